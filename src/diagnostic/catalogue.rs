@@ -1,0 +1,102 @@
+use std::collections::BTreeMap;
+
+use include_dir::{Dir, include_dir};
+use serde::Deserialize;
+
+use super::Problem;
+
+static MESSAGES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/templates/messages");
+
+/// Every sentence that is said of problems, by code and language of messages.
+pub struct Catalogue {
+    by_code: BTreeMap<String, Entry>,
+    lang: String,
+}
+
+/// A code of problems as the message files write it: `message` and `help` by language, and variants of both.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Entry {
+    message: BTreeMap<String, String>,
+    #[serde(default)]
+    help: BTreeMap<String, String>,
+    #[serde(default)]
+    variant: BTreeMap<String, Variant>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Variant {
+    message: Option<BTreeMap<String, String>>,
+    #[serde(default)]
+    help: BTreeMap<String, String>,
+}
+
+/// A problem's sentences with its arguments filled in.
+pub struct Sentences {
+    pub message: String,
+    pub help: Option<String>,
+}
+
+impl Catalogue {
+    /// The catalogue in one language of messages (`en`, `mk`); the shipped files are proved readable by a test.
+    pub fn new(lang: &str) -> Catalogue {
+        let mut by_code = BTreeMap::new();
+        for file in MESSAGES.files() {
+            let text = file.contents_utf8().unwrap_or_default();
+            let entries: BTreeMap<String, Entry> =
+                toml::from_str(text).unwrap_or_else(|error| panic!("{}: {error}", file.path().display()));
+            by_code.extend(entries);
+        }
+        Catalogue { by_code, lang: lang.to_owned() }
+    }
+
+    pub fn codes(&self) -> impl Iterator<Item = &str> {
+        self.by_code.keys().map(String::as_str)
+    }
+
+    pub fn sentences(&self, problem: &Problem) -> Sentences {
+        let Some(entry) = self.by_code.get(problem.code) else {
+            return Sentences { message: problem.code.to_owned(), help: None };
+        };
+        let variant = problem.variant.and_then(|name| entry.variant.get(name));
+        let message = variant.and_then(|variant| variant.message.as_ref()).unwrap_or(&entry.message);
+        let help =
+            variant.map_or(&entry.help, |variant| if variant.help.is_empty() { &entry.help } else { &variant.help });
+        Sentences {
+            message: self.in_lang(message).map(|text| fill(text, problem)).unwrap_or_default(),
+            help: self.in_lang(help).map(|text| fill(text, problem)),
+        }
+    }
+
+    fn in_lang<'a>(&self, texts: &'a BTreeMap<String, String>) -> Option<&'a str> {
+        texts.get(&self.lang).or_else(|| texts.get("en")).map(String::as_str)
+    }
+}
+
+/// Puts arguments in place of `{name}`; one pass, so that braces within an argument stay text.
+fn fill(text: &str, problem: &Problem) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some(open) = rest.find('{') {
+        out.push_str(&rest[..open]);
+        let after = &rest[open + 1..];
+        match after.find('}') {
+            Some(close) => {
+                let name = &after[..close];
+                match problem.args.get(name) {
+                    Some(value) => out.push_str(value),
+                    None if name == "count" => out.push_str(&problem.count.to_string()),
+                    None => out.push_str(&rest[open..open + close + 2]),
+                }
+                rest = &after[close + 1..];
+            }
+            None => {
+                out.push_str(&rest[open..]);
+                rest = "";
+            }
+        }
+    }
+    out.push_str(rest);
+    out
+}

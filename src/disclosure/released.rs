@@ -1,0 +1,63 @@
+use crate::indicators::{Figure, PartKey, Scope};
+use crate::model::{Amount, Participants, Period};
+
+/// What a report may show. Reports with the same limit share one release.
+#[derive(Clone, Debug)]
+pub struct Released {
+    /// 0: nothing is hidden.
+    pub suppress_below: u32,
+    pub participants: Participants,
+    /// In the order of [`crate::model::Logframe::periods`].
+    pub periods: Vec<ReleasedPeriod>,
+}
+
+#[derive(Clone, Debug)]
+pub struct ReleasedPeriod {
+    pub period: Period,
+    /// By indicator.
+    pub figures: Vec<ReleasedFigure>,
+}
+
+/// A figure whose totals stand; its `axes` are emptied, so that parts are only to be had released.
+#[derive(Clone, Debug)]
+pub struct ReleasedFigure {
+    pub totals: Figure,
+    /// By axis of the indicator.
+    pub axes: Vec<ReleasedAxis>,
+}
+
+#[derive(Clone, Debug)]
+pub struct ReleasedAxis {
+    /// The axis's total is below the limit: nothing of it is shown.
+    pub withheld: bool,
+    pub parts: Vec<ReleasedPart>,
+}
+
+#[derive(Clone, Debug)]
+pub struct ReleasedPart {
+    pub key: PartKey,
+    pub period: Shown,
+    pub served: Shown,
+    pub cumulative: Shown,
+}
+
+impl ReleasedPart {
+    pub fn value(&self, scope: Scope) -> Shown {
+        match scope {
+            Scope::Period => self.period,
+            Scope::Served => self.served,
+            Scope::Cumulative => self.cumulative,
+        }
+    }
+}
+
+/// One part as a reader sees it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Shown {
+    /// Absent where there is none.
+    Value(Option<Amount>),
+    /// `<5`.
+    Below(u32),
+    /// `·`: a companion, so that nothing hidden follows from what is shown.
+    Withheld,
+}

@@ -1,0 +1,19 @@
+//! donor-report: from a project's spreadsheets to donor reports, every figure computed once and traced to its rows.
+//!
+//! ```text
+//! inputs/ ─ingest▶ Project ─indicators▶ Figures ─disclosure▶ Released ─report▶ Document, Annex ─render▶ files ─output▶ build/
+//! ```
+//!
+//! Start reading at [`pipeline`].
+
+pub mod cli;
+pub mod diagnostic;
+pub mod disclosure;
+pub mod indicators;
+pub mod ingest;
+pub mod locale;
+pub mod model;
+pub mod output;
+pub mod pipeline;
+pub mod render;
+pub mod report;

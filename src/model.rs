@@ -1,0 +1,44 @@
+//! The nouns of the field, as plain data. Nothing here reads, counts or prints.
+//!
+//! ```text
+//! Project
+//! ├─ settings      project.toml, checked
+//! ├─ sources       every sheet that was read; a RowRef points into them
+//! ├─ lists         code lists, built in and the project's own
+//! ├─ logframe      results, indicators, targets, reported values, periods
+//! ├─ activities    rows of values under activity columns
+//! ├─ persons       codes only; states: what is known of a person on a day
+//! └─ attendances   activity × person × state × day
+//! ```
+
+mod activity;
+mod amount;
+mod column;
+mod indicator;
+mod lists;
+mod logframe;
+mod period;
+mod person;
+mod project;
+mod settings;
+mod source;
+mod text;
+
+pub use activity::{Activity, ActivityId, ActivityStatus, ActivityTable};
+pub use amount::{Amount, Hedge};
+pub use column::{Category, Column, ColumnId, ColumnKind, Entry, Value};
+pub use indicator::{
+    Aggregation, Atom, Axis, AxisPart, BaselineUse, Calculation, Condition, Direction, DistinctColumn, Indicator,
+    IndicatorId, Op, Subject,
+};
+pub use lists::{List, ListEntry, Lists};
+pub use logframe::{Level, Logframe, Reported, ResultId, ResultNode, Target, TargetKind, TargetSpan};
+pub use period::Period;
+pub use person::{AgeBands, Attendance, Birth, Person, PersonId, PersonState, PersonTable, StateId};
+pub use project::Project;
+pub use settings::{
+    DocumentLanguages, Donor, Implementer, Layout, Limits, Participants, Partner, PeriodRules, Picture, Privacy,
+    ProgressLimits, ReportSettings, Settings, Signature, Theme, Waiver,
+};
+pub use source::{RowRef, SheetId, SheetSource, Sources};
+pub use text::{Lang, Text};

@@ -1,0 +1,63 @@
+use jiff::civil::Date;
+
+use super::{Column, ColumnId, RowRef, Text, Value};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ActivityId(pub u32);
+
+/// The contract's built-in list; codes `planned`, `ongoing`, `completed`, `postponed`, `cancelled`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ActivityStatus {
+    Planned,
+    Ongoing,
+    Completed,
+    Postponed,
+    Cancelled,
+}
+
+#[derive(Clone, Debug)]
+pub struct Activity {
+    /// As first written; never folded.
+    pub id: String,
+    pub title: Text,
+    pub status: ActivityStatus,
+    /// First day; none, or the first of the month with `month_only`, for some that aren't completed.
+    pub date: Option<Date>,
+    pub end_date: Option<Date>,
+    /// `date` stands for its whole month (`2017-09`, `септември 2017`).
+    pub month_only: bool,
+    /// One value per column of [`ActivityTable::columns`].
+    pub values: Vec<Value>,
+    pub row: RowRef,
+}
+
+impl Activity {
+    /// The day that a completed activity counts on: its `end_date` where there is one.
+    pub fn counted_day(&self) -> Option<Date> {
+        self.end_date.or(self.date)
+    }
+}
+
+/// Activities in the order of their rows, under their columns. Columns of the contract that a
+/// `where` or `by` can name are among them where the sheet has them, under their contract names:
+/// `id`, `title`, `type`, `status`, `result`, `municipality`, `partner`, `reached`, `precision`; attributes follow.
+/// Dates are not columns: a condition reaches them as [`super::Subject::ActivityDate`].
+#[derive(Clone, Debug, Default)]
+pub struct ActivityTable {
+    pub columns: Vec<Column>,
+    pub rows: Vec<Activity>,
+}
+
+impl ActivityTable {
+    pub fn column(&self, name: &str) -> Option<ColumnId> {
+        self.columns.iter().position(|column| column.name == name).map(|at| ColumnId(at as u16))
+    }
+
+    pub fn get(&self, id: ActivityId) -> &Activity {
+        &self.rows[id.0 as usize]
+    }
+
+    pub fn ids(&self) -> impl Iterator<Item = ActivityId> + use<> {
+        (0..self.rows.len() as u32).map(ActivityId)
+    }
+}

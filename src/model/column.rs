@@ -1,0 +1,72 @@
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+
+use super::Text;
+
+/// A column of the activities, or of the persons, by its place among them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ColumnId(pub u16);
+
+/// One value of a category column, by its place in [`Column::entries`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Category(pub u32);
+
+/// What the cells of a column hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ColumnKind {
+    /// Values of a list, or free text interned by its folded form.
+    Category,
+    /// Whole numbers, possibly approximate (`reached`).
+    Count,
+    /// Any numbers: an attribute column all of whose cells are numbers.
+    Number,
+    Date,
+}
+
+/// A column that `where`, `by`, `sum`, `reach` and `distinct` may name.
+#[derive(Clone, Debug)]
+pub struct Column {
+    /// The contract's name (`municipality`), or the heading of an attribute as it is written.
+    pub name: String,
+    pub kind: ColumnKind,
+    /// Name of the list that translates it, if there is one.
+    pub list: Option<String>,
+    /// For a listed column the list's entries in their order, else the different texts in order of first sight.
+    pub entries: Vec<Entry>,
+}
+
+/// A value of a category column: `code` is what figures.json writes, `label` what documents print.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    pub code: String,
+    pub label: Text,
+}
+
+/// The content of one cell under a [`Column`].
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Value {
+    #[default]
+    Blank,
+    One(Category),
+    /// Two or more different values in one cell; they count as *several* on an axis.
+    Several(Box<[Category]>),
+    Number(super::Amount),
+    Date(Date),
+}
+
+impl Value {
+    pub fn categories(&self) -> &[Category] {
+        match self {
+            Value::One(category) => std::slice::from_ref(category),
+            Value::Several(categories) => categories,
+            _ => &[],
+        }
+    }
+
+    pub fn number(&self) -> Option<Decimal> {
+        match self {
+            Value::Number(amount) => amount.single(),
+            _ => None,
+        }
+    }
+}

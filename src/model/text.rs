@@ -1,0 +1,53 @@
+use std::collections::BTreeMap;
+
+/// A language as project.toml writes it: a BCP 47 tag such as `mk`, `en`, `sr-Latn`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Lang(pub String);
+
+impl Lang {
+    pub fn new(tag: &str) -> Lang {
+        Lang(tag.to_owned())
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// One text in the languages that it was given in. What a language lacks is absent, not empty.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Text {
+    by_lang: BTreeMap<Lang, String>,
+}
+
+impl Text {
+    pub fn set(&mut self, lang: Lang, text: String) {
+        self.by_lang.insert(lang, text);
+    }
+
+    pub fn get(&self, lang: &Lang) -> Option<&str> {
+        self.by_lang.get(lang).map(String::as_str)
+    }
+
+    /// The text in `lang`, else in the first of `order` that has one: what a document prints
+    /// where a translation is missing (the gap itself is reported at ingest).
+    pub fn in_order<'a>(&'a self, lang: &Lang, order: &[Lang]) -> Option<&'a str> {
+        self.get(lang)
+            .or_else(|| order.iter().find_map(|other| self.get(other)))
+            .or_else(|| self.by_lang.values().next().map(String::as_str))
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.by_lang.is_empty()
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = (&Lang, &str)> {
+        self.by_lang.iter().map(|(lang, text)| (lang, text.as_str()))
+    }
+}
+
+impl FromIterator<(Lang, String)> for Text {
+    fn from_iter<I: IntoIterator<Item = (Lang, String)>>(pairs: I) -> Text {
+        Text { by_lang: pairs.into_iter().collect() }
+    }
+}

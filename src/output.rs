@@ -1,0 +1,1 @@
+//! Files, atomically; what is out of date; what changed.

@@ -1,0 +1,1 @@
+//! The page to read first: how data walks from a folder to files.

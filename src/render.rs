@@ -1,0 +1,1 @@
+//! Documents → PDF, annexes → xlsx. Sees only the views of `report`.

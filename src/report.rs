@@ -1,0 +1,4 @@
+//! Project, [`Released`](crate::disclosure::Released) and a profile → documents and annexes as plain views:
+//! all text and numbers in their language, ready to be laid out.
+
+pub mod block;

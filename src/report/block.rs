@@ -1,0 +1,78 @@
+//! Prose as a small tree of blocks: what Markdown becomes, and what goes to the templates as data.
+
+use serde::Serialize;
+
+/// A piece of a section, in one language.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum Block {
+    /// `level` from 1, within the section.
+    Heading {
+        level: u8,
+        content: Vec<Inline>,
+    },
+    Paragraph {
+        content: Vec<Inline>,
+    },
+    /// `start` none: bullets.
+    List {
+        start: Option<u64>,
+        items: Vec<Vec<Block>>,
+    },
+    Quote {
+        content: Vec<Block>,
+    },
+    Table {
+        align: Vec<Align>,
+        header: Vec<Vec<Inline>>,
+        rows: Vec<Vec<Vec<Inline>>>,
+    },
+    /// A picture of the project: path relative to its folder.
+    Image {
+        file: String,
+        alt: String,
+        caption: Vec<Inline>,
+    },
+    /// `{{chart "I14"}}`, `{{table "I14"}}`: filled in when the document is composed.
+    IndicatorChart {
+        indicator: String,
+    },
+    IndicatorTable {
+        indicator: String,
+    },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Align {
+    Start,
+    Center,
+    End,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum Inline {
+    Text {
+        text: String,
+    },
+    /// A figure of an indicator: printed text that links to the indicator's table.
+    Figure {
+        text: String,
+        indicator: String,
+    },
+    Strong {
+        content: Vec<Inline>,
+    },
+    Emphasis {
+        content: Vec<Inline>,
+    },
+    Link {
+        url: String,
+        content: Vec<Inline>,
+    },
+    Footnote {
+        content: Vec<Block>,
+    },
+    LineBreak,
+}

@@ -1,0 +1,11 @@
+//! One test binary, so that Typst is linked once. A room's tests stand in the module of its name.
+
+mod cli;
+mod disclosure;
+mod indicators;
+mod ingest;
+mod locale;
+mod narrative;
+mod output;
+mod render;
+mod report;
