@@ -1,1 +1,4 @@
 //! Documents → PDF, annexes → xlsx. Sees only the views of `report`.
+
+pub mod pdf;
+pub mod picture;

@@ -2,3 +2,4 @@
 //! all text and numbers in their language, ready to be laid out.
 
 pub mod block;
+pub mod document;

@@ -1,0 +1,81 @@
+//! [`Document`] → PDF/A-3a and PDF/UA-1 in one file, laid out by the Typst templates in the binary or a project's own.
+
+mod fault;
+mod files;
+mod world;
+
+pub use fault::{RenderFault, TemplateFault};
+pub use files::shipped_templates;
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use typst::foundations::{Datetime, Smart};
+use typst_layout::PagedDocument;
+use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
+
+use crate::report::document::Document;
+use world::ReportWorld;
+
+/// How many documents a layout stays remembered for: a changed number in `watch` then costs part of a layout,
+/// and a batch keeps its memory flat.
+const REMEMBERED: usize = 8;
+
+/// A laid-out report.
+pub struct Pdf {
+    pub bytes: Vec<u8>,
+    pub pages: usize,
+    /// What the templates were warned of: an unknown font of a theme, for one.
+    pub warnings: Vec<TemplateFault>,
+}
+
+/// What a template reads beside the document's own fields.
+#[derive(Serialize)]
+#[serde(rename_all = "kebab-case")]
+struct Data<'a> {
+    #[serde(flatten)]
+    document: &'a Document,
+    /// Path of a picture → the name that the template reads it by.
+    images: BTreeMap<&'a str, String>,
+}
+
+/// Lays a document out. `annex` is the content of [`Document::attachment`]; `overrides` are the files of a project's
+/// `templates` folder by their path in it: a template or a font of the same name stands for ours, others are added.
+///
+/// # Errors
+/// Every fault of a template with its file, line and column, or every picture that can't be read.
+pub fn pdf(
+    document: &Document,
+    annex: Option<Vec<u8>>,
+    overrides: &BTreeMap<String, Vec<u8>>,
+) -> Result<Pdf, Vec<RenderFault>> {
+    let pictures = files::pictures(document)?;
+    let images =
+        document.pictures.keys().enumerate().map(|(at, path)| (path.as_str(), files::picture_name(at))).collect();
+    let data = serde_json::to_vec(&Data { document, images })
+        .map_err(|error| vec![RenderFault::Template(TemplateFault::whole("data.json", error.to_string()))])?;
+    let world = ReportWorld::new(data, pictures, annex, overrides);
+    let compiled = typst::compile::<PagedDocument>(&world);
+    let warnings = compiled.warnings.iter().map(|warning| world.fault(warning)).collect();
+    let outcome = compiled
+        .output
+        .and_then(|paged| typst_pdf::pdf(&paged, &options(document)).map(|bytes| (bytes, paged.pages().len())));
+    comemo::evict(REMEMBERED);
+    match outcome {
+        Ok((bytes, pages)) => Ok(Pdf { bytes, pages, warnings }),
+        Err(errors) => Err(errors.iter().map(|error| RenderFault::Template(world.fault(error))).collect()),
+    }
+}
+
+/// Nothing of the clock or the machine: identifier and time come from the document.
+fn options(document: &Document) -> PdfOptions {
+    let date = document.date;
+    let midnight = Datetime::from_ymd_hms(i32::from(date.year()), date.month() as u8, date.day() as u8, 0, 0, 0);
+    PdfOptions {
+        ident: Smart::Custom(document.identifier.clone()),
+        creator: Smart::Custom(Some(concat!("donor-report ", env!("CARGO_PKG_VERSION")).to_owned())),
+        timestamp: midnight.map(Timestamp::new_utc),
+        standards: PdfStandards::new(&[PdfStandard::A_3a, PdfStandard::Ua_1]).unwrap_or_default(),
+        ..PdfOptions::default()
+    }
+}

@@ -1,0 +1,42 @@
+use crate::diagnostic::{Place, Problem};
+use crate::render::picture::PictureFault;
+
+/// An error or warning in a template. Lines and columns count from 1.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TemplateFault {
+    /// `templates/…`, relative to the project's folder where the project has a file of that name.
+    pub file: String,
+    pub line: u32,
+    pub column: u32,
+    pub message: String,
+    pub hints: Vec<String>,
+}
+
+impl TemplateFault {
+    pub(super) fn whole(file: &str, message: String) -> TemplateFault {
+        TemplateFault { file: file.to_owned(), line: 1, column: 1, message, hints: Vec::new() }
+    }
+}
+
+/// Why a document could not be laid out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RenderFault {
+    Template(TemplateFault),
+    /// Path of the picture, and what is wrong with it.
+    Picture(String, PictureFault),
+}
+
+impl RenderFault {
+    /// The fault as a problem at its place.
+    pub fn problem(&self) -> Problem {
+        match self {
+            RenderFault::Template(fault) => Problem::error("template-error")
+                .at(Place::line(&fault.file, fault.line, fault.column))
+                .with("message", &fault.message)
+                .with("hint", fault.hints.join("; ")),
+            RenderFault::Picture(file, fault) => {
+                Problem::error("picture-unreadable").variant(fault.code()).at(Place::file(file))
+            }
+        }
+    }
+}

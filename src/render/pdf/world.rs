@@ -1,0 +1,143 @@
+use std::collections::{BTreeMap, HashMap};
+use std::sync::LazyLock;
+
+use typst::diag::{FileError, FileResult, SourceDiagnostic};
+use typst::foundations::{Bytes, Datetime, Duration};
+use typst::syntax::{FileId, Source};
+use typst::text::{Font, FontBook};
+use typst::utils::LazyHash;
+use typst::{Library, LibraryExt, World, WorldExt};
+use typst_kit::fonts::FontStore;
+
+use super::TemplateFault;
+use super::files;
+
+/// The template that everything begins with.
+const MAIN: &str = "main.typ";
+
+/// One library for all documents: what differs between them travels in `data.json`.
+static LIBRARY: LazyLock<LazyHash<Library>> = LazyLock::new(|| LazyHash::new(Library::default()));
+
+/// All that a document's templates can see: no file system, no clock, no network.
+pub(super) struct ReportWorld {
+    main: FileId,
+    fonts: FontStore,
+    /// Looked up by id, never walked.
+    sources: HashMap<FileId, Source>,
+    files: HashMap<FileId, Bytes>,
+    own: Vec<FileId>,
+}
+
+impl ReportWorld {
+    pub(super) fn new(
+        data: Vec<u8>,
+        pictures: Vec<Vec<u8>>,
+        annex: Option<Vec<u8>>,
+        overrides: &BTreeMap<String, Vec<u8>>,
+    ) -> ReportWorld {
+        let mut fonts = FontStore::new();
+        // A project's fonts come first, so that a family of its own stands before one of ours with the same name.
+        for font in files::own_fonts(overrides).into_iter().chain(files::shipped_fonts().iter().cloned()) {
+            let info = font.info().clone();
+            fonts.push((font, info));
+        }
+        let mut world = ReportWorld {
+            main: files::main_id(MAIN),
+            fonts,
+            sources: files::sources().iter().map(|source| (source.id(), source.clone())).collect(),
+            files: HashMap::new(),
+            own: Vec::new(),
+        };
+        for (path, bytes) in overrides.iter().filter(|(path, _)| !files::is_font(path)) {
+            world.add_own(path, bytes);
+        }
+        world.add("data.json", data);
+        for (at, picture) in pictures.into_iter().enumerate() {
+            world.add(&files::picture_name(at), picture);
+        }
+        if let Some(annex) = annex {
+            world.add("annex", annex);
+        }
+        world
+    }
+
+    fn add(&mut self, path: &str, bytes: Vec<u8>) {
+        if let Some(id) = files::file_id(path) {
+            self.files.insert(id, Bytes::new(bytes));
+        }
+    }
+
+    fn add_own(&mut self, path: &str, bytes: &[u8]) {
+        let Some(id) = files::file_id(path) else { return };
+        self.own.push(id);
+        match std::str::from_utf8(bytes) {
+            Ok(text) if path.ends_with(".typ") => {
+                self.sources.insert(id, Source::new(id, text.to_owned()));
+            }
+            _ => {
+                self.sources.remove(&id);
+                self.files.insert(id, Bytes::new(bytes.to_vec()));
+            }
+        }
+    }
+
+    /// Where a diagnostic points, in the words of someone who has the templates before them.
+    pub(super) fn fault(&self, diagnostic: &SourceDiagnostic) -> TemplateFault {
+        let message = diagnostic.message.to_string();
+        let hints = diagnostic.hints.iter().map(|hint| hint.v.to_string()).collect();
+        let (id, line, column) = self.position(diagnostic).unwrap_or((self.main, 1, 1));
+        TemplateFault { file: self.shown_name(id), line, column, message, hints }
+    }
+
+    /// The place itself, else the nearest call that led to it.
+    fn position(&self, diagnostic: &SourceDiagnostic) -> Option<(FileId, u32, u32)> {
+        let direct = diagnostic.span.id().zip(self.range(diagnostic.span));
+        let traced = || diagnostic.trace.iter().find_map(|point| point.span.id().zip(self.range(point.span)));
+        let (id, range) = direct.or_else(traced)?;
+        let (line, column) = self.source(id).ok()?.lines().byte_to_line_column(range.start)?;
+        Some((id, line as u32 + 1, column as u32 + 1))
+    }
+
+    fn shown_name(&self, id: FileId) -> String {
+        let folder = if self.own.contains(&id) { "templates/" } else { "templates/typst/" };
+        format!("{folder}{}", id.vpath().get_without_slash())
+    }
+}
+
+impl World for ReportWorld {
+    fn library(&self) -> &LazyHash<Library> {
+        &LIBRARY
+    }
+
+    fn book(&self) -> &LazyHash<FontBook> {
+        self.fonts.book()
+    }
+
+    fn main(&self) -> FileId {
+        self.main
+    }
+
+    fn source(&self, id: FileId) -> FileResult<Source> {
+        self.sources.get(&id).cloned().ok_or_else(|| missing(id))
+    }
+
+    fn file(&self, id: FileId) -> FileResult<Bytes> {
+        match self.files.get(&id) {
+            Some(bytes) => Ok(bytes.clone()),
+            None => self.source(id).map(Bytes::from_string),
+        }
+    }
+
+    fn font(&self, index: usize) -> Option<Font> {
+        self.fonts.font(index)
+    }
+
+    /// A date in a report comes from its data, never from the clock.
+    fn today(&self, _offset: Option<Duration>) -> Option<Datetime> {
+        None
+    }
+}
+
+fn missing(id: FileId) -> FileError {
+    FileError::NotFound(id.vpath().get_without_slash().into())
+}

@@ -1,0 +1,154 @@
+//! A document as the templates see it: sections with one aligned entry per language, every text and number already
+//! written in its language, chart lengths as fractions. It holds no layout and asks for no arithmetic.
+
+mod chart;
+mod indicator;
+mod part;
+
+pub use chart::{ActivitiesChart, Bar, Coverage, Fraction, MonthColumn, PeriodColumn, Pyramid, PyramidRow, Trend};
+pub use indicator::{
+    AxisView, Badge, Column, ColumnRole, CountedView, Disaggregation, IndicatorRow, IndicatorView, KeyFigure, Measure,
+    PartRow, ResultGroup, VarianceView,
+};
+pub use part::{Activities, ActivityRow, AnnexItem, Fact, Photograph, SignatureLine, Tally};
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use jiff::civil::Date;
+use serde::Serialize;
+
+use super::block::Block;
+
+/// A whole report, ready to be laid out.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Document {
+    /// Names the document among all others; the PDF's identifier is made from it.
+    #[serde(skip)]
+    pub identifier: String,
+    /// The file's date: the report's, else the end of its period.
+    #[serde(skip)]
+    pub date: Date,
+    /// Of the document's properties, in its first language.
+    pub title: String,
+    pub author: String,
+    pub description: String,
+    pub keywords: Vec<String>,
+    pub layout: DocumentLayout,
+    /// One per language, in the document's order: everything around the sections.
+    pub parts: Vec<Part>,
+    pub sections: Vec<Section>,
+    /// Indicators whose own place in the document figures may link to.
+    pub anchors: Vec<String>,
+    /// `[theme]` of the project: names to values, as the templates know them.
+    pub theme: BTreeMap<String, String>,
+    /// The annex stands in the PDF itself; its description is told beside the file.
+    pub attachment: Option<AttachedFile>,
+    /// Files of the pictures named anywhere in the document, as they were read.
+    #[serde(skip)]
+    pub pictures: BTreeMap<String, Arc<[u8]>>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DocumentLayout {
+    /// One language.
+    Single,
+    /// One language after the other.
+    Sequential,
+    /// Two columns, section by section.
+    Parallel,
+}
+
+/// Name and description of the file that is attached; its bytes go to the renderer beside the document.
+#[derive(Clone, Debug, Serialize)]
+pub struct AttachedFile {
+    pub name: String,
+    pub description: String,
+    pub mime: String,
+}
+
+/// What stands around the sections in one language: cover, running heads, words of the page itself.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Part {
+    /// BCP 47 tag, and its pieces as typesetting knows them.
+    pub tag: String,
+    pub lang: String,
+    pub region: Option<String>,
+    /// Opening and closing quotation marks, double then single.
+    pub quotes: [String; 4],
+    /// Fixed words of the page by name (`contents`, `page-of` …), from the labels.
+    pub words: BTreeMap<String, String>,
+    pub cover: Cover,
+}
+
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Cover {
+    /// The kind of report ("Progress report").
+    pub kind: String,
+    pub title: String,
+    pub period: String,
+    pub date: Option<String>,
+    pub notice: Option<String>,
+    /// Implementer, donors with their grants, partners: a word and its lines.
+    pub facts: Vec<Fact>,
+    pub acknowledgements: Vec<String>,
+    pub logos: Vec<Photograph>,
+}
+
+/// One section: the same place in every language.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Section {
+    /// As the profile names it.
+    pub id: String,
+    /// Figures link into this section.
+    pub anchors: bool,
+    /// Starts on a new page.
+    pub new_page: bool,
+    /// Aligned with [`Document::parts`].
+    pub entries: Vec<Entry>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Entry {
+    pub heading: String,
+    /// Said under the heading before the body: a scope, a limit, a hint.
+    pub lead: Option<String>,
+    /// Prose of the officers for this section; may stand before any kind of body.
+    pub prose: Vec<Block>,
+    pub body: Body,
+    /// Said after the body, small.
+    pub notes: Vec<String>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum Body {
+    Prose,
+    KeyFigures { items: Vec<KeyFigure> },
+    IndicatorTable { columns: Vec<Column>, groups: Vec<TableGroup> },
+    IndicatorChart { bars: Vec<Bar>, alt: String, legend: Vec<String>, trends: Vec<Trend> },
+    Disaggregation { items: Vec<Disaggregation> },
+    Results { groups: Vec<ResultGroup> },
+    Activities(Box<Activities>),
+    Variance { items: Vec<VarianceView> },
+    Counted { items: Vec<CountedView> },
+    Restated { columns: Vec<Column>, rows: Vec<Vec<String>> },
+    AnnexList { items: Vec<AnnexItem> },
+    Photographs { items: Vec<Photograph> },
+    Signatures { items: Vec<SignatureLine> },
+    Notes { items: Vec<Fact> },
+}
+
+/// Rows of the indicator table under one result.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct TableGroup {
+    pub title: Option<String>,
+    pub rows: Vec<IndicatorRow>,
+}

@@ -1,0 +1,119 @@
+use serde::{Serialize, Serializer};
+
+use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive;
+
+use super::Badge;
+
+/// A share of a length, from 0 to 1, in ten-thousandths: the only number that a template multiplies.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Fraction(u16);
+
+impl Fraction {
+    pub const FULL: Fraction = Fraction(10_000);
+
+    /// `part` of `whole`, cut to 0 and 1; nothing of nothing is 0.
+    pub fn of(part: Decimal, whole: Decimal) -> Fraction {
+        if whole <= Decimal::ZERO || part <= Decimal::ZERO {
+            return Fraction(0);
+        }
+        let parts = (part / whole).min(Decimal::ONE) * Decimal::from(10_000);
+        Fraction(parts.round().to_u16().unwrap_or(10_000))
+    }
+}
+
+impl Serialize for Fraction {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_f64(f64::from(self.0) / 10_000.0)
+    }
+}
+
+/// Actual against target, one indicator a row. `value` and `target` are places on one scale.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Bar {
+    pub code: String,
+    pub label: String,
+    /// None where there is nothing to draw: absent, or without a target.
+    pub value: Option<Fraction>,
+    /// The upper end where the value is an interval.
+    pub value_to: Option<Fraction>,
+    pub target: Option<Fraction>,
+    pub due: Option<Fraction>,
+    /// "518 of 500".
+    pub text: String,
+    /// "103.6 %".
+    pub progress: Option<String>,
+    pub status: Option<Badge>,
+}
+
+/// An indicator's level at the end of each period, against what was due.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Trend {
+    pub code: String,
+    pub title: String,
+    pub columns: Vec<PeriodColumn>,
+    pub alt: String,
+}
+
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct PeriodColumn {
+    pub label: String,
+    pub value: Option<Fraction>,
+    pub due: Option<Fraction>,
+    pub text: String,
+}
+
+/// Two sexes by age bands, youngest at the foot.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Pyramid {
+    pub left: String,
+    pub right: String,
+    pub rows: Vec<PyramidRow>,
+    pub alt: String,
+}
+
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct PyramidRow {
+    pub label: String,
+    pub left: Option<Fraction>,
+    pub right: Option<Fraction>,
+    pub left_text: String,
+    pub right_text: String,
+}
+
+/// Activities month by month: held, and planned.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct ActivitiesChart {
+    pub held: String,
+    pub planned: String,
+    pub months: Vec<MonthColumn>,
+    pub alt: String,
+}
+
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct MonthColumn {
+    pub label: String,
+    /// Months of another year begin here.
+    pub year: Option<String>,
+    pub held: Option<Fraction>,
+    pub planned: Option<Fraction>,
+    pub held_text: String,
+    pub planned_text: String,
+}
+
+/// One municipality of the small multiples: its activities by type.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Coverage {
+    pub label: String,
+    pub total: String,
+    pub rows: Vec<super::Tally>,
+    pub alt: String,
+}
