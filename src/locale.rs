@@ -1,1 +1,135 @@
 //! How a language writes numbers, percentages, dates, ranges, lists and plurals, and its fixed phrases. Below every stage.
+//!
+//! A language is data: a column in `templates/labels/*.toml` and what Unicode's CLDR knows of it. Nothing here asks which
+//! language it is.
+
+mod calendar;
+mod number;
+mod phrases;
+mod words;
+
+use icu_decimal::DecimalFormatter;
+use icu_list::ListFormatter;
+use icu_list::options::ListFormatterOptions;
+use icu_plurals::{PluralCategory, PluralRules};
+
+use crate::model::Lang;
+
+pub use number::{ExcelKind, NumberFormat};
+pub use phrases::fill;
+pub use words::Gender;
+
+/// One language, ready to write. Costly to make compared with its use: make one per language.
+#[derive(Debug)]
+pub struct Locale {
+    lang: Lang,
+    /// The language's column in the table of phrases.
+    column: usize,
+    decimal: DecimalFormatter,
+    plurals: PluralRules,
+    ordinals: PluralRules,
+    list: ListFormatter,
+    /// Separators of CLDR, as `decimal` writes them.
+    own: NumberFormat,
+    /// What a donor's profile asks for instead.
+    wanted: Option<NumberFormat>,
+}
+
+impl Locale {
+    /// The languages that documents can be written in.
+    pub fn languages() -> &'static [&'static str] {
+        phrases::languages()
+    }
+
+    /// None for a language without phrases.
+    pub fn new(lang: &Lang) -> Option<Locale> {
+        let column = phrases::languages().iter().position(|known| *known == lang.as_str())?;
+        let locale: icu_locale_core::Locale = lang.as_str().parse().ok()?;
+        // The rules of plurals are kept by language alone, whatever its script.
+        let language = icu_locale_core::Locale::from(icu_locale_core::LanguageIdentifier::from(locale.id.language));
+        let decimal = DecimalFormatter::try_new((&locale).into(), Default::default()).ok()?;
+        let own = number::separators_of(&decimal);
+        Some(Locale {
+            lang: lang.clone(),
+            column,
+            decimal,
+            plurals: PluralRules::try_new_cardinal((&language).into()).ok()?,
+            ordinals: PluralRules::try_new_ordinal((&language).into()).ok()?,
+            list: ListFormatter::try_new_and((&locale).into(), ListFormatterOptions::default()).ok()?,
+            own,
+            wanted: None,
+        })
+    }
+
+    /// The same language with a donor's own separators.
+    pub fn with_number_format(mut self, format: NumberFormat) -> Locale {
+        self.wanted = Some(format);
+        self
+    }
+
+    pub fn lang(&self) -> &Lang {
+        &self.lang
+    }
+
+    /// A fixed phrase of `templates/labels/`. A key that isn't there comes back as itself; a test holds that the
+    /// program names none such.
+    pub fn label<'a>(&self, key: &'a str) -> &'a str {
+        phrases::phrase(key, self.column).unwrap_or(key)
+    }
+
+    /// The phrase where there is one.
+    pub fn find_label(&self, key: &str) -> Option<&'static str> {
+        phrases::phrase(key, self.column)
+    }
+
+    /// A fixed phrase with its `{placeholders}` filled in.
+    pub fn phrase(&self, key: &str, args: &[(&str, &str)]) -> String {
+        fill(self.label(key), args)
+    }
+
+    /// `status.achieved` and so on, by the code of a status; `—` has its own word.
+    pub fn status(&self, code: Option<&str>) -> &'static str {
+        code.and_then(|code| self.find_label(&format!("status.{code}")))
+            .or_else(|| self.find_label("status.absent"))
+            .unwrap_or_default()
+    }
+
+    /// „Така“, “so”.
+    pub fn quote(&self, text: &str) -> String {
+        self.phrase("quote.outer", &[("text", text)])
+    }
+
+    /// "Куманово, Бутел и Гевгелија".
+    pub fn list<S: AsRef<str>>(&self, items: &[S]) -> String {
+        self.list.format(items.iter().map(AsRef::as_ref)).to_string()
+    }
+
+    /// CLDR's plural category of a number: `one`, `few`, `other` …
+    pub fn plural(&self, number: rust_decimal::Decimal) -> &'static str {
+        category_name(self.plurals.category_for(&number::fixed(number)))
+    }
+
+    /// CLDR's ordinal category of a number.
+    pub fn ordinal_category(&self, number: u32) -> &'static str {
+        category_name(self.ordinals.category_for(number))
+    }
+
+    /// The plural categories that this language tells apart, by name.
+    pub fn plural_categories(&self) -> Vec<&'static str> {
+        PluralCategory::all()
+            .filter(|category| self.plurals.categories().any(|own| own == *category))
+            .map(category_name)
+            .collect()
+    }
+}
+
+fn category_name(category: PluralCategory) -> &'static str {
+    match category {
+        PluralCategory::Zero => "zero",
+        PluralCategory::One => "one",
+        PluralCategory::Two => "two",
+        PluralCategory::Few => "few",
+        PluralCategory::Many => "many",
+        PluralCategory::Other => "other",
+    }
+}

@@ -1,1 +1,12 @@
-//! Tests of the room of this name.
+//! How languages write, held against Unicode's CLDR, and the fixed phrases.
+
+mod dates;
+mod numbers;
+mod phrases;
+
+use donor_report::locale::Locale;
+use donor_report::model::Lang;
+
+fn locale(tag: &str) -> Locale {
+    Locale::new(&Lang::new(tag)).expect("a language with phrases")
+}

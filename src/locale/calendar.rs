@@ -1,0 +1,100 @@
+use jiff::civil::Date;
+
+use super::Locale;
+use crate::model::Period;
+
+impl Locale {
+    /// `30 април 2017 г.`, for covers and headings.
+    pub fn date(&self, day: Date) -> String {
+        self.date_as("date.long", day)
+    }
+
+    /// `30 април 2017`, within a sentence.
+    pub fn date_in_text(&self, day: Date) -> String {
+        self.date_as("date.text", day)
+    }
+
+    /// `30.04.2017`, for tables.
+    pub fn date_short(&self, day: Date) -> String {
+        self.date_as("date.short", day)
+    }
+
+    /// `април 2017 г.`; months count from 1.
+    pub fn month(&self, year: i16, month: i8) -> String {
+        self.month_as("date.month", year, month)
+    }
+
+    /// `април 2017`, within a sentence.
+    pub fn month_in_text(&self, year: i16, month: i8) -> String {
+        self.month_as("date.month-text", year, month)
+    }
+
+    /// `1 јануари – 30 април 2017 г.`: what both ends share is said once.
+    pub fn date_range(&self, from: Date, to: Date) -> String {
+        if from == to {
+            return self.date(from);
+        }
+        let pattern = match (from.year() == to.year(), from.month() == to.month()) {
+            (true, true) => "date.within-month",
+            (true, false) => "date.within-year",
+            (false, _) => "date.across-years",
+        };
+        self.phrase(
+            pattern,
+            &[
+                ("day", &from.day().to_string()),
+                ("month", self.month_name(from.month())),
+                ("year", &from.year().to_string()),
+                ("day2", &to.day().to_string()),
+                ("month2", self.month_name(to.month())),
+                ("year2", &to.year().to_string()),
+            ],
+        )
+    }
+
+    /// First and last day of a period.
+    pub fn period(&self, period: &Period) -> String {
+        self.date_range(period.start, period.end)
+    }
+
+    /// `април 2017 г.`, `втор квартал од 2017 г.`, `2017 г.` where a period is exactly that, else its days.
+    pub fn period_name(&self, period: &Period) -> String {
+        let (start, end) = (period.start, period.end);
+        let year = start.year().to_string();
+        let first_month = start.month();
+        let whole = start.day() == 1 && start.year() == end.year() && end == end.last_of_month();
+        let months = end.month() - first_month + 1;
+        let named = |key: &str| self.phrase(key, &[("year", &year)]);
+        match (whole, months) {
+            (true, 1) => self.month(start.year(), first_month),
+            (true, 3) if first_month % 3 == 1 => named(&format!("span.quarter-{}", (first_month + 2) / 3)),
+            (true, 6) if first_month % 6 == 1 => named(&format!("span.half-{}", (first_month + 5) / 6)),
+            (true, 12) => named("span.year"),
+            _ => self.period(period),
+        }
+    }
+
+    /// The month by itself, as within a date; months count from 1.
+    pub fn month_name(&self, month: i8) -> &'static str {
+        self.find_label(&format!("month.{month}")).unwrap_or_default()
+    }
+
+    fn month_as(&self, pattern: &str, year: i16, month: i8) -> String {
+        self.phrase(pattern, &[("month", self.month_name(month)), ("year", &year.to_string())])
+    }
+
+    fn date_as(&self, pattern: &str, day: Date) -> String {
+        let short = self.find_label(&format!("month-short.{}", day.month())).unwrap_or_default();
+        self.phrase(
+            pattern,
+            &[
+                ("day", &day.day().to_string()),
+                ("dd", &format!("{:02}", day.day())),
+                ("mm", &format!("{:02}", day.month())),
+                ("mon", short),
+                ("month", self.month_name(day.month())),
+                ("year", &day.year().to_string()),
+            ],
+        )
+    }
+}

@@ -1,0 +1,196 @@
+use icu_decimal::DecimalFormatter;
+use rust_decimal::{Decimal, RoundingStrategy};
+
+use super::Locale;
+use crate::model::{Amount, Hedge};
+
+/// The separators of a number, where a donor's profile fixes them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NumberFormat {
+    /// Between groups of three digits; empty for none.
+    pub grouping: String,
+    pub decimal: String,
+}
+
+/// What a cell of a workbook holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ExcelKind {
+    Integer,
+    Decimal,
+    /// A fraction shown as percents with one decimal.
+    Percent,
+    /// A fraction shown as whole percents.
+    WholePercent,
+    Date,
+}
+
+impl Locale {
+    /// Digits in groups, every decimal place that the value has.
+    pub fn number(&self, value: Decimal) -> String {
+        let text = self.decimal.format(&fixed(value.normalize())).to_string();
+        match &self.wanted {
+            None => text,
+            Some(wanted) => replace_separators(&text, &self.own, wanted),
+        }
+    }
+
+    pub fn integer(&self, value: u64) -> String {
+        self.number(Decimal::from(value))
+    }
+
+    /// A number with exactly `decimals` decimal places, halves away from zero.
+    pub fn fixed(&self, value: Decimal, decimals: u32) -> String {
+        let mut rounded = round(value, decimals);
+        rounded.rescale(decimals);
+        let text = self.decimal.format(&fixed(rounded)).to_string();
+        match &self.wanted {
+            None => text,
+            Some(wanted) => replace_separators(&text, &self.own, wanted),
+        }
+    }
+
+    /// A fraction as percents with so many decimals, halves away from zero: 1.0356 → `103,6 %`.
+    pub fn percent(&self, fraction: Decimal, decimals: u32) -> String {
+        let number = self.fixed(fraction.saturating_mul(Decimal::ONE_HUNDRED), decimals);
+        self.phrase("number.percent", &[("n", &number)])
+    }
+
+    /// A figure as every place prints it: hedged, an interval with an en dash, an approximate sum rounded to its grain.
+    pub fn figure(&self, amount: &Amount, as_percent: bool) -> String {
+        let text = if as_percent {
+            self.percent_span(amount.from, amount.to, amount.hedge)
+        } else {
+            let from = self.number(printed(amount.from, amount));
+            let to = self.number(printed(amount.to, amount));
+            self.span("number.interval", from, to)
+        };
+        self.hedged(&text, amount.hedge)
+    }
+
+    /// The same, an interval as "between 16 and 32".
+    pub fn figure_between(&self, amount: &Amount) -> String {
+        let from = self.number(printed(amount.from, amount));
+        let to = self.number(printed(amount.to, amount));
+        self.hedged(&self.span("number.between", from, to), amount.hedge)
+    }
+
+    /// The number without its hedge: where the hedge stands elsewhere in the sentence.
+    pub fn bare_figure(&self, amount: &Amount) -> String {
+        self.figure(
+            &Amount { hedge: None, from: printed(amount.from, amount), to: printed(amount.to, amount), ..*amount },
+            false,
+        )
+    }
+
+    /// Progress as a fraction of a target: one decimal, or whole percents with the hedge where the figure is approximate.
+    pub fn progress(&self, from: Decimal, to: Decimal, hedge: Option<Hedge>) -> String {
+        self.hedged(&self.percent_span(from, to, hedge), hedge)
+    }
+
+    /// The same, an interval as "between 53 % and 107 %".
+    pub fn progress_between(&self, from: Decimal, to: Decimal, hedge: Option<Hedge>) -> String {
+        let decimals = decimals_of_percents(hedge);
+        let text = self.span("number.between", self.percent(from, decimals), self.percent(to, decimals));
+        self.hedged(&text, hedge)
+    }
+
+    /// `—`, for what is absent; never a zero.
+    pub fn absent(&self) -> &'static str {
+        self.find_label("number.absent").unwrap_or_default()
+    }
+
+    /// `<5`, for a part that is too small to be shown.
+    pub fn below(&self, limit: u32) -> String {
+        self.phrase("number.below", &[("n", &self.integer(u64::from(limit)))])
+    }
+
+    /// `·`, for a part that would give away a small one.
+    pub fn withheld(&self) -> &'static str {
+        self.find_label("number.withheld").unwrap_or_default()
+    }
+
+    /// The format code of a cell that holds a number, its hedge standing in the format: `"околу "#,##0`.
+    pub fn excel_format(&self, kind: ExcelKind, hedge: Option<Hedge>) -> String {
+        let format = self.label(match kind {
+            ExcelKind::Integer => "excel.integer",
+            ExcelKind::Decimal => "excel.decimal",
+            ExcelKind::Percent => "excel.percent-1",
+            ExcelKind::WholePercent => "excel.percent-0",
+            ExcelKind::Date => "excel.date",
+        });
+        match hedge {
+            None => format.to_owned(),
+            Some(Hedge::About) => self.phrase("excel.about", &[("format", format)]),
+            Some(Hedge::Approximately) => self.phrase("excel.approximately", &[("format", format)]),
+        }
+    }
+
+    /// "околу …" around a text that is already written.
+    pub fn hedged(&self, text: &str, hedge: Option<Hedge>) -> String {
+        match hedge {
+            None => text.to_owned(),
+            Some(Hedge::About) => self.phrase("number.about", &[("n", text)]),
+            Some(Hedge::Approximately) => self.phrase("number.approximately", &[("n", text)]),
+        }
+    }
+
+    /// `53–107 %`: the sign once, after both ends.
+    fn percent_span(&self, from: Decimal, to: Decimal, hedge: Option<Hedge>) -> String {
+        let decimals = decimals_of_percents(hedge);
+        let ends = [from, to].map(|end| self.fixed(end.saturating_mul(Decimal::ONE_HUNDRED), decimals));
+        let [from, to] = ends;
+        self.phrase("number.percent", &[("n", &self.span("number.interval", from, to))])
+    }
+
+    /// Two ends as one text; ends that are written alike are one number.
+    fn span(&self, pattern: &str, from: String, to: String) -> String {
+        if from == to { from } else { self.phrase(pattern, &[("from", &from), ("to", &to)]) }
+    }
+}
+
+/// Rounds as the contract wants percentages: halves away from zero.
+fn round(value: Decimal, decimals: u32) -> Decimal {
+    value.round_dp_with_strategy(decimals, RoundingStrategy::MidpointAwayFromZero)
+}
+
+fn decimals_of_percents(hedge: Option<Hedge>) -> u32 {
+    if hedge.is_some() { 0 } else { 1 }
+}
+
+/// The number as it is printed: an approximate one rounded to the last digit that means something.
+fn printed(value: Decimal, amount: &Amount) -> Decimal {
+    if amount.hedge.is_none() || amount.grain == 0 {
+        return value;
+    }
+    match 10_i128.checked_pow(amount.grain).and_then(|step| Decimal::try_from_i128_with_scale(step, 0).ok()) {
+        Some(step) => round(value / step, 0).saturating_mul(step),
+        None => value,
+    }
+}
+
+/// ICU's decimal of ours; both write plain digits.
+pub(super) fn fixed(value: Decimal) -> fixed_decimal::Decimal {
+    value.to_string().parse().unwrap_or_default()
+}
+
+/// What a formatter puts between groups and before decimals.
+pub(super) fn separators_of(formatter: &DecimalFormatter) -> NumberFormat {
+    let between = |value: Decimal| -> String {
+        let text = formatter.format(&fixed(value)).to_string();
+        text.chars().filter(|c| !c.is_numeric()).collect()
+    };
+    NumberFormat { grouping: between(Decimal::from(100_000)), decimal: between(Decimal::new(15, 1)) }
+}
+
+fn replace_separators(text: &str, own: &NumberFormat, wanted: &NumberFormat) -> String {
+    let mut buffer = [0; 4];
+    text.chars().fold(String::with_capacity(text.len()), |mut out, c| {
+        let piece: &str = c.encode_utf8(&mut buffer);
+        out.push_str(match piece {
+            piece if piece == own.grouping => &wanted.grouping,
+            piece if piece == own.decimal => &wanted.decimal,
+            piece => piece,
+        });
+        out
+    })
+}

@@ -1,0 +1,35 @@
+include!(concat!(env!("OUT_DIR"), "/phrases.rs"));
+
+pub(super) fn languages() -> &'static [&'static str] {
+    LANGUAGES
+}
+
+pub(super) fn phrase(key: &str, column: usize) -> Option<&'static str> {
+    let at = PHRASES.binary_search_by(|(known, _)| (*known).cmp(key)).ok()?;
+    PHRASES[at].1.get(column).copied()
+}
+
+/// Puts arguments in place of `{name}`; one pass, so that braces within an argument stay text.
+pub fn fill(pattern: &str, args: &[(&str, &str)]) -> String {
+    let mut out = String::with_capacity(pattern.len());
+    let mut rest = pattern;
+    while let Some((before, after)) = rest.split_once('{') {
+        out.push_str(before);
+        let Some((name, behind)) = after.split_once('}') else {
+            out.push('{');
+            rest = after;
+            continue;
+        };
+        match args.iter().find(|(known, _)| *known == name) {
+            Some((_, value)) => out.push_str(value),
+            None => {
+                out.push('{');
+                out.push_str(name);
+                out.push('}');
+            }
+        }
+        rest = behind;
+    }
+    out.push_str(rest);
+    out
+}

@@ -1,0 +1,44 @@
+use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive;
+
+use super::Locale;
+
+/// What a number written as a word agrees with. Languages without genders have the same word in all.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Gender {
+    #[default]
+    Masculine,
+    Feminine,
+    Neuter,
+    /// Men or a mixed company: `двајца`, `тројца`.
+    Persons,
+}
+
+impl Gender {
+    pub const CODES: [&str; 4] = ["m", "f", "n", "p"];
+
+    /// By the letter that prose writes: `m`, `f`, `n`, `p`.
+    pub fn from_code(code: &str) -> Option<Gender> {
+        match code {
+            "m" => Some(Gender::Masculine),
+            "f" => Some(Gender::Feminine),
+            "n" => Some(Gender::Neuter),
+            "p" => Some(Gender::Persons),
+            _ => None,
+        }
+    }
+}
+
+impl Locale {
+    /// A whole number from one to ten as a word; none for any other.
+    pub fn word(&self, number: Decimal, gender: Gender) -> Option<&'static str> {
+        let number = number.is_integer().then(|| number.to_u64())??;
+        let table = match gender {
+            Gender::Masculine => "masculine",
+            Gender::Feminine => "feminine",
+            Gender::Neuter => "neuter",
+            Gender::Persons => "persons",
+        };
+        self.find_label(&format!("word.{table}.{number}"))
+    }
+}

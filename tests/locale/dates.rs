@@ -1,0 +1,83 @@
+use donor_report::model::Period;
+use jiff::civil::date;
+
+use super::locale;
+
+#[test]
+fn dates_in_every_form() {
+    let day = date(2017, 4, 30);
+    let table = [
+        ("mk", "30 април 2017\u{a0}г.", "30 април 2017", "30.04.2017", "април 2017\u{a0}г."),
+        ("en", "30 April 2017", "30 April 2017", "30 Apr 2017", "April 2017"),
+        ("sq", "30 prill 2017", "30 prill 2017", "30.04.2017", "prill 2017"),
+        ("sr", "30. април 2017.", "30. април 2017.", "30.04.2017.", "април 2017."),
+        ("sr-Latn", "30. april 2017.", "30. april 2017.", "30.04.2017.", "april 2017."),
+    ];
+    for (lang, long, text, short, month) in table {
+        let locale = locale(lang);
+        assert_eq!(locale.date(day), long);
+        assert_eq!(locale.date_in_text(day), text);
+        assert_eq!(locale.date_short(day), short);
+        assert_eq!(locale.month(2017, 4), month);
+    }
+}
+
+/// CLDR's months: wide, format.
+#[test]
+fn months_are_cldrs() {
+    let table = [
+        ("mk", "јануари февруари март април мај јуни јули август септември октомври ноември декември"),
+        ("en", "January February March April May June July August September October November December"),
+        ("sq", "janar shkurt mars prill maj qershor korrik gusht shtator tetor nëntor dhjetor"),
+        ("sr", "јануар фебруар март април мај јун јул август септембар октобар новембар децембар"),
+        ("sr-Latn", "januar februar mart april maj jun jul avgust septembar oktobar novembar decembar"),
+    ];
+    for (lang, months) in table {
+        let names: Vec<&str> = (1..=12).map(|month| locale(lang).month_name(month)).collect();
+        assert_eq!(names.join(" "), months);
+    }
+}
+
+#[test]
+fn a_range_says_once_what_its_ends_share() {
+    let table = [
+        (
+            date(2017, 1, 1),
+            date(2017, 4, 30),
+            "1 јануари – 30 април 2017\u{a0}г.",
+            "1 January – 30 April 2017",
+            "1. јануар – 30. април 2017.",
+        ),
+        (date(2017, 4, 1), date(2017, 4, 30), "1–30 април 2017\u{a0}г.", "1–30 April 2017", "1–30. април 2017."),
+        (
+            date(2016, 12, 1),
+            date(2017, 1, 31),
+            "1 декември 2016\u{a0}г. – 31 јануари 2017\u{a0}г.",
+            "1 December 2016 – 31 January 2017",
+            "1. децембар 2016. – 31. јануар 2017.",
+        ),
+        (date(2017, 4, 30), date(2017, 4, 30), "30 април 2017\u{a0}г.", "30 April 2017", "30. април 2017."),
+    ];
+    for (from, to, mk, en, sr) in table {
+        for (lang, expected) in [("mk", mk), ("en", en), ("sr", sr)] {
+            assert_eq!(locale(lang).date_range(from, to), expected);
+        }
+    }
+}
+
+#[test]
+fn a_period_that_is_a_quarter_is_called_one() {
+    let table = [
+        (date(2017, 2, 1), date(2017, 2, 28), "февруари 2017\u{a0}г.", "February 2017"),
+        (date(2017, 4, 1), date(2017, 6, 30), "втор квартал од 2017\u{a0}г.", "second quarter of 2017"),
+        (date(2017, 7, 1), date(2017, 12, 31), "второ полугодие од 2017\u{a0}г.", "second half of 2017"),
+        (date(2017, 1, 1), date(2017, 12, 31), "2017\u{a0}г.", "2017"),
+        (date(2017, 2, 1), date(2017, 4, 30), "1 февруари – 30 април 2017\u{a0}г.", "1 February – 30 April 2017"),
+        (date(2017, 4, 2), date(2017, 6, 30), "2 април – 30 јуни 2017\u{a0}г.", "2 April – 30 June 2017"),
+    ];
+    for (start, end, mk, en) in table {
+        let period = Period { code: "x".to_owned(), start, end };
+        assert_eq!(locale("mk").period_name(&period), mk);
+        assert_eq!(locale("en").period_name(&period), en);
+    }
+}
