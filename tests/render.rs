@@ -1,1 +1,4 @@
 //! Tests of the room of this name.
+
+mod pdf;
+mod sample;

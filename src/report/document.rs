@@ -82,6 +82,9 @@ pub struct Part {
     /// Fixed words of the page by name (`contents`, `page-of` …), from the labels.
     pub words: BTreeMap<String, String>,
     pub cover: Cover,
+    /// What `{{chart "I14"}}` and `{{table "I14"}}` in the prose stand for, by indicator.
+    pub charts: BTreeMap<String, Body>,
+    pub tables: BTreeMap<String, Body>,
 }
 
 #[derive(Clone, Debug, Serialize)]

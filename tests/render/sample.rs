@@ -1,0 +1,552 @@
+//! An invented report in Macedonian and English, so that documents can be laid out without a project.
+
+use std::collections::BTreeMap;
+
+use donor_report::report::block::{Align, Block, Inline};
+use donor_report::report::document::*;
+use jiff::civil::date;
+use rust_decimal::Decimal;
+
+/// Picks one of two texts: Macedonian, English.
+#[derive(Clone, Copy)]
+struct In(usize);
+
+impl In {
+    fn say(self, mk: &str, en: &str) -> String {
+        if self.0 == 0 { mk.to_owned() } else { en.to_owned() }
+    }
+}
+
+/// The whole document in the given languages: 0 Macedonian, 1 English.
+pub fn document(languages: &[usize], layout: DocumentLayout) -> Document {
+    let langs: Vec<In> = languages.iter().map(|&at| In(at)).collect();
+    let first = langs[0];
+    let section = |id: &str, new_page: bool, entry: fn(In) -> Entry| Section {
+        id: id.to_owned(),
+        anchors: id == "results",
+        new_page,
+        entries: langs.iter().map(|&lang| entry(lang)).collect(),
+    };
+    Document {
+        identifier: format!("SAMPLE/2030-Q1/progress.{languages:?}"),
+        date: date(2030, 4, 18),
+        title: first.say("Измислен проект за проба на извештај", "An invented project for trying out a report"),
+        author: first.say("Измислена организација", "Invented organisation"),
+        description: first.say("Измислени податоци", "Invented data"),
+        keywords: vec!["SAMPLE-1".into()],
+        layout,
+        parts: langs.iter().map(|&lang| part(lang)).collect(),
+        sections: vec![
+            section("summary", false, summary),
+            section("key-figures", true, key_figures),
+            section("results", true, results),
+            section("indicators", true, indicator_table),
+            section("chart", true, chart),
+            section("disaggregation", true, disaggregation),
+            section("activities", true, activities),
+            section("variance", true, variance),
+            section("counted", true, counted),
+            section("annexes", false, annexes),
+            section("photographs", true, photographs),
+            section("signatures", false, signatures),
+        ],
+        anchors: (1..=6).map(|n| format!("I{n}")).collect(),
+        theme: BTreeMap::new(),
+        attachment: Some(AttachedFile {
+            name: "progress.mk.xlsx".into(),
+            description: first.say("Прилог со податоци", "Annex with the data"),
+            mime: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet".into(),
+        }),
+        pictures: BTreeMap::from([("images/sample.png".to_owned(), picture().into())]),
+    }
+}
+
+/// A plain picture of 40 × 30 pixels, written as PNG.
+fn picture() -> Vec<u8> {
+    let mut out = std::io::Cursor::new(Vec::new());
+    let pixels = image::RgbImage::from_fn(400, 300, |x, y| image::Rgb([(x / 2) as u8, 120, (y / 2) as u8]));
+    pixels.write_to(&mut out, image::ImageFormat::Png).expect("a picture in memory can be written");
+    out.into_inner()
+}
+
+fn part(lang: In) -> Part {
+    let quotes = if lang.0 == 0 { ["„", "“", "’", "‘"] } else { ["“", "”", "‘", "’"] };
+    Part {
+        tag: lang.say("mk", "en"),
+        lang: lang.say("mk", "en"),
+        region: None,
+        quotes: quotes.map(str::to_owned),
+        words: BTreeMap::from([
+            ("contents".to_owned(), lang.say("Содржина", "Contents")),
+            ("page-number".to_owned(), lang.say("Страница {page} од {pages}", "Page {page} of {pages}")),
+        ]),
+        cover: Cover {
+            kind: lang.say("Извештај за напредокот", "Progress report"),
+            title: lang.say(
+                "Зајакнување на измислени локални актери во процесот на проба на извештаи",
+                "Strengthening of invented local actors in the process of trying out reports",
+            ),
+            period: lang.say("1 јануари – 31 март 2030 г.", "1 January – 31 March 2030"),
+            date: Some(lang.say("18 април 2030 г.", "18 April 2030")),
+            notice: Some(lang.say("Пример: сите податоци се измислени.", "Example: all data is invented.")),
+            facts: vec![
+                Fact {
+                    label: lang.say("Спроведува", "Implemented by"),
+                    lines: vec![lang.say("Измислена организација", "Invented organisation")],
+                },
+                Fact {
+                    label: lang.say("Донатор", "Donor"),
+                    lines: vec![
+                        lang.say("Измислен донатор", "Invented donor"),
+                        lang.say("Договор за грант ABC-12/2030", "Grant agreement ABC-12/2030"),
+                    ],
+                },
+                Fact {
+                    label: lang.say("Партнери", "Partners"),
+                    lines: vec![lang.say("Општина Прва, општина Втора", "Municipality One, municipality Two")],
+                },
+                Fact {
+                    label: lang.say("Шифра на проектот", "Project code"), lines: vec!["SAMPLE-1".into()]
+                },
+            ],
+            acknowledgements: vec![lang.say("Овој извештај е измислен.", "This report is invented.")],
+            logos: vec![photo(lang, false)],
+        },
+        charts: BTreeMap::new(),
+        tables: BTreeMap::new(),
+    }
+}
+
+fn photo(lang: In, caption: bool) -> Photograph {
+    Photograph {
+        file: "images/sample.png".into(),
+        alt: lang.say("Обоена плоча", "A coloured plate"),
+        caption: caption.then(|| lang.say("Обоена плоча, измислена", "A coloured plate, invented")),
+    }
+}
+
+fn text(text: &str) -> Inline {
+    Inline::Text { text: text.to_owned() }
+}
+
+fn entry(heading: String, body: Body) -> Entry {
+    Entry { heading, lead: None, prose: Vec::new(), body, notes: Vec::new() }
+}
+
+fn fraction(percent: i64) -> Fraction {
+    Fraction::of(Decimal::from(percent), Decimal::from(100))
+}
+
+fn badge(lang: In, code: &str) -> Badge {
+    let text = match code {
+        "achieved" => lang.say("остварено", "achieved"),
+        "on_track" => lang.say("според планот", "on track"),
+        "at_risk" => lang.say("под ризик", "at risk"),
+        "off_track" => lang.say("заостанува", "off track"),
+        _ => lang.say("сè уште не се очекува", "not yet due"),
+    };
+    Badge { code: code.to_owned(), text }
+}
+
+fn summary(lang: In) -> Entry {
+    let prose = vec![
+        Block::Paragraph {
+            content: vec![
+                text(&lang.say("Во периодот вкупно ", "In the period, ")),
+                Inline::Figure { text: "518".into(), indicator: "I4".into() },
+                text(&lang.say(
+                    " измислени лица добија поддршка, а работата на терен продолжи во сите општини и по завршувањето на обуките. ",
+                    " invented people received support, and work in the field went on in every municipality after the training. ",
+                )),
+                Inline::Strong { content: vec![text(&lang.say("Ова е важно.", "This is important."))] },
+                Inline::Footnote {
+                    content: vec![Block::Paragraph { content: vec![text(&lang.say("Фуснота.", "A footnote."))] }],
+                },
+            ],
+        },
+        Block::Heading { level: 1, content: vec![text(&lang.say("Што е направено", "What was done"))] },
+        Block::List {
+            start: None,
+            items: (0..3)
+                .map(|_| {
+                    vec![Block::Paragraph {
+                        content: vec![text(&lang.say(
+                            "обука за измислена тема, со учесници од повеќе општини и институции",
+                            "training on an invented topic, with participants from several municipalities",
+                        ))],
+                    }]
+                })
+                .collect(),
+        },
+        Block::Table {
+            align: vec![Align::Start, Align::End],
+            header: vec![vec![text(&lang.say("Тема", "Topic"))], vec![text(&lang.say("Сесии", "Sessions"))]],
+            rows: vec![
+                vec![vec![text(&lang.say("Конвенција", "Convention"))], vec![text("6")]],
+                vec![vec![text(&lang.say("Закон", "Law"))], vec![text("6")]],
+            ],
+        },
+    ];
+    Entry { prose, ..entry(lang.say("Резиме", "Summary"), Body::Prose) }
+}
+
+fn bar(lang: In, at: usize) -> Bar {
+    let codes = ["achieved", "on_track", "at_risk", "off_track", "not_due", "achieved"];
+    Bar {
+        code: format!("I{}", at + 1),
+        label: indicator_title(lang, at),
+        value: (at != 4).then(|| fraction([83, 70, 52, 20, 0, 90][at])),
+        value_to: (at == 1).then(|| fraction(78)),
+        target: Some(fraction(80)),
+        due: (at == 2).then(|| fraction(60)),
+        text: lang.say("518 од 500", "518 of 500"),
+        progress: Some(lang.say("103,6 %", "103.6%")),
+        status: Some(badge(lang, codes[at])),
+    }
+}
+
+fn indicator_title(lang: In, at: usize) -> String {
+    let mk = [
+        "Број на изработени поединечни проценки за општините",
+        "Број на лица обучени за измислената конвенција",
+        "Број на одржани ориентациски сесии во сите општини, вклучувајќи ги и сесиите што беа повторени поради мал одѕив во првиот термин",
+        "Број на поддржани лица",
+        "Број на донесени планови",
+        "Граѓани запознаени со проектот",
+    ];
+    let en = [
+        "Number of individual municipal assessments prepared",
+        "Number of people trained on the invented convention",
+        "Number of orientation sessions held in all municipalities, including sessions repeated because few came the first time",
+        "Number of people supported",
+        "Number of plans adopted",
+        "Citizens made acquainted with the project",
+    ];
+    lang.say(mk[at], en[at])
+}
+
+fn key_figures(lang: In) -> Entry {
+    let items = (0..6)
+        .map(|at| KeyFigure {
+            code: format!("I{}", at + 1),
+            hedge: (at == 5).then(|| lang.say("приближно", "approximately")),
+            value: ["3".into(), "16–32".into(), "12".into(), "518".into(), "0".into(), lang.say("84.000", "84,000")]
+                [at]
+                .clone(),
+            unit: lang.say("лица", "people"),
+            title: indicator_title(lang, at),
+            meaning: Some(
+                lang.say("од 500 планирани до крајот на проектот", "of 500 planned by the end of the project"),
+            ),
+            progress: Some(lang.say("103,6 %", "103.6%")),
+            bar: Some(bar(lang, at)),
+            status: bar(lang, at).status,
+            alt: lang.say("Остварено 518, цел 500.", "Actual 518, target 500."),
+        })
+        .collect();
+    entry(lang.say("Клучни показатели", "Key figures"), Body::KeyFigures { items })
+}
+
+fn measures(lang: In) -> Vec<Measure> {
+    vec![
+        Measure { label: lang.say("Почетна вредност", "Baseline"), value: "0".into() },
+        Measure { label: lang.say("Цел досега", "Target to date"), value: "250".into() },
+        Measure { label: lang.say("Вкупна цел", "Total target"), value: "500".into() },
+        Measure { label: lang.say("Кумулативно", "Cumulative"), value: "518".into() },
+    ]
+}
+
+fn results(lang: In) -> Entry {
+    let group = |depth: u8, level: String, code: &str, title: String, from: usize, to: usize| ResultGroup {
+        level: Some(level),
+        code: code.into(),
+        title,
+        depth,
+        assumptions: None,
+        prose: Vec::new(),
+        indicators: (from..to)
+            .map(|at| IndicatorView {
+                code: format!("I{}", at + 1),
+                title: indicator_title(lang, at),
+                unit: lang.say("лица", "people"),
+                hedge: (at == 5).then(|| lang.say("приближно", "approximately")),
+                value: if at == 5 { lang.say("84.000", "84,000") } else { "518".into() },
+                measures: measures(lang),
+                bar: Some(bar(lang, at)),
+                bar_alt: lang.say("Остварено 518, цел 500.", "Actual 518, target 500."),
+                status: bar(lang, at).status,
+                notes: if at == 1 {
+                    vec![lang.say("1 од 3 активности без внесен број.", "1 of 3 activities without a count.")]
+                } else {
+                    Vec::new()
+                },
+            })
+            .collect(),
+    };
+    let groups = vec![
+        group(
+            0,
+            lang.say("исход", "outcome"),
+            "R1",
+            lang.say("Локалните институции се поспособни", "Local institutions are more able"),
+            0,
+            2,
+        ),
+        group(
+            1,
+            lang.say("резултат", "output"),
+            "R1.1",
+            lang.say("Одржани се обуки и сесии", "Training and sessions are held"),
+            2,
+            6,
+        ),
+    ];
+    entry(lang.say("Резултати и показатели", "Results and indicators"), Body::Results { groups })
+}
+
+fn indicator_table(lang: In) -> Entry {
+    let number = |heading: String| Column { role: ColumnRole::Number, heading };
+    let columns = vec![
+        Column { role: ColumnRole::Code, heading: lang.say("Шифра", "Code") },
+        number(lang.say("Почетна вредност", "Baseline")),
+        number(lang.say("Цел досега", "Target to date")),
+        number(lang.say("Остварено во периодот", "Actual in the period")),
+        number(lang.say("Кумулативно", "Cumulative")),
+        number(lang.say("Вкупна цел", "Total target")),
+        number(lang.say("Напредок", "Progress")),
+        Column { role: ColumnRole::Status, heading: lang.say("Статус", "Status") },
+    ];
+    let rows = (0..24)
+        .map(|at| IndicatorRow {
+            code: format!("I{}", at + 1),
+            title: indicator_title(lang, at % 6),
+            unit: lang.say("лица", "people"),
+            numbers: ["0", "250", "60", "518", "500", "103,6 %"].map(str::to_owned).to_vec(),
+            status: bar(lang, at % 6).status,
+        })
+        .collect();
+    let groups = vec![TableGroup {
+        title: Some(lang.say("R1 Локалните институции се поспособни", "R1 Local institutions are more able")),
+        rows,
+    }];
+    entry(lang.say("Табела на показатели", "Indicator table"), Body::IndicatorTable { columns, groups })
+}
+
+fn chart(lang: In) -> Entry {
+    let column = |label: &str, value: i64, due: i64| PeriodColumn {
+        label: label.into(),
+        value: Some(fraction(value)),
+        due: Some(fraction(due)),
+        text: value.to_string(),
+    };
+    let trend = |at: usize| Trend {
+        code: format!("I{}", at + 1),
+        title: indicator_title(lang, at),
+        columns: vec![column("2030-Q1", 30, 40), column("2030-Q2", 60, 70), column("2030-Q3", 100, 90)],
+        alt: lang.say("По периоди: 30, 60, 100.", "By period: 30, 60, 100."),
+    };
+    let body = Body::IndicatorChart {
+        bars: (0..6).map(|at| bar(lang, at)).collect(),
+        alt: lang.say("Напредок на шест показатели кон целта.", "Progress of six indicators towards their targets."),
+        legend: vec![lang.say("вертикалната линија е целта", "the vertical line is the target")],
+        trends: vec![trend(0), trend(1), trend(3)],
+    };
+    entry(lang.say("Напредок кон целите", "Progress towards targets"), body)
+}
+
+fn disaggregation(lang: In) -> Entry {
+    let row = |label: String, value: &str, share: Option<i64>| PartRow {
+        label,
+        value: value.into(),
+        fraction: share.map(fraction),
+        share: share.map(|share| lang.say(&format!("{share} %"), &format!("{share}%"))),
+    };
+    let columns = vec![lang.say("Пол", "Sex"), lang.say("Лица", "People"), lang.say("Удел", "Share")];
+    let sex = AxisView {
+        heading: columns[0].clone(),
+        columns: columns.clone(),
+        rows: vec![
+            row(lang.say("женски", "female"), "300", Some(58)),
+            row(lang.say("машки", "male"), "214", Some(41)),
+            row(lang.say("непознато", "unknown"), "<5", None),
+        ],
+        pyramid: None,
+        alt: String::new(),
+        notes: Vec::new(),
+    };
+    let places = AxisView {
+        columns: vec![lang.say("Општина", "Municipality"), columns[1].clone(), columns[2].clone()],
+        rows: ["Куманово", "Бутел", "Гевгелија", "Велес"]
+            .iter()
+            .map(|name| row((*name).into(), "120", Some(25)))
+            .collect(),
+        ..sex.clone()
+    };
+    let bands = ["0–4", "5–11", "12–17", "18–59", "60+"];
+    let crossed = AxisView {
+        columns: vec![lang.say("Пол × возраст", "Sex × age"), columns[1].clone(), columns[2].clone()],
+        rows: bands
+            .iter()
+            .map(|band| row(format!("{}, {band}", lang.say("женски", "female")), "60", Some(12)))
+            .collect(),
+        pyramid: Some(Pyramid {
+            left: lang.say("женски", "female"),
+            right: lang.say("машки", "male"),
+            rows: bands
+                .iter()
+                .enumerate()
+                .map(|(at, band)| PyramidRow {
+                    label: (*band).into(),
+                    left: Some(fraction(20 + 15 * at as i64)),
+                    right: Some(fraction(90 - 15 * at as i64)),
+                    left_text: "60".into(),
+                    right_text: "45".into(),
+                })
+                .collect(),
+            alt: lang.say("Пирамида по пол и возраст.", "Pyramid by sex and age."),
+        }),
+        ..sex.clone()
+    };
+    let item = Disaggregation {
+        code: "I4".into(),
+        title: indicator_title(lang, 3),
+        unit: lang.say("лица", "people"),
+        total: Measure { label: lang.say("вкупно", "total"), value: "518".into() },
+        axes: vec![sex, places, crossed],
+        trend: None,
+    };
+    entry(lang.say("Расчленети податоци", "Disaggregated figures"), Body::Disaggregation { items: vec![item] })
+}
+
+fn activities(lang: In) -> Entry {
+    let months = (1..=6)
+        .map(|month| MonthColumn {
+            label: format!("{month:02}"),
+            year: (month == 1).then(|| "2030".to_owned()),
+            held: (month < 5).then(|| fraction(month * 20)),
+            planned: (month > 3).then(|| fraction(20)),
+            held_text: month.to_string(),
+            planned_text: "1".into(),
+        })
+        .collect();
+    let tally = |label: String, percent: i64| Tally { label, value: percent.to_string(), fraction: fraction(percent) };
+    let types = vec![
+        tally(lang.say("обука", "training"), 90),
+        tally(lang.say("семинар", "seminar"), 40),
+        tally(lang.say("состанок", "meeting"), 15),
+    ];
+    let body = Activities {
+        over_time: Some(ActivitiesChart {
+            held: lang.say("одржани", "held"),
+            planned: lang.say("планирани", "planned"),
+            months,
+            alt: lang.say("Активности по месеци.", "Activities by month."),
+        }),
+        by_type: types.clone(),
+        by_type_heading: lang.say("По вид", "By type"),
+        by_type_alt: lang.say("Обука 90, семинар 40, состанок 15.", "Training 90, seminar 40, meeting 15."),
+        coverage: ["Куманово", "Бутел", "Гевгелија"]
+            .iter()
+            .map(|place| Coverage {
+                label: (*place).into(),
+                total: "12".into(),
+                rows: types.clone(),
+                alt: format!("{place}: 12"),
+            })
+            .collect(),
+        coverage_heading: lang.say("По општина", "By municipality"),
+        table_heading: lang.say("Преглед", "Overview"),
+        columns: vec![
+            Column { role: ColumnRole::Text, heading: lang.say("Датум", "Date") },
+            Column { role: ColumnRole::Text, heading: lang.say("Наслов", "Title") },
+            Column { role: ColumnRole::Text, heading: lang.say("Вид", "Type") },
+            Column { role: ColumnRole::Text, heading: lang.say("Општина", "Municipality") },
+            Column { role: ColumnRole::Number, heading: lang.say("Опфатени", "Reached") },
+            Column { role: ColumnRole::Text, heading: lang.say("Статус", "Status") },
+        ],
+        rows: (0..30)
+            .map(|at| ActivityRow {
+                date: lang.say("14.02.2030", "14 Feb 2030"),
+                title: indicator_title(lang, at % 6),
+                kind: lang.say("обука", "training"),
+                place: "Куманово".into(),
+                reached: "16".into(),
+                status: if at < 25 {
+                    lang.say("завршена", "completed")
+                } else {
+                    lang.say("планирана", "planned")
+                },
+                held: at < 25,
+            })
+            .collect(),
+        more: Some(lang.say("Уште активности во прилогот: 70.", "More activities in the annex: 70.")),
+    };
+    entry(lang.say("Активности", "Activities"), Body::Activities(Box::new(body)))
+}
+
+fn variance(lang: In) -> Entry {
+    let item = |at: usize, explained: bool| VarianceView {
+        code: format!("I{}", at + 1),
+        title: indicator_title(lang, at),
+        measures: measures(lang),
+        status: bar(lang, at).status,
+        explanations: if explained {
+            vec![Measure {
+                label: lang.say("прв квартал", "first quarter"),
+                value: lang.say(
+                    "Обуките се одложени поради временските услови.",
+                    "Training was put off because of the weather.",
+                ),
+            }]
+        } else {
+            Vec::new()
+        },
+        missing: (!explained).then(|| lang.say("Нема објаснување.", "No explanation.")),
+    };
+    entry(
+        lang.say("Објаснување на отстапувањата", "Explanation of variances"),
+        Body::Variance { items: vec![item(2, true), item(3, false)] },
+    )
+}
+
+fn counted(lang: In) -> Entry {
+    let items = (0..6)
+        .map(|at| CountedView {
+            code: format!("I{}", at + 1),
+            title: indicator_title(lang, at),
+            sentences: vec![
+                lang.say("Се бројат завршените активности.", "Completed activities are counted."),
+                lang.say("Услов: вид = обука.", "Condition: type = training."),
+            ],
+            facts: vec![Measure {
+                label: lang.say("Извор на верификација", "Means of verification"),
+                value: lang.say("листа на присутни", "attendance list"),
+            }],
+        })
+        .collect();
+    entry(lang.say("Како се броени податоците", "How the figures were counted"), Body::Counted { items })
+}
+
+fn annexes(lang: In) -> Entry {
+    let items = vec![AnnexItem {
+        name: "progress.mk.xlsx".into(),
+        description: lang.say("Приложен кон овој документ", "Attached to this document"),
+        sha256: Some("0123456789abcdef".repeat(4)),
+    }];
+    entry(lang.say("Список на прилози", "List of annexes"), Body::AnnexList { items })
+}
+
+fn photographs(lang: In) -> Entry {
+    let items = (0..3).map(|_| photo(lang, true)).collect();
+    entry(lang.say("Фотографии", "Photographs"), Body::Photographs { items })
+}
+
+fn signatures(lang: In) -> Entry {
+    let item = || SignatureLine {
+        name: lang.say("Измислено Лице", "Invented Person"),
+        role: lang.say("раководител на проект", "project manager"),
+        signature: lang.say("Потпис", "Signature"),
+        date: lang.say("Датум", "Date"),
+    };
+    entry(lang.say("Потписи", "Signatures"), Body::Signatures { items: vec![item(), item()] })
+}
