@@ -1,6 +1,12 @@
 //! A project's folder → [`Checked`]: logframe, lists, project, every problem with its cell, the row accounting.
 //! Names of participants don't get past this room.
 
+pub mod cell;
+pub mod fold;
+pub mod layout;
+pub mod raw;
+pub mod workbook;
+
 use std::path::Path;
 
 use crate::diagnostic::Problem;

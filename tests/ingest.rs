@@ -1,1 +1,4 @@
 //! Tests of the room of this name.
+
+mod files;
+mod sheets;

@@ -1,0 +1,122 @@
+use std::borrow::Cow;
+
+use super::{Read, number::plain_number};
+use crate::diagnostic::Problem;
+use crate::ingest::fold;
+use crate::ingest::layout::vocabulary;
+use crate::ingest::raw::{Raw, RawCell};
+
+/// A text as a reader sees it: `_x000D_` and other escaped control characters, zero-width characters and outer spaces
+/// gone, no-break spaces plain, line breaks `\n`.
+pub fn clean(text: &str) -> Cow<'_, str> {
+    let trimmed = text.trim();
+    let plain = trimmed.is_ascii() && !trimmed.contains("_x") && !trimmed.bytes().any(|byte| byte < b' ' && byte != b'\n' || byte == 0x7f);
+    if plain {
+        return Cow::Borrowed(trimmed);
+    }
+    let needs = |c: char| {
+        (c.is_control() && c != '\n')
+            || fold::is_invisible(c)
+            || (c.is_whitespace() && c != ' ' && c != '\n')
+    };
+    if !trimmed.contains("_x") && !trimmed.chars().any(needs) {
+        return Cow::Borrowed(trimmed);
+    }
+    let unescaped = unescape(trimmed);
+    let mut out = String::with_capacity(unescaped.len());
+    let mut chars = unescaped.chars().peekable();
+    while let Some(c) = chars.next() {
+        match c {
+            '\r' if chars.peek() == Some(&'\n') => {}
+            '\r' | '\n' | '\u{b}' | '\u{85}' | '\u{2028}' | '\u{2029}' => out.push('\n'),
+            c if fold::is_invisible(c) => {}
+            c if c.is_whitespace() => out.push(' '),
+            c if c.is_control() => {}
+            c => out.push(c),
+        }
+    }
+    Cow::Owned(out.trim().to_owned())
+}
+
+/// Excel writes characters that XML can't hold as `_x000D_`, and a literal underscore before such as `_x005F_`.
+fn unescape(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find("_x") {
+        out.push_str(&rest[..at]);
+        let code = rest.get(at + 2..at + 6).filter(|digits| digits.bytes().all(|byte| byte.is_ascii_hexdigit()));
+        let escaped = code.filter(|_| rest.as_bytes().get(at + 6) == Some(&b'_'));
+        let character = escaped.and_then(|digits| u32::from_str_radix(digits, 16).ok()).and_then(char::from_u32);
+        match character {
+            Some(character) if character.is_control() || character == '_' => {
+                out.push(character);
+                rest = &rest[at + 7..];
+            }
+            _ => {
+                out.push_str("_x");
+                rest = &rest[at + 2..];
+            }
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+/// `-`, `/`, `N/A`, `нема`: what is written where there is nothing to write.
+pub fn is_placeholder(text: &str) -> bool {
+    // The longest placeholder is a few words; anything longer needs no folding.
+    text.chars().take(32).count() < 32 && {
+        let key = fold::code_key(text);
+        vocabulary().placeholders.contains(&key)
+    }
+}
+
+/// A cell's text for titles, labels and categories. Numbers are written plainly, dates as ISO. Line breaks stay.
+pub fn read_text<'a>(cell: Option<&'a RawCell<'_>>) -> Read<Cow<'a, str>> {
+    let Some(cell) = cell else { return Ok(None) };
+    let text = match &cell.raw {
+        Raw::Text(text) => clean(text),
+        Raw::Number(number) => Cow::Owned(plain_number(*number)),
+        Raw::Bool(yes) => Cow::Borrowed(if *yes { "TRUE" } else { "FALSE" }),
+        Raw::Date { day: Some(day), .. } => Cow::Owned(day.to_string()),
+        Raw::Date { day: None, serial } => Cow::Owned(plain_number(*serial)),
+        Raw::Error(_) | Raw::FormulaWithoutValue | Raw::TooLong(_) => return Err(unreadable(&cell.raw)),
+    };
+    Ok((!text.is_empty() && !is_placeholder(&text)).then_some(text))
+}
+
+/// A code: a whole number is its digits (`101.0` is `101`), text keeps its zeros, line breaks are spaces.
+pub fn read_code<'a>(cell: Option<&'a RawCell<'_>>) -> Read<Cow<'a, str>> {
+    let Some(cell) = cell else { return Ok(None) };
+    if let Raw::Date { day, serial } = cell.raw {
+        let shown = day.map_or_else(|| plain_number(serial), |day| day.to_string());
+        return Err(Box::new(Problem::error("date-in-code").with("text", shown)));
+    }
+    let Some(text) = read_text(Some(cell))? else { return Ok(None) };
+    if cell.untyped {
+        if let Some(digits) = text.strip_suffix(".0") {
+            if !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()) {
+                return Ok(Some(Cow::Owned(digits.to_owned())));
+            }
+        }
+    }
+    if text.contains('\n') {
+        return Ok(Some(Cow::Owned(text.split_whitespace().collect::<Vec<_>>().join(" "))));
+    }
+    Ok(Some(text))
+}
+
+/// The values of a cell that may hold several: `;` and line breaks part them.
+pub fn parts(text: &str) -> impl Iterator<Item = &str> {
+    text.split([';', '\n']).map(str::trim).filter(|part| !part.is_empty() && !is_placeholder(part))
+}
+
+/// Cells that hold nothing that could be read.
+pub(super) fn unreadable(raw: &Raw<'_>) -> Box<Problem> {
+    Box::new(match raw {
+        Raw::Error(text) => Problem::error("error-cell").with("text", text.as_ref()),
+        Raw::FormulaWithoutValue => Problem::error("formula-without-value"),
+        Raw::TooLong(length) => Problem::error("cell-too-long").with("length", length.to_string()),
+        _ => Problem::error("unreadable-cell"),
+    })
+}

@@ -1,0 +1,115 @@
+use super::find::is_hxl;
+use super::{Layout, vocabulary};
+use crate::ingest::cell;
+use crate::ingest::fold;
+use crate::ingest::raw::{Raw, RawRow};
+
+/// What a row below the header is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum RowClass {
+    Data,
+    /// Nothing but blanks and placeholders in the table's columns.
+    Blank,
+    /// `Вкупно`, `Total`.
+    Total,
+    RepeatedHeader,
+    /// A remark beside or under the table.
+    Note,
+    Hxl,
+}
+
+impl RowClass {
+    /// The reason under which the row accounting counts a row that is passed over; none for data.
+    pub fn reason(self) -> Option<&'static str> {
+        match self {
+            RowClass::Data => None,
+            RowClass::Blank => Some("blank"),
+            RowClass::Total => Some("total"),
+            RowClass::RepeatedHeader => Some("repeated-header"),
+            RowClass::Note => Some("note"),
+            RowClass::Hxl => Some("hxl"),
+        }
+    }
+}
+
+impl Layout {
+    /// What a row below the header is. A row with all required columns filled is data at the cost of a look.
+    pub fn classify(&self, row: &RawRow<'_>) -> RowClass {
+        let Some(first) = row.cells.iter().find(|cell| !is_blank(&cell.raw)) else {
+            return if row.has_other { RowClass::Data } else { RowClass::Blank };
+        };
+        let text = match &first.raw {
+            Raw::Text(text) => cell::clean(text),
+            _ => return RowClass::Data,
+        };
+        if text.starts_with('#') && is_hxl(row) {
+            return RowClass::Hxl;
+        }
+        if self.repeats_header(row, first.column, &text) {
+            return RowClass::RepeatedHeader;
+        }
+        let complete = self.is_complete(row);
+        if is_total(&text, complete) {
+            return RowClass::Total;
+        }
+        if !complete && is_note(row, &text, self.required().count()) {
+            return RowClass::Note;
+        }
+        RowClass::Data
+    }
+
+    fn required(&self) -> impl Iterator<Item = &super::LayoutColumn> {
+        self.columns
+            .iter()
+            .filter(|column| vocabulary().column(self.kind, &column.name).is_some_and(|known| known.required))
+    }
+
+    fn is_complete(&self, row: &RawRow<'_>) -> bool {
+        self.required().all(|column| row.cell(column.column).is_some_and(|cell| !is_blank(&cell.raw)))
+            && self.required().count() > 1
+    }
+
+    fn repeats_header(&self, row: &RawRow<'_>, first: u32, text: &str) -> bool {
+        let heading_at = |at: u32| self.columns.iter().find(|column| column.column == at);
+        if heading_at(first).is_none_or(|column| !column.heading.eq_ignore_ascii_case(text)) {
+            return false;
+        }
+        let same = row.cells.iter().filter(|cell| match (&cell.raw, heading_at(cell.column)) {
+            (Raw::Text(text), Some(column)) => fold::heading_key(text) == fold::heading_key(&column.heading),
+            _ => false,
+        });
+        same.count() * 2 > row.cells.len()
+    }
+}
+
+fn is_blank(raw: &Raw<'_>) -> bool {
+    match raw {
+        Raw::Text(text) => text.trim().is_empty() || (text.len() < 16 && cell::is_placeholder(text)),
+        _ => false,
+    }
+}
+
+/// Words of a total alone in the first cell, or leading it in a row that lacks what data has.
+fn is_total(text: &str, complete: bool) -> bool {
+    if text.chars().count() > 60 {
+        return false;
+    }
+    let key = fold::heading_key(text);
+    vocabulary().totals.iter().any(|total| {
+        key.strip_prefix(total.as_str()).is_some_and(|rest| rest.is_empty() || (!complete && rest.starts_with(' ')))
+    })
+}
+
+/// A single text of several words, or one that begins as remarks do, with nothing beside it.
+fn is_note(row: &RawRow<'_>, text: &str, required: usize) -> bool {
+    let filled = row.cells.iter().filter(|cell| !cell.merged && !is_blank(&cell.raw)).count();
+    if filled > 2 {
+        return false;
+    }
+    let key = fold::heading_key(text);
+    let begins = text.starts_with(['*', '†', '¹', '(']) || vocabulary().notes.iter().any(|note| {
+        key.strip_prefix(note.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
+    });
+    let words = text.split_whitespace().count();
+    begins || (filled == 1 && words >= if required > 1 { 3 } else { 5 })
+}
