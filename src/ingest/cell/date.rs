@@ -15,7 +15,10 @@ pub enum Reading {
     /// A month without a day (`2017-09`, `септември 2017`), by its first day.
     Month(Date),
     /// Written with slashes or hyphens: the day meant if the day comes first, and if the month does. At least one is there.
-    Slash { day_first: Option<Date>, month_first: Option<Date> },
+    Slash {
+        day_first: Option<Date>,
+        month_first: Option<Date>,
+    },
 }
 
 /// How a column writes its slashed dates. Filled in a first pass over the column, asked in a second.

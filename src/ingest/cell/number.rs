@@ -2,8 +2,8 @@ use std::str::FromStr;
 
 use rust_decimal::Decimal;
 
-use super::text::{clean, is_placeholder, unreadable};
 use super::Read;
+use super::text::{clean, is_placeholder, unreadable};
 use crate::diagnostic::Problem;
 use crate::ingest::fold;
 use crate::ingest::layout::vocabulary;

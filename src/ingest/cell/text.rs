@@ -10,14 +10,14 @@ use crate::ingest::raw::{Raw, RawCell};
 /// gone, no-break spaces plain, line breaks `\n`.
 pub fn clean(text: &str) -> Cow<'_, str> {
     let trimmed = text.trim();
-    let plain = trimmed.is_ascii() && !trimmed.contains("_x") && !trimmed.bytes().any(|byte| byte < b' ' && byte != b'\n' || byte == 0x7f);
+    let plain = trimmed.is_ascii()
+        && !trimmed.contains("_x")
+        && !trimmed.bytes().any(|byte| byte < b' ' && byte != b'\n' || byte == 0x7f);
     if plain {
         return Cow::Borrowed(trimmed);
     }
     let needs = |c: char| {
-        (c.is_control() && c != '\n')
-            || fold::is_invisible(c)
-            || (c.is_whitespace() && c != ' ' && c != '\n')
+        (c.is_control() && c != '\n') || fold::is_invisible(c) || (c.is_whitespace() && c != ' ' && c != '\n')
     };
     if !trimmed.contains("_x") && !trimmed.chars().any(needs) {
         return Cow::Borrowed(trimmed);

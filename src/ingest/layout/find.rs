@@ -22,7 +22,12 @@ pub enum SheetChoice {
 }
 
 /// Finds the table of `kind` among the first rows of a sheet. Every fault of the header is told.
-pub fn find(head: &[RawRow<'_>], kind: TableKind, mapping: &Mapping, place: (&str, Option<&str>)) -> Result<Layout, Vec<Problem>> {
+pub fn find(
+    head: &[RawRow<'_>],
+    kind: TableKind,
+    mapping: &Mapping,
+    place: (&str, Option<&str>),
+) -> Result<Layout, Vec<Problem>> {
     let best = best(head, kind, mapping);
     let (file, sheet) = place;
     let Some(best) = best else {
@@ -65,7 +70,8 @@ pub fn find(head: &[RawRow<'_>], kind: TableKind, mapping: &Mapping, place: (&st
         let near = free
             .filter_map(|(_, heading)| {
                 let key = fold::heading_key(&heading.text);
-                nearest(&key, column.names.iter().map(String::as_str)).map(|near| (strsim::damerau_levenshtein(&key, near), heading))
+                nearest(&key, column.names.iter().map(String::as_str))
+                    .map(|near| (strsim::damerau_levenshtein(&key, near), heading))
             })
             .min_by_key(|(distance, _)| *distance);
         if let Some((_, heading)) = near {
@@ -100,7 +106,8 @@ pub fn choose_sheet(heads: &[Vec<RawRow<'_>>], kind: TableKind, mapping: &Mappin
 
 fn is_best_kind(head: &[RawRow<'_>], kind: TableKind, mapping: &Mapping) -> bool {
     let rank = |kind: TableKind, mapping: &Mapping| {
-        let required = vocabulary().columns(kind).iter().filter(|column| column.required || column.one_of.is_some()).count();
+        let required =
+            vocabulary().columns(kind).iter().filter(|column| column.required || column.one_of.is_some()).count();
         fits(head, kind, mapping).map(|found| (required, found))
     };
     let own = rank(kind, mapping);
@@ -190,7 +197,14 @@ impl Candidate {
             }
             let (name, lang) = assigned.remove(&index).unwrap_or_else(|| (heading.text.clone(), None));
             let listed = listed.contains(&name);
-            columns.push(LayoutColumn { column: heading.column, name, listed, lang, heading: heading.text, row: heading.row });
+            columns.push(LayoutColumn {
+                column: heading.column,
+                name,
+                listed,
+                lang,
+                heading: heading.text,
+                row: heading.row,
+            });
         }
         Layout { kind, header_row: row, columns }
     }
@@ -267,7 +281,13 @@ fn double(head: &[RawRow<'_>], at: usize) -> Option<Vec<Heading>> {
 }
 
 /// Gives every heading its column: what project.toml maps first, then HXL tags, then the vocabulary.
-fn resolve(mut headings: Vec<Heading>, head: &[RawRow<'_>], at: usize, kind: TableKind, mapping: &Mapping) -> Candidate {
+fn resolve(
+    mut headings: Vec<Heading>,
+    head: &[RawRow<'_>],
+    at: usize,
+    kind: TableKind,
+    mapping: &Mapping,
+) -> Candidate {
     let mut row = head[at].number;
     if let Some(tags) = head.get(at + 1).filter(|next| is_hxl(next)) {
         row = tags.number;
@@ -275,7 +295,13 @@ fn resolve(mut headings: Vec<Heading>, head: &[RawRow<'_>], at: usize, kind: Tab
             let Some(tag) = heading_text(tags, cell.column) else { continue };
             match headings.iter_mut().find(|heading| heading.column == cell.column) {
                 Some(heading) => heading.hxl = Some(tag),
-                None => headings.push(Heading { column: cell.column, row: tags.number, text: tag.clone(), above: None, hxl: Some(tag) }),
+                None => headings.push(Heading {
+                    column: cell.column,
+                    row: tags.number,
+                    text: tag.clone(),
+                    above: None,
+                    hxl: Some(tag),
+                }),
             }
         }
         headings.sort_by_key(|heading| heading.column);
@@ -367,15 +393,24 @@ fn assign_known(candidate: &mut Candidate, kind: TableKind, mapping: &Mapping) {
         take(candidate, &columns[at], mapping, lang, &indices, &mut taken);
     }
     for (at, column) in columns.iter().enumerate() {
-        let known = candidate.listed.contains(&column.name) || candidate.doubled.iter().any(|(name, _)| *name == column.name);
-        let free: Vec<usize> = weak.get(&at).into_iter().flatten().copied().filter(|index| !taken.contains(index)).collect();
+        let known =
+            candidate.listed.contains(&column.name) || candidate.doubled.iter().any(|(name, _)| *name == column.name);
+        let free: Vec<usize> =
+            weak.get(&at).into_iter().flatten().copied().filter(|index| !taken.contains(index)).collect();
         if !known && !free.is_empty() {
             take(candidate, column, mapping, None, &free, &mut taken);
         }
     }
 }
 
-fn take(candidate: &mut Candidate, column: &Column, mapping: &Mapping, lang: Option<Lang>, indices: &[usize], taken: &mut Vec<usize>) {
+fn take(
+    candidate: &mut Candidate,
+    column: &Column,
+    mapping: &Mapping,
+    lang: Option<Lang>,
+    indices: &[usize],
+    taken: &mut Vec<usize>,
+) {
     let name = &column.name;
     match mapping.get(name) {
         Some(Mapped::Skip) => {
@@ -399,7 +434,8 @@ fn take(candidate: &mut Candidate, column: &Column, mapping: &Mapping, lang: Opt
             taken.push(*one);
         }
         several => {
-            let first = candidate.assigned.iter().filter(|(_, (assigned, _))| assigned == name).map(|(index, _)| *index);
+            let first =
+                candidate.assigned.iter().filter(|(_, (assigned, _))| assigned == name).map(|(index, _)| *index);
             let mut all: Vec<usize> = first.collect();
             all.extend_from_slice(several);
             all.sort_unstable();
@@ -515,4 +551,3 @@ fn tagged(columns: &[Column], text: &str) -> Option<(usize, Option<Lang>)> {
     let lang = attributes.iter().find_map(|attribute| vocabulary().language(attribute).cloned());
     Some((at, lang.filter(|_| columns[at].text)))
 }
-

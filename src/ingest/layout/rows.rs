@@ -107,9 +107,11 @@ fn is_note(row: &RawRow<'_>, text: &str, required: usize) -> bool {
         return false;
     }
     let key = fold::heading_key(text);
-    let begins = text.starts_with(['*', '†', '¹', '(']) || vocabulary().notes.iter().any(|note| {
-        key.strip_prefix(note.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
-    });
+    let begins = text.starts_with(['*', '†', '¹', '('])
+        || vocabulary()
+            .notes
+            .iter()
+            .any(|note| key.strip_prefix(note.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with(' ')));
     let words = text.split_whitespace().count();
     begins || (filled == 1 && words >= if required > 1 { 3 } else { 5 })
 }

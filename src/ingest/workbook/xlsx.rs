@@ -43,7 +43,14 @@ impl Book {
             .book
             .worksheet_cells_reader(&name)
             .map_err(|_| Box::new(Problem::error("damaged-file").at(place.clone())))?;
-        Ok(Box::new(Rows { reader, place, wanted: wanted.clone(), row: RawRow::default(), pending: None, limit: limits.cell_length as usize }))
+        Ok(Box::new(Rows {
+            reader,
+            place,
+            wanted: wanted.clone(),
+            row: RawRow::default(),
+            pending: None,
+            limit: limits.cell_length as usize,
+        }))
     }
 }
 
