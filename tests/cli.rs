@@ -1,1 +1,3 @@
-//! Tests of the room of this name.
+//! The command line, and what it writes.
+
+mod example;
