@@ -109,8 +109,7 @@ struct Face {
 
 impl Style {
     fn format(&self, face: &Face) -> Format {
-        let mut format =
-            Format::new().set_font_name(&self.font).set_font_size(face.size).set_align(FormatAlign::Top);
+        let mut format = Format::new().set_font_name(&self.font).set_font_size(face.size).set_align(FormatAlign::Top);
         if face.bold {
             format = format.set_bold();
         }
