@@ -1,6 +1,19 @@
 //! [`Figures`](crate::indicators::Figures) → [`Released`]: small parts and their companions hidden, earlier periods first.
 //! Reports, charts, prose and annexes take only what is released.
+//!
+//! [`release`] decides once for all reports; [`evidence`] and [`participants`] stream what an annex proves its figures with,
+//! without giving anybody away.
 
+mod evidence;
+mod participants;
+mod pseudonym;
 mod released;
+mod releases;
+mod settle;
+mod standing;
 
+pub use evidence::{EvidenceColumn, EvidenceRow, EvidenceView, Run, RunKey, evidence};
+pub use participants::{AttendanceRow, ParticipantColumn, ParticipantRow, ParticipantsView, attendances, participants};
+pub use pseudonym::Pseudonyms;
 pub use released::{Released, ReleasedAxis, ReleasedFigure, ReleasedPart, ReleasedPeriod, Shown};
+pub use releases::{Releases, release};

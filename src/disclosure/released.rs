@@ -28,7 +28,8 @@ pub struct ReleasedFigure {
 
 #[derive(Clone, Debug)]
 pub struct ReleasedAxis {
-    /// The axis's total is below the limit: nothing of it is shown.
+    /// Nothing of the axis is shown, because its total is below the limit or because nothing less would do. `parts` is empty then:
+    /// even which parts there are would tell something. A table writes one line "withheld" in its place.
     pub withheld: bool,
     pub parts: Vec<ReleasedPart>,
 }

@@ -1,0 +1,214 @@
+use jiff::civil::Date;
+use rust_decimal::prelude::ToPrimitive;
+
+use crate::indicators::{Evidence, Figures, PartKey, Scope};
+use crate::model::{ActivityId, Amount, Calculation, IndicatorId, Period, Project, RowRef};
+
+use super::standing::of_activity;
+use super::{Pseudonyms, Released, ReleasedFigure, Shown};
+
+/// The rows behind one indicator in the cumulative scope of a period, as an annex may show them.
+pub struct EvidenceView<'a> {
+    project: &'a Project,
+    figures: &'a Figures,
+    released: &'a Released,
+    indicator: IndicatorId,
+    /// Place of the period in [`Figures::periods`].
+    period: usize,
+    pseudonyms: Pseudonyms<'a>,
+    /// By person: whether a counted attendance of theirs is in the period (`people` only).
+    served: Vec<bool>,
+}
+
+/// One row of evidence. For `people` the row of the first contact, so that there are as many as persons.
+#[derive(Clone, Debug, PartialEq)]
+pub struct EvidenceRow {
+    /// None for activities.
+    pub pseudonym: Option<String>,
+    pub activity: ActivityId,
+    /// The day that it counts on.
+    pub day: Date,
+    pub row: RowRef,
+    /// Whether it counts in the period value (`people`: first contact in the period).
+    pub in_period: bool,
+    /// `people`: whether the person has a counted attendance in the period, first or not. The same as `in_period` elsewhere.
+    pub served: bool,
+    /// The activity's count where one is summed (`sum`, `reach`); none where its cell is blank.
+    pub amount: Option<Amount>,
+    /// Activities only: where it stands on each axis of the indicator. Persons' values stand in [`EvidenceView::columns`].
+    pub keys: Vec<PartKey>,
+}
+
+/// The values of one axis in one scope, not aligned with the rows: only how often each occurs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct EvidenceColumn {
+    /// Index among the indicator's axes.
+    pub axis: usize,
+    pub scope: Scope,
+    /// In the order of the parts, hidden ones together at the end. Their counts sum to the scope's total.
+    pub runs: Vec<Run>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Run {
+    pub key: RunKey,
+    pub count: u64,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RunKey {
+    Part(PartKey),
+    /// All hidden parts of the axis.
+    Withheld,
+}
+
+/// The evidence of `indicator` up to the end of `period`. None where no rows are counted (`ratio`, `reported`),
+/// or where the project has no such period.
+pub fn evidence<'a>(
+    project: &'a Project,
+    figures: &'a Figures,
+    released: &'a Released,
+    indicator: IndicatorId,
+    period: &Period,
+) -> Option<EvidenceView<'a>> {
+    let at = figures.periods.iter().position(|figures| figures.period.code == period.code)?;
+    let served = match figures.evidence.get(usize::from(indicator.0))? {
+        Evidence::Ratio | Evidence::Reported { .. } => return None,
+        Evidence::Attendances { rows, .. } if is_people(project, indicator) => {
+            let mut served = vec![false; project.persons.rows.len()];
+            for (_, row) in rows.iter().filter(|(day, _)| period.contains(*day)) {
+                served[project.persons.attendances[*row as usize].person.0 as usize] = true;
+            }
+            served
+        }
+        Evidence::Attendances { .. } | Evidence::Activities { .. } => Vec::new(),
+    };
+    let pseudonyms = Pseudonyms::new(project);
+    Some(EvidenceView { project, figures, released, indicator, period: at, pseudonyms, served })
+}
+
+impl<'a> EvidenceView<'a> {
+    pub fn period(&self) -> &'a Period {
+        &self.figures.periods[self.period].period
+    }
+
+    /// How many rows [`EvidenceView::rows`] yields.
+    pub fn row_count(&self) -> u64 {
+        let end = self.period().end;
+        match self.evidence() {
+            Evidence::Activities { rows, .. } => rows.iter().filter(|(day, _)| *day <= end).count() as u64,
+            Evidence::Attendances { rows, first, .. } => {
+                let people = self.is_people();
+                rows.iter().zip(first).filter(|((day, _), first)| *day <= end && (!people || **first)).count() as u64
+            }
+            Evidence::Reported { .. } | Evidence::Ratio => 0,
+        }
+    }
+
+    /// In order of day, then of files and rows.
+    pub fn rows(&self) -> Box<dyn Iterator<Item = EvidenceRow> + '_> {
+        let period = self.period();
+        match self.evidence() {
+            Evidence::Activities { rows, .. } => {
+                let up_to = rows.iter().filter(|(day, _)| *day <= period.end);
+                Box::new(up_to.map(|&(day, activity)| self.activity_row(day, activity)))
+            }
+            Evidence::Attendances { rows, first, .. } => {
+                let people = self.is_people();
+                let counted = rows.iter().enumerate().filter(move |(at, (day, _))| {
+                    *day <= period.end && (!people || first.get(*at).copied().unwrap_or(false))
+                });
+                Box::new(counted.map(|(_, &(day, row))| self.attendance_row(day, row)))
+            }
+            Evidence::Reported { .. } | Evidence::Ratio => Box::new(std::iter::empty()),
+        }
+    }
+
+    /// What stands beside the rows of `people` and `attendances`, for formulas to count.
+    pub fn columns(&self) -> Vec<EvidenceColumn> {
+        let calculation = self.project.logframe.indicator(self.indicator).calculation;
+        let scopes: &[Scope] = match calculation {
+            Calculation::People => &[Scope::Period, Scope::Served, Scope::Cumulative],
+            Calculation::Attendances => &[Scope::Period, Scope::Cumulative],
+            _ => &[],
+        };
+        let figure =
+            self.released.periods.get(self.period).and_then(|period| period.figures.get(usize::from(self.indicator.0)));
+        let Some(figure) = figure else { return Vec::new() };
+        let axes = 0..figure.axes.len();
+        axes.flat_map(|axis| scopes.iter().map(move |&scope| column(figure, axis, scope))).collect()
+    }
+
+    fn activity_row(&self, day: Date, id: ActivityId) -> EvidenceRow {
+        let indicator = self.project.logframe.indicator(self.indicator);
+        let activity = self.project.activities.get(id);
+        let in_period = self.period().contains(day);
+        let amount = match indicator.calculation {
+            Calculation::Sum(column) | Calculation::Reach(column) => match activity.values.get(usize::from(column.0)) {
+                Some(crate::model::Value::Number(amount)) => Some(*amount),
+                _ => None,
+            },
+            _ => None,
+        };
+        EvidenceRow {
+            pseudonym: None,
+            activity: id,
+            day,
+            row: activity.row,
+            in_period,
+            served: in_period,
+            amount,
+            keys: indicator.axes.iter().map(|axis| of_activity(self.project, axis, id)).collect(),
+        }
+    }
+
+    fn attendance_row(&self, day: Date, row: u32) -> EvidenceRow {
+        let attendance = &self.project.persons.attendances[row as usize];
+        let in_period = self.period().contains(day);
+        EvidenceRow {
+            pseudonym: Some(self.pseudonyms.of(attendance.person)),
+            activity: attendance.activity,
+            day,
+            row: attendance.row,
+            in_period,
+            served: self.served.get(attendance.person.0 as usize).copied().unwrap_or(in_period),
+            amount: None,
+            keys: Vec::new(),
+        }
+    }
+
+    fn evidence(&self) -> &'a Evidence {
+        &self.figures.evidence[usize::from(self.indicator.0)]
+    }
+
+    fn is_people(&self) -> bool {
+        is_people(self.project, self.indicator)
+    }
+}
+
+fn is_people(project: &Project, indicator: IndicatorId) -> bool {
+    project.logframe.indicator(indicator).calculation == Calculation::People
+}
+
+/// What isn't shown is counted together: no more than the total less the shown parts, which anybody can work out.
+fn column(figure: &ReleasedFigure, axis: usize, scope: Scope) -> EvidenceColumn {
+    let mut runs: Vec<Run> = Vec::new();
+    for part in &figure.axes[axis].parts {
+        if let Shown::Value(Some(value)) = part.value(scope)
+            && let Some(count) = whole(value)
+            && count > 0
+        {
+            runs.push(Run { key: RunKey::Part(part.key), count });
+        }
+    }
+    let total = figure.totals.value(scope).and_then(whole).unwrap_or(0);
+    let hidden = total.saturating_sub(runs.iter().map(|run| run.count).sum());
+    if hidden > 0 {
+        runs.push(Run { key: RunKey::Withheld, count: hidden });
+    }
+    EvidenceColumn { axis, scope, runs }
+}
+
+fn whole(amount: Amount) -> Option<u64> {
+    amount.single().and_then(|value| value.to_u64())
+}
