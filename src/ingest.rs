@@ -39,6 +39,11 @@ pub struct InputFile {
     pub hash: String,
 }
 
+/// BLAKE3 of a file's content, as hexadecimal digits.
+pub fn content_hash(content: &[u8]) -> String {
+    blake3::hash(content).to_hex().to_string()
+}
+
 /// What one reading of a project's folder gives. `project` is there only where its tables have no errors.
 pub struct Checked {
     pub settings: Option<Settings>,
