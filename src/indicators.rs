@@ -1,7 +1,91 @@
-//! [`Project`](crate::model::Project) → [`Figures`] of all periods with their evidence. Pure; cannot fail; knows no language.
+//! [`Project`] → [`Figures`] of all periods with their evidence. Pure; cannot fail; knows no language.
+//!
+//! ```text
+//! timeline    the rows that may count at all, by day
+//! condition   an indicator's `where`, decided once per activity and per state of a person
+//! axis        the slot of every row on a disaggregation
+//! tally       counts over rows: activities, attendances, people, sums, reaches, distinct values
+//! reported    values that people typed
+//! ratio       one indicator over another
+//! target      what is due; level, progress, status
+//! explain     why a row counts, or doesn't
+//! ```
 
+mod axis;
+mod condition;
+mod distinct;
 mod figures;
+mod ratio;
+mod reported;
+mod sum;
+mod tally;
+mod target;
+mod timeline;
 
 pub use figures::{
     AxisFigures, Basis, Evidence, Figure, Figures, Key, LeftOut, Part, PartKey, PeriodFigures, Progress, Scope, Status,
+    Verdict,
 };
+
+use tally::Draft;
+
+use crate::model::{Calculation, Period, Project, Target};
+
+/// Counts every indicator in every period.
+pub fn count(project: &Project) -> Figures {
+    let logframe = &project.logframe;
+    let asked = ratio::axes_asked(logframe);
+    let timeline = timeline::Timeline::new(project);
+    let mut codings = axis::Codings::new(project, &timeline.attendances);
+    let mut drafts: Vec<Option<Vec<Draft>>> = Vec::with_capacity(logframe.indicators.len());
+    let mut evidence = Vec::with_capacity(logframe.indicators.len());
+    for (id, axes) in logframe.indicator_ids().zip(&asked) {
+        let indicator = logframe.indicator(id);
+        let (made, rows) = match indicator.calculation {
+            Calculation::Ratio(..) => (None, Evidence::Ratio),
+            Calculation::Reported => {
+                let (drafts, rows) = reported::reported(project, id, axes.len());
+                (Some(drafts), rows)
+            }
+            _ => {
+                let (drafts, rows) = tally::tally(project, &timeline, &mut codings, indicator, axes);
+                (Some(drafts), rows)
+            }
+        };
+        drafts.push(made);
+        evidence.push(rows);
+    }
+    ratio::ratios(logframe, &asked, &mut drafts);
+    let periods = logframe.periods.iter().enumerate().map(|(at, period)| {
+        let figure = |id: crate::model::IndicatorId| {
+            let draft = drafts[usize::from(id.0)].as_mut().and_then(|drafts| drafts.get_mut(at)).map(std::mem::take);
+            figure(project, id, period, draft.unwrap_or_default())
+        };
+        PeriodFigures { period: period.clone(), figures: logframe.indicator_ids().map(figure).collect() }
+    });
+    Figures { periods: periods.collect(), evidence }
+}
+
+/// A draft set against its targets, on the indicator's own axes.
+fn figure(project: &Project, id: crate::model::IndicatorId, period: &Period, mut draft: Draft) -> Figure {
+    let indicator = project.logframe.indicator(id);
+    let targets: Vec<&Target> = project.logframe.targets.iter().filter(|target| target.indicator == id).collect();
+    let aims = target::aims(&project.settings, indicator, &targets, period);
+    let standing = target::standing(project.settings.progress, indicator, draft.cumulative, &aims);
+    draft.axes.resize(indicator.axes.len(), AxisFigures { parts: Vec::new() });
+    Figure {
+        period: draft.period,
+        served: draft.served,
+        cumulative: draft.cumulative,
+        level: standing.level,
+        target_period: aims.period,
+        target_due: aims.due,
+        target_total: aims.total,
+        progress: standing.progress,
+        progress_due: standing.progress_due,
+        status: standing.status,
+        axes: draft.axes,
+        basis: draft.basis,
+        data_until: project.settings.data_until.filter(|until| *until < period.end),
+    }
+}

@@ -156,18 +156,23 @@ pub enum LeftOut {
     Condition(u8),
     /// A person already counted by an earlier row.
     CountedBefore,
-    /// The cell to be summed is blank.
+    /// The cell to be summed, or to be told apart from others, is blank.
     WithoutCount,
 }
+
+/// What became of a row in an indicator: it counts, or the first reason why it doesn't.
+pub type Verdict = Result<(), LeftOut>;
 
 /// The rows behind an indicator, kept while they were counted.
 #[derive(Clone, Debug)]
 pub enum Evidence {
     /// Activities by day, then row (`activities`, `sum`, `reach`, `distinct` over activities).
-    Activities { rows: Vec<(Date, ActivityId)>, left_out: BTreeMap<LeftOut, u64> },
+    /// `verdicts` has one entry per activity of the project, `left_out` their counts.
+    Activities { rows: Vec<(Date, ActivityId)>, left_out: BTreeMap<LeftOut, u64>, verdicts: Vec<Verdict> },
     /// Qualifying attendances, as indices, by day, then order of files, then row (`attendances`, `people`, `distinct` over persons).
-    /// For `people`, `first[i]` tells whether row `i` is its person's first contact.
-    Attendances { rows: Vec<(Date, u32)>, first: Vec<bool>, left_out: BTreeMap<LeftOut, u64> },
+    /// For `people`, `first[i]` tells whether row `i` is its person's first contact; for the others it is true throughout.
+    /// `verdicts` has one entry per attendance of the project, `left_out` their counts.
+    Attendances { rows: Vec<(Date, u32)>, first: Vec<bool>, left_out: BTreeMap<LeftOut, u64>, verdicts: Vec<Verdict> },
     /// Indices of reported values that count somewhere.
     Reported { rows: Vec<u32> },
     /// The indicators that a ratio is made of stand for it.

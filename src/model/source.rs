@@ -17,10 +17,22 @@ pub struct SheetSource {
     pub sheet: Option<String>,
 }
 
+/// A row inside a table that was read but stands for nothing (a total, a repeated header, a doubled attendance …).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PassedRow {
+    pub row: RowRef,
+    /// The reason's code, as in the row accounting (`total`, `repeated-header`, `doubled`, `waived` …).
+    pub why: &'static str,
+    /// The row that it repeats.
+    pub like: Option<RowRef>,
+}
+
 /// Every sheet that a project's tables came from.
 #[derive(Clone, Debug, Default)]
 pub struct Sources {
     pub sheets: Vec<SheetSource>,
+    /// Rows passed over, in order of rows; blank ones aren't told.
+    pub passed: Vec<PassedRow>,
 }
 
 impl Sources {

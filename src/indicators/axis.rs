@@ -1,0 +1,166 @@
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use super::timeline::{Attendances, Seat};
+use super::{Key, PartKey};
+use crate::model::{AgeBands, AxisPart, Birth, Category, ColumnId, Project, Value};
+
+/// Crossings with more possible slots than this number only the pairs that occur.
+const DENSE: usize = 4096;
+
+/// What an axis asks of, simple or crossed.
+pub(super) type AxisParts = (AxisPart, Option<AxisPart>);
+
+/// An axis with every row's slot on it at hand. Slots rise in the order in which parts are shown.
+pub(super) struct Slots {
+    first: Rc<Codes>,
+    second: Option<Rc<Codes>>,
+    /// The pairs that occur, where possible ones are too many.
+    pairs: Option<BTreeMap<(u32, u32), u32>>,
+    keys: Vec<PartKey>,
+}
+
+impl Slots {
+    pub fn len(&self) -> usize {
+        self.keys.len()
+    }
+
+    pub fn key(&self, slot: usize) -> PartKey {
+        self.keys[slot]
+    }
+
+    #[inline]
+    pub fn slot(&self, seat: Seat) -> u32 {
+        let first = self.first.code(seat);
+        match (&self.second, &self.pairs) {
+            (None, _) => first,
+            (Some(second), None) => first * second.size + second.code(seat),
+            (Some(second), Some(pairs)) => pairs.get(&(first, second.code(seat))).copied().unwrap_or_default(),
+        }
+    }
+}
+
+/// The codes of every part of an axis, kept for all indicators that ask for them.
+pub(super) struct Codings<'a> {
+    project: &'a Project,
+    attendances: &'a Attendances,
+    made: Vec<(AxisPart, bool, Rc<Codes>)>,
+}
+
+impl<'a> Codings<'a> {
+    pub fn new(project: &'a Project, attendances: &'a Attendances) -> Codings<'a> {
+        Codings { project, attendances, made: Vec::new() }
+    }
+
+    /// The slots of an axis among `rows`: attendances, or activities, where nothing of persons is known.
+    pub fn slots(&mut self, parts: AxisParts, of_attendances: bool, rows: impl Iterator<Item = Seat>) -> Slots {
+        let first = self.codes(parts.0, of_attendances);
+        let Some(second) = parts.1.map(|part| self.codes(part, of_attendances)) else {
+            let keys = (0..first.size).map(|code| PartKey::One(first.key(code))).collect();
+            return Slots { first, second: None, pairs: None, keys };
+        };
+        let crossed = |(a, b): (u32, u32)| PartKey::Crossed(first.key(a), second.key(b));
+        if first.size as usize * second.size as usize <= DENSE {
+            let keys = (0..first.size).flat_map(|a| (0..second.size).map(move |b| (a, b))).map(crossed).collect();
+            return Slots { first, second: Some(second), pairs: None, keys };
+        }
+        let mut pairs: BTreeMap<(u32, u32), u32> =
+            rows.map(|seat| ((first.code(seat), second.code(seat)), 0)).collect();
+        for (slot, number) in (0..).zip(pairs.values_mut()) {
+            *number = slot;
+        }
+        let keys = pairs.keys().copied().map(crossed).collect();
+        Slots { first, second: Some(second), pairs: Some(pairs), keys }
+    }
+
+    fn codes(&mut self, part: AxisPart, of_attendances: bool) -> Rc<Codes> {
+        if let Some((_, _, codes)) = self.made.iter().find(|(made, of, _)| (*made, *of) == (part, of_attendances)) {
+            return Rc::clone(codes);
+        }
+        let codes = Rc::new(Codes::new(self.project, self.attendances, part, of_attendances));
+        self.made.push((part, of_attendances, Rc::clone(&codes)));
+        codes
+    }
+}
+
+/// One part of an axis: its values are numbered from 0, *several* and *unknown* stand last.
+struct Codes {
+    by: By,
+    size: u32,
+    bands: bool,
+}
+
+enum By {
+    Activity(Vec<u32>),
+    State(Vec<u32>),
+    /// Per place among the attendances by day.
+    Place(Vec<u32>),
+    /// Nothing is known of persons where activities are counted.
+    Nothing,
+}
+
+impl Codes {
+    fn new(project: &Project, attendances: &Attendances, part: AxisPart, of_attendances: bool) -> Codes {
+        match part {
+            AxisPart::Activity(column) => {
+                let size = project.activities.columns[usize::from(column.0)].entries.len() as u32 + 2;
+                let values = project.activities.rows.iter().map(|activity| code_of(&activity.values, column, size));
+                Codes { by: By::Activity(values.collect()), size, bands: false }
+            }
+            AxisPart::Person(column) => {
+                let size = project.persons.columns[usize::from(column.0)].entries.len() as u32 + 2;
+                let values = || project.persons.states.iter().map(|state| code_of(&state.values, column, size));
+                let by = if of_attendances { By::State(values().collect()) } else { By::Nothing };
+                Codes { by, size, bands: false }
+            }
+            AxisPart::Age => {
+                let bands = &project.settings.age_bands;
+                let size = bands.0.len() as u32 + 2;
+                let births: Vec<Birth> = project.persons.states.iter().map(|state| state.birth).collect();
+                let of_row = |(state, day): (&u32, _)| band_of(births[*state as usize], bands, day).unwrap_or(size - 1);
+                let rows = || attendances.state.iter().zip(attendances.day.iter().copied()).map(of_row);
+                let by = if of_attendances { By::Place(rows().collect()) } else { By::Nothing };
+                Codes { by, size, bands: true }
+            }
+        }
+    }
+
+    #[inline]
+    fn code(&self, seat: Seat) -> u32 {
+        match &self.by {
+            By::Activity(codes) => codes[seat.activity as usize],
+            By::State(codes) => codes[seat.state as usize],
+            By::Place(codes) => codes[seat.place as usize],
+            By::Nothing => self.size - 1,
+        }
+    }
+
+    fn key(&self, code: u32) -> Key {
+        if code + 1 == self.size {
+            Key::Unknown
+        } else if code + 2 == self.size {
+            Key::Several
+        } else if self.bands {
+            Key::Band(code as u8)
+        } else {
+            Key::Category(Category(code))
+        }
+    }
+}
+
+fn code_of(values: &[Value], column: ColumnId, size: u32) -> u32 {
+    match &values[usize::from(column.0)] {
+        Value::One(category) => category.0,
+        Value::Several(_) => size - 2,
+        Value::Blank | Value::Number(_) | Value::Date(_) => size - 1,
+    }
+}
+
+/// The band that a person is in on a day; none where it isn't known, or below the first.
+pub(super) fn band_of(birth: Birth, bands: &AgeBands, day: jiff::civil::Date) -> Option<u32> {
+    match birth {
+        Birth::Band(band) => Some(band).filter(|&band| usize::from(band) < bands.0.len()),
+        birth => birth.age_on(day).and_then(|age| bands.band_of(age)),
+    }
+    .map(u32::from)
+}

@@ -1,0 +1,170 @@
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+
+use super::timeline::{Attendances, Seat};
+use crate::model::{Activity, Atom, Birth, Condition, Indicator, Op, PersonState, Project, Subject, Value};
+
+/// No condition fails.
+const HOLDS: u8 = u8::MAX;
+
+/// Ages that anybody has, for bands without an upper end.
+const OLDEST: i32 = 150;
+
+/// An indicator's `where`, decided once per activity and once per state of a person; only what depends on
+/// the attendance itself (age on its day, its date, its session, the person) is left for each row.
+pub(super) struct Filter<'a> {
+    project: &'a Project,
+    /// The first condition that fails, per activity.
+    activities: Vec<u8>,
+    /// The same per state; empty where no condition is about persons' states.
+    states: Vec<u8>,
+    rows: Vec<(u8, &'a Condition)>,
+}
+
+impl<'a> Filter<'a> {
+    pub fn new(project: &'a Project, indicator: &'a Indicator) -> Filter<'a> {
+        let numbered = || indicator.conditions.iter().enumerate().map(|(at, condition)| (number(at), condition));
+        let of_activity: Vec<_> = numbered().filter(|(_, condition)| condition.subject.of_activity()).collect();
+        let of_state: Vec<_> = numbered().filter(|(_, condition)| is_of_state(condition.subject)).collect();
+        let rows = numbered()
+            .filter(|(_, condition)| !condition.subject.of_activity() && !is_of_state(condition.subject))
+            .collect();
+        let first = |conditions: &[(u8, &Condition)], holds: &dyn Fn(&Condition) -> bool| {
+            conditions.iter().find(|(_, condition)| !holds(condition)).map_or(HOLDS, |(at, _)| *at)
+        };
+        let activities = project
+            .activities
+            .rows
+            .iter()
+            .map(|activity| first(&of_activity, &|condition| holds_for_activity(condition, activity)))
+            .collect();
+        let states = if of_state.is_empty() {
+            Vec::new()
+        } else {
+            let of = |state: &PersonState| first(&of_state, &|condition| holds_for_state(condition, state));
+            project.persons.states.iter().map(of).collect()
+        };
+        Filter { project, activities, states, rows }
+    }
+
+    /// The first condition that fails for an activity.
+    pub fn activity(&self, activity: u32) -> Option<u8> {
+        Some(self.activities[activity as usize]).filter(|&at| at != HOLDS)
+    }
+
+    /// The first condition that fails for an attendance.
+    pub fn attendance(&self, attendances: &Attendances, seat: Seat) -> Option<u8> {
+        let mut failed = self.activities[seat.activity as usize];
+        if !self.states.is_empty() {
+            failed = failed.min(self.states[seat.state as usize]);
+        }
+        for &(at, condition) in &self.rows {
+            if at < failed && !holds_for_row(self.project, condition, attendances, seat) {
+                failed = at;
+            }
+        }
+        Some(failed).filter(|&at| at != HOLDS)
+    }
+}
+
+/// Conditions after the 255th are told under one number.
+fn number(at: usize) -> u8 {
+    at.min(usize::from(HOLDS) - 1) as u8
+}
+
+/// Whether it is the same on every day.
+fn is_of_state(subject: Subject) -> bool {
+    matches!(subject, Subject::Person(_) | Subject::BirthYear)
+}
+
+pub(super) fn holds_for_activity(condition: &Condition, activity: &Activity) -> bool {
+    let any = match condition.subject {
+        Subject::Activity(column) => any_of_value(condition, &activity.values[usize::from(column.0)]),
+        Subject::ActivityDate => {
+            activity.counted_day().is_some_and(|day| condition.any.iter().any(|atom| is_day(atom, day)))
+        }
+        _ => false,
+    };
+    any != condition.negated
+}
+
+pub(super) fn holds_for_state(condition: &Condition, state: &PersonState) -> bool {
+    let any = match condition.subject {
+        Subject::Person(column) => any_of_value(condition, &state.values[usize::from(column.0)]),
+        Subject::BirthYear => {
+            let year = match state.birth {
+                Birth::Date(day) => Some(day.year()),
+                Birth::Year(year) => Some(year),
+                Birth::Unknown | Birth::Age(_) | Birth::Band(_) => None,
+            };
+            year.is_some_and(|year| any_number(condition, Decimal::from(year)))
+        }
+        _ => false,
+    };
+    any != condition.negated
+}
+
+fn holds_for_row(project: &Project, condition: &Condition, attendances: &Attendances, seat: Seat) -> bool {
+    let at = seat.place as usize;
+    let is_index = |index: u32| condition.any.iter().any(|atom| *atom == Atom::Index(index));
+    let any = match condition.subject {
+        Subject::PersonCode => is_index(attendances.person[at]),
+        Subject::Session => is_index(project.persons.attendances[attendances.index[at] as usize].session),
+        Subject::AttendanceDate => condition.any.iter().any(|atom| is_day(atom, attendances.day[at])),
+        Subject::Age => {
+            let birth = project.persons.states[seat.state as usize].birth;
+            any_age(project, condition, birth, attendances.day[at])
+        }
+        Subject::Activity(_) | Subject::ActivityDate | Subject::Person(_) | Subject::BirthYear => false,
+    };
+    any != condition.negated
+}
+
+/// Of a person known by an age band alone, what is true of every age in it.
+fn any_age(project: &Project, condition: &Condition, birth: Birth, day: Date) -> bool {
+    match birth {
+        Birth::Band(band) if usize::from(band) < project.settings.age_bands.0.len() => {
+            let (low, high) = project.settings.age_bands.ends(band);
+            (i32::from(low)..=high.map_or(OLDEST, i32::from)).all(|age| any_number(condition, Decimal::from(age)))
+        }
+        birth => birth.age_on(day).is_some_and(|age| any_number(condition, Decimal::from(age))),
+    }
+}
+
+fn any_of_value(condition: &Condition, value: &Value) -> bool {
+    match value {
+        Value::Blank => false,
+        Value::One(_) | Value::Several(_) => condition
+            .any
+            .iter()
+            .any(|atom| matches!(atom, Atom::Category(category) if value.categories().contains(category))),
+        Value::Number(_) => value.number().is_some_and(|number| any_number(condition, number)),
+        Value::Date(day) => condition.any.iter().any(|atom| is_day(atom, *day)),
+    }
+}
+
+fn any_number(condition: &Condition, number: Decimal) -> bool {
+    condition.any.iter().any(|atom| match atom {
+        Atom::Number(op, limit) => match op {
+            Op::Equal => number == *limit,
+            Op::Less => number < *limit,
+            Op::LessOrEqual => number <= *limit,
+            Op::Greater => number > *limit,
+            Op::GreaterOrEqual => number >= *limit,
+        },
+        Atom::Category(_) | Atom::Day(..) | Atom::Index(_) => false,
+    })
+}
+
+fn is_day(atom: &Atom, day: Date) -> bool {
+    match atom {
+        Atom::Day(op, first, last) => match op {
+            Op::Equal => *first <= day && day <= *last,
+            Op::Less => day < *first,
+            Op::LessOrEqual => day <= *last,
+            Op::Greater => day > *last,
+            Op::GreaterOrEqual => day >= *first,
+        },
+        Atom::Category(_) | Atom::Number(..) | Atom::Index(_) => false,
+    }
+}

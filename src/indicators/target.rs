@@ -1,0 +1,196 @@
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+
+use super::sum::plus;
+use super::{Progress, Status};
+use crate::model::{
+    Amount, BaselineUse, Direction, Indicator, Period, ProgressLimits, Settings, Target, TargetKind, TargetSpan,
+};
+
+/// What an indicator aims at, in one period.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) struct Aims {
+    pub period: Option<Decimal>,
+    pub due: Option<Decimal>,
+    pub total: Option<Decimal>,
+    /// There is a target somewhere, if not due yet.
+    pub any: bool,
+}
+
+/// How far an indicator is from what it aims at.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) struct Standing {
+    pub level: Option<Amount>,
+    pub progress: Option<Progress>,
+    pub progress_due: Option<Progress>,
+    pub status: Option<Status>,
+}
+
+/// `targets` are those of the indicator.
+pub(super) fn aims(settings: &Settings, indicator: &Indicator, targets: &[&Target], period: &Period) -> Aims {
+    let of_period = targets.iter().find(|target| {
+        target.kind == TargetKind::Incremental
+            && matches!(&target.span, TargetSpan::Period(span) if span.start == period.start && span.end == period.end)
+    });
+    let last = settings.data_until.map_or(period.end, |until| until.min(period.end));
+    let due = match indicator.target {
+        Some(total) if last >= settings.end => Some(total),
+        _ => due(settings.start, indicator, targets, last),
+    };
+    Aims {
+        period: of_period.map(|target| target.value),
+        due,
+        total: indicator.target,
+        any: indicator.target.is_some() || !targets.is_empty(),
+    }
+}
+
+/// The level that is due at the last end of a target up to a day.
+fn due(start: Date, indicator: &Indicator, targets: &[&Target], last: Date) -> Option<Decimal> {
+    let end = targets.iter().map(|target| target.span.end()).filter(|end| *end <= last).max()?;
+    let ends_there = |target: &&&Target| target.span.end() == end;
+    let cumulative = targets
+        .iter()
+        .filter(ends_there)
+        .find(|target| target.kind == TargetKind::Cumulative)
+        .map(|target| target.value);
+    cumulative.or_else(|| {
+        let sum = best_series(&increments(start, targets), end)?;
+        Some(added_baseline(indicator).map_or(sum, |baseline| sum.saturating_add(baseline)))
+    })
+}
+
+struct Increment {
+    start: Date,
+    end: Date,
+    value: Decimal,
+}
+
+/// Incremental targets by their end. One with a due date begins after the increment before it, or with the project.
+fn increments(start: Date, targets: &[&Target]) -> Vec<Increment> {
+    let incremental: Vec<&&Target> = targets.iter().filter(|target| target.kind == TargetKind::Incremental).collect();
+    let begins = |target: &Target| match &target.span {
+        TargetSpan::Period(period) => period.start,
+        TargetSpan::Due(day) => {
+            let before = incremental.iter().map(|other| other.span.end()).filter(|end| end < day).max();
+            before.and_then(|end| end.tomorrow().ok()).unwrap_or(start)
+        }
+    };
+    let mut increments: Vec<Increment> = incremental
+        .iter()
+        .map(|target| Increment { start: begins(target), end: target.span.end(), value: target.value })
+        .collect();
+    increments.sort_by_key(|increment| (increment.end, increment.start));
+    increments
+}
+
+/// How good a series is: it reaches back furthest, leaves the fewest days out, has the fewest targets.
+type Merit = (Date, i64, usize);
+
+/// The sum of the best series of increments that don't overlap, the last of which ends at `end`.
+fn best_series(increments: &[Increment], end: Date) -> Option<Decimal> {
+    let mut best: Vec<(Merit, Decimal)> = Vec::new();
+    for increment in increments {
+        let days = increment.end.duration_since(increment.start).as_hours() / 24 + 1;
+        let before = increments[..best.len()]
+            .iter()
+            .zip(&best)
+            .filter(|(earlier, _)| earlier.end < increment.start)
+            .map(|(_, series)| series)
+            .min_by_key(|(merit, _)| *merit);
+        best.push(match before {
+            Some(((first, covered, number), sum)) if *first <= increment.start => {
+                ((*first, covered - days, number + 1), sum.saturating_add(increment.value))
+            }
+            _ => ((increment.start, -days, 1), increment.value),
+        });
+    }
+    let ends_there = |(increment, _): &(&Increment, _)| increment.end == end;
+    increments.iter().zip(&best).filter(ends_there).min_by_key(|(_, (merit, _))| *merit).map(|(_, (_, sum))| *sum)
+}
+
+/// A counted indicator's baseline that its level begins from.
+fn added_baseline(indicator: &Indicator) -> Option<Decimal> {
+    let added = indicator.calculation.is_counted() && indicator.baseline_use == Some(BaselineUse::Added);
+    indicator.baseline.filter(|_| added)
+}
+
+/// The baseline that progress is measured from, where there is one.
+fn measured_from(indicator: &Indicator) -> Option<Decimal> {
+    if indicator.calculation.is_counted() { added_baseline(indicator) } else { indicator.baseline }
+}
+
+pub(super) fn standing(
+    limits: ProgressLimits,
+    indicator: &Indicator,
+    cumulative: Option<Amount>,
+    aims: &Aims,
+) -> Standing {
+    let Some(level) = cumulative.map(|amount| plus(amount, added_baseline(indicator).unwrap_or_default())) else {
+        return Standing::default();
+    };
+    let yardstick = Yardstick { baseline: measured_from(indicator), direction: indicator.direction };
+    let status_at = |level: Decimal| yardstick.status(limits, level, aims);
+    let (low, high) = (status_at(level.from), status_at(level.to));
+    Standing {
+        level: Some(level),
+        progress: aims.total.and_then(|target| yardstick.interval(level, target)),
+        progress_due: aims.due.and_then(|target| yardstick.interval(level, target)),
+        status: Some(if low == high { low } else { Status::Undetermined }),
+    }
+}
+
+struct Yardstick {
+    baseline: Option<Decimal>,
+    direction: Direction,
+}
+
+impl Yardstick {
+    /// (level − baseline) / (target − baseline); without a baseline, level / target. None where a target
+    /// can only be met or not met.
+    fn progress(&self, level: Decimal, target: Decimal) -> Option<Decimal> {
+        if self.baseline.is_none() && self.direction == Direction::Decrease {
+            return None;
+        }
+        let baseline = self.baseline.unwrap_or_default();
+        level.checked_sub(baseline)?.checked_div(target.checked_sub(baseline)?)
+    }
+
+    fn interval(&self, level: Amount, target: Decimal) -> Option<Progress> {
+        let (a, b) = (self.progress(level.from, target)?, self.progress(level.to, target)?);
+        Some(Progress { from: a.min(b), to: a.max(b) })
+    }
+
+    fn is_reached(&self, level: Decimal, target: Decimal) -> bool {
+        match self.direction {
+            Direction::Increase => level >= target,
+            Direction::Decrease => level <= target,
+        }
+    }
+
+    fn status(&self, limits: ProgressLimits, level: Decimal, aims: &Aims) -> Status {
+        if !aims.any {
+            return Status::NoTarget;
+        }
+        if aims.total.is_some_and(|total| self.is_reached(level, total)) {
+            return Status::Achieved;
+        }
+        let Some(due) = aims.due else { return Status::NotDue };
+        match self.progress(level, due) {
+            // A target that lies on the wrong side of its baseline can't be approached: it is met or not.
+            Some(progress) if self.is_reached(due, self.baseline.unwrap_or_default()) => {
+                if progress >= Decimal::ONE {
+                    Status::Achieved
+                } else if progress >= limits.on_track {
+                    Status::OnTrack
+                } else if progress >= limits.at_risk {
+                    Status::AtRisk
+                } else {
+                    Status::OffTrack
+                }
+            }
+            _ if self.is_reached(level, due) => Status::Achieved,
+            _ => Status::OffTrack,
+        }
+    }
+}

@@ -1,0 +1,177 @@
+use jiff::civil::Date;
+
+use super::{LeftOut, Verdict};
+use crate::model::{ActivityId, ActivityStatus, Period, Project, Settings};
+
+/// Where a row stands while it is counted: what its values are looked up by.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Seat {
+    pub activity: u32,
+    /// Of attendances.
+    pub state: u32,
+    /// Place in [`Timeline::attendances`], of attendances.
+    pub place: u32,
+}
+
+impl Seat {
+    pub fn of_activity(id: ActivityId) -> Seat {
+        Seat { activity: id.0, state: 0, place: 0 }
+    }
+}
+
+/// The rows that may count at all, by day: what every indicator chooses from. A period is a range of it.
+pub(super) struct Timeline {
+    /// By day, then row.
+    pub activities: Vec<(Date, ActivityId)>,
+    /// Per activity of the project.
+    pub activity_verdicts: Vec<Verdict>,
+    pub attendances: Attendances,
+    /// Per attendance of the project.
+    pub attendance_verdicts: Vec<Verdict>,
+}
+
+/// Attendances by day, then order of files, then row; one vector per field, because every indicator scans them.
+#[derive(Default)]
+pub(super) struct Attendances {
+    pub day: Vec<Date>,
+    pub activity: Vec<u32>,
+    pub person: Vec<u32>,
+    pub state: Vec<u32>,
+    /// Index among the project's attendances.
+    pub index: Vec<u32>,
+}
+
+impl Attendances {
+    pub fn seat(&self, place: u32) -> Seat {
+        let at = place as usize;
+        Seat { activity: self.activity[at], state: self.state[at], place }
+    }
+
+    pub fn len(&self) -> usize {
+        self.day.len()
+    }
+}
+
+impl Timeline {
+    pub fn new(project: &Project) -> Timeline {
+        let (activities, activity_verdicts) = activities(project);
+        let (attendances, attendance_verdicts) = attendances(project, &activity_verdicts);
+        Timeline { activities, activity_verdicts, attendances, attendance_verdicts }
+    }
+}
+
+/// The range of sorted days that lies in a period.
+pub(super) fn range_of(period: &Period, len: usize, day: impl Fn(usize) -> Date) -> std::ops::Range<usize> {
+    let first = partition(len, |at| day(at) < period.start);
+    let end = partition(len, |at| day(at) <= period.end);
+    first..end.max(first)
+}
+
+fn partition(len: usize, before: impl Fn(usize) -> bool) -> usize {
+    let (mut low, mut high) = (0, len);
+    while low < high {
+        let middle = low + (high - low) / 2;
+        if before(middle) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    low
+}
+
+/// Whether what happened on a day counts anywhere.
+fn dated(settings: &Settings, day: Option<Date>) -> Result<Date, LeftOut> {
+    let day = day.ok_or(LeftOut::OutsideProject)?;
+    if day < settings.start || day > settings.end {
+        Err(LeftOut::OutsideProject)
+    } else if settings.data_until.is_some_and(|until| day > until) {
+        Err(LeftOut::AfterDataUntil)
+    } else {
+        Ok(day)
+    }
+}
+
+fn activities(project: &Project) -> (Vec<(Date, ActivityId)>, Vec<Verdict>) {
+    let mut rows = Vec::new();
+    let mut verdicts = Vec::with_capacity(project.activities.rows.len());
+    for (id, activity) in project.activities.ids().zip(&project.activities.rows) {
+        let day = if activity.status == ActivityStatus::Completed {
+            dated(&project.settings, activity.counted_day())
+        } else {
+            Err(LeftOut::NotCompleted)
+        };
+        verdicts.push(day.map(|_| ()));
+        if let Ok(day) = day {
+            rows.push((day, id));
+        }
+    }
+    rows.sort_by_key(|&(day, id)| (day, project.activities.get(id).row));
+    (rows, verdicts)
+}
+
+/// Sorted by counting days: there are few of those and perhaps millions of rows, which stand in order already.
+fn attendances(project: &Project, activity_verdicts: &[Verdict]) -> (Attendances, Vec<Verdict>) {
+    let all = &project.persons.attendances;
+    let mut ordered: Vec<u32> = Vec::new();
+    if !all.is_sorted_by_key(|attendance| attendance.row) {
+        ordered = (0..all.len() as u32).collect();
+        ordered.sort_by_key(|&index| all[index as usize].row);
+    }
+    let start = project.settings.start;
+    let offset = |day: Date| (day.duration_since(start).as_hours() / 24) as usize;
+    let undated: Vec<Result<(Date, usize), LeftOut>> = project
+        .activities
+        .rows
+        .iter()
+        .zip(activity_verdicts)
+        .map(|(activity, verdict)| {
+            (*verdict)?;
+            let day = activity.counted_day().ok_or(LeftOut::OutsideProject)?;
+            Ok((day, offset(day)))
+        })
+        .collect();
+    let mut days: Vec<Result<(Date, usize), LeftOut>> = Vec::with_capacity(all.len());
+    let mut buckets = vec![0usize; offset(project.settings.end.max(start)) + 2];
+    for attendance in all {
+        let at = attendance.activity.0 as usize;
+        let day = match attendance.day {
+            None => undated[at],
+            Some(day) => match project.activities.rows[at].status {
+                ActivityStatus::Completed | ActivityStatus::Ongoing => {
+                    dated(&project.settings, Some(day)).map(|day| (day, offset(day)))
+                }
+                _ => Err(LeftOut::NotCompleted),
+            },
+        };
+        if let Ok((_, offset)) = day {
+            buckets[offset + 1] += 1;
+        }
+        days.push(day);
+    }
+    for at in 1..buckets.len() {
+        buckets[at] += buckets[at - 1];
+    }
+    let len = buckets.last().copied().unwrap_or(0);
+    let mut sorted = Attendances {
+        day: vec![start; len],
+        activity: vec![0; len],
+        person: vec![0; len],
+        state: vec![0; len],
+        index: vec![0; len],
+    };
+    for at in 0..all.len() {
+        let index = ordered.get(at).copied().unwrap_or(at as u32);
+        if let Ok((day, offset)) = days[index as usize] {
+            let place = buckets[offset];
+            buckets[offset] += 1;
+            let attendance = &all[index as usize];
+            sorted.day[place] = day;
+            sorted.activity[place] = attendance.activity.0;
+            sorted.person[place] = attendance.person.0;
+            sorted.state[place] = attendance.state.0;
+            sorted.index[place] = index;
+        }
+    }
+    (sorted, days.into_iter().map(|day| day.map(|_| ())).collect())
+}
