@@ -2,5 +2,7 @@
 //! all text and numbers in their language, ready to be laid out.
 
 pub mod block;
+pub mod compose;
 pub mod document;
 pub mod narrative;
+pub mod profile;

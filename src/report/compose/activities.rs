@@ -1,0 +1,250 @@
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+
+use super::disaggregation::capital;
+use super::voice::Voice;
+use crate::model::{Activity, ActivityStatus, Category, ColumnId};
+use crate::report::document::{
+    Activities, ActivitiesChart, ActivityRow, Body, Column, ColumnRole, Coverage, Fraction, MonthColumn, Tally,
+};
+use crate::report::profile::ProfileSection;
+
+/// Rows of activities, where the profile doesn't say: three pages.
+const ROWS: usize = 60;
+/// Municipalities as small multiples, and types under each.
+const PLACES: usize = 12;
+const TYPES_OF_PLACE: usize = 4;
+/// Months side by side.
+const MONTHS: usize = 24;
+
+pub(super) fn section(voice: &Voice, section: &ProfileSection) -> Body {
+    let table = &voice.input.project.activities;
+    let (kind, place) = (table.column("type"), table.column("municipality"));
+    let mut rows: Vec<&Activity> = table.rows.iter().filter(|activity| in_report(voice, activity)).collect();
+    rows.sort_by_key(|activity| (!is_held(voice, activity), activity.counted_day().unwrap_or(Date::MAX), activity.row));
+    let held: Vec<&Activity> = rows.iter().copied().filter(|activity| is_held(voice, activity)).collect();
+    let by_type = tally(voice, &held, kind);
+    let heading = |role: ColumnRole, key: &'static str| Column { role, heading: voice.label(key).to_owned() };
+    let most = section.most.unwrap_or(ROWS);
+    let over = rows.len().saturating_sub(most);
+    Body::Activities(Box::new(Activities {
+        over_time: over_time(voice),
+        by_type_alt: alt(voice, voice.label("report.by-type"), &by_type),
+        by_type,
+        by_type_heading: voice.label("report.by-type").to_owned(),
+        coverage: coverage(voice, &held, kind, place),
+        coverage_heading: voice.label("report.by-municipality").to_owned(),
+        table_heading: voice.label("report.overview").to_owned(),
+        columns: vec![
+            heading(ColumnRole::Text, "activity.date"),
+            heading(ColumnRole::Text, "activity.title"),
+            heading(ColumnRole::Text, "activity.type"),
+            heading(ColumnRole::Text, "activity.municipality"),
+            heading(ColumnRole::Number, "activity.reached"),
+            heading(ColumnRole::Text, "activity.status"),
+        ],
+        rows: rows.into_iter().take(most).map(|activity| row(voice, activity)).collect(),
+        more: (over > 0).then(|| voice.phrase("activity.more", &[("n", &voice.locale.integer(over as u64))])),
+    }))
+}
+
+/// Completed within the period and before the data ends.
+fn is_held(voice: &Voice, activity: &Activity) -> bool {
+    let complete = voice.input.project.settings.data_until.unwrap_or(Date::MAX);
+    activity.status == ActivityStatus::Completed
+        && activity.counted_day().is_some_and(|day| voice.input.period().contains(day) && day <= complete)
+}
+
+/// What was held in the period, and what is open: dated in it or later, or without a date.
+fn in_report(voice: &Voice, activity: &Activity) -> bool {
+    match activity.status {
+        ActivityStatus::Completed => is_held(voice, activity),
+        _ => activity.counted_day().is_none_or(|day| day >= voice.input.period().start),
+    }
+}
+
+fn row(voice: &Voice, activity: &Activity) -> ActivityRow {
+    let table = &voice.input.project.activities;
+    let cell = |name: &str| voice.cell(activity, table.column(name));
+    ActivityRow {
+        date: when(voice, activity),
+        title: voice.text(&activity.title),
+        kind: cell("type"),
+        place: cell("municipality"),
+        reached: cell("reached"),
+        status: voice.label(status_label(activity.status)).to_owned(),
+        held: activity.status == ActivityStatus::Completed,
+    }
+}
+
+fn when(voice: &Voice, activity: &Activity) -> String {
+    match (activity.date, activity.end_date) {
+        (None, None) => voice.locale.absent().to_owned(),
+        (Some(day), _) if activity.month_only => voice.locale.month(day.year(), day.month()),
+        (Some(day), Some(end)) if end != day => {
+            format!("{}–{}", voice.locale.date_short(day), voice.locale.date_short(end))
+        }
+        (Some(day), _) | (None, Some(day)) => voice.locale.date_short(day),
+    }
+}
+
+fn status_label(status: ActivityStatus) -> &'static str {
+    match status {
+        ActivityStatus::Planned => "activity-status.planned",
+        ActivityStatus::Ongoing => "activity-status.ongoing",
+        ActivityStatus::Completed => "activity-status.completed",
+        ActivityStatus::Postponed => "activity-status.postponed",
+        ActivityStatus::Cancelled => "activity-status.cancelled",
+    }
+}
+
+fn categories(activity: &Activity, column: ColumnId) -> &[Category] {
+    activity.values.get(usize::from(column.0)).map(|value| value.categories()).unwrap_or_default()
+}
+
+/// Activities under each value of a column, in the order of its list; an activity of several stands under each.
+fn counts(activities: &[&Activity], column: ColumnId) -> BTreeMap<Category, u64> {
+    let mut counts = BTreeMap::new();
+    for category in activities.iter().flat_map(|activity| categories(activity, column)) {
+        *counts.entry(*category).or_insert(0) += 1;
+    }
+    counts
+}
+
+fn tally(voice: &Voice, activities: &[&Activity], column: Option<ColumnId>) -> Vec<Tally> {
+    let Some(at) = column else { return Vec::new() };
+    let column = &voice.input.project.activities.columns[usize::from(at.0)];
+    let mut counted: Vec<(Category, u64)> = counts(activities, at).into_iter().collect();
+    counted.sort_by_key(|(category, count)| (std::cmp::Reverse(*count), *category));
+    let highest = Decimal::from(counted.first().map_or(1, |(_, count)| *count));
+    counted
+        .into_iter()
+        .map(|(category, count)| Tally {
+            label: voice.category(column, category),
+            value: voice.locale.integer(count),
+            fraction: Fraction::of(Decimal::from(count), highest),
+        })
+        .collect()
+}
+
+fn alt(voice: &Voice, title: &str, rows: &[Tally]) -> String {
+    let said: Vec<String> = rows.iter().map(|row| format!("{}: {}", row.label, row.value)).collect();
+    voice.phrase("report.alt-parts", &[("title", title), ("parts", &said.join("; "))])
+}
+
+/// The municipalities with most activities, on one scale, in the order of their list.
+fn coverage(voice: &Voice, held: &[&Activity], kind: Option<ColumnId>, place: Option<ColumnId>) -> Vec<Coverage> {
+    let Some(place) = place else { return Vec::new() };
+    let column = &voice.input.project.activities.columns[usize::from(place.0)];
+    let mut places: Vec<(Category, u64)> = counts(held, place).into_iter().collect();
+    places.sort_by_key(|(category, count)| (std::cmp::Reverse(*count), *category));
+    places.truncate(PLACES);
+    places.sort_by_key(|(category, _)| *category);
+    places
+        .into_iter()
+        .map(|(category, count)| {
+            let here: Vec<&Activity> =
+                held.iter().copied().filter(|activity| categories(activity, place).contains(&category)).collect();
+            let mut rows = tally(voice, &here, kind);
+            let label = voice.category(column, category);
+            let alt = alt(voice, &label, &rows);
+            rows.truncate(TYPES_OF_PLACE);
+            Coverage { label, total: voice.locale.integer(count), rows, alt }
+        })
+        .collect()
+}
+
+/// All activities of the project by month: completed ones that a report of this period may know, and open ones.
+fn over_time(voice: &Voice) -> Option<ActivitiesChart> {
+    let project = voice.input.project;
+    let known = project.settings.data_until.unwrap_or(Date::MAX).min(voice.input.period().end);
+    let mut months: BTreeMap<(i16, i8), (u64, u64)> = BTreeMap::new();
+    for activity in &project.activities.rows {
+        let Some(day) = activity.counted_day() else { continue };
+        let held = activity.status == ActivityStatus::Completed && day <= known;
+        let open = matches!(activity.status, ActivityStatus::Planned | ActivityStatus::Ongoing);
+        if !(project.settings.start..=project.settings.end).contains(&day) || !(held || open) {
+            continue;
+        }
+        let month = months.entry((day.year(), day.month())).or_default();
+        if held {
+            month.0 += 1;
+        } else {
+            month.1 += 1;
+        }
+    }
+    let all = months_between(project.settings.start, project.settings.end);
+    if all.len() < 2 || all.len() > MONTHS || months.is_empty() {
+        return None;
+    }
+    let of = |month: &(i16, i8)| months.get(month).copied().unwrap_or_default();
+    let highest = Decimal::from(all.iter().map(|month| of(month).0 + of(month).1).max().unwrap_or(1));
+    let mut last_year = None;
+    let columns: Vec<MonthColumn> = all
+        .iter()
+        .map(|month| {
+            let (held, planned) = of(month);
+            let part = |count: u64| (count > 0).then(|| Fraction::of(Decimal::from(count), highest));
+            let year = (last_year != Some(month.0)).then(|| month.0.to_string());
+            last_year = Some(month.0);
+            MonthColumn {
+                label: voice.label(MONTH_LABELS[usize::from(month.1.unsigned_abs()) - 1]).to_owned(),
+                year,
+                held: part(held),
+                planned: part(planned),
+                held_text: voice.locale.integer(held),
+                planned_text: voice.locale.integer(planned),
+            }
+        })
+        .collect();
+    let said: Vec<String> = all
+        .iter()
+        .zip(&columns)
+        .filter(|(_, column)| column.held.is_some() || column.planned.is_some())
+        .map(|(month, column)| {
+            let name = voice.locale.month_in_text(month.0, month.1);
+            let counts = voice
+                .phrase("report.held-and-planned", &[("held", &column.held_text), ("planned", &column.planned_text)]);
+            format!("{name}: {counts}")
+        })
+        .collect();
+    Some(ActivitiesChart {
+        held: capital(voice.label("report.held")),
+        planned: capital(voice.label("report.planned")),
+        months: columns,
+        alt: voice
+            .phrase("report.alt-parts", &[("title", voice.label("report.over-time")), ("parts", &said.join("; "))]),
+    })
+}
+
+const MONTH_LABELS: [&str; 12] = [
+    "month-short.1",
+    "month-short.2",
+    "month-short.3",
+    "month-short.4",
+    "month-short.5",
+    "month-short.6",
+    "month-short.7",
+    "month-short.8",
+    "month-short.9",
+    "month-short.10",
+    "month-short.11",
+    "month-short.12",
+];
+
+fn months_between(start: Date, end: Date) -> Vec<(i16, i8)> {
+    let mut out = Vec::new();
+    let (mut year, mut month) = (start.year(), start.month());
+    while (year, month) <= (end.year(), end.month()) && out.len() <= MONTHS {
+        out.push((year, month));
+        if month == 12 {
+            year += 1;
+            month = 1;
+        } else {
+            month += 1;
+        }
+    }
+    out
+}

@@ -1,0 +1,208 @@
+use rust_decimal::Decimal;
+
+use super::voice::Voice;
+use crate::disclosure::{ReleasedAxis, ReleasedPart, Shown};
+use crate::indicators::{Key, PartKey};
+use crate::model::{Axis, AxisPart, Calculation, ColumnId, IndicatorId};
+use crate::report::document::{AxisView, Body, Disaggregation, Fraction, Measure, PartRow, Pyramid, PyramidRow};
+
+/// Rows of one axis in the document; the annex has them all.
+const MOST_ROWS: usize = 40;
+
+pub(super) fn section(voice: &Voice, ids: &[IndicatorId]) -> Body {
+    let items = ids
+        .iter()
+        .filter_map(|id| {
+            let indicator = voice.input.indicator(*id);
+            let figure = voice.figure(*id);
+            let axes: Vec<AxisView> = indicator
+                .axes
+                .iter()
+                .zip(&figure.axes)
+                .filter(|(_, released)| released.withheld || !released.parts.is_empty())
+                .map(|(axis, released)| axis_view(voice, *id, axis, released))
+                .collect();
+            (!axes.is_empty()).then(|| Disaggregation {
+                code: indicator.code.clone(),
+                title: voice.text(&indicator.title),
+                unit: voice.unit(indicator),
+                total: Measure {
+                    label: voice.label("axis.total").to_owned(),
+                    value: voice.amount(figure.totals.cumulative, voice.is_ratio(*id)),
+                },
+                axes,
+                trend: None,
+            })
+        })
+        .collect();
+    Body::Disaggregation { items }
+}
+
+fn axis_view(voice: &Voice, id: IndicatorId, axis: &Axis, released: &ReleasedAxis) -> AxisView {
+    let calculation = voice.input.indicator(id).calculation;
+    let ratio = voice.is_ratio(id);
+    let heading = axis_name(voice, axis);
+    let total = voice.figure(id).totals.cumulative.map(|amount| amount.to);
+    let from_start = voice.input.period().start == voice.input.project.settings.start;
+    let highest = released.parts.iter().filter_map(|part| visible(part.cumulative)).max().unwrap_or_default();
+    let shares = from_start && adds_up(calculation);
+    let parts = || released.parts.iter().filter(|_| !released.withheld);
+    let rows: Vec<PartRow> = parts()
+        .take(MOST_ROWS)
+        .map(|part| {
+            let cumulative = visible(part.cumulative);
+            let share = || {
+                let (part, total) = (cumulative?, total.filter(|total| !total.is_zero())?);
+                Some(voice.locale.percent(part.checked_div(total)?, 1))
+            };
+            PartRow {
+                label: part_name(voice, axis, part.key),
+                value: voice.shown(part.cumulative, ratio),
+                fraction: cumulative.map(|value| Fraction::of(value, highest)),
+                share: if shares { share() } else { (!from_start).then(|| voice.shown(part.period, ratio)) },
+            }
+        })
+        .collect();
+    let said: Vec<String> = rows.iter().map(|row| format!("{}: {}", row.label, row.value)).collect();
+    let title = voice.text(&voice.input.indicator(id).title);
+    let alt =
+        voice.phrase("report.alt-parts", &[("title", &format!("{title} ({heading})")), ("parts", &said.join("; "))]);
+    let mut notes = Vec::new();
+    if released.withheld {
+        notes.push(voice.label("report.axis-withheld").to_owned());
+    }
+    if !adds_up(calculation) {
+        notes.push(voice.label("counted.not-additive").to_owned());
+    }
+    if parts().count() > MOST_ROWS {
+        notes.push(voice.label("report.more-parts").to_owned());
+    }
+    let third = if shares {
+        voice.label("report.share").to_owned()
+    } else if from_start {
+        String::new()
+    } else {
+        voice.label("period.in-period").to_owned()
+    };
+    let mut columns = vec![capital(&heading), voice.label("figure.cumulative").to_owned()];
+    columns.extend(Some(third).filter(|heading| !heading.is_empty()));
+    let pyramid = pyramid(voice, axis, released, &alt).filter(|_| !released.withheld);
+    AxisView { heading, columns, rows, pyramid, alt, notes }
+}
+
+/// A number that a reader sees, and that a length may therefore show.
+fn visible(shown: Shown) -> Option<Decimal> {
+    match shown {
+        Shown::Value(amount) => amount.map(|amount| amount.to),
+        Shown::Below(_) | Shown::Withheld => None,
+    }
+}
+
+fn adds_up(calculation: Calculation) -> bool {
+    matches!(
+        calculation,
+        Calculation::Activities | Calculation::Attendances | Calculation::People | Calculation::Sum(_)
+    )
+}
+
+/// The first letter large, as a heading begins.
+pub(super) fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
+fn axis_name(voice: &Voice, axis: &Axis) -> String {
+    let name = |part: AxisPart| match part {
+        AxisPart::Activity(column) => voice.column_name(activity_column(voice, column)),
+        AxisPart::Person(column) => voice.column_name(person_column(voice, column)),
+        AxisPart::Age => voice.label("axis.age").to_owned(),
+    };
+    match axis.second {
+        None => name(axis.first),
+        Some(second) => format!("{} × {}", name(axis.first), name(second)),
+    }
+}
+
+fn activity_column<'a>(voice: &'a Voice, column: ColumnId) -> &'a crate::model::Column {
+    &voice.input.project.activities.columns[usize::from(column.0)]
+}
+
+fn person_column<'a>(voice: &'a Voice, column: ColumnId) -> &'a crate::model::Column {
+    &voice.input.project.persons.columns[usize::from(column.0)]
+}
+
+fn part_name(voice: &Voice, axis: &Axis, key: PartKey) -> String {
+    match (key, axis.second) {
+        (PartKey::One(key), _) | (PartKey::Crossed(key, _), None) => key_name(voice, axis.first, key),
+        (PartKey::Crossed(first, second), Some(part)) => {
+            format!("{}, {}", key_name(voice, axis.first, first), key_name(voice, part, second))
+        }
+    }
+}
+
+fn key_name(voice: &Voice, part: AxisPart, key: Key) -> String {
+    match (key, part) {
+        (Key::Several, _) => voice.label("axis.several").to_owned(),
+        (Key::Unknown, _) => voice.label("axis.unknown").to_owned(),
+        (Key::Band(band), _) => {
+            let (low, high) = voice.input.project.settings.age_bands.ends(band);
+            match high {
+                Some(high) => voice.phrase("axis.years", &[("from", &low.to_string()), ("to", &high.to_string())]),
+                None => voice.phrase("axis.years-and-over", &[("from", &low.to_string())]),
+            }
+        }
+        (Key::Category(category), AxisPart::Activity(column)) => {
+            voice.category(activity_column(voice, column), category)
+        }
+        (Key::Category(category), AxisPart::Person(column)) => voice.category(person_column(voice, column), category),
+        (Key::Category(_), AxisPart::Age) => String::new(),
+    }
+}
+
+/// Sex by age with exactly two sexes told: bands up the middle, oldest at the top.
+fn pyramid(voice: &Voice, axis: &Axis, released: &ReleasedAxis, alt: &str) -> Option<Pyramid> {
+    let (sex, flipped) = match (axis.first, axis.second) {
+        (sex @ AxisPart::Person(_), Some(AxisPart::Age)) => (sex, false),
+        (AxisPart::Age, Some(sex @ AxisPart::Person(_))) => (sex, true),
+        _ => return None,
+    };
+    let AxisPart::Person(column) = sex else { return None };
+    if person_column(voice, column).name != "sex" {
+        return None;
+    }
+    let mut cells: Vec<(Key, u8, &ReleasedPart)> = Vec::new();
+    for part in &released.parts {
+        let PartKey::Crossed(first, second) = part.key else { continue };
+        let (sex, age) = if flipped { (second, first) } else { (first, second) };
+        if let (Key::Category(_), Key::Band(band)) = (sex, age) {
+            cells.push((sex, band, part));
+        }
+    }
+    let mut sexes: Vec<Key> = cells.iter().map(|(sex, _, _)| *sex).collect();
+    sexes.sort_unstable();
+    sexes.dedup();
+    let [left, right] = sexes.as_slice() else { return None };
+    let mut bands: Vec<u8> = cells.iter().map(|(_, band, _)| *band).collect();
+    bands.sort_unstable();
+    bands.dedup();
+    let highest = cells.iter().filter_map(|(_, _, part)| visible(part.cumulative)).max()?;
+    let cell =
+        |sex: Key, band: u8| cells.iter().find(|(at, row, _)| *at == sex && *row == band).map(|(_, _, part)| part);
+    let length = |sex: Key, band: u8| {
+        cell(sex, band).and_then(|part| visible(part.cumulative)).map(|value| Fraction::of(value, highest))
+    };
+    let said =
+        |sex: Key, band: u8| cell(sex, band).map_or_else(|| "0".to_owned(), |part| voice.shown(part.cumulative, false));
+    let rows = bands
+        .iter()
+        .rev()
+        .map(|band| PyramidRow {
+            label: voice.input.project.settings.age_bands.code(*band).replace('-', "–"),
+            left: length(*left, *band),
+            right: length(*right, *band),
+            left_text: said(*left, *band),
+            right_text: said(*right, *band),
+        })
+        .collect();
+    Some(Pyramid { left: key_name(voice, sex, *left), right: key_name(voice, sex, *right), rows, alt: alt.to_owned() })
+}

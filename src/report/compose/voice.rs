@@ -1,0 +1,173 @@
+use rust_decimal::Decimal;
+
+use super::ReportInput;
+use crate::disclosure::{ReleasedFigure, Shown};
+use crate::indicators::{Figure, Status};
+use crate::locale::Locale;
+use crate::model::{
+    Activity, Amount, Calculation, Category, Column, ColumnId, Hedge, Indicator, IndicatorId, Lang, Period, Text, Value,
+};
+use crate::report::document::Badge;
+use crate::report::profile::{ProfileSection, SectionKind};
+
+/// One language of a document: how its texts and numbers are said.
+pub(super) struct Voice<'a> {
+    pub(super) input: &'a ReportInput<'a>,
+    pub(super) locale: &'a Locale,
+    order: &'a [Lang],
+}
+
+impl<'a> Voice<'a> {
+    pub(super) fn new(input: &'a ReportInput<'a>, locale: &'a Locale) -> Voice<'a> {
+        Voice { input, locale, order: &input.project.settings.languages }
+    }
+
+    pub(super) fn label(&self, key: &'static str) -> &'static str {
+        self.locale.find_label(key).unwrap_or(key)
+    }
+
+    pub(super) fn phrase(&self, key: &str, args: &[(&str, &str)]) -> String {
+        self.locale.phrase(key, args)
+    }
+
+    /// A text of the project in this language, else in the first that has it; empty where none does.
+    pub(super) fn text(&self, text: &Text) -> String {
+        text.in_order(self.locale.lang(), self.order).unwrap_or_default().to_owned()
+    }
+
+    pub(super) fn given(&self, text: &Text) -> Option<String> {
+        Some(self.text(text)).filter(|text| !text.is_empty())
+    }
+
+    /// The heading of a section: the profile's in this language, the usual one of its name, that of its kind;
+    /// a donor's own wording that nobody translated stays in the language of its form.
+    pub(super) fn heading(&self, section: &ProfileSection) -> String {
+        let own = section.heading.get(self.locale.lang());
+        let usual = || self.locale.find_label(&format!("heading.{}", section.id));
+        let of_kind = || (section.kind != SectionKind::Prose).then(|| self.label(section.kind.label()));
+        match own.or_else(usual) {
+            Some(heading) => heading.to_owned(),
+            None => self.given(&section.heading).or(of_kind().map(str::to_owned)).unwrap_or_else(|| section.id.clone()),
+        }
+    }
+
+    pub(super) fn implementer(&self) -> Option<String> {
+        self.input.project.settings.implementer.as_ref().and_then(|implementer| self.given(&implementer.name))
+    }
+
+    pub(super) fn is_ratio(&self, id: IndicatorId) -> bool {
+        matches!(self.input.indicator(id).calculation, Calculation::Ratio(..))
+    }
+
+    pub(super) fn amount(&self, amount: Option<Amount>, ratio: bool) -> String {
+        match amount {
+            Some(amount) => self.locale.figure(&amount, ratio),
+            None => self.locale.absent().to_owned(),
+        }
+    }
+
+    /// The number alone, and its hedge apart.
+    pub(super) fn parted(&self, amount: Option<Amount>, ratio: bool) -> (Option<String>, String) {
+        let Some(amount) = amount else { return (None, self.locale.absent().to_owned()) };
+        let hedge = amount.hedge.map(|hedge| {
+            let key = match hedge {
+                Hedge::About => "number.about",
+                Hedge::Approximately => "number.approximately",
+            };
+            self.phrase(key, &[("n", "")]).trim().to_owned()
+        });
+        let bare = if ratio {
+            self.locale.hedged(&self.locale.figure(&Amount { hedge: None, ..amount }, true), None)
+        } else {
+            self.locale.bare_figure(&amount)
+        };
+        (hedge, bare)
+    }
+
+    pub(super) fn shown(&self, shown: Shown, ratio: bool) -> String {
+        match shown {
+            Shown::Value(amount) => self.amount(amount, ratio),
+            Shown::Below(limit) => self.locale.below(limit),
+            Shown::Withheld => self.locale.withheld().to_owned(),
+        }
+    }
+
+    pub(super) fn decimal(&self, value: Option<Decimal>, ratio: bool) -> String {
+        match value {
+            Some(value) if ratio => self.locale.percent(value, 1),
+            Some(value) => self.locale.number(value),
+            None => self.locale.absent().to_owned(),
+        }
+    }
+
+    pub(super) fn progress(&self, figure: &Figure) -> Option<String> {
+        let progress = figure.progress?;
+        let hedge = figure.level.and_then(|level| level.hedge);
+        Some(self.locale.progress(progress.from, progress.to, hedge))
+    }
+
+    pub(super) fn badge(&self, status: Option<Status>) -> Badge {
+        let code = status.map(Status::code);
+        Badge { code: code.unwrap_or("absent").to_owned(), text: self.locale.status(code).to_owned() }
+    }
+
+    pub(super) fn unit(&self, indicator: &Indicator) -> String {
+        self.text(&indicator.unit)
+    }
+
+    /// "Since the start: 1 January – 30 April 2017".
+    pub(super) fn cumulative_scope(&self) -> String {
+        let end = self.complete_end();
+        let start = self.input.project.settings.start;
+        let range = self.locale.date_range(start, end.max(start));
+        self.phrase("report.cumulative-scope", &[("range", &range)])
+    }
+
+    pub(super) fn both_scopes(&self) -> String {
+        let period = self.input.period();
+        if period.start == self.input.project.settings.start {
+            return self.cumulative_scope();
+        }
+        let range = self.locale.period(period);
+        format!("{} {}", self.phrase("report.period-scope", &[("range", &range)]), self.cumulative_scope())
+    }
+
+    /// The last day that figures of this period know of.
+    fn complete_end(&self) -> jiff::civil::Date {
+        let end = self.input.period().end;
+        self.input.project.settings.data_until.map_or(end, |until| end.min(until))
+    }
+
+    pub(super) fn period_name(&self, period: &Period) -> String {
+        self.locale.period_name(period)
+    }
+
+    pub(super) fn figure(&self, id: IndicatorId) -> &'a ReleasedFigure {
+        self.input.figure(id)
+    }
+
+    pub(super) fn category(&self, column: &Column, category: Category) -> String {
+        column.entries.get(category.0 as usize).map(|entry| self.text(&entry.label)).unwrap_or_default()
+    }
+
+    /// The values of an activity's cell, "A, B"; empty for a blank.
+    pub(super) fn cell(&self, activity: &Activity, column: Option<ColumnId>) -> String {
+        let Some(at) = column else { return String::new() };
+        let column = &self.input.project.activities.columns[usize::from(at.0)];
+        match activity.values.get(usize::from(at.0)) {
+            Some(Value::Number(amount)) => self.locale.figure(amount, false),
+            Some(value) => {
+                let names: Vec<String> =
+                    value.categories().iter().map(|category| self.category(column, *category)).collect();
+                names.join(", ")
+            }
+            None => String::new(),
+        }
+    }
+
+    /// What a column is called in this language: a phrase for the contract's columns, else as it is headed.
+    pub(super) fn column_name(&self, column: &Column) -> String {
+        let key = format!("axis.{}", column.name);
+        self.locale.find_label(&key).map_or_else(|| column.name.clone(), str::to_owned)
+    }
+}

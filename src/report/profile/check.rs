@@ -1,0 +1,122 @@
+use super::Profile;
+use crate::diagnostic::{Place, Problem, Severity};
+use crate::model::Lang;
+use crate::report::block::{Block, Inline};
+
+/// The prose of one section in one language, as it was found.
+#[derive(Clone, Debug)]
+pub struct SectionProse {
+    pub section: String,
+    pub lang: Lang,
+    /// Relative to the project's folder.
+    pub file: String,
+    pub blocks: Vec<Block>,
+}
+
+/// Holds a report's prose against its profile's rules: required sections, empty ones, word limits.
+/// `folder` is where the report's prose belongs, for what is missing.
+pub fn check_prose(profile: &Profile, languages: &[Lang], prose: &[SectionProse], folder: &str) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for section in &profile.sections {
+        for lang in languages {
+            let found = prose.iter().find(|text| text.section == section.id && text.lang == *lang);
+            let count = found.map(|text| words(&text.blocks));
+            match (found, count) {
+                (None, _) if section.required => {
+                    let file = format!("{folder}/{}.{}.md", section.id, lang.as_str());
+                    report(
+                        &mut problems,
+                        profile.severities.missing_section,
+                        |problem| {
+                            problem.at(Place::file(&file)).with("section", &section.id).with("lang", lang.as_str())
+                        },
+                        "section-missing",
+                    );
+                }
+                (Some(text), Some(0)) => {
+                    let severity =
+                        if section.required { profile.severities.missing_section } else { Some(Severity::Warning) };
+                    report(
+                        &mut problems,
+                        severity,
+                        |problem| problem.at(Place::line(&text.file, 1, 1)).with("section", &section.id),
+                        "section-empty",
+                    );
+                }
+                (Some(text), Some(count)) if section.word_limit.is_some_and(|limit| count > limit) => {
+                    let limit = section.word_limit.unwrap_or_default();
+                    report(
+                        &mut problems,
+                        profile.severities.word_limit,
+                        |problem| {
+                            problem
+                                .at(Place::line(&text.file, 1, 1))
+                                .with("section", &section.id)
+                                .with("words", count.to_string())
+                                .with("limit", limit.to_string())
+                        },
+                        "section-too-long",
+                    );
+                }
+                _ => {}
+            }
+        }
+    }
+    for text in prose.iter().filter(|text| profile.section(&text.section).is_none()) {
+        problems.push(
+            Problem::warning("section-unused")
+                .at(Place::file(&text.file))
+                .with("section", &text.section)
+                .with("profile", &profile.name),
+        );
+    }
+    problems
+}
+
+fn report(
+    problems: &mut Vec<Problem>,
+    severity: Option<Severity>,
+    fill: impl FnOnce(Problem) -> Problem,
+    code: &'static str,
+) {
+    if let Some(severity) = severity {
+        problems.push(fill(Problem::new(severity, code)));
+    }
+}
+
+/// Words of prose as a reader counts them: runs of text that hold a letter or a digit.
+pub fn words(blocks: &[Block]) -> u64 {
+    blocks.iter().map(words_of_block).sum()
+}
+
+fn words_of_block(block: &Block) -> u64 {
+    match block {
+        Block::Heading { content, .. } | Block::Paragraph { content } => words_of_line(content),
+        Block::List { items, .. } => items.iter().map(|item| words(item)).sum(),
+        Block::Quote { content } => words(content),
+        Block::Table { header, rows, .. } => {
+            header.iter().chain(rows.iter().flatten()).map(|cell| words_of_line(cell)).sum()
+        }
+        Block::Image { caption, .. } => words_of_line(caption),
+        Block::IndicatorChart { .. } | Block::IndicatorTable { .. } => 0,
+    }
+}
+
+fn words_of_line(content: &[Inline]) -> u64 {
+    let mut line = String::new();
+    collect(content, &mut line);
+    line.split_whitespace().filter(|word| word.chars().any(char::is_alphanumeric)).count() as u64
+}
+
+fn collect(content: &[Inline], line: &mut String) {
+    for inline in content {
+        match inline {
+            Inline::Text { text } | Inline::Figure { text, .. } => line.push_str(text),
+            Inline::Strong { content } | Inline::Emphasis { content } | Inline::Link { content, .. } => {
+                collect(content, line);
+            }
+            Inline::Footnote { .. } => {}
+            Inline::LineBreak => line.push(' '),
+        }
+    }
+}

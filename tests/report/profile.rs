@@ -1,0 +1,55 @@
+//! Profiles: ours are readable and known to the labels; faults of a project's own are told with their lines.
+
+use donor_report::diagnostic::{Problem, Spot};
+use donor_report::report::profile::{Profile, SectionKind};
+
+#[test]
+fn every_shipped_profile_reads() {
+    let names = Profile::shipped();
+    for name in ["quarterly", "progress", "final"] {
+        assert!(names.contains(&name), "{name} is shipped");
+    }
+    for name in names {
+        let profile = Profile::load(name, None).unwrap_or_else(|problems| panic!("{name}: {problems:#?}"));
+        assert!(profile.source.is_some() && profile.edition.is_some(), "{name} names its source and edition");
+        assert!(!profile.title.is_empty(), "{name} has a title");
+        let has = |kind| profile.sections.iter().any(|section| section.kind == kind);
+        assert!(has(SectionKind::Results) || has(SectionKind::IndicatorTable), "{name} shows indicators");
+    }
+}
+
+fn faults(text: &str) -> Vec<(String, Option<String>, u32)> {
+    let problems = Profile::load("own", Some(("profiles/own.toml", text))).expect_err("the profile is faulty");
+    problems
+        .iter()
+        .map(|problem| (problem.code.to_owned(), problem.args.get("nearest").cloned(), line(problem)))
+        .collect()
+}
+
+fn line(problem: &Problem) -> u32 {
+    match problem.places[0].spot {
+        Spot::Line { line, .. } => line,
+        _ => 0,
+    }
+}
+
+#[test]
+fn all_faults_of_a_profile_are_told_with_their_lines() {
+    let text = "titel = { en = \"Report\" }\n\n[[sections]]\nid = \"summary\"\nrequird = true\n\n[[sections]]\nid = \"table\"\nkind = \"indicator-tabel\"\nword_limit = \"many\"\n";
+    let told = faults(text);
+    assert!(told.contains(&("profile-unknown-key".into(), Some("title".into()), 1)), "{told:?}");
+    assert!(told.contains(&("profile-unknown-key".into(), Some("required".into()), 5)), "{told:?}");
+    assert!(told.contains(&("profile-unknown-word".into(), Some("indicator-table".into()), 9)), "{told:?}");
+    assert!(told.contains(&("profile-value".into(), None, 10)), "{told:?}");
+}
+
+#[test]
+fn a_profile_that_is_not_toml_is_one_fault_with_its_line() {
+    assert_eq!(faults("title = { en = \"Report\" }\n[[sections]\n"), [("profile-syntax".into(), None, 2)]);
+}
+
+#[test]
+fn an_unknown_profile_gets_the_nearest_name() {
+    let problems = Profile::load("quaterly", None).expect_err("there is no such profile");
+    assert_eq!(problems[0].args["nearest"], "quarterly");
+}
