@@ -90,6 +90,8 @@ pub struct Style {
     body: Face,
     /// Number format of dates.
     date: String,
+    /// Height of a line of text, in points.
+    line: u32,
 }
 
 #[derive(Deserialize)]
@@ -178,10 +180,15 @@ impl Sheet {
             worksheet.set_column_width(at, column.width)?;
             worksheet.write_with_format(header, at, &column.heading, &format)?;
         }
-        worksheet.set_repeat_rows(header, header)?;
+        let headings: Vec<Cell> = self.columns.iter().map(|column| Cell::Text(column.heading.clone())).collect();
+        worksheet.set_row_height(header, self.lines(&headings) * style.line)?.set_repeat_rows(header, header)?;
         let body = style.format(&style.body);
         let date = body.clone().set_num_format(&style.date);
         for (cells, row) in self.rows.iter().zip(header + 1..) {
+            let lines = self.lines(cells);
+            if lines > 1 {
+                worksheet.set_row_height(row, lines * style.line)?;
+            }
             for (cell, at) in cells.iter().zip(0..) {
                 match cell {
                     Cell::Blank => continue,
@@ -195,5 +202,15 @@ impl Sheet {
             }
         }
         Ok(header)
+    }
+
+    /// How many lines the longest cell takes in its column: not every spreadsheet program makes rows high enough by
+    /// itself. A line holds a little less than the column's width in characters, for words aren't cut.
+    fn lines(&self, cells: &[Cell]) -> u32 {
+        let taken = cells.iter().zip(&self.columns).map(|(cell, column)| match cell {
+            Cell::Text(text) => (text.chars().count() as u32).div_ceil((column.width * 7 / 8).max(1)),
+            _ => 1,
+        });
+        taken.max().unwrap_or(1)
     }
 }
