@@ -1,3 +1,4 @@
 //! The command line, and what it writes.
 
 mod example;
+mod init;

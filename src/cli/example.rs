@@ -20,7 +20,7 @@ pub fn files() -> Result<BTreeMap<String, Vec<u8>>, XlsxError> {
         copy(project, &mut files);
     }
     let register: Register = read("register.toml");
-    let style: Style = read("style.toml");
+    let style = Style::shipped();
     let drawn = register.draw();
     for workbook in ["activities", "lists", "logframe", "participants"] {
         let mut book: Book = read(&format!("workbooks/{workbook}.toml"));

@@ -1,8 +1,14 @@
 //! Text tables → workbooks for people to type into: what [`super::example`] and `init` write.
 
+mod style;
+mod typing;
+
 use jiff::civil::Date;
-use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook, Worksheet};
+use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, Worksheet};
 use serde::Deserialize;
+
+pub use style::Style;
+use typing::{Aids, Rule};
 
 pub use rust_xlsxwriter::XlsxError;
 
@@ -12,9 +18,13 @@ pub use rust_xlsxwriter::XlsxError;
 pub struct Book {
     /// Path relative to the project's folder.
     pub file: String,
+    /// A first sheet that explains; not a table.
+    guide: Option<Sheet>,
     sheets: Vec<Sheet>,
     /// A last sheet that explains; not a table.
     notes: Option<Sheet>,
+    /// What helps in typing; none in a workbook that is filled in.
+    aids: Option<Aids>,
 }
 
 #[derive(Deserialize)]
@@ -27,6 +37,11 @@ struct Sheet {
     /// Rows that stand after those of `rows` and are made by the program.
     generated: Option<Generated>,
     rows: Vec<Vec<Cell>>,
+    /// The rows are a start, to be replaced.
+    #[serde(default)]
+    starters: bool,
+    /// How many rows stand ready to be typed into, under protected headings.
+    ready: Option<u32>,
 }
 
 #[derive(Clone, Copy, Deserialize)]
@@ -42,6 +57,11 @@ struct Column {
     heading: String,
     /// In characters.
     width: u32,
+    /// Shown at the heading.
+    note: Option<String>,
+    /// Stands above the heading, where ingest passes it over.
+    example: Option<Cell>,
+    rule: Option<Rule>,
 }
 
 /// What a cell holds; an empty text is a blank.
@@ -61,6 +81,30 @@ impl Cell {
             _ => None,
         }
     }
+
+    fn write(
+        &self,
+        worksheet: &mut Worksheet,
+        (row, column): (u32, u16),
+        format: &Format,
+        style: &Style,
+    ) -> Result<(), XlsxError> {
+        match self {
+            Cell::Blank => {}
+            Cell::Text(text) => {
+                worksheet.write_with_format(row, column, text, format)?;
+            }
+            Cell::Number(number) => {
+                worksheet.write_with_format(row, column, *number, format)?;
+            }
+            Cell::Date(day) => {
+                let day = ExcelDateTime::from_ymd(day.year() as u16, day.month() as u8, day.day() as u8)?;
+                let format = format.clone().set_num_format(&style.date);
+                worksheet.write_with_format(row, column, &day, &format)?;
+            }
+        }
+        Ok(())
+    }
 }
 
 impl TryFrom<toml::Value> for Cell {
@@ -79,61 +123,6 @@ impl TryFrom<toml::Value> for Cell {
     }
 }
 
-/// How workbooks look; colours as `#RRGGBB`.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Style {
-    font: String,
-    title: Face,
-    remark: Face,
-    header: Face,
-    body: Face,
-    /// Number format of dates.
-    date: String,
-    /// Height of a line of text, in points.
-    line: u32,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Face {
-    size: u32,
-    #[serde(default)]
-    bold: bool,
-    #[serde(default)]
-    italic: bool,
-    #[serde(default)]
-    wrap: bool,
-    color: Option<String>,
-    fill: Option<String>,
-    border: Option<String>,
-}
-
-impl Style {
-    fn format(&self, face: &Face) -> Format {
-        let mut format = Format::new().set_font_name(&self.font).set_font_size(face.size).set_align(FormatAlign::Top);
-        if face.bold {
-            format = format.set_bold();
-        }
-        if face.italic {
-            format = format.set_italic();
-        }
-        if face.wrap {
-            format = format.set_text_wrap();
-        }
-        if let Some(color) = &face.color {
-            format = format.set_font_color(color.as_str());
-        }
-        if let Some(fill) = &face.fill {
-            format = format.set_background_color(fill.as_str());
-        }
-        if let Some(border) = &face.border {
-            format = format.set_border(FormatBorder::Thin).set_border_color(border.as_str());
-        }
-        format
-    }
-}
-
 impl Book {
     /// Puts in the rows that the program makes.
     pub fn fill(&mut self, rows: impl Fn(Generated) -> Vec<Vec<Cell>>) {
@@ -149,12 +138,18 @@ impl Book {
         let mut workbook = Workbook::new();
         let made = ExcelDateTime::from_ymd(2017, 1, 1)?;
         workbook.set_properties(&DocProperties::new().set_creation_datetime(&made));
+        if let Some(guide) = &self.guide {
+            guide.write(workbook.add_worksheet(), style)?;
+        }
         for sheet in &self.sheets {
             let worksheet = workbook.add_worksheet();
-            let header = sheet.write(worksheet, style)?;
+            sheet.write(worksheet, style)?;
+            let header = sheet.header();
             worksheet.set_freeze_panes(header + 1, 1)?;
-            let last = header + sheet.rows.len().max(1) as u32;
-            worksheet.autofilter(header, 0, last, sheet.columns.len() as u16 - 1)?;
+            worksheet.autofilter(header, 0, sheet.last(), sheet.columns.len() as u16 - 1)?;
+            if let Some(aids) = &self.aids {
+                aids.add(self, sheet, worksheet, style)?;
+            }
         }
         if let Some(notes) = &self.notes {
             notes.write(workbook.add_worksheet(), style)?;
@@ -164,8 +159,22 @@ impl Book {
 }
 
 impl Sheet {
-    /// Writes title, remark, headings and rows; gives the row of the headings.
-    fn write(&self, worksheet: &mut Worksheet, style: &Style) -> Result<u32, XlsxError> {
+    /// The row of the headings, from 0: below the title, the remark and the example.
+    fn header(&self) -> u32 {
+        [self.title.is_some(), self.remark.is_some(), self.has_example()].into_iter().map(u32::from).sum()
+    }
+
+    /// The last row that is filled in or stands ready, from 0.
+    fn last(&self) -> u32 {
+        self.header() + self.ready.unwrap_or(self.rows.len() as u32).max(1)
+    }
+
+    fn has_example(&self) -> bool {
+        self.columns.iter().any(|column| column.example.is_some())
+    }
+
+    /// Writes title, remark, example, headings and rows.
+    fn write(&self, worksheet: &mut Worksheet, style: &Style) -> Result<(), XlsxError> {
         worksheet.set_name(&self.name)?.set_landscape().set_print_fit_to_pages(1, 0);
         let mut row = 0;
         for (text, face) in [(&self.title, &style.title), (&self.remark, &style.remark)] {
@@ -174,7 +183,15 @@ impl Sheet {
                 row += 1;
             }
         }
-        let header = row;
+        let example = style.format(&style.example);
+        if self.has_example() {
+            for (column, at) in self.columns.iter().zip(0..) {
+                if let Some(cell) = &column.example {
+                    cell.write(worksheet, (row, at), &example, style)?;
+                }
+            }
+        }
+        let header = self.header();
         let format = style.format(&style.header);
         for (column, at) in self.columns.iter().zip(0..) {
             worksheet.set_column_width(at, column.width)?;
@@ -182,26 +199,17 @@ impl Sheet {
         }
         let headings: Vec<Cell> = self.columns.iter().map(|column| Cell::Text(column.heading.clone())).collect();
         worksheet.set_row_height(header, self.lines(&headings) * style.line)?.set_repeat_rows(header, header)?;
-        let body = style.format(&style.body);
-        let date = body.clone().set_num_format(&style.date);
+        let body = if self.starters { example.set_unlocked() } else { style.format(&style.body) };
         for (cells, row) in self.rows.iter().zip(header + 1..) {
             let lines = self.lines(cells);
             if lines > 1 {
                 worksheet.set_row_height(row, lines * style.line)?;
             }
             for (cell, at) in cells.iter().zip(0..) {
-                match cell {
-                    Cell::Blank => continue,
-                    Cell::Text(text) => worksheet.write_with_format(row, at, text, &body)?,
-                    Cell::Number(number) => worksheet.write_with_format(row, at, *number, &body)?,
-                    Cell::Date(day) => {
-                        let day = ExcelDateTime::from_ymd(day.year() as u16, day.month() as u8, day.day() as u8)?;
-                        worksheet.write_with_format(row, at, &day, &date)?
-                    }
-                };
+                cell.write(worksheet, (row, at), &body, style)?;
             }
         }
-        Ok(header)
+        Ok(())
     }
 
     /// How many lines the longest cell takes in its column: not every spreadsheet program makes rows high enough by
