@@ -67,7 +67,13 @@ impl Aids {
         self.years[1] = i32::from(year);
     }
 
-    pub(super) fn add(&self, book: &Book, sheet: &Sheet, worksheet: &mut Worksheet, style: &Style) -> Result<(), XlsxError> {
+    pub(super) fn add(
+        &self,
+        book: &Book,
+        sheet: &Sheet,
+        worksheet: &mut Worksheet,
+        style: &Style,
+    ) -> Result<(), XlsxError> {
         let header = sheet.header();
         for (column, at) in sheet.columns.iter().zip(0..) {
             if let Some(text) = &column.note {
