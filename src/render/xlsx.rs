@@ -1,0 +1,84 @@
+//! [`Annex`] → a workbook. Symbolic references become addresses; long sheets are streamed through a file, so that memory
+//! stays flat; the same annex gives the same bytes.
+
+mod address;
+mod chart;
+mod look;
+mod sheet;
+
+use std::fmt;
+use std::path::Path;
+
+use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
+
+use crate::report::annex::{Annex, Properties};
+use address::Addresses;
+use look::{Formats, Look};
+
+/// Why a workbook could not be written.
+#[derive(Debug)]
+pub enum AnnexFault {
+    /// The disk.
+    Disk(std::io::Error),
+    /// The annex asks for what a workbook can't hold; the writer's own words.
+    Refused(String),
+}
+
+impl fmt::Display for AnnexFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            AnnexFault::Disk(error) => error.fmt(f),
+            AnnexFault::Refused(words) => f.write_str(words),
+        }
+    }
+}
+
+impl std::error::Error for AnnexFault {}
+
+impl From<XlsxError> for AnnexFault {
+    fn from(error: XlsxError) -> AnnexFault {
+        match error {
+            XlsxError::IoError(error) => AnnexFault::Disk(error),
+            other => AnnexFault::Refused(other.to_string()),
+        }
+    }
+}
+
+/// Writes `annex` to `path`; what is streamed passes through files in `tempdir`, which are gone afterwards.
+///
+/// # Errors
+/// A full or unwritable disk; an annex that breaks a rule of the format (two sheets of one name).
+pub fn xlsx(annex: &Annex, path: &Path, tempdir: &Path) -> Result<(), AnnexFault> {
+    let look = Look::shipped();
+    let addresses = Addresses::of(annex);
+    let mut formats = Formats::new(annex, &look);
+    let mut workbook = Workbook::new();
+    workbook.set_tempdir(tempdir)?;
+    workbook.set_properties(&properties(&annex.properties)?);
+    let mut streamed = false;
+    for at in 0..annex.sheets.len() {
+        streamed |= sheet::write(&mut workbook, annex, at, &addresses, &look, &mut formats)?;
+    }
+    for name in &annex.names {
+        workbook.define_name(&name.name, &format!("={}", addresses.absolute(name.cell)))?;
+    }
+    if streamed {
+        // A fifth larger than the default, and written in less than half the time.
+        workbook.set_zip_compression_level(3);
+    }
+    workbook.save(path)?;
+    Ok(())
+}
+
+fn properties(properties: &Properties) -> Result<DocProperties, XlsxError> {
+    let date = properties.date;
+    let created = ExcelDateTime::from_ymd(date.year().unsigned_abs(), date.month() as u8, date.day() as u8)?;
+    Ok(DocProperties::new()
+        .set_title(&properties.title)
+        .set_subject(&properties.subject)
+        .set_author(&properties.author)
+        .set_company(&properties.company)
+        .set_keywords(&properties.keywords)
+        .set_comment(&properties.comment)
+        .set_creation_datetime(&created))
+}

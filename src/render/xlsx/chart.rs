@@ -1,0 +1,73 @@
+use rust_xlsxwriter::{
+    Chart, ChartDataLabel, ChartFormat, ChartLegendPosition, ChartRange, ChartSolidFill, ChartType, Worksheet,
+    XlsxError,
+};
+
+use super::address::{Addresses, header_row};
+use super::look::{Look, color};
+use crate::report::annex::{self, Bars, Sheet, Span};
+
+/// Draws a sheet's charts one under the other.
+pub fn insert(worksheet: &mut Worksheet, sheet: &Sheet, addresses: &Addresses, look: &Look) -> Result<(), XlsxError> {
+    let mut row = header_row(sheet);
+    for chart in &sheet.charts {
+        let height = height_of(chart, look);
+        worksheet.insert_chart(row, 0, &drawn(chart, addresses, look, height))?;
+        row += look.chart.rows * height / look.chart.height + 1;
+    }
+    Ok(())
+}
+
+fn height_of(chart: &annex::Chart, look: &Look) -> u32 {
+    let bars = chart.series.iter().map(|series| series.values.last - series.values.first + 1).sum::<u32>();
+    match chart.bars {
+        Bars::Lying => (bars * look.chart.bar_height + look.chart.height / 3).max(look.chart.height / 2),
+        Bars::Standing => look.chart.height,
+    }
+}
+
+fn drawn(chart: &annex::Chart, addresses: &Addresses, look: &Look, height: u32) -> Chart {
+    let mut out = Chart::new(match chart.bars {
+        Bars::Lying => ChartType::Bar,
+        Bars::Standing => ChartType::Column,
+    });
+    out.set_width(look.chart.width).set_height(height);
+    out.title().set_name(&chart.title);
+    out.set_alt_text(&chart.alt);
+    for (at, series) in chart.series.iter().enumerate() {
+        let fill = ChartSolidFill::new().set_color(color(&look.chart.series[at % look.chart.series.len()])).clone();
+        let mut label = ChartDataLabel::new();
+        label.show_value();
+        if chart.percent {
+            label.set_num_format("0%");
+        }
+        out.add_series()
+            .set_name(series.name.as_str())
+            .set_categories(range(series.categories, addresses))
+            .set_values(range(series.values, addresses))
+            .set_format(ChartFormat::new().set_solid_fill(&fill))
+            .set_data_label(&label)
+            .set_gap(look.chart.gap);
+    }
+    match chart.bars {
+        // The first row of the table is the topmost bar.
+        Bars::Lying => {
+            out.x_axis().set_reverse();
+        }
+        Bars::Standing => {}
+    }
+    out.y_axis().set_min(0);
+    if chart.percent {
+        out.y_axis().set_num_format("0%");
+    }
+    if chart.series.len() > 1 {
+        out.legend().set_position(ChartLegendPosition::Bottom);
+    } else {
+        out.legend().set_hidden();
+    }
+    out
+}
+
+fn range(span: Span, addresses: &Addresses) -> ChartRange {
+    ChartRange::new_from_string(&addresses.span(span))
+}

@@ -1,0 +1,279 @@
+use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive;
+use rust_xlsxwriter::{
+    ConditionalFormatCell, ConditionalFormatCellRule, ConditionalFormatDataBar, ConditionalFormatType, ExcelDateTime,
+    Format, Formula, Table, TableColumn, Url, Workbook, Worksheet, XlsxError,
+};
+
+use super::AnnexFault;
+use super::address::{Addresses, LAST_ROW, header_row};
+use super::chart;
+use super::look::{Formats, Look, color};
+use crate::report::annex::{Annex, Cached, Cell, Column, ColumnKind, Sheet, SheetId};
+
+/// Characters that a cell can hold.
+const CELL_LENGTH: usize = 32_767;
+
+/// Characters that a sheet's name can hold.
+const NAME_LENGTH: usize = 31;
+
+/// Writes the sheet at `at`, and as many more as its rows need. Tells whether it was streamed.
+pub fn write(
+    workbook: &mut Workbook,
+    annex: &Annex,
+    at: usize,
+    addresses: &Addresses,
+    look: &Look,
+    formats: &mut Formats,
+) -> Result<bool, AnnexFault> {
+    let sheet = &annex.sheets[at];
+    let header = header_row(sheet);
+    let capacity = u64::from(LAST_ROW - header);
+    let count = sheet.rows.count();
+    let streamed = count >= look.streamed.rows;
+    let mut from = 0;
+    let mut part = 1;
+    loop {
+        let rows = (count - from).min(capacity);
+        let worksheet =
+            if streamed { workbook.add_worksheet_with_constant_memory()? } else { workbook.add_worksheet() };
+        let mut writer =
+            Writer { worksheet, annex, sheet, home: SheetId(at as u16), addresses, look, formats, header };
+        writer.set_up(part, rows as u32)?;
+        writer.head()?;
+        writer.headings(rows as u32, streamed)?;
+        writer.rows(from, rows)?;
+        writer.marks(rows as u32)?;
+        chart::insert(writer.worksheet, sheet, addresses, look)?;
+        from += rows;
+        part += 1;
+        if from >= count {
+            return Ok(streamed);
+        }
+    }
+}
+
+struct Writer<'w, 'a> {
+    worksheet: &'w mut Worksheet,
+    annex: &'w Annex<'a>,
+    sheet: &'w Sheet<'a>,
+    home: SheetId,
+    addresses: &'w Addresses,
+    look: &'w Look,
+    formats: &'w Formats,
+    header: u32,
+}
+
+impl Writer<'_, '_> {
+    /// Name, widths, what stays in sight, and the printed page.
+    fn set_up(&mut self, part: u32, rows: u32) -> Result<(), XlsxError> {
+        let worksheet = &mut *self.worksheet;
+        worksheet.set_name(part_name(&self.sheet.name, part))?;
+        worksheet.set_tab_color(self.look.tab(self.sheet.role));
+        worksheet.set_screen_gridlines(false);
+        for (at, column) in self.sheet.columns.iter().enumerate() {
+            worksheet.set_column_width(at as u16, self.look.column(column.kind).width)?;
+        }
+        let page = &self.look.page;
+        worksheet.set_landscape().set_paper_size(page.paper).set_print_fit_to_pages(1, 0);
+        worksheet.set_margins(page.margin, page.margin, page.margin, page.foot_margin, -1.0, -1.0);
+        let number = self.annex.page_number.replace("{pages}", "&N").replace("{page}", "&P");
+        worksheet.set_footer(format!("&L{}&R{number}", self.annex.foot.replace('&', "&&")));
+        if !self.sheet.columns.is_empty() {
+            worksheet.set_freeze_panes(self.header + 1, self.sheet.frozen)?;
+            worksheet.set_repeat_rows(self.header, self.header)?;
+            let last = self.sheet.columns.len() as u16 - 1;
+            worksheet.set_print_area(0, 0, self.header + rows.max(1), last)?;
+        }
+        Ok(())
+    }
+
+    fn head(&mut self) -> Result<(), XlsxError> {
+        for (line, cells) in self.sheet.head.iter().enumerate() {
+            for (column, cell) in cells.iter().enumerate() {
+                self.cell(line as u32, column as u16, cell, None)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The row of headings, with its tables or, above a streamed sheet, its filter.
+    fn headings(&mut self, rows: u32, streamed: bool) -> Result<(), XlsxError> {
+        if self.sheet.columns.is_empty() {
+            return Ok(());
+        }
+        self.worksheet.set_row_height(self.header, self.header_height())?;
+        for (at, column) in self.sheet.columns.iter().enumerate().filter(|(_, column)| !column.heading.is_empty()) {
+            self.worksheet.write_string_with_format(self.header, at as u16, &column.heading, &self.formats.header)?;
+        }
+        if streamed {
+            if let Some(table) = self.sheet.tables.first() {
+                let last = self.header + rows.max(1);
+                self.worksheet.autofilter(self.header, table.first_column, last, table.last_column)?;
+            }
+            return Ok(());
+        }
+        for table in &self.sheet.tables {
+            let columns = &self.sheet.columns[usize::from(table.first_column)..=usize::from(table.last_column)];
+            let headed: Vec<TableColumn> = unlike(columns)
+                .into_iter()
+                .map(|heading| TableColumn::new().set_header(heading).set_header_format(&self.formats.header))
+                .collect();
+            let drawn = Table::new()
+                .set_name(&table.name)
+                .set_style(self.look.table_style())
+                .set_alt_text_title(&self.sheet.name)
+                .set_columns(&headed);
+            let last = self.header + table.rows.max(1);
+            self.worksheet.add_table(self.header, table.first_column, last, table.last_column, &drawn)?;
+        }
+        Ok(())
+    }
+
+    /// High enough for the longest heading, wrapped into its column.
+    fn header_height(&self) -> f64 {
+        let lines = |column: &Column| {
+            let width = (self.look.column(column.kind).width - 3.0).max(4.0);
+            (column.heading.chars().count() as f64 / width).ceil()
+        };
+        let most = self.sheet.columns.iter().map(lines).fold(1.0, f64::max);
+        most.min(f64::from(self.look.header.lines_at_most)) * self.look.header.line
+    }
+
+    fn rows(&mut self, from: u64, rows: u64) -> Result<(), XlsxError> {
+        let sheet = self.sheet;
+        let mut row = Vec::new();
+        for at in 0..rows {
+            row.clear();
+            sheet.rows.fill(from + at, &mut row);
+            let line = self.header + 1 + at as u32;
+            for (column, cell) in row.iter().enumerate() {
+                self.cell(line, column as u16, cell, sheet.columns.get(column).map(|column| column.kind))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn cell(&mut self, row: u32, column: u16, cell: &Cell, kind: Option<ColumnKind>) -> Result<(), XlsxError> {
+        let worksheet = &mut *self.worksheet;
+        let format_kind = kind.unwrap_or(ColumnKind::Gap);
+        match cell {
+            Cell::Empty => {}
+            Cell::Text(text) => {
+                let format =
+                    if kind.is_some() { self.formats.text(format_kind, text) } else { &self.formats.plain };
+                worksheet.write_string_with_format(row, column, held(text), format)?;
+            }
+            Cell::Heading(text) => {
+                worksheet.write_string_with_format(row, column, held(text), &self.formats.title)?;
+            }
+            Cell::Number(value, format) => {
+                let format = self.formats.number(format_kind, *format);
+                worksheet.write_number_with_format(row, column, float(*value), format)?;
+            }
+            Cell::Date(date) => {
+                let format = self.formats.number(format_kind, self.annex.date_format);
+                match ExcelDateTime::from_ymd(date.year().unsigned_abs(), date.month() as u8, date.day() as u8) {
+                    Ok(day) => worksheet.write_datetime_with_format(row, column, &day, format)?,
+                    // A day that Excel's calendar lacks is written as a text.
+                    Err(_) => worksheet.write_string_with_format(row, column, date.to_string(), format)?,
+                };
+            }
+            Cell::Formula { formula, result, format } => {
+                let written = Formula::new(self.addresses.formula(formula, self.home));
+                let cached = match result {
+                    Cached::Number(value) => float(*value).to_string(),
+                    Cached::Text(text) => text.clone(),
+                };
+                let format: &Format = self.formats.number(format_kind, *format);
+                worksheet.write_formula_with_format(row, column, written.set_result(cached), format)?;
+            }
+            Cell::Link { text, to } => {
+                let url = Url::new(self.addresses.link(*to)).set_text(held(text));
+                worksheet.write_url_with_format(row, column, url, self.formats.link(format_kind))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Bars behind progress, colours behind the words of statuses.
+    fn marks(&mut self, rows: u32) -> Result<(), XlsxError> {
+        let (first, last) = (self.header + 1, self.header + rows.max(1));
+        for (at, column) in self.sheet.columns.iter().enumerate() {
+            let at = at as u16;
+            match column.kind {
+                ColumnKind::Progress => {
+                    let bar = ConditionalFormatDataBar::new()
+                        .set_fill_color(color(&self.look.bar.color))
+                        .set_solid_fill(true)
+                        .set_border_off(true)
+                        .set_minimum(ConditionalFormatType::Number, 0)
+                        .set_maximum(ConditionalFormatType::Number, 1);
+                    self.worksheet.add_conditional_format(first, at, last, at, &bar)?;
+                }
+                ColumnKind::Status => {
+                    for (code, word) in &self.annex.statuses {
+                        let Some(badge) = self.look.status.get(*code) else { continue };
+                        let format = Format::new()
+                            .set_background_color(color(&badge.background))
+                            .set_font_color(color(&badge.color));
+                        let mark = ConditionalFormatCell::new()
+                            .set_rule(ConditionalFormatCellRule::EqualTo(word.as_str()))
+                            .set_format(format);
+                        self.worksheet.add_conditional_format(first, at, last, at, &mark)?;
+                    }
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A name for the sheet that goes on where another is full: `Attendance (2)`.
+fn part_name(name: &str, part: u32) -> String {
+    if part == 1 {
+        return name.to_owned();
+    }
+    let tail = format!(" ({part})");
+    let kept: String = name.chars().take(NAME_LENGTH - tail.chars().count()).collect();
+    format!("{kept}{tail}")
+}
+
+/// Headings of one table, unlike one another, as tables demand.
+fn unlike(columns: &[Column]) -> Vec<String> {
+    let mut headings: Vec<String> = Vec::new();
+    for column in columns {
+        let mut heading = column.heading.clone();
+        let mut again = 2;
+        while headings.iter().any(|other| other.to_lowercase() == heading.to_lowercase()) {
+            heading = format!("{} ({again})", column.heading);
+            again += 1;
+        }
+        headings.push(heading);
+    }
+    headings
+}
+
+/// As much of a text as a cell can hold.
+fn held(text: &str) -> String {
+    if text.encode_utf16().count() <= CELL_LENGTH {
+        return text.to_owned();
+    }
+    let mut kept = String::new();
+    let mut length = 1;
+    for letter in text.chars() {
+        length += letter.len_utf16();
+        if length > CELL_LENGTH {
+            break;
+        }
+        kept.push(letter);
+    }
+    kept.push('…');
+    kept
+}
+
+/// Spreadsheets hold numbers in binary; the nearest one.
+fn float(value: Decimal) -> f64 {
+    value.to_f64().unwrap_or_default()
+}
