@@ -9,7 +9,7 @@ use super::AnnexFault;
 use super::address::{Addresses, LAST_ROW, header_row};
 use super::chart;
 use super::look::{Formats, Look, color};
-use crate::report::annex::{Annex, Cached, Cell, Column, ColumnKind, Sheet, SheetId};
+use crate::report::annex::{Annex, Cached, Cell, Column, ColumnKind, Sheet, SheetId, Walk};
 
 /// Characters that a cell can hold.
 const CELL_LENGTH: usize = 32_767;
@@ -31,10 +31,11 @@ pub fn write(
     let capacity = u64::from(LAST_ROW - header);
     let count = sheet.rows.count();
     let streamed = count >= look.streamed.rows;
-    let mut from = 0;
+    let mut walk = sheet.rows.walk();
+    let mut left = count;
     let mut part = 1;
     loop {
-        let rows = (count - from).min(capacity);
+        let rows = left.min(capacity);
         let worksheet =
             if streamed { workbook.add_worksheet_with_constant_memory()? } else { workbook.add_worksheet() };
         let mut writer =
@@ -42,12 +43,12 @@ pub fn write(
         writer.set_up(part, rows as u32)?;
         writer.head()?;
         writer.headings(rows as u32, streamed)?;
-        writer.rows(from, rows)?;
+        writer.rows(&mut walk, rows)?;
         writer.marks(rows as u32)?;
         chart::insert(writer.worksheet, sheet, addresses, look)?;
-        from += rows;
+        left -= rows;
         part += 1;
-        if from >= count {
+        if left == 0 {
             return Ok(streamed);
         }
     }
@@ -140,15 +141,16 @@ impl Writer<'_, '_> {
         most.min(f64::from(self.look.header.lines_at_most)) * self.look.header.line
     }
 
-    fn rows(&mut self, from: u64, rows: u64) -> Result<(), XlsxError> {
-        let sheet = self.sheet;
+    fn rows(&mut self, walk: &mut Walk<'_>, rows: u64) -> Result<(), XlsxError> {
         let mut row = Vec::new();
         for at in 0..rows {
             row.clear();
-            sheet.rows.fill(from + at, &mut row);
+            if !walk(&mut row) {
+                break;
+            }
             let line = self.header + 1 + at as u32;
             for (column, cell) in row.iter().enumerate() {
-                self.cell(line, column as u16, cell, sheet.columns.get(column).map(|column| column.kind))?;
+                self.cell(line, column as u16, cell, self.sheet.columns.get(column).map(|column| column.kind))?;
             }
         }
         Ok(())
@@ -257,7 +259,7 @@ fn unlike(columns: &[Column]) -> Vec<String> {
 
 /// As much of a text as a cell can hold.
 fn held(text: &str) -> String {
-    if text.encode_utf16().count() <= CELL_LENGTH {
+    if text.len() <= CELL_LENGTH || text.encode_utf16().count() <= CELL_LENGTH {
         return text.to_owned();
     }
     let mut kept = String::new();

@@ -163,9 +163,12 @@ pub trait Rows {
     /// How many there are.
     fn count(&self) -> u64;
 
-    /// Appends the cells of row `at`, from 0, to an empty buffer.
-    fn fill<'s>(&'s self, at: u64, row: &mut Vec<Cell<'s>>);
+    /// A new walk over the rows from the first.
+    fn walk(&self) -> Walk<'_>;
 }
+
+/// Appends the cells of the next row to an empty buffer; false where there is none.
+pub type Walk<'s> = Box<dyn FnMut(&mut Vec<Cell<'s>>) -> bool + 's>;
 
 /// Rows of a sheet that is short.
 pub struct Listed<'a>(pub Vec<Vec<Cell<'a>>>);
@@ -175,8 +178,13 @@ impl Rows for Listed<'_> {
         self.0.len() as u64
     }
 
-    fn fill<'s>(&'s self, at: u64, row: &mut Vec<Cell<'s>>) {
-        row.extend(self.0[at as usize].iter().cloned());
+    fn walk(&self) -> Walk<'_> {
+        let mut rows = self.0.iter();
+        Box::new(move |row| {
+            let next = rows.next();
+            row.extend(next.into_iter().flatten().cloned());
+            next.is_some()
+        })
     }
 }
 
