@@ -1,6 +1,7 @@
 //! Project, [`Released`](crate::disclosure::Released) and a profile → documents and annexes as plain views:
 //! all text and numbers in their language, ready to be laid out.
 
+pub mod annex;
 pub mod block;
 pub mod compose;
 pub mod document;

@@ -1,0 +1,126 @@
+//! Native charts over the sheets of indicators and disaggregations, each with what it shows in words.
+
+use super::disaggregation::{self, PlacedPart};
+use super::draft::Draft;
+use super::indicators;
+use super::plan::Subject;
+use super::rules::{self, PartWords};
+use super::view::{Bars, Cell, Chart, Listed, Role, Series, Sheet, Span};
+use crate::disclosure::Shown;
+use crate::indicators::Scope;
+use crate::locale::Locale;
+use crate::model::IndicatorId;
+
+/// More would make the sheet slow to open; the first ones are drawn.
+const CHARTS_AT_MOST: usize = 24;
+
+/// With more bars than these a chart can't be read.
+const PARTS_AT_MOST: usize = 20;
+
+pub fn sheet<'a>(draft: &mut Draft<'a>, parts: &[PlacedPart]) -> Sheet<'a> {
+    let mut charts: Vec<Chart> = progress(draft).into_iter().collect();
+    for by_axis in parts.chunk_by(|a, b| (a.id, a.axis) == (b.id, b.axis)) {
+        if charts.len() < CHARTS_AT_MOST {
+            charts.extend(disaggregated(draft, by_axis));
+        }
+    }
+    let heading = draft.words.label("workbook.charts");
+    let mut head = vec![vec![Cell::Heading(heading.into())]];
+    if charts.is_empty() {
+        head.push(vec![Cell::text(draft.words.label("notes.none"))]);
+    }
+    Sheet {
+        name: draft.plan.name(Subject::Charts).to_owned(),
+        role: Role::Charts,
+        head,
+        columns: Vec::new(),
+        frozen: 0,
+        rows: Box::new(Listed(Vec::new())),
+        tables: Vec::new(),
+        charts,
+    }
+}
+
+/// Progress of all indicators towards their total targets.
+fn progress(draft: &Draft) -> Option<Chart> {
+    let with_progress = |id: IndicatorId| draft.figure(id).totals.progress.is_some();
+    let last = draft.plan.indicators.last()?;
+    if !draft.plan.indicators.iter().any(|placed| with_progress(placed.id)) {
+        return None;
+    }
+    let sheet = draft.sheet(Subject::Indicators);
+    let span = |column: u16| Span { sheet, column, first: 0, last: last.row + last.rows() - 1 };
+    let alt = draft.words.lines(|locale| {
+        let told = draft.plan.indicators.iter().map(|placed| told(draft, placed.id, locale));
+        told.collect::<Vec<String>>().join(" ")
+    });
+    Some(Chart {
+        title: draft.words.label("section.chart"),
+        alt,
+        bars: Bars::Lying,
+        percent: true,
+        series: vec![Series {
+            name: draft.words.label("figure.progress"),
+            categories: span(indicators::column::CODE),
+            values: span(indicators::column::PROGRESS),
+        }],
+    })
+}
+
+fn told(draft: &Draft, id: IndicatorId, locale: &Locale) -> String {
+    let totals = &draft.figure(id).totals;
+    let title = draft.words.in_language(&draft.indicator(id).title, locale);
+    let percent = draft.is_percent(id);
+    let actual = match &totals.level {
+        Some(amount) => locale.figure(amount, percent),
+        None => locale.absent().to_owned(),
+    };
+    let Some(target) = totals.target_total else {
+        return locale.phrase("chart.alt-no-target", &[("title", &title), ("actual", &actual)]);
+    };
+    let target = if percent { locale.percent(target, 1) } else { locale.number(target) };
+    let status = locale.status(totals.status.map(|status| status.code()));
+    let args = [("title", title.as_str()), ("actual", &actual), ("target", &target), ("status", status)];
+    locale.phrase("chart.alt", &args)
+}
+
+/// The parts of one axis. None where there is nothing to compare, or too much.
+fn disaggregated(draft: &Draft, parts: &[PlacedPart]) -> Option<Chart> {
+    let PlacedPart { id, axis, .. } = *parts.first()?;
+    let parts: Vec<&PlacedPart> = parts.iter().filter(|part| part.key.is_some()).collect();
+    let readable = (2..=PARTS_AT_MOST).contains(&parts.len()) && parts.iter().all(|part| !part.interval);
+    let released = &draft.figure(id).axes[axis].parts;
+    let number = |shown: Shown| matches!(shown, Shown::Value(Some(_)));
+    if !readable || !released.iter().any(|part| number(part.value(Scope::Cumulative))) {
+        return None;
+    }
+    let words = PartWords::new(draft, id, axis);
+    let percent = draft.is_percent(id);
+    let indicator = draft.indicator(id);
+    let title = draft.words.each(|locale| draft.words.in_language(&indicator.title, locale));
+    let axis_name = rules::axis_name(draft, &indicator.axes[axis]);
+    let alt = draft.words.lines(|locale| {
+        let told = released.iter().map(|part| {
+            let value = match part.value(Scope::Cumulative) {
+                Shown::Value(Some(amount)) => locale.figure(&amount, percent),
+                Shown::Value(None) => locale.absent().to_owned(),
+                Shown::Below(limit) => locale.below(limit),
+                Shown::Withheld => locale.withheld().to_owned(),
+            };
+            format!("{}: {value}", words.label(part.key))
+        });
+        told.collect::<Vec<String>>().join("; ")
+    });
+    let span = |column: u16| disaggregation::span(draft, &parts, column);
+    Some(Chart {
+        title: format!("{}. {title} ({axis_name})", indicator.code),
+        alt,
+        bars: Bars::Lying,
+        percent,
+        series: vec![Series {
+            name: draft.words.label("figure.cumulative"),
+            categories: span(disaggregation::column::PART)?,
+            values: span(disaggregation::column::CUMULATIVE)?,
+        }],
+    })
+}

@@ -1,0 +1,210 @@
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+
+use rust_decimal::Decimal;
+
+use super::super::draft::Draft;
+use super::super::rules::{self, PartWords};
+use super::super::view::{Cell, FormatId, Rows, Walk};
+use super::Layout;
+use crate::disclosure::{EvidenceRow, EvidenceView, RunKey};
+use crate::model::{Calculation, Category, DistinctColumn, IndicatorId, Project, RowRef};
+
+/// Rows of persons or attendances, and beside them the values of each axis in an order of their own.
+pub struct PersonRows<'a> {
+    project: &'a Project,
+    view: EvidenceView<'a>,
+    layout: Layout,
+    flag: FormatId,
+    whole: FormatId,
+    /// Labels of each axis's values and how often each occurs, in the order of the columns.
+    runs: Vec<Vec<(String, u64)>>,
+}
+
+impl<'a> PersonRows<'a> {
+    pub fn new(draft: &Draft<'a>, id: IndicatorId, layout: Layout, view: EvidenceView<'a>) -> PersonRows<'a> {
+        let indicator = draft.indicator(id);
+        let mut by_column = BTreeMap::new();
+        for column in view.columns() {
+            let words = PartWords::new(draft, id, column.axis);
+            let labelled = |key: &RunKey| match key {
+                RunKey::Part(key) => words.label(*key),
+                RunKey::Withheld => draft.words.label("annex.withheld"),
+            };
+            let runs = column.runs.iter().map(|run| (labelled(&run.key), run.count)).collect();
+            by_column.insert((column.axis, column.scope), runs);
+        }
+        let _ = indicator;
+        PersonRows {
+            project: draft.project(),
+            flag: draft.flag_format(),
+            whole: draft.format(false, &[], None),
+            runs: by_column.into_values().collect(),
+            layout,
+            view,
+        }
+    }
+}
+
+impl Rows for PersonRows<'_> {
+    fn count(&self) -> u64 {
+        self.view.row_count()
+    }
+
+    fn walk(&self) -> Walk<'_> {
+        let mut rows = self.view.rows();
+        let mut places = vec![(0_usize, 0_u64); self.runs.len()];
+        let mut seen = BTreeSet::new();
+        let mut seen_in_period = BTreeSet::new();
+        Box::new(move |cells| {
+            let Some(row) = rows.next() else { return false };
+            let pseudonym = row.pseudonym.clone().unwrap_or_default();
+            let counts_persons = self.layout.value.is_some();
+            let first = counts_persons && seen.insert(pseudonym.clone());
+            let first_in_period = counts_persons && row.in_period && seen_in_period.insert(pseudonym.clone());
+            cells.push(Cell::text(pseudonym));
+            cells.push(Cell::text(self.project.activities.get(row.activity).id.as_str()));
+            cells.push(Cell::Date(row.day));
+            cells.push(flag(row.in_period, self.flag));
+            if self.layout.served.is_some() {
+                cells.push(flag(row.served, self.flag));
+            }
+            if counts_persons {
+                cells.push(Cell::Number(Decimal::from(u8::from(first)), self.whole));
+                cells.push(Cell::Number(Decimal::from(u8::from(first_in_period)), self.whole));
+            }
+            cells.push(Cell::text(source(self.project, row.row)));
+            if !self.runs.is_empty() {
+                cells.push(Cell::Empty);
+            }
+            for (runs, place) in self.runs.iter().zip(&mut places) {
+                cells.push(next_of_runs(runs, place));
+            }
+            true
+        })
+    }
+}
+
+/// The next value of an axis; empty where its scope has fewer than there are rows.
+fn next_of_runs<'s>(runs: &'s [(String, u64)], place: &mut (usize, u64)) -> Cell<'s> {
+    while let Some((label, count)) = runs.get(place.0) {
+        if place.1 < *count {
+            place.1 += 1;
+            return Cell::Text(Cow::Borrowed(label));
+        }
+        *place = (place.0 + 1, 0);
+    }
+    Cell::Empty
+}
+
+/// Rows of activities, with where each stands on the axes.
+pub struct ActivityRows<'a> {
+    project: &'a Project,
+    view: EvidenceView<'a>,
+    calculation: Calculation,
+    flag: FormatId,
+    whole: FormatId,
+    titles: Vec<String>,
+    axes: Vec<PartWords>,
+    /// Labels of the values that are counted (`distinct`).
+    values: Vec<String>,
+    /// Formats of the amounts by activity (`sum`, `reach`).
+    formats: Vec<FormatId>,
+}
+
+impl<'a> ActivityRows<'a> {
+    pub fn new(draft: &Draft<'a>, id: IndicatorId, view: EvidenceView<'a>) -> ActivityRows<'a> {
+        let indicator = draft.indicator(id);
+        let activities = &draft.project().activities;
+        let values = match indicator.calculation {
+            Calculation::Distinct(DistinctColumn::Activity(column)) => {
+                rules::entry_labels(draft, &activities.columns[usize::from(column.0)])
+            }
+            _ => Vec::new(),
+        };
+        let formats = view
+            .rows()
+            .map(|row| {
+                let values: Vec<Decimal> = row.amount.iter().map(|amount| amount.from).collect();
+                draft.format(false, &values, row.amount.and_then(|amount| amount.hedge))
+            })
+            .collect();
+        ActivityRows {
+            project: draft.project(),
+            calculation: indicator.calculation,
+            flag: draft.flag_format(),
+            whole: draft.format(false, &[], None),
+            titles: activities.rows.iter().map(|activity| draft.words.text(&activity.title)).collect(),
+            axes: (0..indicator.axes.len()).map(|axis| PartWords::new(draft, id, axis)).collect(),
+            values,
+            formats,
+            view,
+        }
+    }
+
+    fn categories(&self, row: &EvidenceRow) -> &[Category] {
+        match self.calculation {
+            Calculation::Distinct(DistinctColumn::Activity(column)) => {
+                self.project.activities.get(row.activity).values[usize::from(column.0)].categories()
+            }
+            _ => &[],
+        }
+    }
+}
+
+impl Rows for ActivityRows<'_> {
+    fn count(&self) -> u64 {
+        self.view.row_count()
+    }
+
+    fn walk(&self) -> Walk<'_> {
+        let mut rows = self.view.rows().zip(&self.formats);
+        let mut seen = BTreeSet::new();
+        let mut seen_in_period = BTreeSet::new();
+        Box::new(move |cells| {
+            let Some((row, &format)) = rows.next() else { return false };
+            let at = row.activity.0 as usize;
+            cells.push(Cell::text(self.project.activities.get(row.activity).id.as_str()));
+            cells.push(Cell::text(self.titles[at].as_str()));
+            cells.push(Cell::Date(row.day));
+            cells.push(flag(row.in_period, self.flag));
+            match self.calculation {
+                Calculation::Distinct(_) => {
+                    let categories = self.categories(&row);
+                    let new = categories.iter().filter(|category| seen.insert(**category)).count();
+                    let new_in_period =
+                        categories.iter().filter(|category| row.in_period && seen_in_period.insert(**category)).count();
+                    cells.push(Cell::Number(Decimal::from(new), self.whole));
+                    cells.push(Cell::Number(Decimal::from(new_in_period), self.whole));
+                    let labels: Vec<&str> =
+                        categories.iter().map(|category| self.values[category.0 as usize].as_str()).collect();
+                    cells.push(Cell::text(labels.join("; ")));
+                }
+                Calculation::Sum(_) | Calculation::Reach(_) => {
+                    let value = row.amount.map_or(Cell::Empty, |amount| Cell::Number(amount.from, format));
+                    cells.push(value.clone());
+                    cells.push(if row.in_period { value } else { Cell::Empty });
+                }
+                _ => {}
+            }
+            for (words, key) in self.axes.iter().zip(&row.keys) {
+                cells.push(Cell::text(words.label(*key)));
+            }
+            cells.push(Cell::text(source(self.project, row.row)));
+            true
+        })
+    }
+}
+
+pub fn flag(holds: bool, format: FormatId) -> Cell<'static> {
+    Cell::Number(Decimal::from(u8::from(holds)), format)
+}
+
+/// `participants.xlsx, Attendance, 45`.
+pub fn source(project: &Project, row: RowRef) -> String {
+    let sheet = project.sources.get(row.sheet);
+    match &sheet.sheet {
+        Some(name) => format!("{}, {name}, {}", sheet.file, row.row),
+        None => format!("{}, {}", sheet.file, row.row),
+    }
+}

@@ -1,0 +1,128 @@
+//! What axes and their parts are called.
+
+use std::collections::BTreeMap;
+
+use super::draft::Draft;
+use crate::indicators::{Key, PartKey};
+use crate::locale::Locale;
+use crate::model::{Axis, AxisPart, Column, IndicatorId, Text};
+
+/// Between the two of a crossed axis or part.
+const CROSSED: &str = " × ";
+
+/// `sex × age` in the annex's languages.
+pub fn axis_name(draft: &Draft, axis: &Axis) -> String {
+    draft.words.each(|locale| {
+        let first = part_name(draft, axis.first, locale);
+        match axis.second {
+            Some(second) => format!("{first}{CROSSED}{}", part_name(draft, second, locale)),
+            None => first,
+        }
+    })
+}
+
+/// What a column of persons or activities, or age, is called.
+pub fn part_names(draft: &Draft, part: AxisPart) -> String {
+    draft.words.each(|locale| part_name(draft, part, locale))
+}
+
+fn part_name(draft: &Draft, part: AxisPart, locale: &Locale) -> String {
+    let name = match column_of(draft, part) {
+        Some(column) => column.name.as_str(),
+        None => "age",
+    };
+    locale.find_label(&format!("axis.{name}")).unwrap_or(name).to_owned()
+}
+
+/// The column of an axis; none for age.
+fn column_of<'a>(draft: &Draft<'a>, part: AxisPart) -> Option<&'a Column> {
+    let project = draft.project();
+    match part {
+        AxisPart::Activity(column) => project.activities.columns.get(usize::from(column.0)),
+        AxisPart::Person(column) => project.persons.columns.get(usize::from(column.0)),
+        AxisPart::Age => None,
+    }
+}
+
+/// Labels of a column's entries, unlike one another: formulas tell parts apart by them.
+pub fn entry_labels(draft: &Draft, column: &Column) -> Vec<String> {
+    let mut labels: Vec<String> = column.entries.iter().map(|entry| label_of(draft, &entry.label, &entry.code)).collect();
+    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+    for label in &labels {
+        *seen.entry(label.to_lowercase()).or_default() += 1;
+    }
+    for (label, entry) in labels.iter_mut().zip(&column.entries) {
+        if seen[&label.to_lowercase()] > 1 {
+            *label = format!("{label} ({})", entry.code);
+        }
+    }
+    labels
+}
+
+fn label_of(draft: &Draft, label: &Text, code: &str) -> String {
+    match draft.words.text(label) {
+        text if text.is_empty() => code.to_owned(),
+        text => text,
+    }
+}
+
+/// Labels of the parts of one axis.
+pub struct PartWords {
+    first: KeyWords,
+    second: KeyWords,
+}
+
+/// Labels of the values of one column, or of age.
+pub struct KeyWords {
+    entries: Vec<String>,
+    bands: Vec<String>,
+    several: String,
+    unknown: String,
+}
+
+impl PartWords {
+    pub fn new(draft: &Draft, id: IndicatorId, axis: usize) -> PartWords {
+        let axis = &draft.indicator(id).axes[axis];
+        PartWords { first: KeyWords::new(draft, axis.first), second: KeyWords::new(draft, axis.second.unwrap_or(axis.first)) }
+    }
+
+    pub fn label(&self, key: PartKey) -> String {
+        match key {
+            PartKey::One(key) => self.first.label(key).to_owned(),
+            PartKey::Crossed(first, second) => {
+                format!("{}{CROSSED}{}", self.first.label(first), self.second.label(second))
+            }
+        }
+    }
+}
+
+impl KeyWords {
+    pub fn new(draft: &Draft, part: AxisPart) -> KeyWords {
+        let bands = &draft.project().settings.age_bands;
+        KeyWords {
+            entries: column_of(draft, part).map(|column| entry_labels(draft, column)).unwrap_or_default(),
+            bands: (0..bands.0.len() as u8).map(|band| band_label(draft, band)).collect(),
+            several: draft.words.label("axis.several"),
+            unknown: draft.words.label("axis.unknown"),
+        }
+    }
+
+    pub fn label(&self, key: Key) -> &str {
+        match key {
+            Key::Category(category) => self.entries.get(category.0 as usize).unwrap_or(&self.unknown),
+            Key::Band(band) => self.bands.get(usize::from(band)).unwrap_or(&self.unknown),
+            Key::Several => &self.several,
+            Key::Unknown => &self.unknown,
+        }
+    }
+}
+
+/// `12–17 години`.
+fn band_label(draft: &Draft, band: u8) -> String {
+    let (from, to) = draft.project().settings.age_bands.ends(band);
+    let from = from.to_string();
+    match to {
+        Some(to) => draft.words.label_with("axis.years", &[("from", &from), ("to", &to.to_string())]),
+        None => draft.words.label_with("axis.years-and-over", &[("from", &from)]),
+    }
+}
