@@ -1,11 +1,10 @@
 use rust_xlsxwriter::{
-    Chart, ChartDataLabel, ChartFormat, ChartLegendPosition, ChartRange, ChartSolidFill, ChartType, Worksheet,
-    XlsxError,
+    Chart, ChartDataLabel, ChartFormat, ChartLegendPosition, ChartSolidFill, ChartType, Worksheet, XlsxError,
 };
 
 use super::address::{Addresses, header_row};
 use super::look::{Look, color};
-use crate::report::annex::{self, Bars, Sheet, Span};
+use crate::report::annex::{self, Bars, Sheet};
 
 /// Draws a sheet's charts one under the other.
 pub fn insert(worksheet: &mut Worksheet, sheet: &Sheet, addresses: &Addresses, look: &Look) -> Result<(), XlsxError> {
@@ -43,8 +42,8 @@ fn drawn(chart: &annex::Chart, addresses: &Addresses, look: &Look, height: u32) 
         }
         out.add_series()
             .set_name(series.name.as_str())
-            .set_categories(range(series.categories, addresses))
-            .set_values(range(series.values, addresses))
+            .set_categories(addresses.span(series.categories).as_str())
+            .set_values(addresses.span(series.values).as_str())
             .set_format(ChartFormat::new().set_solid_fill(&fill))
             .set_data_label(&label)
             .set_gap(look.chart.gap);
@@ -66,8 +65,4 @@ fn drawn(chart: &annex::Chart, addresses: &Addresses, look: &Look, height: u32) 
         out.legend().set_hidden();
     }
     out
-}
-
-fn range(span: Span, addresses: &Addresses) -> ChartRange {
-    ChartRange::new_from_string(&addresses.span(span))
 }

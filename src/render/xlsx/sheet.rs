@@ -38,8 +38,7 @@ pub fn write(
         let rows = left.min(capacity);
         let worksheet =
             if streamed { workbook.add_worksheet_with_constant_memory()? } else { workbook.add_worksheet() };
-        let mut writer =
-            Writer { worksheet, annex, sheet, home: SheetId(at as u16), addresses, look, formats, header };
+        let mut writer = Writer { worksheet, annex, sheet, home: SheetId(at as u16), addresses, look, formats, header };
         writer.set_up(part, rows as u32)?;
         writer.head()?;
         writer.headings(rows as u32, streamed)?;
@@ -162,8 +161,7 @@ impl Writer<'_, '_> {
         match cell {
             Cell::Empty => {}
             Cell::Text(text) => {
-                let format =
-                    if kind.is_some() { self.formats.text(format_kind, text) } else { &self.formats.plain };
+                let format = if kind.is_some() { self.formats.text(format_kind, text) } else { &self.formats.plain };
                 worksheet.write_string_with_format(row, column, held(text), format)?;
             }
             Cell::Heading(text) => {

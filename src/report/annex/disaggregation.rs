@@ -44,9 +44,9 @@ pub fn place(draft: &Draft) -> Vec<PlacedPart> {
                 row += 1;
             }
             for part in &released.parts {
-                let interval = SCOPES.iter().any(|&scope| {
-                    matches!(part.value(scope), Shown::Value(Some(amount)) if amount.is_interval())
-                });
+                let interval = SCOPES
+                    .iter()
+                    .any(|&scope| matches!(part.value(scope), Shown::Value(Some(amount)) if amount.is_interval()));
                 parts.push(PlacedPart { id, axis, key: Some(part.key), row, interval });
                 row += if interval { 2 } else { 1 };
             }
@@ -139,9 +139,9 @@ impl Known {
             Cell::text(self.name.clone()),
             Cell::text(label),
         ];
-        let released = part.key.and_then(|key| {
-            draft.figure(self.id).axes[self.axis].parts.iter().find(|released| released.key == key)
-        });
+        let released = part
+            .key
+            .and_then(|key| draft.figure(self.id).axes[self.axis].parts.iter().find(|released| released.key == key));
         cells.extend(SCOPES.map(|scope| match released {
             Some(released) => self.cell(draft, parts, part, released, scope, end),
             None => Cell::text(draft.words.label("number.withheld")),
@@ -181,8 +181,16 @@ impl Known {
     }
 
     /// What a part comes to, unrounded. None where no formula over the annex gives it.
-    fn formula(&self, draft: &Draft, parts: &[PlacedPart], part: &PlacedPart, scope: Scope, end: End) -> Option<Formula> {
-        let label = Formula::Cell(CellRef::row(draft.sheet(Subject::Disaggregation), part.row + offset(end), column::PART));
+    fn formula(
+        &self,
+        draft: &Draft,
+        parts: &[PlacedPart],
+        part: &PlacedPart,
+        scope: Scope,
+        end: End,
+    ) -> Option<Formula> {
+        let label =
+            Formula::Cell(CellRef::row(draft.sheet(Subject::Disaggregation), part.row + offset(end), column::PART));
         match draft.indicator(self.id).calculation {
             Calculation::People | Calculation::Attendances => {
                 let layout = self.layout.as_ref()?;
@@ -205,10 +213,8 @@ impl Known {
                 let Some(value) = layout.value.map(|value| layout.column(value)) else { return Some(rows) };
                 let present = flag(Formula::call("ISNUMBER", [value.clone()]));
                 let counted = Formula::call("SUMPRODUCT", [stands()?, present]);
-                let none = Formula::call(
-                    "AND",
-                    [rows.infix(">", Formula::number(0)), counted.infix("=", Formula::number(0))],
-                );
+                let none =
+                    Formula::call("AND", [rows.infix(">", Formula::number(0)), counted.infix("=", Formula::number(0))]);
                 let is_reach = matches!(draft.indicator(self.id).calculation, Calculation::Reach(_));
                 let total = match (is_reach, end) {
                     (true, End::Least) => {

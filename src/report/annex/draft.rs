@@ -185,10 +185,6 @@ pub struct Quantity {
 }
 
 impl Quantity {
-    pub fn single(formula: Formula) -> Quantity {
-        Quantity { from: formula.clone(), to: formula }
-    }
-
     pub fn end(&self, end: End) -> &Formula {
         match end {
             End::Least => &self.from,

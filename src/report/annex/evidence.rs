@@ -178,10 +178,8 @@ fn total(draft: &Draft, id: IndicatorId, layout: &Layout, scope: Scope, end: End
             // No row is zero; rows without a count are absent.
             let function = if calculation_is_reach(calculation) && end == End::Least { "MAX" } else { "SUM" };
             let counted = Formula::call("COUNT", [layout.column(value)]);
-            let blank = Formula::call(
-                "AND",
-                [flagged.infix(">", Formula::number(0)), counted.infix("=", Formula::number(0))],
-            );
+            let blank =
+                Formula::call("AND", [flagged.infix(">", Formula::number(0)), counted.infix("=", Formula::number(0))]);
             let sum = Formula::call(function, [layout.column(value)]);
             Formula::call("IF", [blank, Formula::text(draft.absent()), sum])
         }

@@ -30,7 +30,6 @@ pub mod column {
     pub const TOTAL: u16 = 12;
     pub const PROGRESS: u16 = 13;
     pub const STATUS: u16 = 14;
-    pub const NOTE: u16 = 15;
 }
 
 pub fn sheet<'a>(draft: &mut Draft<'a>) -> Sheet<'a> {
@@ -171,9 +170,7 @@ impl Line {
         let grain = value.filter(|amount| amount.hedge.is_some()).map_or(0, |amount| amount.grain);
         let formula = match grain {
             0 => formula,
-            grain => {
-                draft.or_absent(Formula::call("ROUND", [formula, Formula::number(-Decimal::from(grain))]))
-            }
+            grain => draft.or_absent(Formula::call("ROUND", [formula, Formula::number(-Decimal::from(grain))])),
         };
         draft.formula(formula, number, format)
     }
@@ -324,8 +321,7 @@ impl Line {
             ("status", column::STATUS),
         ];
         for (field, column) in fields {
-            let field =
-                if self.placed.interval { format!("{field}_{}", self.end.field()) } else { field.to_owned() };
+            let field = if self.placed.interval { format!("{field}_{}", self.end.field()) } else { field.to_owned() };
             draft.names.figure(indicator, &field, CellRef::row(home, self.row, column));
         }
     }

@@ -2,12 +2,12 @@
 
 use std::borrow::Cow;
 
+use super::AnnexInput;
 use super::draft::Draft;
 use super::evidence::{flag, source};
 use super::plan::Subject;
 use super::rules;
 use super::view::{Cell, Column, ColumnKind, FormatId, Listed, Role, Rows, Sheet, Table, Walk};
-use super::AnnexInput;
 use crate::disclosure::{ParticipantColumn, ParticipantsView, attendances, participants as released_participants};
 use crate::model::{Activity, ActivityStatus, AxisPart, ColumnId, Period, Project, Value};
 
@@ -36,8 +36,7 @@ pub fn activities<'a>(draft: &mut Draft<'a>) -> Sheet<'a> {
     let reached = table.column("reached");
     columns.extend(reached.map(|_| named("activity.reached", ColumnKind::Number)));
     columns.push(named("annex.source-row", ColumnKind::Source));
-    let labels: Vec<Vec<String>> =
-        table.columns.iter().map(|column| rules::entry_labels(draft, column)).collect();
+    let labels: Vec<Vec<String>> = table.columns.iter().map(|column| rules::entry_labels(draft, column)).collect();
     let flags = draft.flag_format();
     let mut shown: Vec<&Activity> =
         table.rows.iter().filter(|activity| activity.counted_day().is_none_or(|day| day <= draft.period.end)).collect();

@@ -116,11 +116,7 @@ fn general(draft: &Draft) -> Vec<String> {
     let words = &draft.words;
     let said = |key: &str| words.lines(|locale| locale.label(key).to_owned());
     let figures = || draft.plan.indicators.iter().map(|placed| &draft.figure(placed.id).totals);
-    let mut notes = vec![
-        words.prose(&draft.project().settings.notice),
-        said("workbook.live"),
-        said("counted.period"),
-    ];
+    let mut notes = vec![words.prose(&draft.project().settings.notice), said("workbook.live"), said("counted.period")];
     if figures().any(|figure| figure.served.is_some()) {
         notes.push(said("counted.served"));
     }
@@ -139,9 +135,7 @@ fn general(draft: &Draft) -> Vec<String> {
     }
     notes.push(match draft.input.released.suppress_below {
         0 => said("notes.not-suppressed"),
-        limit => words.lines(|locale| {
-            locale.phrase("notes.suppressed", &[("n", &locale.integer(u64::from(limit)))])
-        }),
+        limit => words.lines(|locale| locale.phrase("notes.suppressed", &[("n", &locale.integer(u64::from(limit)))])),
     });
     match draft.input.released.participants {
         Participants::None => {}

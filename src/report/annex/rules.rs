@@ -46,7 +46,8 @@ fn column_of<'a>(draft: &Draft<'a>, part: AxisPart) -> Option<&'a Column> {
 
 /// Labels of a column's entries, unlike one another: formulas tell parts apart by them.
 pub fn entry_labels(draft: &Draft, column: &Column) -> Vec<String> {
-    let mut labels: Vec<String> = column.entries.iter().map(|entry| label_of(draft, &entry.label, &entry.code)).collect();
+    let mut labels: Vec<String> =
+        column.entries.iter().map(|entry| label_of(draft, &entry.label, &entry.code)).collect();
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
     for label in &labels {
         *seen.entry(label.to_lowercase()).or_default() += 1;
@@ -83,7 +84,10 @@ pub struct KeyWords {
 impl PartWords {
     pub fn new(draft: &Draft, id: IndicatorId, axis: usize) -> PartWords {
         let axis = &draft.indicator(id).axes[axis];
-        PartWords { first: KeyWords::new(draft, axis.first), second: KeyWords::new(draft, axis.second.unwrap_or(axis.first)) }
+        PartWords {
+            first: KeyWords::new(draft, axis.first),
+            second: KeyWords::new(draft, axis.second.unwrap_or(axis.first)),
+        }
     }
 
     pub fn label(&self, key: PartKey) -> String {

@@ -2,8 +2,8 @@ use rust_decimal::Decimal;
 
 use super::super::draft::Draft;
 use super::super::view::{Cell, CellRef, Column, ColumnKind, Formula, Listed};
-use super::rows::{flag, source};
 use super::Layout;
+use super::rows::{flag, source};
 use crate::indicators::Scope;
 use crate::model::{Aggregation, Amount, IndicatorId, Reported};
 
@@ -34,7 +34,8 @@ pub fn total(draft: &Draft, id: IndicatorId, layout: &Layout, scope: Scope, colu
     let total = match draft.indicator(id).aggregation {
         Some(Aggregation::Latest) => {
             let values = values(draft, id);
-            let last = values.iter().rposition(|(reported, _)| scope == Scope::Cumulative || in_period(draft, reported));
+            let last =
+                values.iter().rposition(|(reported, _)| scope == Scope::Cumulative || in_period(draft, reported));
             match last {
                 Some(row) => Formula::Cell(CellRef::row(layout.sheet, row as u32, column)),
                 None => Formula::text(draft.absent()),
