@@ -1,5 +1,6 @@
 //! The command line: one command, one file.
 
 pub mod example;
+pub mod figures;
 pub mod init;
 mod workbook;

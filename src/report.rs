@@ -5,5 +5,6 @@ pub mod annex;
 pub mod block;
 pub mod compose;
 pub mod document;
+pub mod machine;
 pub mod narrative;
 pub mod profile;

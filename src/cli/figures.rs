@@ -1,0 +1,73 @@
+//! `donor-report figures`: every figure, unsuppressed, for the organisation itself.
+
+use std::io::{self, Write};
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+use crate::diagnostic::{Problem, nearest};
+use crate::indicators::Figures;
+use crate::locale::Locale;
+use crate::model::Project;
+use crate::report::machine;
+
+/// Print every figure of a project, nothing hidden
+///
+/// Example: donor-report figures inputs/my-project --period 2017-Q1 --format csv
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// Folder of the project; left out: every folder of inputs/ with a project.toml
+    #[arg(value_name = "PROJECT")]
+    pub project: Option<PathBuf>,
+    /// Only this reporting period, such as 2017-Q1, or project; left out: all
+    #[arg(long, value_name = "CODE")]
+    pub period: Option<String>,
+    /// How to print: a table to read, one JSON object per line and period, or one CSV line per value
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    pub format: Format,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    Table,
+    Json,
+    Csv,
+}
+
+/// Writes what comes before the first project.
+pub fn write_header(format: Format, out: &mut impl Write) -> io::Result<()> {
+    match format {
+        Format::Csv => out.write_all(machine::CSV_HEADER.as_bytes()),
+        Format::Table | Format::Json => Ok(()),
+    }
+}
+
+/// The problem of asking for a period that the project doesn't have.
+pub fn check_period(project: &Project, period: Option<&str>) -> Result<(), Problem> {
+    let Some(code) = period.filter(|code| project.logframe.period(code).is_none()) else { return Ok(()) };
+    let codes: Vec<&str> = project.logframe.periods.iter().map(|period| period.code.as_str()).collect();
+    let problem = Problem::error("no-such-period").with("period", code).with("known", codes.join(", "));
+    Err(match nearest(code, codes) {
+        Some(nearest) => problem.variant("nearest").with("nearest", nearest),
+        None => problem,
+    })
+}
+
+/// Writes the figures of one project.
+pub fn write(
+    project: &Project,
+    figures: &Figures,
+    arguments: &Arguments,
+    locale: &Locale,
+    out: &mut impl Write,
+) -> io::Result<()> {
+    let periods = machine::periods_of(figures, arguments.period.as_deref());
+    match arguments.format {
+        Format::Json => out.write_all(machine::json_lines(project, periods).as_bytes()),
+        Format::Csv => out.write_all(machine::csv(project, periods).as_bytes()),
+        Format::Table => {
+            let tables: Vec<String> = periods.iter().map(|figures| machine::table(project, figures, locale)).collect();
+            out.write_all(tables.join("\n").as_bytes())
+        }
+    }
+}

@@ -1,0 +1,139 @@
+//! Figures for machines (contract, sections 7 and 8): `figures.json` of a report, from what is released, and the
+//! unsuppressed figures of the organisation itself as JSON, CSV and a table.
+
+mod csv;
+mod shape;
+mod table;
+
+use std::borrow::Cow;
+
+use crate::disclosure::{ReleasedFigure, ReleasedPeriod, Shown};
+use crate::indicators::{Figure, Figures, Key, PartKey, PeriodFigures};
+use crate::model::{Axis, AxisPart, Indicator, Period, Project, ReportSettings};
+
+pub use table::table;
+
+/// `figures.json` of a report in one of its periods, ending in a line break.
+pub fn report_figures(project: &Project, report: &ReportSettings, released: &ReleasedPeriod) -> String {
+    let lines = project.logframe.indicators.iter().zip(&released.figures);
+    let wanted = lines.filter(|(indicator, _)| match &report.indicators {
+        None => true,
+        Some(codes) => codes.contains(&indicator.code),
+    });
+    let lines: Vec<Line> = wanted.map(|(indicator, figure)| Line::released(project, indicator, figure)).collect();
+    shape::pretty(project, Some(&report.name), &released.period, &lines)
+}
+
+/// One object per line and period, nothing suppressed.
+pub fn json_lines<'a>(project: &Project, periods: impl IntoIterator<Item = &'a PeriodFigures>) -> String {
+    let one = |figures: &PeriodFigures| shape::compact(project, &figures.period, &lines(project, figures));
+    periods.into_iter().map(one).collect()
+}
+
+/// A header and one line per value, nothing suppressed.
+pub fn csv<'a>(project: &Project, periods: impl IntoIterator<Item = &'a PeriodFigures>) -> String {
+    periods.into_iter().map(|figures| csv::rows(project, &figures.period, &lines(project, figures))).collect()
+}
+
+/// The first line of a CSV file.
+pub const CSV_HEADER: &str = "project,period,code,scope,axis,value,number,approximate\n";
+
+/// The figures of one period, or of all.
+pub fn periods_of<'a>(figures: &'a Figures, period: Option<&str>) -> Vec<&'a PeriodFigures> {
+    figures.periods.iter().filter(|figures| period.is_none_or(|code| figures.period.code == code)).collect()
+}
+
+fn lines<'a>(project: &'a Project, figures: &'a PeriodFigures) -> Vec<Line<'a>> {
+    let pairs = project.logframe.indicators.iter().zip(&figures.figures);
+    pairs.map(|(indicator, figure)| Line::whole(project, indicator, figure)).collect()
+}
+
+/// One indicator as machines read it.
+struct Line<'a> {
+    indicator: &'a Indicator,
+    totals: &'a Figure,
+    axes: Vec<LineAxis<'a>>,
+}
+
+struct LineAxis<'a> {
+    /// As written in `by`.
+    text: &'a str,
+    withheld: bool,
+    parts: Vec<LinePart<'a>>,
+}
+
+struct LinePart<'a> {
+    value: Cow<'a, str>,
+    period: Shown,
+    served: Shown,
+    cumulative: Shown,
+}
+
+impl<'a> Line<'a> {
+    fn released(project: &'a Project, indicator: &'a Indicator, figure: &'a ReleasedFigure) -> Line<'a> {
+        let axes = indicator.axes.iter().zip(&figure.axes).map(|(axis, released)| LineAxis {
+            text: &axis.text,
+            withheld: released.withheld,
+            parts: released
+                .parts
+                .iter()
+                .map(|part| LinePart {
+                    value: part_code(project, axis, part.key),
+                    period: part.period,
+                    served: part.served,
+                    cumulative: part.cumulative,
+                })
+                .collect(),
+        });
+        Line { indicator, totals: &figure.totals, axes: axes.collect() }
+    }
+
+    fn whole(project: &'a Project, indicator: &'a Indicator, figure: &'a Figure) -> Line<'a> {
+        let axes = indicator.axes.iter().zip(&figure.axes).map(|(axis, counted)| LineAxis {
+            text: &axis.text,
+            withheld: false,
+            parts: counted
+                .parts
+                .iter()
+                .map(|part| LinePart {
+                    value: part_code(project, axis, part.key),
+                    period: Shown::Value(part.period),
+                    served: Shown::Value(part.served),
+                    cumulative: Shown::Value(part.cumulative),
+                })
+                .collect(),
+        });
+        Line { indicator, totals: figure, axes: axes.collect() }
+    }
+}
+
+/// How machines name a part: its list code, its band, `F × 18-59`, `several`, `unknown`.
+pub fn part_code<'a>(project: &'a Project, axis: &Axis, key: PartKey) -> Cow<'a, str> {
+    match (key, axis.second) {
+        (PartKey::One(key), _) | (PartKey::Crossed(key, _), None) => key_code(project, axis.first, key),
+        (PartKey::Crossed(first, second), Some(part)) => {
+            Cow::Owned(format!("{} × {}", key_code(project, axis.first, first), key_code(project, part, second)))
+        }
+    }
+}
+
+fn key_code(project: &Project, part: AxisPart, key: Key) -> Cow<'_, str> {
+    let columns = match part {
+        AxisPart::Activity(column) => project.activities.columns.get(usize::from(column.0)),
+        AxisPart::Person(column) => project.persons.columns.get(usize::from(column.0)),
+        AxisPart::Age => None,
+    };
+    match key {
+        Key::Category(category) => columns
+            .and_then(|column| column.entries.get(category.0 as usize))
+            .map_or(Cow::Borrowed(""), |entry| Cow::Borrowed(entry.code.as_str())),
+        Key::Band(band) => Cow::Owned(project.settings.age_bands.code(band)),
+        Key::Several => Cow::Borrowed("several"),
+        Key::Unknown => Cow::Borrowed("unknown"),
+    }
+}
+
+/// First and last day of a period, and its code.
+fn period_ends(period: &Period) -> (String, String) {
+    (period.start.to_string(), period.end.to_string())
+}
