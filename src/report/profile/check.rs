@@ -1,4 +1,4 @@
-use super::Profile;
+use super::{Profile, SectionKind};
 use crate::diagnostic::{Place, Problem, Severity};
 use crate::model::Lang;
 use crate::report::block::{Block, Inline};
@@ -62,7 +62,7 @@ pub fn check_prose(profile: &Profile, languages: &[Lang], prose: &[SectionProse]
             }
         }
     }
-    for text in prose.iter().filter(|text| profile.section(&text.section).is_none()) {
+    for text in prose.iter().filter(|text| !is_printed(profile, &text.section)) {
         problems.push(
             Problem::warning("section-unused")
                 .at(Place::file(&text.file))
@@ -71,6 +71,15 @@ pub fn check_prose(profile: &Profile, languages: &[Lang], prose: &[SectionProse]
         );
     }
     problems
+}
+
+/// A section of the profile, or prose about one result (`results.R1`) in a section of results.
+fn is_printed(profile: &Profile, section: &str) -> bool {
+    let of_result = || {
+        let above = section.split_once('.').and_then(|(above, _)| profile.section(above));
+        above.is_some_and(|above| above.kind == SectionKind::Results)
+    };
+    profile.section(section).is_some() || of_result()
 }
 
 fn report(
