@@ -1,21 +1,34 @@
 //! Opening a file of tables by its content, and streaming the rows of its sheets. Input is untrusted: whatever is
 //! wrong with a file is one clear problem, never a panic and never unbounded memory.
 
+mod archive;
+mod assemble;
+mod compound;
+mod contain;
+mod content;
+mod csv;
+mod handle;
+mod ods;
 mod open;
+mod scan;
+mod xls;
+mod xlsb;
 mod xlsx;
 
-pub use open::open;
+pub use open::{is_lock_file, open};
 
-use crate::diagnostic::Problem;
+use crate::diagnostic::{Place, Problem};
 use crate::ingest::InputFile;
+use crate::ingest::layout::HEADER_WITHIN;
 use crate::ingest::raw::RawRow;
+use crate::model::Limits;
 
 /// A file of tables that could be opened.
 pub struct Workbook {
     /// Relative to the project's folder, with the BLAKE3 of the content.
     pub input: InputFile,
     pub sheets: Vec<SheetInfo>,
-    limits: crate::model::Limits,
+    limits: Limits,
     source: Source,
 }
 
@@ -27,10 +40,14 @@ pub struct SheetInfo {
 }
 
 enum Source {
-    Xlsx(xlsx::Book),
+    Xlsx(Box<xlsx::Book>),
+    Xlsb(Box<xlsb::Book>),
+    Xls(Box<xls::Book>),
+    Ods(Box<ods::Book>),
+    Csv(csv::Book),
 }
 
-/// Which columns a caller wants of the rows that follow the header.
+/// Which columns a caller wants of a sheet's rows.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Wanted {
     #[default]
@@ -42,34 +59,63 @@ pub enum Wanted {
 /// Rows of one sheet, one at a time, from the top. Only rows with content are given.
 pub struct Rows<'a> {
     reader: Box<dyn RowSource<'a> + 'a>,
+    place: Place,
+    ended: bool,
+}
+
+/// A sheet's rows as a format gives them.
+trait RowSource<'a> {
+    /// Goes to the next row with content; false at the end.
+    fn advance(&mut self) -> Result<bool, Box<Problem>>;
+    fn row(&self) -> &RawRow<'a>;
 }
 
 impl<'a> Rows<'a> {
-    /// The next row with content, valid until the next call. An error is the last thing that comes.
+    /// The next row with content, valid until the next call. After an error nothing more comes.
     pub fn next_row(&mut self) -> Result<Option<&RawRow<'a>>, Box<Problem>> {
-        self.reader.next_row()
+        if self.ended {
+            return Ok(None);
+        }
+        let reader = &mut self.reader;
+        let advanced = contain::contain(|| reader.advance()).unwrap_or_else(|| Err(archive::damaged()));
+        match advanced {
+            Ok(true) => Ok(Some(self.reader.row())),
+            Ok(false) => {
+                self.ended = true;
+                Ok(None)
+            }
+            Err(problem) => {
+                self.ended = true;
+                Err(placed(problem, &self.place))
+            }
+        }
     }
-}
-
-trait RowSource<'a> {
-    fn next_row(&mut self) -> Result<Option<&RawRow<'a>>, Box<Problem>>;
 }
 
 impl Workbook {
     /// Streams a sheet by its index in [`Workbook::sheets`].
     pub fn rows(&mut self, sheet: usize, wanted: &Wanted) -> Result<Rows<'_>, Box<Problem>> {
-        let reader = match &mut self.source {
-            Source::Xlsx(book) => book.rows(sheet, wanted, &self.limits)?,
-        };
-        Ok(Rows { reader })
+        let place = self.place(sheet);
+        let (source, limits) = (&mut self.source, &self.limits);
+        let opened = contain::contain(|| match source {
+            Source::Xlsx(book) => book.rows(sheet, wanted, limits),
+            Source::Xlsb(book) => book.rows(sheet, wanted, limits),
+            Source::Xls(book) => book.rows(sheet, wanted, limits),
+            Source::Ods(book) => book.rows(sheet, wanted, limits),
+            Source::Csv(book) => book.rows(wanted, limits),
+        });
+        match opened.unwrap_or_else(|| Err(archive::damaged())) {
+            Ok(reader) => Ok(Rows { reader, place, ended: false }),
+            Err(problem) => Err(placed(problem, &place)),
+        }
     }
 
-    /// The first rows of a sheet (up to row [`crate::ingest::layout::HEADER_WITHIN`] and the first few below), kept, to find its header.
+    /// The first rows of a sheet, up to a few below the last row that may be its header; to find its header.
     pub fn head(&mut self, sheet: usize) -> Result<Vec<RawRow<'static>>, Box<Problem>> {
         let mut rows = self.rows(sheet, &Wanted::All)?;
         let mut head = Vec::new();
         while let Some(row) = rows.next_row()? {
-            if row.number > crate::ingest::layout::HEADER_WITHIN + 5 {
+            if row.number > HEADER_WITHIN + 5 {
                 break;
             }
             head.push(row.clone().into_owned());
@@ -77,8 +123,26 @@ impl Workbook {
         Ok(head)
     }
 
-    /// Hidden rows of a sheet that have content, once it has been asked for its rows.
-    pub fn place(&self, sheet: usize) -> (&str, Option<&str>) {
-        (&self.input.path, self.sheets.get(sheet).and_then(|sheet| sheet.name.as_deref()))
+    /// The index of the sheet of that name: written exactly so, else case and outer spaces aside.
+    pub fn sheet_named(&self, name: &str) -> Option<usize> {
+        let written = |sheet: &SheetInfo| sheet.name.as_deref() == Some(name);
+        let key = crate::ingest::fold::code_key(name);
+        let alike = |sheet: &SheetInfo| {
+            sheet.name.as_deref().is_some_and(|name| crate::ingest::fold::code_key(name) == key)
+        };
+        self.sheets.iter().position(written).or_else(|| self.sheets.iter().position(alike))
     }
+
+    /// Where a sheet is.
+    pub fn place(&self, sheet: usize) -> Place {
+        Place::sheet(&self.input.path, self.sheets.get(sheet).and_then(|sheet| sheet.name.as_deref()))
+    }
+}
+
+/// A problem of a reader, which doesn't know the file it reads.
+fn placed(mut problem: Box<Problem>, place: &Place) -> Box<Problem> {
+    if problem.places.is_empty() {
+        problem.places.push(place.clone());
+    }
+    problem
 }

@@ -67,8 +67,21 @@ pub fn workbook(sheets: &[(&str, &str)]) -> Vec<u8> {
         }
         fill(sheet, rows);
     }
-    book.save_to_buffer().expect("a workbook")
+    let bytes = book.save_to_buffer().expect("a workbook");
+    if sheets.iter().all(|(_, rows)| !rows.contains("->")) {
+        return bytes;
+    }
+    // The writer has no way to cache an empty text.
+    let mut parts = parts(&bytes);
+    for (_, content) in parts.iter_mut().filter(|(name, _)| name.starts_with("xl/worksheets/")) {
+        let xml = String::from_utf8(std::mem::take(content)).expect("text");
+        *content = xml.replace(&format!("<v>{EMPTY}</v>"), "<v></v>").into_bytes();
+    }
+    zipped(&parts)
 }
+
+/// Stands for a cached empty text until the workbook is written.
+const EMPTY: &str = "an empty text";
 
 fn fill(sheet: &mut Worksheet, rows: &str) {
     let rows = rows.strip_prefix('\n').unwrap_or(rows);
@@ -118,7 +131,8 @@ fn put(sheet: &mut Worksheet, row: u32, column: u16, text: &str) {
         }
     } else if text.starts_with('=') {
         let (formula, result) = text.split_once("->").unwrap_or((text, ""));
-        sheet.write_formula(row, column, Formula::new(formula.trim()).set_result(result.trim()))
+        let result = if result.trim().is_empty() { EMPTY } else { result.trim() };
+        sheet.write_formula(row, column, Formula::new(formula.trim()).set_result(result))
     } else if let Some(text) = text.strip_prefix('\'') {
         sheet.write_string(row, column, text)
     } else if let Ok(number) = text.parse::<f64>() {

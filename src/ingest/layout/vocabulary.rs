@@ -155,6 +155,15 @@ impl Vocabulary {
         self.columns(kind).iter().find(|column| column.name == name)
     }
 
+    /// Whether a text is a heading of any table, to tell headings from other lines.
+    pub(crate) fn is_heading(&self, text: &str) -> bool {
+        if text.len() > 200 {
+            return false;
+        }
+        let key = fold::heading_key(text);
+        self.tables.values().flatten().any(|column| column.names.contains(&key) || column.weak.contains(&key))
+    }
+
     /// The language that a folded word names.
     pub fn language(&self, key: &str) -> Option<&Lang> {
         self.languages.get(key)

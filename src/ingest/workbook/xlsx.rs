@@ -1,34 +1,63 @@
 use std::borrow::Cow;
-use std::fs::File;
+use std::collections::BTreeMap;
 use std::io::BufReader;
-use std::path::Path;
 
-use calamine::{DataRef, Reader, SheetVisible, Xlsx};
+use calamine::{DataRef, Reader, Xlsx, XlsxCellReader, XlsxError};
 use jiff::civil::Date;
+use memchr::memmem;
+use quick_xml::XmlVersion;
+use quick_xml::events::{BytesStart, Event};
 
+use super::archive::{Archive, damaged};
+use super::assemble::{Assembler, Cells, Found};
+use super::handle::Handle;
+use super::scan::Scan;
 use super::{RowSource, SheetInfo, Wanted};
-use crate::diagnostic::{Place, Problem};
-use crate::ingest::raw::{Raw, RawCell, RawRow};
+use crate::diagnostic::Problem;
+use crate::ingest::raw::Raw;
 use crate::model::Limits;
 
+const MIB: u64 = 1 << 20;
+
+/// What the library keeps of shared texts while a workbook is open may not be larger than this: their bytes, and per text what its bookkeeping takes.
+const MOST_STRINGS: u64 = 300 * MIB;
+const PER_STRING: u64 = 48;
+/// Excel itself allows 65,490 cell formats, and as many fonts.
+const MOST_STYLES: u64 = 70_000;
+/// Parts that only describe the workbook.
+const MOST_DESCRIPTION: u64 = 16 * MIB;
+
 pub(super) struct Book {
-    file: String,
-    names: Vec<String>,
-    book: Xlsx<BufReader<File>>,
+    archive: Archive,
+    sheets: Vec<Sheet>,
+    book: Xlsx<BufReader<Handle>>,
+}
+
+struct Sheet {
+    name: String,
+    part: String,
+    scan: Option<Scan>,
+}
+
+/// The part that holds the workbook, by the package's relations.
+pub(super) fn workbook_part(archive: &mut Archive) -> Result<Option<String>, Box<Problem>> {
+    let relations = relations(archive, "_rels/.rels")?;
+    let target = relations.into_values().find(|relation| relation.kind.ends_with("/officeDocument"));
+    let part = target.map(|relation| relation.target.trim_start_matches('/').to_owned());
+    Ok(part.filter(|part| part.contains("workbook") || part.starts_with("xl/")))
 }
 
 impl Book {
-    pub(super) fn open(path: &Path, relative: &str) -> Result<(Book, Vec<SheetInfo>), Box<Problem>> {
-        let damaged = || Box::new(Problem::error("damaged-file").at(Place::file(relative)));
-        let file = File::open(path).map_err(|_| damaged())?;
-        let book: Xlsx<_> = Xlsx::new(BufReader::new(file)).map_err(|_| damaged())?;
-        let sheets: Vec<SheetInfo> = book
-            .sheets_metadata()
-            .iter()
-            .map(|sheet| SheetInfo { name: Some(sheet.name.clone()), hidden: sheet.visible != SheetVisible::Visible })
-            .collect();
-        let names = book.sheet_names();
-        Ok((Book { file: relative.to_owned(), names, book }, sheets))
+    pub(super) fn open(file: &Handle, mut archive: Archive) -> Result<(Book, Vec<SheetInfo>), Box<Problem>> {
+        let part = workbook_part(&mut archive)?.ok_or_else(damaged)?;
+        let (folder, name) = part.rsplit_once('/').map_or(("", part.as_str()), |(folder, name)| (folder, name));
+        let folder = if folder.is_empty() { String::new() } else { format!("{folder}/") };
+        let relations = relations(&mut archive, &format!("{folder}_rels/{name}.rels"))?;
+        let (parts, infos) = sheets(&mut archive, &part, &folder, &relations)?;
+        check_strings(&mut archive, &format!("{folder}sharedStrings.xml"))?;
+        check_styles(&mut archive, &folder)?;
+        let book = Xlsx::new(BufReader::new(file.again())).map_err(fault)?;
+        Ok((Book { archive, sheets: parts, book }, infos))
     }
 
     pub(super) fn rows<'a>(
@@ -37,91 +66,194 @@ impl Book {
         wanted: &Wanted,
         limits: &Limits,
     ) -> Result<Box<dyn RowSource<'a> + 'a>, Box<Problem>> {
-        let name = self.names.get(sheet).cloned().unwrap_or_default();
-        let place = Place::sheet(&self.file, Some(&name));
-        let reader = self
-            .book
-            .worksheet_cells_reader(&name)
-            .map_err(|_| Box::new(Problem::error("damaged-file").at(place.clone())))?;
-        Ok(Box::new(Rows {
-            reader,
-            place,
-            wanted: wanted.clone(),
-            row: RawRow::default(),
-            pending: None,
-            limit: limits.cell_length as usize,
-        }))
+        let Book { archive, sheets, book } = self;
+        let sheet = sheets.get_mut(sheet).ok_or_else(damaged)?;
+        let scan = match sheet.scan.take() {
+            Some(scan) => scan,
+            None => Scan::of_xml(archive, &sheet.part)?,
+        };
+        let scan = sheet.scan.insert(scan);
+        let reader = book.worksheet_cells_reader(&sheet.name).map_err(fault)?;
+        let cells = Stream { reader, limit: limits.cell_length as usize };
+        Ok(Box::new(Assembler::new(cells, scan, wanted, limits.cells)))
     }
 }
 
-struct Rows<'a> {
-    reader: calamine::XlsxCellReader<'a, BufReader<File>>,
-    place: Place,
-    wanted: Wanted,
-    row: RawRow<'a>,
-    pending: Option<(u32, RawCell<'a>)>,
+struct Stream<'a> {
+    reader: XlsxCellReader<'a, BufReader<Handle>>,
     limit: usize,
 }
 
-impl<'a> RowSource<'a> for Rows<'a> {
-    fn next_row(&mut self) -> Result<Option<&RawRow<'a>>, Box<Problem>> {
-        self.row.cells.clear();
-        self.row.has_other = false;
-        self.row.number = 0;
-        if let Some((number, cell)) = self.pending.take() {
-            self.row.number = number;
-            self.row.cells.push(cell);
+impl<'a> Cells<'a> for Stream<'a> {
+    fn next_cell(&mut self) -> Result<Option<Found<'a>>, Box<Problem>> {
+        let Some(record) = self.reader.next_cell_with_formula_metadata().map_err(fault)? else { return Ok(None) };
+        let (row, column) = record.pos;
+        if row > 1_048_575 || column > 16_383 {
+            return Err(damaged());
         }
-        loop {
-            let record = self
-                .reader
-                .next_cell_with_formula_metadata()
-                .map_err(|_| Box::new(Problem::error("damaged-file").at(self.place.clone())))?;
-            let Some(record) = record else { break };
-            let (row, column) = record.pos;
-            let Some(raw) = raw(record.value, record.formula.is_some(), self.limit) else { continue };
-            if let Wanted::Columns(columns) = &self.wanted {
-                if columns.binary_search(&column).is_err() {
-                    self.row.has_other |= self.row.number == row + 1;
-                    continue;
-                }
-            }
-            let cell = RawCell { column, raw, merged: false, untyped: false };
-            if self.row.number == 0 {
-                self.row.number = row + 1;
-            }
-            if self.row.number != row + 1 {
-                self.pending = Some((row + 1, cell));
-                break;
-            }
-            self.row.cells.push(cell);
-        }
-        Ok((self.row.number != 0).then_some(&self.row))
+        let raw = raw(record.value, record.formula.is_some(), self.limit);
+        Ok(Some(Found { row, column, raw }))
     }
 }
 
-fn raw<'a>(value: DataRef<'a>, formula: bool, limit: usize) -> Option<Raw<'a>> {
+/// A cell's content as the library gives it.
+pub(super) fn raw<'a>(value: DataRef<'a>, formula: bool, limit: usize) -> Option<Raw<'a>> {
     Some(match value {
         DataRef::Empty if formula => Raw::FormulaWithoutValue,
         DataRef::Empty => return None,
-        DataRef::SharedString(text) => text_of(Cow::Borrowed(text), limit)?,
-        DataRef::String(text) => text_of(Cow::Owned(text), limit)?,
+        DataRef::SharedString(text) => raw_text(Cow::Borrowed(text), limit)?,
+        DataRef::String(text) => raw_text(Cow::Owned(text), limit)?,
         DataRef::Int(number) => Raw::Number(number as f64),
         DataRef::Float(number) => Raw::Number(number),
         DataRef::Bool(yes) => Raw::Bool(yes),
         DataRef::DateTime(date) => {
+            let serial = date.as_f64();
+            if date.is_duration() {
+                return Some(Raw::Number(serial));
+            }
             let (year, month, day, ..) = date.to_ymd_hms_milli();
-            Raw::Date { day: Date::new(year as i16, month as i8, day as i8).ok(), serial: date.as_f64() }
+            let day = Date::new(i16::try_from(year).unwrap_or(0), month as i8, day as i8).ok();
+            Raw::Date { day: day.filter(|_| serial >= 0.0), serial }
         }
-        DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => text_of(Cow::Owned(text), limit)?,
+        DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => raw_text(Cow::Owned(text), limit)?,
         DataRef::Error(error) => Raw::Error(Cow::Owned(error.to_string())),
     })
 }
 
-/// A text that is all blanks is no content.
-fn text_of(text: Cow<'_, str>, limit: usize) -> Option<Raw<'_>> {
-    if text.trim().is_empty() {
+/// A text of blanks only is no content, as a cached empty text is none.
+pub(super) fn raw_text(text: Cow<'_, str>, limit: usize) -> Option<Raw<'_>> {
+    // Most texts begin with something visible.
+    if !text.starts_with(|c: char| c.is_ascii_graphic()) && crate::ingest::cell::clean(&text).is_empty() {
         return None;
     }
-    Some(if text.len() > limit { Raw::TooLong(text.len()) } else { Raw::Text(text) })
+    let long = text.len() > limit && text.chars().count() > limit;
+    Some(if long { Raw::TooLong(text.len()) } else { Raw::Text(text) })
+}
+
+fn fault(error: XlsxError) -> Box<Problem> {
+    match error {
+        XlsxError::Password => Box::new(Problem::error("encrypted-file")),
+        XlsxError::CellError(text) => Box::new(Problem::error("damaged-file").variant("cell").with("text", text)),
+        _ => damaged(),
+    }
+}
+
+struct Relation {
+    kind: String,
+    target: String,
+}
+
+/// The targets of a part's relations, by their ids.
+pub(super) fn targets(archive: &mut Archive, part: &str) -> Result<BTreeMap<String, String>, Box<Problem>> {
+    Ok(relations(archive, part)?.into_iter().map(|(id, relation)| (id, relation.target)).collect())
+}
+
+/// The relations of a part, by their ids.
+fn relations(archive: &mut Archive, part: &str) -> Result<BTreeMap<String, Relation>, Box<Problem>> {
+    let mut found = BTreeMap::new();
+    each_element(archive, part, |element| {
+        if element.local_name().as_ref() == b"Relationship" {
+            let relation = Relation {
+                kind: value(element, b"Type").unwrap_or_default(),
+                target: value(element, b"Target").unwrap_or_default(),
+            };
+            found.insert(value(element, b"Id").unwrap_or_default(), relation);
+        }
+    })?;
+    Ok(found)
+}
+
+/// The sheets of cells in the workbook's order; charts on a sheet of their own are none.
+fn sheets(
+    archive: &mut Archive,
+    part: &str,
+    folder: &str,
+    relations: &BTreeMap<String, Relation>,
+) -> Result<(Vec<Sheet>, Vec<SheetInfo>), Box<Problem>> {
+    let (mut sheets, mut infos) = (Vec::new(), Vec::new());
+    each_element(archive, part, |element| {
+        if element.local_name().as_ref() != b"sheet" {
+            return;
+        }
+        let relation = value(element, b"id").and_then(|id| relations.get(&id));
+        let Some(relation) = relation.filter(|relation| relation.kind.ends_with("/worksheet")) else { return };
+        let name = value(element, b"name").unwrap_or_default();
+        let part = match relation.target.strip_prefix('/') {
+            Some(absolute) => absolute.to_owned(),
+            None => format!("{folder}{}", relation.target),
+        };
+        let hidden = value(element, b"state").is_some_and(|state| state != "visible");
+        infos.push(SheetInfo { name: Some(name.clone()), hidden });
+        sheets.push(Sheet { name, part, scan: None });
+    })?;
+    Ok((sheets, infos))
+}
+
+fn each_element(archive: &mut Archive, part: &str, mut look: impl FnMut(&BytesStart<'_>)) -> Result<(), Box<Problem>> {
+    let content = archive.read(part, MOST_DESCRIPTION)?;
+    if memmem::find(&content, b"<!DOCTYPE").is_some() {
+        return Err(Box::new(Problem::error("document-type")));
+    }
+    let mut reader = quick_xml::Reader::from_reader(content.as_slice());
+    reader.config_mut().check_end_names = false;
+    loop {
+        match reader.read_event() {
+            Ok(Event::Start(element) | Event::Empty(element)) => look(&element),
+            Ok(Event::Eof) => return Ok(()),
+            Ok(_) => {}
+            Err(_) => return Err(damaged()),
+        }
+    }
+}
+
+/// An attribute by its local name.
+pub(super) fn value(element: &BytesStart<'_>, name: &[u8]) -> Option<String> {
+    let mut attributes = element.attributes();
+    let found = attributes.with_checks(false).flatten().find(|attribute| attribute.key.local_name().as_ref() == name)?;
+    found.normalized_value(XmlVersion::Implicit1_0).ok().map(Cow::into_owned)
+}
+
+/// The library reserves memory for as many texts as the part says it has, and keeps them all.
+fn check_strings(archive: &mut Archive, part: &str) -> Result<(), Box<Problem>> {
+    if !archive.has(part) {
+        return Ok(());
+    }
+    let (mut bytes, mut texts, mut said) = (0u64, 0u64, 0u64);
+    let item = memmem::Finder::new(b"<si");
+    let prefixed = memmem::Finder::new(b":si>");
+    let count = memmem::Finder::new(b"uniqueCount=");
+    archive.scan(part, &mut |xml| {
+        bytes += xml.len() as u64;
+        texts += item.find_iter(xml).count() as u64 + prefixed.find_iter(xml).count() as u64;
+        for at in count.find_iter(xml) {
+            let digits = xml[at + 13..].iter().take_while(|byte| byte.is_ascii_digit());
+            said = digits.fold(0u64, |sum, &digit| sum.saturating_mul(10).saturating_add(u64::from(digit - b'0'))).max(said);
+        }
+    })?;
+    if said > texts.saturating_mul(2) + 100_000 {
+        return Err(damaged());
+    }
+    if bytes + texts * PER_STRING > MOST_STRINGS {
+        return Err(Box::new(Problem::error("file-too-large").variant("texts").with("limit", (MOST_STRINGS / MIB).to_string())));
+    }
+    Ok(())
+}
+
+fn check_styles(archive: &mut Archive, folder: &str) -> Result<(), Box<Problem>> {
+    for part in [format!("{folder}styles.xml"), format!("{folder}theme/theme1.xml")] {
+        if !archive.has(&part) {
+            continue;
+        }
+        let mut tags = 0u64;
+        let mut bytes = 0u64;
+        let kinds = [&b"<xf"[..], b"<font>", b"<font/", b"<fill", b"<border", b"<numFmt "].map(memmem::Finder::new);
+        archive.scan(&part, &mut |xml| {
+            bytes += xml.len() as u64;
+            tags += kinds.iter().map(|kind| kind.find_iter(xml).count() as u64).sum::<u64>();
+        })?;
+        if tags > 6 * MOST_STYLES || bytes > 4 * MOST_DESCRIPTION {
+            return Err(damaged());
+        }
+    }
+    Ok(())
 }
