@@ -127,9 +127,8 @@ impl Workbook {
     pub fn sheet_named(&self, name: &str) -> Option<usize> {
         let written = |sheet: &SheetInfo| sheet.name.as_deref() == Some(name);
         let key = crate::ingest::fold::code_key(name);
-        let alike = |sheet: &SheetInfo| {
-            sheet.name.as_deref().is_some_and(|name| crate::ingest::fold::code_key(name) == key)
-        };
+        let alike =
+            |sheet: &SheetInfo| sheet.name.as_deref().is_some_and(|name| crate::ingest::fold::code_key(name) == key);
         self.sheets.iter().position(written).or_else(|| self.sheets.iter().position(alike))
     }
 

@@ -260,7 +260,12 @@ fn a_csv_is_read_in_every_encoding_and_with_every_separator() {
     assert_eq!(problems.iter().map(code).collect::<Vec<_>>(), ["windows-1251"]);
     assert_eq!(shown(&rows(&mut book.expect("a table"), 0)), expected);
     for separator in [",", ";", "\t"] {
-        folder.write("t.csv", format!("Извештај; 2017\n\ncode{separator}title{separator}note\n1{separator}a{separator}\"x{separator}y\"\n"));
+        folder.write(
+            "t.csv",
+            format!(
+                "Извештај; 2017\n\ncode{separator}title{separator}note\n1{separator}a{separator}\"x{separator}y\"\n"
+            ),
+        );
         let all = rows(&mut sound(&folder, "t.csv"), 0);
         assert_eq!(all.last().map(|row| (row.number, row.cells.len())), Some((4, 3)), "{separator:?}");
     }
@@ -277,7 +282,10 @@ fn what_is_no_table_is_named() {
         ("empty-file", b"\xef\xbb\xbf"),
         ("not-a-table web", b"<!DOCTYPE html><html><table><tr><td>1</td></tr></table></html>"),
         ("not-a-table web", b"\n <html><body>Sign in</body></html>"),
-        ("not-a-table xml", b"<?xml version=\"1.0\"?><Workbook xmlns=\"urn:schemas-microsoft-com:office:spreadsheet\"/>"),
+        (
+            "not-a-table xml",
+            b"<?xml version=\"1.0\"?><Workbook xmlns=\"urn:schemas-microsoft-com:office:spreadsheet\"/>",
+        ),
         ("not-a-table pdf", b"%PDF-1.7 \xe2\xe3\xcf\xd3"),
         ("not-a-table picture", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"),
         ("not-a-table picture", b"\xff\xd8\xff\xe0\0\x10JFIF"),

@@ -159,7 +159,9 @@ fn check_directory(handle: &Handle) -> Result<(), Box<Problem>> {
         .and_then(|_| reader.take(tail).read_to_end(&mut bytes))
         .map_err(|error| Box::new(Problem::error("unreadable-file").with("error", error.to_string())))?;
     let number = |at: usize, length: usize| {
-        bytes.get(at..at + length).map_or(0, |bytes| bytes.iter().rev().fold(0u64, |sum, &byte| sum << 8 | u64::from(byte)))
+        bytes
+            .get(at..at + length)
+            .map_or(0, |bytes| bytes.iter().rev().fold(0u64, |sum, &byte| sum << 8 | u64::from(byte)))
     };
     let mut any = false;
     for at in memmem::find_iter(&bytes, b"PK\x05\x06") {

@@ -28,8 +28,14 @@ impl<'f> Compound<'f> {
             12 => 4096,
             _ => return None,
         };
-        let mut compound =
-            Compound { bytes, sector, table: Vec::new(), small_table: Vec::new(), small: Vec::new(), entries: Vec::new() };
+        let mut compound = Compound {
+            bytes,
+            sector,
+            table: Vec::new(),
+            small_table: Vec::new(),
+            small: Vec::new(),
+            entries: Vec::new(),
+        };
         for id in compound.table_sectors()? {
             let sector = compound.sector(id)?;
             compound.table.extend(sector.chunks_exact(4).filter_map(|four| u32_at(four, 0)));

@@ -76,8 +76,13 @@ pub(super) fn sniff(handle: &Handle) -> Result<Content, Box<Problem>> {
         return other("binary");
     }
     let lead = String::from_utf8_lossy(&text[..text.len().min(1024)]).trim_start().to_lowercase();
-    if lead.starts_with("<?xml") || lead.starts_with("<!doctype") || lead.starts_with("<html") || lead.starts_with("<table") {
-        let spreadsheet = lead.contains("urn:schemas-microsoft-com:office:spreadsheet") || lead.contains("office:document");
+    if lead.starts_with("<?xml")
+        || lead.starts_with("<!doctype")
+        || lead.starts_with("<html")
+        || lead.starts_with("<table")
+    {
+        let spreadsheet =
+            lead.contains("urn:schemas-microsoft-com:office:spreadsheet") || lead.contains("office:document");
         return other(if spreadsheet { "xml" } else { "web" });
     }
     if lead.starts_with("<svg") {

@@ -130,7 +130,8 @@ impl Stream {
             return Ok(false);
         }
         let line = self.reader.position().line();
-        let within: u64 = self.record.iter().map(|field| field.bytes().filter(|&byte| byte == b'\n').count() as u64).sum();
+        let within: u64 =
+            self.record.iter().map(|field| field.bytes().filter(|&byte| byte == b'\n').count() as u64).sum();
         let blank = (line - self.line).saturating_sub(1 + within);
         self.line = line;
         let row = self.row.map_or(0, |row| u64::from(row) + 1) + blank;

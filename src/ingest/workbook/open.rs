@@ -39,8 +39,8 @@ fn opened(path: &Path, relative: &str, limits: &Limits) -> Result<(Workbook, Vec
     let input = InputFile { path: relative.to_owned(), hash };
     let content = sniff(&file)?;
     let mut remarks = Vec::new();
-    let (source, sheets, endings) = contain::contain(|| read(&file, content, limits, &mut remarks))
-        .unwrap_or_else(|| Err(damaged()))?;
+    let (source, sheets, endings) =
+        contain::contain(|| read(&file, content, limits, &mut remarks)).unwrap_or_else(|| Err(damaged()))?;
     if sheets.is_empty() {
         return Err(Box::new(Problem::error("not-a-table").variant("no-sheets")));
     }

@@ -54,7 +54,8 @@ impl Book {
             if sheet.typ == SheetType::WorkSheet {
                 let part = parts.get(at).cloned().flatten();
                 sheets.push(Sheet { name: sheet.name.clone(), part, scan: None });
-                infos.push(SheetInfo { name: Some(sheet.name.clone()), hidden: sheet.visible != SheetVisible::Visible });
+                infos
+                    .push(SheetInfo { name: Some(sheet.name.clone()), hidden: sheet.visible != SheetVisible::Visible });
             }
         }
         Ok((Book { sheets, book, archive }, infos))
@@ -132,7 +133,8 @@ fn parts(archive: &mut Archive) -> Result<Vec<Option<String>>, Box<Problem>> {
         if kind == SHEET {
             let length = u32_at(record, 8).filter(|length| *length != u32::MAX);
             let id = length.and_then(|length| record.get(12..12 + 2 * length as usize));
-            let units = id.map(|id| id.chunks_exact(2).map(|pair| u16::from_le_bytes([pair[0], pair[1]])).collect::<Vec<_>>());
+            let units =
+                id.map(|id| id.chunks_exact(2).map(|pair| u16::from_le_bytes([pair[0], pair[1]])).collect::<Vec<_>>());
             let id = units.map(|units| String::from_utf16_lossy(&units));
             // The library passes over sheets without a relation.
             if let Some(id) = id {

@@ -209,7 +209,8 @@ fn each_element(archive: &mut Archive, part: &str, mut look: impl FnMut(&BytesSt
 /// An attribute by its local name.
 pub(super) fn value(element: &BytesStart<'_>, name: &[u8]) -> Option<String> {
     let mut attributes = element.attributes();
-    let found = attributes.with_checks(false).flatten().find(|attribute| attribute.key.local_name().as_ref() == name)?;
+    let found =
+        attributes.with_checks(false).flatten().find(|attribute| attribute.key.local_name().as_ref() == name)?;
     found.normalized_value(XmlVersion::Implicit1_0).ok().map(Cow::into_owned)
 }
 
@@ -227,14 +228,18 @@ fn check_strings(archive: &mut Archive, part: &str) -> Result<(), Box<Problem>> 
         texts += item.find_iter(xml).count() as u64 + prefixed.find_iter(xml).count() as u64;
         for at in count.find_iter(xml) {
             let digits = xml[at + 13..].iter().take_while(|byte| byte.is_ascii_digit());
-            said = digits.fold(0u64, |sum, &digit| sum.saturating_mul(10).saturating_add(u64::from(digit - b'0'))).max(said);
+            said = digits
+                .fold(0u64, |sum, &digit| sum.saturating_mul(10).saturating_add(u64::from(digit - b'0')))
+                .max(said);
         }
     })?;
     if said > texts.saturating_mul(2) + 100_000 {
         return Err(damaged());
     }
     if bytes + texts * PER_STRING > MOST_STRINGS {
-        return Err(Box::new(Problem::error("file-too-large").variant("texts").with("limit", (MOST_STRINGS / MIB).to_string())));
+        return Err(Box::new(
+            Problem::error("file-too-large").variant("texts").with("limit", (MOST_STRINGS / MIB).to_string()),
+        ));
     }
     Ok(())
 }
