@@ -48,3 +48,18 @@ fn write_the_project_anew() {
         fs::write(path, content).expect("written");
     }
 }
+
+/// A Latin letter in a Cyrillic word looks right and is never found again.
+#[test]
+fn no_word_of_the_example_mixes_scripts() {
+    let files = example::files().expect("the example's workbooks can be written");
+    let texts = files.iter().filter(|(name, _)| name.ends_with(".md") || name.ends_with(".toml"));
+    for (name, content) in texts {
+        let text = std::str::from_utf8(content).expect("UTF-8");
+        for word in text.split(|letter: char| !letter.is_alphabetic()) {
+            let cyrillic = word.chars().any(|letter| ('\u{400}'..='\u{4ff}').contains(&letter));
+            let latin = word.chars().any(|letter| letter.is_ascii_alphabetic());
+            assert!(!(cyrillic && latin), "{name}: {word}");
+        }
+    }
+}
