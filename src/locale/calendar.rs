@@ -14,6 +14,11 @@ impl Locale {
         self.date_as("date.text", day)
     }
 
+    /// `30 април`, where the year is plain.
+    pub fn day_and_month(&self, day: Date) -> String {
+        self.date_as("date.day", day)
+    }
+
     /// `30.04.2017`, for tables.
     pub fn date_short(&self, day: Date) -> String {
         self.date_as("date.short", day)

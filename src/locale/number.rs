@@ -34,6 +34,16 @@ impl Locale {
         }
     }
 
+    /// A number as this language writes it: `84.000`, `12,5`.
+    pub fn read_number(&self, text: &str) -> Option<Decimal> {
+        let plain: String = text
+            .chars()
+            .filter(|c| !self.own.grouping.contains(*c) && !c.is_whitespace())
+            .map(|c| if self.own.decimal.contains(c) { '.' } else { c })
+            .collect();
+        plain.parse().ok()
+    }
+
     pub fn integer(&self, value: u64) -> String {
         self.number(Decimal::from(value))
     }
@@ -158,7 +168,7 @@ fn decimals_of_percents(hedge: Option<Hedge>) -> u32 {
 }
 
 /// The number as it is printed: an approximate one rounded to the last digit that means something.
-fn printed(value: Decimal, amount: &Amount) -> Decimal {
+pub fn printed(value: Decimal, amount: &Amount) -> Decimal {
     if amount.hedge.is_none() || amount.grain == 0 {
         return value;
     }

@@ -41,4 +41,13 @@ impl Locale {
         };
         self.find_label(&format!("word.{table}.{number}"))
     }
+
+    /// The number that a word means, in any of its forms: `дваесет`, `двајцата`, `десетина`. One is no number in prose
+    /// (`еден`, `one`), and none of its forms is listed.
+    pub fn read_word(&self, word: &str) -> Option<u64> {
+        let word = word.to_lowercase();
+        let forms = |key: &str| self.find_label(key).unwrap_or_default();
+        let mut values = forms("numeral.values").split(' ').filter_map(|value| value.parse().ok());
+        values.find(|value: &u64| forms(&format!("numeral.{value}")).split(' ').any(|form| form == word))
+    }
 }

@@ -10,11 +10,26 @@
 //!   markdown   Markdown → blocks, tokens → figures and text
 //! ```
 
+mod check;
+mod claims;
+mod evaluate;
+mod items;
+mod lint;
 mod load;
+mod lookup;
+mod markdown;
+mod names;
+mod outline;
+mod parity;
+mod schema;
+mod source;
+mod stale;
+mod syntax;
+mod value;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::diagnostic::Problem;
+use crate::diagnostic::{Place, Problem};
 use crate::disclosure::Released;
 use crate::locale::Locale;
 use crate::model::{Lang, Logframe, Period, Project, ReportSettings, Settings};
@@ -75,8 +90,7 @@ impl Narratives {
     /// Everything that can be said of the prose before the data is there: syntax, names, Markdown, typed figures, parity of
     /// languages (an error where one document holds both, else a warning) and stale translations.
     pub fn check(&self, logframe: &Logframe, settings: &Settings, rules: &Rules) -> Vec<Problem> {
-        let _ = (logframe, settings, rules);
-        Vec::new()
+        self.check_all(logframe, settings, rules)
     }
 
     /// A section as blocks in the language of the context, or none where there is no such prose.
@@ -91,10 +105,31 @@ impl Narratives {
         section: &str,
         context: &Context,
     ) -> Result<Option<Vec<Block>>, Vec<Problem>> {
-        let Some(prose) = self.find(&report.name, &period.code, section, context.locale.lang()) else {
+        let lang = context.locale.lang();
+        let Some(prose) = self.find(&report.name, &period.code, section, lang) else {
             return Ok(None);
         };
-        Ok(Some(vec![Block::Paragraph { content: vec![Inline::Text { text: prose.text.clone() }] }]))
+        let settings = &context.project.settings;
+        let source = source::Source::new(&prose.file, &prose.text);
+        let (nodes, problems) = self.check_names(&source, lang, false, &context.project.logframe);
+        if !problems.is_empty() {
+            return Err(problems);
+        }
+        let filled = evaluate::fill(self, &source, &nodes, report, period, context);
+        let (blocks, faults) =
+            markdown::blocks(&filled.markdown, &filled.tokens, &settings.images, lang, &settings.languages);
+        let mut problems = filled.problems;
+        // Faults of the Markdown itself are told at their lines; these come from what was put together.
+        let masked = source.masked();
+        let (_, own) = markdown::blocks(&masked.text, &[], &settings.images, lang, &settings.languages);
+        if own.is_empty() {
+            let place = || Place::file(&prose.file);
+            problems.extend(faults.into_iter().map(|fault| check::problem_of(fault, place(), settings)));
+        } else {
+            problems.extend(own.into_iter().map(|fault| check::located(&source, &masked, fault, settings)));
+        }
+        problems.dedup();
+        if problems.is_empty() { Ok(Some(blocks)) } else { Err(problems) }
     }
 
     fn find(&self, report: &str, period: &str, section: &str, lang: &Lang) -> Option<&Prose> {

@@ -1,0 +1,226 @@
+use crate::diagnostic::Place;
+
+/// Opens and closes a token that stands in Markdown for what comes from data; `FILLER` stands for a tag in the masked text.
+/// Private-use characters: prose that holds one is refused.
+pub(super) const OPEN: char = '\u{e000}';
+pub(super) const CLOSE: char = '\u{e001}';
+pub(super) const FILLER: char = '\u{e002}';
+
+/// A file of prose with its tags found, able to tell the line and column of every byte.
+pub(super) struct Source<'a> {
+    pub file: &'a str,
+    pub text: &'a str,
+    pub tags: Vec<Tag>,
+    line_starts: Vec<usize>,
+}
+
+/// `{{…}}`, by byte offsets; `inner` is what stands between braces and signs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Tag {
+    pub start: usize,
+    pub end: usize,
+    pub inner_start: usize,
+    pub inner_end: usize,
+    pub kind: TagKind,
+    /// `{{~` and `~}}`: white space before or after goes.
+    pub trim_before: bool,
+    pub trim_after: bool,
+    /// Alone on its line, which then goes with it.
+    pub standalone: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum TagKind {
+    Output,
+    Open,
+    Close,
+    Else,
+    Partial,
+    Comment,
+    /// `{{{x}}}`, `{{&x}}`, `{{{{x}}}}`: ways around escaping.
+    Raw,
+    /// `{{*x}}`, `{{#*x}}`, `{{#>x}}`.
+    Decorator,
+    Unclosed,
+}
+
+impl<'a> Source<'a> {
+    pub fn new(file: &'a str, text: &'a str) -> Source<'a> {
+        let line_starts = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
+        let mut tags = scan(text);
+        for tag in &mut tags {
+            tag.standalone = is_standalone(text, tag);
+        }
+        Source { file, text, tags, line_starts }
+    }
+
+    /// Line and column from 1; columns are characters.
+    pub fn place(&self, offset: usize) -> Place {
+        let (line, column) = self.line_column(offset);
+        Place::line(self.file, line, column)
+    }
+
+    pub fn line_column(&self, offset: usize) -> (u32, u32) {
+        let line = self.line_starts.partition_point(|&start| start <= offset);
+        let start = self.line_starts[line - 1];
+        let column = self.text.get(start..offset).map_or(0, |before| before.chars().count()) + 1;
+        (line as u32, column as u32)
+    }
+
+    /// The text with every character of a tag replaced, so that Markdown can be read at the author's lines and columns:
+    /// tags that stand alone on their lines become spaces, others fillers.
+    pub fn masked(&self) -> Masked {
+        let mut text = String::with_capacity(self.text.len());
+        let mut origins = Vec::new();
+        let mut tags = self.tags.iter().peekable();
+        for (at, c) in self.text.char_indices() {
+            while tags.peek().is_some_and(|tag| tag.end <= at) {
+                tags.next();
+            }
+            let masked = match tags.peek() {
+                Some(tag) if tag.start <= at && c != '\n' => {
+                    let vanishes = tag.standalone || tag.kind == TagKind::Comment;
+                    if vanishes { ' ' } else { FILLER }
+                }
+                _ => c,
+            };
+            origins.push((text.len(), at));
+            text.push(masked);
+        }
+        origins.push((text.len(), self.text.len()));
+        Masked { text, origins }
+    }
+
+    /// The sentence around a stretch of the text, its tags as they are written.
+    pub fn sentence(&self, start: usize, end: usize) -> String {
+        let before = &self.text[..start];
+        let from = [". ", "! ", "? ", "\n\n", ".\n"]
+            .iter()
+            .filter_map(|stop| before.rfind(stop).map(|at| at + stop.len()))
+            .max()
+            .unwrap_or(0);
+        let after = &self.text[end..];
+        let to = [". ", "! ", "? ", ".\n", "\n\n"]
+            .iter()
+            .filter_map(|stop| after.find(stop).map(|at| at + 1))
+            .min()
+            .unwrap_or(after.len());
+        self.text[from..end + to].split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+}
+
+/// See [`Source::masked`].
+pub(super) struct Masked {
+    pub text: String,
+    /// (offset in the masked text, offset in the source), for every character.
+    origins: Vec<(usize, usize)>,
+}
+
+impl Masked {
+    /// The source's offset of an offset of the masked text.
+    pub fn origin(&self, offset: usize) -> usize {
+        let at = self.origins.partition_point(|(masked, _)| *masked <= offset);
+        at.checked_sub(1).map_or(0, |at| self.origins[at].1)
+    }
+}
+
+fn scan(text: &str) -> Vec<Tag> {
+    let mut tags = Vec::new();
+    let mut at = 0;
+    while let Some(found) = text[at..].find("{{") {
+        let start = at + found;
+        let backslashes = text[..start].bytes().rev().take_while(|&byte| byte == b'\\').count();
+        if backslashes == 1 {
+            at = start + 2;
+            continue;
+        }
+        let tag = scan_tag(text, start);
+        at = tag.end;
+        tags.push(tag);
+    }
+    tags
+}
+
+fn scan_tag(text: &str, start: usize) -> Tag {
+    let rest = &text[start..];
+    let raw = |close: &str| {
+        let end = rest.find(close).map_or(text.len(), |at| start + at + close.len());
+        plain_tag(start, end, TagKind::Raw)
+    };
+    if rest.starts_with("{{{{") {
+        return raw("}}}}");
+    }
+    if rest.starts_with("{{{") {
+        return raw("}}}");
+    }
+    if rest.starts_with("{{!") {
+        let close = if rest.starts_with("{{!--") { "--}}" } else { "}}" };
+        return match rest[3..].find(close) {
+            Some(at) => plain_tag(start, start + 3 + at + close.len(), TagKind::Comment),
+            None => plain_tag(start, text.len(), TagKind::Unclosed),
+        };
+    }
+    let Some(close) = closing_braces(text, start + 2) else {
+        let line_end = rest.find('\n').map_or(text.len(), |at| start + at);
+        return plain_tag(start, line_end, TagKind::Unclosed);
+    };
+    let trim_before = text[start + 2..close].starts_with('~');
+    let trim_after = text[start + 2..close].ends_with('~') && close > start + 3;
+    let mut inner_start = start + 2 + usize::from(trim_before);
+    let inner_end = close - usize::from(trim_after);
+    inner_start += text[inner_start..inner_end].len() - text[inner_start..inner_end].trim_start().len();
+    let inner = &text[inner_start..inner_end];
+    let word = inner.split(|c: char| c.is_whitespace() || c == '(').next().unwrap_or_default();
+    let (kind, sign) = match inner.as_bytes().first() {
+        Some(b'#') if inner[1..].starts_with(['*', '>']) => (TagKind::Decorator, 2),
+        Some(b'#') => (TagKind::Open, 1),
+        Some(b'/') => (TagKind::Close, 1),
+        Some(b'>') => (TagKind::Partial, 1),
+        Some(b'*') => (TagKind::Decorator, 1),
+        Some(b'&' | b'{') => (TagKind::Raw, 1),
+        Some(b'^') => (TagKind::Else, 1),
+        _ if word == "else" => (TagKind::Else, 4),
+        _ => (TagKind::Output, 0),
+    };
+    inner_start += sign;
+    Tag { start, end: close + 2, inner_start, inner_end, kind, trim_before, trim_after, standalone: false }
+}
+
+fn plain_tag(start: usize, end: usize, kind: TagKind) -> Tag {
+    Tag {
+        start,
+        end,
+        inner_start: start,
+        inner_end: end,
+        kind,
+        trim_before: false,
+        trim_after: false,
+        standalone: false,
+    }
+}
+
+/// Where `}}` closes a tag, quoted texts passed over.
+fn closing_braces(text: &str, from: usize) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let mut quote = None;
+    let mut at = from;
+    while at < bytes.len() {
+        match (quote, bytes[at]) {
+            (Some(_), b'\\') => at += 1,
+            (Some(open), byte) if byte == open => quote = None,
+            (None, byte @ (b'"' | b'\'')) => quote = Some(byte),
+            (None, b'}') if bytes.get(at + 1) == Some(&b'}') => return Some(at),
+            _ => {}
+        }
+        at += 1;
+    }
+    None
+}
+
+fn is_standalone(text: &str, tag: &Tag) -> bool {
+    let alone =
+        matches!(tag.kind, TagKind::Open | TagKind::Close | TagKind::Else | TagKind::Comment | TagKind::Partial);
+    let before = text[..tag.start].rsplit('\n').next().unwrap_or_default();
+    let after = text[tag.end..].split('\n').next().unwrap_or_default();
+    alone && before.trim().is_empty() && after.trim().is_empty()
+}
