@@ -1,6 +1,7 @@
 //! The command line: one command, one file.
 
 pub mod example;
+pub mod explain;
 pub mod figures;
 pub mod init;
 mod workbook;

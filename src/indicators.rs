@@ -8,12 +8,14 @@
 //! reported    values that people typed
 //! ratio       one indicator over another
 //! target      what is due; level, progress, status
-//! explain     why a row counts, or doesn't
+//! explain     the rows behind a figure; why a row counts, or doesn't
+//! variance    what lags behind and isn't explained
 //! ```
 
 mod axis;
 mod condition;
 mod distinct;
+mod explain;
 mod figures;
 mod ratio;
 mod reported;
@@ -21,11 +23,14 @@ mod sum;
 mod tally;
 mod target;
 mod timeline;
+mod variance;
 
+pub use explain::{ExplainedRow, Explanation, Omitted, RowKind, Trace, Why, explain, find_row, trace};
 pub use figures::{
     AxisFigures, Basis, Evidence, Figure, Figures, Key, LeftOut, Part, PartKey, PeriodFigures, Progress, Scope, Status,
     Verdict,
 };
+pub use variance::variance_problems;
 
 use tally::Draft;
 

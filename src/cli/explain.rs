@@ -1,0 +1,362 @@
+//! `donor-report explain`: the rows behind a figure, and what a row counts in.
+
+use std::io::{self, Write};
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use serde::Serialize;
+use serde::ser::{SerializeMap, Serializer};
+
+use crate::diagnostic::{Catalogue, Problem, nearest};
+use crate::indicators::{self, Explanation, Figures, LeftOut, Omitted, RowKind, Trace, Why};
+use crate::model::{IndicatorId, Period, Project, RowRef, SheetId, SheetSource};
+
+/// List the rows behind a figure, or tell which indicators a row counts in
+///
+/// Examples: donor-report explain inputs/my-project I14 --period 2017-Q1,
+/// donor-report explain inputs/my-project --row participants.xlsx:Attendance:45
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// Folder of the project (left out: every folder of inputs/ with a project.toml), then code of the indicator
+    #[arg(value_names = ["PROJECT", "INDICATOR"], num_args = 0..=2)]
+    pub words: Vec<String>,
+    /// Only what counts in this reporting period, such as 2017-Q1; left out: the project as a whole
+    #[arg(long, value_name = "CODE", conflicts_with = "row")]
+    pub period: Option<String>,
+    /// A row of a table; of a CSV file FILE:ROW
+    #[arg(long, value_name = "FILE:SHEET:ROW")]
+    pub row: Option<String>,
+    /// Lines to read, or JSON
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    Text,
+    Json,
+}
+
+impl Arguments {
+    /// The project's folder, where one is named.
+    pub fn project(&self) -> Option<PathBuf> {
+        let indicator = usize::from(self.row.is_none());
+        self.words.iter().rev().nth(indicator).map(PathBuf::from)
+    }
+
+    /// What is to be explained; none where the command line names nothing, or too much.
+    pub fn question(&self) -> Option<Question<'_>> {
+        match (&self.row, self.words.as_slice()) {
+            (Some(row), [] | [_]) => Some(Question::Row(row)),
+            (None, [indicator] | [_, indicator]) => Some(Question::Indicator(indicator)),
+            _ => None,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Question<'a> {
+    Indicator(&'a str),
+    Row(&'a str),
+}
+
+/// A question that the project can answer.
+#[derive(Clone, Debug)]
+pub enum Subject {
+    Figure(IndicatorId, Period),
+    Row(RowRef),
+}
+
+/// Finds what is asked for; a problem names the nearest there is.
+pub fn find(project: &Project, question: Question, period: Option<&str>) -> Result<Subject, Problem> {
+    match question {
+        Question::Row(row) => find_row(project, row).map(Subject::Row),
+        Question::Indicator(code) => {
+            super::figures::check_period(project, period)?;
+            let indicators = &project.logframe.indicators;
+            let same = |known: &str| known == code || known.to_lowercase() == code.to_lowercase();
+            let Some(at) = indicators.iter().position(|indicator| same(&indicator.code)) else {
+                let codes: Vec<&str> = indicators.iter().map(|indicator| indicator.code.as_str()).collect();
+                let problem = Problem::error("no-such-indicator").with("indicator", code);
+                return Err(with_nearest(problem.with("known", codes.join(", ")), code, codes));
+            };
+            let settings = &project.settings;
+            let whole = || Period { code: Period::PROJECT.to_owned(), start: settings.start, end: settings.end };
+            let period = period.and_then(|code| project.logframe.period(code)).cloned().unwrap_or_else(whole);
+            Ok(Subject::Figure(IndicatorId(at as u16), period))
+        }
+    }
+}
+
+/// Writes the answer.
+pub fn write(
+    project: &Project,
+    figures: &Figures,
+    subject: &Subject,
+    format: Format,
+    catalogue: &Catalogue,
+    out: &mut impl Write,
+) -> io::Result<()> {
+    let teller = Teller { project, catalogue };
+    match (subject, format) {
+        (Subject::Figure(id, period), format) => {
+            let explanation = indicators::explain(project, figures, *id, period);
+            match format {
+                Format::Json => write_json(&teller.explanation(&explanation, &period.code), out),
+                Format::Text => teller.write_explanation(&explanation, period, out),
+            }
+        }
+        (Subject::Row(row), format) => {
+            let kind = indicators::find_row(project, *row);
+            let traces = indicators::trace(project, figures, kind);
+            match format {
+                Format::Json => {
+                    let told: Vec<TraceJson> = traces.iter().map(|trace| teller.trace(kind, trace)).collect();
+                    write_json(&told, out)
+                }
+                Format::Text => teller.write_traces(kind, &traces, out),
+            }
+        }
+    }
+}
+
+fn write_json(value: &impl Serialize, out: &mut impl Write) -> io::Result<()> {
+    serde_json::to_writer(&mut *out, value)?;
+    out.write_all(b"\n")
+}
+
+fn with_nearest<'a>(problem: Problem, written: &str, known: impl IntoIterator<Item = &'a str>) -> Problem {
+    match nearest(written, known) {
+        Some(nearest) => problem.variant("nearest").with("nearest", nearest),
+        None => problem,
+    }
+}
+
+/// `participants.xlsx:Attendance`, the name of a sheet on the command line.
+fn sheet_name(source: &SheetSource) -> String {
+    match &source.sheet {
+        Some(sheet) => format!("{}:{sheet}", source.file),
+        None => source.file.clone(),
+    }
+}
+
+fn row_name(project: &Project, row: RowRef) -> String {
+    format!("{}:{}", sheet_name(project.sources.get(row.sheet)), row.row)
+}
+
+/// The sheet may be left out where the file has only one that was read; the file may stand with its folder.
+fn find_row(project: &Project, written: &str) -> Result<RowRef, Problem> {
+    let unreadable = || Problem::error("no-such-row").with("row", written);
+    let (place, number) = written.rsplit_once(':').ok_or_else(unreadable)?;
+    let number: u32 = number.trim().parse().map_err(|_| unreadable())?;
+    let place = place.strip_suffix(':').unwrap_or(place);
+    let sheets = &project.sources.sheets;
+    let is = |name: &str| place == name || place.strip_suffix(name).is_some_and(|folder| folder.ends_with('/'));
+    let exact = sheets.iter().position(|source| is(&sheet_name(source)));
+    let of_file: Vec<usize> = (0..sheets.len()).filter(|&at| is(&sheets[at].file)).collect();
+    match (exact, of_file.as_slice()) {
+        (Some(at), _) | (None, &[at]) => Ok(RowRef { sheet: SheetId(at as u16), row: number }),
+        _ => {
+            let names: Vec<String> = sheets.iter().map(sheet_name).collect();
+            let problem = Problem::error("no-such-sheet").with("sheet", place).with("known", names.join(", "));
+            Err(with_nearest(problem, place, names.iter().map(String::as_str)))
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct ExplanationJson<'a> {
+    indicator: &'a str,
+    period: &'a str,
+    rows: Vec<RowJson<'a>>,
+    left_out: LeftOutJson,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    parts: Vec<ExplanationJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct RowJson<'a> {
+    file: &'a str,
+    sheet: Option<&'a str>,
+    row: u32,
+    activity: Option<&'a str>,
+}
+
+/// In the order of reasons.
+struct LeftOutJson(Vec<(String, u64)>);
+
+impl Serialize for LeftOutJson {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(self.0.len()))?;
+        for (why, count) in &self.0 {
+            map.serialize_entry(why, count)?;
+        }
+        map.end()
+    }
+}
+
+#[derive(Serialize)]
+struct TraceJson<'a> {
+    indicator: &'a str,
+    counts: bool,
+    why: Option<String>,
+}
+
+/// Puts reasons into words.
+struct Teller<'a> {
+    project: &'a Project,
+    catalogue: &'a Catalogue,
+}
+
+impl<'a> Teller<'a> {
+    fn say(&self, problem: Problem) -> String {
+        self.catalogue.sentences(&problem).message
+    }
+
+    fn code(&self, id: IndicatorId) -> &'a str {
+        &self.project.logframe.indicator(id).code
+    }
+
+    fn reason(&self, id: IndicatorId, reason: LeftOut) -> String {
+        self.say(match reason {
+            LeftOut::NotCompleted => Problem::note("explain-not-completed"),
+            LeftOut::OutsideProject => Problem::note("explain-outside-project"),
+            LeftOut::AfterDataUntil => Problem::note("explain-after-data-until"),
+            LeftOut::CountedBefore => Problem::note("explain-counted-before"),
+            LeftOut::WithoutCount => Problem::note("explain-without-count"),
+            LeftOut::Condition(at) => {
+                let conditions = &self.project.logframe.indicator(id).conditions;
+                let text = conditions.get(usize::from(at)).map_or("", |condition| condition.text.as_str());
+                Problem::note("explain-condition").with("condition", text)
+            }
+        })
+    }
+
+    fn passed(&self, why: &'static str, like: Option<RowRef>) -> String {
+        let problem = Problem::note("explain-passed").with("why", why);
+        self.say(match like {
+            Some(row) => problem.variant("like").with("row", row_name(self.project, row)),
+            None => problem,
+        })
+    }
+
+    fn left_out(&self, explanation: &Explanation) -> Vec<(String, u64)> {
+        let say = |omitted: &Omitted| match omitted {
+            Omitted::Row(reason) => self.reason(explanation.indicator, *reason),
+            Omitted::OtherPeriod => self.say(Problem::note("explain-other-period")),
+            Omitted::Passed(why) => self.passed(why, None),
+        };
+        let mut told: Vec<(String, u64)> = Vec::new();
+        for (omitted, count) in &explanation.left_out {
+            let why = say(omitted);
+            match told.iter_mut().find(|(same, _)| *same == why) {
+                Some((_, sum)) => *sum += count,
+                None => told.push((why, *count)),
+            }
+        }
+        told
+    }
+
+    fn explanation<'b>(&'b self, explanation: &'b Explanation, period: &'b str) -> ExplanationJson<'b> {
+        let row = |explained: &indicators::ExplainedRow| {
+            let source = self.project.sources.get(explained.row.sheet);
+            RowJson {
+                file: &source.file,
+                sheet: source.sheet.as_deref(),
+                row: explained.row.row,
+                activity: explained.activity.map(|id| self.project.activities.get(id).id.as_str()),
+            }
+        };
+        ExplanationJson {
+            indicator: self.code(explanation.indicator),
+            period,
+            rows: explanation.rows.iter().map(row).collect(),
+            left_out: LeftOutJson(self.left_out(explanation)),
+            parts: explanation.parts.iter().map(|part| self.explanation(part, period)).collect(),
+        }
+    }
+
+    fn write_explanation(&self, explanation: &Explanation, period: &Period, out: &mut impl Write) -> io::Result<()> {
+        let summary = Problem::note("explain-summary")
+            .with("indicator", self.code(explanation.indicator))
+            .with("period", &period.code)
+            .with("start", period.start.to_string())
+            .with("end", period.end.to_string())
+            .with("rows", explanation.rows.len().to_string());
+        writeln!(out, "{}", self.say(summary))?;
+        if explanation.parts.is_empty() {
+            for rows in explanation.rows.chunk_by(|a, b| a.activity == b.activity && a.row.sheet == b.row.sheet) {
+                let activity = rows[0].activity.map_or("", |id| self.project.activities.get(id).id.as_str());
+                let sheet = sheet_name(self.project.sources.get(rows[0].row.sheet));
+                writeln!(out, "  {activity}  {}  {sheet}:{}", rows[0].day, row_ranges(rows))?;
+            }
+            for (why, count) in self.left_out(explanation) {
+                writeln!(out, "  - {count}: {why}")?;
+            }
+        }
+        for part in &explanation.parts {
+            writeln!(out)?;
+            self.write_explanation(part, period, out)?;
+        }
+        Ok(())
+    }
+
+    fn why(&self, kind: RowKind, trace: &Trace) -> Option<String> {
+        let note = |code| Some(self.say(Problem::note(code)));
+        match &trace.why {
+            Why::Counts => None,
+            Why::LeftOut(LeftOut::WithoutCount) if matches!(kind, RowKind::Reported(_)) => {
+                note("explain-without-value")
+            }
+            Why::LeftOut(reason) => Some(self.reason(trace.indicator, *reason)),
+            Why::CountedBefore(row) => {
+                let problem = Problem::note("explain-counted-before").variant("row");
+                Some(self.say(problem.with("row", row_name(self.project, *row))))
+            }
+            Why::Attendances { of: 0, .. } => note("explain-no-attendances"),
+            Why::Attendances { counting, of, reason } => {
+                let problem = Problem::note("explain-attendances")
+                    .with("counting", counting.to_string())
+                    .with("of", of.to_string());
+                Some(self.say(match reason {
+                    Some(reason) => problem.variant("none").with("why", self.reason(trace.indicator, *reason)),
+                    None => problem,
+                }))
+            }
+            Why::Part(id) => Some(self.say(Problem::note("explain-part").with("indicator", self.code(*id)))),
+            Why::OtherIndicator => note("explain-other-indicator"),
+            Why::Passed(passed) => Some(self.passed(passed.why, passed.like)),
+            Why::OtherTable => match kind {
+                RowKind::Other => note("explain-no-row"),
+                RowKind::Logframe => note("explain-logframe"),
+                _ => note("explain-other-table"),
+            },
+        }
+    }
+
+    fn trace(&self, kind: RowKind, trace: &Trace) -> TraceJson<'a> {
+        TraceJson { indicator: self.code(trace.indicator), counts: trace.counts, why: self.why(kind, trace) }
+    }
+
+    fn write_traces(&self, kind: RowKind, traces: &[Trace], out: &mut impl Write) -> io::Result<()> {
+        let wide = traces.iter().map(|trace| self.code(trace.indicator).chars().count()).max().unwrap_or_default();
+        for trace in traces {
+            let told = self.trace(kind, trace);
+            let mark = if told.counts { '+' } else { '-' };
+            let gap = " ".repeat(wide - told.indicator.chars().count());
+            let line = format!("{mark} {}{gap}  {}", told.indicator, told.why.unwrap_or_default());
+            writeln!(out, "{}", line.trim_end())?;
+        }
+        Ok(())
+    }
+}
+
+/// `3-5, 9`, of one sheet.
+fn row_ranges(rows: &[indicators::ExplainedRow]) -> String {
+    let runs = rows.chunk_by(|a, b| a.row.row + 1 == b.row.row);
+    let run = |run: &[indicators::ExplainedRow]| match run {
+        [one] => one.row.row.to_string(),
+        run => format!("{}-{}", run[0].row.row, run[run.len() - 1].row.row),
+    };
+    runs.map(run).collect::<Vec<String>>().join(", ")
+}
