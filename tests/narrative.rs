@@ -1,1 +1,9 @@
-//! Tests of the room of this name.
+//! The officers' prose: what it becomes, and what is said of it. All data is invented.
+
+mod blocks;
+mod claims;
+mod fixture;
+mod helpers;
+mod languages;
+mod lint;
+mod names;

@@ -288,13 +288,18 @@ impl<'a> Evaluator<'a> {
             Expr::Text(text) => Some(Value::Text(text.clone())),
             Expr::Number(number) => Some(Value::Number(*number)),
             Expr::Bool(flag) => Some(Value::Bool(*flag)),
-            Expr::Path(path) if schema::find(path).is_some() => {
+            Expr::Path(path) if self.is_helper(path) => {
                 self.call(&Call { name: path.clone(), at: arg.at, args: Vec::new(), options: Vec::new() })
             }
             Expr::Path(path) => self.path(path, arg.at),
             Expr::Call(call) if schema::find(&call.name).is_none() => self.path(&call.name, call.at),
             Expr::Call(call) => self.call(call),
         }
+    }
+
+    /// A bare name is a helper, unless that needs arguments and what is looped over has a field of the name (`date`).
+    fn is_helper(&self, name: &str) -> bool {
+        schema::find(name).is_some_and(|helper| helper.least == 0 || self.named(name, self.scopes.len()).is_none())
     }
 
     fn path(&mut self, path: &str, at: usize) -> Evaluated {

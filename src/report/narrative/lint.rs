@@ -95,6 +95,7 @@ fn each_output(nodes: &[Node], look: &mut impl FnMut(&Call)) {
 
 fn problem(source: &Source, at: usize, typed: &Typed, known: &KnownFigures, severity: Severity) -> Problem {
     let problem = Problem::new(severity, "typed-figure").at(source.place(at)).with("text", &typed.text);
+    let problem = problem.with("literal", format!("{{{{literal \"{}\"}}}}", typed.text));
     match typed.value.and_then(|value| known.by_value.get(&value.normalize())) {
         Some(helper) => problem.variant("known").with("helper", helper),
         None => problem,
@@ -117,11 +118,10 @@ fn find(text: &str, start: usize, locale: &Locale) -> Vec<Typed> {
         let Some(mut value) = number_of(word, locale) else { continue };
         let mut end = offset + word.len();
         // "дваесет и три", "twenty-three", "двесте педесет": what follows is part of the same number.
-        while let Some((next_at, next, more)) = continuation(&words, at, value, locale) {
+        while let Some((next_at, more)) = continuation(&words, at, value, locale) {
             end = words[next_at].0 + words[next_at].1.len();
-            value = if more >= 100 && value < more { value * more } else { value + more };
+            value = if value < more { value.saturating_mul(more) } else { value.saturating_add(more) };
             at = next_at + 1;
-            debug_assert!(!next.is_empty());
         }
         found.push(Typed { at: start + offset, text: text[offset..end].to_owned(), value: Some(Decimal::from(value)) });
     }
@@ -141,19 +141,14 @@ fn number_of(word: &str, locale: &Locale) -> Option<u64> {
     (!values.is_empty()).then(|| values.iter().fold(0, |sum: u64, value| sum.saturating_add(*value)))
 }
 
-fn continuation<'a>(
-    words: &[(usize, &'a str)],
-    at: usize,
-    value: u64,
-    locale: &Locale,
-) -> Option<(usize, &'a str, u64)> {
+fn continuation(words: &[(usize, &str)], at: usize, value: u64, locale: &Locale) -> Option<(usize, u64)> {
     let and = locale.find_label("numeral.and").unwrap_or_default();
     let (_, next) = words.get(at)?;
     let (index, word) = if next.to_lowercase() == and { (at + 1, words.get(at + 1)?.1) } else { (at, *next) };
     let more = number_of(word, locale)?;
     let joins_smaller = value >= 20 && value % 10 == 0 && more < smallest_step(value);
     let multiplies = index == at && more >= 100 && value < more && value.checked_mul(more).is_some();
-    (joins_smaller || multiplies).then_some((index, word, more))
+    (joins_smaller || multiplies).then_some((index, more))
 }
 
 /// 100 for 300, 10 for 20: what may follow is smaller.

@@ -246,7 +246,7 @@ impl<'a> Evaluator<'a> {
             return Some(value);
         }
         let Some(number) = Self::seen(&value) else {
-            self.told("not-a-number", call.at);
+            self.told("number-expected", call.at);
             return None;
         };
         let category = self.context.locale.plural(number);

@@ -112,6 +112,16 @@ impl<'a> Names<'a> {
         }
     }
 
+    /// Whether a bare name that is a helper's too is meant as a field of what is looped over.
+    fn is_field(&self, helper: &Helper) -> bool {
+        let known = match self.resolve(helper.name) {
+            Ok(Some(_)) => true,
+            Ok(None) => Kind::Activity.fields().iter().any(|(field, _)| *field == helper.name),
+            Err(_) => false,
+        };
+        helper.least > 0 && known
+    }
+
     fn reached(&self, arg: &Arg) -> Option<Reached> {
         match called(arg) {
             Some((name, _)) => match schema::find(name).map(|helper| helper.gives) {
@@ -126,12 +136,12 @@ impl<'a> Names<'a> {
     fn arg(&mut self, arg: &Arg) -> Gives {
         match &arg.expr {
             Expr::Path(path) => match schema::find(path) {
-                Some(helper) => {
+                Some(helper) if !self.is_field(helper) => {
                     let call = Call { name: path.clone(), at: arg.at, args: Vec::new(), options: Vec::new() };
                     self.call(helper, &call);
                     helper.gives
                 }
-                None => {
+                _ => {
                     self.path(path, arg.at);
                     Gives::Value
                 }

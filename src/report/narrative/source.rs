@@ -180,6 +180,8 @@ fn scan_tag(text: &str, start: usize) -> Tag {
         Some(b'&' | b'{') => (TagKind::Raw, 1),
         Some(b'^') => (TagKind::Else, 1),
         _ if word == "else" => (TagKind::Else, 4),
+        // A claim is a block with or without the sign.
+        _ if word == "claim" => (TagKind::Open, 0),
         _ => (TagKind::Output, 0),
     };
     inner_start += sign;

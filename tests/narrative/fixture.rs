@@ -1,0 +1,418 @@
+use std::collections::BTreeMap;
+use std::fs;
+
+use donor_report::diagnostic::{Catalogue, Problem};
+use donor_report::disclosure::{Released, ReleasedAxis, ReleasedFigure, ReleasedPart, ReleasedPeriod, Shown};
+use donor_report::indicators::{Basis, Figure, Key, PartKey, Progress, Status};
+use donor_report::locale::Locale;
+use donor_report::model::{
+    Activity, ActivityStatus, ActivityTable, AgeBands, Amount, Axis, AxisPart, Calculation, Category, Column, ColumnId,
+    ColumnKind, Direction, Donor, Entry, Hedge, Implementer, Indicator, IndicatorId, Lang, Layout, Level, Limits,
+    Lists, Logframe, Participants, Partner, Period, PeriodRules, PersonTable, Picture, Privacy, ProgressLimits,
+    Project, ReportSettings, ResultId, ResultNode, RowRef, Settings, SheetId, Sources, Text, Theme, Value,
+};
+use donor_report::report::block::{Block, Inline};
+use donor_report::report::narrative::{Context, Narratives, Rules};
+use jiff::civil::{Date, date};
+use rust_decimal::Decimal;
+
+pub fn text(mk: &str, en: &str) -> Text {
+    [(Lang::new("mk"), mk.to_owned()), (Lang::new("en"), en.to_owned())].into_iter().collect()
+}
+
+fn row(row: u32) -> RowRef {
+    RowRef { sheet: SheetId(0), row }
+}
+
+pub fn period(code: &str, start: Date, end: Date) -> Period {
+    Period { code: code.to_owned(), start, end }
+}
+
+fn report(name: &str, documents: &[&[&str]]) -> ReportSettings {
+    ReportSettings {
+        name: name.to_owned(),
+        profile: "quarterly".to_owned(),
+        periods: vec!["2017-Q1".to_owned(), "2017-Q2".to_owned()],
+        dates: BTreeMap::from([("2017-Q2".to_owned(), date(2017, 7, 18))]),
+        documents: documents.iter().map(|languages| languages.iter().map(|lang| Lang::new(lang)).collect()).collect(),
+        annexes: Vec::new(),
+        donors: vec!["MFA".to_owned()],
+        indicators: None,
+        layout: Layout::Sequential,
+        suppress_below: 5,
+        participants: Participants::None,
+    }
+}
+
+fn settings() -> Settings {
+    Settings {
+        code: "TEST-1".to_owned(),
+        languages: vec![Lang::new("mk"), Lang::new("en")],
+        start: date(2017, 1, 1),
+        end: date(2017, 12, 31),
+        data_until: None,
+        notice: Text::default(),
+        title: text("Проект *со* <знаци>", "Project *with* <signs> {{actual}}"),
+        implementer: Some(Implementer { name: text("Здружение", "Association"), logo: None }),
+        donors: vec![Donor {
+            code: "MFA".to_owned(),
+            name: text("Министерство", "Ministry"),
+            grant: None,
+            logo: None,
+            acknowledgement: Text::default(),
+        }],
+        partners: vec![
+            Partner { name: text("ДРОМ", "DROM"), role: text("партнер", "partner") },
+            Partner { name: text("РЦОР", "RCOR"), role: Text::default() },
+        ],
+        periods: PeriodRules { quarters: true, ..PeriodRules::default() },
+        reports: vec![report("quarterly", &[&["mk"], &["en"]]), report("final", &[&["mk", "en"]])],
+        waivers: Vec::new(),
+        progress: ProgressLimits { on_track: Decimal::new(9, 1), at_risk: Decimal::new(7, 1) },
+        age_bands: AgeBands(vec![0, 5, 12, 18, 60]),
+        privacy: Privacy { suppress_below: 5, participants: Participants::None, key: None },
+        images: vec![Picture {
+            file: "images/a.jpg".to_owned(),
+            alt: text("Луѓе на маса", "People at a table"),
+            caption: text("Тркалезна маса", "Round table"),
+        }],
+        signatures: Vec::new(),
+        theme: Theme::default(),
+        iati: BTreeMap::new(),
+        limits: Limits { unpacked_mib: 4096, cells: 1_000_000, cell_length: 32_767, attachment_mib: 10 },
+    }
+}
+
+fn indicator(code: &str, calculation: Calculation, target: Option<Decimal>) -> Indicator {
+    Indicator {
+        code: code.to_owned(),
+        title: text(&format!("Показател {code}"), &format!("Indicator {code}")),
+        unit: text("лица", "persons"),
+        level: Some(Level::Output),
+        result: Some(ResultId(0)),
+        calculation,
+        calculation_text: String::new(),
+        conditions: Vec::new(),
+        where_text: String::new(),
+        axes: Vec::new(),
+        baseline: None,
+        baseline_use: None,
+        target,
+        direction: Direction::Increase,
+        aggregation: None,
+        definition: Text::default(),
+        verification: Text::default(),
+        row: row(2),
+    }
+}
+
+fn figure(
+    period: Option<Amount>,
+    target: Option<Decimal>,
+    progress: Option<(&str, &str)>,
+    status: Option<Status>,
+) -> Figure {
+    let progress = progress.map(|(from, to)| Progress { from: decimal(from), to: decimal(to) });
+    Figure {
+        period,
+        served: None,
+        cumulative: period,
+        level: period,
+        target_period: None,
+        target_due: target,
+        target_total: target,
+        progress,
+        progress_due: progress,
+        status,
+        axes: Vec::new(),
+        basis: Basis::default(),
+        data_until: None,
+    }
+}
+
+pub fn decimal(text: &str) -> Decimal {
+    text.parse().expect("a decimal")
+}
+
+fn column(name: &str, entries: &[(&str, &str, &str)]) -> Column {
+    Column {
+        name: name.to_owned(),
+        kind: ColumnKind::Category,
+        list: None,
+        entries: entries.iter().map(|(code, mk, en)| Entry { code: (*code).to_owned(), label: text(mk, en) }).collect(),
+    }
+}
+
+fn activity(
+    id: &str,
+    title: (&str, &str),
+    day: Option<Date>,
+    status: ActivityStatus,
+    values: Vec<Value>,
+    at: u32,
+) -> Activity {
+    Activity {
+        id: id.to_owned(),
+        title: text(title.0, title.1),
+        status,
+        date: day,
+        end_date: None,
+        month_only: false,
+        values,
+        row: row(at),
+    }
+}
+
+fn activities() -> ActivityTable {
+    let number = |n: u64| Value::Number(Amount::count(n));
+    let one = |category: u32| Value::One(Category(category));
+    let mut reached = column("reached", &[]);
+    reached.kind = ColumnKind::Count;
+    ActivityTable {
+        columns: vec![
+            column("type", &[("training", "обука", "training"), ("seminar", "семинар", "seminar")]),
+            column(
+                "municipality",
+                &[("K", "Куманово", "Kumanovo"), ("B", "Бутел", "Butel"), ("G", "Гевгелија", "Gevgelija")],
+            ),
+            reached,
+        ],
+        rows: vec![
+            activity(
+                "A2",
+                ("Втора", "Second"),
+                Some(date(2017, 5, 2)),
+                ActivityStatus::Completed,
+                vec![one(0), one(1), number(20)],
+                3,
+            ),
+            activity(
+                "A1",
+                ("Прва | `x` *", "First | `x` *"),
+                Some(date(2017, 4, 1)),
+                ActivityStatus::Completed,
+                vec![one(1), one(0), Value::Blank],
+                2,
+            ),
+            activity("A3", ("Трета", "Third"), None, ActivityStatus::Planned, vec![one(0), one(2), Value::Blank], 4),
+            activity(
+                "A0",
+                ("Рана", "Early"),
+                Some(date(2017, 2, 1)),
+                ActivityStatus::Completed,
+                vec![one(0), one(2), number(7)],
+                5,
+            ),
+        ],
+    }
+}
+
+/// I1 counts people by sex (M hidden, X withheld); I2 is approximate; I3 absent; I4 an interval; I5 three activities; R1 a ratio.
+pub fn project() -> Project {
+    let mut people = indicator("I1", Calculation::People, Some(500.into()));
+    people.axes = vec![Axis { text: "sex".to_owned(), first: AxisPart::Person(ColumnId(0)), second: None }];
+    let mut reported = indicator("I3", Calculation::Reported, None);
+    reported.baseline = Some(10.into());
+    let quarters = [
+        period("2017-Q1", date(2017, 1, 1), date(2017, 3, 31)),
+        period("2017-Q2", date(2017, 4, 1), date(2017, 6, 30)),
+    ];
+    Project {
+        settings: settings(),
+        sources: Sources::default(),
+        lists: Lists::default(),
+        logframe: Logframe {
+            results: vec![ResultNode {
+                code: "O1".to_owned(),
+                title: text("Исход", "Outcome"),
+                level: Some(Level::Outcome),
+                parent: None,
+                assumptions: Text::default(),
+                row: row(2),
+            }],
+            indicators: vec![
+                people,
+                indicator("I2", Calculation::Reported, None),
+                reported,
+                indicator("I4", Calculation::Reach(ColumnId(2)), Some(20.into())),
+                indicator("I5", Calculation::Activities, Some(3.into())),
+                indicator("R1", Calculation::Ratio(IndicatorId(0), IndicatorId(4)), Some(decimal("0.5"))),
+            ],
+            targets: Vec::new(),
+            reported: Vec::new(),
+            periods: quarters.to_vec(),
+        },
+        activities: activities(),
+        persons: PersonTable {
+            columns: vec![column("sex", &[("F", "женски", "female"), ("M", "машки", "male"), ("X", "друго", "other")])],
+            ..PersonTable::default()
+        },
+    }
+}
+
+pub fn released(project: &Project) -> Released {
+    let part = |category: u32, shown: Shown| ReleasedPart {
+        key: PartKey::One(Key::Category(Category(category))),
+        period: shown,
+        served: shown,
+        cumulative: shown,
+    };
+    let sex = ReleasedAxis {
+        withheld: false,
+        parts: vec![
+            part(0, Shown::Value(Some(Amount::count(510)))),
+            part(1, Shown::Below(5)),
+            part(2, Shown::Withheld),
+        ],
+    };
+    let about =
+        |from: u64, to: u64, hedge, grain| Amount { from: from.into(), to: to.into(), hedge: Some(hedge), grain };
+    let figures = |people: u64| {
+        let reached = people >= 500;
+        let progress = decimal(&people.to_string()) / Decimal::from(500);
+        let mut first = figure(
+            Some(Amount::count(people)),
+            Some(500.into()),
+            Some((&progress.to_string(), &progress.to_string())),
+            Some(if reached { Status::Achieved } else { Status::OffTrack }),
+        );
+        first.served = Some(Amount::count(people + 21));
+        let plain = |figure: Figure| ReleasedFigure { totals: figure, axes: Vec::new() };
+        vec![
+            ReleasedFigure { totals: first, axes: vec![sex.clone()] },
+            plain(figure(Some(about(84_017, 84_017, Hedge::Approximately, 3)), None, None, Some(Status::NoTarget))),
+            plain(figure(None, None, None, None)),
+            plain(figure(
+                Some(about(16, 32, Hedge::About, 0)),
+                Some(20.into()),
+                Some(("0.8", "1.6")),
+                Some(Status::Undetermined),
+            )),
+            plain(figure(Some(Amount::count(3)), Some(3.into()), Some(("1", "1")), Some(Status::Achieved))),
+            plain(figure(
+                Some(Amount::exact(decimal("0.6"))),
+                Some(decimal("0.5")),
+                Some(("1.2", "1.2")),
+                Some(Status::Achieved),
+            )),
+        ]
+    };
+    let [first, second] = [400, 518];
+    let periods = &project.logframe.periods;
+    Released {
+        suppress_below: 5,
+        participants: Participants::None,
+        periods: vec![
+            ReleasedPeriod { period: periods[0].clone(), figures: figures(first) },
+            ReleasedPeriod { period: periods[1].clone(), figures: figures(second) },
+        ],
+    }
+}
+
+/// A folder of prose: paths below `narrative/` with their texts.
+pub fn load(project: &Project, files: &[(&str, &str)]) -> (Narratives, Vec<Problem>) {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (path, text) in files {
+        let path = folder.path().join("narrative").join(path);
+        fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
+        fs::write(path, text).expect("a file");
+    }
+    let (narratives, inputs, problems) = Narratives::load(folder.path(), &project.settings);
+    assert!(inputs.len() <= files.len());
+    (narratives, problems)
+}
+
+pub fn check(files: &[(&str, &str)]) -> Vec<String> {
+    let project = project();
+    let released = released(&project);
+    let (narratives, mut problems) = load(&project, files);
+    let rules = Rules {
+        released: project.settings.reports.iter().map(|report| (report.name.clone(), &released)).collect(),
+        ..Rules::default()
+    };
+    problems.extend(narratives.check(&project.logframe, &project.settings, &rules));
+    told(&problems)
+}
+
+/// `error[code] file:line:column … (nearest)`, for comparing.
+pub fn told(problems: &[Problem]) -> Vec<String> {
+    problems
+        .iter()
+        .map(|problem| {
+            let places: Vec<String> = problem
+                .places
+                .iter()
+                .map(|place| {
+                    let file = place.file.trim_start_matches("narrative/");
+                    place.spot_name().map_or(file.to_owned(), |spot| format!("{file}:{spot}"))
+                })
+                .collect();
+            let variant = problem.variant.map(|variant| format!("/{variant}")).unwrap_or_default();
+            let nearest = problem.args.get("nearest").map(|name| format!(" → {name}")).unwrap_or_default();
+            format!("{} {}{variant} {}{nearest}", problem.severity.code(), problem.code, places.join(" "))
+        })
+        .collect()
+}
+
+/// Every problem has sentences in both languages of messages, with all their places filled.
+pub fn assert_worded(problems: &[Problem]) {
+    for lang in ["en", "mk"] {
+        let catalogue = Catalogue::new(lang);
+        for problem in problems {
+            let sentences = catalogue.sentences(problem);
+            assert_ne!(sentences.message, problem.code, "no sentence for {}", problem.code);
+        }
+    }
+}
+
+pub fn render_in(lang: &str, files: &[(&str, &str)], period: usize) -> Result<Vec<Block>, Vec<Problem>> {
+    let project = project();
+    let released = released(&project);
+    let (narratives, _) = load(&project, files);
+    let locale = Locale::new(&Lang::new(lang)).expect("a language");
+    let context = Context { project: &project, released: &released, locale: &locale };
+    let report = &project.settings.reports[0];
+    let blocks = narratives.render(report, &project.logframe.periods[period], "summary", &context);
+    blocks.map(|blocks| blocks.expect("a section"))
+}
+
+/// One section in the second quarter.
+pub fn render(lang: &str, text: &str) -> Result<Vec<Block>, Vec<Problem>> {
+    render_in(lang, &[(&format!("quarterly/summary.{lang}.md"), text)], 1)
+}
+
+/// Its text, blocks parted by line breaks.
+pub fn printed(lang: &str, text: &str) -> String {
+    match render(lang, text) {
+        Ok(blocks) => blocks.iter().map(block_text).collect::<Vec<_>>().join("\n"),
+        Err(problems) => {
+            assert_worded(&problems);
+            told(&problems).join("\n")
+        }
+    }
+}
+
+fn block_text(block: &Block) -> String {
+    match block {
+        Block::Paragraph { content } | Block::Heading { content, .. } => line_text(content),
+        Block::List { items, .. } => {
+            let item = |item: &Vec<Block>| format!("- {}", item.iter().map(block_text).collect::<Vec<_>>().join(" "));
+            items.iter().map(item).collect::<Vec<_>>().join("\n")
+        }
+        other => format!("{other:?}"),
+    }
+}
+
+fn line_text(content: &[Inline]) -> String {
+    content
+        .iter()
+        .map(|inline| match inline {
+            Inline::Text { text } | Inline::Figure { text, .. } => text.clone(),
+            Inline::Strong { content } | Inline::Emphasis { content } | Inline::Link { content, .. } => {
+                line_text(content)
+            }
+            Inline::Footnote { .. } => "[note]".to_owned(),
+            Inline::LineBreak => "\n".to_owned(),
+        })
+        .collect()
+}

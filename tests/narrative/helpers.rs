@@ -1,0 +1,164 @@
+use donor_report::report::block::{Block, Inline};
+
+use super::fixture::{printed, render};
+
+#[test]
+fn the_sentence_of_the_contract() {
+    let mk = "Од {{date period.start}} до {{date period.end}} вкупно {{actual \"I1\"}} {{plural \"I1\" one=\"бегалец доби\" other=\"бегалци добија\"}} поддршка,\nи {{actual \"I2\"}} граѓани беа запознаени.";
+    assert_eq!(
+        printed("mk", mk),
+        "Од 1 април 2017 до 30 јуни 2017 вкупно 518 бегалци добија поддршка, и приближно 84.000 граѓани беа запознаени."
+    );
+    let en = "From {{date period.start}} {{actual \"I1\"}} {{plural \"I1\" one=\"refugee\" other=\"refugees\"}}, {{actual \"I2\"}} citizens.";
+    assert_eq!(printed("en", en), "From 1 April 2017 518 refugees, approximately 84,000 citizens.");
+}
+
+#[test]
+fn every_helper_prints_its_figure() {
+    let table = [
+        ("{{cumulative \"I1\"}}", "518", "518"),
+        ("{{served \"I1\"}}", "539", "539"),
+        ("{{actual \"I1\" in=\"2017-Q1\"}}", "400", "400"),
+        ("{{target \"I1\"}}", "500", "500"),
+        ("{{target \"I1\" due=true}}", "500", "500"),
+        ("{{baseline \"I3\"}}", "10", "10"),
+        ("{{progress \"I1\"}}", "103,6\u{a0}%", "103.6%"),
+        ("{{progress \"I4\"}}", "околу 80–160\u{a0}%", "about 80–160%"),
+        ("{{progress \"I4\" between=true}}", "околу меѓу 80\u{a0}% и 160\u{a0}%", "about between 80% and 160%"),
+        ("{{status \"I1\"}}", "остварено", "achieved"),
+        ("{{actual \"I4\"}}", "околу 16–32", "about 16–32"),
+        ("{{actual \"R1\"}}", "60,0\u{a0}%", "60.0%"),
+        ("{{percent \"R1\" decimals=0}}", "60\u{a0}%", "60%"),
+        ("{{target \"R1\"}}", "50,0\u{a0}%", "50.0%"),
+        ("{{by \"I1\" \"sex\" \"F\"}}", "510", "510"),
+        ("{{by \"I1\" \"sex\" \"женски\"}}", "510", "510"),
+        ("{{by \"I1\" \"sex\" \"unknown\" of=\"cumulative\"}}", "0", "0"),
+        ("{{words \"I5\" gender=\"f\"}}", "три", "three"),
+        ("{{words \"I5\" gender=\"p\"}}", "тројца", "three"),
+        ("{{words \"I1\"}}", "518", "518"),
+        ("{{number \"I1\" decimals=1}}", "518,0", "518.0"),
+        ("{{actual \"I2\" bare=true}}", "84.000", "84,000"),
+        ("{{date period.end form=\"long\"}}", "30 јуни 2017\u{a0}г.", "30 June 2017"),
+        ("{{date period.end form=\"day\"}}", "30 јуни", "30 June"),
+        ("{{period.name}}", "втор квартал од 2017\u{a0}г.", "second quarter of 2017"),
+        ("{{date report.date}}", "18 јули 2017", "18 July 2017"),
+        ("{{project.implementer}}", "Здружение", "Association"),
+        ("{{literal \"Група 484\"}}", "Група 484", "Група 484"),
+        ("{{count (activities)}}", "2", "2"),
+        ("{{municipalities}}", "Куманово, Бутел и Гевгелија", "Kumanovo, Butel, and Gevgelija"),
+        ("{{list (partners)}}", "ДРОМ и РЦОР", "DROM and RCOR"),
+        ("{{list (partners) field=\"role\"}}", "партнер", "partner"),
+    ];
+    for (text, mk, en) in table {
+        assert_eq!(printed("mk", text), mk, "{text}");
+        assert_eq!(printed("en", text), en, "{text}");
+    }
+}
+
+#[test]
+fn a_figure_knows_its_indicator() {
+    let blocks = render("en", "In **{{actual \"I1\"}}**.").expect("no problems");
+    let figure = Inline::Figure { text: "518".to_owned(), indicator: "I1".to_owned() };
+    let text = |text: &str| Inline::Text { text: text.to_owned() };
+    let expected = vec![text("In "), Inline::Strong { content: vec![figure] }, text(".")];
+    assert_eq!(blocks, [Block::Paragraph { content: expected }]);
+}
+
+#[test]
+fn plurals_follow_the_field_they_are_told() {
+    assert_eq!(printed("mk", "{{plural \"I1\" of=\"target\" one=\"а\" other=\"б\"}}"), "б");
+    assert_eq!(printed("mk", "{{plural (count (activities type=\"training\")) one=\"а\" other=\"б\"}}"), "а");
+}
+
+#[test]
+fn lists_are_looped_over_with_filters_and_order() {
+    let table = [
+        ("{{#each (activities)}}{{title}}; {{/each}}", "First | `x` *; Second; "),
+        (
+            "{{#activities order=\"-date\"}}{{title}}{{#unless @last}}, {{/unless}}{{/activities}}",
+            "Second, First | `x` *",
+        ),
+        ("{{#activities type=\"обука\"}}{{title}}{{/activities}}", "Second"),
+        (
+            "{{#activities municipality=\"Kumanovo | Butel\"}}{{@index}}{{municipality}} {{/activities}}",
+            "0Kumanovo 1Butel ",
+        ),
+        (
+            "{{#activities status=\"planned\"}}{{title}}{{#if (known date)}}{{date date}}{{else}} without a date{{/if}}{{/activities}}",
+            "Third without a date",
+        ),
+        (
+            "{{#activities scope=\"cumulative\" limit=1}}{{title}} {{date date}} {{reached}}{{/activities}}",
+            "Early 1 February 2017 7",
+        ),
+        (
+            "{{#activities type=\"seminar\" scope=\"project\" as |act n|}}{{n}} {{act.title}} {{../period.code}}{{/activities}}",
+            "0 First | `x` * 2017-Q2",
+        ),
+        ("{{#results}}{{title}}: {{#each indicators}}{{code}} {{/each}}{{/results}}", "Outcome: I1 I2 I3 I4 I5 R1 "),
+        (
+            "{{#indicators level=\"output\"}}{{#if (known (actual code))}}{{actual code}} {{/if}}{{/indicators}}",
+            "518 approximately 84,000 about 16–32 3 60.0% ",
+        ),
+        ("{{#partners}}{{name}}{{else}}none{{/partners}}", "DROMRCOR"),
+        ("{{#results parent=\"O1\"}}x{{else}}no results{{/results}}", "no results"),
+        ("{{#with project}}{{code}}{{/with}}", "TEST-1"),
+    ];
+    for (text, expected) in table {
+        assert_eq!(printed("en", text), expected.trim_end(), "{text}");
+    }
+}
+
+#[test]
+fn conditions_on_figures_and_statuses() {
+    let table = [
+        ("(gt (actual \"I1\") (target \"I1\"))", "yes"),
+        ("(lt (actual \"I1\") 500)", "no"),
+        ("(gte (actual \"I5\") 3)", "yes"),
+        ("(lte (actual \"I5\") 2)", "no"),
+        ("(eq (status \"I1\") \"achieved\")", "yes"),
+        ("(ne (status \"I1\") \"achieved\")", "no"),
+        ("(and (gt (actual \"I1\") 1) (not (eq (actual \"I5\") 4)))", "yes"),
+        ("(or (lt (actual \"I1\") 1) (eq period.code \"2017-Q1\"))", "no"),
+        ("(gt (actual \"I4\") 10)", "yes"),
+        ("(known (actual \"I3\"))", "no"),
+        ("(known (status \"I4\"))", "no"),
+        ("(known (by \"I1\" \"sex\" \"M\"))", "no"),
+        ("(known (gt (actual \"I4\") 20))", "no"),
+        ("(or (gt (actual \"I4\") 20) (gt (actual \"I1\") 1))", "yes"),
+        ("(gt period.end project.start)", "yes"),
+    ];
+    for (condition, expected) in table {
+        assert_eq!(
+            printed("en", &format!("{{{{#if {condition}}}}}yes{{{{else}}}}no{{{{/if}}}}")),
+            expected,
+            "{condition}"
+        );
+    }
+    let chain = "{{#if (lt (actual \"I1\") 100)}}a{{else if (lt (actual \"I1\") 600)}}b{{else}}c{{/if}}";
+    assert_eq!(printed("en", chain), "b");
+}
+
+#[test]
+fn what_has_no_value_must_be_guarded() {
+    let table = [
+        ("x {{actual \"I3\"}}", "error unguarded/absent quarterly/summary.en.md:1:5"),
+        ("{{by \"I1\" \"sex\" \"M\"}}", "error unguarded/suppressed quarterly/summary.en.md:1:3"),
+        ("{{by \"I1\" \"sex\" \"X\"}}", "error unguarded/suppressed quarterly/summary.en.md:1:3"),
+        ("{{status \"I4\"}}", "error unguarded/undetermined quarterly/summary.en.md:1:3"),
+        ("a\n\n{{#if (gt (actual \"I3\") 1)}}b{{/if}}", "error undecided-condition/absent quarterly/summary.en.md:3:8"),
+        (
+            "{{#if (gt (by \"I1\" \"sex\" \"M\") 1)}}b{{/if}}",
+            "error undecided-condition/suppressed quarterly/summary.en.md:1:8",
+        ),
+        (
+            "{{#if (gt (actual \"I4\") 20)}}b{{/if}}",
+            "error undecided-condition/undetermined quarterly/summary.en.md:1:8",
+        ),
+        ("{{plural \"I3\" one=\"a\" other=\"b\"}}", "error unguarded/absent quarterly/summary.en.md:1:3"),
+        ("{{#activities}}{{reached}}{{/activities}}", "error unguarded/absent quarterly/summary.en.md:1:18"),
+    ];
+    for (text, expected) in table {
+        assert_eq!(printed("en", text), expected, "{text}");
+    }
+}
