@@ -174,7 +174,7 @@ impl Known {
         let percent = draft.is_percent(self.id);
         let number = value.map(|amount| rounded(end.amount(&amount), &amount));
         let format = draft.format(percent, number.as_slice(), value.and_then(|amount| amount.hedge));
-        match self.formula(draft, parts, part, scope, end) {
+        match self.formula(draft, parts, part, (scope, end), value.is_none()) {
             Some(formula) => draft.formula(in_grain(draft, formula, value), number, format),
             None => number.map_or_else(|| Cell::text(draft.absent()), |number| Cell::Number(number, format)),
         }
@@ -186,8 +186,8 @@ impl Known {
         draft: &Draft,
         parts: &[PlacedPart],
         part: &PlacedPart,
-        scope: Scope,
-        end: End,
+        (scope, end): (Scope, End),
+        absent: bool,
     ) -> Option<Formula> {
         let label =
             Formula::Cell(CellRef::row(draft.sheet(Subject::Disaggregation), part.row + offset(end), column::PART));
@@ -209,22 +209,27 @@ impl Known {
                         Scope::Served | Scope::Cumulative => stands,
                     })
                 };
-                let rows = Formula::call("SUMPRODUCT", [stands()?]);
-                let Some(value) = layout.value.map(|value| layout.column(value)) else { return Some(rows) };
-                let present = flag(Formula::call("ISNUMBER", [value.clone()]));
-                let counted = Formula::call("SUMPRODUCT", [stands()?, present]);
-                let none =
-                    Formula::call("AND", [rows.infix(">", Formula::number(0)), counted.infix("=", Formula::number(0))]);
+                let Some(value) = layout.value.map(|value| layout.column(value)) else {
+                    return Some(Formula::call("SUMPRODUCT", [stands()?]));
+                };
                 let is_reach = matches!(draft.indicator(self.id).calculation, Calculation::Reach(_));
                 let total = match (is_reach, end) {
                     (true, End::Least) => {
-                        Formula::call("SUMPRODUCT", [Formula::call("MAX", [stands()?.infix("*", value)])])
+                        Formula::call("SUMPRODUCT", [Formula::call("MAX", [stands()?.infix("*", value.clone())])])
                     }
-                    _ => Formula::call("SUMPRODUCT", [stands()?, value]),
+                    _ => Formula::call("SUMPRODUCT", [stands()?, value.clone()]),
                 };
+                if !absent {
+                    return Some(total);
+                }
+                let present = flag(Formula::call("ISNUMBER", [value]));
+                let none = Formula::call("SUMPRODUCT", [stands()?, present]).infix("=", Formula::number(0));
                 Some(Formula::call("IF", [none, Formula::text(draft.absent()), total]))
             }
             Calculation::Ratio(first, second) => {
+                if scope == Scope::Served && !evidence::has_served(draft, self.id) {
+                    return None;
+                }
                 let quotient = |of: IndicatorId| quantity(draft, parts, part, self, of, scope);
                 let (top, bottom) = (quotient(first)?, quotient(second)?);
                 let (top, bottom) = match end {
@@ -252,11 +257,7 @@ fn quantity(
     let axis = indicator.axes.iter().position(|axis| axis.text == *text)?;
     let other = parts.iter().find(|other| (other.id, other.axis, other.key) == (of, axis, part.key))?;
     let released = draft.figure(of).axes[axis].parts.iter().find(|released| Some(released.key) == part.key)?;
-    let scope = match (indicator.calculation, scope) {
-        (_, Scope::Cumulative) => Scope::Cumulative,
-        (Calculation::People | Calculation::Ratio(..), _) => Scope::Served,
-        _ => Scope::Period,
-    };
+    let scope = evidence::scope_in_ratio(draft, of, scope);
     let Shown::Value(value) = released.value(scope) else { return None };
     if value.is_some_and(|amount| amount.hedge.is_some() && amount.grain > 0) {
         return None;

@@ -123,14 +123,11 @@ fn scopes(calculation: Calculation) -> &'static [Scope] {
 pub fn quantity(draft: &Draft, id: IndicatorId, scope: Scope) -> Option<Quantity> {
     let calculation = draft.indicator(id).calculation;
     if let Calculation::Ratio(first, second) = calculation {
-        let scope_of = |part: IndicatorId| match (draft.indicator(part).calculation, scope) {
-            (_, Scope::Cumulative) => Scope::Cumulative,
-            // A ratio of persons is of those served, not of those first met.
-            (Calculation::People | Calculation::Ratio(..), _) => Scope::Served,
-            _ => Scope::Period,
-        };
-        let top = quantity(draft, first, scope_of(first)).or_else(|| quantity(draft, first, Scope::Period))?;
-        let bottom = quantity(draft, second, scope_of(second)).or_else(|| quantity(draft, second, Scope::Period))?;
+        if scope == Scope::Served && !has_served(draft, id) {
+            return None;
+        }
+        let top = quantity(draft, first, scope_in_ratio(draft, first, scope))?;
+        let bottom = quantity(draft, second, scope_in_ratio(draft, second, scope))?;
         let divided = |top: Formula, bottom: Formula| draft.or_absent(top.infix("/", bottom));
         return Some(Quantity { from: divided(top.from, bottom.to), to: divided(top.to, bottom.from) });
     }
@@ -149,6 +146,24 @@ pub fn quantity(draft: &Draft, id: IndicatorId, scope: Scope) -> Option<Quantity
     let from = Formula::Cell(CellRef::head(sheet, line, 0));
     let to = Formula::Cell(CellRef::head(sheet, line + ends - 1, 0));
     Some(Quantity { from, to })
+}
+
+/// Whether an indicator tells who was served: `people`, and ratios of them. No ratio is made of itself.
+pub fn has_served(draft: &Draft, id: IndicatorId) -> bool {
+    match draft.indicator(id).calculation {
+        Calculation::People => true,
+        Calculation::Ratio(first, second) => has_served(draft, first) || has_served(draft, second),
+        _ => false,
+    }
+}
+
+/// The scope of a part of a ratio: a ratio of persons is of those served, not of those first met.
+pub fn scope_in_ratio(draft: &Draft, part: IndicatorId, scope: Scope) -> Scope {
+    match scope {
+        Scope::Cumulative => Scope::Cumulative,
+        Scope::Period | Scope::Served if has_served(draft, part) => Scope::Served,
+        Scope::Period | Scope::Served => Scope::Period,
+    }
 }
 
 /// Whether totals are formulas over the rows: not where different values of persons are counted, which must not stand
@@ -175,19 +190,21 @@ fn total(draft: &Draft, id: IndicatorId, layout: &Layout, scope: Scope, end: End
         Calculation::Distinct(_) => sum(value),
         Calculation::Reported => reported::total(draft, id, layout, scope, value),
         _ => {
-            // No row is zero; rows without a count are absent.
-            let function = if calculation_is_reach(calculation) && end == End::Least { "MAX" } else { "SUM" };
-            let counted = Formula::call("COUNT", [layout.column(value)]);
-            let blank =
-                Formula::call("AND", [flagged.infix(">", Formula::number(0)), counted.infix("=", Formula::number(0))]);
+            let function = match calculation {
+                Calculation::Reach(_) if end == End::Least => "MAX",
+                _ => "SUM",
+            };
             let sum = Formula::call(function, [layout.column(value)]);
-            Formula::call("IF", [blank, Formula::text(draft.absent()), sum])
+            let basis = &draft.figure(id).totals.basis;
+            let blank = if scope == Scope::Cumulative { basis.blank } else { basis.period_blank };
+            if blank == 0 {
+                return sum;
+            }
+            // No row is zero, but rows without a count are absent; they stand in no evidence.
+            let none = Formula::call("COUNT", [layout.column(value)]).infix("=", Formula::number(0));
+            Formula::call("IF", [none, Formula::text(draft.absent()), sum])
         }
     }
-}
-
-fn calculation_is_reach(calculation: Calculation) -> bool {
-    matches!(calculation, Calculation::Reach(_))
 }
 
 /// The evidence sheet of one indicator.

@@ -180,8 +180,8 @@ impl Line {
         let quantity = evidence::quantity(draft, self.placed.id, Scope::Cumulative)?;
         let counted = quantity.end(end).clone();
         let indicator = draft.indicator(self.placed.id);
-        match (indicator.baseline_use, indicator.baseline) {
-            (Some(BaselineUse::Added), Some(baseline)) if !baseline.is_zero() => {
+        match self.origin(draft).filter(|_| indicator.calculation.is_counted()) {
+            Some(baseline) if !baseline.is_zero() => {
                 Some(draft.or_absent(self.at(draft, column::BASELINE).infix("+", counted)))
             }
             _ => Some(counted),
@@ -196,10 +196,11 @@ impl Line {
         }
     }
 
-    /// The baseline that progress is measured from; none where it is a mere reference.
+    /// The baseline that progress is measured from: a counted indicator's only where its level begins from it.
     fn origin(&self, draft: &Draft) -> Option<Decimal> {
         let indicator = draft.indicator(self.placed.id);
-        indicator.baseline.filter(|_| indicator.baseline_use != Some(BaselineUse::Reference))
+        let added = indicator.baseline_use == Some(BaselineUse::Added);
+        indicator.baseline.filter(|_| added || !indicator.calculation.is_counted())
     }
 
     /// `(level - baseline) / (target - baseline)`, as a formula over the level of one end.
@@ -228,7 +229,7 @@ impl Line {
             return Cell::text(draft.absent());
         };
         // Towards a target below the baseline the larger level is the smaller progress.
-        let falling = self.origin(draft).is_some_and(|baseline| target < baseline);
+        let falling = target < self.origin(draft).unwrap_or_default();
         let (low, high) = (progress.from.min(progress.to), progress.from.max(progress.to));
         let value = match (self.end, falling) {
             (End::Least, false) | (End::Most, true) => low,
@@ -272,24 +273,32 @@ impl Line {
             };
             exact(level.clone()).infix(operator, exact(at(target)))
         };
-        let present = match totals.target_total {
-            None => word(Status::NoTarget),
-            Some(_) => {
-                let otherwise = match (totals.target_due, totals.progress_due.or(absent_level(draft, self.placed))) {
-                    (None, _) => word(Status::NotDue),
-                    (Some(_), None) => {
-                        Formula::call("IF", [reached(column::DUE), word(Status::Achieved), word(Status::OffTrack)])
-                    }
-                    (Some(_), Some(_)) => {
-                        let progress = exact(self.progress_formula(draft, end, column::DUE)?);
-                        self.by_progress(draft, progress)
-                    }
-                };
-                Formula::call("IF", [reached(column::TOTAL), word(Status::Achieved), otherwise])
+        let later = match totals.target_due {
+            None => word(Status::NotDue),
+            Some(due) if self.is_approached(draft, due) => {
+                let progress = exact(self.progress_formula(draft, end, column::DUE)?);
+                self.by_progress(draft, progress)
             }
+            Some(_) => Formula::call("IF", [reached(column::DUE), word(Status::Achieved), word(Status::OffTrack)]),
+        };
+        let aimed = draft.logframe().targets.iter().any(|target| target.indicator == self.placed.id);
+        let present = match totals.target_total {
+            Some(_) => Formula::call("IF", [reached(column::TOTAL), word(Status::Achieved), later]),
+            None if aimed => later,
+            None => word(Status::NoTarget),
         };
         let known = Formula::call("ISNUMBER", [level.clone()]);
         Some(Formula::call("IF", [known, present, Formula::text(draft.absent())]))
+    }
+
+    /// Whether there is a way from the baseline to what is due; else it is met or not met.
+    fn is_approached(&self, draft: &Draft, due: Decimal) -> bool {
+        let baseline = self.origin(draft);
+        let from = baseline.unwrap_or_default();
+        match draft.indicator(self.placed.id).direction {
+            Direction::Increase => due > from,
+            Direction::Decrease => baseline.is_some() && due < from,
+        }
     }
 
     fn by_progress(&self, draft: &Draft, progress: Formula) -> Formula {
@@ -325,12 +334,6 @@ impl Line {
             draft.names.figure(indicator, &field, CellRef::row(home, self.row, column));
         }
     }
-}
-
-/// Where the level is absent, progress is absent with it, and the formula stands for when it comes.
-fn absent_level(draft: &Draft, placed: Placed) -> Option<Progress> {
-    let totals = &draft.figure(placed.id).totals;
-    totals.level.is_none().then_some(Progress { from: Decimal::ZERO, to: Decimal::ZERO })
 }
 
 /// An approximate number as it is printed: to the last digit that means something, halves away from zero.

@@ -10,16 +10,16 @@ use crate::model::{Aggregation, Amount, IndicatorId, Reported};
 /// The reported values that count up to the end of the period, in order of their periods' ends.
 pub fn values<'a>(draft: &Draft<'a>, id: IndicatorId) -> Vec<(&'a Reported, Amount)> {
     let settings = &draft.project().settings;
-    let until = settings.data_until.map_or(draft.period.end, |day| day.min(draft.period.end));
     let mut values: Vec<(&Reported, Amount)> = draft
         .logframe()
         .reported
         .iter()
         .filter(|reported| reported.indicator == id && reported.period.start >= settings.start)
-        .filter(|reported| reported.period.end <= until)
+        .filter(|reported| reported.period.end <= draft.period.end.min(settings.end))
+        .filter(|reported| settings.data_until.is_none_or(|until| reported.period.start <= until))
         .filter_map(|reported| Some((reported, reported.value?)))
         .collect();
-    values.sort_by_key(|(reported, _)| (reported.period.end, reported.period.start));
+    values.sort_by_key(|(reported, _)| (reported.period.end, reported.period.start, reported.row));
     values
 }
 

@@ -8,7 +8,7 @@ use super::super::rules::{self, PartWords};
 use super::super::view::{Cell, FormatId, Rows, Walk};
 use super::Layout;
 use crate::disclosure::{EvidenceRow, EvidenceView, RunKey};
-use crate::model::{Calculation, Category, DistinctColumn, IndicatorId, Project, RowRef};
+use crate::model::{Calculation, DistinctColumn, IndicatorId, Project, RowRef, Value};
 
 /// Rows of persons or attendances, and beside them the values of each axis in an order of their own.
 pub struct PersonRows<'a> {
@@ -23,7 +23,6 @@ pub struct PersonRows<'a> {
 
 impl<'a> PersonRows<'a> {
     pub fn new(draft: &Draft<'a>, id: IndicatorId, layout: Layout, view: EvidenceView<'a>) -> PersonRows<'a> {
-        let indicator = draft.indicator(id);
         let mut by_column = BTreeMap::new();
         for column in view.columns() {
             let words = PartWords::new(draft, id, column.axis);
@@ -34,7 +33,6 @@ impl<'a> PersonRows<'a> {
             let runs = column.runs.iter().map(|run| (labelled(&run.key), run.count)).collect();
             by_column.insert((column.axis, column.scope), runs);
         }
-        let _ = indicator;
         PersonRows {
             project: draft.project(),
             flag: draft.flag_format(),
@@ -142,12 +140,16 @@ impl<'a> ActivityRows<'a> {
         }
     }
 
-    fn categories(&self, row: &EvidenceRow) -> &[Category] {
-        match self.calculation {
-            Calculation::Distinct(DistinctColumn::Activity(column)) => {
-                self.project.activities.get(row.activity).values[usize::from(column.0)].categories()
+    /// The values of an activity that `distinct` tells apart.
+    fn told_apart(&self, row: &EvidenceRow) -> Vec<Cow<'_, str>> {
+        let Calculation::Distinct(DistinctColumn::Activity(column)) = self.calculation else { return Vec::new() };
+        match &self.project.activities.get(row.activity).values[usize::from(column.0)] {
+            Value::Number(amount) => vec![amount.from.normalize().to_string().into()],
+            Value::Date(day) => vec![day.to_string().into()],
+            value => {
+                let categories = value.categories().iter();
+                categories.map(|category| self.values[category.0 as usize].as_str().into()).collect()
             }
-            _ => &[],
         }
     }
 }
@@ -170,15 +172,13 @@ impl Rows for ActivityRows<'_> {
             cells.push(flag(row.in_period, self.flag));
             match self.calculation {
                 Calculation::Distinct(_) => {
-                    let categories = self.categories(&row);
-                    let new = categories.iter().filter(|category| seen.insert(**category)).count();
-                    let new_in_period =
-                        categories.iter().filter(|category| row.in_period && seen_in_period.insert(**category)).count();
+                    let values = self.told_apart(&row);
+                    let new = values.iter().filter(|value| seen.insert(value.to_string())).count();
+                    let in_period = values.iter().filter(|_| row.in_period);
+                    let new_in_period = in_period.filter(|value| seen_in_period.insert(value.to_string())).count();
                     cells.push(Cell::Number(Decimal::from(new), self.whole));
                     cells.push(Cell::Number(Decimal::from(new_in_period), self.whole));
-                    let labels: Vec<&str> =
-                        categories.iter().map(|category| self.values[category.0 as usize].as_str()).collect();
-                    cells.push(Cell::text(labels.join("; ")));
+                    cells.push(Cell::text(values.join("; ")));
                 }
                 Calculation::Sum(_) | Calculation::Reach(_) => {
                     let value = row.amount.map_or(Cell::Empty, |amount| Cell::Number(amount.from, format));
