@@ -1,3 +1,4 @@
 //! Tests of the room of this name.
 
+mod annex;
 mod profile;
