@@ -5,6 +5,7 @@ pub mod annex;
 pub mod block;
 pub mod compose;
 pub mod document;
+pub mod iati;
 pub mod machine;
 pub mod narrative;
 pub mod profile;

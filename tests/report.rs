@@ -1,4 +1,5 @@
 //! Tests of the room of this name.
 
 mod annex;
+mod iati;
 mod profile;

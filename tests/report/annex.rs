@@ -1,7 +1,7 @@
 //! Annexes are written, read back and calculated anew.
 
 mod recalculate;
-mod world;
+pub mod world;
 
 use std::path::Path;
 

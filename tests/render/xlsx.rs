@@ -1,0 +1,96 @@
+//! Sheets that are too long for one, for a table, or for memory.
+
+use calamine::{Reader, Xlsx, open_workbook};
+use donor_report::render::xlsx::xlsx;
+use donor_report::report::annex::{
+    Annex, Cell, CellRef, Column, ColumnKind, FormatId, Formula, Name, Properties, Role, Rows, Sheet, SheetId, Span,
+    Table, Walk,
+};
+use jiff::civil::date;
+use rust_decimal::Decimal;
+
+struct Numbers(u64);
+
+impl Rows for Numbers {
+    fn count(&self) -> u64 {
+        self.0
+    }
+
+    fn walk(&self) -> Walk<'_> {
+        let mut next = 0;
+        Box::new(move |row| {
+            next += 1;
+            row.push(Cell::Number(Decimal::from(next), FormatId(0)));
+            next <= self.0
+        })
+    }
+}
+
+fn annex(rows: u64, head: Vec<Vec<Cell<'static>>>) -> Annex<'static> {
+    let table = Table { name: "numbers".into(), first_column: 0, last_column: 0, rows: rows as u32 };
+    let sheet = Sheet {
+        name: "A sheet's name of 31 characters".into(),
+        role: Role::Lists,
+        head,
+        columns: vec![Column { heading: "Number".into(), kind: ColumnKind::Number }],
+        frozen: 0,
+        rows: Box::new(Numbers(rows)),
+        tables: vec![table],
+        charts: Vec::new(),
+    };
+    Annex {
+        properties: Properties {
+            title: "Invented".into(),
+            subject: String::new(),
+            author: String::new(),
+            company: String::new(),
+            keywords: String::new(),
+            comment: String::new(),
+            date: date(2030, 3, 31),
+        },
+        sheets: vec![sheet],
+        names: vec![Name { name: "total".into(), cell: CellRef::head(SheetId(0), 1, 0) }],
+        formats: vec!["#,##0".into()],
+        date_format: FormatId(0),
+        statuses: Vec::new(),
+        page_number: "{page} / {pages}".into(),
+        foot: String::new(),
+    }
+}
+
+#[test]
+fn a_sheet_that_is_full_goes_on_in_another() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("long.xlsx");
+    // Headings take the first row.
+    let rows = 1_048_575 + 3;
+    xlsx(&annex(rows, Vec::new()), &path, folder.path()).expect("written");
+    let mut book: Xlsx<_> = open_workbook(&path).expect("opens");
+    assert_eq!(book.sheet_names(), ["A sheet's name of 31 characters", "A sheet's name of 31 charac (2)"]);
+    let second = book.worksheet_range("A sheet's name of 31 charac (2)").expect("a sheet");
+    let cells: Vec<String> = second.rows().map(|row| row[0].to_string()).collect();
+    assert_eq!(cells, ["Number", "1048576", "1048577", "1048578"]);
+    // What was streamed through the folder is gone.
+    assert_eq!(std::fs::read_dir(folder.path()).expect("a folder").count(), 1);
+}
+
+#[test]
+fn references_become_addresses() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("short.xlsx");
+    let all = Formula::Span(Span { sheet: SheetId(0), column: 0, first: 0, last: 4 });
+    let last = Formula::Cell(CellRef::row(SheetId(0), 4, 0));
+    let formula = Formula::call("SUM", [all]).infix("-", last.infix("+", Formula::number(-1)));
+    let result = donor_report::report::annex::Cached::Number(11.into());
+    let head = vec![vec![Cell::Heading("Title".into())], vec![Cell::Formula { formula, result, format: FormatId(0) }]];
+    xlsx(&annex(5, head), &path, folder.path()).expect("written");
+    let mut book: Xlsx<_> = open_workbook(&path).expect("opens");
+    let name = book.sheet_names()[0].clone();
+    let formulas = book.worksheet_formula(&name).expect("formulas");
+    assert_eq!(
+        formulas.get_value((1, 0)).map(String::as_str),
+        Some("SUM('A sheet''s name of 31 characters'!$A$5:$A$9)-($A$9+(-1))")
+    );
+    let total = book.defined_names().iter().find(|(name, _)| name == "total");
+    assert_eq!(total.map(|(_, cell)| cell.as_str()), Some("'A sheet''s name of 31 characters'!$A$2"));
+}
