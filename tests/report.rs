@@ -1,5 +1,7 @@
 //! Tests of the room of this name.
 
 mod annex;
+mod compose;
 mod iati;
 mod profile;
+mod project;

@@ -92,6 +92,8 @@ pub struct Part {
 pub struct Cover {
     /// The kind of report ("Progress report").
     pub kind: String,
+    /// The project's code, for running heads.
+    pub code: String,
     pub title: String,
     pub period: String,
     pub date: Option<String>,

@@ -82,6 +82,7 @@ fn part(lang: In) -> Part {
         ]),
         cover: Cover {
             kind: lang.say("Извештај за напредокот", "Progress report"),
+            code: "SAMPLE-1".into(),
             title: lang.say(
                 "Зајакнување на измислени локални актери во процесот на проба на извештаи",
                 "Strengthening of invented local actors in the process of trying out reports",

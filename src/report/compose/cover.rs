@@ -58,6 +58,7 @@ fn cover(input: &ReportInput, voice: &Voice) -> Cover {
     let days = voice.locale.period(period);
     Cover {
         kind: voice.given(&input.profile.title).unwrap_or_else(|| voice.label("cover.report").to_owned()),
+        code: settings.code.clone(),
         title: voice.text(&settings.title),
         period: if named == days { days } else { format!("{named} ({days})") },
         date: input

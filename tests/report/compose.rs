@@ -1,0 +1,137 @@
+//! Documents composed from the invented project: what stands in them, and that every profile lays out.
+
+use std::collections::BTreeMap;
+
+use donor_report::disclosure::release;
+use donor_report::indicators::count;
+use donor_report::ingest::Waived;
+use donor_report::locale::Locale;
+use donor_report::model::{Lang, Layout, Project};
+use donor_report::render::pdf::pdf;
+use donor_report::report::block::{Block, Inline};
+use donor_report::report::compose::{AnnexFile, ReportInput, compose};
+use donor_report::report::document::{Body, Document};
+use donor_report::report::profile::Profile;
+
+use super::project::project;
+
+/// A document of the first report with one profile, in the languages, for the period.
+fn document(project: &Project, profile: &str, languages: &[&str], period: usize) -> Document {
+    let profile = Profile::load(profile, None).unwrap_or_else(|problems| panic!("{problems:#?}"));
+    let figures = count(project);
+    let releases = release(project, &figures);
+    let report = &project.settings.reports[0];
+    let locales: Vec<Locale> =
+        languages.iter().map(|lang| profile.locale(&Lang::new(lang)).expect("the language is known")).collect();
+    let said = Block::Paragraph {
+        content: vec![Inline::Figure { text: "40".into(), indicator: "I1".into() }, Inline::Text { text: " …".into() }],
+    };
+    let deep = Block::Heading { level: 3, content: vec![Inline::Text { text: "…".into() }] };
+    let narrative = BTreeMap::from([
+        ("summary".to_owned(), languages.iter().map(|_| vec![deep.clone(), said.clone()]).collect()),
+        (
+            "results.R1".to_owned(),
+            languages.iter().map(|_| vec![said.clone(), Block::IndicatorChart { indicator: "I1".into() }]).collect(),
+        ),
+    ]);
+    compose(&ReportInput {
+        project,
+        released: releases.for_report(report),
+        period,
+        report,
+        profile: &profile,
+        locales: &locales,
+        waived: &[Waived { waiver: 0, count: 2 }],
+        narrative: &narrative,
+        annex: Some(AnnexFile { name: "progress.mk.xlsx".into(), sha256: None }),
+        restated: &[],
+        pictures: &BTreeMap::new(),
+    })
+}
+
+fn body<'d>(document: &'d Document, section: &str) -> &'d Body {
+    let section = document.sections.iter().find(|found| found.id == section);
+    &section.unwrap_or_else(|| panic!("there is no such section")).entries[0].body
+}
+
+#[test]
+fn every_profile_lays_out_in_every_language_and_layout() {
+    let mut project = project();
+    for profile in Profile::shipped() {
+        for languages in [&["mk"][..], &["en"], &["sq"], &["sr-Latn", "en"], &["mk", "en"]] {
+            for layout in [Layout::Sequential, Layout::Parallel] {
+                if languages.len() == 1 && layout == Layout::Parallel {
+                    continue;
+                }
+                project.settings.reports[0].layout = layout;
+                let document = document(&project, profile, languages, 2);
+                let laid = pdf(&document, Some(b"annex".to_vec()), &BTreeMap::new());
+                let laid = laid.unwrap_or_else(|faults| panic!("{profile} {languages:?} {layout:?}: {faults:#?}"));
+                assert_eq!(laid.warnings, [], "{profile} {languages:?}");
+                if let Ok(folder) = std::env::var("DONOR_REPORT_LOOK") {
+                    let name = format!("{folder}/{profile}.{}.{layout:?}.pdf", languages.join("-"));
+                    std::fs::write(name, &laid.bytes).expect("the folder is there");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn figures_are_written_in_their_language_and_keep_their_hedge() {
+    let project = project();
+    for (lang, hedge, value, progress) in
+        [("mk", "приближно", "84.040", "приближно 105\u{a0}%"), ("en", "approximately", "84,040", "approximately 105%")]
+    {
+        let document = document(&project, "progress", &[lang], 0);
+        let Body::KeyFigures { items } = body(&document, "key-figures") else { panic!("key figures") };
+        let citizens = items.iter().find(|item| item.code == "I2").expect("I2 is a key figure");
+        assert_eq!(citizens.hedge.as_deref(), Some(hedge));
+        assert_eq!((citizens.value.as_str(), citizens.progress.as_deref()), (value, Some(progress)));
+    }
+}
+
+#[test]
+fn hidden_parts_have_no_length_and_no_share() {
+    let project = project();
+    let document = document(&project, "progress", &["en"], 0);
+    let Body::Disaggregation { items } = body(&document, "disaggregation") else { panic!("disaggregation") };
+    let mut hidden = 0;
+    for row in items.iter().flat_map(|item| &item.axes).flat_map(|axis| &axis.rows) {
+        if row.value == "<5" || row.value == "·" {
+            hidden += 1;
+            assert!(row.fraction.is_none() && row.share.is_none(), "{row:?}");
+        }
+    }
+    let sexes: Vec<&str> = items[0].axes[0].rows.iter().map(|row| row.value.as_str()).collect();
+    assert_eq!(sexes, ["30", "10"]);
+    assert_eq!(items[0].axes[1].rows.len(), 2, "two sexes, one band: {:?}", items[0].axes[1].rows);
+    assert_eq!(hidden, 0);
+}
+
+#[test]
+fn conditions_are_said_in_words() {
+    let project = project();
+    for (lang, sentence) in [
+        ("mk", "Услов: вид активност: обука или семинар."),
+        ("en", "Condition: type of activity: training or seminar."),
+    ] {
+        let document = document(&project, "progress", &[lang], 0);
+        let Body::Counted { items } = body(&document, "method") else { panic!("counted") };
+        assert!(items[0].sentences.iter().any(|said| said == sentence), "{:?}", items[0].sentences);
+    }
+}
+
+#[test]
+fn waived_rows_are_told_with_their_reason() {
+    let document = document(&project(), "progress", &["en"], 0);
+    let Body::Notes { items } = body(&document, "notes") else { panic!("notes") };
+    assert!(items.iter().flat_map(|item| &item.lines).any(|line| line.contains("old lists") && line.contains('2')));
+}
+
+#[test]
+fn headings_of_prose_skip_no_level() {
+    let document = document(&project(), "progress", &["en"], 0);
+    let summary = &document.sections[0].entries[0].prose;
+    assert!(matches!(summary[0], Block::Heading { level: 1, .. }), "{summary:?}");
+}
