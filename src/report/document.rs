@@ -82,9 +82,19 @@ pub struct Part {
     /// Fixed words of the page by name (`contents`, `page-of` …), from the labels.
     pub words: BTreeMap<String, String>,
     pub cover: Cover,
+    /// What the statuses mean, with the project's limits, and what the lines on a bar are.
+    pub key: Vec<KeyItem>,
+    pub key_lines: Vec<String>,
     /// What `{{chart "I14"}}` and `{{table "I14"}}` in the prose stand for, by indicator.
     pub charts: BTreeMap<String, Body>,
     pub tables: BTreeMap<String, Body>,
+}
+
+/// A status and its meaning.
+#[derive(Clone, Debug, Serialize)]
+pub struct KeyItem {
+    pub status: Badge,
+    pub text: String,
 }
 
 #[derive(Clone, Debug, Serialize)]

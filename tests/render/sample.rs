@@ -78,6 +78,7 @@ fn part(lang: In) -> Part {
         quotes: quotes.map(str::to_owned),
         words: BTreeMap::from([
             ("contents".to_owned(), lang.say("Содржина", "Contents")),
+            ("key".to_owned(), lang.say("Како се чита извештајот", "How to read this report")),
             ("page-number".to_owned(), lang.say("Страница {page} од {pages}", "Page {page} of {pages}")),
         ]),
         cover: Cover {
@@ -113,6 +114,12 @@ fn part(lang: In) -> Part {
             acknowledgements: vec![lang.say("Овој извештај е измислен.", "This report is invented.")],
             logos: vec![photo(lang, false)],
         },
+        key: ["achieved", "at_risk", "off_track"]
+            .map(|code| KeyItem {
+                status: badge(lang, code), text: lang.say("измислена граница", "an invented limit")
+            })
+            .to_vec(),
+        key_lines: vec![lang.say("Линијата е целта.", "The line is the target.")],
         charts: BTreeMap::new(),
         tables: BTreeMap::new(),
     }

@@ -170,7 +170,10 @@ pub fn project() -> Project {
             iati: Default::default(),
             limits: Limits { unpacked_mib: 4096, cells: 1 << 28, cell_length: 1 << 20, attachment_mib: 10 },
         },
-        sources: Sources { sheets: vec![SheetSource { file: "data.xlsx".into(), sheet: Some("Sheet".into()) }] },
+        sources: Sources {
+            sheets: vec![SheetSource { file: "data.xlsx".into(), sheet: Some("Sheet".into()) }],
+            ..Sources::default()
+        },
         lists: Lists::default(),
         logframe: Logframe {
             results: results(),

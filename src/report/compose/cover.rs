@@ -1,8 +1,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::disaggregation::capital;
 use super::voice::Voice;
 use super::{ReportInput, indicators, prose};
-use crate::report::document::{Body, Cover, Fact, Part, Photograph, Section};
+use crate::indicators::Status;
+use crate::report::document::{Body, Cover, Fact, KeyItem, Part, Photograph, Section};
 
 /// Everything around the sections in one language.
 pub(super) fn part(input: &ReportInput, voice: &Voice, language: usize, sections: &[Section]) -> Part {
@@ -20,11 +22,35 @@ pub(super) fn part(input: &ReportInput, voice: &Voice, language: usize, sections
         words: BTreeMap::from([
             ("contents".to_owned(), voice.label("page.contents").to_owned()),
             ("page-number".to_owned(), voice.label("page.number").to_owned()),
+            ("key".to_owned(), voice.label("key.heading").to_owned()),
         ]),
         cover: cover(input, voice),
+        key: key(input, voice),
+        key_lines: ["chart.legend-target", "report.legend-due", "report.legend-interval"]
+            .map(|key| capital(voice.label(key)) + ".")
+            .to_vec(),
         charts,
         tables,
     }
+}
+
+/// What each status means, with the project's own limits.
+fn key(input: &ReportInput, voice: &Voice) -> Vec<KeyItem> {
+    let limits = input.project.settings.progress;
+    let on_track = voice.locale.percent(limits.on_track, 0);
+    let at_risk = voice.locale.percent(limits.at_risk, 0);
+    [
+        (Status::Achieved, "key.achieved", ""),
+        (Status::OnTrack, "key.on_track", on_track.as_str()),
+        (Status::AtRisk, "key.at_risk", at_risk.as_str()),
+        (Status::OffTrack, "key.off_track", at_risk.as_str()),
+        (Status::NotDue, "key.not_due", ""),
+    ]
+    .map(|(status, key, limit)| KeyItem {
+        status: voice.badge(Some(status)),
+        text: voice.phrase(key, &[("limit", limit)]),
+    })
+    .to_vec()
 }
 
 /// Charts and tables that the prose of this language asks for.

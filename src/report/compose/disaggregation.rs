@@ -185,6 +185,9 @@ fn pyramid(voice: &Voice, axis: &Axis, released: &ReleasedAxis, alt: &str) -> Op
     let mut bands: Vec<u8> = cells.iter().map(|(_, band, _)| *band).collect();
     bands.sort_unstable();
     bands.dedup();
+    if bands.len() < 2 {
+        return None;
+    }
     let highest = cells.iter().filter_map(|(_, _, part)| visible(part.cumulative)).max()?;
     let cell =
         |sex: Key, band: u8| cells.iter().find(|(at, row, _)| *at == sex && *row == band).map(|(_, _, part)| part);

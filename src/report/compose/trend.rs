@@ -47,7 +47,7 @@ fn trend(voice: &Voice, id: IndicatorId, periods: &[usize]) -> Option<Trend> {
     let columns: Vec<PeriodColumn> = figures
         .iter()
         .map(|(period, figure)| PeriodColumn {
-            label: voice.phrase("period.until", &[("date", &voice.locale.date_short(period.end))]),
+            label: voice.locale.date_short(period.end),
             value: figure.level.map(|level| Fraction::of(level.to, highest)),
             due: figure.target_due.map(|due| Fraction::of(due, highest)),
             text: voice.amount(figure.level, ratio),
