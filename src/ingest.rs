@@ -1,10 +1,25 @@
 //! A project's folder → [`Checked`]: logframe, lists, project, every problem with its cell, the row accounting.
 //! Names of participants don't get past this room.
 
+mod activities;
+mod attendance;
 pub mod cell;
+mod codes;
+mod columns;
+mod conditions;
 pub mod fold;
+mod gather;
 pub mod layout;
+mod lists;
+mod logframe;
+mod personal;
+mod persons;
 pub mod raw;
+mod reading;
+mod settings;
+mod sources;
+mod table;
+mod waivers;
 pub mod workbook;
 
 use std::path::Path;
@@ -68,6 +83,5 @@ pub struct PersonalTraces {
 
 /// Reads everything in `folder`; problems are collected, never first-one-wins.
 pub fn read(folder: &Path) -> Checked {
-    let _ = folder;
-    unimplemented!()
+    reading::read(folder)
 }

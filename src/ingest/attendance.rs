@@ -1,0 +1,341 @@
+//! The attendance table: streamed, a few integers kept for each row.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+
+use super::activities::{Activities, Known, outside};
+use super::cell::{Reading, SlashColumn};
+use super::fold;
+use super::layout::TableKind;
+use super::lists::Listing;
+use super::personal::Traces;
+use super::persons::{self, PersonFields, Persons, RowStates, Source};
+use super::raw::{Raw, RawRow};
+use super::sources::Tables;
+use super::table::{Part, Role, TableRun, Verdict};
+use super::workbook::Wanted;
+use crate::diagnostic::Problem;
+use crate::model::{ActivityId, ActivityStatus, Attendance, PersonId, Settings, StateId, Value};
+
+/// Attendances while they are read: persons by number of their code, states by number of what the row said.
+#[derive(Default)]
+pub struct Attendances {
+    pub rows: Vec<Attendance>,
+    pub states: RowStates,
+    /// Written sessions; the first is the empty text.
+    pub sessions: Vec<String>,
+    by_session: std::collections::HashMap<String, u32>,
+    /// Some sheet has dates of its own.
+    pub dated: bool,
+}
+
+/// What attendances refer to.
+pub struct Ground<'g> {
+    pub settings: &'g Settings,
+    pub listing: &'g Listing,
+    pub activities: &'g Activities,
+    /// Without a readable activities table, nothing is said of unknown activities.
+    pub judge_activities: bool,
+    /// The same for a participants table.
+    pub judge_persons: bool,
+}
+
+/// A date that reads two ways, until its column is settled.
+struct Pending {
+    at: u32,
+    reading: Reading,
+    row: u32,
+    column: u32,
+    person: u32,
+}
+
+pub fn read(
+    tables: &mut Tables,
+    run: &mut TableRun,
+    fields: &mut PersonFields,
+    ground: &Ground,
+    traces: &mut Traces,
+    persons: &mut Persons,
+) -> Attendances {
+    let mut out = Attendances { sessions: vec![String::new()], ..Attendances::default() };
+    for part in tables.parts(TableKind::Attendance) {
+        persons.parts.push(part.clone());
+        out.dated |= part.column("date").is_some();
+        let columns = fields.columns(&part);
+        let own = ["activity", "person", "date", "session", "name", "same_as", "different_from"];
+        let mut wanted: Vec<u32> =
+            own.into_iter().filter_map(|name| part.column(name)).chain(columns.wanted()).collect();
+        wanted.sort_unstable();
+        wanted.dedup();
+        let mut slashes = SlashColumn::default();
+        let mut pending = Vec::new();
+        let births = super::persons::slash_column(tables, &part, columns.birth_date());
+        tables.each_row(run, &part, &Wanted::Columns(wanted), |run, row| {
+            run.begin();
+            let activity = activity(run, &part, row, ground);
+            let person = person(run, &part, row, ground, fields.others.len(), persons);
+            let date = date(run, &part, row, &mut slashes);
+            let session = session(run, &part, row, &mut out);
+            let day = date.as_ref().and_then(|(day, _)| *day);
+            let age_day = day.or_else(|| activity.and_then(|id| ground.activities.table.get(id).counted_day()));
+            let said = fields.read(run, &part, row, &columns, ground.listing, ground.settings, births, age_day);
+            if let Some(number) = person {
+                persons::hear(run, &part, row, number, &said, Source::Attendance, persons);
+                for (at, value) in said.values.iter().enumerate().filter(|(_, value)| **value != Value::Blank) {
+                    let column = columns.other(at).unwrap_or_default();
+                    let fact = &mut persons.infos[number as usize].values[at];
+                    // A status that changes is no contradiction; only a blank has nothing to take then.
+                    fact.hear(value.clone(), Source::Attendance, part.row(row.number), column);
+                }
+                persons::name(&part, row, number, traces, persons);
+                if part.column("same_as").is_some() || part.column("different_from").is_some() {
+                    persons::links(run, &part, row, number, persons);
+                }
+            }
+            if let (Some(day), Some(column)) = (day, part.column("date")) {
+                let counts = activity.is_none_or(|id| counts(ground.activities.table.get(id).status));
+                outside(run, &part, row, column, day, counts, ground.settings);
+            }
+            if run.settle() == Verdict::Leave {
+                return;
+            }
+            let (Some(activity), Some(person)) = (activity, person) else { return };
+            if let Some((None, reading)) = date {
+                let column = part.column("date").unwrap_or_default();
+                let at = out.rows.len() as u32;
+                pending.push(Pending { at, reading, row: row.number, column, person });
+            }
+            let state = out.states.intern(said.age, said.values);
+            out.rows.push(Attendance {
+                activity,
+                person: PersonId(person),
+                state: StateId(state),
+                day,
+                session,
+                row: part.row(row.number),
+            });
+        });
+        settle_dates(run, &part, slashes, pending, persons, &mut out);
+    }
+    out
+}
+
+/// A dated attendance counts while its activity is completed or ongoing.
+fn counts(status: ActivityStatus) -> bool {
+    matches!(status, ActivityStatus::Completed | ActivityStatus::Ongoing)
+}
+
+/// A cell's text where it is one, before any cleaning: most codes need none.
+fn plain<'r>(row: &'r RawRow, column: u32) -> Option<&'r str> {
+    match row.cell(column).map(|cell| &cell.raw) {
+        Some(Raw::Text(text)) => Some(text.as_ref()),
+        _ => None,
+    }
+}
+
+fn activity(run: &mut TableRun, part: &Part, row: &RawRow, ground: &Ground) -> Option<ActivityId> {
+    let column = part.column("activity")?;
+    let codes = &ground.activities.codes;
+    let known = plain(row, column).and_then(|text| codes.find_exact(text));
+    let number = match known {
+        Some(number) => number,
+        None => {
+            let code = run.key(part, row, Some(column), "missing-activity")?;
+            let Some(found) = codes.find(&code) else {
+                if ground.judge_activities {
+                    let mut problem = Problem::error("unknown-activity").with("value", code.as_ref());
+                    if run.is_first("unknown-activity", part, column)
+                        && let Some(near) = codes.nearest(&code)
+                    {
+                        let (other, row, column) = ground.activities.place(near);
+                        problem = suggestion(problem, codes.written(near), other, row, column);
+                    }
+                    run.fault(part, row, column, Role::Deciding, problem);
+                }
+                return None;
+            };
+            if found.folded {
+                run.looks_alike(part, row, column, &code, codes.written(found.number));
+            }
+            found.number
+        }
+    };
+    match ground.activities.known(number) {
+        Known::Activity(id) => Some(id),
+        Known::Faulty => None,
+    }
+}
+
+fn suggestion(problem: Problem, near: &str, part: &Part, row: u32, column: u32) -> Problem {
+    problem
+        .variant("nearest")
+        .with("nearest", near)
+        .with("sheet", part.sheet_name.clone().unwrap_or_else(|| part.file.clone()))
+        .with("cell", crate::diagnostic::cell_name(row, column))
+}
+
+fn person(
+    run: &mut TableRun,
+    part: &Part,
+    row: &RawRow,
+    ground: &Ground,
+    columns: usize,
+    persons: &mut Persons,
+) -> Option<u32> {
+    let column = part.column("person")?;
+    if let Some(number) = plain(row, column).and_then(|text| persons.codes.find_exact(text)) {
+        return Some(number);
+    }
+    let code = run.key(part, row, Some(column), "missing-person")?;
+    if !persons.closed && ground.judge_persons {
+        return Some(persons::person(run, part, row, &code, columns, persons));
+    }
+    let Some(found) = persons.codes.find(&code) else {
+        if ground.judge_persons {
+            let mut problem = Problem::error("unknown-person").with("value", code.as_ref());
+            if run.is_first("unknown-person", part, column)
+                && let Some(near) = persons.codes.nearest(&code)
+                && let Some((other, row, column)) = persons.cell(near)
+            {
+                problem = suggestion(problem, persons.codes.written(near), other, row, column);
+            }
+            run.fault(part, row, column, Role::Deciding, problem);
+        }
+        return None;
+    };
+    if found.folded {
+        let known = persons.codes.written(found.number).to_owned();
+        run.looks_alike(part, row, column, &code, &known);
+    }
+    Some(found.number)
+}
+
+/// The row's own date: none for a blank; a day, or what must wait until the column is settled.
+fn date(run: &mut TableRun, part: &Part, row: &RawRow, slashes: &mut SlashColumn) -> Option<(Option<Date>, Reading)> {
+    let column = part.column("date")?;
+    let reading = run.date(part, row, Some(column), Role::Deciding)?;
+    slashes.observe(reading);
+    match reading {
+        Reading::Day(day) => Some((Some(day), reading)),
+        Reading::Month(_) => {
+            let problem = Problem::error("month-without-day").with("column", run.heading(part, column));
+            run.fault(part, row, column, Role::Deciding, problem);
+            None
+        }
+        Reading::Slash { day_first: Some(day), month_first: None }
+        | Reading::Slash { day_first: None, month_first: Some(day) } => Some((Some(day), reading)),
+        Reading::Slash { .. } => Some((None, reading)),
+    }
+}
+
+fn settle_dates(
+    run: &mut TableRun,
+    part: &Part,
+    slashes: SlashColumn,
+    pending: Vec<Pending>,
+    persons: &Persons,
+    out: &mut Attendances,
+) {
+    let mut removed: Vec<u32> = Vec::new();
+    for Pending { at, reading, row, column, person } in pending {
+        let shown = match reading {
+            Reading::Slash { day_first: Some(day), .. } => {
+                format!("{:02}/{:02}/{:04}", day.day(), day.month(), day.year())
+            }
+            _ => String::new(),
+        };
+        match slashes.settle(reading, &shown) {
+            Ok(day) => out.rows[at as usize].day = Some(day),
+            Err(problem) => {
+                let cells =
+                    vec![("person".to_owned(), persons.codes.written(person).to_owned()), ("date".to_owned(), shown)];
+                let row = RawRow { number: row, ..RawRow::default() };
+                let problem = problem.with("column", run.heading(part, column)).excerpt(cells, Some(1));
+                run.fault_in_used(part, &row, column, Role::Deciding, problem);
+                removed.push(at);
+            }
+        }
+    }
+    if !removed.is_empty() {
+        let mut at = 0u32;
+        out.rows.retain(|_| {
+            at += 1;
+            removed.binary_search(&(at - 1)).is_err()
+        });
+    }
+}
+
+fn session(run: &mut TableRun, part: &Part, row: &RawRow, out: &mut Attendances) -> u32 {
+    let Some(column) = part.column("session") else { return 0 };
+    let written = run.text(part, row, Some(column));
+    let Some(text) = written else { return 0 };
+    if let Some(&number) = out.by_session.get(text.as_ref()) {
+        return number;
+    }
+    let key = fold::code_key(&text);
+    let number = *out.by_session.entry(key).or_insert_with(|| {
+        out.sessions.push(text.as_ref().to_owned());
+        out.sessions.len() as u32 - 1
+    });
+    out.by_session.insert(text.into_owned(), number);
+    number
+}
+
+/// Leaves out rows that say the same person, activity, day and session again.
+pub fn drop_doubled(run: &mut TableRun, parts: &[Part], activities: &Activities, rows: &mut Vec<Attendance>) {
+    let key = |row: &Attendance| {
+        let day = row.day.or_else(|| activities.table.get(row.activity).counted_day());
+        (row.activity, row.person, day, row.session)
+    };
+    let mut order: Vec<u32> = (0..rows.len() as u32).collect();
+    order.sort_unstable_by_key(|&at| (key(&rows[at as usize]), at));
+    let mut doubled: Vec<u32> = order
+        .windows(2)
+        .filter(|pair| key(&rows[pair[0] as usize]) == key(&rows[pair[1] as usize]))
+        .map(|pair| pair[1])
+        .collect();
+    drop(order);
+    doubled.sort_unstable();
+    for &at in &doubled {
+        let row = rows[at as usize].row;
+        if let Some(part) = parts.iter().find(|part| part.id == row.sheet) {
+            let place = part.place(row.row, part.column("person").unwrap_or_default());
+            run.problem(Problem::note("doubled-attendance").at(place));
+        }
+    }
+    run.move_used_to_passed("doubled", doubled.len() as u64);
+    let mut next = doubled.into_iter().peekable();
+    let mut at = 0u32;
+    rows.retain(|_| {
+        at += 1;
+        next.next_if_eq(&(at - 1)).is_none()
+    });
+}
+
+/// Warns where an exact head count differs from the activity's different attendees.
+pub fn compare_reached(run: &mut TableRun, parts: &[Part], activities: &Activities, rows: &[Attendance]) {
+    let Some(reached) = activities.table.column("reached") else { return };
+    let mut attendees: BTreeMap<ActivityId, Vec<PersonId>> = BTreeMap::new();
+    for row in rows {
+        attendees.entry(row.activity).or_default().push(row.person);
+    }
+    for (id, mut persons) in attendees {
+        let activity = activities.table.get(id);
+        let Value::Number(amount) = activity.values[usize::from(reached.0)] else { continue };
+        persons.sort_unstable();
+        persons.dedup();
+        let counted = rust_decimal::Decimal::from(persons.len());
+        if amount.hedge.is_none() && amount.single() != Some(counted) && activity.status == ActivityStatus::Completed {
+            let Some(part) = parts.iter().find(|part| part.id == activity.row.sheet) else { continue };
+            let Some(column) = part.column("reached") else { continue };
+            let shown = amount.from.to_string();
+            let problem = Problem::warning("reached-differs")
+                .with("reached", shown.as_str())
+                .with("attendees", persons.len().to_string())
+                .excerpt(vec![("id".to_owned(), activity.id.clone()), ("reached".to_owned(), shown)], Some(1));
+            let row = RawRow { number: activity.row.row, ..RawRow::default() };
+            run.remark(part, &row, column, problem);
+        }
+    }
+}

@@ -1,0 +1,173 @@
+//! The words of `where`, `by` and `calculation` taken apart. Names and values are looked up later, when the tables are known.
+
+/// One condition as written: `sex = F | X`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WrittenCondition {
+    pub name: String,
+    pub op: WrittenOp,
+    pub values: Vec<String>,
+    pub text: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WrittenOp {
+    Equal,
+    NotEqual,
+    Less,
+    LessOrEqual,
+    Greater,
+    GreaterOrEqual,
+}
+
+/// `people`, `sum(reached)`, `ratio(I1, I2)`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum WrittenCalculation {
+    Activities,
+    Attendances,
+    People,
+    Sum(String),
+    Distinct(String),
+    Reach(String),
+    Ratio(String, String),
+    Reported,
+}
+
+impl WrittenCalculation {
+    /// Names of calculations, for suggestions.
+    pub const NAMES: [&str; 8] =
+        ["activities", "attendances", "people", "sum", "distinct", "reach", "ratio", "reported"];
+
+    /// The column that it names.
+    pub fn column(&self) -> Option<&str> {
+        match self {
+            WrittenCalculation::Sum(column)
+            | WrittenCalculation::Distinct(column)
+            | WrittenCalculation::Reach(column) => Some(column),
+            _ => None,
+        }
+    }
+}
+
+/// What can't be taken apart, with the piece that it is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// `sex F`: no operator.
+    NoOperator(String),
+    /// `sex =`: nothing to compare with.
+    NoValue(String),
+    /// `= F`: no column.
+    NoName(String),
+    /// `summ(reached)`: not a calculation.
+    UnknownCalculation(String),
+    /// `sum`, `ratio(I1)`, `people(sex)`: wrong number of arguments.
+    WrongArguments(String),
+    /// `sex × age × type`: more than two crossed, or one missing.
+    WrongCrossing(String),
+}
+
+/// Two-character signs first, so that `<=` isn't read as `<`.
+const OPS: [(&str, WrittenOp); 9] = [
+    ("!=", WrittenOp::NotEqual),
+    ("<=", WrittenOp::LessOrEqual),
+    (">=", WrittenOp::GreaterOrEqual),
+    ("≠", WrittenOp::NotEqual),
+    ("≤", WrittenOp::LessOrEqual),
+    ("≥", WrittenOp::GreaterOrEqual),
+    ("=", WrittenOp::Equal),
+    ("<", WrittenOp::Less),
+    (">", WrittenOp::Greater),
+];
+
+/// `type = training; age < 18` taken apart; each piece that can't be is a fault.
+pub fn conditions(text: &str) -> (Vec<WrittenCondition>, Vec<Fault>) {
+    let (mut conditions, mut faults) = (Vec::new(), Vec::new());
+    for piece in text.split([';', '\n']).map(str::trim).filter(|piece| !piece.is_empty()) {
+        match condition(piece) {
+            Ok(condition) => conditions.push(condition),
+            Err(fault) => faults.push(fault),
+        }
+    }
+    (conditions, faults)
+}
+
+fn condition(piece: &str) -> Result<WrittenCondition, Fault> {
+    let first = OPS.iter().filter_map(|(sign, op)| piece.find(sign).map(|at| (at, sign, op)));
+    let Some((at, sign, op)) = first.min_by_key(|(at, sign, _)| (*at, usize::MAX - sign.len())) else {
+        return Err(Fault::NoOperator(piece.to_owned()));
+    };
+    let name = piece[..at].trim();
+    if name.is_empty() {
+        return Err(Fault::NoName(piece.to_owned()));
+    }
+    let values: Vec<String> = piece[at + sign.len()..].split('|').map(|value| value.trim().to_owned()).collect();
+    if values.iter().any(String::is_empty) {
+        return Err(Fault::NoValue(piece.to_owned()));
+    }
+    Ok(WrittenCondition { name: name.to_owned(), op: *op, values, text: piece.to_owned() })
+}
+
+pub fn calculation(text: &str) -> Result<WrittenCalculation, Fault> {
+    let text = text.trim();
+    let (name, arguments) = match text.strip_suffix(')').and_then(|open| open.split_once('(')) {
+        Some((name, inner)) => (name.trim(), inner.split(',').map(str::trim).collect::<Vec<_>>()),
+        None => (text, Vec::new()),
+    };
+    let wrong = || Fault::WrongArguments(text.to_owned());
+    if arguments.iter().any(|argument| argument.is_empty()) {
+        return Err(wrong());
+    }
+    match (name.to_lowercase().as_str(), arguments.as_slice()) {
+        ("activities", []) => Ok(WrittenCalculation::Activities),
+        ("attendances", []) => Ok(WrittenCalculation::Attendances),
+        ("people", []) => Ok(WrittenCalculation::People),
+        ("reported", []) => Ok(WrittenCalculation::Reported),
+        ("sum", [column]) => Ok(WrittenCalculation::Sum((*column).to_owned())),
+        ("distinct", [column]) => Ok(WrittenCalculation::Distinct((*column).to_owned())),
+        ("reach", [column]) => Ok(WrittenCalculation::Reach((*column).to_owned())),
+        ("ratio", [over, under]) => Ok(WrittenCalculation::Ratio((*over).to_owned(), (*under).to_owned())),
+        (name, _) if WrittenCalculation::NAMES.contains(&name) => Err(wrong()),
+        _ => Err(Fault::UnknownCalculation(text.to_owned())),
+    }
+}
+
+/// One axis as written: `sex`, or `sex × age`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WrittenAxis {
+    pub first: String,
+    pub second: Option<String>,
+    /// Crossings normalised to ` × `.
+    pub text: String,
+}
+
+/// `sex; age; sex x type` taken apart.
+pub fn axes(text: &str) -> (Vec<WrittenAxis>, Vec<Fault>) {
+    let (mut axes, mut faults) = (Vec::new(), Vec::new());
+    for piece in text.split([';', '\n']).map(str::trim).filter(|piece| !piece.is_empty()) {
+        let parts = crossed(piece);
+        match parts.as_slice() {
+            [first] if !first.is_empty() => {
+                axes.push(WrittenAxis { first: first.clone(), second: None, text: first.clone() });
+            }
+            [first, second] if !first.is_empty() && !second.is_empty() => axes.push(WrittenAxis {
+                first: first.clone(),
+                second: Some(second.clone()),
+                text: format!("{first} × {second}"),
+            }),
+            _ => faults.push(Fault::WrongCrossing(piece.to_owned())),
+        }
+    }
+    (axes, faults)
+}
+
+/// Parted at `×`, and at an x or х that stands alone between spaces.
+fn crossed(piece: &str) -> Vec<String> {
+    let mut parts = vec![Vec::new()];
+    for word in piece.replace('×', " × ").split_whitespace() {
+        if matches!(word, "×" | "x" | "X" | "х" | "Х") {
+            parts.push(Vec::new());
+        } else if let Some(part) = parts.last_mut() {
+            part.push(word.to_owned());
+        }
+    }
+    parts.into_iter().map(|words| words.join(" ")).collect()
+}
