@@ -55,6 +55,12 @@ impl Catalogue {
         self.by_code.keys().map(String::as_str)
     }
 
+    /// A code's sentences with their arguments unfilled.
+    pub fn entry(&self, code: &str) -> (&str, Option<&str>) {
+        let Some(entry) = self.by_code.get(code) else { return ("", None) };
+        (self.in_lang(&entry.message).unwrap_or_default(), self.in_lang(&entry.help))
+    }
+
     pub fn sentences(&self, problem: &Problem) -> Sentences {
         let Some(entry) = self.by_code.get(problem.code) else {
             return Sentences { message: problem.code.to_owned(), help: None };

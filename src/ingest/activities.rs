@@ -13,7 +13,9 @@ use super::raw::RawRow;
 use super::sources::Tables;
 use super::table::{Part, Role, TableRun, Verdict};
 use crate::diagnostic::Problem;
-use crate::model::{Activity, ActivityId, ActivityStatus, ActivityTable, Entry, Lang, ResultNode, Settings, Value};
+use crate::model::{
+    Activity, ActivityId, ActivityStatus, ActivityTable, Entry, Lang, ResultNode, RowRef, Settings, Value,
+};
 
 /// The activities with every code that stood in the table, those of faulty rows too.
 #[derive(Default)]
@@ -22,8 +24,9 @@ pub struct Activities {
     pub codes: CodeBook,
     /// By number of the code; none for a row in error, to which attendances may still refer.
     ids: Vec<Option<ActivityId>>,
-    /// Where each code stands: part and row, to name it when it comes again or is nearly meant.
-    places: Vec<(Part, u32)>,
+    /// Where each code stands, to name it when it comes again or is nearly meant.
+    places: Vec<RowRef>,
+    parts: Vec<Part>,
 }
 
 /// A code of the activities table.
@@ -40,9 +43,10 @@ impl Activities {
     }
 
     /// Part, row and column of a code.
-    pub fn place(&self, number: u32) -> (&Part, u32, u32) {
-        let (part, row) = &self.places[number as usize];
-        (part, *row, part.column("id").unwrap_or_default())
+    pub fn place(&self, number: u32) -> Option<(&Part, u32, u32)> {
+        let place = self.places[number as usize];
+        let part = self.parts.iter().find(|part| part.id == place.sheet)?;
+        Some((part, place.row, part.column("id").unwrap_or_default()))
     }
 }
 
@@ -69,11 +73,12 @@ pub fn read(tables: &mut Tables, run: &mut TableRun, ground: &Ground) -> Activit
     let parts = tables.parts(TableKind::Activities);
     let mut fields = fields(&parts, ground);
     let has_status = parts.iter().any(|part| part.column("status").is_some());
+    activities.parts = parts.clone();
     for part in &parts {
         let rows = tables.rows(run, part);
         let slashes = DATES.map(|name| slash_column(part, name, &rows));
         for row in &rows {
-            run.begin();
+            run.begin(part, row);
             read_row(run, part, row, slashes, has_status, &mut fields, ground, &mut activities);
         }
         if ground.settings.languages.len() > 1 {
@@ -189,7 +194,7 @@ fn read_row(
     }
     if let (Some(at), Some(column)) = (at("type"), part.column("type"))
         && values[at] == Value::Blank
-        && run.is_sound()
+        && is_blank(row, column)
     {
         let problem = Problem::error("missing-value").with("column", run.heading(part, column));
         run.fault(part, row, column, Role::Describing, problem);
@@ -201,7 +206,7 @@ fn read_row(
     if status.is_none()
         && has_status
         && let Some(column) = part.column("status")
-        && super::cell::read_text(row.cell(column)).is_ok_and(|text| text.is_none())
+        && is_blank(row, column)
     {
         let problem = Problem::error("missing-value").with("column", run.heading(part, column));
         run.fault(part, row, column, Role::Deciding, problem);
@@ -215,6 +220,10 @@ fn read_row(
         let row = part.row(row.number);
         activities.table.rows.push(Activity { id, title, status, date, end_date, month_only, values, row });
     }
+}
+
+fn is_blank(row: &RawRow, column: u32) -> bool {
+    super::cell::read_text(row.cell(column)).is_ok_and(|text| text.is_none())
 }
 
 /// The column of a part that a field is read from; attributes of several files are one by their folded heading.
@@ -232,12 +241,11 @@ fn register(run: &mut TableRun, part: &Part, row: &RawRow, id: &str, activities:
     let Some(found) = activities.codes.find(id) else {
         let found = activities.codes.find_or_add(id);
         activities.ids.push(None);
-        activities.places.push((part.clone(), row.number));
+        activities.places.push(part.row(row.number));
         return Some(found.number);
     };
-    let (other, other_row, other_column) = activities.place(found.number);
-    let problem =
-        Problem::error("duplicate-code").with("value", id).with("other", other.describe(other_row, other_column));
+    let other = activities.place(found.number).map(|(part, row, column)| part.describe(row, column));
+    let problem = Problem::error("duplicate-code").with("value", id).with("other", other.unwrap_or_default());
     if found.folded {
         let known = activities.codes.written(found.number).to_owned();
         run.looks_alike(part, row, column, id, &known);

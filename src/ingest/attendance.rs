@@ -72,8 +72,12 @@ pub fn read(
         let mut pending = Vec::new();
         let births = super::persons::slash_column(tables, &part, columns.birth_date());
         tables.each_row(run, &part, &Wanted::Columns(wanted), |run, row| {
-            run.begin();
-            let activity = activity(run, &part, row, ground);
+            run.begin(&part, row);
+            let known = activity(run, &part, row, ground);
+            let activity = match known {
+                Some(Known::Activity(id)) => Some(id),
+                _ => None,
+            };
             let person = person(run, &part, row, ground, fields.others.len(), persons);
             let date = date(run, &part, row, &mut slashes);
             let session = session(run, &part, row, &mut out);
@@ -96,6 +100,10 @@ pub fn read(
             if let (Some(day), Some(column)) = (day, part.column("date")) {
                 let counts = activity.is_none_or(|id| counts(ground.activities.table.get(id).status));
                 outside(run, &part, row, column, day, counts, ground.settings);
+            }
+            if known == Some(Known::Faulty) && run.is_sound() {
+                run.pass_begun("faulty-activity");
+                return;
             }
             if run.settle() == Verdict::Leave {
                 return;
@@ -134,7 +142,7 @@ fn plain<'r>(row: &'r RawRow, column: u32) -> Option<&'r str> {
     }
 }
 
-fn activity(run: &mut TableRun, part: &Part, row: &RawRow, ground: &Ground) -> Option<ActivityId> {
+fn activity(run: &mut TableRun, part: &Part, row: &RawRow, ground: &Ground) -> Option<Known> {
     let column = part.column("activity")?;
     let codes = &ground.activities.codes;
     let known = plain(row, column).and_then(|text| codes.find_exact(text));
@@ -147,8 +155,8 @@ fn activity(run: &mut TableRun, part: &Part, row: &RawRow, ground: &Ground) -> O
                     let mut problem = Problem::error("unknown-activity").with("value", code.as_ref());
                     if run.is_first("unknown-activity", part, column)
                         && let Some(near) = codes.nearest(&code)
+                        && let Some((other, row, column)) = ground.activities.place(near)
                     {
-                        let (other, row, column) = ground.activities.place(near);
                         problem = suggestion(problem, codes.written(near), other, row, column);
                     }
                     run.fault(part, row, column, Role::Deciding, problem);
@@ -161,10 +169,7 @@ fn activity(run: &mut TableRun, part: &Part, row: &RawRow, ground: &Ground) -> O
             found.number
         }
     };
-    match ground.activities.known(number) {
-        Known::Activity(id) => Some(id),
-        Known::Faulty => None,
-    }
+    Some(ground.activities.known(number))
 }
 
 fn suggestion(problem: Problem, near: &str, part: &Part, row: u32, column: u32) -> Problem {

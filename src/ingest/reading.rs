@@ -33,7 +33,7 @@ pub fn read(folder: &Path) -> Checked {
         Err(problem) => return nothing(vec![problem], Vec::new()),
     };
     let input = InputFile { path: PROJECT_FILE.to_owned(), hash: blake3::hash(source.as_bytes()).to_hex().to_string() };
-    let Some(file) = settings::read(&source, folder, &mut problems) else { return nothing(problems, vec![input]) };
+    let Some(mut file) = settings::read(&source, folder, &mut problems) else { return nothing(problems, vec![input]) };
     let mut tables = Tables::find(folder, &file.plans, &file.settings.limits, &mut problems);
     let desk = Desk::default();
     desk.gather.borrow_mut().extend(problems);
@@ -43,6 +43,12 @@ pub fn read(folder: &Path) -> Checked {
         Reader { desk: &desk, file: &file, tables: &mut tables, traces: &mut traces, runs: BTreeMap::new() }.run();
     let accounts = TableKind::ALL.iter().filter_map(|kind| read.accounts.get(kind).cloned()).collect();
     let Desk { gather, waivers } = desk;
+    let reports = file.settings.reports.iter_mut().filter_map(|report| report.indicators.as_mut());
+    for code in reports.flatten() {
+        if let Some(written) = read.named.get(code) {
+            code.clone_from(written);
+        }
+    }
     let mut gather = gather.into_inner();
     let waived = waivers.into_inner().finish(&mut gather);
     let mut inputs = vec![input];
@@ -105,6 +111,8 @@ struct ReadTables {
     activities: ActivityTable,
     persons: PersonTable,
     accounts: BTreeMap<TableKind, TableAccount>,
+    /// Indicators that reports name → their codes as the table writes them.
+    named: BTreeMap<String, String>,
 }
 
 struct Reader<'r> {
@@ -147,7 +155,7 @@ impl<'r> Reader<'r> {
         }
         let indicators = conditions::compile(&mut run, &ground, &codes, rows);
         self.put(run);
-        self.named_indicators(&codes);
+        let named = self.named_indicators(&codes);
         let logframe = self.logframe(&listing, &codes, &calculations, results, indicators);
         let accounts = self.accounts();
         ReadTables {
@@ -156,6 +164,7 @@ impl<'r> Reader<'r> {
             activities: activities.table,
             persons,
             accounts,
+            named,
         }
     }
 
@@ -176,7 +185,7 @@ impl<'r> Reader<'r> {
         let mut run = self.take(TableKind::Lists);
         for part in self.tables.parts(TableKind::Lists) {
             for row in self.tables.rows(&mut run, &part) {
-                run.begin();
+                run.begin(&part, &row);
                 lists::read(&mut run, &part, &row, &mut listing, &self.file.settings.languages);
             }
         }
@@ -189,7 +198,7 @@ impl<'r> Reader<'r> {
         let mut run = self.take(TableKind::Results);
         for part in self.tables.parts(TableKind::Results) {
             for row in self.tables.rows(&mut run, &part) {
-                run.begin();
+                run.begin(&part, &row);
                 logframe::read_result(&mut run, &part, &row, listing, &self.file.settings.languages, &mut results);
             }
         }
@@ -210,7 +219,7 @@ impl<'r> Reader<'r> {
         let mut run = self.take(TableKind::Indicators);
         for part in self.tables.parts(TableKind::Indicators) {
             for row in self.tables.rows(&mut run, &part) {
-                run.begin();
+                run.begin(&part, &row);
                 let ground = logframe::IndicatorGround {
                     listing,
                     languages: &self.file.settings.languages,
@@ -277,6 +286,7 @@ impl<'r> Reader<'r> {
         attendance::drop_doubled(&mut attendance_run, &parts, activities, &mut attended.rows);
         let activity_parts = tables.parts(TableKind::Activities);
         attendance::compare_reached(&mut attendance_run, &activity_parts, activities, &attended.rows);
+        fields.free_texts().for_each(|text| self.traces.look_at(text));
         if settings.languages.len() > 1 {
             for problem in fields.untranslatable(&parts, usage) {
                 run.problem(problem);
@@ -316,16 +326,23 @@ impl<'r> Reader<'r> {
     }
 
     /// Indicators that reports of project.toml name.
-    fn named_indicators(&self, codes: &CodeBook) {
+    fn named_indicators(&self, codes: &CodeBook) -> BTreeMap<String, String> {
+        let mut named = BTreeMap::new();
         if !self.tables.has(TableKind::Indicators) {
-            return;
+            return named;
         }
         for (code, place) in &self.file.named_indicators {
-            if codes.find(code).is_none() {
-                let problem = Problem::error("unknown-indicator").at(place.clone());
-                self.problem(logframe::nearest_of(problem, code, codes));
+            match codes.find(code) {
+                Some(found) => {
+                    named.insert(code.clone(), codes.written(found.number).to_owned());
+                }
+                None => {
+                    let problem = Problem::error("unknown-indicator").at(place.clone());
+                    self.problem(logframe::nearest_of(problem, code, codes));
+                }
             }
         }
+        named
     }
 
     fn logframe(
@@ -349,7 +366,7 @@ impl<'r> Reader<'r> {
             let kept = self.tables.rows(&mut run, &part);
             let slashes = activities::slash_column(&part, "due", &kept);
             for row in &kept {
-                run.begin();
+                run.begin(&part, row);
                 logframe::read_target(&mut run, &part, row, slashes, &ground, &mut rows);
             }
         }
@@ -359,7 +376,7 @@ impl<'r> Reader<'r> {
         let mut rows = Vec::new();
         for part in self.tables.parts(TableKind::Reported) {
             for row in self.tables.rows(&mut run, &part) {
-                run.begin();
+                run.begin(&part, &row);
                 logframe::read_reported(&mut run, &part, &row, &ground, &mut rows);
             }
         }

@@ -241,7 +241,7 @@ impl Finder<'_> {
             };
             let sheets: Vec<SheetAt> = (0..self.books[book].heads.len()).map(|sheet| (book, sheet)).collect();
             match &plan.sheet {
-                Some((name, place)) => match self.sheet_named(book, name) {
+                Some((name, place)) => match self.books[book].workbook.sheet_named(name) {
                     Some(sheet) => self.take(plan.kind, &plan.columns, (book, sheet)),
                     None => {
                         self.broken.insert(plan.kind);
@@ -264,15 +264,6 @@ impl Finder<'_> {
                 }
             }
         }
-    }
-
-    fn sheet_named(&self, book: usize, name: &str) -> Option<usize> {
-        let sheets = &self.books[book].workbook.sheets;
-        let exact = sheets.iter().position(|sheet| sheet.name.as_deref() == Some(name));
-        let key = fold::heading_key(name);
-        exact.or_else(|| {
-            sheets.iter().position(|sheet| sheet.name.as_deref().is_some_and(|name| fold::heading_key(name) == key))
-        })
     }
 
     fn free(&self, sheets: &[SheetAt]) -> Vec<SheetAt> {
@@ -346,9 +337,10 @@ impl Finder<'_> {
                 let mut names = Vec::new();
                 for at in several {
                     let (book, sheet) = sheets[at];
-                    let (file, name) = self.books[book].workbook.place(sheet);
-                    names.push(name.map_or_else(|| file.to_owned(), |name| format!("{file}, {name}")));
-                    problem = problem.at(Place::sheet(file, name));
+                    let place = self.books[book].workbook.place(sheet);
+                    let file = &place.file;
+                    names.push(place.sheet_name().map_or_else(|| file.clone(), |name| format!("{file}, {name}")));
+                    problem = problem.at(place);
                 }
                 self.problems.push(problem.with("sheets", names.join("; ")));
             }
@@ -359,12 +351,12 @@ impl Finder<'_> {
         let (book, sheet) = at;
         self.claimed.insert(at);
         let opened = &self.books[book];
-        match layout::find(&opened.heads[sheet], kind, mapping, opened.workbook.place(sheet)) {
+        let place = opened.workbook.place(sheet);
+        match layout::find(&opened.heads[sheet], kind, mapping, (&place.file, place.sheet_name())) {
             Ok(layout) => {
                 let info = &opened.workbook.sheets[sheet];
                 if info.hidden {
-                    let (file, name) = opened.workbook.place(sheet);
-                    self.problems.push(Problem::note("hidden-sheet").at(Place::sheet(file, name)));
+                    self.problems.push(Problem::note("hidden-sheet").at(place));
                 }
                 self.found.entry(kind).or_default().push((at, layout));
             }
@@ -381,8 +373,9 @@ impl Finder<'_> {
         let mut parts: BTreeMap<TableKind, Vec<Part>> = BTreeMap::new();
         for kind in READING {
             for ((book, sheet), layout) in found.remove(&kind).unwrap_or_default() {
-                let (file, name) = books[book].workbook.place(sheet);
-                let source = SheetSource { file: file.to_owned(), sheet: name.map(str::to_owned) };
+                let place = books[book].workbook.place(sheet);
+                let sheet_name = place.sheet_name().map(str::to_owned);
+                let source = SheetSource { file: place.file, sheet: sheet_name };
                 let part = Part {
                     book,
                     sheet,

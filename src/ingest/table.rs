@@ -60,6 +60,7 @@ pub enum Role {
 /// The row at hand.
 #[derive(Clone, Copy, Debug, Default)]
 struct RowState {
+    row: Option<RowRef>,
     error: bool,
     /// Bits of waivers under which the row is left out, and under which one of its values is unknown.
     left_out: u64,
@@ -91,6 +92,8 @@ pub struct TableRun<'g> {
     unknown: BTreeMap<u64, u64>,
     /// Columns that an excerpt shows besides the faulty one.
     keys: &'static [&'static str],
+    /// Rows in error or left out, so that a fault found later isn't counted as another row.
+    faulty: BTreeSet<RowRef>,
     /// Faults and remarks so far.
     told: u64,
     /// Kinds of problems that a column already has: only the first needs an excerpt and a suggestion.
@@ -116,20 +119,26 @@ impl<'g> TableRun<'g> {
             left_out: BTreeMap::new(),
             unknown: BTreeMap::new(),
             keys,
+            faulty: BTreeSet::new(),
             told: 0,
             first: BTreeSet::new(),
         }
     }
 
     /// A row of data begins.
-    pub fn begin(&mut self) {
+    pub fn begin(&mut self, part: &Part, row: &RawRow) {
         self.account.read += 1;
-        self.state = RowState::default();
+        self.state = RowState { row: Some(part.row(row.number)), ..RowState::default() };
     }
 
     /// A row that is no data (`total`, `repeated-header` …).
     pub fn pass(&mut self, why: &'static str) {
         self.account.read += 1;
+        *self.account.passed.entry(why).or_default() += 1;
+    }
+
+    /// The row at hand, otherwise sound, is no use (`faulty-activity`).
+    pub fn pass_begun(&mut self, why: &'static str) {
         *self.account.passed.entry(why).or_default() += 1;
     }
 
@@ -141,11 +150,16 @@ impl<'g> TableRun<'g> {
         }
     }
 
-    /// A row taken for used turns out to be in error, or left out under a waiver.
+    /// A row that was settled turns out to be in error, or left out under a waiver.
     pub fn fault_in_used(&mut self, part: &Part, row: &RawRow, column: u32, role: Role, problem: Problem) -> Verdict {
-        self.account.used = self.account.used.saturating_sub(1);
-        self.state = RowState::default();
+        let at = part.row(row.number);
+        self.state = RowState { row: Some(at), ..RowState::default() };
+        if self.faulty.contains(&at) {
+            self.fault(part, row, column, role, problem);
+            return Verdict::Leave;
+        }
         self.fault(part, row, column, role, problem);
+        self.account.used = self.account.used.saturating_sub(1);
         self.settle()
     }
 
@@ -231,7 +245,10 @@ impl<'g> TableRun<'g> {
 
     /// What became of the row at hand.
     pub fn settle(&mut self) -> Verdict {
-        let RowState { error, left_out, unknown } = self.state;
+        let RowState { row, error, left_out, unknown } = self.state;
+        if error || left_out != 0 {
+            self.faulty.extend(row);
+        }
         if error {
             self.account.error += 1;
             return Verdict::Leave;

@@ -10,7 +10,7 @@
 //! | `=1+1 -> 2` | a formula with its cached value; `=1/0 -> #DIV/0!` an error cell; `="" ->` a cached empty text |
 //! | `^`, `<` | merged with the cell above, or to the left |
 //! | nothing | no cell |
-//! | anything else | a text; `\n` is a line break, `\_` a no-break space |
+//! | anything else | a text; `\n` is a line break, `\_` a no-break space, `\p` a bar |
 //!
 //! A line that begins with `~` is a hidden row; an empty line is a blank row.
 
@@ -142,7 +142,7 @@ fn put(sheet: &mut Worksheet, row: u32, column: u16, text: &str) {
     } else if text.is_empty() {
         return;
     } else {
-        sheet.write_string(row, column, text.replace("\\n", "\n").replace("\\_", "\u{a0}"))
+        sheet.write_string(row, column, text.replace("\\n", "\n").replace("\\_", "\u{a0}").replace("\\p", "|"))
     };
     written.expect("a cell");
 }

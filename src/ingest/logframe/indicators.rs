@@ -2,7 +2,7 @@ use rust_decimal::Decimal;
 
 use super::results::level_of;
 use crate::diagnostic::Problem;
-use crate::ingest::cell::Percentage;
+use crate::ingest::cell::{Percentage, read_text};
 use crate::ingest::codes::CodeBook;
 use crate::ingest::conditions::{self, Fault, WrittenAxis, WrittenCalculation, WrittenCondition};
 use crate::ingest::lists::Listing;
@@ -68,7 +68,7 @@ pub fn read(
     let at = part.column("calculation").unwrap_or_default();
     let calculation = match calculation_text.as_str() {
         "" => {
-            if part.column("calculation").is_some() && run.is_sound() {
+            if row.cell(at).is_none_or(|cell| read_text(Some(cell)).is_ok_and(|text| text.is_none())) {
                 let problem = Problem::error("missing-value").with("column", run.heading(part, at));
                 run.fault(part, row, at, Role::Deciding, problem);
             }

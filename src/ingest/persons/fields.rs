@@ -68,6 +68,12 @@ impl PersonFields {
         PersonFields { sex, others, has_age }
     }
 
+    /// Different texts that stood under kept columns without a list.
+    pub fn free_texts(&self) -> impl Iterator<Item = &str> {
+        let free = self.sex.iter().chain(&self.others).filter(|builder| builder.is_free());
+        free.flat_map(|builder| &builder.column.entries).map(|entry| entry.code.as_str())
+    }
+
     /// Warnings about columns of free text that a disaggregation prints in more than one language.
     pub fn untranslatable(&self, parts: &[Part], usage: &Usage) -> Vec<Problem> {
         let free = |builder: &&ColumnBuilder| {

@@ -33,7 +33,7 @@ pub fn read(
         wanted.sort_unstable();
         wanted.dedup();
         tables.each_row(run, &part, &Wanted::Columns(wanted), |run, row| {
-            run.begin();
+            run.begin(&part, row);
             let code = run.key(&part, row, part.column("person"), "missing-person");
             let said = fields.read(run, &part, row, &columns, listing, settings, slashes, None);
             let Some(code) = code else {

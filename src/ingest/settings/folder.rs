@@ -40,7 +40,7 @@ pub fn named_file<'a>(page: &Page<'a>, folder: &Path, node: &Node<'a>) -> Option
         Ok(_) => Some(plain(&written)),
         Err(fault) => {
             let code = match fault {
-                PathFault::Outside => "path-outside",
+                PathFault::Outside => "outside-folder",
                 PathFault::Missing => "missing-file",
             };
             page.problem(Problem::error(code).at(page.place(&node.span)).with("file", written));

@@ -1,0 +1,96 @@
+//! `donor-report check`: every problem by cell, and what became of every row.
+
+use std::fmt::{self, Write};
+
+use serde_json::{Value, json};
+
+use crate::diagnostic::{Catalogue, Problem, Severity, print_problems};
+use crate::ingest::{Checked, TableAccount};
+
+/// Problems and accounts as JSON (contract, section 8).
+pub fn json(checked: &Checked, catalogue: &Catalogue) -> Value {
+    let problems: Vec<Value> = checked.problems.iter().map(|problem| problem_json(problem, catalogue)).collect();
+    let tables: Vec<Value> = checked
+        .accounts
+        .iter()
+        .map(|account| {
+            json!({
+                "table": account.table,
+                "read": account.read,
+                "used": account.used,
+                "passed": account.passed,
+                "waived": account.waived,
+                "error": account.error,
+            })
+        })
+        .collect();
+    json!({ "schema": 1, "problems": problems, "tables": tables })
+}
+
+fn problem_json(problem: &Problem, catalogue: &Catalogue) -> Value {
+    let sentences = catalogue.sentences(problem);
+    let place = problem.places.first();
+    json!({
+        "code": problem.code,
+        "level": problem.severity.code(),
+        "file": place.map(|place| place.file.as_str()),
+        "sheet": place.and_then(|place| place.sheet_name()),
+        "cell": place.and_then(|place| place.spot_name()),
+        "count": problem.count,
+        "message": sentences.message,
+        "help": sentences.help,
+    })
+}
+
+/// Problems and accounts as the terminal shows them; `folder` is put before the problems' files.
+pub fn text(checked: &Checked, catalogue: &Catalogue, folder: &str) -> String {
+    let mut out = print_problems(&checked.problems, catalogue, folder);
+    if !out.is_empty() {
+        out.push('\n');
+    }
+    // Writing to a String can't fail.
+    let _ = write_accounts(&mut out, &checked.accounts);
+    out
+}
+
+/// One line per table, its columns aligned.
+fn write_accounts(out: &mut String, accounts: &[TableAccount]) -> fmt::Result {
+    if accounts.is_empty() {
+        return Ok(());
+    }
+    let mut rows = vec![["table", "read", "used", "passed over", "waived", "in error"].map(str::to_owned).to_vec()];
+    for account in accounts {
+        let reasons: Vec<String> = account.passed.iter().map(|(why, rows)| format!("{rows} {why}")).collect();
+        let passed: u64 = account.passed.values().sum();
+        let passed = if reasons.is_empty() { passed.to_string() } else { format!("{passed} ({})", reasons.join(", ")) };
+        rows.push(vec![
+            account.table.clone(),
+            account.read.to_string(),
+            account.used.to_string(),
+            passed,
+            account.waived.to_string(),
+            account.error.to_string(),
+        ]);
+    }
+    let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or_default();
+    let widths: Vec<usize> = (0..rows[0].len()).map(width).collect();
+    for row in &rows {
+        let mut line = String::new();
+        for (at, cell) in row.iter().enumerate() {
+            let gap = widths[at] - cell.chars().count();
+            // Numbers stand to the right, names and reasons to the left.
+            if matches!(at, 0 | 3) {
+                write!(line, "{cell}{}  ", " ".repeat(gap))?;
+            } else {
+                write!(line, "{}{cell}  ", " ".repeat(gap))?;
+            }
+        }
+        writeln!(out, "{}", line.trim_end())?;
+    }
+    Ok(())
+}
+
+/// Whether the data has errors, so that the command ends with 1.
+pub fn has_errors(checked: &Checked) -> bool {
+    checked.problems.iter().any(|problem| problem.severity == Severity::Error)
+}
