@@ -4,13 +4,19 @@
 //! [`release`] decides once for all reports; [`evidence`] and [`participants`] stream what an annex proves its figures with,
 //! without giving anybody away.
 
+mod board;
+mod counted;
 mod evidence;
+mod ledger;
 mod participants;
 mod pseudonym;
+mod published;
 mod released;
 mod releases;
 mod settle;
 mod standing;
+mod withhold;
+mod witness;
 
 pub use evidence::{EvidenceColumn, EvidenceRow, EvidenceView, Run, RunKey, evidence};
 pub use participants::{AttendanceRow, ParticipantColumn, ParticipantRow, ParticipantsView, attendances, participants};

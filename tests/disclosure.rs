@@ -1,1 +1,7 @@
 //! Tests of the room of this name.
+
+mod attack;
+mod evidence;
+mod rules;
+mod solver;
+mod world;

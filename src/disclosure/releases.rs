@@ -5,7 +5,7 @@ use crate::indicators::{Figures, Scope};
 use crate::model::{Calculation, Condition, IndicatorId, Logframe, Participants, Project, ReportSettings, Subject};
 
 use super::Released;
-use super::settle::settle;
+use super::withhold::withhold;
 
 /// What each report of a project may show.
 #[derive(Clone, Debug)]
@@ -40,7 +40,7 @@ pub fn release(project: &Project, figures: &Figures) -> Releases {
     let mut problems = Vec::new();
     for limit in limits {
         let together: Vec<&ReportSettings> = reports.iter().filter(|report| limit_of(report) == limit).collect();
-        let periods = settle(project, figures, limit, &together);
+        let periods = withhold(project, figures, limit, &together);
         for report in &together {
             let known =
                 released.iter().any(|other| (other.suppress_below, other.participants) == (limit, report.participants));
@@ -57,7 +57,7 @@ pub fn release(project: &Project, figures: &Figures) -> Releases {
     let closed = Released {
         suppress_below: limit,
         participants: Participants::None,
-        periods: settle(project, figures, limit, &[]),
+        periods: withhold(project, figures, limit, &[]),
     };
     Releases { released, closed, problems }
 }

@@ -1,0 +1,69 @@
+//! What the reports of one limit put before their readers.
+
+use std::collections::BTreeSet;
+
+use crate::indicators::Figures;
+use crate::model::{Calculation, IndicatorId, Period, Project, ReportSettings};
+
+/// Which indicators stand in a report of each period. What no report shows gives nothing away.
+pub(super) struct Published {
+    /// By period of the figures.
+    indicators: Vec<BTreeSet<IndicatorId>>,
+    /// Places of the periods that a report is for, in the order in which they are settled; equal ends together.
+    pub batches: Vec<Vec<usize>>,
+}
+
+impl Published {
+    pub fn new(project: &Project, figures: &Figures, reports: &[&ReportSettings]) -> Published {
+        let logframe = &project.logframe;
+        let mut indicators = vec![BTreeSet::new(); figures.periods.len()];
+        for (period, shown) in figures.periods.iter().zip(&mut indicators) {
+            for report in reports.iter().filter(|report| report.periods.contains(&period.period.code)) {
+                shown.extend(logframe.indicator_ids().filter(|id| match &report.indicators {
+                    None => true,
+                    Some(codes) => codes.contains(&logframe.indicator(*id).code),
+                }));
+            }
+        }
+        let period = |at: usize| &figures.periods[at].period;
+        let mut order: Vec<usize> = (0..figures.periods.len()).filter(|at| !indicators[*at].is_empty()).collect();
+        order.sort_by(|&a, &b| settled_before(period(a)).cmp(&settled_before(period(b))));
+        let mut batches: Vec<Vec<usize>> = Vec::new();
+        for at in order {
+            match batches.last_mut() {
+                Some(batch) if period(batch[0]).end == period(at).end => batch.push(at),
+                _ => batches.push(vec![at]),
+            }
+        }
+        Published { indicators, batches }
+    }
+
+    pub fn shows(&self, period: usize, indicator: IndicatorId) -> bool {
+        self.indicators[period].contains(&indicator)
+    }
+}
+
+/// By end; of equal ends the longer period, then by code (contract, section 9).
+fn settled_before(period: &Period) -> (jiff::civil::Date, jiff::civil::Date, &str) {
+    (period.end, period.start, &period.code)
+}
+
+/// The indicators of persons that a figure is counted from: itself, or what a ratio is over.
+pub(super) fn counted_in(project: &Project, id: IndicatorId) -> BTreeSet<IndicatorId> {
+    let mut found = BTreeSet::new();
+    let mut seen = BTreeSet::new();
+    let mut open = vec![id];
+    while let Some(id) = open.pop() {
+        if !seen.insert(id) {
+            continue;
+        }
+        match project.logframe.indicator(id).calculation {
+            Calculation::People | Calculation::Attendances => {
+                found.insert(id);
+            }
+            Calculation::Ratio(over, under) => open.extend([over, under]),
+            _ => {}
+        }
+    }
+    found
+}

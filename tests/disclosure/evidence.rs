@@ -1,0 +1,90 @@
+//! What an annex gets to prove its figures with.
+
+use donor_report::disclosure::{EvidenceRow, RunKey, attendances, evidence, participants, release};
+use donor_report::indicators::{Key, PartKey, Scope};
+use donor_report::model::*;
+use jiff::civil::date;
+
+use super::world::{SEX, Visit, Visits, World, axis, quarters};
+
+fn world() -> World {
+    let mut visits = Visits::default()
+        .new_persons(3, date(2017, 2, 1), 0, 0, 30)
+        .new_persons(20, date(2017, 2, 1), 1, 0, 30)
+        .new_persons(9, date(2017, 5, 1), 2, 0, 30);
+    // The first person comes again in the second quarter.
+    visits.visits.push(Visit { day: date(2017, 6, 1), ..visits.visits[0] });
+    World::people(visits, quarters(2), vec![axis(SEX, None)], 5)
+}
+
+#[test]
+fn people_have_one_row_each_and_the_served_are_among_them() {
+    let world = world();
+    let (project, figures) = (world.project(), world.figures());
+    let releases = release(&project, &figures);
+    let released = releases.for_report(&project.settings.reports[0]);
+    let view = evidence(&project, &figures, released, IndicatorId(0), &world.periods[1]).expect("evidence of people");
+    let rows: Vec<EvidenceRow> = view.rows().collect();
+    assert_eq!(rows.len() as u64, view.row_count());
+    assert_eq!(rows.len(), 32);
+    assert_eq!(rows.iter().filter(|row| row.in_period).count(), 9);
+    assert_eq!(rows.iter().filter(|row| row.served).count(), 10);
+    assert!(rows.iter().all(|row| !row.in_period || row.served));
+    assert_eq!(rows[0].pseudonym.as_deref(), Some("P-0001"));
+    assert!(rows.iter().all(|row| row.keys.is_empty()), "values of persons don't stand beside them");
+}
+
+#[test]
+fn columns_count_what_is_shown_and_the_rest_together() {
+    let world = world();
+    let (project, figures) = (world.project(), world.figures());
+    let releases = release(&project, &figures);
+    let released = releases.for_report(&project.settings.reports[0]);
+    for (at, period) in world.periods.iter().enumerate() {
+        let view = evidence(&project, &figures, released, IndicatorId(0), period).expect("evidence of people");
+        for column in view.columns() {
+            let total = figures.periods[at].figures[0].value(column.scope).and_then(|total| total.single());
+            let counted: u64 = column.runs.iter().map(|run| run.count).sum();
+            assert_eq!(Some(counted.into()), total, "{column:?}");
+            let small = RunKey::Part(PartKey::One(Key::Category(Category(0))));
+            let shows_small = column.runs.iter().any(|run| run.key == small);
+            assert!(!(shows_small && column.scope == Scope::Cumulative), "{column:?}");
+        }
+    }
+}
+
+#[test]
+fn participants_and_attendances_are_those_counted() {
+    let world = world();
+    let (project, figures) = (world.project(), world.figures());
+    let releases = release(&project, &figures);
+    let mut report = project.settings.reports[0].clone();
+    let released = releases.for_report(&report);
+    let first = participants(&project, &figures, released, &report, &world.periods[0]);
+    assert_eq!((first.rows.len(), first.columns.len()), (23, 0));
+    assert_eq!(attendances(&project, &figures, &report, &world.periods[1]).count(), 33);
+    report.participants = Participants::None;
+    let mut left_out = released.clone();
+    left_out.participants = Participants::None;
+    assert!(participants(&project, &figures, &left_out, &report, &world.periods[0]).rows.is_empty());
+    let mut entitled = released.clone();
+    entitled.participants = Participants::Detailed;
+    let detailed = participants(&project, &figures, &entitled, &report, &world.periods[0]);
+    assert_eq!(detailed.columns.len(), 3, "sex, age band, status");
+    assert_eq!(detailed.rows[0].details, [Key::Category(Category(0)), Key::Band(1), Key::Category(Category(0)),]);
+}
+
+#[test]
+fn keyed_pseudonyms_are_the_hmac_of_the_code_and_keep_no_order() {
+    let mut world = world();
+    world.key = Some(b"an invented key".to_vec());
+    let (project, figures) = (world.project(), world.figures());
+    let releases = release(&project, &figures);
+    let report = &project.settings.reports[0];
+    let view = participants(&project, &figures, releases.for_report(report), report, &world.periods[1]);
+    let pseudonyms: Vec<&str> = view.rows.iter().map(|row| row.pseudonym.as_str()).collect();
+    assert!(pseudonyms.is_sorted());
+    assert!(pseudonyms.iter().all(|name| name.len() == 16 && name.chars().all(|c| c.is_ascii_hexdigit())));
+    // printf 'u-0' | openssl dgst -sha256 -hmac 'an invented key'
+    assert!(pseudonyms.contains(&"69a50407d90a662d"), "{pseudonyms:?}");
+}
