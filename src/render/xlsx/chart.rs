@@ -1,28 +1,35 @@
 use rust_xlsxwriter::{
-    Chart, ChartDataLabel, ChartFormat, ChartLegendPosition, ChartSolidFill, ChartType, Worksheet, XlsxError,
+    Chart, ChartAxisLabelPosition, ChartDataLabel, ChartFormat, ChartLegendPosition, ChartSolidFill, ChartType,
+    Worksheet, XlsxError,
 };
 
 use super::address::{Addresses, header_row};
 use super::look::{Look, color};
 use crate::report::annex::{self, Bars, Sheet};
 
-/// Draws a sheet's charts one under the other.
+/// Draws a sheet's charts one under the other, each on a printed page of its own.
 pub fn insert(worksheet: &mut Worksheet, sheet: &Sheet, addresses: &Addresses, look: &Look) -> Result<(), XlsxError> {
     let mut row = header_row(sheet);
-    for chart in &sheet.charts {
+    let mut breaks = Vec::new();
+    for (at, chart) in sheet.charts.iter().enumerate() {
+        if at > 0 {
+            breaks.push(row);
+        }
         let height = height_of(chart, look);
         worksheet.insert_chart(row, 0, &drawn(chart, addresses, look, height))?;
-        row += look.chart.rows * height / look.chart.height + 1;
+        row += height.div_ceil(look.chart.row_height) + 1;
     }
+    worksheet.set_page_breaks(&breaks)?;
     Ok(())
 }
 
 fn height_of(chart: &annex::Chart, look: &Look) -> u32 {
     let bars = chart.series.iter().map(|series| series.values.last - series.values.first + 1).sum::<u32>();
-    match chart.bars {
+    let height = match chart.bars {
         Bars::Lying => (bars * look.chart.bar_height + look.chart.height / 3).max(look.chart.height / 2),
         Bars::Standing => look.chart.height,
-    }
+    };
+    height.min(look.chart.height_at_most)
 }
 
 fn drawn(chart: &annex::Chart, addresses: &Addresses, look: &Look, height: u32) -> Chart {
@@ -48,16 +55,18 @@ fn drawn(chart: &annex::Chart, addresses: &Addresses, look: &Look, height: u32) 
             .set_data_label(&label)
             .set_gap(look.chart.gap);
     }
-    match chart.bars {
-        // The first row of the table is the topmost bar.
-        Bars::Lying => {
-            out.x_axis().set_reverse();
-        }
-        Bars::Standing => {}
+    if chart.bars == Bars::Lying {
+        // The first row of the table is the topmost bar; the numbers stay below.
+        out.y_axis().set_reverse();
+        out.x_axis().set_label_position(ChartAxisLabelPosition::High);
     }
-    out.y_axis().set_min(0);
+    let values = match chart.bars {
+        Bars::Lying => out.x_axis(),
+        Bars::Standing => out.y_axis(),
+    };
+    values.set_min(0);
     if chart.percent {
-        out.y_axis().set_num_format("0%");
+        values.set_num_format("0%");
     }
     if chart.series.len() > 1 {
         out.legend().set_position(ChartLegendPosition::Bottom);

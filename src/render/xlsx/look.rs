@@ -11,7 +11,8 @@ use crate::report::annex::{Annex, ColumnKind, FormatId, Role};
 pub struct Look {
     pub page: Page,
     title: Title,
-    pub header: Header,
+    header: Header,
+    pub lines: Lines,
     link: Ink,
     pub streamed: Streamed,
     table: TableLook,
@@ -39,11 +40,17 @@ struct Title {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Header {
+struct Header {
     background: String,
     color: String,
-    pub line: f64,
-    pub lines_at_most: u32,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Lines {
+    pub height: f64,
+    pub header_at_most: u32,
+    pub row_at_most: u32,
 }
 
 #[derive(Deserialize)]
@@ -76,8 +83,9 @@ pub struct Badge {
 pub struct ChartLook {
     pub width: u32,
     pub height: u32,
+    pub height_at_most: u32,
     pub bar_height: u32,
-    pub rows: u32,
+    pub row_height: u32,
     pub series: Vec<String>,
     pub gap: u16,
 }
@@ -87,7 +95,7 @@ pub struct ChartLook {
 pub struct ColumnLook {
     pub width: f64,
     #[serde(default)]
-    wrap: bool,
+    pub wrap: bool,
     #[serde(default)]
     align: Align,
 }
@@ -149,11 +157,13 @@ impl Formats {
     pub fn new(annex: &Annex, look: &Look) -> Formats {
         let base = |kind: ColumnKind| {
             let column = look.column(kind);
-            let format = Format::new().set_align(FormatAlign::Top).set_align(match column.align {
-                Align::Left => FormatAlign::Left,
-                Align::Center => FormatAlign::Center,
-                Align::Right => FormatAlign::Right,
-            });
+            let format = Format::new().set_align(FormatAlign::Top);
+            let format = match column.align {
+                Align::Left => format.set_align(FormatAlign::Left),
+                Align::Center => format.set_align(FormatAlign::Center),
+                // Away from the text that may stand in the next column.
+                Align::Right => format.set_align(FormatAlign::Right).set_indent(1),
+            };
             if column.wrap { format.set_text_wrap() } else { format }
         };
         let kinds = || ColumnKind::ALL.into_iter();

@@ -8,7 +8,7 @@ use rust_xlsxwriter::{
 use super::AnnexFault;
 use super::address::{Addresses, LAST_ROW, header_row};
 use super::chart;
-use super::look::{Formats, Look, color};
+use super::look::{ColumnLook, Formats, Look, color};
 use crate::report::annex::{Annex, Cached, Cell, Column, ColumnKind, Sheet, SheetId, Walk};
 
 /// Characters that a cell can hold.
@@ -132,12 +132,20 @@ impl Writer<'_, '_> {
 
     /// High enough for the longest heading, wrapped into its column.
     fn header_height(&self) -> f64 {
-        let lines = |column: &Column| {
-            let width = (self.look.column(column.kind).width - 3.0).max(4.0);
-            (column.heading.chars().count() as f64 / width).ceil()
+        // A filter's button takes the end of a heading.
+        let lines = |column: &Column| lines(&column.heading, self.look.column(column.kind).width - 3.0);
+        let most = self.sheet.columns.iter().map(lines).max().unwrap_or(1);
+        f64::from(most.min(self.look.lines.header_at_most)) * self.look.lines.height
+    }
+
+    /// How many lines the longest wrapped text of a row takes.
+    fn lines_of(&self, row: &[Cell]) -> u32 {
+        let columns = self.sheet.columns.iter().map(|column| self.look.column(column.kind));
+        let of = |(cell, look): (&Cell, &ColumnLook)| match cell {
+            Cell::Text(text) if look.wrap => lines(text, look.width),
+            _ => 1,
         };
-        let most = self.sheet.columns.iter().map(lines).fold(1.0, f64::max);
-        most.min(f64::from(self.look.header.lines_at_most)) * self.look.header.line
+        row.iter().zip(columns).map(of).max().unwrap_or(1).min(self.look.lines.row_at_most)
     }
 
     fn rows(&mut self, walk: &mut Walk<'_>, rows: u64) -> Result<(), XlsxError> {
@@ -148,6 +156,10 @@ impl Writer<'_, '_> {
                 break;
             }
             let line = self.header + 1 + at as u32;
+            let lines = self.lines_of(&row);
+            if lines > 1 {
+                self.worksheet.set_row_height(line, f64::from(lines) * self.look.lines.height)?;
+            }
             for (column, cell) in row.iter().enumerate() {
                 self.cell(line, column as u16, cell, self.sheet.columns.get(column).map(|column| column.kind))?;
             }
@@ -228,6 +240,12 @@ impl Writer<'_, '_> {
         }
         Ok(())
     }
+}
+
+/// Lines of a text in a column so many characters wide.
+fn lines(text: &str, width: f64) -> u32 {
+    let width = width.max(4.0) as usize;
+    text.split('\n').map(|line| line.chars().count().div_ceil(width).max(1) as u32).sum()
 }
 
 /// A name for the sheet that goes on where another is full: `Attendance (2)`.
