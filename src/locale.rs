@@ -44,7 +44,7 @@ impl Locale {
     /// None for a language without phrases.
     pub fn new(lang: &Lang) -> Option<Locale> {
         let column = phrases::languages().iter().position(|known| *known == lang.as_str())?;
-        let locale: icu_locale_core::Locale = lang.as_str().parse().ok()?;
+        let locale: icu_locale_core::Locale = phrases::phrase("language.cldr", column)?.parse().ok()?;
         // The rules of plurals are kept by language alone, whatever its script.
         let language = icu_locale_core::Locale::from(icu_locale_core::LanguageIdentifier::from(locale.id.language));
         let decimal = DecimalFormatter::try_new((&locale).into(), Default::default()).ok()?;

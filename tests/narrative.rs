@@ -2,6 +2,8 @@
 
 mod blocks;
 mod claims;
+mod dialect;
+mod example;
 mod fixture;
 mod helpers;
 mod languages;

@@ -45,7 +45,7 @@ fn every_helper_prints_its_figure() {
         ("{{project.implementer}}", "Здружение", "Association"),
         ("{{literal \"Група 484\"}}", "Група 484", "Група 484"),
         ("{{count (activities)}}", "2", "2"),
-        ("{{municipalities}}", "Куманово, Бутел и Гевгелија", "Kumanovo, Butel, and Gevgelija"),
+        ("{{municipalities}}", "Куманово, Бутел и Гевгелија", "Kumanovo, Butel and Gevgelija"),
         ("{{list (partners)}}", "ДРОМ и РЦОР", "DROM and RCOR"),
         ("{{list (partners) field=\"role\"}}", "партнер", "partner"),
     ];

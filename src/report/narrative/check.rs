@@ -23,13 +23,13 @@ impl Narratives {
         for (key, prose) in &self.sections {
             let strict = rules.typed_figures_are_errors.contains(&key.report);
             let severity = if strict { Severity::Error } else { Severity::Warning };
-            let known = known_figures(logframe, settings, &key.report, rules.released.get(&key.report).copied());
+            let known = known_figures(logframe, settings, key, rules.released.get(&key.report).copied());
             let found = self.check_prose(prose, &key.lang, false, logframe, settings, &known, severity, &mut problems);
             shapes.insert(key, found);
         }
         let mut partials: BTreeMap<(&str, &Lang), Shape> = BTreeMap::new();
         for ((name, lang), prose) in &self.partials {
-            let known = known_figures(logframe, settings, "", None);
+            let known = KnownFigures::default();
             let found =
                 self.check_prose(prose, lang, true, logframe, settings, &known, Severity::Warning, &mut problems);
             partials.insert((name, lang), found);
@@ -194,13 +194,19 @@ pub(super) fn problem_of(fault: Fault, place: Place, settings: &Settings) -> Pro
 }
 
 /// Numbers that a report prints, with the helper for each.
-fn known_figures(logframe: &Logframe, settings: &Settings, report: &str, released: Option<&Released>) -> KnownFigures {
+fn known_figures(
+    logframe: &Logframe,
+    settings: &Settings,
+    key: &SectionKey,
+    released: Option<&Released>,
+) -> KnownFigures {
     let mut known = KnownFigures::default();
     let periods: BTreeSet<&str> = settings
         .reports
         .iter()
-        .filter(|settings| settings.name == report)
+        .filter(|settings| settings.name == key.report)
         .flat_map(|report| report.periods.iter().map(String::as_str))
+        .filter(|code| key.period.as_deref().is_none_or(|own| own == *code))
         .collect();
     let figures = released.into_iter().flat_map(|released| &released.periods);
     for period in figures.filter(|period| periods.contains(period.period.code.as_str())) {

@@ -3,9 +3,9 @@ use rust_decimal::Decimal;
 use super::evaluate::Evaluator;
 use super::lookup::flag;
 use super::syntax::{Arg, BlockNode, Call, Expr};
-use super::value::{Comparison, Unknown, Value, Why};
+use super::value::{Comparison, FigureValue, Style, Unknown, Value, Why};
 use crate::diagnostic::Problem;
-use crate::model::{Direction, IndicatorId};
+use crate::model::{Amount, Calculation, Direction, IndicatorId};
 
 type Ends = (Decimal, Decimal);
 
@@ -76,9 +76,16 @@ impl Evaluator<'_> {
         let released = self.context.released.periods.iter().find(|released| released.period.code == period)?;
         let level = released.figures.get(usize::from(id.0))?.totals.level;
         Some(match level {
-            Some(amount) => figure_value(amount),
+            Some(amount) => figure_value(amount, self.style(id)),
             None => Value::unknown(Why::Absent, format!("level {code}")),
         })
+    }
+
+    fn style(&self, id: IndicatorId) -> Style {
+        match self.context.project.logframe.indicator(id).calculation {
+            Calculation::Ratio(..) => Style::Percent,
+            _ => Style::Count,
+        }
     }
 
     /// Against the baseline where there is one, else the value of this period against that of the period before.
@@ -123,7 +130,7 @@ impl Evaluator<'_> {
             _ => figure.totals.period,
         });
         match amount {
-            Some(amount) => figure_value(amount),
+            Some(amount) => figure_value(amount, self.style(id)),
             None => Value::unknown(Why::Absent, format!("previous {code}")),
         }
     }
@@ -145,12 +152,10 @@ impl Evaluator<'_> {
         let doubled = |value: &Value| match value.ends() {
             Some((from, to)) => {
                 let two = Decimal::TWO;
-                figure_value(crate::model::Amount {
-                    from: from.saturating_mul(two),
-                    to: to.saturating_mul(two),
-                    hedge: None,
-                    grain: 0,
-                })
+                figure_value(
+                    Amount { from: from.saturating_mul(two), to: to.saturating_mul(two), hedge: None, grain: 0 },
+                    Style::Count,
+                )
             }
             None => value.clone(),
         };
@@ -201,14 +206,8 @@ fn with_subject(call: &Call, subject: &Arg, name: &str) -> Call {
     Call { name: name.to_owned(), at: call.at, args: vec![subject.clone()], options }
 }
 
-fn figure_value(amount: crate::model::Amount) -> Value {
-    Value::Figure(super::value::FigureValue {
-        amount,
-        style: super::value::Style::Count,
-        indicator: String::new(),
-        between: false,
-        bare: false,
-    })
+fn figure_value(amount: Amount, style: Style) -> Value {
+    Value::Figure(FigureValue { amount, style, indicator: String::new(), between: false, bare: false })
 }
 
 fn decide(comparison: Comparison, a: &Value, b: &Value, what: &str) -> Result<bool, Unknown> {

@@ -1,10 +1,9 @@
 use std::collections::BTreeMap;
-use std::rc::Rc;
 
-use super::schema::{self, ROOTS};
+use super::schema;
 use super::source::{CLOSE, OPEN, Source};
 use super::syntax::{Arg, BlockNode, Call, Expr, Node, parse};
-use super::value::{Comparison, Item, Style, Unknown, Value, Why};
+use super::value::{Comparison, Item, Style, Unknown, Value};
 use super::{Context, Narratives};
 use crate::diagnostic::Problem;
 use crate::model::{Period, ReportSettings};
@@ -35,17 +34,18 @@ pub(super) struct Evaluator<'a> {
     pub(super) report: &'a ReportSettings,
     pub(super) period: &'a Period,
     narratives: &'a Narratives,
-    scopes: Vec<Scope>,
+    pub(super) scopes: Vec<Scope>,
     partials: usize,
     markdown: String,
     tokens: Vec<Printed>,
     pub(super) problems: Vec<Problem>,
 }
 
+/// What a block or partial lets its content name.
 #[derive(Clone)]
-struct Scope {
-    this: Value,
-    names: BTreeMap<String, Value>,
+pub(super) struct Scope {
+    pub this: Value,
+    pub names: BTreeMap<String, Value>,
 }
 
 /// An expression's value; none where a problem has been told already.
@@ -266,23 +266,6 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    /// Whether a condition holds; what can't be decided is a problem.
-    fn condition(&mut self, arg: &Arg) -> Option<bool> {
-        match self.value(arg)? {
-            Value::Unknown(unknown) => {
-                self.unguarded("undecided-condition", &unknown, arg.at);
-                None
-            }
-            value => match value.holds() {
-                Some(holds) => Some(holds),
-                None => {
-                    self.told("not-a-condition", arg.at);
-                    None
-                }
-            },
-        }
-    }
-
     pub(super) fn value(&mut self, arg: &Arg) -> Evaluated {
         match &arg.expr {
             Expr::Text(text) => Some(Value::Text(text.clone())),
@@ -294,52 +277,6 @@ impl<'a> Evaluator<'a> {
             Expr::Path(path) => self.path(path, arg.at),
             Expr::Call(call) if schema::find(&call.name).is_none() => self.path(&call.name, call.at),
             Expr::Call(call) => self.call(call),
-        }
-    }
-
-    /// A bare name is a helper, unless that needs arguments and what is looped over has a field of the name (`date`).
-    fn is_helper(&self, name: &str) -> bool {
-        schema::find(name).is_some_and(|helper| helper.least == 0 || self.named(name, self.scopes.len()).is_none())
-    }
-
-    fn path(&mut self, path: &str, at: usize) -> Evaluated {
-        let mut rest = path;
-        let mut up = 0;
-        while let Some(outer) = rest.strip_prefix("../") {
-            rest = outer;
-            up += 1;
-        }
-        let visible = self.scopes.len().saturating_sub(up);
-        let mut segments = rest.split(['.', '/']).filter(|segment| !segment.is_empty());
-        let first = segments.next().unwrap_or("this");
-        let mut value = self.named(first, visible);
-        for segment in segments {
-            value = match value {
-                Some(Value::Item(item)) => item.get(segment).cloned(),
-                _ => None,
-            };
-        }
-        if value.is_none() {
-            self.problems.push(Problem::error("unknown-path").at(self.source.place(at)).with("path", path));
-        }
-        value
-    }
-
-    fn named(&self, name: &str, visible: usize) -> Option<Value> {
-        let scopes = &self.scopes[..visible];
-        if name == "this" {
-            return scopes.last().map(|scope| scope.this.clone());
-        }
-        if let Some(value) = scopes.iter().rev().find_map(|scope| scope.names.get(name)) {
-            return Some(value.clone());
-        }
-        let field = scopes.iter().rev().find_map(|scope| match &scope.this {
-            Value::Item(item) => item.get(name),
-            _ => None,
-        });
-        match field {
-            Some(value) => Some(value.clone()),
-            None => ROOTS.iter().find(|(root, _)| *root == name).map(|(_, kind)| Value::Item(self.root(*kind))),
         }
     }
 
@@ -380,72 +317,6 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    /// Three-valued: what is unknown decides nothing, unless the other side does.
-    fn connective(&mut self, call: &Call) -> Evaluated {
-        let decisive = call.name == "or";
-        let mut unknown = None;
-        for arg in &call.args {
-            match self.value(arg)? {
-                Value::Unknown(found) => unknown = unknown.or(Some(found)),
-                value => match value.holds() {
-                    Some(holds) if holds == decisive => return Some(Value::Bool(decisive)),
-                    Some(_) => {}
-                    None => {
-                        self.told("not-a-condition", arg.at);
-                        return None;
-                    }
-                },
-            }
-        }
-        Some(unknown.map_or(Value::Bool(!decisive), Value::Unknown))
-    }
-
-    fn compare(&mut self, comparison: Comparison, call: &Call) -> Evaluated {
-        let [first, second] = call.args.as_slice() else { return None };
-        let (a, b) = (self.value(first)?, self.value(second)?);
-        if let Value::Unknown(unknown) = a {
-            return Some(Value::Unknown(unknown));
-        }
-        if let Value::Unknown(unknown) = b {
-            return Some(Value::Unknown(unknown));
-        }
-        let equality = |equal: bool| match comparison {
-            Comparison::Equal => Some(equal),
-            Comparison::NotEqual => Some(!equal),
-            _ => None,
-        };
-        let decided = match (&a, &b) {
-            (Value::Text(a), Value::Text(b)) => equality(a == b),
-            (Value::Bool(a), Value::Bool(b)) => equality(a == b),
-            (Value::Status { code, .. }, Value::Text(text)) | (Value::Text(text), Value::Status { code, .. }) => {
-                equality(code == text)
-            }
-            (Value::Status { code: a, .. }, Value::Status { code: b, .. }) => equality(a == b),
-            (Value::Date(a), Value::Date(b)) => Some(match comparison {
-                Comparison::Greater => a > b,
-                Comparison::GreaterOrEqual => a >= b,
-                Comparison::Less => a < b,
-                Comparison::LessOrEqual => a <= b,
-                Comparison::Equal => a == b,
-                Comparison::NotEqual => a != b,
-            }),
-            (a, b) => match (a.ends(), b.ends()) {
-                (Some(a), Some(b)) => {
-                    let decided = comparison.decide(a, b);
-                    if decided.is_none() {
-                        return Some(Value::unknown(Why::Undetermined, call.name.clone()));
-                    }
-                    decided
-                }
-                _ => None,
-            },
-        };
-        if decided.is_none() {
-            self.told("cannot-compare", call.at);
-        }
-        decided.map(Value::Bool)
-    }
-
     pub(super) fn told(&mut self, code: &'static str, at: usize) {
         self.problems.push(Problem::error(code).at(self.source.place(at)));
     }
@@ -453,45 +324,5 @@ impl<'a> Evaluator<'a> {
     pub(super) fn unguarded(&mut self, code: &'static str, unknown: &Unknown, at: usize) {
         let problem = Problem::error(code).variant(unknown.why.code()).at(self.source.place(at));
         self.problems.push(problem.with("what", unknown.what.clone()));
-    }
-
-    fn root(&self, kind: schema::Kind) -> Item {
-        let locale = self.context.locale;
-        let settings = &self.context.project.settings;
-        let text = |text: &crate::model::Text, what: &str| {
-            Value::text_or_absent(text.in_order(locale.lang(), &settings.languages), what)
-        };
-        let date = |day: Option<jiff::civil::Date>, what: &str| {
-            day.map_or_else(|| Value::unknown(Why::Absent, what), Value::Date)
-        };
-        let fields = match kind {
-            schema::Kind::Project => vec![
-                ("title", text(&settings.title, "project.title")),
-                ("code", Value::Text(settings.code.clone())),
-                ("start", Value::Date(settings.start)),
-                ("end", Value::Date(settings.end)),
-                ("data_until", date(settings.data_until, "project.data_until")),
-                ("notice", text(&settings.notice, "project.notice")),
-                (
-                    "implementer",
-                    match &settings.implementer {
-                        Some(implementer) => text(&implementer.name, "project.implementer"),
-                        None => Value::unknown(Why::Absent, "project.implementer"),
-                    },
-                ),
-            ],
-            schema::Kind::Report => vec![
-                ("name", Value::Text(self.report.name.clone())),
-                ("date", date(self.report.dates.get(&self.period.code).copied(), "report.date")),
-            ],
-            _ => vec![
-                ("start", Value::Date(self.period.start)),
-                ("end", Value::Date(self.period.end)),
-                ("code", Value::Text(self.period.code.clone())),
-                ("name", Value::Text(locale.period_name(self.period))),
-                ("range", Value::Text(locale.period(self.period))),
-            ],
-        };
-        Rc::new(fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
     }
 }

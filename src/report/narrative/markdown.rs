@@ -4,12 +4,11 @@ use std::ops::Range;
 use pulldown_cmark::{Alignment, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
 use super::evaluate::Printed;
-use super::source::{CLOSE, FILLER, OPEN};
 use crate::model::{Lang, Picture};
 use crate::report::block::{Align, Block, Inline};
 
 /// Lists within lists, quotes within quotes.
-const DEEPEST: usize = 12;
+pub(super) const DEEPEST: usize = 12;
 
 /// What prose may be made of; everything else is told, not dropped.
 pub(super) const OPTIONS: Options = Options::ENABLE_TABLES.union(Options::ENABLE_FOOTNOTES);
@@ -55,25 +54,27 @@ pub(super) fn blocks(
     (blocks, faults)
 }
 
-struct Note {
-    content: Vec<Block>,
+/// A footnote that was defined.
+pub(super) struct Note {
+    pub content: Vec<Block>,
     at: usize,
-    used: bool,
+    pub used: bool,
 }
 
-struct Reader<'a> {
-    events: Vec<(Event<'a>, Range<usize>)>,
-    next: usize,
-    tokens: &'a [Printed],
-    pictures: &'a [Picture],
-    lang: &'a Lang,
-    order: &'a [Lang],
-    notes: BTreeMap<String, Note>,
+/// Walks the events of the parser.
+pub(super) struct Reader<'a> {
+    pub events: Vec<(Event<'a>, Range<usize>)>,
+    pub next: usize,
+    pub tokens: &'a [Printed],
+    pub pictures: &'a [Picture],
+    pub lang: &'a Lang,
+    pub order: &'a [Lang],
+    pub notes: BTreeMap<String, Note>,
     faults: Vec<Fault>,
 }
 
 impl<'a> Reader<'a> {
-    fn fault(&mut self, code: &'static str, variant: Option<&'static str>, at: usize, what: &str) {
+    pub fn fault(&mut self, code: &'static str, variant: Option<&'static str>, at: usize, what: &str) {
         self.faults.push(Fault { code, variant, at, what: what.to_owned() });
     }
 
@@ -217,7 +218,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn without_placed(&mut self, content: Vec<Piece>, at: usize) -> Vec<Inline> {
+    pub fn without_placed(&mut self, content: Vec<Piece>, at: usize) -> Vec<Inline> {
         let mut inlines = Vec::new();
         for piece in content {
             match piece {
@@ -229,149 +230,7 @@ impl<'a> Reader<'a> {
         inlines
     }
 
-    /// Content up to the end of the enclosing element, or to the next block where there is none around it.
-    fn inlines(&mut self, until: Option<TagEnd>, depth: usize) -> Vec<Piece> {
-        let mut pieces = Vec::new();
-        let mut text = String::new();
-        let mut text_at = 0;
-        while self.next < self.events.len() {
-            let (event, range) = self.events[self.next].clone();
-            let ends_here = match &event {
-                Event::Start(tag) => until.is_none() && is_block(tag),
-                Event::End(end) => until.is_none() || Some(*end) == until,
-                _ => false,
-            };
-            if ends_here {
-                if until.is_some() {
-                    self.next += 1;
-                }
-                break;
-            }
-            self.next += 1;
-            if let Event::Text(piece) = &event {
-                if text.is_empty() {
-                    text_at = range.start;
-                }
-                text.push_str(piece);
-                continue;
-            }
-            if let Event::SoftBreak = event {
-                text.push(' ');
-                continue;
-            }
-            self.flush(&mut text, text_at, &mut pieces);
-            self.inline(event, range, depth, &mut pieces);
-        }
-        self.flush(&mut text, text_at, &mut pieces);
-        pieces
-    }
-
-    fn inline(&mut self, event: Event<'a>, range: Range<usize>, depth: usize, pieces: &mut Vec<Piece>) {
-        match event {
-            Event::HardBreak => pieces.push(Piece::Inline(Inline::LineBreak)),
-            Event::FootnoteReference(label) => {
-                let found = self.notes.get_mut(label.as_ref());
-                match found {
-                    Some(note) => {
-                        note.used = true;
-                        let content = note.content.clone();
-                        pieces.push(Piece::Inline(Inline::Footnote { content }));
-                    }
-                    None => self.fault("footnote", Some("unknown"), range.start, &label),
-                }
-            }
-            Event::Start(tag) if depth > DEEPEST => {
-                self.fault("unsupported-markdown", Some("deep"), range.start, "");
-                self.skip(tag.to_end());
-            }
-            Event::Start(Tag::Emphasis) => {
-                let content = self.inlines(Some(TagEnd::Emphasis), depth + 1);
-                let content = self.without_placed(content, range.start);
-                pieces.push(Piece::Inline(Inline::Emphasis { content }));
-            }
-            Event::Start(Tag::Strong) => {
-                let content = self.inlines(Some(TagEnd::Strong), depth + 1);
-                let content = self.without_placed(content, range.start);
-                pieces.push(Piece::Inline(Inline::Strong { content }));
-            }
-            Event::Start(Tag::Link { dest_url, .. }) => {
-                let content = self.inlines(Some(TagEnd::Link), depth + 1);
-                let content = self.without_placed(content, range.start);
-                let lower = dest_url.to_ascii_lowercase();
-                let allowed = ["http://", "https://", "mailto:"].iter().any(|scheme| lower.starts_with(scheme));
-                if !allowed || dest_url.contains([OPEN, CLOSE, FILLER]) {
-                    self.fault("link-address", None, range.start, &dest_url);
-                }
-                pieces.push(Piece::Inline(Inline::Link { url: dest_url.to_string(), content }));
-            }
-            Event::Start(Tag::Image { dest_url, .. }) => {
-                let content = self.inlines(Some(TagEnd::Image), depth + 1);
-                let content = self.without_placed(content, range.start);
-                pieces.extend(self.picture(&dest_url, &content, range.start));
-            }
-            Event::Code(_) => self.fault("unsupported-markdown", Some("code"), range.start, ""),
-            Event::InlineHtml(_) | Event::Html(_) => {
-                self.fault("unsupported-markdown", Some("html"), range.start, "");
-            }
-            Event::Start(tag) => {
-                self.fault("unsupported-markdown", None, range.start, "");
-                self.skip(tag.to_end());
-            }
-            _ => {}
-        }
-    }
-
-    fn picture(&mut self, file: &str, alt: &[Inline], at: usize) -> Option<Piece> {
-        let Some(picture) = self.pictures.iter().find(|picture| picture.file == file) else {
-            self.fault("unknown-image", None, at, file);
-            return None;
-        };
-        let mut written = String::new();
-        super::write_text(alt, &mut written, &mut 0);
-        let alt = if written.trim().is_empty() {
-            picture.alt.in_order(self.lang, self.order).unwrap_or_default().to_owned()
-        } else {
-            written
-        };
-        let caption = picture.caption.in_order(self.lang, self.order);
-        let caption = caption.map(|text| vec![Inline::Text { text: text.to_owned() }]).unwrap_or_default();
-        Some(Piece::Placed(Block::Image { file: file.to_owned(), alt, caption }))
-    }
-
-    /// Splits text at its tokens.
-    fn flush(&mut self, text: &mut String, at: usize, pieces: &mut Vec<Piece>) {
-        if text.is_empty() {
-            return;
-        }
-        let text = std::mem::take(text);
-        if let Some(found) = text.find("[^") {
-            let label = text[found + 2..].split(']').next().unwrap_or_default().to_owned();
-            self.fault("footnote", Some("unknown"), at + found, &label);
-        }
-        let mut rest = text.as_str();
-        while let Some((before, after)) = rest.split_once(OPEN) {
-            push_text(before, pieces);
-            let Some((index, behind)) = after.split_once(CLOSE) else { break };
-            let token = index.parse::<usize>().ok().and_then(|index| self.tokens.get(index));
-            match token {
-                Some(Printed::Text(text)) => push_text(text, pieces),
-                Some(Printed::Figure { text, indicator }) => {
-                    pieces.push(Piece::Inline(Inline::Figure { text: text.clone(), indicator: indicator.clone() }))
-                }
-                Some(Printed::Chart(indicator)) => {
-                    pieces.push(Piece::Placed(Block::IndicatorChart { indicator: indicator.clone() }));
-                }
-                Some(Printed::Table(indicator)) => {
-                    pieces.push(Piece::Placed(Block::IndicatorTable { indicator: indicator.clone() }));
-                }
-                None => {}
-            }
-            rest = behind;
-        }
-        push_text(rest, pieces);
-    }
-
-    fn skip(&mut self, end: TagEnd) {
+    pub fn skip(&mut self, end: TagEnd) {
         let mut depth = 0;
         while self.next < self.events.len() {
             let (event, _) = &self.events[self.next];
@@ -387,22 +246,12 @@ impl<'a> Reader<'a> {
 }
 
 /// Part of a line, or what only may stand alone in one.
-enum Piece {
+pub(super) enum Piece {
     Inline(Inline),
     Placed(Block),
 }
 
-fn push_text(text: &str, pieces: &mut Vec<Piece>) {
-    if text.is_empty() {
-        return;
-    }
-    match pieces.last_mut() {
-        Some(Piece::Inline(Inline::Text { text: before })) => before.push_str(text),
-        _ => pieces.push(Piece::Inline(Inline::Text { text: text.to_owned() })),
-    }
-}
-
-fn is_block(tag: &Tag) -> bool {
+pub(super) fn is_block(tag: &Tag) -> bool {
     !matches!(
         tag,
         Tag::Emphasis
