@@ -1,4 +1,9 @@
 //! Tests of the room of this name.
 
+mod cells;
 mod files;
+mod folding;
+mod formats;
+mod headings;
+mod hostile;
 mod sheets;

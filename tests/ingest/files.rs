@@ -63,31 +63,36 @@ pub fn shown(rows: &[RawRow<'_>]) -> String {
     out
 }
 
-/// The one problem that keeps a file from being read, wherever it is found: in opening or in streaming it.
-fn refusal(folder: &Folder, name: &str) -> Problem {
-    let started = std::time::Instant::now();
+/// Reads a whole file, as far as it can be read, and gives what is wrong with it.
+pub fn stream(folder: &Folder, name: &str) -> Vec<Problem> {
     let (book, mut problems) = opened(folder, name);
-    if let Some(mut book) = book {
-        for sheet in 0..book.sheets.len() {
-            let mut rows = match book.rows(sheet, &Wanted::All) {
-                Ok(rows) => rows,
+    let Some(mut book) = book else { return problems };
+    for sheet in 0..book.sheets.len() {
+        let mut rows = match book.rows(sheet, &Wanted::All) {
+            Ok(rows) => rows,
+            Err(problem) => {
+                problems.push(*problem);
+                continue;
+            }
+        };
+        loop {
+            match rows.next_row() {
+                Ok(Some(_)) => {}
+                Ok(None) => break,
                 Err(problem) => {
                     problems.push(*problem);
-                    continue;
-                }
-            };
-            loop {
-                match rows.next_row() {
-                    Ok(Some(_)) => {}
-                    Ok(None) => break,
-                    Err(problem) => {
-                        problems.push(*problem);
-                        break;
-                    }
+                    break;
                 }
             }
         }
     }
+    problems
+}
+
+/// The one problem that keeps a file from being read, wherever it is found: in opening or in streaming it.
+pub fn refusal(folder: &Folder, name: &str) -> Problem {
+    let started = std::time::Instant::now();
+    let mut problems = stream(folder, name);
     assert_eq!(problems.len(), 1, "{problems:?}");
     assert!(started.elapsed().as_secs() < 10, "{:?}", started.elapsed());
     let problem = problems.remove(0);
@@ -96,7 +101,7 @@ fn refusal(folder: &Folder, name: &str) -> Problem {
     problem
 }
 
-fn code(problem: &Problem) -> String {
+pub fn code(problem: &Problem) -> String {
     match problem.variant {
         Some(variant) => format!("{} {variant}", problem.code),
         None => problem.code.to_owned(),

@@ -222,7 +222,7 @@ pub(super) fn decimal(number: f64) -> Option<Decimal> {
     if !number.is_finite() {
         return None;
     }
-    if number.fract() == 0.0 && number.abs() <= MAX_COUNT as f64 {
+    if number.fract() == 0.0 && number.abs() < 1e18 {
         return Some(Decimal::from(number as i64));
     }
     Decimal::from_scientific(&format!("{number:.14e}")).ok().map(|value| value.normalize())

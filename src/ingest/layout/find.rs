@@ -189,22 +189,18 @@ impl Candidate {
     }
 
     fn into_layout(self, kind: TableKind) -> Layout {
-        let Candidate { row, headings, mut assigned, skipped, listed, .. } = self;
+        let Candidate { row, headings, assigned, skipped, .. } = self;
         let mut columns = Vec::new();
-        for (index, heading) in headings.into_iter().enumerate() {
-            if skipped.contains(&index) {
-                continue;
+        for (index, Heading { column, row, text: heading, .. }) in headings.into_iter().enumerate() {
+            let (name, lang, listed) = match assigned.get(&index) {
+                Some((name, lang)) => (name.clone(), lang.clone(), vocabulary().column(kind, name).is_some()),
+                None => (heading.clone(), None, false),
+            };
+            // Where project.toml names another column for it, a heading that bears the name is not read.
+            let displaced = !assigned.contains_key(&index) && assigned.values().any(|(assigned, _)| *assigned == name);
+            if !displaced && !skipped.contains(&index) {
+                columns.push(LayoutColumn { column, name, listed, lang, heading, row });
             }
-            let (name, lang) = assigned.remove(&index).unwrap_or_else(|| (heading.text.clone(), None));
-            let listed = listed.contains(&name);
-            columns.push(LayoutColumn {
-                column: heading.column,
-                name,
-                listed,
-                lang,
-                heading: heading.text,
-                row: heading.row,
-            });
         }
         Layout { kind, header_row: row, columns }
     }

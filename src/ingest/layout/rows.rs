@@ -2,7 +2,7 @@ use super::find::is_hxl;
 use super::{Layout, vocabulary};
 use crate::ingest::cell;
 use crate::ingest::fold;
-use crate::ingest::raw::{Raw, RawRow};
+use crate::ingest::raw::{Raw, RawCell, RawRow};
 
 /// What a row below the header is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -48,7 +48,7 @@ impl Layout {
         if self.repeats_header(row, first.column, &text) {
             return RowClass::RepeatedHeader;
         }
-        let complete = self.is_complete(row);
+        let complete = self.is_complete(row) && !is_spread(row, first);
         if is_total(&text, complete) {
             return RowClass::Total;
         }
@@ -80,6 +80,12 @@ impl Layout {
         });
         same.count() * 2 > row.cells.len()
     }
+}
+
+/// One text merged over several columns, and nothing else: no row of data looks so.
+fn is_spread(row: &RawRow<'_>, first: &RawCell<'_>) -> bool {
+    let mut others = row.cells.iter().filter(|cell| cell.column != first.column && !is_blank(&cell.raw)).peekable();
+    others.peek().is_some() && others.all(|cell| cell.merged && cell.raw == first.raw)
 }
 
 fn is_blank(raw: &Raw<'_>) -> bool {

@@ -152,8 +152,8 @@ fn look_through(stream: &[u8]) -> Result<Vec<Vec<(u32, u32)>>, Box<Problem>> {
                 BEGIN => depth += 1,
                 END if depth <= 1 => break,
                 END => depth -= 1,
-                DIMENSIONS if depth == 1 => check_dimensions(data)?,
-                ROW if depth == 1 => {
+                DIMENSIONS if depth <= 1 => check_dimensions(data)?,
+                ROW if depth <= 1 => {
                     // fDyZero: the row's height is none.
                     if let (Some(row), Some(flags)) = (u16_at(data, 0), u16_at(data, 12)) {
                         if flags & 0x20 != 0 {
@@ -161,7 +161,7 @@ fn look_through(stream: &[u8]) -> Result<Vec<Vec<(u32, u32)>>, Box<Problem>> {
                         }
                     }
                 }
-                _ if depth == 1 && CELLS.contains(&kind) => {
+                _ if depth <= 1 && CELLS.contains(&kind) => {
                     if let (Some(row), Some(column)) = (u16_at(data, 0), u16_at(data, 2)) {
                         let (row, column) = (u32::from(row), u32::from(column));
                         (top, left) = (top.min(row), left.min(column));
@@ -182,14 +182,16 @@ fn look_through(stream: &[u8]) -> Result<Vec<Vec<(u32, u32)>>, Box<Problem>> {
     Ok(all)
 }
 
-/// The library reserves memory for the whole range that a sheet says it has.
+/// The library reserves memory for the whole range that a sheet says it has, and doesn't expect an end before its beginning.
 fn check_dimensions(data: &[u8]) -> Result<(), Box<Problem>> {
-    let (rows, columns) = match data.len() {
-        10 => (u16_at(data, 2).map(u32::from), u16_at(data, 6)),
-        _ => (u32_at(data, 4), u16_at(data, 10)),
+    let wide = |at| u16_at(data, at).map(u32::from);
+    let (first, last, columns) = match data.len() {
+        10 => (wide(0), wide(2), wide(6)),
+        _ => (u32_at(data, 0), u32_at(data, 4), wide(10)),
     };
-    let cells = u64::from(rows.unwrap_or(0)) * u64::from(columns.unwrap_or(0));
-    if cells > 65_536 * 257 { Err(damaged()) } else { Ok(()) }
+    let (first, last, columns) = (first.unwrap_or(0), last.unwrap_or(0), columns.unwrap_or(0));
+    let sound = last <= 65_536 && columns <= 257 && (first <= last || last == 0);
+    if sound { Ok(()) } else { Err(damaged()) }
 }
 
 /// The records of a stream: kind and data, continuations apart.

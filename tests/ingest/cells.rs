@@ -1,0 +1,335 @@
+//! What is read in a cell, and what is said of one that can't be read.
+
+use std::borrow::Cow;
+
+use donor_report::ingest::cell::{self, Read, Reading, SlashColumn};
+use donor_report::ingest::raw::{Raw, RawCell};
+use donor_report::model::{Amount, Hedge};
+use jiff::civil::{Date, date};
+use rust_decimal::Decimal;
+
+fn cell(raw: Raw<'_>) -> RawCell<'_> {
+    RawCell { column: 0, raw, merged: false, untyped: false }
+}
+
+fn text(text: &str) -> RawCell<'_> {
+    cell(Raw::Text(Cow::Borrowed(text)))
+}
+
+fn untyped(text: &str) -> RawCell<'_> {
+    RawCell { untyped: true, ..self::text(text) }
+}
+
+fn dated(serial: f64, day: Option<Date>) -> RawCell<'static> {
+    cell(Raw::Date { day, serial })
+}
+
+/// A value in words: `blank`, what it is, or the problem's code and variant.
+fn outcome<T>(read: Read<T>, show: impl Fn(T) -> String) -> String {
+    match read {
+        Ok(None) => "blank".to_owned(),
+        Ok(Some(value)) => show(value),
+        Err(problem) => match problem.variant {
+            Some(variant) => format!("{} {variant}", problem.code),
+            None => problem.code.to_owned(),
+        },
+    }
+}
+
+fn amount(amount: Amount) -> String {
+    match amount.hedge {
+        None => amount.from.to_string(),
+        Some(Hedge::About) => format!("about {} grain {}", amount.from, amount.grain),
+        Some(Hedge::Approximately) => format!("approximately {} grain {}", amount.from, amount.grain),
+    }
+}
+
+fn count(written: &str) -> String {
+    outcome(cell::read_count(Some(&text(written))), amount)
+}
+
+fn number(written: &str) -> String {
+    outcome(cell::read_decimal(Some(&text(written))), |read| {
+        format!("{}{}", read.value.normalize(), if read.percent { " percent" } else { "" })
+    })
+}
+
+fn day(written: &str) -> String {
+    outcome(cell::read_date(Some(&text(written))), |reading| match reading {
+        Reading::Day(day) => day.to_string(),
+        Reading::Month(day) => format!("month {}", day.strftime("%Y-%m")),
+        Reading::Slash { day_first, month_first } => {
+            let show = |day: Option<Date>| day.map_or("none".to_owned(), |day| day.to_string());
+            format!("{} or {}", show(day_first), show(month_first))
+        }
+    })
+}
+
+#[test]
+fn counts_are_numbers_or_texts_that_are_one_number() {
+    let cases = [
+        ("16", "16"),
+        (" 16 ", "16"),
+        ("0", "0"),
+        ("84.000", "84000"),
+        ("84,000", "84000"),
+        ("1 234", "1234"),
+        ("1\u{a0}234", "1234"),
+        ("1\u{202f}234\u{202f}567", "1234567"),
+        ("1.234.567", "1234567"),
+        ("1,234,567", "1234567"),
+        ("16.0", "16"),
+        ("+16", "16"),
+        ("16*", "16"),
+        ("16 **", "16"),
+        ("16¹", "16"),
+        ("16 †", "16"),
+        ("１６", "16"),
+        ("\u{200b}16\u{feff}", "16"),
+        ("9007199254740991", "9007199254740991"),
+        ("9007199254740992", "not-a-count large"),
+        ("16,5", "not-a-count fraction"),
+        ("12.7", "not-a-count fraction"),
+        ("-4", "not-a-count negative"),
+        ("16 лица", "not-a-count unit"),
+        ("16лица", "not-a-count unit"),
+        ("1.200 people", "not-a-count unit"),
+        ("16 и 12", "not-a-count"),
+        ("16-20", "not-a-count"),
+        ("16/20", "not-a-count"),
+        ("шест", "not-a-count"),
+        ("12.34.56", "not-a-count"),
+        ("1.23,456", "not-a-count"),
+        ("16 %", "not-a-count percent"),
+        ("-", "blank"),
+        ("/", "blank"),
+        ("N/A", "blank"),
+        ("n/a", "blank"),
+        ("нема", "blank"),
+        ("НЕМА", "blank"),
+        ("", "blank"),
+        ("\u{a0}", "blank"),
+    ];
+    for (written, expected) in cases {
+        assert_eq!(count(written), expected, "{written:?}");
+    }
+}
+
+#[test]
+fn approximate_counts_keep_their_hedge_and_grain() {
+    let cases = [
+        ("околу 16", "about 16 grain 0"),
+        ("Околу 16 ", "about 16 grain 0"),
+        ("околу\u{a0}300", "about 300 grain 2"),
+        ("about 16", "about 16 grain 0"),
+        ("ca. 16", "about 16 grain 0"),
+        ("ca 16", "about 16 grain 0"),
+        ("~16", "about 16 grain 0"),
+        ("≈ 16", "about 16 grain 0"),
+        ("приближно 84.000", "approximately 84000 grain 3"),
+        ("approximately 84,000", "approximately 84000 grain 3"),
+        ("approx. 1 200", "approximately 1200 grain 2"),
+        ("отприлика 50*", "about 50 grain 1"),
+        ("околу 16 лица", "not-a-count unit"),
+        ("околу", "not-a-count"),
+        ("околу 16,5", "not-a-count fraction"),
+    ];
+    for (written, expected) in cases {
+        assert_eq!(count(written), expected, "{written:?}");
+    }
+}
+
+#[test]
+fn counts_of_other_kinds_of_cells() {
+    let count = |raw: RawCell<'_>| outcome(cell::read_count(Some(&raw)), amount);
+    assert_eq!(count(cell(Raw::Number(16.0))), "16");
+    assert_eq!(count(cell(Raw::Number(12.7))), "not-a-count fraction");
+    assert_eq!(count(cell(Raw::Number(-4.0))), "not-a-count negative");
+    assert_eq!(count(cell(Raw::Number(3.000_000_000_000_000_4))), "3");
+    assert_eq!(count(cell(Raw::Number(9_007_199_254_740_991.0))), "9007199254740991");
+    assert_eq!(count(cell(Raw::Number(9_007_199_254_740_992.0))), "not-a-count large");
+    assert_eq!(count(cell(Raw::Number(1e300))), "not-a-count large");
+    assert_eq!(count(cell(Raw::Number(f64::NAN))), "not-a-count large");
+    assert_eq!(count(dated(16.0, Some(date(1900, 1, 16)))), "16", "shown as 16.01.1900");
+    assert_eq!(count(dated(84_000.0, Some(date(2129, 12, 24)))), "84000");
+    assert_eq!(count(dated(42_795.0, Some(date(2017, 3, 1)))), "date-not-number", "a date in the wrong column");
+    assert_eq!(count(cell(Raw::Bool(true))), "not-a-count boolean");
+    assert_eq!(count(cell(Raw::Error(Cow::Borrowed("#REF!")))), "error-cell");
+    assert_eq!(count(cell(Raw::FormulaWithoutValue)), "formula-without-value");
+    assert_eq!(count(cell(Raw::TooLong(40_000))), "cell-too-long");
+    assert_eq!(outcome(cell::read_count(None), amount), "blank");
+}
+
+#[test]
+fn the_error_of_a_unit_says_what_to_write() {
+    let problem = cell::read_count(Some(&text("16 лица"))).expect_err("an error");
+    assert_eq!(problem.args["number"], "16");
+    let said = donor_report::diagnostic::Catalogue::new("mk").sentences(&problem);
+    assert_eq!(said.help.as_deref(), Some("напишете само 16; единицата му припаѓа на насловот"));
+}
+
+#[test]
+fn targets_are_one_number_and_none_is_fished_out_of_a_sentence() {
+    let cases = [
+        ("400", "400"),
+        ("0,6", "0.6"),
+        ("0.6", "0.6"),
+        ("60 %", "0.6 percent"),
+        ("60%", "0.6 percent"),
+        ("12,5 %", "0.125 percent"),
+        ("84.000", "84000"),
+        ("1.234,5", "1234.5"),
+        ("1,234.5", "1234.5"),
+        ("0,125", "0.125"),
+        ("-3,5", "-3.5"),
+        ("2 505", "2505"),
+        ("> 400", "not-a-number words"),
+        ("по 3 за секоја општина", "not-a-number words"),
+        ("at least 400", "not-a-number words"),
+        ("околу 400", "not-a-number words"),
+        ("400 лица", "not-a-number words"),
+        ("н/п", "blank"),
+    ];
+    for (written, expected) in cases {
+        assert_eq!(number(written), expected, "{written:?}");
+    }
+    let exact = cell::read_decimal(Some(&cell(Raw::Number(0.1 + 0.2)))).expect("a number").expect("a number");
+    assert_eq!(exact.value, Decimal::new(3, 1), "fifteen digits, as a spreadsheet shows");
+}
+
+#[test]
+fn reported_values_may_be_hedged_fractions() {
+    let read = |written: &str| {
+        outcome(cell::read_amount(Some(&text(written))), |(value, percent)| {
+            format!("{}{}", amount(value), if percent { " percent" } else { "" })
+        })
+    };
+    assert_eq!(read("приближно 84.000"), "approximately 84000 grain 3");
+    assert_eq!(read("60 %"), "0.60 percent");
+    assert_eq!(read("12,7"), "12.7");
+    assert_eq!(read("-4"), "-4");
+}
+
+#[test]
+fn dates_in_every_form_of_the_contract() {
+    let cases = [
+        ("2016-12-31", "2016-12-31"),
+        ("2016-12-31T10:30:00", "2016-12-31"),
+        ("2016-12-31 10:30", "2016-12-31"),
+        ("31.12.2016", "2016-12-31"),
+        ("31.12.2016.", "2016-12-31"),
+        ("31. 12. 2016", "2016-12-31"),
+        ("1.2.2017", "2017-02-01"),
+        ("31.12.2016 г.", "2016-12-31"),
+        ("31.12.2016г.", "2016-12-31"),
+        ("31.12.2016 година", "2016-12-31"),
+        ("31.12.2016 10:30", "2016-12-31"),
+        ("31 декември 2016", "2016-12-31"),
+        ("31 декември 2016 г.", "2016-12-31"),
+        ("31 Декември 2016 год.", "2016-12-31"),
+        ("31. мај 2016", "2016-05-31"),
+        ("31 December 2016", "2016-12-31"),
+        ("31st December 2016", "2016-12-31"),
+        ("December 31, 2016", "2016-12-31"),
+        ("31-Dec-2016", "2016-12-31"),
+        ("\u{a0}31.12.2016\u{200b}", "2016-12-31"),
+        ("20161231", "2016-12-31"),
+        ("31/12/2016", "2016-12-31 or none"),
+        ("12/31/2016", "none or 2016-12-31"),
+        ("03/04/2017", "2017-04-03 or 2017-03-04"),
+        ("31-12-2016", "2016-12-31 or none"),
+        ("септември 2017", "month 2017-09"),
+        ("September 2017", "month 2017-09"),
+        ("септември 2017 г.", "month 2017-09"),
+        ("2017-09", "month 2017-09"),
+        ("09.2017", "month 2017-09"),
+        ("31-04-20", "two-digit-year"),
+        ("31.12.16", "two-digit-year"),
+        ("31/12/16", "two-digit-year"),
+        ("31 декември 16", "two-digit-year"),
+        ("31.02.2017", "invalid-date"),
+        ("32/13/2017", "invalid-date"),
+        ("42795", "number-not-date"),
+        ("2017", "number-not-date"),
+        ("летото 2017", "invalid-date"),
+        ("01.03.2017 - 05.03.2017", "invalid-date"),
+        ("-", "blank"),
+        ("", "blank"),
+    ];
+    for (written, expected) in cases {
+        assert_eq!(day(written), expected, "{written:?}");
+    }
+    let read = |raw: RawCell<'_>| outcome(cell::read_date(Some(&raw)), |reading| format!("{reading:?}"));
+    assert_eq!(read(dated(42_795.5, Some(date(2017, 3, 1)))), "Day(2017-03-01)");
+    assert_eq!(read(dated(0.5, Some(date(1899, 12, 31)))), "invalid-date", "a time of day");
+    assert_eq!(read(cell(Raw::Number(42_795.0))), "number-not-date");
+    assert_eq!(read(cell(Raw::Bool(false))), "invalid-date");
+    assert_eq!(read(cell(Raw::Error(Cow::Borrowed("#N/A")))), "error-cell");
+}
+
+#[test]
+fn a_slash_column_is_settled_by_one_date_that_reads_one_way() {
+    let settled = |column: &[&str], asked: &str| {
+        let mut slashes = SlashColumn::default();
+        let read = |written: &str| cell::read_date(Some(&text(written))).expect("a date").expect("a date");
+        for written in column {
+            slashes.observe(read(written));
+        }
+        match slashes.settle(read(asked), asked) {
+            Ok(day) => day.to_string(),
+            Err(problem) => problem.code.to_owned(),
+        }
+    };
+    assert_eq!(settled(&["31/12/2016"], "03/04/2017"), "2017-04-03");
+    assert_eq!(settled(&["12/31/2016"], "03/04/2017"), "2017-03-04");
+    assert_eq!(settled(&[], "03/04/2017"), "ambiguous-date");
+    assert_eq!(settled(&["31/12/2016", "12/31/2016"], "03/04/2017"), "ambiguous-date");
+    assert_eq!(settled(&["31/12/2016", "12/31/2016"], "25/04/2017"), "2017-04-25");
+    assert_eq!(settled(&[], "03/03/2017"), "2017-03-03");
+    assert_eq!(settled(&["31.12.2016", "2017-01-25"], "03/04/2017"), "ambiguous-date", "dots settle no slashes");
+}
+
+#[test]
+fn codes_are_digits_or_text_as_written() {
+    let code = |raw: RawCell<'_>| outcome(cell::read_code(Some(&raw)), Cow::into_owned);
+    assert_eq!(code(cell(Raw::Number(101.0))), "101");
+    assert_eq!(code(cell(Raw::Number(1.5))), "1.5");
+    assert_eq!(code(text("001")), "001");
+    assert_eq!(code(text(" A-01\u{a0}")), "A-01");
+    assert_eq!(code(text("A\n01")), "A 01");
+    assert_eq!(code(text("1.0")), "1.0", "a text keeps its zeros");
+    assert_eq!(code(untyped("101.0")), "101", "a file without types writes numbers so");
+    assert_eq!(code(untyped("001")), "001");
+    assert_eq!(code(dated(42_737.0, Some(date(2017, 1, 2)))), "date-in-code", "`1-2` that became a date");
+    assert_eq!(code(text("нема")), "blank");
+}
+
+#[test]
+fn texts_lose_what_nobody_sees() {
+    let cases = [
+        ("  Обука ", "Обука"),
+        ("Обука_x000D_\nза права", "Обука\nза права"),
+        ("Обука_x000d_", "Обука"),
+        ("_x005F_x000D_", "_x000D_"),
+        ("a_x0007_b", "ab"),
+        ("a\u{7}b\u{1b}[31m", "ab[31m"),
+        ("Оп\u{ad}шти\u{200b}на", "Општина"),
+        ("а\u{a0}б\u{2009}в\tг", "а б в г"),
+        ("a\r\nb\rc", "a\nb\nc"),
+        ("snake_xylophone", "snake_xylophone"),
+        ("=HYPERLINK(\"http://x\")", "=HYPERLINK(\"http://x\")"),
+        ("+cmd|' /C calc'!A0", "+cmd|' /C calc'!A0"),
+        ("#read(\"/etc/passwd\")", "#read(\"/etc/passwd\")"),
+        ("{{actual \"I1\"}}<script>alert(1)</script>", "{{actual \"I1\"}}<script>alert(1)</script>"),
+    ];
+    for (written, expected) in cases {
+        assert_eq!(cell::clean(written), expected, "{written:?}");
+    }
+    assert_eq!(cell::parts("Куманово; Бутел\nГевгелија;; - ;").collect::<Vec<_>>(), ["Куманово", "Бутел", "Гевгелија"]);
+    let shown = |raw: RawCell<'_>| outcome(cell::read_text(Some(&raw)), Cow::into_owned);
+    assert_eq!(shown(cell(Raw::Number(2017.0))), "2017");
+    assert_eq!(shown(cell(Raw::Number(0.5))), "0.5");
+    assert_eq!(shown(cell(Raw::Bool(true))), "TRUE");
+    assert_eq!(shown(dated(42_795.0, Some(date(2017, 3, 1)))), "2017-03-01");
+    assert_eq!(shown(cell(Raw::Error(Cow::Borrowed("#NAME?")))), "error-cell");
+}

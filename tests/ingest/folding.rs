@@ -1,0 +1,84 @@
+//! Which spellings are one thing.
+
+use donor_report::ingest::fold::{Script, code, code_key, heading_key, name_key, script};
+use proptest::prelude::*;
+
+#[test]
+fn codes_are_one_whatever_their_letters_look_like() {
+    let same = [
+        ("А-01", "A-01"),
+        ("а-01", "A-01"),
+        ("Ｕ－１", "u-1"),
+        ("A  01", " a 01 "),
+        ("A–01", "A-01"),
+        ("A‑01", "A-01"),
+        ("ОБУКА", "обука"),
+        ("Куманово", "Кумaново"),
+        ("ѓ", "г\u{301}"),
+        ("Зоолошка\u{a0}градина", "зоолошка градина"),
+        ("A\u{200b}01", "A01"),
+    ];
+    for (a, b) in same {
+        assert_eq!(code_key(a), code_key(b), "{a:?} {b:?}");
+    }
+    for (a, b) in [("1", "01"), ("A-1", "A-01"), ("A 01", "A01"), ("Ѓ", "Г"), ("ќ", "к"), ("Ј1", "I1")] {
+        assert_ne!(code_key(a), code_key(b), "{a:?} {b:?}");
+    }
+}
+
+#[test]
+fn a_folded_letter_can_be_told() {
+    assert_eq!(script("Oрганизирани"), Script::Mixed, "a Latin O");
+    assert_eq!(script("Организирани"), Script::Cyrillic);
+    assert_eq!(script("Обука-HR"), Script::Both);
+    assert_eq!(script("12-34"), Script::Neutral);
+    let (latin, cyrillic) = (code("A-01"), code("А-01"));
+    assert_eq!(latin.key, cyrillic.key);
+    assert_eq!((latin.script, cyrillic.script), (Script::Latin, Script::Cyrillic));
+}
+
+#[test]
+fn headings_are_compared_by_their_words() {
+    for written in ["Birth year", " BIRTH_YEAR *", "birth\nyear", "Birth\u{a0}\u{a0}year:", "birth-year"] {
+        assert_eq!(heading_key(written), "birth year", "{written:?}");
+    }
+}
+
+#[test]
+fn names_are_compared_across_alphabets() {
+    let same = [
+        ("Марија Ѓорѓиевска", "Marija Gjorgjievska"),
+        ("Марија Ѓорѓиевска", "Gjorgjievska, Marija"),
+        ("Марија Ѓорѓиевска", "MARIJA GORGIEVSKA"),
+        ("Ѓорѓиевска", "Đorđievska"),
+        ("Шаќири", "Shakjiri"),
+        ("Шаќири", "Šaḱiri"),
+        ("Жарко Чичовски", "Zharko Chichovski"),
+        ("Жарко Чичовски", "Žarko Čičovski"),
+        ("Љубица Њутновска", "Ljubica Njutnovska"),
+        ("Џемиле Ѕидарска", "Dzhemile Dzidarska"),
+        ("Јован  Петров", "jovan petrov"),
+        ("Али Хасан", "Ali Hasan"),
+    ];
+    for (a, b) in same {
+        assert_eq!(name_key(a), name_key(b), "{a} {b}");
+    }
+    for (a, b) in [("Марија Петрова", "Марија Петковска"), ("Ана", "Анна Ли"), ("Јован", "Иво")] {
+        assert_ne!(name_key(a), name_key(b), "{a} {b}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn a_key_of_a_key_is_itself(text in "\\PC{0,20}") {
+        let key = code_key(&text);
+        prop_assert_eq!(code_key(&key), key);
+        let key = heading_key(&text);
+        prop_assert_eq!(heading_key(&key), key);
+    }
+
+    #[test]
+    fn case_and_outer_spaces_never_matter(text in "[A-Za-zА-Ша-шЀ-Џѐ-џ0-9 .-]{1,20}") {
+        prop_assert_eq!(code_key(&format!("  {} ", text.to_uppercase())), code_key(&text.to_lowercase()));
+    }
+}

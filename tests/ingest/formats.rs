@@ -1,0 +1,134 @@
+//! The other formats than xlsx give the same rows.
+
+use donor_report::ingest::raw::Raw;
+use donor_report::ingest::workbook::Wanted;
+
+use super::files::{rows, rows_of, shown, sound};
+use super::sheets::{Folder, zipped};
+
+/// Written by LibreOffice from one flat document: `tests/ingest/books/`.
+const ROWS: &str = "1 A=\"Шифра\" B=\"Датум\" C=\"Вид\" D=\"Опфатени\"\n\
+    2 A=\"A-01\" B=2017-03-01 C=\"обука & дебата\" D=16\n\
+    3~ A=\"A-02\" B=2017-03-02 C+=\"обука & дебата\" D=16.5\n\
+    6 A=\"прв\\nред\" B=1 C=#DIV/0! D=0.6\n\
+    7 A=7 B=7\n";
+
+#[test]
+fn ods_and_xls_give_the_same_rows() {
+    for name in ["libreoffice.ods", "libreoffice.xls"] {
+        let folder = Folder::new();
+        folder.write(name, std::fs::read(format!("tests/ingest/books/{name}")).expect("the book"));
+        let mut book = sound(&folder, name);
+        let sheets: Vec<_> = book.sheets.iter().map(|sheet| (sheet.name.as_deref(), sheet.hidden)).collect();
+        assert_eq!(sheets, [(Some("Активности"), false), (Some("Скриен"), true)], "{name}");
+        assert_eq!(shown(&rows(&mut book, 0)), ROWS, "{name}");
+        assert_eq!(shown(&rows(&mut book, 1)), "1 A=\"x\"\n", "{name}");
+        let wanted = Wanted::Columns(vec![0, 3]);
+        assert!(shown(&rows_of(&mut book, 0, &wanted)).ends_with("7 A=7\n"), "{name}");
+    }
+}
+
+#[test]
+fn an_ods_repeats_cells_and_rows_without_laying_them_out() {
+    let folder = Folder::new();
+    let rows_xml = "
+        <table:table-row table:number-rows-repeated=\"3\"><table:table-cell table:number-columns-repeated=\"2\"
+            office:value-type=\"float\" office:value=\"5\"><text:p>5</text:p></table:table-cell>
+            <table:table-cell office:value-type=\"string\"><office:annotation><text:p>a comment</text:p></office:annotation><text:p>x<text:s text:c=\"2\"/>y</text:p></table:table-cell></table:table-row>
+        <table:table-row table:number-rows-repeated=\"1048560\"><table:table-cell table:number-columns-repeated=\"16384\"/></table:table-row>
+        <table:table-row><table:table-cell table:formula=\"of:=1+1\"/><table:table-cell office:value-type=\"date\" office:date-value=\"1900-01-15\"/></table:table-row>";
+    folder.write("t.ods", ods(rows_xml));
+    let all = rows(&mut sound(&folder, "t.ods"), 0);
+    assert_eq!(
+        shown(&all),
+        "1 A=5 B=5 C=\"x  y\"\n2 A=5 B=5 C=\"x  y\"\n3 A=5 B=5 C=\"x  y\"\n1048564 A=formula B=1900-01-15\n"
+    );
+    assert!(matches!(all[3].cells[1].raw, Raw::Date { serial, .. } if serial == 16.0), "shown as a date, meant as 16");
+}
+
+/// An ods of one sheet with these rows.
+pub fn ods(rows: &str) -> Vec<u8> {
+    let content = format!(
+        "<?xml version=\"1.0\"?><office:document-content xmlns:office=\"o\" xmlns:table=\"t\" xmlns:text=\"x\"><office:body>\
+         <office:spreadsheet><table:table table:name=\"S\">{rows}</table:table></office:spreadsheet></office:body>\
+         </office:document-content>"
+    );
+    zipped(&[
+        ("mimetype".to_owned(), b"application/vnd.oasis.opendocument.spreadsheet".to_vec()),
+        ("content.xml".to_owned(), content.into_bytes()),
+    ])
+}
+
+#[test]
+fn xlsb_is_read_with_its_merged_and_hidden_rows() {
+    let folder = Folder::new();
+    folder.write("t.xlsb", xlsb());
+    let mut book = sound(&folder, "t.xlsb");
+    assert_eq!(book.sheets[0].name.as_deref(), Some("Лист"));
+    assert_eq!(shown(&rows(&mut book, 0)), "1 A=\"код\" B=\"број\"\n2~ A=\"A-01\" B=16.5\n3 A+=\"A-01\" B=true\n");
+}
+
+/// A binary workbook of one sheet, record by record.
+pub fn xlsb() -> Vec<u8> {
+    let workbook = [
+        record(0x83, &[]),
+        record(0x99, &[0; 8]),
+        record(0x8f, &[]),
+        record(0x9c, &[vec![0, 0, 0, 0, 1, 0, 0, 0], wide("rId1"), wide("Лист")].concat()),
+        record(0x90, &[]),
+        record(0x9d, &[0; 4]),
+        record(0x84, &[]),
+    ];
+    let row = |number: u32, hidden: bool| {
+        let mut data = number.to_le_bytes().to_vec();
+        data.extend([0, 0, 0, 0, 0x2c, 1, 0, if hidden { 0x10 } else { 0 }, 0, 0, 0, 0, 0]);
+        record(0, &data)
+    };
+    let cell = |kind: u16, column: u32, value: &[u8]| {
+        record(kind, &[column.to_le_bytes().as_slice(), &[0; 4], value].concat())
+    };
+    let merge: Vec<u8> = [1u32, 2, 0, 0].iter().flat_map(|number| number.to_le_bytes()).collect();
+    let sheet = [
+        record(0x81, &[]),
+        record(0x94, &[0; 16]),
+        record(0x91, &[]),
+        row(0, false),
+        cell(6, 0, &wide("код")),
+        cell(6, 1, &wide("број")),
+        row(1, true),
+        cell(6, 0, &wide("A-01")),
+        cell(5, 1, &16.5f64.to_le_bytes()),
+        row(2, false),
+        cell(4, 1, &[1]),
+        record(0x92, &[]),
+        record(0xb1, &[1, 0, 0, 0]),
+        record(0xb0, &merge),
+        record(0xb2, &[]),
+        record(0x82, &[]),
+    ];
+    let relations = "<Relationships><Relationship Id=\"rId1\" Type=\"x/worksheet\" Target=\"worksheets/sheet1.bin\"/></Relationships>";
+    zipped(&[
+        ("xl/workbook.bin".to_owned(), workbook.concat()),
+        ("xl/_rels/workbook.bin.rels".to_owned(), relations.as_bytes().to_vec()),
+        ("xl/worksheets/sheet1.bin".to_owned(), sheet.concat()),
+    ])
+}
+
+fn record(kind: u16, data: &[u8]) -> Vec<u8> {
+    let mut bytes = if kind < 0x80 { vec![kind as u8] } else { vec![kind as u8 | 0x80, (kind >> 7) as u8] };
+    let mut length = data.len();
+    while length > 0x7f {
+        bytes.push(length as u8 | 0x80);
+        length >>= 7;
+    }
+    bytes.push(length as u8);
+    bytes.extend(data);
+    bytes
+}
+
+fn wide(text: &str) -> Vec<u8> {
+    let units: Vec<u16> = text.encode_utf16().collect();
+    let mut bytes = (units.len() as u32).to_le_bytes().to_vec();
+    bytes.extend(units.iter().flat_map(|unit| unit.to_le_bytes()));
+    bytes
+}
