@@ -63,7 +63,8 @@ fn names_are_compared_across_alphabets() {
     for (a, b) in same {
         assert_eq!(name_key(a), name_key(b), "{a} {b}");
     }
-    for (a, b) in [("Марија Петрова", "Марија Петковска"), ("Ана", "Анна Ли"), ("Јован", "Иво")] {
+    for (a, b) in [("Марија Петрова", "Марија Петковска"), ("Ана", "Анна Ли"), ("Јован", "Иво")]
+    {
         assert_ne!(name_key(a), name_key(b), "{a} {b}");
     }
 }

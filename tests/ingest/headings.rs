@@ -84,10 +84,7 @@ fn two_merged_rows_of_headings_are_one_header() {
         Активност | < | Учесник | <
         Шифра | Датум | Шифра | Пол
         A-01 | @2017-01-01 | U-1 | ж";
-    assert_eq!(
-        outcome(found(TableKind::Attendance, groups, &Mapping::new())),
-        "2 activity@A date@B person@C sex@D"
-    );
+    assert_eq!(outcome(found(TableKind::Attendance, groups, &Mapping::new())), "2 activity@A date@B person@C sex@D");
 }
 
 #[test]
@@ -106,7 +103,10 @@ fn bilingual_columns_carry_their_language() {
     }
     assert_eq!(activities("id | date | type | title (sr-Latn)"), "1 id@A date@B type@C title(sr-Latn)@D");
     // What only looks like a language is part of the heading.
-    assert_eq!(activities("id | date | type | title | Трошок (ден)"), "1 id@A date@B type@C title@D \"Трошок (ден)\"@E");
+    assert_eq!(
+        activities("id | date | type | title | Трошок (ден)"),
+        "1 id@A date@B type@C title@D \"Трошок (ден)\"@E"
+    );
 }
 
 #[test]
@@ -118,10 +118,7 @@ fn a_heading_of_several_meanings_means_what_is_still_missing() {
 #[test]
 fn two_columns_that_answer_to_one_name_are_an_error_naming_both() {
     let sheet = "id | date | Датум | type | title";
-    assert_eq!(
-        activities(sheet),
-        "doubled-column: more than one column answers to `date`: `date` (B1), `Датум` (C1)"
-    );
+    assert_eq!(activities(sheet), "doubled-column: more than one column answers to `date`: `date` (B1), `Датум` (C1)");
     assert_eq!(
         activities_mapped(sheet, &[("date", "Датум")]),
         "1 id@A date@C type@D title@E",
@@ -151,7 +148,14 @@ fn a_missing_column_comes_with_the_nearest_heading() {
 #[test]
 fn project_toml_maps_what_is_not_recognised() {
     let sheet = "Што | Кога | Каков | Како се вика | Тема | Партнер";
-    let pairs = [("id", "Што"), ("date", "Кога"), ("type", "каков"), ("title", "Како  се вика"), ("topic", "Тема"), ("partner", "false")];
+    let pairs = [
+        ("id", "Што"),
+        ("date", "Кога"),
+        ("type", "каков"),
+        ("title", "Како  се вика"),
+        ("topic", "Тема"),
+        ("partner", "false"),
+    ];
     assert_eq!(activities_mapped(sheet, &pairs), "1 id@A date@B type@C title@D \"topic\"@E");
     assert_eq!(
         activities_mapped("id | date | type | title", &[("reached", "Опфатенн")]),
@@ -187,7 +191,10 @@ fn a_target_needs_a_period_or_a_due_date() {
     let targets = |sheet: &str| outcome(found(TableKind::Targets, sheet, &Mapping::new()));
     assert_eq!(targets("indicator | period | target"), "1 indicator@A period@B target@C");
     assert_eq!(targets("Индикатор | Рок | Цел | вид"), "1 indicator@A due@B target@C kind@D");
-    assert_eq!(targets("indicator | target"), "missing-column: the table targets has no column `period` (headings in row 1)");
+    assert_eq!(
+        targets("indicator | target"),
+        "missing-column: the table targets has no column `period` (headings in row 1)"
+    );
 }
 
 #[test]

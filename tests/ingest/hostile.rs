@@ -101,7 +101,10 @@ fn an_encrypted_file_is_told() {
     folder.write("t.xls", compound(&[("Workbook", &records)], false));
     assert_eq!(code(&refusal(&folder, "t.xls")), "encrypted-file");
     let manifest = b"<manifest:manifest><manifest:encryption-data/></manifest:manifest>".to_vec();
-    folder.write("t.ods", zipped(&[("content.xml".to_owned(), vec![9; 99]), ("META-INF/manifest.xml".to_owned(), manifest)]));
+    folder.write(
+        "t.ods",
+        zipped(&[("content.xml".to_owned(), vec![9; 99]), ("META-INF/manifest.xml".to_owned(), manifest)]),
+    );
     assert_eq!(code(&refusal(&folder, "t.ods")), "encrypted-file");
 }
 
@@ -150,7 +153,10 @@ fn a_far_cell_of_an_xls_is_named() {
 #[test]
 fn a_zip_bomb_is_told_before_it_goes_off() {
     let folder = Folder::new();
-    folder.write("t.xlsx", patched(&small(), SHEET, |xml| xml.replace("</sheetData>", &format!("{}</sheetData>", " ".repeat(80 << 20)))));
+    folder.write(
+        "t.xlsx",
+        patched(&small(), SHEET, |xml| xml.replace("</sheetData>", &format!("{}</sheetData>", " ".repeat(80 << 20)))),
+    );
     assert_eq!(code(&refusal(&folder, "t.xlsx")), "zip-bomb");
     folder.write("t.ods", ods(&" ".repeat(80 << 20)));
     assert_eq!(code(&refusal(&folder, "t.ods")), "zip-bomb");
@@ -158,7 +164,8 @@ fn a_zip_bomb_is_told_before_it_goes_off() {
 
 #[test]
 fn a_zip_bomb_that_lies_about_its_size_is_told() {
-    let bytes = patched(&small(), SHEET, |xml| xml.replace("</sheetData>", &format!("{}</sheetData>", " ".repeat(80 << 20))));
+    let bytes =
+        patched(&small(), SHEET, |xml| xml.replace("</sheetData>", &format!("{}</sheetData>", " ".repeat(80 << 20))));
     let folder = Folder::new();
     folder.write("t.xlsx", with_declared_size(bytes, SHEET, 4000));
     let problem = refusal(&folder, "t.xlsx");
@@ -183,7 +190,8 @@ fn more_cells_than_the_limit_end_the_reading() {
     folder.book("t.xlsx", &[("S", "a | b\n1 | 2\n3 | 4")]);
     let limits = donor_report::model::Limits { cells: 4, ..super::files::LIMITS };
     let mut problems = Vec::new();
-    let mut book = donor_report::ingest::workbook::open(folder.path(), "t.xlsx", &limits, &mut problems).expect("a book");
+    let mut book =
+        donor_report::ingest::workbook::open(folder.path(), "t.xlsx", &limits, &mut problems).expect("a book");
     let mut rows = book.rows(0, &Wanted::All).expect("rows");
     let error = loop {
         match rows.next_row() {
@@ -239,7 +247,10 @@ fn a_sheet_of_16384_columns_and_one_merged_over_all_are_read() {
     assert!(layout.is_err());
     folder.book("u.xlsx", &[("S", "a | b\nx | y\n1 | 2")]);
     folder.patch("u.xlsx", SHEET, |xml| {
-        xml.replace("</sheetData>", "</sheetData><mergeCells count=\"1\"><mergeCell ref=\"A2:XFD1048576\"/></mergeCells>")
+        xml.replace(
+            "</sheetData>",
+            "</sheetData><mergeCells count=\"1\"><mergeCell ref=\"A2:XFD1048576\"/></mergeCells>",
+        )
     });
     let wanted = Wanted::Columns(vec![0, 1, 9]);
     assert_eq!(
@@ -269,8 +280,19 @@ fn a_quotation_mark_that_is_never_closed_ends_in_one_cell() {
 #[test]
 fn text_stays_text() {
     let folder = Folder::new();
-    let texts = ["=HYPERLINK(\"http://x\")", "+cmd|' /C calc'!A0", "#read(\"x\")", "{{actual \"I1\"}}", "<script>", "../../x", "@SUM(A1)"];
-    folder.write("t.csv", format!("text\n{}\n", texts.map(|text| format!("\"{}\"", text.replace('"', "\"\""))).join("\n")));
+    let texts = [
+        "=HYPERLINK(\"http://x\")",
+        "+cmd|' /C calc'!A0",
+        "#read(\"x\")",
+        "{{actual \"I1\"}}",
+        "<script>",
+        "../../x",
+        "@SUM(A1)",
+    ];
+    folder.write(
+        "t.csv",
+        format!("text\n{}\n", texts.map(|text| format!("\"{}\"", text.replace('"', "\"\""))).join("\n")),
+    );
     let all = rows(&mut sound(&folder, "t.csv"), 0);
     let read = all.iter().skip(1).filter_map(|row| match &row.cells[0].raw {
         Raw::Text(text) => Some(text.as_ref()),
@@ -306,8 +328,14 @@ fn deep_nesting_costs_no_stack() {
 #[test]
 fn rows_out_of_order_and_cells_outside_the_sheet_are_damage() {
     let folder = Folder::new();
-    for bad in ["<row r=\"9\"><c r=\"A9\"><v>1</v></c></row><row r=\"2\"><c r=\"A2\"><v>1</v></c></row>", "<row r=\"9\"><c r=\"XFE9\"><v>1</v></c></row>"] {
-        folder.write("t.xlsx", patched(&small(), SHEET, |xml| xml.replace("</sheetData>", &format!("{bad}</sheetData>"))));
+    for bad in [
+        "<row r=\"9\"><c r=\"A9\"><v>1</v></c></row><row r=\"2\"><c r=\"A2\"><v>1</v></c></row>",
+        "<row r=\"9\"><c r=\"XFE9\"><v>1</v></c></row>",
+    ] {
+        folder.write(
+            "t.xlsx",
+            patched(&small(), SHEET, |xml| xml.replace("</sheetData>", &format!("{bad}</sheetData>"))),
+        );
         assert_eq!(refusal(&folder, "t.xlsx").code, "damaged-file", "{bad}");
     }
 }
@@ -315,7 +343,12 @@ fn rows_out_of_order_and_cells_outside_the_sheet_are_damage() {
 #[test]
 fn an_error_that_no_program_knows_is_named() {
     let folder = Folder::new();
-    folder.write("t.xlsx", patched(&small(), SHEET, |xml| xml.replace("</sheetData>", "<row r=\"9\"><c r=\"A9\" t=\"e\"><v>#WAT!</v></c></row></sheetData>")));
+    folder.write(
+        "t.xlsx",
+        patched(&small(), SHEET, |xml| {
+            xml.replace("</sheetData>", "<row r=\"9\"><c r=\"A9\" t=\"e\"><v>#WAT!</v></c></row></sheetData>")
+        }),
+    );
     let problem = refusal(&folder, "t.xlsx");
     assert_eq!((code(&problem).as_str(), problem.args["text"].as_str()), ("damaged-file cell", "#WAT!"));
 }
