@@ -1,6 +1,8 @@
 //! Finding a table in a sheet: its header row, what each column answers to, and which rows are no data.
 
+mod candidate;
 mod find;
+mod heading;
 mod rows;
 mod vocabulary;
 
@@ -73,6 +75,8 @@ pub struct Layout {
     /// The last row of headings (or of HXL tags), as a spreadsheet program shows it; data begins below.
     pub header_row: u32,
     pub columns: Vec<LayoutColumn>,
+    /// Where the columns stand that every row of data must have filled; from 0.
+    pub required: Vec<u32>,
 }
 
 /// One column of a table.

@@ -6,6 +6,7 @@ use donor_report::ingest::cell::{self, Read, Reading, SlashColumn};
 use donor_report::ingest::raw::{Raw, RawCell};
 use donor_report::model::{Amount, Hedge};
 use jiff::civil::{Date, date};
+use proptest::prelude::*;
 use rust_decimal::Decimal;
 
 fn cell(raw: Raw<'_>) -> RawCell<'_> {
@@ -332,4 +333,40 @@ fn texts_lose_what_nobody_sees() {
     assert_eq!(shown(cell(Raw::Bool(true))), "TRUE");
     assert_eq!(shown(dated(42_795.0, Some(date(2017, 3, 1)))), "2017-03-01");
     assert_eq!(shown(cell(Raw::Error(Cow::Borrowed("#NAME?")))), "error-cell");
+}
+
+proptest! {
+    /// However a count is written, it is the same count or a problem, never another count.
+    #[test]
+    fn mess_around_a_count_changes_nothing(value in 0u64..10_000_000, grouping in 0usize..5, before in 0usize..4, after in 0usize..5) {
+        let digits = value.to_string();
+        let separator = ["", ".", ",", " ", "\u{a0}"][grouping];
+        let mut grouped = String::new();
+        for (at, c) in digits.chars().enumerate() {
+            if at > 0 && (digits.len() - at) % 3 == 0 {
+                grouped.push_str(separator);
+            }
+            grouped.push(c);
+        }
+        let written = format!("{}{grouped}{}", ["", " ", "\u{feff}", "\n"][before], ["", "*", " ", "\u{200b}", "_x000D_"][after]);
+        prop_assert_eq!(count(&written), value.to_string());
+    }
+
+    /// A day is read the same in every form that the contract knows.
+    #[test]
+    fn every_form_of_a_day_is_the_same_day(days in 0i32..80_000) {
+        let day = date(1900, 1, 1).checked_add(jiff::Span::new().days(days)).expect("a day");
+        let months = ["јануари", "февруари", "март", "април", "мај", "јуни", "јули", "август", "септември", "октомври", "ноември", "декември"];
+        let month = months[day.month() as usize - 1];
+        for written in [
+            day.to_string(),
+            day.strftime("%d.%m.%Y").to_string(),
+            day.strftime("%-d.%-m.%Y г.").to_string(),
+            day.strftime("%-d %B %Y").to_string(),
+            format!("{} {month} {}", day.day(), day.year()),
+            format!(" {}. {} {} год. ", day.day(), month.to_uppercase(), day.year()),
+        ] {
+            prop_assert_eq!(self::day(&written), day.to_string(), "{}", written);
+        }
+    }
 }

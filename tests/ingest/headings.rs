@@ -6,7 +6,9 @@ use donor_report::diagnostic::{Catalogue, Problem};
 use donor_report::ingest::layout::{
     self, Layout, Mapped, Mapping, RowClass, SheetChoice, TableKind, choose_sheet, vocabulary,
 };
+use donor_report::ingest::raw::{Raw, RawCell, RawRow};
 use donor_report::model::Lang;
+use proptest::prelude::*;
 
 use super::files::{found, rows, sound};
 use super::sheets::Folder;
@@ -292,5 +294,51 @@ fn every_heading_of_the_vocabulary_leads_to_its_column() {
                 assert!(others.is_empty(), "{} {}: `{name}` also names {others:?}", kind.name(), column.name);
             }
         }
+    }
+}
+
+proptest! {
+    /// Stray case, spaces, line breaks, asterisks and look-alike letters never change what a heading answers to.
+    #[test]
+    fn mess_in_a_heading_changes_nothing(seed in any::<u64>()) {
+        let mut state = seed;
+        let mut random = |below: u64| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (state >> 33) % below
+        };
+        let headings = ["Шифра", "Датум на одржување", "Вид на активност", "Наслов (мк)", "title_en", "Опфатени лица"];
+        let mut messy = headings.map(|heading| {
+            let mut out = String::new();
+            for c in heading.chars() {
+                match (random(6), c) {
+                    (0, ' ') => out.push_str(["  ", "\u{a0}", "\n", "_"][random(4) as usize]),
+                    (1, c) => out.extend(c.to_uppercase()),
+                    (2, 'а') => out.push('a'),
+                    (3, 'о') => out.push('o'),
+                    (4, c) => { out.push(c); out.push('\u{200b}'); }
+                    (_, c) => out.push(c),
+                }
+            }
+            match random(4) {
+                0 => format!(" {out}\u{a0}"),
+                1 => format!("{out}*"),
+                2 => format!("\n{out} "),
+                _ => out,
+            }
+        });
+        let shift = random(6) as usize;
+        messy.rotate_left(shift);
+        let cells = messy.iter().enumerate().map(|(column, text)| RawCell {
+            column: column as u32 + 1,
+            raw: Raw::Text(text.as_str().into()),
+            merged: false,
+            untyped: false,
+        });
+        let row = RawRow { number: 7, hidden: false, cells: cells.collect(), has_other: false };
+        let layout = layout::find(&[row], TableKind::Activities, &Mapping::new(), ("t", None)).map_err(|problems| TestCaseError::fail(format!("{messy:?} {problems:?}")))?;
+        let mut names = ["id", "date", "type", "title", "title", "reached"];
+        names.rotate_left(shift);
+        let found: Vec<&str> = layout.columns.iter().map(|column| column.name.as_str()).collect();
+        prop_assert_eq!(found, names);
     }
 }

@@ -363,6 +363,19 @@ fn a_pipe_is_not_waited_for() {
     assert_eq!(opened(&folder, "u.xlsx").1[0].code, "missing-file");
 }
 
+#[test]
+fn the_stored_corpus_of_the_fuzz_target_is_read_to_the_end() {
+    let folder = Folder::new();
+    let mut count = 0;
+    for entry in std::fs::read_dir("fuzz/corpus/ingest").expect("the corpus") {
+        let bytes = std::fs::read(entry.expect("an entry").path()).expect("a file");
+        folder.write("t", bytes);
+        stream(&folder, "t");
+        count += 1;
+    }
+    assert!(count >= 10, "{count}");
+}
+
 /// A compound file of streams of more than 4096 bytes: header, sector table, directory, content.
 fn compound(streams: &[(&str, &[u8])], looping: bool) -> Vec<u8> {
     let mut table = vec![0xffff_fffd_u32, 0xffff_fffe];

@@ -64,12 +64,16 @@ fn unescape(text: &str) -> String {
 
 /// `-`, `/`, `N/A`, `нема`: what is written where there is nothing to write.
 pub fn is_placeholder(text: &str) -> bool {
-    // The longest placeholder is a few words; anything longer needs no folding.
-    text.chars().take(32).count() < 32 && {
-        let key = fold::code_key(text);
-        vocabulary().placeholders.contains(&key)
+    // Asked for every cell: none holds a digit, and the longest is a few words.
+    if text.len() > LONGEST_PLACEHOLDER || text.bytes().any(|byte| byte.is_ascii_digit()) {
+        return false;
     }
+    let key = fold::code_key(text);
+    vocabulary().placeholders.contains(&key)
 }
+
+/// In bytes.
+const LONGEST_PLACEHOLDER: usize = 48;
 
 /// A cell's text for titles, labels and categories. Numbers are written plainly, dates as ISO. Line breaks stay.
 pub fn read_text<'a>(cell: Option<&'a RawCell<'_>>) -> Read<Cow<'a, str>> {
@@ -93,12 +97,11 @@ pub fn read_code<'a>(cell: Option<&'a RawCell<'_>>) -> Read<Cow<'a, str>> {
         return Err(Box::new(Problem::error("date-in-code").with("text", shown)));
     }
     let Some(text) = read_text(Some(cell))? else { return Ok(None) };
-    if cell.untyped {
-        if let Some(digits) = text.strip_suffix(".0") {
-            if !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()) {
-                return Ok(Some(Cow::Owned(digits.to_owned())));
-            }
-        }
+    if let Some(digits) = text.strip_suffix(".0").filter(|_| cell.untyped)
+        && !digits.is_empty()
+        && digits.bytes().all(|byte| byte.is_ascii_digit())
+    {
+        return Ok(Some(Cow::Owned(digits.to_owned())));
     }
     if text.contains('\n') {
         return Ok(Some(Cow::Owned(text.split_whitespace().collect::<Vec<_>>().join(" "))));

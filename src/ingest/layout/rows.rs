@@ -1,4 +1,4 @@
-use super::find::is_hxl;
+use super::heading::is_hxl;
 use super::{Layout, vocabulary};
 use crate::ingest::cell;
 use crate::ingest::fold;
@@ -52,21 +52,15 @@ impl Layout {
         if is_total(&text, complete) {
             return RowClass::Total;
         }
-        if !complete && is_note(row, &text, self.required().count()) {
+        if !complete && is_note(row, &text, self.required.len()) {
             return RowClass::Note;
         }
         RowClass::Data
     }
 
-    fn required(&self) -> impl Iterator<Item = &super::LayoutColumn> {
-        self.columns
-            .iter()
-            .filter(|column| vocabulary().column(self.kind, &column.name).is_some_and(|known| known.required))
-    }
-
     fn is_complete(&self, row: &RawRow<'_>) -> bool {
-        self.required().all(|column| row.cell(column.column).is_some_and(|cell| !is_blank(&cell.raw)))
-            && self.required().count() > 1
+        self.required.len() > 1
+            && self.required.iter().all(|column| row.cell(*column).is_some_and(|cell| !is_blank(&cell.raw)))
     }
 
     fn repeats_header(&self, row: &RawRow<'_>, first: u32, text: &str) -> bool {
@@ -90,14 +84,15 @@ fn is_spread(row: &RawRow<'_>, first: &RawCell<'_>) -> bool {
 
 fn is_blank(raw: &Raw<'_>) -> bool {
     match raw {
-        Raw::Text(text) => text.trim().is_empty() || (text.len() < 16 && cell::is_placeholder(text)),
+        Raw::Text(text) => text.trim().is_empty() || cell::is_placeholder(text),
         _ => false,
     }
 }
 
 /// Words of a total alone in the first cell, or leading it in a row that lacks what data has.
 fn is_total(text: &str, complete: bool) -> bool {
-    if text.chars().count() > 60 {
+    // Asked for every row: a code mostly holds a digit, and no word for a total does.
+    if text.len() > 120 || (complete && text.bytes().any(|byte| byte.is_ascii_digit())) {
         return false;
     }
     let key = fold::heading_key(text);

@@ -106,10 +106,8 @@ impl<'a, 's, C: Cells<'a>> Assembler<'a, 's, C> {
     /// Repeats the values of merged cells in a row whose own cells are complete.
     fn fill_merged(&mut self, row: u32) -> Result<(), Box<Problem>> {
         while let Some(merge) = self.scan.merges.get(self.next_merge).filter(|merge| merge.top <= row) {
-            if merge.top == row {
-                if let Some(cell) = self.row.cell(merge.left) {
-                    self.active.push((*merge, cell.raw.clone()));
-                }
+            if let Some(cell) = self.row.cell(merge.left).filter(|_| merge.top == row) {
+                self.active.push((*merge, cell.raw.clone()));
             }
             self.next_merge += 1;
         }

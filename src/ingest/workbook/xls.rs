@@ -155,10 +155,10 @@ fn look_through(stream: &[u8]) -> Result<Vec<Vec<(u32, u32)>>, Box<Problem>> {
                 DIMENSIONS if depth <= 1 => check_dimensions(data)?,
                 ROW if depth <= 1 => {
                     // fDyZero: the row's height is none.
-                    if let (Some(row), Some(flags)) = (u16_at(data, 0), u16_at(data, 12)) {
-                        if flags & 0x20 != 0 {
-                            scan.hide(u32::from(row));
-                        }
+                    if let (Some(row), Some(flags)) = (u16_at(data, 0), u16_at(data, 12))
+                        && flags & 0x20 != 0
+                    {
+                        scan.hide(u32::from(row));
                     }
                 }
                 _ if depth <= 1 && CELLS.contains(&kind) => {

@@ -108,10 +108,10 @@ fn scanned(archive: &mut Archive, part: &str) -> Result<Scan, Box<Problem>> {
     let mut scan = Scan::default();
     records(archive, part, |kind, record| match kind {
         ROW => {
-            if let (Some(row), Some(flags)) = (u32_at(record, 0), record.get(11)) {
-                if flags & ZERO_HEIGHT != 0 {
-                    scan.hide(row);
-                }
+            if let (Some(row), Some(flags)) = (u32_at(record, 0), record.get(11))
+                && flags & ZERO_HEIGHT != 0
+            {
+                scan.hide(row);
             }
         }
         MERGE => {

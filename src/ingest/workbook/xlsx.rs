@@ -15,6 +15,7 @@ use super::scan::Scan;
 use super::{RowSource, SheetInfo, Wanted};
 use crate::diagnostic::Problem;
 use crate::ingest::raw::Raw;
+use crate::ingest::{cell, fold};
 use crate::model::Limits;
 
 const MIB: u64 = 1 << 20;
@@ -122,8 +123,9 @@ pub(super) fn raw<'a>(value: DataRef<'a>, formula: bool, limit: usize) -> Option
 
 /// A text of blanks only is no content, as a cached empty text is none.
 pub(super) fn raw_text(text: Cow<'_, str>, limit: usize) -> Option<Raw<'_>> {
-    // Most texts begin with something visible.
-    if !text.starts_with(|c: char| c.is_ascii_graphic()) && crate::ingest::cell::clean(&text).is_empty() {
+    // Most texts begin with something visible; an underscore may begin an escaped control character.
+    let visible = |c: char| c != '_' && !c.is_whitespace() && !c.is_control() && !fold::is_invisible(c);
+    if !text.starts_with(visible) && cell::clean(&text).is_empty() {
         return None;
     }
     let long = text.len() > limit && text.chars().count() > limit;

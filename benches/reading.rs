@@ -1,0 +1,124 @@
+//! A million attendances of ten columns, read by calamine's own streaming reader and by ours, in turn in one run:
+//! the ratio of the two. `cargo bench --bench reading`, or with a number of rows: `cargo bench --bench reading -- 200000`.
+//! Ends with 1 where ours takes more than [`MOST`] times as long.
+
+use std::hint::black_box;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use calamine::{DataRef, Reader, Xlsx};
+use donor_report::ingest::raw::Raw;
+use donor_report::ingest::workbook::{self, Wanted};
+use donor_report::model::Limits;
+use rust_xlsxwriter::{Format, Workbook};
+
+const MOST: f64 = 1.3;
+const ROUNDS: usize = 5;
+const LIMITS: Limits = Limits { unpacked_mib: 4096, cells: 100_000_000, cell_length: 32_767, attachment_mib: 10 };
+
+fn main() {
+    let rows = std::env::args().filter_map(|argument| argument.parse().ok()).next().unwrap_or(1_000_000);
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = folder.path().join("attendance.xlsx");
+    write(&path, rows);
+    let (mut bare, mut ours) = (Duration::MAX, Duration::MAX);
+    for _ in 0..ROUNDS {
+        bare = bare.min(timed(|| bare_cells(&path)));
+        ours = ours.min(timed(|| our_cells(folder.path())));
+    }
+    let ratio = ours.as_secs_f64() / bare.as_secs_f64();
+    println!("{rows} rows of 10 cells: calamine {bare:.2?}, ours {ours:.2?}, ratio {ratio:.2} (at most {MOST})");
+    if ratio > MOST {
+        std::process::exit(1);
+    }
+}
+
+fn timed(run: impl FnOnce() -> u64) -> Duration {
+    let started = Instant::now();
+    black_box(run());
+    started.elapsed()
+}
+
+/// As a spreadsheet program writes it: texts shared, dates as numbers with a format.
+fn write(path: &Path, rows: u32) {
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet_with_low_memory().expect("a sheet");
+    let day = Format::new().set_num_format("dd.mm.yyyy");
+    let headings = [
+        "activity",
+        "person",
+        "name",
+        "sex",
+        "birth_year",
+        "status",
+        "organisation",
+        "municipality",
+        "date",
+        "session",
+    ];
+    for (column, heading) in headings.iter().enumerate() {
+        sheet.write_string(0, column as u16, *heading).expect("a heading");
+    }
+    let statuses = ["refugee", "asylum seeker", "official", "NGO staff", "citizen"];
+    let municipalities = ["Скопје", "Гевгелија", "Куманово", "Тетово", "Битола", "Охрид", "Струмица"];
+    for row in 1..=rows {
+        let person = row.wrapping_mul(2_654_435_761) % (rows / 3 + 1);
+        let text = |sheet: &mut rust_xlsxwriter::Worksheet, column: u16, text: &str| {
+            sheet.write_string(row, column, text).expect("a text");
+        };
+        text(sheet, 0, &format!("A{:05}", row % 20_000));
+        text(sheet, 1, &format!("P{person:07}"));
+        text(sheet, 2, &format!("Измислено Име {}", person % 5000));
+        text(sheet, 3, if person % 2 == 0 { "F" } else { "M" });
+        sheet.write_number(row, 4, f64::from(1950 + person % 60)).expect("a number");
+        text(sheet, 5, statuses[person as usize % statuses.len()]);
+        text(
+            sheet,
+            6,
+            if person % 4 == 0 {
+                "Здружение Пример"
+            } else {
+                "Општинска канцеларија"
+            },
+        );
+        text(sheet, 7, municipalities[row as usize % municipalities.len()]);
+        sheet.write_number_with_format(row, 8, f64::from(45_658 + row % 365), &day).expect("a date");
+        sheet.write_number(row, 9, f64::from(row % 3)).expect("a number");
+    }
+    book.save(path).expect("a workbook");
+}
+
+fn bare_cells(path: &Path) -> u64 {
+    let mut book: Xlsx<_> = calamine::open_workbook(path).expect("a workbook");
+    let name = book.sheet_names()[0].clone();
+    let mut reader = book.worksheet_cells_reader(&name).expect("a sheet");
+    let mut sum = 0;
+    while let Some(cell) = reader.next_cell().expect("a cell") {
+        sum += match cell.get_value() {
+            DataRef::String(text) => text.len() as u64,
+            DataRef::SharedString(text) => text.len() as u64,
+            DataRef::Float(number) => *number as u64,
+            DataRef::DateTime(date) => date.as_f64() as u64,
+            _ => 0,
+        };
+    }
+    sum
+}
+
+fn our_cells(folder: &Path) -> u64 {
+    let mut problems = Vec::new();
+    let mut book = workbook::open(folder, "attendance.xlsx", &LIMITS, &mut problems).expect("a workbook");
+    let mut rows = book.rows(0, &Wanted::All).expect("a sheet");
+    let mut sum = 0;
+    while let Some(row) = rows.next_row().expect("a row") {
+        for cell in &row.cells {
+            sum += match &cell.raw {
+                Raw::Text(text) => text.len() as u64,
+                Raw::Number(number) => *number as u64,
+                Raw::Date { serial, .. } => *serial as u64,
+                _ => 0,
+            };
+        }
+    }
+    sum
+}

@@ -1,0 +1,258 @@
+use std::collections::BTreeMap;
+
+use super::heading::{Heading, double, heading_text, is_hxl, one_line, single, split_language, tagged};
+use super::vocabulary::{Column, vocabulary};
+use super::{HEADER_WITHIN, Layout, LayoutColumn, Mapped, Mapping, TableKind};
+use crate::ingest::fold;
+use crate::ingest::raw::RawRow;
+use crate::model::Lang;
+
+/// A possible header row with what its headings answer to.
+pub(super) struct Candidate {
+    /// Last row of headings or tags.
+    pub(super) row: u32,
+    pub(super) headings: Vec<Heading>,
+    /// Index of a heading → the column's name and language.
+    pub(super) assigned: BTreeMap<usize, (String, Option<Lang>)>,
+    pub(super) skipped: Vec<usize>,
+    pub(super) doubled: Vec<(String, Vec<usize>)>,
+    pub(super) mapped_missing: Vec<(String, String)>,
+    pub(super) listed: Vec<String>,
+}
+
+impl Candidate {
+    pub(super) fn found(&self) -> usize {
+        self.listed.len()
+    }
+
+    pub(super) fn missing(&self, kind: TableKind) -> Vec<&'static Column> {
+        let columns = vocabulary().columns(kind);
+        let has = |column: &Column| {
+            self.listed.contains(&column.name)
+                || self.doubled.iter().any(|(name, _)| *name == column.name)
+                || self.mapped_missing.iter().any(|(name, _)| *name == column.name)
+        };
+        let mut missing = Vec::new();
+        for column in columns {
+            let group_has = column.one_of.as_ref().is_some_and(|group| {
+                columns.iter().any(|other| other.one_of.as_ref() == Some(group) && has(other))
+                    || missing.iter().any(|told: &&Column| told.one_of.as_ref() == Some(group))
+            });
+            if (column.required || column.one_of.is_some()) && !has(column) && !group_has {
+                missing.push(column);
+            }
+        }
+        missing
+    }
+
+    pub(super) fn into_layout(self, kind: TableKind) -> Layout {
+        let Candidate { row, headings, assigned, skipped, .. } = self;
+        let mut columns = Vec::new();
+        for (index, Heading { column, row, text: heading, .. }) in headings.into_iter().enumerate() {
+            let (name, lang, listed) = match assigned.get(&index) {
+                Some((name, lang)) => (name.clone(), lang.clone(), vocabulary().column(kind, name).is_some()),
+                None => (heading.clone(), None, false),
+            };
+            // Where project.toml names another column for it, a heading that bears the name is not read.
+            let displaced = !assigned.contains_key(&index) && assigned.values().any(|(assigned, _)| *assigned == name);
+            if !displaced && !skipped.contains(&index) {
+                columns.push(LayoutColumn { column, name, listed, lang, heading, row });
+            }
+        }
+        let is_required = |name: &str| vocabulary().column(kind, name).is_some_and(|known| known.required);
+        let mut required: Vec<u32> = Vec::new();
+        for column in columns.iter().filter(|column: &&LayoutColumn| column.listed && is_required(&column.name)) {
+            // Of a text in several languages one will do.
+            let told = |earlier: &&LayoutColumn| earlier.name == column.name && required.contains(&earlier.column);
+            if !columns.iter().any(|earlier| told(&earlier)) {
+                required.push(column.column);
+            }
+        }
+        Layout { kind, header_row: row, columns, required }
+    }
+}
+
+pub(super) fn best(head: &[RawRow<'_>], kind: TableKind, mapping: &Mapping) -> Option<Candidate> {
+    let mut best: Option<((bool, usize), Candidate)> = None;
+    for (at, row) in head.iter().enumerate() {
+        if row.number > HEADER_WITHIN {
+            break;
+        }
+        for headings in [single(head, at), double(head, at)].into_iter().flatten() {
+            let candidate = resolve(headings, head, at, kind, mapping);
+            let faults = candidate.doubled.len();
+            let rank = (candidate.missing(kind).is_empty(), candidate.found() + faults);
+            if rank.1 > 0 && best.as_ref().is_none_or(|(best, _)| rank > *best) {
+                best = Some((rank, candidate));
+            }
+        }
+    }
+    let ((complete, found), candidate) = best?;
+    let required = vocabulary().columns(kind).iter().filter(|column| column.required).count();
+    (complete || found >= 2.min(required)).then_some(candidate)
+}
+
+/// Gives every heading its column: what project.toml maps first, then HXL tags, then the vocabulary.
+fn resolve(
+    mut headings: Vec<Heading>,
+    head: &[RawRow<'_>],
+    at: usize,
+    kind: TableKind,
+    mapping: &Mapping,
+) -> Candidate {
+    let mut row = head[at].number;
+    if let Some(tags) = head.get(at + 1).filter(|next| is_hxl(next)) {
+        row = tags.number;
+        for cell in &tags.cells {
+            let Some(tag) = heading_text(tags, cell.column) else { continue };
+            match headings.iter_mut().find(|heading| heading.column == cell.column) {
+                Some(heading) => heading.hxl = Some(tag),
+                None => headings.push(Heading {
+                    column: cell.column,
+                    row: tags.number,
+                    text: tag.clone(),
+                    above: None,
+                    hxl: Some(tag),
+                }),
+            }
+        }
+        headings.sort_by_key(|heading| heading.column);
+    } else if is_hxl(&head[at]) {
+        for heading in &mut headings {
+            heading.hxl = Some(heading.text.clone());
+        }
+    }
+    let mut candidate = Candidate {
+        row,
+        headings,
+        assigned: BTreeMap::new(),
+        skipped: Vec::new(),
+        doubled: Vec::new(),
+        mapped_missing: Vec::new(),
+        listed: Vec::new(),
+    };
+    assign_mapped(&mut candidate, kind, mapping);
+    assign_known(&mut candidate, kind, mapping);
+    candidate
+}
+
+fn assign_mapped(candidate: &mut Candidate, kind: TableKind, mapping: &Mapping) {
+    for (name, mapped) in mapping {
+        let (base, lang) = match split_language(name) {
+            Some((base, lang)) if vocabulary().column(kind, name).is_none() => (base, Some(lang)),
+            _ => (name.clone(), None),
+        };
+        match mapped {
+            Mapped::Heading(heading) => assign_heading(candidate, kind, &base, lang, heading),
+            Mapped::ByLang(headings) => {
+                for (lang, heading) in headings {
+                    assign_heading(candidate, kind, &base, Some(lang.clone()), heading);
+                }
+            }
+            Mapped::Skip if vocabulary().column(kind, &base).is_none() => {
+                let key = fold::heading_key(name);
+                let named = (0..candidate.headings.len())
+                    .filter(|&index| fold::heading_key(&candidate.headings[index].text) == key);
+                let named: Vec<usize> = named.collect();
+                candidate.skipped.extend(named);
+            }
+            Mapped::Skip => {}
+        }
+    }
+}
+
+fn assign_heading(candidate: &mut Candidate, kind: TableKind, name: &str, lang: Option<Lang>, heading: &str) {
+    let written = one_line(heading);
+    let key = fold::heading_key(heading);
+    let names: Vec<Vec<String>> = candidate.headings.iter().map(Heading::spellings).collect();
+    let exact: Vec<usize> = (0..names.len()).filter(|&index| candidate.headings[index].text == written).collect();
+    let alike: Vec<usize> = (0..names.len()).filter(|&index| names[index].contains(&key)).collect();
+    match if exact.is_empty() { alike.as_slice() } else { exact.as_slice() } {
+        [] => candidate.mapped_missing.push((name.to_owned(), heading.to_owned())),
+        [one] => {
+            if vocabulary().column(kind, name).is_some() && !candidate.listed.iter().any(|listed| listed == name) {
+                candidate.listed.push(name.to_owned());
+            }
+            candidate.assigned.insert(*one, (name.to_owned(), lang));
+        }
+        several => candidate.doubled.push((name.to_owned(), several.to_vec())),
+    }
+}
+
+fn assign_known(candidate: &mut Candidate, kind: TableKind, mapping: &Mapping) {
+    let columns = vocabulary().columns(kind);
+    // By name and language: every heading that answers to it, by a name of its own or by one that others share.
+    let mut strong: BTreeMap<(usize, Option<Lang>), Vec<usize>> = BTreeMap::new();
+    let mut weak: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for (index, heading) in candidate.headings.iter().enumerate() {
+        if candidate.assigned.contains_key(&index) || candidate.skipped.contains(&index) {
+            continue;
+        }
+        let by_tag = heading.hxl.as_deref().and_then(|tag| tagged(columns, tag));
+        if let Some((column, lang)) = by_tag.or_else(|| heading.named(columns)) {
+            strong.entry((column, lang)).or_default().push(index);
+        } else {
+            let spellings = heading.spellings();
+            for (at, column) in columns.iter().enumerate() {
+                if column.weak.iter().any(|name| spellings.contains(name)) {
+                    weak.entry(at).or_default().push(index);
+                }
+            }
+        }
+    }
+    let mut taken: Vec<usize> = Vec::new();
+    for ((at, lang), indices) in strong {
+        take(candidate, &columns[at], mapping, lang, &indices, &mut taken);
+    }
+    for (at, column) in columns.iter().enumerate() {
+        let known =
+            candidate.listed.contains(&column.name) || candidate.doubled.iter().any(|(name, _)| *name == column.name);
+        let free: Vec<usize> =
+            weak.get(&at).into_iter().flatten().copied().filter(|index| !taken.contains(index)).collect();
+        if !known && !free.is_empty() {
+            take(candidate, column, mapping, None, &free, &mut taken);
+        }
+    }
+}
+
+fn take(
+    candidate: &mut Candidate,
+    column: &Column,
+    mapping: &Mapping,
+    lang: Option<Lang>,
+    indices: &[usize],
+    taken: &mut Vec<usize>,
+) {
+    let name = &column.name;
+    match mapping.get(name) {
+        Some(Mapped::Skip) => {
+            candidate.skipped.extend_from_slice(indices);
+            return;
+        }
+        // project.toml names one exactly: the others are attributes.
+        Some(_) => return,
+        None => {}
+    }
+    if candidate.assigned.values().any(|(assigned, assigned_lang)| assigned == name && *assigned_lang == lang) {
+        return;
+    }
+    let two_languages = !column.text && candidate.assigned.values().any(|(assigned, _)| assigned == name);
+    match indices {
+        [one] if !two_languages => {
+            if !candidate.listed.contains(name) {
+                candidate.listed.push(name.clone());
+            }
+            candidate.assigned.insert(*one, (name.clone(), lang));
+            taken.push(*one);
+        }
+        several => {
+            let first =
+                candidate.assigned.iter().filter(|(_, (assigned, _))| assigned == name).map(|(index, _)| *index);
+            let mut all: Vec<usize> = first.collect();
+            all.extend_from_slice(several);
+            all.sort_unstable();
+            taken.extend_from_slice(several);
+            candidate.doubled.push((name.clone(), all));
+        }
+    }
+}

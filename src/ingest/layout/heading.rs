@@ -1,0 +1,174 @@
+use super::vocabulary::{Column, hxl_tag, vocabulary};
+use crate::ingest::cell;
+use crate::ingest::fold;
+use crate::ingest::raw::RawRow;
+use crate::model::Lang;
+
+/// One heading of a possible header row.
+#[derive(Clone, Debug)]
+pub(super) struct Heading {
+    pub(super) column: u32,
+    pub(super) row: u32,
+    /// Cleaned, on one line.
+    pub(super) text: String,
+    /// Heading of the row above, where it spans this column too.
+    pub(super) above: Option<String>,
+    pub(super) hxl: Option<String>,
+}
+
+impl Heading {
+    /// Keys that the heading can be compared by: with the heading above it, then alone.
+    pub(super) fn spellings(&self) -> Vec<String> {
+        let own = fold::heading_key(&self.text);
+        let mut keys = Vec::new();
+        if let Some(above) = &self.above {
+            let above = fold::heading_key(above);
+            keys.push(format!("{above} {own}"));
+            keys.push(format!("{own} {above}"));
+            keys.push(fold::heading_key(&format!("{own} на {above}")));
+        }
+        keys.push(own);
+        keys
+    }
+
+    /// The column of the contract that the heading names, and its language.
+    pub(super) fn named(&self, columns: &[Column]) -> Option<(usize, Option<Lang>)> {
+        let find = |key: &str| columns.iter().position(|column| column.names.iter().any(|name| name == key));
+        let with_language = |text: &str| {
+            let (base, lang) = split_language(text)?;
+            let key = fold::heading_key(&base);
+            columns
+                .iter()
+                .position(|column| column.names.contains(&key) || column.weak.contains(&key) && column.text)
+                .map(|at| (at, Some(lang)))
+        };
+        if let Some(above) = &self.above {
+            for spelling in self.spellings() {
+                if let Some(at) = find(&spelling) {
+                    return Some((at, None));
+                }
+            }
+            if let Some(found) = with_language(&format!("{above} {}", self.text)) {
+                return Some(found);
+            }
+        }
+        find(&fold::heading_key(&self.text)).map(|at| (at, None)).or_else(|| with_language(&self.text))
+    }
+}
+
+/// `title (mk)`, `title_mk`, `title.mk`, `Наслов (мк)`, `Наслов на македонски` → the heading without its language, and that.
+pub(super) fn split_language(heading: &str) -> Option<(String, Lang)> {
+    let trimmed = heading.trim().trim_end_matches('*').trim_end();
+    if let Some(open) = trimmed.strip_suffix([')', ']']).and_then(|_| trimmed.rfind(['(', '['])) {
+        let inner = &trimmed[open + 1..trimmed.len() - 1];
+        return Some((trimmed[..open].trim().to_owned(), language(inner)?));
+    }
+    for separator in ['_', '.', '/', '-', '–', ':', '|'] {
+        if let Some(at) = trimmed.rfind(separator)
+            && let Some(lang) = language(&trimmed[at + separator.len_utf8()..])
+        {
+            return Some((trimmed[..at].trim().to_owned(), lang));
+        }
+    }
+    for (at, _) in trimmed.match_indices(' ') {
+        if let Some(lang) = vocabulary().language(&fold::heading_key(&trimmed[at..])) {
+            return Some((trimmed[..at].trim().to_owned(), lang.clone()));
+        }
+    }
+    let (first, rest) = trimmed.split_once(' ')?;
+    vocabulary().language(&fold::heading_key(first)).map(|lang| (rest.trim().to_owned(), lang.clone()))
+}
+
+/// A language by its name in the vocabulary, or any tag of the form of BCP 47 (`fr`, `sr-Latn`).
+fn language(text: &str) -> Option<Lang> {
+    let text = text.trim();
+    if let Some(lang) = vocabulary().language(&fold::heading_key(text)) {
+        return Some(lang.clone());
+    }
+    let mut parts = text.split('-');
+    let primary = parts.next()?;
+    let sound = (2..=3).contains(&primary.len())
+        && primary.bytes().all(|byte| byte.is_ascii_lowercase())
+        && parts.all(|part| (2..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric()));
+    sound.then(|| Lang::new(text))
+}
+
+/// A row of HXL tags: every cell is one, and there are two at least.
+pub(super) fn is_hxl(row: &RawRow<'_>) -> bool {
+    let mut tags = 0;
+    for cell in &row.cells {
+        match heading_text(row, cell.column) {
+            Some(text) if hxl_tag(&text).is_some() => tags += 1,
+            Some(_) => return false,
+            None => {}
+        }
+    }
+    tags >= 2
+}
+
+/// The column that an HXL tag names: the pattern with the most attributes, all of which the tag has.
+pub(super) fn tagged(columns: &[Column], text: &str) -> Option<(usize, Option<Lang>)> {
+    let (tag, attributes) = hxl_tag(text)?;
+    let mut best: Option<(usize, usize)> = None;
+    for (at, column) in columns.iter().enumerate() {
+        for (pattern, needed) in &column.hxl {
+            let holds = *pattern == tag && needed.iter().all(|attribute| attributes.contains(attribute));
+            if holds && best.is_none_or(|(_, most)| needed.len() > most) {
+                best = Some((at, needed.len()));
+            }
+        }
+    }
+    let (at, _) = best?;
+    let lang = attributes.iter().find_map(|attribute| vocabulary().language(attribute).cloned());
+    Some((at, lang.filter(|_| columns[at].text)))
+}
+
+pub(super) fn heading_text(row: &RawRow<'_>, column: u32) -> Option<String> {
+    let text = cell::read_text(row.cell(column)).ok()??;
+    Some(one_line(&text))
+}
+
+pub(super) fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The headings of one row.
+pub(super) fn single(head: &[RawRow<'_>], at: usize) -> Option<Vec<Heading>> {
+    let row = &head[at];
+    let headings: Vec<Heading> = row
+        .cells
+        .iter()
+        .filter_map(|cell| {
+            let text = heading_text(row, cell.column)?;
+            Some(Heading { column: cell.column, row: row.number, text, above: None, hxl: None })
+        })
+        .collect();
+    (!headings.is_empty()).then_some(headings)
+}
+
+/// The headings of a row and the one above it, which groups some of them.
+pub(super) fn double(head: &[RawRow<'_>], at: usize) -> Option<Vec<Heading>> {
+    let above = head.get(at.checked_sub(1)?)?;
+    let row = &head[at];
+    if above.number + 1 != row.number {
+        return None;
+    }
+    let mut columns: Vec<u32> = above.cells.iter().chain(&row.cells).map(|cell| cell.column).collect();
+    columns.sort_unstable();
+    columns.dedup();
+    let headings: Vec<Heading> = columns
+        .into_iter()
+        .filter_map(|column| {
+            let (child, parent) = (heading_text(row, column), heading_text(above, column));
+            match (child, parent) {
+                (Some(text), parent) => {
+                    let above = parent.filter(|parent| *parent != text);
+                    Some(Heading { column, row: row.number, text, above, hxl: None })
+                }
+                (None, Some(text)) => Some(Heading { column, row: above.number, text, above: None, hxl: None }),
+                (None, None) => None,
+            }
+        })
+        .collect();
+    (!headings.is_empty()).then_some(headings)
+}
