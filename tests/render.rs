@@ -1,5 +1,7 @@
 //! Tests of the room of this name.
 
 mod pdf;
+mod reader;
 mod sample;
+mod structure;
 mod xlsx;
