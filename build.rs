@@ -1,15 +1,17 @@
 //! Turns the fixed phrases of `templates/labels/` into a table of the program, and stops the build where a language
-//! lacks one or where its placeholders differ.
+//! lacks one or where its placeholders differ; and gives the program a fingerprint of what it was built from, so that
+//! documents are made again when it changes.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 type Phrases = BTreeMap<String, (String, BTreeMap<String, String>)>;
 
 fn main() {
-    println!("cargo::rerun-if-changed=templates");
+    println!("cargo::rustc-env=DONOR_REPORT_FINGERPRINT={:016x}", fingerprint());
     let labels = Path::new("templates/labels");
     let mut phrases = Phrases::new();
     let mut faults = Vec::new();
@@ -33,6 +35,29 @@ fn main() {
     let target = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default()).join("phrases.rs");
     if let Err(error) = fs::write(&target, table_of(&phrases, &languages)) {
         println!("cargo::error={}: {error}", target.display());
+    }
+}
+
+/// One number for all sources, templates and dependencies.
+fn fingerprint() -> u64 {
+    let mut hasher = DefaultHasher::new();
+    for root in ["src", "templates", "Cargo.lock"] {
+        println!("cargo::rerun-if-changed={root}");
+        let mut files = Vec::new();
+        walk(Path::new(root), &mut files);
+        files.sort();
+        for file in files {
+            file.to_string_lossy().replace('\\', "/").hash(&mut hasher);
+            fs::read(&file).unwrap_or_default().hash(&mut hasher);
+        }
+    }
+    hasher.finish()
+}
+
+fn walk(path: &Path, files: &mut Vec<PathBuf>) {
+    match fs::read_dir(path) {
+        Ok(entries) => entries.flatten().for_each(|entry| walk(&entry.path(), files)),
+        Err(_) => files.push(path.to_owned()),
     }
 }
 

@@ -9,6 +9,7 @@
 //! ratio       one indicator over another
 //! target      what is due; level, progress, status
 //! explain     the rows behind a figure; why a row counts, or doesn't
+//! standing    the rows that a figure stands on, by what they say
 //! variance    what lags behind and isn't explained
 //! ```
 
@@ -19,6 +20,7 @@ mod explain;
 mod figures;
 mod ratio;
 mod reported;
+mod standing;
 mod sum;
 mod tally;
 mod target;
@@ -30,6 +32,7 @@ pub use figures::{
     AxisFigures, Basis, Evidence, Figure, Figures, Key, LeftOut, Part, PartKey, PeriodFigures, Progress, Scope, Status,
     Verdict,
 };
+pub use standing::standing_rows;
 pub use variance::variance_problems;
 
 use tally::Draft;

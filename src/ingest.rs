@@ -85,3 +85,8 @@ pub struct PersonalTraces {
 pub fn read(folder: &Path) -> Checked {
     reading::read(folder)
 }
+
+/// project.toml alone, where it can be read without a fault, with its problems; no table is opened.
+pub fn settings(folder: &Path) -> (Option<Settings>, Vec<Problem>) {
+    reading::settings(folder)
+}

@@ -1,1 +1,15 @@
 //! Files, atomically; what is out of date; what changed.
+
+mod changes;
+mod listing;
+mod lock;
+mod record;
+mod stage;
+mod submission;
+
+pub use changes::{FigureChange, changes};
+pub use listing::listing;
+pub use lock::{FolderLock, LockFault};
+pub use record::{Record, RecordedFile, hash_bytes, hash_content, hash_file, sha256};
+pub use stage::{Stage, StageFault};
+pub use submission::{Sent, SentAmount, Submission, SubmissionFault};

@@ -1,11 +1,56 @@
 //! `donor-report check`: every problem by cell, and what became of every row.
 
 use std::fmt::{self, Write};
+use std::path::PathBuf;
 
+use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
+
+use super::{Exit, ProjectFolder, Terminal};
 
 use crate::diagnostic::{Catalogue, Problem, Severity, print_problems};
 use crate::ingest::{Checked, TableAccount};
+use crate::pipeline::{self, Loaded};
+
+/// Tell every problem by cell, and what became of every row; write nothing
+///
+/// Example: donor-report check inputs/myla-2017 --format json
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// Project folders; none: every folder of inputs/ with a project.toml
+    #[arg(value_name = "PROJECT")]
+    projects: Vec<PathBuf>,
+    /// A page to read, or one JSON object per project
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Text,
+    Json,
+}
+
+pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Exit {
+    let Some(folders) = ProjectFolder::find(&arguments.projects, terminal) else { return Exit::CouldNotRun };
+    let mut exit = Exit::Done;
+    for folder in &folders {
+        let Loaded { mut checked, problems, .. } = pipeline::review(&folder.path);
+        checked.problems = problems;
+        checked.problems.sort_by_key(|problem| problem.severity);
+        match arguments.format {
+            Format::Json => terminal.result(&json(&checked, terminal.catalogue()).to_string()),
+            Format::Text => {
+                terminal.result(&text(&checked, terminal.catalogue(), &folder.shown));
+                terminal.result(&terminal.tally(&checked.problems));
+            }
+        }
+        if has_errors(&checked) {
+            exit = Exit::Problems;
+        }
+    }
+    exit
+}
 
 /// Problems and accounts as JSON (contract, section 8).
 pub fn json(checked: &Checked, catalogue: &Catalogue) -> Value {

@@ -7,6 +7,7 @@ use clap::{Args, ValueEnum};
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 
+use super::{Exit, ProjectFolder, Terminal};
 use crate::diagnostic::{Catalogue, Problem, nearest};
 use crate::indicators::{self, Explanation, Figures, LeftOut, Omitted, RowKind, Trace, Why};
 use crate::model::{IndicatorId, Period, Project, RowRef, SheetId, SheetSource};
@@ -50,6 +51,31 @@ impl Arguments {
             (Some(row), [] | [_]) => Some(Question::Row(row)),
             (None, [indicator] | [_, indicator]) => Some(Question::Indicator(indicator)),
             _ => None,
+        }
+    }
+}
+
+pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Exit {
+    let Some(question) = arguments.question() else {
+        terminal.complain("nothing-to-explain", &[]);
+        return Exit::CouldNotRun;
+    };
+    let Some(folder) = ProjectFolder::find_one(arguments.project().as_ref(), terminal) else {
+        return Exit::CouldNotRun;
+    };
+    let Some(project) = terminal.readable(&folder) else { return Exit::Problems };
+    match find(&project, question, arguments.period.as_deref()) {
+        Ok(subject) => {
+            let mut out = Vec::new();
+            let figures = indicators::count(&project);
+            // Writing to memory can't fail.
+            let _ = write(&project, &figures, &subject, arguments.format, terminal.catalogue(), &mut out);
+            terminal.result(&String::from_utf8_lossy(&out));
+            Exit::Done
+        }
+        Err(problem) => {
+            terminal.problems(&[problem], "");
+            Exit::CouldNotRun
         }
     }
 }

@@ -5,8 +5,9 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
+use super::{Exit, ProjectFolder, Terminal};
 use crate::diagnostic::{Problem, nearest};
-use crate::indicators::Figures;
+use crate::indicators::{self, Figures};
 use crate::locale::Locale;
 use crate::model::Project;
 use crate::report::machine;
@@ -32,6 +33,30 @@ pub enum Format {
     Table,
     Json,
     Csv,
+}
+
+pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Exit {
+    let named = arguments.project.as_ref().map(std::slice::from_ref).unwrap_or_default();
+    let Some(folders) = ProjectFolder::find(named, terminal) else { return Exit::CouldNotRun };
+    let mut out = Vec::new();
+    let mut exit = Exit::Done;
+    // Writing to memory can't fail.
+    let _ = write_header(arguments.format, &mut out);
+    for folder in &folders {
+        let Some(project) = terminal.readable(folder) else {
+            exit = Exit::Problems;
+            continue;
+        };
+        if let Err(problem) = check_period(&project, arguments.period.as_deref()) {
+            terminal.problems(&[problem], "");
+            return Exit::CouldNotRun;
+        }
+        if let Some(locale) = project.settings.languages.iter().find_map(Locale::new) {
+            let _ = write(&project, &indicators::count(&project), arguments, &locale, &mut out);
+        }
+    }
+    terminal.result(&String::from_utf8_lossy(&out));
+    exit
 }
 
 /// Writes what comes before the first project.

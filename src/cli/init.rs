@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use jiff::civil::Date;
 
-use super::example;
 use super::workbook::{Book, Style, XlsxError};
+use super::{Exit, Terminal, example};
 
 const PROJECT: &str = include_str!("../../templates/empty/project.toml");
 const DATA: &str = include_str!("../../templates/empty/data.toml");
@@ -54,6 +54,25 @@ pub enum Fault {
     Write(PathBuf, io::Error),
     /// A workbook couldn't be put together.
     Workbook(String),
+}
+
+pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Exit {
+    match make(arguments) {
+        Ok(paths) => {
+            for path in &paths {
+                terminal.result(&terminal.sentence("wrote", &[("file", &path.to_string_lossy().replace('\\', "/"))]));
+            }
+            let folder = arguments.folder.to_string_lossy().replace('\\', "/");
+            terminal.remark(&terminal.sentence("init-next", &[("folder", &folder)]));
+            return Exit::Done;
+        }
+        Err(Fault::NotEmpty(folder)) => terminal.complain("folder-not-empty", &[("folder", &folder.to_string_lossy())]),
+        Err(Fault::Write(path, error)) => {
+            terminal.complain("cannot-write", &[("file", &path.to_string_lossy()), ("why", &error.to_string())]);
+        }
+        Err(Fault::Workbook(why)) => terminal.complain("workbook-not-made", &[("why", &why)]),
+    }
+    Exit::CouldNotRun
 }
 
 /// Makes the project; gives the paths that were written, in their order.

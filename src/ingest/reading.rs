@@ -21,7 +21,7 @@ use super::table::{Desk, TableRun};
 use super::waivers::WaiverBook;
 use super::{Checked, InputFile, PersonalTraces, TableAccount};
 use crate::diagnostic::{Place, Problem};
-use crate::model::{ActivityTable, Indicator, Lists, Logframe, Person, PersonId, PersonTable, Project};
+use crate::model::{ActivityTable, Indicator, Lists, Logframe, Person, PersonId, PersonTable, Project, Settings};
 
 /// A project file is a page; what is larger is something else.
 const PROJECT_BYTES: u64 = 4 * 1024 * 1024;
@@ -74,6 +74,19 @@ pub fn read(folder: &Path) -> Checked {
         inputs,
         personal: traces.finish(),
     }
+}
+
+/// project.toml alone.
+pub fn settings(folder: &Path) -> (Option<Settings>, Vec<Problem>) {
+    let mut problems = Vec::new();
+    let file = match project_text(folder) {
+        Ok(source) => settings::read(&source, folder, &mut problems),
+        Err(problem) => {
+            problems.push(problem);
+            None
+        }
+    };
+    (file.filter(|file| !file.faulty).map(|file| file.settings), problems)
 }
 
 fn project_text(folder: &Path) -> Result<String, Problem> {

@@ -1,0 +1,102 @@
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+/// A released figure that is not what it was: `2017-Q1/quarterly`, I14, `period`, 512 → 518.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FigureChange {
+    pub document: String,
+    pub indicator: String,
+    /// Which value (`actual.period`, `by.sex.F.cumulative`, `target.due`, `status` …).
+    pub field: String,
+    /// As figures.json writes it; none where it wasn't there.
+    pub old: Option<String>,
+    pub new: Option<String>,
+}
+
+/// Differences between two sets of released figures (`<period>/<report>` → indicators of figures.json), in the order of
+/// documents and indicators. A document that is new or gone has no changes: it is told as written or removed.
+pub fn changes(old: &BTreeMap<String, Value>, new: &BTreeMap<String, Value>) -> Vec<FigureChange> {
+    let mut found = Vec::new();
+    for (document, new_indicators) in new {
+        let Some(old_indicators) = old.get(document) else { continue };
+        let old_by_code = by_code(old_indicators);
+        let new_by_code = by_code(new_indicators);
+        for (code, indicator) in &new_by_code {
+            let before = old_by_code.iter().find(|(other, _)| other == code).map(|(_, fields)| fields);
+            let empty = BTreeMap::new();
+            compare(document, code, before.unwrap_or(&empty), indicator, &mut found);
+        }
+        for (code, fields) in &old_by_code {
+            if !new_by_code.iter().any(|(other, _)| other == code) {
+                compare(document, code, fields, &BTreeMap::new(), &mut found);
+            }
+        }
+    }
+    found
+}
+
+fn compare(
+    document: &str,
+    code: &str,
+    old: &BTreeMap<String, String>,
+    new: &BTreeMap<String, String>,
+    found: &mut Vec<FigureChange>,
+) {
+    let mut fields: Vec<&String> = old.keys().chain(new.keys()).collect();
+    fields.sort();
+    fields.dedup();
+    for field in fields {
+        if old.get(field) != new.get(field) {
+            found.push(FigureChange {
+                document: document.to_owned(),
+                indicator: code.to_owned(),
+                field: field.clone(),
+                old: old.get(field).cloned(),
+                new: new.get(field).cloned(),
+            });
+        }
+    }
+}
+
+/// Each indicator's values, flattened to dotted names; texts (titles, units) are not figures.
+fn by_code(indicators: &Value) -> Vec<(String, BTreeMap<String, String>)> {
+    let list = indicators.as_array().map(Vec::as_slice).unwrap_or_default();
+    list.iter()
+        .filter_map(|indicator| {
+            let code = indicator.get("code")?.as_str()?.to_owned();
+            let mut fields = BTreeMap::new();
+            for (key, value) in indicator.as_object()? {
+                if !matches!(key.as_str(), "code" | "unit" | "level") {
+                    flatten(key, value, &mut fields);
+                }
+            }
+            Some((code, fields))
+        })
+        .collect()
+}
+
+fn flatten(name: &str, value: &Value, fields: &mut BTreeMap<String, String>) {
+    match value {
+        Value::Null => {}
+        Value::Object(map) => {
+            if let (Some(from), Some(to)) = (map.get("from"), map.get("to")) {
+                fields.insert(name.to_owned(), format!("{from}–{to}"));
+            } else if let Some(limit) = map.get("below") {
+                fields.insert(name.to_owned(), format!("<{limit}"));
+            } else if map.contains_key("withheld") {
+                fields.insert(name.to_owned(), "·".to_owned());
+            } else {
+                for (key, inner) in map {
+                    flatten(&format!("{name}.{key}"), inner, fields);
+                }
+            }
+        }
+        Value::String(text) => {
+            fields.insert(name.to_owned(), text.clone());
+        }
+        other => {
+            fields.insert(name.to_owned(), other.to_string());
+        }
+    }
+}

@@ -1,0 +1,34 @@
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use super::hash_file;
+
+/// Every file under a project's folder with the BLAKE3 of its content, by path with `/`: decides whether there is
+/// anything to do at all. Hidden files, lock files of editors and what can't be read are passed over; links are not
+/// followed (ingest says what is wrong with them).
+pub fn listing(folder: &Path) -> BTreeMap<String, String> {
+    let mut files = BTreeMap::new();
+    list(folder, "", &mut files);
+    files
+}
+
+fn list(folder: &Path, prefix: &str, files: &mut BTreeMap<String, String>) {
+    let Ok(entries) = fs::read_dir(folder) else { return };
+    for entry in entries.flatten() {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if name.starts_with('.') || name.starts_with("~$") {
+            continue;
+        }
+        let path = format!("{prefix}{name}");
+        match entry.file_type() {
+            Ok(kind) if kind.is_dir() => list(&entry.path(), &format!("{path}/"), files),
+            Ok(kind) if kind.is_file() => {
+                if let Ok(hash) = hash_file(&entry.path()) {
+                    files.insert(path, hash);
+                }
+            }
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,101 @@
+use std::collections::BTreeMap;
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+use super::{Stage, StageFault};
+
+const SCHEMA: u32 = 1;
+const NAME: &str = "record.json";
+
+/// `build/<code>/record.json`: what each output was made from, and the released figures. It holds no time and
+/// nothing personal. A lost, damaged or foreign one only means a full build.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Record {
+    pub schema: u32,
+    /// Version of the program with a hash of what it carries (templates, profiles, fonts).
+    pub program: String,
+    /// Every input that was read, by path relative to the project's folder, with its BLAKE3.
+    pub inputs: BTreeMap<String, String>,
+    /// Whether everything that project.toml asks for was made from these inputs.
+    pub complete: bool,
+    /// By path relative to `build/<code>`.
+    pub outputs: BTreeMap<String, RecordedFile>,
+    /// `<period>/<report>` → the indicators of its figures.json.
+    pub figures: BTreeMap<String, Value>,
+}
+
+/// One output: the hash of what it was made from, and of its bytes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RecordedFile {
+    pub made_from: String,
+    pub content: String,
+}
+
+impl Record {
+    pub fn new(program: &str, inputs: BTreeMap<String, String>) -> Record {
+        Record { schema: SCHEMA, program: program.to_owned(), inputs, ..Record::default() }
+    }
+
+    /// The record of `home`; none where there is none that this version can use.
+    pub fn read(home: &Path) -> Option<Record> {
+        let text = fs::read_to_string(home.join(NAME)).ok()?;
+        let record: Record = serde_json::from_str(&text).ok()?;
+        (record.schema == SCHEMA).then_some(record)
+    }
+
+    pub fn write(&self, stage: &Stage) -> Result<(), StageFault> {
+        let mut text = serde_json::to_string_pretty(self).unwrap_or_default();
+        text.push('\n');
+        stage.write(NAME, text.as_bytes())?;
+        stage.publish(NAME)
+    }
+
+    /// Whether `name` stands in `home` as it was written, made from the same things.
+    pub fn is_current(&self, home: &Path, name: &str, made_from: &str) -> bool {
+        self.outputs.get(name).is_some_and(|file| file.made_from == made_from && stands(home, name, file))
+    }
+
+    /// Whether every output stands as it was written.
+    pub fn all_stand(&self, home: &Path) -> bool {
+        self.outputs.iter().all(|(name, file)| stands(home, name, file))
+    }
+}
+
+fn stands(home: &Path, name: &str, file: &RecordedFile) -> bool {
+    hash_file(&home.join(name)).is_ok_and(|hash| hash == file.content)
+}
+
+/// BLAKE3 of a file's content, as hex.
+pub fn hash_file(path: &Path) -> io::Result<String> {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update_reader(fs::File::open(path)?)?;
+    Ok(hasher.finalize().to_hex().to_string())
+}
+
+/// BLAKE3 of one content, as [`hash_file`] has it.
+pub fn hash_content(bytes: &[u8]) -> String {
+    blake3::hash(bytes).to_hex().to_string()
+}
+
+/// SHA-256 as hex: for files that are named in a document with their checksum, which anybody can compute.
+pub fn sha256(bytes: &[u8]) -> String {
+    let digest = Sha256::digest(bytes);
+    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// BLAKE3 of several byte strings, each with its length, as hex.
+pub fn hash_bytes<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> String {
+    let mut hasher = blake3::Hasher::new();
+    for part in parts {
+        hasher.update(&(part.len() as u64).to_le_bytes());
+        hasher.update(part);
+    }
+    hasher.finalize().to_hex().to_string()
+}

@@ -1,0 +1,108 @@
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::diagnostic::{Problem, Severity};
+use crate::ingest::{self, Checked};
+use crate::model::Settings;
+use crate::report::narrative::{Narratives, Rules};
+use crate::report::profile::Profile;
+
+/// Everything that a project's folder holds, read once, with every problem of tables, prose and profiles.
+pub struct Loaded {
+    pub checked: Checked,
+    pub prose: Option<Prose>,
+    pub problems: Vec<Problem>,
+}
+
+/// What documents are made of beside the tables; there as soon as project.toml is readable.
+pub struct Prose {
+    pub narratives: Narratives,
+    /// By name of profile, as the reports name them.
+    pub profiles: BTreeMap<String, Profile>,
+    /// Content of the pictures and logos that project.toml names, by their path.
+    pub pictures: BTreeMap<String, Arc<[u8]>>,
+    /// The project's own files in place of ours, by their path under `templates/`.
+    pub templates: BTreeMap<String, Vec<u8>>,
+}
+
+impl Loaded {
+    pub fn has_errors(&self) -> bool {
+        self.problems.iter().any(|problem| problem.severity == Severity::Error)
+    }
+}
+
+/// Reads and checks a project; tables and prose alike, so that one run shows everything.
+pub fn load(folder: &Path) -> Loaded {
+    let mut checked = ingest::read(folder);
+    let mut problems = std::mem::take(&mut checked.problems);
+    let prose = checked.settings.as_ref().map(|settings| read_prose(folder, settings, &mut problems));
+    if let (Some(prose), Some(settings), Some(logframe)) = (&prose, &checked.settings, &checked.logframe) {
+        let typed_figures_are_errors: BTreeSet<String> = settings
+            .reports
+            .iter()
+            .filter(|report| {
+                let profile = prose.profiles.get(&report.profile);
+                profile.is_some_and(|profile| profile.severities.typed_figures == Some(Severity::Error))
+            })
+            .map(|report| report.name.clone())
+            .collect();
+        let rules = Rules { typed_figures_are_errors, ..Rules::default() };
+        problems.extend(prose.narratives.check(logframe, settings, &rules));
+    }
+    Loaded { checked, prose, problems }
+}
+
+fn read_prose(folder: &Path, settings: &Settings, problems: &mut Vec<Problem>) -> Prose {
+    let mut profiles = BTreeMap::new();
+    let names: BTreeSet<&str> = settings.reports.iter().map(|report| report.profile.as_str()).collect();
+    for name in names {
+        let path = format!("profiles/{name}.toml");
+        let own = fs::read_to_string(folder.join(&path)).ok();
+        match Profile::load(name, own.as_deref().map(|text| (path.as_str(), text))) {
+            Ok(profile) => {
+                profiles.insert(name.to_owned(), profile);
+            }
+            Err(faults) => problems.extend(faults),
+        }
+    }
+    let (narratives, _, faults) = Narratives::load(folder, settings);
+    problems.extend(faults);
+    Prose { narratives, profiles, pictures: pictures(folder, settings), templates: templates(folder) }
+}
+
+/// The pictures that project.toml names; what is missing or outside the folder, ingest has told.
+fn pictures(folder: &Path, settings: &Settings) -> BTreeMap<String, Arc<[u8]>> {
+    let images = settings.images.iter().map(|image| &image.file);
+    let logos = settings.donors.iter().filter_map(|donor| donor.logo.as_ref());
+    let own = settings.implementer.iter().filter_map(|implementer| implementer.logo.as_ref());
+    images
+        .chain(logos)
+        .chain(own)
+        .filter_map(|path| Some((path.clone(), fs::read(folder.join(path)).ok()?.into())))
+        .collect()
+}
+
+/// Files of the project's `templates/` folder and the folders in it.
+fn templates(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    let mut files = BTreeMap::new();
+    collect(&folder.join("templates"), "", &mut files);
+    files
+}
+
+fn collect(folder: &Path, prefix: &str, files: &mut BTreeMap<String, Vec<u8>>) {
+    let Ok(entries) = fs::read_dir(folder) else { return };
+    for entry in entries.flatten() {
+        let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
+        match entry.file_type() {
+            Ok(kind) if kind.is_dir() => collect(&entry.path(), &format!("{name}/"), files),
+            Ok(kind) if kind.is_file() => {
+                if let Ok(bytes) = fs::read(entry.path()) {
+                    files.insert(name, bytes);
+                }
+            }
+            _ => {}
+        }
+    }
+}

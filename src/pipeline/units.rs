@@ -1,0 +1,310 @@
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use rayon::prelude::*;
+use serde_json::Value;
+
+use super::build::{BuildOptions, CouldNotRun};
+use super::load::Prose;
+use super::prose::{Edition, Filled};
+use super::review::add_new;
+use super::submitted::Difference;
+use crate::diagnostic::{Problem, Severity};
+use crate::disclosure::Releases;
+use crate::indicators::Figures;
+use crate::ingest::Waived;
+use crate::locale::Locale;
+use crate::model::{IndicatorId, Lang, Project, ReportSettings, Settings};
+use crate::output::{Record, RecordedFile, Stage, hash_bytes, hash_content, hash_file, sha256};
+use crate::render::pdf::{RenderFault, TemplateFault, pdf};
+use crate::render::xlsx::{AnnexFault, xlsx};
+use crate::report::annex::{AnnexInput, annex};
+use crate::report::block::Block;
+use crate::report::compose::{AnnexFile, ReportInput, Restated, compose};
+use crate::report::document::Document;
+use crate::report::machine;
+
+/// Everything that making documents draws from.
+pub(super) struct Work<'a> {
+    pub project: &'a Project,
+    pub prose: &'a Prose,
+    pub figures: &'a Figures,
+    pub releases: &'a Releases,
+    pub waived: &'a [Waived],
+    pub restated: &'a [Difference],
+    /// Hash over all tables and project.toml.
+    pub inputs: String,
+    pub program: &'a str,
+    pub home: &'a Path,
+    pub stage: &'a Stage,
+    pub old: Option<&'a Record>,
+}
+
+/// One output, staged or standing already.
+pub(super) struct Output {
+    pub name: String,
+    pub recorded: RecordedFile,
+    /// It stands as it should; nothing was staged.
+    pub current: bool,
+}
+
+/// What was made of some reports.
+#[derive(Default)]
+pub(super) struct Made {
+    pub outputs: Vec<Output>,
+    /// `<period>/<report>` → indicators of its figures.json.
+    pub figures: BTreeMap<String, Value>,
+    pub problems: Vec<Problem>,
+}
+
+/// The reports and periods that were asked for, in the order of project.toml.
+pub(super) fn wanted(settings: &Settings, options: &BuildOptions) -> Result<Vec<(String, String)>, CouldNotRun> {
+    let mut known: Vec<String> = settings.reports.iter().map(|report| report.name.clone()).collect();
+    if let Some(report) = options.report.as_ref().filter(|report| !known.contains(report)) {
+        return Err(CouldNotRun::NoSuchReport { report: report.clone(), known });
+    }
+    let of_report = |report: &&ReportSettings| options.report.as_ref().is_none_or(|name| *name == report.name);
+    let chosen: Vec<(String, String)> = settings
+        .reports
+        .iter()
+        .filter(of_report)
+        .flat_map(|report| report.periods.iter().map(|period| (report.name.clone(), period.clone())))
+        .filter(|(_, period)| options.period.as_ref().is_none_or(|code| code == period))
+        .collect();
+    match &options.period {
+        Some(period) if chosen.is_empty() => {
+            known = settings.reports.iter().filter(of_report).flat_map(|report| report.periods.clone()).collect();
+            known.sort();
+            known.dedup();
+            Err(CouldNotRun::NoSuchPeriod { period: period.clone(), known })
+        }
+        _ => Ok(chosen),
+    }
+}
+
+/// Whether an output of this name (`2017-Q1/quarterly.mk.pdf`) is among what was asked for.
+pub(super) fn is_asked(name: &str, options: &BuildOptions) -> bool {
+    let (period, file) = name.split_once('/').unwrap_or(("", name));
+    options.period.as_ref().is_none_or(|code| code == period)
+        && options
+            .report
+            .as_ref()
+            .is_none_or(|report| file.strip_prefix(report.as_str()).is_some_and(|rest| rest.starts_with('.')))
+}
+
+/// Makes what is wanted, reports side by side. Everything out of date is staged, nothing published.
+pub(super) fn make(work: &Work, wanted: &[(String, String)]) -> Result<Made, CouldNotRun> {
+    let made: Result<Vec<Made>, CouldNotRun> =
+        wanted.par_iter().map(|(report, period)| make_report(work, report, period)).collect();
+    let mut all = Made::default();
+    for one in made? {
+        all.outputs.extend(one.outputs);
+        all.figures.extend(one.figures);
+        add_new(&mut all.problems, one.problems);
+    }
+    Ok(all)
+}
+
+/// One report for one period: its annexes, then its documents, which carry them, then its figures for machines.
+fn make_report(work: &Work, report: &str, period: &str) -> Result<Made, CouldNotRun> {
+    let mut made = Made::default();
+    let edition = Edition::new(work.project, work.prose, work.figures, work.releases, report, period);
+    let Some(edition) = edition else { return Ok(made) };
+    let unit = Unit { work, edition };
+    let prose = edition.fill(&mut made.problems);
+    if made.problems.iter().any(|problem| problem.severity == Severity::Error) {
+        return Ok(made);
+    }
+    let report = edition.report;
+    let annexes: Vec<Output> =
+        report.annexes.par_iter().map(|languages| unit.annex(languages)).collect::<Result<_, _>>()?;
+    let documents: Vec<Drawn> = report
+        .documents
+        .par_iter()
+        .map(|languages| unit.document(languages, &prose, &annexes))
+        .collect::<Result<_, _>>()?;
+    made.outputs.extend(annexes);
+    for document in documents {
+        made.problems.extend(document.problems);
+        made.outputs.extend(document.output);
+    }
+    let figures = machine::report_figures(work.project, report, &edition.released.periods[edition.period]);
+    made.outputs.push(unit.figures_file(&figures)?);
+    let read: Value = serde_json::from_str(&figures).unwrap_or_default();
+    let indicators = read.get("indicators").cloned().unwrap_or_default();
+    made.figures.insert(format!("{period}/{}", report.name), indicators);
+    Ok(made)
+}
+
+/// An edition, and where its files go.
+struct Unit<'a> {
+    work: &'a Work<'a>,
+    edition: Edition<'a>,
+}
+
+/// A document that was drawn, or why it couldn't be.
+struct Drawn {
+    output: Option<Output>,
+    problems: Vec<Problem>,
+}
+
+impl Unit<'_> {
+    /// `2017-Q1/quarterly.mk-en.pdf`
+    fn name(&self, languages: &[Lang], ending: &str) -> String {
+        let tags: Vec<&str> = languages.iter().map(Lang::as_str).collect();
+        format!("{}/{}.{}.{ending}", self.edition.code(), self.edition.report.name, tags.join("-"))
+    }
+
+    /// The annex in these languages: staged, unless it stands already.
+    fn annex(&self, languages: &[Lang]) -> Result<Output, CouldNotRun> {
+        let name = self.name(languages, "xlsx");
+        let made_from = hash_bytes([self.work.program.as_bytes(), self.work.inputs.as_bytes(), name.as_bytes()]);
+        if let Some(output) = self.standing(&name, &made_from) {
+            return Ok(output);
+        }
+        let input = AnnexInput {
+            project: self.work.project,
+            figures: self.work.figures,
+            released: self.edition.released,
+            period: self.edition.period,
+            report: self.edition.report,
+            languages,
+            waived: self.work.waived,
+        };
+        let path = self.work.stage.path(&name)?;
+        let scratch = self.work.stage.scratch();
+        let annex = annex(&input).ok_or_else(|| cannot_write(&path, "no such period"))?;
+        xlsx(&annex, &path, scratch).map_err(|fault| match fault {
+            AnnexFault::Disk(error) => CouldNotRun::Write { path: path.clone(), error },
+            AnnexFault::Refused(words) => cannot_write(&path, &words),
+        })?;
+        let content = hash_file(&path).map_err(|error| CouldNotRun::Write { path, error })?;
+        Ok(Output { name, recorded: RecordedFile { made_from, content }, current: false })
+    }
+
+    /// A document with its annex: the one in the same languages, else the first that holds them all.
+    fn document(&self, languages: &[Lang], prose: &Filled, annexes: &[Output]) -> Result<Drawn, CouldNotRun> {
+        let name = self.name(languages, "pdf");
+        let mut narrative: BTreeMap<String, Vec<Vec<Block>>> = BTreeMap::new();
+        let sections: BTreeSet<&String> = prose.keys().map(|(section, _)| section).collect();
+        for section in sections {
+            let entry = |lang: &Lang| prose.get(&(section.clone(), lang.clone())).cloned().unwrap_or_default();
+            narrative.insert(section.clone(), languages.iter().map(entry).collect());
+        }
+        let annex = self.annex_of(languages).and_then(|at| annexes.get(at));
+        let attached = annex.map(|annex| self.attachment(annex)).transpose()?;
+        let locales: Vec<Locale> = languages.iter().filter_map(|lang| self.edition.profile.locale(lang)).collect();
+        let document = compose(&ReportInput {
+            project: self.work.project,
+            released: self.edition.released,
+            period: self.edition.period,
+            report: self.edition.report,
+            profile: self.edition.profile,
+            locales: &locales,
+            waived: self.work.waived,
+            narrative: &narrative,
+            annex: attached.as_ref().map(|attached| attached.file.clone()),
+            restated: &self.restated(),
+            pictures: &self.work.prose.pictures,
+        });
+        let made_from = self.seen(&document, annex);
+        if let Some(output) = self.standing(&name, &made_from) {
+            return Ok(Drawn { output: Some(output), problems: Vec::new() });
+        }
+        let bytes = attached.and_then(|attached| attached.bytes);
+        match pdf(&document, bytes, &self.work.prose.templates) {
+            Ok(pdf) => {
+                self.work.stage.write(&name, &pdf.bytes)?;
+                let content = hash_content(&pdf.bytes);
+                let output = Output { name, recorded: RecordedFile { made_from, content }, current: false };
+                let problems = pdf.warnings.iter().map(|warning| template_warning(warning)).collect();
+                Ok(Drawn { output: Some(output), problems })
+            }
+            Err(faults) => Ok(Drawn { output: None, problems: faults.iter().map(RenderFault::problem).collect() }),
+        }
+    }
+
+    /// What reports of this and earlier periods said and the data doesn't say any more: the value of the period where
+    /// that differs, else the cumulative one.
+    fn restated(&self) -> Vec<Restated> {
+        let end = self.work.project.logframe.periods[self.edition.period].end;
+        let mut told: BTreeMap<(&str, IndicatorId), &Difference> = BTreeMap::new();
+        for difference in self.work.restated.iter().filter(|difference| difference.period.end <= end) {
+            told.entry((difference.period.code.as_str(), difference.indicator)).or_insert(difference);
+        }
+        let line = |difference: &&Difference| Restated {
+            indicator: difference.indicator,
+            period: difference.period.code.clone(),
+            old: difference.old,
+            new: difference.new,
+        };
+        told.values().map(line).collect()
+    }
+
+    fn annex_of(&self, languages: &[Lang]) -> Option<usize> {
+        let annexes = &self.edition.report.annexes;
+        let holds_all = |annex: &Vec<Lang>| languages.iter().all(|lang| annex.contains(lang));
+        annexes.iter().position(|annex| annex == languages).or_else(|| annexes.iter().position(holds_all))
+    }
+
+    /// The annex as the document carries it; one that is too large is named with its SHA-256 instead.
+    fn attachment(&self, annex: &Output) -> Result<Attached, CouldNotRun> {
+        let path = if annex.current { self.work.home.join(&annex.name) } else { self.work.stage.path(&annex.name)? };
+        let bytes = std::fs::read(&path).map_err(|error| CouldNotRun::Write { path, error })?;
+        let name = annex.name.rsplit('/').next().unwrap_or_default().to_owned();
+        let limit = self.work.project.settings.limits.attachment_mib.saturating_mul(1024 * 1024);
+        Ok(if bytes.len() as u64 > limit {
+            Attached { file: AnnexFile { name, sha256: Some(sha256(&bytes)) }, bytes: None }
+        } else {
+            Attached { file: AnnexFile { name, sha256: None }, bytes: Some(bytes) }
+        })
+    }
+
+    /// Hash of all that a document is drawn from: its view, pictures, templates, annex and the program.
+    fn seen(&self, document: &Document, annex: Option<&Output>) -> String {
+        let view = serde_json::to_vec(document).unwrap_or_default();
+        let date = document.date.to_string();
+        let mut parts: Vec<&[u8]> =
+            vec![self.work.program.as_bytes(), &view, document.identifier.as_bytes(), date.as_bytes()];
+        for (path, bytes) in &document.pictures {
+            parts.extend([path.as_bytes(), bytes]);
+        }
+        for (path, bytes) in &self.work.prose.templates {
+            parts.extend([path.as_bytes(), bytes.as_slice()]);
+        }
+        parts.extend(annex.map(|annex| annex.recorded.content.as_bytes()));
+        hash_bytes(parts)
+    }
+
+    fn figures_file(&self, text: &str) -> Result<Output, CouldNotRun> {
+        let name = format!("{}/{}.figures.json", self.edition.code(), self.edition.report.name);
+        let content = hash_content(text.as_bytes());
+        if let Some(output) = self.standing(&name, &content) {
+            return Ok(output);
+        }
+        self.work.stage.write(&name, text.as_bytes())?;
+        Ok(Output { name, recorded: RecordedFile { made_from: content.clone(), content }, current: false })
+    }
+
+    /// The output, if it stands as it should.
+    fn standing(&self, name: &str, made_from: &str) -> Option<Output> {
+        let old = self.work.old?;
+        let current = old.is_current(self.work.home, name, made_from);
+        let recorded = old.outputs.get(name).filter(|_| current)?;
+        Some(Output { name: name.to_owned(), recorded: recorded.clone(), current: true })
+    }
+}
+
+/// A template's warning (an unknown font of a theme, for one) stops nothing.
+fn template_warning(fault: &TemplateFault) -> Problem {
+    Problem { severity: Severity::Warning, ..RenderFault::Template(fault.clone()).problem() }
+}
+
+struct Attached {
+    file: AnnexFile,
+    bytes: Option<Vec<u8>>,
+}
+
+fn cannot_write(path: &Path, words: &str) -> CouldNotRun {
+    CouldNotRun::Write { path: path.to_owned(), error: std::io::Error::other(words.to_owned()) }
+}
