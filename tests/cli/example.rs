@@ -162,8 +162,16 @@ fn the_prose_is_borne_out_by_the_data_in_both_languages() {
         assert!(!text.contains("84 518") && !text.contains("84.518"), "{name}");
         if report == "progress" {
             let expected: &[&str] = match lang.as_str() {
-                "mk" => &["518 бегалци", "приближно 84.000 граѓани", "околу 16 лица", "103,6", "шест ориентациски сесии"],
-                _ => &["518 refugees", "approximately 84,000 citizens", "about 16 people", "103.6", "six orientation sessions"],
+                "mk" => {
+                    &["518 бегалци", "приближно 84.000 граѓани", "околу 16 лица", "103,6", "шест ориентациски сесии"]
+                }
+                _ => &[
+                    "518 refugees",
+                    "approximately 84,000 citizens",
+                    "about 16 people",
+                    "103.6",
+                    "six orientation sessions",
+                ],
             };
             for words in expected {
                 assert!(text.contains(words), "{name} lacks {words}:\n{text}");
@@ -190,7 +198,8 @@ fn prose(project: &Project) -> Printed {
                 let locale = Locale::new(lang).expect("a language");
                 let context = Context { project, released: releases.for_report(report), locale: &locale };
                 let sections = narratives.sections().filter(|(key, _)| key.report == report.name && key.lang == *lang);
-                let sections: std::collections::BTreeSet<&str> = sections.map(|(key, _)| key.section.as_str()).collect();
+                let sections: std::collections::BTreeSet<&str> =
+                    sections.map(|(key, _)| key.section.as_str()).collect();
                 let mut text = String::new();
                 for section in sections {
                     match narratives.render(report, period, section, &context) {
@@ -241,7 +250,12 @@ fn a_claim_that_the_data_no_longer_bears_out_is_told_in_both_languages() {
         let locale = Locale::new(lang).expect("a language");
         let context = Context { project: &project, released: releases.for_report(report), locale: &locale };
         let problems = narratives.render(report, period, "summary", &context).expect_err("an untrue sentence");
-        assert_eq!(problems.iter().map(|problem| problem.code).collect::<Vec<_>>(), ["untrue-claim"], "{}", told(&problems));
+        assert_eq!(
+            problems.iter().map(|problem| problem.code).collect::<Vec<_>>(),
+            ["untrue-claim"],
+            "{}",
+            told(&problems)
+        );
         assert!(told(&problems).contains(&format!("progress/summary.{}.md", lang.as_str())), "{}", told(&problems));
     }
 }
