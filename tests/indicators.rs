@@ -1,1 +1,9 @@
-//! Tests of the room of this name.
+//! What is counted, against tables of rules and against a second, naive implementation.
+
+mod agreement;
+mod case;
+mod counting;
+mod explain;
+mod machine;
+mod naive;
+mod targets;

@@ -57,15 +57,20 @@ pub(super) fn ratios(logframe: &Logframe, asked: &[Vec<AxisParts>], drafts: &mut
                 _ => None,
             });
         let Some((id, over, under)) = next else { break };
-        let served = (has_served(logframe, over), has_served(logframe, under));
         let made = match (&drafts[usize::from(over.0)], &drafts[usize::from(under.0)]) {
             (Some(overs), Some(unders)) => {
-                let of = |(over_draft, under_draft)| Ratio {
-                    asked: &asked[usize::from(id.0)],
-                    over: (over_draft, &asked[usize::from(over.0)], served.0),
-                    under: (under_draft, &asked[usize::from(under.0)], served.1),
+                let side = |of: IndicatorId, draft| Side {
+                    draft,
+                    axes: &asked[usize::from(of.0)],
+                    has_served: has_served(logframe, of),
+                    is_counted: logframe.indicator(of).calculation.is_counted(),
                 };
-                overs.iter().zip(unders).map(|pair| of(pair).draft()).collect()
+                let ratio = |(over_draft, under_draft)| Ratio {
+                    asked: &asked[usize::from(id.0)],
+                    over: side(over, over_draft),
+                    under: side(under, under_draft),
+                };
+                overs.iter().zip(unders).map(|pair| ratio(pair).draft()).collect()
             }
             _ => Vec::new(),
         };
@@ -73,8 +78,39 @@ pub(super) fn ratios(logframe: &Logframe, asked: &[Vec<AxisParts>], drafts: &mut
     }
 }
 
-/// A side of a ratio: its draft, the axes that it was counted on, whether it has a served value.
-type Side<'a> = (&'a Draft, &'a [AxisParts], bool);
+/// A side of a ratio.
+struct Side<'a> {
+    draft: &'a Draft,
+    /// What the draft was counted on.
+    axes: &'a [AxisParts],
+    has_served: bool,
+    is_counted: bool,
+}
+
+impl<'a> Side<'a> {
+    fn value(&self, scope: Scope) -> Option<Amount> {
+        match scope {
+            Scope::Cumulative => self.draft.cumulative,
+            Scope::Period | Scope::Served if self.has_served => self.draft.served,
+            Scope::Period | Scope::Served => self.draft.period,
+        }
+    }
+
+    fn parts(&self, parts: AxisParts) -> BTreeMap<PartKey, &'a Part> {
+        let axis = self.axes.iter().position(|asked| *asked == parts).and_then(|at| self.draft.axes.get(at));
+        axis.map(|axis| axis.parts.iter().map(|part| (part.key, part)).collect()).unwrap_or_default()
+    }
+
+    /// A part that doesn't occur counts nothing; of what isn't counted it is absent.
+    fn part(&self, part: Option<&&Part>, scope: Scope) -> Option<Amount> {
+        match (part, scope) {
+            (None, _) => Some(Amount::count(0)).filter(|_| self.is_counted),
+            (Some(part), Scope::Cumulative) => part.cumulative,
+            (Some(part), _) if self.has_served => part.served,
+            (Some(part), _) => part.period,
+        }
+    }
+}
 
 struct Ratio<'a> {
     asked: &'a [AxisParts],
@@ -84,52 +120,34 @@ struct Ratio<'a> {
 
 impl Ratio<'_> {
     fn draft(&self) -> Draft {
-        let value = |(draft, _, has_served): Side, scope: Scope| match scope {
-            Scope::Cumulative => draft.cumulative,
-            Scope::Period | Scope::Served if has_served => draft.served,
-            Scope::Period | Scope::Served => draft.period,
-        };
-        let of = |scope| over(value(self.over, scope), value(self.under, scope));
+        let of = |scope| over(self.over.value(scope), self.under.value(scope));
         let period = of(Scope::Period);
         Draft {
             period,
-            served: period.filter(|_| self.served()),
+            served: period.filter(|_| self.has_served()),
             cumulative: of(Scope::Cumulative),
             axes: self.asked.iter().map(|&parts| self.axis(parts)).collect(),
             ..Draft::default()
         }
     }
 
-    fn served(&self) -> bool {
-        self.over.2 || self.under.2
+    fn has_served(&self) -> bool {
+        self.over.has_served || self.under.has_served
     }
 
-    /// Ratios of the parts. A part that one side lacks is what counts nothing there.
+    /// Ratios of the parts.
     fn axis(&self, parts: AxisParts) -> AxisFigures {
-        let (overs, unders) = (parts_of(self.over, parts), parts_of(self.under, parts));
+        let (overs, unders) = (self.over.parts(parts), self.under.parts(parts));
         let mut keys: Vec<PartKey> = overs.keys().chain(unders.keys()).copied().collect();
         keys.sort();
         keys.dedup();
         let part = |key: PartKey| {
-            let value = |parts: &BTreeMap<PartKey, &Part>, has_served: bool, scope: Scope| match parts.get(&key) {
-                None => Some(Amount::count(0)),
-                Some(part) => match scope {
-                    Scope::Cumulative => part.cumulative,
-                    Scope::Period | Scope::Served if has_served => part.served,
-                    Scope::Period | Scope::Served => part.period,
-                },
-            };
-            let of = |scope| over(value(&overs, self.over.2, scope), value(&unders, self.under.2, scope));
+            let of = |scope| over(self.over.part(overs.get(&key), scope), self.under.part(unders.get(&key), scope));
             let period = of(Scope::Period);
-            Part { key, period, served: period.filter(|_| self.served()), cumulative: of(Scope::Cumulative) }
+            Part { key, period, served: period.filter(|_| self.has_served()), cumulative: of(Scope::Cumulative) }
         };
         AxisFigures { parts: keys.into_iter().map(part).collect() }
     }
-}
-
-fn parts_of<'a>(side: Side<'a>, parts: AxisParts) -> BTreeMap<PartKey, &'a Part> {
-    let axis = side.1.iter().position(|asked| *asked == parts).and_then(|at| side.0.axes.get(at));
-    axis.map(|axis| axis.parts.iter().map(|part| (part.key, part)).collect()).unwrap_or_default()
 }
 
 fn over(over: Option<Amount>, under: Option<Amount>) -> Option<Amount> {

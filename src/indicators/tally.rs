@@ -216,9 +216,10 @@ fn count(number: usize) -> Option<Amount> {
     Some(Amount::count(number as u64))
 }
 
-/// The parts that occur cumulatively.
+/// The parts that occur: a person's part in a later period may be another than at the first contact.
 fn parts(slots: &Slots, period: &[u32], served: Option<&[u32]>, cumulative: &[u32]) -> AxisFigures {
-    let listed = (0..slots.len()).filter(|&slot| cumulative[slot] > 0);
+    let occurs = |slot: &usize| cumulative[*slot] > 0 || served.is_some_and(|served| served[*slot] > 0);
+    let listed = (0..slots.len()).filter(occurs);
     let part = |slot: usize| Part {
         key: slots.key(slot),
         period: count(period[slot] as usize),

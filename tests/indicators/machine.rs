@@ -1,0 +1,134 @@
+//! The shapes of figures.json and of what `figures` prints.
+
+use donor_report::cli::figures::{Arguments, Format, write, write_header};
+use donor_report::disclosure::{ReleasedAxis, ReleasedFigure, ReleasedPart, ReleasedPeriod, Shown};
+use donor_report::indicators;
+use donor_report::locale::Locale;
+use donor_report::model::{Hedge, Lang, Layout, Participants, Project, ReportSettings};
+use donor_report::report::machine;
+
+use super::case::{By, Calc, Case, number};
+
+fn case() -> Case {
+    let mut case = Case::new().act("2017-02-01", "training", "").act("2017-02-02", "clinic", "");
+    case.activities[0].reached = Some((16, Some(Hedge::About)));
+    case.activities[1].reached = Some((16, None));
+    case.att(0, 0)
+        .att(0, 1)
+        .ind(Calc::Reach)
+        .last_ind(|ind| {
+            ind.by = vec![(By::Kind, None)];
+            ind.target = Some(number("30"));
+        })
+        .ind(Calc::People)
+        .last_ind(|ind| ind.by = vec![(By::Sex, Some(By::Age))])
+        .ind(Calc::Ratio(1, 0))
+}
+
+fn print(project: &Project, format: Format) -> String {
+    let arguments = Arguments { project: None, period: Some("project".to_owned()), format };
+    let mut out = Vec::new();
+    write_header(format, &mut out).unwrap();
+    let locale = Locale::new(&Lang::new("en")).unwrap();
+    write(project, &indicators::count(project), &arguments, &locale, &mut out).unwrap();
+    String::from_utf8(out).unwrap()
+}
+
+#[test]
+fn one_object_per_line_and_period() {
+    let expected = concat!(
+        r#"{"schema":1,"project":"TEST-01","period":{"code":"project","start":"2017-01-01","end":"2017-06-30"},"#,
+        r#""notice":{"en":"Invented."},"indicators":["#,
+        r#"{"code":"I0","level":"output","unit":{"en":"persons"},"baseline":null,"#,
+        r#""target":{"period":null,"due":30,"total":30},"#,
+        r#""actual":{"period":{"from":16,"to":32},"served":null,"cumulative":{"from":16,"to":32}},"#,
+        r#""approximate":{"period":"about","served":null,"cumulative":"about"},"#,
+        r#""progress":{"from":0.5333333333333333,"to":1.0666666666666667},"#,
+        r#""progress_due":{"from":0.5333333333333333,"to":1.0666666666666667},"status":"undetermined","#,
+        r#""by":{"type":{"training":{"period":16,"served":null,"cumulative":16,"#,
+        r#""approximate":{"period":"about","served":null,"cumulative":"about"}},"#,
+        r#""clinic":{"period":16,"served":null,"cumulative":16}}}},"#,
+        r#"{"code":"I1","level":"output","unit":{"en":"persons"},"baseline":null,"#,
+        r#""target":{"period":null,"due":null,"total":null},"actual":{"period":2,"served":2,"cumulative":2},"#,
+        r#""approximate":{"period":null,"served":null,"cumulative":null},"progress":null,"progress_due":null,"#,
+        r#""status":"no_target","by":{"sex × age":{"unknown × unknown":{"period":2,"served":2,"cumulative":2}}}},"#,
+        r#"{"code":"I2","level":"output","unit":{"en":"persons"},"baseline":null,"#,
+        r#""target":{"period":null,"due":null,"total":null},"#,
+        r#""actual":{"period":{"from":0.0625,"to":0.125},"served":{"from":0.0625,"to":0.125},"#,
+        r#""cumulative":{"from":0.0625,"to":0.125}},"#,
+        r#""approximate":{"period":"about","served":"about","cumulative":"about"},"progress":null,"#,
+        r#""progress_due":null,"status":"no_target","by":{}}]}"#,
+        "\n"
+    );
+    assert_eq!(print(&case().project(), Format::Json), expected);
+}
+
+#[test]
+fn one_line_of_csv_per_value() {
+    let mut project = case().project();
+    project.settings.code = "A, \"B\"".to_owned();
+    let printed = print(&project, Format::Csv);
+    let lines: Vec<&str> = printed.lines().collect();
+    assert_eq!(lines[0], "project,period,code,scope,axis,value,number,approximate");
+    assert_eq!(lines[1], "\"A, \"\"B\"\"\",project,I0,period,,,16–32,about");
+    assert_eq!(lines[2], "\"A, \"\"B\"\"\",project,I0,served,,,,");
+    assert!(printed.contains(",project,I0,cumulative,type,clinic,16,\n"), "{printed}");
+    assert!(printed.contains(",project,I1,served,sex × age,unknown × unknown,2,\n"), "{printed}");
+    assert!(printed.contains(",project,I0,target_total,,,30,\n"), "{printed}");
+    assert!(printed.contains(",project,I0,status,,undetermined,,\n"), "{printed}");
+}
+
+#[test]
+fn a_table_to_read() {
+    let printed = print(&case().project(), Format::Table);
+    let lines: Vec<&str> = printed.lines().collect();
+    assert_eq!(lines[0], "TEST-01 project 2017-01-01 2017-06-30");
+    assert!(
+        lines[2].starts_with("I0 ") && lines[2].contains("16–32") && lines[2].ends_with("undetermined"),
+        "{printed}"
+    );
+    assert!(lines[3].starts_with("I1 ") && lines[3].ends_with("no_target"), "{printed}");
+}
+
+#[test]
+fn a_report_shows_what_is_released_of_its_indicators() {
+    let project = case().project();
+    let figures = indicators::count(&project);
+    let counted = figures.periods.last().unwrap();
+    let released = |figure: &indicators::Figure| {
+        let part = |part: &indicators::Part| ReleasedPart {
+            key: part.key,
+            period: Shown::Below(5),
+            served: Shown::Withheld,
+            cumulative: Shown::Value(part.cumulative),
+        };
+        let axis = |axis: &indicators::AxisFigures| ReleasedAxis {
+            withheld: figure.served.is_none(),
+            parts: axis.parts.iter().map(part).collect(),
+        };
+        ReleasedFigure { totals: figure.clone(), axes: figure.axes.iter().map(axis).collect() }
+    };
+    let released =
+        ReleasedPeriod { period: counted.period.clone(), figures: counted.figures.iter().map(released).collect() };
+    let report = ReportSettings {
+        name: "final".to_owned(),
+        profile: "final".to_owned(),
+        periods: vec!["project".to_owned()],
+        dates: Default::default(),
+        documents: Vec::new(),
+        annexes: Vec::new(),
+        donors: Vec::new(),
+        indicators: Some(vec!["I0".to_owned(), "I1".to_owned()]),
+        layout: Layout::Sequential,
+        suppress_below: 5,
+        participants: Participants::None,
+    };
+    let text = machine::report_figures(&project, &report, &released);
+    assert!(text.ends_with("}\n"));
+    let json: serde_json::Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(json["report"], "final");
+    assert_eq!(json["indicators"].as_array().unwrap().len(), 2);
+    assert_eq!(json["indicators"][0]["by"]["type"], serde_json::json!({"withheld": true}));
+    let part = &json["indicators"][1]["by"]["sex × age"]["unknown × unknown"];
+    assert_eq!(*part, serde_json::json!({"period": {"below": 5}, "served": {"withheld": true}, "cumulative": 2}));
+}
