@@ -1,6 +1,7 @@
 //! Tests of the room of this name.
 
 mod pdf;
+mod picture;
 mod reader;
 mod sample;
 mod structure;

@@ -1,7 +1,9 @@
 //! Profiles: ours are readable and known to the labels; faults of a project's own are told with their lines.
 
-use donor_report::diagnostic::{Problem, Spot};
-use donor_report::report::profile::{Profile, SectionKind};
+use donor_report::diagnostic::{Problem, Severity, Spot};
+use donor_report::model::Lang;
+use donor_report::report::block::{Block, Inline};
+use donor_report::report::profile::{Profile, SectionKind, SectionProse, check_prose};
 
 #[test]
 fn every_shipped_profile_reads() {
@@ -52,4 +54,43 @@ fn a_profile_that_is_not_toml_is_one_fault_with_its_line() {
 fn an_unknown_profile_gets_the_nearest_name() {
     let problems = Profile::load("quaterly", None).expect_err("there is no such profile");
     assert_eq!(problems[0].args["nearest"], "quarterly");
+}
+
+fn prose(section: &str, text: &str) -> SectionProse {
+    let content = vec![Inline::Text { text: text.to_owned() }];
+    let blocks = if text.is_empty() { Vec::new() } else { vec![Block::Paragraph { content }] };
+    SectionProse {
+        section: section.to_owned(),
+        lang: Lang::new("en"),
+        file: format!("narrative/progress/{section}.en.md"),
+        blocks,
+    }
+}
+
+#[test]
+fn prose_is_held_against_the_profile() {
+    let text = "[severity]\nmissing_section = \"error\"\n[[sections]]\nid = \"summary\"\nrequired = true\n[[sections]]\nid = \"results\"\nkind = \"results\"\nword_limit = 3\n[[sections]]\nid = \"lessons\"\nrequired = true\n";
+    let profile = Profile::load("own", Some(("profiles/own.toml", text))).expect("the profile is right");
+    let told = check_prose(
+        &profile,
+        &[Lang::new("en")],
+        &[
+            prose("results", "one two — three four"),
+            prose("results.R1", "about a result"),
+            prose("lessons", ""),
+            prose("extra", "x"),
+        ],
+        "narrative/progress",
+    );
+    let told: Vec<(&str, Severity, &str)> =
+        told.iter().map(|problem| (problem.code, problem.severity, problem.places[0].file.as_str())).collect();
+    assert_eq!(
+        told,
+        [
+            ("section-missing", Severity::Error, "narrative/progress/summary.en.md"),
+            ("section-too-long", Severity::Warning, "narrative/progress/results.en.md"),
+            ("section-empty", Severity::Error, "narrative/progress/lessons.en.md"),
+            ("section-unused", Severity::Warning, "narrative/progress/extra.en.md"),
+        ]
+    );
 }
