@@ -238,8 +238,14 @@ impl World {
             Calculation::Activities => Evidence::Activities {
                 rows: rows.iter().map(|(day, at)| (*day, ActivityId(*at))).collect(),
                 left_out: BTreeMap::new(),
+                verdicts: Vec::new(),
             },
-            _ => Evidence::Attendances { rows: rows.clone(), first: first.clone(), left_out: BTreeMap::new() },
+            _ => Evidence::Attendances {
+                rows: rows.clone(),
+                first: first.clone(),
+                left_out: BTreeMap::new(),
+                verdicts: Vec::new(),
+            },
         };
         self.indicators.iter().map(|(calculation, _)| of(calculation)).collect()
     }
