@@ -48,16 +48,6 @@ fn collect(folder: &Path, prefix: &str, found: &mut BTreeMap<String, Vec<u8>>) {
     }
 }
 
-#[test]
-#[ignore = "writes inputs/myla-2017 anew"]
-fn write_the_project_anew() {
-    for (name, content) in example::files().expect("the example's workbooks can be written") {
-        let path = inputs().join(name);
-        fs::create_dir_all(path.parent().expect("a folder")).expect("made");
-        fs::write(path, content).expect("written");
-    }
-}
-
 /// A Latin letter in a Cyrillic word looks right and is never found again.
 #[test]
 fn no_word_of_the_example_mixes_scripts() {
