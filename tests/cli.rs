@@ -1,4 +1,5 @@
 //! The command line, and what it writes.
 
+mod build;
 mod example;
 mod init;

@@ -6,4 +6,4 @@ mod folding;
 mod formats;
 mod headings;
 mod hostile;
-mod sheets;
+pub mod sheets;

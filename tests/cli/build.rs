@@ -1,0 +1,292 @@
+//! The program as it is run: what it writes, keeps, refuses and tells.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+use serde_json::Value;
+
+use crate::ingest::sheets::Folder;
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_donor-report");
+const EXAMPLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/inputs/myla-2017");
+
+fn run(arguments: &[&str]) -> Output {
+    Command::new(PROGRAM).args(arguments).output().expect("the program runs")
+}
+
+fn build(project: &Path, out: &Path, more: &[&str]) -> Output {
+    let mut arguments = vec!["build", project.to_str().unwrap(), "--out", out.to_str().unwrap()];
+    arguments.extend(more);
+    run(&arguments)
+}
+
+fn stdout(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+/// Every file under a folder but the lock, by its path.
+fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    fn walk(folder: &Path, prefix: &str, found: &mut BTreeMap<String, Vec<u8>>) {
+        for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+            let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
+            if entry.path().is_dir() {
+                walk(&entry.path(), &format!("{name}/"), found);
+            } else if !name.ends_with(".lock") {
+                found.insert(name, fs::read(entry.path()).unwrap());
+            }
+        }
+    }
+    let mut found = BTreeMap::new();
+    walk(folder, "", &mut found);
+    found
+}
+
+/// A small invented project: two trainings, a register of six people, one report in two languages.
+fn project() -> Folder {
+    let folder = Folder::new();
+    folder.write("project.toml", PROJECT);
+    folder.book("data.xlsx", &[
+        ("Activities", ACTIVITIES),
+        ("Attendance", ATTENDANCE),
+        ("Indicators", INDICATORS),
+        ("Lists", LISTS),
+    ]);
+    folder
+}
+
+const PROJECT: &str = r#"
+code = "TEST-01"
+languages = ["mk", "en"]
+start = 2025-01-01
+end = 2025-12-31
+title = { mk = "Измислен проект", en = "An invented project" }
+[periods]
+quarters = true
+[[reports]]
+name = "quarterly"
+periods = ["2025-Q1", "2025-Q2"]
+documents = [["mk"], ["en"]]
+annexes = [["mk", "en"]]
+"#;
+const ACTIVITIES: &str = "id | date | type | title (mk) | title (en) | municipality
+A-01 | @2025-02-03 | training | Обука | Training | Куманово
+A-02 | @2025-05-06 | training | Втора обука | Second training | Бутел";
+const ATTENDANCE: &str = "activity | person | sex | birth_year
+A-01 | P1 | F | 1990
+A-01 | P2 | M | 1985
+A-02 | P1 | F | 1990
+A-02 | P3 | F | 2001";
+const INDICATORS: &str = "code | title (mk) | title (en) | unit (mk) | unit (en) | calculation | target
+T1 | Обучени лица | People trained | лица | people | people | 4
+T2 | Одржани обуки | Trainings held | обуки | trainings | activities | 2";
+const LISTS: &str = "list | code | label (mk) | label (en)
+type | training | обука | training
+municipality | Куманово | Куманово | Kumanovo
+municipality | Бутел | Бутел | Butel";
+
+#[test]
+fn the_example_is_written_whole_and_a_second_build_has_nothing_to_do() {
+    let out = tempfile::tempdir().unwrap();
+    let first = build(Path::new(EXAMPLE), out.path(), &[]);
+    assert!(first.status.success(), "{}", stderr(&first));
+    let home = out.path().join("MYLA-2017-01");
+    for name in [
+        "2017-01--04/progress.mk.pdf",
+        "2017-01--04/progress.en.pdf",
+        "2017-01--04/progress.mk.xlsx",
+        "2017-01--04/progress.en.xlsx",
+        "2017-01--04/progress.figures.json",
+        "2017-Q1/quarterly.mk.pdf",
+        "2017-Q1/quarterly.en.pdf",
+        "2017-Q2/quarterly.mk.pdf",
+        "2017-Q2/quarterly.en.xlsx",
+        "project/final.mk-en.pdf",
+        "project/final.mk-en.xlsx",
+        "record.json",
+    ] {
+        assert!(home.join(name).is_file(), "{name}");
+    }
+    let before = files(&home);
+    let second = build(Path::new(EXAMPLE), out.path(), &[]);
+    assert!(stdout(&second).starts_with("MYLA-2017-01: 0 written"), "{}", stdout(&second));
+    assert_eq!(files(&home), before);
+}
+
+#[test]
+fn the_same_inputs_give_the_same_bytes_in_another_folder_time_zone_and_locale() {
+    let (one, two) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    assert!(build(Path::new(EXAMPLE), one.path(), &["--report", "progress"]).status.success());
+    let copy = tempfile::tempdir().unwrap();
+    for (name, content) in files(Path::new(EXAMPLE)) {
+        let place = copy.path().join("elsewhere").join(name);
+        fs::create_dir_all(place.parent().unwrap()).unwrap();
+        fs::write(place, content).unwrap();
+    }
+    let other = Command::new(PROGRAM)
+        .args(["build", "elsewhere", "--report", "progress", "--jobs", "1", "--out"])
+        .arg(two.path())
+        .current_dir(copy.path())
+        .envs([("TZ", "Pacific/Kiritimati"), ("LC_ALL", "tr_TR.UTF-8"), ("LANG", "tr_TR.UTF-8")])
+        .output()
+        .unwrap();
+    assert!(other.status.success(), "{}", stderr(&other));
+    let (one, two) = (files(one.path()), files(two.path()));
+    assert_eq!(one.keys().collect::<Vec<_>>(), two.keys().collect::<Vec<_>>());
+    for (name, bytes) in &one {
+        assert!(bytes == &two[name], "{name} differs");
+    }
+}
+
+#[test]
+fn a_changed_row_changes_only_what_it_concerns_and_is_told() {
+    let (folder, out) = (project(), tempfile::tempdir().unwrap());
+    let first = build(folder.path(), out.path(), &[]);
+    assert!(first.status.success(), "{}", stderr(&first));
+    let later = format!("{ATTENDANCE}\nA-02 | P4 | M | 1999");
+    folder.book("data.xlsx", &[
+        ("Activities", ACTIVITIES),
+        ("Attendance", &later),
+        ("Indicators", INDICATORS),
+        ("Lists", LISTS),
+    ]);
+    let second = build(folder.path(), out.path(), &[]);
+    let told = stdout(&second);
+    assert!(told.contains("changed: 2025-Q2/quarterly T1 actual.period 1 → 2"), "{told}");
+    assert!(told.contains("changed: 2025-Q2/quarterly T1 actual.cumulative 3 → 4"), "{told}");
+    assert!(!told.contains("changed: 2025-Q1"), "{told}");
+    assert!(told.contains("2025-Q2/quarterly.mk.pdf") && told.contains("2025-Q2/quarterly.mk-en.xlsx"), "{told}");
+}
+
+#[test]
+fn ten_faults_are_ten_problems_in_one_run_and_the_last_good_reports_stay() {
+    let (folder, out) = (project(), tempfile::tempdir().unwrap());
+    assert!(build(folder.path(), out.path(), &[]).status.success());
+    let good = files(out.path());
+    folder.book("data.xlsx", &[
+        (
+            "Activities",
+            "id | date | type | title (mk) | title (en) | municipality | reached
+A-01 | @2025-02-03 | training | Обука | Training | Куманово | 12.5
+A-01 | @2025-03-03 | training | Обука | Training | Куманово | 3
+A-03 | 31-04-25 | training | Обука | Training | Куманово | 3
+A-04 | @2025-03-05 | trainning | Обука | Training | Куманово | 3
+A-05 | @2025-03-06 | training | Обука | | Куманово | 16 лица",
+        ),
+        (
+            "Attendance",
+            "activity | person | sex | birth_year
+A-99 | P1 | F | 1990
+A-01 |  | M | 1985
+A-01 | P3 | ? | 2001
+A-01 | P4 | F | 1830",
+        ),
+        (
+            "Indicators",
+            "code | title (mk) | title (en) | unit (mk) | unit (en) | calculation | target
+T1 | Обучени лица | People trained | лица | people | people | > 400
+T2 | Одржани обуки | Trainings held | обуки | trainings | activites | 2",
+        ),
+        ("Lists", LISTS),
+    ]);
+    let refused = build(folder.path(), out.path(), &[]);
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(files(out.path()) == good, "the outputs were touched");
+    let checked = run(&["check", folder.path().to_str().unwrap(), "--format", "json"]);
+    assert_eq!(checked.status.code(), Some(1));
+    let told: Value = serde_json::from_str(&stdout(&checked)).unwrap();
+    let cells: Vec<String> = told["problems"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|problem| problem["level"] != "note")
+        .map(|problem| format!("{} {}", problem["sheet"].as_str().unwrap_or("-"), problem["cell"].as_str().unwrap_or("-")))
+        .collect();
+    for cell in [
+        "Activities G2",
+        "Activities A3",
+        "Activities B4",
+        "Activities C5",
+        "Activities E6",
+        "Activities G6",
+        "Attendance A2",
+        "Attendance B3",
+        "Attendance C4",
+        "Attendance D5",
+        "Indicators G2",
+        "Indicators F3",
+    ] {
+        assert!(cells.iter().any(|told| told == cell), "{cell} isn't told: {cells:?}");
+    }
+    for table in told["tables"].as_array().unwrap() {
+        let passed: u64 = table["passed"].as_object().unwrap().values().filter_map(Value::as_u64).sum();
+        let sum = ["used", "waived", "error"].iter().filter_map(|key| table[*key].as_u64()).sum::<u64>() + passed;
+        assert_eq!(table["read"].as_u64(), Some(sum), "{table}");
+    }
+}
+
+#[test]
+fn a_submitted_report_stays_and_later_rows_are_told_as_restated() {
+    let (folder, out) = (project(), tempfile::tempdir().unwrap());
+    let project_path = folder.path().to_str().unwrap().to_owned();
+    let submit = ["submit", &project_path, "--report", "quarterly", "--period", "2025-Q1", "--out"];
+    let submit: Vec<&str> = submit.iter().copied().chain([out.path().to_str().unwrap()]).collect();
+    assert!(run(&submit).status.success());
+    let kept = files(&folder.path().join("submitted"));
+    assert!(kept.contains_key("2025-Q1/quarterly.mk.pdf") && kept.contains_key("2025-Q1/quarterly.submission.json"));
+    assert_eq!(run(&submit).status.code(), Some(2), "what was sent isn't replaced unasked");
+    assert!(stdout(&run(&["diff", &project_path])).contains("no figure differs"));
+
+    let later = format!("{ATTENDANCE}\nA-01 | P5 | M | 1999");
+    folder.book("data.xlsx", &[
+        ("Activities", ACTIVITIES),
+        ("Attendance", &later),
+        ("Indicators", INDICATORS),
+        ("Lists", LISTS),
+    ]);
+    let told = build(folder.path(), out.path(), &[]);
+    assert!(stderr(&told).contains("quarterly for 2025-Q1 said 2 for T1 (period), now 3"), "{}", stderr(&told));
+    assert!(stderr(&told).contains("data.xlsx, sheet Attendance, cell A6"), "{}", stderr(&told));
+    assert_eq!(files(&folder.path().join("submitted")), kept, "a build left what was sent as it was");
+}
+
+#[test]
+fn units_of_a_plan_make_what_a_whole_build_makes() {
+    let (folder, whole, parts) = (project(), tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    assert!(build(folder.path(), whole.path(), &[]).status.success());
+    let plan = run(&["plan", folder.path().to_str().unwrap()]);
+    let units: Vec<Value> = stdout(&plan).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(units.len(), 2);
+    for unit in &units {
+        let made = run(&["build", "--unit", unit["unit"].as_str().unwrap(), "--out", parts.path().to_str().unwrap()]);
+        assert!(made.status.success(), "{}", stderr(&made));
+        for output in unit["outputs"].as_array().unwrap() {
+            let name = output.as_str().unwrap();
+            let same = fs::read(whole.path().join(name)).unwrap() == fs::read(parts.path().join(name)).unwrap();
+            assert!(same, "{name} differs");
+        }
+    }
+}
+
+#[test]
+fn what_cannot_run_ends_with_2_and_says_why() {
+    let empty = tempfile::tempdir().unwrap();
+    let nothing = Command::new(PROGRAM).arg("build").current_dir(empty.path()).output().unwrap();
+    assert_eq!(nothing.status.code(), Some(2));
+    assert!(stderr(&nothing).contains("error[no-projects]"), "{}", stderr(&nothing));
+    assert_eq!(run(&["build", "--no-such-flag"]).status.code(), Some(2));
+    let folder = project();
+    let unknown = build(folder.path(), empty.path(), &["--report", "anual"]);
+    assert_eq!(unknown.status.code(), Some(2));
+    assert!(stderr(&unknown).contains("quarterly"), "{}", stderr(&unknown));
+    let file = empty.path().join("file");
+    fs::write(&file, "").unwrap();
+    let blocked = build(folder.path(), &file, &[]);
+    assert_eq!(blocked.status.code(), Some(2), "{}", stderr(&blocked));
+    assert!(stderr(&blocked).contains("error[cannot-write]"), "{}", stderr(&blocked));
+}
