@@ -4,6 +4,7 @@ mod changes;
 mod listing;
 mod lock;
 mod record;
+pub mod scan;
 mod stage;
 mod submission;
 

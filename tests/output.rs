@@ -1,5 +1,7 @@
 //! Outputs: whole or not at all, current or not, and what changed between two.
 
+mod scan;
+
 use std::collections::BTreeMap;
 use std::fs;
 

@@ -39,7 +39,7 @@ pub fn write(
         let worksheet =
             if streamed { workbook.add_worksheet_with_constant_memory()? } else { workbook.add_worksheet() };
         let mut writer = Writer { worksheet, annex, sheet, home: SheetId(at as u16), addresses, look, formats, header };
-        writer.set_up(part, rows as u32)?;
+        writer.set_up(part, rows as u32, streamed)?;
         writer.head()?;
         writer.headings(rows as u32, streamed)?;
         writer.rows(&mut walk, rows)?;
@@ -66,13 +66,14 @@ struct Writer<'w, 'a> {
 
 impl Writer<'_, '_> {
     /// Name, widths, what stays in sight, and the printed page.
-    fn set_up(&mut self, part: u32, rows: u32) -> Result<(), XlsxError> {
+    fn set_up(&mut self, part: u32, rows: u32, streamed: bool) -> Result<(), XlsxError> {
+        let widths = self.widths(streamed);
         let worksheet = &mut *self.worksheet;
         worksheet.set_name(part_name(&self.sheet.name, part))?;
         worksheet.set_tab_color(self.look.tab(self.sheet.role));
         worksheet.set_screen_gridlines(false);
-        for (at, column) in self.sheet.columns.iter().enumerate() {
-            worksheet.set_column_width(at as u16, self.look.column(column.kind).width)?;
+        for (at, width) in widths.into_iter().enumerate() {
+            worksheet.set_column_width(at as u16, width)?;
         }
         let page = &self.look.page;
         worksheet.set_landscape().set_paper_size(page.paper).set_print_fit_to_pages(1, 0);
@@ -86,6 +87,28 @@ impl Writer<'_, '_> {
             worksheet.set_print_area(0, 0, self.header + rows.max(1), last)?;
         }
         Ok(())
+    }
+
+    /// Widths of the columns, wider where a number would not fit: a spreadsheet shows hash signs in its place.
+    fn widths(&self, streamed: bool) -> Vec<f64> {
+        let mut widths: Vec<f64> =
+            self.sheet.columns.iter().map(|column| self.look.column(column.kind).width).collect();
+        let mut fit = |row: &[Cell]| {
+            for (width, cell) in widths.iter_mut().zip(row) {
+                if let Cell::Number(value, format) | Cell::Formula { result: Cached::Number(value), format, .. } = cell
+                {
+                    *width = width.max(printed_width(*value, &self.annex.formats[usize::from(format.0)]));
+                }
+            }
+        };
+        self.sheet.head.iter().for_each(|row| fit(row));
+        let mut walk = self.sheet.rows.walk();
+        let mut row = Vec::new();
+        while !streamed && walk(&mut row) {
+            fit(&row);
+            row.clear();
+        }
+        widths
     }
 
     fn head(&mut self) -> Result<(), XlsxError> {
@@ -240,6 +263,22 @@ impl Writer<'_, '_> {
         }
         Ok(())
     }
+}
+
+/// About how many characters a number takes under a format code, with room at both ends.
+fn printed_width(value: Decimal, format: &str) -> f64 {
+    let first = format.split(';').next().unwrap_or_default();
+    let quoted: usize = first.split('"').skip(1).step_by(2).map(|words| words.chars().count()).sum();
+    let bare: String = first.split('"').step_by(2).collect();
+    let value = if bare.contains('%') { value * Decimal::ONE_HUNDRED } else { value };
+    let digits = if bare.contains('0') {
+        let whole = value.trunc().to_string().len();
+        let decimals = bare.split_once('.').map_or(0, |(_, decimals)| decimals.chars().count() + 1);
+        whole + whole / 3 + decimals + usize::from(bare.contains('%'))
+    } else {
+        0
+    };
+    (quoted + digits + 3) as f64
 }
 
 /// Lines of a text in a column so many characters wide.
