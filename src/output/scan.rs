@@ -59,7 +59,7 @@ impl<'t> Scan<'t> {
                 found.insert(Trace::Name);
             }
             let numbers = (1..=NUMBER_WORDS).map_while(|length| words.get(at..at + length));
-            if numbers.filter(|run| may_be_contact(run)).any(|run| self.traces.holds_contact(&run.join(" "))) {
+            if numbers.filter(|run| may_be_contact(run)).any(|run| self.is_contact(&run.join(" "))) {
                 found.insert(Trace::Contact);
             }
         }
@@ -125,6 +125,10 @@ impl<'t> Scan<'t> {
             Value::Number(number) => found.extend(self.text(&number.to_string())),
             Value::Null | Value::Bool(_) => {}
         }
+    }
+
+    fn is_contact(&self, run: &str) -> bool {
+        self.traces.holds_contact(run.trim_matches(|c: char| !c.is_alphanumeric()))
     }
 
     fn is_name(&self, run: &str) -> bool {

@@ -49,7 +49,7 @@ fn names_and_numbers_are_found_in_texts() {
         ("Примеровски Измислен", set(&[Trace::Name])),
         ("call 070 000 123 or write", set(&[Trace::Contact])),
         ("070000123", set(&[Trace::Contact])),
-        ("(PROBA@primer.example)", set(&[])),
+        ("(PROBA@primer.example)", set(&[Trace::Contact])),
         ("write to proba@primer.example today", set(&[Trace::Contact])),
         ("0101990450009", set(&[Trace::Contact])),
         ("Измислена проба на 2030-01-01, 518 лица", set(&[])),
