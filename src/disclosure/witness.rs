@@ -12,9 +12,9 @@ use std::collections::{BTreeSet, BinaryHeap};
 use super::board::{Board, State};
 
 /// How many attempts a search may cost before the number is taken to follow from what is shown.
-const ATTEMPTS: usize = 400;
+const ATTEMPTS: usize = 250;
 /// What mending one broken rule is guessed to cost.
-const MENDING: u64 = 300_000;
+const MENDING: u64 = 2_000_000;
 /// How many numbers a witness may change.
 const CHANGES: usize = 40;
 
