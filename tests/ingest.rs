@@ -1,6 +1,8 @@
 //! Tests of the room of this name.
 
+mod cases;
 mod cells;
+mod errors_md;
 mod files;
 mod folding;
 mod formats;

@@ -72,14 +72,13 @@ pub fn read(tables: &mut Tables, run: &mut TableRun, ground: &Ground) -> Activit
     let mut activities = Activities::default();
     let parts = tables.parts(TableKind::Activities);
     let mut fields = fields(&parts, ground);
-    let has_status = parts.iter().any(|part| part.column("status").is_some());
     activities.parts = parts.clone();
     for part in &parts {
         let rows = tables.rows(run, part);
         let slashes = DATES.map(|name| slash_column(part, name, &rows));
         for row in &rows {
             run.begin(part, row);
-            read_row(run, part, row, slashes, has_status, &mut fields, ground, &mut activities);
+            read_row(run, part, row, slashes, &mut fields, ground, &mut activities);
         }
         if ground.settings.languages.len() > 1 {
             for field in fields.iter().filter(|field| needs_list(field, ground)) {
@@ -161,7 +160,6 @@ fn read_row(
     part: &Part,
     row: &RawRow,
     slashes: [SlashColumn; 2],
-    has_status: bool,
     fields: &mut [Field],
     ground: &Ground,
     activities: &mut Activities,
@@ -204,7 +202,6 @@ fn read_row(
         None => Some(ActivityStatus::Completed),
     };
     if status.is_none()
-        && has_status
         && let Some(column) = part.column("status")
         && is_blank(row, column)
     {

@@ -10,7 +10,7 @@ use super::fold;
 use super::layout::TableKind;
 use super::lists::Listing;
 use super::personal::Traces;
-use super::persons::{self, PersonFields, Persons, RowStates, Source};
+use super::persons::{self, FieldGround, PersonFields, Persons, RowStates, Source};
 use super::raw::{Raw, RawRow};
 use super::sources::Tables;
 use super::table::{Part, Role, TableRun, Verdict};
@@ -50,6 +50,29 @@ struct Pending {
     person: u32,
 }
 
+/// Where a sheet has attendance's own columns; looked up once, not for every row.
+struct Columns {
+    activity: Option<u32>,
+    person: Option<u32>,
+    date: Option<u32>,
+    session: Option<u32>,
+    name: Option<u32>,
+    linked: bool,
+}
+
+impl Columns {
+    fn new(part: &Part) -> Columns {
+        Columns {
+            activity: part.column("activity"),
+            person: part.column("person"),
+            date: part.column("date"),
+            session: part.column("session"),
+            name: part.column("name"),
+            linked: part.column("same_as").is_some() || part.column("different_from").is_some(),
+        }
+    }
+}
+
 pub fn read(
     tables: &mut Tables,
     run: &mut TableRun,
@@ -63,6 +86,7 @@ pub fn read(
         persons.parts.push(part.clone());
         out.dated |= part.column("date").is_some();
         let columns = fields.columns(&part);
+        let own_columns = Columns::new(&part);
         let own = ["activity", "person", "date", "session", "name", "same_as", "different_from"];
         let mut wanted: Vec<u32> =
             own.into_iter().filter_map(|name| part.column(name)).chain(columns.wanted()).collect();
@@ -70,20 +94,21 @@ pub fn read(
         wanted.dedup();
         let mut slashes = SlashColumn::default();
         let mut pending = Vec::new();
-        let births = super::persons::slash_column(tables, &part, columns.birth_date());
+        let slashes_of_births = persons::slash_column(tables, &part, columns.birth_date());
+        let births = FieldGround { listing: ground.listing, settings: ground.settings, slashes: slashes_of_births };
         tables.each_row(run, &part, &Wanted::Columns(wanted), |run, row| {
             run.begin(&part, row);
-            let known = activity(run, &part, row, ground);
+            let known = activity(run, &part, row, own_columns.activity, ground);
             let activity = match known {
                 Some(Known::Activity(id)) => Some(id),
                 _ => None,
             };
-            let person = person(run, &part, row, ground, fields.others.len(), persons);
-            let date = date(run, &part, row, &mut slashes);
-            let session = session(run, &part, row, &mut out);
+            let person = person(run, &part, row, own_columns.person, ground, fields.others.len(), persons);
+            let date = date(run, &part, row, own_columns.date, &mut slashes);
+            let session = session(run, &part, row, own_columns.session, &mut out);
             let day = date.as_ref().and_then(|(day, _)| *day);
             let age_day = day.or_else(|| activity.and_then(|id| ground.activities.table.get(id).counted_day()));
-            let said = fields.read(run, &part, row, &columns, ground.listing, ground.settings, births, age_day);
+            let said = fields.read(run, &part, row, &columns, &births, age_day);
             if let Some(number) = person {
                 persons::hear(run, &part, row, number, &said, Source::Attendance, persons);
                 for (at, value) in said.values.iter().enumerate().filter(|(_, value)| **value != Value::Blank) {
@@ -92,12 +117,12 @@ pub fn read(
                     // A status that changes is no contradiction; only a blank has nothing to take then.
                     fact.hear(value.clone(), Source::Attendance, part.row(row.number), column);
                 }
-                persons::name(&part, row, number, traces, persons);
-                if part.column("same_as").is_some() || part.column("different_from").is_some() {
+                persons::name(row, own_columns.name, number, traces, persons);
+                if own_columns.linked {
                     persons::links(run, &part, row, number, persons);
                 }
             }
-            if let (Some(day), Some(column)) = (day, part.column("date")) {
+            if let (Some(day), Some(column)) = (day, own_columns.date) {
                 let counts = activity.is_none_or(|id| counts(ground.activities.table.get(id).status));
                 outside(run, &part, row, column, day, counts, ground.settings);
             }
@@ -110,7 +135,7 @@ pub fn read(
             }
             let (Some(activity), Some(person)) = (activity, person) else { return };
             if let Some((None, reading)) = date {
-                let column = part.column("date").unwrap_or_default();
+                let column = own_columns.date.unwrap_or_default();
                 let at = out.rows.len() as u32;
                 pending.push(Pending { at, reading, row: row.number, column, person });
             }
@@ -142,8 +167,8 @@ fn plain<'r>(row: &'r RawRow, column: u32) -> Option<&'r str> {
     }
 }
 
-fn activity(run: &mut TableRun, part: &Part, row: &RawRow, ground: &Ground) -> Option<Known> {
-    let column = part.column("activity")?;
+fn activity(run: &mut TableRun, part: &Part, row: &RawRow, column: Option<u32>, ground: &Ground) -> Option<Known> {
+    let column = column?;
     let codes = &ground.activities.codes;
     let known = plain(row, column).and_then(|text| codes.find_exact(text));
     let number = match known {
@@ -184,11 +209,12 @@ fn person(
     run: &mut TableRun,
     part: &Part,
     row: &RawRow,
+    column: Option<u32>,
     ground: &Ground,
     columns: usize,
     persons: &mut Persons,
 ) -> Option<u32> {
-    let column = part.column("person")?;
+    let column = column?;
     if let Some(number) = plain(row, column).and_then(|text| persons.codes.find_exact(text)) {
         return Some(number);
     }
@@ -217,8 +243,14 @@ fn person(
 }
 
 /// The row's own date: none for a blank; a day, or what must wait until the column is settled.
-fn date(run: &mut TableRun, part: &Part, row: &RawRow, slashes: &mut SlashColumn) -> Option<(Option<Date>, Reading)> {
-    let column = part.column("date")?;
+fn date(
+    run: &mut TableRun,
+    part: &Part,
+    row: &RawRow,
+    column: Option<u32>,
+    slashes: &mut SlashColumn,
+) -> Option<(Option<Date>, Reading)> {
+    let column = column?;
     let reading = run.date(part, row, Some(column), Role::Deciding)?;
     slashes.observe(reading);
     match reading {
@@ -271,8 +303,8 @@ fn settle_dates(
     }
 }
 
-fn session(run: &mut TableRun, part: &Part, row: &RawRow, out: &mut Attendances) -> u32 {
-    let Some(column) = part.column("session") else { return 0 };
+fn session(run: &mut TableRun, part: &Part, row: &RawRow, column: Option<u32>, out: &mut Attendances) -> u32 {
+    let Some(column) = column else { return 0 };
     let written = run.text(part, row, Some(column));
     let Some(text) = written else { return 0 };
     if let Some(&number) = out.by_session.get(text.as_ref()) {

@@ -43,7 +43,7 @@ pub fn result_of(
 
 /// A problem about a code that isn't known, with the nearest that is.
 pub fn nearest_of(problem: Problem, code: &str, known: &CodeBook) -> Problem {
-    let problem = problem.with("value", code);
+    let problem = problem.with("value", code).with("indicator", code);
     match known.nearest(code) {
         Some(near) => problem.variant("nearest").with("nearest", known.written(near)),
         None => problem,

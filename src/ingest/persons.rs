@@ -9,7 +9,7 @@ mod states;
 pub use duplicates::Links;
 pub use duplicates::{settle as settle_links, suspect as suspect_duplicates};
 pub use facts::{Fact, Source};
-pub use fields::PersonFields;
+pub use fields::{FieldGround, PersonFields};
 pub use participants::{hear, links, name, person, read as read_participants, slash_column};
 pub use states::{RowStates, finish};
 
@@ -77,6 +77,13 @@ impl Persons {
             let other = self.infos[number].clone();
             self.infos[first as usize].take_in(&other);
         }
+    }
+
+    /// A person's code, and where the first of two values stands that contradict each other.
+    fn contradicted(&self, number: u32, (row, column): (RowRef, u32)) -> (String, String) {
+        let part = self.parts.iter().find(|part| part.id == row.sheet);
+        let other = part.map(|part| part.describe(row.row, column)).unwrap_or_default();
+        (self.codes.written(number).to_owned(), other)
     }
 
     /// `participants.xlsx, Register, A12`: where a person's code first stands.

@@ -404,7 +404,9 @@ impl<'r> Reader<'r> {
         for (kind, run) in std::mem::take(&mut self.runs) {
             let Some(part) = self.tables.parts(kind).into_iter().next() else { continue };
             let account = run.finish();
-            let empty = account.read == account.passed.values().sum::<u64>();
+            let no_data = ["blank", "total", "repeated-header", "note", "hxl"];
+            let passed = no_data.iter().filter_map(|why| account.passed.get(why)).sum::<u64>();
+            let empty = account.read == passed;
             if empty && !self.tables.broken.contains(&kind) {
                 let place = Place::sheet(&part.file, part.sheet_name.as_deref());
                 let problem = match kind {

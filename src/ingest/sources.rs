@@ -158,7 +158,7 @@ impl Tables {
         }
         if hidden > 0 {
             let place = Place::sheet(&part.file, part.sheet_name.as_deref());
-            run.problem(Problem::note("hidden-rows").at(place).with("rows", hidden.to_string()));
+            run.problem(Problem { count: hidden, ..Problem::note("hidden-rows").at(place) });
         }
     }
 
@@ -297,6 +297,15 @@ impl Finder<'_> {
             let names: Vec<String> =
                 SHEET_NAMES.get(kind.name()).into_iter().flatten().map(|name| fold::heading_key(name)).collect();
             sheets.retain(|at| self.name(*at).is_some_and(|name| names.contains(&fold::heading_key(name))));
+        }
+        // What every sheet of codes and titles has doesn't make it a table of results, or of persons.
+        let weak = matches!(kind, TableKind::Lists | TableKind::Participants | TableKind::Results);
+        if weak && plan.is_none() && !by_name {
+            let stronger = || CLAIMING.iter().take_while(|other| **other != kind);
+            sheets.retain(|(book, sheet)| {
+                let head = &self.books[*book].heads[*sheet];
+                !stronger().any(|other| layout::fits(head, *other, &none).is_some())
+            });
         }
         let fitting: Vec<SheetAt> = sheets
             .into_iter()

@@ -36,7 +36,7 @@ pub const CAN_BE_WAIVED: [&str; 29] = [
     "unknown-period",
     "unknown-person",
     "unknown-result",
-    "unknown-value",
+    "unlisted-value",
     "unreadable-cell",
 ];
 

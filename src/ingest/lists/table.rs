@@ -26,7 +26,7 @@ pub fn read(run: &mut TableRun, part: &Part, row: &RawRow, listing: &mut Listing
                 entry
             }
             None if !Listing::is_extendable(name) => {
-                let mut problem = Problem::error("unknown-value")
+                let mut problem = Problem::error("unlisted-value")
                     .with("value", code.as_str())
                     .with("column", run.heading(part, code_column))
                     .with("list", name.as_str());

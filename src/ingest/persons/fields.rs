@@ -33,6 +33,15 @@ pub struct FieldColumns {
     age_band: Option<u32>,
 }
 
+/// What persons' cells refer to.
+#[derive(Clone, Copy)]
+pub struct FieldGround<'g> {
+    pub listing: &'g Listing,
+    pub settings: &'g Settings,
+    /// How the column of birth dates writes its slashes.
+    pub slashes: SlashColumn,
+}
+
 /// What one row says of its person.
 pub struct Said {
     pub sex: Value,
@@ -112,11 +121,10 @@ impl PersonFields {
         part: &Part,
         row: &RawRow,
         columns: &FieldColumns,
-        listing: &Listing,
-        settings: &Settings,
-        slashes: SlashColumn,
+        ground: &FieldGround,
         day: Option<Date>,
     ) -> Said {
+        let FieldGround { listing, settings, slashes } = *ground;
         let sex = match &mut self.sex {
             Some(builder) => builder.read(run, part, row, columns.sex, listing, None),
             None => Value::Blank,

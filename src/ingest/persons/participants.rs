@@ -2,7 +2,7 @@
 
 use super::Persons;
 use super::facts::Source;
-use super::fields::{PersonFields, Said};
+use super::fields::{FieldGround, PersonFields, Said};
 use crate::diagnostic::Problem;
 use crate::ingest::cell::{self, SlashColumn};
 use crate::ingest::layout::TableKind;
@@ -28,6 +28,7 @@ pub fn read(
         persons.closed = true;
         let columns = fields.columns(&part);
         let slashes = slash_column(tables, &part, columns.birth_date());
+        let ground = FieldGround { listing, settings, slashes };
         let own = ["person", "name", "same_as", "different_from"].into_iter().filter_map(|name| part.column(name));
         let mut wanted: Vec<u32> = own.chain(columns.wanted()).collect();
         wanted.sort_unstable();
@@ -35,17 +36,22 @@ pub fn read(
         tables.each_row(run, &part, &Wanted::Columns(wanted), |run, row| {
             run.begin(&part, row);
             let code = run.key(&part, row, part.column("person"), "missing-person");
-            let said = fields.read(run, &part, row, &columns, listing, settings, slashes, None);
+            let said = fields.read(run, &part, row, &columns, &ground, None);
             let Some(code) = code else {
                 run.settle();
                 return;
             };
             let number = person(run, &part, row, &code, fields.others.len(), persons);
             hear(run, &part, row, number, &said, Source::Table, persons);
-            for (at, value) in said.values.iter().enumerate() {
-                hear_value(run, &part, row, number, at, value, columns.other(at), persons);
+            for (at, value) in said.values.iter().enumerate().filter(|(_, value)| **value != Value::Blank) {
+                let column = columns.other(at).unwrap_or_default();
+                let fact = &mut persons.infos[number as usize].values[at];
+                if fact.hear(value.clone(), Source::Table, part.row(row.number), column) {
+                    let other = (fact.row, fact.column);
+                    contradiction(run, &part, row, column, persons.contradicted(number, other));
+                }
             }
-            name(&part, row, number, traces, persons);
+            name(row, part.column("name"), number, traces, persons);
             links(run, &part, row, number, persons);
             if run.settle() == Verdict::Use {
                 traces.look_at(&code);
@@ -105,53 +111,24 @@ pub fn hear(
         }
     }
     for (column, other, other_column) in contradicted {
-        contradiction(run, part, row, number, column, other, other_column, persons);
+        contradiction(run, part, row, column, persons.contradicted(number, (other, other_column)));
     }
 }
 
-/// Takes in what the participants table says under another column.
-fn hear_value(
-    run: &mut TableRun,
-    part: &Part,
-    row: &RawRow,
-    number: u32,
-    at: usize,
-    value: &Value,
-    column: Option<u32>,
-    persons: &mut Persons,
-) {
-    let (Some(column), false) = (column, *value == Value::Blank) else { return };
-    let fact = &mut persons.infos[number as usize].values[at];
-    if fact.hear(value.clone(), Source::Table, part.row(row.number), column) {
-        let (other, other_column) = (fact.row, fact.column);
-        contradiction(run, part, row, number, column, other, other_column, persons);
-    }
-}
-
-fn contradiction(
-    run: &mut TableRun,
-    part: &Part,
-    row: &RawRow,
-    number: u32,
-    column: u32,
-    other: crate::model::RowRef,
-    other_column: u32,
-    persons: &Persons,
-) {
-    let place = persons.parts.iter().find(|part| part.id == other.sheet);
-    let other = place.map(|part| part.describe(other.row, other_column)).unwrap_or_default();
+/// `person` is the code, `other` where the first value stands.
+fn contradiction(run: &mut TableRun, part: &Part, row: &RawRow, column: u32, (person, other): (String, String)) {
     let problem = Problem::warning("contradicting-values")
-        .with("person", persons.codes.written(number))
+        .with("person", person)
         .with("column", run.heading(part, column))
         .with("other", other);
     run.remark(part, row, column, problem);
 }
 
 /// The first name that is written for a person, as a salted hash of its folded form.
-pub fn name(part: &Part, row: &RawRow, number: u32, traces: &mut Traces, persons: &mut Persons) {
+pub fn name(row: &RawRow, column: Option<u32>, number: u32, traces: &mut Traces, persons: &mut Persons) {
     let info = &mut persons.infos[number as usize];
     if info.name.is_none()
-        && let Some(column) = part.column("name")
+        && let Some(column) = column
         && let Ok(Some(name)) = cell::read_text(row.cell(column))
     {
         info.name = traces.name(&name);

@@ -157,7 +157,7 @@ impl<'a> Page<'a> {
             return Some(*meant);
         }
         let known: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
-        self.unknown("unknown-word", &node.span, &written, known.iter().copied(), |problem| {
+        self.unknown("unknown-choice", &node.span, &written, known.iter().copied(), |problem| {
             problem.with("key", node.name.as_str()).with("known", known.join(", "))
         });
         None
@@ -253,7 +253,7 @@ impl<'a> Page<'a> {
         }
         for lang in languages.iter().filter(|lang| text.get(lang).is_none()) {
             self.problem(
-                Problem::warning("missing-translation")
+                Problem::warning("untranslated-text")
                     .variant("key")
                     .at(self.place(&node.span))
                     .with("what", node.name.as_str())

@@ -62,7 +62,8 @@ impl TableRun<'_> {
         let columns: Vec<(u32, Option<Lang>)> =
             part.layout.columns(name).map(|column| (column.column, column.lang.clone())).collect();
         for (column, lang) in columns {
-            let Some(lang) = lang.or_else(|| languages.first().cloned()) else { continue };
+            // A project.toml without languages is told as such; its texts still are texts.
+            let lang = lang.or_else(|| languages.first().cloned()).unwrap_or_else(|| Lang::new("und"));
             if let Some(written) = self.text(part, row, Some(column)) {
                 text.set(lang, written.into_owned());
             }
@@ -83,7 +84,7 @@ impl TableRun<'_> {
         }
         for lang in languages.iter().filter(|lang| text.get(lang).is_none()) {
             let column = part.layout.columns(name).find(|column| column.lang.as_ref() == Some(lang)).unwrap_or(first);
-            let problem = Problem::warning("missing-translation")
+            let problem = Problem::warning("untranslated-text")
                 .with("what", column.name.as_str())
                 .with("language", lang.as_str());
             self.remark(part, row, column.column, problem);
@@ -179,7 +180,7 @@ impl TableRun<'_> {
             };
             for (value, meaning) in meant {
                 let Some(meaning) = meaning else {
-                    let mut problem = Problem::error("unknown-value")
+                    let mut problem = Problem::error("unlisted-value")
                         .with("value", value)
                         .with("column", self.heading(part, column))
                         .with("list", listing.list(list).name.as_str());

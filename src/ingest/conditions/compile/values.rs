@@ -133,7 +133,7 @@ fn category(
 }
 
 fn unknown(value: &str, written: &WrittenCondition, near: Option<&str>) -> Problem {
-    let problem = Problem::error("unknown-value")
+    let problem = Problem::error("unlisted-value")
         .with("value", value)
         .with("column", written.name.as_str())
         .with("list", written.name.as_str());

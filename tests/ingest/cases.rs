@@ -1,0 +1,291 @@
+//! Small projects as text, each with the exact problems that reading it must tell, or with none and what became of its rows.
+//!
+//! A case begins with `#### what it shows`. It changes the project of `cases/base.txt`: `== Sheet` puts another sheet in
+//! place of one, `== + Sheet` adds rows to it, `== - Sheet` takes it away, `== project` puts another project.toml,
+//! `== + project` adds lines to it, `== file NAME` writes a text file, `== bytes NAME` one in hexadecimal. `== problems` lists every problem as
+//! `level code place ×count`; `== rows` what became of the rows of the tables that it names.
+//! `UPDATE_GOLDEN=1` writes what was found into the files; read the difference before keeping it.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::fs;
+use std::path::PathBuf;
+
+use donor_report::cli::check;
+use donor_report::diagnostic::{Catalogue, Place, Problem, print_problem};
+use donor_report::ingest::{self, Checked, TableAccount};
+
+use super::sheets::Folder;
+
+const FILES: [&str; 7] = ["project", "tables", "activities", "persons", "logframe", "conditions", "waivers"];
+
+/// One case as it is written.
+pub struct Case {
+    pub name: String,
+    blocks: Vec<(String, String)>,
+}
+
+/// A case's project, written and read.
+pub struct Outcome {
+    pub checked: Checked,
+    pub project: String,
+    pub sheets: BTreeMap<String, String>,
+}
+
+fn folder() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/ingest/cases")
+}
+
+pub fn all_cases() -> Vec<Case> {
+    FILES
+        .iter()
+        .flat_map(|file| cases(&fs::read_to_string(folder().join(format!("{file}.txt"))).expect("cases")))
+        .collect()
+}
+
+fn cases(text: &str) -> Vec<Case> {
+    let mut cases: Vec<Case> = Vec::new();
+    for line in text.lines() {
+        if let Some(name) = line.strip_prefix("#### ") {
+            cases.push(Case { name: name.to_owned(), blocks: Vec::new() });
+        } else if let Some(block) = line.strip_prefix("== ") {
+            if let Some(case) = cases.last_mut() {
+                case.blocks.push((block.to_owned(), String::new()));
+            }
+        } else if let Some((_, content)) = cases.last_mut().and_then(|case| case.blocks.last_mut()) {
+            content.push_str(line);
+            content.push('\n');
+        }
+    }
+    for (name, content) in cases.iter_mut().flat_map(|case| &mut case.blocks) {
+        // Blank lines before the next heading belong to nobody; a file keeps them.
+        if !name.starts_with("file ") {
+            content.truncate(content.trim_end().len());
+            content.push('\n');
+        }
+    }
+    cases
+}
+
+impl Case {
+    fn block(&self, name: &str) -> Option<&str> {
+        self.blocks.iter().find(|(block, _)| block == name).map(|(_, content)| content.as_str())
+    }
+
+    pub fn run(&self) -> Outcome {
+        let base = cases(&fs::read_to_string(folder().join("base.txt")).expect("the base"));
+        let mut project = String::new();
+        let mut sheets: BTreeMap<String, String> = BTreeMap::new();
+        let mut order: Vec<String> = Vec::new();
+        let dir = Folder::new();
+        for (block, content) in base[0].blocks.iter().chain(&self.blocks) {
+            match block.split_once(' ') {
+                _ if block == "problems" || block == "rows" => {}
+                _ if block == "project" => project = content.clone(),
+                Some(("+", "project")) => project.push_str(content),
+                Some(("+", sheet)) => sheets.entry(sheet.to_owned()).or_default().push_str(content),
+                Some(("-", sheet)) => {
+                    sheets.remove(sheet);
+                    order.retain(|name| name != sheet);
+                }
+                Some(("bytes", name)) => {
+                    let bytes = content.split_whitespace().map(|byte| u8::from_str_radix(byte, 16).expect("a byte"));
+                    dir.write(name, bytes.collect::<Vec<u8>>());
+                }
+                Some(("file", name)) => {
+                    dir.write(name, content);
+                }
+                _ => {
+                    sheets.insert(block.clone(), content.clone());
+                    if !order.contains(block) {
+                        order.push(block.clone());
+                    }
+                }
+            }
+        }
+        if !project.trim().is_empty() {
+            dir.write("project.toml", &project);
+        }
+        let written: Vec<(&str, &str)> = order.iter().map(|name| (name.as_str(), sheets[name].trim_end())).collect();
+        dir.book("data.xlsx", &written);
+        let checked = ingest::read(dir.path());
+        Outcome { checked, project, sheets }
+    }
+}
+
+/// `error unknown-value data.xlsx, Activities, C2 ×3`.
+fn line(problem: &Problem) -> String {
+    let mut line = format!("{} {}", problem.severity.code(), problem.code);
+    if let Some(place) = problem.places.first() {
+        write!(line, " {}", place.file).expect("a text");
+        if let Some(sheet) = place.sheet_name() {
+            write!(line, ", {sheet}").expect("a text");
+        }
+        if let Some(spot) = place.spot_name() {
+            write!(line, ", {spot}").expect("a text");
+        }
+    }
+    if problem.count > 1 {
+        write!(line, " ×{}", problem.count).expect("a text");
+    }
+    line
+}
+
+/// `attendance: 4 read, 3 used, 1 doubled`.
+fn row_line(account: &TableAccount) -> String {
+    let mut line = format!("{}: {} read, {} used", account.table, account.read, account.used);
+    for (why, rows) in &account.passed {
+        write!(line, ", {rows} {why}").expect("a text");
+    }
+    for (rows, what) in [(account.waived, "waived"), (account.error, "in error")] {
+        if rows > 0 {
+            write!(line, ", {rows} {what}").expect("a text");
+        }
+    }
+    line
+}
+
+fn found(case: &Case) -> (String, String, Checked) {
+    let Outcome { checked, .. } = case.run();
+    let problems: Vec<String> = checked.problems.iter().map(line).collect();
+    let named: Vec<&str> =
+        case.block("rows").unwrap_or_default().lines().filter_map(|line| line.split(':').next()).collect();
+    let rows: Vec<String> =
+        checked.accounts.iter().filter(|account| named.contains(&account.table.as_str())).map(row_line).collect();
+    (problems.join("\n"), rows.join("\n"), checked)
+}
+
+fn check(file: &str) {
+    let path = folder().join(format!("{file}.txt"));
+    let text = fs::read_to_string(&path).expect("cases");
+    let update = std::env::var_os("UPDATE_GOLDEN").is_some();
+    let mut out = String::new();
+    let mut failures = Vec::new();
+    for case in cases(&text) {
+        let (problems, rows, checked) = found(&case);
+        for account in &checked.accounts {
+            let passed: u64 = account.passed.values().sum();
+            let sum = account.used + passed + account.waived + account.error;
+            assert_eq!(account.read, sum, "{}: rows of {} don't add up: {account:?}", case.name, account.table);
+        }
+        let has_errors = checked.problems.iter().any(|problem| problem.severity.code() == "error");
+        assert_eq!(checked.project.is_none(), has_errors, "{}: a project is there without errors only", case.name);
+        let expected = case.block("problems").unwrap_or_default().trim();
+        let expected_rows = case.block("rows").unwrap_or_default().trim();
+        if expected != problems || expected_rows != rows {
+            failures.push(format!("{}:\n{problems}\n{rows}\n-- expected\n{expected}\n{expected_rows}", case.name));
+        }
+        writeln!(out, "#### {}", case.name).expect("a text");
+        for (block, content) in &case.blocks {
+            match block.as_str() {
+                "problems" | "rows" => {}
+                _ => write!(out, "== {block}\n{content}").expect("a text"),
+            }
+        }
+        if case.block("rows").is_some() {
+            writeln!(out, "== rows\n{rows}").expect("a text");
+        }
+        writeln!(out, "== problems\n{problems}{}", if problems.is_empty() { "" } else { "\n" }).expect("a text");
+    }
+    if update {
+        fs::write(path, out.trim_end().to_owned() + "\n").expect("written");
+    } else {
+        assert!(failures.is_empty(), "\n{}", failures.join("\n\n"));
+    }
+}
+
+#[test]
+fn project_files() {
+    check("project");
+}
+
+#[test]
+fn tables() {
+    check("tables");
+}
+
+#[test]
+fn activities() {
+    check("activities");
+}
+
+#[test]
+fn persons() {
+    check("persons");
+}
+
+#[test]
+fn logframes() {
+    check("logframe");
+}
+
+#[test]
+fn conditions() {
+    check("conditions");
+}
+
+#[test]
+fn waivers() {
+    check("waivers");
+}
+
+/// The example of the contract (section 8), word for word.
+#[test]
+fn a_problem_is_printed_as_the_contract_shows_it() {
+    let place = Place::cell("participants.xlsx", Some("Attendance"), 17, 1);
+    let problem = Problem::error("unknown-person")
+        .variant("nearest")
+        .at(place)
+        .with("nearest", "U-0142")
+        .with("sheet", "Participants")
+        .with("cell", "A143")
+        .excerpt(vec![("activity".into(), "A-031".into()), ("person".into(), "U-0412".into())], Some(1));
+    let printed = print_problem(&problem, &Catalogue::new("en"), "inputs/myla-2017");
+    let expected = "\
+error[unknown-person]: attendance names a person who is not in participants
+  --> inputs/myla-2017/participants.xlsx, sheet Attendance, cell B17
+   |  activity A-031 | person U-0412
+   |                          ^^^^^^
+   = help: did you mean U-0142 (sheet Participants, cell A143)?
+";
+    assert_eq!(printed, expected);
+}
+
+/// A case's row of attendance that names an unknown person, through ingest and as JSON.
+#[test]
+fn check_as_json() {
+    let case = all_cases().into_iter().find(|case| case.name.starts_with("What repeats")).expect("the case");
+    let checked = case.run().checked;
+    let json = check::json(&checked, &Catalogue::new("en"));
+    assert_eq!(json["schema"], 1);
+    let problem = &json["problems"][0];
+    let keys: Vec<&String> = problem.as_object().expect("an object").keys().collect();
+    assert_eq!(keys.len(), 8, "{keys:?}");
+    assert_eq!(problem["code"], "unknown-person");
+    assert_eq!(problem["level"], "error");
+    assert_eq!(problem["file"], "data.xlsx");
+    assert_eq!(problem["sheet"], "Attendance");
+    assert_eq!(problem["cell"], "B2");
+    assert_eq!(problem["count"], 7);
+    let attendance =
+        json["tables"].as_array().expect("tables").iter().find(|table| table["table"] == "attendance").expect("it");
+    let expected =
+        serde_json::json!({"table": "attendance", "read": 8, "used": 1, "passed": {}, "waived": 0, "error": 7});
+    assert_eq!(attendance, &expected);
+}
+
+/// A thousand bad cells make a page, not a flood, and every one of them is counted.
+#[test]
+fn a_flood_is_a_page() {
+    let mut rows = String::from("activity | person | date\n");
+    for row in 0..1000 {
+        writeln!(rows, "A1 | Z{row} | 2017-02-3{row}").expect("a text");
+    }
+    let case = Case { name: "a flood".to_owned(), blocks: vec![("Attendance".to_owned(), rows)] };
+    let checked = case.run().checked;
+    let text = check::text(&checked, &Catalogue::new("en"), "");
+    assert!(text.lines().count() < 60, "{text}");
+    let count = |code: &str| checked.problems.iter().find(|problem| problem.code == code).map(|problem| problem.count);
+    assert_eq!(count("unknown-person"), Some(1000));
+    assert_eq!(count("invalid-date"), Some(1000));
+}

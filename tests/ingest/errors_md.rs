@@ -1,0 +1,116 @@
+//! ERRORS.md is made from the cases: every code with an input that provokes it, what is printed, and how to mend it.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::fs;
+use std::path::PathBuf;
+
+use donor_report::diagnostic::{Catalogue, Problem, Spot, print_problem};
+
+use super::cases::{Outcome, all_cases};
+
+const OPENING: &str = "# Problems and how to mend them
+
+What `donor-report` says about data, by code. Errors stop a report; warnings and notes don't. Each code is stable and can be
+searched for. Where a small input provokes it in the tests, that input and the printed text are shown; elsewhere the sentences.
+This page is written by a test (`UPDATE_GOLDEN=1 cargo test --release errors_md`).
+";
+
+struct Example {
+    input: Option<String>,
+    printed: String,
+}
+
+fn examples(catalogue: &Catalogue) -> BTreeMap<&'static str, Example> {
+    let mut examples = BTreeMap::new();
+    for case in all_cases() {
+        let outcome = case.run();
+        for problem in &outcome.checked.problems {
+            examples.entry(problem.code).or_insert_with(|| Example {
+                input: input(problem, &outcome),
+                printed: print_problem(problem, catalogue, "inputs/example"),
+            });
+        }
+    }
+    examples
+}
+
+/// The header and the faulty row, or the faulty line of project.toml.
+fn input(problem: &Problem, outcome: &Outcome) -> Option<String> {
+    let place = problem.places.first()?;
+    match &place.spot {
+        Spot::Cell { sheet: Some(sheet), row, .. } => {
+            let hidden = format!("~{sheet}");
+            let rows: Vec<&str> = outcome.sheets.get(sheet).or_else(|| outcome.sheets.get(&hidden))?.lines().collect();
+            let header = rows.iter().find(|line| line.contains(" | "))?;
+            let faulty = rows.get(*row as usize - 1)?;
+            Some(if header == faulty { (*header).to_owned() } else { format!("{header}\n{faulty}") })
+        }
+        Spot::Line { line, .. } => outcome.project.lines().nth(*line as usize - 1).map(str::to_owned),
+        _ => None,
+    }
+}
+
+fn page() -> String {
+    let catalogue = Catalogue::new("en");
+    let examples = examples(&catalogue);
+    let mut page = OPENING.to_owned();
+    for code in catalogue.codes() {
+        write!(page, "\n## {code}\n\n").expect("a text");
+        match examples.get(code) {
+            Some(example) => {
+                if let Some(input) = &example.input {
+                    write!(page, "```text\n{}\n```\n\n", input.trim_end()).expect("a text");
+                }
+                write!(page, "```text\n{}\n```\n", example.printed.trim_end()).expect("a text");
+            }
+            None => {
+                let (message, help) = catalogue.entry(code);
+                writeln!(page, "{}", message.replace('\n', " ")).expect("a text");
+                if let Some(help) = help {
+                    write!(page, "\nHelp: {}\n", help.replace('\n', " ")).expect("a text");
+                }
+            }
+        }
+    }
+    page
+}
+
+#[test]
+fn errors_md_is_what_the_cases_print() {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("ERRORS.md");
+    let page = page();
+    if std::env::var_os("UPDATE_GOLDEN").is_some() {
+        fs::write(&path, page).expect("written");
+        return;
+    }
+    let held = fs::read_to_string(&path).unwrap_or_default();
+    assert!(held == page, "ERRORS.md isn't what the cases print; see the difference with UPDATE_GOLDEN=1");
+}
+
+/// Every problem that this room's tables and project.toml can have is provoked by a case.
+#[test]
+fn every_code_is_provoked() {
+    let catalogue = Catalogue::new("en");
+    let examples = examples(&catalogue);
+    let text = fs::read_to_string(PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("templates/messages/ingest.toml"))
+        .expect("the messages");
+    let untried: Vec<&str> = text
+        .lines()
+        .filter_map(|line| line.strip_prefix('[')?.strip_suffix(']'))
+        .filter(|code| !code.contains('.') && !examples.contains_key(code))
+        .collect();
+    assert!(untried.is_empty(), "no case provokes {untried:?}");
+}
+
+/// Every code that a case provokes has its sentences, with all their arguments filled in.
+#[test]
+fn every_problem_has_its_sentences() {
+    for lang in ["en", "mk"] {
+        let catalogue = Catalogue::new(lang);
+        for (code, example) in examples(&catalogue) {
+            assert!(catalogue.codes().any(|known| known == code), "{code} has no sentences");
+            assert!(!example.printed.contains('{') || example.printed.contains("{ mk"), "{lang}: {}", example.printed);
+        }
+    }
+}
