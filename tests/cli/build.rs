@@ -51,12 +51,10 @@ fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
 fn project() -> Folder {
     let folder = Folder::new();
     folder.write("project.toml", PROJECT);
-    folder.book("data.xlsx", &[
-        ("Activities", ACTIVITIES),
-        ("Attendance", ATTENDANCE),
-        ("Indicators", INDICATORS),
-        ("Lists", LISTS),
-    ]);
+    folder.book(
+        "data.xlsx",
+        &[("Activities", ACTIVITIES), ("Attendance", ATTENDANCE), ("Indicators", INDICATORS), ("Lists", LISTS)],
+    );
     folder
 }
 
@@ -149,12 +147,10 @@ fn a_changed_row_changes_only_what_it_concerns_and_is_told() {
     let first = build(folder.path(), out.path(), &[]);
     assert!(first.status.success(), "{}", stderr(&first));
     let later = format!("{ATTENDANCE}\nA-02 | P4 | M | 1999");
-    folder.book("data.xlsx", &[
-        ("Activities", ACTIVITIES),
-        ("Attendance", &later),
-        ("Indicators", INDICATORS),
-        ("Lists", LISTS),
-    ]);
+    folder.book(
+        "data.xlsx",
+        &[("Activities", ACTIVITIES), ("Attendance", &later), ("Indicators", INDICATORS), ("Lists", LISTS)],
+    );
     let second = build(folder.path(), out.path(), &[]);
     let told = stdout(&second);
     assert!(told.contains("changed: 2025-Q2/quarterly T1 actual.period 1 → 2"), "{told}");
@@ -168,32 +164,35 @@ fn ten_faults_are_ten_problems_in_one_run_and_the_last_good_reports_stay() {
     let (folder, out) = (project(), tempfile::tempdir().unwrap());
     assert!(build(folder.path(), out.path(), &[]).status.success());
     let good = files(out.path());
-    folder.book("data.xlsx", &[
-        (
-            "Activities",
-            "id | date | type | title (mk) | title (en) | municipality | reached
+    folder.book(
+        "data.xlsx",
+        &[
+            (
+                "Activities",
+                "id | date | type | title (mk) | title (en) | municipality | reached
 A-01 | @2025-02-03 | training | Обука | Training | Куманово | 12.5
 A-01 | @2025-03-03 | training | Обука | Training | Куманово | 3
 A-03 | 31-04-25 | training | Обука | Training | Куманово | 3
 A-04 | @2025-03-05 | trainning | Обука | Training | Куманово | 3
 A-05 | @2025-03-06 | training | Обука | | Куманово | 16 лица",
-        ),
-        (
-            "Attendance",
-            "activity | person | sex | birth_year
+            ),
+            (
+                "Attendance",
+                "activity | person | sex | birth_year
 A-99 | P1 | F | 1990
 A-01 |  | M | 1985
 A-01 | P3 | ? | 2001
 A-01 | P4 | F | 1830",
-        ),
-        (
-            "Indicators",
-            "code | title (mk) | title (en) | unit (mk) | unit (en) | calculation | target
+            ),
+            (
+                "Indicators",
+                "code | title (mk) | title (en) | unit (mk) | unit (en) | calculation | target
 T1 | Обучени лица | People trained | лица | people | people | > 400
 T2 | Одржани обуки | Trainings held | обуки | trainings | activites | 2",
-        ),
-        ("Lists", LISTS),
-    ]);
+            ),
+            ("Lists", LISTS),
+        ],
+    );
     let refused = build(folder.path(), out.path(), &[]);
     assert_eq!(refused.status.code(), Some(1));
     assert!(files(out.path()) == good, "the outputs were touched");
@@ -205,7 +204,9 @@ T2 | Одржани обуки | Trainings held | обуки | trainings | activ
         .unwrap()
         .iter()
         .filter(|problem| problem["level"] != "note")
-        .map(|problem| format!("{} {}", problem["sheet"].as_str().unwrap_or("-"), problem["cell"].as_str().unwrap_or("-")))
+        .map(|problem| {
+            format!("{} {}", problem["sheet"].as_str().unwrap_or("-"), problem["cell"].as_str().unwrap_or("-"))
+        })
         .collect();
     for cell in [
         "Activities G2",
@@ -243,12 +244,10 @@ fn a_submitted_report_stays_and_later_rows_are_told_as_restated() {
     assert!(stdout(&run(&["diff", &project_path])).contains("no figure differs"));
 
     let later = format!("{ATTENDANCE}\nA-01 | P5 | M | 1999");
-    folder.book("data.xlsx", &[
-        ("Activities", ACTIVITIES),
-        ("Attendance", &later),
-        ("Indicators", INDICATORS),
-        ("Lists", LISTS),
-    ]);
+    folder.book(
+        "data.xlsx",
+        &[("Activities", ACTIVITIES), ("Attendance", &later), ("Indicators", INDICATORS), ("Lists", LISTS)],
+    );
     let told = build(folder.path(), out.path(), &[]);
     assert!(stderr(&told).contains("quarterly for 2025-Q1 said 2 for T1 (period), now 3"), "{}", stderr(&told));
     assert!(stderr(&told).contains("data.xlsx, sheet Attendance, cell A6"), "{}", stderr(&told));
