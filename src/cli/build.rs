@@ -147,7 +147,7 @@ pub(super) fn complain(fault: &CouldNotRun, terminal: &Terminal) {
             terminal.complain("no-such-report", &[("report", report), ("known", &known.join(", "))]);
         }
         CouldNotRun::NoSuchPeriod { period, known } => {
-            terminal.complain("no-such-period", &[("period", period), ("known", &known.join(", "))]);
+            terminal.complain("period-not-reported", &[("period", period), ("known", &known.join(", "))]);
         }
     }
 }

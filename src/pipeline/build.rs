@@ -3,6 +3,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::load::{self, Loaded};
+use super::review::add_new;
 use super::submitted;
 use super::units::{self, Made};
 use crate::diagnostic::{Problem, Severity};
@@ -76,7 +77,8 @@ pub fn build(folder: &Path, options: &BuildOptions, waiting: impl FnOnce()) -> R
     let code = settings.code.clone();
     let wanted = units::wanted(settings, options)?;
     let (Some(project), Some(prose), false) = (&loaded.checked.project, &loaded.prose, loaded.has_errors()) else {
-        return Ok(failed(code, loaded.problems));
+        let prose = loaded.check_narrative(None);
+        return Ok(failed(code, loaded.problems.into_iter().chain(prose).collect()));
     };
 
     let home = options.out.join(&code);
@@ -87,6 +89,7 @@ pub fn build(folder: &Path, options: &BuildOptions, waiting: impl FnOnce()) -> R
     let figures = indicators::count(project);
     let releases = disclosure::release(project, &figures);
     let mut problems = loaded.problems.clone();
+    problems.extend(loaded.check_narrative(Some(&releases)));
     problems.extend(releases.problems().iter().cloned());
     let restated = submitted::restated(folder, project, &figures);
     problems.extend(restated.problems.iter().cloned());
@@ -105,7 +108,7 @@ pub fn build(folder: &Path, options: &BuildOptions, waiting: impl FnOnce()) -> R
         old: old.as_ref(),
     };
     let made = units::make(&work, &wanted)?;
-    problems.extend(made.problems.iter().cloned());
+    add_new(&mut problems, made.problems.clone());
     let built = Built { code, problems, written: Vec::new(), kept: 0, changes: Vec::new() };
     if built.has_errors() {
         return Ok(built);
@@ -116,14 +119,14 @@ pub fn build(folder: &Path, options: &BuildOptions, waiting: impl FnOnce()) -> R
 /// A workbook may be saved while it is being read: reads again until the folder was the same before and after.
 fn load_whole(folder: &Path) -> (Loaded, BTreeMap<String, String>) {
     let mut before = listing(folder);
-    let mut loaded = load::load(folder);
+    let mut loaded = load::read(folder);
     for _ in 0..TRIES {
         let after = listing(folder);
         if after == before {
             break;
         }
         before = after;
-        loaded = load::load(folder);
+        loaded = load::read(folder);
     }
     (loaded, before)
 }

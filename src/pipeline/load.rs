@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use crate::diagnostic::{Problem, Severity};
 use crate::ingest::{self, Checked};
-use crate::model::Settings;
+use crate::disclosure::Releases;
+use crate::model::{ReportSettings, Settings};
 use crate::report::narrative::{Narratives, Rules};
 use crate::report::profile::Profile;
 
@@ -31,26 +32,41 @@ impl Loaded {
     pub fn has_errors(&self) -> bool {
         self.problems.iter().any(|problem| problem.severity == Severity::Error)
     }
+
+    /// What is wrong with the prose as it is written. With what the reports may show, a typed figure that is one of
+    /// theirs is told with the helper to write instead.
+    pub(super) fn check_narrative(&self, releases: Option<&Releases>) -> Vec<Problem> {
+        let (Some(prose), Some(settings), Some(logframe)) = (&self.prose, &self.checked.settings, &self.checked.logframe)
+        else {
+            return Vec::new();
+        };
+        let strict = |report: &&ReportSettings| {
+            let profile = prose.profiles.get(&report.profile);
+            profile.is_some_and(|profile| profile.severities.typed_figures == Some(Severity::Error))
+        };
+        let reports = || settings.reports.iter();
+        let typed_figures_are_errors = reports().filter(strict).map(|report| report.name.clone()).collect();
+        let released = releases.map(|releases| {
+            reports().map(|report| (report.name.clone(), releases.for_report(report))).collect()
+        });
+        let rules = Rules { typed_figures_are_errors, released: released.unwrap_or_default() };
+        prose.narratives.check(logframe, settings, &rules)
+    }
 }
 
 /// Reads and checks a project; tables and prose alike, so that one run shows everything.
 pub fn load(folder: &Path) -> Loaded {
+    let mut loaded = read(folder);
+    let found = loaded.check_narrative(None);
+    loaded.problems.extend(found);
+    loaded
+}
+
+/// Reads a project; the words of its prose aren't checked yet.
+pub(super) fn read(folder: &Path) -> Loaded {
     let mut checked = ingest::read(folder);
     let mut problems = std::mem::take(&mut checked.problems);
     let prose = checked.settings.as_ref().map(|settings| read_prose(folder, settings, &mut problems));
-    if let (Some(prose), Some(settings), Some(logframe)) = (&prose, &checked.settings, &checked.logframe) {
-        let typed_figures_are_errors: BTreeSet<String> = settings
-            .reports
-            .iter()
-            .filter(|report| {
-                let profile = prose.profiles.get(&report.profile);
-                profile.is_some_and(|profile| profile.severities.typed_figures == Some(Severity::Error))
-            })
-            .map(|report| report.name.clone())
-            .collect();
-        let rules = Rules { typed_figures_are_errors, ..Rules::default() };
-        problems.extend(prose.narratives.check(logframe, settings, &rules));
-    }
     Loaded { checked, prose, problems }
 }
 

@@ -174,14 +174,14 @@ A-01 | @2025-02-03 | training | Обука | Training | Куманово | 12.5
 A-01 | @2025-03-03 | training | Обука | Training | Куманово | 3
 A-03 | 31-04-25 | training | Обука | Training | Куманово | 3
 A-04 | @2025-03-05 | trainning | Обука | Training | Куманово | 3
-A-05 | @2025-03-06 | training | Обука | | Куманово | 16 лица",
+A-05 | @2025-03-06 | training | Обука | | Куманово | 16",
             ),
             (
                 "Attendance",
                 "activity | person | sex | birth_year
 A-99 | P1 | F | 1990
 A-01 |  | M | 1985
-A-01 | P3 | ? | 2001
+A-01 | P3 | женка | 2001
 A-01 | P4 | F | 1830",
             ),
             (
@@ -214,7 +214,6 @@ T2 | Одржани обуки | Trainings held | обуки | trainings | activ
         "Activities B4",
         "Activities C5",
         "Activities E6",
-        "Activities G6",
         "Attendance A2",
         "Attendance B3",
         "Attendance C4",

@@ -1,8 +1,9 @@
+use handlebars::Template;
 use rust_decimal::Decimal;
 
 use super::source::{CLOSE, FILLER, OPEN, Source, Tag, TagKind};
 use super::terms::{Terms, tokens_of};
-use crate::diagnostic::Problem;
+use crate::diagnostic::{Place, Problem};
 
 /// Deeper nesting of blocks or expressions is refused.
 pub(super) const DEEPEST: usize = 32;
@@ -80,7 +81,18 @@ pub(super) fn parse(source: &Source) -> (Vec<Node>, Vec<Problem>) {
             }
         }
     }
+    if reader.problems.is_empty() {
+        reader.problems.extend(refused_by_handlebars(source));
+    }
     (nodes, reader.problems)
+}
+
+/// The handlebars crate is the judge of what is Handlebars: what our reader lets pass and it refuses is a fault, too.
+fn refused_by_handlebars(source: &Source) -> Option<Problem> {
+    let error = Template::compile(source.text).err()?;
+    let (line, column) = error.pos().unwrap_or((1, 1));
+    let place = Place::line(source.file, line.max(1) as u32, column.max(1) as u32);
+    Some(Problem::error("template-syntax").at(place))
 }
 
 struct Reader<'a> {
