@@ -49,7 +49,9 @@ impl<'t> Scan<'t> {
         if self.traces.hashes.is_empty() {
             return found;
         }
-        let words: Vec<&str> = text.split_whitespace().collect();
+        // The same marks part words here as where the inputs were read, and quotation marks of JSON.
+        let parts = |c: char| c.is_whitespace() || matches!(c, ';' | ',' | '<' | '>' | '(' | ')' | '"');
+        let words: Vec<&str> = text.split(parts).filter(|word| !word.is_empty()).collect();
         for at in 0..words.len() {
             let names = (2..=NAME_WORDS).map_while(|length| words.get(at..at + length)).take_while(|run| {
                 // No part of a name holds a digit.
