@@ -1,41 +1,87 @@
-//! The prose of inputs/myla-2017, as far as it can be checked without its workbooks.
+//! The prose of inputs/myla-2017, with its own data.
 
-use donor_report::diagnostic::Catalogue;
-use donor_report::diagnostic::print_problems;
-use donor_report::model::{Axis, AxisPart, Calculation, ColumnId, Period};
-use donor_report::report::narrative::{Narratives, Rules};
+use std::path::Path;
 
-use super::fixture::project;
+use donor_report::diagnostic::{Catalogue, Problem, print_problems};
+use donor_report::disclosure::release;
+use donor_report::indicators::count;
+use donor_report::ingest;
+use donor_report::locale::Locale;
+use donor_report::model::Project;
+use donor_report::report::block::Block;
+use donor_report::report::narrative::{Context, Narratives, Rules, word_count};
+
+const FOLDER: &str = "inputs/myla-2017";
+
+fn example() -> (Project, Narratives) {
+    let checked = ingest::read(Path::new(FOLDER));
+    let project = checked.project.expect("the example's tables are without errors");
+    let (narratives, inputs, problems) = Narratives::load(Path::new(FOLDER), &project.settings);
+    assert_eq!(problems, []);
+    assert!(inputs.len() >= 20);
+    (project, narratives)
+}
+
+/// Every section of every report, period and language: (section and language, its blocks), or what is wrong.
+fn render(project: &Project, narratives: &Narratives) -> (Vec<(String, Vec<Block>)>, Vec<Problem>) {
+    let releases = release(project, &count(project));
+    let mut sections = Vec::new();
+    let mut problems = Vec::new();
+    for report in &project.settings.reports {
+        let released = releases.for_report(report);
+        for period in report.periods.iter().filter_map(|code| project.logframe.period(code)) {
+            let mut names: Vec<&str> = narratives
+                .sections()
+                .filter(|(key, _)| key.report == report.name)
+                .map(|(key, _)| key.section.as_str())
+                .collect();
+            names.sort_unstable();
+            names.dedup();
+            for lang in &project.settings.languages {
+                let locale = Locale::new(lang).expect("a language");
+                let context = Context { project, released, locale: &locale };
+                for name in &names {
+                    match narratives.render(report, period, name, &context) {
+                        Ok(Some(blocks)) => {
+                            sections.push((format!("{}/{name}.{}", period.code, lang.as_str()), blocks))
+                        }
+                        Ok(None) => {}
+                        Err(found) => problems.extend(found),
+                    }
+                }
+            }
+        }
+    }
+    (sections, problems)
+}
 
 #[test]
 fn the_example_says_the_same_in_both_languages_and_types_no_figure() {
-    let mut project = project();
-    let template = project.logframe.indicators[0].clone();
-    project.logframe.indicators = (1..=17)
-        .map(|n| {
-            let mut indicator = template.clone();
-            indicator.code = format!("I{n}");
-            indicator.target = None;
-            indicator.calculation = Calculation::Activities;
-            indicator.axes =
-                vec![Axis { text: "topic".to_owned(), first: AxisPart::Activity(ColumnId(0)), second: None }];
-            indicator
-        })
-        .collect();
-    let reports: Vec<_> = ["quarterly", "progress", "final"]
-        .into_iter()
-        .map(|name| {
-            let mut report = project.settings.reports[1].clone();
-            report.name = name.to_owned();
-            report
-        })
-        .collect();
-    project.settings.reports = reports;
-    let whole = Period { code: Period::PROJECT.to_owned(), ..project.logframe.periods[0].clone() };
-    project.logframe.periods.push(whole);
-    let folder = std::path::Path::new("inputs/myla-2017");
-    let (narratives, inputs, mut problems) = Narratives::load(folder, &project.settings);
-    problems.extend(narratives.check(&project.logframe, &project.settings, &Rules::default()));
+    let (project, narratives) = example();
+    let problems = narratives.check(&project.logframe, &project.settings, &Rules::default());
     assert_eq!(print_problems(&problems, &Catalogue::new("en"), ""), "");
-    assert!(inputs.len() >= 20);
+    let (sections, problems) = render(&project, &narratives);
+    assert_eq!(print_problems(&problems, &Catalogue::new("en"), ""), "");
+    assert!(sections.len() >= 30);
+    assert!(sections.iter().all(|(_, blocks)| word_count(blocks) > 5));
+    let whole = format!("{sections:?}");
+    for written in ["518", "приближно 84.000", "approximately 84,000", "околу 16–32", "about 16–32"] {
+        assert!(whole.contains(written), "{written}");
+    }
+}
+
+#[test]
+fn a_target_that_is_no_longer_exceeded_breaks_the_claim_in_both_languages() {
+    let (mut project, narratives) = example();
+    let indicator = project.logframe.indicators.iter_mut().find(|indicator| indicator.code == "I14").expect("I14");
+    indicator.target = Some(600.into());
+    let (_, problems) = render(&project, &narratives);
+    let mut languages: Vec<&str> = problems
+        .iter()
+        .filter(|problem| problem.code == "untrue-claim")
+        .map(|problem| problem.args["language"].as_str())
+        .collect();
+    languages.sort_unstable();
+    languages.dedup();
+    assert_eq!(languages, ["en", "mk"]);
 }
