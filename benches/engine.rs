@@ -96,7 +96,8 @@ const INDICATORS: [[&str; 3]; 12] = [
 fn write_project(folder: &Path) -> Result<(), XlsxError> {
     std::fs::write(folder.join("project.toml"), PROJECT)?;
     let mut book = Workbook::new();
-    let mut rows = Rows::new(book.add_worksheet(), &["id", "date", "type", "title (en)", "municipality", "partner", "reached"])?;
+    let mut rows =
+        Rows::new(book.add_worksheet(), &["id", "date", "type", "title (en)", "municipality", "partner", "reached"])?;
     let mut dice = Dice(1);
     for at in 0..ACTIVITIES {
         rows.text(&format!("A{at:05}"))?;
