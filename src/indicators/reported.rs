@@ -30,13 +30,13 @@ pub(super) fn reported(project: &Project, id: IndicatorId, axes: usize) -> (Vec<
     (drafts, Evidence::Reported { rows: rows.iter().map(|(at, _)| *at as u32).collect() })
 }
 
-/// Whether a value stands inside the project and doesn't begin after the data ends.
+/// Whether a value stands inside the project and doesn't end after the data does, as an activity counts on its last day.
 fn counts(project: &Project, reported: &Reported) -> bool {
     let settings = &project.settings;
     reported.value.is_some()
         && reported.period.start >= settings.start
         && reported.period.end <= settings.end
-        && settings.data_until.is_none_or(|until| reported.period.start <= until)
+        && settings.data_until.is_none_or(|until| reported.period.end <= until)
 }
 
 fn aggregate(values: &[&Reported], aggregation: Option<Aggregation>) -> Option<Amount> {

@@ -16,7 +16,7 @@ use super::sources::Tables;
 use super::table::{Part, Role, TableRun, Verdict};
 use super::workbook::Wanted;
 use crate::diagnostic::Problem;
-use crate::model::{ActivityId, ActivityStatus, Attendance, PersonId, Settings, StateId, Value};
+use crate::model::{ActivityId, ActivityStatus, Attendance, PersonId, RowRef, Settings, StateId, Value};
 
 /// Attendances while they are read: persons by number of their code, states by number of what the row said.
 #[derive(Default)]
@@ -327,22 +327,22 @@ pub fn drop_doubled(run: &mut TableRun, parts: &[Part], activities: &Activities,
     };
     let mut order: Vec<u32> = (0..rows.len() as u32).collect();
     order.sort_unstable_by_key(|&at| (key(&rows[at as usize]), at));
-    let mut doubled: Vec<u32> = order
-        .windows(2)
-        .filter(|pair| key(&rows[pair[0] as usize]) == key(&rows[pair[1] as usize]))
-        .map(|pair| pair[1])
-        .collect();
+    let same = |a: &u32, b: &u32| key(&rows[*a as usize]) == key(&rows[*b as usize]);
+    let mut doubled: Vec<(u32, u32)> =
+        order.chunk_by(same).flat_map(|again| again.iter().skip(1).map(|&at| (at, again[0]))).collect();
     drop(order);
     doubled.sort_unstable();
-    for &at in &doubled {
+    let row_of = |at: u32| rows[at as usize].row;
+    let passed: Vec<(RowRef, RowRef)> = doubled.iter().map(|&(at, first)| (row_of(at), row_of(first))).collect();
+    for &(at, _) in &doubled {
         let row = rows[at as usize].row;
         if let Some(part) = parts.iter().find(|part| part.id == row.sheet) {
             let place = part.place(row.row, part.column("person").unwrap_or_default());
             run.problem(Problem::note("doubled-attendance").at(place));
         }
     }
-    run.move_used_to_passed("doubled", doubled.len() as u64);
-    let mut next = doubled.into_iter().peekable();
+    run.move_used_to_passed("doubled", &passed);
+    let mut next = doubled.into_iter().map(|(at, _)| at).peekable();
     let mut at = 0u32;
     rows.retain(|_| {
         at += 1;

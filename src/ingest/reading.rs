@@ -42,7 +42,7 @@ pub fn read(folder: &Path) -> Checked {
     let read =
         Reader { desk: &desk, file: &file, tables: &mut tables, traces: &mut traces, runs: BTreeMap::new() }.run();
     let accounts = TableKind::ALL.iter().filter_map(|kind| read.accounts.get(kind).cloned()).collect();
-    let Desk { gather, waivers } = desk;
+    let Desk { gather, waivers, passed } = desk;
     let reports = file.settings.reports.iter_mut().filter_map(|report| report.indicators.as_mut());
     for code in reports.flatten() {
         if let Some(written) = read.named.get(code) {
@@ -54,7 +54,9 @@ pub fn read(folder: &Path) -> Checked {
     let mut inputs = vec![input];
     inputs.extend(tables.inputs());
     inputs.sort();
-    let sources = std::mem::take(&mut tables.sources);
+    let mut sources = std::mem::take(&mut tables.sources);
+    sources.passed = passed.into_inner();
+    sources.passed.sort_by_key(|passed| passed.row);
     let project = (gather.errors() == 0).then(|| Project {
         settings: file.settings.clone(),
         sources,

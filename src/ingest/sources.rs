@@ -141,7 +141,7 @@ impl Tables {
                     let class = part.layout.classify(row);
                     match class.reason() {
                         Some(why) => {
-                            run.pass(why);
+                            run.pass(part.row(row.number), why);
                             if matches!(why, "total" | "repeated-header") {
                                 let column = row.cells.first().map_or(0, |cell| cell.column);
                                 run.remark(part, row, column, Problem::note("row-passed-over").variant(why));

@@ -12,7 +12,7 @@ use super::layout::{Layout, TableKind};
 use super::raw::{Raw, RawRow};
 use super::waivers::WaiverBook;
 use crate::diagnostic::{Place, Problem, Severity, cell_name};
-use crate::model::{RowRef, SheetId};
+use crate::model::{PassedRow, RowRef, SheetId};
 
 /// A sheet, or a part of several, that a table is read from.
 #[derive(Clone, Debug)]
@@ -80,6 +80,8 @@ pub enum Verdict {
 pub struct Desk {
     pub gather: RefCell<Gather>,
     pub waivers: RefCell<WaiverBook>,
+    /// Rows that were read and stand for nothing, for whoever asks after one.
+    pub passed: RefCell<Vec<PassedRow>>,
 }
 
 /// A table's problems and rows.
@@ -132,7 +134,8 @@ impl<'g> TableRun<'g> {
     }
 
     /// A row that is no data (`total`, `repeated-header` …).
-    pub fn pass(&mut self, why: &'static str) {
+    pub fn pass(&mut self, row: RowRef, why: &'static str) {
+        self.desk.passed.borrow_mut().extend((why != "blank").then_some(PassedRow { row, why, like: None }));
         self.account.read += 1;
         *self.account.passed.entry(why).or_default() += 1;
     }
@@ -142,8 +145,11 @@ impl<'g> TableRun<'g> {
         *self.account.passed.entry(why).or_default() += 1;
     }
 
-    /// Rows taken for used turn out to be doubled.
-    pub fn move_used_to_passed(&mut self, why: &'static str, rows: u64) {
+    /// Rows taken for used turn out to be doubled, each with the one that it repeats.
+    pub fn move_used_to_passed(&mut self, why: &'static str, doubled: &[(RowRef, RowRef)]) {
+        let rows = doubled.len() as u64;
+        let passed = doubled.iter().map(|&(row, like)| PassedRow { row, why, like: Some(like) });
+        self.desk.passed.borrow_mut().extend(passed);
         self.account.used = self.account.used.saturating_sub(rows);
         if rows > 0 {
             *self.account.passed.entry(why).or_default() += rows;
@@ -272,6 +278,8 @@ impl<'g> TableRun<'g> {
 
     /// The account, with waived rows in error again where their waiver's limit is passed.
     pub fn finish(mut self) -> TableAccount {
+        let waived = self.faulty.iter().map(|&row| PassedRow { row, why: "waived", like: None });
+        self.desk.passed.borrow_mut().extend(waived);
         let exceeded = self.desk.waivers.borrow().exceeded(self.kind);
         for (bits, rows) in self.left_out {
             if bits & exceeded == 0 {

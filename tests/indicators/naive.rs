@@ -341,7 +341,7 @@ fn reported(case: &Case, index: usize, scope: Scope) -> Value {
     for rep in case.reported.iter().filter(|rep| rep.indicator == index) {
         let counts = case.start <= rep.start
             && rep.end <= case.end
-            && case.data_until.is_none_or(|until| rep.start <= until)
+            && case.data_until.is_none_or(|until| rep.end <= until)
             && scope.0 <= rep.start
             && rep.end <= scope.1;
         if let (true, Some((value, hedge))) = (counts, rep.value) {

@@ -16,7 +16,7 @@ pub fn values<'a>(draft: &Draft<'a>, id: IndicatorId) -> Vec<(&'a Reported, Amou
         .iter()
         .filter(|reported| reported.indicator == id && reported.period.start >= settings.start)
         .filter(|reported| reported.period.end <= draft.period.end.min(settings.end))
-        .filter(|reported| settings.data_until.is_none_or(|until| reported.period.start <= until))
+        .filter(|reported| settings.data_until.is_none_or(|until| reported.period.end <= until))
         .filter_map(|reported| Some((reported, reported.value?)))
         .collect();
     values.sort_by_key(|(reported, _)| (reported.period.end, reported.period.start, reported.row));
