@@ -7,6 +7,8 @@ use super::review::add_new;
 use super::submitted;
 use super::units::{self, Made};
 use crate::diagnostic::{Problem, Severity};
+use crate::model::Settings;
+use crate::output::scan::Scan;
 use crate::output::{FigureChange, FolderLock, LockFault, Record, Stage, StageFault, changes, listing};
 use crate::{disclosure, indicators, ingest};
 
@@ -94,12 +96,14 @@ pub fn build(folder: &Path, options: &BuildOptions, waiting: impl FnOnce()) -> R
     let restated = submitted::restated(folder, project, &figures);
     problems.extend(restated.problems.iter().cloned());
 
+    let scan = Scan::new(&loaded.checked.personal, printed_names(settings));
     let work = units::Work {
         project,
         prose,
         figures: &figures,
         releases: &releases,
         waived: &loaded.checked.waived,
+        scan: &scan,
         restated: &restated.differences,
         inputs: fingerprint(&loaded),
         program: PROGRAM,
@@ -107,7 +111,12 @@ pub fn build(folder: &Path, options: &BuildOptions, waiting: impl FnOnce()) -> R
         stage: &stage,
         old: old.as_ref(),
     };
-    let made = units::make(&work, &wanted)?;
+    let mut made = units::make(&work, &wanted)?;
+    if options.report.is_none() && options.period.is_none() {
+        let iati = units::make_iati(&work)?;
+        made.outputs.extend(iati.outputs);
+        made.problems.extend(iati.problems);
+    }
     add_new(&mut problems, made.problems.clone());
     let built = Built { code, problems, written: Vec::new(), kept: 0, changes: Vec::new() };
     if built.has_errors() {
@@ -129,6 +138,16 @@ fn load_whole(folder: &Path) -> (Loaded, BTreeMap<String, String>) {
         loaded = load::read(folder);
     }
     (loaded, before)
+}
+
+/// Names that project.toml itself prints, of who signs and of organisations, are no traces of participants.
+fn printed_names(settings: &Settings) -> Vec<String> {
+    let signatures = settings.signatures.iter().map(|signature| &signature.name);
+    let partners = settings.partners.iter().map(|partner| &partner.name);
+    let donors = settings.donors.iter().map(|donor| &donor.name);
+    let implementer = settings.implementer.iter().map(|implementer| &implementer.name);
+    let names = signatures.chain(partners).chain(donors).chain(implementer);
+    names.flat_map(|name| name.iter().map(|(_, text)| text.to_owned())).collect()
 }
 
 fn failed(code: String, problems: Vec<Problem>) -> Built {

@@ -4,8 +4,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::diagnostic::{Problem, Severity};
-use crate::ingest::{self, Checked};
 use crate::disclosure::Releases;
+use crate::ingest::{self, Checked};
 use crate::model::{ReportSettings, Settings};
 use crate::report::narrative::{Narratives, Rules};
 use crate::report::profile::Profile;
@@ -36,7 +36,8 @@ impl Loaded {
     /// What is wrong with the prose as it is written. With what the reports may show, a typed figure that is one of
     /// theirs is told with the helper to write instead.
     pub(super) fn check_narrative(&self, releases: Option<&Releases>) -> Vec<Problem> {
-        let (Some(prose), Some(settings), Some(logframe)) = (&self.prose, &self.checked.settings, &self.checked.logframe)
+        let (Some(prose), Some(settings), Some(logframe)) =
+            (&self.prose, &self.checked.settings, &self.checked.logframe)
         else {
             return Vec::new();
         };
@@ -46,9 +47,8 @@ impl Loaded {
         };
         let reports = || settings.reports.iter();
         let typed_figures_are_errors = reports().filter(strict).map(|report| report.name.clone()).collect();
-        let released = releases.map(|releases| {
-            reports().map(|report| (report.name.clone(), releases.for_report(report))).collect()
-        });
+        let released = releases
+            .map(|releases| reports().map(|report| (report.name.clone(), releases.for_report(report))).collect());
         let rules = Rules { typed_figures_are_errors, released: released.unwrap_or_default() };
         prose.narratives.check(logframe, settings, &rules)
     }

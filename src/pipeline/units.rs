@@ -15,6 +15,7 @@ use crate::indicators::Figures;
 use crate::ingest::Waived;
 use crate::locale::Locale;
 use crate::model::{IndicatorId, Lang, Project, ReportSettings, Settings};
+use crate::output::scan::{self, Scan};
 use crate::output::{Record, RecordedFile, Stage, hash_bytes, hash_content, hash_file, sha256};
 use crate::render::pdf::{RenderFault, TemplateFault, pdf};
 use crate::render::xlsx::{AnnexFault, xlsx};
@@ -22,7 +23,11 @@ use crate::report::annex::{AnnexInput, annex};
 use crate::report::block::Block;
 use crate::report::compose::{AnnexFile, ReportInput, Restated, compose};
 use crate::report::document::Document;
+use crate::report::iati::iati;
 use crate::report::machine;
+
+/// Where the IATI file stands in `build/<code>`.
+const IATI: &str = "iati.xml";
 
 /// Everything that making documents draws from.
 pub(super) struct Work<'a> {
@@ -31,6 +36,8 @@ pub(super) struct Work<'a> {
     pub figures: &'a Figures,
     pub releases: &'a Releases,
     pub waived: &'a [Waived],
+    /// Looks for names and addresses of persons in what is about to be published.
+    pub scan: &'a Scan<'a>,
     pub restated: &'a [Difference],
     /// Hash over all tables and project.toml.
     pub inputs: String,
@@ -105,6 +112,32 @@ pub(super) fn make(work: &Work, wanted: &[(String, String)]) -> Result<Made, Cou
     Ok(all)
 }
 
+/// The project's results as IATI has them, where project.toml says what IATI needs: for everybody, hence with the
+/// strictest of the reports' limits.
+pub(super) fn make_iati(work: &Work) -> Result<Made, CouldNotRun> {
+    let mut made = Made::default();
+    let reports = &work.project.settings.reports;
+    let Some(strictest) =
+        reports.iter().map(|report| work.releases.for_report(report)).max_by_key(|released| released.suppress_below)
+    else {
+        return Ok(made);
+    };
+    let published: BTreeSet<&String> = reports
+        .iter()
+        .filter(|report| work.releases.for_report(report).suppress_below == strictest.suppress_below)
+        .flat_map(|report| &report.periods)
+        .collect();
+    let periods = &work.project.logframe.periods;
+    let periods: Vec<usize> = (0..periods.len()).filter(|at| published.contains(&periods[*at].code)).collect();
+    let iati = iati(work.project, strictest, &periods);
+    made.problems = iati.problems;
+    if let Some(xml) = iati.xml {
+        made.problems.extend(scan::problems(IATI, &work.scan.text(&xml)));
+        made.outputs.push(work.text_file(IATI, &xml)?);
+    }
+    Ok(made)
+}
+
 /// One report for one period: its annexes, then its documents, which carry them, then its figures for machines.
 fn make_report(work: &Work, report: &str, period: &str) -> Result<Made, CouldNotRun> {
     let mut made = Made::default();
@@ -118,6 +151,9 @@ fn make_report(work: &Work, report: &str, period: &str) -> Result<Made, CouldNot
     let report = edition.report;
     let annexes: Vec<Output> =
         report.annexes.par_iter().map(|languages| unit.annex(languages)).collect::<Result<_, _>>()?;
+    for annex in annexes.iter().filter(|annex| !annex.current) {
+        made.problems.extend(unit.traces_in(&annex.name)?);
+    }
     let documents: Vec<Drawn> = report
         .documents
         .par_iter()
@@ -129,7 +165,9 @@ fn make_report(work: &Work, report: &str, period: &str) -> Result<Made, CouldNot
         made.outputs.extend(document.output);
     }
     let figures = machine::report_figures(work.project, report, &edition.released.periods[edition.period]);
-    made.outputs.push(unit.figures_file(&figures)?);
+    let figures_file = unit.figures_file(&figures)?;
+    made.problems.extend(scan::problems(&figures_file.name, &work.scan.text(&figures)));
+    made.outputs.push(figures_file);
     let read: Value = serde_json::from_str(&figures).unwrap_or_default();
     let indicators = read.get("indicators").cloned().unwrap_or_default();
     made.figures.insert(format!("{period}/{}", report.name), indicators);
@@ -159,7 +197,7 @@ impl Unit<'_> {
     fn annex(&self, languages: &[Lang]) -> Result<Output, CouldNotRun> {
         let name = self.name(languages, "xlsx");
         let made_from = hash_bytes([self.work.program.as_bytes(), self.work.inputs.as_bytes(), name.as_bytes()]);
-        if let Some(output) = self.standing(&name, &made_from) {
+        if let Some(output) = self.work.standing(&name, &made_from) {
             return Ok(output);
         }
         let input = AnnexInput {
@@ -207,8 +245,12 @@ impl Unit<'_> {
             restated: &self.restated(),
             pictures: &self.work.prose.pictures,
         });
+        let traces = scan::problems(&name, &self.work.scan.view(&document));
+        if !traces.is_empty() {
+            return Ok(Drawn { output: None, problems: traces });
+        }
         let made_from = self.seen(&document, annex);
-        if let Some(output) = self.standing(&name, &made_from) {
+        if let Some(output) = self.work.standing(&name, &made_from) {
             return Ok(Drawn { output: Some(output), problems: Vec::new() });
         }
         let bytes = attached.and_then(|attached| attached.bytes);
@@ -239,6 +281,13 @@ impl Unit<'_> {
             new: difference.new,
         };
         told.values().map(line).collect()
+    }
+
+    /// Traces of persons in a staged file.
+    fn traces_in(&self, name: &str) -> Result<Vec<Problem>, CouldNotRun> {
+        let path = self.work.stage.path(name)?;
+        let found = self.work.scan.file(&path).map_err(|error| CouldNotRun::Write { path, error })?;
+        Ok(scan::problems(name, &found))
     }
 
     fn annex_of(&self, languages: &[Lang]) -> Option<usize> {
@@ -278,18 +327,29 @@ impl Unit<'_> {
 
     fn figures_file(&self, text: &str) -> Result<Output, CouldNotRun> {
         let name = format!("{}/{}.figures.json", self.edition.code(), self.edition.report.name);
+        self.work.text_file(&name, text)
+    }
+}
+
+impl Work<'_> {
+    /// A short text as an output: staged, unless it stands already.
+    fn text_file(&self, name: &str, text: &str) -> Result<Output, CouldNotRun> {
         let content = hash_content(text.as_bytes());
-        if let Some(output) = self.standing(&name, &content) {
+        if let Some(output) = self.standing(name, &content) {
             return Ok(output);
         }
-        self.work.stage.write(&name, text.as_bytes())?;
-        Ok(Output { name, recorded: RecordedFile { made_from: content.clone(), content }, current: false })
+        self.stage.write(name, text.as_bytes())?;
+        Ok(Output {
+            name: name.to_owned(),
+            recorded: RecordedFile { made_from: content.clone(), content },
+            current: false,
+        })
     }
 
     /// The output, if it stands as it should.
     fn standing(&self, name: &str, made_from: &str) -> Option<Output> {
-        let old = self.work.old?;
-        let current = old.is_current(self.work.home, name, made_from);
+        let old = self.old?;
+        let current = old.is_current(self.home, name, made_from);
         let recorded = old.outputs.get(name).filter(|_| current)?;
         Some(Output { name: name.to_owned(), recorded: recorded.clone(), current: true })
     }

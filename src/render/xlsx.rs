@@ -15,6 +15,25 @@ use crate::report::annex::{Annex, Properties};
 use address::Addresses;
 use look::{Formats, Look};
 
+/// Longest foot of a page or alternative text that a workbook may hold, in UTF-16 units.
+const LONGEST: usize = 255;
+
+/// A text cut at a word, with a sign that it goes on, where it is longer than a workbook may hold; it stands whole
+/// elsewhere: the notice on the first sheet, a chart's numbers in the cells that it draws.
+fn within(text: &str, most: usize) -> String {
+    if text.encode_utf16().count() <= most {
+        return text.to_owned();
+    }
+    let mut kept = String::new();
+    for word in text.split_inclusive(' ') {
+        if kept.encode_utf16().count() + word.encode_utf16().count() + 1 > most {
+            break;
+        }
+        kept.push_str(word);
+    }
+    format!("{}…", kept.trim_end())
+}
+
 /// Why a workbook could not be written.
 #[derive(Debug)]
 pub enum AnnexFault {

@@ -11,8 +11,6 @@ mod trend;
 mod variance;
 mod voice;
 
-pub use variance::check_variances;
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 

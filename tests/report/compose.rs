@@ -9,7 +9,7 @@ use donor_report::locale::Locale;
 use donor_report::model::{Lang, Layout, Project};
 use donor_report::render::pdf::pdf;
 use donor_report::report::block::{Block, Inline};
-use donor_report::report::compose::{AnnexFile, ReportInput, check_variances, compose};
+use donor_report::report::compose::{AnnexFile, ReportInput, compose};
 use donor_report::report::document::{Body, Document};
 use donor_report::report::profile::Profile;
 
@@ -168,29 +168,4 @@ fn a_large_project_is_cut_to_the_profile_and_lays_out() {
     assert_eq!(activities.rows.len(), 60);
     assert!(activities.more.as_deref().is_some_and(|more| more.contains("1.944")), "{:?}", activities.more);
     lay_out(&project, "final", &["mk"]);
-}
-
-#[test]
-fn an_indicator_off_its_way_wants_an_explanation() {
-    let project = project();
-    let profile = Profile::load("progress", None).unwrap_or_else(|problems| panic!("{problems:#?}"));
-    let figures = count(&project);
-    let releases = release(&project, &figures);
-    let report = &project.settings.reports[0];
-    let problems = check_variances(&ReportInput {
-        project: &project,
-        released: releases.for_report(report),
-        period: 2,
-        report,
-        profile: &profile,
-        locales: &[],
-        waived: &[],
-        narrative: &BTreeMap::new(),
-        annex: None,
-        restated: &[],
-        pictures: &BTreeMap::new(),
-    });
-    let told: Vec<(&str, &str)> =
-        problems.iter().map(|problem| (problem.args["indicator"].as_str(), problem.args["status"].as_str())).collect();
-    assert_eq!(told, [("I1", "at_risk"), ("I4", "off_track")]);
 }

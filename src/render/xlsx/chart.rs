@@ -5,6 +5,7 @@ use rust_xlsxwriter::{
 
 use super::address::{Addresses, header_row};
 use super::look::{Look, color};
+use super::{LONGEST, within};
 use crate::report::annex::{self, Bars, Sheet};
 
 /// Draws a sheet's charts one under the other, each on a printed page of its own.
@@ -39,7 +40,7 @@ fn drawn(chart: &annex::Chart, addresses: &Addresses, look: &Look, height: u32) 
     });
     out.set_width(look.chart.width).set_height(height);
     out.title().set_name(&chart.title);
-    out.set_alt_text(&chart.alt);
+    out.set_alt_text(&within(&chart.alt, LONGEST));
     for (at, series) in chart.series.iter().enumerate() {
         let fill = ChartSolidFill::new().set_color(color(&look.chart.series[at % look.chart.series.len()])).clone();
         let mut label = ChartDataLabel::new();

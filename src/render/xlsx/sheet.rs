@@ -5,10 +5,10 @@ use rust_xlsxwriter::{
     Format, Formula, Table, TableColumn, Url, Workbook, Worksheet, XlsxError,
 };
 
-use super::AnnexFault;
 use super::address::{Addresses, LAST_ROW, header_row};
 use super::chart;
 use super::look::{ColumnLook, Formats, Look, color};
+use super::{AnnexFault, LONGEST, within};
 use crate::report::annex::{Annex, Cached, Cell, Column, ColumnKind, Sheet, SheetId, Walk};
 
 /// Characters that a cell can hold.
@@ -79,7 +79,8 @@ impl Writer<'_, '_> {
         worksheet.set_landscape().set_paper_size(page.paper).set_print_fit_to_pages(1, 0);
         worksheet.set_margins(page.margin, page.margin, page.margin, page.foot_margin, -1.0, -1.0);
         let number = self.annex.page_number.replace("{pages}", "&N").replace("{page}", "&P");
-        worksheet.set_footer(format!("&L{}&R{number}", self.annex.foot.replace('&', "&&")));
+        let room = LONGEST.saturating_sub(number.encode_utf16().count() + "&L&R".len());
+        worksheet.set_footer(format!("&L{}&R{number}", within(&self.annex.foot.replace('&', "&&"), room)));
         if !self.sheet.columns.is_empty() {
             worksheet.set_freeze_panes(self.header + 1, self.sheet.frozen)?;
             worksheet.set_repeat_rows(self.header, self.header)?;

@@ -1,7 +1,6 @@
 use super::ReportInput;
 use super::indicators::measures;
 use super::voice::Voice;
-use crate::diagnostic::{Place, Problem};
 use crate::indicators::Status;
 use crate::model::{IndicatorId, Period, Reported};
 use crate::report::document::{Body, Measure, VarianceView};
@@ -45,26 +44,4 @@ fn explained<'a>(input: &'a ReportInput, id: IndicatorId) -> impl Iterator<Item 
     let within = |period: &Period| input.period().start <= period.start && period.end <= input.period().end;
     let own = input.project.logframe.reported.iter().filter(move |reported| reported.indicator == id);
     own.filter(move |reported| within(&reported.period) && !reported.comment.is_empty())
-}
-
-/// Indicators off their way that nobody explained, where the profile has a section that wants it.
-pub fn check_variances(input: &ReportInput) -> Vec<Problem> {
-    use crate::report::profile::SectionKind;
-    let wanted = input.profile.sections.iter().find(|section| section.kind == SectionKind::Variance);
-    let (Some(section), Some(severity)) = (wanted, input.profile.severities.variance) else { return Vec::new() };
-    input
-        .indicators_of(section)
-        .into_iter()
-        .filter(|id| needs_explanation(input.figure(*id).totals.status) && explained(input, *id).next().is_none())
-        .map(|id| {
-            let indicator = input.indicator(id);
-            let source = input.project.sources.get(indicator.row.sheet);
-            let status = input.figure(id).totals.status.map(Status::code).unwrap_or_default();
-            Problem::new(severity, "variance-unexplained")
-                .at(Place::cell(&source.file, source.sheet.as_deref(), indicator.row.row, 0))
-                .with("indicator", &indicator.code)
-                .with("status", status)
-                .with("period", &input.period().code)
-        })
-        .collect()
 }
