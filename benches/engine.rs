@@ -112,7 +112,7 @@ fn write_project(folder: &Path) -> Result<(), XlsxError> {
     book.save(folder.join("activities.xlsx"))?;
 
     let mut book = Workbook::new();
-    let sheet = book.add_worksheet_with_constant_memory().set_name("Participants")?;
+    let sheet = book.add_worksheet_with_constant_memory()?.set_name("Participants")?;
     let mut rows = Rows::new(sheet, &["person", "sex", "birth_year", "municipality"])?;
     for at in 0..PERSONS {
         rows.text(&format!("U{at:06}"))?;
@@ -121,7 +121,7 @@ fn write_project(folder: &Path) -> Result<(), XlsxError> {
         rows.text(PLACES[dice.roll(7) as usize])?;
         rows.next();
     }
-    let sheet = book.add_worksheet_with_constant_memory().set_name("Attendance")?;
+    let sheet = book.add_worksheet_with_constant_memory()?.set_name("Attendance")?;
     let mut rows = Rows::new(sheet, &["activity", "person", "session", "status"])?;
     for at in 0..ATTENDANCES {
         rows.text(&format!("A{:05}", dice.roll(ACTIVITIES)))?;
