@@ -69,13 +69,13 @@ fn write(path: &Path, rows: u32) {
         text(sheet, 0, &format!("A{:05}", row % 20_000));
         text(sheet, 1, &format!("P{person:07}"));
         text(sheet, 2, &format!("Измислено Име {}", person % 5000));
-        text(sheet, 3, if person % 2 == 0 { "F" } else { "M" });
+        text(sheet, 3, if person.is_multiple_of(2) { "F" } else { "M" });
         sheet.write_number(row, 4, f64::from(1950 + person % 60)).expect("a number");
         text(sheet, 5, statuses[person as usize % statuses.len()]);
         text(
             sheet,
             6,
-            if person % 4 == 0 {
+            if person.is_multiple_of(4) {
                 "Здружение Пример"
             } else {
                 "Општинска канцеларија"

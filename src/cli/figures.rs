@@ -36,7 +36,7 @@ pub enum Format {
 }
 
 pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Exit {
-    let named = arguments.project.as_ref().map(std::slice::from_ref).unwrap_or_default();
+    let named = arguments.project.as_slice();
     let Some(folders) = ProjectFolder::find(named, terminal) else { return Exit::CouldNotRun };
     let mut out = Vec::new();
     let mut exit = Exit::Done;

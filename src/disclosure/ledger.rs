@@ -265,7 +265,6 @@ fn axis_of((first, second): (AxisPart, Option<AxisPart>)) -> Axis {
 
 /// The slots of every published period, the days of the boundaries, and the periods whose served number is one of its own:
 /// in a period that begins with the project, everybody served is counted first.
-#[expect(clippy::type_complexity, reason = "three answers to one question, used once")]
 fn slots<'a>(
     start: Date,
     people: bool,

@@ -190,12 +190,15 @@ fn found(board: &Board, attempt: Attempt) -> Escape {
     Escape { hidden: attempt.hidden, witness }
 }
 
+/// Changes to try, and what to hide for them at which price.
+type Step = (Vec<Change>, Option<(usize, u64)>);
+
 /// Takes every step that is forced, hides what must be hidden, and tells where the attempt stands.
 fn follow(board: &Board, attempt: &mut Attempt) -> Outcome {
     loop {
         let mut forced = None;
         let mut broken = 0;
-        let mut best: Option<(Vec<Change>, Option<(usize, u64)>)> = None;
+        let mut best: Option<Step> = None;
         for rule in rules(board, attempt) {
             let fare = fare(board, attempt, rule);
             if fare.wanted == 0 {

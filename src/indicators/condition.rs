@@ -106,7 +106,7 @@ pub(super) fn holds_for_state(condition: &Condition, state: &PersonState) -> boo
 
 fn holds_for_row(project: &Project, condition: &Condition, attendances: &Attendances, seat: Seat) -> bool {
     let at = seat.place as usize;
-    let is_index = |index: u32| condition.any.iter().any(|atom| *atom == Atom::Index(index));
+    let is_index = |index: u32| condition.any.contains(&Atom::Index(index));
     let any = match condition.subject {
         Subject::PersonCode => is_index(attendances.person[at]),
         Subject::Session => is_index(project.persons.attendances[attendances.index[at] as usize].session),

@@ -238,6 +238,6 @@ fn simplified(part: &str) -> String {
         .replace("ij", "i")
         .replace('j', "i");
     let mut last = None;
-    out.retain(|c| std::mem::replace(&mut last, Some(c)) != Some(c));
+    out.retain(|c| last.replace(c) != Some(c));
     out
 }

@@ -259,7 +259,7 @@ impl Unit<'_> {
                 self.work.stage.write(&name, &pdf.bytes)?;
                 let content = hash_content(&pdf.bytes);
                 let output = Output { name, recorded: RecordedFile { made_from, content }, current: false };
-                let problems = pdf.warnings.iter().map(|warning| template_warning(warning)).collect();
+                let problems = pdf.warnings.iter().map(template_warning).collect();
                 Ok(Drawn { output: Some(output), problems })
             }
             Err(faults) => Ok(Drawn { output: None, problems: faults.iter().map(RenderFault::problem).collect() }),

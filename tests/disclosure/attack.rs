@@ -125,6 +125,7 @@ impl<'a> Reader<'a> {
         }
     }
 
+    #[expect(clippy::too_many_arguments, reason = "what one axis is counted from, each thing once")]
     fn count(
         &self,
         calculation: Calculation,

@@ -74,7 +74,7 @@ fn a_formula_broken_on_purpose_is_caught() {
     let mut book = Book::open(&path);
     let sum = book.formulas.iter_mut().find(|(_, formula)| formula.starts_with("SUM(")).expect("a sum");
     *sum.1 = sum.1.replacen("SUM", "COUNTA", 1);
-    assert_eq!(book.differences().is_empty(), false);
+    assert!(!book.differences().is_empty());
 }
 
 #[test]

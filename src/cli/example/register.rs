@@ -144,12 +144,16 @@ impl Refugees {
                 }
                 rows.push(vec![
                     Cell::Text(person),
-                    if number % self.sex_missing_every == 0 {
+                    if number.is_multiple_of(self.sex_missing_every) {
                         Cell::Blank
                     } else {
                         Cell::Text(self.sexes[sex].label.clone())
                     },
-                    if number % self.birth_missing_every == 0 { Cell::Blank } else { Cell::Number(i64::from(year)) },
+                    if number.is_multiple_of(self.birth_missing_every) {
+                        Cell::Blank
+                    } else {
+                        Cell::Number(i64::from(year))
+                    },
                     Cell::Text(self.status.clone()),
                     Cell::Blank,
                     Cell::Text(self.places[place].municipality.clone()),

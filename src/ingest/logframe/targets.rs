@@ -165,11 +165,9 @@ fn judge_value(
 ) {
     let shown = value.value.normalize().to_string();
     match calculation {
-        WrittenCalculation::Ratio(..) => {
-            if value.value > Decimal::ONE && !value.percent {
-                let problem = Problem::warning("ratio-over-one").with("value", shown).with("column", "target");
-                run.remark(part, row, column, problem);
-            }
+        WrittenCalculation::Ratio(..) if value.value > Decimal::ONE && !value.percent => {
+            let problem = Problem::warning("ratio-over-one").with("value", shown).with("column", "target");
+            run.remark(part, row, column, problem);
         }
         WrittenCalculation::Reported => {}
         _ if value.value < Decimal::ZERO => {

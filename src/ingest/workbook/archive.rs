@@ -17,6 +17,9 @@ const FREE: u64 = 32 * MIB;
 const MOST_PARTS: u64 = 50_000;
 /// One tag or text can't be longer than this.
 const LONGEST_RUN: usize = 8 << 20;
+/// Takes a piece of what was unpacked, or says why no more is wanted.
+pub(super) type Take<'a> = dyn FnMut(&[u8]) -> Result<(), Box<Problem>> + 'a;
+
 const CHUNK: usize = 256 << 10;
 
 /// A zipped workbook whose directory was found sound; every part that is read is counted against the limit.
@@ -95,11 +98,7 @@ impl Archive {
     }
 
     /// Unpacks a part piece by piece, counted against the limit.
-    pub(super) fn chunks(
-        &mut self,
-        name: &str,
-        take: &mut dyn FnMut(&[u8]) -> Result<(), Box<Problem>>,
-    ) -> Result<(), Box<Problem>> {
+    pub(super) fn chunks(&mut self, name: &str, take: &mut Take) -> Result<(), Box<Problem>> {
         let at = *self.names.get(&normal(name)).ok_or_else(damaged)?;
         let mut entry = self.zip.by_index(at).map_err(|_| damaged())?;
         let (declared, packed) = (entry.size(), entry.compressed_size());

@@ -193,10 +193,8 @@ impl<R: Read> Walker<R> {
             match self.reader.read_event_into(&mut self.buffer).map_err(|_| damaged())? {
                 Event::Start(element) => match element.name().as_ref() {
                     b"style:style" => self.style = value(&element, b"name").unwrap_or_default(),
-                    b"style:table-properties" => {
-                        if value(&element, b"display").as_deref() == Some("false") {
-                            self.hidden_styles.insert(self.style.clone());
-                        }
+                    b"style:table-properties" if value(&element, b"display").as_deref() == Some("false") => {
+                        self.hidden_styles.insert(self.style.clone());
                     }
                     b"table:table" => {
                         self.depth += 1;

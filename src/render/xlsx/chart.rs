@@ -40,7 +40,7 @@ fn drawn(chart: &annex::Chart, addresses: &Addresses, look: &Look, height: u32) 
     });
     out.set_width(look.chart.width).set_height(height);
     out.title().set_name(&chart.title);
-    out.set_alt_text(&within(&chart.alt, LONGEST));
+    out.set_alt_text(within(&chart.alt, LONGEST));
     for (at, series) in chart.series.iter().enumerate() {
         let fill = ChartSolidFill::new().set_color(color(&look.chart.series[at % look.chart.series.len()])).clone();
         let mut label = ChartDataLabel::new();

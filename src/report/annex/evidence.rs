@@ -132,7 +132,7 @@ pub fn quantity(draft: &Draft, id: IndicatorId, scope: Scope) -> Option<Quantity
         return Some(Quantity { from: divided(top.from, bottom.to), to: divided(top.to, bottom.from) });
     }
     let placed = draft.plan.placed(id)?;
-    let Some(at) = scopes(calculation).iter().position(|&own| own == scope) else { return None };
+    let at = scopes(calculation).iter().position(|&own| own == scope)?;
     let Some(sheet) = placed.evidence else {
         // Too many rows to show: the values themselves.
         let constant = |end: End| match draft.figure(id).totals.value(scope) {

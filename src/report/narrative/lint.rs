@@ -146,7 +146,7 @@ fn continuation(words: &[(usize, &str)], at: usize, value: u64, locale: &Locale)
     let (_, next) = words.get(at)?;
     let (index, word) = if next.to_lowercase() == and { (at + 1, words.get(at + 1)?.1) } else { (at, *next) };
     let more = number_of(word, locale)?;
-    let joins_smaller = value >= 20 && value % 10 == 0 && more < smallest_step(value);
+    let joins_smaller = value >= 20 && value.is_multiple_of(10) && more < smallest_step(value);
     let multiplies = index == at && more >= 100 && value < more && value.checked_mul(more).is_some();
     (joins_smaller || multiplies).then_some((index, more))
 }
@@ -154,7 +154,7 @@ fn continuation(words: &[(usize, &str)], at: usize, value: u64, locale: &Locale)
 /// 100 for 300, 10 for 20: what may follow is smaller.
 fn smallest_step(value: u64) -> u64 {
     let mut step = 10;
-    while value % (step * 10) == 0 && step < 1_000_000 {
+    while value.is_multiple_of(step * 10) && step < 1_000_000 {
         step *= 10;
     }
     step

@@ -180,8 +180,8 @@ fn collect_call(call: &Call, uses: &mut Vec<(String, usize)>) {
         .options
         .iter()
         .filter(|(name, _)| {
-            !["gender", "between", "bare", "form", "field", "decimals"].contains(&name.as_str())
-                && !(name == "of" && is_writing(call))
+            let only_writing = ["gender", "between", "bare", "form", "field", "decimals"].contains(&name.as_str());
+            !(only_writing || name == "of" && is_writing(call))
         })
         .map(|(name, arg)| format!("{name}={}", written(arg)))
         .collect();

@@ -153,9 +153,9 @@ fn scan_tag(text: &str, start: usize) -> Tag {
     if rest.starts_with("{{{") {
         return raw("}}}");
     }
-    if rest.starts_with("{{!") {
-        let close = if rest.starts_with("{{!--") { "--}}" } else { "}}" };
-        return match rest[3..].find(close) {
+    if let Some(comment) = rest.strip_prefix("{{!") {
+        let close = if comment.starts_with("--") { "--}}" } else { "}}" };
+        return match comment.find(close) {
             Some(at) => plain_tag(start, start + 3 + at + close.len(), TagKind::Comment),
             None => plain_tag(start, text.len(), TagKind::Unclosed),
         };
