@@ -9,3 +9,4 @@ mod narrative;
 mod output;
 mod render;
 mod report;
+mod rooms;

@@ -1,7 +1,7 @@
 //! Figures for machines (contract, sections 7 and 8): `figures.json` of a report, from what is released, and the
 //! unsuppressed figures of the organisation itself as JSON, CSV and a table.
 
-mod csv;
+mod comma;
 mod shape;
 mod table;
 
@@ -32,7 +32,7 @@ pub fn json_lines<'a>(project: &Project, periods: impl IntoIterator<Item = &'a P
 
 /// A header and one line per value, nothing suppressed.
 pub fn csv<'a>(project: &Project, periods: impl IntoIterator<Item = &'a PeriodFigures>) -> String {
-    periods.into_iter().map(|figures| csv::rows(project, &figures.period, &lines(project, figures))).collect()
+    periods.into_iter().map(|figures| comma::rows(project, &figures.period, &lines(project, figures))).collect()
 }
 
 /// The first line of a CSV file.

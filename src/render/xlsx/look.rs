@@ -29,6 +29,8 @@ pub struct Page {
     pub paper: u8,
     pub margin: f64,
     pub foot_margin: f64,
+    /// Most letters of a foot, so that it stays on its line beside the number of the page.
+    pub foot_length: usize,
 }
 
 #[derive(Deserialize)]

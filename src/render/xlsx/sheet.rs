@@ -79,7 +79,7 @@ impl Writer<'_, '_> {
         worksheet.set_landscape().set_paper_size(page.paper).set_print_fit_to_pages(1, 0);
         worksheet.set_margins(page.margin, page.margin, page.margin, page.foot_margin, -1.0, -1.0);
         let number = self.annex.page_number.replace("{pages}", "&N").replace("{page}", "&P");
-        let room = LONGEST.saturating_sub(number.encode_utf16().count() + "&L&R".len());
+        let room = LONGEST.saturating_sub(number.encode_utf16().count() + "&L&R".len()).min(page.foot_length);
         worksheet.set_footer(format!("&L{}&R{number}", within(&self.annex.foot.replace('&', "&&"), room)));
         if !self.sheet.columns.is_empty() {
             worksheet.set_freeze_panes(self.header + 1, self.sheet.frozen)?;
