@@ -1,9 +1,12 @@
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use clap::Args;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use rayon::prelude::*;
 
 use super::{Exit, ProjectFolder, Terminal};
+use crate::ingest;
 use crate::output::FigureChange;
 use crate::pipeline::{self, BuildOptions, Built, CouldNotRun};
 
@@ -71,26 +74,51 @@ fn parts_of_unit(unit: &str) -> Option<(&str, &str, &str)> {
     Some((folder, period, report))
 }
 
-/// One project after the other, its documents side by side; a bad project doesn't stop the next.
+/// Two projects of one code would write into one folder.
+fn share_a_code(folders: &[ProjectFolder], terminal: &Terminal) -> bool {
+    let mut seen: BTreeMap<String, &str> = BTreeMap::new();
+    for folder in folders {
+        let Some(settings) = ingest::settings(&folder.path).0 else { continue };
+        if let Some(other) = seen.insert(settings.code.to_lowercase(), &folder.shown) {
+            terminal.complain("shared-code", &[("code", &settings.code), ("one", other), ("other", &folder.shown)]);
+            return true;
+        }
+    }
+    false
+}
+
+/// A bad project doesn't stop the others.
 fn build_all(folders: &[ProjectFolder], options: &BuildOptions, terminal: &Terminal) -> Exit {
+    if folders.len() > 1 && share_a_code(folders, terminal) {
+        return Exit::CouldNotRun;
+    }
     let bar = progress_bar(folders.len(), terminal);
     let mut worst = Exit::Done;
     let mut failed = Vec::new();
-    for folder in folders {
-        bar.set_message(folder.shown.clone());
-        let wait = || terminal.remark(&terminal.sentence("waiting-for-lock", &[("folder", &folder.shown)]));
-        let exit = match pipeline::build(&folder.path, options, wait) {
-            Ok(built) => bar.suspend(|| tell(&built, folder, options, terminal)),
-            Err(fault) => bar.suspend(|| {
-                complain(&fault, terminal);
-                Exit::CouldNotRun
-            }),
-        };
-        if exit != Exit::Done {
-            failed.push(folder.shown.as_str());
+    // Projects side by side, told in their order; only a few at a time, so that memory doesn't grow with their number.
+    for some in folders.chunks(rayon::current_num_threads() * 2) {
+        let ended: Vec<Result<Built, CouldNotRun>> = some
+            .par_iter()
+            .map(|folder| {
+                let wait = || terminal.remark(&terminal.sentence("waiting-for-lock", &[("folder", &folder.shown)]));
+                let built = pipeline::build(&folder.path, options, wait);
+                bar.inc(1);
+                built
+            })
+            .collect();
+        for (folder, ended) in some.iter().zip(&ended) {
+            let exit = bar.suspend(|| match ended {
+                Ok(built) => tell(built, folder, options, terminal),
+                Err(fault) => {
+                    complain(fault, terminal);
+                    Exit::CouldNotRun
+                }
+            });
+            if exit != Exit::Done {
+                failed.push(folder.shown.as_str());
+            }
+            worst = worst.max(exit);
         }
-        worst = worst.max(exit);
-        bar.inc(1);
     }
     bar.finish_and_clear();
     if folders.len() > 1 {
@@ -157,7 +185,7 @@ fn progress_bar(projects: usize, terminal: &Terminal) -> ProgressBar {
         return ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
     }
     let bar = ProgressBar::new(projects as u64);
-    if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} {eta} {msg}") {
+    if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} {eta}") {
         bar.set_style(style);
     }
     bar

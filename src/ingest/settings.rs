@@ -399,7 +399,7 @@ fn free_texts<'a>(page: &Page<'a>, keys: &Keys<'a>, key: &'static str) -> BTreeM
 
 /// Generous: the largest register in use is far below.
 pub const DEFAULT_LIMITS: Limits =
-    Limits { unpacked_mib: 4096, cells: 200_000_000, cell_length: 1_000_000, attachment_mib: 10 };
+    Limits { unpacked_mib: 4096, cells: 30_000_000, cell_length: 1_000_000, attachment_mib: 10 };
 
 fn limits<'a>(page: &Page<'a>, keys: &Keys<'a>) -> Limits {
     let mut limits = DEFAULT_LIMITS;
