@@ -9,3 +9,4 @@ pub mod iati;
 pub mod machine;
 pub mod narrative;
 pub mod profile;
+mod status;

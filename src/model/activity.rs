@@ -15,6 +15,18 @@ pub enum ActivityStatus {
     Cancelled,
 }
 
+impl ActivityStatus {
+    pub fn code(self) -> &'static str {
+        match self {
+            ActivityStatus::Planned => "planned",
+            ActivityStatus::Ongoing => "ongoing",
+            ActivityStatus::Completed => "completed",
+            ActivityStatus::Postponed => "postponed",
+            ActivityStatus::Cancelled => "cancelled",
+        }
+    }
+}
+
 #[derive(Clone, Debug)]
 pub struct Activity {
     /// As first written; never folded.

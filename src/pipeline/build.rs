@@ -9,7 +9,7 @@ use super::units::{self, Made};
 use crate::diagnostic::{Problem, Severity};
 use crate::model::Settings;
 use crate::output::scan::Scan;
-use crate::output::{FigureChange, FolderLock, LockFault, Record, Stage, StageFault, changes, listing};
+use crate::output::{FigureChange, FolderLock, LockFault, Record, Stage, StageFault, changes, hash_bytes, listing};
 use crate::{disclosure, indicators, ingest};
 
 /// The program with all that it carries: another one makes every document again.
@@ -185,11 +185,11 @@ fn publish(
     Ok(built)
 }
 
-/// One hash over all tables and project.toml.
+/// One hash over all tables and project.toml, and over the key of pseudonyms, which stands in neither.
 fn fingerprint(loaded: &Loaded) -> String {
-    let tables: Vec<&[u8]> =
-        loaded.checked.inputs.iter().flat_map(|input| [input.path.as_bytes(), input.hash.as_bytes()]).collect();
-    crate::output::hash_bytes(tables)
+    let tables = loaded.checked.inputs.iter().flat_map(|input| [input.path.as_bytes(), input.hash.as_bytes()]);
+    let key = loaded.checked.settings.as_ref().and_then(|settings| settings.privacy.key.as_deref());
+    hash_bytes(tables.chain(key))
 }
 
 /// Where the folder is as it was when everything was last made, and all of that stands, there is nothing to read.

@@ -288,3 +288,17 @@ fn what_cannot_run_ends_with_2_and_says_why() {
     assert_eq!(blocked.status.code(), Some(2), "{}", stderr(&blocked));
     assert!(stderr(&blocked).contains("error[cannot-write]"), "{}", stderr(&blocked));
 }
+
+#[test]
+fn another_key_gives_other_pseudonyms_at_the_next_build() {
+    let (folder, out) = (project(), tempfile::tempdir().unwrap());
+    folder.write("project.toml", format!("{PROJECT}[privacy]\nkey_file = \"pseudonyms.key\"\n"));
+    folder.write("pseudonyms.key", "an invented key, thirty-two bytes");
+    let annex = out.path().join("TEST-01/2025-Q1/quarterly.mk-en.xlsx");
+    let first = build(folder.path(), out.path(), &[]);
+    assert!(first.status.success(), "{}", stderr(&first));
+    let before = fs::read(&annex).unwrap();
+    folder.write("pseudonyms.key", "another invented key of its length");
+    assert!(build(folder.path(), out.path(), &[]).status.success());
+    assert!(fs::read(&annex).unwrap() != before, "the annex kept the old key's pseudonyms");
+}

@@ -9,7 +9,8 @@ use super::plan::Subject;
 use super::rules;
 use super::view::{Cell, Column, ColumnKind, FormatId, Listed, Role, Rows, Sheet, Table, Walk};
 use crate::disclosure::{ParticipantColumn, ParticipantsView, attendances, participants as released_participants};
-use crate::model::{Activity, ActivityStatus, AxisPart, ColumnId, Period, Project, Value};
+use crate::model::{Activity, AxisPart, ColumnId, Period, Project, Value};
+use crate::report::status::status_label;
 
 /// Columns of activities that every donor knows, by their labels.
 const CATEGORIES: [(&str, &str); 3] =
@@ -82,16 +83,6 @@ fn day<'a>(draft: &Draft<'a>, activity: &Activity) -> Cell<'a> {
         }
         Some(date) => Cell::Date(date),
         None => Cell::Empty,
-    }
-}
-
-fn status_label(status: ActivityStatus) -> &'static str {
-    match status {
-        ActivityStatus::Planned => "activity-status.planned",
-        ActivityStatus::Ongoing => "activity-status.ongoing",
-        ActivityStatus::Completed => "activity-status.completed",
-        ActivityStatus::Postponed => "activity-status.postponed",
-        ActivityStatus::Cancelled => "activity-status.cancelled",
     }
 }
 

@@ -10,6 +10,7 @@ use crate::report::document::{
     Activities, ActivitiesChart, ActivityRow, Body, Column, ColumnRole, Coverage, Fraction, MonthColumn, Tally,
 };
 use crate::report::profile::ProfileSection;
+use crate::report::status::status_label;
 
 /// Rows of activities, where the profile doesn't say: three pages.
 const ROWS: usize = 60;
@@ -87,16 +88,6 @@ fn when(voice: &Voice, activity: &Activity) -> String {
             format!("{}–{}", voice.locale.date_short(day), voice.locale.date_short(end))
         }
         (Some(day), _) | (None, Some(day)) => voice.locale.date_short(day),
-    }
-}
-
-fn status_label(status: ActivityStatus) -> &'static str {
-    match status {
-        ActivityStatus::Planned => "activity-status.planned",
-        ActivityStatus::Ongoing => "activity-status.ongoing",
-        ActivityStatus::Completed => "activity-status.completed",
-        ActivityStatus::Postponed => "activity-status.postponed",
-        ActivityStatus::Cancelled => "activity-status.cancelled",
     }
 }
 

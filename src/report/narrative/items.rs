@@ -8,6 +8,7 @@ use super::lookup::{names_of, same_code};
 use super::syntax::{Call, Expr};
 use super::value::{FigureValue, Item, Style, Value, Why};
 use crate::model::{Activity, ActivityStatus, Column, IndicatorId, Level, ResultId, ResultNode, Text, Value as Cell};
+use crate::report::status::status_label;
 
 /// Helpers that give lists to loop over.
 impl Evaluator<'_> {
@@ -81,7 +82,7 @@ impl Evaluator<'_> {
             let meant = filters.iter().all(|(column, values)| {
                 activity.values[*column].categories().iter().any(|category| values.contains(&category.0))
             });
-            let has_status = status == "all" || status_code(activity.status) == status;
+            let has_status = status == "all" || activity.status.code() == status;
             if meant && has_status && is_within(activity, span, data_until) {
                 wanted.push(activity);
             }
@@ -316,19 +317,5 @@ fn level_label(level: Level) -> &'static str {
         Level::Impact => "level.impact",
         Level::Outcome => "level.outcome",
         Level::Output => "level.output",
-    }
-}
-
-fn status_code(status: ActivityStatus) -> &'static str {
-    status_label(status).trim_start_matches("activity-status.")
-}
-
-fn status_label(status: ActivityStatus) -> &'static str {
-    match status {
-        ActivityStatus::Planned => "activity-status.planned",
-        ActivityStatus::Ongoing => "activity-status.ongoing",
-        ActivityStatus::Completed => "activity-status.completed",
-        ActivityStatus::Postponed => "activity-status.postponed",
-        ActivityStatus::Cancelled => "activity-status.cancelled",
     }
 }
