@@ -9,9 +9,10 @@ mod sheet;
 use std::fmt;
 use std::path::Path;
 
+use rayon::prelude::*;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
 
-use crate::report::annex::{Annex, Properties};
+use crate::report::annex::{Annex, Properties, Sheet};
 use address::Addresses;
 use look::{Formats, Look};
 
@@ -70,18 +71,31 @@ impl From<XlsxError> for AnnexFault {
 pub fn xlsx(annex: &Annex, path: &Path, tempdir: &Path) -> Result<(), AnnexFault> {
     let look = Look::shipped();
     let addresses = Addresses::of(annex);
-    let mut formats = Formats::new(annex, &look);
+    let formats = Formats::new(annex, &look);
     let mut workbook = Workbook::new();
     workbook.set_tempdir(tempdir)?;
     workbook.set_properties(&properties(&annex.properties)?);
-    let mut streamed = false;
-    for at in 0..annex.sheets.len() {
-        streamed |= sheet::write(&mut workbook, annex, at, &addresses, &look, &mut formats)?;
+    let streamed = |sheet: &Sheet| sheet.rows.count() >= look.streamed.rows;
+    let any_streamed = annex.sheets.iter().any(streamed);
+    if any_streamed {
+        // Streamed sheets number their formats as they come to them, and they are written side by side.
+        formats.all().for_each(|format| workbook.register_format(format));
+    }
+    let mut blanks = Vec::new();
+    for sheet in &annex.sheets {
+        blanks.push(sheet::blank(&mut workbook, sheet, streamed(sheet))?);
+    }
+    let written = blanks.into_par_iter().enumerate().map(|(at, mut blank)| {
+        sheet::write(&mut blank, annex, at, &addresses, &look, &formats)?;
+        Ok::<_, AnnexFault>(blank)
+    });
+    for sheet in written.collect::<Result<Vec<_>, _>>()? {
+        sheet.worksheets.into_iter().for_each(|worksheet| workbook.push_worksheet(worksheet));
     }
     for name in &annex.names {
         workbook.define_name(&name.name, &format!("={}", addresses.absolute(name.cell)))?;
     }
-    if streamed {
+    if any_streamed {
         // A fifth larger than the default, and written in less than half the time.
         workbook.set_zip_compression_level(3);
     }

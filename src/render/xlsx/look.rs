@@ -194,6 +194,13 @@ impl Formats {
         }
     }
 
+    /// Every format, in an order that is always the same.
+    pub fn all(&self) -> impl Iterator<Item = &Format> {
+        let single = [&self.title, &self.header, &self.plain];
+        let of_kinds = self.texts.values().flatten().chain(self.links.values()).chain(self.numbers.values().flatten());
+        single.into_iter().chain(of_kinds)
+    }
+
     pub fn text(&self, kind: ColumnKind, text: &str) -> &Format {
         &self.texts[&kind][usize::from(text.starts_with(['=', '+', '-', '@']))]
     }

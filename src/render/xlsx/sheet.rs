@@ -17,40 +17,55 @@ const CELL_LENGTH: usize = 32_767;
 /// Characters that a sheet's name can hold.
 const NAME_LENGTH: usize = 31;
 
-/// Writes the sheet at `at`, and as many more as its rows need. Tells whether it was streamed.
+/// The worksheets that a sheet's rows fill, still empty.
+pub struct Blank {
+    pub worksheets: Vec<Worksheet>,
+    streamed: bool,
+}
+
+/// As many worksheets as the sheet's rows need.
+pub fn blank(workbook: &mut Workbook, sheet: &Sheet, streamed: bool) -> Result<Blank, XlsxError> {
+    let parts = sheet.rows.count().div_ceil(capacity(sheet)).max(1);
+    let mut worksheets = Vec::new();
+    for _ in 0..parts {
+        worksheets.push(if streamed { workbook.new_worksheet_with_constant_memory()? } else { Worksheet::new() });
+    }
+    Ok(Blank { worksheets, streamed })
+}
+
+/// How many rows of a sheet a worksheet can hold.
+fn capacity(sheet: &Sheet) -> u64 {
+    u64::from(LAST_ROW - header_row(sheet))
+}
+
+/// Writes the sheet at `at`.
 pub fn write(
-    workbook: &mut Workbook,
+    blank: &mut Blank,
     annex: &Annex,
     at: usize,
     addresses: &Addresses,
     look: &Look,
-    formats: &mut Formats,
-) -> Result<bool, AnnexFault> {
+    formats: &Formats,
+) -> Result<(), AnnexFault> {
     let sheet = &annex.sheets[at];
     let header = header_row(sheet);
-    let capacity = u64::from(LAST_ROW - header);
-    let count = sheet.rows.count();
-    let streamed = count >= look.streamed.rows;
+    let streamed = blank.streamed;
     let mut walk = sheet.rows.walk();
-    let mut left = count;
-    let mut part = 1;
-    loop {
-        let rows = left.min(capacity);
-        let worksheet =
-            if streamed { workbook.add_worksheet_with_constant_memory()? } else { workbook.add_worksheet() };
-        let mut writer = Writer { worksheet, annex, sheet, home: SheetId(at as u16), addresses, look, formats, header };
+    let mut left = sheet.rows.count();
+    for (part, worksheet) in (1..).zip(&mut blank.worksheets) {
+        let rows = left.min(capacity(sheet));
+        let home = SheetId(at as u16);
+        let usual = Vec::new();
+        let mut writer = Writer { worksheet, annex, sheet, home, addresses, look, formats, header, usual };
         writer.set_up(part, rows as u32, streamed)?;
         writer.head()?;
         writer.headings(rows as u32, streamed)?;
-        writer.rows(&mut walk, rows)?;
+        writer.rows(&mut walk, rows, streamed)?;
         writer.marks(rows as u32)?;
         chart::insert(writer.worksheet, sheet, addresses, look)?;
         left -= rows;
-        part += 1;
-        if left == 0 {
-            return Ok(streamed);
-        }
     }
+    Ok(())
 }
 
 struct Writer<'w, 'a> {
@@ -62,9 +77,11 @@ struct Writer<'w, 'a> {
     look: &'w Look,
     formats: &'w Formats,
     header: u32,
+    /// In a streamed sheet the format of each column's first cell, which is the column's own.
+    usual: Vec<Option<&'w Format>>,
 }
 
-impl Writer<'_, '_> {
+impl<'w> Writer<'w, '_> {
     /// Name, widths, what stays in sight, and the printed page.
     fn set_up(&mut self, part: u32, rows: u32, streamed: bool) -> Result<(), XlsxError> {
         let widths = self.widths(streamed);
@@ -172,12 +189,15 @@ impl Writer<'_, '_> {
         row.iter().zip(columns).map(of).max().unwrap_or(1).min(self.look.lines.row_at_most)
     }
 
-    fn rows(&mut self, walk: &mut Walk<'_>, rows: u64) -> Result<(), XlsxError> {
+    fn rows(&mut self, walk: &mut Walk<'_>, rows: u64, streamed: bool) -> Result<(), XlsxError> {
         let mut row = Vec::new();
         for at in 0..rows {
             row.clear();
             if !walk(&mut row) {
                 break;
+            }
+            if at == 0 && streamed {
+                self.columns_of(&row)?;
             }
             let line = self.header + 1 + at as u32;
             let lines = self.lines_of(&row);
@@ -191,42 +211,72 @@ impl Writer<'_, '_> {
         Ok(())
     }
 
+    /// Gives columns the formats of the first row: a cell that has its column's format needs none of its own, and the
+    /// search for it is a third of what writing takes.
+    fn columns_of(&mut self, row: &[Cell]) -> Result<(), XlsxError> {
+        for (at, cell) in row.iter().enumerate() {
+            let format = self.sheet.columns.get(at).and_then(|column| self.format(cell, Some(column.kind)));
+            if let Some(format) = format {
+                self.worksheet.set_column_format(at as u16, format)?;
+            }
+            self.usual.push(format);
+        }
+        Ok(())
+    }
+
+    /// The format of a cell; none for an empty one.
+    fn format(&self, cell: &Cell, kind: Option<ColumnKind>) -> Option<&'w Format> {
+        let of = kind.unwrap_or(ColumnKind::Gap);
+        match cell {
+            Cell::Empty => None,
+            Cell::Text(_) if kind.is_none() => Some(&self.formats.plain),
+            Cell::Text(text) => Some(self.formats.text(of, text)),
+            Cell::Heading(_) => Some(&self.formats.title),
+            Cell::Number(_, format) | Cell::Formula { format, .. } => Some(self.formats.number(of, *format)),
+            Cell::Date(_) => Some(self.formats.number(of, self.annex.date_format)),
+            Cell::Link { .. } => Some(self.formats.link(of)),
+        }
+    }
+
     fn cell(&mut self, row: u32, column: u16, cell: &Cell, kind: Option<ColumnKind>) -> Result<(), XlsxError> {
+        let Some(format) = self.format(cell, kind) else { return Ok(()) };
+        let usual = self.usual.get(usize::from(column)).copied().flatten();
+        let is_usual = usual.is_some_and(|usual| std::ptr::eq(usual, format));
         let worksheet = &mut *self.worksheet;
-        let format_kind = kind.unwrap_or(ColumnKind::Gap);
         match cell {
             Cell::Empty => {}
-            Cell::Text(text) => {
-                let format = if kind.is_some() { self.formats.text(format_kind, text) } else { &self.formats.plain };
+            Cell::Text(text) | Cell::Heading(text) if is_usual => {
+                worksheet.write_string(row, column, held(text))?;
+            }
+            Cell::Text(text) | Cell::Heading(text) => {
                 worksheet.write_string_with_format(row, column, held(text), format)?;
             }
-            Cell::Heading(text) => {
-                worksheet.write_string_with_format(row, column, held(text), &self.formats.title)?;
+            Cell::Number(value, _) if is_usual => {
+                worksheet.write_number(row, column, float(*value))?;
             }
-            Cell::Number(value, format) => {
-                let format = self.formats.number(format_kind, *format);
+            Cell::Number(value, _) => {
                 worksheet.write_number_with_format(row, column, float(*value), format)?;
             }
             Cell::Date(date) => {
-                let format = self.formats.number(format_kind, self.annex.date_format);
-                match ExcelDateTime::from_ymd(date.year().unsigned_abs(), date.month() as u8, date.day() as u8) {
+                let day = ExcelDateTime::from_ymd(date.year().unsigned_abs(), date.month() as u8, date.day() as u8);
+                match day {
+                    Ok(day) if is_usual => worksheet.write_datetime(row, column, &day)?,
                     Ok(day) => worksheet.write_datetime_with_format(row, column, &day, format)?,
                     // A day that Excel's calendar lacks is written as a text.
                     Err(_) => worksheet.write_string_with_format(row, column, date.to_string(), format)?,
                 };
             }
-            Cell::Formula { formula, result, format } => {
+            Cell::Formula { formula, result, .. } => {
                 let written = Formula::new(self.addresses.formula(formula, self.home));
                 let cached = match result {
                     Cached::Number(value) => float(*value).to_string(),
                     Cached::Text(text) => text.clone(),
                 };
-                let format: &Format = self.formats.number(format_kind, *format);
                 worksheet.write_formula_with_format(row, column, written.set_result(cached), format)?;
             }
             Cell::Link { text, to } => {
                 let url = Url::new(self.addresses.link(*to)).set_text(held(text));
-                worksheet.write_url_with_format(row, column, url, self.formats.link(format_kind))?;
+                worksheet.write_url_with_format(row, column, url, format)?;
             }
         }
         Ok(())
