@@ -108,9 +108,9 @@ fn bare_cells(path: &Path) -> u64 {
 fn our_cells(folder: &Path) -> u64 {
     let mut problems = Vec::new();
     let mut book = workbook::open(folder, "attendance.xlsx", &LIMITS, &mut problems).expect("a workbook");
-    let mut rows = book.rows(0, &Wanted::All).expect("a sheet");
+    let rows = book.rows(0, &Wanted::All).expect("a sheet");
     let mut sum = 0;
-    while let Some(row) = rows.next_row().expect("a row") {
+    rows.each(|row| {
         for cell in &row.cells {
             sum += match &cell.raw {
                 Raw::Text(text) => text.len() as u64,
@@ -119,6 +119,7 @@ fn our_cells(folder: &Path) -> u64 {
                 _ => 0,
             };
         }
-    }
+    })
+    .expect("every row");
     sum
 }

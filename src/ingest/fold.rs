@@ -54,17 +54,31 @@ pub fn heading_key(text: &str) -> String {
 /// parts of the name in alphabetical order, because sheets differ in which comes first.
 pub fn name_key(text: &str) -> String {
     let mut latin = String::with_capacity(text.len());
-    for c in text.nfkc().flat_map(char::to_lowercase).filter(|c| !is_invisible(*c)) {
+    if text.chars().all(is_normal) {
+        text.chars().for_each(|c| push_latin(&mut latin, c));
+    } else {
+        text.nfkc().for_each(|c| push_latin(&mut latin, c));
+    }
+    let mut parts: Vec<String> = latin.split_whitespace().map(simplified).collect();
+    parts.sort_unstable();
+    parts.join(" ")
+}
+
+/// Plain Latin and Cyrillic letters, which normalisation leaves as they are.
+fn is_normal(c: char) -> bool {
+    matches!(c, '\0'..='\u{7f}' | '\u{400}'..='\u{45f}')
+}
+
+fn push_latin(latin: &mut String, c: char) {
+    for c in c.to_lowercase().filter(|c| !is_invisible(*c)) {
         match transliterated(c) {
             Some(letters) => latin.push_str(letters),
+            None if c.is_ascii_alphanumeric() => latin.push(c),
             None if c.is_alphanumeric() => latin.extend(std::iter::once(c).nfkd().filter(|c| !is_combining(*c))),
             None if is_combining(c) => {}
             None => latin.push(' '),
         }
     }
-    let mut parts: Vec<String> = latin.split_whitespace().map(simplified).collect();
-    parts.sort_unstable();
-    parts.join(" ")
 }
 
 fn push_folded(key: &mut String, text: &str) {
@@ -224,20 +238,44 @@ fn transliterated(c: char) -> Option<&'static str> {
 /// Different romanisations of one sound made equal: `gj`, `đ`, `g` before a soft vowel are written for `ѓ`,
 /// `ch`, `č` and `c` for `ч`, and a doubled letter for a single one.
 fn simplified(part: &str) -> String {
-    let mut out = part
-        .replace("dzh", "dz")
-        .replace("dj", "gj")
-        .replace("kj", "k")
-        .replace("gj", "g")
-        .replace("sh", "s")
-        .replace("zh", "z")
-        .replace("ch", "c")
-        .replace("lj", "l")
-        .replace("nj", "n")
-        .replace('y', "i")
-        .replace("ij", "i")
-        .replace('j', "i");
-    let mut last = None;
-    out.retain(|c| last.replace(c) != Some(c));
+    const SOUNDS: [(&str, &str); 12] = [
+        ("dzh", "dz"),
+        ("dj", "g"),
+        ("gj", "g"),
+        ("kj", "k"),
+        ("sh", "s"),
+        ("zh", "z"),
+        ("ch", "c"),
+        ("lj", "l"),
+        ("nj", "n"),
+        ("ij", "i"),
+        ("yj", "i"),
+        ("y", "i"),
+    ];
+    let mut out = String::with_capacity(part.len());
+    let mut push = |c: char| {
+        if !out.ends_with(c) {
+            out.push(c);
+        }
+    };
+    let mut rest = part;
+    while let Some(first) = rest.chars().next() {
+        let known = match first {
+            'd' | 'g' | 'k' | 's' | 'z' | 'c' | 'l' | 'n' | 'i' | 'y' => {
+                SOUNDS.iter().find(|(written, _)| rest.starts_with(written))
+            }
+            _ => None,
+        };
+        match known {
+            Some((written, sound)) => {
+                sound.chars().for_each(&mut push);
+                rest = &rest[written.len()..];
+            }
+            None => {
+                push(if first == 'j' { 'i' } else { first });
+                rest = &rest[first.len_utf8()..];
+            }
+        }
+    }
     out
 }

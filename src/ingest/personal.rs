@@ -6,6 +6,9 @@ use std::collections::BTreeSet;
 use super::PersonalTraces;
 use super::fold;
 
+/// Digits of the shortest number that is a trace.
+const SHORTEST: usize = 8;
+
 /// Traces while tables are read.
 pub struct Traces {
     salt: [u8; 16],
@@ -37,6 +40,10 @@ impl Traces {
 
     /// Remembers e-mail addresses, telephone numbers and personal numbers that stand in a cell about a person.
     pub fn look_at(&mut self, text: &str) {
+        let digits = text.bytes().filter(u8::is_ascii_digit).count();
+        if digits < SHORTEST && !text.contains('@') {
+            return;
+        }
         for word in text.split([' ', ';', ',', '\n', '<', '>', '(', ')']).filter(|word| is_address(word)) {
             self.hashes.insert(hash(&self.salt, &word.to_lowercase()));
         }
@@ -87,7 +94,7 @@ fn numbers(text: &str) -> Vec<String> {
             '0'..='9' => digits.push(c),
             ' ' | '/' | '-' | '.' | '(' | ')' if !digits.is_empty() => {}
             _ => {
-                if (8..=13).contains(&digits.len()) {
+                if (SHORTEST..=13).contains(&digits.len()) {
                     found.push(std::mem::take(&mut digits));
                 }
                 digits.clear();

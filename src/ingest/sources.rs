@@ -125,36 +125,27 @@ impl Tables {
     ) {
         let mut hidden = 0u64;
         let book = &mut self.books[part.book].workbook;
-        let mut rows = match book.rows(part.sheet, wanted) {
-            Ok(rows) => rows,
-            Err(problem) => {
-                run.problem(*problem);
-                return;
-            }
-        };
-        loop {
-            match rows.next_row() {
-                Ok(None) => break,
-                Ok(Some(row)) if row.number <= part.layout.header_row => {}
-                Ok(Some(row)) => {
-                    hidden += u64::from(row.hidden);
-                    let class = part.layout.classify(row);
-                    match class.reason() {
-                        Some(why) => {
-                            run.pass(part.row(row.number), why);
-                            if matches!(why, "total" | "repeated-header") {
-                                let column = row.cells.first().map_or(0, |cell| cell.column);
-                                run.remark(part, row, column, Problem::note("row-passed-over").variant(why));
-                            }
+        let rows = book.rows(part.sheet, wanted);
+        let read = rows.and_then(|rows| {
+            rows.each(|row| {
+                if row.number <= part.layout.header_row {
+                    return;
+                }
+                hidden += u64::from(row.hidden);
+                match part.layout.classify(row).reason() {
+                    Some(why) => {
+                        run.pass(part.row(row.number), why);
+                        if matches!(why, "total" | "repeated-header") {
+                            let column = row.cells.first().map_or(0, |cell| cell.column);
+                            run.remark(part, row, column, Problem::note("row-passed-over").variant(why));
                         }
-                        None => take(run, row),
                     }
+                    None => take(run, row),
                 }
-                Err(problem) => {
-                    run.problem(*problem);
-                    break;
-                }
-            }
+            })
+        });
+        if let Err(problem) = read {
+            run.problem(*problem);
         }
         if hidden > 0 {
             let place = Place::sheet(&part.file, part.sheet_name.as_deref());
@@ -165,14 +156,15 @@ impl Tables {
     /// Looks at one column of a part without accounting for its rows.
     pub fn look_through(&mut self, part: &Part, column: u32, mut look: impl FnMut(&RawRow)) {
         let book = &mut self.books[part.book].workbook;
+        let rows = book.rows(part.sheet, &Wanted::Columns(vec![column]));
         // A fault of the file is told when the rows themselves are read.
-        if let Ok(mut rows) = book.rows(part.sheet, &Wanted::Columns(vec![column])) {
-            while let Ok(Some(row)) = rows.next_row() {
+        let _ = rows.and_then(|rows| {
+            rows.each(|row| {
                 if row.number > part.layout.header_row {
                     look(row);
                 }
-            }
-        }
+            })
+        });
     }
 
     /// All rows of data of a part, kept: for tables that are small or need two looks.

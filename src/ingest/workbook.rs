@@ -1,6 +1,7 @@
 //! Opening a file of tables by its content, and streaming the rows of its sheets. Input is untrusted: whatever is
 //! wrong with a file is one clear problem, never a panic and never unbounded memory.
 
+mod ahead;
 mod archive;
 mod assemble;
 mod compound;
@@ -64,31 +65,37 @@ pub struct Rows<'a> {
 }
 
 /// A sheet's rows as a format gives them.
-trait RowSource<'a> {
+trait RowSource<'a>: Send {
     /// Goes to the next row with content; false at the end.
     fn advance(&mut self) -> Result<bool, Box<Problem>>;
     fn row(&self) -> &RawRow<'a>;
+    /// Gives the row away for another, whose memory is used again.
+    fn swap(&mut self, row: &mut RawRow<'a>);
 }
 
 impl<'a> Rows<'a> {
     /// The next row with content, valid until the next call. After an error nothing more comes.
     pub fn next_row(&mut self) -> Result<Option<&RawRow<'a>>, Box<Problem>> {
+        Ok(if self.advance()? { Some(self.reader.row()) } else { None })
+    }
+
+    /// The next row with content, in place of `row`; false at the end.
+    fn next_into(&mut self, row: &mut RawRow<'a>) -> Result<bool, Box<Problem>> {
+        let advanced = self.advance()?;
+        if advanced {
+            self.reader.swap(row);
+        }
+        Ok(advanced)
+    }
+
+    fn advance(&mut self) -> Result<bool, Box<Problem>> {
         if self.ended {
-            return Ok(None);
+            return Ok(false);
         }
         let reader = &mut self.reader;
         let advanced = contain::contain(|| reader.advance()).unwrap_or_else(|| Err(archive::damaged()));
-        match advanced {
-            Ok(true) => Ok(Some(self.reader.row())),
-            Ok(false) => {
-                self.ended = true;
-                Ok(None)
-            }
-            Err(problem) => {
-                self.ended = true;
-                Err(placed(problem, &self.place))
-            }
-        }
+        self.ended = !matches!(advanced, Ok(true));
+        advanced.map_err(|problem| placed(problem, &self.place))
     }
 }
 

@@ -11,7 +11,7 @@ pub(super) struct Found<'a> {
 }
 
 /// The cells of a sheet in the order of the file.
-pub(super) trait Cells<'a> {
+pub(super) trait Cells<'a>: Send {
     fn next_cell(&mut self) -> Result<Option<Found<'a>>, Box<Problem>>;
 }
 
@@ -197,6 +197,10 @@ impl<'a, C: Cells<'a>> RowSource<'a> for Assembler<'a, '_, C> {
 
     fn row(&self) -> &RawRow<'a> {
         &self.row
+    }
+
+    fn swap(&mut self, row: &mut RawRow<'a>) {
+        std::mem::swap(&mut self.row, row);
     }
 }
 

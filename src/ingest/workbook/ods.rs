@@ -115,7 +115,7 @@ struct Stream<R> {
     begun: bool,
 }
 
-impl<'a, R: Read> Cells<'a> for Stream<R> {
+impl<'a, R: Read + Send> Cells<'a> for Stream<R> {
     fn next_cell(&mut self) -> Result<Option<Found<'a>>, Box<Problem>> {
         loop {
             if let Some(cell) = self.row.cells.get(self.at) {

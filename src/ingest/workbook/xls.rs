@@ -63,7 +63,7 @@ impl Book {
             if info.typ != SheetType::WorkSheet {
                 continue;
             }
-            let mut scan = Scan { hidden: hidden.get(at).cloned().unwrap_or_default(), merges: Vec::new() };
+            let mut scan = Scan { hidden: hidden.get(at).cloned().unwrap_or_default(), ..Scan::default() };
             for merged in book.merge_cells_by_sheet_name(&info.name).map_err(fault)? {
                 let ((top, left), (bottom, right)) = (merged.start, merged.end);
                 scan.merge(Merge { top, left, bottom, right });

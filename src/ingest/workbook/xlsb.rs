@@ -86,7 +86,7 @@ struct Stream<F> {
     limit: usize,
 }
 
-impl<'a, F: FnMut() -> Result<Option<Cell<DataRef<'a>>>, XlsbError>> Cells<'a> for Stream<F> {
+impl<'a, F: FnMut() -> Result<Option<Cell<DataRef<'a>>>, XlsbError> + Send> Cells<'a> for Stream<F> {
     fn next_cell(&mut self) -> Result<Option<Found<'a>>, Box<Problem>> {
         let Some(cell) = (self.next)().map_err(fault)? else { return Ok(None) };
         let (row, column) = cell.get_position();

@@ -75,24 +75,31 @@ impl Book {
         };
         let scan = sheet.scan.insert(scan);
         let reader = book.worksheet_cells_reader(&sheet.name).map_err(fault)?;
-        let cells = Stream { reader, limit: limits.cell_length as usize };
+        let cells = Stream { reader, formulas: scan.formulas, limit: limits.cell_length as usize };
         Ok(Box::new(Assembler::new(cells, scan, wanted, limits.cells)))
     }
 }
 
 struct Stream<'a> {
     reader: XlsxCellReader<'a, BufReader<Handle>>,
+    /// To be asked for with every cell, which takes longer.
+    formulas: bool,
     limit: usize,
 }
 
 impl<'a> Cells<'a> for Stream<'a> {
     fn next_cell(&mut self) -> Result<Option<Found<'a>>, Box<Problem>> {
-        let Some(record) = self.reader.next_cell_with_formula_metadata().map_err(fault)? else { return Ok(None) };
-        let (row, column) = record.pos;
+        let ((row, column), value, formula) = if self.formulas {
+            let Some(record) = self.reader.next_cell_with_formula_metadata().map_err(fault)? else { return Ok(None) };
+            (record.pos, record.value, record.formula.is_some())
+        } else {
+            let Some(cell) = self.reader.next_cell().map_err(fault)? else { return Ok(None) };
+            (cell.get_position(), cell.get_value().clone(), false)
+        };
         if row > 1_048_575 || column > 16_383 {
             return Err(damaged());
         }
-        let raw = raw(record.value, record.formula.is_some(), self.limit);
+        let raw = raw(value, formula, self.limit);
         Ok(Some(Found { row, column, raw }))
     }
 }
