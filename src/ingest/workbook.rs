@@ -57,6 +57,9 @@ pub enum Wanted {
     Columns(Vec<u32>),
 }
 
+/// Rows that are read before a second thread is worth its start.
+const ALONE: usize = 2_000;
+
 /// Rows of one sheet, one at a time, from the top. Only rows with content are given.
 pub struct Rows<'a> {
     reader: Box<dyn RowSource<'a> + 'a>,
@@ -65,12 +68,12 @@ pub struct Rows<'a> {
 }
 
 /// A sheet's rows as a format gives them.
-trait RowSource<'a>: Send {
+trait RowSource<'a> {
     /// Goes to the next row with content; false at the end.
     fn advance(&mut self) -> Result<bool, Box<Problem>>;
     fn row(&self) -> &RawRow<'a>;
-    /// Gives the row away for another, whose memory is used again.
-    fn swap(&mut self, row: &mut RawRow<'a>);
+    /// Gives every further row to `take`, in order; cells are unpacked and parsed by a thread of their own.
+    fn each_ahead(&mut self, take: &mut dyn FnMut(&RawRow)) -> Result<(), Box<Problem>>;
 }
 
 impl<'a> Rows<'a> {
@@ -79,13 +82,19 @@ impl<'a> Rows<'a> {
         Ok(if self.advance()? { Some(self.reader.row()) } else { None })
     }
 
-    /// The next row with content, in place of `row`; false at the end.
-    fn next_into(&mut self, row: &mut RawRow<'a>) -> Result<bool, Box<Problem>> {
-        let advanced = self.advance()?;
-        if advanced {
-            self.reader.swap(row);
+    /// Gives every row to `take`, in order. A long sheet is unpacked and parsed by a thread of its own, a little ahead of
+    /// what is made of its rows.
+    ///
+    /// # Errors
+    /// The sheet can't be read further; the rows before have been given.
+    pub fn each(mut self, mut take: impl FnMut(&RawRow)) -> Result<(), Box<Problem>> {
+        for _ in 0..ALONE {
+            match self.next_row()? {
+                Some(row) => take(row),
+                None => return Ok(()),
+            }
         }
-        Ok(advanced)
+        self.reader.each_ahead(&mut take).map_err(|problem| placed(problem, &self.place))
     }
 
     fn advance(&mut self) -> Result<bool, Box<Problem>> {

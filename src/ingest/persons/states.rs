@@ -85,11 +85,14 @@ pub struct Finish<'p> {
     rows: &'p RowStates,
     has_sex: bool,
     by_key: HashMap<Vec<u8>, StateId>,
+    key: Vec<u8>,
     pub states: Vec<PersonState>,
 }
 
+const BLANK: &Value = &Value::Blank;
+
 pub fn finish<'p>(persons: &'p Persons, rows: &'p RowStates, has_sex: bool) -> Finish<'p> {
-    Finish { persons, rows, has_sex, by_key: HashMap::new(), states: Vec::new() }
+    Finish { persons, rows, has_sex, by_key: HashMap::new(), key: Vec::new(), states: Vec::new() }
 }
 
 impl Finish<'_> {
@@ -107,19 +110,21 @@ impl Finish<'_> {
                 (None, age) => age,
             }
         };
-        let sex = self.has_sex.then(|| info.sex.settled().cloned().unwrap_or_default());
+        let sex = self.has_sex.then(|| info.sex.settled().unwrap_or(BLANK));
         let rest = said.iter().zip(&info.values).map(|(value, fact)| match value {
-            Value::Blank => fact.settled().cloned().unwrap_or_default(),
-            value => value.clone(),
+            Value::Blank => fact.settled().unwrap_or(BLANK),
+            value => value,
         });
-        let values: Vec<Value> = sex.into_iter().chain(rest).collect();
-        let mut key = Vec::with_capacity(8 + values.len() * 5);
-        push_birth(&mut key, birth);
-        values.iter().for_each(|value| push_value(&mut key, value));
-        let states = &mut self.states;
-        *self.by_key.entry(key).or_insert_with(|| {
-            states.push(PersonState { birth, values });
-            StateId(states.len() as u32 - 1)
-        })
+        let values = sex.into_iter().chain(rest);
+        self.key.clear();
+        push_birth(&mut self.key, birth);
+        values.clone().for_each(|value| push_value(&mut self.key, value));
+        if let Some(&known) = self.by_key.get(&self.key) {
+            return known;
+        }
+        let id = StateId(self.states.len() as u32);
+        self.states.push(PersonState { birth, values: values.cloned().collect() });
+        self.by_key.insert(self.key.clone(), id);
+        id
     }
 }

@@ -1,5 +1,5 @@
 use super::scan::{Merge, Scan};
-use super::{RowSource, Wanted};
+use super::{RowSource, Wanted, ahead};
 use crate::diagnostic::Problem;
 use crate::ingest::raw::{Raw, RawCell, RawRow};
 
@@ -15,10 +15,15 @@ pub(super) trait Cells<'a>: Send {
     fn next_cell(&mut self) -> Result<Option<Found<'a>>, Box<Problem>>;
 }
 
-/// Makes rows of cells: those that are wanted, with merged values repeated and hidden rows marked.
-/// A row without content of its own is not given, however far merged cells or formats reach.
+/// Rows of a sheet from the cells of a format's reader.
 pub(super) struct Assembler<'a, 's, C> {
     cells: C,
+    assembly: Assembly<'a, 's>,
+}
+
+/// Makes rows of cells: those that are wanted, with merged values repeated and hidden rows marked.
+/// A row without content of its own is not given, however far merged cells or formats reach.
+pub(super) struct Assembly<'a, 's> {
     scan: &'s Scan,
     wanted: Wanted,
     /// Columns that are read for the sake of what is merged with them.
@@ -39,12 +44,44 @@ const WIDEST_MERGE: u32 = 256;
 
 impl<'a, 's, C: Cells<'a>> Assembler<'a, 's, C> {
     pub(super) fn new(cells: C, scan: &'s Scan, wanted: &Wanted, limit: u64) -> Assembler<'a, 's, C> {
+        Assembler { cells, assembly: Assembly::new(scan, wanted, limit) }
+    }
+
+    /// For files without types.
+    pub(super) fn untyped(mut self) -> Assembler<'a, 's, C> {
+        self.assembly.untyped = true;
+        self
+    }
+}
+
+impl<'a, C: Cells<'a>> RowSource<'a> for Assembler<'a, '_, C> {
+    fn advance(&mut self) -> Result<bool, Box<Problem>> {
+        let cells = &mut self.cells;
+        self.assembly.advance(|| cells.next_cell())
+    }
+
+    fn row(&self) -> &RawRow<'a> {
+        &self.assembly.row
+    }
+
+    fn each_ahead(&mut self, take: &mut dyn FnMut(&RawRow)) -> Result<(), Box<Problem>> {
+        let Assembler { cells, assembly } = self;
+        ahead::each(cells, |next| {
+            while assembly.advance(&mut *next)? {
+                take(&assembly.row);
+            }
+            Ok(())
+        })
+    }
+}
+
+impl<'a, 's> Assembly<'a, 's> {
+    fn new(scan: &'s Scan, wanted: &Wanted, limit: u64) -> Assembly<'a, 's> {
         let anchors = match wanted {
             Wanted::All => Vec::new(),
             Wanted::Columns(columns) => anchors(scan, columns),
         };
-        Assembler {
-            cells,
+        Assembly {
             scan,
             wanted: wanted.clone(),
             anchors,
@@ -58,12 +95,6 @@ impl<'a, 's, C: Cells<'a>> Assembler<'a, 's, C> {
             limit,
             done: false,
         }
-    }
-
-    /// For files without types.
-    pub(super) fn untyped(mut self) -> Assembler<'a, 's, C> {
-        self.untyped = true;
-        self
     }
 
     fn spend(&mut self, cells: u64) -> Result<(), Box<Problem>> {
@@ -147,10 +178,12 @@ impl<'a, 's, C: Cells<'a>> Assembler<'a, 's, C> {
         }
         self.scan.hidden.get(self.next_hidden).is_some_and(|(first, _)| *first <= row)
     }
-}
 
-impl<'a, C: Cells<'a>> RowSource<'a> for Assembler<'a, '_, C> {
-    fn advance(&mut self) -> Result<bool, Box<Problem>> {
+    /// Goes to the next row with content; false at the end. `next` gives the next cell.
+    fn advance(
+        &mut self,
+        mut next: impl FnMut() -> Result<Option<Found<'a>>, Box<Problem>>,
+    ) -> Result<bool, Box<Problem>> {
         self.row.cells.clear();
         self.row.has_other = false;
         let mut current = None;
@@ -159,7 +192,7 @@ impl<'a, C: Cells<'a>> RowSource<'a> for Assembler<'a, '_, C> {
             self.take(found);
         }
         while !self.done {
-            let Some(found) = self.cells.next_cell()? else {
+            let Some(found) = next()? else {
                 self.done = true;
                 break;
             };
@@ -193,14 +226,6 @@ impl<'a, C: Cells<'a>> RowSource<'a> for Assembler<'a, '_, C> {
             }
         }
         Ok(true)
-    }
-
-    fn row(&self) -> &RawRow<'a> {
-        &self.row
-    }
-
-    fn swap(&mut self, row: &mut RawRow<'a>) {
-        std::mem::swap(&mut self.row, row);
     }
 }
 
