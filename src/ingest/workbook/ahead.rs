@@ -2,7 +2,7 @@ use std::sync::mpsc::{Receiver, SyncSender, channel, sync_channel};
 use std::thread;
 
 use super::archive::damaged;
-use super::assemble::{Cells, Found};
+use super::assemble::Cells;
 use super::contain::contain;
 use crate::diagnostic::Problem;
 
@@ -11,10 +11,10 @@ const BATCH: usize = 4096;
 const AHEAD: usize = 4;
 
 /// Cells on their way, or why no more come.
-type Batch<'a> = Result<Vec<Found<'a>>, Box<Problem>>;
+type Batch<C> = Result<Vec<Option<C>>, Box<Problem>>;
 
 /// Gives the next cell; none at the end.
-type Next<'n, 'a> = dyn FnMut() -> Result<Option<Found<'a>>, Box<Problem>> + 'n;
+type Next<'n, C> = dyn FnMut() -> Result<Option<C>, Box<Problem>> + 'n;
 
 /// Reads cells in a thread of its own, a little ahead of what `make` makes of them.
 ///
@@ -22,18 +22,18 @@ type Next<'n, 'a> = dyn FnMut() -> Result<Option<Found<'a>>, Box<Problem>> + 'n;
 /// What `make` gives back, which is told by the cell it asks for that the sheet can't be read further.
 pub(super) fn each<'a, C: Cells<'a>>(
     cells: &mut C,
-    make: impl FnOnce(&mut Next<'_, 'a>) -> Result<(), Box<Problem>>,
+    make: impl FnOnce(&mut Next<'_, C::Cell>) -> Result<(), Box<Problem>>,
 ) -> Result<(), Box<Problem>> {
     thread::scope(|scope| {
         let (full, batches) = sync_channel(AHEAD);
         let (back, emptied) = channel();
         scope.spawn(move || read(cells, &full, &emptied));
-        let (mut batch, mut at) = (Vec::new(), 0);
+        let (mut batch, mut at): (Vec<Option<C::Cell>>, usize) = (Vec::new(), 0);
         make(&mut || {
             loop {
-                if let Some(Found { row, column, raw }) = batch.get_mut(at) {
+                if let Some(cell) = batch.get_mut(at) {
                     at += 1;
-                    return Ok(Some(Found { row: *row, column: *column, raw: raw.take() }));
+                    return Ok(cell.take());
                 }
                 let Ok(next) = batches.recv() else { return Ok(None) };
                 // The reader may have come to its end.
@@ -45,7 +45,7 @@ pub(super) fn each<'a, C: Cells<'a>>(
 }
 
 /// Sends cells until the sheet ends, or nobody takes them any more. The memory of batches goes round.
-fn read<'a>(cells: &mut impl Cells<'a>, full: &SyncSender<Batch<'a>>, emptied: &Receiver<Vec<Found<'a>>>) {
+fn read<'a, C: Cells<'a>>(cells: &mut C, full: &SyncSender<Batch<C::Cell>>, emptied: &Receiver<Vec<Option<C::Cell>>>) {
     loop {
         let mut batch = emptied.try_recv().unwrap_or_default();
         batch.clear();
@@ -60,10 +60,10 @@ fn read<'a>(cells: &mut impl Cells<'a>, full: &SyncSender<Batch<'a>>, emptied: &
 }
 
 /// Whether the sheet may have more cells than the batch took.
-fn fill<'a>(cells: &mut impl Cells<'a>, batch: &mut Vec<Found<'a>>) -> Result<bool, Box<Problem>> {
+fn fill<'a, C: Cells<'a>>(cells: &mut C, batch: &mut Vec<Option<C::Cell>>) -> Result<bool, Box<Problem>> {
     while batch.len() < BATCH {
         match cells.next_cell()? {
-            Some(found) => batch.push(found),
+            Some(cell) => batch.push(Some(cell)),
             None => return Ok(false),
         }
     }

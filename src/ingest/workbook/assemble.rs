@@ -2,6 +2,7 @@ use super::scan::{Merge, Scan};
 use super::{RowSource, Wanted, ahead};
 use crate::diagnostic::Problem;
 use crate::ingest::raw::{Raw, RawCell, RawRow};
+use crate::model::Limits;
 
 /// A cell as a format's reader gives it, blank ones included. Rows and columns count from 0.
 pub(super) struct Found<'a> {
@@ -12,12 +13,20 @@ pub(super) struct Found<'a> {
 
 /// The cells of a sheet in the order of the file.
 pub(super) trait Cells<'a>: Send {
-    fn next_cell(&mut self) -> Result<Option<Found<'a>>, Box<Problem>>;
+    /// A cell as it passes from the thread that parses to the one that makes something of it.
+    type Cell: Send;
+
+    fn next_cell(&mut self) -> Result<Option<Self::Cell>, Box<Problem>>;
+
+    /// What a cell holds; texts longer than `limit` characters are only measured.
+    fn found(cell: Self::Cell, limit: usize) -> Found<'a>;
 }
 
 /// Rows of a sheet from the cells of a format's reader.
 pub(super) struct Assembler<'a, 's, C> {
     cells: C,
+    /// Characters of the longest text.
+    longest: usize,
     assembly: Assembly<'a, 's>,
 }
 
@@ -43,8 +52,9 @@ pub(super) struct Assembly<'a, 's> {
 const WIDEST_MERGE: u32 = 256;
 
 impl<'a, 's, C: Cells<'a>> Assembler<'a, 's, C> {
-    pub(super) fn new(cells: C, scan: &'s Scan, wanted: &Wanted, limit: u64) -> Assembler<'a, 's, C> {
-        Assembler { cells, assembly: Assembly::new(scan, wanted, limit) }
+    pub(super) fn new(cells: C, scan: &'s Scan, wanted: &Wanted, limits: &Limits) -> Assembler<'a, 's, C> {
+        let assembly = Assembly::new(scan, wanted, limits.cells);
+        Assembler { cells, longest: limits.cell_length as usize, assembly }
     }
 
     /// For files without types.
@@ -56,8 +66,8 @@ impl<'a, 's, C: Cells<'a>> Assembler<'a, 's, C> {
 
 impl<'a, C: Cells<'a>> RowSource<'a> for Assembler<'a, '_, C> {
     fn advance(&mut self) -> Result<bool, Box<Problem>> {
-        let cells = &mut self.cells;
-        self.assembly.advance(|| cells.next_cell())
+        let Assembler { cells, longest, assembly } = self;
+        assembly.advance(|| Ok(cells.next_cell()?.map(|cell| C::found(cell, *longest))))
     }
 
     fn row(&self) -> &RawRow<'a> {
@@ -65,9 +75,9 @@ impl<'a, C: Cells<'a>> RowSource<'a> for Assembler<'a, '_, C> {
     }
 
     fn each_ahead(&mut self, take: &mut dyn FnMut(&RawRow)) -> Result<(), Box<Problem>> {
-        let Assembler { cells, assembly } = self;
+        let Assembler { cells, longest, assembly } = self;
         ahead::each(cells, |next| {
-            while assembly.advance(&mut *next)? {
+            while assembly.advance(|| Ok(next()?.map(|cell| C::found(cell, *longest))))? {
                 take(&assembly.row);
             }
             Ok(())

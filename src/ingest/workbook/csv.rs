@@ -88,7 +88,7 @@ impl Book {
             skip_first: self.told,
             limit: limits.cell_length as usize,
         };
-        Ok(Box::new(Assembler::new(cells, &self.none, wanted, limits.cells).untyped()))
+        Ok(Box::new(Assembler::new(cells, &self.none, wanted, limits).untyped()))
     }
 }
 
@@ -106,6 +106,8 @@ struct Stream {
 }
 
 impl<'a> Cells<'a> for Stream {
+    type Cell = Found<'a>;
+
     fn next_cell(&mut self) -> Result<Option<Found<'a>>, Box<Problem>> {
         loop {
             if let (Some(row), Some(field)) = (self.row, self.record.get(self.at)) {
@@ -118,6 +120,10 @@ impl<'a> Cells<'a> for Stream {
                 return Ok(None);
             }
         }
+    }
+
+    fn found(cell: Found<'a>, _: usize) -> Found<'a> {
+        cell
     }
 }
 

@@ -85,7 +85,7 @@ impl Book {
         }
         let limit = limits.cell_length as usize;
         let cells = Stream { walker, limit, row: Row::default(), at: 0, repeats: 0, number: 0, begun: false };
-        Ok(Box::new(Assembler::new(cells, scan, wanted, limits.cells)))
+        Ok(Box::new(Assembler::new(cells, scan, wanted, limits)))
     }
 }
 
@@ -116,6 +116,8 @@ struct Stream<R> {
 }
 
 impl<'a, R: Read + Send> Cells<'a> for Stream<R> {
+    type Cell = Found<'a>;
+
     fn next_cell(&mut self) -> Result<Option<Found<'a>>, Box<Problem>> {
         loop {
             if let Some(cell) = self.row.cells.get(self.at) {
@@ -144,6 +146,10 @@ impl<'a, R: Read + Send> Cells<'a> for Stream<R> {
                 _ => return Ok(None),
             }
         }
+    }
+
+    fn found(cell: Found<'a>, _: usize) -> Found<'a> {
+        cell
     }
 }
 

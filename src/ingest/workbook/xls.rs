@@ -88,7 +88,7 @@ impl Book {
     ) -> Result<Box<dyn RowSource<'a> + 'a>, Box<Problem>> {
         let sheet = self.sheets.get(sheet).ok_or_else(damaged)?;
         let cells = Stream { cells: sheet.cells.iter(), limit: limits.cell_length as usize };
-        Ok(Box::new(Assembler::new(cells, &sheet.scan, wanted, limits.cells)))
+        Ok(Box::new(Assembler::new(cells, &sheet.scan, wanted, limits)))
     }
 }
 
@@ -98,10 +98,16 @@ struct Stream<'a> {
 }
 
 impl<'a> Cells<'a> for Stream<'a> {
+    type Cell = Found<'a>;
+
     fn next_cell(&mut self) -> Result<Option<Found<'a>>, Box<Problem>> {
         let Some((row, column, data)) = self.cells.next() else { return Ok(None) };
         let raw = raw(as_streamed(data), false, self.limit);
         Ok(Some(Found { row: *row, column: *column, raw }))
+    }
+
+    fn found(cell: Found<'a>, _: usize) -> Found<'a> {
+        cell
     }
 }
 

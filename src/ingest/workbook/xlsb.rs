@@ -76,7 +76,7 @@ impl Book {
         let scan = sheet.scan.insert(scan);
         let mut reader = book.worksheet_cells_reader(&sheet.name).map_err(fault)?;
         let cells = Stream { next: move || reader.next_cell(), limit: limits.cell_length as usize };
-        Ok(Box::new(Assembler::new(cells, scan, wanted, limits.cells)))
+        Ok(Box::new(Assembler::new(cells, scan, wanted, limits)))
     }
 }
 
@@ -87,6 +87,8 @@ struct Stream<F> {
 }
 
 impl<'a, F: FnMut() -> Result<Option<Cell<DataRef<'a>>>, XlsbError> + Send> Cells<'a> for Stream<F> {
+    type Cell = Found<'a>;
+
     fn next_cell(&mut self) -> Result<Option<Found<'a>>, Box<Problem>> {
         let Some(cell) = (self.next)().map_err(fault)? else { return Ok(None) };
         let (row, column) = cell.get_position();
@@ -94,6 +96,10 @@ impl<'a, F: FnMut() -> Result<Option<Cell<DataRef<'a>>>, XlsbError> + Send> Cell
             return Err(damaged());
         }
         Ok(Some(Found { row, column, raw: raw(cell.get_value().clone(), false, self.limit) }))
+    }
+
+    fn found(cell: Found<'a>, _: usize) -> Found<'a> {
+        cell
     }
 }
 

@@ -75,8 +75,8 @@ impl Book {
         };
         let scan = sheet.scan.insert(scan);
         let reader = book.worksheet_cells_reader(&sheet.name).map_err(fault)?;
-        let cells = Stream { reader, formulas: scan.formulas, limit: limits.cell_length as usize };
-        Ok(Box::new(Assembler::new(cells, scan, wanted, limits.cells)))
+        let cells = Stream { reader, formulas: scan.formulas };
+        Ok(Box::new(Assembler::new(cells, scan, wanted, limits)))
     }
 }
 
@@ -84,11 +84,20 @@ struct Stream<'a> {
     reader: XlsxCellReader<'a, BufReader<Handle>>,
     /// To be asked for with every cell, which takes longer.
     formulas: bool,
-    limit: usize,
+}
+
+/// A cell as the library gives it.
+struct Streamed<'a> {
+    row: u32,
+    column: u32,
+    value: DataRef<'a>,
+    formula: bool,
 }
 
 impl<'a> Cells<'a> for Stream<'a> {
-    fn next_cell(&mut self) -> Result<Option<Found<'a>>, Box<Problem>> {
+    type Cell = Streamed<'a>;
+
+    fn next_cell(&mut self) -> Result<Option<Streamed<'a>>, Box<Problem>> {
         let ((row, column), value, formula) = if self.formulas {
             let Some(record) = self.reader.next_cell_with_formula_metadata().map_err(fault)? else { return Ok(None) };
             (record.pos, record.value, record.formula.is_some())
@@ -99,8 +108,11 @@ impl<'a> Cells<'a> for Stream<'a> {
         if row > 1_048_575 || column > 16_383 {
             return Err(damaged());
         }
-        let raw = raw(value, formula, self.limit);
-        Ok(Some(Found { row, column, raw }))
+        Ok(Some(Streamed { row, column, value, formula }))
+    }
+
+    fn found(Streamed { row, column, value, formula }: Streamed<'a>, limit: usize) -> Found<'a> {
+        Found { row, column, raw: raw(value, formula, limit) }
     }
 }
 
