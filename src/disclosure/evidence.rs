@@ -145,7 +145,7 @@ impl<'a> EvidenceView<'a> {
         let in_period = self.period().contains(day);
         let amount = match indicator.calculation {
             Calculation::Sum(column) | Calculation::Reach(column) => match activity.values.get(usize::from(column.0)) {
-                Some(crate::model::Value::Number(amount)) => Some(*amount),
+                Some(crate::model::Value::Number(amount)) => Some(**amount),
                 _ => None,
             },
             _ => None,

@@ -354,8 +354,8 @@ fn gather(
     verdicts: &mut [Verdict],
     value: impl Fn(&Gathered) -> Option<Amount>,
 ) -> Vec<Draft> {
-    let cell = |id: ActivityId| match project.activities.get(id).values[usize::from(column.0)] {
-        crate::model::Value::Number(amount) => Some(amount),
+    let cell = |id: ActivityId| match &project.activities.get(id).values[usize::from(column.0)] {
+        crate::model::Value::Number(amount) => Some(**amount),
         _ => None,
     };
     for &(_, id) in chosen.iter().filter(|(_, id)| cell(*id).is_none()) {

@@ -186,9 +186,9 @@ fn read_row(
     let at = |name: &str| fields.iter().position(|field| field.name == name);
     if let (Some(reached), Some(precision)) = (at("reached"), at("precision"))
         && values[precision].categories().first().is_some_and(|category| category.0 == 1)
-        && let Value::Number(amount) = values[reached]
+        && let Value::Number(amount) = &values[reached]
     {
-        values[reached] = Value::Number(approximate(amount));
+        values[reached] = approximate(**amount).into();
     }
     if let (Some(at), Some(column)) = (at("type"), part.column("type"))
         && values[at] == Value::Blank

@@ -359,7 +359,7 @@ pub fn compare_reached(run: &mut TableRun, parts: &[Part], activities: &Activiti
     }
     for (id, mut persons) in attendees {
         let activity = activities.table.get(id);
-        let Value::Number(amount) = activity.values[usize::from(reached.0)] else { continue };
+        let Value::Number(amount) = &activity.values[usize::from(reached.0)] else { continue };
         persons.sort_unstable();
         persons.dedup();
         let counted = rust_decimal::Decimal::from(persons.len());

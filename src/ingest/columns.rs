@@ -150,8 +150,8 @@ impl ColumnBuilder {
                 }
                 values(found)
             }
-            Source::Counts => run.count(part, row, column).map_or(Value::Blank, Value::Number),
-            Source::Numbers => run.amount(part, row, column).map_or(Value::Blank, |(amount, _)| Value::Number(amount)),
+            Source::Counts => run.count(part, row, column).map_or(Value::Blank, Value::from),
+            Source::Numbers => run.amount(part, row, column).map_or(Value::Blank, |(amount, _)| amount.into()),
             Source::Days => match run.date(part, row, column, Role::Describing) {
                 Some(reading) => {
                     run.settled(part, row, at, cell::SlashColumn::default(), reading).map_or(Value::Blank, Value::Date)

@@ -50,8 +50,15 @@ pub enum Value {
     One(Category),
     /// Two or more different values in one cell; they count as *several* on an axis.
     Several(Box<[Category]>),
-    Number(super::Amount),
+    /// Boxed: few columns of a million rows hold numbers.
+    Number(Box<super::Amount>),
     Date(Date),
+}
+
+impl From<super::Amount> for Value {
+    fn from(amount: super::Amount) -> Value {
+        Value::Number(Box::new(amount))
+    }
 }
 
 impl Value {

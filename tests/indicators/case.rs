@@ -461,7 +461,7 @@ fn cell(words: &Words, list: &[&str]) -> Value {
 }
 
 fn reached(count: Option<(u64, Option<Hedge>)>) -> Value {
-    count.map_or(Value::Blank, |(count, hedge)| Value::Number(Amount { hedge, ..Amount::count(count) }))
+    count.map_or(Value::Blank, |(count, hedge)| Value::from(Amount { hedge, ..Amount::count(count) }))
 }
 
 fn column(name: &str, list: &[&str]) -> Column {

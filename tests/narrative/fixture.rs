@@ -164,7 +164,7 @@ fn activity(
 }
 
 fn activities() -> ActivityTable {
-    let number = |n: u64| Value::Number(Amount::count(n));
+    let number = |n: u64| Value::from(Amount::count(n));
     let one = |category: u32| Value::One(Category(category));
     let mut reached = column("reached", &[]);
     reached.kind = ColumnKind::Count;

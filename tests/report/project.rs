@@ -55,7 +55,7 @@ fn activity(at: u32, day: Date, kind: u32, reached: Option<(u32, Option<Hedge>)>
         values: vec![
             Value::One(Category(kind)),
             Value::One(Category(at % 2)),
-            amount.map_or(Value::Blank, Value::Number),
+            amount.map_or(Value::Blank, Value::from),
         ],
         row: row(at + 1),
     }

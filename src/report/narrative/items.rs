@@ -174,7 +174,7 @@ impl Evaluator<'_> {
         match cell {
             Cell::Blank => Value::unknown(Why::Absent, name),
             Cell::Number(amount) => Value::Figure(FigureValue {
-                amount: *amount,
+                amount: **amount,
                 style: Style::Count,
                 indicator: String::new(),
                 between: false,

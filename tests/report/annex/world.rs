@@ -109,8 +109,8 @@ fn activity(at: u32, sheet: SheetId, dice: &mut Dice) -> Activity {
     let place = Category(dice.below(4));
     let reached = match dice.below(6) {
         0 => Value::Blank,
-        1 => Value::Number(Amount { hedge: Some(Hedge::About), ..Amount::count(u64::from(dice.below(40) + 1) * 10) }),
-        _ => Value::Number(Amount::count(u64::from(dice.below(90)))),
+        1 => Value::from(Amount { hedge: Some(Hedge::About), ..Amount::count(u64::from(dice.below(40) + 1) * 10) }),
+        _ => Value::from(Amount::count(u64::from(dice.below(90)))),
     };
     let title = if at == 0 {
         said("=1+1", "+cmd|' /C calc'!A1")
