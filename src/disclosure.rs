@@ -19,7 +19,9 @@ mod withhold;
 mod witness;
 
 pub use evidence::{EvidenceColumn, EvidenceRow, EvidenceView, Run, RunKey, evidence};
-pub use participants::{AttendanceRow, ParticipantColumn, ParticipantRow, ParticipantsView, attendances, participants};
+pub use participants::{
+    AttendanceRow, Attendances, ParticipantColumn, ParticipantRow, ParticipantsView, attendances, participants,
+};
 pub use pseudonym::Pseudonyms;
 pub use released::{Released, ReleasedAxis, ReleasedFigure, ReleasedPart, ReleasedPeriod, Shown};
 pub use releases::{Releases, release};

@@ -86,27 +86,45 @@ pub fn participants(
     ParticipantsView { columns, rows }
 }
 
-/// One row per attendance that an indicator of `report` counts from the project's start to the end of `period`,
-/// by day, then in the order of files and rows.
+/// The attendances that a report counts.
+pub struct Attendances<'a> {
+    project: &'a Project,
+    pseudonyms: Pseudonyms<'a>,
+    /// By day, then in the order of files and rows.
+    counted: Vec<(Date, u32)>,
+}
+
+/// Every attendance that an indicator of `report` counts from the project's start to the end of `period`, once.
 pub fn attendances<'a>(
     project: &'a Project,
     figures: &Figures,
     report: &ReportSettings,
     period: &Period,
-) -> impl Iterator<Item = AttendanceRow> + use<'a> {
-    let mut counted: Vec<(Date, u32)> = counted_attendances(project, figures, report, period).copied().collect();
+) -> Attendances<'a> {
+    let mut seen = vec![false; project.persons.attendances.len()];
+    let first = |(_, row): &&(Date, u32)| !std::mem::replace(&mut seen[*row as usize], true);
+    let mut counted: Vec<(Date, u32)> =
+        counted_attendances(project, figures, report, period).filter(first).copied().collect();
     counted.sort_unstable();
-    counted.dedup();
-    let pseudonyms = Pseudonyms::new(project);
-    counted.into_iter().map(move |(day, row)| {
-        let attendance = &project.persons.attendances[row as usize];
-        AttendanceRow {
-            pseudonym: pseudonyms.of(attendance.person),
-            activity: attendance.activity,
-            day,
-            row: attendance.row,
-        }
-    })
+    Attendances { project, pseudonyms: Pseudonyms::new(project), counted }
+}
+
+impl Attendances<'_> {
+    pub fn count(&self) -> u64 {
+        self.counted.len() as u64
+    }
+
+    pub fn rows(&self) -> impl Iterator<Item = AttendanceRow> {
+        self.counted.iter().map(|&(day, row)| {
+            let attendance = &self.project.persons.attendances[row as usize];
+            AttendanceRow {
+                pseudonym: self.pseudonyms.of(attendance.person),
+                activity: attendance.activity,
+                day,
+                row: attendance.row,
+            }
+        })
+    }
 }
 
 fn detailed_columns(project: &Project) -> Vec<ParticipantColumn> {

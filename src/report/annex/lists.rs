@@ -8,7 +8,9 @@ use super::evidence::{flag, source};
 use super::plan::Subject;
 use super::rules;
 use super::view::{Cell, Column, ColumnKind, FormatId, Listed, Role, Rows, Sheet, Table, Walk};
-use crate::disclosure::{ParticipantColumn, ParticipantsView, attendances, participants as released_participants};
+use crate::disclosure::{
+    Attendances, ParticipantColumn, ParticipantsView, attendances, participants as released_participants,
+};
 use crate::model::{Activity, AxisPart, ColumnId, Period, Project, Value};
 use crate::report::status::status_label;
 
@@ -142,26 +144,25 @@ pub fn attendance<'a>(draft: &mut Draft<'a>) -> Sheet<'a> {
     ];
     let heading = words.label("annex.attendance");
     let AnnexInput { project, figures, report, .. } = draft.input;
-    let count = attendances(project, figures, report, draft.period).count() as u64;
-    let rows = AttendanceRows { input: draft.input, project, period: draft.period, flag: draft.flag_format(), count };
+    let counted = attendances(project, figures, report, draft.period);
+    let rows = AttendanceRows { project, counted, period: draft.period, flag: draft.flag_format() };
     listed(draft, Subject::Attendance, heading, columns, Box::new(rows), "attendance")
 }
 
 struct AttendanceRows<'a> {
-    input: AnnexInput<'a>,
     project: &'a Project,
+    counted: Attendances<'a>,
     period: &'a Period,
     flag: FormatId,
-    count: u64,
 }
 
 impl Rows for AttendanceRows<'_> {
     fn count(&self) -> u64 {
-        self.count
+        self.counted.count()
     }
 
     fn walk(&self) -> Walk<'_> {
-        let mut rows = attendances(self.project, self.input.figures, self.input.report, self.period);
+        let mut rows = self.counted.rows();
         Box::new(move |cells| {
             let Some(row) = rows.next() else { return false };
             cells.push(Cell::text(row.pseudonym));
