@@ -9,7 +9,8 @@ pub(super) fn phrase(key: &str, column: usize) -> Option<&'static str> {
     PHRASES[at].1.get(column).copied()
 }
 
-/// Puts arguments in place of `{name}`; one pass, so that braces within an argument stay text.
+/// Puts arguments in place of `{name}`; one pass, so that braces within an argument stay text. The full stop of a
+/// sentence that ends with an abbreviation ("2017 г.") is that of the abbreviation.
 pub fn fill(pattern: &str, args: &[(&str, &str)]) -> String {
     let mut out = String::with_capacity(pattern.len());
     let mut rest = pattern;
@@ -20,15 +21,20 @@ pub fn fill(pattern: &str, args: &[(&str, &str)]) -> String {
             rest = after;
             continue;
         };
+        rest = behind;
         match args.iter().find(|(known, _)| *known == name) {
-            Some((_, value)) => out.push_str(value),
+            Some((_, value)) => {
+                out.push_str(value);
+                if value.ends_with('.') {
+                    rest = behind.strip_prefix('.').unwrap_or(behind);
+                }
+            }
             None => {
                 out.push('{');
                 out.push_str(name);
                 out.push('}');
             }
         }
-        rest = behind;
     }
     out.push_str(rest);
     out

@@ -19,6 +19,12 @@ fn an_argument_is_never_read_as_a_placeholder() {
 }
 
 #[test]
+fn a_sentence_that_ends_with_an_abbreviation_has_one_full_stop() {
+    assert_eq!(fill("До {day}.", &[("day", "2017 г.")]), "До 2017 г.");
+    assert_eq!(fill("{day}. {rest}", &[("day", "30"), ("rest", "мај")]), "30. мај");
+}
+
+#[test]
 fn quotation_marks_are_the_languages_own() {
     assert_eq!(locale("mk").quote("Група"), "„Група“");
     assert_eq!(locale("en").quote("Group"), "“Group”");
