@@ -7,7 +7,7 @@ use crate::indicators::{self, Figures};
 use crate::model::{IndicatorId, Lang, Project, ReportSettings};
 use crate::report::block::Block;
 use crate::report::narrative::{Context, SectionKey};
-use crate::report::profile::{Profile, SectionProse, check_prose};
+use crate::report::profile::{Profile, SectionKind, SectionProse, check_prose};
 
 /// Filled-in prose by section and language.
 pub(super) type Filled = BTreeMap<(String, Lang), Vec<Block>>;
@@ -88,7 +88,15 @@ impl<'a> Edition<'a> {
             })
             .collect();
         let folder = format!("narrative/{}", self.report.name);
-        problems.extend(check_prose(self.profile, &self.languages(), &found, &folder));
+        let settings = &self.project.settings;
+        let filled: Vec<SectionKind> = [
+            (SectionKind::Signatures, !settings.signatures.is_empty()),
+            (SectionKind::Photographs, !settings.images.is_empty()),
+        ]
+        .into_iter()
+        .filter_map(|(kind, is_filled)| is_filled.then_some(kind))
+        .collect();
+        problems.extend(check_prose(self.profile, &self.languages(), &found, &folder, &filled));
         if let Some(severity) = self.profile.severities.variance {
             let shown = |id: IndicatorId| {
                 let code = &self.project.logframe.indicator(id).code;

@@ -81,6 +81,7 @@ fn prose_is_held_against_the_profile() {
             prose("extra", "x"),
         ],
         "narrative/progress",
+        &[],
     );
     let told: Vec<(&str, Severity, &str)> =
         told.iter().map(|problem| (problem.code, problem.severity, problem.places[0].file.as_str())).collect();
@@ -93,4 +94,15 @@ fn prose_is_held_against_the_profile() {
             ("section-unused", Severity::Warning, "narrative/progress/extra.en.md"),
         ]
     );
+}
+
+#[test]
+fn signatures_that_nobody_gave_are_asked_for_once_in_project_toml() {
+    let text = "[[sections]]\nid = \"results\"\nkind = \"results\"\n[[sections]]\nid = \"signatures\"\nkind = \"signatures\"\nrequired = true\n";
+    let profile = Profile::load("own", Some(("profiles/own.toml", text))).expect("the profile is right");
+    let languages = [Lang::new("en"), Lang::new("mk")];
+    let told = check_prose(&profile, &languages, &[], "narrative/progress", &[]);
+    let told: Vec<(&str, &str)> = told.iter().map(|problem| (problem.code, problem.places[0].file.as_str())).collect();
+    assert_eq!(told, [("section-missing", "project.toml")]);
+    assert_eq!(check_prose(&profile, &languages, &[], "narrative/progress", &[SectionKind::Signatures]).len(), 0);
 }

@@ -1,7 +1,10 @@
-use super::{Profile, SectionKind};
+use super::{Profile, ProfileSection, SectionKind};
 use crate::diagnostic::{Place, Problem, Severity};
 use crate::model::Lang;
 use crate::report::block::{Block, Inline};
+
+/// Where signatures and photographs are named.
+const PROJECT_FILE: &str = "project.toml";
 
 /// The prose of one section in one language, as it was found.
 #[derive(Clone, Debug)]
@@ -14,25 +17,22 @@ pub struct SectionProse {
 }
 
 /// Holds a report's prose against its profile's rules: required sections, empty ones, word limits.
-/// `folder` is where the report's prose belongs, for what is missing.
-pub fn check_prose(profile: &Profile, languages: &[Lang], prose: &[SectionProse], folder: &str) -> Vec<Problem> {
+/// `folder` is where the report's prose belongs, for what is missing; `filled` are the kinds of section that
+/// project.toml fills, of signatures and photographs.
+pub fn check_prose(
+    profile: &Profile,
+    languages: &[Lang],
+    prose: &[SectionProse],
+    folder: &str,
+    filled: &[SectionKind],
+) -> Vec<Problem> {
     let mut problems = Vec::new();
     for section in &profile.sections {
         for lang in languages {
             let found = prose.iter().find(|text| text.section == section.id && text.lang == *lang);
             let count = found.map(|text| words(&text.blocks));
             match (found, count) {
-                (None, _) if section.required => {
-                    let file = format!("{folder}/{}.{}.md", section.id, lang.as_str());
-                    report(
-                        &mut problems,
-                        profile.severities.missing_section,
-                        |problem| {
-                            problem.at(Place::file(&file)).with("section", &section.id).with("lang", lang.as_str())
-                        },
-                        "section-missing",
-                    );
-                }
+                (None, _) if section.required => missing(profile, section, lang, folder, filled, &mut problems),
                 (Some(text), Some(0)) => {
                     let severity =
                         if section.required { profile.severities.missing_section } else { Some(Severity::Warning) };
@@ -71,6 +71,35 @@ pub fn check_prose(profile: &Profile, languages: &[Lang], prose: &[SectionProse]
         );
     }
     problems
+}
+
+/// A required section without text; one that project.toml may fill is told once, there.
+fn missing(
+    profile: &Profile,
+    section: &ProfileSection,
+    lang: &Lang,
+    folder: &str,
+    filled: &[SectionKind],
+    problems: &mut Vec<Problem>,
+) {
+    let of_settings = matches!(section.kind, SectionKind::Signatures | SectionKind::Photographs);
+    let told = |problem: &Problem| problem.code == "section-missing" && problem.variant == Some(section.kind.code());
+    if of_settings && (filled.contains(&section.kind) || problems.iter().any(told)) {
+        return;
+    }
+    let fill = |problem: Problem| {
+        let problem = problem
+            .with("section", &section.id)
+            .with("lang", lang.as_str())
+            .with("profile", &profile.file)
+            .with("line", section.line.to_string());
+        if of_settings {
+            problem.variant(section.kind.code()).at(Place::file(PROJECT_FILE))
+        } else {
+            problem.at(Place::file(&format!("{folder}/{}.{}.md", section.id, lang.as_str())))
+        }
+    };
+    report(problems, profile.severities.missing_section, fill, "section-missing");
 }
 
 /// A section of the profile, or prose about one result (`results.R1`) in a section of results.
