@@ -26,6 +26,7 @@ use std::path::Path;
 
 use crate::diagnostic::Problem;
 use crate::model::{Lists, Logframe, Project, Settings};
+pub use settings::theme_pictures;
 
 /// Rows of one table: `read` = used + passed over + waived + in error.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -5,6 +5,7 @@ mod keys;
 pub mod periods;
 mod reports;
 mod tables;
+mod theme;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -17,12 +18,13 @@ pub use folder::inside;
 pub use keys::PROJECT_FILE;
 use keys::{Keys, Node, Page};
 pub use tables::TablePlan;
+pub use theme::pictures as theme_pictures;
 
 use super::layout::TableKind;
 use crate::diagnostic::{Place, Problem, Severity};
 use crate::model::{
     AgeBands, Donor, Implementer, Lang, Limits, Participants, Partner, Period, PeriodRules, Picture, Privacy,
-    ProgressLimits, Settings, Signature, Theme, Waiver,
+    ProgressLimits, Settings, Signature, Waiver,
 };
 
 /// Longest project code, in bytes: it names a folder.
@@ -131,7 +133,7 @@ fn project<'a>(page: &Page<'a>, keys: &Keys<'a>, folder: &Path) -> ProjectFile {
         age_bands: age_bands(page, keys),
         images,
         signatures,
-        theme: Theme { values: free_texts(page, keys, "theme") },
+        theme: theme::read(page, keys, folder),
         iati: free_texts(page, keys, "iati"),
         limits: limits(page, keys),
         donors,

@@ -96,6 +96,7 @@ fn pictures(folder: &Path, settings: &Settings) -> BTreeMap<String, Arc<[u8]>> {
     images
         .chain(logos)
         .chain(own)
+        .chain(ingest::theme_pictures(&settings.theme))
         .filter_map(|path| Some((path.clone(), fs::read(folder.join(path)).ok()?.into())))
         .collect()
 }

@@ -117,7 +117,8 @@ pub fn compose(input: &ReportInput) -> Document {
     let first = parts.first().map(|part| &part.cover);
     let title = first.map(|cover| format!("{} — {}, {}", cover.title, cover.kind, cover.period)).unwrap_or_default();
     let description = first.and_then(|cover| cover.notice.clone()).unwrap_or_default();
-    let used = used_pictures(&parts, &sections);
+    let mut used = used_pictures(&parts, &sections);
+    used.extend(input.project.settings.theme.values.values().map(String::as_str));
     let pictures = input.pictures.iter().filter(|(path, _)| used.contains(path.as_str())).map(owned).collect();
     Document {
         identifier: format!("{}/{}/{}.{}", input.project.settings.code, period.code, input.report.name, tags.join("-")),

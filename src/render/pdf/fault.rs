@@ -30,10 +30,16 @@ impl RenderFault {
     /// The fault as a problem at its place.
     pub fn problem(&self) -> Problem {
         match self {
-            RenderFault::Template(fault) => Problem::error("template-error")
-                .at(Place::line(&fault.file, fault.line, fault.column))
-                .with("message", &fault.message)
-                .with("hint", fault.hints.join("; ")),
+            RenderFault::Template(fault) => {
+                let problem = Problem::error("template-error")
+                    .at(Place::line(&fault.file, fault.line, fault.column))
+                    .with("message", &fault.message);
+                if fault.hints.is_empty() {
+                    problem
+                } else {
+                    problem.variant("hint").with("hint", fault.hints.join("; "))
+                }
+            }
             RenderFault::Picture(file, fault) => {
                 Problem::error("picture-unreadable").variant(fault.code()).at(Place::file(file))
             }
