@@ -5,4 +5,5 @@ mod picture;
 mod reader;
 mod sample;
 mod structure;
+mod theme;
 mod xlsx;

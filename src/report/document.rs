@@ -7,8 +7,8 @@ mod part;
 
 pub use chart::{ActivitiesChart, Bar, Coverage, Fraction, MonthColumn, PeriodColumn, Pyramid, PyramidRow, Trend};
 pub use indicator::{
-    AxisView, Badge, Column, ColumnRole, CountedView, Disaggregation, IndicatorRow, IndicatorView, KeyFigure, Measure,
-    PartRow, ResultGroup, VarianceView,
+    AxisView, Badge, Column, ColumnRole, CountedView, CrossCell, CrossRow, CrossTable, Disaggregation, IndicatorRow,
+    IndicatorView, KeyFigure, Measure, PartRow, ResultGroup, VarianceView,
 };
 pub use part::{Activities, ActivityRow, AnnexItem, Fact, Photograph, SignatureLine, Tally};
 

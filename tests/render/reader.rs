@@ -99,6 +99,13 @@ impl Object {
         }
     }
 
+    pub fn number(&self) -> Option<f64> {
+        match self {
+            Object::Number(number) => Some(*number),
+            _ => None,
+        }
+    }
+
     /// A text string: UTF-16 with its mark, UTF-8, or one byte a letter.
     pub fn text(&self) -> String {
         let Object::Text(bytes) = self else { return String::new() };

@@ -378,8 +378,8 @@ fn disaggregation(lang: In) -> Entry {
             row(lang.say("машки", "male"), "214", Some(41)),
             row(lang.say("непознато", "unknown"), "<5", None),
         ],
+        crossed: None,
         pyramid: None,
-        alt: String::new(),
         notes: Vec::new(),
     };
     let places = AxisView {
@@ -391,12 +391,18 @@ fn disaggregation(lang: In) -> Entry {
         ..sex.clone()
     };
     let bands = ["0–4", "5–11", "12–17", "18–59", "60+"];
+    let cell = |value: &str| CrossCell { value: value.into(), period: None, fraction: Some(fraction(40)) };
     let crossed = AxisView {
-        columns: vec![lang.say("Пол × возраст", "Sex × age"), columns[1].clone(), columns[2].clone()],
-        rows: bands
-            .iter()
-            .map(|band| row(format!("{}, {band}", lang.say("женски", "female")), "60", Some(12)))
-            .collect(),
+        columns: vec![lang.say("Пол × возраст", "Sex × age"), columns[1].clone()],
+        rows: Vec::new(),
+        crossed: Some(CrossTable {
+            corner: lang.say("Возраст", "Age"),
+            columns: vec![lang.say("женски", "female"), lang.say("машки", "male")],
+            rows: bands
+                .iter()
+                .map(|band| CrossRow { label: (*band).into(), cells: vec![cell("60"), cell("45")] })
+                .collect(),
+        }),
         pyramid: Some(Pyramid {
             left: lang.say("женски", "female"),
             right: lang.say("машки", "male"),

@@ -104,7 +104,37 @@ fn every_table_has_header_cells_and_every_row_as_many_columns() {
             assert!(scoped, "a header cell without a scope");
         }
         assert!(!table.all("TD").is_empty(), "a table without cells");
+        let widths = row_widths(&file, table);
+        assert!(widths.iter().all(|width| *width == widths[0]), "rows of different width: {widths:?}");
     }
+}
+
+/// Columns that each row of a table covers, with cells that span columns or reach down from rows above.
+fn row_widths(file: &File, table: &Element) -> Vec<usize> {
+    let span = |cell: &Element, key: &str| {
+        let attributes = file.list(file.get(cell.object, "A"));
+        attributes.iter().find_map(|one| file.get(one, key).number()).map_or(1, |number| number as usize)
+    };
+    let mut reaching: Vec<(usize, usize)> = Vec::new();
+    table
+        .all("TR")
+        .iter()
+        .map(|row| {
+            let mut width: usize = reaching.iter().map(|(_, columns)| columns).sum();
+            for open in &mut reaching {
+                open.0 -= 1;
+            }
+            reaching.retain(|(rows, _)| *rows > 0);
+            for cell in row.children.iter().filter(|cell| matches!(cell.role.as_str(), "TH" | "TD")) {
+                let (rows, columns) = (span(cell, "RowSpan"), span(cell, "ColSpan"));
+                width += columns;
+                if rows > 1 {
+                    reaching.push((rows - 1, columns));
+                }
+            }
+            width
+        })
+        .collect()
 }
 
 #[test]
@@ -190,4 +220,40 @@ fn bookmarks_lead_to_the_sections() {
         next = file.get(next, "Next");
     }
     assert!(titles.iter().any(|title| title == "Key figures"), "{titles:?}");
+}
+
+/// All links of a file: their words for a screen reader, and whether they lead to a page of it or out of it.
+fn links(file: &File) -> Vec<(String, bool)> {
+    let pages: Vec<&Object> = file.objects().filter(|object| file.get(object, "Type").name() == "Page").collect();
+    let named: Vec<String> = file
+        .list(file.get(file.get(file.get(file.root(), "Names"), "Dests"), "Names"))
+        .iter()
+        .map(|name| name.text())
+        .filter(|name| !name.is_empty())
+        .collect();
+    file.objects()
+        .filter(|object| file.get(object, "Subtype").name() == "Link")
+        .map(|link| {
+            let target = file.get(link, "Dest");
+            let leads = match target {
+                Object::Text(_) => named.contains(&target.text()),
+                Object::List(_) => pages.contains(&file.list(target)[0]),
+                _ => !file.get(file.get(link, "A"), "URI").text().is_empty(),
+            };
+            (file.get(link, "Contents").text(), leads)
+        })
+        .collect()
+}
+
+#[test]
+fn links_lead_somewhere_and_say_where() {
+    for (languages, layout) in [(&[0][..], DocumentLayout::Single), (&[0, 1], DocumentLayout::Parallel)] {
+        let file = file(languages, layout);
+        let links = links(&file);
+        // Six indicators, each linked from its card and its result to how it was counted, and back.
+        assert!(links.len() >= 18 * languages.len(), "{layout:?}: {} links", links.len());
+        assert!(links.iter().all(|(words, leads)| *leads && !words.trim().is_empty()), "{layout:?}: {links:?}");
+        let marked = tree(&file).all("Link").len();
+        assert!(marked >= links.len(), "{layout:?}: {marked} of {} links are marked", links.len());
+    }
 }

@@ -102,20 +102,41 @@ fn figures_are_written_in_their_language_and_keep_their_hedge() {
 
 #[test]
 fn hidden_parts_have_no_length_and_no_share() {
+    for (limit, some_are_hidden) in [(5, false), (11, true)] {
+        let mut project = project();
+        project.settings.reports[0].suppress_below = limit;
+        let document = document(&project, "progress", &["en"], 0);
+        let Body::Disaggregation { items } = body(&document, "disaggregation") else { panic!("disaggregation") };
+        let mut hidden = 0;
+        let mut check = |value: &str, nothing_shown: bool| {
+            if value.starts_with('<') || value == "·" {
+                hidden += 1;
+                assert!(nothing_shown, "{value} can be read off a length");
+            }
+        };
+        for axis in items.iter().flat_map(|item| &item.axes) {
+            for row in &axis.rows {
+                check(&row.value, row.fraction.is_none() && row.share.is_none());
+            }
+            for cell in axis.crossed.iter().flat_map(|table| &table.rows).flat_map(|row| &row.cells) {
+                check(&cell.value, cell.fraction.is_none());
+            }
+        }
+        assert_eq!(hidden > 0, some_are_hidden, "limit {limit}");
+    }
+}
+
+#[test]
+fn two_axes_are_crossed_in_a_table() {
     let project = project();
     let document = document(&project, "progress", &["en"], 0);
     let Body::Disaggregation { items } = body(&document, "disaggregation") else { panic!("disaggregation") };
-    let mut hidden = 0;
-    for row in items.iter().flat_map(|item| &item.axes).flat_map(|axis| &axis.rows) {
-        if row.value == "<5" || row.value == "·" {
-            hidden += 1;
-            assert!(row.fraction.is_none() && row.share.is_none(), "{row:?}");
-        }
-    }
     let sexes: Vec<&str> = items[0].axes[0].rows.iter().map(|row| row.value.as_str()).collect();
     assert_eq!(sexes, ["30", "10"]);
-    assert_eq!(items[0].axes[1].rows.len(), 2, "two sexes, one band: {:?}", items[0].axes[1].rows);
-    assert_eq!(hidden, 0);
+    let crossed = items[0].axes[1].crossed.as_ref().expect("sex by age is crossed");
+    assert_eq!(crossed.columns.len(), 1, "one band across: {crossed:?}");
+    let down: Vec<&str> = crossed.rows.iter().map(|row| row.cells[0].value.as_str()).collect();
+    assert_eq!(down, ["30", "10"]);
 }
 
 #[test]

@@ -1,13 +1,19 @@
+use std::collections::{BTreeMap, BTreeSet};
+
 use rust_decimal::Decimal;
 
 use super::voice::Voice;
 use crate::disclosure::{ReleasedAxis, ReleasedPart, Shown};
 use crate::indicators::{Key, PartKey};
 use crate::model::{Axis, AxisPart, Calculation, ColumnId, IndicatorId};
-use crate::report::document::{AxisView, Body, Disaggregation, Fraction, Measure, PartRow, Pyramid, PyramidRow};
+use crate::report::document::{
+    AxisView, Body, CrossCell, CrossRow, CrossTable, Disaggregation, Fraction, Measure, PartRow, Pyramid, PyramidRow,
+};
 
 /// Rows of one axis in the document; the annex has them all.
 const MOST_ROWS: usize = 40;
+/// Columns of two axes crossed.
+const MOST_ACROSS: usize = 5;
 
 pub(super) fn section(voice: &Voice, ids: &[IndicatorId]) -> Body {
     let items = ids
@@ -47,7 +53,9 @@ fn axis_view(voice: &Voice, id: IndicatorId, axis: &Axis, released: &ReleasedAxi
     let highest = released.parts.iter().filter_map(|part| visible(part.cumulative)).max().unwrap_or_default();
     let shares = from_start && adds_up(calculation);
     let parts = || released.parts.iter().filter(|_| !released.withheld);
+    let crossed = crossed(voice, id, axis, released).filter(|_| !released.withheld);
     let rows: Vec<PartRow> = parts()
+        .filter(|_| crossed.is_none())
         .take(MOST_ROWS)
         .map(|part| {
             let cumulative = visible(part.cumulative);
@@ -63,10 +71,6 @@ fn axis_view(voice: &Voice, id: IndicatorId, axis: &Axis, released: &ReleasedAxi
             }
         })
         .collect();
-    let said: Vec<String> = rows.iter().map(|row| format!("{}: {}", row.label, row.value)).collect();
-    let title = voice.text(&voice.input.indicator(id).title);
-    let alt =
-        voice.phrase("report.alt-parts", &[("title", &format!("{title} ({heading})")), ("parts", &said.join("; "))]);
     let mut notes = Vec::new();
     if released.withheld {
         notes.push(voice.label("report.axis-withheld").to_owned());
@@ -74,10 +78,12 @@ fn axis_view(voice: &Voice, id: IndicatorId, axis: &Axis, released: &ReleasedAxi
     if !adds_up(calculation) {
         notes.push(voice.label("counted.not-additive").to_owned());
     }
-    if parts().count() > MOST_ROWS {
+    if crossed.is_none() && parts().count() > MOST_ROWS {
         notes.push(voice.label("report.more-parts").to_owned());
     }
-    let third = if shares {
+    let third = if shares && crossed.is_some() {
+        String::new()
+    } else if shares {
         voice.label("report.share").to_owned()
     } else if from_start {
         String::new()
@@ -86,8 +92,68 @@ fn axis_view(voice: &Voice, id: IndicatorId, axis: &Axis, released: &ReleasedAxi
     };
     let mut columns = vec![capital(&heading), voice.label("figure.cumulative").to_owned()];
     columns.extend(Some(third).filter(|heading| !heading.is_empty()));
-    let pyramid = pyramid(voice, axis, released, &alt).filter(|_| !released.withheld);
-    AxisView { heading, columns, rows, pyramid, alt, notes }
+    let pyramid = pyramid(voice, id, axis, released, &heading).filter(|_| !released.withheld);
+    AxisView { heading, columns, rows, crossed, pyramid, notes }
+}
+
+/// Both axes of a crossed one as a table, the one with fewer values across; none where that would be too wide or long.
+fn crossed(voice: &Voice, id: IndicatorId, axis: &Axis, released: &ReleasedAxis) -> Option<CrossTable> {
+    let second = axis.second?;
+    let keys = |pick: fn((Key, Key)) -> Key| -> Vec<Key> {
+        let found: BTreeSet<Key> = released.parts.iter().filter_map(|part| both(part.key)).map(pick).collect();
+        found.into_iter().collect()
+    };
+    let (firsts, seconds) = (keys(|(first, _)| first), keys(|(_, second)| second));
+    let turned = firsts.len() <= seconds.len();
+    let (down, across) = if turned { (seconds, firsts) } else { (firsts, seconds) };
+    let (down_axis, across_axis) = if turned { (second, axis.first) } else { (axis.first, second) };
+    if across.len() > MOST_ACROSS || down.len() > MOST_ROWS || down.is_empty() {
+        return None;
+    }
+    let at: BTreeMap<(Key, Key), &ReleasedPart> =
+        released.parts.iter().filter_map(|part| Some((both(part.key)?, part))).collect();
+    let highest = at.values().filter_map(|part| visible(part.cumulative)).max().unwrap_or_default();
+    let ratio = voice.is_ratio(id);
+    let from_start = voice.input.period().start == voice.input.project.settings.start;
+    // Parts that add up and aren't listed are none; others are unknown.
+    let nothing = if adds_up(voice.input.indicator(id).calculation) {
+        voice.locale.integer(0)
+    } else {
+        voice.locale.absent().to_owned()
+    };
+    let cell = |row: Key, column: Key| {
+        let key = if turned { (column, row) } else { (row, column) };
+        let Some(part) = at.get(&key) else {
+            return CrossCell {
+                value: nothing.clone(),
+                period: (!from_start).then(|| nothing.clone()),
+                fraction: None,
+            };
+        };
+        CrossCell {
+            value: voice.shown(part.cumulative, ratio),
+            period: (!from_start).then(|| voice.shown(part.period, ratio)),
+            fraction: visible(part.cumulative).map(|value| Fraction::of(value, highest)),
+        }
+    };
+    Some(CrossTable {
+        corner: capital(&part_of_axis(voice, down_axis)),
+        columns: across.iter().map(|key| key_name(voice, across_axis, *key)).collect(),
+        rows: down
+            .iter()
+            .map(|row| CrossRow {
+                label: key_name(voice, down_axis, *row),
+                cells: across.iter().map(|column| cell(*row, *column)).collect(),
+            })
+            .collect(),
+    })
+}
+
+fn both(key: PartKey) -> Option<(Key, Key)> {
+    match key {
+        PartKey::Crossed(first, second) => Some((first, second)),
+        PartKey::One(_) => None,
+    }
 }
 
 /// A number that a reader sees, and that a length may therefore show.
@@ -112,14 +178,17 @@ pub(super) fn capital(text: &str) -> String {
 }
 
 fn axis_name(voice: &Voice, axis: &Axis) -> String {
-    let name = |part: AxisPart| match part {
+    match axis.second {
+        None => part_of_axis(voice, axis.first),
+        Some(second) => format!("{} × {}", part_of_axis(voice, axis.first), part_of_axis(voice, second)),
+    }
+}
+
+fn part_of_axis(voice: &Voice, part: AxisPart) -> String {
+    match part {
         AxisPart::Activity(column) => voice.column_name(activity_column(voice, column)),
         AxisPart::Person(column) => voice.column_name(person_column(voice, column)),
         AxisPart::Age => voice.label("axis.age").to_owned(),
-    };
-    match axis.second {
-        None => name(axis.first),
-        Some(second) => format!("{} × {}", name(axis.first), name(second)),
     }
 }
 
@@ -160,7 +229,7 @@ fn key_name(voice: &Voice, part: AxisPart, key: Key) -> String {
 }
 
 /// Sex by age with exactly two sexes told: bands up the middle, oldest at the top.
-fn pyramid(voice: &Voice, axis: &Axis, released: &ReleasedAxis, alt: &str) -> Option<Pyramid> {
+fn pyramid(voice: &Voice, id: IndicatorId, axis: &Axis, released: &ReleasedAxis, heading: &str) -> Option<Pyramid> {
     let (sex, flipped) = match (axis.first, axis.second) {
         (sex @ AxisPart::Person(_), Some(AxisPart::Age)) => (sex, false),
         (AxisPart::Age, Some(sex @ AxisPart::Person(_))) => (sex, true),
@@ -196,7 +265,7 @@ fn pyramid(voice: &Voice, axis: &Axis, released: &ReleasedAxis, alt: &str) -> Op
     };
     let said =
         |sex: Key, band: u8| cell(sex, band).map_or_else(|| "0".to_owned(), |part| voice.shown(part.cumulative, false));
-    let rows = bands
+    let rows: Vec<PyramidRow> = bands
         .iter()
         .rev()
         .map(|band| PyramidRow {
@@ -207,5 +276,11 @@ fn pyramid(voice: &Voice, axis: &Axis, released: &ReleasedAxis, alt: &str) -> Op
             right_text: said(*right, *band),
         })
         .collect();
-    Some(Pyramid { left: key_name(voice, sex, *left), right: key_name(voice, sex, *right), rows, alt: alt.to_owned() })
+    let (left, right) = (key_name(voice, sex, *left), key_name(voice, sex, *right));
+    let bars = rows.iter().rev();
+    let parts: Vec<String> =
+        bars.map(|row| format!("{}: {left} {}, {right} {}", row.label, row.left_text, row.right_text)).collect();
+    let title = format!("{} ({heading})", voice.text(&voice.input.indicator(id).title));
+    let alt = voice.phrase("report.alt-parts", &[("title", &title), ("parts", &parts.join("; "))]);
+    Some(Pyramid { left, right, rows, alt })
 }

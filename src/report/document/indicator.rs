@@ -116,10 +116,39 @@ pub struct AxisView {
     pub heading: String,
     /// Headings of the columns: the axis, its number.
     pub columns: Vec<String>,
+    /// Parts one under the other; empty where they stand crossed.
     pub rows: Vec<PartRow>,
+    pub crossed: Option<CrossTable>,
     pub pyramid: Option<Pyramid>,
-    pub alt: String,
     pub notes: Vec<String>,
+}
+
+/// The values of one axis down, those of another across.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct CrossTable {
+    /// The axis that runs down.
+    pub corner: String,
+    pub columns: Vec<String>,
+    pub rows: Vec<CrossRow>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct CrossRow {
+    pub label: String,
+    /// One under each column.
+    pub cells: Vec<CrossCell>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct CrossCell {
+    pub value: String,
+    /// Beside the cumulative value, in a report that doesn't begin with the project.
+    pub period: Option<String>,
+    /// None where the value is hidden or absent: no length may give it away.
+    pub fraction: Option<Fraction>,
 }
 
 #[derive(Clone, Debug, Serialize)]
