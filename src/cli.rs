@@ -2,11 +2,15 @@
 
 mod build;
 pub mod check;
+mod completions;
 mod diff;
 pub mod example;
 pub mod explain;
 pub mod figures;
+mod help;
 pub mod init;
+mod licences;
+mod man;
 mod plan;
 mod projects;
 mod submit;
@@ -17,10 +21,19 @@ mod workbook;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 pub use projects::ProjectFolder;
 pub use terminal::Terminal;
+
+/// How the program is called.
+const NAME: &str = "donor-report";
+
+/// Languages of messages.
+const MESSAGES: [&str; 2] = ["en", "mk"];
+
+/// The variable of the environment that chooses one where the command line doesn't.
+const MESSAGES_VARIABLE: &str = "DONOR_REPORT_MESSAGES";
 
 /// Results are done, the data has problems, or the command couldn't run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -43,17 +56,17 @@ impl From<Exit> for ExitCode {
 /// From a project's spreadsheets to donor reports: every indicator computed once, printed in every language,
 /// traced to its rows.
 #[derive(Debug, Parser)]
-#[command(name = "donor-report", version, max_term_width = 100)]
+#[command(name = NAME, version, max_term_width = 100, disable_help_subcommand = true)]
 struct Arguments {
-    /// Language of messages: en or mk
-    #[arg(long, global = true, value_name = "LANG", default_value = "en", value_parser = ["en", "mk"])]
-    messages: String,
+    /// Language of messages: en or mk; left out: what DONOR_REPORT_MESSAGES says, else en
+    #[arg(long, global = true, value_name = "LANG", value_parser = MESSAGES, hide_possible_values = true)]
+    messages: Option<String>,
     #[command(subcommand)]
-    command: Command,
+    command: Commands,
 }
 
 #[derive(Debug, Subcommand)]
-enum Command {
+enum Commands {
     Build(build::Arguments),
     Check(check::Arguments),
     Figures(figures::Arguments),
@@ -63,29 +76,58 @@ enum Command {
     Submit(submit::Arguments),
     Diff(diff::Arguments),
     Plan(plan::Arguments),
+    Completions(completions::Arguments),
+    Man(man::Arguments),
+    Licences(licences::Arguments),
+    Help(help::Arguments),
 }
 
 /// Runs the program on its arguments and gives the code to exit with.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let arguments = match Arguments::try_parse_from(arguments) {
+    let words: Vec<OsString> = arguments.into_iter().collect();
+    let lang = language_of_messages(&words);
+    let command = command_in(lang);
+    let parsed = command.clone().try_get_matches_from(words).and_then(|found| Arguments::from_arg_matches(&found));
+    let arguments = match parsed {
         Ok(arguments) => arguments,
         Err(help_or_error) => {
-            // A closed pipe is the reader's choice.
-            let _ = help_or_error.print();
+            match help::error_in_language(&help_or_error, lang) {
+                Some(complaint) => Terminal::new(lang).remark(&complaint),
+                // A closed pipe is the reader's choice.
+                None => drop(help_or_error.print()),
+            }
             return ExitCode::from(if help_or_error.use_stderr() { 2 } else { 0 });
         }
     };
-    let terminal = Terminal::new(&arguments.messages);
+    let terminal = Terminal::new(arguments.messages.as_deref().unwrap_or(lang));
     let exit = match arguments.command {
-        Command::Build(arguments) => build::run(&arguments, &terminal),
-        Command::Check(arguments) => check::run(&arguments, &terminal),
-        Command::Figures(arguments) => figures::run(&arguments, &terminal),
-        Command::Explain(arguments) => explain::run(&arguments, &terminal),
-        Command::Watch(arguments) => watch::run(&arguments, &terminal),
-        Command::Init(arguments) => init::run(&arguments, &terminal),
-        Command::Submit(arguments) => submit::run(&arguments, &terminal),
-        Command::Diff(arguments) => diff::run(&arguments, &terminal),
-        Command::Plan(arguments) => plan::run(&arguments, &terminal),
+        Commands::Build(arguments) => build::run(&arguments, &terminal),
+        Commands::Check(arguments) => check::run(&arguments, &terminal),
+        Commands::Figures(arguments) => figures::run(&arguments, &terminal),
+        Commands::Explain(arguments) => explain::run(&arguments, &terminal),
+        Commands::Watch(arguments) => watch::run(&arguments, &terminal),
+        Commands::Init(arguments) => init::run(&arguments, &terminal),
+        Commands::Submit(arguments) => submit::run(&arguments, &terminal),
+        Commands::Diff(arguments) => diff::run(&arguments, &terminal),
+        Commands::Plan(arguments) => plan::run(&arguments, &terminal),
+        Commands::Completions(arguments) => completions::run(&arguments, command, &terminal),
+        Commands::Man(arguments) => man::run(&arguments, command, &terminal),
+        Commands::Licences(arguments) => licences::run(&arguments, &terminal),
+        Commands::Help(arguments) => help::run(&arguments, command, &terminal),
     };
     exit.into()
+}
+
+/// The whole command line, described in a language of messages.
+pub fn command_in(lang: &str) -> clap::Command {
+    help::in_language(Arguments::command(), lang)
+}
+
+/// Asked before the command line is understood, since complaints about it are in this language too.
+fn language_of_messages(words: &[OsString]) -> &'static str {
+    let texts: Vec<&str> = words.iter().filter_map(|word| word.to_str()).collect();
+    let said = texts.windows(2).find(|pair| pair[0] == "--messages").map(|pair| pair[1].to_owned());
+    let said = said.or_else(|| texts.iter().find_map(|word| word.strip_prefix("--messages=")).map(str::to_owned));
+    let wanted = said.or_else(|| std::env::var(MESSAGES_VARIABLE).ok()).unwrap_or_default();
+    MESSAGES.into_iter().find(|known| *known == wanted).unwrap_or(MESSAGES[0])
 }

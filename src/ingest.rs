@@ -18,14 +18,17 @@ pub mod raw;
 mod reading;
 mod settings;
 mod sources;
+pub mod survey;
 mod table;
 mod waivers;
 pub mod workbook;
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use crate::diagnostic::Problem;
-use crate::model::{Lists, Logframe, Project, Settings};
+use crate::model::{Lang, Lists, Logframe, Period, Project, Settings};
+use jiff::civil::Date;
 pub use settings::theme_pictures;
 
 /// Rows of one table: `read` = used + passed over + waived + in error.
@@ -85,6 +88,33 @@ pub struct PersonalTraces {
 /// Reads everything in `folder`; problems are collected, never first-one-wins.
 pub fn read(folder: &Path) -> Checked {
     reading::read(folder)
+}
+
+/// The labels of a built-in list in a language, in the list's order.
+pub fn built_in_labels(list: &str, lang: &Lang) -> Vec<String> {
+    lists::built_in_labels(list, lang).into_iter().map(|(_, label)| label).collect()
+}
+
+/// The label of a code on a built-in list.
+pub fn built_in_label(list: &str, code: &str, lang: &Lang) -> Option<String> {
+    lists::built_in_labels(list, lang).into_iter().find(|(known, _)| known == code).map(|(_, label)| label)
+}
+
+/// Every key that can stand in the tables of a project.toml, by table; for the reference.
+pub fn project_keys(source: &str, folder: &Path) -> BTreeMap<String, BTreeSet<&'static str>> {
+    settings::keys_of(source, folder)
+}
+
+/// The names of calculations.
+pub fn calculations() -> &'static [&'static str] {
+    conditions::CALCULATIONS
+}
+
+/// Codes of a project's periods of these kinds (`quarters`, `years` …), then that of the project as a whole.
+pub fn period_codes(kinds: &[&str], start: Date, end: Date) -> Vec<String> {
+    let calendar = settings::periods::KINDS.iter().filter(|(name, _)| kinds.contains(name));
+    let codes = calendar.flat_map(|(_, kind)| kind.periods(start, end)).map(|period| period.code);
+    codes.chain([Period::PROJECT.to_owned()]).collect()
 }
 
 /// project.toml alone, where it can be read without a fault, with its problems; no table is opened.

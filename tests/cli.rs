@@ -2,4 +2,8 @@
 
 mod build;
 mod example;
+mod from;
+mod help;
 mod init;
+mod newcomer;
+mod typing;

@@ -94,18 +94,21 @@ pub fn text(checked: &Checked, catalogue: &Catalogue, folder: &str) -> String {
         out.push('\n');
     }
     // Writing to a String can't fail.
-    let _ = write_accounts(&mut out, &checked.accounts);
+    let _ = write_accounts(&mut out, &checked.accounts, catalogue);
     out
 }
 
 /// One line per table, its columns aligned.
-fn write_accounts(out: &mut String, accounts: &[TableAccount]) -> fmt::Result {
+fn write_accounts(out: &mut String, accounts: &[TableAccount], catalogue: &Catalogue) -> fmt::Result {
     if accounts.is_empty() {
         return Ok(());
     }
-    let mut rows = vec![["table", "read", "used", "passed over", "waived", "in error"].map(str::to_owned).to_vec()];
+    let heads = ["table", "read", "used", "passed", "waived", "error"];
+    let phrase = |kind: &str, code: &str| catalogue.phrase(&format!("{kind}-{code}")).unwrap_or(code).to_owned();
+    let mut rows = vec![heads.map(|head| phrase("account", head)).to_vec()];
     for account in accounts {
-        let reasons: Vec<String> = account.passed.iter().map(|(why, rows)| format!("{rows} {why}")).collect();
+        let reasons: Vec<String> =
+            account.passed.iter().map(|(why, rows)| format!("{rows} {}", phrase("passed", why))).collect();
         let passed: u64 = account.passed.values().sum();
         let passed = if reasons.is_empty() { passed.to_string() } else { format!("{passed} ({})", reasons.join(", ")) };
         rows.push(vec![

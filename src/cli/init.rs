@@ -1,49 +1,100 @@
 //! `donor-report init`: a new project.
 
+mod ask;
+mod from;
+mod project_file;
+
 use std::collections::BTreeMap;
-use std::io;
+use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use include_dir::{Dir, include_dir};
 use jiff::civil::Date;
 
 use super::workbook::{Book, Style, XlsxError};
 use super::{Exit, Terminal, example};
+use crate::diagnostic::{Catalogue, Problem};
+use crate::ingest::cell::{self, Reading};
+use crate::ingest::period_codes;
+use crate::ingest::raw::{Raw, RawCell};
+use crate::ingest::survey::Survey;
+use crate::locale::Locale;
+use crate::model::{Lang, Text};
+pub use ask::ask;
+pub use project_file::Answers;
+use project_file::{ColumnDraft, TableDraft, project_file};
 
-const PROJECT: &str = include_str!("../../templates/empty/project.toml");
 const DATA: &str = include_str!("../../templates/empty/data.toml");
 
-/// Make a new project: a filled-in example, or empty workbooks to type into
+static PROSE: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/templates/empty/narrative");
+
+/// Letters that a drop-down written into a workbook can hold.
+const DROP_DOWN: usize = 255;
+
+/// Make a new project: empty workbooks to type into, a filled-in example, or a project.toml for workbooks that you have
 ///
-/// Example: donor-report init inputs/my-project --empty
+/// On a terminal, and without flags, a few questions are asked.
+///
+/// Examples:
+///   donor-report init inputs/my-project
+///   donor-report init inputs/my-project --code WATER-01 --start 2026-01-01 --end 2027-12-31 --title "en=Clean water"
+///   donor-report init inputs/my-project --from register.xlsx logframe.xlsx
+///   donor-report init inputs/example --example
 #[derive(Debug, Args)]
+#[command(verbatim_doc_comment)]
 pub struct Arguments {
     /// Folder to make; it must not exist yet, or be empty
     #[arg(value_name = "FOLDER")]
     pub folder: PathBuf,
     #[command(flatten)]
     pub what: What,
-    /// Code of the new project: letters, digits, '-', '_' and '.'
-    #[arg(long, value_name = "CODE", default_value = "PROJECT-01", value_parser = code, conflicts_with = "example")]
-    pub code: String,
-    /// First day of the new project
-    #[arg(long, value_name = "DATE", default_value = "2026-01-01", conflicts_with = "example")]
-    pub start: Date,
-    /// Last day of the new project
-    #[arg(long, value_name = "DATE", default_value = "2026-12-31", conflicts_with = "example")]
-    pub end: Date,
+    /// Code of the new project: letters, digits, '-', '_' and '.'; default: PROJECT-01
+    #[arg(long, value_name = "CODE", value_parser = code, conflicts_with = "example")]
+    pub code: Option<String>,
+    /// Languages of its reports, the source language first; default: mk,en
+    #[arg(long, value_name = "LANG,LANG", value_parser = language_list, conflicts_with = "example")]
+    pub languages: Option<Languages>,
+    /// First day of the new project, such as 2026-01-31 or 31.01.2026; default: 2026-01-01, or from the dates in the workbooks
+    #[arg(long, value_name = "DATE", value_parser = date, conflicts_with = "example")]
+    pub start: Option<Date>,
+    /// Last day of the new project; default: the end of that year, or from the dates in the workbooks
+    #[arg(long, value_name = "DATE", value_parser = date, conflicts_with = "example")]
+    pub end: Option<Date>,
+    /// Its title, as TEXT in the source language or LANG=TEXT; once for each language
+    #[arg(long, value_name = "LANG=TEXT", conflicts_with = "example")]
+    pub title: Vec<String>,
+    /// Name of its donor, as TEXT in the source language or LANG=TEXT; once for each language
+    #[arg(long, value_name = "LANG=TEXT", conflicts_with = "example")]
+    pub donor: Vec<String>,
 }
 
-/// One of the two.
+/// One of the three; none: as --empty.
 #[derive(Debug, Args)]
-#[group(required = true, multiple = false)]
+#[group(multiple = false)]
 pub struct What {
     /// The project that the program was written for, with invented persons and dates: look around and build it
     #[arg(long)]
     pub example: bool,
-    /// A project.toml to change, and a workbook to type into, with drop-downs, notes and examples
+    /// A project.toml, and a workbook to type into, with drop-downs, notes and examples; also what is made without a flag
     #[arg(long)]
     pub empty: bool,
+    /// Workbooks that the project has: what their sheets and columns mean is proposed in project.toml, and what they lack is
+    /// told. They are copied into FOLDER, unless they are there already, and never changed
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    pub from: Vec<PathBuf>,
+}
+
+/// Languages of reports, the first of them the source language.
+#[derive(Clone, Debug)]
+pub struct Languages(pub Vec<Lang>);
+
+/// What was made.
+pub struct Made {
+    /// In the order in which it was written.
+    pub paths: Vec<PathBuf>,
+    /// What was found in workbooks that were there before, and the tables that a new workbook was made for.
+    pub survey: Option<(Survey, Vec<String>)>,
 }
 
 /// Why a new project couldn't be made.
@@ -51,60 +102,228 @@ pub struct What {
 pub enum Fault {
     /// The folder already holds something; nothing was written.
     NotEmpty(PathBuf),
+    /// A file that would be written is there; nothing was written.
+    Exists(PathBuf),
     Write(PathBuf, io::Error),
     /// A workbook couldn't be put together.
     Workbook(String),
+    /// The last day is before the first.
+    Dates(Date, Date),
+    /// What was given can't be read as workbooks; with the folder that they are named by.
+    Unreadable(Vec<Problem>),
+    /// No sheet of what was given seems to hold a table.
+    NoTable,
 }
 
 pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Exit {
-    match make(arguments) {
-        Ok(paths) => {
-            for path in &paths {
+    let shown = arguments.folder.to_string_lossy().replace('\\', "/");
+    match make(arguments, terminal) {
+        Ok(made) => {
+            for path in &made.paths {
                 terminal.result(&terminal.sentence("wrote", &[("file", &path.to_string_lossy().replace('\\', "/"))]));
             }
-            let folder = arguments.folder.to_string_lossy().replace('\\', "/");
-            terminal.remark(&terminal.sentence("init-next", &[("folder", &folder)]));
+            if let Some((survey, filled)) = &made.survey {
+                from::tell(survey, filled, terminal);
+                from::tell_check(&arguments.folder, terminal);
+            }
+            terminal.remark(&terminal.sentence("init-next", &[("folder", &shown)]));
             return Exit::Done;
         }
         Err(Fault::NotEmpty(folder)) => terminal.complain("folder-not-empty", &[("folder", &folder.to_string_lossy())]),
+        Err(Fault::Exists(file)) => terminal.complain("file-exists", &[("file", &file.to_string_lossy())]),
         Err(Fault::Write(path, error)) => {
             terminal.complain("cannot-write", &[("file", &path.to_string_lossy()), ("why", &error.to_string())]);
         }
         Err(Fault::Workbook(why)) => terminal.complain("workbook-not-made", &[("why", &why)]),
+        Err(Fault::Dates(start, end)) => {
+            terminal.complain("init-dates", &[("start", &start.to_string()), ("end", &end.to_string())]);
+        }
+        Err(Fault::NoTable) => terminal.complain("init-no-table", &[]),
+        Err(Fault::Unreadable(problems)) => {
+            terminal.problems(&problems, "");
+            return Exit::Problems;
+        }
     }
     Exit::CouldNotRun
 }
 
-/// Makes the project; gives the paths that were written, in their order.
-pub fn make(arguments: &Arguments) -> Result<Vec<PathBuf>, Fault> {
-    let files = if arguments.what.example { example::files() } else { empty(arguments) };
-    write(&arguments.folder, &files.map_err(|error| Fault::Workbook(error.to_string()))?)
-}
-
-/// A project's code names a folder of outputs.
-fn code(written: &str) -> Result<String, String> {
-    let allowed = |letter: char| letter.is_alphanumeric() || "-_.".contains(letter);
-    let fits = (1..=100).contains(&written.len()) && !written.starts_with('.') && written.chars().all(allowed);
-    if fits { Ok(written.to_owned()) } else { Err("letters, digits, '-', '_' and '.', up to 100 bytes".to_owned()) }
-}
-
-fn empty(arguments: &Arguments) -> Result<BTreeMap<String, Vec<u8>>, XlsxError> {
-    let project = PROJECT
-        .replace("{code}", &arguments.code)
-        .replace("{start}", &arguments.start.to_string())
-        .replace("{end}", &arguments.end.to_string());
-    let mut book: Book = toml::from_str(DATA).unwrap_or_else(|error| panic!("templates/empty/data.toml: {error}"));
-    if let Some(aids) = book.aids_mut() {
-        aids.end_years(arguments.end.year());
+/// Makes the project.
+///
+/// # Errors
+/// Nothing was written, unless a disk ended in the middle of it.
+pub fn make(arguments: &Arguments, terminal: &Terminal) -> Result<Made, Fault> {
+    if !arguments.what.from.is_empty() {
+        return from::make(arguments, terminal);
     }
+    let folder = &arguments.folder;
+    if folder.is_file() || folder.read_dir().is_ok_and(|mut entries| entries.next().is_some()) {
+        return Err(Fault::NotEmpty(folder.clone()));
+    }
+    let files = if arguments.what.example { example::files() } else { empty(&answers(arguments, None, terminal)?) };
+    let files = files.map_err(|error| Fault::Workbook(error.to_string()))?;
+    Ok(Made { paths: write(folder, &files)?, survey: None })
+}
+
+/// What the flags say, what is asked on a terminal where they say nothing, and what is usual for the rest.
+fn answers(arguments: &Arguments, days: Option<(Date, Date)>, terminal: &Terminal) -> Result<Answers, Fault> {
+    let languages = match &arguments.languages {
+        Some(Languages(chosen)) => chosen.clone(),
+        None => vec![Lang::new("mk"), Lang::new("en")],
+    };
+    let usual = jiff::civil::date(2026, 1, 1);
+    let found = days.map(|(first, last)| (first.first_of_year(), last.last_of_year()));
+    let start = arguments.start.or(found.map(|(first, _)| first)).unwrap_or(usual);
+    let end = arguments.end.or(found.map(|(_, last)| last).filter(|last| *last >= start));
+    let end = end.unwrap_or(start.last_of_year());
+    let spoken = |given: &[String], code| {
+        let mut text = Text::default();
+        for lang in &languages {
+            text.set(lang.clone(), default_text(code, lang));
+        }
+        for given in given {
+            let by_lang = given.split_once('=').map(|(lang, text)| (Lang::new(lang.trim()), text.trim()));
+            match by_lang.filter(|(lang, _)| languages.contains(lang)) {
+                Some((lang, words)) => text.set(lang, words.to_owned()),
+                None => text.set(languages[0].clone(), given.trim().to_owned()),
+            }
+        }
+        text
+    };
+    let mut answers = Answers {
+        code: arguments.code.clone().unwrap_or_else(|| "PROJECT-01".to_owned()),
+        start,
+        end,
+        title: spoken(&arguments.title, "default-title"),
+        donor: spoken(&arguments.donor, "default-donor"),
+        languages,
+    };
+    if io::stdin().is_terminal() && io::stderr().is_terminal() && !arguments.says_something() {
+        let asked = ask(answers, &mut io::stdin().lock(), &mut io::stderr().lock(), terminal);
+        answers = asked.map_err(|error| Fault::Write(PathBuf::from("stderr"), error))?;
+    }
+    if answers.end < answers.start {
+        return Err(Fault::Dates(answers.start, answers.end));
+    }
+    Ok(answers)
+}
+
+impl Arguments {
+    /// Whether the command line leaves nothing to ask.
+    fn says_something(&self) -> bool {
+        let texts = !self.title.is_empty() || !self.donor.is_empty();
+        let days = self.start.is_some() || self.end.is_some();
+        self.what.empty || self.code.is_some() || self.languages.is_some() || texts || days
+    }
+}
+
+/// What stands in a text that nobody has written yet.
+fn default_text(code: &'static str, lang: &Lang) -> String {
+    Catalogue::new(lang.as_str()).sentences(&Problem::note(code)).message
+}
+
+/// Letters, digits, '-', '_' and '.': a project's code names a folder of outputs.
+fn is_code(written: &str) -> bool {
+    let allowed = |letter: char| letter.is_alphanumeric() || "-_.".contains(letter);
+    (1..=100).contains(&written.len()) && !written.starts_with('.') && written.chars().all(allowed)
+}
+
+fn code(written: &str) -> Result<String, String> {
+    if is_code(written) {
+        Ok(written.to_owned())
+    } else {
+        Err("letters, digits, '-', '_' and '.', up to 100 bytes".to_owned())
+    }
+}
+
+/// A date as officers write it.
+fn day(written: &str) -> Option<Date> {
+    let raw = Raw::Text(written.into());
+    match cell::read_date(Some(&RawCell { column: 0, raw, merged: false, untyped: false })) {
+        Ok(Some(Reading::Day(day))) => Some(day),
+        _ => None,
+    }
+}
+
+fn date(written: &str) -> Result<Date, String> {
+    day(written).ok_or_else(|| "a date such as 2026-01-31 or 31.01.2026".to_owned())
+}
+
+/// Languages that documents can be written in, each once.
+fn languages(written: &str) -> Option<Vec<Lang>> {
+    let mut chosen: Vec<Lang> = Vec::new();
+    for tag in written.split([',', ' ', ';']).map(str::trim).filter(|tag| !tag.is_empty()) {
+        let lang = Lang::new(Locale::languages().iter().find(|known| known.eq_ignore_ascii_case(tag))?);
+        if chosen.contains(&lang) {
+            return None;
+        }
+        chosen.push(lang);
+    }
+    (!chosen.is_empty()).then_some(chosen)
+}
+
+fn language_list(written: &str) -> Result<Languages, String> {
+    languages(written).map(Languages).ok_or_else(|| format!("some of: {}", Locale::languages().join(", ")))
+}
+
+fn empty(answers: &Answers) -> Result<BTreeMap<String, Vec<u8>>, XlsxError> {
+    let book = blank_book(answers);
     let data = book.write(&Style::shipped())?;
-    Ok(BTreeMap::from([("project.toml".to_owned(), project.into_bytes()), (book.file, data)]))
+    let project = project_file(answers, &drafts(&book, &book.file));
+    let mut files = prose(&answers.languages);
+    files.extend([("project.toml".to_owned(), project.into_bytes()), (book.file, data)]);
+    Ok(files)
+}
+
+/// A few sentences to begin each report with, about the indicator that the workbook begins with; none where a language
+/// of the project has none, since a section stands in all of them.
+fn prose(languages: &[Lang]) -> BTreeMap<String, Vec<u8>> {
+    let mut files = BTreeMap::new();
+    for lang in languages {
+        let ending = format!(".{}.md", lang.as_str());
+        let before = files.len();
+        for file in PROSE.dirs().flat_map(Dir::files) {
+            let path = file.path().to_string_lossy().replace('\\', "/");
+            if path.ends_with(&ending) {
+                files.insert(format!("narrative/{path}"), file.contents().to_vec());
+            }
+        }
+        if files.len() == before {
+            return BTreeMap::new();
+        }
+    }
+    files
+}
+
+/// The workbook to type into, in the project's languages.
+fn blank_book(answers: &Answers) -> Book {
+    let mut book: Book = toml::from_str(DATA).unwrap_or_else(|error| panic!("templates/empty/data.toml: {error}"));
+    book.speak(&answers.languages);
+    let fitting = |kinds: &[&str]| {
+        let codes = period_codes(kinds, answers.start, answers.end);
+        (codes.join(",").chars().count() <= DROP_DOWN).then_some(codes)
+    };
+    let periods = fitting(&["quarters", "half_years", "years"]).or_else(|| fitting(&["quarters"]));
+    book.fit(answers.end.year(), periods.unwrap_or_default());
+    book
+}
+
+/// Where the sheets of a workbook of ours stand, for project.toml.
+fn drafts(book: &Book, file: &str) -> Vec<TableDraft> {
+    let of = |heads: super::workbook::SheetHeads| TableDraft {
+        table: heads.table,
+        files: vec![file.to_owned()],
+        sheet: Some(heads.sheet),
+        columns: heads
+            .columns
+            .into_iter()
+            .map(|(name, lang, heading)| ColumnDraft { name, lang, heading, remark: None })
+            .collect(),
+        remark: None,
+    };
+    book.heads().into_iter().map(of).collect()
 }
 
 fn write(folder: &Path, files: &BTreeMap<String, Vec<u8>>) -> Result<Vec<PathBuf>, Fault> {
-    if folder.read_dir().is_ok_and(|mut entries| entries.next().is_some()) || folder.is_file() {
-        return Err(Fault::NotEmpty(folder.to_owned()));
-    }
     let mut written = Vec::new();
     for (name, content) in files {
         let path = folder.join(name);

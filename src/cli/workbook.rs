@@ -1,12 +1,17 @@
 //! Text tables → workbooks for people to type into: what [`super::example`] and `init` write.
 
+mod speech;
 mod style;
 mod typing;
+
+use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, Worksheet};
 use serde::Deserialize;
 
+pub use speech::SheetHeads;
+use speech::Words;
 pub use style::Style;
 use typing::{Aids, Rule};
 
@@ -30,7 +35,9 @@ pub struct Book {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Sheet {
-    name: String,
+    /// The table of the contract that it holds.
+    table: Option<String>,
+    name: Words,
     title: Option<String>,
     remark: Option<String>,
     columns: Vec<Column>,
@@ -54,6 +61,13 @@ pub enum Generated {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Column {
+    /// The contract's name of the column.
+    is: Option<String>,
+    /// It stands for one column in each language, which [`Book::speak`] makes.
+    #[serde(default)]
+    texts: bool,
+    #[serde(skip)]
+    lang: Option<String>,
     heading: String,
     /// In characters.
     width: u32,
@@ -72,6 +86,8 @@ pub enum Cell {
     Text(String),
     Number(i64),
     Date(Date),
+    /// The same in several languages, until [`Book::speak`] chooses one.
+    ByLang(BTreeMap<String, String>),
 }
 
 impl Cell {
@@ -90,7 +106,7 @@ impl Cell {
         style: &Style,
     ) -> Result<(), XlsxError> {
         match self {
-            Cell::Blank => {}
+            Cell::Blank | Cell::ByLang(_) => {}
             Cell::Text(text) => {
                 worksheet.write_with_format(row, column, text, format)?;
             }
@@ -118,6 +134,7 @@ impl TryFrom<toml::Value> for Cell {
             toml::Value::Datetime(moment) => {
                 moment.to_string().parse().map(Cell::Date).map_err(|error| format!("{moment}: {error}"))
             }
+            toml::Value::Table(_) => value.try_into().map(Cell::ByLang).map_err(|error| error.to_string()),
             other => Err(format!("{other} is neither a text, a whole number nor a date")),
         }
     }
@@ -175,7 +192,7 @@ impl Sheet {
 
     /// Writes title, remark, example, headings and rows.
     fn write(&self, worksheet: &mut Worksheet, style: &Style) -> Result<(), XlsxError> {
-        worksheet.set_name(&self.name)?.set_landscape().set_print_fit_to_pages(1, 0);
+        worksheet.set_name(self.name.text())?.set_landscape().set_print_fit_to_pages(1, 0);
         let mut row = 0;
         for (text, face) in [(&self.title, &style.title), (&self.remark, &style.remark)] {
             if let Some(text) = text {

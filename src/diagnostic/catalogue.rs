@@ -1,15 +1,16 @@
 use std::collections::BTreeMap;
 
-use include_dir::{Dir, include_dir};
+use include_dir::{Dir, File, include_dir};
 use serde::Deserialize;
 
 use super::Problem;
 
 static MESSAGES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/templates/messages");
 
-/// Every sentence that is said of problems, by code and language of messages.
+/// Every sentence that is said of problems, by code and language of messages; and what else commands say.
 pub struct Catalogue {
     by_code: BTreeMap<String, Entry>,
+    phrases: BTreeMap<String, Entry>,
     lang: String,
 }
 
@@ -41,18 +42,18 @@ pub struct Sentences {
 impl Catalogue {
     /// The catalogue in one language of messages (`en`, `mk`); the shipped files are proved readable by a test.
     pub fn new(lang: &str) -> Catalogue {
-        let mut by_code = BTreeMap::new();
-        for file in MESSAGES.files() {
-            let text = file.contents_utf8().unwrap_or_default();
-            let entries: BTreeMap<String, Entry> =
-                toml::from_str(text).unwrap_or_else(|error| panic!("{}: {error}", file.path().display()));
-            by_code.extend(entries);
-        }
-        Catalogue { by_code, lang: lang.to_owned() }
+        let phrases = MESSAGES.dirs().flat_map(Dir::files).flat_map(entries).collect();
+        Catalogue { by_code: MESSAGES.files().flat_map(entries).collect(), phrases, lang: lang.to_owned() }
     }
 
+    /// The codes of problems.
     pub fn codes(&self) -> impl Iterator<Item = &str> {
         self.by_code.keys().map(String::as_str)
+    }
+
+    /// A phrase of the commands, such as a heading, as it stands.
+    pub fn phrase(&self, code: &str) -> Option<&str> {
+        self.in_lang(&self.phrases.get(code)?.message)
     }
 
     /// A code's sentences with their arguments unfilled.
@@ -62,7 +63,7 @@ impl Catalogue {
     }
 
     pub fn sentences(&self, problem: &Problem) -> Sentences {
-        let Some(entry) = self.by_code.get(problem.code) else {
+        let Some(entry) = self.by_code.get(problem.code).or_else(|| self.phrases.get(problem.code)) else {
             return Sentences { message: problem.code.to_owned(), help: None };
         };
         let variant = problem.variant.and_then(|name| entry.variant.get(name));
@@ -78,6 +79,11 @@ impl Catalogue {
     fn in_lang<'a>(&self, texts: &'a BTreeMap<String, String>) -> Option<&'a str> {
         texts.get(&self.lang).or_else(|| texts.get("en")).map(String::as_str)
     }
+}
+
+fn entries(file: &File<'static>) -> BTreeMap<String, Entry> {
+    let text = file.contents_utf8().unwrap_or_default();
+    toml::from_str(text).unwrap_or_else(|error| panic!("{}: {error}", file.path().display()))
 }
 
 /// Puts arguments in place of `{name}`; one pass, so that braces within an argument stay text.

@@ -1,6 +1,6 @@
 use std::fmt::{self, Write};
 
-use super::{Catalogue, PLACES_SHOWN, Place, Problem, Spot};
+use super::{Catalogue, PLACES_SHOWN, Place, Problem, Severity, Spot};
 
 /// Problems as the terminal shows them, a blank line between two; control characters of data are shown escaped.
 pub fn print_problems(problems: &[Problem], catalogue: &Catalogue, folder: &str) -> String {
@@ -18,13 +18,19 @@ pub fn print_problem(problem: &Problem, catalogue: &Catalogue, folder: &str) -> 
 
 fn write_problem(out: &mut String, problem: &Problem, catalogue: &Catalogue, folder: &str) -> fmt::Result {
     let sentences = catalogue.sentences(problem);
-    write!(out, "{}[{}]: {}", problem.severity.code(), problem.code, visible(&sentences.message))?;
+    let word = match problem.severity {
+        Severity::Error => "word-error",
+        Severity::Warning => "word-warning",
+        Severity::Note => "word-note",
+    };
+    let word = catalogue.phrase(word).unwrap_or(problem.severity.code());
+    write!(out, "{word}[{}]: {}", problem.code, visible(&sentences.message))?;
     if problem.count > 1 {
         write!(out, " (×{})", problem.count)?;
     }
     out.push('\n');
     for place in problem.places.iter().take(PLACES_SHOWN) {
-        writeln!(out, "  --> {}", visible(&place_line(place, folder)))?;
+        writeln!(out, "  --> {}", visible(&place_line(place, catalogue, folder)))?;
     }
     if problem.count as usize > problem.places.len() && problem.places.len() > 1 {
         writeln!(out, "  --> …")?;
@@ -49,26 +55,24 @@ fn write_problem(out: &mut String, problem: &Problem, catalogue: &Catalogue, fol
         }
     }
     if let Some(help) = sentences.help {
-        writeln!(out, "   = help: {}", visible(&help))?;
+        let word = catalogue.phrase("word-help").unwrap_or("help");
+        writeln!(out, "   = {word}: {}", visible(&help))?;
     }
     Ok(())
 }
 
-fn place_line(place: &Place, folder: &str) -> String {
+fn place_line(place: &Place, catalogue: &Catalogue, folder: &str) -> String {
     let file = if folder.is_empty() { place.file.clone() } else { format!("{folder}/{}", place.file) };
-    match &place.spot {
-        Spot::File => file,
-        Spot::Line { line, column } => format!("{file}:{line}:{column}"),
-        Spot::Sheet { sheet: None } => file,
-        Spot::Sheet { sheet: Some(sheet) } => format!("{file}, sheet {sheet}"),
-        Spot::Cell { sheet, row, column } => {
-            let cell = super::cell_name(*row, *column);
-            match sheet {
-                Some(sheet) => format!("{file}, sheet {sheet}, cell {cell}"),
-                None => format!("{file}, cell {cell}"),
-            }
+    let (code, sheet, cell) = match &place.spot {
+        Spot::File | Spot::Sheet { sheet: None } => return file,
+        Spot::Line { line, column } => return format!("{file}:{line}:{column}"),
+        Spot::Sheet { sheet: Some(sheet) } => ("place-sheet", sheet.as_str(), String::new()),
+        Spot::Cell { sheet: None, row, column } => ("place-cell", "", super::cell_name(*row, *column)),
+        Spot::Cell { sheet: Some(sheet), row, column } => {
+            ("place-sheet-cell", sheet.as_str(), super::cell_name(*row, *column))
         }
-    }
+    };
+    catalogue.sentences(&Problem::note(code).with("file", file).with("sheet", sheet).with("cell", cell)).message
 }
 
 /// What came from a file must not steer the terminal.

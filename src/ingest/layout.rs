@@ -3,10 +3,12 @@
 mod candidate;
 mod find;
 mod heading;
+mod propose;
 mod rows;
 mod vocabulary;
 
 pub use find::{HEADER_WITHIN, SheetChoice, choose_sheet, find, fits};
+pub use propose::{Proposal, ProposedColumn, propose};
 pub use rows::RowClass;
 pub use vocabulary::{Vocabulary, vocabulary};
 

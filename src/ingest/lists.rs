@@ -41,6 +41,13 @@ struct BuiltInEntry {
     aliases: Vec<String>,
 }
 
+/// Codes of a built-in list and their labels in a language, in the list's order.
+pub fn built_in_labels(name: &str, lang: &Lang) -> Vec<(String, String)> {
+    let entries = BUILT_IN.lists.iter().filter(|list| list.name == name).flat_map(|list| &list.entries);
+    let label = |entry: &BuiltInEntry| entry.label.get(lang.as_str()).or(entry.label.values().next()).cloned();
+    entries.filter_map(|entry| Some((entry.code.clone(), label(entry)?))).collect()
+}
+
 /// The lists with an index of every spelling.
 #[derive(Default)]
 pub struct Listing {

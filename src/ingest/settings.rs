@@ -7,7 +7,7 @@ mod reports;
 mod tables;
 mod theme;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use jiff::civil::Date;
@@ -65,6 +65,16 @@ pub fn read(source: &str, folder: &Path, problems: &mut Vec<Problem>) -> Option<
     file.faulty = found.iter().any(|problem| problem.severity == Severity::Error);
     problems.extend(found);
     Some(file)
+}
+
+/// Every key that can stand in the tables of `source`, whether it does or not; for the reference.
+pub fn keys_of(source: &str, folder: &Path) -> BTreeMap<String, BTreeSet<&'static str>> {
+    let page = Page::new(source);
+    let (document, _) = DeTable::parse_recoverable(source);
+    let keys = Keys::new(String::new(), 0..0, document.get_ref());
+    project(&page, &keys, folder);
+    keys.finish(&page);
+    page.asked()
 }
 
 fn project<'a>(page: &Page<'a>, keys: &Keys<'a>, folder: &Path) -> ProjectFile {

@@ -20,6 +20,11 @@ static SHEET_NAMES: LazyLock<BTreeMap<String, Vec<String>>> = LazyLock::new(|| {
         .unwrap_or_else(|error| panic!("templates/sheets.toml: {error}"))
 });
 
+/// Names of sheets that say that they hold a table.
+pub fn sheet_names(kind: TableKind) -> &'static [String] {
+    SHEET_NAMES.get(kind.name()).map(Vec::as_slice).unwrap_or_default()
+}
+
 /// Endings of files that are looked into unasked. A file that project.toml names may have any.
 const ENDINGS: [&str; 8] = ["xlsx", "xlsm", "xls", "xlsb", "ods", "csv", "tsv", "xltx"];
 

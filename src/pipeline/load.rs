@@ -41,15 +41,20 @@ impl Loaded {
         else {
             return Vec::new();
         };
-        let strict = |report: &&ReportSettings| {
-            let profile = prose.profiles.get(&report.profile);
-            profile.is_some_and(|profile| profile.severities.typed_figures == Some(Severity::Error))
-        };
         let reports = || settings.reports.iter();
-        let typed_figures_are_errors = reports().filter(strict).map(|report| report.name.clone()).collect();
+        let typed_figures_are = |severity: Option<Severity>| {
+            let of_profile = |report: &&ReportSettings| {
+                let profile = prose.profiles.get(&report.profile);
+                profile.is_some_and(|profile| profile.severities.typed_figures == severity)
+            };
+            reports().filter(of_profile).map(|report| report.name.clone()).collect()
+        };
+        let typed_figures_are_errors = typed_figures_are(Some(Severity::Error));
+        let typed_figures_are_allowed = typed_figures_are(None);
         let released = releases
             .map(|releases| reports().map(|report| (report.name.clone(), releases.for_report(report))).collect());
-        let rules = Rules { typed_figures_are_errors, released: released.unwrap_or_default() };
+        let rules =
+            Rules { typed_figures_are_errors, typed_figures_are_allowed, released: released.unwrap_or_default() };
         prose.narratives.check(logframe, settings, &rules)
     }
 }

@@ -15,8 +15,11 @@ const LARGEST: f64 = 9_007_199_254_740_991.0;
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Aids {
-    /// The sheet of code lists: the list's name, a code and a label stand in its first three columns.
+    /// The sheet of code lists: the list's name, a code and labels stand in its first columns.
     lists: String,
+    /// Codes of the project's periods; none: any text may be typed.
+    #[serde(skip)]
+    periods: Vec<String>,
     /// First and last day, and first and last year, that a cell takes.
     days: [Cell; 2],
     years: [i32; 2],
@@ -32,6 +35,11 @@ struct Messages {
     year: Message,
     choice: Message,
     code: Message,
+    period: Message,
+    suggestion: Message,
+    together: Message,
+    entry: Message,
+    above: Message,
 }
 
 #[derive(Deserialize)]
@@ -42,31 +50,35 @@ struct Message {
 }
 
 /// What the cells of a column take.
-#[derive(Deserialize)]
+#[derive(Clone, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Rule {
     Date,
     Count,
     Number,
     Year,
-    /// A code that occurs once in the column.
+    /// A code that occurs once in the column: Latin letters, digits and a few marks, so that it is neither a word that
+    /// ingest passes over (`Total`, `-`) nor one that another alphabet writes alike.
     Code,
+    Period,
     OneOf(Vec<String>),
+    /// Labels of a built-in list, in the first language.
+    BuiltIn(String),
+    /// Offered, but anything else may be typed.
+    Suggest(Vec<String>),
     /// Labels of a code list, in the first language.
     List(String),
-    /// What stands in a column, from 0, of a sheet.
-    Column {
-        sheet: String,
-        at: u16,
-    },
+    /// What stands in the column `table.column`.
+    Column(String),
+    /// What stands in the column `table.column`, this sheet's own, above the row.
+    Above(String),
+    /// Equal values stand one below the other.
+    Together,
+    /// A code or label of a list: nothing else in the list is called so, and no semicolon would part it.
+    Entry,
 }
 
 impl Aids {
-    /// Lets years end with the project: nobody in it is born later.
-    pub fn end_years(&mut self, year: i16) {
-        self.years[1] = i32::from(year);
-    }
-
     pub(super) fn add(
         &self,
         book: &Book,
@@ -82,13 +94,19 @@ impl Aids {
             let open = style.format(&style.body).set_unlocked();
             let format = match &column.rule {
                 Some(Rule::Date) => open.set_num_format(&style.date),
-                Some(Rule::Code | Rule::Column { .. }) => open.set_num_format("@"),
+                Some(Rule::Code | Rule::Column(_) | Rule::Above(_) | Rule::Period) => open.set_num_format("@"),
                 _ => open,
             };
             worksheet.set_column_format(at, &format)?;
-            if let Some(rule) = &column.rule {
-                let validation = self.validation(rule, book, sheet, at)?;
-                worksheet.add_data_validation(header + 1, at, sheet.last(), at, &validation)?;
+            let Some(rule) = &column.rule else { continue };
+            let mut first = header + 1;
+            if let Rule::Above(_) = rule {
+                let nothing = DataValidation::new().allow_custom(Formula::new("=FALSE"));
+                worksheet.add_data_validation(first, at, first, at, &self.messages.above.with(nothing)?)?;
+                first += 1;
+            }
+            if let Some(validation) = self.validation(rule, book, sheet, at)? {
+                worksheet.add_data_validation(first, at, sheet.last(), at, &validation)?;
             }
         }
         worksheet.protect_with_options(&ProtectionOptions {
@@ -104,8 +122,17 @@ impl Aids {
         Ok(())
     }
 
-    fn validation(&self, rule: &Rule, book: &Book, sheet: &Sheet, at: u16) -> Result<DataValidation, XlsxError> {
+    fn validation(
+        &self,
+        rule: &Rule,
+        book: &Book,
+        sheet: &Sheet,
+        at: u16,
+    ) -> Result<Option<DataValidation>, XlsxError> {
         let validation = DataValidation::new();
+        let custom = |formula: String| DataValidation::new().allow_custom(Formula::new(formula));
+        let here = format!("{}{}", column_number_to_name(at), sheet.header() + 2);
+        let own = sheet.cells(at, false);
         let (validation, message) = match rule {
             Rule::Date => {
                 let [from, to] = &self.days;
@@ -123,53 +150,124 @@ impl Aids {
                 (validation.allow_whole_number(DataValidationRule::Between(from, to)), &self.messages.year)
             }
             Rule::Code => {
-                let first = format!("{}{}", column_number_to_name(at), sheet.header() + 2);
-                let once = format!("=COUNTIF({},{first})=1", sheet.cells(at, false));
-                (validation.allow_custom(Formula::new(once)), &self.messages.code)
+                let sound = format!("=AND(COUNTIF({own},{here})=1,LEN({here})<=30,{})", is_of_code_letters(&here));
+                (custom(sound), &self.messages.code)
             }
+            Rule::Period if self.periods.is_empty() => return Ok(None),
+            Rule::Period => (validation.allow_list_strings(&self.periods)?, &self.messages.period),
             Rule::OneOf(words) => (validation.allow_list_strings(words)?, &self.messages.choice),
+            Rule::BuiltIn(_) => return Ok(None),
+            Rule::Suggest(words) => {
+                let offered = validation.allow_list_strings(words)?.show_error_message(false);
+                (offered, &self.messages.suggestion)
+            }
             Rule::List(list) => {
-                let lists = book.sheet(&self.lists)?;
-                let (names, first) = (lists.cells(0, true), lists.first(2));
+                let Some(lists) = book.sheet(&self.lists) else { return Ok(None) };
+                let (names, first) = (lists.cells(0, true), lists.first(lists.first_label()));
                 let rows = format!("=OFFSET({first},MATCH(\"{list}\",{names},0)-1,0,COUNTIF({names},\"{list}\"),1)");
                 (validation.allow_list_formula(Formula::new(rows)), &self.messages.choice)
             }
-            Rule::Column { sheet, at } => {
-                let other = book.sheet(sheet)?;
-                let filled = format!("=OFFSET({},0,0,MAX(1,COUNTA({})),1)", other.first(*at), other.cells(*at, true));
+            Rule::Column(name) => {
+                let Some((other, column)) = book.column(name) else { return Ok(None) };
+                let (first, all) = (other.first(column), other.cells(column, true));
+                let filled = format!("=OFFSET({first},0,0,MAX(1,COUNTA({all})),1)");
                 (validation.allow_list_formula(Formula::new(filled)), &self.messages.choice)
             }
+            Rule::Above(name) => {
+                let Some((other, column)) = book.column(name) else { return Ok(None) };
+                let first = other.first(column);
+                let above = format!("=OFFSET({first},0,0,ROW()-ROW({first}),1)");
+                (validation.allow_list_formula(Formula::new(above)), &self.messages.above)
+            }
+            Rule::Together => {
+                let column = column_number_to_name(at);
+                let (above, below) = (sheet.header() + 1, sheet.header() + 3);
+                let beside = format!("{here}={column}{above},{here}={column}{below}");
+                (custom(format!("=OR(COUNTIF({own},{here})=1,{beside})")), &self.messages.together)
+            }
+            Rule::Entry => {
+                let names = sheet.cells(0, false);
+                let same: Vec<String> =
+                    (1..=sheet.last_label()).map(|column| format!("({}={here})", sheet.cells(column, false))).collect();
+                let twice = format!(
+                    "SUMPRODUCT(({names}=$A{})*(ROW({names})<>ROW({here}))*({}))",
+                    sheet.header() + 2,
+                    same.join("+")
+                );
+                let parted = format!("ISERROR(FIND(\";\",{here})),ISERROR(FIND(CHAR(10),{here}))");
+                (custom(format!("=AND({twice}=0,{parted})")), &self.messages.entry)
+            }
         };
+        message.with(validation).map(Some)
+    }
+}
+
+/// Holds where a cell has nothing but the letters of codes, and a digit among them.
+fn is_of_code_letters(cell: &str) -> String {
+    let letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./";
+    let others = format!("SUMPRODUCT(--ISERROR(FIND(MID(UPPER({cell}),ROW($1:$30),1),\"{letters}\")))=0");
+    format!("{others},SUMPRODUCT(--ISNUMBER(FIND(ROW($1:$10)-1,{cell})))>0")
+}
+
+impl Message {
+    fn with(&self, validation: DataValidation) -> Result<DataValidation, XlsxError> {
         validation
-            .set_input_title(&message.title)?
-            .set_input_message(&message.text)?
-            .set_error_title(&message.title)?
-            .set_error_message(&message.text)
+            .set_input_title(&self.title)?
+            .set_input_message(&self.text)?
+            .set_error_title(&self.title)?
+            .set_error_message(&self.text)
     }
 }
 
 impl Book {
-    pub fn aids_mut(&mut self) -> Option<&mut Aids> {
-        self.aids.as_mut()
+    /// Lets years end with the project, since nobody in it is born later, and offers its periods as far as a drop-down
+    /// can hold them.
+    pub fn fit(&mut self, end_year: i16, periods: Vec<String>) {
+        if let Some(aids) = &mut self.aids {
+            aids.years[1] = i32::from(end_year);
+            aids.periods = periods;
+        }
     }
 
-    fn sheet(&self, name: &str) -> Result<&Sheet, XlsxError> {
-        let found = self.sheets.iter().find(|sheet| sheet.name == name);
-        found.ok_or_else(|| XlsxError::UnknownWorksheetNameOrIndex(name.to_owned()))
+    fn sheet(&self, table: &str) -> Option<&Sheet> {
+        self.sheets.iter().find(|sheet| sheet.table.as_deref() == Some(table))
+    }
+
+    /// The sheet and column that `table.column` names.
+    fn column(&self, name: &str) -> Option<(&Sheet, u16)> {
+        let (table, column) = name.split_once('.')?;
+        let sheet = self.sheet(table)?;
+        let at = sheet.columns.iter().position(|known| known.is.as_deref() == Some(column))?;
+        Some((sheet, at as u16))
     }
 }
 
 impl Sheet {
     /// `'Листи'!$A$5`, the first cell under a heading.
     fn first(&self, column: u16) -> String {
-        format!("'{}'!${}${}", self.name, column_number_to_name(column), self.header() + 2)
+        format!("'{}'!${}${}", self.name.text(), column_number_to_name(column), self.header() + 2)
     }
 
     /// The cells under a heading, with the sheet's name where they are seen from another one.
     fn cells(&self, column: u16, from_elsewhere: bool) -> String {
-        let sheet = if from_elsewhere { format!("'{}'!", self.name) } else { String::new() };
+        let sheet = if from_elsewhere { format!("'{}'!", self.name.text()) } else { String::new() };
         let column = column_number_to_name(column);
         format!("{sheet}${column}${}:${column}${}", self.header() + 2, self.last() + 1)
+    }
+}
+
+impl Sheet {
+    /// The column of labels in the first language.
+    fn first_label(&self) -> u16 {
+        self.labels().next().unwrap_or_default()
+    }
+
+    fn last_label(&self) -> u16 {
+        self.labels().last().unwrap_or_default()
+    }
+
+    fn labels(&self) -> impl Iterator<Item = u16> {
+        (0..).zip(&self.columns).filter(|(_, column)| column.is.as_deref() == Some("label")).map(|(at, _)| at)
     }
 }
 

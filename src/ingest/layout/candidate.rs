@@ -93,7 +93,7 @@ pub(super) fn best(head: &[RawRow<'_>], kind: TableKind, mapping: &Mapping) -> O
 }
 
 /// Gives every heading its column: what project.toml maps first, then HXL tags, then the vocabulary.
-fn resolve(
+pub(super) fn resolve(
     mut headings: Vec<Heading>,
     head: &[RawRow<'_>],
     at: usize,

@@ -95,16 +95,26 @@ fn is_total(text: &str, complete: bool) -> bool {
     if text.len() > 120 || (complete && text.bytes().any(|byte| byte.is_ascii_digit())) {
         return false;
     }
+    if is_code(text) {
+        return false;
+    }
     let key = fold::heading_key(text);
     vocabulary().totals.iter().any(|total| {
         key.strip_prefix(total.as_str()).is_some_and(|rest| rest.is_empty() || (!complete && rest.starts_with(' ')))
     })
 }
 
+/// `Total-1`, `NB/07`: Latin letters, digits and the marks of codes, without a space. A workbook of ours lets such codes
+/// through, whatever word they begin with.
+fn is_code(text: &str) -> bool {
+    let sound = |byte: u8| byte.is_ascii_alphanumeric() || b"-_./".contains(&byte);
+    text.bytes().all(sound) && text.bytes().any(|byte| byte.is_ascii_digit())
+}
+
 /// A single text of several words, or one that begins as remarks do, with nothing beside it.
 fn is_note(row: &RawRow<'_>, text: &str, required: usize) -> bool {
     let filled = row.cells.iter().filter(|cell| !cell.merged && !is_blank(&cell.raw)).count();
-    if filled > 2 {
+    if filled > 2 || is_code(text) {
         return false;
     }
     let key = fold::heading_key(text);

@@ -1,6 +1,7 @@
 //! TOML read by hand from spanned tables, so that every fault is told at its line and column, all in one run.
 
 use std::cell::{Cell, RefCell};
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::{Range, RangeInclusive};
 
 use jiff::civil::Date;
@@ -16,6 +17,8 @@ pub const PROJECT_FILE: &str = "project.toml";
 pub struct Page<'a> {
     source: &'a str,
     problems: RefCell<Vec<Problem>>,
+    /// Name of table → the keys that were asked for, for the reference.
+    asked: RefCell<BTreeMap<String, BTreeSet<&'static str>>>,
 }
 
 /// One value with the dotted name that messages give it.
@@ -44,11 +47,16 @@ struct KeyEntry<'a> {
 
 impl<'a> Page<'a> {
     pub fn new(source: &'a str) -> Page<'a> {
-        Page { source, problems: RefCell::new(Vec::new()) }
+        Page { source, problems: RefCell::default(), asked: RefCell::default() }
     }
 
     pub fn problem(&self, problem: Problem) {
         self.problems.borrow_mut().push(problem);
+    }
+
+    /// The keys that were asked for in each table that is there.
+    pub fn asked(&self) -> BTreeMap<String, BTreeSet<&'static str>> {
+        self.asked.borrow().clone()
     }
 
     pub fn into_problems(self) -> Vec<Problem> {
@@ -304,6 +312,7 @@ impl<'a> Keys<'a> {
     /// Says which keys nobody asked for.
     pub fn finish(self, page: &Page<'a>) {
         let asked = self.asked.borrow();
+        page.asked.borrow_mut().entry(self.name.clone()).or_default().extend(asked.iter());
         for entry in self.entries.iter().filter(|entry| !entry.taken.get()) {
             page.unknown("unknown-key", &entry.key_span, entry.key, asked.iter().copied(), |problem| {
                 problem.with("table", if self.name.is_empty() { PROJECT_FILE } else { self.name.as_str() })

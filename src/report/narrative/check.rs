@@ -22,7 +22,9 @@ impl Narratives {
         let mut shapes: BTreeMap<&SectionKey, Shape> = BTreeMap::new();
         for (key, prose) in &self.sections {
             let strict = rules.typed_figures_are_errors.contains(&key.report);
+            let allowed = rules.typed_figures_are_allowed.contains(&key.report);
             let severity = if strict { Severity::Error } else { Severity::Warning };
+            let severity = (!allowed).then_some(severity);
             let known = known_figures(logframe, settings, key, rules.released.get(&key.report).copied());
             let found = self.check_prose(prose, &key.lang, false, logframe, settings, &known, severity, &mut problems);
             shapes.insert(key, found);
@@ -31,7 +33,7 @@ impl Narratives {
         for ((name, lang), prose) in &self.partials {
             let known = KnownFigures::default();
             let found =
-                self.check_prose(prose, lang, true, logframe, settings, &known, Severity::Warning, &mut problems);
+                self.check_prose(prose, lang, true, logframe, settings, &known, Some(Severity::Warning), &mut problems);
             partials.insert((name, lang), found);
         }
         self.check_parity(settings, &shapes, &partials, &mut problems);
@@ -48,7 +50,7 @@ impl Narratives {
         logframe: &Logframe,
         settings: &Settings,
         known: &KnownFigures,
-        severity: Severity,
+        typed: Option<Severity>,
         problems: &mut Vec<Problem>,
     ) -> Shape {
         let source = Source::new(&prose.file, &prose.text);
@@ -58,7 +60,7 @@ impl Narratives {
         let (_, faults) = markdown::blocks(&masked.text, &[], &settings.images, lang, &settings.languages);
         problems.extend(faults.into_iter().map(|fault| located(&source, &masked, fault, settings)));
         let outline = outline(&masked.text);
-        if let Some(locale) = Locale::new(lang) {
+        if let (Some(locale), Some(severity)) = (Locale::new(lang), typed) {
             problems.extend(typed_figures(&source, &masked, &outline, &locale, known, severity));
             problems.extend(typed_in_helpers(&source, &nodes, &locale, known, severity));
         }

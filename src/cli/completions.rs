@@ -1,0 +1,21 @@
+use clap::{Args, Command};
+use clap_complete::Shell;
+
+use super::{Exit, Terminal};
+
+/// Print what a shell needs to complete commands and flags with the Tab key
+///
+/// Example: donor-report completions bash > ~/.local/share/bash-completion/completions/donor-report
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// The shell to print it for
+    #[arg(value_name = "SHELL", value_enum)]
+    shell: Shell,
+}
+
+pub(super) fn run(arguments: &Arguments, mut command: Command, terminal: &Terminal) -> Exit {
+    let mut script = Vec::new();
+    clap_complete::generate(arguments.shell, &mut command, super::NAME, &mut script);
+    terminal.result(&String::from_utf8_lossy(&script));
+    Exit::Done
+}

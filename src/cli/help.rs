@@ -1,0 +1,175 @@
+//! Help and complaints about the command line in the language of messages. English is what the doc comments and clap say;
+//! every other language stands in `templates/help.toml`.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use clap::error::{ContextKind, ContextValue};
+use clap::{Arg, ArgAction, Args, Command};
+use serde::Deserialize;
+
+use super::{Exit, Terminal};
+
+static BY_LANGUAGE: LazyLock<BTreeMap<String, Speech>> = LazyLock::new(|| {
+    toml::from_str(include_str!("../../templates/help.toml"))
+        .unwrap_or_else(|error| panic!("templates/help.toml: {error}"))
+});
+
+/// What clap would say by itself, and what the doc comments say.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Speech {
+    usage: String,
+    commands: String,
+    arguments: String,
+    options: String,
+    /// `{value}`, `{values}`: put behind the help of an argument.
+    default: String,
+    choice: String,
+    example: String,
+    help: String,
+    version: String,
+    about: String,
+    error: String,
+    tip: String,
+    more: String,
+    /// Kind of error → sentence with `{argument}`, `{value}`, `{other}`.
+    errors: BTreeMap<String, String>,
+    /// The arguments that every command takes.
+    global: BTreeMap<String, String>,
+    command: BTreeMap<String, CommandSpeech>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CommandSpeech {
+    about: String,
+    long: Option<String>,
+    #[serde(default)]
+    args: BTreeMap<String, String>,
+}
+
+/// Print the help of a command
+///
+/// Example: donor-report help build
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// The command; left out: the program as a whole
+    #[arg(value_name = "COMMAND")]
+    command: Option<String>,
+}
+
+pub(super) fn run(arguments: &Arguments, command: Command, terminal: &Terminal) -> Exit {
+    let name = arguments.command.as_deref();
+    match find(command, name) {
+        Some(mut page) => {
+            // A closed pipe is the reader's choice.
+            let _ = page.print_long_help();
+            Exit::Done
+        }
+        None => {
+            terminal.complain("no-such-command", &[("command", name.unwrap_or_default())]);
+            Exit::CouldNotRun
+        }
+    }
+}
+
+/// A command by its name, as its own help shows it; none: the program.
+pub(super) fn find(mut command: Command, name: Option<&str>) -> Option<Command> {
+    command.build();
+    let Some(name) = name else { return Some(command) };
+    command.find_subcommand(name).cloned()
+}
+
+/// The program's command line as a language describes it.
+pub(super) fn in_language(command: Command, lang: &str) -> Command {
+    let Some(speech) = BY_LANGUAGE.get(lang) else { return command };
+    let names: Vec<String> = command.get_subcommands().map(|sub| sub.get_name().to_owned()).collect();
+    let mut command = speech.frame(command.about(speech.about.clone()).long_about(None), &speech.global, true);
+    for name in names {
+        let Some(words) = speech.command.get(&name) else { continue };
+        command = command.mut_subcommand(&name, |sub| {
+            let examples = examples(&sub);
+            let mut long = words.long.clone().unwrap_or_else(|| words.about.clone());
+            if !examples.is_empty() {
+                long = format!("{long}\n\n{}\n{}", speech.example, examples.join("\n"));
+            }
+            speech.frame(sub.about(words.about.clone()).long_about(long), &words.args, false)
+        });
+    }
+    command
+}
+
+/// The command lines that a command's help shows.
+fn examples(command: &Command) -> Vec<String> {
+    let text = command.get_long_about().map(ToString::to_string).unwrap_or_default();
+    let lines = text.lines().flat_map(|line| line.match_indices(super::NAME).map(|(at, _)| &line[at..]).next());
+    lines.map(|line| format!("  {line}")).collect()
+}
+
+impl Speech {
+    fn frame(&self, command: Command, args: &BTreeMap<String, String>, is_root: bool) -> Command {
+        let mut command = command
+            .help_template(format!("{{about-with-newline}}\n{}: {{usage}}\n\n{{all-args}}", self.usage))
+            .subcommand_help_heading(self.commands.clone())
+            .mut_args(|arg| {
+                let help = args.get(arg.get_id().as_str()).cloned();
+                self.argument(arg, help)
+            })
+            .disable_help_flag(true)
+            .arg(self.flag("help", 'h', ArgAction::Help, &self.help));
+        if is_root {
+            command =
+                command.disable_version_flag(true).arg(self.flag("version", 'V', ArgAction::Version, &self.version));
+        }
+        command
+    }
+
+    fn flag(&self, name: &'static str, short: char, action: ArgAction, help: &str) -> Arg {
+        Arg::new(name).short(short).long(name).action(action).help(help.to_owned()).help_heading(self.options.clone())
+    }
+
+    fn argument(&self, arg: Arg, help: Option<String>) -> Arg {
+        let heading = if arg.is_positional() { self.arguments.clone() } else { self.options.clone() };
+        let mut arg = arg.help_heading(heading);
+        let Some(mut help) = help else { return arg };
+        let takes_value = arg.get_action().takes_values();
+        let defaults: Vec<String> =
+            arg.get_default_values().iter().map(|value| value.to_string_lossy().into_owned()).collect();
+        let choices: Vec<String> = arg.get_possible_values().iter().map(|value| value.get_name().to_owned()).collect();
+        if takes_value && !choices.is_empty() {
+            help.push_str(&self.choice.replace("{values}", &choices.join(", ")));
+        }
+        if takes_value && !defaults.is_empty() {
+            help.push_str(&self.default.replace("{value}", &defaults.join(", ")));
+        }
+        arg = arg.help(help).long_help(None).hide_possible_values(true).hide_default_value(true);
+        arg
+    }
+}
+
+/// What is wrong with a command line, in a language; none where that language leaves it to clap, as English does.
+pub(super) fn error_in_language(error: &clap::Error, lang: &str) -> Option<String> {
+    let speech = BY_LANGUAGE.get(lang).filter(|_| error.use_stderr())?;
+    let kind = error.kind();
+    let sentence = speech.errors.get(&format!("{kind:?}"))?;
+    let of = |kinds: &[ContextKind]| -> String {
+        let texts = kinds.iter().filter_map(|kind| error.get(*kind)).map(text);
+        texts.filter(|text| !text.is_empty()).collect::<Vec<_>>().join(", ")
+    };
+    let message = sentence
+        .replace("{argument}", &of(&[ContextKind::InvalidArg, ContextKind::InvalidSubcommand]))
+        .replace("{value}", &of(&[ContextKind::InvalidValue]))
+        .replace("{other}", &of(&[ContextKind::PriorArg, ContextKind::ValidValue, ContextKind::ValidSubcommand]));
+    let near = of(&[ContextKind::SuggestedArg, ContextKind::SuggestedValue, ContextKind::SuggestedSubcommand]);
+    let tip = if near.is_empty() { String::new() } else { format!("\n  {}", speech.tip.replace("{near}", &near)) };
+    Some(format!("{}: {message}{tip}\n\n{}\n", speech.error, speech.more))
+}
+
+fn text(value: &ContextValue) -> String {
+    match value {
+        ContextValue::String(text) => text.clone(),
+        ContextValue::Strings(texts) => texts.join(", "),
+        _ => String::new(),
+    }
+}

@@ -1,0 +1,226 @@
+//! `init --from`: a project.toml for workbooks that are there already, and a workbook for the tables that they lack.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use super::project_file::{ColumnDraft, TableDraft, project_file};
+use super::{Arguments, Fault, Made, answers, blank_book, drafts, prose, write};
+use crate::cli::Terminal;
+use crate::cli::workbook::{Cell, Style};
+use crate::diagnostic::Problem;
+use crate::ingest::fold::{self, Script};
+use crate::ingest::layout;
+use crate::ingest::survey::{SheetName, Survey, SurveyedTable, survey};
+use crate::locale::Locale;
+use crate::model::Lang;
+use crate::pipeline;
+
+/// The workbook for tables that the others lack.
+const TO_FILL: &str = "to-fill.xlsx";
+
+/// Tables that a report can't do without.
+const NEEDED: [&str; 3] = ["activities", "indicators", "lists"];
+
+/// Tables that belong to indicators, and are wanted where these are to be written.
+const WITH_INDICATORS: [&str; 2] = ["targets", "reported"];
+
+pub fn make(arguments: &Arguments, terminal: &Terminal) -> Result<Made, Fault> {
+    let folder = &arguments.folder;
+    let sources = sources(&arguments.what.from, folder)?;
+    let named: Vec<(&Path, String)> =
+        sources.iter().map(|source| (source.folder.as_path(), source.name.clone())).collect();
+    let survey = survey(&named);
+    if !survey.problems.is_empty() && survey.tables.is_empty() {
+        return Err(Fault::Unreadable(survey.problems));
+    }
+    if survey.tables.is_empty() {
+        return Err(Fault::NoTable);
+    }
+    let answers = answers(arguments, survey.days, terminal)?;
+    let mut tables: Vec<TableDraft> =
+        survey.tables.iter().map(|table| draft(table, &answers.languages, terminal)).collect();
+    let found: BTreeSet<&str> = survey.tables.iter().map(|table| table.proposal.kind.name()).collect();
+    let more: &[&str] = if found.contains("indicators") { &[] } else { &WITH_INDICATORS };
+    let wanted = NEEDED.iter().chain(more).copied();
+    let lacking: Vec<&str> = wanted.filter(|table| !found.contains(table)).collect();
+
+    let mut files = BTreeMap::new();
+    if !lacking.is_empty() {
+        let mut book = blank_book(&answers);
+        book.keep(&lacking);
+        if lacking.contains(&"lists") {
+            book.start_with("lists", list_rows(&survey, &answers.languages));
+        }
+        tables.extend(drafts(&book, TO_FILL));
+        let content = book.write(&Style::shipped()).map_err(|error| Fault::Workbook(error.to_string()))?;
+        files.insert(TO_FILL.to_owned(), content);
+        if lacking.contains(&"indicators") {
+            files.extend(prose(&answers.languages));
+        }
+    }
+    files.insert("project.toml".to_owned(), project_file(&answers, &tables).into_bytes());
+    for source in sources.iter().filter(|source| !source.is_there) {
+        let path = source.folder.join(&source.name);
+        let content = std::fs::read(&path).map_err(|error| Fault::Write(path, error))?;
+        files.insert(source.name.clone(), content);
+    }
+    if let Some(taken) = files.keys().map(|name| folder.join(name)).find(|path| path.exists()) {
+        return Err(Fault::Exists(taken));
+    }
+    let filled = lacking.into_iter().map(str::to_owned).collect();
+    Ok(Made { paths: write(folder, &files)?, survey: Some((survey, filled)) })
+}
+
+struct Source {
+    folder: PathBuf,
+    name: String,
+    /// It lies in the new project's folder already.
+    is_there: bool,
+}
+
+/// Every file by its folder and name; two of one name can't both lie in the new project's folder.
+fn sources(files: &[PathBuf], target: &Path) -> Result<Vec<Source>, Fault> {
+    let mut sources: Vec<Source> = Vec::new();
+    let target = target.canonicalize().ok();
+    for file in files {
+        let missing = |error| Fault::Write(file.clone(), error);
+        let full = file.canonicalize().map_err(missing)?;
+        let (Some(folder), Some(name)) = (full.parent(), file.file_name()) else {
+            return Err(Fault::Exists(file.clone()));
+        };
+        let name = name.to_string_lossy().into_owned();
+        if sources.iter().any(|source| source.name == name) {
+            return Err(Fault::Exists(file.clone()));
+        }
+        sources.push(Source { is_there: target.as_deref() == Some(folder), folder: folder.to_owned(), name });
+    }
+    Ok(sources)
+}
+
+fn draft(table: &SurveyedTable, languages: &[Lang], terminal: &Terminal) -> TableDraft {
+    let guess = terminal.sentence("init-guess", &[]);
+    let kind = table.proposal.kind;
+    let mut columns: Vec<ColumnDraft> = Vec::new();
+    for column in &table.proposal.columns {
+        let same: Vec<_> = table.proposal.columns.iter().filter(|other| other.name == column.name).collect();
+        let is_text = layout::vocabulary().column(kind, &column.name).is_some_and(|known| known.text);
+        let mut lang = column.lang.clone().filter(|_| is_text);
+        if is_text && same.len() > 1 && lang.is_none() {
+            // Headings without a language beside others: by their alphabet, else the next language that is free.
+            let taken: Vec<&Lang> = same
+                .iter()
+                .filter_map(|other| other.lang.as_ref())
+                .chain(columns.iter().filter(|told| told.name == column.name).filter_map(|told| told.lang.as_ref()))
+                .collect();
+            let free: Vec<&Lang> = languages.iter().filter(|lang| !taken.contains(lang)).collect();
+            let alike = free.iter().find(|lang| script_of(lang) == fold::script(&column.heading));
+            lang = alike.or(free.first()).map(|lang| (*lang).clone());
+            if lang.is_none() {
+                continue;
+            }
+        } else if !is_text && columns.iter().any(|told| told.name == column.name) {
+            continue;
+        }
+        let remark = column.guessed.then(|| guess.clone());
+        columns.push(ColumnDraft { name: column.name.clone(), lang, heading: column.heading.clone(), remark });
+    }
+    let missing: Vec<String> = table.proposal.missing.iter().map(|name| missing_line(kind, name, terminal)).collect();
+    TableDraft {
+        table: kind.name().to_owned(),
+        files: table.files.clone(),
+        sheet: table.sheet.clone(),
+        columns,
+        remark: (!missing.is_empty()).then(|| missing.join("\n")),
+    }
+}
+
+/// Which column a table lacks, and a few headings that would be taken for it.
+fn missing_line(kind: layout::TableKind, name: &str, terminal: &Terminal) -> String {
+    let names = layout::vocabulary().column(kind, name).map(|column| column.names.as_slice()).unwrap_or_default();
+    let accepted: Vec<String> = names.iter().take(3).map(|name| format!("`{name}`")).collect();
+    let accepted = accepted.join(", ");
+    terminal.sentence("init-missing-column", &[("table", kind.name()), ("column", name), ("accepted", &accepted)])
+}
+
+/// The alphabet of a language, by what the program itself writes in it.
+fn script_of(lang: &Lang) -> Script {
+    Locale::new(lang).map_or(Script::Neutral, |locale| fold::script(locale.label("section.results")))
+}
+
+/// Values that were found, as a start of the lists; each is its own code, and its label in the languages of its alphabet.
+fn list_rows(survey: &Survey, languages: &[Lang]) -> Vec<Vec<Cell>> {
+    let mut lists: BTreeMap<&str, Vec<&String>> = BTreeMap::new();
+    let mut known: BTreeSet<(&str, String)> = BTreeSet::new();
+    for (list, values) in survey.tables.iter().flat_map(|table| &table.values) {
+        for value in values {
+            if known.insert((list, fold::code_key(value))) {
+                lists.entry(list).or_default().push(value);
+            }
+        }
+    }
+    let mut rows = Vec::new();
+    for (list, values) in lists {
+        for value in values {
+            let mut row = vec![Cell::Text(list.to_owned()), Cell::Text(value.clone())];
+            row.extend(languages.iter().map(|lang| match fold::script(value) {
+                script if script == script_of(lang) || script == Script::Neutral => Cell::Text(value.clone()),
+                _ => Cell::Blank,
+            }));
+            rows.push(row);
+        }
+    }
+    rows
+}
+
+/// What every sheet is taken for, and what is missing.
+pub fn tell(survey: &Survey, filled: &[String], terminal: &Terminal) {
+    terminal.problems(&survey.problems, "");
+    for table in &survey.tables {
+        let places: Vec<String> =
+            table.files.iter().map(|file| place(file, table.sheet.as_deref(), terminal)).collect();
+        let name = table.proposal.kind.name();
+        terminal.result(&terminal.sentence("init-table", &[("table", name), ("place", &places.join("; "))]));
+        for column in &table.proposal.columns {
+            let lang = column.lang.as_ref().map(|lang| format!(" ({})", lang.as_str())).unwrap_or_default();
+            let shown = format!("{}{lang}", column.name);
+            let code = if column.guessed { "init-column-guessed" } else { "init-column" };
+            terminal.result(&terminal.sentence(code, &[("column", &shown), ("heading", &column.heading)]));
+        }
+        if !table.proposal.left.is_empty() {
+            let left = table.proposal.left.join(", ");
+            terminal.result(&terminal.sentence("init-left", &[("headings", &left)]));
+        }
+        for heading in &table.proposal.doubled {
+            terminal.result(&terminal.sentence("init-doubled", &[("heading", heading)]));
+        }
+        for missing in &table.proposal.missing {
+            let line = missing_line(table.proposal.kind, missing, terminal);
+            terminal.result(&format!("    {line}"));
+        }
+    }
+    let shown = |name: &SheetName| place(&name.file, name.sheet.as_deref(), terminal);
+    for (name, kind) in &survey.rivals {
+        terminal.result(&terminal.sentence("init-rival", &[("place", &shown(name)), ("table", kind.name())]));
+    }
+    if !survey.others.is_empty() {
+        let places: Vec<String> = survey.others.iter().map(shown).collect();
+        terminal.result(&terminal.sentence("init-others", &[("places", &places.join("; "))]));
+    }
+    if !filled.is_empty() {
+        let tables = filled.join(", ");
+        terminal.result(&terminal.sentence("init-to-fill", &[("tables", &tables), ("file", TO_FILL)]));
+    }
+}
+
+/// What `check` would say of the new project, in one line.
+pub fn tell_check(folder: &Path, terminal: &Terminal) {
+    let problems: Vec<Problem> = pipeline::review(folder).problems;
+    terminal.result(&terminal.tally(&problems));
+}
+
+fn place(file: &str, sheet: Option<&str>, terminal: &Terminal) -> String {
+    match sheet {
+        Some(sheet) => terminal.sentence("place-sheet", &[("file", file), ("sheet", sheet)]),
+        None => file.to_owned(),
+    }
+}

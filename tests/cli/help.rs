@@ -1,0 +1,130 @@
+//! Help, completions, manual pages, and complaints about the command line, in every language of messages.
+
+use std::process::{Command, Output};
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_donor-report");
+
+fn run(words: &[&str], environment: &[(&str, &str)]) -> Output {
+    let mut command = Command::new(PROGRAM);
+    command.args(words).env_remove("DONOR_REPORT_MESSAGES").env_remove("NO_COLOR");
+    command.envs(environment.iter().copied()).output().expect("the program runs")
+}
+
+fn out(words: &[&str], environment: &[(&str, &str)]) -> String {
+    let output = run(words, environment);
+    assert_eq!(output.status.code(), Some(0), "{words:?}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).expect("UTF-8")
+}
+
+fn names() -> Vec<String> {
+    let command = donor_report::cli::command_in("en");
+    command.get_subcommands().map(|sub| sub.get_name().to_owned()).collect()
+}
+
+fn is_cyrillic(text: &str) -> bool {
+    text.chars().any(|letter| ('\u{400}'..='\u{4ff}').contains(&letter))
+}
+
+#[test]
+fn every_command_and_flag_has_help_and_an_example_in_every_language() {
+    for lang in ["en", "mk"] {
+        for sub in donor_report::cli::command_in(lang).get_subcommands() {
+            let name = sub.get_name();
+            let about = sub.get_about().map(ToString::to_string).unwrap_or_default();
+            let long = sub.get_long_about().map(ToString::to_string).unwrap_or_default();
+            assert!(!about.is_empty() && is_cyrillic(&about) == (lang == "mk"), "{lang} {name}: {about}");
+            assert!(long.contains(&format!("donor-report {name}")), "{lang} {name} has no example: {long}");
+            for arg in sub.get_arguments().filter(|arg| !["help", "version"].contains(&arg.get_id().as_str())) {
+                let help = arg.get_help().map(ToString::to_string).unwrap_or_default();
+                assert!(
+                    !help.is_empty() && is_cyrillic(&help) == (lang == "mk"),
+                    "{lang} {name} {}: {help}",
+                    arg.get_id()
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn help_speaks_the_language_of_messages() {
+    let english = out(&["help", "build"], &[]);
+    assert!(english.contains("Usage: donor-report build") && english.contains("Options:"), "{english}");
+    for macedonian in [
+        out(&["--messages", "mk", "help", "build"], &[]),
+        out(&["build", "--help", "--messages=mk"], &[]),
+        out(&["build", "--help"], &[("DONOR_REPORT_MESSAGES", "mk")]),
+    ] {
+        assert!(macedonian.contains("Употреба: donor-report build") && macedonian.contains("Опции:"), "{macedonian}");
+        assert!(!macedonian.contains("Usage") && !macedonian.contains("default:"), "{macedonian}");
+    }
+    assert_eq!(run(&["help", "bild"], &[]).status.code(), Some(2));
+}
+
+#[test]
+fn a_wrong_command_line_is_told_with_what_was_meant() {
+    let told = |words: &[&str]| {
+        let output = run(words, &[]);
+        assert_eq!(output.status.code(), Some(2), "{words:?}");
+        String::from_utf8(output.stderr).expect("UTF-8")
+    };
+    for (words, wanted) in [
+        (vec!["--messages", "mk", "bild"], vec!["непозната наредба bild", "build"]),
+        (vec!["build", "--messages", "mk", "--reprt", "x"], vec!["непознат аргумент --reprt", "--report"]),
+        (vec!["--messages", "mk", "check", "--format", "xml"], vec!["„xml“", "text, json"]),
+        (vec!["--messages", "mk", "submit"], vec!["недостига: --report", "--period"]),
+        (vec!["--messages", "mk", "init", "x", "--empty", "--example"], vec!["не може заедно"]),
+        (vec!["--messages", "mk", "init", "x", "--start", "31.02.2026"], vec!["„31.02.2026“", "--start"]),
+        (vec!["--messages", "mk", "build", "--jobs"], vec!["--jobs"]),
+    ] {
+        let told = told(&words);
+        assert!(wanted.iter().all(|text| told.contains(text)) && told.contains("--help"), "{told}");
+        assert!(!told.contains("error:"), "{told}");
+    }
+    assert!(told(&["bild"]).contains("tip:"));
+}
+
+/// Problems, places and the table of rows are said in the language of messages too.
+#[test]
+fn problems_are_told_in_the_language_of_messages() {
+    let project = concat!(env!("CARGO_MANIFEST_DIR"), "/inputs/myla-2017");
+    let told = out(&["check", project, "--messages", "mk"], &[]);
+    assert!(told.contains("прочитани") && told.contains("грешки: 0") && !told.contains("passed over"), "{told}");
+    let output = run(&["check", "nowhere", "--messages", "mk"], &[]);
+    let told = String::from_utf8(output.stderr).expect("UTF-8");
+    assert!(told.starts_with("грешка[not-a-folder]: ") && told.contains("= помош: "), "{told}");
+}
+
+/// Lines keep to the terminal's width, colours stay away where they aren't wanted, here where nothing is a terminal too.
+#[test]
+fn nothing_but_text_is_written_and_no_line_is_too_wide() {
+    for lang in ["en", "mk"] {
+        for name in names() {
+            let text = out(&["help", &name, "--messages", lang], &[("COLUMNS", "80"), ("NO_COLOR", "1")]);
+            assert!(!text.contains('\u{1b}'), "{name}");
+            let wide = text.lines().filter(|line| !line.trim_start().starts_with("donor-report"));
+            let wide: Vec<&str> = wide.filter(|line| line.chars().count() > 100).collect();
+            assert!(wide.is_empty(), "{name}: {wide:?}");
+        }
+    }
+}
+
+#[test]
+fn completions_and_manual_pages_know_every_command() {
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let script = out(&["completions", shell], &[]);
+        assert!(names().iter().all(|name| script.contains(name.as_str())), "{shell}");
+    }
+    let page = out(&["man"], &[]);
+    assert!(page.contains(".TH donor-report 1") && page.contains("build"), "{page}");
+    assert!(out(&["man", "init"], &[]).contains(".TH donor-report-init 1"));
+    assert_eq!(run(&["man", "nothing"], &[]).status.code(), Some(2));
+}
+
+#[test]
+fn licences_are_shipped_with_the_program() {
+    let text = out(&["licences"], &[]);
+    for part in ["MIT License", "| typst |", "Apache License", "SIL OPEN FONT LICENSE"] {
+        assert!(text.contains(part), "{part}");
+    }
+}
