@@ -163,18 +163,17 @@ fn calculations(page: &mut String, words: &toml::Table) {
 }
 
 fn helpers(page: &mut String, words: &toml::Table) {
-    page.push_str("\n## Prose\n\nMarkdown in `narrative/<report>/[<period>/]<section>.<lang>.md`, with these helpers; options stand in brackets.\n\n| helper | gives |\n|---|---|\n");
-    let told = words["gives"].as_table().expect("gives");
-    let mut shown: BTreeMap<&str, String> = BTreeMap::new();
-    for (kind, names) in fields() {
-        shown.insert(kind, names.join(", "));
-    }
+    page.push_str("\n## Prose\n\nMarkdown in `narrative/<report>/[<period>/]<section>.<lang>.md`, with these helpers; options stand in brackets.\n\n| helper | what it is |\n|---|---|\n");
+    let told = words["helpers"].as_table().expect("helpers");
+    let shown: BTreeMap<&str, String> = fields().into_iter().map(|(kind, names)| (kind, names.join(", "))).collect();
+    let known: BTreeSet<&str> = signatures().iter().map(|signature| signature.name).collect();
+    assert_eq!(known, told.keys().map(String::as_str).collect());
     for signature in signatures() {
-        let gives = match told.get(signature.gives) {
-            Some(text) => text.as_str().expect("a text").to_owned(),
-            None => format!("a list to loop over, each one with {}", shown[signature.gives]),
-        };
-        writeln!(page, "| `{}` | {gives} |", signature.call.replace('|', "\\|")).expect("a text");
+        let mut text = told[signature.name].as_str().expect("a text").to_owned();
+        if let Some(fields) = shown.get(signature.gives) {
+            write!(text, ", each with {fields}").expect("a text");
+        }
+        writeln!(page, "| `{}` | {text} |", signature.call.replace('|', "\\|")).expect("a text");
     }
     page.push_str("\nEverywhere there are:\n\n");
     for root in ["project", "period", "report"] {

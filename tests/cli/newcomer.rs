@@ -6,6 +6,8 @@ use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
+use donor_report::diagnostic::{Catalogue, Problem};
+
 use super::typing::Desk;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_donor-report");
@@ -203,6 +205,18 @@ fn the_guide_is_made_without_a_warning() {
     assert_eq!(String::from_utf8_lossy(&built.stderr), "");
     for name in ["guide.en.pdf", "guide.mk.pdf"] {
         assert!(folder.path().join("build/GUIDE/project").join(name).is_file(), "{name}");
+    }
+}
+
+/// The problem that the guide shows is told in the program's own words.
+#[test]
+fn the_guide_quotes_the_program() {
+    for (lang, word) in [("en", "error"), ("mk", "грешка")] {
+        let problem = Problem::error("invalid-date").with("text", "31.02.2026");
+        let sentence = Catalogue::new(lang).sentences(&problem).message.replace("`31.02.2026`", "“31.02.2026”");
+        let path = root().join(format!("guide/narrative/guide/check.{lang}.md"));
+        let text = fs::read_to_string(path).expect("a chapter");
+        assert!(text.contains(&format!("> {word}[invalid-date]: {sentence}")), "{sentence}");
     }
 }
 
