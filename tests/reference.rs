@@ -92,15 +92,15 @@ fn page() -> String {
 
 /// Colours and fonts as the templates ask for them, and what the export to IATI asks for.
 fn loose_keys(page: &mut String) {
-    let theme = fs::read_to_string(root().join("templates/typst/theme.typ")).expect("the theme");
-    page.push_str("\n`[theme]` changes how documents look; `[iati]` says what the export to IATI needs beyond the rest.\n\n| key | unless it is given |\n|---|---|\n");
-    for piece in theme.split(['(', '\n']).filter(|piece| piece.starts_with('"')) {
-        let parts: Vec<&str> = piece.split('"').collect();
-        if let [_, key, between, value, rest] = parts.as_slice()
-            && between.trim() == ","
-            && rest.starts_with(')')
-        {
-            writeln!(page, "| theme.{key} | `{value}` |").expect("a text");
+    let theme = table("templates/typst/theme.toml");
+    page.push_str("\n`[theme]` changes how documents look; `[iati]` says what the export to IATI needs beyond the rest.\n\n| key | unless it is given, or what it may be |\n|---|---|\n");
+    for part in ["colours", "fonts", "choices", "pictures"] {
+        for (key, value) in theme[part].as_table().expect("a table") {
+            let choices =
+                value.as_array().map(|values| values.iter().filter_map(toml::Value::as_str).collect::<Vec<_>>());
+            let shown =
+                value.as_str().map(str::to_owned).or(choices.map(|choices| choices.join(", "))).unwrap_or_default();
+            writeln!(page, "| theme.{key} | {shown} |").expect("a text");
         }
     }
     let iati = fs::read_to_string(root().join("src/report/iati.rs")).expect("the export");

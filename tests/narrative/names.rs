@@ -94,8 +94,9 @@ fn files_that_belong_nowhere_are_named() {
 #[test]
 fn every_code_is_worded_once() {
     let mut seen = std::collections::BTreeMap::new();
-    for entry in std::fs::read_dir("templates/messages").expect("a folder") {
-        let path = entry.expect("an entry").path();
+    let folders = ["templates/messages", "templates/messages/phrases"];
+    let entries = folders.into_iter().flat_map(|folder| std::fs::read_dir(folder).expect("a folder"));
+    for path in entries.map(|entry| entry.expect("an entry").path()).filter(|path| path.is_file()) {
         let text = std::fs::read_to_string(&path).expect("a file");
         for code in
             text.lines().filter_map(|line| line.strip_prefix('[')?.strip_suffix(']')).filter(|code| !code.contains('.'))
