@@ -104,7 +104,7 @@ fn write_accounts(out: &mut String, accounts: &[TableAccount], catalogue: &Catal
         return Ok(());
     }
     let heads = ["table", "read", "used", "passed", "waived", "error"];
-    let phrase = |kind: &str, code: &str| catalogue.phrase(&format!("{kind}-{code}")).unwrap_or(code).to_owned();
+    let phrase = |kind: &str, code: &str| catalogue.wording(&format!("{kind}-{code}")).unwrap_or(code).to_owned();
     let mut rows = vec![heads.map(|head| phrase("account", head)).to_vec()];
     for account in accounts {
         let reasons: Vec<String> =

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use clap::error::{ContextKind, ContextValue};
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, ArgAction, Args, Command};
 use serde::Deserialize;
 
@@ -35,6 +35,8 @@ struct Speech {
     more: String,
     /// Kind of error → sentence with `{argument}`, `{value}`, `{other}`.
     errors: BTreeMap<String, String>,
+    /// Flag → what its value has to be, where clap can't list it.
+    values: BTreeMap<String, String>,
     /// The arguments that every command takes.
     global: BTreeMap<String, String>,
     command: BTreeMap<String, CommandSpeech>,
@@ -161,9 +163,13 @@ pub(super) fn error_in_language(error: &clap::Error, lang: &str) -> Option<Strin
         .replace("{argument}", &of(&[ContextKind::InvalidArg, ContextKind::InvalidSubcommand]))
         .replace("{value}", &of(&[ContextKind::InvalidValue]))
         .replace("{other}", &of(&[ContextKind::PriorArg, ContextKind::ValidValue, ContextKind::ValidSubcommand]));
+    let flag = of(&[ContextKind::InvalidArg]);
+    let flag = flag.split_whitespace().next().unwrap_or_default();
+    let wanted = speech.values.get(flag).filter(|_| kind == ErrorKind::ValueValidation);
+    let wanted = wanted.map(|wanted| format!(": {wanted}")).unwrap_or_default();
     let near = of(&[ContextKind::SuggestedArg, ContextKind::SuggestedValue, ContextKind::SuggestedSubcommand]);
     let tip = if near.is_empty() { String::new() } else { format!("\n  {}", speech.tip.replace("{near}", &near)) };
-    Some(format!("{}: {message}{tip}\n\n{}\n", speech.error, speech.more))
+    Some(format!("{}: {message}{wanted}{tip}\n\n{}\n", speech.error, speech.more))
 }
 
 fn text(value: &ContextValue) -> String {

@@ -52,7 +52,7 @@ impl Catalogue {
     }
 
     /// A phrase of the commands, such as a heading, as it stands.
-    pub fn phrase(&self, code: &str) -> Option<&str> {
+    pub fn wording(&self, code: &str) -> Option<&str> {
         self.in_lang(&self.phrases.get(code)?.message)
     }
 

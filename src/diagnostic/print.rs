@@ -23,7 +23,7 @@ fn write_problem(out: &mut String, problem: &Problem, catalogue: &Catalogue, fol
         Severity::Warning => "word-warning",
         Severity::Note => "word-note",
     };
-    let word = catalogue.phrase(word).unwrap_or(problem.severity.code());
+    let word = catalogue.wording(word).unwrap_or(problem.severity.code());
     write!(out, "{word}[{}]: {}", problem.code, visible(&sentences.message))?;
     if problem.count > 1 {
         write!(out, " (×{})", problem.count)?;
@@ -55,7 +55,7 @@ fn write_problem(out: &mut String, problem: &Problem, catalogue: &Catalogue, fol
         }
     }
     if let Some(help) = sentences.help {
-        let word = catalogue.phrase("word-help").unwrap_or("help");
+        let word = catalogue.wording("word-help").unwrap_or("help");
         writeln!(out, "   = {word}: {}", visible(&help))?;
     }
     Ok(())

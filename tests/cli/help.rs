@@ -74,7 +74,10 @@ fn a_wrong_command_line_is_told_with_what_was_meant() {
         (vec!["--messages", "mk", "check", "--format", "xml"], vec!["„xml“", "text, json"]),
         (vec!["--messages", "mk", "submit"], vec!["недостига: --report", "--period"]),
         (vec!["--messages", "mk", "init", "x", "--empty", "--example"], vec!["не може заедно"]),
-        (vec!["--messages", "mk", "init", "x", "--start", "31.02.2026"], vec!["„31.02.2026“", "--start"]),
+        (
+            vec!["--messages", "mk", "init", "x", "--start", "31.02.2026"],
+            vec!["„31.02.2026“", "--start", "датум како 2026-01-31"],
+        ),
         (vec!["--messages", "mk", "build", "--jobs"], vec!["--jobs"]),
     ] {
         let told = told(&words);
