@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use donor_report::render::pdf::{Pdf, RenderFault, pdf};
 use donor_report::report::document::DocumentLayout;
 
+use super::reader::File;
 use super::sample;
 
 fn laid_out(languages: &[usize], layout: DocumentLayout) -> Pdf {
@@ -46,4 +47,19 @@ fn a_fault_in_an_own_template_is_told_with_its_line() {
     let faults = pdf(&document, Some(Vec::new()), &own).err().expect("the template is faulty");
     let RenderFault::Template(fault) = &faults[0] else { panic!("{faults:?}") };
     assert_eq!((fault.file.as_str(), fault.line, fault.column), ("templates/cover.typ", 2, 4));
+}
+
+#[test]
+fn a_file_of_the_projects_own_stands_over_ours() {
+    let document = sample::document(&[1], DocumentLayout::Single);
+    let own = "#let cover(ctx, part, heading-title) = page({ heading-title(part.cover.title); \
+               figure(alt: \"our own cover\", kind: \"mark\", supplement: none, square()) })";
+    let laid = |overrides: &BTreeMap<String, Vec<u8>>| {
+        let pdf = pdf(&document, Some(Vec::new()), overrides).unwrap_or_else(|faults| panic!("{faults:#?}"));
+        let file = File::read(&pdf.bytes);
+        let alternatives: Vec<String> = file.objects().map(|object| file.get(object, "Alt").text()).collect();
+        alternatives.iter().any(|alt| alt == "our own cover")
+    };
+    assert!(!laid(&BTreeMap::new()));
+    assert!(laid(&BTreeMap::from([("cover.typ".to_owned(), own.as_bytes().to_vec())])));
 }

@@ -190,3 +190,16 @@ fn a_large_project_is_cut_to_the_profile_and_lays_out() {
     assert!(activities.more.as_deref().is_some_and(|more| more.contains("1.944")), "{:?}", activities.more);
     lay_out(&project, "final", &["mk"]);
 }
+
+#[test]
+fn activities_over_time_are_told_by_quarter_where_months_would_be_too_many() {
+    for (years, columns, first) in [(1, 12, "Jan"), (3, 12, "I"), (9, 9, "2030")] {
+        let mut project = project();
+        project.settings.start = jiff::civil::date(2030, 1, 1);
+        project.settings.end = jiff::civil::date(2029 + years, 12, 31);
+        let document = document(&project, "progress", &["en"], 0);
+        let Body::Activities(activities) = body(&document, "activities") else { panic!("activities") };
+        let chart = activities.over_time.as_ref().expect("there is a chart");
+        assert_eq!((chart.months.len(), chart.months[0].label.as_str()), (columns, first), "{years} years");
+    }
+}

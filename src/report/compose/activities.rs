@@ -17,8 +17,8 @@ const ROWS: usize = 60;
 /// Municipalities as small multiples, and types under each.
 const PLACES: usize = 12;
 const TYPES_OF_PLACE: usize = 4;
-/// Months side by side.
-const MONTHS: usize = 24;
+/// Columns side by side in the chart over time.
+const COLUMNS: usize = 24;
 
 pub(super) fn section(voice: &Voice, section: &ProfileSection) -> Body {
     let table = &voice.input.project.activities;
@@ -147,41 +147,44 @@ fn coverage(voice: &Voice, held: &[&Activity], kind: Option<ColumnId>, place: Op
         .collect()
 }
 
-/// All activities of the project by month: completed ones that a report of this period may know, and open ones.
+/// All activities of the project over time: completed ones that a report of this period may know, and open ones; by
+/// month, of long projects by quarter, of very long ones by year.
 fn over_time(voice: &Voice) -> Option<ActivitiesChart> {
     let project = voice.input.project;
     let known = project.settings.data_until.unwrap_or(Date::MAX).min(voice.input.period().end);
-    let mut months: BTreeMap<(i16, i8), (u64, u64)> = BTreeMap::new();
+    let (start, end) = (project.settings.start, project.settings.end);
+    let step = Step::of(start, end);
+    let mut counts: BTreeMap<(i16, i8), (u64, u64)> = BTreeMap::new();
     for activity in &project.activities.rows {
         let Some(day) = activity.counted_day() else { continue };
         let held = activity.status == ActivityStatus::Completed && day <= known;
         let open = matches!(activity.status, ActivityStatus::Planned | ActivityStatus::Ongoing);
-        if !(project.settings.start..=project.settings.end).contains(&day) || !(held || open) {
+        if !(start..=end).contains(&day) || !(held || open) {
             continue;
         }
-        let month = months.entry((day.year(), day.month())).or_default();
+        let count = counts.entry(step.column(day)).or_default();
         if held {
-            month.0 += 1;
+            count.0 += 1;
         } else {
-            month.1 += 1;
+            count.1 += 1;
         }
     }
-    let all = months_between(project.settings.start, project.settings.end);
-    if all.len() < 2 || all.len() > MONTHS || months.is_empty() {
+    let all = step.columns(start, end);
+    if all.len() < 2 || counts.is_empty() {
         return None;
     }
-    let of = |month: &(i16, i8)| months.get(month).copied().unwrap_or_default();
-    let highest = Decimal::from(all.iter().map(|month| of(month).0 + of(month).1).max().unwrap_or(1));
+    let of = |column: &(i16, i8)| counts.get(column).copied().unwrap_or_default();
+    let highest = Decimal::from(all.iter().map(|column| of(column).0 + of(column).1).max().unwrap_or(1));
     let mut last_year = None;
     let columns: Vec<MonthColumn> = all
         .iter()
-        .map(|month| {
-            let (held, planned) = of(month);
+        .map(|column| {
+            let (held, planned) = of(column);
             let part = |count: u64| (count > 0).then(|| Fraction::of(Decimal::from(count), highest));
-            let year = (last_year != Some(month.0)).then(|| month.0.to_string());
-            last_year = Some(month.0);
+            let year = (step != Step::Year && last_year != Some(column.0)).then(|| column.0.to_string());
+            last_year = Some(column.0);
             MonthColumn {
-                label: voice.label(MONTH_LABELS[usize::from(month.1.unsigned_abs()) - 1]).to_owned(),
+                label: step.label(voice, *column),
                 year,
                 held: part(held),
                 planned: part(planned),
@@ -194,8 +197,8 @@ fn over_time(voice: &Voice) -> Option<ActivitiesChart> {
         .iter()
         .zip(&columns)
         .filter(|(_, column)| column.held.is_some() || column.planned.is_some())
-        .map(|(month, column)| {
-            let name = voice.locale.month_in_text(month.0, month.1);
+        .map(|(at, column)| {
+            let name = step.name(voice, *at);
             let counts = voice
                 .phrase("report.held-and-planned", &[("held", &column.held_text), ("planned", &column.planned_text)]);
             format!("{name}: {counts}")
@@ -209,6 +212,65 @@ fn over_time(voice: &Voice) -> Option<ActivitiesChart> {
             .phrase("report.alt-parts", &[("title", voice.label("report.over-time")), ("parts", &said.join("; "))]),
     })
 }
+
+/// How much time one column of the chart over time stands for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Step {
+    Month,
+    Quarter,
+    Year,
+}
+
+impl Step {
+    /// The finest that leaves at most [`COLUMNS`] of them.
+    fn of(start: Date, end: Date) -> Step {
+        let fine = [Step::Month, Step::Quarter];
+        fine.into_iter().find(|step| step.columns(start, end).len() <= COLUMNS).unwrap_or(Step::Year)
+    }
+
+    fn months(self) -> i8 {
+        match self {
+            Step::Month => 1,
+            Step::Quarter => 3,
+            Step::Year => 12,
+        }
+    }
+
+    /// Year, and which month or quarter of it, from 0.
+    fn column(self, day: Date) -> (i16, i8) {
+        (day.year(), (day.month() - 1) / self.months())
+    }
+
+    fn columns(self, start: Date, end: Date) -> Vec<(i16, i8)> {
+        let (first, last) = (self.column(start), self.column(end));
+        let of_year = 12 / self.months();
+        (first.0..=last.0)
+            .flat_map(|year| (0..of_year).map(move |part| (year, part)))
+            .filter(|column| (first..=last).contains(column))
+            .collect()
+    }
+
+    fn label(self, voice: &Voice, (year, part): (i16, i8)) -> String {
+        match self {
+            Step::Month => voice.label(MONTH_LABELS[usize::from(part.unsigned_abs())]).to_owned(),
+            Step::Quarter => ROMAN[usize::from(part.unsigned_abs())].to_owned(),
+            Step::Year => year.to_string(),
+        }
+    }
+
+    fn name(self, voice: &Voice, (year, part): (i16, i8)) -> String {
+        let of_year = |key: &str| voice.phrase(key, &[("year", &year.to_string())]);
+        match self {
+            Step::Month => voice.locale.month_in_text(year, part + 1),
+            Step::Quarter => of_year(QUARTERS[usize::from(part.unsigned_abs())]),
+            Step::Year => of_year("span.year"),
+        }
+    }
+}
+
+/// Quarters under a chart, the same in every language.
+const ROMAN: [&str; 4] = ["I", "II", "III", "IV"];
+const QUARTERS: [&str; 4] = ["span.quarter-1", "span.quarter-2", "span.quarter-3", "span.quarter-4"];
 
 const MONTH_LABELS: [&str; 12] = [
     "month-short.1",
@@ -224,18 +286,3 @@ const MONTH_LABELS: [&str; 12] = [
     "month-short.11",
     "month-short.12",
 ];
-
-fn months_between(start: Date, end: Date) -> Vec<(i16, i8)> {
-    let mut out = Vec::new();
-    let (mut year, mut month) = (start.year(), start.month());
-    while (year, month) <= (end.year(), end.month()) && out.len() <= MONTHS {
-        out.push((year, month));
-        if month == 12 {
-            year += 1;
-            month = 1;
-        } else {
-            month += 1;
-        }
-    }
-    out
-}

@@ -86,7 +86,7 @@ pub struct PyramidRow {
     pub right_text: String,
 }
 
-/// Activities month by month: held, and planned.
+/// Activities month by month, or in longer steps: held, and planned.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct ActivitiesChart {
@@ -100,7 +100,7 @@ pub struct ActivitiesChart {
 #[serde(rename_all = "kebab-case")]
 pub struct MonthColumn {
     pub label: String,
-    /// Months of another year begin here.
+    /// Another year begins here.
     pub year: Option<String>,
     pub held: Option<Fraction>,
     pub planned: Option<Fraction>,
