@@ -8,4 +8,5 @@ mod folding;
 mod formats;
 mod headings;
 mod hostile;
+mod plain;
 pub mod sheets;

@@ -6,6 +6,7 @@ use jiff::civil::Date;
 
 use super::activities::{Activities, Known, outside};
 use super::cell::{Reading, SlashColumn};
+use super::codes::{CodeBook, Recalled};
 use super::fold;
 use super::layout::TableKind;
 use super::lists::Listing;
@@ -96,28 +97,37 @@ pub fn read(
         let mut pending = Vec::new();
         let slashes_of_births = persons::slash_column(tables, &part, columns.birth_date());
         let births = FieldGround { listing: ground.listing, settings: ground.settings, slashes: slashes_of_births };
+        let (mut activities, mut people) = (Recalled::default(), Recalled::default());
         tables.each_row(run, &part, &Wanted::Columns(wanted), |run, row| {
             run.begin(&part, row);
-            let known = activity(run, &part, row, own_columns.activity, ground);
+            let known = activity(run, &part, row, own_columns.activity, ground, &mut activities);
             let activity = match known {
                 Some(Known::Activity(id)) => Some(id),
                 _ => None,
             };
-            let person = person(run, &part, row, own_columns.person, ground, fields.others.len(), persons);
+            let person = person(run, &part, row, own_columns.person, ground, fields.others.len(), persons, &mut people);
             let date = date(run, &part, row, own_columns.date, &mut slashes);
             let session = session(run, &part, row, own_columns.session, &mut out);
             let day = date.as_ref().and_then(|(day, _)| *day);
             let age_day = day.or_else(|| activity.and_then(|id| ground.activities.table.get(id).counted_day()));
             let said = fields.read(run, &part, row, &columns, &births, age_day);
+            let words = out.states.said(&said);
             if let Some(number) = person {
-                persons::hear(run, &part, row, number, &said, Source::Attendance, persons);
-                for (at, value) in said.values.iter().enumerate().filter(|(_, value)| **value != Value::Blank) {
-                    let column = columns.other(at).unwrap_or_default();
-                    let fact = &mut persons.infos[number as usize].values[at];
-                    // A status that changes is no contradiction; only a blank has nothing to take then.
-                    fact.hear(value.clone(), Source::Attendance, part.row(row.number), column);
+                // Most rows say of a person what the one before said.
+                if persons.last_heard(number) != Some(words) {
+                    let told = run.told();
+                    persons::hear(run, &part, row, number, &said, Source::Attendance, persons);
+                    for (at, value) in said.values.iter().enumerate().filter(|(_, value)| **value != Value::Blank) {
+                        let column = columns.other(at).unwrap_or_default();
+                        let fact = &mut persons.infos[number as usize].values[at];
+                        // A status that changes is no contradiction; only a blank has nothing to take then.
+                        fact.hear(value.clone(), Source::Attendance, part.row(row.number), column);
+                    }
+                    persons::name(row, own_columns.name, number, traces, persons);
+                    let named = own_columns.name.is_none() || persons.infos[number as usize].name.is_some();
+                    // What contradicts is told at every row that says it.
+                    persons.heard(number, (named && told == run.told()).then_some(words));
                 }
-                persons::name(row, own_columns.name, number, traces, persons);
                 if own_columns.linked {
                     persons::links(run, &part, row, number, persons);
                 }
@@ -139,7 +149,7 @@ pub fn read(
                 let at = out.rows.len() as u32;
                 pending.push(Pending { at, reading, row: row.number, column, person });
             }
-            let state = out.states.intern(said.age, said.values);
+            let state = out.states.intern(words, said);
             out.rows.push(Attendance {
                 activity,
                 person: PersonId(person),
@@ -159,19 +169,29 @@ fn counts(status: ActivityStatus) -> bool {
     matches!(status, ActivityStatus::Completed | ActivityStatus::Ongoing)
 }
 
-/// A cell's text where it is one, before any cleaning: most codes need none.
-fn plain<'r>(row: &'r RawRow, column: u32) -> Option<&'r str> {
-    match row.cell(column).map(|cell| &cell.raw) {
-        Some(Raw::Text(text)) => Some(text.as_ref()),
-        _ => None,
+/// The number of a code that is written as it was before: most are, and need no cleaning.
+fn known(codes: &CodeBook, row: &RawRow, column: u32, recalled: &mut Recalled) -> Option<u32> {
+    let cell = row.cell(column)?;
+    let Raw::Text(text) = &cell.raw else { return None };
+    if let Some(number) = recalled.get(cell) {
+        return Some(number);
     }
+    let number = codes.find_exact(text)?;
+    recalled.keep(cell, number);
+    Some(number)
 }
 
-fn activity(run: &mut TableRun, part: &Part, row: &RawRow, column: Option<u32>, ground: &Ground) -> Option<Known> {
+fn activity(
+    run: &mut TableRun,
+    part: &Part,
+    row: &RawRow,
+    column: Option<u32>,
+    ground: &Ground,
+    recalled: &mut Recalled,
+) -> Option<Known> {
     let column = column?;
     let codes = &ground.activities.codes;
-    let known = plain(row, column).and_then(|text| codes.find_exact(text));
-    let number = match known {
+    let number = match known(codes, row, column, recalled) {
         Some(number) => number,
         None => {
             let code = run.key(part, row, Some(column), "missing-activity")?;
@@ -213,9 +233,10 @@ fn person(
     ground: &Ground,
     columns: usize,
     persons: &mut Persons,
+    recalled: &mut Recalled,
 ) -> Option<u32> {
     let column = column?;
-    if let Some(number) = plain(row, column).and_then(|text| persons.codes.find_exact(text)) {
+    if let Some(number) = known(&persons.codes, row, column, recalled) {
         return Some(number);
     }
     let code = run.key(part, row, Some(column), "missing-person")?;

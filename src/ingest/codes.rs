@@ -1,10 +1,11 @@
 //! Codes of activities, persons, indicators and results: found in any spelling, kept as first written.
 
-use std::hash::{BuildHasher, RandomState};
+use std::hash::BuildHasher;
 
-use hashbrown::HashTable;
+use hashbrown::{DefaultHashBuilder, HashTable};
 
 use super::fold::{self, Folded, Script};
+use super::raw::RawCell;
 use crate::diagnostic::nearest;
 
 /// Codes by number, in the order of their first appearance. A text stands here once, whatever finds it: there may be as
@@ -17,7 +18,7 @@ pub struct CodeBook {
     scripts: Vec<Script>,
     /// What each number stands for now, once codes were found to be one.
     meant: Option<Vec<u32>>,
-    hashes: RandomState,
+    hashes: DefaultHashBuilder,
     /// Places of codes, by their text as a cell writes it: the usual way, without folding.
     exact: HashTable<u32>,
     /// By their folded keys.
@@ -107,4 +108,26 @@ fn at<'t>(texts: &'t str, ends: &[usize], place: u32) -> &'t str {
 /// Whether one key, written in two scripts, means that look-alike letters stand for each other.
 fn looks_alike(written: Script, known: Script) -> bool {
     written != known && written != Script::Neutral && known != Script::Neutral
+}
+
+/// What shared texts of one sheet were found to be, by their number, so that each is looked up once.
+#[derive(Default)]
+pub struct Recalled(Vec<u32>);
+
+const UNKNOWN: u32 = u32::MAX;
+
+impl Recalled {
+    /// What a cell's text was found to be before.
+    pub fn get(&self, cell: &RawCell) -> Option<u32> {
+        self.0.get(cell.shared? as usize).copied().filter(|found| *found != UNKNOWN)
+    }
+
+    pub fn keep(&mut self, cell: &RawCell, found: u32) {
+        let Some(number) = cell.shared else { return };
+        let number = number as usize;
+        if number >= self.0.len() {
+            self.0.resize(number + 1, UNKNOWN);
+        }
+        self.0[number] = found;
+    }
 }

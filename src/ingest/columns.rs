@@ -1,6 +1,6 @@
 //! A column's values while rows are read: entries of a list, results, or texts interned as they come.
 
-use std::collections::HashMap;
+use hashbrown::HashMap;
 
 use super::cell;
 use super::codes::CodeBook;

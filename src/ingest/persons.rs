@@ -13,6 +13,8 @@ pub use fields::{FieldGround, PersonFields};
 pub use participants::{hear, links, name, person, read as read_participants, slash_column};
 pub use states::{RowStates, finish};
 
+use std::num::NonZeroU32;
+
 use super::codes::CodeBook;
 use super::table::Part;
 use crate::model::{Birth, RowRef, Value};
@@ -27,6 +29,8 @@ pub struct Persons {
     /// There is a participants table: nobody may be named who isn't in it.
     pub closed: bool,
     pub links: Links,
+    /// By number of a person what attendance said of them last, as [`RowStates`] numbers it.
+    heard: Vec<Option<NonZeroU32>>,
 }
 
 /// What is known of one person, whatever the day.
@@ -55,6 +59,19 @@ impl Info {
 }
 
 impl Persons {
+    /// What attendance said last of a person, if it can be passed over when it is said again.
+    pub fn last_heard(&self, number: u32) -> Option<NonZeroU32> {
+        self.heard.get(number as usize).copied().flatten()
+    }
+
+    pub fn heard(&mut self, number: u32, words: Option<NonZeroU32>) {
+        let number = number as usize;
+        if number >= self.heard.len() {
+            self.heard.resize(number + 1, None);
+        }
+        self.heard[number] = words;
+    }
+
     /// The number of a person by code; a new one if it is new.
     pub fn find_or_add(&mut self, code: &str, row: RowRef, columns: usize) -> super::codes::Found {
         let found = self.codes.find_or_add(code);

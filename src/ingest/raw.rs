@@ -33,6 +33,8 @@ pub struct RawCell<'a> {
     pub merged: bool,
     /// From a file without types (CSV), where every number is a text.
     pub untyped: bool,
+    /// Cells of one sheet with the same number hold the same text, so that what was found of it needn't be found again.
+    pub shared: Option<u32>,
 }
 
 /// A row with content, its cells in the order of their columns.
@@ -60,7 +62,7 @@ impl<'a> RawRow<'a> {
 
 impl RawCell<'_> {
     pub fn into_owned(self) -> RawCell<'static> {
-        let RawCell { column, raw, merged, untyped } = self;
+        let RawCell { column, raw, merged, untyped, shared } = self;
         let raw = match raw {
             Raw::Text(text) => Raw::Text(Cow::Owned(text.into_owned())),
             Raw::Error(text) => Raw::Error(Cow::Owned(text.into_owned())),
@@ -70,6 +72,6 @@ impl RawCell<'_> {
             Raw::FormulaWithoutValue => Raw::FormulaWithoutValue,
             Raw::TooLong(length) => Raw::TooLong(length),
         };
-        RawCell { column, raw, merged, untyped }
+        RawCell { column, raw, merged, untyped, shared }
     }
 }

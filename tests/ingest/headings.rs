@@ -333,6 +333,7 @@ proptest! {
             raw: Raw::Text(text.as_str().into()),
             merged: false,
             untyped: false,
+            shared: None,
         });
         let row = RawRow { number: 7, hidden: false, cells: cells.collect(), has_other: false };
         let layout = layout::find(&[row], TableKind::Activities, &Mapping::new(), ("t", None)).map_err(|problems| TestCaseError::fail(format!("{messy:?} {problems:?}")))?;

@@ -1,7 +1,10 @@
 //! From what rows said to what is known of each person at each attendance.
 
-use std::collections::HashMap;
+use std::num::NonZeroU32;
 
+use hashbrown::HashMap;
+
+use super::fields::Said;
 use super::{Info, Persons};
 use crate::ingest::fold;
 use crate::model::{Birth, PersonState, StateId, Value};
@@ -9,27 +12,51 @@ use crate::model::{Birth, PersonState, StateId, Value};
 /// What rows of attendance say, equal ones once: age on the day and the kept columns besides sex.
 #[derive(Default)]
 pub struct RowStates {
+    /// All that a row says of its person, sex and birth too, by number; with the state that it comes to.
+    by_words: HashMap<Vec<u8>, NonZeroU32>,
+    state_of_words: Vec<Option<u32>>,
     by_key: HashMap<Vec<u8>, u32>,
     states: Vec<(Birth, Vec<Value>)>,
     key: Vec<u8>,
 }
 
 impl RowStates {
-    pub fn intern(&mut self, age: Birth, values: Vec<Value>) -> u32 {
-        let mut key = std::mem::take(&mut self.key);
-        key.clear();
-        push_birth(&mut key, age);
-        values.iter().for_each(|value| push_value(&mut key, value));
-        let number = match self.by_key.get(&key) {
+    /// The number of what a row says of its person.
+    pub fn said(&mut self, said: &Said) -> NonZeroU32 {
+        self.key.clear();
+        push_value(&mut self.key, &said.sex);
+        push_birth(&mut self.key, said.birth);
+        push_birth(&mut self.key, said.age);
+        said.values.iter().for_each(|value| push_value(&mut self.key, value));
+        if let Some(&number) = self.by_words.get(&self.key) {
+            return number;
+        }
+        self.state_of_words.push(None);
+        let number = NonZeroU32::new(self.state_of_words.len() as u32).unwrap_or(NonZeroU32::MAX);
+        self.by_words.insert(self.key.clone(), number);
+        number
+    }
+
+    /// The state of a row whose words have this number.
+    pub fn intern(&mut self, words: NonZeroU32, said: Said) -> u32 {
+        let place = words.get() as usize - 1;
+        if let Some(state) = self.state_of_words[place] {
+            return state;
+        }
+        let Said { age, values, .. } = said;
+        self.key.clear();
+        push_birth(&mut self.key, age);
+        values.iter().for_each(|value| push_value(&mut self.key, value));
+        let number = match self.by_key.get(&self.key) {
             Some(&number) => number,
             None => {
                 let number = self.states.len() as u32;
-                self.by_key.insert(key.clone(), number);
+                self.by_key.insert(self.key.clone(), number);
                 self.states.push((age, values));
                 number
             }
         };
-        self.key = key;
+        self.state_of_words[place] = Some(number);
         number
     }
 
@@ -86,19 +113,33 @@ pub struct Finish<'p> {
     has_sex: bool,
     by_key: HashMap<Vec<u8>, StateId>,
     key: Vec<u8>,
+    /// By person what their last row said, and the state that it came to: the next one mostly says the same.
+    last: Vec<Option<(u32, StateId)>>,
     pub states: Vec<PersonState>,
 }
 
 const BLANK: &Value = &Value::Blank;
 
 pub fn finish<'p>(persons: &'p Persons, rows: &'p RowStates, has_sex: bool) -> Finish<'p> {
-    Finish { persons, rows, has_sex, by_key: HashMap::new(), key: Vec::new(), states: Vec::new() }
+    let last = vec![None; persons.infos.len()];
+    Finish { persons, rows, has_sex, by_key: HashMap::new(), key: Vec::new(), last, states: Vec::new() }
 }
 
 impl Finish<'_> {
     /// What is known of a person at an attendance whose row said `row`: sex and birth are the person's,
     /// the rest is the row's, and where the row leaves a blank the person's.
     pub fn state(&mut self, person: u32, row: u32) -> StateId {
+        if let Some((said, state)) = self.last[person as usize]
+            && said == row
+        {
+            return state;
+        }
+        let state = self.find(person, row);
+        self.last[person as usize] = Some((row, state));
+        state
+    }
+
+    fn find(&mut self, person: u32, row: u32) -> StateId {
         let info: &Info = &self.persons.infos[person as usize];
         let (age, said) = self.rows.values(row);
         let birth = if info.birth.contradicted || info.age.contradicted {

@@ -9,6 +9,8 @@ pub(super) struct Found<'a> {
     pub(super) row: u32,
     pub(super) column: u32,
     pub(super) raw: Option<Raw<'a>>,
+    /// See [`RawCell::shared`].
+    pub(super) shared: Option<u32>,
 }
 
 /// The cells of a sheet in the order of the file.
@@ -128,7 +130,8 @@ impl<'a, 's> Assembly<'a, 's> {
         let Some(raw) = found.raw else { return };
         let wanted = self.is_wanted(found.column);
         if wanted || self.anchors.binary_search(&found.column).is_ok() {
-            let cell = RawCell { column: found.column, raw, merged: false, untyped: self.untyped };
+            let cell =
+                RawCell { column: found.column, raw, merged: false, untyped: self.untyped, shared: found.shared };
             match self.row.cells.last().map(|last| last.column) {
                 Some(last) if last >= found.column => {
                     let at = self.row.cells.partition_point(|cell| cell.column < found.column);
@@ -172,7 +175,8 @@ impl<'a, 's> Assembly<'a, 's> {
                 let taken = self.row.cells[..own].binary_search_by_key(&column, |cell| cell.column).is_ok();
                 if !taken {
                     repeated += 1;
-                    self.row.cells.push(RawCell { column, raw: raw.clone(), merged: true, untyped: self.untyped });
+                    let (raw, untyped) = (raw.clone(), self.untyped);
+                    self.row.cells.push(RawCell { column, raw, merged: true, untyped, shared: None });
                 }
             }
         }

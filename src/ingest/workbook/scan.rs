@@ -10,8 +10,6 @@ pub(super) struct Scan {
     pub(super) hidden: Vec<(u32, u32)>,
     /// Rising by top, then left.
     pub(super) merges: Vec<Merge>,
-    /// Some cell may hold a formula.
-    pub(super) formulas: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -46,15 +44,12 @@ impl Scan {
         self
     }
 
-    /// One pass over a sheet's XML for hidden rows, merged cells and formulas, at the speed of a search for a few words.
+    /// One pass over a sheet's XML for hidden rows and merged cells, at the speed of a search for a few words.
     pub(super) fn of_xml(archive: &mut Archive, part: &str) -> Result<Scan, Box<Problem>> {
         let mut scan = Scan::default();
         let hidden = memmem::Finder::new(b"hidden=");
         let merged = memmem::Finder::new(b"mergeCell ");
-        // `<f>`, `<f t="shared">` and `<x:f>`; other elements that begin so do no harm.
-        let formula = [&b"<f"[..], b":f>", b":f "].map(memmem::Finder::new);
         archive.scan(part, &mut |xml| {
-            scan.formulas = scan.formulas || formula.iter().any(|formula| formula.find(xml).is_some());
             for at in hidden.find_iter(xml) {
                 if let Some(row) = tag_around(xml, at).and_then(hidden_row) {
                     scan.hide(row);

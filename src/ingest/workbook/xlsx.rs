@@ -1,3 +1,7 @@
+mod formats;
+mod plain;
+mod strings;
+
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io::BufReader;
@@ -17,22 +21,29 @@ use crate::diagnostic::Problem;
 use crate::ingest::raw::Raw;
 use crate::ingest::{cell, fold};
 use crate::model::Limits;
+use formats::Shown;
+use plain::{Context, Plain, PlainCell};
+use strings::Strings;
 
 const MIB: u64 = 1 << 20;
 
-/// What the library keeps of shared texts while a workbook is open may not be larger than this: their bytes, and per text what its bookkeeping takes.
-const MOST_STRINGS: u64 = 300 * MIB;
-const PER_STRING: u64 = 48;
 /// Excel itself allows 65,490 cell formats, and as many fonts.
 const MOST_STYLES: u64 = 70_000;
 /// Parts that only describe the workbook.
 const MOST_DESCRIPTION: u64 = 16 * MIB;
 
 pub(super) struct Book {
+    file: Handle,
     archive: Archive,
     sheets: Vec<Sheet>,
-    book: Xlsx<BufReader<Handle>>,
+    strings: Strings,
+    formats: Vec<Shown>,
+    from_1904: bool,
+    /// Opened for the first sheet that our own reader doesn't know how to read.
+    library: Option<Library>,
 }
+
+type Library = Xlsx<BufReader<Handle>>;
 
 struct Sheet {
     name: String,
@@ -54,11 +65,12 @@ impl Book {
         let (folder, name) = part.rsplit_once('/').map_or(("", part.as_str()), |(folder, name)| (folder, name));
         let folder = if folder.is_empty() { String::new() } else { format!("{folder}/") };
         let relations = relations(&mut archive, &format!("{folder}_rels/{name}.rels"))?;
-        let (parts, infos) = sheets(&mut archive, &part, &folder, &relations)?;
-        check_strings(&mut archive, &format!("{folder}sharedStrings.xml"))?;
+        let Sheets { sheets, infos, from_1904 } = sheets(&mut archive, &part, &folder, &relations)?;
         check_styles(&mut archive, &folder)?;
-        let book = Xlsx::new(BufReader::new(file.again())).map_err(fault)?;
-        Ok((Book { archive, sheets: parts, book }, infos))
+        let formats = formats::read(&mut archive, &format!("{folder}styles.xml"))?;
+        let strings = Strings::read(&mut archive, &format!("{folder}sharedStrings.xml"))?;
+        let book = Book { file: file.clone(), archive, sheets, strings, formats, from_1904, library: None };
+        Ok((book, infos))
     }
 
     pub(super) fn rows<'a>(
@@ -67,53 +79,105 @@ impl Book {
         wanted: &Wanted,
         limits: &Limits,
     ) -> Result<Box<dyn RowSource<'a> + 'a>, Box<Problem>> {
-        let Book { archive, sheets, book } = self;
+        let Book { file, archive, sheets, strings, formats, from_1904, library } = self;
         let sheet = sheets.get_mut(sheet).ok_or_else(damaged)?;
         let scan = match sheet.scan.take() {
             Some(scan) => scan,
             None => Scan::of_xml(archive, &sheet.part)?,
         };
         let scan = sheet.scan.insert(scan);
-        let reader = book.worksheet_cells_reader(&sheet.name).map_err(fault)?;
-        let cells = Stream { reader, formulas: scan.formulas };
+        let context = Context { strings, formats, from_1904: *from_1904 };
+        let plain = Plain::new(Box::new(archive.part(&sheet.part)?), context);
+        let library = Some(Aside { file: file.again(), library, sheet: &sheet.name });
+        let cells = Stream { strings, plain: Some(plain), given: 0, aside: library, reader: None };
         Ok(Box::new(Assembler::new(cells, scan, wanted, limits)))
     }
 }
 
+/// Cells of a sheet: by our own reader, and from the first thing on that it doesn't know by the library's.
 struct Stream<'a> {
-    reader: XlsxCellReader<'a, BufReader<Handle>>,
-    /// To be asked for with every cell, which takes longer.
-    formulas: bool,
+    strings: &'a Strings,
+    plain: Option<Plain<'a>>,
+    /// Cells that our own reader gave.
+    given: u64,
+    aside: Option<Aside<'a>>,
+    reader: Option<XlsxCellReader<'a, BufReader<Handle>>>,
 }
 
-/// A cell as the library gives it.
-struct Streamed<'a> {
-    row: u32,
-    column: u32,
-    value: DataRef<'a>,
-    formula: bool,
+/// What is needed to read a sheet by the library.
+struct Aside<'a> {
+    file: Handle,
+    library: &'a mut Option<Library>,
+    sheet: &'a str,
+}
+
+impl<'a> Aside<'a> {
+    /// The library's reader, at the cell after the first `given`.
+    fn reader(self, given: u64) -> Result<XlsxCellReader<'a, BufReader<Handle>>, Box<Problem>> {
+        if self.library.is_none() {
+            *self.library = Some(Xlsx::new(BufReader::new(self.file)).map_err(fault)?);
+        }
+        let library = self.library.as_mut().ok_or_else(damaged)?;
+        let mut reader = library.worksheet_cells_reader(self.sheet).map_err(fault)?;
+        for _ in 0..given {
+            reader.next_cell().map_err(fault)?;
+        }
+        Ok(reader)
+    }
 }
 
 impl<'a> Cells<'a> for Stream<'a> {
     type Cell = Streamed<'a>;
 
     fn next_cell(&mut self) -> Result<Option<Streamed<'a>>, Box<Problem>> {
-        let ((row, column), value, formula) = if self.formulas {
-            let Some(record) = self.reader.next_cell_with_formula_metadata().map_err(fault)? else { return Ok(None) };
-            (record.pos, record.value, record.formula.is_some())
-        } else {
-            let Some(cell) = self.reader.next_cell().map_err(fault)? else { return Ok(None) };
-            (cell.get_position(), cell.get_value().clone(), false)
+        let cell = match &mut self.plain {
+            Some(plain) => match plain.next_cell() {
+                Ok(cell) => {
+                    self.given += 1;
+                    cell
+                }
+                Err(plain::Odd) => {
+                    self.plain = None;
+                    let aside = self.aside.take().ok_or_else(damaged)?;
+                    self.reader = Some(aside.reader(self.given)?);
+                    return self.next_cell();
+                }
+            },
+            None => {
+                let reader = self.reader.as_mut().ok_or_else(damaged)?;
+                let record = reader.next_cell_with_formula_metadata().map_err(fault)?;
+                record.map(|record| PlainCell {
+                    row: record.pos.0,
+                    column: record.pos.1,
+                    value: record.value,
+                    formula: record.formula.is_some(),
+                    shared: None,
+                })
+            }
         };
-        if row > 1_048_575 || column > 16_383 {
+        let Some(cell) = cell else { return Ok(None) };
+        if cell.row > 1_048_575 || cell.column > 16_383 {
             return Err(damaged());
         }
-        Ok(Some(Streamed { row, column, value, formula }))
+        let visible = cell.shared.is_some_and(|number| self.strings.is_visible(number));
+        Ok(Some(Streamed { cell, visible }))
     }
 
-    fn found(Streamed { row, column, value, formula }: Streamed<'a>, limit: usize) -> Found<'a> {
-        Found { row, column, raw: raw(value, formula, limit) }
+    fn found(Streamed { cell, visible }: Streamed<'a>, limit: usize) -> Found<'a> {
+        let PlainCell { row, column, value, formula, shared } = cell;
+        let raw = match value {
+            DataRef::SharedString(text) if visible && text.len() <= limit => Some(Raw::Text(Cow::Borrowed(text))),
+            value => raw(value, formula, limit),
+        };
+        Found { row, column, raw, shared }
     }
+}
+
+/// A cell on its way to the rows.
+struct Streamed<'a> {
+    cell: PlainCell<'a>,
+    /// Its shared text begins with something that can be seen.
+    visible: bool,
 }
 
 /// A cell's content as the library gives it.
@@ -142,13 +206,16 @@ pub(super) fn raw<'a>(value: DataRef<'a>, formula: bool, limit: usize) -> Option
 
 /// A text of blanks only is no content, as a cached empty text is none.
 pub(super) fn raw_text(text: Cow<'_, str>, limit: usize) -> Option<Raw<'_>> {
-    // Most texts begin with something visible; an underscore may begin an escaped control character.
-    let visible = |c: char| c != '_' && !c.is_whitespace() && !c.is_control() && !fold::is_invisible(c);
-    if !text.starts_with(visible) && cell::clean(&text).is_empty() {
+    if !begins_visibly(&text) && cell::clean(&text).is_empty() {
         return None;
     }
     let long = text.len() > limit && text.chars().count() > limit;
     Some(if long { Raw::TooLong(text.len()) } else { Raw::Text(text) })
+}
+
+/// Most texts do. An underscore may begin an escaped control character.
+fn begins_visibly(text: &str) -> bool {
+    text.starts_with(|c: char| c != '_' && !c.is_whitespace() && !c.is_control() && !fold::is_invisible(c))
 }
 
 fn fault(error: XlsxError) -> Box<Problem> {
@@ -184,15 +251,26 @@ fn relations(archive: &mut Archive, part: &str) -> Result<BTreeMap<String, Relat
     Ok(found)
 }
 
-/// The sheets of cells in the workbook's order; charts on a sheet of their own are none.
+/// What a workbook says of itself.
+struct Sheets {
+    /// The sheets of cells in the workbook's order; charts on a sheet of their own are none.
+    sheets: Vec<Sheet>,
+    infos: Vec<SheetInfo>,
+    /// Days are counted from 1904.
+    from_1904: bool,
+}
+
 fn sheets(
     archive: &mut Archive,
     part: &str,
     folder: &str,
     relations: &BTreeMap<String, Relation>,
-) -> Result<(Vec<Sheet>, Vec<SheetInfo>), Box<Problem>> {
-    let (mut sheets, mut infos) = (Vec::new(), Vec::new());
+) -> Result<Sheets, Box<Problem>> {
+    let (mut sheets, mut infos, mut from_1904) = (Vec::new(), Vec::new(), false);
     each_element(archive, part, |element| {
+        if element.local_name().as_ref() == b"workbookPr" {
+            from_1904 = value(element, b"date1904").is_some_and(|said| matches!(said.as_str(), "1" | "true"));
+        }
         if element.local_name().as_ref() != b"sheet" {
             return;
         }
@@ -207,7 +285,7 @@ fn sheets(
         infos.push(SheetInfo { name: Some(name.clone()), hidden });
         sheets.push(Sheet { name, part, scan: None });
     })?;
-    Ok((sheets, infos))
+    Ok(Sheets { sheets, infos, from_1904 })
 }
 
 fn each_element(archive: &mut Archive, part: &str, mut look: impl FnMut(&BytesStart<'_>)) -> Result<(), Box<Problem>> {
@@ -233,36 +311,6 @@ pub(super) fn value(element: &BytesStart<'_>, name: &[u8]) -> Option<String> {
     let found =
         attributes.with_checks(false).flatten().find(|attribute| attribute.key.local_name().as_ref() == name)?;
     found.normalized_value(XmlVersion::Implicit1_0).ok().map(Cow::into_owned)
-}
-
-/// The library reserves memory for as many texts as the part says it has, and keeps them all.
-fn check_strings(archive: &mut Archive, part: &str) -> Result<(), Box<Problem>> {
-    if !archive.has(part) {
-        return Ok(());
-    }
-    let (mut bytes, mut texts, mut said) = (0u64, 0u64, 0u64);
-    let item = memmem::Finder::new(b"<si");
-    let prefixed = memmem::Finder::new(b":si>");
-    let count = memmem::Finder::new(b"uniqueCount=");
-    archive.scan(part, &mut |xml| {
-        bytes += xml.len() as u64;
-        texts += item.find_iter(xml).count() as u64 + prefixed.find_iter(xml).count() as u64;
-        for at in count.find_iter(xml) {
-            let digits = xml[at + 13..].iter().take_while(|byte| byte.is_ascii_digit());
-            said = digits
-                .fold(0u64, |sum, &digit| sum.saturating_mul(10).saturating_add(u64::from(digit - b'0')))
-                .max(said);
-        }
-    })?;
-    if said > texts.saturating_mul(2) + 100_000 {
-        return Err(damaged());
-    }
-    if bytes + texts * PER_STRING > MOST_STRINGS {
-        return Err(Box::new(
-            Problem::error("file-too-large").variant("texts").with("limit", (MOST_STRINGS / MIB).to_string()),
-        ));
-    }
-    Ok(())
 }
 
 fn check_styles(archive: &mut Archive, folder: &str) -> Result<(), Box<Problem>> {

@@ -1,0 +1,84 @@
+//! Which of a workbook's cell formats show a number as a date or a time.
+
+use std::collections::BTreeMap;
+
+use super::{each_element, value};
+use crate::diagnostic::Problem;
+use crate::ingest::workbook::archive::Archive;
+
+/// How a format shows a number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Shown {
+    Number,
+    Date,
+    Duration,
+}
+
+/// The cell formats of the part of styles, by number.
+pub(super) fn read(archive: &mut Archive, part: &str) -> Result<Vec<Shown>, Box<Problem>> {
+    let mut formats = Vec::new();
+    if !archive.has(part) {
+        return Ok(formats);
+    }
+    let mut own: BTreeMap<String, Shown> = BTreeMap::new();
+    let mut list = Vec::new();
+    each_element(archive, part, |element| match element.local_name().as_ref() {
+        // Elements of the same names stand in other lists too: of named styles, of conditional formats.
+        name @ (b"numFmts" | b"cellXfs" | b"cellStyleXfs" | b"cellStyles" | b"dxfs") => list = name.to_vec(),
+        b"numFmt" if list == b"numFmts" => {
+            if let (Some(id), Some(code)) = (value(element, b"numFmtId"), value(element, b"formatCode")) {
+                own.insert(id, shown(&code));
+            }
+        }
+        b"xf" if list == b"cellXfs" => {
+            let id = value(element, b"numFmtId").unwrap_or_default();
+            formats.push(own.get(&id).copied().unwrap_or_else(|| built_in(&id)));
+        }
+        _ => {}
+    })?;
+    Ok(formats)
+}
+
+/// Formats that every workbook has, by ECMA-376, 18.8.30; 27 to 36 and 50 to 58 are dates and times of East Asia.
+fn built_in(id: &str) -> Shown {
+    match id.parse() {
+        Ok(46) => Shown::Duration,
+        Ok(14..=22 | 27..=36 | 45 | 47 | 50..=58) => Shown::Date,
+        _ => Shown::Number,
+    }
+}
+
+/// By the first section of a format's code: letters of dates that are neither quoted, escaped nor in brackets;
+/// `[h]` counts hours on.
+fn shown(code: &str) -> Shown {
+    let mut letters = code.chars();
+    while let Some(letter) = letters.next() {
+        match letter {
+            ';' => return Shown::Number,
+            '_' | '\\' | '*' => {
+                letters.next();
+            }
+            '"' => {
+                letters.find(|c| *c == '"');
+            }
+            '[' => {
+                let within: String = letters.by_ref().take_while(|c| *c != ']').collect();
+                let first = within.chars().next().map(|c| c.to_ascii_lowercase());
+                let repeated = within.chars().all(|c| Some(c.to_ascii_lowercase()) == first);
+                if matches!(first, Some('h' | 'm' | 's')) && repeated {
+                    return Shown::Duration;
+                }
+            }
+            'a' | 'A' => {
+                let rest = letters.as_str();
+                let noon = ["/P", "/p", "M", "m"].iter().any(|next| rest.starts_with(next));
+                if noon {
+                    return Shown::Date;
+                }
+            }
+            'd' | 'm' | 'h' | 'y' | 's' | 'D' | 'M' | 'H' | 'Y' | 'S' => return Shown::Date,
+            _ => {}
+        }
+    }
+    Shown::Number
+}

@@ -1,0 +1,163 @@
+//! The texts that a workbook's sheets share.
+
+use std::io::BufReader;
+
+use memchr::memmem;
+use quick_xml::events::{BytesStart, Event};
+use quick_xml::name::QName;
+
+use super::{begins_visibly, value};
+use crate::diagnostic::Problem;
+use crate::ingest::workbook::archive::{Archive, damaged};
+
+const MIB: u64 = 1 << 20;
+
+/// What is kept of shared texts while a workbook is open may not be larger than this: their bytes, and per text what its
+/// bookkeeping takes.
+const MOST: u64 = 300 * MIB;
+const PER_TEXT: u64 = 48;
+
+/// The shared texts by number, one after the other in one piece of memory.
+#[derive(Default)]
+pub(super) struct Strings {
+    texts: String,
+    ends: Vec<u32>,
+    visible: Vec<bool>,
+}
+
+impl Strings {
+    pub(super) fn get(&self, at: usize) -> Option<&str> {
+        let end = *self.ends.get(at)? as usize;
+        let start = if at == 0 { 0 } else { self.ends[at - 1] as usize };
+        self.texts.get(start..end)
+    }
+
+    /// Whether a text begins with something that can be seen.
+    pub(super) fn is_visible(&self, at: u32) -> bool {
+        self.visible.get(at as usize).copied().unwrap_or_default()
+    }
+
+    /// The texts of a part; a workbook without the part has none.
+    pub(super) fn read(archive: &mut Archive, part: &str) -> Result<Strings, Box<Problem>> {
+        let mut strings = Strings::default();
+        if !archive.has(part) {
+            return Ok(strings);
+        }
+        check(archive, part)?;
+        let mut xml = quick_xml::Reader::from_reader(BufReader::with_capacity(64 << 10, archive.part(part)?));
+        xml.config_mut().expand_empty_elements = true;
+        let mut buffer = Vec::new();
+        loop {
+            buffer.clear();
+            match xml.read_event_into(&mut buffer).map_err(|_| damaged())? {
+                Event::Start(element) if element.local_name().as_ref() == b"si" => {
+                    let name = element.name().as_ref().to_owned();
+                    let start = strings.texts.len();
+                    text_within(&mut xml, &name, &mut strings.texts)?;
+                    strings.visible.push(begins_visibly(&strings.texts[start..]));
+                    strings.ends.push(strings.texts.len() as u32);
+                }
+                Event::Eof => return Ok(strings),
+                _ => {}
+            }
+        }
+    }
+}
+
+/// The text of an `<is>` element, given from its first tag on.
+pub(super) fn inline(element: &[u8]) -> Result<String, Box<Problem>> {
+    let mut xml = quick_xml::Reader::from_reader(element);
+    xml.config_mut().expand_empty_elements = true;
+    let mut text = String::new();
+    let mut buffer = Vec::new();
+    match xml.read_event_into(&mut buffer).map_err(|_| damaged())? {
+        Event::Start(start) => text_within(&mut xml, start.name().as_ref(), &mut text)?,
+        _ => return Err(damaged()),
+    }
+    Ok(text)
+}
+
+/// Reads up to the end of the element `closing`: its runs of text, how they are pronounced aside.
+fn text_within<R: std::io::BufRead>(
+    xml: &mut quick_xml::Reader<R>,
+    closing: &[u8],
+    text: &mut String,
+) -> Result<(), Box<Problem>> {
+    let mut buffer = Vec::new();
+    let mut pronounced = false;
+    loop {
+        buffer.clear();
+        match xml.read_event_into(&mut buffer).map_err(|_| damaged())? {
+            Event::Start(element) if element.local_name().as_ref() == b"rPh" => pronounced = true,
+            Event::End(element) if element.local_name().as_ref() == b"rPh" => pronounced = false,
+            Event::Start(element) if element.local_name().as_ref() == b"t" && !pronounced => {
+                let element = element.into_owned();
+                run(xml, &element, text)?;
+            }
+            Event::End(element) if element.name() == QName(closing) => return Ok(()),
+            Event::Eof => return Err(damaged()),
+            _ => {}
+        }
+    }
+}
+
+/// One run of text; spaces around it count only where the file says so.
+fn run<R: std::io::BufRead>(
+    xml: &mut quick_xml::Reader<R>,
+    element: &BytesStart<'_>,
+    text: &mut String,
+) -> Result<(), Box<Problem>> {
+    let start = text.len();
+    let mut buffer = Vec::new();
+    loop {
+        buffer.clear();
+        match xml.read_event_into(&mut buffer).map_err(|_| damaged())? {
+            Event::Text(part) => text.push_str(&part.xml10_content().map_err(|_| damaged())?),
+            Event::CData(part) => text.push_str(&part.xml10_content().map_err(|_| damaged())?),
+            Event::GeneralRef(entity) => match entity.resolve_char_ref() {
+                Ok(Some(c)) => text.push(c),
+                _ => {
+                    let name = entity.decode().map_err(|_| damaged())?;
+                    text.push_str(quick_xml::escape::resolve_predefined_entity(&name).ok_or_else(damaged)?);
+                }
+            },
+            Event::End(end) if end.name() == element.name() => break,
+            Event::Eof => return Err(damaged()),
+            _ => {}
+        }
+    }
+    if value(element, b"space").as_deref() != Some("preserve") {
+        let outer = [' ', '\t', '\r', '\n'];
+        text.truncate(start + text[start..].trim_end_matches(outer).len());
+        let blank = text.len() - start - text[start..].trim_start_matches(outer).len();
+        text.replace_range(start..start + blank, "");
+    }
+    Ok(())
+}
+
+/// Whether the texts are bearable. The spreadsheet library reserves memory for as many as the part says it has.
+fn check(archive: &mut Archive, part: &str) -> Result<(), Box<Problem>> {
+    let (mut bytes, mut texts, mut said) = (0u64, 0u64, 0u64);
+    let item = memmem::Finder::new(b"<si");
+    let prefixed = memmem::Finder::new(b":si>");
+    let count = memmem::Finder::new(b"uniqueCount=");
+    archive.scan(part, &mut |xml| {
+        bytes += xml.len() as u64;
+        texts += item.find_iter(xml).count() as u64 + prefixed.find_iter(xml).count() as u64;
+        for at in count.find_iter(xml) {
+            let digits = xml[at + 13..].iter().take_while(|byte| byte.is_ascii_digit());
+            said = digits
+                .fold(0u64, |sum, &digit| sum.saturating_mul(10).saturating_add(u64::from(digit - b'0')))
+                .max(said);
+        }
+    })?;
+    if said > texts.saturating_mul(2) + 100_000 {
+        return Err(damaged());
+    }
+    if bytes + texts * PER_TEXT > MOST {
+        return Err(Box::new(
+            Problem::error("file-too-large").variant("texts").with("limit", (MOST / MIB).to_string()),
+        ));
+    }
+    Ok(())
+}
