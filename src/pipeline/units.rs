@@ -16,7 +16,7 @@ use crate::ingest::Waived;
 use crate::locale::Locale;
 use crate::model::{IndicatorId, Lang, Project, ReportSettings, Settings};
 use crate::output::scan::{self, Scan};
-use crate::output::{Record, RecordedFile, Stage, hash_bytes, hash_content, hash_file, sha256};
+use crate::output::{Record, RecordedFile, Stage, hash_bytes, hash_content, hash_file, sha256_of_file};
 use crate::render::pdf::{RenderFault, TemplateFault, pdf};
 use crate::render::xlsx::{AnnexFault, xlsx};
 use crate::report::annex::{AnnexInput, annex};
@@ -299,14 +299,15 @@ impl Unit<'_> {
     /// The annex as the document carries it; one that is too large is named with its SHA-256 instead.
     fn attachment(&self, annex: &Output) -> Result<Attached, CouldNotRun> {
         let path = if annex.current { self.work.home.join(&annex.name) } else { self.work.stage.path(&annex.name)? };
-        let bytes = std::fs::read(&path).map_err(|error| CouldNotRun::Write { path, error })?;
         let name = annex.name.rsplit('/').next().unwrap_or_default().to_owned();
         let limit = self.work.project.settings.limits.attachment_mib.saturating_mul(1024 * 1024);
-        Ok(if bytes.len() as u64 > limit {
-            Attached { file: AnnexFile { name, sha256: Some(sha256(&bytes)) }, bytes: None }
-        } else {
-            Attached { file: AnnexFile { name, sha256: None }, bytes: Some(bytes) }
-        })
+        let attached = || {
+            if std::fs::metadata(&path)?.len() > limit {
+                return Ok(Attached { file: AnnexFile { name, sha256: Some(sha256_of_file(&path)?) }, bytes: None });
+            }
+            Ok(Attached { file: AnnexFile { name, sha256: None }, bytes: Some(std::fs::read(&path)?) })
+        };
+        attached().map_err(|error| CouldNotRun::Write { path: path.clone(), error })
     }
 
     /// Hash of all that a document is drawn from: its view, pictures, templates, annex and the program.

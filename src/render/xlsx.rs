@@ -4,7 +4,9 @@
 mod address;
 mod chart;
 mod look;
+mod pattern;
 mod sheet;
+mod splice;
 
 use std::fmt;
 use std::path::Path;
@@ -15,6 +17,7 @@ use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
 use crate::report::annex::{Annex, Properties, Sheet};
 use address::Addresses;
 use look::{Formats, Look};
+use splice::{Fault, Ground, Long};
 
 /// Longest foot of a page or alternative text that a workbook may hold, in UTF-16 units.
 const LONGEST: usize = 255;
@@ -64,43 +67,91 @@ impl From<XlsxError> for AnnexFault {
     }
 }
 
+/// Who wrote the rows of long sheets; the parts of the workbook are the same to the byte.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Writer {
+    /// The library wrote every row.
+    Library,
+    /// The library wrote the first row of long sheets, and the others were written after its pattern.
+    Pattern,
+}
+
 /// Writes `annex` to `path`; what is streamed passes through files in `tempdir`, which are gone afterwards.
 ///
 /// # Errors
 /// A full or unwritable disk; an annex that breaks a rule of the format (two sheets of one name).
-pub fn xlsx(annex: &Annex, path: &Path, tempdir: &Path) -> Result<(), AnnexFault> {
+pub fn xlsx(annex: &Annex, path: &Path, tempdir: &Path) -> Result<Writer, AnnexFault> {
     let look = Look::shipped();
-    let addresses = Addresses::of(annex);
     let formats = Formats::new(annex, &look);
+    let streamed = annex.sheets.iter().any(|sheet| is_streamed(sheet, &look));
+    let by_library = || library(annex, &look, &formats, path, tempdir, false).map(|_| Writer::Library);
+    if !streamed {
+        return by_library();
+    }
+    let frame = tempfile::Builder::new().tempfile_in(tempdir).map_err(AnnexFault::Disk)?.into_temp_path();
+    let long = library(annex, &look, &formats, &frame, tempdir, true)?;
+    let ground = Ground { annex, look: &look, formats: &formats, tempdir };
+    match ground.fill(&frame, &long, path) {
+        Ok(()) => Ok(Writer::Pattern),
+        Err(Fault::Disk(error)) => Err(AnnexFault::Disk(error)),
+        Err(Fault::Unlike) => by_library(),
+    }
+}
+
+/// [`xlsx`] with every row written by the library: what the other is held against.
+///
+/// # Errors
+/// As those of [`xlsx`].
+pub fn xlsx_by_library(annex: &Annex, path: &Path, tempdir: &Path) -> Result<(), AnnexFault> {
+    let look = Look::shipped();
+    let formats = Formats::new(annex, &look);
+    library(annex, &look, &formats, path, tempdir, false).map(drop)
+}
+
+fn is_streamed(sheet: &Sheet, look: &Look) -> bool {
+    sheet.rows.count() >= look.streamed.rows
+}
+
+/// Writes a workbook by the library; `split`: long sheets, which are given back, with their first rows only.
+fn library(
+    annex: &Annex,
+    look: &Look,
+    formats: &Formats,
+    path: &Path,
+    tempdir: &Path,
+    split: bool,
+) -> Result<Vec<Long>, AnnexFault> {
+    let addresses = Addresses::of(annex);
     let mut workbook = Workbook::new();
     workbook.set_tempdir(tempdir)?;
     workbook.set_properties(&properties(&annex.properties)?);
-    let streamed = |sheet: &Sheet| sheet.rows.count() >= look.streamed.rows;
-    let any_streamed = annex.sheets.iter().any(streamed);
+    let any_streamed = annex.sheets.iter().any(|sheet| is_streamed(sheet, look));
     if any_streamed {
         // Streamed sheets number their formats as they come to them, and they are written side by side.
         formats.all().for_each(|format| workbook.register_format(format));
+        workbook.set_zip_compression_level(splice::LEVEL);
     }
     let mut blanks = Vec::new();
     for sheet in &annex.sheets {
-        blanks.push(sheet::blank(&mut workbook, sheet, streamed(sheet))?);
+        blanks.push(sheet::blank(&mut workbook, sheet, is_streamed(sheet, look), split)?);
     }
     let written = blanks.into_par_iter().enumerate().map(|(at, mut blank)| {
-        sheet::write(&mut blank, annex, at, &addresses, &look, &formats)?;
+        sheet::write(&mut blank, annex, at, &addresses, look, formats)?;
         Ok::<_, AnnexFault>(blank)
     });
-    for sheet in written.collect::<Result<Vec<_>, _>>()? {
+    let (mut long, mut parts) = (Vec::new(), 0);
+    for (at, sheet) in written.collect::<Result<Vec<_>, _>>()?.into_iter().enumerate() {
+        if sheet.is_long() {
+            long.push(Long { sheet: at, part: format!("xl/worksheets/sheet{}.xml", parts + 1) });
+        }
+        parts += sheet.worksheets.len();
         sheet.worksheets.into_iter().for_each(|worksheet| workbook.push_worksheet(worksheet));
     }
     for name in &annex.names {
         workbook.define_name(&name.name, &format!("={}", addresses.absolute(name.cell)))?;
     }
-    if any_streamed {
-        // A fifth larger than the default, and written in less than half the time.
-        workbook.set_zip_compression_level(3);
-    }
     workbook.save(path)?;
-    Ok(())
+    Ok(long)
 }
 
 fn properties(properties: &Properties) -> Result<DocProperties, XlsxError> {

@@ -1,7 +1,7 @@
 //! Sheets that are too long for one, for a table, or for memory.
 
 use calamine::{Reader, Xlsx, open_workbook};
-use donor_report::render::xlsx::xlsx;
+use donor_report::render::xlsx::{Writer, xlsx, xlsx_by_library};
 use donor_report::report::annex::{
     Annex, Cell, CellRef, Column, ColumnKind, FormatId, Formula, Name, Properties, Role, Rows, Sheet, SheetId, Span,
     Table, Walk,
@@ -93,4 +93,85 @@ fn references_become_addresses() {
     );
     let total = book.defined_names().iter().find(|(name, _)| name == "total");
     assert_eq!(total.map(|(_, cell)| cell.as_str()), Some("'A sheet''s name of 31 characters'!$A$2"));
+}
+
+/// Rows of every kind of cell that a long sheet holds; `odd` puts a control character into the last.
+struct Mixed {
+    rows: u64,
+    odd: bool,
+}
+
+impl Rows for Mixed {
+    fn count(&self) -> u64 {
+        self.rows
+    }
+
+    fn walk(&self) -> Walk<'_> {
+        let mut at = 0;
+        Box::new(move |row| {
+            at += 1;
+            let text = match at % 9 {
+                0 => " outer spaces ".to_owned(),
+                1 => format!("П-{at:04}"),
+                2 => "<b>обука</b> & „дебата“".to_owned(),
+                3 => "a long title that is wrapped, ".repeat(9),
+                4 => "two\nlines".to_owned(),
+                5 => "=1+1".to_owned(),
+                6 => String::new(),
+                7 => "_x000D_".replace("000D", "OOD"),
+                _ if self.odd && at > self.rows - 9 => "a bell\u{7}".to_owned(),
+                _ => "-".to_owned(),
+            };
+            row.push(Cell::Text(text.clone().into()));
+            row.push(Cell::Text(text.into()));
+            row.push(if at % 7 == 3 {
+                Cell::Empty
+            } else {
+                Cell::Number(Decimal::new(i64::from(at as u32) * 5, at as u32 % 3), FormatId(0))
+            });
+            row.push(Cell::Number(Decimal::from(-(at as i64)), FormatId(1)));
+            row.push(Cell::Date(date(2030, (at % 12 + 1) as i8, (at % 28 + 1) as i8)));
+            at <= self.rows
+        })
+    }
+}
+
+fn mixed(rows: u64, odd: bool) -> Annex<'static> {
+    let mut annex = annex(5, Vec::new());
+    let kinds = [ColumnKind::Code, ColumnKind::Title, ColumnKind::Number, ColumnKind::Flag, ColumnKind::Date];
+    let columns: Vec<Column> = kinds.map(|kind| Column { heading: kind.code().into(), kind }).into();
+    annex.formats.push("yyyy-mm-dd".into());
+    annex.date_format = FormatId(1);
+    for name in ["Long", "Longer"] {
+        let table = Table { name: name.into(), first_column: 0, last_column: 4, rows: rows as u32 };
+        annex.sheets.push(Sheet {
+            name: name.into(),
+            role: Role::Evidence,
+            head: vec![vec![Cell::Heading("Invented".into())]],
+            columns: columns
+                .iter()
+                .map(|column| Column { heading: column.heading.clone(), kind: column.kind })
+                .collect(),
+            frozen: 1,
+            rows: Box::new(Mixed { rows, odd }),
+            tables: vec![table],
+            charts: Vec::new(),
+        });
+    }
+    annex
+}
+
+#[test]
+fn rows_written_after_the_pattern_are_those_of_the_library() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    for (odd, writer) in [(false, Writer::Pattern), (true, Writer::Library)] {
+        let (ours, theirs) = (folder.path().join("ours.xlsx"), folder.path().join("theirs.xlsx"));
+        assert_eq!(xlsx(&mixed(6_000, odd), &ours, folder.path()).expect("written"), writer);
+        xlsx_by_library(&mixed(6_000, odd), &theirs, folder.path()).expect("written");
+        let parts = |path: &std::path::Path| crate::ingest::sheets::parts(&std::fs::read(path).expect("a file"));
+        for ((name, ours), (other, theirs)) in parts(&ours).into_iter().zip(parts(&theirs)) {
+            assert_eq!(name, other);
+            assert!(ours == theirs, "{name} differs");
+        }
+    }
 }

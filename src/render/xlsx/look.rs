@@ -202,7 +202,12 @@ impl Formats {
     }
 
     pub fn text(&self, kind: ColumnKind, text: &str) -> &Format {
-        &self.texts[&kind][usize::from(text.starts_with(['=', '+', '-', '@']))]
+        &self.texts[&kind][usize::from(Formats::is_quoted(text))]
+    }
+
+    /// Whether a text begins like a formula.
+    pub fn is_quoted(text: &str) -> bool {
+        text.starts_with(['=', '+', '-', '@'])
     }
 
     pub fn link(&self, kind: ColumnKind) -> &Format {

@@ -21,16 +21,27 @@ const NAME_LENGTH: usize = 31;
 pub struct Blank {
     pub worksheets: Vec<Worksheet>,
     streamed: bool,
+    /// Only the first row is written here.
+    long: bool,
 }
 
-/// As many worksheets as the sheet's rows need.
-pub fn blank(workbook: &mut Workbook, sheet: &Sheet, streamed: bool) -> Result<Blank, XlsxError> {
+/// As many worksheets as the sheet's rows need. Where they need one, and `split` says so, a streamed sheet gets its first
+/// row only.
+pub fn blank(workbook: &mut Workbook, sheet: &Sheet, streamed: bool, split: bool) -> Result<Blank, XlsxError> {
     let parts = sheet.rows.count().div_ceil(capacity(sheet)).max(1);
+    let long = streamed && split && parts == 1;
     let mut worksheets = Vec::new();
     for _ in 0..parts {
         worksheets.push(if streamed { workbook.new_worksheet_with_constant_memory()? } else { Worksheet::new() });
     }
-    Ok(Blank { worksheets, streamed })
+    Ok(Blank { worksheets, streamed, long })
+}
+
+impl Blank {
+    /// Whether rows are left to be written.
+    pub fn is_long(&self) -> bool {
+        self.long
+    }
 }
 
 /// How many rows of a sheet a worksheet can hold.
@@ -49,7 +60,7 @@ pub fn write(
 ) -> Result<(), AnnexFault> {
     let sheet = &annex.sheets[at];
     let header = header_row(sheet);
-    let streamed = blank.streamed;
+    let (streamed, long) = (blank.streamed, blank.long);
     let mut walk = sheet.rows.walk();
     let mut left = sheet.rows.count();
     for (part, worksheet) in (1..).zip(&mut blank.worksheets) {
@@ -60,7 +71,7 @@ pub fn write(
         writer.set_up(part, rows as u32, streamed)?;
         writer.head()?;
         writer.headings(rows as u32, streamed)?;
-        writer.rows(&mut walk, rows, streamed)?;
+        writer.rows(&mut walk, if long { 1 } else { rows }, streamed)?;
         writer.marks(rows as u32)?;
         chart::insert(writer.worksheet, sheet, addresses, look)?;
         left -= rows;
@@ -179,16 +190,6 @@ impl<'w> Writer<'w, '_> {
         f64::from(most.min(self.look.lines.header_at_most)) * self.look.lines.height
     }
 
-    /// How many lines the longest wrapped text of a row takes.
-    fn lines_of(&self, row: &[Cell]) -> u32 {
-        let columns = self.sheet.columns.iter().map(|column| self.look.column(column.kind));
-        let of = |(cell, look): (&Cell, &ColumnLook)| match cell {
-            Cell::Text(text) if look.wrap => lines(text, look.width),
-            _ => 1,
-        };
-        row.iter().zip(columns).map(of).max().unwrap_or(1).min(self.look.lines.row_at_most)
-    }
-
     fn rows(&mut self, walk: &mut Walk<'_>, rows: u64, streamed: bool) -> Result<(), XlsxError> {
         let mut row = Vec::new();
         for at in 0..rows {
@@ -200,7 +201,8 @@ impl<'w> Writer<'w, '_> {
                 self.columns_of(&row)?;
             }
             let line = self.header + 1 + at as u32;
-            let lines = self.lines_of(&row);
+            // The library would write a streamed sheet's last row twice if it had a height.
+            let lines = if streamed && at + 1 == rows { 1 } else { lines_of(self.sheet, self.look, &row) };
             if lines > 1 {
                 self.worksheet.set_row_height(line, f64::from(lines) * self.look.lines.height)?;
             }
@@ -332,9 +334,22 @@ fn printed_width(value: Decimal, format: &str) -> f64 {
     (quoted + digits + 3) as f64
 }
 
+/// How many lines the longest wrapped text of a row takes.
+pub fn lines_of(sheet: &Sheet, look: &Look, row: &[Cell]) -> u32 {
+    let columns = sheet.columns.iter().map(|column| look.column(column.kind));
+    let of = |(cell, look): (&Cell, &ColumnLook)| match cell {
+        Cell::Text(text) if look.wrap => lines(text, look.width),
+        _ => 1,
+    };
+    row.iter().zip(columns).map(of).max().unwrap_or(1).min(look.lines.row_at_most)
+}
+
 /// Lines of a text in a column so many characters wide.
 fn lines(text: &str, width: f64) -> u32 {
     let width = width.max(4.0) as usize;
+    if text.len() <= width && !text.contains('\n') {
+        return 1;
+    }
     text.split('\n').map(|line| line.chars().count().div_ceil(width).max(1) as u32).sum()
 }
 
@@ -382,6 +397,6 @@ fn held(text: &str) -> String {
 }
 
 /// Spreadsheets hold numbers in binary; the nearest one.
-fn float(value: Decimal) -> f64 {
+pub fn float(value: Decimal) -> f64 {
     value.to_f64().unwrap_or_default()
 }
