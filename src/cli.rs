@@ -12,6 +12,7 @@ pub mod init;
 mod licences;
 mod man;
 mod plan;
+mod portfolio;
 mod projects;
 mod submit;
 mod terminal;

@@ -32,7 +32,7 @@ pub use figures::{
     AxisFigures, Basis, Evidence, Figure, Figures, Key, LeftOut, Part, PartKey, PeriodFigures, Progress, Scope, Status,
     Verdict,
 };
-pub use standing::standing_rows;
+pub use standing::{StandingRow, standing_count, standing_rows};
 pub use variance::variance_problems;
 
 use tally::Draft;

@@ -1,6 +1,8 @@
-//! Files, atomically; what is out of date; what changed.
+//! Files, atomically; what is out of date; what changed, and because of which rows.
 
+mod causes;
 mod changes;
+mod evidence;
 mod listing;
 mod lock;
 mod record;
@@ -8,9 +10,11 @@ pub mod scan;
 mod stage;
 mod submission;
 
+pub use causes::{RowAt, RowChanges, SentenceChange, Sentences, explain_changes, rows_behind, sentence_changes};
 pub use changes::{FigureChange, changes};
+pub use evidence::{Evidence, EvidenceRows, MarkedRow, Marks};
 pub use listing::listing;
 pub use lock::{FolderLock, LockFault};
 pub use record::{Record, RecordedFile, hash_bytes, hash_content, hash_file, sha256_of_file};
 pub use stage::{Stage, StageFault};
-pub use submission::{Sent, SentAmount, Submission, SubmissionFault};
+pub use submission::{Sent, SentAmount, SentRow, Submission, SubmissionFault};

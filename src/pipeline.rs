@@ -4,13 +4,20 @@
 //! draws, and puts what is out of date into `build/`. The commands `check`, `figures` and `explain` stop on the way.
 
 mod build;
+mod compare;
+mod evidence;
 mod load;
 mod prose;
+mod publish;
+mod remembered;
 mod review;
 mod submitted;
 mod units;
 
-pub use build::{BuildOptions, Built, CouldNotRun, build};
+pub use build::{BuildOptions, Built, CouldNotRun, Extent, Progress, build, build_again};
+pub use compare::{Comparison, compare_builds, compare_submitted};
 pub use load::{Loaded, Prose, load};
+pub use remembered::Remembered;
 pub use review::review;
 pub use submitted::{Difference, RestatedFigures, restated, submit};
+pub use units::{output_count, planned};

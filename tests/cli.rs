@@ -2,8 +2,13 @@
 
 mod build;
 mod example;
+mod faults;
 mod from;
 mod help;
+mod incremental;
 mod init;
 mod newcomer;
+mod portfolio;
+mod submitted;
 mod typing;
+mod watch;

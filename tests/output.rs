@@ -17,7 +17,9 @@ fn an_output_is_in_its_place_only_when_published() {
     stage.publish("2017-Q1/report.pdf").unwrap();
     assert_eq!(fs::read(home.path().join("2017-Q1/report.pdf")).unwrap(), b"new");
     drop(stage);
-    let left: Vec<_> = fs::read_dir(home.path()).unwrap().flatten().map(|entry| entry.file_name()).collect();
+    let left =
+        fs::read_dir(home.path()).unwrap().flatten().map(|entry| entry.file_name().to_string_lossy().into_owned());
+    let left: Vec<String> = left.filter(|name| !name.ends_with(".lock")).collect();
     assert_eq!(left, ["2017-Q1"], "nothing of the stage stays behind");
 }
 
@@ -36,10 +38,10 @@ fn what_a_killed_build_left_is_removed_and_the_good_file_stays() {
 #[test]
 fn two_builds_take_turns() {
     let home = tempfile::tempdir().unwrap();
-    let first = FolderLock::take(home.path(), || panic!("nobody holds it yet")).unwrap();
+    let first = FolderLock::whole(home.path(), || panic!("nobody holds it yet")).unwrap();
     let (sender, waited) = std::sync::mpsc::channel();
     let path = home.path().to_owned();
-    let second = std::thread::spawn(move || FolderLock::take(&path, || sender.send(()).unwrap()).map(drop));
+    let second = std::thread::spawn(move || FolderLock::whole(&path, || sender.send(()).unwrap()).map(drop));
     waited.recv().unwrap();
     assert!(!second.is_finished());
     drop(first);
@@ -77,7 +79,7 @@ fn a_record_is_read_back_and_a_damaged_or_foreign_one_is_none() {
         "",
         "{",
         "{\"schema\":1}",
-        "{\"schema\":99,\"program\":\"\",\"inputs\":{},\"complete\":true,\"outputs\":{},\"figures\":{}}",
+        "{\"schema\":99,\"program\":\"\",\"inputs\":{},\"units\":{},\"outputs\":{},\"figures\":{},\"evidence\":\"\"}",
     ] {
         fs::write(home.path().join("record.json"), damaged).unwrap();
         assert_eq!(Record::read(home.path()), None, "{damaged}");

@@ -1,17 +1,17 @@
-use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::thread;
 
 use clap::Args;
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use rayon::prelude::*;
 
-use super::{Exit, ProjectFolder, Terminal};
-use crate::ingest;
-use crate::output::FigureChange;
-use crate::pipeline::{self, BuildOptions, Built, CouldNotRun};
+use super::{Exit, ProjectFolder, Terminal, portfolio};
+use crate::output::{FigureChange, RowAt, RowChanges};
+use crate::pipeline::{BuildOptions, Built, CouldNotRun, Extent};
 
 /// Where outputs go when `--out` says nothing.
 const BUILD: &str = "build";
+
+/// How many rows are named that changed a figure.
+const ROWS_SHOWN: usize = 10;
 
 /// Make every report and annex that is out of date
 ///
@@ -33,102 +33,48 @@ pub struct Arguments {
     /// Folder to write to
     #[arg(long, value_name = "DIR", default_value = BUILD)]
     out: PathBuf,
-    /// How many documents to make at once; default: one per processor core
-    #[arg(long, value_name = "N")]
-    jobs: Option<usize>,
+    /// How many projects and documents to make at once; default: one per processor core
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    jobs: Option<u16>,
     /// Make everything again, even what is up to date
     #[arg(long)]
     force: bool,
 }
 
 pub fn run(arguments: &Arguments, terminal: &Terminal) -> Exit {
-    let (mut projects, mut report, mut period) =
-        (arguments.projects.clone(), arguments.report.clone(), arguments.period.clone());
+    let mut projects = arguments.projects.clone();
+    let mut extent = match (&arguments.report, &arguments.period) {
+        (None, None) => Extent::Whole,
+        (report, period) => Extent::Reports { report: report.clone(), period: period.clone() },
+    };
     if let Some(unit) = &arguments.unit {
-        let Some((folder, its_period, its_report)) = parts_of_unit(unit) else {
+        let Some((folder, its_extent)) = parts_of_unit(unit) else {
             terminal.complain("bad-unit", &[("unit", unit)]);
             return Exit::CouldNotRun;
         };
         projects = vec![PathBuf::from(folder)];
-        (report, period) = (Some(its_report.to_owned()), Some(its_period.to_owned()));
+        extent = its_extent;
     }
     let Some(folders) = ProjectFolder::find(&projects, terminal) else { return Exit::CouldNotRun };
-    let options = BuildOptions { report, period, out: arguments.out.clone(), force: arguments.force };
-    let run = || build_all(&folders, &options, terminal);
-    match arguments.jobs {
-        None => run(),
-        Some(jobs) => match rayon::ThreadPoolBuilder::new().num_threads(jobs).build() {
-            Ok(pool) => pool.install(run),
-            Err(error) => {
-                terminal.complain("no-threads", &[("why", &error.to_string())]);
-                Exit::CouldNotRun
-            }
-        },
+    let options = BuildOptions { extent, out: arguments.out.clone(), force: arguments.force };
+    let jobs = arguments.jobs.map(usize::from).or_else(|| thread::available_parallelism().ok().map(usize::from));
+    match rayon::ThreadPoolBuilder::new().num_threads(jobs.unwrap_or(1)).build() {
+        Ok(pool) => portfolio::build(&folders, &options, &pool, terminal),
+        Err(error) => {
+            terminal.complain("no-threads", &[("why", &error.to_string())]);
+            Exit::CouldNotRun
+        }
     }
 }
 
-/// `inputs/myla-2017#2017-Q1/quarterly` → folder, period, report.
-fn parts_of_unit(unit: &str) -> Option<(&str, &str, &str)> {
+/// `inputs/myla-2017#2017-Q1/quarterly`, `inputs/myla-2017#iati` → folder, and what of it.
+fn parts_of_unit(unit: &str) -> Option<(&str, Extent)> {
     let (folder, rest) = unit.rsplit_once('#')?;
+    if rest == "iati" {
+        return Some((folder, Extent::Iati));
+    }
     let (period, report) = rest.split_once('/')?;
-    Some((folder, period, report))
-}
-
-/// Two projects of one code would write into one folder.
-fn share_a_code(folders: &[ProjectFolder], terminal: &Terminal) -> bool {
-    let mut seen: BTreeMap<String, &str> = BTreeMap::new();
-    for folder in folders {
-        let Some(settings) = ingest::settings(&folder.path).0 else { continue };
-        if let Some(other) = seen.insert(settings.code.to_lowercase(), &folder.shown) {
-            terminal.complain("shared-code", &[("code", &settings.code), ("one", other), ("other", &folder.shown)]);
-            return true;
-        }
-    }
-    false
-}
-
-/// A bad project doesn't stop the others.
-fn build_all(folders: &[ProjectFolder], options: &BuildOptions, terminal: &Terminal) -> Exit {
-    if folders.len() > 1 && share_a_code(folders, terminal) {
-        return Exit::CouldNotRun;
-    }
-    let bar = progress_bar(folders.len(), terminal);
-    let mut worst = Exit::Done;
-    let mut failed = Vec::new();
-    // Projects side by side, told in their order; only a few at a time, so that memory doesn't grow with their number.
-    for some in folders.chunks(rayon::current_num_threads() * 2) {
-        let ended: Vec<Result<Built, CouldNotRun>> = some
-            .par_iter()
-            .map(|folder| {
-                let wait = || terminal.remark(&terminal.sentence("waiting-for-lock", &[("folder", &folder.shown)]));
-                let built = pipeline::build(&folder.path, options, wait);
-                bar.inc(1);
-                built
-            })
-            .collect();
-        for (folder, ended) in some.iter().zip(&ended) {
-            let exit = bar.suspend(|| match ended {
-                Ok(built) => tell(built, folder, options, terminal),
-                Err(fault) => {
-                    complain(fault, terminal);
-                    Exit::CouldNotRun
-                }
-            });
-            if exit != Exit::Done {
-                failed.push(folder.shown.as_str());
-            }
-            worst = worst.max(exit);
-        }
-    }
-    bar.finish_and_clear();
-    if folders.len() > 1 {
-        let projects = folders.len().to_string();
-        terminal.result(&terminal.sentence("summary", &[("projects", &projects)]));
-        if !failed.is_empty() {
-            terminal.remark(&terminal.sentence("summary-failed", &[("folders", &failed.join(", "))]));
-        }
-    }
-    worst
+    Some((folder, Extent::Reports { report: Some(report.to_owned()), period: Some(period.to_owned()) }))
 }
 
 pub(super) fn tell(built: &Built, folder: &ProjectFolder, options: &BuildOptions, terminal: &Terminal) -> Exit {
@@ -146,13 +92,50 @@ pub(super) fn tell(built: &Built, folder: &ProjectFolder, options: &BuildOptions
     let counts = (built.written.len().to_string(), built.kept.to_string());
     terminal
         .result(&terminal.sentence("built", &[("project", &built.code), ("written", &counts.0), ("kept", &counts.1)]));
-    for change in &built.changes {
-        terminal.result(&change_line(change, terminal));
-    }
+    tell_changes(&built.changes, terminal);
     Exit::Done
 }
 
-pub(super) fn change_line(change: &FigureChange, terminal: &Terminal) -> String {
+/// Each changed figure, and once for an indicator's values in a row which rows caused it.
+pub(super) fn tell_changes(changes: &[FigureChange], terminal: &Terminal) {
+    for (at, change) in changes.iter().enumerate() {
+        terminal.result(&change_line(change, terminal));
+        let goes_on = changes.get(at + 1).is_some_and(|next| {
+            (&next.document, &next.indicator, &next.rows) == (&change.document, &change.indicator, &change.rows)
+        });
+        if !goes_on && !change.rows.is_empty() {
+            terminal.result(&terminal.sentence("because", &[("rows", &rows_line(&change.rows, terminal))]));
+        }
+    }
+}
+
+/// `rows added (3): participants.xlsx:Attendance:17, 18, 19; rows removed (1): …`
+fn rows_line(rows: &RowChanges, terminal: &Terminal) -> String {
+    let kinds = [("rows-added", &rows.added), ("rows-removed", &rows.gone), ("rows-changed", &rows.changed)];
+    let told = kinds.into_iter().filter(|(_, rows)| !rows.is_empty()).map(|(code, rows)| {
+        terminal.sentence(code, &[("count", &rows.len().to_string()), ("rows", &first_rows(rows))])
+    });
+    told.collect::<Vec<_>>().join("; ")
+}
+
+/// The first rows, the number of each after its sheet's first one.
+fn first_rows(rows: &[RowAt]) -> String {
+    let mut text = String::new();
+    for (at, row) in rows.iter().take(ROWS_SHOWN).enumerate() {
+        let same = at > 0 && rows[at - 1].place == row.place;
+        match (at, same) {
+            (0, _) => text.push_str(&format!("{}:{}", row.place, row.row)),
+            (_, true) => text.push_str(&format!(", {}", row.row)),
+            (_, false) => text.push_str(&format!("; {}:{}", row.place, row.row)),
+        }
+    }
+    if rows.len() > ROWS_SHOWN {
+        text.push_str(", …");
+    }
+    text
+}
+
+fn change_line(change: &FigureChange, terminal: &Terminal) -> String {
     let absent = terminal.sentence("absent", &[]);
     terminal.sentence(
         "figure-changed",
@@ -178,15 +161,4 @@ pub(super) fn complain(fault: &CouldNotRun, terminal: &Terminal) {
             terminal.complain("period-not-reported", &[("period", period), ("known", &known.join(", "))]);
         }
     }
-}
-
-fn progress_bar(projects: usize, terminal: &Terminal) -> ProgressBar {
-    if projects < 2 || !terminal.is_interactive() {
-        return ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
-    }
-    let bar = ProgressBar::new(projects as u64);
-    if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} {eta}") {
-        bar.set_style(style);
-    }
-    bar
 }

@@ -1,12 +1,14 @@
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 
 use super::{Exit, ProjectFolder, Terminal, build};
-use crate::output::{Record, changes};
-use crate::{indicators, pipeline};
+use crate::output::Submission;
+use crate::pipeline::{self, Comparison};
 
 /// Compare what was submitted with today, or two builds with each other
+///
+/// Figures old → new, the rows that caused it, and the sentences of the narrative that changed.
 ///
 /// Example: donor-report diff inputs/myla-2017
 /// Example: donor-report diff --builds old/MYLA-2017-01 build/MYLA-2017-01
@@ -15,6 +17,12 @@ pub struct Arguments {
     /// The project's folder, to hold its submitted reports against its data of today
     #[arg(value_name = "PROJECT", conflicts_with = "builds")]
     project: Option<PathBuf>,
+    /// Only the submitted report of this name
+    #[arg(long, value_name = "NAME", conflicts_with = "builds")]
+    report: Option<String>,
+    /// Only what was submitted for this period
+    #[arg(long, value_name = "CODE", conflicts_with = "builds")]
+    period: Option<String>,
     /// Two folders of outputs, the older first, each with its record.json
     #[arg(long, num_args = 2, value_names = ["OLD", "NEW"])]
     builds: Option<Vec<PathBuf>>,
@@ -27,36 +35,43 @@ pub fn run(arguments: &Arguments, terminal: &Terminal) -> Exit {
     }
 }
 
-fn between_builds(old: &PathBuf, new: &PathBuf, terminal: &Terminal) -> Exit {
-    let mut records = Vec::new();
-    for folder in [old, new] {
-        match Record::read(folder) {
-            Some(record) => records.push(record),
-            None => {
-                terminal.complain("no-record", &[("folder", &folder.to_string_lossy())]);
-                return Exit::CouldNotRun;
-            }
+fn between_builds(old: &Path, new: &Path, terminal: &Terminal) -> Exit {
+    match pipeline::compare_builds(old, new) {
+        Ok(found) => tell(&found, terminal),
+        Err(folder) => {
+            terminal.complain("no-record", &[("folder", &folder.to_string_lossy())]);
+            Exit::CouldNotRun
         }
     }
-    let found = changes(&records[0].figures, &records[1].figures);
-    for change in &found {
-        terminal.result(&build::change_line(change, terminal));
-    }
-    if found.is_empty() {
-        terminal.result(&terminal.sentence("no-differences", &[]));
-    }
-    Exit::Done
 }
 
 fn since_submission(arguments: &Arguments, terminal: &Terminal) -> Exit {
     let Some(folder) = ProjectFolder::find_one(arguments.project.as_ref(), terminal) else { return Exit::CouldNotRun };
-    let Some(project) = terminal.readable(&folder) else { return Exit::Problems };
-    let figures = indicators::count(&project);
-    let found = pipeline::restated(&folder.path, &project, &figures);
-    for problem in &found.problems {
-        terminal.result(&terminal.catalogue().sentences(problem).message);
+    let (submissions, faults) = Submission::all(&folder.path);
+    if submissions.is_empty() && faults.is_empty() {
+        terminal.complain("nothing-submitted", &[("folder", &folder.shown)]);
+        return Exit::CouldNotRun;
     }
-    if found.differences.is_empty() {
+    match pipeline::compare_submitted(&folder.path, arguments.report.as_deref(), arguments.period.as_deref()) {
+        Some(found) => tell(&found, terminal),
+        None => {
+            // Its tables or prose have errors; they are told as other commands tell them.
+            let _ = terminal.readable(&folder);
+            Exit::Problems
+        }
+    }
+}
+
+fn tell(found: &Comparison, terminal: &Terminal) -> Exit {
+    build::tell_changes(&found.figures, terminal);
+    for change in &found.sentences {
+        let kinds = [("sentence-gone", &change.gone), ("sentence-new", &change.new)];
+        for (code, sentence) in kinds.into_iter().flat_map(|(code, all)| all.iter().map(move |one| (code, one))) {
+            let args = [("document", &change.document), ("section", &change.section), ("sentence", sentence)];
+            terminal.result(&terminal.sentence(code, &args.map(|(name, value)| (name, value.as_str()))));
+        }
+    }
+    if found.figures.is_empty() && found.sentences.is_empty() {
         terminal.result(&terminal.sentence("no-differences", &[]));
     }
     Exit::Done

@@ -4,11 +4,12 @@ use clap::Args;
 use serde_json::json;
 
 use super::{Exit, ProjectFolder, Terminal};
-use crate::ingest;
+use crate::{ingest, pipeline};
 
 /// Print the units of work as JSON lines, for a scheduler to spread over machines
 ///
-/// Each line names a unit that `donor-report build --unit ID` makes.
+/// Each line names a unit that `donor-report build --unit ID` makes, and the files that it makes in build/. Units
+/// may be made at once, by processes of their own.
 ///
 /// Example: donor-report plan
 #[derive(Debug, Args)]
@@ -28,27 +29,18 @@ pub fn run(arguments: &Arguments, terminal: &Terminal) -> Exit {
             exit = Exit::Problems;
             continue;
         };
-        for report in &settings.reports {
-            for period in &report.periods {
-                let outputs = |ending: &str, documents: &[Vec<crate::model::Lang>]| -> Vec<String> {
-                    let name = |languages: &Vec<crate::model::Lang>| {
-                        let tags: Vec<&str> = languages.iter().map(crate::model::Lang::as_str).collect();
-                        format!("{}/{period}/{}.{}.{ending}", settings.code, report.name, tags.join("-"))
-                    };
-                    documents.iter().map(name).collect()
-                };
-                let mut files = outputs("pdf", &report.documents);
-                files.extend(outputs("xlsx", &report.annexes));
-                files.push(format!("{}/{period}/{}.figures.json", settings.code, report.name));
-                let unit = json!({
-                    "unit": format!("{}#{period}/{}", folder.shown, report.name),
-                    "project": folder.shown,
-                    "report": report.name,
-                    "period": period,
-                    "outputs": files,
-                });
-                terminal.result(&unit.to_string());
+        for (name, outputs) in pipeline::planned(&settings) {
+            let outputs: Vec<String> = outputs.iter().map(|file| format!("{}/{file}", settings.code)).collect();
+            let mut unit = json!({
+                "unit": format!("{}#{name}", folder.shown),
+                "project": folder.shown,
+                "outputs": outputs,
+            });
+            if let Some((period, report)) = name.split_once('/') {
+                unit["period"] = json!(period);
+                unit["report"] = json!(report);
             }
+            terminal.result(&unit.to_string());
         }
     }
     exit

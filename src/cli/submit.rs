@@ -4,7 +4,7 @@ use clap::Args;
 
 use super::{Exit, ProjectFolder, Terminal, build};
 use crate::output::Submission;
-use crate::pipeline::{self, BuildOptions, CouldNotRun};
+use crate::pipeline::{self, BuildOptions, Extent, Progress};
 
 /// Keep a report as it is sent, so that later corrections show up as restated figures
 ///
@@ -36,19 +36,29 @@ pub fn run(arguments: &Arguments, terminal: &Terminal) -> Exit {
         return Exit::CouldNotRun;
     }
     let options = BuildOptions {
-        report: Some(report.to_owned()),
-        period: Some(period.to_owned()),
+        extent: Extent::Reports { report: Some(report.to_owned()), period: Some(period.to_owned()) },
         out: arguments.out.clone(),
         force: false,
     };
-    let wait = || terminal.remark(&terminal.sentence("waiting-for-lock", &[("folder", &folder.shown)]));
-    match pipeline::build(&folder.path, &options, wait) {
+    match pipeline::build(&folder.path, &options, &Quiet { folder: &folder, terminal }) {
         Ok(built) if built.has_errors() => build::tell(&built, &folder, &options, terminal),
         Ok(built) => keep(&folder, &options, &built.code, report, period, terminal),
         Err(fault) => {
             build::complain(&fault, terminal);
             Exit::CouldNotRun
         }
+    }
+}
+
+/// Only says where it waits for another build.
+pub(super) struct Quiet<'a> {
+    pub folder: &'a ProjectFolder,
+    pub terminal: &'a Terminal,
+}
+
+impl Progress for Quiet<'_> {
+    fn waiting(&self) {
+        self.terminal.remark(&self.terminal.sentence("waiting-for-lock", &[("folder", &self.folder.shown)]));
     }
 }
 
@@ -66,10 +76,6 @@ fn keep(
             let place = Submission::folder(&folder.path, period).to_string_lossy().replace('\\', "/");
             terminal.result(&terminal.sentence("submitted", &[("count", &documents.to_string()), ("folder", &place)]));
             Exit::Done
-        }
-        Err(CouldNotRun::Write { path, error }) => {
-            build::complain(&CouldNotRun::Write { path, error }, terminal);
-            Exit::CouldNotRun
         }
         Err(fault) => {
             build::complain(&fault, terminal);

@@ -5,6 +5,9 @@ use crate::diagnostic::{Catalogue, Problem, Severity, print_problems};
 use crate::model::Project;
 use crate::pipeline;
 
+/// Wipes a terminal's screen and goes to its first line.
+const CLEAR: &str = "\x1b[2J\x1b[H";
+
 /// Where commands speak: results on standard output, the rest on standard error, sentences from the catalogue.
 pub struct Terminal {
     catalogue: Catalogue,
@@ -64,6 +67,13 @@ impl Terminal {
     pub fn tally(&self, problems: &[Problem]) -> String {
         let count = |severity| problems.iter().filter(|problem| problem.severity == severity).count().to_string();
         self.sentence("tally", &[("errors", &count(Severity::Error)), ("warnings", &count(Severity::Warning))])
+    }
+
+    /// Wipes the screen, where somebody looks at one.
+    pub fn clear(&self) {
+        if self.is_interactive() {
+            write_line(&mut std::io::stderr().lock(), CLEAR);
+        }
     }
 
     /// A line or more on standard error.

@@ -2,6 +2,8 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+use super::RowChanges;
+
 /// A released figure that is not what it was: `2017-Q1/quarterly`, I14, `period`, 512 → 518.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FigureChange {
@@ -12,6 +14,8 @@ pub struct FigureChange {
     /// As figures.json writes it; none where it wasn't there.
     pub old: Option<String>,
     pub new: Option<String>,
+    /// The rows that caused it, where they are known.
+    pub rows: RowChanges,
 }
 
 /// Differences between two sets of released figures (`<period>/<report>` → indicators of figures.json), in the order of
@@ -54,6 +58,7 @@ fn compare(
                 field: field.clone(),
                 old: old.get(field).cloned(),
                 new: new.get(field).cloned(),
+                rows: RowChanges::default(),
             });
         }
     }

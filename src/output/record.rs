@@ -7,9 +7,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use super::{Stage, StageFault};
+use super::{Evidence, Stage, StageFault};
 
-const SCHEMA: u32 = 1;
+const SCHEMA: u32 = 2;
 const NAME: &str = "record.json";
 
 /// `build/<code>/record.json`: what each output was made from, and the released figures. It holds no time and
@@ -22,12 +22,15 @@ pub struct Record {
     pub program: String,
     /// Every input that was read, by path relative to the project's folder, with its BLAKE3.
     pub inputs: BTreeMap<String, String>,
-    /// Whether everything that project.toml asks for was made from these inputs.
-    pub complete: bool,
+    /// Each unit of work that was made (`2017-Q1/quarterly`) → hash of the program and the inputs that it was made from.
+    /// Units may be made one by one, by processes of their own.
+    pub units: BTreeMap<String, String>,
     /// By path relative to `build/<code>`.
     pub outputs: BTreeMap<String, RecordedFile>,
     /// `<period>/<report>` → the indicators of its figures.json.
     pub figures: BTreeMap<String, Value>,
+    /// Hash of evidence.json as it was written.
+    pub evidence: String,
 }
 
 /// One output: the hash of what it was made from, and of its bytes.
@@ -62,9 +65,34 @@ impl Record {
         self.outputs.get(name).is_some_and(|file| file.made_from == made_from && stands(home, name, file))
     }
 
-    /// Whether every output stands as it was written.
-    pub fn all_stand(&self, home: &Path) -> bool {
-        self.outputs.iter().all(|(name, file)| stands(home, name, file))
+    /// Whether `name` stands in `home` with this content, as it was written.
+    pub fn holds(&self, home: &Path, name: &str, content: &str) -> bool {
+        self.outputs.get(name).is_some_and(|file| file.content == content && stands(home, name, file))
+    }
+
+    /// Takes over what an earlier record says of units that weren't made now. `belongs` tells whether an output is a
+    /// unit's.
+    pub fn take_over(&mut self, earlier: &Record, units: &[&String], belongs: impl Fn(&str, &str) -> bool) {
+        for unit in units {
+            let of_unit = earlier.outputs.iter().filter(|(name, _)| belongs(name, unit));
+            self.outputs.extend(of_unit.map(|(name, file)| (name.clone(), file.clone())));
+            let figures = earlier.figures.get_key_value(*unit);
+            self.figures.extend(figures.map(|(name, figures)| (name.clone(), figures.clone())));
+            let state = earlier.units.get_key_value(*unit);
+            self.units.extend(state.map(|(name, state)| (name.clone(), state.clone())));
+        }
+    }
+
+    /// Hash of the program and a state of the inputs: what a unit was made from.
+    pub fn state(program: &str, inputs: &BTreeMap<String, String>) -> String {
+        let files = inputs.iter().flat_map(|(path, hash)| [path.as_bytes(), hash.as_bytes()]);
+        hash_bytes(std::iter::once(program.as_bytes()).chain(files))
+    }
+
+    /// Whether every output of the wanted ones stands as it was written, and what explains them too.
+    pub fn stand(&self, home: &Path, is_wanted: impl Fn(&str) -> bool) -> bool {
+        let mut wanted = self.outputs.iter().filter(|(name, _)| is_wanted(name));
+        wanted.all(|(name, file)| stands(home, name, file)) && Evidence::stands(home, &self.evidence)
     }
 }
 

@@ -1,15 +1,21 @@
-use std::fs;
+use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
 
+use super::{FolderLock, LockFault};
+
 /// Folders of unfinished builds begin with this; what a killed build left behind is removed by the next.
 const PREFIX: &str = ".unfinished-";
+/// Locked in a stage as long as its build lives.
+const ALIVE: &str = ".lock";
 
 /// Outputs are first written whole into a folder of their own beside their places, then renamed into them,
 /// so that a crash, a full disk or Ctrl-C leaves the last good files.
 pub struct Stage {
+    /// Before the folder, so that it is closed when that is removed.
+    _alive: File,
     folder: TempDir,
     home: PathBuf,
 }
@@ -21,20 +27,29 @@ pub struct StageFault {
     pub error: io::Error,
 }
 
+impl From<LockFault> for StageFault {
+    fn from(fault: LockFault) -> StageFault {
+        StageFault { path: fault.path, error: fault.error }
+    }
+}
+
 impl Stage {
     /// Opens a stage for the outputs of one project in `home` (`build/<code>`), which is made if need be:
     /// that outputs can't be written is learnt before slow work starts.
     pub fn open(home: &Path) -> Result<Stage, StageFault> {
         let fault = |error| StageFault { path: home.to_owned(), error };
         fs::create_dir_all(home).map_err(fault)?;
+        let _lock = FolderLock::publishing(home)?;
         for entry in fs::read_dir(home).map_err(fault)?.flatten() {
-            if entry.file_name().to_string_lossy().starts_with(PREFIX) {
-                // Left by a build that was killed; the lock on the folder says that nobody uses it now.
+            let is_stage = entry.file_name().to_string_lossy().starts_with(PREFIX);
+            if is_stage && !is_alive(&entry.path()) {
                 let _ = fs::remove_dir_all(entry.path());
             }
         }
         let folder = tempfile::Builder::new().prefix(PREFIX).tempdir_in(home).map_err(fault)?;
-        Ok(Stage { folder, home: home.to_owned() })
+        let alive = File::create(folder.path().join(ALIVE)).map_err(fault)?;
+        alive.lock().map_err(fault)?;
+        Ok(Stage { _alive: alive, folder, home: home.to_owned() })
     }
 
     /// Where an output is written until it is published; `name` is relative to the home, with `/`.
@@ -68,4 +83,9 @@ impl Stage {
         fs::File::options().write(true).open(&staged).and_then(|file| file.sync_all()).map_err(fault)?;
         fs::rename(&staged, &place).map_err(fault)
     }
+}
+
+/// Whether the build that opened a stage still runs: the system freed the lock of one that was killed.
+fn is_alive(stage: &Path) -> bool {
+    File::open(stage.join(ALIVE)).is_ok_and(|file| file.try_lock_shared().is_err())
 }

@@ -1,14 +1,16 @@
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
+use super::MarkedRow;
 use crate::model::{Amount, Hedge};
 
-const SCHEMA: u32 = 1;
+const SCHEMA: u32 = 2;
 const FOLDER: &str = "submitted";
 const NAME: &str = "submission.json";
 
@@ -22,6 +24,8 @@ pub struct Submission {
     pub period: String,
     /// By code of indicator.
     pub indicators: BTreeMap<String, Sent>,
+    /// Sentences of the narrative by `<section>.<language>`.
+    pub sentences: BTreeMap<String, Vec<String>>,
 }
 
 /// One indicator as it was sent.
@@ -31,8 +35,37 @@ pub struct Sent {
     pub period: Option<SentAmount>,
     pub served: Option<SentAmount>,
     pub cumulative: Option<SentAmount>,
-    /// What the rows said (activity, person, day …).
-    pub rows: BTreeSet<String>,
+    /// The rows that it stood on; none where there were too many to be kept.
+    pub rows: Option<Vec<SentRow>>,
+}
+
+/// A row under a figure as it was sent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SentRow {
+    /// Activity, person, day …: rows are told apart by it.
+    pub says: String,
+    /// File and sheet.
+    pub place: String,
+    pub row: u32,
+    pub day: String,
+    /// Counts in *served* alone.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub later: bool,
+}
+
+impl SentRow {
+    /// As rows of two states are compared.
+    pub fn marked(&self) -> MarkedRow {
+        MarkedRow {
+            place: self.place.clone(),
+            row: self.row,
+            day: self.day.clone(),
+            mark: self.says.clone(),
+            parts: String::new(),
+            is_later: self.later,
+        }
+    }
 }
 
 /// An amount as text, so that no digit is lost.
@@ -109,7 +142,13 @@ pub struct SubmissionFault {
 
 impl Submission {
     pub fn new(report: &str, period: &str) -> Submission {
-        Submission { schema: SCHEMA, report: report.to_owned(), period: period.to_owned(), indicators: BTreeMap::new() }
+        Submission {
+            schema: SCHEMA,
+            report: report.to_owned(),
+            period: period.to_owned(),
+            indicators: BTreeMap::new(),
+            sentences: BTreeMap::new(),
+        }
     }
 
     /// Where the documents of a submission are kept.
@@ -137,6 +176,13 @@ impl Submission {
         place(&folder, &format!("{}.{NAME}", self.report), format!("{text}\n").as_bytes())
     }
 
+    /// The indicators of figures.json as they were sent; none where the file is gone or damaged.
+    pub fn figures(&self, project: &Path) -> Option<Value> {
+        let file = Submission::folder(project, &self.period).join(format!("{}.figures.json", self.report));
+        let mut read: Value = serde_json::from_slice(&fs::read(file).ok()?).ok()?;
+        read.get_mut("indicators").map(Value::take)
+    }
+
     /// Every submission of a project in order of period and report, and those that can't be read.
     pub fn all(project: &Path) -> (Vec<Submission>, Vec<SubmissionFault>) {
         let mut found = Vec::new();
@@ -146,7 +192,8 @@ impl Submission {
             for name in names(&folder).into_iter().filter(|name| name.ends_with(&format!(".{NAME}"))) {
                 let read = fs::read_to_string(folder.join(&name))
                     .map_err(|error| error.to_string())
-                    .and_then(|text| serde_json::from_str::<Submission>(&text).map_err(|error| error.to_string()));
+                    .and_then(|text| serde_json::from_str::<Submission>(&text).map_err(|error| error.to_string()))
+                    .and_then(|read| if read.schema == SCHEMA { Ok(read) } else { Err(read.schema.to_string()) });
                 match read {
                     Ok(submission) => found.push(submission),
                     Err(why) => faults.push(SubmissionFault { file: format!("{FOLDER}/{period}/{name}"), why }),

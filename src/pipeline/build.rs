@@ -2,32 +2,53 @@ use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::evidence;
 use super::load::{self, Loaded};
+use super::publish::publish;
+use super::remembered::{Counted, Remembered};
 use super::review::add_new;
 use super::submitted;
-use super::units::{self, Made};
+use super::units;
 use crate::diagnostic::{Problem, Severity};
+use crate::ingest;
 use crate::model::Settings;
 use crate::output::scan::Scan;
-use crate::output::{FigureChange, FolderLock, LockFault, Record, Stage, StageFault, changes, hash_bytes, listing};
-use crate::{disclosure, indicators, ingest};
+use crate::output::{FigureChange, FolderLock, LockFault, Record, Stage, StageFault, hash_bytes, listing};
 
 /// The program with all that it carries: another one makes every document again.
-const PROGRAM: &str = concat!(env!("CARGO_PKG_VERSION"), "-", env!("DONOR_REPORT_FINGERPRINT"));
+pub(super) const PROGRAM: &str = concat!(env!("CARGO_PKG_VERSION"), "-", env!("DONOR_REPORT_FINGERPRINT"));
 
 /// How often a folder that changes under our hands is read again.
 const TRIES: usize = 3;
 
 /// What to build and where to.
 pub struct BuildOptions {
-    /// Only the report of this name.
-    pub report: Option<String>,
-    /// Only this period.
-    pub period: Option<String>,
+    pub extent: Extent,
     /// The folder that holds one folder per project code.
     pub out: PathBuf,
     /// Even what is up to date.
     pub force: bool,
+}
+
+/// How much of a project is built.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Extent {
+    Whole,
+    /// The reports of this name and period; none: of any.
+    Reports {
+        report: Option<String>,
+        period: Option<String>,
+    },
+    /// The file for IATI alone.
+    Iati,
+}
+
+/// Told how a build goes on, from whichever thread it goes on in.
+pub trait Progress: Sync {
+    /// Another build holds the project's outputs.
+    fn waiting(&self) {}
+    /// One more output is made, or found as it should be.
+    fn made(&self) {}
 }
 
 /// How a project's build ended. With errors among the problems nothing was written.
@@ -42,6 +63,10 @@ pub struct Built {
 }
 
 impl Built {
+    pub(super) fn new(code: &str, problems: Vec<Problem>) -> Built {
+        Built { code: code.to_owned(), problems, written: Vec::new(), kept: 0, changes: Vec::new() }
+    }
+
     pub fn has_errors(&self) -> bool {
         self.problems.iter().any(|problem| problem.severity == Severity::Error)
     }
@@ -67,77 +92,116 @@ impl From<LockFault> for CouldNotRun {
     }
 }
 
-/// Makes what is out of date of one project. `waiting` is called if another build holds its outputs.
-pub fn build(folder: &Path, options: &BuildOptions, waiting: impl FnOnce()) -> Result<Built, CouldNotRun> {
-    if let Some(built) = nothing_to_do(folder, options) {
+/// Makes what is out of date of one project.
+///
+/// # Errors
+/// Outputs can't be written, or a report or period was asked for that the project doesn't have.
+pub fn build(folder: &Path, options: &BuildOptions, progress: &dyn Progress) -> Result<Built, CouldNotRun> {
+    build_again(folder, options, progress, &mut Remembered::default())
+}
+
+/// Makes what is out of date of one project that is built over and over: what was read and counted the last time is
+/// taken as it was, where only prose, profiles or templates have changed since.
+///
+/// # Errors
+/// As [`build`].
+pub fn build_again(
+    folder: &Path,
+    options: &BuildOptions,
+    progress: &dyn Progress,
+    remembered: &mut Remembered,
+) -> Result<Built, CouldNotRun> {
+    let inputs = listing(folder, &options.out);
+    if let Some(built) = nothing_to_do(folder, &inputs, options, progress) {
         return Ok(built);
     }
-    let (loaded, inputs) = load_whole(folder);
+    let (counted, inputs) = match remembered.recall(folder, &inputs) {
+        Some(counted) => (counted, inputs),
+        None => load_whole(folder, inputs, &options.out),
+    };
+    let built = build_counted(folder, &counted, &inputs, options, progress);
+    remembered.keep(counted, inputs);
+    built
+}
+
+fn build_counted(
+    folder: &Path,
+    counted: &Counted,
+    inputs: &BTreeMap<String, String>,
+    options: &BuildOptions,
+    progress: &dyn Progress,
+) -> Result<Built, CouldNotRun> {
+    let loaded = &counted.loaded;
     let Some(settings) = &loaded.checked.settings else {
-        return Ok(failed(String::new(), loaded.problems));
+        return Ok(Built::new("", loaded.problems.clone()));
     };
-    let code = settings.code.clone();
-    let wanted = units::wanted(settings, options)?;
-    let (Some(project), Some(prose), false) = (&loaded.checked.project, &loaded.prose, loaded.has_errors()) else {
+    let wanted = units::wanted(settings, &options.extent)?;
+    let (Some(project), Some(prose), Some((figures, releases)), false) =
+        (&loaded.checked.project, &loaded.prose, &counted.figures, loaded.has_errors())
+    else {
         let prose = loaded.check_narrative(None);
-        return Ok(failed(code, loaded.problems.into_iter().chain(prose).collect()));
+        return Ok(Built::new(&settings.code, loaded.problems.iter().cloned().chain(prose).collect()));
     };
 
-    let home = options.out.join(&code);
-    let _lock = FolderLock::take(&home, waiting)?;
+    let home = options.out.join(&settings.code);
+    let waiting = || progress.waiting();
+    let _lock = match &options.extent {
+        Extent::Whole => FolderLock::whole(&home, waiting)?,
+        Extent::Reports { .. } | Extent::Iati => FolderLock::unit(&home, waiting)?,
+    };
     let stage = Stage::open(&home)?;
-    let old = Record::read(&home).filter(|record| record.program == PROGRAM && !options.force);
+    let old = Record::read(&home).filter(|_| !options.force);
 
-    let figures = indicators::count(project);
-    let releases = disclosure::release(project, &figures);
     let mut problems = loaded.problems.clone();
-    problems.extend(loaded.check_narrative(Some(&releases)));
+    problems.extend(loaded.check_narrative(Some(releases)));
     problems.extend(releases.problems().iter().cloned());
-    let restated = submitted::restated(folder, project, &figures);
+    let restated = submitted::restated(folder, project, figures);
     problems.extend(restated.problems.iter().cloned());
 
     let scan = Scan::new(&loaded.checked.personal, printed_names(settings));
     let work = units::Work {
         project,
         prose,
-        figures: &figures,
-        releases: &releases,
+        figures,
+        releases,
         waived: &loaded.checked.waived,
         scan: &scan,
         restated: &restated.differences,
-        inputs: fingerprint(&loaded),
+        inputs: fingerprint(loaded),
         program: PROGRAM,
         home: &home,
         stage: &stage,
         old: old.as_ref(),
+        progress,
     };
     let mut made = units::make(&work, &wanted)?;
-    if options.report.is_none() && options.period.is_none() {
+    if matches!(options.extent, Extent::Whole | Extent::Iati) {
         let iati = units::make_iati(&work)?;
-        made.outputs.extend(iati.outputs);
-        made.problems.extend(iati.problems);
+        made.add(iati);
     }
-    add_new(&mut problems, made.problems.clone());
-    let built = Built { code, problems, written: Vec::new(), kept: 0, changes: Vec::new() };
+    add_new(&mut problems, std::mem::take(&mut made.problems));
+    let built = Built::new(&settings.code, problems);
     if built.has_errors() {
         return Ok(built);
     }
-    publish(built, made, inputs, &stage, &home, options)
+    let secret = settings.privacy.key.clone().or_else(|| std::fs::read(folder.join("project.toml")).ok());
+    made.rows = evidence::marked_rows(project, figures, &secret.unwrap_or_default());
+    publish(built, made, project, inputs, &stage, &home)
 }
 
-/// A workbook may be saved while it is being read: reads again until the folder was the same before and after.
-fn load_whole(folder: &Path) -> (Loaded, BTreeMap<String, String>) {
-    let mut before = listing(folder);
+/// A workbook may be saved while it is being read: reads again until the folder was the same before and after. Where it
+/// never is, it is listed as empty, so that the next build reads it again.
+fn load_whole(folder: &Path, mut before: BTreeMap<String, String>, out: &Path) -> (Counted, BTreeMap<String, String>) {
     let mut loaded = load::read(folder);
     for _ in 0..TRIES {
-        let after = listing(folder);
+        let after = listing(folder, out);
         if after == before {
-            break;
+            return (Counted::new(loaded), before);
         }
         before = after;
         loaded = load::read(folder);
     }
-    (loaded, before)
+    (Counted::new(loaded), BTreeMap::new())
 }
 
 /// Names that project.toml itself prints, of who signs and of organisations, are no traces of participants.
@@ -150,41 +214,6 @@ fn printed_names(settings: &Settings) -> Vec<String> {
     names.flat_map(|name| name.iter().map(|(_, text)| text.to_owned())).collect()
 }
 
-fn failed(code: String, problems: Vec<Problem>) -> Built {
-    Built { code, problems, written: Vec::new(), kept: 0, changes: Vec::new() }
-}
-
-/// Everything is made: puts it into its places, and the record last, so that a record never tells more than stands.
-fn publish(
-    mut built: Built,
-    made: Made,
-    inputs: BTreeMap<String, String>,
-    stage: &Stage,
-    home: &Path,
-    options: &BuildOptions,
-) -> Result<Built, CouldNotRun> {
-    let before = Record::read(home).unwrap_or_default();
-    let mut record = Record::new(PROGRAM, inputs);
-    record.complete = options.report.is_none() && options.period.is_none();
-    if !record.complete && before.program == PROGRAM {
-        record.outputs = before.outputs.clone();
-        record.figures = before.figures.clone();
-    }
-    for output in made.outputs {
-        if output.current {
-            built.kept += 1;
-        } else {
-            stage.publish(&output.name)?;
-            built.written.push(output.name.clone());
-        }
-        record.outputs.insert(output.name, output.recorded);
-    }
-    record.figures.extend(made.figures);
-    built.changes = changes(&before.figures, &record.figures);
-    record.write(stage)?;
-    Ok(built)
-}
-
 /// One hash over all tables and project.toml, and over the key of pseudonyms, which stands in neither.
 fn fingerprint(loaded: &Loaded) -> String {
     let tables = loaded.checked.inputs.iter().flat_map(|input| [input.path.as_bytes(), input.hash.as_bytes()]);
@@ -192,16 +221,29 @@ fn fingerprint(loaded: &Loaded) -> String {
     hash_bytes(tables.chain(key))
 }
 
-/// Where the folder is as it was when everything was last made, and all of that stands, there is nothing to read.
-fn nothing_to_do(folder: &Path, options: &BuildOptions) -> Option<Built> {
+/// Where the folder is as it was when all that is asked for was last made, and all of that stands, there is nothing to
+/// read.
+fn nothing_to_do(
+    folder: &Path,
+    inputs: &BTreeMap<String, String>,
+    options: &BuildOptions,
+    progress: &dyn Progress,
+) -> Option<Built> {
     if options.force {
         return None;
     }
-    let code = ingest::settings(folder).0?.code;
-    let home = options.out.join(&code);
-    let record = Record::read(&home).filter(|record| record.program == PROGRAM && record.complete)?;
-    let asked = |name: &String| units::is_asked(name, options);
-    let kept = record.outputs.keys().filter(|name| asked(name)).count();
-    let current = kept > 0 && record.inputs == listing(folder) && record.all_stand(&home);
-    current.then(|| Built { code, problems: Vec::new(), written: Vec::new(), kept, changes: Vec::new() })
+    let settings = ingest::settings(folder).0?;
+    let home = options.out.join(&settings.code);
+    let record = Record::read(&home)?;
+    let state = Record::state(PROGRAM, inputs);
+    let units = units::asked(&settings, &options.extent);
+    let all_made = !units.is_empty() && units.iter().all(|unit| record.units.get(unit) == Some(&state));
+    let belongs = |name: &str| units.iter().any(|unit| units::belongs(name, unit));
+    if !all_made || !record.stand(&home, belongs) {
+        return None;
+    }
+    let mut built = Built::new(&settings.code, Vec::new());
+    built.kept = record.outputs.keys().filter(|name| belongs(name)).count();
+    (0..built.kept).for_each(|_| progress.made());
+    Some(built)
 }

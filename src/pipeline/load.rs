@@ -14,7 +14,10 @@ use crate::report::profile::Profile;
 pub struct Loaded {
     pub checked: Checked,
     pub prose: Option<Prose>,
+    /// Those of tables and settings first.
     pub problems: Vec<Problem>,
+    /// How many problems are of tables and settings.
+    of_tables: usize,
 }
 
 /// What documents are made of beside the tables; there as soon as project.toml is readable.
@@ -31,6 +34,13 @@ pub struct Prose {
 impl Loaded {
     pub fn has_errors(&self) -> bool {
         self.problems.iter().any(|problem| problem.severity == Severity::Error)
+    }
+
+    /// Reads prose, profiles, pictures and templates again, beside the tables that were read.
+    pub(super) fn read_prose_again(&mut self, folder: &Path) {
+        self.problems.truncate(self.of_tables);
+        let Some(settings) = &self.checked.settings else { return };
+        self.prose = Some(read_prose(folder, settings, &mut self.problems));
     }
 
     /// What is wrong with the prose as it is written. With what the reports may show, a typed figure that is one of
@@ -71,8 +81,9 @@ pub fn load(folder: &Path) -> Loaded {
 pub(super) fn read(folder: &Path) -> Loaded {
     let mut checked = ingest::read(folder);
     let mut problems = std::mem::take(&mut checked.problems);
+    let of_tables = problems.len();
     let prose = checked.settings.as_ref().map(|settings| read_prose(folder, settings, &mut problems));
-    Loaded { checked, prose, problems }
+    Loaded { checked, prose, problems, of_tables }
 }
 
 fn read_prose(folder: &Path, settings: &Settings, problems: &mut Vec<Problem>) -> Prose {

@@ -1,11 +1,12 @@
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use super::CouldNotRun;
-use crate::diagnostic::{Place, Problem, cell_name};
-use crate::indicators::{self, Figures, Scope, standing_rows};
-use crate::model::{Amount, IndicatorId, Period, Project, RowRef};
-use crate::output::{Sent, Submission, SubmissionFault};
+use super::compare::Today;
+use super::evidence::{row_at, rows_under};
+use crate::diagnostic::{Place, Problem};
+use crate::indicators::{Figures, Scope, StandingRow};
+use crate::model::{Amount, IndicatorId, Period, Project};
+use crate::output::{MarkedRow, RowAt, RowChanges, Sent, SentRow, Submission, SubmissionFault, rows_behind};
 
 /// A figure that is not what a submitted report said, and the rows that made the difference.
 #[derive(Clone, Debug)]
@@ -16,10 +17,7 @@ pub struct Difference {
     pub scope: Scope,
     pub old: Option<Amount>,
     pub new: Option<Amount>,
-    /// Rows that count now and didn't then.
-    pub added: Vec<RowRef>,
-    /// What rows said that counted then and don't now (activity, person, day …).
-    pub gone: Vec<String>,
+    pub rows: RowChanges,
 }
 
 /// Holds every submitted report against today's figures, in the order of periods, reports and indicators.
@@ -31,6 +29,7 @@ fn of_submission(project: &Project, figures: &Figures, submission: &Submission) 
     let Some(today) = figures.periods.iter().find(|period| period.period.code == submission.period) else {
         return Vec::new();
     };
+    let days = (today.period.start.to_string(), today.period.end.to_string());
     let mut found = Vec::new();
     for id in project.logframe.indicator_ids() {
         let Some(sent) = submission.indicators.get(&project.logframe.indicator(id).code) else { continue };
@@ -43,11 +42,10 @@ fn of_submission(project: &Project, figures: &Figures, submission: &Submission) 
         if changed.is_empty() {
             continue;
         }
-        let rows = standing_rows(project, figures, id, &today.period);
-        let added: Vec<RowRef> =
-            rows.iter().filter(|(key, _)| !sent.rows.contains(*key)).map(|(_, row)| *row).collect();
-        let gone: Vec<String> = sent.rows.iter().filter(|key| !rows.contains_key(*key)).cloned().collect();
+        let rows = rows_of(sent, project, figures, id);
         for (scope, old, new) in changed {
+            let field = format!("actual.{}", scope_code(scope));
+            let rows = rows.as_ref().map(|(then, now)| rows_behind(&field, &days, then, now, true));
             found.push(Difference {
                 report: submission.report.clone(),
                 period: today.period.clone(),
@@ -55,12 +53,28 @@ fn of_submission(project: &Project, figures: &Figures, submission: &Submission) 
                 scope,
                 old,
                 new,
-                added: added.clone(),
-                gone: gone.clone(),
+                rows: rows.unwrap_or_default(),
             });
         }
     }
     found
+}
+
+/// The rows under an indicator as they were sent and as they are, where both are kept.
+pub(super) fn rows_of(
+    sent: &Sent,
+    project: &Project,
+    figures: &Figures,
+    id: IndicatorId,
+) -> Option<(Vec<MarkedRow>, Vec<MarkedRow>)> {
+    let then = sent.rows.as_ref()?.iter().map(SentRow::marked).collect();
+    let now = rows_under(project, figures, id)?.iter().map(|row| sent_row(project, row).marked()).collect();
+    Some((then, now))
+}
+
+fn sent_row(project: &Project, row: &StandingRow) -> SentRow {
+    let RowAt { place, row: number } = row_at(project, row.row);
+    SentRow { says: row.says.clone(), place, row: number, day: row.day.to_string(), later: row.is_later }
 }
 
 fn sent_value(sent: &Sent, scope: Scope) -> Option<Amount> {
@@ -78,21 +92,21 @@ fn sent_value(sent: &Sent, scope: Scope) -> Option<Amount> {
 /// # Errors
 /// The disk's.
 pub fn submit(folder: &Path, home: &Path, report: &str, period: &str) -> Result<usize, CouldNotRun> {
-    let loaded = super::load(folder);
     let documents = documents_of(home, report, period);
-    if let Some(project) = &loaded.checked.project {
-        let figures = indicators::count(project);
-        if let Some(submission) = submission(project, &figures, report, period) {
-            let kept = Submission::folder(folder, period);
-            submission.keep(folder, &documents).map_err(|error| CouldNotRun::Write { path: kept, error })?;
-        }
+    if let Some(today) = Today::read(folder)
+        && let Some(submission) = submission(&today, report, period)
+    {
+        let kept = Submission::folder(folder, period);
+        submission.keep(folder, &documents).map_err(|error| CouldNotRun::Write { path: kept, error })?;
     }
     Ok(documents.len())
 }
 
 /// What a report says today, to be kept as it is sent.
-fn submission(project: &Project, figures: &Figures, report: &str, period: &str) -> Option<Submission> {
-    let today = figures.periods.iter().find(|figures| figures.period.code == period)?;
+fn submission(today: &Today, report: &str, period: &str) -> Option<Submission> {
+    let project = &today.project;
+    let figures = &today.figures;
+    let of_period = figures.periods.iter().find(|figures| figures.period.code == period)?;
     let settings = project.settings.reports.iter().find(|settings| settings.name == report)?;
     let mut submission = Submission::new(report, period);
     for id in project.logframe.indicator_ids() {
@@ -100,8 +114,10 @@ fn submission(project: &Project, figures: &Figures, report: &str, period: &str) 
         if settings.indicators.as_ref().is_some_and(|shown| !shown.contains(code)) {
             continue;
         }
-        let figure = &today.figures[usize::from(id.0)];
-        let rows: BTreeSet<String> = standing_rows(project, figures, id, &today.period).into_keys().collect();
+        let figure = &of_period.figures[usize::from(id.0)];
+        let until = |row: &&StandingRow| row.day <= of_period.period.end;
+        let kept = rows_under(project, figures, id);
+        let rows = kept.map(|rows| rows.iter().filter(until).map(|row| sent_row(project, row)).collect());
         submission.indicators.insert(
             code.clone(),
             Sent {
@@ -112,6 +128,7 @@ fn submission(project: &Project, figures: &Figures, report: &str, period: &str) 
             },
         );
     }
+    submission.sentences = today.sentences(report, period);
     Some(submission)
 }
 
@@ -123,41 +140,48 @@ fn problems(project: &Project, differences: &[Difference], faults: &[SubmissionF
         .collect();
     for difference in differences {
         let indicator = project.logframe.indicator(difference.indicator);
-        let cause = difference.added.first().copied().unwrap_or(indicator.row);
-        let source = project.sources.get(cause.sheet);
         let mut problem = Problem::warning("restated")
-            .at(Place::cell(&source.file, source.sheet.as_deref(), cause.row, 0))
             .with("report", &difference.report)
             .with("period", &difference.period.code)
             .with("indicator", &indicator.code)
             .with("scope", scope_code(difference.scope))
             .with("old", plain(difference.old))
-            .with("new", plain(difference.new))
-            .with("added", difference.added.len().to_string())
-            .with("gone", difference.gone.len().to_string())
-            .with("rows", rows_of(project, difference));
-        problem.places.extend(difference.added.iter().skip(1).take(crate::diagnostic::PLACES_SHOWN - 1).map(|row| {
-            let source = project.sources.get(row.sheet);
-            Place::cell(&source.file, source.sheet.as_deref(), row.row, 0)
-        }));
+            .with("new", plain(difference.new));
+        let rows = &difference.rows;
+        let counts = [("added", &rows.added), ("changed", &rows.changed), ("gone", &rows.gone)];
+        for (kind, rows) in counts {
+            problem = problem.with(kind, rows.len().to_string());
+        }
+        // What is gone stands nowhere any more; its place is told as it was.
+        problem = problem.with("was", first_places(&rows.gone));
+        if !rows.is_empty() {
+            problem = problem.variant(if rows.gone.is_empty() { "rows" } else { "gone" });
+        }
+        let here = rows.added.iter().chain(&rows.changed).take(crate::diagnostic::PLACES_SHOWN);
+        problem.places = here.map(place_of).collect();
+        problem.count = ((rows.added.len() + rows.changed.len()) as u64).max(1);
+        if problem.places.is_empty() {
+            let source = project.sources.get(indicator.row.sheet);
+            problem = problem.at(Place::cell(&source.file, source.sheet.as_deref(), indicator.row.row, 0));
+        }
         problems.push(problem);
     }
     problems
 }
 
-/// `participants.xlsx:Присуства:B17; …` — the first rows that count now and didn't.
-fn rows_of(project: &Project, difference: &Difference) -> String {
-    let shown: Vec<String> = difference
-        .added
-        .iter()
-        .take(crate::diagnostic::PLACES_SHOWN)
-        .map(|row| {
-            let source = project.sources.get(row.sheet);
-            format!("{}:{}:{}", source.file, source.sheet.as_deref().unwrap_or_default(), cell_name(row.row, 0))
-        })
-        .chain(difference.gone.iter().take(crate::diagnostic::PLACES_SHOWN).map(|key| format!("−{key}")))
-        .collect();
-    shown.join("; ")
+fn place_of(row: &RowAt) -> Place {
+    match row.place.split_once(':') {
+        Some((file, sheet)) => Place::cell(file, Some(sheet), row.row, 0),
+        None => Place::cell(&row.place, None, row.row, 0),
+    }
+}
+
+/// `participants.xlsx:Присуства:17; …` — the first of some rows.
+fn first_places(rows: &[RowAt]) -> String {
+    let shown = rows.iter().take(crate::diagnostic::PLACES_SHOWN);
+    let shown: Vec<String> = shown.map(|at| format!("{}:{}", at.place, at.row)).collect();
+    let more = if rows.len() > shown.len() { "; …" } else { "" };
+    format!("{}{more}", shown.join("; "))
 }
 
 fn scope_code(scope: Scope) -> &'static str {

@@ -4,7 +4,8 @@ use std::path::Path;
 use rayon::prelude::*;
 use serde_json::Value;
 
-use super::build::{BuildOptions, CouldNotRun};
+use super::build::{CouldNotRun, Extent, Progress};
+use super::evidence::sentences_of;
 use super::load::Prose;
 use super::prose::{Edition, Filled};
 use super::review::add_new;
@@ -16,7 +17,9 @@ use crate::ingest::Waived;
 use crate::locale::Locale;
 use crate::model::{IndicatorId, Lang, Project, ReportSettings, Settings};
 use crate::output::scan::{self, Scan};
-use crate::output::{Record, RecordedFile, Stage, hash_bytes, hash_content, hash_file, sha256_of_file};
+use crate::output::{
+    EvidenceRows, Record, RecordedFile, RowAt, Sentences, Stage, hash_bytes, hash_content, hash_file, sha256_of_file,
+};
 use crate::render::pdf::{RenderFault, TemplateFault, pdf};
 use crate::render::xlsx::{AnnexFault, xlsx};
 use crate::report::annex::{AnnexInput, annex};
@@ -28,6 +31,8 @@ use crate::report::machine;
 
 /// Where the IATI file stands in `build/<code>`.
 const IATI: &str = "iati.xml";
+/// The unit of work that makes it.
+const IATI_UNIT: &str = "iati";
 
 /// Everything that making documents draws from.
 pub(super) struct Work<'a> {
@@ -45,14 +50,17 @@ pub(super) struct Work<'a> {
     pub home: &'a Path,
     pub stage: &'a Stage,
     pub old: Option<&'a Record>,
+    pub progress: &'a dyn Progress,
 }
 
 /// One output, staged or standing already.
 pub(super) struct Output {
     pub name: String,
     pub recorded: RecordedFile,
-    /// It stands as it should; nothing was staged.
+    /// It stands as it should; nothing is to be published.
     pub current: bool,
+    /// It was made now, be it the same as what stands.
+    staged: bool,
 }
 
 /// What was made of some reports.
@@ -61,24 +69,45 @@ pub(super) struct Made {
     pub outputs: Vec<Output>,
     /// `<period>/<report>` → indicators of its figures.json.
     pub figures: BTreeMap<String, Value>,
+    /// `<period>/<report>` → its sentences.
+    pub sentences: BTreeMap<String, Sentences>,
+    /// The rows that all figures stand on.
+    pub rows: EvidenceRows,
+    /// Units that were made: `<period>/<report>`, `iati`.
+    pub units: Vec<String>,
     pub problems: Vec<Problem>,
 }
 
+impl Made {
+    pub fn add(&mut self, other: Made) {
+        self.outputs.extend(other.outputs);
+        self.figures.extend(other.figures);
+        self.sentences.extend(other.sentences);
+        self.units.extend(other.units);
+        add_new(&mut self.problems, other.problems);
+    }
+}
+
 /// The reports and periods that were asked for, in the order of project.toml.
-pub(super) fn wanted(settings: &Settings, options: &BuildOptions) -> Result<Vec<(String, String)>, CouldNotRun> {
+pub(super) fn wanted(settings: &Settings, extent: &Extent) -> Result<Vec<(String, String)>, CouldNotRun> {
+    let (report, period) = match extent {
+        Extent::Whole => (None, None),
+        Extent::Reports { report, period } => (report.as_ref(), period.as_ref()),
+        Extent::Iati => return Ok(Vec::new()),
+    };
     let mut known: Vec<String> = settings.reports.iter().map(|report| report.name.clone()).collect();
-    if let Some(report) = options.report.as_ref().filter(|report| !known.contains(report)) {
+    if let Some(report) = report.filter(|report| !known.contains(report)) {
         return Err(CouldNotRun::NoSuchReport { report: report.clone(), known });
     }
-    let of_report = |report: &&ReportSettings| options.report.as_ref().is_none_or(|name| *name == report.name);
+    let of_report = |settings: &&ReportSettings| report.is_none_or(|name| *name == settings.name);
     let chosen: Vec<(String, String)> = settings
         .reports
         .iter()
         .filter(of_report)
         .flat_map(|report| report.periods.iter().map(|period| (report.name.clone(), period.clone())))
-        .filter(|(_, period)| options.period.as_ref().is_none_or(|code| code == period))
+        .filter(|(_, code)| period.is_none_or(|period| period == code))
         .collect();
-    match &options.period {
+    match period {
         Some(period) if chosen.is_empty() => {
             known = settings.reports.iter().filter(of_report).flat_map(|report| report.periods.clone()).collect();
             known.sort();
@@ -89,14 +118,52 @@ pub(super) fn wanted(settings: &Settings, options: &BuildOptions) -> Result<Vec<
     }
 }
 
-/// Whether an output of this name (`2017-Q1/quarterly.mk.pdf`) is among what was asked for.
-pub(super) fn is_asked(name: &str, options: &BuildOptions) -> bool {
-    let (period, file) = name.split_once('/').unwrap_or(("", name));
-    options.period.as_ref().is_none_or(|code| code == period)
-        && options
-            .report
-            .as_ref()
-            .is_none_or(|report| file.strip_prefix(report.as_str()).is_some_and(|rest| rest.starts_with('.')))
+/// The units of work (`<period>/<report>`, `iati`) of what is asked for; none where it can't be had.
+pub(super) fn asked(settings: &Settings, extent: &Extent) -> Vec<String> {
+    let reports = wanted(settings, extent).unwrap_or_default();
+    let iati = matches!(extent, Extent::Whole | Extent::Iati) && !settings.iati.is_empty();
+    reports
+        .into_iter()
+        .map(|(report, period)| format!("{period}/{report}"))
+        .chain(iati.then(|| IATI_UNIT.to_owned()))
+        .collect()
+}
+
+/// Whether an output (`2017-Q1/quarterly.mk.pdf`, `iati.xml`) is of a unit.
+pub(super) fn belongs(name: &str, unit: &str) -> bool {
+    if unit == IATI_UNIT { name == IATI } else { name.strip_prefix(unit).is_some_and(|rest| rest.starts_with('.')) }
+}
+
+/// The units of work of a whole project with the outputs that each makes, in the order of project.toml. A unit is
+/// named `<period>/<report>`, the one for IATI `iati`.
+pub fn planned(settings: &Settings) -> Vec<(String, Vec<String>)> {
+    let mut units = Vec::new();
+    for report in &settings.reports {
+        for period in &report.periods {
+            let unit = format!("{period}/{}", report.name);
+            let outputs = |ending: &'static str, documents: &[Vec<Lang>]| -> Vec<String> {
+                documents.iter().map(|languages| format!("{unit}.{}.{ending}", tags(languages))).collect()
+            };
+            let mut files = outputs("pdf", &report.documents);
+            files.extend(outputs("xlsx", &report.annexes));
+            files.push(format!("{unit}.figures.json"));
+            units.push((unit, files));
+        }
+    }
+    if !settings.iati.is_empty() {
+        units.push((IATI_UNIT.to_owned(), vec![IATI.to_owned()]));
+    }
+    units
+}
+
+/// How many outputs are asked for.
+pub fn output_count(settings: &Settings, extent: &Extent) -> usize {
+    let asked = asked(settings, extent);
+    planned(settings).iter().filter(|(unit, _)| asked.contains(unit)).map(|(_, files)| files.len()).sum()
+}
+
+fn tags(languages: &[Lang]) -> String {
+    languages.iter().map(Lang::as_str).collect::<Vec<_>>().join("-")
 }
 
 /// Makes what is wanted, reports side by side. Everything out of date is staged, nothing published.
@@ -104,11 +171,7 @@ pub(super) fn make(work: &Work, wanted: &[(String, String)]) -> Result<Made, Cou
     let made: Result<Vec<Made>, CouldNotRun> =
         wanted.par_iter().map(|(report, period)| make_report(work, report, period)).collect();
     let mut all = Made::default();
-    for one in made? {
-        all.outputs.extend(one.outputs);
-        all.figures.extend(one.figures);
-        add_new(&mut all.problems, one.problems);
-    }
+    made?.into_iter().for_each(|one| all.add(one));
     Ok(all)
 }
 
@@ -116,6 +179,10 @@ pub(super) fn make(work: &Work, wanted: &[(String, String)]) -> Result<Made, Cou
 /// strictest of the reports' limits.
 pub(super) fn make_iati(work: &Work) -> Result<Made, CouldNotRun> {
     let mut made = Made::default();
+    if work.project.settings.iati.is_empty() {
+        return Ok(made);
+    }
+    made.units.push(IATI_UNIT.to_owned());
     let reports = &work.project.settings.reports;
     let Some(strictest) =
         reports.iter().map(|report| work.releases.for_report(report)).max_by_key(|released| released.suppress_below)
@@ -134,6 +201,7 @@ pub(super) fn make_iati(work: &Work) -> Result<Made, CouldNotRun> {
     if let Some(xml) = iati.xml {
         made.problems.extend(scan::problems(IATI, &work.scan.text(&xml)));
         made.outputs.push(work.text_file(IATI, &xml)?);
+        work.progress.made();
     }
     Ok(made)
 }
@@ -149,15 +217,18 @@ fn make_report(work: &Work, report: &str, period: &str) -> Result<Made, CouldNot
         return Ok(made);
     }
     let report = edition.report;
-    let annexes: Vec<Output> =
-        report.annexes.par_iter().map(|languages| unit.annex(languages)).collect::<Result<_, _>>()?;
-    for annex in annexes.iter().filter(|annex| !annex.current) {
+    let annexes: Vec<Output> = report
+        .annexes
+        .par_iter()
+        .map(|languages| unit.annex(languages).inspect(|_| work.progress.made()))
+        .collect::<Result<_, _>>()?;
+    for annex in annexes.iter().filter(|annex| annex.staged) {
         made.problems.extend(unit.traces_in(&annex.name)?);
     }
     let documents: Vec<Drawn> = report
         .documents
         .par_iter()
-        .map(|languages| unit.document(languages, &prose, &annexes))
+        .map(|languages| unit.document(languages, &prose, &annexes).inspect(|_| work.progress.made()))
         .collect::<Result<_, _>>()?;
     made.outputs.extend(annexes);
     for document in documents {
@@ -168,9 +239,13 @@ fn make_report(work: &Work, report: &str, period: &str) -> Result<Made, CouldNot
     let figures_file = unit.figures_file(&figures)?;
     made.problems.extend(scan::problems(&figures_file.name, &work.scan.text(&figures)));
     made.outputs.push(figures_file);
+    work.progress.made();
     let read: Value = serde_json::from_str(&figures).unwrap_or_default();
     let indicators = read.get("indicators").cloned().unwrap_or_default();
-    made.figures.insert(format!("{period}/{}", report.name), indicators);
+    let name = format!("{period}/{}", report.name);
+    made.figures.insert(name.clone(), indicators);
+    made.sentences.insert(name.clone(), sentences_of(&prose));
+    made.units.push(name);
     Ok(made)
 }
 
@@ -189,8 +264,7 @@ struct Drawn {
 impl Unit<'_> {
     /// `2017-Q1/quarterly.mk-en.pdf`
     fn name(&self, languages: &[Lang], ending: &str) -> String {
-        let tags: Vec<&str> = languages.iter().map(Lang::as_str).collect();
-        format!("{}/{}.{}.{ending}", self.edition.code(), self.edition.report.name, tags.join("-"))
+        format!("{}/{}.{}.{ending}", self.edition.code(), self.edition.report.name, tags(languages))
     }
 
     /// The annex in these languages: staged, unless it stands already.
@@ -217,7 +291,7 @@ impl Unit<'_> {
             AnnexFault::Refused(words) => cannot_write(&path, &words),
         })?;
         let content = hash_file(&path).map_err(|error| CouldNotRun::Write { path, error })?;
-        Ok(Output { name, recorded: RecordedFile { made_from, content }, current: false })
+        Ok(self.work.staged(name, made_from, content))
     }
 
     /// A document with its annex: the one in the same languages, else the first that holds them all.
@@ -258,7 +332,7 @@ impl Unit<'_> {
             Ok(pdf) => {
                 self.work.stage.write(&name, &pdf.bytes)?;
                 let content = hash_content(&pdf.bytes);
-                let output = Output { name, recorded: RecordedFile { made_from, content }, current: false };
+                let output = self.work.staged(name, made_from, content);
                 let problems = pdf.warnings.iter().map(template_warning).collect();
                 Ok(Drawn { output: Some(output), problems })
             }
@@ -279,6 +353,9 @@ impl Unit<'_> {
             period: difference.period.code.clone(),
             old: difference.old,
             new: difference.new,
+            added: by_place(&difference.rows.added),
+            gone: by_place(&difference.rows.gone),
+            changed: by_place(&difference.rows.changed),
         };
         told.values().map(line).collect()
     }
@@ -298,7 +375,7 @@ impl Unit<'_> {
 
     /// The annex as the document carries it; one that is too large is named with its SHA-256 instead.
     fn attachment(&self, annex: &Output) -> Result<Attached, CouldNotRun> {
-        let path = if annex.current { self.work.home.join(&annex.name) } else { self.work.stage.path(&annex.name)? };
+        let path = if annex.staged { self.work.stage.path(&annex.name)? } else { self.work.home.join(&annex.name) };
         let name = annex.name.rsplit('/').next().unwrap_or_default().to_owned();
         let limit = self.work.project.settings.limits.attachment_mib.saturating_mul(1024 * 1024);
         let attached = || {
@@ -340,11 +417,13 @@ impl Work<'_> {
             return Ok(output);
         }
         self.stage.write(name, text.as_bytes())?;
-        Ok(Output {
-            name: name.to_owned(),
-            recorded: RecordedFile { made_from: content.clone(), content },
-            current: false,
-        })
+        Ok(self.staged(name.to_owned(), content.clone(), content))
+    }
+
+    /// An output that was made anew; where it came out as it was, the file that stands is left alone.
+    fn staged(&self, name: String, made_from: String, content: String) -> Output {
+        let current = self.old.is_some_and(|old| old.holds(self.home, &name, &content));
+        Output { name, recorded: RecordedFile { made_from, content }, current, staged: true }
     }
 
     /// The output, if it stands as it should.
@@ -352,8 +431,17 @@ impl Work<'_> {
         let old = self.old?;
         let current = old.is_current(self.home, name, made_from);
         let recorded = old.outputs.get(name).filter(|_| current)?;
-        Some(Output { name: name.to_owned(), recorded: recorded.clone(), current: true })
+        Some(Output { name: name.to_owned(), recorded: recorded.clone(), current: true, staged: false })
     }
+}
+
+/// Rows by the sheet that they stand in, in order.
+fn by_place(rows: &[RowAt]) -> BTreeMap<String, Vec<u32>> {
+    let mut places: BTreeMap<String, Vec<u32>> = BTreeMap::new();
+    for row in rows {
+        places.entry(row.place.clone()).or_default().push(row.row);
+    }
+    places
 }
 
 /// A template's warning (an unknown font of a theme, for one) stops nothing.

@@ -59,6 +59,12 @@ pub struct Restated {
     pub period: String,
     pub old: Option<Amount>,
     pub new: Option<Amount>,
+    /// Rows that count now and didn't then, by file and sheet.
+    pub added: BTreeMap<String, Vec<u32>>,
+    /// Rows that counted then and don't now, where they stood.
+    pub gone: BTreeMap<String, Vec<u32>>,
+    /// Rows that say something else.
+    pub changed: BTreeMap<String, Vec<u32>>,
 }
 
 impl ReportInput<'_> {

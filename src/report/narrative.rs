@@ -8,6 +8,7 @@
 //!   lint       typed figures          parity   languages side by side       stale   translations behind their source
 //!   evaluate   tree + figures → Markdown with tokens in place of all that comes from data
 //!   markdown   Markdown → blocks, tokens → figures and text
+//!   sentences  blocks → sentences, by which two editions are compared
 //! ```
 
 mod check;
@@ -25,6 +26,7 @@ mod outline;
 mod parity;
 mod paths;
 mod schema;
+mod sentences;
 mod signature;
 mod source;
 mod stale;
@@ -41,6 +43,8 @@ use crate::disclosure::Released;
 use crate::locale::Locale;
 use crate::model::{Lang, Logframe, Period, Project, ReportSettings, Settings};
 use crate::report::block::{Block, Inline};
+
+pub use sentences::sentences;
 
 /// Every section of prose that a project's folder holds, and the partials they share.
 #[derive(Clone, Debug, Default)]

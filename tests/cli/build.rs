@@ -9,29 +9,29 @@ use serde_json::Value;
 
 use crate::ingest::sheets::Folder;
 
-const PROGRAM: &str = env!("CARGO_BIN_EXE_donor-report");
-const EXAMPLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/inputs/myla-2017");
+pub(super) const PROGRAM: &str = env!("CARGO_BIN_EXE_donor-report");
+pub(super) const EXAMPLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/inputs/myla-2017");
 
-fn run(arguments: &[&str]) -> Output {
+pub(super) fn run(arguments: &[&str]) -> Output {
     Command::new(PROGRAM).args(arguments).output().expect("the program runs")
 }
 
-fn build(project: &Path, out: &Path, more: &[&str]) -> Output {
+pub(super) fn build(project: &Path, out: &Path, more: &[&str]) -> Output {
     let mut arguments = vec!["build", project.to_str().unwrap(), "--out", out.to_str().unwrap()];
     arguments.extend(more);
     run(&arguments)
 }
 
-fn stdout(output: &Output) -> String {
+pub(super) fn stdout(output: &Output) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
-fn stderr(output: &Output) -> String {
+pub(super) fn stderr(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
 /// Every file under a folder but the lock, by its path.
-fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+pub(super) fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     fn walk(folder: &Path, prefix: &str, found: &mut BTreeMap<String, Vec<u8>>) {
         for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
             let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
@@ -48,7 +48,7 @@ fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
 }
 
 /// A small invented project: two trainings, a register of six people, one report in two languages.
-fn project() -> Folder {
+pub(super) fn project() -> Folder {
     let folder = Folder::new();
     folder.write("project.toml", PROJECT);
     folder.book(
@@ -58,7 +58,7 @@ fn project() -> Folder {
     folder
 }
 
-const PROJECT: &str = r#"
+pub(super) const PROJECT: &str = r#"
 code = "TEST-01"
 languages = ["mk", "en"]
 start = 2025-01-01
@@ -72,18 +72,18 @@ periods = ["2025-Q1", "2025-Q2"]
 documents = [["mk"], ["en"]]
 annexes = [["mk", "en"]]
 "#;
-const ACTIVITIES: &str = "id | date | type | title (mk) | title (en) | municipality
+pub(super) const ACTIVITIES: &str = "id | date | type | title (mk) | title (en) | municipality
 A-01 | @2025-02-03 | training | Обука | Training | Куманово
 A-02 | @2025-05-06 | training | Втора обука | Second training | Бутел";
-const ATTENDANCE: &str = "activity | person | sex | birth_year
+pub(super) const ATTENDANCE: &str = "activity | person | sex | birth_year
 A-01 | P1 | F | 1990
 A-01 | P2 | M | 1985
 A-02 | P1 | F | 1990
 A-02 | P3 | F | 2001";
-const INDICATORS: &str = "code | title (mk) | title (en) | unit (mk) | unit (en) | calculation | target
+pub(super) const INDICATORS: &str = "code | title (mk) | title (en) | unit (mk) | unit (en) | calculation | target
 T1 | Обучени лица | People trained | лица | people | people | 4
 T2 | Одржани обуки | Trainings held | обуки | trainings | activities | 2";
-const LISTS: &str = "list | code | label (mk) | label (en)
+pub(super) const LISTS: &str = "list | code | label (mk) | label (en)
 type | training | обука | training
 municipality | Куманово | Куманово | Kumanovo
 municipality | Бутел | Бутел | Butel";
@@ -240,7 +240,7 @@ fn a_submitted_report_stays_and_later_rows_are_told_as_restated() {
     let kept = files(&folder.path().join("submitted"));
     assert!(kept.contains_key("2025-Q1/quarterly.mk.pdf") && kept.contains_key("2025-Q1/quarterly.submission.json"));
     assert_eq!(run(&submit).status.code(), Some(2), "what was sent isn't replaced unasked");
-    assert!(stdout(&run(&["diff", &project_path])).contains("no figure differs"));
+    assert!(stdout(&run(&["diff", &project_path])).contains("no figure and no sentence differs"));
 
     let later = format!("{ATTENDANCE}\nA-01 | P5 | M | 1999");
     folder.book(
@@ -248,7 +248,11 @@ fn a_submitted_report_stays_and_later_rows_are_told_as_restated() {
         &[("Activities", ACTIVITIES), ("Attendance", &later), ("Indicators", INDICATORS), ("Lists", LISTS)],
     );
     let told = build(folder.path(), out.path(), &[]);
-    assert!(stderr(&told).contains("quarterly for 2025-Q1 said 2 for T1 (period), now 3"), "{}", stderr(&told));
+    assert!(
+        stderr(&told).contains("T1 in 2025-Q1 (period): quarterly said 2, now 3, because of these rows"),
+        "{}",
+        stderr(&told)
+    );
     assert!(stderr(&told).contains("data.xlsx, sheet Attendance, cell A6"), "{}", stderr(&told));
     assert_eq!(files(&folder.path().join("submitted")), kept, "a build left what was sent as it was");
 }

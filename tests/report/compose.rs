@@ -6,10 +6,10 @@ use donor_report::disclosure::release;
 use donor_report::indicators::count;
 use donor_report::ingest::Waived;
 use donor_report::locale::Locale;
-use donor_report::model::{Lang, Layout, Project};
+use donor_report::model::{Amount, IndicatorId, Lang, Layout, Project};
 use donor_report::render::pdf::pdf;
 use donor_report::report::block::{Block, Inline};
-use donor_report::report::compose::{AnnexFile, ReportInput, compose};
+use donor_report::report::compose::{AnnexFile, ReportInput, Restated, compose};
 use donor_report::report::document::{Body, Document};
 use donor_report::report::profile::Profile;
 
@@ -17,6 +17,11 @@ use super::project::project;
 
 /// A document of the first report with one profile, in the languages, for the period.
 fn document(project: &Project, profile: &str, languages: &[&str], period: usize) -> Document {
+    restating(project, profile, languages, period, &[])
+}
+
+/// The same, after figures of earlier reports have changed.
+fn restating(project: &Project, profile: &str, languages: &[&str], period: usize, restated: &[Restated]) -> Document {
     let profile = Profile::load(profile, None).unwrap_or_else(|problems| panic!("{problems:#?}"));
     let figures = count(project);
     let releases = release(project, &figures);
@@ -44,7 +49,7 @@ fn document(project: &Project, profile: &str, languages: &[&str], period: usize)
         waived: &[Waived { waiver: 0, count: 2 }],
         narrative: &narrative,
         annex: Some(AnnexFile { name: "progress.mk.xlsx".into(), sha256: None }),
-        restated: &[],
+        restated,
         pictures: &BTreeMap::new(),
     })
 }
@@ -97,6 +102,41 @@ fn figures_are_written_in_their_language_and_keep_their_hedge() {
         let citizens = items.iter().find(|item| item.code == "I2").expect("I2 is a key figure");
         assert_eq!(citizens.hedge.as_deref(), Some(hedge));
         assert_eq!((citizens.value.as_str(), citizens.progress.as_deref()), (value, Some(progress)));
+    }
+}
+
+#[test]
+fn restated_figures_name_the_rows_that_caused_them_in_every_language() {
+    let project = project();
+    let rows = |numbers: &[u32]| BTreeMap::from([("participants.xlsx:Присуства".to_owned(), numbers.to_vec())]);
+    let restated = Restated {
+        indicator: IndicatorId(0),
+        period: project.logframe.periods[0].code.clone(),
+        old: Some(Amount::count(350)),
+        new: Some(Amount::count(1362)),
+        added: rows(&(17..40).collect::<Vec<_>>()),
+        gone: rows(&[5]),
+        changed: BTreeMap::new(),
+    };
+    for (lang, values, because) in [
+        (
+            "en",
+            ["350", "1,362"],
+            "rows added (23): participants.xlsx:Присуства 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, …; \
+             rows removed (1): participants.xlsx:Присуства 5",
+        ),
+        (
+            "mk",
+            ["350", "1.362"],
+            "додадени редови (23): participants.xlsx:Присуства 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, …; \
+             отстранети редови (1): participants.xlsx:Присуства 5",
+        ),
+    ] {
+        let document = restating(&project, "progress", &[lang], 1, std::slice::from_ref(&restated));
+        let Body::Restated { columns, rows } = body(&document, "restated") else { panic!("restated figures") };
+        assert_eq!(columns.len(), 5);
+        assert_eq!(rows[0][2..], [values[0], values[1], because]);
+        pdf(&document, Some(b"annex".to_vec()), &BTreeMap::new()).unwrap_or_else(|faults| panic!("{faults:#?}"));
     }
 }
 

@@ -1,8 +1,14 @@
+use std::collections::BTreeMap;
+
+use super::Restated;
 use super::voice::Voice;
 use crate::disclosure::Shown;
 use crate::indicators::Scope;
 use crate::model::{IndicatorId, Participants};
 use crate::report::document::{AnnexItem, Body, Column, ColumnRole, Fact, Photograph, SignatureLine};
+
+/// How many rows a restated figure names.
+const ROWS_SHOWN: usize = 10;
 
 /// What a reader must know of the figures as a whole.
 pub(super) fn notes(voice: &Voice, ids: &[IndicatorId]) -> Body {
@@ -87,6 +93,7 @@ pub(super) fn restated(voice: &Voice) -> Body {
                 period.map_or_else(|| restated.period.clone(), |period| voice.period_name(period)),
                 voice.amount(restated.old, ratio),
                 voice.amount(restated.new, ratio),
+                because(voice, restated),
             ]
         })
         .collect();
@@ -96,9 +103,40 @@ pub(super) fn restated(voice: &Voice) -> Body {
             heading(ColumnRole::Text, "period.one"),
             heading(ColumnRole::Number, "report.reported-then"),
             heading(ColumnRole::Number, "report.now"),
+            heading(ColumnRole::Text, "report.because"),
         ],
         rows,
     }
+}
+
+/// The rows that made a figure another one: the first of each kind, and how many there are.
+fn because(voice: &Voice, restated: &Restated) -> String {
+    let kinds = [
+        ("report.rows-added", &restated.added),
+        ("report.rows-gone", &restated.gone),
+        ("report.rows-changed", &restated.changed),
+    ];
+    let told = kinds.iter().filter(|(_, places)| !places.is_empty()).map(|(key, places)| {
+        let count: usize = places.values().map(Vec::len).sum();
+        voice.phrase(key, &[("n", &voice.locale.integer(count as u64)), ("rows", &first_rows(places))])
+    });
+    told.collect::<Vec<_>>().join("; ")
+}
+
+/// `participants.xlsx:Attendance 17, 18, …`
+fn first_rows(places: &BTreeMap<String, Vec<u32>>) -> String {
+    let mut left = ROWS_SHOWN;
+    let mut texts = Vec::new();
+    for (place, rows) in places {
+        let shown: Vec<String> = rows.iter().take(left).map(u32::to_string).collect();
+        left -= shown.len();
+        if shown.is_empty() {
+            break;
+        }
+        let more = if shown.len() < rows.len() { ", …" } else { "" };
+        texts.push(format!("{place} {}{more}", shown.join(", ")));
+    }
+    texts.join("; ")
 }
 
 pub(super) fn annex_list(voice: &Voice) -> Body {
