@@ -1,0 +1,178 @@
+//! Floors: the same work by the libraries alone.
+
+use std::collections::HashMap;
+use std::hint::black_box;
+use std::path::Path;
+
+use calamine::{DataRef, Reader, Xlsx};
+use donor_report::render::pdf::shipped_templates;
+use donor_report::report::annex::{Annex, Cached, Cell};
+use donor_report::report::document::Document;
+use rust_decimal::prelude::ToPrimitive;
+use rust_xlsxwriter::{Formula, Workbook, XlsxError};
+use serde_json::{Value, json};
+use typst::diag::{FileError, FileResult};
+use typst::foundations::{Bytes, Datetime, Duration};
+use typst::syntax::{FileId, RootedPath, Source, VirtualPath, VirtualRoot};
+use typst::text::{Font, FontBook};
+use typst::utils::LazyHash;
+use typst::{Library, LibraryExt, World};
+use typst_layout::PagedDocument;
+use typst_pdf::{PdfOptions, PdfStandard, PdfStandards};
+
+/// As many rows as make ours stream a sheet.
+const STREAMED: u64 = 5000;
+
+/// Every cell of every sheet, by calamine's streaming reader.
+pub fn stream(path: &Path) {
+    let mut book: Xlsx<_> = calamine::open_workbook(path).expect("a workbook");
+    let mut sum = 0;
+    for name in book.sheet_names() {
+        let mut reader = book.worksheet_cells_reader(&name).expect("a sheet");
+        while let Some(cell) = reader.next_cell().expect("a cell") {
+            sum += match cell.get_value() {
+                DataRef::String(text) => text.len() as u64,
+                DataRef::SharedString(text) => text.len() as u64,
+                DataRef::Float(number) => *number as u64,
+                DataRef::DateTime(date) => date.as_f64() as u64,
+                _ => 0,
+            };
+        }
+    }
+    black_box(sum);
+}
+
+/// Makes every row of an annex and throws it away; gives how many cells there were.
+pub fn walk(annex: &Annex) -> u64 {
+    let mut cells = 0;
+    let mut row = Vec::new();
+    for sheet in &annex.sheets {
+        let mut walk = sheet.rows.walk();
+        while walk(&mut row) {
+            cells += row.len() as u64;
+            black_box(&row);
+            row.clear();
+        }
+    }
+    cells
+}
+
+/// The cells of an annex, without format, width or table, at the level of compression that ours uses.
+pub fn write(annex: &Annex, path: &Path, tempdir: &Path) -> Result<(), XlsxError> {
+    let mut book = Workbook::new();
+    book.set_tempdir(tempdir)?;
+    for sheet in &annex.sheets {
+        let worksheet = book.add_worksheet_with_constant_memory()?;
+        let mut walk = sheet.rows.walk();
+        let mut row = Vec::new();
+        let mut at = 0;
+        while walk(&mut row) {
+            for (column, cell) in (0..).zip(&row) {
+                match cell {
+                    Cell::Empty => {}
+                    Cell::Text(text) | Cell::Heading(text) | Cell::Link { text, .. } => {
+                        worksheet.write_string(at, column, text.as_ref())?;
+                    }
+                    Cell::Number(number, _) => {
+                        worksheet.write_number(at, column, number.to_f64().unwrap_or_default())?;
+                    }
+                    Cell::Date(date) => {
+                        worksheet.write_number(at, column, f64::from(date.day_of_year()) + 45_657.0)?;
+                    }
+                    Cell::Formula { result, .. } => {
+                        let result = match result {
+                            Cached::Number(number) => number.to_string(),
+                            Cached::Text(text) => text.clone(),
+                        };
+                        worksheet.write_formula(at, column, Formula::new("=SUM(A1:A2)").set_result(result))?;
+                    }
+                }
+            }
+            row.clear();
+            at += 1;
+        }
+    }
+    if annex.sheets.iter().any(|sheet| sheet.rows.count() >= STREAMED) {
+        book.set_zip_compression_level(3);
+    }
+    book.save(path)
+}
+
+/// All that Typst needs for one document, put together before the clock runs.
+pub struct BareWorld {
+    library: LazyHash<Library>,
+    book: LazyHash<FontBook>,
+    fonts: Vec<Font>,
+    main: FileId,
+    sources: HashMap<FileId, Source>,
+    files: HashMap<FileId, Bytes>,
+}
+
+impl BareWorld {
+    pub fn new(document: &Document, annex: Vec<u8>) -> BareWorld {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("templates/fonts");
+        let mut paths: Vec<_> = std::fs::read_dir(folder).expect("the fonts").flatten().map(|entry| entry.path()).collect();
+        paths.retain(|path| path.extension().is_some_and(|ending| ending == "ttf"));
+        paths.sort();
+        let read = |path| Font::iter(Bytes::new(std::fs::read(path).expect("a font"))).collect::<Vec<_>>();
+        let fonts: Vec<Font> = paths.iter().flat_map(read).collect();
+        let mut data: Value = serde_json::to_value(document).expect("a view");
+        data["images"] = json!({});
+        let data = serde_json::to_vec(&data).expect("a view");
+        BareWorld {
+            library: LazyHash::new(Library::default()),
+            book: LazyHash::new(FontBook::from_fonts(&fonts)),
+            fonts,
+            main: id("main.typ"),
+            sources: shipped_templates().map(|(name, text)| (id(name), Source::new(id(name), text.to_owned()))).collect(),
+            files: HashMap::from([(id("data.json"), Bytes::new(data)), (id("annex"), Bytes::new(annex))]),
+        }
+    }
+
+    pub fn pdf(&self) -> Vec<u8> {
+        let paged = typst::compile::<PagedDocument>(self).output.expect("a document");
+        let options = PdfOptions {
+            timestamp: Datetime::from_ymd_hms(2025, 12, 31, 0, 0, 0).map(typst_pdf::Timestamp::new_utc),
+            standards: PdfStandards::new(&[PdfStandard::A_3a, PdfStandard::Ua_1]).expect("both together"),
+            ..PdfOptions::default()
+        };
+        typst_pdf::pdf(&paged, &options).expect("a PDF")
+    }
+}
+
+fn id(name: &str) -> FileId {
+    RootedPath::new(VirtualRoot::Project, VirtualPath::new(name).expect("a path")).intern()
+}
+
+impl World for BareWorld {
+    fn library(&self) -> &LazyHash<Library> {
+        &self.library
+    }
+
+    fn book(&self) -> &LazyHash<FontBook> {
+        &self.book
+    }
+
+    fn main(&self) -> FileId {
+        self.main
+    }
+
+    fn source(&self, id: FileId) -> FileResult<Source> {
+        self.sources.get(&id).cloned().ok_or_else(|| FileError::NotFound(id.vpath().get_without_slash().into()))
+    }
+
+    fn file(&self, id: FileId) -> FileResult<Bytes> {
+        match self.files.get(&id) {
+            Some(bytes) => Ok(bytes.clone()),
+            None => self.source(id).map(Bytes::from_string),
+        }
+    }
+
+    fn font(&self, index: usize) -> Option<Font> {
+        self.fonts.get(index).cloned()
+    }
+
+    fn today(&self, _offset: Option<Duration>) -> Option<Datetime> {
+        None
+    }
+}

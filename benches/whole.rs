@@ -1,0 +1,254 @@
+//! Whole runs of the program, from outside: `cargo bench --bench whole`, or only some of
+//! `small medium large portfolio nothing watch`. Linux only, since what a process used is read from /proc.
+//!
+//! Everything is put beside a floor in the same run: `small` beside Typst's bare compile, calamine's bare stream and
+//! rust_xlsxwriter's bare write is `cargo bench --bench stages`; here a build with nothing to do stands beside starting
+//! the program and hashing its inputs, a changed cell in `watch` beside a cold build, 200 projects beside 20.
+
+#[path = "data/invented.rs"]
+mod invented;
+
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitCode, Stdio};
+use std::sync::mpsc::channel;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use donor_report::output::listing;
+use invented::Size;
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_donor-report");
+const RUNS: usize = 5;
+/// A build with nothing to do, in times of starting the program and hashing the inputs.
+const NOTHING: f64 = 1.5;
+/// A changed cell in `watch`, as a share of a cold build's CPU.
+const CHANGED: f64 = 0.5;
+/// Memory of 200 projects, in times of that of 20.
+const FLAT: f64 = 1.1;
+
+/// What a run used: seconds on the clock and of the processors, and the most memory.
+#[derive(Clone, Copy)]
+struct Used {
+    wall: f64,
+    cpu: f64,
+    mib: f64,
+}
+
+fn main() -> ExitCode {
+    let asked: Vec<String> = std::env::args().skip(1).filter(|argument| !argument.starts_with('-')).collect();
+    let is_asked = |name: &str| asked.is_empty() || asked.iter().any(|other| other == name);
+    let place = tempfile::tempdir().expect("a temporary folder");
+    let place = place.path();
+    let mut holds = true;
+    for (name, size) in [("small", Size::SMALL), ("medium", Size::MEDIUM), ("large", Size::LARGE)] {
+        if is_asked(name) {
+            let folder = project(place, name, size);
+            let runs = if name == "large" { 3 } else { RUNS };
+            tell(name, median((0..runs).map(|_| cold(&[folder.clone()], place)).collect()));
+        }
+    }
+    if is_asked("portfolio") {
+        let mut used = Vec::new();
+        for count in [20, 100, 200] {
+            let folders: Vec<PathBuf> = (0..count).map(|at| seeded(place, at)).collect();
+            let run = cold(&folders, place);
+            tell(&format!("portfolio of {count}"), run);
+            used.push(run);
+        }
+        holds &= ratio("memory of 200 projects / of 20", used[2].mib / used[0].mib, FLAT);
+    }
+    if is_asked("nothing") {
+        for (name, size) in [("small", Size::SMALL), ("medium", Size::MEDIUM)] {
+            holds &= nothing_to_do(name, &project(place, name, size), place);
+        }
+    }
+    if is_asked("watch") {
+        holds &= watched(place);
+    }
+    if holds { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// An invented project of a size, made once.
+fn project(place: &Path, name: &str, size: Size) -> PathBuf {
+    let folder = place.join(name);
+    if !folder.exists() {
+        invented::write_project(&folder, size, 1).expect("the invented project");
+    }
+    folder
+}
+
+/// One of many small projects, each with a seed of its own.
+fn seeded(place: &Path, at: u64) -> PathBuf {
+    let folder = place.join(format!("portfolio/p{at:03}"));
+    if !folder.exists() {
+        invented::write_project(&folder, Size::SMALL, 100 + at).expect("the invented project");
+    }
+    folder
+}
+
+/// Builds projects into an empty folder.
+fn cold(folders: &[PathBuf], place: &Path) -> Used {
+    let out = place.join("out");
+    let _ = fs::remove_dir_all(&out);
+    run(Command::new(PROGRAM).arg("build").args(folders).arg("--out").arg(out))
+}
+
+/// Runs a command to its end.
+fn run(command: &mut Command) -> Used {
+    let cpu = children_cpu();
+    let start = Instant::now();
+    let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the program runs");
+    let mut mib: f64 = 0.0;
+    let status = loop {
+        mib = mib.max(peak_mib(child.id()));
+        if let Some(status) = child.try_wait().expect("a process") {
+            break status;
+        }
+        thread::sleep(Duration::from_millis(1));
+    };
+    let wall = start.elapsed().as_secs_f64();
+    assert!(status.success(), "{command:?} ended with {status}");
+    Used { wall, cpu: children_cpu() - cpu, mib }
+}
+
+fn tell(name: &str, used: Used) {
+    println!("{name:<18} {:>8.3} s {:>8.2} CPU seconds {:>7.0} MiB", used.wall, used.cpu, used.mib);
+}
+
+fn ratio(what: &str, ratio: f64, most: f64) -> bool {
+    println!("{what}: {ratio:.2} (at most {most})");
+    ratio <= most
+}
+
+fn median(mut runs: Vec<Used>) -> Used {
+    runs.sort_by(|a, b| a.wall.total_cmp(&b.wall));
+    runs[runs.len() / 2]
+}
+
+/// A build with nothing to do against starting the program and hashing the inputs.
+fn nothing_to_do(name: &str, folder: &Path, place: &Path) -> bool {
+    let out = place.join("standing");
+    let build = || run(Command::new(PROGRAM).arg("build").arg(folder).arg("--out").arg(&out));
+    build();
+    let (mut ours, mut floor) = (Vec::new(), Vec::new());
+    for _ in 0..RUNS * 8 {
+        ours.push(build().wall);
+        let start = run(Command::new(PROGRAM).arg("--version")).wall;
+        let hashing = Instant::now();
+        let files = listing(folder, &out);
+        floor.push(start + hashing.elapsed().as_secs_f64());
+        assert!(!files.is_empty());
+    }
+    let middle = |mut times: Vec<f64>| {
+        times.sort_by(f64::total_cmp);
+        times[times.len() / 2]
+    };
+    let (ours, floor) = (middle(ours), middle(floor));
+    println!("{name}, nothing to do: {:.1} ms; starting and hashing: {:.1} ms", ours * 1e3, floor * 1e3);
+    ratio("nothing to do / starting and hashing", ours / floor, NOTHING)
+}
+
+/// One changed cell of the small project in `watch` against a cold build, in CPU time.
+fn watched(place: &Path) -> bool {
+    const CHANGES: usize = 10;
+    let folder = place.join("watched");
+    invented::write_project(&folder, Size::SMALL, 1).expect("the invented project");
+    let states = [fs::read(folder.join("activities.xlsx")).expect("a workbook"), {
+        let other = place.join("other");
+        invented::write_project(&other, Size::SMALL, 1).expect("the invented project");
+        change_one_cell(&other.join("activities.xlsx"))
+    }];
+    let cold_builds: f64 = (0..RUNS).map(|_| cold(&[folder.clone()], place).cpu).sum::<f64>() / RUNS as f64;
+    let mut child = Command::new(PROGRAM)
+        .arg("watch")
+        .arg(&folder)
+        .arg("--out")
+        .arg(place.join("watched-out"))
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("the program runs");
+    let (sender, built) = channel();
+    let stdout = child.stdout.take().expect("a pipe");
+    thread::spawn(move || {
+        for line in BufReader::new(stdout).lines().map_while(Result::ok) {
+            if line.contains(" written, ") && sender.send(line).is_err() {
+                return;
+            }
+        }
+    });
+    let next = |child: &mut Child| {
+        built.recv_timeout(Duration::from_secs(60)).unwrap_or_else(|_| {
+            let _ = child.kill();
+            panic!("watch has built nothing")
+        })
+    };
+    next(&mut child);
+    thread::sleep(Duration::from_millis(500));
+    let before = process_cpu(child.id());
+    let start = Instant::now();
+    for at in 0..CHANGES {
+        fs::write(folder.join("activities.xlsx"), &states[(at + 1) % 2]).expect("a save");
+        let line = next(&mut child);
+        assert!(!line.contains(" 0 written"), "the changed cell changed nothing: {line}");
+    }
+    let (cpu, wall) = (process_cpu(child.id()) - before, start.elapsed().as_secs_f64());
+    let _ = child.kill();
+    let _ = child.wait();
+    let each = cpu / CHANGES as f64;
+    println!(
+        "a changed cell in watch: {each:.3} CPU seconds, {:.3} s with its debounce; a cold build: {cold_builds:.3}",
+        wall / CHANGES as f64
+    );
+    ratio("changed cell / cold build, CPU", each / cold_builds, CHANGED)
+}
+
+/// The workbook with one count one higher.
+fn change_one_cell(path: &Path) -> Vec<u8> {
+    use std::io::{Cursor, Read, Write};
+    let bytes = fs::read(path).expect("a workbook");
+    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).expect("a workbook");
+    let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for at in 0..archive.len() {
+        let mut part = archive.by_index(at).expect("a part");
+        let name = part.name().expect("a name").into_owned();
+        let mut content = Vec::new();
+        part.read_to_end(&mut content).expect("its content");
+        if name == "xl/worksheets/sheet1.xml" {
+            let xml = String::from_utf8(content).expect("text");
+            let cell = xml.find("<c r=\"H3\"").expect("a count");
+            let value = xml[cell..].find("<v>").expect("its value") + cell + "<v>".len();
+            let end = xml[value..].find("</v>").expect("its end") + value;
+            let count: u32 = xml[value..end].parse().expect("a number");
+            content = format!("{}{}{}", &xml[..value], count + 1, &xml[end..]).into_bytes();
+        }
+        writer.start_file(name, zip::write::SimpleFileOptions::default()).expect("a part");
+        writer.write_all(&content).expect("its content");
+    }
+    writer.finish().expect("a workbook").into_inner()
+}
+
+/// CPU seconds of all children that have ended, in hundredths.
+fn children_cpu() -> f64 {
+    fields("/proc/self/stat", [15, 16])
+}
+
+fn process_cpu(process: u32) -> f64 {
+    fields(&format!("/proc/{process}/stat"), [13, 14])
+}
+
+/// The sum of two fields of a stat file, counted from 0, in ticks of a hundredth of a second.
+fn fields(path: &str, wanted: [usize; 2]) -> f64 {
+    let text = fs::read_to_string(path).expect("this benchmark needs /proc");
+    // The name of the program stands in brackets and may hold spaces.
+    let after: Vec<&str> = text.rsplit(')').next().unwrap_or_default().split_whitespace().collect();
+    wanted.iter().filter_map(|field| after.get(field - 2)?.parse::<f64>().ok()).sum::<f64>() / 100.0
+}
+
+fn peak_mib(process: u32) -> f64 {
+    let status = fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    line.and_then(|line| line.trim().split(' ').next()?.parse::<f64>().ok()).unwrap_or(0.0) / 1024.0
+}
