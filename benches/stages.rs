@@ -50,7 +50,9 @@ fn main() -> ExitCode {
             println!("  {stage:<34} {seconds:>9.3} s");
         }
         println!("  {:<34} {:>9} MiB", "most memory", peak_mib());
-        for (ours, floor) in [("read", "calamine's bare stream"), ("annex", "rust_xlsxwriter, bare"), ("PDF", "Typst, bare")] {
+        for (ours, floor) in
+            [("read", "calamine's bare stream"), ("annex", "rust_xlsxwriter, bare"), ("PDF", "Typst, bare")]
+        {
             println!("  {ours} / {floor}: {:.2}", of(&best, ours) / of(&best, floor));
         }
         if let Some((fewer, times)) = &before {
@@ -91,13 +93,21 @@ fn stages(folder: &Path) -> Times {
     timed("release", start);
 
     let report = &project.settings.reports[0];
-    let period = project.logframe.periods.iter().position(|period| period.code == "project").expect("the project's period");
+    let period =
+        project.logframe.periods.iter().position(|period| period.code == "project").expect("the project's period");
     let released = releases.for_report(report);
     let profile = Profile::load(&report.profile, None).unwrap_or_else(|problems| panic!("{problems:#?}"));
     let scratch = tempfile::tempdir().expect("a temporary folder");
     let languages = &report.annexes[0];
-    let input =
-        AnnexInput { project: &project, figures: &figures, released, period, report, languages, waived: &checked.waived };
+    let input = AnnexInput {
+        project: &project,
+        figures: &figures,
+        released,
+        period,
+        report,
+        languages,
+        waived: &checked.waived,
+    };
     let start = Instant::now();
     let view = annex(&input).expect("the period is there");
     render::xlsx::xlsx(&view, &scratch.path().join("annex.xlsx"), scratch.path()).expect("an annex");

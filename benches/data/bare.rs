@@ -111,7 +111,8 @@ pub struct BareWorld {
 impl BareWorld {
     pub fn new(document: &Document, annex: Vec<u8>) -> BareWorld {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("templates/fonts");
-        let mut paths: Vec<_> = std::fs::read_dir(folder).expect("the fonts").flatten().map(|entry| entry.path()).collect();
+        let mut paths: Vec<_> =
+            std::fs::read_dir(folder).expect("the fonts").flatten().map(|entry| entry.path()).collect();
         paths.retain(|path| path.extension().is_some_and(|ending| ending == "ttf"));
         paths.sort();
         let read = |path| Font::iter(Bytes::new(std::fs::read(path).expect("a font"))).collect::<Vec<_>>();
@@ -124,7 +125,9 @@ impl BareWorld {
             book: LazyHash::new(FontBook::from_fonts(&fonts)),
             fonts,
             main: id("main.typ"),
-            sources: shipped_templates().map(|(name, text)| (id(name), Source::new(id(name), text.to_owned()))).collect(),
+            sources: shipped_templates()
+                .map(|(name, text)| (id(name), Source::new(id(name), text.to_owned())))
+                .collect(),
             files: HashMap::from([(id("data.json"), Bytes::new(data)), (id("annex"), Bytes::new(annex))]),
         }
     }

@@ -167,8 +167,7 @@ fn write_participants(folder: &Path, size: Size, dice: &mut Dice) -> Result<(), 
 fn write_logframe(folder: &Path, size: Size) -> Result<(), XlsxError> {
     let mut book = Workbook::new();
     let sheet = book.add_worksheet().set_name("Indicators")?;
-    let head =
-        ["code", "title (mk)", "title (en)", "unit (mk)", "unit (en)", "calculation", "where", "by", "target"];
+    let head = ["code", "title (mk)", "title (en)", "unit (mk)", "unit (en)", "calculation", "where", "by", "target"];
     let mut rows = Rows::new(sheet, &head)?;
     let total = (size.attendances / 4).to_string();
     for (at, [calculation, filter, by]) in INDICATORS.iter().enumerate() {

@@ -101,9 +101,12 @@ pub fn rows_behind(
     RowChanges::between(&scope.rows(old), &scope.rows(new), by_mark, scope.with_parts)
 }
 
+/// An indicator's rows as they were and as they are, and whether their marks were made with one secret.
+type BothRows = (Vec<MarkedRow>, Vec<MarkedRow>, bool);
+
 /// Gives each change the rows that caused it, where both builds kept them.
 pub fn explain_changes(changes: &mut [FigureChange], old: (&Record, &Evidence), new: (&Record, &Evidence)) {
-    let mut read: BTreeMap<(String, String), Option<(Vec<MarkedRow>, Vec<MarkedRow>, bool)>> = BTreeMap::new();
+    let mut read: BTreeMap<(String, String), Option<BothRows>> = BTreeMap::new();
     for change in changes {
         let rows_then = rows_of(old, &change.document);
         let rows_now = rows_of(new, &change.document);

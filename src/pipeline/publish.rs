@@ -24,7 +24,7 @@ pub(super) fn publish(
     let mut record = Record::new(PROGRAM, inputs.clone());
     let mut evidence = Evidence::new(period_days(project));
     let others: Vec<&String> = known.iter().filter(|unit| !made.units.contains(unit)).collect();
-    record.take_over(&before, &others, |name, unit| units::belongs(name, unit));
+    record.take_over(&before, &others, units::belongs);
     evidence.rows = evidence_before.rows.clone();
     evidence.rows.insert(state.clone(), made.rows);
     for unit in others {
