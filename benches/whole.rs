@@ -46,7 +46,7 @@ fn main() -> ExitCode {
         if is_asked(name) {
             let folder = project(place, name, size);
             let runs = if name == "large" { 3 } else { RUNS };
-            tell(name, median((0..runs).map(|_| cold(&[folder.clone()], place)).collect()));
+            tell(name, median((0..runs).map(|_| cold(std::slice::from_ref(&folder), place)).collect()));
         }
     }
     if is_asked("portfolio") {
@@ -160,7 +160,7 @@ fn watched(place: &Path) -> bool {
         invented::write_project(&other, Size::SMALL, 1).expect("the invented project");
         change_one_cell(&other.join("activities.xlsx"))
     }];
-    let cold_builds: f64 = (0..RUNS).map(|_| cold(&[folder.clone()], place).cpu).sum::<f64>() / RUNS as f64;
+    let cold_builds: f64 = (0..RUNS).map(|_| cold(std::slice::from_ref(&folder), place).cpu).sum::<f64>() / RUNS as f64;
     let mut child = Command::new(PROGRAM)
         .arg("watch")
         .arg(&folder)
