@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
+use rayon::slice::ParallelSliceMut;
 
 use super::activities::{Activities, Known, outside};
 use super::cell::{Reading, SlashColumn};
@@ -347,7 +348,7 @@ pub fn drop_doubled(run: &mut TableRun, parts: &[Part], activities: &Activities,
         (row.activity, row.person, day, row.session)
     };
     let mut order: Vec<u32> = (0..rows.len() as u32).collect();
-    order.sort_unstable_by_key(|&at| (key(&rows[at as usize]), at));
+    order.par_sort_unstable_by_key(|&at| (key(&rows[at as usize]), at));
     let same = |a: &u32, b: &u32| key(&rows[*a as usize]) == key(&rows[*b as usize]);
     let mut doubled: Vec<(u32, u32)> =
         order.chunk_by(same).flat_map(|again| again.iter().skip(1).map(|&at| (at, again[0]))).collect();
