@@ -79,7 +79,7 @@ pub struct What {
     /// A project.toml, and a workbook to type into, with drop-downs, notes and examples; also what is made without a flag
     #[arg(long)]
     pub empty: bool,
-    /// Workbooks that the project has: what their sheets and columns mean is proposed in project.toml, and what they lack is
+    /// Workbooks that the project has, or the folder that holds them: what their sheets and columns mean is proposed in project.toml, and what they lack is
     /// told. They are copied into FOLDER, unless they are there already, and never changed
     #[arg(long, value_name = "FILE", num_args = 1..)]
     pub from: Vec<PathBuf>,

@@ -53,6 +53,21 @@ const READING: [TableKind; 8] = [
     TableKind::Reported,
 ];
 
+/// Names of the files in a folder that may hold tables, in their order; editors' lock files aside.
+pub fn table_files(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).into_iter().flatten();
+    let mut names: Vec<String> = entries
+        .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+        .filter(|name| {
+            let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_lowercase());
+            let is_lock = name.starts_with("~$") || name.starts_with(".~") || name.starts_with('.');
+            !is_lock && ending.is_some_and(|ending| ENDINGS.contains(&ending.as_str()))
+        })
+        .collect();
+    names.sort();
+    names
+}
+
 /// The files that were opened, and the sheets of each table.
 pub struct Tables {
     books: Vec<Book>,
@@ -215,17 +230,7 @@ impl Finder<'_> {
 
     /// Every file of tables that lies in the folder itself, editors' lock files aside, in order of name.
     fn open_folder(&mut self) {
-        let Ok(entries) = fs::read_dir(self.folder) else { return };
-        let mut names: Vec<String> = entries
-            .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
-            .filter(|name| {
-                let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_lowercase());
-                let is_lock = name.starts_with("~$") || name.starts_with(".~") || name.starts_with('.');
-                !is_lock && ending.is_some_and(|ending| ENDINGS.contains(&ending.as_str()))
-            })
-            .collect();
-        names.sort();
-        for name in names {
+        for name in table_files(self.folder) {
             self.open(&name);
         }
     }

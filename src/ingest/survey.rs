@@ -12,6 +12,7 @@ use super::layout::{Proposal, ProposedColumn, TableKind, propose};
 use super::raw::RawRow;
 use super::settings::DEFAULT_LIMITS;
 use super::sources::sheet_names;
+pub use super::sources::table_files;
 use super::workbook::{self, Wanted, Workbook};
 use crate::diagnostic::Problem;
 

@@ -179,7 +179,12 @@ fn a_template_that_several_partners_filled_in_is_one_table() {
     ];
     let target = folder.path().join("project");
     let files: Vec<&Path> = files.iter().map(|path| path.as_path()).collect();
+    // A folder is as good as its files, and an editor's lock file in it is none.
+    folder.write("~$Logframe.xlsx", "a lock");
+    let by_folder = folder.path().join("by-folder");
+    assert!(init(&by_folder, &[folder.path()], &["--languages", "en,mk"]).status.success());
     let made = init(&target, &files, &["--languages", "en,mk"]);
+    assert_eq!(mapping(&by_folder)["tables"]["indicators"], mapping(&target)["tables"]["indicators"]);
     let told = stdout(&made);
     let project = mapping(&target);
     let shared = project["tables"]["activities"]["files"].as_array().unwrap_or_else(|| panic!("{told}"));

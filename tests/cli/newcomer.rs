@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
+use std::sync::mpsc::channel;
+use std::time::Duration;
 
 use donor_report::diagnostic::{Catalogue, Problem};
 
@@ -52,19 +54,29 @@ fn told(output: &Output) -> String {
     format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
 }
 
-/// A command that goes on until it is ended: it has begun once it says something.
+/// A command that goes on until it is ended: it has begun once it says something, on either stream.
 fn begins(folder: &Path, line: &str) {
     let words = words(line);
     let mut command = Command::new(PROGRAM);
-    command.args(&words[1..]).current_dir(folder).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
+    command.args(&words[1..]).current_dir(folder).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().expect("the program runs");
-    let mut said = String::new();
-    let mut reader = BufReader::new(child.stdout.take().expect("its output"));
-    reader.read_line(&mut said).expect("a line");
+    let (sender, said) = channel();
+    let streams: [Box<dyn Read + Send>; 2] =
+        [Box::new(child.stdout.take().expect("a stream")), Box::new(child.stderr.take().expect("a stream"))];
+    for stream in streams {
+        let sender = sender.clone();
+        std::thread::spawn(move || {
+            let mut line = String::new();
+            if BufReader::new(stream).read_line(&mut line).is_ok_and(|length| length > 0) {
+                let _ = sender.send(line);
+            }
+        });
+    }
+    let said = said.recv_timeout(Duration::from_secs(120));
     let ended = child.try_wait().expect("a state");
     child.kill().expect("ended");
     child.wait().expect("ended");
-    assert!(!said.is_empty() && ended.is_none(), "{line}: {said}");
+    assert!(said.is_ok() && ended.is_none(), "{line}: {said:?}, {ended:?}");
 }
 
 #[test]

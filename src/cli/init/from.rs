@@ -10,7 +10,7 @@ use crate::cli::workbook::{Cell, Style};
 use crate::diagnostic::Problem;
 use crate::ingest::fold::{self, Script};
 use crate::ingest::layout;
-use crate::ingest::survey::{SheetName, Survey, SurveyedTable, survey};
+use crate::ingest::survey::{SheetName, Survey, SurveyedTable, survey, table_files};
 use crate::locale::Locale;
 use crate::model::Lang;
 use crate::pipeline;
@@ -78,11 +78,15 @@ struct Source {
     is_there: bool,
 }
 
-/// Every file by its folder and name; two of one name can't both lie in the new project's folder.
+/// Every file, or every one of a folder, by its folder and name; two of one name can't both lie in the new project's folder.
 fn sources(files: &[PathBuf], target: &Path) -> Result<Vec<Source>, Fault> {
     let mut sources: Vec<Source> = Vec::new();
     let target = target.canonicalize().ok();
-    for file in files {
+    let named = files.iter().flat_map(|file| match file.is_dir() {
+        true => table_files(file).iter().map(|name| file.join(name)).collect(),
+        false => vec![file.clone()],
+    });
+    for file in &named.collect::<Vec<PathBuf>>() {
         let missing = |error| Fault::Write(file.clone(), error);
         let full = file.canonicalize().map_err(missing)?;
         let (Some(folder), Some(name)) = (full.parent(), file.file_name()) else {
