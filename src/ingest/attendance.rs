@@ -27,7 +27,7 @@ pub struct Attendances {
     pub states: RowStates,
     /// Written sessions; the first is the empty text.
     pub sessions: Vec<String>,
-    by_session: std::collections::HashMap<String, u32>,
+    by_session: hashbrown::HashMap<String, u32>,
     /// Some sheet has dates of its own.
     pub dated: bool,
 }
@@ -333,11 +333,14 @@ fn session(run: &mut TableRun, part: &Part, row: &RawRow, column: Option<u32>, o
         return number;
     }
     let key = fold::code_key(&text);
+    let is_folded = key == text;
     let number = *out.by_session.entry(key).or_insert_with(|| {
         out.sessions.push(text.as_ref().to_owned());
         out.sessions.len() as u32 - 1
     });
-    out.by_session.insert(text.into_owned(), number);
+    if !is_folded {
+        out.by_session.insert(text.into_owned(), number);
+    }
     number
 }
 

@@ -222,14 +222,20 @@ fn make_report(work: &Work, report: &str, period: &str) -> Result<Made, CouldNot
         .par_iter()
         .map(|languages| unit.annex(languages).inspect(|_| work.progress.made()))
         .collect::<Result<_, _>>()?;
-    for annex in annexes.iter().filter(|annex| annex.staged) {
-        made.problems.extend(unit.traces_in(&annex.name)?);
-    }
-    let documents: Vec<Drawn> = report
-        .documents
-        .par_iter()
-        .map(|languages| unit.document(languages, &prose, &annexes).inspect(|_| work.progress.made()))
-        .collect::<Result<_, _>>()?;
+    let traces = || {
+        let staged = annexes.par_iter().filter(|annex| annex.staged);
+        staged.map(|annex| unit.traces_in(&annex.name)).collect::<Result<Vec<_>, _>>()
+    };
+    let draw = || {
+        let documents = report.documents.par_iter();
+        documents
+            .map(|languages| unit.document(languages, &prose, &annexes).inspect(|_| work.progress.made()))
+            .collect::<Result<Vec<Drawn>, _>>()
+    };
+    // Side by side: a long sheet is looked through by one thread.
+    let (traces, documents) = rayon::join(traces, draw);
+    made.problems.extend(traces?.into_iter().flatten());
+    let documents = documents?;
     made.outputs.extend(annexes);
     for document in documents {
         made.problems.extend(document.problems);

@@ -2,70 +2,77 @@ use std::sync::mpsc::{Receiver, SyncSender, channel, sync_channel};
 use std::thread;
 
 use super::archive::damaged;
-use super::assemble::Cells;
 use super::contain::contain;
 use crate::diagnostic::Problem;
+use crate::ingest::raw::RawRow;
 
-/// Cells that pass between the threads in one go, and how many such batches the reader may be ahead.
-const BATCH: usize = 4096;
+/// Rows that pass between the threads in one go, and how many such batches the reader may be ahead.
+const BATCH: usize = 512;
 const AHEAD: usize = 4;
 
-/// Cells on their way, or why no more come.
-type Batch<C> = Result<Vec<Option<C>>, Box<Problem>>;
+/// Rows on their way: the first `filled` of them, and why no more come.
+struct Batch<'a> {
+    rows: Vec<RawRow<'a>>,
+    filled: usize,
+    ended: Option<Result<(), Box<Problem>>>,
+}
 
-/// Gives the next cell; none at the end.
-type Next<'n, C> = dyn FnMut() -> Result<Option<C>, Box<Problem>> + 'n;
-
-/// Reads cells in a thread of its own, a little ahead of what `make` makes of them.
+/// Unpacks, parses and assembles rows in a thread of its own, a little ahead of what `take` makes of them. `next` fills a
+/// row, whatever it held before; false where there is none.
 ///
 /// # Errors
-/// What `make` gives back, which is told by the cell it asks for that the sheet can't be read further.
-pub(super) fn each<'a, C: Cells<'a>>(
-    cells: &mut C,
-    make: impl FnOnce(&mut Next<'_, C::Cell>) -> Result<(), Box<Problem>>,
+/// The sheet can't be read further; the rows before were given.
+pub(super) fn each<'a>(
+    next: impl FnMut(&mut RawRow<'a>) -> Result<bool, Box<Problem>> + Send,
+    take: &mut dyn FnMut(&RawRow),
 ) -> Result<(), Box<Problem>> {
     thread::scope(|scope| {
         let (full, batches) = sync_channel(AHEAD);
         let (back, emptied) = channel();
-        scope.spawn(move || read(cells, &full, &emptied));
-        let (mut batch, mut at): (Vec<Option<C::Cell>>, usize) = (Vec::new(), 0);
-        make(&mut || {
-            loop {
-                if let Some(cell) = batch.get_mut(at) {
-                    at += 1;
-                    return Ok(cell.take());
-                }
-                let Ok(next) = batches.recv() else { return Ok(None) };
-                // The reader may have come to its end.
-                let _ = back.send(std::mem::replace(&mut batch, next?));
-                at = 0;
+        scope.spawn(move || read(next, &full, &emptied));
+        for Batch { rows, filled, ended } in batches {
+            rows[..filled].iter().for_each(&mut *take);
+            if let Some(end) = ended {
+                return end;
             }
-        })
+            // The reader may have come to its end.
+            let _ = back.send(rows);
+        }
+        Ok(())
     })
 }
 
-/// Sends cells until the sheet ends, or nobody takes them any more. The memory of batches goes round.
-fn read<'a, C: Cells<'a>>(cells: &mut C, full: &SyncSender<Batch<C::Cell>>, emptied: &Receiver<Vec<Option<C::Cell>>>) {
+/// Sends rows until the sheet ends, or nobody takes them any more. The memory of batches goes round.
+fn read<'a>(
+    mut next: impl FnMut(&mut RawRow<'a>) -> Result<bool, Box<Problem>>,
+    full: &SyncSender<Batch<'a>>,
+    emptied: &Receiver<Vec<RawRow<'a>>>,
+) {
     loop {
-        let mut batch = emptied.try_recv().unwrap_or_default();
-        batch.clear();
-        let filled = contain(|| fill(cells, &mut batch)).unwrap_or_else(|| Err(damaged()));
-        let more = matches!(filled, Ok(true));
-        let sent =
-            full.send(Ok(batch)).and_then(|()| filled.map_or_else(|problem| full.send(Err(problem)), |_| Ok(())));
-        if sent.is_err() || !more {
+        let mut batch = Batch { rows: emptied.try_recv().unwrap_or_default(), filled: 0, ended: None };
+        let ended = contain(|| fill(&mut next, &mut batch)).unwrap_or_else(|| Some(Err(damaged())));
+        let more = ended.is_none();
+        batch.ended = ended;
+        if full.send(batch).is_err() || !more {
             return;
         }
     }
 }
 
-/// Whether the sheet may have more cells than the batch took.
-fn fill<'a, C: Cells<'a>>(cells: &mut C, batch: &mut Vec<Option<C::Cell>>) -> Result<bool, Box<Problem>> {
-    while batch.len() < BATCH {
-        match cells.next_cell()? {
-            Some(cell) => batch.push(Some(cell)),
-            None => return Ok(false),
+/// Fills a batch; how the sheet ended, if it did.
+fn fill<'a>(
+    next: &mut impl FnMut(&mut RawRow<'a>) -> Result<bool, Box<Problem>>,
+    batch: &mut Batch<'a>,
+) -> Option<Result<(), Box<Problem>>> {
+    while batch.filled < BATCH {
+        if batch.filled == batch.rows.len() {
+            batch.rows.push(RawRow::default());
+        }
+        match next(&mut batch.rows[batch.filled]) {
+            Ok(true) => batch.filled += 1,
+            Ok(false) => return Some(Ok(())),
+            Err(problem) => return Some(Err(problem)),
         }
     }
-    Ok(true)
+    None
 }

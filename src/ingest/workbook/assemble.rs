@@ -15,20 +15,12 @@ pub(super) struct Found<'a> {
 
 /// The cells of a sheet in the order of the file.
 pub(super) trait Cells<'a>: Send {
-    /// A cell as it passes from the thread that parses to the one that makes something of it.
-    type Cell: Send;
-
-    fn next_cell(&mut self) -> Result<Option<Self::Cell>, Box<Problem>>;
-
-    /// What a cell holds; texts longer than `limit` characters are only measured.
-    fn found(cell: Self::Cell, limit: usize) -> Found<'a>;
+    fn next_cell(&mut self) -> Result<Option<Found<'a>>, Box<Problem>>;
 }
 
 /// Rows of a sheet from the cells of a format's reader.
 pub(super) struct Assembler<'a, 's, C> {
     cells: C,
-    /// Characters of the longest text.
-    longest: usize,
     assembly: Assembly<'a, 's>,
 }
 
@@ -56,7 +48,7 @@ const WIDEST_MERGE: u32 = 256;
 impl<'a, 's, C: Cells<'a>> Assembler<'a, 's, C> {
     pub(super) fn new(cells: C, scan: &'s Scan, wanted: &Wanted, limits: &Limits) -> Assembler<'a, 's, C> {
         let assembly = Assembly::new(scan, wanted, limits.cells);
-        Assembler { cells, longest: limits.cell_length as usize, assembly }
+        Assembler { cells, assembly }
     }
 
     /// For files without types.
@@ -68,8 +60,8 @@ impl<'a, 's, C: Cells<'a>> Assembler<'a, 's, C> {
 
 impl<'a, C: Cells<'a>> RowSource<'a> for Assembler<'a, '_, C> {
     fn advance(&mut self) -> Result<bool, Box<Problem>> {
-        let Assembler { cells, longest, assembly } = self;
-        assembly.advance(|| Ok(cells.next_cell()?.map(|cell| C::found(cell, *longest))))
+        let Assembler { cells, assembly } = self;
+        assembly.advance(|| cells.next_cell())
     }
 
     fn row(&self) -> &RawRow<'a> {
@@ -77,13 +69,14 @@ impl<'a, C: Cells<'a>> RowSource<'a> for Assembler<'a, '_, C> {
     }
 
     fn each_ahead(&mut self, take: &mut dyn FnMut(&RawRow)) -> Result<(), Box<Problem>> {
-        let Assembler { cells, longest, assembly } = self;
-        ahead::each(cells, |next| {
-            while assembly.advance(|| Ok(next()?.map(|cell| C::found(cell, *longest))))? {
-                take(&assembly.row);
-            }
-            Ok(())
-        })
+        let Assembler { cells, assembly } = self;
+        let next = |row: &mut RawRow<'a>| {
+            let more = assembly.advance(|| cells.next_cell())?;
+            // The memory of rows goes round.
+            std::mem::swap(row, &mut assembly.row);
+            Ok(more)
+        };
+        ahead::each(next, take)
     }
 }
 

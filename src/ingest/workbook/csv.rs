@@ -106,8 +106,6 @@ struct Stream {
 }
 
 impl<'a> Cells<'a> for Stream {
-    type Cell = Found<'a>;
-
     fn next_cell(&mut self) -> Result<Option<Found<'a>>, Box<Problem>> {
         loop {
             if let (Some(row), Some(field)) = (self.row, self.record.get(self.at)) {
@@ -120,10 +118,6 @@ impl<'a> Cells<'a> for Stream {
                 return Ok(None);
             }
         }
-    }
-
-    fn found(cell: Found<'a>, _: usize) -> Found<'a> {
-        cell
     }
 }
 

@@ -116,8 +116,6 @@ struct Stream<R> {
 }
 
 impl<'a, R: Read + Send> Cells<'a> for Stream<R> {
-    type Cell = Found<'a>;
-
     fn next_cell(&mut self) -> Result<Option<Found<'a>>, Box<Problem>> {
         loop {
             if let Some(cell) = self.row.cells.get(self.at) {
@@ -146,10 +144,6 @@ impl<'a, R: Read + Send> Cells<'a> for Stream<R> {
                 _ => return Ok(None),
             }
         }
-    }
-
-    fn found(cell: Found<'a>, _: usize) -> Found<'a> {
-        cell
     }
 }
 

@@ -98,16 +98,10 @@ struct Stream<'a> {
 }
 
 impl<'a> Cells<'a> for Stream<'a> {
-    type Cell = Found<'a>;
-
     fn next_cell(&mut self) -> Result<Option<Found<'a>>, Box<Problem>> {
         let Some((row, column, data)) = self.cells.next() else { return Ok(None) };
         let raw = raw(as_streamed(data), false, self.limit);
         Ok(Some(Found { row: *row, column: *column, raw, shared: None }))
-    }
-
-    fn found(cell: Found<'a>, _: usize) -> Found<'a> {
-        cell
     }
 }
 

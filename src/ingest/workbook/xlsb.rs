@@ -87,8 +87,6 @@ struct Stream<F> {
 }
 
 impl<'a, F: FnMut() -> Result<Option<Cell<DataRef<'a>>>, XlsbError> + Send> Cells<'a> for Stream<F> {
-    type Cell = Found<'a>;
-
     fn next_cell(&mut self) -> Result<Option<Found<'a>>, Box<Problem>> {
         let Some(cell) = (self.next)().map_err(fault)? else { return Ok(None) };
         let (row, column) = cell.get_position();
@@ -96,10 +94,6 @@ impl<'a, F: FnMut() -> Result<Option<Cell<DataRef<'a>>>, XlsbError> + Send> Cell
             return Err(damaged());
         }
         Ok(Some(Found { row, column, raw: raw(cell.get_value().clone(), false, self.limit), shared: None }))
-    }
-
-    fn found(cell: Found<'a>, _: usize) -> Found<'a> {
-        cell
     }
 }
 

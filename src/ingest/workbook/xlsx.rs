@@ -89,7 +89,8 @@ impl Book {
         let context = Context { strings, formats, from_1904: *from_1904 };
         let plain = Plain::new(Box::new(archive.part(&sheet.part)?), context);
         let library = Some(Aside { file: file.again(), library, sheet: &sheet.name });
-        let cells = Stream { strings, plain: Some(plain), given: 0, aside: library, reader: None };
+        let longest = limits.cell_length as usize;
+        let cells = Stream { strings, longest, plain: Some(plain), given: 0, aside: library, reader: None };
         Ok(Box::new(Assembler::new(cells, scan, wanted, limits)))
     }
 }
@@ -97,6 +98,8 @@ impl Book {
 /// Cells of a sheet: by our own reader, and from the first thing on that it doesn't know by the library's.
 struct Stream<'a> {
     strings: &'a Strings,
+    /// Characters of the longest text; longer ones are only measured.
+    longest: usize,
     plain: Option<Plain<'a>>,
     /// Cells that our own reader gave.
     given: u64,
@@ -127,9 +130,7 @@ impl<'a> Aside<'a> {
 }
 
 impl<'a> Cells<'a> for Stream<'a> {
-    type Cell = Streamed<'a>;
-
-    fn next_cell(&mut self) -> Result<Option<Streamed<'a>>, Box<Problem>> {
+    fn next_cell(&mut self) -> Result<Option<Found<'a>>, Box<Problem>> {
         let cell = match &mut self.plain {
             Some(plain) => match plain.next_cell() {
                 Ok(cell) => {
@@ -159,25 +160,16 @@ impl<'a> Cells<'a> for Stream<'a> {
         if cell.row > 1_048_575 || cell.column > 16_383 {
             return Err(damaged());
         }
-        let visible = cell.shared.is_some_and(|number| self.strings.is_visible(number));
-        Ok(Some(Streamed { cell, visible }))
-    }
-
-    fn found(Streamed { cell, visible }: Streamed<'a>, limit: usize) -> Found<'a> {
         let PlainCell { row, column, value, formula, shared } = cell;
+        let visible = shared.is_some_and(|number| self.strings.is_visible(number));
         let raw = match value {
-            DataRef::SharedString(text) if visible && text.len() <= limit => Some(Raw::Text(Cow::Borrowed(text))),
-            value => raw(value, formula, limit),
+            DataRef::SharedString(text) if visible && text.len() <= self.longest => {
+                Some(Raw::Text(Cow::Borrowed(text)))
+            }
+            value => raw(value, formula, self.longest),
         };
-        Found { row, column, raw, shared }
+        Ok(Some(Found { row, column, raw, shared }))
     }
-}
-
-/// A cell on its way to the rows.
-struct Streamed<'a> {
-    cell: PlainCell<'a>,
-    /// Its shared text begins with something that can be seen.
-    visible: bool,
 }
 
 /// A cell's content as the library gives it.
