@@ -13,7 +13,9 @@ mod licences;
 mod man;
 mod plan;
 mod portfolio;
+mod preview;
 mod projects;
+mod saves;
 mod submit;
 mod terminal;
 mod watch;
@@ -73,6 +75,7 @@ enum Commands {
     Figures(figures::Arguments),
     Explain(explain::Arguments),
     Watch(watch::Arguments),
+    Preview(preview::Arguments),
     Init(init::Arguments),
     Submit(submit::Arguments),
     Diff(diff::Arguments),
@@ -107,6 +110,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Commands::Figures(arguments) => figures::run(&arguments, &terminal),
         Commands::Explain(arguments) => explain::run(&arguments, &terminal),
         Commands::Watch(arguments) => watch::run(&arguments, &terminal),
+        Commands::Preview(arguments) => preview::run(&arguments, &terminal),
         Commands::Init(arguments) => init::run(&arguments, &terminal),
         Commands::Submit(arguments) => submit::run(&arguments, &terminal),
         Commands::Diff(arguments) => diff::run(&arguments, &terminal),

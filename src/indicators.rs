@@ -27,7 +27,7 @@ mod target;
 mod timeline;
 mod variance;
 
-pub use explain::{ExplainedRow, Explanation, Omitted, RowKind, Trace, Why, explain, find_row, trace};
+pub use explain::{ExplainedRow, Explanation, Omitted, RowKind, Trace, Why, explain, explain_served, find_row, trace};
 pub use figures::{
     AxisFigures, Basis, Evidence, Figure, Figures, Key, LeftOut, Part, PartKey, PeriodFigures, Progress, Scope, Status,
     Verdict,

@@ -9,6 +9,7 @@ mod incremental;
 mod init;
 mod newcomer;
 mod portfolio;
+mod preview;
 mod submitted;
 mod typing;
 mod watch;

@@ -229,9 +229,9 @@ struct TraceJson<'a> {
 }
 
 /// Puts reasons into words.
-struct Teller<'a> {
-    project: &'a Project,
-    catalogue: &'a Catalogue,
+pub(super) struct Teller<'a> {
+    pub project: &'a Project,
+    pub catalogue: &'a Catalogue,
 }
 
 impl<'a> Teller<'a> {
@@ -266,7 +266,8 @@ impl<'a> Teller<'a> {
         })
     }
 
-    fn left_out(&self, explanation: &Explanation) -> Vec<(String, u64)> {
+    /// Why rows don't count, and how many.
+    pub fn left_out(&self, explanation: &Explanation) -> Vec<(String, u64)> {
         let say = |omitted: &Omitted| match omitted {
             Omitted::Row(reason) => self.reason(explanation.indicator, *reason),
             Omitted::OtherPeriod => self.say(Problem::note("explain-other-period")),
@@ -378,7 +379,7 @@ impl<'a> Teller<'a> {
 }
 
 /// `3-5, 9`, of one sheet.
-fn row_ranges(rows: &[indicators::ExplainedRow]) -> String {
+pub(super) fn row_ranges(rows: &[indicators::ExplainedRow]) -> String {
     let runs = rows.chunk_by(|a, b| a.row.row + 1 == b.row.row);
     let run = |run: &[indicators::ExplainedRow]| match run {
         [one] => one.row.row.to_string(),

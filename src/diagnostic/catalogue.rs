@@ -46,6 +46,11 @@ impl Catalogue {
         Catalogue { by_code: MESSAGES.files().flat_map(entries).collect(), phrases, lang: lang.to_owned() }
     }
 
+    /// The language of messages.
+    pub fn lang(&self) -> &str {
+        &self.lang
+    }
+
     /// The codes of problems.
     pub fn codes(&self) -> impl Iterator<Item = &str> {
         self.by_code.keys().map(String::as_str)

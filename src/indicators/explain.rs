@@ -87,6 +87,11 @@ pub fn explain(project: &Project, figures: &Figures, indicator: IndicatorId, per
     explain_within(project, figures, indicator, period, false, project.logframe.indicators.len())
 }
 
+/// The same for the value *served*: for `people` the first contact in the period of everybody who came in it.
+pub fn explain_served(project: &Project, figures: &Figures, indicator: IndicatorId, period: &Period) -> Explanation {
+    explain_within(project, figures, indicator, period, true, project.logframe.indicators.len())
+}
+
 /// What a row of the project's tables is.
 pub fn find_row(project: &Project, row: RowRef) -> RowKind {
     let logframe = &project.logframe;

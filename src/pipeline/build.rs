@@ -205,7 +205,7 @@ fn load_whole(folder: &Path, mut before: BTreeMap<String, String>, out: &Path) -
 }
 
 /// Names that project.toml itself prints, of who signs and of organisations, are no traces of participants.
-fn printed_names(settings: &Settings) -> Vec<String> {
+pub(super) fn printed_names(settings: &Settings) -> Vec<String> {
     let signatures = settings.signatures.iter().map(|signature| &signature.name);
     let partners = settings.partners.iter().map(|partner| &partner.name);
     let donors = settings.donors.iter().map(|donor| &donor.name);

@@ -1,11 +1,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::load::Prose;
+use super::submitted::Difference;
 use crate::diagnostic::Problem;
 use crate::disclosure::{Released, Releases};
 use crate::indicators::{self, Figures};
+use crate::ingest::Waived;
+use crate::locale::Locale;
 use crate::model::{IndicatorId, Lang, Project, ReportSettings};
+use crate::output::RowAt;
 use crate::report::block::Block;
+use crate::report::compose::{AnnexFile, ReportInput, Restated, compose};
+use crate::report::document::Document;
 use crate::report::narrative::{Context, SectionKey};
 use crate::report::profile::{Profile, SectionKind, SectionProse, check_prose};
 
@@ -44,6 +50,64 @@ impl<'a> Edition<'a> {
     /// Code of the period.
     pub fn code(&self) -> &'a str {
         &self.project.logframe.periods[self.period].code
+    }
+
+    /// Which annex goes with a document in these languages: the one in the same, else the first that holds them all.
+    pub fn annex_of(&self, languages: &[Lang]) -> Option<usize> {
+        let annexes = &self.report.annexes;
+        let holds_all = |annex: &Vec<Lang>| languages.iter().all(|lang| annex.contains(lang));
+        annexes.iter().position(|annex| annex == languages).or_else(|| annexes.iter().position(holds_all))
+    }
+
+    /// The report in these languages of one document. `restated` are the differences from what was submitted.
+    pub fn compose(
+        &self,
+        languages: &[Lang],
+        prose: &Filled,
+        waived: &[Waived],
+        restated: &[Difference],
+        annex: Option<AnnexFile>,
+    ) -> Document {
+        let mut narrative: BTreeMap<String, Vec<Vec<Block>>> = BTreeMap::new();
+        let sections: BTreeSet<&String> = prose.keys().map(|(section, _)| section).collect();
+        for section in sections {
+            let entry = |lang: &Lang| prose.get(&(section.clone(), lang.clone())).cloned().unwrap_or_default();
+            narrative.insert(section.clone(), languages.iter().map(entry).collect());
+        }
+        let locales: Vec<Locale> = languages.iter().filter_map(|lang| self.profile.locale(lang)).collect();
+        compose(&ReportInput {
+            project: self.project,
+            released: self.released,
+            period: self.period,
+            report: self.report,
+            profile: self.profile,
+            locales: &locales,
+            waived,
+            narrative: &narrative,
+            annex,
+            restated: &self.restated(restated),
+            pictures: &self.prose.pictures,
+        })
+    }
+
+    /// What reports of this and earlier periods said and the data doesn't say any more: the value of the period where
+    /// that differs, else the cumulative one.
+    fn restated(&self, differences: &[Difference]) -> Vec<Restated> {
+        let end = self.project.logframe.periods[self.period].end;
+        let mut told: BTreeMap<(&str, IndicatorId), &Difference> = BTreeMap::new();
+        for difference in differences.iter().filter(|difference| difference.period.end <= end) {
+            told.entry((difference.period.code.as_str(), difference.indicator)).or_insert(difference);
+        }
+        let line = |difference: &&Difference| Restated {
+            indicator: difference.indicator,
+            period: difference.period.code.clone(),
+            old: difference.old,
+            new: difference.new,
+            added: by_place(&difference.rows.added),
+            gone: by_place(&difference.rows.gone),
+            changed: by_place(&difference.rows.changed),
+        };
+        told.values().map(line).collect()
     }
 
     /// Languages of any document of the report.
@@ -120,4 +184,13 @@ impl<'a> Edition<'a> {
         };
         in_period(Some(self.code())).or_else(|| in_period(None))
     }
+}
+
+/// Numbers of rows by file and sheet.
+fn by_place(rows: &[RowAt]) -> BTreeMap<String, Vec<u32>> {
+    let mut places: BTreeMap<String, Vec<u32>> = BTreeMap::new();
+    for row in rows {
+        places.entry(row.place.clone()).or_default().push(row.row);
+    }
+    places
 }

@@ -14,17 +14,15 @@ use crate::diagnostic::{Problem, Severity};
 use crate::disclosure::Releases;
 use crate::indicators::Figures;
 use crate::ingest::Waived;
-use crate::locale::Locale;
-use crate::model::{IndicatorId, Lang, Project, ReportSettings, Settings};
+use crate::model::{Lang, Project, ReportSettings, Settings};
 use crate::output::scan::{self, Scan};
 use crate::output::{
-    EvidenceRows, Record, RecordedFile, RowAt, Sentences, Stage, hash_bytes, hash_content, hash_file, sha256_of_file,
+    EvidenceRows, Record, RecordedFile, Sentences, Stage, hash_bytes, hash_content, hash_file, sha256_of_file,
 };
 use crate::render::pdf::{RenderFault, TemplateFault, pdf};
 use crate::render::xlsx::{AnnexFault, xlsx};
 use crate::report::annex::{AnnexInput, annex};
-use crate::report::block::Block;
-use crate::report::compose::{AnnexFile, ReportInput, Restated, compose};
+use crate::report::compose::AnnexFile;
 use crate::report::document::Document;
 use crate::report::iati::iati;
 use crate::report::machine;
@@ -303,28 +301,10 @@ impl Unit<'_> {
     /// A document with its annex: the one in the same languages, else the first that holds them all.
     fn document(&self, languages: &[Lang], prose: &Filled, annexes: &[Output]) -> Result<Drawn, CouldNotRun> {
         let name = self.name(languages, "pdf");
-        let mut narrative: BTreeMap<String, Vec<Vec<Block>>> = BTreeMap::new();
-        let sections: BTreeSet<&String> = prose.keys().map(|(section, _)| section).collect();
-        for section in sections {
-            let entry = |lang: &Lang| prose.get(&(section.clone(), lang.clone())).cloned().unwrap_or_default();
-            narrative.insert(section.clone(), languages.iter().map(entry).collect());
-        }
-        let annex = self.annex_of(languages).and_then(|at| annexes.get(at));
+        let annex = self.edition.annex_of(languages).and_then(|at| annexes.get(at));
         let attached = annex.map(|annex| self.attachment(annex)).transpose()?;
-        let locales: Vec<Locale> = languages.iter().filter_map(|lang| self.edition.profile.locale(lang)).collect();
-        let document = compose(&ReportInput {
-            project: self.work.project,
-            released: self.edition.released,
-            period: self.edition.period,
-            report: self.edition.report,
-            profile: self.edition.profile,
-            locales: &locales,
-            waived: self.work.waived,
-            narrative: &narrative,
-            annex: attached.as_ref().map(|attached| attached.file.clone()),
-            restated: &self.restated(),
-            pictures: &self.work.prose.pictures,
-        });
+        let file = attached.as_ref().map(|attached| attached.file.clone());
+        let document = self.edition.compose(languages, prose, self.work.waived, self.work.restated, file);
         let traces = scan::problems(&name, &self.work.scan.view(&document));
         if !traces.is_empty() {
             return Ok(Drawn { output: None, problems: traces });
@@ -346,37 +326,11 @@ impl Unit<'_> {
         }
     }
 
-    /// What reports of this and earlier periods said and the data doesn't say any more: the value of the period where
-    /// that differs, else the cumulative one.
-    fn restated(&self) -> Vec<Restated> {
-        let end = self.work.project.logframe.periods[self.edition.period].end;
-        let mut told: BTreeMap<(&str, IndicatorId), &Difference> = BTreeMap::new();
-        for difference in self.work.restated.iter().filter(|difference| difference.period.end <= end) {
-            told.entry((difference.period.code.as_str(), difference.indicator)).or_insert(difference);
-        }
-        let line = |difference: &&Difference| Restated {
-            indicator: difference.indicator,
-            period: difference.period.code.clone(),
-            old: difference.old,
-            new: difference.new,
-            added: by_place(&difference.rows.added),
-            gone: by_place(&difference.rows.gone),
-            changed: by_place(&difference.rows.changed),
-        };
-        told.values().map(line).collect()
-    }
-
     /// Traces of persons in a staged file.
     fn traces_in(&self, name: &str) -> Result<Vec<Problem>, CouldNotRun> {
         let path = self.work.stage.path(name)?;
         let found = self.work.scan.file(&path).map_err(|error| CouldNotRun::Write { path, error })?;
         Ok(scan::problems(name, &found))
-    }
-
-    fn annex_of(&self, languages: &[Lang]) -> Option<usize> {
-        let annexes = &self.edition.report.annexes;
-        let holds_all = |annex: &Vec<Lang>| languages.iter().all(|lang| annex.contains(lang));
-        annexes.iter().position(|annex| annex == languages).or_else(|| annexes.iter().position(holds_all))
     }
 
     /// The annex as the document carries it; one that is too large is named with its SHA-256 instead.
@@ -442,13 +396,6 @@ impl Work<'_> {
 }
 
 /// Rows by the sheet that they stand in, in order.
-fn by_place(rows: &[RowAt]) -> BTreeMap<String, Vec<u32>> {
-    let mut places: BTreeMap<String, Vec<u32>> = BTreeMap::new();
-    for row in rows {
-        places.entry(row.place.clone()).or_default().push(row.row);
-    }
-    places
-}
 
 /// A template's warning (an unknown font of a theme, for one) stops nothing.
 fn template_warning(fault: &TemplateFault) -> Problem {

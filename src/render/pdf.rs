@@ -10,6 +10,7 @@ pub use files::shipped_templates;
 use std::collections::BTreeMap;
 
 use serde::Serialize;
+use typst::diag::SourceDiagnostic;
 use typst::foundations::{Datetime, Smart};
 use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
@@ -49,6 +50,29 @@ pub fn pdf(
     annex: Option<Vec<u8>>,
     overrides: &BTreeMap<String, Vec<u8>>,
 ) -> Result<Pdf, Vec<RenderFault>> {
+    let laid_out = lay_out(document, annex, overrides)?;
+    let bytes = typst_pdf::pdf(&laid_out.paged, &options(document)).map_err(|errors| laid_out.faults(&errors))?;
+    Ok(Pdf { bytes, pages: laid_out.paged.pages().len(), warnings: laid_out.warnings })
+}
+
+/// A document on its pages.
+pub(super) struct LaidOut {
+    pub paged: PagedDocument,
+    warnings: Vec<TemplateFault>,
+    world: ReportWorld,
+}
+
+impl LaidOut {
+    fn faults(&self, errors: &[SourceDiagnostic]) -> Vec<RenderFault> {
+        errors.iter().map(|error| RenderFault::Template(self.world.fault(error))).collect()
+    }
+}
+
+pub(super) fn lay_out(
+    document: &Document,
+    annex: Option<Vec<u8>>,
+    overrides: &BTreeMap<String, Vec<u8>>,
+) -> Result<LaidOut, Vec<RenderFault>> {
     let pictures = files::pictures(document)?;
     let images =
         document.pictures.keys().enumerate().map(|(at, path)| (path.as_str(), files::picture_name(at))).collect();
@@ -56,13 +80,10 @@ pub fn pdf(
         .map_err(|error| vec![RenderFault::Template(TemplateFault::whole("data.json", error.to_string()))])?;
     let world = ReportWorld::new(data, pictures, annex, overrides);
     let compiled = typst::compile::<PagedDocument>(&world);
-    let warnings = compiled.warnings.iter().map(|warning| world.fault(warning)).collect();
-    let outcome = compiled
-        .output
-        .and_then(|paged| typst_pdf::pdf(&paged, &options(document)).map(|bytes| (bytes, paged.pages().len())));
     comemo::evict(REMEMBERED);
-    match outcome {
-        Ok((bytes, pages)) => Ok(Pdf { bytes, pages, warnings }),
+    let warnings = compiled.warnings.iter().map(|warning| world.fault(warning)).collect();
+    match compiled.output {
+        Ok(paged) => Ok(LaidOut { paged, warnings, world }),
         Err(errors) => Err(errors.iter().map(|error| RenderFault::Template(world.fault(error))).collect()),
     }
 }

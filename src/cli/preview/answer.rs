@@ -1,0 +1,184 @@
+use std::sync::Arc;
+
+use include_dir::{Dir, include_dir};
+use serde::Serialize;
+use tokio::sync::watch;
+
+use super::board::{Board, Drawable, News};
+use super::{Speech, evidence};
+use crate::diagnostic::Problem;
+use crate::locale::Locale;
+use crate::render::pages::Pages;
+use crate::render::pdf::{RenderFault, pdf};
+
+static PAGE: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/templates/preview");
+
+/// Everything that can be asked for.
+pub(super) struct Desk {
+    board: Arc<Board>,
+    speech: Arc<Speech>,
+    /// The page with its words.
+    page: String,
+}
+
+/// What is sent.
+pub(super) struct Answer {
+    pub kind: Kind,
+    pub body: Vec<u8>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Page,
+    Style,
+    Script,
+    Json,
+    Svg,
+    Text,
+    Pdf,
+}
+
+/// The pages of a document, or why there are none.
+#[derive(Serialize)]
+#[serde(rename_all = "snake_case")]
+enum Drawn {
+    Pages(Vec<PageView>),
+    Faults(Vec<String>),
+}
+
+#[derive(Serialize)]
+struct PageView {
+    /// The same for pages that look the same.
+    id: String,
+    width: f64,
+    height: f64,
+}
+
+impl Desk {
+    pub fn new(board: Arc<Board>, speech: Arc<Speech>) -> Desk {
+        let page = PAGE.get_file("index.html").and_then(|file| file.contents_utf8()).unwrap_or_default();
+        Desk { page: with_words(page, &speech.locale), board, speech }
+    }
+
+    pub fn news(&self) -> watch::Receiver<News> {
+        self.board.news()
+    }
+
+    /// What stands at a path; none where nothing does, or not any more.
+    pub fn answer(&self, path: &str) -> Option<Answer> {
+        let parts: Vec<&str> = path.strip_prefix('/')?.split('/').collect();
+        match parts.as_slice() {
+            [""] => Some(Answer { kind: Kind::Page, body: self.page.clone().into_bytes() }),
+            ["state.json"] => {
+                let state = self.board.state();
+                // Before the first reading there is nothing to be shown.
+                (state.revision > 0).then(|| Answer { kind: Kind::Json, body: state.view.clone().into_bytes() })
+            }
+            ["evidence", revision, period, indicator, scope] => {
+                let counted = self.board.state().counted.clone()?;
+                let asked: u64 = revision.parse().ok()?;
+                if asked != counted.revision {
+                    return None;
+                }
+                let (period, indicator) = (period.parse().ok()?, indicator.parse().ok()?);
+                json(&evidence::of(&counted, period, indicator, scope, &self.speech)?)
+            }
+            ["documents", name] => match name.split_once('.')? {
+                (id, "json") => json(&self.drawn(&*self.drawable(id)?)),
+                (id, "pdf") => {
+                    let drawable = self.drawable(id)?;
+                    let made = pdf(&drawable.document, None, &drawable.templates).ok()?;
+                    Some(Answer { kind: Kind::Pdf, body: made.bytes })
+                }
+                _ => None,
+            },
+            ["pages", name] => {
+                let (id, ending) = name.split_once('.')?;
+                match ending {
+                    "svg" => self.page(id, Pages::svg).map(|svg| Answer { kind: Kind::Svg, body: svg.into_bytes() }),
+                    "txt" => {
+                        self.page(id, Pages::text).map(|text| Answer { kind: Kind::Text, body: text.into_bytes() })
+                    }
+                    _ => None,
+                }
+            }
+            [name] => file(name),
+            _ => None,
+        }
+    }
+
+    fn drawable(&self, id: &str) -> Option<Arc<Drawable>> {
+        self.board.state().drawables.iter().find(|drawable| drawable.fingerprint == id).cloned()
+    }
+
+    fn drawn(&self, drawable: &Drawable) -> Drawn {
+        match drawable.pages() {
+            Ok(pages) => Drawn::Pages(
+                pages
+                    .shapes()
+                    .iter()
+                    .map(|shape| PageView { id: page_id(shape.fingerprint), width: shape.width, height: shape.height })
+                    .collect(),
+            ),
+            Err(faults) => Drawn::Faults(faults.iter().map(|fault| self.tell(fault)).collect()),
+        }
+    }
+
+    fn tell(&self, fault: &RenderFault) -> String {
+        let problem: Problem = fault.problem();
+        crate::diagnostic::print_problem(&problem, &self.speech.catalogue, "")
+    }
+
+    /// Something of the page with this id, among the pages that are laid out.
+    fn page(&self, id: &str, of: impl Fn(&Pages, usize) -> Option<String>) -> Option<String> {
+        let state = self.board.state();
+        state.drawables.iter().filter_map(|drawable| drawable.pages_at_hand()).find_map(|pages| {
+            let at = pages.shapes().iter().position(|shape| page_id(shape.fingerprint) == id)?;
+            of(pages, at)
+        })
+    }
+}
+
+fn page_id(fingerprint: u128) -> String {
+    format!("{fingerprint:032x}")
+}
+
+/// A file of the page, by its name.
+fn file(name: &str) -> Option<Answer> {
+    let kind = match name.rsplit_once('.')?.1 {
+        "css" => Kind::Style,
+        "js" => Kind::Script,
+        "svg" => Kind::Svg,
+        _ => return None,
+    };
+    Some(Answer { kind, body: PAGE.get_file(name)?.contents().to_vec() })
+}
+
+fn json(value: &impl Serialize) -> Option<Answer> {
+    Some(Answer { kind: Kind::Json, body: serde_json::to_vec(value).ok()? })
+}
+
+/// Puts the language and its phrases in place of `{lang}` and `{preview.name}`; other braces stay for the script.
+fn with_words(page: &str, locale: &Locale) -> String {
+    let mut out = String::with_capacity(page.len());
+    let mut rest = page;
+    while let Some((before, after)) = rest.split_once('{') {
+        out.push_str(before);
+        let word = after.split_once('}').and_then(|(key, behind)| {
+            let word = if key == "lang" { Some(locale.lang().as_str()) } else { locale.find_label(key) };
+            Some((word?, behind))
+        });
+        match word {
+            Some((word, behind)) => {
+                out.push_str(&word.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;"));
+                rest = behind;
+            }
+            None => {
+                out.push('{');
+                rest = after;
+            }
+        }
+    }
+    out.push_str(rest);
+    out
+}

@@ -1,0 +1,155 @@
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use tokio::sync::watch;
+
+use super::{Speech, view};
+use crate::diagnostic::Problem;
+use crate::indicators::Figures;
+use crate::model::{Lang, Project};
+use crate::output::hash_bytes;
+use crate::pipeline::Preview;
+use crate::render::pages::{Pages, pages};
+use crate::render::pdf::RenderFault;
+use crate::report::document::Document;
+
+/// What was read last, for every request; what can't be read any more stays as it was last good.
+pub(super) struct Board {
+    state: Mutex<Arc<State>>,
+    news: watch::Sender<News>,
+}
+
+/// What open pages are told at once; the rest they fetch.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct News {
+    pub revision: u64,
+    pub reading: bool,
+}
+
+/// One reading of the folder.
+#[derive(Default)]
+pub(super) struct State {
+    pub revision: u64,
+    pub problems: Vec<Problem>,
+    pub counted: Option<Arc<Counted>>,
+    /// The figures are of this reading, not of an earlier one.
+    pub counted_now: bool,
+    pub drawables: Vec<Arc<Drawable>>,
+    /// The documents are of this reading, not of an earlier one.
+    pub drawn_now: bool,
+    /// All of this as the page gets it.
+    pub view: String,
+}
+
+/// A project that could be counted.
+pub(super) struct Counted {
+    /// The reading that it is of.
+    pub revision: u64,
+    pub project: Project,
+    pub figures: Figures,
+}
+
+/// A document that is laid out when somebody wants to see it.
+pub(super) struct Drawable {
+    /// The same for documents that are laid out alike.
+    pub fingerprint: String,
+    pub report: String,
+    pub period: String,
+    pub languages: Vec<Lang>,
+    pub document: Document,
+    /// The project's own templates.
+    pub templates: Arc<BTreeMap<String, Vec<u8>>>,
+    laid_out: OnceLock<Result<Pages, Vec<RenderFault>>>,
+}
+
+impl Board {
+    pub fn new() -> Board {
+        Board { state: Mutex::default(), news: watch::Sender::new(News { revision: 0, reading: true }) }
+    }
+
+    pub fn state(&self) -> Arc<State> {
+        Arc::clone(&self.state.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    pub fn news(&self) -> watch::Receiver<News> {
+        self.news.subscribe()
+    }
+
+    pub fn reading(&self) {
+        self.news.send_modify(|news| news.reading = true);
+    }
+
+    pub fn show(&self, preview: Preview, speech: &Speech) {
+        let state = State::after(&self.state(), preview, speech);
+        let revision = state.revision;
+        *self.state.lock().unwrap_or_else(PoisonError::into_inner) = Arc::new(state);
+        self.news.send_replace(News { revision, reading: false });
+    }
+}
+
+impl State {
+    fn after(old: &State, preview: Preview, speech: &Speech) -> State {
+        let revision = old.revision + 1;
+        let has_errors = preview.loaded.has_errors();
+        let Preview { loaded, figures, documents } = preview;
+        let mut problems = loaded.problems;
+        problems.sort_by_key(|problem| problem.severity);
+        let templates = Arc::new(loaded.prose.map(|prose| prose.templates).unwrap_or_default());
+        let counted = loaded.checked.project.zip(figures);
+        let counted = counted.map(|(project, figures)| Arc::new(Counted { revision, project, figures }));
+        let fresh = documents.into_iter().map(|document| {
+            let fingerprint = fingerprint(&document.document, &templates);
+            let same = old.drawables.iter().find(|drawable| drawable.fingerprint == fingerprint);
+            same.cloned().unwrap_or_else(|| {
+                Arc::new(Drawable {
+                    fingerprint,
+                    report: document.report,
+                    period: document.period,
+                    languages: document.languages,
+                    document: document.document,
+                    templates: Arc::clone(&templates),
+                    laid_out: OnceLock::new(),
+                })
+            })
+        });
+        let drawables = if has_errors { old.drawables.clone() } else { fresh.collect() };
+        let mut state = State {
+            revision,
+            problems,
+            counted_now: counted.is_some(),
+            counted: counted.or_else(|| old.counted.clone()),
+            drawables,
+            drawn_now: !has_errors,
+            view: String::new(),
+        };
+        state.view = serde_json::to_string(&view::of(&state, speech)).unwrap_or_default();
+        state
+    }
+}
+
+/// Hash of all that a document is laid out from.
+fn fingerprint(document: &Document, templates: &BTreeMap<String, Vec<u8>>) -> String {
+    let view = serde_json::to_vec(document).unwrap_or_default();
+    let date = document.date.to_string();
+    let mut parts: Vec<&[u8]> = vec![document.identifier.as_bytes(), date.as_bytes(), &view];
+    for (path, bytes) in &document.pictures {
+        parts.extend([path.as_bytes(), bytes]);
+    }
+    for (path, bytes) in templates {
+        parts.extend([path.as_bytes(), bytes.as_slice()]);
+    }
+    hash_bytes(parts)
+}
+
+impl Drawable {
+    /// The pages, laid out at the first call.
+    pub fn pages(&self) -> Result<&Pages, &[RenderFault]> {
+        let laid_out = self.laid_out.get_or_init(|| pages(&self.document, &self.templates));
+        laid_out.as_ref().map_err(Vec::as_slice)
+    }
+
+    /// The pages, if they are laid out already.
+    pub fn pages_at_hand(&self) -> Option<&Pages> {
+        self.laid_out.get()?.as_ref().ok()
+    }
+}

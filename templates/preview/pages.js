@@ -1,0 +1,83 @@
+// The pages of a document, drawn as they come into view. A page that looks as before isn't drawn again.
+
+import { byId, element, offer, say } from "./words.js";
+
+const select = byId("document");
+const list = byId("page-list");
+
+let documents = [];
+/** The document whose pages stand in the list. */
+let standing = null;
+
+/** Shows the documents of a reading; `chosen` is told the period of the one that is looked at. */
+export function showDocuments(reading, chosen) {
+  documents = reading;
+  const options = documents.map((one) => ({ value: nameOf(one), text: nameOf(one) }));
+  offer(select, options);
+  select.onchange = () => {
+    chosen(current().period);
+    list.replaceChildren();
+    draw();
+  };
+  return draw();
+}
+
+export const periodInSight = () => current()?.period;
+
+const current = () => documents[select.selectedIndex];
+
+/** As its file is called. */
+const nameOf = ({ period, report, languages }) => `${period}/${report}.${languages.join("-")}`;
+
+async function draw() {
+  const wanted = current();
+  byId("pdf-line").hidden = !wanted;
+  if (!wanted || wanted.id === standing?.id) return;
+  byId("pdf").href = `/documents/${wanted.id}.pdf`;
+  byId("drawing").hidden = false;
+  const answer = await fetch(`/documents/${wanted.id}.json`);
+  // Another document was chosen, or a newer reading came in between.
+  if (!answer.ok || current()?.id !== wanted.id) return;
+  const { pages = [], faults = [] } = await answer.json();
+  byId("drawing").hidden = true;
+  byId("faults").replaceChildren(...faults.map((fault) => element("pre", { class: "problem error" }, fault)));
+  // The last good pages stay where there are none.
+  if (faults.length > 0) return;
+  standing = wanted;
+  while (list.children.length > pages.length) list.lastElementChild.remove();
+  while (list.children.length < pages.length) list.append(makePage());
+  pages.forEach((page, at) => writePage(list.children[at], page, at, pages.length));
+}
+
+function makePage() {
+  const picture = element("img", { loading: "lazy", decoding: "async" });
+  const text = element("p", { class: "page-text" });
+  const fold = element("details", {}, element("summary", {}, say("page-text")), text);
+  fold.addEventListener("toggle", () => readText(fold));
+  return element("li", {}, element("figure", {}, picture, element("figcaption")), fold);
+}
+
+function writePage(item, { id, width, height }, at, pages) {
+  const name = say("page", { page: at + 1, pages });
+  const picture = item.querySelector("img");
+  item.querySelector("figcaption").textContent = name;
+  const languages = standing.languages;
+  item.querySelector(".page-text").lang = languages.length === 1 ? languages[0] : "";
+  picture.alt = `${name}: ${nameOf(standing)}`;
+  picture.width = Math.round(width);
+  picture.height = Math.round(height);
+  if (item.dataset.page === id) return;
+  item.dataset.page = id;
+  picture.src = `/pages/${id}.svg`;
+  readText(item.querySelector("details"));
+}
+
+/** Where its text is unfolded, a page's text is read anew. */
+async function readText(fold) {
+  if (!fold.open) return;
+  const { page } = fold.parentElement.dataset;
+  const answer = await fetch(`/pages/${page}.txt`);
+  if (answer.ok && fold.parentElement.dataset.page === page) {
+    fold.querySelector(".page-text").textContent = await answer.text();
+  }
+}

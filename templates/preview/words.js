@@ -1,0 +1,37 @@
+// The page's words, and elements made of data: a text stays a text, whatever it holds.
+
+const template = document.getElementById("words").content;
+const words = new Map([...template.querySelectorAll("[data-word]")].map((word) => [word.dataset.word, word.textContent]));
+
+/** A word of the page with its {placeholders} filled in; one pass, so that braces in data stay text. */
+export function say(word, values = {}) {
+  return words.get(word).replace(/\{(\w+)\}/g, (braces, name) => (name in values ? String(values[name]) : braces));
+}
+
+/** An element with its attributes and children. */
+export function element(tag, attributes = {}, ...children) {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    made.setAttribute(name, value);
+  }
+  made.append(...children);
+  return made;
+}
+
+/** A text of the project in an element that knows its language. */
+export function spoken(tag, { text, lang }, attributes = {}) {
+  return element(tag, lang ? { ...attributes, lang } : attributes, text);
+}
+
+/** Fills a choice and keeps what was chosen, where it is still there; tells whether it is. */
+export function offer(select, options) {
+  const same = select.length === options.length && options.every(({ text }, at) => select.options[at].text === text);
+  if (same) return true;
+  const chosen = select.value;
+  select.replaceChildren(...options.map(({ value, text }) => element("option", { value }, text)));
+  const still = options.findIndex(({ value }) => value === chosen);
+  select.selectedIndex = Math.max(still, 0);
+  return still >= 0;
+}
+
+export const byId = (id) => document.getElementById(id);
