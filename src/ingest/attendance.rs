@@ -98,7 +98,8 @@ pub fn read(
         let mut pending = Vec::new();
         let slashes_of_births = persons::slash_column(tables, &part, columns.birth_date());
         let births = FieldGround { listing: ground.listing, settings: ground.settings, slashes: slashes_of_births };
-        let (mut activities, mut people) = (Recalled::default(), Recalled::default());
+        let mut activities = Recalled::default();
+        persons.recalled = Recalled::default();
         tables.each_row(run, &part, &Wanted::Columns(wanted), |run, row| {
             run.begin(&part, row);
             let known = activity(run, &part, row, own_columns.activity, ground, &mut activities);
@@ -106,7 +107,7 @@ pub fn read(
                 Some(Known::Activity(id)) => Some(id),
                 _ => None,
             };
-            let person = person(run, &part, row, own_columns.person, ground, fields.others.len(), persons, &mut people);
+            let person = person(run, &part, row, own_columns.person, ground, fields.others.len(), persons);
             let date = date(run, &part, row, own_columns.date, &mut slashes);
             let session = session(run, &part, row, own_columns.session, &mut out);
             let day = date.as_ref().and_then(|(day, _)| *day);
@@ -234,10 +235,9 @@ fn person(
     ground: &Ground,
     columns: usize,
     persons: &mut Persons,
-    recalled: &mut Recalled,
 ) -> Option<u32> {
     let column = column?;
-    if let Some(number) = known(&persons.codes, row, column, recalled) {
+    if let Some(number) = known(&persons.codes, row, column, &mut persons.recalled) {
         return Some(number);
     }
     let code = run.key(part, row, Some(column), "missing-person")?;

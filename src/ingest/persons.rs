@@ -15,7 +15,7 @@ pub use states::{RowStates, finish};
 
 use std::num::NonZeroU32;
 
-use super::codes::CodeBook;
+use super::codes::{CodeBook, Recalled};
 use super::table::Part;
 use crate::model::{Birth, RowRef, Value};
 
@@ -31,6 +31,8 @@ pub struct Persons {
     pub links: Links,
     /// By number of a person what attendance said of them last, as [`RowStates`] numbers it.
     heard: Vec<Option<NonZeroU32>>,
+    /// Whom the shared texts of the sheet at hand name.
+    pub recalled: Recalled,
 }
 
 /// What is known of one person, whatever the day.

@@ -186,7 +186,7 @@ impl<'a> Edition<'a> {
     }
 }
 
-/// Numbers of rows by file and sheet.
+/// Rows by the sheet that they stand in, in order.
 fn by_place(rows: &[RowAt]) -> BTreeMap<String, Vec<u32>> {
     let mut places: BTreeMap<String, Vec<u32>> = BTreeMap::new();
     for row in rows {

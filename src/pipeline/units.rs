@@ -395,8 +395,6 @@ impl Work<'_> {
     }
 }
 
-/// Rows by the sheet that they stand in, in order.
-
 /// A template's warning (an unknown font of a theme, for one) stops nothing.
 fn template_warning(fault: &TemplateFault) -> Problem {
     Problem { severity: Severity::Warning, ..RenderFault::Template(fault.clone()).problem() }

@@ -73,14 +73,10 @@ impl PageText {
                 FrameItem::Group(group) => self.read(&group.frame, x, y),
                 FrameItem::Text(run) => {
                     match self.line {
-                        Some(line) if (line - y).abs() < run.size * 0.5 => {
-                            // Runs of one word touch; cells of a row don't.
-                            if (x - self.end).abs() > run.size * 0.1 {
-                                self.out.push(' ');
-                            }
-                        }
-                        Some(_) => self.out.push('\n'),
-                        None => {}
+                        Some(line) if (line - y).abs() >= run.size * 0.5 => self.out.push('\n'),
+                        // Runs of one word touch; cells of a row don't.
+                        Some(_) if (x - self.end).abs() > run.size * 0.1 => self.out.push(' '),
+                        _ => {}
                     }
                     self.line = Some(y);
                     self.end = x + run.width();

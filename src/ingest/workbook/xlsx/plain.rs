@@ -173,7 +173,10 @@ impl<'a> Plain<'a> {
         };
         let (row, column) = reference.unwrap_or((self.row, self.column));
         let mut cell = PlainCell { row, column, value: DataRef::Empty, formula: false, shared: None };
-        while !empty {
+        loop {
+            if empty {
+                break;
+            }
             let Some(tag) = scanner.tag() else { return Ok(Step::More) };
             match tag {
                 [b'/', b'c', b'>', ..] => {
