@@ -12,7 +12,7 @@ mod gather;
 pub mod layout;
 mod lists;
 mod logframe;
-mod personal;
+pub mod personal;
 mod persons;
 pub mod raw;
 mod reading;
@@ -21,6 +21,7 @@ mod sources;
 pub mod survey;
 mod table;
 mod waivers;
+mod whereabouts;
 pub mod workbook;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -30,6 +31,7 @@ use crate::diagnostic::Problem;
 use crate::model::{Lang, Lists, Logframe, Period, Project, Settings};
 use jiff::civil::Date;
 pub use settings::theme_pictures;
+pub use whereabouts::whereabouts;
 
 /// Rows of one table: `read` = used + passed over + waived + in error.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -83,6 +85,8 @@ pub struct Checked {
 pub struct PersonalTraces {
     pub salt: [u8; 16],
     pub hashes: std::collections::BTreeSet<[u8; 16]>,
+    /// Words of the longest name.
+    pub longest: usize,
 }
 
 /// Reads everything in `folder`; problems are collected, never first-one-wins.
@@ -115,6 +119,14 @@ pub fn period_codes(kinds: &[&str], start: Date, end: Date) -> Vec<String> {
     let calendar = settings::periods::KINDS.iter().filter(|(name, _)| kinds.contains(name));
     let codes = calendar.flat_map(|(_, kind)| kind.periods(start, end)).map(|period| period.code);
     codes.chain([Period::PROJECT.to_owned()]).collect()
+}
+
+/// The texts of a project's folder that people of the organisation wrote for its documents: project.toml, prose, profiles,
+/// templates.
+pub fn own_texts(folder: &Path) -> Vec<String> {
+    let mut texts = Vec::new();
+    whereabouts::each_own_text(folder, &mut |_, text| texts.push(text.to_owned()));
+    texts
 }
 
 /// project.toml alone, where it can be read without a fault, with its problems; no table is opened.

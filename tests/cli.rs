@@ -10,6 +10,7 @@ mod init;
 mod newcomer;
 mod portfolio;
 mod preview;
+mod privacy;
 mod submitted;
 mod typing;
 mod watch;

@@ -45,7 +45,8 @@ pub struct EvidenceColumn {
     /// Index among the indicator's axes.
     pub axis: usize,
     pub scope: Scope,
-    /// In the order of the parts, hidden ones together at the end. Their counts sum to the scope's total.
+    /// In the order of the parts, hidden ones together at the end. Their counts sum to the scope's total, except for
+    /// `distinct`, where a value may stand in several parts.
     pub runs: Vec<Run>,
 }
 
@@ -124,19 +125,21 @@ impl<'a> EvidenceView<'a> {
         }
     }
 
-    /// What stands beside the rows of `people` and `attendances`, for formulas to count.
+    /// What stands beside the rows of `people`, `attendances` and `distinct`, for formulas to count; of `distinct` a line
+    /// for each different value of a part.
     pub fn columns(&self) -> Vec<EvidenceColumn> {
         let calculation = self.project.logframe.indicator(self.indicator).calculation;
         let scopes: &[Scope] = match calculation {
             Calculation::People => &[Scope::Period, Scope::Served, Scope::Cumulative],
-            Calculation::Attendances => &[Scope::Period, Scope::Cumulative],
+            Calculation::Attendances | Calculation::Distinct(_) => &[Scope::Period, Scope::Cumulative],
             _ => &[],
         };
         let figure =
             self.released.periods.get(self.period).and_then(|period| period.figures.get(usize::from(self.indicator.0)));
         let Some(figure) = figure else { return Vec::new() };
         let axes = 0..figure.axes.len();
-        axes.flat_map(|axis| scopes.iter().map(move |&scope| column(figure, axis, scope))).collect()
+        let adds_up = !matches!(calculation, Calculation::Distinct(_));
+        axes.flat_map(|axis| scopes.iter().map(move |&scope| column(figure, axis, scope, adds_up))).collect()
     }
 
     fn activity_row(&self, day: Date, id: ActivityId) -> EvidenceRow {
@@ -191,7 +194,7 @@ fn is_people(project: &Project, indicator: IndicatorId) -> bool {
 }
 
 /// What isn't shown is counted together: no more than the total less the shown parts, which anybody can work out.
-fn column(figure: &ReleasedFigure, axis: usize, scope: Scope) -> EvidenceColumn {
+fn column(figure: &ReleasedFigure, axis: usize, scope: Scope, adds_up: bool) -> EvidenceColumn {
     let mut runs: Vec<Run> = Vec::new();
     for part in &figure.axes[axis].parts {
         if let Shown::Value(Some(value)) = part.value(scope)
@@ -203,7 +206,7 @@ fn column(figure: &ReleasedFigure, axis: usize, scope: Scope) -> EvidenceColumn 
     }
     let total = figure.totals.value(scope).and_then(whole).unwrap_or(0);
     let hidden = total.saturating_sub(runs.iter().map(|run| run.count).sum());
-    if hidden > 0 {
+    if adds_up && hidden > 0 {
         runs.push(Run { key: RunKey::Withheld, count: hidden });
     }
     EvidenceColumn { axis, scope, runs }

@@ -11,7 +11,7 @@ use super::codes::{CodeBook, Recalled};
 use super::fold;
 use super::layout::TableKind;
 use super::lists::Listing;
-use super::personal::Traces;
+use super::personal::{self, Traces};
 use super::persons::{self, FieldGround, PersonFields, Persons, RowStates, Source};
 use super::raw::{Raw, RawRow};
 use super::sources::Tables;
@@ -92,6 +92,8 @@ pub fn read(
         let own = ["activity", "person", "date", "session", "name", "same_as", "different_from"];
         let mut wanted: Vec<u32> =
             own.into_iter().filter_map(|name| part.column(name)).chain(columns.wanted()).collect();
+        let aside = personal::unread(&part, &wanted);
+        wanted.extend(&aside);
         wanted.sort_unstable();
         wanted.dedup();
         let mut slashes = SlashColumn::default();
@@ -114,6 +116,7 @@ pub fn read(
             let age_day = day.or_else(|| activity.and_then(|id| ground.activities.table.get(id).counted_day()));
             let said = fields.read(run, &part, row, &columns, &births, age_day);
             let words = out.states.said(&said);
+            traces.aside(row, &aside);
             if let Some(number) = person {
                 // Most rows say of a person what the one before said.
                 if persons.last_heard(number) != Some(words) {

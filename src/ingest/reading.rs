@@ -302,6 +302,7 @@ impl<'r> Reader<'r> {
         let activity_parts = tables.parts(TableKind::Activities);
         attendance::compare_reached(&mut attendance_run, &activity_parts, activities, &attended.rows);
         fields.free_texts().for_each(|text| self.traces.look_at(text));
+        (0..people.infos.len()).for_each(|number| self.traces.code(people.codes.written(number as u32)));
         if settings.languages.len() > 1 {
             for problem in fields.untranslatable(&parts, usage) {
                 run.problem(problem);

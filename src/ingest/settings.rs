@@ -289,13 +289,17 @@ fn period_rules<'a>(page: &Page<'a>, keys: &Keys<'a>, start: Date, end: Date) ->
 }
 
 fn privacy<'a>(page: &Page<'a>, keys: &Keys<'a>, folder: &Path) -> Privacy {
-    let mut privacy = Privacy { suppress_below: 5, participants: Participants::Pseudonymised, key: None };
+    let mut privacy =
+        Privacy { suppress_below: 5, participants: Participants::Pseudonymised, key: None, public: Vec::new() };
     let Some(keys) = keys.take("privacy").and_then(|node| page.keys(&node)) else { return privacy };
     if let Some(below) = keys.take("suppress_below").and_then(|node| page.integer(&node, 0..=1000)) {
         privacy.suppress_below = below as u32;
     }
     if let Some(kind) = keys.take("participants").and_then(|node| page.word(&node, &reports::PARTICIPANTS)) {
         privacy.participants = kind;
+    }
+    if let Some(node) = keys.take("public") {
+        privacy.public = page.strings(&node).into_iter().map(|(text, _)| text).collect();
     }
     privacy.key = keys.take("key_file").and_then(|node| folder::key(page, folder, &node));
     keys.finish(page);

@@ -173,10 +173,10 @@ impl Tables {
         }
     }
 
-    /// Looks at one column of a part without accounting for its rows.
-    pub fn look_through(&mut self, part: &Part, column: u32, mut look: impl FnMut(&RawRow)) {
+    /// Looks at some columns of a part without accounting for its rows.
+    pub fn look_through(&mut self, part: &Part, wanted: Wanted, mut look: impl FnMut(&RawRow)) {
         let book = &mut self.books[part.book].workbook;
-        let rows = book.rows(part.sheet, &Wanted::Columns(vec![column]));
+        let rows = book.rows(part.sheet, &wanted);
         // A fault of the file is told when the rows themselves are read.
         let _ = rows.and_then(|rows| {
             rows.each(|row| {

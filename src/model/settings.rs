@@ -123,6 +123,9 @@ pub struct Privacy {
     pub participants: Participants,
     /// Keyed pseudonyms: the key's bytes, read at ingest.
     pub key: Option<Vec<u8>>,
+    /// Names, e-mail addresses and telephone numbers that documents may print though a table of persons has them, or
+    /// though they stand in a cell.
+    pub public: Vec<String>,
 }
 
 /// An image of the project with its words.

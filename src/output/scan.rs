@@ -1,7 +1,8 @@
 //! The last look at what was written: names, e-mail addresses, telephone numbers and personal numbers of participants that
-//! stood in the inputs must stand in no output. Inputs are known by salted hashes only, so that this look can't leak them.
+//! stood in the inputs must stand in no output. Tables of persons are known by salted hashes only, so that this look can't
+//! leak them; an address, a telephone or a personal number in any other cell is known by its form.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs::File;
 use std::io::{self, BufReader, Read};
 use std::path::Path;
@@ -14,15 +15,13 @@ use zip::ZipArchive;
 
 use crate::diagnostic::{Place, Problem};
 use crate::ingest::PersonalTraces;
-
-/// The most words that a name is looked for in.
-const NAME_WORDS: usize = 4;
-
-/// The most words that a telephone number is written in.
-const NUMBER_WORDS: usize = 5;
+use crate::ingest::personal::{ContactKind, contacts};
 
 /// Digits of the shortest telephone number that is looked for.
 const DIGITS: usize = 8;
+
+/// Outputs that a problem names.
+const OUTPUTS_NAMED: usize = 3;
 
 /// How much of a file is looked at in one go, where its tags allow.
 const PIECE: usize = 256 << 10;
@@ -33,22 +32,52 @@ const REMEMBERED: usize = 50_000;
 /// Looks for traces of persons in texts and files.
 pub struct Scan<'t> {
     traces: &'t PersonalTraces,
-    /// Texts that documents print of persons on purpose, lower case.
-    allowed: BTreeSet<String>,
+    /// Names that documents print on purpose, lower case.
+    names: BTreeSet<String>,
+    /// Addresses and numbers that may be printed whoever they belong to.
+    public: BTreeSet<String>,
+    /// Addresses and numbers that the organisation's own texts print, unless they are a person's.
+    stated: BTreeSet<String>,
 }
 
-/// What was found; which one it was is told to nobody.
+/// What a project prints on purpose.
+#[derive(Default)]
+pub struct OnPurpose<'a> {
+    /// Of who signs, of organisations.
+    pub names: Vec<String>,
+    /// `privacy.public`: names, addresses and numbers that may stand even in a row about a person.
+    pub public: &'a [String],
+    /// project.toml, prose and templates.
+    pub texts: Vec<String>,
+}
+
+/// What was found. Which one it was is told to nobody; its hash finds the cell that it came from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Trace {
+pub struct Trace {
+    pub kind: TraceKind,
+    hash: [u8; 16],
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum TraceKind {
     Name,
-    /// An e-mail address, a telephone number or a personal number.
-    Contact,
+    Address,
+    Telephone,
+    PersonalNumber,
 }
 
 impl<'t> Scan<'t> {
-    /// `allowed` are names that project.toml itself prints: of who signs, of organisations.
-    pub fn new(traces: &'t PersonalTraces, allowed: impl IntoIterator<Item = String>) -> Scan<'t> {
-        Scan { traces, allowed: allowed.into_iter().map(|text| text.to_lowercase()).collect() }
+    pub fn new(traces: &'t PersonalTraces, on_purpose: &OnPurpose) -> Scan<'t> {
+        let keys = |texts: &[String]| {
+            texts.iter().flat_map(|text| contacts(text)).flat_map(|contact| contact.keys).collect::<BTreeSet<String>>()
+        };
+        let names = on_purpose.names.iter().chain(on_purpose.public);
+        Scan {
+            traces,
+            names: names.map(|text| text.to_lowercase()).collect(),
+            public: keys(on_purpose.public),
+            stated: keys(&on_purpose.texts),
+        }
     }
 
     /// One text, as a reader sees it.
@@ -59,40 +88,61 @@ impl<'t> Scan<'t> {
     }
 
     fn words(&self, text: &str, look: &mut Look) {
-        if self.traces.hashes.is_empty() || is_harmless(text.as_bytes()) {
+        if is_harmless(text.as_bytes()) {
             return;
         }
-        // The same marks part words here as where the inputs were read, and quotation marks of JSON.
-        let parts = |c: char| c.is_whitespace() || matches!(c, ';' | ',' | '<' | '>' | '(' | ')' | '"');
-        let words: Vec<&str> = text.split(parts).filter(|word| !word.is_empty()).collect();
-        let any_contact = may_be_contact(&words);
+        self.contacts(text, look);
+        if self.traces.longest == 0 {
+            return;
+        }
+        let words: Vec<&str> = text.split(parts_words).filter(|word| !word.is_empty()).collect();
         for at in 0..words.len() {
-            let names = (2..=NAME_WORDS).map_while(|length| words.get(at..at + length)).take_while(|run| {
+            let runs = (2..=self.traces.longest).map_while(|length| words.get(at..at + length)).take_while(|run| {
                 // No part of a name holds a digit.
                 run.iter().all(|word| !word.contains(|c: char| c.is_ascii_digit()))
             });
-            if names.map(|run| run.join(" ")).any(|run| look.is_name(self, run)) {
-                look.found.insert(Trace::Name);
+            for run in runs {
+                if let Some(trace) = look.name(self, run.join(" ")) {
+                    look.found.insert(trace);
+                }
             }
-            if !any_contact {
+        }
+    }
+
+    fn contacts(&self, text: &str, look: &mut Look) {
+        let digits = text.bytes().filter(u8::is_ascii_digit).count();
+        if digits < DIGITS && !text.contains('@') {
+            return;
+        }
+        for contact in contacts(text) {
+            let is_any = |known: &BTreeSet<String>| contact.keys.iter().any(|key| known.contains(key));
+            if is_any(&self.public) {
                 continue;
             }
-            let numbers = (1..=NUMBER_WORDS).map_while(|length| words.get(at..at + length));
-            if numbers.filter(|run| may_be_contact(run)).any(|run| self.is_contact(&run.join(" "))) {
-                look.found.insert(Trace::Contact);
-            }
+            let of_person = self.traces.contact(&contact);
+            let by_form = match contact.kind {
+                ContactKind::PersonalNumber => true,
+                ContactKind::Address | ContactKind::Telephone => !is_any(&self.stated),
+                ContactKind::Digits => false,
+            };
+            let first = || contact.keys.first().map(|key| self.traces.hash(key));
+            let Some(hash) = of_person.or_else(|| first().filter(|_| by_form)) else { continue };
+            let kind = match contact.kind {
+                ContactKind::Address => TraceKind::Address,
+                ContactKind::PersonalNumber => TraceKind::PersonalNumber,
+                ContactKind::Telephone | ContactKind::Digits => TraceKind::Telephone,
+            };
+            look.found.insert(Trace { kind, hash });
         }
     }
 
     /// Every text of a view, before it is laid out: a finished PDF holds glyphs, not letters.
     pub fn view(&self, view: &impl Serialize) -> BTreeSet<Trace> {
-        let mut found = BTreeSet::new();
-        if !self.traces.hashes.is_empty()
-            && let Ok(value) = serde_json::to_value(view)
-        {
-            self.value(&value, &mut found);
+        let mut look = Look::default();
+        if let Ok(value) = serde_json::to_value(view) {
+            self.value(&value, &mut look);
         }
-        found
+        look.found
     }
 
     /// A written file: the parts of a workbook as XML, anything else as text, whatever lies between its letters.
@@ -100,9 +150,6 @@ impl<'t> Scan<'t> {
     /// # Errors
     /// The file can't be read, or is a damaged workbook.
     pub fn file(&self, path: &Path) -> io::Result<BTreeSet<Trace>> {
-        if self.traces.hashes.is_empty() {
-            return Ok(BTreeSet::new());
-        }
         let mut file = File::open(path)?;
         let mut magic = [0; 4];
         let is_zip = file.read(&mut magic)? == magic.len() && magic == *b"PK\x03\x04";
@@ -164,43 +211,56 @@ impl<'t> Scan<'t> {
         }
     }
 
-    fn value(&self, value: &Value, found: &mut BTreeSet<Trace>) {
+    fn value(&self, value: &Value, look: &mut Look) {
         match value {
-            Value::String(text) => found.extend(self.text(text)),
-            Value::Array(values) => values.iter().for_each(|value| self.value(value, found)),
-            Value::Object(fields) => fields.values().for_each(|value| self.value(value, found)),
-            Value::Number(number) => found.extend(self.text(&number.to_string())),
+            Value::String(text) => self.words(text, look),
+            Value::Array(values) => values.iter().for_each(|value| self.value(value, look)),
+            Value::Object(fields) => {
+                // Values of an axis are keys, too.
+                for (key, value) in fields {
+                    self.words(key, look);
+                    self.value(value, look);
+                }
+            }
+            Value::Number(number) => self.words(&number.to_string(), look),
             Value::Null | Value::Bool(_) => {}
         }
     }
 
-    fn is_contact(&self, run: &str) -> bool {
-        self.traces.holds_contact(run.trim_matches(|c: char| !c.is_alphanumeric()))
-    }
-
-    fn is_name(&self, run: &str) -> bool {
+    fn name(&self, run: &str) -> Option<Trace> {
         let bare = run.trim_matches(|c: char| !c.is_alphanumeric());
-        self.traces.holds_name(bare) && !self.allowed.contains(&bare.to_lowercase())
+        let hash = self.traces.name(bare).filter(|_| !self.names.contains(&bare.to_lowercase()))?;
+        Some(Trace { kind: TraceKind::Name, hash })
     }
+}
+
+/// Marks between words, of texts, of XML and of JSON.
+fn parts_words(c: char) -> bool {
+    c.is_whitespace() || !(c.is_alphanumeric() || matches!(c, '-' | '.' | '\'' | '’' | '_') || is_within_words(c))
+}
+
+/// Marks over letters, and what stands in words without being seen.
+fn is_within_words(c: char) -> bool {
+    matches!(c, '\u{300}'..='\u{36f}' | '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '`' | '´')
 }
 
 /// What was found in a file so far, and which runs of words are names.
 #[derive(Default)]
 struct Look {
     found: BTreeSet<Trace>,
-    names: HashMap<String, bool>,
+    names: HashMap<String, Option<Trace>>,
 }
 
 impl Look {
-    fn is_name(&mut self, scan: &Scan, run: String) -> bool {
+    fn name(&mut self, scan: &Scan, run: String) -> Option<Trace> {
         if let Some(&known) = self.names.get(&run) {
             return known;
         }
-        let is_name = scan.is_name(&run);
+        let trace = scan.name(&run);
         if self.names.len() < REMEMBERED {
-            self.names.insert(run, is_name);
+            self.names.insert(run, trace);
         }
-        is_name
+        trace
     }
 }
 
@@ -211,7 +271,7 @@ fn is_harmless(text: &[u8]) -> bool {
     for byte in text {
         match byte {
             b'0'..=b'9' => digits += 1,
-            b'@' | b'&' | b';' | b',' | b'<' | b'>' | b'(' | b')' | b'"' => return false,
+            b'@' | b'&' | b';' | b',' | b'<' | b'>' | b'(' | b')' | b'"' | b'/' | b':' | b'|' => return false,
             0..=b' ' | 0xc2 | 0xe1..=0xe3 => return false,
             _ => {}
         }
@@ -219,21 +279,31 @@ fn is_harmless(text: &[u8]) -> bool {
     digits < DIGITS
 }
 
-/// One error for each kind of trace in a file.
-pub fn problems(file: &str, found: &BTreeSet<Trace>) -> Vec<Problem> {
-    let problem = |trace: &Trace| {
-        let problem = Problem::error("personal-data-in-output").at(Place::file(file));
-        match trace {
-            Trace::Name => problem.variant("name"),
-            Trace::Contact => problem,
-        }
-    };
-    found.iter().map(problem).collect()
-}
+/// What was found in outputs: the names of these by trace.
+pub type Found = BTreeMap<Trace, BTreeSet<String>>;
 
-fn may_be_contact(run: &[&str]) -> bool {
-    let digits = || run.iter().flat_map(|word| word.chars()).filter(char::is_ascii_digit).count();
-    run.iter().any(|word| word.contains('@')) || digits() >= DIGITS
+/// Errors about what was found: at each cell or line that it comes from, else at the output.
+pub fn problems(found: &Found, origins: &BTreeMap<Trace, BTreeSet<Place>>) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for (trace, outputs) in found {
+        let named: Vec<&str> = outputs.iter().take(OUTPUTS_NAMED).map(String::as_str).collect();
+        let more = if outputs.len() > OUTPUTS_NAMED { " …" } else { "" };
+        let problem = || {
+            let problem = Problem::error("personal-data-in-output");
+            let problem = match trace.kind {
+                TraceKind::Name => problem,
+                TraceKind::Address => problem.variant("address"),
+                TraceKind::Telephone => problem.variant("telephone"),
+                TraceKind::PersonalNumber => problem.variant("personal-number"),
+            };
+            problem.with("outputs", format!("{}{more}", named.join(", ")))
+        };
+        match origins.get(trace) {
+            Some(places) => problems.extend(places.iter().map(|place| problem().at(place.clone()))),
+            None => problems.extend(outputs.iter().take(1).map(|output| problem().at(Place::file(output)))),
+        }
+    }
+    problems
 }
 
 fn unescaped(text: &str) -> String {

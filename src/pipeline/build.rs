@@ -12,7 +12,7 @@ use super::units;
 use crate::diagnostic::{Problem, Severity};
 use crate::ingest;
 use crate::model::Settings;
-use crate::output::scan::Scan;
+use crate::output::scan::{self, OnPurpose, Scan};
 use crate::output::{FigureChange, FolderLock, LockFault, Record, Stage, StageFault, hash_bytes, listing};
 
 /// The program with all that it carries: another one makes every document again.
@@ -158,7 +158,7 @@ fn build_counted(
     let restated = submitted::restated(folder, project, figures);
     problems.extend(restated.problems.iter().cloned());
 
-    let scan = Scan::new(&loaded.checked.personal, printed_names(settings));
+    let scan = Scan::new(&loaded.checked.personal, &on_purpose(folder, settings));
     let work = units::Work {
         project,
         prose,
@@ -180,6 +180,10 @@ fn build_counted(
         made.add(iati);
     }
     add_new(&mut problems, std::mem::take(&mut made.problems));
+    if !made.traces.is_empty() {
+        let origins = ingest::whereabouts(folder, project, |text| scan.text(text));
+        problems.extend(scan::problems(&made.traces, &origins));
+    }
     let built = Built::new(&settings.code, problems);
     if built.has_errors() {
         return Ok(built);
@@ -204,8 +208,17 @@ fn load_whole(folder: &Path, mut before: BTreeMap<String, String>, out: &Path) -
     (Counted::new(loaded), BTreeMap::new())
 }
 
+/// What a project prints on purpose: its own texts, and what it lists as public.
+pub(super) fn on_purpose<'s>(folder: &Path, settings: &'s Settings) -> OnPurpose<'s> {
+    OnPurpose {
+        names: printed_names(settings),
+        public: &settings.privacy.public,
+        texts: ingest::own_texts(folder),
+    }
+}
+
 /// Names that project.toml itself prints, of who signs and of organisations, are no traces of participants.
-pub(super) fn printed_names(settings: &Settings) -> Vec<String> {
+fn printed_names(settings: &Settings) -> Vec<String> {
     let signatures = settings.signatures.iter().map(|signature| &signature.name);
     let partners = settings.partners.iter().map(|partner| &partner.name);
     let donors = settings.donors.iter().map(|donor| &donor.name);

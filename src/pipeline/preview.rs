@@ -1,11 +1,12 @@
 use std::path::Path;
 
-use super::build::printed_names;
+use super::build::on_purpose;
 use super::load::{self, Loaded};
 use super::review::{add_new, look};
 use crate::indicators::Figures;
 use crate::model::Lang;
-use crate::output::scan::{self, Scan};
+use crate::ingest;
+use crate::output::scan::{self, Found, OnPurpose, Scan};
 use crate::report::compose::AnnexFile;
 use crate::report::document::Document;
 
@@ -33,9 +34,11 @@ pub struct PreviewDocument {
 pub fn preview(folder: &Path) -> Preview {
     let mut loaded = load::read(folder);
     let mut documents = Vec::new();
-    let allowed = loaded.checked.settings.as_ref().map(printed_names).unwrap_or_default();
-    let scan = Scan::new(&loaded.checked.personal, allowed);
-    let (found, figures) = look(&loaded, folder, |edition, prose, restated, problems| {
+    let settings = loaded.checked.settings.as_ref();
+    let on_purpose = settings.map_or_else(OnPurpose::default, |settings| on_purpose(folder, settings));
+    let scan = Scan::new(&loaded.checked.personal, &on_purpose);
+    let mut traces = Found::new();
+    let (found, figures) = look(&loaded, folder, |edition, prose, restated, _| {
         for languages in &edition.report.documents {
             let file = |languages: &[Lang], ending: &str| {
                 let tags: Vec<&str> = languages.iter().map(Lang::as_str).collect();
@@ -46,7 +49,9 @@ pub fn preview(folder: &Path) -> Preview {
             let mut document = edition.compose(languages, prose, &loaded.checked.waived, restated, annex);
             document.attachment = None;
             let name = format!("{}/{}", edition.code(), file(languages, "pdf"));
-            problems.extend(scan::problems(&name, &scan.view(&document)));
+            for trace in scan.view(&document) {
+                traces.entry(trace).or_default().insert(name.clone());
+            }
             documents.push(PreviewDocument {
                 report: edition.report.name.clone(),
                 period: edition.code().to_owned(),
@@ -55,7 +60,13 @@ pub fn preview(folder: &Path) -> Preview {
             });
         }
     });
+    let origins = match &loaded.checked.project {
+        Some(project) if !traces.is_empty() => ingest::whereabouts(folder, project, |text| scan.text(text)),
+        _ => Default::default(),
+    };
+    let told = scan::problems(&traces, &origins);
     add_new(&mut loaded.problems, found);
+    loaded.problems.extend(told);
     if loaded.has_errors() {
         documents.clear();
     }

@@ -15,7 +15,7 @@ use crate::disclosure::Releases;
 use crate::indicators::Figures;
 use crate::ingest::Waived;
 use crate::model::{Lang, Project, ReportSettings, Settings};
-use crate::output::scan::{self, Scan};
+use crate::output::scan::{Found, Scan, Trace};
 use crate::output::{
     EvidenceRows, Record, RecordedFile, Sentences, Stage, hash_bytes, hash_content, hash_file, sha256_of_file,
 };
@@ -74,15 +74,26 @@ pub(super) struct Made {
     /// Units that were made: `<period>/<report>`, `iati`.
     pub units: Vec<String>,
     pub problems: Vec<Problem>,
+    /// Traces of persons in what would be published.
+    pub traces: Found,
 }
 
 impl Made {
+    fn add_found(&mut self, output: &str, traces: BTreeSet<Trace>) {
+        for trace in traces {
+            self.traces.entry(trace).or_default().insert(output.to_owned());
+        }
+    }
+
     pub fn add(&mut self, other: Made) {
         self.outputs.extend(other.outputs);
         self.figures.extend(other.figures);
         self.sentences.extend(other.sentences);
         self.units.extend(other.units);
         add_new(&mut self.problems, other.problems);
+        for (trace, outputs) in other.traces {
+            self.traces.entry(trace).or_default().extend(outputs);
+        }
     }
 }
 
@@ -197,7 +208,7 @@ pub(super) fn make_iati(work: &Work) -> Result<Made, CouldNotRun> {
     let iati = iati(work.project, strictest, &periods);
     made.problems = iati.problems;
     if let Some(xml) = iati.xml {
-        made.problems.extend(scan::problems(IATI, &work.scan.text(&xml)));
+        made.add_found(IATI, work.scan.text(&xml));
         made.outputs.push(work.text_file(IATI, &xml)?);
         work.progress.made();
     }
@@ -222,7 +233,7 @@ fn make_report(work: &Work, report: &str, period: &str) -> Result<Made, CouldNot
         .collect::<Result<_, _>>()?;
     let traces = || {
         let staged = annexes.par_iter().filter(|annex| annex.staged);
-        staged.map(|annex| unit.traces_in(&annex.name)).collect::<Result<Vec<_>, _>>()
+        staged.map(|annex| Ok((&annex.name, unit.traces_in(&annex.name)?))).collect::<Result<Vec<_>, CouldNotRun>>()
     };
     let draw = || {
         let documents = report.documents.par_iter();
@@ -232,19 +243,22 @@ fn make_report(work: &Work, report: &str, period: &str) -> Result<Made, CouldNot
     };
     // Side by side: a long sheet is looked through by one thread.
     let (traces, documents) = rayon::join(traces, draw);
-    made.problems.extend(traces?.into_iter().flatten());
+    for (name, traces) in traces? {
+        made.add_found(name, traces);
+    }
     let documents = documents?;
     made.outputs.extend(annexes);
     for document in documents {
         made.problems.extend(document.problems);
+        made.add_found(&document.name, document.traces);
         made.outputs.extend(document.output);
     }
     let figures = machine::report_figures(work.project, report, &edition.released.periods[edition.period]);
     let figures_file = unit.figures_file(&figures)?;
-    made.problems.extend(scan::problems(&figures_file.name, &work.scan.text(&figures)));
-    made.outputs.push(figures_file);
     work.progress.made();
     let read: Value = serde_json::from_str(&figures).unwrap_or_default();
+    made.add_found(&figures_file.name, work.scan.view(&read));
+    made.outputs.push(figures_file);
     let indicators = read.get("indicators").cloned().unwrap_or_default();
     let name = format!("{period}/{}", report.name);
     made.figures.insert(name.clone(), indicators);
@@ -261,8 +275,10 @@ struct Unit<'a> {
 
 /// A document that was drawn, or why it couldn't be.
 struct Drawn {
+    name: String,
     output: Option<Output>,
     problems: Vec<Problem>,
+    traces: BTreeSet<Trace>,
 }
 
 impl Unit<'_> {
@@ -305,32 +321,32 @@ impl Unit<'_> {
         let attached = annex.map(|annex| self.attachment(annex)).transpose()?;
         let file = attached.as_ref().map(|attached| attached.file.clone());
         let document = self.edition.compose(languages, prose, self.work.waived, self.work.restated, file);
-        let traces = scan::problems(&name, &self.work.scan.view(&document));
+        let traces = self.work.scan.view(&document);
+        let undrawn = |problems, traces| Drawn { name: name.clone(), output: None, problems, traces };
         if !traces.is_empty() {
-            return Ok(Drawn { output: None, problems: traces });
+            return Ok(undrawn(Vec::new(), traces));
         }
         let made_from = self.seen(&document, annex);
         if let Some(output) = self.work.standing(&name, &made_from) {
-            return Ok(Drawn { output: Some(output), problems: Vec::new() });
+            return Ok(Drawn { output: Some(output), ..undrawn(Vec::new(), traces) });
         }
         let bytes = attached.and_then(|attached| attached.bytes);
         match pdf(&document, bytes, &self.work.prose.templates) {
             Ok(pdf) => {
                 self.work.stage.write(&name, &pdf.bytes)?;
                 let content = hash_content(&pdf.bytes);
-                let output = self.work.staged(name, made_from, content);
+                let output = self.work.staged(name.clone(), made_from, content);
                 let problems = pdf.warnings.iter().map(template_warning).collect();
-                Ok(Drawn { output: Some(output), problems })
+                Ok(Drawn { output: Some(output), ..undrawn(problems, traces) })
             }
-            Err(faults) => Ok(Drawn { output: None, problems: faults.iter().map(RenderFault::problem).collect() }),
+            Err(faults) => Ok(undrawn(faults.iter().map(RenderFault::problem).collect(), traces)),
         }
     }
 
     /// Traces of persons in a staged file.
-    fn traces_in(&self, name: &str) -> Result<Vec<Problem>, CouldNotRun> {
+    fn traces_in(&self, name: &str) -> Result<BTreeSet<Trace>, CouldNotRun> {
         let path = self.work.stage.path(name)?;
-        let found = self.work.scan.file(&path).map_err(|error| CouldNotRun::Write { path, error })?;
-        Ok(scan::problems(name, &found))
+        self.work.scan.file(&path).map_err(|error| CouldNotRun::Write { path, error })
     }
 
     /// The annex as the document carries it; one that is too large is named with its SHA-256 instead.

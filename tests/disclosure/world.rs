@@ -177,7 +177,12 @@ impl World {
             waivers: Vec::new(),
             progress: ProgressLimits { on_track: Decimal::ONE, at_risk: Decimal::ONE },
             age_bands: AgeBands(vec![0, 18, 60]),
-            privacy: Privacy { suppress_below: 5, participants: Participants::Pseudonymised, key: self.key.clone() },
+            privacy: Privacy {
+                suppress_below: 5,
+                participants: Participants::Pseudonymised,
+                key: self.key.clone(),
+                public: Vec::new(),
+            },
             images: Vec::new(),
             signatures: Vec::new(),
             theme: Theme::default(),

@@ -324,7 +324,7 @@ impl Case {
             waivers: Vec::new(),
             progress: ProgressLimits { on_track: number("0.9"), at_risk: number("0.7") },
             age_bands: AgeBands(self.bands.clone()),
-            privacy: Privacy { suppress_below: 0, participants: Participants::None, key: None },
+            privacy: Privacy { suppress_below: 0, participants: Participants::None, key: None, public: Vec::new() },
             images: Vec::new(),
             signatures: Vec::new(),
             theme: Theme::default(),

@@ -70,7 +70,7 @@ fn settings() -> Settings {
         waivers: Vec::new(),
         progress: ProgressLimits { on_track: Decimal::new(9, 1), at_risk: Decimal::new(7, 1) },
         age_bands: AgeBands(vec![0, 5, 12, 18, 60]),
-        privacy: Privacy { suppress_below: 5, participants: Participants::None, key: None },
+        privacy: Privacy { suppress_below: 5, participants: Participants::None, key: None, public: Vec::new() },
         images: vec![Picture {
             file: "images/a.jpg".to_owned(),
             alt: text("Луѓе на маса", "People at a table"),

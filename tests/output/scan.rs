@@ -1,9 +1,9 @@
 //! Invented persons are planted in the inputs; a scan of what is written finds them wherever they come through.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use donor_report::ingest::{PersonalTraces, read};
-use donor_report::output::scan::{Scan, Trace, problems};
+use donor_report::output::scan::{Found, OnPurpose, Scan, Trace, TraceKind, problems};
 
 use crate::ingest::sheets::Folder;
 
@@ -25,7 +25,7 @@ const PERSONS: &str = "person,name,sex,organisation\n\
     U-1,Ѓурѓа Измислена-Проба,F,Invented club\n\
     U-2,Izmislen Primerovski,M,tel. 070/000-123\n\
     U-3,,F,proba@primer.example\n\
-    U-4,,M,0101990450009\n";
+    U-4,,M,0101990450006\n";
 
 fn traces(folder: &Folder) -> PersonalTraces {
     folder.write("project.toml", PROJECT);
@@ -35,51 +35,95 @@ fn traces(folder: &Folder) -> PersonalTraces {
     traces
 }
 
-fn set(traces: &[Trace]) -> BTreeSet<Trace> {
-    traces.iter().copied().collect()
+fn set(kinds: &[TraceKind]) -> BTreeSet<TraceKind> {
+    kinds.iter().copied().collect()
+}
+
+fn kinds(traces: BTreeSet<Trace>) -> BTreeSet<TraceKind> {
+    traces.into_iter().map(|trace| trace.kind).collect()
 }
 
 #[test]
 fn names_and_numbers_are_found_in_texts() {
     let folder = Folder::new();
     let traces = traces(&folder);
-    let scan = Scan::new(&traces, []);
+    let scan = Scan::new(&traces, &OnPurpose::default());
     for (text, found) in [
-        ("the training was led by Gjurgja Izmislena-Proba, twice", set(&[Trace::Name])),
-        ("Примеровски Измислен", set(&[Trace::Name])),
-        ("call 070 000 123 or write", set(&[Trace::Contact])),
-        ("070000123", set(&[Trace::Contact])),
-        ("(PROBA@primer.example)", set(&[Trace::Contact])),
-        ("write to proba@primer.example today", set(&[Trace::Contact])),
-        ("0101990450009", set(&[Trace::Contact])),
+        ("the training was led by Gjurgja Izmislena-Proba, twice", set(&[TraceKind::Name])),
+        ("Обука:Примеровски Измислен/Инка", set(&[TraceKind::Name])),
+        ("„Примеровски Измислен“", set(&[TraceKind::Name])),
+        ("call 070 000 123 or write", set(&[TraceKind::Telephone])),
+        ("070000123", set(&[TraceKind::Telephone])),
+        ("(+389 70 000-123)", set(&[TraceKind::Telephone])),
+        ("(PROBA@primer.example)", set(&[TraceKind::Address])),
+        ("mailto:proba@primer.example", set(&[TraceKind::Address])),
+        ("write to proba@primer.example today", set(&[TraceKind::Address])),
+        ("0101990450006", set(&[TraceKind::PersonalNumber])),
+        ("as a number 101990450006", set(&[TraceKind::PersonalNumber])),
         ("Измислена проба на 2030-01-01, 518 лица", set(&[])),
     ] {
-        assert_eq!(scan.text(text), found, "{text}");
+        assert_eq!(kinds(scan.text(text)), found, "{text}");
     }
+}
+
+/// What stands in no row about a person is known by its form.
+#[test]
+fn contacts_are_known_by_their_form() {
+    let traces = PersonalTraces::default();
+    let scan = Scan::new(&traces, &OnPurpose::default());
+    for (text, found) in [
+        ("other@primer.example", set(&[TraceKind::Address])),
+        ("02/3123-456", set(&[TraceKind::Telephone])),
+        ("0038970111222", set(&[TraceKind::Telephone])),
+        ("1506985501232", set(&[TraceKind::PersonalNumber])),
+        // The control digit is wrong, the month is none, a digit too many.
+        ("1506985501233", set(&[])),
+        ("1513985501232", set(&[])),
+        ("15069855012320", set(&[])),
+        // Days, sums, fractions, codes.
+        ("од 01.02.2030 до 03.04.2030 во 09.30", set(&[])),
+        ("2030-01-01T00:00:00Z", set(&[])),
+        ("1/2/2030 070", set(&[])),
+        ("84.000.000 и 1 234 567 890", set(&[])),
+        ("0.838461538461538", set(&[])),
+        ("A-070987612", set(&[])),
+        ("200300400", set(&[])),
+    ] {
+        assert_eq!(kinds(scan.text(text)), found, "{text}");
+    }
+    let own = OnPurpose { texts: vec!["info@primer.example, +389 2 3123 456".to_owned()], ..OnPurpose::default() };
+    let scan = Scan::new(&traces, &own);
+    assert_eq!(kinds(scan.text("INFO@primer.example or 02/3123-456")), set(&[]));
+    assert_eq!(kinds(scan.text("other@primer.example")), set(&[TraceKind::Address]));
 }
 
 #[test]
 fn who_signs_may_be_printed() {
     let folder = Folder::new();
     let traces = traces(&folder);
-    let scan = Scan::new(&traces, ["Izmislen Primerovski".to_owned()]);
-    assert_eq!(scan.text("Signed: Izmislen Primerovski"), set(&[]));
-    assert_eq!(scan.text("Примеровски Измислен"), set(&[Trace::Name]));
+    let scan =
+        Scan::new(&traces, &OnPurpose { names: vec!["Izmislen Primerovski".to_owned()], ..OnPurpose::default() });
+    assert_eq!(kinds(scan.text("Signed: Izmislen Primerovski")), set(&[]));
+    assert_eq!(kinds(scan.text("Примеровски Измислен")), set(&[TraceKind::Name]));
 }
 
 #[test]
 fn workbooks_and_views_are_looked_into() {
     let folder = Folder::new();
     let traces = traces(&folder);
-    let scan = Scan::new(&traces, []);
+    let scan = Scan::new(&traces, &OnPurpose::default());
     let clean = folder.book("clean.xlsx", &[("Persons", "P-0001 | A-001 | 12")]);
-    assert_eq!(scan.file(&clean).expect("read"), set(&[]));
-    let planted = folder.book("planted.xlsx", &[("Persons", "P-0001 | Gjurgja Izmislena Proba | 101990450009")]);
-    assert_eq!(scan.file(&planted).expect("read"), set(&[Trace::Name]));
+    assert_eq!(kinds(scan.file(&clean).expect("read")), set(&[]));
+    let planted = folder.book("planted.xlsx", &[("Persons", "P-0001 | Gjurgja Izmislena Proba | 101990450006")]);
+    assert_eq!(kinds(scan.file(&planted).expect("read")), set(&[TraceKind::Name, TraceKind::PersonalNumber]));
     let text = folder.write("figures.json", r#"{"comment":"proba@primer.example"}"#);
-    assert_eq!(scan.file(&text).expect("read"), set(&[Trace::Contact]));
-    let view = serde_json::json!({"sections": [{"title": "Meeting with Izmislen Primerovski"}], "phone": 70000123});
-    assert_eq!(scan.view(&view), set(&[Trace::Name]));
-    let told = problems("quarterly.en.pdf", &scan.view(&view));
-    assert_eq!((told.len(), told[0].code), (1, "personal-data-in-output"));
+    assert_eq!(kinds(scan.file(&text).expect("read")), set(&[TraceKind::Address]));
+    let view = serde_json::json!({"sections": [{"Meeting with Izmislen Primerovski": "title"}], "phone": 70000123});
+    let found = scan.view(&view);
+    assert_eq!(kinds(found.clone()), set(&[TraceKind::Name, TraceKind::Telephone]));
+    let outputs = |trace| (trace, BTreeSet::from(["quarterly.en.pdf".to_owned()]));
+    let found: Found = found.into_iter().map(outputs).collect();
+    let told = problems(&found, &BTreeMap::new());
+    assert_eq!((told.len(), told[0].code), (2, "personal-data-in-output"));
+    assert_eq!(told[0].places[0].file, "quarterly.en.pdf");
 }

@@ -163,7 +163,12 @@ pub fn project() -> Project {
             }],
             progress: ProgressLimits { on_track: Decimal::new(9, 1), at_risk: Decimal::new(7, 1) },
             age_bands: AgeBands(vec![0, 5, 12, 18, 60]),
-            privacy: Privacy { suppress_below: 5, participants: Participants::Pseudonymised, key: None },
+            privacy: Privacy {
+                suppress_below: 5,
+                participants: Participants::Pseudonymised,
+                key: None,
+                public: Vec::new(),
+            },
             images: Vec::new(),
             signatures: Vec::new(),
             theme: Theme::default(),

@@ -7,10 +7,10 @@ use crate::diagnostic::Problem;
 use crate::ingest::cell::{self, SlashColumn};
 use crate::ingest::layout::TableKind;
 use crate::ingest::lists::Listing;
-use crate::ingest::personal::Traces;
+use crate::ingest::personal::{self, Traces};
 use crate::ingest::raw::RawRow;
 use crate::ingest::sources::Tables;
-use crate::ingest::table::{Part, Role, TableRun, Verdict};
+use crate::ingest::table::{Part, Role, TableRun};
 use crate::ingest::workbook::Wanted;
 use crate::model::{Birth, Settings, Value};
 
@@ -31,12 +31,15 @@ pub fn read(
         let ground = FieldGround { listing, settings, slashes };
         let own = ["person", "name", "same_as", "different_from"].into_iter().filter_map(|name| part.column(name));
         let mut wanted: Vec<u32> = own.chain(columns.wanted()).collect();
+        let aside = personal::unread(&part, &wanted);
+        wanted.extend(&aside);
         wanted.sort_unstable();
         wanted.dedup();
         tables.each_row(run, &part, &Wanted::Columns(wanted), |run, row| {
             run.begin(&part, row);
             let code = run.key(&part, row, part.column("person"), "missing-person");
             let said = fields.read(run, &part, row, &columns, &ground, None);
+            traces.aside(row, &aside);
             let Some(code) = code else {
                 run.settle();
                 return;
@@ -53,9 +56,7 @@ pub fn read(
             }
             name(row, part.column("name"), number, traces, persons);
             links(run, &part, row, number, persons);
-            if run.settle() == Verdict::Use {
-                traces.look_at(&code);
-            }
+            run.settle();
         });
     }
 }
@@ -64,7 +65,7 @@ pub fn read(
 pub fn slash_column(tables: &mut Tables, part: &Part, column: Option<u32>) -> SlashColumn {
     let mut slashes = SlashColumn::default();
     if let Some(column) = column {
-        tables.look_through(part, column, |row| {
+        tables.look_through(part, Wanted::Columns(vec![column]), |row| {
             if let Ok(Some(reading)) = cell::read_date(row.cell(column)) {
                 slashes.observe(reading);
             }

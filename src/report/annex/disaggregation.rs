@@ -192,8 +192,8 @@ impl Known {
         let label =
             Formula::Cell(CellRef::row(draft.sheet(Subject::Disaggregation), part.row + offset(end), column::PART));
         match draft.indicator(self.id).calculation {
-            Calculation::People | Calculation::Attendances => {
-                let layout = self.layout.as_ref()?;
+            Calculation::People | Calculation::Attendances | Calculation::Distinct(_) => {
+                let layout = self.layout.as_ref().filter(|_| !absent)?;
                 let values = layout.axis(self.axis, scope)?;
                 Some(Formula::call("SUMPRODUCT", [flag(values.infix("=", label))]))
             }
@@ -238,12 +238,13 @@ impl Known {
                 };
                 Some(draft.or_absent(top.infix("/", bottom)))
             }
-            Calculation::Distinct(_) | Calculation::Reported => None,
+            Calculation::Reported => None,
         }
     }
 }
 
-/// The same part of what a ratio is made of: its own cells in the sheet, where they hold numbers that are not rounded.
+/// The same part of what a ratio is made of: its own cells in the sheet, or where these hold rounded numbers, their
+/// formulas. A part that doesn't occur counts nothing.
 fn quantity(
     draft: &Draft,
     parts: &[PlacedPart],
@@ -253,14 +254,22 @@ fn quantity(
     scope: Scope,
 ) -> Option<Quantity> {
     let indicator = draft.indicator(of);
-    let text = &draft.indicator(known.id).axes[known.axis].text;
-    let axis = indicator.axes.iter().position(|axis| axis.text == *text)?;
-    let other = parts.iter().find(|other| (other.id, other.axis, other.key) == (of, axis, part.key))?;
+    let asked = &draft.indicator(known.id).axes[known.axis];
+    let axis = indicator.axes.iter().position(|axis| (axis.first, axis.second) == (asked.first, asked.second))?;
+    let same = parts.iter().find(|other| (other.id, other.axis, other.key) == (of, axis, part.key));
+    let Some(other) = same else {
+        let zero = || Formula::number(0);
+        let stands = indicator.calculation.is_counted() && !draft.figure(of).axes[axis].withheld;
+        return stands.then(|| Quantity { from: zero(), to: zero() });
+    };
     let released = draft.figure(of).axes[axis].parts.iter().find(|released| Some(released.key) == part.key)?;
     let scope = evidence::scope_in_ratio(draft, of, scope);
     let Shown::Value(value) = released.value(scope) else { return None };
     if value.is_some_and(|amount| amount.hedge.is_some() && amount.grain > 0) {
-        return None;
+        let own = Known::new(draft, of, axis);
+        let formula = |end| own.formula(draft, parts, other, (scope, end), false);
+        let to = if other.interval { End::Most } else { End::Least };
+        return Some(Quantity { from: formula(End::Least)?, to: formula(to)? });
     }
     let column = match scope {
         Scope::Period => column::PERIOD,

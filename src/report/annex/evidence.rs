@@ -6,6 +6,8 @@ mod rows;
 
 use std::collections::BTreeMap;
 
+use rust_decimal::prelude::ToPrimitive;
+
 use super::draft::{Draft, End, Quantity};
 use super::plan::{Subject, scope_field};
 use super::view::{Cell, CellRef, Column, ColumnKind, Formula, Role, Sheet, SheetId, Span, Table};
@@ -36,8 +38,10 @@ pub struct Layout {
     pub value_in_period: Option<u16>,
     /// Where the values of an axis stand in a scope; rows where they stand in their own order.
     pub axes: BTreeMap<(usize, Scope), (u16, u32)>,
-    /// Whether an axis stands row by row beside what is counted.
+    /// Whether an axis stands row by row beside what is counted, or in a column of its own behind a gap.
     pub aligned: bool,
+    /// Different values, numbered, in columns of their own: which they are must not stand beside persons.
+    pub values: BTreeMap<Scope, (u16, u32)>,
     pub source: u16,
     pub columns: u16,
 }
@@ -50,8 +54,34 @@ impl Layout {
 
     /// The values of an axis in a scope.
     pub fn axis(&self, axis: usize, scope: Scope) -> Option<Formula> {
-        let (column, rows) = *self.axes.get(&(axis, scope))?;
-        Some(Formula::Span(Span { sheet: self.sheet, column, first: 0, last: rows.max(1) - 1 }))
+        Some(self.own(*self.axes.get(&(axis, scope))?))
+    }
+
+    /// A column with rows of its own.
+    fn own(&self, (column, rows): (u16, u32)) -> Formula {
+        Formula::Span(Span { sheet: self.sheet, column, first: 0, last: rows.max(1) - 1 })
+    }
+
+    /// Columns behind the gap, in their order.
+    fn own_columns(&self) -> impl Iterator<Item = (u16, u32)> {
+        let axes = self.axes.values().filter(|_| !self.aligned);
+        axes.chain(self.values.values()).copied()
+    }
+
+    /// Puts the axes, and the numbered values, behind a gap.
+    fn set_apart(&mut self, view: &EvidenceView, values: &[(Scope, u32)]) {
+        let mut next = self.source + 2;
+        for column in view.columns() {
+            let rows = column.runs.iter().map(|run| run.count).sum::<u64>() as u32;
+            self.axes.insert((column.axis, column.scope), (next, rows));
+            next += 1;
+        }
+        for &(scope, rows) in values {
+            self.values.insert(scope, (next, rows));
+            next += 1;
+        }
+        let any = !self.axes.is_empty() || !self.values.is_empty();
+        self.columns = if any { next } else { self.source + 1 };
     }
 }
 
@@ -68,6 +98,7 @@ pub fn layout(draft: &Draft, id: IndicatorId) -> Option<Layout> {
         value_in_period: None,
         axes: BTreeMap::new(),
         aligned: false,
+        values: BTreeMap::new(),
         source: 0,
         columns: 0,
     };
@@ -85,26 +116,34 @@ pub fn layout(draft: &Draft, id: IndicatorId) -> Option<Layout> {
             (layout.value, layout.value_in_period) = (Some(4), Some(5));
         }
         layout.source = 4 + layout.served.is_some() as u16 + 2 * layout.value.is_some() as u16;
-        // A gap, then the axes.
-        let mut next = layout.source + 2;
-        for column in view.columns() {
-            let rows = column.runs.iter().map(|run| run.count).sum::<u64>() as u32;
-            layout.axes.insert((column.axis, column.scope), (next, rows));
-            next += 1;
-        }
-        layout.columns = if layout.axes.is_empty() { layout.source + 1 } else { next };
+        let values: Vec<(Scope, u32)> = match indicator.calculation {
+            Calculation::Distinct(DistinctColumn::Person(_) | DistinctColumn::Age) => {
+                let totals = &draft.figure(id).totals;
+                let different = |scope: &Scope| {
+                    let value = totals.value(*scope).and_then(|amount| amount.single());
+                    (*scope, value.and_then(|value| value.to_u32()).unwrap_or_default())
+                };
+                scopes(indicator.calculation).iter().map(different).collect()
+            }
+            _ => Vec::new(),
+        };
+        layout.set_apart(view, &values);
     } else {
         let valued = !matches!(indicator.calculation, Calculation::Activities);
         (layout.value, layout.value_in_period) = (valued.then_some(4), valued.then_some(5));
         let shown_value = matches!(indicator.calculation, Calculation::Distinct(_));
         let first_axis = 4 + if valued { 2 } else { 0 } + u16::from(shown_value);
+        layout.source = first_axis + indicator.axes.len() as u16;
+        if matches!(indicator.calculation, Calculation::Distinct(_)) {
+            layout.set_apart(view, &[]);
+            return Some(layout);
+        }
         for axis in 0..indicator.axes.len() {
             for scope in [Scope::Period, Scope::Cumulative] {
                 layout.axes.insert((axis, scope), (first_axis + axis as u16, layout.rows));
             }
         }
         layout.aligned = true;
-        layout.source = first_axis + indicator.axes.len() as u16;
         layout.columns = layout.source + 1;
     }
     Some(layout)
@@ -166,15 +205,12 @@ pub fn scope_in_ratio(draft: &Draft, part: IndicatorId, scope: Scope) -> Scope {
     }
 }
 
-/// Whether totals are formulas over the rows: not where different values of persons are counted, which must not stand
-/// beside the persons.
-fn is_proved(calculation: Calculation) -> bool {
-    !matches!(calculation, Calculation::Distinct(DistinctColumn::Person(_) | DistinctColumn::Age))
-}
-
 /// A total over the rows of an evidence sheet.
 fn total(draft: &Draft, id: IndicatorId, layout: &Layout, scope: Scope, end: End) -> Formula {
     let sum = |column: u16| Formula::call("SUM", [layout.column(column)]);
+    if let Some(&values) = layout.values.get(&scope) {
+        return Formula::call("COUNTA", [layout.own(values)]);
+    }
     let rows = || Formula::call("COUNTA", [layout.column(COUNTED)]);
     let flagged = match scope {
         Scope::Period => sum(layout.in_period),
@@ -255,15 +291,6 @@ pub fn sheet<'a>(draft: &mut Draft<'a>, id: IndicatorId) -> Sheet<'a> {
             column(words.label("workbook.first-seen-in-period"), ColumnKind::Number);
         }
         column(words.label("annex.source-row"), ColumnKind::Source);
-        if !layout.axes.is_empty() {
-            column(String::new(), ColumnKind::Gap);
-            for (axis, scope) in layout.axes.keys() {
-                let axis = rules_axis(draft, id, *axis);
-                let scope = words.label(scope_label(*scope));
-                column(format!("{axis}: {scope}"), ColumnKind::Word);
-            }
-            head.push(vec![Cell::text(words.label("workbook.own-order"))]);
-        }
     } else {
         column(words.label("activity.one"), ColumnKind::Code);
         column(words.label("activity.title"), ColumnKind::Title);
@@ -286,10 +313,23 @@ pub fn sheet<'a>(draft: &mut Draft<'a>, id: IndicatorId) -> Sheet<'a> {
         }
         column(words.label("annex.source-row"), ColumnKind::Source);
     }
+    if layout.own_columns().next().is_some() {
+        column(String::new(), ColumnKind::Gap);
+        for (axis, scope) in layout.axes.keys() {
+            let axis = rules_axis(draft, id, *axis);
+            let scope = words.label(scope_label(*scope));
+            column(format!("{axis}: {scope}"), ColumnKind::Word);
+        }
+        for scope in layout.values.keys() {
+            let values = words.label("workbook.different-values");
+            column(format!("{values}: {}", words.label(scope_label(*scope))), ColumnKind::Word);
+        }
+        head.push(vec![Cell::text(words.label("workbook.own-order"))]);
+    }
     let mut tables = vec![Table { name: table_name, first_column: 0, last_column: layout.source, rows: layout.rows }];
-    for (column, rows) in layout.axes.values().filter(|_| !layout.aligned) {
+    for (column, rows) in layout.own_columns() {
         let name = draft.names.table(&format!("evidence_{}_{}", indicator.code, column));
-        tables.push(Table { name, first_column: *column, last_column: *column, rows: (*rows).max(1) });
+        tables.push(Table { name, first_column: column, last_column: column, rows: rows.max(1) });
     }
     let Some(view) = draft.evidence.remove(&id) else { return empty(name, head) };
     let rows = rows_of(draft, id, layout, view, over_attendances);
@@ -306,7 +346,7 @@ fn rows_of<'a>(
     if over_attendances {
         Box::new(PersonRows::new(draft, id, layout, view))
     } else {
-        Box::new(ActivityRows::new(draft, id, view))
+        Box::new(ActivityRows::new(draft, id, layout, view))
     }
 }
 
@@ -340,10 +380,7 @@ fn totals<'a>(draft: &mut Draft<'a>, id: IndicatorId, layout: &Layout) -> Vec<Ve
             let field = if interval { format!("_{}", end.field()) } else { String::new() };
             let field = format!("counted_{}{field}", scope_field(scope));
             draft.names.figure(indicator, &field, CellRef::head(layout.sheet, line, 0));
-            let cell = match is_proved(indicator.calculation) {
-                true => draft.formula(total(draft, id, layout, scope, end), number, format),
-                false => draft.number(number, false),
-            };
+            let cell = draft.formula(total(draft, id, layout, scope, end), number, format);
             lines.push(vec![cell, Cell::text(label)]);
         }
     }

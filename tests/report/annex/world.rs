@@ -347,7 +347,12 @@ fn settings(size: Size) -> Settings {
         waivers: Vec::new(),
         progress: ProgressLimits { on_track: Decimal::new(9, 1), at_risk: Decimal::new(7, 1) },
         age_bands: AgeBands(vec![0, 5, 12, 18, 60]),
-        privacy: Privacy { suppress_below: size.suppress_below, participants: size.participants, key: None },
+        privacy: Privacy {
+            suppress_below: size.suppress_below,
+            participants: size.participants,
+            key: None,
+            public: Vec::new(),
+        },
         images: Vec::new(),
         signatures: Vec::new(),
         theme: Theme::default(),

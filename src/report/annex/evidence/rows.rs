@@ -17,13 +17,19 @@ pub struct PersonRows<'a> {
     layout: Layout,
     flag: FormatId,
     whole: FormatId,
-    /// Labels of each axis's values and how often each occurs, in the order of the columns.
-    runs: Vec<Vec<(String, u64)>>,
+    apart: Apart,
 }
 
-impl<'a> PersonRows<'a> {
-    pub fn new(draft: &Draft<'a>, id: IndicatorId, layout: Layout, view: EvidenceView<'a>) -> PersonRows<'a> {
-        let mut by_column = BTreeMap::new();
+/// Columns in an order of their own, behind a gap: labels of an axis's values and how often each occurs.
+struct Apart {
+    runs: Vec<Vec<(String, u64)>>,
+    /// Of the longest.
+    rows: u64,
+}
+
+impl Apart {
+    fn new(draft: &Draft, id: IndicatorId, layout: &Layout, view: &EvidenceView) -> Apart {
+        let mut by_column: BTreeMap<u16, Vec<(String, u64)>> = BTreeMap::new();
         for column in view.columns() {
             let words = PartWords::new(draft, id, column.axis);
             let labelled = |key: &RunKey| match key {
@@ -31,13 +37,40 @@ impl<'a> PersonRows<'a> {
                 RunKey::Withheld => draft.words.label("annex.withheld"),
             };
             let runs = column.runs.iter().map(|run| (labelled(&run.key), run.count)).collect();
-            by_column.insert((column.axis, column.scope), runs);
+            if let Some((at, _)) = layout.axes.get(&(column.axis, column.scope)) {
+                by_column.insert(*at, runs);
+            }
         }
+        for (at, rows) in layout.values.values() {
+            by_column.insert(*at, (1..=*rows).map(|number| (number.to_string(), 1)).collect());
+        }
+        let runs: Vec<Vec<(String, u64)>> = by_column.into_values().collect();
+        let rows = runs.iter().map(|runs| runs.iter().map(|(_, count)| count).sum()).max().unwrap_or_default();
+        Apart { runs, rows }
+    }
+
+    fn start(&self) -> Vec<(usize, u64)> {
+        vec![(0, 0); self.runs.len()]
+    }
+
+    /// Appends the columns' next cells behind the gap.
+    fn push<'s>(&'s self, cells: &mut Vec<Cell<'s>>, places: &mut [(usize, u64)]) {
+        if !self.runs.is_empty() {
+            cells.push(Cell::Empty);
+        }
+        for (runs, place) in self.runs.iter().zip(places) {
+            cells.push(next_of_runs(runs, place));
+        }
+    }
+}
+
+impl<'a> PersonRows<'a> {
+    pub fn new(draft: &Draft<'a>, id: IndicatorId, layout: Layout, view: EvidenceView<'a>) -> PersonRows<'a> {
         PersonRows {
             project: draft.project(),
             flag: draft.flag_format(),
             whole: draft.format(false, &[], None),
-            runs: by_column.into_values().collect(),
+            apart: Apart::new(draft, id, &layout, &view),
             layout,
             view,
         }
@@ -46,16 +79,22 @@ impl<'a> PersonRows<'a> {
 
 impl Rows for PersonRows<'_> {
     fn count(&self) -> u64 {
-        self.view.row_count()
+        self.view.row_count().max(self.apart.rows)
     }
 
     fn walk(&self) -> Walk<'_> {
         let mut rows = self.view.rows();
-        let mut places = vec![(0_usize, 0_u64); self.runs.len()];
+        let mut places = self.apart.start();
+        let mut written = 0;
         let mut seen = BTreeSet::new();
         let mut seen_in_period = BTreeSet::new();
         Box::new(move |cells| {
-            let Some(row) = rows.next() else { return false };
+            written += 1;
+            let Some(row) = rows.next() else {
+                cells.extend((0..=self.layout.source).map(|_| Cell::Empty));
+                self.apart.push(cells, &mut places);
+                return written <= self.apart.rows;
+            };
             let pseudonym = row.pseudonym.clone().unwrap_or_default();
             let counts_persons = self.layout.value.is_some();
             let first = counts_persons && seen.insert(pseudonym.clone());
@@ -72,12 +111,7 @@ impl Rows for PersonRows<'_> {
                 cells.push(Cell::Number(Decimal::from(u8::from(first_in_period)), self.whole));
             }
             cells.push(Cell::text(source(self.project, row.row)));
-            if !self.runs.is_empty() {
-                cells.push(Cell::Empty);
-            }
-            for (runs, place) in self.runs.iter().zip(&mut places) {
-                cells.push(next_of_runs(runs, place));
-            }
+            self.apart.push(cells, &mut places);
             true
         })
     }
@@ -108,10 +142,12 @@ pub struct ActivityRows<'a> {
     values: Vec<String>,
     /// Formats of the amounts by activity (`sum`, `reach`).
     formats: Vec<FormatId>,
+    layout: Layout,
+    apart: Option<Apart>,
 }
 
 impl<'a> ActivityRows<'a> {
-    pub fn new(draft: &Draft<'a>, id: IndicatorId, view: EvidenceView<'a>) -> ActivityRows<'a> {
+    pub fn new(draft: &Draft<'a>, id: IndicatorId, layout: Layout, view: EvidenceView<'a>) -> ActivityRows<'a> {
         let indicator = draft.indicator(id);
         let activities = &draft.project().activities;
         let values = match indicator.calculation {
@@ -136,6 +172,8 @@ impl<'a> ActivityRows<'a> {
             axes: (0..indicator.axes.len()).map(|axis| PartWords::new(draft, id, axis)).collect(),
             values,
             formats,
+            apart: (!layout.aligned).then(|| Apart::new(draft, id, &layout, &view)),
+            layout,
             view,
         }
     }
@@ -156,15 +194,23 @@ impl<'a> ActivityRows<'a> {
 
 impl Rows for ActivityRows<'_> {
     fn count(&self) -> u64 {
-        self.view.row_count()
+        self.view.row_count().max(self.apart.as_ref().map_or(0, |apart| apart.rows))
     }
 
     fn walk(&self) -> Walk<'_> {
         let mut rows = self.view.rows().zip(&self.formats);
+        let mut places = self.apart.as_ref().map(Apart::start).unwrap_or_default();
+        let mut written = 0;
         let mut seen = BTreeSet::new();
         let mut seen_in_period = BTreeSet::new();
         Box::new(move |cells| {
-            let Some((row, &format)) = rows.next() else { return false };
+            written += 1;
+            let Some((row, &format)) = rows.next() else {
+                let Some(apart) = &self.apart else { return false };
+                cells.extend((0..=self.layout.source).map(|_| Cell::Empty));
+                apart.push(cells, &mut places);
+                return written <= apart.rows;
+            };
             let at = row.activity.0 as usize;
             cells.push(Cell::text(self.project.activities.get(row.activity).id.as_str()));
             cells.push(Cell::text(self.titles[at].as_str()));
@@ -191,6 +237,9 @@ impl Rows for ActivityRows<'_> {
                 cells.push(Cell::text(words.label(*key)));
             }
             cells.push(Cell::text(source(self.project, row.row)));
+            if let Some(apart) = &self.apart {
+                apart.push(cells, &mut places);
+            }
             true
         })
     }
