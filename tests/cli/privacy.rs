@@ -148,7 +148,7 @@ const CELLS: [(&str, &str, &str); 15] = [
     ("persons.csv", "1985,Club", "cell E2"),
     ("narrative/progress/summary.en.md", "prose", ":3:1"),
     ("narrative/progress/summary.en.md", "Heading", ":1:1"),
-    ("project.toml", "Caption of a picture", ":27:1"),
+    ("project.toml", "Caption of a picture", ":26:1"),
 ];
 
 #[test]

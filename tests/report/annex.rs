@@ -77,6 +77,28 @@ fn a_formula_broken_on_purpose_is_caught() {
     assert!(!book.differences().is_empty());
 }
 
+/// What is counted is counted by a formula, in totals and in parts.
+#[test]
+fn no_figure_is_a_plain_number() {
+    let project = world::project(Size { suppress_below: 0, participants: Participants::Detailed, ..small(3) });
+    with_annex(&project, 3, &["en"], |annex| {
+        for (sheet, columns) in [("Indicators", [6, 7, 8, 9]), ("Disaggregation", [4, 5, 6, 6])] {
+            let sheet = annex.sheets.iter().find(|known| known.name == sheet).expect("a sheet");
+            let mut walk = sheet.rows.walk();
+            let mut row = Vec::new();
+            let mut formulas = 0;
+            while walk(&mut row) {
+                for cell in columns.map(|column| &row[column]) {
+                    assert!(!matches!(cell, Cell::Number(..)), "{}: {cell:?} after {:?}", sheet.name, row[0]);
+                    formulas += usize::from(matches!(cell, Cell::Formula { .. }));
+                }
+                row.clear();
+            }
+            assert!(formulas > 40, "{formulas} formulas");
+        }
+    });
+}
+
 #[test]
 fn the_same_annex_is_the_same_bytes() {
     let folder = tempfile::tempdir().expect("a folder");

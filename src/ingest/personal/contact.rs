@@ -138,13 +138,18 @@ fn is_date(groups: &[Group]) -> bool {
     marked && (year_first || day_first)
 }
 
-/// Every number that begins at a group: a text doesn't say where one ends and the next begins.
+/// Every number that begins at a group: a text doesn't say where one ends and the next begins. What lies within a
+/// telephone number is no other.
 fn numbers(run: &[Group], found: &mut Vec<Contact>) {
+    let mut within_telephone = 0;
     for (at, first) in run.iter().enumerate() {
+        if at < within_telephone {
+            continue;
+        }
         let mut digits = String::new();
         let mut telephone = Vec::new();
         let mut plain = Vec::new();
-        for group in &run[at..] {
+        for (last, group) in run.iter().enumerate().skip(at) {
             digits.push_str(&group.digits);
             if digits.len() > LONGEST {
                 break;
@@ -153,6 +158,7 @@ fn numbers(run: &[Group], found: &mut Vec<Contact>) {
                 found.push(Contact { kind: ContactKind::PersonalNumber, keys: vec![number] });
             } else if is_telephone(&digits, first) {
                 telephone.push(national(&digits).to_owned());
+                within_telephone = last + 1;
             } else if (SHORTEST..=PERSONAL).contains(&digits.len()) {
                 plain.push(national(&digits).to_owned());
             }
@@ -194,7 +200,7 @@ fn personal_number(digits: &str) -> Option<String> {
     let numbers: Vec<u32> = whole.bytes().map(|byte| u32::from(byte - b'0')).collect();
     let two = |at: usize| numbers[at] * 10 + numbers[at + 1];
     let year = numbers[4] * 100 + two(5);
-    let of_birth = (1..=31).contains(&two(0)) && (1..=12).contains(&two(2)) && (year >= 890 || year < 100);
+    let of_birth = (1..=31).contains(&two(0)) && (1..=12).contains(&two(2)) && !(100..890).contains(&year);
     let weights = [7, 6, 5, 4, 3, 2, 7, 6, 5, 4, 3, 2];
     let sum: u32 = weights.iter().zip(&numbers).map(|(weight, digit)| weight * digit).sum();
     let control = match 11 - sum % 11 {

@@ -215,13 +215,18 @@ fn logframe() -> Logframe {
             ..indicator("I4", Calculation::Sum(REACHED))
         },
         Indicator {
+            axes: vec![by_place.clone(), by_type.clone()],
             target: Some(4.into()),
             ..indicator("I5", Calculation::Distinct(DistinctColumn::Activity(ColumnId(1))))
         },
-        Indicator { axes: vec![by_type], target: Some(300.into()), ..indicator("I6", Calculation::Reach(REACHED)) },
+        Indicator {
+            axes: vec![by_type.clone()],
+            target: Some(300.into()),
+            ..indicator("I6", Calculation::Reach(REACHED))
+        },
         Indicator { axes: vec![by_sex.clone()], conditions: vec![women], ..indicator("I7", Calculation::People) },
         Indicator {
-            axes: vec![by_sex],
+            axes: vec![by_sex.clone()],
             target: half,
             baseline: Some(Decimal::new(2, 1)),
             ..indicator("I8", Calculation::Ratio(IndicatorId(6), IndicatorId(2)))
@@ -239,11 +244,17 @@ fn logframe() -> Logframe {
             target: Some(1.into()),
             ..indicator("I10", Calculation::Reported)
         },
-        indicator("I11", Calculation::Distinct(DistinctColumn::Person(ColumnId(1)))),
+        Indicator {
+            axes: vec![by_sex.clone(), by_place],
+            ..indicator("I11", Calculation::Distinct(DistinctColumn::Person(ColumnId(1))))
+        },
         Indicator { conditions: vec![never], target: Some(10.into()), ..indicator("I12", Calculation::People) },
         indicator("I13", Calculation::Ratio(IndicatorId(5), IndicatorId(0))),
         indicator("I14", Calculation::Ratio(IndicatorId(0), IndicatorId(11))),
-        indicator("I15", Calculation::Distinct(DistinctColumn::PersonCode)),
+        Indicator {
+            axes: vec![by_sex, by_type],
+            ..indicator("I15", Calculation::Distinct(DistinctColumn::PersonCode))
+        },
         Indicator { aggregation: Some(Aggregation::Maximum), ..indicator("I16", Calculation::Reported) },
         Indicator {
             aggregation: Some(Aggregation::Sum),
