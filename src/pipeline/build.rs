@@ -210,11 +210,7 @@ fn load_whole(folder: &Path, mut before: BTreeMap<String, String>, out: &Path) -
 
 /// What a project prints on purpose: its own texts, and what it lists as public.
 pub(super) fn on_purpose<'s>(folder: &Path, settings: &'s Settings) -> OnPurpose<'s> {
-    OnPurpose {
-        names: printed_names(settings),
-        public: &settings.privacy.public,
-        texts: ingest::own_texts(folder),
-    }
+    OnPurpose { names: printed_names(settings), public: &settings.privacy.public, texts: ingest::own_texts(folder) }
 }
 
 /// Names that project.toml itself prints, of who signs and of organisations, are no traces of participants.
