@@ -30,7 +30,7 @@ use std::path::Path;
 use crate::diagnostic::Problem;
 use crate::model::{Lang, Lists, Logframe, Period, Project, Settings};
 use jiff::civil::Date;
-pub use settings::theme_pictures;
+pub use settings::{PathFault, inside, theme_pictures};
 pub use whereabouts::whereabouts;
 
 /// Rows of one table: `read` = used + passed over + waived + in error.

@@ -21,7 +21,7 @@ use std::sync::Arc;
 
 use clap::Args;
 
-use super::saves::{Saves, concerns};
+use super::saves::{Burst, Saves};
 use super::{Exit, ProjectFolder, Terminal};
 use crate::diagnostic::Catalogue;
 use crate::locale::Locale;
@@ -97,9 +97,11 @@ struct Reader {
 impl Reader {
     fn follow(&self, saves: &Saves) {
         self.read();
-        while let Some(changed) = saves.next_burst() {
-            if changed.iter().any(|path| concerns(&self.folder, path)) {
-                self.read();
+        loop {
+            match saves.next_burst(None) {
+                Burst::Changes(changed) if changed.concern(&self.folder, None) => self.read(),
+                Burst::Changes(_) | Burst::Quiet => {}
+                Burst::Closed => return,
             }
         }
     }

@@ -1,6 +1,6 @@
 use std::path::{Component, Path, PathBuf};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use notify::{Event, RecommendedWatcher, RecursiveMode, Watcher};
 
@@ -16,6 +16,18 @@ pub(super) struct Saves {
     _watcher: RecommendedWatcher,
 }
 
+/// What came next.
+pub(super) enum Burst {
+    Changes(Changes),
+    /// Nothing, for as long as one would wait.
+    Quiet,
+    /// Nothing will come any more.
+    Closed,
+}
+
+/// Paths that changed, up to a moment of quiet; none where events were lost, so that anything may have changed.
+pub(super) struct Changes(Option<Vec<PathBuf>>);
+
 impl Saves {
     /// Watches from now on.
     ///
@@ -30,37 +42,56 @@ impl Saves {
         Ok(Saves { events, _watcher: watcher })
     }
 
-    /// The paths of the next saves, up to a moment of quiet; none when nothing will come any more.
-    pub fn next_burst(&self) -> Option<Vec<PathBuf>> {
+    /// Waits for the next saves, without end where no `patience` is given.
+    pub fn next_burst(&self, patience: Option<Duration>) -> Burst {
         let mut paths = Vec::new();
-        let mut take = |event: notify::Result<Event>| {
-            // Reading a file is no change; it would otherwise start the next reading.
-            if let Ok(event) = event
-                && !event.kind.is_access()
-            {
-                paths.extend(event.paths);
-            }
-        };
-        take(self.events.recv().ok()?);
+        let (mut begun, mut lost) = (false, false);
+        let mut until = patience.map(|time| Instant::now() + time);
         loop {
-            match self.events.recv_timeout(QUIET) {
-                Ok(event) => take(event),
-                Err(RecvTimeoutError::Timeout) => return Some(paths),
-                Err(RecvTimeoutError::Disconnected) => return None,
+            let event = match until {
+                Some(until) => self.events.recv_timeout(until.saturating_duration_since(Instant::now())),
+                None => self.events.recv().map_err(|_| RecvTimeoutError::Disconnected),
+            };
+            match event {
+                // Reading a file is no change; it would otherwise start the next reading.
+                Ok(Ok(event)) if event.kind.is_access() && !event.need_rescan() => continue,
+                Ok(Ok(event)) => {
+                    lost |= event.need_rescan();
+                    paths.extend(event.paths);
+                }
+                Ok(Err(_)) => lost = true,
+                Err(RecvTimeoutError::Timeout) if begun => break,
+                Err(RecvTimeoutError::Timeout) => return Burst::Quiet,
+                Err(RecvTimeoutError::Disconnected) => return Burst::Closed,
             }
+            begun = true;
+            until = Some(Instant::now() + QUIET);
         }
+        Burst::Changes(Changes(if lost { None } else { Some(paths) }))
     }
 }
 
-/// Whether a changed path is one that is read of a project: not an editor's lock, temporary or hidden file.
-pub(super) fn concerns(folder: &ProjectFolder, path: &Path) -> bool {
-    let Ok(root) = folder.path.canonicalize() else { return false };
-    let Ok(inside) = path.strip_prefix(&root).or_else(|_| path.strip_prefix(&folder.path)) else { return false };
-    !inside.components().any(|part| match part {
-        Component::Normal(name) => {
-            let name = name.to_string_lossy();
-            name.starts_with("~$") || name.starts_with('.') || name.ends_with(".tmp") || name.ends_with('~')
-        }
-        _ => false,
-    })
+impl Changes {
+    /// Whether one of the changed paths is one that is read of a project: not an editor's lock, temporary or hidden file,
+    /// nor an output in `out`.
+    pub fn concern(&self, folder: &ProjectFolder, out: Option<&Path>) -> bool {
+        let real = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
+        let (root, out) = (real(&folder.path), out.map(real));
+        let is_input = |path: &PathBuf| {
+            // Events may name the folder as it was given, or as it really is.
+            let inside = path.strip_prefix(&root).or_else(|_| path.strip_prefix(&folder.path));
+            inside.is_ok_and(|inside| {
+                out.as_ref().is_none_or(|out| !root.join(inside).starts_with(out))
+                    && !inside.components().any(is_passing)
+            })
+        };
+        self.0.as_ref().is_none_or(|paths| paths.iter().any(is_input))
+    }
+}
+
+/// The name of a lock, of a temporary or of a hidden file.
+fn is_passing(part: Component) -> bool {
+    let Component::Normal(name) = part else { return false };
+    let name = name.to_string_lossy();
+    name.starts_with("~$") || name.starts_with('.') || name.ends_with(".tmp") || name.ends_with('~')
 }

@@ -1,16 +1,12 @@
-use std::path::{Component, Path, PathBuf};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
-use std::time::{Duration, Instant};
+use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::Args;
-use notify::{Event, RecursiveMode, Watcher};
 
+use super::saves::{Burst, Saves};
 use super::submit::Quiet;
 use super::{Exit, ProjectFolder, Terminal, build};
 use crate::pipeline::{self, BuildOptions, Extent, Remembered};
-
-/// Saves come in bursts (a temporary file, a rename, a lock file removed); a build starts when this long nothing came.
-const QUIET: Duration = Duration::from_millis(150);
 
 /// A save may pause half-way. Problems are told when this long nothing came that could have mended them.
 const PATIENCE: Duration = Duration::from_millis(400);
@@ -31,16 +27,8 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments, terminal: &Terminal) -> Exit {
     let Some(folders) = ProjectFolder::find(&arguments.projects, terminal) else { return Exit::CouldNotRun };
     let options = BuildOptions { extent: Extent::Whole, out: arguments.out.clone(), force: false };
-    let (sender, events) = channel();
-    let watching = notify::recommended_watcher(sender).and_then(|mut watcher| {
-        for folder in &folders {
-            watcher.watch(&folder.path, RecursiveMode::Recursive)?;
-        }
-        Ok(watcher)
-    });
-    // Kept alive as long as events are awaited.
-    let _watcher = match watching {
-        Ok(watcher) => watcher,
+    let saves = match Saves::of(&folders) {
+        Ok(saves) => saves,
         Err(error) => {
             terminal.complain("cannot-watch", &[("why", &error.to_string())]);
             return Exit::CouldNotRun;
@@ -55,10 +43,10 @@ pub fn run(arguments: &Arguments, terminal: &Terminal) -> Exit {
     let mut untold: Vec<usize> = Vec::new();
     loop {
         let patience = if untold.is_empty() { None } else { Some(PATIENCE) };
-        match next_burst(&events, patience) {
+        match saves.next_burst(patience) {
             Burst::Changes(changed) => {
                 for (at, project) in watched.iter_mut().enumerate() {
-                    if !project.is_concerned(changed.as_deref(), &options) {
+                    if !changed.concern(&project.folder, Some(&options.out)) {
                         continue;
                     }
                     project.build(&options, terminal);
@@ -79,8 +67,6 @@ pub fn run(arguments: &Arguments, terminal: &Terminal) -> Exit {
 /// A project that is built at every change, and how its last build ended.
 struct Watched {
     folder: ProjectFolder,
-    /// As events name it.
-    root: PathBuf,
     remembered: Remembered,
     ended: Option<Result<pipeline::Built, pipeline::CouldNotRun>>,
     /// What stands on the screen is a problem.
@@ -89,8 +75,7 @@ struct Watched {
 
 impl Watched {
     fn new(folder: ProjectFolder) -> Watched {
-        let root = folder.path.canonicalize().unwrap_or_else(|_| folder.path.clone());
-        Watched { folder, root, remembered: Remembered::default(), ended: None, problems_shown: false }
+        Watched { folder, remembered: Remembered::default(), ended: None, problems_shown: false }
     }
 
     fn build(&mut self, options: &BuildOptions, terminal: &Terminal) {
@@ -117,62 +102,4 @@ impl Watched {
         }
         self.problems_shown = problems;
     }
-
-    /// Whether one of the changed paths is one that a build reads: not an editor's lock, temporary or hidden file, nor
-    /// an output.
-    fn is_concerned(&self, changed: Option<&[PathBuf]>, options: &BuildOptions) -> bool {
-        let out = options.out.canonicalize().unwrap_or_else(|_| options.out.clone());
-        changed.is_none_or(|paths| paths.iter().any(|path| self.is_input(path, &out)))
-    }
-
-    fn is_input(&self, path: &Path, out: &Path) -> bool {
-        let inside = path.strip_prefix(&self.root).or_else(|_| path.strip_prefix(&self.folder.path));
-        let Ok(inside) = inside else { return false };
-        let path = self.root.join(inside);
-        !path.starts_with(out)
-            && !inside.components().any(|part| match part {
-                Component::Normal(name) => {
-                    let name = name.to_string_lossy();
-                    name.starts_with("~$") || name.starts_with('.') || name.ends_with(".tmp") || name.ends_with('~')
-                }
-                _ => false,
-            })
-    }
-}
-
-/// What came next.
-enum Burst {
-    /// Paths that changed, up to a moment of quiet; none where events were lost, so that anything may have changed.
-    Changes(Option<Vec<PathBuf>>),
-    /// Nothing, for as long as one would wait.
-    Quiet,
-    /// Nothing will come any more.
-    Closed,
-}
-
-fn next_burst(events: &Receiver<notify::Result<Event>>, patience: Option<Duration>) -> Burst {
-    let mut paths = Vec::new();
-    let (mut begun, mut lost) = (false, false);
-    let mut until = patience.map(|time| Instant::now() + time);
-    loop {
-        let event = match until {
-            Some(until) => events.recv_timeout(until.saturating_duration_since(Instant::now())),
-            None => events.recv().map_err(|_| RecvTimeoutError::Disconnected),
-        };
-        match event {
-            // Reading a file is no change; a build would otherwise start the next one.
-            Ok(Ok(event)) if event.kind.is_access() && !event.need_rescan() => continue,
-            Ok(Ok(event)) => {
-                lost |= event.need_rescan();
-                paths.extend(event.paths);
-            }
-            Ok(Err(_)) => lost = true,
-            Err(RecvTimeoutError::Timeout) if begun => break,
-            Err(RecvTimeoutError::Timeout) => return Burst::Quiet,
-            Err(RecvTimeoutError::Disconnected) => return Burst::Closed,
-        }
-        begun = true;
-        until = Some(Instant::now() + QUIET);
-    }
-    Burst::Changes(if lost { None } else { Some(paths) })
 }

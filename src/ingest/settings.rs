@@ -14,7 +14,7 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 use toml::de::{DeTable, DeValue};
 
-pub use folder::inside;
+pub use folder::{PathFault, inside};
 pub use keys::PROJECT_FILE;
 use keys::{Keys, Node, Page};
 pub use tables::TablePlan;

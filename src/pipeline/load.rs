@@ -3,9 +3,9 @@ use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::diagnostic::{Problem, Severity};
+use crate::diagnostic::{Place, Problem, Severity};
 use crate::disclosure::Releases;
-use crate::ingest::{self, Checked};
+use crate::ingest::{self, Checked, PathFault};
 use crate::model::{ReportSettings, Settings};
 use crate::report::narrative::{Narratives, Rules};
 use crate::report::profile::Profile;
@@ -91,7 +91,7 @@ fn read_prose(folder: &Path, settings: &Settings, problems: &mut Vec<Problem>) -
     let names: BTreeSet<&str> = settings.reports.iter().map(|report| report.profile.as_str()).collect();
     for name in names {
         let path = format!("profiles/{name}.toml");
-        let own = fs::read_to_string(folder.join(&path)).ok();
+        let own = own_file(folder, &path, problems);
         match Profile::load(name, own.as_deref().map(|text| (path.as_str(), text))) {
             Ok(profile) => {
                 profiles.insert(name.to_owned(), profile);
@@ -101,7 +101,25 @@ fn read_prose(folder: &Path, settings: &Settings, problems: &mut Vec<Problem>) -
     }
     let (narratives, _, faults) = Narratives::load(folder, settings);
     problems.extend(faults);
-    Prose { narratives, profiles, pictures: pictures(folder, settings), templates: templates(folder) }
+    Prose { narratives, profiles, pictures: pictures(folder, settings), templates: templates(folder, problems) }
+}
+
+/// The text of a file that the project may have in place of ours.
+fn own_file(folder: &Path, path: &str, problems: &mut Vec<Problem>) -> Option<String> {
+    match ingest::inside(folder, path) {
+        Ok(file) => match String::from_utf8(fs::read(file).ok()?) {
+            Ok(text) => Some(text),
+            Err(_) => {
+                problems.push(Problem::error("narrative-not-utf8").at(Place::file(path)));
+                None
+            }
+        },
+        Err(PathFault::Missing) => None,
+        Err(PathFault::Outside) => {
+            problems.push(Problem::error("outside-folder").at(Place::file(path)));
+            None
+        }
+    }
 }
 
 /// The pictures that project.toml names; what is missing or outside the folder, ingest has told.
@@ -117,25 +135,37 @@ fn pictures(folder: &Path, settings: &Settings) -> BTreeMap<String, Arc<[u8]>> {
         .collect()
 }
 
+/// Where the project's own files stand that are drawn in place of ours.
+const TEMPLATES: &str = "templates";
+
 /// Files of the project's `templates/` folder and the folders in it.
-fn templates(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+fn templates(folder: &Path, problems: &mut Vec<Problem>) -> BTreeMap<String, Vec<u8>> {
     let mut files = BTreeMap::new();
-    collect(&folder.join("templates"), "", &mut files);
+    collect(folder, TEMPLATES, &mut files, problems);
     files
 }
 
-fn collect(folder: &Path, prefix: &str, files: &mut BTreeMap<String, Vec<u8>>) {
-    let Ok(entries) = fs::read_dir(folder) else { return };
-    for entry in entries.flatten() {
-        let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
-        match entry.file_type() {
-            Ok(kind) if kind.is_dir() => collect(&entry.path(), &format!("{name}/"), files),
-            Ok(kind) if kind.is_file() => {
-                if let Ok(bytes) = fs::read(entry.path()) {
-                    files.insert(name, bytes);
-                }
+/// `path` is relative to `folder`, out of which no link is followed.
+fn collect(folder: &Path, path: &str, files: &mut BTreeMap<String, Vec<u8>>, problems: &mut Vec<Problem>) {
+    let real = folder.join(path).canonicalize();
+    let (Ok(real), Ok(root)) = (real, folder.canonicalize()) else { return };
+    if !real.starts_with(&root) {
+        problems.push(Problem::error("outside-folder").at(Place::file(path)));
+    } else if real.is_file() {
+        let name = path.strip_prefix("templates/").unwrap_or(path);
+        files.extend(fs::read(&real).ok().map(|bytes| (name.to_owned(), bytes)));
+    } else if let Ok(entries) = fs::read_dir(&real) {
+        let mut names: Vec<String> =
+            entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+        names.sort();
+        for name in names {
+            let inner = real.join(&name);
+            // A folder that stands elsewhere in the project is read there; links between folders may go round.
+            let again =
+                inner.is_symlink() && inner.is_dir() && inner.canonicalize().is_ok_and(|to| to.starts_with(&root));
+            if !again {
+                collect(folder, &format!("{path}/{name}"), files, problems);
             }
-            _ => {}
         }
     }
 }

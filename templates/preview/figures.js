@@ -5,7 +5,7 @@ import { evidence } from "./evidence.js";
 import { byId, element, offer, say, spoken } from "./words.js";
 
 const SCOPES = ["period", "served", "cumulative"];
-const COLUMNS = 8;
+const COLUMNS = 7;
 
 const table = byId("figure-table");
 const select = byId("period");
@@ -69,8 +69,7 @@ function makeRow(code, at) {
     return element("button", { type: "button", id, class: "figure", "aria-expanded": "false" });
   });
   const cells = buttons.map((button) => element("td", { class: "number" }, button));
-  const others = Array.from({ length: COLUMNS - 1 - SCOPES.length }, () => element("td"));
-  others.slice(0, 3).forEach((cell) => cell.classList.add("number"));
+  const others = Array.from({ length: COLUMNS - 1 - SCOPES.length }, () => element("td", { class: "number" }));
   const body = element("tbody", {}, element("tr", {}, name, ...cells, ...others));
   const row = { code, body, write: writeRow, unfold };
   buttons.forEach((button, scope) => button.addEventListener("click", () => toggle(row, SCOPES[scope])));
@@ -92,8 +91,8 @@ function makeRow(code, at) {
       buttons[place].replaceChildren(...shown);
     });
     const status = element("span", { class: `status ${figure.status.code}` }, figure.status.text);
-    [figure.target_due, figure.target_total, figure.progress, status].forEach((shown, place) => {
-      others[place].replaceChildren(shown);
+    [[figure.target_due], [figure.target_total], [figure.progress, " ", status]].forEach((shown, place) => {
+      others[place].replaceChildren(...shown);
     });
     return changes;
   }

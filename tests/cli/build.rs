@@ -306,3 +306,34 @@ fn another_key_gives_other_pseudonyms_at_the_next_build() {
     assert!(build(folder.path(), out.path(), &[]).status.success());
     assert!(fs::read(&annex).unwrap() != before, "the annex kept the old key's pseudonyms");
 }
+
+#[cfg(unix)]
+#[test]
+fn links_that_lead_out_of_the_folder_are_told_and_not_followed() {
+    use std::os::unix::fs::symlink;
+    let folder = project();
+    let outside = Folder::new();
+    outside.write("quarterly.toml", "secret of the machine");
+    outside.write("words.typ", "#let secret = 1");
+    let link = |from: &str, to: &Path| {
+        fs::create_dir_all(folder.path().join(from).parent().unwrap()).unwrap();
+        symlink(to, folder.path().join(from)).unwrap();
+    };
+    link("profiles/quarterly.toml", &outside.path().join("quarterly.toml"));
+    link("templates/page.typ", &outside.path().join("words.typ"));
+    link("templates/far", outside.path());
+    // A folder of the project that is reached again by a link would go round for ever.
+    link("templates/round", folder.path());
+    let checked = run(&["check", folder.path().to_str().unwrap(), "--format", "json"]);
+    assert_eq!(checked.status.code(), Some(1));
+    let shown: Value = serde_json::from_slice(&checked.stdout).unwrap();
+    let told: Vec<&str> = shown["problems"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|problem| problem["code"] == "outside-folder")
+        .map(|problem| problem["file"].as_str().unwrap())
+        .collect();
+    assert_eq!(told, ["profiles/quarterly.toml", "templates/far", "templates/page.typ"], "{shown}");
+    assert!(!stdout(&checked).contains("secret"));
+}

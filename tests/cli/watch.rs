@@ -48,13 +48,19 @@ impl Watch {
             });
         }
         let watch = Watch { child, lines };
-        // Two streams, in whichever order.
-        let mut awaited = vec!["watching for changes", " written, "];
-        while !awaited.is_empty() {
-            let line = watch.lines.recv_timeout(PATIENCE).expect("the first build ends");
-            awaited.retain(|words| !line.contains(words));
-        }
+        watch.until_all(&["watching for changes", " written, "]);
         watch
+    }
+
+    /// Lines with each of these words; what comes on two streams comes in either order.
+    fn until_all(&self, words: &[&str]) {
+        let mut awaited = words.to_vec();
+        let mut told = Vec::new();
+        while !awaited.is_empty() {
+            let Ok(line) = self.lines.recv_timeout(PATIENCE) else { panic!("no line with {awaited:?} among {told:#?}") };
+            awaited.retain(|words| !line.contains(words));
+            told.push(line);
+        }
     }
 
     /// The lines up to one that holds these words.
@@ -166,8 +172,7 @@ fn problems_are_shown_and_cleared_and_the_last_good_reports_stay() {
     let told = watch.until("no report was written");
     assert!(told.iter().any(|line| line.contains("error[unknown-indicator]")), "{told:#?}");
     folder.write("narrative/quarterly/summary.en.md", "{{actual \"T1\"}} people were trained.\n");
-    let told = watch.until("the problems are mended");
-    assert!(told.iter().any(|line| line.contains("2025-Q1/quarterly.en.pdf")), "{told:#?}");
+    watch.until_all(&["the problems are mended", "2025-Q1/quarterly.en.pdf"]);
 
     // A workbook that is taken away and put back.
     fs::rename(folder.path().join("data.xlsx"), folder.path().join("data.away")).unwrap();
