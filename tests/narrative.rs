@@ -5,6 +5,7 @@ mod claims;
 mod dialect;
 mod example;
 mod fixture;
+mod fuzzed;
 mod helpers;
 mod languages;
 mod lint;

@@ -57,7 +57,9 @@ impl Watch {
         let mut awaited = words.to_vec();
         let mut told = Vec::new();
         while !awaited.is_empty() {
-            let Ok(line) = self.lines.recv_timeout(PATIENCE) else { panic!("no line with {awaited:?} among {told:#?}") };
+            let Ok(line) = self.lines.recv_timeout(PATIENCE) else {
+                panic!("no line with {awaited:?} among {told:#?}")
+            };
             awaited.retain(|words| !line.contains(words));
             told.push(line);
         }

@@ -241,7 +241,8 @@ fn the_content_decides_what_a_file_is() {
 #[test]
 fn a_csv_is_read_in_every_encoding_and_with_every_separator() {
     let text = "шифра;датум;тема\r\nA-01;\"31.12.2016\";\"прв\r\nред\"\r\n\r\n007;;16,5\r\n";
-    let expected = "1 A=\"шифра\" B=\"датум\" C=\"тема\"\n2 A=\"A-01\" B=\"31.12.2016\" C=\"прв\\r\\nред\"\n4 A=\"007\" C=\"16,5\"\n";
+    let expected =
+        "1 A=\"шифра\" B=\"датум\" C=\"тема\"\n2 A=\"A-01\" B=\"31.12.2016\" C=\"прв\\nред\"\n4 A=\"007\" C=\"16,5\"\n";
     let utf16 = |little: bool| -> Vec<u8> {
         std::iter::once(0xfeff)
             .chain(text.encode_utf16())
@@ -276,6 +277,27 @@ fn a_csv_is_read_in_every_encoding_and_with_every_separator() {
     }
     folder.write("t.csv", "sep=;\ncode;title\n1;a\n");
     assert_eq!(shown(&rows(&mut sound(&folder, "t.csv"), 0)), "2 A=\"code\" B=\"title\"\n3 A=\"1\" B=\"a\"\n");
+}
+
+#[test]
+fn a_csv_counts_its_rows_whatever_ends_them() {
+    let folder = Folder::new();
+    let expected = "3 A=\"code\" B=\"title\"\n4 A=\"1\" B=\"a\\n\\nb\"\n6 A=\"2\" B=\"c\"\n8 A=\"3\" B=\"d\"\n";
+    let text = "\n\ncode;title\n1;\"a\n\nb\"\n\n2;c\n\n3;d\n";
+    let mixed = text.replacen('\n', "\r\n", 4);
+    for written in [text.to_owned(), text.replace('\n', "\r\n"), text.replace('\n', "\r"), mixed] {
+        for written in [written.as_str(), written.trim_end()] {
+            folder.write("t.csv", written);
+            assert_eq!(shown(&rows(&mut sound(&folder, "t.csv"), 0)), expected, "{written:?}");
+        }
+    }
+    // The two bytes of a line's end in two pieces of the file.
+    let long = format!("code;title\r\n{}", "1;a\r\n".repeat(100_000));
+    for shift in 0..2 {
+        folder.write("t.csv", format!("{}{long}", " ".repeat(shift)));
+        let all = rows(&mut sound(&folder, "t.csv"), 0);
+        assert_eq!((all.len(), all.last().map(|row| row.number)), (100_001, Some(100_001)));
+    }
 }
 
 #[test]

@@ -87,6 +87,12 @@ fn two_merged_rows_of_headings_are_one_header() {
         Шифра | Датум | Шифра | Пол
         A-01 | @2017-01-01 | U-1 | ж";
     assert_eq!(outcome(found(TableKind::Attendance, groups, &Mapping::new())), "2 activity@A date@B person@C sex@D");
+    // The upper row alone would do, and would lose the second language.
+    let second = "
+        Шифра | Датум | Вид | Наслов (мк) | Превод
+        ^ | ^ | ^ | ^ | Title (en)
+        A-01 | @2017-01-01 | x | а | a";
+    assert_eq!(activities(second), "2 id@A date@B type@C title(mk)@D title(en)@E");
 }
 
 #[test]

@@ -69,7 +69,7 @@ fn read(cell: Option<&RawCell<'_>>, form: Form) -> Read<Quantity> {
     let Some(cell) = cell else { return Ok(None) };
     match &cell.raw {
         Raw::Number(number) => exact(*number, form),
-        Raw::Date { serial, .. } if form == Form::Count && !MEANT_AS_DATE.contains(serial) => exact(*serial, form),
+        Raw::Date { serial, .. } if !MEANT_AS_DATE.contains(serial) => exact(*serial, form),
         Raw::Date { day, serial } => {
             let shown = day.map_or_else(|| plain_number(*serial), |day| day.to_string());
             let problem = Problem::error("date-not-number").with("text", shown).with("number", plain_number(*serial));

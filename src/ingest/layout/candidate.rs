@@ -4,7 +4,7 @@ use super::heading::{Heading, double, heading_text, is_hxl, one_line, single, sp
 use super::vocabulary::{Column, vocabulary};
 use super::{HEADER_WITHIN, Layout, LayoutColumn, Mapped, Mapping, TableKind};
 use crate::ingest::fold;
-use crate::ingest::raw::RawRow;
+use crate::ingest::raw::{Raw, RawRow};
 use crate::model::Lang;
 
 /// A possible header row with what its headings answer to.
@@ -73,23 +73,32 @@ impl Candidate {
 }
 
 pub(super) fn best(head: &[RawRow<'_>], kind: TableKind, mapping: &Mapping) -> Option<Candidate> {
-    let mut best: Option<((bool, usize), Candidate)> = None;
+    // Of what tells as much, the headings that answer for more languages.
+    let mut best: Option<((bool, usize, usize), Candidate)> = None;
     for (at, row) in head.iter().enumerate() {
         if row.number > HEADER_WITHIN {
             break;
         }
+        // Numbers head no column unless project.toml says so; a sheet full of them is passed over at no cost.
+        if mapping.is_empty() && !head[at..].iter().take(2).any(has_text) {
+            continue;
+        }
         for headings in [single(head, at), double(head, at)].into_iter().flatten() {
             let candidate = resolve(headings, head, at, kind, mapping);
             let faults = candidate.doubled.len();
-            let rank = (candidate.missing(kind).is_empty(), candidate.found() + faults);
+            let rank = (candidate.missing(kind).is_empty(), candidate.found() + faults, candidate.assigned.len());
             if rank.1 > 0 && best.as_ref().is_none_or(|(best, _)| rank > *best) {
                 best = Some((rank, candidate));
             }
         }
     }
-    let ((complete, found), candidate) = best?;
+    let ((complete, found, _), candidate) = best?;
     let required = vocabulary().columns(kind).iter().filter(|column| column.required).count();
     (complete || found >= 2.min(required)).then_some(candidate)
+}
+
+fn has_text(row: &RawRow<'_>) -> bool {
+    row.cells.iter().any(|cell| matches!(cell.raw, Raw::Text(_)))
 }
 
 /// Gives every heading its column: what project.toml maps first, then HXL tags, then the vocabulary.

@@ -49,7 +49,7 @@ impl Layout {
             return RowClass::RepeatedHeader;
         }
         let complete = self.is_complete(row) && !is_spread(row, first);
-        if is_total(&text, complete) {
+        if is_total(&text, complete) && (!complete || self.required.contains(&first.column)) {
             return RowClass::Total;
         }
         if !complete && is_note(row, &text, self.required.len()) {
@@ -65,11 +65,19 @@ impl Layout {
 
     fn repeats_header(&self, row: &RawRow<'_>, first: u32, text: &str) -> bool {
         let heading_at = |at: u32| self.columns.iter().find(|column| column.column == at);
-        if heading_at(first).is_none_or(|column| !column.heading.eq_ignore_ascii_case(text)) {
+        // Asked for every row: a code mostly holds a digit, and a heading hardly ever does.
+        let digit = |text: &str| text.bytes().any(|byte| byte.is_ascii_digit());
+        let repeats = |heading: &str| {
+            heading.eq_ignore_ascii_case(text)
+                || digit(heading) == digit(text) && fold::heading_key(heading) == fold::heading_key(text)
+        };
+        if heading_at(first).is_none_or(|column| !repeats(&column.heading)) {
             return false;
         }
         let same = row.cells.iter().filter(|cell| match (&cell.raw, heading_at(cell.column)) {
-            (Raw::Text(text), Some(column)) => fold::heading_key(text) == fold::heading_key(&column.heading),
+            (Raw::Text(text), Some(column)) => {
+                fold::heading_key(&cell::clean(text)) == fold::heading_key(&column.heading)
+            }
             _ => false,
         });
         same.count() * 2 > row.cells.len()

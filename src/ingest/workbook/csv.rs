@@ -141,7 +141,8 @@ impl Stream {
     }
 }
 
-/// Bytes of a file in some encoding as UTF-8, piece by piece; a byte order mark is passed over.
+/// Bytes of a file in some encoding as UTF-8, piece by piece; a byte order mark is passed over. Every line ends with a
+/// line feed alone, the last one too, so that lines can be counted.
 struct Decoding {
     file: BufReader<Handle>,
     decoder: Decoder,
@@ -149,6 +150,8 @@ struct Decoding {
     output: Vec<u8>,
     at: usize,
     ended: bool,
+    /// What was decoded last.
+    last: u8,
     since: Arc<AtomicU64>,
 }
 
@@ -156,7 +159,32 @@ impl Decoding {
     fn new(file: Handle, encoding: &'static encoding_rs::Encoding, since: Arc<AtomicU64>) -> Decoding {
         let file = BufReader::with_capacity(CHUNK, file);
         let decoder = encoding.new_decoder_with_bom_removal();
-        Decoding { file, decoder, input: vec![0; CHUNK], output: Vec::new(), at: 0, ended: false, since }
+        Decoding { file, decoder, input: vec![0; CHUNK], output: Vec::new(), at: 0, ended: false, last: b'\n', since }
+    }
+}
+
+impl Decoding {
+    fn end_lines(&mut self) {
+        let before = self.last;
+        self.last = self.output.last().copied().unwrap_or(before);
+        if before == b'\r' && self.output.first() == Some(&b'\n') {
+            self.output.remove(0);
+        }
+        if let Some(first) = memchr::memchr(b'\r', &self.output) {
+            let mut to = first;
+            for from in first..self.output.len() {
+                let is_second = self.output[from] == b'\n' && from > first && self.output[from - 1] == b'\r';
+                if !is_second {
+                    self.output[to] = self.output[from];
+                    to += 1;
+                }
+            }
+            self.output.truncate(to);
+            self.output.iter_mut().filter(|byte| **byte == b'\r').for_each(|byte| *byte = b'\n');
+        }
+        if self.ended && !b"\r\n".contains(&self.last) {
+            self.output.push(b'\n');
+        }
     }
 }
 
@@ -169,6 +197,7 @@ impl Read for Decoding {
             self.output.resize(most, 0);
             let (_, _, written, _) = self.decoder.decode_to_utf8(&self.input[..length], &mut self.output, self.ended);
             self.output.truncate(written);
+            self.end_lines();
             self.at = 0;
         }
         let length = buffer.len().min(self.output.len() - self.at);

@@ -1,0 +1,14 @@
+//! The rooms that read what comes from outside, without the typesetter: so that targets are built in a minute.
+
+#[path = "../src"]
+mod rooms {
+    pub mod diagnostic;
+    pub mod disclosure;
+    pub mod indicators;
+    pub mod ingest;
+    pub mod locale;
+    pub mod model;
+    pub mod report;
+}
+
+pub use rooms::*;
