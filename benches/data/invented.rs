@@ -24,6 +24,11 @@ impl Size {
         let activities = attendances / 50;
         Size { activities: if activities < 20 { 20 } else { activities }, persons: attendances / 3 + 1, attendances }
     }
+
+    /// So many persons, each of whom came once.
+    pub const fn of_persons(persons: u32) -> Size {
+        Size { persons, ..Size::of(persons) }
+    }
 }
 
 const PROJECT: &str = r#"languages = ["mk", "en"]
@@ -155,7 +160,8 @@ fn write_participants(folder: &Path, size: Size, dice: &mut Dice) -> Result<(), 
     let mut rows = Rows::new(sheet, &["activity", "person", "session", "status"])?;
     for at in 0..size.attendances {
         rows.text(&format!("A{:05}", dice.roll(size.activities)))?;
-        rows.text(&format!("U{:06}", dice.roll(size.persons)))?;
+        let person = if size.persons == size.attendances { at } else { dice.roll(size.persons) };
+        rows.text(&format!("U{person:06}"))?;
         // Numbered, so that no row is doubled.
         rows.number(at)?;
         rows.text(dice.code(3))?;

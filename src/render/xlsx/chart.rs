@@ -1,6 +1,5 @@
 use rust_xlsxwriter::{
-    Chart, ChartAxisLabelPosition, ChartDataLabel, ChartFormat, ChartLegendPosition, ChartSolidFill, ChartType,
-    Worksheet, XlsxError,
+    Chart, ChartDataLabel, ChartFont, ChartFormat, ChartLegendPosition, ChartSolidFill, ChartType, Worksheet, XlsxError,
 };
 
 use super::address::{Addresses, header_row};
@@ -8,17 +7,21 @@ use super::look::{Look, color};
 use super::{LONGEST, within};
 use crate::report::annex::{self, Bars, Sheet};
 
-/// Draws a sheet's charts one under the other, each on a printed page of its own.
+/// Draws a sheet's charts one under the other, as many on a printed page as fit.
 pub fn insert(worksheet: &mut Worksheet, sheet: &Sheet, addresses: &Addresses, look: &Look) -> Result<(), XlsxError> {
     let mut row = header_row(sheet);
     let mut breaks = Vec::new();
-    for (at, chart) in sheet.charts.iter().enumerate() {
-        if at > 0 {
-            breaks.push(row);
-        }
+    let mut page_ends = look.chart.page_rows;
+    for chart in &sheet.charts {
         let height = height_of(chart, look);
-        worksheet.insert_chart(row, 0, &drawn(chart, addresses, look, height))?;
-        row += height.div_ceil(look.chart.row_height) + 1;
+        let rows = height.div_ceil(look.chart.row_height) + 1;
+        if row + rows > page_ends {
+            breaks.push(row);
+            page_ends = row + look.chart.page_rows;
+        }
+        // A little below the line at which the page may end, on which a frame would be drawn twice.
+        worksheet.insert_chart_with_offset(row, 0, &drawn(chart, addresses, look, height), 0, 3)?;
+        row += rows;
     }
     worksheet.set_page_breaks(&breaks)?;
     Ok(())
@@ -39,7 +42,7 @@ fn drawn(chart: &annex::Chart, addresses: &Addresses, look: &Look, height: u32) 
         Bars::Standing => ChartType::Column,
     });
     out.set_width(look.chart.width).set_height(height);
-    out.title().set_name(&chart.title);
+    out.title().set_name(&chart.title).set_font(ChartFont::new().set_bold().set_size(look.chart.title_size));
     out.set_alt_text(within(&chart.alt, LONGEST));
     for (at, series) in chart.series.iter().enumerate() {
         let fill = ChartSolidFill::new().set_color(color(&look.chart.series[at % look.chart.series.len()])).clone();
@@ -57,9 +60,9 @@ fn drawn(chart: &annex::Chart, addresses: &Addresses, look: &Look, height: u32) 
             .set_gap(look.chart.gap);
     }
     if chart.bars == Bars::Lying {
-        // The first row of the table is the topmost bar; the numbers stay below.
+        // The first row of the table is the topmost bar. Each bar bears its number, so that no axis says it again.
         out.y_axis().set_reverse();
-        out.x_axis().set_label_position(ChartAxisLabelPosition::High);
+        out.x_axis().set_hidden(true).set_major_gridlines(false);
     }
     let values = match chart.bars {
         Bars::Lying => out.x_axis(),

@@ -10,7 +10,7 @@ use crate::report::annex::{Annex, ColumnKind, FormatId, Role};
 #[serde(deny_unknown_fields)]
 pub struct Look {
     pub page: Page,
-    title: Title,
+    pub title: Title,
     header: Header,
     pub lines: Lines,
     link: Ink,
@@ -29,14 +29,14 @@ pub struct Page {
     pub paper: u8,
     pub margin: f64,
     pub foot_margin: f64,
-    /// Most letters of a foot, so that it stays on its line beside the number of the page.
+    /// Most letters of a foot, so that its lines stay on the paper.
     pub foot_length: usize,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Title {
-    size: f64,
+pub struct Title {
+    pub size: f64,
     color: String,
 }
 
@@ -88,8 +88,10 @@ pub struct ChartLook {
     pub height_at_most: u32,
     pub bar_height: u32,
     pub row_height: u32,
+    pub page_rows: u32,
     pub series: Vec<String>,
     pub gap: u16,
+    pub title_size: u32,
 }
 
 #[derive(Deserialize)]

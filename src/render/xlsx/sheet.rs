@@ -2,7 +2,7 @@ use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 use rust_xlsxwriter::{
     ConditionalFormatCell, ConditionalFormatCellRule, ConditionalFormatDataBar, ConditionalFormatType, ExcelDateTime,
-    Format, Formula, Table, TableColumn, Url, Workbook, Worksheet, XlsxError,
+    Format, FormatAlign, Formula, Table, TableColumn, Url, Workbook, Worksheet, XlsxError,
 };
 
 use super::address::{Addresses, LAST_ROW, header_row};
@@ -43,6 +43,9 @@ impl Blank {
         self.long
     }
 }
+
+/// Points of the font that widths of columns are told in.
+const USUAL_SIZE: f64 = 11.0;
 
 /// How many rows of a sheet a worksheet can hold.
 fn capacity(sheet: &Sheet) -> u64 {
@@ -141,12 +144,32 @@ impl<'w> Writer<'w, '_> {
     }
 
     fn head(&mut self) -> Result<(), XlsxError> {
-        for (line, cells) in self.sheet.head.iter().enumerate() {
-            for (column, cell) in cells.iter().enumerate() {
-                self.cell(line as u32, column as u16, cell, None)?;
+        for (line, cells) in (0..).zip(&self.sheet.head) {
+            if !self.spread(line, cells)? {
+                for (column, cell) in (0..).zip(cells) {
+                    self.cell(line, column, cell, None)?;
+                }
             }
         }
         Ok(())
+    }
+
+    /// A line of text longer than the printed columns together is merged over them and wrapped; elsewhere it would end
+    /// at the edge of the paper.
+    fn spread(&mut self, line: u32, cells: &[Cell]) -> Result<bool, XlsxError> {
+        let [cell @ (Cell::Text(text) | Cell::Heading(text))] = cells else { return Ok(false) };
+        let Some(format) = self.format(cell, None) else { return Ok(false) };
+        let size = if matches!(cell, Cell::Heading(_)) { self.look.title.size / USUAL_SIZE } else { 1.0 };
+        let columns = &self.sheet.columns;
+        let width: f64 = columns.iter().map(|column| self.look.column(column.kind).width).sum::<f64>() / size;
+        let lines = lines(text, width);
+        if columns.len() < 2 || lines < 2 {
+            return Ok(false);
+        }
+        let format = format.clone().set_text_wrap().set_align(FormatAlign::Top);
+        self.worksheet.merge_range(line, 0, line, columns.len() as u16 - 1, &held(text), &format)?;
+        self.worksheet.set_row_height(line, f64::from(lines) * self.look.lines.height * size)?;
+        Ok(true)
     }
 
     /// The row of headings, with its tables or, above a streamed sheet, its filter.

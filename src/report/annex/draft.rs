@@ -162,14 +162,15 @@ impl<'a> Draft<'a> {
             comment: self.words.text(&settings.notice),
             date: self.input.report.dates.get(&self.period.code).copied().unwrap_or(self.period.end),
         };
-        let foot = [settings.code.clone(), period, self.words.text(&settings.notice)];
+        // The notice on a line of its own, beside which no page number stands.
+        let foot = [format!("{} · {period}", settings.code), self.words.text(&settings.notice)];
         let foot: Vec<String> = foot.into_iter().filter(|text| !text.is_empty()).collect();
         Annex {
             properties,
             sheets,
             statuses: STATUSES.into_iter().map(|status| (status.code(), self.status(Some(status)))).collect(),
             page_number: self.words.label("page.number"),
-            foot: foot.join(" · "),
+            foot: foot.join("\n"),
             names: self.names.cells,
             formats: self.formats.into_inner(),
             date_format,
