@@ -9,8 +9,9 @@
 mod bare;
 #[path = "data/invented.rs"]
 mod invented;
+#[path = "data/memory.rs"]
+mod memory;
 
-use std::path::Path;
 use std::process::ExitCode;
 use std::time::Instant;
 
@@ -85,12 +86,11 @@ impl Cost {
     const WORST: Cost = Cost { seconds: f64::INFINITY, mib: u64::MAX };
 
     fn of(input: &AnnexInput, write: impl Fn(&Annex)) -> Cost {
-        // The kernel counts the most memory anew from here.
-        let _ = std::fs::write("/proc/self/clear_refs", "5");
-        let before = status_mib("VmRSS:");
+        memory::forget_peak();
+        let before = memory::held_kib();
         let start = Instant::now();
         write(&annex(input).expect("the period is there"));
-        Cost { seconds: start.elapsed().as_secs_f64(), mib: status_mib("VmHWM:").saturating_sub(before) }
+        Cost { seconds: start.elapsed().as_secs_f64(), mib: memory::peak_kib().saturating_sub(before) / 1024 }
     }
 
     fn min(self, other: Cost) -> Cost {
@@ -102,11 +102,4 @@ impl std::fmt::Display for Cost {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{:>8.3} s, {:>4} MiB of memory", self.seconds, self.mib)
     }
-}
-
-/// A line of what the system tells of this process; 0 where it doesn't tell.
-fn status_mib(name: &str) -> u64 {
-    let status = std::fs::read_to_string(Path::new("/proc/self/status")).unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix(name));
-    line.and_then(|line| line.trim().split(' ').next()?.parse::<u64>().ok()).unwrap_or(0) / 1024
 }

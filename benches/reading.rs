@@ -1,6 +1,12 @@
 //! A million attendances of ten columns, read by calamine's own streaming reader and by ours, in turn in one run:
 //! the ratio of the two. `cargo bench --bench reading`, or with a number of rows: `cargo bench --bench reading -- 200000`.
-//! Ends with 1 where ours takes more than [`MOST`] times as long.
+//! Then the memory that reading a project needs for one more attendance. Ends with 1 where ours takes more than [`MOST`]
+//! times as long, or an attendance [`ATTENDANCE`] bytes or more.
+
+#[path = "data/invented.rs"]
+mod invented;
+#[path = "data/memory.rs"]
+mod memory;
 
 use std::hint::black_box;
 use std::path::Path;
@@ -13,6 +19,8 @@ use donor_report::model::Limits;
 use rust_xlsxwriter::{Format, Workbook};
 
 const MOST: f64 = 1.3;
+/// Bytes of memory.
+const ATTENDANCE: u64 = 64;
 const ROUNDS: usize = 5;
 const LIMITS: Limits = Limits { unpacked_mib: 4096, cells: 100_000_000, cell_length: 32_767, attachment_mib: 10 };
 
@@ -28,9 +36,27 @@ fn main() {
     }
     let ratio = ours.as_secs_f64() / bare.as_secs_f64();
     println!("{rows} rows of 10 cells: calamine {bare:.2?}, ours {ours:.2?}, ratio {ratio:.2} (at most {MOST})");
-    if ratio > MOST {
+    let bytes = bytes_for_an_attendance(rows);
+    println!("one more attendance takes {bytes} bytes of memory (less than {ATTENDANCE})");
+    if ratio > MOST || bytes >= ATTENDANCE {
         std::process::exit(1);
     }
+}
+
+/// Two projects of the same activities and persons, one with many more attendances.
+fn bytes_for_an_attendance(most: u32) -> u64 {
+    let peak = |attendances| {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let size = invented::Size { activities: 10_000, persons: 20_000, attendances };
+        invented::write_project(folder.path(), size, 1).expect("the invented project");
+        memory::forget_peak();
+        let checked = donor_report::ingest::read(folder.path());
+        assert!(checked.project.is_some(), "{:#?}", checked.problems);
+        memory::peak_kib()
+    };
+    let fewer = most / 5;
+    let less = peak(fewer);
+    peak(most).saturating_sub(less) * 1024 / u64::from(most - fewer)
 }
 
 fn timed(run: impl FnOnce() -> u64) -> Duration {

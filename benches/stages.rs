@@ -8,6 +8,8 @@
 mod bare;
 #[path = "data/invented.rs"]
 mod invented;
+#[path = "data/memory.rs"]
+mod memory;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -49,7 +51,7 @@ fn main() -> ExitCode {
         for (stage, seconds) in &best {
             println!("  {stage:<34} {seconds:>9.3} s");
         }
-        println!("  {:<34} {:>9} MiB", "most memory", peak_mib());
+        println!("  {:<34} {:>9} MiB", "most memory", memory::peak_kib() / 1024);
         for (ours, floor) in
             [("read", "calamine's bare stream"), ("annex", "rust_xlsxwriter, bare"), ("PDF", "Typst, bare")]
         {
@@ -152,11 +154,4 @@ fn stages(folder: &Path) -> Times {
     timed("Typst, bare", start);
     assert!(bytes.len() * 10 > drawn.bytes.len() * 9, "the bare document is another one");
     times
-}
-
-/// The most memory that this process ever held; 0 where the system doesn't tell.
-fn peak_mib() -> u64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    line.and_then(|line| line.trim().split(' ').next()?.parse::<u64>().ok()).unwrap_or(0) / 1024
 }

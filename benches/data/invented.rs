@@ -162,8 +162,8 @@ fn write_participants(folder: &Path, size: Size, dice: &mut Dice) -> Result<(), 
         rows.text(&format!("A{:05}", dice.roll(size.activities)))?;
         let person = if size.persons == size.attendances { at } else { dice.roll(size.persons) };
         rows.text(&format!("U{person:06}"))?;
-        // Numbered, so that no row is doubled.
-        rows.number(at)?;
+        // Of the day; hardly any row is doubled.
+        rows.number(1 + at % 7)?;
         rows.text(dice.code(3))?;
         rows.next();
     }
