@@ -73,6 +73,8 @@ pub struct Checked {
     pub project: Option<Project>,
     pub problems: Vec<Problem>,
     pub accounts: Vec<TableAccount>,
+    /// Some table is there and couldn't be read: what refers to it isn't judged.
+    pub unread: bool,
     pub waived: Vec<Waived>,
     pub inputs: Vec<InputFile>,
     /// Salted hashes of names, telephone numbers, e-mail addresses and personal numbers that stood in the

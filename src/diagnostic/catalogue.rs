@@ -91,6 +91,19 @@ fn entries(file: &File<'static>) -> BTreeMap<String, Entry> {
     toml::from_str(text).unwrap_or_else(|error| panic!("{}: {error}", file.path().display()))
 }
 
+/// Letters of an argument that are shown; a cell may hold thousands.
+const ARGUMENT: usize = 400;
+
+fn push_short(out: &mut String, value: &str) {
+    match value.char_indices().nth(ARGUMENT) {
+        Some((end, _)) => {
+            out.push_str(&value[..end]);
+            out.push('…');
+        }
+        None => out.push_str(value),
+    }
+}
+
 /// Puts arguments in place of `{name}`; one pass, so that braces within an argument stay text.
 fn fill(text: &str, problem: &Problem) -> String {
     let mut out = String::new();
@@ -102,7 +115,7 @@ fn fill(text: &str, problem: &Problem) -> String {
             Some(close) => {
                 let name = &after[..close];
                 match problem.args.get(name) {
-                    Some(value) => out.push_str(value),
+                    Some(value) => push_short(&mut out, value),
                     None if name == "count" => out.push_str(&problem.count.to_string()),
                     None => out.push_str(&rest[open..open + close + 2]),
                 }

@@ -96,7 +96,7 @@ impl Tables {
             by_path: BTreeMap::new(),
             claimed: BTreeSet::new(),
             found: BTreeMap::new(),
-            broken: BTreeSet::new(),
+            broken: plans.iter().filter(|plan| plan.lost).map(|plan| plan.kind).collect(),
         };
         let plan_of = |kind: TableKind| plans.iter().find(|plan| plan.kind == kind);
         // Sheets that are named come first, then files that are named, then the rest of the folder.
@@ -109,8 +109,9 @@ impl Tables {
         {
             finder.in_named_files(plan);
         }
+        let anywhere = |plan: &TablePlan| plan.files.is_empty() && !plan.lost;
         let open: Vec<TableKind> =
-            CLAIMING.iter().copied().filter(|kind| plan_of(*kind).is_none_or(|plan| plan.files.is_empty())).collect();
+            CLAIMING.iter().copied().filter(|kind| plan_of(*kind).is_none_or(anywhere)).collect();
         if !open.is_empty() {
             finder.open_folder();
             for by_name in [true, false] {

@@ -337,3 +337,22 @@ fn links_that_lead_out_of_the_folder_are_told_and_not_followed() {
     assert_eq!(told, ["profiles/quarterly.toml", "templates/far", "templates/page.typ"], "{shown}");
     assert!(!stdout(&checked).contains("secret"));
 }
+
+#[test]
+fn a_table_that_is_not_to_be_had_is_one_error() {
+    let folder = project();
+    let long = "ж".repeat(30_000);
+    folder.write("narrative/quarterly/summary.en.md", "{{by \"T1\" \"type\" \"training\"}} people.\n");
+    let toml = fs::read_to_string(folder.path().join("project.toml")).unwrap();
+    for file in ["../far.xlsx", "near.xlsx", "damaged.xlsx"] {
+        if file == "damaged.xlsx" {
+            folder.write(file, b"PK\x03\x04 cut short");
+        }
+        folder.write("project.toml", format!("{toml}\n[tables.activities]\nfile = \"{file}\"\n"));
+        let told = stdout(&run(&["check", folder.path().to_str().unwrap()]));
+        assert_eq!(told.matches("error[").count(), 1, "{told}");
+    }
+    folder.write("project.toml", format!("{toml}\nphantom = \"{long}\"\n"));
+    let told = run(&["check", folder.path().to_str().unwrap()]);
+    assert!(stdout(&told).lines().all(|line| line.chars().count() < 1000));
+}

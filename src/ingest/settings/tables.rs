@@ -19,6 +19,8 @@ pub struct TablePlan {
     pub kind: TableKind,
     /// Paths relative to the project's folder, in their order; none: look everywhere.
     pub files: Vec<(String, Place)>,
+    /// It names a file that can't be had, as was told; nothing else is taken in its place.
+    pub lost: bool,
     pub sheet: Option<(String, Place)>,
     pub columns: Mapping,
     /// Where each of `columns` stands.
@@ -43,8 +45,12 @@ fn plan<'a>(page: &Page<'a>, root: &Path, kind: TableKind, keys: &Keys<'a>) -> T
     let mut named: Vec<Node<'a>> = keys.take("file").into_iter().collect();
     named.extend(keys.take("files").map(|node| page.array(&node)).unwrap_or_default());
     let mut files: Vec<(String, Place)> = Vec::new();
+    let mut lost = false;
     for node in &named {
-        let Some(file) = folder::named_file(page, root, node) else { continue };
+        let Some(file) = folder::named_file(page, root, node) else {
+            lost = true;
+            continue;
+        };
         if files.iter().any(|(other, _)| *other == file) {
             page.problem(Problem::error("duplicate-file").at(page.place(&node.span)).with("file", file));
         } else {
@@ -55,6 +61,7 @@ fn plan<'a>(page: &Page<'a>, root: &Path, kind: TableKind, keys: &Keys<'a>) -> T
     let mut plan = TablePlan {
         kind,
         files,
+        lost,
         sheet,
         columns: Mapping::new(),
         column_places: BTreeMap::new(),
