@@ -2,11 +2,12 @@
 //! stood in the inputs must stand in no output. Tables of persons are known by salted hashes only, so that this look can't
 //! leak them; an address, a telephone or a personal number in any other cell is known by its form.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::{self, BufReader, Read};
 use std::path::Path;
 
+use hashbrown::HashSet;
 use memchr::{memchr, memrchr};
 use rayon::prelude::*;
 use serde::Serialize;
@@ -26,8 +27,11 @@ const OUTPUTS_NAMED: usize = 3;
 /// How much of a file is looked at in one go, where its tags allow.
 const PIECE: usize = 256 << 10;
 
-/// Runs of words whose answer is remembered: an annex says the same few thousand things a million times.
+/// Texts and runs of words that are remembered: an annex says the same few thousand things a million times.
 const REMEMBERED: usize = 50_000;
+
+/// Bytes of the longest text that is remembered.
+const SHORT: usize = 256;
 
 /// Looks for traces of persons in texts and files.
 pub struct Scan<'t> {
@@ -88,30 +92,29 @@ impl<'t> Scan<'t> {
     }
 
     fn words(&self, text: &str, look: &mut Look) {
-        if is_harmless(text.as_bytes()) {
+        if is_harmless(text.as_bytes()) || look.has_seen(text) {
             return;
         }
         self.contacts(text, look);
         if self.traces.longest == 0 {
             return;
         }
-        let words: Vec<&str> = text.split(parts_words).filter(|word| !word.is_empty()).collect();
+        let mut words = std::mem::take(&mut look.words);
+        words.clear();
+        words.extend(spans(text));
         for at in 0..words.len() {
-            let runs = (2..=self.traces.longest).map_while(|length| words.get(at..at + length)).take_while(|run| {
-                // No part of a name holds a digit.
-                run.iter().all(|word| !word.contains(|c: char| c.is_ascii_digit()))
-            });
-            for run in runs {
-                if let Some(trace) = look.name(self, run.join(" ")) {
-                    look.found.insert(trace);
-                }
+            let runs = (2..=self.traces.longest).map_while(|length| words.get(at..at + length));
+            // No part of a name holds a digit.
+            for run in runs.take_while(|run| run.iter().all(|word| !word.holds_digit)) {
+                look.run(self, text, run);
             }
         }
+        look.words = words;
     }
 
     fn contacts(&self, text: &str, look: &mut Look) {
         let digits = text.bytes().filter(u8::is_ascii_digit).count();
-        if digits < DIGITS && !text.contains('@') {
+        if digits < DIGITS && memchr(b'@', text.as_bytes()).is_none() {
             return;
         }
         for contact in contacts(text) {
@@ -194,12 +197,13 @@ impl<'t> Scan<'t> {
 
     fn tags(&self, mut markup: &[u8], look: &mut Look) {
         while !markup.is_empty() {
-            let end = memchr(b'>', markup).map_or(markup.len(), |end| end + 1);
-            let (piece, rest) = markup.split_at(end);
-            let (before, tag) = piece.split_at(memchr(b'<', piece).unwrap_or(piece.len()));
+            let (before, rest) = markup.split_at(memchr(b'<', markup).unwrap_or(markup.len()));
             self.bytes(before, look);
-            for value in tag.split(|byte| *byte == b'"').skip(1).step_by(2) {
-                self.bytes(value, look);
+            let (tag, rest) = rest.split_at(memchr(b'>', rest).map_or(rest.len(), |end| end + 1));
+            if !is_cell(tag) {
+                for value in tag.split(|byte| *byte == b'"').skip(1).step_by(2) {
+                    self.bytes(value, look);
+                }
             }
             markup = rest;
         }
@@ -234,33 +238,84 @@ impl<'t> Scan<'t> {
     }
 }
 
-/// Marks between words, of texts, of XML and of JSON.
+/// Whether a tag opens a cell of a sheet, whose attributes are its address, the number of its format and its kind.
+fn is_cell(tag: &[u8]) -> bool {
+    tag.starts_with(b"<c r=\"") || tag.starts_with(b"</")
+}
+
+/// Where a word stands in a text.
+struct Span {
+    start: usize,
+    end: usize,
+    holds_digit: bool,
+}
+
+/// The words of a text, parted by marks of texts, of XML and of JSON.
+fn spans(text: &str) -> impl Iterator<Item = Span> {
+    let mut start = 0;
+    let mut holds_digit = false;
+    let after = std::iter::once((text.len(), ' '));
+    text.char_indices().chain(after).filter_map(move |(at, c)| {
+        if !parts_words(c) {
+            holds_digit |= c.is_ascii_digit();
+            return None;
+        }
+        let span = Span { start, end: at, holds_digit };
+        start = at + c.len_utf8();
+        holds_digit = false;
+        (span.end > span.start).then_some(span)
+    })
+}
+
 fn parts_words(c: char) -> bool {
-    c.is_whitespace() || !(c.is_alphanumeric() || matches!(c, '-' | '.' | '\'' | '’' | '_') || is_within_words(c))
+    match c {
+        '0'..='9' | 'A'..='Z' | 'a'..='z' | '-' | '.' | '\'' | '_' | '`' => false,
+        '\0'..='\x7f' => true,
+        // The Cyrillic letters, which most texts are made of.
+        '\u{400}'..='\u{481}' => false,
+        _ => c.is_whitespace() || !(c.is_alphanumeric() || c == '’' || is_within_words(c)),
+    }
 }
 
 /// Marks over letters, and what stands in words without being seen.
 fn is_within_words(c: char) -> bool {
-    matches!(c, '\u{300}'..='\u{36f}' | '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '`' | '´')
+    matches!(c, '\u{300}'..='\u{36f}' | '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '´')
 }
 
-/// What was found in a file so far, and which runs of words are names.
+/// What was found in a file so far, and what needn't be looked at again.
 #[derive(Default)]
 struct Look {
     found: BTreeSet<Trace>,
-    names: HashMap<String, Option<Trace>>,
+    texts: HashSet<Box<str>>,
+    /// Runs of words as they stand in a text.
+    names: HashSet<Box<str>>,
+    /// Of the text at hand; kept for its memory.
+    words: Vec<Span>,
 }
 
 impl Look {
-    fn name(&mut self, scan: &Scan, run: String) -> Option<Trace> {
-        if let Some(&known) = self.names.get(&run) {
-            return known;
+    /// Whether a text was looked at before; from now on it was.
+    fn has_seen(&mut self, text: &str) -> bool {
+        if self.texts.contains(text) {
+            return true;
         }
-        let trace = scan.name(&run);
+        if self.texts.len() < REMEMBERED && text.len() <= SHORT {
+            self.texts.insert(text.into());
+        }
+        false
+    }
+
+    fn run(&mut self, scan: &Scan, text: &str, run: &[Span]) {
+        let (Some(first), Some(last)) = (run.first(), run.last()) else { return };
+        let written = &text[first.start..last.end];
+        if self.names.contains(written) {
+            return;
+        }
+        let words: Vec<&str> = run.iter().map(|word| &text[word.start..word.end]).collect();
+        self.found.extend(scan.name(&words.join(" ")));
         if self.names.len() < REMEMBERED {
-            self.names.insert(run, trace);
+            self.names.insert(written.into());
         }
-        trace
     }
 }
 
