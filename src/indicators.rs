@@ -35,6 +35,7 @@ pub use figures::{
 pub use standing::{StandingRow, standing_count, standing_rows};
 pub use variance::variance_problems;
 
+use rayon::prelude::*;
 use tally::Draft;
 
 use crate::model::{Calculation, Period, Project, Target};
@@ -44,25 +45,23 @@ pub fn count(project: &Project) -> Figures {
     let logframe = &project.logframe;
     let asked = ratio::axes_asked(logframe);
     let timeline = timeline::Timeline::new(project);
-    let mut codings = axis::Codings::new(project, &timeline.attendances);
-    let mut drafts: Vec<Option<Vec<Draft>>> = Vec::with_capacity(logframe.indicators.len());
-    let mut evidence = Vec::with_capacity(logframe.indicators.len());
-    for (id, axes) in logframe.indicator_ids().zip(&asked) {
+    let codings = axis::Codings::new(project, &timeline.attendances);
+    let asked_of: Vec<_> = logframe.indicator_ids().zip(&asked).collect();
+    let counted = asked_of.into_par_iter().map(|(id, axes)| {
         let indicator = logframe.indicator(id);
-        let (made, rows) = match indicator.calculation {
+        match indicator.calculation {
             Calculation::Ratio(..) => (None, Evidence::Ratio),
             Calculation::Reported => {
                 let (drafts, rows) = reported::reported(project, id, axes.len());
                 (Some(drafts), rows)
             }
             _ => {
-                let (drafts, rows) = tally::tally(project, &timeline, &mut codings, indicator, axes);
+                let (drafts, rows) = tally::tally(project, &timeline, &codings, indicator, axes);
                 (Some(drafts), rows)
             }
-        };
-        drafts.push(made);
-        evidence.push(rows);
-    }
+        }
+    });
+    let (mut drafts, evidence): (Vec<Option<Vec<Draft>>>, Vec<Evidence>) = counted.unzip();
     ratio::ratios(logframe, &asked, &mut drafts);
     let periods = logframe.periods.iter().enumerate().map(|(at, period)| {
         let figure = |id: crate::model::IndicatorId| {

@@ -86,7 +86,7 @@ pub struct Checked {
 #[derive(Clone, Debug, Default)]
 pub struct PersonalTraces {
     pub salt: [u8; 16],
-    pub hashes: std::collections::BTreeSet<[u8; 16]>,
+    pub hashes: hashbrown::HashSet<[u8; 16]>,
     /// Words of the longest name.
     pub longest: usize,
 }

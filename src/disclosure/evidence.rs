@@ -107,7 +107,7 @@ impl<'a> EvidenceView<'a> {
     }
 
     /// In order of day, then of files and rows.
-    pub fn rows(&self) -> Box<dyn Iterator<Item = EvidenceRow> + '_> {
+    pub fn rows(&self) -> Box<dyn Iterator<Item = EvidenceRow> + Send + '_> {
         let period = self.period();
         match self.evidence() {
             Evidence::Activities { rows, .. } => {

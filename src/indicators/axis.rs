@@ -1,5 +1,5 @@
 use std::collections::BTreeMap;
-use std::rc::Rc;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use super::timeline::{Attendances, Seat};
 use super::{Key, PartKey};
@@ -13,8 +13,8 @@ pub(super) type AxisParts = (AxisPart, Option<AxisPart>);
 
 /// An axis with every row's slot on it at hand. Slots rise in the order in which parts are shown.
 pub(super) struct Slots {
-    first: Rc<Codes>,
-    second: Option<Rc<Codes>>,
+    first: Arc<Codes>,
+    second: Option<Arc<Codes>>,
     /// The pairs that occur, where possible ones are too many.
     pairs: Option<BTreeMap<(u32, u32), u32>>,
     keys: Vec<PartKey>,
@@ -40,20 +40,23 @@ impl Slots {
     }
 }
 
-/// The codes of every part of an axis, kept for all indicators that ask for them.
+/// The codes of every part of an axis, kept for all indicators that ask for them, side by side.
 pub(super) struct Codings<'a> {
     project: &'a Project,
     attendances: &'a Attendances,
-    made: Vec<(AxisPart, bool, Rc<Codes>)>,
+    made: Mutex<Vec<Coding>>,
 }
+
+/// A part of an axis, whether of attendances, and its codes once somebody asked for them.
+type Coding = (AxisPart, bool, Arc<OnceLock<Arc<Codes>>>);
 
 impl<'a> Codings<'a> {
     pub fn new(project: &'a Project, attendances: &'a Attendances) -> Codings<'a> {
-        Codings { project, attendances, made: Vec::new() }
+        Codings { project, attendances, made: Mutex::default() }
     }
 
     /// The slots of an axis among `rows`: attendances, or activities, where nothing of persons is known.
-    pub fn slots(&mut self, parts: AxisParts, of_attendances: bool, rows: impl Iterator<Item = Seat>) -> Slots {
+    pub fn slots(&self, parts: AxisParts, of_attendances: bool, rows: impl Iterator<Item = Seat>) -> Slots {
         let first = self.codes(parts.0, of_attendances);
         let Some(second) = parts.1.map(|part| self.codes(part, of_attendances)) else {
             let keys = (0..first.size).map(|code| PartKey::One(first.key(code))).collect();
@@ -73,13 +76,21 @@ impl<'a> Codings<'a> {
         Slots { first, second: Some(second), pairs: Some(pairs), keys }
     }
 
-    fn codes(&mut self, part: AxisPart, of_attendances: bool) -> Rc<Codes> {
-        if let Some((_, _, codes)) = self.made.iter().find(|(made, of, _)| (*made, *of) == (part, of_attendances)) {
-            return Rc::clone(codes);
-        }
-        let codes = Rc::new(Codes::new(self.project, self.attendances, part, of_attendances));
-        self.made.push((part, of_attendances, Rc::clone(&codes)));
-        codes
+    fn codes(&self, part: AxisPart, of_attendances: bool) -> Arc<Codes> {
+        let coding = {
+            let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
+            match made.iter().find(|(made, of, _)| (*made, *of) == (part, of_attendances)) {
+                Some((_, _, coding)) => Arc::clone(coding),
+                None => {
+                    let coding = Arc::default();
+                    made.push((part, of_attendances, Arc::clone(&coding)));
+                    coding
+                }
+            }
+        };
+        // Others who ask for the same wait for it; those who ask for something else don't.
+        let make = || Arc::new(Codes::new(self.project, self.attendances, part, of_attendances));
+        Arc::clone(coding.get_or_init(make))
     }
 }
 

@@ -25,7 +25,7 @@ pub(super) struct Draft {
 pub(super) fn tally(
     project: &Project,
     timeline: &Timeline,
-    codings: &mut Codings,
+    codings: &Codings,
     indicator: &Indicator,
     axes: &[AxisParts],
 ) -> (Vec<Draft>, Evidence) {
@@ -67,7 +67,7 @@ pub(super) fn tally(
 fn over_attendances(
     project: &Project,
     timeline: &Timeline,
-    codings: &mut Codings,
+    codings: &Codings,
     indicator: &Indicator,
     axes: &[AxisParts],
     filter: &Filter,

@@ -5,7 +5,7 @@ mod contact;
 
 pub use contact::{Contact, ContactKind, contacts};
 
-use std::collections::BTreeSet;
+use hashbrown::HashSet;
 
 use super::PersonalTraces;
 use super::fold;
@@ -17,9 +17,43 @@ const WORDS: usize = 8;
 
 /// Traces while tables are read.
 pub struct Traces {
-    salt: [u8; 16],
-    hashes: BTreeSet<[u8; 16]>,
+    salt: Salt,
+    hashes: HashSet<[u8; 16]>,
     longest: usize,
+}
+
+/// What makes the hashes of one project's texts.
+#[derive(Clone, Copy)]
+pub struct Salt([u8; 16]);
+
+/// What is kept of a name.
+pub struct NameTrace {
+    hash: Option<[u8; 16]>,
+    words: usize,
+    /// Of contacts that stand in it.
+    others: Vec<[u8; 16]>,
+}
+
+impl Salt {
+    /// The trace of a name; its hash compares names, whatever their script and the order of their parts.
+    pub fn name(self, name: &str) -> NameTrace {
+        let key = fold::name_key(name);
+        let words = key.split(' ').filter(|word| !word.is_empty()).count();
+        NameTrace { hash: (words > 0).then(|| self.hash(&key)), words, others: self.contacts(name).collect() }
+    }
+
+    /// E-mail addresses, telephone numbers and personal numbers that stand in a cell about a person.
+    fn contacts(self, text: &str) -> impl Iterator<Item = [u8; 16]> {
+        contacts(text).into_iter().flat_map(move |contact| {
+            let is_sure = contact.kind != ContactKind::Digits;
+            // Else a mobile telephone that lost its zero in a spreadsheet, or a personal number with a slip in it.
+            contact.keys.into_iter().filter(move |key| is_sure || is_telling(key)).map(move |key| self.hash(&key))
+        })
+    }
+
+    fn hash(self, text: &str) -> [u8; 16] {
+        hash(&self.0, text)
+    }
 }
 
 impl Traces {
@@ -27,47 +61,38 @@ impl Traces {
     pub fn new(project_file: &str) -> Traces {
         let mut salt = [0; 16];
         salt.copy_from_slice(&blake3::derive_key("donor-report personal traces", project_file.as_bytes())[..16]);
-        Traces { salt, hashes: BTreeSet::new(), longest: 0 }
+        Traces { salt: Salt(salt), hashes: HashSet::new(), longest: 0 }
     }
 
-    /// Remembers a name; its hash compares names, whatever their script and the order of their parts.
-    pub fn name(&mut self, name: &str) -> Option<[u8; 16]> {
-        self.look_at(name);
-        let key = fold::name_key(name);
-        if key.is_empty() {
-            return None;
-        }
-        let hash = hash(&self.salt, &key);
+    pub fn salt(&self) -> Salt {
+        self.salt
+    }
+
+    /// Remembers a name; its hash.
+    pub fn keep(&mut self, name: NameTrace) -> Option<[u8; 16]> {
+        let NameTrace { hash, words, others } = name;
+        self.hashes.extend(others);
         // A single given name would be found in any text.
-        let words = key.split(' ').count();
         if words > 1 {
-            self.hashes.insert(hash);
+            self.hashes.extend(hash);
             self.longest = self.longest.max(words.min(WORDS));
         }
-        Some(hash)
+        hash
     }
 
     /// Remembers a person's code where it is a name, an address or a number by which a person is known elsewhere.
     pub fn code(&mut self, code: &str) {
         let is_name = code.split_whitespace().count() > 1 && !code.contains(|c: char| c.is_ascii_digit());
         if is_name && code.chars().all(|c| c.is_alphabetic() || c.is_whitespace() || matches!(c, '-' | '.' | '\'')) {
-            self.name(code);
+            self.keep(self.salt.name(code));
         } else {
             self.look_at(code);
         }
     }
 
-    /// Remembers e-mail addresses, telephone numbers and personal numbers that stand in a cell about a person.
+    /// Remembers the contacts that stand in a cell about a person.
     pub fn look_at(&mut self, text: &str) {
-        for contact in contacts(text) {
-            for key in contact.keys.iter().filter(|_| contact.kind != ContactKind::Digits) {
-                self.hashes.insert(hash(&self.salt, key));
-            }
-            // A mobile telephone that lost its zero in a spreadsheet, or a personal number with a slip in it.
-            for key in contact.keys.iter().filter(|key| contact.kind == ContactKind::Digits && is_telling(key)) {
-                self.hashes.insert(hash(&self.salt, key));
-            }
-        }
+        self.hashes.extend(self.salt.contacts(text));
     }
 
     /// Looks at the cells of columns that are read for nothing else: telephone, address, notes. Nothing of them is kept.
@@ -83,7 +108,7 @@ impl Traces {
     }
 
     pub fn finish(self) -> PersonalTraces {
-        PersonalTraces { salt: self.salt, hashes: self.hashes, longest: self.longest }
+        PersonalTraces { salt: self.salt.0, hashes: self.hashes, longest: self.longest }
     }
 }
 

@@ -10,7 +10,7 @@ pub use duplicates::Links;
 pub use duplicates::{settle as settle_links, suspect as suspect_duplicates};
 pub use facts::{Fact, Source};
 pub use fields::{FieldGround, PersonFields};
-pub use participants::{hear, links, name, person, read as read_participants, slash_column};
+pub use participants::{hear, links, name, named, person, read as read_participants, slash_column};
 pub use states::{RowStates, finish};
 
 use std::num::NonZeroU32;

@@ -300,9 +300,14 @@ impl<'r> Reader<'r> {
         for row in &mut attended.rows {
             row.person = PersonId(same[row.person.0 as usize]);
         }
-        attendance::drop_doubled(&mut attendance_run, &parts, activities, &mut attended.rows);
         let activity_parts = tables.parts(TableKind::Activities);
-        attendance::compare_reached(&mut attendance_run, &activity_parts, activities, &attended.rows);
+        let by_activity = attendance::ByActivity::new(activities, &attended.rows);
+        let doubled = attendance::doubled(activities, &attended.rows, &by_activity);
+        attendance::tell_doubled(&mut attendance_run, &parts, &doubled, &attended.rows);
+        let rows = &attended.rows;
+        attendance::compare_reached(&mut attendance_run, &activity_parts, activities, rows, &by_activity);
+        drop(by_activity);
+        attendance::drop_doubled(doubled, &mut attended.rows);
         fields.free_texts().for_each(|text| self.traces.look_at(text));
         (0..people.infos.len()).for_each(|number| self.traces.code(people.codes.written(number as u32)));
         if settings.languages.len() > 1 {

@@ -135,33 +135,36 @@ impl Tables {
         self.books.iter().map(|book| book.workbook.input.clone()).collect()
     }
 
-    /// Streams the rows of data of one part, which the caller begins and settles; rows that are no data are passed
-    /// over and accounted for.
-    pub fn each_row(
+    /// Streams the rows of data of one part, which the caller begins and settles, with what `prepare` makes of a row by
+    /// itself, a little ahead of the others; rows that are no data are passed over and accounted for.
+    pub fn each_row<P: Send>(
         &mut self,
         run: &mut TableRun,
         part: &Part,
         wanted: &Wanted,
-        mut take: impl FnMut(&mut TableRun, &RawRow),
+        prepare: impl Fn(&RawRow) -> P + Sync,
+        mut take: impl FnMut(&mut TableRun, &RawRow, P),
     ) {
         let mut hidden = 0u64;
         let book = &mut self.books[part.book].workbook;
         let rows = book.rows(part.sheet, wanted);
+        let judge = |row: &RawRow| {
+            let below = row.number > part.layout.header_row;
+            below.then(|| part.layout.classify(row).reason().map_or_else(|| Ok(prepare(row)), Err))
+        };
         let read = rows.and_then(|rows| {
-            rows.each(|row| {
-                if row.number <= part.layout.header_row {
-                    return;
-                }
+            rows.each_judged(judge, |row, judged| {
+                let Some(judged) = judged else { return };
                 hidden += u64::from(row.hidden);
-                match part.layout.classify(row).reason() {
-                    Some(why) => {
+                match judged {
+                    Err(why) => {
                         run.pass(part.row(row.number), why);
                         if matches!(why, "total" | "repeated-header") {
                             let column = row.cells.first().map_or(0, |cell| cell.column);
                             run.remark(part, row, column, Problem::note("row-passed-over").variant(why));
                         }
                     }
-                    None => take(run, row),
+                    Ok(prepared) => take(run, row, prepared),
                 }
             })
         });
@@ -191,7 +194,7 @@ impl Tables {
     /// All rows of data of a part, kept: for tables that are small or need two looks.
     pub fn rows(&mut self, run: &mut TableRun, part: &Part) -> Vec<RawRow<'static>> {
         let mut rows = Vec::new();
-        self.each_row(run, part, &Wanted::All, |_, row| rows.push(row.clone().into_owned()));
+        self.each_row(run, part, &Wanted::All, |_| (), |_, row, ()| rows.push(row.clone().into_owned()));
         rows
     }
 }

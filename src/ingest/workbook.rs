@@ -68,12 +68,12 @@ pub struct Rows<'a> {
 }
 
 /// A sheet's rows as a format gives them.
-trait RowSource<'a> {
+trait RowSource<'a>: Send {
     /// Goes to the next row with content; false at the end.
     fn advance(&mut self) -> Result<bool, Box<Problem>>;
     fn row(&self) -> &RawRow<'a>;
-    /// Gives every further row to `take`, in order; cells are unpacked and parsed by a thread of their own.
-    fn each_ahead(&mut self, take: &mut dyn FnMut(&RawRow)) -> Result<(), Box<Problem>>;
+    /// Puts the next row with content into `row`, whatever it held; false at the end.
+    fn fill(&mut self, row: &mut RawRow<'a>) -> Result<bool, Box<Problem>>;
 }
 
 impl<'a> Rows<'a> {
@@ -87,14 +87,27 @@ impl<'a> Rows<'a> {
     ///
     /// # Errors
     /// The sheet can't be read further; the rows before have been given.
-    pub fn each(mut self, mut take: impl FnMut(&RawRow)) -> Result<(), Box<Problem>> {
+    pub fn each(self, mut take: impl FnMut(&RawRow)) -> Result<(), Box<Problem>> {
+        self.each_judged(|_| (), |row, ()| take(row))
+    }
+
+    /// [`Rows::each`] with what `judge` makes of each row, in that thread: what a row says by itself.
+    ///
+    /// # Errors
+    /// As [`Rows::each`].
+    pub fn each_judged<J: Send>(
+        mut self,
+        judge: impl Fn(&RawRow) -> J + Sync,
+        mut take: impl FnMut(&RawRow, J),
+    ) -> Result<(), Box<Problem>> {
         for _ in 0..ALONE {
             match self.next_row()? {
-                Some(row) => take(row),
+                Some(row) => take(row, judge(row)),
                 None => return Ok(()),
             }
         }
-        self.reader.each_ahead(&mut take).map_err(|problem| placed(problem, &self.place))
+        let Rows { mut reader, place, .. } = self;
+        ahead::each(|row| reader.fill(row), judge, take).map_err(|problem| placed(problem, &place))
     }
 
     fn advance(&mut self) -> Result<bool, Box<Problem>> {

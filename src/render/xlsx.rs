@@ -4,6 +4,7 @@
 mod address;
 mod chart;
 mod look;
+mod packed;
 mod pattern;
 mod sheet;
 mod splice;
@@ -129,7 +130,7 @@ fn library(
     if any_streamed {
         // Streamed sheets number their formats as they come to them, and they are written side by side.
         formats.all().for_each(|format| workbook.register_format(format));
-        workbook.set_zip_compression_level(splice::LEVEL);
+        workbook.set_zip_compression_level(packed::LEVEL);
     }
     let mut blanks = Vec::new();
     for sheet in &annex.sheets {

@@ -1,8 +1,10 @@
 //! Persons who are one under two codes: said by `same_as`, suspected by name, birth year and sex.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use super::Persons;
+use rayon::slice::ParallelSliceMut;
+
+use super::{Info, Persons};
 use crate::diagnostic::Problem;
 use crate::ingest::raw::RawRow;
 use crate::ingest::table::{Part, Role, TableRun};
@@ -72,36 +74,40 @@ fn pair(a: u32, b: u32) -> (u32, u32) {
 
 /// Warns of two codes with the same name, birth year and sex.
 pub fn suspect(run: &mut TableRun, persons: &Persons, same: &[u32]) {
-    let mut groups: BTreeMap<([u8; 16], i16, u32), Vec<u32>> = BTreeMap::new();
-    for (number, info) in persons.infos.iter().enumerate() {
-        let year = match info.birth.settled() {
-            Some(Birth::Year(year)) => *year,
-            Some(Birth::Date(date)) => date.year(),
-            _ => continue,
+    let alike = |(number, info): (usize, &Info)| {
+        let year = match info.birth.settled()? {
+            Birth::Year(year) => *year,
+            Birth::Date(date) => date.year(),
+            _ => return None,
         };
-        let Some(Value::One(sex)) = info.sex.settled() else { continue };
-        let Some(name) = info.name else { continue };
-        groups.entry((name, year, sex.0)).or_default().push(number as u32);
-    }
+        let Value::One(sex) = info.sex.settled()? else { return None };
+        Some((info.name?, year, sex.0, number as u32))
+    };
+    let mut named: Vec<([u8; 16], i16, u32, u32)> = persons.infos.iter().enumerate().filter_map(alike).collect();
+    named.par_sort_unstable();
     let mut found: Vec<(u32, u32)> = Vec::new();
-    for group in groups.values() {
-        let Some((&known, others)) = group.split_first() else { continue };
-        for &other in others {
-            let settled =
-                same[known as usize] == same[other as usize] || persons.links.different.contains(&pair(known, other));
+    for group in named.chunk_by(|a, b| (a.0, a.1, a.2) == (b.0, b.1, b.2)) {
+        let Some(((.., known), others)) = group.split_first() else { continue };
+        for (.., other) in others {
+            let settled = same[*known as usize] == same[*other as usize]
+                || persons.links.different.contains(&pair(*known, *other));
             if !settled {
-                found.push((other, known));
+                found.push((*other, *known));
             }
         }
     }
     found.sort_unstable();
     for (person, known) in found {
         let Some((part, row, column)) = persons.cell(person) else { continue };
-        let problem = Problem::warning("probable-duplicate")
-            .with("value", persons.codes.written(person))
-            .with("known", persons.codes.written(known))
-            .with("other", persons.describe(known))
-            .excerpt(vec![("person".to_owned(), persons.codes.written(person).to_owned())], Some(0));
+        let mut problem = Problem::warning("probable-duplicate");
+        // Of those that follow, only the cell is told.
+        if run.is_first("probable-duplicate", part, column) {
+            problem = problem
+                .with("value", persons.codes.written(person))
+                .with("known", persons.codes.written(known))
+                .with("other", persons.describe(known))
+                .excerpt(vec![("person".to_owned(), persons.codes.written(person).to_owned())], Some(0));
+        }
         let row = RawRow { number: row, ..RawRow::default() };
         run.remark(part, &row, column, problem);
     }

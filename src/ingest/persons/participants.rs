@@ -7,7 +7,7 @@ use crate::diagnostic::Problem;
 use crate::ingest::cell::{self, SlashColumn};
 use crate::ingest::layout::TableKind;
 use crate::ingest::lists::Listing;
-use crate::ingest::personal::{self, Traces};
+use crate::ingest::personal::{self, NameTrace, Salt, Traces};
 use crate::ingest::raw::RawRow;
 use crate::ingest::sources::Tables;
 use crate::ingest::table::{Part, Role, TableRun};
@@ -35,7 +35,9 @@ pub fn read(
         wanted.extend(&aside);
         wanted.sort_unstable();
         wanted.dedup();
-        tables.each_row(run, &part, &Wanted::Columns(wanted), |run, row| {
+        let (salt, names) = (traces.salt(), part.column("name"));
+        let prepare = |row: &RawRow| named(row, names, salt);
+        tables.each_row(run, &part, &Wanted::Columns(wanted), prepare, |run, row, named| {
             run.begin(&part, row);
             let code = run.key(&part, row, part.column("person"), "missing-person");
             let said = fields.read(run, &part, row, &columns, &ground, None);
@@ -54,7 +56,7 @@ pub fn read(
                     contradiction(run, &part, row, column, persons.contradicted(number, other));
                 }
             }
-            name(row, part.column("name"), number, traces, persons);
+            name(number, persons, traces, |_| named);
             links(run, &part, row, number, persons);
             run.settle();
         });
@@ -125,14 +127,19 @@ fn contradiction(run: &mut TableRun, part: &Part, row: &RawRow, column: u32, (pe
     run.remark(part, row, column, problem);
 }
 
-/// The first name that is written for a person, as a salted hash of its folded form.
-pub fn name(row: &RawRow, column: Option<u32>, number: u32, traces: &mut Traces, persons: &mut Persons) {
+/// What is kept of the name that a row writes.
+pub fn named(row: &RawRow, column: Option<u32>, salt: Salt) -> Option<NameTrace> {
+    let name = cell::read_text(row.cell(column?)).ok()??;
+    Some(salt.name(&name))
+}
+
+/// Keeps the first name that is written for a person.
+pub fn name(number: u32, persons: &mut Persons, traces: &mut Traces, written: impl FnOnce(Salt) -> Option<NameTrace>) {
     let info = &mut persons.infos[number as usize];
     if info.name.is_none()
-        && let Some(column) = column
-        && let Ok(Some(name)) = cell::read_text(row.cell(column))
+        && let Some(name) = written(traces.salt())
     {
-        info.name = traces.name(&name);
+        info.name = traces.keep(name);
     }
 }
 

@@ -3,6 +3,7 @@
 use std::num::NonZeroU32;
 
 use hashbrown::HashMap;
+use jiff::civil::Date;
 
 use super::fields::Said;
 use super::{Info, Persons};
@@ -13,11 +14,11 @@ use crate::model::{Birth, PersonState, StateId, Value};
 #[derive(Default)]
 pub struct RowStates {
     /// All that a row says of its person, sex and birth too, by number; with the state that it comes to.
-    by_words: HashMap<Vec<u8>, NonZeroU32>,
+    by_words: HashMap<Vec<u64>, NonZeroU32>,
     state_of_words: Vec<Option<u32>>,
-    by_key: HashMap<Vec<u8>, u32>,
+    by_key: HashMap<Vec<u64>, u32>,
     states: Vec<(Birth, Vec<Value>)>,
-    key: Vec<u8>,
+    key: Vec<u64>,
 }
 
 impl RowStates {
@@ -65,44 +66,39 @@ impl RowStates {
     }
 }
 
-fn push_birth(key: &mut Vec<u8>, birth: Birth) {
-    match birth {
-        Birth::Unknown => key.push(0),
-        Birth::Date(date) => {
-            key.push(1);
-            key.extend(date.year().to_le_bytes());
-            key.extend([date.month() as u8, date.day() as u8]);
-        }
-        Birth::Year(year) => {
-            key.push(2);
-            key.extend(year.to_le_bytes());
-        }
-        Birth::Age(age) => key.extend([3, age]),
-        Birth::Band(band) => key.extend([4, band]),
-    }
+/// What kind of thing a word of a key is; the rest of the word is its value.
+fn word(kind: u8, value: u32) -> u64 {
+    u64::from(kind) << 32 | u64::from(value)
 }
 
-fn push_value(key: &mut Vec<u8>, value: &Value) {
+fn push_birth(key: &mut Vec<u64>, birth: Birth) {
+    key.push(match birth {
+        Birth::Unknown => 0,
+        Birth::Date(date) => word(1, day(date)),
+        Birth::Year(year) => word(2, u32::from(year.cast_unsigned())),
+        Birth::Age(age) => word(3, u32::from(age)),
+        Birth::Band(band) => word(4, u32::from(band)),
+    });
+}
+
+fn day(date: Date) -> u32 {
+    u32::from(date.year().cast_unsigned()) << 16 | u32::from(date.month() as u8) << 8 | u32::from(date.day() as u8)
+}
+
+fn push_value(key: &mut Vec<u64>, value: &Value) {
     match value {
         Value::Blank => key.push(0),
-        Value::One(category) => {
-            key.push(1);
-            key.extend(category.0.to_le_bytes());
-        }
+        Value::One(category) => key.push(word(1, category.0)),
         Value::Several(categories) => {
-            key.push(2);
-            key.extend((categories.len() as u32).to_le_bytes());
-            categories.iter().for_each(|category| key.extend(category.0.to_le_bytes()));
+            key.push(word(2, categories.len() as u32));
+            key.extend(categories.iter().map(|category| word(1, category.0)));
         }
         Value::Number(amount) => {
-            key.push(3);
-            key.extend(fold::code_key(&format!("{amount:?}")).into_bytes());
-            key.push(0);
+            let written = fold::code_key(&format!("{amount:?}"));
+            key.push(word(3, written.len() as u32));
+            key.extend(written.bytes().map(u64::from));
         }
-        Value::Date(date) => {
-            key.push(4);
-            push_birth(key, Birth::Date(*date));
-        }
+        Value::Date(date) => key.push(word(4, day(*date))),
     }
 }
 
@@ -111,8 +107,8 @@ pub struct Finish<'p> {
     persons: &'p Persons,
     rows: &'p RowStates,
     has_sex: bool,
-    by_key: HashMap<Vec<u8>, StateId>,
-    key: Vec<u8>,
+    by_key: HashMap<Vec<u64>, StateId>,
+    key: Vec<u64>,
     /// By person what their last row said, and the state that it came to: the next one mostly says the same.
     last: Vec<Option<(u32, StateId)>>,
     pub states: Vec<PersonState>,

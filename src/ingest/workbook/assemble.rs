@@ -1,5 +1,5 @@
 use super::scan::{Merge, Scan};
-use super::{RowSource, Wanted, ahead};
+use super::{RowSource, Wanted};
 use crate::diagnostic::Problem;
 use crate::ingest::raw::{Raw, RawCell, RawRow};
 use crate::model::Limits;
@@ -68,15 +68,11 @@ impl<'a, C: Cells<'a>> RowSource<'a> for Assembler<'a, '_, C> {
         &self.assembly.row
     }
 
-    fn each_ahead(&mut self, take: &mut dyn FnMut(&RawRow)) -> Result<(), Box<Problem>> {
-        let Assembler { cells, assembly } = self;
-        let next = |row: &mut RawRow<'a>| {
-            let more = assembly.advance(|| cells.next_cell())?;
-            // The memory of rows goes round.
-            std::mem::swap(row, &mut assembly.row);
-            Ok(more)
-        };
-        ahead::each(next, take)
+    fn fill(&mut self, row: &mut RawRow<'a>) -> Result<bool, Box<Problem>> {
+        let more = self.advance()?;
+        // The memory of rows goes round.
+        std::mem::swap(row, &mut self.assembly.row);
+        Ok(more)
     }
 }
 

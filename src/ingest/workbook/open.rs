@@ -75,7 +75,7 @@ fn read(file: &Handle, content: Content, limits: &Limits, remarks: &mut Vec<Prob
                 return Ok((Source::Ods(Box::new(book)), sheets, &["ods", "ots"]));
             }
             if archive.has("_rels/.rels") && xlsx::workbook_part(&mut archive)?.is_some() {
-                let (book, sheets) = xlsx::Book::open(file, archive)?;
+                let (book, sheets) = xlsx::Book::open(file, archive, limits)?;
                 return Ok((Source::Xlsx(Box::new(book)), sheets, &["xlsx", "xlsm", "xltx", "xltm"]));
             }
             let office = archive.names().any(|name| name.starts_with("word/") || name.starts_with("ppt/"));

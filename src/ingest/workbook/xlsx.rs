@@ -11,9 +11,11 @@ use jiff::civil::Date;
 use memchr::memmem;
 use quick_xml::XmlVersion;
 use quick_xml::events::{BytesStart, Event};
+use rayon::prelude::*;
 
 use super::archive::{Archive, damaged};
 use super::assemble::{Assembler, Cells, Found};
+use super::contain::contain;
 use super::handle::Handle;
 use super::scan::Scan;
 use super::{RowSource, SheetInfo, Wanted};
@@ -29,6 +31,8 @@ const MIB: u64 = 1 << 20;
 
 /// Excel itself allows 65,490 cell formats, and as many fonts.
 const MOST_STYLES: u64 = 70_000;
+/// Bytes of a workbook that is worth a second thread.
+const LARGE: u64 = MIB;
 /// Parts that only describe the workbook.
 const MOST_DESCRIPTION: u64 = 16 * MIB;
 
@@ -60,15 +64,24 @@ pub(super) fn workbook_part(archive: &mut Archive) -> Result<Option<String>, Box
 }
 
 impl Book {
-    pub(super) fn open(file: &Handle, mut archive: Archive) -> Result<(Book, Vec<SheetInfo>), Box<Problem>> {
+    pub(super) fn open(
+        file: &Handle,
+        mut archive: Archive,
+        limits: &Limits,
+    ) -> Result<(Book, Vec<SheetInfo>), Box<Problem>> {
         let part = workbook_part(&mut archive)?.ok_or_else(damaged)?;
         let (folder, name) = part.rsplit_once('/').map_or(("", part.as_str()), |(folder, name)| (folder, name));
         let folder = if folder.is_empty() { String::new() } else { format!("{folder}/") };
         let relations = relations(&mut archive, &format!("{folder}_rels/{name}.rels"))?;
-        let Sheets { sheets, infos, from_1904 } = sheets(&mut archive, &part, &folder, &relations)?;
+        let Sheets { mut sheets, infos, from_1904 } = sheets(&mut archive, &part, &folder, &relations)?;
         check_styles(&mut archive, &folder)?;
         let formats = formats::read(&mut archive, &format!("{folder}styles.xml"))?;
-        let strings = Strings::read(&mut archive, &format!("{folder}sharedStrings.xml"))?;
+        let shared = format!("{folder}sharedStrings.xml");
+        let (strings, ()) = rayon::join(
+            || contain(|| Strings::read(&mut archive, &shared)).unwrap_or_else(|| Err(damaged())),
+            || scan_ahead(file, &mut sheets, limits),
+        );
+        let strings = strings?;
         let book = Book { file: file.clone(), archive, sheets, strings, formats, from_1904, library: None };
         Ok((book, infos))
     }
@@ -93,6 +106,17 @@ impl Book {
         let cells = Stream { strings, longest, plain: Some(plain), given: 0, aside: library, reader: None };
         Ok(Box::new(Assembler::new(cells, scan, wanted, limits)))
     }
+}
+
+/// Scans the sheets of a large workbook side by side. A fault is found again and told when its sheet is read.
+fn scan_ahead(file: &Handle, sheets: &mut [Sheet], limits: &Limits) {
+    if file.length < LARGE {
+        return;
+    }
+    sheets.par_iter_mut().for_each(|sheet| {
+        let scan = || Archive::open(file, limits).and_then(|mut archive| Scan::of_xml(&mut archive, &sheet.part));
+        sheet.scan = contain(scan).and_then(Result::ok);
+    });
 }
 
 /// Cells of a sheet: by our own reader, and from the first thing on that it doesn't know by the library's.

@@ -169,7 +169,7 @@ pub trait Rows: Sync {
 }
 
 /// Appends the cells of the next row to an empty buffer; false where there is none.
-pub type Walk<'s> = Box<dyn FnMut(&mut Vec<Cell<'s>>) -> bool + 's>;
+pub type Walk<'s> = Box<dyn FnMut(&mut Vec<Cell<'s>>) -> bool + Send + 's>;
 
 /// Rows of a sheet that is short.
 pub struct Listed<'a>(pub Vec<Vec<Cell<'a>>>);
