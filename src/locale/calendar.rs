@@ -39,18 +39,38 @@ impl Locale {
         if from == to {
             return self.date(from);
         }
+        self.range_as(["date.within-month", "date.within-year", "date.across-years"], from, to)
+    }
+
+    /// `06.02–17.03.2017`, for tables.
+    pub fn date_range_short(&self, from: Date, to: Date) -> String {
+        if from == to {
+            return self.date_short(from);
+        }
+        self.range_as(["date.short-within-month", "date.short-within-year", "date.short-across-years"], from, to)
+    }
+
+    /// By the pattern of two days in one month, in one year, or in different years.
+    fn range_as(&self, [within_month, within_year, across_years]: [&'static str; 3], from: Date, to: Date) -> String {
         let pattern = match (from.year() == to.year(), from.month() == to.month()) {
-            (true, true) => "date.within-month",
-            (true, false) => "date.within-year",
-            (false, _) => "date.across-years",
+            (true, true) => within_month,
+            (true, false) => within_year,
+            (false, _) => across_years,
         };
+        let short = |day: Date| self.find_label(&format!("month-short.{}", day.month())).unwrap_or_default();
         self.phrase(
             pattern,
             &[
                 ("day", &from.day().to_string()),
+                ("dd", &format!("{:02}", from.day())),
+                ("mm", &format!("{:02}", from.month())),
+                ("mon", short(from)),
                 ("month", self.month_name(from.month())),
                 ("year", &from.year().to_string()),
                 ("day2", &to.day().to_string()),
+                ("dd2", &format!("{:02}", to.day())),
+                ("mm2", &format!("{:02}", to.month())),
+                ("mon2", short(to)),
                 ("month2", self.month_name(to.month())),
                 ("year2", &to.year().to_string()),
             ],

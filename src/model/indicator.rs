@@ -27,6 +27,12 @@ impl Calculation {
         !matches!(self, Calculation::Ratio(..) | Calculation::Reported)
     }
 
+    /// Whether its unit is a person: who came, or how many did.
+    pub fn counts_persons(self) -> bool {
+        matches!(self, Calculation::People | Calculation::Attendances | Calculation::Reach(_))
+            || matches!(self, Calculation::Distinct(DistinctColumn::PersonCode))
+    }
+
     /// Whether it goes over attendances (persons' columns exist) rather than over activities.
     pub fn over_attendances(self) -> bool {
         matches!(

@@ -89,7 +89,8 @@ impl ReportInput<'_> {
 
     /// Those that a section of the profile shows.
     fn indicators_of(&self, section: &ProfileSection) -> Vec<IndicatorId> {
-        let all = self.indicators();
+        let mut all = self.indicators();
+        all.retain(|id| !section.people || self.indicator(*id).calculation.counts_persons());
         match &section.indicators {
             None => all,
             Some(codes) => {

@@ -5,7 +5,10 @@ mod chart;
 mod indicator;
 mod part;
 
-pub use chart::{ActivitiesChart, Bar, Coverage, Fraction, MonthColumn, PeriodColumn, Pyramid, PyramidRow, Trend};
+pub use chart::{
+    ActivitiesChart, ActivityColumn, ActivityKey, ActivityKind, Bar, Coverage, Fraction, MonthColumn, PeriodColumn,
+    Pyramid, PyramidRow, Trend,
+};
 pub use indicator::{
     AxisView, Badge, Column, ColumnRole, CountedView, CrossCell, CrossRow, CrossTable, Disaggregation, IndicatorRow,
     IndicatorView, KeyFigure, Measure, PartRow, ResultGroup, VarianceView,

@@ -59,6 +59,8 @@ pub struct ProfileSection {
     pub most: Option<usize>,
     /// Codes of the indicators that it shows; none: all of the report.
     pub indicators: Option<Vec<String>>,
+    /// Only of indicators that count persons.
+    pub people: bool,
     /// Line of the section in its profile.
     pub line: u32,
 }

@@ -8,7 +8,7 @@ fn dates_in_every_form() {
     let day = date(2017, 4, 30);
     let table = [
         ("mk", "30 април 2017\u{a0}г.", "30 април 2017", "30.04.2017", "април 2017\u{a0}г."),
-        ("en", "30 April 2017", "30 April 2017", "30 Apr 2017", "April 2017"),
+        ("en", "30 April 2017", "30 April 2017", "30\u{a0}Apr\u{a0}2017", "April 2017"),
         ("sq", "30 prill 2017", "30 prill 2017", "30.04.2017", "prill 2017"),
         ("sr", "30. април 2017.", "30. април 2017.", "30.04.2017.", "април 2017."),
         ("sr-Latn", "30. april 2017.", "30. april 2017.", "30.04.2017.", "april 2017."),
@@ -79,5 +79,32 @@ fn a_period_that_is_a_quarter_is_called_one() {
         let period = Period { code: "x".to_owned(), start, end };
         assert_eq!(locale("mk").period_name(&period), mk);
         assert_eq!(locale("en").period_name(&period), en);
+    }
+}
+
+#[test]
+fn days_of_a_table_say_once_what_they_share() {
+    let days = [
+        (date(2017, 4, 6), date(2017, 4, 7), "06–07.04.2017", "6–7\u{a0}Apr\u{a0}2017", "06–07.04.2017."),
+        (
+            date(2017, 2, 6),
+            date(2017, 3, 17),
+            "06.02–17.03.2017",
+            "6\u{a0}Feb–17\u{a0}Mar\u{a0}2017",
+            "06.02.–17.03.2017.",
+        ),
+        (
+            date(2016, 12, 1),
+            date(2017, 1, 31),
+            "01.12.2016–31.01.2017",
+            "1\u{a0}Dec\u{a0}2016–31\u{a0}Jan\u{a0}2017",
+            "01.12.2016.–31.01.2017.",
+        ),
+        (date(2017, 4, 6), date(2017, 4, 6), "06.04.2017", "6\u{a0}Apr\u{a0}2017", "06.04.2017."),
+    ];
+    for (from, to, mk, en, sr) in days {
+        for (lang, expected) in [("mk", mk), ("en", en), ("sr", sr)] {
+            assert_eq!(locale(lang).date_range_short(from, to), expected);
+        }
     }
 }

@@ -207,6 +207,7 @@ fn bar(lang: In, at: usize) -> Bar {
         value_to: (at == 1).then(|| fraction(78)),
         target: Some(fraction(80)),
         due: (at == 2).then(|| fraction(60)),
+        beyond: at == 5,
         text: lang.say("518 од 500", "518 of 500"),
         progress: Some(lang.say("103,6 %", "103.6%")),
         status: Some(badge(lang, codes[at])),
@@ -417,6 +418,7 @@ fn disaggregation(lang: In) -> Entry {
                     right_text: "45".into(),
                 })
                 .collect(),
+            note: Some(lang.say("Не е нацртано – непознато: 3.", "Not drawn – unknown: 3.")),
             alt: lang.say("Пирамида по пол и возраст.", "Pyramid by sex and age."),
         }),
         ..sex.clone()
@@ -433,14 +435,20 @@ fn disaggregation(lang: In) -> Entry {
 }
 
 fn activities(lang: In) -> Entry {
+    let column = |kind, height: i64| ActivityColumn { kind, height: fraction(height), text: height.to_string() };
+    let word = |kind, mk, en| ActivityKey { kind, word: lang.say(mk, en) };
     let months = (1..=6)
         .map(|month| MonthColumn {
             label: format!("{month:02}"),
             year: (month == 1).then(|| "2030".to_owned()),
-            held: (month < 5).then(|| fraction(month * 20)),
-            planned: (month > 3).then(|| fraction(20)),
-            held_text: month.to_string(),
-            planned_text: "1".into(),
+            columns: [
+                (month < 5).then(|| column(ActivityKind::Held, month * 20)),
+                (month == 4).then(|| column(ActivityKind::Ongoing, 40)),
+                (month > 3).then(|| column(ActivityKind::Planned, 20)),
+            ]
+            .into_iter()
+            .flatten()
+            .collect(),
         })
         .collect();
     let tally = |label: String, percent: i64| Tally { label, value: percent.to_string(), fraction: fraction(percent) };
@@ -451,8 +459,12 @@ fn activities(lang: In) -> Entry {
     ];
     let body = Activities {
         over_time: Some(ActivitiesChart {
-            held: lang.say("одржани", "held"),
-            planned: lang.say("планирани", "planned"),
+            heading: lang.say("Активности низ времето", "Activities over time"),
+            key: vec![
+                word(ActivityKind::Held, "Одржани", "Held"),
+                word(ActivityKind::Ongoing, "Во тек", "Ongoing"),
+                word(ActivityKind::Planned, "Планирани", "Planned"),
+            ],
             months,
             alt: lang.say("Активности по месеци.", "Activities by month."),
         }),
@@ -468,6 +480,7 @@ fn activities(lang: In) -> Entry {
                 alt: format!("{place}: 12"),
             })
             .collect(),
+        coverage_notes: vec![lang.say("Активности без општина: 2.", "Activities without a municipality: 2.")],
         coverage_heading: lang.say("По општина", "By municipality"),
         table_heading: lang.say("Преглед", "Overview"),
         columns: vec![

@@ -6,11 +6,14 @@ use donor_report::disclosure::release;
 use donor_report::indicators::count;
 use donor_report::ingest::Waived;
 use donor_report::locale::Locale;
-use donor_report::model::{Amount, IndicatorId, Lang, Layout, Project};
+use donor_report::model::{
+    ActivityStatus, Amount, Axis, AxisPart, ColumnId, IndicatorId, Lang, Layout, Project, Reported, RowRef, SheetId,
+    Value,
+};
 use donor_report::render::pdf::pdf;
 use donor_report::report::block::{Block, Inline};
 use donor_report::report::compose::{AnnexFile, ReportInput, Restated, compose};
-use donor_report::report::document::{Body, Document};
+use donor_report::report::document::{ActivityKind, Body, Document};
 use donor_report::report::profile::Profile;
 
 use super::project::project;
@@ -183,8 +186,8 @@ fn two_axes_are_crossed_in_a_table() {
 fn conditions_are_said_in_words() {
     let project = project();
     for (lang, sentence) in [
-        ("mk", "Услов: вид активност: обука или семинар."),
-        ("en", "Condition: type of activity: training or seminar."),
+        ("mk", "Се брои само за вид активност: обука или семинар."),
+        ("en", "Counted only for type of activity: training or seminar."),
     ] {
         let document = document(&project, "progress", &[lang], 0);
         let Body::Counted { items } = body(&document, "method") else { panic!("counted") };
@@ -227,7 +230,11 @@ fn a_large_project_is_cut_to_the_profile_and_lays_out() {
     let document = document(&project, "final", &["mk"], 2);
     let Body::Activities(activities) = body(&document, "activities") else { panic!("activities") };
     assert_eq!(activities.rows.len(), 60);
-    assert!(activities.more.as_deref().is_some_and(|more| more.contains("1.944")), "{:?}", activities.more);
+    assert!(
+        activities.more.as_deref().is_some_and(|more| more.contains("60") && more.contains("2.004")),
+        "{:?}",
+        activities.more
+    );
     lay_out(&project, "final", &["mk"]);
 }
 
@@ -242,4 +249,68 @@ fn activities_over_time_are_told_by_quarter_where_months_would_be_too_many() {
         let chart = activities.over_time.as_ref().expect("there is a chart");
         assert_eq!((chart.months.len(), chart.months[0].label.as_str()), (columns, first), "{years} years");
     }
+}
+
+#[test]
+fn what_is_under_way_is_no_plan_and_what_has_no_place_is_said() {
+    let mut project = project();
+    project.activities.rows[3].status = ActivityStatus::Ongoing;
+    project.activities.rows[0].values[1] = Value::Blank;
+    let document = document(&project, "progress", &["en"], 2);
+    let Body::Activities(activities) = body(&document, "activities") else { panic!("activities") };
+    let chart = activities.over_time.as_ref().expect("there is a chart");
+    let words: Vec<&str> = chart.key.iter().map(|key| key.word.as_str()).collect();
+    assert_eq!(words, ["Held", "Ongoing"]);
+    let june: Vec<ActivityKind> = chart.months[5].columns.iter().map(|column| column.kind).collect();
+    assert_eq!(june, [ActivityKind::Ongoing]);
+    assert!(chart.alt.contains("June 2030: 1 ongoing"), "{}", chart.alt);
+    assert_eq!(activities.coverage_notes, ["Activities without a municipality: 1."]);
+    assert_eq!(activities.rows[3].date, "from 1\u{a0}Jun\u{a0}2030");
+}
+
+#[test]
+fn a_section_about_people_leaves_out_what_counts_other_things() {
+    let mut project = project();
+    let places = Axis { text: "type".into(), first: AxisPart::Activity(ColumnId(0)), second: None };
+    project.logframe.indicators[2].axes = vec![places];
+    let shown = |profile: &str, section: &str| {
+        let document = document(&project, profile, &["en"], 2);
+        let Body::Disaggregation { items } = body(&document, section) else { panic!("disaggregation") };
+        items.iter().map(|item| item.code.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(shown("progress", "disaggregation"), ["I1", "I3"]);
+    assert_eq!(shown("8+3", "2-4-affected-persons"), ["I1"]);
+}
+
+#[test]
+fn explanations_stand_in_the_order_of_their_periods_and_once() {
+    let mut project = project();
+    let said = |period: usize, comment: &str| Reported {
+        indicator: IndicatorId(1),
+        period: project.logframe.periods[period].clone(),
+        value: None,
+        comment: [(Lang::new("en"), comment.to_owned())].into_iter().collect(),
+        source: Default::default(),
+        row: RowRef { sheet: SheetId(0), row: 2 },
+    };
+    project.logframe.reported = vec![said(2, "In spring."), said(1, "In spring."), said(0, "In winter.")];
+    let document = document(&project, "progress", &["en"], 2);
+    let Body::Variance { items } = body(&document, "variance") else { panic!("variance") };
+    let item = items.iter().find(|item| item.code == "I2").expect("it is explained");
+    let told: Vec<(&str, &str)> =
+        item.explanations.iter().map(|told| (told.label.as_str(), told.value.as_str())).collect();
+    assert_eq!(told, [("First quarter of 2030", "In winter."), ("Second quarter of 2030", "In spring.")]);
+}
+
+#[test]
+fn marks_of_bars_are_explained_where_they_occur() {
+    let key_lines = |target: u32| {
+        let mut project = project();
+        project.logframe.indicators[0].target = Some(target.into());
+        project.logframe.indicators[1].target = None;
+        document(&project, "progress", &["en"], 2).parts[0].key_lines.join(" ")
+    };
+    assert!(!key_lines(50).contains("arrow"), "40 of 50");
+    assert!(key_lines(20).contains("An arrow at the end means more than 125% of the target."), "40 of 20");
+    assert!(!key_lines(20).contains("range"), "no figure is one");
 }

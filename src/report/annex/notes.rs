@@ -161,7 +161,7 @@ fn of_indicator(draft: &Draft, placed: &Placed) -> String {
         let basis = &draft.figure(placed.id).totals.basis;
         let mut said = vec![counted(draft, placed, locale)];
         if !indicator.where_text.is_empty() {
-            said.push(locale.phrase("counted.where", &[("where", &indicator.where_text)]) + ".");
+            said.push(locale.phrase("counted.where", &[("where", &indicator.where_text)]));
         }
         if basis.blank > 0 {
             let (blank, rows) = (locale.integer(basis.blank), locale.integer(basis.rows));

@@ -7,7 +7,8 @@ use super::disaggregation::capital;
 use super::voice::Voice;
 use crate::model::{Activity, ActivityStatus, Category, ColumnId};
 use crate::report::document::{
-    Activities, ActivitiesChart, ActivityRow, Body, Column, ColumnRole, Coverage, Fraction, MonthColumn, Tally,
+    Activities, ActivitiesChart, ActivityColumn, ActivityKey, ActivityKind, ActivityRow, Body, Column, ColumnRole,
+    Coverage, Fraction, MonthColumn, Tally,
 };
 use crate::report::profile::ProfileSection;
 use crate::report::status::status_label;
@@ -24,19 +25,25 @@ pub(super) fn section(voice: &Voice, section: &ProfileSection) -> Body {
     let table = &voice.input.project.activities;
     let (kind, place) = (table.column("type"), table.column("municipality"));
     let mut rows: Vec<&Activity> = table.rows.iter().filter(|activity| in_report(voice, activity)).collect();
-    rows.sort_by_key(|activity| (!is_held(voice, activity), activity.counted_day().unwrap_or(Date::MAX), activity.row));
+    rows.sort_by_key(|activity| {
+        let begins = activity.date.or(activity.end_date).unwrap_or(Date::MAX);
+        (!is_held(voice, activity), begins, activity.row)
+    });
     let held: Vec<&Activity> = rows.iter().copied().filter(|activity| is_held(voice, activity)).collect();
     let by_type = tally(voice, &held, kind);
     let heading = |role: ColumnRole, key: &'static str| Column { role, heading: voice.label(key).to_owned() };
     let most = section.most.unwrap_or(ROWS);
-    let over = rows.len().saturating_sub(most);
+    let all = rows.len();
+    let integer = |number: usize| voice.locale.integer(number as u64);
+    let (coverage, coverage_notes) = coverage(voice, &held, kind, place);
     Body::Activities(Box::new(Activities {
         over_time: over_time(voice),
         by_type_alt: alt(voice, voice.label("report.by-type"), &by_type),
         by_type,
         by_type_heading: voice.label("report.by-type").to_owned(),
-        coverage: coverage(voice, &held, kind, place),
+        coverage,
         coverage_heading: voice.label("report.by-municipality").to_owned(),
+        coverage_notes,
         table_heading: voice.label("report.overview").to_owned(),
         columns: vec![
             heading(ColumnRole::Text, "activity.date"),
@@ -47,7 +54,7 @@ pub(super) fn section(voice: &Voice, section: &ProfileSection) -> Body {
             heading(ColumnRole::Text, "activity.status"),
         ],
         rows: rows.into_iter().take(most).map(|activity| row(voice, activity)).collect(),
-        more: (over > 0).then(|| voice.phrase("activity.more", &[("n", &voice.locale.integer(over as u64))])),
+        more: (all > most).then(|| voice.phrase("activity.more", &[("shown", &integer(most)), ("all", &integer(all))])),
     }))
 }
 
@@ -84,8 +91,9 @@ fn when(voice: &Voice, activity: &Activity) -> String {
     match (activity.date, activity.end_date) {
         (None, None) => voice.locale.absent().to_owned(),
         (Some(day), _) if activity.month_only => voice.locale.month(day.year(), day.month()),
-        (Some(day), Some(end)) if end != day => {
-            format!("{}–{}", voice.locale.date_short(day), voice.locale.date_short(end))
+        (Some(day), Some(end)) => voice.locale.date_range_short(day, end),
+        (Some(day), None) if activity.status == ActivityStatus::Ongoing => {
+            voice.phrase("activity.since", &[("date", &voice.locale.date_short(day))])
         }
         (Some(day), _) | (None, Some(day)) => voice.locale.date_short(day),
     }
@@ -125,15 +133,27 @@ fn alt(voice: &Voice, title: &str, rows: &[Tally]) -> String {
     voice.phrase("report.alt-parts", &[("title", title), ("parts", &said.join("; "))])
 }
 
-/// The municipalities with most activities, on one scale, in the order of their list.
-fn coverage(voice: &Voice, held: &[&Activity], kind: Option<ColumnId>, place: Option<ColumnId>) -> Vec<Coverage> {
-    let Some(place) = place else { return Vec::new() };
+/// The municipalities with most activities, on one scale, in the order of their list; and what they leave out.
+fn coverage(
+    voice: &Voice,
+    held: &[&Activity],
+    kind: Option<ColumnId>,
+    place: Option<ColumnId>,
+) -> (Vec<Coverage>, Vec<String>) {
+    let Some(place) = place else { return (Vec::new(), Vec::new()) };
     let column = &voice.input.project.activities.columns[usize::from(place.0)];
     let mut places: Vec<(Category, u64)> = counts(held, place).into_iter().collect();
     places.sort_by_key(|(category, count)| (std::cmp::Reverse(*count), *category));
+    let nowhere = held.iter().filter(|activity| categories(activity, place).is_empty()).count();
+    let others = places.len().saturating_sub(PLACES);
+    let notes = [("report.no-municipality", nowhere), ("report.other-municipalities", others)]
+        .into_iter()
+        .filter(|(_, number)| *number > 0)
+        .map(|(key, number)| voice.phrase(key, &[("n", &voice.locale.integer(number as u64))]))
+        .collect();
     places.truncate(PLACES);
     places.sort_by_key(|(category, _)| *category);
-    places
+    let coverage = places
         .into_iter()
         .map(|(category, count)| {
             let here: Vec<&Activity> =
@@ -144,7 +164,8 @@ fn coverage(voice: &Voice, held: &[&Activity], kind: Option<ColumnId>, place: Op
             rows.truncate(TYPES_OF_PLACE);
             Coverage { label, total: voice.locale.integer(count), rows, alt }
         })
-        .collect()
+        .collect();
+    (coverage, notes)
 }
 
 /// All activities of the project over time: completed ones that a report of this period may know, and open ones; by
@@ -154,62 +175,53 @@ fn over_time(voice: &Voice) -> Option<ActivitiesChart> {
     let known = project.settings.data_until.unwrap_or(Date::MAX).min(voice.input.period().end);
     let (start, end) = (project.settings.start, project.settings.end);
     let step = Step::of(start, end);
-    let mut counts: BTreeMap<(i16, i8), (u64, u64)> = BTreeMap::new();
+    let mut counts: BTreeMap<((i16, i8), ActivityKind), u64> = BTreeMap::new();
     for activity in &project.activities.rows {
-        let Some(day) = activity.counted_day() else { continue };
-        let held = activity.status == ActivityStatus::Completed && day <= known;
-        let open = matches!(activity.status, ActivityStatus::Planned | ActivityStatus::Ongoing);
-        if !(start..=end).contains(&day) || !(held || open) {
-            continue;
-        }
-        let count = counts.entry(step.column(day)).or_default();
-        if held {
-            count.0 += 1;
-        } else {
-            count.1 += 1;
-        }
+        let Some(day) = activity.counted_day().filter(|day| (start..=end).contains(day)) else { continue };
+        let kind = match activity.status {
+            ActivityStatus::Completed if day <= known => ActivityKind::Held,
+            ActivityStatus::Ongoing => ActivityKind::Ongoing,
+            ActivityStatus::Planned => ActivityKind::Planned,
+            _ => continue,
+        };
+        *counts.entry((step.column(day), kind)).or_default() += 1;
     }
     let all = step.columns(start, end);
     if all.len() < 2 || counts.is_empty() {
         return None;
     }
-    let of = |column: &(i16, i8)| counts.get(column).copied().unwrap_or_default();
-    let highest = Decimal::from(all.iter().map(|column| of(column).0 + of(column).1).max().unwrap_or(1));
+    let words = [
+        (ActivityKind::Held, voice.label("report.held")),
+        (ActivityKind::Ongoing, voice.label("report.ongoing")),
+        (ActivityKind::Planned, voice.label("report.planned")),
+    ];
+    let highest = Decimal::from(counts.values().copied().max().unwrap_or(1));
     let mut last_year = None;
-    let columns: Vec<MonthColumn> = all
-        .iter()
-        .map(|column| {
-            let (held, planned) = of(column);
-            let part = |count: u64| (count > 0).then(|| Fraction::of(Decimal::from(count), highest));
-            let year = (step != Step::Year && last_year != Some(column.0)).then(|| column.0.to_string());
-            last_year = Some(column.0);
-            MonthColumn {
-                label: step.label(voice, *column),
-                year,
-                held: part(held),
-                planned: part(planned),
-                held_text: voice.locale.integer(held),
-                planned_text: voice.locale.integer(planned),
-            }
-        })
-        .collect();
-    let said: Vec<String> = all
-        .iter()
-        .zip(&columns)
-        .filter(|(_, column)| column.held.is_some() || column.planned.is_some())
-        .map(|(at, column)| {
-            let name = step.name(voice, *at);
-            let counts = voice
-                .phrase("report.held-and-planned", &[("held", &column.held_text), ("planned", &column.planned_text)]);
-            format!("{name}: {counts}")
-        })
-        .collect();
+    let mut said = Vec::new();
+    let mut months = Vec::new();
+    for column in all {
+        let of_kind = |(kind, word): &(ActivityKind, &str)| {
+            let count = *counts.get(&(column, *kind))?;
+            let text = voice.locale.integer(count);
+            let told = voice.phrase("report.activities-of", &[("kind", word), ("n", &text)]);
+            Some((told, ActivityColumn { kind: *kind, height: Fraction::of(Decimal::from(count), highest), text }))
+        };
+        let (told, columns): (Vec<String>, Vec<ActivityColumn>) = words.iter().filter_map(of_kind).unzip();
+        if !told.is_empty() {
+            said.push(format!("{}: {}", step.name(voice, column), told.join(", ")));
+        }
+        let year = (step != Step::Year && last_year != Some(column.0)).then(|| column.0.to_string());
+        last_year = Some(column.0);
+        months.push(MonthColumn { label: step.label(voice, column), year, columns });
+    }
+    let occurs = |kind: ActivityKind| counts.keys().any(|(_, other)| *other == kind);
+    let key = words.into_iter().filter(|(kind, _)| occurs(*kind));
+    let heading = voice.label("report.over-time").to_owned();
     Some(ActivitiesChart {
-        held: capital(voice.label("report.held")),
-        planned: capital(voice.label("report.planned")),
-        months: columns,
-        alt: voice
-            .phrase("report.alt-parts", &[("title", voice.label("report.over-time")), ("parts", &said.join("; "))]),
+        key: key.map(|(kind, word)| ActivityKey { kind, word: capital(word) }).collect(),
+        months,
+        alt: voice.phrase("report.alt-parts", &[("title", &heading), ("parts", &said.join("; "))]),
+        heading,
     })
 }
 

@@ -3,7 +3,6 @@ use std::collections::BTreeMap;
 use super::Restated;
 use super::voice::Voice;
 use crate::disclosure::Shown;
-use crate::indicators::Scope;
 use crate::model::{IndicatorId, Participants};
 use crate::report::document::{AnnexItem, Body, Column, ColumnRole, Fact, Photograph, SignatureLine};
 
@@ -25,10 +24,13 @@ pub(super) fn notes(voice: &Voice, ids: &[IndicatorId]) -> Body {
     if amounts().any(|amount| amount.is_interval()) {
         lines.push(voice.label("notes.interval").to_owned());
     }
-    if totals().any(|figure| figure.value(Scope::Served).is_some()) {
-        lines.push(voice.label("counted.served").to_owned());
+    // Only where a reader sees them: from the project's start on, both values are one.
+    if totals().any(|figure| figure.period.is_some() && figure.period != figure.cumulative) {
+        lines.push(voice.label("counted.period").to_owned());
+        if totals().any(|figure| figure.served.is_some_and(|served| Some(served) != figure.period)) {
+            lines.push(voice.label("counted.served").to_owned());
+        }
     }
-    lines.push(voice.label("counted.period").to_owned());
     lines.extend(suppression_notes(voice));
     let about_people = match voice.input.released.participants {
         Participants::Detailed => Some("notes.detailed"),

@@ -13,7 +13,7 @@ fn view(voice: &Voice, id: IndicatorId) -> CountedView {
     let mut sentences = vec![calculation(voice, indicator.calculation)];
     if !indicator.conditions.is_empty() {
         let said: Vec<String> = indicator.conditions.iter().map(|one| condition(voice, one)).collect();
-        sentences.push(voice.phrase("counted.where", &[("where", &said.join("; "))]) + ".");
+        sentences.push(voice.phrase("counted.where", &[("where", &said.join("; "))]));
     }
     sentences.extend(blank_note(voice, &voice.figure(id).totals));
     let fact = |key: &'static str, text: Option<String>| {

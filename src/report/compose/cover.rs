@@ -4,7 +4,7 @@ use super::disaggregation::capital;
 use super::voice::Voice;
 use super::{ReportInput, indicators, prose};
 use crate::indicators::Status;
-use crate::report::document::{Body, Cover, Fact, KeyItem, Part, Photograph, Section};
+use crate::report::document::{Bar, Body, Cover, Fact, KeyItem, Part, Photograph, Section};
 
 /// Everything around the sections in one language.
 pub(super) fn part(input: &ReportInput, voice: &Voice, language: usize, sections: &[Section]) -> Part {
@@ -26,31 +26,44 @@ pub(super) fn part(input: &ReportInput, voice: &Voice, language: usize, sections
         ]),
         cover: cover(input, voice),
         key: key(input, voice),
-        key_lines: ["chart.legend-target", "report.legend-due", "report.legend-interval"]
-            .map(|key| capital(voice.label(key)) + ".")
-            .to_vec(),
+        key_lines: key_lines(input, voice),
         charts,
         tables,
     }
 }
 
-/// What each status means, with the project's own limits.
+/// What the marks of bars mean, as far as they occur.
+fn key_lines(input: &ReportInput, voice: &Voice) -> Vec<String> {
+    let bars: Vec<Bar> = input.indicators().into_iter().filter_map(|id| indicators::bar(voice, id)).collect();
+    let lines = [
+        (bars.iter().any(|bar| bar.target.is_some()), voice.label("chart.legend-target").to_owned()),
+        (bars.iter().any(|bar| bar.due.is_some()), voice.label("report.legend-due").to_owned()),
+        (bars.iter().any(|bar| bar.value_to.is_some()), voice.label("report.legend-interval").to_owned()),
+        (bars.iter().any(|bar| bar.beyond), indicators::beyond(voice)),
+    ];
+    lines.into_iter().filter(|(occurs, _)| *occurs).map(|(_, line)| capital(&line) + ".").collect()
+}
+
+/// What each status means that occurs or may occur, with the project's own limits.
 fn key(input: &ReportInput, voice: &Voice) -> Vec<KeyItem> {
     let limits = input.project.settings.progress;
     let on_track = voice.locale.percent(limits.on_track, 0);
     let at_risk = voice.locale.percent(limits.at_risk, 0);
-    [
+    let status = |id| input.figure(id).totals.status;
+    let without_target = input.indicators().into_iter().any(|id| status(id) == Some(Status::NoTarget));
+    let of_all = [
         (Status::Achieved, "key.achieved", ""),
         (Status::OnTrack, "key.on_track", on_track.as_str()),
         (Status::AtRisk, "key.at_risk", at_risk.as_str()),
         (Status::OffTrack, "key.off_track", at_risk.as_str()),
         (Status::NotDue, "key.not_due", ""),
-    ]
-    .map(|(status, key, limit)| KeyItem {
+    ];
+    let untargeted = without_target.then_some((Status::NoTarget, "key.no_target", ""));
+    let told = of_all.into_iter().chain(untargeted).map(|(status, key, limit)| KeyItem {
         status: voice.badge(Some(status)),
         text: voice.phrase(key, &[("limit", limit)]),
-    })
-    .to_vec()
+    });
+    told.collect()
 }
 
 /// Charts and tables that the prose of this language asks for.

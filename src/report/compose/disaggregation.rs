@@ -156,6 +156,11 @@ fn both(key: PartKey) -> Option<(Key, Key)> {
     }
 }
 
+/// A value of its own, not what is unknown or several.
+fn is_told(key: Key) -> bool {
+    matches!(key, Key::Category(_) | Key::Band(_))
+}
+
 /// A number that a reader sees, and that a length may therefore show.
 fn visible(shown: Shown) -> Option<Decimal> {
     match shown {
@@ -282,5 +287,12 @@ fn pyramid(voice: &Voice, id: IndicatorId, axis: &Axis, released: &ReleasedAxis,
         bars.map(|row| format!("{}: {left} {}, {right} {}", row.label, row.left_text, row.right_text)).collect();
     let title = format!("{} ({heading})", voice.text(&voice.input.indicator(id).title));
     let alt = voice.phrase("report.alt-parts", &[("title", &title), ("parts", &parts.join("; "))]);
-    Some(Pyramid { left, right, rows, alt })
+    let undrawn: Vec<String> = released
+        .parts
+        .iter()
+        .filter(|part| both(part.key).is_some_and(|(first, second)| !is_told(first) || !is_told(second)))
+        .map(|part| format!("{}: {}", part_name(voice, axis, part.key), voice.shown(part.cumulative, false)))
+        .collect();
+    let note = (!undrawn.is_empty()).then(|| voice.phrase("report.not-drawn", &[("parts", &undrawn.join("; "))]));
+    Some(Pyramid { left, right, rows, note, alt })
 }

@@ -1,5 +1,6 @@
 use rust_decimal::Decimal;
 
+use super::disaggregation::capital;
 use super::trend::trends;
 use super::voice::Voice;
 use crate::indicators::{Figure, Scope};
@@ -14,9 +15,11 @@ const KEY_FIGURES: usize = 8;
 /// Charts over periods, where the profile doesn't say.
 const TRENDS: usize = 6;
 
-/// The total target stands at 80 % of a bar, so that a quarter more can still be seen.
+/// Where a bar ends: the total target stands at 80 % of it, so that a quarter more can still be seen.
+pub(super) const BAR_END: Decimal = Decimal::from_parts(125, 0, 0, false, 2);
+
 fn on_scale(progress: Decimal) -> Fraction {
-    Fraction::of(progress, Decimal::new(125, 2))
+    Fraction::of(progress, BAR_END)
 }
 
 pub(super) fn key_figures(voice: &Voice, section: &ProfileSection, ids: &[IndicatorId]) -> Body {
@@ -66,7 +69,7 @@ fn meaning(voice: &Voice, id: IndicatorId) -> Option<String> {
 }
 
 /// A bar where there is a target to draw it against and progress towards it.
-fn bar(voice: &Voice, id: IndicatorId) -> Option<Bar> {
+pub(super) fn bar(voice: &Voice, id: IndicatorId) -> Option<Bar> {
     let indicator = voice.input.indicator(id);
     let figure = &voice.figure(id).totals;
     let ratio = voice.is_ratio(id);
@@ -78,6 +81,7 @@ fn bar(voice: &Voice, id: IndicatorId) -> Option<Bar> {
         value: drawn.map(|(from, _)| from),
         value_to: drawn.filter(|(from, to)| from != to).map(|(_, to)| to),
         target: drawn.map(|_| on_scale(Decimal::ONE)),
+        beyond: figure.progress.is_some_and(|progress| progress.to > BAR_END),
         due: due_share(indicator, figure).filter(|_| drawn.is_some()).map(on_scale),
         text: voice.phrase(
             "report.of",
@@ -119,6 +123,11 @@ fn bar_alt(voice: &Voice, id: IndicatorId) -> String {
     }
 }
 
+/// What the arrow at a bar's end means.
+pub(super) fn beyond(voice: &Voice) -> String {
+    voice.phrase("report.legend-beyond", &[("limit", &voice.locale.percent(BAR_END, 0))])
+}
+
 pub(super) fn chart(voice: &Voice, section: &ProfileSection, ids: &[IndicatorId]) -> Body {
     let with_targets: Vec<IndicatorId> =
         ids.iter().copied().filter(|id| voice.figure(*id).totals.target_total.is_some()).collect();
@@ -133,7 +142,7 @@ pub(super) fn embedded_chart(voice: &Voice, id: IndicatorId) -> Body {
 fn chart_of(voice: &Voice, ids: &[IndicatorId], most_trends: usize) -> Body {
     let bars: Vec<Bar> = ids.iter().filter_map(|id| bar(voice, *id)).collect();
     let said: Vec<String> = ids.iter().map(|id| bar_alt(voice, *id)).collect();
-    let legend = if bars.iter().any(|bar| bar.target.is_some()) {
+    let mut legend = if bars.iter().any(|bar| bar.target.is_some()) {
         let mut legend = vec![voice.label("chart.legend-target").to_owned()];
         if bars.iter().any(|bar| bar.due.is_some()) {
             legend.push(voice.label("report.legend-due").to_owned());
@@ -141,11 +150,21 @@ fn chart_of(voice: &Voice, ids: &[IndicatorId], most_trends: usize) -> Body {
         if bars.iter().any(|bar| bar.value_to.is_some()) {
             legend.push(voice.label("report.legend-interval").to_owned());
         }
+        if bars.iter().any(|bar| bar.beyond) {
+            legend.push(beyond(voice));
+        }
         legend
     } else {
         Vec::new()
     };
-    Body::IndicatorChart { bars, alt: said.join(" "), legend, trends: trends(voice, ids, most_trends) }
+    let trends = trends(voice, ids, most_trends);
+    if trends.iter().flat_map(|trend| &trend.columns).any(|column| column.due.is_some()) {
+        legend.push(voice.label("report.legend-trend").to_owned());
+    }
+    if let Some(first) = legend.first_mut() {
+        *first = capital(first);
+    }
+    Body::IndicatorChart { bars, alt: said.join(" "), legend, trends }
 }
 
 /// A number column: its heading, and how an indicator's figure reads under it.
@@ -167,8 +186,7 @@ const NUMBER_COLUMNS: [NumberColumn; 7] = [
         figure.cumulative.map(|amount| voice.amount(Some(amount), voice.is_ratio(id)))
     }),
     ("figure.target-due", |voice, id, figure| {
-        let due = figure.target_due.filter(|due| Some(*due) != figure.target_total)?;
-        Some(voice.decimal(Some(due), voice.is_ratio(id)))
+        figure.target_due.map(|due| voice.decimal(Some(due), voice.is_ratio(id)))
     }),
     ("figure.target-total", |voice, id, figure| {
         figure.target_total.map(|target| voice.decimal(Some(target), voice.is_ratio(id)))
@@ -193,6 +211,10 @@ fn table_of(voice: &Voice, ids: &[IndicatorId], groups: Vec<(Option<ResultId>, V
         // From the project's start, the period's value and the cumulative one are the same column.
         .filter(|(key, _)| !(first_period && *key == "figure.actual-period"))
         .filter(|(_, read)| ids.iter().any(|id| read(voice, *id, &voice.figure(*id).totals).is_some()))
+        // Where all is due, that is said once.
+        .filter(|(key, _)| {
+            *key != "figure.target-due" || ids.iter().any(|id| is_due_in_part(&voice.figure(*id).totals))
+        })
         .collect();
     let headings =
         columns.iter().map(|(key, _)| Column { role: ColumnRole::Number, heading: voice.label(key).to_owned() });
@@ -229,6 +251,11 @@ fn row(voice: &Voice, id: IndicatorId, columns: &[NumberColumn]) -> IndicatorRow
         numbers: columns.iter().map(|(_, read)| number(*read)).collect(),
         status: Some(voice.badge(figure.status)),
     }
+}
+
+/// Whether less is due by now than in all.
+fn is_due_in_part(figure: &Figure) -> bool {
+    figure.target_due != figure.target_total
 }
 
 /// Results in the order of the chain, each with its own indicators of the report; those without a result last.
@@ -345,6 +372,7 @@ pub(super) fn measures(voice: &Voice, id: IndicatorId) -> Vec<Measure> {
         .into_iter()
         .filter(|(key, _)| *key != "figure.cumulative")
         .filter(|(key, _)| !(*key == "figure.actual-period" && figure.value(Scope::Period) == figure.cumulative))
+        .filter(|(key, _)| !(*key == "figure.target-due" && !is_due_in_part(figure)))
         .filter_map(|(key, read)| Some(Measure { label: voice.label(key).to_owned(), value: read(voice, id, figure)? }))
         .collect()
 }

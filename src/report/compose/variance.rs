@@ -1,4 +1,5 @@
 use super::ReportInput;
+use super::disaggregation::capital;
 use super::indicators::measures;
 use super::voice::Voice;
 use crate::indicators::Status;
@@ -11,13 +12,7 @@ pub(super) fn section(voice: &Voice, ids: &[IndicatorId]) -> Body {
         .iter()
         .filter_map(|id| {
             let status = voice.figure(*id).totals.status;
-            let explanations: Vec<Measure> = explained(voice.input, *id)
-                .filter_map(|reported| {
-                    let same = reported.period == *voice.input.period();
-                    let label = if same { String::new() } else { voice.period_name(&reported.period) };
-                    voice.given(&reported.comment).map(|value| Measure { label, value })
-                })
-                .collect();
+            let explanations = explanations(voice, *id);
             let off = needs_explanation(status);
             (off || !explanations.is_empty()).then(|| {
                 let indicator = voice.input.indicator(*id);
@@ -33,6 +28,23 @@ pub(super) fn section(voice: &Voice, ids: &[IndicatorId]) -> Body {
         })
         .collect();
     Body::Variance { items }
+}
+
+/// In the order of their periods; what is said of a longer one again stands once.
+fn explanations(voice: &Voice, id: IndicatorId) -> Vec<Measure> {
+    let mut reported: Vec<&Reported> = explained(voice.input, id).collect();
+    reported.sort_by_key(|reported| (reported.period.end, std::cmp::Reverse(reported.period.start)));
+    let mut told: Vec<Measure> = Vec::new();
+    for reported in reported {
+        let Some(value) = voice.given(&reported.comment) else { continue };
+        if told.iter().any(|earlier| earlier.value == value) {
+            continue;
+        }
+        let same = reported.period == *voice.input.period();
+        let label = if same { String::new() } else { capital(&voice.period_name(&reported.period)) };
+        told.push(Measure { label, value });
+    }
+    told
 }
 
 fn needs_explanation(status: Option<Status>) -> bool {

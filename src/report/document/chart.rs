@@ -40,6 +40,8 @@ pub struct Bar {
     pub value_to: Option<Fraction>,
     pub target: Option<Fraction>,
     pub due: Option<Fraction>,
+    /// The value lies beyond the end of the bar.
+    pub beyond: bool,
     /// "518 of 500".
     pub text: String,
     /// "103.6 %".
@@ -73,6 +75,8 @@ pub struct Pyramid {
     pub left: String,
     pub right: String,
     pub rows: Vec<PyramidRow>,
+    /// "Not drawn: unknown 3."
+    pub note: Option<String>,
     pub alt: String,
 }
 
@@ -86,12 +90,13 @@ pub struct PyramidRow {
     pub right_text: String,
 }
 
-/// Activities month by month, or in longer steps: held, and planned.
+/// Activities month by month, or in longer steps: held, under way, and planned.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct ActivitiesChart {
-    pub held: String,
-    pub planned: String,
+    pub heading: String,
+    /// Of the kinds that occur: which, and the word for it.
+    pub key: Vec<ActivityKey>,
     pub months: Vec<MonthColumn>,
     pub alt: String,
 }
@@ -102,10 +107,33 @@ pub struct MonthColumn {
     pub label: String,
     /// Another year begins here.
     pub year: Option<String>,
-    pub held: Option<Fraction>,
-    pub planned: Option<Fraction>,
-    pub held_text: String,
-    pub planned_text: String,
+    /// One for each kind that occurs in it.
+    pub columns: Vec<ActivityColumn>,
+}
+
+/// How far an activity is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ActivityKind {
+    Held,
+    Ongoing,
+    Planned,
+}
+
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct ActivityKey {
+    pub kind: ActivityKind,
+    pub word: String,
+}
+
+/// Activities of one kind in one month.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct ActivityColumn {
+    pub kind: ActivityKind,
+    pub height: Fraction,
+    pub text: String,
 }
 
 /// One municipality of the small multiples: its activities by type.

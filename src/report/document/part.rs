@@ -29,6 +29,8 @@ pub struct Activities {
     pub by_type_alt: String,
     pub coverage: Vec<Coverage>,
     pub coverage_heading: String,
+    /// What the small multiples leave out: activities without a municipality, municipalities with few activities.
+    pub coverage_notes: Vec<String>,
     pub table_heading: String,
     pub columns: Vec<Column>,
     pub rows: Vec<ActivityRow>,

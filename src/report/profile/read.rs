@@ -10,8 +10,8 @@ use crate::locale::NumberFormat;
 use crate::model::{Lang, Text};
 
 const KEYS: [&str; 7] = ["title", "source", "edition", "unconfirmed", "number_format", "severity", "sections"];
-const SECTION_KEYS: [&str; 9] =
-    ["id", "kind", "heading", "asks", "required", "word_limit", "new_page", "most", "indicators"];
+const SECTION_KEYS: [&str; 10] =
+    ["id", "kind", "heading", "asks", "required", "word_limit", "new_page", "most", "indicators", "people"];
 const SEVERITY_KEYS: [&str; 5] = ["parity", "typed_figures", "variance", "missing_section", "word_limit"];
 const SEVERITY_WORDS: [&str; 3] = ["error", "warning", "off"];
 
@@ -93,6 +93,7 @@ impl Reader<'_> {
             new_page: self.flag(table, "new_page"),
             most: self.number(table, "most").and_then(|most| usize::try_from(most).ok()),
             indicators: self.strings(table, "indicators"),
+            people: self.flag(table, "people"),
             line: self.line_column(value.span().start).0,
         })
     }
