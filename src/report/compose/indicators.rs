@@ -372,7 +372,7 @@ pub(super) fn measures(voice: &Voice, id: IndicatorId) -> Vec<Measure> {
         .into_iter()
         .filter(|(key, _)| *key != "figure.cumulative")
         .filter(|(key, _)| !(*key == "figure.actual-period" && figure.value(Scope::Period) == figure.cumulative))
-        .filter(|(key, _)| !(*key == "figure.target-due" && !is_due_in_part(figure)))
+        .filter(|(key, _)| *key != "figure.target-due" || is_due_in_part(figure))
         .filter_map(|(key, read)| Some(Measure { label: voice.label(key).to_owned(), value: read(voice, id, figure)? }))
         .collect()
 }
