@@ -22,6 +22,9 @@ use world::ReportWorld;
 /// and a batch keeps its memory flat.
 const REMEMBERED: usize = 8;
 
+/// Pages of a document whose layout takes more memory than it is worth.
+const MANY_PAGES: usize = 150;
+
 /// A laid-out report.
 pub struct Pdf {
     pub bytes: Vec<u8>,
@@ -80,7 +83,9 @@ pub(super) fn lay_out(
         .map_err(|error| vec![RenderFault::Template(TemplateFault::whole("data.json", error.to_string()))])?;
     let world = ReportWorld::new(data, pictures, annex, overrides);
     let compiled = typst::compile::<PagedDocument>(&world);
-    comemo::evict(REMEMBERED);
+    let pages = compiled.output.as_ref().map_or(0, |paged| paged.pages().len());
+    // Of a document of very many pages only what the next one may need again: its neighbour in another language does.
+    comemo::evict(if pages > MANY_PAGES { 0 } else { REMEMBERED });
     let warnings = compiled.warnings.iter().map(|warning| world.fault(warning)).collect();
     match compiled.output {
         Ok(paged) => Ok(LaidOut { paged, warnings, world }),

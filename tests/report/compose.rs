@@ -7,7 +7,7 @@ use donor_report::indicators::count;
 use donor_report::ingest::Waived;
 use donor_report::locale::Locale;
 use donor_report::model::{
-    ActivityStatus, Amount, Axis, AxisPart, ColumnId, IndicatorId, Lang, Layout, Project, Reported, RowRef, SheetId,
+    ActivityStatus, Amount, Axis, AxisPart, Category, ColumnId, Entry, IndicatorId, Lang, Layout, Project, Reported, RowRef, SheetId,
     Value,
 };
 use donor_report::render::pdf::pdf;
@@ -313,4 +313,28 @@ fn marks_of_bars_are_explained_where_they_occur() {
     assert!(!key_lines(50).contains("arrow"), "40 of 50");
     assert!(key_lines(20).contains("An arrow at the end means more than 125% of the target."), "40 of 20");
     assert!(!key_lines(20).contains("range"), "no figure is one");
+}
+
+#[test]
+fn of_too_many_parts_the_largest_are_shown() {
+    let mut project = project();
+    let places = &mut project.activities.columns[1].entries;
+    let another = places[0].clone();
+    places.extend((2..50).map(|at| Entry { code: format!("P{at}"), ..another.clone() }));
+    let held = project.activities.rows[0].clone();
+    for at in (0..50).chain([49, 49]) {
+        let mut more = held.clone();
+        more.id = format!("B{}", project.activities.rows.len());
+        more.row.row = 100 + project.activities.rows.len() as u32;
+        more.values[1] = Value::One(Category(at));
+        project.activities.rows.push(more);
+    }
+    project.logframe.indicators[2].axes =
+        vec![Axis { text: "municipality".into(), first: AxisPart::Activity(ColumnId(1)), second: None }];
+    let document = document(&project, "progress", &["en"], 2);
+    let Body::Disaggregation { items } = body(&document, "disaggregation") else { panic!("disaggregation") };
+    let axis = &items.iter().find(|item| item.code == "I3").expect("it is broken down").axes[0];
+    assert_eq!(axis.rows.len(), 40);
+    assert_eq!(axis.rows.last().map(|row| row.value.as_str()), Some("3"));
+    assert!(axis.notes.iter().any(|note| note == "The other parts stand in the annex."), "{:?}", axis.notes);
 }

@@ -30,7 +30,7 @@ pub(super) fn section(voice: &Voice, section: &ProfileSection) -> Body {
         (!is_held(voice, activity), begins, activity.row)
     });
     let held: Vec<&Activity> = rows.iter().copied().filter(|activity| is_held(voice, activity)).collect();
-    let by_type = tally(voice, &held, kind);
+    let by_type = tally(voice, &held, kind, None);
     let heading = |role: ColumnRole, key: &'static str| Column { role, heading: voice.label(key).to_owned() };
     let most = section.most.unwrap_or(ROWS);
     let all = rows.len();
@@ -112,12 +112,13 @@ fn counts(activities: &[&Activity], column: ColumnId) -> BTreeMap<Category, u64>
     counts
 }
 
-fn tally(voice: &Voice, activities: &[&Activity], column: Option<ColumnId>) -> Vec<Tally> {
+/// Bars are drawn on the scale of the largest number, or of a larger one that other bars are drawn on.
+fn tally(voice: &Voice, activities: &[&Activity], column: Option<ColumnId>, scale: Option<u64>) -> Vec<Tally> {
     let Some(at) = column else { return Vec::new() };
     let column = &voice.input.project.activities.columns[usize::from(at.0)];
     let mut counted: Vec<(Category, u64)> = counts(activities, at).into_iter().collect();
     counted.sort_by_key(|(category, count)| (std::cmp::Reverse(*count), *category));
-    let highest = Decimal::from(counted.first().map_or(1, |(_, count)| *count));
+    let highest = Decimal::from(scale.or(counted.first().map(|(_, count)| *count)).unwrap_or(1));
     counted
         .into_iter()
         .map(|(category, count)| Tally {
@@ -153,15 +154,29 @@ fn coverage(
         .collect();
     places.truncate(PLACES);
     places.sort_by_key(|(category, _)| *category);
+    let of_place = |category: Category| -> Vec<&Activity> {
+        held.iter().copied().filter(|activity| categories(activity, place).contains(&category)).collect()
+    };
+    let of_kinds = |here: &[&Activity]| kind.map(|kind| counts(here, kind)).unwrap_or_default();
+    let scale = places.iter().flat_map(|(category, _)| of_kinds(&of_place(*category)).into_values()).max();
     let coverage = places
         .into_iter()
         .map(|(category, count)| {
-            let here: Vec<&Activity> =
-                held.iter().copied().filter(|activity| categories(activity, place).contains(&category)).collect();
-            let mut rows = tally(voice, &here, kind);
+            let here = of_place(category);
+            let mut rows = tally(voice, &here, kind, scale);
             let label = voice.category(column, category);
             let alt = alt(voice, &label, &rows);
-            rows.truncate(TYPES_OF_PLACE);
+            if rows.len() > TYPES_OF_PLACE {
+                let mut counted: Vec<u64> = of_kinds(&here).into_values().collect();
+                counted.sort_unstable_by_key(|count| std::cmp::Reverse(*count));
+                let others: u64 = counted[TYPES_OF_PLACE - 1..].iter().sum();
+                rows.truncate(TYPES_OF_PLACE - 1);
+                rows.push(Tally {
+                    label: voice.label("report.other-types").to_owned(),
+                    value: voice.locale.integer(others),
+                    fraction: Fraction::of(Decimal::from(others), Decimal::from(scale.unwrap_or(1))),
+                });
+            }
             Coverage { label, total: voice.locale.integer(count), rows, alt }
         })
         .collect();

@@ -48,20 +48,26 @@ fn axis_view(voice: &Voice, id: IndicatorId, axis: &Axis, released: &ReleasedAxi
     let calculation = voice.input.indicator(id).calculation;
     let ratio = voice.is_ratio(id);
     let heading = axis_name(voice, axis);
-    let total = voice.figure(id).totals.cumulative.map(|amount| amount.to);
+    let total_amount = voice.figure(id).totals.cumulative;
+    let total = total_amount.map(|amount| amount.to);
     let from_start = voice.input.period().start == voice.input.project.settings.start;
     let highest = released.parts.iter().filter_map(|part| visible(part.cumulative)).max().unwrap_or_default();
     let shares = from_start && adds_up(calculation);
-    let parts = || released.parts.iter().filter(|_| !released.withheld);
+    // A share of what is known roughly is known roughly.
+    let hedged = |shown: Shown| matches!(shown, Shown::Value(Some(amount)) if amount.hedge.is_some());
+    let rough = total_amount.is_some_and(|total| total.hedge.is_some())
+        || released.parts.iter().any(|part| hedged(part.cumulative));
+    let digits = if rough { 0 } else { 1 };
+    let kept = largest(&released.parts);
+    let parts = || released.parts.iter().zip(&kept).filter(|_| !released.withheld).map(|(part, kept)| (part, *kept));
     let crossed = crossed(voice, id, axis, released).filter(|_| !released.withheld);
     let rows: Vec<PartRow> = parts()
-        .filter(|_| crossed.is_none())
-        .take(MOST_ROWS)
-        .map(|part| {
+        .filter(|(_, kept)| *kept && crossed.is_none())
+        .map(|(part, _)| {
             let cumulative = visible(part.cumulative);
             let share = || {
                 let (part, total) = (cumulative?, total.filter(|total| !total.is_zero())?);
-                Some(voice.locale.percent(part.checked_div(total)?, 1))
+                Some(voice.locale.percent(part.checked_div(total)?, digits))
             };
             PartRow {
                 label: part_name(voice, axis, part.key),
@@ -78,7 +84,7 @@ fn axis_view(voice: &Voice, id: IndicatorId, axis: &Axis, released: &ReleasedAxi
     if !adds_up(calculation) {
         notes.push(voice.label("counted.not-additive").to_owned());
     }
-    if crossed.is_none() && parts().count() > MOST_ROWS {
+    if crossed.is_none() && parts().any(|(_, kept)| !kept) {
         notes.push(voice.label("report.more-parts").to_owned());
     }
     let third = if shares && crossed.is_some() {
@@ -94,6 +100,15 @@ fn axis_view(voice: &Voice, id: IndicatorId, axis: &Axis, released: &ReleasedAxi
     columns.extend(Some(third).filter(|heading| !heading.is_empty()));
     let pyramid = pyramid(voice, id, axis, released, &heading).filter(|_| !released.withheld);
     AxisView { heading, columns, rows, crossed, pyramid, notes }
+}
+
+/// Which parts a document shows where they are too many: the largest, and those of which nothing is told.
+fn largest(parts: &[ReleasedPart]) -> Vec<bool> {
+    let mut order: Vec<usize> = (0..parts.len()).collect();
+    order.sort_by_key(|at| (std::cmp::Reverse(visible(parts[*at].cumulative)), *at));
+    let mut kept = vec![false; parts.len()];
+    order.into_iter().take(MOST_ROWS).for_each(|at| kept[at] = true);
+    kept
 }
 
 /// Both axes of a crossed one as a table, the one with fewer values across; none where that would be too wide or long.

@@ -366,11 +366,20 @@ fn view(voice: &Voice, id: IndicatorId) -> IndicatorView {
 }
 
 /// The numbers beside the large one: baseline, the period's value, targets, progress.
-pub(super) fn measures(voice: &Voice, id: IndicatorId) -> Vec<Measure> {
+fn measures(voice: &Voice, id: IndicatorId) -> Vec<Measure> {
+    measures_but(voice, id, Some("figure.cumulative"))
+}
+
+/// The same where no large number stands beside them.
+pub(super) fn all_measures(voice: &Voice, id: IndicatorId) -> Vec<Measure> {
+    measures_but(voice, id, None)
+}
+
+fn measures_but(voice: &Voice, id: IndicatorId, left_out: Option<&str>) -> Vec<Measure> {
     let figure = &voice.figure(id).totals;
     NUMBER_COLUMNS
         .into_iter()
-        .filter(|(key, _)| *key != "figure.cumulative")
+        .filter(|(key, _)| Some(*key) != left_out)
         .filter(|(key, _)| !(*key == "figure.actual-period" && figure.value(Scope::Period) == figure.cumulative))
         .filter(|(key, _)| *key != "figure.target-due" || is_due_in_part(figure))
         .filter_map(|(key, read)| Some(Measure { label: voice.label(key).to_owned(), value: read(voice, id, figure)? }))

@@ -1,6 +1,6 @@
 use super::ReportInput;
 use super::disaggregation::capital;
-use super::indicators::measures;
+use super::indicators::all_measures;
 use super::voice::Voice;
 use crate::indicators::Status;
 use crate::model::{IndicatorId, Period, Reported};
@@ -19,7 +19,7 @@ pub(super) fn section(voice: &Voice, ids: &[IndicatorId]) -> Body {
                 VarianceView {
                     code: indicator.code.clone(),
                     title: voice.text(&indicator.title),
-                    measures: measures(voice, *id),
+                    measures: all_measures(voice, *id),
                     status: Some(voice.badge(status)),
                     missing: explanations.is_empty().then(|| voice.label("report.no-explanation").to_owned()),
                     explanations,
