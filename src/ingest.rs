@@ -131,6 +131,11 @@ pub fn own_texts(folder: &Path) -> Vec<String> {
     texts
 }
 
+/// The code that project.toml names; nothing else of it is read.
+pub fn code_of(folder: &Path) -> Option<String> {
+    reading::code_of(folder)
+}
+
 /// project.toml alone, where it can be read without a fault, with its problems; no table is opened.
 pub fn settings(folder: &Path) -> (Option<Settings>, Vec<Problem>) {
     reading::settings(folder)

@@ -12,6 +12,7 @@ mod prose;
 mod publish;
 mod remembered;
 mod review;
+mod standing;
 mod submitted;
 mod units;
 

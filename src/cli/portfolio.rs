@@ -21,7 +21,11 @@ type Ended = Option<Result<Built, CouldNotRun>>;
 /// Builds every project, as many side by side as the pool has threads, and tells of each in its turn. A bad project
 /// doesn't stop the others.
 pub(super) fn build(folders: &[ProjectFolder], options: &BuildOptions, pool: &ThreadPool, terminal: &Terminal) -> Exit {
-    let Some(outputs) = output_counts(folders, options, terminal) else { return Exit::CouldNotRun };
+    if !codes_differ(folders, terminal) {
+        return Exit::CouldNotRun;
+    }
+    // Nobody sees a bar elsewhere.
+    let outputs = if terminal.is_interactive() { output_counts(folders, options) } else { vec![0; folders.len()] };
     let bar = progress_bar(outputs.iter().sum(), terminal);
     let mut sum = Sum::default();
     let next = AtomicUsize::new(0);
@@ -73,20 +77,26 @@ fn build_one(
     built.ok()
 }
 
-/// How many outputs each project makes; none, after saying so, where two would write into one folder.
-fn output_counts(folders: &[ProjectFolder], options: &BuildOptions, terminal: &Terminal) -> Option<Vec<usize>> {
+/// Whether every project has a folder of outputs of its own; where two would write into one, that is said.
+fn codes_differ(folders: &[ProjectFolder], terminal: &Terminal) -> bool {
     let mut seen: BTreeMap<String, &str> = BTreeMap::new();
-    let mut counts = Vec::with_capacity(folders.len());
-    for folder in folders {
-        let settings = ingest::settings(&folder.path).0;
-        counts.push(settings.as_ref().map_or(0, |settings| pipeline::output_count(settings, &options.extent)));
-        let Some(settings) = settings else { continue };
-        if let Some(other) = seen.insert(settings.code.to_lowercase(), &folder.shown) {
-            terminal.complain("shared-code", &[("code", &settings.code), ("one", other), ("other", &folder.shown)]);
-            return None;
+    for folder in folders.iter().filter(|_| folders.len() > 1) {
+        let Some(code) = ingest::code_of(&folder.path) else { continue };
+        if let Some(other) = seen.insert(code.to_lowercase(), &folder.shown) {
+            terminal.complain("shared-code", &[("code", &code), ("one", other), ("other", &folder.shown)]);
+            return false;
         }
     }
-    Some(counts)
+    true
+}
+
+/// How many outputs each project makes.
+fn output_counts(folders: &[ProjectFolder], options: &BuildOptions) -> Vec<usize> {
+    let count = |folder: &ProjectFolder| {
+        let settings = ingest::settings(&folder.path).0;
+        settings.map_or(0, |settings| pipeline::output_count(&settings, &options.extent))
+    };
+    folders.iter().map(count).collect()
 }
 
 /// Counts the outputs of one project on the bar.

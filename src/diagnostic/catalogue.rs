@@ -1,4 +1,5 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
 
 use include_dir::{Dir, File, include_dir};
 use serde::Deserialize;
@@ -7,11 +8,17 @@ use super::Problem;
 
 static MESSAGES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/templates/messages");
 
-/// Every sentence that is said of problems, by code and language of messages; and what else commands say.
+/// Every sentence that is said of problems, by code and language of messages; and what else commands say. Each file is
+/// read when something is first looked up that isn't in those before it.
 pub struct Catalogue {
-    by_code: BTreeMap<String, Entry>,
-    phrases: BTreeMap<String, Entry>,
+    phrases: Vec<Messages>,
+    problems: Vec<Messages>,
     lang: String,
+}
+
+struct Messages {
+    file: &'static File<'static>,
+    entries: OnceLock<BTreeMap<String, Entry>>,
 }
 
 /// A code of problems as the message files write it: `message` and `help` by language, and variants of both.
@@ -42,8 +49,12 @@ pub struct Sentences {
 impl Catalogue {
     /// The catalogue in one language of messages (`en`, `mk`); the shipped files are proved readable by a test.
     pub fn new(lang: &str) -> Catalogue {
-        let phrases = MESSAGES.dirs().flat_map(Dir::files).flat_map(entries).collect();
-        Catalogue { by_code: MESSAGES.files().flat_map(entries).collect(), phrases, lang: lang.to_owned() }
+        let messages = |file| Messages { file, entries: OnceLock::new() };
+        Catalogue {
+            phrases: MESSAGES.dirs().flat_map(Dir::files).map(messages).collect(),
+            problems: MESSAGES.files().map(messages).collect(),
+            lang: lang.to_owned(),
+        }
     }
 
     /// The language of messages.
@@ -51,24 +62,26 @@ impl Catalogue {
         &self.lang
     }
 
-    /// The codes of problems.
+    /// The codes of problems, in alphabetical order.
     pub fn codes(&self) -> impl Iterator<Item = &str> {
-        self.by_code.keys().map(String::as_str)
+        let codes: BTreeSet<&str> =
+            self.problems.iter().flat_map(|messages| messages.entries().keys()).map(String::as_str).collect();
+        codes.into_iter()
     }
 
     /// A phrase of the commands, such as a heading, as it stands.
     pub fn wording(&self, code: &str) -> Option<&str> {
-        self.in_lang(&self.phrases.get(code)?.message)
+        self.in_lang(&find(&self.phrases, code)?.message)
     }
 
     /// A code's sentences with their arguments unfilled.
     pub fn entry(&self, code: &str) -> (&str, Option<&str>) {
-        let Some(entry) = self.by_code.get(code) else { return ("", None) };
+        let Some(entry) = find(&self.problems, code) else { return ("", None) };
         (self.in_lang(&entry.message).unwrap_or_default(), self.in_lang(&entry.help))
     }
 
     pub fn sentences(&self, problem: &Problem) -> Sentences {
-        let Some(entry) = self.by_code.get(problem.code).or_else(|| self.phrases.get(problem.code)) else {
+        let Some(entry) = find(&self.phrases, problem.code).or_else(|| find(&self.problems, problem.code)) else {
             return Sentences { message: problem.code.to_owned(), help: None };
         };
         let variant = problem.variant.and_then(|name| entry.variant.get(name));
@@ -86,9 +99,17 @@ impl Catalogue {
     }
 }
 
-fn entries(file: &File<'static>) -> BTreeMap<String, Entry> {
-    let text = file.contents_utf8().unwrap_or_default();
-    toml::from_str(text).unwrap_or_else(|error| panic!("{}: {error}", file.path().display()))
+impl Messages {
+    fn entries(&self) -> &BTreeMap<String, Entry> {
+        self.entries.get_or_init(|| {
+            let text = self.file.contents_utf8().unwrap_or_default();
+            toml::from_str(text).unwrap_or_else(|error| panic!("{}: {error}", self.file.path().display()))
+        })
+    }
+}
+
+fn find<'m>(files: &'m [Messages], code: &str) -> Option<&'m Entry> {
+    files.iter().find_map(|messages| messages.entries().get(code))
 }
 
 /// Letters of an argument that are shown; a cell may hold thousands.

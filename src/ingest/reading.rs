@@ -92,6 +92,13 @@ pub fn settings(folder: &Path) -> (Option<Settings>, Vec<Problem>) {
     (file.filter(|file| !file.faulty).map(|file| file.settings), problems)
 }
 
+/// The project's code as project.toml writes it, whatever else stands there.
+pub fn code_of(folder: &Path) -> Option<String> {
+    let text = project_text(folder).ok()?;
+    let table = toml::de::DeTable::parse(&text).ok()?;
+    table.get_ref().get("code")?.get_ref().as_str().map(str::to_owned)
+}
+
 fn project_text(folder: &Path) -> Result<String, Problem> {
     let place = Place::file(PROJECT_FILE);
     let path =

@@ -3,13 +3,14 @@ use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::Path;
 
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use super::{Evidence, Stage, StageFault};
 
-const SCHEMA: u32 = 2;
+const SCHEMA: u32 = 3;
 const NAME: &str = "record.json";
 
 /// `build/<code>/record.json`: what each output was made from, and the released figures. It holds no time and
@@ -25,6 +26,8 @@ pub struct Record {
     /// Each unit of work that was made (`2017-Q1/quarterly`) → hash of the program and the inputs that it was made from.
     /// Units may be made one by one, by processes of their own.
     pub units: BTreeMap<String, String>,
+    /// All units of the project, made or not.
+    pub planned: Vec<String>,
     /// By path relative to `build/<code>`.
     pub outputs: BTreeMap<String, RecordedFile>,
     /// `<period>/<report>` → the indicators of its figures.json.
@@ -91,8 +94,10 @@ impl Record {
 
     /// Whether every output of the wanted ones stands as it was written, and what explains them too.
     pub fn stand(&self, home: &Path, is_wanted: impl Fn(&str) -> bool) -> bool {
-        let mut wanted = self.outputs.iter().filter(|(name, _)| is_wanted(name));
-        wanted.all(|(name, file)| stands(home, name, file)) && Evidence::stands(home, &self.evidence)
+        let wanted: Vec<_> = self.outputs.iter().filter(|(name, _)| is_wanted(name)).collect();
+        let all = || wanted.par_iter().all(|(name, file)| stands(home, name, file));
+        let (outputs, evidence) = rayon::join(all, || Evidence::stands(home, &self.evidence));
+        outputs && evidence
     }
 }
 

@@ -7,6 +7,7 @@ use super::load::{self, Loaded};
 use super::publish::publish;
 use super::remembered::{Counted, Remembered};
 use super::review::add_new;
+use super::standing::Standing;
 use super::submitted;
 use super::units;
 use crate::diagnostic::{Problem, Severity};
@@ -111,8 +112,9 @@ pub fn build_again(
     progress: &dyn Progress,
     remembered: &mut Remembered,
 ) -> Result<Built, CouldNotRun> {
-    let inputs = listing(folder, &options.out);
-    if let Some(built) = nothing_to_do(folder, &inputs, options, progress) {
+    // Inputs and outputs are hashed side by side.
+    let (inputs, standing) = rayon::join(|| listing(folder, &options.out), || Standing::find(folder, options));
+    if let Some(built) = standing.and_then(|standing| standing.nothing_to_do(&inputs, progress)) {
         return Ok(built);
     }
     let (counted, inputs) = match remembered.recall(folder, &inputs) {
@@ -228,31 +230,4 @@ fn fingerprint(loaded: &Loaded) -> String {
     let tables = loaded.checked.inputs.iter().flat_map(|input| [input.path.as_bytes(), input.hash.as_bytes()]);
     let key = loaded.checked.settings.as_ref().and_then(|settings| settings.privacy.key.as_deref());
     hash_bytes(tables.chain(key))
-}
-
-/// Where the folder is as it was when all that is asked for was last made, and all of that stands, there is nothing to
-/// read.
-fn nothing_to_do(
-    folder: &Path,
-    inputs: &BTreeMap<String, String>,
-    options: &BuildOptions,
-    progress: &dyn Progress,
-) -> Option<Built> {
-    if options.force {
-        return None;
-    }
-    let settings = ingest::settings(folder).0?;
-    let home = options.out.join(&settings.code);
-    let record = Record::read(&home)?;
-    let state = Record::state(PROGRAM, inputs);
-    let units = units::asked(&settings, &options.extent);
-    let all_made = !units.is_empty() && units.iter().all(|unit| record.units.get(unit) == Some(&state));
-    let belongs = |name: &str| units.iter().any(|unit| units::belongs(name, unit));
-    if !all_made || !record.stand(&home, belongs) {
-        return None;
-    }
-    let mut built = Built::new(&settings.code, Vec::new());
-    built.kept = record.outputs.keys().filter(|name| belongs(name)).count();
-    (0..built.kept).for_each(|_| progress.made());
-    Some(built)
 }

@@ -21,7 +21,7 @@ pub(super) fn publish(
     let (before, evidence_before) = (Record::read(home).unwrap_or_default(), Evidence::read(home));
     let known = units::asked(&project.settings, &super::Extent::Whole);
     let state = Record::state(PROGRAM, inputs);
-    let mut record = Record::new(PROGRAM, inputs.clone());
+    let mut record = Record { planned: known.clone(), ..Record::new(PROGRAM, inputs.clone()) };
     let mut evidence = Evidence::new(period_days(project));
     let others: Vec<&String> = known.iter().filter(|unit| !made.units.contains(unit)).collect();
     record.take_over(&before, &others, units::belongs);

@@ -30,7 +30,7 @@ use crate::report::machine;
 /// Where the IATI file stands in `build/<code>`.
 const IATI: &str = "iati.xml";
 /// The unit of work that makes it.
-const IATI_UNIT: &str = "iati";
+pub(super) const IATI_UNIT: &str = "iati";
 
 /// Everything that making documents draws from.
 pub(super) struct Work<'a> {

@@ -466,6 +466,7 @@ fn activities(lang: In) -> Entry {
                 word(ActivityKind::Planned, "Планирани", "Planned"),
             ],
             months,
+            note: lang.say("Секоја активност е еднаш во графиконот.", "Each activity stands once in the chart."),
             alt: lang.say("Активности по месеци.", "Activities by month."),
         }),
         by_type: types.clone(),

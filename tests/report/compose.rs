@@ -7,8 +7,8 @@ use donor_report::indicators::count;
 use donor_report::ingest::Waived;
 use donor_report::locale::Locale;
 use donor_report::model::{
-    ActivityStatus, Amount, Axis, AxisPart, Category, ColumnId, Entry, IndicatorId, Lang, Layout, Project, Reported, RowRef, SheetId,
-    Value,
+    ActivityStatus, Amount, Axis, AxisPart, Category, ColumnId, Entry, IndicatorId, Lang, Layout, Project, Reported,
+    RowRef, SheetId, Value,
 };
 use donor_report::render::pdf::pdf;
 use donor_report::report::block::{Block, Inline};
@@ -260,7 +260,7 @@ fn what_is_under_way_is_no_plan_and_what_has_no_place_is_said() {
     let Body::Activities(activities) = body(&document, "activities") else { panic!("activities") };
     let chart = activities.over_time.as_ref().expect("there is a chart");
     let words: Vec<&str> = chart.key.iter().map(|key| key.word.as_str()).collect();
-    assert_eq!(words, ["Held", "Ongoing"]);
+    assert_eq!(words, ["Completed", "Ongoing"]);
     let june: Vec<ActivityKind> = chart.months[5].columns.iter().map(|column| column.kind).collect();
     assert_eq!(june, [ActivityKind::Ongoing]);
     assert!(chart.alt.contains("June 2030: 1 ongoing"), "{}", chart.alt);

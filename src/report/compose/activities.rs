@@ -192,7 +192,11 @@ fn over_time(voice: &Voice) -> Option<ActivitiesChart> {
     let step = Step::of(start, end);
     let mut counts: BTreeMap<((i16, i8), ActivityKind), u64> = BTreeMap::new();
     for activity in &project.activities.rows {
-        let Some(day) = activity.counted_day().filter(|day| (start..=end).contains(day)) else { continue };
+        let day = match activity.status {
+            ActivityStatus::Ongoing => activity.date.or(activity.end_date),
+            _ => activity.counted_day(),
+        };
+        let Some(day) = day.filter(|day| (start..=end).contains(day)) else { continue };
         let kind = match activity.status {
             ActivityStatus::Completed if day <= known => ActivityKind::Held,
             ActivityStatus::Ongoing => ActivityKind::Ongoing,
@@ -235,6 +239,7 @@ fn over_time(voice: &Voice) -> Option<ActivitiesChart> {
     Some(ActivitiesChart {
         key: key.map(|(kind, word)| ActivityKey { kind, word: capital(word) }).collect(),
         months,
+        note: voice.label("report.over-time-note").to_owned(),
         alt: voice.phrase("report.alt-parts", &[("title", &heading), ("parts", &said.join("; "))]),
         heading,
     })

@@ -306,7 +306,7 @@ fn pyramid(voice: &Voice, id: IndicatorId, axis: &Axis, released: &ReleasedAxis,
         .parts
         .iter()
         .filter(|part| both(part.key).is_some_and(|(first, second)| !is_told(first) || !is_told(second)))
-        .map(|part| format!("{}: {}", part_name(voice, axis, part.key), voice.shown(part.cumulative, false)))
+        .map(|part| format!("{}:\u{a0}{}", part_name(voice, axis, part.key), voice.shown(part.cumulative, false)))
         .collect();
     let note = (!undrawn.is_empty()).then(|| voice.phrase("report.not-drawn", &[("parts", &undrawn.join("; "))]));
     Some(Pyramid { left, right, rows, note, alt })

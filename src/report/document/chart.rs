@@ -97,6 +97,8 @@ pub struct ActivitiesChart {
     pub heading: String,
     /// Of the kinds that occur: which, and the word for it.
     pub key: Vec<ActivityKey>,
+    /// On which day each activity stands.
+    pub note: String,
     pub months: Vec<MonthColumn>,
     pub alt: String,
 }
