@@ -265,7 +265,7 @@ fn what_is_under_way_is_no_plan_and_what_has_no_place_is_said() {
     assert_eq!(june, [ActivityKind::Ongoing]);
     assert!(chart.alt.contains("June 2030: 1 ongoing"), "{}", chart.alt);
     assert_eq!(activities.coverage_notes, ["Activities without a municipality: 1."]);
-    assert_eq!(activities.rows[3].date, "from 1\u{a0}Jun\u{a0}2030");
+    assert_eq!(activities.rows[3].date, "from\u{a0}1\u{a0}Jun\u{a0}2030");
 }
 
 #[test]
