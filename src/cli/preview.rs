@@ -27,6 +27,7 @@ use crate::diagnostic::Catalogue;
 use crate::locale::Locale;
 use crate::model::Lang;
 use crate::pipeline;
+use crate::render::pdf::remember_layouts;
 use answer::Desk;
 use board::Board;
 use server::Server;
@@ -55,6 +56,7 @@ pub fn run(arguments: &Arguments, terminal: &Terminal) -> Exit {
     let Some(folder) = ProjectFolder::find_one(arguments.project.as_ref(), terminal) else {
         return Exit::CouldNotRun;
     };
+    remember_layouts();
     let lang = terminal.catalogue().lang();
     // Every language of messages has its phrases; a test holds it.
     let Some(locale) = Locale::new(&Lang::new(lang)) else { return Exit::CouldNotRun };

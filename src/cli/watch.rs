@@ -7,6 +7,7 @@ use super::saves::{Burst, Saves};
 use super::submit::Quiet;
 use super::{Exit, ProjectFolder, Terminal, build};
 use crate::pipeline::{self, BuildOptions, Extent, Remembered};
+use crate::render::pdf::remember_layouts;
 
 /// A save may pause half-way. Problems are told when this long nothing came that could have mended them.
 const PATIENCE: Duration = Duration::from_millis(400);
@@ -26,6 +27,7 @@ pub struct Arguments {
 
 pub fn run(arguments: &Arguments, terminal: &Terminal) -> Exit {
     let Some(folders) = ProjectFolder::find(&arguments.projects, terminal) else { return Exit::CouldNotRun };
+    remember_layouts();
     let options = BuildOptions { extent: Extent::Whole, out: arguments.out.clone(), force: false };
     let saves = match Saves::of(&folders) {
         Ok(saves) => saves,

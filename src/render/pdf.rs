@@ -8,6 +8,7 @@ pub use fault::{RenderFault, TemplateFault};
 pub use files::shipped_templates;
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde::Serialize;
 use typst::diag::SourceDiagnostic;
@@ -18,9 +19,18 @@ use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
 use crate::report::document::Document;
 use world::ReportWorld;
 
-/// How many documents a layout stays remembered for: a changed number in `watch` then costs part of a layout,
-/// and a batch keeps its memory flat.
-const REMEMBERED: usize = 8;
+/// How many documents the typesetter's memory of a layout outlives. It is one for the whole process, as that memory is; the
+/// next document is mostly the same in another language, and a batch keeps its memory flat.
+static REMEMBERED: AtomicUsize = AtomicUsize::new(1);
+
+/// Where the same documents are drawn over and over.
+const REMEMBERED_LONG: usize = 8;
+
+/// Keeps layouts in memory for a program that goes on and draws the same documents again (`watch`, `preview`): a changed
+/// number then costs part of a layout.
+pub fn remember_layouts() {
+    REMEMBERED.store(REMEMBERED_LONG, Ordering::Relaxed);
+}
 
 /// Pages of a document whose layout takes more memory than it is worth.
 const MANY_PAGES: usize = 150;
@@ -85,7 +95,7 @@ pub(super) fn lay_out(
     let compiled = typst::compile::<PagedDocument>(&world);
     let pages = compiled.output.as_ref().map_or(0, |paged| paged.pages().len());
     // Of a document of very many pages only what the next one may need again: its neighbour in another language does.
-    comemo::evict(if pages > MANY_PAGES { 0 } else { REMEMBERED });
+    comemo::evict(if pages > MANY_PAGES { 0 } else { REMEMBERED.load(Ordering::Relaxed) });
     let warnings = compiled.warnings.iter().map(|warning| world.fault(warning)).collect();
     match compiled.output {
         Ok(paged) => Ok(LaidOut { paged, warnings, world }),
