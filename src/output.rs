@@ -15,6 +15,6 @@ pub use changes::{FigureChange, changes};
 pub use evidence::{Evidence, EvidenceRows, MarkedRow, Marks};
 pub use listing::listing;
 pub use lock::{FolderLock, LockFault};
-pub use record::{Record, RecordedFile, hash_bytes, hash_content, hash_file, sha256_of_file};
+pub use record::{Record, RecordHead, RecordedFile, hash_bytes, hash_content, hash_file, sha256_of_file};
 pub use stage::{Stage, StageFault};
 pub use submission::{Sent, SentAmount, SentRow, Submission, SubmissionFault};

@@ -44,6 +44,33 @@ pub struct RecordedFile {
     pub content: String,
 }
 
+/// What of a record tells whether outputs stand; its figures are passed over.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct RecordHead {
+    schema: u32,
+    pub units: BTreeMap<String, String>,
+    pub planned: Vec<String>,
+    pub outputs: BTreeMap<String, RecordedFile>,
+    evidence: String,
+}
+
+impl RecordHead {
+    /// As [`Record::read`].
+    pub fn read(home: &Path) -> Option<RecordHead> {
+        let text = fs::read_to_string(home.join(NAME)).ok()?;
+        let head: RecordHead = serde_json::from_str(&text).ok()?;
+        (head.schema == SCHEMA).then_some(head)
+    }
+
+    /// Whether every output of the wanted ones stands as it was written, and what explains them too.
+    pub fn stand(&self, home: &Path, is_wanted: impl Fn(&str) -> bool) -> bool {
+        let wanted: Vec<_> = self.outputs.iter().filter(|(name, _)| is_wanted(name)).collect();
+        let all = || wanted.par_iter().all(|(name, file)| stands(home, name, file));
+        let (outputs, evidence) = rayon::join(all, || Evidence::stands(home, &self.evidence));
+        outputs && evidence
+    }
+}
+
 impl Record {
     pub fn new(program: &str, inputs: BTreeMap<String, String>) -> Record {
         Record { schema: SCHEMA, program: program.to_owned(), inputs, ..Record::default() }
@@ -90,14 +117,6 @@ impl Record {
     pub fn state(program: &str, inputs: &BTreeMap<String, String>) -> String {
         let files = inputs.iter().flat_map(|(path, hash)| [path.as_bytes(), hash.as_bytes()]);
         hash_bytes(std::iter::once(program.as_bytes()).chain(files))
-    }
-
-    /// Whether every output of the wanted ones stands as it was written, and what explains them too.
-    pub fn stand(&self, home: &Path, is_wanted: impl Fn(&str) -> bool) -> bool {
-        let wanted: Vec<_> = self.outputs.iter().filter(|(name, _)| is_wanted(name)).collect();
-        let all = || wanted.par_iter().all(|(name, file)| stands(home, name, file));
-        let (outputs, evidence) = rayon::join(all, || Evidence::stands(home, &self.evidence));
-        outputs && evidence
     }
 }
 

@@ -6,12 +6,12 @@ use std::path::Path;
 use super::build::{BuildOptions, Built, Extent, PROGRAM, Progress};
 use super::units;
 use crate::ingest;
-use crate::output::Record;
+use crate::output::{Record, RecordHead};
 
 /// Outputs of an earlier build that stand as they were written, of all that is asked for now.
 pub(super) struct Standing {
     code: String,
-    record: Record,
+    record: RecordHead,
     units: Vec<String>,
 }
 
@@ -23,7 +23,7 @@ impl Standing {
         }
         let code = ingest::code_of(folder)?;
         let home = options.out.join(&code);
-        let record = Record::read(&home)?;
+        let record = RecordHead::read(&home)?;
         let units: Vec<String> =
             record.planned.iter().filter(|unit| is_asked(unit, &options.extent)).cloned().collect();
         let stand = !units.is_empty() && record.stand(&home, |name| is_of(name, &units));
