@@ -65,13 +65,13 @@ impl Locale {
                 ("dd", &format!("{:02}", from.day())),
                 ("mm", &format!("{:02}", from.month())),
                 ("mon", short(from)),
-                ("month", self.month_name(from.month())),
+                ("month", self.month_of_day(from.month())),
                 ("year", &from.year().to_string()),
                 ("day2", &to.day().to_string()),
                 ("dd2", &format!("{:02}", to.day())),
                 ("mm2", &format!("{:02}", to.month())),
                 ("mon2", short(to)),
-                ("month2", self.month_name(to.month())),
+                ("month2", self.month_of_day(to.month())),
                 ("year2", &to.year().to_string()),
             ],
         )
@@ -99,9 +99,14 @@ impl Locale {
         }
     }
 
-    /// The month by itself, as within a date; months count from 1.
+    /// The month by itself; months count from 1.
     pub fn month_name(&self, month: i8) -> &'static str {
         self.find_label(&format!("month.{month}")).unwrap_or_default()
+    }
+
+    /// The month after a day: `30. априла`.
+    fn month_of_day(&self, month: i8) -> &'static str {
+        self.find_label(&format!("month-of-day.{month}")).unwrap_or_default()
     }
 
     fn month_as(&self, pattern: &str, year: i16, month: i8) -> String {
@@ -117,7 +122,7 @@ impl Locale {
                 ("dd", &format!("{:02}", day.day())),
                 ("mm", &format!("{:02}", day.month())),
                 ("mon", short),
-                ("month", self.month_name(day.month())),
+                ("month", self.month_of_day(day.month())),
                 ("year", &day.year().to_string()),
             ],
         )
