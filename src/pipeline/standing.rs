@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use super::build::{BuildOptions, Built, Extent, PROGRAM, Progress};
+use super::build::{BuildOptions, Built, PROGRAM, Progress};
 use super::units;
 use crate::ingest;
 use crate::output::{Record, RecordHead};
@@ -25,7 +25,7 @@ impl Standing {
         let home = options.out.join(&code);
         let record = RecordHead::read(&home)?;
         let units: Vec<String> =
-            record.planned.iter().filter(|unit| is_asked(unit, &options.extent)).cloned().collect();
+            record.planned.iter().filter(|unit| units::is_asked(unit, &options.extent)).cloned().collect();
         let stand = !units.is_empty() && record.stand(&home, |name| is_of(name, &units));
         stand.then_some(Standing { code, record, units })
     }
@@ -46,18 +46,4 @@ impl Standing {
 
 fn is_of(name: &str, units: &[String]) -> bool {
     units.iter().any(|unit| units::belongs(name, unit))
-}
-
-/// Whether a unit (`2017-Q1/quarterly`, `iati`) is asked for. A report or period that there is none of is told by whoever
-/// reads the settings.
-fn is_asked(unit: &str, extent: &Extent) -> bool {
-    let (period, report) = unit.split_once('/').unwrap_or(("", unit));
-    let is = |asked: &Option<String>, own: &str| asked.as_deref().is_none_or(|asked| asked == own);
-    match extent {
-        Extent::Whole => true,
-        Extent::Iati => unit == units::IATI_UNIT,
-        Extent::Reports { report: of, period: within } => {
-            unit != units::IATI_UNIT && is(of, report) && is(within, period)
-        }
-    }
 }

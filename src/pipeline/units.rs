@@ -30,7 +30,7 @@ use crate::report::machine;
 /// Where the IATI file stands in `build/<code>`.
 const IATI: &str = "iati.xml";
 /// The unit of work that makes it.
-pub(super) const IATI_UNIT: &str = "iati";
+const IATI_UNIT: &str = "iati";
 
 /// Everything that making documents draws from.
 pub(super) struct Work<'a> {
@@ -129,13 +129,18 @@ pub(super) fn wanted(settings: &Settings, extent: &Extent) -> Result<Vec<(String
 
 /// The units of work (`<period>/<report>`, `iati`) of what is asked for; none where it can't be had.
 pub(super) fn asked(settings: &Settings, extent: &Extent) -> Vec<String> {
-    let reports = wanted(settings, extent).unwrap_or_default();
-    let iati = matches!(extent, Extent::Whole | Extent::Iati) && !settings.iati.is_empty();
-    reports
-        .into_iter()
-        .map(|(report, period)| format!("{period}/{report}"))
-        .chain(iati.then(|| IATI_UNIT.to_owned()))
-        .collect()
+    planned(settings).into_iter().map(|(unit, _)| unit).filter(|unit| is_asked(unit, extent)).collect()
+}
+
+/// Whether a unit is among what is asked for.
+pub(super) fn is_asked(unit: &str, extent: &Extent) -> bool {
+    let is = |asked: &Option<String>, own: &str| asked.as_deref().is_none_or(|asked| asked == own);
+    match (extent, unit.split_once('/')) {
+        (Extent::Whole, _) => true,
+        (Extent::Iati, _) => unit == IATI_UNIT,
+        (Extent::Reports { report, period }, Some((code, name))) => is(report, name) && is(period, code),
+        (Extent::Reports { .. }, None) => false,
+    }
 }
 
 /// Whether an output (`2017-Q1/quarterly.mk.pdf`, `iati.xml`) is of a unit.

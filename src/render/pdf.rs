@@ -94,7 +94,7 @@ pub(super) fn lay_out(
     let world = ReportWorld::new(data, pictures, annex, overrides);
     let compiled = typst::compile::<PagedDocument>(&world);
     let pages = compiled.output.as_ref().map_or(0, |paged| paged.pages().len());
-    // Of a document of very many pages only what the next one may need again: its neighbour in another language does.
+    // Of a document of very many pages nothing is kept.
     comemo::evict(if pages > MANY_PAGES { 0 } else { REMEMBERED.load(Ordering::Relaxed) });
     let warnings = compiled.warnings.iter().map(|warning| world.fault(warning)).collect();
     match compiled.output {

@@ -102,7 +102,7 @@ fn axis_view(voice: &Voice, id: IndicatorId, axis: &Axis, released: &ReleasedAxi
     AxisView { heading, columns, rows, crossed, pyramid, notes }
 }
 
-/// Which parts a document shows where they are too many: the largest, and those of which nothing is told.
+/// Which parts a document shows where they are too many: the largest. All hidden ones come after what is told, whatever they are.
 fn largest(parts: &[ReleasedPart]) -> Vec<bool> {
     let mut order: Vec<usize> = (0..parts.len()).collect();
     order.sort_by_key(|at| (std::cmp::Reverse(visible(parts[*at].cumulative)), *at));
