@@ -13,19 +13,18 @@ use super::fold;
 use super::layout::TableKind;
 use super::lists::Listing;
 use super::personal::{self, Traces};
-use super::persons::{self, FieldGround, PersonFields, Persons, RowStates, Source};
+use super::persons::{self, FieldGround, Meanings, Patterns, PersonFields, Persons, Source};
 use super::raw::{Raw, RawRow};
 use super::sources::Tables;
 use super::table::{Part, Role, TableRun, Verdict};
 use super::workbook::Wanted;
 use crate::diagnostic::Problem;
-use crate::model::{ActivityStatus, Attendance, PersonId, Settings, StateId, Value};
+use crate::model::{ActivityStatus, Attendance, PersonId, Settings, StateId};
 
 /// Attendances while they are read: persons by number of their code, states by number of what the row said.
 #[derive(Default)]
 pub struct Attendances {
     pub rows: Vec<Attendance>,
-    pub states: RowStates,
     /// Written sessions; the first is the empty text.
     pub sessions: Vec<String>,
     by_session: hashbrown::HashMap<String, u32>,
@@ -86,9 +85,9 @@ pub fn read(
 ) -> Attendances {
     let mut out = Attendances { sessions: vec![String::new()], ..Attendances::default() };
     for part in tables.parts(TableKind::Attendance) {
-        persons.parts.push(part.clone());
         out.dated |= part.column("date").is_some();
         let columns = fields.columns(&part);
+        persons.parts.push((part.clone(), columns.clone()));
         let own_columns = Columns::new(&part);
         let own = ["activity", "person", "date", "session", "name", "same_as", "different_from"];
         let mut wanted: Vec<u32> =
@@ -103,37 +102,40 @@ pub fn read(
         let births = FieldGround { listing: ground.listing, settings: ground.settings, slashes: slashes_of_births };
         let mut activities = Recalled::default();
         persons.recalled = Recalled::default();
-        let nothing = |_: &RawRow| ();
-        tables.each_row(run, &part, &Wanted::Columns(wanted), nothing, |run, row, ()| {
+        let (mut patterns, mut meanings) = (Patterns::new(&columns), Meanings::default());
+        let pattern = |row: &RawRow| patterns.number(row);
+        tables.each_row(run, &part, &Wanted::Columns(wanted), pattern, |run, row, pattern| {
             run.begin(&part, row);
             let known = activity(run, &part, row, own_columns.activity, ground, &mut activities);
             let activity = match known {
                 Some(Known::Activity(id)) => Some(id),
                 _ => None,
             };
-            let person = person(run, &part, row, own_columns.person, ground, fields.others.len(), persons);
+            let person = person(run, &part, row, own_columns.person, ground, persons);
             let date = date(run, &part, row, own_columns.date, &mut slashes);
             let session = session(run, &part, row, own_columns.session, &mut out);
             let day = date.as_ref().and_then(|(day, _)| *day);
             let age_day = day.or_else(|| activity.and_then(|id| ground.activities.table.get(id).counted_day()));
-            let said = fields.read(run, &part, row, &columns, &births, age_day);
-            let words = out.states.said(&said);
+            let words = meanings.get(pattern).unwrap_or_else(|| {
+                let told = run.told();
+                let said = fields.read(run, &part, row, &columns, &births, age_day);
+                let words = persons.words.find_or_keep(said);
+                if told == run.told() {
+                    meanings.keep(pattern, words);
+                }
+                words
+            });
             traces.aside(row, &aside);
             if let Some(number) = person {
                 // Most rows say of a person what the one before said.
-                if persons.last_heard(number) != Some(words) {
+                if persons.infos[number as usize].last != Some(words) {
                     let told = run.told();
-                    persons::hear(run, &part, row, number, &said, Source::Attendance, persons);
-                    for (at, value) in said.values.iter().enumerate().filter(|(_, value)| **value != Value::Blank) {
-                        let column = columns.other(at).unwrap_or_default();
-                        let fact = &mut persons.infos[number as usize].values[at];
-                        // A status that changes is no contradiction; only a blank has nothing to take then.
-                        fact.hear(value.clone(), Source::Attendance, part.row(row.number), column);
-                    }
+                    persons::hear(run, &part, row, (number, words), Source::Attendance, &columns, persons);
                     persons::name(number, persons, traces, |salt| persons::named(row, own_columns.name, salt));
-                    let named = own_columns.name.is_none() || persons.infos[number as usize].name.is_some();
+                    let info = &mut persons.infos[number as usize];
+                    let named = own_columns.name.is_none() || info.name.is_some();
                     // What contradicts is told at every row that says it.
-                    persons.heard(number, (named && told == run.told()).then_some(words));
+                    info.last = (named && told == run.told()).then_some(words);
                 }
                 if own_columns.linked {
                     persons::links(run, &part, row, number, persons);
@@ -156,11 +158,10 @@ pub fn read(
                 let at = out.rows.len() as u32;
                 pending.push(Pending { at, reading, row: row.number, column, person });
             }
-            let state = out.states.intern(words, said);
             out.rows.push(Attendance {
                 activity,
                 person: PersonId(person),
-                state: StateId(state),
+                state: StateId(words.get()),
                 day,
                 session,
                 row: part.row(row.number),
@@ -238,7 +239,6 @@ fn person(
     row: &RawRow,
     column: Option<u32>,
     ground: &Ground,
-    columns: usize,
     persons: &mut Persons,
 ) -> Option<u32> {
     let column = column?;
@@ -247,7 +247,7 @@ fn person(
     }
     let code = run.key(part, row, Some(column), "missing-person")?;
     if !persons.closed && ground.judge_persons {
-        return Some(persons::person(run, part, row, &code, columns, persons));
+        return Some(persons::person(run, part, row, &code, persons));
     }
     let Some(found) = persons.codes.find(&code) else {
         if ground.judge_persons {

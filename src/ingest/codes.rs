@@ -20,9 +20,32 @@ pub struct CodeBook {
     meant: Option<Vec<u32>>,
     hashes: DefaultHashBuilder,
     /// Places of codes, by their text as a cell writes it: the usual way, without folding.
-    exact: HashTable<u32>,
+    exact: HashTable<Hashed>,
     /// By their folded keys.
-    folded: HashTable<u32>,
+    folded: HashTable<Hashed>,
+}
+
+/// A place with a part of its text's hash, so that neither growing nor a search that finds nothing goes to the texts,
+/// which lie all over the memory.
+#[derive(Clone, Copy)]
+struct Hashed {
+    hash: u32,
+    place: u32,
+}
+
+impl Hashed {
+    fn spread(hash: u32) -> u64 {
+        u64::from(hash).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+    }
+
+    fn find(table: &HashTable<Hashed>, hash: u32, is_it: impl Fn(u32) -> bool) -> Option<u32> {
+        let found = table.find(Hashed::spread(hash), |entry| entry.hash == hash && is_it(entry.place));
+        found.map(|entry| entry.place)
+    }
+
+    fn add(table: &mut HashTable<Hashed>, hash: u32, place: u32) {
+        table.insert_unique(Hashed::spread(hash), Hashed { hash, place }, |entry| Hashed::spread(entry.hash));
+    }
 }
 
 /// A code that is known.
@@ -45,46 +68,57 @@ impl CodeBook {
 
     /// The number of a code, a new one if it is new.
     pub fn find_or_add(&mut self, text: &str) -> Found {
-        match self.find(text) {
-            Some(found) => found,
-            None => Found { number: self.add(text), folded: false },
+        if let Some(number) = self.find_exact(text) {
+            return Found { number, folded: false };
+        }
+        let folded = fold::code(text);
+        match self.place_folded(&folded) {
+            Some(found) => Found { number: self.meaning(found.number), ..found },
+            None => Found { number: self.add(text, folded), folded: false },
         }
     }
 
     fn place_exact(&self, text: &str) -> Option<u32> {
-        self.exact.find(self.hashes.hash_one(text), |&place| self.written(place) == text).copied()
+        Hashed::find(&self.exact, self.hash(text), |place| self.written(place) == text)
+    }
+
+    fn place_folded(&self, Folded { key, script }: &Folded) -> Option<Found> {
+        let is_it = |place| fold::code_key(self.written(place)) == *key;
+        let place = Hashed::find(&self.folded, self.hash(key), is_it)?;
+        Some(Found { number: place, folded: looks_alike(*script, self.scripts[place as usize]) })
     }
 
     fn place(&self, text: &str) -> Option<Found> {
-        if let Some(number) = self.place_exact(text) {
-            return Some(Found { number, folded: false });
+        match self.place_exact(text) {
+            Some(number) => Some(Found { number, folded: false }),
+            None => self.place_folded(&fold::code(text)),
         }
-        let Folded { key, script } = fold::code(text);
-        let hash = self.hashes.hash_one(&key);
-        let place = *self.folded.find(hash, |&place| fold::code_key(self.written(place)) == key)?;
-        Some(Found { number: place, folded: looks_alike(script, self.scripts[place as usize]) })
+    }
+
+    fn hash(&self, text: &str) -> u32 {
+        self.hashes.hash_one(text) as u32
     }
 
     fn meaning(&self, place: u32) -> u32 {
         self.meant.as_ref().map_or(place, |meant| meant[place as usize])
     }
 
-    fn add(&mut self, text: &str) -> u32 {
-        let Folded { key, script } = fold::code(text);
+    fn add(&mut self, text: &str, Folded { key, script }: Folded) -> u32 {
         let number = self.ends.len() as u32;
         self.texts.push_str(text);
         self.ends.push(self.texts.len());
         self.scripts.push(script);
-        let CodeBook { texts, ends, hashes, exact, folded, .. } = self;
-        exact.insert_unique(hashes.hash_one(text), number, |&place| hashes.hash_one(at(texts, ends, place)));
-        let rehash = |&place: &u32| hashes.hash_one(fold::code_key(at(texts, ends, place)));
-        folded.insert_unique(hashes.hash_one(&key), number, rehash);
+        let (exact, folded) = (self.hash(text), self.hash(&key));
+        Hashed::add(&mut self.exact, exact, number);
+        Hashed::add(&mut self.folded, folded, number);
         number
     }
 
     /// The code of a place, as first written.
     pub fn written(&self, place: u32) -> &str {
-        at(&self.texts, &self.ends, place)
+        let place = place as usize;
+        let start = if place == 0 { 0 } else { self.ends[place - 1] };
+        &self.texts[start..self.ends[place]]
     }
 
     /// The code that is nearest to what was written.
@@ -97,12 +131,6 @@ impl CodeBook {
     pub fn renumber(&mut self, numbers: &[u32]) {
         self.meant = Some(numbers.to_vec());
     }
-}
-
-fn at<'t>(texts: &'t str, ends: &[usize], place: u32) -> &'t str {
-    let place = place as usize;
-    let start = if place == 0 { 0 } else { ends[place - 1] };
-    &texts[start..ends[place]]
 }
 
 /// Whether one key, written in two scripts, means that look-alike letters stand for each other.

@@ -4,104 +4,146 @@ mod duplicates;
 mod facts;
 mod fields;
 mod participants;
+mod patterns;
 mod states;
+mod words;
 
 pub use duplicates::Links;
 pub use duplicates::{settle as settle_links, suspect as suspect_duplicates};
-pub use facts::{Fact, Source};
+pub use facts::Source;
+use facts::{Contradiction, Facts, Known};
 pub use fields::{FieldGround, PersonFields};
 pub use participants::{hear, links, name, named, person, read as read_participants, slash_column};
-pub use states::{RowStates, finish};
+pub use patterns::{Meanings, Patterns};
+pub use states::finish;
+pub use words::Words;
 
 use std::num::NonZeroU32;
 
 use super::codes::{CodeBook, Recalled};
 use super::table::Part;
-use crate::model::{Birth, RowRef, Value};
+use crate::model::{Birth, RowRef};
+use fields::FieldColumns;
 
 /// Everybody who was named, by number of their code.
 #[derive(Default)]
 pub struct Persons {
     pub codes: CodeBook,
     pub infos: Vec<Info>,
-    /// Sheets that persons' cells are in, to name a second cell.
-    pub parts: Vec<Part>,
+    /// What rows say of persons.
+    pub words: Words,
+    /// Sheets that persons' cells are in with the columns that are kept, to name a second cell.
+    pub parts: Vec<(Part, FieldColumns)>,
     /// There is a participants table: nobody may be named who isn't in it.
     pub closed: bool,
     pub links: Links,
-    /// By number of a person what attendance said of them last, as [`RowStates`] numbers it.
-    heard: Vec<Option<NonZeroU32>>,
     /// Whom the shared texts of the sheet at hand name.
     pub recalled: Recalled,
 }
 
-/// What is known of one person, whatever the day.
+/// What is known of one person, whatever the day. Of most persons every row says the same, and no more is kept than the
+/// number of those words: there may be a person for every few rows.
 #[derive(Clone, Debug)]
 pub struct Info {
+    /// The first row about the person.
     pub row: RowRef,
-    pub sex: Fact<Value>,
-    pub birth: Fact<Birth>,
-    /// An age or age band that rows of attendance give, each for its own day.
-    pub age: Fact<Birth>,
-    /// The other kept columns: what a row that leaves them blank takes.
-    pub values: Vec<Fact<Value>>,
+    /// What that row said.
+    first: Option<NonZeroU32>,
+    by_table: bool,
+    /// What attendance said last, if it can be passed over when it is said again.
+    pub last: Option<NonZeroU32>,
+    /// Once rows say different things.
+    facts: Option<Box<Facts>>,
     /// A salted hash of the folded name.
     pub name: Option<[u8; 16]>,
 }
 
-impl Info {
-    fn take_in(&mut self, other: &Info) {
-        self.sex.take_in(&other.sex);
-        self.birth.take_in(&other.birth);
-        self.age.take_in(&other.age);
-        for (own, other) in self.values.iter_mut().zip(&other.values) {
-            own.take_in(other);
-        }
-    }
-}
-
 impl Persons {
-    /// What attendance said last of a person, if it can be passed over when it is said again.
-    pub fn last_heard(&self, number: u32) -> Option<NonZeroU32> {
-        self.heard.get(number as usize).copied().flatten()
-    }
-
-    pub fn heard(&mut self, number: u32, words: Option<NonZeroU32>) {
-        let number = number as usize;
-        if number >= self.heard.len() {
-            self.heard.resize(number + 1, None);
-        }
-        self.heard[number] = words;
-    }
-
     /// The number of a person by code; a new one if it is new.
-    pub fn find_or_add(&mut self, code: &str, row: RowRef, columns: usize) -> super::codes::Found {
+    pub fn find_or_add(&mut self, code: &str, row: RowRef) -> super::codes::Found {
         let found = self.codes.find_or_add(code);
         if found.number as usize == self.infos.len() {
-            self.infos.push(Info {
-                row,
-                sex: Fact::default(),
-                birth: Fact::default(),
-                age: Fact::default(),
-                values: vec![Fact::default(); columns],
-                name: None,
-            });
+            let by_table = false;
+            self.infos.push(Info { row, first: None, by_table, last: None, facts: None, name: None });
         }
         found
     }
 
+    /// Takes in what a row says of a person; what of it contradicts an earlier row.
+    pub fn hear(
+        &mut self,
+        number: u32,
+        words: NonZeroU32,
+        source: Source,
+        row: RowRef,
+        columns: &FieldColumns,
+    ) -> Vec<Contradiction> {
+        let said = self.words.get(words);
+        let info = &self.infos[number as usize];
+        if info.first.is_some() && said.is_blank() {
+            return Vec::new();
+        }
+        // An age beside a birth may contradict it within the one row.
+        let is_plain = source == Source::Attendance || said.birth == Birth::Unknown || said.age == Birth::Unknown;
+        if info.facts.is_none() && info.first.is_none() && is_plain {
+            let info = &mut self.infos[number as usize];
+            (info.first, info.by_table) = (Some(words), source == Source::Table);
+            return Vec::new();
+        }
+        let mut facts = self.facts(number);
+        let contradictions = facts.hear(self.words.get(words), source, row, columns);
+        self.infos[number as usize].facts = Some(facts);
+        contradictions
+    }
+
+    /// What is known of a person, fact by fact.
+    fn facts(&mut self, number: u32) -> Box<Facts> {
+        let info = &mut self.infos[number as usize];
+        if let Some(facts) = info.facts.take() {
+            return facts;
+        }
+        let columns = self.parts.first().map_or(0, |(_, columns)| columns.others());
+        let mut facts = Box::new(Facts::new(columns));
+        if let Some(first) = info.first
+            && let Some((_, columns)) = self.parts.iter().find(|(part, _)| part.id == info.row.sheet)
+        {
+            let source = if info.by_table { Source::Table } else { Source::Attendance };
+            facts.hear(self.words.get(first), source, info.row, columns);
+        }
+        facts
+    }
+
+    /// What every row said of a person, if all said the same.
+    fn only_words(&self, number: u32) -> Option<NonZeroU32> {
+        let info = &self.infos[number as usize];
+        info.first.filter(|_| info.facts.is_none())
+    }
+
+    /// What is known of a person, whatever the day.
+    fn known(&self, number: u32) -> Known<'_> {
+        let info = &self.infos[number as usize];
+        match (&info.facts, info.first) {
+            (Some(facts), _) => Known::Facts(facts),
+            (None, Some(first)) => Known::Said { said: self.words.get(first), by_table: info.by_table },
+            (None, None) => Known::Nothing,
+        }
+    }
+
     /// Puts what is known of persons who are one together, with the first of them.
     pub fn merge(&mut self, same: &[u32]) {
-        for (number, &first) in same.iter().enumerate().filter(|(number, first)| **first as usize != *number) {
-            let other = self.infos[number].clone();
-            self.infos[first as usize].take_in(&other);
+        for (number, &first) in (0..).zip(same).filter(|(number, first)| *first != number) {
+            let other = self.facts(number);
+            let mut facts = self.facts(first);
+            facts.take_in(&other);
+            self.infos[number as usize].facts = Some(other);
+            self.infos[first as usize].facts = Some(facts);
         }
     }
 
     /// A person's code, and where the first of two values stands that contradict each other.
     fn contradicted(&self, number: u32, (row, column): (RowRef, u32)) -> (String, String) {
-        let part = self.parts.iter().find(|part| part.id == row.sheet);
-        let other = part.map(|part| part.describe(row.row, column)).unwrap_or_default();
+        let part = self.parts.iter().find(|(part, _)| part.id == row.sheet);
+        let other = part.map(|(part, _)| part.describe(row.row, column)).unwrap_or_default();
         (self.codes.written(number).to_owned(), other)
     }
 
@@ -113,7 +155,7 @@ impl Persons {
     /// Part, row and column of a person's code.
     pub fn cell(&self, number: u32) -> Option<(&Part, u32, u32)> {
         let row = self.infos[number as usize].row;
-        let part = self.parts.iter().find(|part| part.id == row.sheet)?;
+        let (part, _) = self.parts.iter().find(|(part, _)| part.id == row.sheet)?;
         Some((part, row.row, part.column("person").unwrap_or_default()))
     }
 }

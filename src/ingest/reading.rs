@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::Read;
+use std::num::NonZeroU32;
 use std::path::Path;
 
 use super::activities::{self, Activities};
@@ -455,10 +456,11 @@ fn people_of(people: &mut Persons, same: &[u32]) -> Vec<u32> {
 }
 
 fn person_table(places: Vec<u32>, fields: PersonFields, attended: Attendances, people: &mut Persons) -> PersonTable {
-    let Attendances { mut rows, states, sessions, .. } = attended;
-    let mut finish = persons::finish(people, &states, fields.sex.is_some());
+    let Attendances { mut rows, sessions, .. } = attended;
+    let mut finish = persons::finish(people, fields.sex.is_some());
     for row in &mut rows {
-        row.state = finish.state(row.person.0, row.state.0);
+        let words = NonZeroU32::new(row.state.0).unwrap_or(NonZeroU32::MIN);
+        row.state = finish.state(row.person.0, words);
         row.person = PersonId(places[row.person.0 as usize]);
     }
     let states = std::mem::take(&mut finish.states);

@@ -135,14 +135,14 @@ impl Tables {
         self.books.iter().map(|book| book.workbook.input.clone()).collect()
     }
 
-    /// Streams the rows of data of one part, which the caller begins and settles, with what `prepare` makes of a row by
-    /// itself, a little ahead of the others; rows that are no data are passed over and accounted for.
+    /// Streams the rows of data of one part, which the caller begins and settles, with what `prepare` makes of each in
+    /// order, a little ahead of `take`; rows that are no data are passed over and accounted for.
     pub fn each_row<P: Send>(
         &mut self,
         run: &mut TableRun,
         part: &Part,
         wanted: &Wanted,
-        prepare: impl Fn(&RawRow) -> P + Sync,
+        mut prepare: impl FnMut(&RawRow) -> P + Send,
         mut take: impl FnMut(&mut TableRun, &RawRow, P),
     ) {
         let mut hidden = 0u64;

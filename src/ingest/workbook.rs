@@ -91,13 +91,13 @@ impl<'a> Rows<'a> {
         self.each_judged(|_| (), |row, ()| take(row))
     }
 
-    /// [`Rows::each`] with what `judge` makes of each row, in that thread: what a row says by itself.
+    /// [`Rows::each`] with what `judge` makes of each row, in order, in that thread.
     ///
     /// # Errors
     /// As [`Rows::each`].
     pub fn each_judged<J: Send>(
         mut self,
-        judge: impl Fn(&RawRow) -> J + Sync,
+        mut judge: impl FnMut(&RawRow) -> J + Send,
         mut take: impl FnMut(&RawRow, J),
     ) -> Result<(), Box<Problem>> {
         for _ in 0..ALONE {

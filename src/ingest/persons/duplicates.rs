@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use rayon::slice::ParallelSliceMut;
+use rayon::prelude::*;
 
-use super::{Info, Persons};
+use super::Persons;
 use crate::diagnostic::Problem;
 use crate::ingest::raw::RawRow;
 use crate::ingest::table::{Part, Role, TableRun};
@@ -74,16 +74,18 @@ fn pair(a: u32, b: u32) -> (u32, u32) {
 
 /// Warns of two codes with the same name, birth year and sex.
 pub fn suspect(run: &mut TableRun, persons: &Persons, same: &[u32]) {
-    let alike = |(number, info): (usize, &Info)| {
-        let year = match info.birth.settled()? {
-            Birth::Year(year) => *year,
+    let alike = |number: u32| {
+        let known = persons.known(number);
+        let year = match known.birth()? {
+            Birth::Year(year) => year,
             Birth::Date(date) => date.year(),
             _ => return None,
         };
-        let Value::One(sex) = info.sex.settled()? else { return None };
-        Some((info.name?, year, sex.0, number as u32))
+        let Value::One(sex) = known.sex()? else { return None };
+        Some((persons.infos[number as usize].name?, year, sex.0, number))
     };
-    let mut named: Vec<([u8; 16], i16, u32, u32)> = persons.infos.iter().enumerate().filter_map(alike).collect();
+    let mut named: Vec<([u8; 16], i16, u32, u32)> =
+        (0..persons.infos.len() as u32).into_par_iter().filter_map(alike).collect();
     named.par_sort_unstable();
     let mut found: Vec<(u32, u32)> = Vec::new();
     for group in named.chunk_by(|a, b| (a.0, a.1, a.2) == (b.0, b.1, b.2)) {

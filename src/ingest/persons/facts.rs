@@ -1,3 +1,4 @@
+use super::fields::{FieldColumns, Said};
 use crate::model::{Birth, RowRef, SheetId, Value};
 
 /// Who says something of a person.
@@ -93,5 +94,124 @@ impl<T: Statement> Fact<T> {
     /// What is known, unless it is contradicted.
     pub fn settled(&self) -> Option<&T> {
         self.value.as_ref().filter(|_| !self.contradicted)
+    }
+}
+
+/// What is known of a person of whom more than one thing was said.
+#[derive(Clone, Debug)]
+pub struct Facts {
+    pub sex: Fact<Value>,
+    pub birth: Fact<Birth>,
+    /// An age or age band that rows of attendance give, each for its own day.
+    pub age: Fact<Birth>,
+    /// The other kept columns: what a row that leaves them blank takes.
+    pub values: Vec<Fact<Value>>,
+}
+
+/// A cell that contradicts another: its column, and where the other stands.
+pub struct Contradiction {
+    pub column: u32,
+    pub other: (RowRef, u32),
+}
+
+impl Facts {
+    pub fn new(columns: usize) -> Facts {
+        let values = vec![Fact::default(); columns];
+        Facts { sex: Fact::default(), birth: Fact::default(), age: Fact::default(), values }
+    }
+
+    /// Takes in what a row says; what of it contradicts an earlier one.
+    pub fn hear(&mut self, said: &Said, source: Source, row: RowRef, columns: &FieldColumns) -> Vec<Contradiction> {
+        let mut contradictions = Vec::new();
+        let mut contradicted = |column: u32, row: RowRef, other: u32| {
+            contradictions.push(Contradiction { column, other: (row, other) });
+        };
+        let sex_column = columns.sex().unwrap_or_default();
+        if said.sex != Value::Blank && self.sex.hear(said.sex.clone(), source, row, sex_column) {
+            contradicted(sex_column, self.sex.row, self.sex.column);
+        }
+        if said.birth != Birth::Unknown && self.birth.hear(said.birth, source, row, said.birth_column) {
+            contradicted(said.birth_column, self.birth.row, self.birth.column);
+        }
+        if said.age != Birth::Unknown {
+            let fact = if source == Source::Table { &mut self.birth } else { &mut self.age };
+            if fact.hear(said.age, source, row, said.birth_column) {
+                contradicted(said.birth_column, fact.row, fact.column);
+            }
+        }
+        for (at, (value, fact)) in said.values.iter().zip(&mut self.values).enumerate() {
+            let column = columns.other(at).unwrap_or_default();
+            let differs = *value != Value::Blank && fact.hear(value.clone(), source, row, column);
+            // A status that changes from one attendance to the next is no contradiction.
+            if differs && source == Source::Table {
+                contradicted(column, fact.row, fact.column);
+            }
+        }
+        contradictions
+    }
+
+    pub fn take_in(&mut self, other: &Facts) {
+        self.sex.take_in(&other.sex);
+        self.birth.take_in(&other.birth);
+        self.age.take_in(&other.age);
+        for (own, other) in self.values.iter_mut().zip(&other.values) {
+            own.take_in(other);
+        }
+    }
+}
+
+/// What is known of a person: of each thing what isn't contradicted.
+pub enum Known<'p> {
+    Nothing,
+    /// Every row said the same.
+    Said {
+        said: &'p Said,
+        by_table: bool,
+    },
+    Facts(&'p Facts),
+}
+
+impl<'p> Known<'p> {
+    pub fn sex(&self) -> Option<&'p Value> {
+        match self {
+            Known::Nothing => None,
+            Known::Said { said, .. } => Some(&said.sex).filter(|sex| **sex != Value::Blank),
+            Known::Facts(facts) => facts.sex.settled(),
+        }
+    }
+
+    /// A birth; an age or band where that is what a register gives.
+    pub fn birth(&self) -> Option<Birth> {
+        match self {
+            Known::Nothing => None,
+            Known::Said { said, by_table } => {
+                let age = if *by_table { said.age } else { Birth::Unknown };
+                [said.birth, age].into_iter().find(|birth| *birth != Birth::Unknown)
+            }
+            Known::Facts(facts) => facts.birth.settled().copied(),
+        }
+    }
+
+    /// An age or band that rows of attendance give.
+    pub fn age(&self) -> Option<Birth> {
+        match self {
+            Known::Said { said, by_table: false } => Some(said.age).filter(|age| *age != Birth::Unknown),
+            Known::Facts(facts) => facts.age.settled().copied(),
+            Known::Nothing | Known::Said { .. } => None,
+        }
+    }
+
+    /// Rows disagree on how old the person is.
+    pub fn is_age_contradicted(&self) -> bool {
+        matches!(self, Known::Facts(facts) if facts.birth.contradicted || facts.age.contradicted)
+    }
+
+    /// The value of a kept column besides sex.
+    pub fn value(&self, at: usize) -> Option<&'p Value> {
+        match self {
+            Known::Nothing => None,
+            Known::Said { said, .. } => Some(&said.values[at]).filter(|value| **value != Value::Blank),
+            Known::Facts(facts) => facts.values[at].settled(),
+        }
     }
 }

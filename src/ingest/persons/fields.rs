@@ -24,6 +24,7 @@ pub struct PersonFields {
 }
 
 /// Where a sheet has them.
+#[derive(Clone, Debug)]
 pub struct FieldColumns {
     sex: Option<u32>,
     others: Vec<Option<u32>>,
@@ -43,6 +44,7 @@ pub struct FieldGround<'g> {
 }
 
 /// What one row says of its person.
+#[derive(Debug)]
 pub struct Said {
     pub sex: Value,
     /// A date or a year of birth.
@@ -50,8 +52,15 @@ pub struct Said {
     /// An age or a band, good for the row's day.
     pub age: Birth,
     pub birth_column: u32,
-    pub sex_column: u32,
     pub values: Vec<Value>,
+}
+
+impl Said {
+    pub fn is_blank(&self) -> bool {
+        let Said { sex, birth, age, values, birth_column: _ } = self;
+        (*birth, *age) == (Birth::Unknown, Birth::Unknown)
+            && values.iter().chain([sex]).all(|value| *value == Value::Blank)
+    }
 }
 
 impl PersonFields {
@@ -142,7 +151,6 @@ impl PersonFields {
             birth,
             age,
             birth_column: birth_column.or(columns.age).or(columns.age_band).unwrap_or_default(),
-            sex_column: columns.sex.unwrap_or_default(),
             values,
         };
         mismatch(run, part, row, columns, &said, settings, day);
@@ -160,6 +168,20 @@ impl FieldColumns {
     /// The column of the kept column at a place.
     pub fn other(&self, at: usize) -> Option<u32> {
         self.others.get(at).copied().flatten()
+    }
+
+    /// How many columns are kept besides sex and birth.
+    pub fn others(&self) -> usize {
+        self.others.len()
+    }
+
+    pub fn sex(&self) -> Option<u32> {
+        self.sex
+    }
+
+    /// Persons' ages stand here, each meant for its row's day.
+    pub fn has_age(&self) -> bool {
+        self.age.is_some()
     }
 
     pub fn birth_date(&self) -> Option<u32> {

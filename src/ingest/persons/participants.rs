@@ -1,8 +1,10 @@
 //! The participants table.
 
+use std::num::NonZeroU32;
+
 use super::Persons;
-use super::facts::Source;
-use super::fields::{FieldGround, PersonFields, Said};
+use super::facts::{Contradiction, Source};
+use super::fields::{FieldColumns, FieldGround, PersonFields};
 use crate::diagnostic::Problem;
 use crate::ingest::cell::{self, SlashColumn};
 use crate::ingest::layout::TableKind;
@@ -12,7 +14,7 @@ use crate::ingest::raw::RawRow;
 use crate::ingest::sources::Tables;
 use crate::ingest::table::{Part, Role, TableRun};
 use crate::ingest::workbook::Wanted;
-use crate::model::{Birth, Settings, Value};
+use crate::model::Settings;
 
 pub fn read(
     tables: &mut Tables,
@@ -24,9 +26,9 @@ pub fn read(
     persons: &mut Persons,
 ) {
     for part in tables.parts(TableKind::Participants) {
-        persons.parts.push(part.clone());
         persons.closed = true;
         let columns = fields.columns(&part);
+        persons.parts.push((part.clone(), columns.clone()));
         let slashes = slash_column(tables, &part, columns.birth_date());
         let ground = FieldGround { listing, settings, slashes };
         let own = ["person", "name", "same_as", "different_from"].into_iter().filter_map(|name| part.column(name));
@@ -46,16 +48,9 @@ pub fn read(
                 run.settle();
                 return;
             };
-            let number = person(run, &part, row, &code, fields.others.len(), persons);
-            hear(run, &part, row, number, &said, Source::Table, persons);
-            for (at, value) in said.values.iter().enumerate().filter(|(_, value)| **value != Value::Blank) {
-                let column = columns.other(at).unwrap_or_default();
-                let fact = &mut persons.infos[number as usize].values[at];
-                if fact.hear(value.clone(), Source::Table, part.row(row.number), column) {
-                    let other = (fact.row, fact.column);
-                    contradiction(run, &part, row, column, persons.contradicted(number, other));
-                }
-            }
+            let number = person(run, &part, row, &code, persons);
+            let words = persons.words.keep(said);
+            hear(run, &part, row, (number, words), Source::Table, &columns, persons);
             name(number, persons, traces, |_| named);
             links(run, &part, row, number, persons);
             run.settle();
@@ -77,8 +72,8 @@ pub fn slash_column(tables: &mut Tables, part: &Part, column: Option<u32>) -> Sl
 }
 
 /// The person that a row is about, by number.
-pub fn person(run: &mut TableRun, part: &Part, row: &RawRow, code: &str, columns: usize, persons: &mut Persons) -> u32 {
-    let found = persons.find_or_add(code, part.row(row.number), columns);
+pub fn person(run: &mut TableRun, part: &Part, row: &RawRow, code: &str, persons: &mut Persons) -> u32 {
+    let found = persons.find_or_add(code, part.row(row.number));
     if found.folded
         && let Some(column) = part.column("person")
     {
@@ -88,33 +83,18 @@ pub fn person(run: &mut TableRun, part: &Part, row: &RawRow, code: &str, columns
     found.number
 }
 
-/// Takes in sex and birth, and says where they contradict what is known.
+/// Takes in what a row says of its person, and says where that contradicts what is known.
 pub fn hear(
     run: &mut TableRun,
     part: &Part,
     row: &RawRow,
-    number: u32,
-    said: &Said,
+    (number, words): (u32, NonZeroU32),
     source: Source,
+    columns: &FieldColumns,
     persons: &mut Persons,
 ) {
-    let at = part.row(row.number);
-    let info = &mut persons.infos[number as usize];
-    let mut contradicted = Vec::new();
-    if said.sex != Value::Blank && info.sex.hear(said.sex.clone(), source, at, said.sex_column) {
-        contradicted.push((said.sex_column, info.sex.row, info.sex.column));
-    }
-    if said.birth != Birth::Unknown && info.birth.hear(said.birth, source, at, said.birth_column) {
-        contradicted.push((said.birth_column, info.birth.row, info.birth.column));
-    }
-    if said.age != Birth::Unknown {
-        let fact = if source == Source::Table { &mut info.birth } else { &mut info.age };
-        if fact.hear(said.age, source, at, said.birth_column) {
-            contradicted.push((said.birth_column, fact.row, fact.column));
-        }
-    }
-    for (column, other, other_column) in contradicted {
-        contradiction(run, part, row, column, persons.contradicted(number, (other, other_column)));
+    for Contradiction { column, other } in persons.hear(number, words, source, part.row(row.number), columns) {
+        contradiction(run, part, row, column, persons.contradicted(number, other));
     }
 }
 

@@ -25,13 +25,12 @@ struct Batch<'a, J> {
 /// The sheet can't be read further; the rows before were given.
 pub(super) fn each<'a, J: Send>(
     next: impl FnMut(&mut RawRow<'a>) -> Result<bool, Box<Problem>> + Send,
-    judge: impl Fn(&RawRow) -> J + Sync,
+    judge: impl FnMut(&RawRow) -> J + Send,
     mut take: impl FnMut(&RawRow, J),
 ) -> Result<(), Box<Problem>> {
     thread::scope(|scope| {
         let (full, batches) = sync_channel(AHEAD);
         let (back, emptied) = channel();
-        let judge = &judge;
         scope.spawn(move || read(next, judge, &full, &emptied));
         for Batch { rows, mut judged, filled, ended } in batches {
             rows[..filled].iter().zip(judged.drain(..)).for_each(|(row, judged)| take(row, judged));
@@ -48,14 +47,14 @@ pub(super) fn each<'a, J: Send>(
 /// Sends rows until the sheet ends, or nobody takes them any more. The memory of batches goes round.
 fn read<'a, J>(
     mut next: impl FnMut(&mut RawRow<'a>) -> Result<bool, Box<Problem>>,
-    judge: &impl Fn(&RawRow) -> J,
+    mut judge: impl FnMut(&RawRow) -> J,
     full: &SyncSender<Batch<'a, J>>,
     emptied: &Receiver<(Vec<RawRow<'a>>, Vec<J>)>,
 ) {
     loop {
         let (rows, judged) = emptied.try_recv().unwrap_or_default();
         let mut batch = Batch { rows, judged, filled: 0, ended: None };
-        let ended = contain(|| fill(&mut next, judge, &mut batch)).unwrap_or_else(|| Some(Err(damaged())));
+        let ended = contain(|| fill(&mut next, &mut judge, &mut batch)).unwrap_or_else(|| Some(Err(damaged())));
         let more = ended.is_none();
         batch.ended = ended;
         if full.send(batch).is_err() || !more {
@@ -67,7 +66,7 @@ fn read<'a, J>(
 /// Fills a batch; how the sheet ended, if it did.
 fn fill<'a, J>(
     next: &mut impl FnMut(&mut RawRow<'a>) -> Result<bool, Box<Problem>>,
-    judge: &impl Fn(&RawRow) -> J,
+    judge: &mut impl FnMut(&RawRow) -> J,
     batch: &mut Batch<'a, J>,
 ) -> Option<Result<(), Box<Problem>>> {
     while batch.filled < BATCH {
