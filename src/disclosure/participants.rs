@@ -1,4 +1,7 @@
+use std::sync::Arc;
+
 use jiff::civil::Date;
+use rayon::prelude::*;
 
 use crate::indicators::{Evidence, Figures, Key};
 use crate::model::{ActivityId, ColumnId, IndicatorId, Participants, Period, Project, ReportSettings, RowRef};
@@ -39,59 +42,43 @@ pub struct AttendanceRow {
     pub row: RowRef,
 }
 
-/// One row per person whom an indicator of `report` counts from the project's start to the end of `period`.
-/// Without rows where the report leaves participants out.
-pub fn participants(
-    project: &Project,
-    figures: &Figures,
-    released: &Released,
-    report: &ReportSettings,
-    period: &Period,
-) -> ParticipantsView {
+/// One row per person among the attendances that a report counts. Without rows where the report leaves participants out.
+pub fn participants(project: &Project, released: &Released, counted: &Attendances) -> ParticipantsView {
     let columns = match released.participants {
         Participants::Detailed => detailed_columns(project),
         Participants::Pseudonymised => Vec::new(),
         Participants::None => return ParticipantsView { columns: Vec::new(), rows: Vec::new() },
     };
     let mut first: Vec<Option<(Date, u32)>> = vec![None; project.persons.rows.len()];
-    for &(day, row) in counted_attendances(project, figures, report, period) {
+    for &(day, row) in counted.counted.iter() {
         let person = project.persons.attendances[row as usize].person.0 as usize;
-        if first[person].is_none_or(|earlier| (day, row) < earlier) {
-            first[person] = Some((day, row));
-        }
+        first[person].get_or_insert((day, row));
     }
-    let pseudonyms = Pseudonyms::new(project);
-    let mut rows: Vec<ParticipantRow> = first
-        .into_iter()
-        .flatten()
-        .map(|(day, row)| {
-            let attendance = &project.persons.attendances[row as usize];
-            let state = project.persons.state(attendance.state);
-            let detail = |column: &ParticipantColumn| match column {
-                ParticipantColumn::AgeBand => of_age(project, state, day),
-                ParticipantColumn::Person(column) => {
-                    state.values.get(usize::from(column.0)).map_or(Key::Unknown, of_value)
-                }
-            };
-            ParticipantRow {
-                pseudonym: pseudonyms.of(attendance.person),
-                details: columns.iter().map(detail).collect(),
-            }
-        })
-        .collect();
+    let pseudonyms = &counted.pseudonyms;
+    let row_of = |(day, row): (Date, u32)| {
+        let attendance = &project.persons.attendances[row as usize];
+        let state = project.persons.state(attendance.state);
+        let detail = |column: &ParticipantColumn| match column {
+            ParticipantColumn::AgeBand => of_age(project, state, day),
+            ParticipantColumn::Person(column) => state.values.get(usize::from(column.0)).map_or(Key::Unknown, of_value),
+        };
+        ParticipantRow { pseudonym: pseudonyms.of(attendance.person), details: columns.iter().map(detail).collect() }
+    };
+    let mut rows: Vec<ParticipantRow> = first.into_par_iter().flatten().map(row_of).collect();
     // Numbered ones stand in order already, as the persons do; keyed ones don't, and must not keep the persons' order.
     if pseudonyms.are_keyed() {
-        rows.sort_by(|a, b| a.pseudonym.cmp(&b.pseudonym));
+        rows.par_sort_by(|a, b| a.pseudonym.cmp(&b.pseudonym));
     }
     ParticipantsView { columns, rows }
 }
 
 /// The attendances that a report counts.
+#[derive(Clone)]
 pub struct Attendances<'a> {
     project: &'a Project,
     pseudonyms: Pseudonyms<'a>,
     /// By day, then in the order of files and rows.
-    counted: Vec<(Date, u32)>,
+    counted: Arc<Vec<(Date, u32)>>,
 }
 
 /// Every attendance that an indicator of `report` counts from the project's start to the end of `period`, once.
@@ -105,8 +92,8 @@ pub fn attendances<'a>(
     let first = |(_, row): &&(Date, u32)| !std::mem::replace(&mut seen[*row as usize], true);
     let mut counted: Vec<(Date, u32)> =
         counted_attendances(project, figures, report, period).filter(first).copied().collect();
-    counted.sort_unstable();
-    Attendances { project, pseudonyms: Pseudonyms::new(project), counted }
+    counted.par_sort_unstable();
+    Attendances { project, pseudonyms: Pseudonyms::new(project), counted: Arc::new(counted) }
 }
 
 impl Attendances<'_> {

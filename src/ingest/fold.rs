@@ -40,7 +40,7 @@ pub fn code(text: &str) -> Folded {
 pub fn heading_key(text: &str) -> String {
     let mut key = String::with_capacity(text.len());
     for c in code_key(text).chars() {
-        if c.is_alphanumeric() || c == '%' {
+        if is_letter_or_digit(c) || c == '%' {
             key.push(c);
         } else if !key.is_empty() && !key.ends_with(' ') {
             key.push(' ');
@@ -55,7 +55,7 @@ pub fn heading_key(text: &str) -> String {
 pub fn name_key(text: &str) -> String {
     let mut latin = String::with_capacity(text.len());
     if text.chars().all(is_normal) {
-        text.chars().for_each(|c| push_latin(&mut latin, c));
+        text.chars().for_each(|c| push_small(&mut latin, lowered(c)));
     } else {
         text.nfkc().for_each(|c| push_latin(&mut latin, c));
     }
@@ -69,8 +69,29 @@ fn is_normal(c: char) -> bool {
     matches!(c, '\0'..='\u{7f}' | '\u{400}'..='\u{45f}')
 }
 
+/// The small letter of a [normal](is_normal) one.
+fn lowered(c: char) -> char {
+    match c {
+        '\0'..='\u{7f}' => c.to_ascii_lowercase(),
+        '\u{410}'..='\u{42f}' => char::from_u32(u32::from(c) + 0x20).unwrap_or(c),
+        '\u{400}'..='\u{40f}' => char::from_u32(u32::from(c) + 0x50).unwrap_or(c),
+        _ => c,
+    }
+}
+
+/// [`char::is_alphanumeric`], quickly for the letters that most texts are made of.
+fn is_letter_or_digit(c: char) -> bool {
+    matches!(c, '0'..='9' | 'a'..='z' | 'A'..='Z' | '\u{400}'..='\u{45f}') || c.is_alphanumeric()
+}
+
 fn push_latin(latin: &mut String, c: char) {
-    for c in c.to_lowercase().filter(|c| !is_invisible(*c)) {
+    for c in c.to_lowercase() {
+        push_small(latin, c);
+    }
+}
+
+fn push_small(latin: &mut String, c: char) {
+    if !is_invisible(c) {
         match transliterated(c) {
             Some(letters) => latin.push_str(letters),
             None if c.is_ascii_alphanumeric() => latin.push(c),
@@ -99,8 +120,16 @@ fn push_folded(key: &mut String, text: &str) {
         }
         return;
     }
+    if text.chars().all(is_normal) {
+        push_folded_chars(key, text.chars().map(lowered));
+    } else {
+        push_folded_chars(key, text.nfkc().flat_map(char::to_lowercase));
+    }
+}
+
+fn push_folded_chars(key: &mut String, chars: impl Iterator<Item = char>) {
     let mut pending = false;
-    for c in text.nfkc().flat_map(char::to_lowercase) {
+    for c in chars {
         if c.is_whitespace() {
             pending = !key.is_empty();
             continue;

@@ -2,12 +2,14 @@
 
 mod candidate;
 mod find;
+mod head;
 mod heading;
 mod propose;
 mod rows;
 mod vocabulary;
 
 pub use find::{HEADER_WITHIN, SheetChoice, choose_sheet, find, fits};
+pub use head::Head;
 pub use propose::{Proposal, ProposedColumn, propose};
 pub use rows::RowClass;
 pub use vocabulary::{Vocabulary, vocabulary};

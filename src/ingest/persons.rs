@@ -9,7 +9,7 @@ mod states;
 mod words;
 
 pub use duplicates::Links;
-pub use duplicates::{settle as settle_links, suspect as suspect_duplicates};
+pub use duplicates::{settle as settle_links, suspected, tell_suspected};
 pub use facts::Source;
 use facts::{Contradiction, Facts, Known};
 pub use fields::{FieldGround, PersonFields};

@@ -304,13 +304,17 @@ impl<'r> Reader<'r> {
         let mut attended =
             attendance::read(tables, &mut attendance_run, &mut fields, &ground, self.traces, &mut people);
         let same = persons::settle_links(if people.closed { &mut run } else { &mut attendance_run }, &mut people);
-        persons::suspect_duplicates(if people.closed { &mut run } else { &mut attendance_run }, &people, &same);
         for row in &mut attended.rows {
             row.person = PersonId(same[row.person.0 as usize]);
         }
+        let compare = || {
+            let by_activity = attendance::ByActivity::new(activities, &attended.rows);
+            let doubled = attendance::doubled(activities, &attended.rows, &by_activity);
+            (by_activity, doubled)
+        };
+        let (suspected, (by_activity, doubled)) = rayon::join(|| persons::suspected(&people, &same), compare);
+        persons::tell_suspected(if people.closed { &mut run } else { &mut attendance_run }, &people, suspected);
         let activity_parts = tables.parts(TableKind::Activities);
-        let by_activity = attendance::ByActivity::new(activities, &attended.rows);
-        let doubled = attendance::doubled(activities, &attended.rows, &by_activity);
         attendance::tell_doubled(&mut attendance_run, &parts, &doubled, &attended.rows);
         let rows = &attended.rows;
         attendance::compare_reached(&mut attendance_run, &activity_parts, activities, rows, &by_activity);
@@ -457,21 +461,26 @@ fn people_of(people: &mut Persons, same: &[u32]) -> Vec<u32> {
 
 fn person_table(places: Vec<u32>, fields: PersonFields, attended: Attendances, people: &mut Persons) -> PersonTable {
     let Attendances { mut rows, sessions, .. } = attended;
-    let mut finish = persons::finish(people, fields.sex.is_some());
-    for row in &mut rows {
-        let words = NonZeroU32::new(row.state.0).unwrap_or(NonZeroU32::MIN);
-        row.state = finish.state(row.person.0, words);
-        row.person = PersonId(places[row.person.0 as usize]);
-    }
-    let states = std::mem::take(&mut finish.states);
-    drop(finish);
-    rows.shrink_to_fit();
-    let mut persons: Vec<Person> = Vec::new();
-    for (number, info) in people.infos.iter().enumerate() {
-        if places[number] as usize == persons.len() {
-            persons.push(Person { code: people.codes.written(number as u32).to_owned(), row: info.row });
+    let settle = || {
+        let mut finish = persons::finish(people, fields.sex.is_some());
+        for row in &mut rows {
+            let words = NonZeroU32::new(row.state.0).unwrap_or(NonZeroU32::MIN);
+            row.state = finish.state(row.person.0, words);
+            row.person = PersonId(places[row.person.0 as usize]);
         }
-    }
+        rows.shrink_to_fit();
+        finish.states
+    };
+    let list = || {
+        let mut persons: Vec<Person> = Vec::new();
+        for (number, info) in people.infos.iter().enumerate() {
+            if places[number] as usize == persons.len() {
+                persons.push(Person { code: people.codes.written(number as u32).to_owned(), row: info.row });
+            }
+        }
+        persons
+    };
+    let (states, persons) = rayon::join(settle, list);
     people.codes.renumber(&places);
     let columns = fields.sex.into_iter().chain(fields.others).map(|builder| builder.column).collect();
     PersonTable { columns, rows: persons, states, attendances: rows, sessions }

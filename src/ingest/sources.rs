@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 
 use super::InputFile;
 use super::fold;
-use super::layout::{self, Mapping, SheetChoice, TableKind};
+use super::layout::{self, Head, Mapping, SheetChoice, TableKind};
 use super::raw::RawRow;
 use super::settings::{PROJECT_FILE, TablePlan};
 use super::table::{Part, TableRun};
@@ -79,7 +79,7 @@ pub struct Tables {
 
 struct Book {
     workbook: Workbook,
-    heads: Vec<Vec<RawRow<'static>>>,
+    heads: Vec<Head<'static>>,
 }
 
 /// A sheet of an opened file.
@@ -221,7 +221,7 @@ impl Finder<'_> {
                 .map(|sheet| {
                     workbook.head(sheet).unwrap_or_else(|problem| {
                         self.problems.push(*problem);
-                        Vec::new()
+                        Head::new(Vec::new())
                     })
                 })
                 .collect();
@@ -333,8 +333,7 @@ impl Finder<'_> {
 
     /// Takes the one sheet that fits, or says that none or several do.
     fn choose(&mut self, kind: TableKind, mapping: &Mapping, sheets: &[SheetAt], file: Option<&String>) {
-        let heads: Vec<Vec<RawRow<'static>>> =
-            sheets.iter().map(|(book, sheet)| self.books[*book].heads[*sheet].clone()).collect();
+        let heads: Vec<&Head> = sheets.iter().map(|(book, sheet)| &self.books[*book].heads[*sheet]).collect();
         match layout::choose_sheet(&heads, kind, mapping) {
             SheetChoice::One(at) => self.take(kind, mapping, sheets[at]),
             SheetChoice::None => match sheets {

@@ -8,8 +8,7 @@ use jiff::civil::Date;
 
 use super::cell::{self, Reading};
 use super::fold;
-use super::layout::{Proposal, ProposedColumn, TableKind, propose};
-use super::raw::RawRow;
+use super::layout::{Head, Proposal, ProposedColumn, TableKind, propose};
 use super::settings::DEFAULT_LIMITS;
 use super::sources::sheet_names;
 pub use super::sources::table_files;
@@ -103,7 +102,7 @@ pub fn survey(files: &[(&Path, String)]) -> Survey {
 }
 
 /// The table that a sheet is worth most as: by its headings first, by its name and its file's where they leave a doubt.
-fn likeliest(head: &[RawRow<'_>], name: &SheetName) -> Option<(f64, Proposal)> {
+fn likeliest(head: &Head, name: &SheetName) -> Option<(f64, Proposal)> {
     let sheet = fold::heading_key(name.sheet.as_deref().unwrap_or_default());
     let file = fold::heading_key(name.file.rsplit_once('.').map_or(name.file.as_str(), |(stem, _)| stem));
     let mut best: Option<(f64, Proposal)> = None;

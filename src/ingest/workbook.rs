@@ -20,7 +20,7 @@ pub use open::{is_lock_file, open};
 
 use crate::diagnostic::{Place, Problem};
 use crate::ingest::InputFile;
-use crate::ingest::layout::HEADER_WITHIN;
+use crate::ingest::layout::{HEADER_WITHIN, Head};
 use crate::ingest::raw::RawRow;
 use crate::model::Limits;
 
@@ -140,7 +140,7 @@ impl Workbook {
     }
 
     /// The first rows of a sheet, up to a few below the last row that may be its header; to find its header.
-    pub fn head(&mut self, sheet: usize) -> Result<Vec<RawRow<'static>>, Box<Problem>> {
+    pub fn head(&mut self, sheet: usize) -> Result<Head<'static>, Box<Problem>> {
         let mut rows = self.rows(sheet, &Wanted::All)?;
         let mut head = Vec::new();
         while let Some(row) = rows.next_row()? {
@@ -149,7 +149,7 @@ impl Workbook {
             }
             head.push(row.clone().into_owned());
         }
-        Ok(head)
+        Ok(Head::new(head))
     }
 
     /// The index of the sheet of that name: written exactly so, else case and outer spaces aside.

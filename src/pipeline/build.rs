@@ -98,7 +98,11 @@ impl From<LockFault> for CouldNotRun {
 /// # Errors
 /// Outputs can't be written, or a report or period was asked for that the project doesn't have.
 pub fn build(folder: &Path, options: &BuildOptions, progress: &dyn Progress) -> Result<Built, CouldNotRun> {
-    build_again(folder, options, progress, &mut Remembered::default())
+    let mut remembered = Remembered::default();
+    let built = build_again(folder, options, progress, &mut remembered);
+    // Millions of rows are given back beside what comes next.
+    rayon::spawn(move || drop(remembered));
+    built
 }
 
 /// Makes what is out of date of one project that is built over and over: what was read and counted the last time is
@@ -176,7 +180,11 @@ fn build_counted(
         old: old.as_ref(),
         progress,
     };
-    let mut made = units::make(&work, &wanted)?;
+    let secret = settings.privacy.key.clone().or_else(|| std::fs::read(folder.join("project.toml")).ok());
+    let rows = || evidence::marked_rows(project, figures, &secret.unwrap_or_default());
+    let (made, rows) = rayon::join(|| units::make(&work, &wanted), rows);
+    let mut made = made?;
+    made.rows = rows;
     if matches!(options.extent, Extent::Whole | Extent::Iati) {
         let iati = units::make_iati(&work)?;
         made.add(iati);
@@ -190,8 +198,6 @@ fn build_counted(
     if built.has_errors() {
         return Ok(built);
     }
-    let secret = settings.privacy.key.clone().or_else(|| std::fs::read(folder.join("project.toml")).ok());
-    made.rows = evidence::marked_rows(project, figures, &secret.unwrap_or_default());
     publish(built, made, project, inputs, &stage, &home)
 }
 
@@ -200,9 +206,10 @@ fn build_counted(
 fn load_whole(folder: &Path, mut before: BTreeMap<String, String>, out: &Path) -> (Counted, BTreeMap<String, String>) {
     let mut loaded = load::read(folder);
     for _ in 0..TRIES {
-        let after = listing(folder, out);
+        // Counted meanwhile, since files hardly ever change.
+        let (after, counted) = rayon::join(|| listing(folder, out), || Counted::new(loaded));
         if after == before {
-            return (Counted::new(loaded), before);
+            return (counted, before);
         }
         before = after;
         loaded = load::read(folder);

@@ -1,5 +1,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use std::sync::OnceLock;
 
 use rayon::prelude::*;
 use serde_json::Value;
@@ -231,14 +232,14 @@ fn make_report(work: &Work, report: &str, period: &str) -> Result<Made, CouldNot
         return Ok(made);
     }
     let report = edition.report;
-    let annexes: Vec<Output> = report
-        .annexes
-        .par_iter()
-        .map(|languages| unit.annex(languages).inspect(|_| work.progress.made()))
-        .collect::<Result<_, _>>()?;
+    let make = |languages: &Vec<Lang>| {
+        let output = unit.annex(languages).inspect(|_| work.progress.made())?;
+        Ok(Annexed { output, sha256: OnceLock::new() })
+    };
+    let annexes: Vec<Annexed> = report.annexes.par_iter().map(make).collect::<Result<_, CouldNotRun>>()?;
     let traces = || {
-        let staged = annexes.par_iter().filter(|annex| annex.staged);
-        staged.map(|annex| Ok((&annex.name, unit.traces_in(&annex.name)?))).collect::<Result<Vec<_>, CouldNotRun>>()
+        let staged = annexes.par_iter().map(|annex| &annex.output).filter(|output| output.staged);
+        staged.map(|output| Ok((&output.name, unit.traces_in(&output.name)?))).collect::<Result<Vec<_>, CouldNotRun>>()
     };
     let draw = || {
         let documents = report.documents.par_iter();
@@ -252,7 +253,7 @@ fn make_report(work: &Work, report: &str, period: &str) -> Result<Made, CouldNot
         made.add_found(name, traces);
     }
     let documents = documents?;
-    made.outputs.extend(annexes);
+    made.outputs.extend(annexes.into_iter().map(|annex| annex.output));
     for document in documents {
         made.problems.extend(document.problems);
         made.add_found(&document.name, document.traces);
@@ -276,6 +277,12 @@ fn make_report(work: &Work, report: &str, period: &str) -> Result<Made, CouldNot
 struct Unit<'a> {
     work: &'a Work<'a>,
     edition: Edition<'a>,
+}
+
+/// An annex with its SHA-256, once a document names it.
+struct Annexed {
+    output: Output,
+    sha256: OnceLock<String>,
 }
 
 /// A document that was drawn, or why it couldn't be.
@@ -320,7 +327,7 @@ impl Unit<'_> {
     }
 
     /// A document with its annex: the one in the same languages, else the first that holds them all.
-    fn document(&self, languages: &[Lang], prose: &Filled, annexes: &[Output]) -> Result<Drawn, CouldNotRun> {
+    fn document(&self, languages: &[Lang], prose: &Filled, annexes: &[Annexed]) -> Result<Drawn, CouldNotRun> {
         let name = self.name(languages, "pdf");
         let annex = self.edition.annex_of(languages).and_then(|at| annexes.get(at));
         let attached = annex.map(|annex| self.attachment(annex)).transpose()?;
@@ -331,7 +338,7 @@ impl Unit<'_> {
         if !traces.is_empty() {
             return Ok(undrawn(Vec::new(), traces));
         }
-        let made_from = self.seen(&document, annex);
+        let made_from = self.seen(&document, annex.map(|annex| &annex.output));
         if let Some(output) = self.work.standing(&name, &made_from) {
             return Ok(Drawn { output: Some(output), ..undrawn(Vec::new(), traces) });
         }
@@ -355,13 +362,21 @@ impl Unit<'_> {
     }
 
     /// The annex as the document carries it; one that is too large is named with its SHA-256 instead.
-    fn attachment(&self, annex: &Output) -> Result<Attached, CouldNotRun> {
-        let path = if annex.staged { self.work.stage.path(&annex.name)? } else { self.work.home.join(&annex.name) };
-        let name = annex.name.rsplit('/').next().unwrap_or_default().to_owned();
+    fn attachment(&self, Annexed { output, sha256 }: &Annexed) -> Result<Attached, CouldNotRun> {
+        let path = if output.staged { self.work.stage.path(&output.name)? } else { self.work.home.join(&output.name) };
+        let name = output.name.rsplit('/').next().unwrap_or_default().to_owned();
         let limit = self.work.project.settings.limits.attachment_mib.saturating_mul(1024 * 1024);
         let attached = || {
             if std::fs::metadata(&path)?.len() > limit {
-                return Ok(Attached { file: AnnexFile { name, sha256: Some(sha256_of_file(&path)?) }, bytes: None });
+                // Several documents may name one annex.
+                let hash = match sha256.get() {
+                    Some(known) => known.clone(),
+                    None => {
+                        let hash = sha256_of_file(&path)?;
+                        sha256.get_or_init(|| hash).clone()
+                    }
+                };
+                return Ok(Attached { file: AnnexFile { name, sha256: Some(hash) }, bytes: None });
             }
             Ok(Attached { file: AnnexFile { name, sha256: None }, bytes: Some(std::fs::read(&path)?) })
         };

@@ -21,7 +21,9 @@ pub use view::{
     Properties, Role, Rows, Series, Sheet, SheetId, Span, Table, Walk,
 };
 
-use crate::disclosure::Released;
+use std::cell::LazyCell;
+
+use crate::disclosure::{Released, attendances};
 use crate::indicators::Figures;
 use crate::ingest::Waived;
 use crate::model::{Lang, Project, ReportSettings};
@@ -49,6 +51,9 @@ pub fn annex<'a>(input: &AnnexInput<'a>) -> Option<Annex<'a>> {
     let mut draft = Draft::new(*input)?;
     let subjects: Vec<Subject> = draft.plan.subjects().collect();
     let parts = disaggregation::place(&draft);
+    let AnnexInput { project, figures, report, .. } = *input;
+    let period = draft.period;
+    let counted = LazyCell::new(|| attendances(project, figures, report, period));
     let mut sheets = Vec::new();
     for subject in subjects {
         sheets.push(match subject {
@@ -57,8 +62,8 @@ pub fn annex<'a>(input: &AnnexInput<'a>) -> Option<Annex<'a>> {
             Subject::Disaggregation => disaggregation::sheet(&mut draft, &parts),
             Subject::Charts => charts::sheet(&mut draft, &parts),
             Subject::Activities => lists::activities(&mut draft),
-            Subject::Participants => lists::participants(&mut draft),
-            Subject::Attendance => lists::attendance(&mut draft),
+            Subject::Participants => lists::participants(&mut draft, &counted),
+            Subject::Attendance => lists::attendance(&mut draft, &counted),
             Subject::Evidence(id) => evidence::sheet(&mut draft, id),
             Subject::Notes => notes::notes(&mut draft),
         });

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use donor_report::diagnostic::{Catalogue, Problem};
 use donor_report::ingest::layout::{
-    self, Layout, Mapped, Mapping, RowClass, SheetChoice, TableKind, choose_sheet, vocabulary,
+    self, Head, Layout, Mapped, Mapping, RowClass, SheetChoice, TableKind, choose_sheet, vocabulary,
 };
 use donor_report::ingest::raw::{Raw, RawCell, RawRow};
 use donor_report::model::Lang;
@@ -231,6 +231,7 @@ fn the_sheet_of_a_table_is_chosen_by_its_headings() {
     );
     let mut book = sound(&folder, "t.xlsx");
     let heads: Vec<_> = (0..book.sheets.len()).map(|sheet| book.head(sheet).expect("a head")).collect();
+    let heads: Vec<&Head> = heads.iter().collect();
     let chosen = |kind| choose_sheet(&heads, kind, &Mapping::new());
     assert_eq!(chosen(TableKind::Attendance), SheetChoice::One(1));
     assert_eq!(chosen(TableKind::Participants), SheetChoice::One(2));
@@ -239,7 +240,7 @@ fn the_sheet_of_a_table_is_chosen_by_its_headings() {
     assert_eq!(chosen(TableKind::Targets), SheetChoice::One(5));
     assert_eq!(chosen(TableKind::Reported), SheetChoice::One(6));
     assert_eq!(chosen(TableKind::Lists), SheetChoice::None);
-    let doubled = [heads[2].clone(), heads[2].clone()];
+    let doubled = [heads[2], heads[2]];
     assert_eq!(choose_sheet(&doubled, TableKind::Participants, &Mapping::new()), SheetChoice::Several(vec![0, 1]));
 }
 
@@ -342,7 +343,7 @@ proptest! {
             shared: None,
         });
         let row = RawRow { number: 7, hidden: false, cells: cells.collect(), has_other: false };
-        let layout = layout::find(&[row], TableKind::Activities, &Mapping::new(), ("t", None)).map_err(|problems| TestCaseError::fail(format!("{messy:?} {problems:?}")))?;
+        let layout = layout::find(&Head::new(vec![row]), TableKind::Activities, &Mapping::new(), ("t", None)).map_err(|problems| TestCaseError::fail(format!("{messy:?} {problems:?}")))?;
         let mut names = ["id", "date", "type", "title", "title", "reached"];
         names.rotate_left(shift);
         let found: Vec<&str> = layout.columns.iter().map(|column| column.name.as_str()).collect();

@@ -1,17 +1,17 @@
 use std::collections::BTreeMap;
 
-use super::heading::{Heading, double, heading_text, is_hxl, one_line, single, split_language, tagged};
+use super::head::{Head, Possible};
+use super::heading::{Heading, one_line, split_language, tagged};
 use super::vocabulary::{Column, vocabulary};
-use super::{HEADER_WITHIN, Layout, LayoutColumn, Mapped, Mapping, TableKind};
+use super::{Layout, LayoutColumn, Mapped, Mapping, TableKind};
 use crate::ingest::fold;
-use crate::ingest::raw::{Raw, RawRow};
 use crate::model::Lang;
 
 /// A possible header row with what its headings answer to.
-pub(super) struct Candidate {
+pub(super) struct Candidate<'h> {
     /// Last row of headings or tags.
     pub(super) row: u32,
-    pub(super) headings: Vec<Heading>,
+    pub(super) headings: &'h [Heading],
     /// Index of a heading → the column's name and language.
     pub(super) assigned: BTreeMap<usize, (String, Option<Lang>)>,
     pub(super) skipped: Vec<usize>,
@@ -20,7 +20,7 @@ pub(super) struct Candidate {
     pub(super) listed: Vec<String>,
 }
 
-impl Candidate {
+impl Candidate<'_> {
     pub(super) fn found(&self) -> usize {
         self.listed.len()
     }
@@ -48,7 +48,8 @@ impl Candidate {
     pub(super) fn into_layout(self, kind: TableKind) -> Layout {
         let Candidate { row, headings, assigned, skipped, .. } = self;
         let mut columns = Vec::new();
-        for (index, Heading { column, row, text: heading, .. }) in headings.into_iter().enumerate() {
+        for (index, Heading { column, row, text: heading, .. }) in headings.iter().enumerate() {
+            let (column, row, heading) = (*column, *row, heading.clone());
             let (name, lang, listed) = match assigned.get(&index) {
                 Some((name, lang)) => (name.clone(), lang.clone(), vocabulary().column(kind, name).is_some()),
                 None => (heading.clone(), None, false),
@@ -72,24 +73,16 @@ impl Candidate {
     }
 }
 
-pub(super) fn best(head: &[RawRow<'_>], kind: TableKind, mapping: &Mapping) -> Option<Candidate> {
+pub(super) fn best<'h>(head: &'h Head, kind: TableKind, mapping: &Mapping) -> Option<Candidate<'h>> {
     // Of what tells as much, the headings that answer for more languages.
     let mut best: Option<((bool, usize, usize), Candidate)> = None;
-    for (at, row) in head.iter().enumerate() {
-        if row.number > HEADER_WITHIN {
-            break;
-        }
-        // Numbers head no column unless project.toml says so; a sheet full of them is passed over at no cost.
-        if mapping.is_empty() && !head[at..].iter().take(2).any(has_text) {
-            continue;
-        }
-        for headings in [single(head, at), double(head, at)].into_iter().flatten() {
-            let candidate = resolve(headings, head, at, kind, mapping);
-            let faults = candidate.doubled.len();
-            let rank = (candidate.missing(kind).is_empty(), candidate.found() + faults, candidate.assigned.len());
-            if rank.1 > 0 && best.as_ref().is_none_or(|(best, _)| rank > *best) {
-                best = Some((rank, candidate));
-            }
+    // Numbers head no column unless project.toml says so; a sheet full of them is passed over at no cost.
+    for possible in head.possible().iter().filter(|possible| possible.has_text || !mapping.is_empty()) {
+        let candidate = resolve(possible, kind, mapping);
+        let faults = candidate.doubled.len();
+        let rank = (candidate.missing(kind).is_empty(), candidate.found() + faults, candidate.assigned.len());
+        if rank.1 > 0 && best.as_ref().is_none_or(|(best, _)| rank > *best) {
+            best = Some((rank, candidate));
         }
     }
     let ((complete, found, _), candidate) = best?;
@@ -97,43 +90,11 @@ pub(super) fn best(head: &[RawRow<'_>], kind: TableKind, mapping: &Mapping) -> O
     (complete || found >= 2.min(required)).then_some(candidate)
 }
 
-fn has_text(row: &RawRow<'_>) -> bool {
-    row.cells.iter().any(|cell| matches!(cell.raw, Raw::Text(_)))
-}
-
 /// Gives every heading its column: what project.toml maps first, then HXL tags, then the vocabulary.
-pub(super) fn resolve(
-    mut headings: Vec<Heading>,
-    head: &[RawRow<'_>],
-    at: usize,
-    kind: TableKind,
-    mapping: &Mapping,
-) -> Candidate {
-    let mut row = head[at].number;
-    if let Some(tags) = head.get(at + 1).filter(|next| is_hxl(next)) {
-        row = tags.number;
-        for cell in &tags.cells {
-            let Some(tag) = heading_text(tags, cell.column) else { continue };
-            match headings.iter_mut().find(|heading| heading.column == cell.column) {
-                Some(heading) => heading.hxl = Some(tag),
-                None => headings.push(Heading {
-                    column: cell.column,
-                    row: tags.number,
-                    text: tag.clone(),
-                    above: None,
-                    hxl: Some(tag),
-                }),
-            }
-        }
-        headings.sort_by_key(|heading| heading.column);
-    } else if is_hxl(&head[at]) {
-        for heading in &mut headings {
-            heading.hxl = Some(heading.text.clone());
-        }
-    }
+pub(super) fn resolve<'h>(possible: &'h Possible, kind: TableKind, mapping: &Mapping) -> Candidate<'h> {
     let mut candidate = Candidate {
-        row,
-        headings,
+        row: possible.row,
+        headings: &possible.headings,
         assigned: BTreeMap::new(),
         skipped: Vec::new(),
         doubled: Vec::new(),
@@ -160,10 +121,9 @@ fn assign_mapped(candidate: &mut Candidate, kind: TableKind, mapping: &Mapping) 
             }
             Mapped::Skip if vocabulary().column(kind, &base).is_none() => {
                 let key = fold::heading_key(name);
-                let named = (0..candidate.headings.len())
-                    .filter(|&index| fold::heading_key(&candidate.headings[index].text) == key);
-                let named: Vec<usize> = named.collect();
-                candidate.skipped.extend(named);
+                let named = |heading: &Heading| heading.spellings().last() == Some(&key);
+                let headings = candidate.headings.iter().enumerate();
+                candidate.skipped.extend(headings.filter(|(_, heading)| named(heading)).map(|(index, _)| index));
             }
             Mapped::Skip => {}
         }
@@ -173,7 +133,7 @@ fn assign_mapped(candidate: &mut Candidate, kind: TableKind, mapping: &Mapping) 
 fn assign_heading(candidate: &mut Candidate, kind: TableKind, name: &str, lang: Option<Lang>, heading: &str) {
     let written = one_line(heading);
     let key = fold::heading_key(heading);
-    let names: Vec<Vec<String>> = candidate.headings.iter().map(Heading::spellings).collect();
+    let names: Vec<&[String]> = candidate.headings.iter().map(Heading::spellings).collect();
     let exact: Vec<usize> = (0..names.len()).filter(|&index| candidate.headings[index].text == written).collect();
     let alike: Vec<usize> = (0..names.len()).filter(|&index| names[index].contains(&key)).collect();
     match if exact.is_empty() { alike.as_slice() } else { exact.as_slice() } {

@@ -1,9 +1,9 @@
 use super::candidate::best;
+use super::head::Head;
 use super::vocabulary::{Column, vocabulary};
 use super::{Layout, Mapped, Mapping, TableKind};
 use crate::diagnostic::{Place, Problem, cell_name, nearest};
 use crate::ingest::fold;
-use crate::ingest::raw::RawRow;
 
 /// The header row must be among the first rows up to this one.
 pub const HEADER_WITHIN: u32 = 50;
@@ -20,7 +20,7 @@ pub enum SheetChoice {
 
 /// Finds the table of `kind` among the first rows of a sheet. Every fault of the header is told.
 pub fn find(
-    head: &[RawRow<'_>],
+    head: &Head,
     kind: TableKind,
     mapping: &Mapping,
     place: (&str, Option<&str>),
@@ -83,16 +83,16 @@ pub fn find(
 }
 
 /// How many of the contract's columns the sheet has, where it has all that the table requires.
-pub fn fits(head: &[RawRow<'_>], kind: TableKind, mapping: &Mapping) -> Option<usize> {
+pub fn fits(head: &Head, kind: TableKind, mapping: &Mapping) -> Option<usize> {
     let best = best(head, kind, mapping)?;
     best.missing(kind).is_empty().then(|| best.found())
 }
 
 /// Which of a workbook's sheets holds the table of `kind`. A sheet that is a better example of another table
 /// (one of attendance also has the persons' codes) is taken only if no other fits.
-pub fn choose_sheet(heads: &[Vec<RawRow<'_>>], kind: TableKind, mapping: &Mapping) -> SheetChoice {
-    let fitting: Vec<usize> = (0..heads.len()).filter(|&at| fits(&heads[at], kind, mapping).is_some()).collect();
-    let own: Vec<usize> = fitting.iter().copied().filter(|&at| is_best_kind(&heads[at], kind, mapping)).collect();
+pub fn choose_sheet(heads: &[&Head], kind: TableKind, mapping: &Mapping) -> SheetChoice {
+    let fitting: Vec<usize> = (0..heads.len()).filter(|&at| fits(heads[at], kind, mapping).is_some()).collect();
+    let own: Vec<usize> = fitting.iter().copied().filter(|&at| is_best_kind(heads[at], kind, mapping)).collect();
     let chosen = if own.is_empty() { fitting } else { own };
     match chosen.as_slice() {
         [] => SheetChoice::None,
@@ -101,7 +101,7 @@ pub fn choose_sheet(heads: &[Vec<RawRow<'_>>], kind: TableKind, mapping: &Mappin
     }
 }
 
-fn is_best_kind(head: &[RawRow<'_>], kind: TableKind, mapping: &Mapping) -> bool {
+fn is_best_kind(head: &Head, kind: TableKind, mapping: &Mapping) -> bool {
     let rank = |kind: TableKind, mapping: &Mapping| {
         let required =
             vocabulary().columns(kind).iter().filter(|column| column.required || column.one_of.is_some()).count();

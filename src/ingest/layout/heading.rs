@@ -1,10 +1,12 @@
+use std::sync::OnceLock;
+
 use super::vocabulary::{Column, hxl_tag, vocabulary};
 use crate::ingest::cell;
 use crate::ingest::fold;
 use crate::ingest::raw::RawRow;
 use crate::model::Lang;
 
-/// One heading of a possible header row.
+/// One heading of a possible header row. What it can be compared by is made once, whatever tables it is asked about.
 #[derive(Clone, Debug)]
 pub(super) struct Heading {
     pub(super) column: u32,
@@ -14,45 +16,55 @@ pub(super) struct Heading {
     /// Heading of the row above, where it spans this column too.
     pub(super) above: Option<String>,
     pub(super) hxl: Option<String>,
+    spellings: OnceLock<Vec<String>>,
+    /// Key without the language that it ends with, and that language: with the heading above it, then alone.
+    in_languages: OnceLock<[Option<(String, Lang)>; 2]>,
 }
 
 impl Heading {
+    pub(super) fn new(column: u32, row: u32, text: String, above: Option<String>) -> Heading {
+        let (spellings, in_languages) = (OnceLock::new(), OnceLock::new());
+        Heading { column, row, text, above, hxl: None, spellings, in_languages }
+    }
+
     /// Keys that the heading can be compared by: with the heading above it, then alone.
-    pub(super) fn spellings(&self) -> Vec<String> {
-        let own = fold::heading_key(&self.text);
-        let mut keys = Vec::new();
-        if let Some(above) = &self.above {
-            let above = fold::heading_key(above);
-            keys.push(format!("{above} {own}"));
-            keys.push(format!("{own} {above}"));
-            keys.push(fold::heading_key(&format!("{own} на {above}")));
-        }
-        keys.push(own);
-        keys
+    pub(super) fn spellings(&self) -> &[String] {
+        self.spellings.get_or_init(|| {
+            let own = fold::heading_key(&self.text);
+            let mut keys = Vec::new();
+            if let Some(above) = &self.above {
+                let above = fold::heading_key(above);
+                keys.push(format!("{above} {own}"));
+                keys.push(format!("{own} {above}"));
+                keys.push(fold::heading_key(&format!("{own} на {above}")));
+            }
+            keys.push(own);
+            keys
+        })
+    }
+
+    fn in_languages(&self) -> &[Option<(String, Lang)>; 2] {
+        self.in_languages.get_or_init(|| {
+            let split = |text: &str| split_language(text).map(|(base, lang)| (fold::heading_key(&base), lang));
+            let with_above = self.above.as_ref().and_then(|above| split(&format!("{above} {}", self.text)));
+            [with_above, split(&self.text)]
+        })
     }
 
     /// The column of the contract that the heading names, and its language.
     pub(super) fn named(&self, columns: &[Column]) -> Option<(usize, Option<Lang>)> {
-        let find = |key: &str| columns.iter().position(|column| column.names.iter().any(|name| name == key));
-        let with_language = |text: &str| {
-            let (base, lang) = split_language(text)?;
-            let key = fold::heading_key(&base);
+        let find = |key: &String| columns.iter().position(|column| column.names.contains(key));
+        let with_language = |split: &Option<(String, Lang)>| {
+            let (key, lang) = split.as_ref()?;
             columns
                 .iter()
-                .position(|column| column.names.contains(&key) || column.weak.contains(&key) && column.text)
-                .map(|at| (at, Some(lang)))
+                .position(|column| column.names.contains(key) || column.weak.contains(key) && column.text)
+                .map(|at| (at, Some(lang.clone())))
         };
-        if let Some(above) = &self.above {
-            for spelling in self.spellings() {
-                if let Some(at) = find(&spelling) {
-                    return Some((at, None));
-                }
-            }
-            if let Some(found) = with_language(&format!("{above} {}", self.text)) {
-                return Some(found);
-            }
-        }
-        find(&fold::heading_key(&self.text)).map(|at| (at, None)).or_else(|| with_language(&self.text))
+        let (own, with_above) = self.spellings().split_last()?;
+        let [both, alone] = self.in_languages();
+        let found = with_above.iter().find_map(find).map(|at| (at, None)).or_else(|| with_language(both));
+        found.or_else(|| find(own).map(|at| (at, None))).or_else(|| with_language(alone))
     }
 }
 
@@ -70,18 +82,29 @@ pub(super) fn split_language(heading: &str) -> Option<(String, Lang)> {
             return Some((trimmed[..at].trim().to_owned(), lang));
         }
     }
-    for (at, _) in trimmed.match_indices(' ') {
+    // What follows in a long text can't be a language's name yet.
+    let near = |at: &usize| trimmed.len() - at <= LONGEST_LANGUAGE;
+    for (at, _) in trimmed.match_indices(' ').filter(|(at, _)| near(at)) {
         if let Some(lang) = vocabulary().language(&fold::heading_key(&trimmed[at..])) {
             return Some((trimmed[..at].trim().to_owned(), lang.clone()));
         }
     }
     let (first, rest) = trimmed.split_once(' ')?;
+    if first.len() > LONGEST_LANGUAGE {
+        return None;
+    }
     vocabulary().language(&fold::heading_key(first)).map(|lang| (rest.trim().to_owned(), lang.clone()))
 }
+
+/// Bytes of the longest name of a language, with marks and spaces around it.
+const LONGEST_LANGUAGE: usize = 80;
 
 /// A language by its name in the vocabulary, or any tag of the form of BCP 47 (`fr`, `sr-Latn`).
 fn language(text: &str) -> Option<Lang> {
     let text = text.trim();
+    if text.len() > LONGEST_LANGUAGE {
+        return None;
+    }
     if let Some(lang) = vocabulary().language(&fold::heading_key(text)) {
         return Some(lang.clone());
     }
@@ -140,7 +163,7 @@ pub(super) fn single(head: &[RawRow<'_>], at: usize) -> Option<Vec<Heading>> {
         .iter()
         .filter_map(|cell| {
             let text = heading_text(row, cell.column)?;
-            Some(Heading { column: cell.column, row: row.number, text, above: None, hxl: None })
+            Some(Heading::new(cell.column, row.number, text, None))
         })
         .collect();
     (!headings.is_empty()).then_some(headings)
@@ -163,9 +186,9 @@ pub(super) fn double(head: &[RawRow<'_>], at: usize) -> Option<Vec<Heading>> {
             match (child, parent) {
                 (Some(text), parent) => {
                     let above = parent.filter(|parent| *parent != text);
-                    Some(Heading { column, row: row.number, text, above, hxl: None })
+                    Some(Heading::new(column, row.number, text, above))
                 }
-                (None, Some(text)) => Some(Heading { column, row: above.number, text, above: None, hxl: None }),
+                (None, Some(text)) => Some(Heading::new(column, above.number, text, None)),
                 (None, None) => None,
             }
         })

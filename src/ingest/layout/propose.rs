@@ -6,9 +6,10 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 
 use super::candidate::resolve;
-use super::heading::{Heading, double, single, split_language};
+use super::head::{Head, Possible};
+use super::heading::{Heading, split_language};
 use super::vocabulary::{Column, vocabulary};
-use super::{HEADER_WITHIN, Mapping, TableKind};
+use super::{Mapping, TableKind};
 use crate::ingest::cell;
 use crate::ingest::fold;
 use crate::ingest::lists::Listing;
@@ -80,26 +81,25 @@ impl Proposal {
 }
 
 /// The best reading of a sheet's first rows as the table of `kind`; none where no heading means anything to it.
-pub fn propose(head: &[RawRow<'_>], kind: TableKind) -> Option<Proposal> {
+pub fn propose(head: &Head, kind: TableKind) -> Option<Proposal> {
     let mut best: Option<Proposal> = None;
-    for (at, row) in head.iter().enumerate().take_while(|(_, row)| row.number <= HEADER_WITHIN) {
+    for possible in head.possible() {
+        let row = &head.rows()[possible.at];
         if row.cells.iter().filter(|cell| matches!(cell.raw, Raw::Text(_))).count() < 2 {
             continue;
         }
-        for headings in [single(head, at), double(head, at)].into_iter().flatten() {
-            let Some(proposal) = read(headings, head, at, kind) else { continue };
-            if best.as_ref().is_none_or(|best| proposal.worth() > best.worth()) {
-                best = Some(proposal);
-            }
+        let Some(proposal) = read(possible, head.rows(), kind) else { continue };
+        if best.as_ref().is_none_or(|best| proposal.worth() > best.worth()) {
+            best = Some(proposal);
         }
     }
     best
 }
 
-fn read(headings: Vec<Heading>, head: &[RawRow<'_>], at: usize, kind: TableKind) -> Option<Proposal> {
-    let candidate = resolve(headings, head, at, kind, &Mapping::new());
-    let below: Vec<&RawRow<'_>> = head.iter().filter(|row| row.number > candidate.row).collect();
-    let headings = &candidate.headings;
+fn read(possible: &Possible, rows: &[RawRow<'_>], kind: TableKind) -> Option<Proposal> {
+    let candidate = resolve(possible, kind, &Mapping::new());
+    let below: Vec<&RawRow<'_>> = rows.iter().filter(|row| row.number > candidate.row).collect();
+    let headings = candidate.headings;
     let mut assigned: BTreeMap<usize, (String, Option<Lang>, bool)> =
         candidate.assigned.iter().map(|(at, (name, lang))| (*at, (name.clone(), lang.clone(), false))).collect();
     // Of several headings that the vocabulary knows for one column, the one whose cells are of its kind.

@@ -72,8 +72,8 @@ fn pair(a: u32, b: u32) -> (u32, u32) {
     (a.min(b), a.max(b))
 }
 
-/// Warns of two codes with the same name, birth year and sex.
-pub fn suspect(run: &mut TableRun, persons: &Persons, same: &[u32]) {
+/// Persons with the same name, birth year and sex as an earlier one, each with that one; rising.
+pub fn suspected(persons: &Persons, same: &[u32]) -> Vec<(u32, u32)> {
     let alike = |number: u32| {
         let known = persons.known(number);
         let year = match known.birth()? {
@@ -99,7 +99,12 @@ pub fn suspect(run: &mut TableRun, persons: &Persons, same: &[u32]) {
         }
     }
     found.sort_unstable();
-    for (person, known) in found {
+    found
+}
+
+/// Warns of [`suspected`] persons.
+pub fn tell_suspected(run: &mut TableRun, persons: &Persons, suspected: Vec<(u32, u32)>) {
+    for (person, known) in suspected {
         let Some((part, row, column)) = persons.cell(person) else { continue };
         let mut problem = Problem::warning("probable-duplicate");
         // Of those that follow, only the cell is told.

@@ -21,6 +21,8 @@ const LONGEST_RUN: usize = 8 << 20;
 pub(super) type Take<'a> = dyn FnMut(&[u8]) -> Result<(), Box<Problem>> + 'a;
 
 const CHUNK: usize = 256 << 10;
+/// What is read from the file in one go.
+const PACKED: usize = 64 << 10;
 
 /// A zipped workbook whose directory was found sound; every part that is read is counted against the limit.
 pub(super) struct Archive {
@@ -34,7 +36,7 @@ pub(super) struct Archive {
 impl Archive {
     pub(super) fn open(handle: &Handle, limits: &Limits) -> Result<Archive, Box<Problem>> {
         check_directory(handle)?;
-        let mut zip = ZipArchive::new(BufReader::new(handle.again())).map_err(|_| damaged())?;
+        let mut zip = ZipArchive::new(BufReader::with_capacity(PACKED, handle.again())).map_err(|_| damaged())?;
         let mut names = BTreeMap::new();
         let mut declared = 0u64;
         for at in 0..zip.len() {

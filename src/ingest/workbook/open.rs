@@ -10,6 +10,9 @@ use crate::diagnostic::{Place, Problem, nearest};
 use crate::ingest::InputFile;
 use crate::model::Limits;
 
+/// Bytes of a file that is worth a second thread.
+pub(super) const LARGE: u64 = 1 << 20;
+
 /// Opens a file of tables by what it holds, whatever its name. `relative` is as project.toml writes it.
 /// What is wrong is pushed to `problems`; a warning or note doesn't keep the workbook from being given.
 pub fn open(folder: &Path, relative: &str, limits: &Limits, problems: &mut Vec<Problem>) -> Option<Workbook> {
@@ -35,12 +38,13 @@ pub fn is_lock_file(name: &str) -> bool {
 
 fn opened(path: &Path, relative: &str, limits: &Limits) -> Result<(Workbook, Vec<Problem>), Box<Problem>> {
     let file = File::open(path).and_then(Handle::new).map_err(unreadable)?;
-    let hash = hash(file.again()).map_err(unreadable)?;
-    let input = InputFile { path: relative.to_owned(), hash };
     let content = sniff(&file)?;
     let mut remarks = Vec::new();
-    let (source, sheets, endings) =
-        contain::contain(|| read(&file, content, limits, &mut remarks)).unwrap_or_else(|| Err(damaged()))?;
+    let hashed = || hash(file.again()).map_err(unreadable);
+    let mut read = || contain::contain(|| read(&file, content, limits, &mut remarks)).unwrap_or_else(|| Err(damaged()));
+    let (hash, read) = if file.length < LARGE { (hashed(), read()) } else { rayon::join(hashed, read) };
+    let input = InputFile { path: relative.to_owned(), hash: hash? };
+    let (source, sheets, endings) = read?;
     if sheets.is_empty() {
         return Err(Box::new(Problem::error("not-a-table").variant("no-sheets")));
     }

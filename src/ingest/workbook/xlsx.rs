@@ -17,6 +17,7 @@ use super::archive::{Archive, damaged};
 use super::assemble::{Assembler, Cells, Found};
 use super::contain::contain;
 use super::handle::Handle;
+use super::open::LARGE;
 use super::scan::Scan;
 use super::{RowSource, SheetInfo, Wanted};
 use crate::diagnostic::Problem;
@@ -31,8 +32,6 @@ const MIB: u64 = 1 << 20;
 
 /// Excel itself allows 65,490 cell formats, and as many fonts.
 const MOST_STYLES: u64 = 70_000;
-/// Bytes of a workbook that is worth a second thread.
-const LARGE: u64 = MIB;
 /// Parts that only describe the workbook.
 const MOST_DESCRIPTION: u64 = 16 * MIB;
 

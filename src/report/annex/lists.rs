@@ -8,9 +8,7 @@ use super::evidence::{flag, source};
 use super::plan::Subject;
 use super::rules;
 use super::view::{Cell, Column, ColumnKind, FormatId, Listed, Role, Rows, Sheet, Table, Walk};
-use crate::disclosure::{
-    Attendances, ParticipantColumn, ParticipantsView, attendances, participants as released_participants,
-};
+use crate::disclosure::{Attendances, ParticipantColumn, ParticipantsView, participants as released_participants};
 use crate::model::{Activity, AxisPart, ColumnId, Period, Project, Value};
 use crate::report::status::status_label;
 
@@ -89,9 +87,9 @@ fn day<'a>(draft: &Draft<'a>, activity: &Activity) -> Cell<'a> {
 }
 
 /// One row for each person counted; with details for a donor who is entitled to them.
-pub fn participants<'a>(draft: &mut Draft<'a>) -> Sheet<'a> {
-    let AnnexInput { project, figures, released, report, .. } = draft.input;
-    let view = released_participants(project, figures, released, report, draft.period);
+pub fn participants<'a>(draft: &mut Draft<'a>, counted: &Attendances) -> Sheet<'a> {
+    let AnnexInput { project, released, .. } = draft.input;
+    let view = released_participants(project, released, counted);
     let words = &draft.words;
     let mut columns = vec![Column { heading: words.label("annex.person"), kind: ColumnKind::Code }];
     let mut labels = Vec::new();
@@ -133,7 +131,7 @@ impl Rows for ParticipantRows {
 }
 
 /// One row for each attendance counted.
-pub fn attendance<'a>(draft: &mut Draft<'a>) -> Sheet<'a> {
+pub fn attendance<'a>(draft: &mut Draft<'a>, counted: &Attendances<'a>) -> Sheet<'a> {
     let words = &draft.words;
     let named = |heading: &str, kind| Column { heading: words.label(heading), kind };
     let columns = vec![
@@ -143,8 +141,7 @@ pub fn attendance<'a>(draft: &mut Draft<'a>) -> Sheet<'a> {
         named("workbook.in-period", ColumnKind::Flag),
     ];
     let heading = words.label("annex.attendance");
-    let AnnexInput { project, figures, report, .. } = draft.input;
-    let counted = attendances(project, figures, report, draft.period);
+    let (project, counted) = (draft.project(), counted.clone());
     let rows = AttendanceRows { project, counted, period: draft.period, flag: draft.flag_format() };
     listed(draft, Subject::Attendance, heading, columns, Box::new(rows), "attendance")
 }
