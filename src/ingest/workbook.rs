@@ -12,6 +12,7 @@ mod handle;
 mod ods;
 mod open;
 mod scan;
+mod unpacked;
 mod xls;
 mod xlsb;
 mod xlsx;

@@ -27,6 +27,9 @@ const OUTPUTS_NAMED: usize = 3;
 /// How much of a file is looked at in one go, where its tags allow.
 const PIECE: usize = 256 << 10;
 
+/// Bytes of the attributes of a cell.
+const LONGEST_CELL: usize = 64;
+
 /// Texts and runs of words that are remembered: an annex says the same few thousand things a million times.
 const REMEMBERED: usize = 50_000;
 
@@ -199,6 +202,11 @@ impl<'t> Scan<'t> {
         while !markup.is_empty() {
             let (before, rest) = markup.split_at(memchr(b'<', markup).unwrap_or(markup.len()));
             self.bytes(before, look);
+            if let Some((content, after)) = usual_cell(rest) {
+                self.bytes(content, look);
+                markup = after;
+                continue;
+            }
             let (tag, rest) = rest.split_at(memchr(b'>', rest).map_or(rest.len(), |end| end + 1));
             if !is_cell(tag) {
                 for value in tag.split(|byte| *byte == b'"').skip(1).step_by(2) {
@@ -236,6 +244,19 @@ impl<'t> Scan<'t> {
         let hash = self.traces.name(bare).filter(|_| !self.names.contains(&bare.to_lowercase()))?;
         Some(Trace { kind: TraceKind::Name, hash })
     }
+}
+
+/// What stands in a cell of a sheet that begins here with one value and nothing else, as nearly all do, and what follows.
+fn usual_cell(markup: &[u8]) -> Option<(&[u8], &[u8])> {
+    let attributes = markup.strip_prefix(b"<c r=\"")?;
+    let end = attributes.iter().take(LONGEST_CELL).position(|byte| *byte == b'>')?;
+    let inside = &attributes[end + 1..];
+    let kinds: [(&[u8], &[u8]); 2] = [(b"<v>", b"</v></c>"), (b"<is><t>", b"</t></is></c>")];
+    kinds.iter().find_map(|(open, close)| {
+        let value = inside.strip_prefix(*open)?;
+        let length = memchr(b'<', value)?;
+        Some((&value[..length], value[length..].strip_prefix(*close)?))
+    })
 }
 
 /// Whether a tag opens a cell of a sheet, whose attributes are its address, the number of its format and its kind.

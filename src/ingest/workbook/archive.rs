@@ -138,6 +138,12 @@ impl Archive {
         self.chunks(name, &mut |_| Ok(()))
     }
 
+    /// Bytes of a part as the directory declares them.
+    pub(super) fn size(&mut self, name: &str) -> u64 {
+        let at = self.names.get(&normal(name)).copied();
+        at.and_then(|at| self.zip.by_index_raw(at).ok()).map_or(0, |entry| entry.size())
+    }
+
     /// A reader of a part, for what has been checked before.
     pub(super) fn part(&mut self, name: &str) -> Result<impl Read + '_, Box<Problem>> {
         let at = *self.names.get(&normal(name)).ok_or_else(damaged)?;

@@ -29,6 +29,8 @@ pub(super) struct Assembler<'a, 's, C> {
 pub(super) struct Assembly<'a, 's> {
     scan: &'s Scan,
     wanted: Wanted,
+    /// The wanted ones of the first columns, by bit.
+    wanted_first: u64,
     /// Columns that are read for the sake of what is merged with them.
     anchors: Vec<u32>,
     untyped: bool,
@@ -82,9 +84,16 @@ impl<'a, 's> Assembly<'a, 's> {
             Wanted::All => Vec::new(),
             Wanted::Columns(columns) => anchors(scan, columns),
         };
+        let wanted_first = match wanted {
+            Wanted::All => u64::MAX,
+            Wanted::Columns(columns) => {
+                columns.iter().take_while(|column| **column < u64::BITS).fold(0, |bits, column| bits | 1 << column)
+            }
+        };
         Assembly {
             scan,
             wanted: wanted.clone(),
+            wanted_first,
             anchors,
             untyped: false,
             row: RawRow::default(),
@@ -109,6 +118,9 @@ impl<'a, 's> Assembly<'a, 's> {
     }
 
     fn is_wanted(&self, column: u32) -> bool {
+        if column < u64::BITS {
+            return self.wanted_first >> column & 1 == 1;
+        }
         match &self.wanted {
             Wanted::All => true,
             Wanted::Columns(columns) => columns.binary_search(&column).is_ok(),

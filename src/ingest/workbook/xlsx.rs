@@ -4,7 +4,7 @@ mod strings;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::io::BufReader;
+use std::io::{BufReader, Read};
 
 use calamine::{DataRef, Reader, Xlsx, XlsxCellReader, XlsxError};
 use jiff::civil::Date;
@@ -19,6 +19,7 @@ use super::contain::contain;
 use super::handle::Handle;
 use super::open::LARGE;
 use super::scan::Scan;
+use super::unpacked::Unpacked;
 use super::{RowSource, SheetInfo, Wanted};
 use crate::diagnostic::Problem;
 use crate::ingest::raw::Raw;
@@ -32,6 +33,8 @@ const MIB: u64 = 1 << 20;
 
 /// Excel itself allows 65,490 cell formats, and as many fonts.
 const MOST_STYLES: u64 = 70_000;
+/// Bytes of a sheet that is worth a thread to unpack it.
+const LONG: u64 = 8 * MIB;
 /// Parts that only describe the workbook.
 const MOST_DESCRIPTION: u64 = 16 * MIB;
 
@@ -99,7 +102,12 @@ impl Book {
         };
         let scan = sheet.scan.insert(scan);
         let context = Context { strings, formats, from_1904: *from_1904 };
-        let plain = Plain::new(Box::new(archive.part(&sheet.part)?), context);
+        let source: Box<dyn Read + Send> = if archive.size(&sheet.part) > LONG {
+            Box::new(Unpacked::start(file, &sheet.part, *limits))
+        } else {
+            Box::new(archive.part(&sheet.part)?)
+        };
+        let plain = Plain::new(source, context);
         let library = Some(Aside { file: file.again(), library, sheet: &sheet.name });
         let longest = limits.cell_length as usize;
         let cells = Stream { strings, longest, plain: Some(plain), given: 0, aside: library, reader: None };

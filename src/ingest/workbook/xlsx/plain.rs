@@ -66,6 +66,11 @@ impl<'a> Plain<'a> {
     /// The next cell, empty ones included; none at the end of the sheet.
     pub(super) fn next_cell(&mut self) -> Result<Option<PlainCell<'a>>, Odd> {
         loop {
+            if let Some((cell, length)) = self.usual_cell() {
+                self.at += length;
+                self.column = cell.column + 1;
+                return Ok(Some(cell));
+            }
             let step = if self.begun { self.step()? } else { self.begin()? };
             match step {
                 Step::Found(cell) => return Ok(Some(cell)),
@@ -112,6 +117,52 @@ impl<'a> Plain<'a> {
         self.at = end + 1;
         self.begun = true;
         self.step()
+    }
+
+    /// The cell that begins here with its length in bytes, written as spreadsheet programs write nearly all of them:
+    /// `<c r="B7" s="3" t="s"><v>12</v></c>`. None for whatever else begins here, or ends later.
+    fn usual_cell(&self) -> Option<(PlainCell<'a>, usize)> {
+        if !self.begun {
+            return None;
+        }
+        let bytes = self.buffer.get(self.at..)?;
+        let mut rest = bytes.strip_prefix(b"<c r=\"")?;
+        let mut column = 0;
+        let letters = rest.iter().take(4).take_while(|byte| byte.is_ascii_uppercase());
+        let letters = letters.fold(0, |count, letter| {
+            column = column * 26 + u32::from(letter - b'A') + 1;
+            count + 1
+        });
+        if !(1..=3).contains(&letters) {
+            return None;
+        }
+        let row;
+        (row, rest) = leading_number(&rest[letters..])?;
+        rest = rest.strip_prefix(b"\"")?;
+        let mut style = None;
+        if let Some(after) = rest.strip_prefix(b" s=\"") {
+            let number;
+            (number, rest) = leading_number(after)?;
+            rest = rest.strip_prefix(b"\"")?;
+            style = Some(number as usize);
+        }
+        let (row, column) = (row.checked_sub(1)?, column - 1);
+        let mut cell = PlainCell { row, column, value: DataRef::Empty, formula: false, shared: None };
+        if let Some(after) = rest.strip_prefix(b" t=\"s\"><v>") {
+            let number;
+            (number, rest) = leading_number(after)?;
+            cell.shared = Some(number);
+            cell.value = DataRef::SharedString(self.context.strings.get(number as usize)?);
+            rest = rest.strip_prefix(b"</v></c>")?;
+        } else if let Some(after) = rest.strip_prefix(b"><v>") {
+            let end = after.iter().take(LONGEST_NUMBER).position(|byte| *byte == b'<')?;
+            let (content, after) = after.split_at(end);
+            self.context.value(content, None, style, &mut cell).ok()?;
+            rest = after.strip_prefix(b"</v></c>")?;
+        } else {
+            rest = rest.strip_prefix(b"/>")?;
+        }
+        Some((cell, bytes.len() - rest.len()))
     }
 
     fn step(&mut self) -> Result<Step<PlainCell<'a>>, Odd> {
@@ -261,6 +312,23 @@ fn unescaped(content: &[u8]) -> Result<String, Odd> {
         return Err(Odd);
     }
     quick_xml::escape::unescape(text).map(|text| text.into_owned()).map_err(|_| Odd)
+}
+
+/// Characters of a number in a cell.
+const LONGEST_NUMBER: usize = 32;
+
+/// The number that begins here, of one to nine digits, with what follows.
+fn leading_number(bytes: &[u8]) -> Option<(u32, &[u8])> {
+    let mut number = 0;
+    let mut digits = 0;
+    while let Some(digit @ b'0'..=b'9') = bytes.get(digits) {
+        number = number * 10 + u32::from(digit - b'0');
+        digits += 1;
+        if digits > 9 {
+            return None;
+        }
+    }
+    (digits > 0).then(|| (number, &bytes[digits..]))
 }
 
 fn whole(digits: &[u8]) -> Result<u32, Odd> {
