@@ -1,10 +1,14 @@
 //! Whole runs of the program, from outside: `cargo bench --bench whole`, or only some of
 //! `small medium large portfolio nothing watch`. Linux only, since what a process used is read from /proc.
 //!
-//! Everything is put beside a floor in the same run: `small` beside Typst's bare compile, calamine's bare stream and
-//! rust_xlsxwriter's bare write is `cargo bench --bench stages`; here a build with nothing to do stands beside starting
-//! the program and hashing its inputs, a changed cell in `watch` beside a cold build, 200 projects beside 20.
+//! Everything is put beside a floor in the same run: projects beside calamine's bare stream, rust_xlsxwriter's bare write
+//! and Typst's bare compile, a build with nothing to do beside starting the program and hashing its inputs, a changed cell
+//! in `watch` beside a cold build, 200 projects beside 20.
 
+#[path = "data/bare.rs"]
+mod bare;
+#[path = "data/floors.rs"]
+mod floors;
 #[path = "data/invented.rs"]
 mod invented;
 
@@ -17,10 +21,15 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use donor_report::output::listing;
+use floors::{Floors, Spent, floors};
 use invented::Size;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_donor-report");
 const RUNS: usize = 5;
+/// CPU of small projects, in times of what the libraries alone take.
+const SMALL: f64 = 1.25;
+/// Wall time of the large project, in times of reading and writing bare; everything else hides behind them.
+const LARGE: f64 = 1.0;
 /// A build with nothing to do, in times of starting the program and hashing the inputs.
 const NOTHING: f64 = 1.5;
 /// A changed cell in `watch`, as a share of a cold build's CPU.
@@ -45,8 +54,19 @@ fn main() -> ExitCode {
     for (name, size) in [("small", Size::SMALL), ("medium", Size::MEDIUM), ("large", Size::LARGE)] {
         if is_asked(name) {
             let folder = project(place, name, size);
-            let runs = if name == "large" { 3 } else { RUNS };
-            tell(name, median((0..runs).map(|_| cold(std::slice::from_ref(&folder), place)).collect()));
+            let (mut used, mut under) = (Vec::new(), Vec::new());
+            for _ in 0..if name == "large" { 3 } else { RUNS } {
+                used.push(cold(std::slice::from_ref(&folder), place));
+                under.push(floors(&folder));
+            }
+            let (used, under) = (median(used), middle_floors(under));
+            tell(name, used);
+            tell_floors(under);
+            holds &= match name {
+                "small" => ratio("CPU / (bare read + bare write + bare PDFs)", used.cpu / under.cpu(), SMALL),
+                "large" => ratio("wall / (bare read + bare write)", used.wall / (under.read.wall + under.write.wall), LARGE),
+                _ => true,
+            };
         }
     }
     if is_asked("portfolio") {
@@ -57,6 +77,8 @@ fn main() -> ExitCode {
             tell(&format!("portfolio of {count}"), run);
             used.push(run);
         }
+        let under: f64 = (0..20).map(|at| floors(&seeded(place, at)).cpu()).sum::<f64>() / 20.0;
+        holds &= ratio("CPU of 100 projects / a hundred times the floors", used[1].cpu / (under * 100.0), SMALL);
         holds &= ratio("memory of 200 projects / of 20", used[2].mib / used[0].mib, FLAT);
     }
     if is_asked("nothing") {
@@ -127,6 +149,27 @@ fn median(mut runs: Vec<Used>) -> Used {
     runs[runs.len() / 2]
 }
 
+fn tell_floors(floors: Floors) {
+    let Floors { read, write, pdfs } = floors;
+    let told = |spent: Spent| format!("{:.3} s ({:.3} CPU)", spent.wall, spent.cpu);
+    let (read, write, pdfs) = (told(read), told(write), told(pdfs));
+    println!("  alone: calamine reads {read}, rust_xlsxwriter writes {write}, Typst sets {pdfs}");
+}
+
+/// The middle of each.
+fn middle_floors(runs: Vec<Floors>) -> Floors {
+    let of = |take: fn(&Floors) -> Spent| Spent {
+        wall: middle(runs.iter().map(|run| take(run).wall).collect()),
+        cpu: middle(runs.iter().map(|run| take(run).cpu).collect()),
+    };
+    Floors { read: of(|run| run.read), write: of(|run| run.write), pdfs: of(|run| run.pdfs) }
+}
+
+fn middle(mut times: Vec<f64>) -> f64 {
+    times.sort_by(f64::total_cmp);
+    times[times.len() / 2]
+}
+
 /// A build with nothing to do against starting the program and hashing the inputs.
 fn nothing_to_do(name: &str, folder: &Path, place: &Path) -> bool {
     let out = place.join("standing");
@@ -141,10 +184,6 @@ fn nothing_to_do(name: &str, folder: &Path, place: &Path) -> bool {
         floor.push(start + hashing.elapsed().as_secs_f64());
         assert!(!files.is_empty());
     }
-    let middle = |mut times: Vec<f64>| {
-        times.sort_by(f64::total_cmp);
-        times[times.len() / 2]
-    };
     let (ours, floor) = (middle(ours), middle(floor));
     println!("{name}, nothing to do: {:.1} ms; starting and hashing: {:.1} ms", ours * 1e3, floor * 1e3);
     ratio("nothing to do / starting and hashing", ours / floor, NOTHING)

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use calamine::{DataRef, Reader, Xlsx};
 use donor_report::render::pdf::shipped_templates;
+use donor_report::render::xlsx::COMPRESSION;
 use donor_report::report::annex::{Annex, Cached, Cell};
 use donor_report::report::document::Document;
 use rust_decimal::prelude::ToPrimitive;
@@ -19,6 +20,10 @@ use typst::utils::LazyHash;
 use typst::{Library, LibraryExt, World};
 use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards};
+
+/// The floors have the same memory as the program.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// As many rows as make ours stream a sheet.
 const STREAMED: u64 = 5000;
@@ -93,7 +98,7 @@ pub fn write(annex: &Annex, path: &Path, tempdir: &Path) -> Result<(), XlsxError
         }
     }
     if annex.sheets.iter().any(|sheet| sheet.rows.count() >= STREAMED) {
-        book.set_zip_compression_level(3);
+        book.set_zip_compression_level(COMPRESSION);
     }
     book.save(path)
 }

@@ -9,6 +9,8 @@ mod pattern;
 mod sheet;
 mod splice;
 
+pub use packed::COMPRESSION;
+
 use std::fmt;
 use std::path::Path;
 
@@ -130,7 +132,7 @@ fn library(
     if any_streamed {
         // Streamed sheets number their formats as they come to them, and they are written side by side.
         formats.all().for_each(|format| workbook.register_format(format));
-        workbook.set_zip_compression_level(packed::LEVEL);
+        workbook.set_zip_compression_level(COMPRESSION);
     }
     let mut blanks = Vec::new();
     for sheet in &annex.sheets {

@@ -10,7 +10,7 @@ use flate2::{Compress, Compression, Crc, FlushCompress, Status};
 use rayon::prelude::*;
 
 /// Deflate's level for workbooks with long sheets: a twentieth larger than the default's, in a fifth of its time.
-pub const LEVEL: u8 = 2;
+pub const COMPRESSION: u8 = 2;
 
 /// The end of a deflated stream: an empty block, the last.
 const END: [u8; 2] = [3, 0];
@@ -88,7 +88,7 @@ impl Packed {
 
 /// Ends on a whole byte, and isn't the last of its stream.
 fn deflated(piece: &[u8]) -> io::Result<Piece> {
-    let mut deflate = Compress::new(Compression::new(LEVEL.into()), false);
+    let mut deflate = Compress::new(Compression::new(COMPRESSION.into()), false);
     let mut bytes = Vec::with_capacity(piece.len() / 4 + 64);
     loop {
         let taken = deflate.total_in() as usize;
