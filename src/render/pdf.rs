@@ -92,10 +92,13 @@ pub(super) fn lay_out(
     let data = serde_json::to_vec(&Data { document, images })
         .map_err(|error| vec![RenderFault::Template(TemplateFault::whole("data.json", error.to_string()))])?;
     let world = ReportWorld::new(data, pictures, annex, overrides);
+    // Before, not after: of the last document nothing needs to be forgotten.
+    comemo::evict(REMEMBERED.load(Ordering::Relaxed));
     let compiled = typst::compile::<PagedDocument>(&world);
     let pages = compiled.output.as_ref().map_or(0, |paged| paged.pages().len());
-    // Of a document of very many pages nothing is kept.
-    comemo::evict(if pages > MANY_PAGES { 0 } else { REMEMBERED.load(Ordering::Relaxed) });
+    if pages > MANY_PAGES {
+        comemo::evict(0);
+    }
     let warnings = compiled.warnings.iter().map(|warning| world.fault(warning)).collect();
     match compiled.output {
         Ok(paged) => Ok(LaidOut { paged, warnings, world }),
