@@ -64,7 +64,9 @@ fn main() -> ExitCode {
             tell_floors(under);
             holds &= match name {
                 "small" => ratio("CPU / (bare read + bare write + bare PDFs)", used.cpu / under.cpu(), SMALL),
-                "large" => ratio("wall / (bare read + bare write)", used.wall / (under.read.wall + under.write.wall), LARGE),
+                "large" => {
+                    ratio("wall / (bare read + bare write)", used.wall / (under.read.wall + under.write.wall), LARGE)
+                }
                 _ => true,
             };
         }

@@ -11,6 +11,16 @@ pub struct Pseudonyms<'a> {
     keyed: Option<Hmac<Sha256>>,
 }
 
+/// `P-0001`, digit by digit: there may be a million in one annex.
+fn numbered(number: u64) -> String {
+    let digits = number.checked_ilog10().map_or(1, |log| log + 1).max(4);
+    let mut text = String::with_capacity("P-".len() + digits as usize);
+    text.push_str("P-");
+    let digits = (0..digits).rev().map(|place| b'0' + (number / 10u64.pow(place) % 10) as u8);
+    text.extend(digits.map(char::from));
+    text
+}
+
 impl<'a> Pseudonyms<'a> {
     pub fn new(project: &'a Project) -> Pseudonyms<'a> {
         // HMAC takes a key of any length, so that a key never falls back to numbers.
@@ -20,7 +30,7 @@ impl<'a> Pseudonyms<'a> {
 
     pub fn of(&self, person: PersonId) -> String {
         match &self.keyed {
-            None => format!("P-{:04}", u64::from(person.0) + 1),
+            None => numbered(u64::from(person.0) + 1),
             Some(keyed) => {
                 let code = self.project.persons.rows[person.0 as usize].code.trim().to_lowercase();
                 let mut mac = keyed.clone();

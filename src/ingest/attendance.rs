@@ -128,14 +128,13 @@ pub fn read(
             traces.aside(row, &aside);
             if let Some(number) = person {
                 // Most rows say of a person what the one before said.
-                if persons.infos[number as usize].last != Some(words) {
+                if persons.last[number as usize] != Some(words) {
                     let told = run.told();
                     persons::hear(run, &part, row, (number, words), Source::Attendance, &columns, persons);
                     persons::name(number, persons, traces, |salt| persons::named(row, own_columns.name, salt));
-                    let info = &mut persons.infos[number as usize];
-                    let named = own_columns.name.is_none() || info.name.is_some();
+                    let named = own_columns.name.is_none() || persons.infos[number as usize].name.is_some();
                     // What contradicts is told at every row that says it.
-                    info.last = (named && told == run.told()).then_some(words);
+                    persons.last[number as usize] = (named && told == run.told()).then_some(words);
                 }
                 if own_columns.linked {
                     persons::links(run, &part, row, number, persons);

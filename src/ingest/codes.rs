@@ -4,9 +4,12 @@ use std::hash::BuildHasher;
 
 use hashbrown::{DefaultHashBuilder, HashTable};
 
-use super::fold::{self, Folded, Script};
+use super::fold::{self, Script};
 use super::raw::RawCell;
 use crate::diagnostic::nearest;
+
+/// Bytes of a code that is folded without memory of its own.
+const PLAIN: usize = 32;
 
 /// Codes by number, in the order of their first appearance. A text stands here once, whatever finds it: there may be as
 /// many codes as persons.
@@ -19,13 +22,11 @@ pub struct CodeBook {
     /// What each number stands for now, once codes were found to be one.
     meant: Option<Vec<u32>>,
     hashes: DefaultHashBuilder,
-    /// Places of codes, by their text as a cell writes it: the usual way, without folding.
-    exact: HashTable<Hashed>,
-    /// By their folded keys.
-    folded: HashTable<Hashed>,
+    /// Places of codes by their folded keys.
+    places: HashTable<Hashed>,
 }
 
-/// A place with a part of its text's hash, so that neither growing nor a search that finds nothing goes to the texts,
+/// A place with a part of its key's hash, so that neither growing nor a search that finds nothing goes to the texts,
 /// which lie all over the memory.
 #[derive(Clone, Copy)]
 struct Hashed {
@@ -33,19 +34,8 @@ struct Hashed {
     place: u32,
 }
 
-impl Hashed {
-    fn spread(hash: u32) -> u64 {
-        u64::from(hash).wrapping_mul(0x9e37_79b9_7f4a_7c15)
-    }
-
-    fn find(table: &HashTable<Hashed>, hash: u32, is_it: impl Fn(u32) -> bool) -> Option<u32> {
-        let found = table.find(Hashed::spread(hash), |entry| entry.hash == hash && is_it(entry.place));
-        found.map(|entry| entry.place)
-    }
-
-    fn add(table: &mut HashTable<Hashed>, hash: u32, place: u32) {
-        table.insert_unique(Hashed::spread(hash), Hashed { hash, place }, |entry| Hashed::spread(entry.hash));
-    }
+fn spread(hash: u32) -> u64 {
+    u64::from(hash).wrapping_mul(0x9e37_79b9_7f4a_7c15)
 }
 
 /// A code that is known.
@@ -58,59 +48,65 @@ pub struct Found {
 
 impl CodeBook {
     pub fn find(&self, text: &str) -> Option<Found> {
-        self.place(text).map(|found| Found { number: self.meaning(found.number), ..found })
+        let found = self.place(text, self.hash(text))?;
+        Some(Found { number: self.meaning(found.number), ..found })
     }
 
     /// The number of a code that was written just so before.
     pub fn find_exact(&self, text: &str) -> Option<u32> {
-        self.place_exact(text).map(|place| self.meaning(place))
+        let place = self.among(self.hash(text), |place| self.written(place) == text)?;
+        Some(self.meaning(place))
     }
 
     /// The number of a code, a new one if it is new.
     pub fn find_or_add(&mut self, text: &str) -> Found {
-        if let Some(number) = self.find_exact(text) {
-            return Found { number, folded: false };
-        }
-        let folded = fold::code(text);
-        match self.place_folded(&folded) {
+        let hash = self.hash(text);
+        match self.place(text, hash) {
             Some(found) => Found { number: self.meaning(found.number), ..found },
-            None => Found { number: self.add(text, folded), folded: false },
+            None => Found { number: self.add(text, hash), folded: false },
         }
     }
 
-    fn place_exact(&self, text: &str) -> Option<u32> {
-        Hashed::find(&self.exact, self.hash(text), |place| self.written(place) == text)
+    fn among(&self, hash: u32, is_it: impl Fn(u32) -> bool) -> Option<u32> {
+        let found = self.places.find(spread(hash), |entry| entry.hash == hash && is_it(entry.place));
+        found.map(|entry| entry.place)
     }
 
-    fn place_folded(&self, Folded { key, script }: &Folded) -> Option<Found> {
-        let is_it = |place| fold::code_key(self.written(place)) == *key;
-        let place = Hashed::find(&self.folded, self.hash(key), is_it)?;
-        Some(Found { number: place, folded: looks_alike(*script, self.scripts[place as usize]) })
+    /// The one place with this text's key.
+    fn place(&self, text: &str, hash: u32) -> Option<Found> {
+        let is_it = |place| {
+            let written = self.written(place);
+            written == text || fold::code_key(written) == fold::code_key(text)
+        };
+        let number = self.among(hash, is_it)?;
+        let folded = self.written(number) != text && looks_alike(fold::script(text), self.scripts[number as usize]);
+        Some(Found { number, folded })
     }
 
-    fn place(&self, text: &str) -> Option<Found> {
-        match self.place_exact(text) {
-            Some(number) => Some(Found { number, folded: false }),
-            None => self.place_folded(&fold::code(text)),
-        }
-    }
-
+    /// Of the folded key.
     fn hash(&self, text: &str) -> u32 {
-        self.hashes.hash_one(text) as u32
+        let mut plain = [0; PLAIN];
+        match plain.get_mut(..text.len()).filter(|_| text.bytes().all(|byte| byte.is_ascii_graphic())) {
+            // Folding such a text only takes its letters small.
+            Some(key) => {
+                key.copy_from_slice(text.as_bytes());
+                key.make_ascii_lowercase();
+                self.hashes.hash_one(&*key) as u32
+            }
+            None => self.hashes.hash_one(fold::code_key(text).as_bytes()) as u32,
+        }
     }
 
     fn meaning(&self, place: u32) -> u32 {
         self.meant.as_ref().map_or(place, |meant| meant[place as usize])
     }
 
-    fn add(&mut self, text: &str, Folded { key, script }: Folded) -> u32 {
+    fn add(&mut self, text: &str, hash: u32) -> u32 {
         let number = self.ends.len() as u32;
         self.texts.push_str(text);
         self.ends.push(self.texts.len());
-        self.scripts.push(script);
-        let (exact, folded) = (self.hash(text), self.hash(&key));
-        Hashed::add(&mut self.exact, exact, number);
-        Hashed::add(&mut self.folded, folded, number);
+        self.scripts.push(fold::script(text));
+        self.places.insert_unique(spread(hash), Hashed { hash, place: number }, |entry| spread(entry.hash));
         number
     }
 

@@ -30,6 +30,9 @@ use fields::FieldColumns;
 pub struct Persons {
     pub codes: CodeBook,
     pub infos: Vec<Info>,
+    /// By number of a person what attendance said last, if it can be passed over when it is said again. Apart from the rest,
+    /// since every row asks for it.
+    pub last: Vec<Option<NonZeroU32>>,
     /// What rows say of persons.
     pub words: Words,
     /// Sheets that persons' cells are in with the columns that are kept, to name a second cell.
@@ -50,8 +53,6 @@ pub struct Info {
     /// What that row said.
     first: Option<NonZeroU32>,
     by_table: bool,
-    /// What attendance said last, if it can be passed over when it is said again.
-    pub last: Option<NonZeroU32>,
     /// Once rows say different things.
     facts: Option<Box<Facts>>,
     /// A salted hash of the folded name.
@@ -64,7 +65,8 @@ impl Persons {
         let found = self.codes.find_or_add(code);
         if found.number as usize == self.infos.len() {
             let by_table = false;
-            self.infos.push(Info { row, first: None, by_table, last: None, facts: None, name: None });
+            self.infos.push(Info { row, first: None, by_table, facts: None, name: None });
+            self.last.push(None);
         }
         found
     }

@@ -304,8 +304,10 @@ impl<'r> Reader<'r> {
         let mut attended =
             attendance::read(tables, &mut attendance_run, &mut fields, &ground, self.traces, &mut people);
         let same = persons::settle_links(if people.closed { &mut run } else { &mut attendance_run }, &mut people);
-        for row in &mut attended.rows {
-            row.person = PersonId(same[row.person.0 as usize]);
+        if (0..).zip(&same).any(|(number, first)| *first != number) {
+            for row in &mut attended.rows {
+                row.person = PersonId(same[row.person.0 as usize]);
+            }
         }
         let compare = || {
             let by_activity = attendance::ByActivity::new(activities, &attended.rows);
@@ -313,7 +315,6 @@ impl<'r> Reader<'r> {
             (by_activity, doubled)
         };
         let (suspected, (by_activity, doubled)) = rayon::join(|| persons::suspected(&people, &same), compare);
-        persons::tell_suspected(if people.closed { &mut run } else { &mut attendance_run }, &people, suspected);
         let activity_parts = tables.parts(TableKind::Activities);
         attendance::tell_doubled(&mut attendance_run, &parts, &doubled, &attended.rows);
         let rows = &attended.rows;
@@ -321,17 +322,24 @@ impl<'r> Reader<'r> {
         drop(by_activity);
         attendance::drop_doubled(doubled, &mut attended.rows);
         fields.free_texts().for_each(|text| self.traces.look_at(text));
-        (0..people.infos.len()).for_each(|number| self.traces.code(people.codes.written(number as u32)));
         if settings.languages.len() > 1 {
             for problem in fields.untranslatable(&parts, usage) {
                 run.problem(problem);
             }
         }
+        let (has_age, dated) = (fields.has_age, attended.dated);
+        let places = people_of(&mut people, &same);
+        let mut table = PersonTable::default();
+        // What is found is told by this thread, while others put the table together.
+        rayon::in_place_scope(|scope| {
+            scope.spawn(|_| table = person_table(&places, fields, attended, &people));
+            persons::tell_suspected(if people.closed { &mut run } else { &mut attendance_run }, &people, suspected);
+            (0..people.infos.len()).for_each(|number| self.traces.code(people.codes.written(number as u32)));
+        });
+        people.codes.renumber(&places);
         self.put(run);
         self.put(attendance_run);
-        let has_age = fields.has_age;
-        let dated = attended.dated;
-        (person_table(people_of(&mut people, &same), fields, attended, &mut people), people.codes, has_age, dated)
+        (table, people.codes, has_age, dated)
     }
 
     /// Tables that indicators count from must be there.
@@ -459,7 +467,7 @@ fn people_of(people: &mut Persons, same: &[u32]) -> Vec<u32> {
     places
 }
 
-fn person_table(places: Vec<u32>, fields: PersonFields, attended: Attendances, people: &mut Persons) -> PersonTable {
+fn person_table(places: &[u32], fields: PersonFields, attended: Attendances, people: &Persons) -> PersonTable {
     let Attendances { mut rows, sessions, .. } = attended;
     let settle = || {
         let mut finish = persons::finish(people, fields.sex.is_some());
@@ -481,7 +489,6 @@ fn person_table(places: Vec<u32>, fields: PersonFields, attended: Attendances, p
         persons
     };
     let (states, persons) = rayon::join(settle, list);
-    people.codes.renumber(&places);
     let columns = fields.sex.into_iter().chain(fields.others).map(|builder| builder.column).collect();
     PersonTable { columns, rows: persons, states, attendances: rows, sessions }
 }

@@ -21,9 +21,7 @@ pub use view::{
     Properties, Role, Rows, Series, Sheet, SheetId, Span, Table, Walk,
 };
 
-use std::cell::LazyCell;
-
-use crate::disclosure::{Released, attendances};
+use crate::disclosure::{Released, attendances, participants};
 use crate::indicators::Figures;
 use crate::ingest::Waived;
 use crate::model::{Lang, Project, ReportSettings};
@@ -53,20 +51,26 @@ pub fn annex<'a>(input: &AnnexInput<'a>) -> Option<Annex<'a>> {
     let parts = disaggregation::place(&draft);
     let AnnexInput { project, figures, report, .. } = *input;
     let period = draft.period;
-    let counted = LazyCell::new(|| attendances(project, figures, report, period));
-    let mut sheets = Vec::new();
-    for subject in subjects {
-        sheets.push(match subject {
+    let lists_persons = subjects.contains(&Subject::Attendance);
+    let counted = lists_persons.then(|| attendances(project, figures, report, period));
+    let mut sheet_of = |subject: &Subject| {
+        Some(match subject {
             Subject::Contents => notes::contents(&mut draft),
             Subject::Indicators => indicators::sheet(&mut draft),
             Subject::Disaggregation => disaggregation::sheet(&mut draft, &parts),
             Subject::Charts => charts::sheet(&mut draft, &parts),
             Subject::Activities => lists::activities(&mut draft),
-            Subject::Participants => lists::participants(&mut draft, &counted),
-            Subject::Attendance => lists::attendance(&mut draft, &counted),
-            Subject::Evidence(id) => evidence::sheet(&mut draft, id),
+            Subject::Participants => return None,
+            Subject::Attendance => lists::attendance(&mut draft, counted.as_ref()?),
+            Subject::Evidence(id) => evidence::sheet(&mut draft, *id),
             Subject::Notes => notes::notes(&mut draft),
-        });
-    }
+        })
+    };
+    // Persons are listed beside all else: there may be very many.
+    let persons = || counted.as_ref().map(|counted| participants(project, input.released, counted));
+    let (mut persons, sheets) = rayon::join(persons, || subjects.iter().map(&mut sheet_of).collect::<Vec<_>>());
+    let listed =
+        sheets.into_iter().filter_map(|sheet| sheet.or_else(|| Some(lists::participants(&mut draft, persons.take()?))));
+    let sheets = listed.collect();
     Some(draft.finish(sheets))
 }

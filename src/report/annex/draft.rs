@@ -1,6 +1,7 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
 use rust_decimal::Decimal;
 
 use super::AnnexInput;
@@ -40,13 +41,12 @@ impl<'a> Draft<'a> {
         let released = input.released.periods.get(input.period)?;
         let logframe = &input.project.logframe;
         let words = Words::new(input.languages, &input.project.settings.languages);
-        let evidence: BTreeMap<IndicatorId, EvidenceView> = logframe
-            .indicator_ids()
-            .filter_map(|id| {
-                let view = evidence(input.project, input.figures, input.released, id, &released.period)?;
-                Some((id, view))
-            })
-            .collect();
+        let view_of = |id: IndicatorId| {
+            let view = evidence(input.project, input.figures, input.released, id, &released.period)?;
+            Some((id, view))
+        };
+        let ids: Vec<IndicatorId> = logframe.indicator_ids().collect();
+        let evidence: BTreeMap<IndicatorId, EvidenceView> = ids.into_par_iter().filter_map(view_of).collect();
         let figures = &released.figures;
         let plan = Plan::new(logframe, input.report, input.released, figures, &evidence, &words);
         let period = &released.period;

@@ -2,13 +2,12 @@
 
 use std::borrow::Cow;
 
-use super::AnnexInput;
 use super::draft::Draft;
 use super::evidence::{flag, source};
 use super::plan::Subject;
 use super::rules;
 use super::view::{Cell, Column, ColumnKind, FormatId, Listed, Role, Rows, Sheet, Table, Walk};
-use crate::disclosure::{Attendances, ParticipantColumn, ParticipantsView, participants as released_participants};
+use crate::disclosure::{Attendances, ParticipantColumn, ParticipantsView};
 use crate::model::{Activity, AxisPart, ColumnId, Period, Project, Value};
 use crate::report::status::status_label;
 
@@ -87,9 +86,7 @@ fn day<'a>(draft: &Draft<'a>, activity: &Activity) -> Cell<'a> {
 }
 
 /// One row for each person counted; with details for a donor who is entitled to them.
-pub fn participants<'a>(draft: &mut Draft<'a>, counted: &Attendances) -> Sheet<'a> {
-    let AnnexInput { project, released, .. } = draft.input;
-    let view = released_participants(project, released, counted);
+pub fn participants<'a>(draft: &mut Draft<'a>, view: ParticipantsView) -> Sheet<'a> {
     let words = &draft.words;
     let mut columns = vec![Column { heading: words.label("annex.person"), kind: ColumnKind::Code }];
     let mut labels = Vec::new();

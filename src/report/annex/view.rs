@@ -160,7 +160,7 @@ impl ColumnKind {
 
 /// Where a sheet's rows come from, one at a time, so that a million of them never stand in memory. Sheets are
 /// written side by side.
-pub trait Rows: Sync {
+pub trait Rows: Send + Sync {
     /// How many there are.
     fn count(&self) -> u64;
 

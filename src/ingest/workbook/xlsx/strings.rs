@@ -17,19 +17,17 @@ const MIB: u64 = 1 << 20;
 const MOST: u64 = 300 * MIB;
 const PER_TEXT: u64 = 48;
 
-/// The shared texts by number, one after the other in one piece of memory.
+/// The shared texts by number, each by itself: of most cells only the number of their text is ever asked for, and the text
+/// needn't be fetched from memory.
 #[derive(Default)]
 pub(super) struct Strings {
-    texts: String,
-    ends: Vec<u32>,
+    texts: Vec<Box<str>>,
     visible: Vec<bool>,
 }
 
 impl Strings {
     pub(super) fn get(&self, at: usize) -> Option<&str> {
-        let end = *self.ends.get(at)? as usize;
-        let start = if at == 0 { 0 } else { self.ends[at - 1] as usize };
-        self.texts.get(start..end)
+        self.texts.get(at).map(|text| &**text)
     }
 
     /// Whether a text begins with something that can be seen.
@@ -46,16 +44,16 @@ impl Strings {
         check(archive, part)?;
         let mut xml = quick_xml::Reader::from_reader(BufReader::with_capacity(64 << 10, archive.part(part)?));
         xml.config_mut().expand_empty_elements = true;
-        let mut buffer = Vec::new();
+        let (mut buffer, mut text) = (Vec::new(), String::new());
         loop {
             buffer.clear();
             match xml.read_event_into(&mut buffer).map_err(|_| damaged())? {
                 Event::Start(element) if element.local_name().as_ref() == b"si" => {
                     let name = element.name().as_ref().to_owned();
-                    let start = strings.texts.len();
-                    text_within(&mut xml, &name, &mut strings.texts)?;
-                    strings.visible.push(begins_visibly(&strings.texts[start..]));
-                    strings.ends.push(strings.texts.len() as u32);
+                    text.clear();
+                    text_within(&mut xml, &name, &mut text)?;
+                    strings.visible.push(begins_visibly(&text));
+                    strings.texts.push(text.as_str().into());
                 }
                 Event::Eof => return Ok(strings),
                 _ => {}
