@@ -246,7 +246,12 @@ fn person(
     }
     let code = run.key(part, row, Some(column), "missing-person")?;
     if !persons.closed && ground.judge_persons {
-        return Some(persons::person(run, part, row, &code, persons));
+        let found = persons::person(run, part, row, &code, persons);
+        // A look-alike is told at every row.
+        if let Some(cell) = row.cell(column).filter(|_| !found.folded) {
+            persons.recalled.keep(cell, found.number);
+        }
+        return Some(found.number);
     }
     let Some(found) = persons.codes.find(&code) else {
         if ground.judge_persons {

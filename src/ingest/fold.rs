@@ -69,6 +69,22 @@ fn is_normal(c: char) -> bool {
     matches!(c, '\0'..='\u{7f}' | '\u{400}'..='\u{45f}')
 }
 
+/// The first letter of a text's key and how many characters that has beside spaces, without folding the whole; none where
+/// it can't be told so.
+pub fn shape(text: &str) -> Option<(char, usize)> {
+    let mut first = None;
+    let mut count = 0;
+    for c in text.chars().filter(|c| !c.is_whitespace() && !c.is_control()) {
+        // A grave accent is folded beside other letters only.
+        if !is_normal(c) || c == '`' {
+            return None;
+        }
+        first.get_or_insert(c);
+        count += 1;
+    }
+    Some((latin_twin(lowered(first?)), count))
+}
+
 /// The small letter of a [normal](is_normal) one.
 fn lowered(c: char) -> char {
     match c {

@@ -68,8 +68,11 @@ pub fn is_placeholder(text: &str) -> bool {
     if text.len() > LONGEST_PLACEHOLDER || text.bytes().any(|byte| byte.is_ascii_digit()) {
         return false;
     }
-    let key = fold::code_key(text);
-    vocabulary().placeholders.contains(&key)
+    // Most texts are no words for nothing by their first letter and length.
+    if fold::shape(text).is_some_and(|shape| !vocabulary().placeholder_shapes.contains(&shape)) {
+        return false;
+    }
+    vocabulary().placeholders.contains(&fold::code_key(text))
 }
 
 /// In bytes.

@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::OnceLock;
 
 use serde::Deserialize;
@@ -16,6 +16,8 @@ pub struct Vocabulary {
     pub(super) totals: Vec<String>,
     pub(super) notes: Vec<String>,
     pub(crate) placeholders: Vec<String>,
+    /// [`fold::shape`] of each of them.
+    pub(crate) placeholder_shapes: HashSet<(char, usize)>,
     pub(crate) about: Vec<String>,
     pub(crate) approximately: Vec<String>,
     pub(crate) year_marks: Vec<String>,
@@ -133,12 +135,14 @@ impl Vocabulary {
             .collect();
         let codes = |texts: Vec<String>| texts.iter().map(|text| fold::code_key(text)).collect::<Vec<_>>();
         let headings = |texts: Vec<String>| texts.iter().map(|text| fold::heading_key(text)).collect::<Vec<_>>();
+        let placeholders = codes(file.cells.placeholders);
         Vocabulary {
             languages,
             tables: by_kind,
             totals: headings(file.rows.totals),
             notes: headings(file.rows.notes),
-            placeholders: codes(file.cells.placeholders),
+            placeholder_shapes: placeholders.iter().filter_map(|key| fold::shape(key)).collect(),
+            placeholders,
             about: longest_first(codes(file.cells.about)),
             approximately: longest_first(codes(file.cells.approximately)),
             year_marks: longest_first(codes(file.cells.year_marks)),

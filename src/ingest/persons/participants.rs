@@ -7,6 +7,7 @@ use super::facts::{Contradiction, Source};
 use super::fields::{FieldColumns, FieldGround, PersonFields};
 use crate::diagnostic::Problem;
 use crate::ingest::cell::{self, SlashColumn};
+use crate::ingest::codes::Found;
 use crate::ingest::layout::TableKind;
 use crate::ingest::lists::Listing;
 use crate::ingest::personal::{self, NameTrace, Salt, Traces};
@@ -48,7 +49,7 @@ pub fn read(
                 run.settle();
                 return;
             };
-            let number = person(run, &part, row, &code, persons);
+            let number = person(run, &part, row, &code, persons).number;
             let words = persons.words.keep(said);
             hear(run, &part, row, (number, words), Source::Table, &columns, persons);
             name(number, persons, traces, |_| named);
@@ -72,7 +73,7 @@ pub fn slash_column(tables: &mut Tables, part: &Part, column: Option<u32>) -> Sl
 }
 
 /// The person that a row is about, by number.
-pub fn person(run: &mut TableRun, part: &Part, row: &RawRow, code: &str, persons: &mut Persons) -> u32 {
+pub fn person(run: &mut TableRun, part: &Part, row: &RawRow, code: &str, persons: &mut Persons) -> Found {
     let found = persons.find_or_add(code, part.row(row.number));
     if found.folded
         && let Some(column) = part.column("person")
@@ -80,7 +81,7 @@ pub fn person(run: &mut TableRun, part: &Part, row: &RawRow, code: &str, persons
         let known = persons.codes.written(found.number).to_owned();
         run.looks_alike(part, row, column, code, &known);
     }
-    found.number
+    found
 }
 
 /// Takes in what a row says of its person, and says where that contradicts what is known.

@@ -82,33 +82,46 @@ impl Archive {
 
     /// Passes over the XML of a part in pieces that end with a whole tag. A document type definition is an error.
     pub(super) fn scan(&mut self, name: &str, look: &mut dyn FnMut(&[u8])) -> Result<(), Box<Problem>> {
-        let mut buffer: Vec<u8> = Vec::with_capacity(2 * CHUNK);
-        self.chunks(name, &mut |bytes| {
-            buffer.extend_from_slice(bytes);
-            if let Some(end) = memrchr(b'>', &buffer) {
-                let whole = &buffer[..=end];
-                if memmem::find(whole, b"<!DOCTYPE").is_some() {
-                    return Err(Box::new(Problem::error("document-type")));
-                }
-                look(whole);
-                buffer.drain(..=end);
-            } else if buffer.len() > LONGEST_RUN {
-                return Err(damaged());
+        let doctype = memmem::Finder::new(b"<!DOCTYPE");
+        self.unpack(name, &mut |bytes, _| {
+            let Some(end) = memrchr(b'>', bytes) else {
+                return if bytes.len() > LONGEST_RUN { Err(damaged()) } else { Ok(0) };
+            };
+            let whole = &bytes[..=end];
+            if doctype.find(whole).is_some() {
+                return Err(Box::new(Problem::error("document-type")));
             }
-            Ok(())
+            look(whole);
+            Ok(whole.len())
         })
     }
 
     /// Unpacks a part piece by piece, counted against the limit.
     pub(super) fn chunks(&mut self, name: &str, take: &mut Take) -> Result<(), Box<Problem>> {
+        self.unpack(name, &mut |bytes, from| {
+            take(&bytes[from..])?;
+            Ok(bytes.len())
+        })
+    }
+
+    /// Unpacks a part, counted against the limit. `take` is given all that isn't done with, and where of it the new bytes
+    /// begin; it gives back how many are done with.
+    fn unpack(
+        &mut self,
+        name: &str,
+        take: &mut dyn FnMut(&[u8], usize) -> Result<usize, Box<Problem>>,
+    ) -> Result<(), Box<Problem>> {
         let at = *self.names.get(&normal(name)).ok_or_else(damaged)?;
         let mut entry = self.zip.by_index(at).map_err(|_| damaged())?;
         let (declared, packed) = (entry.size(), entry.compressed_size());
         let mut buffer = vec![0; CHUNK];
-        let mut read = 0u64;
+        let (mut read, mut kept) = (0u64, 0);
         let mut without_tag = 0usize;
         loop {
-            let length = match entry.read(&mut buffer) {
+            if buffer.len() < kept + CHUNK {
+                buffer.resize(kept + CHUNK, 0);
+            }
+            let length = match entry.read(&mut buffer[kept..kept + CHUNK]) {
                 Ok(0) => break,
                 Ok(length) => length,
                 // The unpacked bytes go on past the size that the directory declares.
@@ -123,12 +136,15 @@ impl Archive {
             if self.unpacked > self.limit_mib.saturating_mul(2 * MIB) {
                 return Err(too_large(self.limit_mib));
             }
-            let bytes = &buffer[..length];
+            let bytes = &buffer[kept..kept + length];
             without_tag = if memchr(b'<', bytes).is_some() { 0 } else { without_tag + length };
             if without_tag > LONGEST_RUN && name.ends_with(".xml") {
                 return Err(damaged());
             }
-            take(bytes)?;
+            let end = kept + length;
+            let done = take(&buffer[..end], kept)?;
+            buffer.copy_within(done..end, 0);
+            kept = end - done;
         }
         Ok(())
     }
