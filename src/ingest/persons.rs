@@ -3,6 +3,7 @@
 mod duplicates;
 mod facts;
 mod fields;
+mod heard;
 mod participants;
 mod patterns;
 mod states;
@@ -24,6 +25,7 @@ use super::codes::{CodeBook, Recalled};
 use super::table::Part;
 use crate::model::{Birth, RowRef};
 use fields::FieldColumns;
+use heard::Hearings;
 
 /// Everybody who was named, by number of their code.
 #[derive(Default)]
@@ -35,6 +37,7 @@ pub struct Persons {
     pub last: Vec<Option<NonZeroU32>>,
     /// What rows say of persons.
     pub words: Words,
+    hearings: Hearings,
     /// Sheets that persons' cells are in with the columns that are kept, to name a second cell.
     pub parts: Vec<(Part, FieldColumns)>,
     /// There is a participants table: nobody may be named who isn't in it.
@@ -53,10 +56,20 @@ pub struct Info {
     /// What that row said.
     first: Option<NonZeroU32>,
     by_table: bool,
-    /// Once rows say different things.
+    /// What rows of attendance said in the kept columns, once they differ there, or from the register.
+    heard: Option<NonZeroU32>,
+    /// Once rows say different things of sex or age.
     facts: Option<Box<Facts>>,
     /// A salted hash of the folded name.
     pub name: Option<[u8; 16]>,
+}
+
+/// What rows said of a person, by the numbers of it.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+struct Summary {
+    first: NonZeroU32,
+    by_table: bool,
+    heard: Option<NonZeroU32>,
 }
 
 impl Persons {
@@ -65,7 +78,7 @@ impl Persons {
         let found = self.codes.find_or_add(code);
         if found.number as usize == self.infos.len() {
             let by_table = false;
-            self.infos.push(Info { row, first: None, by_table, facts: None, name: None });
+            self.infos.push(Info { row, first: None, by_table, heard: None, facts: None, name: None });
             self.last.push(None);
         }
         found
@@ -81,16 +94,26 @@ impl Persons {
         columns: &FieldColumns,
     ) -> Vec<Contradiction> {
         let said = self.words.get(words);
-        let info = &self.infos[number as usize];
-        if info.first.is_some() && said.is_blank() {
-            return Vec::new();
-        }
-        // An age beside a birth may contradict it within the one row.
-        let is_plain = source == Source::Attendance || said.birth == Birth::Unknown || said.age == Birth::Unknown;
-        if info.facts.is_none() && info.first.is_none() && is_plain {
-            let info = &mut self.infos[number as usize];
-            (info.first, info.by_table) = (Some(words), source == Source::Table);
-            return Vec::new();
+        let info = &mut self.infos[number as usize];
+        match info.first {
+            _ if info.facts.is_some() => {}
+            // An age beside a birth may contradict it within the one row.
+            None if source == Source::Attendance || said.birth == Birth::Unknown || said.age == Birth::Unknown => {
+                (info.first, info.by_table) = (Some(words), source == Source::Table);
+                return Vec::new();
+            }
+            Some(_) if said.is_blank() => return Vec::new(),
+            Some(first)
+                if source == Source::Attendance && said.adds_nothing_to(self.words.get(first), info.by_table) =>
+            {
+                let before = match info.heard {
+                    None if !info.by_table => Some(self.hearings.with(None, first, &self.words.get(first).values)),
+                    before => before,
+                };
+                info.heard = Some(self.hearings.with(before, words, &said.values));
+                return Vec::new();
+            }
+            _ => {}
         }
         let mut facts = self.facts(number);
         let contradictions = facts.hear(self.words.get(words), source, row, columns);
@@ -112,13 +135,23 @@ impl Persons {
             let source = if info.by_table { Source::Table } else { Source::Attendance };
             facts.hear(self.words.get(first), source, info.row, columns);
         }
+        if let Some(heard) = info.heard {
+            facts.take_heard(self.hearings.get(heard), info.row);
+        }
         facts
     }
 
     /// What every row said of a person, if all said the same.
     fn only_words(&self, number: u32) -> Option<NonZeroU32> {
         let info = &self.infos[number as usize];
-        info.first.filter(|_| info.facts.is_none())
+        info.first.filter(|_| info.facts.is_none() && info.heard.is_none())
+    }
+
+    /// All that rows said of a person, in short; persons with the same are alike. None where rows disagree on sex or age.
+    fn said_of(&self, number: u32) -> Option<Summary> {
+        let info = &self.infos[number as usize];
+        let Info { first, by_table, heard, .. } = *info;
+        info.facts.is_none().then(|| Some(Summary { first: first?, by_table, heard }))?
     }
 
     /// What is known of a person, whatever the day.
@@ -126,7 +159,11 @@ impl Persons {
         let info = &self.infos[number as usize];
         match (&info.facts, info.first) {
             (Some(facts), _) => Known::Facts(facts),
-            (None, Some(first)) => Known::Said { said: self.words.get(first), by_table: info.by_table },
+            (None, Some(first)) => Known::Said {
+                said: self.words.get(first),
+                by_table: info.by_table,
+                heard: info.heard.map(|heard| self.hearings.get(heard)),
+            },
             (None, None) => Known::Nothing,
         }
     }

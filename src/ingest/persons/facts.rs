@@ -1,4 +1,5 @@
 use super::fields::{FieldColumns, Said};
+use super::heard::Heard;
 use crate::model::{Birth, RowRef, SheetId, Value};
 
 /// Who says something of a person.
@@ -150,6 +151,16 @@ impl Facts {
         contradictions
     }
 
+    /// Takes in what rows of attendance said in the kept columns.
+    pub fn take_heard(&mut self, heard: &[Heard], row: RowRef) {
+        for (fact, Heard { value, contradicted }) in self.values.iter_mut().zip(heard) {
+            if *value != Value::Blank {
+                fact.hear(value.clone(), Source::Attendance, row, 0);
+                fact.contradicted |= *contradicted && !fact.by_table;
+            }
+        }
+    }
+
     pub fn take_in(&mut self, other: &Facts) {
         self.sex.take_in(&other.sex);
         self.birth.take_in(&other.birth);
@@ -163,10 +174,12 @@ impl Facts {
 /// What is known of a person: of each thing what isn't contradicted.
 pub enum Known<'p> {
     Nothing,
-    /// Every row said the same.
+    /// Every row said the same of sex and age.
     Said {
         said: &'p Said,
         by_table: bool,
+        /// What rows of attendance said in the kept columns, where they differ.
+        heard: Option<&'p [Heard]>,
     },
     Facts(&'p Facts),
 }
@@ -184,7 +197,7 @@ impl<'p> Known<'p> {
     pub fn birth(&self) -> Option<Birth> {
         match self {
             Known::Nothing => None,
-            Known::Said { said, by_table } => {
+            Known::Said { said, by_table, .. } => {
                 let age = if *by_table { said.age } else { Birth::Unknown };
                 [said.birth, age].into_iter().find(|birth| *birth != Birth::Unknown)
             }
@@ -195,7 +208,7 @@ impl<'p> Known<'p> {
     /// An age or band that rows of attendance give.
     pub fn age(&self) -> Option<Birth> {
         match self {
-            Known::Said { said, by_table: false } => Some(said.age).filter(|age| *age != Birth::Unknown),
+            Known::Said { said, by_table: false, .. } => Some(said.age).filter(|age| *age != Birth::Unknown),
             Known::Facts(facts) => facts.age.settled().copied(),
             Known::Nothing | Known::Said { .. } => None,
         }
@@ -210,7 +223,14 @@ impl<'p> Known<'p> {
     pub fn value(&self, at: usize) -> Option<&'p Value> {
         match self {
             Known::Nothing => None,
-            Known::Said { said, .. } => Some(&said.values[at]).filter(|value| **value != Value::Blank),
+            Known::Said { said, by_table, heard } => {
+                let first = Some(&said.values[at]).filter(|value| **value != Value::Blank);
+                match heard {
+                    // A register stands over rows of attendance.
+                    Some(heard) if !by_table || first.is_none() => heard[at].settled(),
+                    _ => first,
+                }
+            }
             Known::Facts(facts) => facts.values[at].settled(),
         }
     }

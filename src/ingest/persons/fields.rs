@@ -63,6 +63,17 @@ impl Said {
     }
 }
 
+impl Said {
+    /// Whether a row of attendance says no more of sex, birth and age than the first row about the person; an age in a
+    /// register is a birth, and none in attendance is the same thing.
+    pub fn adds_nothing_to(&self, first: &Said, by_table: bool) -> bool {
+        let age = if by_table { Birth::Unknown } else { first.age };
+        (self.sex == Value::Blank || self.sex == first.sex)
+            && (self.birth == Birth::Unknown || self.birth == first.birth)
+            && (self.age == Birth::Unknown || self.age == age)
+    }
+}
+
 impl PersonFields {
     pub fn new(parts: &[Part], listing: &Listing, usage: &Usage) -> PersonFields {
         let has = |name: &str| parts.iter().any(|part| part.column(name).is_some());

@@ -5,6 +5,7 @@ use std::num::NonZeroU32;
 use super::Persons;
 use super::facts::{Contradiction, Source};
 use super::fields::{FieldColumns, FieldGround, PersonFields};
+use super::patterns::{Meanings, Patterns};
 use crate::diagnostic::Problem;
 use crate::ingest::cell::{self, SlashColumn};
 use crate::ingest::codes::Found;
@@ -39,18 +40,26 @@ pub fn read(
         wanted.sort_unstable();
         wanted.dedup();
         let (salt, names) = (traces.salt(), part.column("name"));
-        let prepare = |row: &RawRow| named(row, names, salt);
-        tables.each_row(run, &part, &Wanted::Columns(wanted), prepare, |run, row, named| {
+        let (mut patterns, mut meanings) = (Patterns::new(&columns), Meanings::default());
+        let prepare = |row: &RawRow| (patterns.number(row), named(row, names, salt));
+        tables.each_row(run, &part, &Wanted::Columns(wanted), prepare, |run, row, (pattern, named)| {
             run.begin(&part, row);
             let code = run.key(&part, row, part.column("person"), "missing-person");
-            let said = fields.read(run, &part, row, &columns, &ground, None);
+            let words = meanings.get(pattern).unwrap_or_else(|| {
+                let told = run.told();
+                let said = fields.read(run, &part, row, &columns, &ground, None);
+                let words = persons.words.find_or_keep(said);
+                if told == run.told() {
+                    meanings.keep(pattern, words);
+                }
+                words
+            });
             traces.aside(row, &aside);
             let Some(code) = code else {
                 run.settle();
                 return;
             };
             let number = person(run, &part, row, &code, persons).number;
-            let words = persons.words.keep(said);
             hear(run, &part, row, (number, words), Source::Table, &columns, persons);
             name(number, persons, traces, |_| named);
             links(run, &part, row, number, persons);

@@ -4,8 +4,8 @@ use std::num::NonZeroU32;
 
 use hashbrown::HashMap;
 
-use super::Persons;
 use super::words::{push_birth, push_value};
+use super::{Persons, Summary};
 use crate::model::{Birth, PersonState, StateId, Value};
 
 /// The states in the model's form, found for pairs of a person and what a row said.
@@ -16,6 +16,8 @@ pub struct Finish<'p> {
     key: Vec<u64>,
     /// By number of words the state of persons of whom nothing else was said.
     of_words: Vec<Option<StateId>>,
+    /// By what the first row said, what was heard after it, and what the row at hand says.
+    of_heard: HashMap<(Summary, NonZeroU32), StateId>,
     /// By person what their last row said, and the state that it came to: the next one mostly says the same.
     last: Vec<Option<(NonZeroU32, StateId)>>,
     pub states: Vec<PersonState>,
@@ -25,7 +27,8 @@ const BLANK: &Value = &Value::Blank;
 
 pub fn finish(persons: &Persons, has_sex: bool) -> Finish<'_> {
     let (of_words, last) = (vec![None; persons.words.len()], Vec::new());
-    Finish { persons, has_sex, by_key: HashMap::new(), key: Vec::new(), of_words, last, states: Vec::new() }
+    let (by_key, of_heard) = (HashMap::new(), HashMap::new());
+    Finish { persons, has_sex, by_key, key: Vec::new(), of_words, of_heard, last, states: Vec::new() }
 }
 
 impl Finish<'_> {
@@ -39,6 +42,14 @@ impl Finish<'_> {
             }
             let state = self.find(person, words);
             self.of_words[place] = Some(state);
+            return state;
+        }
+        if let Some(said) = self.persons.said_of(person) {
+            if let Some(&state) = self.of_heard.get(&(said, words)) {
+                return state;
+            }
+            let state = self.find(person, words);
+            self.of_heard.insert((said, words), state);
             return state;
         }
         if self.last.is_empty() {

@@ -29,15 +29,10 @@ impl Words {
         if let Some(&number) = self.by_key.get(&self.key) {
             return number;
         }
-        let number = self.keep(said);
+        self.said.push(said);
+        let number = NonZeroU32::new(self.said.len() as u32).unwrap_or(NonZeroU32::MAX);
         self.by_key.insert(self.key.clone(), number);
         number
-    }
-
-    /// A number for what a row says that no other will say: a register has one row for each person.
-    pub fn keep(&mut self, said: Said) -> NonZeroU32 {
-        self.said.push(said);
-        NonZeroU32::new(self.said.len() as u32).unwrap_or(NonZeroU32::MAX)
     }
 
     pub fn get(&self, number: NonZeroU32) -> &Said {
