@@ -1,7 +1,9 @@
+use jiff::ToSpan;
 use jiff::civil::Date;
+use rayon::prelude::*;
 
 use super::{LeftOut, Verdict};
-use crate::model::{ActivityId, ActivityStatus, Period, Project, Settings};
+use crate::model::{ActivityId, ActivityStatus, Attendance, Period, Project, Settings};
 
 /// Where a row stands while it is counted: what its values are looked up by.
 #[derive(Clone, Copy, Debug)]
@@ -119,59 +121,58 @@ fn attendances(project: &Project, activity_verdicts: &[Verdict]) -> (Attendances
         ordered.sort_by_key(|&index| all[index as usize].row);
     }
     let start = project.settings.start;
-    let offset = |day: Date| (day.duration_since(start).as_hours() / 24) as usize;
-    let undated: Vec<Result<(Date, usize), LeftOut>> = project
+    let offset = |day: Date| (day.duration_since(start).as_hours() / 24) as u32;
+    let undated: Vec<Result<u32, LeftOut>> = project
         .activities
         .rows
         .iter()
         .zip(activity_verdicts)
         .map(|(activity, verdict)| {
             (*verdict)?;
-            let day = activity.counted_day().ok_or(LeftOut::OutsideProject)?;
-            Ok((day, offset(day)))
+            activity.counted_day().map(offset).ok_or(LeftOut::OutsideProject)
         })
         .collect();
-    let mut days: Vec<Result<(Date, usize), LeftOut>> = Vec::with_capacity(all.len());
-    let mut buckets = vec![0usize; offset(project.settings.end.max(start)) + 2];
-    for attendance in all {
-        let at = attendance.activity.0 as usize;
-        let day = match attendance.day {
-            None => undated[at],
-            Some(day) => match project.activities.rows[at].status {
-                ActivityStatus::Completed | ActivityStatus::Ongoing => {
-                    dated(&project.settings, Some(day)).map(|day| (day, offset(day)))
-                }
-                _ => Err(LeftOut::NotCompleted),
-            },
-        };
-        if let Ok((_, offset)) = day {
-            buckets[offset + 1] += 1;
-        }
-        days.push(day);
-    }
+    let days: Vec<Result<u32, LeftOut>> = all
+        .par_iter()
+        .map(|attendance| {
+            let at = attendance.activity.0 as usize;
+            match attendance.day {
+                None => undated[at],
+                Some(day) => match project.activities.rows[at].status {
+                    ActivityStatus::Completed | ActivityStatus::Ongoing => {
+                        dated(&project.settings, Some(day)).map(offset)
+                    }
+                    _ => Err(LeftOut::NotCompleted),
+                },
+            }
+        })
+        .collect();
+    let mut buckets = vec![0usize; offset(project.settings.end.max(start)) as usize + 2];
+    days.iter().flatten().for_each(|&offset| buckets[offset as usize + 1] += 1);
     for at in 1..buckets.len() {
         buckets[at] += buckets[at - 1];
     }
     let len = buckets.last().copied().unwrap_or(0);
-    let mut sorted = Attendances {
-        day: vec![start; len],
-        activity: vec![0; len],
-        person: vec![0; len],
-        state: vec![0; len],
-        index: vec![0; len],
-    };
-    for at in 0..all.len() {
-        let index = ordered.get(at).copied().unwrap_or(at as u32);
-        if let Ok((day, offset)) = days[index as usize] {
-            let place = buckets[offset];
-            buckets[offset] += 1;
-            let attendance = &all[index as usize];
-            sorted.day[place] = day;
-            sorted.activity[place] = attendance.activity.0;
-            sorted.person[place] = attendance.person.0;
-            sorted.state[place] = attendance.state.0;
-            sorted.index[place] = index;
+    let mut day = Vec::with_capacity(len);
+    for (bucket, date) in buckets.windows(2).zip(start.series(1.day())) {
+        day.resize(bucket[1], date);
+    }
+    // Only numbers are put in order; the rest is fetched by them.
+    let mut index = vec![0; len];
+    for at in 0..all.len() as u32 {
+        let row = ordered.get(at as usize).copied().unwrap_or(at);
+        if let Ok(offset) = days[row as usize] {
+            let place = &mut buckets[offset as usize];
+            index[*place] = row;
+            *place += 1;
         }
     }
-    (sorted, days.into_iter().map(|day| day.map(|_| ())).collect())
+    let fields = |row: &u32| {
+        let Attendance { activity, person, state, .. } = &all[*row as usize];
+        [activity.0, person.0, state.0]
+    };
+    let fields: Vec<[u32; 3]> = index.par_iter().map(fields).collect();
+    let [activity, person, state] = [0, 1, 2].map(|field| fields.iter().map(|fields| fields[field]).collect());
+    let verdicts = days.into_iter().map(|day| day.map(|_| ())).collect();
+    (Attendances { day, activity, person, state, index }, verdicts)
 }
