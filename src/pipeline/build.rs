@@ -100,8 +100,10 @@ impl From<LockFault> for CouldNotRun {
 pub fn build(folder: &Path, options: &BuildOptions, progress: &dyn Progress) -> Result<Built, CouldNotRun> {
     let mut remembered = Remembered::default();
     let built = build_again(folder, options, progress, &mut remembered);
-    // Millions of rows are given back beside what comes next.
-    rayon::spawn(move || drop(remembered));
+    if remembered.holds_any() {
+        // Millions of rows are given back beside what comes next.
+        rayon::spawn(move || drop(remembered));
+    }
     built
 }
 

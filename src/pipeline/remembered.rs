@@ -42,6 +42,10 @@ impl Remembered {
         Some(counted)
     }
 
+    pub(super) fn holds_any(&self) -> bool {
+        self.0.is_some()
+    }
+
     pub(super) fn keep(&mut self, counted: Counted, inputs: BTreeMap<String, String>) {
         self.0 = Some((inputs, counted));
     }

@@ -20,6 +20,9 @@ const LONGEST_RUN: usize = 8 << 20;
 /// Takes a piece of what was unpacked, or says why no more is wanted.
 pub(super) type Take<'a> = dyn FnMut(&[u8]) -> Result<(), Box<Problem>> + 'a;
 
+/// Is given all that isn't done with, and where of it the new bytes begin; gives back how many are done with.
+type TakeOrKeep<'a> = dyn FnMut(&[u8], usize) -> Result<usize, Box<Problem>> + 'a;
+
 const CHUNK: usize = 256 << 10;
 /// What is read from the file in one go.
 const PACKED: usize = 64 << 10;
@@ -104,13 +107,8 @@ impl Archive {
         })
     }
 
-    /// Unpacks a part, counted against the limit. `take` is given all that isn't done with, and where of it the new bytes
-    /// begin; it gives back how many are done with.
-    fn unpack(
-        &mut self,
-        name: &str,
-        take: &mut dyn FnMut(&[u8], usize) -> Result<usize, Box<Problem>>,
-    ) -> Result<(), Box<Problem>> {
+    /// Unpacks a part, counted against the limit.
+    fn unpack(&mut self, name: &str, take: &mut TakeOrKeep) -> Result<(), Box<Problem>> {
         let at = *self.names.get(&normal(name)).ok_or_else(damaged)?;
         let mut entry = self.zip.by_index(at).map_err(|_| damaged())?;
         let (declared, packed) = (entry.size(), entry.compressed_size());
