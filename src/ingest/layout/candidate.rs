@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use super::head::{Head, Possible};
+use super::head::{Head, Tagged};
 use super::heading::{Heading, one_line, split_language, tagged};
 use super::vocabulary::{Column, vocabulary};
 use super::{Layout, LayoutColumn, Mapped, Mapping, TableKind};
@@ -78,7 +78,11 @@ pub(super) fn best<'h>(head: &'h Head, kind: TableKind, mapping: &Mapping) -> Op
     let mut best: Option<((bool, usize, usize), Candidate)> = None;
     // Numbers head no column unless project.toml says so; a sheet full of them is passed over at no cost.
     for possible in head.possible().iter().filter(|possible| possible.has_text || !mapping.is_empty()) {
-        let candidate = resolve(possible, kind, mapping);
+        let tagged = head.tagged(possible);
+        if tagged.headings.is_empty() {
+            continue;
+        }
+        let candidate = resolve(tagged, kind, mapping);
         let faults = candidate.doubled.len();
         let rank = (candidate.missing(kind).is_empty(), candidate.found() + faults, candidate.assigned.len());
         if rank.1 > 0 && best.as_ref().is_none_or(|(best, _)| rank > *best) {
@@ -91,10 +95,10 @@ pub(super) fn best<'h>(head: &'h Head, kind: TableKind, mapping: &Mapping) -> Op
 }
 
 /// Gives every heading its column: what project.toml maps first, then HXL tags, then the vocabulary.
-pub(super) fn resolve<'h>(possible: &'h Possible, kind: TableKind, mapping: &Mapping) -> Candidate<'h> {
+pub(super) fn resolve<'h>(tagged: &'h Tagged, kind: TableKind, mapping: &Mapping) -> Candidate<'h> {
     let mut candidate = Candidate {
-        row: possible.row,
-        headings: &possible.headings,
+        row: tagged.row,
+        headings: &tagged.headings,
         assigned: BTreeMap::new(),
         skipped: Vec::new(),
         doubled: Vec::new(),

@@ -10,15 +10,26 @@ pub struct Head<'r> {
     possible: OnceLock<Vec<Possible>>,
 }
 
-/// Headings that may be a table's.
+/// Cells that headings are made of at most, row by row from the top: a sheet may be 16,384 columns wide.
+const MOST_CELLS: usize = 100_000;
+
+/// Headings that may be a table's: those of a row, or of a row and the one above it. Made when they are first asked for.
 pub(super) struct Possible {
     /// Place among the rows.
     pub(super) at: usize,
-    /// Last row of headings or tags.
-    pub(super) row: u32,
-    pub(super) headings: Vec<Heading>,
+    is_double: bool,
     /// This row or the next holds a text.
     pub(super) has_text: bool,
+    tagged: OnceLock<Tagged>,
+}
+
+/// Headings with the HXL tags below them, or that they are themselves.
+#[derive(Default)]
+pub(super) struct Tagged {
+    /// Last row of headings or tags.
+    pub(super) row: u32,
+    /// None where there are no headings after all.
+    pub(super) headings: Vec<Heading>,
 }
 
 impl<'r> Head<'r> {
@@ -33,18 +44,30 @@ impl<'r> Head<'r> {
     /// Each row that may be a header, by itself and with the row above it.
     pub(super) fn possible(&self) -> &[Possible] {
         self.possible.get_or_init(|| {
-            let rows = self.rows.iter().enumerate().take_while(|(_, row)| row.number <= HEADER_WITHIN);
+            let mut cells = 0;
+            let mut within = |row: &RawRow| {
+                let fits = row.number <= HEADER_WITHIN && cells <= MOST_CELLS;
+                cells += row.cells.len();
+                fits
+            };
+            let rows = self.rows.iter().enumerate().take_while(|(_, row)| within(row));
             let of = |(at, _): (usize, &RawRow)| {
                 let has_text = self.rows[at..].iter().take(2).any(has_text);
-                let headings = [single(&self.rows, at), double(&self.rows, at)].into_iter().flatten();
-                headings.map(move |headings| self.tagged(at, headings, has_text)).collect::<Vec<_>>()
+                [false, true].map(|is_double| Possible { at, is_double, has_text, tagged: OnceLock::new() })
             };
             rows.flat_map(of).collect()
         })
     }
 
-    /// Headings with the HXL tags below them, or that they are themselves.
-    fn tagged(&self, at: usize, mut headings: Vec<Heading>, has_text: bool) -> Possible {
+    pub(super) fn tagged<'h>(&'h self, possible: &'h Possible) -> &'h Tagged {
+        possible.tagged.get_or_init(|| {
+            let at = possible.at;
+            let headings = if possible.is_double { double(&self.rows, at) } else { single(&self.rows, at) };
+            headings.map(|headings| self.with_tags(at, headings)).unwrap_or_default()
+        })
+    }
+
+    fn with_tags(&self, at: usize, mut headings: Vec<Heading>) -> Tagged {
         let mut row = self.rows[at].number;
         if let Some(tags) = self.rows.get(at + 1).filter(|next| is_hxl(next)) {
             row = tags.number;
@@ -65,7 +88,7 @@ impl<'r> Head<'r> {
                 heading.hxl = Some(heading.text.clone());
             }
         }
-        Possible { at, row, headings, has_text }
+        Tagged { row, headings }
     }
 }
 

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 
 use super::candidate::resolve;
-use super::head::{Head, Possible};
+use super::head::{Head, Tagged};
 use super::heading::{Heading, split_language};
 use super::vocabulary::{Column, vocabulary};
 use super::{Mapping, TableKind};
@@ -88,7 +88,8 @@ pub fn propose(head: &Head, kind: TableKind) -> Option<Proposal> {
         if row.cells.iter().filter(|cell| matches!(cell.raw, Raw::Text(_))).count() < 2 {
             continue;
         }
-        let Some(proposal) = read(possible, head.rows(), kind) else { continue };
+        let tagged = head.tagged(possible);
+        let Some(proposal) = read(tagged, head.rows(), kind).filter(|_| !tagged.headings.is_empty()) else { continue };
         if best.as_ref().is_none_or(|best| proposal.worth() > best.worth()) {
             best = Some(proposal);
         }
@@ -96,8 +97,8 @@ pub fn propose(head: &Head, kind: TableKind) -> Option<Proposal> {
     best
 }
 
-fn read(possible: &Possible, rows: &[RawRow<'_>], kind: TableKind) -> Option<Proposal> {
-    let candidate = resolve(possible, kind, &Mapping::new());
+fn read(tagged: &Tagged, rows: &[RawRow<'_>], kind: TableKind) -> Option<Proposal> {
+    let candidate = resolve(tagged, kind, &Mapping::new());
     let below: Vec<&RawRow<'_>> = rows.iter().filter(|row| row.number > candidate.row).collect();
     let headings = candidate.headings;
     let mut assigned: BTreeMap<usize, (String, Option<Lang>, bool)> =
