@@ -10,6 +10,8 @@ mod bare;
 mod invented;
 #[path = "data/memory.rs"]
 mod memory;
+#[path = "data/prepared.rs"]
+mod prepared;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -17,7 +19,6 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use donor_report::report::annex::{AnnexInput, annex};
-use donor_report::report::compose::{AnnexFile, ReportInput, compose};
 use donor_report::report::profile::Profile;
 use donor_report::{disclosure, indicators, ingest, render};
 
@@ -125,21 +126,9 @@ fn stages(folder: &Path) -> Times {
     assert!(cells > 0);
 
     let mut timed = |stage, since: Instant| times.push((stage, since.elapsed().as_secs_f64()));
-    let locales: Vec<_> = report.documents[0].iter().filter_map(|lang| profile.locale(lang)).collect();
     let start = Instant::now();
-    let document = compose(&ReportInput {
-        project: &project,
-        released,
-        period,
-        report,
-        profile: &profile,
-        locales: &locales,
-        waived: &checked.waived,
-        narrative: &BTreeMap::new(),
-        annex: Some(AnnexFile { name: "annex.xlsx".into(), sha256: None }),
-        restated: &[],
-        pictures: &BTreeMap::new(),
-    });
+    let (languages, waived) = (&report.documents[0], &checked.waived);
+    let document = prepared::document(&project, (released, report, &profile), period, languages, waived);
     timed("compose", start);
     let attached = b"an annex of a few bytes".to_vec();
     comemo::evict(0);

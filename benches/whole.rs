@@ -11,6 +11,8 @@ mod bare;
 mod floors;
 #[path = "data/invented.rs"]
 mod invented;
+#[path = "data/prepared.rs"]
+mod prepared;
 
 use std::fs;
 use std::io::{BufRead, BufReader};

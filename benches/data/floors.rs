@@ -1,16 +1,14 @@
 //! What the libraries alone take for a whole project: reading its tables, and writing the very cells and documents that
 //! we make of it.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Instant;
 
 use donor_report::report::annex::{AnnexInput, annex};
-use donor_report::report::compose::{AnnexFile, ReportInput, compose};
 use donor_report::report::profile::Profile;
 use donor_report::{disclosure, indicators, ingest};
 
-use super::bare;
+use super::{bare, prepared};
 
 /// What each takes.
 #[derive(Clone, Copy, Default)]
@@ -86,20 +84,7 @@ pub fn floors(folder: &Path) -> Floors {
     let profile = Profile::load(&report.profile, None).unwrap_or_else(|problems| panic!("{problems:#?}"));
     let mut pdfs = Spent::default();
     for languages in &report.documents {
-        let locales: Vec<_> = languages.iter().filter_map(|lang| profile.locale(lang)).collect();
-        let document = compose(&ReportInput {
-            project: &project,
-            released,
-            period,
-            report,
-            profile: &profile,
-            locales: &locales,
-            waived,
-            narrative: &BTreeMap::new(),
-            annex: Some(AnnexFile { name: "annex.xlsx".into(), sha256: None }),
-            restated: &[],
-            pictures: &BTreeMap::new(),
-        });
+        let document = prepared::document(&project, (released, report, &profile), period, languages, waived);
         let world = bare::BareWorld::new(&document, b"an annex of a few bytes".to_vec());
         comemo::evict(0);
         pdfs = pdfs.plus(Spent::of(|| drop(world.pdf())));

@@ -116,14 +116,8 @@ pub fn read(
             let session = session(run, &part, row, own_columns.session, &mut out);
             let day = date.as_ref().and_then(|(day, _)| *day);
             let age_day = day.or_else(|| activity.and_then(|id| ground.activities.table.get(id).counted_day()));
-            let words = meanings.get(pattern).unwrap_or_else(|| {
-                let told = run.told();
-                let said = fields.read(run, &part, row, &columns, &births, age_day);
-                let words = persons.words.find_or_keep(said);
-                if told == run.told() {
-                    meanings.keep(pattern, words);
-                }
-                words
+            let words = meanings.of(pattern, run, |run| {
+                persons.words.find_or_keep(fields.read(run, &part, row, &columns, &births, age_day))
             });
             traces.aside(row, &aside);
             if let Some(number) = person {

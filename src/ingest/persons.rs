@@ -77,8 +77,7 @@ impl Persons {
     pub fn find_or_add(&mut self, code: &str, row: RowRef) -> super::codes::Found {
         let found = self.codes.find_or_add(code);
         if found.number as usize == self.infos.len() {
-            let by_table = false;
-            self.infos.push(Info { row, first: None, by_table, heard: None, facts: None, name: None });
+            self.infos.push(Info { row, first: None, by_table: false, heard: None, facts: None, name: None });
             self.last.push(None);
         }
         found
@@ -149,9 +148,10 @@ impl Persons {
 
     /// All that rows said of a person, in short; persons with the same are alike. None where rows disagree on sex or age.
     fn said_of(&self, number: u32) -> Option<Summary> {
-        let info = &self.infos[number as usize];
-        let Info { first, by_table, heard, .. } = *info;
-        info.facts.is_none().then(|| Some(Summary { first: first?, by_table, heard }))?
+        match self.infos[number as usize] {
+            Info { first: Some(first), by_table, heard, facts: None, .. } => Some(Summary { first, by_table, heard }),
+            _ => None,
+        }
     }
 
     /// What is known of a person, whatever the day.

@@ -45,14 +45,8 @@ pub fn read(
         tables.each_row(run, &part, &Wanted::Columns(wanted), prepare, |run, row, (pattern, named)| {
             run.begin(&part, row);
             let code = run.key(&part, row, part.column("person"), "missing-person");
-            let words = meanings.get(pattern).unwrap_or_else(|| {
-                let told = run.told();
-                let said = fields.read(run, &part, row, &columns, &ground, None);
-                let words = persons.words.find_or_keep(said);
-                if told == run.told() {
-                    meanings.keep(pattern, words);
-                }
-                words
+            let words = meanings.of(pattern, run, |run| {
+                persons.words.find_or_keep(fields.read(run, &part, row, &columns, &ground, None))
             });
             traces.aside(row, &aside);
             let Some(code) = code else {

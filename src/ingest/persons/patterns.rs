@@ -7,6 +7,7 @@ use hashbrown::HashMap;
 
 use super::fields::FieldColumns;
 use crate::ingest::raw::{Raw, RawCell, RawRow};
+use crate::ingest::table::TableRun;
 
 /// Most columns that are compared; with more of them each row is read by itself.
 const COLUMNS: usize = 8;
@@ -68,16 +69,26 @@ fn word_of(cell: &RawCell) -> Option<u32> {
 pub struct Meanings(Vec<Option<NonZeroU32>>);
 
 impl Meanings {
-    pub fn get(&self, pattern: Option<u32>) -> Option<NonZeroU32> {
-        self.0.get(pattern? as usize).copied().flatten()
-    }
-
-    pub fn keep(&mut self, pattern: Option<u32>, words: NonZeroU32) {
-        let Some(pattern) = pattern else { return };
-        let pattern = pattern as usize;
-        if pattern >= self.0.len() {
-            self.0.resize(pattern + 1, None);
+    /// What a row of this pattern says; `read` reads it where the pattern is new, or has none. What something had to be
+    /// said of is read again at every row, so that it is told at each.
+    pub fn of(
+        &mut self,
+        pattern: Option<u32>,
+        run: &mut TableRun,
+        read: impl FnOnce(&mut TableRun) -> NonZeroU32,
+    ) -> NonZeroU32 {
+        let place = pattern.map(|pattern| pattern as usize);
+        if let Some(known) = place.and_then(|place| *self.0.get(place)?) {
+            return known;
         }
-        self.0[pattern] = Some(words);
+        let told = run.told();
+        let words = read(run);
+        if let Some(place) = place.filter(|_| told == run.told()) {
+            if place >= self.0.len() {
+                self.0.resize(place + 1, None);
+            }
+            self.0[place] = Some(words);
+        }
+        words
     }
 }

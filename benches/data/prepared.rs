@@ -1,0 +1,34 @@
+//! What a benchmark measures on, put together before its clock runs.
+
+use std::collections::BTreeMap;
+
+use donor_report::disclosure::Released;
+use donor_report::ingest::Waived;
+use donor_report::model::{Lang, Project, ReportSettings};
+use donor_report::report::compose::{AnnexFile, ReportInput, compose};
+use donor_report::report::document::Document;
+use donor_report::report::profile::Profile;
+
+/// A report without prose over one period, by its place in the logframe, in these languages.
+pub fn document(
+    project: &Project,
+    (released, report, profile): (&Released, &ReportSettings, &Profile),
+    period: usize,
+    languages: &[Lang],
+    waived: &[Waived],
+) -> Document {
+    let locales: Vec<_> = languages.iter().filter_map(|lang| profile.locale(lang)).collect();
+    compose(&ReportInput {
+        project,
+        released,
+        period,
+        report,
+        profile,
+        locales: &locales,
+        waived,
+        narrative: &BTreeMap::new(),
+        annex: Some(AnnexFile { name: "annex.xlsx".into(), sha256: None }),
+        restated: &[],
+        pictures: &BTreeMap::new(),
+    })
+}
