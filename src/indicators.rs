@@ -26,11 +26,12 @@ mod tally;
 mod target;
 mod timeline;
 mod variance;
+mod verdicts;
 
 pub use explain::{ExplainedRow, Explanation, Omitted, RowKind, Trace, Why, explain, explain_served, find_row, trace};
 pub use figures::{
-    AxisFigures, Basis, Evidence, Figure, Figures, Key, LeftOut, Part, PartKey, PeriodFigures, Progress, Scope, Status,
-    Verdict,
+    AxisFigures, Basis, CountedAttendances, Evidence, Figure, Figures, Key, LeftOut, Part, PartKey, PeriodFigures,
+    Progress, Scope, Status,
 };
 pub use standing::{StandingRow, standing_count, standing_rows};
 pub use variance::variance_problems;

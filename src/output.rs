@@ -3,6 +3,7 @@
 mod causes;
 mod changes;
 mod evidence;
+mod hash;
 mod listing;
 mod lock;
 mod record;
@@ -13,8 +14,9 @@ mod submission;
 pub use causes::{RowAt, RowChanges, SentenceChange, Sentences, explain_changes, rows_behind, sentence_changes};
 pub use changes::{FigureChange, changes};
 pub use evidence::{Evidence, EvidenceRows, MarkedRow, Marks};
+pub use hash::{checksum, checksum_of_file, hash_bytes, hash_file, sha256_of_file};
 pub use listing::listing;
 pub use lock::{FolderLock, LockFault};
-pub use record::{Record, RecordHead, RecordedFile, hash_bytes, hash_content, hash_file, sha256_of_file};
+pub use record::{Record, RecordHead, RecordedFile};
 pub use stage::{Stage, StageFault};
 pub use submission::{Sent, SentAmount, SentRow, Submission, SubmissionFault};

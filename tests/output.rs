@@ -5,7 +5,7 @@ mod scan;
 use std::collections::BTreeMap;
 use std::fs;
 
-use donor_report::output::{FolderLock, Record, RecordedFile, Stage, changes, hash_bytes, hash_file};
+use donor_report::output::{FolderLock, Record, RecordedFile, Stage, changes, checksum_of_file, hash_bytes};
 use serde_json::{Value, json};
 
 #[test]
@@ -50,7 +50,7 @@ fn two_builds_take_turns() {
 
 fn record_of(home: &std::path::Path, name: &str) -> Record {
     let mut record = Record::new("1", BTreeMap::new());
-    let content = hash_file(&home.join(name)).unwrap();
+    let content = checksum_of_file(&home.join(name)).unwrap();
     record.outputs.insert(name.to_owned(), RecordedFile { made_from: "a".into(), content });
     record
 }

@@ -28,7 +28,7 @@ pub(super) fn count(
         let key = of_attendance(project, axis, attendance, day);
         table.entry(key).or_insert_with(|| vec![0; slots])[slot] += 1;
     };
-    for (&(day, row), first) in rows.iter().zip(first) {
+    for ((day, row), first) in rows.iter().zip(first) {
         let slot = 1 + days.partition_point(|end| *end < day);
         if slot <= days.len() && (!people || *first) {
             add(row, day, slot);
@@ -37,7 +37,7 @@ pub(super) fn count(
     for (at, period) in served.iter().enumerate() {
         let period = &figures.periods[*period].period;
         let mut seen = vec![false; project.persons.rows.len()];
-        for &(day, row) in rows.iter().filter(|(day, _)| period.contains(*day)) {
+        for (day, row) in rows.iter().filter(|(day, _)| period.contains(*day)) {
             let person = project.persons.attendances[row as usize].person.0 as usize;
             if !std::mem::replace(&mut seen[person], true) {
                 add(row, day, days.len() + 1 + at);

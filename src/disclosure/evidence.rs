@@ -78,7 +78,7 @@ pub fn evidence<'a>(
         Evidence::Attendances { rows, .. } if is_people(project, indicator) => {
             let mut served = vec![false; project.persons.rows.len()];
             for (_, row) in rows.iter().filter(|(day, _)| period.contains(*day)) {
-                served[project.persons.attendances[*row as usize].person.0 as usize] = true;
+                served[project.persons.attendances[row as usize].person.0 as usize] = true;
             }
             served
         }
@@ -119,7 +119,7 @@ impl<'a> EvidenceView<'a> {
                 let counted = rows.iter().enumerate().filter(move |(at, (day, _))| {
                     *day <= period.end && (!people || first.get(*at).copied().unwrap_or(false))
                 });
-                Box::new(counted.map(|(_, &(day, row))| self.attendance_row(day, row)))
+                Box::new(counted.map(|(_, (day, row))| self.attendance_row(day, row)))
             }
             Evidence::Reported { .. } | Evidence::Ratio => Box::new(std::iter::empty()),
         }

@@ -89,9 +89,8 @@ pub fn attendances<'a>(
     period: &Period,
 ) -> Attendances<'a> {
     let mut seen = vec![false; project.persons.attendances.len()];
-    let first = |(_, row): &&(Date, u32)| !std::mem::replace(&mut seen[*row as usize], true);
-    let mut counted: Vec<(Date, u32)> =
-        counted_attendances(project, figures, report, period).filter(first).copied().collect();
+    let first = |(_, row): &(Date, u32)| !std::mem::replace(&mut seen[*row as usize], true);
+    let mut counted: Vec<(Date, u32)> = counted_attendances(project, figures, report, period).filter(first).collect();
     counted.par_sort_unstable();
     Attendances { project, pseudonyms: Pseudonyms::new(project), counted: Arc::new(counted) }
 }
@@ -125,7 +124,7 @@ fn counted_attendances<'a>(
     figures: &'a Figures,
     report: &'a ReportSettings,
     period: &Period,
-) -> impl Iterator<Item = &'a (Date, u32)> + use<'a> {
+) -> impl Iterator<Item = (Date, u32)> + use<'a> {
     let end = period.end;
     let shown = move |id: IndicatorId| match &report.indicators {
         None => true,
@@ -134,9 +133,10 @@ fn counted_attendances<'a>(
     let evidence = project.logframe.indicator_ids().zip(&figures.evidence);
     evidence
         .filter(move |(id, _)| shown(*id))
-        .flat_map(|(_, evidence)| match evidence {
-            Evidence::Attendances { rows, .. } => rows.as_slice(),
-            Evidence::Activities { .. } | Evidence::Reported { .. } | Evidence::Ratio => &[],
+        .filter_map(|(_, evidence)| match evidence {
+            Evidence::Attendances { rows, .. } => Some(rows.iter()),
+            Evidence::Activities { .. } | Evidence::Reported { .. } | Evidence::Ratio => None,
         })
+        .flatten()
         .filter(move |(day, _)| *day <= end)
 }

@@ -38,6 +38,15 @@ impl Slots {
             (Some(second), Some(pairs)) => pairs.get(&(first, second.code(seat))).copied().unwrap_or_default(),
         }
     }
+
+    /// Tells the slots of attendances, one after the other.
+    pub fn each(&self, attendances: &Attendances, places: &[u32], mut take: impl FnMut(u32)) {
+        if self.second.is_none() {
+            self.first.each(attendances, places, take);
+        } else {
+            places.iter().for_each(|&place| take(self.slot(attendances.seat(place))));
+        }
+    }
 }
 
 /// The codes of every part of an axis, kept for all indicators that ask for them, side by side.
@@ -102,12 +111,44 @@ struct Codes {
 }
 
 enum By {
-    Activity(Vec<u32>),
-    State(Vec<u32>),
+    Activity(Numbers),
+    State(Numbers),
     /// Per place among the attendances by day.
-    Place(Vec<u32>),
+    Place(Numbers),
     /// Nothing is known of persons where activities are counted.
     Nothing,
+}
+
+/// Many codes, mostly of less than 256 different ones: the shorter they are, the more stay in the processor's cache.
+enum Numbers {
+    Narrow(Vec<u8>),
+    Wide(Vec<u32>),
+}
+
+impl Numbers {
+    /// All under `size`.
+    fn new(codes: impl Iterator<Item = u32>, size: u32) -> Numbers {
+        if size <= 1 << u8::BITS {
+            Numbers::Narrow(codes.map(|code| code as u8).collect())
+        } else {
+            Numbers::Wide(codes.collect())
+        }
+    }
+
+    #[inline]
+    fn at(&self, at: u32) -> u32 {
+        match self {
+            Numbers::Narrow(codes) => u32::from(codes[at as usize]),
+            Numbers::Wide(codes) => codes[at as usize],
+        }
+    }
+
+    fn each(&self, places: impl Iterator<Item = u32>, mut take: impl FnMut(u32)) {
+        match self {
+            Numbers::Narrow(codes) => places.for_each(|at| take(u32::from(codes[at as usize]))),
+            Numbers::Wide(codes) => places.for_each(|at| take(codes[at as usize])),
+        }
+    }
 }
 
 impl Codes {
@@ -116,12 +157,12 @@ impl Codes {
             AxisPart::Activity(column) => {
                 let size = project.activities.columns[usize::from(column.0)].entries.len() as u32 + 2;
                 let values = project.activities.rows.iter().map(|activity| code_of(&activity.values, column, size));
-                Codes { by: By::Activity(values.collect()), size, bands: false }
+                Codes { by: By::Activity(Numbers::new(values, size)), size, bands: false }
             }
             AxisPart::Person(column) => {
                 let size = project.persons.columns[usize::from(column.0)].entries.len() as u32 + 2;
                 let values = || project.persons.states.iter().map(|state| code_of(&state.values, column, size));
-                let by = if of_attendances { By::State(values().collect()) } else { By::Nothing };
+                let by = if of_attendances { By::State(Numbers::new(values(), size)) } else { By::Nothing };
                 Codes { by, size, bands: false }
             }
             AxisPart::Age => {
@@ -130,7 +171,7 @@ impl Codes {
                 let births: Vec<Birth> = project.persons.states.iter().map(|state| state.birth).collect();
                 let of_row = |(state, day): (&u32, _)| band_of(births[*state as usize], bands, day).unwrap_or(size - 1);
                 let rows = || attendances.state.iter().zip(attendances.day.iter().copied()).map(of_row);
-                let by = if of_attendances { By::Place(rows().collect()) } else { By::Nothing };
+                let by = if of_attendances { By::Place(Numbers::new(rows(), size)) } else { By::Nothing };
                 Codes { by, size, bands: true }
             }
         }
@@ -139,10 +180,23 @@ impl Codes {
     #[inline]
     fn code(&self, seat: Seat) -> u32 {
         match &self.by {
-            By::Activity(codes) => codes[seat.activity as usize],
-            By::State(codes) => codes[seat.state as usize],
-            By::Place(codes) => codes[seat.place as usize],
+            By::Activity(codes) => codes.at(seat.activity),
+            By::State(codes) => codes.at(seat.state),
+            By::Place(codes) => codes.at(seat.place),
             By::Nothing => self.size - 1,
+        }
+    }
+
+    /// Tells the codes of attendances, one after the other: what they are looked up by is decided once.
+    fn each(&self, attendances: &Attendances, places: &[u32], mut take: impl FnMut(u32)) {
+        fn of<'f>(field: &'f [u32], places: &'f [u32]) -> impl Iterator<Item = u32> + 'f {
+            places.iter().map(|&place| field[place as usize])
+        }
+        match &self.by {
+            By::Activity(codes) => codes.each(of(&attendances.activity, places), take),
+            By::State(codes) => codes.each(of(&attendances.state, places), take),
+            By::Place(codes) => codes.each(places.iter().copied(), take),
+            By::Nothing => places.iter().for_each(|_| take(self.size - 1)),
         }
     }
 

@@ -18,7 +18,7 @@ pub(super) struct Filter<'a> {
     activities: Vec<u8>,
     /// The same per state; empty where no condition is about persons' states.
     states: Vec<u8>,
-    rows: Vec<(u8, &'a Condition)>,
+    rows: Vec<(u8, &'a Condition, Option<Ages>)>,
 }
 
 impl<'a> Filter<'a> {
@@ -28,6 +28,7 @@ impl<'a> Filter<'a> {
         let of_state: Vec<_> = numbered().filter(|(_, condition)| is_of_state(condition.subject)).collect();
         let rows = numbered()
             .filter(|(_, condition)| !condition.subject.of_activity() && !is_of_state(condition.subject))
+            .map(|(at, condition)| (at, condition, Ages::of(project, condition)))
             .collect();
         let first = |conditions: &[(u8, &Condition)], holds: &dyn Fn(&Condition) -> bool| {
             conditions.iter().find(|(_, condition)| !holds(condition)).map_or(HOLDS, |(at, _)| *at)
@@ -58,12 +59,24 @@ impl<'a> Filter<'a> {
         if !self.states.is_empty() {
             failed = failed.min(self.states[seat.state as usize]);
         }
-        for &(at, condition) in &self.rows {
-            if at < failed && !holds_for_row(self.project, condition, attendances, seat) {
-                failed = at;
+        for (at, condition, ages) in &self.rows {
+            let holds = || match ages {
+                Some(ages) => ages.hold(condition, seat.state, attendances.day[seat.place as usize]),
+                None => holds_for_row(self.project, condition, attendances, seat),
+            };
+            if *at < failed && !holds() {
+                failed = *at;
             }
         }
         Some(failed).filter(|&at| at != HOLDS)
+    }
+
+    /// The places of the attendances for which every condition holds.
+    pub fn holding(&self, attendances: &Attendances) -> Vec<u32> {
+        let places = 0..attendances.len() as u32;
+        let mut holding = Vec::with_capacity(attendances.len());
+        holding.extend(places.filter(|&place| self.attendance(attendances, attendances.seat(place)).is_none()));
+        holding
     }
 }
 
@@ -111,23 +124,48 @@ fn holds_for_row(project: &Project, condition: &Condition, attendances: &Attenda
         Subject::PersonCode => is_index(attendances.person[at]),
         Subject::Session => is_index(project.persons.attendances[attendances.index[at] as usize].session),
         Subject::AttendanceDate => condition.any.iter().any(|atom| is_day(atom, attendances.day[at])),
-        Subject::Age => {
-            let birth = project.persons.states[seat.state as usize].birth;
-            any_age(project, condition, birth, attendances.day[at])
-        }
-        Subject::Activity(_) | Subject::ActivityDate | Subject::Person(_) | Subject::BirthYear => false,
+        Subject::Age | Subject::Activity(_) | Subject::ActivityDate | Subject::Person(_) | Subject::BirthYear => false,
     };
     any != condition.negated
 }
 
-/// Of a person known by an age band alone, what is true of every age in it.
-fn any_age(project: &Project, condition: &Condition, birth: Birth, day: Date) -> bool {
-    match birth {
-        Birth::Band(band) if usize::from(band) < project.settings.age_bands.0.len() => {
-            let (low, high) = project.settings.age_bands.ends(band);
-            (i32::from(low)..=high.map_or(OLDEST, i32::from)).all(|age| any_number(condition, Decimal::from(age)))
+/// What a condition on the age says of every age, and of every band.
+struct Ages {
+    /// From 0 to [`OLDEST`].
+    of_age: Vec<bool>,
+    /// Of a person known by an age band alone, what is true of every age in it.
+    of_band: Vec<bool>,
+    births: Vec<Birth>,
+}
+
+impl Ages {
+    /// None of conditions on something else.
+    fn of(project: &Project, condition: &Condition) -> Option<Ages> {
+        if condition.subject != Subject::Age {
+            return None;
         }
-        birth => birth.age_on(day).is_some_and(|age| any_number(condition, Decimal::from(age))),
+        let of_age: Vec<bool> = (0..=OLDEST).map(|age| any_number(condition, Decimal::from(age))).collect();
+        let bands = &project.settings.age_bands;
+        let of_band = (0..bands.0.len()).map(|band| {
+            let (low, high) = bands.ends(band as u8);
+            (usize::from(low)..=high.map_or(OLDEST as usize, usize::from)).all(|age| of_age[age])
+        });
+        let of_band = of_band.collect();
+        let births = project.persons.states.iter().map(|state| state.birth).collect();
+        Some(Ages { of_age, of_band, births })
+    }
+
+    fn hold(&self, condition: &Condition, state: u32, day: Date) -> bool {
+        let any = match self.births[state as usize] {
+            Birth::Band(band) => self.of_band.get(usize::from(band)).copied().unwrap_or(false),
+            birth => birth.age_on(day).is_some_and(|age| {
+                match usize::try_from(age).ok().and_then(|age| self.of_age.get(age)) {
+                    Some(&holds) => holds,
+                    None => any_number(condition, Decimal::from(age)),
+                }
+            }),
+        };
+        any != condition.negated
     }
 }
 

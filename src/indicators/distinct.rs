@@ -56,7 +56,7 @@ impl Units {
                 let band = |(&state, &day): (&u32, &Date)| {
                     band_of(project.persons.states[state as usize].birth, bands, day).unwrap_or(size)
                 };
-                Units::Age { of_place: attendances.state.iter().zip(&attendances.day).map(band).collect(), size }
+                Units::Age { of_place: attendances.state.iter().zip(attendances.day.iter()).map(band).collect(), size }
             }
         }
     }

@@ -2,6 +2,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
+use super::verdicts::Judge;
 use super::{Evidence, Figures, LeftOut, ratio};
 use crate::model::{
     ActivityId, Attendance, Calculation, IndicatorId, Logframe, PassedRow, Period, PersonId, Project, RowRef, SheetId,
@@ -84,12 +85,12 @@ pub enum Why {
 
 /// Lists the rows behind an indicator's value in a period: for `people` the first contacts.
 pub fn explain(project: &Project, figures: &Figures, indicator: IndicatorId, period: &Period) -> Explanation {
-    explain_within(project, figures, indicator, period, false, project.logframe.indicators.len())
+    explain_within(&Judge::new(project, figures), indicator, period, false, project.logframe.indicators.len())
 }
 
 /// The same for the value *served*: for `people` the first contact in the period of everybody who came in it.
 pub fn explain_served(project: &Project, figures: &Figures, indicator: IndicatorId, period: &Period) -> Explanation {
-    explain_within(project, figures, indicator, period, true, project.logframe.indicators.len())
+    explain_within(&Judge::new(project, figures), indicator, period, true, project.logframe.indicators.len())
 }
 
 /// What a row of the project's tables is.
@@ -119,7 +120,8 @@ pub fn find_row(project: &Project, row: RowRef) -> RowKind {
 /// Tells of every indicator whether a row counts in it, and why not.
 pub fn trace(project: &Project, figures: &Figures, row: RowKind) -> Vec<Trace> {
     let depth = project.logframe.indicators.len();
-    project.logframe.indicator_ids().map(|id| trace_in(project, figures, row, id, depth)).collect()
+    let judge = Judge::new(project, figures);
+    project.logframe.indicator_ids().map(|id| trace_in(&judge, row, id, depth)).collect()
 }
 
 /// The day that an attendance counts on, if its activity does.
@@ -127,28 +129,22 @@ fn attended_on(project: &Project, attendance: &Attendance) -> Option<Date> {
     attendance.day.or_else(|| project.activities.get(attendance.activity).counted_day())
 }
 
-fn explain_within(
-    project: &Project,
-    figures: &Figures,
-    indicator: IndicatorId,
-    period: &Period,
-    served: bool,
-    depth: usize,
-) -> Explanation {
+fn explain_within(judge: &Judge, indicator: IndicatorId, period: &Period, served: bool, depth: usize) -> Explanation {
+    let Judge { project, figures, .. } = *judge;
     let mut explanation = Explanation { indicator, rows: Vec::new(), left_out: BTreeMap::new(), parts: Vec::new() };
     match figures.evidence.get(usize::from(indicator.0)) {
-        Some(Evidence::Activities { verdicts, .. }) => {
+        Some(Evidence::Activities { .. }) => {
             explanation.pass_over(project, project.activities.rows.iter().map(|activity| activity.row));
-            for (id, verdict) in project.activities.ids().zip(verdicts) {
+            for (id, verdict) in project.activities.ids().zip(judge.verdicts(indicator)) {
                 let activity = project.activities.get(id);
                 explanation.sort_out(period, Some(id), activity.row, activity.counted_day(), verdict.err());
             }
         }
-        Some(Evidence::Attendances { verdicts, .. }) => {
+        Some(Evidence::Attendances { .. }) => {
             let all = &project.persons.attendances;
             explanation.pass_over(project, all.iter().map(|attendance| attendance.row));
             let anew = if served { first_in(project, figures, indicator, period) } else { BTreeSet::new() };
-            for (index, (attendance, verdict)) in all.iter().zip(verdicts).enumerate() {
+            for (index, (attendance, verdict)) in all.iter().zip(judge.verdicts(indicator)).enumerate() {
                 let reason = match verdict.err() {
                     None | Some(LeftOut::CountedBefore) if served => {
                         Some(LeftOut::CountedBefore).filter(|_| !anew.contains(&(index as u32)))
@@ -176,7 +172,7 @@ fn explain_within(
         Some(Evidence::Ratio) if depth > 0 => {
             for part in parts_of(&project.logframe, indicator) {
                 let served = ratio::has_served(&project.logframe, part);
-                let part = explain_within(project, figures, part, period, served, depth - 1);
+                let part = explain_within(judge, part, period, served, depth - 1);
                 explanation.rows.extend(part.rows.iter().copied());
                 explanation.parts.push(part);
             }
@@ -227,8 +223,8 @@ fn first_in(project: &Project, figures: &Figures, indicator: IndicatorId, period
         Evidence::Attendances { rows, .. } => rows
             .iter()
             .filter(|(day, _)| period.contains(*day))
-            .filter(|(_, index)| met.insert(project.persons.attendances[*index as usize].person))
-            .map(|(_, index)| *index)
+            .map(|(_, index)| index)
+            .filter(|index| met.insert(project.persons.attendances[*index as usize].person))
             .collect(),
         Evidence::Activities { .. } | Evidence::Reported { .. } | Evidence::Ratio => BTreeSet::new(),
     }
@@ -257,11 +253,12 @@ fn reported_reason(project: &Project, counting: &[u32], at: usize) -> Option<Lef
     }
 }
 
-fn trace_in(project: &Project, figures: &Figures, row: RowKind, indicator: IndicatorId, depth: usize) -> Trace {
+fn trace_in(judge: &Judge, row: RowKind, indicator: IndicatorId, depth: usize) -> Trace {
+    let Judge { project, figures, .. } = *judge;
     let evidence = &figures.evidence[usize::from(indicator.0)];
     if let (Evidence::Ratio, true) = (evidence, depth > 0) {
         let parts = parts_of(&project.logframe, indicator);
-        let traces: Vec<Trace> = parts.iter().map(|&part| trace_in(project, figures, row, part, depth - 1)).collect();
+        let traces: Vec<Trace> = parts.iter().map(|&part| trace_in(judge, row, part, depth - 1)).collect();
         if let Some(part) = traces.iter().find(|trace| trace.counts || matches!(trace.why, Why::CountedBefore(_))) {
             return Trace { indicator, counts: true, why: Why::Part(part.indicator) };
         }
@@ -270,25 +267,25 @@ fn trace_in(project: &Project, figures: &Figures, row: RowKind, indicator: Indic
     }
     let why = match (row, evidence) {
         (RowKind::Passed(passed), _) => Why::Passed(passed),
-        (RowKind::Activity(id), Evidence::Activities { verdicts, .. }) => {
-            verdicts[id.0 as usize].err().map_or(Why::Counts, Why::LeftOut)
+        (RowKind::Activity(id), Evidence::Activities { .. }) => {
+            judge.verdicts(indicator)[id.0 as usize].err().map_or(Why::Counts, Why::LeftOut)
         }
         (RowKind::Activity(id), Evidence::Attendances { .. }) => {
-            by_attendances(project, evidence, |attendance| attendance.activity == id)
+            by_attendances(judge, indicator, |attendance| attendance.activity == id)
         }
         (RowKind::Participant(person), Evidence::Attendances { .. }) => {
-            by_attendances(project, evidence, |attendance| attendance.person == person)
+            by_attendances(judge, indicator, |attendance| attendance.person == person)
         }
-        (RowKind::Attendance(index), Evidence::Attendances { rows, first, verdicts, .. }) => {
+        (RowKind::Attendance(index), Evidence::Attendances { rows, first }) => {
             let person = |index: u32| project.persons.attendances[index as usize].person;
-            match verdicts[index as usize] {
+            match judge.verdicts(indicator)[index as usize] {
                 Ok(()) => Why::Counts,
                 Err(LeftOut::CountedBefore) => rows
                     .iter()
                     .zip(first)
                     .find(|((_, other), first)| **first && person(*other) == person(index))
                     .map_or(Why::LeftOut(LeftOut::CountedBefore), |((_, other), _)| {
-                        Why::CountedBefore(project.persons.attendances[*other as usize].row)
+                        Why::CountedBefore(project.persons.attendances[other as usize].row)
                     }),
                 Err(reason) => Why::LeftOut(reason),
             }
@@ -305,14 +302,14 @@ fn trace_in(project: &Project, figures: &Figures, row: RowKind, indicator: Indic
     Trace { indicator, counts, why }
 }
 
-fn by_attendances(project: &Project, evidence: &Evidence, of: impl Fn(&Attendance) -> bool) -> Why {
-    let Evidence::Attendances { verdicts, .. } = evidence else { return Why::OtherTable };
+fn by_attendances(judge: &Judge, indicator: IndicatorId, of: impl Fn(&Attendance) -> bool) -> Why {
     let (mut counting, mut number, mut reason) = (0, 0, None);
-    for (_, verdict) in project.persons.attendances.iter().zip(verdicts).filter(|(attendance, _)| of(attendance)) {
+    let attendances = judge.project.persons.attendances.iter().zip(judge.verdicts(indicator));
+    for (_, verdict) in attendances.filter(|(attendance, _)| of(attendance)) {
         number += 1;
         match verdict {
             Ok(()) => counting += 1,
-            Err(why) => reason = reason.or(Some(*why)),
+            Err(why) => reason = reason.or(Some(why)),
         }
     }
     Why::Attendances { counting, of: number, reason: reason.filter(|_| counting == 0) }

@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use jiff::civil::Date;
 use rust_decimal::Decimal;
@@ -160,21 +160,52 @@ pub enum LeftOut {
     WithoutCount,
 }
 
-/// What became of a row in an indicator: it counts, or the first reason why it doesn't.
-pub type Verdict = Result<(), LeftOut>;
-
 /// The rows behind an indicator, kept while they were counted.
 #[derive(Clone, Debug)]
 pub enum Evidence {
     /// Activities by day, then row (`activities`, `sum`, `reach`, `distinct` over activities).
-    /// `verdicts` has one entry per activity of the project, `left_out` their counts.
-    Activities { rows: Vec<(Date, ActivityId)>, left_out: BTreeMap<LeftOut, u64>, verdicts: Vec<Verdict> },
+    Activities { rows: Vec<(Date, ActivityId)> },
     /// Qualifying attendances, as indices, by day, then order of files, then row (`attendances`, `people`, `distinct` over persons).
     /// For `people`, `first[i]` tells whether row `i` is its person's first contact; for the others it is true throughout.
-    /// `verdicts` has one entry per attendance of the project, `left_out` their counts.
-    Attendances { rows: Vec<(Date, u32)>, first: Vec<bool>, left_out: BTreeMap<LeftOut, u64>, verdicts: Vec<Verdict> },
+    Attendances { rows: CountedAttendances, first: Vec<bool> },
     /// Indices of reported values that count somewhere.
     Reported { rows: Vec<u32> },
     /// The indicators that a ratio is made of stand for it.
     Ratio,
+}
+
+/// Attendances that count, by day. Indicators choose from the same ones, whose days and indices are kept once.
+#[derive(Clone, Debug)]
+pub struct CountedAttendances {
+    day: Arc<Vec<Date>>,
+    index: Arc<Vec<u32>>,
+    places: Vec<u32>,
+}
+
+impl CountedAttendances {
+    /// `places` are those in the vectors of days and indices.
+    pub(super) fn new(day: &Arc<Vec<Date>>, index: &Arc<Vec<u32>>, places: Vec<u32>) -> CountedAttendances {
+        CountedAttendances { day: Arc::clone(day), index: Arc::clone(index), places }
+    }
+
+    pub fn len(&self) -> usize {
+        self.places.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.places.is_empty()
+    }
+
+    /// The day that each counts on, and its index among the project's attendances.
+    pub fn iter(&self) -> impl Iterator<Item = (Date, u32)> + '_ {
+        self.places.iter().map(|&place| (self.day[place as usize], self.index[place as usize]))
+    }
+}
+
+impl FromIterator<(Date, u32)> for CountedAttendances {
+    fn from_iter<T: IntoIterator<Item = (Date, u32)>>(rows: T) -> CountedAttendances {
+        let (day, index): (Vec<Date>, Vec<u32>) = rows.into_iter().unzip();
+        let places = (0..day.len() as u32).collect();
+        CountedAttendances { day: Arc::new(day), index: Arc::new(index), places }
+    }
 }

@@ -75,7 +75,7 @@ impl Rows {
             }
             (Some(Evidence::Attendances { rows, first, .. }), calculation) => {
                 for ((day, at), first) in rows.iter().zip(first) {
-                    let attendance = &project.persons.attendances[*at as usize];
+                    let attendance = &project.persons.attendances[at as usize];
                     let activity = project.activities.get(attendance.activity);
                     let person = &project.persons.rows[attendance.person.0 as usize].code;
                     let session = &project.persons.sessions[attendance.session as usize];
@@ -85,8 +85,8 @@ impl Rows {
                         let state = project.persons.state(attendance.state);
                         write_value(&mut says, &project.persons.columns, &state.values, column);
                     }
-                    let parts = parts(project, axes, &activity.values, Some(attendance), *day);
-                    self.add(StandingRow { row: attendance.row, day: *day, says, parts, is_later: !first });
+                    let parts = parts(project, axes, &activity.values, Some(attendance), day);
+                    self.add(StandingRow { row: attendance.row, day, says, parts, is_later: !first });
                 }
             }
             (Some(Evidence::Reported { rows }), _) => {

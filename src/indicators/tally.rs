@@ -1,4 +1,5 @@
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use jiff::civil::Date;
 
@@ -7,8 +8,8 @@ use super::condition::Filter;
 use super::distinct::{Seen, Units};
 use super::sum::Gathered;
 use super::timeline::{Attendances, Seat, Timeline, range_of};
-use super::{AxisFigures, Basis, Evidence, LeftOut, Part, Verdict};
-use crate::model::{ActivityId, Amount, Calculation, ColumnId, Indicator, Period, Project};
+use super::{AxisFigures, Basis, CountedAttendances, Evidence, Part};
+use crate::model::{ActivityId, Amount, Calculation, ColumnId, Indicator, Period, Project, Value};
 
 /// What an indicator comes to in one period, before its targets are looked at.
 #[derive(Clone, Debug, Default)]
@@ -34,34 +35,30 @@ pub(super) fn tally(
     if indicator.calculation.over_attendances() {
         return over_attendances(project, timeline, codings, indicator, axes, &filter);
     }
-    let mut verdicts = timeline.activity_verdicts.clone();
-    let mut chosen: Vec<(Date, ActivityId)> = Vec::new();
-    for &(day, id) in &timeline.activities {
-        match filter.activity(id.0) {
-            Some(at) => verdicts[id.0 as usize] = Err(LeftOut::Condition(at)),
-            None => chosen.push((day, id)),
-        }
-    }
+    let holds = |(_, id): &(Date, ActivityId)| filter.activity(id.0).is_none();
+    let mut chosen: Vec<(Date, ActivityId)> = timeline.activities.iter().filter(|row| holds(row)).copied().collect();
     let rows = Rows::Activities(&chosen);
     let slots: Vec<Slots> = axes.iter().map(|&parts| codings.slots(parts, false, rows.seats())).collect();
     let drafts = match indicator.calculation {
         Calculation::Sum(column) => {
-            gather(project, periods, &chosen, &slots, column, &mut verdicts, |gathered| gathered.sum())
+            let drafts = gather(project, periods, &chosen, &slots, column, |gathered| gathered.sum());
+            chosen.retain(|(_, id)| cell(project, *id, column).is_some());
+            drafts
         }
         Calculation::Reach(column) => {
-            gather(project, periods, &chosen, &slots, column, &mut verdicts, |gathered| gathered.reach())
+            let drafts = gather(project, periods, &chosen, &slots, column, |gathered| gathered.reach());
+            chosen.retain(|(_, id)| cell(project, *id, column).is_some());
+            drafts
         }
         Calculation::Distinct(column) => {
             let units = Units::new(project, &timeline.attendances, column);
-            for &(_, id) in chosen.iter().filter(|(_, id)| units.is_blank(Seat::of_activity(*id))) {
-                verdicts[id.0 as usize] = Err(LeftOut::WithoutCount);
-            }
-            distinct(periods, &rows, &slots, &units)
+            let drafts = distinct(periods, &rows, &slots, &units);
+            chosen.retain(|(_, id)| !units.is_blank(Seat::of_activity(*id)));
+            drafts
         }
         _ => each_row(periods, &rows, &slots),
     };
-    chosen.retain(|(_, id)| verdicts[id.0 as usize].is_ok());
-    (drafts, Evidence::Activities { rows: chosen, left_out: count_left_out(&verdicts), verdicts })
+    (drafts, Evidence::Activities { rows: chosen })
 }
 
 fn over_attendances(
@@ -74,70 +71,29 @@ fn over_attendances(
 ) -> (Vec<Draft>, Evidence) {
     let attendances = &timeline.attendances;
     let periods = &project.logframe.periods;
-    let mut verdicts = timeline.attendance_verdicts.clone();
-    let mut places: Vec<u32> = Vec::with_capacity(attendances.len());
-    for place in 0..attendances.len() as u32 {
-        match filter.attendance(attendances, attendances.seat(place)) {
-            Some(at) => verdicts[attendances.index[place as usize] as usize] = Err(LeftOut::Condition(at)),
-            None => places.push(place),
-        }
-    }
+    let mut places: Vec<u32> = filter.holding(attendances);
     let rows = Rows::Attendances(attendances, &places);
     let slots: Vec<Slots> = axes.iter().map(|&parts| codings.slots(parts, true, rows.seats())).collect();
-    let mut first = vec![true; places.len()];
+    let mut first = Vec::new();
     let drafts = match indicator.calculation {
         Calculation::People => {
             let mut met = vec![false; project.persons.rows.len()];
-            for (&place, first) in places.iter().zip(&mut first) {
-                let met = &mut met[attendances.person[place as usize] as usize];
-                if *met {
-                    *first = false;
-                    verdicts[attendances.index[place as usize] as usize] = Err(LeftOut::CountedBefore);
-                }
-                *met = true;
-            }
+            let is_first =
+                |place: &u32| !std::mem::replace(&mut met[attendances.person[*place as usize] as usize], true);
+            first = places.iter().map(is_first).collect();
             people(project, attendances, &places, &first, &slots)
         }
         Calculation::Distinct(column) => {
             let units = Units::new(project, attendances, column);
-            for &place in places.iter().filter(|&&place| units.is_blank(attendances.seat(place))) {
-                verdicts[attendances.index[place as usize] as usize] = Err(LeftOut::WithoutCount);
-            }
-            distinct(periods, &rows, &slots, &units)
+            let drafts = distinct(periods, &rows, &slots, &units);
+            places.retain(|&place| !units.is_blank(attendances.seat(place)));
+            drafts
         }
         _ => each_row(periods, &rows, &slots),
     };
-    let left_out = count_left_out(&verdicts);
-    let kept = |place: u32| {
-        let index = attendances.index[place as usize];
-        let counts = !matches!(verdicts[index as usize], Err(LeftOut::WithoutCount));
-        counts.then_some((attendances.day[place as usize], index))
-    };
-    let rows: Vec<(Date, u32)> = places.iter().filter_map(|&place| kept(place)).collect();
-    first.truncate(rows.len());
-    (drafts, Evidence::Attendances { rows, first, left_out, verdicts })
-}
-
-fn count_left_out(verdicts: &[Verdict]) -> BTreeMap<LeftOut, u64> {
-    let mut conditions = [0u64; 256];
-    let mut others = BTreeMap::new();
-    let mut last: Option<(LeftOut, u64)> = None;
-    for why in verdicts.iter().filter_map(|verdict| verdict.err()) {
-        match (why, &mut last) {
-            (LeftOut::Condition(at), _) => conditions[usize::from(at)] += 1,
-            (why, Some((same, count))) if *same == why => *count += 1,
-            (why, last) => {
-                if let Some((why, count)) = last.replace((why, 1)) {
-                    *others.entry(why).or_insert(0) += count;
-                }
-            }
-        }
-    }
-    if let Some((why, count)) = last {
-        *others.entry(why).or_insert(0) += count;
-    }
-    others.extend((0..=u8::MAX).map(LeftOut::Condition).zip(conditions).filter(|(_, count)| *count > 0));
-    others
+    first.resize(places.len(), true);
+    let rows = CountedAttendances::new(&attendances.day, &attendances.index, places);
+    (drafts, Evidence::Attendances { rows, first })
 }
 
 /// Qualifying rows by day.
@@ -173,23 +129,31 @@ impl Rows<'_> {
         (0..self.len()).map(|at| self.seat(at))
     }
 
-    fn ranges(&self, periods: &[Period]) -> Vec<std::ops::Range<usize>> {
+    /// Tells the slot of every row in a range.
+    fn each_slot(&self, slots: &Slots, range: Range<usize>, mut take: impl FnMut(u32)) {
+        match self {
+            Rows::Activities(rows) => {
+                rows[range].iter().for_each(|(_, id)| take(slots.slot(Seat::of_activity(*id))));
+            }
+            Rows::Attendances(attendances, places) => slots.each(attendances, &places[range], take),
+        }
+    }
+
+    fn ranges(&self, periods: &[Period]) -> Vec<Range<usize>> {
         periods.iter().map(|period| range_of(period, self.len(), |at| self.day(at))).collect()
     }
 }
 
-/// One walk over rows in their order; what was counted so far, as it stood before each of `cuts`.
-fn walk(size: usize, cuts: &[usize], mut visit: impl FnMut(usize, &mut [u32])) -> Vec<Vec<u32>> {
+/// One walk over rows in their order, stretch by stretch; what was counted so far, as it stood before each of `cuts`.
+fn walk(size: usize, cuts: &[usize], mut visit: impl FnMut(Range<usize>, &mut [u32])) -> Vec<Vec<u32>> {
     let mut order: Vec<usize> = (0..cuts.len()).collect();
     order.sort_by_key(|&at| cuts[at]);
     let mut counts = vec![0u32; size];
     let mut standing = vec![Vec::new(); cuts.len()];
     let mut row = 0;
     for at in order {
-        while row < cuts[at] {
-            visit(row, &mut counts);
-            row += 1;
-        }
+        visit(row..cuts[at], &mut counts);
+        row = cuts[at];
         standing[at].clone_from(&counts);
     }
     standing
@@ -201,9 +165,11 @@ struct Split {
     cumulative: Vec<Vec<u32>>,
 }
 
-fn split(rows: &Rows, ranges: &[std::ops::Range<usize>], slots: &Slots) -> Split {
+fn split(rows: &Rows, ranges: &[Range<usize>], slots: &Slots) -> Split {
     let cuts: Vec<usize> = ranges.iter().flat_map(|range| [range.start, range.end]).collect();
-    let standing = walk(slots.len(), &cuts, |at, counts| counts[slots.slot(rows.seat(at)) as usize] += 1);
+    let standing = walk(slots.len(), &cuts, |stretch, counts| {
+        rows.each_slot(slots, stretch, |slot| counts[slot as usize] += 1);
+    });
     let mut split = Split { period: Vec::new(), cumulative: Vec::new() };
     for pair in standing.chunks_exact(2) {
         split.period.push(pair[1].iter().zip(&pair[0]).map(|(end, start)| end - start).collect());
@@ -233,7 +199,7 @@ fn parts(slots: &Slots, period: &[u32], served: Option<&[u32]>, cumulative: &[u3
 fn each_row(periods: &[Period], rows: &Rows, slots: &[Slots]) -> Vec<Draft> {
     let ranges = rows.ranges(periods);
     let splits: Vec<Split> = slots.iter().map(|slots| split(rows, &ranges, slots)).collect();
-    let draft = |(at, range): (usize, &std::ops::Range<usize>)| Draft {
+    let draft = |(at, range): (usize, &Range<usize>)| Draft {
         period: count(range.len()),
         cumulative: count(range.end),
         axes: slots
@@ -254,14 +220,18 @@ fn people(project: &Project, attendances: &Attendances, places: &[u32], first: &
     let rows = Rows::Attendances(attendances, &firsts);
     let ranges = rows.ranges(periods);
     let splits: Vec<Split> = slots.iter().map(|slots| split(&rows, &ranges, slots)).collect();
-    let mut stamps = vec![0u32; project.persons.rows.len()];
+    // The number of the period that a person was last met in; a byte, so that many stay in the processor's cache.
+    let mut stamps = vec![0u8; project.persons.rows.len()];
     let mut drafts = Vec::new();
     for (at, (range, first_range)) in all.into_iter().zip(ranges).enumerate() {
         let came: Vec<u32>;
         let served = if range.start == 0 {
             &firsts[..first_range.end]
         } else {
-            let stamp = at as u32 + 1;
+            let stamp = (at % usize::from(u8::MAX)) as u8 + 1;
+            if stamp == 1 {
+                stamps.fill(0);
+            }
             let anew = |place: &&u32| {
                 let before = &mut stamps[attendances.person[**place as usize] as usize];
                 std::mem::replace(before, stamp) != stamp
@@ -271,9 +241,7 @@ fn people(project: &Project, attendances: &Attendances, places: &[u32], first: &
         };
         let axes = slots.iter().zip(&splits).map(|(slots, split)| {
             let mut counts = vec![0u32; slots.len()];
-            for &place in served {
-                counts[slots.slot(attendances.seat(place)) as usize] += 1;
-            }
+            slots.each(attendances, served, |slot| counts[slot as usize] += 1);
             parts(slots, &split.period[at], Some(&counts), &split.cumulative[at])
         });
         drafts.push(Draft {
@@ -316,20 +284,23 @@ fn distinct(periods: &[Period], rows: &Rows, slots: &[Slots], units: &Units) -> 
 /// Different units per slot, and how many rows stand on each slot cumulatively.
 fn distinct_by(
     rows: &Rows,
-    ranges: &[std::ops::Range<usize>],
+    ranges: &[Range<usize>],
     size: usize,
     units: &Units,
     slot: impl Fn(Seat) -> u32,
 ) -> (Split, Vec<Vec<u32>>) {
     let ends: Vec<usize> = ranges.iter().map(|range| range.end).collect();
-    let visit = |seen: &mut Seen, at: usize, counts: &mut [u32]| {
-        let seat = rows.seat(at);
-        let slot = slot(seat);
-        units.each(seat, |unit| counts[slot as usize] += u32::from(seen.insert(slot, unit)));
+    let visit = |seen: &mut Seen, stretch: Range<usize>, counts: &mut [u32]| {
+        for seat in stretch.map(|at| rows.seat(at)) {
+            let slot = slot(seat);
+            units.each(seat, |unit| counts[slot as usize] += u32::from(seen.insert(slot, unit)));
+        }
     };
     let mut seen = Seen::new(size, units);
-    let cumulative = walk(size, &ends, |at, counts| visit(&mut seen, at, counts));
-    let occurring = walk(size, &ends, |at, counts| counts[slot(rows.seat(at)) as usize] += 1);
+    let cumulative = walk(size, &ends, |stretch, counts| visit(&mut seen, stretch, counts));
+    let occurring = walk(size, &ends, |stretch, counts| {
+        stretch.for_each(|at| counts[slot(rows.seat(at)) as usize] += 1);
+    });
     let mut period = Vec::new();
     for (range, cumulative) in ranges.iter().zip(&cumulative) {
         if range.start == 0 {
@@ -338,42 +309,42 @@ fn distinct_by(
         }
         seen.forget();
         let mut counts = vec![0u32; size];
-        range.clone().for_each(|at| visit(&mut seen, at, &mut counts));
+        visit(&mut seen, range.clone(), &mut counts);
         period.push(counts);
     }
     (Split { period, cumulative }, occurring)
 }
 
-/// Sums and reaches of a column of activities. Rows whose cell is blank are left out, and told.
+/// The number that an activity has in a column.
+fn cell(project: &Project, id: ActivityId, column: ColumnId) -> Option<Amount> {
+    match &project.activities.get(id).values[usize::from(column.0)] {
+        Value::Number(amount) => Some(**amount),
+        _ => None,
+    }
+}
+
+/// Sums and reaches of a column of activities. Rows whose cell is blank add nothing, and are told of in the basis.
 fn gather(
     project: &Project,
     periods: &[Period],
     chosen: &[(Date, ActivityId)],
     slots: &[Slots],
     column: ColumnId,
-    verdicts: &mut [Verdict],
     value: impl Fn(&Gathered) -> Option<Amount>,
 ) -> Vec<Draft> {
-    let cell = |id: ActivityId| match &project.activities.get(id).values[usize::from(column.0)] {
-        crate::model::Value::Number(amount) => Some(**amount),
-        _ => None,
-    };
-    for &(_, id) in chosen.iter().filter(|(_, id)| cell(*id).is_none()) {
-        verdicts[id.0 as usize] = Err(LeftOut::WithoutCount);
-    }
     let total = |rows: &[(Date, ActivityId)]| {
         let mut gathered = Gathered::default();
-        rows.iter().for_each(|(_, id)| gathered.add(cell(*id)));
+        rows.iter().for_each(|(_, id)| gathered.add(cell(project, *id, column)));
         gathered
     };
     let by_slot = |rows: &[(Date, ActivityId)], slots: &Slots| {
         let mut gathered: BTreeMap<u32, Gathered> = BTreeMap::new();
         for (_, id) in rows {
-            gathered.entry(slots.slot(Seat::of_activity(*id))).or_default().add(cell(*id));
+            gathered.entry(slots.slot(Seat::of_activity(*id))).or_default().add(cell(project, *id, column));
         }
         gathered
     };
-    let draft = |range: std::ops::Range<usize>| {
+    let draft = |range: Range<usize>| {
         let (inside, so_far) = (&chosen[range.clone()], &chosen[..range.end]);
         let (period, cumulative) = (total(inside), total(so_far));
         let axes = slots.iter().map(|slots| {

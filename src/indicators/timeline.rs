@@ -1,9 +1,11 @@
+use std::sync::Arc;
+
 use jiff::ToSpan;
 use jiff::civil::Date;
 use rayon::prelude::*;
 
-use super::{LeftOut, Verdict};
-use crate::model::{ActivityId, ActivityStatus, Attendance, Period, Project, Settings};
+use super::LeftOut;
+use crate::model::{Activity, ActivityId, ActivityStatus, Attendance, Period, Project, Settings};
 
 /// Where a row stands while it is counted: what its values are looked up by.
 #[derive(Clone, Copy, Debug)]
@@ -25,22 +27,19 @@ impl Seat {
 pub(super) struct Timeline {
     /// By day, then row.
     pub activities: Vec<(Date, ActivityId)>,
-    /// Per activity of the project.
-    pub activity_verdicts: Vec<Verdict>,
     pub attendances: Attendances,
-    /// Per attendance of the project.
-    pub attendance_verdicts: Vec<Verdict>,
 }
 
-/// Attendances by day, then order of files, then row; one vector per field, because every indicator scans them.
+/// Attendances by day, then order of files, then row; one vector per field, because every indicator scans them. Some are
+/// kept by the rows that figures stand on.
 #[derive(Default)]
 pub(super) struct Attendances {
-    pub day: Vec<Date>,
+    pub day: Arc<Vec<Date>>,
     pub activity: Vec<u32>,
     pub person: Vec<u32>,
     pub state: Vec<u32>,
     /// Index among the project's attendances.
-    pub index: Vec<u32>,
+    pub index: Arc<Vec<u32>>,
 }
 
 impl Attendances {
@@ -56,9 +55,8 @@ impl Attendances {
 
 impl Timeline {
     pub fn new(project: &Project) -> Timeline {
-        let (activities, activity_verdicts) = activities(project);
-        let (attendances, attendance_verdicts) = attendances(project, &activity_verdicts);
-        Timeline { activities, activity_verdicts, attendances, attendance_verdicts }
+        let days = activity_days(project);
+        Timeline { activities: activities(project, &days), attendances: attendances(project, &days) }
     }
 }
 
@@ -94,60 +92,54 @@ fn dated(settings: &Settings, day: Option<Date>) -> Result<Date, LeftOut> {
     }
 }
 
-fn activities(project: &Project) -> (Vec<(Date, ActivityId)>, Vec<Verdict>) {
-    let mut rows = Vec::new();
-    let mut verdicts = Vec::with_capacity(project.activities.rows.len());
-    for (id, activity) in project.activities.ids().zip(&project.activities.rows) {
-        let day = if activity.status == ActivityStatus::Completed {
-            dated(&project.settings, activity.counted_day())
-        } else {
-            Err(LeftOut::NotCompleted)
-        };
-        verdicts.push(day.map(|_| ()));
-        if let Ok(day) = day {
-            rows.push((day, id));
+/// The day that each activity counts on, or why it counts nowhere.
+pub(super) fn activity_days(project: &Project) -> Vec<Result<Date, LeftOut>> {
+    let of = |activity: &Activity| match activity.status {
+        ActivityStatus::Completed => dated(&project.settings, activity.counted_day()),
+        _ => Err(LeftOut::NotCompleted),
+    };
+    project.activities.rows.iter().map(of).collect()
+}
+
+/// The same of each attendance, in days after the project's start.
+pub(super) fn attendance_days(project: &Project, activities: &[Result<Date, LeftOut>]) -> Vec<Result<u32, LeftOut>> {
+    let undated: Vec<Result<u32, LeftOut>> =
+        activities.iter().map(|day| day.map(|day| days_after_start(project, day))).collect();
+    let of = |attendance: &Attendance| {
+        let at = attendance.activity.0 as usize;
+        match (attendance.day, project.activities.rows[at].status) {
+            (None, _) => undated[at],
+            (day, ActivityStatus::Completed | ActivityStatus::Ongoing) => {
+                dated(&project.settings, day).map(|day| days_after_start(project, day))
+            }
+            _ => Err(LeftOut::NotCompleted),
         }
-    }
+    };
+    project.persons.attendances.par_iter().map(of).collect()
+}
+
+fn days_after_start(project: &Project, day: Date) -> u32 {
+    (day.duration_since(project.settings.start).as_hours() / 24) as u32
+}
+
+fn activities(project: &Project, days: &[Result<Date, LeftOut>]) -> Vec<(Date, ActivityId)> {
+    let mut rows: Vec<_> =
+        project.activities.ids().zip(days).filter_map(|(id, day)| day.ok().map(|day| (day, id))).collect();
     rows.sort_by_key(|&(day, id)| (day, project.activities.get(id).row));
-    (rows, verdicts)
+    rows
 }
 
 /// Sorted by counting days: there are few of those and perhaps millions of rows, which stand in order already.
-fn attendances(project: &Project, activity_verdicts: &[Verdict]) -> (Attendances, Vec<Verdict>) {
+fn attendances(project: &Project, activities: &[Result<Date, LeftOut>]) -> Attendances {
     let all = &project.persons.attendances;
     let mut ordered: Vec<u32> = Vec::new();
     if !all.is_sorted_by_key(|attendance| attendance.row) {
         ordered = (0..all.len() as u32).collect();
         ordered.sort_by_key(|&index| all[index as usize].row);
     }
-    let start = project.settings.start;
-    let offset = |day: Date| (day.duration_since(start).as_hours() / 24) as u32;
-    let undated: Vec<Result<u32, LeftOut>> = project
-        .activities
-        .rows
-        .iter()
-        .zip(activity_verdicts)
-        .map(|(activity, verdict)| {
-            (*verdict)?;
-            activity.counted_day().map(offset).ok_or(LeftOut::OutsideProject)
-        })
-        .collect();
-    let days: Vec<Result<u32, LeftOut>> = all
-        .par_iter()
-        .map(|attendance| {
-            let at = attendance.activity.0 as usize;
-            match attendance.day {
-                None => undated[at],
-                Some(day) => match project.activities.rows[at].status {
-                    ActivityStatus::Completed | ActivityStatus::Ongoing => {
-                        dated(&project.settings, Some(day)).map(offset)
-                    }
-                    _ => Err(LeftOut::NotCompleted),
-                },
-            }
-        })
-        .collect();
-    let mut buckets = vec![0usize; offset(project.settings.end.max(start)) as usize + 2];
+    let days = attendance_days(project, activities);
+    let (start, end) = (project.settings.start, project.settings.end);
+    let mut buckets = vec![0usize; days_after_start(project, end.max(start)) as usize + 2];
     days.iter().flatten().for_each(|&offset| buckets[offset as usize + 1] += 1);
     for at in 1..buckets.len() {
         buckets[at] += buckets[at - 1];
@@ -173,6 +165,5 @@ fn attendances(project: &Project, activity_verdicts: &[Verdict]) -> (Attendances
     };
     let fields: Vec<[u32; 3]> = index.par_iter().map(fields).collect();
     let [activity, person, state] = [0, 1, 2].map(|field| fields.iter().map(|fields| fields[field]).collect());
-    let verdicts = days.into_iter().map(|day| day.map(|_| ())).collect();
-    (Attendances { day, activity, person, state, index }, verdicts)
+    Attendances { day: Arc::new(day), activity, person, state, index: Arc::new(index) }
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Stage, StageFault, hash_content};
+use super::{Stage, StageFault, checksum, checksum_of_file};
 
 const SCHEMA: u32 = 1;
 const NAME: &str = "evidence.json";
@@ -137,17 +137,17 @@ impl Evidence {
         self.rows.retain(|state, _| states.contains(state));
     }
 
-    /// Writes the file and gives the hash of its content.
+    /// Writes the file and gives the checksum of its content.
     pub fn write(&self, stage: &Stage) -> Result<String, StageFault> {
         let mut text = serde_json::to_vec_pretty(self).unwrap_or_default();
         text.push(b'\n');
         stage.write(NAME, &text)?;
         stage.publish(NAME)?;
-        Ok(hash_content(&text))
+        Ok(checksum(&text))
     }
 
     /// Whether the file stands in `home` with this content.
     pub fn stands(home: &Path, content: &str) -> bool {
-        super::hash_file(&home.join(NAME)).is_ok_and(|hash| hash == content)
+        checksum_of_file(&home.join(NAME)).is_ok_and(|sum| sum == content)
     }
 }

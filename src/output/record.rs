@@ -1,16 +1,14 @@
 use std::collections::BTreeMap;
-use std::fs::{self, File};
-use std::io::{self, Read};
+use std::fs;
 use std::path::Path;
 
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use sha2::{Digest, Sha256};
 
-use super::{Evidence, Stage, StageFault};
+use super::{Evidence, Stage, StageFault, checksum_of_file, hash_bytes};
 
-const SCHEMA: u32 = 3;
+const SCHEMA: u32 = 4;
 const NAME: &str = "record.json";
 
 /// `build/<code>/record.json`: what each output was made from, and the released figures. It holds no time and
@@ -32,11 +30,11 @@ pub struct Record {
     pub outputs: BTreeMap<String, RecordedFile>,
     /// `<period>/<report>` → the indicators of its figures.json.
     pub figures: BTreeMap<String, Value>,
-    /// Hash of evidence.json as it was written.
+    /// Checksum of evidence.json as it was written.
     pub evidence: String,
 }
 
-/// One output: the hash of what it was made from, and of its bytes.
+/// One output: the hash of what it was made from, and the checksum of its bytes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RecordedFile {
@@ -121,43 +119,5 @@ impl Record {
 }
 
 fn stands(home: &Path, name: &str, file: &RecordedFile) -> bool {
-    hash_file(&home.join(name)).is_ok_and(|hash| hash == file.content)
-}
-
-/// BLAKE3 of a file's content, as hex.
-pub fn hash_file(path: &Path) -> io::Result<String> {
-    let mut hasher = blake3::Hasher::new();
-    hasher.update_reader(fs::File::open(path)?)?;
-    Ok(hasher.finalize().to_hex().to_string())
-}
-
-/// BLAKE3 of one content, as [`hash_file`] has it.
-pub fn hash_content(bytes: &[u8]) -> String {
-    blake3::hash(bytes).to_hex().to_string()
-}
-
-/// SHA-256 of a file as hex: for those that are named in a document with their checksum, which anybody can compute.
-///
-/// # Errors
-/// The file can't be read.
-pub fn sha256_of_file(path: &Path) -> io::Result<String> {
-    let mut file = File::open(path)?;
-    let mut digest = Sha256::new();
-    let mut piece = vec![0; 1 << 18];
-    loop {
-        match file.read(&mut piece)? {
-            0 => return Ok(digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect()),
-            length => digest.update(&piece[..length]),
-        }
-    }
-}
-
-/// BLAKE3 of several byte strings, each with its length, as hex.
-pub fn hash_bytes<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> String {
-    let mut hasher = blake3::Hasher::new();
-    for part in parts {
-        hasher.update(&(part.len() as u64).to_le_bytes());
-        hasher.update(part);
-    }
-    hasher.finalize().to_hex().to_string()
+    checksum_of_file(&home.join(name)).is_ok_and(|sum| sum == file.content)
 }

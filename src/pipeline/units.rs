@@ -18,7 +18,7 @@ use crate::ingest::Waived;
 use crate::model::{Lang, Project, ReportSettings, Settings};
 use crate::output::scan::{Found, Scan, Trace};
 use crate::output::{
-    EvidenceRows, Record, RecordedFile, Sentences, Stage, hash_bytes, hash_content, hash_file, sha256_of_file,
+    EvidenceRows, Record, RecordedFile, Sentences, Stage, checksum, checksum_of_file, hash_bytes, sha256_of_file,
 };
 use crate::render::pdf::{RenderFault, TemplateFault, pdf};
 use crate::render::xlsx::{AnnexFault, xlsx};
@@ -322,7 +322,7 @@ impl Unit<'_> {
             AnnexFault::Disk(error) => CouldNotRun::Write { path: path.clone(), error },
             AnnexFault::Refused(words) => cannot_write(&path, &words),
         })?;
-        let content = hash_file(&path).map_err(|error| CouldNotRun::Write { path, error })?;
+        let content = checksum_of_file(&path).map_err(|error| CouldNotRun::Write { path, error })?;
         Ok(self.work.staged(name, made_from, content))
     }
 
@@ -346,7 +346,7 @@ impl Unit<'_> {
         match pdf(&document, bytes, &self.work.prose.templates) {
             Ok(pdf) => {
                 self.work.stage.write(&name, &pdf.bytes)?;
-                let content = hash_content(&pdf.bytes);
+                let content = checksum(&pdf.bytes);
                 let output = self.work.staged(name.clone(), made_from, content);
                 let problems = pdf.warnings.iter().map(template_warning).collect();
                 Ok(Drawn { output: Some(output), ..undrawn(problems, traces) })
@@ -408,7 +408,7 @@ impl Unit<'_> {
 impl Work<'_> {
     /// A short text as an output: staged, unless it stands already.
     fn text_file(&self, name: &str, text: &str) -> Result<Output, CouldNotRun> {
-        let content = hash_content(text.as_bytes());
+        let content = checksum(text.as_bytes());
         if let Some(output) = self.standing(name, &content) {
             return Ok(output);
         }

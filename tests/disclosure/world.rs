@@ -240,17 +240,10 @@ impl World {
         let first: Vec<bool> = self.visits.iter().map(|visit| seen.insert(visit.person)).collect();
         let of = |calculation: &Calculation| match calculation {
             Calculation::Ratio(..) => Evidence::Ratio,
-            Calculation::Activities => Evidence::Activities {
-                rows: rows.iter().map(|(day, at)| (*day, ActivityId(*at))).collect(),
-                left_out: BTreeMap::new(),
-                verdicts: Vec::new(),
-            },
-            _ => Evidence::Attendances {
-                rows: rows.clone(),
-                first: first.clone(),
-                left_out: BTreeMap::new(),
-                verdicts: Vec::new(),
-            },
+            Calculation::Activities => {
+                Evidence::Activities { rows: rows.iter().map(|(day, at)| (*day, ActivityId(*at))).collect() }
+            }
+            _ => Evidence::Attendances { rows: rows.iter().copied().collect(), first: first.clone() },
         };
         self.indicators.iter().map(|(calculation, _)| of(calculation)).collect()
     }
