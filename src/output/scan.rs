@@ -199,12 +199,16 @@ impl<'t> Scan<'t> {
     }
 
     fn tags(&self, mut markup: &[u8], look: &mut Look) {
+        let mut in_value = false;
         while !markup.is_empty() {
             let (before, rest) = markup.split_at(memchr(b'<', markup).unwrap_or(markup.len()));
-            self.bytes(before, look);
+            if !(in_value && is_fraction(before)) {
+                self.bytes(before, look);
+            }
             if let Some((content, after)) = usual_cell(rest) {
                 self.bytes(content, look);
                 markup = after;
+                in_value = false;
                 continue;
             }
             let (tag, rest) = rest.split_at(memchr(b'>', rest).map_or(rest.len(), |end| end + 1));
@@ -213,6 +217,7 @@ impl<'t> Scan<'t> {
                     self.bytes(value, look);
                 }
             }
+            in_value = tag == b"<v>";
             markup = rest;
         }
     }
@@ -234,6 +239,7 @@ impl<'t> Scan<'t> {
                     self.value(value, look);
                 }
             }
+            Value::Number(number) if number.as_f64().is_some_and(|number| number.fract() != 0.0) => {}
             Value::Number(number) => self.words(&number.to_string(), look),
             Value::Null | Value::Bool(_) => {}
         }
@@ -252,11 +258,18 @@ fn usual_cell(markup: &[u8]) -> Option<(&[u8], &[u8])> {
     let end = attributes.iter().take(LONGEST_CELL).position(|byte| *byte == b'>')?;
     let inside = &attributes[end + 1..];
     let kinds: [(&[u8], &[u8]); 2] = [(b"<v>", b"</v></c>"), (b"<is><t>", b"</t></is></c>")];
-    kinds.iter().find_map(|(open, close)| {
+    kinds.iter().enumerate().find_map(|(at, (open, close))| {
         let value = inside.strip_prefix(*open)?;
-        let length = memchr(b'<', value)?;
-        Some((&value[..length], value[length..].strip_prefix(*close)?))
+        let (content, rest) = value.split_at(memchr(b'<', value)?);
+        let content = if at == 0 && is_fraction(content) { &[] } else { content };
+        Some((content, rest.strip_prefix(*close)?))
     })
+}
+
+/// Whether the number in a cell has a fraction: its decimals may look like a personal number or a telephone and are none.
+fn is_fraction(value: &[u8]) -> bool {
+    let is_number = |byte: &u8| byte.is_ascii_digit() || matches!(byte, b'.' | b'-' | b'+' | b'E' | b'e');
+    memchr(b'.', value).is_some_and(|point| point > 0) && value.iter().all(is_number)
 }
 
 /// Whether a tag opens a cell of a sheet, whose attributes are its address, the number of its format and its kind.

@@ -87,6 +87,10 @@ fn contacts_are_known_by_their_form() {
         ("84.000.000 и 1 234 567 890", set(&[])),
         ("0.838461538461538", set(&[])),
         ("A-070987612", set(&[])),
+        ("2.007142857142857", set(&[])),
+        ("0.0126953125", set(&[])),
+        ("тел.070987612", set(&[TraceKind::Telephone])),
+        ("070.987.612", set(&[TraceKind::Telephone])),
         ("200300400", set(&[])),
     ] {
         assert_eq!(kinds(scan.text(text)), found, "{text}");
@@ -114,6 +118,10 @@ fn workbooks_and_views_are_looked_into() {
     let scan = Scan::new(&traces, &OnPurpose::default());
     let clean = folder.book("clean.xlsx", &[("Persons", "P-0001 | A-001 | 12")]);
     assert_eq!(kinds(scan.file(&clean).expect("read")), set(&[]));
+    // The decimals of an average are no personal number.
+    let fraction = folder.book("fraction.xlsx", &[("Persons", "P-0001 | 1234.101990450006 | 2.007142857142857")]);
+    assert_eq!(kinds(scan.file(&fraction).expect("read")), set(&[]));
+    assert_eq!(kinds(scan.view(&serde_json::json!({"average": 1234.101990450006}))), set(&[]));
     let planted = folder.book("planted.xlsx", &[("Persons", "P-0001 | Gjurgja Izmislena Proba | 101990450006")]);
     assert_eq!(kinds(scan.file(&planted).expect("read")), set(&[TraceKind::Name, TraceKind::PersonalNumber]));
     let text = folder.write("figures.json", r#"{"comment":"proba@primer.example"}"#);

@@ -170,10 +170,12 @@ fn numbers(run: &[Group], found: &mut Vec<Contact>) {
 
 /// `+389 70 123 456`, `00389 70 123 456`, `070/123-456`, `02 3123 456`.
 fn is_telephone(digits: &str, first: &Group) -> bool {
-    if first.before == Before::Letter || (first.digits.len() < 2 && first.before != Before::Plus) {
+    if first.digits.len() < 2 && first.before != Before::Plus {
         return false;
     }
     match first.before {
+        // Part of a code, or the decimals of a number: 2.007142857142857.
+        Before::Letter | Before::Mark('.') => false,
         Before::Plus => digits.len() >= SHORTEST,
         _ if digits.starts_with("00") => digits.len() > 10 && !digits.starts_with("000"),
         _ => digits.starts_with('0') && (9..=11).contains(&digits.len()),
