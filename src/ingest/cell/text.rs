@@ -9,7 +9,10 @@ use crate::ingest::raw::{Raw, RawCell};
 /// A text as a reader sees it: `_x000D_` and other escaped control characters, zero-width characters and outer spaces
 /// gone, no-break spaces plain, line breaks `\n`.
 pub fn clean(text: &str) -> Cow<'_, str> {
-    let trimmed = text.trim();
+    // Asked for every cell: hardly any begins or ends with a space.
+    let is_trim = |byte: Option<&u8>| byte.is_none_or(u8::is_ascii_graphic);
+    let bytes = text.as_bytes();
+    let trimmed = if is_trim(bytes.first()) && is_trim(bytes.last()) { text } else { text.trim() };
     let plain = trimmed.is_ascii()
         && !trimmed.contains("_x")
         && !trimmed.bytes().any(|byte| byte < b' ' && byte != b'\n' || byte == 0x7f);

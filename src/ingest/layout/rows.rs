@@ -92,7 +92,7 @@ fn is_spread(row: &RawRow<'_>, first: &RawCell<'_>) -> bool {
 
 fn is_blank(raw: &Raw<'_>) -> bool {
     match raw {
-        Raw::Text(text) => text.trim().is_empty() || cell::is_placeholder(text),
+        Raw::Text(text) => text.chars().all(char::is_whitespace) || cell::is_placeholder(text),
         _ => false,
     }
 }

@@ -1,8 +1,9 @@
 use std::io::{Error, Read, Result};
-use std::sync::mpsc::{Receiver, Sender, channel, sync_channel};
+use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 use std::thread;
 
 use super::archive::Archive;
+use super::contain::contain;
 use super::handle::Handle;
 use crate::model::Limits;
 
@@ -27,26 +28,28 @@ impl Unpacked {
         let (full, pieces) = sync_channel(AHEAD);
         let (back, emptied) = channel::<Vec<u8>>();
         let (file, part) = (file.again(), part.to_owned());
-        thread::spawn(move || {
-            let damaged = || Error::other("a damaged archive");
-            let opened = Archive::open(&file, &limits);
-            let mut archive = match opened {
-                Ok(archive) => archive,
-                Err(_) => return drop(full.send(Err(damaged()))),
-            };
-            let Ok(mut reader) = archive.part(&part) else { return drop(full.send(Err(damaged()))) };
-            loop {
-                let mut piece = emptied.try_recv().unwrap_or_default();
-                piece.clear();
-                let read = reader.by_ref().take(PIECE as u64).read_to_end(&mut piece);
-                let is_last = !matches!(read, Ok(1..));
-                // Nobody may want to read on.
-                if full.send(read.map(|_| piece)).is_err() || is_last {
-                    return;
-                }
-            }
-        });
+        thread::spawn(move || contain(|| unpack(&file, &part, &limits, &full, &emptied)));
         Unpacked { pieces, back, piece: Vec::new(), at: 0, ended: false }
+    }
+}
+
+/// Sends a part piece by piece, until its end or as long as somebody reads.
+fn unpack(file: &Handle, part: &str, limits: &Limits, full: &SyncSender<Result<Vec<u8>>>, emptied: &Receiver<Vec<u8>>) {
+    let damaged = || Error::other("a damaged archive");
+    let mut archive = match Archive::open(file, limits) {
+        Ok(archive) => archive,
+        Err(_) => return drop(full.send(Err(damaged()))),
+    };
+    let Ok(mut reader) = archive.part(part) else { return drop(full.send(Err(damaged()))) };
+    loop {
+        let mut piece = emptied.try_recv().unwrap_or_default();
+        piece.clear();
+        let read = reader.by_ref().take(PIECE as u64).read_to_end(&mut piece);
+        let is_last = !matches!(read, Ok(1..));
+        // Nobody may want to read on.
+        if full.send(read.map(|_| piece)).is_err() || is_last {
+            return;
+        }
     }
 }
 
