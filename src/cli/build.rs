@@ -3,8 +3,7 @@ use std::thread;
 
 use clap::Args;
 
-use super::portfolio::{self, Threads};
-use super::{Exit, ProjectFolder, Terminal};
+use super::{Exit, ProjectFolder, Terminal, portfolio};
 use crate::output::{FigureChange, RowAt, RowChanges};
 use crate::pipeline::{BuildOptions, Built, CouldNotRun, Extent};
 
@@ -59,8 +58,8 @@ pub fn run(arguments: &Arguments, terminal: &Terminal) -> Exit {
     let Some(folders) = ProjectFolder::find(&projects, terminal) else { return Exit::CouldNotRun };
     let options = BuildOptions { extent, out: arguments.out.clone(), force: arguments.force };
     let jobs = arguments.jobs.map(usize::from).or_else(|| thread::available_parallelism().ok().map(usize::from));
-    match Threads::start(jobs.unwrap_or(1), folders.len()) {
-        Ok(threads) => portfolio::build(&folders, &options, &threads, terminal),
+    match rayon::ThreadPoolBuilder::new().num_threads(jobs.unwrap_or(1)).build() {
+        Ok(pool) => portfolio::build(&folders, &options, &pool, terminal),
         Err(error) => {
             terminal.complain("no-threads", &[("why", &error.to_string())]);
             Exit::CouldNotRun

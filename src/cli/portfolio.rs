@@ -6,7 +6,7 @@ use std::thread;
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use rayon::{ThreadPool, ThreadPoolBuildError, ThreadPoolBuilder};
+use rayon::ThreadPool;
 
 use super::{Exit, ProjectFolder, Terminal, build};
 use crate::ingest;
@@ -15,37 +15,12 @@ use crate::pipeline::{self, BuildOptions, Built, CouldNotRun, Progress};
 /// How often the bar's clock moves on while nothing gets ready.
 const TICK: Duration = Duration::from_millis(200);
 
-/// So many projects for each thread are many.
-const MANY: usize = 8;
-
 /// How one project ended; none where the program itself failed.
 type Ended = Option<Result<Built, CouldNotRun>>;
 
-/// The threads that build projects: of many, each keeps to one thread, since a thread that waits for one part of a project
-/// would begin another project meanwhile, which takes memory; a few share all threads, so that the last isn't waited for.
-pub(super) struct Threads {
-    jobs: usize,
-    /// One of all threads, or one of one thread for each job.
-    pools: Vec<ThreadPool>,
-}
-
-impl Threads {
-    /// # Errors
-    /// The system gives no more threads.
-    pub fn start(jobs: usize, projects: usize) -> Result<Threads, ThreadPoolBuildError> {
-        let (pools, of_each) = if projects >= jobs * MANY { (jobs, 1) } else { (1, jobs) };
-        let pools = (0..pools).map(|_| ThreadPoolBuilder::new().num_threads(of_each).build());
-        Ok(Threads { jobs, pools: pools.collect::<Result<_, _>>()? })
-    }
-
-    fn of(&self, job: usize) -> &ThreadPool {
-        &self.pools[job % self.pools.len()]
-    }
-}
-
-/// Builds every project, as many side by side as there are threads, and tells of each in its turn. A bad project doesn't
-/// stop the others.
-pub(super) fn build(folders: &[ProjectFolder], options: &BuildOptions, threads: &Threads, terminal: &Terminal) -> Exit {
+/// Builds every project, as many side by side as the pool has threads, and tells of each in its turn. A bad project
+/// doesn't stop the others.
+pub(super) fn build(folders: &[ProjectFolder], options: &BuildOptions, pool: &ThreadPool, terminal: &Terminal) -> Exit {
     if !codes_differ(folders, terminal) {
         return Exit::CouldNotRun;
     }
@@ -57,13 +32,13 @@ pub(super) fn build(folders: &[ProjectFolder], options: &BuildOptions, threads: 
     let (sender, ended) = mpsc::channel::<(usize, Ended)>();
     thread::scope(|scope| {
         // A project is begun when another has ended: memory doesn't grow with their number.
-        for job in 0..threads.jobs.min(folders.len()) {
+        for _ in 0..pool.current_num_threads().min(folders.len()) {
             let (sender, next, bar, outputs) = (sender.clone(), &next, &bar, &outputs);
             scope.spawn(move || {
                 loop {
                     let at = next.fetch_add(1, Ordering::Relaxed);
                     let Some(folder) = folders.get(at) else { return };
-                    let ended = threads.of(job).install(|| build_one(folder, options, outputs[at], bar, terminal));
+                    let ended = pool.install(|| build_one(folder, options, outputs[at], bar, terminal));
                     if sender.send((at, ended)).is_err() {
                         return;
                     }

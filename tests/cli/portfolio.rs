@@ -44,13 +44,9 @@ fn a_bad_project_stops_no_other_and_the_end_sums_up() {
     );
     assert!(!folder.path().join("build/TEST-02/2025-Q1").exists());
 
-    // However many at once, the bytes are the same; nine for one job are many, and keep to a thread.
-    for at in 6..=9 {
-        folder.write(&format!("inputs/p{at:02}/project.toml"), "");
-    }
+    // However many at once, the bytes are the same.
     let alone = build_in(&folder, &["--jobs", "1", "--out", "alone"]);
     assert_eq!(alone.status.code(), Some(1));
-    assert!(stdout(&alone).contains("projects: 9, without problems: 4; files written: 32"), "{}", stdout(&alone));
     assert!(files(&folder.path().join("build")) == files(&folder.path().join("alone")));
     assert_eq!(build_in(&folder, &["--jobs", "0"]).status.code(), Some(2));
 }
