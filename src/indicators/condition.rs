@@ -8,7 +8,7 @@ use crate::model::{Activity, Atom, Birth, Condition, Indicator, Op, PersonState,
 const HOLDS: u8 = u8::MAX;
 
 /// Ages that anybody has, for bands without an upper end.
-const OLDEST: i32 = 150;
+const OLDEST: u8 = 150;
 
 /// An indicator's `where`, decided once per activity and once per state of a person; only what depends on
 /// the attendance itself (age on its day, its date, its session, the person) is left for each row.
@@ -131,7 +131,7 @@ fn holds_for_row(project: &Project, condition: &Condition, attendances: &Attenda
 
 /// What a condition on the age says of every age, and of every band.
 struct Ages {
-    /// From 0 to [`OLDEST`].
+    /// From 0; of all that a band may end with.
     of_age: Vec<bool>,
     /// Of a person known by an age band alone, what is true of every age in it.
     of_band: Vec<bool>,
@@ -144,11 +144,11 @@ impl Ages {
         if condition.subject != Subject::Age {
             return None;
         }
-        let of_age: Vec<bool> = (0..=OLDEST).map(|age| any_number(condition, Decimal::from(age))).collect();
+        let of_age: Vec<bool> = (0..=u8::MAX).map(|age| any_number(condition, Decimal::from(age))).collect();
         let bands = &project.settings.age_bands;
         let of_band = (0..bands.0.len()).map(|band| {
             let (low, high) = bands.ends(band as u8);
-            (usize::from(low)..=high.map_or(OLDEST as usize, usize::from)).all(|age| of_age[age])
+            (low..=high.unwrap_or(OLDEST)).all(|age| of_age[usize::from(age)])
         });
         let of_band = of_band.collect();
         let births = project.persons.states.iter().map(|state| state.birth).collect();

@@ -167,7 +167,7 @@ fn cases() -> impl Strategy<Value = Case> {
     let frame = (
         subsequence(&PERIODS[..], 1..5),
         proptest::option::weighted(0.3, days()),
-        select(vec![vec![0, 5, 12, 18, 60], vec![10, 18, 60]]),
+        select(vec![vec![0, 5, 12, 18, 60], vec![10, 18, 60], vec![0, 30, 150]]),
     );
     (tables, frame).prop_map(|((activities, atts, mut indicators, aims, reps), (periods, data_until, bands))| {
         let number = activities.len();
