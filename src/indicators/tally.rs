@@ -40,13 +40,10 @@ pub(super) fn tally(
     let rows = Rows::Activities(&chosen);
     let slots: Vec<Slots> = axes.iter().map(|&parts| codings.slots(parts, false, rows.seats())).collect();
     let drafts = match indicator.calculation {
-        Calculation::Sum(column) => {
-            let drafts = gather(project, periods, &chosen, &slots, column, |gathered| gathered.sum());
-            chosen.retain(|(_, id)| cell(project, *id, column).is_some());
-            drafts
-        }
-        Calculation::Reach(column) => {
-            let drafts = gather(project, periods, &chosen, &slots, column, |gathered| gathered.reach());
+        Calculation::Sum(column) | Calculation::Reach(column) => {
+            let is_sum = matches!(indicator.calculation, Calculation::Sum(_));
+            let value = if is_sum { Gathered::sum } else { Gathered::reach };
+            let drafts = gather(project, periods, &chosen, &slots, column, value);
             chosen.retain(|(_, id)| cell(project, *id, column).is_some());
             drafts
         }

@@ -55,8 +55,18 @@ impl Attendances {
 
 impl Timeline {
     pub fn new(project: &Project) -> Timeline {
-        let days = activity_days(project);
-        Timeline { activities: activities(project, &days), attendances: attendances(project, &days) }
+        let activities = activity_days(project);
+        Timeline::of(project, &activities, &attendance_days(project, &activities))
+    }
+
+    /// Of the days that every row counts on, as [`activity_days`] and [`attendance_days`] find them.
+    pub fn of(
+        project: &Project,
+        activity_days: &[Result<Date, LeftOut>],
+        attendance_days: &[Result<u32, LeftOut>],
+    ) -> Timeline {
+        let activities = activities(project, activity_days);
+        Timeline { activities, attendances: attendances(project, attendance_days) }
     }
 }
 
@@ -130,14 +140,13 @@ fn activities(project: &Project, days: &[Result<Date, LeftOut>]) -> Vec<(Date, A
 }
 
 /// Sorted by counting days: there are few of those and perhaps millions of rows, which stand in order already.
-fn attendances(project: &Project, activities: &[Result<Date, LeftOut>]) -> Attendances {
+fn attendances(project: &Project, days: &[Result<u32, LeftOut>]) -> Attendances {
     let all = &project.persons.attendances;
     let mut ordered: Vec<u32> = Vec::new();
     if !all.is_sorted_by_key(|attendance| attendance.row) {
         ordered = (0..all.len() as u32).collect();
         ordered.sort_by_key(|&index| all[index as usize].row);
     }
-    let days = attendance_days(project, activities);
     let (start, end) = (project.settings.start, project.settings.end);
     let mut buckets = vec![0usize; days_after_start(project, end.max(start)) as usize + 2];
     days.iter().flatten().for_each(|&offset| buckets[offset as usize + 1] += 1);

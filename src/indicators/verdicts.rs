@@ -21,10 +21,12 @@ pub(super) struct Judge<'a> {
 
 impl<'a> Judge<'a> {
     pub fn new(project: &'a Project, figures: &'a Figures) -> Judge<'a> {
-        let days = timeline::activity_days(project);
-        let attendances = timeline::attendance_days(project, &days).into_iter().map(|day| day.map(|_| ())).collect();
-        let activities = days.into_iter().map(|day| day.map(|_| ())).collect();
-        Judge { project, figures, timeline: Timeline::new(project), activities, attendances }
+        let activities = timeline::activity_days(project);
+        let attendances = timeline::attendance_days(project, &activities);
+        let timeline = Timeline::of(project, &activities, &attendances);
+        let activities = activities.into_iter().map(|day| day.map(drop)).collect();
+        let attendances = attendances.into_iter().map(|day| day.map(drop)).collect();
+        Judge { project, figures, timeline, activities, attendances }
     }
 
     /// One per activity of the project, or per attendance: of the rows that the indicator counts. None where it counts
