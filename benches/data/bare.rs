@@ -5,13 +5,12 @@ use std::hint::black_box;
 use std::path::Path;
 
 use calamine::{DataRef, Reader, Xlsx};
-use donor_report::render::pdf::shipped_templates;
+use donor_report::render::pdf::{data_files, shipped_templates};
 use donor_report::render::xlsx::COMPRESSION;
 use donor_report::report::annex::{Annex, Cached, Cell};
 use donor_report::report::document::Document;
 use rust_decimal::prelude::ToPrimitive;
 use rust_xlsxwriter::{Formula, Workbook, XlsxError};
-use serde_json::{Value, json};
 use typst::diag::{FileError, FileResult};
 use typst::foundations::{Bytes, Datetime, Duration};
 use typst::syntax::{FileId, RootedPath, Source, VirtualPath, VirtualRoot};
@@ -122,9 +121,8 @@ impl BareWorld {
         paths.sort();
         let read = |path| Font::iter(Bytes::new(std::fs::read(path).expect("a font"))).collect::<Vec<_>>();
         let fonts: Vec<Font> = paths.iter().flat_map(read).collect();
-        let mut data: Value = serde_json::to_value(document).expect("a view");
-        data["images"] = json!({});
-        let data = serde_json::to_vec(&data).expect("a view");
+        let data = data_files(document).expect("a view");
+        let files = data.into_iter().chain([("annex", annex)]);
         BareWorld {
             library: LazyHash::new(Library::default()),
             book: LazyHash::new(FontBook::from_fonts(&fonts)),
@@ -133,7 +131,7 @@ impl BareWorld {
             sources: shipped_templates()
                 .map(|(name, text)| (id(name), Source::new(id(name), text.to_owned())))
                 .collect(),
-            files: HashMap::from([(id("data.json"), Bytes::new(data)), (id("annex"), Bytes::new(annex))]),
+            files: files.map(|(name, content)| (id(name), Bytes::new(content))).collect(),
         }
     }
 

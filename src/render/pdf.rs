@@ -1,16 +1,17 @@
 //! [`Document`] → PDF/A-3a and PDF/UA-1 in one file, laid out by the Typst templates in the binary or a project's own.
 
+mod data;
 mod fault;
 mod files;
 mod world;
 
+pub use data::data_files;
 pub use fault::{RenderFault, TemplateFault};
 pub use files::shipped_templates;
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use serde::Serialize;
 use typst::diag::SourceDiagnostic;
 use typst::foundations::{Datetime, Smart};
 use typst_layout::PagedDocument;
@@ -43,16 +44,6 @@ pub struct Pdf {
     pub pages: usize,
     /// What the templates were warned of: an unknown font of a theme, for one.
     pub warnings: Vec<TemplateFault>,
-}
-
-/// What a template reads beside the document's own fields.
-#[derive(Serialize)]
-#[serde(rename_all = "kebab-case")]
-struct Data<'a> {
-    #[serde(flatten)]
-    document: &'a Document,
-    /// Path of a picture → the name that the template reads it by.
-    images: BTreeMap<&'a str, String>,
 }
 
 /// Lays a document out. `annex` is the content of [`Document::attachment`]; `overrides` are the files of a project's
@@ -89,9 +80,7 @@ pub(super) fn lay_out(
     overrides: &BTreeMap<String, Vec<u8>>,
 ) -> Result<LaidOut, Vec<RenderFault>> {
     let pictures = files::pictures(document)?;
-    let images =
-        document.pictures.keys().enumerate().map(|(at, path)| (path.as_str(), files::picture_name(at))).collect();
-    let data = serde_json::to_vec(&Data { document, images })
+    let data = data_files(document)
         .map_err(|error| vec![RenderFault::Template(TemplateFault::whole("data.json", error.to_string()))])?;
     let world = ReportWorld::new(data, pictures, annex, overrides);
     let remembered = REMEMBERED.load(Ordering::Relaxed);

@@ -15,7 +15,7 @@ use super::files;
 /// The template that everything begins with.
 const MAIN: &str = "main.typ";
 
-/// One library for all documents: what differs between them travels in `data.json`.
+/// One library for all documents: what differs between them travels in `common.json` and `data.json`.
 static LIBRARY: LazyLock<LazyHash<Library>> = LazyLock::new(|| LazyHash::new(Library::default()));
 
 /// All that a document's templates can see: no file system, no clock, no network.
@@ -30,7 +30,7 @@ pub(super) struct ReportWorld {
 
 impl ReportWorld {
     pub(super) fn new(
-        data: Vec<u8>,
+        data: [(&'static str, Vec<u8>); 2],
         pictures: Vec<Vec<u8>>,
         annex: Option<Vec<u8>>,
         overrides: &BTreeMap<String, Vec<u8>>,
@@ -51,7 +51,9 @@ impl ReportWorld {
         for (path, bytes) in overrides.iter().filter(|(path, _)| !files::is_font(path)) {
             world.add_own(path, bytes);
         }
-        world.add("data.json", data);
+        for (name, content) in data {
+            world.add(name, content);
+        }
         for (at, picture) in pictures.into_iter().enumerate() {
             world.add(&files::picture_name(at), picture);
         }
