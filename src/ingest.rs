@@ -87,6 +87,8 @@ pub struct Checked {
 pub struct PersonalTraces {
     pub salt: [u8; 16],
     pub hashes: hashbrown::HashSet<[u8; 16]>,
+    /// Of the words of names, each by itself.
+    pub words: hashbrown::HashSet<u64>,
     /// Words of the longest name.
     pub longest: usize,
 }

@@ -5,6 +5,8 @@ mod contact;
 
 pub use contact::{Contact, ContactKind, contacts};
 
+use std::hash::{DefaultHasher, Hasher};
+
 use hashbrown::HashSet;
 
 use super::PersonalTraces;
@@ -19,6 +21,7 @@ const WORDS: usize = 8;
 pub struct Traces {
     salt: Salt,
     hashes: HashSet<[u8; 16]>,
+    words: HashSet<u64>,
     longest: usize,
 }
 
@@ -29,7 +32,9 @@ pub struct Salt([u8; 16]);
 /// What is kept of a name.
 pub struct NameTrace {
     hash: Option<[u8; 16]>,
+    /// How many words it has, and the hashes of the first of them.
     words: usize,
+    first: [u64; WORDS],
     /// Of contacts that stand in it.
     others: Vec<[u8; 16]>,
 }
@@ -38,8 +43,15 @@ impl Salt {
     /// The trace of a name; its hash compares names, whatever their script and the order of their parts.
     pub fn name(self, name: &str) -> NameTrace {
         let key = fold::name_key(name);
-        let words = key.split(' ').filter(|word| !word.is_empty()).count();
-        NameTrace { hash: (words > 0).then(|| self.hash(&key)), words, others: self.contacts(name).collect() }
+        let mut first = [0; WORDS];
+        let mut words = 0;
+        for word in words_of(&key) {
+            if let Some(place) = first.get_mut(words) {
+                *place = word_hash(&self.0, word);
+            }
+            words += 1;
+        }
+        NameTrace { hash: (words > 0).then(|| self.hash(&key)), words, first, others: self.contacts(name).collect() }
     }
 
     /// E-mail addresses, telephone numbers and personal numbers that stand in a cell about a person.
@@ -61,7 +73,7 @@ impl Traces {
     pub fn new(project_file: &str) -> Traces {
         let mut salt = [0; 16];
         salt.copy_from_slice(&blake3::derive_key("donor-report personal traces", project_file.as_bytes())[..16]);
-        Traces { salt: Salt(salt), hashes: HashSet::new(), longest: 0 }
+        Traces { salt: Salt(salt), hashes: HashSet::new(), words: HashSet::new(), longest: 0 }
     }
 
     pub fn salt(&self) -> Salt {
@@ -70,12 +82,14 @@ impl Traces {
 
     /// Remembers a name; its hash.
     pub fn keep(&mut self, name: NameTrace) -> Option<[u8; 16]> {
-        let NameTrace { hash, words, others } = name;
+        let NameTrace { hash, words, first, others } = name;
         self.hashes.extend(others);
         // A single given name would be found in any text.
         if words > 1 {
             self.hashes.extend(hash);
-            self.longest = self.longest.max(words.min(WORDS));
+            let words = words.min(WORDS);
+            self.words.extend(&first[..words]);
+            self.longest = self.longest.max(words);
         }
         hash
     }
@@ -108,7 +122,7 @@ impl Traces {
     }
 
     pub fn finish(self) -> PersonalTraces {
-        PersonalTraces { salt: self.salt.0, hashes: self.hashes, longest: self.longest }
+        PersonalTraces { salt: self.salt.0, hashes: self.hashes, words: self.words, longest: self.longest }
     }
 }
 
@@ -120,6 +134,11 @@ impl PersonalTraces {
         (key.contains(' ') && self.hashes.contains(&hash)).then_some(hash)
     }
 
+    /// Whether a word can be a part of a participant's name: where one can't, no name needs to be looked for around it.
+    pub fn is_of_name(&self, word: &str) -> bool {
+        words_of(&fold::name_key(word)).all(|word| self.words.contains(&word_hash(&self.salt, word)))
+    }
+
     /// The hash of a contact by the first of its keys that stands in a row about a person.
     pub fn contact(&self, contact: &Contact) -> Option<[u8; 16]> {
         contact.keys.iter().map(|key| hash(&self.salt, key)).find(|hash| self.hashes.contains(hash))
@@ -129,6 +148,18 @@ impl PersonalTraces {
     pub fn hash(&self, text: &str) -> [u8; 16] {
         hash(&self.salt, text)
     }
+}
+
+fn words_of(key: &str) -> impl Iterator<Item = &str> {
+    key.split(' ').filter(|word| !word.is_empty())
+}
+
+/// A short hash is enough for words: it only tells where a closer look is worth while.
+fn word_hash(salt: &[u8; 16], word: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    hasher.write(salt);
+    hasher.write(word.as_bytes());
+    hasher.finish()
 }
 
 fn hash(salt: &[u8; 16], text: &str) -> [u8; 16] {

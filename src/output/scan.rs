@@ -4,10 +4,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
-use std::io::{self, BufReader, Read};
+use std::io::{self, BufReader, Read, Seek};
 use std::path::Path;
 
-use hashbrown::HashSet;
+use hashbrown::{HashMap, HashSet};
 use memchr::{memchr, memrchr};
 use rayon::prelude::*;
 use serde::Serialize;
@@ -30,7 +30,10 @@ const PIECE: usize = 256 << 10;
 /// Bytes of the attributes of a cell.
 const LONGEST_CELL: usize = 64;
 
-/// Texts and runs of words that are remembered: an annex says the same few thousand things a million times.
+/// Bytes of a workbook whose parts are looked at one after the other.
+const SHORT_FILE: u64 = 1 << 20;
+
+/// Texts and words that are remembered: an annex says the same few thousand things a million times.
 const REMEMBERED: usize = 50_000;
 
 /// Bytes of the longest text that is remembered.
@@ -105,11 +108,14 @@ impl<'t> Scan<'t> {
         let mut words = std::mem::take(&mut look.words);
         words.clear();
         words.extend(spans(text));
+        for word in &mut words {
+            word.is_of_name = look.is_of_name(self, &text[word.start..word.end]);
+        }
         for at in 0..words.len() {
-            let runs = (2..=self.traces.longest).map_while(|length| words.get(at..at + length));
-            // No part of a name holds a digit.
-            for run in runs.take_while(|run| run.iter().all(|word| !word.holds_digit)) {
-                look.run(self, text, run);
+            let most = words[at..].iter().take(self.traces.longest).take_while(|word| word.is_of_name).count();
+            for length in 2..=most {
+                let run: Vec<&str> = words[at..at + length].iter().map(|word| &text[word.start..word.end]).collect();
+                look.found.extend(self.name(&run.join(" ")));
             }
         }
         look.words = words;
@@ -165,17 +171,28 @@ impl<'t> Scan<'t> {
             self.marked_up(file, &mut look)?;
             return Ok(look.found);
         }
-        let parts = ZipArchive::new(BufReader::new(file)).map_err(io::Error::other)?.len();
-        // Each part with a reader of its own, so that the sheets of a long annex are looked at side by side.
-        let looks = (0..parts).into_par_iter().map(|at| {
-            let mut archive = ZipArchive::new(BufReader::new(File::open(path)?)).map_err(io::Error::other)?;
-            let part = archive.by_index(at).map_err(io::Error::other)?;
+        let is_short = file.metadata()?.len() < SHORT_FILE;
+        let archive = || ZipArchive::new(BufReader::new(File::open(path)?)).map_err(io::Error::other);
+        let mut first = archive()?;
+        if is_short {
             let mut look = Look::default();
-            self.marked_up(part, &mut look)?;
+            for at in 0..first.len() {
+                self.part(&mut first, at, &mut look)?;
+            }
+            return Ok(look.found);
+        }
+        // Each part with a reader of its own, so that the sheets of a long annex are looked at side by side.
+        let looks = (0..first.len()).into_par_iter().map(|at| {
+            let mut look = Look::default();
+            self.part(&mut archive()?, at, &mut look)?;
             Ok(look.found)
         });
         let found: Vec<BTreeSet<Trace>> = looks.collect::<io::Result<_>>()?;
         Ok(found.into_iter().flatten().collect())
+    }
+
+    fn part<R: Read + Seek>(&self, archive: &mut ZipArchive<R>, at: usize, look: &mut Look) -> io::Result<()> {
+        self.marked_up(archive.by_index(at).map_err(io::Error::other)?, look)
     }
 
     /// What stands between tags, and the values of attributes within them.
@@ -281,22 +298,20 @@ fn is_cell(tag: &[u8]) -> bool {
 struct Span {
     start: usize,
     end: usize,
-    holds_digit: bool,
+    /// Whether it can be a part of a participant's name.
+    is_of_name: bool,
 }
 
 /// The words of a text, parted by marks of texts, of XML and of JSON.
 fn spans(text: &str) -> impl Iterator<Item = Span> {
     let mut start = 0;
-    let mut holds_digit = false;
     let after = std::iter::once((text.len(), ' '));
     text.char_indices().chain(after).filter_map(move |(at, c)| {
         if !parts_words(c) {
-            holds_digit |= c.is_ascii_digit();
             return None;
         }
-        let span = Span { start, end: at, holds_digit };
+        let span = Span { start, end: at, is_of_name: false };
         start = at + c.len_utf8();
-        holds_digit = false;
         (span.end > span.start).then_some(span)
     })
 }
@@ -321,8 +336,8 @@ fn is_within_words(c: char) -> bool {
 struct Look {
     found: BTreeSet<Trace>,
     texts: HashSet<Box<str>>,
-    /// Runs of words as they stand in a text.
-    names: HashSet<Box<str>>,
+    /// Words, and whether they can be a part of a name.
+    of_names: HashMap<Box<str>, bool>,
     /// Of the text at hand; kept for its memory.
     words: Vec<Span>,
 }
@@ -339,17 +354,19 @@ impl Look {
         false
     }
 
-    fn run(&mut self, scan: &Scan, text: &str, run: &[Span]) {
-        let (Some(first), Some(last)) = (run.first(), run.last()) else { return };
-        let written = &text[first.start..last.end];
-        if self.names.contains(written) {
-            return;
+    fn is_of_name(&mut self, scan: &Scan, word: &str) -> bool {
+        // No part of a name holds a digit.
+        if word.bytes().any(|byte| byte.is_ascii_digit()) {
+            return false;
         }
-        let words: Vec<&str> = run.iter().map(|word| &text[word.start..word.end]).collect();
-        self.found.extend(scan.name(&words.join(" ")));
-        if self.names.len() < REMEMBERED {
-            self.names.insert(written.into());
+        if let Some(known) = self.of_names.get(word) {
+            return *known;
         }
+        let is_of_name = scan.traces.is_of_name(word);
+        if self.of_names.len() < REMEMBERED {
+            self.of_names.insert(word.into(), is_of_name);
+        }
+        is_of_name
     }
 }
 
