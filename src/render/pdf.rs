@@ -20,14 +20,12 @@ use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
 use crate::report::document::Document;
 use world::ReportWorld;
 
-/// How often a part of a layout may be passed over before the typesetter forgets it: once before each document, and once
-/// after it was laid out. It is one number for the whole process, as that memory is; the next document is mostly the same
-/// in another language, and a batch keeps its memory flat. What the typesetter notes between two of these times takes
-/// memory that it never gives back: the more often, the less.
-static REMEMBERED: AtomicUsize = AtomicUsize::new(2);
+/// How many documents may pass a part of a layout over before the typesetter forgets it. It is one number for the whole
+/// process, as that memory is; the next document is mostly the same in another language, and a batch keeps its memory flat.
+static REMEMBERED: AtomicUsize = AtomicUsize::new(1);
 
 /// Where the same documents are drawn over and over.
-const REMEMBERED_LONG: usize = 16;
+const REMEMBERED_LONG: usize = 8;
 
 /// Keeps layouts in memory for a program that goes on and draws the same documents again (`watch`, `preview`): a changed
 /// number then costs part of a layout.
@@ -83,11 +81,12 @@ pub(super) fn lay_out(
     let data = data_files(document)
         .map_err(|error| vec![RenderFault::Template(TemplateFault::whole("data.json", error.to_string()))])?;
     let world = ReportWorld::new(data, pictures, annex, overrides);
-    let remembered = REMEMBERED.load(Ordering::Relaxed);
-    comemo::evict(remembered);
+    comemo::evict(REMEMBERED.load(Ordering::Relaxed));
     let compiled = typst::compile::<PagedDocument>(&world);
     let pages = compiled.output.as_ref().map_or(0, |paged| paged.pages().len());
-    comemo::evict(if pages > MANY_PAGES { 0 } else { remembered });
+    if pages > MANY_PAGES {
+        comemo::evict(0);
+    }
     let warnings = compiled.warnings.iter().map(|warning| world.fault(warning)).collect();
     match compiled.output {
         Ok(paged) => Ok(LaidOut { paged, warnings, world }),
