@@ -52,6 +52,9 @@ fn names_and_numbers_are_found_in_texts() {
         ("the training was led by Gjurgja Izmislena-Proba, twice", set(&[TraceKind::Name])),
         ("Обука:Примеровски Измислен/Инка", set(&[TraceKind::Name])),
         ("„Примеровски Измислен“", set(&[TraceKind::Name])),
+        // A part of the name and the whole of it, beside words that are no part of any.
+        ("Измислен, обука: Измислен - Primerovski; проба", set(&[TraceKind::Name])),
+        ("Примеровски, обука: Измислен", set(&[])),
         ("call 070 000 123 or write", set(&[TraceKind::Telephone])),
         ("070000123", set(&[TraceKind::Telephone])),
         ("(+389 70 000-123)", set(&[TraceKind::Telephone])),
