@@ -2,6 +2,8 @@
 //! stood in the inputs must stand in no output. Tables of persons are known by salted hashes only, so that this look can't
 //! leak them; an address, a telephone or a personal number in any other cell is known by its form.
 
+mod words;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::{self, BufReader, Read, Seek};
@@ -17,6 +19,7 @@ use zip::ZipArchive;
 use crate::diagnostic::{Place, Problem};
 use crate::ingest::PersonalTraces;
 use crate::ingest::personal::{ContactKind, contacts};
+use words::{Span, spans};
 
 /// Digits of the shortest telephone number that is looked for.
 const DIGITS: usize = 8;
@@ -292,43 +295,6 @@ fn is_fraction(value: &[u8]) -> bool {
 /// Whether a tag opens a cell of a sheet, whose attributes are its address, the number of its format and its kind.
 fn is_cell(tag: &[u8]) -> bool {
     tag.starts_with(b"<c r=\"") || tag.starts_with(b"</")
-}
-
-/// Where a word stands in a text.
-struct Span {
-    start: usize,
-    end: usize,
-    /// Whether it can be a part of a participant's name.
-    is_of_name: bool,
-}
-
-/// The words of a text, parted by marks of texts, of XML and of JSON.
-fn spans(text: &str) -> impl Iterator<Item = Span> {
-    let mut start = 0;
-    let after = std::iter::once((text.len(), ' '));
-    text.char_indices().chain(after).filter_map(move |(at, c)| {
-        if !parts_words(c) {
-            return None;
-        }
-        let span = Span { start, end: at, is_of_name: false };
-        start = at + c.len_utf8();
-        (span.end > span.start).then_some(span)
-    })
-}
-
-fn parts_words(c: char) -> bool {
-    match c {
-        '0'..='9' | 'A'..='Z' | 'a'..='z' | '-' | '.' | '\'' | '_' | '`' => false,
-        '\0'..='\x7f' => true,
-        // The Cyrillic letters, which most texts are made of.
-        '\u{400}'..='\u{481}' => false,
-        _ => c.is_whitespace() || !(c.is_alphanumeric() || c == '’' || is_within_words(c)),
-    }
-}
-
-/// Marks over letters, and what stands in words without being seen.
-fn is_within_words(c: char) -> bool {
-    matches!(c, '\u{300}'..='\u{36f}' | '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '´')
 }
 
 /// What was found in a file so far, and what needn't be looked at again.
