@@ -136,7 +136,8 @@ fn stages(folder: &Path) -> Times {
     let drawn = render::pdf::pdf(&document, Some(attached.clone()), &BTreeMap::new());
     timed("PDF", start);
     let drawn = drawn.unwrap_or_else(|faults| panic!("{faults:#?}"));
-    let world = bare::BareWorld::new(&document, attached);
+    let typesetter = bare::Typesetter::new();
+    let world = bare::BareWorld::new(&typesetter, render::pdf::data_files(&document).expect("a view"), attached);
     comemo::evict(0);
     let start = Instant::now();
     let bytes = world.pdf();

@@ -23,11 +23,14 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use donor_report::output::listing;
-use floors::{Floors, Spent, floors};
+use floors::{Floors, Spent, cpu_seconds, floors};
 use invented::Size;
+use nix::sys::resource::UsageWho;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_donor-report");
 const RUNS: usize = 5;
+/// The argument by which this benchmark calls itself, with a project's folder: its floors in a process of their own.
+const ALONE: &str = "alone";
 /// CPU of small projects, in times of what the libraries alone take.
 const SMALL: f64 = 1.25;
 /// Wall time of the large project, in times of reading and writing bare; everything else hides behind them.
@@ -49,28 +52,19 @@ struct Used {
 
 fn main() -> ExitCode {
     let asked: Vec<String> = std::env::args().skip(1).filter(|argument| !argument.starts_with('-')).collect();
+    if let [word, folder] = asked.as_slice()
+        && word == ALONE
+    {
+        println!("{}", floors(Path::new(folder)).prepared.cpu);
+        return ExitCode::SUCCESS;
+    }
     let is_asked = |name: &str| asked.is_empty() || asked.iter().any(|other| other == name);
     let place = tempfile::tempdir().expect("a temporary folder");
     let place = place.path();
     let mut holds = true;
     for (name, size) in [("small", Size::SMALL), ("medium", Size::MEDIUM), ("large", Size::LARGE)] {
         if is_asked(name) {
-            let folder = project(place, name, size);
-            let (mut used, mut under) = (Vec::new(), Vec::new());
-            for _ in 0..if name == "large" { 3 } else { RUNS } {
-                used.push(cold(std::slice::from_ref(&folder), place));
-                under.push(floors(&folder));
-            }
-            let (used, under) = (median(used), middle_floors(under));
-            tell(name, used);
-            tell_floors(under);
-            holds &= match name {
-                "small" => ratio("CPU / (bare read + bare write + bare PDFs)", used.cpu / under.cpu(), SMALL),
-                "large" => {
-                    ratio("wall / (bare read + bare write)", used.wall / (under.read.wall + under.write.wall), LARGE)
-                }
-                _ => true,
-            };
+            holds &= beside_floors(name, size, place);
         }
     }
     if is_asked("portfolio") {
@@ -79,7 +73,7 @@ fn main() -> ExitCode {
         for ten in 0..10 {
             let folders: Vec<PathBuf> = (0..10).map(|at| seeded(place, 10 * ten + at)).collect();
             ours += cold(&folders, place).cpu;
-            under += floors(&seeded(place, 10 * ten)).cpu() * 10.0;
+            under += floors(&seeded(place, 10 * ten)).cpu_of_many() * 10.0;
         }
         holds &= ratio("CPU of 100 projects, in tens / a hundred times the floors", ours / under, SMALL);
         let mut used = Vec::new();
@@ -100,6 +94,36 @@ fn main() -> ExitCode {
         holds &= watched(place);
     }
     if holds { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// A project of a size beside what the libraries alone take for it. Ratios are of one turn each, and the middle one counts:
+/// a machine's speed changes from turn to turn.
+fn beside_floors(name: &str, size: Size, place: &Path) -> bool {
+    let folder = project(place, name, size);
+    let turns = match name {
+        "small" => 3 * RUNS,
+        "large" => 3,
+        _ => RUNS,
+    };
+    let (mut used, mut under, mut warm, mut fresh, mut streamed) = (vec![], vec![], vec![], vec![], vec![]);
+    for _ in 0..turns {
+        let (ours, floor) = (cold(std::slice::from_ref(&folder), place), floors(&folder));
+        warm.push(ours.cpu / floor.cpu());
+        streamed.push(ours.wall / (floor.read.wall + floor.write.wall));
+        fresh.extend((name == "small").then(|| ours.cpu / alone(&folder)));
+        used.push(ours);
+        under.push(floor);
+    }
+    tell(name, median(used));
+    tell_floors(&under);
+    match name {
+        "small" => {
+            println!("CPU / the same in a process that has done it before: {:.2}", middle(warm));
+            ratio("CPU / (bare read + bare write + bare PDFs), each in a process of its own", middle(fresh), SMALL)
+        }
+        "large" => ratio("wall / (bare read + bare write)", middle(streamed), LARGE),
+        _ => true,
+    }
 }
 
 /// An invented project of a size, made once.
@@ -127,9 +151,19 @@ fn cold(folders: &[PathBuf], place: &Path) -> Used {
     run(Command::new(PROGRAM).arg("build").args(folders).arg("--out").arg(out))
 }
 
+/// CPU seconds of the libraries alone in a process that does nothing else: with its start and its first touch of memory,
+/// which a build has as well.
+fn alone(folder: &Path) -> f64 {
+    let before = cpu_seconds(UsageWho::RUSAGE_CHILDREN);
+    let program = std::env::current_exe().expect("this benchmark");
+    let output = Command::new(program).arg(ALONE).arg(folder).output().expect("the floors");
+    let prepared: f64 = String::from_utf8_lossy(&output.stdout).trim().parse().expect("what isn't the libraries'");
+    cpu_seconds(UsageWho::RUSAGE_CHILDREN) - before - prepared
+}
+
 /// Runs a command to its end.
 fn run(command: &mut Command) -> Used {
-    let cpu = children_cpu();
+    let cpu = cpu_seconds(UsageWho::RUSAGE_CHILDREN);
     let start = Instant::now();
     let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the program runs");
     let mut mib: f64 = 0.0;
@@ -142,7 +176,7 @@ fn run(command: &mut Command) -> Used {
     };
     let wall = start.elapsed().as_secs_f64();
     assert!(status.success(), "{command:?} ended with {status}");
-    Used { wall, cpu: children_cpu() - cpu, mib }
+    Used { wall, cpu: cpu_seconds(UsageWho::RUSAGE_CHILDREN) - cpu, mib }
 }
 
 fn tell(name: &str, used: Used) {
@@ -159,20 +193,17 @@ fn median(mut runs: Vec<Used>) -> Used {
     runs[runs.len() / 2]
 }
 
-fn tell_floors(floors: Floors) {
-    let Floors { read, write, pdfs } = floors;
-    let told = |spent: Spent| format!("{:.3} s ({:.3} CPU)", spent.wall, spent.cpu);
-    let (read, write, pdfs) = (told(read), told(write), told(pdfs));
-    println!("  alone: calamine reads {read}, rust_xlsxwriter writes {write}, Typst sets {pdfs}");
-}
-
-/// The middle of each.
-fn middle_floors(runs: Vec<Floors>) -> Floors {
-    let of = |take: fn(&Floors) -> Spent| Spent {
-        wall: middle(runs.iter().map(|run| take(run).wall).collect()),
-        cpu: middle(runs.iter().map(|run| take(run).cpu).collect()),
+fn tell_floors(floors: &[Floors]) {
+    let told = |of: fn(&Floors) -> Spent| {
+        let wall = middle(floors.iter().map(|run| of(run).wall).collect());
+        let cpu = middle(floors.iter().map(|run| of(run).cpu).collect());
+        format!("{wall:.3} s ({cpu:.3} CPU)")
     };
-    Floors { read: of(|run| run.read), write: of(|run| run.write), pdfs: of(|run| run.pdfs) }
+    let (read, write) = (told(|run| run.read), told(|run| run.write));
+    let (fonts, pdfs) = (told(|run| run.fonts), told(|run| run.pdfs));
+    println!(
+        "  alone: calamine reads {read}, rust_xlsxwriter writes {write}, Typst has its fonts {fonts}, sets {pdfs}"
+    );
 }
 
 fn middle(mut times: Vec<f64>) -> f64 {
@@ -279,21 +310,12 @@ fn change_one_cell(path: &Path) -> Vec<u8> {
     writer.finish().expect("a workbook").into_inner()
 }
 
-/// CPU seconds of all children that have ended, in hundredths.
-fn children_cpu() -> f64 {
-    fields("/proc/self/stat", [15, 16])
-}
-
+/// CPU seconds of a process that runs, in hundredths.
 fn process_cpu(process: u32) -> f64 {
-    fields(&format!("/proc/{process}/stat"), [13, 14])
-}
-
-/// The sum of two fields of a stat file, counted from 0, in ticks of a hundredth of a second.
-fn fields(path: &str, wanted: [usize; 2]) -> f64 {
-    let text = fs::read_to_string(path).expect("this benchmark needs /proc");
+    let text = fs::read_to_string(format!("/proc/{process}/stat")).expect("this benchmark needs /proc");
     // The name of the program stands in brackets and may hold spaces.
     let after: Vec<&str> = text.rsplit(')').next().unwrap_or_default().split_whitespace().collect();
-    wanted.iter().filter_map(|field| after.get(field - 2)?.parse::<f64>().ok()).sum::<f64>() / 100.0
+    after[11..13].iter().filter_map(|ticks| ticks.parse::<f64>().ok()).sum::<f64>() / 100.0
 }
 
 fn peak_mib(process: u32) -> f64 {

@@ -5,10 +5,9 @@ use std::hint::black_box;
 use std::path::Path;
 
 use calamine::{DataRef, Reader, Xlsx};
-use donor_report::render::pdf::{data_files, shipped_templates};
+use donor_report::render::pdf::shipped_templates;
 use donor_report::render::xlsx::COMPRESSION;
 use donor_report::report::annex::{Annex, Cached, Cell};
-use donor_report::report::document::Document;
 use rust_decimal::prelude::ToPrimitive;
 use rust_xlsxwriter::{Formula, Workbook, XlsxError};
 use typst::diag::{FileError, FileResult};
@@ -102,18 +101,16 @@ pub fn write(annex: &Annex, path: &Path, tempdir: &Path) -> Result<(), XlsxError
     book.save(path)
 }
 
-/// All that Typst needs for one document, put together before the clock runs.
-pub struct BareWorld {
+/// What Typst needs for every document: its library, fonts and templates.
+pub struct Typesetter {
     library: LazyHash<Library>,
     book: LazyHash<FontBook>,
     fonts: Vec<Font>,
-    main: FileId,
     sources: HashMap<FileId, Source>,
-    files: HashMap<FileId, Bytes>,
 }
 
-impl BareWorld {
-    pub fn new(document: &Document, annex: Vec<u8>) -> BareWorld {
+impl Typesetter {
+    pub fn new() -> Typesetter {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("templates/fonts");
         let mut paths: Vec<_> =
             std::fs::read_dir(folder).expect("the fonts").flatten().map(|entry| entry.path()).collect();
@@ -121,16 +118,31 @@ impl BareWorld {
         paths.sort();
         let read = |path| Font::iter(Bytes::new(std::fs::read(path).expect("a font"))).collect::<Vec<_>>();
         let fonts: Vec<Font> = paths.iter().flat_map(read).collect();
-        let data = data_files(document).expect("a view");
-        let files = data.into_iter().chain([("annex", annex)]);
-        BareWorld {
+        Typesetter {
             library: LazyHash::new(Library::default()),
             book: LazyHash::new(FontBook::from_fonts(&fonts)),
             fonts,
-            main: id("main.typ"),
             sources: shipped_templates()
                 .map(|(name, text)| (id(name), Source::new(id(name), text.to_owned())))
                 .collect(),
+        }
+    }
+}
+
+/// All that Typst needs for one document.
+pub struct BareWorld<'a> {
+    shared: &'a Typesetter,
+    main: FileId,
+    files: HashMap<FileId, Bytes>,
+}
+
+impl<'a> BareWorld<'a> {
+    /// The data is what the document's templates read; the annex is attached.
+    pub fn new(shared: &'a Typesetter, data: [(&'static str, Vec<u8>); 2], annex: Vec<u8>) -> BareWorld<'a> {
+        let files = data.into_iter().chain([("annex", annex)]);
+        BareWorld {
+            shared,
+            main: id("main.typ"),
             files: files.map(|(name, content)| (id(name), Bytes::new(content))).collect(),
         }
     }
@@ -150,13 +162,13 @@ fn id(name: &str) -> FileId {
     RootedPath::new(VirtualRoot::Project, VirtualPath::new(name).expect("a path")).intern()
 }
 
-impl World for BareWorld {
+impl World for BareWorld<'_> {
     fn library(&self) -> &LazyHash<Library> {
-        &self.library
+        &self.shared.library
     }
 
     fn book(&self) -> &LazyHash<FontBook> {
-        &self.book
+        &self.shared.book
     }
 
     fn main(&self) -> FileId {
@@ -164,7 +176,7 @@ impl World for BareWorld {
     }
 
     fn source(&self, id: FileId) -> FileResult<Source> {
-        self.sources.get(&id).cloned().ok_or_else(|| FileError::NotFound(id.vpath().get_without_slash().into()))
+        self.shared.sources.get(&id).cloned().ok_or_else(|| FileError::NotFound(id.vpath().get_without_slash().into()))
     }
 
     fn file(&self, id: FileId) -> FileResult<Bytes> {
@@ -175,7 +187,7 @@ impl World for BareWorld {
     }
 
     fn font(&self, index: usize) -> Option<Font> {
-        self.fonts.get(index).cloned()
+        self.shared.fonts.get(index).cloned()
     }
 
     fn today(&self, _offset: Option<Duration>) -> Option<Datetime> {

@@ -4,9 +4,12 @@
 use std::path::Path;
 use std::time::Instant;
 
+use donor_report::render::pdf::data_files;
 use donor_report::report::annex::{AnnexInput, annex};
 use donor_report::report::profile::Profile;
 use donor_report::{disclosure, indicators, ingest};
+use nix::sys::resource::{UsageWho, getrusage};
+use nix::sys::time::TimeValLike;
 
 use super::{bare, prepared};
 
@@ -15,8 +18,12 @@ use super::{bare, prepared};
 pub struct Floors {
     pub read: Spent,
     pub write: Spent,
+    /// Loading fonts and templates: once for a portfolio.
+    pub fonts: Spent,
     /// All documents of the report, one after the other, nothing remembered.
     pub pdfs: Spent,
+    /// What had to be made first to have the same cells and documents: none of the libraries' work.
+    pub prepared: Spent,
 }
 
 /// Seconds on the clock and of the processors.
@@ -27,10 +34,10 @@ pub struct Spent {
 }
 
 impl Spent {
-    fn of(work: impl FnOnce()) -> Spent {
-        let (start, before) = (Instant::now(), cpu_of_threads());
-        work();
-        Spent { wall: start.elapsed().as_secs_f64(), cpu: cpu_of_threads() - before }
+    fn of<T>(work: impl FnOnce() -> T) -> (T, Spent) {
+        let (start, before) = (Instant::now(), cpu_seconds(UsageWho::RUSAGE_SELF));
+        let made = work();
+        (made, Spent { wall: start.elapsed().as_secs_f64(), cpu: cpu_seconds(UsageWho::RUSAGE_SELF) - before })
     }
 
     fn plus(self, other: Spent) -> Spent {
@@ -43,51 +50,67 @@ impl Spent {
 }
 
 impl Floors {
+    /// CPU seconds of a project by itself.
     pub fn cpu(self) -> f64 {
+        self.fonts.cpu + self.cpu_of_many()
+    }
+
+    /// CPU seconds of a project among so many that loading the fonts counts for nothing.
+    pub fn cpu_of_many(self) -> f64 {
         self.read.cpu + self.write.cpu + self.pdfs.cpu
     }
 }
 
-/// CPU seconds of the threads that this process has.
-fn cpu_of_threads() -> f64 {
-    let tasks = std::fs::read_dir("/proc/self/task").into_iter().flatten().flatten();
-    let of = |task: std::fs::DirEntry| {
-        let text = std::fs::read_to_string(task.path().join("schedstat")).ok()?;
-        text.split(' ').next()?.parse::<f64>().ok()
-    };
-    tasks.filter_map(of).sum::<f64>() / 1e9
+/// CPU seconds of this process, or of all of its children that have ended.
+pub fn cpu_seconds(who: UsageWho) -> f64 {
+    let usage = getrusage(who).expect("what was used");
+    (usage.user_time().num_microseconds() + usage.system_time().num_microseconds()) as f64 / 1e6
 }
 
 /// The floors under the first report of a project, over its whole time.
 pub fn floors(folder: &Path) -> Floors {
-    let read = Spent::of(|| {
+    let ((), read) = Spent::of(|| {
         for file in ["activities.xlsx", "participants.xlsx", "logframe.xlsx"] {
             bare::stream(&folder.join(file));
         }
     });
-    let checked = ingest::read(folder);
-    let project = checked.project.unwrap_or_else(|| panic!("the project has errors: {:#?}", checked.problems));
-    let figures = indicators::count(&project);
-    let releases = disclosure::release(&project, &figures);
+    let ((checked, figures, releases), counted) = Spent::of(|| {
+        let checked = ingest::read(folder);
+        let project = checked.project.as_ref().unwrap_or_else(|| panic!("it has errors: {:#?}", checked.problems));
+        let figures = indicators::count(project);
+        let releases = disclosure::release(project, &figures);
+        (checked, figures, releases)
+    });
+    let project = checked.project.as_ref().expect("a project without errors");
     let report = &project.settings.reports[0];
     let period = project.logframe.periods.iter().position(|period| period.code == "project").expect("its period");
     let released = releases.for_report(report);
     let (languages, waived) = (&report.annexes[0], &checked.waived);
-    let input = AnnexInput { project: &project, figures: &figures, released, period, report, languages, waived };
-    let view = annex(&input).expect("the period is there");
+    let input = AnnexInput { project, figures: &figures, released, period, report, languages, waived };
+    let (view, viewed) = Spent::of(|| annex(&input).expect("the period is there"));
     let scratch = tempfile::tempdir().expect("a temporary folder");
     // Writing them bare walks over the rows, too; that is ours.
-    let walking = Spent::of(|| assert!(bare::walk(&view) > 0));
+    let (cells, walking) = Spent::of(|| bare::walk(&view));
+    assert!(cells > 0);
     let path = scratch.path().join("bare.xlsx");
-    let write = Spent::of(|| bare::write(&view, &path, scratch.path()).expect("a workbook")).without(walking);
+    let ((), writing) = Spent::of(|| bare::write(&view, &path, scratch.path()).expect("a workbook"));
 
-    let profile = Profile::load(&report.profile, None).unwrap_or_else(|problems| panic!("{problems:#?}"));
-    let mut pdfs = Spent::default();
+    let (profile, loaded) =
+        Spent::of(|| Profile::load(&report.profile, None).unwrap_or_else(|problems| panic!("{problems:#?}")));
+    let (typesetter, fonts) = Spent::of(bare::Typesetter::new);
+    let (mut pdfs, mut composed) = (Spent::default(), Spent::default());
     for languages in &report.documents {
-        let document = prepared::document(&project, (released, report, &profile), period, languages, waived);
-        let world = bare::BareWorld::new(&document, b"an annex of a few bytes".to_vec());
+        let (data, composing) = Spent::of(|| {
+            let document = prepared::document(project, (released, report, &profile), period, languages, waived);
+            data_files(&document).expect("a view")
+        });
+        composed = composed.plus(composing);
         comemo::evict(0);
-        pdfs = pdfs.plus(Spent::of(|| drop(world.pdf())));
+        let annexed = b"an annex of a few bytes".to_vec();
+        let ((), setting) = Spent::of(|| drop(bare::BareWorld::new(&typesetter, data, annexed).pdf()));
+        pdfs = pdfs.plus(setting);
     }
-    Floors { read, write, pdfs }
+    let prepared =
+        [counted, viewed, walking, walking, loaded, composed].into_iter().fold(Spent::default(), Spent::plus);
+    Floors { read, write: writing.without(walking), fonts, pdfs, prepared }
 }
