@@ -166,9 +166,11 @@ fn run(command: &mut Command) -> Used {
     let cpu = cpu_seconds(UsageWho::RUSAGE_CHILDREN);
     let start = Instant::now();
     let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the program runs");
-    let mut mib: f64 = 0.0;
+    // Batches of a portfolio are built one after the other, each by a process that this one waits for.
+    let (mut own, mut batch): (f64, f64) = (0.0, 0.0);
     let status = loop {
-        mib = mib.max(peak_mib(child.id()));
+        own = own.max(peak_mib(child.id()));
+        batch = children(child.id()).into_iter().map(peak_mib).fold(batch, f64::max);
         if let Some(status) = child.try_wait().expect("a process") {
             break status;
         }
@@ -176,7 +178,7 @@ fn run(command: &mut Command) -> Used {
     };
     let wall = start.elapsed().as_secs_f64();
     assert!(status.success(), "{command:?} ended with {status}");
-    Used { wall, cpu: cpu_seconds(UsageWho::RUSAGE_CHILDREN) - cpu, mib }
+    Used { wall, cpu: cpu_seconds(UsageWho::RUSAGE_CHILDREN) - cpu, mib: own + batch }
 }
 
 fn tell(name: &str, used: Used) {
@@ -316,6 +318,11 @@ fn process_cpu(process: u32) -> f64 {
     // The name of the program stands in brackets and may hold spaces.
     let after: Vec<&str> = text.rsplit(')').next().unwrap_or_default().split_whitespace().collect();
     after[11..13].iter().filter_map(|ticks| ticks.parse::<f64>().ok()).sum::<f64>() / 100.0
+}
+
+fn children(process: u32) -> Vec<u32> {
+    let text = fs::read_to_string(format!("/proc/{process}/task/{process}/children")).unwrap_or_default();
+    text.split_whitespace().filter_map(|child| child.parse().ok()).collect()
 }
 
 fn peak_mib(process: u32) -> f64 {

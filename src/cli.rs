@@ -1,5 +1,6 @@
 //! The command line: one command, one file.
 
+mod batches;
 mod build;
 pub mod check;
 mod completions;
@@ -26,6 +27,8 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
+use serde::{Deserialize, Serialize};
+
 pub use projects::ProjectFolder;
 pub use terminal::Terminal;
 
@@ -39,7 +42,8 @@ const MESSAGES: [&str; 2] = ["en", "mk"];
 const MESSAGES_VARIABLE: &str = "DONOR_REPORT_MESSAGES";
 
 /// Results are done, the data has problems, or the command couldn't run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Exit {
     Done,
     Problems,

@@ -1,5 +1,6 @@
 //! The command line, and what it writes.
 
+mod batches;
 mod build;
 mod example;
 mod faults;

@@ -3,7 +3,7 @@ use std::thread;
 
 use clap::Args;
 
-use super::{Exit, ProjectFolder, Terminal, portfolio};
+use super::{Exit, ProjectFolder, Terminal, batches, portfolio};
 use crate::output::{FigureChange, RowAt, RowChanges};
 use crate::pipeline::{BuildOptions, Built, CouldNotRun, Extent};
 
@@ -55,15 +55,18 @@ pub fn run(arguments: &Arguments, terminal: &Terminal) -> Exit {
         projects = vec![PathBuf::from(folder)];
         extent = its_extent;
     }
-    let Some(folders) = ProjectFolder::find(&projects, terminal) else { return Exit::CouldNotRun };
+    let slip = batches::slip();
+    let found = match slip {
+        Some(_) => Some(ProjectFolder::found_before(&projects)),
+        None => ProjectFolder::find(&projects, terminal),
+    };
+    let Some(folders) = found else { return Exit::CouldNotRun };
     let options = BuildOptions { extent, out: arguments.out.clone(), force: arguments.force };
     let jobs = arguments.jobs.map(usize::from).or_else(|| thread::available_parallelism().ok().map(usize::from));
-    match rayon::ThreadPoolBuilder::new().num_threads(jobs.unwrap_or(1)).build() {
-        Ok(pool) => portfolio::build(&folders, &options, &pool, terminal),
-        Err(error) => {
-            terminal.complain("no-threads", &[("why", &error.to_string())]);
-            Exit::CouldNotRun
-        }
+    let jobs = jobs.unwrap_or(1);
+    match slip {
+        Some(slip) => batches::one(&slip, &folders, &options, jobs, terminal),
+        None => portfolio::build(&folders, &options, jobs, terminal),
     }
 }
 

@@ -6,8 +6,10 @@ use std::thread;
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use rayon::ThreadPool;
+use rayon::ThreadPoolBuilder;
+use serde::{Deserialize, Serialize};
 
+use super::batches::{self, Before};
 use super::{Exit, ProjectFolder, Terminal, build};
 use crate::ingest;
 use crate::pipeline::{self, BuildOptions, Built, CouldNotRun, Progress};
@@ -18,22 +20,62 @@ const TICK: Duration = Duration::from_millis(200);
 /// How one project ended; none where the program itself failed.
 type Ended = Option<Result<Built, CouldNotRun>>;
 
-/// Builds every project, as many side by side as the pool has threads, and tells of each in its turn. A bad project
-/// doesn't stop the others.
-pub(super) fn build(folders: &[ProjectFolder], options: &BuildOptions, pool: &ThreadPool, terminal: &Terminal) -> Exit {
+/// What came of one project, once it was told.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub(super) struct Told {
+    exit: Exit,
+    written: usize,
+    kept: usize,
+}
+
+/// Builds every project and tells of each in its turn. A bad project doesn't stop the others.
+pub(super) fn build(folders: &[ProjectFolder], options: &BuildOptions, jobs: usize, terminal: &Terminal) -> Exit {
     if !codes_differ(folders, terminal) {
         return Exit::CouldNotRun;
     }
-    // Nobody sees a bar elsewhere.
-    let outputs = if terminal.is_interactive() { output_counts(folders, options) } else { vec![0; folders.len()] };
-    let bar = progress_bar(outputs.iter().sum(), terminal);
+    let outputs = output_counts(folders, options, terminal);
     let mut sum = Sum::default();
+    let mut take = |told, folder| sum.add(told, folder);
+    let began = if folders.len() > batches::LONGEST {
+        batches::build(folders, &outputs, options, jobs, terminal, &mut take)
+    } else {
+        let before = Before { made: 0, of: outputs.iter().sum(), seconds: 0.0 };
+        here(folders, &outputs, &before, options, jobs, terminal, &mut take)
+    };
+    if !began {
+        return Exit::CouldNotRun;
+    }
+    if folders.len() > 1 {
+        sum.tell_all(folders.len(), terminal);
+    }
+    sum.worst.unwrap_or(Exit::Done)
+}
+
+/// Builds projects in this process, as many side by side as it has threads, and gives what came of each, in their order.
+/// False, after saying why, where it couldn't begin.
+pub(super) fn here<'f>(
+    folders: &'f [ProjectFolder],
+    outputs: &[usize],
+    before: &Before,
+    options: &BuildOptions,
+    jobs: usize,
+    terminal: &Terminal,
+    take: &mut dyn FnMut(Told, &'f ProjectFolder),
+) -> bool {
+    let pool = match ThreadPoolBuilder::new().num_threads(jobs).build() {
+        Ok(pool) => pool,
+        Err(error) => {
+            terminal.complain("no-threads", &[("why", &error.to_string())]);
+            return false;
+        }
+    };
+    let bar = progress_bar(before, terminal);
     let next = AtomicUsize::new(0);
     let (sender, ended) = mpsc::channel::<(usize, Ended)>();
     thread::scope(|scope| {
         // A project is begun when another has ended: memory doesn't grow with their number.
         for _ in 0..pool.current_num_threads().min(folders.len()) {
-            let (sender, next, bar, outputs) = (sender.clone(), &next, &bar, &outputs);
+            let (sender, next, bar, pool) = (sender.clone(), &next, &bar, &pool);
             scope.spawn(move || {
                 loop {
                     let at = next.fetch_add(1, Ordering::Relaxed);
@@ -51,16 +93,13 @@ pub(super) fn build(folders: &[ProjectFolder], options: &BuildOptions, pool: &Th
         for (at, one) in &ended {
             waiting.insert(at, one);
             while let Some(one) = waiting.remove(&told) {
-                bar.suspend(|| sum.tell(&one, &folders[told], options, terminal));
+                take(bar.suspend(|| tell(&one, &folders[told], options, terminal)), &folders[told]);
                 told += 1;
             }
         }
     });
     bar.finish_and_clear();
-    if folders.len() > 1 {
-        sum.tell_all(folders.len(), terminal);
-    }
-    sum.worst.unwrap_or(Exit::Done)
+    true
 }
 
 fn build_one(
@@ -90,10 +129,10 @@ fn codes_differ(folders: &[ProjectFolder], terminal: &Terminal) -> bool {
     true
 }
 
-/// How many outputs each project makes.
-fn output_counts(folders: &[ProjectFolder], options: &BuildOptions) -> Vec<usize> {
+/// How many outputs each project makes; none where nobody sees a bar that counts them.
+pub(super) fn output_counts(folders: &[ProjectFolder], options: &BuildOptions, terminal: &Terminal) -> Vec<usize> {
     let count = |folder: &ProjectFolder| {
-        let settings = ingest::settings(&folder.path).0;
+        let settings = terminal.is_interactive().then(|| ingest::settings(&folder.path).0).flatten();
         settings.map_or(0, |settings| pipeline::output_count(&settings, &options.extent))
     };
     folders.iter().map(count).collect()
@@ -119,6 +158,28 @@ impl Progress for Steps<'_> {
     }
 }
 
+fn tell(ended: &Ended, folder: &ProjectFolder, options: &BuildOptions, terminal: &Terminal) -> Told {
+    match ended {
+        Some(Ok(built)) => {
+            let exit = build::tell(built, folder, options, terminal);
+            Told { exit, written: built.written.len(), kept: built.kept }
+        }
+        Some(Err(fault)) => {
+            build::complain(fault, terminal);
+            Told { exit: Exit::CouldNotRun, written: 0, kept: 0 }
+        }
+        None => Told::fault("internal-fault", folder, terminal),
+    }
+}
+
+impl Told {
+    /// Says that a project came to nothing, by this sentence.
+    pub(super) fn fault(code: &'static str, folder: &ProjectFolder, terminal: &Terminal) -> Told {
+        terminal.complain(code, &[("folder", &folder.shown)]);
+        Told { exit: Exit::CouldNotRun, written: 0, kept: 0 }
+    }
+}
+
 /// What is told at the end.
 #[derive(Default)]
 struct Sum<'a> {
@@ -129,26 +190,13 @@ struct Sum<'a> {
 }
 
 impl<'a> Sum<'a> {
-    fn tell(&mut self, ended: &Ended, folder: &'a ProjectFolder, options: &BuildOptions, terminal: &Terminal) {
-        let exit = match ended {
-            Some(Ok(built)) => {
-                self.written += built.written.len();
-                self.kept += built.kept;
-                build::tell(built, folder, options, terminal)
-            }
-            Some(Err(fault)) => {
-                build::complain(fault, terminal);
-                Exit::CouldNotRun
-            }
-            None => {
-                terminal.complain("internal-fault", &[("folder", &folder.shown)]);
-                Exit::CouldNotRun
-            }
-        };
-        if exit != Exit::Done {
+    fn add(&mut self, told: Told, folder: &'a ProjectFolder) {
+        self.written += told.written;
+        self.kept += told.kept;
+        if told.exit != Exit::Done {
             self.failed.push(&folder.shown);
         }
-        self.worst = self.worst.max(Some(exit));
+        self.worst = self.worst.max(Some(told.exit));
     }
 
     fn tell_all(&self, projects: usize, terminal: &Terminal) {
@@ -167,11 +215,13 @@ impl<'a> Sum<'a> {
 }
 
 /// Outputs that are ready, all of them, and the time left; nothing where nobody looks.
-fn progress_bar(outputs: usize, terminal: &Terminal) -> ProgressBar {
-    if outputs < 2 || !terminal.is_interactive() {
+fn progress_bar(before: &Before, terminal: &Terminal) -> ProgressBar {
+    if before.of < 2 || !terminal.is_interactive() {
         return ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
     }
-    let bar = ProgressBar::new(outputs as u64);
+    let bar = ProgressBar::new(before.of as u64)
+        .with_position(before.made as u64)
+        .with_elapsed(Duration::from_secs_f64(before.seconds));
     if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} {elapsed} + {eta}") {
         bar.set_style(style);
     }

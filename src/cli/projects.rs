@@ -45,6 +45,11 @@ impl ProjectFolder {
         whole.then(|| named.iter().map(|path| ProjectFolder::new(path)).collect())
     }
 
+    /// Folders that another process of this program found; what became of one meanwhile is told when it is read.
+    pub(super) fn found_before(named: &[PathBuf]) -> Vec<ProjectFolder> {
+        named.iter().map(|path| ProjectFolder::new(path)).collect()
+    }
+
     /// The one folder that a command about a single project means.
     pub fn find_one(named: Option<&PathBuf>, terminal: &Terminal) -> Option<ProjectFolder> {
         let mut found = ProjectFolder::find(named.map(std::slice::from_ref).unwrap_or_default(), terminal)?;

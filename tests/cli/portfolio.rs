@@ -13,7 +13,7 @@ const IATI: &str = "[iati]\nidentifier = \"MK-EXAMPLE-1\"\norganisation = \"MK-E
                     status = \"2\"\ncountry = \"MK\"\nsector = \"15160\"\n";
 
 /// Invented projects in `inputs/`, as many as asked for; the second has a fault in its table.
-fn portfolio(count: usize) -> Folder {
+pub fn portfolio(count: usize) -> Folder {
     let folder = Folder::new();
     let one = project();
     let data = fs::read(one.path().join("data.xlsx")).unwrap();
@@ -25,7 +25,7 @@ fn portfolio(count: usize) -> Folder {
     folder
 }
 
-fn build_in(folder: &Folder, more: &[&str]) -> std::process::Output {
+pub fn build_in(folder: &Folder, more: &[&str]) -> std::process::Output {
     Command::new(PROGRAM).arg("build").args(more).current_dir(folder.path()).output().expect("the program runs")
 }
 
