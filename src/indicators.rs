@@ -48,9 +48,10 @@ pub fn count(project: &Project) -> Figures {
     let timeline = timeline::Timeline::new(project);
     let codings = axis::Codings::new(project, &timeline.attendances);
     let asked_of: Vec<_> = logframe.indicator_ids().zip(&asked).collect();
-    let counted = asked_of.into_par_iter().map(|(id, axes)| {
+    // One after the other as a core gets free: some take ten times as long as others.
+    let counted = asked_of.into_iter().enumerate().par_bridge().map(|(at, (id, axes))| {
         let indicator = logframe.indicator(id);
-        match indicator.calculation {
+        let (drafts, rows) = match indicator.calculation {
             Calculation::Ratio(..) => (None, Evidence::Ratio),
             Calculation::Reported => {
                 let (drafts, rows) = reported::reported(project, id, axes.len());
@@ -60,9 +61,13 @@ pub fn count(project: &Project) -> Figures {
                 let (drafts, rows) = tally::tally(project, &timeline, &codings, indicator, axes);
                 (Some(drafts), rows)
             }
-        }
+        };
+        (at, drafts, rows)
     });
-    let (mut drafts, evidence): (Vec<Option<Vec<Draft>>>, Vec<Evidence>) = counted.unzip();
+    let mut counted: Vec<_> = counted.collect();
+    counted.sort_by_key(|(at, ..)| *at);
+    let (mut drafts, evidence): (Vec<Option<Vec<Draft>>>, Vec<Evidence>) =
+        counted.into_iter().map(|(_, drafts, rows)| (drafts, rows)).unzip();
     ratio::ratios(logframe, &asked, &mut drafts);
     let periods = logframe.periods.iter().enumerate().map(|(at, period)| {
         let figure = |id: crate::model::IndicatorId| {

@@ -14,7 +14,7 @@ const OLDEST: u8 = 150;
 /// the attendance itself (age on its day, its date, its session, the person) is left for each row.
 pub(super) struct Filter<'a> {
     project: &'a Project,
-    /// The first condition that fails, per activity.
+    /// The first condition that fails, per activity; empty where no condition is about activities.
     activities: Vec<u8>,
     /// The same per state; empty where no condition is about persons' states.
     states: Vec<u8>,
@@ -33,12 +33,12 @@ impl<'a> Filter<'a> {
         let first = |conditions: &[(u8, &Condition)], holds: &dyn Fn(&Condition) -> bool| {
             conditions.iter().find(|(_, condition)| !holds(condition)).map_or(HOLDS, |(at, _)| *at)
         };
-        let activities = project
-            .activities
-            .rows
-            .iter()
-            .map(|activity| first(&of_activity, &|condition| holds_for_activity(condition, activity)))
-            .collect();
+        let activities = if of_activity.is_empty() {
+            Vec::new()
+        } else {
+            let of = |activity: &Activity| first(&of_activity, &|condition| holds_for_activity(condition, activity));
+            project.activities.rows.iter().map(of).collect()
+        };
         let states = if of_state.is_empty() {
             Vec::new()
         } else {
@@ -50,12 +50,16 @@ impl<'a> Filter<'a> {
 
     /// The first condition that fails for an activity.
     pub fn activity(&self, activity: u32) -> Option<u8> {
-        Some(self.activities[activity as usize]).filter(|&at| at != HOLDS)
+        self.activities.get(activity as usize).copied().filter(|&at| at != HOLDS)
     }
 
     /// The first condition that fails for an attendance.
+    #[inline]
     pub fn attendance(&self, attendances: &Attendances, seat: Seat) -> Option<u8> {
-        let mut failed = self.activities[seat.activity as usize];
+        let mut failed = HOLDS;
+        if !self.activities.is_empty() {
+            failed = self.activities[seat.activity as usize];
+        }
         if !self.states.is_empty() {
             failed = failed.min(self.states[seat.state as usize]);
         }
@@ -74,6 +78,9 @@ impl<'a> Filter<'a> {
     /// The places of the attendances for which every condition holds.
     pub fn holding(&self, attendances: &Attendances) -> Vec<u32> {
         let places = 0..attendances.len() as u32;
+        if self.activities.is_empty() && self.states.is_empty() && self.rows.is_empty() {
+            return places.collect();
+        }
         let mut holding = Vec::with_capacity(attendances.len());
         holding.extend(places.filter(|&place| self.attendance(attendances, attendances.seat(place)).is_none()));
         holding

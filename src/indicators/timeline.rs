@@ -115,13 +115,14 @@ pub(super) fn activity_days(project: &Project) -> Vec<Result<Date, LeftOut>> {
 pub(super) fn attendance_days(project: &Project, activities: &[Result<Date, LeftOut>]) -> Vec<Result<u32, LeftOut>> {
     let undated: Vec<Result<u32, LeftOut>> =
         activities.iter().map(|day| day.map(|day| days_after_start(project, day))).collect();
+    let has_begun =
+        |activity: &Activity| matches!(activity.status, ActivityStatus::Completed | ActivityStatus::Ongoing);
+    let has_begun: Vec<bool> = project.activities.rows.iter().map(has_begun).collect();
     let of = |attendance: &Attendance| {
         let at = attendance.activity.0 as usize;
-        match (attendance.day, project.activities.rows[at].status) {
-            (None, _) => undated[at],
-            (day, ActivityStatus::Completed | ActivityStatus::Ongoing) => {
-                dated(&project.settings, day).map(|day| days_after_start(project, day))
-            }
+        match attendance.day {
+            None => undated[at],
+            day if has_begun[at] => dated(&project.settings, day).map(|day| days_after_start(project, day)),
             _ => Err(LeftOut::NotCompleted),
         }
     };
@@ -158,21 +159,19 @@ fn attendances(project: &Project, days: &[Result<u32, LeftOut>]) -> Attendances 
     for (bucket, date) in buckets.windows(2).zip(start.series(1.day())) {
         day.resize(bucket[1], date);
     }
-    // Only numbers are put in order; the rest is fetched by them.
-    let mut index = vec![0; len];
+    // Rows are gone through in their order and dealt out to the days, all that is wanted of each at once: much quicker
+    // than to fetch it by day.
+    let mut dealt = vec![[0; 4]; len];
     for at in 0..all.len() as u32 {
         let row = ordered.get(at as usize).copied().unwrap_or(at);
         if let Ok(offset) = days[row as usize] {
             let place = &mut buckets[offset as usize];
-            index[*place] = row;
+            let Attendance { activity, person, state, .. } = &all[row as usize];
+            dealt[*place] = [row, activity.0, person.0, state.0];
             *place += 1;
         }
     }
-    let fields = |row: &u32| {
-        let Attendance { activity, person, state, .. } = &all[*row as usize];
-        [activity.0, person.0, state.0]
-    };
-    let fields: Vec<[u32; 3]> = index.par_iter().map(fields).collect();
-    let [activity, person, state] = [0, 1, 2].map(|field| fields.iter().map(|fields| fields[field]).collect());
+    let field = |field: usize| dealt.par_iter().map(|fields| fields[field]).collect::<Vec<u32>>();
+    let [index, activity, person, state] = [0, 1, 2, 3].map(field);
     Attendances { day: Arc::new(day), activity, person, state, index: Arc::new(index) }
 }
