@@ -159,8 +159,8 @@ fn attendances(project: &Project, days: &[Result<u32, LeftOut>]) -> Attendances 
     for (bucket, date) in buckets.windows(2).zip(start.series(1.day())) {
         day.resize(bucket[1], date);
     }
-    // Rows are gone through in their order and dealt out to the days, all that is wanted of each at once: much quicker
-    // than to fetch it by day.
+    // Rows are read in their order and dealt out to the days, all that is wanted of each at once: to fetch it by day
+    // would go to and fro through memory.
     let mut dealt = vec![[0; 4]; len];
     for at in 0..all.len() as u32 {
         let row = ordered.get(at as usize).copied().unwrap_or(at);
