@@ -51,16 +51,16 @@ fn main() -> ExitCode {
         sizes = vec![10_000, 100_000];
     }
     let folders: Vec<TempDir> = sizes.iter().map(|&size| invented_folder(size)).collect();
-    let mut measured = vec![Measured::default(); sizes.len()];
+    let mut measured = vec![Times::new(); sizes.len()];
     // In turn, since a machine's speed changes while this runs.
     for _ in 0..RUNS {
-        for (folder, measured) in folders.iter().zip(&mut measured) {
-            measured.run(folder.path());
+        for (folder, best) in folders.iter().zip(&mut measured) {
+            run(best, folder.path());
         }
     }
     let mut grows = true;
     let mut before: Option<(u32, &Times)> = None;
-    for (&size, Measured { best }) in sizes.iter().zip(&measured) {
+    for (&size, best) in sizes.iter().zip(&measured) {
         println!("{size} attendances");
         for (stage, seconds) in best.iter().filter(|(stage, _)| stage != MEMORY) {
             println!("  {stage:<34} {seconds:>9.3} s");
@@ -91,25 +91,18 @@ fn invented_folder(size: u32) -> TempDir {
     folder
 }
 
-/// The least of what runs took, and of what memory they needed at most.
-#[derive(Clone, Default)]
-struct Measured {
-    best: Times,
-}
-
-impl Measured {
-    fn run(&mut self, folder: &Path) {
-        let program = std::env::current_exe().expect("this benchmark");
-        let output = Command::new(program).arg(ALONE).arg(folder).output().expect("a run");
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-        let told = String::from_utf8_lossy(&output.stdout);
-        let lines = told.lines().filter_map(|line| line.split_once('\t'));
-        for (at, (what, number)) in lines.enumerate() {
-            let number: f64 = number.parse().expect("a number");
-            match self.best.get_mut(at) {
-                Some((_, least)) => *least = least.min(number),
-                None => self.best.push((what.to_owned(), number)),
-            }
+/// Goes through the stages in a process of their own and keeps the least that each took, and the least peak of memory.
+fn run(best: &mut Times, folder: &Path) {
+    let program = std::env::current_exe().expect("this benchmark");
+    let output = Command::new(program).arg(ALONE).arg(folder).output().expect("a run");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let told = String::from_utf8_lossy(&output.stdout);
+    let lines = told.lines().filter_map(|line| line.split_once('\t'));
+    for (at, (what, number)) in lines.enumerate() {
+        let number: f64 = number.parse().expect("a number");
+        match best.get_mut(at) {
+            Some((_, least)) => *least = least.min(number),
+            None => best.push((what.to_owned(), number)),
         }
     }
 }

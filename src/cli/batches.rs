@@ -63,7 +63,7 @@ pub(super) fn build<'f>(
         };
         done += told.len().min(projects.len());
         told.into_iter().zip(projects).for_each(|(told, folder)| take(told, folder));
-        // The process ended before its time; the projects after the one that it was at are built by the next.
+        // The process ended before its time, or couldn't tell; the projects after the one that it was at are built by the next.
         if done < batch.end {
             take(Told::fault("batch-ended", &folders[done], terminal), &folders[done]);
             done += 1;
@@ -87,13 +87,10 @@ fn elsewhere(
     let _alive = child.stdin.take();
     let status = child.wait()?;
     let text = fs::read_to_string(&slip)?;
-    let told: Vec<Told> = text.lines().skip(1).filter_map(|line| serde_json::from_str(line).ok()).collect();
-    let began = !told.is_empty() || status.code() != Some(i32::from(CANNOT_BEGIN));
+    let told: Vec<Told> = text.lines().skip(1).map_while(|line| serde_json::from_str(line).ok()).collect();
+    let began = !told.is_empty() || status.code() != Some(i32::from(Exit::CouldNotRun.code()));
     Ok(began.then_some(told))
 }
-
-/// The exit code of a batch that couldn't begin.
-const CANNOT_BEGIN: u8 = 2;
 
 fn written(before: &Before) -> io::Result<TempPath> {
     let mut slip = tempfile::NamedTempFile::new()?;
@@ -140,10 +137,12 @@ pub(super) fn one(
     let text = fs::read_to_string(slip).unwrap_or_default();
     let before: Before = text.lines().next().and_then(|line| serde_json::from_str(line).ok()).unwrap_or_default();
     let outputs = portfolio::output_counts(folders, options, terminal);
+    let mut slip = OpenOptions::new().append(true).open(slip).ok();
     let mut take = |told: Told, _: &ProjectFolder| {
-        // What can't be told counts as failed, and that is said by the other process.
+        // Lines stand in the order of projects: after one that can't be written nothing more is told, and the other process
+        // says so.
         let line = serde_json::to_string(&told).unwrap_or_default() + "\n";
-        let _ = OpenOptions::new().append(true).open(slip).and_then(|mut slip| slip.write_all(line.as_bytes()));
+        slip = slip.take().filter(|mut slip| slip.write_all(line.as_bytes()).is_ok());
     };
     if portfolio::here(folders, &outputs, &before, options, jobs, terminal, &mut take) {
         Exit::Done
@@ -157,6 +156,6 @@ pub(super) fn one(
 fn ends_with_its_parent() {
     thread::spawn(|| {
         let _ = io::copy(&mut io::stdin().lock(), &mut io::sink());
-        std::process::exit(i32::from(CANNOT_BEGIN));
+        std::process::exit(i32::from(Exit::CouldNotRun.code()));
     });
 }
