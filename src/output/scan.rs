@@ -185,13 +185,12 @@ impl<'t> Scan<'t> {
             return Ok(look.found);
         }
         // Each part with a reader of its own, so that the sheets of a long annex are looked at side by side.
-        let looks = (0..first.len()).into_par_iter().map(|at| {
-            let mut look = Look::default();
+        let looks = (0..first.len()).into_par_iter().try_fold(Look::default, |mut look, at| {
             self.part(&mut archive()?, at, &mut look)?;
-            Ok(look.found)
+            Ok(look)
         });
-        let found: Vec<BTreeSet<Trace>> = looks.collect::<io::Result<_>>()?;
-        Ok(found.into_iter().flatten().collect())
+        let looks: Vec<Look> = looks.collect::<io::Result<_>>()?;
+        Ok(looks.into_iter().flat_map(|look| look.found).collect())
     }
 
     fn part<R: Read + Seek>(&self, archive: &mut ZipArchive<R>, at: usize, look: &mut Look) -> io::Result<()> {
@@ -200,19 +199,23 @@ impl<'t> Scan<'t> {
 
     /// What stands between tags, and the values of attributes within them.
     fn marked_up(&self, mut reader: impl Read, look: &mut Look) -> io::Result<()> {
-        let mut buffer: Vec<u8> = Vec::with_capacity(2 * PIECE);
+        let mut buffer = std::mem::take(&mut look.buffer);
+        let mut kept = 0;
         loop {
-            let kept = buffer.len();
-            buffer.resize(kept + PIECE, 0);
+            if buffer.len() < kept + PIECE {
+                buffer.resize(kept + PIECE, 0);
+            }
             let length = reader.read(&mut buffer[kept..])?;
-            buffer.truncate(kept + length);
+            let filled = kept + length;
             let whole = match length {
-                0 => kept,
-                _ => memrchr(b'>', &buffer[kept..]).map_or(0, |end| kept + end + 1),
+                0 => filled,
+                _ => memrchr(b'>', &buffer[kept..filled]).map_or(0, |end| kept + end + 1),
             };
             self.tags(&buffer[..whole], look);
-            buffer.drain(..whole);
+            buffer.copy_within(whole..filled, 0);
+            kept = filled - whole;
             if length == 0 {
+                look.buffer = buffer;
                 return Ok(());
             }
         }
@@ -306,6 +309,8 @@ struct Look {
     of_names: HashMap<Box<str>, bool>,
     /// Of the text at hand; kept for its memory.
     words: Vec<Span>,
+    /// What a file was read into; kept so that it needn't be made anew for each of a workbook's many parts.
+    buffer: Vec<u8>,
 }
 
 impl Look {

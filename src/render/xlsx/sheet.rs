@@ -91,7 +91,7 @@ struct Writer<'w, 'a> {
     look: &'w Look,
     formats: &'w Formats,
     header: u32,
-    /// In a streamed sheet the format of each column's first cell, which is the column's own.
+    /// The format of each column's first cell, which is the column's own.
     usual: Vec<Option<&'w Format>>,
 }
 
@@ -220,7 +220,7 @@ impl<'w> Writer<'w, '_> {
             if !walk(&mut row) {
                 break;
             }
-            if at == 0 && streamed {
+            if at == 0 {
                 self.columns_of(&row)?;
             }
             let line = self.header + 1 + at as u32;
