@@ -6,6 +6,7 @@ mod chart;
 mod look;
 mod packed;
 mod pattern;
+mod shared;
 mod sheet;
 mod splice;
 
@@ -70,7 +71,7 @@ impl From<XlsxError> for AnnexFault {
     }
 }
 
-/// Who wrote the rows of long sheets; the parts of the workbook are the same to the byte.
+/// Who wrote the rows of long sheets; they are the same to the byte, but for labels, which the library writes into every cell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Writer {
     /// The library wrote every row.

@@ -1,5 +1,8 @@
 //! Sheets that are too long for one, for a table, or for memory.
 
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
 use calamine::{Reader, Xlsx, open_workbook};
 use donor_report::render::xlsx::{Writer, xlsx, xlsx_by_library};
 use donor_report::report::annex::{
@@ -95,6 +98,9 @@ fn references_become_addresses() {
     assert_eq!(total.map(|(_, cell)| cell.as_str()), Some("'A sheet''s name of 31 characters'!$A$2"));
 }
 
+/// Labels that rows borrow; the last is said by no other cell.
+const LABELS: [&str; 5] = ["<b>обука</b> & „дебата“", " outer spaces ", "", "=1+1", "a short sheet’s text"];
+
 /// Rows of every kind of cell that a long sheet holds; `odd` puts a control character into the last.
 struct Mixed {
     rows: u64,
@@ -122,8 +128,8 @@ impl Rows for Mixed {
                 _ if self.odd && at > self.rows - 9 => "a bell\u{7}".to_owned(),
                 _ => "-".to_owned(),
             };
-            row.push(Cell::Text(text.clone().into()));
             row.push(Cell::Text(text.into()));
+            row.push(Cell::Text(LABELS[(at / 3) as usize % LABELS.len()].into()));
             row.push(if at % 7 == 3 {
                 Cell::Empty
             } else {
@@ -134,10 +140,14 @@ impl Rows for Mixed {
             at <= self.rows
         })
     }
+
+    fn repeated(&self) -> Vec<&str> {
+        LABELS.to_vec()
+    }
 }
 
 fn mixed(rows: u64, odd: bool) -> Annex<'static> {
-    let mut annex = annex(5, Vec::new());
+    let mut annex = annex(5, vec![vec![Cell::Text(LABELS[4].into())]]);
     let kinds = [ColumnKind::Code, ColumnKind::Title, ColumnKind::Number, ColumnKind::Flag, ColumnKind::Date];
     let columns: Vec<Column> = kinds.map(|kind| Column { heading: kind.code().into(), kind }).into();
     annex.formats.push("yyyy-mm-dd".into());
@@ -165,13 +175,88 @@ fn mixed(rows: u64, odd: bool) -> Annex<'static> {
 fn rows_written_after_the_pattern_are_those_of_the_library() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     for (odd, writer) in [(false, Writer::Pattern), (true, Writer::Library)] {
-        let (ours, theirs) = (folder.path().join("ours.xlsx"), folder.path().join("theirs.xlsx"));
-        assert_eq!(xlsx(&mixed(6_000, odd), &ours, folder.path()).expect("written"), writer);
-        xlsx_by_library(&mixed(6_000, odd), &theirs, folder.path()).expect("written");
-        let parts = |path: &std::path::Path| crate::ingest::sheets::parts(&std::fs::read(path).expect("a file"));
-        for ((name, ours), (other, theirs)) in parts(&ours).into_iter().zip(parts(&theirs)) {
-            assert_eq!(name, other);
-            assert!(ours == theirs, "{name} differs");
+        let (ours, theirs) = written_both(&|| mixed(6_000, odd), writer, folder.path());
+        let texts = items(&ours["xl/sharedStrings.xml"]);
+        assert_eq!(ours.keys().collect::<Vec<_>>(), theirs.keys().collect::<Vec<_>>());
+        let mut unlike = Vec::new();
+        for (name, theirs) in &theirs {
+            if ours[name] != *theirs {
+                unlike.push(name.as_str());
+                let same = name == "xl/sharedStrings.xml" || with_texts_within(&ours[name], &texts) == *theirs;
+                assert!(same, "{name} differs");
+            }
         }
+        let long = ["xl/sharedStrings.xml", "xl/worksheets/sheet2.xml", "xl/worksheets/sheet3.xml"];
+        assert_eq!(unlike, if odd { Vec::new() } else { long.to_vec() });
     }
+}
+
+#[test]
+fn labels_of_long_sheets_stand_once_in_the_workbook() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let (ours, theirs) = written_both(&|| mixed(6_000, false), Writer::Pattern, folder.path());
+    let shared = &ours["xl/sharedStrings.xml"];
+    let texts = items(shared);
+    let short = items(&theirs["xl/sharedStrings.xml"]);
+    // Those of the short sheets, one of which is a label as well, and three labels more: none is empty.
+    assert_eq!(texts[..short.len()], short);
+    assert_eq!(texts.len(), short.len() + 3);
+    let named: Vec<usize> =
+        ours.iter().filter(|(name, _)| name.starts_with("xl/worksheets/")).flat_map(|(_, xml)| numbers(xml)).collect();
+    assert!(shared.contains(&format!(" count=\"{}\" uniqueCount=\"{}\">", named.len(), texts.len())), "{shared}");
+    // What no cell says must not stand in the workbook.
+    assert_eq!(named.into_iter().collect::<BTreeSet<_>>(), (0..texts.len()).collect());
+}
+
+#[test]
+fn a_workbook_without_a_short_sheet_has_every_text_in_its_cell() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let only_long = || {
+        let mut annex = mixed(6_000, false);
+        annex.sheets.remove(0);
+        annex.names.clear();
+        annex
+    };
+    let (ours, theirs) = written_both(&only_long, Writer::Pattern, folder.path());
+    assert!(ours == theirs);
+}
+
+/// The parts of a workbook by the names of theirs: as the program writes it, and as the library does.
+fn written_both(annex: &dyn Fn() -> Annex<'static>, writer: Writer, folder: &Path) -> (Parts, Parts) {
+    let (ours, theirs) = (folder.join("ours.xlsx"), folder.join("theirs.xlsx"));
+    assert_eq!(xlsx(&annex(), &ours, folder).expect("written"), writer);
+    xlsx_by_library(&annex(), &theirs, folder).expect("written");
+    let parts = |path: &Path| {
+        let parts = crate::ingest::sheets::parts(&std::fs::read(path).expect("a file"));
+        parts.into_iter().map(|(name, content)| (name, String::from_utf8(content).expect("XML"))).collect()
+    };
+    (parts(&ours), parts(&theirs))
+}
+
+type Parts = BTreeMap<String, String>;
+
+const NUMBERED: &str = " t=\"s\"><v>";
+
+/// The shared texts within their elements.
+fn items(xml: &str) -> Vec<String> {
+    xml.split("<si>").skip(1).map(|item| item.split("</si>").next().unwrap_or_default().to_owned()).collect()
+}
+
+/// The numbers by which cells name texts.
+fn numbers(xml: &str) -> Vec<usize> {
+    xml.split(NUMBERED)
+        .skip(1)
+        .map(|cell| cell.split('<').next().and_then(|n| n.parse().ok()).expect("a number"))
+        .collect()
+}
+
+/// A sheet with its texts in their cells.
+fn with_texts_within(xml: &str, texts: &[String]) -> String {
+    let mut cells = xml.split(NUMBERED);
+    let mut all = cells.next().unwrap_or_default().to_owned();
+    for (cell, number) in cells.zip(numbers(xml)) {
+        let (_, rest) = cell.split_once("</v>").expect("its end");
+        all.push_str(&format!(" t=\"inlineStr\"><is>{}</is>{rest}", texts[number]));
+    }
+    all
 }

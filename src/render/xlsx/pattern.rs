@@ -1,5 +1,6 @@
 //! A row of cells as XML, to the letter as the library writes it.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::io::Write;
 
@@ -8,6 +9,7 @@ use rust_xlsxwriter::Format;
 use rust_xlsxwriter::utility::column_number_to_name;
 
 use super::look::{Formats, Look};
+use super::shared::Shared;
 use super::sheet::float;
 use crate::report::annex::{Annex, Cell, FormatId, Sheet};
 
@@ -23,8 +25,12 @@ const SHORT: usize = 32_767;
 
 /// Writes rows of one sheet.
 pub struct Pattern<'p> {
-    columns: Vec<Style>,
+    columns: Vec<Style<'p>>,
     look: &'p Look,
+    /// Texts that cells name by their number; at first all texts stand in their cells, as the library has them.
+    shared: Option<&'p Shared<'p>>,
+    /// Cells that name a text by its number.
+    pub naming: u64,
     date_format: FormatId,
     /// Days of a date, the last that was asked for.
     last_day: Option<(Date, i32)>,
@@ -33,12 +39,14 @@ pub struct Pattern<'p> {
 }
 
 /// The numbers of the formats that a column's cells may have.
-struct Style {
+struct Style<'p> {
     name: String,
     texts: [u32; 2],
     numbers: Vec<u32>,
     /// The format of the first cell, which is the column's own.
     usual: Option<u32>,
+    /// The last label and its number among the shared texts: it mostly stands in the next row, too.
+    last: Option<(&'p str, Option<u32>)>,
 }
 
 impl<'p> Pattern<'p> {
@@ -57,10 +65,17 @@ impl<'p> Pattern<'p> {
                 texts: [number(formats.text(column.kind, ""))?, number(formats.text(column.kind, "="))?],
                 numbers: (0..annex.formats.len()).map(of).collect::<Result<_, _>>()?,
                 usual: None,
+                last: None,
             })
         });
         let columns = columns.collect::<Result<_, _>>()?;
-        Ok(Pattern { columns, look, date_format: annex.date_format, last_day: None, xml: Vec::new() })
+        let date_format = annex.date_format;
+        Ok(Pattern { columns, look, shared: None, naming: 0, date_format, last_day: None, xml: Vec::new() })
+    }
+
+    /// From now on, cells name the shared texts.
+    pub fn share(&mut self, shared: &'p Shared<'p>) {
+        self.shared = Some(shared);
     }
 
     /// Takes the formats of the first row for those of the columns.
@@ -72,8 +87,8 @@ impl<'p> Pattern<'p> {
     }
 
     /// Writes a row, counted from 0, whose texts take so many lines.
-    pub fn row(&mut self, row: u32, lines: u32, cells: &[Cell]) -> Result<(), Unlike> {
-        let Pattern { columns, look, date_format, last_day, xml } = self;
+    pub fn row(&mut self, row: u32, lines: u32, cells: &[Cell<'p>]) -> Result<(), Unlike> {
+        let Pattern { columns, look, shared, naming, date_format, last_day, xml } = self;
         if cells.len() > columns.len() || cells.iter().all(|cell| matches!(cell, Cell::Empty)) {
             return Err(Unlike);
         }
@@ -85,13 +100,14 @@ impl<'p> Pattern<'p> {
             let _ = write!(xml, "\" ht=\"{}\" customHeight=\"1", f64::from(height) * 0.75);
         }
         xml.extend_from_slice(b"\">");
-        for (style, cell) in columns.iter().zip(cells) {
+        for (style, cell) in columns.iter_mut().zip(cells) {
             let Some(format) = style.of(cell, *date_format) else {
                 if matches!(cell, Cell::Empty) {
                     continue;
                 }
                 return Err(Unlike);
             };
+            let number = style.number(cell, *shared);
             let mut open = |end: &[u8]| {
                 xml.extend_from_slice(b"<c r=\"");
                 xml.extend_from_slice(style.name.as_bytes());
@@ -106,17 +122,19 @@ impl<'p> Pattern<'p> {
                         open(b"\"/>");
                     }
                 }
+                Cell::Text(_) if let Some(number) = number => {
+                    open(b"\" t=\"s\"><v>");
+                    push(xml, number.into());
+                    xml.extend_from_slice(b"</v></c>");
+                    *naming += 1;
+                }
                 Cell::Text(text) => {
-                    let text = text.as_ref();
                     if !is_known(text) {
                         return Err(Unlike);
                     }
-                    let outer = |c: char| matches!(c, '\t' | '\n' | ' ');
-                    let kept = text.starts_with(outer) || text.ends_with(outer);
-                    open(b"\" t=\"inlineStr\"><is><t");
-                    xml.extend_from_slice(if kept { b" xml:space=\"preserve\">" } else { b">" });
-                    xml.extend_from_slice(quick_xml::escape::partial_escape(text).as_bytes());
-                    xml.extend_from_slice(b"</t></is></c>");
+                    open(b"\" t=\"inlineStr\"><is>");
+                    push_text(xml, text);
+                    xml.extend_from_slice(b"</is></c>");
                 }
                 Cell::Number(value, _) => {
                     open(b"\"><v>");
@@ -146,7 +164,21 @@ impl<'p> Pattern<'p> {
     }
 }
 
-impl Style {
+impl<'p> Style<'p> {
+    /// The number of a cell's text among the shared ones. Labels, which rows borrow, may be among them; a text that was made
+    /// for its row isn't.
+    fn number(&mut self, cell: &Cell<'p>, shared: Option<&Shared>) -> Option<u32> {
+        let (Cell::Text(Cow::Borrowed(text)), Some(shared)) = (cell, shared) else { return None };
+        match self.last {
+            Some((last, number)) if std::ptr::eq(last, *text) => number,
+            _ => {
+                let number = shared.number(text);
+                self.last = Some((text, number));
+                number
+            }
+        }
+    }
+
     /// The number of a cell's format; none for cells that long sheets don't hold.
     fn of(&self, cell: &Cell, date_format: FormatId) -> Option<u32> {
         match cell {
@@ -167,7 +199,7 @@ fn serial(day: Date) -> Result<i32, Unlike> {
 }
 
 /// Control characters, what looks like one escaped, and texts that may be too long are left to the library.
-fn is_known(text: &str) -> bool {
+pub fn is_known(text: &str) -> bool {
     let is_plain = |byte: u8| byte >= b' ' || matches!(byte, b'\n' | b'\t');
     text.len() <= SHORT
         && text.bytes().all(is_plain)
@@ -178,6 +210,15 @@ fn is_known(text: &str) -> bool {
 /// `_x000D_`.
 fn is_escape(text: &[u8]) -> bool {
     text.get(2..6).is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit)) && text.get(6) == Some(&b'_')
+}
+
+/// A text within its element.
+pub fn push_text(xml: &mut Vec<u8>, text: &str) {
+    let outer = |c: char| matches!(c, '\t' | '\n' | ' ');
+    let kept = text.starts_with(outer) || text.ends_with(outer);
+    xml.extend_from_slice(if kept { b"<t xml:space=\"preserve\">" } else { b"<t>" });
+    xml.extend_from_slice(quick_xml::escape::partial_escape(text).as_bytes());
+    xml.extend_from_slice(b"</t>");
 }
 
 /// A whole number in digits.

@@ -15,6 +15,7 @@ use super::address::header_row;
 use super::look::{Formats, Look};
 use super::packed::Packed;
 use super::pattern::{Pattern, Unlike};
+use super::shared::{self, Shared};
 use super::sheet::lines_of;
 use crate::report::annex::{Annex, Cell, Sheet, Walk};
 
@@ -70,9 +71,19 @@ impl Ground<'_> {
     /// Writes to `path` the workbook in `frame` with all rows of its long sheets.
     pub fn fill(&self, frame: &Path, long: &[Long], path: &Path) -> Result<(), Fault> {
         let numbers = numbers(self.formats);
-        let packed: Vec<File> =
-            long.par_iter().map(|long| self.part(frame, long, &numbers)).collect::<Result<_, _>>()?;
-        let mut parts: HashMap<&str, File> = long.iter().map(|long| long.part.as_str()).zip(packed).collect();
+        let shared = self.shared(frame, long)?;
+        let packed: Vec<(File, u64)> =
+            long.par_iter().map(|long| self.part(frame, long, &numbers, &shared)).collect::<Result<_, _>>()?;
+        let naming: u64 = packed.iter().map(|(_, naming)| naming).sum();
+        let mut parts: HashMap<&str, File> =
+            long.iter().zip(packed).map(|(long, (part, _))| (long.part.as_str(), part)).collect();
+        if naming > 0 {
+            let texts = shared.part(naming).into_bytes();
+            let length = texts.len() as u64;
+            let mut out = Packed::create(shared::PART, self.tempdir)?;
+            out.append(&[texts], || ())?;
+            parts.insert(shared::PART, out.finish(length)?.ok_or(Fault::Unlike)?);
+        }
         let mut frame = ZipArchive::new(File::open(frame)?)?;
         let mut out = ZipWriter::new(BufWriter::new(File::create(path)?));
         for at in 0..frame.len() {
@@ -86,8 +97,25 @@ impl Ground<'_> {
         Ok(())
     }
 
-    /// A sheet's part with all its rows, packed, as the only one of an archive.
-    fn part(&self, frame: &Path, long: &Long, numbers: &HashMap<&Format, u32>) -> Result<File, Fault> {
+    /// The texts that long sheets share with one another and with the short ones; none where there is no short sheet that
+    /// has texts.
+    fn shared(&self, frame: &Path, long: &[Long]) -> Result<Shared<'_>, Fault> {
+        let mut frame = ZipArchive::new(File::open(frame)?)?;
+        let Ok(mut part) = frame.by_name(shared::PART) else { return Ok(Shared::default()) };
+        let mut xml = String::new();
+        part.read_to_string(&mut xml)?;
+        let repeated = long.iter().flat_map(|long| self.annex.sheets[long.sheet].rows.repeated());
+        Ok(Shared::new(&xml, repeated).ok_or(Unlike)?)
+    }
+
+    /// A sheet's part with all its rows, packed, as the only one of an archive, and how many of its cells name a shared text.
+    fn part(
+        &self,
+        frame: &Path,
+        long: &Long,
+        numbers: &HashMap<&Format, u32>,
+        shared: &Shared,
+    ) -> Result<(File, u64), Fault> {
         let sheet = &self.annex.sheets[long.sheet];
         let mut xml = String::new();
         ZipArchive::new(File::open(frame)?)?.by_name(&long.part)?.read_to_string(&mut xml)?;
@@ -106,6 +134,7 @@ impl Ground<'_> {
             return Err(Fault::Unlike);
         }
         pattern.xml.clear();
+        pattern.share(shared);
         let last = first + u32::try_from(sheet.rows.count()).unwrap_or(u32::MAX) - 1;
         let mut out = Packed::create(&long.part, self.tempdir)?;
         let mut rows = Rest { sheet, look: self.look, pattern, walk, row, at: first, last, done: false };
@@ -119,15 +148,16 @@ impl Ground<'_> {
         let end = xml.as_bytes()[end..].to_vec();
         length += end.len() as u64;
         out.append(&[end], || ())?;
-        out.finish(length)?.ok_or(Fault::Unlike)
+        let part = out.finish(length)?.ok_or(Fault::Unlike)?;
+        Ok((part, rows.pattern.naming))
     }
 }
 
 /// The rows of a sheet that are still to be written, the first of them at hand.
-struct Rest<'r, 'p> {
+struct Rest<'r> {
     sheet: &'r Sheet<'r>,
     look: &'r Look,
-    pattern: Pattern<'p>,
+    pattern: Pattern<'r>,
     walk: Walk<'r>,
     row: Vec<Cell<'r>>,
     at: u32,
@@ -135,7 +165,7 @@ struct Rest<'r, 'p> {
     done: bool,
 }
 
-impl Rest<'_, '_> {
+impl Rest<'_> {
     /// The next rows as XML; none when all are written.
     fn pieces(&mut self) -> Result<Vec<Vec<u8>>, Unlike> {
         let mut pieces = Vec::new();

@@ -1,6 +1,7 @@
 //! The sheets of activities, participants and attendance.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use super::draft::Draft;
 use super::evidence::{flag, source};
@@ -8,6 +9,7 @@ use super::plan::Subject;
 use super::rules;
 use super::view::{Cell, Column, ColumnKind, FormatId, Listed, Role, Rows, Sheet, Table, Walk};
 use crate::disclosure::{Attendances, ParticipantColumn, ParticipantsView};
+use crate::indicators::Key;
 use crate::model::{Activity, AxisPart, ColumnId, Period, Project, Value};
 use crate::report::status::status_label;
 
@@ -124,6 +126,18 @@ impl Rows for ParticipantRows {
             }
             true
         })
+    }
+
+    /// Labels that rows show, not all that there are: what no row says must not stand in the workbook.
+    fn repeated(&self) -> Vec<&str> {
+        let labelled = self.labels.iter().enumerate();
+        labelled
+            .flat_map(|(at, words)| {
+                let keys: BTreeSet<Key> =
+                    self.view.rows.iter().filter_map(|row| row.details.get(at).copied()).collect();
+                keys.into_iter().map(|key| words.label(key))
+            })
+            .collect()
     }
 }
 

@@ -166,6 +166,11 @@ pub trait Rows: Send + Sync {
 
     /// A new walk over the rows from the first.
     fn walk(&self) -> Walk<'_>;
+
+    /// Texts that stand in many rows, which borrow them: a workbook may hold each once.
+    fn repeated(&self) -> Vec<&str> {
+        Vec::new()
+    }
 }
 
 /// Appends the cells of the next row to an empty buffer; false where there is none.

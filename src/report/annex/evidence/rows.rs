@@ -49,6 +49,10 @@ impl Apart {
         Apart { runs, rows }
     }
 
+    fn labels(&self) -> impl Iterator<Item = &str> {
+        self.runs.iter().flatten().map(|(label, _)| label.as_str())
+    }
+
     fn start(&self) -> Vec<(usize, u64)> {
         vec![(0, 0); self.runs.len()]
     }
@@ -114,6 +118,10 @@ impl Rows for PersonRows<'_> {
             self.apart.push(cells, &mut places);
             true
         })
+    }
+
+    fn repeated(&self) -> Vec<&str> {
+        self.apart.labels().collect()
     }
 }
 
@@ -242,6 +250,10 @@ impl Rows for ActivityRows<'_> {
             }
             true
         })
+    }
+
+    fn repeated(&self) -> Vec<&str> {
+        self.apart.iter().flat_map(Apart::labels).collect()
     }
 }
 
