@@ -77,8 +77,8 @@ pub fn evidence<'a>(
         Evidence::Ratio | Evidence::Reported { .. } => return None,
         Evidence::Attendances { rows, .. } if is_people(project, indicator) => {
             let mut served = vec![false; project.persons.rows.len()];
-            for (_, row) in rows.iter().filter(|(day, _)| period.contains(*day)) {
-                served[project.persons.attendances[row as usize].person.0 as usize] = true;
+            for (_, _, person) in rows.met().filter(|(day, ..)| period.contains(*day)) {
+                served[person.0 as usize] = true;
             }
             served
         }

@@ -1,4 +1,5 @@
 use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
 
 use jiff::civil::Date;
 use rust_decimal::Decimal;
@@ -15,7 +16,7 @@ pub(super) enum Units {
     Activity(Column),
     State(Column),
     Person {
-        of_place: Vec<u32>,
+        of_place: Arc<Vec<u32>>,
         size: u32,
     },
     /// Per place; bands from 0, `size` where it isn't known.
@@ -48,7 +49,7 @@ impl Units {
                 Units::State(Column::new(project.persons.states.iter().map(|state| &state.values), column))
             }
             DistinctColumn::PersonCode => {
-                Units::Person { of_place: attendances.person.clone(), size: project.persons.rows.len() as u32 }
+                Units::Person { of_place: Arc::clone(&attendances.person), size: project.persons.rows.len() as u32 }
             }
             DistinctColumn::Age => {
                 let bands = &project.settings.age_bands;

@@ -3,7 +3,8 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
-use crate::model::{ActivityId, Amount, Category, Period};
+use super::timeline::Attendances;
+use crate::model::{ActivityId, Amount, Attendance, Category, Period, PersonId};
 
 /// Every figure of a project, period by period, with the rows behind each indicator.
 #[derive(Clone, Debug)]
@@ -174,18 +175,55 @@ pub enum Evidence {
     Ratio,
 }
 
-/// Attendances that count, by day. Indicators choose from the same ones, whose days and indices are kept once.
+/// Attendances that count, by day, then order of files, then row. All indicators choose from the same ones, of which what
+/// they have in common is kept once.
 #[derive(Clone, Debug)]
 pub struct CountedAttendances {
     day: Arc<Vec<Date>>,
+    /// Among the project's attendances.
     index: Arc<Vec<u32>>,
+    activity: Arc<Vec<u32>>,
+    person: Arc<Vec<u32>>,
+    /// Places in those, in their order.
     places: Vec<u32>,
 }
 
 impl CountedAttendances {
-    /// `places` are those in the vectors of days and indices.
-    pub(super) fn new(day: &Arc<Vec<Date>>, index: &Arc<Vec<u32>>, places: Vec<u32>) -> CountedAttendances {
-        CountedAttendances { day: Arc::clone(day), index: Arc::clone(index), places }
+    /// The attendances at `places` among those that may count.
+    pub(super) fn new(dated: &Attendances, places: Vec<u32>) -> CountedAttendances {
+        let Attendances { day, index, activity, person, .. } = dated;
+        let [index, activity, person] = [index, activity, person].map(Arc::clone);
+        CountedAttendances { day: Arc::clone(day), index, activity, person, places }
+    }
+
+    /// All of `rows`, each the day that it counts on and its index among `attendances`.
+    pub fn all(rows: &[(Date, u32)], attendances: &[Attendance]) -> CountedAttendances {
+        let of = |field: fn(&Attendance) -> u32| {
+            Arc::new(rows.iter().map(|(_, index)| field(&attendances[*index as usize])).collect::<Vec<u32>>())
+        };
+        CountedAttendances {
+            day: Arc::new(rows.iter().map(|(day, _)| *day).collect()),
+            index: Arc::new(rows.iter().map(|(_, index)| *index).collect()),
+            activity: of(|attendance| attendance.activity.0),
+            person: of(|attendance| attendance.person.0),
+            places: (0..rows.len() as u32).collect(),
+        }
+    }
+
+    /// Those that any of several indicators of one count has up to the end of a day, each once.
+    pub fn together<'c>(
+        several: impl IntoIterator<Item = &'c CountedAttendances>,
+        end: Date,
+    ) -> Option<CountedAttendances> {
+        let mut several = several.into_iter().peekable();
+        let mut all = CountedAttendances { places: Vec::new(), ..(*several.peek()?).clone() };
+        let mut held = vec![false; all.day.partition_point(|day| *day <= end)];
+        for one in several {
+            let up_to_end = one.places.partition_point(|place| (*place as usize) < held.len());
+            one.places[..up_to_end].iter().for_each(|place| held[*place as usize] = true);
+        }
+        all.places = (0..).zip(held).filter(|(_, held)| *held).map(|(place, _)| place).collect();
+        Some(all)
     }
 
     pub fn len(&self) -> usize {
@@ -200,12 +238,13 @@ impl CountedAttendances {
     pub fn iter(&self) -> impl Iterator<Item = (Date, u32)> + '_ {
         self.places.iter().map(|&place| (self.day[place as usize], self.index[place as usize]))
     }
-}
 
-impl FromIterator<(Date, u32)> for CountedAttendances {
-    fn from_iter<T: IntoIterator<Item = (Date, u32)>>(rows: T) -> CountedAttendances {
-        let (day, index): (Vec<Date>, Vec<u32>) = rows.into_iter().unzip();
-        let places = (0..day.len() as u32).collect();
-        CountedAttendances { day: Arc::new(day), index: Arc::new(index), places }
+    /// The day that each counts on, its activity and its person: they stand in memory in this order, the project's
+    /// attendances don't.
+    pub fn met(&self) -> impl Iterator<Item = (Date, ActivityId, PersonId)> + '_ {
+        self.places.iter().map(|&place| {
+            let at = place as usize;
+            (self.day[at], ActivityId(self.activity[at]), PersonId(self.person[at]))
+        })
     }
 }

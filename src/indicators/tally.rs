@@ -89,7 +89,7 @@ fn over_attendances(
         _ => each_row(periods, &rows, &slots),
     };
     first.resize(places.len(), true);
-    let rows = CountedAttendances::new(&attendances.day, &attendances.index, places);
+    let rows = CountedAttendances::new(attendances, places);
     (drafts, Evidence::Attendances { rows, first })
 }
 

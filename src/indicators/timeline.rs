@@ -35,8 +35,8 @@ pub(super) struct Timeline {
 #[derive(Default)]
 pub(super) struct Attendances {
     pub day: Arc<Vec<Date>>,
-    pub activity: Vec<u32>,
-    pub person: Vec<u32>,
+    pub activity: Arc<Vec<u32>>,
+    pub person: Arc<Vec<u32>>,
     pub state: Vec<u32>,
     /// Index among the project's attendances.
     pub index: Arc<Vec<u32>>,
@@ -172,6 +172,6 @@ fn attendances(project: &Project, days: &[Result<u32, LeftOut>]) -> Attendances 
         }
     }
     let field = |field: usize| dealt.par_iter().map(|fields| fields[field]).collect::<Vec<u32>>();
-    let [index, activity, person, state] = [0, 1, 2, 3].map(field);
-    Attendances { day: Arc::new(day), activity, person, state, index: Arc::new(index) }
+    let [index, activity, person] = [0, 1, 2].map(|at| Arc::new(field(at)));
+    Attendances { day: Arc::new(day), activity, person, state: field(3), index }
 }

@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use donor_report::indicators::{AxisFigures, Basis, Evidence, Figure, Figures, Key, Part, PartKey, PeriodFigures};
+use donor_report::indicators::{
+    AxisFigures, Basis, CountedAttendances, Evidence, Figure, Figures, Key, Part, PartKey, PeriodFigures,
+};
 use donor_report::model::*;
 use jiff::civil::{Date, date};
 use rust_decimal::Decimal;
@@ -235,15 +237,17 @@ impl World {
     }
 
     fn evidence(&self) -> Vec<Evidence> {
-        let rows: Vec<(Date, u32)> = self.visits.iter().enumerate().map(|(at, visit)| (visit.day, at as u32)).collect();
+        let mut rows: Vec<(Date, u32)> = (0..).zip(&self.visits).map(|(at, visit)| (visit.day, at)).collect();
+        rows.sort();
         let mut seen = BTreeSet::new();
-        let first: Vec<bool> = self.visits.iter().map(|visit| seen.insert(visit.person)).collect();
+        let first: Vec<bool> = rows.iter().map(|(_, at)| seen.insert(self.visits[*at as usize].person)).collect();
+        let counted = CountedAttendances::all(&rows, &self.project().persons.attendances);
         let of = |calculation: &Calculation| match calculation {
             Calculation::Ratio(..) => Evidence::Ratio,
             Calculation::Activities => {
                 Evidence::Activities { rows: rows.iter().map(|(day, at)| (*day, ActivityId(*at))).collect() }
             }
-            _ => Evidence::Attendances { rows: rows.iter().copied().collect(), first: first.clone() },
+            _ => Evidence::Attendances { rows: counted.clone(), first: first.clone() },
         };
         self.indicators.iter().map(|(calculation, _)| of(calculation)).collect()
     }
