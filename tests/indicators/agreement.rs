@@ -1,8 +1,8 @@
 //! The engine and the naive implementation count the same on random projects, which shrink to small ones.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use donor_report::indicators::{self, Evidence, Figure, Figures, Progress, Scope, Status};
+use donor_report::indicators::{self, CountedAttendances, Evidence, Figure, Figures, Progress, Scope, Status};
 use donor_report::model::{
     ActivityStatus, Aggregation, Amount, BaselineUse, Birth, Direction, Hedge, IndicatorId, Op, Project, TargetKind,
 };
@@ -303,6 +303,36 @@ fn check_evidence(case: &Case, figures: &Figures) -> Result<(), TestCaseError> {
     Ok(())
 }
 
+/// What indicators count together are the rows that any of them counts, and those say whom and what they are about.
+fn check_together(project: &Project, figures: &Figures) -> Result<(), TestCaseError> {
+    let counted: Vec<&CountedAttendances> = figures
+        .evidence
+        .iter()
+        .filter_map(|evidence| match evidence {
+            Evidence::Attendances { rows, .. } => Some(rows),
+            _ => None,
+        })
+        .collect();
+    for end in project.logframe.periods.iter().map(|period| period.end) {
+        let any: BTreeSet<(Date, u32)> =
+            counted.iter().flat_map(|rows| rows.iter()).filter(|(day, _)| *day <= end).collect();
+        let together = CountedAttendances::together(counted.iter().copied(), end);
+        let rows: Vec<(Date, u32)> = together.iter().flat_map(|rows| rows.iter()).collect();
+        prop_assert_eq!(rows.len(), any.len());
+        prop_assert_eq!(&rows.iter().copied().collect::<BTreeSet<_>>(), &any);
+        let of_row = |&(day, index): &(Date, u32)| {
+            let attendance = &project.persons.attendances[index as usize];
+            (day, attendance.activity, attendance.person)
+        };
+        let met: Vec<_> = together.iter().flat_map(|rows| rows.met()).collect();
+        prop_assert_eq!(&met, &rows.iter().map(of_row).collect::<Vec<_>>());
+        prop_assert!(
+            rows.iter().map(|&(day, index)| (day, project.persons.attendances[index as usize].row)).is_sorted()
+        );
+    }
+    Ok(())
+}
+
 /// What is explained and what is left out are all rows of the table together.
 fn check_explanations(case: &Case, project: &Project, figures: &Figures) -> Result<(), TestCaseError> {
     for counted in &figures.periods {
@@ -342,6 +372,7 @@ proptest! {
         }
         check_sums(&case, &figures)?;
         check_evidence(&case, &figures)?;
+        check_together(&project, &figures)?;
         check_explanations(&case, &project, &figures)?;
     }
 

@@ -35,7 +35,10 @@ impl<'t> Shared<'t> {
             return None;
         }
         let (mut numbers, mut added) = (HashMap::new(), String::new());
-        for text in texts.into_iter().filter(|text| !text.is_empty() && is_known(text)) {
+        for text in texts {
+            if text.is_empty() || !is_known(text) || numbers.contains_key(text) {
+                continue;
+            }
             let mut item = b"<si>".to_vec();
             push_text(&mut item, text);
             item.extend_from_slice(b"</si>");
