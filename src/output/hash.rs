@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 use twox_hash::XxHash3_128;
 
 /// As much as stays in a core's cache between being read and being hashed.
-const PIECE: usize = 1 << 17;
+const PIECE: usize = 1 << 15;
 
 /// BLAKE3 of a file's content, as hex.
 pub fn hash_file(path: &Path) -> io::Result<String> {
