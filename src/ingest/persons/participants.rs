@@ -41,7 +41,7 @@ pub fn read(
         wanted.dedup();
         let names = part.column("name");
         let (mut patterns, mut meanings) = (Patterns::new(&columns), Meanings::default());
-        // Names are folded here, not beside the parsing, which takes longer than the rest of a row.
+        // Names are folded after this, which is done beside the parsing: that takes longer than the rest of a row.
         let prepare = |row: &RawRow| patterns.number(row);
         tables.each_row(run, &part, &Wanted::Columns(wanted), prepare, |run, row, pattern| {
             run.begin(&part, row);

@@ -116,19 +116,19 @@ impl<'p> Pattern<'p> {
                 push(xml, u64::from(format));
                 xml.extend_from_slice(end);
             };
-            match cell {
-                Cell::Text(text) if text.is_empty() => {
+            match (cell, number) {
+                (Cell::Text(text), _) if text.is_empty() => {
                     if style.usual != Some(format) {
                         open(b"\"/>");
                     }
                 }
-                Cell::Text(_) if let Some(number) = number => {
+                (Cell::Text(_), Some(number)) => {
                     open(b"\" t=\"s\"><v>");
                     push(xml, number.into());
                     xml.extend_from_slice(b"</v></c>");
                     *naming += 1;
                 }
-                Cell::Text(text) => {
+                (Cell::Text(text), None) => {
                     if !is_known(text) {
                         return Err(Unlike);
                     }
@@ -136,7 +136,7 @@ impl<'p> Pattern<'p> {
                     push_text(xml, text);
                     xml.extend_from_slice(b"</is></c>");
                 }
-                Cell::Number(value, _) => {
+                (Cell::Number(value, _), _) => {
                     open(b"\"><v>");
                     match u64::try_from(value.mantissa()) {
                         Ok(whole) if value.scale() == 0 && whole < 1 << 53 => push(xml, whole),
@@ -146,7 +146,7 @@ impl<'p> Pattern<'p> {
                     }
                     xml.extend_from_slice(b"</v></c>");
                 }
-                Cell::Date(day) => {
+                (Cell::Date(day), _) => {
                     let days = match *last_day {
                         Some((last, days)) if last == *day => days,
                         _ => serial(*day)?,
@@ -156,7 +156,7 @@ impl<'p> Pattern<'p> {
                     push(xml, days.unsigned_abs().into());
                     xml.extend_from_slice(b"</v></c>");
                 }
-                Cell::Empty | Cell::Heading(_) | Cell::Formula { .. } | Cell::Link { .. } => return Err(Unlike),
+                (Cell::Empty | Cell::Heading(_) | Cell::Formula { .. } | Cell::Link { .. }, _) => return Err(Unlike),
             }
         }
         xml.extend_from_slice(b"</row>");
