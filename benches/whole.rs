@@ -86,7 +86,7 @@ fn main() -> ExitCode {
         holds &= ratio("memory of 200 projects / of 20", used[2].mib / used[0].mib, FLAT);
     }
     if is_asked("nothing") {
-        for (name, size) in [("small", Size::SMALL), ("medium", Size::MEDIUM)] {
+        for (name, size) in [("small", Size::SMALL), ("medium", Size::MEDIUM), ("large", Size::LARGE)] {
             holds &= nothing_to_do(name, &project(place, name, size), place);
         }
     }
