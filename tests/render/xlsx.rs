@@ -98,7 +98,7 @@ fn references_become_addresses() {
     assert_eq!(total.map(|(_, cell)| cell.as_str()), Some("'A sheet''s name of 31 characters'!$A$2"));
 }
 
-/// Labels that rows borrow; the last is said by no other cell.
+/// Labels that rows borrow; the last is a text of the short sheet, too.
 const LABELS: [&str; 5] = ["<b>обука</b> & „дебата“", " outer spaces ", "", "=1+1", "a short sheet’s text"];
 
 /// Rows of every kind of cell that a long sheet holds; `odd` puts a control character into the last.

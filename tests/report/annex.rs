@@ -3,6 +3,8 @@
 mod recalculate;
 pub mod world;
 
+use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use donor_report::disclosure::release;
@@ -133,6 +135,36 @@ fn what_is_hidden_stands_in_no_formula() {
         }
         assert!(hidden > 0, "the project has small parts");
     });
+}
+
+/// A workbook holds repeated labels once, apart from the rows: a label that no row shows would be told there all the same.
+#[test]
+fn every_repeated_label_is_shown_by_a_row() {
+    let detailed = Size { participants: Participants::Detailed, suppress_below: 0, ..small(3) };
+    for size in [small(1), detailed] {
+        let project = world::project(size);
+        for period in 0..project.logframe.periods.len() {
+            with_annex(&project, period, &["mk", "en"], |annex| {
+                let mut labels = 0;
+                for sheet in &annex.sheets {
+                    let mut borrowed = BTreeSet::new();
+                    let mut walk = sheet.rows.walk();
+                    let mut row = Vec::new();
+                    while walk(&mut row) {
+                        borrowed.extend(row.drain(..).filter_map(|cell| match cell {
+                            Cell::Text(Cow::Borrowed(text)) => Some(text),
+                            _ => None,
+                        }));
+                    }
+                    for label in sheet.rows.repeated() {
+                        assert!(borrowed.contains(label), "{}: {label}", sheet.name);
+                        labels += 1;
+                    }
+                }
+                assert!(labels > 0, "rows have labels");
+            });
+        }
+    }
 }
 
 #[test]

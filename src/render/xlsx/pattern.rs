@@ -1,4 +1,4 @@
-//! A row of cells as XML, to the letter as the library writes it.
+//! A row of cells as XML, to the letter as the library writes it, but for labels that the workbook holds once.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
