@@ -22,5 +22,6 @@ pub use load::{Loaded, Prose, load};
 pub use preview::{Preview, PreviewDocument, preview};
 pub use remembered::Remembered;
 pub use review::review;
+pub use standing::nothing_to_do;
 pub use submitted::{Difference, RestatedFigures, restated, submit};
 pub use units::{output_count, planned};

@@ -1,6 +1,8 @@
 //! Outputs: whole or not at all, current or not, and what changed between two.
 
 mod scan;
+#[cfg(unix)]
+mod seen;
 
 use std::collections::BTreeMap;
 use std::fs;

@@ -62,6 +62,13 @@ pub(super) fn here<'f>(
     terminal: &Terminal,
     take: &mut dyn FnMut(Told, &'f ProjectFolder),
 ) -> bool {
+    // Without a pool of threads, which takes longer to start than all of this.
+    if let [folder] = folders
+        && let Some(built) = pipeline::nothing_to_do(&folder.path, options, jobs)
+    {
+        take(tell(&Some(Ok(built)), folder, options, terminal), folder);
+        return true;
+    }
     let pool = match ThreadPoolBuilder::new().num_threads(jobs).build() {
         Ok(pool) => pool,
         Err(error) => {

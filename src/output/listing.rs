@@ -1,20 +1,26 @@
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::hash_file;
 
-/// Every file under a project's folder with the BLAKE3 of its content, by path with `/`: decides whether there is
-/// anything to do at all. Hidden files, lock files of editors and what can't be read are passed over, and the outputs,
-/// where `out` lies in the folder itself; links are not followed (ingest says what is wrong with them).
-pub fn listing(folder: &Path, out: &Path) -> BTreeMap<String, String> {
-    let mut files = BTreeMap::new();
+/// Every file under a project's folder, by path with `/`. Hidden files, lock files of editors and what can't be read are
+/// passed over, and the outputs, where `out` lies in the folder itself; links are not followed (ingest says what is wrong
+/// with them).
+pub fn input_files(folder: &Path, out: &Path) -> Vec<(String, PathBuf)> {
+    let mut files = Vec::new();
     let out = fs::canonicalize(out).ok();
     list(&fs::canonicalize(folder).unwrap_or_else(|_| folder.to_owned()), "", out.as_deref(), &mut files);
     files
 }
 
-fn list(folder: &Path, prefix: &str, out: Option<&Path>, files: &mut BTreeMap<String, String>) {
+/// Every such file with the BLAKE3 of its content: decides whether there is anything to do at all.
+pub fn listing(folder: &Path, out: &Path) -> BTreeMap<String, String> {
+    let hashed = input_files(folder, out).into_iter().filter_map(|(name, path)| Some((name, hash_file(&path).ok()?)));
+    hashed.collect()
+}
+
+fn list(folder: &Path, prefix: &str, out: Option<&Path>, files: &mut Vec<(String, PathBuf)>) {
     if out == Some(folder) {
         return;
     }
@@ -27,11 +33,7 @@ fn list(folder: &Path, prefix: &str, out: Option<&Path>, files: &mut BTreeMap<St
         let path = format!("{prefix}{name}");
         match entry.file_type() {
             Ok(kind) if kind.is_dir() => list(&entry.path(), &format!("{path}/"), out, files),
-            Ok(kind) if kind.is_file() => {
-                if let Ok(hash) = hash_file(&entry.path()) {
-                    files.insert(path, hash);
-                }
-            }
+            Ok(kind) if kind.is_file() => files.push((path, entry.path())),
             _ => {}
         }
     }

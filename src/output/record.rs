@@ -1,8 +1,7 @@
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -55,17 +54,21 @@ pub struct RecordHead {
 impl RecordHead {
     /// As [`Record::read`].
     pub fn read(home: &Path) -> Option<RecordHead> {
-        let text = fs::read_to_string(home.join(NAME)).ok()?;
+        let text = fs::read_to_string(RecordHead::path(home)).ok()?;
         let head: RecordHead = serde_json::from_str(&text).ok()?;
         (head.schema == SCHEMA).then_some(head)
     }
 
-    /// Whether every output of the wanted ones stands as it was written, and what explains them too.
-    pub fn stand(&self, home: &Path, is_wanted: impl Fn(&str) -> bool) -> bool {
-        let wanted: Vec<_> = self.outputs.iter().filter(|(name, _)| is_wanted(name)).collect();
-        let all = || wanted.par_iter().all(|(name, file)| stands(home, name, file));
-        let (outputs, evidence) = rayon::join(all, || Evidence::stands(home, &self.evidence));
-        outputs && evidence
+    /// Where it stands.
+    pub fn path(home: &Path) -> PathBuf {
+        home.join(NAME)
+    }
+
+    /// The outputs that are wanted and what explains them, each with the checksum of its bytes.
+    pub fn files<'r>(&'r self, home: &Path, is_wanted: impl Fn(&str) -> bool) -> Vec<(PathBuf, &'r str)> {
+        let outputs = self.outputs.iter().filter(|(name, _)| is_wanted(name));
+        let outputs = outputs.map(|(name, file)| (home.join(name), file.content.as_str()));
+        outputs.chain([(Evidence::path(home), self.evidence.as_str())]).collect()
     }
 }
 

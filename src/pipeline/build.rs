@@ -7,7 +7,7 @@ use super::load::{self, Loaded};
 use super::publish::publish;
 use super::remembered::{Counted, Remembered};
 use super::review::add_new;
-use super::standing::Standing;
+use super::standing::Look;
 use super::submitted;
 use super::units;
 use crate::diagnostic::{Problem, Severity};
@@ -118,9 +118,9 @@ pub fn build_again(
     progress: &dyn Progress,
     remembered: &mut Remembered,
 ) -> Result<Built, CouldNotRun> {
-    // Inputs and outputs are hashed side by side.
-    let (inputs, standing) = rayon::join(|| listing(folder, &options.out), || Standing::find(folder, options));
-    if let Some(built) = standing.and_then(|standing| standing.nothing_to_do(&inputs, progress)) {
+    let Look { inputs, nothing_to_do } = Look::at(folder, options, rayon::current_num_threads());
+    if let Some(built) = nothing_to_do {
+        (0..built.kept).for_each(|_| progress.made());
         return Ok(built);
     }
     let (counted, inputs) = match remembered.recall(folder, &inputs) {

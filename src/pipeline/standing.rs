@@ -1,49 +1,90 @@
 //! Whether there is anything to do, found without reading a table.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use super::build::{BuildOptions, Built, PROGRAM, Progress};
+use super::build::{BuildOptions, Built, PROGRAM};
 use super::units;
 use crate::ingest;
-use crate::output::{Record, RecordHead};
+use crate::output::{Asked, Record, RecordHead, Seen, checksum_of_file, digests, hash_file, input_files};
 
-/// Outputs of an earlier build that stand as they were written, of all that is asked for now.
-pub(super) struct Standing {
+/// A project's folder as it is, and the outputs that were made from it.
+pub(super) struct Look {
+    /// Every file of the folder with the BLAKE3 of its content.
+    pub inputs: BTreeMap<String, String>,
+    /// The build, where all that is asked for stands as it would be made now.
+    pub nothing_to_do: Option<Built>,
+}
+
+/// What an earlier build says of the outputs that are asked for.
+struct Recorded {
     code: String,
+    home: PathBuf,
     record: RecordHead,
     units: Vec<String>,
 }
 
-impl Standing {
-    /// None where something is missing, was changed by others, or must be made again.
-    pub(super) fn find(folder: &Path, options: &BuildOptions) -> Option<Standing> {
+/// Tells whether a project has nothing to build, on so many threads of its own.
+pub fn nothing_to_do(folder: &Path, options: &BuildOptions, threads: usize) -> Option<Built> {
+    Look::at(folder, options, threads).nothing_to_do
+}
+
+impl Look {
+    pub(super) fn at(folder: &Path, options: &BuildOptions, threads: usize) -> Look {
+        let recorded = Recorded::find(folder, options);
+        let inputs = input_files(folder, &options.out);
+        let outputs = recorded.as_ref().map(Recorded::files).unwrap_or_default();
+        let seen = recorded.as_ref().and_then(|recorded| Some((Seen::of(&outputs)?, RecordHead::path(&recorded.home))));
+        let untouched = seen.as_ref().is_some_and(|(seen, record)| seen.is_noted(record));
+        let unread = outputs.iter().filter(|_| !untouched);
+        let asked: Vec<Asked> = inputs
+            .iter()
+            .map(|(_, path)| Asked { path: path.clone(), digest: hash_file })
+            .chain(unread.clone().map(|(path, _)| Asked { path: path.clone(), digest: checksum_of_file }))
+            .collect();
+        let mut found = digests(&asked, threads).into_iter();
+        let inputs =
+            inputs.into_iter().zip(&mut found).filter_map(|((name, _), digest)| Some((name, digest?))).collect();
+        let stand = unread.zip(found).all(|((_, written), digest)| digest.as_deref() == Some(*written));
+        if let Some((seen, record)) = seen.filter(|_| stand && !untouched) {
+            seen.note(&record);
+        }
+        let nothing_to_do = recorded.as_ref().filter(|_| stand).and_then(|recorded| recorded.made_from(&inputs));
+        Look { inputs, nothing_to_do }
+    }
+}
+
+impl Recorded {
+    /// None where all is to be made anew, or nothing of it was ever made.
+    fn find(folder: &Path, options: &BuildOptions) -> Option<Recorded> {
         if options.force {
             return None;
         }
         let code = ingest::code_of(folder)?;
         let home = options.out.join(&code);
         let record = RecordHead::read(&home)?;
-        let units: Vec<String> =
-            record.planned.iter().filter(|unit| units::is_asked(unit, &options.extent)).cloned().collect();
-        let stand = !units.is_empty() && record.stand(&home, |name| is_of(name, &units));
-        stand.then_some(Standing { code, record, units })
+        let asked = record.planned.iter().filter(|unit| units::is_asked(unit, &options.extent));
+        let units: Vec<String> = asked.cloned().collect();
+        (!units.is_empty()).then_some(Recorded { code, home, record, units })
     }
 
-    /// The build, where the folder is as it was when all of that was made.
-    pub(super) fn nothing_to_do(self, inputs: &BTreeMap<String, String>, progress: &dyn Progress) -> Option<Built> {
-        let Standing { code, record, units } = self;
+    /// The files that must stand, each with the checksum of its bytes.
+    fn files(&self) -> Vec<(PathBuf, &str)> {
+        self.record.files(&self.home, |name| self.is_asked(name))
+    }
+
+    /// The build, where all of it was made from these inputs by this program.
+    fn made_from(&self, inputs: &BTreeMap<String, String>) -> Option<Built> {
         let state = Record::state(PROGRAM, inputs);
-        if !units.iter().all(|unit| record.units.get(unit) == Some(&state)) {
+        if !self.units.iter().all(|unit| self.record.units.get(unit) == Some(&state)) {
             return None;
         }
-        let mut built = Built::new(&code, Vec::new());
-        built.kept = record.outputs.keys().filter(|name| is_of(name, &units)).count();
-        (0..built.kept).for_each(|_| progress.made());
+        let mut built = Built::new(&self.code, Vec::new());
+        built.kept = self.record.outputs.keys().filter(|name| self.is_asked(name)).count();
         Some(built)
     }
-}
 
-fn is_of(name: &str, units: &[String]) -> bool {
-    units.iter().any(|unit| units::belongs(name, unit))
+    fn is_asked(&self, output: &str) -> bool {
+        self.units.iter().any(|unit| units::belongs(output, unit))
+    }
 }
