@@ -37,18 +37,21 @@ mod system {
     use std::path::Path;
     use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-    /// No file system in use tells times more coarsely.
-    const COARSEST: Duration = Duration::from_secs(2);
+    /// Two changes so close together may bear the same time: systems keep the time of files by ticks of at most 10 ms.
+    const TICK: Duration = Duration::from_millis(20);
+
+    /// The same where a file system keeps whole seconds.
+    const SECONDS: Duration = Duration::from_secs(2);
 
     const NAME: &str = "user.donor-report.seen";
 
     pub(super) fn mark(path: &Path) -> Option<String> {
         let metadata = fs::metadata(path).ok()?;
-        let changed =
-            UNIX_EPOCH + Duration::new(metadata.ctime().try_into().ok()?, metadata.ctime_nsec().try_into().ok()?);
-        let is_settled = SystemTime::now().duration_since(changed).is_ok_and(|age| age > COARSEST);
+        let time = Duration::new(metadata.ctime().try_into().ok()?, metadata.ctime_nsec().try_into().ok()?);
+        let close = if time.subsec_nanos() == 0 { SECONDS } else { TICK };
+        let is_settled = SystemTime::now().duration_since(UNIX_EPOCH + time).is_ok_and(|age| age > close);
         let parts = [metadata.dev(), metadata.ino(), metadata.len()];
-        is_settled.then(|| format!("{parts:?} {:?} ", changed.duration_since(UNIX_EPOCH).unwrap_or_default()))
+        is_settled.then(|| format!("{parts:?} {time:?} "))
     }
 
     pub(super) fn note(record: &Path) -> Option<Vec<u8>> {
