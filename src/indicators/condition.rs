@@ -77,14 +77,33 @@ impl<'a> Filter<'a> {
 
     /// The places of the attendances for which every condition holds.
     pub fn holding(&self, attendances: &Attendances) -> Vec<u32> {
-        let places = 0..attendances.len() as u32;
-        if self.activities.is_empty() && self.states.is_empty() && self.rows.is_empty() {
-            return places.collect();
+        let of_activity = |at: usize| self.activities[attendances.activity[at] as usize] == HOLDS;
+        let of_state = |at: usize| self.states[attendances.state[at] as usize] == HOLDS;
+        let len = attendances.len();
+        match (self.activities.is_empty(), self.states.is_empty(), self.rows.is_empty()) {
+            (true, true, true) => (0..len as u32).collect(),
+            (false, true, true) => chosen(len, of_activity),
+            (true, false, true) => chosen(len, of_state),
+            (false, false, true) => chosen(len, |at| of_activity(at) & of_state(at)),
+            (_, _, false) => chosen(len, |at| self.attendance(attendances, attendances.seat(at as u32)).is_none()),
         }
-        let mut holding = Vec::with_capacity(attendances.len());
-        holding.extend(places.filter(|&place| self.attendance(attendances, attendances.seat(place)).is_none()));
-        holding
     }
+}
+
+/// The places for which something holds. Each is written, and the next one over it where it doesn't hold: whether it does
+/// is hard for a processor to foretell. Some at a time, so that no more memory is touched than is filled.
+fn chosen(len: usize, holds: impl Fn(usize) -> bool) -> Vec<u32> {
+    const SOME: usize = 1 << 10;
+    let (mut chosen, mut some) = (Vec::with_capacity(len), [0; SOME]);
+    for start in (0..len).step_by(SOME) {
+        let mut end = 0;
+        for at in start..len.min(start + SOME) {
+            some[end] = at as u32;
+            end += usize::from(holds(at));
+        }
+        chosen.extend_from_slice(&some[..end]);
+    }
+    chosen
 }
 
 /// Conditions after the 255th are told under one number.

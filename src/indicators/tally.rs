@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use fixedbitset::FixedBitSet;
 use jiff::civil::Date;
 
 use super::axis::{AxisParts, Codings, Slots};
@@ -74,9 +75,8 @@ fn over_attendances(
     let mut first = Vec::new();
     let drafts = match indicator.calculation {
         Calculation::People => {
-            let mut met = vec![false; project.persons.rows.len()];
-            let is_first =
-                |place: &u32| !std::mem::replace(&mut met[attendances.person[*place as usize] as usize], true);
+            let mut met = FixedBitSet::with_capacity(project.persons.rows.len());
+            let is_first = |place: &u32| !met.put(attendances.person[*place as usize] as usize);
             first = places.iter().map(is_first).collect();
             people(project, attendances, &places, &first, &slots)
         }
@@ -213,27 +213,24 @@ fn each_row(periods: &[Period], rows: &Rows, slots: &[Slots]) -> Vec<Draft> {
 fn people(project: &Project, attendances: &Attendances, places: &[u32], first: &[bool], slots: &[Slots]) -> Vec<Draft> {
     let periods = &project.logframe.periods;
     let all = Rows::Attendances(attendances, places).ranges(periods);
-    let firsts: Vec<u32> = places.iter().zip(first).filter(|(_, first)| **first).map(|(&place, _)| place).collect();
+    let persons = project.persons.rows.len();
+    let mut firsts: Vec<u32> = Vec::with_capacity(persons);
+    firsts.extend(places.iter().zip(first).filter(|(_, first)| **first).map(|(&place, _)| place));
     let rows = Rows::Attendances(attendances, &firsts);
     let ranges = rows.ranges(periods);
     let splits: Vec<Split> = slots.iter().map(|slots| split(&rows, &ranges, slots)).collect();
-    // The number of the period that a person was last met in; a byte, so that many stay in the processor's cache.
-    let mut stamps = vec![0u8; project.persons.rows.len()];
+    // A bit for each person: those of many stay in the processor's cache.
+    let mut met = FixedBitSet::with_capacity(persons);
+    let mut came: Vec<u32> = Vec::with_capacity(persons);
     let mut drafts = Vec::new();
     for (at, (range, first_range)) in all.into_iter().zip(ranges).enumerate() {
-        let came: Vec<u32>;
         let served = if range.start == 0 {
             &firsts[..first_range.end]
         } else {
-            let stamp = (at % usize::from(u8::MAX)) as u8 + 1;
-            if stamp == 1 {
-                stamps.fill(0);
-            }
-            let anew = |place: &&u32| {
-                let before = &mut stamps[attendances.person[**place as usize] as usize];
-                std::mem::replace(before, stamp) != stamp
-            };
-            came = places[range].iter().filter(anew).copied().collect();
+            met.clear();
+            came.clear();
+            let anew = |place: &&u32| !met.put(attendances.person[**place as usize] as usize);
+            came.extend(places[range].iter().filter(anew));
             &came
         };
         let axes = slots.iter().zip(&splits).map(|(slots, split)| {

@@ -159,19 +159,31 @@ fn attendances(project: &Project, days: &[Result<u32, LeftOut>]) -> Attendances 
     for (bucket, date) in buckets.windows(2).zip(start.series(1.day())) {
         day.resize(bucket[1], date);
     }
-    // Rows are read in their order and dealt out to the days, all that is wanted of each at once: to fetch it by day
-    // would go to and fro through memory.
-    let mut dealt = vec![[0; 4]; len];
-    for at in 0..all.len() as u32 {
-        let row = ordered.get(at as usize).copied().unwrap_or(at);
-        if let Ok(offset) = days[row as usize] {
-            let place = &mut buckets[offset as usize];
-            let Attendance { activity, person, state, .. } = &all[row as usize];
-            dealt[*place] = [row, activity.0, person.0, state.0];
-            *place += 1;
+    // Rows are read in their order and dealt out to the days: to fetch them by day would go to and fro through memory. Two
+    // fields at once, so that two cores have the same to do.
+    let rows = || {
+        (0..all.len() as u32).filter_map(|at| {
+            let row = ordered.get(at as usize).copied().unwrap_or(at);
+            Some((days[row as usize].ok()?, row, &all[row as usize]))
+        })
+    };
+    let ([index, activity], [person, state]) = rayon::join(
+        || deal(rows().map(|(day, row, of)| (day, [row, of.activity.0])), buckets.clone(), len),
+        || deal(rows().map(|(day, _, of)| (day, [of.person.0, of.state.0])), buckets.clone(), len),
+    );
+    let [index, activity, person] = [index, activity, person].map(Arc::new);
+    Attendances { day: Arc::new(day), activity, person, state, index }
+}
+
+/// Two fields of rows, day by day; `places` tells where each day begins.
+fn deal(rows: impl Iterator<Item = (u32, [u32; 2])>, mut places: Vec<usize>, len: usize) -> [Vec<u32>; 2] {
+    let mut dealt = [vec![0; len], vec![0; len]];
+    for (day, fields) in rows {
+        let place = &mut places[day as usize];
+        for (dealt, field) in dealt.iter_mut().zip(fields) {
+            dealt[*place] = field;
         }
+        *place += 1;
     }
-    let field = |field: usize| dealt.par_iter().map(|fields| fields[field]).collect::<Vec<u32>>();
-    let [index, activity, person] = [0, 1, 2].map(|at| Arc::new(field(at)));
-    Attendances { day: Arc::new(day), activity, person, state: field(3), index }
+    dealt
 }
