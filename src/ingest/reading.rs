@@ -317,8 +317,7 @@ impl<'r> Reader<'r> {
         let (suspected, (by_activity, doubled)) = rayon::join(|| persons::suspected(&people, &same), compare);
         let activity_parts = tables.parts(TableKind::Activities);
         attendance::tell_doubled(&mut attendance_run, &parts, &doubled, &attended.rows);
-        let rows = &attended.rows;
-        attendance::compare_reached(&mut attendance_run, &activity_parts, activities, rows, &by_activity);
+        attendance::compare_reached(&mut attendance_run, &activity_parts, activities, &by_activity);
         drop(by_activity);
         attendance::drop_doubled(doubled, &mut attended.rows);
         fields.free_texts().for_each(|text| self.traces.look_at(text));

@@ -6,11 +6,12 @@ use crate::diagnostic::Problem;
 use crate::ingest::activities::Activities;
 use crate::ingest::raw::RawRow;
 use crate::ingest::table::{Part, TableRun};
-use crate::model::{ActivityId, ActivityStatus, Attendance, RowRef, Value};
+use crate::model::{ActivityId, ActivityStatus, Attendance, PersonId, RowRef, Value};
 
-/// Numbers of rows by their activity, within it in the order of their persons.
+/// Rows by their activity, within it by their persons: whose each is, and its number. The person stands beside it, since to
+/// fetch it from the row each time would go to and fro through memory.
 pub struct ByActivity {
-    order: Vec<u32>,
+    order: Vec<(PersonId, u32)>,
     /// By activity where its rows end.
     ends: Vec<u32>,
 }
@@ -23,11 +24,11 @@ impl ByActivity {
         for end in &mut ends {
             sum += std::mem::replace(end, sum);
         }
-        let mut order = vec![0; rows.len()];
+        let mut order = vec![(PersonId(0), 0); rows.len()];
         // Each end is the place of the next row, until it is the end.
         for (at, row) in (0..).zip(rows) {
             let end = &mut ends[row.activity.0 as usize];
-            order[*end as usize] = at;
+            order[*end as usize] = (row.person, at);
             *end += 1;
         }
         let mut rest = order.as_mut_slice();
@@ -37,14 +38,17 @@ impl ByActivity {
             groups.push(group);
             rest = others;
         }
-        groups.into_par_iter().for_each(|group| group.sort_unstable_by_key(|&at| (rows[at as usize].person, at)));
+        groups.into_par_iter().for_each(|group| group.sort_unstable());
         ByActivity { order, ends }
     }
 
-    /// Each activity's rows.
-    fn groups(&self) -> impl Iterator<Item = (ActivityId, &[u32])> {
+    /// Each activity's rows, those of a person one after the other.
+    fn groups(&self) -> impl Iterator<Item = (ActivityId, impl Iterator<Item = &[(PersonId, u32)]>)> {
         let spans = starts(&self.ends).zip(&self.ends);
-        (0..).zip(spans).map(|(id, (start, &end))| (ActivityId(id), &self.order[start as usize..end as usize]))
+        (0..).zip(spans).map(|(id, (start, &end))| {
+            let group = &self.order[start as usize..end as usize];
+            (ActivityId(id), group.chunk_by(|(a, _), (b, _)| a == b))
+        })
     }
 }
 
@@ -82,12 +86,9 @@ pub fn doubled(activities: &Activities, rows: &[Attendance], by_activity: &ByAct
     let mut doubled: Vec<(u32, u32)> = Vec::new();
     for (id, group) in by_activity.groups() {
         let usual = activities.table.get(id).counted_day();
-        for of_person in group.chunk_by(|a, b| rows[*a as usize].person == rows[*b as usize].person) {
-            if of_person.len() == 1 {
-                continue;
-            }
+        for of_person in group.filter(|rows| rows.len() > 1) {
             let key = |at: u32| (rows[at as usize].day.or(usual), rows[at as usize].session);
-            let mut sorted = of_person.to_vec();
+            let mut sorted: Vec<u32> = of_person.iter().map(|(_, at)| *at).collect();
             sorted.sort_unstable_by_key(|&at| (key(at), at));
             let same = sorted.chunk_by(|a, b| key(*a) == key(*b));
             doubled.extend(same.flat_map(|again| again.iter().skip(1).map(|&at| (at, again[0]))));
@@ -98,18 +99,15 @@ pub fn doubled(activities: &Activities, rows: &[Attendance], by_activity: &ByAct
 }
 
 /// Warns where an exact head count differs from the activity's different attendees.
-pub fn compare_reached(
-    run: &mut TableRun,
-    parts: &[Part],
-    activities: &Activities,
-    rows: &[Attendance],
-    by_activity: &ByActivity,
-) {
+pub fn compare_reached(run: &mut TableRun, parts: &[Part], activities: &Activities, by_activity: &ByActivity) {
     let Some(reached) = activities.table.column("reached") else { return };
-    for (id, group) in by_activity.groups().filter(|(_, group)| !group.is_empty()) {
+    for (id, group) in by_activity.groups() {
         let activity = activities.table.get(id);
         let Value::Number(amount) = &activity.values[usize::from(reached.0)] else { continue };
-        let persons = group.chunk_by(|a, b| rows[*a as usize].person == rows[*b as usize].person).count();
+        let persons = group.count();
+        if persons == 0 {
+            continue;
+        }
         let counted = rust_decimal::Decimal::from(persons);
         if amount.hedge.is_none() && amount.single() != Some(counted) && activity.status == ActivityStatus::Completed {
             let Some(part) = parts.iter().find(|part| part.id == activity.row.sheet) else { continue };

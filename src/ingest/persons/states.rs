@@ -18,7 +18,8 @@ pub struct Finish<'p> {
     of_words: Vec<Option<StateId>>,
     /// By what the first row said, what was heard after it, and what the row at hand says.
     of_heard: HashMap<(Summary, NonZeroU32), StateId>,
-    /// By person what their last row said, and the state that it came to: the next one mostly says the same.
+    /// By person what their last row said, and the state that it came to: the next one mostly says the same, and this is
+    /// much less to go through than all that is known of everybody.
     last: Vec<Option<(NonZeroU32, StateId)>>,
     pub states: Vec<PersonState>,
 }
@@ -26,7 +27,7 @@ pub struct Finish<'p> {
 const BLANK: &Value = &Value::Blank;
 
 pub fn finish(persons: &Persons, has_sex: bool) -> Finish<'_> {
-    let (of_words, last) = (vec![None; persons.words.len()], Vec::new());
+    let (of_words, last) = (vec![None; persons.words.len()], vec![None; persons.infos.len()]);
     let (by_key, of_heard) = (HashMap::new(), HashMap::new());
     Finish { persons, has_sex, by_key, key: Vec::new(), of_words, of_heard, last, states: Vec::new() }
 }
@@ -35,6 +36,18 @@ impl Finish<'_> {
     /// What is known of a person at an attendance whose row said `words`: sex and birth are the person's,
     /// the rest is the row's, and where the row leaves a blank the person's.
     pub fn state(&mut self, person: u32, words: NonZeroU32) -> StateId {
+        if let Some((said, state)) = self.last[person as usize]
+            && said == words
+        {
+            return state;
+        }
+        let state = self.known(person, words);
+        self.last[person as usize] = Some((words, state));
+        state
+    }
+
+    /// The same for a row that doesn't say what the person's row before it said.
+    fn known(&mut self, person: u32, words: NonZeroU32) -> StateId {
         if self.persons.only_words(person) == Some(words) {
             let place = words.get() as usize - 1;
             if let Some(state) = self.of_words[place] {
@@ -44,24 +57,12 @@ impl Finish<'_> {
             self.of_words[place] = Some(state);
             return state;
         }
-        if let Some(said) = self.persons.said_of(person) {
-            if let Some(&state) = self.of_heard.get(&(said, words)) {
-                return state;
-            }
-            let state = self.find(person, words);
-            self.of_heard.insert((said, words), state);
-            return state;
-        }
-        if self.last.is_empty() {
-            self.last = vec![None; self.persons.infos.len()];
-        }
-        if let Some((said, state)) = self.last[person as usize]
-            && said == words
-        {
+        let Some(said) = self.persons.said_of(person) else { return self.find(person, words) };
+        if let Some(&state) = self.of_heard.get(&(said, words)) {
             return state;
         }
         let state = self.find(person, words);
-        self.last[person as usize] = Some((words, state));
+        self.of_heard.insert((said, words), state);
         state
     }
 
