@@ -136,11 +136,16 @@ fn assign_mapped(candidate: &mut Candidate, kind: TableKind, mapping: &Mapping) 
 
 fn assign_heading(candidate: &mut Candidate, kind: TableKind, name: &str, lang: Option<Lang>, heading: &str) {
     let written = one_line(heading);
-    let key = fold::heading_key(heading);
-    let names: Vec<&[String]> = candidate.headings.iter().map(Heading::spellings).collect();
-    let exact: Vec<usize> = (0..names.len()).filter(|&index| candidate.headings[index].text == written).collect();
-    let alike: Vec<usize> = (0..names.len()).filter(|&index| names[index].contains(&key)).collect();
-    match if exact.is_empty() { alike.as_slice() } else { exact.as_slice() } {
+    let like = |is_like: &dyn Fn(&Heading) -> bool| {
+        let headings = candidate.headings.iter().enumerate();
+        headings.filter(|(_, heading)| is_like(heading)).map(|(index, _)| index).collect::<Vec<usize>>()
+    };
+    let mut found = like(&|heading| heading.text == written);
+    if found.is_empty() {
+        let key = fold::heading_key(heading);
+        found = like(&|heading| heading.spellings().contains(&key));
+    }
+    match found.as_slice() {
         [] => candidate.mapped_missing.push((name.to_owned(), heading.to_owned())),
         [one] => {
             if vocabulary().column(kind, name).is_some() && !candidate.listed.iter().any(|listed| listed == name) {
@@ -162,7 +167,7 @@ fn assign_known(candidate: &mut Candidate, kind: TableKind, mapping: &Mapping) {
             continue;
         }
         let by_tag = heading.hxl.as_deref().and_then(|tag| tagged(columns, tag));
-        if let Some((column, lang)) = by_tag.or_else(|| heading.named(columns)) {
+        if let Some((column, lang)) = by_tag.or_else(|| heading.named(kind)) {
             strong.entry((column, lang)).or_default().push(index);
         } else {
             let spellings = heading.spellings();

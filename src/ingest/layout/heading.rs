@@ -1,5 +1,6 @@
 use std::sync::OnceLock;
 
+use super::TableKind;
 use super::vocabulary::{Column, hxl_tag, vocabulary};
 use crate::ingest::cell;
 use crate::ingest::fold;
@@ -51,15 +52,12 @@ impl Heading {
         })
     }
 
-    /// The column of the contract that the heading names, and its language.
-    pub(super) fn named(&self, columns: &[Column]) -> Option<(usize, Option<Lang>)> {
-        let find = |key: &String| columns.iter().position(|column| column.names.contains(key));
+    /// The column of the contract that the heading names, by its place, and its language.
+    pub(super) fn named(&self, kind: TableKind) -> Option<(usize, Option<Lang>)> {
+        let find = |key: &String| vocabulary().named(kind, key);
         let with_language = |split: &Option<(String, Lang)>| {
             let (key, lang) = split.as_ref()?;
-            columns
-                .iter()
-                .position(|column| column.names.contains(key) || column.weak.contains(key) && column.text)
-                .map(|at| (at, Some(lang.clone())))
+            vocabulary().named_in_language(kind, key).map(|at| (at, Some(lang.clone())))
         };
         let (own, with_above) = self.spellings().split_last()?;
         let [both, alone] = self.in_languages();

@@ -1,4 +1,4 @@
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::OnceLock;
 
 use serde::Deserialize;
@@ -13,6 +13,8 @@ static HEADINGS: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/templ
 pub struct Vocabulary {
     languages: BTreeMap<String, Lang>,
     tables: BTreeMap<TableKind, Vec<Column>>,
+    named: BTreeMap<TableKind, HashMap<String, usize>>,
+    named_in_language: BTreeMap<TableKind, HashMap<String, usize>>,
     pub(super) totals: Vec<String>,
     pub(super) notes: Vec<String>,
     pub(crate) placeholders: Vec<String>,
@@ -118,6 +120,12 @@ impl Vocabulary {
         let mut by_kind: BTreeMap<TableKind, Vec<Column>> =
             tables.into_iter().map(|(kind, table)| (kind, table.into_iter().map(column).collect())).collect();
         join_participants(&mut by_kind);
+        let named = by_names(&by_kind, |column| column.names.clone());
+        let in_language = |column: &Column| {
+            let shared = column.weak.iter().filter(|_| column.text);
+            column.names.iter().chain(shared).cloned().collect()
+        };
+        let named_in_language = by_names(&by_kind, in_language);
         let languages = file
             .languages
             .into_iter()
@@ -139,6 +147,8 @@ impl Vocabulary {
         Vocabulary {
             languages,
             tables: by_kind,
+            named,
+            named_in_language,
             totals: headings(file.rows.totals),
             notes: headings(file.rows.notes),
             placeholder_shapes: placeholders.iter().filter_map(|key| fold::shape(key)).collect(),
@@ -159,6 +169,16 @@ impl Vocabulary {
         self.columns(kind).iter().find(|column| column.name == name)
     }
 
+    /// The place of the first column of a table that a folded heading names.
+    pub fn named(&self, kind: TableKind, key: &str) -> Option<usize> {
+        self.named.get(&kind)?.get(key).copied()
+    }
+
+    /// The same of a heading without the language that it ends with: of a text, a shared name will do.
+    pub fn named_in_language(&self, kind: TableKind, key: &str) -> Option<usize> {
+        self.named_in_language.get(&kind)?.get(key).copied()
+    }
+
     /// Whether a text is a heading of any table, to tell headings from other lines.
     pub(crate) fn is_heading(&self, text: &str) -> bool {
         if text.len() > 200 {
@@ -172,6 +192,23 @@ impl Vocabulary {
     pub fn language(&self, key: &str) -> Option<&Lang> {
         self.languages.get(key)
     }
+}
+
+/// By table and name the place of the first column that has it: every text that may be a heading is asked for in every table.
+fn by_names(
+    tables: &BTreeMap<TableKind, Vec<Column>>,
+    names: impl Fn(&Column) -> Vec<String>,
+) -> BTreeMap<TableKind, HashMap<String, usize>> {
+    let of_table = |columns: &[Column]| {
+        let mut places = HashMap::new();
+        for (at, column) in columns.iter().enumerate() {
+            for name in names(column) {
+                places.entry(name).or_insert(at);
+            }
+        }
+        places
+    };
+    tables.iter().map(|(kind, columns)| (*kind, of_table(columns))).collect()
 }
 
 /// A single sheet of attendance with the persons' columns in it is as good as two.

@@ -1,17 +1,19 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use rayon::prelude::*;
 use rust_decimal::Decimal;
 
 use super::AnnexInput;
 use super::plan::{Names, Plan, Subject};
+use super::rules::KeyWords;
 use super::view::{Annex, Cached, Cell, CellRef, FormatId, Formula, Properties, Sheet, SheetId};
 use super::words::Words;
 use crate::disclosure::{EvidenceView, ReleasedFigure, evidence};
 use crate::indicators::Status;
 use crate::locale::ExcelKind;
-use crate::model::{Amount, Calculation, Hedge, Indicator, IndicatorId, Logframe, Period, Project};
+use crate::model::{Amount, AxisPart, Calculation, Hedge, Indicator, IndicatorId, Logframe, Period, Project};
 
 const STATUSES: [Status; 7] = [
     Status::NoTarget,
@@ -34,6 +36,8 @@ pub struct Draft<'a> {
     /// Of the shown indicators that are counted; a sheet takes its own.
     pub evidence: BTreeMap<IndicatorId, EvidenceView<'a>>,
     formats: RefCell<Vec<String>>,
+    /// Those that were asked for: many axes have the same parts.
+    key_words: RefCell<Vec<(AxisPart, Arc<KeyWords>)>>,
 }
 
 impl<'a> Draft<'a> {
@@ -50,8 +54,8 @@ impl<'a> Draft<'a> {
         let figures = &released.figures;
         let plan = Plan::new(logframe, input.report, input.released, figures, &evidence, &words);
         let period = &released.period;
-        let formats = RefCell::new(Vec::new());
-        Some(Draft { input, words, plan, names: Names::default(), period, figures, evidence, formats })
+        let (formats, key_words) = (RefCell::default(), RefCell::default());
+        Some(Draft { input, words, plan, names: Names::default(), period, figures, evidence, formats, key_words })
     }
 
     pub fn project(&self) -> &'a Project {
@@ -109,6 +113,17 @@ impl<'a> Draft<'a> {
             formats.len() - 1
         });
         FormatId(at as u16)
+    }
+
+    /// Labels of the values of one column, or of age.
+    pub fn key_words(&self, part: AxisPart) -> Arc<KeyWords> {
+        let known =
+            self.key_words.borrow().iter().find(|(known, _)| *known == part).map(|(_, words)| Arc::clone(words));
+        known.unwrap_or_else(|| {
+            let words = Arc::new(KeyWords::new(self, part));
+            self.key_words.borrow_mut().push((part, Arc::clone(&words)));
+            words
+        })
     }
 
     pub fn absent(&self) -> String {

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::draft::Draft;
 use super::evidence::{flag, source};
@@ -98,7 +99,7 @@ pub fn participants<'a>(draft: &mut Draft<'a>, view: ParticipantsView) -> Sheet<
             ParticipantColumn::Person(column) => AxisPart::Person(*column),
         };
         columns.push(Column { heading: rules::part_names(draft, part), kind: ColumnKind::Word });
-        labels.push(rules::KeyWords::new(draft, part));
+        labels.push(draft.key_words(part));
     }
     let heading = words.label("annex.participants");
     let rows = Box::new(ParticipantRows { view, labels });
@@ -108,7 +109,7 @@ pub fn participants<'a>(draft: &mut Draft<'a>, view: ParticipantsView) -> Sheet<
 struct ParticipantRows {
     view: ParticipantsView,
     /// By column of the view.
-    labels: Vec<rules::KeyWords>,
+    labels: Vec<Arc<rules::KeyWords>>,
 }
 
 impl Rows for ParticipantRows {

@@ -1,6 +1,7 @@
 //! What axes and their parts are called.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::draft::Draft;
 use crate::indicators::{Key, PartKey};
@@ -69,8 +70,8 @@ fn label_of(draft: &Draft, label: &Text, code: &str) -> String {
 
 /// Labels of the parts of one axis.
 pub struct PartWords {
-    first: KeyWords,
-    second: KeyWords,
+    first: Arc<KeyWords>,
+    second: Arc<KeyWords>,
 }
 
 /// Labels of the values of one column, or of age.
@@ -84,10 +85,7 @@ pub struct KeyWords {
 impl PartWords {
     pub fn new(draft: &Draft, id: IndicatorId, axis: usize) -> PartWords {
         let axis = &draft.indicator(id).axes[axis];
-        PartWords {
-            first: KeyWords::new(draft, axis.first),
-            second: KeyWords::new(draft, axis.second.unwrap_or(axis.first)),
-        }
+        PartWords { first: draft.key_words(axis.first), second: draft.key_words(axis.second.unwrap_or(axis.first)) }
     }
 
     pub fn label(&self, key: PartKey) -> String {
@@ -101,7 +99,8 @@ impl PartWords {
 }
 
 impl KeyWords {
-    pub fn new(draft: &Draft, part: AxisPart) -> KeyWords {
+    /// Made once for an annex: see [`Draft::key_words`].
+    pub(super) fn new(draft: &Draft, part: AxisPart) -> KeyWords {
         let bands = &draft.project().settings.age_bands;
         KeyWords {
             entries: column_of(draft, part).map(|column| entry_labels(draft, column)).unwrap_or_default(),
