@@ -125,7 +125,9 @@ pub fn read(
                 if persons.last[number as usize] != Some(words) {
                     let told = run.told();
                     persons::hear(run, &part, row, (number, words), Source::Attendance, &columns, persons);
-                    persons::name(number, persons, traces, |salt| persons::named(row, own_columns.name, salt));
+                    persons::name(number, persons, traces, |salt| {
+                        persons::named(row, own_columns.name, &persons::folded(row, own_columns.name)?, salt)
+                    });
                     let named = own_columns.name.is_none() || persons.infos[number as usize].name.is_some();
                     // What contradicts is told at every row that says it.
                     persons.last[number as usize] = (named && told == run.told()).then_some(words);

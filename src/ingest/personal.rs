@@ -40,18 +40,18 @@ pub struct NameTrace {
 }
 
 impl Salt {
-    /// The trace of a name; its hash compares names, whatever their script and the order of their parts.
-    pub fn name(self, name: &str) -> NameTrace {
-        let key = fold::name_key(name);
+    /// The trace of a name, of which `key` is the folded form; its hash compares names, whatever their script and the order
+    /// of their parts.
+    pub fn name(self, name: &str, key: &str) -> NameTrace {
         let mut first = [0; WORDS];
         let mut words = 0;
-        for word in words_of(&key) {
+        for word in words_of(key) {
             if let Some(place) = first.get_mut(words) {
                 *place = word_hash(&self.0, word);
             }
             words += 1;
         }
-        NameTrace { hash: (words > 0).then(|| self.hash(&key)), words, first, others: self.contacts(name).collect() }
+        NameTrace { hash: (words > 0).then(|| self.hash(key)), words, first, others: self.contacts(name).collect() }
     }
 
     /// E-mail addresses, telephone numbers and personal numbers that stand in a cell about a person.
@@ -98,7 +98,7 @@ impl Traces {
     pub fn code(&mut self, code: &str) {
         let is_name = code.split_whitespace().count() > 1 && !code.contains(|c: char| c.is_ascii_digit());
         if is_name && code.chars().all(|c| c.is_alphabetic() || c.is_whitespace() || matches!(c, '-' | '.' | '\'')) {
-            self.keep(self.salt.name(code));
+            self.keep(self.salt.name(code, &fold::name_key(code)));
         } else {
             self.look_at(code);
         }

@@ -14,7 +14,7 @@ pub use duplicates::{settle as settle_links, suspected, tell_suspected};
 pub use facts::Source;
 use facts::{Contradiction, Facts, Known};
 pub use fields::{FieldGround, PersonFields};
-pub use participants::{hear, links, name, named, person, read as read_participants, slash_column};
+pub use participants::{folded, hear, links, name, named, person, read as read_participants, slash_column};
 pub use patterns::{Meanings, Patterns};
 pub use states::finish;
 pub use words::Words;

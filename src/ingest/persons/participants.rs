@@ -9,6 +9,7 @@ use super::patterns::{Meanings, Patterns};
 use crate::diagnostic::Problem;
 use crate::ingest::cell::{self, SlashColumn};
 use crate::ingest::codes::Found;
+use crate::ingest::fold;
 use crate::ingest::layout::TableKind;
 use crate::ingest::lists::Listing;
 use crate::ingest::personal::{self, NameTrace, Salt, Traces};
@@ -41,9 +42,9 @@ pub fn read(
         wanted.dedup();
         let names = part.column("name");
         let (mut patterns, mut meanings) = (Patterns::new(&columns), Meanings::default());
-        // Names are folded after this, which is done beside the parsing: that takes longer than the rest of a row.
-        let prepare = |row: &RawRow| patterns.number(row);
-        tables.each_row(run, &part, &Wanted::Columns(wanted), prepare, |run, row, pattern| {
+        // Names are folded beside the parsing and hashed after it, so that one core has about as much to do as the other.
+        let prepare = |row: &RawRow| (patterns.number(row), folded(row, names));
+        tables.each_row(run, &part, &Wanted::Columns(wanted), prepare, |run, row, (pattern, folded)| {
             run.begin(&part, row);
             let code = run.key(&part, row, part.column("person"), "missing-person");
             let words = meanings.of(pattern, run, |run| {
@@ -56,7 +57,7 @@ pub fn read(
             };
             let number = person(run, &part, row, &code, persons).number;
             hear(run, &part, row, (number, words), Source::Table, &columns, persons);
-            name(number, persons, traces, |salt| named(row, names, salt));
+            name(number, persons, traces, |salt| named(row, names, &folded?, salt));
             links(run, &part, row, number, persons);
             run.settle();
         });
@@ -112,10 +113,16 @@ fn contradiction(run: &mut TableRun, part: &Part, row: &RawRow, column: u32, (pe
     run.remark(part, row, column, problem);
 }
 
-/// What is kept of the name that a row writes.
-pub fn named(row: &RawRow, column: Option<u32>, salt: Salt) -> Option<NameTrace> {
+/// The name that a row writes, folded.
+pub fn folded(row: &RawRow, column: Option<u32>) -> Option<String> {
     let name = cell::read_text(row.cell(column?)).ok()??;
-    Some(salt.name(&name))
+    Some(fold::name_key(&name))
+}
+
+/// What is kept of it.
+pub fn named(row: &RawRow, column: Option<u32>, folded: &str, salt: Salt) -> Option<NameTrace> {
+    let name = cell::read_text(row.cell(column?)).ok()??;
+    Some(salt.name(&name, folded))
 }
 
 /// Keeps the first name that is written for a person.
