@@ -25,7 +25,7 @@ use tempfile::TempDir;
 
 /// How much longer ten times the rows may take.
 const GROWTH: f64 = 11.0;
-const RUNS: usize = 3;
+const RUNS: usize = 5;
 
 /// The argument by which this benchmark calls itself, with a project's folder: a run in a process of its own, which has
 /// no memory left over from another.
@@ -51,16 +51,11 @@ fn main() -> ExitCode {
         sizes = vec![10_000, 100_000];
     }
     let folders: Vec<TempDir> = sizes.iter().map(|&size| invented_folder(size)).collect();
-    let mut measured = vec![Times::new(); sizes.len()];
     // In turn, since a machine's speed changes while this runs.
-    for _ in 0..RUNS {
-        for (folder, best) in folders.iter().zip(&mut measured) {
-            run(best, folder.path());
-        }
-    }
+    let turns: Vec<Vec<Times>> = (0..RUNS).map(|_| folders.iter().map(|folder| run(folder.path())).collect()).collect();
     let mut grows = true;
-    let mut before: Option<(u32, &Times)> = None;
-    for (&size, best) in sizes.iter().zip(&measured) {
+    for (at, &size) in sizes.iter().enumerate() {
+        let best = &least(turns.iter().map(|turn| &turn[at]));
         println!("{size} attendances");
         for (stage, seconds) in best.iter().filter(|(stage, _)| stage != MEMORY) {
             println!("  {stage:<34} {seconds:>9.3} s");
@@ -71,16 +66,21 @@ fn main() -> ExitCode {
         {
             println!("  {ours} / {floor}: {:.2}", of(best, ours) / of(best, floor));
         }
-        if let Some((fewer, times)) = before {
-            let rows = f64::from(size) / f64::from(fewer);
-            let growth = |stage| of(best, stage) / of(times, stage) * 10.0 / rows;
+        if let Some(before) = at.checked_sub(1) {
+            let rows = f64::from(size) / f64::from(sizes[before]);
+            // The middle one of the turns: what ran one after the other found the machine at about one speed.
+            let growth = |stage| {
+                let mut of_turns: Vec<f64> =
+                    turns.iter().map(|turn| of(&turn[at], stage) / of(&turn[before], stage) * 10.0 / rows).collect();
+                of_turns.sort_by(f64::total_cmp);
+                of_turns[RUNS / 2]
+            };
             for stage in ["read", "count", "annex"] {
                 println!("  {stage}: ten times the rows take {:.1} times the time (at most {GROWTH})", growth(stage));
                 grows &= growth(stage) <= GROWTH;
             }
             println!("  calamine's bare stream: {:.1} times", growth("calamine's bare stream"));
         }
-        before = Some((size, best));
     }
     if grows { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
@@ -91,20 +91,22 @@ fn invented_folder(size: u32) -> TempDir {
     folder
 }
 
-/// Goes through the stages in a process of their own and keeps the least that each took, and the least peak of memory.
-fn run(best: &mut Times, folder: &Path) {
+/// Goes through the stages in a process of their own: what each took, and the peak of memory.
+fn run(folder: &Path) -> Times {
     let program = std::env::current_exe().expect("this benchmark");
     let output = Command::new(program).arg(ALONE).arg(folder).output().expect("a run");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let told = String::from_utf8_lossy(&output.stdout);
     let lines = told.lines().filter_map(|line| line.split_once('\t'));
-    for (at, (what, number)) in lines.enumerate() {
-        let number: f64 = number.parse().expect("a number");
-        match best.get_mut(at) {
-            Some((_, least)) => *least = least.min(number),
-            None => best.push((what.to_owned(), number)),
-        }
-    }
+    lines.map(|(what, number)| (what.to_owned(), number.parse().expect("a number"))).collect()
+}
+
+/// The least that each stage took in any turn, and the least peak of memory.
+fn least<'t>(mut turns: impl Iterator<Item = &'t Times>) -> Times {
+    let first = turns.next().cloned().unwrap_or_default();
+    turns.fold(first, |best, turn| {
+        best.into_iter().zip(turn).map(|((stage, least), (_, number))| (stage, least.min(*number))).collect()
+    })
 }
 
 fn of(times: &Times, stage: &str) -> f64 {
