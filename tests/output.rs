@@ -1,5 +1,6 @@
 //! Outputs: whole or not at all, current or not, and what changed between two.
 
+mod digests;
 mod scan;
 #[cfg(unix)]
 mod seen;
