@@ -2,6 +2,10 @@
 //!
 //! ```text
 //! timeline    the rows that may count at all, by day
+//! days        where each day begins among them
+//! places      some of them: a bit for each
+//! ages        the age at every attendance
+//! numbers     many numbers, as short as they may be
 //! condition   an indicator's `where`, decided once per activity and per state of a person
 //! axis        the slot of every row on a disaggregation
 //! tally       counts over rows: activities, attendances, people, sums, reaches, distinct values
@@ -13,11 +17,15 @@
 //! variance    what lags behind and isn't explained
 //! ```
 
+mod ages;
 mod axis;
 mod condition;
+mod days;
 mod distinct;
 mod explain;
 mod figures;
+mod numbers;
+mod places;
 mod ratio;
 mod reported;
 mod standing;
@@ -30,7 +38,7 @@ mod verdicts;
 
 pub use explain::{ExplainedRow, Explanation, Omitted, RowKind, Trace, Why, explain, explain_served, find_row, trace};
 pub use figures::{
-    AxisFigures, Basis, CountedAttendances, Evidence, Figure, Figures, Key, LeftOut, Part, PartKey, PeriodFigures,
+    AxisFigures, Basis, CountedAttendance, CountedAttendances, Evidence, Figure, Figures, Key, LeftOut, Part, PartKey, PeriodFigures,
     Progress, Scope, Status,
 };
 pub use standing::{StandingRow, standing_count, standing_rows};

@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use crate::indicators::{Evidence, Figures, PartKey};
+use crate::indicators::{CountedAttendance, Evidence, Figures, PartKey};
 use crate::model::{Axis, IndicatorId, Project};
 
 use super::standing::of_attendance;
@@ -18,29 +18,28 @@ pub(super) fn count(
     served: &[usize],
 ) -> BTreeMap<PartKey, Vec<i64>> {
     let mut table: BTreeMap<PartKey, Vec<i64>> = BTreeMap::new();
-    let Some(Evidence::Attendances { rows, first, .. }) = figures.evidence.get(usize::from(id.0)) else {
+    let Some(Evidence::Attendances { rows }) = figures.evidence.get(usize::from(id.0)) else {
         return table;
     };
     let people = project.logframe.indicator(id).calculation == crate::model::Calculation::People;
     let slots = days.len() + 1 + served.len();
-    let mut add = |row: u32, day: Date, slot: usize| {
-        let attendance = &project.persons.attendances[row as usize];
-        let key = of_attendance(project, axis, attendance, day);
+    let mut add = |row: CountedAttendance, slot: usize| {
+        let attendance = &project.persons.attendances[row.index as usize];
+        let key = of_attendance(project, axis, attendance, row.day);
         table.entry(key).or_insert_with(|| vec![0; slots])[slot] += 1;
     };
-    for ((day, row), first) in rows.iter().zip(first) {
-        let slot = 1 + days.partition_point(|end| *end < day);
-        if slot <= days.len() && (!people || *first) {
-            add(row, day, slot);
+    for row in rows.iter() {
+        let slot = 1 + days.partition_point(|end| *end < row.day);
+        if slot <= days.len() && (!people || row.is_first) {
+            add(row, slot);
         }
     }
     for (at, period) in served.iter().enumerate() {
         let period = &figures.periods[*period].period;
         let mut seen = vec![false; project.persons.rows.len()];
-        for (day, row) in rows.iter().filter(|(day, _)| period.contains(*day)) {
-            let person = project.persons.attendances[row as usize].person.0 as usize;
-            if !std::mem::replace(&mut seen[person], true) {
-                add(row, day, days.len() + 1 + at);
+        for row in rows.within(period) {
+            if !std::mem::replace(&mut seen[row.person.0 as usize], true) {
+                add(row, days.len() + 1 + at);
             }
         }
     }

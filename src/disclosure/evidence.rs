@@ -75,11 +75,9 @@ pub fn evidence<'a>(
     let at = figures.periods.iter().position(|figures| figures.period.code == period.code)?;
     let served = match figures.evidence.get(usize::from(indicator.0))? {
         Evidence::Ratio | Evidence::Reported { .. } => return None,
-        Evidence::Attendances { rows, .. } if is_people(project, indicator) => {
+        Evidence::Attendances { rows } if is_people(project, indicator) => {
             let mut served = vec![false; project.persons.rows.len()];
-            for (_, _, person) in rows.met().filter(|(day, ..)| period.contains(*day)) {
-                served[person.0 as usize] = true;
-            }
+            rows.within(period).for_each(|row| served[row.person.0 as usize] = true);
             served
         }
         Evidence::Attendances { .. } | Evidence::Activities { .. } => Vec::new(),
@@ -98,9 +96,9 @@ impl<'a> EvidenceView<'a> {
         let end = self.period().end;
         match self.evidence() {
             Evidence::Activities { rows, .. } => rows.iter().filter(|(day, _)| *day <= end).count() as u64,
-            Evidence::Attendances { rows, first, .. } => {
+            Evidence::Attendances { rows } => {
                 let people = self.is_people();
-                rows.iter().zip(first).filter(|((day, _), first)| *day <= end && (!people || **first)).count() as u64
+                rows.iter().filter(|row| row.day <= end && (!people || row.is_first)).count() as u64
             }
             Evidence::Reported { .. } | Evidence::Ratio => 0,
         }
@@ -114,12 +112,10 @@ impl<'a> EvidenceView<'a> {
                 let up_to = rows.iter().filter(|(day, _)| *day <= period.end);
                 Box::new(up_to.map(|&(day, activity)| self.activity_row(day, activity)))
             }
-            Evidence::Attendances { rows, first, .. } => {
+            Evidence::Attendances { rows } => {
                 let people = self.is_people();
-                let counted = rows.iter().enumerate().filter(move |(at, (day, _))| {
-                    *day <= period.end && (!people || first.get(*at).copied().unwrap_or(false))
-                });
-                Box::new(counted.map(|(_, (day, row))| self.attendance_row(day, row)))
+                let counted = rows.iter().filter(move |row| row.day <= period.end && (!people || row.is_first));
+                Box::new(counted.map(|row| self.attendance_row(row.day, row.index)))
             }
             Evidence::Reported { .. } | Evidence::Ratio => Box::new(std::iter::empty()),
         }

@@ -49,8 +49,8 @@ pub fn participants(project: &Project, released: &Released, counted: &Attendance
         Participants::None => return ParticipantsView { columns: Vec::new(), rows: Vec::new() },
     };
     let mut first: Vec<Option<(Date, u32)>> = vec![None; project.persons.rows.len()];
-    for ((day, row), (_, _, person)) in counted.each().flat_map(|counted| counted.iter().zip(counted.met())) {
-        first[person.0 as usize].get_or_insert((day, row));
+    for row in counted.each().flat_map(|counted| counted.iter()) {
+        first[row.person.0 as usize].get_or_insert((row.day, row.index));
     }
     let pseudonyms = &counted.pseudonyms;
     let row_of = |(person, first): (usize, Option<(Date, u32)>)| {
@@ -95,7 +95,7 @@ pub fn attendances<'a>(
     };
     let evidence = project.logframe.indicator_ids().zip(&figures.evidence).filter(|(id, _)| shown(*id));
     let rows = evidence.filter_map(|(_, evidence)| match evidence {
-        Evidence::Attendances { rows, .. } => Some(rows),
+        Evidence::Attendances { rows } => Some(rows),
         Evidence::Activities { .. } | Evidence::Reported { .. } | Evidence::Ratio => None,
     });
     let counted = CountedAttendances::together(rows, period.end).map(Arc::new);
@@ -108,8 +108,12 @@ impl Attendances<'_> {
     }
 
     pub fn rows(&self) -> impl Iterator<Item = AttendanceRow> {
-        let met = self.each().flat_map(|counted| counted.met());
-        met.map(|(day, activity, person)| AttendanceRow { pseudonym: self.pseudonyms.of(person), activity, day })
+        let rows = self.each().flat_map(|counted| counted.iter());
+        rows.map(|row| AttendanceRow {
+            pseudonym: self.pseudonyms.of(row.person),
+            activity: row.activity,
+            day: row.day,
+        })
     }
 
     fn each(&self) -> impl Iterator<Item = &CountedAttendances> {

@@ -1,9 +1,11 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
+use super::ages::{Age, Ages};
+use super::numbers::Numbers;
 use super::timeline::{Attendances, Seat};
 use super::{Key, PartKey};
-use crate::model::{AgeBands, AxisPart, Birth, Category, ColumnId, Project, Value};
+use crate::model::{AxisPart, Category, ColumnId, Project, Value};
 
 /// Crossings with more possible slots than this number only the pairs that occur.
 const DENSE: usize = 4096;
@@ -113,42 +115,10 @@ struct Codes {
 enum By {
     Activity(Numbers),
     State(Numbers),
-    /// Per place among the attendances by day.
-    Place(Numbers),
+    /// The code of every age that is known of anybody.
+    Age(Arc<Ages>, Vec<u32>),
     /// Nothing is known of persons where activities are counted.
     Nothing,
-}
-
-/// Many codes, mostly of less than 256 different ones: the shorter they are, the more stay in the processor's cache.
-enum Numbers {
-    Narrow(Vec<u8>),
-    Wide(Vec<u32>),
-}
-
-impl Numbers {
-    /// All under `size`.
-    fn new(codes: impl Iterator<Item = u32>, size: u32) -> Numbers {
-        if size <= 1 << u8::BITS {
-            Numbers::Narrow(codes.map(|code| code as u8).collect())
-        } else {
-            Numbers::Wide(codes.collect())
-        }
-    }
-
-    #[inline]
-    fn at(&self, at: u32) -> u32 {
-        match self {
-            Numbers::Narrow(codes) => u32::from(codes[at as usize]),
-            Numbers::Wide(codes) => codes[at as usize],
-        }
-    }
-
-    fn each(&self, places: impl Iterator<Item = u32>, mut take: impl FnMut(u32)) {
-        match self {
-            Numbers::Narrow(codes) => places.for_each(|at| take(u32::from(codes[at as usize]))),
-            Numbers::Wide(codes) => places.for_each(|at| take(codes[at as usize])),
-        }
-    }
 }
 
 impl Codes {
@@ -168,10 +138,14 @@ impl Codes {
             AxisPart::Age => {
                 let bands = &project.settings.age_bands;
                 let size = bands.0.len() as u32 + 2;
-                let births: Vec<Birth> = project.persons.states.iter().map(|state| state.birth).collect();
-                let of_row = |(state, day): (&u32, _)| band_of(births[*state as usize], bands, day).unwrap_or(size - 1);
-                let rows = || attendances.state.iter().zip(attendances.day.iter().copied()).map(of_row);
-                let by = if of_attendances { By::Place(Numbers::new(rows(), size)) } else { By::Nothing };
+                let code = |age: Age| age.band(bands).map_or(size - 1, u32::from);
+                let by = if of_attendances {
+                    let ages = attendances.ages(project);
+                    let codes = ages.each_known(code);
+                    By::Age(ages, codes)
+                } else {
+                    By::Nothing
+                };
                 Codes { by, size, bands: true }
             }
         }
@@ -182,7 +156,7 @@ impl Codes {
         match &self.by {
             By::Activity(codes) => codes.at(seat.activity),
             By::State(codes) => codes.at(seat.state),
-            By::Place(codes) => codes.at(seat.place),
+            By::Age(ages, codes) => codes[ages.number(seat.place)],
             By::Nothing => self.size - 1,
         }
     }
@@ -195,7 +169,7 @@ impl Codes {
         match &self.by {
             By::Activity(codes) => codes.each(of(&attendances.activity, places), take),
             By::State(codes) => codes.each(of(&attendances.state, places), take),
-            By::Place(codes) => codes.each(places.iter().copied(), take),
+            By::Age(ages, codes) => ages.each(places, |age| take(codes[age])),
             By::Nothing => places.iter().for_each(|_| take(self.size - 1)),
         }
     }
@@ -219,13 +193,4 @@ fn code_of(values: &[Value], column: ColumnId, size: u32) -> u32 {
         Value::Several(_) => size - 2,
         Value::Blank | Value::Number(_) | Value::Date(_) => size - 1,
     }
-}
-
-/// The band that a person is in on a day; none where it isn't known, or below the first.
-pub(super) fn band_of(birth: Birth, bands: &AgeBands, day: jiff::civil::Date) -> Option<u32> {
-    match birth {
-        Birth::Band(band) => Some(band).filter(|&band| usize::from(band) < bands.0.len()),
-        birth => birth.age_on(day).and_then(|age| bands.band_of(age)),
-    }
-    .map(u32::from)
 }

@@ -1,8 +1,12 @@
+use std::sync::Arc;
+
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
+use super::ages::{Age, Ages};
+use super::places::Places;
 use super::timeline::{Attendances, Seat};
-use crate::model::{Activity, Atom, Birth, Condition, Indicator, Op, PersonState, Project, Subject, Value};
+use crate::model::{Activity, AgeBands, Atom, Birth, Condition, Indicator, Op, PersonState, Project, Subject, Value};
 
 /// No condition fails.
 const HOLDS: u8 = u8::MAX;
@@ -18,17 +22,33 @@ pub(super) struct Filter<'a> {
     activities: Vec<u8>,
     /// The same per state; empty where no condition is about persons' states.
     states: Vec<u8>,
-    rows: Vec<(u8, &'a Condition, Option<Ages>)>,
+    rows: Vec<OfRow<'a>>,
+}
+
+/// A condition that depends on the attendance itself.
+struct OfRow<'a> {
+    number: u8,
+    condition: &'a Condition,
+    /// Of one on the age: the ages, and what it says of each.
+    ages: Option<(Arc<Ages>, Vec<bool>)>,
 }
 
 impl<'a> Filter<'a> {
-    pub fn new(project: &'a Project, indicator: &'a Indicator) -> Filter<'a> {
+    pub fn new(project: &'a Project, attendances: &Attendances, indicator: &'a Indicator) -> Filter<'a> {
         let numbered = || indicator.conditions.iter().enumerate().map(|(at, condition)| (number(at), condition));
         let of_activity: Vec<_> = numbered().filter(|(_, condition)| condition.subject.of_activity()).collect();
         let of_state: Vec<_> = numbered().filter(|(_, condition)| is_of_state(condition.subject)).collect();
+        let of_row = |(number, condition): (u8, &'a Condition)| {
+            let of_ages = || {
+                let ages = attendances.ages(project);
+                let holds = ages.each_known(|age| holds_for_age(condition, age, &project.settings.age_bands));
+                (ages, holds)
+            };
+            OfRow { number, condition, ages: (condition.subject == Subject::Age).then(of_ages) }
+        };
         let rows = numbered()
             .filter(|(_, condition)| !condition.subject.of_activity() && !is_of_state(condition.subject))
-            .map(|(at, condition)| (at, condition, Ages::of(project, condition)))
+            .map(of_row)
             .collect();
         let first = |conditions: &[(u8, &Condition)], holds: &dyn Fn(&Condition) -> bool| {
             conditions.iter().find(|(_, condition)| !holds(condition)).map_or(HOLDS, |(at, _)| *at)
@@ -54,56 +74,51 @@ impl<'a> Filter<'a> {
     }
 
     /// The first condition that fails for an attendance.
-    #[inline]
     pub fn attendance(&self, attendances: &Attendances, seat: Seat) -> Option<u8> {
-        let mut failed = HOLDS;
-        if !self.activities.is_empty() {
-            failed = self.activities[seat.activity as usize];
-        }
-        if !self.states.is_empty() {
-            failed = failed.min(self.states[seat.state as usize]);
-        }
-        for (at, condition, ages) in &self.rows {
-            let holds = || match ages {
-                Some(ages) => ages.hold(condition, seat.state, attendances.day[seat.place as usize]),
-                None => holds_for_row(self.project, condition, attendances, seat),
-            };
-            if *at < failed && !holds() {
-                failed = *at;
-            }
-        }
-        Some(failed).filter(|&at| at != HOLDS)
+        let of_activity = self.activity(seat.activity);
+        let of_state = self.states.get(seat.state as usize).copied().filter(|&at| at != HOLDS);
+        let of_row = self.rows.iter().find(|of_row| !of_row.holds(self.project, attendances, seat.place));
+        [of_activity, of_state, of_row.map(|of_row| of_row.number)].into_iter().flatten().min()
     }
 
-    /// The places of the attendances for which every condition holds.
-    pub fn holding(&self, attendances: &Attendances) -> Vec<u32> {
-        let of_activity = |at: usize| self.activities[attendances.activity[at] as usize] == HOLDS;
-        let of_state = |at: usize| self.states[attendances.state[at] as usize] == HOLDS;
+    /// The attendances for which every condition holds.
+    pub fn holding(&self, attendances: &Attendances) -> Places {
+        let of_activity = |place: u32| self.activities[attendances.activity[place as usize] as usize] == HOLDS;
+        let of_state = |place: u32| self.states[attendances.state[place as usize] as usize] == HOLDS;
         let len = attendances.len();
-        match (self.activities.is_empty(), self.states.is_empty(), self.rows.is_empty()) {
-            (true, true, true) => (0..len as u32).collect(),
-            (false, true, true) => chosen(len, of_activity),
-            (true, false, true) => chosen(len, of_state),
-            (false, false, true) => chosen(len, |at| of_activity(at) & of_state(at)),
-            (_, _, false) => chosen(len, |at| self.attendance(attendances, attendances.seat(at as u32)).is_none()),
-        }
+        let chosen = match (self.activities.is_empty(), self.states.is_empty()) {
+            (true, true) => Places::all(len),
+            (false, true) => Places::holding(len, of_activity),
+            (true, false) => Places::holding(len, of_state),
+            (false, false) => Places::holding(len, |place| of_activity(place) & of_state(place)),
+        };
+        self.rows.iter().fold(chosen, |chosen, of_row| {
+            chosen.kept(0..len, |place| of_row.holds(self.project, attendances, place))
+        })
     }
 }
 
-/// The places for which something holds. Each is written, and the next one over it where it doesn't hold: whether it does
-/// is hard for a processor to foretell. Some at a time, so that no more memory is touched than is filled.
-fn chosen(len: usize, holds: impl Fn(usize) -> bool) -> Vec<u32> {
-    const SOME: usize = 1 << 10;
-    let (mut chosen, mut some) = (Vec::with_capacity(len), [0; SOME]);
-    for start in (0..len).step_by(SOME) {
-        let mut end = 0;
-        for at in start..len.min(start + SOME) {
-            some[end] = at as u32;
-            end += usize::from(holds(at));
+impl OfRow<'_> {
+    #[inline]
+    fn holds(&self, project: &Project, attendances: &Attendances, place: u32) -> bool {
+        if let Some((ages, holds)) = &self.ages {
+            return holds[ages.number(place)];
         }
-        chosen.extend_from_slice(&some[..end]);
+        let is_index = |index: u32| self.condition.any.contains(&Atom::Index(index));
+        let at = place as usize;
+        let any = match self.condition.subject {
+            Subject::PersonCode => is_index(attendances.person[at]),
+            Subject::Session => is_index(project.persons.attendances[attendances.index[at] as usize].session),
+            Subject::AttendanceDate => {
+                let day = attendances.days.of(place);
+                self.condition.any.iter().any(|atom| is_day(atom, day))
+            }
+            Subject::Age | Subject::Activity(_) | Subject::ActivityDate | Subject::Person(_) | Subject::BirthYear => {
+                false
+            }
+        };
+        any != self.condition.negated
     }
-    chosen
 }
 
 /// Conditions after the 255th are told under one number.
@@ -143,56 +158,17 @@ pub(super) fn holds_for_state(condition: &Condition, state: &PersonState) -> boo
     any != condition.negated
 }
 
-fn holds_for_row(project: &Project, condition: &Condition, attendances: &Attendances, seat: Seat) -> bool {
-    let at = seat.place as usize;
-    let is_index = |index: u32| condition.any.contains(&Atom::Index(index));
-    let any = match condition.subject {
-        Subject::PersonCode => is_index(attendances.person[at]),
-        Subject::Session => is_index(project.persons.attendances[attendances.index[at] as usize].session),
-        Subject::AttendanceDate => condition.any.iter().any(|atom| is_day(atom, attendances.day[at])),
-        Subject::Age | Subject::Activity(_) | Subject::ActivityDate | Subject::Person(_) | Subject::BirthYear => false,
+/// Of a person known by an age band alone: what is true of every age in it.
+fn holds_for_age(condition: &Condition, age: Age, bands: &AgeBands) -> bool {
+    let any = match age {
+        Age::Unknown => false,
+        Age::Band(band) => {
+            let (low, high) = bands.ends(band);
+            (low..=high.unwrap_or(OLDEST)).all(|age| any_number(condition, Decimal::from(age)))
+        }
+        Age::Years(years) => any_number(condition, Decimal::from(years)),
     };
     any != condition.negated
-}
-
-/// What a condition on the age says of every age, and of every band.
-struct Ages {
-    /// From 0; of all that a band may end with.
-    of_age: Vec<bool>,
-    /// Of a person known by an age band alone, what is true of every age in it.
-    of_band: Vec<bool>,
-    births: Vec<Birth>,
-}
-
-impl Ages {
-    /// None of conditions on something else.
-    fn of(project: &Project, condition: &Condition) -> Option<Ages> {
-        if condition.subject != Subject::Age {
-            return None;
-        }
-        let of_age: Vec<bool> = (0..=u8::MAX).map(|age| any_number(condition, Decimal::from(age))).collect();
-        let bands = &project.settings.age_bands;
-        let of_band = (0..bands.0.len()).map(|band| {
-            let (low, high) = bands.ends(band as u8);
-            (low..=high.unwrap_or(OLDEST)).all(|age| of_age[usize::from(age)])
-        });
-        let of_band = of_band.collect();
-        let births = project.persons.states.iter().map(|state| state.birth).collect();
-        Some(Ages { of_age, of_band, births })
-    }
-
-    fn hold(&self, condition: &Condition, state: u32, day: Date) -> bool {
-        let any = match self.births[state as usize] {
-            Birth::Band(band) => self.of_band.get(usize::from(band)).copied().unwrap_or(false),
-            birth => birth.age_on(day).is_some_and(|age| {
-                match usize::try_from(age).ok().and_then(|age| self.of_age.get(age)) {
-                    Some(&holds) => holds,
-                    None => any_number(condition, Decimal::from(age)),
-                }
-            }),
-        };
-        any != condition.negated
-    }
 }
 
 fn any_of_value(condition: &Condition, value: &Value) -> bool {

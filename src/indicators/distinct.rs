@@ -4,7 +4,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
-use super::axis::band_of;
+use super::ages::Ages;
 use super::timeline::{Attendances, Seat};
 use crate::model::{ColumnId, DistinctColumn, Project, Value};
 
@@ -19,9 +19,10 @@ pub(super) enum Units {
         of_place: Arc<Vec<u32>>,
         size: u32,
     },
-    /// Per place; bands from 0, `size` where it isn't known.
+    /// The band of every age that is known of anybody.
     Age {
-        of_place: Vec<u32>,
+        ages: Arc<Ages>,
+        bands: Vec<Option<u8>>,
         size: u32,
     },
 }
@@ -52,12 +53,9 @@ impl Units {
                 Units::Person { of_place: Arc::clone(&attendances.person), size: project.persons.rows.len() as u32 }
             }
             DistinctColumn::Age => {
-                let bands = &project.settings.age_bands;
-                let size = bands.0.len() as u32;
-                let band = |(&state, &day): (&u32, &Date)| {
-                    band_of(project.persons.states[state as usize].birth, bands, day).unwrap_or(size)
-                };
-                Units::Age { of_place: attendances.state.iter().zip(attendances.day.iter()).map(band).collect(), size }
+                let ages = attendances.ages(project);
+                let bands = ages.each_known(|age| age.band(&project.settings.age_bands));
+                Units::Age { ages, bands, size: project.settings.age_bands.0.len() as u32 }
             }
         }
     }
@@ -67,12 +65,7 @@ impl Units {
             Units::Activity(column) => column.of_row[seat.activity as usize].iter().copied().for_each(take),
             Units::State(column) => column.of_row[seat.state as usize].iter().copied().for_each(take),
             Units::Person { of_place, .. } => take(of_place[seat.place as usize]),
-            Units::Age { of_place, size } => {
-                let band = of_place[seat.place as usize];
-                if band < *size {
-                    take(band);
-                }
-            }
+            Units::Age { ages, bands, .. } => bands[ages.number(seat.place)].map(u32::from).into_iter().for_each(take),
         }
     }
 

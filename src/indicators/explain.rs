@@ -143,7 +143,7 @@ fn explain_within(judge: &Judge, indicator: IndicatorId, period: &Period, served
         Some(Evidence::Attendances { .. }) => {
             let all = &project.persons.attendances;
             explanation.pass_over(project, all.iter().map(|attendance| attendance.row));
-            let anew = if served { first_in(project, figures, indicator, period) } else { BTreeSet::new() };
+            let anew = if served { first_in(figures, indicator, period) } else { BTreeSet::new() };
             for (index, (attendance, verdict)) in all.iter().zip(judge.verdicts(indicator)).enumerate() {
                 let reason = match verdict.err() {
                     None | Some(LeftOut::CountedBefore) if served => {
@@ -217,15 +217,12 @@ impl Explanation {
 }
 
 /// For *served*: the first attendance in the period of everybody who came in it.
-fn first_in(project: &Project, figures: &Figures, indicator: IndicatorId, period: &Period) -> BTreeSet<u32> {
+fn first_in(figures: &Figures, indicator: IndicatorId, period: &Period) -> BTreeSet<u32> {
     let mut met = BTreeSet::new();
     match &figures.evidence[usize::from(indicator.0)] {
-        Evidence::Attendances { rows, .. } => rows
-            .iter()
-            .filter(|(day, _)| period.contains(*day))
-            .map(|(_, index)| index)
-            .filter(|index| met.insert(project.persons.attendances[*index as usize].person))
-            .collect(),
+        Evidence::Attendances { rows } => {
+            rows.within(period).filter(|row| met.insert(row.person)).map(|row| row.index).collect()
+        }
         Evidence::Activities { .. } | Evidence::Reported { .. } | Evidence::Ratio => BTreeSet::new(),
     }
 }
@@ -276,17 +273,14 @@ fn trace_in(judge: &Judge, row: RowKind, indicator: IndicatorId, depth: usize) -
         (RowKind::Participant(person), Evidence::Attendances { .. }) => {
             by_attendances(judge, indicator, |attendance| attendance.person == person)
         }
-        (RowKind::Attendance(index), Evidence::Attendances { rows, first }) => {
-            let person = |index: u32| project.persons.attendances[index as usize].person;
+        (RowKind::Attendance(index), Evidence::Attendances { rows }) => {
+            let row = |index: u32| &project.persons.attendances[index as usize];
             match judge.verdicts(indicator)[index as usize] {
                 Ok(()) => Why::Counts,
                 Err(LeftOut::CountedBefore) => rows
                     .iter()
-                    .zip(first)
-                    .find(|((_, other), first)| **first && person(*other) == person(index))
-                    .map_or(Why::LeftOut(LeftOut::CountedBefore), |((_, other), _)| {
-                        Why::CountedBefore(project.persons.attendances[other as usize].row)
-                    }),
+                    .find(|other| other.is_first && other.person == row(index).person)
+                    .map_or(Why::LeftOut(LeftOut::CountedBefore), |other| Why::CountedBefore(row(other.index).row)),
                 Err(reason) => Why::LeftOut(reason),
             }
         }

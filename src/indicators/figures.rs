@@ -3,6 +3,8 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
+use super::days::{Days, days_between};
+use super::places::Places;
 use super::timeline::Attendances;
 use crate::model::{ActivityId, Amount, Attendance, Category, Period, PersonId};
 
@@ -166,9 +168,8 @@ pub enum LeftOut {
 pub enum Evidence {
     /// Activities by day, then row (`activities`, `sum`, `reach`, `distinct` over activities).
     Activities { rows: Vec<(Date, ActivityId)> },
-    /// Qualifying attendances, as indices, by day, then order of files, then row (`attendances`, `people`, `distinct` over persons).
-    /// For `people`, `first[i]` tells whether row `i` is its person's first contact; for the others it is true throughout.
-    Attendances { rows: CountedAttendances, first: Vec<bool> },
+    /// Qualifying attendances (`attendances`, `people`, `distinct` over persons).
+    Attendances { rows: CountedAttendances },
     /// Indices of reported values that count somewhere.
     Reported { rows: Vec<u32> },
     /// The indicators that a ratio is made of stand for it.
@@ -179,34 +180,57 @@ pub enum Evidence {
 /// they have in common is kept once.
 #[derive(Clone, Debug)]
 pub struct CountedAttendances {
-    day: Arc<Vec<Date>>,
+    days: Arc<Days>,
     /// Among the project's attendances.
     index: Arc<Vec<u32>>,
     activity: Arc<Vec<u32>>,
     person: Arc<Vec<u32>>,
-    /// Places in those, in their order.
-    places: Vec<u32>,
+    /// Places in those.
+    places: Places,
+    /// Of `people`: first contacts.
+    first: Option<Places>,
+}
+
+/// One of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CountedAttendance {
+    /// The day that it counts on.
+    pub day: Date,
+    /// Among the project's attendances.
+    pub index: u32,
+    pub activity: ActivityId,
+    pub person: PersonId,
+    /// Of `people`, whether it is the person's first contact; of the others always.
+    pub is_first: bool,
 }
 
 impl CountedAttendances {
-    /// The attendances at `places` among those that may count.
-    pub(super) fn new(dated: &Attendances, places: Vec<u32>) -> CountedAttendances {
-        let Attendances { day, index, activity, person, .. } = dated;
+    /// The attendances at `places` among those that may count; of `people` with the first contacts among them.
+    pub(super) fn new(dated: &Attendances, places: Places, first: Option<Places>) -> CountedAttendances {
+        let Attendances { index, activity, person, .. } = dated;
         let [index, activity, person] = [index, activity, person].map(Arc::clone);
-        CountedAttendances { day: Arc::clone(day), index, activity, person, places }
+        CountedAttendances { days: Arc::clone(&dated.days), index, activity, person, places, first }
     }
 
-    /// All of `rows`, each the day that it counts on and its index among `attendances`.
-    pub fn all(rows: &[(Date, u32)], attendances: &[Attendance]) -> CountedAttendances {
+    /// All of `rows`, which stand by day: each the day that it counts on, its index among `attendances`, and whether it is a
+    /// first contact.
+    pub fn all(rows: &[(Date, u32, bool)], attendances: &[Attendance]) -> CountedAttendances {
         let of = |field: fn(&Attendance) -> u32| {
-            Arc::new(rows.iter().map(|(_, index)| field(&attendances[*index as usize])).collect::<Vec<u32>>())
+            Arc::new(rows.iter().map(|(_, index, _)| field(&attendances[*index as usize])).collect::<Vec<u32>>())
         };
+        let start = rows.first().map_or(Date::ZERO, |(day, ..)| *day);
+        let mut counts = Vec::new();
+        for (day, ..) in rows {
+            counts.resize(counts.len().max(days_between(start, *day) as usize + 1), 0);
+            counts.iter_mut().last().into_iter().for_each(|count| *count += 1);
+        }
         CountedAttendances {
-            day: Arc::new(rows.iter().map(|(day, _)| *day).collect()),
-            index: Arc::new(rows.iter().map(|(_, index)| *index).collect()),
+            days: Arc::new(Days::new(start, counts)),
+            index: Arc::new(rows.iter().map(|(_, index, _)| *index).collect()),
             activity: of(|attendance| attendance.activity.0),
             person: of(|attendance| attendance.person.0),
-            places: (0..rows.len() as u32).collect(),
+            places: Places::all(rows.len()),
+            first: Some(Places::holding(rows.len(), |place| rows[place as usize].2)),
         }
     }
 
@@ -216,14 +240,9 @@ impl CountedAttendances {
         end: Date,
     ) -> Option<CountedAttendances> {
         let mut several = several.into_iter().peekable();
-        let mut all = CountedAttendances { places: Vec::new(), ..(*several.peek()?).clone() };
-        let mut held = vec![false; all.day.partition_point(|day| *day <= end)];
-        for one in several {
-            let up_to_end = one.places.partition_point(|place| (*place as usize) < held.len());
-            one.places[..up_to_end].iter().for_each(|place| held[*place as usize] = true);
-        }
-        all.places = (0..).zip(held).filter(|(_, held)| *held).map(|(place, _)| place).collect();
-        Some(all)
+        let one = *several.peek()?;
+        let places = Places::together(several.map(|counted| &counted.places), one.days.up_to(end));
+        Some(CountedAttendances { places, first: None, ..one.clone() })
     }
 
     pub fn len(&self) -> usize {
@@ -231,20 +250,25 @@ impl CountedAttendances {
     }
 
     pub fn is_empty(&self) -> bool {
-        self.places.is_empty()
+        self.len() == 0
     }
 
-    /// The day that each counts on, and its index among the project's attendances.
-    pub fn iter(&self) -> impl Iterator<Item = (Date, u32)> + '_ {
-        self.places.iter().map(|&place| (self.day[place as usize], self.index[place as usize]))
-    }
-
-    /// The day that each counts on, its activity and its person: they stand in memory in this order, the project's
-    /// attendances don't.
-    pub fn met(&self) -> impl Iterator<Item = (Date, ActivityId, PersonId)> + '_ {
-        self.places.iter().map(|&place| {
+    pub fn iter(&self) -> impl Iterator<Item = CountedAttendance> + '_ {
+        self.days.along(self.places.iter()).map(|(day, place)| {
             let at = place as usize;
-            (self.day[at], ActivityId(self.activity[at]), PersonId(self.person[at]))
+            CountedAttendance {
+                day,
+                index: self.index[at],
+                activity: ActivityId(self.activity[at]),
+                person: PersonId(self.person[at]),
+                is_first: self.first.as_ref().is_none_or(|first| first.contains(place)),
+            }
         })
+    }
+
+    /// Those on the days of a period.
+    pub fn within(&self, period: &Period) -> impl Iterator<Item = CountedAttendance> + '_ {
+        let (start, end) = (period.start, period.end);
+        self.iter().skip_while(move |row| row.day < start).take_while(move |row| row.day <= end)
     }
 }

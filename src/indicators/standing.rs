@@ -33,7 +33,7 @@ pub fn standing_count(project: &Project, figures: &Figures, id: IndicatorId) -> 
 fn count_within(project: &Project, figures: &Figures, id: IndicatorId, depth: usize) -> usize {
     match (figures.evidence.get(usize::from(id.0)), project.logframe.indicator(id).calculation) {
         (Some(Evidence::Activities { rows, .. }), _) => rows.len(),
-        (Some(Evidence::Attendances { rows, .. }), _) => rows.len(),
+        (Some(Evidence::Attendances { rows }), _) => rows.len(),
         (Some(Evidence::Reported { rows }), _) => rows.len(),
         (Some(Evidence::Ratio), Calculation::Ratio(over, under)) if depth > 0 => {
             [over, under].into_iter().map(|side| count_within(project, figures, side, depth - 1)).sum()
@@ -73,9 +73,10 @@ impl Rows {
                     self.add(StandingRow { row: activity.row, day: *day, says, parts, is_later: false });
                 }
             }
-            (Some(Evidence::Attendances { rows, first, .. }), calculation) => {
-                for ((day, at), first) in rows.iter().zip(first) {
-                    let attendance = &project.persons.attendances[at as usize];
+            (Some(Evidence::Attendances { rows }), calculation) => {
+                for counted in rows.iter() {
+                    let day = counted.day;
+                    let attendance = &project.persons.attendances[counted.index as usize];
                     let activity = project.activities.get(attendance.activity);
                     let person = &project.persons.rows[attendance.person.0 as usize].code;
                     let session = &project.persons.sessions[attendance.session as usize];
@@ -86,7 +87,7 @@ impl Rows {
                         write_value(&mut says, &project.persons.columns, &state.values, column);
                     }
                     let parts = parts(project, axes, &activity.values, Some(attendance), day);
-                    self.add(StandingRow { row: attendance.row, day, says, parts, is_later: !first });
+                    self.add(StandingRow { row: attendance.row, day, says, parts, is_later: !counted.is_first });
                 }
             }
             (Some(Evidence::Reported { rows }), _) => {

@@ -1,16 +1,16 @@
-use std::collections::BTreeMap;
 use std::ops::Range;
 
 use fixedbitset::FixedBitSet;
-use jiff::civil::Date;
 
 use super::axis::{AxisParts, Codings, Slots};
 use super::condition::Filter;
+use super::days::Days;
 use super::distinct::{Seen, Units};
 use super::sum::Gathered;
-use super::timeline::{Attendances, Seat, Timeline, range_of};
+use super::places::Places;
+use super::timeline::{Activities, Attendances, Seat, Timeline};
 use super::{AxisFigures, Basis, CountedAttendances, Evidence, Part};
-use crate::model::{ActivityId, Amount, Calculation, ColumnId, Indicator, Period, Project, Value};
+use crate::model::{ActivityId, Amount, Calculation, ColumnId, Indicator, Project, Value};
 
 /// What an indicator comes to in one period, before its targets are looked at.
 #[derive(Clone, Debug, Default)]
@@ -31,142 +31,142 @@ pub(super) fn tally(
     indicator: &Indicator,
     axes: &[AxisParts],
 ) -> (Vec<Draft>, Evidence) {
-    let filter = Filter::new(project, indicator);
-    let periods = &project.logframe.periods;
-    if indicator.calculation.over_attendances() {
-        return over_attendances(project, timeline, codings, indicator, axes, &filter);
-    }
-    let holds = |(_, id): &(Date, ActivityId)| filter.activity(id.0).is_none();
-    let mut chosen: Vec<(Date, ActivityId)> = timeline.activities.iter().filter(|row| holds(row)).copied().collect();
-    let rows = Rows::Activities(&chosen);
-    let slots: Vec<Slots> = axes.iter().map(|&parts| codings.slots(parts, false, rows.seats())).collect();
-    let drafts = match indicator.calculation {
-        Calculation::Sum(column) | Calculation::Reach(column) => {
-            let is_sum = matches!(indicator.calculation, Calculation::Sum(_));
-            let value = if is_sum { Gathered::sum } else { Gathered::reach };
-            let drafts = gather(project, periods, &chosen, &slots, column, value);
-            chosen.retain(|(_, id)| cell(project, *id, column).is_some());
-            drafts
+    let filter = Filter::new(project, &timeline.attendances, indicator);
+    let over_attendances = indicator.calculation.over_attendances();
+    let rows = if over_attendances {
+        Rows { of: Of::Attendances(&timeline.attendances), places: filter.holding(&timeline.attendances) }
+    } else {
+        let ids = &timeline.activities.ids;
+        let holds = |place: u32| filter.activity(ids[place as usize].0).is_none();
+        Rows { of: Of::Activities(&timeline.activities), places: Places::holding(ids.len(), holds) }
+    };
+    let slots: Vec<Slots> = axes.iter().map(|&parts| codings.slots(parts, over_attendances, rows.seats())).collect();
+    let ranges: Vec<_> = project.logframe.periods.iter().map(|period| rows.of.days().range(period)).collect();
+    let (drafts, rows, first) = match indicator.calculation {
+        Calculation::People => {
+            let attendances = &timeline.attendances;
+            let first = first_within(project, attendances, &rows, 0..attendances.len());
+            (people(project, attendances, &rows, &first, &ranges, &slots), rows, Some(first.places))
+        }
+        Calculation::Sum(column) => {
+            (gather(project, &rows, &ranges, &slots, column, Gathered::sum), filled(project, rows, column), None)
+        }
+        Calculation::Reach(column) => {
+            (gather(project, &rows, &ranges, &slots, column, Gathered::reach), filled(project, rows, column), None)
         }
         Calculation::Distinct(column) => {
             let units = Units::new(project, &timeline.attendances, column);
-            let drafts = distinct(periods, &rows, &slots, &units);
-            chosen.retain(|(_, id)| !units.is_blank(Seat::of_activity(*id)));
-            drafts
+            let drafts = distinct(&rows, &ranges, &slots, &units);
+            (drafts, rows.only(|seat| !units.is_blank(seat)), None)
         }
-        _ => each_row(periods, &rows, &slots),
+        _ => (each_row(&rows, &ranges, &slots), rows, None),
     };
-    (drafts, Evidence::Activities { rows: chosen })
-}
-
-fn over_attendances(
-    project: &Project,
-    timeline: &Timeline,
-    codings: &Codings,
-    indicator: &Indicator,
-    axes: &[AxisParts],
-    filter: &Filter,
-) -> (Vec<Draft>, Evidence) {
-    let attendances = &timeline.attendances;
-    let periods = &project.logframe.periods;
-    let mut places: Vec<u32> = filter.holding(attendances);
-    let rows = Rows::Attendances(attendances, &places);
-    let slots: Vec<Slots> = axes.iter().map(|&parts| codings.slots(parts, true, rows.seats())).collect();
-    let mut first = Vec::new();
-    let drafts = match indicator.calculation {
-        Calculation::People => {
-            let mut met = FixedBitSet::with_capacity(project.persons.rows.len());
-            let is_first = |place: &u32| !met.put(attendances.person[*place as usize] as usize);
-            first = places.iter().map(is_first).collect();
-            people(project, attendances, &places, &first, &slots)
+    let evidence = match rows.of {
+        Of::Activities(activities) => Evidence::Activities {
+            rows: activities.days.along(rows.places.iter()).map(|(day, at)| (day, activities.ids[at as usize])).collect(),
+        },
+        Of::Attendances(attendances) => {
+            Evidence::Attendances { rows: CountedAttendances::new(attendances, rows.places, first) }
         }
-        Calculation::Distinct(column) => {
-            let units = Units::new(project, attendances, column);
-            let drafts = distinct(periods, &rows, &slots, &units);
-            places.retain(|&place| !units.is_blank(attendances.seat(place)));
-            drafts
-        }
-        _ => each_row(periods, &rows, &slots),
     };
-    first.resize(places.len(), true);
-    let rows = CountedAttendances::new(attendances, places);
-    (drafts, Evidence::Attendances { rows, first })
+    (drafts, evidence)
 }
 
 /// Qualifying rows by day.
-enum Rows<'a> {
-    Activities(&'a [(Date, ActivityId)]),
-    Attendances(&'a Attendances, &'a [u32]),
+struct Rows<'a> {
+    of: Of<'a>,
+    places: Places,
 }
 
-impl Rows<'_> {
-    fn len(&self) -> usize {
+#[derive(Clone, Copy)]
+enum Of<'a> {
+    Activities(&'a Activities),
+    Attendances(&'a Attendances),
+}
+
+impl<'a> Of<'a> {
+    fn days(self) -> &'a Days {
         match self {
-            Rows::Activities(rows) => rows.len(),
-            Rows::Attendances(_, places) => places.len(),
+            Of::Activities(activities) => &activities.days,
+            Of::Attendances(attendances) => &attendances.days,
         }
     }
 
     #[inline]
-    fn seat(&self, at: usize) -> Seat {
+    fn seat(self, place: u32) -> Seat {
         match self {
-            Rows::Activities(rows) => Seat::of_activity(rows[at].1),
-            Rows::Attendances(attendances, places) => attendances.seat(places[at]),
+            Of::Activities(activities) => Seat::of_activity(activities.ids[place as usize]),
+            Of::Attendances(attendances) => attendances.seat(place),
         }
-    }
-
-    fn day(&self, at: usize) -> Date {
-        match self {
-            Rows::Activities(rows) => rows[at].0,
-            Rows::Attendances(attendances, places) => attendances.day[places[at] as usize],
-        }
-    }
-
-    fn seats(&self) -> impl Iterator<Item = Seat> + '_ {
-        (0..self.len()).map(|at| self.seat(at))
-    }
-
-    /// Tells the slot of every row in a range.
-    fn each_slot(&self, slots: &Slots, range: Range<usize>, mut take: impl FnMut(u32)) {
-        match self {
-            Rows::Activities(rows) => {
-                rows[range].iter().for_each(|(_, id)| take(slots.slot(Seat::of_activity(*id))));
-            }
-            Rows::Attendances(attendances, places) => slots.each(attendances, &places[range], take),
-        }
-    }
-
-    fn ranges(&self, periods: &[Period]) -> Vec<Range<usize>> {
-        periods.iter().map(|period| range_of(period, self.len(), |at| self.day(at))).collect()
     }
 }
 
-/// One walk over rows in their order, stretch by stretch; what was counted so far, as it stood before each of `cuts`.
+impl Rows<'_> {
+    fn seats(&self) -> impl Iterator<Item = Seat> {
+        self.places.iter().map(|place| self.of.seat(place))
+    }
+
+    /// Tells the row at each place of a range.
+    fn each(&self, range: Range<usize>, mut take: impl FnMut(Seat)) {
+        self.places.some(range, |some| some.iter().for_each(|place| take(self.of.seat(*place))));
+    }
+
+    /// Those for which something holds.
+    fn only(self, holds: impl Fn(Seat) -> bool) -> Self {
+        let places = self.places.kept(0..self.of.days().rows(), |place| holds(self.of.seat(place)));
+        Rows { places, ..self }
+    }
+
+    /// Adds the rows of a range to the counts of every slot, axis after axis.
+    fn count_slots(&self, slots: &[Slots], range: Range<usize>, counts: &mut [u32]) {
+        self.places.some(range, |some| {
+            let mut before = 0;
+            for slots in slots {
+                let counts = &mut counts[before..];
+                match self.of {
+                    Of::Activities(activities) => {
+                        let seats = some.iter().map(|place| Seat::of_activity(activities.ids[*place as usize]));
+                        seats.for_each(|seat| counts[slots.slot(seat) as usize] += 1);
+                    }
+                    Of::Attendances(attendances) => {
+                        slots.each(attendances, some, |slot| counts[slot as usize] += 1);
+                    }
+                }
+                before += slots.len();
+            }
+        });
+    }
+}
+
+/// One walk over places in their order, stretch by stretch; what was counted so far, as it stood before each of `cuts`.
 fn walk(size: usize, cuts: &[usize], mut visit: impl FnMut(Range<usize>, &mut [u32])) -> Vec<Vec<u32>> {
     let mut order: Vec<usize> = (0..cuts.len()).collect();
     order.sort_by_key(|&at| cuts[at]);
     let mut counts = vec![0u32; size];
     let mut standing = vec![Vec::new(); cuts.len()];
-    let mut row = 0;
+    let mut place = 0;
     for at in order {
-        visit(row..cuts[at], &mut counts);
-        row = cuts[at];
+        visit(place..cuts[at], &mut counts);
+        place = cuts[at];
         standing[at].clone_from(&counts);
     }
     standing
 }
 
-/// Counts per slot, by period: in the period and cumulatively.
+/// Counts per slot, axis after axis, by period: in the period and cumulatively.
 struct Split {
     period: Vec<Vec<u32>>,
     cumulative: Vec<Vec<u32>>,
 }
 
-fn split(rows: &Rows, ranges: &[Range<usize>], slots: &Slots) -> Split {
+/// Of all axes.
+fn size(slots: &[Slots]) -> usize {
+    slots.iter().map(Slots::len).sum()
+}
+
+fn split(rows: &Rows, ranges: &[Range<usize>], slots: &[Slots]) -> Split {
     let cuts: Vec<usize> = ranges.iter().flat_map(|range| [range.start, range.end]).collect();
-    let standing = walk(slots.len(), &cuts, |stretch, counts| {
-        rows.each_slot(slots, stretch, |slot| counts[slot as usize] += 1);
-    });
+    let standing = walk(size(slots), &cuts, |stretch, counts| rows.count_slots(slots, stretch, counts));
     let mut split = Split { period: Vec::new(), cumulative: Vec::new() };
     for pair in standing.chunks_exact(2) {
         split.period.push(pair[1].iter().zip(&pair[0]).map(|(end, start)| end - start).collect());
@@ -179,81 +179,79 @@ fn count(number: usize) -> Option<Amount> {
     Some(Amount::count(number as u64))
 }
 
-/// The parts that occur: a person's part in a later period may be another than at the first contact.
-fn parts(slots: &Slots, period: &[u32], served: Option<&[u32]>, cumulative: &[u32]) -> AxisFigures {
-    let occurs = |slot: &usize| cumulative[*slot] > 0 || served.is_some_and(|served| served[*slot] > 0);
-    let listed = (0..slots.len()).filter(occurs);
-    let part = |slot: usize| Part {
-        key: slots.key(slot),
-        period: count(period[slot] as usize),
-        served: served.and_then(|served| count(served[slot] as usize)),
-        cumulative: count(cumulative[slot] as usize),
+/// The parts that occur on every axis: a person's part in a later period may be another than at the first contact.
+fn parts(slots: &[Slots], period: &[u32], served: Option<&[u32]>, cumulative: &[u32]) -> Vec<AxisFigures> {
+    let mut before = 0;
+    let of_axis = |slots: &Slots| {
+        let own = before..before + slots.len();
+        before = own.end;
+        let (period, served, cumulative) = (&period[own.clone()], served.map(|all| &all[own.clone()]), &cumulative[own]);
+        let occurs = |slot: &usize| cumulative[*slot] > 0 || served.is_some_and(|served| served[*slot] > 0);
+        let part = |slot: usize| Part {
+            key: slots.key(slot),
+            period: count(period[slot] as usize),
+            served: served.and_then(|served| count(served[slot] as usize)),
+            cumulative: count(cumulative[slot] as usize),
+        };
+        AxisFigures { parts: (0..slots.len()).filter(occurs).map(part).collect() }
     };
-    AxisFigures { parts: listed.map(part).collect() }
+    slots.iter().map(of_axis).collect()
 }
 
 /// Every row is one.
-fn each_row(periods: &[Period], rows: &Rows, slots: &[Slots]) -> Vec<Draft> {
-    let ranges = rows.ranges(periods);
-    let splits: Vec<Split> = slots.iter().map(|slots| split(rows, &ranges, slots)).collect();
+fn each_row(rows: &Rows, ranges: &[Range<usize>], slots: &[Slots]) -> Vec<Draft> {
+    let split = split(rows, ranges, slots);
     let draft = |(at, range): (usize, &Range<usize>)| Draft {
-        period: count(range.len()),
-        cumulative: count(range.end),
-        axes: slots
-            .iter()
-            .zip(&splits)
-            .map(|(slots, split)| parts(slots, &split.period[at], None, &split.cumulative[at]))
-            .collect(),
+        period: count(rows.places.count(range.clone())),
+        cumulative: count(rows.places.count(0..range.end)),
+        axes: parts(slots, &split.period[at], None, &split.cumulative[at]),
         ..Draft::default()
     };
     ranges.iter().enumerate().map(draft).collect()
 }
 
-/// First contacts, beside everybody who came in the period.
-fn people(project: &Project, attendances: &Attendances, places: &[u32], first: &[bool], slots: &[Slots]) -> Vec<Draft> {
-    let periods = &project.logframe.periods;
-    let all = Rows::Attendances(attendances, places).ranges(periods);
-    let persons = project.persons.rows.len();
-    let mut firsts: Vec<u32> = Vec::with_capacity(persons);
-    firsts.extend(places.iter().zip(first).filter(|(_, first)| **first).map(|(&place, _)| place));
-    let rows = Rows::Attendances(attendances, &firsts);
-    let ranges = rows.ranges(periods);
-    let splits: Vec<Split> = slots.iter().map(|slots| split(&rows, &ranges, slots)).collect();
-    // A bit for each person: those of many stay in the processor's cache.
-    let mut met = FixedBitSet::with_capacity(persons);
-    let mut came: Vec<u32> = Vec::with_capacity(persons);
-    let mut drafts = Vec::new();
-    for (at, (range, first_range)) in all.into_iter().zip(ranges).enumerate() {
-        let served = if range.start == 0 {
-            &firsts[..first_range.end]
-        } else {
-            met.clear();
-            came.clear();
-            let anew = |place: &&u32| !met.put(attendances.person[**place as usize] as usize);
-            came.extend(places[range].iter().filter(anew));
-            &came
-        };
-        let axes = slots.iter().zip(&splits).map(|(slots, split)| {
-            let mut counts = vec![0u32; slots.len()];
-            slots.each(attendances, served, |slot| counts[slot as usize] += 1);
-            parts(slots, &split.period[at], Some(&counts), &split.cumulative[at])
-        });
-        drafts.push(Draft {
-            period: count(first_range.len()),
-            served: count(served.len()),
-            cumulative: count(first_range.end),
-            axes: axes.collect(),
-            basis: Basis::default(),
-        });
-    }
-    drafts
+/// The first of `rows` that each person has in a range. A bit for each person: those of many stay in the processor's cache.
+fn first_within<'a>(project: &Project, attendances: &'a Attendances, rows: &Rows, range: Range<usize>) -> Rows<'a> {
+    let mut met = FixedBitSet::with_capacity(project.persons.rows.len());
+    let is_first = |place: u32| !met.put(attendances.person[place as usize] as usize);
+    Rows { of: Of::Attendances(attendances), places: rows.places.kept(range, is_first) }
 }
 
-fn distinct(periods: &[Period], rows: &Rows, slots: &[Slots], units: &Units) -> Vec<Draft> {
-    let ranges = rows.ranges(periods);
-    let total = distinct_by(rows, &ranges, 1, units, |_| 0);
+/// First contacts, beside everybody who came in the period.
+fn people(
+    project: &Project,
+    attendances: &Attendances,
+    rows: &Rows,
+    first: &Rows,
+    ranges: &[Range<usize>],
+    slots: &[Slots],
+) -> Vec<Draft> {
+    let split = split(first, ranges, slots);
+    let draft = |(at, range): (usize, &Range<usize>)| {
+        let (period, cumulative) = (first.places.count(range.clone()), first.places.count(0..range.end));
+        let (came, slots_of_came) = if range.start == 0 {
+            (cumulative, split.cumulative[at].clone())
+        } else {
+            let came = first_within(project, attendances, rows, range.clone());
+            let mut counts = vec![0; size(slots)];
+            came.count_slots(slots, range.clone(), &mut counts);
+            (came.places.len(), counts)
+        };
+        Draft {
+            period: count(period),
+            served: count(came),
+            cumulative: count(cumulative),
+            axes: parts(slots, &split.period[at], Some(&slots_of_came), &split.cumulative[at]),
+            basis: Basis::default(),
+        }
+    };
+    ranges.iter().enumerate().map(draft).collect()
+}
+
+fn distinct(rows: &Rows, ranges: &[Range<usize>], slots: &[Slots], units: &Units) -> Vec<Draft> {
+    let total = distinct_by(rows, ranges, 1, units, |_| 0);
     let by: Vec<_> =
-        slots.iter().map(|slots| distinct_by(rows, &ranges, slots.len(), units, |seat| slots.slot(seat))).collect();
+        slots.iter().map(|slots| distinct_by(rows, ranges, slots.len(), units, |seat| slots.slot(seat))).collect();
     let draft = |at: usize| {
         let axes = slots.iter().zip(&by).map(|(slots, (split, occurring))| {
             let listed = (0..slots.len()).filter(|&slot| occurring[at][slot] > 0);
@@ -272,7 +270,7 @@ fn distinct(periods: &[Period], rows: &Rows, slots: &[Slots], units: &Units) -> 
             ..Draft::default()
         }
     };
-    (0..periods.len()).map(draft).collect()
+    (0..ranges.len()).map(draft).collect()
 }
 
 /// Different units per slot, and how many rows stand on each slot cumulatively.
@@ -285,15 +283,15 @@ fn distinct_by(
 ) -> (Split, Vec<Vec<u32>>) {
     let ends: Vec<usize> = ranges.iter().map(|range| range.end).collect();
     let visit = |seen: &mut Seen, stretch: Range<usize>, counts: &mut [u32]| {
-        for seat in stretch.map(|at| rows.seat(at)) {
+        rows.each(stretch, |seat| {
             let slot = slot(seat);
             units.each(seat, |unit| counts[slot as usize] += u32::from(seen.insert(slot, unit)));
-        }
+        });
     };
     let mut seen = Seen::new(size, units);
     let cumulative = walk(size, &ends, |stretch, counts| visit(&mut seen, stretch, counts));
     let occurring = walk(size, &ends, |stretch, counts| {
-        stretch.for_each(|at| counts[slot(rows.seat(at)) as usize] += 1);
+        rows.each(stretch, |seat| counts[slot(seat) as usize] += 1);
     });
     let mut period = Vec::new();
     for (range, cumulative) in ranges.iter().zip(&cumulative) {
@@ -317,39 +315,43 @@ fn cell(project: &Project, id: ActivityId, column: ColumnId) -> Option<Amount> {
     }
 }
 
+/// The rows whose activity has a number in a column.
+fn filled<'a>(project: &Project, rows: Rows<'a>, column: ColumnId) -> Rows<'a> {
+    rows.only(|seat| cell(project, ActivityId(seat.activity), column).is_some())
+}
+
 /// Sums and reaches of a column of activities. Rows whose cell is blank add nothing, and are told of in the basis.
 fn gather(
     project: &Project,
-    periods: &[Period],
-    chosen: &[(Date, ActivityId)],
+    rows: &Rows,
+    ranges: &[Range<usize>],
     slots: &[Slots],
     column: ColumnId,
     value: impl Fn(&Gathered) -> Option<Amount>,
 ) -> Vec<Draft> {
-    let total = |rows: &[(Date, ActivityId)]| {
+    let amount = |seat: Seat| cell(project, ActivityId(seat.activity), column);
+    let total = |range: Range<usize>| {
         let mut gathered = Gathered::default();
-        rows.iter().for_each(|(_, id)| gathered.add(cell(project, *id, column)));
+        rows.each(range, |seat| gathered.add(amount(seat)));
         gathered
     };
-    let by_slot = |rows: &[(Date, ActivityId)], slots: &Slots| {
-        let mut gathered: BTreeMap<u32, Gathered> = BTreeMap::new();
-        for (_, id) in rows {
-            gathered.entry(slots.slot(Seat::of_activity(*id))).or_default().add(cell(project, *id, column));
-        }
+    let by_slot = |range: Range<usize>, slots: &Slots| {
+        let mut gathered = vec![Gathered::default(); slots.len()];
+        rows.each(range, |seat| gathered[slots.slot(seat) as usize].add(amount(seat)));
         gathered
     };
-    let draft = |range: Range<usize>| {
-        let (inside, so_far) = (&chosen[range.clone()], &chosen[..range.end]);
-        let (period, cumulative) = (total(inside), total(so_far));
+    let draft = |range: &Range<usize>| {
+        let so_far = 0..range.end;
+        let (period, cumulative) = (total(range.clone()), total(so_far.clone()));
         let axes = slots.iter().map(|slots| {
-            let inside = by_slot(inside, slots);
-            let part = |(slot, cumulative): (u32, Gathered)| Part {
-                key: slots.key(slot as usize),
-                period: value(&inside.get(&slot).copied().unwrap_or_default()),
+            let (inside, so_far) = (by_slot(range.clone(), slots), by_slot(so_far.clone(), slots));
+            let part = |slot: usize| Part {
+                key: slots.key(slot),
+                period: value(&inside[slot]),
                 served: None,
-                cumulative: value(&cumulative),
+                cumulative: value(&so_far[slot]),
             };
-            AxisFigures { parts: by_slot(so_far, slots).into_iter().map(part).collect() }
+            AxisFigures { parts: (0..slots.len()).filter(|&slot| so_far[slot].rows > 0).map(part).collect() }
         });
         Draft {
             period: value(&period),
@@ -364,5 +366,5 @@ fn gather(
             },
         }
     };
-    Rows::Activities(chosen).ranges(periods).into_iter().map(draft).collect()
+    ranges.iter().map(draft).collect()
 }

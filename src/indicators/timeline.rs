@@ -1,11 +1,12 @@
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-use jiff::ToSpan;
 use jiff::civil::Date;
 use rayon::prelude::*;
 
 use super::LeftOut;
-use crate::model::{Activity, ActivityId, ActivityStatus, Attendance, Period, Project, Settings};
+use super::ages::Ages;
+use super::days::{Days, days_between};
+use crate::model::{Activity, ActivityId, ActivityStatus, Attendance, Project, Settings};
 
 /// Where a row stands while it is counted: what its values are looked up by.
 #[derive(Clone, Copy, Debug)]
@@ -25,21 +26,27 @@ impl Seat {
 
 /// The rows that may count at all, by day: what every indicator chooses from. A period is a range of it.
 pub(super) struct Timeline {
-    /// By day, then row.
-    pub activities: Vec<(Date, ActivityId)>,
+    pub activities: Activities,
     pub attendances: Attendances,
+}
+
+/// Activities by day, then row.
+pub(super) struct Activities {
+    pub days: Days,
+    pub ids: Vec<ActivityId>,
 }
 
 /// Attendances by day, then order of files, then row; one vector per field, because every indicator scans them. Some are
 /// kept by the rows that figures stand on.
 #[derive(Default)]
 pub(super) struct Attendances {
-    pub day: Arc<Vec<Date>>,
+    pub days: Arc<Days>,
     pub activity: Arc<Vec<u32>>,
     pub person: Arc<Vec<u32>>,
     pub state: Vec<u32>,
     /// Index among the project's attendances.
     pub index: Arc<Vec<u32>>,
+    ages: OnceLock<Arc<Ages>>,
 }
 
 impl Attendances {
@@ -49,45 +56,23 @@ impl Attendances {
     }
 
     pub fn len(&self) -> usize {
-        self.day.len()
+        self.days.rows()
+    }
+
+    /// The age at each, found when somebody asks for the first time; others who ask then wait for it.
+    pub fn ages(&self, project: &Project) -> Arc<Ages> {
+        let bands = &project.settings.age_bands;
+        let found = || Arc::new(Ages::new(&project.persons.states, bands, &self.days, &self.state));
+        Arc::clone(self.ages.get_or_init(found))
     }
 }
 
 impl Timeline {
     pub fn new(project: &Project) -> Timeline {
-        let activities = activity_days(project);
-        Timeline::of(project, &activities, &attendance_days(project, &activities))
+        let days = activity_days(project);
+        let attendances = attendances(project, attendance_day(project, &days));
+        Timeline { activities: activities(project, &days), attendances }
     }
-
-    /// Of the days that every row counts on, as [`activity_days`] and [`attendance_days`] find them.
-    pub fn of(
-        project: &Project,
-        activity_days: &[Result<Date, LeftOut>],
-        attendance_days: &[Result<u32, LeftOut>],
-    ) -> Timeline {
-        let activities = activities(project, activity_days);
-        Timeline { activities, attendances: attendances(project, attendance_days) }
-    }
-}
-
-/// The range of sorted days that lies in a period.
-pub(super) fn range_of(period: &Period, len: usize, day: impl Fn(usize) -> Date) -> std::ops::Range<usize> {
-    let first = partition(len, |at| day(at) < period.start);
-    let end = partition(len, |at| day(at) <= period.end);
-    first..end.max(first)
-}
-
-fn partition(len: usize, before: impl Fn(usize) -> bool) -> usize {
-    let (mut low, mut high) = (0, len);
-    while low < high {
-        let middle = low + (high - low) / 2;
-        if before(middle) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    low
 }
 
 /// Whether what happened on a day counts anywhere.
@@ -111,77 +96,81 @@ pub(super) fn activity_days(project: &Project) -> Vec<Result<Date, LeftOut>> {
     project.activities.rows.iter().map(of).collect()
 }
 
-/// The same of each attendance, in days after the project's start.
-pub(super) fn attendance_days(project: &Project, activities: &[Result<Date, LeftOut>]) -> Vec<Result<u32, LeftOut>> {
-    let undated: Vec<Result<u32, LeftOut>> =
-        activities.iter().map(|day| day.map(|day| days_after_start(project, day))).collect();
+/// The same of an attendance, in days after the project's start.
+pub(super) fn attendance_day<'a>(
+    project: &'a Project,
+    activities: &[Result<Date, LeftOut>],
+) -> impl Fn(&Attendance) -> Result<u32, LeftOut> + Sync + 'a {
+    let after_start = move |day: Date| days_between(project.settings.start, day) as u32;
+    let undated: Vec<Result<u32, LeftOut>> = activities.iter().map(|day| day.map(after_start)).collect();
     let has_begun =
         |activity: &Activity| matches!(activity.status, ActivityStatus::Completed | ActivityStatus::Ongoing);
     let has_begun: Vec<bool> = project.activities.rows.iter().map(has_begun).collect();
-    let of = |attendance: &Attendance| {
+    move |attendance| {
         let at = attendance.activity.0 as usize;
         match attendance.day {
             None => undated[at],
-            day if has_begun[at] => dated(&project.settings, day).map(|day| days_after_start(project, day)),
+            day if has_begun[at] => dated(&project.settings, day).map(after_start),
             _ => Err(LeftOut::NotCompleted),
         }
-    };
-    project.persons.attendances.par_iter().map(of).collect()
+    }
 }
 
-fn days_after_start(project: &Project, day: Date) -> u32 {
-    (day.duration_since(project.settings.start).as_hours() / 24) as u32
-}
-
-fn activities(project: &Project, days: &[Result<Date, LeftOut>]) -> Vec<(Date, ActivityId)> {
+fn activities(project: &Project, days: &[Result<Date, LeftOut>]) -> Activities {
     let mut rows: Vec<_> =
         project.activities.ids().zip(days).filter_map(|(id, day)| day.ok().map(|day| (day, id))).collect();
     rows.sort_by_key(|&(day, id)| (day, project.activities.get(id).row));
-    rows
+    let mut counts = no_rows(&project.settings);
+    rows.iter().for_each(|(day, _)| counts[days_between(project.settings.start, *day) as usize] += 1);
+    Activities { days: Days::new(project.settings.start, counts), ids: rows.into_iter().map(|(_, id)| id).collect() }
+}
+
+/// For every day of the project.
+fn no_rows(settings: &Settings) -> Vec<u32> {
+    vec![0; usize::try_from(days_between(settings.start, settings.end) + 1).unwrap_or(0)]
 }
 
 /// Sorted by counting days: there are few of those and perhaps millions of rows, which stand in order already.
-fn attendances(project: &Project, days: &[Result<u32, LeftOut>]) -> Attendances {
+fn attendances(project: &Project, day_of: impl Fn(&Attendance) -> Result<u32, LeftOut> + Sync) -> Attendances {
     let all = &project.persons.attendances;
     let mut ordered: Vec<u32> = Vec::new();
     if !all.is_sorted_by_key(|attendance| attendance.row) {
         ordered = (0..all.len() as u32).collect();
         ordered.sort_by_key(|&index| all[index as usize].row);
     }
-    let (start, end) = (project.settings.start, project.settings.end);
-    let mut buckets = vec![0usize; days_after_start(project, end.max(start)) as usize + 2];
-    days.iter().flatten().for_each(|&offset| buckets[offset as usize + 1] += 1);
-    for at in 1..buckets.len() {
-        buckets[at] += buckets[at - 1];
+    let mut counts = no_rows(&project.settings);
+    // One more than the number of the day; 0 where an attendance counts nowhere.
+    let numbered: Vec<u32> = all.par_iter().map(|attendance| day_of(attendance).map_or(0, |day| day + 1)).collect();
+    for number in &numbered {
+        if let Some(day) = number.checked_sub(1) {
+            counts[day as usize] += 1;
+        }
     }
-    let len = buckets.last().copied().unwrap_or(0);
-    let mut day = Vec::with_capacity(len);
-    for (bucket, date) in buckets.windows(2).zip(start.series(1.day())) {
-        day.resize(bucket[1], date);
-    }
+    let days = Days::new(project.settings.start, counts);
     // Rows are read in their order and dealt out to the days: to fetch them by day would go to and fro through memory. Two
     // fields at once, so that two cores have the same to do.
     let rows = || {
         (0..all.len() as u32).filter_map(|at| {
             let row = ordered.get(at as usize).copied().unwrap_or(at);
-            Some((days[row as usize].ok()?, row, &all[row as usize]))
+            Some((numbered[row as usize].checked_sub(1)?, row, &all[row as usize]))
         })
     };
     let ([index, activity], [person, state]) = rayon::join(
-        || deal(rows().map(|(day, row, of)| (day, [row, of.activity.0])), buckets.clone(), len),
-        || deal(rows().map(|(day, _, of)| (day, [of.person.0, of.state.0])), buckets.clone(), len),
+        || deal(rows().map(|(day, row, of)| (day, [row, of.activity.0])), &days),
+        || deal(rows().map(|(day, _, of)| (day, [of.person.0, of.state.0])), &days),
     );
     let [index, activity, person] = [index, activity, person].map(Arc::new);
-    Attendances { day: Arc::new(day), activity, person, state, index }
+    Attendances { days: Arc::new(days), activity, person, state, index, ages: OnceLock::new() }
 }
 
-/// Two fields of rows, day by day; `places` tells where each day begins.
-fn deal(rows: impl Iterator<Item = (u32, [u32; 2])>, mut places: Vec<usize>, len: usize) -> [Vec<u32>; 2] {
-    let mut dealt = [vec![0; len], vec![0; len]];
+/// Two fields of rows, day by day.
+fn deal(rows: impl Iterator<Item = (u32, [u32; 2])>, days: &Days) -> [Vec<u32>; 2] {
+    let mut dealt = [vec![0; days.rows()], vec![0; days.rows()]];
+    let mut places = days.begins().to_vec();
     for (day, fields) in rows {
         let place = &mut places[day as usize];
         for (dealt, field) in dealt.iter_mut().zip(fields) {
-            dealt[*place] = field;
+            dealt[*place as usize] = field;
         }
         *place += 1;
     }

@@ -22,24 +22,24 @@ pub(super) struct Judge<'a> {
 impl<'a> Judge<'a> {
     pub fn new(project: &'a Project, figures: &'a Figures) -> Judge<'a> {
         let activities = timeline::activity_days(project);
-        let attendances = timeline::attendance_days(project, &activities);
-        let timeline = Timeline::of(project, &activities, &attendances);
+        let day_of = timeline::attendance_day(project, &activities);
+        let attendances = project.persons.attendances.iter().map(|attendance| day_of(attendance).map(drop)).collect();
         let activities = activities.into_iter().map(|day| day.map(drop)).collect();
-        let attendances = attendances.into_iter().map(|day| day.map(drop)).collect();
-        Judge { project, figures, timeline, activities, attendances }
+        Judge { project, figures, timeline: Timeline::new(project), activities, attendances }
     }
 
     /// One per activity of the project, or per attendance: of the rows that the indicator counts. None where it counts
     /// neither.
     pub fn verdicts(&self, indicator: IndicatorId) -> Vec<Verdict> {
-        let filter = || Filter::new(self.project, self.project.logframe.indicator(indicator));
+        let attendances = &self.timeline.attendances;
+        let filter = || Filter::new(self.project, attendances, self.project.logframe.indicator(indicator));
         // What holds and isn't among the rows that count has a blank cell where the indicator needs one.
         let failed = |condition: Option<u8>| Err(condition.map_or(LeftOut::WithoutCount, LeftOut::Condition));
         match self.figures.evidence.get(usize::from(indicator.0)) {
             Some(Evidence::Activities { rows }) => {
                 let filter = filter();
                 let mut verdicts = self.activities.clone();
-                for (_, id) in &self.timeline.activities {
+                for id in &self.timeline.activities.ids {
                     verdicts[id.0 as usize] = failed(filter.activity(id.0));
                 }
                 for (_, id) in rows {
@@ -47,16 +47,16 @@ impl<'a> Judge<'a> {
                 }
                 verdicts
             }
-            Some(Evidence::Attendances { rows, first }) => {
+            Some(Evidence::Attendances { rows }) => {
                 let filter = filter();
                 let mut verdicts = self.attendances.clone();
-                let attendances = &self.timeline.attendances;
                 for place in 0..attendances.len() as u32 {
                     let verdict = failed(filter.attendance(attendances, attendances.seat(place)));
                     verdicts[attendances.index[place as usize] as usize] = verdict;
                 }
-                for ((_, index), first) in rows.iter().zip(first) {
-                    verdicts[index as usize] = if *first { Ok(()) } else { Err(LeftOut::CountedBefore) };
+                for row in rows.iter() {
+                    let verdict = if row.is_first { Ok(()) } else { Err(LeftOut::CountedBefore) };
+                    verdicts[row.index as usize] = verdict;
                 }
                 verdicts
             }

@@ -240,14 +240,15 @@ impl World {
         let mut rows: Vec<(Date, u32)> = (0..).zip(&self.visits).map(|(at, visit)| (visit.day, at)).collect();
         rows.sort();
         let mut seen = BTreeSet::new();
-        let first: Vec<bool> = rows.iter().map(|(_, at)| seen.insert(self.visits[*at as usize].person)).collect();
-        let counted = CountedAttendances::all(&rows, &self.project().persons.attendances);
+        let first = |&(day, at): &(Date, u32)| (day, at, seen.insert(self.visits[at as usize].person));
+        let first: Vec<(Date, u32, bool)> = rows.iter().map(first).collect();
+        let counted = CountedAttendances::all(&first, &self.project().persons.attendances);
         let of = |calculation: &Calculation| match calculation {
             Calculation::Ratio(..) => Evidence::Ratio,
             Calculation::Activities => {
                 Evidence::Activities { rows: rows.iter().map(|(day, at)| (*day, ActivityId(*at))).collect() }
             }
-            _ => Evidence::Attendances { rows: counted.clone(), first: first.clone() },
+            _ => Evidence::Attendances { rows: counted.clone() },
         };
         self.indicators.iter().map(|(calculation, _)| of(calculation)).collect()
     }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use donor_report::indicators::{self, CountedAttendances, Evidence, Figure, Figures, Progress, Scope, Status};
+use donor_report::indicators::{self, CountedAttendance, CountedAttendances, Evidence, Figure, Figures, Progress, Scope, Status};
 use donor_report::model::{
     ActivityStatus, Aggregation, Amount, BaselineUse, Birth, Direction, Hedge, IndicatorId, Op, Project, TargetKind,
 };
@@ -294,8 +294,8 @@ fn check_evidence(case: &Case, figures: &Figures) -> Result<(), TestCaseError> {
     for (at, (evidence, figure)) in figures.evidence.iter().zip(&whole.figures).enumerate() {
         let rows = match (evidence, case.indicators[at].calc) {
             (Evidence::Activities { rows, .. }, Calc::Activities) => rows.len(),
-            (Evidence::Attendances { rows, .. }, Calc::Attendances) => rows.len(),
-            (Evidence::Attendances { first, .. }, Calc::People) => first.iter().filter(|first| **first).count(),
+            (Evidence::Attendances { rows }, Calc::Attendances) => rows.len(),
+            (Evidence::Attendances { rows }, Calc::People) => rows.iter().filter(|row| row.is_first).count(),
             _ => continue,
         };
         prop_assert_eq!(figure.cumulative, Some(Amount::count(rows as u64)), "evidence of I{}", at);
@@ -309,26 +309,27 @@ fn check_together(project: &Project, figures: &Figures) -> Result<(), TestCaseEr
         .evidence
         .iter()
         .filter_map(|evidence| match evidence {
-            Evidence::Attendances { rows, .. } => Some(rows),
+            Evidence::Attendances { rows } => Some(rows),
             _ => None,
         })
         .collect();
     for end in project.logframe.periods.iter().map(|period| period.end) {
-        let any: BTreeSet<(Date, u32)> =
-            counted.iter().flat_map(|rows| rows.iter()).filter(|(day, _)| *day <= end).collect();
+        let any: BTreeSet<(Date, u32)> = counted
+            .iter()
+            .flat_map(|rows| rows.iter())
+            .filter(|row| row.day <= end)
+            .map(|row| (row.day, row.index))
+            .collect();
         let together = CountedAttendances::together(counted.iter().copied(), end);
-        let rows: Vec<(Date, u32)> = together.iter().flat_map(|rows| rows.iter()).collect();
+        let rows: Vec<CountedAttendance> = together.iter().flat_map(|rows| rows.iter()).collect();
         prop_assert_eq!(rows.len(), any.len());
-        prop_assert_eq!(&rows.iter().copied().collect::<BTreeSet<_>>(), &any);
-        let of_row = |&(day, index): &(Date, u32)| {
-            let attendance = &project.persons.attendances[index as usize];
-            (day, attendance.activity, attendance.person)
-        };
-        let met: Vec<_> = together.iter().flat_map(|rows| rows.met()).collect();
-        prop_assert_eq!(&met, &rows.iter().map(of_row).collect::<Vec<_>>());
-        prop_assert!(
-            rows.iter().map(|&(day, index)| (day, project.persons.attendances[index as usize].row)).is_sorted()
-        );
+        prop_assert_eq!(rows.len(), together.map_or(0, |rows| rows.len()));
+        prop_assert_eq!(&rows.iter().map(|row| (row.day, row.index)).collect::<BTreeSet<_>>(), &any);
+        let attendance = |row: &CountedAttendance| &project.persons.attendances[row.index as usize];
+        for row in &rows {
+            prop_assert_eq!((row.activity, row.person), (attendance(row).activity, attendance(row).person));
+        }
+        prop_assert!(rows.iter().map(|row| (row.day, attendance(row).row)).is_sorted());
     }
     Ok(())
 }
