@@ -6,6 +6,7 @@
 //! places      some of them: a bit for each
 //! ages        the age at every attendance
 //! numbers     many numbers, as short as they may be
+//! marks       which rows have which number: 64 are counted at once
 //! condition   an indicator's `where`, decided once per activity and per state of a person
 //! axis        the slot of every row on a disaggregation
 //! tally       counts over rows: activities, attendances, people, sums, reaches, distinct values
@@ -24,6 +25,7 @@ mod days;
 mod distinct;
 mod explain;
 mod figures;
+mod marks;
 mod numbers;
 mod places;
 mod ratio;
@@ -54,8 +56,8 @@ pub fn count(project: &Project) -> Figures {
     let logframe = &project.logframe;
     let asked = ratio::axes_asked(logframe);
     let timeline = timeline::Timeline::new(project);
-    let codings = axis::Codings::new(project, &timeline.attendances);
     let asked_of: Vec<_> = logframe.indicator_ids().zip(&asked).collect();
+    let codings = axis::Codings::new(project, &timeline.attendances, &asked_of);
     // One after the other as a core gets free: some take ten times as long as others.
     let counted = asked_of.into_iter().enumerate().par_bridge().map(|(at, (id, axes))| {
         let indicator = logframe.indicator(id);

@@ -54,9 +54,9 @@ impl Ages {
         self.of_place.at(place) as usize
     }
 
-    /// Tells the numbers of the ages at places, one after the other.
-    pub fn each(&self, places: &[u32], mut take: impl FnMut(usize)) {
-        self.of_place.each(places.iter().copied(), |number| take(number as usize));
+    /// Tells the numbers of the ages, place by place.
+    pub fn each(&self, mut take: impl FnMut(usize)) {
+        self.of_place.all(|number| take(number as usize));
     }
 }
 

@@ -1,11 +1,16 @@
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::ops::Range;
+use std::sync::Arc;
 
-use super::ages::{Age, Ages};
+use rayon::prelude::*;
+
+use super::ages::Ages;
+use super::marks::{Marking, Marks};
 use super::numbers::Numbers;
+use super::places::Places;
 use super::timeline::{Attendances, Seat};
 use super::{Key, PartKey};
-use crate::model::{AxisPart, Category, ColumnId, Project, Value};
+use crate::model::{AxisPart, Category, ColumnId, IndicatorId, Project, Value};
 
 /// Crossings with more possible slots than this number only the pairs that occur.
 const DENSE: usize = 4096;
@@ -41,35 +46,49 @@ impl Slots {
         }
     }
 
-    /// Tells the slots of attendances, one after the other.
-    pub fn each(&self, attendances: &Attendances, places: &[u32], mut take: impl FnMut(u32)) {
-        if self.second.is_none() {
-            self.first.each(attendances, places, take);
-        } else {
-            places.iter().for_each(|&place| take(self.slot(attendances.seat(place))));
+    /// Counts the attendances at places of a range on their slots.
+    pub fn count(&self, attendances: &Attendances, places: &Places, range: Range<usize>, counts: &mut [u32]) {
+        match (&self.second, &self.first.marks) {
+            (None, Some(marks)) => marks.count(places, range, &mut counts[..self.len()]),
+            _ => places.some(range, |some| {
+                some.iter().for_each(|place| counts[self.slot(attendances.seat(*place)) as usize] += 1);
+            }),
         }
     }
 }
 
-/// The codes of every part of an axis, kept for all indicators that ask for them, side by side.
+/// The codes of every part of an axis that an indicator asks for, over attendances or over activities.
 pub(super) struct Codings<'a> {
     project: &'a Project,
     attendances: &'a Attendances,
-    made: Mutex<Vec<Coding>>,
+    made: Vec<((AxisPart, bool), Arc<Codes>)>,
 }
 
-/// A part of an axis, whether of attendances, and its codes once somebody asked for them.
-type Coding = (AxisPart, bool, Arc<OnceLock<Arc<Codes>>>);
-
 impl<'a> Codings<'a> {
-    pub fn new(project: &'a Project, attendances: &'a Attendances) -> Codings<'a> {
-        Codings { project, attendances, made: Mutex::default() }
+    /// Of what is asked for, by indicator: each made once, side by side.
+    pub fn new(
+        project: &'a Project,
+        attendances: &'a Attendances,
+        asked: &[(IndicatorId, &Vec<AxisParts>)],
+    ) -> Codings<'a> {
+        let mut parts: Vec<(AxisPart, bool)> = Vec::new();
+        for (id, axes) in asked {
+            let calculation = project.logframe.indicator(*id).calculation;
+            for part in axes.iter().flat_map(|(first, second)| [Some(*first), *second]).flatten() {
+                let part = (part, calculation.over_attendances());
+                if calculation.is_counted() && !parts.contains(&part) {
+                    parts.push(part);
+                }
+            }
+        }
+        let make = |part| (part, Arc::new(Codes::new(project, attendances, part)));
+        Codings { project, attendances, made: parts.into_par_iter().map(make).collect() }
     }
 
     /// The slots of an axis among `rows`: attendances, or activities, where nothing of persons is known.
     pub fn slots(&self, parts: AxisParts, of_attendances: bool, rows: impl Iterator<Item = Seat>) -> Slots {
-        let first = self.codes(parts.0, of_attendances);
-        let Some(second) = parts.1.map(|part| self.codes(part, of_attendances)) else {
+        let first = self.codes((parts.0, of_attendances));
+        let Some(second) = parts.1.map(|part| self.codes((part, of_attendances))) else {
             let keys = (0..first.size).map(|code| PartKey::One(first.key(code))).collect();
             return Slots { first, second: None, pairs: None, keys };
         };
@@ -87,21 +106,12 @@ impl<'a> Codings<'a> {
         Slots { first, second: Some(second), pairs: Some(pairs), keys }
     }
 
-    fn codes(&self, part: AxisPart, of_attendances: bool) -> Arc<Codes> {
-        let coding = {
-            let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
-            match made.iter().find(|(made, of, _)| (*made, *of) == (part, of_attendances)) {
-                Some((_, _, coding)) => Arc::clone(coding),
-                None => {
-                    let coding = Arc::default();
-                    made.push((part, of_attendances, Arc::clone(&coding)));
-                    coding
-                }
-            }
-        };
-        // Others who ask for the same wait for it; those who ask for something else don't.
-        let make = || Arc::new(Codes::new(self.project, self.attendances, part, of_attendances));
-        Arc::clone(coding.get_or_init(make))
+    fn codes(&self, part: (AxisPart, bool)) -> Arc<Codes> {
+        let made = self.made.iter().find(|(made, _)| *made == part);
+        made.map_or_else(
+            || Arc::new(Codes::new(self.project, self.attendances, part)),
+            |(_, codes)| Arc::clone(codes),
+        )
     }
 }
 
@@ -110,6 +120,8 @@ struct Codes {
     by: By,
     size: u32,
     bands: bool,
+    /// Of attendances, where there are few.
+    marks: Option<Marks>,
 }
 
 enum By {
@@ -122,33 +134,35 @@ enum By {
 }
 
 impl Codes {
-    fn new(project: &Project, attendances: &Attendances, part: AxisPart, of_attendances: bool) -> Codes {
-        match part {
+    fn new(project: &Project, attendances: &Attendances, (part, of_attendances): (AxisPart, bool)) -> Codes {
+        let (by, size) = match part {
             AxisPart::Activity(column) => {
                 let size = project.activities.columns[usize::from(column.0)].entries.len() as u32 + 2;
                 let values = project.activities.rows.iter().map(|activity| code_of(&activity.values, column, size));
-                Codes { by: By::Activity(Numbers::new(values, size)), size, bands: false }
+                (By::Activity(Numbers::new(values, size)), size)
             }
             AxisPart::Person(column) => {
                 let size = project.persons.columns[usize::from(column.0)].entries.len() as u32 + 2;
                 let values = || project.persons.states.iter().map(|state| code_of(&state.values, column, size));
-                let by = if of_attendances { By::State(Numbers::new(values(), size)) } else { By::Nothing };
-                Codes { by, size, bands: false }
+                (if of_attendances { By::State(Numbers::new(values(), size)) } else { By::Nothing }, size)
             }
             AxisPart::Age => {
                 let bands = &project.settings.age_bands;
                 let size = bands.0.len() as u32 + 2;
-                let code = |age: Age| age.band(bands).map_or(size - 1, u32::from);
-                let by = if of_attendances {
+                let of_ages = || {
                     let ages = attendances.ages(project);
-                    let codes = ages.each_known(code);
+                    let codes = ages.each_known(|age| age.band(bands).map_or(size - 1, u32::from));
                     By::Age(ages, codes)
-                } else {
-                    By::Nothing
                 };
-                Codes { by, size, bands: true }
+                (if of_attendances { of_ages() } else { By::Nothing }, size)
             }
+        };
+        let mut codes = Codes { by, size, bands: part == AxisPart::Age, marks: None };
+        if of_attendances && let Some(mut marking) = Marking::new(size) {
+            codes.each(attendances, |code| marking.mark(code));
+            codes.marks = Some(marking.marks());
         }
+        codes
     }
 
     #[inline]
@@ -161,16 +175,13 @@ impl Codes {
         }
     }
 
-    /// Tells the codes of attendances, one after the other: what they are looked up by is decided once.
-    fn each(&self, attendances: &Attendances, places: &[u32], mut take: impl FnMut(u32)) {
-        fn of<'f>(field: &'f [u32], places: &'f [u32]) -> impl Iterator<Item = u32> + 'f {
-            places.iter().map(|&place| field[place as usize])
-        }
+    /// Tells the codes of all attendances, one after the other: what they are looked up by is decided once.
+    fn each(&self, attendances: &Attendances, mut take: impl FnMut(u32)) {
         match &self.by {
-            By::Activity(codes) => codes.each(of(&attendances.activity, places), take),
-            By::State(codes) => codes.each(of(&attendances.state, places), take),
-            By::Age(ages, codes) => ages.each(places, |age| take(codes[age])),
-            By::Nothing => places.iter().for_each(|_| take(self.size - 1)),
+            By::Activity(codes) => codes.each(&attendances.activity, take),
+            By::State(codes) => codes.each(&attendances.state, take),
+            By::Age(ages, codes) => ages.each(|age| take(codes[age])),
+            By::Nothing => (0..attendances.len()).for_each(|_| take(self.size - 1)),
         }
     }
 

@@ -29,7 +29,9 @@ pub(super) enum Units {
 
 /// Units per row of a table: several where a cell holds several values.
 pub(super) struct Column {
-    of_row: Vec<Box<[u32]>>,
+    units: Vec<u32>,
+    /// Where each row's end among them.
+    ends: Vec<u32>,
     size: u32,
 }
 
@@ -62,8 +64,8 @@ impl Units {
 
     pub fn each(&self, seat: Seat, mut take: impl FnMut(u32)) {
         match self {
-            Units::Activity(column) => column.of_row[seat.activity as usize].iter().copied().for_each(take),
-            Units::State(column) => column.of_row[seat.state as usize].iter().copied().for_each(take),
+            Units::Activity(column) => column.of_row(seat.activity).iter().copied().for_each(take),
+            Units::State(column) => column.of_row(seat.state).iter().copied().for_each(take),
             Units::Person { of_place, .. } => take(of_place[seat.place as usize]),
             Units::Age { ages, bands, .. } => bands[ages.number(seat.place)].map(u32::from).into_iter().for_each(take),
         }
@@ -90,15 +92,23 @@ impl Column {
             let next = numbers.len() as u32;
             *numbers.entry(content).or_insert(next)
         };
-        let of_row = rows
-            .map(|values| match &values[usize::from(column.0)] {
-                Value::Blank => Box::default(),
-                Value::Number(amount) => Box::from([number(Content::Number(amount.from))]),
-                Value::Date(day) => Box::from([number(Content::Day(*day))]),
-                value => value.categories().iter().map(|category| number(Content::Category(category.0))).collect(),
-            })
-            .collect();
-        Column { of_row, size: numbers.len() as u32 }
+        let (mut units, mut ends) = (Vec::new(), Vec::new());
+        for values in rows {
+            match &values[usize::from(column.0)] {
+                Value::Blank => {}
+                Value::Number(amount) => units.push(number(Content::Number(amount.from))),
+                Value::Date(day) => units.push(number(Content::Day(*day))),
+                value => units.extend(value.categories().iter().map(|category| number(Content::Category(category.0)))),
+            }
+            ends.push(units.len() as u32);
+        }
+        Column { units, ends, size: numbers.len() as u32 }
+    }
+
+    fn of_row(&self, row: u32) -> &[u32] {
+        let row = row as usize;
+        let start = row.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.units[start as usize..self.ends[row] as usize]
     }
 }
 

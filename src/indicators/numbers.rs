@@ -7,10 +7,15 @@ pub(super) enum Numbers {
 impl Numbers {
     /// All under `size`.
     pub fn new(numbers: impl Iterator<Item = u32>, size: u32) -> Numbers {
+        let at_least = numbers.size_hint().0;
         if size <= 1 << u8::BITS {
-            Numbers::Narrow(numbers.map(|number| number as u8).collect())
+            let mut narrow = Vec::with_capacity(at_least);
+            numbers.for_each(|number| narrow.push(number as u8));
+            Numbers::Narrow(narrow)
         } else {
-            Numbers::Wide(numbers.collect())
+            let mut wide = Vec::with_capacity(at_least);
+            numbers.for_each(|number| wide.push(number));
+            Numbers::Wide(wide)
         }
     }
 
@@ -23,10 +28,18 @@ impl Numbers {
     }
 
     /// Tells the numbers at places, one after the other: how long they are is asked once.
-    pub fn each(&self, places: impl Iterator<Item = u32>, mut take: impl FnMut(u32)) {
+    pub fn each(&self, places: &[u32], mut take: impl FnMut(u32)) {
         match self {
-            Numbers::Narrow(numbers) => places.for_each(|at| take(u32::from(numbers[at as usize]))),
-            Numbers::Wide(numbers) => places.for_each(|at| take(numbers[at as usize])),
+            Numbers::Narrow(numbers) => places.iter().for_each(|at| take(u32::from(numbers[*at as usize]))),
+            Numbers::Wide(numbers) => places.iter().for_each(|at| take(numbers[*at as usize])),
+        }
+    }
+
+    /// Tells all numbers.
+    pub fn all(&self, mut take: impl FnMut(u32)) {
+        match self {
+            Numbers::Narrow(numbers) => numbers.iter().for_each(|number| take(u32::from(*number))),
+            Numbers::Wide(numbers) => numbers.iter().for_each(|number| take(*number)),
         }
     }
 }

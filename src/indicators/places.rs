@@ -3,7 +3,7 @@ use std::ops::Range;
 use fixedbitset::FixedBitSet;
 
 /// Places in a word of bits.
-const WORD: usize = usize::BITS as usize;
+pub(super) const WORD: usize = usize::BITS as usize;
 
 /// How many places are told at once.
 const SOME: usize = 1 << 10;
@@ -89,7 +89,7 @@ impl Places {
     }
 
     /// The words that a range stands in, by number, with the bits of the range alone.
-    fn words(&self, range: Range<usize>) -> impl Iterator<Item = (usize, usize)> {
+    pub fn words(&self, range: Range<usize>) -> impl Iterator<Item = (usize, usize)> {
         let numbered = self.0.as_slice().iter().copied().enumerate();
         let within = numbered.take(range.end.div_ceil(WORD)).skip(range.start / WORD);
         within.map(move |(at, word)| {

@@ -30,6 +30,17 @@ impl Gathered {
         }
     }
 
+    /// With what was gathered elsewhere.
+    pub fn join(&mut self, other: &Gathered) {
+        self.rows += other.rows;
+        self.blank += other.blank;
+        self.from = self.from.saturating_add(other.from);
+        self.to = self.to.saturating_add(other.to);
+        self.largest = self.largest.max(other.largest);
+        self.hedge = Hedge::join(self.hedge, other.hedge);
+        self.grain = self.grain.max(other.grain);
+    }
+
     /// Nothing to add is 0; only blanks are absent.
     pub fn sum(&self) -> Option<Amount> {
         if self.rows > 0 && self.rows == self.blank {

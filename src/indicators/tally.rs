@@ -1,3 +1,4 @@
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use fixedbitset::FixedBitSet;
@@ -119,22 +120,15 @@ impl Rows<'_> {
 
     /// Adds the rows of a range to the counts of every slot, axis after axis.
     fn count_slots(&self, slots: &[Slots], range: Range<usize>, counts: &mut [u32]) {
-        self.places.some(range, |some| {
-            let mut before = 0;
-            for slots in slots {
-                let counts = &mut counts[before..];
-                match self.of {
-                    Of::Activities(activities) => {
-                        let seats = some.iter().map(|place| Seat::of_activity(activities.ids[*place as usize]));
-                        seats.for_each(|seat| counts[slots.slot(seat) as usize] += 1);
-                    }
-                    Of::Attendances(attendances) => {
-                        slots.each(attendances, some, |slot| counts[slot as usize] += 1);
-                    }
-                }
-                before += slots.len();
+        let mut before = 0;
+        for slots in slots {
+            let counts = &mut counts[before..];
+            match self.of {
+                Of::Activities(_) => self.each(range.clone(), |seat| counts[slots.slot(seat) as usize] += 1),
+                Of::Attendances(attendances) => slots.count(attendances, &self.places, range.clone(), counts),
             }
-        });
+            before += slots.len();
+        }
     }
 }
 
@@ -320,6 +314,9 @@ fn filled<'a>(project: &Project, rows: Rows<'a>, column: ColumnId) -> Rows<'a> {
     rows.only(|seat| cell(project, ActivityId(seat.activity), column).is_some())
 }
 
+/// What stands before the slots of the axes.
+const TOTAL: usize = 0;
+
 /// Sums and reaches of a column of activities. Rows whose cell is blank add nothing, and are told of in the basis.
 fn gather(
     project: &Project,
@@ -329,22 +326,38 @@ fn gather(
     column: ColumnId,
     value: impl Fn(&Gathered) -> Option<Amount>,
 ) -> Vec<Draft> {
-    let amount = |seat: Seat| cell(project, ActivityId(seat.activity), column);
-    let total = |range: Range<usize>| {
-        let mut gathered = Gathered::default();
-        rows.each(range, |seat| gathered.add(amount(seat)));
-        gathered
-    };
-    let by_slot = |range: Range<usize>, slots: &Slots| {
-        let mut gathered = vec![Gathered::default(); slots.len()];
-        rows.each(range, |seat| gathered[slots.slot(seat) as usize].add(amount(seat)));
-        gathered
+    // Each row is looked at once: a period is made of stretches that no period begins or ends in.
+    let cuts: BTreeSet<usize> = ranges.iter().flat_map(|range| [range.start, range.end]).chain([0]).collect();
+    let cuts: Vec<usize> = cuts.into_iter().collect();
+    let stretches = cuts.windows(2).map(|cuts| {
+        let stretch = cuts[0]..cuts[1];
+        let mut gathered = vec![Gathered::default(); 1 + size(slots)];
+        rows.each(stretch.clone(), |seat| {
+            let amount = cell(project, ActivityId(seat.activity), column);
+            gathered[TOTAL].add(amount);
+            let mut before = TOTAL + 1;
+            for slots in slots {
+                gathered[before + slots.slot(seat) as usize].add(amount);
+                before += slots.len();
+            }
+        });
+        (stretch, gathered)
+    });
+    let stretches: Vec<(Range<usize>, Vec<Gathered>)> = stretches.collect();
+    let within = |range: Range<usize>| {
+        let inside = stretches.iter().filter(|(stretch, _)| range.start <= stretch.start && stretch.end <= range.end);
+        inside.fold(vec![Gathered::default(); 1 + size(slots)], |mut sum, (_, gathered)| {
+            sum.iter_mut().zip(gathered).for_each(|(sum, gathered)| sum.join(gathered));
+            sum
+        })
     };
     let draft = |range: &Range<usize>| {
-        let so_far = 0..range.end;
-        let (period, cumulative) = (total(range.clone()), total(so_far.clone()));
-        let axes = slots.iter().map(|slots| {
-            let (inside, so_far) = (by_slot(range.clone(), slots), by_slot(so_far.clone(), slots));
+        let (inside, so_far) = (within(range.clone()), within(0..range.end));
+        let (period, cumulative) = (inside[TOTAL], so_far[TOTAL]);
+        let mut before = TOTAL + 1;
+        let of_axis = |slots: &Slots| {
+            let (inside, so_far) = (&inside[before..], &so_far[before..]);
+            before += slots.len();
             let part = |slot: usize| Part {
                 key: slots.key(slot),
                 period: value(&inside[slot]),
@@ -352,12 +365,12 @@ fn gather(
                 cumulative: value(&so_far[slot]),
             };
             AxisFigures { parts: (0..slots.len()).filter(|&slot| so_far[slot].rows > 0).map(part).collect() }
-        });
+        };
         Draft {
             period: value(&period),
             served: None,
             cumulative: value(&cumulative),
-            axes: axes.collect(),
+            axes: slots.iter().map(of_axis).collect(),
             basis: Basis {
                 period_rows: period.rows,
                 period_blank: period.blank,

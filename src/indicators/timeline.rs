@@ -130,23 +130,37 @@ fn no_rows(settings: &Settings) -> Vec<u32> {
     vec![0; usize::try_from(days_between(settings.start, settings.end) + 1).unwrap_or(0)]
 }
 
+/// Attendances that a core looks at before it asks for more.
+const AT_ONCE: usize = 1 << 13;
+
 /// Sorted by counting days: there are few of those and perhaps millions of rows, which stand in order already.
 fn attendances(project: &Project, day_of: impl Fn(&Attendance) -> Result<u32, LeftOut> + Sync) -> Attendances {
     let all = &project.persons.attendances;
+    // One more than the number of the day; 0 where an attendance counts nowhere.
+    let mut numbered = vec![0; all.len()];
+    let number = |(piece, numbers): (usize, &mut [u32])| {
+        let rows = &all[piece * AT_ONCE..all.len().min((piece + 1) * AT_ONCE + 1)];
+        let mut counts = no_rows(&project.settings);
+        for (number, row) in numbers.iter_mut().zip(rows) {
+            if let Ok(day) = day_of(row) {
+                *number = day + 1;
+                counts[day as usize] += 1;
+            }
+        }
+        (counts, rows.is_sorted_by_key(|row| row.row))
+    };
+    let together = |(mut sum, are_sorted): (Vec<u32>, bool), (counts, is_sorted): (Vec<u32>, bool)| {
+        sum.iter_mut().zip(counts).for_each(|(sum, count)| *sum += count);
+        (sum, are_sorted && is_sorted)
+    };
+    let pieces = numbered.par_chunks_mut(AT_ONCE).enumerate().map(number);
+    let (counts, is_sorted) = pieces.reduce(|| (no_rows(&project.settings), true), together);
+    let days = Days::new(project.settings.start, counts);
     let mut ordered: Vec<u32> = Vec::new();
-    if !all.is_sorted_by_key(|attendance| attendance.row) {
+    if !is_sorted {
         ordered = (0..all.len() as u32).collect();
         ordered.sort_by_key(|&index| all[index as usize].row);
     }
-    let mut counts = no_rows(&project.settings);
-    // One more than the number of the day; 0 where an attendance counts nowhere.
-    let numbered: Vec<u32> = all.par_iter().map(|attendance| day_of(attendance).map_or(0, |day| day + 1)).collect();
-    for number in &numbered {
-        if let Some(day) = number.checked_sub(1) {
-            counts[day as usize] += 1;
-        }
-    }
-    let days = Days::new(project.settings.start, counts);
     // Rows are read in their order and dealt out to the days: to fetch them by day would go to and fro through memory. Two
     // fields at once, so that two cores have the same to do.
     let rows = || {
