@@ -238,7 +238,7 @@ fn code(written: &str) -> Result<String, String> {
 /// A date as officers write it.
 fn day(written: &str) -> Option<Date> {
     let raw = Raw::Text(written.into());
-    match cell::read_date(Some(&RawCell { column: 0, raw, merged: false, untyped: false, shared: None })) {
+    match cell::read_date(Some(&RawCell { column: 0, raw, merged: false, untyped: false, shared: None, says: false })) {
         Ok(Some(Reading::Day(day))) => Some(day),
         _ => None,
     }

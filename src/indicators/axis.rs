@@ -158,7 +158,7 @@ impl Codes {
             }
         };
         let mut codes = Codes { by, size, bands: part == AxisPart::Age, marks: None };
-        if of_attendances && let Some(mut marking) = Marking::new(size) {
+        if of_attendances && let Some(mut marking) = Marking::new(attendances.len(), size) {
             codes.each(attendances, |code| marking.mark(code));
             codes.marks = Some(marking.marks());
         }

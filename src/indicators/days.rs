@@ -30,11 +30,6 @@ impl Days {
         self.begins.last().map_or(0, |rows| *rows as usize)
     }
 
-    /// Where each day's rows begin.
-    pub fn begins(&self) -> &[u32] {
-        &self.begins
-    }
-
     /// The day of a row by its place.
     pub fn of(&self, place: u32) -> Date {
         self.day(self.begins.partition_point(|begin| *begin <= place).saturating_sub(1))

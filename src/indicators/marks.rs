@@ -32,10 +32,11 @@ pub(super) struct Marking {
 }
 
 impl Marking {
-    /// With numbers that are all under `size`; none where those are too many.
-    pub fn new(size: u32) -> Option<Marking> {
+    /// Of so many rows with numbers that are all under `size`; none where those are too many.
+    pub fn new(rows: usize, size: u32) -> Option<Marking> {
         let size = size as usize;
-        (size <= MOST).then(|| Marking { marks: Marks { words: Vec::new(), size }, begun: [0; MOST], rows: 0 })
+        let words = || Vec::with_capacity((rows / WORD + 1) * size);
+        (size <= MOST).then(|| Marking { marks: Marks { words: words(), size }, begun: [0; MOST], rows: 0 })
     }
 
     pub fn mark(&mut self, number: u32) {

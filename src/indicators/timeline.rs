@@ -1,3 +1,4 @@
+use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
 use jiff::civil::Date;
@@ -130,63 +131,88 @@ fn no_rows(settings: &Settings) -> Vec<u32> {
     vec![0; usize::try_from(days_between(settings.start, settings.end) + 1).unwrap_or(0)]
 }
 
-/// Attendances that a core looks at before it asks for more.
-const AT_ONCE: usize = 1 << 13;
+/// Fewer attendances than so many aren't shared out to several cores.
+const FEW: usize = 1 << 13;
 
-/// Sorted by counting days: there are few of those and perhaps millions of rows, which stand in order already.
+/// Sorted by counting days: there are few of those and perhaps millions of rows, which stand in order already. Every core
+/// takes a piece of them.
 fn attendances(project: &Project, day_of: impl Fn(&Attendance) -> Result<u32, LeftOut> + Sync) -> Attendances {
     let all = &project.persons.attendances;
+    let size = all.len().div_ceil(rayon::current_num_threads()).max(FEW);
+    let pieces: Vec<Range<usize>> =
+        (0..all.len()).step_by(size).map(|start| start..all.len().min(start + size)).collect();
     // One more than the number of the day; 0 where an attendance counts nowhere.
     let mut numbered = vec![0; all.len()];
-    let number = |(piece, numbers): (usize, &mut [u32])| {
-        let rows = &all[piece * AT_ONCE..all.len().min((piece + 1) * AT_ONCE + 1)];
+    let number = |(numbers, piece): (&mut [u32], &Range<usize>)| {
         let mut counts = no_rows(&project.settings);
-        for (number, row) in numbers.iter_mut().zip(rows) {
+        let mut before = &all[piece.start.saturating_sub(1)];
+        let mut is_sorted = true;
+        for (number, row) in numbers.iter_mut().zip(&all[piece.clone()]) {
             if let Ok(day) = day_of(row) {
                 *number = day + 1;
                 counts[day as usize] += 1;
             }
+            is_sorted &= before.row <= row.row;
+            before = row;
         }
-        (counts, rows.is_sorted_by_key(|row| row.row))
+        (counts, is_sorted)
     };
-    let together = |(mut sum, are_sorted): (Vec<u32>, bool), (counts, is_sorted): (Vec<u32>, bool)| {
-        sum.iter_mut().zip(counts).for_each(|(sum, count)| *sum += count);
-        (sum, are_sorted && is_sorted)
-    };
-    let pieces = numbered.par_chunks_mut(AT_ONCE).enumerate().map(number);
-    let (counts, is_sorted) = pieces.reduce(|| (no_rows(&project.settings), true), together);
-    let days = Days::new(project.settings.start, counts);
+    let (mut counts, are_sorted): (Vec<Vec<u32>>, Vec<bool>) =
+        numbered.par_chunks_mut(size).zip(&pieces).map(number).unzip();
     let mut ordered: Vec<u32> = Vec::new();
-    if !is_sorted {
+    if are_sorted.contains(&false) {
         ordered = (0..all.len() as u32).collect();
         ordered.sort_by_key(|&index| all[index as usize].row);
+        counts = pieces.iter().map(|piece| counts_of(&ordered[piece.clone()], &numbered, &project.settings)).collect();
     }
-    // Rows are read in their order and dealt out to the days: to fetch them by day would go to and fro through memory. Two
-    // fields at once, so that two cores have the same to do.
-    let rows = || {
-        (0..all.len() as u32).filter_map(|at| {
-            let row = ordered.get(at as usize).copied().unwrap_or(at);
-            Some((numbered[row as usize].checked_sub(1)?, row, &all[row as usize]))
-        })
-    };
-    let ([index, activity], [person, state]) = rayon::join(
-        || deal(rows().map(|(day, row, of)| (day, [row, of.activity.0])), &days),
-        || deal(rows().map(|(day, _, of)| (day, [of.person.0, of.state.0])), &days),
-    );
+    let mut sum = no_rows(&project.settings);
+    counts.iter().for_each(|counts| sum.iter_mut().zip(counts).for_each(|(sum, count)| *sum += count));
+    let days = Days::new(project.settings.start, sum);
+    let mut fields = [(); FIELDS].map(|()| vec![0; days.rows()]);
+    // Rows are read in their order and dealt out to the days: to fetch them by day would go to and fro through memory.
+    let mut places = places(&mut fields, &counts);
+    places.par_iter_mut().zip(&pieces).for_each(|(places, piece)| {
+        for at in piece.clone() {
+            let row = ordered.get(at).map_or(at, |row| *row as usize);
+            let Some(day) = numbered[row].checked_sub(1) else { continue };
+            let Attendance { activity, person, state, .. } = all[row];
+            let values = [row as u32, activity.0, person.0, state.0];
+            for (place, value) in places[day as usize].iter_mut().zip(values) {
+                place.next().into_iter().for_each(|place| *place = value);
+            }
+        }
+    });
+    let [index, activity, person, state] = fields;
     let [index, activity, person] = [index, activity, person].map(Arc::new);
     Attendances { days: Arc::new(days), activity, person, state, index, ages: OnceLock::new() }
 }
 
-/// Two fields of rows, day by day.
-fn deal(rows: impl Iterator<Item = (u32, [u32; 2])>, days: &Days) -> [Vec<u32>; 2] {
-    let mut dealt = [vec![0; days.rows()], vec![0; days.rows()]];
-    let mut places = days.begins().to_vec();
-    for (day, fields) in rows {
-        let place = &mut places[day as usize];
-        for (dealt, field) in dealt.iter_mut().zip(fields) {
-            dealt[*place as usize] = field;
+/// How many of some rows count on each day.
+fn counts_of(rows: &[u32], numbered: &[u32], settings: &Settings) -> Vec<u32> {
+    let mut counts = no_rows(settings);
+    rows.iter().filter_map(|row| numbered[*row as usize].checked_sub(1)).for_each(|day| counts[day as usize] += 1);
+    counts
+}
+
+/// What is dealt out: the index of a row, its activity, its person, the person's state.
+const FIELDS: usize = 4;
+
+/// Where the rows of a day go, one after the other, field by field.
+type DayPlaces<'a> = [std::slice::IterMut<'a, u32>; FIELDS];
+
+/// Where the rows of each piece go, day by day: on each day those of the first piece stand first.
+fn places<'a>(fields: &'a mut [Vec<u32>; FIELDS], counts: &[Vec<u32>]) -> Vec<Vec<DayPlaces<'a>>> {
+    let days = counts.first().map_or(0, Vec::len);
+    let mut places: Vec<Vec<DayPlaces>> = counts.iter().map(|_| Vec::with_capacity(days)).collect();
+    let mut left = fields.each_mut().map(Vec::as_mut_slice);
+    for day in 0..days {
+        for (places, counts) in places.iter_mut().zip(counts) {
+            places.push(left.each_mut().map(|left| {
+                let (own, others) = std::mem::take(left).split_at_mut(counts[day] as usize);
+                *left = others;
+                own.iter_mut()
+            }));
         }
-        *place += 1;
     }
-    dealt
+    places
 }

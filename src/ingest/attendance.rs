@@ -101,7 +101,7 @@ pub fn read(
         let slashes_of_births = persons::slash_column(tables, &part, columns.birth_date());
         let births = FieldGround { listing: ground.listing, settings: ground.settings, slashes: slashes_of_births };
         let mut activities = Recalled::default();
-        persons.recalled = Recalled::default();
+        persons.recalled.turn_to(part.book);
         let (mut patterns, mut meanings) = (Patterns::new(&columns), Meanings::default());
         let pattern = |row: &RawRow| patterns.number(row);
         tables.each_row(run, &part, &Wanted::Columns(wanted), pattern, |run, row, pattern| {
@@ -115,8 +115,9 @@ pub fn read(
             let date = date(run, &part, row, own_columns.date, &mut slashes);
             let session = session(run, &part, row, own_columns.session, &mut out);
             let day = date.as_ref().and_then(|(day, _)| *day);
-            let age_day = day.or_else(|| activity.and_then(|id| ground.activities.table.get(id).counted_day()));
             let words = meanings.of(pattern, run, |run| {
+                let of_activity = || activity.and_then(|id| ground.activities.table.get(id).counted_day());
+                let age_day = day.or_else(of_activity);
                 persons.words.find_or_keep(fields.read(run, &part, row, &columns, &births, age_day))
             });
             traces.aside(row, &aside);

@@ -134,24 +134,34 @@ fn looks_alike(written: Script, known: Script) -> bool {
     written != known && written != Script::Neutral && known != Script::Neutral
 }
 
-/// What shared texts of one sheet were found to be, by their number, so that each is looked up once.
+/// What shared texts of one workbook were found to be, by their number, so that each is looked up once.
 #[derive(Default)]
-pub struct Recalled(Vec<u32>);
+pub struct Recalled {
+    book: usize,
+    found: Vec<u32>,
+}
 
 const UNKNOWN: u32 = u32::MAX;
 
 impl Recalled {
+    /// Goes on with a workbook; what was found in another is forgotten.
+    pub fn turn_to(&mut self, book: usize) {
+        if self.book != book {
+            *self = Recalled { book, found: Vec::new() };
+        }
+    }
+
     /// What a cell's text was found to be before.
     pub fn get(&self, cell: &RawCell) -> Option<u32> {
-        self.0.get(cell.shared? as usize).copied().filter(|found| *found != UNKNOWN)
+        self.found.get(cell.shared? as usize).copied().filter(|found| *found != UNKNOWN)
     }
 
     pub fn keep(&mut self, cell: &RawCell, found: u32) {
         let Some(number) = cell.shared else { return };
         let number = number as usize;
-        if number >= self.0.len() {
-            self.0.resize(number + 1, UNKNOWN);
+        if number >= self.found.len() {
+            self.found.resize(number + 1, UNKNOWN);
         }
-        self.0[number] = found;
+        self.found[number] = found;
     }
 }

@@ -43,7 +43,7 @@ pub struct Persons {
     /// There is a participants table: nobody may be named who isn't in it.
     pub closed: bool,
     pub links: Links,
-    /// Whom the shared texts of the sheet at hand name.
+    /// Whom the shared texts of the workbook at hand name.
     pub recalled: Recalled,
 }
 

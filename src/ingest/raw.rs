@@ -33,8 +33,10 @@ pub struct RawCell<'a> {
     pub merged: bool,
     /// From a file without types (CSV), where every number is a text.
     pub untyped: bool,
-    /// Cells of one sheet with the same number hold the same text, so that what was found of it needn't be found again.
+    /// Cells of one workbook with the same number hold the same text, so that what was found of it needn't be found again.
     pub shared: Option<u32>,
+    /// Its text is known to be neither blank nor a placeholder, so that it needn't be fetched from memory to be asked.
+    pub says: bool,
 }
 
 /// A row with content, its cells in the order of their columns.
@@ -62,7 +64,7 @@ impl<'a> RawRow<'a> {
 
 impl RawCell<'_> {
     pub fn into_owned(self) -> RawCell<'static> {
-        let RawCell { column, raw, merged, untyped, shared } = self;
+        let RawCell { column, raw, merged, untyped, shared, says } = self;
         let raw = match raw {
             Raw::Text(text) => Raw::Text(Cow::Owned(text.into_owned())),
             Raw::Error(text) => Raw::Error(Cow::Owned(text.into_owned())),
@@ -72,6 +74,6 @@ impl RawCell<'_> {
             Raw::FormulaWithoutValue => Raw::FormulaWithoutValue,
             Raw::TooLong(length) => Raw::TooLong(length),
         };
-        RawCell { column, raw, merged, untyped, shared }
+        RawCell { column, raw, merged, untyped, shared, says }
     }
 }

@@ -10,7 +10,7 @@ use proptest::prelude::*;
 use rust_decimal::Decimal;
 
 fn cell(raw: Raw<'_>) -> RawCell<'_> {
-    RawCell { column: 0, raw, merged: false, untyped: false, shared: None }
+    RawCell { column: 0, raw, merged: false, untyped: false, shared: None, says: false }
 }
 
 fn text(text: &str) -> RawCell<'_> {

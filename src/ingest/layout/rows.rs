@@ -35,7 +35,7 @@ impl RowClass {
 impl Layout {
     /// What a row below the header is. A row with all required columns filled is data at the cost of a look.
     pub fn classify(&self, row: &RawRow<'_>) -> RowClass {
-        let Some(first) = row.cells.iter().find(|cell| !is_blank(&cell.raw)) else {
+        let Some(first) = row.cells.iter().find(|cell| !is_blank(cell)) else {
             return if row.has_other { RowClass::Data } else { RowClass::Blank };
         };
         let text = match &first.raw {
@@ -60,7 +60,7 @@ impl Layout {
 
     fn is_complete(&self, row: &RawRow<'_>) -> bool {
         self.required.len() > 1
-            && self.required.iter().all(|column| row.cell(*column).is_some_and(|cell| !is_blank(&cell.raw)))
+            && self.required.iter().all(|column| row.cell(*column).is_some_and(|cell| !is_blank(cell)))
     }
 
     fn repeats_header(&self, row: &RawRow<'_>, first: u32, text: &str) -> bool {
@@ -86,12 +86,13 @@ impl Layout {
 
 /// One text merged over several columns, and nothing else: no row of data looks so.
 fn is_spread(row: &RawRow<'_>, first: &RawCell<'_>) -> bool {
-    let mut others = row.cells.iter().filter(|cell| cell.column != first.column && !is_blank(&cell.raw)).peekable();
+    let mut others = row.cells.iter().filter(|cell| cell.column != first.column && !is_blank(cell)).peekable();
     others.peek().is_some() && others.all(|cell| cell.merged && cell.raw == first.raw)
 }
 
-fn is_blank(raw: &Raw<'_>) -> bool {
-    match raw {
+fn is_blank(cell: &RawCell<'_>) -> bool {
+    match &cell.raw {
+        Raw::Text(_) if cell.says => false,
         Raw::Text(text) => text.chars().all(char::is_whitespace) || cell::is_placeholder(text),
         _ => false,
     }
@@ -121,7 +122,7 @@ fn is_code(text: &str) -> bool {
 
 /// A single text of several words, or one that begins as remarks do, with nothing beside it.
 fn is_note(row: &RawRow<'_>, text: &str, required: usize) -> bool {
-    let filled = row.cells.iter().filter(|cell| !cell.merged && !is_blank(&cell.raw)).count();
+    let filled = row.cells.iter().filter(|cell| !cell.merged && !is_blank(cell)).count();
     if filled > 2 || is_code(text) {
         return false;
     }

@@ -13,7 +13,7 @@ use crate::ingest::fold;
 use crate::ingest::layout::TableKind;
 use crate::ingest::lists::Listing;
 use crate::ingest::personal::{self, NameTrace, Salt, Traces};
-use crate::ingest::raw::RawRow;
+use crate::ingest::raw::{Raw, RawRow};
 use crate::ingest::sources::Tables;
 use crate::ingest::table::{Part, Role, TableRun};
 use crate::ingest::workbook::Wanted;
@@ -32,6 +32,7 @@ pub fn read(
         persons.closed = true;
         let columns = fields.columns(&part);
         persons.parts.push((part.clone(), columns.clone()));
+        persons.recalled.turn_to(part.book);
         let slashes = slash_column(tables, &part, columns.birth_date());
         let ground = FieldGround { listing, settings, slashes };
         let own = ["person", "name", "same_as", "different_from"].into_iter().filter_map(|name| part.column(name));
@@ -56,6 +57,7 @@ pub fn read(
                 return;
             };
             let number = person(run, &part, row, &code, persons).number;
+            recall(row, part.column("person"), number, persons);
             hear(run, &part, row, (number, words), Source::Table, &columns, persons);
             name(number, persons, traces, |salt| named(row, names, &folded?, salt));
             links(run, &part, row, number, persons);
@@ -75,6 +77,15 @@ pub fn slash_column(tables: &mut Tables, part: &Part, column: Option<u32>) -> Sl
         });
     }
     slashes
+}
+
+/// Keeps whom a shared text names where it is their code as first written: attendance may be in the same workbook.
+fn recall(row: &RawRow, column: Option<u32>, number: u32, persons: &mut Persons) {
+    if let Some(cell) = column.and_then(|column| row.cell(column))
+        && matches!(&cell.raw, Raw::Text(text) if text == persons.codes.written(number))
+    {
+        persons.recalled.keep(cell, number);
+    }
 }
 
 /// The person that a row is about, by number.

@@ -27,7 +27,7 @@ use crate::ingest::{cell, fold};
 use crate::model::Limits;
 use formats::Shown;
 use plain::{Context, Plain, PlainCell};
-use strings::Strings;
+use strings::{Look, Strings};
 
 const MIB: u64 = 1 << 20;
 
@@ -192,14 +192,14 @@ impl<'a> Cells<'a> for Stream<'a> {
             return Err(damaged());
         }
         let PlainCell { row, column, value, formula, shared } = cell;
-        let visible = shared.is_some_and(|number| self.strings.is_visible(number));
+        let look = shared.map_or(Look::default(), |number| self.strings.look(number));
         let raw = match value {
-            DataRef::SharedString(text) if visible && text.len() <= self.longest => {
+            DataRef::SharedString(text) if look.is_visible && text.len() <= self.longest => {
                 Some(Raw::Text(Cow::Borrowed(text)))
             }
             value => raw(value, formula, self.longest),
         };
-        Ok(Some(Found { row, column, raw, shared }))
+        Ok(Some(Found { row, column, raw, shared, says: look.says }))
     }
 }
 

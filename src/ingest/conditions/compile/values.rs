@@ -169,5 +169,5 @@ pub fn day_span(text: &str) -> Option<(Date, Date)> {
 }
 
 fn text_cell(text: &str) -> RawCell<'_> {
-    RawCell { column: 0, raw: Raw::Text(text.into()), merged: false, untyped: false, shared: None }
+    RawCell { column: 0, raw: Raw::Text(text.into()), merged: false, untyped: false, shared: None, says: false }
 }

@@ -22,7 +22,16 @@ const PER_TEXT: u64 = 48;
 #[derive(Default)]
 pub(super) struct Strings {
     texts: Vec<Box<str>>,
-    visible: Vec<bool>,
+    looks: Vec<Look>,
+}
+
+/// What a look at a text tells of it.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Look {
+    /// It begins with something that can be seen.
+    pub(super) is_visible: bool,
+    /// It holds a digit besides, as no placeholder does.
+    pub(super) says: bool,
 }
 
 impl Strings {
@@ -30,9 +39,8 @@ impl Strings {
         self.texts.get(at).map(|text| &**text)
     }
 
-    /// Whether a text begins with something that can be seen.
-    pub(super) fn is_visible(&self, at: u32) -> bool {
-        self.visible.get(at as usize).copied().unwrap_or_default()
+    pub(super) fn look(&self, at: u32) -> Look {
+        self.looks.get(at as usize).copied().unwrap_or_default()
     }
 
     /// The texts of a part; a workbook without the part has none.
@@ -52,7 +60,9 @@ impl Strings {
                     let name = element.name().as_ref().to_owned();
                     text.clear();
                     text_within(&mut xml, &name, &mut text)?;
-                    strings.visible.push(begins_visibly(&text));
+                    let is_visible = begins_visibly(&text);
+                    let says = is_visible && text.bytes().any(|byte| byte.is_ascii_digit());
+                    strings.looks.push(Look { is_visible, says });
                     strings.texts.push(text.as_str().into());
                 }
                 Event::Eof => return Ok(strings),
