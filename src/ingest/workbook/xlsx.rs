@@ -27,7 +27,7 @@ use crate::ingest::{cell, fold};
 use crate::model::Limits;
 use formats::Shown;
 use plain::{Context, Plain, PlainCell};
-use strings::{Look, Strings};
+use strings::Strings;
 
 const MIB: u64 = 1 << 20;
 
@@ -192,14 +192,15 @@ impl<'a> Cells<'a> for Stream<'a> {
             return Err(damaged());
         }
         let PlainCell { row, column, value, formula, shared } = cell;
-        let look = shared.map_or(Look::default(), |number| self.strings.look(number));
+        let is_visible = shared.is_some_and(|number| self.strings.is_visible(number));
         let raw = match value {
-            DataRef::SharedString(text) if look.is_visible && text.len() <= self.longest => {
+            DataRef::SharedString(text) if is_visible && text.len() <= self.longest => {
                 Some(Raw::Text(Cow::Borrowed(text)))
             }
             value => raw(value, formula, self.longest),
         };
-        Ok(Some(Found { row, column, raw, shared, says: look.says }))
+        let says = shared.is_some_and(|number| self.strings.says(number));
+        Ok(Some(Found { row, column, raw, shared, says }))
     }
 }
 

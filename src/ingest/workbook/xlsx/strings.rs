@@ -2,6 +2,7 @@
 
 use std::io::BufReader;
 
+use fixedbitset::FixedBitSet;
 use memchr::memmem;
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::name::QName;
@@ -22,16 +23,10 @@ const PER_TEXT: u64 = 48;
 #[derive(Default)]
 pub(super) struct Strings {
     texts: Vec<Box<str>>,
-    looks: Vec<Look>,
-}
-
-/// What a look at a text tells of it.
-#[derive(Clone, Copy, Default)]
-pub(super) struct Look {
-    /// It begins with something that can be seen.
-    pub(super) is_visible: bool,
-    /// It holds a digit besides, as no placeholder does.
-    pub(super) says: bool,
+    /// Those that begin with something that can be seen; a bit for each, which every cell asks for.
+    visible: FixedBitSet,
+    /// Those among them that hold a digit, as no placeholder does.
+    say: FixedBitSet,
 }
 
 impl Strings {
@@ -39,8 +34,13 @@ impl Strings {
         self.texts.get(at).map(|text| &**text)
     }
 
-    pub(super) fn look(&self, at: u32) -> Look {
-        self.looks.get(at as usize).copied().unwrap_or_default()
+    pub(super) fn is_visible(&self, at: u32) -> bool {
+        self.visible.contains(at as usize)
+    }
+
+    /// Whether a text is known to be neither blank nor a placeholder.
+    pub(super) fn says(&self, at: u32) -> bool {
+        self.say.contains(at as usize)
     }
 
     /// The texts of a part; a workbook without the part has none.
@@ -60,9 +60,13 @@ impl Strings {
                     let name = element.name().as_ref().to_owned();
                     text.clear();
                     text_within(&mut xml, &name, &mut text)?;
-                    let is_visible = begins_visibly(&text);
-                    let says = is_visible && text.bytes().any(|byte| byte.is_ascii_digit());
-                    strings.looks.push(Look { is_visible, says });
+                    let at = strings.texts.len();
+                    if begins_visibly(&text) {
+                        strings.visible.grow_and_insert(at);
+                        if text.bytes().any(|byte| byte.is_ascii_digit()) {
+                            strings.say.grow_and_insert(at);
+                        }
+                    }
                     strings.texts.push(text.as_str().into());
                 }
                 Event::Eof => return Ok(strings),
