@@ -40,8 +40,8 @@ mod verdicts;
 
 pub use explain::{ExplainedRow, Explanation, Omitted, RowKind, Trace, Why, explain, explain_served, find_row, trace};
 pub use figures::{
-    AxisFigures, Basis, CountedAttendance, CountedAttendances, Evidence, Figure, Figures, Key, LeftOut, Part, PartKey, PeriodFigures,
-    Progress, Scope, Status,
+    AxisFigures, Basis, CountedAttendance, CountedAttendances, Evidence, Figure, Figures, Key, LeftOut, Part, PartKey,
+    PeriodFigures, Progress, Scope, Status,
 };
 pub use standing::{StandingRow, standing_count, standing_rows};
 pub use variance::variance_problems;

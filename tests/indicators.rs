@@ -5,5 +5,6 @@ mod case;
 mod counting;
 mod explain;
 mod machine;
+mod many;
 mod naive;
 mod targets;

@@ -37,9 +37,9 @@ impl Ages {
             birth => birth.age_on(day).map_or(0, |years| before + years.abs_diff(lowest)),
         };
         let (births, number) = (&births, &number);
-        let numbers = days.each().flat_map(|(day, places)| {
-            of_place[places].iter().map(move |state| number(births[*state as usize], day))
-        });
+        let numbers = days
+            .each()
+            .flat_map(|(day, places)| of_place[places].iter().map(move |state| number(births[*state as usize], day)));
         Ages { of_place: Numbers::new(numbers, known.len() as u32), known }
     }
 

@@ -108,10 +108,7 @@ impl<'a> Codings<'a> {
 
     fn codes(&self, part: (AxisPart, bool)) -> Arc<Codes> {
         let made = self.made.iter().find(|(made, _)| *made == part);
-        made.map_or_else(
-            || Arc::new(Codes::new(self.project, self.attendances, part)),
-            |(_, codes)| Arc::clone(codes),
-        )
+        made.map_or_else(|| Arc::new(Codes::new(self.project, self.attendances, part)), |(_, codes)| Arc::clone(codes))
     }
 }
 

@@ -92,9 +92,9 @@ impl<'a> Filter<'a> {
             (true, false) => Places::holding(len, of_state),
             (false, false) => Places::holding(len, |place| of_activity(place) & of_state(place)),
         };
-        self.rows.iter().fold(chosen, |chosen, of_row| {
-            chosen.kept(0..len, |place| of_row.holds(self.project, attendances, place))
-        })
+        self.rows
+            .iter()
+            .fold(chosen, |chosen, of_row| chosen.kept(0..len, |place| of_row.holds(self.project, attendances, place)))
     }
 }
 

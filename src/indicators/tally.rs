@@ -7,8 +7,8 @@ use super::axis::{AxisParts, Codings, Slots};
 use super::condition::Filter;
 use super::days::Days;
 use super::distinct::{Seen, Units};
-use super::sum::Gathered;
 use super::places::Places;
+use super::sum::Gathered;
 use super::timeline::{Activities, Attendances, Seat, Timeline};
 use super::{AxisFigures, Basis, CountedAttendances, Evidence, Part};
 use crate::model::{ActivityId, Amount, Calculation, ColumnId, Indicator, Project, Value};
@@ -64,7 +64,11 @@ pub(super) fn tally(
     };
     let evidence = match rows.of {
         Of::Activities(activities) => Evidence::Activities {
-            rows: activities.days.along(rows.places.iter()).map(|(day, at)| (day, activities.ids[at as usize])).collect(),
+            rows: activities
+                .days
+                .along(rows.places.iter())
+                .map(|(day, at)| (day, activities.ids[at as usize]))
+                .collect(),
         },
         Of::Attendances(attendances) => {
             Evidence::Attendances { rows: CountedAttendances::new(attendances, rows.places, first) }
@@ -179,7 +183,8 @@ fn parts(slots: &[Slots], period: &[u32], served: Option<&[u32]>, cumulative: &[
     let of_axis = |slots: &Slots| {
         let own = before..before + slots.len();
         before = own.end;
-        let (period, served, cumulative) = (&period[own.clone()], served.map(|all| &all[own.clone()]), &cumulative[own]);
+        let (period, served, cumulative) =
+            (&period[own.clone()], served.map(|all| &all[own.clone()]), &cumulative[own]);
         let occurs = |slot: &usize| cumulative[*slot] > 0 || served.is_some_and(|served| served[*slot] > 0);
         let part = |slot: usize| Part {
             key: slots.key(slot),

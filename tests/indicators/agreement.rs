@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use donor_report::indicators::{self, CountedAttendance, CountedAttendances, Evidence, Figure, Figures, Progress, Scope, Status};
+use donor_report::indicators::{
+    self, CountedAttendance, CountedAttendances, Evidence, Figure, Figures, Progress, Scope, Status,
+};
 use donor_report::model::{
     ActivityStatus, Aggregation, Amount, BaselineUse, Birth, Direction, Hedge, IndicatorId, Op, Project, TargetKind,
 };
@@ -234,7 +236,7 @@ fn value(amount: Option<Amount>) -> Value {
     amount.map(|amount| (amount.from.normalize(), amount.to.normalize(), amount.hedge))
 }
 
-fn engine_line(project: &Project, id: IndicatorId, figure: &Figure) -> Line {
+pub fn engine_line(project: &Project, id: IndicatorId, figure: &Figure) -> Line {
     let indicator = project.logframe.indicator(id);
     let by = indicator.axes.iter().zip(&figure.axes).map(|(axis, counted)| {
         let part = |part: &indicators::Part| {
@@ -256,7 +258,7 @@ fn engine_line(project: &Project, id: IndicatorId, figure: &Figure) -> Line {
 }
 
 /// Trailing zeros aside.
-fn normalized(mut line: Line) -> Line {
+pub fn normalized(mut line: Line) -> Line {
     let triple = |values: &mut Triple| {
         for value in values.iter_mut().flatten() {
             (value.0, value.1) = (value.0.normalize(), value.1.normalize());

@@ -93,7 +93,13 @@ impl<'a, F: FnMut() -> Result<Option<Cell<DataRef<'a>>>, XlsbError> + Send> Cell
         if row > 1_048_575 || column > 16_383 {
             return Err(damaged());
         }
-        Ok(Some(Found { row, column, raw: raw(cell.get_value().clone(), false, self.limit), shared: None, says: false }))
+        Ok(Some(Found {
+            row,
+            column,
+            raw: raw(cell.get_value().clone(), false, self.limit),
+            shared: None,
+            says: false,
+        }))
     }
 }
 
