@@ -1,26 +1,64 @@
 //! Problems in data and prose: where, what, why, remedy. Below every stage; knows no other room.
 //!
-//! A problem is a code with arguments and a place. Its sentences stand in `templates/messages/*.toml`,
-//! in every language of messages, so that no sentence lives in Rust and ERRORS.md can't drift.
+//! A problem is a kind with arguments, and a place. Its sentences are in `templates/messages/*.toml`, in every language
+//! of messages, so that no sentence is in Rust and ERRORS.md can't drift. The build script makes one type per code of
+//! them (`codegen/types.rs`), so that a wrong code, variant or placeholder doesn't compile:
+//!
+//! ```ignore
+//! // [unknown-key] has `{value}`, `{table}`, and a variant `nearest` that adds `{nearest}`: a struct.
+//! Problem::error(kinds::UnknownKey { value: text.into(), table: name.into(), nearest: near.map(str::to_owned) })
+//!     .at(place)
+//! // [wrong-type] with other variants: an enum. The message without a variant is `Plain`.
+//! Problem::error(kinds::WrongType::Date { key: key.into() })
+//! // [project-without-end] without placeholders: a unit struct.
+//! Problem::warning(kinds::ProjectWithoutEnd)
+//! ```
+//!
+//! - `{count}` is no field: it is the problem's own count.
+//! - A function that is given a kind by its caller takes `impl Into<ProblemKind>`, or `impl FnOnce(String) -> K` where
+//!   it has an argument to add.
+//! - To compare codes: `problem.code == kinds::WrongType::CODE`.
+//! - [`phrases`] has a type for each code of `templates/messages/phrases/`, for [`Catalogue::phrase`].
+
+#![warn(missing_docs)]
 
 mod catalogue;
+mod message;
 mod place;
 mod print;
 
+/// Every kind of problem: one type per code of `templates/messages/*.toml`.
+pub mod kinds {
+    include!(concat!(env!("OUT_DIR"), "/problem_kinds.rs"));
+}
+
+/// What else commands say: one type per code of `templates/messages/phrases/*.toml`.
+pub mod phrases {
+    include!(concat!(env!("OUT_DIR"), "/phrases.rs"));
+}
+
 pub use catalogue::{Catalogue, Sentences};
+pub use message::{Phrase, ProblemKind};
 pub use place::{Place, Spot, cell_name, column_name};
 pub use print::{print_problem, print_problems};
 
 use std::collections::BTreeMap;
 
+use message::Message;
+
+/// How bad a problem is, the worst first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
+    /// Stops reports.
     Error,
+    /// May make a report wrong.
     Warning,
+    /// For information.
     Note,
 }
 
 impl Severity {
+    /// Its word in machine-readable output (`error`).
     pub fn code(self) -> &'static str {
         match self {
             Severity::Error => "error",
@@ -40,6 +78,7 @@ pub struct Problem {
     pub code: &'static str,
     /// Which wording of the code's message, where it has several.
     pub variant: Option<&'static str>,
+    /// How bad it is.
     pub severity: Severity,
     /// The first places, up to [`PLACES_SHOWN`] of them.
     pub places: Vec<Place>,
@@ -54,49 +93,61 @@ pub struct Problem {
 /// `activity A-031 | person U-0412`, the second marked.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Excerpt {
+    /// Heading and content.
     pub cells: Vec<(String, String)>,
+    /// Index of the one that is marked.
     pub faulty: Option<usize>,
 }
 
 impl Problem {
-    pub fn new(severity: Severity, code: &'static str) -> Problem {
-        Problem { code, variant: None, severity, places: Vec::new(), count: 1, args: BTreeMap::new(), excerpt: None }
+    /// A problem without a place.
+    pub fn new(severity: Severity, kind: impl Into<ProblemKind>) -> Problem {
+        let ProblemKind(Message { code, variant, args }) = kind.into();
+        Problem { code, variant, severity, places: Vec::new(), count: 1, args, excerpt: None }
     }
 
-    pub fn error(code: &'static str) -> Problem {
-        Problem::new(Severity::Error, code)
+    /// An error without a place.
+    pub fn error(kind: impl Into<ProblemKind>) -> Problem {
+        Problem::new(Severity::Error, kind)
     }
 
-    pub fn warning(code: &'static str) -> Problem {
-        Problem::new(Severity::Warning, code)
+    /// A warning without a place.
+    pub fn warning(kind: impl Into<ProblemKind>) -> Problem {
+        Problem::new(Severity::Warning, kind)
     }
 
-    pub fn note(code: &'static str) -> Problem {
-        Problem::new(Severity::Note, code)
+    /// A note without a place.
+    pub fn note(kind: impl Into<ProblemKind>) -> Problem {
+        Problem::new(Severity::Note, kind)
     }
 
+    /// Adds a place.
     pub fn at(mut self, place: Place) -> Problem {
         self.places.push(place);
         self
     }
 
+    /// Chooses the variant of the sentences, for a kind that is given by its code alone.
     pub fn variant(mut self, variant: &'static str) -> Problem {
         self.variant = Some(variant);
         self
     }
 
+    /// Fills a placeholder, for a kind that is given by its code alone.
     pub fn with(mut self, name: &'static str, value: impl Into<String>) -> Problem {
         self.args.insert(name, value.into());
         self
     }
 
+    /// Shows the row's cells, and which of them is faulty.
     pub fn excerpt(mut self, cells: Vec<(String, String)>, faulty: Option<usize>) -> Problem {
         self.excerpt = Some(Excerpt { cells, faulty });
         self
     }
 }
 
-/// The nearest of `known` to what was written, within a third of its length: for "did you mean".
+/// The one of `known` that is nearest to what was written, for "did you mean"; `None` if none differs in at most a third of
+/// the letters.
 pub fn nearest<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let written = written.to_lowercase();
     let limit = (written.chars().count() / 3).max(1);

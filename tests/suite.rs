@@ -1,6 +1,7 @@
 //! One test binary, so that Typst is linked once. A room's tests stand in the module of its name.
 
 mod cli;
+mod diagnostic;
 mod disclosure;
 mod indicators;
 mod ingest;

@@ -1,122 +1,102 @@
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::OnceLock;
+use super::{Phrase, Problem};
 
-use include_dir::{Dir, File, include_dir};
-use serde::Deserialize;
+include!(concat!(env!("OUT_DIR"), "/wordings.rs"));
 
-use super::Problem;
-
-static MESSAGES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/templates/messages");
-
-/// Every sentence that is said of problems, by code and language of messages; and what else commands say. Each file is
-/// read when something is first looked up that isn't in those before it.
+/// Every sentence that is said of problems, by code and language of messages; and what else commands say.
 pub struct Catalogue {
-    phrases: Vec<Messages>,
-    problems: Vec<Messages>,
-    lang: String,
+    /// Which of [`LANGUAGES`]; English where messages have no such language.
+    language: usize,
 }
 
-struct Messages {
-    file: &'static File<'static>,
-    entries: OnceLock<BTreeMap<String, Entry>>,
-}
-
-/// A code of problems as the message files write it: `message` and `help` by language, and variants of both.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+/// A code of the messages, its sentences in each of [`LANGUAGES`].
 struct Entry {
-    message: BTreeMap<String, String>,
-    #[serde(default)]
-    help: BTreeMap<String, String>,
-    #[serde(default)]
-    variant: BTreeMap<String, Variant>,
+    code: &'static str,
+    base: Wording,
+    variants: &'static [(&'static str, Wording)],
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Variant {
-    message: Option<BTreeMap<String, String>>,
-    #[serde(default)]
-    help: BTreeMap<String, String>,
+struct Wording {
+    message: [&'static str; LANGUAGES.len()],
+    help: Option<[&'static str; LANGUAGES.len()]>,
 }
 
 /// A problem's sentences with its arguments filled in.
 pub struct Sentences {
+    /// What is wrong, or what a phrase says.
     pub message: String,
+    /// The remedy.
     pub help: Option<String>,
 }
 
 impl Catalogue {
-    /// The catalogue in one language of messages (`en`, `mk`); the shipped files are proved readable by a test.
+    /// The catalogue in one language of messages (`en`, `mk`).
     pub fn new(lang: &str) -> Catalogue {
-        let messages = |file| Messages { file, entries: OnceLock::new() };
-        Catalogue {
-            phrases: MESSAGES.dirs().flat_map(Dir::files).map(messages).collect(),
-            problems: MESSAGES.files().map(messages).collect(),
-            lang: lang.to_owned(),
-        }
+        Catalogue { language: LANGUAGES.iter().position(|known| *known == lang).unwrap_or_default() }
     }
 
     /// The language of messages.
-    pub fn lang(&self) -> &str {
-        &self.lang
+    pub fn lang(&self) -> &'static str {
+        LANGUAGES[self.language]
     }
 
     /// The codes of problems, in alphabetical order.
-    pub fn codes(&self) -> impl Iterator<Item = &str> {
-        let codes: BTreeSet<&str> =
-            self.problems.iter().flat_map(|messages| messages.entries().keys()).map(String::as_str).collect();
-        codes.into_iter()
+    pub fn codes(&self) -> impl Iterator<Item = &'static str> {
+        PROBLEMS.iter().map(|entry| entry.code)
     }
 
-    /// A phrase of the commands, such as a heading, as it stands.
-    pub fn wording(&self, code: &str) -> Option<&str> {
-        self.in_lang(&find(&self.phrases, code)?.message)
+    /// A phrase of the commands without arguments, such as a heading; `None` if there is no such code.
+    pub fn wording(&self, code: &str) -> Option<&'static str> {
+        find(PHRASES, code).map(|entry| entry.base.message[self.language])
     }
 
     /// A code's sentences with their arguments unfilled.
-    pub fn entry(&self, code: &str) -> (&str, Option<&str>) {
-        let Some(entry) = find(&self.problems, code) else { return ("", None) };
-        (self.in_lang(&entry.message).unwrap_or_default(), self.in_lang(&entry.help))
-    }
-
-    pub fn sentences(&self, problem: &Problem) -> Sentences {
-        let Some(entry) = find(&self.phrases, problem.code).or_else(|| find(&self.problems, problem.code)) else {
-            return Sentences { message: problem.code.to_owned(), help: None };
-        };
-        let variant = problem.variant.and_then(|name| entry.variant.get(name));
-        let message = variant.and_then(|variant| variant.message.as_ref()).unwrap_or(&entry.message);
-        let help =
-            variant.map_or(&entry.help, |variant| if variant.help.is_empty() { &entry.help } else { &variant.help });
-        Sentences {
-            message: self.in_lang(message).map(|text| fill(text, problem)).unwrap_or_default(),
-            help: self.in_lang(help).map(|text| fill(text, problem)),
-        }
-    }
-
-    fn in_lang<'a>(&self, texts: &'a BTreeMap<String, String>) -> Option<&'a str> {
-        texts.get(&self.lang).or_else(|| texts.get("en")).map(String::as_str)
-    }
-}
-
-impl Messages {
-    fn entries(&self) -> &BTreeMap<String, Entry> {
-        self.entries.get_or_init(|| {
-            let text = self.file.contents_utf8().unwrap_or_default();
-            toml::from_str(text).unwrap_or_else(|error| panic!("{}: {error}", self.file.path().display()))
+    pub fn entry(&self, code: &str) -> (&'static str, Option<&'static str>) {
+        find(PROBLEMS, code).map_or(("", None), |entry| {
+            (entry.base.message[self.language], entry.base.help.map(|help| help[self.language]))
         })
     }
+
+    /// What a command says, with what it advises.
+    pub fn phrase(&self, phrase: impl Into<Phrase>) -> Sentences {
+        let Phrase(message) = phrase.into();
+        self.fill(find(PHRASES, message.code), message.code, message.variant, |name| message.args.get(name).cloned())
+    }
+
+    /// A problem's sentences. One whose variant has no wording of its own has that of its code.
+    pub fn sentences(&self, problem: &Problem) -> Sentences {
+        let entry = find(PHRASES, problem.code).or_else(|| find(PROBLEMS, problem.code));
+        self.fill(entry, problem.code, problem.variant, |name| match problem.args.get(name) {
+            None if name == "count" => Some(problem.count.to_string()),
+            value => value.cloned(),
+        })
+    }
+
+    fn fill(
+        &self,
+        entry: Option<&Entry>,
+        code: &str,
+        variant: Option<&str>,
+        value: impl Fn(&str) -> Option<String>,
+    ) -> Sentences {
+        let Some(entry) = entry else { return Sentences { message: code.to_owned(), help: None } };
+        let variant = variant.and_then(|name| entry.variants.iter().find(|(known, _)| *known == name));
+        let wording = variant.map_or(&entry.base, |(_, wording)| wording);
+        Sentences {
+            message: fill(wording.message[self.language], &value),
+            help: wording.help.map(|help| fill(help[self.language], &value)),
+        }
+    }
 }
 
-fn find<'m>(files: &'m [Messages], code: &str) -> Option<&'m Entry> {
-    files.iter().find_map(|messages| messages.entries().get(code))
+fn find(entries: &'static [Entry], code: &str) -> Option<&'static Entry> {
+    entries.binary_search_by(|entry| entry.code.cmp(code)).ok().map(|at| &entries[at])
 }
 
-/// Letters of an argument that are shown; a cell may hold thousands.
-const ARGUMENT: usize = 400;
+/// How many letters of an argument are shown; a cell may hold thousands.
+const ARGUMENT_LETTERS: usize = 400;
 
-fn push_short(out: &mut String, value: &str) {
-    match value.char_indices().nth(ARGUMENT) {
+fn push_shortened(out: &mut String, value: &str) {
+    match value.char_indices().nth(ARGUMENT_LETTERS) {
         Some((end, _)) => {
             out.push_str(&value[..end]);
             out.push('…');
@@ -126,7 +106,7 @@ fn push_short(out: &mut String, value: &str) {
 }
 
 /// Puts arguments in place of `{name}`; one pass, so that braces within an argument stay text.
-fn fill(text: &str, problem: &Problem) -> String {
+fn fill(text: &str, value: &impl Fn(&str) -> Option<String>) -> String {
     let mut out = String::new();
     let mut rest = text;
     while let Some(open) = rest.find('{') {
@@ -135,9 +115,8 @@ fn fill(text: &str, problem: &Problem) -> String {
         match after.find('}') {
             Some(close) => {
                 let name = &after[..close];
-                match problem.args.get(name) {
-                    Some(value) => push_short(&mut out, value),
-                    None if name == "count" => out.push_str(&problem.count.to_string()),
+                match value(name) {
+                    Some(value) => push_shortened(&mut out, &value),
                     None => out.push_str(&rest[open..open + close + 2]),
                 }
                 rest = &after[close + 1..];

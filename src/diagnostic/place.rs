@@ -1,36 +1,62 @@
-/// Where a problem is. Files are relative to the project's folder, with `/`.
+/// Where a problem is.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Place {
+    /// Relative to the project's folder, with `/`.
     pub file: String,
+    /// Where in the file.
     pub spot: Spot,
 }
 
-/// Rows and lines count from 1, columns of sheets from 0 (A), columns of lines from 1.
+/// Where in a file a problem is.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Spot {
+    /// The whole file.
     File,
-    Sheet { sheet: Option<String> },
-    Cell { sheet: Option<String>, row: u32, column: u32 },
-    Line { line: u32, column: u32 },
+    /// A whole sheet.
+    Sheet {
+        /// `None` for a file without sheets.
+        sheet: Option<String>,
+    },
+    /// A cell of a sheet.
+    Cell {
+        /// `None` for a file without sheets.
+        sheet: Option<String>,
+        /// From 1.
+        row: u32,
+        /// From 0, which is A.
+        column: u32,
+    },
+    /// A place in a text file.
+    Line {
+        /// From 1.
+        line: u32,
+        /// In letters, from 1.
+        column: u32,
+    },
 }
 
 impl Place {
+    /// A whole file.
     pub fn file(file: &str) -> Place {
         Place { file: file.to_owned(), spot: Spot::File }
     }
 
+    /// A whole sheet.
     pub fn sheet(file: &str, sheet: Option<&str>) -> Place {
         Place { file: file.to_owned(), spot: Spot::Sheet { sheet: sheet.map(str::to_owned) } }
     }
 
+    /// A cell; see [`Spot::Cell`].
     pub fn cell(file: &str, sheet: Option<&str>, row: u32, column: u32) -> Place {
         Place { file: file.to_owned(), spot: Spot::Cell { sheet: sheet.map(str::to_owned), row, column } }
     }
 
+    /// A place in a text file; see [`Spot::Line`].
     pub fn line(file: &str, line: u32, column: u32) -> Place {
         Place { file: file.to_owned(), spot: Spot::Line { line, column } }
     }
 
+    /// The sheet, if the place is in one.
     pub fn sheet_name(&self) -> Option<&str> {
         match &self.spot {
             Spot::Sheet { sheet } | Spot::Cell { sheet, .. } => sheet.as_deref(),
@@ -38,7 +64,7 @@ impl Place {
         }
     }
 
-    /// `B17`, or `12:5` in a text file.
+    /// `B17`, or `12:5` in a text file; `None` for whole files and sheets.
     pub fn spot_name(&self) -> Option<String> {
         match &self.spot {
             Spot::Cell { row, column, .. } => Some(cell_name(*row, *column)),

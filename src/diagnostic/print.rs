@@ -37,20 +37,20 @@ fn write_problem(out: &mut String, problem: &Problem, catalogue: &Catalogue, fol
     }
     if let Some(excerpt) = &problem.excerpt {
         let mut line = String::new();
-        let mut mark = None;
-        for (at, (column, value)) in excerpt.cells.iter().enumerate() {
-            if at > 0 {
+        let mut marker = None;
+        for (index, (column, value)) in excerpt.cells.iter().enumerate() {
+            if index > 0 {
                 line.push_str(" | ");
             }
             write!(line, "{} ", visible(column))?;
             let shown = visible(value);
-            if excerpt.faulty == Some(at) {
-                mark = Some((line.chars().count(), shown.chars().count().max(1)));
+            if excerpt.faulty == Some(index) {
+                marker = Some((line.chars().count(), shown.chars().count().max(1)));
             }
             line.push_str(&shown);
         }
         writeln!(out, "   |  {line}")?;
-        if let Some((start, length)) = mark {
+        if let Some((start, length)) = marker {
             writeln!(out, "   |  {}{}", " ".repeat(start), "^".repeat(length))?;
         }
     }

@@ -92,7 +92,7 @@ fn small_totals(project: &Project, figures: &Figures, limit: u32, reports: &[&Re
         let mut problem = Problem::warning("small-total")
             .at(Place::cell(&source.file, source.sheet.as_deref(), indicator.row.row, 0))
             .with("indicator", &indicator.code)
-            .with("where", &indicator.where_text)
+            .with("condition", &indicator.where_text)
             .with("period", &first.period.code)
             .with("limit", limit.to_string());
         problem.count += small.count() as u64;

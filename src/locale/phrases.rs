@@ -1,4 +1,4 @@
-include!(concat!(env!("OUT_DIR"), "/phrases.rs"));
+include!(concat!(env!("OUT_DIR"), "/labels.rs"));
 
 pub(super) fn languages() -> &'static [&'static str] {
     LANGUAGES
