@@ -9,7 +9,6 @@ mod listing;
 mod lock;
 mod record;
 pub mod scan;
-mod seen;
 mod stage;
 mod submission;
 
@@ -21,6 +20,5 @@ pub use hash::{checksum, checksum_of_file, hash_bytes, hash_file, sha256_of_file
 pub use listing::{input_files, listing};
 pub use lock::{FolderLock, LockFault};
 pub use record::{Record, RecordHead, RecordedFile};
-pub use seen::Seen;
 pub use stage::{Stage, StageFault};
 pub use submission::{Sent, SentAmount, SentRow, Submission, SubmissionFault};

@@ -2,8 +2,6 @@
 
 mod digests;
 mod scan;
-#[cfg(unix)]
-mod seen;
 
 use std::collections::BTreeMap;
 use std::fs;

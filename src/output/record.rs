@@ -54,14 +54,9 @@ pub struct RecordHead {
 impl RecordHead {
     /// As [`Record::read`].
     pub fn read(home: &Path) -> Option<RecordHead> {
-        let text = fs::read_to_string(RecordHead::path(home)).ok()?;
+        let text = fs::read_to_string(home.join(NAME)).ok()?;
         let head: RecordHead = serde_json::from_str(&text).ok()?;
         (head.schema == SCHEMA).then_some(head)
-    }
-
-    /// Where it stands.
-    pub fn path(home: &Path) -> PathBuf {
-        home.join(NAME)
     }
 
     /// The outputs that are wanted and what explains them, each with the checksum of its bytes.

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::build::{BuildOptions, Built, PROGRAM};
 use super::units;
 use crate::ingest;
-use crate::output::{Asked, Record, RecordHead, Seen, checksum_of_file, digests, hash_file, input_files};
+use crate::output::{Asked, Record, RecordHead, checksum_of_file, digests, hash_file, input_files};
 
 /// A project's folder as it is, and the outputs that were made from it.
 pub(super) struct Look {
@@ -34,21 +34,15 @@ impl Look {
         let recorded = Recorded::find(folder, options);
         let inputs = input_files(folder, &options.out);
         let outputs = recorded.as_ref().map(Recorded::files).unwrap_or_default();
-        let seen = recorded.as_ref().and_then(|recorded| Some((Seen::of(&outputs)?, RecordHead::path(&recorded.home))));
-        let untouched = seen.as_ref().is_some_and(|(seen, record)| seen.is_noted(record));
-        let unread = outputs.iter().filter(|_| !untouched);
         let asked: Vec<Asked> = inputs
             .iter()
             .map(|(_, path)| Asked { path: path.clone(), digest: hash_file })
-            .chain(unread.clone().map(|(path, _)| Asked { path: path.clone(), digest: checksum_of_file }))
+            .chain(outputs.iter().map(|(path, _)| Asked { path: path.clone(), digest: checksum_of_file }))
             .collect();
         let mut found = digests(&asked, threads).into_iter();
         let inputs =
             inputs.into_iter().zip(&mut found).filter_map(|((name, _), digest)| Some((name, digest?))).collect();
-        let stand = unread.zip(found).all(|((_, written), digest)| digest.as_deref() == Some(*written));
-        if let Some((seen, record)) = seen.filter(|_| stand && !untouched) {
-            seen.note(&record);
-        }
+        let stand = outputs.iter().zip(found).all(|((_, written), digest)| digest.as_deref() == Some(*written));
         let nothing_to_do = recorded.as_ref().filter(|_| stand).and_then(|recorded| recorded.made_from(&inputs));
         Look { inputs, nothing_to_do }
     }
