@@ -1,24 +1,28 @@
 //! Files, atomically; what is out of date; what changed, and because of which rows.
 
-mod causes;
-mod changes;
-mod digests;
+#![warn(missing_docs)]
+
 mod evidence;
+mod figure_diff;
 mod hash;
+mod hash_jobs;
+pub mod leak_scanner;
 mod listing;
 mod lock;
 mod record;
-pub mod scan;
+mod row_diff;
+mod sentence_diff;
 mod stage;
 mod submission;
 
-pub use causes::{RowAt, RowChanges, SentenceChange, Sentences, explain_changes, rows_behind, sentence_changes};
-pub use changes::{FigureChange, changes};
-pub use digests::{Asked, digests};
-pub use evidence::{Evidence, EvidenceRows, MarkedRow, Marks};
+pub use evidence::{Evidence, EvidenceRows, FingerprintedRow, RowFingerprinter};
+pub use figure_diff::{FigureChange, diff_figures};
 pub use hash::{checksum, checksum_of_file, hash_bytes, hash_file, sha256_of_file};
+pub use hash_jobs::{HashJob, run_hash_jobs};
 pub use listing::{input_files, listing};
-pub use lock::{FolderLock, LockFault};
+pub use lock::{FolderLock, LockError};
 pub use record::{Record, RecordHead, RecordedFile};
-pub use stage::{Stage, StageFault};
-pub use submission::{Sent, SentAmount, SentRow, Submission, SubmissionFault};
+pub use row_diff::{RowChanges, RowStates, add_row_changes};
+pub use sentence_diff::{SentenceChange, Sentences, diff_sentences};
+pub use stage::{Stage, StageError};
+pub use submission::{SentAmount, SentIndicator, SentRow, Submission, SubmissionError};

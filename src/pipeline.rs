@@ -1,27 +1,146 @@
 //! The page to read first: how data walks from a folder to files.
 //!
-//! [`load`] reads everything that a project holds and collects every problem; [`build`] counts, hides, composes and
-//! draws, and puts what is out of date into `build/`. The commands `check`, `figures` and `explain` stop on the way.
+//! [`build`] reads everything that a project holds and collects every problem; counts, hides, composes and draws; and puts
+//! what is out of date into `build/`. The commands `check`, `figures` and `explain` stop on the way.
 
-mod build;
+#![warn(missing_docs)]
+
+mod check;
 mod compare;
-mod evidence;
+mod current_state;
+mod edition;
+mod edition_files;
+mod leaks;
 mod load;
+mod outcome;
+mod outputs;
+mod plan;
 mod preview;
-mod prose;
 mod publish;
-mod remembered;
-mod review;
-mod standing;
-mod submitted;
-mod units;
+mod restated;
+mod rows;
+mod submit;
+mod table_cache;
+mod up_to_date;
 
-pub use build::{BuildOptions, Built, CouldNotRun, Extent, Progress, build, build_again};
+use std::path::Path;
+
+use leaks::{leak_scanner, report_with_origins};
+use outcome::add_new;
+use outputs::{BuildContext, make_units};
+use publish::publish;
+use rows::fingerprint_rows;
+use table_cache::{Counted, InputHashes};
+use up_to_date::Freshness;
+
+use crate::output::{FolderLock, Record, Stage};
+
+pub use check::check;
 pub use compare::{Comparison, compare_builds, compare_submitted};
 pub use load::{Loaded, Prose, load};
+pub use outcome::{BuildError, BuildOptions, Built, Extent, Progress};
+pub use plan::{PlannedUnit, count_outputs, plan_units};
 pub use preview::{Preview, PreviewDocument, preview};
-pub use remembered::Remembered;
-pub use review::review;
-pub use standing::nothing_to_do;
-pub use submitted::{Difference, RestatedFigures, restated, submit};
-pub use units::{output_count, planned};
+pub use restated::{Restated, Restatement, find_restated};
+pub use submit::submit;
+pub use table_cache::TableCache;
+pub use up_to_date::find_up_to_date;
+
+/// Makes what is out of date of one project.
+///
+/// # Errors
+/// If outputs can't be written, or the project has no such report or period as requested.
+pub fn build(folder: &Path, options: &BuildOptions, progress: &dyn Progress) -> Result<Built, BuildError> {
+    let mut cache = TableCache::default();
+    let built = rebuild(folder, options, progress, &mut cache);
+    cache.drop_in_background();
+    built
+}
+
+/// As [`build`], for a project that is built over and over: tables come from `cache` if only prose, profiles or templates
+/// have changed since the last time.
+///
+/// # Errors
+/// As [`build`].
+pub fn rebuild(
+    folder: &Path,
+    options: &BuildOptions,
+    progress: &dyn Progress,
+    cache: &mut TableCache,
+) -> Result<Built, BuildError> {
+    let Freshness { inputs, up_to_date } = Freshness::check(folder, options, rayon::current_num_threads());
+    if let Some(built) = up_to_date {
+        (0..built.kept).for_each(|_| progress.output_done());
+        return Ok(built);
+    }
+    let (counted, inputs) = cache.take_or_read(folder, inputs, &options.out);
+    let built = build_counted(folder, &counted, &inputs, options, progress);
+    cache.put(counted, inputs);
+    built
+}
+
+/// Makes what is out of date of a project that was read and counted.
+fn build_counted(
+    folder: &Path,
+    counted: &Counted,
+    inputs: &InputHashes,
+    options: &BuildOptions,
+    progress: &dyn Progress,
+) -> Result<Built, BuildError> {
+    let loaded = &counted.loaded;
+    let Some(settings) = &loaded.checked.settings else {
+        return Ok(Built::new("", loaded.problems.clone()));
+    };
+    let editions = plan::requested_editions(settings, &options.extent)?;
+    let (Some(project), Some(prose), Some((figures, releases)), false) =
+        (&loaded.checked.project, &loaded.prose, &counted.figures, loaded.has_errors())
+    else {
+        return Ok(Built::new(&settings.code, loaded.problems_with_narrative(None)));
+    };
+
+    let home = options.out.join(&settings.code);
+    let _lock = lock_outputs(&home, &options.extent, progress)?;
+    let stage = Stage::open(&home)?;
+    let previous = Record::read(&home).filter(|_| !options.force);
+
+    let mut problems = loaded.problems_with_narrative(Some(releases));
+    problems.extend(releases.problems().iter().cloned());
+    let restated = find_restated(folder, project, figures);
+    problems.extend(restated.problems);
+
+    let scanner = leak_scanner(folder, &loaded.checked);
+    let context = BuildContext {
+        project,
+        prose,
+        figures,
+        releases,
+        waived: &loaded.checked.waived,
+        scanner: &scanner,
+        restated: &restated.figures,
+        tables_hash: loaded.hash_tables(),
+        home: &home,
+        stage: &stage,
+        previous: previous.as_ref(),
+        progress,
+    };
+    let (made, rows) = rayon::join(
+        || make_units(&context, &editions, options.extent.has_iati()),
+        || fingerprint_rows(project, figures, &loaded.row_secret(folder)),
+    );
+    let mut made = made?;
+    add_new(&mut problems, std::mem::take(&mut made.problems));
+    problems.extend(report_with_origins(&made.leaks, folder, &loaded.checked, &scanner));
+
+    let built = Built::new(&settings.code, problems);
+    if built.has_errors() { Ok(built) } else { publish(built, made, rows, project, inputs, &stage, &home) }
+}
+
+/// A whole build runs alone, units of work side by side.
+fn lock_outputs(home: &Path, extent: &Extent, progress: &dyn Progress) -> Result<FolderLock, BuildError> {
+    let waiting = || progress.waiting_for_lock();
+    let lock = match extent {
+        Extent::Whole => FolderLock::whole(home, waiting)?,
+        Extent::Reports { .. } | Extent::Iati => FolderLock::unit(home, waiting)?,
+    };
+    Ok(lock)
+}

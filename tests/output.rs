@@ -1,12 +1,12 @@
 //! Outputs: whole or not at all, current or not, and what changed between two.
 
-mod digests;
-mod scan;
+mod hash_jobs;
+mod leak_scanner;
 
 use std::collections::BTreeMap;
 use std::fs;
 
-use donor_report::output::{FolderLock, Record, RecordedFile, Stage, changes, checksum_of_file, hash_bytes};
+use donor_report::output::{FolderLock, Record, RecordedFile, Stage, checksum_of_file, diff_figures, hash_bytes};
 use serde_json::{Value, json};
 
 #[test]
@@ -102,7 +102,7 @@ fn figures(period: u64, sex: Value) -> BTreeMap<String, Value> {
 
 #[test]
 fn changes_name_document_indicator_and_value() {
-    let found = changes(&figures(512, json!({"below": 5})), &figures(518, json!(6)));
+    let found = diff_figures(&figures(512, json!({"below": 5})), &figures(518, json!(6)));
     let told: Vec<String> = found
         .iter()
         .map(|c| format!("{} {} {} {:?} {:?}", c.document, c.indicator, c.field, c.old.as_deref(), c.new.as_deref()))
@@ -114,8 +114,8 @@ fn changes_name_document_indicator_and_value() {
             r#"2017-Q1/quarterly I14 by.sex.F.period Some("<5") Some("6")"#,
         ]
     );
-    assert!(changes(&figures(512, json!(1)), &figures(512, json!(1))).is_empty());
-    assert!(changes(&BTreeMap::new(), &figures(512, json!(1))).is_empty(), "a new document has no changes");
+    assert!(diff_figures(&figures(512, json!(1)), &figures(512, json!(1))).is_empty());
+    assert!(diff_figures(&BTreeMap::new(), &figures(512, json!(1))).is_empty(), "a new document has no changes");
 }
 
 #[cfg(unix)]

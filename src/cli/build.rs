@@ -4,8 +4,9 @@ use std::thread;
 use clap::Args;
 
 use super::{Exit, ProjectFolder, Terminal, batches, portfolio};
-use crate::output::{FigureChange, RowAt, RowChanges};
-use crate::pipeline::{BuildOptions, Built, CouldNotRun, Extent};
+use crate::model::RowPlace;
+use crate::output::{FigureChange, RowChanges};
+use crate::pipeline::{BuildError, BuildOptions, Built, Extent};
 
 /// Where outputs go when `--out` says nothing.
 const BUILD: &str = "build";
@@ -114,7 +115,7 @@ pub(super) fn tell_changes(changes: &[FigureChange], terminal: &Terminal) {
 
 /// `rows added (3): participants.xlsx:Attendance:17, 18, 19; rows removed (1): …`
 fn rows_line(rows: &RowChanges, terminal: &Terminal) -> String {
-    let kinds = [("rows-added", &rows.added), ("rows-removed", &rows.gone), ("rows-changed", &rows.changed)];
+    let kinds = [("rows-added", &rows.added), ("rows-removed", &rows.removed), ("rows-changed", &rows.changed)];
     let told = kinds.into_iter().filter(|(_, rows)| !rows.is_empty()).map(|(code, rows)| {
         terminal.sentence(code, &[("count", &rows.len().to_string()), ("rows", &first_rows(rows))])
     });
@@ -122,14 +123,14 @@ fn rows_line(rows: &RowChanges, terminal: &Terminal) -> String {
 }
 
 /// The first rows, the number of each after its sheet's first one.
-fn first_rows(rows: &[RowAt]) -> String {
+fn first_rows(rows: &[RowPlace]) -> String {
     let mut text = String::new();
     for (at, row) in rows.iter().take(ROWS_SHOWN).enumerate() {
-        let same = at > 0 && rows[at - 1].place == row.place;
+        let same = at > 0 && rows[at - 1].sheet == row.sheet;
         match (at, same) {
-            (0, _) => text.push_str(&format!("{}:{}", row.place, row.row)),
+            (0, _) => text.push_str(&row.to_string()),
             (_, true) => text.push_str(&format!(", {}", row.row)),
-            (_, false) => text.push_str(&format!("; {}:{}", row.place, row.row)),
+            (_, false) => text.push_str(&format!("; {row}")),
         }
     }
     if rows.len() > ROWS_SHOWN {
@@ -152,15 +153,15 @@ fn change_line(change: &FigureChange, terminal: &Terminal) -> String {
     )
 }
 
-pub(super) fn complain(fault: &CouldNotRun, terminal: &Terminal) {
+pub(super) fn complain(fault: &BuildError, terminal: &Terminal) {
     match fault {
-        CouldNotRun::Write { path, error } => {
+        BuildError::Write { path, error } => {
             terminal.complain("cannot-write", &[("file", &path.to_string_lossy()), ("why", &error.to_string())]);
         }
-        CouldNotRun::NoSuchReport { report, known } => {
+        BuildError::NoSuchReport { report, known } => {
             terminal.complain("no-such-report", &[("report", report), ("known", &known.join(", "))]);
         }
-        CouldNotRun::NoSuchPeriod { period, known } => {
+        BuildError::NoSuchPeriod { period, known } => {
             terminal.complain("period-not-reported", &[("period", period), ("known", &known.join(", "))]);
         }
     }

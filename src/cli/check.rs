@@ -35,7 +35,7 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Exit {
     let Some(folders) = ProjectFolder::find(&arguments.projects, terminal) else { return Exit::CouldNotRun };
     let mut exit = Exit::Done;
     for folder in &folders {
-        let Loaded { mut checked, problems, .. } = pipeline::review(&folder.path);
+        let Loaded { mut checked, problems, .. } = pipeline::check(&folder.path);
         checked.problems = problems;
         checked.problems.sort_by_key(|problem| problem.severity);
         match arguments.format {

@@ -47,7 +47,7 @@ fn between_builds(old: &Path, new: &Path, terminal: &Terminal) -> Exit {
 
 fn since_submission(arguments: &Arguments, terminal: &Terminal) -> Exit {
     let Some(folder) = ProjectFolder::find_one(arguments.project.as_ref(), terminal) else { return Exit::CouldNotRun };
-    let (submissions, faults) = Submission::all(&folder.path);
+    let (submissions, faults) = Submission::read_all(&folder.path);
     if submissions.is_empty() && faults.is_empty() {
         terminal.complain("nothing-submitted", &[("folder", &folder.shown)]);
         return Exit::CouldNotRun;
@@ -65,7 +65,7 @@ fn since_submission(arguments: &Arguments, terminal: &Terminal) -> Exit {
 fn tell(found: &Comparison, terminal: &Terminal) -> Exit {
     build::tell_changes(&found.figures, terminal);
     for change in &found.sentences {
-        let kinds = [("sentence-gone", &change.gone), ("sentence-new", &change.new)];
+        let kinds = [("sentence-gone", &change.removed), ("sentence-new", &change.added)];
         for (code, sentence) in kinds.into_iter().flat_map(|(code, all)| all.iter().map(move |one| (code, one))) {
             let args = [("document", &change.document), ("section", &change.section), ("sentence", sentence)];
             terminal.result(&terminal.sentence(code, &args.map(|(name, value)| (name, value.as_str()))));

@@ -158,18 +158,6 @@ fn with_nearest<'a>(problem: Problem, written: &str, known: impl IntoIterator<It
     }
 }
 
-/// `participants.xlsx:Attendance`, the name of a sheet on the command line.
-fn sheet_name(source: &SheetSource) -> String {
-    match &source.sheet {
-        Some(sheet) => format!("{}:{sheet}", source.file),
-        None => source.file.clone(),
-    }
-}
-
-fn row_name(project: &Project, row: RowRef) -> String {
-    format!("{}:{}", sheet_name(project.sources.get(row.sheet)), row.row)
-}
-
 /// The sheet may be left out where the file has only one that was read; the file may stand with its folder.
 fn find_row(project: &Project, written: &str) -> Result<RowRef, Problem> {
     let unreadable = || Problem::error("no-such-row").with("row", written);
@@ -178,12 +166,12 @@ fn find_row(project: &Project, written: &str) -> Result<RowRef, Problem> {
     let place = place.strip_suffix(':').unwrap_or(place);
     let sheets = &project.sources.sheets;
     let is = |name: &str| place == name || place.strip_suffix(name).is_some_and(|folder| folder.ends_with('/'));
-    let exact = sheets.iter().position(|source| is(&sheet_name(source)));
+    let exact = sheets.iter().position(|source| is(&source.to_string()));
     let of_file: Vec<usize> = (0..sheets.len()).filter(|&at| is(&sheets[at].file)).collect();
     match (exact, of_file.as_slice()) {
         (Some(at), _) | (None, &[at]) => Ok(RowRef { sheet: SheetId(at as u16), row: number }),
         _ => {
-            let names: Vec<String> = sheets.iter().map(sheet_name).collect();
+            let names: Vec<String> = sheets.iter().map(SheetSource::to_string).collect();
             let problem = Problem::error("no-such-sheet").with("sheet", place).with("known", names.join(", "));
             Err(with_nearest(problem, place, names.iter().map(String::as_str)))
         }
@@ -261,7 +249,7 @@ impl<'a> Teller<'a> {
     fn passed(&self, why: &'static str, like: Option<RowRef>) -> String {
         let problem = Problem::note("explain-passed").with("why", why);
         self.say(match like {
-            Some(row) => problem.variant("like").with("row", row_name(self.project, row)),
+            Some(row) => problem.variant("like").with("row", self.project.sources.place(row).to_string()),
             None => problem,
         })
     }
@@ -314,7 +302,7 @@ impl<'a> Teller<'a> {
         if explanation.parts.is_empty() {
             for rows in explanation.rows.chunk_by(|a, b| a.activity == b.activity && a.row.sheet == b.row.sheet) {
                 let activity = rows[0].activity.map_or("", |id| self.project.activities.get(id).id.as_str());
-                let sheet = sheet_name(self.project.sources.get(rows[0].row.sheet));
+                let sheet = self.project.sources.get(rows[0].row.sheet).to_string();
                 writeln!(out, "  {activity}  {}  {sheet}:{}", rows[0].day, row_ranges(rows))?;
             }
             for (why, count) in self.left_out(explanation) {
@@ -338,7 +326,7 @@ impl<'a> Teller<'a> {
             Why::LeftOut(reason) => Some(self.reason(trace.indicator, *reason)),
             Why::CountedBefore(row) => {
                 let problem = Problem::note("explain-counted-before").variant("row");
-                Some(self.say(problem.with("row", row_name(self.project, *row))))
+                Some(self.say(problem.with("row", self.project.sources.place(*row).to_string())))
             }
             Why::Attendances { of: 0, .. } => note("explain-no-attendances"),
             Why::Attendances { counting, of, reason } => {

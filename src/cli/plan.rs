@@ -29,18 +29,18 @@ pub fn run(arguments: &Arguments, terminal: &Terminal) -> Exit {
             exit = Exit::Problems;
             continue;
         };
-        for (name, outputs) in pipeline::planned(&settings) {
-            let outputs: Vec<String> = outputs.iter().map(|file| format!("{}/{file}", settings.code)).collect();
-            let mut unit = json!({
-                "unit": format!("{}#{name}", folder.shown),
+        for unit in pipeline::plan_units(&settings) {
+            let outputs: Vec<String> = unit.outputs.iter().map(|file| format!("{}/{file}", settings.code)).collect();
+            let mut line = json!({
+                "unit": format!("{}#{}", folder.shown, unit.name),
                 "project": folder.shown,
                 "outputs": outputs,
             });
-            if let Some((period, report)) = name.split_once('/') {
-                unit["period"] = json!(period);
-                unit["report"] = json!(report);
+            if let Some((period, report)) = unit.name.split_once('/') {
+                line["period"] = json!(period);
+                line["report"] = json!(report);
             }
-            terminal.result(&unit.to_string());
+            terminal.result(&line.to_string());
         }
     }
     exit

@@ -12,13 +12,13 @@ use serde::{Deserialize, Serialize};
 use super::batches::{self, Before};
 use super::{Exit, ProjectFolder, Terminal, build};
 use crate::ingest;
-use crate::pipeline::{self, BuildOptions, Built, CouldNotRun, Progress};
+use crate::pipeline::{self, BuildError, BuildOptions, Built, Progress};
 
 /// How often the bar's clock moves on while nothing gets ready.
 const TICK: Duration = Duration::from_millis(200);
 
 /// How one project ended; none where the program itself failed.
-type Ended = Option<Result<Built, CouldNotRun>>;
+type Ended = Option<Result<Built, BuildError>>;
 
 /// What came of one project, once it was told.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
@@ -64,7 +64,7 @@ pub(super) fn here<'f>(
 ) -> bool {
     // Without a pool of threads, which takes longer to start than all of this.
     if let [folder] = folders
-        && let Some(built) = pipeline::nothing_to_do(&folder.path, options, jobs)
+        && let Some(built) = pipeline::find_up_to_date(&folder.path, options, jobs)
     {
         take(tell(&Some(Ok(built)), folder, options, terminal), folder);
         return true;
@@ -140,7 +140,7 @@ fn codes_differ(folders: &[ProjectFolder], terminal: &Terminal) -> bool {
 pub(super) fn output_counts(folders: &[ProjectFolder], options: &BuildOptions, terminal: &Terminal) -> Vec<usize> {
     let count = |folder: &ProjectFolder| {
         let settings = terminal.is_interactive().then(|| ingest::settings(&folder.path).0).flatten();
-        settings.map_or(0, |settings| pipeline::output_count(&settings, &options.extent))
+        settings.map_or(0, |settings| pipeline::count_outputs(&settings, &options.extent))
     };
     folders.iter().map(count).collect()
 }
@@ -154,12 +154,12 @@ struct Steps<'a> {
 }
 
 impl Progress for Steps<'_> {
-    fn waiting(&self) {
+    fn waiting_for_lock(&self) {
         let sentence = self.terminal.sentence("waiting-for-lock", &[("folder", &self.folder.shown)]);
         self.bar.suspend(|| self.terminal.remark(&sentence));
     }
 
-    fn made(&self) {
+    fn output_done(&self) {
         self.made.fetch_add(1, Ordering::Relaxed);
         self.bar.inc(1);
     }

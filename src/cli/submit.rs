@@ -57,7 +57,7 @@ pub(super) struct Quiet<'a> {
 }
 
 impl Progress for Quiet<'_> {
-    fn waiting(&self) {
+    fn waiting_for_lock(&self) {
         self.terminal.remark(&self.terminal.sentence("waiting-for-lock", &[("folder", &self.folder.shown)]));
     }
 }

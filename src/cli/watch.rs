@@ -6,7 +6,7 @@ use clap::Args;
 use super::saves::{Burst, Saves};
 use super::submit::Quiet;
 use super::{Exit, ProjectFolder, Terminal, build};
-use crate::pipeline::{self, BuildOptions, Extent, Remembered};
+use crate::pipeline::{self, BuildOptions, Extent, TableCache};
 use crate::render::pdf::remember_layouts;
 
 /// A save may pause half-way. Problems are told when this long nothing came that could have mended them.
@@ -69,20 +69,20 @@ pub fn run(arguments: &Arguments, terminal: &Terminal) -> Exit {
 /// A project that is built at every change, and how its last build ended.
 struct Watched {
     folder: ProjectFolder,
-    remembered: Remembered,
-    ended: Option<Result<pipeline::Built, pipeline::CouldNotRun>>,
+    tables: TableCache,
+    ended: Option<Result<pipeline::Built, pipeline::BuildError>>,
     /// What stands on the screen is a problem.
     problems_shown: bool,
 }
 
 impl Watched {
     fn new(folder: ProjectFolder) -> Watched {
-        Watched { folder, remembered: Remembered::default(), ended: None, problems_shown: false }
+        Watched { folder, tables: TableCache::default(), ended: None, problems_shown: false }
     }
 
     fn build(&mut self, options: &BuildOptions, terminal: &Terminal) {
         let progress = Quiet { folder: &self.folder, terminal };
-        self.ended = Some(pipeline::build_again(&self.folder.path, options, &progress, &mut self.remembered));
+        self.ended = Some(pipeline::rebuild(&self.folder.path, options, &progress, &mut self.tables));
     }
 
     fn has_problems(&self) -> bool {

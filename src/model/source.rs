@@ -1,3 +1,5 @@
+use std::fmt;
+
 /// A sheet that was read, by its place in [`Sources`]. Sheets are numbered in the order of the tables'
 /// files in project.toml, so that ordering by [`RowRef`] is the contract's "order of files, then row".
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -15,6 +17,31 @@ pub struct RowRef {
 pub struct SheetSource {
     pub file: String,
     pub sheet: Option<String>,
+}
+
+/// `participants.xlsx:Присуства`, or the file alone.
+impl fmt::Display for SheetSource {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        match &self.sheet {
+            Some(sheet) => write!(f, "{}:{sheet}", self.file),
+            None => f.write_str(&self.file),
+        }
+    }
+}
+
+/// Where a row is, for people and for records that outlive a run: printed as `participants.xlsx:Присуства:17`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct RowPlace {
+    /// A [`SheetSource`] as text.
+    pub sheet: String,
+    /// As a spreadsheet program shows it, from 1.
+    pub row: u32,
+}
+
+impl fmt::Display for RowPlace {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        write!(f, "{}:{}", self.sheet, self.row)
+    }
 }
 
 /// A row inside a table that was read but stands for nothing (a total, a repeated header, a doubled attendance …).
@@ -43,5 +70,10 @@ impl Sources {
 
     pub fn get(&self, id: SheetId) -> &SheetSource {
         &self.sheets[id.0 as usize]
+    }
+
+    /// Where a row is.
+    pub fn place(&self, row: RowRef) -> RowPlace {
+        RowPlace { sheet: self.get(row.sheet).to_string(), row: row.row }
     }
 }

@@ -5,23 +5,25 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Stage, StageFault, checksum};
+use super::{Stage, StageError, checksum};
+use crate::model::RowPlace;
 
 const SCHEMA: u32 = 1;
 const NAME: &str = "evidence.json";
-/// What marks of rows are made for; another purpose of the same secret gives other marks.
-const PURPOSE: &str = "donor-report 2026 marks of rows in evidence.json";
+/// The context that the key of fingerprints is derived in; another one gives other fingerprints from the same secret. Its
+/// words are part of the key.
+const KEY_CONTEXT: &str = "donor-report 2026 marks of rows in evidence.json";
 
-/// `build/<code>/evidence.json`: where the rows are that figures stand on, each with a mark of what it says, and the
-/// sentences of the narrative, so that the next build can tell why a figure changed. Marks are keyed with what doesn't
-/// leave the organisation and tell a row from another, no more. A lost file only means that no rows are told once.
+/// `build/<code>/evidence.json`: the rows behind each figure, with a fingerprint of their content, and the sentences of
+/// the narrative, so that the next build can say why a figure changed. Fingerprints are keyed with a secret that doesn't
+/// leave the organisation; they tell one row from another, no more. Without the file, one build can't name rows.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Evidence {
     schema: u32,
     /// Code → first and last day.
     pub periods: BTreeMap<String, (String, String)>,
-    /// Hash of a state of the inputs (see [`super::Record::units`]) → the rows as they were then.
+    /// State of the inputs (see [`super::Record::state`]) → the rows as they were then.
     pub rows: BTreeMap<String, EvidenceRows>,
     /// `<period>/<report>` → `<section>.<language>` → its sentences.
     pub sentences: BTreeMap<String, BTreeMap<String, Vec<String>>>,
@@ -31,50 +33,51 @@ pub struct Evidence {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct EvidenceRows {
-    /// Marks made with the same secret have the same name here.
+    /// Names the secret: fingerprints are comparable where it is the same.
     pub key: String,
-    /// Code of an indicator → file and sheet → day → `row:mark` or `row:mark:parts`, a later contact of a person with a
-    /// `+` before it. One with too many rows isn't kept.
+    /// Code of an indicator → file and sheet → day → `row:fingerprint` or `row:fingerprint:parts`, a later contact of a
+    /// person with a `+` before it. An indicator with too many rows isn't kept.
     pub indicators: BTreeMap<String, BTreeMap<String, BTreeMap<String, String>>>,
 }
 
-/// One row under a figure.
+/// One row behind a figure.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct MarkedRow {
-    /// `participants.xlsx:Attendance`, or a file without sheets.
-    pub place: String,
-    pub row: u32,
+pub struct FingerprintedRow {
+    /// Where it is.
+    pub place: RowPlace,
     /// As ISO 8601 writes it.
     pub day: String,
-    /// Of what it says.
-    pub mark: String,
-    /// Of its values on the indicator's axes.
-    pub parts: String,
-    /// Counts in *served* alone.
+    /// Of what is counted.
+    pub fingerprint: String,
+    /// Of its values on the indicator's axes, too; empty if there are none.
+    pub parts_fingerprint: String,
+    /// A later contact of a person, which counts in *served* alone.
     pub is_later: bool,
 }
 
-/// Makes marks of rows with a secret.
-pub struct Marks([u8; 32]);
+/// Makes fingerprints of rows with a secret.
+pub struct RowFingerprinter([u8; 32]);
 
-impl Marks {
-    pub fn new(secret: &[u8]) -> Marks {
-        Marks(blake3::derive_key(PURPOSE, secret))
+impl RowFingerprinter {
+    /// `secret` is any text that doesn't leave the organisation.
+    pub fn new(secret: &[u8]) -> RowFingerprinter {
+        RowFingerprinter(blake3::derive_key(KEY_CONTEXT, secret))
     }
 
     /// A name for the secret that doesn't give it away.
-    pub fn key(&self) -> String {
+    pub fn key_name(&self) -> String {
         self.hex(b"", 4)
     }
 
-    /// Three bytes: enough to tell a row from some thousands, too few to find out what it says.
-    pub fn mark(&self, says: &str) -> String {
-        self.hex(says.as_bytes(), 3)
+    /// Three bytes as hex: enough to tell a row from some thousands, too few to find out its content.
+    pub fn fingerprint(&self, content: &str) -> String {
+        self.hex(content.as_bytes(), 3)
     }
 
     fn hex(&self, bytes: &[u8], length: usize) -> String {
         let hash = blake3::keyed_hash(&self.0, bytes);
         hash.as_bytes()[..length].iter().fold(String::new(), |mut text, byte| {
+            // Writing to a String can't fail.
             let _ = write!(text, "{byte:02x}");
             text
         })
@@ -82,63 +85,68 @@ impl Marks {
 }
 
 impl EvidenceRows {
-    /// Keeps the rows of an indicator.
-    pub fn keep(&mut self, indicator: &str, rows: impl IntoIterator<Item = MarkedRow>) {
+    /// Adds the rows of an indicator.
+    pub fn insert(&mut self, indicator: &str, rows: impl IntoIterator<Item = FingerprintedRow>) {
         let places = self.indicators.entry(indicator.to_owned()).or_default();
         for row in rows {
-            let line = places.entry(row.place).or_default().entry(row.day).or_default();
+            let line = places.entry(row.place.sheet).or_default().entry(row.day).or_default();
             let later = if row.is_later { "+" } else { "" };
             let space = if line.is_empty() { "" } else { " " };
-            let _ = write!(line, "{space}{later}{}:{}", row.row, row.mark);
-            if !row.parts.is_empty() {
-                let _ = write!(line, ":{}", row.parts);
+            // Writing to a String can't fail.
+            let _ = write!(line, "{space}{later}{}:{}", row.place.row, row.fingerprint);
+            if !row.parts_fingerprint.is_empty() {
+                let _ = write!(line, ":{}", row.parts_fingerprint);
             }
         }
     }
 
-    /// The rows of an indicator; none where they weren't kept.
-    pub fn of(&self, indicator: &str) -> Option<Vec<MarkedRow>> {
+    /// The rows of an indicator; `None` if they weren't kept.
+    pub fn rows_of(&self, indicator: &str) -> Option<Vec<FingerprintedRow>> {
         let mut rows = Vec::new();
-        for (place, days) in self.indicators.get(indicator)? {
+        for (sheet, days) in self.indicators.get(indicator)? {
             for (day, line) in days {
-                rows.extend(line.split(' ').filter_map(|written| read_row(place, day, written)));
+                rows.extend(line.split(' ').filter_map(|entry| parse_row(sheet, day, entry)));
             }
         }
         Some(rows)
     }
 }
 
-fn read_row(place: &str, day: &str, written: &str) -> Option<MarkedRow> {
-    let (written, is_later) = written.strip_prefix('+').map_or((written, false), |rest| (rest, true));
-    let mut pieces = written.split(':');
-    Some(MarkedRow {
-        place: place.to_owned(),
-        row: pieces.next()?.parse().ok()?,
+/// Reads `+17:a1b2c3:d4e5f6`.
+fn parse_row(sheet: &str, day: &str, entry: &str) -> Option<FingerprintedRow> {
+    let (entry, is_later) = entry.strip_prefix('+').map_or((entry, false), |rest| (rest, true));
+    let mut pieces = entry.split(':');
+    Some(FingerprintedRow {
+        place: RowPlace { sheet: sheet.to_owned(), row: pieces.next()?.parse().ok()? },
         day: day.to_owned(),
-        mark: pieces.next()?.to_owned(),
-        parts: pieces.next().unwrap_or_default().to_owned(),
+        fingerprint: pieces.next()?.to_owned(),
+        parts_fingerprint: pieces.next().unwrap_or_default().to_owned(),
         is_later,
     })
 }
 
 impl Evidence {
+    /// Nothing but the periods: code → first and last day.
     pub fn new(periods: BTreeMap<String, (String, String)>) -> Evidence {
         Evidence { schema: SCHEMA, periods, ..Evidence::default() }
     }
 
-    /// What `home` keeps; nothing where there is nothing that this version can use.
+    /// The file in `home` (`build/<code>`); empty if there is none that this version can use.
     pub fn read(home: &Path) -> Evidence {
         let read = fs::read(home.join(NAME)).ok().and_then(|text| serde_json::from_slice::<Evidence>(&text).ok());
         read.filter(|evidence| evidence.schema == SCHEMA).unwrap_or_default()
     }
 
-    /// Keeps only the rows of the states that something still stands on.
-    pub fn forget_all_but(&mut self, states: &BTreeSet<&String>) {
+    /// Drops the rows of all other states of the inputs.
+    pub fn retain_states(&mut self, states: &BTreeSet<&String>) {
         self.rows.retain(|state, _| states.contains(state));
     }
 
-    /// Writes the file and gives the checksum of its content.
-    pub fn write(&self, stage: &Stage) -> Result<String, StageFault> {
+    /// Writes the file and returns the checksum of its content.
+    ///
+    /// # Errors
+    /// If the file can't be written.
+    pub fn write(&self, stage: &Stage) -> Result<String, StageError> {
         let mut text = serde_json::to_vec_pretty(self).unwrap_or_default();
         text.push(b'\n');
         stage.write(NAME, &text)?;
@@ -146,7 +154,7 @@ impl Evidence {
         Ok(checksum(&text))
     }
 
-    /// Where the file stands.
+    /// Where the file is.
     pub fn path(home: &Path) -> PathBuf {
         home.join(NAME)
     }

@@ -1,6 +1,6 @@
-//! What a content is known by. Inputs and what outputs are made from: BLAKE3. Outputs, which only accidents and people at
-//! work change: XXH3, at many times the speed, since they are mostly longer than the inputs. What a reader may compare:
-//! SHA-256.
+//! Hashes of contents. BLAKE3 for inputs and what outputs are made from. XXH3 for outputs, which only accidents and people
+//! at work change, at many times the speed, since they are mostly longer than the inputs. SHA-256 for what a reader may
+//! compare.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -9,14 +9,17 @@ use std::path::Path;
 use sha2::{Digest, Sha256};
 use twox_hash::XxHash3_128;
 
-/// As much as stays in a core's cache between being read and being hashed.
-const PIECE: usize = 1 << 15;
+/// As many bytes as stay in a core's cache between being read and being hashed.
+const CHUNK: usize = 1 << 15;
 
 /// BLAKE3 of a file's content, as hex.
+///
+/// # Errors
+/// If the file can't be read.
 pub fn hash_file(path: &Path) -> io::Result<String> {
     let mut hasher = blake3::Hasher::new();
-    by_pieces(path, |piece| {
-        hasher.update(piece);
+    read_chunks(path, |chunk| {
+        hasher.update(chunk);
     })?;
     Ok(hasher.finalize().to_hex().to_string())
 }
@@ -31,35 +34,38 @@ pub fn hash_bytes<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> String {
     hasher.finalize().to_hex().to_string()
 }
 
-/// Tells whether an output stands as it was written: XXH3 with 128 bits of a file's content, as hex.
+/// XXH3 with 128 bits of a file's content, as hex: tells whether an output is as it was written.
+///
+/// # Errors
+/// If the file can't be read.
 pub fn checksum_of_file(path: &Path) -> io::Result<String> {
     let mut hasher = XxHash3_128::new();
-    by_pieces(path, |piece| hasher.write(piece))?;
+    read_chunks(path, |chunk| hasher.write(chunk))?;
     Ok(format!("{:032x}", hasher.finish_128()))
 }
 
-/// The checksum of one content, as [`checksum_of_file`] has it.
+/// As [`checksum_of_file`], of bytes in memory.
 pub fn checksum(bytes: &[u8]) -> String {
     format!("{:032x}", XxHash3_128::oneshot(bytes))
 }
 
-/// SHA-256 of a file as hex: for those that are named in a document with their checksum, which anybody can compute.
+/// SHA-256 of a file's content, as hex: for files that a document names with their checksum, which anybody can compute.
 ///
 /// # Errors
-/// The file can't be read.
+/// If the file can't be read.
 pub fn sha256_of_file(path: &Path) -> io::Result<String> {
     let mut digest = Sha256::new();
-    by_pieces(path, |piece| digest.update(piece))?;
+    read_chunks(path, |chunk| digest.update(chunk))?;
     Ok(digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
-fn by_pieces(path: &Path, mut take: impl FnMut(&[u8])) -> io::Result<()> {
+fn read_chunks(path: &Path, mut consume: impl FnMut(&[u8])) -> io::Result<()> {
     let mut file = File::open(path)?;
-    let mut piece = vec![0; PIECE];
+    let mut chunk = vec![0; CHUNK];
     loop {
-        match file.read(&mut piece) {
+        match file.read(&mut chunk) {
             Ok(0) => return Ok(()),
-            Ok(length) => take(&piece[..length]),
+            Ok(length) => consume(&chunk[..length]),
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
             Err(error) => return Err(error),
         }

@@ -2,60 +2,72 @@ use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
 
 /// Held while outputs are made.
-const WORK: &str = ".lock";
+const BUILD_LOCK: &str = ".lock";
 /// Held for the moment in which outputs are put into their places.
-const PUBLISHING: &str = ".publish.lock";
+const PUBLISH_LOCK: &str = ".publish.lock";
 
-/// Held on a project's outputs, so that builds at once take turns: a whole build alone, single units of work side by
-/// side, and everybody alone while putting files into their places. The system frees the lock of a killed process.
+/// A lock on a project's outputs, so that builds at the same time take turns: a whole build runs alone, single units of
+/// work side by side, and files are put into their places by one build at a time. The system frees the lock of a killed
+/// process.
 #[derive(Debug)]
 pub struct FolderLock {
     _file: File,
 }
 
-/// The lock file couldn't be made or taken.
+/// The lock file couldn't be made or locked.
 #[derive(Debug)]
-pub struct LockFault {
+pub struct LockError {
+    /// The lock file, or its folder.
     pub path: PathBuf,
+    /// The system's reason.
     pub error: std::io::Error,
 }
 
 impl FolderLock {
-    /// Takes `home` (made if need be) for a whole build; `waiting` is called once if others hold it.
-    pub fn whole(home: &Path, waiting: impl FnOnce()) -> Result<FolderLock, LockFault> {
-        take(home, WORK, File::try_lock, File::lock, waiting)
+    /// Locks `home` (created if missing) for a whole build; `waiting` is called once if others hold it.
+    ///
+    /// # Errors
+    /// If the lock file can't be made or locked.
+    pub fn whole(home: &Path, waiting: impl FnOnce()) -> Result<FolderLock, LockError> {
+        acquire(home, BUILD_LOCK, File::try_lock, File::lock, waiting)
     }
 
-    /// Takes `home` (made if need be) together with other units of work; `waiting` is called once if a whole build
+    /// Locks `home` (created if missing) together with other units of work; `waiting` is called once if a whole build
     /// holds it.
-    pub fn unit(home: &Path, waiting: impl FnOnce()) -> Result<FolderLock, LockFault> {
-        take(home, WORK, File::try_lock_shared, File::lock_shared, waiting)
+    ///
+    /// # Errors
+    /// If the lock file can't be made or locked.
+    pub fn unit(home: &Path, waiting: impl FnOnce()) -> Result<FolderLock, LockError> {
+        acquire(home, BUILD_LOCK, File::try_lock_shared, File::lock_shared, waiting)
     }
 
-    /// Takes the right to put outputs into their places, after whoever has it.
-    pub fn publishing(home: &Path) -> Result<FolderLock, LockFault> {
-        take(home, PUBLISHING, File::try_lock, File::lock, || {})
+    /// Locks `home` for putting outputs into their places, once nobody else does.
+    ///
+    /// # Errors
+    /// If the lock file can't be made or locked.
+    pub fn publishing(home: &Path) -> Result<FolderLock, LockError> {
+        acquire(home, PUBLISH_LOCK, File::try_lock, File::lock, || {})
     }
 }
 
-fn take(
+fn acquire(
     home: &Path,
     name: &str,
     try_lock: impl FnOnce(&File) -> Result<(), TryLockError>,
     lock: impl FnOnce(&File) -> std::io::Result<()>,
     waiting: impl FnOnce(),
-) -> Result<FolderLock, LockFault> {
+) -> Result<FolderLock, LockError> {
     let path = home.join(name);
-    let fault = |error| LockFault { path: path.clone(), error };
-    fs::create_dir_all(home).map_err(fault)?;
-    let file = File::options().create(true).truncate(false).write(true).open(&path).map_err(fault)?;
+    let failed = |error| LockError { path: path.clone(), error };
+    fs::create_dir_all(home).map_err(failed)?;
+    let file = File::options().create(true).truncate(false).write(true).open(&path).map_err(failed)?;
     match try_lock(&file) {
         Ok(()) => {}
         Err(TryLockError::WouldBlock) => {
             waiting();
-            lock(&file).map_err(fault)?;
+            lock(&file).map_err(failed)?;
         }
-        Err(TryLockError::Error(error)) => return Err(fault(error)),
+        Err(TryLockError::Error(error)) => return Err(failed(error)),
     }
     Ok(FolderLock { _file: file })
 }

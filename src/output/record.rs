@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{Evidence, Stage, StageFault, checksum_of_file, hash_bytes};
+use super::{Evidence, Stage, StageError, checksum_of_file, hash_bytes};
 
 const SCHEMA: u32 = 4;
 const NAME: &str = "record.json";
@@ -15,6 +15,7 @@ const NAME: &str = "record.json";
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Record {
+    /// Version of this format.
     pub schema: u32,
     /// Version of the program with a hash of what it carries (templates, profiles, fonts).
     pub program: String,
@@ -33,20 +34,25 @@ pub struct Record {
     pub evidence: String,
 }
 
-/// One output: the hash of what it was made from, and the checksum of its bytes.
+/// One output.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RecordedFile {
+    /// Hash of all that it was made from.
     pub made_from: String,
+    /// Checksum of its bytes.
     pub content: String,
 }
 
-/// What of a record tells whether outputs stand; its figures are passed over.
+/// The part of a record that says whether outputs are up to date, without its figures.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 pub struct RecordHead {
     schema: u32,
+    /// As [`Record::units`].
     pub units: BTreeMap<String, String>,
+    /// As [`Record::planned`].
     pub planned: Vec<String>,
+    /// As [`Record::outputs`].
     pub outputs: BTreeMap<String, RecordedFile>,
     evidence: String,
 }
@@ -59,48 +65,53 @@ impl RecordHead {
         (head.schema == SCHEMA).then_some(head)
     }
 
-    /// The outputs that are wanted and what explains them, each with the checksum of its bytes.
-    pub fn files<'r>(&'r self, home: &Path, is_wanted: impl Fn(&str) -> bool) -> Vec<(PathBuf, &'r str)> {
-        let outputs = self.outputs.iter().filter(|(name, _)| is_wanted(name));
+    /// The outputs that `is_requested` and evidence.json, each with the checksum of its bytes.
+    pub fn files<'r>(&'r self, home: &Path, is_requested: impl Fn(&str) -> bool) -> Vec<(PathBuf, &'r str)> {
+        let outputs = self.outputs.iter().filter(|(name, _)| is_requested(name));
         let outputs = outputs.map(|(name, file)| (home.join(name), file.content.as_str()));
         outputs.chain([(Evidence::path(home), self.evidence.as_str())]).collect()
     }
 }
 
 impl Record {
+    /// An empty record of a build by `program` (its version) from `inputs`.
     pub fn new(program: &str, inputs: BTreeMap<String, String>) -> Record {
         Record { schema: SCHEMA, program: program.to_owned(), inputs, ..Record::default() }
     }
 
-    /// The record of `home`; none where there is none that this version can use.
+    /// The record in `home` (`build/<code>`); `None` if there is none that this version can use.
     pub fn read(home: &Path) -> Option<Record> {
         let text = fs::read_to_string(home.join(NAME)).ok()?;
         let record: Record = serde_json::from_str(&text).ok()?;
         (record.schema == SCHEMA).then_some(record)
     }
 
-    pub fn write(&self, stage: &Stage) -> Result<(), StageFault> {
+    /// Writes the file.
+    ///
+    /// # Errors
+    /// If it can't be written.
+    pub fn write(&self, stage: &Stage) -> Result<(), StageError> {
         let mut text = serde_json::to_string_pretty(self).unwrap_or_default();
         text.push('\n');
         stage.write(NAME, text.as_bytes())?;
         stage.publish(NAME)
     }
 
-    /// Whether `name` stands in `home` as it was written, made from the same things.
+    /// Whether `name` is in `home` as it was written, made from the same things.
     pub fn is_current(&self, home: &Path, name: &str, made_from: &str) -> bool {
-        self.outputs.get(name).is_some_and(|file| file.made_from == made_from && stands(home, name, file))
+        self.outputs.get(name).is_some_and(|file| file.made_from == made_from && is_unchanged(home, name, file))
     }
 
-    /// Whether `name` stands in `home` with this content, as it was written.
+    /// Whether `name` is in `home` with this content (its checksum), as it was written.
     pub fn holds(&self, home: &Path, name: &str, content: &str) -> bool {
-        self.outputs.get(name).is_some_and(|file| file.content == content && stands(home, name, file))
+        self.outputs.get(name).is_some_and(|file| file.content == content && is_unchanged(home, name, file))
     }
 
-    /// Takes over what an earlier record says of units that weren't made now. `belongs` tells whether an output is a
+    /// Copies what an earlier record says of units that weren't made now. `belongs_to` is asked whether an output is a
     /// unit's.
-    pub fn take_over(&mut self, earlier: &Record, units: &[&String], belongs: impl Fn(&str, &str) -> bool) {
+    pub fn copy_units(&mut self, earlier: &Record, units: &[&String], belongs_to: impl Fn(&str, &str) -> bool) {
         for unit in units {
-            let of_unit = earlier.outputs.iter().filter(|(name, _)| belongs(name, unit));
+            let of_unit = earlier.outputs.iter().filter(|(name, _)| belongs_to(name, unit));
             self.outputs.extend(of_unit.map(|(name, file)| (name.clone(), file.clone())));
             let figures = earlier.figures.get_key_value(*unit);
             self.figures.extend(figures.map(|(name, figures)| (name.clone(), figures.clone())));
@@ -109,13 +120,13 @@ impl Record {
         }
     }
 
-    /// Hash of the program and a state of the inputs: what a unit was made from.
+    /// Hash of the program and all inputs with their hashes: what a unit was made from.
     pub fn state(program: &str, inputs: &BTreeMap<String, String>) -> String {
         let files = inputs.iter().flat_map(|(path, hash)| [path.as_bytes(), hash.as_bytes()]);
         hash_bytes(std::iter::once(program.as_bytes()).chain(files))
     }
 }
 
-fn stands(home: &Path, name: &str, file: &RecordedFile) -> bool {
+fn is_unchanged(home: &Path, name: &str, file: &RecordedFile) -> bool {
     checksum_of_file(&home.join(name)).is_ok_and(|sum| sum == file.content)
 }

@@ -4,12 +4,12 @@ use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
 
-use super::{FolderLock, LockFault};
+use super::{FolderLock, LockError};
 
 /// Folders of unfinished builds begin with this; what a killed build left behind is removed by the next.
 const PREFIX: &str = ".unfinished-";
-/// Locked in a stage as long as its build lives.
-const ALIVE: &str = ".lock";
+/// Locked in a stage as long as its build runs.
+const ALIVE_LOCK: &str = ".lock";
 
 /// Outputs are first written whole into a folder of their own beside their places, then renamed into them,
 /// so that a crash, a full disk or Ctrl-C leaves the last good files.
@@ -22,41 +22,49 @@ pub struct Stage {
 
 /// A file or folder that couldn't be written, and why.
 #[derive(Debug)]
-pub struct StageFault {
+pub struct StageError {
+    /// The file or folder.
     pub path: PathBuf,
+    /// The system's reason.
     pub error: io::Error,
 }
 
-impl From<LockFault> for StageFault {
-    fn from(fault: LockFault) -> StageFault {
-        StageFault { path: fault.path, error: fault.error }
+impl From<LockError> for StageError {
+    fn from(error: LockError) -> StageError {
+        StageError { path: error.path, error: error.error }
     }
 }
 
 impl Stage {
-    /// Opens a stage for the outputs of one project in `home` (`build/<code>`), which is made if need be:
-    /// that outputs can't be written is learnt before slow work starts.
-    pub fn open(home: &Path) -> Result<Stage, StageFault> {
-        let fault = |error| StageFault { path: home.to_owned(), error };
-        fs::create_dir_all(home).map_err(fault)?;
+    /// Opens a stage for the outputs of one project in `home` (`build/<code>`), which is created if missing, so that a
+    /// folder that can't be written to is noticed before slow work starts.
+    ///
+    /// # Errors
+    /// If the stage can't be made in `home`.
+    pub fn open(home: &Path) -> Result<Stage, StageError> {
+        let failed = |error| StageError { path: home.to_owned(), error };
+        fs::create_dir_all(home).map_err(failed)?;
         let _lock = FolderLock::publishing(home)?;
-        for entry in fs::read_dir(home).map_err(fault)?.flatten() {
+        for entry in fs::read_dir(home).map_err(failed)?.flatten() {
             let is_stage = entry.file_name().to_string_lossy().starts_with(PREFIX);
             if is_stage && !is_alive(&entry.path()) {
                 let _ = fs::remove_dir_all(entry.path());
             }
         }
-        let folder = tempfile::Builder::new().prefix(PREFIX).tempdir_in(home).map_err(fault)?;
-        let alive = File::create(folder.path().join(ALIVE)).map_err(fault)?;
-        alive.lock().map_err(fault)?;
+        let folder = tempfile::Builder::new().prefix(PREFIX).tempdir_in(home).map_err(failed)?;
+        let alive = File::create(folder.path().join(ALIVE_LOCK)).map_err(failed)?;
+        alive.lock().map_err(failed)?;
         Ok(Stage { _alive: alive, folder, home: home.to_owned() })
     }
 
     /// Where an output is written until it is published; `name` is relative to the home, with `/`.
-    pub fn path(&self, name: &str) -> Result<PathBuf, StageFault> {
+    ///
+    /// # Errors
+    /// If its folder can't be made.
+    pub fn path(&self, name: &str) -> Result<PathBuf, StageError> {
         let path = self.folder.path().join(name);
         if let Some(parent) = path.parent() {
-            fs::create_dir_all(parent).map_err(|error| StageFault { path: parent.to_owned(), error })?;
+            fs::create_dir_all(parent).map_err(|error| StageError { path: parent.to_owned(), error })?;
         }
         Ok(path)
     }
@@ -66,26 +74,33 @@ impl Stage {
         self.folder.path()
     }
 
-    pub fn write(&self, name: &str, bytes: &[u8]) -> Result<(), StageFault> {
+    /// Writes one output whole.
+    ///
+    /// # Errors
+    /// If it can't be written.
+    pub fn write(&self, name: &str, bytes: &[u8]) -> Result<(), StageError> {
         let path = self.path(name)?;
-        fs::write(&path, bytes).map_err(|error| StageFault { path, error })
+        fs::write(&path, bytes).map_err(|error| StageError { path, error })
     }
 
     /// Puts one finished output in its place, in one step.
-    pub fn publish(&self, name: &str) -> Result<(), StageFault> {
+    ///
+    /// # Errors
+    /// If it can't be put there.
+    pub fn publish(&self, name: &str) -> Result<(), StageError> {
         let staged = self.folder.path().join(name);
-        let place = self.home.join(name);
-        let fault = |error| StageFault { path: place.clone(), error };
-        if let Some(parent) = place.parent() {
-            fs::create_dir_all(parent).map_err(fault)?;
+        let target = self.home.join(name);
+        let failed = |error| StageError { path: target.clone(), error };
+        if let Some(parent) = target.parent() {
+            fs::create_dir_all(parent).map_err(failed)?;
         }
         // The content must be on disk before its name is.
-        fs::File::options().write(true).open(&staged).and_then(|file| file.sync_all()).map_err(fault)?;
-        fs::rename(&staged, &place).map_err(fault)
+        fs::File::options().write(true).open(&staged).and_then(|file| file.sync_all()).map_err(failed)?;
+        fs::rename(&staged, &target).map_err(failed)
     }
 }
 
-/// Whether the build that opened a stage still runs: the system freed the lock of one that was killed.
+/// Whether the build that opened a stage still runs: the system frees the lock of one that was killed.
 fn is_alive(stage: &Path) -> bool {
-    File::open(stage.join(ALIVE)).is_ok_and(|file| file.try_lock_shared().is_err())
+    File::open(stage.join(ALIVE_LOCK)).is_ok_and(|file| file.try_lock_shared().is_err())
 }

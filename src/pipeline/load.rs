@@ -3,25 +3,29 @@ use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::diagnostic::{Place, Problem, Severity};
+use crate::diagnostic::{Place, Problem, Severity, kinds};
 use crate::disclosure::Releases;
 use crate::ingest::{self, Checked, PathFault};
 use crate::model::{ReportSettings, Settings};
+use crate::output::hash_bytes;
 use crate::report::narrative::{Narratives, Rules};
 use crate::report::profile::Profile;
 
 /// Everything that a project's folder holds, read once, with every problem of tables, prose and profiles.
 pub struct Loaded {
+    /// Tables and settings; their problems were moved to `problems`.
     pub checked: Checked,
+    /// `None` if project.toml can't be read.
     pub prose: Option<Prose>,
     /// Those of tables and settings first.
     pub problems: Vec<Problem>,
     /// How many problems are of tables and settings.
-    of_tables: usize,
+    table_problems: usize,
 }
 
-/// What documents are made of beside the tables; there as soon as project.toml is readable.
+/// What documents are made of besides the tables.
 pub struct Prose {
+    /// The files of `narrative/`.
     pub narratives: Narratives,
     /// By name of profile, as the reports name them.
     pub profiles: BTreeMap<String, Profile>,
@@ -32,19 +36,41 @@ pub struct Prose {
 }
 
 impl Loaded {
+    /// Whether any problem is an error.
     pub fn has_errors(&self) -> bool {
         self.problems.iter().any(|problem| problem.severity == Severity::Error)
     }
 
-    /// Reads prose, profiles, pictures and templates again, beside the tables that were read.
+    /// Reads prose, profiles, pictures and templates again, and keeps the tables.
     pub(super) fn read_prose_again(&mut self, folder: &Path) {
-        self.problems.truncate(self.of_tables);
+        self.problems.truncate(self.table_problems);
         let Some(settings) = &self.checked.settings else { return };
         self.prose = Some(read_prose(folder, settings, &mut self.problems));
     }
 
+    /// All problems, and what is wrong with the prose as it is written.
+    pub(super) fn problems_with_narrative(&self, releases: Option<&Releases>) -> Vec<Problem> {
+        self.problems.iter().cloned().chain(self.check_narrative(releases)).collect()
+    }
+
+    /// One hash over all tables and project.toml, and over the key of pseudonyms, which is in neither.
+    pub(super) fn hash_tables(&self) -> String {
+        let tables = self.checked.inputs.iter().flat_map(|input| [input.path.as_bytes(), input.hash.as_bytes()]);
+        hash_bytes(tables.chain(self.pseudonym_key()))
+    }
+
+    /// What fingerprints of rows are keyed with: the key of pseudonyms, else project.toml.
+    pub(super) fn row_secret(&self, folder: &Path) -> Vec<u8> {
+        let key = self.pseudonym_key().map(<[u8]>::to_owned);
+        key.or_else(|| fs::read(folder.join("project.toml")).ok()).unwrap_or_default()
+    }
+
+    fn pseudonym_key(&self) -> Option<&[u8]> {
+        self.checked.settings.as_ref()?.privacy.key.as_deref()
+    }
+
     /// What is wrong with the prose as it is written. With what the reports may show, a typed figure that is one of
-    /// theirs is told with the helper to write instead.
+    /// theirs is reported with the helper to write instead.
     pub(super) fn check_narrative(&self, releases: Option<&Releases>) -> Vec<Problem> {
         let (Some(prose), Some(settings), Some(logframe)) =
             (&self.prose, &self.checked.settings, &self.checked.logframe)
@@ -67,7 +93,7 @@ impl Loaded {
             Rules { typed_figures_are_errors, typed_figures_are_allowed, released: released.unwrap_or_default() };
         let mut found = prose.narratives.check(logframe, settings, &rules);
         // An axis may be unknown only because its table is.
-        found.retain(|problem| !(self.checked.unread && problem.code == "unknown-axis"));
+        found.retain(|problem| !(self.checked.unread && problem.code == kinds::UnknownAxis::CODE));
         found
     }
 }
@@ -84,9 +110,9 @@ pub fn load(folder: &Path) -> Loaded {
 pub(super) fn read(folder: &Path) -> Loaded {
     let mut checked = ingest::read(folder);
     let mut problems = std::mem::take(&mut checked.problems);
-    let of_tables = problems.len();
+    let table_problems = problems.len();
     let prose = checked.settings.as_ref().map(|settings| read_prose(folder, settings, &mut problems));
-    Loaded { checked, prose, problems, of_tables }
+    Loaded { checked, prose, problems, table_problems }
 }
 
 fn read_prose(folder: &Path, settings: &Settings, problems: &mut Vec<Problem>) -> Prose {
@@ -113,19 +139,19 @@ fn own_file(folder: &Path, path: &str, problems: &mut Vec<Problem>) -> Option<St
         Ok(file) => match String::from_utf8(fs::read(file).ok()?) {
             Ok(text) => Some(text),
             Err(_) => {
-                problems.push(Problem::error("narrative-not-utf8").at(Place::file(path)));
+                problems.push(Problem::error(kinds::NarrativeNotUtf8).at(Place::file(path)));
                 None
             }
         },
         Err(PathFault::Missing) => None,
         Err(PathFault::Outside) => {
-            problems.push(Problem::error("outside-folder").at(Place::file(path)));
+            problems.push(Problem::error(kinds::OutsideFolder).at(Place::file(path)));
             None
         }
     }
 }
 
-/// The pictures that project.toml names; what is missing or outside the folder, ingest has told.
+/// The pictures that project.toml names. Those missing or outside the folder are skipped; ingest has reported them.
 fn pictures(folder: &Path, settings: &Settings) -> BTreeMap<String, Arc<[u8]>> {
     let images = settings.images.iter().map(|image| &image.file);
     let logos = settings.donors.iter().filter_map(|donor| donor.logo.as_ref());
@@ -138,7 +164,7 @@ fn pictures(folder: &Path, settings: &Settings) -> BTreeMap<String, Arc<[u8]>> {
         .collect()
 }
 
-/// Where the project's own files stand that are drawn in place of ours.
+/// The folder of the project's own files that are used in place of ours.
 const TEMPLATES: &str = "templates";
 
 /// Files of the project's `templates/` folder and the folders in it.
@@ -153,7 +179,7 @@ fn collect(folder: &Path, path: &str, files: &mut BTreeMap<String, Vec<u8>>, pro
     let real = folder.join(path).canonicalize();
     let (Ok(real), Ok(root)) = (real, folder.canonicalize()) else { return };
     if !real.starts_with(&root) {
-        problems.push(Problem::error("outside-folder").at(Place::file(path)));
+        problems.push(Problem::error(kinds::OutsideFolder).at(Place::file(path)));
     } else if real.is_file() {
         let name = path.strip_prefix("templates/").unwrap_or(path);
         files.extend(fs::read(&real).ok().map(|bytes| (name.to_owned(), bytes)));
@@ -163,10 +189,10 @@ fn collect(folder: &Path, path: &str, files: &mut BTreeMap<String, Vec<u8>>, pro
         names.sort();
         for name in names {
             let inner = real.join(&name);
-            // A folder that stands elsewhere in the project is read there; links between folders may go round.
-            let again =
+            // A folder that is elsewhere in the project is read there; links between folders may form a circle.
+            let is_read_elsewhere =
                 inner.is_symlink() && inner.is_dir() && inner.canonicalize().is_ok_and(|to| to.starts_with(&root));
-            if !again {
+            if !is_read_elsewhere {
                 collect(folder, &format!("{path}/{name}"), files, problems);
             }
         }

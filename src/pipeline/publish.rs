@@ -1,62 +1,71 @@
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::Path;
 
-use super::build::{Built, CouldNotRun, PROGRAM};
-use super::evidence::period_days;
-use super::units::{self, Made};
+use super::outcome::{BuildError, Built, PROGRAM};
+use super::outputs::MadeUnits;
+use super::plan::{belongs_to, plan_units};
+use super::rows::period_days;
+use super::table_cache::InputHashes;
 use crate::model::Project;
-use crate::output::{Evidence, FolderLock, Record, Stage, changes, explain_changes};
+use crate::output::{Evidence, EvidenceRows, FolderLock, Record, Stage, StageError, add_row_changes, diff_figures};
 
-/// Everything is made: puts it into its places, and the record last, so that a record never tells more than stands.
-/// What other builds have made meanwhile is read now and kept.
+/// Puts everything that was made into its place, and the record last, so that it never names more than there is. What
+/// other builds have recorded in the meantime is read now and kept.
 pub(super) fn publish(
     mut built: Built,
-    made: Made,
+    mut made: MadeUnits,
+    rows: EvidenceRows,
     project: &Project,
-    inputs: &BTreeMap<String, String>,
+    inputs: &InputHashes,
     stage: &Stage,
     home: &Path,
-) -> Result<Built, CouldNotRun> {
+) -> Result<Built, BuildError> {
     let _lock = FolderLock::publishing(home)?;
-    let (before, evidence_before) = (Record::read(home).unwrap_or_default(), Evidence::read(home));
-    let known = units::asked(&project.settings, &super::Extent::Whole);
+    let (old_record, old_evidence) = (Record::read(home).unwrap_or_default(), Evidence::read(home));
+    let planned: Vec<String> = plan_units(&project.settings).into_iter().map(|unit| unit.name).collect();
+    let others: Vec<&String> = planned.iter().filter(|unit| !made.names.contains(unit)).collect();
     let state = Record::state(PROGRAM, inputs);
-    let mut record = Record { planned: known.clone(), ..Record::new(PROGRAM, inputs.clone()) };
+
     let mut evidence = Evidence::new(period_days(project));
-    let others: Vec<&String> = known.iter().filter(|unit| !made.units.contains(unit)).collect();
-    record.take_over(&before, &others, units::belongs);
-    evidence.rows = evidence_before.rows.clone();
-    evidence.rows.insert(state.clone(), made.rows);
-    for unit in others {
-        if let Some(sentences) = evidence_before.sentences.get(unit) {
-            evidence.sentences.insert(unit.clone(), sentences.clone());
-        }
+    evidence.rows.clone_from(&old_evidence.rows);
+    evidence.rows.insert(state.clone(), rows);
+    let kept = others.iter().filter_map(|unit| old_evidence.sentences.get_key_value(*unit));
+    evidence.sentences.extend(kept.map(|(unit, sentences)| (unit.clone(), sentences.clone())));
+    evidence.sentences.append(&mut made.sentences);
+
+    let mut record = Record { planned: planned.clone(), ..Record::new(PROGRAM, inputs.clone()) };
+    record.copy_units(&old_record, &others, belongs_to);
+    let failed = publish_outputs(&mut built, &mut made, &mut record, stage);
+    if failed.is_none() {
+        record.units.extend(made.names.into_iter().map(|unit| (unit, state.clone())));
     }
-    evidence.sentences.extend(made.sentences);
-    let mut fault = None;
-    for output in made.outputs {
-        if output.current {
+    record.figures.extend(made.figures);
+    evidence.retain_states(&record.units.values().collect::<BTreeSet<_>>());
+
+    built.changes = diff_figures(&old_record.figures, &record.figures);
+    add_row_changes(&mut built.changes, (&old_record, &old_evidence), (&record, &evidence));
+    record.evidence = evidence.write(stage)?;
+    record.write(stage)?;
+    match failed {
+        Some(error) => Err(error.into()),
+        None => Ok(built),
+    }
+}
+
+/// Publishes outputs that aren't current and records them all. One file that another program holds open doesn't keep the
+/// others from their places; the first error is returned.
+fn publish_outputs(built: &mut Built, made: &mut MadeUnits, record: &mut Record, stage: &Stage) -> Option<StageError> {
+    let mut first_error = None;
+    for output in std::mem::take(&mut made.outputs) {
+        if output.is_current {
             built.kept += 1;
-        } else if let Err(failed) = stage.publish(&output.name) {
-            // One file that another program holds open doesn't keep the rest from its place.
-            fault = fault.or(Some(failed));
+        } else if let Err(error) = stage.publish(&output.name) {
+            first_error = first_error.or(Some(error));
             continue;
         } else {
             built.written.push(output.name.clone());
         }
         record.outputs.insert(output.name, output.recorded);
     }
-    if fault.is_none() {
-        record.units.extend(made.units.into_iter().map(|unit| (unit, state.clone())));
-    }
-    record.figures.extend(made.figures);
-    evidence.forget_all_but(&record.units.values().collect::<BTreeSet<_>>());
-    built.changes = changes(&before.figures, &record.figures);
-    explain_changes(&mut built.changes, (&before, &evidence_before), (&record, &evidence));
-    record.evidence = evidence.write(stage)?;
-    record.write(stage)?;
-    match fault {
-        Some(fault) => Err(fault.into()),
-        None => Ok(built),
-    }
+    first_error
 }

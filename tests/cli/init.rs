@@ -86,7 +86,7 @@ fn an_empty_project_is_read_without_an_error_in_every_language() {
             let codes: BTreeSet<&str> = checked.problems.iter().map(|problem| problem.code).collect();
             assert_eq!(codes, ["empty-table"].into(), "{languages}");
         }
-        let loaded = donor_report::pipeline::review(&path);
+        let loaded = donor_report::pipeline::check(&path);
         assert!(!loaded.has_errors(), "{languages}");
     }
 }

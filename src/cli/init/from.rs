@@ -218,7 +218,7 @@ pub fn tell(survey: &Survey, filled: &[String], terminal: &Terminal) {
 
 /// What `check` would say of the new project, in one line.
 pub fn tell_check(folder: &Path, terminal: &Terminal) {
-    let problems: Vec<Problem> = pipeline::review(folder).problems;
+    let problems: Vec<Problem> = pipeline::check(folder).problems;
     terminal.result(&terminal.tally(&problems));
 }
 

@@ -1,28 +1,28 @@
 //! Where the words of a text begin and end.
 
-/// Where a word stands in a text.
-pub(super) struct Span {
+/// A word of a text, by its bytes.
+pub(super) struct WordSpan {
     pub start: usize,
     pub end: usize,
     /// Whether it can be a part of a participant's name.
     pub is_of_name: bool,
 }
 
-/// The words of a text, parted by marks of texts, of XML and of JSON.
-pub(super) fn spans(text: &str) -> impl Iterator<Item = Span> {
+/// The words of a text, separated by punctuation of prose, of XML and of JSON.
+pub(super) fn word_spans(text: &str) -> impl Iterator<Item = WordSpan> {
     let mut start = 0;
-    let after = std::iter::once((text.len(), ' '));
-    text.char_indices().chain(after).filter_map(move |(at, c)| {
-        if !parts_words(c) {
+    let end = std::iter::once((text.len(), ' '));
+    text.char_indices().chain(end).filter_map(move |(at, c)| {
+        if !separates_words(c) {
             return None;
         }
-        let span = Span { start, end: at, is_of_name: false };
+        let span = WordSpan { start, end: at, is_of_name: false };
         start = at + c.len_utf8();
         (span.end > span.start).then_some(span)
     })
 }
 
-fn parts_words(c: char) -> bool {
+fn separates_words(c: char) -> bool {
     match c {
         '0'..='9' | 'A'..='Z' | 'a'..='z' | '-' | '.' | '\'' | '_' | '`' => false,
         '\0'..='\x7f' => true,
@@ -32,7 +32,7 @@ fn parts_words(c: char) -> bool {
     }
 }
 
-/// Marks over letters, and what stands in words without being seen.
+/// Combining marks and invisible characters, which words may contain.
 fn is_within_words(c: char) -> bool {
     matches!(c, '\u{300}'..='\u{36f}' | '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '´')
 }

@@ -1,24 +1,24 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::load::Prose;
-use super::submitted::Difference;
+use super::restated::Restatement;
 use crate::diagnostic::Problem;
 use crate::disclosure::{Released, Releases};
 use crate::indicators::{self, Figures};
 use crate::ingest::Waived;
 use crate::locale::Locale;
-use crate::model::{IndicatorId, Lang, Project, ReportSettings};
-use crate::output::RowAt;
+use crate::model::{IndicatorId, Lang, Project, ReportSettings, RowPlace};
+use crate::output::Sentences;
 use crate::report::block::Block;
 use crate::report::compose::{AnnexFile, ReportInput, Restated, compose};
 use crate::report::document::Document;
-use crate::report::narrative::{Context, SectionKey};
+use crate::report::narrative::{Context, SectionKey, sentences};
 use crate::report::profile::{Profile, SectionKind, SectionProse, check_prose};
 
-/// Filled-in prose by section and language.
-pub(super) type Filled = BTreeMap<(String, Lang), Vec<Block>>;
+/// Prose with its figures filled in, by section and language.
+pub(super) type FilledProse = BTreeMap<(String, Lang), Vec<Block>>;
 
-/// One report for one period, with what it may say.
+/// One report for one period, with what it may show.
 #[derive(Clone, Copy)]
 pub(super) struct Edition<'a> {
     pub project: &'a Project,
@@ -27,12 +27,12 @@ pub(super) struct Edition<'a> {
     pub released: &'a Released,
     pub profile: &'a Profile,
     pub report: &'a ReportSettings,
-    /// Place in the logframe's periods.
+    /// Index into the logframe's periods.
     pub period: usize,
 }
 
 impl<'a> Edition<'a> {
-    /// None where project.toml names no such report or period, or its profile can't be read.
+    /// `None` if project.toml names no such report or period, or its profile can't be read.
     pub fn new(
         project: &'a Project,
         prose: &'a Prose,
@@ -48,24 +48,25 @@ impl<'a> Edition<'a> {
     }
 
     /// Code of the period.
-    pub fn code(&self) -> &'a str {
+    pub fn period_code(&self) -> &'a str {
         &self.project.logframe.periods[self.period].code
     }
 
-    /// Which annex goes with a document in these languages: the one in the same, else the first that holds them all.
-    pub fn annex_of(&self, languages: &[Lang]) -> Option<usize> {
+    /// Index of the annex that goes with a document in these languages: the one in the same languages, else the first
+    /// that holds them all.
+    pub fn annex_for(&self, languages: &[Lang]) -> Option<usize> {
         let annexes = &self.report.annexes;
         let holds_all = |annex: &Vec<Lang>| languages.iter().all(|lang| annex.contains(lang));
         annexes.iter().position(|annex| annex == languages).or_else(|| annexes.iter().position(holds_all))
     }
 
-    /// The report in these languages of one document. `restated` are the differences from what was submitted.
+    /// The report in the languages of one document. `restated` is what submitted reports of any period said otherwise.
     pub fn compose(
         &self,
         languages: &[Lang],
-        prose: &Filled,
+        prose: &FilledProse,
         waived: &[Waived],
-        restated: &[Difference],
+        restated: &[Restatement],
         annex: Option<AnnexFile>,
     ) -> Document {
         let mut narrative: BTreeMap<String, Vec<Vec<Block>>> = BTreeMap::new();
@@ -85,29 +86,29 @@ impl<'a> Edition<'a> {
             waived,
             narrative: &narrative,
             annex,
-            restated: &self.restated(restated),
+            restated: &self.restated_lines(restated),
             pictures: &self.prose.pictures,
         })
     }
 
-    /// What reports of this and earlier periods said and the data doesn't say any more: the value of the period where
-    /// that differs, else the cumulative one.
-    fn restated(&self, differences: &[Difference]) -> Vec<Restated> {
+    /// What reports of this and earlier periods said and the data doesn't say any more: the value of the period if that
+    /// differs, else the cumulative one.
+    fn restated_lines(&self, figures: &[Restatement]) -> Vec<Restated> {
         let end = self.project.logframe.periods[self.period].end;
-        let mut told: BTreeMap<(&str, IndicatorId), &Difference> = BTreeMap::new();
-        for difference in differences.iter().filter(|difference| difference.period.end <= end) {
-            told.entry((difference.period.code.as_str(), difference.indicator)).or_insert(difference);
+        let mut first: BTreeMap<(&str, IndicatorId), &Restatement> = BTreeMap::new();
+        for figure in figures.iter().filter(|figure| figure.period.end <= end) {
+            first.entry((figure.period.code.as_str(), figure.indicator)).or_insert(figure);
         }
-        let line = |difference: &&Difference| Restated {
-            indicator: difference.indicator,
-            period: difference.period.code.clone(),
-            old: difference.old,
-            new: difference.new,
-            added: by_place(&difference.rows.added),
-            gone: by_place(&difference.rows.gone),
-            changed: by_place(&difference.rows.changed),
+        let line = |figure: &&Restatement| Restated {
+            indicator: figure.indicator,
+            period: figure.period.code.clone(),
+            old: figure.old,
+            new: figure.new,
+            added: group_by_sheet(&figure.rows.added),
+            gone: group_by_sheet(&figure.rows.removed),
+            changed: group_by_sheet(&figure.rows.changed),
         };
-        told.values().map(line).collect()
+        first.values().map(line).collect()
     }
 
     /// Languages of any document of the report.
@@ -115,9 +116,9 @@ impl<'a> Edition<'a> {
         self.report.documents.iter().flatten().cloned().collect::<BTreeSet<_>>().into_iter().collect()
     }
 
-    /// Fills in the prose of every section. What it names and the data doesn't bear out, required sections, word limits
-    /// and variances without an explanation go to `problems`.
-    pub fn fill(&self, problems: &mut Vec<Problem>) -> Filled {
+    /// Fills in the prose of every section. Adds to `problems` what the data doesn't bear out, missing sections, exceeded
+    /// word limits and variances without an explanation.
+    pub fn fill(&self, problems: &mut Vec<Problem>) -> FilledProse {
         let narratives = &self.prose.narratives;
         let sections: BTreeSet<&str> = narratives
             .sections()
@@ -125,7 +126,7 @@ impl<'a> Edition<'a> {
             .map(|(key, _)| key.section.as_str())
             .collect();
         let period = &self.project.logframe.periods[self.period];
-        let mut filled = Filled::new();
+        let mut filled = FilledProse::new();
         for lang in self.languages() {
             let Some(locale) = self.profile.locale(&lang) else { continue };
             let context = Context { project: self.project, released: self.released, locale: &locale };
@@ -143,11 +144,11 @@ impl<'a> Edition<'a> {
         filled
     }
 
-    fn check(&self, filled: &Filled, problems: &mut Vec<Problem>) {
+    fn check(&self, filled: &FilledProse, problems: &mut Vec<Problem>) {
         let found: Vec<SectionProse> = filled
             .iter()
             .filter_map(|((section, lang), blocks)| {
-                let file = self.file(section, lang)?;
+                let file = self.prose_file(section, lang)?;
                 Some(SectionProse { section: section.clone(), lang: lang.clone(), file, blocks: blocks.clone() })
             })
             .collect();
@@ -171,8 +172,8 @@ impl<'a> Edition<'a> {
         }
     }
 
-    /// The file that a section's prose stands in: the period's own, else the report's.
-    fn file(&self, section: &str, lang: &Lang) -> Option<String> {
+    /// The file with a section's prose: the period's own, else the report's.
+    fn prose_file(&self, section: &str, lang: &Lang) -> Option<String> {
         let in_period = |period: Option<&str>| {
             let is_it = |key: &SectionKey| {
                 key.report == self.report.name
@@ -182,15 +183,21 @@ impl<'a> Edition<'a> {
             };
             self.prose.narratives.sections().find(|(key, _)| is_it(key)).map(|(_, file)| file.to_owned())
         };
-        in_period(Some(self.code())).or_else(|| in_period(None))
+        in_period(Some(self.period_code())).or_else(|| in_period(None))
     }
 }
 
-/// Rows by the sheet that they stand in, in order.
-fn by_place(rows: &[RowAt]) -> BTreeMap<String, Vec<u32>> {
-    let mut places: BTreeMap<String, Vec<u32>> = BTreeMap::new();
+/// The sentences of a report's prose.
+pub(super) fn sentences_of(prose: &FilledProse) -> Sentences {
+    let name = |section: &String, lang: &Lang| format!("{section}.{}", lang.as_str());
+    prose.iter().map(|((section, lang), blocks)| (name(section, lang), sentences(blocks))).collect()
+}
+
+/// Row numbers by sheet, in order.
+fn group_by_sheet(rows: &[RowPlace]) -> BTreeMap<String, Vec<u32>> {
+    let mut sheets: BTreeMap<String, Vec<u32>> = BTreeMap::new();
     for row in rows {
-        places.entry(row.place.clone()).or_default().push(row.row);
+        sheets.entry(row.sheet.clone()).or_default().push(row.row);
     }
-    places
+    sheets
 }

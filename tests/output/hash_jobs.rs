@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::PathBuf;
 
-use donor_report::output::{Asked, checksum_of_file, digests, hash_file};
+use donor_report::output::{HashJob, checksum_of_file, hash_file, run_hash_jobs};
 
 #[test]
 fn every_file_is_known_by_its_own_content_on_any_number_of_threads() {
@@ -15,14 +15,14 @@ fn every_file_is_known_by_its_own_content_on_any_number_of_threads() {
         fs::write(path, vec![length as u8 ^ 7; length]).unwrap();
     }
     paths.insert(2, home.path().join("missing"));
-    let asked: Vec<Asked> = paths
+    let jobs: Vec<HashJob> = paths
         .iter()
         .enumerate()
-        .map(|(at, path)| Asked { path: path.clone(), digest: if at % 2 == 0 { hash_file } else { checksum_of_file } })
+        .map(|(at, path)| HashJob { path: path.clone(), hash: if at % 2 == 0 { hash_file } else { checksum_of_file } })
         .collect();
-    let expected: Vec<Option<String>> = asked.iter().map(|one| (one.digest)(&one.path).ok()).collect();
+    let expected: Vec<Option<String>> = jobs.iter().map(|job| (job.hash)(&job.path).ok()).collect();
     assert_eq!(expected.iter().flatten().count(), lengths.len());
     for threads in [1, 2, 3, 8] {
-        assert_eq!(digests(&asked, threads), expected, "{threads} threads");
+        assert_eq!(run_hash_jobs(&jobs, threads), expected, "{threads} threads");
     }
 }

@@ -7,52 +7,55 @@ use super::RowChanges;
 /// A released figure that is not what it was: `2017-Q1/quarterly`, I14, `period`, 512 → 518.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FigureChange {
+    /// `<period>/<report>`
     pub document: String,
+    /// Its code.
     pub indicator: String,
     /// Which value (`actual.period`, `by.sex.F.cumulative`, `target.due`, `status` …).
     pub field: String,
-    /// As figures.json writes it; none where it wasn't there.
+    /// As figures.json writes it; `None` where it has no such field.
     pub old: Option<String>,
+    /// As `old`.
     pub new: Option<String>,
     /// The rows that caused it, where they are known.
     pub rows: RowChanges,
 }
 
-/// Differences between two sets of released figures (`<period>/<report>` → indicators of figures.json), in the order of
-/// documents and indicators. A document that is new or gone has no changes: it is told as written or removed.
-pub fn changes(old: &BTreeMap<String, Value>, new: &BTreeMap<String, Value>) -> Vec<FigureChange> {
-    let mut found = Vec::new();
+/// What differs between two sets of released figures (`<period>/<report>` → indicators of figures.json), in the order of
+/// documents and indicators. A document that is only in one of them has no changes.
+pub fn diff_figures(old: &BTreeMap<String, Value>, new: &BTreeMap<String, Value>) -> Vec<FigureChange> {
+    let mut changes = Vec::new();
     for (document, new_indicators) in new {
         let Some(old_indicators) = old.get(document) else { continue };
-        let old_by_code = by_code(old_indicators);
-        let new_by_code = by_code(new_indicators);
+        let old_by_code = fields_by_code(old_indicators);
+        let new_by_code = fields_by_code(new_indicators);
         for (code, indicator) in &new_by_code {
             let before = old_by_code.iter().find(|(other, _)| other == code).map(|(_, fields)| fields);
             let empty = BTreeMap::new();
-            compare(document, code, before.unwrap_or(&empty), indicator, &mut found);
+            diff_fields(document, code, before.unwrap_or(&empty), indicator, &mut changes);
         }
         for (code, fields) in &old_by_code {
             if !new_by_code.iter().any(|(other, _)| other == code) {
-                compare(document, code, fields, &BTreeMap::new(), &mut found);
+                diff_fields(document, code, fields, &BTreeMap::new(), &mut changes);
             }
         }
     }
-    found
+    changes
 }
 
-fn compare(
+fn diff_fields(
     document: &str,
     code: &str,
     old: &BTreeMap<String, String>,
     new: &BTreeMap<String, String>,
-    found: &mut Vec<FigureChange>,
+    changes: &mut Vec<FigureChange>,
 ) {
     let mut fields: Vec<&String> = old.keys().chain(new.keys()).collect();
     fields.sort();
     fields.dedup();
     for field in fields {
         if old.get(field) != new.get(field) {
-            found.push(FigureChange {
+            changes.push(FigureChange {
                 document: document.to_owned(),
                 indicator: code.to_owned(),
                 field: field.clone(),
@@ -65,7 +68,7 @@ fn compare(
 }
 
 /// Each indicator's values, flattened to dotted names; texts (titles, units) are not figures.
-fn by_code(indicators: &Value) -> Vec<(String, BTreeMap<String, String>)> {
+fn fields_by_code(indicators: &Value) -> Vec<(String, BTreeMap<String, String>)> {
     let list = indicators.as_array().map(Vec::as_slice).unwrap_or_default();
     list.iter()
         .filter_map(|indicator| {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use donor_report::ingest::{PersonalTraces, read};
-use donor_report::output::scan::{Found, OnPurpose, Scan, Trace, TraceKind, problems};
+use donor_report::output::leak_scanner::{AllowList, Findings, LeakScanner, Trace, TraceKind, report_leaks};
 
 use crate::ingest::sheets::Folder;
 
@@ -47,7 +47,7 @@ fn kinds(traces: BTreeSet<Trace>) -> BTreeSet<TraceKind> {
 fn names_and_numbers_are_found_in_texts() {
     let folder = Folder::new();
     let traces = traces(&folder);
-    let scan = Scan::new(&traces, &OnPurpose::default());
+    let scanner = LeakScanner::new(&traces, &AllowList::default());
     for (text, found) in [
         ("the training was led by Gjurgja Izmislena-Proba, twice", set(&[TraceKind::Name])),
         ("Обука:Примеровски Измислен/Инка", set(&[TraceKind::Name])),
@@ -65,7 +65,7 @@ fn names_and_numbers_are_found_in_texts() {
         ("as a number 101990450006", set(&[TraceKind::PersonalNumber])),
         ("Измислена проба на 2030-01-01, 518 лица", set(&[])),
     ] {
-        assert_eq!(kinds(scan.text(text)), found, "{text}");
+        assert_eq!(kinds(scanner.scan_text(text)), found, "{text}");
     }
 }
 
@@ -73,7 +73,7 @@ fn names_and_numbers_are_found_in_texts() {
 #[test]
 fn contacts_are_known_by_their_form() {
     let traces = PersonalTraces::default();
-    let scan = Scan::new(&traces, &OnPurpose::default());
+    let scanner = LeakScanner::new(&traces, &AllowList::default());
     for (text, found) in [
         ("other@primer.example", set(&[TraceKind::Address])),
         ("02/3123-456", set(&[TraceKind::Telephone])),
@@ -96,45 +96,47 @@ fn contacts_are_known_by_their_form() {
         ("070.987.612", set(&[TraceKind::Telephone])),
         ("200300400", set(&[])),
     ] {
-        assert_eq!(kinds(scan.text(text)), found, "{text}");
+        assert_eq!(kinds(scanner.scan_text(text)), found, "{text}");
     }
-    let own = OnPurpose { texts: vec!["info@primer.example, +389 2 3123 456".to_owned()], ..OnPurpose::default() };
-    let scan = Scan::new(&traces, &own);
-    assert_eq!(kinds(scan.text("INFO@primer.example or 02/3123-456")), set(&[]));
-    assert_eq!(kinds(scan.text("other@primer.example")), set(&[TraceKind::Address]));
+    let own = AllowList { texts: vec!["info@primer.example, +389 2 3123 456".to_owned()], ..AllowList::default() };
+    let scanner = LeakScanner::new(&traces, &own);
+    assert_eq!(kinds(scanner.scan_text("INFO@primer.example or 02/3123-456")), set(&[]));
+    assert_eq!(kinds(scanner.scan_text("other@primer.example")), set(&[TraceKind::Address]));
 }
 
 #[test]
 fn who_signs_may_be_printed() {
     let folder = Folder::new();
     let traces = traces(&folder);
-    let scan =
-        Scan::new(&traces, &OnPurpose { names: vec!["Izmislen Primerovski".to_owned()], ..OnPurpose::default() });
-    assert_eq!(kinds(scan.text("Signed: Izmislen Primerovski")), set(&[]));
-    assert_eq!(kinds(scan.text("Примеровски Измислен")), set(&[TraceKind::Name]));
+    let scanner = LeakScanner::new(
+        &traces,
+        &AllowList { names: vec!["Izmislen Primerovski".to_owned()], ..AllowList::default() },
+    );
+    assert_eq!(kinds(scanner.scan_text("Signed: Izmislen Primerovski")), set(&[]));
+    assert_eq!(kinds(scanner.scan_text("Примеровски Измислен")), set(&[TraceKind::Name]));
 }
 
 #[test]
 fn workbooks_and_views_are_looked_into() {
     let folder = Folder::new();
     let traces = traces(&folder);
-    let scan = Scan::new(&traces, &OnPurpose::default());
+    let scanner = LeakScanner::new(&traces, &AllowList::default());
     let clean = folder.book("clean.xlsx", &[("Persons", "P-0001 | A-001 | 12")]);
-    assert_eq!(kinds(scan.file(&clean).expect("read")), set(&[]));
+    assert_eq!(kinds(scanner.scan_file(&clean).expect("read")), set(&[]));
     // The decimals of an average are no personal number.
     let fraction = folder.book("fraction.xlsx", &[("Persons", "P-0001 | 1234.101990450006 | 2.007142857142857")]);
-    assert_eq!(kinds(scan.file(&fraction).expect("read")), set(&[]));
-    assert_eq!(kinds(scan.view(&serde_json::json!({"average": 1234.101990450006}))), set(&[]));
+    assert_eq!(kinds(scanner.scan_file(&fraction).expect("read")), set(&[]));
+    assert_eq!(kinds(scanner.scan_view(&serde_json::json!({"average": 1234.101990450006}))), set(&[]));
     let planted = folder.book("planted.xlsx", &[("Persons", "P-0001 | Gjurgja Izmislena Proba | 101990450006")]);
-    assert_eq!(kinds(scan.file(&planted).expect("read")), set(&[TraceKind::Name, TraceKind::PersonalNumber]));
+    assert_eq!(kinds(scanner.scan_file(&planted).expect("read")), set(&[TraceKind::Name, TraceKind::PersonalNumber]));
     let text = folder.write("figures.json", r#"{"comment":"proba@primer.example"}"#);
-    assert_eq!(kinds(scan.file(&text).expect("read")), set(&[TraceKind::Address]));
+    assert_eq!(kinds(scanner.scan_file(&text).expect("read")), set(&[TraceKind::Address]));
     let view = serde_json::json!({"sections": [{"Meeting with Izmislen Primerovski": "title"}], "phone": 70000123});
-    let found = scan.view(&view);
+    let found = scanner.scan_view(&view);
     assert_eq!(kinds(found.clone()), set(&[TraceKind::Name, TraceKind::Telephone]));
     let outputs = |trace| (trace, BTreeSet::from(["quarterly.en.pdf".to_owned()]));
-    let found: Found = found.into_iter().map(outputs).collect();
-    let told = problems(&found, &BTreeMap::new());
+    let found: Findings = found.into_iter().map(outputs).collect();
+    let told = report_leaks(&found, &BTreeMap::new());
     assert_eq!((told.len(), told[0].code), (2, "personal-data-in-output"));
     assert_eq!(told[0].places[0].file, "quarterly.en.pdf");
 }

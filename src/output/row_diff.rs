@@ -1,0 +1,152 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Evidence, EvidenceRows, FigureChange, FingerprintedRow, Record};
+use crate::model::RowPlace;
+
+/// The rows that made a figure another one: where they are today; removed ones, where they were.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RowChanges {
+    /// Only in the newer state.
+    pub added: Vec<RowPlace>,
+    /// Only in the older state.
+    pub removed: Vec<RowPlace>,
+    /// In the same place, with other content.
+    pub changed: Vec<RowPlace>,
+}
+
+/// How rows of two states are recognised as the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum RowIdentity {
+    /// By their places alone: the fingerprints were made with different secrets.
+    Place,
+    /// By what is counted.
+    Content,
+    /// By what is counted and its values on the indicator's axes.
+    ContentAndParts,
+}
+
+impl RowIdentity {
+    fn key(self, row: &FingerprintedRow) -> String {
+        match self {
+            RowIdentity::Place => row.place.to_string(),
+            RowIdentity::Content => row.fingerprint.clone(),
+            RowIdentity::ContentAndParts => format!("{}:{}", row.fingerprint, row.parts_fingerprint),
+        }
+    }
+}
+
+impl RowChanges {
+    /// Whether no row differs.
+    pub fn is_empty(&self) -> bool {
+        self.added.is_empty() && self.removed.is_empty() && self.changed.is_empty()
+    }
+
+    fn between(old: &[&FingerprintedRow], new: &[&FingerprintedRow], identity: RowIdentity) -> RowChanges {
+        let mut added = unmatched(new, old, identity);
+        let mut removed = unmatched(old, new, identity);
+        let changed: BTreeSet<RowPlace> = added.intersection(&removed).cloned().collect();
+        added.retain(|row| !changed.contains(row));
+        removed.retain(|row| !changed.contains(row));
+        let list = |rows: BTreeSet<RowPlace>| rows.into_iter().collect();
+        RowChanges { added: list(added), removed: list(removed), changed: list(changed) }
+    }
+}
+
+/// The places of `rows` that have no match among `others`, as often as they occur.
+fn unmatched(rows: &[&FingerprintedRow], others: &[&FingerprintedRow], identity: RowIdentity) -> BTreeSet<RowPlace> {
+    let mut matches: BTreeMap<String, usize> = BTreeMap::new();
+    for other in others {
+        *matches.entry(identity.key(other)).or_insert(0) += 1;
+    }
+    let mut unmatched = BTreeSet::new();
+    for row in rows {
+        match matches.get_mut(&identity.key(row)) {
+            Some(count) if *count > 0 => *count -= 1,
+            _ => {
+                unmatched.insert(row.place.clone());
+            }
+        }
+    }
+    unmatched
+}
+
+/// Which rows of an indicator a value of figures.json draws on.
+struct RowFilter {
+    from: Option<String>,
+    to: String,
+    /// Whether later contacts of a person count.
+    with_later: bool,
+    with_parts: bool,
+}
+
+impl RowFilter {
+    /// For a field of figures.json in a period; `None` where no row is behind it.
+    fn for_field(field: &str, (start, end): &(String, String)) -> Option<RowFilter> {
+        if field.starts_with("target") || field.starts_with("baseline") {
+            return None;
+        }
+        let within = field.ends_with(".period") || field.contains(".period.");
+        let served = field.ends_with(".served") || field.contains(".served.");
+        Some(RowFilter {
+            from: (within || served).then(|| start.clone()),
+            to: end.clone(),
+            with_later: served,
+            with_parts: field.starts_with("by."),
+        })
+    }
+
+    fn select<'a>(&self, rows: &'a [FingerprintedRow]) -> Vec<&'a FingerprintedRow> {
+        let inside =
+            |row: &&FingerprintedRow| self.from.as_ref().is_none_or(|from| *from <= row.day) && row.day <= self.to;
+        rows.iter().filter(inside).filter(|row| self.with_later || !row.is_later).collect()
+    }
+}
+
+/// An indicator's rows in two states of a project.
+pub struct RowStates {
+    /// In the older state.
+    pub old: Vec<FingerprintedRow>,
+    /// In the newer state.
+    pub new: Vec<FingerprintedRow>,
+    /// Whether the fingerprints of both were made with the same secret. Without, rows are told apart by their places.
+    pub are_comparable: bool,
+}
+
+impl RowStates {
+    /// The rows that changed a field of figures.json (`actual.period`) in a period (its first and last day).
+    pub fn changes_behind(&self, field: &str, period: &(String, String)) -> RowChanges {
+        let Some(filter) = RowFilter::for_field(field, period) else { return RowChanges::default() };
+        let identity = match (self.are_comparable, filter.with_parts) {
+            (false, _) => RowIdentity::Place,
+            (true, false) => RowIdentity::Content,
+            (true, true) => RowIdentity::ContentAndParts,
+        };
+        RowChanges::between(&filter.select(&self.old), &filter.select(&self.new), identity)
+    }
+}
+
+/// Adds to each change the rows that caused it, where both builds kept them.
+pub fn add_row_changes(changes: &mut [FigureChange], old: (&Record, &Evidence), new: (&Record, &Evidence)) {
+    let mut read: BTreeMap<(String, String), Option<RowStates>> = BTreeMap::new();
+    for change in changes {
+        let old_rows = evidence_rows(old, &change.document);
+        let new_rows = evidence_rows(new, &change.document);
+        let (Some(old_rows), Some(new_rows)) = (old_rows, new_rows) else { continue };
+        let code = change.document.split('/').next().unwrap_or_default();
+        let Some(period) = new.1.periods.get(code) else { continue };
+        let states = read.entry((change.document.clone(), change.indicator.clone())).or_insert_with(|| {
+            Some(RowStates {
+                old: old_rows.rows_of(&change.indicator)?,
+                new: new_rows.rows_of(&change.indicator)?,
+                are_comparable: old_rows.key == new_rows.key,
+            })
+        });
+        if let Some(states) = states {
+            change.rows = states.changes_behind(&change.field, period);
+        }
+    }
+}
+
+fn evidence_rows<'a>((record, evidence): (&Record, &'a Evidence), document: &str) -> Option<&'a EvidenceRows> {
+    evidence.rows.get(record.units.get(document)?)
+}

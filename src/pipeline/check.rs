@@ -1,0 +1,47 @@
+use std::path::Path;
+
+use super::edition::{Edition, FilledProse};
+use super::load::{self, Loaded};
+use super::outcome::add_new;
+use super::restated::{self, Restatement};
+use crate::diagnostic::Problem;
+use crate::indicators::Figures;
+use crate::{disclosure, indicators};
+
+/// Everything that can be found in a project without writing anything: what [`load`](super::load()) finds, and, if there is
+/// a project to count, what its prose says against its figures, too.
+pub fn check(folder: &Path) -> Loaded {
+    let mut loaded = load::read(folder);
+    let (problems, _) = check_editions(&loaded, folder, |_, _, _| ());
+    add_new(&mut loaded.problems, problems);
+    loaded
+}
+
+/// Counts a project that was read and fills in its prose: the problems, and the figures of all periods, nothing hidden.
+/// Every edition is passed to `visit` with its prose and what differs from submitted reports.
+pub(super) fn check_editions(
+    loaded: &Loaded,
+    folder: &Path,
+    mut visit: impl FnMut(&Edition, &FilledProse, &[Restatement]),
+) -> (Vec<Problem>, Option<Figures>) {
+    let mut problems: Vec<Problem> = Vec::new();
+    let Some(project) = &loaded.checked.project else {
+        return (loaded.check_narrative(None), None);
+    };
+    let Some(prose) = &loaded.prose else { return (problems, None) };
+    let figures = indicators::count(project);
+    let releases = disclosure::release(project, &figures);
+    problems.extend(loaded.check_narrative(Some(&releases)));
+    problems.extend(releases.problems().iter().cloned());
+    let restated = restated::find_restated(folder, project, &figures);
+    problems.extend(restated.problems);
+    for report in &project.settings.reports {
+        for period in &report.periods {
+            if let Some(edition) = Edition::new(project, prose, &figures, &releases, &report.name, period) {
+                let filled = edition.fill(&mut problems);
+                visit(&edition, &filled, &restated.figures);
+            }
+        }
+    }
+    (problems, Some(figures))
+}

@@ -1,0 +1,172 @@
+//! The annexes and documents of one edition.
+
+use std::collections::BTreeSet;
+use std::io;
+use std::path::Path;
+use std::sync::OnceLock;
+
+use super::edition::{Edition, FilledProse};
+use super::outcome::{BuildError, PROGRAM};
+use super::outputs::{BuildContext, Output};
+use super::plan::file_name;
+use crate::diagnostic::{Problem, Severity};
+use crate::model::Lang;
+use crate::output::leak_scanner::Trace;
+use crate::output::{checksum, checksum_of_file, hash_bytes, sha256_of_file};
+use crate::render::pdf::{RenderFault, TemplateFault, pdf};
+use crate::render::xlsx::{AnnexFault, xlsx};
+use crate::report::annex::{AnnexInput, annex};
+use crate::report::compose::AnnexFile;
+use crate::report::document::Document;
+
+/// An edition, with its prose, and where its files go.
+pub(super) struct EditionFiles<'a> {
+    pub context: &'a BuildContext<'a>,
+    pub edition: &'a Edition<'a>,
+    pub prose: &'a FilledProse,
+}
+
+/// An annex with its SHA-256, once a document names it.
+pub(super) struct MadeAnnex {
+    pub output: Output,
+    sha256: OnceLock<String>,
+}
+
+/// A document that was drawn, or why it couldn't be.
+pub(super) struct MadeDocument {
+    pub name: String,
+    /// `None` if it couldn't be drawn.
+    pub output: Option<Output>,
+    pub problems: Vec<Problem>,
+    /// Traces of persons in its text, for which it isn't drawn.
+    pub traces: BTreeSet<Trace>,
+}
+
+/// An annex as a document carries it.
+struct Attachment {
+    file: AnnexFile,
+    /// `None` if it is too large to be carried.
+    bytes: Option<Vec<u8>>,
+}
+
+impl EditionFiles<'_> {
+    /// `2017-Q1/quarterly.mk-en.pdf`
+    fn name(&self, languages: &[Lang], extension: &str) -> String {
+        let stem = format!("{}/{}", self.edition.period_code(), self.edition.report.name);
+        file_name(&stem, languages, extension)
+    }
+
+    /// The annex in these languages: staged, unless it is current.
+    pub fn make_annex(&self, languages: &[Lang]) -> Result<MadeAnnex, BuildError> {
+        let name = self.name(languages, "xlsx");
+        let made_from = hash_bytes([PROGRAM.as_bytes(), self.context.tables_hash.as_bytes(), name.as_bytes()]);
+        let output = match self.context.find_current(&name, &made_from) {
+            Some(output) => output,
+            None => self.write_annex(languages, name, made_from)?,
+        };
+        Ok(MadeAnnex { output, sha256: OnceLock::new() })
+    }
+
+    fn write_annex(&self, languages: &[Lang], name: String, made_from: String) -> Result<Output, BuildError> {
+        let input = AnnexInput {
+            project: self.context.project,
+            figures: self.context.figures,
+            released: self.edition.released,
+            period: self.edition.period,
+            report: self.edition.report,
+            languages,
+            waived: self.context.waived,
+        };
+        let path = self.context.stage.path(&name)?;
+        let scratch = self.context.stage.scratch();
+        let annex = annex(&input).ok_or_else(|| cannot_write(&path, "no such period"))?;
+        xlsx(&annex, &path, scratch).map_err(|fault| match fault {
+            AnnexFault::Disk(error) => BuildError::Write { path: path.clone(), error },
+            AnnexFault::Refused(reason) => cannot_write(&path, &reason),
+        })?;
+        let content = checksum_of_file(&path).map_err(|error| BuildError::Write { path, error })?;
+        Ok(self.context.staged(name, made_from, content))
+    }
+
+    /// The document in these languages with its annex: the one in the same languages, else the first that holds them all.
+    pub fn make_document(&self, languages: &[Lang], annexes: &[MadeAnnex]) -> Result<MadeDocument, BuildError> {
+        let name = self.name(languages, "pdf");
+        let annex = self.edition.annex_for(languages).and_then(|index| annexes.get(index));
+        let attachment = annex.map(|annex| self.attach(annex)).transpose()?;
+        let file = attachment.as_ref().map(|attachment| attachment.file.clone());
+        let document = self.edition.compose(languages, self.prose, self.context.waived, self.context.restated, file);
+        let traces = self.context.scanner.scan_view(&document);
+        let undrawn = |problems, traces| MadeDocument { name: name.clone(), output: None, problems, traces };
+        if !traces.is_empty() {
+            return Ok(undrawn(Vec::new(), traces));
+        }
+        let made_from = self.hash_document(&document, annex.map(|annex| &annex.output));
+        if let Some(output) = self.context.find_current(&name, &made_from) {
+            return Ok(MadeDocument { output: Some(output), ..undrawn(Vec::new(), traces) });
+        }
+        let bytes = attachment.and_then(|attachment| attachment.bytes);
+        match pdf(&document, bytes, &self.context.prose.templates) {
+            Ok(pdf) => {
+                self.context.stage.write(&name, &pdf.bytes)?;
+                let content = checksum(&pdf.bytes);
+                let output = self.context.staged(name.clone(), made_from, content);
+                let problems = pdf.warnings.iter().map(template_warning).collect();
+                Ok(MadeDocument { output: Some(output), ..undrawn(problems, traces) })
+            }
+            Err(faults) => Ok(undrawn(faults.iter().map(RenderFault::problem).collect(), traces)),
+        }
+    }
+
+    /// Traces of persons in a staged file.
+    pub fn scan_staged(&self, name: &str) -> Result<BTreeSet<Trace>, BuildError> {
+        let path = self.context.stage.path(name)?;
+        self.context.scanner.scan_file(&path).map_err(|error| BuildError::Write { path, error })
+    }
+
+    /// The annex as a document carries it; one that is too large is named with its SHA-256 instead.
+    fn attach(&self, MadeAnnex { output, sha256 }: &MadeAnnex) -> Result<Attachment, BuildError> {
+        let context = self.context;
+        let path = if output.is_staged { context.stage.path(&output.name)? } else { context.home.join(&output.name) };
+        let name = output.name.rsplit('/').next().unwrap_or_default().to_owned();
+        let limit = context.project.settings.limits.attachment_mib.saturating_mul(1024 * 1024);
+        let attach = || -> io::Result<Attachment> {
+            if std::fs::metadata(&path)?.len() > limit {
+                // Several documents may name one annex.
+                let hash = match sha256.get() {
+                    Some(known) => known.clone(),
+                    None => {
+                        let hash = sha256_of_file(&path)?;
+                        sha256.get_or_init(|| hash).clone()
+                    }
+                };
+                return Ok(Attachment { file: AnnexFile { name, sha256: Some(hash) }, bytes: None });
+            }
+            Ok(Attachment { file: AnnexFile { name, sha256: None }, bytes: Some(std::fs::read(&path)?) })
+        };
+        attach().map_err(|error| BuildError::Write { path: path.clone(), error })
+    }
+
+    /// Hash of all that a document is drawn from: its view, pictures, templates, annex and the program.
+    fn hash_document(&self, document: &Document, annex: Option<&Output>) -> String {
+        let view = serde_json::to_vec(document).unwrap_or_default();
+        let date = document.date.to_string();
+        let mut parts: Vec<&[u8]> = vec![PROGRAM.as_bytes(), &view, document.identifier.as_bytes(), date.as_bytes()];
+        for (path, bytes) in &document.pictures {
+            parts.extend([path.as_bytes(), bytes]);
+        }
+        for (path, bytes) in &self.context.prose.templates {
+            parts.extend([path.as_bytes(), bytes.as_slice()]);
+        }
+        parts.extend(annex.map(|annex| annex.recorded.content.as_bytes()));
+        hash_bytes(parts)
+    }
+}
+
+/// A template's warning (an unknown font of a theme, for one) stops nothing.
+fn template_warning(fault: &TemplateFault) -> Problem {
+    Problem { severity: Severity::Warning, ..RenderFault::Template(fault.clone()).problem() }
+}
+
+fn cannot_write(path: &Path, reason: &str) -> BuildError {
+    BuildError::Write { path: path.to_owned(), error: io::Error::other(reason.to_owned()) }
+}

@@ -1,0 +1,123 @@
+//! What is asked of a build, and how it ended.
+
+use std::io;
+use std::path::PathBuf;
+
+use crate::diagnostic::{Problem, Severity};
+use crate::output::{FigureChange, LockError, StageError};
+
+/// The program's version with a hash of all that it was built from: another program makes every document again.
+pub(super) const PROGRAM: &str = concat!(env!("CARGO_PKG_VERSION"), "-", env!("DONOR_REPORT_FINGERPRINT"));
+
+/// What to build and where to.
+pub struct BuildOptions {
+    /// How much of the project.
+    pub extent: Extent,
+    /// The folder that holds one folder per project code.
+    pub out: PathBuf,
+    /// Make even what is up to date.
+    pub force: bool,
+}
+
+/// How much of a project is built.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Extent {
+    /// All reports and the file for IATI.
+    Whole,
+    /// Some reports.
+    Reports {
+        /// Only the report of this name.
+        report: Option<String>,
+        /// Only for the period of this code.
+        period: Option<String>,
+    },
+    /// The file for IATI alone.
+    Iati,
+}
+
+impl Extent {
+    /// Whether the file for IATI is built.
+    pub(super) fn has_iati(&self) -> bool {
+        matches!(self, Extent::Whole | Extent::Iati)
+    }
+}
+
+/// Receives the progress of a build, from whichever thread makes it.
+pub trait Progress: Sync {
+    /// Another build holds the project's outputs.
+    fn waiting_for_lock(&self) {}
+    /// One more output was made, or found up to date.
+    fn output_done(&self) {}
+}
+
+/// How a project's build ended. With errors among the problems nothing was written.
+pub struct Built {
+    /// The project's code; empty if it couldn't be read.
+    pub code: String,
+    /// Everything that was found.
+    pub problems: Vec<Problem>,
+    /// Outputs written, relative to `<out>/<code>`.
+    pub written: Vec<String>,
+    /// How many outputs were up to date.
+    pub kept: usize,
+    /// Figures that aren't what the last build released.
+    pub changes: Vec<FigureChange>,
+}
+
+impl Built {
+    pub(super) fn new(code: &str, problems: Vec<Problem>) -> Built {
+        Built { code: code.to_owned(), problems, written: Vec::new(), kept: 0, changes: Vec::new() }
+    }
+
+    /// Whether any problem is an error.
+    pub fn has_errors(&self) -> bool {
+        self.problems.iter().any(|problem| problem.severity == Severity::Error)
+    }
+}
+
+/// Why a build couldn't be tried, or not finished.
+#[derive(Debug)]
+pub enum BuildError {
+    /// A file can't be written.
+    Write {
+        /// The file or folder.
+        path: PathBuf,
+        /// The system's reason.
+        error: io::Error,
+    },
+    /// There is no report of the name that was asked for.
+    NoSuchReport {
+        /// The name.
+        report: String,
+        /// The reports that there are.
+        known: Vec<String>,
+    },
+    /// No report that was asked for has the period that was asked for.
+    NoSuchPeriod {
+        /// The code.
+        period: String,
+        /// The periods that there are.
+        known: Vec<String>,
+    },
+}
+
+impl From<StageError> for BuildError {
+    fn from(error: StageError) -> BuildError {
+        BuildError::Write { path: error.path, error: error.error }
+    }
+}
+
+impl From<LockError> for BuildError {
+    fn from(error: LockError) -> BuildError {
+        BuildError::Write { path: error.path, error: error.error }
+    }
+}
+
+/// Adds problems that aren't there yet: prose that serves several periods is checked for each of them.
+pub(super) fn add_new(problems: &mut Vec<Problem>, found: Vec<Problem>) {
+    for problem in found {
+        if !problems.contains(&problem) {
+            problems.push(problem);
+        }
+    }
+}

@@ -1,0 +1,209 @@
+//! Makes the outputs of a build: everything out of date is staged, nothing published.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use rayon::prelude::*;
+use serde_json::Value;
+
+use super::edition::{Edition, sentences_of};
+use super::edition_files::{EditionFiles, MadeAnnex, MadeDocument};
+use super::load::Prose;
+use super::outcome::{BuildError, Progress, add_new};
+use super::plan::{IATI_FILE, IATI_UNIT};
+use super::restated::Restatement;
+use crate::diagnostic::{Problem, Severity};
+use crate::disclosure::Releases;
+use crate::indicators::Figures;
+use crate::ingest::Waived;
+use crate::model::{Lang, Project};
+use crate::output::leak_scanner::{Findings, LeakScanner, Trace};
+use crate::output::{Record, RecordedFile, Sentences, Stage, checksum};
+use crate::report::iati::iati;
+use crate::report::machine;
+
+/// Everything that outputs are made from, and where they go.
+pub(super) struct BuildContext<'a> {
+    pub project: &'a Project,
+    pub prose: &'a Prose,
+    pub figures: &'a Figures,
+    pub releases: &'a Releases,
+    pub waived: &'a [Waived],
+    pub scanner: &'a LeakScanner<'a>,
+    pub restated: &'a [Restatement],
+    /// Hash over all tables and project.toml.
+    pub tables_hash: String,
+    /// `<out>/<code>`
+    pub home: &'a Path,
+    pub stage: &'a Stage,
+    /// What the last build made; `None` if everything is to be made anew.
+    pub previous: Option<&'a Record>,
+    pub progress: &'a dyn Progress,
+}
+
+/// One output, as it will be recorded.
+pub(super) struct Output {
+    /// Relative to `home`.
+    pub name: String,
+    pub recorded: RecordedFile,
+    /// The file in `home` is as it should be; nothing is to be published.
+    pub is_current: bool,
+    /// It was made now, even if it came out as the file in `home`.
+    pub is_staged: bool,
+}
+
+/// What was made of some units of work.
+#[derive(Default)]
+pub(super) struct MadeUnits {
+    /// `<period>/<report>`, `iati`.
+    pub names: Vec<String>,
+    pub outputs: Vec<Output>,
+    /// `<period>/<report>` → indicators of its figures.json.
+    pub figures: BTreeMap<String, Value>,
+    /// `<period>/<report>` → its sentences.
+    pub sentences: BTreeMap<String, Sentences>,
+    pub problems: Vec<Problem>,
+    /// Traces of persons in what would be published.
+    pub leaks: Findings,
+}
+
+impl MadeUnits {
+    fn add_traces(&mut self, output: &str, traces: BTreeSet<Trace>) {
+        for trace in traces {
+            self.leaks.entry(trace).or_default().insert(output.to_owned());
+        }
+    }
+
+    fn add(&mut self, other: MadeUnits) {
+        self.names.extend(other.names);
+        self.outputs.extend(other.outputs);
+        self.figures.extend(other.figures);
+        self.sentences.extend(other.sentences);
+        add_new(&mut self.problems, other.problems);
+        for (trace, outputs) in other.leaks {
+            self.leaks.entry(trace).or_default().extend(outputs);
+        }
+    }
+}
+
+/// Makes reports (by name and period) in parallel, and then the file for IATI.
+pub(super) fn make_units(
+    context: &BuildContext,
+    editions: &[(String, String)],
+    with_iati: bool,
+) -> Result<MadeUnits, BuildError> {
+    let made: Result<Vec<MadeUnits>, BuildError> =
+        editions.par_iter().map(|(report, period)| make_edition(context, report, period)).collect();
+    let mut all = MadeUnits::default();
+    made?.into_iter().for_each(|unit| all.add(unit));
+    if with_iati {
+        all.add(make_iati(context)?);
+    }
+    Ok(all)
+}
+
+/// The project's results as IATI has them, if project.toml says what IATI needs. They are for everybody, hence with the
+/// strictest of the reports' limits.
+fn make_iati(context: &BuildContext) -> Result<MadeUnits, BuildError> {
+    let mut made = MadeUnits::default();
+    if context.project.settings.iati.is_empty() {
+        return Ok(made);
+    }
+    made.names.push(IATI_UNIT.to_owned());
+    let reports = &context.project.settings.reports;
+    let Some(strictest) =
+        reports.iter().map(|report| context.releases.for_report(report)).max_by_key(|released| released.suppress_below)
+    else {
+        return Ok(made);
+    };
+    let published: BTreeSet<&String> = reports
+        .iter()
+        .filter(|report| context.releases.for_report(report).suppress_below == strictest.suppress_below)
+        .flat_map(|report| &report.periods)
+        .collect();
+    let periods = &context.project.logframe.periods;
+    let periods: Vec<usize> = (0..periods.len()).filter(|index| published.contains(&periods[*index].code)).collect();
+    let iati = iati(context.project, strictest, &periods);
+    made.problems = iati.problems;
+    if let Some(xml) = iati.xml {
+        made.add_traces(IATI_FILE, context.scanner.scan_text(&xml));
+        made.outputs.push(context.make_text_file(IATI_FILE, &xml)?);
+        context.progress.output_done();
+    }
+    Ok(made)
+}
+
+/// One report for one period: its annexes, then its documents, which carry them, then its figures for machines.
+fn make_edition(context: &BuildContext, report: &str, period: &str) -> Result<MadeUnits, BuildError> {
+    let mut made = MadeUnits::default();
+    let edition = Edition::new(context.project, context.prose, context.figures, context.releases, report, period);
+    let Some(edition) = edition else { return Ok(made) };
+    let prose = edition.fill(&mut made.problems);
+    if made.problems.iter().any(|problem| problem.severity == Severity::Error) {
+        return Ok(made);
+    }
+    let report = edition.report;
+    let files = EditionFiles { context, edition: &edition, prose: &prose };
+    let make_annex = |languages: &Vec<Lang>| files.make_annex(languages).inspect(|_| context.progress.output_done());
+    let annexes: Vec<MadeAnnex> = report.annexes.par_iter().map(make_annex).collect::<Result<_, BuildError>>()?;
+    let scan_annexes = || {
+        let staged = annexes.par_iter().filter(|annex| annex.output.is_staged);
+        let scan = |annex: &MadeAnnex| Ok((annex.output.name.clone(), files.scan_staged(&annex.output.name)?));
+        staged.map(scan).collect::<Result<Vec<_>, BuildError>>()
+    };
+    let draw_documents = || {
+        let draw = |languages: &Vec<Lang>| {
+            files.make_document(languages, &annexes).inspect(|_| context.progress.output_done())
+        };
+        report.documents.par_iter().map(draw).collect::<Result<Vec<MadeDocument>, BuildError>>()
+    };
+    // At the same time: a long sheet is scanned by one thread.
+    let (traces, documents) = rayon::join(scan_annexes, draw_documents);
+    for (name, traces) in traces? {
+        made.add_traces(&name, traces);
+    }
+    let documents = documents?;
+    made.outputs.extend(annexes.into_iter().map(|annex| annex.output));
+    for document in documents {
+        made.problems.extend(document.problems);
+        made.add_traces(&document.name, document.traces);
+        made.outputs.extend(document.output);
+    }
+    let text = machine::report_figures(context.project, report, &edition.released.periods[edition.period]);
+    let name = format!("{period}/{}", report.name);
+    let figures_file = context.make_text_file(&format!("{name}.figures.json"), &text)?;
+    context.progress.output_done();
+    let figures: Value = serde_json::from_str(&text).unwrap_or_default();
+    made.add_traces(&figures_file.name, context.scanner.scan_view(&figures));
+    made.outputs.push(figures_file);
+    made.figures.insert(name.clone(), figures.get("indicators").cloned().unwrap_or_default());
+    made.sentences.insert(name.clone(), sentences_of(&prose));
+    made.names.push(name);
+    Ok(made)
+}
+
+impl BuildContext<'_> {
+    /// A short text as an output: staged, unless it is current.
+    fn make_text_file(&self, name: &str, text: &str) -> Result<Output, BuildError> {
+        let content = checksum(text.as_bytes());
+        if let Some(output) = self.find_current(name, &content) {
+            return Ok(output);
+        }
+        self.stage.write(name, text.as_bytes())?;
+        Ok(self.staged(name.to_owned(), content.clone(), content))
+    }
+
+    /// An output that was made anew; if it came out as it was, the file in `home` is left alone.
+    pub(super) fn staged(&self, name: String, made_from: String, content: String) -> Output {
+        let is_current = self.previous.is_some_and(|previous| previous.holds(self.home, &name, &content));
+        Output { name, recorded: RecordedFile { made_from, content }, is_current, is_staged: true }
+    }
+
+    /// The output as the last build made it, if it would come out the same now.
+    pub(super) fn find_current(&self, name: &str, made_from: &str) -> Option<Output> {
+        let previous = self.previous?;
+        let is_current = previous.is_current(self.home, name, made_from);
+        let recorded = previous.outputs.get(name).filter(|_| is_current)?;
+        Some(Output { name: name.to_owned(), recorded: recorded.clone(), is_current: true, is_staged: false })
+    }
+}

@@ -1,0 +1,156 @@
+use std::path::Path;
+
+use super::rows::compare_with_sent;
+use crate::diagnostic::{PLACES_SHOWN, Place, Problem, ProblemKind, kinds};
+use crate::indicators::{Figures, Scope};
+use crate::model::{Amount, IndicatorId, Period, Project, RowPlace};
+use crate::output::{RowChanges, SentAmount, SentIndicator, Submission, SubmissionError};
+
+/// A figure that is not what a submitted report said, and the rows that made the difference.
+#[derive(Clone, Debug)]
+pub struct Restatement {
+    /// Name of the submitted report.
+    pub report: String,
+    /// What it reported on.
+    pub period: Period,
+    /// Whose figure it is.
+    pub indicator: IndicatorId,
+    /// Which of the indicator's values.
+    pub scope: Scope,
+    /// As it was sent.
+    pub old: Option<Amount>,
+    /// As the data says today.
+    pub new: Option<Amount>,
+    /// None if the submission keeps no rows.
+    pub rows: RowChanges,
+}
+
+/// What submitted reports said and the data doesn't say any more.
+pub struct Restated {
+    /// In the order of periods, reports and indicators.
+    pub figures: Vec<Restatement>,
+    /// A warning for each of them, and for each submission that can't be read.
+    pub problems: Vec<Problem>,
+}
+
+/// Compares everything that was submitted from `folder` with today's figures.
+pub fn find_restated(folder: &Path, project: &Project, figures: &Figures) -> Restated {
+    let (submissions, errors) = Submission::read_all(folder);
+    let restated: Vec<Restatement> =
+        submissions.iter().flat_map(|submission| compare(project, figures, submission)).collect();
+    let unreadable = errors.into_iter().map(report_unreadable);
+    let problems = unreadable.chain(restated.iter().map(|figure| report_restated(project, figure))).collect();
+    Restated { figures: restated, problems }
+}
+
+fn compare(project: &Project, figures: &Figures, submission: &Submission) -> Vec<Restatement> {
+    let Some(current) = figures.periods.iter().find(|period| period.period.code == submission.period) else {
+        return Vec::new();
+    };
+    let days = (current.period.start.to_string(), current.period.end.to_string());
+    let mut restated = Vec::new();
+    for id in project.logframe.indicator_ids() {
+        let Some(sent) = submission.indicators.get(&project.logframe.indicator(id).code) else { continue };
+        let figure = &current.figures[usize::from(id.0)];
+        let changed: Vec<(Scope, Option<Amount>, Option<Amount>)> = [Scope::Period, Scope::Served, Scope::Cumulative]
+            .into_iter()
+            .map(|scope| (scope, sent_value(sent, scope), figure.value(scope)))
+            .filter(|(_, old, new)| old != new)
+            .collect();
+        if changed.is_empty() {
+            continue;
+        }
+        let states = compare_with_sent(sent, project, figures, id);
+        for (scope, old, new) in changed {
+            let field = format!("actual.{}", scope_code(scope));
+            let rows = states.as_ref().map(|states| states.changes_behind(&field, &days));
+            restated.push(Restatement {
+                report: submission.report.clone(),
+                period: current.period.clone(),
+                indicator: id,
+                scope,
+                old,
+                new,
+                rows: rows.unwrap_or_default(),
+            });
+        }
+    }
+    restated
+}
+
+fn sent_value(sent: &SentIndicator, scope: Scope) -> Option<Amount> {
+    let value = match scope {
+        Scope::Period => &sent.period,
+        Scope::Served => &sent.served,
+        Scope::Cumulative => &sent.cumulative,
+    };
+    value.as_ref().map(SentAmount::amount)
+}
+
+fn report_unreadable(error: SubmissionError) -> Problem {
+    Problem::warning(kinds::SubmissionUnreadable { why: error.reason }).at(Place::file(&error.file))
+}
+
+/// A warning at the first rows that caused the difference, or at the indicator if there are none.
+fn report_restated(project: &Project, figure: &Restatement) -> Problem {
+    let mut problem = Problem::warning(restated_kind(project, figure));
+    let rows = &figure.rows;
+    let shown = rows.added.iter().chain(&rows.changed).take(PLACES_SHOWN);
+    problem.places = shown.map(place_of).collect();
+    problem.count = ((rows.added.len() + rows.changed.len()) as u64).max(1);
+    if problem.places.is_empty() {
+        let row = project.logframe.indicator(figure.indicator).row;
+        let source = project.sources.get(row.sheet);
+        problem = problem.at(Place::cell(&source.file, source.sheet.as_deref(), row.row, 0));
+    }
+    problem
+}
+
+fn restated_kind(project: &Project, figure: &Restatement) -> ProblemKind {
+    let rows = &figure.rows;
+    let indicator = project.logframe.indicator(figure.indicator).code.clone();
+    let (period, scope) = (figure.period.code.clone(), scope_code(figure.scope).to_owned());
+    let (report, old, new) = (figure.report.clone(), write_amount(figure.old), write_amount(figure.new));
+    let (added, changed) = (rows.added.len().to_string(), rows.changed.len().to_string());
+    if rows.is_empty() {
+        kinds::Restated::Plain { indicator, new, old, period, report, scope }
+    } else if rows.removed.is_empty() {
+        kinds::Restated::Rows { added, changed, indicator, new, old, period, report, scope }
+    } else {
+        // Removed rows are nowhere any more: their places are given as they were.
+        let (gone, was) = (rows.removed.len().to_string(), write_places(&rows.removed));
+        kinds::Restated::Gone { added, changed, gone, indicator, new, old, period, report, scope, was }
+    }
+    .into()
+}
+
+fn place_of(row: &RowPlace) -> Place {
+    match row.sheet.split_once(':') {
+        Some((file, sheet)) => Place::cell(file, Some(sheet), row.row, 0),
+        None => Place::cell(&row.sheet, None, row.row, 0),
+    }
+}
+
+/// The first of some rows: `participants.xlsx:Присуства:17; …`.
+fn write_places(rows: &[RowPlace]) -> String {
+    let shown: Vec<String> = rows.iter().take(PLACES_SHOWN).map(RowPlace::to_string).collect();
+    let more = if rows.len() > shown.len() { "; …" } else { "" };
+    format!("{}{more}", shown.join("; "))
+}
+
+fn scope_code(scope: Scope) -> &'static str {
+    match scope {
+        Scope::Period => "period",
+        Scope::Served => "served",
+        Scope::Cumulative => "cumulative",
+    }
+}
+
+/// A value for messages, in no language: `16–32`, `518`, `—`.
+fn write_amount(amount: Option<Amount>) -> String {
+    match amount {
+        None => "—".to_owned(),
+        Some(amount) if amount.is_interval() => format!("{}–{}", amount.from.normalize(), amount.to.normalize()),
+        Some(amount) => amount.to.normalize().to_string(),
+    }
+}

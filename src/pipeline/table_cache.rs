@@ -1,0 +1,91 @@
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use super::load::{self, Loaded};
+use crate::disclosure::{self, Releases};
+use crate::indicators::{self, Figures};
+use crate::output::listing;
+
+/// Folders whose files say nothing of tables and settings.
+const PROSE_FOLDERS: [&str; 4] = ["narrative/", "profiles/", "templates/", "submitted/"];
+
+/// How often a folder that is changed while it is read is read again.
+const MOST_READS: usize = 3;
+
+/// Every file of a project's folder with the BLAKE3 of its content.
+pub(super) type InputHashes = BTreeMap<String, String>;
+
+/// The tables of the last build, for a program that goes on running (`watch`). Tables are kept together: rows are resolved
+/// against one another while they stream by, so that a table read alone would need every row of the others in memory, which
+/// costs more than reading them again.
+#[derive(Default)]
+pub struct TableCache(Option<(InputHashes, Counted)>);
+
+/// A project that was read, with its figures if its tables have no errors.
+pub(super) struct Counted {
+    pub loaded: Loaded,
+    pub figures: Option<(Figures, Releases)>,
+}
+
+impl Counted {
+    fn new(loaded: Loaded) -> Counted {
+        let figures = loaded.checked.project.as_ref().filter(|_| !loaded.has_errors()).map(|project| {
+            let figures = indicators::count(project);
+            let releases = disclosure::release(project, &figures);
+            (figures, releases)
+        });
+        Counted { loaded, figures }
+    }
+}
+
+impl TableCache {
+    /// The cached tables with today's prose, if only prose has changed since; else everything is read. `inputs` are the
+    /// folder's files as they were before; returned as they were when they were read.
+    pub(super) fn take_or_read(&mut self, folder: &Path, inputs: InputHashes, out: &Path) -> (Counted, InputHashes) {
+        match self.take(folder, &inputs) {
+            Some(counted) => (counted, inputs),
+            None => read_and_count(folder, inputs, out),
+        }
+    }
+
+    fn take(&mut self, folder: &Path, inputs: &InputHashes) -> Option<Counted> {
+        let (before, mut counted) = self.0.take()?;
+        if counted.figures.is_none() || !table_files(&before).eq(table_files(inputs)) {
+            return None;
+        }
+        counted.loaded.read_prose_again(folder);
+        Some(counted)
+    }
+
+    pub(super) fn put(&mut self, counted: Counted, inputs: InputHashes) {
+        self.0 = Some((inputs, counted));
+    }
+
+    /// Frees the memory of millions of rows on another thread.
+    pub(super) fn drop_in_background(self) {
+        if self.0.is_some() {
+            rayon::spawn(move || drop(self));
+        }
+    }
+}
+
+/// Files that tables and settings are read from.
+fn table_files(inputs: &InputHashes) -> impl Iterator<Item = (&String, &String)> {
+    inputs.iter().filter(|(path, _)| !PROSE_FOLDERS.iter().any(|folder| path.starts_with(folder)))
+}
+
+/// A workbook may be saved while it is being read: reads again until the folder was the same before and after. If it never
+/// is, no inputs are returned, so that the next build reads it again.
+fn read_and_count(folder: &Path, mut before: InputHashes, out: &Path) -> (Counted, InputHashes) {
+    let mut loaded = load::read(folder);
+    for _ in 0..MOST_READS {
+        // Counted at the same time, since files hardly ever change.
+        let (after, counted) = rayon::join(|| listing(folder, out), || Counted::new(loaded));
+        if after == before {
+            return (counted, before);
+        }
+        before = after;
+        loaded = load::read(folder);
+    }
+    (Counted::new(loaded), BTreeMap::new())
+}

@@ -1,0 +1,81 @@
+//! Whether there is anything to build, found without reading a table.
+
+use std::path::{Path, PathBuf};
+
+use super::outcome::{BuildOptions, Built, PROGRAM};
+use super::plan;
+use super::table_cache::InputHashes;
+use crate::ingest;
+use crate::output::{HashJob, Record, RecordHead, checksum_of_file, hash_file, input_files, run_hash_jobs};
+
+/// A project's folder as it is, and whether its outputs were made from it.
+pub(super) struct Freshness {
+    pub inputs: InputHashes,
+    /// The build, if all that is requested is as it would be made now.
+    pub up_to_date: Option<Built>,
+}
+
+/// What an earlier build says of the outputs that are requested.
+struct PreviousBuild {
+    code: String,
+    home: PathBuf,
+    record: RecordHead,
+    units: Vec<String>,
+}
+
+/// The build of a project whose outputs are up to date; `None` if something is to be made. Uses at most `threads` threads
+/// of its own.
+pub fn find_up_to_date(folder: &Path, options: &BuildOptions, threads: usize) -> Option<Built> {
+    Freshness::check(folder, options, threads).up_to_date
+}
+
+impl Freshness {
+    pub(super) fn check(folder: &Path, options: &BuildOptions, threads: usize) -> Freshness {
+        let previous = PreviousBuild::find(folder, options);
+        let inputs = input_files(folder, &options.out);
+        let outputs = previous.as_ref().map(PreviousBuild::files).unwrap_or_default();
+        let input_jobs = inputs.iter().map(|(_, path)| HashJob { path: path.clone(), hash: hash_file });
+        let output_jobs = outputs.iter().map(|(path, _)| HashJob { path: path.clone(), hash: checksum_of_file });
+        let jobs: Vec<HashJob> = input_jobs.chain(output_jobs).collect();
+        let mut hashes = run_hash_jobs(&jobs, threads).into_iter();
+        let inputs = inputs.into_iter().zip(&mut hashes).filter_map(|((name, _), hash)| Some((name, hash?))).collect();
+        let unchanged = outputs.iter().zip(hashes).all(|((_, written), hash)| hash.as_deref() == Some(*written));
+        let up_to_date = previous.as_ref().filter(|_| unchanged).and_then(|previous| previous.made_from(&inputs));
+        Freshness { inputs, up_to_date }
+    }
+}
+
+impl PreviousBuild {
+    /// `None` if everything is to be made anew, or nothing that is requested was ever made.
+    fn find(folder: &Path, options: &BuildOptions) -> Option<PreviousBuild> {
+        if options.force {
+            return None;
+        }
+        let code = ingest::code_of(folder)?;
+        let home = options.out.join(&code);
+        let record = RecordHead::read(&home)?;
+        let requested = record.planned.iter().filter(|unit| plan::is_requested(unit, &options.extent));
+        let units: Vec<String> = requested.cloned().collect();
+        (!units.is_empty()).then_some(PreviousBuild { code, home, record, units })
+    }
+
+    /// The files that must be unchanged, each with the checksum of its bytes.
+    fn files(&self) -> Vec<(PathBuf, &str)> {
+        self.record.files(&self.home, |name| self.is_requested(name))
+    }
+
+    /// The build, if all of it was made from these inputs by this program.
+    fn made_from(&self, inputs: &InputHashes) -> Option<Built> {
+        let state = Record::state(PROGRAM, inputs);
+        if !self.units.iter().all(|unit| self.record.units.get(unit) == Some(&state)) {
+            return None;
+        }
+        let mut built = Built::new(&self.code, Vec::new());
+        built.kept = self.record.outputs.keys().filter(|name| self.is_requested(name)).count();
+        Some(built)
+    }
+
+    fn is_requested(&self, output: &str) -> bool {
+        self.units.iter().any(|unit| plan::belongs_to(output, unit))
+    }
+}
