@@ -16,13 +16,13 @@ mod stage;
 mod submission;
 
 pub use evidence::{Evidence, EvidenceRows, FingerprintedRow, RowFingerprinter};
-pub use figure_diff::{FigureChange, diff_figures};
+pub use figure_diff::{FigureChange, add_row_changes, diff_figures};
 pub use hash::{checksum, checksum_of_file, hash_bytes, hash_file, sha256_of_file};
 pub use hash_jobs::{HashJob, run_hash_jobs};
 pub use listing::{input_files, listing};
 pub use lock::{FolderLock, LockError};
 pub use record::{Record, RecordHead, RecordedFile};
-pub use row_diff::{RowChanges, RowStates, add_row_changes};
+pub use row_diff::{RowChanges, RowStates};
 pub use sentence_diff::{SentenceChange, Sentences, diff_sentences};
 pub use stage::{Stage, StageError};
 pub use submission::{SentAmount, SentIndicator, SentRow, Submission, SubmissionError};

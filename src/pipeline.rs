@@ -5,6 +5,7 @@
 
 #![warn(missing_docs)]
 
+mod build_context;
 mod check;
 mod compare;
 mod current_state;
@@ -25,9 +26,10 @@ mod up_to_date;
 
 use std::path::Path;
 
+use build_context::BuildContext;
 use leaks::{leak_scanner, report_with_origins};
 use outcome::add_new;
-use outputs::{BuildContext, make_units};
+use outputs::make_units;
 use publish::publish;
 use rows::fingerprint_rows;
 use table_cache::{Counted, InputHashes};

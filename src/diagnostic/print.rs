@@ -1,6 +1,6 @@
 use std::fmt::{self, Write};
 
-use super::{Catalogue, PLACES_SHOWN, Place, Problem, Severity, Spot};
+use super::{Catalogue, Excerpt, PLACES_SHOWN, Phrase, Place, Problem, Severity, Spot, phrases};
 
 /// Problems as the terminal shows them, a blank line between two; control characters of data are shown escaped.
 pub fn print_problems(problems: &[Problem], catalogue: &Catalogue, folder: &str) -> String {
@@ -19,11 +19,11 @@ pub fn print_problem(problem: &Problem, catalogue: &Catalogue, folder: &str) -> 
 fn write_problem(out: &mut String, problem: &Problem, catalogue: &Catalogue, folder: &str) -> fmt::Result {
     let sentences = catalogue.sentences(problem);
     let word = match problem.severity {
-        Severity::Error => "word-error",
-        Severity::Warning => "word-warning",
-        Severity::Note => "word-note",
+        Severity::Error => catalogue.phrase(phrases::WordError),
+        Severity::Warning => catalogue.phrase(phrases::WordWarning),
+        Severity::Note => catalogue.phrase(phrases::WordNote),
     };
-    let word = catalogue.wording(word).unwrap_or(problem.severity.code());
+    let word = word.message;
     write!(out, "{word}[{}]: {}", problem.code, visible(&sentences.message))?;
     if problem.count > 1 {
         write!(out, " (×{})", problem.count)?;
@@ -36,43 +36,51 @@ fn write_problem(out: &mut String, problem: &Problem, catalogue: &Catalogue, fol
         writeln!(out, "  --> …")?;
     }
     if let Some(excerpt) = &problem.excerpt {
-        let mut line = String::new();
-        let mut marker = None;
-        for (index, (column, value)) in excerpt.cells.iter().enumerate() {
-            if index > 0 {
-                line.push_str(" | ");
-            }
-            write!(line, "{} ", visible(column))?;
-            let shown = visible(value);
-            if excerpt.faulty == Some(index) {
-                marker = Some((line.chars().count(), shown.chars().count().max(1)));
-            }
-            line.push_str(&shown);
-        }
-        writeln!(out, "   |  {line}")?;
-        if let Some((start, length)) = marker {
-            writeln!(out, "   |  {}{}", " ".repeat(start), "^".repeat(length))?;
-        }
+        write_excerpt(out, excerpt)?;
     }
     if let Some(help) = sentences.help {
-        let word = catalogue.wording("word-help").unwrap_or("help");
+        let word = catalogue.phrase(phrases::WordHelp).message;
         writeln!(out, "   = {word}: {}", visible(&help))?;
+    }
+    Ok(())
+}
+
+/// The cells of a row in one line, the faulty one underlined.
+fn write_excerpt(out: &mut String, excerpt: &Excerpt) -> fmt::Result {
+    let mut line = String::new();
+    let mut marker = None;
+    for (index, (column, value)) in excerpt.cells.iter().enumerate() {
+        if index > 0 {
+            line.push_str(" | ");
+        }
+        write!(line, "{} ", visible(column))?;
+        let shown = visible(value);
+        if excerpt.faulty == Some(index) {
+            marker = Some((line.chars().count(), shown.chars().count().max(1)));
+        }
+        line.push_str(&shown);
+    }
+    writeln!(out, "   |  {line}")?;
+    if let Some((start, length)) = marker {
+        writeln!(out, "   |  {}{}", " ".repeat(start), "^".repeat(length))?;
     }
     Ok(())
 }
 
 fn place_line(place: &Place, catalogue: &Catalogue, folder: &str) -> String {
     let file = if folder.is_empty() { place.file.clone() } else { format!("{folder}/{}", place.file) };
-    let (code, sheet, cell) = match &place.spot {
+    let phrase: Phrase = match &place.spot {
         Spot::File | Spot::Sheet { sheet: None } => return file,
         Spot::Line { line, column } => return format!("{file}:{line}:{column}"),
-        Spot::Sheet { sheet: Some(sheet) } => ("place-sheet", sheet.as_str(), String::new()),
-        Spot::Cell { sheet: None, row, column } => ("place-cell", "", super::cell_name(*row, *column)),
+        Spot::Sheet { sheet: Some(sheet) } => phrases::PlaceSheet { file, sheet: sheet.clone() }.into(),
+        Spot::Cell { sheet: None, row, column } => {
+            phrases::PlaceCell { file, cell: super::cell_name(*row, *column) }.into()
+        }
         Spot::Cell { sheet: Some(sheet), row, column } => {
-            ("place-sheet-cell", sheet.as_str(), super::cell_name(*row, *column))
+            phrases::PlaceSheetCell { file, sheet: sheet.clone(), cell: super::cell_name(*row, *column) }.into()
         }
     };
-    catalogue.sentences(&Problem::note(code).with("file", file).with("sheet", sheet).with("cell", cell)).message
+    catalogue.phrase(phrase).message
 }
 
 /// What came from a file must not steer the terminal.

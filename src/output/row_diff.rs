@@ -1,6 +1,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Evidence, EvidenceRows, FigureChange, FingerprintedRow, Record};
+use super::FingerprintedRow;
 use crate::model::RowPlace;
 
 /// The rows that made a figure another one: where they are today; removed ones, where they were.
@@ -123,30 +123,4 @@ impl RowStates {
         };
         RowChanges::between(&filter.select(&self.old), &filter.select(&self.new), identity)
     }
-}
-
-/// Adds to each change the rows that caused it, where both builds kept them.
-pub fn add_row_changes(changes: &mut [FigureChange], old: (&Record, &Evidence), new: (&Record, &Evidence)) {
-    let mut read: BTreeMap<(String, String), Option<RowStates>> = BTreeMap::new();
-    for change in changes {
-        let old_rows = evidence_rows(old, &change.document);
-        let new_rows = evidence_rows(new, &change.document);
-        let (Some(old_rows), Some(new_rows)) = (old_rows, new_rows) else { continue };
-        let code = change.document.split('/').next().unwrap_or_default();
-        let Some(period) = new.1.periods.get(code) else { continue };
-        let states = read.entry((change.document.clone(), change.indicator.clone())).or_insert_with(|| {
-            Some(RowStates {
-                old: old_rows.rows_of(&change.indicator)?,
-                new: new_rows.rows_of(&change.indicator)?,
-                are_comparable: old_rows.key == new_rows.key,
-            })
-        });
-        if let Some(states) = states {
-            change.rows = states.changes_behind(&change.field, period);
-        }
-    }
-}
-
-fn evidence_rows<'a>((record, evidence): (&Record, &'a Evidence), document: &str) -> Option<&'a EvidenceRows> {
-    evidence.rows.get(record.units.get(document)?)
 }

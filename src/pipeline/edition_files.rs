@@ -5,9 +5,9 @@ use std::io;
 use std::path::Path;
 use std::sync::OnceLock;
 
+use super::build_context::{BuildContext, Output};
 use super::edition::{Edition, FilledProse};
 use super::outcome::{BuildError, PROGRAM};
-use super::outputs::{BuildContext, Output};
 use super::plan::file_name;
 use crate::diagnostic::{Problem, Severity};
 use crate::model::Lang;
