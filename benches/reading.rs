@@ -1,7 +1,7 @@
 //! A million attendances of ten columns, read by calamine's own streaming reader and by ours, in turn in one run:
 //! the ratio of the two. `cargo bench --bench reading`, or with a number of rows: `cargo bench --bench reading -- 200000`.
-//! Then the memory that reading a project needs for one more attendance. Ends with 1 where ours takes more than [`MOST`]
-//! times as long, or an attendance [`ATTENDANCE`] bytes or more.
+//! Then the memory that reading a project needs for one more attendance. Ends with 1 where ours takes more than [`RATIO_LIMIT`]
+//! times as long, or an attendance [`ATTENDANCE_BYTES_LIMIT`] bytes or more.
 
 #[path = "data/invented.rs"]
 mod invented;
@@ -18,9 +18,9 @@ use donor_report::ingest::workbook::{self, Wanted};
 use donor_report::model::Limits;
 use rust_xlsxwriter::{Format, Workbook};
 
-const MOST: f64 = 1.3;
+const RATIO_LIMIT: f64 = 1.3;
 /// Bytes of memory.
-const ATTENDANCE: u64 = 64;
+const ATTENDANCE_BYTES_LIMIT: u64 = 64;
 const ROUNDS: usize = 5;
 const LIMITS: Limits = Limits { unpacked_mib: 4096, cells: 100_000_000, cell_length: 32_767, attachment_mib: 10 };
 
@@ -28,28 +28,28 @@ fn main() {
     let rows = std::env::args().filter_map(|argument| argument.parse().ok()).next().unwrap_or(1_000_000);
     let folder = tempfile::tempdir().expect("a temporary folder");
     let path = folder.path().join("attendance.xlsx");
-    write(&path, rows);
+    write_workbook(&path, rows);
     let (mut bare, mut ours) = (Duration::MAX, Duration::MAX);
     for _ in 0..ROUNDS {
-        bare = bare.min(timed(|| bare_cells(&path)));
-        ours = ours.min(timed(|| our_cells(folder.path())));
+        bare = bare.min(time(|| read_with_calamine(&path)));
+        ours = ours.min(time(|| read_with_ours(folder.path())));
     }
     let ratio = ours.as_secs_f64() / bare.as_secs_f64();
-    println!("{rows} rows of 10 cells: calamine {bare:.2?}, ours {ours:.2?}, ratio {ratio:.2} (at most {MOST})");
-    let bytes = bytes_for_an_attendance(rows);
-    println!("one more attendance takes {bytes} bytes of memory (less than {ATTENDANCE})");
-    if ratio > MOST || bytes >= ATTENDANCE {
+    println!("{rows} rows of 10 cells: calamine {bare:.2?}, ours {ours:.2?}, ratio {ratio:.2} (at most {RATIO_LIMIT})");
+    let bytes = bytes_per_attendance(rows);
+    println!("one more attendance takes {bytes} bytes of memory (less than {ATTENDANCE_BYTES_LIMIT})");
+    if ratio > RATIO_LIMIT || bytes >= ATTENDANCE_BYTES_LIMIT {
         std::process::exit(1);
     }
 }
 
 /// Two projects of the same activities and persons, one with many more attendances.
-fn bytes_for_an_attendance(most: u32) -> u64 {
+fn bytes_per_attendance(most: u32) -> u64 {
     let peak = |attendances| {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let size = invented::Size { activities: 10_000, persons: 20_000, attendances };
         invented::write_project(folder.path(), size, 1).expect("the invented project");
-        memory::forget_peak();
+        memory::reset_peak();
         let checked = donor_report::ingest::read(folder.path());
         assert!(checked.project.is_some(), "{:#?}", checked.problems);
         memory::peak_kib()
@@ -59,14 +59,14 @@ fn bytes_for_an_attendance(most: u32) -> u64 {
     peak(most).saturating_sub(less) * 1024 / u64::from(most - fewer)
 }
 
-fn timed(run: impl FnOnce() -> u64) -> Duration {
+fn time(run: impl FnOnce() -> u64) -> Duration {
     let started = Instant::now();
     black_box(run());
     started.elapsed()
 }
 
 /// As a spreadsheet program writes it: texts shared, dates as numbers with a format.
-fn write(path: &Path, rows: u32) {
+fn write_workbook(path: &Path, rows: u32) {
     let mut book = Workbook::new();
     let sheet = book.add_worksheet_with_low_memory().expect("a sheet");
     let day = Format::new().set_num_format("dd.mm.yyyy");
@@ -114,7 +114,7 @@ fn write(path: &Path, rows: u32) {
     book.save(path).expect("a workbook");
 }
 
-fn bare_cells(path: &Path) -> u64 {
+fn read_with_calamine(path: &Path) -> u64 {
     let mut book: Xlsx<_> = calamine::open_workbook(path).expect("a workbook");
     let name = book.sheet_names()[0].clone();
     let mut reader = book.worksheet_cells_reader(&name).expect("a sheet");
@@ -131,7 +131,7 @@ fn bare_cells(path: &Path) -> u64 {
     sum
 }
 
-fn our_cells(folder: &Path) -> u64 {
+fn read_with_ours(folder: &Path) -> u64 {
     let mut problems = Vec::new();
     let mut book = workbook::open(folder, "attendance.xlsx", &LIMITS, &mut problems).expect("a workbook");
     let rows = book.rows(0, &Wanted::All).expect("a sheet");

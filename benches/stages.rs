@@ -24,12 +24,12 @@ use donor_report::{disclosure, indicators, ingest, render};
 use tempfile::TempDir;
 
 /// How much longer ten times the rows may take.
-const GROWTH: f64 = 11.0;
+const GROWTH_LIMIT: f64 = 11.0;
 const RUNS: usize = 5;
 
 /// The argument by which this benchmark calls itself, with a project's folder: a run in a process of its own, which has
 /// no memory left over from another.
-const ALONE: &str = "alone";
+const STAGES_COMMAND: &str = "alone";
 const MEMORY: &str = "memory";
 
 /// Seconds of each stage and floor, in the order in which they are gone through.
@@ -38,9 +38,9 @@ type Times = Vec<(String, f64)>;
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().collect();
     if let [_, word, folder, ..] = arguments.as_slice()
-        && word == ALONE
+        && word == STAGES_COMMAND
     {
-        for (stage, seconds) in stages(Path::new(folder)) {
+        for (stage, seconds) in time_stages(Path::new(folder)) {
             println!("{stage}\t{seconds}");
         }
         println!("{MEMORY}\t{}", memory::peak_kib());
@@ -52,32 +52,38 @@ fn main() -> ExitCode {
     }
     let folders: Vec<TempDir> = sizes.iter().map(|&size| invented_folder(size)).collect();
     // In turn, since a machine's speed changes while this runs.
-    let turns: Vec<Vec<Times>> = (0..RUNS).map(|_| folders.iter().map(|folder| run(folder.path())).collect()).collect();
+    let turns: Vec<Vec<Times>> =
+        (0..RUNS).map(|_| folders.iter().map(|folder| run_alone(folder.path())).collect()).collect();
     let mut grows = true;
     for (at, &size) in sizes.iter().enumerate() {
-        let best = &least(turns.iter().map(|turn| &turn[at]));
+        let best = &minimum(turns.iter().map(|turn| &turn[at]));
         println!("{size} attendances");
         for (stage, seconds) in best.iter().filter(|(stage, _)| stage != MEMORY) {
             println!("  {stage:<34} {seconds:>9.3} s");
         }
-        println!("  {:<34} {:>9.0} MiB", "most memory", of(best, MEMORY) / 1024.0);
+        println!("  {:<34} {:>9.0} MiB", "most memory", seconds_of(best, MEMORY) / 1024.0);
         for (ours, floor) in
             [("read", "calamine's bare stream"), ("annex", "rust_xlsxwriter, bare"), ("PDF", "Typst, bare")]
         {
-            println!("  {ours} / {floor}: {:.2}", of(best, ours) / of(best, floor));
+            println!("  {ours} / {floor}: {:.2}", seconds_of(best, ours) / seconds_of(best, floor));
         }
         if let Some(before) = at.checked_sub(1) {
             let rows = f64::from(size) / f64::from(sizes[before]);
             // The middle one of the turns: what ran one after the other found the machine at about one speed.
             let growth = |stage| {
-                let mut of_turns: Vec<f64> =
-                    turns.iter().map(|turn| of(&turn[at], stage) / of(&turn[before], stage) * 10.0 / rows).collect();
+                let mut of_turns: Vec<f64> = turns
+                    .iter()
+                    .map(|turn| seconds_of(&turn[at], stage) / seconds_of(&turn[before], stage) * 10.0 / rows)
+                    .collect();
                 of_turns.sort_by(f64::total_cmp);
                 of_turns[RUNS / 2]
             };
             for stage in ["read", "count", "annex"] {
-                println!("  {stage}: ten times the rows take {:.1} times the time (at most {GROWTH})", growth(stage));
-                grows &= growth(stage) <= GROWTH;
+                println!(
+                    "  {stage}: ten times the rows take {:.1} times the time (at most {GROWTH_LIMIT})",
+                    growth(stage)
+                );
+                grows &= growth(stage) <= GROWTH_LIMIT;
             }
             println!("  calamine's bare stream: {:.1} times", growth("calamine's bare stream"));
         }
@@ -87,39 +93,39 @@ fn main() -> ExitCode {
 
 fn invented_folder(size: u32) -> TempDir {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    invented::write_project(folder.path(), invented::Size::of(size), 1).expect("the invented project");
+    invented::write_project(folder.path(), invented::Size::with_attendances(size), 1).expect("the invented project");
     folder
 }
 
 /// Goes through the stages in a process of their own: what each took, and the peak of memory.
-fn run(folder: &Path) -> Times {
+fn run_alone(folder: &Path) -> Times {
     let program = std::env::current_exe().expect("this benchmark");
-    let output = Command::new(program).arg(ALONE).arg(folder).output().expect("a run");
+    let output = Command::new(program).arg(STAGES_COMMAND).arg(folder).output().expect("a run");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    let told = String::from_utf8_lossy(&output.stdout);
-    let lines = told.lines().filter_map(|line| line.split_once('\t'));
+    let stdout = String::from_utf8_lossy(&output.stdout);
+    let lines = stdout.lines().filter_map(|line| line.split_once('\t'));
     lines.map(|(what, number)| (what.to_owned(), number.parse().expect("a number"))).collect()
 }
 
 /// The least that each stage took in any turn, and the least peak of memory.
-fn least<'t>(mut turns: impl Iterator<Item = &'t Times>) -> Times {
+fn minimum<'t>(mut turns: impl Iterator<Item = &'t Times>) -> Times {
     let first = turns.next().cloned().unwrap_or_default();
     turns.fold(first, |best, turn| {
         best.into_iter().zip(turn).map(|((stage, least), (_, number))| (stage, least.min(*number))).collect()
     })
 }
 
-fn of(times: &Times, stage: &str) -> f64 {
+fn seconds_of(times: &Times, stage: &str) -> f64 {
     times.iter().find(|(name, _)| name == stage).map_or(f64::NAN, |(_, seconds)| *seconds)
 }
 
-fn stages(folder: &Path) -> Times {
+fn time_stages(folder: &Path) -> Times {
     let mut times = Times::new();
     let mut timed = |stage, since: Instant| times.push((String::from(stage), since.elapsed().as_secs_f64()));
 
     let start = Instant::now();
     for file in ["activities.xlsx", "participants.xlsx", "logframe.xlsx"] {
-        bare::stream(&folder.join(file));
+        bare::read_cells(&folder.join(file));
     }
     timed("calamine's bare stream", start);
     let start = Instant::now();
@@ -154,10 +160,10 @@ fn stages(folder: &Path) -> Times {
     render::xlsx::xlsx(&view, &scratch.path().join("annex.xlsx"), scratch.path()).expect("an annex");
     timed("annex", start);
     let start = Instant::now();
-    let cells = bare::walk(&view);
+    let cells = bare::count_cells(&view);
     timed("  of it: making its rows", start);
     let start = Instant::now();
-    bare::write(&view, &scratch.path().join("bare.xlsx"), scratch.path()).expect("a workbook");
+    bare::write_cells(&view, &scratch.path().join("bare.xlsx"), scratch.path()).expect("a workbook");
     // Writing them bare walks over the rows, too; that is ours.
     let walking = times.last().map_or(0.0, |(_, seconds)| *seconds);
     times.push(("rust_xlsxwriter, bare".to_owned(), start.elapsed().as_secs_f64() - walking));
@@ -166,7 +172,7 @@ fn stages(folder: &Path) -> Times {
     let mut timed = |stage, since: Instant| times.push((String::from(stage), since.elapsed().as_secs_f64()));
     let start = Instant::now();
     let (languages, waived) = (&report.documents[0], &checked.waived);
-    let document = prepared::document(&project, (released, report, &profile), period, languages, waived);
+    let document = prepared::compose_document(&project, (released, report, &profile), period, languages, waived);
     timed("compose", start);
     let attached = b"an annex of a few bytes".to_vec();
     let typesetter = bare::Typesetter::new();

@@ -23,82 +23,83 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use donor_report::output::{checksum_of_file, listing};
-use floors::{Floors, Spent, cpu_seconds, floors};
+use floors::{Floors, Time, cpu_seconds, measure_floors};
 use invented::Size;
 use nix::sys::resource::UsageWho;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_donor-report");
 const RUNS: usize = 5;
 /// The argument by which this benchmark calls itself, with a project's folder: its floors in a process of their own.
-const ALONE: &str = "alone";
+const FLOORS_COMMAND: &str = "alone";
 /// CPU of small projects, in times of what the libraries alone take.
-const SMALL: f64 = 1.25;
+const SMALL_CPU_LIMIT: f64 = 1.25;
 /// Wall time of the large project, in times of reading and writing bare; everything else hides behind them.
-const LARGE: f64 = 1.0;
+const LARGE_WALL_LIMIT: f64 = 1.0;
 /// A build with nothing to do, in times of starting the program and hashing inputs and outputs.
-const NOTHING: f64 = 1.5;
+const UP_TO_DATE_LIMIT: f64 = 1.5;
 /// A changed cell in `watch`, as a share of a cold build's CPU.
-const CHANGED: f64 = 0.5;
+const CHANGED_CELL_LIMIT: f64 = 0.5;
 /// Memory of 200 projects, in times of that of 20.
-const FLAT: f64 = 1.1;
+const PORTFOLIO_MEMORY_LIMIT: f64 = 1.1;
 
 /// What a run used: seconds on the clock and of the processors, and the most memory.
 #[derive(Clone, Copy)]
-struct Used {
+struct ResourceUse {
     wall: f64,
     cpu: f64,
     mib: f64,
 }
 
 fn main() -> ExitCode {
-    let asked: Vec<String> = std::env::args().skip(1).filter(|argument| !argument.starts_with('-')).collect();
-    if let [word, folder] = asked.as_slice()
-        && word == ALONE
+    let requested: Vec<String> = std::env::args().skip(1).filter(|argument| !argument.starts_with('-')).collect();
+    if let [word, folder] = requested.as_slice()
+        && word == FLOORS_COMMAND
     {
-        println!("{}", floors(Path::new(folder)).prepared.cpu);
+        println!("{}", measure_floors(Path::new(folder)).prepared.cpu);
         return ExitCode::SUCCESS;
     }
-    let is_asked = |name: &str| asked.is_empty() || asked.iter().any(|other| other == name);
+    let is_requested = |name: &str| requested.is_empty() || requested.iter().any(|other| other == name);
     let place = tempfile::tempdir().expect("a temporary folder");
     let place = place.path();
     let mut holds = true;
     for (name, size) in [("small", Size::SMALL), ("medium", Size::MEDIUM), ("large", Size::LARGE)] {
-        if is_asked(name) {
-            holds &= beside_floors(name, size, place);
+        if is_requested(name) {
+            holds &= compare_with_floors(name, size, place);
         }
     }
-    if is_asked("portfolio") {
+    if is_requested("portfolio") {
         // The floors of every tenth project lie between builds of ten, since a machine's speed changes within minutes.
         let (mut ours, mut under) = (0.0, 0.0);
         for ten in 0..10 {
-            let folders: Vec<PathBuf> = (0..10).map(|at| seeded(place, 10 * ten + at)).collect();
-            ours += cold(&folders, place).cpu;
-            under += floors(&seeded(place, 10 * ten)).cpu_of_many() * 10.0;
+            let folders: Vec<PathBuf> = (0..10).map(|at| small_project(place, 10 * ten + at)).collect();
+            ours += cold_build(&folders, place).cpu;
+            under += measure_floors(&small_project(place, 10 * ten)).cpu_without_fonts() * 10.0;
         }
-        holds &= ratio("CPU of 100 projects, in tens / a hundred times the floors", ours / under, SMALL);
+        holds &=
+            check_ratio("CPU of 100 projects, in tens / a hundred times the floors", ours / under, SMALL_CPU_LIMIT);
         let mut used = Vec::new();
         for count in [20, 100, 200] {
-            let folders: Vec<PathBuf> = (0..count).map(|at| seeded(place, at)).collect();
-            let run = cold(&folders, place);
-            tell(&format!("portfolio of {count}"), run);
+            let folders: Vec<PathBuf> = (0..count).map(|at| small_project(place, at)).collect();
+            let run = cold_build(&folders, place);
+            print_use(&format!("portfolio of {count}"), run);
             used.push(run);
         }
-        holds &= ratio("memory of 200 projects / of 20", used[2].mib / used[0].mib, FLAT);
+        holds &= check_ratio("memory of 200 projects / of 20", used[2].mib / used[0].mib, PORTFOLIO_MEMORY_LIMIT);
     }
-    if is_asked("nothing") {
+    if is_requested("nothing") {
         for (name, size) in [("small", Size::SMALL), ("medium", Size::MEDIUM), ("large", Size::LARGE)] {
-            holds &= nothing_to_do(name, &project(place, name, size), place);
+            holds &= compare_up_to_date(name, &project(place, name, size), place);
         }
     }
-    if is_asked("watch") {
-        holds &= watched(place);
+    if is_requested("watch") {
+        holds &= compare_watch(place);
     }
     if holds { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 /// A project of a size beside what the libraries alone take for it. Ratios are of one turn each, and the middle one counts:
 /// a machine's speed changes from turn to turn.
-fn beside_floors(name: &str, size: Size, place: &Path) -> bool {
+fn compare_with_floors(name: &str, size: Size, place: &Path) -> bool {
     let folder = project(place, name, size);
     let turns = match name {
         "small" => 3 * RUNS,
@@ -107,21 +108,25 @@ fn beside_floors(name: &str, size: Size, place: &Path) -> bool {
     };
     let (mut used, mut under, mut warm, mut fresh, mut streamed) = (vec![], vec![], vec![], vec![], vec![]);
     for _ in 0..turns {
-        let (ours, floor) = (cold(std::slice::from_ref(&folder), place), floors(&folder));
+        let (ours, floor) = (cold_build(std::slice::from_ref(&folder), place), measure_floors(&folder));
         warm.push(ours.cpu / floor.cpu());
         streamed.push(ours.wall / (floor.read.wall + floor.write.wall));
-        fresh.extend((name == "small").then(|| ours.cpu / alone(&folder)));
+        fresh.extend((name == "small").then(|| ours.cpu / floors_cpu(&folder)));
         used.push(ours);
         under.push(floor);
     }
-    tell(name, median(used));
-    tell_floors(&under);
+    print_use(name, median_run(used));
+    print_floors(&under);
     match name {
         "small" => {
-            println!("CPU / the same in a process that has done it before: {:.2}", middle(warm));
-            ratio("CPU / (bare read + bare write + bare PDFs), each in a process of its own", middle(fresh), SMALL)
+            println!("CPU / the same in a process that has done it before: {:.2}", median(warm));
+            check_ratio(
+                "CPU / (bare read + bare write + bare PDFs), each in a process of its own",
+                median(fresh),
+                SMALL_CPU_LIMIT,
+            )
         }
-        "large" => ratio("wall / (bare read + bare write)", middle(streamed), LARGE),
+        "large" => check_ratio("wall / (bare read + bare write)", median(streamed), LARGE_WALL_LIMIT),
         _ => true,
     }
 }
@@ -136,7 +141,7 @@ fn project(place: &Path, name: &str, size: Size) -> PathBuf {
 }
 
 /// One of many small projects, each with a seed of its own.
-fn seeded(place: &Path, at: u64) -> PathBuf {
+fn small_project(place: &Path, at: u64) -> PathBuf {
     let folder = place.join(format!("portfolio/p{at:03}"));
     if !folder.exists() {
         invented::write_project(&folder, Size::SMALL, 100 + at).expect("the invented project");
@@ -145,7 +150,7 @@ fn seeded(place: &Path, at: u64) -> PathBuf {
 }
 
 /// Builds projects into an empty folder.
-fn cold(folders: &[PathBuf], place: &Path) -> Used {
+fn cold_build(folders: &[PathBuf], place: &Path) -> ResourceUse {
     let out = place.join("out");
     let _ = fs::remove_dir_all(&out);
     run(Command::new(PROGRAM).arg("build").args(folders).arg("--out").arg(out))
@@ -153,16 +158,16 @@ fn cold(folders: &[PathBuf], place: &Path) -> Used {
 
 /// CPU seconds of the libraries alone in a process that does nothing else: with its start and its first touch of memory,
 /// which a build has as well.
-fn alone(folder: &Path) -> f64 {
+fn floors_cpu(folder: &Path) -> f64 {
     let before = cpu_seconds(UsageWho::RUSAGE_CHILDREN);
     let program = std::env::current_exe().expect("this benchmark");
-    let output = Command::new(program).arg(ALONE).arg(folder).output().expect("the floors");
+    let output = Command::new(program).arg(FLOORS_COMMAND).arg(folder).output().expect("the floors");
     let prepared: f64 = String::from_utf8_lossy(&output.stdout).trim().parse().expect("what isn't the libraries'");
     cpu_seconds(UsageWho::RUSAGE_CHILDREN) - before - prepared
 }
 
 /// Runs a command to its end.
-fn run(command: &mut Command) -> Used {
+fn run(command: &mut Command) -> ResourceUse {
     let cpu = cpu_seconds(UsageWho::RUSAGE_CHILDREN);
     let start = Instant::now();
     let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the program runs");
@@ -178,11 +183,11 @@ fn run(command: &mut Command) -> Used {
     };
     let wall = start.elapsed().as_secs_f64();
     assert!(status.success(), "{command:?} ended with {status}");
-    Used { wall, cpu: cpu_seconds(UsageWho::RUSAGE_CHILDREN) - cpu, mib: own + batch }
+    ResourceUse { wall, cpu: cpu_seconds(UsageWho::RUSAGE_CHILDREN) - cpu, mib: own + batch }
 }
 
-/// Seconds on the clock of a command so short that to look after its memory meanwhile would hold it up.
-fn short(command: &mut Command) -> f64 {
+/// Wall time in seconds of a command that is too short to sample its memory.
+fn wall_seconds(command: &mut Command) -> f64 {
     let start = Instant::now();
     let status = command.stdout(Stdio::null()).stderr(Stdio::null()).status().expect("the program runs");
     let wall = start.elapsed().as_secs_f64();
@@ -190,55 +195,55 @@ fn short(command: &mut Command) -> f64 {
     wall
 }
 
-fn tell(name: &str, used: Used) {
+fn print_use(name: &str, used: ResourceUse) {
     println!("{name:<18} {:>8.3} s {:>8.2} CPU seconds {:>7.0} MiB", used.wall, used.cpu, used.mib);
 }
 
-fn ratio(what: &str, ratio: f64, most: f64) -> bool {
+fn check_ratio(what: &str, ratio: f64, most: f64) -> bool {
     println!("{what}: {ratio:.2} (at most {most})");
     ratio <= most
 }
 
-fn median(mut runs: Vec<Used>) -> Used {
+fn median_run(mut runs: Vec<ResourceUse>) -> ResourceUse {
     runs.sort_by(|a, b| a.wall.total_cmp(&b.wall));
     runs[runs.len() / 2]
 }
 
-fn tell_floors(floors: &[Floors]) {
-    let told = |of: fn(&Floors) -> Spent| {
-        let wall = middle(floors.iter().map(|run| of(run).wall).collect());
-        let cpu = middle(floors.iter().map(|run| of(run).cpu).collect());
+fn print_floors(floors: &[Floors]) {
+    let summary = |of: fn(&Floors) -> Time| {
+        let wall = median(floors.iter().map(|run| of(run).wall).collect());
+        let cpu = median(floors.iter().map(|run| of(run).cpu).collect());
         format!("{wall:.3} s ({cpu:.3} CPU)")
     };
-    let (read, write) = (told(|run| run.read), told(|run| run.write));
-    let (fonts, pdfs) = (told(|run| run.fonts), told(|run| run.pdfs));
+    let (read, write) = (summary(|run| run.read), summary(|run| run.write));
+    let (fonts, pdfs) = (summary(|run| run.fonts), summary(|run| run.pdfs));
     println!(
         "  alone: calamine reads {read}, rust_xlsxwriter writes {write}, Typst has its fonts {fonts}, sets {pdfs}"
     );
 }
 
-fn middle(mut times: Vec<f64>) -> f64 {
+fn median(mut times: Vec<f64>) -> f64 {
     times.sort_by(f64::total_cmp);
     times[times.len() / 2]
 }
 
 /// A build with nothing to do against starting the program and hashing inputs and outputs.
-fn nothing_to_do(name: &str, folder: &Path, place: &Path) -> bool {
-    let out = place.join("standing");
-    let build = || short(Command::new(PROGRAM).arg("build").arg(folder).arg("--out").arg(&out));
+fn compare_up_to_date(name: &str, folder: &Path, place: &Path) -> bool {
+    let out = place.join("up-to-date");
+    let build = || wall_seconds(Command::new(PROGRAM).arg("build").arg(folder).arg("--out").arg(&out));
     build();
     let (mut ours, mut floor) = (Vec::new(), Vec::new());
     for _ in 0..RUNS * 8 {
         ours.push(build());
-        let start = short(Command::new(PROGRAM).arg("--version"));
+        let start = wall_seconds(Command::new(PROGRAM).arg("--version"));
         let hashing = Instant::now();
         let hashed = listing(folder, &out).len() + hash_outputs(&out);
         floor.push(start + hashing.elapsed().as_secs_f64());
         assert!(hashed > 0);
     }
-    let (ours, floor) = (middle(ours), middle(floor));
+    let (ours, floor) = (median(ours), median(floor));
     println!("{name}, nothing to do: {:.1} ms; starting and hashing: {:.1} ms", ours * 1e3, floor * 1e3);
-    ratio("nothing to do / starting and hashing", ours / floor, NOTHING)
+    check_ratio("nothing to do / starting and hashing", ours / floor, UP_TO_DATE_LIMIT)
 }
 
 /// How many files lie under a folder of outputs, each of them hashed.
@@ -250,16 +255,17 @@ fn hash_outputs(folder: &Path) -> usize {
 }
 
 /// One changed cell of the small project in `watch` against a cold build, in CPU time.
-fn watched(place: &Path) -> bool {
+fn compare_watch(place: &Path) -> bool {
     const CHANGES: usize = 10;
     let folder = place.join("watched");
     invented::write_project(&folder, Size::SMALL, 1).expect("the invented project");
     let states = [fs::read(folder.join("activities.xlsx")).expect("a workbook"), {
         let other = place.join("other");
         invented::write_project(&other, Size::SMALL, 1).expect("the invented project");
-        change_one_cell(&other.join("activities.xlsx"))
+        increment_one_count(&other.join("activities.xlsx"))
     }];
-    let cold_builds: f64 = (0..RUNS).map(|_| cold(std::slice::from_ref(&folder), place).cpu).sum::<f64>() / RUNS as f64;
+    let cold_builds: f64 =
+        (0..RUNS).map(|_| cold_build(std::slice::from_ref(&folder), place).cpu).sum::<f64>() / RUNS as f64;
     let mut child = Command::new(PROGRAM)
         .arg("watch")
         .arg(&folder)
@@ -301,11 +307,11 @@ fn watched(place: &Path) -> bool {
         "a changed cell in watch: {each:.3} CPU seconds, {:.3} s with its debounce; a cold build: {cold_builds:.3}",
         wall / CHANGES as f64
     );
-    ratio("changed cell / cold build, CPU", each / cold_builds, CHANGED)
+    check_ratio("changed cell / cold build, CPU", each / cold_builds, CHANGED_CELL_LIMIT)
 }
 
 /// The workbook with one count one higher.
-fn change_one_cell(path: &Path) -> Vec<u8> {
+fn increment_one_count(path: &Path) -> Vec<u8> {
     use std::io::{Cursor, Read, Write};
     let bytes = fs::read(path).expect("a workbook");
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).expect("a workbook");
@@ -332,7 +338,7 @@ fn change_one_cell(path: &Path) -> Vec<u8> {
 /// CPU seconds of a process that runs, in hundredths.
 fn process_cpu(process: u32) -> f64 {
     let text = fs::read_to_string(format!("/proc/{process}/stat")).expect("this benchmark needs /proc");
-    // The name of the program stands in brackets and may hold spaces.
+    // The name of the program is in brackets and may hold spaces.
     let after: Vec<&str> = text.rsplit(')').next().unwrap_or_default().split_whitespace().collect();
     after[11..13].iter().filter_map(|ticks| ticks.parse::<f64>().ok()).sum::<f64>() / 100.0
 }

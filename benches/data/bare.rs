@@ -23,11 +23,11 @@ use typst_pdf::{PdfOptions, PdfStandard, PdfStandards};
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-/// As many rows as make ours stream a sheet.
-const STREAMED: u64 = 5000;
+/// From so many rows on, ours streams a sheet.
+const STREAMED_FROM: u64 = 5000;
 
 /// Every cell of every sheet, by calamine's streaming reader.
-pub fn stream(path: &Path) {
+pub fn read_cells(path: &Path) {
     let mut book: Xlsx<_> = calamine::open_workbook(path).expect("a workbook");
     let mut sum = 0;
     for name in book.sheet_names() {
@@ -45,8 +45,8 @@ pub fn stream(path: &Path) {
     black_box(sum);
 }
 
-/// Makes every row of an annex and throws it away; gives how many cells there were.
-pub fn walk(annex: &Annex) -> u64 {
+/// Makes every row of an annex and drops it; returns the number of cells.
+pub fn count_cells(annex: &Annex) -> u64 {
     let mut cells = 0;
     let mut row = Vec::new();
     for sheet in &annex.sheets {
@@ -61,7 +61,7 @@ pub fn walk(annex: &Annex) -> u64 {
 }
 
 /// The cells of an annex, without format, width or table, at the level of compression that ours uses.
-pub fn write(annex: &Annex, path: &Path, tempdir: &Path) -> Result<(), XlsxError> {
+pub fn write_cells(annex: &Annex, path: &Path, tempdir: &Path) -> Result<(), XlsxError> {
     let mut book = Workbook::new();
     book.set_tempdir(tempdir)?;
     for sheet in &annex.sheets {
@@ -95,7 +95,7 @@ pub fn write(annex: &Annex, path: &Path, tempdir: &Path) -> Result<(), XlsxError
             at += 1;
         }
     }
-    if annex.sheets.iter().any(|sheet| sheet.rows.count() >= STREAMED) {
+    if annex.sheets.iter().any(|sheet| sheet.rows.count() >= STREAMED_FROM) {
         book.set_zip_compression_level(COMPRESSION);
     }
     book.save(path)

@@ -13,50 +13,50 @@ use nix::sys::time::TimeValLike;
 
 use super::{bare, prepared};
 
-/// What each takes.
+/// What the libraries take for each step.
 #[derive(Clone, Copy, Default)]
 pub struct Floors {
-    pub read: Spent,
-    pub write: Spent,
+    pub read: Time,
+    pub write: Time,
     /// Loading fonts and templates: once for a portfolio.
-    pub fonts: Spent,
+    pub fonts: Time,
     /// All documents of the report, one after the other, nothing remembered.
-    pub pdfs: Spent,
+    pub pdfs: Time,
     /// What had to be made first to have the same cells and documents: none of the libraries' work.
-    pub prepared: Spent,
+    pub prepared: Time,
 }
 
 /// Seconds on the clock and of the processors.
 #[derive(Clone, Copy, Default)]
-pub struct Spent {
+pub struct Time {
     pub wall: f64,
     pub cpu: f64,
 }
 
-impl Spent {
-    fn of<T>(work: impl FnOnce() -> T) -> (T, Spent) {
+impl Time {
+    fn measure<T>(work: impl FnOnce() -> T) -> (T, Time) {
         let (start, before) = (Instant::now(), cpu_seconds(UsageWho::RUSAGE_SELF));
         let made = work();
-        (made, Spent { wall: start.elapsed().as_secs_f64(), cpu: cpu_seconds(UsageWho::RUSAGE_SELF) - before })
+        (made, Time { wall: start.elapsed().as_secs_f64(), cpu: cpu_seconds(UsageWho::RUSAGE_SELF) - before })
     }
 
-    fn plus(self, other: Spent) -> Spent {
-        Spent { wall: self.wall + other.wall, cpu: self.cpu + other.cpu }
+    fn plus(self, other: Time) -> Time {
+        Time { wall: self.wall + other.wall, cpu: self.cpu + other.cpu }
     }
 
-    fn without(self, other: Spent) -> Spent {
-        Spent { wall: self.wall - other.wall, cpu: self.cpu - other.cpu }
+    fn without(self, other: Time) -> Time {
+        Time { wall: self.wall - other.wall, cpu: self.cpu - other.cpu }
     }
 }
 
 impl Floors {
     /// CPU seconds of a project by itself.
     pub fn cpu(self) -> f64 {
-        self.fonts.cpu + self.cpu_of_many()
+        self.fonts.cpu + self.cpu_without_fonts()
     }
 
     /// CPU seconds of a project among so many that loading the fonts counts for nothing.
-    pub fn cpu_of_many(self) -> f64 {
+    pub fn cpu_without_fonts(self) -> f64 {
         self.read.cpu + self.write.cpu + self.pdfs.cpu
     }
 }
@@ -68,13 +68,13 @@ pub fn cpu_seconds(who: UsageWho) -> f64 {
 }
 
 /// The floors under the first report of a project, over its whole time.
-pub fn floors(folder: &Path) -> Floors {
-    let ((), read) = Spent::of(|| {
+pub fn measure_floors(folder: &Path) -> Floors {
+    let ((), read) = Time::measure(|| {
         for file in ["activities.xlsx", "participants.xlsx", "logframe.xlsx"] {
-            bare::stream(&folder.join(file));
+            bare::read_cells(&folder.join(file));
         }
     });
-    let ((checked, figures, releases), counted) = Spent::of(|| {
+    let ((checked, figures, releases), counted) = Time::measure(|| {
         let checked = ingest::read(folder);
         let project = checked.project.as_ref().unwrap_or_else(|| panic!("it has errors: {:#?}", checked.problems));
         let figures = indicators::count(project);
@@ -87,30 +87,29 @@ pub fn floors(folder: &Path) -> Floors {
     let released = releases.for_report(report);
     let (languages, waived) = (&report.annexes[0], &checked.waived);
     let input = AnnexInput { project, figures: &figures, released, period, report, languages, waived };
-    let (view, viewed) = Spent::of(|| annex(&input).expect("the period is there"));
+    let (view, viewed) = Time::measure(|| annex(&input).expect("the period is there"));
     let scratch = tempfile::tempdir().expect("a temporary folder");
     // Writing them bare walks over the rows, too; that is ours.
-    let (cells, walking) = Spent::of(|| bare::walk(&view));
+    let (cells, walking) = Time::measure(|| bare::count_cells(&view));
     assert!(cells > 0);
     let path = scratch.path().join("bare.xlsx");
-    let ((), writing) = Spent::of(|| bare::write(&view, &path, scratch.path()).expect("a workbook"));
+    let ((), writing) = Time::measure(|| bare::write_cells(&view, &path, scratch.path()).expect("a workbook"));
 
     let (profile, loaded) =
-        Spent::of(|| Profile::load(&report.profile, None).unwrap_or_else(|problems| panic!("{problems:#?}")));
-    let (typesetter, fonts) = Spent::of(bare::Typesetter::new);
-    let (mut pdfs, mut composed) = (Spent::default(), Spent::default());
+        Time::measure(|| Profile::load(&report.profile, None).unwrap_or_else(|problems| panic!("{problems:#?}")));
+    let (typesetter, fonts) = Time::measure(bare::Typesetter::new);
+    let (mut pdfs, mut composed) = (Time::default(), Time::default());
     for languages in &report.documents {
-        let (data, composing) = Spent::of(|| {
-            let document = prepared::document(project, (released, report, &profile), period, languages, waived);
+        let (data, composing) = Time::measure(|| {
+            let document = prepared::compose_document(project, (released, report, &profile), period, languages, waived);
             data_files(&document).expect("a view")
         });
         composed = composed.plus(composing);
         comemo::evict(0);
         let annexed = b"an annex of a few bytes".to_vec();
-        let ((), setting) = Spent::of(|| drop(bare::BareWorld::new(&typesetter, data, annexed).pdf()));
+        let ((), setting) = Time::measure(|| drop(bare::BareWorld::new(&typesetter, data, annexed).pdf()));
         pdfs = pdfs.plus(setting);
     }
-    let prepared =
-        [counted, viewed, walking, walking, loaded, composed].into_iter().fold(Spent::default(), Spent::plus);
+    let prepared = [counted, viewed, walking, walking, loaded, composed].into_iter().fold(Time::default(), Time::plus);
     Floors { read, write: writing.without(walking), fonts, pdfs, prepared }
 }

@@ -15,19 +15,19 @@ pub struct Size {
 }
 
 impl Size {
-    pub const SMALL: Size = Size::of(200);
-    pub const MEDIUM: Size = Size::of(50_000);
-    pub const LARGE: Size = Size::of(1_000_000);
+    pub const SMALL: Size = Size::with_attendances(200);
+    pub const MEDIUM: Size = Size::with_attendances(50_000);
+    pub const LARGE: Size = Size::with_attendances(1_000_000);
 
     /// So many attendances, of about three for each person, and fifty for each activity.
-    pub const fn of(attendances: u32) -> Size {
+    pub const fn with_attendances(attendances: u32) -> Size {
         let activities = attendances / 50;
         Size { activities: if activities < 20 { 20 } else { activities }, persons: attendances / 3 + 1, attendances }
     }
 
     /// So many persons, each of whom came once.
-    pub const fn of_persons(persons: u32) -> Size {
-        Size { persons, ..Size::of(persons) }
+    pub const fn with_persons(persons: u32) -> Size {
+        Size { persons, ..Size::with_attendances(persons) }
     }
 }
 
@@ -120,51 +120,51 @@ const INDICATORS: [[&str; 3]; 12] = [
 pub fn write_project(folder: &Path, size: Size, seed: u64) -> Result<(), XlsxError> {
     std::fs::create_dir_all(folder)?;
     std::fs::write(folder.join("project.toml"), format!("code = \"BENCH-{seed}\"\n{PROJECT}"))?;
-    let mut dice = Dice(seed);
-    write_activities(folder, size, &mut dice)?;
-    write_participants(folder, size, &mut dice)?;
+    let mut random = Random(seed);
+    write_activities(folder, size, &mut random)?;
+    write_participants(folder, size, &mut random)?;
     write_logframe(folder, size)
 }
 
-fn write_activities(folder: &Path, size: Size, dice: &mut Dice) -> Result<(), XlsxError> {
+fn write_activities(folder: &Path, size: Size, random: &mut Random) -> Result<(), XlsxError> {
     let mut book = Workbook::new();
     let head = ["id", "date", "type", "title (mk)", "title (en)", "municipality", "partner", "reached"];
-    let mut rows = Rows::new(book.add_worksheet(), &head)?;
+    let mut rows = SheetWriter::new(book.add_worksheet(), &head)?;
     for at in 0..size.activities {
         rows.text(&format!("A{at:05}"))?;
-        rows.day(dice.roll(365))?;
-        rows.text(dice.code(0))?;
+        rows.day(random.below(365))?;
+        rows.text(random.code(0))?;
         rows.text("Измислена активност")?;
         rows.text("An invented activity")?;
-        rows.text(dice.code(1))?;
-        rows.text(dice.code(2))?;
-        rows.number(dice.roll(300))?;
+        rows.text(random.code(1))?;
+        rows.text(random.code(2))?;
+        rows.number(random.below(300))?;
         rows.next();
     }
     book.save(folder.join("activities.xlsx"))
 }
 
-fn write_participants(folder: &Path, size: Size, dice: &mut Dice) -> Result<(), XlsxError> {
+fn write_participants(folder: &Path, size: Size, random: &mut Random) -> Result<(), XlsxError> {
     let mut book = Workbook::new();
     let sheet = book.add_worksheet_with_low_memory()?.set_name("Participants")?;
-    let mut rows = Rows::new(sheet, &["person", "name", "sex", "birth_year", "municipality"])?;
+    let mut rows = SheetWriter::new(sheet, &["person", "name", "sex", "birth_year", "municipality"])?;
     for at in 0..size.persons {
         rows.text(&format!("U{at:06}"))?;
         rows.text(&format!("Измислено Лице {at}"))?;
-        rows.text(["F", "M", "X"][dice.roll(3) as usize])?;
-        rows.number(1940 + dice.roll(80))?;
-        rows.text(dice.code(1))?;
+        rows.text(["F", "M", "X"][random.below(3) as usize])?;
+        rows.number(1940 + random.below(80))?;
+        rows.text(random.code(1))?;
         rows.next();
     }
     let sheet = book.add_worksheet_with_low_memory()?.set_name("Attendance")?;
-    let mut rows = Rows::new(sheet, &["activity", "person", "session", "status"])?;
+    let mut rows = SheetWriter::new(sheet, &["activity", "person", "session", "status"])?;
     for at in 0..size.attendances {
-        rows.text(&format!("A{:05}", dice.roll(size.activities)))?;
-        let person = if size.persons == size.attendances { at } else { dice.roll(size.persons) };
+        rows.text(&format!("A{:05}", random.below(size.activities)))?;
+        let person = if size.persons == size.attendances { at } else { random.below(size.persons) };
         rows.text(&format!("U{person:06}"))?;
         // Of the day; hardly any row is doubled.
         rows.number(1 + at % 7)?;
-        rows.text(dice.code(3))?;
+        rows.text(random.code(3))?;
         rows.next();
     }
     book.save(folder.join("participants.xlsx"))
@@ -174,7 +174,7 @@ fn write_logframe(folder: &Path, size: Size) -> Result<(), XlsxError> {
     let mut book = Workbook::new();
     let sheet = book.add_worksheet().set_name("Indicators")?;
     let head = ["code", "title (mk)", "title (en)", "unit (mk)", "unit (en)", "calculation", "where", "by", "target"];
-    let mut rows = Rows::new(sheet, &head)?;
+    let mut rows = SheetWriter::new(sheet, &head)?;
     let total = (size.attendances / 4).to_string();
     for (at, [calculation, filter, by]) in INDICATORS.iter().enumerate() {
         let code = format!("I{}", at + 1);
@@ -186,7 +186,7 @@ fn write_logframe(folder: &Path, size: Size) -> Result<(), XlsxError> {
         rows.next();
     }
     let sheet = book.add_worksheet().set_name("Targets")?;
-    let mut rows = Rows::new(sheet, &["indicator", "period", "target"])?;
+    let mut rows = SheetWriter::new(sheet, &["indicator", "period", "target"])?;
     for quarter in 1..=4 {
         rows.text("I1")?;
         rows.text(&format!("2025-Q{quarter}"))?;
@@ -194,7 +194,7 @@ fn write_logframe(folder: &Path, size: Size) -> Result<(), XlsxError> {
         rows.next();
     }
     let sheet = book.add_worksheet().set_name("Lists")?;
-    let mut rows = Rows::new(sheet, &["list", "code", "label (mk)", "label (en)"])?;
+    let mut rows = SheetWriter::new(sheet, &["list", "code", "label (mk)", "label (en)"])?;
     for (list, entries) in LISTS {
         for [code, mk, en] in entries {
             for cell in [list, code, mk, en] {
@@ -207,17 +207,17 @@ fn write_logframe(folder: &Path, size: Size) -> Result<(), XlsxError> {
 }
 
 /// Writes a sheet cell by cell under its header.
-struct Rows<'a> {
+struct SheetWriter<'a> {
     sheet: &'a mut Worksheet,
     day: Format,
     row: u32,
     column: u16,
 }
 
-impl<'a> Rows<'a> {
-    fn new(sheet: &'a mut Worksheet, head: &[&str]) -> Result<Rows<'a>, XlsxError> {
+impl<'a> SheetWriter<'a> {
+    fn new(sheet: &'a mut Worksheet, head: &[&str]) -> Result<SheetWriter<'a>, XlsxError> {
         let day = Format::new().set_num_format("yyyy-mm-dd");
-        let mut rows = Rows { sheet, day, row: 0, column: 0 };
+        let mut rows = SheetWriter { sheet, day, row: 0, column: 0 };
         head.iter().try_for_each(|heading| rows.text(heading))?;
         rows.next();
         Ok(rows)
@@ -250,18 +250,18 @@ impl<'a> Rows<'a> {
     }
 }
 
-/// The same numbers in every run.
-struct Dice(u64);
+/// A generator of pseudo-random numbers: the same in every run.
+struct Random(u64);
 
-impl Dice {
-    fn roll(&mut self, sides: u32) -> u32 {
+impl Random {
+    fn below(&mut self, limit: u32) -> u32 {
         // Knuth's MMIX generator; its high bits are the good ones.
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        ((self.0 >> 33) % u64::from(sides)) as u32
+        ((self.0 >> 33) % u64::from(limit)) as u32
     }
 
     fn code(&mut self, list: usize) -> &'static str {
         let entries = LISTS[list].1;
-        entries[self.roll(entries.len() as u32) as usize][0]
+        entries[self.below(entries.len() as u32) as usize][0]
     }
 }

@@ -10,7 +10,7 @@ use donor_report::report::document::Document;
 use donor_report::report::profile::Profile;
 
 /// A report without prose over one period, by its place in the logframe, in these languages.
-pub fn document(
+pub fn compose_document(
     project: &Project,
     (released, report, profile): (&Released, &ReportSettings, &Profile),
     period: usize,
