@@ -1,14 +1,15 @@
-//! A column's values while rows are read: entries of a list, results, or texts interned as they come.
+//! Builds a column of activities or persons from its cells: entries of a list, results, numbers, or texts interned as they
+//! come.
 
 use hashbrown::HashMap;
 
 use super::cell;
-use super::codes::CodeBook;
+use super::codes::CodeIndex;
 use super::conditions::ReadAs;
 use super::fold;
-use super::lists::Listing;
-use super::raw::{Raw, RawRow};
-use super::table::{Part, Role, TableRun};
+use super::lists::ListIndex;
+use super::raw::Raw;
+use super::table::{Field, OnFault, TableSheet};
 use crate::diagnostic::Problem;
 use crate::model::{Amount, Category, Column, ColumnKind, Entry, Hedge, Text, Value};
 use rust_decimal::Decimal;
@@ -16,168 +17,163 @@ use rust_decimal::Decimal;
 /// A column of activities or persons being filled.
 pub struct ColumnBuilder {
     pub column: Column,
-    source: Source,
-    /// Several values may stand in one cell.
-    many: bool,
-    /// Texts that were read without a word, with what they mean: a register repeats a few of them a million times.
-    seen: HashMap<String, Value>,
+    source: ValueSource,
+    /// A cell may hold several values.
+    splits_cells: bool,
+    /// Values of texts that were read without a problem: a register repeats a few of them a million times.
+    known_texts: HashMap<String, Value>,
 }
 
-/// How many different texts of a column are remembered.
-const SEEN: usize = 20_000;
+/// How many different texts of a column are cached.
+const MOST_KNOWN_TEXTS: usize = 20_000;
 
-enum Source {
+/// What a column's cells are read as.
+enum ValueSource {
+    /// Entries of the list with this index.
     List(usize),
-    /// Codes that are known elsewhere: results.
-    Codes,
-    /// Any text: its folded key → entry.
-    Free(HashMap<String, u32>),
+    /// Codes of the results table.
+    Results,
+    /// Any text: folded key → entry.
+    FreeText(HashMap<String, u32>),
     Counts,
     Numbers,
-    Days,
+    Dates,
 }
 
 impl ColumnBuilder {
-    pub fn listed(name: &str, listing: &Listing, list: usize) -> ColumnBuilder {
-        let entries = listing
+    /// A column whose values are entries of a list.
+    pub fn from_list(name: &str, lists: &ListIndex, list: usize) -> ColumnBuilder {
+        let entries = lists
             .list(list)
             .entries
             .iter()
             .map(|entry| Entry { code: entry.code.clone(), label: entry.label.clone() })
             .collect();
-        let list_name = listing.list(list).name.clone();
-        ColumnBuilder::new(name, ColumnKind::Category, Some(list_name), entries, Source::List(list))
+        let list_name = lists.list(list).name.clone();
+        ColumnBuilder::new(name, ColumnKind::Category, Some(list_name), entries, ValueSource::List(list))
     }
 
-    pub fn of_codes(name: &str, entries: Vec<Entry>) -> ColumnBuilder {
-        ColumnBuilder::new(name, ColumnKind::Category, None, entries, Source::Codes)
+    /// A column whose values are codes of the results table.
+    pub fn from_results(name: &str, entries: Vec<Entry>) -> ColumnBuilder {
+        ColumnBuilder::new(name, ColumnKind::Category, None, entries, ValueSource::Results)
     }
 
-    /// Texts as they come; a title is never parted.
-    pub fn free(name: &str, many: bool) -> ColumnBuilder {
-        let source = Source::Free(HashMap::new());
-        ColumnBuilder { many, ..ColumnBuilder::new(name, ColumnKind::Category, None, Vec::new(), source) }
+    /// A column of any texts; `splits_cells` if a cell may hold several.
+    pub fn free_text(name: &str, splits_cells: bool) -> ColumnBuilder {
+        let source = ValueSource::FreeText(HashMap::new());
+        ColumnBuilder { splits_cells, ..ColumnBuilder::new(name, ColumnKind::Category, None, Vec::new(), source) }
     }
 
+    /// A column of counts.
     pub fn counts(name: &str) -> ColumnBuilder {
-        ColumnBuilder::new(name, ColumnKind::Count, None, Vec::new(), Source::Counts)
+        ColumnBuilder::new(name, ColumnKind::Count, None, Vec::new(), ValueSource::Counts)
     }
 
     /// An attribute, read as the indicators need it.
-    pub fn attribute(name: &str, list: Option<usize>, read_as: ReadAs, listing: &Listing) -> ColumnBuilder {
+    pub fn attribute(name: &str, list: Option<usize>, read_as: ReadAs, lists: &ListIndex) -> ColumnBuilder {
         match (read_as, list) {
-            (ReadAs::Numbers, _) => ColumnBuilder::new(name, ColumnKind::Number, None, Vec::new(), Source::Numbers),
-            (ReadAs::Days, None) => ColumnBuilder::new(name, ColumnKind::Date, None, Vec::new(), Source::Days),
-            (_, Some(list)) => ColumnBuilder::listed(name, listing, list),
-            (ReadAs::Categories, None) => ColumnBuilder::free(name, true),
+            (ReadAs::Numbers, _) => {
+                ColumnBuilder::new(name, ColumnKind::Number, None, Vec::new(), ValueSource::Numbers)
+            }
+            (ReadAs::Days, None) => ColumnBuilder::new(name, ColumnKind::Date, None, Vec::new(), ValueSource::Dates),
+            (_, Some(list)) => ColumnBuilder::from_list(name, lists, list),
+            (ReadAs::Categories, None) => ColumnBuilder::free_text(name, true),
         }
     }
 
-    fn new(name: &str, kind: ColumnKind, list: Option<String>, entries: Vec<Entry>, source: Source) -> ColumnBuilder {
+    fn new(
+        name: &str,
+        kind: ColumnKind,
+        list: Option<String>,
+        entries: Vec<Entry>,
+        source: ValueSource,
+    ) -> ColumnBuilder {
         ColumnBuilder {
             column: Column { name: name.to_owned(), kind, list, entries },
             source,
-            many: true,
-            seen: HashMap::new(),
+            splits_cells: true,
+            known_texts: HashMap::new(),
         }
     }
 
-    /// The value of a cell.
-    pub fn read(
-        &mut self,
-        run: &mut TableRun,
-        part: &Part,
-        row: &RawRow,
-        column: Option<u32>,
-        listing: &Listing,
-        results: Option<&CodeBook>,
-    ) -> Value {
-        let Some(at) = column else { return Value::Blank };
-        let written = match row.cell(at).map(|cell| &cell.raw) {
-            None => return Value::Blank,
-            Some(Raw::Text(text)) => Some(text.as_ref()),
-            Some(_) => None,
+    /// The value of a cell. `results` are the codes of the results table, where there is one.
+    pub fn read(&mut self, mut field: Field, lists: &ListIndex, results: Option<&CodeIndex>) -> Value {
+        let Some(cell) = field.cell() else { return Value::Blank };
+        let text = match &cell.raw {
+            Raw::Text(text) => Some(text.as_ref()),
+            _ => None,
         };
-        if let Some(known) = written.and_then(|text| self.seen.get(text)) {
+        if let Some(known) = text.and_then(|text| self.known_texts.get(text)) {
             return known.clone();
         }
-        let told = run.told();
-        let value = self.read_anew(run, part, row, at, listing, results);
-        if let Some(text) = written
-            && told == run.told()
-            && self.seen.len() < SEEN
+        let reported = field.reported();
+        let value = self.parse(&mut field, lists, results);
+        if let Some(text) = text
+            && reported == field.reported()
+            && self.known_texts.len() < MOST_KNOWN_TEXTS
         {
-            self.seen.insert(text.to_owned(), value.clone());
+            self.known_texts.insert(text.to_owned(), value.clone());
         }
         value
     }
 
-    fn read_anew(
-        &mut self,
-        run: &mut TableRun,
-        part: &Part,
-        row: &RawRow,
-        at: u32,
-        listing: &Listing,
-        results: Option<&CodeBook>,
-    ) -> Value {
-        let column = Some(at);
+    fn parse(&mut self, field: &mut Field, lists: &ListIndex, results: Option<&CodeIndex>) -> Value {
         match &mut self.source {
-            Source::List(list) => values(run.listed(part, row, column, listing, *list)),
-            Source::Codes => {
-                let number = super::logframe::result_of(run, part, row, column, results);
-                number.map_or(Value::Blank, |number| Value::One(Category(number)))
-            }
-            Source::Free(index) => {
-                let Some(text) = run.text(part, row, column) else { return Value::Blank };
-                let mut found: Vec<u32> = Vec::new();
-                let mut intern = |text: &str| {
-                    let key = fold::code_key(text);
-                    let entries = &mut self.column.entries;
-                    let entry = *index.entry(key).or_insert_with(|| {
-                        let text: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
-                        entries.push(Entry { code: text, label: Text::default() });
-                        entries.len() as u32 - 1
-                    });
-                    if !found.contains(&entry) {
-                        found.push(entry);
-                    }
-                };
-                if self.many {
-                    cell::parts(&text).for_each(&mut intern);
-                } else {
-                    intern(&text);
-                }
-                values(found)
-            }
-            Source::Counts => run.count(part, row, column).map_or(Value::Blank, Value::from),
-            Source::Numbers => run.amount(part, row, column).map_or(Value::Blank, |(amount, _)| amount.into()),
-            Source::Days => match run.date(part, row, column, Role::Describing) {
+            ValueSource::List(list) => category_value(field.list_entries(lists, *list)),
+            ValueSource::Results => match super::logframe::find_result(field, results) {
+                Some(result) => Value::One(Category(result.0)),
+                None => Value::Blank,
+            },
+            ValueSource::FreeText(_) => match field.text() {
+                Some(text) => self.free_text_value(&text),
+                None => Value::Blank,
+            },
+            ValueSource::Counts => field.count().map_or(Value::Blank, Value::from),
+            ValueSource::Numbers => field.amount().map_or(Value::Blank, Value::from),
+            ValueSource::Dates => match field.date(OnFault::BlankValue) {
                 Some(reading) => {
-                    run.settled(part, row, at, cell::SlashColumn::default(), reading).map_or(Value::Blank, Value::Date)
+                    let day = field.resolve_date(cell::SlashColumn::default(), reading);
+                    day.map_or(Value::Blank, Value::Date)
                 }
                 None => Value::Blank,
             },
         }
     }
 
-    /// Takes a text that isn't a cell of its own: an activity's code or title under a column of its own.
-    pub fn intern(&mut self, text: &str) -> Value {
-        let Source::Free(index) = &mut self.source else { return Value::Blank };
-        let entries = &mut self.column.entries;
-        let entry = *index.entry(fold::code_key(text)).or_insert_with(|| {
-            entries.push(Entry { code: text.to_owned(), label: Text::default() });
-            entries.len() as u32 - 1
-        });
-        Value::One(Category(entry))
+    fn free_text_value(&mut self, text: &str) -> Value {
+        let texts: Vec<&str> = if self.splits_cells { cell::split_values(text).collect() } else { vec![text] };
+        let mut entries: Vec<u32> = Vec::new();
+        for text in texts {
+            let label = text.split_whitespace().collect::<Vec<_>>().join(" ");
+            let entry = self.find_or_add_text(text, label);
+            entries.extend(entry.filter(|entry| !entries.contains(entry)));
+        }
+        category_value(entries)
     }
 
-    pub fn is_free(&self) -> bool {
-        matches!(self.source, Source::Free(_))
+    /// The value of a text that isn't in a cell of this column: an activity's code or title as a column of its own.
+    pub fn intern(&mut self, text: &str) -> Value {
+        self.find_or_add_text(text, text.to_owned()).map_or(Value::Blank, |entry| Value::One(Category(entry)))
+    }
+
+    /// The entry of a free text; a new one is added as `label`. `None` if the column isn't one of free texts.
+    fn find_or_add_text(&mut self, text: &str, label: String) -> Option<u32> {
+        let ValueSource::FreeText(index) = &mut self.source else { return None };
+        let entries = &mut self.column.entries;
+        let entry = *index.entry(fold::code_key(text)).or_insert_with(|| {
+            entries.push(Entry { code: label, label: Text::default() });
+            entries.len() as u32 - 1
+        });
+        Some(entry)
+    }
+
+    /// Whether the column takes any text, having no list.
+    pub fn is_free_text(&self) -> bool {
+        matches!(self.source, ValueSource::FreeText(_))
     }
 }
 
-fn values(mut entries: Vec<u32>) -> Value {
+fn category_value(mut entries: Vec<u32>) -> Value {
     match entries.len() {
         0 => Value::Blank,
         1 => Value::One(Category(entries[0])),
@@ -188,7 +184,7 @@ fn values(mut entries: Vec<u32>) -> Value {
     }
 }
 
-/// An amount that its row calls approximate without a word of its own.
+/// An amount whose row says that it is approximate; a hedge in its own cell comes first.
 pub fn approximate(mut amount: Amount) -> Amount {
     if amount.hedge.is_none() {
         amount.hedge = Some(Hedge::About);
@@ -201,9 +197,9 @@ pub fn approximate(mut amount: Amount) -> Amount {
     amount
 }
 
-/// Says at its heading that a column of free text can't be printed in a second language.
-pub fn untranslatable(part: &Part, column: u32) -> Problem {
-    let known = part.layout.columns.iter().find(|known| known.column == column);
+/// A warning at a column's heading: its free texts can't be printed in a second language.
+pub fn untranslatable_column(sheet: &TableSheet, column: u32) -> Problem {
+    let known = sheet.layout.columns.iter().find(|known| known.column == column);
     let (name, row) = known.map(|known| (known.heading.clone(), known.row)).unwrap_or_default();
-    Problem::warning("column-without-list").at(part.place(row, column)).with("column", name)
+    Problem::warning("column-without-list").at(sheet.place(row, column)).with("column", name)
 }

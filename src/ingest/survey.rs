@@ -180,7 +180,7 @@ fn look_through(
             }
             for (column, list) in &listed {
                 let Ok(Some(text)) = cell::read_text(row.cell(*column)) else { continue };
-                for part in cell::parts(&text) {
+                for part in cell::split_values(&text) {
                     let different = known.entry(list).or_default();
                     if different.len() <= VALUES && different.insert(fold::code_key(part)) {
                         values.entry(list).or_default().push(part.to_owned());

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use donor_report::ingest::cell::{self, Read, Reading, SlashColumn};
+use donor_report::ingest::cell::{self, CellResult, DateReading, SlashColumn};
 use donor_report::ingest::raw::{Raw, RawCell};
 use donor_report::model::{Amount, Hedge};
 use jiff::civil::{Date, date};
@@ -10,7 +10,7 @@ use proptest::prelude::*;
 use rust_decimal::Decimal;
 
 fn cell(raw: Raw<'_>) -> RawCell<'_> {
-    RawCell { column: 0, raw, merged: false, untyped: false, shared: None, says: false }
+    RawCell { column: 0, raw, merged: false, untyped: false, shared: None, is_known_text: false }
 }
 
 fn text(text: &str) -> RawCell<'_> {
@@ -26,7 +26,7 @@ fn dated(serial: f64, day: Option<Date>) -> RawCell<'static> {
 }
 
 /// A value in words: `blank`, what it is, or the problem's code and variant.
-fn outcome<T>(read: Read<T>, show: impl Fn(T) -> String) -> String {
+fn outcome<T>(read: CellResult<T>, show: impl Fn(T) -> String) -> String {
     match read {
         Ok(None) => "blank".to_owned(),
         Ok(Some(value)) => show(value),
@@ -57,9 +57,9 @@ fn number(written: &str) -> String {
 
 fn day(written: &str) -> String {
     outcome(cell::read_date(Some(&text(written))), |reading| match reading {
-        Reading::Day(day) => day.to_string(),
-        Reading::Month(day) => format!("month {}", day.strftime("%Y-%m")),
-        Reading::Slash { day_first, month_first } => {
+        DateReading::Day(day) => day.to_string(),
+        DateReading::Month(day) => format!("month {}", day.strftime("%Y-%m")),
+        DateReading::Slash { day_first, month_first } => {
             let show = |day: Option<Date>| day.map_or("none".to_owned(), |day| day.to_string());
             format!("{} or {}", show(day_first), show(month_first))
         }
@@ -276,7 +276,7 @@ fn a_slash_column_is_settled_by_one_date_that_reads_one_way() {
         for written in column {
             slashes.observe(read(written));
         }
-        match slashes.settle(read(asked), asked) {
+        match slashes.resolve(read(asked), asked) {
             Ok(day) => day.to_string(),
             Err(problem) => problem.code.to_owned(),
         }
@@ -326,7 +326,10 @@ fn texts_lose_what_nobody_sees() {
     for (written, expected) in cases {
         assert_eq!(cell::clean(written), expected, "{written:?}");
     }
-    assert_eq!(cell::parts("Куманово; Бутел\nГевгелија;; - ;").collect::<Vec<_>>(), ["Куманово", "Бутел", "Гевгелија"]);
+    assert_eq!(
+        cell::split_values("Куманово; Бутел\nГевгелија;; - ;").collect::<Vec<_>>(),
+        ["Куманово", "Бутел", "Гевгелија"]
+    );
     let shown = |raw: RawCell<'_>| outcome(cell::read_text(Some(&raw)), Cow::into_owned);
     assert_eq!(shown(cell(Raw::Number(2017.0))), "2017");
     assert_eq!(shown(cell(Raw::Number(0.5))), "0.5");

@@ -1,21 +1,24 @@
-use super::fields::{FieldColumns, Said};
-use super::heard::Heard;
+//! What is known of a person whose rows disagree, fact by fact, with the cell of each.
+
+use super::attributes::Attributes;
+use super::columns::ColumnPositions;
+use super::observations::Observed;
 use crate::model::{Birth, RowRef, SheetId, Value};
 
-/// Who says something of a person.
+/// Which table writes something of a person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Source {
-    /// The participants table, which stands over rows of attendance for sex and birth.
-    Table,
+pub enum PersonSource {
+    /// The participants table. What it writes comes before what rows of attendance write.
+    Register,
     Attendance,
 }
 
-/// One thing known of a person: the first that was said, and whether something else contradicts it.
+/// One thing known of a person: what was written first, where, and whether something else contradicts it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Fact<T> {
     pub value: Option<T>,
-    pub contradicted: bool,
-    by_table: bool,
+    pub is_contradicted: bool,
+    is_registered: bool,
     pub row: RowRef,
     pub column: u32,
 }
@@ -23,32 +26,32 @@ pub struct Fact<T> {
 impl<T> Default for Fact<T> {
     fn default() -> Fact<T> {
         let row = RowRef { sheet: SheetId(0), row: 0 };
-        Fact { value: None, contradicted: false, by_table: false, row, column: 0 }
+        Fact { value: None, is_contradicted: false, is_registered: false, row, column: 0 }
     }
 }
 
-/// What a second statement makes of a fact.
-pub trait Statement: Clone + PartialEq {
-    /// Both hold; the more exact of them.
-    fn agree(&self, other: &Self) -> Option<Self>;
+/// Values that can be compared with what another row writes of the same person.
+pub trait FactValue: Clone + PartialEq {
+    /// The more exact of two values, if both can be true.
+    fn reconcile(&self, other: &Self) -> Option<Self>;
 }
 
-impl Statement for Value {
-    fn agree(&self, other: &Value) -> Option<Value> {
+impl FactValue for Value {
+    fn reconcile(&self, other: &Value) -> Option<Value> {
         (self == other).then(|| self.clone())
     }
 }
 
-// Births agree where the more exact one lies within the other.
+// Births can both be true where the more exact one lies within the other.
 
-impl Statement for Birth {
-    fn agree(&self, other: &Birth) -> Option<Birth> {
+impl FactValue for Birth {
+    fn reconcile(&self, other: &Birth) -> Option<Birth> {
         match (*self, *other) {
             (a, b) if a == b => Some(a),
             (Birth::Date(date), Birth::Year(year)) | (Birth::Year(year), Birth::Date(date)) => {
                 (date.year() == year).then_some(Birth::Date(date))
             }
-            // A year passes between two entries: the first age stands.
+            // A year may pass between two rows: the first age is kept.
             (Birth::Age(a), Birth::Age(b)) => (a.abs_diff(b) <= 1).then_some(Birth::Age(a)),
             (exact @ (Birth::Date(_) | Birth::Year(_)), Birth::Age(_) | Birth::Band(_))
             | (Birth::Age(_) | Birth::Band(_), exact @ (Birth::Date(_) | Birth::Year(_))) => Some(exact),
@@ -58,180 +61,190 @@ impl Statement for Birth {
     }
 }
 
-impl<T: Statement> Fact<T> {
-    /// Takes in another statement; true where it contradicts the first.
-    pub fn hear(&mut self, said: T, source: Source, row: RowRef, column: u32) -> bool {
-        let by_table = source == Source::Table;
+impl<T: FactValue> Fact<T> {
+    /// Adds what a row writes; true if it contradicts what was written first.
+    pub fn observe(&mut self, value: T, source: PersonSource, row: RowRef, column: u32) -> bool {
+        let is_registered = source == PersonSource::Register;
         let Some(known) = &self.value else {
-            *self = Fact { value: Some(said), contradicted: false, by_table, row, column };
+            *self = Fact { value: Some(value), is_contradicted: false, is_registered, row, column };
             return false;
         };
-        if *known == said {
+        if *known == value {
             return false;
         }
-        match known.agree(&said) {
+        match known.reconcile(&value) {
             Some(agreed) => {
                 self.value = Some(agreed);
                 false
             }
-            // The participants table stands over rows of attendance.
-            None if self.by_table && !by_table => false,
+            // The register comes before rows of attendance.
+            None if self.is_registered && !is_registered => false,
             None => {
-                self.contradicted = true;
+                self.is_contradicted = true;
                 true
             }
         }
     }
 
-    /// Takes in what is known of the same person under another code.
-    pub fn take_in(&mut self, other: &Fact<T>) {
+    /// Adds what is known of the same person under another code.
+    pub fn merge(&mut self, other: &Fact<T>) {
         if let Some(value) = &other.value {
-            let source = if other.by_table { Source::Table } else { Source::Attendance };
-            self.hear(value.clone(), source, other.row, other.column);
-            self.contradicted |= other.contradicted;
+            let source = if other.is_registered { PersonSource::Register } else { PersonSource::Attendance };
+            self.observe(value.clone(), source, other.row, other.column);
+            self.is_contradicted |= other.is_contradicted;
         }
     }
 
-    /// What is known, unless it is contradicted.
-    pub fn settled(&self) -> Option<&T> {
-        self.value.as_ref().filter(|_| !self.contradicted)
+    /// The value, unless it is contradicted.
+    pub fn known_value(&self) -> Option<&T> {
+        self.value.as_ref().filter(|_| !self.is_contradicted)
     }
 }
 
-/// What is known of a person of whom more than one thing was said.
+/// What is known of a person whose rows write different things of sex or age.
 #[derive(Clone, Debug)]
 pub struct Facts {
     pub sex: Fact<Value>,
     pub birth: Fact<Birth>,
-    /// An age or age band that rows of attendance give, each for its own day.
+    /// An age or age band that rows of attendance write, each for its own day.
     pub age: Fact<Birth>,
-    /// The other kept columns: what a row that leaves them blank takes.
+    /// The other kept columns: what a row has where it is blank.
     pub values: Vec<Fact<Value>>,
 }
 
-/// A cell that contradicts another: its column, and where the other stands.
+/// A cell that contradicts another: its column, and the other's row and column.
 pub struct Contradiction {
     pub column: u32,
     pub other: (RowRef, u32),
 }
 
 impl Facts {
+    /// Nothing known, with this number of kept columns besides sex and birth.
     pub fn new(columns: usize) -> Facts {
         let values = vec![Fact::default(); columns];
         Facts { sex: Fact::default(), birth: Fact::default(), age: Fact::default(), values }
     }
 
-    /// Takes in what a row says; what of it contradicts an earlier one.
-    pub fn hear(&mut self, said: &Said, source: Source, row: RowRef, columns: &FieldColumns) -> Vec<Contradiction> {
+    /// Adds what a row writes. Returns the cells that contradict earlier ones.
+    pub fn observe(
+        &mut self,
+        written: &Attributes,
+        source: PersonSource,
+        row: RowRef,
+        positions: &ColumnPositions,
+    ) -> Vec<Contradiction> {
         let mut contradictions = Vec::new();
         let mut contradicted = |column: u32, row: RowRef, other: u32| {
             contradictions.push(Contradiction { column, other: (row, other) });
         };
-        let sex_column = columns.sex().unwrap_or_default();
-        if said.sex != Value::Blank && self.sex.hear(said.sex.clone(), source, row, sex_column) {
+        let sex_column = positions.sex().unwrap_or_default();
+        if written.sex != Value::Blank && self.sex.observe(written.sex.clone(), source, row, sex_column) {
             contradicted(sex_column, self.sex.row, self.sex.column);
         }
-        if said.birth != Birth::Unknown && self.birth.hear(said.birth, source, row, said.birth_column) {
-            contradicted(said.birth_column, self.birth.row, self.birth.column);
+        if written.birth != Birth::Unknown && self.birth.observe(written.birth, source, row, written.birth_column) {
+            contradicted(written.birth_column, self.birth.row, self.birth.column);
         }
-        if said.age != Birth::Unknown {
-            let fact = if source == Source::Table { &mut self.birth } else { &mut self.age };
-            if fact.hear(said.age, source, row, said.birth_column) {
-                contradicted(said.birth_column, fact.row, fact.column);
+        if written.age != Birth::Unknown {
+            let fact = if source == PersonSource::Register { &mut self.birth } else { &mut self.age };
+            if fact.observe(written.age, source, row, written.birth_column) {
+                contradicted(written.birth_column, fact.row, fact.column);
             }
         }
-        for (at, (value, fact)) in said.values.iter().zip(&mut self.values).enumerate() {
-            let column = columns.other(at).unwrap_or_default();
-            let differs = *value != Value::Blank && fact.hear(value.clone(), source, row, column);
+        for (at, (value, fact)) in written.values.iter().zip(&mut self.values).enumerate() {
+            let column = positions.other(at).unwrap_or_default();
+            let differs = *value != Value::Blank && fact.observe(value.clone(), source, row, column);
             // A status that changes from one attendance to the next is no contradiction.
-            if differs && source == Source::Table {
+            if differs && source == PersonSource::Register {
                 contradicted(column, fact.row, fact.column);
             }
         }
         contradictions
     }
 
-    /// Takes in what rows of attendance said in the kept columns.
-    pub fn take_heard(&mut self, heard: &[Heard], row: RowRef) {
-        for (fact, Heard { value, contradicted }) in self.values.iter_mut().zip(heard) {
+    /// Adds what rows of attendance wrote in the kept columns.
+    pub fn observe_all(&mut self, observed: &[Observed], row: RowRef) {
+        for (fact, Observed { value, is_contradicted }) in self.values.iter_mut().zip(observed) {
             if *value != Value::Blank {
-                fact.hear(value.clone(), Source::Attendance, row, 0);
-                fact.contradicted |= *contradicted && !fact.by_table;
+                fact.observe(value.clone(), PersonSource::Attendance, row, 0);
+                fact.is_contradicted |= *is_contradicted && !fact.is_registered;
             }
         }
     }
 
-    pub fn take_in(&mut self, other: &Facts) {
-        self.sex.take_in(&other.sex);
-        self.birth.take_in(&other.birth);
-        self.age.take_in(&other.age);
+    /// Adds what is known of the same person under another code.
+    pub fn merge(&mut self, other: &Facts) {
+        self.sex.merge(&other.sex);
+        self.birth.merge(&other.birth);
+        self.age.merge(&other.age);
         for (own, other) in self.values.iter_mut().zip(&other.values) {
-            own.take_in(other);
+            own.merge(other);
         }
     }
 }
 
-/// What is known of a person: of each thing what isn't contradicted.
-pub enum Known<'p> {
+/// What is known of a person, whatever the day; contradicted facts are unknown.
+pub enum PersonKnowledge<'p> {
     Nothing,
-    /// Every row said the same of sex and age.
-    Said {
-        said: &'p Said,
-        by_table: bool,
-        /// What rows of attendance said in the kept columns, where they differ.
-        heard: Option<&'p [Heard]>,
+    /// Every row writes the same of sex and age as the first.
+    Attributes {
+        first: &'p Attributes,
+        is_registered: bool,
+        /// What rows of attendance write in the kept columns, where they differ.
+        observed: Option<&'p [Observed]>,
     },
     Facts(&'p Facts),
 }
 
-impl<'p> Known<'p> {
+impl<'p> PersonKnowledge<'p> {
     pub fn sex(&self) -> Option<&'p Value> {
         match self {
-            Known::Nothing => None,
-            Known::Said { said, .. } => Some(&said.sex).filter(|sex| **sex != Value::Blank),
-            Known::Facts(facts) => facts.sex.settled(),
+            PersonKnowledge::Nothing => None,
+            PersonKnowledge::Attributes { first, .. } => Some(&first.sex).filter(|sex| **sex != Value::Blank),
+            PersonKnowledge::Facts(facts) => facts.sex.known_value(),
         }
     }
 
-    /// A birth; an age or band where that is what a register gives.
+    /// The birth; an age or age band if that is what the register writes.
     pub fn birth(&self) -> Option<Birth> {
         match self {
-            Known::Nothing => None,
-            Known::Said { said, by_table, .. } => {
-                let age = if *by_table { said.age } else { Birth::Unknown };
-                [said.birth, age].into_iter().find(|birth| *birth != Birth::Unknown)
+            PersonKnowledge::Nothing => None,
+            PersonKnowledge::Attributes { first, is_registered, .. } => {
+                let age = if *is_registered { first.age } else { Birth::Unknown };
+                [first.birth, age].into_iter().find(|birth| *birth != Birth::Unknown)
             }
-            Known::Facts(facts) => facts.birth.settled().copied(),
+            PersonKnowledge::Facts(facts) => facts.birth.known_value().copied(),
         }
     }
 
-    /// An age or band that rows of attendance give.
+    /// An age or age band that rows of attendance write.
     pub fn age(&self) -> Option<Birth> {
         match self {
-            Known::Said { said, by_table: false, .. } => Some(said.age).filter(|age| *age != Birth::Unknown),
-            Known::Facts(facts) => facts.age.settled().copied(),
-            Known::Nothing | Known::Said { .. } => None,
+            PersonKnowledge::Attributes { first, is_registered: false, .. } => {
+                Some(first.age).filter(|age| *age != Birth::Unknown)
+            }
+            PersonKnowledge::Facts(facts) => facts.age.known_value().copied(),
+            PersonKnowledge::Nothing | PersonKnowledge::Attributes { .. } => None,
         }
     }
 
-    /// Rows disagree on how old the person is.
+    /// Whether rows disagree on how old the person is.
     pub fn is_age_contradicted(&self) -> bool {
-        matches!(self, Known::Facts(facts) if facts.birth.contradicted || facts.age.contradicted)
+        matches!(self, PersonKnowledge::Facts(facts) if facts.birth.is_contradicted || facts.age.is_contradicted)
     }
 
     /// The value of a kept column besides sex.
     pub fn value(&self, at: usize) -> Option<&'p Value> {
         match self {
-            Known::Nothing => None,
-            Known::Said { said, by_table, heard } => {
-                let first = Some(&said.values[at]).filter(|value| **value != Value::Blank);
-                match heard {
-                    // A register stands over rows of attendance.
-                    Some(heard) if !by_table || first.is_none() => heard[at].settled(),
+            PersonKnowledge::Nothing => None,
+            PersonKnowledge::Attributes { first, is_registered, observed } => {
+                let first = Some(&first.values[at]).filter(|value| **value != Value::Blank);
+                match observed {
+                    // The register comes before rows of attendance.
+                    Some(observed) if !is_registered || first.is_none() => observed[at].known_value(),
                     _ => first,
                 }
             }
-            Known::Facts(facts) => facts.values[at].settled(),
+            PersonKnowledge::Facts(facts) => facts.values[at].known_value(),
         }
     }
 }
