@@ -33,14 +33,14 @@ use jiff::civil::Date;
 pub use settings::{PathFault, inside, theme_pictures};
 pub use whereabouts::whereabouts;
 
-/// The account of one table's rows: `read` = `used` + all of `passed` + `waived` + `error`.
+/// The account of one table's rows: `read` = `used` + all of `skipped` + `waived` + `error`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TableAccount {
     pub table: String,
     pub read: u64,
     pub used: u64,
     /// Why → how many (`blank`, `total`, `repeated-header`, `doubled` …), in order of the reason's code.
-    pub passed: std::collections::BTreeMap<&'static str, u64>,
+    pub skipped: BTreeMap<&'static str, u64>,
     pub waived: u64,
     pub error: u64,
 }

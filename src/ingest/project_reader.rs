@@ -52,8 +52,8 @@ pub fn read(folder: &Path) -> Checked {
     inputs.extend(tables.inputs());
     inputs.sort();
     let mut sources = std::mem::take(&mut tables.sources);
-    sources.passed = skipped.into_inner();
-    sources.passed.sort_by_key(|passed| passed.row);
+    sources.skipped = skipped.into_inner();
+    sources.skipped.sort_by_key(|skipped| skipped.row);
     let project = (problems.errors() == 0).then(|| Project {
         settings: file.settings.clone(),
         sources,

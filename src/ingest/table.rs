@@ -16,7 +16,7 @@ use super::problem_collector::ProblemCollector;
 use super::raw::RawRow;
 use super::waivers::WaiverTally;
 use crate::diagnostic::{Place, Problem, cell_name};
-use crate::model::{PassedRow, RowRef, SheetId};
+use crate::model::{RowRef, SheetId, SkippedRow};
 
 /// A sheet that a table is read from: the only one of the table, or one of several.
 #[derive(Clone, Debug)]
@@ -93,7 +93,7 @@ pub struct Collectors {
     pub problems: RefCell<ProblemCollector>,
     pub waivers: RefCell<WaiverTally>,
     /// Rows that were read and not used, except blank ones.
-    pub skipped: RefCell<Vec<PassedRow>>,
+    pub skipped: RefCell<Vec<SkippedRow>>,
 }
 
 /// Reads the rows of one table, from all of its sheets, and accounts for them.
@@ -157,7 +157,7 @@ impl<'c> TableReader<'c> {
 
     /// Counts a row that holds no data; `reason` is a code of the row accounting (`total`, `repeated-header` …).
     pub fn skip_row(&mut self, row: RowRef, reason: &'static str) {
-        let skipped = (reason != "blank").then_some(PassedRow { row, why: reason, like: None });
+        let skipped = (reason != "blank").then_some(SkippedRow { row, why: reason, like: None });
         self.collectors.skipped.borrow_mut().extend(skipped);
         self.account.read += 1;
         self.count_skipped(reason, 1);
@@ -166,7 +166,7 @@ impl<'c> TableReader<'c> {
     /// Counts rows as skipped that were used so far, each with the row that it repeats.
     pub fn skip_used_rows(&mut self, reason: &'static str, repeated: &[(RowRef, RowRef)]) {
         let rows = repeated.len() as u64;
-        let skipped = repeated.iter().map(|&(row, like)| PassedRow { row, why: reason, like: Some(like) });
+        let skipped = repeated.iter().map(|&(row, like)| SkippedRow { row, why: reason, like: Some(like) });
         self.collectors.skipped.borrow_mut().extend(skipped);
         self.account.used = self.account.used.saturating_sub(rows);
         if rows > 0 {
@@ -175,7 +175,7 @@ impl<'c> TableReader<'c> {
     }
 
     fn count_skipped(&mut self, reason: &'static str, rows: u64) {
-        *self.account.passed.entry(reason).or_default() += rows;
+        *self.account.skipped.entry(reason).or_default() += rows;
     }
 
     /// Reports a problem of the table or a sheet as a whole. No waiver covers it.
@@ -185,7 +185,7 @@ impl<'c> TableReader<'c> {
 
     /// The account. Rows that waivers allowed count as errors where there were more of them than a waiver accepts.
     pub fn finish(mut self) -> TableAccount {
-        let waived = self.faulty.iter().map(|&row| PassedRow { row, why: "waived", like: None });
+        let waived = self.faulty.iter().map(|&row| SkippedRow { row, why: "waived", like: None });
         self.collectors.skipped.borrow_mut().extend(waived);
         let exceeded = self.collectors.waivers.borrow().exceeded(self.kind);
         let TableAccount { used, waived, error, .. } = &mut self.account;

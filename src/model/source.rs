@@ -44,9 +44,9 @@ impl fmt::Display for RowPlace {
     }
 }
 
-/// A row inside a table that was read but stands for nothing (a total, a repeated header, a doubled attendance …).
+/// A row of a table that was read but not used (a total, a repeated header, a doubled attendance …).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct PassedRow {
+pub struct SkippedRow {
     pub row: RowRef,
     /// The reason's code, as in the row accounting (`total`, `repeated-header`, `doubled`, `waived` …).
     pub why: &'static str,
@@ -58,8 +58,8 @@ pub struct PassedRow {
 #[derive(Clone, Debug, Default)]
 pub struct Sources {
     pub sheets: Vec<SheetSource>,
-    /// Rows passed over, in order of rows; blank ones aren't told.
-    pub passed: Vec<PassedRow>,
+    /// Skipped rows, in the order of rows; blank ones are left out.
+    pub skipped: Vec<SkippedRow>,
 }
 
 impl Sources {

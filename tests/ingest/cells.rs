@@ -1,4 +1,4 @@
-//! What is read in a cell, and what is said of one that can't be read.
+//! Values of cells, and the problems of cells that can't be read.
 
 use std::borrow::Cow;
 
@@ -165,8 +165,8 @@ fn counts_of_other_kinds_of_cells() {
 fn the_error_of_a_unit_says_what_to_write() {
     let problem = cell::read_count(Some(&text("16 лица"))).expect_err("an error");
     assert_eq!(problem.args["number"], "16");
-    let said = donor_report::diagnostic::Catalogue::new("mk").sentences(&problem);
-    assert_eq!(said.help.as_deref(), Some("напишете само 16; единицата му припаѓа на насловот"));
+    let sentences = donor_report::diagnostic::Catalogue::new("mk").sentences(&problem);
+    assert_eq!(sentences.help.as_deref(), Some("напишете само 16; единицата му припаѓа на насловот"));
 }
 
 #[test]
@@ -269,25 +269,25 @@ fn dates_in_every_form_of_the_contract() {
 }
 
 #[test]
-fn a_slash_column_is_settled_by_one_date_that_reads_one_way() {
-    let settled = |column: &[&str], asked: &str| {
+fn a_slash_column_is_decided_by_one_date_that_reads_one_way() {
+    let resolved = |column: &[&str], date: &str| {
         let mut slashes = SlashColumn::default();
         let read = |written: &str| cell::read_date(Some(&text(written))).expect("a date").expect("a date");
         for written in column {
             slashes.observe(read(written));
         }
-        match slashes.resolve(read(asked), asked) {
+        match slashes.resolve(read(date), date) {
             Ok(day) => day.to_string(),
             Err(problem) => problem.code.to_owned(),
         }
     };
-    assert_eq!(settled(&["31/12/2016"], "03/04/2017"), "2017-04-03");
-    assert_eq!(settled(&["12/31/2016"], "03/04/2017"), "2017-03-04");
-    assert_eq!(settled(&[], "03/04/2017"), "ambiguous-date");
-    assert_eq!(settled(&["31/12/2016", "12/31/2016"], "03/04/2017"), "ambiguous-date");
-    assert_eq!(settled(&["31/12/2016", "12/31/2016"], "25/04/2017"), "2017-04-25");
-    assert_eq!(settled(&[], "03/03/2017"), "2017-03-03");
-    assert_eq!(settled(&["31.12.2016", "2017-01-25"], "03/04/2017"), "ambiguous-date", "dots settle no slashes");
+    assert_eq!(resolved(&["31/12/2016"], "03/04/2017"), "2017-04-03");
+    assert_eq!(resolved(&["12/31/2016"], "03/04/2017"), "2017-03-04");
+    assert_eq!(resolved(&[], "03/04/2017"), "ambiguous-date");
+    assert_eq!(resolved(&["31/12/2016", "12/31/2016"], "03/04/2017"), "ambiguous-date");
+    assert_eq!(resolved(&["31/12/2016", "12/31/2016"], "25/04/2017"), "2017-04-25");
+    assert_eq!(resolved(&[], "03/03/2017"), "2017-03-03");
+    assert_eq!(resolved(&["31.12.2016", "2017-01-25"], "03/04/2017"), "ambiguous-date", "dots decide no slashes");
 }
 
 #[test]

@@ -27,7 +27,7 @@ fn codes_are_one_whatever_their_letters_look_like() {
 }
 
 #[test]
-fn a_folded_letter_can_be_told() {
+fn a_folded_letter_is_recognised() {
     assert_eq!(script("Oрганизирани"), Script::Mixed, "a Latin O");
     assert_eq!(script("Организирани"), Script::Cyrillic);
     assert_eq!(script("Обука-HR"), Script::Both);

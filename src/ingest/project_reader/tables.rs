@@ -239,7 +239,7 @@ impl<'r> TablesReader<'r> {
             let Some(sheet) = self.tables.sheets(kind).into_iter().next() else { continue };
             let account = reader.finish();
             let no_data = ["blank", "total", "repeated-header", "note", "hxl"];
-            let skipped = no_data.iter().filter_map(|reason| account.passed.get(reason)).sum::<u64>();
+            let skipped = no_data.iter().filter_map(|reason| account.skipped.get(reason)).sum::<u64>();
             if account.read == skipped && !self.tables.broken.contains(&kind) {
                 let place = Place::sheet(&sheet.file, sheet.sheet_name.as_deref());
                 let problem = match kind {
