@@ -23,24 +23,6 @@ pub struct Attributes {
     pub values: Vec<Value>,
 }
 
-impl Attributes {
-    /// Whether the row writes nothing of its person.
-    pub fn is_blank(&self) -> bool {
-        let Attributes { sex, birth, age, values, birth_column: _ } = self;
-        (*birth, *age) == (Birth::Unknown, Birth::Unknown)
-            && values.iter().chain([sex]).all(|value| *value == Value::Blank)
-    }
-
-    /// Whether a row of attendance writes no more of sex, birth and age than the first row about the person. An age in a
-    /// register counts as a birth, which no age in attendance repeats.
-    pub fn adds_nothing_to(&self, first: &Attributes, is_registered: bool) -> bool {
-        let age = if is_registered { Birth::Unknown } else { first.age };
-        (self.sex == Value::Blank || self.sex == first.sex)
-            && (self.birth == Birth::Unknown || self.birth == first.birth)
-            && (self.age == Birth::Unknown || self.age == age)
-    }
-}
-
 /// The number of [`Attributes`] in an [`AttributeInterner`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct AttributesId(NonZeroU32);
@@ -81,11 +63,6 @@ impl AttributeInterner {
     /// The attributes with this number.
     pub fn get(&self, id: AttributesId) -> &Attributes {
         &self.attributes[id.index()]
-    }
-
-    /// How many different attributes there are.
-    pub fn len(&self) -> usize {
-        self.attributes.len()
     }
 }
 

@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 
 use super::attributes::Attributes;
+use super::knowledge::FactName;
 use crate::diagnostic::Problem;
 use crate::ingest::cell::{DateReading, SlashColumn};
 use crate::ingest::columns::{ColumnBuilder, untranslatable_column};
@@ -132,19 +133,14 @@ impl ColumnPositions {
         contract.into_iter().chain(self.others.iter().copied()).flatten()
     }
 
-    /// The column of the kept column with this index among those besides sex and birth.
-    pub fn other(&self, at: usize) -> Option<u32> {
-        self.others.get(at).copied().flatten()
-    }
-
-    /// How many columns are kept besides sex and birth.
-    pub fn count_others(&self) -> usize {
-        self.others.len()
-    }
-
-    /// The column of the sex.
-    pub fn sex(&self) -> Option<u32> {
-        self.sex
+    /// The column of a fact in a row that writes `attributes`.
+    pub fn of_fact(&self, fact: FactName, attributes: &Attributes) -> u32 {
+        let column = match fact {
+            FactName::Sex => self.sex,
+            FactName::Birth | FactName::Age => Some(attributes.birth_column),
+            FactName::Other(at) => self.others.get(at).copied().flatten(),
+        };
+        column.unwrap_or_default()
     }
 
     /// The column of dates of birth.

@@ -82,7 +82,7 @@ fn ordered(a: CodeId, b: CodeId) -> (CodeId, CodeId) {
 /// [`resolve_links`] returned.
 pub fn find_probable_duplicates(persons: &Persons, firsts: &[CodeId]) -> Vec<(CodeId, CodeId)> {
     let identity = |person: CodeId| {
-        let known = persons.knowledge(person);
+        let known = persons.knowledge(person)?;
         let year = match known.birth()? {
             Birth::Year(year) => year,
             Birth::Date(date) => date.year(),

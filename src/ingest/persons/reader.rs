@@ -2,11 +2,11 @@
 
 use jiff::civil::Date;
 
-use super::Persons;
 use super::attributes::AttributesId;
 use super::columns::{ColumnPositions, PersonColumns, PersonContext};
-use super::facts::{Contradiction, PersonSource};
+use super::knowledge::PersonSource;
 use super::row_patterns::{PatternId, RowPatternCache, RowPatterns};
+use super::{Contradiction, Persons};
 use crate::diagnostic::Problem;
 use crate::ingest::cell::{self, SlashColumn};
 use crate::ingest::codes::{CodeId, CodeMatch};

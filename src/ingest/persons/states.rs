@@ -2,8 +2,9 @@
 
 use hashbrown::HashMap;
 
+use super::Persons;
 use super::attributes::{AttributesId, push_birth, push_value};
-use super::{PersonSummary, Persons};
+use super::knowledge::{Knowledge, KnowledgeId};
 use crate::ingest::codes::CodeId;
 use crate::model::{Birth, PersonState, StateId, Value};
 
@@ -13,10 +14,8 @@ pub struct StateResolver<'p> {
     has_sex: bool,
     by_key: HashMap<Vec<u64>, StateId>,
     key: Vec<u64>,
-    /// By attributes, the state of persons whose rows all write these.
-    by_attributes: Vec<Option<StateId>>,
-    /// By all that rows write of a person, and what the current row writes.
-    by_summary: HashMap<(PersonSummary, AttributesId), StateId>,
+    /// By what is known of a person, and what the current row writes.
+    by_knowledge: HashMap<(Option<KnowledgeId>, AttributesId), StateId>,
     /// By person, what the last row wrote, and its state: the next row mostly writes the same, and this is much less memory
     /// to touch than all that is known of everybody.
     last: Vec<Option<(AttributesId, StateId)>>,
@@ -33,8 +32,7 @@ impl<'p> StateResolver<'p> {
             has_sex,
             by_key: HashMap::new(),
             key: Vec::new(),
-            by_attributes: vec![None; persons.attributes.len()],
-            by_summary: HashMap::new(),
+            by_knowledge: HashMap::new(),
             last: vec![None; persons.records.len()],
             states: Vec::new(),
         }
@@ -48,34 +46,23 @@ impl<'p> StateResolver<'p> {
         {
             return state;
         }
-        let state = self.resolve_changed(person, attributes);
-        self.last[person.index()] = Some((attributes, state));
-        state
-    }
-
-    /// [`StateResolver::resolve`] of a row that writes something else than the person's row before it.
-    fn resolve_changed(&mut self, person: CodeId, attributes: AttributesId) -> StateId {
-        if self.persons.only_attributes(person) == Some(attributes) {
-            let at = attributes.index();
-            if let Some(state) = self.by_attributes[at] {
-                return state;
+        let knowledge = self.persons.records[person.index()].knowledge;
+        let state = match self.by_knowledge.get(&(knowledge, attributes)) {
+            Some(&state) => state,
+            None => {
+                let state = self.find_or_add(person, attributes);
+                self.by_knowledge.insert((knowledge, attributes), state);
+                state
             }
-            let state = self.find_or_add(person, attributes);
-            self.by_attributes[at] = Some(state);
-            return state;
-        }
-        let Some(summary) = self.persons.summary(person) else { return self.find_or_add(person, attributes) };
-        if let Some(&state) = self.by_summary.get(&(summary, attributes)) {
-            return state;
-        }
-        let state = self.find_or_add(person, attributes);
-        self.by_summary.insert((summary, attributes), state);
+        };
+        self.last[person.index()] = Some((attributes, state));
         state
     }
 
     fn find_or_add(&mut self, person: CodeId, attributes: AttributesId) -> StateId {
         let persons = self.persons;
-        let known = persons.knowledge(person);
+        let unknown = Knowledge::default();
+        let known = persons.knowledge(person).unwrap_or(&unknown);
         let row = persons.attributes.get(attributes);
         let birth = match (known.birth(), row.age) {
             _ if known.is_age_contradicted() => Birth::Unknown,
