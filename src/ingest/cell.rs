@@ -1,5 +1,7 @@
 //! Reads a cell's content as a text, code, number or date. Pure functions: the caller knows the cell's place.
 
+#![warn(missing_docs)]
+
 mod date;
 mod number;
 mod text;

@@ -1,5 +1,7 @@
 //! Keys for comparing what people write: different spellings of one thing have equal keys. Keys are never displayed.
 
+#![warn(missing_docs)]
+
 use unicode_normalization::UnicodeNormalization;
 
 /// Which letters a text is written in.
@@ -7,7 +9,9 @@ use unicode_normalization::UnicodeNormalization;
 pub enum Script {
     /// No letters of either.
     Neutral,
+    /// Latin letters only.
     Latin,
+    /// Cyrillic letters only.
     Cyrillic,
     /// Both, in different words.
     Both,
@@ -19,7 +23,9 @@ pub enum Script {
 /// look-alike letters were folded: that deserves a warning at the odd cell.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Folded {
+    /// Equal for different spellings of one thing.
     pub key: String,
+    /// Which letters the text is written in.
     pub script: Script,
 }
 

@@ -1,5 +1,7 @@
 //! Cells and rows as the file holds them, before they are read as anything.
 
+#![warn(missing_docs)]
+
 use std::borrow::Cow;
 
 use jiff::civil::Date;
@@ -7,12 +9,17 @@ use jiff::civil::Date;
 /// The content of one cell as the file holds it.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Raw<'a> {
+    /// A text.
     Text(Cow<'a, str>),
+    /// A number without a date format.
     Number(f64),
+    /// `TRUE` or `FALSE`.
     Bool(bool),
     /// A number with a date format: `serial` is the number, `day` the day that it means, if it means one.
     Date {
+        /// None for what is no day of the calendar.
         day: Option<Date>,
+        /// Days since the workbook's epoch; the fraction is the time of day.
         serial: f64,
     },
     /// An error such as `#REF!`, as displayed.
@@ -28,6 +35,7 @@ pub enum Raw<'a> {
 pub struct RawCell<'a> {
     /// From 0 (A).
     pub column: u32,
+    /// The content.
     pub raw: Raw<'a>,
     /// The value of a merged cell that begins elsewhere, repeated here.
     pub merged: bool,
@@ -45,7 +53,9 @@ pub struct RawCell<'a> {
 pub struct RawRow<'a> {
     /// As a spreadsheet program shows it, from 1.
     pub number: u32,
+    /// The row is hidden or filtered out.
     pub hidden: bool,
+    /// The cells with content.
     pub cells: Vec<RawCell<'a>>,
     /// Some column that wasn't wanted has content.
     pub has_other: bool,

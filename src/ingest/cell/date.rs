@@ -1,3 +1,5 @@
+//! Reads dates in the forms in which people write them.
+
 use jiff::civil::Date;
 
 use super::CellResult;
@@ -11,13 +13,16 @@ use crate::ingest::raw::{Raw, RawCell};
 /// A date as a cell writes it, before it is known how its column writes slashes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DateReading {
+    /// A day.
     Day(Date),
     /// A month without a day (`2017-09`, `септември 2017`), by its first day.
     Month(Date),
     /// Written with slashes or hyphens: the day it means if the day comes first, and if the month does. At least one of
     /// the two is `Some`.
     Slash {
+        /// The day if the day comes first.
         day_first: Option<Date>,
+        /// The day if the month comes first.
         month_first: Option<Date>,
     },
 }
@@ -67,6 +72,9 @@ impl SlashColumn {
 }
 
 /// Reads a date cell: a real date (without its time of day), or a text in one of the contract's forms.
+///
+/// # Errors
+/// A problem if the cell holds no date that can be read.
 pub fn read_date(cell: Option<&RawCell<'_>>) -> CellResult<DateReading> {
     let Some(cell) = cell else { return Ok(None) };
     match &cell.raw {

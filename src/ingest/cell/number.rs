@@ -1,3 +1,5 @@
+//! Reads numbers in the forms in which people write them.
+
 use std::str::FromStr;
 
 use rust_decimal::Decimal;
@@ -19,11 +21,16 @@ const MEANT_AS_DATE: std::ops::Range<f64> = 32_874.0..73_051.0;
 /// A number, and whether it is written with a percent sign: `60 %` is 0.6.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct WrittenNumber {
+    /// The number; a hundredth of what a percent sign follows.
     pub value: Decimal,
+    /// It is written with a percent sign.
     pub percent: bool,
 }
 
 /// A count of people or things: a whole number from 0 to [`MAX_COUNT`], exact or hedged (`околу 16`).
+///
+/// # Errors
+/// A problem if the cell holds anything else.
 pub fn read_count(cell: Option<&RawCell<'_>>) -> CellResult<Amount> {
     let Some(amount) = read_quantity(cell, Form::Count)? else { return Ok(None) };
     let value = amount.number.value;
@@ -42,12 +49,18 @@ pub fn read_count(cell: Option<&RawCell<'_>>) -> CellResult<Amount> {
     Ok(Some(with_hedge(value.normalize(), amount.hedge)))
 }
 
-/// A reported quantity: any number, perhaps hedged, perhaps in percent.
+/// A reported quantity, any number, perhaps hedged, and whether it is written in percent.
+///
+/// # Errors
+/// A problem if the cell holds no number.
 pub fn read_amount(cell: Option<&RawCell<'_>>) -> CellResult<(Amount, bool)> {
     Ok(read_quantity(cell, Form::Amount)?.map(|read| (with_hedge(read.number.value, read.hedge), read.number.percent)))
 }
 
 /// A target, a baseline or a numeric attribute: any number without a hedge, perhaps in percent.
+///
+/// # Errors
+/// A problem if the cell holds no number, or a hedged one.
 pub fn read_decimal(cell: Option<&RawCell<'_>>) -> CellResult<WrittenNumber> {
     Ok(read_quantity(cell, Form::Number)?.map(|read| read.number))
 }

@@ -1,3 +1,5 @@
+//! Reads texts and codes.
+
 use std::borrow::Cow;
 
 use super::{CellResult, number::format_number};
@@ -82,6 +84,9 @@ pub fn is_placeholder(text: &str) -> bool {
 const LONGEST_PLACEHOLDER: usize = 48;
 
 /// A cell's text for titles, labels and categories. Numbers are written plainly, dates as ISO. Line breaks stay.
+///
+/// # Errors
+/// A problem if the cell holds an error, a formula that was never calculated, or too long a text.
 pub fn read_text<'a>(cell: Option<&'a RawCell<'_>>) -> CellResult<Cow<'a, str>> {
     let Some(cell) = cell else { return Ok(None) };
     let text = match &cell.raw {
@@ -96,6 +101,9 @@ pub fn read_text<'a>(cell: Option<&'a RawCell<'_>>) -> CellResult<Cow<'a, str>> 
 }
 
 /// A code: a whole number is its digits (`101.0` is `101`), text keeps its zeros, line breaks are spaces.
+///
+/// # Errors
+/// As [`read_text`]; and a problem if the cell holds a date, which a code such as `1-2` may have become.
 pub fn read_code<'a>(cell: Option<&'a RawCell<'_>>) -> CellResult<Cow<'a, str>> {
     let Some(cell) = cell else { return Ok(None) };
     if let Raw::Date { day, serial } = cell.raw {

@@ -1,3 +1,5 @@
+//! One cell of a row while it is read.
+
 use std::borrow::Cow;
 
 use jiff::civil::Date;

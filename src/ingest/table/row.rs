@@ -1,3 +1,5 @@
+//! One row of a table while it is read.
+
 use super::{Field, KeptRow, TableReader, TableSheet};
 use crate::diagnostic::{Problem, Severity};
 use crate::ingest::cell;
