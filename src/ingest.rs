@@ -5,7 +5,7 @@ mod activities;
 mod attendance;
 pub mod cell;
 mod codes;
-mod columns;
+mod column_builder;
 mod conditions;
 pub mod fold;
 pub mod layout;

@@ -2,9 +2,9 @@
 
 use jiff::civil::Date;
 
-use super::cell::{self, DateReading, SlashColumn};
+use super::cell::{self, DateReading, SlashOrder};
 use super::codes::{CodeId, CodeIndex};
-use super::columns::{self, ColumnBuilder, approximate};
+use super::column_builder::{ColumnBuilder, approximate, untranslatable_column};
 use super::conditions::Usage;
 use super::fold;
 use super::layout::TableKind;
@@ -19,7 +19,7 @@ use crate::model::{
 
 /// The activities, with every code of the table, those of faulty rows too.
 #[derive(Default)]
-pub struct Activities {
+pub struct ActivityRows {
     pub table: ActivityTable,
     pub codes: CodeIndex,
     /// By code; none for a row in error or dropped, which attendances may still refer to.
@@ -37,7 +37,7 @@ pub enum ActivityMatch {
     Faulty,
 }
 
-impl Activities {
+impl ActivityRows {
     /// The activity of a code.
     pub fn get(&self, code: CodeId) -> ActivityMatch {
         self.ids[code.index()].map_or(ActivityMatch::Faulty, ActivityMatch::Usable)
@@ -70,21 +70,21 @@ const CATEGORIES: [&str; 5] = ["type", "status", "result", "municipality", "part
 const DATES: [&str; 2] = ["date", "end_date"];
 
 /// Reads the activities table.
-pub fn read_activities(tables: &mut Tables, table: &mut TableReader, context: &ActivityContext) -> Activities {
-    let mut activities = Activities::default();
+pub fn read_activities(tables: &mut Tables, table: &mut TableReader, context: &ActivityContext) -> ActivityRows {
+    let mut activities = ActivityRows::default();
     let sheets = tables.sheets(TableKind::Activities);
     let mut columns = build_columns(&sheets, context);
     activities.sheets = sheets.clone();
     for sheet in &sheets {
         let rows = tables.read_rows(table, sheet);
-        let slashes = DATES.map(|name| slash_column(sheet, name, &rows));
+        let slashes = DATES.map(|name| find_slash_order(sheet, name, &rows));
         for raw in &rows {
             read_row(&mut table.begin_row(sheet, raw), slashes, &mut columns, context, &mut activities);
         }
         if context.settings.languages.len() > 1 {
             for untranslatable in columns.iter().filter(|column| is_untranslatable(column, context)) {
                 if let Some(column) = sheet.column(&untranslatable.name) {
-                    table.report(columns::untranslatable_column(sheet, column));
+                    table.report(untranslatable_column(sheet, column));
                 }
             }
         }
@@ -148,8 +148,8 @@ fn result_entries(nodes: &[ResultNode]) -> Vec<Entry> {
 }
 
 /// How a column writes dates with slashes.
-pub fn slash_column(sheet: &TableSheet, name: &str, rows: &[RawRow]) -> SlashColumn {
-    let mut slashes = SlashColumn::default();
+pub fn find_slash_order(sheet: &TableSheet, name: &str, rows: &[RawRow]) -> SlashOrder {
+    let mut slashes = SlashOrder::default();
     if let Some(column) = sheet.column(name) {
         for reading in rows.iter().filter_map(|row| cell::read_date(row.cell(column)).ok().flatten()) {
             slashes.observe(reading);
@@ -160,10 +160,10 @@ pub fn slash_column(sheet: &TableSheet, name: &str, rows: &[RawRow]) -> SlashCol
 
 fn read_row(
     row: &mut RowReader,
-    slashes: [SlashColumn; 2],
+    slashes: [SlashOrder; 2],
     columns: &mut [NamedColumn],
     context: &ActivityContext,
-    activities: &mut Activities,
+    activities: &mut ActivityRows,
 ) {
     let id = row.field("id").required_code("missing-activity");
     let title = row.required_text("title", &context.settings.languages);
@@ -237,7 +237,7 @@ fn read_status(row: &mut RowReader, columns: &[NamedColumn], values: &[Value]) -
 }
 
 /// Adds a code. One that is in the table already is a fault that names both cells.
-fn add_code(row: &mut RowReader, id: &str, activities: &mut Activities) -> Option<CodeId> {
+fn add_code(row: &mut RowReader, id: &str, activities: &mut ActivityRows) -> Option<CodeId> {
     let Some(found) = activities.codes.find(id) else {
         let added = activities.codes.find_or_add(id);
         activities.ids.push(None);
@@ -264,7 +264,7 @@ struct ActivityDates {
 
 fn read_dates(
     row: &mut RowReader,
-    slashes: [SlashColumn; 2],
+    slashes: [SlashOrder; 2],
     status: Option<ActivityStatus>,
     settings: &Settings,
 ) -> ActivityDates {
@@ -287,7 +287,7 @@ fn read_dates(
 
 /// The day that a cell means, and whether it gives a month only. A completed activity needs a day; `is_required` if it
 /// must be in this cell.
-fn read_date(field: &mut Field, slashes: SlashColumn, is_completed: bool, is_required: bool) -> (Option<Date>, bool) {
+fn read_date(field: &mut Field, slashes: SlashOrder, is_completed: bool, is_required: bool) -> (Option<Date>, bool) {
     let reported = field.reported();
     match field.date(OnFault::DropRow) {
         Some(DateReading::Month(_)) if is_completed => {

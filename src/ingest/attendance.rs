@@ -6,8 +6,8 @@ pub use by_activity::{ByActivity, check_head_counts, find_doubled, remove_double
 
 use jiff::civil::Date;
 
-use super::activities::{Activities, ActivityMatch, warn_uncounted_day};
-use super::cell::{DateReading, SlashColumn};
+use super::activities::{ActivityMatch, ActivityRows, warn_uncounted_day};
+use super::cell::{DateReading, SlashOrder};
 use super::codes::{CodeId, CodeIndex, SharedStringCache};
 use super::fold;
 use super::layout::TableKind;
@@ -27,14 +27,14 @@ pub struct UnresolvedAttendance {
     pub attributes: AttributesId,
     /// The row's own day.
     pub day: Option<Date>,
-    /// Index into [`Attendances::sessions`].
+    /// Index into [`AttendanceRows::sessions`].
     pub session: u32,
     pub row: RowRef,
 }
 
 /// The attendance table.
 #[derive(Default)]
-pub struct Attendances {
+pub struct AttendanceRows {
     pub rows: Vec<UnresolvedAttendance>,
     /// Sessions as first written; the first is the empty text.
     pub sessions: Vec<String>,
@@ -47,7 +47,7 @@ pub struct Attendances {
 pub struct AttendanceContext<'a> {
     pub settings: &'a Settings,
     pub lists: &'a ListIndex,
-    pub activities: &'a Activities,
+    pub activities: &'a ActivityRows,
     /// Whether unknown activities are reported: not where the activities table is missing or can't be read.
     pub checks_activities: bool,
     /// The same of persons and the participants table.
@@ -60,7 +60,7 @@ struct SheetReader<'s> {
     columns: AttendanceColumns,
     persons: PersonSheet<'s>,
     activity_cache: SharedStringCache,
-    slashes: SlashColumn,
+    slashes: SlashOrder,
     undecided: Vec<UndecidedDate>,
 }
 
@@ -86,8 +86,8 @@ pub fn read_attendance(
     table: &mut TableReader,
     reader: &mut PersonReader,
     context: &AttendanceContext,
-) -> Attendances {
-    let mut attendances = Attendances { sessions: vec![String::new()], ..Attendances::default() };
+) -> AttendanceRows {
+    let mut attendances = AttendanceRows { sessions: vec![String::new()], ..AttendanceRows::default() };
     for sheet in tables.sheets(TableKind::Attendance) {
         let own = ["activity", "date", "session"];
         let (persons, wanted, mut patterns) = reader.open_sheet(tables, &sheet, &own, context.lists, context.settings);
@@ -115,7 +115,7 @@ impl<'s> SheetReader<'s> {
             columns,
             persons,
             activity_cache: SharedStringCache::default(),
-            slashes: SlashColumn::default(),
+            slashes: SlashOrder::default(),
             undecided: Vec::new(),
         }
     }
@@ -125,7 +125,7 @@ impl<'s> SheetReader<'s> {
         row: &mut RowReader,
         pattern: Option<PatternId>,
         reader: &mut PersonReader,
-        attendances: &mut Attendances,
+        attendances: &mut AttendanceRows,
     ) {
         let activities = &self.context.activities.table;
         let found = self.read_activity(row);
@@ -143,7 +143,7 @@ impl<'s> SheetReader<'s> {
             reader.add_attending(row, &self.persons, person, attributes);
         }
         if let Some(day) = day {
-            let is_counted = activity.is_none_or(|activity| counts(activities.get(activity).status));
+            let is_counted = activity.is_none_or(|activity| is_counted_status(activities.get(activity).status));
             warn_uncounted_day(&mut row.field_at(self.columns.date), day, is_counted, self.context.settings);
         }
         if found == Some(ActivityMatch::Faulty) && row.is_sound() {
@@ -230,7 +230,7 @@ impl<'s> SheetReader<'s> {
         table: &mut TableReader,
         sheet: &TableSheet,
         persons: &Persons,
-        attendances: &mut Attendances,
+        attendances: &mut AttendanceRows,
     ) {
         let mut removed: Vec<usize> = Vec::new();
         for UndecidedDate { at, reading, person } in self.undecided {
@@ -265,7 +265,7 @@ impl<'s> SheetReader<'s> {
 }
 
 /// Whether a dated attendance counts though its activity may not: while that is completed or ongoing.
-fn counts(status: ActivityStatus) -> bool {
+fn is_counted_status(status: ActivityStatus) -> bool {
     matches!(status, ActivityStatus::Completed | ActivityStatus::Ongoing)
 }
 
@@ -313,7 +313,7 @@ fn report_unknown<'t>(
     field.report(OnFault::DropRow, problem);
 }
 
-impl Attendances {
+impl AttendanceRows {
     /// The number of the session that a cell names.
     fn read_session(&mut self, field: &mut Field) -> u32 {
         let Some(text) = field.text() else { return 0 };

@@ -6,7 +6,7 @@ mod date;
 mod number;
 mod text;
 
-pub use date::{DateReading, SlashColumn, read_date};
+pub use date::{DateReading, SlashOrder, read_date};
 pub use number::{MAX_COUNT, WrittenNumber, read_amount, read_count, read_decimal};
 pub use text::{clean, is_placeholder, read_code, read_text, split_values};
 

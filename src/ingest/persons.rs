@@ -52,18 +52,18 @@ pub struct PersonRecord {
     /// What all rows so far write together.
     knowledge: Option<KnowledgeId>,
     /// Cells of facts that later rows were the first to write.
-    later_origins: Option<Box<Vec<(FactName, CellRef)>>>,
+    later_origins: Option<Box<Vec<(FactName, FactCell)>>>,
     /// A salted hash of the folded name.
     pub name: Option<[u8; 16]>,
 }
 
 /// A cell of a row about a person.
-pub type CellRef = (RowRef, u32);
+pub type FactCell = (RowRef, u32);
 
 /// A cell that contradicts another: its column, and the other cell.
 pub struct Contradiction {
     pub column: u32,
-    pub other: CellRef,
+    pub other: FactCell,
 }
 
 impl Persons {
@@ -109,7 +109,7 @@ impl Persons {
     }
 
     /// The cell that was the first to write a fact.
-    fn origin(&self, person: CodeId, fact: FactName) -> CellRef {
+    fn origin(&self, person: CodeId, fact: FactName) -> FactCell {
         let record = &self.records[person.index()];
         let later = record.later_origins.iter().flat_map(|origins| origins.iter());
         if let Some((_, cell)) = later.into_iter().find(|(later, _)| *later == fact) {

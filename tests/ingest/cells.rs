@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use donor_report::ingest::cell::{self, CellResult, DateReading, SlashColumn};
+use donor_report::ingest::cell::{self, CellResult, DateReading, SlashOrder};
 use donor_report::ingest::raw::{Raw, RawCell};
 use donor_report::model::{Amount, Hedge};
 use jiff::civil::{Date, date};
@@ -269,9 +269,9 @@ fn dates_in_every_form_of_the_contract() {
 }
 
 #[test]
-fn a_slash_column_is_decided_by_one_date_that_reads_one_way() {
+fn the_order_of_a_column_is_decided_by_one_date_that_reads_one_way() {
     let resolved = |column: &[&str], date: &str| {
-        let mut slashes = SlashColumn::default();
+        let mut slashes = SlashOrder::default();
         let read = |written: &str| cell::read_date(Some(&text(written))).expect("a date").expect("a date");
         for written in column {
             slashes.observe(read(written));

@@ -4,7 +4,7 @@ use rayon::prelude::*;
 
 use super::UnresolvedAttendance;
 use crate::diagnostic::Problem;
-use crate::ingest::activities::Activities;
+use crate::ingest::activities::ActivityRows;
 use crate::ingest::codes::CodeId;
 use crate::ingest::raw::RawRow;
 use crate::ingest::table::{TableReader, TableSheet};
@@ -20,7 +20,7 @@ pub struct ByActivity {
 
 impl ByActivity {
     /// Groups the rows.
-    pub fn new(activities: &Activities, rows: &[UnresolvedAttendance]) -> ByActivity {
+    pub fn new(activities: &ActivityRows, rows: &[UnresolvedAttendance]) -> ByActivity {
         let mut ends = vec![0u32; activities.table.rows.len()];
         rows.iter().for_each(|row| ends[row.activity.0 as usize] += 1);
         let mut sum = 0;
@@ -62,7 +62,7 @@ fn starts(ends: &[u32]) -> impl Iterator<Item = u32> {
 /// Indexes of rows that repeat another one, each with that one; in ascending order. A row without a day of its own is on
 /// its activity's day.
 pub fn find_doubled(
-    activities: &Activities,
+    activities: &ActivityRows,
     rows: &[UnresolvedAttendance],
     by_activity: &ByActivity,
 ) -> Vec<(u32, u32)> {
@@ -114,7 +114,7 @@ pub fn remove_doubled(doubled: Vec<(u32, u32)>, rows: &mut Vec<UnresolvedAttenda
 pub fn check_head_counts(
     table: &mut TableReader,
     sheets: &[TableSheet],
-    activities: &Activities,
+    activities: &ActivityRows,
     by_activity: &ByActivity,
 ) {
     let Some(reached) = activities.table.column("reached") else { return };

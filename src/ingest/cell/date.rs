@@ -30,12 +30,12 @@ pub enum DateReading {
 /// Whether a column's dates with slashes begin with the day or the month: observed in a first pass over the column, used in
 /// a second.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct SlashColumn {
+pub struct SlashOrder {
     day_first: bool,
     month_first: bool,
 }
 
-impl SlashColumn {
+impl SlashOrder {
     /// Takes a date into account. One that can be read in one way only decides the others of its column.
     pub fn observe(&mut self, reading: DateReading) {
         match reading {
@@ -96,17 +96,25 @@ fn parse_date(text: &str) -> CellResult<DateReading> {
     let body = strip_time(strip_year_mark(&folded));
     let tokens = tokenize(body);
     let reading = match tokens.as_slice() {
-        [Token::Number(a), Token::Mark(m1), Token::Number(b), Token::Mark(m2), Token::Number(c)] if m1 == m2 => {
-            parse_numeric_date(a, b, c, *m1)
-        }
-        [Token::Number(year), Token::Mark('-'), Token::Number(month)] if year.len() == 4 && month.len() <= 2 => {
+        [
+            DateToken::Number(a),
+            DateToken::Mark(m1),
+            DateToken::Number(b),
+            DateToken::Mark(m2),
+            DateToken::Number(c),
+        ] if m1 == m2 => parse_numeric_date(a, b, c, *m1),
+        [DateToken::Number(year), DateToken::Mark('-'), DateToken::Number(month)]
+            if year.len() == 4 && month.len() <= 2 =>
+        {
             parse_month(year, month)
         }
-        [Token::Number(month), Token::Mark('.' | '/'), Token::Number(year)] if year.len() == 4 && month.len() <= 2 => {
+        [DateToken::Number(month), DateToken::Mark('.' | '/'), DateToken::Number(year)]
+            if year.len() == 4 && month.len() <= 2 =>
+        {
             parse_month(year, month)
         }
-        [Token::Number(all)] if all.len() == 8 && !text.contains(' ') => parse_compact_date(all),
-        [Token::Number(all)] => {
+        [DateToken::Number(all)] if all.len() == 8 && !text.contains(' ') => parse_compact_date(all),
+        [DateToken::Number(all)] => {
             let code = if all.len() > 2 { "number-not-date" } else { "invalid-date" };
             return Err(date_problem(code, &shown));
         }
@@ -118,29 +126,29 @@ fn parse_date(text: &str) -> CellResult<DateReading> {
     }
 }
 
-enum Token<'a> {
+enum DateToken<'a> {
     Number(&'a str),
     Word(&'a str),
     /// `.`, `/` or `-`; spaces around it are gone.
     Mark(char),
 }
 
-fn tokenize(text: &str) -> Vec<Token<'_>> {
+fn tokenize(text: &str) -> Vec<DateToken<'_>> {
     let mut tokens = Vec::new();
     let mut rest = text;
     while let Some(c) = rest.chars().next() {
         let end = |belongs: fn(char) -> bool| rest.find(|c| !belongs(c)).unwrap_or(rest.len());
         if c.is_ascii_digit() {
             let (number, after) = rest.split_at(end(|c| c.is_ascii_digit()));
-            tokens.push(Token::Number(number));
+            tokens.push(DateToken::Number(number));
             rest = after;
         } else if c.is_alphabetic() {
             let (word, after) = rest.split_at(end(char::is_alphabetic));
-            tokens.push(Token::Word(word));
+            tokens.push(DateToken::Word(word));
             rest = after;
         } else {
             if !c.is_whitespace() {
-                tokens.push(Token::Mark(c));
+                tokens.push(DateToken::Mark(c));
             }
             rest = &rest[c.len_utf8()..];
         }
@@ -197,19 +205,19 @@ fn parse_compact_date(all: &str) -> Result<DateReading, &'static str> {
 }
 
 /// `31 декември 2016`, `31st December 2016`, `December 31, 2016`, `31-Dec-2016`, `септември 2017`.
-fn parse_named_month(tokens: &[Token<'_>]) -> Result<DateReading, &'static str> {
+fn parse_named_month(tokens: &[DateToken<'_>]) -> Result<DateReading, &'static str> {
     let mut numbers = Vec::new();
     let mut month = None;
     for token in tokens {
         match token {
-            Token::Number(number) => numbers.push(*number),
-            Token::Mark('.' | ',' | '-' | '/') => {}
-            Token::Word("st" | "nd" | "rd" | "th" | "of") => {}
-            Token::Word(word) => match vocabulary().months.get(*word) {
+            DateToken::Number(number) => numbers.push(*number),
+            DateToken::Mark('.' | ',' | '-' | '/') => {}
+            DateToken::Word("st" | "nd" | "rd" | "th" | "of") => {}
+            DateToken::Word(word) => match vocabulary().months.get(*word) {
                 Some(number) if month.is_none() => month = Some(*number),
                 _ => return Err("invalid-date"),
             },
-            Token::Mark(_) => return Err("invalid-date"),
+            DateToken::Mark(_) => return Err("invalid-date"),
         }
     }
     let month = month.ok_or("invalid-date")?.to_string();

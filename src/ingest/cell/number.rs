@@ -72,13 +72,13 @@ enum Form {
     Number,
 }
 
-struct Quantity {
+struct WrittenQuantity {
     number: WrittenNumber,
     hedge: Option<Hedge>,
     shown: String,
 }
 
-fn read_quantity(cell: Option<&RawCell<'_>>, form: Form) -> CellResult<Quantity> {
+fn read_quantity(cell: Option<&RawCell<'_>>, form: Form) -> CellResult<WrittenQuantity> {
     let Some(cell) = cell else { return Ok(None) };
     match &cell.raw {
         Raw::Number(number) => number_quantity(*number, form),
@@ -103,15 +103,17 @@ impl Form {
     }
 }
 
-fn number_quantity(number: f64, form: Form) -> CellResult<Quantity> {
+fn number_quantity(number: f64, form: Form) -> CellResult<WrittenQuantity> {
     let shown = format_number(number);
     match exact_decimal(number) {
-        Some(value) => Ok(Some(Quantity { number: WrittenNumber { value, percent: false }, hedge: None, shown })),
+        Some(value) => {
+            Ok(Some(WrittenQuantity { number: WrittenNumber { value, percent: false }, hedge: None, shown }))
+        }
         None => quantity_problem(form.code(), "large", &shown),
     }
 }
 
-fn parse_quantity(text: &str, form: Form) -> CellResult<Quantity> {
+fn parse_quantity(text: &str, form: Form) -> CellResult<WrittenQuantity> {
     let shown = text.split_whitespace().collect::<Vec<_>>().join(" ");
     if shown.is_empty() || is_placeholder(&shown) {
         return Ok(None);
@@ -135,7 +137,7 @@ fn parse_quantity(text: &str, form: Form) -> CellResult<Quantity> {
         return Err(Box::new(problem));
     };
     let value = if percent { value / Decimal::ONE_HUNDRED } else { value };
-    Ok(Some(Quantity { number: WrittenNumber { value, percent }, hedge, shown }))
+    Ok(Some(WrittenQuantity { number: WrittenNumber { value, percent }, hedge, shown }))
 }
 
 /// The hedge at the front of a folded text, and the rest.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::targets::{self, NamedPeriod, TargetContext};
 use crate::diagnostic::Problem;
-use crate::ingest::columns::approximate;
+use crate::ingest::column_builder::approximate;
 use crate::ingest::conditions::WrittenCalculation;
 use crate::ingest::table::{KeptRow, OnFault, RowOutcome, RowReader, TableReader};
 use crate::model::{Aggregation, Calculation, Indicator, IndicatorId, Reported};

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use rust_decimal::Decimal;
 
 use crate::diagnostic::Problem;
-use crate::ingest::cell::{DateReading, SlashColumn, WrittenNumber};
+use crate::ingest::cell::{DateReading, SlashOrder, WrittenNumber};
 use crate::ingest::codes::{CodeId, CodeIndex};
 use crate::ingest::conditions::WrittenCalculation;
 use crate::ingest::lists::ListIndex;
@@ -98,7 +98,7 @@ fn read_period_code(field: &mut Field) -> Option<String> {
 }
 
 /// Reads one row of the targets table. `slashes` is how the column `due` writes its dates.
-pub fn read_target(row: &mut RowReader, slashes: SlashColumn, context: &TargetContext, targets: &mut Vec<TargetRow>) {
+pub fn read_target(row: &mut RowReader, slashes: SlashOrder, context: &TargetContext, targets: &mut Vec<TargetRow>) {
     let indicator = read_indicator_code(row, context.codes);
     let span = read_span(row, slashes, context);
     let reported = row.reported();
@@ -126,7 +126,7 @@ pub fn read_target(row: &mut RowReader, slashes: SlashColumn, context: &TargetCo
 }
 
 /// The period of a target, or the day that it is due.
-fn read_span(row: &mut RowReader, slashes: SlashColumn, context: &TargetContext) -> Option<TargetSpan> {
+fn read_span(row: &mut RowReader, slashes: SlashOrder, context: &TargetContext) -> Option<TargetSpan> {
     let reported = row.reported();
     let period = read_period(row, context).known();
     let mut due = row.field("due");

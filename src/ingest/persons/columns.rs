@@ -5,8 +5,8 @@ use jiff::civil::Date;
 use super::attributes::Attributes;
 use super::knowledge::FactName;
 use crate::diagnostic::Problem;
-use crate::ingest::cell::{DateReading, SlashColumn};
-use crate::ingest::columns::{ColumnBuilder, untranslatable_column};
+use crate::ingest::cell::{DateReading, SlashOrder};
+use crate::ingest::column_builder::{ColumnBuilder, untranslatable_column};
 use crate::ingest::conditions::Usage;
 use crate::ingest::fold;
 use crate::ingest::lists::ListIndex;
@@ -41,7 +41,7 @@ pub struct PersonContext<'p> {
     pub lists: &'p ListIndex,
     pub settings: &'p Settings,
     /// How the column of birth dates writes its slashes.
-    pub slashes: SlashColumn,
+    pub slashes: SlashOrder,
 }
 
 impl PersonColumns {
@@ -162,7 +162,7 @@ fn read_birth(
     row: &mut RowReader,
     positions: &ColumnPositions,
     settings: &Settings,
-    slashes: SlashColumn,
+    slashes: SlashOrder,
 ) -> (Birth, Option<u32>) {
     let latest = settings.end;
     let mut field = row.field_at(positions.birth_date);

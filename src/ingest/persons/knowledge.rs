@@ -18,7 +18,7 @@ pub enum PersonSource {
 
 /// One thing known of a person: what was written first, and whether something else contradicts it.
 #[derive(Clone, Debug)]
-struct Fact<T> {
+struct KnownFact<T> {
     value: T,
     is_contradicted: bool,
     source: PersonSource,
@@ -26,7 +26,7 @@ struct Fact<T> {
 
 /// What became of a fact when a row was added.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Change {
+enum FactChange {
     None,
     Added,
     Contradicted,
@@ -64,10 +64,10 @@ impl FactValue for Birth {
 }
 
 /// Adds what a row writes to a fact.
-fn observe<T: FactValue>(fact: &mut Option<Fact<T>>, value: &T, source: PersonSource) -> Change {
+fn observe<T: FactValue>(fact: &mut Option<KnownFact<T>>, value: &T, source: PersonSource) -> FactChange {
     let Some(known) = fact else {
-        *fact = Some(Fact { value: value.clone(), is_contradicted: false, source });
-        return Change::Added;
+        *fact = Some(KnownFact { value: value.clone(), is_contradicted: false, source });
+        return FactChange::Added;
     };
     match known.value.reconcile(value) {
         Some(reconciled) => known.value = reconciled,
@@ -75,14 +75,14 @@ fn observe<T: FactValue>(fact: &mut Option<Fact<T>>, value: &T, source: PersonSo
         None if known.source == PersonSource::Register && source == PersonSource::Attendance => {}
         None => {
             known.is_contradicted = true;
-            return Change::Contradicted;
+            return FactChange::Contradicted;
         }
     }
-    Change::None
+    FactChange::None
 }
 
 /// Adds a fact about the same person under another code.
-fn merge<T: FactValue>(fact: &mut Option<Fact<T>>, other: &Option<Fact<T>>) {
+fn merge<T: FactValue>(fact: &mut Option<KnownFact<T>>, other: &Option<KnownFact<T>>) {
     if let Some(other) = other {
         observe(fact, &other.value, other.source);
         if let Some(fact) = fact {
@@ -92,19 +92,19 @@ fn merge<T: FactValue>(fact: &mut Option<Fact<T>>, other: &Option<Fact<T>>) {
 }
 
 /// The value of a fact, unless it is contradicted.
-fn certain<T>(fact: &Option<Fact<T>>) -> Option<&T> {
+fn certain_value<T>(fact: &Option<KnownFact<T>>) -> Option<&T> {
     fact.as_ref().filter(|fact| !fact.is_contradicted).map(|fact| &fact.value)
 }
 
 /// What is known of a person, whatever the day.
 #[derive(Clone, Debug, Default)]
 pub struct Knowledge {
-    sex: Option<Fact<Value>>,
-    birth: Option<Fact<Birth>>,
+    sex: Option<KnownFact<Value>>,
+    birth: Option<KnownFact<Birth>>,
     /// An age or age band that rows of attendance write, each for its own day.
-    age: Option<Fact<Birth>>,
+    age: Option<KnownFact<Birth>>,
     /// The other kept columns: what a row has where it is blank.
-    values: Vec<Option<Fact<Value>>>,
+    values: Vec<Option<KnownFact<Value>>>,
 }
 
 /// The name of a fact.
@@ -120,22 +120,22 @@ pub enum FactName {
 impl Knowledge {
     /// The sex, if it is known for certain.
     pub fn sex(&self) -> Option<&Value> {
-        certain(&self.sex)
+        certain_value(&self.sex)
     }
 
     /// The birth, if it is known for certain; an age or age band if that is what the register writes.
     pub fn birth(&self) -> Option<Birth> {
-        certain(&self.birth).copied()
+        certain_value(&self.birth).copied()
     }
 
     /// An age or age band that rows of attendance write.
     pub fn age(&self) -> Option<Birth> {
-        certain(&self.age).copied()
+        certain_value(&self.age).copied()
     }
 
     /// The value of a kept column besides sex, if it is known for certain.
     pub fn value(&self, at: usize) -> Option<&Value> {
-        certain(self.values.get(at)?)
+        certain_value(self.values.get(at)?)
     }
 
     /// Whether rows disagree on how old the person is.
@@ -155,7 +155,7 @@ impl Knowledge {
     }
 
     /// Adds what a row writes. Returns what became of each fact that it touches.
-    fn observe(&mut self, row: &Attributes, source: PersonSource) -> Vec<(FactName, Change)> {
+    fn observe(&mut self, row: &Attributes, source: PersonSource) -> Vec<(FactName, FactChange)> {
         let mut changes = Vec::new();
         if row.sex != Value::Blank {
             changes.push((FactName::Sex, observe(&mut self.sex, &row.sex, source)));
@@ -187,7 +187,7 @@ impl Knowledge {
             u64::from(is_contradicted) << 1 | u64::from(source == PersonSource::Register)
         };
         for fact in [&self.birth, &self.age] {
-            let Some(Fact { value, is_contradicted, source }) = fact else {
+            let Some(KnownFact { value, is_contradicted, source }) = fact else {
                 key.push(u64::MAX);
                 continue;
             };
@@ -195,7 +195,7 @@ impl Knowledge {
             key.push(flags(*is_contradicted, *source));
         }
         for fact in [&self.sex].into_iter().chain(&self.values) {
-            let Some(Fact { value, is_contradicted, source }) = fact else {
+            let Some(KnownFact { value, is_contradicted, source }) = fact else {
                 key.push(u64::MAX);
                 continue;
             };
@@ -210,7 +210,7 @@ impl Knowledge {
 pub struct KnowledgeId(NonZeroU32);
 
 /// What a row adds to what is known of its person.
-pub struct Step {
+pub struct KnowledgeStep {
     /// What is known with the row.
     pub to: KnowledgeId,
     /// Facts that the row is the first to write; not those of attendance's kept columns, which nothing contradicts.
@@ -224,7 +224,7 @@ pub struct Step {
 pub struct KnowledgeInterner {
     known: Vec<Knowledge>,
     by_key: HashMap<Vec<u64>, KnowledgeId>,
-    steps: Vec<Step>,
+    steps: Vec<KnowledgeStep>,
     step_index: HashMap<(Option<KnowledgeId>, AttributesId, PersonSource), usize>,
 }
 
@@ -240,7 +240,7 @@ impl KnowledgeInterner {
         before: Option<KnowledgeId>,
         (id, row): (AttributesId, &Attributes),
         source: PersonSource,
-    ) -> &Step {
+    ) -> &KnowledgeStep {
         let key = (before, id, source);
         if let Some(&at) = self.step_index.get(&key) {
             return &self.steps[at];
@@ -248,10 +248,10 @@ impl KnowledgeInterner {
         let mut knowledge = before.map(|before| self.get(before).clone()).unwrap_or_default();
         let changes = knowledge.observe(row, source);
         let facts = |wanted| changes.iter().filter(move |(_, change)| *change == wanted).map(|(fact, _)| *fact);
-        let (added, contradicted) = (facts(Change::Added).collect(), facts(Change::Contradicted).collect());
+        let (added, contradicted) = (facts(FactChange::Added).collect(), facts(FactChange::Contradicted).collect());
         let to = self.intern(knowledge);
         let at = self.steps.len();
-        self.steps.push(Step { to, added, contradicted });
+        self.steps.push(KnowledgeStep { to, added, contradicted });
         self.step_index.insert(key, at);
         &self.steps[at]
     }

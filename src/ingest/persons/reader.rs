@@ -8,7 +8,7 @@ use super::knowledge::PersonSource;
 use super::row_patterns::{PatternId, RowPatternCache, RowPatterns};
 use super::{Contradiction, Persons};
 use crate::diagnostic::Problem;
-use crate::ingest::cell::{self, SlashColumn};
+use crate::ingest::cell::{self, SlashOrder};
 use crate::ingest::codes::{CodeId, CodeMatch};
 use crate::ingest::fold;
 use crate::ingest::lists::ListIndex;
@@ -57,7 +57,7 @@ impl PersonReader<'_> {
         wanted.extend(&trace_columns);
         wanted.sort_unstable();
         wanted.dedup();
-        let slashes = birth_slashes(tables, sheet, positions.birth_date());
+        let slashes = find_birth_order(tables, sheet, positions.birth_date());
         let patterns = RowPatterns::new(&positions);
         let person_sheet = PersonSheet {
             positions,
@@ -198,8 +198,8 @@ pub fn fold_name(row: &RawRow, column: Option<u32>) -> Option<String> {
 
 /// How a column of birth dates writes its slashes. The column is read twice, so that one date that can be read in one way
 /// decides the others.
-fn birth_slashes(tables: &mut Tables, sheet: &TableSheet, column: Option<u32>) -> SlashColumn {
-    let mut slashes = SlashColumn::default();
+fn find_birth_order(tables: &mut Tables, sheet: &TableSheet, column: Option<u32>) -> SlashOrder {
+    let mut slashes = SlashOrder::default();
     if let Some(column) = column {
         tables.look_through(sheet, Wanted::Columns(vec![column]), |row| {
             if let Ok(Some(reading)) = cell::read_date(row.cell(column)) {

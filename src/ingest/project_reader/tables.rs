@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use crate::diagnostic::{Place, Problem};
 use crate::ingest::TableAccount;
-use crate::ingest::activities::{self, Activities, ActivityContext, slash_column};
+use crate::ingest::activities::{self, ActivityContext, ActivityRows, find_slash_order};
 use crate::ingest::codes::CodeIndex;
 use crate::ingest::conditions::{self, Usage, WrittenCalculation};
 use crate::ingest::layout::TableKind;
@@ -158,7 +158,7 @@ impl<'r> TablesReader<'r> {
         WrittenIndicators { codes, rows, usage, calculations }
     }
 
-    fn read_activities(&mut self, lists: &ListIndex, results: &ResultRows, usage: &Usage) -> Activities {
+    fn read_activities(&mut self, lists: &ListIndex, results: &ResultRows, usage: &Usage) -> ActivityRows {
         let results = self.result_codes(results).map(|codes| (codes, results.nodes.as_slice()));
         let context = ActivityContext { settings: &self.file.settings, lists, usage, results };
         let mut table = TableReader::new(TableKind::Activities, self.collectors);
@@ -218,7 +218,7 @@ impl<'r> TablesReader<'r> {
         let table = self.readers.entry(kind).or_insert_with(|| TableReader::new(kind, self.collectors));
         for sheet in self.tables.sheets(kind) {
             let kept = self.tables.read_rows(table, &sheet);
-            let slashes = slash_column(&sheet, "due", &kept);
+            let slashes = find_slash_order(&sheet, "due", &kept);
             for raw in &kept {
                 logframe::read_target(&mut table.begin_row(&sheet, raw), slashes, context, &mut rows);
             }

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 
 use super::{OnFault, RowReader};
 use crate::diagnostic::Problem;
-use crate::ingest::cell::{self, CellResult, DateReading, SlashColumn, WrittenNumber};
+use crate::ingest::cell::{self, CellResult, DateReading, SlashOrder, WrittenNumber};
 use crate::ingest::lists::{EntryMatch, ListIndex};
 use crate::ingest::raw::RawCell;
 use crate::model::Amount;
@@ -158,7 +158,7 @@ impl<'a> Field<'_, 'a, '_> {
     }
 
     /// The day that a date means in a column that writes its slashes so. A month means its first day.
-    pub fn resolve_date(&mut self, slashes: SlashColumn, reading: DateReading) -> Option<Date> {
+    pub fn resolve_date(&mut self, slashes: SlashOrder, reading: DateReading) -> Option<Date> {
         let shown = cell::read_text(self.cell()).ok().flatten().unwrap_or_default();
         self.value_of(OnFault::DropRow, slashes.resolve(reading, &shown).map(Some))
     }

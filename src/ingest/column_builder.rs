@@ -132,7 +132,7 @@ impl ColumnBuilder {
             ValueSource::Numbers => field.amount().map_or(Value::Blank, Value::from),
             ValueSource::Dates => match field.date(OnFault::BlankValue) {
                 Some(reading) => {
-                    let day = field.resolve_date(cell::SlashColumn::default(), reading);
+                    let day = field.resolve_date(cell::SlashOrder::default(), reading);
                     day.map_or(Value::Blank, Value::Date)
                 }
                 None => Value::Blank,
