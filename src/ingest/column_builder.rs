@@ -118,7 +118,7 @@ impl ColumnBuilder {
     }
 
     fn parse(&mut self, field: &mut Field, lists: &ListIndex, results: Option<&CodeIndex>) -> Value {
-        match &mut self.source {
+        match &self.source {
             ValueSource::List(list) => category_value(field.list_entries(lists, *list)),
             ValueSource::Results => match super::logframe::find_result(field, results) {
                 Some(result) => Value::One(Category(result.0)),

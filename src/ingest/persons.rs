@@ -10,7 +10,7 @@ mod row_patterns;
 mod states;
 
 pub use attributes::{AttributeInterner, AttributesId};
-pub use columns::{PersonColumns, PersonContext};
+pub use columns::PersonColumns;
 pub use duplicates::{Links, find_probable_duplicates, resolve_links, warn_probable_duplicates};
 pub use participants::read_participants;
 pub use reader::{PersonReader, PersonSheet};
@@ -33,6 +33,8 @@ pub struct Persons {
     last_attendance: Vec<Option<AttributesId>>,
     pub attributes: AttributeInterner,
     knowledge: KnowledgeInterner,
+    /// Cells of facts that another row than a person's first was the first to write.
+    later_origins: hashbrown::HashMap<(CodeId, FactName), FactCell>,
     /// The sheets of persons' cells, to name a second cell.
     pub sheets: Vec<(TableSheet, ColumnPositions)>,
     /// There is a participants table: a row of attendance must not name anybody else.
@@ -51,8 +53,6 @@ pub struct PersonRecord {
     first: Option<AttributesId>,
     /// What all rows so far write together.
     knowledge: Option<KnowledgeId>,
-    /// Cells of facts that later rows were the first to write.
-    later_origins: Option<Box<Vec<(FactName, FactCell)>>>,
     /// A salted hash of the folded name.
     pub name: Option<[u8; 16]>,
 }
@@ -71,7 +71,7 @@ impl Persons {
     pub fn find_or_add(&mut self, code: &str, row: RowRef) -> CodeMatch {
         let found = self.codes.find_or_add(code);
         if found.id.index() == self.records.len() {
-            let record = PersonRecord { row, first: None, knowledge: None, later_origins: None, name: None };
+            let record = PersonRecord { row, first: None, knowledge: None, name: None };
             self.records.push(record);
             self.last_attendance.push(None);
         }
@@ -93,9 +93,9 @@ impl Persons {
         record.knowledge = Some(step.to);
         if record.first.is_none() {
             record.first = Some(attributes);
-        } else if !step.added.is_empty() {
-            let cells = step.added.iter().map(|fact| (*fact, (row, positions.of_fact(*fact, written))));
-            record.later_origins.get_or_insert_default().extend(cells);
+        } else {
+            let cells = step.added.iter().map(|&fact| ((person, fact), (row, positions.of_fact(fact, written))));
+            self.later_origins.extend(cells);
         }
         if step.contradicted.is_empty() {
             return Vec::new();
@@ -110,11 +110,10 @@ impl Persons {
 
     /// The cell that was the first to write a fact.
     fn origin(&self, person: CodeId, fact: FactName) -> FactCell {
-        let record = &self.records[person.index()];
-        let later = record.later_origins.iter().flat_map(|origins| origins.iter());
-        if let Some((_, cell)) = later.into_iter().find(|(later, _)| *later == fact) {
+        if let Some(cell) = self.later_origins.get(&(person, fact)) {
             return *cell;
         }
+        let record = &self.records[person.index()];
         let sheet = self.sheets.iter().find(|(sheet, _)| sheet.id == record.row.sheet);
         let column =
             sheet.zip(record.first).map(|((_, positions), first)| positions.of_fact(fact, self.attributes.get(first)));

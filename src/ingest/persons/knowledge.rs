@@ -108,7 +108,7 @@ pub struct Knowledge {
 }
 
 /// The name of a fact.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum FactName {
     Sex,
     Birth,
