@@ -6,7 +6,7 @@ mod reported;
 mod results;
 mod targets;
 
-pub use indicators::{IndicatorContext, WrittenIndicator, check_baselines, grammar_problem, read_indicator};
+pub use indicators::{IndicatorContext, WrittenIndicator, check_baselines, read_indicator};
 pub use reported::{check_reported, read_reported};
 pub use results::{ResultRows, read_result};
 pub use targets::{TargetContext, check_targets, read_target};

@@ -14,7 +14,7 @@ pub use columns::PersonColumns;
 pub use duplicates::{Links, find_probable_duplicates, resolve_links, warn_probable_duplicates};
 pub use participants::read_participants;
 pub use reader::{PersonReader, PersonSheet};
-pub use row_patterns::{PatternId, RowPatterns};
+pub use row_patterns::PatternId;
 pub use states::StateResolver;
 
 use super::codes::{CodeId, CodeIndex, CodeMatch, SharedStringCache};

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use jiff::civil::Date;
 
-use super::cell::{self, Reading};
+use super::cell::{self, DateReading};
 use super::fold;
 use super::layout::{Head, Proposal, ProposedColumn, TableKind, propose};
 use super::settings::DEFAULT_LIMITS;
@@ -187,7 +187,7 @@ fn look_through(
                     }
                 }
             }
-            if let Some(Ok(Some(Reading::Day(day)))) = date.map(|column| cell::read_date(row.cell(column))) {
+            if let Some(Ok(Some(DateReading::Day(day)))) = date.map(|column| cell::read_date(row.cell(column))) {
                 days = Some(days.map_or((day, day), |(first, last)| (day.min(first), day.max(last))));
             }
         })

@@ -138,7 +138,7 @@ fn read_calculation(row: &mut RowReader, text: &str) -> Option<WrittenCalculatio
 }
 
 /// The problem of words that can't be split.
-pub fn grammar_problem(fault: Fault) -> Problem {
+fn grammar_problem(fault: Fault) -> Problem {
     match fault {
         Fault::NoOperator(text) => Problem::error("bad-condition").variant("operator").with("text", text),
         Fault::NoValue(text) => Problem::error("bad-condition").variant("value").with("text", text),
