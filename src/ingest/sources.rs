@@ -143,8 +143,21 @@ impl Tables {
         table: &mut TableReader,
         sheet: &TableSheet,
         wanted: &Wanted,
-        mut prepare: impl FnMut(&RawRow) -> P + Send,
+        prepare: impl FnMut(&RawRow) -> P + Send,
         mut read: impl FnMut(&mut RowReader, P),
+    ) {
+        let take = |table: &mut TableReader, raw: &RawRow, prepared| read(&mut table.begin_row(sheet, raw), prepared);
+        self.stream_rows(table, sheet, wanted, prepare, take);
+    }
+
+    /// [`Tables::for_each_row`] without beginning the rows of data.
+    fn stream_rows<P: Send>(
+        &mut self,
+        table: &mut TableReader,
+        sheet: &TableSheet,
+        wanted: &Wanted,
+        mut prepare: impl FnMut(&RawRow) -> P + Send,
+        mut take: impl FnMut(&mut TableReader, &RawRow, P),
     ) {
         let mut hidden = 0u64;
         let book = &mut self.books[sheet.book].workbook;
@@ -166,7 +179,7 @@ impl Tables {
                             table.finished_row(sheet, row).field_at(column).warn(problem);
                         }
                     }
-                    Ok(prepared) => read(&mut table.begin_row(sheet, row), prepared),
+                    Ok(prepared) => take(table, row, prepared),
                 }
             })
         });
@@ -193,10 +206,10 @@ impl Tables {
         });
     }
 
-    /// All rows of data of a sheet, uncounted: for tables that are small or must be looked at twice.
+    /// All rows of data of a sheet, which the caller begins: for tables that are small or must be looked at twice.
     pub fn read_rows(&mut self, table: &mut TableReader, sheet: &TableSheet) -> Vec<RawRow<'static>> {
         let mut rows = Vec::new();
-        self.for_each_row(table, sheet, &Wanted::All, |_| (), |row, ()| rows.push(row.raw.clone().into_owned()));
+        self.stream_rows(table, sheet, &Wanted::All, |_| (), |_, raw, ()| rows.push(raw.clone().into_owned()));
         rows
     }
 }
