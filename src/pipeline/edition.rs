@@ -2,9 +2,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::load::Prose;
 use super::restated::Restatement;
+use super::variance::find_unexplained_variances;
 use crate::diagnostic::Problem;
 use crate::disclosure::{Released, Releases};
-use crate::indicators::{self, Figures};
+use crate::indicators::Figures;
 use crate::ingest::Waived;
 use crate::locale::Locale;
 use crate::model::{IndicatorId, Lang, Project, ReportSettings, RowPlace};
@@ -168,7 +169,7 @@ impl<'a> Edition<'a> {
                 self.report.indicators.as_ref().is_none_or(|codes| codes.contains(code))
             };
             let figures = &self.figures.periods[self.period];
-            problems.extend(indicators::variance_problems(self.project, figures, shown, severity));
+            problems.extend(find_unexplained_variances(self.project, figures, shown, severity));
         }
     }
 

@@ -1,10 +1,12 @@
-use super::{PeriodFigures, Status};
+//! Indicators that lag and that nobody explains.
+
 use crate::diagnostic::{Place, Problem, Severity};
+use crate::indicators::{PeriodFigures, Status};
 use crate::model::{IndicatorId, Project};
 
 /// Indicators that lag behind the limits of `[progress]` in a period without anybody explaining it: a comment in
 /// *reported* for the period, or for one inside it that ends with it.
-pub fn variance_problems(
+pub fn find_unexplained_variances(
     project: &Project,
     figures: &PeriodFigures,
     wanted: impl Fn(IndicatorId) -> bool,
