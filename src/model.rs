@@ -11,6 +11,8 @@
 //! └─ attendances   activity × person × state × day
 //! ```
 
+#![warn(missing_docs)]
+
 mod activity;
 mod amount;
 mod column;
