@@ -138,7 +138,7 @@ fn what_no_session_brings_about_is_held_as_it_would_be_said() {
         for lang in LANGUAGES {
             page.push_str("\n```text\n");
             for code in *codes {
-                let said = Catalogue::new(lang).sentences(&Problem::note(code));
+                let said = Catalogue::new(lang).sentences(&Problem::note(*code));
                 let help = said.help.map(|help| format!("\n  = {help}")).unwrap_or_default();
                 writeln!(page, "{}{help}", said.message).expect("a text");
             }
