@@ -128,7 +128,7 @@ fn read_prose(folder: &Path, settings: &Settings, problems: &mut Vec<Problem>) -
             Err(faults) => problems.extend(faults),
         }
     }
-    let (narratives, _, faults) = Narratives::load(folder, settings);
+    let (narratives, faults) = Narratives::load(folder, settings);
     problems.extend(faults);
     Prose { narratives, profiles, pictures: pictures(folder, settings), templates: templates(folder, problems) }
 }

@@ -25,6 +25,7 @@ mod names;
 mod outline;
 mod parity;
 mod paths;
+mod prose_file;
 mod schema;
 mod sentences;
 mod signature;
@@ -42,15 +43,18 @@ use crate::diagnostic::{Place, Problem};
 use crate::disclosure::Released;
 use crate::locale::Locale;
 use crate::model::{Lang, Logframe, Period, Project, ReportSettings, Settings};
-use crate::report::block::{Block, Inline};
+use crate::report::block::Block;
 
 pub use sentences::sentences;
 
-/// Every section of prose that a project's folder holds, and the partials they share.
+use prose_file::ProseFile;
+
+/// Every section of prose that a project's folder holds, and the partials they share; each file is parsed once, when it
+/// is loaded.
 #[derive(Clone, Debug, Default)]
 pub struct Narratives {
-    sections: BTreeMap<SectionKey, Prose>,
-    partials: BTreeMap<(String, Lang), Prose>,
+    sections: BTreeMap<SectionKey, ProseFile>,
+    partials: BTreeMap<(String, Lang), ProseFile>,
 }
 
 /// Where a section belongs; a `period` of its own wins over the report's.
@@ -60,13 +64,6 @@ pub struct SectionKey {
     pub period: Option<String>,
     pub section: String,
     pub lang: Lang,
-}
-
-/// One file of prose; `file` is relative to the project's folder.
-#[derive(Clone, Debug)]
-struct Prose {
-    file: String,
-    text: String,
 }
 
 /// What prose is filled in from. All figures are released ones.
@@ -92,12 +89,7 @@ pub struct Rules<'a> {
 impl Narratives {
     /// The sections that there is prose for, with their files.
     pub fn sections(&self) -> impl Iterator<Item = (&SectionKey, &str)> {
-        self.sections.iter().map(|(key, prose)| (key, prose.file.as_str()))
-    }
-
-    /// Whether a section has prose in a language, for this period or for the report.
-    pub fn has(&self, report: &str, period: &str, section: &str, lang: &Lang) -> bool {
-        self.find(report, period, section, lang).is_some()
+        self.sections.iter().map(|(key, prose)| (key, prose.source.file.as_str()))
     }
 
     /// Everything that can be said of the prose before the data is there: syntax, names, Markdown, typed figures, parity of
@@ -123,29 +115,27 @@ impl Narratives {
             return Ok(None);
         };
         let settings = &context.project.settings;
-        let source = source::Source::new(&prose.file, &prose.text);
-        let (nodes, problems) = self.check_names(&source, lang, false, &context.project.logframe);
+        let problems = self.check_names(prose, lang, false, &context.project.logframe);
         if !problems.is_empty() {
             return Err(problems);
         }
-        let filled = evaluate::fill(self, &source, &nodes, report, period, context);
+        let filled = evaluate::fill(self, prose, report, period, context);
         let (blocks, faults) =
             markdown::blocks(&filled.markdown, &filled.tokens, &settings.images, lang, &settings.languages);
         let mut problems = filled.problems;
-        // Faults of the Markdown itself are told at their lines; these come from what was put together.
-        let masked = source.masked();
-        let (_, own) = markdown::blocks(&masked.text, &[], &settings.images, lang, &settings.languages);
-        if own.is_empty() {
-            let place = || Place::file(&prose.file);
-            problems.extend(faults.into_iter().map(|fault| check::problem_of(fault, place(), settings)));
+        // Where the author's own Markdown is at fault, its lines are known; faults that only what was filled in brings
+        // about have no line.
+        if prose.markdown_problems.is_empty() {
+            let place = || Place::file(&prose.source.file);
+            problems.extend(faults.into_iter().map(|fault| prose_file::fault_problem(fault, place(), settings)));
         } else {
-            problems.extend(own.into_iter().map(|fault| check::located(&source, &masked, fault, settings)));
+            problems.extend(prose.markdown_problems.iter().cloned());
         }
         problems.dedup();
         if problems.is_empty() { Ok(Some(blocks)) } else { Err(problems) }
     }
 
-    fn find(&self, report: &str, period: &str, section: &str, lang: &Lang) -> Option<&Prose> {
+    fn find(&self, report: &str, period: &str, section: &str, lang: &Lang) -> Option<&ProseFile> {
         let key = |period: Option<&str>| SectionKey {
             report: report.to_owned(),
             period: period.map(str::to_owned),
@@ -153,44 +143,5 @@ impl Narratives {
             lang: lang.clone(),
         };
         self.sections.get(&key(Some(period))).or_else(|| self.sections.get(&key(None)))
-    }
-}
-
-/// How many words blocks hold; a printed figure counts as it is written.
-pub fn word_count(blocks: &[Block]) -> usize {
-    blocks.iter().map(words_of_block).sum()
-}
-
-fn words_of_block(block: &Block) -> usize {
-    match block {
-        Block::Heading { content, .. } | Block::Paragraph { content } => words_of_line(content),
-        Block::List { items, .. } => items.iter().map(|item| word_count(item)).sum(),
-        Block::Quote { content } => word_count(content),
-        Block::Table { header, rows, .. } => {
-            header.iter().chain(rows.iter().flatten()).map(|cell| words_of_line(cell)).sum()
-        }
-        Block::Image { caption, .. } => words_of_line(caption),
-        Block::IndicatorChart { .. } | Block::IndicatorTable { .. } => 0,
-    }
-}
-
-fn words_of_line(content: &[Inline]) -> usize {
-    let mut text = String::new();
-    let mut notes = 0;
-    write_text(content, &mut text, &mut notes);
-    text.split_whitespace().count() + notes
-}
-
-/// Pieces of a line run together, so that a word that is part figure, part text is one; footnotes are counted apart.
-fn write_text(content: &[Inline], text: &mut String, notes: &mut usize) {
-    for inline in content {
-        match inline {
-            Inline::Text { text: piece } | Inline::Figure { text: piece, .. } => text.push_str(piece),
-            Inline::Strong { content } | Inline::Emphasis { content } | Inline::Link { content, .. } => {
-                write_text(content, text, notes);
-            }
-            Inline::Footnote { content } => *notes += word_count(content),
-            Inline::LineBreak => text.push(' '),
-        }
     }
 }

@@ -3,7 +3,7 @@
 mod check;
 mod read;
 
-pub use check::{SectionProse, check_prose, words};
+pub use check::{SectionProse, check_prose, count_words};
 
 use include_dir::{Dir, include_dir};
 

@@ -175,7 +175,7 @@ type Printed = BTreeMap<(String, String, String), String>;
 
 fn prose(project: &Project) -> Printed {
     let settings = &project.settings;
-    let (narratives, _, problems) = Narratives::load(&inputs(), settings);
+    let (narratives, problems) = Narratives::load(&inputs(), settings);
     assert!(problems.is_empty(), "{}", told(&problems));
     let problems = narratives.check(&project.logframe, settings, &Rules::default());
     assert!(problems.is_empty(), "{}", told(&problems));
@@ -232,7 +232,7 @@ fn a_claim_that_the_data_no_longer_bears_out_is_told_in_both_languages() {
     let indicators = &mut project.logframe.indicators;
     indicators.iter_mut().find(|indicator| indicator.code == "I14").expect("I14").target = Some(600.into());
     let settings = &project.settings;
-    let (narratives, ..) = Narratives::load(&inputs(), settings);
+    let (narratives, _) = Narratives::load(&inputs(), settings);
     let releases = release(&project, &count(&project));
     let report = settings.reports.iter().find(|report| report.name == "progress").expect("a report");
     let period = project.logframe.period("2017-01--04").expect("a period");

@@ -1,5 +1,5 @@
 use donor_report::report::block::{Align, Block, Inline};
-use donor_report::report::narrative::word_count;
+use donor_report::report::profile::count_words;
 
 use super::fixture::{check, printed, render, render_in};
 
@@ -43,7 +43,7 @@ fn markdown_becomes_blocks() {
     ];
     let blocks = render("en", source).expect("no problems");
     assert_eq!(blocks, expected);
-    assert_eq!(word_count(&blocks), 14);
+    assert_eq!(count_words(&blocks), 11);
 }
 
 #[test]

@@ -3,14 +3,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use rust_decimal::Decimal;
 
 use super::lint::{KnownFigures, typed_figures, typed_in_helpers};
-use super::markdown::{self, Fault};
 use super::names::Names;
-use super::outline::outline;
 use super::parity::{Shape, compare, shape};
-use super::source::{Masked, Source};
+use super::prose_file::ProseFile;
 use super::stale::stale;
-use super::syntax::{Node, parse};
-use super::{Narratives, Prose, Rules, SectionKey};
+use super::{Narratives, Rules, SectionKey};
 use crate::diagnostic::{Place, Problem, Severity};
 use crate::disclosure::Released;
 use crate::locale::Locale;
@@ -44,7 +41,7 @@ impl Narratives {
     #[expect(clippy::too_many_arguments, reason = "what one file is held against, each thing once")]
     fn check_prose(
         &self,
-        prose: &Prose,
+        prose: &ProseFile,
         lang: &Lang,
         is_partial: bool,
         logframe: &Logframe,
@@ -53,36 +50,31 @@ impl Narratives {
         typed: Option<Severity>,
         problems: &mut Vec<Problem>,
     ) -> Shape {
-        let source = Source::new(&prose.file, &prose.text);
-        let (nodes, faults) = self.check_names(&source, lang, is_partial, logframe);
-        problems.extend(faults);
-        let masked = source.masked();
-        let (_, faults) = markdown::blocks(&masked.text, &[], &settings.images, lang, &settings.languages);
-        problems.extend(faults.into_iter().map(|fault| located(&source, &masked, fault, settings)));
-        let outline = outline(&masked.text);
+        problems.extend(self.check_names(prose, lang, is_partial, logframe));
+        problems.extend(prose.markdown_problems.iter().cloned());
         if let (Some(locale), Some(severity)) = (Locale::new(lang), typed) {
-            problems.extend(typed_figures(&source, &masked, &outline, &locale, known, severity));
-            problems.extend(typed_in_helpers(&source, &nodes, &locale, known, severity));
+            problems.extend(typed_figures(prose, &locale, known, severity));
+            problems.extend(typed_in_helpers(prose, &locale, known, severity));
         }
-        shape(&source, &masked, &outline, &nodes)
+        shape(prose)
     }
 
     /// Syntax and names: what must be in order before a text can be filled in.
     pub(super) fn check_names(
         &self,
-        source: &Source,
+        prose: &ProseFile,
         lang: &Lang,
         is_partial: bool,
         logframe: &Logframe,
-    ) -> (Vec<Node>, Vec<Problem>) {
-        let (nodes, mut problems) = parse(source);
-        let mut names = Names::new(source, lang, logframe, self);
+    ) -> Vec<Problem> {
+        let mut problems = prose.syntax_problems.clone();
+        let mut names = Names::new(&prose.source, lang, logframe, self);
         if is_partial {
             names = names.of_partial();
         }
-        names.walk(&nodes);
+        names.walk(&prose.nodes);
         problems.append(&mut names.problems);
-        (nodes, problems)
+        problems
     }
 
     /// Every language is held against the first that has the section; one that lacks it is told too.
@@ -130,18 +122,13 @@ impl Narratives {
         let Some(first) = settings.languages.first() else { return };
         for (key, prose) in self.sections.iter().filter(|(key, _)| key.lang != *first) {
             let original = SectionKey { lang: first.clone(), ..key.clone() };
-            problems.extend(self.sections.get(&original).and_then(|original| is_stale(original, prose)));
+            problems.extend(self.sections.get(&original).and_then(|original| stale(&original.source, &prose.source)));
         }
-        for ((name, lang), prose) in self.partials.iter().filter(|((_, lang), _)| lang != first) {
-            let _ = lang;
+        for ((name, _), prose) in self.partials.iter().filter(|((_, lang), _)| lang != first) {
             let original = self.partials.get(&(name.clone(), first.clone()));
-            problems.extend(original.and_then(|original| is_stale(original, prose)));
+            problems.extend(original.and_then(|original| stale(&original.source, &prose.source)));
         }
     }
-}
-
-fn is_stale(original: &Prose, translation: &Prose) -> Option<Problem> {
-    stale(&Source::new(&original.file, &original.text), &Source::new(&translation.file, &translation.text))
 }
 
 fn pairs<'s>(
@@ -177,22 +164,6 @@ fn severity_of(settings: &Settings, report: &str, first: &Lang, second: &Lang) -
     };
     let bilingual = settings.reports.iter().filter(|settings| settings.name == report).any(has_both);
     if bilingual { Severity::Error } else { Severity::Warning }
-}
-
-pub(super) fn located(source: &Source, masked: &Masked, fault: Fault, settings: &Settings) -> Problem {
-    problem_of(fault.clone(), source.place(masked.origin(fault.at)), settings)
-}
-
-/// A fault of Markdown as a problem.
-pub(super) fn problem_of(fault: Fault, place: Place, settings: &Settings) -> Problem {
-    let problem = Problem::error(fault.code).at(place).with("what", &fault.what);
-    match fault.variant {
-        Some(variant) => problem.variant(variant),
-        None if fault.code == "unknown-image" => {
-            super::load::suggest(problem, &fault.what, settings.images.iter().map(|picture| picture.file.as_str()))
-        }
-        None => problem,
-    }
 }
 
 /// Numbers that a report prints, with the helper for each.

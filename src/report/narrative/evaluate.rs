@@ -1,8 +1,9 @@
 use std::collections::BTreeMap;
 
+use super::prose_file::ProseFile;
 use super::schema;
-use super::source::{CLOSE, OPEN, Source};
-use super::syntax::{Arg, BlockNode, Call, Expr, Node, parse};
+use super::source::{CLOSE, OPEN, ProseSource};
+use super::syntax::{Arg, BlockNode, Call, Expr, Node};
 use super::value::{Comparison, Item, Style, Unknown, Value};
 use super::{Context, Narratives};
 use crate::diagnostic::Problem;
@@ -29,7 +30,7 @@ pub(super) struct Filled {
 
 /// Walks a checked tree with the figures of one report and period.
 pub(super) struct Evaluator<'a> {
-    pub(super) source: &'a Source<'a>,
+    pub(super) source: &'a ProseSource,
     pub(super) context: &'a Context<'a>,
     pub(super) report: &'a ReportSettings,
     pub(super) period: &'a Period,
@@ -53,14 +54,13 @@ pub(super) type Evaluated = Option<Value>;
 
 pub(super) fn fill(
     narratives: &Narratives,
-    source: &Source,
-    nodes: &[Node],
+    prose: &ProseFile,
     report: &ReportSettings,
     period: &Period,
     context: &Context,
 ) -> Filled {
     let mut evaluator = Evaluator {
-        source,
+        source: &prose.source,
         context,
         report,
         period,
@@ -71,7 +71,7 @@ pub(super) fn fill(
         tokens: Vec::new(),
         problems: Vec::new(),
     };
-    evaluator.walk(nodes);
+    evaluator.walk(&prose.nodes);
     Filled { markdown: evaluator.markdown, tokens: evaluator.tokens, problems: evaluator.problems }
 }
 
@@ -242,11 +242,9 @@ impl<'a> Evaluator<'a> {
             names.insert(option.clone(), value);
         }
         let this = self.scopes.last().map_or(Value::Bool(true), |scope| scope.this.clone());
-        let source = Source::new(&prose.file, &prose.text);
-        let (nodes, problems) = parse(&source);
-        self.problems.extend(problems);
+        self.problems.extend(prose.syntax_problems.iter().cloned());
         let mut inner = Evaluator {
-            source: &source,
+            source: &prose.source,
             context: self.context,
             report: self.report,
             period: self.period,
@@ -257,11 +255,11 @@ impl<'a> Evaluator<'a> {
             tokens: std::mem::take(&mut self.tokens),
             problems: std::mem::take(&mut self.problems),
         };
-        inner.walk(&nodes);
+        inner.walk(&prose.nodes);
         let Evaluator { markdown, tokens, problems, .. } = inner;
         (self.markdown, self.tokens, self.problems) = (markdown, tokens, problems);
         // A partial's file ends with a line break that belongs to the file, not to the sentence it stands in.
-        if !prose.text.trim_end().contains("\n\n") {
+        if !prose.source.text.trim_end().contains("\n\n") {
             self.markdown.truncate(self.markdown.trim_end_matches('\n').len());
         }
     }

@@ -5,7 +5,7 @@ use pulldown_cmark::{Event, Tag, TagEnd};
 use super::evaluate::Printed;
 use super::markdown::{DEEPEST, Piece, Reader, is_block};
 use super::source::{CLOSE, FILLER, OPEN};
-use crate::report::block::{Block, Inline};
+use crate::report::block::{Block, Inline, plain_text};
 
 /// What stands in one line: text, figures, emphasis, links, pictures.
 impl<'a> Reader<'a> {
@@ -106,8 +106,7 @@ impl<'a> Reader<'a> {
             self.fault("unknown-image", None, at, file);
             return None;
         };
-        let mut written = String::new();
-        super::write_text(alt, &mut written, &mut 0);
+        let written = plain_text(alt);
         let alt = if written.trim().is_empty() {
             picture.alt.in_order(self.lang, self.order).unwrap_or_default().to_owned()
         } else {

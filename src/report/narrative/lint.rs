@@ -2,8 +2,8 @@ use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
 
-use super::outline::Outline;
-use super::source::{FILLER, Masked, Source};
+use super::prose_file::ProseFile;
+use super::source::{FILLER, ProseSource};
 use super::syntax::{Call, Expr, Node};
 use crate::diagnostic::{Problem, Severity};
 use crate::locale::Locale;
@@ -31,18 +31,16 @@ struct Typed {
 
 /// Figures that were typed instead of drawn from the data.
 pub(super) fn typed_figures(
-    source: &Source,
-    masked: &Masked,
-    outline: &Outline,
+    prose: &ProseFile,
     locale: &Locale,
     known: &KnownFigures,
     severity: Severity,
 ) -> Vec<Problem> {
     let mut problems = Vec::new();
-    for range in &outline.texts {
-        for typed in find(&masked.text[range.clone()], range.start, locale) {
-            let origin = masked.origin(typed.at);
-            problems.push(problem(source, origin, &typed, known, severity));
+    for range in &prose.outline.texts {
+        for typed in find(&prose.masked.text[range.clone()], range.start, locale) {
+            let origin = prose.masked.origin(typed.at);
+            problems.push(problem(&prose.source, origin, &typed, known, severity));
         }
     }
     problems
@@ -50,8 +48,7 @@ pub(super) fn typed_figures(
 
 /// The same in what a template's own texts print: forms of a plural, numbers given to a helper that writes them.
 pub(super) fn typed_in_helpers(
-    source: &Source,
-    nodes: &[Node],
+    prose: &ProseFile,
     locale: &Locale,
     known: &KnownFigures,
     severity: Severity,
@@ -61,18 +58,18 @@ pub(super) fn typed_in_helpers(
         for (_, arg) in call.options.iter().filter(|_| call.name == "plural") {
             if let Expr::Text(text) = &arg.expr {
                 for typed in find(text, 0, locale) {
-                    problems.push(problem(source, arg.at, &typed, known, severity));
+                    problems.push(problem(&prose.source, arg.at, &typed, known, severity));
                 }
             }
         }
         for arg in call.args.iter().filter(|_| ["number", "percent", "words"].contains(&call.name.as_str())) {
             if let Expr::Number(number) = &arg.expr {
                 let typed = Typed { at: arg.at, text: number.to_string(), value: Some(*number) };
-                problems.push(problem(source, arg.at, &typed, known, severity));
+                problems.push(problem(&prose.source, arg.at, &typed, known, severity));
             }
         }
     };
-    each_output(nodes, &mut look);
+    each_output(&prose.nodes, &mut look);
     problems
 }
 
@@ -93,7 +90,7 @@ fn each_output(nodes: &[Node], look: &mut impl FnMut(&Call)) {
     }
 }
 
-fn problem(source: &Source, at: usize, typed: &Typed, known: &KnownFigures, severity: Severity) -> Problem {
+fn problem(source: &ProseSource, at: usize, typed: &Typed, known: &KnownFigures, severity: Severity) -> Problem {
     let problem = Problem::new(severity, "typed-figure").at(source.place(at)).with("text", &typed.text);
     let problem = problem.with("literal", format!("{{{{literal \"{}\"}}}}", typed.text));
     match typed.value.and_then(|value| known.by_value.get(&value.normalize())) {

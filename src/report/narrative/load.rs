@@ -2,9 +2,9 @@ use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use super::{Narratives, Prose, SectionKey};
+use super::prose_file::ProseFile;
+use super::{Narratives, SectionKey};
 use crate::diagnostic::{Place, Problem, nearest};
-use crate::ingest::{InputFile, content_hash};
 use crate::model::{Lang, Settings};
 
 /// Larger files are no prose.
@@ -13,10 +13,9 @@ const FOLDER: &str = "narrative";
 const PARTIALS: &str = "partials";
 
 impl Narratives {
-    /// Reads the prose of the project in `folder`, with the files that were read and what is wrong with them or their names.
-    pub fn load(folder: &Path, settings: &Settings) -> (Narratives, Vec<InputFile>, Vec<Problem>) {
-        let mut reading =
-            Reading { folder, settings, narratives: Narratives::default(), inputs: Vec::new(), problems: Vec::new() };
+    /// Reads the prose of the project in `folder`, with what is wrong with the files or their names.
+    pub fn load(folder: &Path, settings: &Settings) -> (Narratives, Vec<Problem>) {
+        let mut reading = Reading { folder, settings, narratives: Narratives::default(), problems: Vec::new() };
         for (name, path) in reading.entries(FOLDER) {
             if !path.is_dir() {
                 reading.misplaced(&format!("{FOLDER}/{name}"));
@@ -26,7 +25,7 @@ impl Narratives {
                 reading.read_report(&name);
             }
         }
-        (reading.narratives, reading.inputs, reading.problems)
+        (reading.narratives, reading.problems)
     }
 }
 
@@ -34,7 +33,6 @@ struct Reading<'a> {
     folder: &'a Path,
     settings: &'a Settings,
     narratives: Narratives,
-    inputs: Vec<InputFile>,
     problems: Vec<Problem>,
 }
 
@@ -44,7 +42,7 @@ impl Reading<'_> {
         for (name, _) in self.entries(&folder) {
             let file = format!("{folder}/{name}");
             if let Some((partial, lang)) = self.parts_of_name(&file, &name)
-                && let Some(prose) = self.read(&file)
+                && let Some(prose) = self.read(&file, &lang)
             {
                 self.narratives.partials.insert((partial, lang), prose);
             }
@@ -86,7 +84,7 @@ impl Reading<'_> {
     fn read_section(&mut self, report: &str, period: Option<&str>, folder: &str, name: &str) {
         let file = format!("{folder}/{name}");
         if let Some((section, lang)) = self.parts_of_name(&file, name)
-            && let Some(prose) = self.read(&file)
+            && let Some(prose) = self.read(&file, &lang)
         {
             let key = SectionKey { report: report.to_owned(), period: period.map(str::to_owned), section, lang };
             self.narratives.sections.insert(key, prose);
@@ -129,7 +127,7 @@ impl Reading<'_> {
         found
     }
 
-    fn read(&mut self, file: &str) -> Option<Prose> {
+    fn read(&mut self, file: &str, lang: &Lang) -> Option<ProseFile> {
         let path = self.folder.join(file);
         let inside = path
             .canonicalize()
@@ -151,11 +149,10 @@ impl Reading<'_> {
             self.problems.push(Problem::error("narrative-too-large").at(Place::file(file)));
             return None;
         }
-        self.inputs.push(InputFile { path: file.to_owned(), hash: content_hash(&content) });
         match std::str::from_utf8(&content) {
             Ok(text) => {
                 let text = text.strip_prefix('\u{feff}').unwrap_or(text).replace("\r\n", "\n");
-                Some(Prose { file: file.to_owned(), text })
+                Some(ProseFile::parse(file, text, lang, self.settings))
             }
             Err(error) => {
                 let line = content[..error.valid_up_to()].iter().filter(|&&byte| byte == b'\n').count() + 1;

@@ -1,6 +1,6 @@
 use super::load::suggest;
 use super::schema::{self, CLAIMS, Gives, HELPERS, Helper, Kind, Param, ROOTS, Reached};
-use super::source::Source;
+use super::source::ProseSource;
 use super::syntax::{Arg, Call, Expr, Node};
 use super::{Lang, Logframe, Narratives};
 use crate::diagnostic::Problem;
@@ -10,7 +10,7 @@ use super::lookup::{same_axis, same_code};
 
 /// Holds every name of a template against the schema and the logframe, in conditions too, whether or not they are ever reached.
 pub(super) struct Names<'a> {
-    pub source: &'a Source<'a>,
+    pub source: &'a ProseSource,
     pub lang: &'a Lang,
     pub logframe: &'a Logframe,
     pub narratives: &'a Narratives,
@@ -30,7 +30,7 @@ struct Scope {
 
 impl<'a> Names<'a> {
     pub fn new(
-        source: &'a Source<'a>,
+        source: &'a ProseSource,
         lang: &'a Lang,
         logframe: &'a Logframe,
         narratives: &'a Narratives,

@@ -1,5 +1,4 @@
-use super::outline::Outline;
-use super::source::{Masked, Source};
+use super::prose_file::ProseFile;
 use super::syntax::{Arg, Call, Expr, Node};
 use crate::diagnostic::{Place, Problem, Severity};
 
@@ -16,7 +15,8 @@ pub(super) struct Shape {
     pub file: String,
 }
 
-pub(super) fn shape(source: &Source, masked: &Masked, outline: &Outline, nodes: &[Node]) -> Shape {
+pub(super) fn shape(prose: &ProseFile) -> Shape {
+    let ProseFile { source, nodes, masked, outline, .. } = prose;
     let mut uses = Vec::new();
     collect(nodes, &mut uses);
     let place = |at: usize| source.place(masked.origin(at));
@@ -31,7 +31,7 @@ pub(super) fn shape(source: &Source, masked: &Masked, outline: &Outline, nodes: 
             .collect(),
         images: outline.images.iter().map(|(file, at)| (file.clone(), place(*at))).collect(),
         footnotes: outline.footnotes.iter().map(|at| ("footnote".to_owned(), place(*at))).collect(),
-        file: source.file.to_owned(),
+        file: source.file.clone(),
     }
 }
 

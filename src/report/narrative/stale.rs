@@ -1,4 +1,4 @@
-use super::source::{Source, TagKind};
+use super::source::{ProseSource, TagKind};
 use crate::diagnostic::{Place, Problem};
 use crate::ingest::content_hash;
 
@@ -8,7 +8,7 @@ const DIGITS: usize = 6;
 
 /// The fingerprint of a source text, paragraph by paragraph, so that a changed one can be pointed at:
 /// what a translation carries in its first comment, `{{! translated_from: 3fa1c2 9bd012 }}`.
-pub(super) fn fingerprint(source: &Source) -> Vec<(String, usize)> {
+pub(super) fn fingerprint(source: &ProseSource) -> Vec<(String, usize)> {
     let mut prints = Vec::new();
     let mut start = None;
     let mut at = 0;
@@ -30,7 +30,7 @@ pub(super) fn fingerprint(source: &Source) -> Vec<(String, usize)> {
 }
 
 /// Tells which paragraphs of the source changed since a translation was made; none where it carries no fingerprint.
-pub(super) fn stale(source: &Source, translation: &Source) -> Option<Problem> {
+pub(super) fn stale(source: &ProseSource, translation: &ProseSource) -> Option<Problem> {
     let (given, at) = carried(translation)?;
     let now = fingerprint(source);
     let current: Vec<&str> = now.iter().map(|(print, _)| print.as_str()).collect();
@@ -43,18 +43,18 @@ pub(super) fn stale(source: &Source, translation: &Source) -> Option<Problem> {
     let mut problem = Problem::warning("stale-translation").at(translation.place(at));
     match changed.first() {
         Some((_, at)) => problem = problem.at(source.place(*at)),
-        None => problem = problem.at(Place::file(source.file)).variant("removed"),
+        None => problem = problem.at(Place::file(&source.file)).variant("removed"),
     }
     Some(
         problem
-            .with("file", source.file)
+            .with("file", &source.file)
             .with("lines", lines.join(", "))
             .with("gone", gone.to_string())
             .with("mark", format!("{{{{! {MARK} {} }}}}", current.join(" "))),
     )
 }
 
-fn carried<'a>(translation: &Source<'a>) -> Option<(Vec<&'a str>, usize)> {
+fn carried<'a>(translation: &ProseSource<'a>) -> Option<(Vec<&str>, usize)> {
     let comments = translation.tags.iter().filter(|tag| tag.kind == TagKind::Comment);
     comments
         .map(|tag| (&translation.text[tag.start..tag.end], tag.start))

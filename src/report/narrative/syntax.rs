@@ -1,7 +1,7 @@
 use handlebars::Template;
 use rust_decimal::Decimal;
 
-use super::source::{CLOSE, FILLER, OPEN, Source, Tag, TagKind};
+use super::source::{CLOSE, FILLER, OPEN, ProseSource, Tag, TagKind};
 use super::terms::{Terms, tokens_of};
 use crate::diagnostic::{Place, Problem};
 
@@ -62,7 +62,7 @@ impl Call {
 }
 
 /// Reads a source; with problems the tree holds what could be read.
-pub(super) fn parse(source: &Source) -> (Vec<Node>, Vec<Problem>) {
+pub(super) fn parse(source: &ProseSource) -> (Vec<Node>, Vec<Problem>) {
     let mut reader = Reader { source, next: 0, at: 0, skip_newline: false, trim: false, problems: Vec::new() };
     for (at, c) in source.text.char_indices() {
         if [OPEN, CLOSE, FILLER].contains(&c) {
@@ -89,15 +89,15 @@ pub(super) fn parse(source: &Source) -> (Vec<Node>, Vec<Problem>) {
 
 /// The handlebars crate is the judge of what is Handlebars: what our reader lets pass and it refuses is a fault, too.
 /// Only a claim may open without its `#`, as officers write it.
-fn refused_by_handlebars(source: &Source) -> Option<Problem> {
+fn refused_by_handlebars(source: &ProseSource) -> Option<Problem> {
     let error = Template::compile(&source.text.replace("{{claim ", "{{#claim ")).err()?;
     let (line, column) = error.pos().unwrap_or((1, 1));
-    let place = Place::line(source.file, line.max(1) as u32, column.max(1) as u32);
+    let place = Place::line(&source.file, line.max(1) as u32, column.max(1) as u32);
     Some(Problem::error("template-syntax").at(place))
 }
 
 struct Reader<'a> {
-    source: &'a Source<'a>,
+    source: &'a ProseSource,
     /// Index of the next tag, and the offset that is read up to.
     next: usize,
     at: usize,

@@ -1,7 +1,7 @@
 use super::{Profile, ProfileSection, SectionKind};
 use crate::diagnostic::{Place, Problem, Severity};
 use crate::model::Lang;
-use crate::report::block::{Block, Inline};
+use crate::report::block::{Block, Inline, plain_text};
 
 /// Where signatures and photographs are named.
 const PROJECT_FILE: &str = "project.toml";
@@ -30,7 +30,7 @@ pub fn check_prose(
     for section in &profile.sections {
         for lang in languages {
             let found = prose.iter().find(|text| text.section == section.id && text.lang == *lang);
-            let count = found.map(|text| words(&text.blocks));
+            let count = found.map(|text| count_words(&text.blocks));
             match (found, count) {
                 (None, _) if section.required => missing(profile, section, lang, folder, filled, &mut problems),
                 (Some(text), Some(0)) => {
@@ -123,38 +123,24 @@ fn report(
 }
 
 /// Words of prose as a reader counts them: runs of text that hold a letter or a digit.
-pub fn words(blocks: &[Block]) -> u64 {
-    blocks.iter().map(words_of_block).sum()
+pub fn count_words(blocks: &[Block]) -> u64 {
+    blocks.iter().map(count_block_words).sum()
 }
 
-fn words_of_block(block: &Block) -> u64 {
+fn count_block_words(block: &Block) -> u64 {
     match block {
-        Block::Heading { content, .. } | Block::Paragraph { content } => words_of_line(content),
-        Block::List { items, .. } => items.iter().map(|item| words(item)).sum(),
-        Block::Quote { content } => words(content),
+        Block::Heading { content, .. } | Block::Paragraph { content } => count_line_words(content),
+        Block::List { items, .. } => items.iter().map(|item| count_words(item)).sum(),
+        Block::Quote { content } => count_words(content),
         Block::Table { header, rows, .. } => {
-            header.iter().chain(rows.iter().flatten()).map(|cell| words_of_line(cell)).sum()
+            header.iter().chain(rows.iter().flatten()).map(|cell| count_line_words(cell)).sum()
         }
-        Block::Image { caption, .. } => words_of_line(caption),
+        Block::Image { caption, .. } => count_line_words(caption),
         Block::IndicatorChart { .. } | Block::IndicatorTable { .. } => 0,
     }
 }
 
-fn words_of_line(content: &[Inline]) -> u64 {
-    let mut line = String::new();
-    collect(content, &mut line);
+fn count_line_words(content: &[Inline]) -> u64 {
+    let line = plain_text(content);
     line.split_whitespace().filter(|word| word.chars().any(char::is_alphanumeric)).count() as u64
-}
-
-fn collect(content: &[Inline], line: &mut String) {
-    for inline in content {
-        match inline {
-            Inline::Text { text } | Inline::Figure { text, .. } => line.push_str(text),
-            Inline::Strong { content } | Inline::Emphasis { content } | Inline::Link { content, .. } => {
-                collect(content, line);
-            }
-            Inline::Footnote { .. } => {}
-            Inline::LineBreak => line.push(' '),
-        }
-    }
 }
