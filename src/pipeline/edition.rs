@@ -13,7 +13,7 @@ use crate::output::Sentences;
 use crate::report::block::Block;
 use crate::report::compose::{AnnexFile, ReportInput, Restated, compose};
 use crate::report::document::Document;
-use crate::report::narrative::{Context, SectionKey, sentences};
+use crate::report::narrative::{ProseContext, SectionKey, sentences};
 use crate::report::profile::{Profile, SectionKind, SectionProse, check_prose};
 
 /// Prose with its figures filled in, by section and language.
@@ -130,7 +130,7 @@ impl<'a> Edition<'a> {
         let mut filled = FilledProse::new();
         for lang in self.languages() {
             let Some(locale) = self.profile.locale(&lang) else { continue };
-            let context = Context { project: self.project, released: self.released, locale: &locale };
+            let context = ProseContext { project: self.project, released: self.released, locale: &locale };
             for section in &sections {
                 match narratives.render(self.report, period, section, &context) {
                     Ok(Some(blocks)) => {

@@ -2,50 +2,58 @@
 //!
 //! ```text
 //! narrative/<report>/[<period>/]<section>.<lang>.md
-//!   source     text, tags and their places; the text with its tags masked
-//!   syntax     the template as a tree whose nodes know their place
-//!   schema     helpers, their arguments and paths: what a section may name
-//!   lint       typed figures          parity   languages side by side       stale   translations behind their source
-//!   evaluate   tree + figures → Markdown with tokens in place of all that comes from data
-//!   markdown   Markdown → blocks, tokens → figures and text
-//!   sentences  blocks → sentences, by which two editions are compared
+//!   source          text, tags and their places; the text with its tags masked
+//!   expr, syntax    the template as a tree whose nodes know their place
+//!   prose_file      a file with all that can be read of it without the data
+//!   schema          helpers and their arguments; claim_kinds, item_kinds: what else a section may name
+//!   check           check_names, typed_figures, parity of languages, translations older than their original
+//!   evaluate        the values of expressions: figures, formatting, conditions, claims, items, paths
+//!   write           tree + figures → Markdown with tokens in place of all that comes from data
+//!   markdown        Markdown → blocks, tokens → figures and text
+//!   sentences       blocks → sentences, by which two editions are compared
 //! ```
 
+#![warn(missing_docs)]
+
 mod check;
+mod check_names;
+mod claim_kinds;
 mod claims;
+mod conditions;
 mod evaluate;
+mod expr;
+mod figures;
+mod formatting;
+mod inline;
+mod item_kinds;
 mod items;
-mod line;
-mod lint;
 mod load;
-mod logic;
-mod lookup;
 mod markdown;
-mod names;
+mod name_scope;
 mod outline;
 mod parity;
 mod paths;
 mod prose_file;
+mod reference;
 mod schema;
 mod sentences;
-mod signature;
 mod source;
-mod stale;
 mod syntax;
-mod terms;
+mod translation;
+mod typed_figures;
 mod value;
+mod write;
 
-pub use signature::{Signature, claims, fields, signatures};
+pub use reference::{HelperSignature, claim_kinds, helper_signatures, item_fields};
+pub use sentences::sentences;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::diagnostic::{Place, Problem};
+use crate::diagnostic::{Place, Problem, nearest};
 use crate::disclosure::Released;
 use crate::locale::Locale;
-use crate::model::{Lang, Logframe, Period, Project, ReportSettings, Settings};
+use crate::model::{Lang, Period, Project, ReportSettings};
 use crate::report::block::Block;
-
-pub use sentences::sentences;
 
 use prose_file::ProseFile;
 
@@ -60,16 +68,22 @@ pub struct Narratives {
 /// Where a section belongs; a `period` of its own wins over the report's.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct SectionKey {
+    /// Name of the report.
     pub report: String,
+    /// Code of the period; `None` for all periods of the report.
     pub period: Option<String>,
+    /// Name of the section, as in the profile.
     pub section: String,
+    /// The language it is written in.
     pub lang: Lang,
 }
 
 /// What prose is filled in from. All figures are released ones.
 #[derive(Clone, Copy)]
-pub struct Context<'a> {
+pub struct ProseContext<'a> {
+    /// Where names, dates and lists come from.
     pub project: &'a Project,
+    /// What may be shown of the figures.
     pub released: &'a Released,
     /// Its language is the section's.
     pub locale: &'a Locale,
@@ -77,7 +91,7 @@ pub struct Context<'a> {
 
 /// How severe the checks are, and what they may compare with.
 #[derive(Clone, Debug, Default)]
-pub struct Rules<'a> {
+pub struct CheckRules<'a> {
     /// Reports whose profile makes a typed figure an error.
     pub typed_figures_are_errors: BTreeSet<String>,
     /// Reports whose profile lets figures be typed, as a guide counts its own steps.
@@ -92,13 +106,7 @@ impl Narratives {
         self.sections.iter().map(|(key, prose)| (key, prose.source.file.as_str()))
     }
 
-    /// Everything that can be said of the prose before the data is there: syntax, names, Markdown, typed figures, parity of
-    /// languages (an error where one document holds both, else a warning) and stale translations.
-    pub fn check(&self, logframe: &Logframe, settings: &Settings, rules: &Rules) -> Vec<Problem> {
-        self.check_all(logframe, settings, rules)
-    }
-
-    /// A section as blocks in the language of the context, or none where there is no such prose.
+    /// A section as blocks in the language of the context; `None` if there is no such prose.
     ///
     /// # Errors
     /// What the prose names and the data doesn't bear out: absent, suppressed or undetermined figures without a guard, claims
@@ -108,10 +116,10 @@ impl Narratives {
         report: &ReportSettings,
         period: &Period,
         section: &str,
-        context: &Context,
+        context: &ProseContext,
     ) -> Result<Option<Vec<Block>>, Vec<Problem>> {
         let lang = context.locale.lang();
-        let Some(prose) = self.find(&report.name, &period.code, section, lang) else {
+        let Some(prose) = self.find_section(&report.name, &period.code, section, lang) else {
             return Ok(None);
         };
         let settings = &context.project.settings;
@@ -119,15 +127,15 @@ impl Narratives {
         if !problems.is_empty() {
             return Err(problems);
         }
-        let filled = evaluate::fill(self, prose, report, period, context);
+        let filled = evaluate::fill_in(self, prose, report, period, context);
         let (blocks, faults) =
-            markdown::blocks(&filled.markdown, &filled.tokens, &settings.images, lang, &settings.languages);
+            markdown::read_markdown(&filled.markdown, &filled.insertions, &settings.images, lang, &settings.languages);
         let mut problems = filled.problems;
         // Where the author's own Markdown is at fault, its lines are known; faults that only what was filled in brings
         // about have no line.
         if prose.markdown_problems.is_empty() {
             let place = || Place::file(&prose.source.file);
-            problems.extend(faults.into_iter().map(|fault| prose_file::fault_problem(fault, place(), settings)));
+            problems.extend(faults.into_iter().map(|fault| prose_file::markdown_problem(fault, place(), settings)));
         } else {
             problems.extend(prose.markdown_problems.iter().cloned());
         }
@@ -135,7 +143,7 @@ impl Narratives {
         if problems.is_empty() { Ok(Some(blocks)) } else { Err(problems) }
     }
 
-    fn find(&self, report: &str, period: &str, section: &str, lang: &Lang) -> Option<&ProseFile> {
+    fn find_section(&self, report: &str, period: &str, section: &str, lang: &Lang) -> Option<&ProseFile> {
         let key = |period: Option<&str>| SectionKey {
             report: report.to_owned(),
             period: period.map(str::to_owned),
@@ -143,5 +151,13 @@ impl Narratives {
             lang: lang.clone(),
         };
         self.sections.get(&key(Some(period))).or_else(|| self.sections.get(&key(None)))
+    }
+}
+
+/// Adds "did you mean" where one of the known names is near what was written.
+fn suggest_nearest<'a>(problem: Problem, written: &str, known: impl IntoIterator<Item = &'a str>) -> Problem {
+    match nearest(written, known) {
+        Some(name) => problem.variant("nearest").with("nearest", name),
+        None => problem,
     }
 }

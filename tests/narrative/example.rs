@@ -9,7 +9,7 @@ use donor_report::ingest;
 use donor_report::locale::Locale;
 use donor_report::model::Project;
 use donor_report::report::block::Block;
-use donor_report::report::narrative::{Context, Narratives, Rules};
+use donor_report::report::narrative::{CheckRules, Narratives, ProseContext};
 use donor_report::report::profile::count_words;
 
 const FOLDER: &str = "inputs/myla-2017";
@@ -40,7 +40,7 @@ fn render(project: &Project, narratives: &Narratives) -> (Vec<(String, Vec<Block
             names.dedup();
             for lang in &project.settings.languages {
                 let locale = Locale::new(lang).expect("a language");
-                let context = Context { project, released, locale: &locale };
+                let context = ProseContext { project, released, locale: &locale };
                 for name in &names {
                     match narratives.render(report, period, name, &context) {
                         Ok(Some(blocks)) => {
@@ -59,7 +59,7 @@ fn render(project: &Project, narratives: &Narratives) -> (Vec<(String, Vec<Block
 #[test]
 fn the_example_says_the_same_in_both_languages_and_types_no_figure() {
     let (project, narratives) = example();
-    let problems = narratives.check(&project.logframe, &project.settings, &Rules::default());
+    let problems = narratives.check(&project.logframe, &project.settings, &CheckRules::default());
     assert_eq!(print_problems(&problems, &Catalogue::new("en"), ""), "");
     let (sections, problems) = render(&project, &narratives);
     assert_eq!(print_problems(&problems, &Catalogue::new("en"), ""), "");

@@ -1,8 +1,8 @@
-use super::load::suggest;
-use super::markdown::{self, Fault};
-use super::outline::{Outline, outline};
+use super::markdown::{MarkdownFault, read_markdown};
+use super::outline::{Outline, read_outline};
 use super::source::{MaskedText, ProseSource};
-use super::syntax::{Node, parse};
+use super::suggest_nearest;
+use super::syntax::{TemplateNode, parse_template};
 use crate::diagnostic::{Place, Problem};
 use crate::model::{Lang, Settings};
 
@@ -10,7 +10,7 @@ use crate::model::{Lang, Settings};
 #[derive(Clone, Debug)]
 pub(super) struct ProseFile {
     pub source: ProseSource,
-    pub nodes: Vec<Node>,
+    pub nodes: Vec<TemplateNode>,
     /// What can't be read as a template.
     pub syntax_problems: Vec<Problem>,
     pub masked: MaskedText,
@@ -22,15 +22,15 @@ pub(super) struct ProseFile {
 impl ProseFile {
     pub fn parse(file: &str, text: String, lang: &Lang, settings: &Settings) -> ProseFile {
         let source = ProseSource::new(file, text);
-        let (nodes, syntax_problems) = parse(&source);
+        let (nodes, syntax_problems) = parse_template(&source);
         let masked = source.masked();
-        let outline = outline(&masked.text);
-        let (_, faults) = markdown::blocks(&masked.text, &[], &settings.images, lang, &settings.languages);
+        let outline = read_outline(&masked.text);
+        let (_, faults) = read_markdown(&masked.text, &[], &settings.images, lang, &settings.languages);
         let markdown_problems = faults
             .into_iter()
             .map(|fault| {
                 let place = source.place(masked.origin(fault.at));
-                fault_problem(fault, place, settings)
+                markdown_problem(fault, place, settings)
             })
             .collect();
         ProseFile { source, nodes, syntax_problems, masked, outline, markdown_problems }
@@ -38,12 +38,12 @@ impl ProseFile {
 }
 
 /// A fault of Markdown as a problem at `place`.
-pub(super) fn fault_problem(fault: Fault, place: Place, settings: &Settings) -> Problem {
+pub(super) fn markdown_problem(fault: MarkdownFault, place: Place, settings: &Settings) -> Problem {
     let problem = Problem::error(fault.code).at(place).with("what", &fault.what);
     match fault.variant {
         Some(variant) => problem.variant(variant),
         None if fault.code == "unknown-image" => {
-            suggest(problem, &fault.what, settings.images.iter().map(|picture| picture.file.as_str()))
+            suggest_nearest(problem, &fault.what, settings.images.iter().map(|picture| picture.file.as_str()))
         }
         None => problem,
     }

@@ -1,6 +1,6 @@
 use crate::diagnostic::Place;
 
-/// Opens and closes a token that stands in Markdown for what comes from data; `FILLER` stands for a tag in the masked text.
+/// `OPEN` and `CLOSE` enclose the number of an insertion in Markdown; `FILLER` replaces a tag in the masked text.
 /// Private-use characters: prose that holds one is refused.
 pub(super) const OPEN: char = '\u{e000}';
 pub(super) const CLOSE: char = '\u{e001}';
@@ -16,7 +16,7 @@ pub(super) struct ProseSource {
     line_starts: Vec<usize>,
 }
 
-/// `{{…}}`, by byte offsets; `inner` is what stands between braces and signs.
+/// `{{…}}`, by byte offsets; `inner` is the text between braces and signs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Tag {
     pub start: usize,
@@ -70,7 +70,7 @@ impl ProseSource {
     }
 
     /// The text with every character of a tag replaced, so that Markdown can be read at the author's lines and columns:
-    /// tags that stand alone on their lines become spaces, others fillers.
+    /// tags alone on their lines become spaces, others fillers.
     pub fn masked(&self) -> MaskedText {
         let mut text = String::with_capacity(self.text.len());
         let mut origins = Vec::new();

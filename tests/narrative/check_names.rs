@@ -1,6 +1,6 @@
 use super::fixture::check;
 
-fn told(text: &str) -> Vec<String> {
+fn problems_of(text: &str) -> Vec<String> {
     check(&[("quarterly/summary.en.md", text)])
         .into_iter()
         .filter(|line| !line.contains("missing-translation") && !line.contains("typed-figure"))
@@ -9,7 +9,7 @@ fn told(text: &str) -> Vec<String> {
 }
 
 #[test]
-fn what_is_misspelt_is_told_where_it_stands() {
+fn what_is_misspelt_is_reported_at_its_place() {
     let table = [
         ("x\n  {{actul \"I1\"}}", "error unknown-helper/nearest @:2:5 → actual"),
         ("{{actual \"I11\"}}", "error unknown-indicator/nearest @:1:10 → I1"),
@@ -34,12 +34,12 @@ fn what_is_misspelt_is_told_where_it_stands() {
         ("{{#results}}{{titel}}{{/results}}", "error unknown-path/nearest @:1:15 → title"),
     ];
     for (text, expected) in table {
-        assert_eq!(told(text), [expected], "{text}");
+        assert_eq!(problems_of(text), [expected], "{text}");
     }
 }
 
 #[test]
-fn what_cannot_be_read_is_told_where_it_stands() {
+fn what_cannot_be_read_is_reported_at_its_place() {
     let table = [
         ("a {{actual \"I1\"", "error template-syntax/unclosed-tag @:1:3"),
         ("a\n{{#if true}}b", "error template-syntax/unclosed-block @:2:1"),
@@ -56,23 +56,23 @@ fn what_cannot_be_read_is_told_where_it_stands() {
         ("a\u{e000}b", "error reserved-character @:1:2"),
     ];
     for (text, expected) in table {
-        assert!(told(text).iter().any(|line| line == expected), "{text}: {:?}", told(text));
+        assert!(problems_of(text).iter().any(|line| line == expected), "{text}: {:?}", problems_of(text));
     }
 }
 
 #[test]
 fn nesting_without_end_is_refused() {
     let deep = format!("{{{{actual {}\"I1\"{}}}}}", "(not ".repeat(5000), ")".repeat(5000));
-    assert!(told(&deep)[0].contains("template-syntax/deep"));
+    assert!(problems_of(&deep)[0].contains("template-syntax/deep"));
     let blocks = format!("{}x{}", "{{#if true}}".repeat(5000), "{{/if}}".repeat(5000));
-    assert!(told(&blocks).iter().any(|line| line.contains("template-syntax/deep")));
+    assert!(problems_of(&blocks).iter().any(|line| line.contains("template-syntax/deep")));
     let quotes = format!("{}x", "> ".repeat(5000));
-    assert!(told(&quotes).iter().any(|line| line.contains("unsupported-markdown/deep")));
+    assert!(problems_of(&quotes).iter().any(|line| line.contains("unsupported-markdown/deep")));
 }
 
 #[test]
 fn files_that_belong_nowhere_are_named() {
-    let told = check(&[
+    let problems = check(&[
         ("quartely/summary.en.md", "a"),
         ("quarterly/2017-Q9/summary.en.md", "a"),
         ("quarterly/summary.de.md", "a"),
@@ -80,7 +80,7 @@ fn files_that_belong_nowhere_are_named() {
         ("quarterly/.hidden", "a"),
     ]);
     assert_eq!(
-        told,
+        problems,
         [
             "warning narrative-unknown-report/nearest quartely → quarterly",
             "warning narrative-unknown-period/nearest quarterly/2017-Q9 → 2017-Q1",
@@ -107,8 +107,7 @@ fn every_code_is_worded_once() {
     for entry in std::fs::read_dir("src/report/narrative").expect("a folder") {
         let path = entry.expect("an entry").path();
         let text = std::fs::read_to_string(&path).expect("a file");
-        for call in ["Problem::error(\"", "Problem::warning(\"", "told(\"", "unguarded(\"", "self.error(\"", "fault(\""]
-        {
+        for call in ["Problem::error(\"", "Problem::warning(\"", "self.error(\"", "report(\"", "report_unknown(\""] {
             for code in text.split(call).skip(1).filter_map(|rest| rest.split('"').next()) {
                 assert!(seen.contains_key(code), "{code} in {}", path.display());
             }

@@ -70,7 +70,7 @@ proptest! {
     ], 0..16)) {
         let text = pieces.concat();
         let _ = render("mk", &text);
-        let told = check(&[("final/summary.mk.md", &text), ("final/summary.en.md", "{{actual \"I1\"}}"), ("partials/a.mk.md", &text)]);
-        prop_assert!(told.len() < 10_000);
+        let problems = check(&[("final/summary.mk.md", &text), ("final/summary.en.md", "{{actual \"I1\"}}"), ("partials/a.mk.md", &text)]);
+        prop_assert!(problems.len() < 10_000);
     }
 }

@@ -1,5 +1,5 @@
 use super::fixture::{check, load, project};
-use donor_report::report::narrative::Rules;
+use donor_report::report::narrative::CheckRules;
 
 const MK: &str = "# Наслов\n\n{{actual \"I1\"}} {{plural \"I1\" one=\"лице\" other=\"лица\"}} и {{words \"I5\" gender=\"f\"}}.\n\n- а\n- б\n\n{{#claim \"achieved\" \"I1\"}}да{{/claim}}\n";
 const EN: &str = "# Heading\n\n{{actual \"I5\"}} and {{actual \"I1\"}}.\n\n- a\n- b\n\n{{#claim \"achieved\" \"I1\"}}yes{{/claim}}\n";
@@ -44,7 +44,7 @@ fn structure_is_compared_too() {
 }
 
 #[test]
-fn a_section_in_one_language_only_is_told() {
+fn a_section_in_one_language_only_is_reported() {
     assert_eq!(
         check(&[("final/summary.mk.md", "а"), ("quarterly/summary.mk.md", "а")]),
         ["error missing-translation final/summary.mk.md", "warning missing-translation quarterly/summary.mk.md"]
@@ -57,7 +57,7 @@ fn a_translation_older_than_its_source_says_what_changed() {
     let first = "Прв пасус.\n\nВтор пасус.\n";
     let mark = |source: &str, translation: &str| {
         let (narratives, _) = load(&project, &[("final/summary.mk.md", source), ("final/summary.en.md", translation)]);
-        let problems = narratives.check(&project.logframe, &project.settings, &Rules::default());
+        let problems = narratives.check(&project.logframe, &project.settings, &CheckRules::default());
         problems.into_iter().find(|problem| problem.code == "stale-translation")
     };
     assert_eq!(mark(first, "First.\n\nSecond.\n"), None);

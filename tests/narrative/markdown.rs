@@ -47,7 +47,7 @@ fn markdown_becomes_blocks() {
 }
 
 #[test]
-fn pictures_charts_and_tables_stand_alone() {
+fn pictures_charts_and_tables_are_alone_in_their_paragraphs() {
     let blocks = render("mk", "![](images/a.jpg)\n\n{{chart \"I1\"}}\n\n{{table \"i1\"}}\n").expect("no problems");
     let image = Block::Image {
         file: "images/a.jpg".to_owned(),
@@ -67,7 +67,7 @@ fn nothing_from_data_is_read_as_markdown_or_template() {
 }
 
 #[test]
-fn what_is_not_supported_is_told_at_its_place() {
+fn what_is_not_supported_is_reported_at_its_place() {
     let table = [
         ("a\n\n<b>x</b>", "error unsupported-markdown/html quarterly/summary.en.md:3:1"),
         ("a <i>x</i>", "error unsupported-markdown/html quarterly/summary.en.md:1:3"),
@@ -81,8 +81,8 @@ fn what_is_not_supported_is_told_at_its_place() {
         ("see ![x](images/a.jpg)", "error not-alone/image quarterly/summary.en.md:1:1"),
     ];
     for (source, expected) in table {
-        let told = check(&[("quarterly/summary.en.md", source)]);
-        assert!(told.iter().any(|line| line == expected), "{source}: {told:?}");
+        let problems = check(&[("quarterly/summary.en.md", source)]);
+        assert!(problems.iter().any(|line| line == expected), "{source}: {problems:?}");
     }
 }
 

@@ -10,7 +10,7 @@ fn typed(lang: &str, text: &str) -> Vec<String> {
 }
 
 #[test]
-fn digits_are_found_where_they_stand() {
+fn digits_are_found_at_their_place() {
     let table: [(&str, &[&str]); 12] = [
         ("Имаше 7 обуки", &["@:1:7"]),
         ("а\n\nб 84.000 в", &["@:3:3"]),
