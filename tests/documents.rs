@@ -59,7 +59,8 @@ fn every_decision_is_listed_and_has_its_three_parts() {
 /// Names of the recipes that a justfile shows.
 fn recipes() -> BTreeSet<String> {
     let text = read("justfile");
-    let heads = text.lines().filter(|line| line.starts_with(|first: char| first.is_ascii_lowercase()));
+    let starts = text.lines().filter(|line| line.starts_with(|first: char| first.is_ascii_lowercase()));
+    let heads = starts.filter(|line| !line.contains(":="));
     let names = heads.filter_map(|line| line.split([' ', ':']).next()).filter(|name| *name != "default");
     names.map(str::to_owned).collect()
 }
