@@ -1,5 +1,6 @@
 //! Tests of the room of this name.
 
+pub mod case;
 mod cases;
 mod cells;
 mod errors_md;

@@ -1,29 +1,17 @@
-//! Small projects as text, each with the exact problems that reading it must report, if any, and the account of its rows.
-//!
-//! A case begins with `#### what it shows`. It changes the project of `cases/base.txt`: `== Sheet` puts another sheet in
-//! place of one, `== + Sheet` adds rows to it, `== - Sheet` takes it away, `== project` puts another project.toml,
-//! `== + project` adds lines to it, `== file NAME` writes a text file, `== bytes NAME` one in hexadecimal. `== problems` lists every problem as
-//! `level code place ×count`; `== rows` what became of the rows of the tables that it names.
-//! `UPDATE_GOLDEN=1` writes what was found into the files; read the difference before keeping it.
+//! Each case of `cases/*.txt` with the exact problems that reading it must find, or with none and what became of its rows:
+//! `== problems` lists every problem as `level code place ×count`, `== rows` what became of the rows of the tables that it
+//! names. `UPDATE_GOLDEN=1` writes what was found into the files; read the difference before keeping it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::fs;
-use std::path::PathBuf;
 
 use donor_report::cli::check;
 use donor_report::diagnostic::{Catalogue, Place, Problem, print_problem};
 use donor_report::ingest::{self, Checked, TableAccount};
 
+use super::case::{Case, CaseProject, FILES, all_cases, cases, folder};
 use super::sheets::Folder;
-
-const FILES: [&str; 7] = ["project", "tables", "activities", "persons", "logframe", "conditions", "waivers"];
-
-/// One case as it is written.
-pub struct Case {
-    pub name: String,
-    blocks: Vec<(String, String)>,
-}
 
 /// A case's project, written and read.
 pub struct Outcome {
@@ -32,85 +20,14 @@ pub struct Outcome {
     pub sheets: BTreeMap<String, String>,
 }
 
-fn folder() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/ingest/cases")
-}
-
-pub fn all_cases() -> Vec<Case> {
-    FILES
-        .iter()
-        .flat_map(|file| cases(&fs::read_to_string(folder().join(format!("{file}.txt"))).expect("cases")))
-        .collect()
-}
-
-fn cases(text: &str) -> Vec<Case> {
-    let mut cases: Vec<Case> = Vec::new();
-    for line in text.lines() {
-        if let Some(name) = line.strip_prefix("#### ") {
-            cases.push(Case { name: name.to_owned(), blocks: Vec::new() });
-        } else if let Some(block) = line.strip_prefix("== ") {
-            if let Some(case) = cases.last_mut() {
-                case.blocks.push((block.to_owned(), String::new()));
-            }
-        } else if let Some((_, content)) = cases.last_mut().and_then(|case| case.blocks.last_mut()) {
-            content.push_str(line);
-            content.push('\n');
-        }
+pub fn read(case: &Case) -> Outcome {
+    let CaseProject { files, project, sheets } = case.project();
+    let dir = Folder::new();
+    for (name, content) in files {
+        dir.write(&name, content);
     }
-    for (name, content) in cases.iter_mut().flat_map(|case| &mut case.blocks) {
-        // Blank lines before the next heading belong to nobody; a file keeps them.
-        if !name.starts_with("file ") {
-            content.truncate(content.trim_end().len());
-            content.push('\n');
-        }
-    }
-    cases
-}
-
-impl Case {
-    fn block(&self, name: &str) -> Option<&str> {
-        self.blocks.iter().find(|(block, _)| block == name).map(|(_, content)| content.as_str())
-    }
-
-    pub fn run(&self) -> Outcome {
-        let base = cases(&fs::read_to_string(folder().join("base.txt")).expect("the base"));
-        let mut project = String::new();
-        let mut sheets: BTreeMap<String, String> = BTreeMap::new();
-        let mut order: Vec<String> = Vec::new();
-        let dir = Folder::new();
-        for (block, content) in base[0].blocks.iter().chain(&self.blocks) {
-            match block.split_once(' ') {
-                _ if block == "problems" || block == "rows" => {}
-                _ if block == "project" => project = content.clone(),
-                Some(("+", "project")) => project.push_str(content),
-                Some(("+", sheet)) => sheets.entry(sheet.to_owned()).or_default().push_str(content),
-                Some(("-", sheet)) => {
-                    sheets.remove(sheet);
-                    order.retain(|name| name != sheet);
-                }
-                Some(("bytes", name)) => {
-                    let bytes = content.split_whitespace().map(|byte| u8::from_str_radix(byte, 16).expect("a byte"));
-                    dir.write(name, bytes.collect::<Vec<u8>>());
-                }
-                Some(("file", name)) => {
-                    dir.write(name, content);
-                }
-                _ => {
-                    sheets.insert(block.clone(), content.clone());
-                    if !order.contains(block) {
-                        order.push(block.clone());
-                    }
-                }
-            }
-        }
-        if !project.trim().is_empty() {
-            dir.write("project.toml", &project);
-        }
-        let written: Vec<(&str, &str)> = order.iter().map(|name| (name.as_str(), sheets[name].trim_end())).collect();
-        dir.book("data.xlsx", &written);
-        let checked = ingest::read(dir.path());
-        Outcome { checked, project, sheets }
-    }
+    let checked = ingest::read(dir.path());
+    Outcome { checked, project, sheets }
 }
 
 /// `error unknown-value data.xlsx, Activities, C2 ×3`.
@@ -134,7 +51,7 @@ fn line(problem: &Problem) -> String {
 /// `attendance: 4 read, 3 used, 1 doubled`.
 fn row_line(account: &TableAccount) -> String {
     let mut line = format!("{}: {} read, {} used", account.table, account.read, account.used);
-    for (why, rows) in &account.skipped {
+    for (why, rows) in &account.passed {
         write!(line, ", {rows} {why}").expect("a text");
     }
     for (rows, what) in [(account.waived, "waived"), (account.error, "in error")] {
@@ -146,7 +63,7 @@ fn row_line(account: &TableAccount) -> String {
 }
 
 fn found(case: &Case) -> (String, String, Checked) {
-    let Outcome { checked, .. } = case.run();
+    let Outcome { checked, .. } = read(case);
     let problems: Vec<String> = checked.problems.iter().map(line).collect();
     let named: Vec<&str> =
         case.block("rows").unwrap_or_default().lines().filter_map(|line| line.split(':').next()).collect();
@@ -164,8 +81,8 @@ fn check(file: &str) {
     for case in cases(&text) {
         let (problems, rows, checked) = found(&case);
         for account in &checked.accounts {
-            let skipped: u64 = account.skipped.values().sum();
-            let sum = account.used + skipped + account.waived + account.error;
+            let passed: u64 = account.passed.values().sum();
+            let sum = account.used + passed + account.waived + account.error;
             assert_eq!(account.read, sum, "{}: rows of {} don't add up: {account:?}", case.name, account.table);
         }
         let has_errors = checked.problems.iter().any(|problem| problem.severity.code() == "error");
@@ -192,6 +109,15 @@ fn check(file: &str) {
     } else {
         assert!(failures.is_empty(), "\n{}", failures.join("\n\n"));
     }
+}
+
+/// A file that nobody names would hold cases that nobody reads.
+#[test]
+fn every_file_of_cases_is_named() {
+    let found = fs::read_dir(folder()).expect("the cases").flatten().map(|entry| entry.file_name());
+    let found: BTreeSet<String> = found.map(|name| name.to_string_lossy().into_owned()).collect();
+    let named = FILES.iter().chain(&["base"]).map(|file| format!("{file}.txt")).collect();
+    assert_eq!(found, named);
 }
 
 #[test]
@@ -255,7 +181,7 @@ error[unknown-person]: attendance names a person who is not in participants
 #[test]
 fn check_as_json() {
     let case = all_cases().into_iter().find(|case| case.name.starts_with("What repeats")).expect("the case");
-    let checked = case.run().checked;
+    let checked = read(&case).checked;
     let json = check::json(&checked, &Catalogue::new("en"));
     assert_eq!(json["schema"], 1);
     let problem = &json["problems"][0];
@@ -282,7 +208,7 @@ fn a_flood_is_a_page() {
         writeln!(rows, "A1 | Z{row} | 2017-02-3{row}").expect("a text");
     }
     let case = Case { name: "a flood".to_owned(), blocks: vec![("Attendance".to_owned(), rows)] };
-    let checked = case.run().checked;
+    let checked = read(&case).checked;
     let text = check::text(&checked, &Catalogue::new("en"), "");
     assert!(text.lines().count() < 60, "{text}");
     let count = |code: &str| checked.problems.iter().find(|problem| problem.code == code).map(|problem| problem.count);

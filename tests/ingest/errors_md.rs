@@ -7,7 +7,8 @@ use std::path::PathBuf;
 
 use donor_report::diagnostic::{Catalogue, Problem, Spot, print_problem};
 
-use super::cases::{Outcome, all_cases};
+use super::case::all_cases;
+use super::cases::{Outcome, read};
 
 const OPENING: &str = "# Problems and how to mend them
 
@@ -24,7 +25,7 @@ struct Example {
 fn examples(catalogue: &Catalogue) -> BTreeMap<&'static str, Example> {
     let mut examples = BTreeMap::new();
     for case in all_cases() {
-        let outcome = case.run();
+        let outcome = read(&case);
         for problem in &outcome.checked.problems {
             examples.entry(problem.code).or_insert_with(|| Example {
                 input: input(problem, &outcome),

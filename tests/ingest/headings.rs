@@ -341,7 +341,7 @@ proptest! {
             merged: false,
             untyped: false,
             shared: None,
-            is_known_text: false,
+            says: false,
         });
         let row = RawRow { number: 7, hidden: false, cells: cells.collect(), has_other: false };
         let layout = layout::find(&Head::new(vec![row]), TableKind::Activities, &Mapping::new(), ("t", None)).map_err(|problems| TestCaseError::fail(format!("{messy:?} {problems:?}")))?;
