@@ -7,6 +7,8 @@
 
 #[path = "data/bare.rs"]
 mod bare;
+#[path = "data/edited.rs"]
+mod edited;
 #[path = "data/floors.rs"]
 mod floors;
 #[path = "data/invented.rs"]
@@ -262,7 +264,7 @@ fn compare_watch(place: &Path) -> bool {
     let states = [fs::read(folder.join("activities.xlsx")).expect("a workbook"), {
         let other = place.join("other");
         invented::write_project(&other, Size::SMALL, 1).expect("the invented project");
-        increment_one_count(&other.join("activities.xlsx"))
+        edited::increment_cell(&other.join("activities.xlsx"), "sheet1", "H3")
     }];
     let cold_builds: f64 =
         (0..RUNS).map(|_| cold_build(std::slice::from_ref(&folder), place).cpu).sum::<f64>() / RUNS as f64;
@@ -308,31 +310,6 @@ fn compare_watch(place: &Path) -> bool {
         wall / CHANGES as f64
     );
     check_ratio("changed cell / cold build, CPU", each / cold_builds, CHANGED_CELL_LIMIT)
-}
-
-/// The workbook with one count one higher.
-fn increment_one_count(path: &Path) -> Vec<u8> {
-    use std::io::{Cursor, Read, Write};
-    let bytes = fs::read(path).expect("a workbook");
-    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).expect("a workbook");
-    let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
-    for at in 0..archive.len() {
-        let mut part = archive.by_index(at).expect("a part");
-        let name = part.name().expect("a name").into_owned();
-        let mut content = Vec::new();
-        part.read_to_end(&mut content).expect("its content");
-        if name == "xl/worksheets/sheet1.xml" {
-            let xml = String::from_utf8(content).expect("text");
-            let cell = xml.find("<c r=\"H3\"").expect("a count");
-            let value = xml[cell..].find("<v>").expect("its value") + cell + "<v>".len();
-            let end = xml[value..].find("</v>").expect("its end") + value;
-            let count: u32 = xml[value..end].parse().expect("a number");
-            content = format!("{}{}{}", &xml[..value], count + 1, &xml[end..]).into_bytes();
-        }
-        writer.start_file(name, zip::write::SimpleFileOptions::default()).expect("a part");
-        writer.write_all(&content).expect("its content");
-    }
-    writer.finish().expect("a workbook").into_inner()
 }
 
 /// CPU seconds of a process that runs, in hundredths.

@@ -13,6 +13,5 @@ mod portfolio;
 mod preview;
 mod privacy;
 mod submitted;
-mod transcripts;
 mod typing;
 mod watch;

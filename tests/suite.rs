@@ -3,7 +3,6 @@
 mod cli;
 mod diagnostic;
 mod disclosure;
-mod documents;
 mod indicators;
 mod ingest;
 mod licences;
@@ -14,3 +13,4 @@ mod reference;
 mod render;
 mod report;
 mod rooms;
+mod same_bytes;

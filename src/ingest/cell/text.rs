@@ -1,8 +1,6 @@
-//! Reads texts and codes.
-
 use std::borrow::Cow;
 
-use super::{CellResult, number::format_number};
+use super::{Read, number::plain_number};
 use crate::diagnostic::Problem;
 use crate::ingest::fold;
 use crate::ingest::layout::vocabulary;
@@ -11,7 +9,7 @@ use crate::ingest::raw::{Raw, RawCell};
 /// A text as a reader sees it: `_x000D_` and other escaped control characters, zero-width characters and outer spaces
 /// gone, no-break spaces plain, line breaks `\n`.
 pub fn clean(text: &str) -> Cow<'_, str> {
-    // This runs for every cell: hardly any begins or ends with a space.
+    // Asked for every cell: hardly any begins or ends with a space.
     let is_trim = |byte: Option<&u8>| byte.is_none_or(u8::is_ascii_graphic);
     let bytes = text.as_bytes();
     let trimmed = if is_trim(bytes.first()) && is_trim(bytes.last()) { text } else { text.trim() };
@@ -27,7 +25,7 @@ pub fn clean(text: &str) -> Cow<'_, str> {
     if !trimmed.contains("_x") && !trimmed.chars().any(needs) {
         return Cow::Borrowed(trimmed);
     }
-    let unescaped = unescape_controls(trimmed);
+    let unescaped = unescape(trimmed);
     let mut out = String::with_capacity(unescaped.len());
     let mut chars = unescaped.chars().peekable();
     while let Some(c) = chars.next() {
@@ -44,7 +42,7 @@ pub fn clean(text: &str) -> Cow<'_, str> {
 }
 
 /// Excel writes characters that XML can't hold as `_x000D_`, and a literal underscore before such as `_x005F_`.
-fn unescape_controls(text: &str) -> String {
+fn unescape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.find("_x") {
@@ -69,12 +67,12 @@ fn unescape_controls(text: &str) -> String {
 
 /// `-`, `/`, `N/A`, `нема`: what is written where there is nothing to write.
 pub fn is_placeholder(text: &str) -> bool {
-    // This runs for every cell: no placeholder holds a digit, and the longest is a few words.
+    // Asked for every cell: none holds a digit, and the longest is a few words.
     if text.len() > LONGEST_PLACEHOLDER || text.bytes().any(|byte| byte.is_ascii_digit()) {
         return false;
     }
-    // The first letter and the length rule most texts out.
-    if fold::first_letter_and_length(text).is_some_and(|shape| !vocabulary().placeholder_shapes.contains(&shape)) {
+    // Most texts are no words for nothing by their first letter and length.
+    if fold::shape(text).is_some_and(|shape| !vocabulary().placeholder_shapes.contains(&shape)) {
         return false;
     }
     vocabulary().placeholders.contains(&fold::code_key(text))
@@ -84,30 +82,24 @@ pub fn is_placeholder(text: &str) -> bool {
 const LONGEST_PLACEHOLDER: usize = 48;
 
 /// A cell's text for titles, labels and categories. Numbers are written plainly, dates as ISO. Line breaks stay.
-///
-/// # Errors
-/// A problem if the cell holds an error, a formula that was never calculated, or too long a text.
-pub fn read_text<'a>(cell: Option<&'a RawCell<'_>>) -> CellResult<Cow<'a, str>> {
+pub fn read_text<'a>(cell: Option<&'a RawCell<'_>>) -> Read<Cow<'a, str>> {
     let Some(cell) = cell else { return Ok(None) };
     let text = match &cell.raw {
         Raw::Text(text) => clean(text),
-        Raw::Number(number) => Cow::Owned(format_number(*number)),
+        Raw::Number(number) => Cow::Owned(plain_number(*number)),
         Raw::Bool(yes) => Cow::Borrowed(if *yes { "TRUE" } else { "FALSE" }),
         Raw::Date { day: Some(day), .. } => Cow::Owned(day.to_string()),
-        Raw::Date { day: None, serial } => Cow::Owned(format_number(*serial)),
-        Raw::Error(_) | Raw::FormulaWithoutValue | Raw::TooLong(_) => return Err(unreadable_problem(&cell.raw)),
+        Raw::Date { day: None, serial } => Cow::Owned(plain_number(*serial)),
+        Raw::Error(_) | Raw::FormulaWithoutValue | Raw::TooLong(_) => return Err(unreadable(&cell.raw)),
     };
     Ok((!text.is_empty() && !is_placeholder(&text)).then_some(text))
 }
 
 /// A code: a whole number is its digits (`101.0` is `101`), text keeps its zeros, line breaks are spaces.
-///
-/// # Errors
-/// As [`read_text`]; and a problem if the cell holds a date, which a code such as `1-2` may have become.
-pub fn read_code<'a>(cell: Option<&'a RawCell<'_>>) -> CellResult<Cow<'a, str>> {
+pub fn read_code<'a>(cell: Option<&'a RawCell<'_>>) -> Read<Cow<'a, str>> {
     let Some(cell) = cell else { return Ok(None) };
     if let Raw::Date { day, serial } = cell.raw {
-        let shown = day.map_or_else(|| format_number(serial), |day| day.to_string());
+        let shown = day.map_or_else(|| plain_number(serial), |day| day.to_string());
         return Err(Box::new(Problem::error("date-in-code").with("text", shown)));
     }
     let Some(text) = read_text(Some(cell))? else { return Ok(None) };
@@ -123,13 +115,13 @@ pub fn read_code<'a>(cell: Option<&'a RawCell<'_>>) -> CellResult<Cow<'a, str>> 
     Ok(Some(text))
 }
 
-/// The values of a cell that may hold several, separated by `;` or line breaks.
-pub fn split_values(text: &str) -> impl Iterator<Item = &str> {
+/// The values of a cell that may hold several: `;` and line breaks part them.
+pub fn parts(text: &str) -> impl Iterator<Item = &str> {
     text.split([';', '\n']).map(str::trim).filter(|part| !part.is_empty() && !is_placeholder(part))
 }
 
-/// The problem of a cell that holds no value.
-pub(super) fn unreadable_problem(raw: &Raw<'_>) -> Box<Problem> {
+/// Cells that hold nothing that could be read.
+pub(super) fn unreadable(raw: &Raw<'_>) -> Box<Problem> {
     Box::new(match raw {
         Raw::Error(text) => Problem::error("error-cell").with("text", text.as_ref()),
         Raw::FormulaWithoutValue => Problem::error("formula-without-value"),

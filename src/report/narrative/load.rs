@@ -2,47 +2,49 @@ use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use super::prose_file::ProseFile;
-use super::{Narratives, SectionKey, suggest_nearest};
-use crate::diagnostic::{Place, Problem};
+use super::{Narratives, Prose, SectionKey};
+use crate::diagnostic::{Place, Problem, nearest};
+use crate::ingest::{InputFile, content_hash};
 use crate::model::{Lang, Settings};
 
-/// Files with more bytes are refused.
-const MAX_BYTES: u64 = 1 << 20;
+/// Larger files are no prose.
+const LARGEST: u64 = 1 << 20;
 const FOLDER: &str = "narrative";
 const PARTIALS: &str = "partials";
 
 impl Narratives {
-    /// Reads the prose of the project in `folder`, with what is wrong with the files or their names.
-    pub fn load(folder: &Path, settings: &Settings) -> (Narratives, Vec<Problem>) {
-        let mut loader = NarrativeLoader { folder, settings, narratives: Narratives::default(), problems: Vec::new() };
-        for (name, path) in loader.list_folder(FOLDER) {
+    /// Reads the prose of the project in `folder`, with the files that were read and what is wrong with them or their names.
+    pub fn load(folder: &Path, settings: &Settings) -> (Narratives, Vec<InputFile>, Vec<Problem>) {
+        let mut reading =
+            Reading { folder, settings, narratives: Narratives::default(), inputs: Vec::new(), problems: Vec::new() };
+        for (name, path) in reading.entries(FOLDER) {
             if !path.is_dir() {
-                loader.report_misplaced(&format!("{FOLDER}/{name}"));
+                reading.misplaced(&format!("{FOLDER}/{name}"));
             } else if name == PARTIALS {
-                loader.read_partials();
+                reading.read_partials();
             } else {
-                loader.read_report(&name);
+                reading.read_report(&name);
             }
         }
-        (loader.narratives, loader.problems)
+        (reading.narratives, reading.inputs, reading.problems)
     }
 }
 
-struct NarrativeLoader<'a> {
+struct Reading<'a> {
     folder: &'a Path,
     settings: &'a Settings,
     narratives: Narratives,
+    inputs: Vec<InputFile>,
     problems: Vec<Problem>,
 }
 
-impl NarrativeLoader<'_> {
+impl Reading<'_> {
     fn read_partials(&mut self) {
         let folder = format!("{FOLDER}/{PARTIALS}");
-        for (name, _) in self.list_folder(&folder) {
+        for (name, _) in self.entries(&folder) {
             let file = format!("{folder}/{name}");
-            if let Some((partial, lang)) = self.parse_file_name(&file, &name)
-                && let Some(prose) = self.read_file(&file, &lang)
+            if let Some((partial, lang)) = self.parts_of_name(&file, &name)
+                && let Some(prose) = self.read(&file)
             {
                 self.narratives.partials.insert((partial, lang), prose);
             }
@@ -54,7 +56,7 @@ impl NarrativeLoader<'_> {
         let folder = format!("{FOLDER}/{report}");
         if !known().any(|name| name == report) {
             let problem = Problem::warning("narrative-unknown-report").at(Place::file(&folder)).with("report", report);
-            self.problems.push(suggest_nearest(problem, report, known()));
+            self.problems.push(suggest(problem, report, known()));
             return;
         }
         let periods: Vec<String> = self
@@ -64,37 +66,37 @@ impl NarrativeLoader<'_> {
             .filter(|settings| settings.name == report)
             .flat_map(|report| report.periods.clone())
             .collect();
-        for (name, path) in self.list_folder(&folder) {
+        for (name, path) in self.entries(&folder) {
             if !path.is_dir() {
                 self.read_section(report, None, &folder, &name);
             } else if periods.contains(&name) {
                 let inner = format!("{folder}/{name}");
-                for (file, _) in self.list_folder(&inner) {
+                for (file, _) in self.entries(&inner) {
                     self.read_section(report, Some(&name), &inner, &file);
                 }
             } else {
                 let place = Place::file(&format!("{folder}/{name}"));
                 let problem =
                     Problem::warning("narrative-unknown-period").at(place).with("period", &name).with("report", report);
-                self.problems.push(suggest_nearest(problem, &name, periods.iter().map(String::as_str)));
+                self.problems.push(suggest(problem, &name, periods.iter().map(String::as_str)));
             }
         }
     }
 
     fn read_section(&mut self, report: &str, period: Option<&str>, folder: &str, name: &str) {
         let file = format!("{folder}/{name}");
-        if let Some((section, lang)) = self.parse_file_name(&file, name)
-            && let Some(prose) = self.read_file(&file, &lang)
+        if let Some((section, lang)) = self.parts_of_name(&file, name)
+            && let Some(prose) = self.read(&file)
         {
             let key = SectionKey { report: report.to_owned(), period: period.map(str::to_owned), section, lang };
             self.narratives.sections.insert(key, prose);
         }
     }
 
-    /// Section and language of a file called `<section>.<lang>.md`.
-    fn parse_file_name(&mut self, file: &str, name: &str) -> Option<(String, Lang)> {
+    /// `<section>.<lang>.md`.
+    fn parts_of_name(&mut self, file: &str, name: &str) -> Option<(String, Lang)> {
         let Some((section, tag)) = name.strip_suffix(".md").and_then(|stem| stem.rsplit_once('.')) else {
-            self.report_misplaced(file);
+            self.misplaced(file);
             return None;
         };
         let lang = Lang::new(tag);
@@ -111,12 +113,12 @@ impl NarrativeLoader<'_> {
         None
     }
 
-    fn report_misplaced(&mut self, file: &str) {
+    fn misplaced(&mut self, file: &str) {
         self.problems.push(Problem::warning("narrative-not-a-section").at(Place::file(file)));
     }
 
-    /// What a folder holds, by name; what editors and file managers leave behind is skipped.
-    fn list_folder(&self, folder: &str) -> Vec<(String, PathBuf)> {
+    /// What a folder holds, by name; what editors and file managers leave behind is passed over.
+    fn entries(&self, folder: &str) -> Vec<(String, PathBuf)> {
         let Ok(entries) = fs::read_dir(self.folder.join(folder)) else { return Vec::new() };
         let mut found: Vec<(String, PathBuf)> = entries
             .filter_map(Result::ok)
@@ -127,7 +129,7 @@ impl NarrativeLoader<'_> {
         found
     }
 
-    fn read_file(&mut self, file: &str, lang: &Lang) -> Option<ProseFile> {
+    fn read(&mut self, file: &str) -> Option<Prose> {
         let path = self.folder.join(file);
         let inside = path
             .canonicalize()
@@ -139,20 +141,21 @@ impl NarrativeLoader<'_> {
             return None;
         }
         let mut content = Vec::new();
-        let read = fs::File::open(&path).and_then(|opened| opened.take(MAX_BYTES + 1).read_to_end(&mut content));
+        let read = fs::File::open(&path).and_then(|opened| opened.take(LARGEST + 1).read_to_end(&mut content));
         if let Err(error) = read {
             self.problems
                 .push(Problem::error("narrative-unreadable").at(Place::file(file)).with("reason", error.to_string()));
             return None;
         }
-        if content.len() as u64 > MAX_BYTES {
+        if content.len() as u64 > LARGEST {
             self.problems.push(Problem::error("narrative-too-large").at(Place::file(file)));
             return None;
         }
+        self.inputs.push(InputFile { path: file.to_owned(), hash: content_hash(&content) });
         match std::str::from_utf8(&content) {
             Ok(text) => {
                 let text = text.strip_prefix('\u{feff}').unwrap_or(text).replace("\r\n", "\n");
-                Some(ProseFile::parse(file, text, lang, self.settings))
+                Some(Prose { file: file.to_owned(), text })
             }
             Err(error) => {
                 let line = content[..error.valid_up_to()].iter().filter(|&&byte| byte == b'\n').count() + 1;
@@ -160,5 +163,13 @@ impl NarrativeLoader<'_> {
                 None
             }
         }
+    }
+}
+
+/// Adds "did you mean" where something is near.
+pub(super) fn suggest<'a>(problem: Problem, written: &str, known: impl IntoIterator<Item = &'a str>) -> Problem {
+    match nearest(written, known) {
+        Some(name) => problem.variant("nearest").with("nearest", name),
+        None => problem,
     }
 }

@@ -1,22 +1,20 @@
 use crate::diagnostic::Place;
 
-/// `OPEN` and `CLOSE` enclose the number of an insertion in Markdown; `FILLER` replaces a tag in the masked text.
+/// Opens and closes a token that stands in Markdown for what comes from data; `FILLER` stands for a tag in the masked text.
 /// Private-use characters: prose that holds one is refused.
 pub(super) const OPEN: char = '\u{e000}';
 pub(super) const CLOSE: char = '\u{e001}';
 pub(super) const FILLER: char = '\u{e002}';
 
-/// The text of a file of prose with its tags found; gives the line and column of every byte.
-#[derive(Clone, Debug)]
-pub(super) struct ProseSource {
-    /// Relative to the project's folder.
-    pub file: String,
-    pub text: String,
+/// A file of prose with its tags found, able to tell the line and column of every byte.
+pub(super) struct Source<'a> {
+    pub file: &'a str,
+    pub text: &'a str,
     pub tags: Vec<Tag>,
     line_starts: Vec<usize>,
 }
 
-/// `{{…}}`, by byte offsets; `inner` is the text between braces and signs.
+/// `{{…}}`, by byte offsets; `inner` is what stands between braces and signs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Tag {
     pub start: usize,
@@ -46,20 +44,20 @@ pub(super) enum TagKind {
     Unclosed,
 }
 
-impl ProseSource {
-    pub fn new(file: &str, text: String) -> ProseSource {
+impl<'a> Source<'a> {
+    pub fn new(file: &'a str, text: &'a str) -> Source<'a> {
         let line_starts = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
-        let mut tags = scan_tags(&text);
+        let mut tags = scan(text);
         for tag in &mut tags {
-            tag.standalone = is_standalone(&text, tag);
+            tag.standalone = is_standalone(text, tag);
         }
-        ProseSource { file: file.to_owned(), text, tags, line_starts }
+        Source { file, text, tags, line_starts }
     }
 
     /// Line and column from 1; columns are characters.
     pub fn place(&self, offset: usize) -> Place {
         let (line, column) = self.line_column(offset);
-        Place::line(&self.file, line, column)
+        Place::line(self.file, line, column)
     }
 
     pub fn line_column(&self, offset: usize) -> (u32, u32) {
@@ -70,8 +68,8 @@ impl ProseSource {
     }
 
     /// The text with every character of a tag replaced, so that Markdown can be read at the author's lines and columns:
-    /// tags alone on their lines become spaces, others fillers.
-    pub fn masked(&self) -> MaskedText {
+    /// tags that stand alone on their lines become spaces, others fillers.
+    pub fn masked(&self) -> Masked {
         let mut text = String::with_capacity(self.text.len());
         let mut origins = Vec::new();
         let mut tags = self.tags.iter().peekable();
@@ -90,7 +88,7 @@ impl ProseSource {
             text.push(masked);
         }
         origins.push((text.len(), self.text.len()));
-        MaskedText { text, origins }
+        Masked { text, origins }
     }
 
     /// The sentence around a stretch of the text, its tags as they are written.
@@ -111,15 +109,14 @@ impl ProseSource {
     }
 }
 
-/// See [`ProseSource::masked`].
-#[derive(Clone, Debug)]
-pub(super) struct MaskedText {
+/// See [`Source::masked`].
+pub(super) struct Masked {
     pub text: String,
     /// (offset in the masked text, offset in the source), for every character.
     origins: Vec<(usize, usize)>,
 }
 
-impl MaskedText {
+impl Masked {
     /// The source's offset of an offset of the masked text.
     pub fn origin(&self, offset: usize) -> usize {
         let at = self.origins.partition_point(|(masked, _)| *masked <= offset);
@@ -127,7 +124,7 @@ impl MaskedText {
     }
 }
 
-fn scan_tags(text: &str) -> Vec<Tag> {
+fn scan(text: &str) -> Vec<Tag> {
     let mut tags = Vec::new();
     let mut at = 0;
     while let Some(found) = text[at..].find("{{") {

@@ -1,12 +1,16 @@
 use handlebars::Template;
+use rust_decimal::Decimal;
 
-use super::expr::{Arg, Call, Expr, MAX_DEPTH, parse_expression};
-use super::source::{CLOSE, FILLER, OPEN, ProseSource, Tag, TagKind};
+use super::source::{CLOSE, FILLER, OPEN, Source, Tag, TagKind};
+use super::terms::{Terms, tokens_of};
 use crate::diagnostic::{Place, Problem};
+
+/// Deeper nesting of blocks or expressions is refused.
+pub(super) const DEEPEST: usize = 32;
 
 /// A template as a tree; every node knows its byte offset in the source.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum TemplateNode {
+pub(super) enum Node {
     Text(String),
     Output(Arg),
     Block(Box<BlockNode>),
@@ -20,71 +24,102 @@ pub(super) struct BlockNode {
     pub at: usize,
     /// `as |item index|`.
     pub names: Vec<String>,
-    pub body: Vec<TemplateNode>,
-    pub otherwise: Vec<TemplateNode>,
+    pub body: Vec<Node>,
+    pub otherwise: Vec<Node>,
     /// Behind the closing tag.
     pub end: usize,
 }
 
-/// Reads a source as a template; with problems the tree holds what could be read.
-pub(super) fn parse_template(source: &ProseSource) -> (Vec<TemplateNode>, Vec<Problem>) {
-    let mut parser = TemplateParser { source, next: 0, at: 0, skip_newline: false, trim: false, problems: Vec::new() };
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Arg {
+    pub expr: Expr,
+    pub at: usize,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Expr {
+    Text(String),
+    Number(Decimal),
+    Bool(bool),
+    /// `period.start`, `this`, `../title`, `@index`.
+    Path(String),
+    Call(Call),
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Call {
+    pub name: String,
+    pub at: usize,
+    pub args: Vec<Arg>,
+    /// In the order written.
+    pub options: Vec<(String, Arg)>,
+}
+
+impl Call {
+    pub fn option(&self, name: &str) -> Option<&Arg> {
+        self.options.iter().find(|(known, _)| known == name).map(|(_, arg)| arg)
+    }
+}
+
+/// Reads a source; with problems the tree holds what could be read.
+pub(super) fn parse(source: &Source) -> (Vec<Node>, Vec<Problem>) {
+    let mut reader = Reader { source, next: 0, at: 0, skip_newline: false, trim: false, problems: Vec::new() };
     for (at, c) in source.text.char_indices() {
         if [OPEN, CLOSE, FILLER].contains(&c) {
-            parser.problems.push(Problem::error("reserved-character").at(source.place(at)));
+            reader.problems.push(Problem::error("reserved-character").at(source.place(at)));
         }
     }
     let mut nodes = Vec::new();
     loop {
-        let (mut read, stop) = parser.parse_nodes(0);
+        let (mut read, stop) = reader.nodes(0);
         nodes.append(&mut read);
         match stop {
             None => break,
             Some(tag) => {
                 let variant = if tag.kind == TagKind::Close { "unopened" } else { "else" };
-                parser.report(tag.start, variant);
+                reader.fault(tag.start, variant);
             }
         }
     }
-    if parser.problems.is_empty() {
-        parser.problems.extend(check_with_handlebars(source));
+    if reader.problems.is_empty() {
+        reader.problems.extend(refused_by_handlebars(source));
     }
-    (nodes, parser.problems)
+    (nodes, reader.problems)
 }
 
-/// The handlebars crate decides what is Handlebars: what our parser accepts and the crate refuses is an error, too.
+/// The handlebars crate is the judge of what is Handlebars: what our reader lets pass and it refuses is a fault, too.
 /// Only a claim may open without its `#`, as officers write it.
-fn check_with_handlebars(source: &ProseSource) -> Option<Problem> {
+fn refused_by_handlebars(source: &Source) -> Option<Problem> {
     let error = Template::compile(&source.text.replace("{{claim ", "{{#claim ")).err()?;
     let (line, column) = error.pos().unwrap_or((1, 1));
-    let place = Place::line(&source.file, line.max(1) as u32, column.max(1) as u32);
+    let place = Place::line(source.file, line.max(1) as u32, column.max(1) as u32);
     Some(Problem::error("template-syntax").at(place))
 }
 
-struct TemplateParser<'a> {
-    source: &'a ProseSource,
+struct Reader<'a> {
+    source: &'a Source<'a>,
     /// Index of the next tag, and the offset that is read up to.
     next: usize,
     at: usize,
-    /// The tag before was alone on its line: the rest of the line is dropped.
+    /// The tag before stood alone on its line: the rest of the line goes.
     skip_newline: bool,
     trim: bool,
     problems: Vec<Problem>,
 }
 
-impl TemplateParser<'_> {
-    fn report(&mut self, at: usize, variant: &'static str) {
+impl Reader<'_> {
+    fn fault(&mut self, at: usize, variant: &'static str) {
         self.problems.push(Problem::error("template-syntax").variant(variant).at(self.source.place(at)));
     }
 
-    /// Nodes up to the end, or to a closing or else tag, which is consumed.
-    fn parse_nodes(&mut self, depth: usize) -> (Vec<TemplateNode>, Option<Tag>) {
+    /// Nodes up to the end, or to a closing or else tag, which is taken.
+    fn nodes(&mut self, depth: usize) -> (Vec<Node>, Option<Tag>) {
         let mut nodes = Vec::new();
         loop {
             let tag = self.source.tags.get(self.next).cloned();
-            let text = self.take_text_before(tag.as_ref());
+            let text = self.text_before(tag.as_ref());
             if !text.is_empty() {
-                nodes.push(TemplateNode::Text(text));
+                nodes.push(Node::Text(text));
             }
             let Some(tag) = tag else { return (nodes, None) };
             self.next += 1;
@@ -94,21 +129,21 @@ impl TemplateParser<'_> {
             match tag.kind {
                 TagKind::Close | TagKind::Else => return (nodes, Some(tag)),
                 TagKind::Comment => {}
-                TagKind::Raw => self.report(tag.start, "raw"),
-                TagKind::Decorator => self.report(tag.start, "decorator"),
-                TagKind::Unclosed => self.report(tag.start, "unclosed-tag"),
+                TagKind::Raw => self.fault(tag.start, "raw"),
+                TagKind::Decorator => self.fault(tag.start, "decorator"),
+                TagKind::Unclosed => self.fault(tag.start, "unclosed-tag"),
                 TagKind::Output => {
-                    if let Some((arg, _)) = self.parse_tag(&tag) {
-                        nodes.push(TemplateNode::Output(arg));
+                    if let Some((arg, _)) = self.expression(&tag) {
+                        nodes.push(Node::Output(arg));
                     }
                 }
-                TagKind::Partial => nodes.extend(self.parse_partial(&tag)),
-                TagKind::Open => nodes.extend(self.parse_block(&tag, depth)),
+                TagKind::Partial => nodes.extend(self.partial(&tag)),
+                TagKind::Open => nodes.extend(self.block(&tag, depth)),
             }
         }
     }
 
-    fn take_text_before(&mut self, tag: Option<&Tag>) -> String {
+    fn text_before(&mut self, tag: Option<&Tag>) -> String {
         let end = tag.map_or(self.source.text.len(), |tag| tag.start);
         let mut text = &self.source.text[self.at.min(end)..end];
         if self.skip_newline {
@@ -129,103 +164,123 @@ impl TemplateParser<'_> {
         text.replace("\\{{", "{{")
     }
 
-    fn parse_partial(&mut self, tag: &Tag) -> Option<TemplateNode> {
-        let (arg, _) = self.parse_tag(tag)?;
+    fn partial(&mut self, tag: &Tag) -> Option<Node> {
+        let (arg, _) = self.expression(tag)?;
         match arg.expr {
-            Expr::Path(name) => Some(TemplateNode::Partial { name, at: arg.at, options: Vec::new() }),
+            Expr::Path(name) => Some(Node::Partial { name, at: arg.at, options: Vec::new() }),
             Expr::Call(call) if call.args.is_empty() => {
-                Some(TemplateNode::Partial { name: call.name, at: arg.at, options: call.options })
+                Some(Node::Partial { name: call.name, at: arg.at, options: call.options })
             }
             _ => {
-                self.report(tag.start, "partial");
+                self.fault(tag.start, "partial");
                 None
             }
         }
     }
 
-    fn parse_block(&mut self, tag: &Tag, depth: usize) -> Option<TemplateNode> {
-        let head = self.parse_tag(tag);
-        if depth > MAX_DEPTH {
-            self.report(tag.start, "deep");
+    fn block(&mut self, tag: &Tag, depth: usize) -> Option<Node> {
+        let head = self.expression(tag);
+        if depth > DEEPEST {
+            self.fault(tag.start, "deep");
             self.next = self.source.tags.len();
             return None;
         }
-        let (body, stop) = self.parse_nodes(depth + 1);
-        let (otherwise, end) = self.parse_block_end(tag, &head, stop, depth);
+        let (body, stop) = self.nodes(depth + 1);
+        let (otherwise, end) = self.rest_of_block(tag, &head, stop, depth);
         let (arg, names) = head?;
-        let call = arg.into_call()?;
-        Some(TemplateNode::Block(Box::new(BlockNode { call, at: tag.start, names, body, otherwise, end })))
+        let call = as_call(arg)?;
+        Some(Node::Block(Box::new(BlockNode { call, at: tag.start, names, body, otherwise, end })))
     }
 
     /// What follows a block's body: an else part, another condition (`else if`), the closing tag.
-    fn parse_block_end(
+    fn rest_of_block(
         &mut self,
         open: &Tag,
         head: &Option<(Arg, Vec<String>)>,
         stop: Option<Tag>,
         depth: usize,
-    ) -> (Vec<TemplateNode>, usize) {
+    ) -> (Vec<Node>, usize) {
         let Some(stop) = stop else {
-            self.report(open.start, "unclosed-block");
+            self.fault(open.start, "unclosed-block");
             return (Vec::new(), self.source.text.len());
         };
         if stop.kind == TagKind::Close {
-            self.check_closing_tag(&stop, head);
+            self.check_close(&stop, head);
             return (Vec::new(), stop.end);
         }
-        if depth > MAX_DEPTH {
-            self.report(stop.start, "deep");
+        if depth > DEEPEST {
+            self.fault(stop.start, "deep");
             return (Vec::new(), stop.end);
         }
         let chained = !self.source.text[stop.inner_start..stop.inner_end].trim().is_empty();
-        let inner_head = if chained { self.parse_tag(&stop) } else { None };
-        let (body, next) = self.parse_nodes(depth + 1);
+        let inner_head = if chained { self.expression(&stop) } else { None };
+        let (body, next) = self.nodes(depth + 1);
         if !chained {
             let end = match next {
                 Some(tag) if tag.kind == TagKind::Close => {
-                    self.check_closing_tag(&tag, head);
+                    self.check_close(&tag, head);
                     tag.end
                 }
                 Some(tag) => {
-                    self.report(tag.start, "else");
+                    self.fault(tag.start, "else");
                     tag.end
                 }
                 None => {
-                    self.report(open.start, "unclosed-block");
+                    self.fault(open.start, "unclosed-block");
                     self.source.text.len()
                 }
             };
             return (body, end);
         }
-        let (otherwise, end) = self.parse_block_end(open, head, next, depth + 1);
-        let inner = inner_head.and_then(|(arg, names)| Some((arg.into_call()?, names)));
+        let (otherwise, end) = self.rest_of_block(open, head, next, depth + 1);
+        let inner = inner_head.and_then(|(arg, names)| Some((as_call(arg)?, names)));
         let nodes = match inner {
             Some((call, names)) => {
-                vec![TemplateNode::Block(Box::new(BlockNode { call, at: stop.start, names, body, otherwise, end }))]
+                vec![Node::Block(Box::new(BlockNode { call, at: stop.start, names, body, otherwise, end }))]
             }
             None => Vec::new(),
         };
         (nodes, end)
     }
 
-    fn check_closing_tag(&mut self, close: &Tag, head: &Option<(Arg, Vec<String>)>) {
+    fn check_close(&mut self, close: &Tag, head: &Option<(Arg, Vec<String>)>) {
         let written = self.source.text[close.inner_start..close.inner_end].trim();
-        let Some(opened) = head.as_ref().and_then(|(arg, _)| arg.name()) else { return };
+        let opened = match head {
+            Some((Arg { expr: Expr::Path(name), .. }, _)) => name.as_str(),
+            Some((Arg { expr: Expr::Call(call), .. }, _)) => call.name.as_str(),
+            _ => return,
+        };
         if written != opened {
             let problem = Problem::error("template-syntax").variant("mismatched").at(self.source.place(close.start));
             self.problems.push(problem.with("opened", opened).with("closed", written));
         }
     }
 
-    /// The expression of a tag, with the names of `as |…|`.
-    fn parse_tag(&mut self, tag: &Tag) -> Option<(Arg, Vec<String>)> {
+    /// What stands in a tag, with the names of `as |…|`.
+    fn expression(&mut self, tag: &Tag) -> Option<(Arg, Vec<String>)> {
         let inner = &self.source.text[tag.inner_start..tag.inner_end];
-        match parse_expression(inner, tag.inner_start) {
-            Ok(parsed) => Some(parsed),
+        let tokens = match tokens_of(inner, tag.inner_start) {
+            Ok(tokens) => tokens,
+            Err(at) => {
+                self.fault(at, "expression");
+                return None;
+            }
+        };
+        let mut terms = Terms { tokens: &tokens, next: 0, end: tag.inner_end };
+        match terms.head(false, 0).and_then(|arg| Ok((arg, terms.names()?))) {
+            Ok(read) => Some(read),
             Err((at, variant)) => {
-                self.report(at, variant);
+                self.fault(at, variant);
                 None
             }
         }
+    }
+}
+
+fn as_call(arg: Arg) -> Option<Call> {
+    match arg.expr {
+        Expr::Call(call) => Some(call),
+        Expr::Path(name) => Some(Call { name, at: arg.at, args: Vec::new(), options: Vec::new() }),
+        _ => None,
     }
 }

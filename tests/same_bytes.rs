@@ -1,0 +1,220 @@
+//! `cargo bench --bench same_bytes` finds a byte changed in any kind of output, and passes over what names the program.
+
+#[path = "../benches/same_bytes/compare.rs"]
+mod compare;
+#[path = "../benches/same_bytes/normalise.rs"]
+mod normalise;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+use compare::{Difference, First, compare_folders, compare_runs, files, first_difference};
+use donor_report::output::{Evidence, EvidenceRows, Record, Stage};
+
+use crate::ingest::case::cases_of;
+use crate::ingest::sheets::Folder;
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_donor-report");
+const HOME: &str = "TEST-1";
+const IATI: &str = "[iati]\nidentifier = \"MK-EXAMPLE-1\"\norganisation = \"MK-EXAMPLE\"\norganisation-type = \"22\"\n\
+                    status = \"2\"\ncountry = \"MK\"\nsector = \"15160\"\n";
+
+/// The outputs of the project that cases are made from, under `TEST-1/`.
+fn built() -> Folder {
+    let (project, out) = (Folder::new(), Folder::new());
+    let mut case = cases_of("base")[0].clone();
+    case.blocks.push(("+ project".to_owned(), IATI.to_owned()));
+    for (name, content) in case.project().files {
+        project.write(&name, content);
+    }
+    let built = run(&["build", &project.path().to_string_lossy(), "--out", &out.path().to_string_lossy()]);
+    assert!(built.status.success(), "{}", String::from_utf8_lossy(&built.stderr));
+    out
+}
+
+fn run(arguments: &[&str]) -> Output {
+    Command::new(PROGRAM).args(arguments).output().expect("the program runs")
+}
+
+fn copy(folder: &Folder) -> Folder {
+    let copy = Folder::new();
+    for (name, content) in files(folder.path()).expect("files").iter().filter(|(name, _)| !name.ends_with('/')) {
+        copy.write(name, content);
+    }
+    copy
+}
+
+fn different(old: &Folder, new: &Folder) -> Vec<String> {
+    let comparison = compare_folders(old.path(), new.path(), &BTreeSet::new()).expect("two folders");
+    comparison.differences.into_iter().map(|difference| difference.thing).collect()
+}
+
+#[test]
+fn a_byte_changed_in_any_output_is_reported() {
+    let old = built();
+    let new = copy(&old);
+    assert_eq!(different(&old, &new), Vec::<String>::new());
+    let mut kinds = BTreeSet::new();
+    for (name, content) in files(old.path()).expect("files") {
+        if content.is_empty() || name.ends_with("record.json") {
+            continue;
+        }
+        kinds.extend(name.rsplit('/').next().and_then(|name| name.split_once('.')).map(|(_, kind)| kind.to_owned()));
+        for at in [0, content.len() / 3, content.len() / 2, content.len() - 1] {
+            let mut changed = content.clone();
+            changed[at] ^= 1;
+            new.write(&name, changed);
+            assert!(different(&old, &new).contains(&name), "byte {at} of {name}");
+        }
+        new.write(&name, content);
+    }
+    let kinds: Vec<&str> = kinds.iter().map(String::as_str).collect();
+    assert_eq!(kinds, ["en.pdf", "en.xlsx", "figures.json", "json", "xml"]);
+}
+
+/// Line by line, a last letter or digit changed.
+#[test]
+fn of_the_record_only_what_names_the_program_may_differ() {
+    let old = built();
+    let (new, name) = (copy(&old), format!("{HOME}/record.json"));
+    let record = fs::read_to_string(old.path().join(&name)).expect("the record");
+    let mut output = String::new();
+    let mut unreported = BTreeSet::new();
+    for line in record.lines() {
+        let (field, value) = line.trim().split_once(": ").unwrap_or((line.trim(), ""));
+        if value == "{" {
+            output = field.trim_matches('"').to_owned();
+        }
+        let Some(at) = line.rfind(|letter: char| letter.is_ascii_alphanumeric()) else { continue };
+        let other = if line[at..].starts_with('1') { "2" } else { "1" };
+        new.write(&name, record.replacen(line, &format!("{}{other}{}", &line[..at], &line[at + 1..]), 1));
+        if different(&old, &new).is_empty() {
+            unreported.insert(format!(
+                "{} of {}",
+                field.trim_matches('"'),
+                output.rsplit('.').next().unwrap_or_default()
+            ));
+        }
+    }
+    let unreported: Vec<&str> = unreported.iter().map(String::as_str).collect();
+    assert_eq!(unreported, ["made_from of pdf", "made_from of xlsx", "program of "]);
+}
+
+#[test]
+fn another_programs_fingerprint_makes_no_difference() {
+    let old = built();
+    let new = copy(&old);
+    let home = new.path().join(HOME);
+    let mut record = Record::read(&home).expect("the record");
+    let mut evidence = Evidence::read(&home);
+    assert!(!evidence.rows.is_empty());
+    record.program = "0.2.0-0123456789abcdef".to_owned();
+    record.units.values_mut().for_each(|state| *state = another(state));
+    evidence.rows = evidence.rows.into_iter().map(|(state, rows)| (another(&state), rows)).collect();
+    for (name, file) in &mut record.outputs {
+        if name.ends_with(".pdf") || name.ends_with(".xlsx") {
+            file.made_from = another(&file.made_from);
+        }
+    }
+    write(&home, record, &evidence);
+    assert_eq!(different(&old, &new), Vec::<String>::new());
+}
+
+/// Another hash, the same for the same.
+fn another(value: &str) -> String {
+    value.chars().rev().collect()
+}
+
+fn write(home: &Path, mut record: Record, evidence: &Evidence) {
+    let stage = Stage::open(home).expect("a stage");
+    record.evidence = evidence.write(&stage).expect("evidence.json");
+    record.write(&stage).expect("record.json");
+}
+
+/// Outputs whose units were made from two states of the inputs, each with its own rows.
+fn of_two_states(states: [&str; 2], rows_of_second: &str) -> Folder {
+    let folder = Folder::new();
+    let mut record = Record::new("0.1.0-0123456789abcdef", BTreeMap::new());
+    let mut evidence = Evidence::new(BTreeMap::new());
+    for ((unit, digit), key) in ["2025-Q1/a", "2025-Q2/a"].into_iter().zip(states).zip(["first", rows_of_second]) {
+        record.units.insert(unit.to_owned(), digit.repeat(64));
+        evidence.rows.insert(digit.repeat(64), EvidenceRows { key: key.to_owned(), ..EvidenceRows::default() });
+    }
+    write(folder.path(), record, &evidence);
+    folder
+}
+
+/// The rows of states stand in the order of their hashes; who is whose is still seen.
+#[test]
+fn states_are_held_against_each_other_by_their_units() {
+    let old = of_two_states(["a", "b"], "second");
+    assert_eq!(different(&old, &of_two_states(["d", "c"], "second")), Vec::<String>::new());
+    assert_eq!(different(&old, &of_two_states(["c", "c"], "second")).len(), 2, "one state is not two");
+    assert_eq!(different(&old, &of_two_states(["d", "c"], "other")), ["evidence.json"]);
+}
+
+#[test]
+fn a_missing_or_additional_file_is_reported() {
+    let (old, new) = (Folder::new(), Folder::new());
+    old.write("both.txt", "1");
+    old.write("old/gone.txt", "");
+    new.write("both.txt", "1");
+    new.write("added.txt", "");
+    let comparison = compare_folders(old.path(), new.path(), &BTreeSet::new()).expect("two folders");
+    assert_eq!(comparison.compared, 3);
+    let found: Vec<(&str, &First)> =
+        comparison.differences.iter().map(|difference| (difference.thing.as_str(), &difference.first)).collect();
+    assert_eq!(found, [("added.txt", &First::Added), ("old/", &First::Gone), ("old/gone.txt", &First::Gone)]);
+}
+
+/// What a program was given counts as nothing that was compared, and still it must be left alone.
+#[test]
+fn a_changed_input_is_reported() {
+    let (old, new) = (Folder::new(), Folder::new());
+    old.write("project.toml", "1");
+    new.write("project.toml", "2");
+    let given = BTreeSet::from(["project.toml".to_owned()]);
+    let comparison = compare_folders(old.path(), new.path(), &given).expect("two folders");
+    assert_eq!((comparison.compared, comparison.differences.len()), (0, 1));
+}
+
+#[test]
+fn a_byte_changed_on_a_stream_or_another_exit_code_is_reported() {
+    let old = run(&["--version"]);
+    let reported = |new: &Output| -> Vec<String> {
+        compare_runs(&old, new).differences.into_iter().map(|difference| difference.thing).collect()
+    };
+    assert_eq!(reported(&old.clone()), Vec::<String>::new());
+    let mut changed = old.clone();
+    changed.stdout[0] ^= 1;
+    assert_eq!(reported(&changed), ["standard output"]);
+    let mut changed = old.clone();
+    changed.stderr.push(b' ');
+    assert_eq!(reported(&changed), ["standard error"]);
+    let changed = Output { status: run(&["nonsense"]).status, ..old.clone() };
+    assert_eq!(reported(&changed), ["exit code"]);
+}
+
+#[test]
+fn the_first_line_or_byte_is_named() {
+    let line = |line, old: Option<&str>, new: Option<&str>| {
+        Some(First::Line { line, old: old.map(str::to_owned), new: new.map(str::to_owned) })
+    };
+    assert_eq!(first_difference(b"a\nb\n", b"a\nb\n"), None);
+    assert_eq!(first_difference(b"a\nb\n", b"a\nc\n"), line(2, Some(r#""b\n""#), Some(r#""c\n""#)));
+    assert_eq!(first_difference(b"a\nb\n", b"a\nb\r\n"), line(2, Some(r#""b\n""#), Some(r#""b\r\n""#)));
+    assert_eq!(first_difference(b"a\n", b"a\nb"), line(2, None, Some(r#""b""#)));
+    assert_eq!(first_difference(b"PK\0\x01", b"PK\0\x02\x03"), Some(First::Byte { offset: 3, old: 4, new: 5 }));
+    assert_eq!(first_difference(b"\xff\xfe", b"\xff"), Some(First::Byte { offset: 1, old: 2, new: 1 }));
+    // Of a long line, what is around the difference.
+    let long = "x".repeat(5000);
+    let Some(First::Line { old: Some(shown), .. }) = first_difference(format!("{long}y").as_bytes(), long.as_bytes())
+    else {
+        panic!("a line")
+    };
+    assert_eq!(shown, format!("\"{}y\"", "x".repeat(30)));
+    let difference = Difference { thing: "build: x.pdf".to_owned(), first: First::Byte { offset: 3, old: 4, new: 5 } };
+    assert_eq!(difference.to_string(), "build: x.pdf, offset 3 (old 4 bytes, new 5)");
+}
