@@ -4,7 +4,7 @@
 //!
 //! Exits with 1 where the annex takes more than 1.25 times as long as the bare cells.
 
-#[allow(dead_code, reason = "each benchmark uses its part")]
+#[expect(dead_code, reason = "each benchmark uses its part")]
 #[path = "data/bare.rs"]
 mod bare;
 #[path = "data/invented.rs"]

@@ -4,6 +4,8 @@
 //! [`release`] decides once for all reports; [`evidence`] and [`participants`] stream what an annex proves its figures with,
 //! without giving anybody away.
 
+#![warn(missing_docs)]
+
 mod board;
 mod counted;
 mod evidence;

@@ -35,7 +35,6 @@ mod sum;
 mod tally;
 mod target;
 mod timeline;
-mod variance;
 mod verdicts;
 
 pub use explain::{ExplainedRow, Explanation, Omitted, RowKind, Trace, Why, explain, explain_served, find_row, trace};
@@ -44,7 +43,6 @@ pub use figures::{
     PeriodFigures, Progress, Scope, Status,
 };
 pub use standing::{StandingRow, standing_count, standing_rows};
-pub use variance::variance_problems;
 
 use rayon::prelude::*;
 use tally::Draft;

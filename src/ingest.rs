@@ -5,17 +5,17 @@ mod activities;
 mod attendance;
 pub mod cell;
 mod codes;
-mod columns;
+mod column_builder;
 mod conditions;
 pub mod fold;
-mod gather;
 pub mod layout;
 mod lists;
 mod logframe;
 pub mod personal;
 mod persons;
+mod problem_collector;
+mod project_reader;
 pub mod raw;
-mod reading;
 mod settings;
 mod sources;
 pub mod survey;
@@ -33,19 +33,19 @@ use jiff::civil::Date;
 pub use settings::{PathFault, inside, theme_pictures};
 pub use whereabouts::whereabouts;
 
-/// Rows of one table: `read` = used + passed over + waived + in error.
+/// The account of one table's rows: `read` = `used` + all of `skipped` + `waived` + `error`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TableAccount {
     pub table: String,
     pub read: u64,
     pub used: u64,
     /// Why → how many (`blank`, `total`, `repeated-header`, `doubled` …), in order of the reason's code.
-    pub passed: std::collections::BTreeMap<&'static str, u64>,
+    pub skipped: BTreeMap<&'static str, u64>,
     pub waived: u64,
     pub error: u64,
 }
 
-/// Rows left out, or values made unknown, under a `[[waive]]`: every report says so in its notes.
+/// Rows left out, or values blanked, under a `[[waive]]`: every report mentions it in its notes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Waived {
     /// Index into the settings' waivers.
@@ -65,7 +65,7 @@ pub fn content_hash(content: &[u8]) -> String {
     blake3::hash(content).to_hex().to_string()
 }
 
-/// What one reading of a project's folder gives. `project` is there only where its tables have no errors.
+/// What reading a project's folder gives. `project` is `Some` only if its tables have no errors.
 pub struct Checked {
     pub settings: Option<Settings>,
     pub lists: Lists,
@@ -73,12 +73,12 @@ pub struct Checked {
     pub project: Option<Project>,
     pub problems: Vec<Problem>,
     pub accounts: Vec<TableAccount>,
-    /// Some table is there and couldn't be read: what refers to it isn't judged.
+    /// Some table exists and couldn't be read: what refers to it isn't checked.
     pub unread: bool,
     pub waived: Vec<Waived>,
     pub inputs: Vec<InputFile>,
-    /// Salted hashes of names, telephone numbers, e-mail addresses and personal numbers that stood in the
-    /// inputs, for the scan of what was written.
+    /// Salted hashes of names, telephone numbers, e-mail addresses and personal numbers in the inputs,
+    /// for the scan of the outputs.
     pub personal: PersonalTraces,
 }
 
@@ -93,9 +93,9 @@ pub struct PersonalTraces {
     pub longest: usize,
 }
 
-/// Reads everything in `folder`; problems are collected, never first-one-wins.
+/// Reads everything in `folder`. Problems are collected; the first doesn't stop it.
 pub fn read(folder: &Path) -> Checked {
-    reading::read(folder)
+    project_reader::read(folder)
 }
 
 /// The labels of a built-in list in a language, in the list's order.
@@ -108,7 +108,7 @@ pub fn built_in_label(list: &str, code: &str, lang: &Lang) -> Option<String> {
     lists::built_in_labels(list, lang).into_iter().find(|(known, _)| known == code).map(|(_, label)| label)
 }
 
-/// Every key that can stand in the tables of a project.toml, by table; for the reference.
+/// Every key that the tables of a project.toml can have, by table; for the reference.
 pub fn project_keys(source: &str, folder: &Path) -> BTreeMap<String, BTreeSet<&'static str>> {
     settings::keys_of(source, folder)
 }
@@ -135,10 +135,10 @@ pub fn own_texts(folder: &Path) -> Vec<String> {
 
 /// The code that project.toml names; nothing else of it is read.
 pub fn code_of(folder: &Path) -> Option<String> {
-    reading::code_of(folder)
+    project_reader::code_of(folder)
 }
 
 /// project.toml alone, where it can be read without a fault, with its problems; no table is opened.
 pub fn settings(folder: &Path) -> (Option<Settings>, Vec<Problem>) {
-    reading::settings(folder)
+    project_reader::settings(folder)
 }

@@ -11,6 +11,8 @@
 //! └─ attendances   activity × person × state × day
 //! ```
 
+#![warn(missing_docs)]
+
 mod activity;
 mod amount;
 mod column;
@@ -40,5 +42,5 @@ pub use settings::{
     DocumentLanguages, Donor, Implementer, Layout, Limits, Participants, Partner, PeriodRules, Picture, Privacy,
     ProgressLimits, ReportSettings, Settings, Signature, Theme, Waiver,
 };
-pub use source::{PassedRow, RowPlace, RowRef, SheetId, SheetSource, Sources};
+pub use source::{RowPlace, RowRef, SheetId, SheetSource, SkippedRow, Sources};
 pub use text::{Lang, Text};

@@ -23,6 +23,7 @@ mod rows;
 mod submit;
 mod table_cache;
 mod up_to_date;
+mod variance;
 
 use std::path::Path;
 
@@ -47,6 +48,7 @@ pub use restated::{Restated, Restatement, find_restated};
 pub use submit::submit;
 pub use table_cache::TableCache;
 pub use up_to_date::find_up_to_date;
+pub use variance::find_unexplained_variances;
 
 /// Makes what is out of date of one project.
 ///

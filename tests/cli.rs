@@ -13,5 +13,6 @@ mod portfolio;
 mod preview;
 mod privacy;
 mod submitted;
+mod transcripts;
 mod typing;
 mod watch;

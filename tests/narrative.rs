@@ -1,12 +1,12 @@
-//! The officers' prose: what it becomes, and what is said of it. All data is invented.
+//! The officers' prose: what it becomes, and which problems are reported in it. All data is invented.
 
-mod blocks;
+mod check_names;
 mod claims;
-mod dialect;
 mod example;
 mod fixture;
 mod fuzzed;
+mod handlebars;
 mod helpers;
-mod languages;
-mod lint;
-mod names;
+mod markdown;
+mod parity;
+mod typed_figures;

@@ -8,7 +8,7 @@ use std::process::Command;
 
 use donor_report::ingest;
 use donor_report::model::Lang;
-use donor_report::report::narrative::{claims, fields, signatures};
+use donor_report::report::narrative::{claim_kinds, helper_signatures, item_fields};
 use donor_report::report::profile::Profile;
 
 const OPENING: &str = "# Reference
@@ -165,12 +165,13 @@ fn calculations(page: &mut String, words: &toml::Table) {
 fn helpers(page: &mut String, words: &toml::Table) {
     page.push_str("\n## Prose\n\nMarkdown in `narrative/<report>/[<period>/]<section>.<lang>.md`, with these helpers; options stand in brackets.\n\n| helper | what it is |\n|---|---|\n");
     let told = words["helpers"].as_table().expect("helpers");
-    let shown: BTreeMap<&str, String> = fields().into_iter().map(|(kind, names)| (kind, names.join(", "))).collect();
-    let known: BTreeSet<&str> = signatures().iter().map(|signature| signature.name).collect();
+    let shown: BTreeMap<&str, String> =
+        item_fields().into_iter().map(|(kind, names)| (kind, names.join(", "))).collect();
+    let known: BTreeSet<&str> = helper_signatures().iter().map(|signature| signature.name).collect();
     assert_eq!(known, told.keys().map(String::as_str).collect());
-    for signature in signatures() {
+    for signature in helper_signatures() {
         let mut text = told[signature.name].as_str().expect("a text").to_owned();
-        if let Some(fields) = shown.get(signature.gives) {
+        if let Some(fields) = shown.get(signature.yields) {
             write!(text, ", each with {fields}").expect("a text");
         }
         writeln!(page, "| `{}` | {text} |", signature.call.replace('|', "\\|")).expect("a text");
@@ -179,7 +180,7 @@ fn helpers(page: &mut String, words: &toml::Table) {
     for root in ["project", "period", "report"] {
         writeln!(page, "- `{root}`, with {}", shown[root]).expect("a text");
     }
-    let kinds: Vec<&str> = claims().iter().map(|(name, _)| *name).collect();
+    let kinds: Vec<&str> = claim_kinds().iter().map(|(name, _)| *name).collect();
     write!(
         page,
         "\n`{{{{#claim \"KIND\" …}}}} … {{{{/claim}}}}` holds a sentence against the data. Kinds: {}.\n",

@@ -3,6 +3,7 @@
 mod cli;
 mod diagnostic;
 mod disclosure;
+mod documents;
 mod indicators;
 mod ingest;
 mod licences;

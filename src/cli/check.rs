@@ -63,7 +63,7 @@ pub fn json(checked: &Checked, catalogue: &Catalogue) -> Value {
                 "table": account.table,
                 "read": account.read,
                 "used": account.used,
-                "passed": account.passed,
+                "passed": account.skipped,
                 "waived": account.waived,
                 "error": account.error,
             })
@@ -108,8 +108,8 @@ fn write_accounts(out: &mut String, accounts: &[TableAccount], catalogue: &Catal
     let mut rows = vec![heads.map(|head| phrase("account", head)).to_vec()];
     for account in accounts {
         let reasons: Vec<String> =
-            account.passed.iter().map(|(why, rows)| format!("{rows} {}", phrase("passed", why))).collect();
-        let passed: u64 = account.passed.values().sum();
+            account.skipped.iter().map(|(why, rows)| format!("{rows} {}", phrase("passed", why))).collect();
+        let passed: u64 = account.skipped.values().sum();
         let passed = if reasons.is_empty() { passed.to_string() } else { format!("{passed} ({})", reasons.join(", ")) };
         rows.push(vec![
             account.table.clone(),

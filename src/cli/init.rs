@@ -15,7 +15,7 @@ use jiff::civil::Date;
 use super::workbook::{Book, Style, XlsxError};
 use super::{Exit, Terminal, example};
 use crate::diagnostic::{Catalogue, Problem};
-use crate::ingest::cell::{self, Reading};
+use crate::ingest::cell::{self, DateReading};
 use crate::ingest::period_codes;
 use crate::ingest::raw::{Raw, RawCell};
 use crate::ingest::survey::Survey;
@@ -238,8 +238,15 @@ fn code(written: &str) -> Result<String, String> {
 /// A date as officers write it.
 fn day(written: &str) -> Option<Date> {
     let raw = Raw::Text(written.into());
-    match cell::read_date(Some(&RawCell { column: 0, raw, merged: false, untyped: false, shared: None, says: false })) {
-        Ok(Some(Reading::Day(day))) => Some(day),
+    match cell::read_date(Some(&RawCell {
+        column: 0,
+        raw,
+        merged: false,
+        untyped: false,
+        shared: None,
+        is_known_text: false,
+    })) {
+        Ok(Some(DateReading::Day(day))) => Some(day),
         _ => None,
     }
 }

@@ -25,9 +25,11 @@ pub struct EvidenceView<'a> {
 pub struct EvidenceRow {
     /// None for activities.
     pub pseudonym: Option<String>,
+    /// The activity, or the attendance's.
     pub activity: ActivityId,
     /// The day that it counts on.
     pub day: Date,
+    /// Where the row is in the input.
     pub row: RowRef,
     /// Whether it counts in the period value (`people`: first contact in the period).
     pub in_period: bool,
@@ -44,20 +46,26 @@ pub struct EvidenceRow {
 pub struct EvidenceColumn {
     /// Index among the indicator's axes.
     pub axis: usize,
+    /// The scope that the values are of.
     pub scope: Scope,
     /// In the order of the parts, hidden ones together at the end. Their counts sum to the scope's total, except for
     /// `distinct`, where a value may stand in several parts.
     pub runs: Vec<Run>,
 }
 
+/// One value of an axis, and how often it occurs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Run {
+    /// The value.
     pub key: RunKey,
+    /// How many rows have it.
     pub count: u64,
 }
 
+/// What the rows of a [`Run`] have in common.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RunKey {
+    /// They belong to this part, which is shown.
     Part(PartKey),
     /// All hidden parts of the axis.
     Withheld,
@@ -87,6 +95,7 @@ pub fn evidence<'a>(
 }
 
 impl<'a> EvidenceView<'a> {
+    /// The period whose end is the end of the evidence.
     pub fn period(&self) -> &'a Period {
         &self.figures.periods[self.period].period
     }

@@ -20,14 +20,19 @@ pub struct ParticipantsView {
     pub rows: Vec<ParticipantRow>,
 }
 
+/// What a column of [`ParticipantsView`] holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ParticipantColumn {
+    /// The band of the age at the first counted attendance.
     AgeBand,
+    /// A column of the persons, as at the first counted attendance.
     Person(ColumnId),
 }
 
+/// One person, by the pseudonym alone.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ParticipantRow {
+    /// See [`Pseudonyms`].
     pub pseudonym: String,
     /// By column, as at the first counted attendance.
     pub details: Vec<Key>,
@@ -36,8 +41,11 @@ pub struct ParticipantRow {
 /// One attendance that a report counts.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AttendanceRow {
+    /// See [`Pseudonyms`].
     pub pseudonym: String,
+    /// The activity attended.
     pub activity: ActivityId,
+    /// The day that the attendance counts on.
     pub day: Date,
 }
 
@@ -103,10 +111,12 @@ pub fn attendances<'a>(
 }
 
 impl Attendances<'_> {
+    /// How many rows [`Attendances::rows`] yields.
     pub fn count(&self) -> u64 {
         self.each().map(|counted| counted.len() as u64).sum()
     }
 
+    /// In order of day, then of files and rows.
     pub fn rows(&self) -> impl Iterator<Item = AttendanceRow> {
         let rows = self.each().flat_map(|counted| counted.iter());
         rows.map(|row| AttendanceRow {

@@ -22,12 +22,14 @@ fn numbered(number: u64) -> String {
 }
 
 impl<'a> Pseudonyms<'a> {
+    /// Pseudonyms of a project's persons, keyed where the project has a key.
     pub fn new(project: &'a Project) -> Pseudonyms<'a> {
         // HMAC takes a key of any length, so that a key never falls back to numbers.
         let keyed = project.settings.privacy.key.as_deref().and_then(|key| Hmac::new_from_slice(key).ok());
         Pseudonyms { project, keyed }
     }
 
+    /// The pseudonym of one person; the same in every report of the project.
     pub fn of(&self, person: PersonId) -> String {
         match &self.keyed {
             None => numbered(u64::from(person.0) + 1),
@@ -40,6 +42,7 @@ impl<'a> Pseudonyms<'a> {
         }
     }
 
+    /// Whether they say nothing about the order of persons.
     pub fn are_keyed(&self) -> bool {
         self.keyed.is_some()
     }

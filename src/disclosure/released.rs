@@ -6,13 +6,16 @@ use crate::model::{Amount, Participants, Period};
 pub struct Released {
     /// 0: nothing is hidden.
     pub suppress_below: u32,
+    /// How participants are shown in the annex.
     pub participants: Participants,
     /// In the order of [`crate::model::Logframe::periods`].
     pub periods: Vec<ReleasedPeriod>,
 }
 
+/// What may be shown of one period.
 #[derive(Clone, Debug)]
 pub struct ReleasedPeriod {
+    /// The period.
     pub period: Period,
     /// By indicator.
     pub figures: Vec<ReleasedFigure>,
@@ -21,28 +24,37 @@ pub struct ReleasedPeriod {
 /// A figure whose totals stand; its `axes` are emptied, so that parts are only to be had released.
 #[derive(Clone, Debug)]
 pub struct ReleasedFigure {
+    /// The figure without its axes.
     pub totals: Figure,
     /// By axis of the indicator.
     pub axes: Vec<ReleasedAxis>,
 }
 
+/// What may be shown of one axis of a figure.
 #[derive(Clone, Debug)]
 pub struct ReleasedAxis {
     /// Nothing of the axis is shown, because its total is below the limit or because nothing less would do. `parts` is empty then:
     /// even which parts there are would tell something. A table writes one line "withheld" in its place.
     pub withheld: bool,
+    /// The parts in the order of the axis.
     pub parts: Vec<ReleasedPart>,
 }
 
+/// One part of an axis in every scope.
 #[derive(Clone, Debug)]
 pub struct ReleasedPart {
+    /// Which part.
     pub key: PartKey,
+    /// In the period alone.
     pub period: Shown,
+    /// Persons who were served in the period, first or not.
     pub served: Shown,
+    /// From the project's start to the period's end.
     pub cumulative: Shown,
 }
 
 impl ReleasedPart {
+    /// The part in one scope.
     pub fn value(&self, scope: Scope) -> Shown {
         match scope {
             Scope::Period => self.period,

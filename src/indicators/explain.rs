@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use super::verdicts::Judge;
 use super::{Evidence, Figures, LeftOut, ratio};
 use crate::model::{
-    ActivityId, Attendance, Calculation, IndicatorId, Logframe, PassedRow, Period, PersonId, Project, RowRef, SheetId,
+    ActivityId, Attendance, Calculation, IndicatorId, Logframe, Period, PersonId, Project, RowRef, SheetId, SkippedRow,
 };
 
 /// The rows behind an indicator's value in a period, and how many were left out for which reason.
@@ -49,7 +49,7 @@ pub enum RowKind {
     Reported(u32),
     /// Of a table that no figure is counted from: results, indicators, targets.
     Logframe,
-    Passed(PassedRow),
+    Passed(SkippedRow),
     /// A title, a header, a blank row, a row of the lists.
     Other,
 }
@@ -80,7 +80,7 @@ pub enum Why {
     OtherTable,
     /// A reported value of another indicator.
     OtherIndicator,
-    Passed(PassedRow),
+    Passed(SkippedRow),
 }
 
 /// Lists the rows behind an indicator's value in a period: for `people` the first contacts.
@@ -96,7 +96,7 @@ pub fn explain_served(project: &Project, figures: &Figures, indicator: Indicator
 /// What a row of the project's tables is.
 pub fn find_row(project: &Project, row: RowRef) -> RowKind {
     let logframe = &project.logframe;
-    if let Some(passed) = project.sources.passed.iter().find(|passed| passed.row == row) {
+    if let Some(passed) = project.sources.skipped.iter().find(|passed| passed.row == row) {
         return RowKind::Passed(*passed);
     }
     if let Some(at) = project.activities.rows.iter().position(|activity| activity.row == row) {
@@ -210,7 +210,7 @@ impl Explanation {
     /// Rows passed over in the sheets of a table.
     fn pass_over(&mut self, project: &Project, rows: impl Iterator<Item = RowRef>) {
         let sheets: BTreeSet<SheetId> = rows.map(|row| row.sheet).collect();
-        for passed in project.sources.passed.iter().filter(|passed| sheets.contains(&passed.row.sheet)) {
+        for passed in project.sources.skipped.iter().filter(|passed| sheets.contains(&passed.row.sheet)) {
             self.omit(Omitted::Passed(passed.why));
         }
     }

@@ -2,153 +2,156 @@
 
 use jiff::civil::Date;
 
-use super::cell::{Reading, SlashColumn};
-use super::codes::CodeBook;
-use super::columns::{ColumnBuilder, approximate};
+use super::cell::{self, DateReading, SlashOrder};
+use super::codes::{CodeId, CodeIndex};
+use super::column_builder::{ColumnBuilder, approximate, untranslatable_column};
 use super::conditions::Usage;
 use super::fold;
 use super::layout::TableKind;
-use super::lists::Listing;
+use super::lists::ListIndex;
 use super::raw::RawRow;
 use super::sources::Tables;
-use super::table::{Part, Role, TableRun, Verdict};
+use super::table::{Field, OnFault, RowOutcome, RowReader, TableReader, TableSheet};
 use crate::diagnostic::Problem;
 use crate::model::{
-    Activity, ActivityId, ActivityStatus, ActivityTable, Entry, Lang, ResultNode, RowRef, Settings, Value,
+    Activity, ActivityId, ActivityStatus, ActivityTable, Entry, ResultNode, RowRef, Settings, Text, Value,
 };
 
-/// The activities with every code that stood in the table, those of faulty rows too.
+/// The activities, with every code of the table, those of faulty rows too.
 #[derive(Default)]
-pub struct Activities {
+pub struct ActivityRows {
     pub table: ActivityTable,
-    pub codes: CodeBook,
-    /// By number of the code; none for a row in error, to which attendances may still refer.
+    pub codes: CodeIndex,
+    /// By code; none for a row in error or dropped, which attendances may still refer to.
     ids: Vec<Option<ActivityId>>,
-    /// Where each code stands, to name it when it comes again or is nearly meant.
-    places: Vec<RowRef>,
-    parts: Vec<Part>,
+    /// The row of each code, to name it when the code is repeated or nearly matched.
+    rows: Vec<RowRef>,
+    sheets: Vec<TableSheet>,
 }
 
-/// A code of the activities table.
+/// What a code of the activities table refers to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Known {
-    Activity(ActivityId),
-    /// Its row is in error or left out.
+pub enum ActivityMatch {
+    Usable(ActivityId),
+    /// The activity's row is in error or dropped.
     Faulty,
 }
 
-impl Activities {
-    pub fn known(&self, number: u32) -> Known {
-        self.ids[number as usize].map_or(Known::Faulty, Known::Activity)
+impl ActivityRows {
+    /// The activity of a code.
+    pub fn get(&self, code: CodeId) -> ActivityMatch {
+        self.ids[code.index()].map_or(ActivityMatch::Faulty, ActivityMatch::Usable)
     }
 
-    /// Part, row and column of a code.
-    pub fn place(&self, number: u32) -> Option<(&Part, u32, u32)> {
-        let place = self.places[number as usize];
-        let part = self.parts.iter().find(|part| part.id == place.sheet)?;
-        Some((part, place.row, part.column("id").unwrap_or_default()))
+    /// The cell of a code: sheet, row and column.
+    pub fn code_cell(&self, code: CodeId) -> Option<(&TableSheet, u32, u32)> {
+        let row = self.rows[code.index()];
+        let sheet = self.sheets.iter().find(|sheet| sheet.id == row.sheet)?;
+        Some((sheet, row.row, sheet.column("id").unwrap_or_default()))
     }
 }
 
 /// What the activities' columns refer to.
-pub struct Ground<'g> {
-    pub settings: &'g Settings,
-    pub listing: &'g Listing,
-    pub usage: &'g Usage,
+pub struct ActivityContext<'a> {
+    pub settings: &'a Settings,
+    pub lists: &'a ListIndex,
+    pub usage: &'a Usage,
     /// None where the project has no results table.
-    pub results: Option<(&'g CodeBook, &'g [ResultNode])>,
+    pub results: Option<(&'a CodeIndex, &'a [ResultNode])>,
 }
 
-/// A column of the table with the name that a part's layout has for it.
-struct Field {
-    builder: ColumnBuilder,
+/// A column of the table with the name that layouts have for it.
+struct NamedColumn {
     name: String,
+    builder: ColumnBuilder,
 }
 
 const CATEGORIES: [&str; 5] = ["type", "status", "result", "municipality", "partner"];
 const DATES: [&str; 2] = ["date", "end_date"];
 
-pub fn read(tables: &mut Tables, run: &mut TableRun, ground: &Ground) -> Activities {
-    let mut activities = Activities::default();
-    let parts = tables.parts(TableKind::Activities);
-    let mut fields = fields(&parts, ground);
-    activities.parts = parts.clone();
-    for part in &parts {
-        let rows = tables.rows(run, part);
-        let slashes = DATES.map(|name| slash_column(part, name, &rows));
-        for row in &rows {
-            run.begin(part, row);
-            read_row(run, part, row, slashes, &mut fields, ground, &mut activities);
+/// Reads the activities table.
+pub fn read_activities(tables: &mut Tables, table: &mut TableReader, context: &ActivityContext) -> ActivityRows {
+    let mut activities = ActivityRows::default();
+    let sheets = tables.sheets(TableKind::Activities);
+    let mut columns = build_columns(&sheets, context);
+    activities.sheets = sheets.clone();
+    for sheet in &sheets {
+        let rows = tables.read_rows(table, sheet);
+        let slashes = DATES.map(|name| find_slash_order(sheet, name, &rows));
+        for raw in &rows {
+            read_row(&mut table.begin_row(sheet, raw), slashes, &mut columns, context, &mut activities);
         }
-        if ground.settings.languages.len() > 1 {
-            for field in fields.iter().filter(|field| needs_list(field, ground)) {
-                if let Some(column) = part.column(&field.name) {
-                    run.problem(super::columns::untranslatable(part, column));
+        if context.settings.languages.len() > 1 {
+            for untranslatable in columns.iter().filter(|column| is_untranslatable(column, context)) {
+                if let Some(column) = sheet.column(&untranslatable.name) {
+                    table.report(untranslatable_column(sheet, column));
                 }
             }
         }
     }
-    activities.table.columns = fields.into_iter().map(|field| field.builder.column).collect();
+    activities.table.columns = columns.into_iter().map(|column| column.builder.column).collect();
     activities
 }
 
-/// Columns of free text that documents print.
-fn needs_list(field: &Field, ground: &Ground) -> bool {
-    field.builder.is_free()
-        && !matches!(field.name.as_str(), "id" | "title")
-        && (CATEGORIES.contains(&field.name.as_str()) || ground.usage.is_axis(&field.name))
-        && !field.builder.column.entries.is_empty()
+/// Whether documents print the column's texts and no list translates them.
+fn is_untranslatable(column: &NamedColumn, context: &ActivityContext) -> bool {
+    let name = column.name.as_str();
+    column.builder.is_free_text()
+        && !matches!(name, "id" | "title")
+        && (CATEGORIES.contains(&name) || context.usage.is_axis(name))
+        && !column.builder.column.entries.is_empty()
 }
 
-fn fields(parts: &[Part], ground: &Ground) -> Vec<Field> {
-    let has = |name: &str| parts.iter().any(|part| part.column(name).is_some());
-    let mut fields = Vec::new();
-    let mut add = |name: &str, builder: ColumnBuilder| fields.push(Field { builder, name: name.to_owned() });
+/// The columns that the sheets have, still without values.
+fn build_columns(sheets: &[TableSheet], context: &ActivityContext) -> Vec<NamedColumn> {
+    let ActivityContext { lists, usage, .. } = *context;
+    let exists = |name: &str| sheets.iter().any(|sheet| sheet.column(name).is_some());
+    let mut columns = Vec::new();
+    let mut add = |name: &str, builder: ColumnBuilder| columns.push(NamedColumn { name: name.to_owned(), builder });
     for name in ["id", "title"] {
-        if ground.usage.names(name) {
-            add(name, ColumnBuilder::free(name, false));
+        if usage.names(name) {
+            add(name, ColumnBuilder::free_text(name, false));
         }
     }
-    for name in CATEGORIES.iter().filter(|name| has(name)) {
-        let builder = match (*name, ground.results) {
-            ("result", Some((_, nodes))) => ColumnBuilder::of_codes(name, result_entries(nodes)),
-            _ => match ground.listing.for_activities(name) {
-                Some(list) => ColumnBuilder::listed(name, ground.listing, list),
-                None => ColumnBuilder::free(name, true),
+    for name in CATEGORIES.into_iter().filter(|name| exists(name)) {
+        let builder = match (name, context.results) {
+            ("result", Some((_, nodes))) => ColumnBuilder::from_results(name, result_entries(nodes)),
+            _ => match lists.for_activities(name) {
+                Some(list) => ColumnBuilder::from_list(name, lists, list),
+                None => ColumnBuilder::free_text(name, true),
             },
         };
         add(name, builder);
     }
-    if has("reached") {
+    if exists("reached") {
         add("reached", ColumnBuilder::counts("reached"));
     }
-    if has("precision")
-        && let Some(list) = ground.listing.position("precision")
+    if exists("precision")
+        && let Some(list) = lists.position("precision")
     {
-        add("precision", ColumnBuilder::listed("precision", ground.listing, list));
+        add("precision", ColumnBuilder::from_list("precision", lists, list));
     }
-    let mut seen: Vec<String> = Vec::new();
-    for column in parts.iter().flat_map(|part| &part.layout.columns).filter(|column| !column.listed) {
+    let mut known_keys: Vec<String> = Vec::new();
+    for column in sheets.iter().flat_map(|sheet| &sheet.layout.columns).filter(|column| !column.listed) {
         let key = fold::heading_key(&column.name);
-        if !seen.contains(&key) {
-            seen.push(key);
-            let list = ground.listing.for_activities(&column.name);
-            let read_as = ground.usage.read_as(&column.name);
-            add(&column.name, ColumnBuilder::attribute(&column.name, list, read_as, ground.listing));
+        if !known_keys.contains(&key) {
+            known_keys.push(key);
+            let list = lists.for_activities(&column.name);
+            add(&column.name, ColumnBuilder::attribute(&column.name, list, usage.read_as(&column.name), lists));
         }
     }
-    fields
+    columns
 }
 
 fn result_entries(nodes: &[ResultNode]) -> Vec<Entry> {
     nodes.iter().map(|node| Entry { code: node.code.clone(), label: node.title.clone() }).collect()
 }
 
-/// What the dates of a column say of how it writes its slashes.
-pub fn slash_column(part: &Part, name: &str, rows: &[RawRow]) -> SlashColumn {
-    let mut slashes = SlashColumn::default();
-    if let Some(column) = part.column(name) {
-        for reading in rows.iter().filter_map(|row| super::cell::read_date(row.cell(column)).ok().flatten()) {
+/// How a column writes dates with slashes.
+pub fn find_slash_order(sheet: &TableSheet, name: &str, rows: &[RawRow]) -> SlashOrder {
+    let mut slashes = SlashOrder::default();
+    if let Some(column) = sheet.column(name) {
+        for reading in rows.iter().filter_map(|row| cell::read_date(row.cell(column)).ok().flatten()) {
             slashes.observe(reading);
         }
     }
@@ -156,172 +159,169 @@ pub fn slash_column(part: &Part, name: &str, rows: &[RawRow]) -> SlashColumn {
 }
 
 fn read_row(
-    run: &mut TableRun,
-    part: &Part,
-    row: &RawRow,
-    slashes: [SlashColumn; 2],
-    fields: &mut [Field],
-    ground: &Ground,
-    activities: &mut Activities,
+    row: &mut RowReader,
+    slashes: [SlashOrder; 2],
+    columns: &mut [NamedColumn],
+    context: &ActivityContext,
+    activities: &mut ActivityRows,
 ) {
-    let languages: &[Lang] = &ground.settings.languages;
-    let id_column = part.column("id");
-    let id = run.key(part, row, id_column, "missing-activity").map(|id| id.into_owned());
-    let title = run.translated(part, row, "title", languages, true);
-    let mut values: Vec<Value> = Vec::with_capacity(fields.len());
-    for field in fields.iter_mut() {
-        let value = match field.name.as_str() {
-            "id" => id.as_deref().map_or(Value::Blank, |id| field.builder.intern(id)),
+    let id = row.field("id").required_code("missing-activity");
+    let title = row.required_text("title", &context.settings.languages);
+    let values = read_values(row, columns, id.as_deref(), &title, context);
+    let status = read_status(row, columns, &values);
+    let dates = read_dates(row, slashes, status, context.settings);
+    let code = id.as_deref().and_then(|id| add_code(row, id, activities));
+    let outcome = row.finish();
+    if let (RowOutcome::Used, Some(code), Some(id), Some(status)) = (outcome, code, id, status) {
+        activities.ids[code.index()] = Some(ActivityId(activities.table.rows.len() as u32));
+        let ActivityDates { date, end_date, month_only } = dates;
+        let (id, row) = (id.into_owned(), row.row_ref());
+        activities.table.rows.push(Activity { id, title, status, date, end_date, month_only, values, row });
+    }
+}
+
+fn read_values(
+    row: &mut RowReader,
+    columns: &mut [NamedColumn],
+    id: Option<&str>,
+    title: &Text,
+    context: &ActivityContext,
+) -> Vec<Value> {
+    let languages = &context.settings.languages;
+    let results = context.results.map(|(codes, _)| codes);
+    let mut values: Vec<Value> = Vec::with_capacity(columns.len());
+    for NamedColumn { name, builder } in columns.iter_mut() {
+        values.push(match name.as_str() {
+            "id" => id.map_or(Value::Blank, |id| builder.intern(id)),
             "title" => {
                 let shown = languages.first().and_then(|first| title.in_order(first, languages));
-                shown.map_or(Value::Blank, |text| field.builder.intern(text))
+                shown.map_or(Value::Blank, |text| builder.intern(text))
             }
             name => {
-                let results = ground.results.map(|(codes, _)| codes);
-                field.builder.read(run, part, row, column_of(part, name), ground.listing, results)
+                let column = row.sheet.attribute_column(name);
+                builder.read(row.field_at(column), context.lists, results)
             }
-        };
-        values.push(value);
+        });
     }
-    let at = |name: &str| fields.iter().position(|field| field.name == name);
-    if let (Some(reached), Some(precision)) = (at("reached"), at("precision"))
+    if let (Some(reached), Some(precision)) = (position(columns, "reached"), position(columns, "precision"))
         && values[precision].categories().first().is_some_and(|category| category.0 == 1)
         && let Value::Number(amount) = &values[reached]
     {
         values[reached] = approximate(**amount).into();
     }
-    if let (Some(at), Some(column)) = (at("type"), part.column("type"))
+    let mut field = row.field("type");
+    if let Some(at) = position(columns, "type")
         && values[at] == Value::Blank
-        && is_blank(row, column)
+        && field.exists()
+        && field.is_blank()
     {
-        let problem = Problem::error("missing-value").with("column", run.heading(part, column));
-        run.fault(part, row, column, Role::Describing, problem);
+        field.report_missing(OnFault::BlankValue);
     }
-    let status = match at("status") {
-        Some(at) => values[at].categories().first().and_then(|category| status_of(category.0)),
-        None => Some(ActivityStatus::Completed),
-    };
-    if status.is_none()
-        && let Some(column) = part.column("status")
-        && is_blank(row, column)
-    {
-        let problem = Problem::error("missing-value").with("column", run.heading(part, column));
-        run.fault(part, row, column, Role::Deciding, problem);
-    }
-    let (date, end_date, month_only) = dates(run, part, row, slashes, status, ground.settings);
-    let number = id.as_deref().and_then(|id| register(run, part, row, id, activities));
-    let verdict = run.settle();
-    if let (Verdict::Use, Some(number), Some(id), Some(status)) = (verdict, number, id, status) {
-        let next = ActivityId(activities.table.rows.len() as u32);
-        activities.ids[number as usize] = Some(next);
-        let row = part.row(row.number);
-        activities.table.rows.push(Activity { id, title, status, date, end_date, month_only, values, row });
-    }
+    values
 }
 
-fn is_blank(row: &RawRow, column: u32) -> bool {
-    super::cell::read_text(row.cell(column)).is_ok_and(|text| text.is_none())
+fn position(columns: &[NamedColumn], name: &str) -> Option<usize> {
+    columns.iter().position(|column| column.name == name)
 }
 
-/// The column of a part that a field is read from; attributes of several files are one by their folded heading.
-fn column_of(part: &Part, name: &str) -> Option<u32> {
-    part.column(name).or_else(|| {
-        let key = fold::heading_key(name);
-        let columns = part.layout.columns.iter().filter(|column| !column.listed);
-        columns.into_iter().find(|column| fold::heading_key(&column.name) == key).map(|column| column.column)
-    })
+/// The activity's status; `None` if it is missing or faulty, which is reported. In a table without statuses every activity
+/// is completed.
+fn read_status(row: &mut RowReader, columns: &[NamedColumn], values: &[Value]) -> Option<ActivityStatus> {
+    let Some(at) = position(columns, "status") else { return Some(ActivityStatus::Completed) };
+    let status = values[at].categories().first().and_then(|category| status_at(category.0));
+    let mut field = row.field("status");
+    if status.is_none() && field.exists() && field.is_blank() {
+        field.report_missing(OnFault::DropRow);
+    }
+    status
 }
 
-/// The number of a new code; one that is there already is a fault that names both cells.
-fn register(run: &mut TableRun, part: &Part, row: &RawRow, id: &str, activities: &mut Activities) -> Option<u32> {
-    let column = part.column("id")?;
+/// Adds a code. One that is in the table already is a fault that names both cells.
+fn add_code(row: &mut RowReader, id: &str, activities: &mut ActivityRows) -> Option<CodeId> {
     let Some(found) = activities.codes.find(id) else {
-        let found = activities.codes.find_or_add(id);
+        let added = activities.codes.find_or_add(id);
         activities.ids.push(None);
-        activities.places.push(part.row(row.number));
-        return Some(found.number);
+        activities.rows.push(row.row_ref());
+        return Some(added.id);
     };
-    let other = activities.place(found.number).map(|(part, row, column)| part.describe(row, column));
+    let other = activities.code_cell(found.id).map(|(sheet, row, column)| sheet.describe(row, column));
     let problem = Problem::error("duplicate-code").with("value", id).with("other", other.unwrap_or_default());
-    if found.folded {
-        let known = activities.codes.written(found.number).to_owned();
-        run.looks_alike(part, row, column, id, &known);
+    let mut field = row.field("id");
+    if found.is_look_alike {
+        field.warn_look_alike(id, activities.codes.text(found.id));
     }
-    run.fault(part, row, column, Role::Deciding, problem);
+    field.report(OnFault::DropRow, problem);
     None
 }
 
-fn dates(
-    run: &mut TableRun,
-    part: &Part,
-    row: &RawRow,
-    slashes: [SlashColumn; 2],
+/// When an activity was or will be.
+struct ActivityDates {
+    date: Option<Date>,
+    end_date: Option<Date>,
+    /// `date` is the first day of a month of which no day is given.
+    month_only: bool,
+}
+
+fn read_dates(
+    row: &mut RowReader,
+    slashes: [SlashOrder; 2],
     status: Option<ActivityStatus>,
     settings: &Settings,
-) -> (Option<Date>, Option<Date>, bool) {
-    let completed = status == Some(ActivityStatus::Completed);
-    let mut days = [None, None];
-    let mut month_only = false;
-    for (at, name) in DATES.iter().enumerate() {
-        let column = part.column(name);
-        let errors = run.told();
-        let reading = run.date(part, row, column, Role::Deciding);
-        let Some(column) = column else { continue };
-        match reading {
-            Some(Reading::Month(_)) if completed => {
-                let problem = Problem::error("month-without-day").with("column", run.heading(part, column));
-                run.fault(part, row, column, Role::Deciding, problem);
-            }
-            Some(Reading::Month(day)) => {
-                month_only |= at == 0;
-                days[at] = Some(day);
-            }
-            Some(reading) => days[at] = run.settled(part, row, column, slashes[at], reading),
-            None if at == 0 && completed && errors == run.told() => {
-                let problem = Problem::error("missing-date").with("column", run.heading(part, column));
-                run.fault(part, row, column, Role::Deciding, problem);
-            }
-            None => {}
-        }
-    }
-    if let ([Some(start), Some(end)], Some(column)) = (days, part.column("end_date"))
+) -> ActivityDates {
+    let is_completed = status == Some(ActivityStatus::Completed);
+    let (date, month_only) = read_date(&mut row.field(DATES[0]), slashes[0], is_completed, true);
+    let (end_date, _) = read_date(&mut row.field(DATES[1]), slashes[1], is_completed, false);
+    if let (Some(start), Some(end)) = (date, end_date)
         && end < start
         && !month_only
     {
         let problem = Problem::error("end-before-start").with("start", start.to_string()).with("end", end.to_string());
-        run.fault(part, row, column, Role::Deciding, problem);
+        row.field("end_date").report(OnFault::DropRow, problem);
     }
-    let counted = if days[1].is_some() { 1 } else { 0 };
-    if let (Some(day), Some(column)) = (days[counted], part.column(DATES[counted])) {
-        outside(run, part, row, column, day, completed, settings);
+    let (counted, name) = if end_date.is_some() { (end_date, DATES[1]) } else { (date, DATES[0]) };
+    if let Some(day) = counted {
+        warn_uncounted_day(&mut row.field(name), day, is_completed, settings);
     }
-    (days[0], days[1], month_only)
+    ActivityDates { date, end_date, month_only }
 }
 
-/// Warnings for a day that counts nowhere: outside the project, or after the data is complete.
-pub fn outside(
-    run: &mut TableRun,
-    part: &Part,
-    row: &RawRow,
-    column: u32,
-    day: Date,
-    counts: bool,
-    settings: &Settings,
-) {
+/// The day that a cell means, and whether it gives a month only. A completed activity needs a day; `is_required` if it
+/// must be in this cell.
+fn read_date(field: &mut Field, slashes: SlashOrder, is_completed: bool, is_required: bool) -> (Option<Date>, bool) {
+    let reported = field.reported();
+    match field.date(OnFault::DropRow) {
+        Some(DateReading::Month(_)) if is_completed => {
+            field.report_with_heading(OnFault::DropRow, Problem::error("month-without-day"));
+            (None, false)
+        }
+        Some(DateReading::Month(first)) => (Some(first), true),
+        Some(reading) => (field.resolve_date(slashes, reading), false),
+        None => {
+            if is_required && is_completed && field.exists() && reported == field.reported() {
+                field.report_with_heading(OnFault::DropRow, Problem::error("missing-date"));
+            }
+            (None, false)
+        }
+    }
+}
+
+/// Warns of a day that counts in no period: outside the project, or, where the row counts, after the data is complete.
+pub fn warn_uncounted_day(field: &mut Field, day: Date, is_counted: bool, settings: &Settings) {
     if day < settings.start || day > settings.end {
         let problem = Problem::warning("date-outside-project")
             .with("value", day.to_string())
             .with("start", settings.start.to_string())
             .with("end", settings.end.to_string());
-        run.remark(part, row, column, problem);
-    } else if let Some(until) = settings.data_until.filter(|until| counts && day > *until) {
+        field.warn(problem);
+    } else if let Some(until) = settings.data_until.filter(|until| is_counted && day > *until) {
         let problem =
             Problem::warning("after-data-until").with("value", day.to_string()).with("until", until.to_string());
-        run.remark(part, row, column, problem);
+        field.warn(problem);
     }
 }
 
-fn status_of(entry: u32) -> Option<ActivityStatus> {
+/// The status at an index of the built-in list.
+fn status_at(entry: u32) -> Option<ActivityStatus> {
     let all = [
         ActivityStatus::Planned,
         ActivityStatus::Ongoing,

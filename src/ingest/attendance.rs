@@ -1,351 +1,334 @@
 //! The attendance table: streamed, a few integers kept for each row.
 
-mod compared;
+mod by_activity;
 
-pub use compared::{ByActivity, compare_reached, doubled, drop_doubled, tell_doubled};
+pub use by_activity::{ByActivity, check_head_counts, find_doubled, remove_doubled, report_doubled};
 
 use jiff::civil::Date;
 
-use super::activities::{Activities, Known, outside};
-use super::cell::{Reading, SlashColumn};
-use super::codes::{CodeBook, Recalled};
+use super::activities::{ActivityMatch, ActivityRows, warn_uncounted_day};
+use super::cell::{DateReading, SlashOrder};
+use super::codes::{CodeId, CodeIndex, SharedStringCache};
 use super::fold;
 use super::layout::TableKind;
-use super::lists::Listing;
-use super::personal::{self, Traces};
-use super::persons::{self, FieldGround, Meanings, Patterns, PersonFields, Persons, Source};
+use super::lists::ListIndex;
+use super::persons::{AttributesId, PatternId, PersonReader, PersonSheet, Persons};
 use super::raw::{Raw, RawRow};
 use super::sources::Tables;
-use super::table::{Part, Role, TableRun, Verdict};
-use super::workbook::Wanted;
-use crate::diagnostic::Problem;
-use crate::model::{ActivityStatus, Attendance, PersonId, Settings, StateId};
+use super::table::{Field, OnFault, RowOutcome, RowReader, TableReader, TableSheet};
+use crate::diagnostic::{Problem, cell_name};
+use crate::model::{ActivityId, ActivityStatus, RowRef, Settings};
 
-/// Attendances while they are read: persons by number of their code, states by number of what the row said.
+/// A row of attendance before persons under several codes are merged, and before all is known of them. It takes as much
+/// memory as an [`Attendance`](crate::model::Attendance), so that a million of them become such in place.
+pub struct UnresolvedAttendance {
+    pub activity: ActivityId,
+    pub person: CodeId,
+    pub attributes: AttributesId,
+    /// The row's own day.
+    pub day: Option<Date>,
+    /// Index into [`AttendanceRows::sessions`].
+    pub session: u32,
+    pub row: RowRef,
+}
+
+/// The attendance table.
 #[derive(Default)]
-pub struct Attendances {
-    pub rows: Vec<Attendance>,
-    /// Written sessions; the first is the empty text.
+pub struct AttendanceRows {
+    pub rows: Vec<UnresolvedAttendance>,
+    /// Sessions as first written; the first is the empty text.
     pub sessions: Vec<String>,
-    by_session: hashbrown::HashMap<String, u32>,
+    session_index: hashbrown::HashMap<String, u32>,
     /// Some sheet has dates of its own.
-    pub dated: bool,
+    pub is_dated: bool,
 }
 
 /// What attendances refer to.
-pub struct Ground<'g> {
-    pub settings: &'g Settings,
-    pub listing: &'g Listing,
-    pub activities: &'g Activities,
-    /// Without a readable activities table, nothing is said of unknown activities.
-    pub judge_activities: bool,
-    /// The same for a participants table.
-    pub judge_persons: bool,
+pub struct AttendanceContext<'a> {
+    pub settings: &'a Settings,
+    pub lists: &'a ListIndex,
+    pub activities: &'a ActivityRows,
+    /// Whether unknown activities are reported: not where the activities table is missing or can't be read.
+    pub checks_activities: bool,
+    /// The same of persons and the participants table.
+    pub checks_persons: bool,
 }
 
-/// A date that reads two ways, until its column is settled.
-struct Pending {
-    at: u32,
-    reading: Reading,
-    row: u32,
-    column: u32,
-    person: u32,
+/// Reads one sheet of attendance.
+struct SheetReader<'s> {
+    context: &'s AttendanceContext<'s>,
+    columns: AttendanceColumns,
+    persons: PersonSheet<'s>,
+    activity_cache: SharedStringCache,
+    slashes: SlashOrder,
+    undecided: Vec<UndecidedDate>,
 }
 
-/// Where a sheet has attendance's own columns; looked up once, not for every row.
-struct Columns {
+/// Attendance's own columns in a sheet, looked up once for all rows.
+struct AttendanceColumns {
     activity: Option<u32>,
     person: Option<u32>,
     date: Option<u32>,
     session: Option<u32>,
-    name: Option<u32>,
-    linked: bool,
 }
 
-impl Columns {
-    fn new(part: &Part) -> Columns {
-        Columns {
-            activity: part.column("activity"),
-            person: part.column("person"),
-            date: part.column("date"),
-            session: part.column("session"),
-            name: part.column("name"),
-            linked: part.column("same_as").is_some() || part.column("different_from").is_some(),
+/// A date that can be read in two ways, until all dates of its column have been seen.
+struct UndecidedDate {
+    /// Index of the attendance.
+    at: usize,
+    reading: DateReading,
+    person: CodeId,
+}
+
+/// Reads the attendance table.
+pub fn read_attendance(
+    tables: &mut Tables,
+    table: &mut TableReader,
+    reader: &mut PersonReader,
+    context: &AttendanceContext,
+) -> AttendanceRows {
+    let mut attendances = AttendanceRows { sessions: vec![String::new()], ..AttendanceRows::default() };
+    for sheet in tables.sheets(TableKind::Attendance) {
+        let own = ["activity", "date", "session"];
+        let (persons, wanted, mut patterns) = reader.open_sheet(tables, &sheet, &own, context.lists, context.settings);
+        let mut sheet_reader = SheetReader::new(&sheet, context, persons);
+        attendances.is_dated |= sheet_reader.columns.date.is_some();
+        let find_pattern = |row: &RawRow| patterns.find_or_add(row);
+        tables.for_each_row(table, &sheet, &wanted, find_pattern, |row, pattern| {
+            sheet_reader.read_row(row, pattern, reader, &mut attendances);
+        });
+        sheet_reader.decide_dates(table, &sheet, &reader.persons, &mut attendances);
+    }
+    attendances
+}
+
+impl<'s> SheetReader<'s> {
+    fn new(sheet: &TableSheet, context: &'s AttendanceContext<'s>, persons: PersonSheet<'s>) -> SheetReader<'s> {
+        let columns = AttendanceColumns {
+            activity: sheet.column("activity"),
+            person: sheet.column("person"),
+            date: sheet.column("date"),
+            session: sheet.column("session"),
+        };
+        SheetReader {
+            context,
+            columns,
+            persons,
+            activity_cache: SharedStringCache::default(),
+            slashes: SlashOrder::default(),
+            undecided: Vec::new(),
+        }
+    }
+
+    fn read_row(
+        &mut self,
+        row: &mut RowReader,
+        pattern: Option<PatternId>,
+        reader: &mut PersonReader,
+        attendances: &mut AttendanceRows,
+    ) {
+        let activities = &self.context.activities.table;
+        let found = self.read_activity(row);
+        let activity = match found {
+            Some(ActivityMatch::Usable(activity)) => Some(activity),
+            _ => None,
+        };
+        let person = self.read_person(row, reader);
+        let date = self.read_date(row);
+        let session = attendances.read_session(&mut row.field_at(self.columns.session));
+        let day = date.and_then(decided_day);
+        let age_day = || day.or_else(|| activity.and_then(|activity| activities.get(activity).counted_day()));
+        let attributes = reader.read_attributes(row, &mut self.persons, pattern, age_day);
+        if let Some(person) = person {
+            reader.add_attending(row, &self.persons, person, attributes);
+        }
+        if let Some(day) = day {
+            let is_counted = activity.is_none_or(|activity| is_counted_status(activities.get(activity).status));
+            warn_uncounted_day(&mut row.field_at(self.columns.date), day, is_counted, self.context.settings);
+        }
+        if found == Some(ActivityMatch::Faulty) && row.is_sound() {
+            row.skip("faulty-activity");
+            return;
+        }
+        if row.finish() == RowOutcome::Dropped {
+            return;
+        }
+        let (Some(activity), Some(person)) = (activity, person) else { return };
+        if let Some(reading) = date.filter(|_| day.is_none()) {
+            self.undecided.push(UndecidedDate { at: attendances.rows.len(), reading, person });
+        }
+        let row = row.row_ref();
+        attendances.rows.push(UnresolvedAttendance { activity, person, attributes, day, session, row });
+    }
+
+    fn read_activity(&mut self, row: &mut RowReader) -> Option<ActivityMatch> {
+        let AttendanceContext { activities, checks_activities, .. } = *self.context;
+        let mut field = row.field_at(self.columns.activity);
+        let found = match find_cached(&activities.codes, &field, &mut self.activity_cache) {
+            Some(id) => id,
+            None => {
+                let code = field.required_code("missing-activity")?;
+                let Some(found) = activities.codes.find(&code) else {
+                    if checks_activities {
+                        let cell_of = |id| activities.code_cell(id);
+                        report_unknown(&mut field, "unknown-activity", &code, &activities.codes, cell_of);
+                    }
+                    return None;
+                };
+                if found.is_look_alike {
+                    field.warn_look_alike(&code, activities.codes.text(found.id));
+                }
+                found.id
+            }
+        };
+        Some(activities.get(found))
+    }
+
+    fn read_person(&self, row: &mut RowReader, reader: &mut PersonReader) -> Option<CodeId> {
+        let persons = &mut reader.persons;
+        let mut field = row.field_at(self.columns.person);
+        if let Some(id) = find_cached(&persons.codes, &field, &mut persons.code_cache) {
+            return Some(id);
+        }
+        let code = field.required_code("missing-person")?;
+        let cell = field.cell();
+        if !persons.is_closed && self.context.checks_persons {
+            let found = reader.find_or_add_person(row, &code);
+            // A look-alike is reported at every row.
+            if let Some(cell) = cell.filter(|_| !found.is_look_alike) {
+                reader.persons.code_cache.insert(cell, found.id);
+            }
+            return Some(found.id);
+        }
+        let Some(found) = persons.codes.find(&code) else {
+            if self.context.checks_persons {
+                report_unknown(&mut field, "unknown-person", &code, &persons.codes, |id| persons.code_cell(id));
+            }
+            return None;
+        };
+        if found.is_look_alike {
+            field.warn_look_alike(&code, persons.codes.text(found.id));
+        }
+        Some(found.id)
+    }
+
+    /// The row's own date; `None` if it is blank or faulty.
+    fn read_date(&mut self, row: &mut RowReader) -> Option<DateReading> {
+        let mut field = row.field_at(self.columns.date);
+        let reading = field.date(OnFault::DropRow)?;
+        self.slashes.observe(reading);
+        if let DateReading::Month(_) = reading {
+            field.report_with_heading(OnFault::DropRow, Problem::error("month-without-day"));
+            return None;
+        }
+        Some(reading)
+    }
+
+    /// Decides dates that can be read in two ways, now that all of the sheet's are known.
+    fn decide_dates(
+        self,
+        table: &mut TableReader,
+        sheet: &TableSheet,
+        persons: &Persons,
+        attendances: &mut AttendanceRows,
+    ) {
+        let mut removed: Vec<usize> = Vec::new();
+        for UndecidedDate { at, reading, person } in self.undecided {
+            let shown = match reading {
+                DateReading::Slash { day_first: Some(day), .. } => {
+                    format!("{:02}/{:02}/{:04}", day.day(), day.month(), day.year())
+                }
+                _ => String::new(),
+            };
+            let attendance = &mut attendances.rows[at];
+            match self.slashes.resolve(reading, &shown) {
+                Ok(day) => attendance.day = Some(day),
+                Err(problem) => {
+                    let code = persons.codes.text(person).to_owned();
+                    let cells = vec![("person".to_owned(), code), ("date".to_owned(), shown)];
+                    let raw = RawRow { number: attendance.row.row, ..RawRow::default() };
+                    let mut row = table.finished_row(sheet, &raw);
+                    let problem = problem.excerpt(cells, Some(1));
+                    row.field_at(self.columns.date).report_with_heading(OnFault::DropRow, problem);
+                    removed.push(at);
+                }
+            }
+        }
+        if !removed.is_empty() {
+            let mut at = 0;
+            attendances.rows.retain(|_| {
+                at += 1;
+                removed.binary_search(&(at - 1)).is_err()
+            });
         }
     }
 }
 
-pub fn read(
-    tables: &mut Tables,
-    run: &mut TableRun,
-    fields: &mut PersonFields,
-    ground: &Ground,
-    traces: &mut Traces,
-    persons: &mut Persons,
-) -> Attendances {
-    let mut out = Attendances { sessions: vec![String::new()], ..Attendances::default() };
-    for part in tables.parts(TableKind::Attendance) {
-        out.dated |= part.column("date").is_some();
-        let columns = fields.columns(&part);
-        persons.parts.push((part.clone(), columns.clone()));
-        let own_columns = Columns::new(&part);
-        let own = ["activity", "person", "date", "session", "name", "same_as", "different_from"];
-        let mut wanted: Vec<u32> =
-            own.into_iter().filter_map(|name| part.column(name)).chain(columns.wanted()).collect();
-        let aside = personal::unread(&part, &wanted);
-        wanted.extend(&aside);
-        wanted.sort_unstable();
-        wanted.dedup();
-        let mut slashes = SlashColumn::default();
-        let mut pending = Vec::new();
-        let slashes_of_births = persons::slash_column(tables, &part, columns.birth_date());
-        let births = FieldGround { listing: ground.listing, settings: ground.settings, slashes: slashes_of_births };
-        let mut activities = Recalled::default();
-        persons.recalled.turn_to(part.book);
-        let (mut patterns, mut meanings) = (Patterns::new(&columns), Meanings::default());
-        let pattern = |row: &RawRow| patterns.number(row);
-        tables.each_row(run, &part, &Wanted::Columns(wanted), pattern, |run, row, pattern| {
-            run.begin(&part, row);
-            let known = activity(run, &part, row, own_columns.activity, ground, &mut activities);
-            let activity = match known {
-                Some(Known::Activity(id)) => Some(id),
-                _ => None,
-            };
-            let person = person(run, &part, row, own_columns.person, ground, persons);
-            let date = date(run, &part, row, own_columns.date, &mut slashes);
-            let session = session(run, &part, row, own_columns.session, &mut out);
-            let day = date.as_ref().and_then(|(day, _)| *day);
-            let words = meanings.of(pattern, run, |run| {
-                let of_activity = || activity.and_then(|id| ground.activities.table.get(id).counted_day());
-                let age_day = day.or_else(of_activity);
-                persons.words.find_or_keep(fields.read(run, &part, row, &columns, &births, age_day))
-            });
-            traces.aside(row, &aside);
-            if let Some(number) = person {
-                // Most rows say of a person what the one before said.
-                if persons.last[number as usize] != Some(words) {
-                    let told = run.told();
-                    persons::hear(run, &part, row, (number, words), Source::Attendance, &columns, persons);
-                    persons::name(number, persons, traces, |salt| {
-                        persons::named(row, own_columns.name, &persons::folded(row, own_columns.name)?, salt)
-                    });
-                    let named = own_columns.name.is_none() || persons.infos[number as usize].name.is_some();
-                    // What contradicts is told at every row that says it.
-                    persons.last[number as usize] = (named && told == run.told()).then_some(words);
-                }
-                if own_columns.linked {
-                    persons::links(run, &part, row, number, persons);
-                }
-            }
-            if let (Some(day), Some(column)) = (day, own_columns.date) {
-                let counts = activity.is_none_or(|id| counts(ground.activities.table.get(id).status));
-                outside(run, &part, row, column, day, counts, ground.settings);
-            }
-            if known == Some(Known::Faulty) && run.is_sound() {
-                run.pass_begun("faulty-activity");
-                return;
-            }
-            if run.settle() == Verdict::Leave {
-                return;
-            }
-            let (Some(activity), Some(person)) = (activity, person) else { return };
-            if let Some((None, reading)) = date {
-                let column = own_columns.date.unwrap_or_default();
-                let at = out.rows.len() as u32;
-                pending.push(Pending { at, reading, row: row.number, column, person });
-            }
-            out.rows.push(Attendance {
-                activity,
-                person: PersonId(person),
-                state: StateId(words.get()),
-                day,
-                session,
-                row: part.row(row.number),
-            });
-        });
-        settle_dates(run, &part, slashes, pending, persons, &mut out);
-    }
-    out
-}
-
-/// A dated attendance counts while its activity is completed or ongoing.
-fn counts(status: ActivityStatus) -> bool {
+/// Whether a dated attendance counts though its activity may not: while that is completed or ongoing.
+fn is_counted_status(status: ActivityStatus) -> bool {
     matches!(status, ActivityStatus::Completed | ActivityStatus::Ongoing)
 }
 
-/// The number of a code that is written as it was before: most are, and need no cleaning.
-fn known(codes: &CodeBook, row: &RawRow, column: u32, recalled: &mut Recalled) -> Option<u32> {
-    let cell = row.cell(column)?;
-    let Raw::Text(text) = &cell.raw else { return None };
-    if let Some(number) = recalled.get(cell) {
-        return Some(number);
-    }
-    let number = codes.find_exact(text)?;
-    recalled.keep(cell, number);
-    Some(number)
-}
-
-fn activity(
-    run: &mut TableRun,
-    part: &Part,
-    row: &RawRow,
-    column: Option<u32>,
-    ground: &Ground,
-    recalled: &mut Recalled,
-) -> Option<Known> {
-    let column = column?;
-    let codes = &ground.activities.codes;
-    let number = match known(codes, row, column, recalled) {
-        Some(number) => number,
-        None => {
-            let code = run.key(part, row, Some(column), "missing-activity")?;
-            let Some(found) = codes.find(&code) else {
-                if ground.judge_activities {
-                    let mut problem = Problem::error("unknown-activity").with("value", code.as_ref());
-                    if run.is_first("unknown-activity", part, column)
-                        && let Some(near) = codes.nearest(&code)
-                        && let Some((other, row, column)) = ground.activities.place(near)
-                    {
-                        problem = suggestion(problem, codes.written(near), other, row, column);
-                    }
-                    run.fault(part, row, column, Role::Deciding, problem);
-                }
-                return None;
-            };
-            if found.folded {
-                run.looks_alike(part, row, column, &code, codes.written(found.number));
-            }
-            found.number
-        }
-    };
-    Some(ground.activities.known(number))
-}
-
-fn suggestion(problem: Problem, near: &str, part: &Part, row: u32, column: u32) -> Problem {
-    problem
-        .variant("nearest")
-        .with("nearest", near)
-        .with("sheet", part.sheet_name.clone().unwrap_or_else(|| part.file.clone()))
-        .with("cell", crate::diagnostic::cell_name(row, column))
-}
-
-fn person(
-    run: &mut TableRun,
-    part: &Part,
-    row: &RawRow,
-    column: Option<u32>,
-    ground: &Ground,
-    persons: &mut Persons,
-) -> Option<u32> {
-    let column = column?;
-    if let Some(number) = known(&persons.codes, row, column, &mut persons.recalled) {
-        return Some(number);
-    }
-    let code = run.key(part, row, Some(column), "missing-person")?;
-    if !persons.closed && ground.judge_persons {
-        let found = persons::person(run, part, row, &code, persons);
-        // A look-alike is told at every row.
-        if let Some(cell) = row.cell(column).filter(|_| !found.folded) {
-            persons.recalled.keep(cell, found.number);
-        }
-        return Some(found.number);
-    }
-    let Some(found) = persons.codes.find(&code) else {
-        if ground.judge_persons {
-            let mut problem = Problem::error("unknown-person").with("value", code.as_ref());
-            if run.is_first("unknown-person", part, column)
-                && let Some(near) = persons.codes.nearest(&code)
-                && let Some((other, row, column)) = persons.cell(near)
-            {
-                problem = suggestion(problem, persons.codes.written(near), other, row, column);
-            }
-            run.fault(part, row, column, Role::Deciding, problem);
-        }
-        return None;
-    };
-    if found.folded {
-        let known = persons.codes.written(found.number).to_owned();
-        run.looks_alike(part, row, column, &code, &known);
-    }
-    Some(found.number)
-}
-
-/// The row's own date: none for a blank; a day, or what must wait until the column is settled.
-fn date(
-    run: &mut TableRun,
-    part: &Part,
-    row: &RawRow,
-    column: Option<u32>,
-    slashes: &mut SlashColumn,
-) -> Option<(Option<Date>, Reading)> {
-    let column = column?;
-    let reading = run.date(part, row, Some(column), Role::Deciding)?;
-    slashes.observe(reading);
+/// The day of a date that can be read in one way.
+fn decided_day(reading: DateReading) -> Option<Date> {
     match reading {
-        Reading::Day(day) => Some((Some(day), reading)),
-        Reading::Month(_) => {
-            let problem = Problem::error("month-without-day").with("column", run.heading(part, column));
-            run.fault(part, row, column, Role::Deciding, problem);
-            None
-        }
-        Reading::Slash { day_first: Some(day), month_first: None }
-        | Reading::Slash { day_first: None, month_first: Some(day) } => Some((Some(day), reading)),
-        Reading::Slash { .. } => Some((None, reading)),
+        DateReading::Day(day)
+        | DateReading::Slash { day_first: Some(day), month_first: None }
+        | DateReading::Slash { day_first: None, month_first: Some(day) } => Some(day),
+        DateReading::Month(_) | DateReading::Slash { .. } => None,
     }
 }
 
-fn settle_dates(
-    run: &mut TableRun,
-    part: &Part,
-    slashes: SlashColumn,
-    pending: Vec<Pending>,
-    persons: &Persons,
-    out: &mut Attendances,
+/// The code of a cell that writes it as it was first written: most do, and need no cleaning.
+fn find_cached(codes: &CodeIndex, field: &Field, cache: &mut SharedStringCache) -> Option<CodeId> {
+    let cell = field.cell()?;
+    let Raw::Text(text) = &cell.raw else { return None };
+    if let Some(id) = cache.get(cell) {
+        return Some(id);
+    }
+    let id = codes.find_exact(text)?;
+    cache.insert(cell, id);
+    Some(id)
+}
+
+/// Reports a code that isn't known, and for the first of its column the nearest that is, with the cell that `cell_of` finds.
+fn report_unknown<'t>(
+    field: &mut Field,
+    kind: &'static str,
+    code: &str,
+    codes: &CodeIndex,
+    cell_of: impl Fn(CodeId) -> Option<(&'t TableSheet, u32, u32)>,
 ) {
-    let mut removed: Vec<u32> = Vec::new();
-    for Pending { at, reading, row, column, person } in pending {
-        let shown = match reading {
-            Reading::Slash { day_first: Some(day), .. } => {
-                format!("{:02}/{:02}/{:04}", day.day(), day.month(), day.year())
-            }
-            _ => String::new(),
-        };
-        match slashes.settle(reading, &shown) {
-            Ok(day) => out.rows[at as usize].day = Some(day),
-            Err(problem) => {
-                let cells =
-                    vec![("person".to_owned(), persons.codes.written(person).to_owned()), ("date".to_owned(), shown)];
-                let row = RawRow { number: row, ..RawRow::default() };
-                let problem = problem.with("column", run.heading(part, column)).excerpt(cells, Some(1));
-                run.fault_in_used(part, &row, column, Role::Deciding, problem);
-                removed.push(at);
-            }
-        }
+    let mut problem = Problem::error(kind).with("value", code);
+    if field.is_first(kind)
+        && let Some(near) = codes.nearest(code)
+        && let Some((sheet, row, column)) = cell_of(near)
+    {
+        problem = problem
+            .variant("nearest")
+            .with("nearest", codes.text(near))
+            .with("sheet", sheet.sheet_name.as_ref().unwrap_or(&sheet.file))
+            .with("cell", cell_name(row, column));
     }
-    if !removed.is_empty() {
-        let mut at = 0u32;
-        out.rows.retain(|_| {
-            at += 1;
-            removed.binary_search(&(at - 1)).is_err()
-        });
-    }
+    field.report(OnFault::DropRow, problem);
 }
 
-fn session(run: &mut TableRun, part: &Part, row: &RawRow, column: Option<u32>, out: &mut Attendances) -> u32 {
-    let Some(column) = column else { return 0 };
-    let written = run.text(part, row, Some(column));
-    let Some(text) = written else { return 0 };
-    if let Some(&number) = out.by_session.get(text.as_ref()) {
-        return number;
+impl AttendanceRows {
+    /// The number of the session that a cell names.
+    fn read_session(&mut self, field: &mut Field) -> u32 {
+        let Some(text) = field.text() else { return 0 };
+        if let Some(&number) = self.session_index.get(text.as_ref()) {
+            return number;
+        }
+        let key = fold::code_key(&text);
+        let is_key = key == text;
+        let number = *self.session_index.entry(key).or_insert_with(|| {
+            self.sessions.push(text.as_ref().to_owned());
+            self.sessions.len() as u32 - 1
+        });
+        if !is_key {
+            self.session_index.insert(text.into_owned(), number);
+        }
+        number
     }
-    let key = fold::code_key(&text);
-    let is_folded = key == text;
-    let number = *out.by_session.entry(key).or_insert_with(|| {
-        out.sessions.push(text.as_ref().to_owned());
-        out.sessions.len() as u32 - 1
-    });
-    if !is_folded {
-        out.by_session.insert(text.into_owned(), number);
-    }
-    number
 }

@@ -8,160 +8,170 @@ use super::fold::{self, Script};
 use super::raw::RawCell;
 use crate::diagnostic::nearest;
 
-/// Bytes of a code that is folded without memory of its own.
-const PLAIN: usize = 32;
+/// The number of a code, in the order in which codes first appear.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct CodeId(pub u32);
 
-/// Codes by number, in the order of their first appearance. A text stands here once, whatever finds it: there may be as
-/// many codes as persons.
+impl CodeId {
+    /// The number as an index into whatever is kept for each code.
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// A code that was found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CodeMatch {
+    pub id: CodeId,
+    /// The text is the code only because look-alike letters were folded.
+    pub is_look_alike: bool,
+}
+
+/// Codes with an index over their folded keys. Every text is stored once: there may be as many codes as persons.
 #[derive(Default)]
-pub struct CodeBook {
+pub struct CodeIndex {
     /// The codes as first written, one after the other, and where each ends.
     texts: String,
     ends: Vec<usize>,
     scripts: Vec<Script>,
-    /// What each number stands for now, once codes were found to be one.
-    meant: Option<Vec<u32>>,
-    hashes: DefaultHashBuilder,
-    /// Places of codes by their folded keys.
-    places: HashTable<Hashed>,
+    /// For each code the number that it was given by [`CodeIndex::renumber`].
+    renumbered: Option<Vec<u32>>,
+    hasher: DefaultHashBuilder,
+    slots: HashTable<Slot>,
 }
 
-/// A place with a part of its key's hash, so that neither growing nor a search that finds nothing goes to the texts,
-/// which lie all over the memory.
+/// A code with a part of its key's hash, so that neither growing nor a failing search has to read the texts, which lie
+/// scattered in memory.
 #[derive(Clone, Copy)]
-struct Hashed {
+struct Slot {
     hash: u32,
-    place: u32,
+    id: CodeId,
 }
 
+impl CodeIndex {
+    /// Finds a code in any spelling.
+    pub fn find(&self, text: &str) -> Option<CodeMatch> {
+        let found = self.find_original(text, self.hash(text))?;
+        Some(CodeMatch { id: self.current_id(found.id), ..found })
+    }
+
+    /// Finds a code that was first written exactly so.
+    pub fn find_exact(&self, text: &str) -> Option<CodeId> {
+        let id = self.find_slot(self.hash(text), |id| self.text(id) == text)?;
+        Some(self.current_id(id))
+    }
+
+    /// Finds a code in any spelling, or adds it.
+    pub fn find_or_add(&mut self, text: &str) -> CodeMatch {
+        let hash = self.hash(text);
+        match self.find_original(text, hash) {
+            Some(found) => CodeMatch { id: self.current_id(found.id), ..found },
+            None => CodeMatch { id: self.add(text, hash), is_look_alike: false },
+        }
+    }
+
+    /// The code as first written, by the number that it was added under.
+    pub fn text(&self, id: CodeId) -> &str {
+        let at = id.index();
+        let start = if at == 0 { 0 } else { self.ends[at - 1] };
+        &self.texts[start..self.ends[at]]
+    }
+
+    /// The code that is nearest to what was written, if any is near enough for a suggestion.
+    pub fn nearest(&self, text: &str) -> Option<CodeId> {
+        let near = nearest(text, (0..self.ends.len() as u32).map(|id| self.text(CodeId(id))))?;
+        self.find_exact(near)
+    }
+
+    /// Gives every code another number; codes of persons who are one get the same.
+    pub fn renumber(&mut self, numbers: &[u32]) {
+        self.renumbered = Some(numbers.to_vec());
+    }
+
+    fn current_id(&self, id: CodeId) -> CodeId {
+        self.renumbered.as_ref().map_or(id, |numbers| CodeId(numbers[id.index()]))
+    }
+
+    fn find_slot(&self, hash: u32, is_wanted: impl Fn(CodeId) -> bool) -> Option<CodeId> {
+        let found = self.slots.find(spread(hash), |slot| slot.hash == hash && is_wanted(slot.id));
+        found.map(|slot| slot.id)
+    }
+
+    /// Finds the code with this text's key, by the number that it was added under.
+    fn find_original(&self, text: &str, hash: u32) -> Option<CodeMatch> {
+        let has_key = |id| {
+            let known = self.text(id);
+            known == text || fold::code_key(known) == fold::code_key(text)
+        };
+        let id = self.find_slot(hash, has_key)?;
+        let is_look_alike = self.text(id) != text && differ_in_script(fold::script(text), self.scripts[id.index()]);
+        Some(CodeMatch { id, is_look_alike })
+    }
+
+    /// The hash of a text's folded key.
+    fn hash(&self, text: &str) -> u32 {
+        /// Bytes of a code that is folded without allocating.
+        const SHORT: usize = 32;
+        let mut buffer = [0; SHORT];
+        match buffer.get_mut(..text.len()).filter(|_| text.bytes().all(|byte| byte.is_ascii_graphic())) {
+            // Folding such a text only makes its letters small.
+            Some(key) => {
+                key.copy_from_slice(text.as_bytes());
+                key.make_ascii_lowercase();
+                self.hasher.hash_one(&*key) as u32
+            }
+            None => self.hasher.hash_one(fold::code_key(text).as_bytes()) as u32,
+        }
+    }
+
+    fn add(&mut self, text: &str, hash: u32) -> CodeId {
+        let id = CodeId(self.ends.len() as u32);
+        self.texts.push_str(text);
+        self.ends.push(self.texts.len());
+        self.scripts.push(fold::script(text));
+        self.slots.insert_unique(spread(hash), Slot { hash, id }, |slot| spread(slot.hash));
+        id
+    }
+}
+
+/// A hash of 64 bits, as the table wants it, from one of 32.
 fn spread(hash: u32) -> u64 {
     u64::from(hash).wrapping_mul(0x9e37_79b9_7f4a_7c15)
 }
 
-/// A code that is known.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Found {
-    pub number: u32,
-    /// It is only the same because look-alike letters were folded.
-    pub folded: bool,
-}
-
-impl CodeBook {
-    pub fn find(&self, text: &str) -> Option<Found> {
-        let found = self.place(text, self.hash(text))?;
-        Some(Found { number: self.meaning(found.number), ..found })
-    }
-
-    /// The number of a code that was written just so before.
-    pub fn find_exact(&self, text: &str) -> Option<u32> {
-        let place = self.among(self.hash(text), |place| self.written(place) == text)?;
-        Some(self.meaning(place))
-    }
-
-    /// The number of a code, a new one if it is new.
-    pub fn find_or_add(&mut self, text: &str) -> Found {
-        let hash = self.hash(text);
-        match self.place(text, hash) {
-            Some(found) => Found { number: self.meaning(found.number), ..found },
-            None => Found { number: self.add(text, hash), folded: false },
-        }
-    }
-
-    fn among(&self, hash: u32, is_it: impl Fn(u32) -> bool) -> Option<u32> {
-        let found = self.places.find(spread(hash), |entry| entry.hash == hash && is_it(entry.place));
-        found.map(|entry| entry.place)
-    }
-
-    /// The one place with this text's key.
-    fn place(&self, text: &str, hash: u32) -> Option<Found> {
-        let is_it = |place| {
-            let written = self.written(place);
-            written == text || fold::code_key(written) == fold::code_key(text)
-        };
-        let number = self.among(hash, is_it)?;
-        let folded = self.written(number) != text && looks_alike(fold::script(text), self.scripts[number as usize]);
-        Some(Found { number, folded })
-    }
-
-    /// Of the folded key.
-    fn hash(&self, text: &str) -> u32 {
-        let mut plain = [0; PLAIN];
-        match plain.get_mut(..text.len()).filter(|_| text.bytes().all(|byte| byte.is_ascii_graphic())) {
-            // Folding such a text only takes its letters small.
-            Some(key) => {
-                key.copy_from_slice(text.as_bytes());
-                key.make_ascii_lowercase();
-                self.hashes.hash_one(&*key) as u32
-            }
-            None => self.hashes.hash_one(fold::code_key(text).as_bytes()) as u32,
-        }
-    }
-
-    fn meaning(&self, place: u32) -> u32 {
-        self.meant.as_ref().map_or(place, |meant| meant[place as usize])
-    }
-
-    fn add(&mut self, text: &str, hash: u32) -> u32 {
-        let number = self.ends.len() as u32;
-        self.texts.push_str(text);
-        self.ends.push(self.texts.len());
-        self.scripts.push(fold::script(text));
-        self.places.insert_unique(spread(hash), Hashed { hash, place: number }, |entry| spread(entry.hash));
-        number
-    }
-
-    /// The code of a place, as first written.
-    pub fn written(&self, place: u32) -> &str {
-        let place = place as usize;
-        let start = if place == 0 { 0 } else { self.ends[place - 1] };
-        &self.texts[start..self.ends[place]]
-    }
-
-    /// The code that is nearest to what was written.
-    pub fn nearest(&self, text: &str) -> Option<u32> {
-        let near = nearest(text, (0..self.ends.len() as u32).map(|place| self.written(place)))?;
-        self.find_exact(near)
-    }
-
-    /// Gives every code another number: codes of persons who are one get the same.
-    pub fn renumber(&mut self, numbers: &[u32]) {
-        self.meant = Some(numbers.to_vec());
-    }
-}
-
-/// Whether one key, written in two scripts, means that look-alike letters stand for each other.
-fn looks_alike(written: Script, known: Script) -> bool {
+/// Whether one key, written in two scripts, means that look-alike letters were used for each other.
+fn differ_in_script(written: Script, known: Script) -> bool {
     written != known && written != Script::Neutral && known != Script::Neutral
 }
 
-/// What shared texts of one workbook were found to be, by their number, so that each is looked up once.
+/// The codes that shared texts of one workbook were found to be, so that each text is looked up once.
 #[derive(Default)]
-pub struct Recalled {
+pub struct SharedStringCache {
     book: usize,
-    found: Vec<u32>,
+    ids: Vec<CodeId>,
 }
 
-const UNKNOWN: u32 = u32::MAX;
+const UNKNOWN: CodeId = CodeId(u32::MAX);
 
-impl Recalled {
-    /// Goes on with a workbook; what was found in another is forgotten.
-    pub fn turn_to(&mut self, book: usize) {
+impl SharedStringCache {
+    /// Switches to a workbook, and forgets what was found in another.
+    pub fn switch_to(&mut self, book: usize) {
         if self.book != book {
-            *self = Recalled { book, found: Vec::new() };
+            *self = SharedStringCache { book, ids: Vec::new() };
         }
     }
 
-    /// What a cell's text was found to be before.
-    pub fn get(&self, cell: &RawCell) -> Option<u32> {
-        self.found.get(cell.shared? as usize).copied().filter(|found| *found != UNKNOWN)
+    /// The code that the cell's text was found to be, if it was looked up before.
+    pub fn get(&self, cell: &RawCell) -> Option<CodeId> {
+        self.ids.get(cell.shared? as usize).copied().filter(|id| *id != UNKNOWN)
     }
 
-    pub fn keep(&mut self, cell: &RawCell, found: u32) {
-        let Some(number) = cell.shared else { return };
-        let number = number as usize;
-        if number >= self.found.len() {
-            self.found.resize(number + 1, UNKNOWN);
+    /// Remembers the code of a cell's text, if the text is a shared one.
+    pub fn insert(&mut self, cell: &RawCell, id: CodeId) {
+        let Some(at) = cell.shared.map(|number| number as usize) else { return };
+        if at >= self.ids.len() {
+            self.ids.resize(at + 1, UNKNOWN);
         }
-        self.found[number] = found;
+        self.ids[at] = id;
     }
 }

@@ -1,4 +1,6 @@
-//! Comparing what people wrote: keys under which different spellings of one thing are equal. Nothing folded is ever displayed.
+//! Keys for comparing what people write: different spellings of one thing have equal keys. Keys are never displayed.
+
+#![warn(missing_docs)]
 
 use unicode_normalization::UnicodeNormalization;
 
@@ -7,7 +9,9 @@ use unicode_normalization::UnicodeNormalization;
 pub enum Script {
     /// No letters of either.
     Neutral,
+    /// Latin letters only.
     Latin,
+    /// Cyrillic letters only.
     Cyrillic,
     /// Both, in different words.
     Both,
@@ -15,15 +19,17 @@ pub enum Script {
     Mixed,
 }
 
-/// A comparison key with the script of what was written. Two spellings with one key and different scripts
-/// were made one by folding look-alike letters: that deserves a warning at the odd cell.
+/// A comparison key with the script of the text. Two spellings with one key and different scripts are equal only because
+/// look-alike letters were folded: that deserves a warning at the odd cell.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Folded {
+    /// Equal for different spellings of one thing.
     pub key: String,
+    /// Which letters the text is written in.
     pub script: Script,
 }
 
-/// The key of a code or label: Unicode-normalised, case aside, spaces collapsed, and look-alike letters
+/// The key of a code or label: Unicode-normalised, in lower case, spaces collapsed, and look-alike letters
 /// of Latin and Cyrillic (`А-01`, `A-01`) made one.
 pub fn code_key(text: &str) -> String {
     let mut key = String::with_capacity(text.len());
@@ -32,11 +38,11 @@ pub fn code_key(text: &str) -> String {
 }
 
 /// [`code_key`] together with the script.
-pub fn code(text: &str) -> Folded {
+pub fn fold_code(text: &str) -> Folded {
     Folded { key: code_key(text), script: script(text) }
 }
 
-/// The key of a heading: a code's key without punctuation, underscores or asterisks, words parted by one space.
+/// The key of a heading: a code's key without punctuation, underscores or asterisks, words separated by one space.
 pub fn heading_key(text: &str) -> String {
     let mut key = String::with_capacity(text.len());
     for c in code_key(text).chars() {
@@ -50,43 +56,43 @@ pub fn heading_key(text: &str) -> String {
     key
 }
 
-/// The key of a person's name: transliterated to plain Latin letters, so that `Ѓорѓиевска` is `Gjorgjievska`;
+/// The key of a person's name: transliterate to plain Latin letters, so that `Ѓорѓиевска` is `Gjorgjievska`;
 /// parts of the name in alphabetical order, because sheets differ in which comes first.
 pub fn name_key(text: &str) -> String {
     let mut latin = String::with_capacity(text.len());
-    if text.chars().all(is_normal) {
-        text.chars().for_each(|c| push_small(&mut latin, lowered(c)));
+    if text.chars().all(is_normalized) {
+        text.chars().for_each(|c| push_lowercase_latin(&mut latin, lowercase(c)));
     } else {
         text.nfkc().for_each(|c| push_latin(&mut latin, c));
     }
-    let mut parts: Vec<String> = latin.split_whitespace().map(simplified).collect();
+    let mut parts: Vec<String> = latin.split_whitespace().map(simplify_sounds).collect();
     parts.sort_unstable();
     parts.join(" ")
 }
 
-/// Plain Latin and Cyrillic letters, which normalisation leaves as they are.
-fn is_normal(c: char) -> bool {
+/// Plain Latin and Cyrillic letters, which Unicode normalisation doesn't change.
+fn is_normalized(c: char) -> bool {
     matches!(c, '\0'..='\u{7f}' | '\u{400}'..='\u{45f}')
 }
 
-/// The first letter of a text's key and how many characters that has beside spaces, without folding the whole; none where
-/// it can't be told so.
-pub fn shape(text: &str) -> Option<(char, usize)> {
+/// The first letter of a text's key and the number of its characters besides spaces, without folding the whole text;
+/// `None` if that takes a full folding.
+pub fn first_letter_and_length(text: &str) -> Option<(char, usize)> {
     let mut first = None;
     let mut count = 0;
     for c in text.chars().filter(|c| !c.is_whitespace() && !c.is_control()) {
-        // A grave accent is folded beside other letters only.
-        if !is_normal(c) || c == '`' {
+        // A grave accent is folded only next to other letters.
+        if !is_normalized(c) || c == '`' {
             return None;
         }
         first.get_or_insert(c);
         count += 1;
     }
-    Some((latin_twin(lowered(first?)), count))
+    Some((latin_look_alike(lowercase(first?)), count))
 }
 
-/// The small letter of a [normal](is_normal) one.
-fn lowered(c: char) -> char {
+/// The lower case of a [normalised](is_normalized) letter.
+fn lowercase(c: char) -> char {
     match c {
         '\0'..='\u{7f}' => c.to_ascii_lowercase(),
         '\u{410}'..='\u{42f}' => char::from_u32(u32::from(c) + 0x20).unwrap_or(c),
@@ -102,13 +108,13 @@ fn is_letter_or_digit(c: char) -> bool {
 
 fn push_latin(latin: &mut String, c: char) {
     for c in c.to_lowercase() {
-        push_small(latin, c);
+        push_lowercase_latin(latin, c);
     }
 }
 
-fn push_small(latin: &mut String, c: char) {
+fn push_lowercase_latin(latin: &mut String, c: char) {
     if !is_invisible(c) {
-        match transliterated(c) {
+        match transliterate(c) {
             Some(letters) => latin.push_str(letters),
             None if c.is_ascii_alphanumeric() => latin.push(c),
             None if c.is_alphanumeric() => latin.extend(std::iter::once(c).nfkd().filter(|c| !is_combining(*c))),
@@ -136,8 +142,8 @@ fn push_folded(key: &mut String, text: &str) {
         }
         return;
     }
-    if text.chars().all(is_normal) {
-        push_folded_chars(key, text.chars().map(lowered));
+    if text.chars().all(is_normalized) {
+        push_folded_chars(key, text.chars().map(lowercase));
     } else {
         push_folded_chars(key, text.nfkc().flat_map(char::to_lowercase));
     }
@@ -156,11 +162,11 @@ fn push_folded_chars(key: &mut String, chars: impl Iterator<Item = char>) {
         if std::mem::take(&mut pending) {
             key.push(' ');
         }
-        key.push(latin_twin(c));
+        key.push(latin_look_alike(c));
     }
 }
 
-/// Zero-width characters, the byte order mark, soft hyphens and direction marks: they stand in files without being seen.
+/// Zero-width characters, the byte order mark, soft hyphens and direction marks: they are in files without being seen.
 pub fn is_invisible(c: char) -> bool {
     matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{feff}')
 }
@@ -169,9 +175,9 @@ fn is_combining(c: char) -> bool {
     unicode_normalization::char::is_combining_mark(c)
 }
 
-/// The Latin letter that a Cyrillic one can't be told from in print, in small letters or in capitals;
-/// dashes of every kind are one, and so are apostrophes.
-fn latin_twin(c: char) -> char {
+/// The Latin letter that looks like a Cyrillic one in print, in lower or upper case. Dashes of every kind are folded into one,
+/// and so are apostrophes.
+fn latin_look_alike(c: char) -> char {
     match c {
         'а' => 'a',
         'в' => 'b',
@@ -204,7 +210,7 @@ fn is_latin(c: char) -> bool {
     c.is_ascii_alphabetic() || matches!(c, '\u{c0}'..='\u{24f}' if c != '×' && c != '÷')
 }
 
-/// Words are parted by anything that is no letter, so that `Обука-HR` is in both scripts,
+/// Which letters a text is written in. Words end at anything that is no letter, so that `Обука-HR` is in both scripts,
 /// and `Oрганизирани` with a Latin O is mixed.
 pub fn script(text: &str) -> Script {
     let (mut any_latin, mut any_cyrillic) = (false, false);
@@ -231,8 +237,8 @@ pub fn script(text: &str) -> Script {
     }
 }
 
-/// The official Macedonian romanisation (as in passports), and for letters of its neighbours the usual one.
-fn transliterated(c: char) -> Option<&'static str> {
+/// The official Macedonian romanisation, as in passports, and the usual one for letters of neighbouring languages.
+fn transliterate(c: char) -> Option<&'static str> {
     Some(match c {
         'а' => "a",
         'б' => "b",
@@ -282,7 +288,7 @@ fn transliterated(c: char) -> Option<&'static str> {
 
 /// Different romanisations of one sound made equal: `gj`, `đ`, `g` before a soft vowel are written for `ѓ`,
 /// `ch`, `č` and `c` for `ч`, and a doubled letter for a single one.
-fn simplified(part: &str) -> String {
+fn simplify_sounds(part: &str) -> String {
     const SOUNDS: [(&str, &str); 12] = [
         ("dzh", "dz"),
         ("dj", "g"),

@@ -1,13 +1,13 @@
-//! Code lists: the built-in ones and the project's own, and finding what a cell's value means in them.
+//! Code lists, the built-in ones and the project's own, with an index over every spelling of their entries.
 
-mod table;
+mod rows;
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-pub use table::read;
+pub use rows::read_list_row;
 
 use super::fold::{self, Folded, Script};
 use crate::diagnostic::nearest;
@@ -48,15 +48,15 @@ pub fn built_in_labels(name: &str, lang: &Lang) -> Vec<(String, String)> {
     entries.filter_map(|entry| Some((entry.code.clone(), label(entry)?))).collect()
 }
 
-/// The lists with an index of every spelling.
+/// The lists, with an index over every spelling of their entries.
 #[derive(Default)]
-pub struct Listing {
+pub struct ListIndex {
     pub lists: Lists,
-    /// Beside each list: key of a spelling → entry, and the scripts that it is known in.
+    /// For each list: key of a spelling → entry, and the scripts that the spelling is known in.
     spellings: Vec<HashMap<String, Spelling>>,
     by_name: HashMap<String, usize>,
-    /// Where the project's own table has an entry.
-    mentions: HashMap<(usize, u32), String>,
+    /// The cells of the project's own table that describe an entry first, by list and entry.
+    described_at: HashMap<(usize, u32), String>,
 }
 
 #[derive(Clone, Copy)]
@@ -66,31 +66,31 @@ struct Spelling {
     scripts: u8,
 }
 
-/// What a value on a list means.
+/// The entry that a value names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Meaning {
+pub struct EntryMatch {
     pub entry: u32,
-    /// It is only the same because look-alike letters were folded.
-    pub folded: bool,
+    /// The value names the entry only because look-alike letters were folded.
+    pub is_look_alike: bool,
 }
 
-impl Listing {
-    /// The lists that are built in.
-    pub fn built_in() -> Listing {
-        let mut listing = Listing::default();
+impl ListIndex {
+    /// The built-in lists.
+    pub fn built_in() -> ListIndex {
+        let mut lists = ListIndex::default();
         for list in &BUILT_IN.lists {
-            let at = listing.add_list(&list.name);
+            let at = lists.add_list(&list.name);
             for entry in &list.entries {
                 let label: Text = entry.label.iter().map(|(lang, text)| (Lang::new(lang), text.clone())).collect();
-                let added = listing.add_entry(at, &entry.code);
-                listing.lists.lists[at].entries[added as usize].label = label.clone();
+                let added = lists.add_entry(at, &entry.code);
+                lists.lists.lists[at].entries[added as usize].label = label.clone();
                 for spelling in label.iter().map(|(_, text)| text).chain(entry.aliases.iter().map(String::as_str)) {
-                    listing.add_spelling(at, added, spelling);
+                    lists.add_spelling(at, added, spelling);
                 }
-                listing.lists.lists[at].entries[added as usize].aliases = entry.aliases.clone();
+                lists.lists.lists[at].entries[added as usize].aliases = entry.aliases.clone();
             }
         }
-        listing
+        lists
     }
 
     /// Whether a project may add codes to a list: not to one whose codes the program itself must understand.
@@ -117,47 +117,48 @@ impl Listing {
         entry
     }
 
-    /// The entry that already answers to this spelling, if it is another one.
+    /// Adds a spelling of an entry. Returns the entry that already has it, if it is another one.
     fn add_spelling(&mut self, list: usize, entry: u32, spelling: &str) -> Option<u32> {
-        let Folded { key, script } = fold::code(spelling);
+        let Folded { key, script } = fold::fold_code(spelling);
         let known = self.spellings[list].entry(key).or_insert(Spelling { entry, scripts: 0 });
         known.scripts |= 1 << script as u8;
         (known.entry != entry).then_some(known.entry)
     }
 
-    /// Whether the project's table hasn't described this entry yet.
-    fn is_first_mention(&self, list: usize, entry: u32) -> bool {
-        !self.mentions.contains_key(&(list, entry))
+    /// The cell of the project's own table that describes an entry, if one does so far.
+    fn described_at(&self, list: usize, entry: u32) -> Option<&str> {
+        self.described_at.get(&(list, entry)).map(String::as_str)
     }
 
-    fn mention(&self, list: usize, entry: u32) -> Option<&str> {
-        self.mentions.get(&(list, entry)).map(String::as_str)
+    /// Remembers the first cell that describes an entry.
+    fn set_described_at(&mut self, list: usize, entry: u32, cell: String) {
+        self.described_at.entry((list, entry)).or_insert(cell);
     }
 
-    fn set_mention(&mut self, list: usize, entry: u32, place: String) {
-        self.mentions.entry((list, entry)).or_insert(place);
-    }
-
+    /// The index of the list of that name.
     pub fn position(&self, name: &str) -> Option<usize> {
         self.by_name.get(&fold::code_key(name)).copied()
     }
 
+    /// The list with that index.
     pub fn list(&self, at: usize) -> &List {
         &self.lists.lists[at]
     }
 
-    pub fn find(&self, list: usize, value: &str) -> Option<Meaning> {
-        let Folded { key, script } = fold::code(value);
+    /// The entry that a value names, by its code, a label or an alias.
+    pub fn find(&self, list: usize, value: &str) -> Option<EntryMatch> {
+        let Folded { key, script } = fold::fold_code(value);
         let spelling = self.spellings[list].get(&key)?;
-        let folded = script != Script::Neutral && spelling.scripts & (1 << script as u8) == 0;
-        Some(Meaning { entry: spelling.entry, folded })
+        let is_look_alike = script != Script::Neutral && spelling.scripts & (1 << script as u8) == 0;
+        Some(EntryMatch { entry: spelling.entry, is_look_alike })
     }
 
+    /// The code of an entry.
     pub fn code(&self, list: usize, entry: u32) -> &str {
         &self.lists.lists[list].entries[entry as usize].code
     }
 
-    /// The spelling on the list that is nearest to what was written: codes first, then labels.
+    /// The code or label that is nearest to what was written, if any is near enough for a suggestion.
     pub fn nearest(&self, list: usize, value: &str) -> Option<&str> {
         let entries = &self.lists.lists[list].entries;
         let codes = entries.iter().map(|entry| entry.code.as_str());
@@ -165,12 +166,12 @@ impl Listing {
         nearest(value, codes.chain(labels))
     }
 
-    /// The list that a column of activities takes its values from.
+    /// The index of the list that a column of activities takes its values from.
     pub fn for_activities(&self, column: &str) -> Option<usize> {
         self.position(&format!("activity.{column}")).or_else(|| self.position(column))
     }
 
-    /// The list that a column of persons takes its values from. The unqualified status list is the activities'.
+    /// The index of the list that a column of persons takes its values from. The list `status` is the activities'.
     pub fn for_persons(&self, column: &str) -> Option<usize> {
         self.position(&format!("person.{column}"))
             .or_else(|| if column == "status" { None } else { self.position(column) })

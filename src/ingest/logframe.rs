@@ -1,51 +1,49 @@
 //! Results, indicators, targets and reported values. Indicators are read as written first; what their `where`, `by` and
-//! `calculation` mean is settled once the columns of activities and persons are known.
+//! `calculation` mean is resolved once the columns of activities and persons are known.
 
 mod indicators;
 mod reported;
 mod results;
 mod targets;
 
-pub use indicators::{IndicatorGround, WrittenIndicator, check_baselines, read as read_indicator};
-pub use reported::{check as check_reported, read as read_reported};
-pub use results::{ResultRows, read as read_result};
-pub use targets::{Ground, check as check_targets, read as read_target};
+pub use indicators::{IndicatorContext, WrittenIndicator, check_baselines, read_indicator};
+pub use reported::{check_reported, read_reported};
+pub use results::{ResultRows, read_result};
+pub use targets::{TargetContext, check_targets, read_target};
 
-use super::codes::CodeBook;
-use super::raw::RawRow;
-use super::table::{Part, Role, TableRun};
+use super::codes::{CodeId, CodeIndex};
+use super::table::{Field, OnFault};
 use crate::diagnostic::Problem;
 
-/// The number of the result that a cell names. Without a results table any code is taken, and none is known.
-pub fn result_of(
-    run: &mut TableRun,
-    part: &Part,
-    row: &RawRow,
-    column: Option<u32>,
-    results: Option<&CodeBook>,
-) -> Option<u32> {
-    let code = run.code(part, row, column, Role::Describing)?;
-    let (results, column) = (results?, column?);
-    match results.find(&code) {
-        Some(found) => {
-            if found.folded {
-                run.looks_alike(part, row, column, &code, results.written(found.number));
-            }
-            Some(found.number)
-        }
-        None => {
-            let problem = nearest_of(Problem::error("unknown-result"), &code, results);
-            run.fault(part, row, column, Role::Describing, problem);
-            None
-        }
-    }
+/// The result that a cell names. `None` for a blank, and without a results table, where any code is accepted.
+pub fn find_result(field: &mut Field, results: Option<&CodeIndex>) -> Option<CodeId> {
+    let code = field.code(OnFault::BlankValue)?;
+    find_known(field, &code, results?, OnFault::BlankValue, "unknown-result")
 }
 
-/// A problem about a code that isn't known, with the nearest that is.
-pub fn nearest_of(problem: Problem, code: &str, known: &CodeBook) -> Problem {
+/// The code that a cell must name; a problem of kind `unknown` if it isn't known.
+fn find_known(
+    field: &mut Field,
+    code: &str,
+    known: &CodeIndex,
+    on_fault: OnFault,
+    unknown: &'static str,
+) -> Option<CodeId> {
+    let Some(found) = known.find(code) else {
+        field.report(on_fault, with_nearest(Problem::error(unknown), code, known));
+        return None;
+    };
+    if found.is_look_alike {
+        field.warn_look_alike(code, known.text(found.id));
+    }
+    Some(found.id)
+}
+
+/// Completes a problem about an unknown code with the code, and the nearest one that is known.
+pub fn with_nearest(problem: Problem, code: &str, known: &CodeIndex) -> Problem {
     let problem = problem.with("value", code).with("indicator", code);
     match known.nearest(code) {
-        Some(near) => problem.variant("nearest").with("nearest", known.written(near)),
+        Some(near) => problem.variant("nearest").with("nearest", known.text(near)),
         None => problem,
     }
 }

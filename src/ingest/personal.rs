@@ -12,7 +12,7 @@ use hashbrown::HashSet;
 use super::PersonalTraces;
 use super::fold;
 use super::raw::{Raw, RawRow};
-use super::table::Part;
+use super::table::TableSheet;
 
 /// Most words of a name that is looked for, whatever the inputs hold.
 const WORDS: usize = 8;
@@ -172,8 +172,8 @@ fn hash(salt: &[u8; 16], text: &str) -> [u8; 16] {
 }
 
 /// Columns of a table of persons that nothing else reads.
-pub fn unread(part: &Part, wanted: &[u32]) -> Vec<u32> {
-    let unlisted = part.layout.columns.iter().filter(|column| !column.listed).map(|column| column.column);
+pub fn unread(sheet: &TableSheet, wanted: &[u32]) -> Vec<u32> {
+    let unlisted = sheet.layout.columns.iter().filter(|column| !column.listed).map(|column| column.column);
     unlisted.filter(|column| !wanted.contains(column)).collect()
 }
 

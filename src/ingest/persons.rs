@@ -1,200 +1,156 @@
-//! Persons: what the participants table and the rows of attendance say of them. Names are compared here and go no further.
+//! Persons: what the participants table and rows of attendance write of them. Names are compared here and go no further.
 
+mod attributes;
+mod columns;
 mod duplicates;
-mod facts;
-mod fields;
-mod heard;
+mod knowledge;
 mod participants;
-mod patterns;
+mod reader;
+mod row_patterns;
 mod states;
-mod words;
 
-pub use duplicates::Links;
-pub use duplicates::{settle as settle_links, suspected, tell_suspected};
-pub use facts::Source;
-use facts::{Contradiction, Facts, Known};
-pub use fields::{FieldGround, PersonFields};
-pub use participants::{folded, hear, links, name, named, person, read as read_participants, slash_column};
-pub use patterns::{Meanings, Patterns};
-pub use states::finish;
-pub use words::Words;
+pub use attributes::{AttributeInterner, AttributesId};
+pub use columns::PersonColumns;
+pub use duplicates::{Links, find_probable_duplicates, resolve_links, warn_probable_duplicates};
+pub use participants::read_participants;
+pub use reader::{PersonReader, PersonSheet};
+pub use row_patterns::PatternId;
+pub use states::StateResolver;
 
-use std::num::NonZeroU32;
+use super::codes::{CodeId, CodeIndex, CodeMatch, SharedStringCache};
+use super::table::TableSheet;
+use crate::model::RowRef;
+use columns::ColumnPositions;
+use knowledge::{FactName, Knowledge, KnowledgeId, KnowledgeInterner, PersonSource};
 
-use super::codes::{CodeBook, Recalled};
-use super::table::Part;
-use crate::model::{Birth, RowRef};
-use fields::FieldColumns;
-use heard::Hearings;
-
-/// Everybody who was named, by number of their code.
+/// Everybody whom a row names, by code.
 #[derive(Default)]
 pub struct Persons {
-    pub codes: CodeBook,
-    pub infos: Vec<Info>,
-    /// By number of a person what attendance said last, if it can be passed over when it is said again. Apart from the rest,
-    /// since every row asks for it.
-    pub last: Vec<Option<NonZeroU32>>,
-    /// What rows say of persons.
-    pub words: Words,
-    hearings: Hearings,
-    /// Sheets that persons' cells are in with the columns that are kept, to name a second cell.
-    pub parts: Vec<(Part, FieldColumns)>,
-    /// There is a participants table: nobody may be named who isn't in it.
-    pub closed: bool,
+    pub codes: CodeIndex,
+    pub records: Vec<PersonRecord>,
+    /// By person, what attendance wrote last, if it can be skipped when it is repeated. Apart from the records, since every
+    /// row looks here.
+    last_attendance: Vec<Option<AttributesId>>,
+    pub attributes: AttributeInterner,
+    knowledge: KnowledgeInterner,
+    /// Cells of facts that another row than a person's first was the first to write.
+    later_origins: hashbrown::HashMap<(CodeId, FactName), FactCell>,
+    /// The sheets of persons' cells, to name a second cell.
+    pub sheets: Vec<(TableSheet, ColumnPositions)>,
+    /// There is a participants table: a row of attendance must not name anybody else.
+    pub is_closed: bool,
     pub links: Links,
-    /// Whom the shared texts of the workbook at hand name.
-    pub recalled: Recalled,
+    /// Whom the shared texts of the current workbook name.
+    pub code_cache: SharedStringCache,
 }
 
-/// What is known of one person, whatever the day. Of most persons every row says the same, and no more is kept than the
-/// number of those words: there may be a person for every few rows.
+/// What is kept of one person: there may be a person for every few rows.
 #[derive(Clone, Debug)]
-pub struct Info {
+pub struct PersonRecord {
     /// The first row about the person.
     pub row: RowRef,
-    /// What that row said.
-    first: Option<NonZeroU32>,
-    by_table: bool,
-    /// What rows of attendance said in the kept columns, once they differ there, or from the register.
-    heard: Option<NonZeroU32>,
-    /// Once rows say different things of sex or age.
-    facts: Option<Box<Facts>>,
+    /// What that row wrote.
+    first: Option<AttributesId>,
+    /// What all rows so far write together.
+    knowledge: Option<KnowledgeId>,
     /// A salted hash of the folded name.
     pub name: Option<[u8; 16]>,
 }
 
-/// What rows said of a person, by the numbers of it.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-struct Summary {
-    first: NonZeroU32,
-    by_table: bool,
-    heard: Option<NonZeroU32>,
+/// A cell of a row about a person.
+pub type FactCell = (RowRef, u32);
+
+/// A cell that contradicts another: its column, and the other cell.
+pub struct Contradiction {
+    pub column: u32,
+    pub other: FactCell,
 }
 
 impl Persons {
-    /// The number of a person by code; a new one if it is new.
-    pub fn find_or_add(&mut self, code: &str, row: RowRef) -> super::codes::Found {
+    /// Finds a person by code, or adds one; `row` is the row that names the person.
+    pub fn find_or_add(&mut self, code: &str, row: RowRef) -> CodeMatch {
         let found = self.codes.find_or_add(code);
-        if found.number as usize == self.infos.len() {
-            self.infos.push(Info { row, first: None, by_table: false, heard: None, facts: None, name: None });
-            self.last.push(None);
+        if found.id.index() == self.records.len() {
+            let record = PersonRecord { row, first: None, knowledge: None, name: None };
+            self.records.push(record);
+            self.last_attendance.push(None);
         }
         found
     }
 
-    /// Takes in what a row says of a person; what of it contradicts an earlier row.
-    pub fn hear(
+    /// Adds what a row writes of a person. Returns the cells that contradict an earlier row.
+    pub fn observe(
         &mut self,
-        number: u32,
-        words: NonZeroU32,
-        source: Source,
+        person: CodeId,
+        attributes: AttributesId,
+        source: PersonSource,
         row: RowRef,
-        columns: &FieldColumns,
+        positions: &ColumnPositions,
     ) -> Vec<Contradiction> {
-        let said = self.words.get(words);
-        let info = &mut self.infos[number as usize];
-        match info.first {
-            _ if info.facts.is_some() => {}
-            // An age beside a birth may contradict it within the one row.
-            None if source == Source::Attendance || said.birth == Birth::Unknown || said.age == Birth::Unknown => {
-                (info.first, info.by_table) = (Some(words), source == Source::Table);
-                return Vec::new();
+        let written = self.attributes.get(attributes);
+        let record = &mut self.records[person.index()];
+        let step = self.knowledge.step(record.knowledge, (attributes, written), source);
+        record.knowledge = Some(step.to);
+        if record.first.is_none() {
+            record.first = Some(attributes);
+        } else {
+            let cells = step.added.iter().map(|&fact| ((person, fact), (row, positions.of_fact(fact, written))));
+            self.later_origins.extend(cells);
+        }
+        if step.contradicted.is_empty() {
+            return Vec::new();
+        }
+        let contradicted = step.contradicted.clone();
+        let contradiction = |fact: FactName| Contradiction {
+            column: positions.of_fact(fact, self.attributes.get(attributes)),
+            other: self.origin(person, fact),
+        };
+        contradicted.into_iter().map(contradiction).collect()
+    }
+
+    /// The cell that was the first to write a fact.
+    fn origin(&self, person: CodeId, fact: FactName) -> FactCell {
+        if let Some(cell) = self.later_origins.get(&(person, fact)) {
+            return *cell;
+        }
+        let record = &self.records[person.index()];
+        let sheet = self.sheets.iter().find(|(sheet, _)| sheet.id == record.row.sheet);
+        let column =
+            sheet.zip(record.first).map(|((_, positions), first)| positions.of_fact(fact, self.attributes.get(first)));
+        (record.row, column.unwrap_or_default())
+    }
+
+    /// What is known of a person, whatever the day; none if no row was read.
+    fn knowledge(&self, person: CodeId) -> Option<&Knowledge> {
+        self.records[person.index()].knowledge.map(|id| self.knowledge.get(id))
+    }
+
+    /// Merges what is known of persons who are one into the first of them, who is given for each code.
+    pub fn merge(&mut self, firsts: &[CodeId]) {
+        for (person, &first) in (0..).map(CodeId).zip(firsts).filter(|(person, first)| *first != person) {
+            let mut merged = self.knowledge(first).cloned().unwrap_or_default();
+            if let Some(other) = self.knowledge(person) {
+                merged.merge(other);
             }
-            Some(_) if said.is_blank() => return Vec::new(),
-            Some(first)
-                if source == Source::Attendance && said.adds_nothing_to(self.words.get(first), info.by_table) =>
-            {
-                let before = match info.heard {
-                    None if !info.by_table => Some(self.hearings.with(None, first, &self.words.get(first).values)),
-                    before => before,
-                };
-                info.heard = Some(self.hearings.with(before, words, &said.values));
-                return Vec::new();
-            }
-            _ => {}
-        }
-        let mut facts = self.facts(number);
-        let contradictions = facts.hear(self.words.get(words), source, row, columns);
-        self.infos[number as usize].facts = Some(facts);
-        contradictions
-    }
-
-    /// What is known of a person, fact by fact.
-    fn facts(&mut self, number: u32) -> Box<Facts> {
-        let info = &mut self.infos[number as usize];
-        if let Some(facts) = info.facts.take() {
-            return facts;
-        }
-        let columns = self.parts.first().map_or(0, |(_, columns)| columns.others());
-        let mut facts = Box::new(Facts::new(columns));
-        if let Some(first) = info.first
-            && let Some((_, columns)) = self.parts.iter().find(|(part, _)| part.id == info.row.sheet)
-        {
-            let source = if info.by_table { Source::Table } else { Source::Attendance };
-            facts.hear(self.words.get(first), source, info.row, columns);
-        }
-        if let Some(heard) = info.heard {
-            facts.take_heard(self.hearings.get(heard), info.row);
-        }
-        facts
-    }
-
-    /// What every row said of a person, if all said the same.
-    fn only_words(&self, number: u32) -> Option<NonZeroU32> {
-        let info = &self.infos[number as usize];
-        info.first.filter(|_| info.facts.is_none() && info.heard.is_none())
-    }
-
-    /// All that rows said of a person, in short; persons with the same are alike. None where rows disagree on sex or age.
-    fn said_of(&self, number: u32) -> Option<Summary> {
-        match self.infos[number as usize] {
-            Info { first: Some(first), by_table, heard, facts: None, .. } => Some(Summary { first, by_table, heard }),
-            _ => None,
+            self.records[first.index()].knowledge = Some(self.knowledge.intern(merged));
         }
     }
 
-    /// What is known of a person, whatever the day.
-    fn known(&self, number: u32) -> Known<'_> {
-        let info = &self.infos[number as usize];
-        match (&info.facts, info.first) {
-            (Some(facts), _) => Known::Facts(facts),
-            (None, Some(first)) => Known::Said {
-                said: self.words.get(first),
-                by_table: info.by_table,
-                heard: info.heard.map(|heard| self.hearings.get(heard)),
-            },
-            (None, None) => Known::Nothing,
-        }
+    /// `participants.xlsx, Register, A12`: a cell of a row about a person.
+    fn describe_cell(&self, row: RowRef, column: u32) -> String {
+        let sheet = self.sheets.iter().find(|(sheet, _)| sheet.id == row.sheet);
+        sheet.map(|(sheet, _)| sheet.describe(row.row, column)).unwrap_or_default()
     }
 
-    /// Puts what is known of persons who are one together, with the first of them.
-    pub fn merge(&mut self, same: &[u32]) {
-        for (number, &first) in (0..).zip(same).filter(|(number, first)| *first != number) {
-            let other = self.facts(number);
-            let mut facts = self.facts(first);
-            facts.take_in(&other);
-            self.infos[number as usize].facts = Some(other);
-            self.infos[first as usize].facts = Some(facts);
-        }
+    /// [`TableSheet::describe`] of the first cell with a person's code.
+    pub fn describe(&self, person: CodeId) -> String {
+        self.code_cell(person).map(|(sheet, row, column)| sheet.describe(row, column)).unwrap_or_default()
     }
 
-    /// A person's code, and where the first of two values stands that contradict each other.
-    fn contradicted(&self, number: u32, (row, column): (RowRef, u32)) -> (String, String) {
-        let part = self.parts.iter().find(|(part, _)| part.id == row.sheet);
-        let other = part.map(|(part, _)| part.describe(row.row, column)).unwrap_or_default();
-        (self.codes.written(number).to_owned(), other)
-    }
-
-    /// `participants.xlsx, Register, A12`: where a person's code first stands.
-    pub fn describe(&self, number: u32) -> String {
-        self.cell(number).map(|(part, row, column)| part.describe(row, column)).unwrap_or_default()
-    }
-
-    /// Part, row and column of a person's code.
-    pub fn cell(&self, number: u32) -> Option<(&Part, u32, u32)> {
-        let row = self.infos[number as usize].row;
-        let (part, _) = self.parts.iter().find(|(part, _)| part.id == row.sheet)?;
-        Some((part, row.row, part.column("person").unwrap_or_default()))
+    /// The first cell with a person's code: sheet, row and column.
+    pub fn code_cell(&self, person: CodeId) -> Option<(&TableSheet, u32, u32)> {
+        let row = self.records[person.index()].row;
+        let (sheet, _) = self.sheets.iter().find(|(sheet, _)| sheet.id == row.sheet)?;
+        Some((sheet, row.row, sheet.column("person").unwrap_or_default()))
     }
 }

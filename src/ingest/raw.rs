@@ -1,4 +1,6 @@
-//! What stands in a cell before it is read as anything.
+//! Cells and rows as the file holds them, before they are read as anything.
+
+#![warn(missing_docs)]
 
 use std::borrow::Cow;
 
@@ -7,15 +9,20 @@ use jiff::civil::Date;
 /// The content of one cell as the file holds it.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Raw<'a> {
+    /// A text.
     Text(Cow<'a, str>),
+    /// A number without a date format.
     Number(f64),
+    /// `TRUE` or `FALSE`.
     Bool(bool),
-    /// A number with a date format. `day` is none for what is no day of the calendar; `serial` is the number itself.
+    /// A number with a date format: `serial` is the number, `day` the day that it means, if it means one.
     Date {
+        /// None for what is no day of the calendar.
         day: Option<Date>,
+        /// Days since the workbook's epoch; the fraction is the time of day.
         serial: f64,
     },
-    /// `#REF!` and its like, as displayed.
+    /// An error such as `#REF!`, as displayed.
     Error(Cow<'a, str>),
     /// A formula that was never calculated.
     FormulaWithoutValue,
@@ -28,15 +35,17 @@ pub enum Raw<'a> {
 pub struct RawCell<'a> {
     /// From 0 (A).
     pub column: u32,
+    /// The content.
     pub raw: Raw<'a>,
     /// The value of a merged cell that begins elsewhere, repeated here.
     pub merged: bool,
     /// From a file without types (CSV), where every number is a text.
     pub untyped: bool,
-    /// Cells of one workbook with the same number hold the same text, so that what was found of it needn't be found again.
+    /// The number of a text that cells of the workbook share: cells with equal numbers hold equal texts, so callers can cache
+    /// what they find of it.
     pub shared: Option<u32>,
-    /// Its text is known to be neither blank nor a placeholder, so that it needn't be fetched from memory to be asked.
-    pub says: bool,
+    /// True if the text is known to be neither blank nor a placeholder, so that callers need not read it from memory.
+    pub is_known_text: bool,
 }
 
 /// A row with content, its cells in the order of their columns.
@@ -44,17 +53,21 @@ pub struct RawCell<'a> {
 pub struct RawRow<'a> {
     /// As a spreadsheet program shows it, from 1.
     pub number: u32,
+    /// The row is hidden or filtered out.
     pub hidden: bool,
+    /// The cells with content.
     pub cells: Vec<RawCell<'a>>,
-    /// Something stands in a column that was not asked for.
+    /// Some column that wasn't wanted has content.
     pub has_other: bool,
 }
 
 impl<'a> RawRow<'a> {
+    /// The cell in a column, from 0, if it has content.
     pub fn cell(&self, column: u32) -> Option<&RawCell<'a>> {
         self.cells.binary_search_by_key(&column, |cell| cell.column).ok().map(|at| &self.cells[at])
     }
 
+    /// The row with texts of its own, independent of the file.
     pub fn into_owned(self) -> RawRow<'static> {
         let RawRow { number, hidden, cells, has_other } = self;
         let cells = cells.into_iter().map(RawCell::into_owned).collect();
@@ -63,8 +76,9 @@ impl<'a> RawRow<'a> {
 }
 
 impl RawCell<'_> {
+    /// The cell with a text of its own, independent of the file.
     pub fn into_owned(self) -> RawCell<'static> {
-        let RawCell { column, raw, merged, untyped, shared, says } = self;
+        let RawCell { column, raw, merged, untyped, shared, is_known_text } = self;
         let raw = match raw {
             Raw::Text(text) => Raw::Text(Cow::Owned(text.into_owned())),
             Raw::Error(text) => Raw::Error(Cow::Owned(text.into_owned())),
@@ -74,6 +88,6 @@ impl RawCell<'_> {
             Raw::FormulaWithoutValue => Raw::FormulaWithoutValue,
             Raw::TooLong(length) => Raw::TooLong(length),
         };
-        RawCell { column, raw, merged, untyped, shared, says }
+        RawCell { column, raw, merged, untyped, shared, is_known_text }
     }
 }

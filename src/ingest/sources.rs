@@ -10,7 +10,7 @@ use super::fold;
 use super::layout::{self, Head, Mapping, SheetChoice, TableKind};
 use super::raw::RawRow;
 use super::settings::{PROJECT_FILE, TablePlan};
-use super::table::{Part, TableRun};
+use super::table::{RowReader, TableReader, TableSheet};
 use super::workbook::{self, Wanted, Workbook};
 use crate::diagnostic::{Place, Problem, nearest};
 use crate::model::{Limits, SheetSource, Sources};
@@ -71,7 +71,7 @@ pub fn table_files(folder: &Path) -> Vec<String> {
 /// The files that were opened, and the sheets of each table.
 pub struct Tables {
     books: Vec<Book>,
-    parts: BTreeMap<TableKind, Vec<Part>>,
+    sheets: BTreeMap<TableKind, Vec<TableSheet>>,
     /// Tables that are there but can't be read; what refers to them isn't judged.
     pub broken: BTreeSet<TableKind>,
     pub sources: Sources,
@@ -123,78 +123,93 @@ impl Tables {
         finder.finish()
     }
 
-    pub fn parts(&self, kind: TableKind) -> Vec<Part> {
-        self.parts.get(&kind).cloned().unwrap_or_default()
+    /// The sheets that a table is read from.
+    pub fn sheets(&self, kind: TableKind) -> Vec<TableSheet> {
+        self.sheets.get(&kind).cloned().unwrap_or_default()
     }
 
     pub fn has(&self, kind: TableKind) -> bool {
-        self.parts.contains_key(&kind)
+        self.sheets.contains_key(&kind)
     }
 
     pub fn inputs(&self) -> Vec<InputFile> {
         self.books.iter().map(|book| book.workbook.input.clone()).collect()
     }
 
-    /// Streams the rows of data of one part, which the caller begins and settles, with what `prepare` makes of each in
-    /// order, a little ahead of `take`; rows that are no data are passed over and accounted for.
-    pub fn each_row<P: Send>(
+    /// Streams the rows of data of one sheet to `read`, which ends each of them, with what `prepare` makes of each in
+    /// order, a little ahead of `read`. Rows that hold no data are skipped and accounted for.
+    pub fn for_each_row<P: Send>(
         &mut self,
-        run: &mut TableRun,
-        part: &Part,
+        table: &mut TableReader,
+        sheet: &TableSheet,
+        wanted: &Wanted,
+        prepare: impl FnMut(&RawRow) -> P + Send,
+        mut read: impl FnMut(&mut RowReader, P),
+    ) {
+        let take = |table: &mut TableReader, raw: &RawRow, prepared| read(&mut table.begin_row(sheet, raw), prepared);
+        self.stream_rows(table, sheet, wanted, prepare, take);
+    }
+
+    /// [`Tables::for_each_row`] without beginning the rows of data.
+    fn stream_rows<P: Send>(
+        &mut self,
+        table: &mut TableReader,
+        sheet: &TableSheet,
         wanted: &Wanted,
         mut prepare: impl FnMut(&RawRow) -> P + Send,
-        mut take: impl FnMut(&mut TableRun, &RawRow, P),
+        mut take: impl FnMut(&mut TableReader, &RawRow, P),
     ) {
         let mut hidden = 0u64;
-        let book = &mut self.books[part.book].workbook;
-        let rows = book.rows(part.sheet, wanted);
+        let book = &mut self.books[sheet.book].workbook;
+        let rows = book.rows(sheet.sheet, wanted);
         let judge = |row: &RawRow| {
-            let below = row.number > part.layout.header_row;
-            below.then(|| part.layout.classify(row).reason().map_or_else(|| Ok(prepare(row)), Err))
+            let below = row.number > sheet.layout.header_row;
+            below.then(|| sheet.layout.classify(row).reason().map_or_else(|| Ok(prepare(row)), Err))
         };
-        let read = rows.and_then(|rows| {
+        let streamed = rows.and_then(|rows| {
             rows.each_judged(judge, |row, judged| {
                 let Some(judged) = judged else { return };
                 hidden += u64::from(row.hidden);
                 match judged {
                     Err(why) => {
-                        run.pass(part.row(row.number), why);
+                        table.skip_row(sheet.row_ref(row.number), why);
                         if matches!(why, "total" | "repeated-header") {
-                            let column = row.cells.first().map_or(0, |cell| cell.column);
-                            run.remark(part, row, column, Problem::note("row-passed-over").variant(why));
+                            let column = row.cells.first().map(|cell| cell.column);
+                            let problem = Problem::note("row-passed-over").variant(why);
+                            table.finished_row(sheet, row).field_at(column).warn(problem);
                         }
                     }
-                    Ok(prepared) => take(run, row, prepared),
+                    Ok(prepared) => take(table, row, prepared),
                 }
             })
         });
-        if let Err(problem) = read {
-            run.problem(*problem);
+        if let Err(problem) = streamed {
+            table.report(*problem);
         }
         if hidden > 0 {
-            let place = Place::sheet(&part.file, part.sheet_name.as_deref());
-            run.problem(Problem { count: hidden, ..Problem::note("hidden-rows").at(place) });
+            let place = Place::sheet(&sheet.file, sheet.sheet_name.as_deref());
+            table.report(Problem { count: hidden, ..Problem::note("hidden-rows").at(place) });
         }
     }
 
-    /// Looks at some columns of a part without accounting for its rows.
-    pub fn look_through(&mut self, part: &Part, wanted: Wanted, mut look: impl FnMut(&RawRow)) {
-        let book = &mut self.books[part.book].workbook;
-        let rows = book.rows(part.sheet, &wanted);
+    /// Looks at some columns of a sheet without accounting for its rows.
+    pub fn look_through(&mut self, sheet: &TableSheet, wanted: Wanted, mut look: impl FnMut(&RawRow)) {
+        let book = &mut self.books[sheet.book].workbook;
+        let rows = book.rows(sheet.sheet, &wanted);
         // A fault of the file is told when the rows themselves are read.
         let _ = rows.and_then(|rows| {
             rows.each(|row| {
-                if row.number > part.layout.header_row {
+                if row.number > sheet.layout.header_row {
                     look(row);
                 }
             })
         });
     }
 
-    /// All rows of data of a part, kept: for tables that are small or need two looks.
-    pub fn rows(&mut self, run: &mut TableRun, part: &Part) -> Vec<RawRow<'static>> {
+    /// All rows of data of a sheet, which the caller begins: for tables that are small or must be looked at twice.
+    pub fn read_rows(&mut self, table: &mut TableReader, sheet: &TableSheet) -> Vec<RawRow<'static>> {
         let mut rows = Vec::new();
-        self.each_row(run, part, &Wanted::All, |_| (), |_, row, ()| rows.push(row.clone().into_owned()));
+        self.stream_rows(table, sheet, &Wanted::All, |_| (), |_, raw, ()| rows.push(raw.clone().into_owned()));
         rows
     }
 }
@@ -384,13 +399,13 @@ impl Finder<'_> {
     fn finish(self) -> Tables {
         let Finder { books, mut found, broken, .. } = self;
         let mut sources = Sources::default();
-        let mut parts: BTreeMap<TableKind, Vec<Part>> = BTreeMap::new();
+        let mut sheets: BTreeMap<TableKind, Vec<TableSheet>> = BTreeMap::new();
         for kind in READING {
             for ((book, sheet), layout) in found.remove(&kind).unwrap_or_default() {
                 let place = books[book].workbook.place(sheet);
                 let sheet_name = place.sheet_name().map(str::to_owned);
                 let source = SheetSource { file: place.file, sheet: sheet_name };
-                let part = Part {
+                let table_sheet = TableSheet {
                     book,
                     sheet,
                     id: sources.add(source.clone()),
@@ -398,9 +413,9 @@ impl Finder<'_> {
                     sheet_name: source.sheet,
                     layout,
                 };
-                parts.entry(kind).or_default().push(part);
+                sheets.entry(kind).or_default().push(table_sheet);
             }
         }
-        Tables { books, parts, broken, sources }
+        Tables { books, sheets, broken, sources }
     }
 }

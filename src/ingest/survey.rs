@@ -6,7 +6,7 @@ use std::path::Path;
 
 use jiff::civil::Date;
 
-use super::cell::{self, Reading};
+use super::cell::{self, DateReading};
 use super::fold;
 use super::layout::{Head, Proposal, ProposedColumn, TableKind, propose};
 use super::settings::DEFAULT_LIMITS;
@@ -180,14 +180,14 @@ fn look_through(
             }
             for (column, list) in &listed {
                 let Ok(Some(text)) = cell::read_text(row.cell(*column)) else { continue };
-                for part in cell::parts(&text) {
+                for part in cell::split_values(&text) {
                     let different = known.entry(list).or_default();
                     if different.len() <= VALUES && different.insert(fold::code_key(part)) {
                         values.entry(list).or_default().push(part.to_owned());
                     }
                 }
             }
-            if let Some(Ok(Some(Reading::Day(day)))) = date.map(|column| cell::read_date(row.cell(column))) {
+            if let Some(Ok(Some(DateReading::Day(day)))) = date.map(|column| cell::read_date(row.cell(column))) {
                 days = Some(days.map_or((day, day), |(first, last)| (day.min(first), day.max(last))));
             }
         })

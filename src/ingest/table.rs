@@ -1,23 +1,29 @@
-//! One table while it is read: problems with their cells and excerpts, waivers, and the account of its rows.
+//! One table while it is read: the account of its rows, the problems of its cells, and what waivers accept of them.
+//! Rows are read through [`RowReader`] and [`Field`], which know their cell and report at it.
 
-mod cells;
+mod field;
+mod row;
+
+pub use field::Field;
+pub use row::{OnFault, RowOutcome, RowReader};
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::TableAccount;
-use super::cell;
-use super::gather::Gather;
 use super::layout::{Layout, TableKind};
-use super::raw::{Raw, RawRow};
-use super::waivers::WaiverBook;
-use crate::diagnostic::{Place, Problem, Severity, cell_name};
-use crate::model::{PassedRow, RowRef, SheetId};
+use super::problem_collector::ProblemCollector;
+use super::raw::RawRow;
+use super::waivers::WaiverTally;
+use crate::diagnostic::{Place, Problem, cell_name};
+use crate::model::{RowRef, SheetId, SkippedRow};
 
-/// A sheet, or a part of several, that a table is read from.
+/// A sheet that a table is read from: the only one of the table, or one of several.
 #[derive(Clone, Debug)]
-pub struct Part {
+pub struct TableSheet {
+    /// Index of the file among those that were opened.
     pub book: usize,
+    /// Index of the sheet in its file.
     pub sheet: usize,
     pub id: SheetId,
     pub file: String,
@@ -25,17 +31,36 @@ pub struct Part {
     pub layout: Layout,
 }
 
-impl Part {
+impl TableSheet {
+    /// The place of a cell, for problems.
     pub fn place(&self, row: u32, column: u32) -> Place {
         Place::cell(&self.file, self.sheet_name.as_deref(), row, column)
     }
 
-    pub fn row(&self, row: u32) -> RowRef {
+    /// The model's reference to a row.
+    pub fn row_ref(&self, row: u32) -> RowRef {
         RowRef { sheet: self.id, row }
     }
 
+    /// Index of the column of that name, from 0; the first where it has several languages.
     pub fn column(&self, name: &str) -> Option<u32> {
         self.layout.column(name).map(|column| column.column)
+    }
+
+    /// The column that an attribute is read from: by its name, else by its folded heading, since several files may spell
+    /// one attribute differently.
+    pub fn attribute_column(&self, name: &str) -> Option<u32> {
+        self.column(name).or_else(|| {
+            let key = super::fold::heading_key(name);
+            let mut attributes = self.layout.columns.iter().filter(|column| !column.listed);
+            attributes.find(|column| super::fold::heading_key(&column.name) == key).map(|column| column.column)
+        })
+    }
+
+    /// The heading of a column as it is written; empty for a column without one.
+    pub fn heading(&self, column: u32) -> String {
+        let known = self.layout.columns.iter().find(|known| known.column == column);
+        known.map(|known| known.heading.clone()).unwrap_or_default()
     }
 
     /// `participants.xlsx, Attendance, B17`: a second cell that a message names.
@@ -48,63 +73,51 @@ impl Part {
     }
 }
 
-/// What a faulty cell means for its row, where the fault is waived.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Role {
-    /// A key, a date or a count: the row is left out.
-    Deciding,
-    /// The value is unknown.
-    Describing,
+/// A finished row that is kept with its sheet, so that later checks can report at its cells.
+#[derive(Clone, Debug)]
+pub struct KeptRow {
+    pub sheet: TableSheet,
+    pub raw: RawRow<'static>,
 }
 
-/// The row at hand.
-#[derive(Clone, Copy, Debug, Default)]
-struct RowState {
-    row: Option<RowRef>,
-    error: bool,
-    /// Bits of waivers under which the row is left out, and under which one of its values is unknown.
-    left_out: u64,
-    unknown: u64,
+impl KeptRow {
+    /// [`TableSheet::describe`] of the row's cell in a column.
+    pub fn describe(&self, column: &str) -> String {
+        self.sheet.describe(self.raw.number, self.sheet.column(column).unwrap_or_default())
+    }
 }
 
-/// How the row at hand ends.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verdict {
-    Use,
-    /// In error, or left out under a waiver.
-    Leave,
-}
-
-/// Where all tables bring their problems.
+/// What is collected from all tables.
 #[derive(Default)]
-pub struct Desk {
-    pub gather: RefCell<Gather>,
-    pub waivers: RefCell<WaiverBook>,
-    /// Rows that were read and stand for nothing, for whoever asks after one.
-    pub passed: RefCell<Vec<PassedRow>>,
+pub struct Collectors {
+    pub problems: RefCell<ProblemCollector>,
+    pub waivers: RefCell<WaiverTally>,
+    /// Rows that were read and not used, except blank ones.
+    pub skipped: RefCell<Vec<SkippedRow>>,
 }
 
-/// A table's problems and rows.
-pub struct TableRun<'g> {
+/// Reads the rows of one table, from all of its sheets, and accounts for them.
+pub struct TableReader<'c> {
     pub kind: TableKind,
-    desk: &'g Desk,
+    collectors: &'c Collectors,
     account: TableAccount,
-    state: RowState,
-    left_out: BTreeMap<u64, u64>,
-    unknown: BTreeMap<u64, u64>,
+    /// Rows that were dropped, and rows that were used with blanked values, by the bits of the waivers that allow it.
+    dropped: BTreeMap<u64, u64>,
+    blanked: BTreeMap<u64, u64>,
     /// Columns that an excerpt shows besides the faulty one.
-    keys: &'static [&'static str],
-    /// Rows in error or left out, so that a fault found later isn't counted as another row.
+    key_columns: &'static [&'static str],
+    /// Rows in error or dropped, so that a later fault isn't counted as another row.
     faulty: BTreeSet<RowRef>,
-    /// Faults and remarks so far.
-    told: u64,
+    /// Errors and warnings so far.
+    reported: u64,
     /// Kinds of problems that a column already has: only the first needs an excerpt and a suggestion.
-    first: BTreeSet<(&'static str, SheetId, u32)>,
+    seen_kinds: BTreeSet<(&'static str, SheetId, u32)>,
 }
 
-impl<'g> TableRun<'g> {
-    pub fn new(kind: TableKind, desk: &'g Desk) -> TableRun<'g> {
-        let keys: &'static [&'static str] = match kind {
+impl<'c> TableReader<'c> {
+    /// A reader that has read no row yet.
+    pub fn new(kind: TableKind, collectors: &'c Collectors) -> TableReader<'c> {
+        let key_columns: &'static [&'static str] = match kind {
             TableKind::Activities => &["id"],
             TableKind::Participants => &["person"],
             TableKind::Attendance => &["activity", "person"],
@@ -113,207 +126,75 @@ impl<'g> TableRun<'g> {
             TableKind::Lists => &["list", "code"],
         };
         let account = TableAccount { table: kind.name().to_owned(), ..TableAccount::default() };
-        TableRun {
+        TableReader {
             kind,
-            desk,
+            collectors,
             account,
-            state: RowState::default(),
-            left_out: BTreeMap::new(),
-            unknown: BTreeMap::new(),
-            keys,
+            dropped: BTreeMap::new(),
+            blanked: BTreeMap::new(),
+            key_columns,
             faulty: BTreeSet::new(),
-            told: 0,
-            first: BTreeSet::new(),
+            reported: 0,
+            seen_kinds: BTreeSet::new(),
         }
     }
 
-    /// A row of data begins.
-    pub fn begin(&mut self, part: &Part, row: &RawRow) {
+    /// Begins a row of data and counts it as read. The caller ends it with [`RowReader::finish`] or [`RowReader::skip`].
+    pub fn begin_row<'t>(&'t mut self, sheet: &'t TableSheet, raw: &'t RawRow<'t>) -> RowReader<'t, 'c> {
         self.account.read += 1;
-        self.state = RowState { row: Some(part.row(row.number)), ..RowState::default() };
+        RowReader::new(self, sheet, raw, false)
     }
 
-    /// A row that is no data (`total`, `repeated-header` …).
-    pub fn pass(&mut self, row: RowRef, why: &'static str) {
-        self.desk.passed.borrow_mut().extend((why != "blank").then_some(PassedRow { row, why, like: None }));
+    /// Returns to a row that was finished. An error that is reported at it takes it out of the used rows.
+    pub fn finished_row<'t>(&'t mut self, sheet: &'t TableSheet, raw: &'t RawRow<'t>) -> RowReader<'t, 'c> {
+        RowReader::new(self, sheet, raw, true)
+    }
+
+    /// [`TableReader::finished_row`] of a row that was kept.
+    pub fn kept_row<'t>(&'t mut self, kept: &'t KeptRow) -> RowReader<'t, 'c> {
+        self.finished_row(&kept.sheet, &kept.raw)
+    }
+
+    /// Counts a row that holds no data; `reason` is a code of the row accounting (`total`, `repeated-header` …).
+    pub fn skip_row(&mut self, row: RowRef, reason: &'static str) {
+        let skipped = (reason != "blank").then_some(SkippedRow { row, why: reason, like: None });
+        self.collectors.skipped.borrow_mut().extend(skipped);
         self.account.read += 1;
-        *self.account.passed.entry(why).or_default() += 1;
+        self.count_skipped(reason, 1);
     }
 
-    /// The row at hand, otherwise sound, is no use (`faulty-activity`).
-    pub fn pass_begun(&mut self, why: &'static str) {
-        *self.account.passed.entry(why).or_default() += 1;
-    }
-
-    /// Rows taken for used turn out to be doubled, each with the one that it repeats.
-    pub fn move_used_to_passed(&mut self, why: &'static str, doubled: &[(RowRef, RowRef)]) {
-        let rows = doubled.len() as u64;
-        let passed = doubled.iter().map(|&(row, like)| PassedRow { row, why, like: Some(like) });
-        self.desk.passed.borrow_mut().extend(passed);
+    /// Counts rows as skipped that were used so far, each with the row that it repeats.
+    pub fn skip_used_rows(&mut self, reason: &'static str, repeated: &[(RowRef, RowRef)]) {
+        let rows = repeated.len() as u64;
+        let skipped = repeated.iter().map(|&(row, like)| SkippedRow { row, why: reason, like: Some(like) });
+        self.collectors.skipped.borrow_mut().extend(skipped);
         self.account.used = self.account.used.saturating_sub(rows);
         if rows > 0 {
-            *self.account.passed.entry(why).or_default() += rows;
+            self.count_skipped(reason, rows);
         }
     }
 
-    /// A row that was settled turns out to be in error, or left out under a waiver.
-    pub fn fault_in_used(&mut self, part: &Part, row: &RawRow, column: u32, role: Role, problem: Problem) -> Verdict {
-        let at = part.row(row.number);
-        self.state = RowState { row: Some(at), ..RowState::default() };
-        if self.faulty.contains(&at) {
-            self.fault(part, row, column, role, problem);
-            return Verdict::Leave;
-        }
-        self.fault(part, row, column, role, problem);
-        self.account.used = self.account.used.saturating_sub(1);
-        self.settle()
+    fn count_skipped(&mut self, reason: &'static str, rows: u64) {
+        *self.account.skipped.entry(reason).or_default() += rows;
     }
 
-    /// A fault at a cell of the row at hand; an error unless the project waives it.
-    pub fn fault(&mut self, part: &Part, row: &RawRow, column: u32, role: Role, problem: Problem) {
-        self.told += 1;
-        let problem = self.placed(part, row, column, problem);
-        if problem.severity != Severity::Error {
-            self.desk.gather.borrow_mut().add(problem);
-            return;
-        }
-        let accepted = self.desk.waivers.borrow_mut().accept(self.kind, problem);
-        match accepted {
-            Ok(bit) => match role {
-                Role::Deciding => self.state.left_out |= bit,
-                Role::Describing => self.state.unknown |= bit,
-            },
-            Err(problem) => {
-                self.desk.gather.borrow_mut().add(problem);
-                self.state.error = true;
-            }
-        }
+    /// Reports a problem of the table or a sheet as a whole. No waiver covers it.
+    pub fn report(&mut self, problem: Problem) {
+        self.collectors.problems.borrow_mut().add(problem);
     }
 
-    /// A fault that no waiver covers and that stands for the table, not for a row.
-    pub fn problem(&mut self, problem: Problem) {
-        self.desk.gather.borrow_mut().add(problem);
-    }
-
-    /// Something worth saying about a cell that isn't an error.
-    pub fn remark(&mut self, part: &Part, row: &RawRow, column: u32, problem: Problem) {
-        self.told += 1;
-        let problem = self.placed(part, row, column, problem);
-        self.desk.gather.borrow_mut().add(problem);
-    }
-
-    fn placed(&mut self, part: &Part, row: &RawRow, column: u32, problem: Problem) -> Problem {
-        let first = self.first.insert((problem.code, part.id, column));
-        let problem = problem.at(part.place(row.number, column));
-        if !first || problem.excerpt.is_some() {
-            return problem;
-        }
-        let (cells, faulty) = self.excerpt(part, row, column);
-        problem.excerpt(cells, faulty)
-    }
-
-    /// Key columns of the row and the faulty cell; what a name column holds stays `…`.
-    fn excerpt(&self, part: &Part, row: &RawRow, column: u32) -> (Vec<(String, String)>, Option<usize>) {
-        let mut shown: Vec<(String, String)> = Vec::new();
-        let mut faulty = None;
-        for key in self.keys {
-            let Some(at) = part.column(key) else { continue };
-            if at == column {
-                faulty = Some(shown.len());
-            }
-            shown.push(((*key).to_owned(), shown_cell(row, at)));
-        }
-        if faulty.is_none() {
-            let known = part.layout.columns.iter().find(|known| known.column == column);
-            let private = known.is_some_and(|known| !known.listed && is_of_persons(self.kind) || known.name == "name");
-            let name =
-                known.map_or_else(
-                    String::new,
-                    |known| {
-                        if known.listed { known.name.clone() } else { known.heading.clone() }
-                    },
-                );
-            faulty = Some(shown.len());
-            shown.push((name, if private { "…".to_owned() } else { shown_cell(row, column) }));
-        }
-        (shown, faulty)
-    }
-
-    /// How many faults and remarks there were so far: whether reading a cell made one.
-    pub fn told(&self) -> u64 {
-        self.told
-    }
-
-    /// Whether a column has no problem of this kind yet, so that a costly suggestion is worth its while.
-    pub fn is_first(&self, code: &'static str, part: &Part, column: u32) -> bool {
-        !self.first.contains(&(code, part.id, column))
-    }
-
-    /// What became of the row at hand.
-    pub fn settle(&mut self) -> Verdict {
-        let RowState { row, error, left_out, unknown } = self.state;
-        if error || left_out != 0 {
-            self.faulty.extend(row);
-        }
-        if error {
-            self.account.error += 1;
-            return Verdict::Leave;
-        }
-        if left_out != 0 {
-            *self.left_out.entry(left_out | unknown).or_default() += 1;
-            return Verdict::Leave;
-        }
-        if unknown != 0 {
-            *self.unknown.entry(unknown).or_default() += 1;
-        } else {
-            self.account.used += 1;
-        }
-        Verdict::Use
-    }
-
-    /// Whether the row at hand is without a fault so far.
-    pub fn is_sound(&self) -> bool {
-        !self.state.error && self.state.left_out == 0
-    }
-
-    /// The account, with waived rows in error again where their waiver's limit is passed.
+    /// The account. Rows that waivers allowed count as errors where there were more of them than a waiver accepts.
     pub fn finish(mut self) -> TableAccount {
-        let waived = self.faulty.iter().map(|&row| PassedRow { row, why: "waived", like: None });
-        self.desk.passed.borrow_mut().extend(waived);
-        let exceeded = self.desk.waivers.borrow().exceeded(self.kind);
-        for (bits, rows) in self.left_out {
-            if bits & exceeded == 0 {
-                self.account.waived += rows;
-            } else {
-                self.account.error += rows;
-            }
+        let waived = self.faulty.iter().map(|&row| SkippedRow { row, why: "waived", like: None });
+        self.collectors.skipped.borrow_mut().extend(waived);
+        let exceeded = self.collectors.waivers.borrow().exceeded(self.kind);
+        let TableAccount { used, waived, error, .. } = &mut self.account;
+        for (bits, rows) in self.dropped {
+            *(if bits & exceeded == 0 { &mut *waived } else { &mut *error }) += rows;
         }
-        for (bits, rows) in self.unknown {
-            if bits & exceeded == 0 {
-                self.account.used += rows;
-            } else {
-                self.account.error += rows;
-            }
+        for (bits, rows) in self.blanked {
+            *(if bits & exceeded == 0 { &mut *used } else { &mut *error }) += rows;
         }
         self.account
     }
-}
-
-fn is_of_persons(kind: TableKind) -> bool {
-    matches!(kind, TableKind::Participants | TableKind::Attendance)
-}
-
-/// Longest text of a cell in an excerpt, in characters.
-const SHOWN: usize = 60;
-
-fn shown_cell(row: &RawRow, column: u32) -> String {
-    let Some(cell) = row.cell(column) else { return String::new() };
-    let text = match &cell.raw {
-        Raw::Text(text) | Raw::Error(text) => text.split_whitespace().collect::<Vec<_>>().join(" "),
-        _ => cell::read_text(Some(cell)).ok().flatten().map(|text| text.into_owned()).unwrap_or_default(),
-    };
-    if text.chars().count() <= SHOWN {
-        return text;
-    }
-    text.chars().take(SHOWN).chain(['…']).collect()
 }

@@ -1,13 +1,13 @@
 //! `[[waive]]`: kinds of problems that a project knows and accepts in a table, up to a number.
 
 use super::Waived;
-use super::gather::Gather;
 use super::layout::TableKind;
+use super::problem_collector::ProblemCollector;
 use super::settings::PROJECT_FILE;
 use crate::diagnostic::{Place, Problem, Severity};
 use crate::model::Waiver;
 
-/// Problems of single rows. A damaged file, a missing or a doubled column is none of them.
+/// Kinds of problems of single rows: a damaged file, or a column that is missing or there twice, can't be waived.
 pub const CAN_BE_WAIVED: [&str; 29] = [
     "age-out-of-range",
     "ambiguous-date",
@@ -40,64 +40,69 @@ pub const CAN_BE_WAIVED: [&str; 29] = [
     "unreadable-cell",
 ];
 
-/// The waivers of a project with what they have accepted so far.
+/// The waivers of a project, each with what it has accepted so far.
 #[derive(Default)]
-pub struct WaiverBook {
-    entries: Vec<Entry>,
+pub struct WaiverTally {
+    uses: Vec<WaiverUse>,
 }
 
-struct Entry {
+struct WaiverUse {
     waiver: Waiver,
     place: Place,
     count: u64,
-    /// What was accepted, folded by column.
-    accepted: Gather,
+    /// The accepted problems, repeated ones as one.
+    accepted: ProblemCollector,
 }
 
-impl WaiverBook {
-    pub fn new(waivers: &[Waiver], places: &[Place]) -> WaiverBook {
-        let entries = waivers.iter().zip(places).map(|(waiver, place)| Entry {
+impl WaiverTally {
+    /// Waivers that have accepted nothing yet; `places` are their places in project.toml.
+    pub fn new(waivers: &[Waiver], places: &[Place]) -> WaiverTally {
+        let uses = waivers.iter().zip(places).map(|(waiver, place)| WaiverUse {
             waiver: waiver.clone(),
             place: place.clone(),
             count: 0,
-            accepted: Gather::default(),
+            accepted: ProblemCollector::default(),
         });
-        WaiverBook { entries: entries.collect() }
+        WaiverTally { uses: uses.collect() }
     }
 
-    /// Takes a problem that a waiver covers and gives the waiver's bit; gives back any other.
+    /// Accepts a problem that a waiver covers and returns the waiver's bit.
+    ///
+    /// # Errors
+    /// The problem itself if no waiver covers it.
     pub fn accept(&mut self, table: TableKind, problem: Problem) -> Result<u64, Problem> {
         let found = self
-            .entries
+            .uses
             .iter_mut()
             .enumerate()
             .take(64)
-            .find(|(_, entry)| entry.waiver.problem == problem.code && entry.waiver.table == table.name());
-        let Some((at, entry)) = found else { return Err(problem) };
-        entry.count += 1;
-        entry.accepted.add(problem);
+            .find(|(_, tally)| tally.waiver.problem == problem.code && tally.waiver.table == table.name());
+        let Some((at, tally)) = found else { return Err(problem) };
+        tally.count += 1;
+        tally.accepted.add(problem);
         Ok(1 << at)
     }
 
-    /// Bits of a table's waivers whose limit is passed.
+    /// The bits of a table's waivers that accepted more than their limit.
     pub fn exceeded(&self, table: TableKind) -> u64 {
-        let passed = self
-            .entries
+        let over_limit = self
+            .uses
             .iter()
             .enumerate()
             .take(64)
-            .filter(|(_, entry)| entry.waiver.table == table.name() && entry.count > entry.waiver.at_most);
-        passed.map(|(at, _)| 1 << at).sum()
+            .filter(|(_, tally)| tally.waiver.table == table.name() && tally.count > tally.waiver.at_most);
+        over_limit.map(|(at, _)| 1 << at).sum()
     }
 
-    /// What was accepted, as notes; where there was more than a waiver accepts, as the errors that they are.
-    pub fn finish(self, gather: &mut Gather) -> Vec<Waived> {
+    /// Adds what was accepted to `problems`: as notes, or as errors where there was more than a waiver accepts. Returns the
+    /// waivers that were used.
+    pub fn finish(self, problems: &mut ProblemCollector) -> Vec<Waived> {
         let mut waived = Vec::new();
-        for (at, entry) in self.entries.into_iter().enumerate() {
-            let Entry { waiver, place, count, accepted } = entry;
+        for (at, tally) in self.uses.into_iter().enumerate() {
+            let WaiverUse { waiver, place, count, accepted } = tally;
             if count > waiver.at_most {
-                gather.extend(accepted.into_problems());
-                gather.add(
+                problems.extend(accepted.into_problems());
+                problems.add(
                     Problem::error("too-many-waived")
                         .at(place)
                         .with("problem", waiver.problem)
@@ -108,11 +113,11 @@ impl WaiverBook {
                 continue;
             }
             for problem in accepted.into_problems() {
-                gather.add(Problem { severity: Severity::Note, ..problem }.with("waived_in", PROJECT_FILE));
+                problems.add(Problem { severity: Severity::Note, ..problem }.with("waived_in", PROJECT_FILE));
             }
             if count == 0 {
                 let unused = Problem::note("unused-waiver").at(place);
-                gather.add(unused.with("problem", waiver.problem).with("table", waiver.table));
+                problems.add(unused.with("problem", waiver.problem).with("table", waiver.table));
             } else {
                 waived.push(Waived { waiver: at, count });
             }

@@ -33,15 +33,15 @@ pub fn whereabouts<T: Ord + Copy>(
     let Some(file) = settings::read(&source, folder, &mut Vec::new()) else { return found };
     let mut tables = Tables::find(folder, &file.plans, &file.settings.limits, &mut Vec::new());
     for kind in TableKind::ALL {
-        for part in tables.parts(kind) {
-            let printed = part.layout.columns.iter().filter(|column| may_be_printed(kind, column, project));
+        for sheet in tables.sheets(kind) {
+            let printed = sheet.layout.columns.iter().filter(|column| may_be_printed(kind, column, project));
             let mut columns: Vec<u32> = printed.map(|column| column.column).collect();
             columns.sort_unstable();
             columns.dedup();
-            tables.look_through(&part, Wanted::Columns(columns), |row| {
+            tables.look_through(&sheet, Wanted::Columns(columns), |row| {
                 for cell in &row.cells {
                     if let Ok(Some(text)) = cell::read_text(Some(cell)) {
-                        add(look(&text), part.place(row.number, cell.column));
+                        add(look(&text), sheet.place(row.number, cell.column));
                     }
                 }
             });

@@ -2,20 +2,27 @@ use jiff::civil::Date;
 
 use super::{Column, ColumnId, RowRef, Text, Value};
 
+/// An activity, by its place in [`ActivityTable::rows`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ActivityId(pub u32);
 
 /// The contract's built-in list; codes `planned`, `ongoing`, `completed`, `postponed`, `cancelled`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ActivityStatus {
+    /// Not begun.
     Planned,
+    /// Begun and not ended.
     Ongoing,
+    /// Done: what indicators of activities count.
     Completed,
+    /// Put off to another day.
     Postponed,
+    /// Never to be done.
     Cancelled,
 }
 
 impl ActivityStatus {
+    /// The code in the built-in list.
     pub fn code(self) -> &'static str {
         match self {
             ActivityStatus::Planned => "planned",
@@ -27,19 +34,24 @@ impl ActivityStatus {
     }
 }
 
+/// Something that the project does: a training, a meeting, a distribution.
 #[derive(Clone, Debug)]
 pub struct Activity {
     /// As first written; never folded.
     pub id: String,
+    /// Title.
     pub title: Text,
+    /// Planned, done or given up.
     pub status: ActivityStatus,
     /// First day; none, or the first of the month with `month_only`, for some that aren't completed.
     pub date: Option<Date>,
+    /// Last day, where the activity took more than one.
     pub end_date: Option<Date>,
     /// `date` stands for its whole month (`2017-09`, `септември 2017`).
     pub month_only: bool,
     /// One value per column of [`ActivityTable::columns`].
     pub values: Vec<Value>,
+    /// Where it was read.
     pub row: RowRef,
 }
 
@@ -56,19 +68,24 @@ impl Activity {
 /// Dates are not columns: a condition reaches them as [`super::Subject::ActivityDate`].
 #[derive(Clone, Debug, Default)]
 pub struct ActivityTable {
+    /// What the values of each row are.
     pub columns: Vec<Column>,
+    /// Activities, in the order of their rows.
     pub rows: Vec<Activity>,
 }
 
 impl ActivityTable {
+    /// The column of a name, as `where` and `by` write it.
     pub fn column(&self, name: &str) -> Option<ColumnId> {
         self.columns.iter().position(|column| column.name == name).map(|at| ColumnId(at as u16))
     }
 
+    /// The activity of an id.
     pub fn get(&self, id: ActivityId) -> &Activity {
         &self.rows[id.0 as usize]
     }
 
+    /// All ids, in order.
     pub fn ids(&self) -> impl Iterator<Item = ActivityId> + use<> {
         (0..self.rows.len() as u32).map(ActivityId)
     }

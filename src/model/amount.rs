@@ -3,7 +3,9 @@ use rust_decimal::Decimal;
 /// How an approximate figure is hedged (`околу`/about, `приближно`/approximately).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Hedge {
+    /// `околу`, about.
     About,
+    /// `приближно`, approximately.
     Approximately,
 }
 
@@ -26,6 +28,7 @@ pub struct Amount {
     pub from: Decimal,
     /// The same number, or the upper end.
     pub to: Decimal,
+    /// How it is hedged; none if it is exact.
     pub hedge: Option<Hedge>,
     /// For an approximate sum: the power of ten of the last non-zero digit of its coarsest approximate
     /// part, to which the *printed* number is rounded (84 000 → 3, 16 → 0). The value itself is never rounded.
@@ -33,14 +36,17 @@ pub struct Amount {
 }
 
 impl Amount {
+    /// A number that is exact.
     pub fn exact(value: Decimal) -> Amount {
         Amount { from: value, to: value, hedge: None, grain: 0 }
     }
 
+    /// An exact whole number.
     pub fn count(value: u64) -> Amount {
         Amount::exact(Decimal::from(value))
     }
 
+    /// Whether the two ends differ.
     pub fn is_interval(&self) -> bool {
         self.from != self.to
     }

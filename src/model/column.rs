@@ -20,6 +20,7 @@ pub enum ColumnKind {
     Count,
     /// Any numbers: an attribute column all of whose cells are numbers.
     Number,
+    /// Days.
     Date,
 }
 
@@ -28,6 +29,7 @@ pub enum ColumnKind {
 pub struct Column {
     /// The contract's name (`municipality`), or the heading of an attribute as it is written.
     pub name: String,
+    /// What its cells hold.
     pub kind: ColumnKind,
     /// Name of the list that translates it, if there is one.
     pub list: Option<String>,
@@ -38,20 +40,25 @@ pub struct Column {
 /// A value of a category column: `code` is what figures.json writes, `label` what documents print.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
+    /// What figures.json writes.
     pub code: String,
+    /// What documents print.
     pub label: Text,
 }
 
 /// The content of one cell under a [`Column`].
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum Value {
+    /// Nothing is known: a blank cell or a placeholder.
     #[default]
     Blank,
+    /// One value of a category column.
     One(Category),
     /// Two or more different values in one cell; they count as *several* on an axis.
     Several(Box<[Category]>),
     /// Boxed: few columns of a million rows hold numbers.
     Number(Box<super::Amount>),
+    /// A day.
     Date(Date),
 }
 
@@ -62,6 +69,7 @@ impl From<super::Amount> for Value {
 }
 
 impl Value {
+    /// The values of a category column; none in any other column.
     pub fn categories(&self) -> &[Category] {
         match self {
             Value::One(category) => std::slice::from_ref(category),
@@ -70,6 +78,7 @@ impl Value {
         }
     }
 
+    /// The number, where it is one; none for an interval.
     pub fn number(&self) -> Option<Decimal> {
         match self {
             Value::Number(amount) => amount.single(),

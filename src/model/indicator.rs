@@ -3,21 +3,28 @@ use rust_decimal::Decimal;
 
 use super::{Category, ColumnId, Level, ResultId, RowRef, Text};
 
+/// An indicator, by its place in [`super::Logframe::indicators`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct IndicatorId(pub u16);
 
 /// What an indicator counts (contract, section 4).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Calculation {
+    /// Activities that are completed.
     Activities,
+    /// Attendances: a person at an activity on a day.
     Attendances,
+    /// Different persons; each once, at the first contact.
     People,
     /// Sum of a numeric activity column.
     Sum(ColumnId),
+    /// Different values of a column.
     Distinct(DistinctColumn),
     /// People known only by head counts that may overlap: largest single count to sum.
     Reach(ColumnId),
+    /// The first indicator divided by the second.
     Ratio(IndicatorId, IndicatorId),
+    /// A value that people report for each period.
     Reported,
 }
 
@@ -44,10 +51,14 @@ impl Calculation {
     }
 }
 
+/// What `distinct` counts the different values of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DistinctColumn {
+    /// A column of the activities.
     Activity(ColumnId),
+    /// A column of the persons.
     Person(ColumnId),
+    /// Persons, by their code.
     PersonCode,
     /// Different age bands.
     Age,
@@ -56,15 +67,21 @@ pub enum DistinctColumn {
 /// What a condition looks at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Subject {
+    /// A column of the activities.
     Activity(ColumnId),
     /// The day that the activity counts on.
     ActivityDate,
+    /// A column of the persons.
     Person(ColumnId),
+    /// The person's code.
     PersonCode,
+    /// The person's age in full years, on the day that the attendance counts on.
     Age,
+    /// The person's year of birth.
     BirthYear,
     /// The attendance's own date, or its activity's.
     AttendanceDate,
+    /// The attendance's session.
     Session,
 }
 
@@ -75,12 +92,18 @@ impl Subject {
     }
 }
 
+/// How a number or a day is compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Op {
+    /// `=`
     Equal,
+    /// `<`
     Less,
+    /// `<=`
     LessOrEqual,
+    /// `>`
     Greater,
+    /// `>=`
     GreaterOrEqual,
 }
 
@@ -89,6 +112,7 @@ pub enum Op {
 pub enum Atom {
     /// The cell holds this value among its values.
     Category(Category),
+    /// The cell's number compares so.
     Number(Op, Decimal),
     /// A day, or with equal a whole month or year: from first to last day of what was written.
     Day(Op, Date, Date),
@@ -100,17 +124,24 @@ pub enum Atom {
 /// so that a blank satisfies only `!=`. A code that no row bears yields no atom: `=` then never holds.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Condition {
+    /// What is compared.
     pub subject: Subject,
+    /// Written with `!=`: holds if no atom does.
     pub negated: bool,
+    /// The alternatives.
     pub any: Vec<Atom>,
     /// As written, for explanations.
     pub text: String,
 }
 
+/// What an axis divides by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AxisPart {
+    /// A column of the activities.
     Activity(ColumnId),
+    /// A column of the persons.
     Person(ColumnId),
+    /// The band of the age.
     Age,
 }
 
@@ -119,21 +150,31 @@ pub enum AxisPart {
 pub struct Axis {
     /// The key in figures.json: as written in `by`, crossings normalised to ` × `.
     pub text: String,
+    /// What it divides by.
     pub first: AxisPart,
+    /// What each part is divided by again, if the axis is crossed.
     pub second: Option<AxisPart>,
 }
 
+/// Which way an indicator is meant to move.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Direction {
+    /// More is better.
     Increase,
+    /// Less is better.
     Decrease,
 }
 
+/// How reported values of several periods become one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Aggregation {
+    /// They add up.
     Sum,
+    /// The last one counts.
     Latest,
+    /// The largest one counts.
     Maximum,
+    /// Their mean.
     Average,
 }
 
@@ -146,27 +187,43 @@ pub enum BaselineUse {
     Reference,
 }
 
+/// An indicator of the logical framework.
 #[derive(Clone, Debug)]
 pub struct Indicator {
+    /// As written (`I14`).
     pub code: String,
+    /// What is measured.
     pub title: Text,
+    /// What a number of it counts (`persons`).
     pub unit: Text,
+    /// Level of the results chain, where the sheet says one.
     pub level: Option<Level>,
+    /// The result that it measures.
     pub result: Option<ResultId>,
+    /// How it is computed.
     pub calculation: Calculation,
     /// As written, for explanations and the annex.
     pub calculation_text: String,
+    /// What a row must satisfy to be counted: all of them.
     pub conditions: Vec<Condition>,
     /// As written.
     pub where_text: String,
+    /// Its disaggregations, in the order of `by`.
     pub axes: Vec<Axis>,
     /// A ratio's baseline and target are fractions.
     pub baseline: Option<Decimal>,
+    /// What a baseline other than 0 means; none where there is none.
     pub baseline_use: Option<BaselineUse>,
+    /// The total target.
     pub target: Option<Decimal>,
+    /// Which way it is meant to move.
     pub direction: Direction,
+    /// How reported values of several periods become one; only for `reported`.
     pub aggregation: Option<Aggregation>,
+    /// What is counted and what isn't.
     pub definition: Text,
+    /// Means of verification.
     pub verification: Text,
+    /// Where it was read.
     pub row: RowRef,
 }

@@ -14,16 +14,21 @@ pub struct StateId(pub u32);
 /// There is no field for a name, here or anywhere after ingest.
 #[derive(Clone, Debug)]
 pub struct Person {
+    /// As first written; never folded.
     pub code: String,
+    /// The person's first row.
     pub row: RowRef,
 }
 
 /// What a state knows of a person's age.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Birth {
+    /// Nothing.
     #[default]
     Unknown,
+    /// The day of birth.
     Date(Date),
+    /// The year of birth.
     Year(i16),
     /// Holds for every date.
     Age(u8),
@@ -73,8 +78,10 @@ impl AgeBands {
     }
 }
 
+/// What a row says of a person: facts that may change from one attendance to the next.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PersonState {
+    /// What is known of the age.
     pub birth: Birth,
     /// One value per column of [`PersonTable::columns`].
     pub values: Vec<Value>,
@@ -83,13 +90,17 @@ pub struct PersonState {
 /// One person at one activity, on one day and in one session. Under 64 bytes: there may be millions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Attendance {
+    /// What was attended.
     pub activity: ActivityId,
+    /// Who attended.
     pub person: PersonId,
+    /// What was known of the person then.
     pub state: StateId,
     /// Its own date where the row has one; an undated one follows its activity.
     pub day: Option<Date>,
     /// Interned; 0 where none is given.
     pub session: u32,
+    /// Where it was read.
     pub row: RowRef,
 }
 
@@ -98,8 +109,11 @@ pub struct Attendance {
 /// Age is not a column: conditions and axes reach it as [`super::Subject::Age`] and [`super::AxisPart::Age`].
 #[derive(Clone, Debug, Default)]
 pub struct PersonTable {
+    /// What the values of each state are.
     pub columns: Vec<Column>,
+    /// Persons, in the order of their first rows.
     pub rows: Vec<Person>,
+    /// The different states, referred to by [`Attendance::state`].
     pub states: Vec<PersonState>,
     /// In the order of files, then rows.
     pub attendances: Vec<Attendance>,
@@ -108,10 +122,12 @@ pub struct PersonTable {
 }
 
 impl PersonTable {
+    /// The column of a name, as `where` and `by` write it.
     pub fn column(&self, name: &str) -> Option<ColumnId> {
         self.columns.iter().position(|column| column.name == name).map(|at| ColumnId(at as u16))
     }
 
+    /// The state of an id.
     pub fn state(&self, id: StateId) -> &PersonState {
         &self.states[id.0 as usize]
     }

@@ -8,118 +8,176 @@ use super::{AgeBands, Lang, Period, Text};
 /// project.toml, checked (contract, section 2). Where each table is, stays in ingest.
 #[derive(Clone, Debug)]
 pub struct Settings {
+    /// The project's code: its folder among the outputs.
     pub code: String,
     /// The first is the source language.
     pub languages: Vec<Lang>,
+    /// First day of the project.
     pub start: Date,
+    /// Last day of the project.
     pub end: Date,
     /// The data is complete up to this day.
     pub data_until: Option<Date>,
+    /// Printed on the cover, at the foot of every page and in annexes (example data, draft …).
     pub notice: Text,
+    /// The project's title.
     pub title: Text,
+    /// The organisation that reports.
     pub implementer: Option<Implementer>,
+    /// Who pays.
     pub donors: Vec<Donor>,
+    /// Who takes part.
     pub partners: Vec<Partner>,
+    /// Which reporting periods there are.
     pub periods: PeriodRules,
+    /// The reports to be made.
     pub reports: Vec<ReportSettings>,
+    /// Problems that are accepted.
     pub waivers: Vec<Waiver>,
+    /// Traffic-light limits.
     pub progress: ProgressLimits,
+    /// Bands for the disaggregation by age.
     pub age_bands: AgeBands,
+    /// What may be shown of persons.
     pub privacy: Privacy,
+    /// Photographs and other pictures for reports.
     pub images: Vec<Picture>,
+    /// Who signs.
     pub signatures: Vec<Signature>,
+    /// How documents look.
     pub theme: Theme,
     /// `[iati]` as written: key → text.
     pub iati: BTreeMap<String, String>,
+    /// What input may cost.
     pub limits: Limits,
 }
 
+/// The organisation that reports.
 #[derive(Clone, Debug)]
 pub struct Implementer {
+    /// Its name.
     pub name: Text,
     /// Path relative to the project's folder.
     pub logo: Option<String>,
 }
 
+/// Who pays.
 #[derive(Clone, Debug)]
 pub struct Donor {
+    /// What reports refer to it by.
     pub code: String,
+    /// Its name.
     pub name: Text,
+    /// Number of the grant or contract.
     pub grant: Option<String>,
+    /// Path relative to the project's folder.
     pub logo: Option<String>,
+    /// What the donor wants printed about its support.
     pub acknowledgement: Text,
 }
 
+/// Who takes part.
 #[derive(Clone, Debug)]
 pub struct Partner {
+    /// Its name.
     pub name: Text,
+    /// What it does in the project.
     pub role: Text,
 }
 
+/// Which periods are made from the project's days, each clipped to them.
 #[derive(Clone, Debug, Default)]
 pub struct PeriodRules {
+    /// Months.
     pub months: bool,
+    /// Quarters of the year.
     pub quarters: bool,
+    /// Halves of the year.
     pub half_years: bool,
+    /// Calendar years.
     pub years: bool,
+    /// Periods with a code and days of their own.
     pub custom: Vec<Period>,
 }
 
 /// Languages of one document, in their order.
 pub type DocumentLanguages = Vec<Lang>;
 
+/// How a document in two languages sets them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Layout {
+    /// One language after the other.
     Sequential,
+    /// Side by side, paragraph by paragraph.
     Parallel,
 }
 
 /// How participants stand in the annex.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Participants {
+    /// Not at all.
     None,
+    /// By pseudonyms.
     Pseudonymised,
+    /// By pseudonyms with sex, band of age, municipality and status, for a donor who is entitled to them.
     Detailed,
 }
 
+/// One kind of report, for one or more periods.
 #[derive(Clone, Debug)]
 pub struct ReportSettings {
+    /// Name of its outputs.
     pub name: String,
+    /// Name of its profile, built in or of the project.
     pub profile: String,
     /// Period codes, `"quarters"` and the like already resolved.
     pub periods: Vec<String>,
+    /// Dates of documents by code of period.
     pub dates: BTreeMap<String, Date>,
+    /// The documents, each by its languages.
     pub documents: Vec<DocumentLanguages>,
+    /// The annexes, each by its languages.
     pub annexes: Vec<DocumentLanguages>,
     /// Codes of donors; left out: all, resolved.
     pub donors: Vec<String>,
     /// Codes of indicators; left out: all.
     pub indicators: Option<Vec<String>>,
+    /// How documents in two languages set them.
     pub layout: Layout,
     /// The report's own, else the project's, resolved. 0: off.
     pub suppress_below: u32,
+    /// How participants are shown in the annex.
     pub participants: Participants,
 }
 
 /// A kind of problem that is known and accepted in a table, up to a number.
 #[derive(Clone, Debug)]
 pub struct Waiver {
+    /// Code of the problem.
     pub problem: String,
+    /// Name of the table in project.toml.
     pub table: String,
+    /// How many are accepted.
     pub at_most: u64,
+    /// Why; printed in the notes of every report.
     pub reason: Text,
 }
 
 /// Traffic-light limits, as fractions of what is due.
 #[derive(Clone, Copy, Debug)]
 pub struct ProgressLimits {
+    /// From this fraction on an indicator is on track.
     pub on_track: Decimal,
+    /// From this fraction on it is at risk, below it off track.
     pub at_risk: Decimal,
 }
 
+/// What may be shown of persons, where a report doesn't say otherwise.
 #[derive(Clone, Debug)]
 pub struct Privacy {
+    /// Parts with fewer persons are hidden. 0: off.
     pub suppress_below: u32,
+    /// How participants are shown in the annex.
     pub participants: Participants,
     /// Keyed pseudonyms: the key's bytes, read at ingest.
     pub key: Option<Vec<u8>>,
@@ -131,28 +189,39 @@ pub struct Privacy {
 /// An image of the project with its words.
 #[derive(Clone, Debug)]
 pub struct Picture {
+    /// Path relative to the project's folder.
     pub file: String,
+    /// Text in place of the picture.
     pub alt: Text,
+    /// Text below the picture.
     pub caption: Text,
 }
 
+/// A line to sign on.
 #[derive(Clone, Debug)]
 pub struct Signature {
+    /// Who signs.
     pub name: Text,
+    /// As what.
     pub role: Text,
 }
 
 /// `[theme]`: names of colours and fonts to values, as the templates know them (`accent = "#1f4e79"`).
 #[derive(Clone, Debug, Default)]
 pub struct Theme {
+    /// Name to value, as written.
     pub values: BTreeMap<String, String>,
 }
 
 /// What input may cost (contract, section 10).
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
+    /// Mebibytes of a file once unpacked.
     pub unpacked_mib: u64,
+    /// Cells of a file.
     pub cells: u64,
+    /// Characters of a cell.
     pub cell_length: u64,
+    /// Mebibytes of an annex that is attached to a document.
     pub attachment_mib: u64,
 }

@@ -8,14 +8,18 @@ pub struct SheetId(pub u16);
 /// A row of a sheet. `row` is the number that a spreadsheet program shows, from 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RowRef {
+    /// The sheet.
     pub sheet: SheetId,
+    /// The row, from 1.
     pub row: u32,
 }
 
 /// Where a sheet is: `file` relative to the project's folder with `/`, `sheet` none for a CSV file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SheetSource {
+    /// Path relative to the project's folder, with `/`.
     pub file: String,
+    /// The sheet's name; none for a CSV file.
     pub sheet: Option<String>,
 }
 
@@ -44,9 +48,10 @@ impl fmt::Display for RowPlace {
     }
 }
 
-/// A row inside a table that was read but stands for nothing (a total, a repeated header, a doubled attendance …).
+/// A row of a table that was read but not used (a total, a repeated header, a doubled attendance …).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct PassedRow {
+pub struct SkippedRow {
+    /// Which row.
     pub row: RowRef,
     /// The reason's code, as in the row accounting (`total`, `repeated-header`, `doubled`, `waived` …).
     pub why: &'static str,
@@ -57,17 +62,20 @@ pub struct PassedRow {
 /// Every sheet that a project's tables came from.
 #[derive(Clone, Debug, Default)]
 pub struct Sources {
+    /// The sheets, in the order of the tables' files.
     pub sheets: Vec<SheetSource>,
-    /// Rows passed over, in order of rows; blank ones aren't told.
-    pub passed: Vec<PassedRow>,
+    /// Skipped rows, in the order of rows; blank ones are left out.
+    pub skipped: Vec<SkippedRow>,
 }
 
 impl Sources {
+    /// Adds a sheet and says which it is.
     pub fn add(&mut self, source: SheetSource) -> SheetId {
         self.sheets.push(source);
         SheetId((self.sheets.len() - 1) as u16)
     }
 
+    /// The sheet of an id.
     pub fn get(&self, id: SheetId) -> &SheetSource {
         &self.sheets[id.0 as usize]
     }

@@ -5,10 +5,12 @@ use std::collections::BTreeMap;
 pub struct Lang(pub String);
 
 impl Lang {
+    /// The language of a tag.
     pub fn new(tag: &str) -> Lang {
         Lang(tag.to_owned())
     }
 
+    /// The tag.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -21,10 +23,12 @@ pub struct Text {
 }
 
 impl Text {
+    /// Puts the text of one language.
     pub fn set(&mut self, lang: Lang, text: String) {
         self.by_lang.insert(lang, text);
     }
 
+    /// The text in exactly this language.
     pub fn get(&self, lang: &Lang) -> Option<&str> {
         self.by_lang.get(lang).map(String::as_str)
     }
@@ -37,10 +41,12 @@ impl Text {
             .or_else(|| self.by_lang.values().next().map(String::as_str))
     }
 
+    /// Whether no language has a text.
     pub fn is_empty(&self) -> bool {
         self.by_lang.is_empty()
     }
 
+    /// The languages that have a text, in order of their tags.
     pub fn iter(&self) -> impl Iterator<Item = (&Lang, &str)> {
         self.by_lang.iter().map(|(lang, text)| (lang, text.as_str()))
     }

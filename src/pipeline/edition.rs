@@ -2,9 +2,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::load::Prose;
 use super::restated::Restatement;
+use super::variance::find_unexplained_variances;
 use crate::diagnostic::Problem;
 use crate::disclosure::{Released, Releases};
-use crate::indicators::{self, Figures};
+use crate::indicators::Figures;
 use crate::ingest::Waived;
 use crate::locale::Locale;
 use crate::model::{IndicatorId, Lang, Project, ReportSettings, RowPlace};
@@ -12,7 +13,7 @@ use crate::output::Sentences;
 use crate::report::block::Block;
 use crate::report::compose::{AnnexFile, ReportInput, Restated, compose};
 use crate::report::document::Document;
-use crate::report::narrative::{Context, SectionKey, sentences};
+use crate::report::narrative::{ProseContext, SectionKey, sentences};
 use crate::report::profile::{Profile, SectionKind, SectionProse, check_prose};
 
 /// Prose with its figures filled in, by section and language.
@@ -129,7 +130,7 @@ impl<'a> Edition<'a> {
         let mut filled = FilledProse::new();
         for lang in self.languages() {
             let Some(locale) = self.profile.locale(&lang) else { continue };
-            let context = Context { project: self.project, released: self.released, locale: &locale };
+            let context = ProseContext { project: self.project, released: self.released, locale: &locale };
             for section in &sections {
                 match narratives.render(self.report, period, section, &context) {
                     Ok(Some(blocks)) => {
@@ -168,7 +169,7 @@ impl<'a> Edition<'a> {
                 self.report.indicators.as_ref().is_none_or(|codes| codes.contains(code))
             };
             let figures = &self.figures.periods[self.period];
-            problems.extend(indicators::variance_problems(self.project, figures, shown, severity));
+            problems.extend(find_unexplained_variances(self.project, figures, shown, severity));
         }
     }
 

@@ -8,7 +8,7 @@ use crate::disclosure::Releases;
 use crate::ingest::{self, Checked, PathFault};
 use crate::model::{ReportSettings, Settings};
 use crate::output::hash_bytes;
-use crate::report::narrative::{Narratives, Rules};
+use crate::report::narrative::{CheckRules, Narratives};
 use crate::report::profile::Profile;
 
 /// Everything that a project's folder holds, read once, with every problem of tables, prose and profiles.
@@ -90,7 +90,7 @@ impl Loaded {
         let released = releases
             .map(|releases| reports().map(|report| (report.name.clone(), releases.for_report(report))).collect());
         let rules =
-            Rules { typed_figures_are_errors, typed_figures_are_allowed, released: released.unwrap_or_default() };
+            CheckRules { typed_figures_are_errors, typed_figures_are_allowed, released: released.unwrap_or_default() };
         let mut found = prose.narratives.check(logframe, settings, &rules);
         // An axis may be unknown only because its table is.
         found.retain(|problem| !(self.checked.unread && problem.code == kinds::UnknownAxis::CODE));
@@ -128,7 +128,7 @@ fn read_prose(folder: &Path, settings: &Settings, problems: &mut Vec<Problem>) -
             Err(faults) => problems.extend(faults),
         }
     }
-    let (narratives, _, faults) = Narratives::load(folder, settings);
+    let (narratives, faults) = Narratives::load(folder, settings);
     problems.extend(faults);
     Prose { narratives, profiles, pictures: pictures(folder, settings), templates: templates(folder, problems) }
 }

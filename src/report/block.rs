@@ -76,3 +76,23 @@ pub enum Inline {
     },
     LineBreak,
 }
+
+/// The text of a line as a reader sees it; footnotes stand elsewhere on the page and are left out.
+pub fn plain_text(content: &[Inline]) -> String {
+    let mut text = String::new();
+    push_plain_text(content, &mut text);
+    text
+}
+
+fn push_plain_text(content: &[Inline], text: &mut String) {
+    for inline in content {
+        match inline {
+            Inline::Text { text: piece } | Inline::Figure { text: piece, .. } => text.push_str(piece),
+            Inline::Strong { content } | Inline::Emphasis { content } | Inline::Link { content, .. } => {
+                push_plain_text(content, text);
+            }
+            Inline::Footnote { .. } => {}
+            Inline::LineBreak => text.push(' '),
+        }
+    }
+}

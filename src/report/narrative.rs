@@ -2,77 +2,88 @@
 //!
 //! ```text
 //! narrative/<report>/[<period>/]<section>.<lang>.md
-//!   source     text, tags and their places; the text with its tags masked
-//!   syntax     the template as a tree whose nodes know their place
-//!   schema     helpers, their arguments and paths: what a section may name
-//!   lint       typed figures          parity   languages side by side       stale   translations behind their source
-//!   evaluate   tree + figures → Markdown with tokens in place of all that comes from data
-//!   markdown   Markdown → blocks, tokens → figures and text
-//!   sentences  blocks → sentences, by which two editions are compared
+//!   source          text, tags and their places; the text with its tags masked
+//!   expr, syntax    the template as a tree whose nodes know their place
+//!   prose_file      a file with all that can be read of it without the data
+//!   schema          helpers and their arguments; claim_kinds, item_kinds: what else a section may name
+//!   check           check_names, typed_figures, parity of languages, translations older than their original
+//!   evaluate        the values of expressions: figures, formatting, conditions, claims, items, paths
+//!   write           tree + figures → Markdown with tokens in place of all that comes from data
+//!   markdown        Markdown → blocks, tokens → figures and text
+//!   sentences       blocks → sentences, by which two editions are compared
 //! ```
 
+#![warn(missing_docs)]
+
 mod check;
+mod check_names;
+mod claim_kinds;
 mod claims;
+mod conditions;
 mod evaluate;
+mod expr;
+mod figures;
+mod formatting;
+mod inline;
+mod item_kinds;
 mod items;
-mod line;
-mod lint;
 mod load;
-mod logic;
-mod lookup;
 mod markdown;
-mod names;
+mod name_scope;
 mod outline;
 mod parity;
 mod paths;
+mod prose_file;
+mod reference;
 mod schema;
 mod sentences;
-mod signature;
 mod source;
-mod stale;
 mod syntax;
-mod terms;
+mod translation;
+mod typed_figures;
 mod value;
+mod write;
 
-pub use signature::{Signature, claims, fields, signatures};
+pub use reference::{HelperSignature, claim_kinds, helper_signatures, item_fields};
+pub use sentences::sentences;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::diagnostic::{Place, Problem};
+use crate::diagnostic::{Place, Problem, nearest};
 use crate::disclosure::Released;
 use crate::locale::Locale;
-use crate::model::{Lang, Logframe, Period, Project, ReportSettings, Settings};
-use crate::report::block::{Block, Inline};
+use crate::model::{Lang, Period, Project, ReportSettings};
+use crate::report::block::Block;
 
-pub use sentences::sentences;
+use prose_file::ProseFile;
 
-/// Every section of prose that a project's folder holds, and the partials they share.
+/// Every section of prose that a project's folder holds, and the partials they share; each file is parsed once, when it
+/// is loaded.
 #[derive(Clone, Debug, Default)]
 pub struct Narratives {
-    sections: BTreeMap<SectionKey, Prose>,
-    partials: BTreeMap<(String, Lang), Prose>,
+    sections: BTreeMap<SectionKey, ProseFile>,
+    partials: BTreeMap<(String, Lang), ProseFile>,
 }
 
 /// Where a section belongs; a `period` of its own wins over the report's.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct SectionKey {
+    /// Name of the report.
     pub report: String,
+    /// Code of the period; `None` for all periods of the report.
     pub period: Option<String>,
+    /// Name of the section, as in the profile.
     pub section: String,
+    /// The language it is written in.
     pub lang: Lang,
-}
-
-/// One file of prose; `file` is relative to the project's folder.
-#[derive(Clone, Debug)]
-struct Prose {
-    file: String,
-    text: String,
 }
 
 /// What prose is filled in from. All figures are released ones.
 #[derive(Clone, Copy)]
-pub struct Context<'a> {
+pub struct ProseContext<'a> {
+    /// Where names, dates and lists come from.
     pub project: &'a Project,
+    /// What may be shown of the figures.
     pub released: &'a Released,
     /// Its language is the section's.
     pub locale: &'a Locale,
@@ -80,7 +91,7 @@ pub struct Context<'a> {
 
 /// How severe the checks are, and what they may compare with.
 #[derive(Clone, Debug, Default)]
-pub struct Rules<'a> {
+pub struct CheckRules<'a> {
     /// Reports whose profile makes a typed figure an error.
     pub typed_figures_are_errors: BTreeSet<String>,
     /// Reports whose profile lets figures be typed, as a guide counts its own steps.
@@ -92,21 +103,10 @@ pub struct Rules<'a> {
 impl Narratives {
     /// The sections that there is prose for, with their files.
     pub fn sections(&self) -> impl Iterator<Item = (&SectionKey, &str)> {
-        self.sections.iter().map(|(key, prose)| (key, prose.file.as_str()))
+        self.sections.iter().map(|(key, prose)| (key, prose.source.file.as_str()))
     }
 
-    /// Whether a section has prose in a language, for this period or for the report.
-    pub fn has(&self, report: &str, period: &str, section: &str, lang: &Lang) -> bool {
-        self.find(report, period, section, lang).is_some()
-    }
-
-    /// Everything that can be said of the prose before the data is there: syntax, names, Markdown, typed figures, parity of
-    /// languages (an error where one document holds both, else a warning) and stale translations.
-    pub fn check(&self, logframe: &Logframe, settings: &Settings, rules: &Rules) -> Vec<Problem> {
-        self.check_all(logframe, settings, rules)
-    }
-
-    /// A section as blocks in the language of the context, or none where there is no such prose.
+    /// A section as blocks in the language of the context; `None` if there is no such prose.
     ///
     /// # Errors
     /// What the prose names and the data doesn't bear out: absent, suppressed or undetermined figures without a guard, claims
@@ -116,36 +116,34 @@ impl Narratives {
         report: &ReportSettings,
         period: &Period,
         section: &str,
-        context: &Context,
+        context: &ProseContext,
     ) -> Result<Option<Vec<Block>>, Vec<Problem>> {
         let lang = context.locale.lang();
-        let Some(prose) = self.find(&report.name, &period.code, section, lang) else {
+        let Some(prose) = self.find_section(&report.name, &period.code, section, lang) else {
             return Ok(None);
         };
         let settings = &context.project.settings;
-        let source = source::Source::new(&prose.file, &prose.text);
-        let (nodes, problems) = self.check_names(&source, lang, false, &context.project.logframe);
+        let problems = self.check_names(prose, lang, false, &context.project.logframe);
         if !problems.is_empty() {
             return Err(problems);
         }
-        let filled = evaluate::fill(self, &source, &nodes, report, period, context);
+        let filled = evaluate::fill_in(self, prose, report, period, context);
         let (blocks, faults) =
-            markdown::blocks(&filled.markdown, &filled.tokens, &settings.images, lang, &settings.languages);
+            markdown::read_markdown(&filled.markdown, &filled.insertions, &settings.images, lang, &settings.languages);
         let mut problems = filled.problems;
-        // Faults of the Markdown itself are told at their lines; these come from what was put together.
-        let masked = source.masked();
-        let (_, own) = markdown::blocks(&masked.text, &[], &settings.images, lang, &settings.languages);
-        if own.is_empty() {
-            let place = || Place::file(&prose.file);
-            problems.extend(faults.into_iter().map(|fault| check::problem_of(fault, place(), settings)));
+        // Where the author's own Markdown is at fault, its lines are known; faults that only what was filled in brings
+        // about have no line.
+        if prose.markdown_problems.is_empty() {
+            let place = || Place::file(&prose.source.file);
+            problems.extend(faults.into_iter().map(|fault| prose_file::markdown_problem(fault, place(), settings)));
         } else {
-            problems.extend(own.into_iter().map(|fault| check::located(&source, &masked, fault, settings)));
+            problems.extend(prose.markdown_problems.iter().cloned());
         }
         problems.dedup();
         if problems.is_empty() { Ok(Some(blocks)) } else { Err(problems) }
     }
 
-    fn find(&self, report: &str, period: &str, section: &str, lang: &Lang) -> Option<&Prose> {
+    fn find_section(&self, report: &str, period: &str, section: &str, lang: &Lang) -> Option<&ProseFile> {
         let key = |period: Option<&str>| SectionKey {
             report: report.to_owned(),
             period: period.map(str::to_owned),
@@ -156,41 +154,10 @@ impl Narratives {
     }
 }
 
-/// How many words blocks hold; a printed figure counts as it is written.
-pub fn word_count(blocks: &[Block]) -> usize {
-    blocks.iter().map(words_of_block).sum()
-}
-
-fn words_of_block(block: &Block) -> usize {
-    match block {
-        Block::Heading { content, .. } | Block::Paragraph { content } => words_of_line(content),
-        Block::List { items, .. } => items.iter().map(|item| word_count(item)).sum(),
-        Block::Quote { content } => word_count(content),
-        Block::Table { header, rows, .. } => {
-            header.iter().chain(rows.iter().flatten()).map(|cell| words_of_line(cell)).sum()
-        }
-        Block::Image { caption, .. } => words_of_line(caption),
-        Block::IndicatorChart { .. } | Block::IndicatorTable { .. } => 0,
-    }
-}
-
-fn words_of_line(content: &[Inline]) -> usize {
-    let mut text = String::new();
-    let mut notes = 0;
-    write_text(content, &mut text, &mut notes);
-    text.split_whitespace().count() + notes
-}
-
-/// Pieces of a line run together, so that a word that is part figure, part text is one; footnotes are counted apart.
-fn write_text(content: &[Inline], text: &mut String, notes: &mut usize) {
-    for inline in content {
-        match inline {
-            Inline::Text { text: piece } | Inline::Figure { text: piece, .. } => text.push_str(piece),
-            Inline::Strong { content } | Inline::Emphasis { content } | Inline::Link { content, .. } => {
-                write_text(content, text, notes);
-            }
-            Inline::Footnote { content } => *notes += word_count(content),
-            Inline::LineBreak => text.push(' '),
-        }
+/// Adds "did you mean" where one of the known names is near what was written.
+fn suggest_nearest<'a>(problem: Problem, written: &str, known: impl IntoIterator<Item = &'a str>) -> Problem {
+    match nearest(written, known) {
+        Some(name) => problem.variant("nearest").with("nearest", name),
+        None => problem,
     }
 }

@@ -1,9 +1,11 @@
 //! A profile: what a donor wants a report to hold, as data. Ours ship inside the binary, a project may bring its own.
 
+#![warn(missing_docs)]
+
 mod check;
 mod read;
 
-pub use check::{SectionProse, check_prose, words};
+pub use check::{SectionProse, check_prose, count_words};
 
 use include_dir::{Dir, include_dir};
 
@@ -16,46 +18,59 @@ static SHIPPED: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/templates/profi
 /// Sections in their order, with their rules.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Profile {
+    /// As reports name it: its file's name without `.toml`.
     pub name: String,
-    /// Where it stands, for problems: `templates/profiles/…` of the program or `profiles/…` of the project.
+    /// Its path, for problems: `templates/profiles/…` of the program or `profiles/…` of the project.
     pub file: String,
     /// The kind of report, for the cover.
     pub title: Text,
-    /// The donor's form that it follows, and which edition of it.
+    /// The donor's form that it follows.
     pub source: Option<String>,
+    /// Which edition of the form.
     pub edition: Option<String>,
     /// What could not be confirmed against the donor's own form.
     pub unconfirmed: Vec<String>,
     /// Separators that the donor asks for, whatever the language.
     pub number_format: Option<NumberFormat>,
+    /// How severe a breach of each rule is.
     pub severities: Severities,
+    /// In the order in which they are printed.
     pub sections: Vec<ProfileSection>,
 }
 
-/// How grave a breach of each rule is: an error stops the report, none says nothing.
+/// How severe a breach of each rule is: an error stops the report, `None` switches the rule off.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Severities {
+    /// Languages of one document that differ in figures or structure.
     pub parity: Option<Severity>,
+    /// A figure that is typed instead of drawn from the data.
     pub typed_figures: Option<Severity>,
     /// An indicator off its target without an explanation.
     pub variance: Option<Severity>,
+    /// A required section without text.
     pub missing_section: Option<Severity>,
+    /// A section with more words than its limit.
     pub word_limit: Option<Severity>,
 }
 
+/// A section that a profile asks for, with its rules.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ProfileSection {
     /// Names the prose's files: `narrative/<report>/[<period>/]<id>.<lang>.md`.
     pub id: String,
+    /// What it holds beside its prose.
     pub kind: SectionKind,
     /// Empty: the heading of the kind, from the labels.
     pub heading: Text,
     /// What the donor asks for here, for whoever writes it.
     pub asks: Text,
+    /// Whether the report must have it.
     pub required: bool,
+    /// How many words of prose it may have.
     pub word_limit: Option<u64>,
+    /// Whether it begins on a new page.
     pub new_page: bool,
-    /// Most key figures, or rows of activities; more stand in the annex.
+    /// How many key figures, or rows of activities, it shows at most; all are in the annex.
     pub most: Option<usize>,
     /// Codes of the indicators that it shows; none: all of the report.
     pub indicators: Option<Vec<String>>,
@@ -68,23 +83,38 @@ pub struct ProfileSection {
 /// What a section holds beside its prose.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SectionKind {
+    /// Nothing else.
     Prose,
+    /// The most important figures, large.
     KeyFigures,
+    /// The table of indicators.
     IndicatorTable,
+    /// A chart of the indicators.
     IndicatorChart,
+    /// Tables of figures by the parts of their disaggregations.
     Disaggregation,
+    /// Every result with its indicators.
     Results,
+    /// The table of activities.
     Activities,
+    /// Indicators off their target, with the explanation.
     Variance,
+    /// How each indicator is counted.
     Counted,
+    /// Figures that changed since they were submitted.
     Restated,
+    /// Notes on the data.
     Notes,
+    /// The annexes by name.
     AnnexList,
+    /// The pictures of project.toml.
     Photographs,
+    /// Places to sign at.
     Signatures,
 }
 
 impl SectionKind {
+    /// Every kind, in the order of the reference.
     pub const ALL: [SectionKind; 14] = [
         SectionKind::Prose,
         SectionKind::KeyFigures,
@@ -176,7 +206,7 @@ impl Profile {
         }
     }
 
-    /// A language as this profile's donor wants its numbers; none for a language without phrases.
+    /// A language as this profile's donor wants its numbers; `None` for a language without phrases.
     pub fn locale(&self, lang: &Lang) -> Option<Locale> {
         let locale = Locale::new(lang)?;
         Some(match &self.number_format {
@@ -185,6 +215,7 @@ impl Profile {
         })
     }
 
+    /// The section that prose is written for under this id.
     pub fn section(&self, id: &str) -> Option<&ProfileSection> {
         self.sections.iter().find(|section| section.id == id)
     }

@@ -12,7 +12,7 @@ use donor_report::ingest;
 use donor_report::locale::Locale;
 use donor_report::model::{Amount, Hedge, Project};
 use donor_report::report::block::{Block, Inline};
-use donor_report::report::narrative::{Context, Narratives, Rules};
+use donor_report::report::narrative::{CheckRules, Narratives, ProseContext};
 use rust_decimal::Decimal;
 
 fn inputs() -> std::path::PathBuf {
@@ -175,9 +175,9 @@ type Printed = BTreeMap<(String, String, String), String>;
 
 fn prose(project: &Project) -> Printed {
     let settings = &project.settings;
-    let (narratives, _, problems) = Narratives::load(&inputs(), settings);
+    let (narratives, problems) = Narratives::load(&inputs(), settings);
     assert!(problems.is_empty(), "{}", told(&problems));
-    let problems = narratives.check(&project.logframe, settings, &Rules::default());
+    let problems = narratives.check(&project.logframe, settings, &CheckRules::default());
     assert!(problems.is_empty(), "{}", told(&problems));
     let releases = release(project, &count(project));
     let mut printed = Printed::new();
@@ -186,7 +186,7 @@ fn prose(project: &Project) -> Printed {
             let period = project.logframe.period(code).expect("a period");
             for lang in &settings.languages {
                 let locale = Locale::new(lang).expect("a language");
-                let context = Context { project, released: releases.for_report(report), locale: &locale };
+                let context = ProseContext { project, released: releases.for_report(report), locale: &locale };
                 let sections = narratives.sections().filter(|(key, _)| key.report == report.name && key.lang == *lang);
                 let sections: std::collections::BTreeSet<&str> =
                     sections.map(|(key, _)| key.section.as_str()).collect();
@@ -232,13 +232,13 @@ fn a_claim_that_the_data_no_longer_bears_out_is_told_in_both_languages() {
     let indicators = &mut project.logframe.indicators;
     indicators.iter_mut().find(|indicator| indicator.code == "I14").expect("I14").target = Some(600.into());
     let settings = &project.settings;
-    let (narratives, ..) = Narratives::load(&inputs(), settings);
+    let (narratives, _) = Narratives::load(&inputs(), settings);
     let releases = release(&project, &count(&project));
     let report = settings.reports.iter().find(|report| report.name == "progress").expect("a report");
     let period = project.logframe.period("2017-01--04").expect("a period");
     for lang in &settings.languages {
         let locale = Locale::new(lang).expect("a language");
-        let context = Context { project: &project, released: releases.for_report(report), locale: &locale };
+        let context = ProseContext { project: &project, released: releases.for_report(report), locale: &locale };
         let problems = narratives.render(report, period, "summary", &context).expect_err("an untrue sentence");
         assert_eq!(
             problems.iter().map(|problem| problem.code).collect::<Vec<_>>(),

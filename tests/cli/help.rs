@@ -46,58 +46,6 @@ fn every_command_and_flag_has_help_and_an_example_in_every_language() {
     }
 }
 
-#[test]
-fn help_speaks_the_language_of_messages() {
-    let english = out(&["help", "build"], &[]);
-    assert!(english.contains("Usage: donor-report build") && english.contains("Options:"), "{english}");
-    for macedonian in [
-        out(&["--messages", "mk", "help", "build"], &[]),
-        out(&["build", "--help", "--messages=mk"], &[]),
-        out(&["build", "--help"], &[("DONOR_REPORT_MESSAGES", "mk")]),
-    ] {
-        assert!(macedonian.contains("Употреба: donor-report build") && macedonian.contains("Опции:"), "{macedonian}");
-        assert!(!macedonian.contains("Usage") && !macedonian.contains("default:"), "{macedonian}");
-    }
-    assert_eq!(run(&["help", "bild"], &[]).status.code(), Some(2));
-}
-
-#[test]
-fn a_wrong_command_line_is_told_with_what_was_meant() {
-    let told = |words: &[&str]| {
-        let output = run(words, &[]);
-        assert_eq!(output.status.code(), Some(2), "{words:?}");
-        String::from_utf8(output.stderr).expect("UTF-8")
-    };
-    for (words, wanted) in [
-        (vec!["--messages", "mk", "bild"], vec!["непозната наредба bild", "build"]),
-        (vec!["build", "--messages", "mk", "--reprt", "x"], vec!["непознат аргумент --reprt", "--report"]),
-        (vec!["--messages", "mk", "check", "--format", "xml"], vec!["„xml“", "text, json"]),
-        (vec!["--messages", "mk", "submit"], vec!["недостига: --report", "--period"]),
-        (vec!["--messages", "mk", "init", "x", "--empty", "--example"], vec!["не може заедно"]),
-        (
-            vec!["--messages", "mk", "init", "x", "--start", "31.02.2026"],
-            vec!["„31.02.2026“", "--start", "датум како 2026-01-31"],
-        ),
-        (vec!["--messages", "mk", "build", "--jobs"], vec!["--jobs"]),
-    ] {
-        let told = told(&words);
-        assert!(wanted.iter().all(|text| told.contains(text)) && told.contains("--help"), "{told}");
-        assert!(!told.contains("error:"), "{told}");
-    }
-    assert!(told(&["bild"]).contains("tip:"));
-}
-
-/// Problems, places and the table of rows are said in the language of messages too.
-#[test]
-fn problems_are_told_in_the_language_of_messages() {
-    let project = concat!(env!("CARGO_MANIFEST_DIR"), "/inputs/myla-2017");
-    let told = out(&["check", project, "--messages", "mk"], &[]);
-    assert!(told.contains("прочитани") && told.contains("грешки: 0") && !told.contains("passed over"), "{told}");
-    let output = run(&["check", "nowhere", "--messages", "mk"], &[]);
-    let told = String::from_utf8(output.stderr).expect("UTF-8");
-    assert!(told.starts_with("грешка[not-a-folder]: ") && told.contains("= помош: "), "{told}");
-}
-
 /// Lines keep to the terminal's width, colours stay away where they aren't wanted, here where nothing is a terminal too.
 #[test]
 fn nothing_but_text_is_written_and_no_line_is_too_wide() {
@@ -119,9 +67,7 @@ fn completions_and_manual_pages_know_every_command() {
         assert!(names().iter().all(|name| script.contains(name.as_str())), "{shell}");
     }
     let page = out(&["man"], &[]);
-    assert!(page.contains(".TH donor-report 1") && page.contains("build"), "{page}");
-    assert!(out(&["man", "init"], &[]).contains(".TH donor-report-init 1"));
-    assert_eq!(run(&["man", "nothing"], &[]).status.code(), Some(2));
+    assert!(names().iter().all(|name| page.contains(name.as_str())), "{page}");
 }
 
 #[test]

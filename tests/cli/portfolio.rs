@@ -48,16 +48,6 @@ fn a_bad_project_stops_no_other_and_the_end_sums_up() {
     let alone = build_in(&folder, &["--jobs", "1", "--out", "alone"]);
     assert_eq!(alone.status.code(), Some(1));
     assert!(files(&folder.path().join("build")) == files(&folder.path().join("alone")));
-    assert_eq!(build_in(&folder, &["--jobs", "0"]).status.code(), Some(2));
-}
-
-#[test]
-fn two_projects_of_one_code_are_refused() {
-    let folder = portfolio(1);
-    folder.write("inputs/twin/project.toml", PROJECT);
-    let built = build_in(&folder, &[]);
-    assert_eq!(built.status.code(), Some(2));
-    assert!(stderr(&built).contains("error[shared-code]"), "{}", stderr(&built));
 }
 
 /// A terminal of its own, as `script` of util-linux gives one: the bar goes there and nowhere else.
@@ -114,7 +104,6 @@ fn units_made_at_once_by_processes_of_their_own_make_what_a_plain_build_makes() 
     }
     let again = run(&["build", folder.path().to_str().unwrap(), "--out", parts.path().to_str().unwrap()]);
     assert!(stdout(&again).starts_with("TEST-01: 0 written, 9 "), "{}", stdout(&again));
-    assert_eq!(run(&["build", "--unit", "nothing-of-the-kind"]).status.code(), Some(2));
 }
 
 /// The example of docs/portfolio.md: GNU make spreads the units of every project.

@@ -48,7 +48,7 @@ impl Watch {
             });
         }
         let watch = Watch { child, lines };
-        watch.until_all(&["watching for changes", " written, "]);
+        watch.until_all(&["watching for changes; end with Ctrl-C", " written, "]);
         watch
     }
 

@@ -3,7 +3,7 @@
 use donor_report::cli::explain::{Format, Question, find, write};
 use donor_report::diagnostic::Catalogue;
 use donor_report::indicators;
-use donor_report::model::{ActivityStatus, Hedge, PassedRow, Project, RowRef, SheetId};
+use donor_report::model::{ActivityStatus, Hedge, Project, RowRef, SheetId, SkippedRow};
 
 use super::case::{Calc, Case, Cond, day};
 
@@ -36,7 +36,7 @@ fn project() -> Project {
         .ind(Calc::Ratio(0, 1));
     let mut project = case.project();
     let row = |row| RowRef { sheet: SheetId(1), row };
-    project.sources.passed.push(PassedRow { row: row(10), why: "doubled", like: Some(row(9)) });
+    project.sources.skipped.push(SkippedRow { row: row(10), why: "doubled", like: Some(row(9)) });
     project
 }
 

@@ -3,6 +3,7 @@
 use donor_report::diagnostic::Severity;
 use donor_report::indicators::{self, Figure, Status};
 use donor_report::model::{BaselineUse, Direction, Hedge, TargetKind};
+use donor_report::pipeline::find_unexplained_variances;
 use rust_decimal::{Decimal, RoundingStrategy};
 
 use super::case::{Calc, Case, day, number};
@@ -191,7 +192,7 @@ fn a_variance_wants_an_explanation() {
     let problems = |case: &Case| {
         let project = case.project();
         let figures = indicators::count(&project);
-        let problems = indicators::variance_problems(&project, &figures.periods[0], |_| true, Severity::Error);
+        let problems = find_unexplained_variances(&project, &figures.periods[0], |_| true, Severity::Error);
         problems.iter().map(|problem| (problem.code, problem.severity)).collect::<Vec<_>>()
     };
     assert_eq!(problems(&case), [("unexplained-variance", Severity::Error)]);

@@ -1,4 +1,4 @@
-//! Each case of `cases/*.txt` with the exact problems that reading it must find, or with none and what became of its rows:
+//! Each case of `cases/*.txt` with the exact problems that reading it must report, if any, and the account of its rows:
 //! `== problems` lists every problem as `level code place ×count`, `== rows` what became of the rows of the tables that it
 //! names. `UPDATE_GOLDEN=1` writes what was found into the files; read the difference before keeping it.
 
@@ -51,7 +51,7 @@ fn line(problem: &Problem) -> String {
 /// `attendance: 4 read, 3 used, 1 doubled`.
 fn row_line(account: &TableAccount) -> String {
     let mut line = format!("{}: {} read, {} used", account.table, account.read, account.used);
-    for (why, rows) in &account.passed {
+    for (why, rows) in &account.skipped {
         write!(line, ", {rows} {why}").expect("a text");
     }
     for (rows, what) in [(account.waived, "waived"), (account.error, "in error")] {
@@ -81,8 +81,8 @@ fn check(file: &str) {
     for case in cases(&text) {
         let (problems, rows, checked) = found(&case);
         for account in &checked.accounts {
-            let passed: u64 = account.passed.values().sum();
-            let sum = account.used + passed + account.waived + account.error;
+            let skipped: u64 = account.skipped.values().sum();
+            let sum = account.used + skipped + account.waived + account.error;
             assert_eq!(account.read, sum, "{}: rows of {} don't add up: {account:?}", case.name, account.table);
         }
         let has_errors = checked.problems.iter().any(|problem| problem.severity.code() == "error");

@@ -1,8 +1,8 @@
-//! What is read in a cell, and what is said of one that can't be read.
+//! Values of cells, and the problems of cells that can't be read.
 
 use std::borrow::Cow;
 
-use donor_report::ingest::cell::{self, Read, Reading, SlashColumn};
+use donor_report::ingest::cell::{self, CellResult, DateReading, SlashOrder};
 use donor_report::ingest::raw::{Raw, RawCell};
 use donor_report::model::{Amount, Hedge};
 use jiff::civil::{Date, date};
@@ -10,7 +10,7 @@ use proptest::prelude::*;
 use rust_decimal::Decimal;
 
 fn cell(raw: Raw<'_>) -> RawCell<'_> {
-    RawCell { column: 0, raw, merged: false, untyped: false, shared: None, says: false }
+    RawCell { column: 0, raw, merged: false, untyped: false, shared: None, is_known_text: false }
 }
 
 fn text(text: &str) -> RawCell<'_> {
@@ -26,7 +26,7 @@ fn dated(serial: f64, day: Option<Date>) -> RawCell<'static> {
 }
 
 /// A value in words: `blank`, what it is, or the problem's code and variant.
-fn outcome<T>(read: Read<T>, show: impl Fn(T) -> String) -> String {
+fn outcome<T>(read: CellResult<T>, show: impl Fn(T) -> String) -> String {
     match read {
         Ok(None) => "blank".to_owned(),
         Ok(Some(value)) => show(value),
@@ -57,9 +57,9 @@ fn number(written: &str) -> String {
 
 fn day(written: &str) -> String {
     outcome(cell::read_date(Some(&text(written))), |reading| match reading {
-        Reading::Day(day) => day.to_string(),
-        Reading::Month(day) => format!("month {}", day.strftime("%Y-%m")),
-        Reading::Slash { day_first, month_first } => {
+        DateReading::Day(day) => day.to_string(),
+        DateReading::Month(day) => format!("month {}", day.strftime("%Y-%m")),
+        DateReading::Slash { day_first, month_first } => {
             let show = |day: Option<Date>| day.map_or("none".to_owned(), |day| day.to_string());
             format!("{} or {}", show(day_first), show(month_first))
         }
@@ -165,8 +165,8 @@ fn counts_of_other_kinds_of_cells() {
 fn the_error_of_a_unit_says_what_to_write() {
     let problem = cell::read_count(Some(&text("16 лица"))).expect_err("an error");
     assert_eq!(problem.args["number"], "16");
-    let said = donor_report::diagnostic::Catalogue::new("mk").sentences(&problem);
-    assert_eq!(said.help.as_deref(), Some("напишете само 16; единицата му припаѓа на насловот"));
+    let sentences = donor_report::diagnostic::Catalogue::new("mk").sentences(&problem);
+    assert_eq!(sentences.help.as_deref(), Some("напишете само 16; единицата му припаѓа на насловот"));
 }
 
 #[test]
@@ -269,25 +269,25 @@ fn dates_in_every_form_of_the_contract() {
 }
 
 #[test]
-fn a_slash_column_is_settled_by_one_date_that_reads_one_way() {
-    let settled = |column: &[&str], asked: &str| {
-        let mut slashes = SlashColumn::default();
+fn the_order_of_a_column_is_decided_by_one_date_that_reads_one_way() {
+    let resolved = |column: &[&str], date: &str| {
+        let mut slashes = SlashOrder::default();
         let read = |written: &str| cell::read_date(Some(&text(written))).expect("a date").expect("a date");
         for written in column {
             slashes.observe(read(written));
         }
-        match slashes.settle(read(asked), asked) {
+        match slashes.resolve(read(date), date) {
             Ok(day) => day.to_string(),
             Err(problem) => problem.code.to_owned(),
         }
     };
-    assert_eq!(settled(&["31/12/2016"], "03/04/2017"), "2017-04-03");
-    assert_eq!(settled(&["12/31/2016"], "03/04/2017"), "2017-03-04");
-    assert_eq!(settled(&[], "03/04/2017"), "ambiguous-date");
-    assert_eq!(settled(&["31/12/2016", "12/31/2016"], "03/04/2017"), "ambiguous-date");
-    assert_eq!(settled(&["31/12/2016", "12/31/2016"], "25/04/2017"), "2017-04-25");
-    assert_eq!(settled(&[], "03/03/2017"), "2017-03-03");
-    assert_eq!(settled(&["31.12.2016", "2017-01-25"], "03/04/2017"), "ambiguous-date", "dots settle no slashes");
+    assert_eq!(resolved(&["31/12/2016"], "03/04/2017"), "2017-04-03");
+    assert_eq!(resolved(&["12/31/2016"], "03/04/2017"), "2017-03-04");
+    assert_eq!(resolved(&[], "03/04/2017"), "ambiguous-date");
+    assert_eq!(resolved(&["31/12/2016", "12/31/2016"], "03/04/2017"), "ambiguous-date");
+    assert_eq!(resolved(&["31/12/2016", "12/31/2016"], "25/04/2017"), "2017-04-25");
+    assert_eq!(resolved(&[], "03/03/2017"), "2017-03-03");
+    assert_eq!(resolved(&["31.12.2016", "2017-01-25"], "03/04/2017"), "ambiguous-date", "dots decide no slashes");
 }
 
 #[test]
@@ -326,7 +326,10 @@ fn texts_lose_what_nobody_sees() {
     for (written, expected) in cases {
         assert_eq!(cell::clean(written), expected, "{written:?}");
     }
-    assert_eq!(cell::parts("Куманово; Бутел\nГевгелија;; - ;").collect::<Vec<_>>(), ["Куманово", "Бутел", "Гевгелија"]);
+    assert_eq!(
+        cell::split_values("Куманово; Бутел\nГевгелија;; - ;").collect::<Vec<_>>(),
+        ["Куманово", "Бутел", "Гевгелија"]
+    );
     let shown = |raw: RawCell<'_>| outcome(cell::read_text(Some(&raw)), Cow::into_owned);
     assert_eq!(shown(cell(Raw::Number(2017.0))), "2017");
     assert_eq!(shown(cell(Raw::Number(0.5))), "0.5");

@@ -341,7 +341,7 @@ proptest! {
             merged: false,
             untyped: false,
             shared: None,
-            says: false,
+            is_known_text: false,
         });
         let row = RawRow { number: 7, hidden: false, cells: cells.collect(), has_other: false };
         let layout = layout::find(&Head::new(vec![row]), TableKind::Activities, &Mapping::new(), ("t", None)).map_err(|problems| TestCaseError::fail(format!("{messy:?} {problems:?}")))?;

@@ -14,8 +14,6 @@
 //!
 //! A line that begins with `~` is a hidden row; an empty line is a blank row.
 
-#![allow(dead_code, reason = "each module of tests uses its part")]
-
 use std::fs;
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};

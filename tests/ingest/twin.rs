@@ -1,4 +1,4 @@
-//! Twins: the figures of a messy project are those of its clean one, and what can't be read is told at its cell.
+//! Twins: the figures of a messy project are those of its clean one, and what can't be read is reported at its cell.
 
 mod cells;
 mod files;
@@ -15,28 +15,28 @@ use super::sheets::Folder;
 use sheet::Sheet;
 use world::{PROJECT, Random, Table};
 
-/// A project's folder with its files, and what must be told of them: code, file, sheet, row and column from 0.
+/// A project's folder with its files, and the problems that they must have: code, file, sheet, row and column from 0.
 struct Messy {
     folder: Folder,
-    told: Vec<(&'static str, Place)>,
+    expected: Vec<(&'static str, Place)>,
 }
 
-fn clean(tables: &[Table]) -> Folder {
+fn clean_folder(tables: &[Table]) -> Folder {
     let folder = Folder::new();
     folder.write("project.toml", PROJECT);
-    let sheets: Vec<Sheet> = tables.iter().map(sheet::plain).collect();
+    let sheets: Vec<Sheet> = tables.iter().map(sheet::plain_sheet).collect();
     folder.write("data.xlsx", files::workbook(&sheets.iter().collect::<Vec<_>>()));
     folder
 }
 
-fn messy(random: &mut Random, tables: &[Table], harms: usize) -> Messy {
+fn messy_folder(random: &mut Random, tables: &[Table], faults: usize) -> Messy {
     let folder = Folder::new();
     let mut project = PROJECT.to_owned();
-    let mut told = Vec::new();
+    let mut expected = Vec::new();
     let mut book: Vec<Sheet> = Vec::new();
-    let spoilt = random.below(tables.len());
+    let faulty = random.below(tables.len());
     for (at, table) in tables.iter().enumerate() {
-        let harms = if at == spoilt { harms } else { 0 };
+        let faults = if at == faulty { faults } else { 0 };
         let kind = table.kind.name();
         let mut parts = vec![table.clone()];
         // One template filled by two partners.
@@ -48,24 +48,24 @@ fn messy(random: &mut Random, tables: &[Table], harms: usize) -> Messy {
         if parts.len() > 1 || random.once_in(3) {
             for (part, name) in parts.iter().zip(&names) {
                 let in_csv = random.once_in(2);
-                let sheet = sheet::messed(random, part, !in_csv, harms);
+                let sheet = sheet::messy_sheet(random, part, !in_csv, faults);
                 let bytes = if in_csv { files::csv(random, &sheet) } else { files::workbook(&[&sheet]) };
                 folder.write(name, bytes);
                 let page = (!in_csv).then_some(sheet.name.as_str());
-                told.extend(
-                    sheet.told.iter().map(|(code, row, column)| (*code, Place::cell(name, page, row + 1, *column))),
+                expected.extend(
+                    sheet.expected.iter().map(|(code, row, column)| (*code, Place::cell(name, page, row + 1, *column))),
                 );
             }
             let named: Vec<String> = names.iter().map(|name| format!("{name:?}")).collect();
             project.push_str(&format!("[tables.{kind}]\nfiles = [{}]\n", named.join(", ")));
         } else {
-            let mut sheet = sheet::messed(random, table, true, harms);
+            let mut sheet = sheet::messy_sheet(random, table, true, faults);
             if random.once_in(3) {
                 sheet.name = format!("Лист {}", at + 1);
                 project.push_str(&format!("[tables.{kind}]\nfile = \"data.xlsx\"\nsheet = {:?}\n", sheet.name));
             }
             let place = |row: u32, column| Place::cell("data.xlsx", Some(&sheet.name), row + 1, column);
-            told.extend(sheet.told.iter().map(|(code, row, column)| (*code, place(*row, *column))));
+            expected.extend(sheet.expected.iter().map(|(code, row, column)| (*code, place(*row, *column))));
             let at = random.below(book.len() + 1);
             book.insert(at, sheet);
         }
@@ -74,7 +74,7 @@ fn messy(random: &mut Random, tables: &[Table], harms: usize) -> Messy {
         folder.write("data.xlsx", files::workbook(&book.iter().collect::<Vec<_>>()));
     }
     folder.write("project.toml", project);
-    Messy { folder, told }
+    Messy { folder, expected }
 }
 
 fn figures(checked: &Checked) -> Option<String> {
@@ -83,12 +83,13 @@ fn figures(checked: &Checked) -> Option<String> {
     Some(machine::json_lines(project, machine::periods_of(&figures, None)))
 }
 
-fn said(checked: &Checked) -> String {
+fn printed_problems(checked: &Checked) -> String {
     let catalogue = donor_report::diagnostic::Catalogue::new("en");
     donor_report::cli::check::text(checked, &catalogue, "")
 }
 
-fn kept(folder: &Folder, seed: u64) -> String {
+/// How to try a case again; keeps its files where that is wanted.
+fn hint(folder: &Folder, seed: u64) -> String {
     let to = std::env::temp_dir().join(format!("twin-{seed}"));
     if std::env::var_os("KEEP_TWINS").is_some() {
         std::fs::create_dir_all(&to).expect("a folder");
@@ -100,10 +101,10 @@ fn kept(folder: &Folder, seed: u64) -> String {
     format!("seed {seed}; KEEP_TWINS=1 keeps its files in {}", to.display())
 }
 
-fn balanced(checked: &Checked) -> bool {
+fn rows_add_up(checked: &Checked) -> bool {
     checked.accounts.iter().all(|account| {
-        let passed: u64 = account.passed.values().sum();
-        account.read == account.used + passed + account.waived + account.error
+        let skipped: u64 = account.skipped.values().sum();
+        account.read == account.used + skipped + account.waived + account.error
     })
 }
 
@@ -114,35 +115,35 @@ proptest! {
     fn mess_changes_no_figure(seed in any::<u64>()) {
         let mut random = Random(seed);
         let tables = world::tables(&mut random);
-        let clean = ingest::read(clean(&tables).path());
-        let expected = figures(&clean);
-        prop_assert!(expected.is_some(), "seed {seed}: {}", said(&clean));
-        let messy = messy(&mut random, &tables, 0);
+        let clean = ingest::read(clean_folder(&tables).path());
+        let clean_figures = figures(&clean);
+        prop_assert!(clean_figures.is_some(), "seed {seed}: {}", printed_problems(&clean));
+        let messy = messy_folder(&mut random, &tables, 0);
         let checked = ingest::read(messy.folder.path());
-        prop_assert!(checked.project.is_some(), "{}\n{}", kept(&messy.folder, seed), said(&checked));
-        prop_assert_eq!(figures(&checked), expected, "{}\n{}", kept(&messy.folder, seed), said(&checked));
-        for (code, place) in &messy.told {
-            let is_told = checked.problems.iter().any(|problem| problem.code == *code
+        prop_assert!(checked.project.is_some(), "{}\n{}", hint(&messy.folder, seed), printed_problems(&checked));
+        prop_assert_eq!(figures(&checked), clean_figures, "{}\n{}", hint(&messy.folder, seed), printed_problems(&checked));
+        for (code, place) in &messy.expected {
+            let is_reported = checked.problems.iter().any(|problem| problem.code == *code
                 && problem.places.first().is_some_and(|first| first.file == place.file && first.sheet_name() == place.sheet_name())
                 && (problem.places.contains(place) || problem.count > problem.places.len() as u64));
-            prop_assert!(is_told, "{code} {place:?}: {}\n{}", kept(&messy.folder, seed), said(&checked));
+            prop_assert!(is_reported, "{code} {place:?}: {}\n{}", hint(&messy.folder, seed), printed_problems(&checked));
         }
-        prop_assert!(balanced(&checked), "{:?}", checked.accounts);
+        prop_assert!(rows_add_up(&checked), "{:?}", checked.accounts);
     }
 
     #[test]
-    fn what_can_not_be_read_is_told_at_its_cell(seed in any::<u64>()) {
+    fn what_can_not_be_read_is_reported_at_its_cell(seed in any::<u64>()) {
         let mut random = Random(seed);
         let tables = world::tables(&mut random);
-        let messy = messy(&mut random, &tables, 1 + seed as usize % 3);
+        let messy = messy_folder(&mut random, &tables, 1 + seed as usize % 3);
         let checked = ingest::read(messy.folder.path());
-        let harms = || messy.told.iter().filter(|(code, _)| *code != "look-alike-letters");
-        prop_assert_eq!(checked.project.is_none(), harms().next().is_some(), "{}\n{}", kept(&messy.folder, seed), said(&checked));
-        for (code, place) in harms() {
-            let is_told = checked.problems.iter().any(|problem| problem.code == *code
+        let faults = || messy.expected.iter().filter(|(code, _)| *code != "look-alike-letters");
+        prop_assert_eq!(checked.project.is_none(), faults().next().is_some(), "{}\n{}", hint(&messy.folder, seed), printed_problems(&checked));
+        for (code, place) in faults() {
+            let is_reported = checked.problems.iter().any(|problem| problem.code == *code
                 && problem.severity == Severity::Error && problem.places.contains(place));
-            prop_assert!(is_told, "{code} {place:?}: {}\n{}", kept(&messy.folder, seed), said(&checked));
+            prop_assert!(is_reported, "{code} {place:?}: {}\n{}", hint(&messy.folder, seed), printed_problems(&checked));
         }
-        prop_assert!(balanced(&checked), "{:?}", checked.accounts);
+        prop_assert!(rows_add_up(&checked), "{:?}", checked.accounts);
     }
 }

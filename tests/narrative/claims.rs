@@ -1,10 +1,10 @@
 use donor_report::diagnostic::Catalogue;
 use donor_report::model::Lang;
 
-use super::fixture::{assert_worded, printed, render, render_in, told};
+use super::fixture::{assert_worded, format_problems, printed, render, render_in};
 
 #[test]
-fn a_true_claim_stands() {
+fn a_true_claim_is_printed() {
     let claims = [
         "\"achieved\" \"I1\"",
         "\"exceeded\" \"I1\"",
@@ -34,7 +34,7 @@ fn an_untrue_claim_names_its_sentence_and_language() {
         let file = format!("quarterly/summary.{lang}.md");
         let problems = render_in(lang, &[(&file, text)], 0).expect_err("400 is below 500");
         assert_worded(&problems);
-        assert_eq!(told(&problems), [format!("error untrue-claim quarterly/summary.{lang}.md:1:19")]);
+        assert_eq!(format_problems(&problems), [format!("error untrue-claim quarterly/summary.{lang}.md:1:19")]);
         let args = &problems[0].args;
         assert_eq!(args["language"], Lang::new(language).as_str());
         assert_eq!(args["figures"], "400, 500");

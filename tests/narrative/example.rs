@@ -9,16 +9,17 @@ use donor_report::ingest;
 use donor_report::locale::Locale;
 use donor_report::model::Project;
 use donor_report::report::block::Block;
-use donor_report::report::narrative::{Context, Narratives, Rules, word_count};
+use donor_report::report::narrative::{CheckRules, Narratives, ProseContext};
+use donor_report::report::profile::count_words;
 
 const FOLDER: &str = "inputs/myla-2017";
 
 fn example() -> (Project, Narratives) {
     let checked = ingest::read(Path::new(FOLDER));
     let project = checked.project.expect("the example's tables are without errors");
-    let (narratives, inputs, problems) = Narratives::load(Path::new(FOLDER), &project.settings);
+    let (narratives, problems) = Narratives::load(Path::new(FOLDER), &project.settings);
     assert_eq!(problems, []);
-    assert!(inputs.len() >= 20);
+    assert!(narratives.sections().count() >= 20);
     (project, narratives)
 }
 
@@ -39,7 +40,7 @@ fn render(project: &Project, narratives: &Narratives) -> (Vec<(String, Vec<Block
             names.dedup();
             for lang in &project.settings.languages {
                 let locale = Locale::new(lang).expect("a language");
-                let context = Context { project, released, locale: &locale };
+                let context = ProseContext { project, released, locale: &locale };
                 for name in &names {
                     match narratives.render(report, period, name, &context) {
                         Ok(Some(blocks)) => {
@@ -58,12 +59,12 @@ fn render(project: &Project, narratives: &Narratives) -> (Vec<(String, Vec<Block
 #[test]
 fn the_example_says_the_same_in_both_languages_and_types_no_figure() {
     let (project, narratives) = example();
-    let problems = narratives.check(&project.logframe, &project.settings, &Rules::default());
+    let problems = narratives.check(&project.logframe, &project.settings, &CheckRules::default());
     assert_eq!(print_problems(&problems, &Catalogue::new("en"), ""), "");
     let (sections, problems) = render(&project, &narratives);
     assert_eq!(print_problems(&problems, &Catalogue::new("en"), ""), "");
     assert!(sections.len() >= 30);
-    assert!(sections.iter().all(|(_, blocks)| word_count(blocks) > 5));
+    assert!(sections.iter().all(|(_, blocks)| count_words(blocks) > 5));
     let whole = format!("{sections:?}");
     for written in ["518", "приближно 84.000", "approximately 84,000", "околу 16–32", "about 16–32"] {
         assert!(whole.contains(written), "{written}");

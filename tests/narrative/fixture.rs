@@ -12,7 +12,7 @@ use donor_report::model::{
     Project, ReportSettings, ResultId, ResultNode, RowRef, Settings, SheetId, Sources, Text, Theme, Value,
 };
 use donor_report::report::block::{Block, Inline};
-use donor_report::report::narrative::{Context, Narratives, Rules};
+use donor_report::report::narrative::{CheckRules, Narratives, ProseContext};
 use jiff::civil::{Date, date};
 use rust_decimal::Decimal;
 
@@ -317,8 +317,7 @@ pub fn load(project: &Project, files: &[(&str, &str)]) -> (Narratives, Vec<Probl
         fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
         fs::write(path, text).expect("a file");
     }
-    let (narratives, inputs, problems) = Narratives::load(folder.path(), &project.settings);
-    assert!(inputs.len() <= files.len());
+    let (narratives, problems) = Narratives::load(folder.path(), &project.settings);
     (narratives, problems)
 }
 
@@ -326,16 +325,16 @@ pub fn check(files: &[(&str, &str)]) -> Vec<String> {
     let project = project();
     let released = released(&project);
     let (narratives, mut problems) = load(&project, files);
-    let rules = Rules {
+    let rules = CheckRules {
         released: project.settings.reports.iter().map(|report| (report.name.clone(), &released)).collect(),
-        ..Rules::default()
+        ..CheckRules::default()
     };
     problems.extend(narratives.check(&project.logframe, &project.settings, &rules));
-    told(&problems)
+    format_problems(&problems)
 }
 
 /// `error[code] file:line:column … (nearest)`, for comparing.
-pub fn told(problems: &[Problem]) -> Vec<String> {
+pub fn format_problems(problems: &[Problem]) -> Vec<String> {
     problems
         .iter()
         .map(|problem| {
@@ -370,7 +369,7 @@ pub fn render_in(lang: &str, files: &[(&str, &str)], period: usize) -> Result<Ve
     let released = released(&project);
     let (narratives, _) = load(&project, files);
     let locale = Locale::new(&Lang::new(lang)).expect("a language");
-    let context = Context { project: &project, released: &released, locale: &locale };
+    let context = ProseContext { project: &project, released: &released, locale: &locale };
     let report = &project.settings.reports[0];
     let blocks = narratives.render(report, &project.logframe.periods[period], "summary", &context);
     blocks.map(|blocks| blocks.expect("a section"))
@@ -387,7 +386,7 @@ pub fn printed(lang: &str, text: &str) -> String {
         Ok(blocks) => blocks.iter().map(block_text).collect::<Vec<_>>().join("\n"),
         Err(problems) => {
             assert_worded(&problems);
-            told(&problems).join("\n")
+            format_problems(&problems).join("\n")
         }
     }
 }

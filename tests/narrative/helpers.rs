@@ -65,7 +65,7 @@ fn a_figure_knows_its_indicator() {
 }
 
 #[test]
-fn plurals_follow_the_field_they_are_told() {
+fn plurals_follow_the_field_of_their_option() {
     assert_eq!(printed("mk", "{{plural \"I1\" of=\"target\" one=\"а\" other=\"б\"}}"), "б");
     assert_eq!(printed("mk", "{{plural (count (activities type=\"training\")) one=\"а\" other=\"б\"}}"), "а");
 }

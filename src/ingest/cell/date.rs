@@ -1,50 +1,61 @@
+//! Reads dates in the forms in which people write them.
+
 use jiff::civil::Date;
 
-use super::Read;
-use super::number::plain_number;
-use super::text::{clean, is_placeholder, unreadable};
+use super::CellResult;
+use super::number::format_number;
+use super::text::{clean, is_placeholder, unreadable_problem};
 use crate::diagnostic::Problem;
 use crate::ingest::fold;
 use crate::ingest::layout::vocabulary;
 use crate::ingest::raw::{Raw, RawCell};
 
-/// What a date cell says, before its column is settled.
+/// A date as a cell writes it, before it is known how its column writes slashes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Reading {
+pub enum DateReading {
+    /// A day.
     Day(Date),
     /// A month without a day (`2017-09`, `септември 2017`), by its first day.
     Month(Date),
-    /// Written with slashes or hyphens: the day meant if the day comes first, and if the month does. At least one is there.
+    /// Written with slashes or hyphens: the day it means if the day comes first, and if the month does. At least one of
+    /// the two is `Some`.
     Slash {
+        /// The day if the day comes first.
         day_first: Option<Date>,
+        /// The day if the month comes first.
         month_first: Option<Date>,
     },
 }
 
-/// How a column writes its slashed dates. Filled in a first pass over the column, asked in a second.
+/// Whether a column's dates with slashes begin with the day or the month: observed in a first pass over the column, used in
+/// a second.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct SlashColumn {
+pub struct SlashOrder {
     day_first: bool,
     month_first: bool,
 }
 
-impl SlashColumn {
-    /// A date that reads one way only settles the others of its column.
-    pub fn observe(&mut self, reading: Reading) {
+impl SlashOrder {
+    /// Takes a date into account. One that can be read in one way only decides the others of its column.
+    pub fn observe(&mut self, reading: DateReading) {
         match reading {
-            Reading::Slash { day_first: Some(_), month_first: None } => self.day_first = true,
-            Reading::Slash { day_first: None, month_first: Some(_) } => self.month_first = true,
+            DateReading::Slash { day_first: Some(_), month_first: None } => self.day_first = true,
+            DateReading::Slash { day_first: None, month_first: Some(_) } => self.month_first = true,
             _ => {}
         }
     }
 
-    /// The day meant. A month is its first day. `shown` is the cell's text, for the problem.
-    pub fn settle(&self, reading: Reading, shown: &str) -> Result<Date, Box<Problem>> {
+    /// The day that a date means; a month means its first day. `shown` is the cell's text, for the problem.
+    ///
+    /// # Errors
+    /// `ambiguous-date` if it can be read in two ways and the column doesn't decide.
+    pub fn resolve(&self, reading: DateReading, shown: &str) -> Result<Date, Box<Problem>> {
         match reading {
-            Reading::Day(day) | Reading::Month(day) => Ok(day),
-            Reading::Slash { day_first: Some(day), month_first: None }
-            | Reading::Slash { day_first: None, month_first: Some(day) } => Ok(day),
-            Reading::Slash { day_first: Some(a), month_first: Some(b) } => match (self.day_first, self.month_first) {
+            DateReading::Day(day) | DateReading::Month(day) => Ok(day),
+            DateReading::Slash { day_first: Some(day), month_first: None }
+            | DateReading::Slash { day_first: None, month_first: Some(day) } => Ok(day),
+            DateReading::Slash { day_first: Some(a), month_first: Some(b) } => match (self.day_first, self.month_first)
+            {
                 _ if a == b => Ok(a),
                 (true, false) => Ok(a),
                 (false, true) => Ok(b),
@@ -55,78 +66,89 @@ impl SlashColumn {
                         .with("month_first", b.to_string()),
                 )),
             },
-            Reading::Slash { day_first: None, month_first: None } => Err(fault("invalid-date", shown)),
+            DateReading::Slash { day_first: None, month_first: None } => Err(date_problem("invalid-date", shown)),
         }
     }
 }
 
-/// Reads a date cell: a real date (its time of day aside), or a text in one of the contract's forms.
-pub fn read_date(cell: Option<&RawCell<'_>>) -> Read<Reading> {
+/// Reads a date cell: a real date (without its time of day), or a text in one of the contract's forms.
+///
+/// # Errors
+/// A problem if the cell holds no date that can be read.
+pub fn read_date(cell: Option<&RawCell<'_>>) -> CellResult<DateReading> {
     let Some(cell) = cell else { return Ok(None) };
     match &cell.raw {
-        Raw::Date { day: Some(day), serial } if *serial >= 1.0 => Ok(Some(Reading::Day(*day))),
-        Raw::Date { serial, .. } => Err(fault("invalid-date", &plain_number(*serial))),
-        Raw::Number(number) => Err(fault("number-not-date", &plain_number(*number))),
-        Raw::Bool(yes) => Err(fault("invalid-date", if *yes { "TRUE" } else { "FALSE" })),
-        Raw::Text(text) => written(&clean(text)),
-        Raw::Error(_) | Raw::FormulaWithoutValue | Raw::TooLong(_) => Err(unreadable(&cell.raw)),
+        Raw::Date { day: Some(day), serial } if *serial >= 1.0 => Ok(Some(DateReading::Day(*day))),
+        Raw::Date { serial, .. } => Err(date_problem("invalid-date", &format_number(*serial))),
+        Raw::Number(number) => Err(date_problem("number-not-date", &format_number(*number))),
+        Raw::Bool(yes) => Err(date_problem("invalid-date", if *yes { "TRUE" } else { "FALSE" })),
+        Raw::Text(text) => parse_date(&clean(text)),
+        Raw::Error(_) | Raw::FormulaWithoutValue | Raw::TooLong(_) => Err(unreadable_problem(&cell.raw)),
     }
 }
 
-fn written(text: &str) -> Read<Reading> {
+fn parse_date(text: &str) -> CellResult<DateReading> {
     let shown = text.split_whitespace().collect::<Vec<_>>().join(" ");
     if shown.is_empty() || is_placeholder(&shown) {
         return Ok(None);
     }
     let folded = fold::code_key(&shown);
-    let body = without_time(without_year_mark(&folded));
-    let tokens = tokens(body);
+    let body = strip_time(strip_year_mark(&folded));
+    let tokens = tokenize(body);
     let reading = match tokens.as_slice() {
-        [Token::Number(a), Token::Mark(m1), Token::Number(b), Token::Mark(m2), Token::Number(c)] if m1 == m2 => {
-            numeric(a, b, c, *m1)
+        [
+            DateToken::Number(a),
+            DateToken::Mark(m1),
+            DateToken::Number(b),
+            DateToken::Mark(m2),
+            DateToken::Number(c),
+        ] if m1 == m2 => parse_numeric_date(a, b, c, *m1),
+        [DateToken::Number(year), DateToken::Mark('-'), DateToken::Number(month)]
+            if year.len() == 4 && month.len() <= 2 =>
+        {
+            parse_month(year, month)
         }
-        [Token::Number(year), Token::Mark('-'), Token::Number(month)] if year.len() == 4 && month.len() <= 2 => {
-            month_of(year, month)
+        [DateToken::Number(month), DateToken::Mark('.' | '/'), DateToken::Number(year)]
+            if year.len() == 4 && month.len() <= 2 =>
+        {
+            parse_month(year, month)
         }
-        [Token::Number(month), Token::Mark('.' | '/'), Token::Number(year)] if year.len() == 4 && month.len() <= 2 => {
-            month_of(year, month)
-        }
-        [Token::Number(all)] if all.len() == 8 && !text.contains(' ') => compact(all),
-        [Token::Number(all)] => {
+        [DateToken::Number(all)] if all.len() == 8 && !text.contains(' ') => parse_compact_date(all),
+        [DateToken::Number(all)] => {
             let code = if all.len() > 2 { "number-not-date" } else { "invalid-date" };
-            return Err(fault(code, &shown));
+            return Err(date_problem(code, &shown));
         }
-        _ => named(&tokens),
+        _ => parse_named_month(&tokens),
     };
     match reading {
         Ok(reading) => Ok(Some(reading)),
-        Err(code) => Err(fault(code, &shown)),
+        Err(code) => Err(date_problem(code, &shown)),
     }
 }
 
-enum Token<'a> {
+enum DateToken<'a> {
     Number(&'a str),
     Word(&'a str),
     /// `.`, `/` or `-`; spaces around it are gone.
     Mark(char),
 }
 
-fn tokens(text: &str) -> Vec<Token<'_>> {
+fn tokenize(text: &str) -> Vec<DateToken<'_>> {
     let mut tokens = Vec::new();
     let mut rest = text;
     while let Some(c) = rest.chars().next() {
         let end = |belongs: fn(char) -> bool| rest.find(|c| !belongs(c)).unwrap_or(rest.len());
         if c.is_ascii_digit() {
             let (number, after) = rest.split_at(end(|c| c.is_ascii_digit()));
-            tokens.push(Token::Number(number));
+            tokens.push(DateToken::Number(number));
             rest = after;
         } else if c.is_alphabetic() {
             let (word, after) = rest.split_at(end(char::is_alphabetic));
-            tokens.push(Token::Word(word));
+            tokens.push(DateToken::Word(word));
             rest = after;
         } else {
             if !c.is_whitespace() {
-                tokens.push(Token::Mark(c));
+                tokens.push(DateToken::Mark(c));
             }
             rest = &rest[c.len_utf8()..];
         }
@@ -134,8 +156,8 @@ fn tokens(text: &str) -> Vec<Token<'_>> {
     tokens
 }
 
-/// `31.12.2016 г.` without its last word.
-fn without_year_mark(text: &str) -> &str {
+/// `31.12.2016` of `31.12.2016 г.`
+fn strip_year_mark(text: &str) -> &str {
     let text = text.trim_end();
     for mark in &vocabulary().year_marks {
         if let Some(before) = text.strip_suffix(mark.as_str()) {
@@ -148,27 +170,28 @@ fn without_year_mark(text: &str) -> &str {
     text.trim_end_matches('.')
 }
 
-/// A date followed by a time of day: the date.
-fn without_time(text: &str) -> &str {
+/// The date of a date with a time of day.
+fn strip_time(text: &str) -> &str {
     let Some(colon) = text.find(':') else { return text };
     let before = text[..colon].trim_end_matches(|c: char| c.is_ascii_digit());
     before.strip_suffix('t').unwrap_or(before).trim_end().trim_end_matches(',')
 }
 
-fn numeric(a: &str, b: &str, c: &str, mark: char) -> Result<Reading, &'static str> {
+/// Three numbers, separated by the same mark twice.
+fn parse_numeric_date(a: &str, b: &str, c: &str, mark: char) -> Result<DateReading, &'static str> {
     if a.len() == 4 {
-        return day(c, b, a).map(Reading::Day);
+        return parse_day(c, b, a).map(DateReading::Day);
     }
     if c.len() != 4 {
         return Err(if c.len() == 2 { "two-digit-year" } else { "invalid-date" });
     }
     match mark {
-        '.' => day(a, b, c).map(Reading::Day),
+        '.' => parse_day(a, b, c).map(DateReading::Day),
         '/' | '-' => {
-            let (day_first, month_first) = (day(a, b, c).ok(), day(b, a, c).ok());
+            let (day_first, month_first) = (parse_day(a, b, c).ok(), parse_day(b, a, c).ok());
             match (day_first, month_first) {
                 (None, None) => Err("invalid-date"),
-                _ => Ok(Reading::Slash { day_first, month_first }),
+                _ => Ok(DateReading::Slash { day_first, month_first }),
             }
         }
         _ => Err("invalid-date"),
@@ -176,42 +199,42 @@ fn numeric(a: &str, b: &str, c: &str, mark: char) -> Result<Reading, &'static st
 }
 
 /// `20170331`, as some databases write it.
-fn compact(all: &str) -> Result<Reading, &'static str> {
-    let read = day(&all[6..], &all[4..6], &all[..4]).map_err(|_| "number-not-date")?;
-    if (1900..=2100).contains(&read.year()) { Ok(Reading::Day(read)) } else { Err("number-not-date") }
+fn parse_compact_date(all: &str) -> Result<DateReading, &'static str> {
+    let read = parse_day(&all[6..], &all[4..6], &all[..4]).map_err(|_| "number-not-date")?;
+    if (1900..=2100).contains(&read.year()) { Ok(DateReading::Day(read)) } else { Err("number-not-date") }
 }
 
 /// `31 декември 2016`, `31st December 2016`, `December 31, 2016`, `31-Dec-2016`, `септември 2017`.
-fn named(tokens: &[Token<'_>]) -> Result<Reading, &'static str> {
+fn parse_named_month(tokens: &[DateToken<'_>]) -> Result<DateReading, &'static str> {
     let mut numbers = Vec::new();
     let mut month = None;
     for token in tokens {
         match token {
-            Token::Number(number) => numbers.push(*number),
-            Token::Mark('.' | ',' | '-' | '/') => {}
-            Token::Word("st" | "nd" | "rd" | "th" | "of") => {}
-            Token::Word(word) => match vocabulary().months.get(*word) {
+            DateToken::Number(number) => numbers.push(*number),
+            DateToken::Mark('.' | ',' | '-' | '/') => {}
+            DateToken::Word("st" | "nd" | "rd" | "th" | "of") => {}
+            DateToken::Word(word) => match vocabulary().months.get(*word) {
                 Some(number) if month.is_none() => month = Some(*number),
                 _ => return Err("invalid-date"),
             },
-            Token::Mark(_) => return Err("invalid-date"),
+            DateToken::Mark(_) => return Err("invalid-date"),
         }
     }
     let month = month.ok_or("invalid-date")?.to_string();
     match numbers.as_slice() {
-        [year] if year.len() == 4 => month_of(year, &month),
-        [a, year] if year.len() == 4 => day(a, &month, year).map(Reading::Day),
-        [year, b] if year.len() == 4 => day(b, &month, year).map(Reading::Day),
+        [year] if year.len() == 4 => parse_month(year, &month),
+        [a, year] if year.len() == 4 => parse_day(a, &month, year).map(DateReading::Day),
+        [year, b] if year.len() == 4 => parse_day(b, &month, year).map(DateReading::Day),
         [_] | [_, _] => Err("two-digit-year"),
         _ => Err("invalid-date"),
     }
 }
 
-fn month_of(year: &str, month: &str) -> Result<Reading, &'static str> {
-    day("1", month, year).map(Reading::Month)
+fn parse_month(year: &str, month: &str) -> Result<DateReading, &'static str> {
+    parse_day("1", month, year).map(DateReading::Month)
 }
 
-fn day(day: &str, month: &str, year: &str) -> Result<Date, &'static str> {
+fn parse_day(day: &str, month: &str, year: &str) -> Result<Date, &'static str> {
     if day.len() > 2 || month.len() > 2 || year.len() != 4 {
         return Err("invalid-date");
     }
@@ -220,6 +243,6 @@ fn day(day: &str, month: &str, year: &str) -> Result<Date, &'static str> {
     Date::new(year, month, day).map_err(|_| "invalid-date")
 }
 
-fn fault(code: &'static str, shown: &str) -> Box<Problem> {
+fn date_problem(code: &'static str, shown: &str) -> Box<Problem> {
     Box::new(Problem::error(code).with("text", shown))
 }

@@ -1,9 +1,11 @@
+//! Reads numbers in the forms in which people write them.
+
 use std::str::FromStr;
 
 use rust_decimal::Decimal;
 
-use super::Read;
-use super::text::{clean, is_placeholder, unreadable};
+use super::CellResult;
+use super::text::{clean, is_placeholder, unreadable_problem};
 use crate::diagnostic::Problem;
 use crate::ingest::fold;
 use crate::ingest::layout::vocabulary;
@@ -13,43 +15,54 @@ use crate::model::{Amount, Hedge};
 /// The largest count: above it a spreadsheet's numbers are no longer exact (2^53 − 1).
 pub const MAX_COUNT: u64 = 9_007_199_254_740_991;
 
-/// Serial numbers of 1990-01-01 and 2100-01-01: what stands between them under a date format is a date that was meant as one.
+/// Serial numbers of 1990-01-01 and 2100-01-01: a number between them under a date format is meant as a date.
 const MEANT_AS_DATE: std::ops::Range<f64> = 32_874.0..73_051.0;
 
-/// A number with whether it was written with a percent sign (`60 %` is 0.6).
+/// A number, and whether it is written with a percent sign: `60 %` is 0.6.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Percentage {
+pub struct WrittenNumber {
+    /// The number; a hundredth of what a percent sign follows.
     pub value: Decimal,
+    /// It is written with a percent sign.
     pub percent: bool,
 }
 
 /// A count of people or things: a whole number from 0 to [`MAX_COUNT`], exact or hedged (`околу 16`).
-pub fn read_count(cell: Option<&RawCell<'_>>) -> Read<Amount> {
-    let Some(amount) = read(cell, Form::Count)? else { return Ok(None) };
+///
+/// # Errors
+/// A problem if the cell holds anything else.
+pub fn read_count(cell: Option<&RawCell<'_>>) -> CellResult<Amount> {
+    let Some(amount) = read_quantity(cell, Form::Count)? else { return Ok(None) };
     let value = amount.number.value;
     if amount.number.percent {
-        return fault("not-a-count", "percent", &amount.shown);
+        return quantity_problem("not-a-count", "percent", &amount.shown);
     }
     if value.is_sign_negative() && !value.is_zero() {
-        return fault("not-a-count", "negative", &amount.shown);
+        return quantity_problem("not-a-count", "negative", &amount.shown);
     }
     if !value.fract().is_zero() {
-        return fault("not-a-count", "fraction", &amount.shown);
+        return quantity_problem("not-a-count", "fraction", &amount.shown);
     }
     if value > Decimal::from(MAX_COUNT) {
-        return fault("not-a-count", "large", &amount.shown);
+        return quantity_problem("not-a-count", "large", &amount.shown);
     }
     Ok(Some(with_hedge(value.normalize(), amount.hedge)))
 }
 
-/// A reported quantity: any number, perhaps hedged, perhaps in percent.
-pub fn read_amount(cell: Option<&RawCell<'_>>) -> Read<(Amount, bool)> {
-    Ok(read(cell, Form::Amount)?.map(|read| (with_hedge(read.number.value, read.hedge), read.number.percent)))
+/// A reported quantity, any number, perhaps hedged, and whether it is written in percent.
+///
+/// # Errors
+/// A problem if the cell holds no number.
+pub fn read_amount(cell: Option<&RawCell<'_>>) -> CellResult<(Amount, bool)> {
+    Ok(read_quantity(cell, Form::Amount)?.map(|read| (with_hedge(read.number.value, read.hedge), read.number.percent)))
 }
 
 /// A target, a baseline or a numeric attribute: any number without a hedge, perhaps in percent.
-pub fn read_decimal(cell: Option<&RawCell<'_>>) -> Read<Percentage> {
-    Ok(read(cell, Form::Number)?.map(|read| read.number))
+///
+/// # Errors
+/// A problem if the cell holds no number, or a hedged one.
+pub fn read_decimal(cell: Option<&RawCell<'_>>) -> CellResult<WrittenNumber> {
+    Ok(read_quantity(cell, Form::Number)?.map(|read| read.number))
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -59,25 +72,25 @@ enum Form {
     Number,
 }
 
-struct Quantity {
-    number: Percentage,
+struct WrittenQuantity {
+    number: WrittenNumber,
     hedge: Option<Hedge>,
     shown: String,
 }
 
-fn read(cell: Option<&RawCell<'_>>, form: Form) -> Read<Quantity> {
+fn read_quantity(cell: Option<&RawCell<'_>>, form: Form) -> CellResult<WrittenQuantity> {
     let Some(cell) = cell else { return Ok(None) };
     match &cell.raw {
-        Raw::Number(number) => exact(*number, form),
-        Raw::Date { serial, .. } if !MEANT_AS_DATE.contains(serial) => exact(*serial, form),
+        Raw::Number(number) => number_quantity(*number, form),
+        Raw::Date { serial, .. } if !MEANT_AS_DATE.contains(serial) => number_quantity(*serial, form),
         Raw::Date { day, serial } => {
-            let shown = day.map_or_else(|| plain_number(*serial), |day| day.to_string());
-            let problem = Problem::error("date-not-number").with("text", shown).with("number", plain_number(*serial));
+            let shown = day.map_or_else(|| format_number(*serial), |day| day.to_string());
+            let problem = Problem::error("date-not-number").with("text", shown).with("number", format_number(*serial));
             Err(Box::new(problem))
         }
-        Raw::Bool(yes) => fault(form.code(), "boolean", if *yes { "TRUE" } else { "FALSE" }),
-        Raw::Text(text) => written(&clean(text), form),
-        Raw::Error(_) | Raw::FormulaWithoutValue | Raw::TooLong(_) => Err(unreadable(&cell.raw)),
+        Raw::Bool(yes) => quantity_problem(form.code(), "boolean", if *yes { "TRUE" } else { "FALSE" }),
+        Raw::Text(text) => parse_quantity(&clean(text), form),
+        Raw::Error(_) | Raw::FormulaWithoutValue | Raw::TooLong(_) => Err(unreadable_problem(&cell.raw)),
     }
 }
 
@@ -90,29 +103,31 @@ impl Form {
     }
 }
 
-fn exact(number: f64, form: Form) -> Read<Quantity> {
-    let shown = plain_number(number);
-    match decimal(number) {
-        Some(value) => Ok(Some(Quantity { number: Percentage { value, percent: false }, hedge: None, shown })),
-        None => fault(form.code(), "large", &shown),
+fn number_quantity(number: f64, form: Form) -> CellResult<WrittenQuantity> {
+    let shown = format_number(number);
+    match exact_decimal(number) {
+        Some(value) => {
+            Ok(Some(WrittenQuantity { number: WrittenNumber { value, percent: false }, hedge: None, shown }))
+        }
+        None => quantity_problem(form.code(), "large", &shown),
     }
 }
 
-fn written(text: &str, form: Form) -> Read<Quantity> {
+fn parse_quantity(text: &str, form: Form) -> CellResult<WrittenQuantity> {
     let shown = text.split_whitespace().collect::<Vec<_>>().join(" ");
     if shown.is_empty() || is_placeholder(&shown) {
         return Ok(None);
     }
     let unmarked = shown.trim_end_matches(is_footnote_mark).trim_end();
     let folded = fold::code_key(unmarked);
-    let (hedge, rest) = if form == Form::Number { (None, folded.as_str()) } else { unhedged(&folded) };
+    let (hedge, rest) = if form == Form::Number { (None, folded.as_str()) } else { split_hedge(&folded) };
     let (digits, percent) = match rest.strip_suffix('%') {
         Some(before) => (before.trim_end(), true),
         None => (rest, false),
     };
-    let Some(value) = parse(digits) else {
+    let Some(value) = parse_number(digits) else {
         let mut problem = Problem::error(form.code()).with("text", shown.as_str());
-        match number_at_start(digits) {
+        match leading_number(digits) {
             Some(number) if form == Form::Count => problem = problem.variant("unit").with("number", number),
             _ if form == Form::Number && digits.chars().any(char::is_alphanumeric) => {
                 problem = problem.variant("words");
@@ -122,11 +137,11 @@ fn written(text: &str, form: Form) -> Read<Quantity> {
         return Err(Box::new(problem));
     };
     let value = if percent { value / Decimal::ONE_HUNDRED } else { value };
-    Ok(Some(Quantity { number: Percentage { value, percent }, hedge, shown }))
+    Ok(Some(WrittenQuantity { number: WrittenNumber { value, percent }, hedge, shown }))
 }
 
-/// Takes the hedge from the front of a folded text.
-fn unhedged(folded: &str) -> (Option<Hedge>, &str) {
+/// The hedge at the front of a folded text, and the rest.
+fn split_hedge(folded: &str) -> (Option<Hedge>, &str) {
     let words = vocabulary();
     let hedges = [(Hedge::Approximately, &words.approximately), (Hedge::About, &words.about)];
     for (hedge, starts) in hedges {
@@ -134,8 +149,8 @@ fn unhedged(folded: &str) -> (Option<Hedge>, &str) {
             let Some(rest) = folded.strip_prefix(start.as_str()) else { continue };
             let after_word = start.ends_with(char::is_alphabetic);
             let rest = rest.strip_prefix('.').filter(|_| after_word).unwrap_or(rest);
-            let parted = !after_word || rest.starts_with(|c: char| c == ' ' || c.is_ascii_digit());
-            if parted {
+            let is_separate = !after_word || rest.starts_with(|c: char| c == ' ' || c.is_ascii_digit());
+            if is_separate {
                 return (Some(hedge), rest.trim_start());
             }
         }
@@ -149,19 +164,19 @@ fn is_footnote_mark(c: char) -> bool {
 }
 
 /// `16 лица`, `16лица` → `16`: the number that a cell with a unit behind it should hold.
-fn number_at_start(text: &str) -> Option<String> {
+fn leading_number(text: &str) -> Option<String> {
     let end = text.find(|c: char| !(c.is_ascii_digit() || matches!(c, '.' | ',' | ' ')))?;
     let number = text[..end].trim_end();
     let rest = &text[end..];
     let letters = rest.chars().filter(|c| c.is_alphabetic()).count();
     let digits = rest.chars().any(|c| c.is_ascii_digit());
-    (parse(number).is_some() && letters > 0 && !digits).then(|| number.to_owned())
+    (parse_number(number).is_some() && letters > 0 && !digits).then(|| number.to_owned())
 }
 
-/// One number as people write it: an optional sign, digits in groups of three parted by one kind of separator
+/// One number as people write it: an optional sign, digits in groups of three is_separate by one kind of separator
 /// (`84.000`, `84,000`, `1 234`), at most one decimal separator. A single separator before exactly three digits parts
-/// thousands, unless only a zero stands before it.
-fn parse(text: &str) -> Option<Decimal> {
+/// thousands, unless only a zero comes before it.
+fn parse_number(text: &str) -> Option<Decimal> {
     let (negative, digits) = match text.strip_prefix(['-', '+']) {
         Some(rest) => (text.starts_with('-'), rest),
         None => (false, text),
@@ -179,11 +194,11 @@ fn parse(text: &str) -> Option<Decimal> {
             let single = separators.len() == 1;
             let before = &digits[..*at];
             let after = &digits[at + last.len_utf8()..];
-            let groups_all = grouped(digits, *last);
+            let groups_all = is_grouped(digits, *last);
             let leading_zero = before.starts_with('0');
             if groups_all && !leading_zero {
                 digits.chars().filter(char::is_ascii_digit).collect()
-            } else if matches!(last, '.' | ',') && (single || whole_part(before, *last)) {
+            } else if matches!(last, '.' | ',') && (single || is_whole_part(before, *last)) {
                 let whole: String = before.chars().filter(char::is_ascii_digit).collect();
                 format!("{whole}.{after}")
             } else {
@@ -196,16 +211,16 @@ fn parse(text: &str) -> Option<Decimal> {
 }
 
 /// Whether one kind of separator parts all digits into groups of three.
-fn grouped(digits: &str, separator: char) -> bool {
+fn is_grouped(digits: &str, separator: char) -> bool {
     let mut groups = digits.split(separator);
     let first = groups.next().is_some_and(|first| (1..=3).contains(&first.len()) && all_digits(first));
     first && groups.all(|group| group.len() == 3 && all_digits(group))
 }
 
 /// The whole part before a decimal separator: grouped by another separator.
-fn whole_part(before: &str, decimal: char) -> bool {
+fn is_whole_part(before: &str, decimal: char) -> bool {
     match before.chars().find(|c| !c.is_ascii_digit()) {
-        Some(separator) => separator != decimal && grouped(before, separator),
+        Some(separator) => separator != decimal && is_grouped(before, separator),
         None => true,
     }
 }
@@ -215,7 +230,7 @@ fn all_digits(text: &str) -> bool {
 }
 
 /// A spreadsheet's number in fifteen significant digits, which is what it shows and means; whole ones exactly.
-pub(super) fn decimal(number: f64) -> Option<Decimal> {
+pub(super) fn exact_decimal(number: f64) -> Option<Decimal> {
     if !number.is_finite() {
         return None;
     }
@@ -226,8 +241,8 @@ pub(super) fn decimal(number: f64) -> Option<Decimal> {
 }
 
 /// A number as a person would write it, without exponents or a trailing `.0`.
-pub(super) fn plain_number(number: f64) -> String {
-    decimal(number).map_or_else(|| number.to_string(), |value| value.normalize().to_string())
+pub(super) fn format_number(number: f64) -> String {
+    exact_decimal(number).map_or_else(|| number.to_string(), |value| value.normalize().to_string())
 }
 
 fn with_hedge(value: Decimal, hedge: Option<Hedge>) -> Amount {
@@ -250,6 +265,6 @@ fn grain(value: Decimal) -> u32 {
     power
 }
 
-fn fault<T>(code: &'static str, variant: &'static str, shown: &str) -> Read<T> {
+fn quantity_problem<T>(code: &'static str, variant: &'static str, shown: &str) -> CellResult<T> {
     Err(Box::new(Problem::error(code).variant(variant).with("text", shown)))
 }

@@ -1,6 +1,8 @@
+//! Reads texts and codes.
+
 use std::borrow::Cow;
 
-use super::{Read, number::plain_number};
+use super::{CellResult, number::format_number};
 use crate::diagnostic::Problem;
 use crate::ingest::fold;
 use crate::ingest::layout::vocabulary;
@@ -9,7 +11,7 @@ use crate::ingest::raw::{Raw, RawCell};
 /// A text as a reader sees it: `_x000D_` and other escaped control characters, zero-width characters and outer spaces
 /// gone, no-break spaces plain, line breaks `\n`.
 pub fn clean(text: &str) -> Cow<'_, str> {
-    // Asked for every cell: hardly any begins or ends with a space.
+    // This runs for every cell: hardly any begins or ends with a space.
     let is_trim = |byte: Option<&u8>| byte.is_none_or(u8::is_ascii_graphic);
     let bytes = text.as_bytes();
     let trimmed = if is_trim(bytes.first()) && is_trim(bytes.last()) { text } else { text.trim() };
@@ -25,7 +27,7 @@ pub fn clean(text: &str) -> Cow<'_, str> {
     if !trimmed.contains("_x") && !trimmed.chars().any(needs) {
         return Cow::Borrowed(trimmed);
     }
-    let unescaped = unescape(trimmed);
+    let unescaped = unescape_controls(trimmed);
     let mut out = String::with_capacity(unescaped.len());
     let mut chars = unescaped.chars().peekable();
     while let Some(c) = chars.next() {
@@ -42,7 +44,7 @@ pub fn clean(text: &str) -> Cow<'_, str> {
 }
 
 /// Excel writes characters that XML can't hold as `_x000D_`, and a literal underscore before such as `_x005F_`.
-fn unescape(text: &str) -> String {
+fn unescape_controls(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.find("_x") {
@@ -67,12 +69,12 @@ fn unescape(text: &str) -> String {
 
 /// `-`, `/`, `N/A`, `нема`: what is written where there is nothing to write.
 pub fn is_placeholder(text: &str) -> bool {
-    // Asked for every cell: none holds a digit, and the longest is a few words.
+    // This runs for every cell: no placeholder holds a digit, and the longest is a few words.
     if text.len() > LONGEST_PLACEHOLDER || text.bytes().any(|byte| byte.is_ascii_digit()) {
         return false;
     }
-    // Most texts are no words for nothing by their first letter and length.
-    if fold::shape(text).is_some_and(|shape| !vocabulary().placeholder_shapes.contains(&shape)) {
+    // The first letter and the length rule most texts out.
+    if fold::first_letter_and_length(text).is_some_and(|shape| !vocabulary().placeholder_shapes.contains(&shape)) {
         return false;
     }
     vocabulary().placeholders.contains(&fold::code_key(text))
@@ -82,24 +84,30 @@ pub fn is_placeholder(text: &str) -> bool {
 const LONGEST_PLACEHOLDER: usize = 48;
 
 /// A cell's text for titles, labels and categories. Numbers are written plainly, dates as ISO. Line breaks stay.
-pub fn read_text<'a>(cell: Option<&'a RawCell<'_>>) -> Read<Cow<'a, str>> {
+///
+/// # Errors
+/// A problem if the cell holds an error, a formula that was never calculated, or too long a text.
+pub fn read_text<'a>(cell: Option<&'a RawCell<'_>>) -> CellResult<Cow<'a, str>> {
     let Some(cell) = cell else { return Ok(None) };
     let text = match &cell.raw {
         Raw::Text(text) => clean(text),
-        Raw::Number(number) => Cow::Owned(plain_number(*number)),
+        Raw::Number(number) => Cow::Owned(format_number(*number)),
         Raw::Bool(yes) => Cow::Borrowed(if *yes { "TRUE" } else { "FALSE" }),
         Raw::Date { day: Some(day), .. } => Cow::Owned(day.to_string()),
-        Raw::Date { day: None, serial } => Cow::Owned(plain_number(*serial)),
-        Raw::Error(_) | Raw::FormulaWithoutValue | Raw::TooLong(_) => return Err(unreadable(&cell.raw)),
+        Raw::Date { day: None, serial } => Cow::Owned(format_number(*serial)),
+        Raw::Error(_) | Raw::FormulaWithoutValue | Raw::TooLong(_) => return Err(unreadable_problem(&cell.raw)),
     };
     Ok((!text.is_empty() && !is_placeholder(&text)).then_some(text))
 }
 
 /// A code: a whole number is its digits (`101.0` is `101`), text keeps its zeros, line breaks are spaces.
-pub fn read_code<'a>(cell: Option<&'a RawCell<'_>>) -> Read<Cow<'a, str>> {
+///
+/// # Errors
+/// As [`read_text`]; and a problem if the cell holds a date, which a code such as `1-2` may have become.
+pub fn read_code<'a>(cell: Option<&'a RawCell<'_>>) -> CellResult<Cow<'a, str>> {
     let Some(cell) = cell else { return Ok(None) };
     if let Raw::Date { day, serial } = cell.raw {
-        let shown = day.map_or_else(|| plain_number(serial), |day| day.to_string());
+        let shown = day.map_or_else(|| format_number(serial), |day| day.to_string());
         return Err(Box::new(Problem::error("date-in-code").with("text", shown)));
     }
     let Some(text) = read_text(Some(cell))? else { return Ok(None) };
@@ -115,13 +123,13 @@ pub fn read_code<'a>(cell: Option<&'a RawCell<'_>>) -> Read<Cow<'a, str>> {
     Ok(Some(text))
 }
 
-/// The values of a cell that may hold several: `;` and line breaks part them.
-pub fn parts(text: &str) -> impl Iterator<Item = &str> {
+/// The values of a cell that may hold several, separated by `;` or line breaks.
+pub fn split_values(text: &str) -> impl Iterator<Item = &str> {
     text.split([';', '\n']).map(str::trim).filter(|part| !part.is_empty() && !is_placeholder(part))
 }
 
-/// Cells that hold nothing that could be read.
-pub(super) fn unreadable(raw: &Raw<'_>) -> Box<Problem> {
+/// The problem of a cell that holds no value.
+pub(super) fn unreadable_problem(raw: &Raw<'_>) -> Box<Problem> {
     Box::new(match raw {
         Raw::Error(text) => Problem::error("error-cell").with("text", text.as_ref()),
         Raw::FormulaWithoutValue => Problem::error("formula-without-value"),

@@ -5,11 +5,11 @@ mod values;
 use super::grammar::{WrittenAxis, WrittenCalculation, WrittenCondition};
 use super::usage::{Side, split_side};
 use crate::diagnostic::{Problem, nearest};
-use crate::ingest::codes::CodeBook;
+use crate::ingest::codes::CodeIndex;
 use crate::ingest::fold;
-use crate::ingest::lists::Listing;
+use crate::ingest::lists::ListIndex;
 use crate::ingest::logframe::WrittenIndicator;
-use crate::ingest::table::{Role, TableRun};
+use crate::ingest::table::{Field, OnFault, TableReader};
 use crate::model::{
     ActivityTable, Axis, AxisPart, Calculation, Column, ColumnId, ColumnKind, Condition, DistinctColumn, Indicator,
     IndicatorId, PersonTable, Subject,
@@ -22,8 +22,8 @@ pub struct Ground<'g> {
     /// None where there is no readable table: what refers to it isn't judged.
     pub activities: Option<&'g ActivityTable>,
     pub persons: Option<&'g PersonTable>,
-    pub person_codes: &'g CodeBook,
-    pub listing: &'g Listing,
+    pub person_codes: &'g CodeIndex,
+    pub listing: &'g ListIndex,
     /// Some sheet tells ages or births.
     pub has_age: bool,
     /// Attendances have dates of their own.
@@ -56,15 +56,15 @@ enum NameFault {
 
 /// Settles every indicator's words. Indicators come out in the order of their rows, faulty ones with what could be settled.
 pub fn compile(
-    run: &mut TableRun,
+    table: &mut TableReader,
     ground: &Ground,
-    codes: &CodeBook,
+    codes: &CodeIndex,
     written: Vec<WrittenIndicator>,
 ) -> Vec<Indicator> {
     let ratios = Ratios::new(codes, &written);
     let mut indicators = Vec::with_capacity(written.len());
     for (at, mut one) in written.into_iter().enumerate() {
-        let mut errors = Errors { run, one: &one, told: false };
+        let mut errors = Errors { table, one: &one };
         let compiled = compile_one(&mut errors, ground, codes, &ratios, at);
         if let Some((calculation, conditions, axes)) = compiled {
             one.indicator.calculation = calculation;
@@ -76,11 +76,10 @@ pub fn compile(
     indicators
 }
 
-/// Faults of one indicator's row; a row that was in use is in error with its first.
+/// Reports problems of one indicator's row.
 struct Errors<'e, 'g> {
-    run: &'e mut TableRun<'g>,
+    table: &'e mut TableReader<'g>,
     one: &'e WrittenIndicator,
-    told: bool,
 }
 
 impl Errors<'_, '_> {
@@ -90,25 +89,30 @@ impl Errors<'_, '_> {
             self.at(column, problem);
             return;
         }
-        let WrittenIndicator { part, row, .. } = self.one;
-        let column = part.column(column).or_else(|| part.column("code")).unwrap_or_default();
-        self.run.remark(part, row, column, problem);
+        self.with_field(column, |field| field.warn(problem));
     }
 
     fn at(&mut self, column: &str, problem: Problem) {
-        let WrittenIndicator { part, row, .. } = self.one;
-        let column = part.column(column).or_else(|| part.column("code")).unwrap_or_default();
-        if std::mem::replace(&mut self.told, true) {
-            self.run.fault(part, row, column, Role::Deciding, problem);
-        } else {
-            self.run.fault_in_used(part, row, column, Role::Deciding, problem);
-        }
+        self.with_field(column, |field| field.report(OnFault::DropRow, problem));
+    }
+
+    /// The row's field in a column; that of its code, if the table doesn't have the column.
+    fn with_field(&mut self, column: &str, report: impl FnOnce(&mut Field)) {
+        let mut row = self.table.kept_row(&self.one.row);
+        let column = row.sheet.column(column).or_else(|| row.sheet.column("code"));
+        report(&mut row.field_at(column));
     }
 }
 
 type Compiled = (Calculation, Vec<Condition>, Vec<Axis>);
 
-fn compile_one(errors: &mut Errors, ground: &Ground, codes: &CodeBook, ratios: &Ratios, at: usize) -> Option<Compiled> {
+fn compile_one(
+    errors: &mut Errors,
+    ground: &Ground,
+    codes: &CodeIndex,
+    ratios: &Ratios,
+    at: usize,
+) -> Option<Compiled> {
     let one = errors.one;
     let written = one.calculation.as_ref()?;
     let calculation = calculation(errors, ground, codes, ratios, written, at);
@@ -140,7 +144,7 @@ fn compile_one(errors: &mut Errors, ground: &Ground, codes: &CodeBook, ratios: &
 fn calculation(
     errors: &mut Errors,
     ground: &Ground,
-    codes: &CodeBook,
+    codes: &CodeIndex,
     ratios: &Ratios,
     written: &WrittenCalculation,
     at: usize,
@@ -156,11 +160,12 @@ fn calculation(
         WrittenCalculation::Ratio(over, under) => {
             let mut part = |code: &str| {
                 let Some(found) = codes.find(code) else {
-                    let problem = crate::ingest::logframe::nearest_of(Problem::error("unknown-indicator"), code, codes);
+                    let problem =
+                        crate::ingest::logframe::with_nearest(Problem::error("unknown-indicator"), code, codes);
                     errors.at("calculation", problem);
                     return None;
                 };
-                Some(IndicatorId(found.number as u16))
+                Some(IndicatorId(found.id.0 as u16))
             };
             let (over, under) = (part(over), part(under));
             if ratios.leads_back(at) {
@@ -388,8 +393,8 @@ struct Ratios {
 }
 
 impl Ratios {
-    fn new(codes: &CodeBook, written: &[WrittenIndicator]) -> Ratios {
-        let find = |code: &str| codes.find(code).map(|found| found.number as usize);
+    fn new(codes: &CodeIndex, written: &[WrittenIndicator]) -> Ratios {
+        let find = |code: &str| codes.find(code).map(|found| found.id.index());
         let parts = written.iter().map(|one| match &one.calculation {
             Some(WrittenCalculation::Ratio(over, under)) => Some([find(over), find(under)]),
             _ => None,

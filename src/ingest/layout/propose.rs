@@ -12,7 +12,7 @@ use super::vocabulary::{Column, vocabulary};
 use super::{Mapping, TableKind};
 use crate::ingest::cell;
 use crate::ingest::fold;
-use crate::ingest::lists::Listing;
+use crate::ingest::lists::ListIndex;
 use crate::ingest::raw::{Raw, RawCell, RawRow};
 use crate::model::Lang;
 
@@ -234,8 +234,8 @@ fn is(cell: &RawCell<'_>, kind: Kind) -> bool {
         },
         Kind::Sex => match &cell.raw {
             Raw::Text(text) => {
-                let listing = Listing::built_in();
-                listing.position("sex").is_some_and(|list| listing.find(list, text).is_some())
+                let lists = ListIndex::built_in();
+                lists.position("sex").is_some_and(|list| lists.find(list, text).is_some())
             }
             _ => false,
         },

@@ -92,7 +92,7 @@ fn is_spread(row: &RawRow<'_>, first: &RawCell<'_>) -> bool {
 
 fn is_blank(cell: &RawCell<'_>) -> bool {
     match &cell.raw {
-        Raw::Text(_) if cell.says => false,
+        Raw::Text(_) if cell.is_known_text => false,
         Raw::Text(text) => text.chars().all(char::is_whitespace) || cell::is_placeholder(text),
         _ => false,
     }

@@ -18,7 +18,7 @@ pub struct Vocabulary {
     pub(super) totals: Vec<String>,
     pub(super) notes: Vec<String>,
     pub(crate) placeholders: Vec<String>,
-    /// [`fold::shape`] of each of them.
+    /// [`fold::first_letter_and_length`] of each of them.
     pub(crate) placeholder_shapes: HashSet<(char, usize)>,
     pub(crate) about: Vec<String>,
     pub(crate) approximately: Vec<String>,
@@ -151,7 +151,7 @@ impl Vocabulary {
             named_in_language,
             totals: headings(file.rows.totals),
             notes: headings(file.rows.notes),
-            placeholder_shapes: placeholders.iter().filter_map(|key| fold::shape(key)).collect(),
+            placeholder_shapes: placeholders.iter().filter_map(|key| fold::first_letter_and_length(key)).collect(),
             placeholders,
             about: longest_first(codes(file.cells.about)),
             approximately: longest_first(codes(file.cells.approximately)),

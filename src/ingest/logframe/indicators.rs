@@ -1,111 +1,94 @@
+//! The indicators table, its `calculation`, `where` and `by` split but not yet looked up.
+
 use rust_decimal::Decimal;
 
-use super::results::level_of;
+use super::results::level_at;
 use crate::diagnostic::Problem;
-use crate::ingest::cell::{Percentage, read_text};
-use crate::ingest::codes::CodeBook;
+use crate::ingest::cell::WrittenNumber;
+use crate::ingest::codes::CodeIndex;
 use crate::ingest::conditions::{self, Fault, WrittenAxis, WrittenCalculation, WrittenCondition};
-use crate::ingest::lists::Listing;
-use crate::ingest::raw::RawRow;
-use crate::ingest::table::{Part, Role, TableRun};
+use crate::ingest::lists::ListIndex;
+use crate::ingest::table::{KeptRow, OnFault, RowReader, TableReader};
 use crate::model::{Aggregation, BaselineUse, Calculation, Direction, Indicator, Lang, ResultId};
 
 /// An indicator with the words of its row, before they are looked up.
 pub struct WrittenIndicator {
     pub indicator: Indicator,
+    /// `None` if it is blank or can't be split; already reported.
     pub calculation: Option<WrittenCalculation>,
     pub conditions: Vec<WrittenCondition>,
     pub axes: Vec<WrittenAxis>,
-    pub part: Part,
-    pub row: RawRow<'static>,
+    pub row: KeptRow,
     baseline_percent: bool,
     target_percent: bool,
 }
 
 /// What indicators refer to.
 #[derive(Clone, Copy)]
-pub struct IndicatorGround<'g> {
-    pub listing: &'g Listing,
-    pub languages: &'g [Lang],
+pub struct IndicatorContext<'i> {
+    pub lists: &'i ListIndex,
+    pub languages: &'i [Lang],
     /// None where the project has no results table.
-    pub results: Option<&'g CodeBook>,
+    pub results: Option<&'i CodeIndex>,
 }
 
-pub fn read(
-    run: &mut TableRun,
-    part: &Part,
-    row: &RawRow,
-    ground: &IndicatorGround,
-    codes: &mut CodeBook,
-    known: &mut Vec<WrittenIndicator>,
+/// Reads one row of the indicators table.
+pub fn read_indicator(
+    row: &mut RowReader,
+    context: &IndicatorContext,
+    codes: &mut CodeIndex,
+    indicators: &mut Vec<WrittenIndicator>,
 ) {
-    let IndicatorGround { listing, languages, results } = *ground;
-    let column = part.column("code");
-    let code = run.key(part, row, column, "missing-value").map(|code| code.into_owned());
-    let title = run.translated(part, row, "title", languages, true);
-    let unit = run.translated(part, row, "unit", languages, true);
-    let definition = run.translated(part, row, "definition", languages, false);
-    let verification = run.translated(part, row, "verification", languages, false);
-    let level = run.word(part, row, "level", listing, "level").and_then(level_of);
-    let result = super::result_of(run, part, row, part.column("result"), results);
-    let direction = match run.word(part, row, "direction", listing, "direction") {
+    let IndicatorContext { lists, languages, results } = *context;
+    let code = row.field("code").required_code("missing-value");
+    let title = row.required_text("title", languages);
+    let unit = row.required_text("unit", languages);
+    let definition = row.translated_text("definition", languages);
+    let verification = row.translated_text("verification", languages);
+    let level = row.field("level").built_in_entry(lists, "level").and_then(level_at);
+    let result = super::find_result(&mut row.field("result"), results);
+    let direction = match row.field("direction").built_in_entry(lists, "direction") {
         Some(1) => Direction::Decrease,
         _ => Direction::Increase,
     };
-    let aggregation = run.word(part, row, "aggregation", listing, "aggregation").and_then(|entry| {
+    let aggregation = row.field("aggregation").built_in_entry(lists, "aggregation").and_then(|entry| {
         let all = [Aggregation::Sum, Aggregation::Latest, Aggregation::Maximum, Aggregation::Average];
         all.get(entry as usize).copied()
     });
-    let baseline_use = run
-        .word(part, row, "baseline_use", listing, "baseline_use")
+    let baseline_use = row
+        .field("baseline_use")
+        .built_in_entry(lists, "baseline_use")
         .and_then(|entry| [BaselineUse::Added, BaselineUse::Reference].get(entry as usize).copied());
-    let baseline = run.decimal(part, row, part.column("baseline"));
-    let target = run.decimal(part, row, part.column("target"));
-    let calculation_text = written(run, part, row, "calculation");
-    let where_text = written(run, part, row, "where");
-    let by_text = written(run, part, row, "by");
+    let baseline = row.field("baseline").number();
+    let target = row.field("target").number();
+    let calculation_text = text_of(row, "calculation");
+    let where_text = text_of(row, "where");
+    let by_text = text_of(row, "by");
 
-    let at = part.column("calculation").unwrap_or_default();
-    let calculation = match calculation_text.as_str() {
-        "" => {
-            if row.cell(at).is_none_or(|cell| read_text(Some(cell)).is_ok_and(|text| text.is_none())) {
-                let problem = Problem::error("missing-value").with("column", run.heading(part, at));
-                run.fault(part, row, at, Role::Deciding, problem);
-            }
-            None
-        }
-        text => match conditions::calculation(text) {
-            Ok(calculation) => Some(calculation),
-            Err(fault) => {
-                run.fault(part, row, at, Role::Deciding, fault_problem(fault));
-                None
-            }
-        },
-    };
+    let calculation = read_calculation(row, &calculation_text);
     let (conditions, faults) = conditions::conditions(&where_text);
     for fault in faults {
-        run.fault(part, row, part.column("where").unwrap_or_default(), Role::Deciding, fault_problem(fault));
+        row.field("where").report(OnFault::DropRow, grammar_problem(fault));
     }
     let (axes, faults) = conditions::axes(&by_text);
     for fault in faults {
-        run.fault(part, row, part.column("by").unwrap_or_default(), Role::Deciding, fault_problem(fault));
+        row.field("by").report(OnFault::DropRow, grammar_problem(fault));
     }
-    if let (Some(code), Some(column)) = (code, column) {
+    if let Some(code) = code {
         if let Some(found) = codes.find(&code) {
-            let first = &known[found.number as usize];
-            let other = first.part.describe(first.row.number, first.part.column("code").unwrap_or_default());
+            let other = indicators[found.id.index()].row.describe("code");
             let problem = Problem::error("duplicate-code").with("value", code).with("other", other);
-            run.fault(part, row, column, Role::Deciding, problem);
+            row.field("code").report(OnFault::DropRow, problem);
         } else {
             codes.find_or_add(&code);
-            known.push(WrittenIndicator {
+            indicators.push(WrittenIndicator {
                 indicator: Indicator {
-                    code,
+                    code: code.into_owned(),
                     title,
                     unit,
                     level,
-                    result: result.map(|number| ResultId(number as u16)),
-                    // Stands in until the words are looked up.
+                    result: result.map(|result| ResultId(result.0 as u16)),
+                    // Replaced when the words are looked up.
                     calculation: Calculation::Reported,
                     calculation_text,
                     conditions: Vec::new(),
@@ -118,31 +101,44 @@ pub fn read(
                     aggregation,
                     definition,
                     verification,
-                    row: part.row(row.number),
+                    row: row.row_ref(),
                 },
                 calculation,
                 conditions,
                 axes,
-                part: part.clone(),
-                row: row.clone().into_owned(),
+                row: row.keep(),
                 baseline_percent: is_percent(baseline),
                 target_percent: is_percent(target),
             });
         }
     }
-    run.settle();
+    row.finish();
 }
 
-fn is_percent(number: Option<Percentage>) -> bool {
+fn is_percent(number: Option<WrittenNumber>) -> bool {
     number.is_some_and(|number| number.percent)
 }
 
-/// A cell as text, line breaks kept.
-fn written(run: &mut TableRun, part: &Part, row: &RawRow, name: &str) -> String {
-    run.text(part, row, part.column(name)).map(|text| text.into_owned()).unwrap_or_default()
+/// A cell as text with its line breaks; empty for a blank.
+fn text_of(row: &mut RowReader, name: &str) -> String {
+    row.field(name).text().map(|text| text.into_owned()).unwrap_or_default()
 }
 
-pub fn fault_problem(fault: Fault) -> Problem {
+/// Splits a calculation; `None` if it is blank or faulty.
+fn read_calculation(row: &mut RowReader, text: &str) -> Option<WrittenCalculation> {
+    let mut field = row.field("calculation");
+    if text.is_empty() {
+        // Else the cell has been reported as unreadable.
+        if field.is_blank() {
+            field.report_missing(OnFault::DropRow);
+        }
+        return None;
+    }
+    conditions::calculation(text).map_err(|fault| field.report(OnFault::DropRow, grammar_problem(fault))).ok()
+}
+
+/// The problem of words that can't be split.
+fn grammar_problem(fault: Fault) -> Problem {
     match fault {
         Fault::NoOperator(text) => Problem::error("bad-condition").variant("operator").with("text", text),
         Fault::NoValue(text) => Problem::error("bad-condition").variant("value").with("text", text),
@@ -161,21 +157,21 @@ pub fn fault_problem(fault: Fault) -> Problem {
     }
 }
 
-/// What a baseline, a target and their use must be for the calculation they stand beside.
-pub fn check_baselines(run: &mut TableRun, written: &WrittenIndicator) {
-    let WrittenIndicator { indicator, part, row, .. } = written;
+/// Checks an indicator's baseline, its use and its target against the calculation.
+pub fn check_baselines(table: &mut TableReader, written: &WrittenIndicator) {
+    let WrittenIndicator { indicator, row, .. } = written;
     let Some(calculation) = &written.calculation else { return };
-    let counted = !matches!(calculation, WrittenCalculation::Ratio(..) | WrittenCalculation::Reported);
+    let mut row = table.kept_row(row);
+    let is_counted = !matches!(calculation, WrittenCalculation::Ratio(..) | WrittenCalculation::Reported);
     let baseline = indicator.baseline;
-    let at = |name: &str| part.column(name).unwrap_or_default();
-    if counted && baseline.is_some_and(|baseline| !baseline.is_zero()) && indicator.baseline_use.is_none() {
+    if is_counted && baseline.is_some_and(|baseline| !baseline.is_zero()) && indicator.baseline_use.is_none() {
         let problem = Problem::error("baseline-use-missing").with("value", indicator.code.as_str());
-        run.fault_in_used(part, row, at("baseline"), Role::Deciding, problem);
+        row.field("baseline").report(OnFault::DropRow, problem);
     }
-    if counted && indicator.target.is_some_and(|target| target.is_sign_negative() && !target.is_zero()) {
-        let problem = Problem::error("not-a-count").variant("negative");
-        let shown = indicator.target.map(|target| target.to_string()).unwrap_or_default();
-        run.fault_in_used(part, row, at("target"), Role::Deciding, problem.with("text", shown));
+    if is_counted && let Some(target) = indicator.target.filter(|target| target.is_sign_negative() && !target.is_zero())
+    {
+        let problem = Problem::error("not-a-count").variant("negative").with("text", target.to_string());
+        row.field("target").report(OnFault::DropRow, problem);
     }
     if matches!(calculation, WrittenCalculation::Ratio(..)) {
         let values =
@@ -183,7 +179,7 @@ pub fn check_baselines(run: &mut TableRun, written: &WrittenIndicator) {
         for (name, value, percent) in values {
             if let Some(value) = value.filter(|value| *value > Decimal::ONE && !percent) {
                 let problem = Problem::warning("ratio-over-one").with("value", value.normalize().to_string());
-                run.remark(part, row, at(name), problem.with("column", name));
+                row.field(name).warn(problem.with("column", name));
             }
         }
     }

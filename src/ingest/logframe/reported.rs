@@ -1,131 +1,112 @@
+//! The table of reported values: figures that the tables of activities and attendance can't give.
+
 use std::collections::BTreeMap;
 
-use super::targets::{self, Ground};
+use super::targets::{self, NamedPeriod, TargetContext};
 use crate::diagnostic::Problem;
-use crate::ingest::columns::approximate;
+use crate::ingest::column_builder::approximate;
 use crate::ingest::conditions::WrittenCalculation;
-use crate::ingest::raw::RawRow;
-use crate::ingest::table::{Part, Role, TableRun, Verdict};
-use crate::model::{Aggregation, Indicator, IndicatorId, Reported};
+use crate::ingest::table::{KeptRow, OnFault, RowOutcome, RowReader, TableReader};
+use crate::model::{Aggregation, Calculation, Indicator, IndicatorId, Reported};
 
-/// A reported value with the cells that later faults are told at.
+/// A reported value with its row, for later checks.
 pub struct ReportedRow {
     pub reported: Reported,
-    part: Part,
-    row: RawRow<'static>,
+    row: KeptRow,
 }
 
-pub fn read(run: &mut TableRun, part: &Part, row: &RawRow, ground: &Ground, reported: &mut Vec<ReportedRow>) {
-    let languages = &ground.settings.languages;
-    let indicator = targets::indicator(run, part, row, ground.codes);
-    let period = match targets::period(run, part, row, ground) {
-        Some(None) => {
-            let column = part.column("period").unwrap_or_default();
-            let problem = Problem::error("missing-value").with("column", run.heading(part, column));
-            run.fault(part, row, column, Role::Deciding, problem);
+/// Reads one row of the table of reported values.
+pub fn read_reported(row: &mut RowReader, context: &TargetContext, values: &mut Vec<ReportedRow>) {
+    let languages = &context.settings.languages;
+    let indicator = targets::read_indicator_code(row, context.codes);
+    let period = match targets::read_period(row, context) {
+        NamedPeriod::Blank => {
+            if row.field("period").exists() {
+                row.field("period").report_missing(OnFault::DropRow);
+            }
             None
         }
-        period => period.flatten(),
+        period => period.known(),
     };
-    let precision = run.word(part, row, "precision", ground.listing, "precision");
-    let value_column = part.column("value");
-    let value = run.amount(part, row, value_column);
-    let calculation = indicator.and_then(|number| ground.calculations[number as usize].as_ref());
-    if value.is_some()
-        && let (Some(calculation), Some(column)) = (calculation, value_column)
-        && *calculation != WrittenCalculation::Reported
-    {
-        run.remark(part, row, column, Problem::warning("reported-not-used"));
+    let precision = row.field("precision").built_in_entry(context.lists, "precision");
+    let value = row.field("value").amount();
+    if value.is_some() && context.calculation(indicator).is_some_and(|known| *known != WrittenCalculation::Reported) {
+        row.field("value").warn(Problem::warning("reported-not-used"));
     }
-    let comment = run.translated(part, row, "comment", languages, false);
-    let source = run.translated(part, row, "source", languages, false);
-    if let (Some(period), Some(column)) = (&period, part.column("period"))
+    let comment = row.translated_text("comment", languages);
+    let source = row.translated_text("source", languages);
+    if let Some(period) = &period
         && value.is_some()
-        && let Some(until) = ground.settings.data_until.filter(|until| period.end > *until)
+        && let Some(until) = context.settings.data_until.filter(|until| period.end > *until)
     {
         let problem =
             Problem::warning("after-data-until").with("value", period.code.as_str()).with("until", until.to_string());
-        run.remark(part, row, column, problem);
+        row.field("period").warn(problem);
     }
-    if run.settle() == Verdict::Leave {
+    if row.finish() == RowOutcome::Dropped {
         return;
     }
-    let (Some(number), Some(period)) = (indicator, period) else { return };
-    let value = value.map(|(amount, _)| if precision == Some(1) { approximate(amount) } else { amount });
-    let indicator = IndicatorId(number as u16);
-    let at = part.row(row.number);
-    let one = Reported { indicator, period, value, comment, source, row: at };
-    reported.push(ReportedRow { reported: one, part: part.clone(), row: row.clone().into_owned() });
+    let (Some(indicator), Some(period)) = (indicator, period) else { return };
+    let value = value.map(|amount| if precision == Some(1) { approximate(amount) } else { amount });
+    let indicator = IndicatorId(indicator.0 as u16);
+    let reported = Reported { indicator, period, value, comment, source, row: row.row_ref() };
+    values.push(ReportedRow { reported, row: row.keep() });
 }
 
-/// One row per indicator and period, and a way to put several periods together.
-pub fn check(run: &mut TableRun, indicators: &[Indicator], rows: Vec<ReportedRow>) -> Vec<Reported> {
+/// Reports a second value for one indicator and period, and several values that don't say how they come together.
+pub fn check_reported(table: &mut TableReader, indicators: &[Indicator], rows: Vec<ReportedRow>) -> Vec<Reported> {
     let mut kept: Vec<ReportedRow> = Vec::new();
-    for one in rows {
-        let again = kept.iter().find(|other| {
-            other.reported.indicator == one.reported.indicator
-                && (other.reported.period.start, other.reported.period.end)
-                    == (one.reported.period.start, one.reported.period.end)
-        });
-        match again {
-            None => kept.push(one),
-            Some(other) => {
-                let other = other.part.describe(other.row.number, other.part.column("period").unwrap_or_default());
-                fault(run, indicators, &one, "duplicate-period", "period", &other);
-            }
+    for value in rows {
+        let span = |row: &ReportedRow| (row.reported.indicator, row.reported.period.start, row.reported.period.end);
+        match kept.iter().find(|first| span(first) == span(&value)) {
+            None => kept.push(value),
+            Some(first) => report_period(table, indicators, &value, "duplicate-period", first),
         }
     }
-    let mut by_indicator: BTreeMap<IndicatorId, Vec<usize>> = BTreeMap::new();
-    for (at, one) in kept.iter().enumerate().filter(|(_, one)| one.reported.value.is_some()) {
-        by_indicator.entry(one.reported.indicator).or_default().push(at);
+    let mut by_indicator: BTreeMap<IndicatorId, Vec<&ReportedRow>> = BTreeMap::new();
+    for value in kept.iter().filter(|row| row.reported.value.is_some()) {
+        by_indicator.entry(value.reported.indicator).or_default().push(value);
     }
-    for (id, mut places) in by_indicator {
+    for (id, values) in by_indicator {
         let indicator = &indicators[usize::from(id.0)];
-        if places.len() < 2 || indicator.calculation != crate::model::Calculation::Reported {
+        if values.len() < 2 || indicator.calculation != Calculation::Reported {
             continue;
         }
         match indicator.aggregation {
-            None => {
-                let second = &kept[places[1]];
-                let other = kept[places[0]].part.describe(kept[places[0]].row.number, column(&kept[places[0]]));
-                fault(run, indicators, second, "missing-aggregation", "period", &other);
-            }
-            Some(Aggregation::Sum | Aggregation::Average) => {
-                places.sort_by_key(|at| (kept[*at].reported.period.start, kept[*at].reported.period.end));
-                let mut furthest = &kept[places[0]];
-                for next in places[1..].iter().map(|at| &kept[*at]) {
-                    if next.reported.period.start <= furthest.reported.period.end {
-                        let other = furthest.part.describe(furthest.row.number, column(furthest));
-                        fault(run, indicators, next, "overlapping-periods", "period", &other);
-                    }
-                    if next.reported.period.end > furthest.reported.period.end {
-                        furthest = next;
-                    }
-                }
-            }
+            None => report_period(table, indicators, values[1], "missing-aggregation", values[0]),
+            Some(Aggregation::Sum | Aggregation::Average) => check_overlaps(table, indicators, values),
             Some(Aggregation::Latest | Aggregation::Maximum) => {}
         }
     }
-    kept.into_iter().map(|one| one.reported).collect()
+    kept.into_iter().map(|row| row.reported).collect()
 }
 
-fn column(row: &ReportedRow) -> u32 {
-    row.part.column("period").unwrap_or_default()
+/// Reports values of one indicator whose periods overlap.
+fn check_overlaps(table: &mut TableReader, indicators: &[Indicator], mut values: Vec<&ReportedRow>) {
+    values.sort_by_key(|row| (row.reported.period.start, row.reported.period.end));
+    let mut furthest = values[0];
+    for &next in &values[1..] {
+        if next.reported.period.start <= furthest.reported.period.end {
+            report_period(table, indicators, next, "overlapping-periods", furthest);
+        }
+        if next.reported.period.end > furthest.reported.period.end {
+            furthest = next;
+        }
+    }
 }
 
-fn fault(
-    run: &mut TableRun,
+/// Reports a problem at the period of a row; `other` is the row that it collides with.
+fn report_period(
+    table: &mut TableReader,
     indicators: &[Indicator],
-    row: &ReportedRow,
+    value: &ReportedRow,
     code: &'static str,
-    column: &str,
-    other: &str,
+    other: &ReportedRow,
 ) {
-    let at = row.part.column(column).unwrap_or_default();
-    let indicator = &indicators[usize::from(row.reported.indicator.0)];
+    let indicator = &indicators[usize::from(value.reported.indicator.0)];
     let problem = Problem::error(code)
         .with("value", indicator.code.as_str())
-        .with("period", row.reported.period.code.as_str())
-        .with("other", other);
-    run.fault_in_used(&row.part, &row.row, at, Role::Deciding, problem);
+        .with("period", value.reported.period.code.as_str())
+        .with("other", other.row.describe("period"));
+    table.kept_row(&value.row).field("period").report(OnFault::DropRow, problem);
 }

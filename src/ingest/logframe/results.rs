@@ -1,77 +1,78 @@
+//! The results table: impact, outcomes and outputs, each below its parent.
+
 use crate::diagnostic::Problem;
-use crate::ingest::codes::CodeBook;
-use crate::ingest::lists::Listing;
-use crate::ingest::raw::RawRow;
-use crate::ingest::table::{Part, Role, TableRun};
+use crate::ingest::codes::CodeIndex;
+use crate::ingest::lists::ListIndex;
+use crate::ingest::table::{KeptRow, OnFault, RowReader, TableReader};
 use crate::model::{Lang, Level, ResultId, ResultNode};
 
-/// The results chain while it is read: parents are found once all codes are known.
+/// The results as they are read. Parents are found by [`ResultRows::link_parents`] once all codes are known.
 #[derive(Default)]
 pub struct ResultRows {
-    pub codes: CodeBook,
+    pub codes: CodeIndex,
     pub nodes: Vec<ResultNode>,
-    /// Written parents: node, code, part, row, column.
-    parents: Vec<(usize, String, Part, RawRow<'static>, u32)>,
-    /// Where each code stands, to name it when it comes again.
-    places: Vec<String>,
+    unlinked: Vec<UnlinkedParent>,
+    /// The cell of each code, to name it when the code is repeated.
+    code_cells: Vec<String>,
 }
 
-pub fn read(
-    run: &mut TableRun,
-    part: &Part,
-    row: &RawRow,
-    listing: &Listing,
-    languages: &[Lang],
-    results: &mut ResultRows,
-) {
-    let column = part.column("code");
-    let code = run.key(part, row, column, "missing-value").map(|code| code.into_owned());
-    let title = run.translated(part, row, "title", languages, true);
-    let level = run.word(part, row, "level", listing, "level").and_then(level_of);
-    let assumptions = run.translated(part, row, "assumptions", languages, false);
-    let parent = run.code(part, row, part.column("parent"), Role::Describing).map(|code| code.into_owned());
-    if let (Some(code), Some(column)) = (code, column) {
+/// A parent as its row writes it.
+struct UnlinkedParent {
+    /// Index of the child.
+    node: usize,
+    code: String,
+    row: KeptRow,
+}
+
+/// Reads one row of the results table.
+pub fn read_result(row: &mut RowReader, lists: &ListIndex, languages: &[Lang], results: &mut ResultRows) {
+    let code = row.field("code").required_code("missing-value");
+    let title = row.required_text("title", languages);
+    let level = row.field("level").built_in_entry(lists, "level").and_then(level_at);
+    let assumptions = row.translated_text("assumptions", languages);
+    let parent = row.field("parent").code(OnFault::BlankValue);
+    if let Some(code) = code {
         if let Some(known) = results.codes.find(&code) {
-            let other = results.places.get(known.number as usize).cloned().unwrap_or_default();
+            let other = results.code_cells.get(known.id.index()).cloned().unwrap_or_default();
             let problem = Problem::error("duplicate-code").with("value", code).with("other", other);
-            run.fault(part, row, column, Role::Deciding, problem);
+            row.field("code").report(OnFault::DropRow, problem);
         } else {
             results.codes.find_or_add(&code);
-            results.places.push(part.describe(row.number, column));
-            if let (Some(parent), Some(at)) = (parent, part.column("parent")) {
-                let owned = row.clone().into_owned();
-                results.parents.push((results.nodes.len(), parent, part.clone(), owned, at));
+            results.code_cells.push(row.field("code").describe());
+            if let Some(parent) = parent {
+                let node = results.nodes.len();
+                results.unlinked.push(UnlinkedParent { node, code: parent.into_owned(), row: row.keep() });
             }
-            let row = part.row(row.number);
-            results.nodes.push(ResultNode { code, title, level, parent: None, assumptions, row });
+            let code = code.into_owned();
+            results.nodes.push(ResultNode { code, title, level, parent: None, assumptions, row: row.row_ref() });
         }
     }
-    run.settle();
+    row.finish();
 }
 
 impl ResultRows {
-    /// Finds the parents, and chains that lead back to themselves.
-    pub fn link(&mut self, run: &mut TableRun) {
-        for (node, code, part, row, column) in std::mem::take(&mut self.parents) {
+    /// Finds the parents, and reports unknown ones and chains that lead back to themselves.
+    pub fn link_parents(&mut self, table: &mut TableReader) {
+        for UnlinkedParent { node, code, row } in std::mem::take(&mut self.unlinked) {
+            let mut row = table.kept_row(&row);
             let Some(found) = self.codes.find(&code) else {
-                let problem = super::nearest_of(Problem::error("unknown-result"), &code, &self.codes);
-                run.fault_in_used(&part, &row, column, Role::Describing, problem);
+                let problem = super::with_nearest(Problem::error("unknown-result"), &code, &self.codes);
+                row.field("parent").report(OnFault::BlankValue, problem);
                 continue;
             };
-            self.nodes[node].parent = Some(ResultId(found.number as u16));
-            if self.leads_back(node) {
+            self.nodes[node].parent = Some(ResultId(found.id.0 as u16));
+            if self.is_own_ancestor(node) {
                 self.nodes[node].parent = None;
-                let problem = Problem::error("result-cycle").with("value", code);
-                run.fault_in_used(&part, &row, column, Role::Describing, problem);
+                row.field("parent").report(OnFault::BlankValue, Problem::error("result-cycle").with("value", code));
             }
         }
     }
 
-    fn leads_back(&self, from: usize) -> bool {
-        let mut at = from;
+    fn is_own_ancestor(&self, node: usize) -> bool {
+        let mut at = node;
         for _ in 0..self.nodes.len() {
             match self.nodes[at].parent {
-                Some(parent) if usize::from(parent.0) == from => return true,
+                Some(parent) if usize::from(parent.0) == node => return true,
                 Some(parent) => at = usize::from(parent.0),
                 None => return false,
             }
@@ -80,7 +81,7 @@ impl ResultRows {
     }
 }
 
-/// Levels in the order of the built-in list.
-pub fn level_of(entry: u32) -> Option<Level> {
+/// The level at an index of the built-in list.
+pub fn level_at(entry: u32) -> Option<Level> {
     [Level::Impact, Level::Outcome, Level::Output].get(entry as usize).copied()
 }

@@ -1,184 +1,185 @@
+//! The targets table: what an indicator is to reach in a period or by a day.
+
 use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
 
-use super::nearest_of;
 use crate::diagnostic::Problem;
-use crate::ingest::cell::{Reading, SlashColumn};
-use crate::ingest::codes::CodeBook;
+use crate::ingest::cell::{DateReading, SlashOrder, WrittenNumber};
+use crate::ingest::codes::{CodeId, CodeIndex};
 use crate::ingest::conditions::WrittenCalculation;
-use crate::ingest::lists::Listing;
-use crate::ingest::raw::RawRow;
+use crate::ingest::lists::ListIndex;
+use crate::ingest::raw::Raw;
 use crate::ingest::settings::periods;
-use crate::ingest::table::{Part, Role, TableRun, Verdict};
+use crate::ingest::table::{Field, KeptRow, OnFault, RowOutcome, RowReader, TableReader};
 use crate::model::{BaselineUse, Indicator, IndicatorId, Period, Settings, Target, TargetKind, TargetSpan};
 
-/// A target with the cells that later faults are told at.
+/// A target with its row, for later checks.
 pub struct TargetRow {
     pub target: Target,
-    part: Part,
-    row: RawRow<'static>,
+    row: KeptRow,
 }
 
 /// What targets and reported values refer to.
-pub struct Ground<'g> {
-    pub settings: &'g Settings,
-    pub periods: &'g [Period],
-    pub listing: &'g Listing,
-    pub codes: &'g CodeBook,
-    /// By number of the indicator.
-    pub calculations: &'g [Option<WrittenCalculation>],
+pub struct TargetContext<'t> {
+    pub settings: &'t Settings,
+    pub periods: &'t [Period],
+    pub lists: &'t ListIndex,
+    /// Codes of the indicators.
+    pub codes: &'t CodeIndex,
+    /// The calculation of each indicator; `None` for a faulty one.
+    pub calculations: &'t [Option<WrittenCalculation>],
 }
 
-/// The indicator that a row is about.
-pub fn indicator(run: &mut TableRun, part: &Part, row: &RawRow, codes: &CodeBook) -> Option<u32> {
-    let column = part.column("indicator")?;
-    let code = run.key(part, row, Some(column), "missing-value")?;
-    match codes.find(&code) {
-        Some(found) => {
-            if found.folded {
-                run.looks_alike(part, row, column, &code, codes.written(found.number));
-            }
-            Some(found.number)
-        }
-        None => {
-            run.fault(part, row, column, Role::Deciding, nearest_of(Problem::error("unknown-indicator"), &code, codes));
-            None
+impl TargetContext<'_> {
+    /// The calculation of an indicator.
+    pub fn calculation(&self, indicator: Option<CodeId>) -> Option<&WrittenCalculation> {
+        self.calculations[indicator?.index()].as_ref()
+    }
+}
+
+/// Reads the indicator that a row is about.
+pub fn read_indicator_code(row: &mut RowReader, codes: &CodeIndex) -> Option<CodeId> {
+    let mut field = row.field("indicator");
+    let code = field.required_code("missing-value")?;
+    super::find_known(&mut field, &code, codes, OnFault::DropRow, "unknown-indicator")
+}
+
+/// A period as a cell names it.
+pub enum NamedPeriod {
+    /// The cell is blank, or there is no such column.
+    Blank,
+    Known(Period),
+    /// The cell can't be read or names no period; already reported.
+    Faulty,
+}
+
+impl NamedPeriod {
+    /// The period, if the cell names one.
+    pub fn known(self) -> Option<Period> {
+        match self {
+            NamedPeriod::Known(period) => Some(period),
+            NamedPeriod::Blank | NamedPeriod::Faulty => None,
         }
     }
 }
 
-/// The period that a cell names; `None` for a blank, with no word said.
-pub fn period(run: &mut TableRun, part: &Part, row: &RawRow, ground: &Ground) -> Option<Option<Period>> {
-    let column = part.column("period")?;
-    let told = run.told();
-    let Some(code) = period_code(run, part, row, column) else { return (told == run.told()).then_some(None) };
-    let settings = ground.settings;
-    match periods::resolve(&code, &settings.periods, settings.start, settings.end) {
-        Some(period) => Some(Some(period)),
-        None => {
-            let known = ground.periods.iter().map(|period| period.code.as_str());
-            let mut problem = Problem::error("unknown-period")
-                .with("value", code.as_str())
-                .with("start", settings.start.to_string())
-                .with("end", settings.end.to_string());
-            if let Some(near) = crate::diagnostic::nearest(&code, known) {
-                problem = problem.variant("nearest").with("nearest", near);
-            }
-            run.fault(part, row, column, Role::Deciding, problem);
-            None
-        }
+/// Reads the period that a row is about.
+pub fn read_period(row: &mut RowReader, context: &TargetContext) -> NamedPeriod {
+    let reported = row.reported();
+    let mut field = row.field("period");
+    let Some(code) = read_period_code(&mut field) else {
+        return if reported == field.reported() { NamedPeriod::Blank } else { NamedPeriod::Faulty };
+    };
+    let settings = context.settings;
+    if let Some(period) = periods::resolve(&code, &settings.periods, settings.start, settings.end) {
+        return NamedPeriod::Known(period);
     }
+    let mut problem = Problem::error("unknown-period")
+        .with("value", code.as_str())
+        .with("start", settings.start.to_string())
+        .with("end", settings.end.to_string());
+    let known = context.periods.iter().map(|period| period.code.as_str());
+    if let Some(near) = crate::diagnostic::nearest(&code, known) {
+        problem = problem.variant("nearest").with("nearest", near);
+    }
+    field.report(OnFault::DropRow, problem);
+    NamedPeriod::Faulty
 }
 
-/// A spreadsheet likes to make a date of `2017-03`: its month is the period then.
-fn period_code(run: &mut TableRun, part: &Part, row: &RawRow, column: u32) -> Option<String> {
-    use crate::ingest::raw::Raw;
-    if let Some(Raw::Date { day: Some(day), .. }) = row.cell(column).map(|cell| &cell.raw)
+/// The code of a period. A spreadsheet program turns `2017-03` into the first day of the month: its month is meant then.
+fn read_period_code(field: &mut Field) -> Option<String> {
+    if let Some(Raw::Date { day: Some(day), .. }) = field.cell().map(|cell| &cell.raw)
         && day.day() == 1
     {
         return Some(format!("{:04}-{:02}", day.year(), day.month()));
     }
-    run.code(part, row, Some(column), Role::Deciding).map(|code| code.into_owned())
+    field.code(OnFault::DropRow).map(|code| code.into_owned())
 }
 
-pub fn read(
-    run: &mut TableRun,
-    part: &Part,
-    row: &RawRow,
-    slashes: SlashColumn,
-    ground: &Ground,
-    targets: &mut Vec<TargetRow>,
-) {
-    let indicator = indicator(run, part, row, ground.codes);
-    let told = run.told();
-    let period = period(run, part, row, ground);
-    let due_column = part.column("due");
-    let due = run.date(part, row, due_column, Role::Deciding).and_then(|reading| match (reading, due_column) {
-        (Reading::Month(_), Some(column)) => {
-            let problem = Problem::error("month-without-day").with("column", run.heading(part, column));
-            run.fault(part, row, column, Role::Deciding, problem);
-            None
-        }
-        (reading, Some(column)) => run.settled(part, row, column, slashes, reading),
-        (_, None) => None,
-    });
-    let at = |name: &str| part.column(name).unwrap_or_default();
-    let span = match (period.flatten(), due) {
-        (Some(period), None) => Some(TargetSpan::Period(period)),
-        (None, Some(day)) => {
-            let settings = ground.settings;
-            if day < settings.start || day > settings.end {
-                let problem = Problem::warning("date-outside-project")
-                    .with("value", day.to_string())
-                    .with("start", settings.start.to_string())
-                    .with("end", settings.end.to_string());
-                run.remark(part, row, at("due"), problem);
-            }
-            Some(TargetSpan::Due(day))
-        }
-        (Some(_), Some(_)) => {
-            run.fault(part, row, at("due"), Role::Deciding, Problem::error("period-and-due"));
-            None
-        }
-        (None, None) => {
-            if told == run.told() {
-                let column = part.column("period").or(due_column).unwrap_or_default();
-                let problem = Problem::error("missing-value").with("column", run.heading(part, column));
-                run.fault(part, row, column, Role::Deciding, problem);
-            }
-            None
-        }
-    };
-    let told = run.told();
-    let value = run.decimal(part, row, part.column("target"));
-    if value.is_none() && told == run.told() {
-        let problem = Problem::error("missing-value").with("column", run.heading(part, at("target")));
-        run.fault(part, row, at("target"), Role::Deciding, problem);
+/// Reads one row of the targets table. `slashes` is how the column `due` writes its dates.
+pub fn read_target(row: &mut RowReader, slashes: SlashOrder, context: &TargetContext, targets: &mut Vec<TargetRow>) {
+    let indicator = read_indicator_code(row, context.codes);
+    let span = read_span(row, slashes, context);
+    let reported = row.reported();
+    let value = row.field("target").number();
+    if value.is_none() && reported == row.reported() {
+        row.field("target").report_missing(OnFault::DropRow);
     }
-    let kind = run.word(part, row, "kind", ground.listing, "kind");
-    let calculation = indicator.and_then(|number| ground.calculations[number as usize].as_ref());
+    let kind = row.field("kind").built_in_entry(context.lists, "kind");
+    let calculation = context.calculation(indicator);
     if let (Some(value), Some(calculation)) = (value, calculation) {
-        judge_value(run, part, row, at("target"), value, calculation);
+        check_value(&mut row.field("target"), value, calculation);
     }
-    if run.settle() == Verdict::Leave {
+    if row.finish() == RowOutcome::Dropped {
         return;
     }
-    let (Some(number), Some(span), Some(value)) = (indicator, span, value) else { return };
+    let (Some(indicator), Some(span), Some(value)) = (indicator, span, value) else { return };
     let kind = match kind {
         Some(0) => TargetKind::Incremental,
         Some(_) => TargetKind::Cumulative,
         None => default_kind(&span, calculation),
     };
-    let target =
-        Target { indicator: IndicatorId(number as u16), span, value: value.value, kind, row: part.row(row.number) };
-    targets.push(TargetRow { target, part: part.clone(), row: row.clone().into_owned() });
+    let indicator = IndicatorId(indicator.0 as u16);
+    let target = Target { indicator, span, value: value.value, kind, row: row.row_ref() };
+    targets.push(TargetRow { target, row: row.keep() });
 }
 
-fn judge_value(
-    run: &mut TableRun,
-    part: &Part,
-    row: &RawRow,
-    column: u32,
-    value: crate::ingest::cell::Percentage,
-    calculation: &WrittenCalculation,
-) {
+/// The period of a target, or the day that it is due.
+fn read_span(row: &mut RowReader, slashes: SlashOrder, context: &TargetContext) -> Option<TargetSpan> {
+    let reported = row.reported();
+    let period = read_period(row, context).known();
+    let mut due = row.field("due");
+    let day = due.date(OnFault::DropRow).and_then(|reading| match reading {
+        DateReading::Month(_) => {
+            due.report_with_heading(OnFault::DropRow, Problem::error("month-without-day"));
+            None
+        }
+        reading => due.resolve_date(slashes, reading),
+    });
+    match (period, day) {
+        (Some(period), None) => Some(TargetSpan::Period(period)),
+        (None, Some(day)) => {
+            let settings = context.settings;
+            if day < settings.start || day > settings.end {
+                let problem = Problem::warning("date-outside-project")
+                    .with("value", day.to_string())
+                    .with("start", settings.start.to_string())
+                    .with("end", settings.end.to_string());
+                due.warn(problem);
+            }
+            Some(TargetSpan::Due(day))
+        }
+        (Some(_), Some(_)) => {
+            due.report(OnFault::DropRow, Problem::error("period-and-due"));
+            None
+        }
+        (None, None) => {
+            if reported == row.reported() {
+                let column = row.sheet.column("period").or(row.sheet.column("due"));
+                row.field_at(column).report_missing(OnFault::DropRow);
+            }
+            None
+        }
+    }
+}
+
+fn check_value(field: &mut Field, value: WrittenNumber, calculation: &WrittenCalculation) {
     let shown = value.value.normalize().to_string();
     match calculation {
         WrittenCalculation::Ratio(..) if value.value > Decimal::ONE && !value.percent => {
-            let problem = Problem::warning("ratio-over-one").with("value", shown).with("column", "target");
-            run.remark(part, row, column, problem);
+            field.warn(Problem::warning("ratio-over-one").with("value", shown).with("column", "target"));
         }
         WrittenCalculation::Reported => {}
         _ if value.value < Decimal::ZERO => {
             let problem = Problem::error("not-a-count").variant("negative").with("text", shown);
-            run.fault(part, row, column, Role::Deciding, problem.with("column", run.heading(part, column)));
+            field.report_with_heading(OnFault::DropRow, problem);
         }
         _ => {}
     }
 }
 
-/// Period targets are increments for what is added up over periods; everything else is a level.
+/// The kind of a target that doesn't say: increments for period targets of what is added up over periods, else cumulative.
 fn default_kind(span: &TargetSpan, calculation: Option<&WrittenCalculation>) -> TargetKind {
     let adds_up = matches!(
         calculation,
@@ -195,31 +196,30 @@ fn default_kind(span: &TargetSpan, calculation: Option<&WrittenCalculation>) -> 
     }
 }
 
-/// One target per span and kind, and increments that come to the total.
-pub fn check(run: &mut TableRun, indicators: &[Indicator], rows: Vec<TargetRow>) -> Vec<Target> {
+/// Reports a second target of one span and kind, and increments that don't come to the indicator's total.
+pub fn check_targets(table: &mut TableReader, indicators: &[Indicator], rows: Vec<TargetRow>) -> Vec<Target> {
     let mut kept: Vec<TargetRow> = Vec::new();
-    for one in rows {
-        let again = kept.iter().find(|other| {
-            other.target.indicator == one.target.indicator
-                && other.target.kind == one.target.kind
-                && same_span(&other.target.span, &one.target.span)
+    for TargetRow { target, row } in rows {
+        let first = kept.iter().find(|first| {
+            first.target.indicator == target.indicator
+                && first.target.kind == target.kind
+                && is_same_span(&first.target.span, &target.span)
         });
-        match again {
-            None => kept.push(one),
-            Some(other) => {
-                let column = one.part.column("indicator").unwrap_or_default();
+        match first {
+            None => kept.push(TargetRow { target, row }),
+            Some(first) => {
                 let problem = Problem::error("duplicate-target")
-                    .with("value", indicators[usize::from(one.target.indicator.0)].code.as_str())
-                    .with("other", other.part.describe(other.row.number, column));
-                run.fault_in_used(&one.part, &one.row, column, Role::Deciding, problem);
+                    .with("value", indicators[usize::from(target.indicator.0)].code.as_str())
+                    .with("other", first.row.describe("indicator"));
+                table.kept_row(&row).field("indicator").report(OnFault::DropRow, problem);
             }
         }
     }
-    sums(run, indicators, &kept);
-    kept.into_iter().map(|one| one.target).collect()
+    check_sums(table, indicators, &kept);
+    kept.into_iter().map(|kept| kept.target).collect()
 }
 
-fn same_span(a: &TargetSpan, b: &TargetSpan) -> bool {
+fn is_same_span(a: &TargetSpan, b: &TargetSpan) -> bool {
     match (a, b) {
         (TargetSpan::Period(a), TargetSpan::Period(b)) => (a.start, a.end) == (b.start, b.end),
         (TargetSpan::Due(a), TargetSpan::Due(b)) => a == b,
@@ -228,7 +228,7 @@ fn same_span(a: &TargetSpan, b: &TargetSpan) -> bool {
 }
 
 /// Warns where an indicator's increments, none overlapping, don't come to its total.
-fn sums(run: &mut TableRun, indicators: &[Indicator], rows: &[TargetRow]) {
+fn check_sums(table: &mut TableReader, indicators: &[Indicator], rows: &[TargetRow]) {
     let mut by_indicator: BTreeMap<IndicatorId, Vec<(&TargetRow, &Period)>> = BTreeMap::new();
     for row in rows {
         if let (TargetSpan::Period(period), TargetKind::Incremental) = (&row.target.span, row.target.kind) {
@@ -250,12 +250,11 @@ fn sums(run: &mut TableRun, indicators: &[Indicator], rows: &[TargetRow]) {
         if sum != total - added
             && let Some((last, _)) = increments.last()
         {
-            let column = last.part.column("target").unwrap_or_default();
             let problem = Problem::warning("targets-differ")
                 .with("value", indicator.code.as_str())
                 .with("sum", sum.normalize().to_string())
                 .with("total", (total - added).normalize().to_string());
-            run.remark(&last.part, &last.row, column, problem);
+            table.kept_row(&last.row).field("target").warn(problem);
         }
     }
 }

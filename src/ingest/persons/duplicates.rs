@@ -1,4 +1,4 @@
-//! Persons who are one under two codes: said by `same_as`, suspected by name, birth year and sex.
+//! Persons who are one under two codes: linked by `same_as`, or suspected by name, year of birth and sex.
 
 use std::collections::BTreeSet;
 
@@ -6,116 +6,125 @@ use rayon::prelude::*;
 
 use super::Persons;
 use crate::diagnostic::Problem;
+use crate::ingest::codes::CodeId;
+use crate::ingest::logframe::with_nearest;
 use crate::ingest::raw::RawRow;
-use crate::ingest::table::{Part, Role, TableRun};
+use crate::ingest::table::{OnFault, RowReader, TableReader, TableSheet};
 use crate::model::{Birth, Value};
 
-/// What the columns `same_as` and `different_from` say.
+/// What the columns `same_as` and `different_from` write.
 #[derive(Default)]
 pub struct Links {
-    written: Vec<Link>,
-    different: BTreeSet<(u32, u32)>,
+    unresolved: Vec<UnresolvedLink>,
+    /// Pairs of persons who are different, whatever they have in common.
+    different: BTreeSet<(CodeId, CodeId)>,
 }
 
-struct Link {
-    person: u32,
-    other: String,
-    same: bool,
-    part: Part,
+struct UnresolvedLink {
+    person: CodeId,
+    other_code: String,
+    is_same: bool,
+    sheet: TableSheet,
     row: u32,
-    column: u32,
+    column: &'static str,
 }
 
 impl Links {
-    pub fn add(&mut self, person: u32, other: String, same: bool, part: &Part, row: u32, column: u32) {
-        self.written.push(Link { person, other, same, part: part.clone(), row, column });
+    /// Adds a link from a person to another code, as the row writes it in `column`.
+    pub fn add(&mut self, person: CodeId, other_code: &str, is_same: bool, row: &RowReader, column: &'static str) {
+        let other_code = other_code.to_owned();
+        let sheet = row.sheet.clone();
+        self.unresolved.push(UnresolvedLink { person, other_code, is_same, sheet, row: row.raw.number, column });
     }
 }
 
-/// For each person the number of the one whom they stand for: the first of those who are the same.
-pub fn settle(run: &mut TableRun, persons: &mut Persons) -> Vec<u32> {
-    let mut same: Vec<u32> = (0..persons.infos.len() as u32).collect();
-    for link in std::mem::take(&mut persons.links.written) {
-        let Some(found) = persons.codes.find(&link.other) else {
-            let problem =
-                crate::ingest::logframe::nearest_of(Problem::error("unknown-person"), &link.other, &persons.codes)
-                    .variant("link");
-            let row = RawRow { number: link.row, ..RawRow::default() };
-            run.fault_in_used(&link.part, &row, link.column, Role::Describing, problem);
+/// Resolves the links. Returns for each person the first of those who are the same.
+pub fn resolve_links(table: &mut TableReader, persons: &mut Persons) -> Vec<CodeId> {
+    let mut firsts: Vec<CodeId> = (0..persons.records.len() as u32).map(CodeId).collect();
+    for link in std::mem::take(&mut persons.links.unresolved) {
+        let Some(found) = persons.codes.find(&link.other_code) else {
+            let problem = with_nearest(Problem::error("unknown-person"), &link.other_code, &persons.codes);
+            let raw = RawRow { number: link.row, ..RawRow::default() };
+            let mut row = table.finished_row(&link.sheet, &raw);
+            row.field(link.column).report(OnFault::BlankValue, problem.variant("link"));
             continue;
         };
-        if link.same {
-            join(&mut same, link.person, found.number);
+        if link.is_same {
+            union(&mut firsts, link.person, found.id);
         } else {
-            persons.links.different.insert(pair(link.person, found.number));
+            persons.links.different.insert(ordered(link.person, found.id));
         }
     }
-    for person in 0..same.len() as u32 {
-        same[person as usize] = first(&same, person);
+    for person in (0..firsts.len() as u32).map(CodeId) {
+        firsts[person.index()] = find_first(&firsts, person);
     }
-    same
+    firsts
 }
 
-fn join(same: &mut [u32], a: u32, b: u32) {
-    let (a, b) = (first(same, a), first(same, b));
-    same[a.max(b) as usize] = a.min(b);
+/// Joins the groups of two persons.
+fn union(firsts: &mut [CodeId], a: CodeId, b: CodeId) {
+    let (a, b) = (find_first(firsts, a), find_first(firsts, b));
+    firsts[a.max(b).index()] = a.min(b);
 }
 
-fn first(same: &[u32], mut person: u32) -> u32 {
-    while same[person as usize] != person {
-        person = same[person as usize];
+fn find_first(firsts: &[CodeId], mut person: CodeId) -> CodeId {
+    while firsts[person.index()] != person {
+        person = firsts[person.index()];
     }
     person
 }
 
-fn pair(a: u32, b: u32) -> (u32, u32) {
+fn ordered(a: CodeId, b: CodeId) -> (CodeId, CodeId) {
     (a.min(b), a.max(b))
 }
 
-/// Persons with the same name, birth year and sex as an earlier one, each with that one; rising.
-pub fn suspected(persons: &Persons, same: &[u32]) -> Vec<(u32, u32)> {
-    let alike = |number: u32| {
-        let known = persons.known(number);
+/// Persons with the name, year of birth and sex of an earlier one, each with that one; in ascending order. `firsts` is what
+/// [`resolve_links`] returned.
+pub fn find_probable_duplicates(persons: &Persons, firsts: &[CodeId]) -> Vec<(CodeId, CodeId)> {
+    let identity = |person: CodeId| {
+        let known = persons.knowledge(person)?;
         let year = match known.birth()? {
             Birth::Year(year) => year,
             Birth::Date(date) => date.year(),
             _ => return None,
         };
         let Value::One(sex) = known.sex()? else { return None };
-        Some((persons.infos[number as usize].name?, year, sex.0, number))
+        Some((persons.records[person.index()].name?, year, sex.0, person))
     };
-    let mut named: Vec<([u8; 16], i16, u32, u32)> =
-        (0..persons.infos.len() as u32).into_par_iter().filter_map(alike).collect();
-    named.par_sort_unstable();
-    let mut found: Vec<(u32, u32)> = Vec::new();
-    for group in named.chunk_by(|a, b| (a.0, a.1, a.2) == (b.0, b.1, b.2)) {
+    let mut identities: Vec<([u8; 16], i16, u32, CodeId)> =
+        (0..persons.records.len() as u32).into_par_iter().filter_map(|number| identity(CodeId(number))).collect();
+    identities.par_sort_unstable();
+    let mut duplicates: Vec<(CodeId, CodeId)> = Vec::new();
+    for group in identities.chunk_by(|a, b| (a.0, a.1, a.2) == (b.0, b.1, b.2)) {
         let Some(((.., known), others)) = group.split_first() else { continue };
         for (.., other) in others {
-            let settled = same[*known as usize] == same[*other as usize]
-                || persons.links.different.contains(&pair(*known, *other));
-            if !settled {
-                found.push((*other, *known));
+            let is_resolved = firsts[known.index()] == firsts[other.index()]
+                || persons.links.different.contains(&ordered(*known, *other));
+            if !is_resolved {
+                duplicates.push((*other, *known));
             }
         }
     }
-    found.sort_unstable();
-    found
+    duplicates.sort_unstable();
+    duplicates
 }
 
-/// Warns of [`suspected`] persons.
-pub fn tell_suspected(run: &mut TableRun, persons: &Persons, suspected: Vec<(u32, u32)>) {
-    for (person, known) in suspected {
-        let Some((part, row, column)) = persons.cell(person) else { continue };
+/// Warns of [probable duplicates](find_probable_duplicates).
+pub fn warn_probable_duplicates(table: &mut TableReader, persons: &Persons, duplicates: Vec<(CodeId, CodeId)>) {
+    for (person, known) in duplicates {
+        let Some((sheet, row, column)) = persons.code_cell(person) else { continue };
+        let raw = RawRow { number: row, ..RawRow::default() };
+        let mut row = table.finished_row(sheet, &raw);
+        let mut field = row.field_at(Some(column));
         let mut problem = Problem::warning("probable-duplicate");
-        // Of those that follow, only the cell is told.
-        if run.is_first("probable-duplicate", part, column) {
+        // Of those that follow, only the cell is shown.
+        if field.is_first("probable-duplicate") {
             problem = problem
-                .with("value", persons.codes.written(person))
-                .with("known", persons.codes.written(known))
+                .with("value", persons.codes.text(person))
+                .with("known", persons.codes.text(known))
                 .with("other", persons.describe(known))
-                .excerpt(vec![("person".to_owned(), persons.codes.written(person).to_owned())], Some(0));
+                .excerpt(vec![("person".to_owned(), persons.codes.text(person).to_owned())], Some(0));
         }
-        let row = RawRow { number: row, ..RawRow::default() };
-        run.remark(part, &row, column, problem);
+        field.warn(problem);
     }
 }

@@ -11,8 +11,8 @@ pub(super) struct Found<'a> {
     pub(super) raw: Option<Raw<'a>>,
     /// See [`RawCell::shared`].
     pub(super) shared: Option<u32>,
-    /// See [`RawCell::says`].
-    pub(super) says: bool,
+    /// See [`RawCell::is_known_text`].
+    pub(super) is_known_text: bool,
 }
 
 /// The cells of a sheet in the order of the file.
@@ -133,8 +133,8 @@ impl<'a, 's> Assembly<'a, 's> {
         let Some(raw) = found.raw else { return };
         let wanted = self.is_wanted(found.column);
         if wanted || self.anchors.binary_search(&found.column).is_ok() {
-            let Found { column, shared, says, .. } = found;
-            let cell = RawCell { column, raw, merged: false, untyped: self.untyped, shared, says };
+            let Found { column, shared, is_known_text, .. } = found;
+            let cell = RawCell { column, raw, merged: false, untyped: self.untyped, shared, is_known_text };
             match self.row.cells.last().map(|last| last.column) {
                 Some(last) if last >= found.column => {
                     let at = self.row.cells.partition_point(|cell| cell.column < found.column);
@@ -179,7 +179,14 @@ impl<'a, 's> Assembly<'a, 's> {
                 if !taken {
                     repeated += 1;
                     let (raw, untyped) = (raw.clone(), self.untyped);
-                    self.row.cells.push(RawCell { column, raw, merged: true, untyped, shared: None, says: false });
+                    self.row.cells.push(RawCell {
+                        column,
+                        raw,
+                        merged: true,
+                        untyped,
+                        shared: None,
+                        is_known_text: false,
+                    });
                 }
             }
         }

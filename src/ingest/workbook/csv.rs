@@ -112,7 +112,7 @@ impl<'a> Cells<'a> for Stream {
                 let column = self.at as u32;
                 self.at += 1;
                 let raw = if field.is_empty() { None } else { raw_text(Cow::Owned(field.to_owned()), self.limit) };
-                return Ok(Some(Found { row, column, raw, shared: None, says: false }));
+                return Ok(Some(Found { row, column, raw, shared: None, is_known_text: false }));
             }
             if !self.next_record()? {
                 return Ok(None);

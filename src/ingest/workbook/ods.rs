@@ -126,7 +126,7 @@ impl<'a, R: Read + Send> Cells<'a> for Stream<R> {
                     self.at += 1;
                     self.repeats = 0;
                 }
-                return Ok(Some(Found { row: self.number, column, raw, shared: None, says: false }));
+                return Ok(Some(Found { row: self.number, column, raw, shared: None, is_known_text: false }));
             }
             self.at = 0;
             if self.begun && self.row.repeated > 1 && !self.row.cells.is_empty() && self.number + 1 < MOST_ROWS {

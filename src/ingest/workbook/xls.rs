@@ -101,7 +101,7 @@ impl<'a> Cells<'a> for Stream<'a> {
     fn next_cell(&mut self) -> Result<Option<Found<'a>>, Box<Problem>> {
         let Some((row, column, data)) = self.cells.next() else { return Ok(None) };
         let raw = raw(as_streamed(data), false, self.limit);
-        Ok(Some(Found { row: *row, column: *column, raw, shared: None, says: false }))
+        Ok(Some(Found { row: *row, column: *column, raw, shared: None, is_known_text: false }))
     }
 }
 

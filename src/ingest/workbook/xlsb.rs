@@ -98,7 +98,7 @@ impl<'a, F: FnMut() -> Result<Option<Cell<DataRef<'a>>>, XlsbError> + Send> Cell
             column,
             raw: raw(cell.get_value().clone(), false, self.limit),
             shared: None,
-            says: false,
+            is_known_text: false,
         }))
     }
 }

@@ -199,8 +199,8 @@ impl<'a> Cells<'a> for Stream<'a> {
             }
             value => raw(value, formula, self.longest),
         };
-        let says = shared.is_some_and(|number| self.strings.says(number));
-        Ok(Some(Found { row, column, raw, shared, says }))
+        let is_known_text = shared.is_some_and(|number| self.strings.is_known_text(number));
+        Ok(Some(Found { row, column, raw, shared, is_known_text }))
     }
 }
 

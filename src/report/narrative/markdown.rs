@@ -1,21 +1,21 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use pulldown_cmark::{Alignment, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{Alignment, Event, Options, Parser, Tag, TagEnd};
 
-use super::evaluate::Printed;
+use super::write::Insertion;
 use crate::model::{Lang, Picture};
 use crate::report::block::{Align, Block, Inline};
 
 /// Lists within lists, quotes within quotes.
-pub(super) const DEEPEST: usize = 12;
+pub(super) const MAX_DEPTH: usize = 12;
 
-/// What prose may be made of; everything else is told, not dropped.
+/// What Markdown prose may use; everything else is reported, not dropped.
 pub(super) const OPTIONS: Options = Options::ENABLE_TABLES.union(Options::ENABLE_FOOTNOTES);
 
-/// What was wrong at an offset of the Markdown.
+/// What is wrong at an offset of the Markdown.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Fault {
+pub(super) struct MarkdownFault {
     pub code: &'static str,
     pub variant: Option<&'static str>,
     pub at: usize,
@@ -23,30 +23,35 @@ pub(super) struct Fault {
     pub what: String,
 }
 
-/// Reads Markdown into blocks; tokens become figures and text.
-pub(super) fn blocks(
+/// Reads Markdown into blocks with the insertions that its tokens number; what prose may not hold is left out and reported.
+pub(super) fn read_markdown(
     markdown: &str,
-    tokens: &[Printed],
+    insertions: &[Insertion],
     pictures: &[Picture],
     lang: &Lang,
     order: &[Lang],
-) -> (Vec<Block>, Vec<Fault>) {
-    let mut reader = Reader {
+) -> (Vec<Block>, Vec<MarkdownFault>) {
+    let mut reader = MarkdownReader {
         events: Parser::new_ext(markdown, OPTIONS).into_offset_iter().collect(),
         next: 0,
-        tokens,
+        insertions,
         pictures,
         lang,
         order,
-        notes: BTreeMap::new(),
+        footnotes: BTreeMap::new(),
         faults: Vec::new(),
     };
-    reader.collect_notes();
-    let blocks = reader.blocks(None, 0);
+    reader.collect_footnotes();
+    let blocks = reader.read_blocks(None, 0);
     let mut faults = reader.faults;
-    for (label, note) in &reader.notes {
-        if !note.used {
-            faults.push(Fault { code: "footnote", variant: Some("unused"), at: note.at, what: label.clone() });
+    for (label, footnote) in &reader.footnotes {
+        if !footnote.used {
+            faults.push(MarkdownFault {
+                code: "footnote",
+                variant: Some("unused"),
+                at: footnote.at,
+                what: label.clone(),
+            });
         }
     }
     faults.sort_by_key(|fault| fault.at);
@@ -55,44 +60,45 @@ pub(super) fn blocks(
 }
 
 /// A footnote that was defined.
-pub(super) struct Note {
+pub(super) struct FootnoteDefinition {
     pub content: Vec<Block>,
     at: usize,
     pub used: bool,
 }
 
 /// Walks the events of the parser.
-pub(super) struct Reader<'a> {
+pub(super) struct MarkdownReader<'a> {
     pub events: Vec<(Event<'a>, Range<usize>)>,
     pub next: usize,
-    pub tokens: &'a [Printed],
+    pub insertions: &'a [Insertion],
     pub pictures: &'a [Picture],
     pub lang: &'a Lang,
     pub order: &'a [Lang],
-    pub notes: BTreeMap<String, Note>,
-    faults: Vec<Fault>,
+    pub footnotes: BTreeMap<String, FootnoteDefinition>,
+    faults: Vec<MarkdownFault>,
 }
 
-impl<'a> Reader<'a> {
-    pub fn fault(&mut self, code: &'static str, variant: Option<&'static str>, at: usize, what: &str) {
-        self.faults.push(Fault { code, variant, at, what: what.to_owned() });
+impl<'a> MarkdownReader<'a> {
+    /// Records a fault: code and variant of the message, where, and about what.
+    pub fn report(&mut self, code: &'static str, variant: Option<&'static str>, at: usize, what: &str) {
+        self.faults.push(MarkdownFault { code, variant, at, what: what.to_owned() });
     }
 
-    /// Footnotes may be defined behind where they are used: they are read first.
-    fn collect_notes(&mut self) {
+    /// Footnotes may be defined after their use, so they are read first.
+    fn collect_footnotes(&mut self) {
         while self.next < self.events.len() {
             let (event, range) = self.events[self.next].clone();
             self.next += 1;
             if let Event::Start(Tag::FootnoteDefinition(label)) = event {
-                let content = self.blocks(Some(TagEnd::FootnoteDefinition), 1);
-                self.notes.insert(label.to_string(), Note { content, at: range.start, used: false });
+                let content = self.read_blocks(Some(TagEnd::FootnoteDefinition), 1);
+                self.footnotes.insert(label.to_string(), FootnoteDefinition { content, at: range.start, used: false });
             }
         }
         self.next = 0;
     }
 
     /// Blocks up to the end of the enclosing one.
-    fn blocks(&mut self, until: Option<TagEnd>, depth: usize) -> Vec<Block> {
+    fn read_blocks(&mut self, until: Option<TagEnd>, depth: usize) -> Vec<Block> {
         let mut blocks = Vec::new();
         while self.next < self.events.len() {
             let (event, range) = self.events[self.next].clone();
@@ -101,42 +107,42 @@ impl<'a> Reader<'a> {
                     self.next += 1;
                     break;
                 }
-                Event::Start(tag) if is_block(&tag) => {
+                Event::Start(tag) if is_block_tag(&tag) => {
                     self.next += 1;
-                    self.block(tag, range, depth, &mut blocks);
+                    self.read_block(tag, range, depth, &mut blocks);
                 }
                 Event::Rule => {
                     self.next += 1;
-                    self.fault("unsupported-markdown", Some("rule"), range.start, "");
+                    self.report("unsupported-markdown", Some("rule"), range.start, "");
                 }
                 Event::End(_) => self.next += 1,
                 _ => {
-                    let content = self.inlines(None, depth);
-                    self.paragraph(content, range.start, &mut blocks);
+                    let content = self.read_inlines(None, depth);
+                    self.push_paragraph(content, range.start, &mut blocks);
                 }
             }
         }
         blocks
     }
 
-    fn block(&mut self, tag: Tag<'a>, range: Range<usize>, depth: usize, blocks: &mut Vec<Block>) {
-        if depth > DEEPEST {
-            self.fault("unsupported-markdown", Some("deep"), range.start, "");
-            self.skip(tag.to_end());
+    fn read_block(&mut self, tag: Tag<'a>, range: Range<usize>, depth: usize, blocks: &mut Vec<Block>) {
+        if depth > MAX_DEPTH {
+            self.report("unsupported-markdown", Some("deep"), range.start, "");
+            self.skip_to(tag.to_end());
             return;
         }
         match tag {
             Tag::Paragraph => {
-                let content = self.inlines(Some(TagEnd::Paragraph), depth);
-                self.paragraph(content, range.start, blocks);
+                let content = self.read_inlines(Some(TagEnd::Paragraph), depth);
+                self.push_paragraph(content, range.start, blocks);
             }
             Tag::Heading { level, .. } => {
-                let content = self.inlines(Some(TagEnd::Heading(level)), depth);
-                let content = self.without_placed(content, range.start);
-                blocks.push(Block::Heading { level: level_number(level), content });
+                let content = self.read_inlines(Some(TagEnd::Heading(level)), depth);
+                let content = self.reject_standalone(content, range.start);
+                blocks.push(Block::Heading { level: level as u8, content });
             }
             Tag::BlockQuote(kind) => {
-                let content = self.blocks(Some(TagEnd::BlockQuote(kind)), depth + 1);
+                let content = self.read_blocks(Some(TagEnd::BlockQuote(kind)), depth + 1);
                 blocks.push(Block::Quote { content });
             }
             Tag::List(start) => {
@@ -145,31 +151,31 @@ impl<'a> Reader<'a> {
                     let (event, _) = self.events[self.next].clone();
                     self.next += 1;
                     match event {
-                        Event::Start(Tag::Item) => items.push(self.blocks(Some(TagEnd::Item), depth + 1)),
+                        Event::Start(Tag::Item) => items.push(self.read_blocks(Some(TagEnd::Item), depth + 1)),
                         Event::End(TagEnd::List(_)) => break,
                         _ => {}
                     }
                 }
                 blocks.push(Block::List { start, items });
             }
-            Tag::Table(align) => blocks.push(self.table(&align, depth)),
-            Tag::FootnoteDefinition(_) => self.skip(TagEnd::FootnoteDefinition),
+            Tag::Table(align) => blocks.push(self.read_table(&align, depth)),
+            Tag::FootnoteDefinition(_) => self.skip_to(TagEnd::FootnoteDefinition),
             Tag::CodeBlock(_) => {
-                self.fault("unsupported-markdown", Some("code"), range.start, "");
-                self.skip(TagEnd::CodeBlock);
+                self.report("unsupported-markdown", Some("code"), range.start, "");
+                self.skip_to(TagEnd::CodeBlock);
             }
             Tag::HtmlBlock => {
-                self.fault("unsupported-markdown", Some("html"), range.start, "");
-                self.skip(TagEnd::HtmlBlock);
+                self.report("unsupported-markdown", Some("html"), range.start, "");
+                self.skip_to(TagEnd::HtmlBlock);
             }
             other => {
-                self.fault("unsupported-markdown", None, range.start, "");
-                self.skip(other.to_end());
+                self.report("unsupported-markdown", None, range.start, "");
+                self.skip_to(other.to_end());
             }
         }
     }
 
-    fn table(&mut self, align: &[Alignment], depth: usize) -> Block {
+    fn read_table(&mut self, align: &[Alignment], depth: usize) -> Block {
         let mut header = Vec::new();
         let mut rows: Vec<Vec<Vec<Inline>>> = Vec::new();
         let mut in_head = false;
@@ -181,8 +187,8 @@ impl<'a> Reader<'a> {
                 Event::End(TagEnd::TableHead) => in_head = false,
                 Event::Start(Tag::TableRow) => rows.push(Vec::new()),
                 Event::Start(Tag::TableCell) => {
-                    let cell = self.inlines(Some(TagEnd::TableCell), depth);
-                    let cell = self.without_placed(cell, range.start);
+                    let cell = self.read_inlines(Some(TagEnd::TableCell), depth);
+                    let cell = self.reject_standalone(cell, range.start);
                     match rows.last_mut() {
                         Some(row) if !in_head => row.push(cell),
                         _ => header.push(cell),
@@ -203,34 +209,36 @@ impl<'a> Reader<'a> {
         Block::Table { align, header, rows }
     }
 
-    /// A paragraph; a picture, chart or table that is alone in it stands as a block.
-    fn paragraph(&mut self, content: Vec<Piece>, at: usize, blocks: &mut Vec<Block>) {
-        let mut solid = content
+    /// A paragraph; a picture, chart or table that is alone in it becomes a block of its own.
+    fn push_paragraph(&mut self, content: Vec<LinePiece>, at: usize, blocks: &mut Vec<Block>) {
+        let mut visible = content
             .iter()
-            .filter(|piece| !matches!(piece, Piece::Inline(Inline::Text { text }) if text.trim().is_empty()));
-        if let (Some(Piece::Placed(block)), None) = (solid.next(), solid.next()) {
+            .filter(|piece| !matches!(piece, LinePiece::Inline(Inline::Text { text }) if text.trim().is_empty()));
+        if let (Some(LinePiece::Standalone(block)), None) = (visible.next(), visible.next()) {
             blocks.push(block.clone());
             return;
         }
-        let content = self.without_placed(content, at);
+        let content = self.reject_standalone(content, at);
         if !content.is_empty() {
             blocks.push(Block::Paragraph { content });
         }
     }
 
-    pub fn without_placed(&mut self, content: Vec<Piece>, at: usize) -> Vec<Inline> {
+    /// The inline parts of a line; reports what must be alone in its paragraph.
+    pub fn reject_standalone(&mut self, content: Vec<LinePiece>, at: usize) -> Vec<Inline> {
         let mut inlines = Vec::new();
         for piece in content {
             match piece {
-                Piece::Inline(inline) => inlines.push(inline),
-                Piece::Placed(Block::Image { file, .. }) => self.fault("not-alone", Some("image"), at, &file),
-                Piece::Placed(_) => self.fault("not-alone", None, at, ""),
+                LinePiece::Inline(inline) => inlines.push(inline),
+                LinePiece::Standalone(Block::Image { file, .. }) => self.report("not-alone", Some("image"), at, &file),
+                LinePiece::Standalone(_) => self.report("not-alone", None, at, ""),
             }
         }
         inlines
     }
 
-    pub fn skip(&mut self, end: TagEnd) {
+    /// Skips events up to the end of the element that is open.
+    pub fn skip_to(&mut self, end: TagEnd) {
         let mut depth = 0;
         while self.next < self.events.len() {
             let (event, _) = &self.events[self.next];
@@ -245,13 +253,13 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// Part of a line, or what only may stand alone in one.
-pub(super) enum Piece {
+/// Part of a line, or what must be alone in its paragraph.
+pub(super) enum LinePiece {
     Inline(Inline),
-    Placed(Block),
+    Standalone(Block),
 }
 
-pub(super) fn is_block(tag: &Tag) -> bool {
+pub(super) fn is_block_tag(tag: &Tag) -> bool {
     !matches!(
         tag,
         Tag::Emphasis
@@ -262,8 +270,4 @@ pub(super) fn is_block(tag: &Tag) -> bool {
             | Tag::Link { .. }
             | Tag::Image { .. }
     )
-}
-
-pub(super) fn level_number(level: HeadingLevel) -> u8 {
-    level as u8
 }

@@ -2,9 +2,9 @@ use std::ops::Range;
 
 use pulldown_cmark::{Event, Parser, Tag, TagEnd};
 
-use super::markdown::{OPTIONS, level_number};
+use super::markdown::OPTIONS;
 
-/// The structure of a section, by offsets in its masked text.
+/// The structure of a section; every place is an offset in its masked text.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Outline {
     /// Level and place.
@@ -20,12 +20,13 @@ pub(super) struct Outline {
     pub texts: Vec<Range<usize>>,
 }
 
-pub(super) fn outline(masked: &str) -> Outline {
+/// Reads the structure of masked Markdown.
+pub(super) fn read_outline(masked: &str) -> Outline {
     let mut outline = Outline::default();
     let mut open_lists: Vec<usize> = Vec::new();
     for (event, range) in Parser::new_ext(masked, OPTIONS).into_offset_iter() {
         match event {
-            Event::Start(Tag::Heading { level, .. }) => outline.headings.push((level_number(level), range.start)),
+            Event::Start(Tag::Heading { level, .. }) => outline.headings.push((level as u8, range.start)),
             Event::Start(Tag::List(_)) => {
                 open_lists.push(outline.lists.len());
                 outline.lists.push((0, range.start));

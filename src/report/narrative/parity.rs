@@ -1,138 +1,194 @@
-use super::outline::Outline;
-use super::source::{Masked, Source};
-use super::syntax::{Arg, Call, Expr, Node};
+use std::collections::BTreeSet;
+
+use super::expr::{Arg, Call, Expr};
+use super::prose_file::ProseFile;
+use super::schema::HelperKind;
+use super::syntax::TemplateNode;
+use super::{Narratives, SectionKey};
 use crate::diagnostic::{Place, Problem, Severity};
+use crate::model::{Lang, ReportSettings, Settings};
 
-/// What has to be the same in every language of a section, in the order of the text.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Shape {
-    /// `actual I14`, with its place: figures, claims, lists that are looped over, partials, charts and tables.
-    pub uses: Vec<(String, Place)>,
-    pub headings: Vec<(String, Place)>,
-    pub lists: Vec<(String, Place)>,
-    pub tables: Vec<(String, Place)>,
-    pub images: Vec<(String, Place)>,
-    pub footnotes: Vec<(String, Place)>,
-    pub file: String,
-}
-
-pub(super) fn shape(source: &Source, masked: &Masked, outline: &Outline, nodes: &[Node]) -> Shape {
-    let mut uses = Vec::new();
-    collect(nodes, &mut uses);
-    let place = |at: usize| source.place(masked.origin(at));
-    Shape {
-        uses: uses.into_iter().map(|(text, at)| (text, source.place(at))).collect(),
-        headings: outline.headings.iter().map(|(level, at)| (level.to_string(), place(*at))).collect(),
-        lists: outline.lists.iter().map(|(items, at)| (items.to_string(), place(*at))).collect(),
-        tables: outline
-            .tables
-            .iter()
-            .map(|((rows, columns), at)| (format!("{rows} × {columns}"), place(*at)))
-            .collect(),
-        images: outline.images.iter().map(|(file, at)| (file.clone(), place(*at))).collect(),
-        footnotes: outline.footnotes.iter().map(|at| ("footnote".to_owned(), place(*at))).collect(),
-        file: source.file.to_owned(),
+impl Narratives {
+    /// Holds every language of a section or partial against the first that has it.
+    pub(super) fn check_parity(&self, settings: &Settings, problems: &mut Vec<Problem>) {
+        let sections: BTreeSet<(&str, Option<&str>, &str)> = self
+            .sections
+            .keys()
+            .map(|key| (key.report.as_str(), key.period.as_deref(), key.section.as_str()))
+            .collect();
+        for (report, period, section) in sections {
+            let structure_in = |lang: &Lang| {
+                let key = SectionKey {
+                    report: report.to_owned(),
+                    period: period.map(str::to_owned),
+                    section: section.to_owned(),
+                    lang: lang.clone(),
+                };
+                self.sections.get(&key).map(Structure::of_file)
+            };
+            let severity = |first: &Lang, second: &Lang| parity_severity(settings, Some(report), first, second);
+            compare_languages(&languages_of_report(settings, report), structure_in, severity, problems);
+        }
+        let partials: BTreeSet<&str> = self.partials.keys().map(|(name, _)| name.as_str()).collect();
+        for name in partials {
+            let structure_in =
+                |lang: &Lang| self.partials.get(&(name.to_owned(), lang.clone())).map(Structure::of_file);
+            let severity = |first: &Lang, second: &Lang| parity_severity(settings, None, first, second);
+            compare_languages(&settings.languages, structure_in, severity, problems);
+        }
     }
 }
 
-/// Where two languages of a section part; each problem names both places.
-pub(super) fn compare(first: &Shape, second: &Shape, severity: Severity) -> Vec<Problem> {
-    let mut problems = Vec::new();
-    unordered(&first.uses, &second.uses, "figure", (first, second), severity, &mut problems);
-    unordered(&first.images, &second.images, "image", (first, second), severity, &mut problems);
-    ordered(&first.headings, &second.headings, "heading", (first, second), severity, &mut problems);
-    ordered(&first.lists, &second.lists, "list", (first, second), severity, &mut problems);
-    ordered(&first.tables, &second.tables, "table", (first, second), severity, &mut problems);
-    ordered(&first.footnotes, &second.footnotes, "footnote", (first, second), severity, &mut problems);
-    problems
-}
-
-type Marks = [(String, Place)];
-
-/// Things that a language may put in another order within the section: what one has more of is set against what the other has more of.
-fn unordered(
-    a: &Marks,
-    b: &Marks,
-    variant: &'static str,
-    (first, second): (&Shape, &Shape),
-    severity: Severity,
+fn compare_languages(
+    languages: &[Lang],
+    structure_in: impl Fn(&Lang) -> Option<Structure>,
+    severity: impl Fn(&Lang, &Lang) -> Severity,
     problems: &mut Vec<Problem>,
 ) {
-    let only_a = surplus(a, b);
-    let only_b = surplus(b, a);
-    for at in 0..only_a.len().max(only_b.len()) {
-        let (left, right) = (only_a.get(at), only_b.get(at));
-        let problem = Problem::new(severity, "parity").variant(if left.is_some() && right.is_some() {
-            variant
-        } else {
-            single(variant)
-        });
-        let place = |mark: Option<&&(String, Place)>,
-                     other: Option<&&(String, Place)>,
-                     own: &Marks,
-                     others: &Marks,
-                     shape: &Shape| {
-            match mark {
-                Some((_, place)) => place.clone(),
-                None => counterpart(other.map(|mark| &mark.1), others, own, &shape.file),
-            }
+    let Some((first, base)) = languages.iter().find_map(|lang| Some((lang, structure_in(lang)?))) else { return };
+    for lang in languages.iter().filter(|lang| *lang != first) {
+        match structure_in(lang) {
+            Some(structure) => problems.extend(compare_structures(&base, &structure, severity(first, lang))),
+            None => problems.push(
+                Problem::new(severity(first, lang), "missing-translation")
+                    .at(Place::file(&base.file))
+                    .with("language", lang.as_str()),
+            ),
+        }
+    }
+}
+
+/// The languages that a report is written in, in the project's order.
+fn languages_of_report(settings: &Settings, report: &str) -> Vec<Lang> {
+    let reports = || settings.reports.iter().filter(|settings| settings.name == report);
+    let is_used = |lang: &&Lang| reports().any(|report| report.documents.iter().flatten().any(|own| own == *lang));
+    settings.languages.iter().filter(is_used).cloned().collect()
+}
+
+/// An error where one document of the report, or of any report, holds both languages, else a warning.
+fn parity_severity(settings: &Settings, report: Option<&str>, first: &Lang, second: &Lang) -> Severity {
+    let holds_both = |report: &ReportSettings| {
+        report.documents.iter().any(|languages| languages.contains(first) && languages.contains(second))
+    };
+    let mut reports = settings.reports.iter().filter(|settings| report.is_none_or(|name| settings.name == name));
+    if reports.any(holds_both) { Severity::Error } else { Severity::Warning }
+}
+
+/// Something in a text that its translations have too, with its place.
+type Feature = (String, Place);
+
+/// What has to be the same in every language of a section, in the order of the text.
+#[derive(Clone, Debug, Default)]
+struct Structure {
+    /// `actual I14`: figures, claims, lists that are looped over, partials, charts and tables.
+    uses: Vec<Feature>,
+    headings: Vec<Feature>,
+    lists: Vec<Feature>,
+    tables: Vec<Feature>,
+    images: Vec<Feature>,
+    footnotes: Vec<Feature>,
+    file: String,
+}
+
+impl Structure {
+    fn of_file(prose: &ProseFile) -> Structure {
+        let ProseFile { source, nodes, masked, outline, .. } = prose;
+        let mut uses = Vec::new();
+        collect_uses(nodes, &mut uses);
+        let place = |at: usize| source.place(masked.origin(at));
+        Structure {
+            uses: uses.into_iter().map(|(text, at)| (text, source.place(at))).collect(),
+            headings: outline.headings.iter().map(|(level, at)| (level.to_string(), place(*at))).collect(),
+            lists: outline.lists.iter().map(|(items, at)| (items.to_string(), place(*at))).collect(),
+            tables: outline
+                .tables
+                .iter()
+                .map(|((rows, columns), at)| (format!("{rows} × {columns}"), place(*at)))
+                .collect(),
+            images: outline.images.iter().map(|(file, at)| (file.clone(), place(*at))).collect(),
+            footnotes: outline.footnotes.iter().map(|at| ("footnote".to_owned(), place(*at))).collect(),
+            file: source.file.clone(),
+        }
+    }
+}
+
+/// Where two languages of a section differ; each problem names both places.
+fn compare_structures(first: &Structure, second: &Structure, severity: Severity) -> Vec<Problem> {
+    let mut comparison = StructureComparison { first, second, severity, problems: Vec::new() };
+    comparison.compare_unordered(&first.uses, &second.uses, "figure", "missing-figure");
+    comparison.compare_unordered(&first.images, &second.images, "image", "missing-image");
+    comparison.compare_ordered(&first.headings, &second.headings, "heading");
+    comparison.compare_ordered(&first.lists, &second.lists, "list");
+    comparison.compare_ordered(&first.tables, &second.tables, "table");
+    comparison.compare_ordered(&first.footnotes, &second.footnotes, "footnote");
+    comparison.problems
+}
+
+struct StructureComparison<'a> {
+    first: &'a Structure,
+    second: &'a Structure,
+    severity: Severity,
+    problems: Vec<Problem>,
+}
+
+impl StructureComparison<'_> {
+    /// Features that a language may put in another order within the section: what one has more of is paired with what the
+    /// other has more of; `missing` is the variant of what has no pair.
+    fn compare_unordered(&mut self, a: &[Feature], b: &[Feature], differing: &'static str, missing: &'static str) {
+        let (only_a, only_b) = (surplus(a, b), surplus(b, a));
+        for at in 0..only_a.len().max(only_b.len()) {
+            let (left, right) = (only_a.get(at).copied(), only_b.get(at).copied());
+            let variant = if left.is_some() && right.is_some() { differing } else { missing };
+            let (has, lacks) = if left.is_some() { (self.first, self.second) } else { (self.second, self.first) };
+            let place_in_first =
+                left.map_or_else(|| place_of_missing(right, b, a, &self.first.file), |(_, place)| place.clone());
+            let place_in_second =
+                right.map_or_else(|| place_of_missing(left, a, b, &self.second.file), |(_, place)| place.clone());
+            let text = |feature: Option<&Feature>| feature.map_or_else(String::new, |(text, _)| text.clone());
+            self.problems.push(
+                Problem::new(self.severity, "parity")
+                    .variant(variant)
+                    .at(place_in_first)
+                    .at(place_in_second)
+                    .with("first", text(left))
+                    .with("second", text(right))
+                    .with("what", text(left.or(right)))
+                    .with("file", &has.file)
+                    .with("other", &lacks.file),
+            );
+        }
+    }
+
+    /// Features whose order is the same in every language: reports the first difference.
+    fn compare_ordered(&mut self, a: &[Feature], b: &[Feature], variant: &'static str) {
+        let length = a.len().max(b.len());
+        let text_at = |features: &[Feature], at: usize| features.get(at).map(|(text, _)| text.clone());
+        let Some(at) = (0..length).find(|at| text_at(a, *at) != text_at(b, *at)) else { return };
+        let place = |features: &[Feature], structure: &Structure| match features.get(at).or(features.last()) {
+            Some((_, place)) => place.clone(),
+            None => Place::line(&structure.file, 1, 1),
         };
-        let text = |mark: Option<&&(String, Place)>| mark.map_or_else(String::new, |(text, _)| text.clone());
-        let there = left.or(right).map_or_else(String::new, |(text, _)| text.clone());
-        let (has, lacks) = if left.is_some() { (first, second) } else { (second, first) };
-        problems.push(
-            problem
-                .at(place(left, right, a, b, first))
-                .at(place(right, left, b, a, second))
-                .with("first", text(left))
-                .with("second", text(right))
-                .with("what", there)
-                .with("file", &has.file)
-                .with("other", &lacks.file),
+        let text = |features: &[Feature]| text_at(features, at).unwrap_or_else(|| "—".to_owned());
+        self.problems.push(
+            Problem::new(self.severity, "parity")
+                .variant(variant)
+                .at(place(a, self.first))
+                .at(place(b, self.second))
+                .with("first", text(a))
+                .with("second", text(b))
+                .with("file", &self.first.file)
+                .with("other", &self.second.file),
         );
     }
 }
 
-/// Things whose order is the same in every language: the first difference is told.
-fn ordered(
-    a: &Marks,
-    b: &Marks,
-    variant: &'static str,
-    (first, second): (&Shape, &Shape),
-    severity: Severity,
-    problems: &mut Vec<Problem>,
-) {
-    let length = a.len().max(b.len());
-    let Some(at) = (0..length).find(|at| a.get(*at).map(|mark| &mark.0) != b.get(*at).map(|mark| &mark.0)) else {
-        return;
-    };
-    let place = |marks: &Marks, shape: &Shape| match marks.get(at).or(marks.last()) {
-        Some((_, place)) => place.clone(),
-        None => Place::line(&shape.file, 1, 1),
-    };
-    let text = |marks: &Marks| marks.get(at).map_or_else(|| "—".to_owned(), |mark| mark.0.clone());
-    problems.push(
-        Problem::new(severity, "parity")
-            .variant(variant)
-            .at(place(a, first))
-            .at(place(b, second))
-            .with("first", text(a))
-            .with("second", text(b))
-            .with("file", &first.file)
-            .with("other", &second.file),
-    );
-}
-
-fn single(variant: &'static str) -> &'static str {
-    if variant == "image" { "missing-image" } else { "missing-figure" }
-}
-
-fn surplus<'a>(a: &'a Marks, b: &Marks) -> Vec<&'a (String, Place)> {
-    let mut left: Vec<&str> = b.iter().map(|(text, _)| text.as_str()).collect();
+/// What `a` has more of than `b`.
+fn surplus<'a>(a: &'a [Feature], b: &[Feature]) -> Vec<&'a Feature> {
+    let mut unmatched: Vec<&str> = b.iter().map(|(text, _)| text.as_str()).collect();
     a.iter()
-        .filter(|(text, _)| match left.iter().position(|other| *other == text.as_str()) {
+        .filter(|(text, _)| match unmatched.iter().position(|other| *other == text.as_str()) {
             Some(at) => {
-                left.swap_remove(at);
+                unmatched.swap_remove(at);
                 false
             }
             None => true,
@@ -140,31 +196,31 @@ fn surplus<'a>(a: &'a Marks, b: &Marks) -> Vec<&'a (String, Place)> {
         .collect()
 }
 
-/// Where in the other file something would stand: at the use that corresponds to the one before it.
-fn counterpart(place: Option<&Place>, others: &Marks, own: &Marks, file: &str) -> Place {
-    let before = place.and_then(|place| others.iter().take_while(|(_, other)| other < place).last());
+/// Where a feature of the other language belongs in this one: at what corresponds to the feature before it there.
+fn place_of_missing(feature: Option<&Feature>, others: &[Feature], own: &[Feature], file: &str) -> Place {
+    let before = feature.and_then(|(_, place)| others.iter().take_while(|(_, other)| other < place).last());
     let found = before.and_then(|(text, _)| own.iter().find(|(other, _)| other == text));
     found.map_or_else(|| Place::line(file, 1, 1), |(_, place)| place.clone())
 }
 
-fn collect(nodes: &[Node], uses: &mut Vec<(String, usize)>) {
+fn collect_uses(nodes: &[TemplateNode], uses: &mut Vec<(String, usize)>) {
     for node in nodes {
         match node {
-            Node::Text(_) => {}
-            Node::Output(arg) => collect_arg(arg, uses),
-            Node::Partial { name, at, .. } => uses.push((format!("> {name}"), *at)),
-            Node::Block(block) => {
-                collect_call(&block.call, uses);
-                collect(&block.body, uses);
-                collect(&block.otherwise, uses);
+            TemplateNode::Text(_) => {}
+            TemplateNode::Output(arg) => collect_arg_uses(arg, uses),
+            TemplateNode::Partial { name, at, .. } => uses.push((format!("> {name}"), *at)),
+            TemplateNode::Block(block) => {
+                collect_call_uses(&block.call, uses);
+                collect_uses(&block.body, uses);
+                collect_uses(&block.otherwise, uses);
             }
         }
     }
 }
 
-fn collect_arg(arg: &Arg, uses: &mut Vec<(String, usize)>) {
+fn collect_arg_uses(arg: &Arg, uses: &mut Vec<(String, usize)>) {
     match &arg.expr {
-        Expr::Call(call) => collect_call(call, uses),
+        Expr::Call(call) => collect_call_uses(call, uses),
         Expr::Path(path)
             if path.contains("date") || ["period", "project", "report"].iter().any(|root| path.starts_with(root)) =>
         {
@@ -174,51 +230,71 @@ fn collect_arg(arg: &Arg, uses: &mut Vec<(String, usize)>) {
     }
 }
 
-/// A figure is the same figure whether it is written in digits or as a word; a plural is grammar and told by no language alone.
-fn collect_call(call: &Call, uses: &mut Vec<(String, usize)>) {
-    let mut options: Vec<String> = call
-        .options
-        .iter()
-        .filter(|(name, _)| {
-            let only_writing = ["gender", "between", "bare", "form", "field", "decimals"].contains(&name.as_str());
-            !(only_writing || name == "of" && is_writing(call))
-        })
-        .map(|(name, arg)| format!("{name}={}", written(arg)))
-        .collect();
-    options.sort();
-    let arguments: Vec<String> = call.args.iter().map(written).chain(options).collect();
-    match call.name.as_str() {
-        "plural" | "literal" => {}
-        "words" | "number" | "percent" => match call.args.first().map(|arg| &arg.expr) {
+/// A figure is the same whether it is written in digits or as a word; a plural is grammar, and no other language needs it.
+fn collect_call_uses(call: &Call, uses: &mut Vec<(String, usize)>) {
+    let args = call.args.iter().chain(call.options.iter().map(|(_, arg)| arg));
+    let Some(helper) = call.helper() else {
+        args.for_each(|arg| collect_arg_uses(arg, uses));
+        return;
+    };
+    match helper.kind {
+        HelperKind::Plural | HelperKind::Literal => {}
+        HelperKind::Words | HelperKind::Number | HelperKind::Percent => match call.args.first().map(|arg| &arg.expr) {
             Some(Expr::Text(_)) => {
-                let field = call.option("of").map_or_else(|| "actual".to_owned(), written);
-                uses.push((format!("{field} {}", arguments.join(" ")), call.at));
+                let field = call.option("of").map_or_else(|| "actual".to_owned(), format_arg);
+                uses.push((format!("{field} {}", comparable_args(call)), call.at));
             }
-            _ => call.args.iter().for_each(|arg| collect_arg(arg, uses)),
+            _ => call.args.iter().for_each(|arg| collect_arg_uses(arg, uses)),
         },
-        "actual" | "cumulative" | "served" | "target" | "baseline" | "progress" | "status" | "by" | "chart"
-        | "table" | "claim" | "activities" | "results" | "indicators" | "partners" | "donors" | "municipalities" => {
-            uses.push((format!("{} {}", call.name, arguments.join(" ")).trim_end().to_owned(), call.at));
+        HelperKind::Figure(_)
+        | HelperKind::Status
+        | HelperKind::Part
+        | HelperKind::Chart
+        | HelperKind::Table
+        | HelperKind::Claim
+        | HelperKind::Activities
+        | HelperKind::Results
+        | HelperKind::Indicators
+        | HelperKind::Partners
+        | HelperKind::Donors
+        | HelperKind::Municipalities => {
+            uses.push((format!("{} {}", call.name, comparable_args(call)).trim_end().to_owned(), call.at));
         }
-        _ => {
-            for arg in call.args.iter().chain(call.options.iter().map(|(_, arg)| arg)) {
-                collect_arg(arg, uses);
-            }
-        }
+        HelperKind::Date
+        | HelperKind::List
+        | HelperKind::Count
+        | HelperKind::Known
+        | HelperKind::Compare(_)
+        | HelperKind::Not
+        | HelperKind::And
+        | HelperKind::Or
+        | HelperKind::If
+        | HelperKind::Unless
+        | HelperKind::Each
+        | HelperKind::With => args.for_each(|arg| collect_arg_uses(arg, uses)),
     }
 }
 
-fn is_writing(call: &Call) -> bool {
-    matches!(call.name.as_str(), "words" | "number" | "percent")
+/// Arguments and options as text, without the options that only say how a language writes the value.
+fn comparable_args(call: &Call) -> String {
+    let is_formatting = call.helper().is_some_and(|helper| helper.kind.is_formatting());
+    let is_compared = |name: &str| {
+        let only_form = ["gender", "between", "bare", "form", "field", "decimals"].contains(&name);
+        !(only_form || name == "of" && is_formatting)
+    };
+    let compared = call.options.iter().filter(|(name, _)| is_compared(name));
+    let mut options: Vec<String> = compared.map(|(name, arg)| format!("{name}={}", format_arg(arg))).collect();
+    options.sort();
+    call.args.iter().map(format_arg).chain(options).collect::<Vec<_>>().join(" ")
 }
 
-fn written(arg: &Arg) -> String {
+fn format_arg(arg: &Arg) -> String {
     match &arg.expr {
         Expr::Text(text) | Expr::Path(text) => text.clone(),
         Expr::Number(number) => number.to_string(),
         Expr::Bool(flag) => flag.to_string(),
         Expr::Call(call) => {
-            let args: Vec<String> = call.args.iter().map(written).collect();
+            let args: Vec<String> = call.args.iter().map(format_arg).collect();
             format!("({} {})", call.name, args.join(" "))
         }
     }

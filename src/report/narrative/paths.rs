@@ -1,95 +1,95 @@
-use std::rc::Rc;
-
 use super::evaluate::{Evaluated, Evaluator};
-use super::schema::{self, ROOTS};
-use super::value::{Item, Value, Why};
+use super::items::item_from_fields;
+use super::schema::find_helper;
+use super::value::{ExprValue, Item, UnknownReason};
 use crate::diagnostic::Problem;
 
-/// What a name or path comes to.
+/// Names and paths: what a loop or partial defines, fields of items, and what every section may name.
 impl Evaluator<'_> {
-    /// A bare name is a helper, unless that needs arguments and what is looped over has a field of the name (`date`).
+    /// Whether a bare name is a helper: not if that needs arguments and the item looped over has a field of the name (`date`).
     pub(super) fn is_helper(&self, name: &str) -> bool {
-        schema::find(name).is_some_and(|helper| helper.least == 0 || self.named(name, self.scopes.len()).is_none())
+        find_helper(name)
+            .is_some_and(|helper| helper.required == 0 || self.find_name(name, self.frames.len()).is_none())
     }
 
-    pub(super) fn path(&mut self, path: &str, at: usize) -> Evaluated {
+    pub(super) fn evaluate_path(&mut self, path: &str, at: usize) -> Evaluated {
         let mut rest = path;
         let mut up = 0;
         while let Some(outer) = rest.strip_prefix("../") {
             rest = outer;
             up += 1;
         }
-        let visible = self.scopes.len().saturating_sub(up);
+        let visible = self.frames.len().saturating_sub(up);
         let mut segments = rest.split(['.', '/']).filter(|segment| !segment.is_empty());
         let first = segments.next().unwrap_or("this");
-        let mut value = self.named(first, visible);
+        let mut value = self.find_name(first, visible);
         for segment in segments {
             value = match value {
-                Some(Value::Item(item)) => item.get(segment).cloned(),
+                Some(ExprValue::Item(item)) => item.get(segment).cloned(),
                 _ => None,
             };
         }
-        if value.is_none() {
-            self.problems.push(Problem::error("unknown-path").at(self.source.place(at)).with("path", path));
+        match value {
+            Some(value) => Ok(value),
+            None => Err(self.report(Problem::error("unknown-path").at(self.source.place(at)).with("path", path))),
         }
-        value
     }
 
-    pub(super) fn named(&self, name: &str, visible: usize) -> Option<Value> {
-        let scopes = &self.scopes[..visible];
+    /// The value of a name in the first `visible` frames, the innermost first.
+    fn find_name(&self, name: &str, visible: usize) -> Option<ExprValue> {
+        let frames = &self.frames[..visible];
         if name == "this" {
-            return scopes.last().map(|scope| scope.this.clone());
+            return frames.last().map(|frame| frame.this.clone());
         }
-        if let Some(value) = scopes.iter().rev().find_map(|scope| scope.names.get(name)) {
+        if let Some(value) = frames.iter().rev().find_map(|frame| frame.names.get(name)) {
             return Some(value.clone());
         }
-        let field = scopes.iter().rev().find_map(|scope| match &scope.this {
-            Value::Item(item) => item.get(name),
+        let field = frames.iter().rev().find_map(|frame| match &frame.this {
+            ExprValue::Item(item) => item.get(name),
             _ => None,
         });
         match field {
             Some(value) => Some(value.clone()),
-            None => ROOTS.iter().find(|(root, _)| *root == name).map(|(_, kind)| Value::Item(self.root(*kind))),
+            None => self.root_item(name).map(ExprValue::Item),
         }
     }
 
-    pub(super) fn root(&self, kind: schema::Kind) -> Item {
+    /// The item that every section may name so; see [`ROOTS`](super::item_kinds::ROOTS).
+    fn root_item(&self, name: &str) -> Option<Item> {
         let locale = self.context.locale;
         let settings = &self.context.project.settings;
-        let text = |text: &crate::model::Text, what: &str| {
-            Value::text_or_absent(text.in_order(locale.lang(), &settings.languages), what)
-        };
         let date = |day: Option<jiff::civil::Date>, what: &str| {
-            day.map_or_else(|| Value::unknown(Why::Absent, what), Value::Date)
+            day.map_or_else(|| ExprValue::unknown(UnknownReason::Absent, what), ExprValue::Date)
         };
-        let fields = match kind {
-            schema::Kind::Project => vec![
-                ("title", text(&settings.title, "project.title")),
-                ("code", Value::Text(settings.code.clone())),
-                ("start", Value::Date(settings.start)),
-                ("end", Value::Date(settings.end)),
+        let fields = match name {
+            "project" => vec![
+                ("title", self.localized(&settings.title, "project.title")),
+                ("code", ExprValue::Text(settings.code.clone())),
+                ("start", ExprValue::Date(settings.start)),
+                ("end", ExprValue::Date(settings.end)),
                 ("data_until", date(settings.data_until, "project.data_until")),
-                ("notice", text(&settings.notice, "project.notice")),
+                ("notice", self.localized(&settings.notice, "project.notice")),
                 (
                     "implementer",
                     match &settings.implementer {
-                        Some(implementer) => text(&implementer.name, "project.implementer"),
-                        None => Value::unknown(Why::Absent, "project.implementer"),
+                        Some(implementer) => self.localized(&implementer.name, "project.implementer"),
+                        None => ExprValue::unknown(UnknownReason::Absent, "project.implementer"),
                     },
                 ),
             ],
-            schema::Kind::Report => vec![
-                ("name", Value::Text(self.report.name.clone())),
+            "report" => vec![
+                ("name", ExprValue::Text(self.report.name.clone())),
                 ("date", date(self.report.dates.get(&self.period.code).copied(), "report.date")),
             ],
-            _ => vec![
-                ("start", Value::Date(self.period.start)),
-                ("end", Value::Date(self.period.end)),
-                ("code", Value::Text(self.period.code.clone())),
-                ("name", Value::Text(locale.period_name(self.period))),
-                ("range", Value::Text(locale.period(self.period))),
+            "period" => vec![
+                ("start", ExprValue::Date(self.period.start)),
+                ("end", ExprValue::Date(self.period.end)),
+                ("code", ExprValue::Text(self.period.code.clone())),
+                ("name", ExprValue::Text(locale.period_name(self.period))),
+                ("range", ExprValue::Text(locale.period(self.period))),
             ],
+            _ => return None,
         };
-        Rc::new(fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+        Some(item_from_fields(fields))
     }
 }

@@ -1,6 +1,10 @@
-//! What prose may name: helpers with their arguments, and the fields of what is looped over.
+//! The helpers that prose may call, with their arguments.
 
-/// What an argument has to be, as far as it can be said before the data is there.
+use super::item_kinds::ItemKind;
+use super::value::CompareOp;
+use crate::indicators::Scope;
+
+/// What an argument has to be, as far as it can be checked before the data is there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Param {
     /// Code of an indicator, or a path to one.
@@ -11,8 +15,8 @@ pub(super) enum Param {
     Any,
     /// Code of an indicator, or a value.
     Subject,
-    /// A text or a number as it stands.
-    Word,
+    /// A text or a number, taken literally.
+    Literal,
     /// One of these words.
     OneOf(&'static [&'static str]),
     /// Code of a reporting period.
@@ -20,242 +24,303 @@ pub(super) enum Param {
     Flag,
 }
 
-/// What a helper yields, and where it may stand.
+/// What a helper yields, and so where it may be written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Gives {
+pub(super) enum Yields {
     /// Something to print or to compare.
     Value,
-    Items(Kind),
+    Items(ItemKind),
     /// A chart or table on a line of its own.
-    Placed,
+    Embed,
     /// Only a block: its content, or not.
     Block,
 }
 
-/// Something with fields.
+/// Which helper it is. Whoever treats helpers apart matches on this without a wildcard, so that the compiler lists the
+/// places that a new one needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
-    Activity,
-    Result,
-    Indicator,
-    Partner,
-    Municipality,
-    Donor,
-    Project,
-    Period,
-    Report,
+pub(super) enum HelperKind {
+    Figure(FigureField),
+    Status,
+    Part,
+    Plural,
+    Words,
+    Number,
+    Percent,
+    Date,
+    List,
+    Count,
+    Literal,
+    Chart,
+    Table,
+    Activities,
+    Results,
+    Indicators,
+    Partners,
+    Donors,
+    Municipalities,
+    Known,
+    Compare(CompareOp),
+    Not,
+    And,
+    Or,
+    If,
+    Unless,
+    Each,
+    With,
+    Claim,
+}
+
+/// A value of an indicator in a period.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum FigureField {
+    Actual,
+    Cumulative,
+    Served,
+    Target,
+    Baseline,
+    Progress,
+}
+
+impl HelperKind {
+    /// Whether the helper only writes a number in another form.
+    pub fn is_formatting(self) -> bool {
+        matches!(self, HelperKind::Words | HelperKind::Number | HelperKind::Percent)
+    }
 }
 
 #[derive(Debug)]
 pub(super) struct Helper {
     pub name: &'static str,
+    pub kind: HelperKind,
     pub params: &'static [Param],
-    /// How many of `params` must be there; the last may be repeated where `repeats`.
-    pub least: usize,
-    pub repeats: bool,
+    /// How many of `params` must be there.
+    pub required: usize,
+    /// Whether the last of `params` may be repeated.
+    pub is_variadic: bool,
     pub options: &'static [(&'static str, Param)],
-    pub gives: Gives,
+    pub yields: Yields,
 }
 
-pub(super) const FIELDS_OF_FIGURE: &[&str] = &["actual", "cumulative", "served", "target", "baseline", "progress"];
-const SCOPES_OF_PART: &[&str] = &["actual", "cumulative", "served"];
-const TARGETS: &[&str] = &["total", "due", "period"];
-pub(super) const DATE_FORMS: &[&str] = &["text", "long", "short", "month", "day"];
-pub(super) const ORDERS: &[&str] = &["date", "-date", "title", "type", "municipality", "reached", "-reached", "row"];
+const FIGURE_FIELDS: &[&str] = &["actual", "cumulative", "served", "target", "baseline", "progress"];
+const PART_SCOPES: &[&str] = &["actual", "cumulative", "served"];
+const TARGET_KINDS: &[&str] = &["total", "due", "period"];
+const DATE_FORMS: &[&str] = &["text", "long", "short", "month", "day"];
+const ORDERS: &[&str] = &["date", "-date", "title", "type", "municipality", "reached", "-reached", "row"];
 const LIST_SCOPES: &[&str] = &["period", "cumulative", "project"];
 const STATUSES: &[&str] = &["planned", "ongoing", "completed", "postponed", "cancelled", "all"];
 const LEVELS: &[&str] = &["impact", "outcome", "output"];
 const GENDERS: &[&str] = &crate::locale::Gender::CODES;
 
-/// Kinds of claim, with how many indicators each takes.
-pub(super) const CLAIMS: &[(&str, usize)] = &[
-    ("achieved", 1),
-    ("not_achieved", 1),
-    ("exceeded", 1),
-    ("not_exceeded", 1),
-    ("on_track", 1),
-    ("at_risk", 1),
-    ("off_track", 1),
-    ("increased", 1),
-    ("decreased", 1),
-    ("unchanged", 1),
-    ("some", 1),
-    ("none", 1),
-    ("all", 2),
-    ("not_all", 2),
-    ("most", 2),
-    ("half", 2),
-    ("minority", 2),
-    ("more", 2),
-    ("fewer", 2),
-    ("equal", 2),
-];
+impl FigureField {
+    const ALL: [FigureField; 6] = [
+        FigureField::Actual,
+        FigureField::Cumulative,
+        FigureField::Served,
+        FigureField::Target,
+        FigureField::Baseline,
+        FigureField::Progress,
+    ];
+
+    /// The helper that prints it, and its name as the option `of`.
+    pub fn code(self) -> &'static str {
+        match self {
+            FigureField::Actual => "actual",
+            FigureField::Cumulative => "cumulative",
+            FigureField::Served => "served",
+            FigureField::Target => "target",
+            FigureField::Baseline => "baseline",
+            FigureField::Progress => "progress",
+        }
+    }
+
+    pub fn from_code(code: &str) -> Option<FigureField> {
+        FigureField::ALL.into_iter().find(|field| field.code() == code)
+    }
+
+    /// The scope that the option `of` names, of a field that is counted; the period's without it.
+    pub fn scope_from_code(code: Option<&str>) -> Scope {
+        match code.and_then(FigureField::from_code) {
+            Some(FigureField::Cumulative) => Scope::Cumulative,
+            Some(FigureField::Served) => Scope::Served,
+            _ => Scope::Period,
+        }
+    }
+}
 
 const IN: (&str, Param) = ("in", Param::Period);
-const OF: (&str, Param) = ("of", Param::OneOf(FIELDS_OF_FIGURE));
+const OF: (&str, Param) = ("of", Param::OneOf(FIGURE_FIELDS));
 const DUE: (&str, Param) = ("due", Param::Flag);
 const BETWEEN: (&str, Param) = ("between", Param::Flag);
 const BARE: (&str, Param) = ("bare", Param::Flag);
 
 const fn helper(
     name: &'static str,
+    kind: HelperKind,
     params: &'static [Param],
     options: &'static [(&'static str, Param)],
-    gives: Gives,
+    yields: Yields,
 ) -> Helper {
-    Helper { name, params, least: params.len(), repeats: false, options, gives }
+    Helper { name, kind, params, required: params.len(), is_variadic: false, options, yields }
 }
 
 pub(super) const HELPERS: &[Helper] = &[
-    helper("actual", &[Param::Indicator], &[IN, BETWEEN, BARE], Gives::Value),
-    helper("cumulative", &[Param::Indicator], &[IN, BETWEEN, BARE], Gives::Value),
-    helper("served", &[Param::Indicator], &[IN, BETWEEN, BARE], Gives::Value),
-    helper("baseline", &[Param::Indicator], &[], Gives::Value),
-    helper("target", &[Param::Indicator], &[IN, DUE, ("kind", Param::OneOf(TARGETS))], Gives::Value),
-    helper("progress", &[Param::Indicator], &[IN, DUE, BETWEEN], Gives::Value),
-    helper("status", &[Param::Indicator], &[IN], Gives::Value),
+    helper("actual", HelperKind::Figure(FigureField::Actual), &[Param::Indicator], &[IN, BETWEEN, BARE], Yields::Value),
+    helper(
+        "cumulative",
+        HelperKind::Figure(FigureField::Cumulative),
+        &[Param::Indicator],
+        &[IN, BETWEEN, BARE],
+        Yields::Value,
+    ),
+    helper("served", HelperKind::Figure(FigureField::Served), &[Param::Indicator], &[IN, BETWEEN, BARE], Yields::Value),
+    helper("baseline", HelperKind::Figure(FigureField::Baseline), &[Param::Indicator], &[], Yields::Value),
+    helper(
+        "target",
+        HelperKind::Figure(FigureField::Target),
+        &[Param::Indicator],
+        &[IN, DUE, ("kind", Param::OneOf(TARGET_KINDS))],
+        Yields::Value,
+    ),
+    helper(
+        "progress",
+        HelperKind::Figure(FigureField::Progress),
+        &[Param::Indicator],
+        &[IN, DUE, BETWEEN],
+        Yields::Value,
+    ),
+    helper("status", HelperKind::Status, &[Param::Indicator], &[IN], Yields::Value),
     helper(
         "by",
-        &[Param::Indicator, Param::Axis, Param::Word],
-        &[IN, ("of", Param::OneOf(SCOPES_OF_PART))],
-        Gives::Value,
+        HelperKind::Part,
+        &[Param::Indicator, Param::Axis, Param::Literal],
+        &[IN, ("of", Param::OneOf(PART_SCOPES))],
+        Yields::Value,
     ),
     helper(
         "plural",
+        HelperKind::Plural,
         &[Param::Subject],
         &[
             OF,
             IN,
             DUE,
-            ("zero", Param::Word),
-            ("one", Param::Word),
-            ("two", Param::Word),
-            ("few", Param::Word),
-            ("many", Param::Word),
-            ("other", Param::Word),
+            ("zero", Param::Literal),
+            ("one", Param::Literal),
+            ("two", Param::Literal),
+            ("few", Param::Literal),
+            ("many", Param::Literal),
+            ("other", Param::Literal),
         ],
-        Gives::Value,
+        Yields::Value,
     ),
-    helper("words", &[Param::Subject], &[OF, IN, DUE, ("gender", Param::OneOf(GENDERS))], Gives::Value),
-    helper("number", &[Param::Subject], &[OF, IN, DUE, ("decimals", Param::Word)], Gives::Value),
-    helper("percent", &[Param::Subject], &[OF, IN, DUE, ("decimals", Param::Word)], Gives::Value),
-    helper("date", &[Param::Any], &[("form", Param::OneOf(DATE_FORMS))], Gives::Value),
-    helper("list", &[Param::Any], &[("field", Param::Word)], Gives::Value),
-    helper("count", &[Param::Any], &[], Gives::Value),
-    helper("literal", &[Param::Word], &[], Gives::Value),
-    helper("chart", &[Param::Indicator], &[], Gives::Placed),
-    helper("table", &[Param::Indicator], &[], Gives::Placed),
+    helper(
+        "words",
+        HelperKind::Words,
+        &[Param::Subject],
+        &[OF, IN, DUE, ("gender", Param::OneOf(GENDERS))],
+        Yields::Value,
+    ),
+    helper(
+        "number",
+        HelperKind::Number,
+        &[Param::Subject],
+        &[OF, IN, DUE, ("decimals", Param::Literal)],
+        Yields::Value,
+    ),
+    helper(
+        "percent",
+        HelperKind::Percent,
+        &[Param::Subject],
+        &[OF, IN, DUE, ("decimals", Param::Literal)],
+        Yields::Value,
+    ),
+    helper("date", HelperKind::Date, &[Param::Any], &[("form", Param::OneOf(DATE_FORMS))], Yields::Value),
+    helper("list", HelperKind::List, &[Param::Any], &[("field", Param::Literal)], Yields::Value),
+    helper("count", HelperKind::Count, &[Param::Any], &[], Yields::Value),
+    helper("literal", HelperKind::Literal, &[Param::Literal], &[], Yields::Value),
+    helper("chart", HelperKind::Chart, &[Param::Indicator], &[], Yields::Embed),
+    helper("table", HelperKind::Table, &[Param::Indicator], &[], Yields::Embed),
     helper(
         "activities",
+        HelperKind::Activities,
         &[],
         &[
-            ("type", Param::Word),
+            ("type", Param::Literal),
             ("status", Param::OneOf(STATUSES)),
-            ("municipality", Param::Word),
-            ("partner", Param::Word),
-            ("result", Param::Word),
+            ("municipality", Param::Literal),
+            ("partner", Param::Literal),
+            ("result", Param::Literal),
             ("scope", Param::OneOf(LIST_SCOPES)),
             ("order", Param::OneOf(ORDERS)),
-            ("limit", Param::Word),
+            ("limit", Param::Literal),
         ],
-        Gives::Items(Kind::Activity),
+        Yields::Items(ItemKind::Activity),
     ),
-    helper("results", &[], &[("level", Param::OneOf(LEVELS)), ("parent", Param::Word)], Gives::Items(Kind::Result)),
+    helper(
+        "results",
+        HelperKind::Results,
+        &[],
+        &[("level", Param::OneOf(LEVELS)), ("parent", Param::Literal)],
+        Yields::Items(ItemKind::Result),
+    ),
     helper(
         "indicators",
+        HelperKind::Indicators,
         &[],
-        &[("level", Param::OneOf(LEVELS)), ("result", Param::Word)],
-        Gives::Items(Kind::Indicator),
+        &[("level", Param::OneOf(LEVELS)), ("result", Param::Literal)],
+        Yields::Items(ItemKind::Indicator),
     ),
-    helper("partners", &[], &[], Gives::Items(Kind::Partner)),
-    helper("donors", &[], &[], Gives::Items(Kind::Donor)),
-    helper("municipalities", &[], &[("scope", Param::OneOf(LIST_SCOPES))], Gives::Items(Kind::Municipality)),
-    helper("known", &[Param::Any], &[], Gives::Value),
-    helper("gt", &[Param::Any, Param::Any], &[], Gives::Value),
-    helper("gte", &[Param::Any, Param::Any], &[], Gives::Value),
-    helper("lt", &[Param::Any, Param::Any], &[], Gives::Value),
-    helper("lte", &[Param::Any, Param::Any], &[], Gives::Value),
-    helper("eq", &[Param::Any, Param::Any], &[], Gives::Value),
-    helper("ne", &[Param::Any, Param::Any], &[], Gives::Value),
-    helper("not", &[Param::Any], &[], Gives::Value),
-    Helper { name: "and", params: &[Param::Any], least: 1, repeats: true, options: &[], gives: Gives::Value },
-    Helper { name: "or", params: &[Param::Any], least: 1, repeats: true, options: &[], gives: Gives::Value },
-    helper("if", &[Param::Any], &[], Gives::Block),
-    helper("unless", &[Param::Any], &[], Gives::Block),
-    helper("each", &[Param::Any], &[], Gives::Block),
-    helper("with", &[Param::Any], &[], Gives::Block),
+    helper("partners", HelperKind::Partners, &[], &[], Yields::Items(ItemKind::Partner)),
+    helper("donors", HelperKind::Donors, &[], &[], Yields::Items(ItemKind::Donor)),
+    helper(
+        "municipalities",
+        HelperKind::Municipalities,
+        &[],
+        &[("scope", Param::OneOf(LIST_SCOPES))],
+        Yields::Items(ItemKind::Municipality),
+    ),
+    helper("known", HelperKind::Known, &[Param::Any], &[], Yields::Value),
+    helper("gt", HelperKind::Compare(CompareOp::Greater), &[Param::Any, Param::Any], &[], Yields::Value),
+    helper("gte", HelperKind::Compare(CompareOp::GreaterOrEqual), &[Param::Any, Param::Any], &[], Yields::Value),
+    helper("lt", HelperKind::Compare(CompareOp::Less), &[Param::Any, Param::Any], &[], Yields::Value),
+    helper("lte", HelperKind::Compare(CompareOp::LessOrEqual), &[Param::Any, Param::Any], &[], Yields::Value),
+    helper("eq", HelperKind::Compare(CompareOp::Equal), &[Param::Any, Param::Any], &[], Yields::Value),
+    helper("ne", HelperKind::Compare(CompareOp::NotEqual), &[Param::Any, Param::Any], &[], Yields::Value),
+    helper("not", HelperKind::Not, &[Param::Any], &[], Yields::Value),
+    Helper {
+        name: "and",
+        kind: HelperKind::And,
+        params: &[Param::Any],
+        required: 1,
+        is_variadic: true,
+        options: &[],
+        yields: Yields::Value,
+    },
+    Helper {
+        name: "or",
+        kind: HelperKind::Or,
+        params: &[Param::Any],
+        required: 1,
+        is_variadic: true,
+        options: &[],
+        yields: Yields::Value,
+    },
+    helper("if", HelperKind::If, &[Param::Any], &[], Yields::Block),
+    helper("unless", HelperKind::Unless, &[Param::Any], &[], Yields::Block),
+    helper("each", HelperKind::Each, &[Param::Any], &[], Yields::Block),
+    helper("with", HelperKind::With, &[Param::Any], &[], Yields::Block),
     Helper {
         name: "claim",
-        params: &[Param::Word, Param::Subject],
-        least: 2,
-        repeats: true,
-        options: &[("of", Param::OneOf(SCOPES_OF_PART)), IN, DUE, ("since", Param::OneOf(&["baseline", "previous"]))],
-        gives: Gives::Block,
+        kind: HelperKind::Claim,
+        params: &[Param::Literal, Param::Subject],
+        required: 2,
+        is_variadic: true,
+        options: &[("of", Param::OneOf(PART_SCOPES)), IN, DUE, ("since", Param::OneOf(&["baseline", "previous"]))],
+        yields: Yields::Block,
     },
 ];
 
-pub(super) fn find(name: &str) -> Option<&'static Helper> {
+pub(super) fn find_helper(name: &str) -> Option<&'static Helper> {
     HELPERS.iter().find(|helper| helper.name == name)
-}
-
-/// What stands in every context.
-pub(super) const ROOTS: &[(&str, Kind)] =
-    &[("project", Kind::Project), ("period", Kind::Period), ("report", Kind::Report)];
-
-/// What a path leads to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Reached {
-    Value,
-    Items(Kind),
-    Item(Kind),
-}
-
-impl Kind {
-    /// Names of fields with what they hold.
-    pub fn fields(self) -> &'static [(&'static str, Reached)] {
-        use Reached::{Items, Value};
-        match self {
-            Kind::Activity => &[
-                ("id", Value),
-                ("title", Value),
-                ("type", Value),
-                ("date", Value),
-                ("end_date", Value),
-                ("municipality", Value),
-                ("partner", Value),
-                ("status", Value),
-                ("result", Value),
-                ("reached", Value),
-            ],
-            Kind::Result => &[
-                ("code", Value),
-                ("title", Value),
-                ("level", Value),
-                ("assumptions", Value),
-                ("indicators", Items(Kind::Indicator)),
-            ],
-            Kind::Indicator => {
-                &[("code", Value), ("title", Value), ("unit", Value), ("definition", Value), ("verification", Value)]
-            }
-            Kind::Partner => &[("name", Value), ("role", Value)],
-            Kind::Municipality => &[("name", Value), ("code", Value)],
-            Kind::Donor => &[("name", Value), ("code", Value), ("grant", Value), ("acknowledgement", Value)],
-            Kind::Project => &[
-                ("title", Value),
-                ("code", Value),
-                ("start", Value),
-                ("end", Value),
-                ("data_until", Value),
-                ("notice", Value),
-                ("implementer", Value),
-            ],
-            Kind::Period => &[("start", Value), ("end", Value), ("code", Value), ("name", Value), ("range", Value)],
-            Kind::Report => &[("name", Value), ("date", Value)],
-        }
-    }
-
-    /// Whether the data may give it further fields (columns kept as attributes).
-    pub fn has_attributes(self) -> bool {
-        self == Kind::Activity
-    }
 }

@@ -1,20 +1,22 @@
 use crate::diagnostic::Place;
 
-/// Opens and closes a token that stands in Markdown for what comes from data; `FILLER` stands for a tag in the masked text.
+/// `OPEN` and `CLOSE` enclose the number of an insertion in Markdown; `FILLER` replaces a tag in the masked text.
 /// Private-use characters: prose that holds one is refused.
 pub(super) const OPEN: char = '\u{e000}';
 pub(super) const CLOSE: char = '\u{e001}';
 pub(super) const FILLER: char = '\u{e002}';
 
-/// A file of prose with its tags found, able to tell the line and column of every byte.
-pub(super) struct Source<'a> {
-    pub file: &'a str,
-    pub text: &'a str,
+/// The text of a file of prose with its tags found; gives the line and column of every byte.
+#[derive(Clone, Debug)]
+pub(super) struct ProseSource {
+    /// Relative to the project's folder.
+    pub file: String,
+    pub text: String,
     pub tags: Vec<Tag>,
     line_starts: Vec<usize>,
 }
 
-/// `{{…}}`, by byte offsets; `inner` is what stands between braces and signs.
+/// `{{…}}`, by byte offsets; `inner` is the text between braces and signs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Tag {
     pub start: usize,
@@ -44,20 +46,20 @@ pub(super) enum TagKind {
     Unclosed,
 }
 
-impl<'a> Source<'a> {
-    pub fn new(file: &'a str, text: &'a str) -> Source<'a> {
+impl ProseSource {
+    pub fn new(file: &str, text: String) -> ProseSource {
         let line_starts = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
-        let mut tags = scan(text);
+        let mut tags = scan_tags(&text);
         for tag in &mut tags {
-            tag.standalone = is_standalone(text, tag);
+            tag.standalone = is_standalone(&text, tag);
         }
-        Source { file, text, tags, line_starts }
+        ProseSource { file: file.to_owned(), text, tags, line_starts }
     }
 
     /// Line and column from 1; columns are characters.
     pub fn place(&self, offset: usize) -> Place {
         let (line, column) = self.line_column(offset);
-        Place::line(self.file, line, column)
+        Place::line(&self.file, line, column)
     }
 
     pub fn line_column(&self, offset: usize) -> (u32, u32) {
@@ -68,8 +70,8 @@ impl<'a> Source<'a> {
     }
 
     /// The text with every character of a tag replaced, so that Markdown can be read at the author's lines and columns:
-    /// tags that stand alone on their lines become spaces, others fillers.
-    pub fn masked(&self) -> Masked {
+    /// tags alone on their lines become spaces, others fillers.
+    pub fn masked(&self) -> MaskedText {
         let mut text = String::with_capacity(self.text.len());
         let mut origins = Vec::new();
         let mut tags = self.tags.iter().peekable();
@@ -88,7 +90,7 @@ impl<'a> Source<'a> {
             text.push(masked);
         }
         origins.push((text.len(), self.text.len()));
-        Masked { text, origins }
+        MaskedText { text, origins }
     }
 
     /// The sentence around a stretch of the text, its tags as they are written.
@@ -109,14 +111,15 @@ impl<'a> Source<'a> {
     }
 }
 
-/// See [`Source::masked`].
-pub(super) struct Masked {
+/// See [`ProseSource::masked`].
+#[derive(Clone, Debug)]
+pub(super) struct MaskedText {
     pub text: String,
     /// (offset in the masked text, offset in the source), for every character.
     origins: Vec<(usize, usize)>,
 }
 
-impl Masked {
+impl MaskedText {
     /// The source's offset of an offset of the masked text.
     pub fn origin(&self, offset: usize) -> usize {
         let at = self.origins.partition_point(|(masked, _)| *masked <= offset);
@@ -124,7 +127,7 @@ impl Masked {
     }
 }
 
-fn scan(text: &str) -> Vec<Tag> {
+fn scan_tags(text: &str) -> Vec<Tag> {
     let mut tags = Vec::new();
     let mut at = 0;
     while let Some(found) = text[at..].find("{{") {

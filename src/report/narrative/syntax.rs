@@ -1,16 +1,12 @@
 use handlebars::Template;
-use rust_decimal::Decimal;
 
-use super::source::{CLOSE, FILLER, OPEN, Source, Tag, TagKind};
-use super::terms::{Terms, tokens_of};
+use super::expr::{Arg, Call, Expr, MAX_DEPTH, parse_expression};
+use super::source::{CLOSE, FILLER, OPEN, ProseSource, Tag, TagKind};
 use crate::diagnostic::{Place, Problem};
-
-/// Deeper nesting of blocks or expressions is refused.
-pub(super) const DEEPEST: usize = 32;
 
 /// A template as a tree; every node knows its byte offset in the source.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Node {
+pub(super) enum TemplateNode {
     Text(String),
     Output(Arg),
     Block(Box<BlockNode>),
@@ -24,102 +20,71 @@ pub(super) struct BlockNode {
     pub at: usize,
     /// `as |item index|`.
     pub names: Vec<String>,
-    pub body: Vec<Node>,
-    pub otherwise: Vec<Node>,
+    pub body: Vec<TemplateNode>,
+    pub otherwise: Vec<TemplateNode>,
     /// Behind the closing tag.
     pub end: usize,
 }
 
-#[derive(Clone, Debug, PartialEq)]
-pub(super) struct Arg {
-    pub expr: Expr,
-    pub at: usize,
-}
-
-#[derive(Clone, Debug, PartialEq)]
-pub(super) enum Expr {
-    Text(String),
-    Number(Decimal),
-    Bool(bool),
-    /// `period.start`, `this`, `../title`, `@index`.
-    Path(String),
-    Call(Call),
-}
-
-#[derive(Clone, Debug, PartialEq)]
-pub(super) struct Call {
-    pub name: String,
-    pub at: usize,
-    pub args: Vec<Arg>,
-    /// In the order written.
-    pub options: Vec<(String, Arg)>,
-}
-
-impl Call {
-    pub fn option(&self, name: &str) -> Option<&Arg> {
-        self.options.iter().find(|(known, _)| known == name).map(|(_, arg)| arg)
-    }
-}
-
-/// Reads a source; with problems the tree holds what could be read.
-pub(super) fn parse(source: &Source) -> (Vec<Node>, Vec<Problem>) {
-    let mut reader = Reader { source, next: 0, at: 0, skip_newline: false, trim: false, problems: Vec::new() };
+/// Reads a source as a template; with problems the tree holds what could be read.
+pub(super) fn parse_template(source: &ProseSource) -> (Vec<TemplateNode>, Vec<Problem>) {
+    let mut parser = TemplateParser { source, next: 0, at: 0, skip_newline: false, trim: false, problems: Vec::new() };
     for (at, c) in source.text.char_indices() {
         if [OPEN, CLOSE, FILLER].contains(&c) {
-            reader.problems.push(Problem::error("reserved-character").at(source.place(at)));
+            parser.problems.push(Problem::error("reserved-character").at(source.place(at)));
         }
     }
     let mut nodes = Vec::new();
     loop {
-        let (mut read, stop) = reader.nodes(0);
+        let (mut read, stop) = parser.parse_nodes(0);
         nodes.append(&mut read);
         match stop {
             None => break,
             Some(tag) => {
                 let variant = if tag.kind == TagKind::Close { "unopened" } else { "else" };
-                reader.fault(tag.start, variant);
+                parser.report(tag.start, variant);
             }
         }
     }
-    if reader.problems.is_empty() {
-        reader.problems.extend(refused_by_handlebars(source));
+    if parser.problems.is_empty() {
+        parser.problems.extend(check_with_handlebars(source));
     }
-    (nodes, reader.problems)
+    (nodes, parser.problems)
 }
 
-/// The handlebars crate is the judge of what is Handlebars: what our reader lets pass and it refuses is a fault, too.
+/// The handlebars crate decides what is Handlebars: what our parser accepts and the crate refuses is an error, too.
 /// Only a claim may open without its `#`, as officers write it.
-fn refused_by_handlebars(source: &Source) -> Option<Problem> {
+fn check_with_handlebars(source: &ProseSource) -> Option<Problem> {
     let error = Template::compile(&source.text.replace("{{claim ", "{{#claim ")).err()?;
     let (line, column) = error.pos().unwrap_or((1, 1));
-    let place = Place::line(source.file, line.max(1) as u32, column.max(1) as u32);
+    let place = Place::line(&source.file, line.max(1) as u32, column.max(1) as u32);
     Some(Problem::error("template-syntax").at(place))
 }
 
-struct Reader<'a> {
-    source: &'a Source<'a>,
+struct TemplateParser<'a> {
+    source: &'a ProseSource,
     /// Index of the next tag, and the offset that is read up to.
     next: usize,
     at: usize,
-    /// The tag before stood alone on its line: the rest of the line goes.
+    /// The tag before was alone on its line: the rest of the line is dropped.
     skip_newline: bool,
     trim: bool,
     problems: Vec<Problem>,
 }
 
-impl Reader<'_> {
-    fn fault(&mut self, at: usize, variant: &'static str) {
+impl TemplateParser<'_> {
+    fn report(&mut self, at: usize, variant: &'static str) {
         self.problems.push(Problem::error("template-syntax").variant(variant).at(self.source.place(at)));
     }
 
-    /// Nodes up to the end, or to a closing or else tag, which is taken.
-    fn nodes(&mut self, depth: usize) -> (Vec<Node>, Option<Tag>) {
+    /// Nodes up to the end, or to a closing or else tag, which is consumed.
+    fn parse_nodes(&mut self, depth: usize) -> (Vec<TemplateNode>, Option<Tag>) {
         let mut nodes = Vec::new();
         loop {
             let tag = self.source.tags.get(self.next).cloned();
-            let text = self.text_before(tag.as_ref());
+            let text = self.take_text_before(tag.as_ref());
             if !text.is_empty() {
-                nodes.push(Node::Text(text));
+                nodes.push(TemplateNode::Text(text));
             }
             let Some(tag) = tag else { return (nodes, None) };
             self.next += 1;
@@ -129,21 +94,21 @@ impl Reader<'_> {
             match tag.kind {
                 TagKind::Close | TagKind::Else => return (nodes, Some(tag)),
                 TagKind::Comment => {}
-                TagKind::Raw => self.fault(tag.start, "raw"),
-                TagKind::Decorator => self.fault(tag.start, "decorator"),
-                TagKind::Unclosed => self.fault(tag.start, "unclosed-tag"),
+                TagKind::Raw => self.report(tag.start, "raw"),
+                TagKind::Decorator => self.report(tag.start, "decorator"),
+                TagKind::Unclosed => self.report(tag.start, "unclosed-tag"),
                 TagKind::Output => {
-                    if let Some((arg, _)) = self.expression(&tag) {
-                        nodes.push(Node::Output(arg));
+                    if let Some((arg, _)) = self.parse_tag(&tag) {
+                        nodes.push(TemplateNode::Output(arg));
                     }
                 }
-                TagKind::Partial => nodes.extend(self.partial(&tag)),
-                TagKind::Open => nodes.extend(self.block(&tag, depth)),
+                TagKind::Partial => nodes.extend(self.parse_partial(&tag)),
+                TagKind::Open => nodes.extend(self.parse_block(&tag, depth)),
             }
         }
     }
 
-    fn text_before(&mut self, tag: Option<&Tag>) -> String {
+    fn take_text_before(&mut self, tag: Option<&Tag>) -> String {
         let end = tag.map_or(self.source.text.len(), |tag| tag.start);
         let mut text = &self.source.text[self.at.min(end)..end];
         if self.skip_newline {
@@ -164,123 +129,103 @@ impl Reader<'_> {
         text.replace("\\{{", "{{")
     }
 
-    fn partial(&mut self, tag: &Tag) -> Option<Node> {
-        let (arg, _) = self.expression(tag)?;
+    fn parse_partial(&mut self, tag: &Tag) -> Option<TemplateNode> {
+        let (arg, _) = self.parse_tag(tag)?;
         match arg.expr {
-            Expr::Path(name) => Some(Node::Partial { name, at: arg.at, options: Vec::new() }),
+            Expr::Path(name) => Some(TemplateNode::Partial { name, at: arg.at, options: Vec::new() }),
             Expr::Call(call) if call.args.is_empty() => {
-                Some(Node::Partial { name: call.name, at: arg.at, options: call.options })
+                Some(TemplateNode::Partial { name: call.name, at: arg.at, options: call.options })
             }
             _ => {
-                self.fault(tag.start, "partial");
+                self.report(tag.start, "partial");
                 None
             }
         }
     }
 
-    fn block(&mut self, tag: &Tag, depth: usize) -> Option<Node> {
-        let head = self.expression(tag);
-        if depth > DEEPEST {
-            self.fault(tag.start, "deep");
+    fn parse_block(&mut self, tag: &Tag, depth: usize) -> Option<TemplateNode> {
+        let head = self.parse_tag(tag);
+        if depth > MAX_DEPTH {
+            self.report(tag.start, "deep");
             self.next = self.source.tags.len();
             return None;
         }
-        let (body, stop) = self.nodes(depth + 1);
-        let (otherwise, end) = self.rest_of_block(tag, &head, stop, depth);
+        let (body, stop) = self.parse_nodes(depth + 1);
+        let (otherwise, end) = self.parse_block_end(tag, &head, stop, depth);
         let (arg, names) = head?;
-        let call = as_call(arg)?;
-        Some(Node::Block(Box::new(BlockNode { call, at: tag.start, names, body, otherwise, end })))
+        let call = arg.into_call()?;
+        Some(TemplateNode::Block(Box::new(BlockNode { call, at: tag.start, names, body, otherwise, end })))
     }
 
     /// What follows a block's body: an else part, another condition (`else if`), the closing tag.
-    fn rest_of_block(
+    fn parse_block_end(
         &mut self,
         open: &Tag,
         head: &Option<(Arg, Vec<String>)>,
         stop: Option<Tag>,
         depth: usize,
-    ) -> (Vec<Node>, usize) {
+    ) -> (Vec<TemplateNode>, usize) {
         let Some(stop) = stop else {
-            self.fault(open.start, "unclosed-block");
+            self.report(open.start, "unclosed-block");
             return (Vec::new(), self.source.text.len());
         };
         if stop.kind == TagKind::Close {
-            self.check_close(&stop, head);
+            self.check_closing_tag(&stop, head);
             return (Vec::new(), stop.end);
         }
-        if depth > DEEPEST {
-            self.fault(stop.start, "deep");
+        if depth > MAX_DEPTH {
+            self.report(stop.start, "deep");
             return (Vec::new(), stop.end);
         }
         let chained = !self.source.text[stop.inner_start..stop.inner_end].trim().is_empty();
-        let inner_head = if chained { self.expression(&stop) } else { None };
-        let (body, next) = self.nodes(depth + 1);
+        let inner_head = if chained { self.parse_tag(&stop) } else { None };
+        let (body, next) = self.parse_nodes(depth + 1);
         if !chained {
             let end = match next {
                 Some(tag) if tag.kind == TagKind::Close => {
-                    self.check_close(&tag, head);
+                    self.check_closing_tag(&tag, head);
                     tag.end
                 }
                 Some(tag) => {
-                    self.fault(tag.start, "else");
+                    self.report(tag.start, "else");
                     tag.end
                 }
                 None => {
-                    self.fault(open.start, "unclosed-block");
+                    self.report(open.start, "unclosed-block");
                     self.source.text.len()
                 }
             };
             return (body, end);
         }
-        let (otherwise, end) = self.rest_of_block(open, head, next, depth + 1);
-        let inner = inner_head.and_then(|(arg, names)| Some((as_call(arg)?, names)));
+        let (otherwise, end) = self.parse_block_end(open, head, next, depth + 1);
+        let inner = inner_head.and_then(|(arg, names)| Some((arg.into_call()?, names)));
         let nodes = match inner {
             Some((call, names)) => {
-                vec![Node::Block(Box::new(BlockNode { call, at: stop.start, names, body, otherwise, end }))]
+                vec![TemplateNode::Block(Box::new(BlockNode { call, at: stop.start, names, body, otherwise, end }))]
             }
             None => Vec::new(),
         };
         (nodes, end)
     }
 
-    fn check_close(&mut self, close: &Tag, head: &Option<(Arg, Vec<String>)>) {
+    fn check_closing_tag(&mut self, close: &Tag, head: &Option<(Arg, Vec<String>)>) {
         let written = self.source.text[close.inner_start..close.inner_end].trim();
-        let opened = match head {
-            Some((Arg { expr: Expr::Path(name), .. }, _)) => name.as_str(),
-            Some((Arg { expr: Expr::Call(call), .. }, _)) => call.name.as_str(),
-            _ => return,
-        };
+        let Some(opened) = head.as_ref().and_then(|(arg, _)| arg.name()) else { return };
         if written != opened {
             let problem = Problem::error("template-syntax").variant("mismatched").at(self.source.place(close.start));
             self.problems.push(problem.with("opened", opened).with("closed", written));
         }
     }
 
-    /// What stands in a tag, with the names of `as |…|`.
-    fn expression(&mut self, tag: &Tag) -> Option<(Arg, Vec<String>)> {
+    /// The expression of a tag, with the names of `as |…|`.
+    fn parse_tag(&mut self, tag: &Tag) -> Option<(Arg, Vec<String>)> {
         let inner = &self.source.text[tag.inner_start..tag.inner_end];
-        let tokens = match tokens_of(inner, tag.inner_start) {
-            Ok(tokens) => tokens,
-            Err(at) => {
-                self.fault(at, "expression");
-                return None;
-            }
-        };
-        let mut terms = Terms { tokens: &tokens, next: 0, end: tag.inner_end };
-        match terms.head(false, 0).and_then(|arg| Ok((arg, terms.names()?))) {
-            Ok(read) => Some(read),
+        match parse_expression(inner, tag.inner_start) {
+            Ok(parsed) => Some(parsed),
             Err((at, variant)) => {
-                self.fault(at, variant);
+                self.report(at, variant);
                 None
             }
         }
-    }
-}
-
-fn as_call(arg: Arg) -> Option<Call> {
-    match arg.expr {
-        Expr::Call(call) => Some(call),
-        Expr::Path(name) => Some(Call { name, at: arg.at, args: Vec::new(), options: Vec::new() }),
-        _ => None,
     }
 }

@@ -4,11 +4,12 @@ use std::rc::Rc;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
+use crate::indicators::Status;
 use crate::model::Amount;
 
-/// What an expression comes to.
+/// What an expression evaluates to.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Value {
+pub(super) enum ExprValue {
     Figure(FigureValue),
     Number(Decimal),
     /// Text from the data or from an argument; never read as Markdown.
@@ -17,109 +18,133 @@ pub(super) enum Value {
     /// A month without a day, by its first day.
     Month(Date),
     Bool(bool),
-    /// Traffic light of an indicator, by code.
+    /// Traffic light of an indicator.
     Status {
-        code: &'static str,
+        status: Status,
         indicator: String,
     },
     Items(Rc<Vec<Item>>),
     Item(Item),
     /// A figure already written, as a word or with other decimals.
-    Written {
+    Formatted {
         text: String,
         indicator: String,
     },
-    /// A chart or table of an indicator.
-    Placed {
-        chart: bool,
+    Embed {
+        kind: EmbedKind,
         indicator: String,
     },
     Unknown(Unknown),
 }
 
+/// What is drawn of an indicator, on a line of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum EmbedKind {
+    Chart,
+    Table,
+}
+
+/// The least and the greatest value that a number may have.
+pub(super) type Interval = (Decimal, Decimal);
+
 /// A figure of an indicator with how it is written.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct FigureValue {
     pub amount: Amount,
-    pub style: Style,
+    pub style: NumberStyle,
+    /// Its code; empty if the figure is of no indicator.
     pub indicator: String,
+    /// Written "between 16 and 32", not "16–32".
     pub between: bool,
+    /// Written without the word of its hedge.
     pub bare: bool,
 }
 
+impl FigureValue {
+    pub fn new(amount: Amount, style: NumberStyle, indicator: String) -> FigureValue {
+        FigureValue { amount, style, indicator, between: false, bare: false }
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Style {
+pub(super) enum NumberStyle {
     Count,
     /// A fraction, printed as percents.
     Percent,
 }
 
 /// Fields by name; equal for what a loop goes over and for `project`, `period`, `report`.
-pub(super) type Item = Rc<BTreeMap<String, Value>>;
+pub(super) type Item = Rc<BTreeMap<String, ExprValue>>;
 
-/// Something that has no value, and why: it can't be printed or decided, only asked for with `known`.
+/// Something without a value, and why: it can't be printed or decided; only `known` takes it.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Unknown {
-    pub why: Why,
+    pub reason: UnknownReason,
     /// As the prose names it: `actual I14`.
     pub what: String,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Why {
+pub(super) enum UnknownReason {
     Absent,
     Suppressed,
     Undetermined,
 }
 
-impl Why {
-    /// Variant of the message.
+impl UnknownReason {
+    /// The variant of the message.
     pub fn code(self) -> &'static str {
         match self {
-            Why::Absent => "absent",
-            Why::Suppressed => "suppressed",
-            Why::Undetermined => "undetermined",
+            UnknownReason::Absent => "absent",
+            UnknownReason::Suppressed => "suppressed",
+            UnknownReason::Undetermined => "undetermined",
         }
     }
 }
 
-impl Value {
-    pub fn unknown(why: Why, what: impl Into<String>) -> Value {
-        Value::Unknown(Unknown { why, what: what.into() })
+impl ExprValue {
+    pub fn unknown(reason: UnknownReason, what: impl Into<String>) -> ExprValue {
+        ExprValue::Unknown(Unknown { reason, what: what.into() })
     }
 
-    pub fn text_or_absent(text: Option<&str>, what: &str) -> Value {
+    pub fn from_items(items: Vec<Item>) -> ExprValue {
+        ExprValue::Items(Rc::new(items))
+    }
+
+    pub fn text_or_absent(text: Option<&str>, what: &str) -> ExprValue {
         match text {
-            Some(text) => Value::Text(text.to_owned()),
-            None => Value::unknown(Why::Absent, what),
+            Some(text) => ExprValue::Text(text.to_owned()),
+            None => ExprValue::unknown(UnknownReason::Absent, what),
         }
     }
 
-    /// Ends of a number or interval.
-    pub fn ends(&self) -> Option<(Decimal, Decimal)> {
+    /// The least and the greatest value that a number or figure may have; equal unless it is an interval.
+    pub fn bounds(&self) -> Option<Interval> {
         match self {
-            Value::Figure(figure) => Some((figure.amount.from, figure.amount.to)),
-            Value::Number(number) => Some((*number, *number)),
+            ExprValue::Figure(figure) => Some((figure.amount.from, figure.amount.to)),
+            ExprValue::Number(number) => Some((*number, *number)),
             _ => None,
         }
     }
 
-    /// Whether a condition holds; none where it can't be a condition.
-    pub fn holds(&self) -> Option<bool> {
+    /// Whether a condition holds; `None` if the value can't be a condition.
+    pub fn is_truthy(&self) -> Option<bool> {
         match self {
-            Value::Bool(flag) => Some(*flag),
-            Value::Figure(_) | Value::Number(_) => self.ends().map(|(from, to)| !from.is_zero() || !to.is_zero()),
-            Value::Text(text) => Some(!text.is_empty()),
-            Value::Items(items) => Some(!items.is_empty()),
-            Value::Date(_) | Value::Month(_) | Value::Item(_) | Value::Written { .. } => Some(true),
-            Value::Status { .. } | Value::Placed { .. } | Value::Unknown(_) => None,
+            ExprValue::Bool(flag) => Some(*flag),
+            ExprValue::Figure(_) | ExprValue::Number(_) => {
+                self.bounds().map(|(from, to)| !from.is_zero() || !to.is_zero())
+            }
+            ExprValue::Text(text) => Some(!text.is_empty()),
+            ExprValue::Items(items) => Some(!items.is_empty()),
+            ExprValue::Date(_) | ExprValue::Month(_) | ExprValue::Item(_) | ExprValue::Formatted { .. } => Some(true),
+            ExprValue::Status { .. } | ExprValue::Embed { .. } | ExprValue::Unknown(_) => None,
         }
     }
 }
 
 /// How two values compare.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Comparison {
+pub(super) enum CompareOp {
     Greater,
     GreaterOrEqual,
     Less,
@@ -128,22 +153,10 @@ pub(super) enum Comparison {
     NotEqual,
 }
 
-impl Comparison {
-    pub fn from_name(name: &str) -> Option<Comparison> {
-        Some(match name {
-            "gt" => Comparison::Greater,
-            "gte" => Comparison::GreaterOrEqual,
-            "lt" => Comparison::Less,
-            "lte" => Comparison::LessOrEqual,
-            "eq" => Comparison::Equal,
-            "ne" => Comparison::NotEqual,
-            _ => return None,
-        })
-    }
-
-    /// What holds for every number of both intervals; none where some say yes and some no.
-    pub fn decide(self, a: (Decimal, Decimal), b: (Decimal, Decimal)) -> Option<bool> {
-        let greater = |a: (Decimal, Decimal), b: (Decimal, Decimal)| {
+impl CompareOp {
+    /// Whether the comparison holds for every pair of numbers out of both intervals; `None` if for some only.
+    pub fn compare(self, a: Interval, b: Interval) -> Option<bool> {
+        let greater = |a: Interval, b: Interval| {
             if a.0 > b.1 {
                 Some(true)
             } else if a.1 <= b.0 {
@@ -153,14 +166,14 @@ impl Comparison {
             }
         };
         match self {
-            Comparison::Greater => greater(a, b),
-            Comparison::LessOrEqual => greater(a, b).map(|yes| !yes),
-            Comparison::Less => greater(b, a),
-            Comparison::GreaterOrEqual => greater(b, a).map(|yes| !yes),
-            Comparison::Equal if a.0 == a.1 && b.0 == b.1 => Some(a.0 == b.0),
-            Comparison::Equal if a.1 < b.0 || b.1 < a.0 => Some(false),
-            Comparison::Equal => None,
-            Comparison::NotEqual => Comparison::Equal.decide(a, b).map(|yes| !yes),
+            CompareOp::Greater => greater(a, b),
+            CompareOp::LessOrEqual => greater(a, b).map(|yes| !yes),
+            CompareOp::Less => greater(b, a),
+            CompareOp::GreaterOrEqual => greater(b, a).map(|yes| !yes),
+            CompareOp::Equal if a.0 == a.1 && b.0 == b.1 => Some(a.0 == b.0),
+            CompareOp::Equal if a.1 < b.0 || b.1 < a.0 => Some(false),
+            CompareOp::Equal => None,
+            CompareOp::NotEqual => CompareOp::Equal.compare(a, b).map(|yes| !yes),
         }
     }
 }

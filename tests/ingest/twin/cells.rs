@@ -1,4 +1,4 @@
-//! One clean value in one of the ways in which people write it, and the ways that must be told.
+//! One clean value in one of the ways in which people write it, and the ways that must be reported.
 
 use donor_report::ingest::layout::TableKind;
 use jiff::civil::Date;
@@ -20,7 +20,8 @@ pub enum Written {
     Uncalculated,
 }
 
-pub fn written(clean: &Clean) -> Written {
+/// A value in the plainest writing.
+pub fn plain_cell(clean: &Clean) -> Written {
     match clean {
         Clean::Blank => Written::Blank,
         Clean::Text(text) => Written::Text(text.clone()),
@@ -29,7 +30,7 @@ pub fn written(clean: &Clean) -> Written {
     }
 }
 
-/// Stands for `_x000D_`, which the writer would escape, until the file is finished.
+/// A placeholder for `_x000D_`, which the writer would escape, until the file is finished.
 pub const ESCAPED: char = '\u{f8ff}';
 
 pub fn serial(day: Date) -> f64 {
@@ -38,7 +39,7 @@ pub fn serial(day: Date) -> f64 {
 }
 
 /// A value written otherwise, with the code of the warning that it deserves. `slashes`: this column writes its dates so.
-pub fn messy(random: &mut Random, kind: Kind, clean: &Clean, slashes: bool) -> (Written, Option<&'static str>) {
+pub fn messy_cell(random: &mut Random, kind: Kind, clean: &Clean, slashes: bool) -> (Written, Option<&'static str>) {
     let plain = |written| (written, None);
     match (kind, clean) {
         (Kind::Code | Kind::Words | Kind::Period, Clean::Blank) => plain(Written::Blank),
@@ -50,7 +51,7 @@ pub fn messy(random: &mut Random, kind: Kind, clean: &Clean, slashes: bool) -> (
             _ => Written::Number(*number),
         }),
         (Kind::Reference(_), Clean::Text(text)) => match random.below(6) {
-            0 => alike(text),
+            0 => look_alike(text),
             1 => plain(Written::Text(text.to_lowercase())),
             2 => plain(Written::Text(text.replace('-', "–").replace(' ', " \u{a0} "))),
             3 => plain(Written::Formula(text.clone())),
@@ -70,7 +71,7 @@ pub fn messy(random: &mut Random, kind: Kind, clean: &Clean, slashes: bool) -> (
             0 => Written::Text(outer(random, &year.to_string())),
             _ => Written::Number(*year),
         }),
-        (_, clean) => plain(written(clean)),
+        (_, clean) => plain(plain_cell(clean)),
     }
 }
 
@@ -97,7 +98,7 @@ fn outer(random: &mut Random, text: &str) -> String {
 }
 
 /// The first letter that has a look-alike in the other alphabet exchanged for it.
-fn alike(text: &str) -> (Written, Option<&'static str>) {
+fn look_alike(text: &str) -> (Written, Option<&'static str>) {
     const TWINS: [(char, char); 8] =
         [('A', 'А'), ('P', 'Р'), ('K', 'К'), ('a', 'а'), ('e', 'е'), ('o', 'о'), ('c', 'с'), ('T', 'Т')];
     for (at, c) in text.char_indices() {
@@ -120,7 +121,7 @@ fn listed(random: &mut Random, list: &str, text: &str) -> (Written, Option<&'sta
     }
     // A single letter in the other alphabet may be a spelling of its own.
     if text.len() > 4 && random.once_in(8) {
-        return alike(text);
+        return look_alike(text);
     }
     let spelt = spelling(random, list, text);
     (Written::Text(outer(random, &spelt)), None)
@@ -211,7 +212,7 @@ fn hedged(random: &mut Random, text: &str) -> String {
 fn fraction(random: &mut Random, number: f64) -> Written {
     if number.fract() == 0.0 {
         return match count(random, number as u64) {
-            // Only counts may stand under a date format.
+            // Only counts may have a date format.
             Written::Dated(number) => Written::Number(number),
             other => other,
         };
@@ -225,12 +226,12 @@ fn fraction(random: &mut Random, number: f64) -> Written {
     }
 }
 
-/// Something that can't be read in a column of this kind, with the code of what must be told; none where the kind has
+/// Something that can't be read in a column of this kind, with the kind of its problem; none where the kind has
 /// no such thing.
-pub fn harm(random: &mut Random, table: TableKind, name: &str, kind: Kind) -> Option<(Written, &'static str)> {
+pub fn faulty_cell(random: &mut Random, table: TableKind, name: &str, kind: Kind) -> Option<(Written, &'static str)> {
     let text = |text: &str| Written::Text(text.to_owned());
     let broken = [(Written::Error("#REF!"), "error-cell"), (Written::Uncalculated, "formula-without-value")];
-    let mut harms: Vec<(Written, &'static str)> = match kind {
+    let mut faults: Vec<(Written, &'static str)> = match kind {
         Kind::Date => vec![
             (text("31.02.2017"), "invalid-date"),
             (text("минатиот петок"), "invalid-date"),
@@ -266,7 +267,7 @@ pub fn harm(random: &mut Random, table: TableKind, name: &str, kind: Kind) -> Op
         Kind::Code | Kind::Count | Kind::Free | Kind::Words => Vec::new(),
     };
     if !matches!(kind, Kind::Words | Kind::Free) {
-        harms.extend(broken);
+        faults.extend(broken);
     }
     let missing = match (table, name) {
         (TableKind::Activities, "id") | (TableKind::Attendance, "activity") => Some("missing-activity"),
@@ -274,6 +275,6 @@ pub fn harm(random: &mut Random, table: TableKind, name: &str, kind: Kind) -> Op
         (TableKind::Activities, "type" | "status") | (TableKind::Targets, "target") => Some("missing-value"),
         _ => None,
     };
-    harms.extend(missing.map(|code| (Written::Blank, code)));
-    (!harms.is_empty()).then(|| harms.swap_remove(random.below(harms.len())))
+    faults.extend(missing.map(|code| (Written::Blank, code)));
+    (!faults.is_empty()).then(|| faults.swap_remove(random.below(faults.len())))
 }

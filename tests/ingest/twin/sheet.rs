@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use donor_report::ingest::layout::{TableKind, vocabulary};
 
-use super::cells::{ESCAPED, Written, harm, messy, written};
+use super::cells::{ESCAPED, Written, faulty_cell, messy_cell, plain_cell};
 use super::world::{Clean, Column, Kind, Random, Table};
 
 /// Rows and columns count from 0.
@@ -16,8 +16,8 @@ pub struct Sheet {
     /// First and last row, first and last column.
     pub merged: Vec<(u32, u32, u32, u32)>,
     pub hidden: BTreeSet<u32>,
-    /// What must be told, with its row and column.
-    pub told: Vec<(&'static str, u32, u32)>,
+    /// Problems that must be reported: kind, row and column.
+    pub expected: Vec<(&'static str, u32, u32)>,
 }
 
 impl Sheet {
@@ -27,7 +27,7 @@ impl Sheet {
             cells: BTreeMap::new(),
             merged: Vec::new(),
             hidden: BTreeSet::new(),
-            told: Vec::new(),
+            expected: Vec::new(),
         }
     }
 
@@ -46,20 +46,21 @@ impl Sheet {
     }
 }
 
-pub fn plain(table: &Table) -> Sheet {
+/// A table in the plainest writing.
+pub fn plain_sheet(table: &Table) -> Sheet {
     let mut sheet = Sheet::new(table);
     for (at, column) in table.columns.iter().enumerate() {
         let heading = column.lang.map_or(column.name.to_owned(), |lang| format!("{} ({lang})", column.name));
         sheet.text(0, at as u32, heading);
         for (row, cells) in table.rows.iter().enumerate() {
-            sheet.put(row as u32 + 1, at as u32, written(&cells[at]));
+            sheet.put(row as u32 + 1, at as u32, plain_cell(&cells[at]));
         }
     }
     sheet
 }
 
-/// `typed`: the file knows numbers, dates, errors and merged cells, as a CSV doesn't. `harms`: so many cells that must be told.
-pub fn messed(random: &mut Random, table: &Table, typed: bool, harms: usize) -> Sheet {
+/// `typed`: the file knows numbers, dates, errors and merged cells, as a CSV doesn't. `faults`: the number of faulty cells.
+pub fn messy_sheet(random: &mut Random, table: &Table, typed: bool, faults: usize) -> Sheet {
     let mut sheet = Sheet::new(table);
     let mess = Mess::new(random, table);
     let mut row = titles(random, &mut sheet, mess.first());
@@ -77,9 +78,9 @@ pub fn messed(random: &mut Random, table: &Table, typed: bool, harms: usize) -> 
     row += u32::from(tags.is_some());
     let rows = mess.body(random, &mut sheet, table, row, &shown);
     mess.fill(random, &mut sheet, table, &rows, typed);
-    let harmed = mess.harmed(random, &mut sheet, table, &rows, typed, harms);
+    let spoilt = mess.spoil(random, &mut sheet, table, &rows, typed, faults);
     if typed {
-        mess.merge(random, &mut sheet, table, &rows, &harmed);
+        mess.merge(random, &mut sheet, table, &rows, &spoilt);
     }
     mess.below(random, &mut sheet, table);
     sheet
@@ -109,11 +110,11 @@ fn tags(table: &Table) -> Option<Vec<Option<String>>> {
     (tags.iter().flatten().count() >= 2).then_some(tags)
 }
 
-/// Where a table's columns stand, and which of them write dates with slashes.
+/// Where a table's columns are, and which of them write dates with slashes.
 struct Mess {
     columns: Vec<u32>,
     slashes: Vec<bool>,
-    /// A column that nobody asked for.
+    /// A column that no table has.
     stray: Option<u32>,
 }
 
@@ -135,9 +136,9 @@ impl Mess {
         let has_stray = matches!(table.kind, TableKind::Activities | TableKind::Participants | TableKind::Attendance);
         let stray = (has_stray && random.once_in(3)).then_some(next);
         let slashes = table.columns.iter().enumerate().map(|(at, column)| {
-            // One date that reads one way only settles the others.
-            let settled = table.rows.iter().any(|row| matches!(&row[at], Clean::Day(day) if day.day() > 12));
-            column.kind == Kind::Date && settled && random.once_in(3)
+            // One date that can be read in one way decides the others.
+            let is_decided = table.rows.iter().any(|row| matches!(&row[at], Clean::Day(day) if day.day() > 12));
+            column.kind == Kind::Date && is_decided && random.once_in(3)
         });
         Mess { columns, slashes: slashes.collect(), stray }
     }
@@ -179,7 +180,7 @@ impl Mess {
         row + 2
     }
 
-    /// Rows of data with blank rows and repeated headers between them; where each came to stand.
+    /// Rows of data with blank rows and repeated headers between them; the row of each.
     fn body(&self, random: &mut Random, sheet: &mut Sheet, table: &Table, from: u32, headings: &[String]) -> Vec<u32> {
         let mut row = from;
         let mut rows = Vec::new();
@@ -209,49 +210,49 @@ impl Mess {
     fn fill(&self, random: &mut Random, sheet: &mut Sheet, table: &Table, rows: &[u32], typed: bool) {
         for (cells, &row) in table.rows.iter().zip(rows) {
             for (at, clean) in cells.iter().enumerate() {
-                let (mut cell, warning) = messy(random, table.columns[at].kind, clean, self.slashes[at]);
+                let (mut cell, warning) = messy_cell(random, table.columns[at].kind, clean, self.slashes[at]);
                 if !typed && let (Written::Dated(_), Clean::Day(day)) = (&cell, clean) {
                     cell = Written::Text(format!("{:02}.{:02}.{}", day.day(), day.month(), day.year()));
                 }
                 sheet.put(row, self.columns[at], cell);
-                sheet.told.extend(warning.map(|code| (code, row, self.columns[at])));
+                sheet.expected.extend(warning.map(|code| (code, row, self.columns[at])));
             }
         }
     }
 
-    /// Spoils cells; which of the rows and columns of the table.
-    fn harmed(
+    /// Makes cells faulty. Returns their rows and columns in the table.
+    fn spoil(
         &self,
         random: &mut Random,
         sheet: &mut Sheet,
         table: &Table,
         rows: &[u32],
         typed: bool,
-        harms: usize,
+        faults: usize,
     ) -> BTreeSet<(usize, usize)> {
-        let mut harmed = BTreeSet::new();
-        for _ in 0..40 * harms {
-            if harmed.len() == harms || rows.is_empty() {
+        let mut spoilt = BTreeSet::new();
+        for _ in 0..40 * faults {
+            if spoilt.len() == faults || rows.is_empty() {
                 break;
             }
             let (at, of) = (random.below(table.columns.len()), random.below(rows.len()));
             let column = &table.columns[at];
-            let Some((cell, code)) = harm(random, table.kind, column.name, column.kind) else { continue };
+            let Some((cell, code)) = faulty_cell(random, table.kind, column.name, column.kind) else { continue };
             let possible = typed || matches!(cell, Written::Text(_) | Written::Number(_) | Written::Blank);
-            // A row must be left that is one of the table's, and a date that settles the others.
+            // A row must be left that is one of the table's, and a date that decides the others.
             let alone = table.rows[of].iter().flatten_text().count() < 3;
-            let settles = column.kind == Kind::Date && self.slashes[at];
-            if !possible || alone || settles || harmed.iter().any(|(row, _)| *row == of) {
+            let decides = column.kind == Kind::Date && self.slashes[at];
+            if !possible || alone || decides || spoilt.iter().any(|(row, _)| *row == of) {
                 continue;
             }
             let place = (rows[of], self.columns[at]);
             sheet.cells.remove(&place);
             sheet.put(place.0, place.1, cell);
-            sheet.told.retain(|(_, row, column)| (*row, *column) != place);
-            sheet.told.push((code, place.0, place.1));
-            harmed.insert((of, at));
+            sheet.expected.retain(|(_, row, column)| (*row, *column) != place);
+            sheet.expected.push((code, place.0, place.1));
+            spoilt.insert((of, at));
         }
-        harmed
+        spoilt
     }
 
     /// Cells with one value in rows one below the other, as one merged cell.
@@ -261,7 +262,7 @@ impl Mess {
         sheet: &mut Sheet,
         table: &Table,
         rows: &[u32],
-        harmed: &BTreeSet<(usize, usize)>,
+        spoilt: &BTreeSet<(usize, usize)>,
     ) {
         if rows.len() < 2 || !random.once_in(2) {
             return;
@@ -275,14 +276,14 @@ impl Mess {
                 && table.rows[of][at] == table.rows[of - 1][at]
                 && rows[of] == rows[of - 1] + 1
                 && !blank(&table.rows[of])
-                && !harmed.iter().any(|(row, _)| *row == of || *row == of - 1)
+                && !spoilt.iter().any(|(row, _)| *row == of || *row == of - 1)
         };
         let mut of = 1;
         while of < rows.len() {
             let first = of - 1;
             while of < rows.len() && same(of) {
                 sheet.cells.remove(&(rows[of], column));
-                sheet.told.retain(|(_, row, other)| (*row, *other) != (rows[of], column));
+                sheet.expected.retain(|(_, row, other)| (*row, *other) != (rows[of], column));
                 of += 1;
             }
             if of - 1 > first {
@@ -330,7 +331,7 @@ impl<'a, T: Iterator<Item = &'a Clean>> Filled<'a> for T {
     }
 }
 
-/// The headings that a column answers to, as they are written.
+/// The headings of a column, as they are written.
 fn names(kind: TableKind, column: &str) -> Vec<String> {
     static HEADINGS: LazyLock<toml::Table> = LazyLock::new(|| {
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/templates/headings.toml");

@@ -8,7 +8,7 @@ use super::super::grammar::{WrittenCondition, WrittenOp};
 use super::super::usage::Side;
 use super::{Errors, Ground};
 use crate::diagnostic::{Problem, nearest};
-use crate::ingest::cell::{self, Reading};
+use crate::ingest::cell::{self, DateReading};
 use crate::ingest::fold;
 use crate::ingest::raw::{Raw, RawCell};
 use crate::model::{Atom, Category, Column, ColumnKind, Condition, Op, Subject};
@@ -62,7 +62,7 @@ pub fn condition(
                 Some((first, last)) => any.push(Atom::Day(op, first, last)),
                 None => unfit(errors, "day", value, written),
             },
-            Kind::Person => any.extend(ground.person_codes.find(value).map(|found| Atom::Index(found.number))),
+            Kind::Person => any.extend(ground.person_codes.find(value).map(|found| Atom::Index(found.id.0))),
             Kind::Session => {
                 let key = fold::code_key(value);
                 let sessions = ground.persons.map_or(&[] as &[String], |table| table.sessions.as_slice());
@@ -101,8 +101,8 @@ fn category(
 ) -> Option<Category> {
     let list = column.list.as_ref().and_then(|name| ground.listing.position(name));
     if let Some(list) = list {
-        if let Some(meaning) = ground.listing.find(list, value) {
-            return Some(Category(meaning.entry));
+        if let Some(found) = ground.listing.find(list, value) {
+            return Some(Category(found.entry));
         }
         let problem = unknown(value, written, ground.listing.nearest(list, value));
         errors.at("where", problem.with("list", ground.listing.list(list).name.as_str()));
@@ -160,14 +160,21 @@ pub fn day_span(text: &str) -> Option<(Date, Date)> {
         return Some((Date::new(year, 1, 1).ok()?, Date::new(year, 12, 31).ok()?));
     }
     match cell::read_date(Some(&text_cell(text))).ok().flatten()? {
-        Reading::Day(day) => Some((day, day)),
-        Reading::Month(first) => Some((first, first.checked_add(1.month()).ok()?.yesterday().ok()?)),
-        Reading::Slash { day_first: Some(day), month_first: None }
-        | Reading::Slash { day_first: None, month_first: Some(day) } => Some((day, day)),
-        Reading::Slash { .. } => None,
+        DateReading::Day(day) => Some((day, day)),
+        DateReading::Month(first) => Some((first, first.checked_add(1.month()).ok()?.yesterday().ok()?)),
+        DateReading::Slash { day_first: Some(day), month_first: None }
+        | DateReading::Slash { day_first: None, month_first: Some(day) } => Some((day, day)),
+        DateReading::Slash { .. } => None,
     }
 }
 
 fn text_cell(text: &str) -> RawCell<'_> {
-    RawCell { column: 0, raw: Raw::Text(text.into()), merged: false, untyped: false, shared: None, says: false }
+    RawCell {
+        column: 0,
+        raw: Raw::Text(text.into()),
+        merged: false,
+        untyped: false,
+        shared: None,
+        is_known_text: false,
+    }
 }

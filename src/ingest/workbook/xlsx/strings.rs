@@ -39,7 +39,7 @@ impl Strings {
     }
 
     /// Whether a text is known to be neither blank nor a placeholder.
-    pub(super) fn says(&self, at: u32) -> bool {
+    pub(super) fn is_known_text(&self, at: u32) -> bool {
         self.say.contains(at as usize)
     }
 

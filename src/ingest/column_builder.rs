@@ -1,0 +1,205 @@
+//! Builds a column of activities or persons from its cells: entries of a list, results, numbers, or texts interned as they
+//! come.
+
+use hashbrown::HashMap;
+
+use super::cell;
+use super::codes::CodeIndex;
+use super::conditions::ReadAs;
+use super::fold;
+use super::lists::ListIndex;
+use super::raw::Raw;
+use super::table::{Field, OnFault, TableSheet};
+use crate::diagnostic::Problem;
+use crate::model::{Amount, Category, Column, ColumnKind, Entry, Hedge, Text, Value};
+use rust_decimal::Decimal;
+
+/// A column of activities or persons being filled.
+pub struct ColumnBuilder {
+    pub column: Column,
+    source: ValueSource,
+    /// A cell may hold several values.
+    splits_cells: bool,
+    /// Values of texts that were read without a problem: a register repeats a few of them a million times.
+    known_texts: HashMap<String, Value>,
+}
+
+/// How many different texts of a column are cached.
+const MOST_KNOWN_TEXTS: usize = 20_000;
+
+/// What a column's cells are read as.
+enum ValueSource {
+    /// Entries of the list with this index.
+    List(usize),
+    /// Codes of the results table.
+    Results,
+    /// Any text: folded key → entry.
+    FreeText(HashMap<String, u32>),
+    Counts,
+    Numbers,
+    Dates,
+}
+
+impl ColumnBuilder {
+    /// A column whose values are entries of a list.
+    pub fn from_list(name: &str, lists: &ListIndex, list: usize) -> ColumnBuilder {
+        let entries = lists
+            .list(list)
+            .entries
+            .iter()
+            .map(|entry| Entry { code: entry.code.clone(), label: entry.label.clone() })
+            .collect();
+        let list_name = lists.list(list).name.clone();
+        ColumnBuilder::new(name, ColumnKind::Category, Some(list_name), entries, ValueSource::List(list))
+    }
+
+    /// A column whose values are codes of the results table.
+    pub fn from_results(name: &str, entries: Vec<Entry>) -> ColumnBuilder {
+        ColumnBuilder::new(name, ColumnKind::Category, None, entries, ValueSource::Results)
+    }
+
+    /// A column of any texts; `splits_cells` if a cell may hold several.
+    pub fn free_text(name: &str, splits_cells: bool) -> ColumnBuilder {
+        let source = ValueSource::FreeText(HashMap::new());
+        ColumnBuilder { splits_cells, ..ColumnBuilder::new(name, ColumnKind::Category, None, Vec::new(), source) }
+    }
+
+    /// A column of counts.
+    pub fn counts(name: &str) -> ColumnBuilder {
+        ColumnBuilder::new(name, ColumnKind::Count, None, Vec::new(), ValueSource::Counts)
+    }
+
+    /// An attribute, read as the indicators need it.
+    pub fn attribute(name: &str, list: Option<usize>, read_as: ReadAs, lists: &ListIndex) -> ColumnBuilder {
+        match (read_as, list) {
+            (ReadAs::Numbers, _) => {
+                ColumnBuilder::new(name, ColumnKind::Number, None, Vec::new(), ValueSource::Numbers)
+            }
+            (ReadAs::Days, None) => ColumnBuilder::new(name, ColumnKind::Date, None, Vec::new(), ValueSource::Dates),
+            (_, Some(list)) => ColumnBuilder::from_list(name, lists, list),
+            (ReadAs::Categories, None) => ColumnBuilder::free_text(name, true),
+        }
+    }
+
+    fn new(
+        name: &str,
+        kind: ColumnKind,
+        list: Option<String>,
+        entries: Vec<Entry>,
+        source: ValueSource,
+    ) -> ColumnBuilder {
+        ColumnBuilder {
+            column: Column { name: name.to_owned(), kind, list, entries },
+            source,
+            splits_cells: true,
+            known_texts: HashMap::new(),
+        }
+    }
+
+    /// The value of a cell. `results` are the codes of the results table, where there is one.
+    pub fn read(&mut self, mut field: Field, lists: &ListIndex, results: Option<&CodeIndex>) -> Value {
+        let Some(cell) = field.cell() else { return Value::Blank };
+        let text = match &cell.raw {
+            Raw::Text(text) => Some(text.as_ref()),
+            _ => None,
+        };
+        if let Some(known) = text.and_then(|text| self.known_texts.get(text)) {
+            return known.clone();
+        }
+        let reported = field.reported();
+        let value = self.parse(&mut field, lists, results);
+        if let Some(text) = text
+            && reported == field.reported()
+            && self.known_texts.len() < MOST_KNOWN_TEXTS
+        {
+            self.known_texts.insert(text.to_owned(), value.clone());
+        }
+        value
+    }
+
+    fn parse(&mut self, field: &mut Field, lists: &ListIndex, results: Option<&CodeIndex>) -> Value {
+        match &self.source {
+            ValueSource::List(list) => category_value(field.list_entries(lists, *list)),
+            ValueSource::Results => match super::logframe::find_result(field, results) {
+                Some(result) => Value::One(Category(result.0)),
+                None => Value::Blank,
+            },
+            ValueSource::FreeText(_) => match field.text() {
+                Some(text) => self.free_text_value(&text),
+                None => Value::Blank,
+            },
+            ValueSource::Counts => field.count().map_or(Value::Blank, Value::from),
+            ValueSource::Numbers => field.amount().map_or(Value::Blank, Value::from),
+            ValueSource::Dates => match field.date(OnFault::BlankValue) {
+                Some(reading) => {
+                    let day = field.resolve_date(cell::SlashOrder::default(), reading);
+                    day.map_or(Value::Blank, Value::Date)
+                }
+                None => Value::Blank,
+            },
+        }
+    }
+
+    fn free_text_value(&mut self, text: &str) -> Value {
+        let texts: Vec<&str> = if self.splits_cells { cell::split_values(text).collect() } else { vec![text] };
+        let mut entries: Vec<u32> = Vec::new();
+        for text in texts {
+            let label = text.split_whitespace().collect::<Vec<_>>().join(" ");
+            let entry = self.find_or_add_text(text, label);
+            entries.extend(entry.filter(|entry| !entries.contains(entry)));
+        }
+        category_value(entries)
+    }
+
+    /// The value of a text that isn't in a cell of this column: an activity's code or title as a column of its own.
+    pub fn intern(&mut self, text: &str) -> Value {
+        self.find_or_add_text(text, text.to_owned()).map_or(Value::Blank, |entry| Value::One(Category(entry)))
+    }
+
+    /// The entry of a free text; a new one is added as `label`. `None` if the column isn't one of free texts.
+    fn find_or_add_text(&mut self, text: &str, label: String) -> Option<u32> {
+        let ValueSource::FreeText(index) = &mut self.source else { return None };
+        let entries = &mut self.column.entries;
+        let entry = *index.entry(fold::code_key(text)).or_insert_with(|| {
+            entries.push(Entry { code: label, label: Text::default() });
+            entries.len() as u32 - 1
+        });
+        Some(entry)
+    }
+
+    /// Whether the column takes any text, having no list.
+    pub fn is_free_text(&self) -> bool {
+        matches!(self.source, ValueSource::FreeText(_))
+    }
+}
+
+fn category_value(mut entries: Vec<u32>) -> Value {
+    match entries.len() {
+        0 => Value::Blank,
+        1 => Value::One(Category(entries[0])),
+        _ => {
+            entries.sort_unstable();
+            Value::Several(entries.into_iter().map(Category).collect())
+        }
+    }
+}
+
+/// An amount whose row says that it is approximate; a hedge in its own cell comes first.
+pub fn approximate(mut amount: Amount) -> Amount {
+    if amount.hedge.is_none() {
+        amount.hedge = Some(Hedge::About);
+        let mut rest = amount.from.trunc();
+        while !rest.is_zero() && (rest % Decimal::TEN).is_zero() {
+            rest /= Decimal::TEN;
+            amount.grain += 1;
+        }
+    }
+    amount
+}
+
+/// A warning at a column's heading: its free texts can't be printed in a second language.
+pub fn untranslatable_column(sheet: &TableSheet, column: u32) -> Problem {
+    let known = sheet.layout.columns.iter().find(|known| known.column == column);
+    let (name, row) = known.map(|known| (known.heading.clone(), known.row)).unwrap_or_default();
+    Problem::warning("column-without-list").at(sheet.place(row, column)).with("column", name)
+}

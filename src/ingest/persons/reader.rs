@@ -1,0 +1,211 @@
+//! What rows of participants and of attendance have in common: a person, attributes, a name, and links to other persons.
+
+use jiff::civil::Date;
+
+use super::attributes::AttributesId;
+use super::columns::{ColumnPositions, PersonColumns, PersonContext};
+use super::knowledge::PersonSource;
+use super::row_patterns::{PatternId, RowPatternCache, RowPatterns};
+use super::{Contradiction, Persons};
+use crate::diagnostic::Problem;
+use crate::ingest::cell::{self, SlashOrder};
+use crate::ingest::codes::{CodeId, CodeMatch};
+use crate::ingest::fold;
+use crate::ingest::lists::ListIndex;
+use crate::ingest::personal::{self, Traces};
+use crate::ingest::raw::{Raw, RawRow};
+use crate::ingest::sources::Tables;
+use crate::ingest::table::{OnFault, RowReader, TableSheet};
+use crate::ingest::workbook::Wanted;
+use crate::model::Settings;
+
+/// Reads rows about persons, from all sheets.
+pub struct PersonReader<'r> {
+    pub columns: PersonColumns,
+    pub persons: Persons,
+    pub traces: &'r mut Traces,
+}
+
+/// What is needed to read the persons of one sheet.
+pub struct PersonSheet<'s> {
+    positions: ColumnPositions,
+    context: PersonContext<'s>,
+    cache: RowPatternCache,
+    name: Option<u32>,
+    has_links: bool,
+    /// Columns of telephones, addresses and notes, of which only traces are taken.
+    trace_columns: Vec<u32>,
+}
+
+impl PersonReader<'_> {
+    /// Prepares to read a sheet, of which `own` columns are read besides those of persons. Returns also which columns that
+    /// makes, and the patterns of the sheet's rows.
+    pub fn open_sheet<'s>(
+        &mut self,
+        tables: &mut Tables,
+        sheet: &TableSheet,
+        own: &[&str],
+        lists: &'s ListIndex,
+        settings: &'s Settings,
+    ) -> (PersonSheet<'s>, Wanted, RowPatterns) {
+        let positions = self.columns.positions(sheet);
+        self.persons.sheets.push((sheet.clone(), positions.clone()));
+        self.persons.code_cache.switch_to(sheet.book);
+        let own = own.iter().chain(&["person", "name", "same_as", "different_from"]);
+        let mut wanted: Vec<u32> = own.filter_map(|name| sheet.column(name)).chain(positions.all()).collect();
+        let trace_columns = personal::unread(sheet, &wanted);
+        wanted.extend(&trace_columns);
+        wanted.sort_unstable();
+        wanted.dedup();
+        let slashes = find_birth_order(tables, sheet, positions.birth_date());
+        let patterns = RowPatterns::new(&positions);
+        let person_sheet = PersonSheet {
+            positions,
+            context: PersonContext { lists, settings, slashes },
+            cache: RowPatternCache::default(),
+            name: sheet.column("name"),
+            has_links: sheet.column("same_as").is_some() || sheet.column("different_from").is_some(),
+            trace_columns,
+        };
+        (person_sheet, Wanted::Columns(wanted), patterns)
+    }
+
+    /// Reads what a row writes of its person; `age_day` is the day that its age is meant for, where it has one.
+    pub fn read_attributes(
+        &mut self,
+        row: &mut RowReader,
+        sheet: &mut PersonSheet,
+        pattern: Option<PatternId>,
+        age_day: impl FnOnce() -> Option<Date>,
+    ) -> AttributesId {
+        let PersonSheet { positions, context, cache, .. } = sheet;
+        let attributes = cache.get_or_read(pattern, row, |row| {
+            self.persons.attributes.intern(self.columns.read(row, positions, context, age_day()))
+        });
+        self.traces.aside(row.raw, &sheet.trace_columns);
+        attributes
+    }
+
+    /// Finds or adds the person of a row, and warns where only look-alike letters make it a known one.
+    pub fn find_or_add_person(&mut self, row: &mut RowReader, code: &str) -> CodeMatch {
+        let found = self.persons.find_or_add(code, row.row_ref());
+        if found.is_look_alike {
+            row.field("person").warn_look_alike(code, self.persons.codes.text(found.id));
+        }
+        found
+    }
+
+    /// Takes a row of the participants table into account. `folded_name` is what [`fold_name`] makes of its name.
+    pub fn add_registered(
+        &mut self,
+        row: &mut RowReader,
+        sheet: &PersonSheet,
+        person: CodeId,
+        attributes: AttributesId,
+        folded_name: Option<String>,
+    ) {
+        self.observe(row, sheet, person, attributes, PersonSource::Register);
+        self.add_name(row.raw, sheet, person, || folded_name);
+        self.read_links(row, sheet, person);
+    }
+
+    /// Takes a row of attendance into account.
+    pub fn add_attending(
+        &mut self,
+        row: &mut RowReader,
+        sheet: &PersonSheet,
+        person: CodeId,
+        attributes: AttributesId,
+    ) {
+        // Most rows write of a person what the one before wrote.
+        if self.persons.last_attendance[person.index()] != Some(attributes) {
+            let reported = row.reported();
+            self.observe(row, sheet, person, attributes, PersonSource::Attendance);
+            let raw = row.raw;
+            self.add_name(raw, sheet, person, || fold_name(raw, sheet.name));
+            let is_named = sheet.name.is_none() || self.persons.records[person.index()].name.is_some();
+            // A contradiction is reported at every row that repeats it.
+            let can_be_skipped = is_named && reported == row.reported();
+            self.persons.last_attendance[person.index()] = can_be_skipped.then_some(attributes);
+        }
+        self.read_links(row, sheet, person);
+    }
+
+    /// Adds what a row writes of its person, and warns where that contradicts an earlier row.
+    fn observe(
+        &mut self,
+        row: &mut RowReader,
+        sheet: &PersonSheet,
+        person: CodeId,
+        attributes: AttributesId,
+        source: PersonSource,
+    ) {
+        let persons = &mut self.persons;
+        for Contradiction { column, other: (other_row, other_column) } in
+            persons.observe(person, attributes, source, row.row_ref(), &sheet.positions)
+        {
+            let mut field = row.field_at(Some(column));
+            let problem = Problem::warning("contradicting-values")
+                .with("person", persons.codes.text(person))
+                .with("column", field.heading())
+                .with("other", persons.describe_cell(other_row, other_column));
+            field.warn(problem);
+        }
+    }
+
+    /// Keeps traces of the first name that is written for a person.
+    fn add_name(&mut self, row: &RawRow, sheet: &PersonSheet, person: CodeId, folded: impl FnOnce() -> Option<String>) {
+        let record = &mut self.persons.records[person.index()];
+        if record.name.is_none()
+            && let Some(folded) = folded()
+            && let Some(cell) = sheet.name.and_then(|column| row.cell(column))
+            && let Ok(Some(name)) = cell::read_text(Some(cell))
+        {
+            let trace = self.traces.salt().name(&name, &folded);
+            record.name = self.traces.keep(trace);
+        }
+    }
+
+    /// Reads `same_as` and `different_from`, which are resolved once every person is known.
+    fn read_links(&mut self, row: &mut RowReader, sheet: &PersonSheet, person: CodeId) {
+        if !sheet.has_links {
+            return;
+        }
+        for (name, is_same) in [("same_as", true), ("different_from", false)] {
+            let Some(text) = row.field(name).code(OnFault::BlankValue) else { continue };
+            for other in cell::split_values(&text) {
+                self.persons.links.add(person, other, is_same, row, name);
+            }
+        }
+    }
+
+    /// Remembers whom a shared text names where it is their code as first written: attendance may be in the same workbook.
+    pub fn cache_code(&mut self, row: &RawRow, column: Option<u32>, person: CodeId) {
+        let persons = &mut self.persons;
+        if let Some(cell) = column.and_then(|column| row.cell(column))
+            && matches!(&cell.raw, Raw::Text(text) if text == persons.codes.text(person))
+        {
+            persons.code_cache.insert(cell, person);
+        }
+    }
+}
+
+/// The key of the name that a row writes.
+pub fn fold_name(row: &RawRow, column: Option<u32>) -> Option<String> {
+    let name = cell::read_text(row.cell(column?)).ok()??;
+    Some(fold::name_key(&name))
+}
+
+/// How a column of birth dates writes its slashes. The column is read twice, so that one date that can be read in one way
+/// decides the others.
+fn find_birth_order(tables: &mut Tables, sheet: &TableSheet, column: Option<u32>) -> SlashOrder {
+    let mut slashes = SlashOrder::default();
+    if let Some(column) = column {
+        tables.look_through(sheet, Wanted::Columns(vec![column]), |row| {
+            if let Ok(Some(reading)) = cell::read_date(row.cell(column)) {
+                slashes.observe(reading);
+            }
+        });
+    }
+    slashes
+}

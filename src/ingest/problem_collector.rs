@@ -1,0 +1,80 @@
+//! Collects problems. One that repeats in a column becomes one problem with its number and first cells.
+
+use std::collections::HashMap;
+
+use crate::diagnostic::{PLACES_SHOWN, Problem, Severity, Spot};
+
+/// Problems with the same key are one: the same kind, at the same severity, in the same column of a sheet.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct RepeatKey {
+    code: &'static str,
+    severity: Severity,
+    file: String,
+    sheet: Option<String>,
+    column: u32,
+}
+
+/// Problems in the order of their first cells.
+#[derive(Default)]
+pub struct ProblemCollector {
+    problems: Vec<Problem>,
+    by_key: HashMap<RepeatKey, usize>,
+    errors: u64,
+}
+
+impl ProblemCollector {
+    /// Adds a problem, or counts it with an earlier one.
+    pub fn add(&mut self, problem: Problem) {
+        if problem.severity == Severity::Error {
+            self.errors += problem.count;
+        }
+        let Some(key) = repeat_key(&problem) else {
+            if !self.problems.contains(&problem) {
+                self.problems.push(problem);
+            }
+            return;
+        };
+        match self.by_key.get(&key) {
+            Some(&at) => {
+                let known = &mut self.problems[at];
+                known.count += problem.count;
+                let room = PLACES_SHOWN.saturating_sub(known.places.len());
+                known.places.extend(problem.places.into_iter().take(room));
+            }
+            None => {
+                self.by_key.insert(key, self.problems.len());
+                self.problems.push(problem);
+            }
+        }
+    }
+
+    /// Adds each of the problems.
+    pub fn extend(&mut self, problems: impl IntoIterator<Item = Problem>) {
+        problems.into_iter().for_each(|problem| self.add(problem));
+    }
+
+    /// How many errors there are so far; each repetition counts.
+    pub fn errors(&self) -> u64 {
+        self.errors
+    }
+
+    /// The problems in the order of their first cells.
+    pub fn into_problems(self) -> Vec<Problem> {
+        self.problems
+    }
+}
+
+/// The key of a problem at a cell; others don't repeat.
+fn repeat_key(problem: &Problem) -> Option<RepeatKey> {
+    let place = problem.places.first()?;
+    match &place.spot {
+        Spot::Cell { sheet, column, .. } => Some(RepeatKey {
+            code: problem.code,
+            severity: problem.severity,
+            file: place.file.clone(),
+            sheet: sheet.clone(),
+            column: *column,
+        }),
+        Spot::File | Spot::Sheet { .. } | Spot::Line { .. } => None,
+    }
+}

@@ -1,0 +1,137 @@
+//! Reads participants and attendance together: rows of both say who a person is.
+
+use super::tables::TablesReader;
+use crate::ingest::activities::ActivityRows;
+use crate::ingest::attendance::{self, AttendanceContext, AttendanceRows, ByActivity, UnresolvedAttendance};
+use crate::ingest::codes::{CodeId, CodeIndex};
+use crate::ingest::conditions::Usage;
+use crate::ingest::layout::TableKind;
+use crate::ingest::lists::ListIndex;
+use crate::ingest::persons::{self, PersonColumns, PersonReader, Persons, StateResolver};
+use crate::ingest::table::TableReader;
+use crate::model::{Attendance, Person, PersonId, PersonTable};
+
+/// Everybody, with all attendances.
+pub struct People {
+    pub table: PersonTable,
+    /// Codes by number of their person.
+    pub codes: CodeIndex,
+    /// Some sheet has ages or births.
+    pub has_age: bool,
+    /// Some sheet of attendance has dates of its own.
+    pub is_dated: bool,
+}
+
+impl TablesReader<'_> {
+    /// Reads the participants and the attendance table.
+    pub fn read_people(&mut self, lists: &ListIndex, activities: &ActivityRows, usage: &Usage) -> People {
+        let settings = &self.file.settings;
+        let tables = &mut *self.tables;
+        let mut sheets = tables.sheets(TableKind::Participants);
+        sheets.extend(tables.sheets(TableKind::Attendance));
+        let columns = PersonColumns::new(&sheets, lists, usage);
+        let mut reader = PersonReader { columns, persons: Persons::default(), traces: self.traces };
+        let mut participants = TableReader::new(TableKind::Participants, self.collectors);
+        persons::read_participants(tables, &mut participants, &mut reader, lists, settings);
+        let mut attendance = TableReader::new(TableKind::Attendance, self.collectors);
+        let context = AttendanceContext {
+            settings,
+            lists,
+            activities,
+            checks_activities: tables.has(TableKind::Activities) && !tables.broken.contains(&TableKind::Activities),
+            checks_persons: !tables.broken.contains(&TableKind::Participants),
+        };
+        let mut attendances = attendance::read_attendance(tables, &mut attendance, &mut reader, &context);
+        let PersonReader { columns, mut persons, traces } = reader;
+        // Persons are known from the participants table, or else from attendance.
+        let is_closed = persons.is_closed;
+        let firsts = persons::resolve_links(if is_closed { &mut participants } else { &mut attendance }, &mut persons);
+        merge_attending(&mut attendances.rows, &firsts);
+        let compare = || {
+            let by_activity = ByActivity::new(activities, &attendances.rows);
+            let doubled = attendance::find_doubled(activities, &attendances.rows, &by_activity);
+            (by_activity, doubled)
+        };
+        let (duplicates, (by_activity, doubled)) =
+            rayon::join(|| persons::find_probable_duplicates(&persons, &firsts), compare);
+        let activity_sheets = tables.sheets(TableKind::Activities);
+        attendance::report_doubled(&mut attendance, &sheets, &doubled, &attendances.rows);
+        attendance::check_head_counts(&mut attendance, &activity_sheets, activities, &by_activity);
+        drop(by_activity);
+        attendance::remove_doubled(doubled, &mut attendances.rows);
+        columns.free_texts().for_each(|text| traces.look_at(text));
+        if settings.languages.len() > 1 {
+            columns.untranslatable(&sheets, usage).into_iter().for_each(|problem| participants.report(problem));
+        }
+        let (has_age, is_dated) = (columns.has_age, attendances.is_dated);
+        let ids = number_persons(&mut persons, &firsts);
+        let mut table = PersonTable::default();
+        // This thread reports duplicates while others build the table.
+        rayon::in_place_scope(|scope| {
+            scope.spawn(|_| table = build_table(&ids, columns, attendances, &persons));
+            let coding_table = if is_closed { &mut participants } else { &mut attendance };
+            persons::warn_probable_duplicates(coding_table, &persons, duplicates);
+            (0..persons.records.len() as u32).for_each(|code| traces.code(persons.codes.text(CodeId(code))));
+        });
+        persons.codes.renumber(&ids);
+        self.readers.insert(TableKind::Participants, participants);
+        self.readers.insert(TableKind::Attendance, attendance);
+        People { table, codes: persons.codes, has_age, is_dated }
+    }
+}
+
+/// Replaces persons under several codes by the first of them.
+fn merge_attending(rows: &mut [UnresolvedAttendance], firsts: &[CodeId]) {
+    if (0..).map(CodeId).zip(firsts).any(|(person, first)| *first != person) {
+        for row in rows {
+            row.person = firsts[row.person.index()];
+        }
+    }
+}
+
+/// Merges persons under several codes, and numbers those who are different by their first rows. Returns the number for
+/// each code.
+fn number_persons(persons: &mut Persons, firsts: &[CodeId]) -> Vec<u32> {
+    persons.merge(firsts);
+    let mut next = 0;
+    let mut ids = vec![0; firsts.len()];
+    for (code, first) in firsts.iter().enumerate() {
+        if first.index() == code {
+            ids[code] = next;
+            next += 1;
+        } else {
+            ids[code] = ids[first.index()];
+        }
+    }
+    ids
+}
+
+/// Resolves the attendances, and lists the persons. `ids` is what [`number_persons`] returned.
+fn build_table(ids: &[u32], columns: PersonColumns, attendances: AttendanceRows, persons: &Persons) -> PersonTable {
+    let AttendanceRows { rows, sessions, .. } = attendances;
+    let has_sex = columns.sex.is_some();
+    let resolve_rows = || {
+        let mut resolver = StateResolver::new(persons, has_sex);
+        let resolve = |unresolved| {
+            let UnresolvedAttendance { activity, person, attributes, day, session, row } = unresolved;
+            let state = resolver.resolve(person, attributes);
+            Attendance { activity, person: PersonId(ids[person.index()]), state, day, session, row }
+        };
+        let mut resolved: Vec<Attendance> = rows.into_iter().map(resolve).collect();
+        resolved.shrink_to_fit();
+        (resolver.states, resolved)
+    };
+    let list_persons = || {
+        let mut listed: Vec<Person> = Vec::new();
+        for (code, record) in persons.records.iter().enumerate() {
+            if ids[code] as usize == listed.len() {
+                let code = persons.codes.text(CodeId(code as u32)).to_owned();
+                listed.push(Person { code, row: record.row });
+            }
+        }
+        listed
+    };
+    let ((states, attendances), rows) = rayon::join(resolve_rows, list_persons);
+    let columns = columns.sex.into_iter().chain(columns.others).map(|builder| builder.column).collect();
+    PersonTable { columns, rows, states, attendances, sessions }
+}

@@ -1,0 +1,255 @@
+//! The order in which tables are read: lists, results, indicators as written, activities, persons and attendance; then what
+//! the indicators' words mean, targets and reported values.
+
+use std::collections::BTreeMap;
+
+use crate::diagnostic::{Place, Problem};
+use crate::ingest::TableAccount;
+use crate::ingest::activities::{self, ActivityContext, ActivityRows, find_slash_order};
+use crate::ingest::codes::CodeIndex;
+use crate::ingest::conditions::{self, Usage, WrittenCalculation};
+use crate::ingest::layout::TableKind;
+use crate::ingest::lists::{self, ListIndex};
+use crate::ingest::logframe::{self, IndicatorContext, ResultRows, TargetContext, WrittenIndicator};
+use crate::ingest::personal::Traces;
+use crate::ingest::settings::{PROJECT_FILE, ProjectFile};
+use crate::ingest::sources::Tables;
+use crate::ingest::table::{Collectors, RowReader, TableReader};
+use crate::model::{ActivityTable, Indicator, Lists, Logframe, PersonTable, Reported, Target};
+
+/// What reading the tables gives.
+pub struct ReadTables {
+    pub lists: Lists,
+    pub logframe: Option<Logframe>,
+    pub activities: ActivityTable,
+    pub persons: PersonTable,
+    pub accounts: BTreeMap<TableKind, TableAccount>,
+    /// Codes of indicators as reports of project.toml write them → as the table writes them.
+    pub indicator_codes: BTreeMap<String, String>,
+}
+
+/// Reads all tables of a project.
+pub struct TablesReader<'r> {
+    pub(super) collectors: &'r Collectors,
+    pub(super) file: &'r ProjectFile,
+    pub(super) tables: &'r mut Tables,
+    pub(super) traces: &'r mut Traces,
+    pub(super) readers: BTreeMap<TableKind, TableReader<'r>>,
+}
+
+/// The indicators before their words are looked up.
+struct WrittenIndicators {
+    codes: CodeIndex,
+    rows: Vec<WrittenIndicator>,
+    usage: Usage,
+    calculations: Vec<Option<WrittenCalculation>>,
+}
+
+impl<'r> TablesReader<'r> {
+    /// A reader that has read nothing yet.
+    pub fn new(
+        collectors: &'r Collectors,
+        file: &'r ProjectFile,
+        tables: &'r mut Tables,
+        traces: &'r mut Traces,
+    ) -> TablesReader<'r> {
+        TablesReader { collectors, file, tables, traces, readers: BTreeMap::new() }
+    }
+
+    /// Reads the tables.
+    pub fn read(mut self) -> ReadTables {
+        let lists = self.read_lists();
+        let results = self.read_results(&lists);
+        let written = self.read_indicators(&lists, &results);
+        let activities = self.read_activities(&lists, &results, &written.usage);
+        let people = self.read_people(&lists, &activities, &written.usage);
+        self.report_missing_tables(&written);
+        let context = conditions::Ground {
+            activities: self.tables.has(TableKind::Activities).then_some(&activities.table),
+            persons: self.tables.has(TableKind::Attendance).then_some(&people.table),
+            person_codes: &people.codes,
+            listing: &lists,
+            has_age: people.has_age,
+            dated: people.is_dated,
+        };
+        let has_indicators = self.tables.has(TableKind::Indicators);
+        let WrittenIndicators { codes, rows, calculations, .. } = written;
+        let table = self.reader(TableKind::Indicators);
+        for row in &rows {
+            logframe::check_baselines(table, row);
+        }
+        let indicators = conditions::compile(table, &context, &codes, rows);
+        let indicator_codes = self.find_reported_indicators(&codes);
+        let context = TargetContext {
+            settings: &self.file.settings,
+            periods: &self.file.periods,
+            lists: &lists,
+            codes: &codes,
+            calculations: &calculations,
+        };
+        let targets = self.read_targets(&context, &indicators);
+        let reported = self.read_reported(&context, &indicators);
+        let periods = self.file.periods.clone();
+        let logframe = Logframe { results: results.nodes, indicators, targets, reported, periods };
+        ReadTables {
+            accounts: self.finish_accounts(),
+            lists: lists.lists,
+            logframe: has_indicators.then_some(logframe),
+            activities: activities.table,
+            persons: people.table,
+            indicator_codes,
+        }
+    }
+
+    /// The reader of a table.
+    fn reader(&mut self, kind: TableKind) -> &mut TableReader<'r> {
+        self.readers.entry(kind).or_insert_with(|| TableReader::new(kind, self.collectors))
+    }
+
+    fn report(&self, problem: Problem) {
+        self.collectors.problems.borrow_mut().add(problem);
+    }
+
+    /// Reads every row of a table that is small enough to be kept. Returns the table's reader for later checks.
+    fn read_rows(&mut self, kind: TableKind, mut read: impl FnMut(&mut RowReader)) -> &mut TableReader<'r> {
+        let table = self.readers.entry(kind).or_insert_with(|| TableReader::new(kind, self.collectors));
+        for sheet in self.tables.sheets(kind) {
+            for raw in self.tables.read_rows(table, &sheet) {
+                read(&mut table.begin_row(&sheet, &raw));
+            }
+        }
+        table
+    }
+
+    fn read_lists(&mut self) -> ListIndex {
+        let mut index = ListIndex::built_in();
+        let languages = &self.file.settings.languages;
+        self.read_rows(TableKind::Lists, |row| lists::read_list_row(row, &mut index, languages));
+        index
+    }
+
+    fn read_results(&mut self, lists: &ListIndex) -> ResultRows {
+        let mut results = ResultRows::default();
+        let languages = &self.file.settings.languages;
+        let table =
+            self.read_rows(TableKind::Results, |row| logframe::read_result(row, lists, languages, &mut results));
+        results.link_parents(table);
+        results
+    }
+
+    /// The codes of the results table. `None` without such a table: any code is accepted then.
+    fn result_codes<'c>(&self, results: &'c ResultRows) -> Option<&'c CodeIndex> {
+        self.tables.has(TableKind::Results).then_some(&results.codes)
+    }
+
+    fn read_indicators(&mut self, lists: &ListIndex, results: &ResultRows) -> WrittenIndicators {
+        let results = self.result_codes(results);
+        let context = IndicatorContext { lists, languages: &self.file.settings.languages, results };
+        let mut codes = CodeIndex::default();
+        let mut rows = Vec::new();
+        self.read_rows(TableKind::Indicators, |row| {
+            logframe::read_indicator(row, &context, &mut codes, &mut rows);
+        });
+        let mut usage = Usage::default();
+        for row in &rows {
+            usage.add(row.calculation.as_ref(), &row.conditions, &row.axes);
+        }
+        let calculations = rows.iter().map(|row| row.calculation.clone()).collect();
+        WrittenIndicators { codes, rows, usage, calculations }
+    }
+
+    fn read_activities(&mut self, lists: &ListIndex, results: &ResultRows, usage: &Usage) -> ActivityRows {
+        let results = self.result_codes(results).map(|codes| (codes, results.nodes.as_slice()));
+        let context = ActivityContext { settings: &self.file.settings, lists, usage, results };
+        let mut table = TableReader::new(TableKind::Activities, self.collectors);
+        let activities = activities::read_activities(self.tables, &mut table, &context);
+        self.readers.insert(TableKind::Activities, table);
+        activities
+    }
+
+    /// Reports tables that are missing though indicators count from them.
+    fn report_missing_tables(&self, written: &WrittenIndicators) {
+        let is_missing = |kind: TableKind| !self.tables.has(kind) && !self.tables.broken.contains(&kind);
+        let report = |kind: TableKind| {
+            let problem = Problem::error("missing-table").variant("nowhere").at(Place::file(PROJECT_FILE));
+            self.report(problem.with("table", kind.name()));
+        };
+        if is_missing(TableKind::Indicators) {
+            report(TableKind::Indicators);
+        }
+        let is_counted = |calculation: &WrittenCalculation| {
+            !matches!(calculation, WrittenCalculation::Ratio(..) | WrittenCalculation::Reported)
+        };
+        let calculations = || written.calculations.iter().flatten();
+        if is_missing(TableKind::Activities) && calculations().any(is_counted) {
+            report(TableKind::Activities);
+        }
+        let counts_people = |calculation: &WrittenCalculation| {
+            matches!(calculation, WrittenCalculation::People | WrittenCalculation::Attendances)
+        };
+        if is_missing(TableKind::Attendance) && calculations().any(counts_people) {
+            report(TableKind::Attendance);
+        }
+    }
+
+    /// Finds the indicators that reports of project.toml name.
+    fn find_reported_indicators(&self, codes: &CodeIndex) -> BTreeMap<String, String> {
+        let mut found = BTreeMap::new();
+        if !self.tables.has(TableKind::Indicators) {
+            return found;
+        }
+        for (code, place) in &self.file.named_indicators {
+            match codes.find(code) {
+                Some(known) => {
+                    found.insert(code.clone(), codes.text(known.id).to_owned());
+                }
+                None => {
+                    let problem = Problem::error("unknown-indicator").at(place.clone());
+                    self.report(logframe::with_nearest(problem, code, codes));
+                }
+            }
+        }
+        found
+    }
+
+    fn read_targets(&mut self, context: &TargetContext, indicators: &[Indicator]) -> Vec<Target> {
+        let mut rows = Vec::new();
+        let kind = TableKind::Targets;
+        let table = self.readers.entry(kind).or_insert_with(|| TableReader::new(kind, self.collectors));
+        for sheet in self.tables.sheets(kind) {
+            let kept = self.tables.read_rows(table, &sheet);
+            let slashes = find_slash_order(&sheet, "due", &kept);
+            for raw in &kept {
+                logframe::read_target(&mut table.begin_row(&sheet, raw), slashes, context, &mut rows);
+            }
+        }
+        logframe::check_targets(table, indicators, rows)
+    }
+
+    fn read_reported(&mut self, context: &TargetContext, indicators: &[Indicator]) -> Vec<Reported> {
+        let mut rows = Vec::new();
+        let table = self.read_rows(TableKind::Reported, |row| logframe::read_reported(row, context, &mut rows));
+        logframe::check_reported(table, indicators, rows)
+    }
+
+    /// The accounts of the tables that the project has. One without rows of data is reported as empty.
+    fn finish_accounts(&mut self) -> BTreeMap<TableKind, TableAccount> {
+        let mut accounts = BTreeMap::new();
+        for (kind, reader) in std::mem::take(&mut self.readers) {
+            let Some(sheet) = self.tables.sheets(kind).into_iter().next() else { continue };
+            let account = reader.finish();
+            let no_data = ["blank", "total", "repeated-header", "note", "hxl"];
+            let skipped = no_data.iter().filter_map(|reason| account.skipped.get(reason)).sum::<u64>();
+            if account.read == skipped && !self.tables.broken.contains(&kind) {
+                let place = Place::sheet(&sheet.file, sheet.sheet_name.as_deref());
+                let problem = match kind {
+                    TableKind::Indicators => Problem::error("empty-table"),
+                    _ => Problem::warning("empty-table"),
+                };
+                self.report(problem.at(place).with("table", kind.name()));
+            }
+            accounts.insert(kind, account);
+        }
+        accounts
+    }
+}

@@ -1,0 +1,210 @@
+//! One cell of a row while it is read.
+
+use std::borrow::Cow;
+
+use jiff::civil::Date;
+
+use super::{OnFault, RowReader};
+use crate::diagnostic::Problem;
+use crate::ingest::cell::{self, CellResult, DateReading, SlashOrder, WrittenNumber};
+use crate::ingest::lists::{EntryMatch, ListIndex};
+use crate::ingest::raw::RawCell;
+use crate::model::Amount;
+
+/// A cell of a row. Its readers report what is wrong with it at the cell, with the column's heading, and then return `None`
+/// as for a blank; [`RowReader::reported`] tells the two apart.
+pub struct Field<'f, 'a, 'c> {
+    row: &'f mut RowReader<'a, 'c>,
+    /// From 0; none where the table doesn't have the column.
+    column: Option<u32>,
+}
+
+impl<'f, 'a, 'c> Field<'f, 'a, 'c> {
+    pub(super) fn new(row: &'f mut RowReader<'a, 'c>, column: Option<u32>) -> Field<'f, 'a, 'c> {
+        Field { row, column }
+    }
+}
+
+impl<'a> Field<'_, 'a, '_> {
+    /// Whether the table has the column.
+    pub fn exists(&self) -> bool {
+        self.column.is_some()
+    }
+
+    /// The cell as the file holds it, if anything is in it.
+    pub fn cell(&self) -> Option<&'a RawCell<'a>> {
+        let raw = self.row.raw;
+        raw.cell(self.column?)
+    }
+
+    /// Whether the cell holds nothing, or a placeholder for nothing.
+    pub fn is_blank(&self) -> bool {
+        cell::read_text(self.cell()).is_ok_and(|text| text.is_none())
+    }
+
+    /// The column's heading as it is written.
+    pub fn heading(&self) -> String {
+        self.column.map(|column| self.row.sheet.heading(column)).unwrap_or_default()
+    }
+
+    /// The cell as a second place that a message names.
+    pub fn describe(&self) -> String {
+        self.row.sheet.describe(self.row.raw.number, self.column.unwrap_or_default())
+    }
+
+    /// Whether the column has no problem of this kind yet, so that a costly suggestion is worth its while.
+    pub fn is_first(&self, code: &'static str) -> bool {
+        self.row.is_first(code, self.column.unwrap_or_default())
+    }
+
+    /// [`RowReader::reported`] of the row.
+    pub fn reported(&self) -> u64 {
+        self.row.reported()
+    }
+
+    /// Reports an error at the cell, unless the project waives it.
+    pub fn report(&mut self, on_fault: OnFault, problem: Problem) {
+        self.row.report_at(self.column.unwrap_or_default(), on_fault, problem);
+    }
+
+    /// Reports that the cell must not be blank.
+    pub fn report_missing(&mut self, on_fault: OnFault) {
+        self.report_with_heading(on_fault, Problem::error("missing-value"));
+    }
+
+    /// [`Field::report`] with the column's heading as `column`.
+    pub fn report_with_heading(&mut self, on_fault: OnFault, problem: Problem) {
+        let problem = problem.with("column", self.heading());
+        self.report(on_fault, problem);
+    }
+
+    /// Reports a warning or a note at the cell. The row stays in use.
+    pub fn warn(&mut self, problem: Problem) {
+        self.row.warn_at(self.column.unwrap_or_default(), problem);
+    }
+
+    /// Warns that what is written is the known code or label only because look-alike letters were folded.
+    pub fn warn_look_alike(&mut self, written: &str, known: &str) {
+        self.warn(Problem::warning("look-alike-letters").with("value", written).with("known", known));
+    }
+
+    fn value_of<T>(&mut self, on_fault: OnFault, read: CellResult<T>) -> Option<T> {
+        read.unwrap_or_else(|problem| {
+            self.report_with_heading(on_fault, *problem);
+            None
+        })
+    }
+
+    /// A code that the row may lack.
+    pub fn code(&mut self, on_fault: OnFault) -> Option<Cow<'a, str>> {
+        let read = cell::read_code(self.cell());
+        self.value_of(on_fault, read)
+    }
+
+    /// A code that the row must have, wherever the table has the column; `missing` is the kind of problem if it hasn't.
+    pub fn required_code(&mut self, missing: &'static str) -> Option<Cow<'a, str>> {
+        self.column?;
+        let read = cell::read_code(self.cell());
+        if let Ok(None) = read {
+            self.report_with_heading(OnFault::DropRow, Problem::error(missing));
+        }
+        self.value_of(OnFault::DropRow, read)
+    }
+
+    /// A text; a fault blanks it.
+    pub fn text(&mut self) -> Option<Cow<'a, str>> {
+        let read = cell::read_text(self.cell());
+        self.value_of(OnFault::BlankValue, read)
+    }
+
+    /// A count of people or things; a fault drops the row.
+    pub fn count(&mut self) -> Option<Amount> {
+        let read = cell::read_count(self.cell());
+        self.value_of(OnFault::DropRow, read)
+    }
+
+    /// A reported quantity; a fault drops the row.
+    pub fn amount(&mut self) -> Option<Amount> {
+        let read = cell::read_amount(self.cell());
+        self.value_of(OnFault::DropRow, read).map(|(amount, _)| amount)
+    }
+
+    /// A target, a baseline or a numeric attribute; a fault drops the row.
+    pub fn number(&mut self) -> Option<WrittenNumber> {
+        let read = cell::read_decimal(self.cell());
+        self.value_of(OnFault::DropRow, read)
+    }
+
+    /// A whole number within `range`; anything else is a problem of kind `code` and blanks the value.
+    pub fn whole_number(&mut self, range: std::ops::RangeInclusive<i64>, code: &'static str) -> Option<i64> {
+        let read = cell::read_decimal(self.cell());
+        let WrittenNumber { value, percent } = self.value_of(OnFault::BlankValue, read)?;
+        let whole = (!percent && value.fract().is_zero()).then(|| i64::try_from(value.trunc()).ok()).flatten();
+        let found = whole.filter(|number| range.contains(number));
+        if found.is_none() {
+            let problem = Problem::error(code)
+                .with("value", value.normalize().to_string())
+                .with("low", range.start().to_string())
+                .with("high", range.end().to_string());
+            self.report(OnFault::BlankValue, problem);
+        }
+        found
+    }
+
+    /// A date as it is written; [`Field::resolve_date`] makes a day of it.
+    pub fn date(&mut self, on_fault: OnFault) -> Option<DateReading> {
+        let read = cell::read_date(self.cell());
+        self.value_of(on_fault, read)
+    }
+
+    /// The day that a date means in a column that writes its slashes so. A month means its first day.
+    pub fn resolve_date(&mut self, slashes: SlashOrder, reading: DateReading) -> Option<Date> {
+        let shown = cell::read_text(self.cell()).ok().flatten().unwrap_or_default();
+        self.value_of(OnFault::DropRow, slashes.resolve(reading, &shown).map(Some))
+    }
+
+    /// The entries of a list that the cell names: one, or several separated by `;`, a line break, or a comma where every
+    /// part is on the list. Others are reported.
+    pub fn list_entries(&mut self, lists: &ListIndex, list: usize) -> Vec<u32> {
+        let Some(text) = self.text() else { return Vec::new() };
+        let mut entries: Vec<u32> = Vec::new();
+        for (value, found) in cell::split_values(&text).flat_map(|value| split_at_commas(value, lists, list)) {
+            let Some(EntryMatch { entry, is_look_alike }) = found else {
+                let mut problem = Problem::error("unlisted-value")
+                    .with("value", value)
+                    .with("column", self.heading())
+                    .with("list", lists.list(list).name.as_str());
+                if let Some(near) = lists.nearest(list, value) {
+                    problem = problem.variant("nearest").with("nearest", near);
+                }
+                self.report(OnFault::BlankValue, problem);
+                continue;
+            };
+            if is_look_alike {
+                self.warn_look_alike(value, lists.code(list, entry));
+            }
+            if !entries.contains(&entry) {
+                entries.push(entry);
+            }
+        }
+        entries
+    }
+
+    /// The index of the entry that the cell names on a built-in list.
+    pub fn built_in_entry(&mut self, lists: &ListIndex, list: &str) -> Option<u32> {
+        let list = lists.position(list)?;
+        self.list_entries(lists, list).first().copied()
+    }
+}
+
+/// A value with the entry that it names; its parts, if it names none itself and each of them names one.
+fn split_at_commas<'v>(value: &'v str, lists: &ListIndex, list: usize) -> Vec<(&'v str, Option<EntryMatch>)> {
+    let whole = lists.find(list, value);
+    if whole.is_none() && value.contains(',') {
+        let parts: Vec<_> = value.split(',').map(str::trim).map(|part| (part, lists.find(list, part))).collect();
+        if parts.iter().all(|(_, found)| found.is_some()) {
+            return parts;
+        }
+    }
+    vec![(value, whole)]
+}

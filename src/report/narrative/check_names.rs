@@ -1,0 +1,322 @@
+use super::Narratives;
+use super::claim_kinds::{CLAIMS, find_claim};
+use super::expr::{Arg, Call, Expr};
+use super::figures::{axes_match, codes_match};
+use super::item_kinds::{ItemKind, PathTarget};
+use super::name_scope::{NameScope, resolve_path};
+use super::prose_file::ProseFile;
+use super::schema::{HELPERS, Helper, HelperKind, Param, Yields, find_helper};
+use super::source::ProseSource;
+use super::suggest_nearest;
+use super::syntax::TemplateNode;
+use crate::diagnostic::Problem;
+use crate::locale::Locale;
+use crate::model::{Lang, Logframe};
+
+impl Narratives {
+    /// Problems of syntax and names: what must be in order before a file can be filled in. Names in conditions are
+    /// checked too, whether or not they are ever reached.
+    pub(super) fn check_names(
+        &self,
+        prose: &ProseFile,
+        lang: &Lang,
+        is_partial: bool,
+        logframe: &Logframe,
+    ) -> Vec<Problem> {
+        let mut checker = NameChecker {
+            source: &prose.source,
+            lang,
+            logframe,
+            narratives: self,
+            plural_categories: Locale::new(lang).map(|locale| locale.plural_categories()).unwrap_or_default(),
+            scopes: Vec::new(),
+            problems: prose.syntax_problems.clone(),
+        };
+        if is_partial {
+            // What surrounds a partial is known only where it is used.
+            checker.scopes.push(NameScope { this: None, names: Vec::new() });
+        }
+        checker.check_nodes(&prose.nodes);
+        checker.problems
+    }
+}
+
+struct NameChecker<'a> {
+    source: &'a ProseSource,
+    lang: &'a Lang,
+    logframe: &'a Logframe,
+    narratives: &'a Narratives,
+    /// Plural categories that this language distinguishes.
+    plural_categories: Vec<&'static str>,
+    /// The innermost last.
+    scopes: Vec<NameScope>,
+    problems: Vec<Problem>,
+}
+
+impl NameChecker<'_> {
+    fn check_nodes(&mut self, nodes: &[TemplateNode]) {
+        for node in nodes {
+            match node {
+                TemplateNode::Text(_) => {}
+                TemplateNode::Output(arg) => {
+                    if self.check_arg(arg) == Yields::Block {
+                        let problem = self.error("helper-needs-block", arg.at);
+                        self.problems.push(problem.with("helper", arg.name().unwrap_or_default()));
+                    }
+                }
+                TemplateNode::Partial { name, at, options } => self.check_partial(name, *at, options),
+                TemplateNode::Block(block) => {
+                    let this = self.check_block_head(&block.call);
+                    let opens_scope = !matches!(
+                        block.call.helper().map(|helper| helper.kind),
+                        Some(HelperKind::If | HelperKind::Unless | HelperKind::Claim)
+                    );
+                    if opens_scope {
+                        self.scopes.push(NameScope { this, names: block.names.clone() });
+                    }
+                    self.check_nodes(&block.body);
+                    if opens_scope {
+                        self.scopes.pop();
+                    }
+                    self.check_nodes(&block.otherwise);
+                }
+            }
+        }
+    }
+
+    fn check_partial(&mut self, name: &str, at: usize, options: &[(String, Arg)]) {
+        let partials = self.narratives.partials.keys().filter(|(_, lang)| lang == self.lang);
+        let known: Vec<&str> = partials.map(|(name, _)| name.as_str()).collect();
+        if !known.contains(&name) {
+            let problem = self.error("unknown-partial", at).with("partial", name);
+            self.problems.push(suggest_nearest(problem.with("language", self.lang.as_str()), name, known));
+        }
+        for (_, arg) in options {
+            self.check_arg(arg);
+        }
+    }
+
+    /// Checks the tag that opens a block; what `this` is within it.
+    fn check_block_head(&mut self, call: &Call) -> Option<PathTarget> {
+        let Some(helper) = call.helper() else {
+            // A list by itself is looped over as with `each`.
+            return match self.check_path(&call.name, call.at) {
+                Some(PathTarget::Items(kind)) => Some(PathTarget::Item(kind)),
+                other => other,
+            };
+        };
+        self.check_call(helper, call);
+        match (helper.kind, helper.yields) {
+            (HelperKind::Each, _) => match self.target_of(call.args.first()?)? {
+                PathTarget::Items(kind) => Some(PathTarget::Item(kind)),
+                other => Some(other),
+            },
+            (HelperKind::With, _) => self.target_of(call.args.first()?),
+            (_, Yields::Items(kind)) => Some(PathTarget::Item(kind)),
+            (_, Yields::Block) => None,
+            (_, Yields::Value | Yields::Embed) => {
+                let problem = self.error("helper-not-a-block", call.at);
+                self.problems.push(problem.with("helper", &call.name));
+                None
+            }
+        }
+    }
+
+    /// Whether a bare name that is a helper's too is meant as a field of the item looped over.
+    fn is_field(&self, helper: &Helper) -> bool {
+        let is_known = match resolve_path(helper.name, &self.scopes) {
+            Ok(Some(_)) => true,
+            Ok(None) => ItemKind::Activity.field(helper.name).is_some(),
+            Err(_) => false,
+        };
+        helper.required > 0 && is_known
+    }
+
+    fn target_of(&self, arg: &Arg) -> Option<PathTarget> {
+        let Some(name) = arg.name() else { return Some(PathTarget::Value) };
+        match find_helper(name).map(|helper| helper.yields) {
+            Some(Yields::Items(kind)) => Some(PathTarget::Items(kind)),
+            Some(_) => Some(PathTarget::Value),
+            None => resolve_path(name, &self.scopes).ok().flatten(),
+        }
+    }
+
+    /// Checks an expression; what it yields.
+    fn check_arg(&mut self, arg: &Arg) -> Yields {
+        match &arg.expr {
+            Expr::Path(path) => match find_helper(path) {
+                Some(helper) if !self.is_field(helper) => {
+                    self.check_call(helper, &Call::without_args(path, arg.at));
+                    helper.yields
+                }
+                _ => {
+                    self.check_path(path, arg.at);
+                    Yields::Value
+                }
+            },
+            Expr::Call(call) => match call.helper() {
+                Some(helper) => {
+                    self.check_call(helper, call);
+                    helper.yields
+                }
+                None if call.args.is_empty() && call.options.is_empty() => {
+                    self.check_path(&call.name, call.at);
+                    Yields::Value
+                }
+                None => {
+                    let problem = self.error("unknown-helper", call.at).with("helper", &call.name);
+                    self.problems.push(suggest_nearest(problem, &call.name, HELPERS.iter().map(|helper| helper.name)));
+                    Yields::Value
+                }
+            },
+            Expr::Text(_) | Expr::Number(_) | Expr::Bool(_) => Yields::Value,
+        }
+    }
+
+    fn check_call(&mut self, helper: &'static Helper, call: &Call) {
+        if call.args.len() < helper.required || (!helper.is_variadic && call.args.len() > helper.params.len()) {
+            self.report_arg_count(call, helper.name, helper.required, call.args.len());
+            return;
+        }
+        for (index, arg) in call.args.iter().enumerate() {
+            let param = helper.params.get(index).or(helper.params.last()).copied().unwrap_or(Param::Any);
+            self.check_param(param, arg, call);
+        }
+        for (name, arg) in &call.options {
+            match helper.options.iter().find(|(known, _)| known == name) {
+                Some((_, param)) => self.check_param(*param, arg, call),
+                None => {
+                    let known = helper.options.iter().map(|(name, _)| *name);
+                    let problem = self.error("unknown-option", arg.at).with("option", name);
+                    self.problems.push(suggest_nearest(problem.with("helper", helper.name), name, known));
+                }
+            }
+        }
+        match helper.kind {
+            HelperKind::Plural => self.check_plural_forms(call),
+            HelperKind::Claim => self.check_claim_kind(call),
+            _ => {}
+        }
+    }
+
+    fn report_arg_count(&mut self, call: &Call, name: &str, expected: usize, found: usize) {
+        let problem = self.error("wrong-arguments", call.at).with("helper", name);
+        self.problems.push(problem.with("expected", expected.to_string()).with("found", found.to_string()));
+    }
+
+    fn check_param(&mut self, param: Param, arg: &Arg, call: &Call) {
+        match (param, &arg.expr) {
+            (Param::Indicator | Param::Subject, Expr::Text(code)) => self.check_indicator(code, arg.at),
+            (Param::Indicator, Expr::Number(_) | Expr::Bool(_)) => {
+                let problem = self.error("not-an-indicator", arg.at);
+                self.problems.push(problem);
+            }
+            (Param::Axis, Expr::Text(axis)) => self.check_axis(axis, arg.at, call),
+            (Param::OneOf(words), Expr::Text(word)) if !words.contains(&word.as_str()) => {
+                let problem = self.error("unknown-word", arg.at).with("word", word);
+                self.problems.push(suggest_nearest(
+                    problem.with("known", words.join(", ")),
+                    word,
+                    words.iter().copied(),
+                ));
+            }
+            (Param::OneOf(words), expr) if !matches!(expr, Expr::Text(_)) => {
+                self.report_unknown_word(arg, words.join(", "));
+            }
+            (Param::Period, Expr::Text(code)) if self.logframe.period(code).is_none() => {
+                let known = self.logframe.periods.iter().map(|period| period.code.as_str());
+                let problem = self.error("unknown-reporting-period", arg.at).with("period", code);
+                let problem = suggest_nearest(problem, code, known);
+                self.problems.push(problem);
+            }
+            (Param::Flag, expr) if !matches!(expr, Expr::Bool(_)) => {
+                self.report_unknown_word(arg, "true, false".to_owned());
+            }
+            (_, Expr::Path(_) | Expr::Call(_)) => match self.check_arg(arg) {
+                Yields::Embed | Yields::Block => {
+                    let problem = self.error("not-a-value", arg.at);
+                    self.problems.push(problem);
+                }
+                Yields::Value | Yields::Items(_) => {}
+            },
+            _ => {}
+        }
+    }
+
+    fn report_unknown_word(&mut self, arg: &Arg, known: String) {
+        let written = match &arg.expr {
+            Expr::Text(text) | Expr::Path(text) => text.clone(),
+            Expr::Number(number) => number.to_string(),
+            Expr::Bool(flag) => flag.to_string(),
+            Expr::Call(call) => call.name.clone(),
+        };
+        let problem = self.error("unknown-word", arg.at).with("word", written);
+        self.problems.push(problem.with("known", known));
+    }
+
+    fn check_indicator(&mut self, code: &str, at: usize) {
+        let known = || self.logframe.indicators.iter().map(|indicator| indicator.code.as_str());
+        if !known().any(|known| codes_match(known, code)) {
+            let problem = self.error("unknown-indicator", at).with("indicator", code);
+            let problem = suggest_nearest(problem, code, known());
+            self.problems.push(problem);
+        }
+    }
+
+    /// Checks that the indicator before the argument has this disaggregation.
+    fn check_axis(&mut self, axis: &str, at: usize, call: &Call) {
+        let Some(Expr::Text(code)) = call.args.first().map(|arg| &arg.expr) else { return };
+        let indicators = &self.logframe.indicators;
+        let Some(indicator) = indicators.iter().find(|indicator| codes_match(&indicator.code, code)) else { return };
+        if !indicator.axes.iter().any(|known| axes_match(&known.text, axis)) {
+            let known = indicator.axes.iter().map(|axis| axis.text.as_str());
+            let problem = self.error("unknown-axis", at).with("axis", axis).with("indicator", code);
+            let problem = suggest_nearest(problem, axis, known);
+            self.problems.push(problem);
+        }
+    }
+
+    fn check_plural_forms(&mut self, call: &Call) {
+        let missing = call.missing_options(&self.plural_categories);
+        if !missing.is_empty() {
+            let problem = self.error("missing-plural-form", call.at).with("forms", missing.join(", "));
+            self.problems.push(problem.with("language", self.lang.as_str()));
+        }
+    }
+
+    fn check_claim_kind(&mut self, call: &Call) {
+        let Some(arg) = call.args.first() else { return };
+        let Expr::Text(name) = &arg.expr else {
+            let problem = self.error("unknown-claim", arg.at).with("claim", "");
+            self.problems.push(problem);
+            return;
+        };
+        match find_claim(name) {
+            None => {
+                let problem = self.error("unknown-claim", arg.at).with("claim", name);
+                self.problems.push(suggest_nearest(problem, name, CLAIMS.iter().map(|claim| claim.name)));
+            }
+            Some(claim) if call.args.len() != claim.subjects() + 1 => {
+                self.report_arg_count(call, name, claim.subjects(), call.args.len() - 1);
+            }
+            Some(_) => {}
+        }
+    }
+
+    /// Reports a path that leads nowhere; else what it leads to, as far as that is known.
+    fn check_path(&mut self, path: &str, at: usize) -> Option<PathTarget> {
+        match resolve_path(path, &self.scopes) {
+            Ok(target) => target,
+            Err(known) => {
+                let last_segment = path.rsplit(['.', '/']).next().unwrap_or(path);
+                let problem = self.error("unknown-path", at).with("path", path);
+                self.problems.push(suggest_nearest(problem, last_segment, known));
+                None
+            }
+        }
+    }
+
+    fn error(&self, code: &'static str, at: usize) -> Problem {
+        Problem::error(code).at(self.source.place(at))
+    }
+}

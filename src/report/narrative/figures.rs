@@ -1,0 +1,223 @@
+use super::evaluate::{AlreadyReported, Evaluated, Evaluator};
+use super::expr::{Arg, Call};
+use super::schema::{FigureField, HelperKind};
+use super::suggest_nearest;
+use super::value::{ExprValue, FigureValue, NumberStyle, UnknownReason};
+use crate::diagnostic::Problem;
+use crate::disclosure::{ReleasedFigure, Shown};
+use crate::indicators::{Key, PartKey, Status};
+use crate::model::{Amount, Axis, AxisPart, Calculation, Category, Column, Entry, IndicatorId};
+
+/// Helpers that yield the figures of an indicator.
+impl<'a> Evaluator<'a> {
+    /// An indicator by its code, which is a text or comes from a loop; with the code as the logframe writes it.
+    pub(super) fn find_indicator(&mut self, arg: &Arg) -> Result<(IndicatorId, String), AlreadyReported> {
+        let ExprValue::Text(code) = self.evaluate(arg)? else {
+            return Err(self.error("not-an-indicator", arg.at));
+        };
+        let logframe = &self.context.project.logframe;
+        match logframe.indicator_ids().find(|id| codes_match(&logframe.indicator(*id).code, &code)) {
+            Some(id) => Ok((id, logframe.indicator(id).code.clone())),
+            None => {
+                let known = logframe.indicators.iter().map(|indicator| indicator.code.as_str());
+                let problem = Problem::error("unknown-indicator").at(self.source.place(arg.at));
+                Err(self.report(suggest_nearest(problem.with("indicator", &code), &code, known)))
+            }
+        }
+    }
+
+    /// What may be shown of an indicator in the period of the option `in`, else in the report's.
+    pub(super) fn find_released(
+        &mut self,
+        id: IndicatorId,
+        call: &Call,
+    ) -> Result<&'a ReleasedFigure, AlreadyReported> {
+        let code = call.text_option("in").unwrap_or(&self.period.code);
+        let period = self.context.released.periods.iter().find(|period| period.period.code == code);
+        match period.and_then(|period| period.figures.get(usize::from(id.0))) {
+            Some(figure) => Ok(figure),
+            None => Err(self.error("unreleased-period", call.at)),
+        }
+    }
+
+    pub(super) fn number_style(&self, id: IndicatorId) -> NumberStyle {
+        match self.context.project.logframe.indicator(id).calculation {
+            Calculation::Ratio(..) => NumberStyle::Percent,
+            _ => NumberStyle::Count,
+        }
+    }
+
+    pub(super) fn evaluate_figure(&mut self, call: &Call, field: FigureField) -> Evaluated {
+        let arg = self.first_arg(call)?;
+        let (id, code) = self.find_indicator(arg)?;
+        let figure = &self.find_released(id, call)?.totals;
+        let indicator = self.context.project.logframe.indicator(id);
+        let due = call.has_flag("due");
+        let amount = match field {
+            FigureField::Actual => figure.period,
+            FigureField::Cumulative => figure.cumulative,
+            FigureField::Served => figure.served,
+            FigureField::Baseline => indicator.baseline.map(Amount::exact),
+            FigureField::Target => match call.text_option("kind") {
+                Some("period") => figure.target_period,
+                Some("due") => figure.target_due,
+                None if due => figure.target_due,
+                _ => figure.target_total,
+            }
+            .map(Amount::exact),
+            FigureField::Progress => {
+                let hedge = figure.level.and_then(|level| level.hedge);
+                let progress = if due { figure.progress_due } else { figure.progress };
+                progress.map(|progress| Amount { from: progress.from, to: progress.to, hedge, grain: 0 })
+            }
+        };
+        let Some(amount) = amount else {
+            return Ok(ExprValue::unknown(UnknownReason::Absent, format!("{} {code}", field.code())));
+        };
+        let style = if field == FigureField::Progress { NumberStyle::Percent } else { self.number_style(id) };
+        Ok(ExprValue::Figure(FigureValue {
+            amount,
+            style,
+            indicator: code,
+            between: call.has_flag("between"),
+            bare: call.has_flag("bare"),
+        }))
+    }
+
+    pub(super) fn evaluate_status(&mut self, call: &Call) -> Evaluated {
+        let arg = self.first_arg(call)?;
+        let (id, code) = self.find_indicator(arg)?;
+        let what = format!("status {code}");
+        Ok(match self.find_released(id, call)?.totals.status {
+            None => ExprValue::unknown(UnknownReason::Absent, what),
+            Some(Status::Undetermined) => ExprValue::unknown(UnknownReason::Undetermined, what),
+            Some(status) => ExprValue::Status { status, indicator: code },
+        })
+    }
+
+    /// `by "I14" "sex" "F"`: one part of a disaggregation.
+    pub(super) fn evaluate_part(&mut self, call: &Call) -> Evaluated {
+        let [indicator, axis, part] = call.args.as_slice() else { return Err(self.report_missing_args(call)) };
+        let (id, code) = self.find_indicator(indicator)?;
+        let released = self.find_released(id, call)?;
+        let (ExprValue::Text(axis_text), ExprValue::Text(part_text)) = (self.evaluate(axis)?, self.evaluate(part)?)
+        else {
+            return Err(self.error("not-a-part", part.at));
+        };
+        let axes = &self.context.project.logframe.indicator(id).axes;
+        let Some(index) = axes.iter().position(|axis| axes_match(&axis.text, &axis_text)) else {
+            let known = axes.iter().map(|axis| axis.text.as_str());
+            let problem = Problem::error("unknown-axis").at(self.source.place(axis.at)).with("axis", &axis_text);
+            return Err(self.report(suggest_nearest(problem.with("indicator", &code), &axis_text, known)));
+        };
+        let key = self.find_part_key(&axes[index], &part_text, part.at)?;
+        let what = format!("by {code} {axis_text} {part_text}");
+        let Some(axis) = released.axes.get(index) else {
+            return Ok(ExprValue::unknown(UnknownReason::Absent, what));
+        };
+        if axis.withheld {
+            return Ok(ExprValue::unknown(UnknownReason::Suppressed, what));
+        }
+        let scope = FigureField::scope_from_code(call.text_option("of"));
+        // Only parts that occur are listed: any other is zero, not unknown.
+        let shown = axis
+            .parts
+            .iter()
+            .find(|part| part.key == key)
+            .map_or(Shown::Value(Some(Amount::count(0))), |part| part.value(scope));
+        Ok(match shown {
+            Shown::Value(Some(amount)) => ExprValue::Figure(FigureValue::new(amount, self.number_style(id), code)),
+            Shown::Value(None) => ExprValue::unknown(UnknownReason::Absent, what),
+            Shown::Below(_) | Shown::Withheld => ExprValue::unknown(UnknownReason::Suppressed, what),
+        })
+    }
+
+    fn find_part_key(&mut self, axis: &Axis, written: &str, at: usize) -> Result<PartKey, AlreadyReported> {
+        let Some(second) = axis.second else { return self.find_axis_key(axis.first, written, at).map(PartKey::One) };
+        let Some((a, b)) = written.split_once('×').or_else(|| written.split_once(" x ")) else {
+            return Err(self.report_unknown_value(written, Vec::new(), at));
+        };
+        let first = self.find_axis_key(axis.first, a.trim(), at)?;
+        Ok(PartKey::Crossed(first, self.find_axis_key(second, b.trim(), at)?))
+    }
+
+    fn find_axis_key(&mut self, part: AxisPart, written: &str, at: usize) -> Result<Key, AlreadyReported> {
+        let has_label =
+            |label: &str| self.context.locale.find_label(label).is_some_and(|text| codes_match(text, written));
+        if codes_match(written, "unknown") || has_label("axis.unknown") {
+            return Ok(Key::Unknown);
+        }
+        if codes_match(written, "several") || has_label("axis.several") {
+            return Ok(Key::Several);
+        }
+        let project = self.context.project;
+        let column = match part {
+            AxisPart::Age => {
+                let bands = &project.settings.age_bands;
+                let codes: Vec<String> = (0..bands.0.len() as u8).map(|band| bands.code(band)).collect();
+                let with_hyphen = written.replace('–', "-");
+                return match codes.iter().position(|code| codes_match(code, &with_hyphen)) {
+                    Some(band) => Ok(Key::Band(band as u8)),
+                    None => Err(self.report_unknown_value(written, codes, at)),
+                };
+            }
+            AxisPart::Activity(column) => &project.activities.columns[usize::from(column.0)],
+            AxisPart::Person(column) => &project.persons.columns[usize::from(column.0)],
+        };
+        match self.find_category(column, written) {
+            Some(category) => Ok(Key::Category(Category(category as u32))),
+            None => Err(self.report_unknown_value(written, category_names(column), at)),
+        }
+    }
+
+    /// A value of a column by its code, its label in any language or an alias.
+    pub(super) fn find_category(&self, column: &Column, written: &str) -> Option<usize> {
+        let has_alias = |code: &str| {
+            let list = column.list.as_ref().and_then(|name| self.context.project.lists.get(name));
+            list.and_then(|list| list.entries.iter().find(|entry| entry.code == code))
+                .is_some_and(|entry| entry.aliases.iter().any(|alias| codes_match(alias, written)))
+        };
+        column.entries.iter().position(|entry| {
+            codes_match(&entry.code, written)
+                || entry.label.iter().any(|(_, label)| codes_match(label, written))
+                || has_alias(&entry.code)
+        })
+    }
+
+    pub(super) fn report_unknown_value(&mut self, written: &str, known: Vec<String>, at: usize) -> AlreadyReported {
+        let problem = Problem::error("unknown-value").at(self.source.place(at)).with("value", written);
+        self.report(suggest_nearest(problem, written, known.iter().map(String::as_str)))
+    }
+
+    /// What `plural`, `words`, `number`, `percent`, `known` and `claim` are about: an indicator's field, or any value.
+    pub(super) fn evaluate_subject(&mut self, call: &Call) -> Evaluated {
+        let arg = self.first_arg(call)?;
+        let value = self.evaluate(arg)?;
+        let ExprValue::Text(code) = &value else { return Ok(value) };
+        let logframe = &self.context.project.logframe;
+        let is_code = logframe.indicators.iter().any(|indicator| codes_match(&indicator.code, code));
+        if !is_code && call.helper().is_some_and(|helper| helper.kind == HelperKind::Known) {
+            return Ok(value);
+        }
+        let field = call.text_option("of").and_then(FigureField::from_code);
+        self.evaluate_figure(call, field.unwrap_or(FigureField::Actual))
+    }
+}
+
+/// Whether two codes are the same but for case and surrounding white space.
+pub(super) fn codes_match(a: &str, b: &str) -> bool {
+    let (a, b) = (a.trim(), b.trim());
+    a == b || a.to_lowercase() == b.to_lowercase()
+}
+
+/// Whether two disaggregations are the same: `sex × age` may be written with a Latin x or without spaces, too.
+pub(super) fn axes_match(known: &str, written: &str) -> bool {
+    let plain = |text: &str| text.replace(" x ", "×").replace(' ', "").to_lowercase();
+    plain(known) == plain(written)
+}
+
+/// Codes of a column's values with their labels in every language, to suggest from.
+pub(super) fn category_names(column: &Column) -> Vec<String> {
+    let labels = |entry: &Entry| entry.label.iter().map(|(_, label)| label.to_owned()).collect::<Vec<_>>();
+    column.entries.iter().flat_map(|entry| std::iter::once(entry.code.clone()).chain(labels(entry))).collect()
+}

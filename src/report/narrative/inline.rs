@@ -1,0 +1,162 @@
+use std::ops::Range;
+
+use pulldown_cmark::{Event, Tag, TagEnd};
+
+use super::markdown::{LinePiece, MAX_DEPTH, MarkdownReader, is_block_tag};
+use super::source::{CLOSE, FILLER, OPEN};
+use super::write::Insertion;
+use crate::report::block::{Block, Inline, plain_text};
+
+/// The content of one line: text, figures, emphasis, links, pictures.
+impl<'a> MarkdownReader<'a> {
+    /// Content up to the end of the enclosing element, or to the next block where there is none around it.
+    pub(super) fn read_inlines(&mut self, until: Option<TagEnd>, depth: usize) -> Vec<LinePiece> {
+        let mut pieces = Vec::new();
+        let mut text = String::new();
+        let mut text_at = 0;
+        while self.next < self.events.len() {
+            let (event, range) = self.events[self.next].clone();
+            let ends_here = match &event {
+                Event::Start(tag) => until.is_none() && is_block_tag(tag),
+                Event::End(end) => until.is_none() || Some(*end) == until,
+                _ => false,
+            };
+            if ends_here {
+                if until.is_some() {
+                    self.next += 1;
+                }
+                break;
+            }
+            self.next += 1;
+            if let Event::Text(piece) = &event {
+                if text.is_empty() {
+                    text_at = range.start;
+                }
+                text.push_str(piece);
+                continue;
+            }
+            if let Event::SoftBreak = event {
+                text.push(' ');
+                continue;
+            }
+            self.flush_text(&mut text, text_at, &mut pieces);
+            self.read_inline(event, range, depth, &mut pieces);
+        }
+        self.flush_text(&mut text, text_at, &mut pieces);
+        pieces
+    }
+
+    fn read_inline(&mut self, event: Event<'a>, range: Range<usize>, depth: usize, pieces: &mut Vec<LinePiece>) {
+        match event {
+            Event::HardBreak => pieces.push(LinePiece::Inline(Inline::LineBreak)),
+            Event::FootnoteReference(label) => {
+                let found = self.footnotes.get_mut(label.as_ref());
+                match found {
+                    Some(footnote) => {
+                        footnote.used = true;
+                        let content = footnote.content.clone();
+                        pieces.push(LinePiece::Inline(Inline::Footnote { content }));
+                    }
+                    None => self.report("footnote", Some("unknown"), range.start, &label),
+                }
+            }
+            Event::Start(tag) if depth > MAX_DEPTH => {
+                self.report("unsupported-markdown", Some("deep"), range.start, "");
+                self.skip_to(tag.to_end());
+            }
+            Event::Start(Tag::Emphasis) => {
+                let content = self.read_inlines(Some(TagEnd::Emphasis), depth + 1);
+                let content = self.reject_standalone(content, range.start);
+                pieces.push(LinePiece::Inline(Inline::Emphasis { content }));
+            }
+            Event::Start(Tag::Strong) => {
+                let content = self.read_inlines(Some(TagEnd::Strong), depth + 1);
+                let content = self.reject_standalone(content, range.start);
+                pieces.push(LinePiece::Inline(Inline::Strong { content }));
+            }
+            Event::Start(Tag::Link { dest_url, .. }) => {
+                let content = self.read_inlines(Some(TagEnd::Link), depth + 1);
+                let content = self.reject_standalone(content, range.start);
+                let lower = dest_url.to_ascii_lowercase();
+                let allowed = ["http://", "https://", "mailto:"].iter().any(|scheme| lower.starts_with(scheme));
+                if !allowed || dest_url.contains([OPEN, CLOSE, FILLER]) {
+                    self.report("link-address", None, range.start, &dest_url);
+                }
+                pieces.push(LinePiece::Inline(Inline::Link { url: dest_url.to_string(), content }));
+            }
+            Event::Start(Tag::Image { dest_url, .. }) => {
+                let content = self.read_inlines(Some(TagEnd::Image), depth + 1);
+                let content = self.reject_standalone(content, range.start);
+                pieces.extend(self.read_picture(&dest_url, &content, range.start));
+            }
+            Event::Code(_) => self.report("unsupported-markdown", Some("code"), range.start, ""),
+            Event::InlineHtml(_) | Event::Html(_) => {
+                self.report("unsupported-markdown", Some("html"), range.start, "");
+            }
+            Event::Start(tag) => {
+                self.report("unsupported-markdown", None, range.start, "");
+                self.skip_to(tag.to_end());
+            }
+            _ => {}
+        }
+    }
+
+    fn read_picture(&mut self, file: &str, alt: &[Inline], at: usize) -> Option<LinePiece> {
+        let Some(picture) = self.pictures.iter().find(|picture| picture.file == file) else {
+            self.report("unknown-image", None, at, file);
+            return None;
+        };
+        let written = plain_text(alt);
+        let alt = if written.trim().is_empty() {
+            picture.alt.in_order(self.lang, self.order).unwrap_or_default().to_owned()
+        } else {
+            written
+        };
+        let caption = picture.caption.in_order(self.lang, self.order);
+        let caption = caption.map(|text| vec![Inline::Text { text: text.to_owned() }]).unwrap_or_default();
+        Some(LinePiece::Standalone(Block::Image { file: file.to_owned(), alt, caption }))
+    }
+
+    /// Ends a run of text: splits it where insertions belong.
+    fn flush_text(&mut self, text: &mut String, at: usize, pieces: &mut Vec<LinePiece>) {
+        if text.is_empty() {
+            return;
+        }
+        let text = std::mem::take(text);
+        if let Some(found) = text.find("[^") {
+            let label = text[found + 2..].split(']').next().unwrap_or_default().to_owned();
+            self.report("footnote", Some("unknown"), at + found, &label);
+        }
+        let mut rest = text.as_str();
+        while let Some((before, after)) = rest.split_once(OPEN) {
+            push_text(before, pieces);
+            let Some((index, behind)) = after.split_once(CLOSE) else { break };
+            let token = index.parse::<usize>().ok().and_then(|index| self.insertions.get(index));
+            match token {
+                Some(Insertion::Text(text)) => push_text(text, pieces),
+                Some(Insertion::Figure { text, indicator }) => {
+                    pieces.push(LinePiece::Inline(Inline::Figure { text: text.clone(), indicator: indicator.clone() }))
+                }
+                Some(Insertion::Chart(indicator)) => {
+                    pieces.push(LinePiece::Standalone(Block::IndicatorChart { indicator: indicator.clone() }));
+                }
+                Some(Insertion::Table(indicator)) => {
+                    pieces.push(LinePiece::Standalone(Block::IndicatorTable { indicator: indicator.clone() }));
+                }
+                None => {}
+            }
+            rest = behind;
+        }
+        push_text(rest, pieces);
+    }
+}
+
+fn push_text(text: &str, pieces: &mut Vec<LinePiece>) {
+    if text.is_empty() {
+        return;
+    }
+    match pieces.last_mut() {
+        Some(LinePiece::Inline(Inline::Text { text: before })) => before.push_str(text),
+        _ => pieces.push(LinePiece::Inline(Inline::Text { text: text.to_owned() })),
+    }
+}

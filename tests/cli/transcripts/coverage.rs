@@ -1,0 +1,187 @@
+//! Every sentence that a command says by itself stands in a transcript, in every language of messages, so that none of
+//! them changes unseen. Problems of data have their sentences in ERRORS.md.
+
+use std::collections::BTreeSet;
+use std::fmt::Write;
+use std::fs;
+
+use donor_report::diagnostic::{Catalogue, Problem};
+
+use super::{LANGUAGES, SESSIONS, root, transcript};
+
+/// What no session can bring about: codes, why not, and which test does, if any. `transcripts/unprovoked.md` holds their
+/// sentences.
+const UNPROVOKED: &[(&[&str], &str)] = &[
+    (
+        &[
+            "ask-opening",
+            "ask-languages",
+            "ask-languages-again",
+            "ask-title",
+            "ask-code",
+            "ask-code-again",
+            "ask-start",
+            "ask-date-again",
+            "ask-end",
+            "ask-end-again",
+            "ask-donor",
+        ],
+        "asked on a terminal only: init::a_few_questions_are_asked",
+    ),
+    (&["batch-ended"], "a process must be killed: batches::a_batch_that_is_killed_costs_one_project"),
+    (&["cannot-serve"], "a port must be taken: preview::a_port_that_is_taken_is_told"),
+    (&["cannot-watch"], "the system must refuse to watch a folder: no test"),
+    (&["internal-fault"], "the program must have a fault: no test"),
+    (&["no-threads"], "the system must refuse a thread: no test"),
+    (&["preview-at"], "said while serving: the tests of preview"),
+    (&["waiting-for-lock"], "two builds must meet: faults::two_builds_at_once_take_turns_and_both_end_well"),
+    (&["watching", "mended"], "said while watching: the tests of watch"),
+    (&["workbook-not-made"], "the writer of workbooks must have a fault: no test"),
+];
+
+/// What a message file says under a code: `message` or `help`, of the code itself or of one of its variants.
+struct Sentence {
+    code: String,
+    lang: String,
+    text: String,
+    is_help: bool,
+}
+
+fn sentences(file: &str) -> Vec<Sentence> {
+    let path = root().join("templates/messages").join(file);
+    let table: toml::Table = toml::from_str(&fs::read_to_string(path).expect("messages")).expect("TOML");
+    let mut found = Vec::new();
+    for (code, entry) in &table {
+        let variants = entry.get("variant").and_then(toml::Value::as_table);
+        for entry in [entry].into_iter().chain(variants.into_iter().flat_map(toml::Table::values)) {
+            for (kind, is_help) in [("message", false), ("help", true)] {
+                let texts = entry.get(kind).and_then(toml::Value::as_table).into_iter().flatten();
+                found.extend(texts.map(|(lang, text)| Sentence {
+                    code: code.clone(),
+                    lang: lang.clone(),
+                    text: text.as_str().expect("a text").to_owned(),
+                    is_help,
+                }));
+            }
+        }
+    }
+    found
+}
+
+/// The lines that are printed in a language of messages, in all transcripts.
+fn printed(lang: &str) -> Vec<String> {
+    let names = SESSIONS.iter().filter(|(_, langs)| langs.contains(&lang)).map(|(name, _)| name);
+    let lines = names.flat_map(|name| transcript(name, lang).lines().map(str::to_owned).collect::<Vec<_>>());
+    lines.filter(|line| super::is_printed(line)).collect()
+}
+
+/// Whether a line says a sentence, whatever stands in place of its `{arguments}`.
+fn says(line: &str, sentence: &str) -> bool {
+    let mut rest = line;
+    sentence.split(['{', '}']).step_by(2).all(|part| {
+        let Some(at) = rest.find(part) else { return false };
+        rest = &rest[at + part.len()..];
+        true
+    })
+}
+
+/// Whether a line of `check` counts rows that are passed over: `1 (1 total)`.
+fn counts(line: &str, why: &str) -> bool {
+    line.match_indices(&format!(" {why}")).any(|(at, _)| line[..at].ends_with(|letter: char| letter.is_ascii_digit()))
+}
+
+const FILES: [&str; 4] = ["cli.toml", "indicators.toml", "phrases/commands.toml", "phrases/init.toml"];
+
+/// Whether a command says what stands under a code of a file, other than of data.
+fn is_of_commands(file: &str, code: &str) -> bool {
+    file != "indicators.toml" || ["no-such-", "explain-"].iter().any(|kind| code.starts_with(kind))
+}
+
+#[test]
+fn every_sentence_of_the_commands_stands_in_a_transcript() {
+    if super::is_update() {
+        return;
+    }
+    let mut missing: BTreeSet<String> = BTreeSet::new();
+    let mut unsaid: BTreeSet<String> = BTreeSet::new();
+    for lang in LANGUAGES {
+        let printed = printed(lang);
+        for file in FILES {
+            for sentence in sentences(file).iter().filter(|sentence| sentence.lang == lang) {
+                let code = sentence.code.as_str();
+                let mark = format!("[{code}]: ");
+                let is_free = file.starts_with("phrases/") || code.starts_with("explain-") || sentence.is_help;
+                let is_said = |line: &String| match code.starts_with("passed-") {
+                    true => counts(line, &sentence.text),
+                    false => (is_free || line.contains(&mark)) && says(line, &sentence.text),
+                };
+                if is_of_commands(file, code) && !printed.iter().any(is_said) {
+                    unsaid.insert(code.to_owned());
+                    missing.insert(format!("{lang} {code}: {}", sentence.text));
+                }
+            }
+        }
+    }
+    let unprovoked: Vec<&str> = UNPROVOKED.iter().flat_map(|(codes, _)| codes.iter().copied()).collect();
+    missing.retain(|line| !unprovoked.iter().any(|code| line.contains(&format!(" {code}: "))));
+    assert!(missing.is_empty(), "no transcript says:\n{missing:#?}");
+    for code in unprovoked {
+        assert!(unsaid.contains(code), "{code} stands in a transcript");
+    }
+}
+
+#[test]
+fn what_no_session_brings_about_is_held_as_it_would_be_said() {
+    let mut page = "# What commands say that no transcript holds\n".to_owned();
+    for (codes, why) in UNPROVOKED {
+        write!(page, "\n## {}\n\n{why}\n", codes.join(", ")).expect("a text");
+        for lang in LANGUAGES {
+            page.push_str("\n```text\n");
+            for code in *codes {
+                let said = Catalogue::new(lang).sentences(&Problem::note(*code));
+                let help = said.help.map(|help| format!("\n  = {help}")).unwrap_or_default();
+                writeln!(page, "{}{help}", said.message).expect("a text");
+            }
+            page.push_str("```\n");
+        }
+    }
+    super::hold(&root().join("tests/cli/transcripts/unprovoked.md"), &page);
+}
+
+/// Complaints about the command line are clap's own in English; others stand in `templates/help.toml`.
+#[test]
+fn every_complaint_about_a_command_line_stands_in_a_transcript() {
+    if super::is_update() {
+        return;
+    }
+    let table: toml::Table =
+        toml::from_str(&fs::read_to_string(root().join("templates/help.toml")).expect("help")).expect("TOML");
+    for (lang, words) in &table {
+        let printed = printed(lang);
+        for kind in ["errors", "values"] {
+            for (name, text) in words[kind].as_table().expect("sentences") {
+                let text = text.as_str().expect("a text");
+                let is_said = printed.iter().any(|line| says(line, text)) || UNREACHED.contains(&name.as_str());
+                assert!(is_said, "no transcript says {lang} {name}: {text}");
+            }
+        }
+    }
+}
+
+/// Kinds of complaints that no flag of today gives, and one that needs an argument that is no text.
+const UNREACHED: &[&str] = &["TooFewValues", "NoEquals", "InvalidUtf8"];
+
+#[test]
+fn every_transcript_is_played() {
+    let files = fs::read_dir(root().join("tests/cli/transcripts")).expect("transcripts").flatten();
+    let mut found: Vec<String> =
+        files.filter_map(|file| Some(file.file_name().to_string_lossy().strip_suffix(".txt")?.to_owned())).collect();
+    let mut played: Vec<String> = SESSIONS
+        .iter()
+        .flat_map(|(name, langs)| langs.iter().map(move |lang| (name, lang)))
+        .map(|(name, lang)| if *lang == "en" { (*name).to_owned() } else { format!("{name}.{lang}") })
+        .collect();
+    found.sort();
+    played.sort();
+    assert_eq!(found, played);
+}
