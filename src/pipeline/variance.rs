@@ -1,27 +1,30 @@
-//! Indicators that lag and that nobody explains.
+//! Indicators that lag without an explanation.
 
-use crate::diagnostic::{Place, Problem, Severity};
+use crate::diagnostic::{Place, Problem, Severity, kinds};
 use crate::indicators::{PeriodFigures, Status};
 use crate::model::{IndicatorId, Project};
 
-/// Indicators that lag behind the limits of `[progress]` in a period without anybody explaining it: a comment in
-/// *reported* for the period, or for one inside it that ends with it.
+/// A problem for each indicator that lags behind the limits of `[progress]` in a period without an explanation: a comment
+/// in *reported* for the period, or for one inside it that ends with it. Only indicators that are `shown` count.
 pub fn find_unexplained_variances(
     project: &Project,
     figures: &PeriodFigures,
-    wanted: impl Fn(IndicatorId) -> bool,
+    shown: impl Fn(IndicatorId) -> bool,
     severity: Severity,
 ) -> Vec<Problem> {
     let mut problems = Vec::new();
-    for (id, figure) in project.logframe.indicator_ids().zip(&figures.figures).filter(|(id, _)| wanted(*id)) {
+    for (id, figure) in project.logframe.indicator_ids().zip(&figures.figures).filter(|(id, _)| shown(*id)) {
         let lags = matches!(figure.status, Some(Status::AtRisk | Status::OffTrack));
         if lags && !is_explained(project, figures, id) {
             let indicator = project.logframe.indicator(id);
             let source = project.sources.get(indicator.row.sheet);
             let place = Place::cell(&source.file, source.sheet.as_deref(), indicator.row.row, 0);
-            let problem = Problem::new(severity, "unexplained-variance").at(place);
-            let problem = problem.with("indicator", &indicator.code).with("period", &figures.period.code);
-            problems.push(problem.with("status", figure.status.map_or("", Status::code)));
+            let kind = kinds::UnexplainedVariance {
+                indicator: indicator.code.clone(),
+                period: figures.period.code.clone(),
+                status: figure.status.map_or("", Status::code).to_owned(),
+            };
+            problems.push(Problem::new(severity, kind).at(place));
         }
     }
     problems
