@@ -15,7 +15,7 @@ use icu_plurals::{PluralCategory, PluralRules};
 
 use crate::model::Lang;
 
-pub use number::{ExcelKind, NumberFormat, printed};
+pub use number::{ExcelKind, NumberFormat};
 pub use phrases::fill;
 pub use words::Gender;
 

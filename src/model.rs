@@ -27,20 +27,20 @@ mod source;
 mod text;
 
 pub use activity::{Activity, ActivityId, ActivityStatus, ActivityTable};
-pub use amount::{Amount, Hedge};
-pub use column::{Category, Column, ColumnId, ColumnKind, Entry, Value};
+pub use amount::{Amount, Hedge, rounding_exponent};
+pub use column::{Category, Column, ColumnEntry, ColumnId, ColumnKind, Value};
 pub use indicator::{
-    Aggregation, Atom, Axis, AxisPart, BaselineUse, Calculation, Condition, Direction, DistinctColumn, Indicator,
+    Aggregation, Atom, Axis, AxisSide, BaselineUse, Calculation, Condition, Direction, DistinctColumn, Indicator,
     IndicatorId, Op, Subject,
 };
 pub use lists::{List, ListEntry, Lists};
-pub use logframe::{Level, Logframe, Reported, ResultId, ResultNode, Target, TargetKind, TargetSpan};
+pub use logframe::{Level, Logframe, ReportedValue, ResultId, ResultNode, Target, TargetKind, TargetSpan};
 pub use period::Period;
 pub use person::{AgeBands, Attendance, Birth, Person, PersonId, PersonState, PersonTable, StateId};
 pub use project::Project;
 pub use settings::{
-    DocumentLanguages, Donor, Implementer, Layout, Limits, Participants, Partner, PeriodRules, Picture, Privacy,
-    ProgressLimits, ReportSettings, Settings, Signature, Theme, Waiver,
+    DocumentLanguages, Donor, Implementer, LanguageLayout, Limits, Participants, Partner, PeriodRules, Picture,
+    Privacy, ProgressLimits, ReportSettings, Settings, Signatory, Theme, Waiver,
 };
 pub use source::{RowPlace, RowRef, SheetId, SheetSource, SkippedRow, Sources};
 pub use text::{Lang, Text};

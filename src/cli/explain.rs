@@ -9,7 +9,7 @@ use serde::ser::{SerializeMap, Serializer};
 
 use super::{Exit, ProjectFolder, Terminal};
 use crate::diagnostic::{Catalogue, Problem, nearest};
-use crate::indicators::{self, Explanation, Figures, LeftOut, Omitted, RowKind, Trace, Why};
+use crate::indicators::{self, Exclusion, Explanation, Figures, Omission, RowKind, RowTrace, TraceReason};
 use crate::model::{IndicatorId, Period, Project, RowRef, SheetId, SheetSource};
 
 /// List the rows behind a figure, or tell which indicators a row counts in
@@ -231,14 +231,14 @@ impl<'a> Teller<'a> {
         &self.project.logframe.indicator(id).code
     }
 
-    fn reason(&self, id: IndicatorId, reason: LeftOut) -> String {
+    fn reason(&self, id: IndicatorId, reason: Exclusion) -> String {
         self.say(match reason {
-            LeftOut::NotCompleted => Problem::note("explain-not-completed"),
-            LeftOut::OutsideProject => Problem::note("explain-outside-project"),
-            LeftOut::AfterDataUntil => Problem::note("explain-after-data-until"),
-            LeftOut::CountedBefore => Problem::note("explain-counted-before"),
-            LeftOut::WithoutCount => Problem::note("explain-without-count"),
-            LeftOut::Condition(at) => {
+            Exclusion::NotCompleted => Problem::note("explain-not-completed"),
+            Exclusion::OutsideProject => Problem::note("explain-outside-project"),
+            Exclusion::AfterDataUntil => Problem::note("explain-after-data-until"),
+            Exclusion::CountedBefore => Problem::note("explain-counted-before"),
+            Exclusion::WithoutCount => Problem::note("explain-without-count"),
+            Exclusion::Condition(at) => {
                 let conditions = &self.project.logframe.indicator(id).conditions;
                 let text = conditions.get(usize::from(at)).map_or("", |condition| condition.text.as_str());
                 Problem::note("explain-condition").with("condition", text)
@@ -256,13 +256,13 @@ impl<'a> Teller<'a> {
 
     /// Why rows don't count, and how many.
     pub fn left_out(&self, explanation: &Explanation) -> Vec<(String, u64)> {
-        let say = |omitted: &Omitted| match omitted {
-            Omitted::Row(reason) => self.reason(explanation.indicator, *reason),
-            Omitted::OtherPeriod => self.say(Problem::note("explain-other-period")),
-            Omitted::Passed(why) => self.passed(why, None),
+        let say = |omitted: &Omission| match omitted {
+            Omission::Excluded(reason) => self.reason(explanation.indicator, *reason),
+            Omission::OtherPeriod => self.say(Problem::note("explain-other-period")),
+            Omission::Skipped(why) => self.passed(why, None),
         };
         let mut told: Vec<(String, u64)> = Vec::new();
-        for (omitted, count) in &explanation.left_out {
+        for (omitted, count) in &explanation.omitted {
             let why = say(omitted);
             match told.iter_mut().find(|(same, _)| *same == why) {
                 Some((_, sum)) => *sum += count,
@@ -316,32 +316,32 @@ impl<'a> Teller<'a> {
         Ok(())
     }
 
-    fn why(&self, kind: RowKind, trace: &Trace) -> Option<String> {
+    fn why(&self, kind: RowKind, trace: &RowTrace) -> Option<String> {
         let note = |code| Some(self.say(Problem::note(code)));
-        match &trace.why {
-            Why::Counts => None,
-            Why::LeftOut(LeftOut::WithoutCount) if matches!(kind, RowKind::Reported(_)) => {
+        match &trace.reason {
+            TraceReason::Counts => None,
+            TraceReason::Excluded(Exclusion::WithoutCount) if matches!(kind, RowKind::Reported(_)) => {
                 note("explain-without-value")
             }
-            Why::LeftOut(reason) => Some(self.reason(trace.indicator, *reason)),
-            Why::CountedBefore(row) => {
+            TraceReason::Excluded(reason) => Some(self.reason(trace.indicator, *reason)),
+            TraceReason::CountedBefore(row) => {
                 let problem = Problem::note("explain-counted-before").variant("row");
                 Some(self.say(problem.with("row", self.project.sources.place(*row).to_string())))
             }
-            Why::Attendances { of: 0, .. } => note("explain-no-attendances"),
-            Why::Attendances { counting, of, reason } => {
+            TraceReason::Attendances { total: 0, .. } => note("explain-no-attendances"),
+            TraceReason::Attendances { counting, total, reason } => {
                 let problem = Problem::note("explain-attendances")
                     .with("counting", counting.to_string())
-                    .with("of", of.to_string());
+                    .with("of", total.to_string());
                 Some(self.say(match reason {
                     Some(reason) => problem.variant("none").with("why", self.reason(trace.indicator, *reason)),
                     None => problem,
                 }))
             }
-            Why::Part(id) => Some(self.say(Problem::note("explain-part").with("indicator", self.code(*id)))),
-            Why::OtherIndicator => note("explain-other-indicator"),
-            Why::Passed(passed) => Some(self.passed(passed.why, passed.like)),
-            Why::OtherTable => match kind {
+            TraceReason::Part(id) => Some(self.say(Problem::note("explain-part").with("indicator", self.code(*id)))),
+            TraceReason::OtherIndicator => note("explain-other-indicator"),
+            TraceReason::Skipped(skipped) => Some(self.passed(skipped.reason, skipped.duplicate_of)),
+            TraceReason::OtherTable => match kind {
                 RowKind::Other => note("explain-no-row"),
                 RowKind::Logframe => note("explain-logframe"),
                 _ => note("explain-other-table"),
@@ -349,11 +349,11 @@ impl<'a> Teller<'a> {
         }
     }
 
-    fn trace(&self, kind: RowKind, trace: &Trace) -> TraceJson<'a> {
+    fn trace(&self, kind: RowKind, trace: &RowTrace) -> TraceJson<'a> {
         TraceJson { indicator: self.code(trace.indicator), counts: trace.counts, why: self.why(kind, trace) }
     }
 
-    fn write_traces(&self, kind: RowKind, traces: &[Trace], out: &mut impl Write) -> io::Result<()> {
+    fn write_traces(&self, kind: RowKind, traces: &[RowTrace], out: &mut impl Write) -> io::Result<()> {
         let wide = traces.iter().map(|trace| self.code(trace.indicator).chars().count()).max().unwrap_or_default();
         for trace in traces {
             let told = self.trace(kind, trace);

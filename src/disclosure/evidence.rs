@@ -4,11 +4,11 @@ use rust_decimal::prelude::ToPrimitive;
 use crate::indicators::{Evidence, Figures, PartKey, Scope};
 use crate::model::{ActivityId, Amount, Calculation, IndicatorId, Period, Project, RowRef};
 
-use super::standing::of_activity;
-use super::{Pseudonyms, Released, ReleasedFigure, Shown};
+use super::axis_key::activity_part;
+use super::{Pseudonyms, Released, ReleasedFigure, ReleasedValue};
 
 /// The rows behind one indicator in the cumulative scope of a period, as an annex may show them.
-pub struct EvidenceView<'a> {
+pub struct ReleasedEvidence<'a> {
     project: &'a Project,
     figures: &'a Figures,
     released: &'a Released,
@@ -22,7 +22,7 @@ pub struct EvidenceView<'a> {
 
 /// One row of evidence. For `people` the row of the first contact, so that there are as many as persons.
 #[derive(Clone, Debug, PartialEq)]
-pub struct EvidenceRow {
+pub struct ReleasedRow {
     /// None for activities.
     pub pseudonym: Option<String>,
     /// The activity, or the attendance's.
@@ -37,7 +37,7 @@ pub struct EvidenceRow {
     pub served: bool,
     /// The activity's count where one is summed (`sum`, `reach`); none where its cell is blank.
     pub amount: Option<Amount>,
-    /// Activities only: where it stands on each axis of the indicator. Persons' values stand in [`EvidenceView::columns`].
+    /// Activities only: its part on each axis of the indicator. Persons' values are in [`ReleasedEvidence::columns`].
     pub keys: Vec<PartKey>,
 }
 
@@ -49,22 +49,22 @@ pub struct EvidenceColumn {
     /// The scope that the values are of.
     pub scope: Scope,
     /// In the order of the parts, hidden ones together at the end. Their counts sum to the scope's total, except for
-    /// `distinct`, where a value may stand in several parts.
-    pub runs: Vec<Run>,
+    /// `distinct`, where a value may be counted in several parts.
+    pub runs: Vec<ValueRun>,
 }
 
 /// One value of an axis, and how often it occurs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Run {
+pub struct ValueRun {
     /// The value.
-    pub key: RunKey,
+    pub key: ValueRunKey,
     /// How many rows have it.
     pub count: u64,
 }
 
-/// What the rows of a [`Run`] have in common.
+/// What the rows of a [`ValueRun`] have in common.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RunKey {
+pub enum ValueRunKey {
     /// They belong to this part, which is shown.
     Part(PartKey),
     /// All hidden parts of the axis.
@@ -79,7 +79,7 @@ pub fn evidence<'a>(
     released: &'a Released,
     indicator: IndicatorId,
     period: &Period,
-) -> Option<EvidenceView<'a>> {
+) -> Option<ReleasedEvidence<'a>> {
     let at = figures.periods.iter().position(|figures| figures.period.code == period.code)?;
     let served = match figures.evidence.get(usize::from(indicator.0))? {
         Evidence::Ratio | Evidence::Reported { .. } => return None,
@@ -91,16 +91,16 @@ pub fn evidence<'a>(
         Evidence::Attendances { .. } | Evidence::Activities { .. } => Vec::new(),
     };
     let pseudonyms = Pseudonyms::new(project);
-    Some(EvidenceView { project, figures, released, indicator, period: at, pseudonyms, served })
+    Some(ReleasedEvidence { project, figures, released, indicator, period: at, pseudonyms, served })
 }
 
-impl<'a> EvidenceView<'a> {
+impl<'a> ReleasedEvidence<'a> {
     /// The period whose end is the end of the evidence.
     pub fn period(&self) -> &'a Period {
         &self.figures.periods[self.period].period
     }
 
-    /// How many rows [`EvidenceView::rows`] yields.
+    /// How many rows [`ReleasedEvidence::rows`] yields.
     pub fn row_count(&self) -> u64 {
         let end = self.period().end;
         match self.evidence() {
@@ -114,7 +114,7 @@ impl<'a> EvidenceView<'a> {
     }
 
     /// In order of day, then of files and rows.
-    pub fn rows(&self) -> Box<dyn Iterator<Item = EvidenceRow> + Send + '_> {
+    pub fn rows(&self) -> Box<dyn Iterator<Item = ReleasedRow> + Send + '_> {
         let period = self.period();
         match self.evidence() {
             Evidence::Activities { rows, .. } => {
@@ -130,7 +130,7 @@ impl<'a> EvidenceView<'a> {
         }
     }
 
-    /// What stands beside the rows of `people`, `attendances` and `distinct`, for formulas to count; of `distinct` a line
+    /// The columns beside the rows of `people`, `attendances` and `distinct`, for formulas to count; of `distinct` a line
     /// for each different value of a part.
     pub fn columns(&self) -> Vec<EvidenceColumn> {
         let calculation = self.project.logframe.indicator(self.indicator).calculation;
@@ -147,7 +147,7 @@ impl<'a> EvidenceView<'a> {
         axes.flat_map(|axis| scopes.iter().map(move |&scope| column(figure, axis, scope, adds_up))).collect()
     }
 
-    fn activity_row(&self, day: Date, id: ActivityId) -> EvidenceRow {
+    fn activity_row(&self, day: Date, id: ActivityId) -> ReleasedRow {
         let indicator = self.project.logframe.indicator(self.indicator);
         let activity = self.project.activities.get(id);
         let in_period = self.period().contains(day);
@@ -158,7 +158,7 @@ impl<'a> EvidenceView<'a> {
             },
             _ => None,
         };
-        EvidenceRow {
+        ReleasedRow {
             pseudonym: None,
             activity: id,
             day,
@@ -166,15 +166,15 @@ impl<'a> EvidenceView<'a> {
             in_period,
             served: in_period,
             amount,
-            keys: indicator.axes.iter().map(|axis| of_activity(self.project, axis, id)).collect(),
+            keys: indicator.axes.iter().map(|axis| activity_part(self.project, axis, id)).collect(),
         }
     }
 
-    fn attendance_row(&self, day: Date, row: u32) -> EvidenceRow {
+    fn attendance_row(&self, day: Date, row: u32) -> ReleasedRow {
         let attendance = &self.project.persons.attendances[row as usize];
         let in_period = self.period().contains(day);
-        EvidenceRow {
-            pseudonym: Some(self.pseudonyms.of(attendance.person)),
+        ReleasedRow {
+            pseudonym: Some(self.pseudonyms.pseudonym(attendance.person)),
             activity: attendance.activity,
             day,
             row: attendance.row,
@@ -200,23 +200,23 @@ fn is_people(project: &Project, indicator: IndicatorId) -> bool {
 
 /// What isn't shown is counted together: no more than the total less the shown parts, which anybody can work out.
 fn column(figure: &ReleasedFigure, axis: usize, scope: Scope, adds_up: bool) -> EvidenceColumn {
-    let mut runs: Vec<Run> = Vec::new();
+    let mut runs: Vec<ValueRun> = Vec::new();
     for part in &figure.axes[axis].parts {
-        if let Shown::Value(Some(value)) = part.value(scope)
-            && let Some(count) = whole(value)
+        if let ReleasedValue::Value(Some(value)) = part.value(scope)
+            && let Some(count) = to_count(value)
             && count > 0
         {
-            runs.push(Run { key: RunKey::Part(part.key), count });
+            runs.push(ValueRun { key: ValueRunKey::Part(part.key), count });
         }
     }
-    let total = figure.totals.value(scope).and_then(whole).unwrap_or(0);
+    let total = figure.totals.value(scope).and_then(to_count).unwrap_or(0);
     let hidden = total.saturating_sub(runs.iter().map(|run| run.count).sum());
     if adds_up && hidden > 0 {
-        runs.push(Run { key: RunKey::Withheld, count: hidden });
+        runs.push(ValueRun { key: ValueRunKey::Withheld, count: hidden });
     }
     EvidenceColumn { axis, scope, runs }
 }
 
-fn whole(amount: Amount) -> Option<u64> {
+fn to_count(amount: Amount) -> Option<u64> {
     amount.single().and_then(|value| value.to_u64())
 }

@@ -1,4 +1,4 @@
-//! Everything that is told of one indicator of persons, in all its axes, scopes and periods, as one set of numbers.
+//! Everything that is published of one indicator of persons, in all its axes, scopes and periods, as one set of numbers.
 //!
 //! A part's cumulative value is a level that rises from one boundary between periods to the next, a period's value the
 //! difference of two levels; the persons served in a period are a number of their own. Levels and served numbers are the *slots*.
@@ -6,15 +6,22 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use jiff::civil::Date;
 use rust_decimal::prelude::ToPrimitive;
 
 use crate::indicators::{Figures, PartKey, Scope};
-use crate::model::{Amount, Axis, AxisPart, Calculation, IndicatorId, Period, Project};
+use crate::model::{Amount, Axis, AxisSide, Calculation, IndicatorId, Project};
 
-use super::counted::count;
-use super::published::{Published, counted_in};
-use super::standing::concerns_persons;
+use super::published::{Published, person_indicators_behind};
+use parts::NumberedParts;
+use slots::PeriodSlots;
+
+mod inequalities;
+mod parts;
+mod slots;
+mod tables;
+
+/// The two sides of an axis; the second only where it is crossed.
+type AxisSpec = (AxisSide, Option<AxisSide>);
 
 pub(super) struct Ledger {
     /// Parts with 0 < n < limit are small.
@@ -23,28 +30,28 @@ pub(super) struct Ledger {
     pub axes: Vec<LedgerAxis>,
     /// Of all axes, one axis after the other.
     pub parts: Vec<LedgerPart>,
-    /// Slots 0 to `boundaries` are levels in order of their days, the first before the project; then served numbers.
-    pub boundaries: usize,
-    pub slots: usize,
-    pub orders: Vec<Order>,
-    /// In the order in which periods are settled, one batch for each end.
+    /// The first slots are levels in the order of their days, the first one before the project; then served numbers follow.
+    pub level_count: usize,
+    pub slot_count: usize,
+    pub inequalities: Vec<Inequality>,
+    /// In the order in which periods are released, one batch for each end.
     pub batches: Vec<Vec<Publication>>,
 }
 
 pub(super) struct LedgerAxis {
-    pub concerns_persons: bool,
-    /// A person never moves on it: those served in a period stand where they were first counted.
+    pub is_personal: bool,
+    /// A person never changes parts on it: those served in a period are in the part where they were first counted.
     constant: bool,
     pub parts: Range<usize>,
     /// For a crossed axis, the two that it crosses.
     pub crosses: Option<[usize; 2]>,
     /// The crossed axes that have this one as a side.
     pub crossed_by: Vec<usize>,
-    spec: (AxisPart, Option<AxisPart>),
+    spec: AxisSpec,
 }
 
-/// One value of an axis. Each axis ends with values that nobody knows to exist, and that indeed don't: an axis that is withheld
-/// whole doesn't tell which values it has.
+/// One value of an axis. Each axis ends with values that don't exist, but may for all that readers know: an axis that is
+/// withheld to_whole_number doesn't disclose which values it has.
 pub(super) struct LedgerPart {
     pub axis: usize,
     /// For a crossed part, the parts of the two axes that it adds to.
@@ -54,17 +61,17 @@ pub(super) struct LedgerPart {
 }
 
 /// A sum of slots of one part that is never negative, by what the scopes mean.
-pub(super) struct Order {
+pub(super) struct Inequality {
     pub terms: Vec<(usize, i64)>,
-    /// Holds only where persons never move on the axis.
-    pub constant_only: bool,
+    /// Holds only where persons never change parts on the axis.
+    pub constant_axes_only: bool,
 }
 
 /// One axis in the reports of one period.
 pub(super) struct Publication {
     pub period: usize,
     pub axis: usize,
-    pub spans: Vec<Span>,
+    pub spans: Vec<SlotSpan>,
     /// The parts whose lines are printed.
     pub listed: BTreeSet<usize>,
     /// Level at the end of the period.
@@ -73,92 +80,57 @@ pub(super) struct Publication {
 
 /// The value of a scope is the difference of two slots.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Span {
+pub(super) struct SlotSpan {
     pub from: usize,
     pub to: usize,
     /// What all its parts together come to.
     pub total: i64,
 }
 
-/// Which slots the three scopes of a period are.
-#[derive(Clone, Copy)]
-pub(super) struct PeriodSlots {
-    start: usize,
-    end: usize,
-    served: usize,
-}
-
-impl PeriodSlots {
-    /// Served is told of `people`; for `attendances` it is the period itself.
-    pub fn span(self, scope: Scope) -> (usize, usize) {
-        match scope {
-            Scope::Period => (self.start, self.end),
-            Scope::Cumulative => (0, self.end),
-            Scope::Served if self.served == self.end => (self.start, self.end),
-            Scope::Served => (0, self.served),
-        }
-    }
-}
-
-/// A ledger with the places of its axes and slots, to look released values up.
-pub(super) struct Indexed {
+/// A ledger with the numbers of its axes, parts and slots, to look up what is shown of a figure.
+pub(super) struct LedgerIndex {
     pub ledger: Ledger,
     pub slots_of: BTreeMap<usize, PeriodSlots>,
     part_at: BTreeMap<(usize, PartKey), usize>,
 }
 
-impl Indexed {
+impl LedgerIndex {
     /// The ledger's axis of a `by`, and whether its crossing is the other way round there.
     pub fn axis(&self, axis: &Axis) -> Option<(usize, bool)> {
-        let (spec, turned) = canonical(axis);
-        self.ledger.axes.iter().position(|axis| axis.spec == spec).map(|at| (at, turned))
+        let (spec, transposed) = normalize_axis(axis);
+        self.ledger.axes.iter().position(|axis| axis.spec == spec).map(|at| (at, transposed))
     }
 
-    pub fn part(&self, axis: usize, key: PartKey, turned: bool) -> Option<usize> {
-        self.part_at.get(&(axis, turn(key, turned))).copied()
+    pub fn part(&self, axis: usize, key: PartKey, transposed: bool) -> Option<usize> {
+        self.part_at.get(&(axis, transpose(key, transposed))).copied()
     }
 }
 
-/// A publication before slots and parts have their places.
+/// What a publication shows, before slots and parts are numbered.
 #[derive(Default)]
-struct Wanted {
+struct ShownLines {
     scopes: BTreeSet<Scope>,
     keys: BTreeSet<PartKey>,
 }
 
-/// The ledger of `id`; none where no report tells anything of persons in it.
-pub(super) fn ledger(
+/// The axes on which reports show an indicator of persons, itself or in ratios, and by period and axis what they show.
+#[derive(Default)]
+struct ShownAxes {
+    specs: Vec<AxisSpec>,
+    lines: BTreeMap<(usize, usize), ShownLines>,
+}
+
+/// The ledger of `id`; `None` where no report shows anything of persons in it.
+pub(super) fn build_ledger(
     project: &Project,
     figures: &Figures,
     published: &Published,
     id: IndicatorId,
     limit: u32,
-) -> Option<Indexed> {
+) -> Option<LedgerIndex> {
     let people = project.logframe.indicator(id).calculation == Calculation::People;
-    let mut specs: Vec<(AxisPart, Option<AxisPart>)> = Vec::new();
-    let mut wanted: BTreeMap<(usize, usize), Wanted> = BTreeMap::new();
-    for &period in published.batches.iter().flatten() {
-        for shown in project.logframe.indicator_ids().filter(|shown| published.shows(period, *shown)) {
-            if !counted_in(project, shown).contains(&id) {
-                continue;
-            }
-            for (axis, parts) in
-                project.logframe.indicator(shown).axes.iter().zip(
-                    figures.periods[period].figures.get(usize::from(shown.0)).map_or(&[][..], |figure| &figure.axes),
-                )
-            {
-                let (spec, turned) = canonical(axis);
-                let at = specs.iter().position(|known| *known == spec).unwrap_or_else(|| {
-                    specs.push(spec);
-                    specs.len() - 1
-                });
-                let entry = wanted.entry((period, at)).or_default();
-                entry.scopes.extend(scopes(people, shown == id));
-                entry.keys.extend(parts.parts.iter().map(|part| turn(part.key, turned)));
-            }
-        }
-    }
-    if !specs.iter().any(|spec| concerns_persons(&axis_of(*spec))) {
+    let ShownAxes { mut specs, lines } = ShownAxes::collect(project, figures, published, id);
+    if !specs.iter().any(|spec| axis_of(*spec).is_personal()) {
         return None;
     }
     for at in 0..specs.len() {
@@ -170,45 +142,73 @@ pub(super) fn ledger(
             }
         }
     }
-
     let periods: Vec<usize> = published.batches.iter().flatten().copied().collect();
     let period = |at: usize| &figures.periods[at].period;
-    let (slots_of, days, served) = slots(project.settings.start, people, &periods, period);
-    let count_slots = days.len() + 1 + served.len();
-    let tables = tables(project, figures, id, &specs, &slots_of, &days, &served);
-    let (axes, parts, part_at) = lay_out(project, &specs, tables, count_slots);
+    let slots = slots::assign_slots(project.settings.start, people, &periods, period);
+    let tables = tables::count_tables(project, figures, id, &specs, &slots);
+    let NumberedParts { axes, parts, part_at } = parts::number_parts(project, &specs, tables, slots.slot_count());
     let total = |at: usize, scope: Scope| {
         let figure = figures.periods[at].figures.get(usize::from(id.0));
-        figure.and_then(|figure| figure.value(scope)).map_or(0, whole)
+        figure.and_then(|figure| figure.value(scope)).map_or(0, to_whole_number)
     };
-    let batches = published
-        .batches
-        .iter()
-        .map(|batch| {
-            let publications = batch.iter().flat_map(|&at| wanted.range((at, 0)..(at + 1, 0)));
-            publications
-                .map(|(&(at, axis), wanted)| Publication {
-                    period: at,
-                    axis,
-                    end: slots_of[&at].end,
-                    listed: wanted.keys.iter().filter_map(|key| part_at.get(&(axis, *key)).copied()).collect(),
-                    spans: wanted
-                        .scopes
-                        .iter()
-                        .map(|&scope| {
-                            let (from, to) = slots_of[&at].span(scope);
-                            Span { from, to, total: total(at, scope) }
-                        })
-                        .collect(),
-                })
-                .collect()
-        })
-        .collect();
-    let orders = orders(&periods, &slots_of, period);
-    let boundaries = days.len() + 1;
-    let ledger =
-        Ledger { limit: i64::from(limit), people, axes, parts, boundaries, slots: count_slots, orders, batches };
-    Some(Indexed { ledger, slots_of, part_at })
+    let publication = |(&(at, axis), shown): (&(usize, usize), &ShownLines)| {
+        let span = |&scope: &Scope| {
+            let (from, to) = slots.of_period[&at].span(scope);
+            SlotSpan { from, to, total: total(at, scope) }
+        };
+        Publication {
+            period: at,
+            axis,
+            end: slots.of_period[&at].end,
+            listed: shown.keys.iter().filter_map(|key| part_at.get(&(axis, *key)).copied()).collect(),
+            spans: shown.scopes.iter().map(span).collect(),
+        }
+    };
+    let publications = |at: usize| lines.range((at, 0)..(at + 1, 0)).map(publication);
+    let batches = published.batches.iter().map(|batch| batch.iter().flat_map(|&at| publications(at)).collect());
+    let ledger = Ledger {
+        limit: i64::from(limit),
+        people,
+        axes,
+        parts,
+        level_count: slots.level_count(),
+        slot_count: slots.slot_count(),
+        inequalities: inequalities::find_inequalities(&periods, &slots.of_period, period),
+        batches: batches.collect(),
+    };
+    Some(LedgerIndex { ledger, slots_of: slots.of_period, part_at })
+}
+
+impl ShownAxes {
+    fn collect(project: &Project, figures: &Figures, published: &Published, id: IndicatorId) -> ShownAxes {
+        let people = project.logframe.indicator(id).calculation == Calculation::People;
+        let mut shown = ShownAxes::default();
+        for &period in published.batches.iter().flatten() {
+            for other in project.logframe.indicator_ids().filter(|other| published.shows(period, *other)) {
+                let figure = figures.periods[period].figures.get(usize::from(other.0));
+                let (Some(figure), true) = (figure, person_indicators_behind(project, other).contains(&id)) else {
+                    continue;
+                };
+                for (axis, parts) in project.logframe.indicator(other).axes.iter().zip(&figure.axes) {
+                    let (spec, transposed) = normalize_axis(axis);
+                    let keys = parts.parts.iter().map(|part| transpose(part.key, transposed));
+                    shown.add(period, spec, published_scopes(people, other == id), keys);
+                }
+            }
+        }
+        shown
+    }
+
+    fn add(&mut self, period: usize, spec: AxisSpec, scopes: Vec<Scope>, keys: impl Iterator<Item = PartKey>) {
+        let known = self.specs.iter().position(|known| *known == spec);
+        let axis = known.unwrap_or_else(|| {
+            self.specs.push(spec);
+            self.specs.len() - 1
+        });
+        let lines = self.lines.entry((period, axis)).or_default();
+        lines.scopes.extend(scopes);
+        lines.keys.extend(keys);
+    }
 }
 
 impl Ledger {
@@ -216,15 +216,15 @@ impl Ledger {
         0 < value && value < self.limit
     }
 
-    /// Whether an order holds for a part: by what it means, and in fact.
-    pub fn holds(&self, order: &Order, part: usize) -> bool {
-        (!order.constant_only || self.axes[self.parts[part].axis].constant)
-            && order.terms.iter().map(|(slot, sign)| sign * self.parts[part].values[*slot]).sum::<i64>() >= 0
+    /// Whether an inequality holds for a part: by its meaning, and in fact.
+    pub fn holds(&self, inequality: &Inequality, part: usize) -> bool {
+        (!inequality.constant_axes_only || self.axes[self.parts[part].axis].constant)
+            && inequality.terms.iter().map(|(slot, sign)| sign * self.parts[part].values[*slot]).sum::<i64>() >= 0
     }
 }
 
-/// A ratio of `people` takes those served for its period value; `people` themselves tell all three scopes.
-fn scopes(people: bool, itself: bool) -> Vec<Scope> {
+/// A ratio of `people` takes those served for its period value; `people` themselves show all three scopes.
+fn published_scopes(people: bool, itself: bool) -> Vec<Scope> {
     match (people, itself) {
         (true, true) => vec![Scope::Period, Scope::Served, Scope::Cumulative],
         (true, false) => vec![Scope::Served, Scope::Cumulative],
@@ -232,275 +232,34 @@ fn scopes(people: bool, itself: bool) -> Vec<Scope> {
     }
 }
 
-pub(super) fn whole(amount: Amount) -> i64 {
+pub(super) fn to_whole_number(amount: Amount) -> i64 {
     amount.single().and_then(|value| value.to_i64()).unwrap_or(0)
 }
 
-/// An axis and the same crossing the other way round are one.
-fn canonical(axis: &Axis) -> ((AxisPart, Option<AxisPart>), bool) {
+/// The sides of an axis in a fixed order, so that a crossing equals the same one written the other way round; and whether
+/// they were swapped.
+fn normalize_axis(axis: &Axis) -> (AxisSpec, bool) {
     match axis.second {
-        Some(second) if rank(second) < rank(axis.first) => ((second, Some(axis.first)), true),
+        Some(second) if side_order(second) < side_order(axis.first) => ((second, Some(axis.first)), true),
         second => ((axis.first, second), false),
     }
 }
 
-fn rank(part: AxisPart) -> (u8, u16) {
-    match part {
-        AxisPart::Activity(column) => (0, column.0),
-        AxisPart::Person(column) => (1, column.0),
-        AxisPart::Age => (2, 0),
+fn side_order(side: AxisSide) -> (u8, u16) {
+    match side {
+        AxisSide::Activity(column) => (0, column.0),
+        AxisSide::Person(column) => (1, column.0),
+        AxisSide::Age => (2, 0),
     }
 }
 
-fn turn(key: PartKey, turned: bool) -> PartKey {
+fn transpose(key: PartKey, transposed: bool) -> PartKey {
     match key {
-        PartKey::Crossed(first, second) if turned => PartKey::Crossed(second, first),
+        PartKey::Crossed(first, second) if transposed => PartKey::Crossed(second, first),
         key => key,
     }
 }
 
-fn axis_of((first, second): (AxisPart, Option<AxisPart>)) -> Axis {
+fn axis_of((first, second): AxisSpec) -> Axis {
     Axis { text: String::new(), first, second }
-}
-
-/// The slots of every published period, the days of the boundaries, and the periods whose served number is one of its own:
-/// in a period that begins with the project, everybody served is counted first.
-fn slots<'a>(
-    start: Date,
-    people: bool,
-    periods: &[usize],
-    period: impl Fn(usize) -> &'a Period,
-) -> (BTreeMap<usize, PeriodSlots>, Vec<Date>, Vec<usize>) {
-    let before = |day: Date| day.yesterday().unwrap_or(day);
-    let days: BTreeSet<Date> =
-        periods.iter().flat_map(|&at| [before(period(at).start), period(at).end]).filter(|day| *day >= start).collect();
-    let days: Vec<Date> = days.into_iter().collect();
-    let slot = |day: Date| days.partition_point(|other| *other <= day);
-    let mut served: Vec<usize> = Vec::new();
-    let mut slots_of = BTreeMap::new();
-    for &at in periods {
-        let (start, end) = (slot(before(period(at).start)), slot(period(at).end));
-        let own = people && start > 0;
-        let twin = served
-            .iter()
-            .position(|&other| (period(other).start, period(other).end) == (period(at).start, period(at).end));
-        let served = match (own, twin) {
-            (false, _) => end,
-            (true, Some(twin)) => days.len() + 1 + twin,
-            (true, None) => {
-                served.push(at);
-                days.len() + served.len()
-            }
-        };
-        slots_of.insert(at, PeriodSlots { start, end, served });
-    }
-    (slots_of, days, served)
-}
-
-type Table = BTreeMap<PartKey, Vec<i64>>;
-
-/// What each axis counts by slot: as the figures have it where the indicator has the axis, else from its crossing, else from the rows.
-fn tables(
-    project: &Project,
-    figures: &Figures,
-    id: IndicatorId,
-    specs: &[(AxisPart, Option<AxisPart>)],
-    slots_of: &BTreeMap<usize, PeriodSlots>,
-    days: &[Date],
-    served: &[usize],
-) -> Vec<Table> {
-    let indicator = project.logframe.indicator(id);
-    let slots = days.len() + 1 + served.len();
-    let mut tables: Vec<Option<Table>> = specs
-        .iter()
-        .map(|spec| {
-            let own = indicator.axes.iter().position(|axis| canonical(axis).0 == *spec)?;
-            let turned = canonical(&indicator.axes[own]).1;
-            let mut table = Table::new();
-            for (&at, places) in slots_of {
-                let parts = figures.periods[at].figures.get(usize::from(id.0)).and_then(|figure| figure.axes.get(own));
-                for part in parts.map_or(&[][..], |axis| &axis.parts) {
-                    let row = table.entry(turn(part.key, turned)).or_insert_with(|| vec![0; slots]);
-                    let value = |scope| part.value(scope).map_or(0, whole);
-                    row[places.start] = value(Scope::Cumulative) - value(Scope::Period);
-                    row[places.end] = value(Scope::Cumulative);
-                    if places.served != places.end {
-                        row[places.served] = value(Scope::Served);
-                    }
-                    row[0] = 0;
-                }
-            }
-            Some(table)
-        })
-        .collect();
-    for at in 0..specs.len() {
-        if tables[at].is_none() && specs[at].1.is_some() {
-            tables[at] = Some(count(project, figures, id, &axis_of(specs[at]), days, served));
-        }
-    }
-    for at in 0..specs.len() {
-        if tables[at].is_none() {
-            let side = specs[at].0;
-            let crossing = specs.iter().position(|spec| spec.1.is_some_and(|second| spec.0 == side || second == side));
-            tables[at] = Some(match crossing {
-                Some(crossing) => one_side(tables[crossing].as_ref(), specs[crossing].0 == side, slots),
-                None => count(project, figures, id, &axis_of(specs[at]), days, served),
-            });
-        }
-    }
-    tables.into_iter().flatten().collect()
-}
-
-fn one_side(crossed: Option<&Table>, first: bool, slots: usize) -> Table {
-    let mut table = Table::new();
-    for (key, values) in crossed.into_iter().flatten() {
-        let sides = sides_of(*key);
-        let row = table.entry(sides[usize::from(!first)]).or_insert_with(|| vec![0; slots]);
-        row.iter_mut().zip(values).for_each(|(sum, value)| *sum += value);
-    }
-    table
-}
-
-fn sides_of(key: PartKey) -> [PartKey; 2] {
-    match key {
-        PartKey::Crossed(first, second) => [PartKey::One(first), PartKey::One(second)],
-        one => [one, one],
-    }
-}
-
-#[expect(clippy::type_complexity, reason = "axes, parts and their places are made together, once")]
-fn lay_out(
-    project: &Project,
-    specs: &[(AxisPart, Option<AxisPart>)],
-    mut tables: Vec<Table>,
-    slots: usize,
-) -> (Vec<LedgerAxis>, Vec<LedgerPart>, BTreeMap<(usize, PartKey), usize>) {
-    let side_axes = |spec: (AxisPart, Option<AxisPart>)| {
-        let place = |side: AxisPart| specs.iter().position(|other| *other == (side, None));
-        Some([place(spec.0)?, place(spec.1?)?])
-    };
-    for (at, spec) in specs.iter().enumerate() {
-        let Some(sides) = side_axes(*spec) else { continue };
-        for key in tables[at].keys().copied().collect::<Vec<_>>() {
-            for (side, key) in sides.into_iter().zip(sides_of(key)) {
-                tables[side].entry(key).or_insert_with(|| vec![0; slots]);
-            }
-        }
-    }
-    let sex = project.persons.column("sex").map(AxisPart::Person);
-    let mut axes: Vec<LedgerAxis> = Vec::new();
-    let mut parts: Vec<LedgerPart> = Vec::new();
-    let mut part_at = BTreeMap::new();
-    let mut ranges = vec![0..0; specs.len()];
-    // Simple axes first, so that crossed parts find their sides.
-    for crossed in [false, true] {
-        for (axis, table) in tables.iter_mut().enumerate().filter(|(axis, _)| specs[*axis].1.is_some() == crossed) {
-            let start = parts.len();
-            let sides = side_axes(specs[axis]);
-            for (key, values) in std::mem::take(table) {
-                let of_sides = sides.and_then(|sides| {
-                    let [first, second] = sides_of(key);
-                    Some([*part_at.get(&(sides[0], first))?, *part_at.get(&(sides[1], second))?])
-                });
-                part_at.insert((axis, key), parts.len());
-                parts.push(LedgerPart { axis, sides: of_sides, values });
-            }
-            let unknown = |sides| LedgerPart { axis, sides, values: vec![0; slots] };
-            match sides.map(|[first, second]| [Range::clone(&ranges[first]), Range::clone(&ranges[second])]) {
-                None => parts.push(unknown(None)),
-                Some([first, second]) => {
-                    let (no_first, no_second) = (first.end - 1, second.end - 1);
-                    parts.extend(first.map(|side| unknown(Some([side, no_second]))));
-                    parts.extend((second.start..no_second).map(|side| unknown(Some([no_first, side]))));
-                }
-            }
-            ranges[axis] = start..parts.len();
-        }
-    }
-    for (axis, spec) in specs.iter().enumerate() {
-        axes.push(LedgerAxis {
-            concerns_persons: concerns_persons(&axis_of(*spec)),
-            constant: spec.1.is_none() && Some(spec.0) == sex,
-            parts: ranges[axis].clone(),
-            crosses: side_axes(*spec),
-            crossed_by: Vec::new(),
-            spec: *spec,
-        });
-    }
-    for axis in 0..axes.len() {
-        for side in axes[axis].crosses.into_iter().flatten() {
-            axes[side].crossed_by.push(axis);
-        }
-    }
-    (axes, parts, part_at)
-}
-
-/// Those first counted in a period were served in it; a longer period serves no fewer than a shorter one that begins with it,
-/// and no more than the periods that it falls into do together; a person who never moves was counted where they are served.
-fn orders<'a>(
-    periods: &[usize],
-    slots_of: &BTreeMap<usize, PeriodSlots>,
-    period: impl Fn(usize) -> &'a Period,
-) -> Vec<Order> {
-    let mut orders = Vec::new();
-    let served = |at: usize| {
-        let (from, to) = slots_of[&at].span(Scope::Served);
-        [(to, 1), (from, -1)]
-    };
-    let negative = |terms: [(usize, i64); 2]| terms.map(|(slot, sign)| (slot, -sign));
-    for &at in periods {
-        let places = slots_of[&at];
-        if places.served != places.end {
-            let general = vec![(places.served, 1), (places.end, -1), (places.start, 1)];
-            orders.push(Order { terms: general, constant_only: false });
-            orders.push(Order { terms: vec![(places.end, 1), (places.served, -1)], constant_only: true });
-        }
-        for &other in periods.iter().filter(|&&other| other != at) {
-            let (long, short) = (period(at), period(other));
-            let within = long.start <= short.start && short.end <= long.end && long != short;
-            if within && (long.start, long.end) != (short.start, short.end) {
-                let terms = served(at).into_iter().chain(negative(served(other))).collect();
-                orders.push(Order { terms, constant_only: long.start != short.start });
-            }
-        }
-        for longest_first in [true, false] {
-            if let Some(tiles) = tiles(at, periods, &period, longest_first) {
-                let terms = tiles.into_iter().flat_map(served).chain(negative(served(at))).collect();
-                orders.push(Order { terms, constant_only: false });
-            }
-        }
-    }
-    // A period that begins with the project has no served number of its own; its orders are those of levels, which rise anyway.
-    orders.retain(|order| {
-        order.terms.iter().any(|(slot, _)| slots_of.values().any(|p| p.served == *slot && p.served != p.end))
-    });
-    orders
-}
-
-/// Shorter periods that one after the other make up a period.
-fn tiles<'a>(
-    at: usize,
-    periods: &[usize],
-    period: &impl Fn(usize) -> &'a Period,
-    longest_first: bool,
-) -> Option<Vec<usize>> {
-    let whole = period(at);
-    let mut tiles = Vec::new();
-    let mut start = whole.start;
-    loop {
-        let fits = periods.iter().copied().filter(|&other| {
-            let tile = period(other);
-            tile.start == start && tile.end <= whole.end && (tile.start, tile.end) != (whole.start, whole.end)
-        });
-        let tile = if longest_first {
-            fits.max_by_key(|&o| (period(o).end, o))
-        } else {
-            fits.min_by_key(|&o| (period(o).end, o))
-        }?;
-        tiles.push(tile);
-        if period(tile).end == whole.end {
-            return Some(tiles);
-        }
-        start = period(tile).end.tomorrow().ok()?;
-    }
 }

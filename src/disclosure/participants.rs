@@ -6,7 +6,7 @@ use rayon::prelude::*;
 use crate::indicators::{CountedAttendances, Evidence, Figures, Key};
 use crate::model::{ActivityId, ColumnId, IndicatorId, Participants, Period, PersonId, Project, ReportSettings};
 
-use super::standing::{of_age, of_value};
+use super::axis_key::{age_key, value_key};
 use super::{Pseudonyms, Released};
 
 /// Columns of persons that a report for an entitled donor shows, where the project has them.
@@ -40,7 +40,7 @@ pub struct ParticipantRow {
 
 /// One attendance that a report counts.
 #[derive(Clone, Debug, PartialEq)]
-pub struct AttendanceRow {
+pub struct ReleasedAttendance {
     /// See [`Pseudonyms`].
     pub pseudonym: String,
     /// The activity attended.
@@ -50,14 +50,14 @@ pub struct AttendanceRow {
 }
 
 /// One row per person among the attendances that a report counts. Without rows where the report leaves participants out.
-pub fn participants(project: &Project, released: &Released, counted: &Attendances) -> ParticipantsView {
+pub fn participants(project: &Project, released: &Released, counted: &ReleasedAttendances) -> ParticipantsView {
     let columns = match released.participants {
         Participants::Detailed => detailed_columns(project),
         Participants::Pseudonymised => Vec::new(),
         Participants::None => return ParticipantsView { columns: Vec::new(), rows: Vec::new() },
     };
     let mut first: Vec<Option<(Date, u32)>> = vec![None; project.persons.rows.len()];
-    for row in counted.each().flat_map(|counted| counted.iter()) {
+    for row in counted.counted().flat_map(|counted| counted.iter()) {
         first[row.person.0 as usize].get_or_insert((row.day, row.index));
     }
     let pseudonyms = &counted.pseudonyms;
@@ -65,16 +65,14 @@ pub fn participants(project: &Project, released: &Released, counted: &Attendance
         let (day, row) = first?;
         let state = || project.persons.state(project.persons.attendances[row as usize].state);
         let detail = |column: &ParticipantColumn| match column {
-            ParticipantColumn::AgeBand => of_age(project, state(), day),
-            ParticipantColumn::Person(column) => {
-                state().values.get(usize::from(column.0)).map_or(Key::Unknown, of_value)
-            }
+            ParticipantColumn::AgeBand => age_key(project, state(), day),
+            ParticipantColumn::Person(column) => value_key(&state().values, *column),
         };
         let details = columns.iter().map(detail).collect();
-        Some(ParticipantRow { pseudonym: pseudonyms.of(PersonId(person as u32)), details })
+        Some(ParticipantRow { pseudonym: pseudonyms.pseudonym(PersonId(person as u32)), details })
     };
     let mut rows: Vec<ParticipantRow> = first.into_par_iter().enumerate().filter_map(row_of).collect();
-    // Numbered ones stand in order already, as the persons do; keyed ones don't, and must not keep the persons' order.
+    // Numbered ones are in order already, as the persons are; keyed ones aren't, and must not keep the persons' order.
     if pseudonyms.are_keyed() {
         rows.par_sort_by(|a, b| a.pseudonym.cmp(&b.pseudonym));
     }
@@ -83,7 +81,7 @@ pub fn participants(project: &Project, released: &Released, counted: &Attendance
 
 /// The attendances that a report counts.
 #[derive(Clone)]
-pub struct Attendances<'a> {
+pub struct ReleasedAttendances<'a> {
     pseudonyms: Pseudonyms<'a>,
     /// None where no indicator of the report counts any.
     counted: Option<Arc<CountedAttendances>>,
@@ -96,37 +94,34 @@ pub fn attendances<'a>(
     figures: &Figures,
     report: &ReportSettings,
     period: &Period,
-) -> Attendances<'a> {
-    let shown = |id: IndicatorId| match &report.indicators {
-        None => true,
-        Some(codes) => codes.contains(&project.logframe.indicator(id).code),
-    };
+) -> ReleasedAttendances<'a> {
+    let shown = |id: IndicatorId| report.shows(&project.logframe.indicator(id).code);
     let evidence = project.logframe.indicator_ids().zip(&figures.evidence).filter(|(id, _)| shown(*id));
     let rows = evidence.filter_map(|(_, evidence)| match evidence {
         Evidence::Attendances { rows } => Some(rows),
         Evidence::Activities { .. } | Evidence::Reported { .. } | Evidence::Ratio => None,
     });
-    let counted = CountedAttendances::together(rows, period.end).map(Arc::new);
-    Attendances { pseudonyms: Pseudonyms::new(project), counted }
+    let counted = CountedAttendances::union(rows, period.end).map(Arc::new);
+    ReleasedAttendances { pseudonyms: Pseudonyms::new(project), counted }
 }
 
-impl Attendances<'_> {
-    /// How many rows [`Attendances::rows`] yields.
+impl ReleasedAttendances<'_> {
+    /// How many rows [`ReleasedAttendances::rows`] yields.
     pub fn count(&self) -> u64 {
-        self.each().map(|counted| counted.len() as u64).sum()
+        self.counted().map(|counted| counted.len() as u64).sum()
     }
 
     /// In order of day, then of files and rows.
-    pub fn rows(&self) -> impl Iterator<Item = AttendanceRow> {
-        let rows = self.each().flat_map(|counted| counted.iter());
-        rows.map(|row| AttendanceRow {
-            pseudonym: self.pseudonyms.of(row.person),
+    pub fn rows(&self) -> impl Iterator<Item = ReleasedAttendance> {
+        let rows = self.counted().flat_map(|counted| counted.iter());
+        rows.map(|row| ReleasedAttendance {
+            pseudonym: self.pseudonyms.pseudonym(row.person),
             activity: row.activity,
             day: row.day,
         })
     }
 
-    fn each(&self) -> impl Iterator<Item = &CountedAttendances> {
+    fn counted(&self) -> impl Iterator<Item = &CountedAttendances> {
         self.counted.iter().map(Arc::as_ref)
     }
 }

@@ -3,7 +3,7 @@ use sha2::Sha256;
 
 use crate::model::{PersonId, Project};
 
-/// What stands for a person in reports: `P-0001` in the order of the person table, or with a key
+/// What reports print in place of a person's code: `P-0001` in the order of the person table, or with a key
 /// sixteen hexadecimal digits that are the same in every project with that key.
 #[derive(Clone)]
 pub struct Pseudonyms<'a> {
@@ -12,7 +12,7 @@ pub struct Pseudonyms<'a> {
 }
 
 /// `P-0001`, digit by digit: there may be a million in one annex.
-fn numbered(number: u64) -> String {
+fn format_number(number: u64) -> String {
     let digits = number.checked_ilog10().map_or(1, |log| log + 1).max(4);
     let mut text = String::with_capacity("P-".len() + digits as usize);
     text.push_str("P-");
@@ -30,9 +30,9 @@ impl<'a> Pseudonyms<'a> {
     }
 
     /// The pseudonym of one person; the same in every report of the project.
-    pub fn of(&self, person: PersonId) -> String {
+    pub fn pseudonym(&self, person: PersonId) -> String {
         match &self.keyed {
-            None => numbered(u64::from(person.0) + 1),
+            None => format_number(u64::from(person.0) + 1),
             Some(keyed) => {
                 let code = self.project.persons.rows[person.0 as usize].code.trim().to_lowercase();
                 let mut mac = keyed.clone();

@@ -1,15 +1,15 @@
-//! What the reports of one limit put before their readers.
+//! What the reports of one limit publish.
 
 use std::collections::BTreeSet;
 
 use crate::indicators::Figures;
 use crate::model::{Calculation, IndicatorId, Period, Project, ReportSettings};
 
-/// Which indicators stand in a report of each period. What no report shows gives nothing away.
+/// Which indicators the reports of each period show. What no report shows discloses nothing.
 pub(super) struct Published {
     /// By period of the figures.
     indicators: Vec<BTreeSet<IndicatorId>>,
-    /// Places of the periods that a report is for, in the order in which they are settled; equal ends together.
+    /// Places of the periods that a report is for, in the order in which they are released; equal ends together.
     pub batches: Vec<Vec<usize>>,
 }
 
@@ -19,15 +19,12 @@ impl Published {
         let mut indicators = vec![BTreeSet::new(); figures.periods.len()];
         for (period, shown) in figures.periods.iter().zip(&mut indicators) {
             for report in reports.iter().filter(|report| report.periods.contains(&period.period.code)) {
-                shown.extend(logframe.indicator_ids().filter(|id| match &report.indicators {
-                    None => true,
-                    Some(codes) => codes.contains(&logframe.indicator(*id).code),
-                }));
+                shown.extend(logframe.indicator_ids().filter(|id| report.shows(&logframe.indicator(*id).code)));
             }
         }
         let period = |at: usize| &figures.periods[at].period;
         let mut order: Vec<usize> = (0..figures.periods.len()).filter(|at| !indicators[*at].is_empty()).collect();
-        order.sort_by(|&a, &b| settled_before(period(a)).cmp(&settled_before(period(b))));
+        order.sort_by(|&a, &b| release_order(period(a)).cmp(&release_order(period(b))));
         let mut batches: Vec<Vec<usize>> = Vec::new();
         for at in order {
             match batches.last_mut() {
@@ -44,12 +41,12 @@ impl Published {
 }
 
 /// By end; of equal ends the longer period, then by code (contract, section 9).
-fn settled_before(period: &Period) -> (jiff::civil::Date, jiff::civil::Date, &str) {
+fn release_order(period: &Period) -> (jiff::civil::Date, jiff::civil::Date, &str) {
     (period.end, period.start, &period.code)
 }
 
-/// The indicators of persons that a figure is counted from: itself, or what a ratio is over.
-pub(super) fn counted_in(project: &Project, id: IndicatorId) -> BTreeSet<IndicatorId> {
+/// The indicators of persons that a figure is counted from: itself, or the sides of a ratio.
+pub(super) fn person_indicators_behind(project: &Project, id: IndicatorId) -> BTreeSet<IndicatorId> {
     let mut found = BTreeSet::new();
     let mut seen = BTreeSet::new();
     let mut open = vec![id];

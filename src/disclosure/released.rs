@@ -21,7 +21,7 @@ pub struct ReleasedPeriod {
     pub figures: Vec<ReleasedFigure>,
 }
 
-/// A figure whose totals stand; its `axes` are emptied, so that parts are only to be had released.
+/// A figure with its totals as counted; their `axes` are emptied, so that parts are available only as released.
 #[derive(Clone, Debug)]
 pub struct ReleasedFigure {
     /// The figure without its axes.
@@ -34,7 +34,7 @@ pub struct ReleasedFigure {
 #[derive(Clone, Debug)]
 pub struct ReleasedAxis {
     /// Nothing of the axis is shown, because its total is below the limit or because nothing less would do. `parts` is empty then:
-    /// even which parts there are would tell something. A table writes one line "withheld" in its place.
+    /// even which parts there are would disclose something. A table writes one line "withheld" in its place.
     pub withheld: bool,
     /// The parts in the order of the axis.
     pub parts: Vec<ReleasedPart>,
@@ -46,16 +46,16 @@ pub struct ReleasedPart {
     /// Which part.
     pub key: PartKey,
     /// In the period alone.
-    pub period: Shown,
+    pub period: ReleasedValue,
     /// Persons who were served in the period, first or not.
-    pub served: Shown,
+    pub served: ReleasedValue,
     /// From the project's start to the period's end.
-    pub cumulative: Shown,
+    pub cumulative: ReleasedValue,
 }
 
 impl ReleasedPart {
     /// The part in one scope.
-    pub fn value(&self, scope: Scope) -> Shown {
+    pub fn value(&self, scope: Scope) -> ReleasedValue {
         match scope {
             Scope::Period => self.period,
             Scope::Served => self.served,
@@ -66,7 +66,7 @@ impl ReleasedPart {
 
 /// One part as a reader sees it.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Shown {
+pub enum ReleasedValue {
     /// Absent where there is none.
     Value(Option<Amount>),
     /// `<5`.

@@ -1,11 +1,11 @@
 use std::collections::BTreeSet;
 
-use crate::diagnostic::{Place, Problem};
+use crate::diagnostic::{Place, Problem, kinds};
 use crate::indicators::{Figures, Scope};
 use crate::model::{Calculation, Condition, IndicatorId, Logframe, Participants, Project, ReportSettings, Subject};
 
 use super::Released;
-use super::withhold::withhold;
+use super::release_periods::release_periods;
 
 /// What each report of a project may show.
 #[derive(Clone, Debug)]
@@ -32,7 +32,7 @@ impl Releases {
     }
 }
 
-/// Settles every limit that the project's reports have. Reports with limit 0, or with detailed participants, show everything.
+/// Decides for every limit that the project's reports have. Reports with limit 0, or with detailed participants, show everything.
 pub fn release(project: &Project, figures: &Figures) -> Releases {
     let reports = &project.settings.reports;
     let limits: BTreeSet<u32> = reports.iter().map(limit_of).collect();
@@ -40,7 +40,7 @@ pub fn release(project: &Project, figures: &Figures) -> Releases {
     let mut problems = Vec::new();
     for limit in limits {
         let together: Vec<&ReportSettings> = reports.iter().filter(|report| limit_of(report) == limit).collect();
-        let periods = withhold(project, figures, limit, &together);
+        let periods = release_periods(project, figures, limit, &together);
         for report in &together {
             let known =
                 released.iter().any(|other| (other.suppress_below, other.participants) == (limit, report.participants));
@@ -50,14 +50,14 @@ pub fn release(project: &Project, figures: &Figures) -> Releases {
             }
         }
         if limit > 0 {
-            problems.extend(small_totals(project, figures, limit, &together));
+            problems.extend(find_small_totals(project, figures, limit, &together));
         }
     }
     let limit = project.settings.privacy.suppress_below.max(1);
     let closed = Released {
         suppress_below: limit,
         participants: Participants::None,
-        periods: withhold(project, figures, limit, &[]),
+        periods: release_periods(project, figures, limit, &[]),
     };
     Releases { released, closed, problems }
 }
@@ -70,31 +70,33 @@ fn limit_of(report: &ReportSettings) -> u32 {
     }
 }
 
-/// Totals stand, so that an indicator narrowed to few persons by its `where` gives them away: one warning for each such
+/// Totals are never suppressed, so that an indicator narrowed to few persons by its `where` discloses them: one warning for each such
 /// indicator that a report shows, itself or in a ratio.
-fn small_totals(project: &Project, figures: &Figures, limit: u32, reports: &[&ReportSettings]) -> Vec<Problem> {
+fn find_small_totals(project: &Project, figures: &Figures, limit: u32, reports: &[&ReportSettings]) -> Vec<Problem> {
     let logframe = &project.logframe;
     let mut problems = Vec::new();
     for id in logframe.indicator_ids() {
         let indicator = logframe.indicator(id);
         let counts_people = matches!(indicator.calculation, Calculation::People | Calculation::Attendances);
-        if !counts_people || !indicator.conditions.iter().any(of_person) {
+        if !counts_people || !indicator.conditions.iter().any(is_about_persons) {
             continue;
         }
         let mut small = figures.periods.iter().filter(|period| {
-            let shown = reports
-                .iter()
-                .any(|report| report.periods.contains(&period.period.code) && shows(logframe, report, id));
+            let shown = reports.iter().any(|report| {
+                report.periods.contains(&period.period.code) && shows_itself_or_ratio(logframe, report, id)
+            });
             shown && is_small(period.figures.get(usize::from(id.0)), limit)
         });
         let Some(first) = small.next() else { continue };
         let source = project.sources.get(indicator.row.sheet);
-        let mut problem = Problem::warning("small-total")
-            .at(Place::cell(&source.file, source.sheet.as_deref(), indicator.row.row, 0))
-            .with("indicator", &indicator.code)
-            .with("condition", &indicator.where_text)
-            .with("period", &first.period.code)
-            .with("limit", limit.to_string());
+        let kind = kinds::SmallTotal {
+            indicator: indicator.code.clone(),
+            condition: indicator.where_text.clone(),
+            period: first.period.code.clone(),
+            limit: limit.to_string(),
+        };
+        let place = Place::cell(&source.file, source.sheet.as_deref(), indicator.row.row, 0);
+        let mut problem = Problem::warning(kind).at(place);
         problem.count += small.count() as u64;
         problems.push(problem);
     }
@@ -108,16 +110,13 @@ fn is_small(figure: Option<&crate::indicators::Figure>, limit: u32) -> bool {
     })
 }
 
-fn of_person(condition: &Condition) -> bool {
+fn is_about_persons(condition: &Condition) -> bool {
     matches!(condition.subject, Subject::Person(_) | Subject::PersonCode | Subject::Age | Subject::BirthYear)
 }
 
 /// Whether a report shows an indicator, or a ratio over it.
-fn shows(logframe: &Logframe, report: &ReportSettings, id: IndicatorId) -> bool {
-    let listed = |id: IndicatorId| match &report.indicators {
-        None => true,
-        Some(codes) => codes.contains(&logframe.indicator(id).code),
-    };
+fn shows_itself_or_ratio(logframe: &Logframe, report: &ReportSettings, id: IndicatorId) -> bool {
+    let listed = |id: IndicatorId| report.shows(&logframe.indicator(id).code);
     listed(id)
         || logframe.indicator_ids().any(|ratio| {
             let over = matches!(logframe.indicator(ratio).calculation, Calculation::Ratio(a, b) if a == id || b == id);

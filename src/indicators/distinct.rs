@@ -1,147 +1,71 @@
-use std::collections::{BTreeMap, HashSet};
-use std::sync::Arc;
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
-use super::ages::Ages;
-use super::timeline::{Attendances, Seat};
+use super::axis::bands_by_row;
+use super::timeline::Timeline;
 use crate::model::{ColumnId, DistinctColumn, Project, Value};
 
-/// Up to this many pairs of slot and unit are remembered in a table.
-const TABLE: usize = 1 << 22;
-
-/// The values that `distinct` tells apart, numbered.
-pub(super) enum Units {
-    Activity(Column),
-    State(Column),
-    Person {
-        of_place: Arc<Vec<u32>>,
-        size: u32,
-    },
-    /// The band of every age that is known of anybody.
-    Age {
-        ages: Arc<Ages>,
-        bands: Vec<Option<u8>>,
-        size: u32,
-    },
-}
-
-/// Units per row of a table: several where a cell holds several values.
-pub(super) struct Column {
-    units: Vec<u32>,
-    /// Where each row's end among them.
-    ends: Vec<u32>,
-    size: u32,
+/// The values that `distinct` counts, numbered.
+pub(super) enum DistinctValues<'a> {
+    /// A column of the activities, or of the persons' states: by row of its table the values in the cell, by row of the
+    /// timeline the row of the table.
+    Column { values: Vec<Vec<u32>>, table_rows: Cow<'a, [u32]> },
+    /// The person, or the age band where it is known, by row of the timeline.
+    Single(Vec<Option<u32>>),
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Content {
+enum CellContent {
     Category(u32),
     Number(Decimal),
     Day(Date),
 }
 
-impl Units {
-    pub fn new(project: &Project, attendances: &Attendances, column: DistinctColumn) -> Units {
+impl<'a> DistinctValues<'a> {
+    pub fn new(project: &Project, timeline: &'a Timeline, column: DistinctColumn) -> DistinctValues<'a> {
+        let attendances = &timeline.attendances;
         match column {
-            DistinctColumn::Activity(column) => {
-                Units::Activity(Column::new(project.activities.rows.iter().map(|row| &row.values), column))
-            }
-            DistinctColumn::Person(column) => {
-                Units::State(Column::new(project.persons.states.iter().map(|state| &state.values), column))
-            }
+            DistinctColumn::Activity(column) => DistinctValues::Column {
+                values: number_values(project.activities.rows.iter().map(|row| &row.values), column),
+                table_rows: timeline.activities.ids.iter().map(|id| id.0).collect(),
+            },
+            DistinctColumn::Person(column) => DistinctValues::Column {
+                values: number_values(project.persons.states.iter().map(|state| &state.values), column),
+                table_rows: Cow::Borrowed(&attendances.state),
+            },
             DistinctColumn::PersonCode => {
-                Units::Person { of_place: Arc::clone(&attendances.person), size: project.persons.rows.len() as u32 }
+                DistinctValues::Single(attendances.person.iter().map(|person| Some(*person)).collect())
             }
             DistinctColumn::Age => {
-                let ages = attendances.ages(project);
-                let bands = ages.each_known(|age| age.band(&project.settings.age_bands));
-                Units::Age { ages, bands, size: project.settings.age_bands.0.len() as u32 }
+                DistinctValues::Single(bands_by_row(project, attendances).map(|band| band.map(u32::from)).collect())
             }
         }
     }
 
-    pub fn each(&self, seat: Seat, mut take: impl FnMut(u32)) {
+    /// The values in a row of the timeline.
+    pub fn in_row(&self, row: u32) -> &[u32] {
         match self {
-            Units::Activity(column) => column.of_row(seat.activity).iter().copied().for_each(take),
-            Units::State(column) => column.of_row(seat.state).iter().copied().for_each(take),
-            Units::Person { of_place, .. } => take(of_place[seat.place as usize]),
-            Units::Age { ages, bands, .. } => bands[ages.number(seat.place)].map(u32::from).into_iter().for_each(take),
-        }
-    }
-
-    pub fn is_blank(&self, seat: Seat) -> bool {
-        let mut blank = true;
-        self.each(seat, |_| blank = false);
-        blank
-    }
-
-    fn size(&self) -> u32 {
-        match self {
-            Units::Activity(column) | Units::State(column) => column.size,
-            Units::Person { size, .. } | Units::Age { size, .. } => *size,
+            DistinctValues::Column { values, table_rows } => &values[table_rows[row as usize] as usize],
+            DistinctValues::Single(values) => values[row as usize].as_slice(),
         }
     }
 }
 
-impl Column {
-    fn new<'a>(rows: impl Iterator<Item = &'a Vec<Value>>, column: ColumnId) -> Column {
-        let mut numbers: BTreeMap<Content, u32> = BTreeMap::new();
-        let mut number = |content: Content| {
-            let next = numbers.len() as u32;
-            *numbers.entry(content).or_insert(next)
-        };
-        let (mut units, mut ends) = (Vec::new(), Vec::new());
-        for values in rows {
-            match &values[usize::from(column.0)] {
-                Value::Blank => {}
-                Value::Number(amount) => units.push(number(Content::Number(amount.from))),
-                Value::Date(day) => units.push(number(Content::Day(*day))),
-                value => units.extend(value.categories().iter().map(|category| number(Content::Category(category.0)))),
-            }
-            ends.push(units.len() as u32);
-        }
-        Column { units, ends, size: numbers.len() as u32 }
-    }
-
-    fn of_row(&self, row: u32) -> &[u32] {
-        let row = row as usize;
-        let start = row.checked_sub(1).map_or(0, |before| self.ends[before]);
-        &self.units[start as usize..self.ends[row] as usize]
-    }
-}
-
-/// Which units were met on which slot.
-pub(super) enum Seen {
-    Table { stamps: Vec<u32>, stamp: u32, units: usize },
-    Set(HashSet<(u32, u32)>),
-}
-
-impl Seen {
-    pub fn new(slots: usize, units: &Units) -> Seen {
-        let units = units.size() as usize;
-        match slots.checked_mul(units) {
-            Some(pairs) if pairs <= TABLE => Seen::Table { stamps: vec![0; pairs], stamp: 1, units },
-            _ => Seen::Set(HashSet::new()),
-        }
-    }
-
-    /// Whether the unit is met on this slot for the first time.
-    pub fn insert(&mut self, slot: u32, unit: u32) -> bool {
-        match self {
-            Seen::Table { stamps, stamp, units } => {
-                let before = &mut stamps[slot as usize * *units + unit as usize];
-                std::mem::replace(before, *stamp) != *stamp
-            }
-            Seen::Set(set) => set.insert((slot, unit)),
-        }
-    }
-
-    pub fn forget(&mut self) {
-        match self {
-            Seen::Table { stamp, .. } => *stamp += 1,
-            Seen::Set(set) => set.clear(),
-        }
-    }
+/// Numbers the different values of a column; by row, those in its cell.
+fn number_values<'v>(rows: impl Iterator<Item = &'v Vec<Value>>, column: ColumnId) -> Vec<Vec<u32>> {
+    let mut numbers: BTreeMap<CellContent, u32> = BTreeMap::new();
+    let mut number = |content: CellContent| {
+        let next = numbers.len() as u32;
+        *numbers.entry(content).or_insert(next)
+    };
+    let cell = |values: &Vec<Value>| match &values[usize::from(column.0)] {
+        Value::Blank => Vec::new(),
+        Value::Number(amount) => vec![number(CellContent::Number(amount.from))],
+        Value::Date(day) => vec![number(CellContent::Day(*day))],
+        value => value.categories().iter().map(|category| number(CellContent::Category(category.0))).collect(),
+    };
+    rows.map(cell).collect()
 }

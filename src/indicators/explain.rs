@@ -2,77 +2,95 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
-use super::verdicts::Judge;
-use super::{Evidence, Figures, LeftOut, ratio};
+use super::exclusion_finder::ExclusionFinder;
+use super::{Evidence, Exclusion, Figures, ratio};
 use crate::model::{
     ActivityId, Attendance, Calculation, IndicatorId, Logframe, Period, PersonId, Project, RowRef, SheetId, SkippedRow,
 };
 
-/// The rows behind an indicator's value in a period, and how many were left out for which reason.
+/// The rows behind an indicator's value in a period, and how many others there are, by reason.
 /// Together they are all rows of the table that the indicator counts.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Explanation {
+    /// The indicator.
     pub indicator: IndicatorId,
     /// Grouped by activity, in the order of rows.
     pub rows: Vec<ExplainedRow>,
-    pub left_out: BTreeMap<Omitted, u64>,
+    /// How many rows don't count, by reason.
+    pub omitted: BTreeMap<Omission, u64>,
     /// What a ratio is made of; its own rows are those of both.
     pub parts: Vec<Explanation>,
 }
 
+/// A row behind an indicator's value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ExplainedRow {
     /// None for a reported value.
     pub activity: Option<ActivityId>,
+    /// Where it is.
     pub row: RowRef,
     /// The day that it counts on, a reported value's first.
     pub day: Date,
 }
 
+/// Why a row isn't behind a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Omitted {
-    Row(LeftOut),
+pub enum Omission {
+    /// It counts in no period.
+    Excluded(Exclusion),
     /// It counts, but not in this period.
     OtherPeriod,
-    /// Passed over when it was read, by the reason's code.
-    Passed(&'static str),
+    /// Skipped when it was read, by the reason's code.
+    Skipped(&'static str),
 }
 
 /// What a row is in its project.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum RowKind {
+    /// An activity.
     Activity(ActivityId),
-    /// By index.
+    /// An attendance, by index.
     Attendance(u32),
+    /// A person of the register.
     Participant(PersonId),
-    /// By index.
+    /// A reported value, by index.
     Reported(u32),
     /// Of a table that no figure is counted from: results, indicators, targets.
     Logframe,
-    Passed(SkippedRow),
+    /// A row that ingest skipped.
+    Skipped(SkippedRow),
     /// A title, a header, a blank row, a row of the lists.
     Other,
 }
 
 /// Whether a row counts in an indicator.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Trace {
+pub struct RowTrace {
+    /// The indicator.
     pub indicator: IndicatorId,
+    /// Whether the row counts in it.
     pub counts: bool,
-    pub why: Why,
+    /// Why, or why not.
+    pub reason: TraceReason,
 }
 
+/// Why a row counts in an indicator, or doesn't.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Why {
+pub enum TraceReason {
+    /// It counts by itself.
     Counts,
-    LeftOut(LeftOut),
+    /// The first reason why it doesn't.
+    Excluded(Exclusion),
     /// A person already counted, by this row.
     CountedBefore(RowRef),
-    /// A person or an activity counts by its attendances: so many of so many do; where none does, the reason of the first.
+    /// A person or an activity counts by its attendances; the reason is that of the first where none counts.
     Attendances {
+        /// How many of its attendances count.
         counting: u64,
-        of: u64,
-        reason: Option<LeftOut>,
+        /// How many it has.
+        total: u64,
+        /// Why the first of them doesn't.
+        reason: Option<Exclusion>,
     },
     /// It counts in a ratio by way of this indicator.
     Part(IndicatorId),
@@ -80,24 +98,37 @@ pub enum Why {
     OtherTable,
     /// A reported value of another indicator.
     OtherIndicator,
-    Passed(SkippedRow),
+    /// Ingest skipped it.
+    Skipped(SkippedRow),
 }
 
 /// Lists the rows behind an indicator's value in a period: for `people` the first contacts.
 pub fn explain(project: &Project, figures: &Figures, indicator: IndicatorId, period: &Period) -> Explanation {
-    explain_within(&Judge::new(project, figures), indicator, period, false, project.logframe.indicators.len())
+    explain_to_depth(
+        &ExclusionFinder::new(project, figures),
+        indicator,
+        period,
+        false,
+        project.logframe.indicators.len(),
+    )
 }
 
 /// The same for the value *served*: for `people` the first contact in the period of everybody who came in it.
 pub fn explain_served(project: &Project, figures: &Figures, indicator: IndicatorId, period: &Period) -> Explanation {
-    explain_within(&Judge::new(project, figures), indicator, period, true, project.logframe.indicators.len())
+    explain_to_depth(
+        &ExclusionFinder::new(project, figures),
+        indicator,
+        period,
+        true,
+        project.logframe.indicators.len(),
+    )
 }
 
 /// What a row of the project's tables is.
 pub fn find_row(project: &Project, row: RowRef) -> RowKind {
     let logframe = &project.logframe;
-    if let Some(passed) = project.sources.skipped.iter().find(|passed| passed.row == row) {
-        return RowKind::Passed(*passed);
+    if let Some(skipped) = project.sources.skipped.iter().find(|skipped| skipped.row == row) {
+        return RowKind::Skipped(*skipped);
     }
     if let Some(at) = project.activities.rows.iter().position(|activity| activity.row == row) {
         return RowKind::Activity(ActivityId(at as u32));
@@ -117,11 +148,11 @@ pub fn find_row(project: &Project, row: RowRef) -> RowKind {
     if of_logframe { RowKind::Logframe } else { RowKind::Other }
 }
 
-/// Tells of every indicator whether a row counts in it, and why not.
-pub fn trace(project: &Project, figures: &Figures, row: RowKind) -> Vec<Trace> {
+/// For every indicator, whether a row counts in it, and why not.
+pub fn trace(project: &Project, figures: &Figures, row: RowKind) -> Vec<RowTrace> {
     let depth = project.logframe.indicators.len();
-    let judge = Judge::new(project, figures);
-    project.logframe.indicator_ids().map(|id| trace_in(&judge, row, id, depth)).collect()
+    let finder = ExclusionFinder::new(project, figures);
+    project.logframe.indicator_ids().map(|id| trace_indicator(&finder, row, id, depth)).collect()
 }
 
 /// The day that an attendance counts on, if its activity does.
@@ -129,50 +160,56 @@ fn attended_on(project: &Project, attendance: &Attendance) -> Option<Date> {
     attendance.day.or_else(|| project.activities.get(attendance.activity).counted_day())
 }
 
-fn explain_within(judge: &Judge, indicator: IndicatorId, period: &Period, served: bool, depth: usize) -> Explanation {
-    let Judge { project, figures, .. } = *judge;
-    let mut explanation = Explanation { indicator, rows: Vec::new(), left_out: BTreeMap::new(), parts: Vec::new() };
+fn explain_to_depth(
+    finder: &ExclusionFinder,
+    indicator: IndicatorId,
+    period: &Period,
+    served: bool,
+    depth: usize,
+) -> Explanation {
+    let ExclusionFinder { project, figures, .. } = *finder;
+    let mut explanation = Explanation { indicator, rows: Vec::new(), omitted: BTreeMap::new(), parts: Vec::new() };
     match figures.evidence.get(usize::from(indicator.0)) {
         Some(Evidence::Activities { .. }) => {
-            explanation.pass_over(project, project.activities.rows.iter().map(|activity| activity.row));
-            for (id, verdict) in project.activities.ids().zip(judge.verdicts(indicator)) {
+            explanation.omit_skipped(project, project.activities.rows.iter().map(|activity| activity.row));
+            for (id, exclusion) in project.activities.ids().zip(finder.exclusions(indicator)) {
                 let activity = project.activities.get(id);
-                explanation.sort_out(period, Some(id), activity.row, activity.counted_day(), verdict.err());
+                explanation.add_row(period, Some(id), activity.row, activity.counted_day(), exclusion);
             }
         }
         Some(Evidence::Attendances { .. }) => {
             let all = &project.persons.attendances;
-            explanation.pass_over(project, all.iter().map(|attendance| attendance.row));
-            let anew = if served { first_in(figures, indicator, period) } else { BTreeSet::new() };
-            for (index, (attendance, verdict)) in all.iter().zip(judge.verdicts(indicator)).enumerate() {
-                let reason = match verdict.err() {
-                    None | Some(LeftOut::CountedBefore) if served => {
-                        Some(LeftOut::CountedBefore).filter(|_| !anew.contains(&(index as u32)))
+            explanation.omit_skipped(project, all.iter().map(|attendance| attendance.row));
+            let newcomers = if served { first_attendances(figures, indicator, period) } else { BTreeSet::new() };
+            for (index, (attendance, exclusion)) in all.iter().zip(finder.exclusions(indicator)).enumerate() {
+                let reason = match exclusion {
+                    None | Some(Exclusion::CountedBefore) if served => {
+                        Some(Exclusion::CountedBefore).filter(|_| !newcomers.contains(&(index as u32)))
                     }
                     reason => reason,
                 };
                 let day = attended_on(project, attendance);
-                explanation.sort_out(period, Some(attendance.activity), attendance.row, day, reason);
+                explanation.add_row(period, Some(attendance.activity), attendance.row, day, reason);
             }
         }
         Some(Evidence::Reported { rows }) => {
             let values = project.logframe.reported.iter().enumerate();
             for (at, reported) in values.filter(|(_, reported)| reported.indicator == indicator) {
                 let inside = period.contains(reported.period.start) && period.contains(reported.period.end);
-                if let Some(reason) = reported_reason(project, rows, at) {
-                    explanation.omit(Omitted::Row(reason));
+                if let Some(reason) = reported_exclusion(project, rows, at) {
+                    explanation.omit(Omission::Excluded(reason));
                 } else if inside {
                     let row = ExplainedRow { activity: None, row: reported.row, day: reported.period.start };
                     explanation.rows.push(row);
                 } else {
-                    explanation.omit(Omitted::OtherPeriod);
+                    explanation.omit(Omission::OtherPeriod);
                 }
             }
         }
         Some(Evidence::Ratio) if depth > 0 => {
-            for part in parts_of(&project.logframe, indicator) {
+            for part in ratio_sides(&project.logframe, indicator) {
                 let served = ratio::has_served(&project.logframe, part);
-                let part = explain_within(judge, part, period, served, depth - 1);
+                let part = explain_to_depth(finder, part, period, served, depth - 1);
                 explanation.rows.extend(part.rows.iter().copied());
                 explanation.parts.push(part);
             }
@@ -185,39 +222,39 @@ fn explain_within(judge: &Judge, indicator: IndicatorId, period: &Period, served
 }
 
 impl Explanation {
-    fn omit(&mut self, why: Omitted) {
-        *self.left_out.entry(why).or_insert(0) += 1;
+    fn omit(&mut self, omission: Omission) {
+        *self.omitted.entry(omission).or_insert(0) += 1;
     }
 
-    fn sort_out(
+    fn add_row(
         &mut self,
         period: &Period,
         activity: Option<ActivityId>,
         row: RowRef,
         day: Option<Date>,
-        reason: Option<LeftOut>,
+        reason: Option<Exclusion>,
     ) {
         let nowhere =
-            |reason| matches!(reason, LeftOut::NotCompleted | LeftOut::OutsideProject | LeftOut::AfterDataUntil);
+            |reason| matches!(reason, Exclusion::NotCompleted | Exclusion::OutsideProject | Exclusion::AfterDataUntil);
         match (day, reason) {
-            (_, Some(reason)) if nowhere(reason) => self.omit(Omitted::Row(reason)),
+            (_, Some(reason)) if nowhere(reason) => self.omit(Omission::Excluded(reason)),
             (Some(day), None) if period.contains(day) => self.rows.push(ExplainedRow { activity, row, day }),
-            (Some(day), Some(reason)) if period.contains(day) => self.omit(Omitted::Row(reason)),
-            _ => self.omit(Omitted::OtherPeriod),
+            (Some(day), Some(reason)) if period.contains(day) => self.omit(Omission::Excluded(reason)),
+            _ => self.omit(Omission::OtherPeriod),
         }
     }
 
-    /// Rows passed over in the sheets of a table.
-    fn pass_over(&mut self, project: &Project, rows: impl Iterator<Item = RowRef>) {
+    /// Counts the rows that were skipped in the sheets of `rows`.
+    fn omit_skipped(&mut self, project: &Project, rows: impl Iterator<Item = RowRef>) {
         let sheets: BTreeSet<SheetId> = rows.map(|row| row.sheet).collect();
-        for passed in project.sources.skipped.iter().filter(|passed| sheets.contains(&passed.row.sheet)) {
-            self.omit(Omitted::Passed(passed.why));
+        for skipped in project.sources.skipped.iter().filter(|skipped| sheets.contains(&skipped.row.sheet)) {
+            self.omit(Omission::Skipped(skipped.reason));
         }
     }
 }
 
 /// For *served*: the first attendance in the period of everybody who came in it.
-fn first_in(figures: &Figures, indicator: IndicatorId, period: &Period) -> BTreeSet<u32> {
+fn first_attendances(figures: &Figures, indicator: IndicatorId, period: &Period) -> BTreeSet<u32> {
     let mut met = BTreeSet::new();
     match &figures.evidence[usize::from(indicator.0)] {
         Evidence::Attendances { rows } => {
@@ -227,7 +264,7 @@ fn first_in(figures: &Figures, indicator: IndicatorId, period: &Period) -> BTree
     }
 }
 
-fn parts_of(logframe: &Logframe, indicator: IndicatorId) -> Vec<IndicatorId> {
+fn ratio_sides(logframe: &Logframe, indicator: IndicatorId) -> Vec<IndicatorId> {
     match logframe.indicator(indicator).calculation {
         Calculation::Ratio(over, under) if over == under => vec![over],
         Calculation::Ratio(over, under) => vec![over, under],
@@ -236,75 +273,84 @@ fn parts_of(logframe: &Logframe, indicator: IndicatorId) -> Vec<IndicatorId> {
 }
 
 /// Why a reported value counts nowhere, by its index.
-fn reported_reason(project: &Project, counting: &[u32], at: usize) -> Option<LeftOut> {
+fn reported_exclusion(project: &Project, counting: &[u32], at: usize) -> Option<Exclusion> {
     let reported = &project.logframe.reported[at];
     let (start, end) = (project.settings.start, project.settings.end);
     if counting.contains(&(at as u32)) {
         None
     } else if reported.value.is_none() {
-        Some(LeftOut::WithoutCount)
+        Some(Exclusion::WithoutCount)
     } else if reported.period.start < start || reported.period.end > end {
-        Some(LeftOut::OutsideProject)
+        Some(Exclusion::OutsideProject)
     } else {
-        Some(LeftOut::AfterDataUntil)
+        Some(Exclusion::AfterDataUntil)
     }
 }
 
-fn trace_in(judge: &Judge, row: RowKind, indicator: IndicatorId, depth: usize) -> Trace {
-    let Judge { project, figures, .. } = *judge;
+fn trace_indicator(finder: &ExclusionFinder, row: RowKind, indicator: IndicatorId, depth: usize) -> RowTrace {
+    let ExclusionFinder { project, figures, .. } = *finder;
     let evidence = &figures.evidence[usize::from(indicator.0)];
     if let (Evidence::Ratio, true) = (evidence, depth > 0) {
-        let parts = parts_of(&project.logframe, indicator);
-        let traces: Vec<Trace> = parts.iter().map(|&part| trace_in(judge, row, part, depth - 1)).collect();
-        if let Some(part) = traces.iter().find(|trace| trace.counts || matches!(trace.why, Why::CountedBefore(_))) {
-            return Trace { indicator, counts: true, why: Why::Part(part.indicator) };
+        let parts = ratio_sides(&project.logframe, indicator);
+        let traces: Vec<RowTrace> = parts.iter().map(|&part| trace_indicator(finder, row, part, depth - 1)).collect();
+        if let Some(part) =
+            traces.iter().find(|trace| trace.counts || matches!(trace.reason, TraceReason::CountedBefore(_)))
+        {
+            return RowTrace { indicator, counts: true, reason: TraceReason::Part(part.indicator) };
         }
-        let why = traces.into_iter().next().map_or(Why::OtherTable, |trace| trace.why);
-        return Trace { indicator, counts: false, why };
+        let reason = traces.into_iter().next().map_or(TraceReason::OtherTable, |trace| trace.reason);
+        return RowTrace { indicator, counts: false, reason };
     }
-    let why = match (row, evidence) {
-        (RowKind::Passed(passed), _) => Why::Passed(passed),
+    let reason = match (row, evidence) {
+        (RowKind::Skipped(skipped), _) => TraceReason::Skipped(skipped),
         (RowKind::Activity(id), Evidence::Activities { .. }) => {
-            judge.verdicts(indicator)[id.0 as usize].err().map_or(Why::Counts, Why::LeftOut)
+            finder.exclusions(indicator)[id.0 as usize].map_or(TraceReason::Counts, TraceReason::Excluded)
         }
         (RowKind::Activity(id), Evidence::Attendances { .. }) => {
-            by_attendances(judge, indicator, |attendance| attendance.activity == id)
+            trace_by_attendances(finder, indicator, |attendance| attendance.activity == id)
         }
         (RowKind::Participant(person), Evidence::Attendances { .. }) => {
-            by_attendances(judge, indicator, |attendance| attendance.person == person)
+            trace_by_attendances(finder, indicator, |attendance| attendance.person == person)
         }
         (RowKind::Attendance(index), Evidence::Attendances { rows }) => {
             let row = |index: u32| &project.persons.attendances[index as usize];
-            match judge.verdicts(indicator)[index as usize] {
-                Ok(()) => Why::Counts,
-                Err(LeftOut::CountedBefore) => rows
+            match finder.exclusions(indicator)[index as usize] {
+                None => TraceReason::Counts,
+                Some(Exclusion::CountedBefore) => rows
                     .iter()
                     .find(|other| other.is_first && other.person == row(index).person)
-                    .map_or(Why::LeftOut(LeftOut::CountedBefore), |other| Why::CountedBefore(row(other.index).row)),
-                Err(reason) => Why::LeftOut(reason),
+                    .map_or(TraceReason::Excluded(Exclusion::CountedBefore), |other| {
+                        TraceReason::CountedBefore(row(other.index).row)
+                    }),
+                Some(reason) => TraceReason::Excluded(reason),
             }
         }
         (RowKind::Reported(at), _) if project.logframe.reported[at as usize].indicator != indicator => {
-            Why::OtherIndicator
+            TraceReason::OtherIndicator
         }
         (RowKind::Reported(at), Evidence::Reported { rows }) => {
-            reported_reason(project, rows, at as usize).map_or(Why::Counts, Why::LeftOut)
+            reported_exclusion(project, rows, at as usize).map_or(TraceReason::Counts, TraceReason::Excluded)
         }
-        _ => Why::OtherTable,
+        _ => TraceReason::OtherTable,
     };
-    let counts = matches!(why, Why::Counts) || matches!(why, Why::Attendances { counting, .. } if counting > 0);
-    Trace { indicator, counts, why }
+    let counts = matches!(reason, TraceReason::Counts)
+        || matches!(reason, TraceReason::Attendances { counting, .. } if counting > 0);
+    RowTrace { indicator, counts, reason }
 }
 
-fn by_attendances(judge: &Judge, indicator: IndicatorId, of: impl Fn(&Attendance) -> bool) -> Why {
-    let (mut counting, mut number, mut reason) = (0, 0, None);
-    let attendances = judge.project.persons.attendances.iter().zip(judge.verdicts(indicator));
-    for (_, verdict) in attendances.filter(|(attendance, _)| of(attendance)) {
-        number += 1;
-        match verdict {
-            Ok(()) => counting += 1,
-            Err(why) => reason = reason.or(Some(why)),
+fn trace_by_attendances(
+    finder: &ExclusionFinder,
+    indicator: IndicatorId,
+    concerns: impl Fn(&Attendance) -> bool,
+) -> TraceReason {
+    let (mut counting, mut total, mut reason) = (0, 0, None);
+    let attendances = finder.project.persons.attendances.iter().zip(finder.exclusions(indicator));
+    for (_, exclusion) in attendances.filter(|(attendance, _)| concerns(attendance)) {
+        total += 1;
+        match exclusion {
+            None => counting += 1,
+            Some(_) => reason = reason.or(exclusion),
         }
     }
-    Why::Attendances { counting, of: number, reason: reason.filter(|_| counting == 0) }
+    TraceReason::Attendances { counting, total, reason: reason.filter(|_| counting == 0) }
 }

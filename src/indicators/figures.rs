@@ -1,12 +1,8 @@
-use std::sync::Arc;
-
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
-use super::days::{Days, days_between};
-use super::places::Places;
-use super::timeline::Attendances;
-use crate::model::{ActivityId, Amount, Attendance, Category, Period, PersonId};
+use super::CountedAttendances;
+use crate::model::{ActivityId, Amount, Category, Period, Value};
 
 /// Every figure of a project, period by period, with the rows behind each indicator.
 #[derive(Clone, Debug)]
@@ -17,44 +13,70 @@ pub struct Figures {
     pub evidence: Vec<Evidence>,
 }
 
+/// Every figure of one period.
 #[derive(Clone, Debug)]
 pub struct PeriodFigures {
+    /// The period.
     pub period: Period,
     /// By indicator.
     pub figures: Vec<Figure>,
 }
 
-/// The three values of a figure in a period. `Served` is all persons in the period, told of `people` and ratios of them.
+/// The three values of a figure in a period.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Scope {
+    /// What is new in the period.
     Period,
+    /// Everybody who came in the period; only of `people` and ratios of them.
     Served,
+    /// From the project's start to the period's end.
     Cumulative,
+}
+
+impl Scope {
+    /// `period`, `served`, `cumulative`: the scope's name in outputs.
+    pub fn code(self) -> &'static str {
+        match self {
+            Scope::Period => "period",
+            Scope::Served => "served",
+            Scope::Cumulative => "cumulative",
+        }
+    }
 }
 
 /// One indicator in one period. Every `None` is *absent*.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Figure {
+    /// See [`Scope::Period`].
     pub period: Option<Amount>,
+    /// See [`Scope::Served`].
     pub served: Option<Amount>,
+    /// See [`Scope::Cumulative`].
     pub cumulative: Option<Amount>,
+    /// The cumulative value, with the baseline where that is added.
     pub level: Option<Amount>,
+    /// Of the period alone.
     pub target_period: Option<Decimal>,
+    /// The level that is due at the period's end.
     pub target_due: Option<Decimal>,
+    /// The level that is due at the project's end.
     pub target_total: Option<Decimal>,
+    /// Towards `target_total`.
     pub progress: Option<Progress>,
+    /// Towards `target_due`.
     pub progress_due: Option<Progress>,
-    /// None where the level is absent.
+    /// `None` where the level is absent.
     pub status: Option<Status>,
     /// By axis of the indicator.
     pub axes: Vec<AxisFigures>,
-    /// Cells without a count among the qualifying ones, cumulative scope (`sum`, `reach`).
-    pub basis: Basis,
-    /// The scope ends after the data does: the day up to which it is complete.
+    /// How many of the qualifying activities have a count (`sum`, `reach`).
+    pub coverage: Coverage,
+    /// The day up to which the data is complete, where the period ends after it.
     pub data_until: Option<Date>,
 }
 
 impl Figure {
+    /// The value of a scope.
     pub fn value(&self, scope: Scope) -> Option<Amount> {
         match scope {
             Scope::Period => self.period,
@@ -66,33 +88,47 @@ impl Figure {
 
 /// "1 of 3 activities without a count": `blank` of `rows` qualifying activities, in the period and cumulatively.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Basis {
+pub struct Coverage {
+    /// Qualifying activities in the period.
     pub period_rows: u64,
+    /// Those of them without a count.
     pub period_blank: u64,
+    /// Qualifying activities up to the period's end.
     pub rows: u64,
+    /// Those of them without a count.
     pub blank: u64,
 }
 
 /// A fraction of a target; an interval where the level is one.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Progress {
+    /// The fraction, or the lower end.
     pub from: Decimal,
+    /// The same fraction, or the upper end.
     pub to: Decimal,
 }
 
+/// How far an indicator is from its targets at a period's end (contract, section 4).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Status {
+    /// The indicator has no target.
     NoTarget,
+    /// It has one, of which nothing is due yet.
     NotDue,
+    /// The total target or what is due is reached.
     Achieved,
+    /// At least the limit `on_track` of `[progress]` of what is due.
     OnTrack,
+    /// At least the limit `at_risk`.
     AtRisk,
+    /// Less, or a target that can't be approached is missed.
     OffTrack,
     /// The ends of an interval have different statuses.
     Undetermined,
 }
 
 impl Status {
+    /// The status as figures.json writes it.
     pub fn code(self) -> &'static str {
         match self {
             Status::NoTarget => "no_target",
@@ -110,18 +146,25 @@ impl Status {
 /// `several` and `unknown` last.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AxisFigures {
-    pub parts: Vec<Part>,
+    /// In the order in which they are shown.
+    pub parts: Vec<PartFigures>,
 }
 
+/// One part of a disaggregation. Every `None` is *absent*.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Part {
+pub struct PartFigures {
+    /// What identifies the part.
     pub key: PartKey,
+    /// See [`Scope::Period`].
     pub period: Option<Amount>,
+    /// See [`Scope::Served`].
     pub served: Option<Amount>,
+    /// See [`Scope::Cumulative`].
     pub cumulative: Option<Amount>,
 }
 
-impl Part {
+impl PartFigures {
+    /// The value of a scope.
     pub fn value(&self, scope: Scope) -> Option<Amount> {
         match scope {
             Scope::Period => self.period,
@@ -131,144 +174,57 @@ impl Part {
     }
 }
 
-/// Ordered as parts are shown.
+/// A value on one side of an axis. Ordered as parts are shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Key {
     /// A value of the axis's column.
     Category(Category),
     /// An age band.
     Band(u8),
+    /// Two or more values in one cell.
     Several,
+    /// No value, or none that can be an axis's.
     Unknown,
 }
 
+impl Key {
+    /// The key of a cell in an axis's column.
+    pub fn from_value(value: &Value) -> Key {
+        match value {
+            Value::One(category) => Key::Category(*category),
+            Value::Several(_) => Key::Several,
+            Value::Blank | Value::Number(_) | Value::Date(_) => Key::Unknown,
+        }
+    }
+}
+
+/// What identifies a part of an axis: one value, or on a crossed axis a pair of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum PartKey {
+    /// Of a simple axis.
     One(Key),
+    /// Of a crossed axis, first side first.
     Crossed(Key, Key),
 }
 
-/// Why a row that was looked at doesn't count in an indicator at all.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum LeftOut {
-    /// Its activity isn't completed (nor ongoing, for a dated attendance).
-    NotCompleted,
-    OutsideProject,
-    AfterDataUntil,
-    /// Condition by index that fails first.
-    Condition(u8),
-    /// A person already counted by an earlier row.
-    CountedBefore,
-    /// The cell to be summed, or to be told apart from others, is blank.
-    WithoutCount,
-}
-
-/// The rows behind an indicator, kept while they were counted.
+/// The rows behind an indicator, kept from counting them.
 #[derive(Clone, Debug)]
 pub enum Evidence {
     /// Activities by day, then row (`activities`, `sum`, `reach`, `distinct` over activities).
-    Activities { rows: Vec<(Date, ActivityId)> },
+    Activities {
+        /// With the day that each counts on.
+        rows: Vec<(Date, ActivityId)>,
+    },
     /// Qualifying attendances (`attendances`, `people`, `distinct` over persons).
-    Attendances { rows: CountedAttendances },
-    /// Indices of reported values that count somewhere.
-    Reported { rows: Vec<u32> },
-    /// The indicators that a ratio is made of stand for it.
+    Attendances {
+        /// By day.
+        rows: CountedAttendances,
+    },
+    /// Reported values that count somewhere.
+    Reported {
+        /// Indices among [`crate::model::Logframe::reported`].
+        rows: Vec<u32>,
+    },
+    /// A ratio has no rows of its own: its evidence is that of its two sides.
     Ratio,
-}
-
-/// Attendances that count, by day, then order of files, then row. All indicators choose from the same ones, of which what
-/// they have in common is kept once.
-#[derive(Clone, Debug)]
-pub struct CountedAttendances {
-    days: Arc<Days>,
-    /// Among the project's attendances.
-    index: Arc<Vec<u32>>,
-    activity: Arc<Vec<u32>>,
-    person: Arc<Vec<u32>>,
-    /// Places in those.
-    places: Places,
-    /// Of `people`: first contacts.
-    first: Option<Places>,
-}
-
-/// One of them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct CountedAttendance {
-    /// The day that it counts on.
-    pub day: Date,
-    /// Among the project's attendances.
-    pub index: u32,
-    pub activity: ActivityId,
-    pub person: PersonId,
-    /// Of `people`, whether it is the person's first contact; of the others always.
-    pub is_first: bool,
-}
-
-impl CountedAttendances {
-    /// The attendances at `places` among those that may count; of `people` with the first contacts among them.
-    pub(super) fn new(dated: &Attendances, places: Places, first: Option<Places>) -> CountedAttendances {
-        let Attendances { index, activity, person, .. } = dated;
-        let [index, activity, person] = [index, activity, person].map(Arc::clone);
-        CountedAttendances { days: Arc::clone(&dated.days), index, activity, person, places, first }
-    }
-
-    /// All of `rows`, which stand by day: each the day that it counts on, its index among `attendances`, and whether it is a
-    /// first contact.
-    pub fn all(rows: &[(Date, u32, bool)], attendances: &[Attendance]) -> CountedAttendances {
-        let of = |field: fn(&Attendance) -> u32| {
-            Arc::new(rows.iter().map(|(_, index, _)| field(&attendances[*index as usize])).collect::<Vec<u32>>())
-        };
-        let start = rows.first().map_or(Date::ZERO, |(day, ..)| *day);
-        let mut counts = Vec::new();
-        for (day, ..) in rows {
-            counts.resize(counts.len().max(days_between(start, *day) as usize + 1), 0);
-            counts.iter_mut().last().into_iter().for_each(|count| *count += 1);
-        }
-        CountedAttendances {
-            days: Arc::new(Days::new(start, counts)),
-            index: Arc::new(rows.iter().map(|(_, index, _)| *index).collect()),
-            activity: of(|attendance| attendance.activity.0),
-            person: of(|attendance| attendance.person.0),
-            places: Places::all(rows.len()),
-            first: Some(Places::holding(rows.len(), |place| rows[place as usize].2)),
-        }
-    }
-
-    /// Those that any of several indicators of one count has up to the end of a day, each once.
-    pub fn together<'c>(
-        several: impl IntoIterator<Item = &'c CountedAttendances>,
-        end: Date,
-    ) -> Option<CountedAttendances> {
-        let mut several = several.into_iter().peekable();
-        let one = *several.peek()?;
-        let places = Places::together(several.map(|counted| &counted.places), one.days.up_to(end));
-        Some(CountedAttendances { places, first: None, ..one.clone() })
-    }
-
-    pub fn len(&self) -> usize {
-        self.places.len()
-    }
-
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-
-    pub fn iter(&self) -> impl Iterator<Item = CountedAttendance> + '_ {
-        self.days.along(self.places.iter()).map(|(day, place)| {
-            let at = place as usize;
-            CountedAttendance {
-                day,
-                index: self.index[at],
-                activity: ActivityId(self.activity[at]),
-                person: PersonId(self.person[at]),
-                is_first: self.first.as_ref().is_none_or(|first| first.contains(place)),
-            }
-        })
-    }
-
-    /// Those on the days of a period.
-    pub fn within(&self, period: &Period) -> impl Iterator<Item = CountedAttendance> + '_ {
-        let (start, end) = (period.start, period.end);
-        self.iter().skip_while(move |row| row.day < start).take_while(move |row| row.day <= end)
-    }
 }

@@ -2,175 +2,148 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use fixedbitset::FixedBitSet;
+use hashbrown::HashSet;
 
-use super::axis::{AxisParts, Codings, Slots};
-use super::condition::Filter;
-use super::days::Days;
-use super::distinct::{Seen, Units};
-use super::places::Places;
-use super::sum::Gathered;
-use super::timeline::{Activities, Attendances, Seat, Timeline};
-use super::{AxisFigures, Basis, CountedAttendances, Evidence, Part};
+use super::amounts::AmountSum;
+use super::axis::AxisIndex;
+use super::distinct::DistinctValues;
+use super::filter::Filter;
+use super::row_set::RowSet;
+use super::timeline::{Timeline, TimelineRows};
+use super::{AxisFigures, CountedAttendances, Coverage, Evidence, PartFigures};
 use crate::model::{ActivityId, Amount, Calculation, ColumnId, Indicator, Project, Value};
 
-/// What an indicator comes to in one period, before its targets are looked at.
+/// What an indicator comes to in one period, before its targets are considered.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Draft {
+pub(super) struct PeriodCount {
     pub period: Option<Amount>,
     pub served: Option<Amount>,
     pub cumulative: Option<Amount>,
-    /// By axis asked for.
+    /// By axis that it is counted on.
     pub axes: Vec<AxisFigures>,
-    pub basis: Basis,
+    pub coverage: Coverage,
 }
 
-/// Counts an indicator over rows: in every period, on every axis asked for.
+/// Counts an indicator over rows: in every period, on each of `axes`.
 pub(super) fn tally(
     project: &Project,
     timeline: &Timeline,
-    codings: &Codings,
     indicator: &Indicator,
-    axes: &[AxisParts],
-) -> (Vec<Draft>, Evidence) {
-    let filter = Filter::new(project, &timeline.attendances, indicator);
-    let over_attendances = indicator.calculation.over_attendances();
-    let rows = if over_attendances {
-        Rows { of: Of::Attendances(&timeline.attendances), places: filter.holding(&timeline.attendances) }
-    } else {
-        let ids = &timeline.activities.ids;
-        let holds = |place: u32| filter.activity(ids[place as usize].0).is_none();
-        Rows { of: Of::Activities(&timeline.activities), places: Places::holding(ids.len(), holds) }
-    };
-    let slots: Vec<Slots> = axes.iter().map(|&parts| codings.slots(parts, over_attendances, rows.seats())).collect();
-    let ranges: Vec<_> = project.logframe.periods.iter().map(|period| rows.of.days().range(period)).collect();
-    let (drafts, rows, first) = match indicator.calculation {
+    axes: &[&AxisIndex],
+) -> (Vec<PeriodCount>, Evidence) {
+    let source = timeline.rows(indicator.calculation.over_attendances());
+    let rows = QualifyingRows { source, set: Filter::new(project, source, indicator).matching_rows() };
+    let ranges: Vec<_> = project.logframe.periods.iter().map(|period| source.days().rows_of(period)).collect();
+    let (counts, rows, first_contacts) = match indicator.calculation {
         Calculation::People => {
-            let attendances = &timeline.attendances;
-            let first = first_within(project, attendances, &rows, 0..attendances.len());
-            (people(project, attendances, &rows, &first, &ranges, &slots), rows, Some(first.places))
+            let persons = project.persons.rows.len();
+            let first = rows.first_contacts(&timeline.attendances.person, persons, 0..source.len());
+            let counts = count_people(&rows, &first, &timeline.attendances.person, persons, &ranges, axes);
+            (counts, rows, Some(first.set))
         }
         Calculation::Sum(column) => {
-            (gather(project, &rows, &ranges, &slots, column, Gathered::sum), filled(project, rows, column), None)
+            let counts = sum_amounts(project, &rows, &ranges, axes, column, AmountSum::sum);
+            (counts, rows.with_amount(project, column), None)
         }
         Calculation::Reach(column) => {
-            (gather(project, &rows, &ranges, &slots, column, Gathered::reach), filled(project, rows, column), None)
+            let counts = sum_amounts(project, &rows, &ranges, axes, column, AmountSum::reach);
+            (counts, rows.with_amount(project, column), None)
         }
         Calculation::Distinct(column) => {
-            let units = Units::new(project, &timeline.attendances, column);
-            let drafts = distinct(&rows, &ranges, &slots, &units);
-            (drafts, rows.only(|seat| !units.is_blank(seat)), None)
+            let values = DistinctValues::new(project, timeline, column);
+            let counts = count_distinct(&rows, &ranges, axes, &values);
+            (counts, rows.filter(|row| !values.in_row(row).is_empty()), None)
         }
-        _ => (each_row(&rows, &ranges, &slots), rows, None),
+        _ => (count_rows(&rows, &ranges, axes), rows, None),
     };
-    let evidence = match rows.of {
-        Of::Activities(activities) => Evidence::Activities {
-            rows: activities
-                .days
-                .along(rows.places.iter())
-                .map(|(day, at)| (day, activities.ids[at as usize]))
-                .collect(),
-        },
-        Of::Attendances(attendances) => {
-            Evidence::Attendances { rows: CountedAttendances::new(attendances, rows.places, first) }
-        }
-    };
-    (drafts, evidence)
+    (counts, rows.into_evidence(first_contacts))
 }
 
-/// Qualifying rows by day.
-struct Rows<'a> {
-    of: Of<'a>,
-    places: Places,
+/// The rows that an indicator counts.
+struct QualifyingRows<'a> {
+    source: TimelineRows<'a>,
+    set: RowSet,
 }
 
-#[derive(Clone, Copy)]
-enum Of<'a> {
-    Activities(&'a Activities),
-    Attendances(&'a Attendances),
-}
-
-impl<'a> Of<'a> {
-    fn days(self) -> &'a Days {
-        match self {
-            Of::Activities(activities) => &activities.days,
-            Of::Attendances(attendances) => &attendances.days,
-        }
+impl<'a> QualifyingRows<'a> {
+    fn filter(self, keep: impl FnMut(u32) -> bool) -> Self {
+        let set = self.set.filter(0..self.source.len(), keep);
+        QualifyingRows { set, ..self }
     }
 
-    #[inline]
-    fn seat(self, place: u32) -> Seat {
-        match self {
-            Of::Activities(activities) => Seat::of_activity(activities.ids[place as usize]),
-            Of::Attendances(attendances) => attendances.seat(place),
-        }
-    }
-}
-
-impl Rows<'_> {
-    fn seats(&self) -> impl Iterator<Item = Seat> {
-        self.places.iter().map(|place| self.of.seat(place))
+    /// Those whose activity has a number in a column.
+    fn with_amount(self, project: &Project, column: ColumnId) -> Self {
+        let source = self.source;
+        self.filter(|row| activity_amount(project, source.activity(row), column).is_some())
     }
 
-    /// Tells the row at each place of a range.
-    fn each(&self, range: Range<usize>, mut take: impl FnMut(Seat)) {
-        self.places.some(range, |some| some.iter().for_each(|place| take(self.of.seat(*place))));
+    /// The first that each person has in a range. `person_of` is by row.
+    fn first_contacts(&self, person_of: &[u32], persons: usize, range: Range<usize>) -> QualifyingRows<'a> {
+        let mut met = FixedBitSet::with_capacity(persons);
+        let set = self.set.filter(range, |row| !met.put(person_of[row as usize] as usize));
+        QualifyingRows { source: self.source, set }
     }
 
-    /// Those for which something holds.
-    fn only(self, holds: impl Fn(Seat) -> bool) -> Self {
-        let places = self.places.kept(0..self.of.days().rows(), |place| holds(self.of.seat(place)));
-        Rows { places, ..self }
-    }
-
-    /// Adds the rows of a range to the counts of every slot, axis after axis.
-    fn count_slots(&self, slots: &[Slots], range: Range<usize>, counts: &mut [u32]) {
+    /// Adds the rows of a range to the counts of their parts, axis after axis.
+    fn count_parts(&self, axes: &[&AxisIndex], range: Range<usize>, counts: &mut [u32]) {
         let mut before = 0;
-        for slots in slots {
+        for axis in axes {
             let counts = &mut counts[before..];
-            match self.of {
-                Of::Activities(_) => self.each(range.clone(), |seat| counts[slots.slot(seat) as usize] += 1),
-                Of::Attendances(attendances) => slots.count(attendances, &self.places, range.clone(), counts),
+            self.set.within(range.clone()).for_each(|row| counts[axis.parts[row as usize] as usize] += 1);
+            before += axis.keys.len();
+        }
+    }
+
+    fn into_evidence(self, first_contacts: Option<RowSet>) -> Evidence {
+        match self.source {
+            TimelineRows::Activities(activities) => {
+                let rows = activities.days.with_days(self.set.iter());
+                Evidence::Activities { rows: rows.map(|(day, row)| (day, activities.ids[row as usize])).collect() }
             }
-            before += slots.len();
+            TimelineRows::Attendances(attendances) => {
+                Evidence::Attendances { rows: CountedAttendances::new(attendances, self.set, first_contacts) }
+            }
         }
     }
 }
 
-/// One walk over places in their order, stretch by stretch; what was counted so far, as it stood before each of `cuts`.
-fn walk(size: usize, cuts: &[usize], mut visit: impl FnMut(Range<usize>, &mut [u32])) -> Vec<Vec<u32>> {
-    let mut order: Vec<usize> = (0..cuts.len()).collect();
-    order.sort_by_key(|&at| cuts[at]);
+/// Counts once through all rows in their order, and returns the counts as they were before each of `breakpoints`. `add` adds
+/// the rows of a range.
+fn counts_at(size: usize, breakpoints: &[usize], mut add: impl FnMut(Range<usize>, &mut [u32])) -> Vec<Vec<u32>> {
+    let mut order: Vec<usize> = (0..breakpoints.len()).collect();
+    order.sort_by_key(|&at| breakpoints[at]);
     let mut counts = vec![0u32; size];
-    let mut standing = vec![Vec::new(); cuts.len()];
-    let mut place = 0;
+    let mut found = vec![Vec::new(); breakpoints.len()];
+    let mut row = 0;
     for at in order {
-        visit(place..cuts[at], &mut counts);
-        place = cuts[at];
-        standing[at].clone_from(&counts);
+        add(row..breakpoints[at], &mut counts);
+        row = breakpoints[at];
+        found[at].clone_from(&counts);
     }
-    standing
+    found
 }
 
-/// Counts per slot, axis after axis, by period: in the period and cumulatively.
-struct Split {
+/// Counts per part, axis after axis, by period: in the period and cumulatively.
+#[derive(Default)]
+struct ScopeCounts {
     period: Vec<Vec<u32>>,
     cumulative: Vec<Vec<u32>>,
 }
 
-/// Of all axes.
-fn size(slots: &[Slots]) -> usize {
-    slots.iter().map(Slots::len).sum()
+/// The number of parts of all axes.
+fn part_count(axes: &[&AxisIndex]) -> usize {
+    axes.iter().map(|axis| axis.keys.len()).sum()
 }
 
-fn split(rows: &Rows, ranges: &[Range<usize>], slots: &[Slots]) -> Split {
-    let cuts: Vec<usize> = ranges.iter().flat_map(|range| [range.start, range.end]).collect();
-    let standing = walk(size(slots), &cuts, |stretch, counts| rows.count_slots(slots, stretch, counts));
-    let mut split = Split { period: Vec::new(), cumulative: Vec::new() };
-    for pair in standing.chunks_exact(2) {
-        split.period.push(pair[1].iter().zip(&pair[0]).map(|(end, start)| end - start).collect());
-        split.cumulative.push(pair[1].clone());
+fn count_in_scopes(rows: &QualifyingRows, ranges: &[Range<usize>], axes: &[&AxisIndex]) -> ScopeCounts {
+    let breakpoints: Vec<usize> = ranges.iter().flat_map(|range| [range.start, range.end]).collect();
+    let found = counts_at(part_count(axes), &breakpoints, |range, counts| rows.count_parts(axes, range, counts));
+    let mut scopes = ScopeCounts::default();
+    for pair in found.chunks_exact(2) {
+        scopes.period.push(pair[1].iter().zip(&pair[0]).map(|(end, start)| end - start).collect());
+        scopes.cumulative.push(pair[1].clone());
     }
-    split
+    scopes
 }
 
 fn count(number: usize) -> Option<Amount> {
@@ -178,211 +151,194 @@ fn count(number: usize) -> Option<Amount> {
 }
 
 /// The parts that occur on every axis: a person's part in a later period may be another than at the first contact.
-fn parts(slots: &[Slots], period: &[u32], served: Option<&[u32]>, cumulative: &[u32]) -> Vec<AxisFigures> {
+fn axis_figures(axes: &[&AxisIndex], period: &[u32], served: Option<&[u32]>, cumulative: &[u32]) -> Vec<AxisFigures> {
     let mut before = 0;
-    let of_axis = |slots: &Slots| {
-        let own = before..before + slots.len();
+    let of_axis = |axis: &&AxisIndex| {
+        let own = before..before + axis.keys.len();
         before = own.end;
         let (period, served, cumulative) =
             (&period[own.clone()], served.map(|all| &all[own.clone()]), &cumulative[own]);
-        let occurs = |slot: &usize| cumulative[*slot] > 0 || served.is_some_and(|served| served[*slot] > 0);
-        let part = |slot: usize| Part {
-            key: slots.key(slot),
-            period: count(period[slot] as usize),
-            served: served.and_then(|served| count(served[slot] as usize)),
-            cumulative: count(cumulative[slot] as usize),
+        let occurs = |part: &usize| cumulative[*part] > 0 || served.is_some_and(|served| served[*part] > 0);
+        let part = |part: usize| PartFigures {
+            key: axis.keys[part],
+            period: count(period[part] as usize),
+            served: served.and_then(|served| count(served[part] as usize)),
+            cumulative: count(cumulative[part] as usize),
         };
-        AxisFigures { parts: (0..slots.len()).filter(occurs).map(part).collect() }
+        AxisFigures { parts: (0..axis.keys.len()).filter(occurs).map(part).collect() }
     };
-    slots.iter().map(of_axis).collect()
+    axes.iter().map(of_axis).collect()
 }
 
-/// Every row is one.
-fn each_row(rows: &Rows, ranges: &[Range<usize>], slots: &[Slots]) -> Vec<Draft> {
-    let split = split(rows, ranges, slots);
-    let draft = |(at, range): (usize, &Range<usize>)| Draft {
-        period: count(rows.places.count(range.clone())),
-        cumulative: count(rows.places.count(0..range.end)),
-        axes: parts(slots, &split.period[at], None, &split.cumulative[at]),
-        ..Draft::default()
+/// Every row counts one.
+fn count_rows(rows: &QualifyingRows, ranges: &[Range<usize>], axes: &[&AxisIndex]) -> Vec<PeriodCount> {
+    let scopes = count_in_scopes(rows, ranges, axes);
+    let of_period = |(at, range): (usize, &Range<usize>)| PeriodCount {
+        period: count(rows.set.count_within(range.clone())),
+        cumulative: count(rows.set.count_within(0..range.end)),
+        axes: axis_figures(axes, &scopes.period[at], None, &scopes.cumulative[at]),
+        ..PeriodCount::default()
     };
-    ranges.iter().enumerate().map(draft).collect()
-}
-
-/// The first of `rows` that each person has in a range. A bit for each person: those of many stay in the processor's cache.
-fn first_within<'a>(project: &Project, attendances: &'a Attendances, rows: &Rows, range: Range<usize>) -> Rows<'a> {
-    let mut met = FixedBitSet::with_capacity(project.persons.rows.len());
-    let is_first = |place: u32| !met.put(attendances.person[place as usize] as usize);
-    Rows { of: Of::Attendances(attendances), places: rows.places.kept(range, is_first) }
+    ranges.iter().enumerate().map(of_period).collect()
 }
 
 /// First contacts, beside everybody who came in the period.
-fn people(
-    project: &Project,
-    attendances: &Attendances,
-    rows: &Rows,
-    first: &Rows,
+fn count_people(
+    rows: &QualifyingRows,
+    first: &QualifyingRows,
+    person_of: &[u32],
+    persons: usize,
     ranges: &[Range<usize>],
-    slots: &[Slots],
-) -> Vec<Draft> {
-    let split = split(first, ranges, slots);
-    let draft = |(at, range): (usize, &Range<usize>)| {
-        let (period, cumulative) = (first.places.count(range.clone()), first.places.count(0..range.end));
-        let (came, slots_of_came) = if range.start == 0 {
-            (cumulative, split.cumulative[at].clone())
-        } else {
-            let came = first_within(project, attendances, rows, range.clone());
-            let mut counts = vec![0; size(slots)];
-            came.count_slots(slots, range.clone(), &mut counts);
-            (came.places.len(), counts)
-        };
-        Draft {
-            period: count(period),
-            served: count(came),
-            cumulative: count(cumulative),
-            axes: parts(slots, &split.period[at], Some(&slots_of_came), &split.cumulative[at]),
-            basis: Basis::default(),
+    axes: &[&AxisIndex],
+) -> Vec<PeriodCount> {
+    let scopes = count_in_scopes(first, ranges, axes);
+    let of_period = |(at, range): (usize, &Range<usize>)| {
+        let served = rows.first_contacts(person_of, persons, range.clone());
+        let mut served_parts = vec![0; part_count(axes)];
+        served.count_parts(axes, range.clone(), &mut served_parts);
+        PeriodCount {
+            period: count(first.set.count_within(range.clone())),
+            served: count(served.set.len()),
+            cumulative: count(first.set.count_within(0..range.end)),
+            axes: axis_figures(axes, &scopes.period[at], Some(&served_parts), &scopes.cumulative[at]),
+            coverage: Coverage::default(),
         }
     };
-    ranges.iter().enumerate().map(draft).collect()
+    ranges.iter().enumerate().map(of_period).collect()
 }
 
-fn distinct(rows: &Rows, ranges: &[Range<usize>], slots: &[Slots], units: &Units) -> Vec<Draft> {
-    let total = distinct_by(rows, ranges, 1, units, |_| 0);
-    let by: Vec<_> =
-        slots.iter().map(|slots| distinct_by(rows, ranges, slots.len(), units, |seat| slots.slot(seat))).collect();
-    let draft = |at: usize| {
-        let axes = slots.iter().zip(&by).map(|(slots, (split, occurring))| {
-            let listed = (0..slots.len()).filter(|&slot| occurring[at][slot] > 0);
-            let part = |slot: usize| Part {
-                key: slots.key(slot),
-                period: count(split.period[at][slot] as usize),
+fn count_distinct(
+    rows: &QualifyingRows,
+    ranges: &[Range<usize>],
+    axes: &[&AxisIndex],
+    values: &DistinctValues,
+) -> Vec<PeriodCount> {
+    let (total, _) = count_distinct_by(rows, ranges, 1, values, |_| 0);
+    let part_of = |axis: &AxisIndex, row: u32| axis.parts[row as usize];
+    let by_axis: Vec<_> = axes
+        .iter()
+        .map(|axis| count_distinct_by(rows, ranges, axis.keys.len(), values, |row| part_of(axis, row)))
+        .collect();
+    let of_period = |at: usize| {
+        let axes = axes.iter().zip(&by_axis).map(|(axis, (scopes, row_counts))| {
+            let listed = (0..axis.keys.len()).filter(|&part| row_counts[at][part] > 0);
+            let part = |part: usize| PartFigures {
+                key: axis.keys[part],
+                period: count(scopes.period[at][part] as usize),
                 served: None,
-                cumulative: count(split.cumulative[at][slot] as usize),
+                cumulative: count(scopes.cumulative[at][part] as usize),
             };
             AxisFigures { parts: listed.map(part).collect() }
         });
-        Draft {
-            period: count(total.0.period[at][0] as usize),
-            cumulative: count(total.0.cumulative[at][0] as usize),
+        PeriodCount {
+            period: count(total.period[at][0] as usize),
+            cumulative: count(total.cumulative[at][0] as usize),
             axes: axes.collect(),
-            ..Draft::default()
+            ..PeriodCount::default()
         }
     };
-    (0..ranges.len()).map(draft).collect()
+    (0..ranges.len()).map(of_period).collect()
 }
 
-/// Different units per slot, and how many rows stand on each slot cumulatively.
-fn distinct_by(
-    rows: &Rows,
+/// Different values per part, and how many rows fall into each part cumulatively.
+fn count_distinct_by(
+    rows: &QualifyingRows,
     ranges: &[Range<usize>],
     size: usize,
-    units: &Units,
-    slot: impl Fn(Seat) -> u32,
-) -> (Split, Vec<Vec<u32>>) {
+    values: &DistinctValues,
+    part_of: impl Fn(u32) -> u32,
+) -> (ScopeCounts, Vec<Vec<u32>>) {
     let ends: Vec<usize> = ranges.iter().map(|range| range.end).collect();
-    let visit = |seen: &mut Seen, stretch: Range<usize>, counts: &mut [u32]| {
-        rows.each(stretch, |seat| {
-            let slot = slot(seat);
-            units.each(seat, |unit| counts[slot as usize] += u32::from(seen.insert(slot, unit)));
-        });
-    };
-    let mut seen = Seen::new(size, units);
-    let cumulative = walk(size, &ends, |stretch, counts| visit(&mut seen, stretch, counts));
-    let occurring = walk(size, &ends, |stretch, counts| {
-        rows.each(stretch, |seat| counts[slot(seat) as usize] += 1);
-    });
-    let mut period = Vec::new();
-    for (range, cumulative) in ranges.iter().zip(&cumulative) {
-        if range.start == 0 {
-            period.push(cumulative.clone());
-            continue;
+    let add = |counted: &mut HashSet<(u32, u32)>, range: Range<usize>, counts: &mut [u32]| {
+        for row in rows.set.within(range) {
+            let part = part_of(row);
+            let new = values.in_row(row).iter().filter(|value| counted.insert((part, **value)));
+            counts[part as usize] += new.count() as u32;
         }
-        seen.forget();
+    };
+    let mut counted = HashSet::new();
+    let cumulative = counts_at(size, &ends, |range, counts| add(&mut counted, range, counts));
+    let row_counts = counts_at(size, &ends, |range, counts| {
+        rows.set.within(range).for_each(|row| counts[part_of(row) as usize] += 1);
+    });
+    let in_period = |range: &Range<usize>| {
         let mut counts = vec![0u32; size];
-        visit(&mut seen, range.clone(), &mut counts);
-        period.push(counts);
-    }
-    (Split { period, cumulative }, occurring)
+        add(&mut HashSet::new(), range.clone(), &mut counts);
+        counts
+    };
+    (ScopeCounts { period: ranges.iter().map(in_period).collect(), cumulative }, row_counts)
 }
 
 /// The number that an activity has in a column.
-fn cell(project: &Project, id: ActivityId, column: ColumnId) -> Option<Amount> {
+fn activity_amount(project: &Project, id: ActivityId, column: ColumnId) -> Option<Amount> {
     match &project.activities.get(id).values[usize::from(column.0)] {
         Value::Number(amount) => Some(**amount),
         _ => None,
     }
 }
 
-/// The rows whose activity has a number in a column.
-fn filled<'a>(project: &Project, rows: Rows<'a>, column: ColumnId) -> Rows<'a> {
-    rows.only(|seat| cell(project, ActivityId(seat.activity), column).is_some())
-}
-
-/// What stands before the slots of the axes.
-const TOTAL: usize = 0;
-
-/// Sums and reaches of a column of activities. Rows whose cell is blank add nothing, and are told of in the basis.
-fn gather(
+/// Sums and reaches of a column of activities. Rows whose cell is blank add nothing; the coverage counts them.
+fn sum_amounts(
     project: &Project,
-    rows: &Rows,
+    rows: &QualifyingRows,
     ranges: &[Range<usize>],
-    slots: &[Slots],
+    axes: &[&AxisIndex],
     column: ColumnId,
-    value: impl Fn(&Gathered) -> Option<Amount>,
-) -> Vec<Draft> {
-    // Each row is looked at once: a period is made of stretches that no period begins or ends in.
-    let cuts: BTreeSet<usize> = ranges.iter().flat_map(|range| [range.start, range.end]).chain([0]).collect();
-    let cuts: Vec<usize> = cuts.into_iter().collect();
-    let stretches = cuts.windows(2).map(|cuts| {
-        let stretch = cuts[0]..cuts[1];
-        let mut gathered = vec![Gathered::default(); 1 + size(slots)];
-        rows.each(stretch.clone(), |seat| {
-            let amount = cell(project, ActivityId(seat.activity), column);
-            gathered[TOTAL].add(amount);
-            let mut before = TOTAL + 1;
-            for slots in slots {
-                gathered[before + slots.slot(seat) as usize].add(amount);
-                before += slots.len();
+    value: impl Fn(&AmountSum) -> Option<Amount>,
+) -> Vec<PeriodCount> {
+    // Each row is read once: a period is made of intervals that no period begins or ends in. The total is the first sum of an
+    // interval, those of the axes' parts follow.
+    let size = 1 + part_count(axes);
+    let breakpoints: BTreeSet<usize> = ranges.iter().flat_map(|range| [range.start, range.end]).chain([0]).collect();
+    let breakpoints: Vec<usize> = breakpoints.into_iter().collect();
+    let sum_interval = |ends: &[usize]| {
+        let mut sums = vec![AmountSum::default(); size];
+        for row in rows.set.within(ends[0]..ends[1]) {
+            let amount = activity_amount(project, rows.source.activity(row), column);
+            sums[0].add(amount);
+            let mut before = 1;
+            for axis in axes {
+                sums[before + axis.parts[row as usize] as usize].add(amount);
+                before += axis.keys.len();
             }
-        });
-        (stretch, gathered)
-    });
-    let stretches: Vec<(Range<usize>, Vec<Gathered>)> = stretches.collect();
-    let within = |range: Range<usize>| {
-        let inside = stretches.iter().filter(|(stretch, _)| range.start <= stretch.start && stretch.end <= range.end);
-        inside.fold(vec![Gathered::default(); 1 + size(slots)], |mut sum, (_, gathered)| {
-            sum.iter_mut().zip(gathered).for_each(|(sum, gathered)| sum.join(gathered));
-            sum
+        }
+        (ends[0]..ends[1], sums)
+    };
+    let intervals: Vec<(Range<usize>, Vec<AmountSum>)> = breakpoints.windows(2).map(sum_interval).collect();
+    let sum_range = |range: Range<usize>| {
+        let inside =
+            intervals.iter().filter(|(interval, _)| range.start <= interval.start && interval.end <= range.end);
+        inside.fold(vec![AmountSum::default(); size], |mut total, (_, sums)| {
+            total.iter_mut().zip(sums).for_each(|(total, sum)| total.join(sum));
+            total
         })
     };
-    let draft = |range: &Range<usize>| {
-        let (inside, so_far) = (within(range.clone()), within(0..range.end));
-        let (period, cumulative) = (inside[TOTAL], so_far[TOTAL]);
-        let mut before = TOTAL + 1;
-        let of_axis = |slots: &Slots| {
-            let (inside, so_far) = (&inside[before..], &so_far[before..]);
-            before += slots.len();
-            let part = |slot: usize| Part {
-                key: slots.key(slot),
-                period: value(&inside[slot]),
+    let of_period = |range: &Range<usize>| {
+        let (period, cumulative) = (sum_range(range.clone()), sum_range(0..range.end));
+        let mut before = 1;
+        let of_axis = |axis: &&AxisIndex| {
+            let (period, cumulative) = (&period[before..], &cumulative[before..]);
+            before += axis.keys.len();
+            let part = |part: usize| PartFigures {
+                key: axis.keys[part],
+                period: value(&period[part]),
                 served: None,
-                cumulative: value(&so_far[slot]),
+                cumulative: value(&cumulative[part]),
             };
-            AxisFigures { parts: (0..slots.len()).filter(|&slot| so_far[slot].rows > 0).map(part).collect() }
+            AxisFigures { parts: (0..axis.keys.len()).filter(|&part| cumulative[part].rows > 0).map(part).collect() }
         };
-        Draft {
-            period: value(&period),
+        PeriodCount {
+            period: value(&period[0]),
             served: None,
-            cumulative: value(&cumulative),
-            axes: slots.iter().map(of_axis).collect(),
-            basis: Basis {
-                period_rows: period.rows,
-                period_blank: period.blank,
-                rows: cumulative.rows,
-                blank: cumulative.blank,
+            cumulative: value(&cumulative[0]),
+            axes: axes.iter().map(of_axis).collect(),
+            coverage: Coverage {
+                period_rows: period[0].rows,
+                period_blank: period[0].blank,
+                rows: cumulative[0].rows,
+                blank: cumulative[0].blank,
             },
         }
     };
-    ranges.iter().map(draft).collect()
+    ranges.iter().map(of_period).collect()
 }

@@ -1,25 +1,25 @@
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
-use super::sum::plus;
+use super::amounts::add_number;
 use super::{Progress, Status};
 use crate::model::{
     Amount, BaselineUse, Direction, Indicator, Period, ProgressLimits, Settings, Target, TargetKind, TargetSpan,
 };
 
-/// What an indicator aims at, in one period.
+/// What an indicator is to reach in one period.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(super) struct Aims {
+pub(super) struct PeriodTargets {
     pub period: Option<Decimal>,
     pub due: Option<Decimal>,
     pub total: Option<Decimal>,
-    /// There is a target somewhere, if not due yet.
+    /// There is any target at all, if not due yet.
     pub any: bool,
 }
 
-/// How far an indicator is from what it aims at.
+/// How far an indicator is from its targets.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(super) struct Standing {
+pub(super) struct TargetProgress {
     pub level: Option<Amount>,
     pub progress: Option<Progress>,
     pub progress_due: Option<Progress>,
@@ -27,7 +27,12 @@ pub(super) struct Standing {
 }
 
 /// `targets` are those of the indicator.
-pub(super) fn aims(settings: &Settings, indicator: &Indicator, targets: &[&Target], period: &Period) -> Aims {
+pub(super) fn period_targets(
+    settings: &Settings,
+    indicator: &Indicator,
+    targets: &[&Target],
+    period: &Period,
+) -> PeriodTargets {
     let of_period = targets.iter().find(|target| {
         target.kind == TargetKind::Incremental
             && matches!(&target.span, TargetSpan::Period(span) if span.start == period.start && span.end == period.end)
@@ -35,9 +40,9 @@ pub(super) fn aims(settings: &Settings, indicator: &Indicator, targets: &[&Targe
     let last = settings.data_until.map_or(period.end, |until| until.min(period.end));
     let due = match indicator.target {
         Some(total) if last >= settings.end => Some(total),
-        _ => due(settings.start, indicator, targets, last),
+        _ => due_level(settings.start, indicator, targets, last),
     };
-    Aims {
+    PeriodTargets {
         period: of_period.map(|target| target.value),
         due,
         total: indicator.target,
@@ -45,8 +50,8 @@ pub(super) fn aims(settings: &Settings, indicator: &Indicator, targets: &[&Targe
     }
 }
 
-/// The level that is due at the last end of a target up to a day.
-fn due(start: Date, indicator: &Indicator, targets: &[&Target], last: Date) -> Option<Decimal> {
+/// The level that is due at the last end of a target on `last` or before it.
+fn due_level(start: Date, indicator: &Indicator, targets: &[&Target], last: Date) -> Option<Decimal> {
     let end = targets.iter().map(|target| target.span.end()).filter(|end| *end <= last).max()?;
     let ends_there = |target: &&&Target| target.span.end() == end;
     let cumulative = targets
@@ -84,12 +89,12 @@ fn increments(start: Date, targets: &[&Target]) -> Vec<Increment> {
     increments
 }
 
-/// How good a series is: it reaches back furthest, leaves the fewest days out, has the fewest targets.
-type Merit = (Date, i64, usize);
+/// The rank of a series, the best lowest: it reaches back furthest, leaves the fewest days out, has the fewest targets.
+type SeriesRank = (Date, i64, usize);
 
 /// The sum of the best series of increments that don't overlap, the last of which ends at `end`.
 fn best_series(increments: &[Increment], end: Date) -> Option<Decimal> {
-    let mut best: Vec<(Merit, Decimal)> = Vec::new();
+    let mut best: Vec<(SeriesRank, Decimal)> = Vec::new();
     for increment in increments {
         let days = increment.end.duration_since(increment.start).as_hours() / 24 + 1;
         let before = increments[..best.len()]
@@ -97,7 +102,7 @@ fn best_series(increments: &[Increment], end: Date) -> Option<Decimal> {
             .zip(&best)
             .filter(|(earlier, _)| earlier.end < increment.start)
             .map(|(_, series)| series)
-            .min_by_key(|(merit, _)| *merit);
+            .min_by_key(|(rank, _)| *rank);
         best.push(match before {
             Some(((first, covered, number), sum)) if *first <= increment.start => {
                 ((*first, covered - days, number + 1), sum.saturating_add(increment.value))
@@ -106,7 +111,7 @@ fn best_series(increments: &[Increment], end: Date) -> Option<Decimal> {
         });
     }
     let ends_there = |(increment, _): &(&Increment, _)| increment.end == end;
-    increments.iter().zip(&best).filter(ends_there).min_by_key(|(_, (merit, _))| *merit).map(|(_, (_, sum))| *sum)
+    increments.iter().zip(&best).filter(ends_there).min_by_key(|(_, (rank, _))| *rank).map(|(_, (_, sum))| *sum)
 }
 
 /// A counted indicator's baseline that its level begins from.
@@ -120,32 +125,32 @@ fn measured_from(indicator: &Indicator) -> Option<Decimal> {
     if indicator.calculation.is_counted() { added_baseline(indicator) } else { indicator.baseline }
 }
 
-pub(super) fn standing(
+pub(super) fn measure_progress(
     limits: ProgressLimits,
     indicator: &Indicator,
     cumulative: Option<Amount>,
-    aims: &Aims,
-) -> Standing {
-    let Some(level) = cumulative.map(|amount| plus(amount, added_baseline(indicator).unwrap_or_default())) else {
-        return Standing::default();
+    targets: &PeriodTargets,
+) -> TargetProgress {
+    let Some(level) = cumulative.map(|amount| add_number(amount, added_baseline(indicator).unwrap_or_default())) else {
+        return TargetProgress::default();
     };
-    let yardstick = Yardstick { baseline: measured_from(indicator), direction: indicator.direction };
-    let status_at = |level: Decimal| yardstick.status(limits, level, aims);
+    let scale = ProgressScale { baseline: measured_from(indicator), direction: indicator.direction };
+    let status_at = |level: Decimal| scale.status(limits, level, targets);
     let (low, high) = (status_at(level.from), status_at(level.to));
-    Standing {
+    TargetProgress {
         level: Some(level),
-        progress: aims.total.and_then(|target| yardstick.interval(level, target)),
-        progress_due: aims.due.and_then(|target| yardstick.interval(level, target)),
+        progress: targets.total.and_then(|target| scale.progress_interval(level, target)),
+        progress_due: targets.due.and_then(|target| scale.progress_interval(level, target)),
         status: Some(if low == high { low } else { Status::Undetermined }),
     }
 }
 
-struct Yardstick {
+struct ProgressScale {
     baseline: Option<Decimal>,
     direction: Direction,
 }
 
-impl Yardstick {
+impl ProgressScale {
     /// (level − baseline) / (target − baseline); without a baseline, level / target. None where a target
     /// can only be met or not met.
     fn progress(&self, level: Decimal, target: Decimal) -> Option<Decimal> {
@@ -156,7 +161,7 @@ impl Yardstick {
         level.checked_sub(baseline)?.checked_div(target.checked_sub(baseline)?)
     }
 
-    fn interval(&self, level: Amount, target: Decimal) -> Option<Progress> {
+    fn progress_interval(&self, level: Amount, target: Decimal) -> Option<Progress> {
         let (a, b) = (self.progress(level.from, target)?, self.progress(level.to, target)?);
         Some(Progress { from: a.min(b), to: a.max(b) })
     }
@@ -168,14 +173,14 @@ impl Yardstick {
         }
     }
 
-    fn status(&self, limits: ProgressLimits, level: Decimal, aims: &Aims) -> Status {
-        if !aims.any {
+    fn status(&self, limits: ProgressLimits, level: Decimal, targets: &PeriodTargets) -> Status {
+        if !targets.any {
             return Status::NoTarget;
         }
-        if aims.total.is_some_and(|total| self.is_reached(level, total)) {
+        if targets.total.is_some_and(|total| self.is_reached(level, total)) {
             return Status::Achieved;
         }
-        let Some(due) = aims.due else { return Status::NotDue };
+        let Some(due) = targets.due else { return Status::NotDue };
         match self.progress(level, due) {
             // A target that lies on the wrong side of its baseline can't be approached: it is met or not.
             Some(progress) if self.is_reached(due, self.baseline.unwrap_or_default()) => {

@@ -14,7 +14,7 @@ use super::sources::Tables;
 use super::table::{Field, OnFault, RowOutcome, RowReader, TableReader, TableSheet};
 use crate::diagnostic::Problem;
 use crate::model::{
-    Activity, ActivityId, ActivityStatus, ActivityTable, Entry, ResultNode, RowRef, Settings, Text, Value,
+    Activity, ActivityId, ActivityStatus, ActivityTable, ColumnEntry, ResultNode, RowRef, Settings, Text, Value,
 };
 
 /// The activities, with every code of the table, those of faulty rows too.
@@ -143,8 +143,8 @@ fn build_columns(sheets: &[TableSheet], context: &ActivityContext) -> Vec<NamedC
     columns
 }
 
-fn result_entries(nodes: &[ResultNode]) -> Vec<Entry> {
-    nodes.iter().map(|node| Entry { code: node.code.clone(), label: node.title.clone() }).collect()
+fn result_entries(nodes: &[ResultNode]) -> Vec<ColumnEntry> {
+    nodes.iter().map(|node| ColumnEntry { code: node.code.clone(), label: node.title.clone() }).collect()
 }
 
 /// How a column writes dates with slashes.

@@ -11,8 +11,7 @@ use super::lists::ListIndex;
 use super::raw::Raw;
 use super::table::{Field, OnFault, TableSheet};
 use crate::diagnostic::Problem;
-use crate::model::{Amount, Category, Column, ColumnKind, Entry, Hedge, Text, Value};
-use rust_decimal::Decimal;
+use crate::model::{Amount, Category, Column, ColumnEntry, ColumnKind, Hedge, Text, Value};
 
 /// A column of activities or persons being filled.
 pub struct ColumnBuilder {
@@ -47,14 +46,14 @@ impl ColumnBuilder {
             .list(list)
             .entries
             .iter()
-            .map(|entry| Entry { code: entry.code.clone(), label: entry.label.clone() })
+            .map(|entry| ColumnEntry { code: entry.code.clone(), label: entry.label.clone() })
             .collect();
         let list_name = lists.list(list).name.clone();
         ColumnBuilder::new(name, ColumnKind::Category, Some(list_name), entries, ValueSource::List(list))
     }
 
     /// A column whose values are codes of the results table.
-    pub fn from_results(name: &str, entries: Vec<Entry>) -> ColumnBuilder {
+    pub fn from_results(name: &str, entries: Vec<ColumnEntry>) -> ColumnBuilder {
         ColumnBuilder::new(name, ColumnKind::Category, None, entries, ValueSource::Results)
     }
 
@@ -85,7 +84,7 @@ impl ColumnBuilder {
         name: &str,
         kind: ColumnKind,
         list: Option<String>,
-        entries: Vec<Entry>,
+        entries: Vec<ColumnEntry>,
         source: ValueSource,
     ) -> ColumnBuilder {
         ColumnBuilder {
@@ -161,7 +160,7 @@ impl ColumnBuilder {
         let ValueSource::FreeText(index) = &mut self.source else { return None };
         let entries = &mut self.column.entries;
         let entry = *index.entry(fold::code_key(text)).or_insert_with(|| {
-            entries.push(Entry { code: label, label: Text::default() });
+            entries.push(ColumnEntry { code: label, label: Text::default() });
             entries.len() as u32 - 1
         });
         Some(entry)
@@ -185,16 +184,8 @@ fn category_value(mut entries: Vec<u32>) -> Value {
 }
 
 /// An amount whose row says that it is approximate; a hedge in its own cell comes first.
-pub fn approximate(mut amount: Amount) -> Amount {
-    if amount.hedge.is_none() {
-        amount.hedge = Some(Hedge::About);
-        let mut rest = amount.from.trunc();
-        while !rest.is_zero() && (rest % Decimal::TEN).is_zero() {
-            rest /= Decimal::TEN;
-            amount.grain += 1;
-        }
-    }
-    amount
+pub fn approximate(amount: Amount) -> Amount {
+    if amount.hedge.is_some() { amount } else { amount.with_hedge(Hedge::About) }
 }
 
 /// A warning at a column's heading: its free texts can't be printed in a second language.

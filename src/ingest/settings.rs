@@ -24,7 +24,7 @@ use super::layout::TableKind;
 use crate::diagnostic::{Place, Problem, Severity};
 use crate::model::{
     AgeBands, Donor, Implementer, Lang, Limits, Participants, Partner, Period, PeriodRules, Picture, Privacy,
-    ProgressLimits, Settings, Signature, Waiver,
+    ProgressLimits, Settings, Signatory, Waiver,
 };
 
 /// Longest project code, in bytes: it names a folder.
@@ -125,7 +125,7 @@ fn project<'a>(page: &Page<'a>, keys: &Keys<'a>, folder: &Path) -> ProjectFile {
         let name = page.need(&keys, "name").map(|node| page.text(&node, &languages)).unwrap_or_default();
         let role = text(&keys, "role");
         keys.finish(page);
-        Signature { name, role }
+        Signatory { name, role }
     });
     let signatures = signatures.collect();
     let settings = Settings {

@@ -157,7 +157,7 @@ impl<'c> TableReader<'c> {
 
     /// Counts a row that holds no data; `reason` is a code of the row accounting (`total`, `repeated-header` …).
     pub fn skip_row(&mut self, row: RowRef, reason: &'static str) {
-        let skipped = (reason != "blank").then_some(SkippedRow { row, why: reason, like: None });
+        let skipped = (reason != "blank").then_some(SkippedRow { row, reason, duplicate_of: None });
         self.collectors.skipped.borrow_mut().extend(skipped);
         self.account.read += 1;
         self.count_skipped(reason, 1);
@@ -166,7 +166,7 @@ impl<'c> TableReader<'c> {
     /// Counts rows as skipped that were used so far, each with the row that it repeats.
     pub fn skip_used_rows(&mut self, reason: &'static str, repeated: &[(RowRef, RowRef)]) {
         let rows = repeated.len() as u64;
-        let skipped = repeated.iter().map(|&(row, like)| SkippedRow { row, why: reason, like: Some(like) });
+        let skipped = repeated.iter().map(|&(row, like)| SkippedRow { row, reason, duplicate_of: Some(like) });
         self.collectors.skipped.borrow_mut().extend(skipped);
         self.account.used = self.account.used.saturating_sub(rows);
         if rows > 0 {
@@ -185,7 +185,7 @@ impl<'c> TableReader<'c> {
 
     /// The account. Rows that waivers allowed count as errors where there were more of them than a waiver accepts.
     pub fn finish(mut self) -> TableAccount {
-        let waived = self.faulty.iter().map(|&row| SkippedRow { row, why: "waived", like: None });
+        let waived = self.faulty.iter().map(|&row| SkippedRow { row, reason: "waived", duplicate_of: None });
         self.collectors.skipped.borrow_mut().extend(waived);
         let exceeded = self.collectors.waivers.borrow().exceeded(self.kind);
         let TableAccount { used, waived, error, .. } = &mut self.account;

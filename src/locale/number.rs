@@ -65,13 +65,13 @@ impl Locale {
         self.phrase("number.percent", &[("n", &number)])
     }
 
-    /// A figure as every place prints it: hedged, an interval with an en dash, an approximate sum rounded to its grain.
+    /// A figure as every place prints it: hedged, an interval with an en dash, an approximate sum rounded to the last digit that means something.
     pub fn figure(&self, amount: &Amount, as_percent: bool) -> String {
         let text = if as_percent {
             self.percent_span(amount.from, amount.to, amount.hedge)
         } else {
-            let from = self.number(printed(amount.from, amount));
-            let to = self.number(printed(amount.to, amount));
+            let from = self.number(amount.round_for_print(amount.from));
+            let to = self.number(amount.round_for_print(amount.to));
             self.span("number.interval", from, to)
         };
         self.hedged(&text, amount.hedge)
@@ -79,15 +79,20 @@ impl Locale {
 
     /// The same, an interval as "between 16 and 32".
     pub fn figure_between(&self, amount: &Amount) -> String {
-        let from = self.number(printed(amount.from, amount));
-        let to = self.number(printed(amount.to, amount));
+        let from = self.number(amount.round_for_print(amount.from));
+        let to = self.number(amount.round_for_print(amount.to));
         self.hedged(&self.span("number.between", from, to), amount.hedge)
     }
 
     /// The number without its hedge: where the hedge stands elsewhere in the sentence.
     pub fn bare_figure(&self, amount: &Amount) -> String {
         self.figure(
-            &Amount { hedge: None, from: printed(amount.from, amount), to: printed(amount.to, amount), ..*amount },
+            &Amount {
+                hedge: None,
+                from: amount.round_for_print(amount.from),
+                to: amount.round_for_print(amount.to),
+                ..*amount
+            },
             false,
         )
     }
@@ -165,17 +170,6 @@ fn round(value: Decimal, decimals: u32) -> Decimal {
 
 fn decimals_of_percents(hedge: Option<Hedge>) -> u32 {
     if hedge.is_some() { 0 } else { 1 }
-}
-
-/// The number as it is printed: an approximate one rounded to the last digit that means something.
-pub fn printed(value: Decimal, amount: &Amount) -> Decimal {
-    if amount.hedge.is_none() || amount.grain == 0 {
-        return value;
-    }
-    match 10_i128.checked_pow(amount.grain).and_then(|step| Decimal::try_from_i128_with_scale(step, 0).ok()) {
-        Some(step) => round(value / step, 0).saturating_mul(step),
-        None => value,
-    }
 }
 
 /// ICU's decimal of ours; both write plain digits.

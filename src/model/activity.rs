@@ -47,7 +47,7 @@ pub struct Activity {
     pub date: Option<Date>,
     /// Last day, where the activity took more than one.
     pub end_date: Option<Date>,
-    /// `date` stands for its whole month (`2017-09`, `септември 2017`).
+    /// `date` means its whole month (`2017-09`, `септември 2017`).
     pub month_only: bool,
     /// One value per column of [`ActivityTable::columns`].
     pub values: Vec<Value>,

@@ -34,12 +34,12 @@ pub struct Column {
     /// Name of the list that translates it, if there is one.
     pub list: Option<String>,
     /// For a listed column the list's entries in their order, else the different texts in order of first sight.
-    pub entries: Vec<Entry>,
+    pub entries: Vec<ColumnEntry>,
 }
 
 /// A value of a category column: `code` is what figures.json writes, `label` what documents print.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Entry {
+pub struct ColumnEntry {
     /// What figures.json writes.
     pub code: String,
     /// What documents print.

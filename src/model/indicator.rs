@@ -86,8 +86,8 @@ pub enum Subject {
 }
 
 impl Subject {
-    /// Decided once per activity.
-    pub fn of_activity(self) -> bool {
+    /// Whether a condition on it is decided once per activity.
+    pub fn is_of_activity(self) -> bool {
         matches!(self, Subject::Activity(_) | Subject::ActivityDate)
     }
 }
@@ -134,9 +134,9 @@ pub struct Condition {
     pub text: String,
 }
 
-/// What an axis divides by.
+/// One side of an axis: what it divides by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum AxisPart {
+pub enum AxisSide {
     /// A column of the activities.
     Activity(ColumnId),
     /// A column of the persons.
@@ -145,15 +145,28 @@ pub enum AxisPart {
     Age,
 }
 
+impl AxisSide {
+    fn is_personal(self) -> bool {
+        matches!(self, AxisSide::Person(_) | AxisSide::Age)
+    }
+}
+
 /// A disaggregation, simple or crossed.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Axis {
     /// The key in figures.json: as written in `by`, crossings normalised to ` × `.
     pub text: String,
     /// What it divides by.
-    pub first: AxisPart,
+    pub first: AxisSide,
     /// What each part is divided by again, if the axis is crossed.
-    pub second: Option<AxisPart>,
+    pub second: Option<AxisSide>,
+}
+
+impl Axis {
+    /// Whether it discloses something of persons, so that its parts may have to be suppressed.
+    pub fn is_personal(&self) -> bool {
+        self.first.is_personal() || self.second.is_some_and(AxisSide::is_personal)
+    }
 }
 
 /// Which way an indicator is meant to move.

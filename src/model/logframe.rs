@@ -63,7 +63,7 @@ impl TargetSpan {
     }
 }
 
-/// A target of a period or due date; an indicator's total target stands with the indicator.
+/// A target of a period or due date; an indicator's total target is a field of [`Indicator`].
 #[derive(Clone, Debug)]
 pub struct Target {
     /// Whose target it is.
@@ -80,7 +80,7 @@ pub struct Target {
 
 /// A value that only people know, or an explanation of variance, for one period.
 #[derive(Clone, Debug)]
-pub struct Reported {
+pub struct ReportedValue {
     /// Whose value it is.
     pub indicator: IndicatorId,
     /// For which period.
@@ -105,7 +105,7 @@ pub struct Logframe {
     /// Targets of periods and of days.
     pub targets: Vec<Target>,
     /// Values and explanations by period.
-    pub reported: Vec<Reported>,
+    pub reported: Vec<ReportedValue>,
     /// Every period of project.toml in order of start, then end; the project as a whole last.
     pub periods: Vec<Period>,
 }

@@ -62,6 +62,14 @@ impl AgeBands {
         above.checked_sub(1).map(|band| band as u8)
     }
 
+    /// The band that somebody is in on `day`. None where the age isn't known, or is below the first band.
+    pub fn band_on(&self, birth: Birth, day: Date) -> Option<u8> {
+        match birth {
+            Birth::Band(band) => Some(band),
+            birth => birth.age_on(day).and_then(|age| self.band_of(age)),
+        }
+    }
+
     /// `0-4`, `18-59`, `60+`: the code of a band in figures.json.
     pub fn code(&self, band: u8) -> String {
         let (low, high) = self.ends(band);
@@ -104,9 +112,9 @@ pub struct Attendance {
     pub row: RowRef,
 }
 
-/// Persons, their states and their attendances (doubled rows already told and left out).
+/// Persons, their states and their attendances (without doubled rows, which ingest reports and leaves out).
 /// Columns under their contract names where they were kept: `sex`, `status`, `organisation`, `municipality`; attributes follow.
-/// Age is not a column: conditions and axes reach it as [`super::Subject::Age`] and [`super::AxisPart::Age`].
+/// Age is not a column: conditions and axes reach it as [`super::Subject::Age`] and [`super::AxisSide::Age`].
 #[derive(Clone, Debug, Default)]
 pub struct PersonTable {
     /// What the values of each state are.

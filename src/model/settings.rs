@@ -43,7 +43,7 @@ pub struct Settings {
     /// Photographs and other pictures for reports.
     pub images: Vec<Picture>,
     /// Who signs.
-    pub signatures: Vec<Signature>,
+    pub signatures: Vec<Signatory>,
     /// How documents look.
     pub theme: Theme,
     /// `[iati]` as written: key → text.
@@ -105,14 +105,14 @@ pub type DocumentLanguages = Vec<Lang>;
 
 /// How a document in two languages sets them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Layout {
+pub enum LanguageLayout {
     /// One language after the other.
     Sequential,
     /// Side by side, paragraph by paragraph.
     Parallel,
 }
 
-/// How participants stand in the annex.
+/// How participants are listed in the annex.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Participants {
     /// Not at all.
@@ -143,11 +143,18 @@ pub struct ReportSettings {
     /// Codes of indicators; left out: all.
     pub indicators: Option<Vec<String>>,
     /// How documents in two languages set them.
-    pub layout: Layout,
+    pub layout: LanguageLayout,
     /// The report's own, else the project's, resolved. 0: off.
     pub suppress_below: u32,
     /// How participants are shown in the annex.
     pub participants: Participants,
+}
+
+impl ReportSettings {
+    /// Whether the report shows the indicator with this code.
+    pub fn shows(&self, indicator: &str) -> bool {
+        self.indicators.as_ref().is_none_or(|codes| codes.iter().any(|code| code == indicator))
+    }
 }
 
 /// A kind of problem that is known and accepted in a table, up to a number.
@@ -182,7 +189,7 @@ pub struct Privacy {
     /// Keyed pseudonyms: the key's bytes, read at ingest.
     pub key: Option<Vec<u8>>,
     /// Names, e-mail addresses and telephone numbers that documents may print though a table of persons has them, or
-    /// though they stand in a cell.
+    /// though they are in a cell.
     pub public: Vec<String>,
 }
 
@@ -199,7 +206,7 @@ pub struct Picture {
 
 /// A line to sign on.
 #[derive(Clone, Debug)]
-pub struct Signature {
+pub struct Signatory {
     /// Who signs.
     pub name: Text,
     /// As what.

@@ -54,9 +54,9 @@ pub struct SkippedRow {
     /// Which row.
     pub row: RowRef,
     /// The reason's code, as in the row accounting (`total`, `repeated-header`, `doubled`, `waived` …).
-    pub why: &'static str,
+    pub reason: &'static str,
     /// The row that it repeats.
-    pub like: Option<RowRef>,
+    pub duplicate_of: Option<RowRef>,
 }
 
 /// Every sheet that a project's tables came from.

@@ -121,7 +121,7 @@ impl From<Amount> for SentAmount {
                 Hedge::About => SentHedge::About,
                 Hedge::Approximately => SentHedge::Approximately,
             }),
-            grain: amount.grain,
+            grain: amount.rounding_exponent,
         }
     }
 }
@@ -136,7 +136,7 @@ impl SentAmount {
                 SentHedge::About => Hedge::About,
                 SentHedge::Approximately => Hedge::Approximately,
             }),
-            grain: self.grain,
+            rounding_exponent: self.grain,
         }
     }
 }

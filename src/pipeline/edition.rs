@@ -164,10 +164,7 @@ impl<'a> Edition<'a> {
         .collect();
         problems.extend(check_prose(self.profile, &self.languages(), &found, &folder, &filled));
         if let Some(severity) = self.profile.severities.variance {
-            let shown = |id: IndicatorId| {
-                let code = &self.project.logframe.indicator(id).code;
-                self.report.indicators.as_ref().is_none_or(|codes| codes.contains(code))
-            };
+            let shown = |id: IndicatorId| self.report.shows(&self.project.logframe.indicator(id).code);
             let figures = &self.figures.periods[self.period];
             problems.extend(find_unexplained_variances(self.project, figures, shown, severity));
         }

@@ -62,7 +62,7 @@ fn compare(project: &Project, figures: &Figures, submission: &Submission) -> Vec
         }
         let states = compare_with_sent(sent, project, figures, id);
         for (scope, old, new) in changed {
-            let field = format!("actual.{}", scope_code(scope));
+            let field = format!("actual.{}", scope.code());
             let rows = states.as_ref().map(|states| states.changes_behind(&field, &days));
             restated.push(Restatement {
                 report: submission.report.clone(),
@@ -109,7 +109,7 @@ fn report_restated(project: &Project, figure: &Restatement) -> Problem {
 fn restated_kind(project: &Project, figure: &Restatement) -> ProblemKind {
     let rows = &figure.rows;
     let indicator = project.logframe.indicator(figure.indicator).code.clone();
-    let (period, scope) = (figure.period.code.clone(), scope_code(figure.scope).to_owned());
+    let (period, scope) = (figure.period.code.clone(), figure.scope.code().to_owned());
     let (report, old, new) = (figure.report.clone(), write_amount(figure.old), write_amount(figure.new));
     let (added, changed) = (rows.added.len().to_string(), rows.changed.len().to_string());
     if rows.is_empty() {
@@ -136,14 +136,6 @@ fn write_places(rows: &[RowPlace]) -> String {
     let shown: Vec<String> = rows.iter().take(PLACES_SHOWN).map(RowPlace::to_string).collect();
     let more = if rows.len() > shown.len() { "; …" } else { "" };
     format!("{}{more}", shown.join("; "))
-}
-
-fn scope_code(scope: Scope) -> &'static str {
-    match scope {
-        Scope::Period => "period",
-        Scope::Served => "served",
-        Scope::Cumulative => "cumulative",
-    }
 }
 
 /// A value for messages, in no language: `16–32`, `518`, `—`.

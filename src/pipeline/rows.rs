@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use rayon::prelude::*;
 
-use crate::indicators::{Figures, StandingRow, standing_count, standing_rows};
+use crate::indicators::{EvidenceRow, Figures, evidence_row_count, evidence_rows};
 use crate::model::{Calculation, IndicatorId, Participants, Project, RowPlace};
 use crate::output::{EvidenceRows, FingerprintedRow, RowFingerprinter, RowStates, SentIndicator, SentRow};
 
@@ -13,8 +13,8 @@ use crate::output::{EvidenceRows, FingerprintedRow, RowFingerprinter, RowStates,
 const MOST_ROWS: usize = 10_000;
 
 /// The rows behind an indicator; `None` if they are too many to be kept.
-fn kept_rows(project: &Project, figures: &Figures, id: IndicatorId) -> Option<Vec<StandingRow>> {
-    (standing_count(project, figures, id) <= MOST_ROWS).then(|| standing_rows(project, figures, id))
+fn kept_rows(project: &Project, figures: &Figures, id: IndicatorId) -> Option<Vec<EvidenceRow>> {
+    (evidence_row_count(project, figures, id) <= MOST_ROWS).then(|| evidence_rows(project, figures, id))
 }
 
 /// The rows behind every figure of a report, with fingerprints made with `secret`.
@@ -38,10 +38,7 @@ fn may_be_kept(project: &Project, id: IndicatorId) -> bool {
     let of_persons = counts_attendances(project, id, project.logframe.indicators.len());
     let code = &project.logframe.indicator(id).code;
     let mut reports = project.settings.reports.iter();
-    reports.any(|report| {
-        report.indicators.as_ref().is_none_or(|codes| codes.contains(code))
-            && !(of_persons && report.participants == Participants::None)
-    })
+    reports.any(|report| report.shows(code) && !(of_persons && report.participants == Participants::None))
 }
 
 /// Whether an indicator, or either side of a ratio, is counted over attendances. `depth` bounds ratios of ratios.
@@ -54,16 +51,16 @@ fn counts_attendances(project: &Project, id: IndicatorId, depth: usize) -> bool 
     }
 }
 
-fn fingerprinted(project: &Project, row: &StandingRow, fingerprinter: &RowFingerprinter) -> FingerprintedRow {
+fn fingerprinted(project: &Project, row: &EvidenceRow, fingerprinter: &RowFingerprinter) -> FingerprintedRow {
     FingerprintedRow {
         place: project.sources.place(row.row),
         day: row.day.to_string(),
-        fingerprint: fingerprinter.fingerprint(&row.says),
+        fingerprint: fingerprinter.fingerprint(&row.identity),
         // Together with the row's content, so that rows of one group have different fingerprints.
-        parts_fingerprint: if row.parts.is_empty() {
+        parts_fingerprint: if row.axis_values.is_empty() {
             String::new()
         } else {
-            fingerprinter.fingerprint(&format!("{}\n{}", row.says, row.parts))
+            fingerprinter.fingerprint(&format!("{}\n{}", row.identity, row.axis_values))
         },
         is_later: row.is_later,
     }
@@ -87,9 +84,15 @@ pub(super) fn compare_with_sent(
     Some(RowStates { old, new, are_comparable: true })
 }
 
-fn sent_row(project: &Project, row: &StandingRow) -> SentRow {
+fn sent_row(project: &Project, row: &EvidenceRow) -> SentRow {
     let RowPlace { sheet, row: number } = project.sources.place(row.row);
-    SentRow { identity: row.says.clone(), place: sheet, row: number, day: row.day.to_string(), is_later: row.is_later }
+    SentRow {
+        identity: row.identity.clone(),
+        place: sheet,
+        row: number,
+        day: row.day.to_string(),
+        is_later: row.is_later,
+    }
 }
 
 /// First and last day of every period, by its code.

@@ -29,7 +29,7 @@ fn make_submission(current: &CurrentState, report: &str, period: &str) -> Option
     let mut submission = Submission::new(report, period);
     for id in project.logframe.indicator_ids() {
         let code = &project.logframe.indicator(id).code;
-        if settings.indicators.as_ref().is_some_and(|shown| !shown.contains(code)) {
+        if !settings.shows(code) {
             continue;
         }
         let figure = &figures.figures[usize::from(id.0)];

@@ -20,7 +20,7 @@ use super::profile::{Profile, ProfileSection, SectionKind};
 use crate::disclosure::{Released, ReleasedFigure};
 use crate::ingest::Waived;
 use crate::locale::Locale;
-use crate::model::{Amount, Indicator, IndicatorId, Layout, Period, Project, ReportSettings};
+use crate::model::{Amount, Indicator, IndicatorId, LanguageLayout, Period, Project, ReportSettings};
 use voice::Voice;
 
 /// All that one document is made of.
@@ -136,8 +136,8 @@ pub fn compose(input: &ReportInput) -> Document {
         keywords: vec![input.project.settings.code.clone(), period.code.clone()],
         layout: match (voices.len(), input.report.layout) {
             (0 | 1, _) => DocumentLayout::Single,
-            (_, Layout::Sequential) => DocumentLayout::Sequential,
-            (_, Layout::Parallel) => DocumentLayout::Parallel,
+            (_, LanguageLayout::Sequential) => DocumentLayout::Sequential,
+            (_, LanguageLayout::Parallel) => DocumentLayout::Parallel,
         },
         parts,
         sections,

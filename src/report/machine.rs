@@ -7,19 +7,16 @@ mod table;
 
 use std::borrow::Cow;
 
-use crate::disclosure::{ReleasedFigure, ReleasedPeriod, Shown};
+use crate::disclosure::{ReleasedFigure, ReleasedPeriod, ReleasedValue};
 use crate::indicators::{Figure, Figures, Key, PartKey, PeriodFigures};
-use crate::model::{Axis, AxisPart, Indicator, Period, Project, ReportSettings};
+use crate::model::{Axis, AxisSide, Indicator, Period, Project, ReportSettings};
 
 pub use table::table;
 
 /// `figures.json` of a report in one of its periods, ending in a line break.
 pub fn report_figures(project: &Project, report: &ReportSettings, released: &ReleasedPeriod) -> String {
     let lines = project.logframe.indicators.iter().zip(&released.figures);
-    let wanted = lines.filter(|(indicator, _)| match &report.indicators {
-        None => true,
-        Some(codes) => codes.contains(&indicator.code),
-    });
+    let wanted = lines.filter(|(indicator, _)| report.shows(&indicator.code));
     let lines: Vec<Line> = wanted.map(|(indicator, figure)| Line::released(project, indicator, figure)).collect();
     shape::pretty(project, Some(&report.name), &released.period, &lines)
 }
@@ -64,9 +61,9 @@ struct LineAxis<'a> {
 
 struct LinePart<'a> {
     value: Cow<'a, str>,
-    period: Shown,
-    served: Shown,
-    cumulative: Shown,
+    period: ReleasedValue,
+    served: ReleasedValue,
+    cumulative: ReleasedValue,
 }
 
 impl<'a> Line<'a> {
@@ -97,9 +94,9 @@ impl<'a> Line<'a> {
                 .iter()
                 .map(|part| LinePart {
                     value: part_code(project, axis, part.key),
-                    period: Shown::Value(part.period),
-                    served: Shown::Value(part.served),
-                    cumulative: Shown::Value(part.cumulative),
+                    period: ReleasedValue::Value(part.period),
+                    served: ReleasedValue::Value(part.served),
+                    cumulative: ReleasedValue::Value(part.cumulative),
                 })
                 .collect(),
         });
@@ -117,11 +114,11 @@ pub fn part_code<'a>(project: &'a Project, axis: &Axis, key: PartKey) -> Cow<'a,
     }
 }
 
-fn key_code(project: &Project, part: AxisPart, key: Key) -> Cow<'_, str> {
+fn key_code(project: &Project, part: AxisSide, key: Key) -> Cow<'_, str> {
     let columns = match part {
-        AxisPart::Activity(column) => project.activities.columns.get(usize::from(column.0)),
-        AxisPart::Person(column) => project.persons.columns.get(usize::from(column.0)),
-        AxisPart::Age => None,
+        AxisSide::Activity(column) => project.activities.columns.get(usize::from(column.0)),
+        AxisSide::Person(column) => project.persons.columns.get(usize::from(column.0)),
+        AxisSide::Age => None,
     };
     match key {
         Key::Category(category) => columns

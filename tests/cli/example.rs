@@ -127,7 +127,12 @@ fn every_value_of_the_published_text_comes_out_as_the_text_states_it() {
         assert_eq!(figure(&figures, code).status, Some(Status::NotDue), "{code}");
     }
     let trained = figure(&figures, "I17").cumulative.expect("a value");
-    let both = Amount { from: 16.into(), to: 32.into(), hedge: Some(Hedge::About), grain: trained.grain };
+    let both = Amount {
+        from: 16.into(),
+        to: 32.into(),
+        hedge: Some(Hedge::About),
+        rounding_exponent: trained.rounding_exponent,
+    };
     assert_eq!(trained, both, "the same people may have been in both courses");
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use donor_report::disclosure::{Released, Shown, release};
+use donor_report::disclosure::{Released, ReleasedValue, release};
 use donor_report::indicators::{Figures, PartKey, Scope};
 use donor_report::model::*;
 use jiff::civil::{Date, date};
@@ -30,7 +30,7 @@ impl Dice {
     }
 }
 
-const AGE: AxisPart = AxisPart::Age;
+const AGE: AxisSide = AxisSide::Age;
 
 fn random_world(dice: &mut Dice) -> World {
     let mut periods = quarters(2 + dice.up_to(3) as i8);
@@ -411,16 +411,16 @@ fn learn_shown(
             let terms = reader.terms(indicator, at, part, period, scope);
             let value = hinted(reader, &terms);
             let hidden = match line.value(scope) {
-                Shown::Value(None) => false,
-                Shown::Value(Some(amount)) => {
+                ReleasedValue::Value(None) => false,
+                ReleasedValue::Value(Some(amount)) => {
                     reader.solver.exactly(terms.clone(), amount.single().and_then(|value| value.to_i64()).unwrap());
                     false
                 }
-                Shown::Below(limit) => {
+                ReleasedValue::Below(limit) => {
                     reader.solver.between(terms.clone(), 1, Some(i64::from(limit) - 1));
                     true
                 }
-                Shown::Withheld => true,
+                ReleasedValue::Withheld => true,
             };
             if hidden {
                 let name =
@@ -445,10 +445,10 @@ fn learn_ratio(
     key: PartKey,
     period: usize,
     scope: Scope,
-    shown: Shown,
+    shown: ReleasedValue,
     known: &BTreeMap<(usize, usize), Known>,
 ) {
-    let Shown::Value(value) = shown else { return };
+    let ReleasedValue::Value(value) = shown else { return };
     let [over, under] = sides.map(|side| {
         let at = axes[side].iter().position(|other| other == axis).unwrap();
         let part = known[&(side, at)].iter().position(|other| *other == Some(key)).unwrap();
@@ -504,8 +504,8 @@ fn printed(world: &World, figures: &Figures, released: &Released) -> String {
                 for part in &truth.parts {
                     let line = shown.parts.iter().find(|line| line.key == part.key);
                     let told = SCOPES.map(|scope| match line.map(|line| line.value(scope)) {
-                        Some(Shown::Value(_)) => format!("{:?}", number(part.value(scope))),
-                        Some(Shown::Below(_)) => format!("<({:?})", number(part.value(scope))),
+                        Some(ReleasedValue::Value(_)) => format!("{:?}", number(part.value(scope))),
+                        Some(ReleasedValue::Below(_)) => format!("<({:?})", number(part.value(scope))),
                         _ => format!("·({:?})", number(part.value(scope))),
                     });
                     lines.push(format!("    {:?} {told:?}", part.key));

@@ -1,6 +1,6 @@
 //! What an annex gets to prove its figures with.
 
-use donor_report::disclosure::{EvidenceRow, RunKey, attendances, evidence, participants, release};
+use donor_report::disclosure::{ReleasedRow, ValueRunKey, attendances, evidence, participants, release};
 use donor_report::indicators::{Key, PartKey, Scope};
 use donor_report::model::*;
 use jiff::civil::date;
@@ -24,7 +24,7 @@ fn people_have_one_row_each_and_the_served_are_among_them() {
     let releases = release(&project, &figures);
     let released = releases.for_report(&project.settings.reports[0]);
     let view = evidence(&project, &figures, released, IndicatorId(0), &world.periods[1]).expect("evidence of people");
-    let rows: Vec<EvidenceRow> = view.rows().collect();
+    let rows: Vec<ReleasedRow> = view.rows().collect();
     assert_eq!(rows.len() as u64, view.row_count());
     assert_eq!(rows.len(), 32);
     assert_eq!(rows.iter().filter(|row| row.in_period).count(), 9);
@@ -46,7 +46,7 @@ fn columns_count_what_is_shown_and_the_rest_together() {
             let total = figures.periods[at].figures[0].value(column.scope).and_then(|total| total.single());
             let counted: u64 = column.runs.iter().map(|run| run.count).sum();
             assert_eq!(Some(counted.into()), total, "{column:?}");
-            let small = RunKey::Part(PartKey::One(Key::Category(Category(0))));
+            let small = ValueRunKey::Part(PartKey::One(Key::Category(Category(0))));
             let shows_small = column.runs.iter().any(|run| run.key == small);
             assert!(!(shows_small && column.scope == Scope::Cumulative), "{column:?}");
         }

@@ -1,6 +1,6 @@
 //! The rules of disclosure one by one, each on a small table.
 
-use donor_report::disclosure::{Released, Shown, release};
+use donor_report::disclosure::{Released, ReleasedValue, release};
 use donor_report::indicators::{Key, PartKey, Scope};
 use donor_report::model::*;
 use jiff::civil::date;
@@ -34,12 +34,12 @@ fn lines(released: &Released, period: usize, indicator: usize, axis: usize) -> V
     line.collect()
 }
 
-fn shown(value: Shown) -> String {
+fn shown(value: ReleasedValue) -> String {
     match value {
-        Shown::Value(None) => "—".to_owned(),
-        Shown::Value(Some(amount)) => amount.from.round_dp(2).normalize().to_string(),
-        Shown::Below(limit) => format!("<{limit}"),
-        Shown::Withheld => "·".to_owned(),
+        ReleasedValue::Value(None) => "—".to_owned(),
+        ReleasedValue::Value(Some(amount)) => amount.from.round_dp(2).normalize().to_string(),
+        ReleasedValue::Below(limit) => format!("<{limit}"),
+        ReleasedValue::Withheld => "·".to_owned(),
     }
 }
 

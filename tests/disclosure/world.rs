@@ -3,15 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use donor_report::indicators::{
-    AxisFigures, Basis, CountedAttendances, Evidence, Figure, Figures, Key, Part, PartKey, PeriodFigures,
+    AxisFigures, CountedAttendances, Coverage, Evidence, Figure, Figures, Key, PartFigures, PartKey, PeriodFigures,
 };
 use donor_report::model::*;
 use jiff::civil::{Date, date};
 use rust_decimal::Decimal;
 
-pub const SEX: AxisPart = AxisPart::Person(ColumnId(0));
-pub const STATUS: AxisPart = AxisPart::Person(ColumnId(1));
-pub const PLACE: AxisPart = AxisPart::Activity(ColumnId(0));
+pub const SEX: AxisSide = AxisSide::Person(ColumnId(0));
+pub const STATUS: AxisSide = AxisSide::Person(ColumnId(1));
+pub const PLACE: AxisSide = AxisSide::Activity(ColumnId(0));
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Visit {
@@ -35,7 +35,7 @@ pub struct World {
     pub key: Option<Vec<u8>>,
 }
 
-pub fn axis(first: AxisPart, second: Option<AxisPart>) -> Axis {
+pub fn axis(first: AxisSide, second: Option<AxisSide>) -> Axis {
     let name = |part| match part {
         SEX => "sex",
         STATUS => "status",
@@ -72,7 +72,7 @@ pub fn report(name: &str, periods: &[&str], limit: u32) -> ReportSettings {
         annexes: Vec::new(),
         donors: Vec::new(),
         indicators: None,
-        layout: Layout::Sequential,
+        layout: LanguageLayout::Sequential,
         suppress_below: limit,
         participants: Participants::Pseudonymised,
     }
@@ -111,7 +111,7 @@ impl World {
 
     pub fn project(&self) -> Project {
         let row = |row: usize| RowRef { sheet: SheetId(0), row: row as u32 + 2 };
-        let entry = |code: &str| Entry { code: code.to_owned(), label: Text::default() };
+        let entry = |code: &str| ColumnEntry { code: code.to_owned(), label: Text::default() };
         let column = |name: &str, codes: &[&str]| Column {
             name: name.to_owned(),
             kind: ColumnKind::Category,
@@ -242,7 +242,7 @@ impl World {
         let mut seen = BTreeSet::new();
         let first = |&(day, at): &(Date, u32)| (day, at, seen.insert(self.visits[at as usize].person));
         let first: Vec<(Date, u32, bool)> = rows.iter().map(first).collect();
-        let counted = CountedAttendances::all(&first, &self.project().persons.attendances);
+        let counted = CountedAttendances::from_rows(&first, &self.project().persons.attendances);
         let of = |calculation: &Calculation| match calculation {
             Calculation::Ratio(..) => Evidence::Ratio,
             Calculation::Activities => {
@@ -283,7 +283,7 @@ impl World {
                         Amount::count(visits.iter().filter(|visit| key(axis, visit) == part).count() as u64)
                     })
                 };
-                Part { key: part, period: of(0), served: of(1), cumulative: of(2) }
+                PartFigures { key: part, period: of(0), served: of(1), cumulative: of(2) }
             };
             AxisFigures { parts: keys.into_iter().map(part).collect() }
         });
@@ -313,7 +313,7 @@ impl World {
                 over.axes[at].parts.iter().chain(&under.axes[at].parts).map(|part| part.key).collect();
             let part = |key: PartKey| {
                 let [period, served, cumulative] = divide(values(&over, key), values(&under, key));
-                Part { key, period, served, cumulative }
+                PartFigures { key, period, served, cumulative }
             };
             AxisFigures { parts: keys.into_iter().map(part).collect() }
         });
@@ -324,7 +324,7 @@ impl World {
 }
 
 pub fn key(axis: &Axis, visit: &Visit) -> PartKey {
-    let one = |part: AxisPart| match part {
+    let one = |part: AxisSide| match part {
         SEX => Key::Category(Category(visit.sex)),
         STATUS => Key::Category(Category(visit.status)),
         PLACE => Key::Category(Category(visit.place)),
@@ -349,7 +349,7 @@ fn figure([period, served, cumulative]: [Option<Amount>; 3], axes: Vec<AxisFigur
         progress_due: None,
         status: None,
         axes,
-        basis: Basis::default(),
+        coverage: Coverage::default(),
         data_until: None,
     }
 }

@@ -239,7 +239,7 @@ fn value(amount: Option<Amount>) -> Value {
 pub fn engine_line(project: &Project, id: IndicatorId, figure: &Figure) -> Line {
     let indicator = project.logframe.indicator(id);
     let by = indicator.axes.iter().zip(&figure.axes).map(|(axis, counted)| {
-        let part = |part: &indicators::Part| {
+        let part = |part: &indicators::PartFigures| {
             let values = [value(part.period), value(part.served), value(part.cumulative)];
             (part_code(project, axis, part.key).into_owned(), values)
         };
@@ -322,7 +322,7 @@ fn check_together(project: &Project, figures: &Figures) -> Result<(), TestCaseEr
             .filter(|row| row.day <= end)
             .map(|row| (row.day, row.index))
             .collect();
-        let together = CountedAttendances::together(counted.iter().copied(), end);
+        let together = CountedAttendances::union(counted.iter().copied(), end);
         let rows: Vec<CountedAttendance> = together.iter().flat_map(|rows| rows.iter()).collect();
         prop_assert_eq!(rows.len(), any.len());
         prop_assert_eq!(rows.len(), together.map_or(0, |rows| rows.len()));
@@ -341,7 +341,7 @@ fn check_explanations(case: &Case, project: &Project, figures: &Figures) -> Resu
     for counted in &figures.periods {
         for (id, figure) in project.logframe.indicator_ids().zip(&counted.figures) {
             let explanation = indicators::explain(project, figures, id, &counted.period);
-            let left: u64 = explanation.left_out.values().sum();
+            let left: u64 = explanation.omitted.values().sum();
             let rows = explanation.rows.len() as u64;
             let (of_table, is_figure) = match case.indicators[usize::from(id.0)].calc {
                 Calc::Activities => (case.activities.len(), true),

@@ -274,7 +274,7 @@ impl Case {
             kind: aim.kind,
             row: at(indicators_sheet, 100 + index),
         });
-        let reported = self.reported.iter().enumerate().map(|(index, rep)| Reported {
+        let reported = self.reported.iter().enumerate().map(|(index, rep)| ReportedValue {
             indicator: IndicatorId(rep.indicator as u16),
             period: period("", rep.start, rep.end),
             value: rep.value.map(|(value, hedge)| Amount { hedge, ..Amount::count(value) }),
@@ -429,13 +429,13 @@ impl By {
         }
     }
 
-    fn part(self) -> AxisPart {
+    fn part(self) -> AxisSide {
         match self {
-            By::Kind => AxisPart::Activity(ColumnId(0)),
-            By::Place => AxisPart::Activity(ColumnId(1)),
-            By::Sex => AxisPart::Person(ColumnId(0)),
-            By::Status => AxisPart::Person(ColumnId(1)),
-            By::Age => AxisPart::Age,
+            By::Kind => AxisSide::Activity(ColumnId(0)),
+            By::Place => AxisSide::Activity(ColumnId(1)),
+            By::Sex => AxisSide::Person(ColumnId(0)),
+            By::Status => AxisSide::Person(ColumnId(1)),
+            By::Age => AxisSide::Age,
         }
     }
 }
@@ -465,7 +465,7 @@ fn reached(count: Option<(u64, Option<Hedge>)>) -> Value {
 }
 
 fn column(name: &str, list: &[&str]) -> Column {
-    let entries = list.iter().map(|code| Entry { code: (*code).to_owned(), label: Text::default() }).collect();
+    let entries = list.iter().map(|code| ColumnEntry { code: (*code).to_owned(), label: Text::default() }).collect();
     Column { name: name.to_owned(), kind: ColumnKind::Category, list: Some(name.to_owned()), entries }
 }
 

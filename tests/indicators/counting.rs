@@ -105,7 +105,7 @@ fn no_row_is_zero_but_blank_cells_are_absent() {
     assert_eq!((blank[0].cumulative, blank[1].cumulative, blank[0].status), (None, None, None));
     let some = figures(&reached(&[None, Some((7, None)), Some((0, None))]), "project");
     assert_eq!(some[0].cumulative, whole(7));
-    assert_eq!((some[0].basis.rows, some[0].basis.blank), (3, 1));
+    assert_eq!((some[0].coverage.rows, some[0].coverage.blank), (3, 1));
 }
 
 #[test]
@@ -120,7 +120,7 @@ fn head_counts_that_may_overlap_are_an_interval() {
 fn an_approximate_sum_keeps_its_digits_and_knows_its_coarsest_part() {
     let parts = [Some((84_000, Some(Hedge::Approximately))), Some((16, Some(Hedge::About))), Some((7, None))];
     let sum = figures(&reached(&parts), "project")[0].cumulative.unwrap();
-    assert_eq!((sum.from, sum.hedge, sum.grain), (Decimal::from(84_023), Some(Hedge::About), 3));
+    assert_eq!((sum.from, sum.hedge, sum.rounding_exponent), (Decimal::from(84_023), Some(Hedge::About), 3));
 }
 
 #[test]

@@ -36,7 +36,7 @@ fn project() -> Project {
         .ind(Calc::Ratio(0, 1));
     let mut project = case.project();
     let row = |row| RowRef { sheet: SheetId(1), row };
-    project.sources.skipped.push(SkippedRow { row: row(10), why: "doubled", like: Some(row(9)) });
+    project.sources.skipped.push(SkippedRow { row: row(10), reason: "doubled", duplicate_of: Some(row(9)) });
     project
 }
 

@@ -1,10 +1,10 @@
 //! The shapes of figures.json and of what `figures` prints.
 
 use donor_report::cli::figures::{Arguments, Format, write, write_header};
-use donor_report::disclosure::{ReleasedAxis, ReleasedFigure, ReleasedPart, ReleasedPeriod, Shown};
+use donor_report::disclosure::{ReleasedAxis, ReleasedFigure, ReleasedPart, ReleasedPeriod, ReleasedValue};
 use donor_report::indicators;
 use donor_report::locale::Locale;
-use donor_report::model::{Hedge, Lang, Layout, Participants, Project, ReportSettings};
+use donor_report::model::{Hedge, Lang, LanguageLayout, Participants, Project, ReportSettings};
 use donor_report::report::machine;
 
 use super::case::{By, Calc, Case, number};
@@ -96,11 +96,11 @@ fn a_report_shows_what_is_released_of_its_indicators() {
     let figures = indicators::count(&project);
     let counted = figures.periods.last().unwrap();
     let released = |figure: &indicators::Figure| {
-        let part = |part: &indicators::Part| ReleasedPart {
+        let part = |part: &indicators::PartFigures| ReleasedPart {
             key: part.key,
-            period: Shown::Below(5),
-            served: Shown::Withheld,
-            cumulative: Shown::Value(part.cumulative),
+            period: ReleasedValue::Below(5),
+            served: ReleasedValue::Withheld,
+            cumulative: ReleasedValue::Value(part.cumulative),
         };
         let axis = |axis: &indicators::AxisFigures| ReleasedAxis {
             withheld: figure.served.is_none(),
@@ -119,7 +119,7 @@ fn a_report_shows_what_is_released_of_its_indicators() {
         annexes: Vec::new(),
         donors: Vec::new(),
         indicators: Some(vec!["I0".to_owned(), "I1".to_owned()]),
-        layout: Layout::Sequential,
+        layout: LanguageLayout::Sequential,
         suppress_below: 5,
         participants: Participants::None,
     };

@@ -40,8 +40,8 @@ fn outcome<T>(read: CellResult<T>, show: impl Fn(T) -> String) -> String {
 fn amount(amount: Amount) -> String {
     match amount.hedge {
         None => amount.from.to_string(),
-        Some(Hedge::About) => format!("about {} grain {}", amount.from, amount.grain),
-        Some(Hedge::Approximately) => format!("approximately {} grain {}", amount.from, amount.grain),
+        Some(Hedge::About) => format!("about {} grain {}", amount.from, amount.rounding_exponent),
+        Some(Hedge::Approximately) => format!("approximately {} grain {}", amount.from, amount.rounding_exponent),
     }
 }
 

@@ -54,7 +54,12 @@ fn percents_round_halves_away_from_zero() {
 
 #[test]
 fn a_figure_keeps_its_hedge_and_its_grain() {
-    let amount = |from: u64, to: u64, hedge, grain| Amount { from: from.into(), to: to.into(), hedge, grain };
+    let amount = |from: u64, to: u64, hedge, rounding_exponent| Amount {
+        from: from.into(),
+        to: to.into(),
+        hedge,
+        rounding_exponent,
+    };
     let table = [
         (amount(518, 518, None, 0), "518", "518", "518", "518"),
         (
@@ -93,7 +98,7 @@ fn a_figure_keeps_its_hedge_and_its_grain() {
 
 #[test]
 fn a_ratio_is_a_percentage_and_whole_where_it_is_approximate() {
-    let exact = Amount { from: decimal("0.6"), to: decimal("0.6"), hedge: None, grain: 0 };
+    let exact = Amount { from: decimal("0.6"), to: decimal("0.6"), hedge: None, rounding_exponent: 0 };
     assert_eq!(locale("mk").figure(&exact, true), "60,0\u{a0}%");
     let about = Amount { hedge: Some(Hedge::About), ..exact };
     assert_eq!(locale("en").figure(&about, true), "about 60%");

@@ -2,14 +2,15 @@ use std::collections::BTreeMap;
 use std::fs;
 
 use donor_report::diagnostic::{Catalogue, Problem};
-use donor_report::disclosure::{Released, ReleasedAxis, ReleasedFigure, ReleasedPart, ReleasedPeriod, Shown};
-use donor_report::indicators::{Basis, Figure, Key, PartKey, Progress, Status};
+use donor_report::disclosure::{Released, ReleasedAxis, ReleasedFigure, ReleasedPart, ReleasedPeriod, ReleasedValue};
+use donor_report::indicators::{Coverage, Figure, Key, PartKey, Progress, Status};
 use donor_report::locale::Locale;
 use donor_report::model::{
-    Activity, ActivityStatus, ActivityTable, AgeBands, Amount, Axis, AxisPart, Calculation, Category, Column, ColumnId,
-    ColumnKind, Direction, Donor, Entry, Hedge, Implementer, Indicator, IndicatorId, Lang, Layout, Level, Limits,
-    Lists, Logframe, Participants, Partner, Period, PeriodRules, PersonTable, Picture, Privacy, ProgressLimits,
-    Project, ReportSettings, ResultId, ResultNode, RowRef, Settings, SheetId, Sources, Text, Theme, Value,
+    Activity, ActivityStatus, ActivityTable, AgeBands, Amount, Axis, AxisSide, Calculation, Category, Column,
+    ColumnEntry, ColumnId, ColumnKind, Direction, Donor, Hedge, Implementer, Indicator, IndicatorId, Lang,
+    LanguageLayout, Level, Limits, Lists, Logframe, Participants, Partner, Period, PeriodRules, PersonTable, Picture,
+    Privacy, ProgressLimits, Project, ReportSettings, ResultId, ResultNode, RowRef, Settings, SheetId, Sources, Text,
+    Theme, Value,
 };
 use donor_report::report::block::{Block, Inline};
 use donor_report::report::narrative::{CheckRules, Narratives, ProseContext};
@@ -38,7 +39,7 @@ fn report(name: &str, documents: &[&[&str]]) -> ReportSettings {
         annexes: Vec::new(),
         donors: vec!["MFA".to_owned()],
         indicators: None,
-        layout: Layout::Sequential,
+        layout: LanguageLayout::Sequential,
         suppress_below: 5,
         participants: Participants::None,
     }
@@ -125,7 +126,7 @@ fn figure(
         progress_due: progress,
         status,
         axes: Vec::new(),
-        basis: Basis::default(),
+        coverage: Coverage::default(),
         data_until: None,
     }
 }
@@ -139,7 +140,10 @@ fn column(name: &str, entries: &[(&str, &str, &str)]) -> Column {
         name: name.to_owned(),
         kind: ColumnKind::Category,
         list: None,
-        entries: entries.iter().map(|(code, mk, en)| Entry { code: (*code).to_owned(), label: text(mk, en) }).collect(),
+        entries: entries
+            .iter()
+            .map(|(code, mk, en)| ColumnEntry { code: (*code).to_owned(), label: text(mk, en) })
+            .collect(),
     }
 }
 
@@ -210,7 +214,7 @@ fn activities() -> ActivityTable {
 /// I1 counts people by sex (M hidden, X withheld); I2 is approximate; I3 absent; I4 an interval; I5 three activities; R1 a ratio.
 pub fn project() -> Project {
     let mut people = indicator("I1", Calculation::People, Some(500.into()));
-    people.axes = vec![Axis { text: "sex".to_owned(), first: AxisPart::Person(ColumnId(0)), second: None }];
+    people.axes = vec![Axis { text: "sex".to_owned(), first: AxisSide::Person(ColumnId(0)), second: None }];
     let mut reported = indicator("I3", Calculation::Reported, None);
     reported.baseline = Some(10.into());
     let quarters = [
@@ -251,7 +255,7 @@ pub fn project() -> Project {
 }
 
 pub fn released(project: &Project) -> Released {
-    let part = |category: u32, shown: Shown| ReleasedPart {
+    let part = |category: u32, shown: ReleasedValue| ReleasedPart {
         key: PartKey::One(Key::Category(Category(category))),
         period: shown,
         served: shown,
@@ -260,13 +264,17 @@ pub fn released(project: &Project) -> Released {
     let sex = ReleasedAxis {
         withheld: false,
         parts: vec![
-            part(0, Shown::Value(Some(Amount::count(510)))),
-            part(1, Shown::Below(5)),
-            part(2, Shown::Withheld),
+            part(0, ReleasedValue::Value(Some(Amount::count(510)))),
+            part(1, ReleasedValue::Below(5)),
+            part(2, ReleasedValue::Withheld),
         ],
     };
-    let about =
-        |from: u64, to: u64, hedge, grain| Amount { from: from.into(), to: to.into(), hedge: Some(hedge), grain };
+    let about = |from: u64, to: u64, hedge, rounding_exponent| Amount {
+        from: from.into(),
+        to: to.into(),
+        hedge: Some(hedge),
+        rounding_exponent,
+    };
     let figures = |people: u64| {
         let reached = people >= 500;
         let progress = decimal(&people.to_string()) / Decimal::from(500);

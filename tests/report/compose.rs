@@ -7,8 +7,8 @@ use donor_report::indicators::count;
 use donor_report::ingest::Waived;
 use donor_report::locale::Locale;
 use donor_report::model::{
-    ActivityStatus, Amount, Axis, AxisPart, Category, ColumnId, Entry, IndicatorId, Lang, Layout, Project, Reported,
-    RowRef, SheetId, Value,
+    ActivityStatus, Amount, Axis, AxisSide, Category, ColumnEntry, ColumnId, IndicatorId, Lang, LanguageLayout,
+    Project, ReportedValue, RowRef, SheetId, Value,
 };
 use donor_report::render::pdf::pdf;
 use donor_report::report::block::{Block, Inline};
@@ -79,7 +79,7 @@ fn every_profile_lays_out_in_one_language_and_in_two() {
     let mut project = project();
     for profile in Profile::shipped() {
         lay_out(&project, profile, &["mk"]);
-        for layout in [Layout::Sequential, Layout::Parallel] {
+        for layout in [LanguageLayout::Sequential, LanguageLayout::Parallel] {
             project.settings.reports[0].layout = layout;
             lay_out(&project, profile, &["mk", "en"]);
         }
@@ -271,7 +271,7 @@ fn what_is_under_way_is_no_plan_and_what_has_no_place_is_said() {
 #[test]
 fn a_section_about_people_leaves_out_what_counts_other_things() {
     let mut project = project();
-    let places = Axis { text: "type".into(), first: AxisPart::Activity(ColumnId(0)), second: None };
+    let places = Axis { text: "type".into(), first: AxisSide::Activity(ColumnId(0)), second: None };
     project.logframe.indicators[2].axes = vec![places];
     let shown = |profile: &str, section: &str| {
         let document = document(&project, profile, &["en"], 2);
@@ -285,7 +285,7 @@ fn a_section_about_people_leaves_out_what_counts_other_things() {
 #[test]
 fn explanations_stand_in_the_order_of_their_periods_and_once() {
     let mut project = project();
-    let said = |period: usize, comment: &str| Reported {
+    let said = |period: usize, comment: &str| ReportedValue {
         indicator: IndicatorId(1),
         period: project.logframe.periods[period].clone(),
         value: None,
@@ -320,7 +320,7 @@ fn of_too_many_parts_the_largest_are_shown() {
     let mut project = project();
     let places = &mut project.activities.columns[1].entries;
     let another = places[0].clone();
-    places.extend((2..50).map(|at| Entry { code: format!("P{at}"), ..another.clone() }));
+    places.extend((2..50).map(|at| ColumnEntry { code: format!("P{at}"), ..another.clone() }));
     let held = project.activities.rows[0].clone();
     for at in (0..50).chain([49, 49]) {
         let mut more = held.clone();
@@ -330,7 +330,7 @@ fn of_too_many_parts_the_largest_are_shown() {
         project.activities.rows.push(more);
     }
     project.logframe.indicators[2].axes =
-        vec![Axis { text: "municipality".into(), first: AxisPart::Activity(ColumnId(1)), second: None }];
+        vec![Axis { text: "municipality".into(), first: AxisSide::Activity(ColumnId(1)), second: None }];
     let document = document(&project, "progress", &["en"], 2);
     let Body::Disaggregation { items } = body(&document, "disaggregation") else { panic!("disaggregation") };
     let axis = &items.iter().find(|item| item.code == "I3").expect("it is broken down").axes[0];

@@ -12,11 +12,11 @@ fn row(row: u32) -> RowRef {
     RowRef { sheet: SheetId(0), row }
 }
 
-fn entry(code: &str, mk: &str, en: &str) -> Entry {
-    Entry { code: code.to_owned(), label: text(mk, en) }
+fn entry(code: &str, mk: &str, en: &str) -> ColumnEntry {
+    ColumnEntry { code: code.to_owned(), label: text(mk, en) }
 }
 
-fn column(name: &str, entries: Vec<Entry>) -> Column {
+fn column(name: &str, entries: Vec<ColumnEntry>) -> Column {
     Column { name: name.to_owned(), kind: ColumnKind::Category, list: Some(name.to_owned()), entries }
 }
 
@@ -85,8 +85,8 @@ pub fn project() -> Project {
     let (start, end) = (date(2030, 1, 1), date(2030, 6, 30));
     let mut people = indicator("I1", text("Обучени лица", "People trained"), Calculation::People, Some(50));
     people.axes = vec![
-        Axis { text: "sex".into(), first: AxisPart::Person(ColumnId(0)), second: None },
-        Axis { text: "sex × age".into(), first: AxisPart::Person(ColumnId(0)), second: Some(AxisPart::Age) },
+        Axis { text: "sex".into(), first: AxisSide::Person(ColumnId(0)), second: None },
+        Axis { text: "sex × age".into(), first: AxisSide::Person(ColumnId(0)), second: Some(AxisSide::Age) },
     ];
     people.conditions = vec![Condition {
         subject: Subject::Activity(ColumnId(0)),
@@ -128,7 +128,7 @@ pub fn project() -> Project {
         annexes: Vec::new(),
         donors: vec!["D".into()],
         indicators: None,
-        layout: Layout::Sequential,
+        layout: LanguageLayout::Sequential,
         suppress_below: 5,
         participants: Participants::Pseudonymised,
     };

@@ -246,23 +246,8 @@ pub(super) fn format_number(number: f64) -> String {
 }
 
 fn with_hedge(value: Decimal, hedge: Option<Hedge>) -> Amount {
-    let mut amount = Amount::exact(value);
-    amount.hedge = hedge;
-    if hedge.is_some() {
-        amount.grain = grain(value);
-    }
-    amount
-}
-
-/// The power of ten of the last digit that isn't zero: 84 000 → 3, 16 → 0.
-fn grain(value: Decimal) -> u32 {
-    let mut rest = value.trunc();
-    let mut power = 0;
-    while !rest.is_zero() && (rest % Decimal::TEN).is_zero() {
-        rest /= Decimal::TEN;
-        power += 1;
-    }
-    power
+    let amount = Amount::exact(value);
+    hedge.map_or(amount, |hedge| amount.with_hedge(hedge))
 }
 
 fn quantity_problem<T>(code: &'static str, variant: &'static str, shown: &str) -> CellResult<T> {

@@ -11,7 +11,7 @@ use crate::ingest::lists::ListIndex;
 use crate::ingest::logframe::WrittenIndicator;
 use crate::ingest::table::{Field, OnFault, TableReader};
 use crate::model::{
-    ActivityTable, Axis, AxisPart, Calculation, Column, ColumnId, ColumnKind, Condition, DistinctColumn, Indicator,
+    ActivityTable, Axis, AxisSide, Calculation, Column, ColumnId, ColumnKind, Condition, DistinctColumn, Indicator,
     IndicatorId, PersonTable, Subject,
 };
 
@@ -249,21 +249,21 @@ fn axis(errors: &mut Errors, ground: &Ground, over: Over, written: &WrittenAxis)
     Some(Axis { text: written.text.clone(), first, second })
 }
 
-fn axis_part(errors: &mut Errors, ground: &Ground, over: Over, name: &str) -> Option<AxisPart> {
+fn axis_part(errors: &mut Errors, ground: &Ground, over: Over, name: &str) -> Option<AxisSide> {
     let unfit = |errors: &mut Errors| {
         errors.at("by", Problem::error("bad-axis").variant("kind").with("text", name));
         None
     };
     match resolve(errors, ground, over, name, "by")? {
-        Named::Special(Subject::Age) => Some(AxisPart::Age),
+        Named::Special(Subject::Age) => Some(AxisSide::Age),
         Named::Special(_) => unfit(errors),
         Named::Column(side, column) => {
             if column_of(ground, side, column)?.kind != ColumnKind::Category {
                 return unfit(errors);
             }
             Some(match side {
-                Side::Activity => AxisPart::Activity(column),
-                Side::Person => AxisPart::Person(column),
+                Side::Activity => AxisSide::Activity(column),
+                Side::Person => AxisSide::Person(column),
             })
         }
     }

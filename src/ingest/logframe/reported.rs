@@ -7,11 +7,11 @@ use crate::diagnostic::Problem;
 use crate::ingest::column_builder::approximate;
 use crate::ingest::conditions::WrittenCalculation;
 use crate::ingest::table::{KeptRow, OnFault, RowOutcome, RowReader, TableReader};
-use crate::model::{Aggregation, Calculation, Indicator, IndicatorId, Reported};
+use crate::model::{Aggregation, Calculation, Indicator, IndicatorId, ReportedValue};
 
 /// A reported value with its row, for later checks.
 pub struct ReportedRow {
-    pub reported: Reported,
+    pub reported: ReportedValue,
     row: KeptRow,
 }
 
@@ -49,12 +49,12 @@ pub fn read_reported(row: &mut RowReader, context: &TargetContext, values: &mut 
     let (Some(indicator), Some(period)) = (indicator, period) else { return };
     let value = value.map(|amount| if precision == Some(1) { approximate(amount) } else { amount });
     let indicator = IndicatorId(indicator.0 as u16);
-    let reported = Reported { indicator, period, value, comment, source, row: row.row_ref() };
+    let reported = ReportedValue { indicator, period, value, comment, source, row: row.row_ref() };
     values.push(ReportedRow { reported, row: row.keep() });
 }
 
 /// Reports a second value for one indicator and period, and several values that don't say how they come together.
-pub fn check_reported(table: &mut TableReader, indicators: &[Indicator], rows: Vec<ReportedRow>) -> Vec<Reported> {
+pub fn check_reported(table: &mut TableReader, indicators: &[Indicator], rows: Vec<ReportedRow>) -> Vec<ReportedValue> {
     let mut kept: Vec<ReportedRow> = Vec::new();
     for value in rows {
         let span = |row: &ReportedRow| (row.reported.indicator, row.reported.period.start, row.reported.period.end);

@@ -15,7 +15,7 @@ use crate::ingest::personal::Traces;
 use crate::ingest::settings::{PROJECT_FILE, ProjectFile};
 use crate::ingest::sources::Tables;
 use crate::ingest::table::{Collectors, RowReader, TableReader};
-use crate::model::{ActivityTable, Indicator, Lists, Logframe, PersonTable, Reported, Target};
+use crate::model::{ActivityTable, Indicator, Lists, Logframe, PersonTable, ReportedValue, Target};
 
 /// What reading the tables gives.
 pub struct ReadTables {
@@ -226,7 +226,7 @@ impl<'r> TablesReader<'r> {
         logframe::check_targets(table, indicators, rows)
     }
 
-    fn read_reported(&mut self, context: &TargetContext, indicators: &[Indicator]) -> Vec<Reported> {
+    fn read_reported(&mut self, context: &TargetContext, indicators: &[Indicator]) -> Vec<ReportedValue> {
         let mut rows = Vec::new();
         let table = self.read_rows(TableKind::Reported, |row| logframe::read_reported(row, context, &mut rows));
         logframe::check_reported(table, indicators, rows)

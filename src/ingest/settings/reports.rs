@@ -8,9 +8,10 @@ use jiff::civil::Date;
 use super::keys::{Keys, Node, Page};
 use super::periods::{self, KINDS};
 use crate::diagnostic::{Place, Problem};
-use crate::model::{Donor, Lang, Layout, Participants, Period, PeriodRules, Privacy, ReportSettings};
+use crate::model::{Donor, Lang, LanguageLayout, Participants, Period, PeriodRules, Privacy, ReportSettings};
 
-pub const LAYOUTS: [(&str, Layout); 2] = [("sequential", Layout::Sequential), ("parallel", Layout::Parallel)];
+pub const LAYOUTS: [(&str, LanguageLayout); 2] =
+    [("sequential", LanguageLayout::Sequential), ("parallel", LanguageLayout::Parallel)];
 
 pub const PARTICIPANTS: [(&str, Participants); 3] = [
     ("none", Participants::None),
@@ -90,7 +91,7 @@ fn report<'a>(page: &Page<'a>, keys: &Keys<'a>, ground: &Ground, out: &mut Repor
         out.indicators.extend(named.iter().map(|(code, span)| (code.clone(), page.place(span))));
         named.into_iter().map(|(code, _)| code).collect()
     });
-    let layout = keys.take("layout").and_then(|node| page.word(&node, &LAYOUTS)).unwrap_or(Layout::Sequential);
+    let layout = keys.take("layout").and_then(|node| page.word(&node, &LAYOUTS)).unwrap_or(LanguageLayout::Sequential);
     let suppress_below = keys.take("suppress_below").and_then(|node| page.integer(&node, 0..=1000));
     let participants = keys.take("participants").and_then(|node| page.word(&node, &PARTICIPANTS));
     let name = name?;

@@ -6,7 +6,7 @@ use super::indicators;
 use super::plan::Subject;
 use super::rules::{self, PartWords};
 use super::view::{Bars, Cell, Chart, Listed, Role, Series, Sheet, Span};
-use crate::disclosure::Shown;
+use crate::disclosure::ReleasedValue;
 use crate::indicators::Scope;
 use crate::locale::Locale;
 use crate::model::IndicatorId;
@@ -90,7 +90,7 @@ fn disaggregated(draft: &Draft, parts: &[PlacedPart]) -> Option<Chart> {
     let parts: Vec<&PlacedPart> = parts.iter().filter(|part| part.key.is_some()).collect();
     let readable = (2..=PARTS_AT_MOST).contains(&parts.len()) && parts.iter().all(|part| !part.interval);
     let released = &draft.figure(id).axes[axis].parts;
-    let number = |shown: Shown| matches!(shown, Shown::Value(Some(_)));
+    let number = |shown: ReleasedValue| matches!(shown, ReleasedValue::Value(Some(_)));
     if !readable || !released.iter().any(|part| number(part.value(Scope::Cumulative))) {
         return None;
     }
@@ -102,10 +102,10 @@ fn disaggregated(draft: &Draft, parts: &[PlacedPart]) -> Option<Chart> {
     let alt = draft.words.lines(|locale| {
         let told = released.iter().map(|part| {
             let value = match part.value(Scope::Cumulative) {
-                Shown::Value(Some(amount)) => locale.figure(&amount, percent),
-                Shown::Value(None) => locale.absent().to_owned(),
-                Shown::Below(limit) => locale.below(limit),
-                Shown::Withheld => locale.withheld().to_owned(),
+                ReleasedValue::Value(Some(amount)) => locale.figure(&amount, percent),
+                ReleasedValue::Value(None) => locale.absent().to_owned(),
+                ReleasedValue::Below(limit) => locale.below(limit),
+                ReleasedValue::Withheld => locale.withheld().to_owned(),
             };
             format!("{}: {value}", words.label(part.key))
         });

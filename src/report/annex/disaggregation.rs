@@ -4,11 +4,10 @@ use rust_decimal::Decimal;
 
 use super::draft::{Draft, End, Quantity};
 use super::evidence::{self, Layout};
-use super::indicators::rounded;
 use super::plan::Subject;
 use super::rules::{self, PartWords};
 use super::view::{Cell, CellRef, Column, ColumnKind, Formula, Listed, Role, Sheet, Span, Table};
-use crate::disclosure::{ReleasedPart, Shown};
+use crate::disclosure::{ReleasedPart, ReleasedValue};
 use crate::indicators::{PartKey, Scope};
 use crate::model::{Amount, Calculation, IndicatorId};
 
@@ -44,9 +43,9 @@ pub fn place(draft: &Draft) -> Vec<PlacedPart> {
                 row += 1;
             }
             for part in &released.parts {
-                let interval = SCOPES
-                    .iter()
-                    .any(|&scope| matches!(part.value(scope), Shown::Value(Some(amount)) if amount.is_interval()));
+                let interval = SCOPES.iter().any(
+                    |&scope| matches!(part.value(scope), ReleasedValue::Value(Some(amount)) if amount.is_interval()),
+                );
                 parts.push(PlacedPart { id, axis, key: Some(part.key), row, interval });
                 row += if interval { 2 } else { 1 };
             }
@@ -167,15 +166,15 @@ impl Known {
         end: End,
     ) -> Cell<'a> {
         let value = match released.value(scope) {
-            Shown::Below(limit) => return Cell::text(draft.words.each(|locale| locale.below(limit))),
-            Shown::Withheld => return Cell::text(draft.words.label("number.withheld")),
-            Shown::Value(value) => value,
+            ReleasedValue::Below(limit) => return Cell::text(draft.words.each(|locale| locale.below(limit))),
+            ReleasedValue::Withheld => return Cell::text(draft.words.label("number.withheld")),
+            ReleasedValue::Value(value) => value,
         };
         let percent = draft.is_percent(self.id);
-        let number = value.map(|amount| rounded(end.amount(&amount), &amount));
+        let number = value.map(|amount| amount.round_for_print(end.amount(&amount)));
         let format = draft.format(percent, number.as_slice(), value.and_then(|amount| amount.hedge));
         match self.formula(draft, parts, part, (scope, end), value.is_none()) {
-            Some(formula) => draft.formula(in_grain(draft, formula, value), number, format),
+            Some(formula) => draft.formula(round_for_print(draft, formula, value), number, format),
             None => number.map_or_else(|| Cell::text(draft.absent()), |number| Cell::Number(number, format)),
         }
     }
@@ -264,8 +263,8 @@ fn quantity(
     };
     let released = draft.figure(of).axes[axis].parts.iter().find(|released| Some(released.key) == part.key)?;
     let scope = evidence::scope_in_ratio(draft, of, scope);
-    let Shown::Value(value) = released.value(scope) else { return None };
-    if value.is_some_and(|amount| amount.hedge.is_some() && amount.grain > 0) {
+    let ReleasedValue::Value(value) = released.value(scope) else { return None };
+    if value.is_some_and(|amount| amount.printed_exponent().is_some()) {
         let own = Known::new(draft, of, axis);
         let formula = |end| own.formula(draft, parts, other, (scope, end), false);
         let to = if other.interval { End::Most } else { End::Least };
@@ -296,10 +295,11 @@ fn flag(condition: Formula) -> Formula {
     condition.infix("*", Formula::number(1))
 }
 
-fn in_grain(draft: &Draft, formula: Formula, value: Option<Amount>) -> Formula {
-    match value.filter(|amount| amount.hedge.is_some()).map_or(0, |amount| amount.grain) {
-        0 => formula,
-        grain => draft.or_absent(Formula::call("ROUND", [formula, Formula::number(-Decimal::from(grain))])),
+/// A formula for a value as it is printed: an approximate one is rounded.
+pub fn round_for_print(draft: &Draft, formula: Formula, value: Option<Amount>) -> Formula {
+    match value.and_then(|amount| amount.printed_exponent()) {
+        None => formula,
+        Some(exponent) => draft.or_absent(Formula::call("ROUND", [formula, Formula::number(-Decimal::from(exponent))])),
     }
 }
 

@@ -10,10 +10,10 @@ use super::plan::{Names, Plan, Subject};
 use super::rules::KeyWords;
 use super::view::{Annex, Cached, Cell, CellRef, FormatId, Formula, Properties, Sheet, SheetId};
 use super::words::Words;
-use crate::disclosure::{EvidenceView, ReleasedFigure, evidence};
+use crate::disclosure::{ReleasedEvidence, ReleasedFigure, evidence};
 use crate::indicators::Status;
 use crate::locale::ExcelKind;
-use crate::model::{Amount, AxisPart, Calculation, Hedge, Indicator, IndicatorId, Logframe, Period, Project};
+use crate::model::{Amount, AxisSide, Calculation, Hedge, Indicator, IndicatorId, Logframe, Period, Project};
 
 const STATUSES: [Status; 7] = [
     Status::NoTarget,
@@ -34,10 +34,10 @@ pub struct Draft<'a> {
     pub period: &'a Period,
     pub figures: &'a [ReleasedFigure],
     /// Of the shown indicators that are counted; a sheet takes its own.
-    pub evidence: BTreeMap<IndicatorId, EvidenceView<'a>>,
+    pub evidence: BTreeMap<IndicatorId, ReleasedEvidence<'a>>,
     formats: RefCell<Vec<String>>,
     /// Those that were asked for: many axes have the same parts.
-    key_words: RefCell<Vec<(AxisPart, Arc<KeyWords>)>>,
+    key_words: RefCell<Vec<(AxisSide, Arc<KeyWords>)>>,
 }
 
 impl<'a> Draft<'a> {
@@ -50,7 +50,7 @@ impl<'a> Draft<'a> {
             Some((id, view))
         };
         let ids: Vec<IndicatorId> = logframe.indicator_ids().collect();
-        let evidence: BTreeMap<IndicatorId, EvidenceView> = ids.into_par_iter().filter_map(view_of).collect();
+        let evidence: BTreeMap<IndicatorId, ReleasedEvidence> = ids.into_par_iter().filter_map(view_of).collect();
         let figures = &released.figures;
         let plan = Plan::new(logframe, input.report, input.released, figures, &evidence, &words);
         let period = &released.period;
@@ -116,7 +116,7 @@ impl<'a> Draft<'a> {
     }
 
     /// Labels of the values of one column, or of age.
-    pub fn key_words(&self, part: AxisPart) -> Arc<KeyWords> {
+    pub fn key_words(&self, part: AxisSide) -> Arc<KeyWords> {
         let known =
             self.key_words.borrow().iter().find(|(known, _)| *known == part).map(|(_, words)| Arc::clone(words));
         known.unwrap_or_else(|| {

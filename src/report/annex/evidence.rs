@@ -9,9 +9,9 @@ use std::collections::BTreeMap;
 use rust_decimal::prelude::ToPrimitive;
 
 use super::draft::{Draft, End, Quantity};
-use super::plan::{Subject, scope_field};
+use super::plan::Subject;
 use super::view::{Cell, CellRef, Column, ColumnKind, Formula, Role, Sheet, SheetId, Span, Table};
-use crate::disclosure::EvidenceView;
+use crate::disclosure::ReleasedEvidence;
 use crate::indicators::Scope;
 use crate::model::{Calculation, DistinctColumn, IndicatorId};
 use rows::{ActivityRows, PersonRows};
@@ -69,7 +69,7 @@ impl Layout {
     }
 
     /// Puts the axes, and the numbered values, behind a gap.
-    fn set_apart(&mut self, view: &EvidenceView, values: &[(Scope, u32)]) {
+    fn set_apart(&mut self, view: &ReleasedEvidence, values: &[(Scope, u32)]) {
         let mut next = self.source + 2;
         for column in view.columns() {
             let rows = column.runs.iter().map(|run| run.count).sum::<u64>() as u32;
@@ -231,8 +231,8 @@ fn total(draft: &Draft, id: IndicatorId, layout: &Layout, scope: Scope, end: End
                 _ => "SUM",
             };
             let sum = Formula::call(function, [layout.column(value)]);
-            let basis = &draft.figure(id).totals.basis;
-            let blank = if scope == Scope::Cumulative { basis.blank } else { basis.period_blank };
+            let coverage = &draft.figure(id).totals.coverage;
+            let blank = if scope == Scope::Cumulative { coverage.blank } else { coverage.period_blank };
             if blank == 0 {
                 return sum;
             }
@@ -340,7 +340,7 @@ fn rows_of<'a>(
     draft: &Draft<'a>,
     id: IndicatorId,
     layout: Layout,
-    view: EvidenceView<'a>,
+    view: ReleasedEvidence<'a>,
     over_attendances: bool,
 ) -> Box<dyn super::view::Rows + 'a> {
     if over_attendances {
@@ -378,7 +378,7 @@ fn totals<'a>(draft: &mut Draft<'a>, id: IndicatorId, layout: &Layout) -> Vec<Ve
             }
             let line = FIRST_TOTAL + lines.len() as u32;
             let field = if interval { format!("_{}", end.field()) } else { String::new() };
-            let field = format!("counted_{}{field}", scope_field(scope));
+            let field = format!("counted_{}{field}", scope.code());
             draft.names.figure(indicator, &field, CellRef::head(layout.sheet, line, 0));
             let cell = draft.formula(total(draft, id, layout, scope, end), number, format);
             lines.push(vec![cell, Cell::text(label)]);

@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 
 use super::draft::{Draft, End};
 use super::evidence;
-use super::plan::{Placed, Subject, scope_field};
+use super::plan::{Placed, Subject};
 use super::view::{Cached, Cell, CellRef, Column, ColumnKind, FormatId, Formula, Listed, Role, Sheet, Table};
 use crate::indicators::{Progress, Scope, Status};
 use crate::locale::ExcelKind;
@@ -159,7 +159,7 @@ impl Line {
 
     fn printed<'a>(&self, draft: &Draft<'a>, formula: Formula, value: Option<Amount>) -> Cell<'a> {
         let percent = draft.is_percent(self.placed.id);
-        let number = value.map(|amount| rounded(self.end.amount(&amount), &amount));
+        let number = value.map(|amount| amount.round_for_print(self.end.amount(&amount)));
         let format = draft.format(percent, number.as_slice(), value.and_then(|amount| amount.hedge));
         if let (Formula::Number(_) | Formula::Text(_), number) = (&formula, number) {
             return match number {
@@ -167,12 +167,7 @@ impl Line {
                 None => Cell::text(draft.absent()),
             };
         }
-        let grain = value.filter(|amount| amount.hedge.is_some()).map_or(0, |amount| amount.grain);
-        let formula = match grain {
-            0 => formula,
-            grain => draft.or_absent(Formula::call("ROUND", [formula, Formula::number(-Decimal::from(grain))])),
-        };
-        draft.formula(formula, number, format)
+        draft.formula(super::disaggregation::round_for_print(draft, formula, value), number, format)
     }
 
     /// The level, unrounded: what progress is computed from. None where nothing of the kind is counted.
@@ -319,9 +314,9 @@ impl Line {
         let fields = [
             ("baseline", column::BASELINE),
             ("target_period", column::BASELINE + 1),
-            (scope_field(Scope::Period), column::PERIOD),
-            (scope_field(Scope::Served), column::SERVED),
-            (scope_field(Scope::Cumulative), column::CUMULATIVE),
+            (Scope::Period.code(), column::PERIOD),
+            (Scope::Served.code(), column::SERVED),
+            (Scope::Cumulative.code(), column::CUMULATIVE),
             ("level", column::LEVEL),
             ("target_due", column::DUE),
             ("progress_due", column::PROGRESS_DUE),
@@ -336,16 +331,6 @@ impl Line {
     }
 }
 
-/// An approximate number as it is printed: to the last digit that means something, halves away from zero.
-pub fn rounded(value: Decimal, amount: &Amount) -> Decimal {
-    if amount.hedge.is_none() || amount.grain == 0 {
-        return value;
-    }
-    let Some(step) = 10_i64.checked_pow(amount.grain).map(Decimal::from) else { return value };
-    let strategy = rust_decimal::RoundingStrategy::MidpointAwayFromZero;
-    (value / step).round_dp_with_strategy(0, strategy).saturating_mul(step)
-}
-
 /// What to know of a figure, in a few words; the sheet of notes says more.
 fn note(draft: &Draft, placed: &Placed) -> String {
     let words = &draft.words;
@@ -354,9 +339,9 @@ fn note(draft: &Draft, placed: &Placed) -> String {
     if !placed.listed {
         notes.push(words.label("workbook.part-of-ratio"));
     }
-    if totals.basis.blank > 0 {
+    if totals.coverage.blank > 0 {
         notes.push(words.each(|locale| {
-            let (blank, rows) = (locale.integer(totals.basis.blank), locale.integer(totals.basis.rows));
+            let (blank, rows) = (locale.integer(totals.coverage.blank), locale.integer(totals.coverage.rows));
             locale.phrase("counted.without-count", &[("blank", &blank), ("rows", &rows)])
         }));
     }

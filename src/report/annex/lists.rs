@@ -9,9 +9,9 @@ use super::evidence::{flag, source};
 use super::plan::Subject;
 use super::rules;
 use super::view::{Cell, Column, ColumnKind, FormatId, Listed, Role, Rows, Sheet, Table, Walk};
-use crate::disclosure::{Attendances, ParticipantColumn, ParticipantsView};
+use crate::disclosure::{ParticipantColumn, ParticipantsView, ReleasedAttendances};
 use crate::indicators::Key;
-use crate::model::{Activity, AxisPart, ColumnId, Period, Project, Value};
+use crate::model::{Activity, AxisSide, ColumnId, Period, Project, Value};
 use crate::report::status::status_label;
 
 /// Columns of activities that every donor knows, by their labels.
@@ -95,8 +95,8 @@ pub fn participants<'a>(draft: &mut Draft<'a>, view: ParticipantsView) -> Sheet<
     let mut labels = Vec::new();
     for column in &view.columns {
         let part = match column {
-            ParticipantColumn::AgeBand => AxisPart::Age,
-            ParticipantColumn::Person(column) => AxisPart::Person(*column),
+            ParticipantColumn::AgeBand => AxisSide::Age,
+            ParticipantColumn::Person(column) => AxisSide::Person(*column),
         };
         columns.push(Column { heading: rules::part_names(draft, part), kind: ColumnKind::Word });
         labels.push(draft.key_words(part));
@@ -143,7 +143,7 @@ impl Rows for ParticipantRows {
 }
 
 /// One row for each attendance counted.
-pub fn attendance<'a>(draft: &mut Draft<'a>, counted: &Attendances<'a>) -> Sheet<'a> {
+pub fn attendance<'a>(draft: &mut Draft<'a>, counted: &ReleasedAttendances<'a>) -> Sheet<'a> {
     let words = &draft.words;
     let named = |heading: &str, kind| Column { heading: words.label(heading), kind };
     let columns = vec![
@@ -160,7 +160,7 @@ pub fn attendance<'a>(draft: &mut Draft<'a>, counted: &Attendances<'a>) -> Sheet
 
 struct AttendanceRows<'a> {
     project: &'a Project,
-    counted: Attendances<'a>,
+    counted: ReleasedAttendances<'a>,
     period: &'a Period,
     flag: FormatId,
 }

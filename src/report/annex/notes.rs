@@ -158,13 +158,13 @@ fn general(draft: &Draft) -> Vec<String> {
 fn of_indicator(draft: &Draft, placed: &Placed) -> String {
     draft.words.lines(|locale| {
         let indicator = draft.indicator(placed.id);
-        let basis = &draft.figure(placed.id).totals.basis;
+        let coverage = &draft.figure(placed.id).totals.coverage;
         let mut said = vec![counted(draft, placed, locale)];
         if !indicator.where_text.is_empty() {
             said.push(locale.phrase("counted.where", &[("where", &indicator.where_text)]));
         }
-        if basis.blank > 0 {
-            let (blank, rows) = (locale.integer(basis.blank), locale.integer(basis.rows));
+        if coverage.blank > 0 {
+            let (blank, rows) = (locale.integer(coverage.blank), locale.integer(coverage.rows));
             said.push(locale.phrase("counted.without-count", &[("blank", &blank), ("rows", &rows)]));
         }
         let labelled = |key: &str, text: &Text| {

@@ -2,8 +2,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::view::{CellRef, Name, SheetId};
 use super::words::Words;
-use crate::disclosure::{EvidenceView, Released, ReleasedFigure};
-use crate::indicators::Scope;
+use crate::disclosure::{Released, ReleasedEvidence, ReleasedFigure};
 use crate::model::{Amount, Calculation, Indicator, IndicatorId, Logframe, Participants, ReportSettings};
 
 /// An indicator with more rows has no evidence sheet; `explain` lists them.
@@ -56,7 +55,7 @@ impl Plan {
         report: &ReportSettings,
         released: &Released,
         figures: &[ReleasedFigure],
-        evidence: &BTreeMap<IndicatorId, EvidenceView>,
+        evidence: &BTreeMap<IndicatorId, ReleasedEvidence>,
         words: &Words,
     ) -> Plan {
         let listed = listed(logframe, report);
@@ -110,11 +109,7 @@ impl Plan {
 }
 
 fn listed(logframe: &Logframe, report: &ReportSettings) -> Vec<IndicatorId> {
-    let wanted = |id: &IndicatorId| match &report.indicators {
-        None => true,
-        Some(codes) => codes.contains(&logframe.indicator(*id).code),
-    };
-    logframe.indicator_ids().filter(wanted).collect()
+    logframe.indicator_ids().filter(|id| report.shows(&logframe.indicator(*id).code)).collect()
 }
 
 /// Ratios are proved by their parts, whether the report lists these or not.
@@ -233,13 +228,4 @@ fn identifier(code: &str) -> String {
     let kept: String =
         code.chars().map(|letter| if letter.is_alphanumeric() { letter } else { '_' }).take(100).collect();
     if kept.starts_with(|letter: char| letter.is_alphabetic()) { kept } else { format!("_{kept}") }
-}
-
-/// The end of a name of a cell, by scope.
-pub fn scope_field(scope: Scope) -> &'static str {
-    match scope {
-        Scope::Period => "period",
-        Scope::Served => "served",
-        Scope::Cumulative => "cumulative",
-    }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::draft::Draft;
 use crate::indicators::{Key, PartKey};
 use crate::locale::Locale;
-use crate::model::{Axis, AxisPart, Column, IndicatorId, Text};
+use crate::model::{Axis, AxisSide, Column, IndicatorId, Text};
 
 /// Between the two of a crossed axis or part.
 const CROSSED: &str = " × ";
@@ -23,11 +23,11 @@ pub fn axis_name(draft: &Draft, axis: &Axis) -> String {
 }
 
 /// What a column of persons or activities, or age, is called.
-pub fn part_names(draft: &Draft, part: AxisPart) -> String {
+pub fn part_names(draft: &Draft, part: AxisSide) -> String {
     draft.words.each(|locale| part_name(draft, part, locale))
 }
 
-fn part_name(draft: &Draft, part: AxisPart, locale: &Locale) -> String {
+fn part_name(draft: &Draft, part: AxisSide, locale: &Locale) -> String {
     let name = match column_of(draft, part) {
         Some(column) => column.name.as_str(),
         None => "age",
@@ -36,12 +36,12 @@ fn part_name(draft: &Draft, part: AxisPart, locale: &Locale) -> String {
 }
 
 /// The column of an axis; none for age.
-fn column_of<'a>(draft: &Draft<'a>, part: AxisPart) -> Option<&'a Column> {
+fn column_of<'a>(draft: &Draft<'a>, part: AxisSide) -> Option<&'a Column> {
     let project = draft.project();
     match part {
-        AxisPart::Activity(column) => project.activities.columns.get(usize::from(column.0)),
-        AxisPart::Person(column) => project.persons.columns.get(usize::from(column.0)),
-        AxisPart::Age => None,
+        AxisSide::Activity(column) => project.activities.columns.get(usize::from(column.0)),
+        AxisSide::Person(column) => project.persons.columns.get(usize::from(column.0)),
+        AxisSide::Age => None,
     }
 }
 
@@ -100,7 +100,7 @@ impl PartWords {
 
 impl KeyWords {
     /// Made once for an annex: see [`Draft::key_words`].
-    pub(super) fn new(draft: &Draft, part: AxisPart) -> KeyWords {
+    pub(super) fn new(draft: &Draft, part: AxisSide) -> KeyWords {
         let bands = &draft.project().settings.age_bands;
         KeyWords {
             entries: column_of(draft, part).map(|column| entry_labels(draft, column)).unwrap_or_default(),

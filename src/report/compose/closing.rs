@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use super::Restated;
 use super::voice::Voice;
-use crate::disclosure::Shown;
+use crate::disclosure::ReleasedValue;
 use crate::model::{IndicatorId, Participants};
 use crate::report::document::{AnnexItem, Body, Column, ColumnRole, Fact, Photograph, SignatureLine};
 
@@ -72,7 +72,7 @@ pub(super) fn suppression_notes(voice: &Voice) -> Vec<String> {
     let figures = &voice.input.released.periods[voice.input.period].figures;
     let hidden = figures.iter().flat_map(|figure| &figure.axes).any(|axis| {
         let values = axis.parts.iter().flat_map(|part| [part.period, part.served, part.cumulative]);
-        axis.withheld || values.into_iter().any(|shown| !matches!(shown, Shown::Value(_)))
+        axis.withheld || values.into_iter().any(|shown| !matches!(shown, ReleasedValue::Value(_)))
     });
     if !hidden {
         return Vec::new();

@@ -3,9 +3,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use rust_decimal::Decimal;
 
 use super::voice::Voice;
-use crate::disclosure::{ReleasedAxis, ReleasedPart, Shown};
+use crate::disclosure::{ReleasedAxis, ReleasedPart, ReleasedValue};
 use crate::indicators::{Key, PartKey};
-use crate::model::{Axis, AxisPart, Calculation, ColumnId, IndicatorId};
+use crate::model::{Axis, AxisSide, Calculation, ColumnId, IndicatorId};
 use crate::report::document::{
     AxisView, Body, CrossCell, CrossRow, CrossTable, Disaggregation, Fraction, Measure, PartRow, Pyramid, PyramidRow,
 };
@@ -54,7 +54,7 @@ fn axis_view(voice: &Voice, id: IndicatorId, axis: &Axis, released: &ReleasedAxi
     let highest = released.parts.iter().filter_map(|part| visible(part.cumulative)).max().unwrap_or_default();
     let shares = from_start && adds_up(calculation);
     // A share of what is known roughly is known roughly.
-    let hedged = |shown: Shown| matches!(shown, Shown::Value(Some(amount)) if amount.hedge.is_some());
+    let hedged = |shown: ReleasedValue| matches!(shown, ReleasedValue::Value(Some(amount)) if amount.hedge.is_some());
     let rough = total_amount.is_some_and(|total| total.hedge.is_some())
         || released.parts.iter().any(|part| hedged(part.cumulative));
     let digits = if rough { 0 } else { 1 };
@@ -177,10 +177,10 @@ fn is_told(key: Key) -> bool {
 }
 
 /// A number that a reader sees, and that a length may therefore show.
-fn visible(shown: Shown) -> Option<Decimal> {
+fn visible(shown: ReleasedValue) -> Option<Decimal> {
     match shown {
-        Shown::Value(amount) => amount.map(|amount| amount.to),
-        Shown::Below(_) | Shown::Withheld => None,
+        ReleasedValue::Value(amount) => amount.map(|amount| amount.to),
+        ReleasedValue::Below(_) | ReleasedValue::Withheld => None,
     }
 }
 
@@ -204,11 +204,11 @@ fn axis_name(voice: &Voice, axis: &Axis) -> String {
     }
 }
 
-fn part_of_axis(voice: &Voice, part: AxisPart) -> String {
+fn part_of_axis(voice: &Voice, part: AxisSide) -> String {
     match part {
-        AxisPart::Activity(column) => voice.column_name(activity_column(voice, column)),
-        AxisPart::Person(column) => voice.column_name(person_column(voice, column)),
-        AxisPart::Age => voice.label("axis.age").to_owned(),
+        AxisSide::Activity(column) => voice.column_name(activity_column(voice, column)),
+        AxisSide::Person(column) => voice.column_name(person_column(voice, column)),
+        AxisSide::Age => voice.label("axis.age").to_owned(),
     }
 }
 
@@ -229,7 +229,7 @@ fn part_name(voice: &Voice, axis: &Axis, key: PartKey) -> String {
     }
 }
 
-fn key_name(voice: &Voice, part: AxisPart, key: Key) -> String {
+fn key_name(voice: &Voice, part: AxisSide, key: Key) -> String {
     match (key, part) {
         (Key::Several, _) => voice.label("axis.several").to_owned(),
         (Key::Unknown, _) => voice.label("axis.unknown").to_owned(),
@@ -240,22 +240,22 @@ fn key_name(voice: &Voice, part: AxisPart, key: Key) -> String {
                 None => voice.phrase("axis.years-and-over", &[("from", &low.to_string())]),
             }
         }
-        (Key::Category(category), AxisPart::Activity(column)) => {
+        (Key::Category(category), AxisSide::Activity(column)) => {
             voice.category(activity_column(voice, column), category)
         }
-        (Key::Category(category), AxisPart::Person(column)) => voice.category(person_column(voice, column), category),
-        (Key::Category(_), AxisPart::Age) => String::new(),
+        (Key::Category(category), AxisSide::Person(column)) => voice.category(person_column(voice, column), category),
+        (Key::Category(_), AxisSide::Age) => String::new(),
     }
 }
 
 /// Sex by age with exactly two sexes told: bands up the middle, oldest at the top.
 fn pyramid(voice: &Voice, id: IndicatorId, axis: &Axis, released: &ReleasedAxis, heading: &str) -> Option<Pyramid> {
     let (sex, flipped) = match (axis.first, axis.second) {
-        (sex @ AxisPart::Person(_), Some(AxisPart::Age)) => (sex, false),
-        (AxisPart::Age, Some(sex @ AxisPart::Person(_))) => (sex, true),
+        (sex @ AxisSide::Person(_), Some(AxisSide::Age)) => (sex, false),
+        (AxisSide::Age, Some(sex @ AxisSide::Person(_))) => (sex, true),
         _ => return None,
     };
-    let AxisPart::Person(column) = sex else { return None };
+    let AxisSide::Person(column) = sex else { return None };
     if person_column(voice, column).name != "sex" {
         return None;
     }

@@ -388,10 +388,13 @@ fn measures_but(voice: &Voice, id: IndicatorId, left_out: Option<&str>) -> Vec<M
 
 /// "1 of 3 activities are without a count."
 pub(super) fn blank_note(voice: &Voice, figure: &Figure) -> Option<String> {
-    (figure.basis.blank > 0).then(|| {
+    (figure.coverage.blank > 0).then(|| {
         voice.phrase(
             "counted.without-count",
-            &[("blank", &voice.locale.integer(figure.basis.blank)), ("rows", &voice.locale.integer(figure.basis.rows))],
+            &[
+                ("blank", &voice.locale.integer(figure.coverage.blank)),
+                ("rows", &voice.locale.integer(figure.coverage.rows)),
+            ],
         )
     })
 }

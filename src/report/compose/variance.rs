@@ -3,7 +3,7 @@ use super::disaggregation::capital;
 use super::indicators::all_measures;
 use super::voice::Voice;
 use crate::indicators::Status;
-use crate::model::{IndicatorId, Period, Reported};
+use crate::model::{IndicatorId, Period, ReportedValue};
 use crate::report::document::{Body, Measure, VarianceView};
 
 /// Indicators off their way, and those that somebody explained.
@@ -32,7 +32,7 @@ pub(super) fn section(voice: &Voice, ids: &[IndicatorId]) -> Body {
 
 /// In the order of their periods; what is said of a longer one again stands once.
 fn explanations(voice: &Voice, id: IndicatorId) -> Vec<Measure> {
-    let mut reported: Vec<&Reported> = explained(voice.input, id).collect();
+    let mut reported: Vec<&ReportedValue> = explained(voice.input, id).collect();
     reported.sort_by_key(|reported| (reported.period.end, std::cmp::Reverse(reported.period.start)));
     let mut told: Vec<Measure> = Vec::new();
     for reported in reported {
@@ -52,7 +52,7 @@ fn needs_explanation(status: Option<Status>) -> bool {
 }
 
 /// Comments on an indicator for periods that lie within the report's.
-fn explained<'a>(input: &'a ReportInput, id: IndicatorId) -> impl Iterator<Item = &'a Reported> {
+fn explained<'a>(input: &'a ReportInput, id: IndicatorId) -> impl Iterator<Item = &'a ReportedValue> {
     let within = |period: &Period| input.period().start <= period.start && period.end <= input.period().end;
     let own = input.project.logframe.reported.iter().filter(move |reported| reported.indicator == id);
     own.filter(move |reported| within(&reported.period) && !reported.comment.is_empty())

@@ -1,7 +1,7 @@
 use rust_decimal::Decimal;
 
 use super::ReportInput;
-use crate::disclosure::{ReleasedFigure, Shown};
+use crate::disclosure::{ReleasedFigure, ReleasedValue};
 use crate::indicators::{Figure, Status};
 use crate::locale::Locale;
 use crate::model::{
@@ -84,11 +84,11 @@ impl<'a> Voice<'a> {
         (hedge, bare)
     }
 
-    pub(super) fn shown(&self, shown: Shown, ratio: bool) -> String {
+    pub(super) fn shown(&self, shown: ReleasedValue, ratio: bool) -> String {
         match shown {
-            Shown::Value(amount) => self.amount(amount, ratio),
-            Shown::Below(limit) => self.locale.below(limit),
-            Shown::Withheld => self.locale.withheld().to_owned(),
+            ReleasedValue::Value(amount) => self.amount(amount, ratio),
+            ReleasedValue::Below(limit) => self.locale.below(limit),
+            ReleasedValue::Withheld => self.locale.withheld().to_owned(),
         }
     }
 

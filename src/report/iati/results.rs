@@ -1,11 +1,11 @@
 use rust_decimal::Decimal;
 
 use super::xml::Xml;
-use crate::disclosure::{Released, ReleasedFigure, Shown};
+use crate::disclosure::{Released, ReleasedFigure, ReleasedValue};
 use crate::indicators::{Key, PartKey};
 use crate::locale::Locale;
 use crate::model::{
-    Amount, Axis, AxisPart, Calculation, Direction, Indicator, IndicatorId, Lang, Level, Logframe, Project, ResultId,
+    Amount, Axis, AxisSide, Calculation, Direction, Indicator, IndicatorId, Lang, Level, Logframe, Project, ResultId,
     ResultNode, Text,
 };
 
@@ -118,7 +118,7 @@ impl IndicatorWriter<'_> {
     fn parts(&self, xml: &mut Xml, figure: &ReleasedFigure) {
         for (axis, released) in self.indicator().axes.iter().zip(&figure.axes) {
             for part in &released.parts {
-                if let Shown::Value(Some(amount)) = part.period {
+                if let ReleasedValue::Value(Some(amount)) = part.period {
                     self.actual(xml, &amount, &self.dimensions(axis, part.key), None);
                 }
             }
@@ -160,11 +160,11 @@ impl IndicatorWriter<'_> {
 
     /// Names and values in codes, as figures.json has them.
     fn dimensions(&self, axis: &Axis, key: PartKey) -> Vec<(String, String)> {
-        let name = |part: AxisPart| match self.column(part) {
+        let name = |part: AxisSide| match self.column(part) {
             Some(column) => column.name.clone(),
             None => "age".to_owned(),
         };
-        let value = |part: AxisPart, key: Key| match key {
+        let value = |part: AxisSide, key: Key| match key {
             Key::Category(category) => {
                 let entry = self.column(part).and_then(|column| column.entries.get(category.0 as usize));
                 entry.map(|entry| entry.code.clone()).unwrap_or_default()
@@ -181,11 +181,11 @@ impl IndicatorWriter<'_> {
         }
     }
 
-    fn column(&self, part: AxisPart) -> Option<&crate::model::Column> {
+    fn column(&self, part: AxisSide) -> Option<&crate::model::Column> {
         match part {
-            AxisPart::Activity(column) => self.project.activities.columns.get(usize::from(column.0)),
-            AxisPart::Person(column) => self.project.persons.columns.get(usize::from(column.0)),
-            AxisPart::Age => None,
+            AxisSide::Activity(column) => self.project.activities.columns.get(usize::from(column.0)),
+            AxisSide::Person(column) => self.project.persons.columns.get(usize::from(column.0)),
+            AxisSide::Age => None,
         }
     }
 }

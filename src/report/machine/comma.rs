@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 
 use super::Line;
 use super::shape::{SCOPES, hedge_code};
-use crate::disclosure::Shown;
+use crate::disclosure::ReleasedValue;
 use crate::indicators::Progress;
 use crate::model::{Amount, Hedge, Period, Project};
 
@@ -22,16 +22,18 @@ pub(super) fn rows(project: &Project, period: &Period, lines: &[Line]) -> String
             for part in &axis.parts {
                 for (name, scope) in SCOPES {
                     match part.value(scope) {
-                        Shown::Value(amount) => rows.amount(name, axis.text, &part.value, amount),
-                        Shown::Below(limit) => rows.row(name, axis.text, &part.value, &format!("<{limit}"), None),
-                        Shown::Withheld => rows.row(name, axis.text, &part.value, "withheld", None),
+                        ReleasedValue::Value(amount) => rows.amount(name, axis.text, &part.value, amount),
+                        ReleasedValue::Below(limit) => {
+                            rows.row(name, axis.text, &part.value, &format!("<{limit}"), None)
+                        }
+                        ReleasedValue::Withheld => rows.row(name, axis.text, &part.value, "withheld", None),
                     }
                 }
             }
         }
         let number = |value: Option<Decimal>| value.map(Amount::exact);
         let fraction = |progress: Option<Progress>| {
-            progress.map(|progress| Amount { from: progress.from, to: progress.to, hedge: None, grain: 0 })
+            progress.map(|progress| Amount { from: progress.from, to: progress.to, hedge: None, rounding_exponent: 0 })
         };
         rows.amount("baseline", "", "", number(line.indicator.baseline));
         rows.amount("target_period", "", "", number(figure.target_period));

@@ -3,7 +3,7 @@ use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 
 use super::{Line, LineAxis, LinePart, period_ends};
-use crate::disclosure::Shown;
+use crate::disclosure::ReleasedValue;
 use crate::indicators::{Progress, Scope};
 use crate::model::{Amount, Hedge, Level, Period, Project, Text};
 
@@ -235,7 +235,7 @@ pub(super) const SCOPES: [(&str, Scope); 3] =
     [("period", Scope::Period), ("served", Scope::Served), ("cumulative", Scope::Cumulative)];
 
 impl LinePart<'_> {
-    pub(super) fn value(&self, scope: Scope) -> Shown {
+    pub(super) fn value(&self, scope: Scope) -> ReleasedValue {
         match scope {
             Scope::Period => self.period,
             Scope::Served => self.served,
@@ -245,24 +245,24 @@ impl LinePart<'_> {
 
     pub(super) fn hedge(&self, scope: Scope) -> Option<Hedge> {
         match self.value(scope) {
-            Shown::Value(amount) => amount.and_then(|amount| amount.hedge),
-            Shown::Below(_) | Shown::Withheld => None,
+            ReleasedValue::Value(amount) => amount.and_then(|amount| amount.hedge),
+            ReleasedValue::Below(_) | ReleasedValue::Withheld => None,
         }
     }
 }
 
-struct Released(Shown);
+struct Released(ReleasedValue);
 
 impl Serialize for Released {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self.0 {
-            Shown::Value(amount) => amount.map(Quantity::of).serialize(serializer),
-            Shown::Below(limit) => {
+            ReleasedValue::Value(amount) => amount.map(Quantity::of).serialize(serializer),
+            ReleasedValue::Below(limit) => {
                 let mut map = serializer.serialize_map(Some(1))?;
                 map.serialize_entry("below", &limit)?;
                 map.end()
             }
-            Shown::Withheld => withheld(serializer),
+            ReleasedValue::Withheld => withheld(serializer),
         }
     }
 }

@@ -183,7 +183,7 @@ fn figure_value(amount: Amount, style: NumberStyle) -> ExprValue {
 fn doubled(value: ExprValue) -> ExprValue {
     let Some((from, to)) = value.bounds() else { return value };
     let [from, to] = [from, to].map(|bound| bound.saturating_mul(Decimal::TWO));
-    figure_value(Amount { from, to, hedge: None, grain: 0 }, NumberStyle::Count)
+    figure_value(Amount { from, to, hedge: None, rounding_exponent: 0 }, NumberStyle::Count)
 }
 
 fn compare_values(comparison: CompareOp, a: &ExprValue, b: &ExprValue, what: &str) -> ClaimVerdict {

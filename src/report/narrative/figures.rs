@@ -4,9 +4,9 @@ use super::schema::{FigureField, HelperKind};
 use super::suggest_nearest;
 use super::value::{ExprValue, FigureValue, NumberStyle, UnknownReason};
 use crate::diagnostic::Problem;
-use crate::disclosure::{ReleasedFigure, Shown};
+use crate::disclosure::{ReleasedFigure, ReleasedValue};
 use crate::indicators::{Key, PartKey, Status};
-use crate::model::{Amount, Axis, AxisPart, Calculation, Category, Column, Entry, IndicatorId};
+use crate::model::{Amount, Axis, AxisSide, Calculation, Category, Column, ColumnEntry, IndicatorId};
 
 /// Helpers that yield the figures of an indicator.
 impl<'a> Evaluator<'a> {
@@ -68,7 +68,7 @@ impl<'a> Evaluator<'a> {
             FigureField::Progress => {
                 let hedge = figure.level.and_then(|level| level.hedge);
                 let progress = if due { figure.progress_due } else { figure.progress };
-                progress.map(|progress| Amount { from: progress.from, to: progress.to, hedge, grain: 0 })
+                progress.map(|progress| Amount { from: progress.from, to: progress.to, hedge, rounding_exponent: 0 })
             }
         };
         let Some(amount) = amount else {
@@ -124,11 +124,13 @@ impl<'a> Evaluator<'a> {
             .parts
             .iter()
             .find(|part| part.key == key)
-            .map_or(Shown::Value(Some(Amount::count(0))), |part| part.value(scope));
+            .map_or(ReleasedValue::Value(Some(Amount::count(0))), |part| part.value(scope));
         Ok(match shown {
-            Shown::Value(Some(amount)) => ExprValue::Figure(FigureValue::new(amount, self.number_style(id), code)),
-            Shown::Value(None) => ExprValue::unknown(UnknownReason::Absent, what),
-            Shown::Below(_) | Shown::Withheld => ExprValue::unknown(UnknownReason::Suppressed, what),
+            ReleasedValue::Value(Some(amount)) => {
+                ExprValue::Figure(FigureValue::new(amount, self.number_style(id), code))
+            }
+            ReleasedValue::Value(None) => ExprValue::unknown(UnknownReason::Absent, what),
+            ReleasedValue::Below(_) | ReleasedValue::Withheld => ExprValue::unknown(UnknownReason::Suppressed, what),
         })
     }
 
@@ -141,7 +143,7 @@ impl<'a> Evaluator<'a> {
         Ok(PartKey::Crossed(first, self.find_axis_key(second, b.trim(), at)?))
     }
 
-    fn find_axis_key(&mut self, part: AxisPart, written: &str, at: usize) -> Result<Key, AlreadyReported> {
+    fn find_axis_key(&mut self, part: AxisSide, written: &str, at: usize) -> Result<Key, AlreadyReported> {
         let has_label =
             |label: &str| self.context.locale.find_label(label).is_some_and(|text| codes_match(text, written));
         if codes_match(written, "unknown") || has_label("axis.unknown") {
@@ -152,7 +154,7 @@ impl<'a> Evaluator<'a> {
         }
         let project = self.context.project;
         let column = match part {
-            AxisPart::Age => {
+            AxisSide::Age => {
                 let bands = &project.settings.age_bands;
                 let codes: Vec<String> = (0..bands.0.len() as u8).map(|band| bands.code(band)).collect();
                 let with_hyphen = written.replace('–', "-");
@@ -161,8 +163,8 @@ impl<'a> Evaluator<'a> {
                     None => Err(self.report_unknown_value(written, codes, at)),
                 };
             }
-            AxisPart::Activity(column) => &project.activities.columns[usize::from(column.0)],
-            AxisPart::Person(column) => &project.persons.columns[usize::from(column.0)],
+            AxisSide::Activity(column) => &project.activities.columns[usize::from(column.0)],
+            AxisSide::Person(column) => &project.persons.columns[usize::from(column.0)],
         };
         match self.find_category(column, written) {
             Some(category) => Ok(Key::Category(Category(category as u32))),
@@ -218,6 +220,6 @@ pub(super) fn axes_match(known: &str, written: &str) -> bool {
 
 /// Codes of a column's values with their labels in every language, to suggest from.
 pub(super) fn category_names(column: &Column) -> Vec<String> {
-    let labels = |entry: &Entry| entry.label.iter().map(|(_, label)| label.to_owned()).collect::<Vec<_>>();
+    let labels = |entry: &ColumnEntry| entry.label.iter().map(|(_, label)| label.to_owned()).collect::<Vec<_>>();
     column.entries.iter().flat_map(|entry| std::iter::once(entry.code.clone()).chain(labels(entry))).collect()
 }

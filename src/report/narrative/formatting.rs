@@ -126,7 +126,7 @@ fn printed_number(value: &ExprValue) -> Option<Decimal> {
     match value {
         ExprValue::Figure(figure) => Some(match figure.style {
             NumberStyle::Percent => figure.amount.to.saturating_mul(Decimal::ONE_HUNDRED).round_dp(1),
-            NumberStyle::Count => crate::locale::printed(figure.amount.to, &figure.amount),
+            NumberStyle::Count => figure.amount.round_for_print(figure.amount.to),
         }),
         ExprValue::Number(number) => Some(*number),
         ExprValue::Items(items) => Some(items.len().into()),

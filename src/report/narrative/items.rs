@@ -236,7 +236,7 @@ impl Evaluator<'_> {
 
     /// Whether the report shows an indicator.
     pub(super) fn shows_indicator(&self, code: &str) -> bool {
-        self.report.indicators.as_ref().is_none_or(|codes| codes.iter().any(|shown| shown == code))
+        self.report.shows(code)
     }
 
     fn indicator_item(&self, id: IndicatorId) -> Item {

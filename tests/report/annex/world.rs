@@ -6,10 +6,10 @@ use donor_report::model::*;
 use jiff::civil::{Date, date};
 use rust_decimal::Decimal;
 
-const SEX: AxisPart = AxisPart::Person(ColumnId(0));
-const STATUS: AxisPart = AxisPart::Person(ColumnId(1));
-const TYPE: AxisPart = AxisPart::Activity(ColumnId(0));
-const PLACE: AxisPart = AxisPart::Activity(ColumnId(1));
+const SEX: AxisSide = AxisSide::Person(ColumnId(0));
+const STATUS: AxisSide = AxisSide::Person(ColumnId(1));
+const TYPE: AxisSide = AxisSide::Activity(ColumnId(0));
+const PLACE: AxisSide = AxisSide::Activity(ColumnId(1));
 const REACHED: ColumnId = ColumnId(2);
 
 /// A text in Macedonian and English.
@@ -82,7 +82,7 @@ pub fn project(size: Size) -> Project {
 }
 
 fn column(name: &str, entries: &[(&str, &str, &str)]) -> Column {
-    let entry = |(code, mk, en): &(&str, &str, &str)| Entry { code: (*code).to_owned(), label: said(mk, en) };
+    let entry = |(code, mk, en): &(&str, &str, &str)| ColumnEntry { code: (*code).to_owned(), label: said(mk, en) };
     Column {
         name: name.to_owned(),
         kind: ColumnKind::Category,
@@ -150,7 +150,7 @@ fn state(dice: &mut Dice) -> PersonState {
     }
 }
 
-fn axis(text: &str, first: AxisPart, second: Option<AxisPart>) -> Axis {
+fn axis(text: &str, first: AxisSide, second: Option<AxisSide>) -> Axis {
     Axis { text: text.to_owned(), first, second }
 }
 
@@ -180,7 +180,7 @@ fn indicator(code: &str, calculation: Calculation) -> Indicator {
 fn logframe() -> Logframe {
     let (by_sex, by_type) = (axis("sex", SEX, None), axis("type", TYPE, None));
     let by_place = axis("municipality", PLACE, None);
-    let crossed = axis("sex × age", SEX, Some(AxisPart::Age));
+    let crossed = axis("sex × age", SEX, Some(AxisSide::Age));
     let by_status = axis("status", STATUS, None);
     let women = Condition {
         subject: Subject::Person(ColumnId(0)),
@@ -282,7 +282,7 @@ fn logframe() -> Logframe {
         .collect();
     targets.push(Target { kind: TargetKind::Cumulative, value: 9.into(), ..target(8, 0, 0) });
     targets.push(Target { kind: TargetKind::Cumulative, value: Decimal::new(3, 1), ..target(7, 1, 0) });
-    let reported = |indicator: u16, at: usize, value: Option<Amount>| Reported {
+    let reported = |indicator: u16, at: usize, value: Option<Amount>| ReportedValue {
         indicator: IndicatorId(indicator),
         period: periods[at].clone(),
         value,
@@ -329,7 +329,7 @@ fn settings(size: Size) -> Settings {
         annexes: vec![languages.clone()],
         donors: vec!["D".into()],
         indicators: None,
-        layout: Layout::Sequential,
+        layout: LanguageLayout::Sequential,
         suppress_below: size.suppress_below,
         participants: size.participants,
     };

@@ -5,12 +5,12 @@ use super::super::view::{Cell, CellRef, Column, ColumnKind, Formula, Listed};
 use super::Layout;
 use super::rows::{flag, source};
 use crate::indicators::Scope;
-use crate::model::{Aggregation, Amount, IndicatorId, Reported};
+use crate::model::{Aggregation, Amount, IndicatorId, ReportedValue};
 
 /// The reported values that count up to the end of the period, in order of their periods' ends.
-pub fn values<'a>(draft: &Draft<'a>, id: IndicatorId) -> Vec<(&'a Reported, Amount)> {
+pub fn values<'a>(draft: &Draft<'a>, id: IndicatorId) -> Vec<(&'a ReportedValue, Amount)> {
     let settings = &draft.project().settings;
-    let mut values: Vec<(&Reported, Amount)> = draft
+    let mut values: Vec<(&ReportedValue, Amount)> = draft
         .logframe()
         .reported
         .iter()
@@ -23,7 +23,7 @@ pub fn values<'a>(draft: &Draft<'a>, id: IndicatorId) -> Vec<(&'a Reported, Amou
     values
 }
 
-fn in_period(draft: &Draft, reported: &Reported) -> bool {
+fn in_period(draft: &Draft, reported: &ReportedValue) -> bool {
     draft.period.start <= reported.period.start && reported.period.end <= draft.period.end
 }
 

@@ -7,13 +7,13 @@ use super::super::draft::Draft;
 use super::super::rules::{self, PartWords};
 use super::super::view::{Cell, FormatId, Rows, Walk};
 use super::Layout;
-use crate::disclosure::{EvidenceRow, EvidenceView, RunKey};
+use crate::disclosure::{ReleasedEvidence, ReleasedRow, ValueRunKey};
 use crate::model::{Calculation, DistinctColumn, IndicatorId, Project, RowRef, Value};
 
 /// Rows of persons or attendances, and beside them the values of each axis in an order of their own.
 pub struct PersonRows<'a> {
     project: &'a Project,
-    view: EvidenceView<'a>,
+    view: ReleasedEvidence<'a>,
     layout: Layout,
     flag: FormatId,
     whole: FormatId,
@@ -28,13 +28,13 @@ struct Apart {
 }
 
 impl Apart {
-    fn new(draft: &Draft, id: IndicatorId, layout: &Layout, view: &EvidenceView) -> Apart {
+    fn new(draft: &Draft, id: IndicatorId, layout: &Layout, view: &ReleasedEvidence) -> Apart {
         let mut by_column: BTreeMap<u16, Vec<(String, u64)>> = BTreeMap::new();
         for column in view.columns() {
             let words = PartWords::new(draft, id, column.axis);
-            let labelled = |key: &RunKey| match key {
-                RunKey::Part(key) => words.label(*key),
-                RunKey::Withheld => draft.words.label("annex.withheld"),
+            let labelled = |key: &ValueRunKey| match key {
+                ValueRunKey::Part(key) => words.label(*key),
+                ValueRunKey::Withheld => draft.words.label("annex.withheld"),
             };
             let runs = column.runs.iter().map(|run| (labelled(&run.key), run.count)).collect();
             if let Some((at, _)) = layout.axes.get(&(column.axis, column.scope)) {
@@ -69,7 +69,7 @@ impl Apart {
 }
 
 impl<'a> PersonRows<'a> {
-    pub fn new(draft: &Draft<'a>, id: IndicatorId, layout: Layout, view: EvidenceView<'a>) -> PersonRows<'a> {
+    pub fn new(draft: &Draft<'a>, id: IndicatorId, layout: Layout, view: ReleasedEvidence<'a>) -> PersonRows<'a> {
         PersonRows {
             project: draft.project(),
             flag: draft.flag_format(),
@@ -140,7 +140,7 @@ fn next_of_runs<'s>(runs: &'s [(String, u64)], place: &mut (usize, u64)) -> Cell
 /// Rows of activities, with where each stands on the axes.
 pub struct ActivityRows<'a> {
     project: &'a Project,
-    view: EvidenceView<'a>,
+    view: ReleasedEvidence<'a>,
     calculation: Calculation,
     flag: FormatId,
     whole: FormatId,
@@ -155,7 +155,7 @@ pub struct ActivityRows<'a> {
 }
 
 impl<'a> ActivityRows<'a> {
-    pub fn new(draft: &Draft<'a>, id: IndicatorId, layout: Layout, view: EvidenceView<'a>) -> ActivityRows<'a> {
+    pub fn new(draft: &Draft<'a>, id: IndicatorId, layout: Layout, view: ReleasedEvidence<'a>) -> ActivityRows<'a> {
         let indicator = draft.indicator(id);
         let activities = &draft.project().activities;
         let values = match indicator.calculation {
@@ -187,7 +187,7 @@ impl<'a> ActivityRows<'a> {
     }
 
     /// The values of an activity that `distinct` tells apart.
-    fn told_apart(&self, row: &EvidenceRow) -> Vec<Cow<'_, str>> {
+    fn told_apart(&self, row: &ReleasedRow) -> Vec<Cow<'_, str>> {
         let Calculation::Distinct(DistinctColumn::Activity(column)) = self.calculation else { return Vec::new() };
         match &self.project.activities.get(row.activity).values[usize::from(column.0)] {
             Value::Number(amount) => vec![amount.from.normalize().to_string().into()],

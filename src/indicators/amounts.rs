@@ -1,20 +1,21 @@
 use rust_decimal::Decimal;
 
-use crate::model::{Amount, Hedge};
+use crate::model::{Amount, Hedge, rounding_exponent};
 
-/// Amounts gathered into a sum or a reach.
+/// Amounts that are being added up to a sum or a reach.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Gathered {
+pub(super) struct AmountSum {
     pub rows: u64,
+    /// Rows without an amount.
     pub blank: u64,
     from: Decimal,
     to: Decimal,
     largest: Option<Decimal>,
     hedge: Option<Hedge>,
-    grain: u32,
+    rounding_exponent: u32,
 }
 
-impl Gathered {
+impl AmountSum {
     pub fn add(&mut self, amount: Option<Amount>) {
         self.rows += 1;
         let Some(amount) = amount else {
@@ -26,27 +27,27 @@ impl Gathered {
         self.largest = Some(self.largest.map_or(amount.from, |largest| largest.max(amount.from)));
         self.hedge = Hedge::join(self.hedge, amount.hedge);
         if amount.hedge.is_some() {
-            self.grain = self.grain.max(grain_of(amount.to));
+            self.rounding_exponent = self.rounding_exponent.max(rounding_exponent(amount.to));
         }
     }
 
-    /// With what was gathered elsewhere.
-    pub fn join(&mut self, other: &Gathered) {
+    /// Adds the sum of other rows.
+    pub fn join(&mut self, other: &AmountSum) {
         self.rows += other.rows;
         self.blank += other.blank;
         self.from = self.from.saturating_add(other.from);
         self.to = self.to.saturating_add(other.to);
         self.largest = self.largest.max(other.largest);
         self.hedge = Hedge::join(self.hedge, other.hedge);
-        self.grain = self.grain.max(other.grain);
+        self.rounding_exponent = self.rounding_exponent.max(other.rounding_exponent);
     }
 
-    /// Nothing to add is 0; only blanks are absent.
+    /// 0 without rows; absent where all rows are blank.
     pub fn sum(&self) -> Option<Amount> {
         if self.rows > 0 && self.rows == self.blank {
             return None;
         }
-        Some(Amount { from: self.from, to: self.to, hedge: self.hedge, grain: self.grain })
+        Some(Amount { from: self.from, to: self.to, hedge: self.hedge, rounding_exponent: self.rounding_exponent })
     }
 
     /// From the largest single count to the sum: the counts may be of the same people.
@@ -57,23 +58,8 @@ impl Gathered {
     }
 }
 
-/// The power of ten of a whole number's last non-zero digit.
-pub(super) fn grain_of(value: Decimal) -> u32 {
-    let value = value.normalize();
-    let mut digits = value.mantissa();
-    let mut grain = 0;
-    if value.scale() > 0 || digits == 0 {
-        return 0;
-    }
-    while digits % 10 == 0 {
-        digits /= 10;
-        grain += 1;
-    }
-    grain
-}
-
-/// The sum of two amounts, as of a baseline and what came after it.
-pub(super) fn plus(amount: Amount, value: Decimal) -> Amount {
+/// An amount raised by a number, as a level is by its baseline.
+pub(super) fn add_number(amount: Amount, value: Decimal) -> Amount {
     Amount { from: amount.from.saturating_add(value), to: amount.to.saturating_add(value), ..amount }
 }
 
@@ -91,5 +77,5 @@ pub(super) fn quotient(over: Amount, under: Amount) -> Option<Amount> {
     }
     let from = ends.iter().copied().min()?;
     let to = ends.iter().copied().max()?;
-    Some(Amount { from, to, hedge: Hedge::join(over.hedge, under.hedge), grain: 0 })
+    Some(Amount { from, to, hedge: Hedge::join(over.hedge, under.hedge), rounding_exponent: 0 })
 }

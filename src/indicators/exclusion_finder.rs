@@ -1,0 +1,68 @@
+use super::filter::Filter;
+use super::timeline::{self, Timeline, TimelineRows};
+use super::{Evidence, Exclusion, Figures};
+use crate::model::{Indicator, IndicatorId, Project};
+
+/// Finds why rows don't count. Counting keeps only the rows that do; why the others don't is found on request, by the same
+/// conditions.
+pub(super) struct ExclusionFinder<'a> {
+    pub project: &'a Project,
+    pub figures: &'a Figures,
+    timeline: Timeline,
+    /// Before any condition, why an activity counts nowhere.
+    activities: Vec<Option<Exclusion>>,
+    /// The same of attendances.
+    attendances: Vec<Option<Exclusion>>,
+}
+
+impl<'a> ExclusionFinder<'a> {
+    pub fn new(project: &'a Project, figures: &'a Figures) -> ExclusionFinder<'a> {
+        let activities = timeline::activity_days(project);
+        let day_of = timeline::attendance_day(project, &activities);
+        let attendances = project.persons.attendances.iter().map(|attendance| day_of(attendance).err()).collect();
+        let activities = activities.into_iter().map(Result::err).collect();
+        ExclusionFinder { project, figures, timeline: Timeline::new(project), activities, attendances }
+    }
+
+    /// Per activity of the project, or per attendance, the first reason why the indicator doesn't count it; `None` where it
+    /// does. Empty where the indicator counts neither.
+    pub fn exclusions(&self, id: IndicatorId) -> Vec<Option<Exclusion>> {
+        let indicator = self.project.logframe.indicator(id);
+        match self.figures.evidence.get(usize::from(id.0)) {
+            Some(Evidence::Activities { rows }) => {
+                let ids = &self.timeline.activities.ids;
+                let mut exclusions = self.activities.clone();
+                self.exclude_uncounted(indicator, &mut exclusions, |row| ids[row].0);
+                rows.iter().for_each(|(_, id)| exclusions[id.0 as usize] = None);
+                exclusions
+            }
+            Some(Evidence::Attendances { rows }) => {
+                let index = &self.timeline.attendances.index;
+                let mut exclusions = self.attendances.clone();
+                self.exclude_uncounted(indicator, &mut exclusions, |row| index[row]);
+                for row in rows.iter() {
+                    exclusions[row.index as usize] = (!row.is_first).then_some(Exclusion::CountedBefore);
+                }
+                exclusions
+            }
+            Some(Evidence::Reported { .. } | Evidence::Ratio) | None => Vec::new(),
+        }
+    }
+
+    /// For every row that may count at all, why it wouldn't: a condition that fails, else a blank cell where the indicator
+    /// needs a value. `index_of` is the row's place among `exclusions`.
+    fn exclude_uncounted(
+        &self,
+        indicator: &Indicator,
+        exclusions: &mut [Option<Exclusion>],
+        index_of: impl Fn(usize) -> u32,
+    ) {
+        let rows: TimelineRows = self.timeline.rows(indicator.calculation.over_attendances());
+        let filter = Filter::new(self.project, rows, indicator);
+        for row in 0..rows.len() {
+            let failing = filter.first_failing(row as u32);
+            let exclusion = failing.map_or(Exclusion::WithoutCount, Exclusion::Condition);
+            exclusions[index_of(row) as usize] = Some(exclusion);
+        }
+    }
+}
