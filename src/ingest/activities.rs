@@ -9,10 +9,11 @@ use super::conditions::Usage;
 use super::fold;
 use super::layout::TableKind;
 use super::lists::ListIndex;
+use super::logframe;
 use super::raw::RawRow;
 use super::sources::Tables;
 use super::table::{Field, OnFault, RowOutcome, RowReader, TableReader, TableSheet};
-use crate::diagnostic::Problem;
+use crate::diagnostic::kinds;
 use crate::model::{
     Activity, ActivityId, ActivityStatus, ActivityTable, ColumnEntry, ResultNode, RowRef, Settings, Text, Value,
 };
@@ -165,7 +166,7 @@ fn read_row(
     context: &ActivityContext,
     activities: &mut ActivityRows,
 ) {
-    let id = row.field("id").required_code("missing-activity");
+    let id = row.field("id").required_code_or(kinds::MissingActivity);
     let title = row.required_text("title", &context.settings.languages);
     let values = read_values(row, columns, id.as_deref(), &title, context);
     let status = read_status(row, columns, &values);
@@ -245,12 +246,12 @@ fn add_code(row: &mut RowReader, id: &str, activities: &mut ActivityRows) -> Opt
         return Some(added.id);
     };
     let other = activities.code_cell(found.id).map(|(sheet, row, column)| sheet.describe(row, column));
-    let problem = Problem::error("duplicate-code").with("value", id).with("other", other.unwrap_or_default());
     let mut field = row.field("id");
     if found.is_look_alike {
         field.warn_look_alike(id, activities.codes.text(found.id));
     }
-    field.report(OnFault::DropRow, problem);
+    let kind = kinds::DuplicateCode { value: id.to_owned(), other: other.unwrap_or_default() };
+    field.report(OnFault::DropRow, kind);
     None
 }
 
@@ -275,8 +276,8 @@ fn read_dates(
         && end < start
         && !month_only
     {
-        let problem = Problem::error("end-before-start").with("start", start.to_string()).with("end", end.to_string());
-        row.field("end_date").report(OnFault::DropRow, problem);
+        let kind = kinds::EndBeforeStart { start: start.to_string(), end: end.to_string() };
+        row.field("end_date").report(OnFault::DropRow, kind);
     }
     let (counted, name) = if end_date.is_some() { (end_date, DATES[1]) } else { (date, DATES[0]) };
     if let Some(day) = counted {
@@ -291,14 +292,14 @@ fn read_date(field: &mut Field, slashes: SlashOrder, is_completed: bool, is_requ
     let reported = field.reported();
     match field.date(OnFault::DropRow) {
         Some(DateReading::Month(_)) if is_completed => {
-            field.report_with_heading(OnFault::DropRow, Problem::error("month-without-day"));
+            field.report(OnFault::DropRow, kinds::MonthWithoutDay);
             (None, false)
         }
         Some(DateReading::Month(first)) => (Some(first), true),
         Some(reading) => (field.resolve_date(slashes, reading), false),
         None => {
             if is_required && is_completed && field.exists() && reported == field.reported() {
-                field.report_with_heading(OnFault::DropRow, Problem::error("missing-date"));
+                field.report(OnFault::DropRow, kinds::MissingDate);
             }
             (None, false)
         }
@@ -308,15 +309,9 @@ fn read_date(field: &mut Field, slashes: SlashOrder, is_completed: bool, is_requ
 /// Warns of a day that counts in no period: outside the project, or, where the row counts, after the data is complete.
 pub fn warn_uncounted_day(field: &mut Field, day: Date, is_counted: bool, settings: &Settings) {
     if day < settings.start || day > settings.end {
-        let problem = Problem::warning("date-outside-project")
-            .with("value", day.to_string())
-            .with("start", settings.start.to_string())
-            .with("end", settings.end.to_string());
-        field.warn(problem);
+        field.warn(logframe::date_outside_project(day, settings));
     } else if let Some(until) = settings.data_until.filter(|until| is_counted && day > *until) {
-        let problem =
-            Problem::warning("after-data-until").with("value", day.to_string()).with("until", until.to_string());
-        field.warn(problem);
+        field.warn(kinds::AfterDataUntil { value: day.to_string(), until: until.to_string() });
     }
 }
 

@@ -16,7 +16,7 @@ use super::persons::{AttributesId, PatternId, PersonReader, PersonSheet, Persons
 use super::raw::{Raw, RawRow};
 use super::sources::Tables;
 use super::table::{Field, OnFault, RowOutcome, RowReader, TableReader, TableSheet};
-use crate::diagnostic::{Problem, cell_name};
+use crate::diagnostic::{cell_name, kinds};
 use crate::model::{ActivityId, ActivityStatus, RowRef, Settings};
 
 /// A row of attendance before persons under several codes are merged, and before all is known of them. It takes as much
@@ -167,11 +167,15 @@ impl<'s> SheetReader<'s> {
         let found = match find_cached(&activities.codes, &field, &mut self.activity_cache) {
             Some(id) => id,
             None => {
-                let code = field.required_code("missing-activity")?;
+                let code = field.required_code_or(kinds::MissingActivity)?;
                 let Some(found) = activities.codes.find(&code) else {
                     if checks_activities {
                         let cell_of = |id| activities.code_cell(id);
-                        report_unknown(&mut field, "unknown-activity", &code, &activities.codes, cell_of);
+                        let near = find_near(&field, kinds::UnknownActivity::CODE, &code, &activities.codes, cell_of);
+                        let kind = near.map_or(kinds::UnknownActivity::Plain, |NearCode { nearest, sheet, cell }| {
+                            kinds::UnknownActivity::Nearest { nearest, sheet, cell }
+                        });
+                        field.report(OnFault::DropRow, kind);
                     }
                     return None;
                 };
@@ -190,7 +194,7 @@ impl<'s> SheetReader<'s> {
         if let Some(id) = find_cached(&persons.codes, &field, &mut persons.code_cache) {
             return Some(id);
         }
-        let code = field.required_code("missing-person")?;
+        let code = field.required_code_or(kinds::MissingPerson)?;
         let cell = field.cell();
         if !persons.is_closed && self.context.checks_persons {
             let found = reader.find_or_add_person(row, &code);
@@ -202,7 +206,12 @@ impl<'s> SheetReader<'s> {
         }
         let Some(found) = persons.codes.find(&code) else {
             if self.context.checks_persons {
-                report_unknown(&mut field, "unknown-person", &code, &persons.codes, |id| persons.code_cell(id));
+                let cell_of = |id| persons.code_cell(id);
+                let near = find_near(&field, kinds::UnknownPerson::CODE, &code, &persons.codes, cell_of);
+                let kind = near.map_or(kinds::UnknownPerson::Plain, |NearCode { nearest, sheet, cell }| {
+                    kinds::UnknownPerson::Nearest { nearest, sheet, cell }
+                });
+                field.report(OnFault::DropRow, kind);
             }
             return None;
         };
@@ -218,7 +227,7 @@ impl<'s> SheetReader<'s> {
         let reading = field.date(OnFault::DropRow)?;
         self.slashes.observe(reading);
         if let DateReading::Month(_) = reading {
-            field.report_with_heading(OnFault::DropRow, Problem::error("month-without-day"));
+            field.report(OnFault::DropRow, kinds::MonthWithoutDay);
             return None;
         }
         Some(reading)
@@ -249,7 +258,7 @@ impl<'s> SheetReader<'s> {
                     let raw = RawRow { number: attendance.row.row, ..RawRow::default() };
                     let mut row = table.finished_row(sheet, &raw);
                     let problem = problem.excerpt(cells, Some(1));
-                    row.field_at(self.columns.date).report_with_heading(OnFault::DropRow, problem);
+                    row.field_at(self.columns.date).report_problem(OnFault::DropRow, problem);
                     removed.push(at);
                 }
             }
@@ -291,26 +300,30 @@ fn find_cached(codes: &CodeIndex, field: &Field, cache: &mut SharedStringCache) 
     Some(id)
 }
 
-/// Reports a code that isn't known, and for the first of its column the nearest that is, with the cell that `cell_of` finds.
-fn report_unknown<'t>(
-    field: &mut Field,
-    kind: &'static str,
+/// A known code near an unknown one, with its sheet and cell.
+struct NearCode {
+    nearest: String,
+    sheet: String,
+    cell: String,
+}
+
+/// The known code that is nearest to an unknown one; only for the first problem with this code in the field's column.
+/// `cell_of` finds the cell of a known code.
+fn find_near<'t>(
+    field: &Field,
+    problem: &'static str,
     code: &str,
     codes: &CodeIndex,
     cell_of: impl Fn(CodeId) -> Option<(&'t TableSheet, u32, u32)>,
-) {
-    let mut problem = Problem::error(kind).with("value", code);
-    if field.is_first(kind)
-        && let Some(near) = codes.nearest(code)
-        && let Some((sheet, row, column)) = cell_of(near)
-    {
-        problem = problem
-            .variant("nearest")
-            .with("nearest", codes.text(near))
-            .with("sheet", sheet.sheet_name.as_ref().unwrap_or(&sheet.file))
-            .with("cell", cell_name(row, column));
+) -> Option<NearCode> {
+    if !field.is_first(problem) {
+        return None;
     }
-    field.report(OnFault::DropRow, problem);
+    let near = codes.nearest(code)?;
+    let (sheet, row, column) = cell_of(near)?;
+    let nearest = codes.text(near).to_owned();
+    let sheet = sheet.sheet_name.as_ref().unwrap_or(&sheet.file).clone();
+    Some(NearCode { nearest, sheet, cell: cell_name(row, column) })
 }
 
 impl AttendanceRows {

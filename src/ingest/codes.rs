@@ -83,6 +83,11 @@ impl CodeIndex {
         self.find_exact(near)
     }
 
+    /// The text of the [nearest](CodeIndex::nearest) code.
+    pub fn suggestion(&self, text: &str) -> Option<String> {
+        self.nearest(text).map(|id| self.text(id).to_owned())
+    }
+
     /// Gives every code another number; codes of persons who are one get the same.
     pub fn renumber(&mut self, numbers: &[u32]) {
         self.renumbered = Some(numbers.to_vec());

@@ -10,7 +10,7 @@ use super::fold;
 use super::lists::ListIndex;
 use super::raw::Raw;
 use super::table::{Field, OnFault, TableSheet};
-use crate::diagnostic::Problem;
+use crate::diagnostic::{Problem, kinds};
 use crate::model::{Amount, Category, Column, ColumnEntry, ColumnKind, Hedge, Text, Value};
 
 /// A column of activities or persons being filled.
@@ -191,6 +191,6 @@ pub fn approximate(amount: Amount) -> Amount {
 /// A warning at a column's heading: its free texts can't be printed in a second language.
 pub fn untranslatable_column(sheet: &TableSheet, column: u32) -> Problem {
     let known = sheet.layout.columns.iter().find(|known| known.column == column);
-    let (name, row) = known.map(|known| (known.heading.clone(), known.row)).unwrap_or_default();
-    Problem::warning("column-without-list").at(sheet.place(row, column)).with("column", name)
+    let (heading, row) = known.map(|known| (known.heading.clone(), known.row)).unwrap_or_default();
+    Problem::warning(kinds::ColumnWithoutList { column: heading }).at(sheet.place(row, column))
 }

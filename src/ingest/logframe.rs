@@ -13,24 +13,26 @@ pub use targets::{TargetContext, check_targets, read_target};
 
 use super::codes::{CodeId, CodeIndex};
 use super::table::{Field, OnFault};
-use crate::diagnostic::Problem;
+use crate::diagnostic::{ProblemKind, kinds};
+use crate::model::Settings;
+use jiff::civil::Date;
 
 /// The result that a cell names. `None` for a blank, and without a results table, where any code is accepted.
 pub fn find_result(field: &mut Field, results: Option<&CodeIndex>) -> Option<CodeId> {
     let code = field.code(OnFault::BlankValue)?;
-    find_known(field, &code, results?, OnFault::BlankValue, "unknown-result")
+    find_known(field, &code, results?, OnFault::BlankValue, |value, nearest| kinds::UnknownResult { value, nearest })
 }
 
-/// The code that a cell must name; a problem of kind `unknown` if it isn't known.
-fn find_known(
+/// The code that a cell must name. If it isn't known, `unknown` makes a problem of it and the nearest code that is.
+fn find_known<K: Into<ProblemKind>>(
     field: &mut Field,
     code: &str,
     known: &CodeIndex,
     on_fault: OnFault,
-    unknown: &'static str,
+    unknown: impl FnOnce(String, Option<String>) -> K,
 ) -> Option<CodeId> {
     let Some(found) = known.find(code) else {
-        field.report(on_fault, with_nearest(Problem::error(unknown), code, known));
+        field.report(on_fault, unknown(code.to_owned(), known.suggestion(code)));
         return None;
     };
     if found.is_look_alike {
@@ -39,11 +41,8 @@ fn find_known(
     Some(found.id)
 }
 
-/// Completes a problem about an unknown code with the code, and the nearest one that is known.
-pub fn with_nearest(problem: Problem, code: &str, known: &CodeIndex) -> Problem {
-    let problem = problem.with("value", code).with("indicator", code);
-    match known.nearest(code) {
-        Some(near) => problem.variant("nearest").with("nearest", known.text(near)),
-        None => problem,
-    }
+/// The kind of problem of a day outside the project.
+pub fn date_outside_project(day: Date, settings: &Settings) -> kinds::DateOutsideProject {
+    let (start, end) = (settings.start.to_string(), settings.end.to_string());
+    kinds::DateOutsideProject::Plain { value: day.to_string(), start, end }
 }

@@ -14,7 +14,7 @@ use super::sources::Tables;
 use super::table::Collectors;
 use super::waivers::WaiverTally;
 use super::{Checked, InputFile, PersonalTraces};
-use crate::diagnostic::{Place, Problem};
+use crate::diagnostic::{Place, Problem, kinds};
 use crate::model::{Lists, Project, Settings};
 use tables::TablesReader;
 
@@ -98,14 +98,14 @@ pub fn code_of(folder: &Path) -> Option<String> {
 
 fn read_project_file(folder: &Path) -> Result<String, Problem> {
     let place = Place::file(PROJECT_FILE);
-    let path =
-        settings::inside(folder, PROJECT_FILE).map_err(|_| Problem::error("missing-project-file").at(place.clone()))?;
+    let path = settings::inside(folder, PROJECT_FILE)
+        .map_err(|_| Problem::error(kinds::MissingProjectFile).at(place.clone()))?;
     let mut bytes = Vec::new();
     let read = fs::File::open(path).and_then(|file| file.take(PROJECT_BYTES + 1).read_to_end(&mut bytes));
     if read.is_err() || bytes.len() as u64 > PROJECT_BYTES {
-        return Err(Problem::error("unreadable-project-file").at(place));
+        return Err(Problem::error(kinds::UnreadableProjectFile).at(place));
     }
-    let text = String::from_utf8(bytes).map_err(|_| Problem::error("unreadable-project-file").at(place))?;
+    let text = String::from_utf8(bytes).map_err(|_| Problem::error(kinds::UnreadableProjectFile).at(place))?;
     // A byte order mark, as some editors write it.
     Ok(text.strip_prefix('\u{feff}').map_or_else(|| text.clone(), str::to_owned))
 }

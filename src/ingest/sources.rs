@@ -176,7 +176,7 @@ impl Tables {
                         if matches!(why, "total" | "repeated-header") {
                             let column = row.cells.first().map(|cell| cell.column);
                             let problem = Problem::note("row-passed-over").variant(why);
-                            table.finished_row(sheet, row).field_at(column).warn(problem);
+                            table.finished_row(sheet, row).field_at(column).warn_problem(problem);
                         }
                     }
                     Ok(prepared) => take(table, row, prepared),

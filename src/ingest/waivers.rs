@@ -3,8 +3,7 @@
 use super::Waived;
 use super::layout::TableKind;
 use super::problem_collector::ProblemCollector;
-use super::settings::PROJECT_FILE;
-use crate::diagnostic::{Place, Problem, Severity};
+use crate::diagnostic::{Place, Problem, Severity, kinds};
 use crate::model::Waiver;
 
 /// Kinds of problems of single rows: a damaged file, or a column that is missing or there twice, can't be waived.
@@ -102,22 +101,21 @@ impl WaiverTally {
             let WaiverUse { waiver, place, count, accepted } = tally;
             if count > waiver.at_most {
                 problems.extend(accepted.into_problems());
-                problems.add(
-                    Problem::error("too-many-waived")
-                        .at(place)
-                        .with("problem", waiver.problem)
-                        .with("table", waiver.table)
-                        .with("at_most", waiver.at_most.to_string())
-                        .with("found", count.to_string()),
-                );
+                let kind = kinds::TooManyWaived {
+                    problem: waiver.problem,
+                    table: waiver.table,
+                    at_most: waiver.at_most.to_string(),
+                    found: count.to_string(),
+                };
+                problems.add(Problem::error(kind).at(place));
                 continue;
             }
             for problem in accepted.into_problems() {
-                problems.add(Problem { severity: Severity::Note, ..problem }.with("waived_in", PROJECT_FILE));
+                problems.add(Problem { severity: Severity::Note, ..problem });
             }
             if count == 0 {
-                let unused = Problem::note("unused-waiver").at(place);
-                problems.add(unused.with("problem", waiver.problem).with("table", waiver.table));
+                let kind = kinds::UnusedWaiver { problem: waiver.problem, table: waiver.table };
+                problems.add(Problem::note(kind).at(place));
             } else {
                 waived.push(Waived { waiver: at, count });
             }

@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 
 use super::UnresolvedAttendance;
-use crate::diagnostic::Problem;
+use crate::diagnostic::{Problem, kinds};
 use crate::ingest::activities::ActivityRows;
 use crate::ingest::codes::CodeId;
 use crate::ingest::raw::RawRow;
@@ -94,7 +94,7 @@ pub fn report_doubled(
         let row = row_of(at);
         if let Some(sheet) = sheets.iter().find(|sheet| sheet.id == row.sheet) {
             let place = sheet.place(row.row, sheet.column("person").unwrap_or_default());
-            table.report(Problem::note("doubled-attendance").at(place));
+            table.report(Problem::note(kinds::DoubledAttendance).at(place));
         }
     }
     table.skip_used_rows("doubled", &repeated);
@@ -130,12 +130,11 @@ pub fn check_head_counts(
             let Some(sheet) = sheets.iter().find(|sheet| sheet.id == activity.row.sheet) else { continue };
             let Some(column) = sheet.column("reached") else { continue };
             let shown = amount.from.to_string();
-            let problem = Problem::warning("reached-differs")
-                .with("reached", shown.as_str())
-                .with("attendees", persons.to_string())
+            let kind = kinds::ReachedDiffers { reached: shown.clone(), attendees: persons.to_string() };
+            let problem = Problem::warning(kind)
                 .excerpt(vec![("id".to_owned(), activity.id.clone()), ("reached".to_owned(), shown)], Some(1));
             let raw = RawRow { number: activity.row.row, ..RawRow::default() };
-            table.finished_row(sheet, &raw).field_at(Some(column)).warn(problem);
+            table.finished_row(sheet, &raw).field_at(Some(column)).warn_problem(problem);
         }
     }
 }

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use super::CellResult;
 use super::number::format_number;
 use super::text::{clean, is_placeholder, unreadable_problem};
-use crate::diagnostic::Problem;
+use crate::diagnostic::{Problem, ProblemKind, kinds};
 use crate::ingest::fold;
 use crate::ingest::layout::vocabulary;
 use crate::ingest::raw::{Raw, RawCell};
@@ -59,14 +59,13 @@ impl SlashOrder {
                 _ if a == b => Ok(a),
                 (true, false) => Ok(a),
                 (false, true) => Ok(b),
-                _ => Err(Box::new(
-                    Problem::error("ambiguous-date")
-                        .with("text", shown)
-                        .with("day_first", a.to_string())
-                        .with("month_first", b.to_string()),
-                )),
+                _ => Err(Box::new(Problem::error(kinds::AmbiguousDate {
+                    text: shown.to_owned(),
+                    day_first: a.to_string(),
+                    month_first: b.to_string(),
+                }))),
             },
-            DateReading::Slash { day_first: None, month_first: None } => Err(date_problem("invalid-date", shown)),
+            DateReading::Slash { day_first: None, month_first: None } => Err(DateFault::Invalid.problem(shown)),
         }
     }
 }
@@ -79,9 +78,9 @@ pub fn read_date(cell: Option<&RawCell<'_>>) -> CellResult<DateReading> {
     let Some(cell) = cell else { return Ok(None) };
     match &cell.raw {
         Raw::Date { day: Some(day), serial } if *serial >= 1.0 => Ok(Some(DateReading::Day(*day))),
-        Raw::Date { serial, .. } => Err(date_problem("invalid-date", &format_number(*serial))),
-        Raw::Number(number) => Err(date_problem("number-not-date", &format_number(*number))),
-        Raw::Bool(yes) => Err(date_problem("invalid-date", if *yes { "TRUE" } else { "FALSE" })),
+        Raw::Date { serial, .. } => Err(DateFault::Invalid.problem(&format_number(*serial))),
+        Raw::Number(number) => Err(DateFault::Number.problem(&format_number(*number))),
+        Raw::Bool(yes) => Err(DateFault::Invalid.problem(if *yes { "TRUE" } else { "FALSE" })),
         Raw::Text(text) => parse_date(&clean(text)),
         Raw::Error(_) | Raw::FormulaWithoutValue | Raw::TooLong(_) => Err(unreadable_problem(&cell.raw)),
     }
@@ -115,14 +114,14 @@ fn parse_date(text: &str) -> CellResult<DateReading> {
         }
         [DateToken::Number(all)] if all.len() == 8 && !text.contains(' ') => parse_compact_date(all),
         [DateToken::Number(all)] => {
-            let code = if all.len() > 2 { "number-not-date" } else { "invalid-date" };
-            return Err(date_problem(code, &shown));
+            let fault = if all.len() > 2 { DateFault::Number } else { DateFault::Invalid };
+            return Err(fault.problem(&shown));
         }
         _ => parse_named_month(&tokens),
     };
     match reading {
         Ok(reading) => Ok(Some(reading)),
-        Err(code) => Err(date_problem(code, &shown)),
+        Err(fault) => Err(fault.problem(&shown)),
     }
 }
 
@@ -178,34 +177,34 @@ fn strip_time(text: &str) -> &str {
 }
 
 /// Three numbers, separated by the same mark twice.
-fn parse_numeric_date(a: &str, b: &str, c: &str, mark: char) -> Result<DateReading, &'static str> {
+fn parse_numeric_date(a: &str, b: &str, c: &str, mark: char) -> Result<DateReading, DateFault> {
     if a.len() == 4 {
         return parse_day(c, b, a).map(DateReading::Day);
     }
     if c.len() != 4 {
-        return Err(if c.len() == 2 { "two-digit-year" } else { "invalid-date" });
+        return Err(if c.len() == 2 { DateFault::TwoDigitYear } else { DateFault::Invalid });
     }
     match mark {
         '.' => parse_day(a, b, c).map(DateReading::Day),
         '/' | '-' => {
             let (day_first, month_first) = (parse_day(a, b, c).ok(), parse_day(b, a, c).ok());
             match (day_first, month_first) {
-                (None, None) => Err("invalid-date"),
+                (None, None) => Err(DateFault::Invalid),
                 _ => Ok(DateReading::Slash { day_first, month_first }),
             }
         }
-        _ => Err("invalid-date"),
+        _ => Err(DateFault::Invalid),
     }
 }
 
 /// `20170331`, as some databases write it.
-fn parse_compact_date(all: &str) -> Result<DateReading, &'static str> {
-    let read = parse_day(&all[6..], &all[4..6], &all[..4]).map_err(|_| "number-not-date")?;
-    if (1900..=2100).contains(&read.year()) { Ok(DateReading::Day(read)) } else { Err("number-not-date") }
+fn parse_compact_date(all: &str) -> Result<DateReading, DateFault> {
+    let read = parse_day(&all[6..], &all[4..6], &all[..4]).map_err(|_| DateFault::Number)?;
+    if (1900..=2100).contains(&read.year()) { Ok(DateReading::Day(read)) } else { Err(DateFault::Number) }
 }
 
 /// `31 декември 2016`, `31st December 2016`, `December 31, 2016`, `31-Dec-2016`, `септември 2017`.
-fn parse_named_month(tokens: &[DateToken<'_>]) -> Result<DateReading, &'static str> {
+fn parse_named_month(tokens: &[DateToken<'_>]) -> Result<DateReading, DateFault> {
     let mut numbers = Vec::new();
     let mut month = None;
     for token in tokens {
@@ -215,34 +214,51 @@ fn parse_named_month(tokens: &[DateToken<'_>]) -> Result<DateReading, &'static s
             DateToken::Word("st" | "nd" | "rd" | "th" | "of") => {}
             DateToken::Word(word) => match vocabulary().months.get(*word) {
                 Some(number) if month.is_none() => month = Some(*number),
-                _ => return Err("invalid-date"),
+                _ => return Err(DateFault::Invalid),
             },
-            DateToken::Mark(_) => return Err("invalid-date"),
+            DateToken::Mark(_) => return Err(DateFault::Invalid),
         }
     }
-    let month = month.ok_or("invalid-date")?.to_string();
+    let month = month.ok_or(DateFault::Invalid)?.to_string();
     match numbers.as_slice() {
         [year] if year.len() == 4 => parse_month(year, &month),
         [a, year] if year.len() == 4 => parse_day(a, &month, year).map(DateReading::Day),
         [year, b] if year.len() == 4 => parse_day(b, &month, year).map(DateReading::Day),
-        [_] | [_, _] => Err("two-digit-year"),
-        _ => Err("invalid-date"),
+        [_] | [_, _] => Err(DateFault::TwoDigitYear),
+        _ => Err(DateFault::Invalid),
     }
 }
 
-fn parse_month(year: &str, month: &str) -> Result<DateReading, &'static str> {
+fn parse_month(year: &str, month: &str) -> Result<DateReading, DateFault> {
     parse_day("1", month, year).map(DateReading::Month)
 }
 
-fn parse_day(day: &str, month: &str, year: &str) -> Result<Date, &'static str> {
+fn parse_day(day: &str, month: &str, year: &str) -> Result<Date, DateFault> {
     if day.len() > 2 || month.len() > 2 || year.len() != 4 {
-        return Err("invalid-date");
+        return Err(DateFault::Invalid);
     }
     let parsed = (day.parse(), month.parse(), year.parse());
-    let (Ok(day), Ok(month), Ok(year)) = parsed else { return Err("invalid-date") };
-    Date::new(year, month, day).map_err(|_| "invalid-date")
+    let (Ok(day), Ok(month), Ok(year)) = parsed else { return Err(DateFault::Invalid) };
+    Date::new(year, month, day).map_err(|_| DateFault::Invalid)
 }
 
-fn date_problem(code: &'static str, shown: &str) -> Box<Problem> {
-    Box::new(Problem::error(code).with("text", shown))
+/// Why a text is no date.
+#[derive(Clone, Copy)]
+enum DateFault {
+    Invalid,
+    /// A number without a date format.
+    Number,
+    TwoDigitYear,
+}
+
+impl DateFault {
+    fn problem(self, text: &str) -> Box<Problem> {
+        let text = text.to_owned();
+        let kind: ProblemKind = match self {
+            DateFault::Invalid => kinds::InvalidDate { text }.into(),
+            DateFault::Number => kinds::NumberNotDate { text }.into(),
+            DateFault::TwoDigitYear => kinds::TwoDigitYear { text }.into(),
+        };
+        Box::new(Problem::error(kind))
+    }
 }

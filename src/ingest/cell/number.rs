@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 
 use super::CellResult;
 use super::text::{clean, is_placeholder, unreadable_problem};
-use crate::diagnostic::Problem;
+use crate::diagnostic::{Problem, ProblemKind, kinds};
 use crate::ingest::fold;
 use crate::ingest::layout::vocabulary;
 use crate::ingest::raw::{Raw, RawCell};
@@ -35,16 +35,16 @@ pub fn read_count(cell: Option<&RawCell<'_>>) -> CellResult<Amount> {
     let Some(amount) = read_quantity(cell, Form::Count)? else { return Ok(None) };
     let value = amount.number.value;
     if amount.number.percent {
-        return quantity_problem("not-a-count", "percent", &amount.shown);
+        return error(kinds::NotACount::Percent { text: amount.shown });
     }
     if value.is_sign_negative() && !value.is_zero() {
-        return quantity_problem("not-a-count", "negative", &amount.shown);
+        return error(kinds::NotACount::Negative { text: amount.shown });
     }
     if !value.fract().is_zero() {
-        return quantity_problem("not-a-count", "fraction", &amount.shown);
+        return error(kinds::NotACount::Fraction { text: amount.shown });
     }
     if value > Decimal::from(MAX_COUNT) {
-        return quantity_problem("not-a-count", "large", &amount.shown);
+        return error(kinds::NotACount::Large { text: amount.shown });
     }
     Ok(Some(with_hedge(value.normalize(), amount.hedge)))
 }
@@ -85,20 +85,38 @@ fn read_quantity(cell: Option<&RawCell<'_>>, form: Form) -> CellResult<WrittenQu
         Raw::Date { serial, .. } if !MEANT_AS_DATE.contains(serial) => number_quantity(*serial, form),
         Raw::Date { day, serial } => {
             let shown = day.map_or_else(|| format_number(*serial), |day| day.to_string());
-            let problem = Problem::error("date-not-number").with("text", shown).with("number", format_number(*serial));
-            Err(Box::new(problem))
+            error(kinds::DateNotNumber { text: shown, number: format_number(*serial) })
         }
-        Raw::Bool(yes) => quantity_problem(form.code(), "boolean", if *yes { "TRUE" } else { "FALSE" }),
+        Raw::Bool(yes) => error(form.boolean(if *yes { "TRUE" } else { "FALSE" }.to_owned())),
         Raw::Text(text) => parse_quantity(&clean(text), form),
         Raw::Error(_) | Raw::FormulaWithoutValue | Raw::TooLong(_) => Err(unreadable_problem(&cell.raw)),
     }
 }
 
 impl Form {
-    fn code(self) -> &'static str {
+    /// The kind of problem of a truth value.
+    fn boolean(self, text: String) -> ProblemKind {
         match self {
-            Form::Count => "not-a-count",
-            Form::Amount | Form::Number => "not-a-number",
+            Form::Count => kinds::NotACount::Boolean { text }.into(),
+            Form::Amount | Form::Number => kinds::NotANumber::Boolean { text }.into(),
+        }
+    }
+
+    /// The kind of problem of a number that can't be kept exactly.
+    fn too_large(self, text: String) -> ProblemKind {
+        match self {
+            Form::Count => kinds::NotACount::Large { text }.into(),
+            Form::Amount | Form::Number => kinds::NotANumber::Large { text }.into(),
+        }
+    }
+
+    /// The kind of problem of a text that isn't one number; `digits` is the text without hedge and percent sign.
+    fn not_one_number(self, text: String, digits: &str) -> ProblemKind {
+        match (self, leading_number(digits)) {
+            (Form::Count, Some(number)) => kinds::NotACount::Unit { text, number }.into(),
+            (Form::Count, None) => kinds::NotACount::Plain { text }.into(),
+            (Form::Number, _) if digits.chars().any(char::is_alphanumeric) => kinds::NotANumber::Words { text }.into(),
+            (Form::Amount | Form::Number, _) => kinds::NotANumber::Plain { text }.into(),
         }
     }
 }
@@ -109,7 +127,7 @@ fn number_quantity(number: f64, form: Form) -> CellResult<WrittenQuantity> {
         Some(value) => {
             Ok(Some(WrittenQuantity { number: WrittenNumber { value, percent: false }, hedge: None, shown }))
         }
-        None => quantity_problem(form.code(), "large", &shown),
+        None => error(form.too_large(shown)),
     }
 }
 
@@ -125,17 +143,7 @@ fn parse_quantity(text: &str, form: Form) -> CellResult<WrittenQuantity> {
         Some(before) => (before.trim_end(), true),
         None => (rest, false),
     };
-    let Some(value) = parse_number(digits) else {
-        let mut problem = Problem::error(form.code()).with("text", shown.as_str());
-        match leading_number(digits) {
-            Some(number) if form == Form::Count => problem = problem.variant("unit").with("number", number),
-            _ if form == Form::Number && digits.chars().any(char::is_alphanumeric) => {
-                problem = problem.variant("words");
-            }
-            _ => {}
-        }
-        return Err(Box::new(problem));
-    };
+    let Some(value) = parse_number(digits) else { return error(form.not_one_number(shown, digits)) };
     let value = if percent { value / Decimal::ONE_HUNDRED } else { value };
     Ok(Some(WrittenQuantity { number: WrittenNumber { value, percent }, hedge, shown }))
 }
@@ -250,6 +258,6 @@ fn with_hedge(value: Decimal, hedge: Option<Hedge>) -> Amount {
     hedge.map_or(amount, |hedge| amount.with_hedge(hedge))
 }
 
-fn quantity_problem<T>(code: &'static str, variant: &'static str, shown: &str) -> CellResult<T> {
-    Err(Box::new(Problem::error(code).variant(variant).with("text", shown)))
+fn error<T>(kind: impl Into<ProblemKind>) -> CellResult<T> {
+    Err(Box::new(Problem::error(kind)))
 }

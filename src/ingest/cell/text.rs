@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::{CellResult, number::format_number};
-use crate::diagnostic::Problem;
+use crate::diagnostic::{Problem, kinds};
 use crate::ingest::fold;
 use crate::ingest::layout::vocabulary;
 use crate::ingest::raw::{Raw, RawCell};
@@ -108,7 +108,7 @@ pub fn read_code<'a>(cell: Option<&'a RawCell<'_>>) -> CellResult<Cow<'a, str>> 
     let Some(cell) = cell else { return Ok(None) };
     if let Raw::Date { day, serial } = cell.raw {
         let shown = day.map_or_else(|| format_number(serial), |day| day.to_string());
-        return Err(Box::new(Problem::error("date-in-code").with("text", shown)));
+        return Err(Box::new(Problem::error(kinds::DateInCode { text: shown })));
     }
     let Some(text) = read_text(Some(cell))? else { return Ok(None) };
     if let Some(digits) = text.strip_suffix(".0").filter(|_| cell.untyped)
@@ -131,9 +131,9 @@ pub fn split_values(text: &str) -> impl Iterator<Item = &str> {
 /// The problem of a cell that holds no value.
 pub(super) fn unreadable_problem(raw: &Raw<'_>) -> Box<Problem> {
     Box::new(match raw {
-        Raw::Error(text) => Problem::error("error-cell").with("text", text.as_ref()),
-        Raw::FormulaWithoutValue => Problem::error("formula-without-value"),
-        Raw::TooLong(length) => Problem::error("cell-too-long").with("length", length.to_string()),
-        _ => Problem::error("unreadable-cell"),
+        Raw::Error(text) => Problem::error(kinds::ErrorCell { text: text.to_string() }),
+        Raw::FormulaWithoutValue => Problem::error(kinds::FormulaWithoutValue),
+        Raw::TooLong(length) => Problem::error(kinds::CellTooLong { length: length.to_string() }),
+        _ => Problem::error(kinds::UnreadableCell),
     })
 }

@@ -4,7 +4,7 @@ mod values;
 
 use super::grammar::{WrittenAxis, WrittenCalculation, WrittenCondition};
 use super::usage::{Side, split_side};
-use crate::diagnostic::{Problem, nearest};
+use crate::diagnostic::{Problem, kinds, nearest};
 use crate::ingest::codes::CodeIndex;
 use crate::ingest::fold;
 use crate::ingest::lists::ListIndex;
@@ -89,11 +89,11 @@ impl Errors<'_, '_> {
             self.at(column, problem);
             return;
         }
-        self.with_field(column, |field| field.warn(problem));
+        self.with_field(column, |field| field.warn_problem(problem));
     }
 
     fn at(&mut self, column: &str, problem: Problem) {
-        self.with_field(column, |field| field.report(OnFault::DropRow, problem));
+        self.with_field(column, |field| field.report_problem(OnFault::DropRow, problem));
     }
 
     /// The row's field in a column; that of its code, if the table doesn't have the column.
@@ -160,9 +160,8 @@ fn calculation(
         WrittenCalculation::Ratio(over, under) => {
             let mut part = |code: &str| {
                 let Some(found) = codes.find(code) else {
-                    let problem =
-                        crate::ingest::logframe::with_nearest(Problem::error("unknown-indicator"), code, codes);
-                    errors.at("calculation", problem);
+                    let kind = kinds::UnknownIndicator { indicator: code.to_owned(), nearest: codes.suggestion(code) };
+                    errors.at("calculation", Problem::error(kind));
                     return None;
                 };
                 Some(IndicatorId(found.id.0 as u16))

@@ -1,15 +1,15 @@
 //! The lists table: rows of list, code, labels and aliases, added to the built-in lists.
 
 use super::ListIndex;
-use crate::diagnostic::Problem;
+use crate::diagnostic::kinds;
 use crate::ingest::cell;
 use crate::ingest::table::{OnFault, RowReader};
 use crate::model::Lang;
 
 /// Reads one row into the lists.
 pub fn read_list_row(row: &mut RowReader, lists: &mut ListIndex, languages: &[Lang]) {
-    let name = row.field("list").required_code("missing-value");
-    let code = row.field("code").required_code("missing-value");
+    let name = row.field("list").required_code();
+    let code = row.field("code").required_code();
     let label = row.translated_text("label", languages);
     let aliases = row.field("aliases").text().unwrap_or_default();
     if let (Some(name), Some(code)) = (&name, &code) {
@@ -32,20 +32,17 @@ fn find_or_add_entry(row: &mut RowReader, lists: &mut ListIndex, list: usize, na
     let mut field = row.field("code");
     if let Some(found) = lists.find(list, code) {
         if let Some(first) = lists.described_at(list, found.entry) {
-            let problem = Problem::error("duplicate-code").with("value", code).with("other", first);
-            field.report(OnFault::DropRow, problem);
+            let kind = kinds::DuplicateCode { value: code.to_owned(), other: first.to_owned() };
+            field.report(OnFault::DropRow, kind);
         }
         return Some(found.entry);
     }
     if ListIndex::is_extendable(name) {
         return Some(lists.add_entry(list, code));
     }
-    let mut problem =
-        Problem::error("unlisted-value").with("value", code).with("column", field.heading()).with("list", name);
-    if let Some(near) = lists.nearest(list, code) {
-        problem = problem.variant("nearest").with("nearest", near);
-    }
-    field.report(OnFault::DropRow, problem);
+    let nearest = lists.nearest(list, code).map(str::to_owned);
+    let kind = kinds::UnlistedValue::Plain { value: code.to_owned(), list: name.to_owned(), nearest };
+    field.report(OnFault::DropRow, kind);
     None
 }
 
@@ -65,12 +62,10 @@ fn add_spellings(
     let aliases = cell::split_values(aliases).map(|alias| (sheet.column("aliases"), alias.to_owned()));
     for (column, spelling) in labels.chain(aliases) {
         if let Some(other) = lists.add_spelling(list, entry, &spelling) {
-            let problem = Problem::error("ambiguous-value")
-                .with("value", spelling.as_str())
-                .with("list", name)
-                .with("code", code)
-                .with("other", lists.code(list, other));
-            row.field_at(column).report(OnFault::BlankValue, problem);
+            let other = lists.code(list, other).to_owned();
+            let (list, code) = (name.to_owned(), code.to_owned());
+            let kind = kinds::AmbiguousValue { value: spelling, list, code, other };
+            row.field_at(column).report(OnFault::BlankValue, kind);
         }
     }
 }

@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 
 use super::results::level_at;
-use crate::diagnostic::Problem;
+use crate::diagnostic::{ProblemKind, kinds};
 use crate::ingest::cell::WrittenNumber;
 use crate::ingest::codes::CodeIndex;
 use crate::ingest::conditions::{self, Fault, WrittenAxis, WrittenCalculation, WrittenCondition};
@@ -40,7 +40,7 @@ pub fn read_indicator(
     indicators: &mut Vec<WrittenIndicator>,
 ) {
     let IndicatorContext { lists, languages, results } = *context;
-    let code = row.field("code").required_code("missing-value");
+    let code = row.field("code").required_code();
     let title = row.required_text("title", languages);
     let unit = row.required_text("unit", languages);
     let definition = row.translated_text("definition", languages);
@@ -68,17 +68,17 @@ pub fn read_indicator(
     let calculation = read_calculation(row, &calculation_text);
     let (conditions, faults) = conditions::conditions(&where_text);
     for fault in faults {
-        row.field("where").report(OnFault::DropRow, grammar_problem(fault));
+        row.field("where").report(OnFault::DropRow, grammar_kind(fault));
     }
     let (axes, faults) = conditions::axes(&by_text);
     for fault in faults {
-        row.field("by").report(OnFault::DropRow, grammar_problem(fault));
+        row.field("by").report(OnFault::DropRow, grammar_kind(fault));
     }
     if let Some(code) = code {
         if let Some(found) = codes.find(&code) {
             let other = indicators[found.id.index()].row.describe("code");
-            let problem = Problem::error("duplicate-code").with("value", code).with("other", other);
-            row.field("code").report(OnFault::DropRow, problem);
+            let value = code.into_owned();
+            row.field("code").report(OnFault::DropRow, kinds::DuplicateCode { value, other });
         } else {
             codes.find_or_add(&code);
             indicators.push(WrittenIndicator {
@@ -134,25 +134,22 @@ fn read_calculation(row: &mut RowReader, text: &str) -> Option<WrittenCalculatio
         }
         return None;
     }
-    conditions::calculation(text).map_err(|fault| field.report(OnFault::DropRow, grammar_problem(fault))).ok()
+    conditions::calculation(text).map_err(|fault| field.report(OnFault::DropRow, grammar_kind(fault))).ok()
 }
 
-/// The problem of words that can't be split.
-fn grammar_problem(fault: Fault) -> Problem {
+/// The kind of problem of words that can't be split.
+fn grammar_kind(fault: Fault) -> ProblemKind {
     match fault {
-        Fault::NoOperator(text) => Problem::error("bad-condition").variant("operator").with("text", text),
-        Fault::NoValue(text) => Problem::error("bad-condition").variant("value").with("text", text),
-        Fault::NoName(text) => Problem::error("bad-condition").variant("name").with("text", text),
-        Fault::WrongCrossing(text) => Problem::error("bad-axis").with("text", text),
-        Fault::WrongArguments(text) => Problem::error("bad-calculation").variant("arguments").with("text", text),
+        Fault::NoOperator(text) => kinds::BadCondition::Operator { text }.into(),
+        Fault::NoValue(text) => kinds::BadCondition::Value { text }.into(),
+        Fault::NoName(text) => kinds::BadCondition::Name { text }.into(),
+        Fault::WrongCrossing(text) => kinds::BadAxis::Plain { text }.into(),
+        Fault::WrongArguments(text) => kinds::BadCalculation::Arguments { text }.into(),
         Fault::UnknownCalculation(text) => {
             let name = text.split('(').next().unwrap_or_default().trim();
             let near = crate::diagnostic::nearest(name, WrittenCalculation::NAMES);
-            let problem = Problem::error("bad-calculation").with("text", text.as_str());
-            match near {
-                Some(near) => problem.variant("nearest").with("nearest", near),
-                None => problem,
-            }
+            let nearest = near.map(str::to_owned);
+            kinds::BadCalculation::Plain { text, nearest }.into()
         }
     }
 }
@@ -165,21 +162,21 @@ pub fn check_baselines(table: &mut TableReader, written: &WrittenIndicator) {
     let is_counted = !matches!(calculation, WrittenCalculation::Ratio(..) | WrittenCalculation::Reported);
     let baseline = indicator.baseline;
     if is_counted && baseline.is_some_and(|baseline| !baseline.is_zero()) && indicator.baseline_use.is_none() {
-        let problem = Problem::error("baseline-use-missing").with("value", indicator.code.as_str());
-        row.field("baseline").report(OnFault::DropRow, problem);
+        let value = indicator.code.clone();
+        row.field("baseline").report(OnFault::DropRow, kinds::BaselineUseMissing { value });
     }
     if is_counted && let Some(target) = indicator.target.filter(|target| target.is_sign_negative() && !target.is_zero())
     {
-        let problem = Problem::error("not-a-count").variant("negative").with("text", target.to_string());
-        row.field("target").report(OnFault::DropRow, problem);
+        let text = target.to_string();
+        row.field("target").report(OnFault::DropRow, kinds::NotACount::Negative { text });
     }
     if matches!(calculation, WrittenCalculation::Ratio(..)) {
         let values =
             [("baseline", baseline, written.baseline_percent), ("target", indicator.target, written.target_percent)];
         for (name, value, percent) in values {
             if let Some(value) = value.filter(|value| *value > Decimal::ONE && !percent) {
-                let problem = Problem::warning("ratio-over-one").with("value", value.normalize().to_string());
-                row.field(name).warn(problem.with("column", name));
+                let kind = kinds::RatioOverOne { value: value.normalize().to_string(), column: name.to_owned() };
+                row.field(name).warn(kind);
             }
         }
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::targets::{self, NamedPeriod, TargetContext};
-use crate::diagnostic::Problem;
+use crate::diagnostic::{ProblemKind, kinds};
 use crate::ingest::column_builder::approximate;
 use crate::ingest::conditions::WrittenCalculation;
 use crate::ingest::table::{KeptRow, OnFault, RowOutcome, RowReader, TableReader};
@@ -31,7 +31,7 @@ pub fn read_reported(row: &mut RowReader, context: &TargetContext, values: &mut 
     let precision = row.field("precision").built_in_entry(context.lists, "precision");
     let value = row.field("value").amount();
     if value.is_some() && context.calculation(indicator).is_some_and(|known| *known != WrittenCalculation::Reported) {
-        row.field("value").warn(Problem::warning("reported-not-used"));
+        row.field("value").warn(kinds::ReportedNotUsed);
     }
     let comment = row.translated_text("comment", languages);
     let source = row.translated_text("source", languages);
@@ -39,9 +39,8 @@ pub fn read_reported(row: &mut RowReader, context: &TargetContext, values: &mut 
         && value.is_some()
         && let Some(until) = context.settings.data_until.filter(|until| period.end > *until)
     {
-        let problem =
-            Problem::warning("after-data-until").with("value", period.code.as_str()).with("until", until.to_string());
-        row.field("period").warn(problem);
+        let kind = kinds::AfterDataUntil { value: period.code.clone(), until: until.to_string() };
+        row.field("period").warn(kind);
     }
     if row.finish() == RowOutcome::Dropped {
         return;
@@ -60,7 +59,9 @@ pub fn check_reported(table: &mut TableReader, indicators: &[Indicator], rows: V
         let span = |row: &ReportedRow| (row.reported.indicator, row.reported.period.start, row.reported.period.end);
         match kept.iter().find(|first| span(first) == span(&value)) {
             None => kept.push(value),
-            Some(first) => report_period(table, indicators, &value, "duplicate-period", first),
+            Some(first) => {
+                report_period(table, indicators, &value, first, |value, _| kinds::DuplicatePeriod { value });
+            }
         }
     }
     let mut by_indicator: BTreeMap<IndicatorId, Vec<&ReportedRow>> = BTreeMap::new();
@@ -73,7 +74,10 @@ pub fn check_reported(table: &mut TableReader, indicators: &[Indicator], rows: V
             continue;
         }
         match indicator.aggregation {
-            None => report_period(table, indicators, values[1], "missing-aggregation", values[0]),
+            None => {
+                let kind = |value, other| kinds::MissingAggregation { value, other };
+                report_period(table, indicators, values[1], values[0], kind);
+            }
             Some(Aggregation::Sum | Aggregation::Average) => check_overlaps(table, indicators, values),
             Some(Aggregation::Latest | Aggregation::Maximum) => {}
         }
@@ -87,7 +91,8 @@ fn check_overlaps(table: &mut TableReader, indicators: &[Indicator], mut values:
     let mut furthest = values[0];
     for &next in &values[1..] {
         if next.reported.period.start <= furthest.reported.period.end {
-            report_period(table, indicators, next, "overlapping-periods", furthest);
+            let kind = |value, other| kinds::OverlappingPeriods { value, other };
+            report_period(table, indicators, next, furthest, kind);
         }
         if next.reported.period.end > furthest.reported.period.end {
             furthest = next;
@@ -95,18 +100,16 @@ fn check_overlaps(table: &mut TableReader, indicators: &[Indicator], mut values:
     }
 }
 
-/// Reports a problem at the period of a row; `other` is the row that it collides with.
-fn report_period(
+/// Reports a problem at the period of a row that collides with another row. `kind` makes it of the indicator's code and
+/// the other row's cell.
+fn report_period<K: Into<ProblemKind>>(
     table: &mut TableReader,
     indicators: &[Indicator],
     value: &ReportedRow,
-    code: &'static str,
     other: &ReportedRow,
+    kind: impl FnOnce(String, String) -> K,
 ) {
     let indicator = &indicators[usize::from(value.reported.indicator.0)];
-    let problem = Problem::error(code)
-        .with("value", indicator.code.as_str())
-        .with("period", value.reported.period.code.as_str())
-        .with("other", other.row.describe("period"));
-    table.kept_row(&value.row).field("period").report(OnFault::DropRow, problem);
+    let kind = kind(indicator.code.clone(), other.row.describe("period"));
+    table.kept_row(&value.row).field("period").report(OnFault::DropRow, kind);
 }

@@ -1,6 +1,6 @@
 //! The results table: impact, outcomes and outputs, each below its parent.
 
-use crate::diagnostic::Problem;
+use crate::diagnostic::kinds;
 use crate::ingest::codes::CodeIndex;
 use crate::ingest::lists::ListIndex;
 use crate::ingest::table::{KeptRow, OnFault, RowReader, TableReader};
@@ -26,7 +26,7 @@ struct UnlinkedParent {
 
 /// Reads one row of the results table.
 pub fn read_result(row: &mut RowReader, lists: &ListIndex, languages: &[Lang], results: &mut ResultRows) {
-    let code = row.field("code").required_code("missing-value");
+    let code = row.field("code").required_code();
     let title = row.required_text("title", languages);
     let level = row.field("level").built_in_entry(lists, "level").and_then(level_at);
     let assumptions = row.translated_text("assumptions", languages);
@@ -34,8 +34,8 @@ pub fn read_result(row: &mut RowReader, lists: &ListIndex, languages: &[Lang], r
     if let Some(code) = code {
         if let Some(known) = results.codes.find(&code) {
             let other = results.code_cells.get(known.id.index()).cloned().unwrap_or_default();
-            let problem = Problem::error("duplicate-code").with("value", code).with("other", other);
-            row.field("code").report(OnFault::DropRow, problem);
+            let value = code.into_owned();
+            row.field("code").report(OnFault::DropRow, kinds::DuplicateCode { value, other });
         } else {
             results.codes.find_or_add(&code);
             results.code_cells.push(row.field("code").describe());
@@ -56,14 +56,14 @@ impl ResultRows {
         for UnlinkedParent { node, code, row } in std::mem::take(&mut self.unlinked) {
             let mut row = table.kept_row(&row);
             let Some(found) = self.codes.find(&code) else {
-                let problem = super::with_nearest(Problem::error("unknown-result"), &code, &self.codes);
-                row.field("parent").report(OnFault::BlankValue, problem);
+                let nearest = self.codes.suggestion(&code);
+                row.field("parent").report(OnFault::BlankValue, kinds::UnknownResult { value: code, nearest });
                 continue;
             };
             self.nodes[node].parent = Some(ResultId(found.id.0 as u16));
             if self.is_own_ancestor(node) {
                 self.nodes[node].parent = None;
-                row.field("parent").report(OnFault::BlankValue, Problem::error("result-cycle").with("value", code));
+                row.field("parent").report(OnFault::BlankValue, kinds::ResultCycle);
             }
         }
     }

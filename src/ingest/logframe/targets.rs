@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
 
-use crate::diagnostic::Problem;
+use crate::diagnostic::kinds;
 use crate::ingest::cell::{DateReading, SlashOrder, WrittenNumber};
 use crate::ingest::codes::{CodeId, CodeIndex};
 use crate::ingest::conditions::WrittenCalculation;
@@ -41,8 +41,11 @@ impl TargetContext<'_> {
 /// Reads the indicator that a row is about.
 pub fn read_indicator_code(row: &mut RowReader, codes: &CodeIndex) -> Option<CodeId> {
     let mut field = row.field("indicator");
-    let code = field.required_code("missing-value")?;
-    super::find_known(&mut field, &code, codes, OnFault::DropRow, "unknown-indicator")
+    let code = field.required_code()?;
+    super::find_known(&mut field, &code, codes, OnFault::DropRow, |indicator, nearest| kinds::UnknownIndicator {
+        indicator,
+        nearest,
+    })
 }
 
 /// A period as a cell names it.
@@ -75,15 +78,10 @@ pub fn read_period(row: &mut RowReader, context: &TargetContext) -> NamedPeriod 
     if let Some(period) = periods::resolve(&code, &settings.periods, settings.start, settings.end) {
         return NamedPeriod::Known(period);
     }
-    let mut problem = Problem::error("unknown-period")
-        .with("value", code.as_str())
-        .with("start", settings.start.to_string())
-        .with("end", settings.end.to_string());
     let known = context.periods.iter().map(|period| period.code.as_str());
-    if let Some(near) = crate::diagnostic::nearest(&code, known) {
-        problem = problem.variant("nearest").with("nearest", near);
-    }
-    field.report(OnFault::DropRow, problem);
+    let nearest = crate::diagnostic::nearest(&code, known).map(str::to_owned);
+    let (start, end) = (settings.start.to_string(), settings.end.to_string());
+    field.report(OnFault::DropRow, kinds::UnknownPeriod { value: code, start, end, nearest });
     NamedPeriod::Faulty
 }
 
@@ -132,7 +130,7 @@ fn read_span(row: &mut RowReader, slashes: SlashOrder, context: &TargetContext) 
     let mut due = row.field("due");
     let day = due.date(OnFault::DropRow).and_then(|reading| match reading {
         DateReading::Month(_) => {
-            due.report_with_heading(OnFault::DropRow, Problem::error("month-without-day"));
+            due.report(OnFault::DropRow, kinds::MonthWithoutDay);
             None
         }
         reading => due.resolve_date(slashes, reading),
@@ -142,16 +140,12 @@ fn read_span(row: &mut RowReader, slashes: SlashOrder, context: &TargetContext) 
         (None, Some(day)) => {
             let settings = context.settings;
             if day < settings.start || day > settings.end {
-                let problem = Problem::warning("date-outside-project")
-                    .with("value", day.to_string())
-                    .with("start", settings.start.to_string())
-                    .with("end", settings.end.to_string());
-                due.warn(problem);
+                due.warn(super::date_outside_project(day, settings));
             }
             Some(TargetSpan::Due(day))
         }
         (Some(_), Some(_)) => {
-            due.report(OnFault::DropRow, Problem::error("period-and-due"));
+            due.report(OnFault::DropRow, kinds::PeriodAndDue);
             None
         }
         (None, None) => {
@@ -168,12 +162,11 @@ fn check_value(field: &mut Field, value: WrittenNumber, calculation: &WrittenCal
     let shown = value.value.normalize().to_string();
     match calculation {
         WrittenCalculation::Ratio(..) if value.value > Decimal::ONE && !value.percent => {
-            field.warn(Problem::warning("ratio-over-one").with("value", shown).with("column", "target"));
+            field.warn(kinds::RatioOverOne { value: shown, column: "target".to_owned() });
         }
         WrittenCalculation::Reported => {}
         _ if value.value < Decimal::ZERO => {
-            let problem = Problem::error("not-a-count").variant("negative").with("text", shown);
-            field.report_with_heading(OnFault::DropRow, problem);
+            field.report(OnFault::DropRow, kinds::NotACount::Negative { text: shown });
         }
         _ => {}
     }
@@ -208,10 +201,9 @@ pub fn check_targets(table: &mut TableReader, indicators: &[Indicator], rows: Ve
         match first {
             None => kept.push(TargetRow { target, row }),
             Some(first) => {
-                let problem = Problem::error("duplicate-target")
-                    .with("value", indicators[usize::from(target.indicator.0)].code.as_str())
-                    .with("other", first.row.describe("indicator"));
-                table.kept_row(&row).field("indicator").report(OnFault::DropRow, problem);
+                let value = indicators[usize::from(target.indicator.0)].code.clone();
+                let kind = kinds::DuplicateTarget { value, other: first.row.describe("indicator") };
+                table.kept_row(&row).field("indicator").report(OnFault::DropRow, kind);
             }
         }
     }
@@ -250,11 +242,9 @@ fn check_sums(table: &mut TableReader, indicators: &[Indicator], rows: &[TargetR
         if sum != total - added
             && let Some((last, _)) = increments.last()
         {
-            let problem = Problem::warning("targets-differ")
-                .with("value", indicator.code.as_str())
-                .with("sum", sum.normalize().to_string())
-                .with("total", (total - added).normalize().to_string());
-            table.kept_row(&last.row).field("target").warn(problem);
+            let total = (total - added).normalize().to_string();
+            let kind = kinds::TargetsDiffer { value: indicator.code.clone(), sum: sum.normalize().to_string(), total };
+            table.kept_row(&last.row).field("target").warn(kind);
         }
     }
 }

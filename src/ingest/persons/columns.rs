@@ -4,7 +4,7 @@ use jiff::civil::Date;
 
 use super::attributes::Attributes;
 use super::knowledge::FactName;
-use crate::diagnostic::Problem;
+use crate::diagnostic::{Problem, kinds};
 use crate::ingest::cell::{DateReading, SlashOrder};
 use crate::ingest::column_builder::{ColumnBuilder, untranslatable_column};
 use crate::ingest::conditions::Usage;
@@ -177,16 +177,17 @@ fn read_birth(
         if year >= EARLIEST_BIRTH && !is_future {
             return (birth, positions.birth_date);
         }
-        let problem = Problem::error("bad-birth-year")
-            .with("value", year.to_string())
-            .with("low", EARLIEST_BIRTH.to_string())
-            .with("high", latest.year().to_string());
-        field.report(OnFault::BlankValue, problem);
+        let (low, high) = (EARLIEST_BIRTH.to_string(), latest.year().to_string());
+        field.report(OnFault::BlankValue, kinds::BadBirthYear { value: year.to_string(), low, high });
         return (Birth::Unknown, positions.birth_date);
     }
     if positions.birth_year.is_some() {
         let range = i64::from(EARLIEST_BIRTH)..=i64::from(latest.year());
-        let year = row.field_at(positions.birth_year).whole_number(range, "bad-birth-year");
+        let year = row.field_at(positions.birth_year).whole_number(range, |value, low, high| kinds::BadBirthYear {
+            value,
+            low,
+            high,
+        });
         return (year.map_or(Birth::Unknown, |year| Birth::Year(year as i16)), positions.birth_year);
     }
     (Birth::Unknown, positions.birth_date)
@@ -197,15 +198,16 @@ const HIGHEST_AGE: i64 = 120;
 
 /// An age or an age band.
 fn read_age(row: &mut RowReader, positions: &ColumnPositions, bands: &AgeBands) -> Birth {
-    if let Some(age) = row.field_at(positions.age).whole_number(0..=HIGHEST_AGE, "age-out-of-range") {
+    let out_of_range = |value, low, high| kinds::AgeOutOfRange { value, low, high };
+    if let Some(age) = row.field_at(positions.age).whole_number(0..=HIGHEST_AGE, out_of_range) {
         return Birth::Age(age as u8);
     }
     let mut field = row.field_at(positions.age_band);
     let Some(text) = field.text() else { return Birth::Unknown };
     let Some(band) = find_band(&text, bands) else {
         let known: Vec<String> = (0..bands.0.len() as u8).map(|band| bands.code(band)).collect();
-        let problem = Problem::error("bad-age-band").with("value", text.as_ref()).with("known", known.join(", "));
-        field.report(OnFault::BlankValue, problem);
+        let kind = kinds::BadAgeBand { value: text.into_owned(), known: known.join(", ") };
+        field.report(OnFault::BlankValue, kind);
         return Birth::Unknown;
     };
     Birth::Band(band)
@@ -236,6 +238,6 @@ fn check_age(field: &mut Field, age: Birth, birth: Birth, settings: &Settings, d
     if let (Some(first), Some(last)) = (birth.age_on(first), birth.age_on(last))
         && !(first - 1..=last + 1).contains(&i32::from(age))
     {
-        field.warn(Problem::warning("age-mismatch").with("age", age.to_string()).with("expected", first.to_string()));
+        field.warn(kinds::AgeMismatch { age: age.to_string(), expected: first.to_string() });
     }
 }

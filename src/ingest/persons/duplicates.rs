@@ -5,9 +5,8 @@ use std::collections::BTreeSet;
 use rayon::prelude::*;
 
 use super::Persons;
-use crate::diagnostic::Problem;
+use crate::diagnostic::{Problem, kinds};
 use crate::ingest::codes::CodeId;
-use crate::ingest::logframe::with_nearest;
 use crate::ingest::raw::RawRow;
 use crate::ingest::table::{OnFault, RowReader, TableReader, TableSheet};
 use crate::model::{Birth, Value};
@@ -43,10 +42,9 @@ pub fn resolve_links(table: &mut TableReader, persons: &mut Persons) -> Vec<Code
     let mut firsts: Vec<CodeId> = (0..persons.records.len() as u32).map(CodeId).collect();
     for link in std::mem::take(&mut persons.links.unresolved) {
         let Some(found) = persons.codes.find(&link.other_code) else {
-            let problem = with_nearest(Problem::error("unknown-person"), &link.other_code, &persons.codes);
             let raw = RawRow { number: link.row, ..RawRow::default() };
             let mut row = table.finished_row(&link.sheet, &raw);
-            row.field(link.column).report(OnFault::BlankValue, problem.variant("link"));
+            row.field(link.column).report(OnFault::BlankValue, kinds::UnknownPerson::Link { value: link.other_code });
             continue;
         };
         if link.is_same {
@@ -116,15 +114,12 @@ pub fn warn_probable_duplicates(table: &mut TableReader, persons: &Persons, dupl
         let raw = RawRow { number: row, ..RawRow::default() };
         let mut row = table.finished_row(sheet, &raw);
         let mut field = row.field_at(Some(column));
-        let mut problem = Problem::warning("probable-duplicate");
+        let is_first = field.is_first(kinds::ProbableDuplicate::CODE);
         // Of those that follow, only the cell is shown.
-        if field.is_first("probable-duplicate") {
-            problem = problem
-                .with("value", persons.codes.text(person))
-                .with("known", persons.codes.text(known))
-                .with("other", persons.describe(known))
-                .excerpt(vec![("person".to_owned(), persons.codes.text(person).to_owned())], Some(0));
-        }
-        field.warn(problem);
+        let text = |person| if is_first { persons.codes.text(person).to_owned() } else { String::new() };
+        let other = if is_first { persons.describe(known) } else { String::new() };
+        let excerpt = vec![("person".to_owned(), text(person))];
+        let kind = kinds::ProbableDuplicate { value: text(person), known: text(known), other };
+        field.warn_problem(Problem::warning(kind).excerpt(excerpt, Some(0)));
     }
 }

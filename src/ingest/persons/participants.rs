@@ -1,6 +1,7 @@
 //! The participants table.
 
 use super::reader::{PersonReader, fold_name};
+use crate::diagnostic::kinds;
 use crate::ingest::layout::TableKind;
 use crate::ingest::lists::ListIndex;
 use crate::ingest::raw::RawRow;
@@ -23,7 +24,7 @@ pub fn read_participants(
         // Names are folded in the thread that parses and hashed in this one, so that each core has about as much to do.
         let prepare = |row: &RawRow| (patterns.find_or_add(row), fold_name(row, name));
         tables.for_each_row(table, &sheet, &wanted, prepare, |row, (pattern, folded_name)| {
-            let code = row.field_at(person).required_code("missing-person");
+            let code = row.field_at(person).required_code_or(kinds::MissingPerson);
             let attributes = reader.read_attributes(row, &mut persons, pattern, || None);
             if let Some(code) = code {
                 let id = reader.find_or_add_person(row, &code).id;

@@ -7,7 +7,7 @@ use super::columns::{ColumnPositions, PersonColumns, PersonContext};
 use super::knowledge::PersonSource;
 use super::row_patterns::{PatternId, RowPatternCache, RowPatterns};
 use super::{Contradiction, Persons};
-use crate::diagnostic::Problem;
+use crate::diagnostic::kinds;
 use crate::ingest::cell::{self, SlashOrder};
 use crate::ingest::codes::{CodeId, CodeMatch};
 use crate::ingest::fold;
@@ -145,11 +145,10 @@ impl PersonReader<'_> {
             persons.observe(person, attributes, source, row.row_ref(), &sheet.positions)
         {
             let mut field = row.field_at(Some(column));
-            let problem = Problem::warning("contradicting-values")
-                .with("person", persons.codes.text(person))
-                .with("column", field.heading())
-                .with("other", persons.describe_cell(other_row, other_column));
-            field.warn(problem);
+            let other = persons.describe_cell(other_row, other_column);
+            let person = persons.codes.text(person).to_owned();
+            let column = field.heading();
+            field.warn(kinds::ContradictingValues { person, column, other });
         }
     }
 

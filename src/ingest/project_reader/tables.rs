@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::diagnostic::{Place, Problem};
+use crate::diagnostic::{Place, Problem, Severity, kinds};
 use crate::ingest::TableAccount;
 use crate::ingest::activities::{self, ActivityContext, ActivityRows, find_slash_order};
 use crate::ingest::codes::CodeIndex;
@@ -171,8 +171,8 @@ impl<'r> TablesReader<'r> {
     fn report_missing_tables(&self, written: &WrittenIndicators) {
         let is_missing = |kind: TableKind| !self.tables.has(kind) && !self.tables.broken.contains(&kind);
         let report = |kind: TableKind| {
-            let problem = Problem::error("missing-table").variant("nowhere").at(Place::file(PROJECT_FILE));
-            self.report(problem.with("table", kind.name()));
+            let missing = kinds::MissingTable::Nowhere { table: kind.name().to_owned() };
+            self.report(Problem::error(missing).at(Place::file(PROJECT_FILE)));
         };
         if is_missing(TableKind::Indicators) {
             report(TableKind::Indicators);
@@ -204,8 +204,8 @@ impl<'r> TablesReader<'r> {
                     found.insert(code.clone(), codes.text(known.id).to_owned());
                 }
                 None => {
-                    let problem = Problem::error("unknown-indicator").at(place.clone());
-                    self.report(logframe::with_nearest(problem, code, codes));
+                    let unknown = kinds::UnknownIndicator { indicator: code.clone(), nearest: codes.suggestion(code) };
+                    self.report(Problem::error(unknown).at(place.clone()));
                 }
             }
         }
@@ -242,11 +242,9 @@ impl<'r> TablesReader<'r> {
             let skipped = no_data.iter().filter_map(|reason| account.skipped.get(reason)).sum::<u64>();
             if account.read == skipped && !self.tables.broken.contains(&kind) {
                 let place = Place::sheet(&sheet.file, sheet.sheet_name.as_deref());
-                let problem = match kind {
-                    TableKind::Indicators => Problem::error("empty-table"),
-                    _ => Problem::warning("empty-table"),
-                };
-                self.report(problem.at(place).with("table", kind.name()));
+                let severity = if kind == TableKind::Indicators { Severity::Error } else { Severity::Warning };
+                let empty = kinds::EmptyTable { table: kind.name().to_owned() };
+                self.report(Problem::new(severity, empty).at(place));
             }
             accounts.insert(kind, account);
         }

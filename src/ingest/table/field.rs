@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use jiff::civil::Date;
 
 use super::{OnFault, RowReader};
-use crate::diagnostic::Problem;
+use crate::diagnostic::{Problem, ProblemKind, kinds};
 use crate::ingest::cell::{self, CellResult, DateReading, SlashOrder, WrittenNumber};
 use crate::ingest::lists::{EntryMatch, ListIndex};
 use crate::ingest::raw::RawCell;
@@ -52,7 +52,7 @@ impl<'a> Field<'_, 'a, '_> {
         self.row.sheet.describe(self.row.raw.number, self.column.unwrap_or_default())
     }
 
-    /// Whether the column has no problem of this kind yet, so that a costly suggestion is worth its while.
+    /// Whether the column has no problem with this code yet, so that a costly suggestion is worth its while.
     pub fn is_first(&self, code: &'static str) -> bool {
         self.row.is_first(code, self.column.unwrap_or_default())
     }
@@ -63,34 +63,39 @@ impl<'a> Field<'_, 'a, '_> {
     }
 
     /// Reports an error at the cell, unless the project waives it.
-    pub fn report(&mut self, on_fault: OnFault, problem: Problem) {
+    pub fn report(&mut self, on_fault: OnFault, kind: impl Into<ProblemKind>) {
+        self.report_problem(on_fault, Problem::error(kind));
+    }
+
+    /// [`Field::report`] of a problem that has more than a kind already.
+    pub fn report_problem(&mut self, on_fault: OnFault, problem: Problem) {
         self.row.report_at(self.column.unwrap_or_default(), on_fault, problem);
     }
 
     /// Reports that the cell must not be blank.
     pub fn report_missing(&mut self, on_fault: OnFault) {
-        self.report_with_heading(on_fault, Problem::error("missing-value"));
+        let column = self.heading();
+        self.report(on_fault, kinds::MissingValue { column });
     }
 
-    /// [`Field::report`] with the column's heading as `column`.
-    pub fn report_with_heading(&mut self, on_fault: OnFault, problem: Problem) {
-        let problem = problem.with("column", self.heading());
-        self.report(on_fault, problem);
+    /// Reports a warning at the cell. The row stays in use.
+    pub fn warn(&mut self, kind: impl Into<ProblemKind>) {
+        self.warn_problem(Problem::warning(kind));
     }
 
-    /// Reports a warning or a note at the cell. The row stays in use.
-    pub fn warn(&mut self, problem: Problem) {
+    /// Reports a warning or a note at the cell that has more than a kind already. The row stays in use.
+    pub fn warn_problem(&mut self, problem: Problem) {
         self.row.warn_at(self.column.unwrap_or_default(), problem);
     }
 
     /// Warns that what is written is the known code or label only because look-alike letters were folded.
     pub fn warn_look_alike(&mut self, written: &str, known: &str) {
-        self.warn(Problem::warning("look-alike-letters").with("value", written).with("known", known));
+        self.warn(kinds::LookAlikeLetters { value: written.to_owned(), known: known.to_owned() });
     }
 
     fn value_of<T>(&mut self, on_fault: OnFault, read: CellResult<T>) -> Option<T> {
         read.unwrap_or_else(|problem| {
-            self.report_with_heading(on_fault, *problem);
+            self.report_problem(on_fault, *problem);
             None
         })
     }
@@ -101,12 +106,18 @@ impl<'a> Field<'_, 'a, '_> {
         self.value_of(on_fault, read)
     }
 
-    /// A code that the row must have, wherever the table has the column; `missing` is the kind of problem if it hasn't.
-    pub fn required_code(&mut self, missing: &'static str) -> Option<Cow<'a, str>> {
+    /// A code that the row must have, if the table has the column.
+    pub fn required_code(&mut self) -> Option<Cow<'a, str>> {
+        let column = self.heading();
+        self.required_code_or(kinds::MissingValue { column })
+    }
+
+    /// [`Field::required_code`] with a kind of its own for the problem that it is missing.
+    pub fn required_code_or(&mut self, missing: impl Into<ProblemKind>) -> Option<Cow<'a, str>> {
         self.column?;
         let read = cell::read_code(self.cell());
         if let Ok(None) = read {
-            self.report_with_heading(OnFault::DropRow, Problem::error(missing));
+            self.report(OnFault::DropRow, missing);
         }
         self.value_of(OnFault::DropRow, read)
     }
@@ -135,18 +146,20 @@ impl<'a> Field<'_, 'a, '_> {
         self.value_of(OnFault::DropRow, read)
     }
 
-    /// A whole number within `range`; anything else is a problem of kind `code` and blanks the value.
-    pub fn whole_number(&mut self, range: std::ops::RangeInclusive<i64>, code: &'static str) -> Option<i64> {
+    /// A whole number within `range`. For anything else `kind` makes a problem of what is written and the two ends, which
+    /// blanks the value.
+    pub fn whole_number<K: Into<ProblemKind>>(
+        &mut self,
+        range: std::ops::RangeInclusive<i64>,
+        kind: impl FnOnce(String, String, String) -> K,
+    ) -> Option<i64> {
         let read = cell::read_decimal(self.cell());
         let WrittenNumber { value, percent } = self.value_of(OnFault::BlankValue, read)?;
         let whole = (!percent && value.fract().is_zero()).then(|| i64::try_from(value.trunc()).ok()).flatten();
         let found = whole.filter(|number| range.contains(number));
         if found.is_none() {
-            let problem = Problem::error(code)
-                .with("value", value.normalize().to_string())
-                .with("low", range.start().to_string())
-                .with("high", range.end().to_string());
-            self.report(OnFault::BlankValue, problem);
+            let (low, high) = (range.start().to_string(), range.end().to_string());
+            self.report(OnFault::BlankValue, kind(value.normalize().to_string(), low, high));
         }
         found
     }
@@ -170,14 +183,12 @@ impl<'a> Field<'_, 'a, '_> {
         let mut entries: Vec<u32> = Vec::new();
         for (value, found) in cell::split_values(&text).flat_map(|value| split_at_commas(value, lists, list)) {
             let Some(EntryMatch { entry, is_look_alike }) = found else {
-                let mut problem = Problem::error("unlisted-value")
-                    .with("value", value)
-                    .with("column", self.heading())
-                    .with("list", lists.list(list).name.as_str());
-                if let Some(near) = lists.nearest(list, value) {
-                    problem = problem.variant("nearest").with("nearest", near);
-                }
-                self.report(OnFault::BlankValue, problem);
+                let nearest = lists.nearest(list, value).map(str::to_owned);
+                let list = lists.list(list).name.clone();
+                self.report(
+                    OnFault::BlankValue,
+                    kinds::UnlistedValue::Plain { value: value.to_owned(), list, nearest },
+                );
                 continue;
             };
             if is_look_alike {

@@ -1,7 +1,7 @@
 //! One row of a table while it is read.
 
 use super::{Field, KeptRow, TableReader, TableSheet};
-use crate::diagnostic::{Problem, Severity};
+use crate::diagnostic::{Problem, Severity, kinds};
 use crate::ingest::cell;
 use crate::ingest::layout::TableKind;
 use crate::ingest::raw::{Raw, RawRow};
@@ -101,10 +101,8 @@ impl<'a, 'c> RowReader<'a, 'c> {
         let Some(first) = sheet.layout.column(name).filter(|_| !text.is_empty()) else { return text };
         for lang in languages.iter().filter(|lang| text.get(lang).is_none()) {
             let column = sheet.layout.columns(name).find(|column| column.lang.as_ref() == Some(lang)).unwrap_or(first);
-            let problem = Problem::warning("untranslated-text")
-                .with("what", column.name.as_str())
-                .with("language", lang.as_str());
-            self.field_at(Some(column.column)).warn(problem);
+            let (what, language) = (column.name.clone(), lang.as_str().to_owned());
+            self.field_at(Some(column.column)).warn(kinds::UntranslatedText::Plain { what, language });
         }
         text
     }
@@ -186,7 +184,7 @@ impl<'a, 'c> RowReader<'a, 'c> {
         self.table.collectors.problems.borrow_mut().add(problem);
     }
 
-    /// Whether a column of the sheet has no problem of this kind yet.
+    /// Whether a column of the sheet has no problem with this code yet.
     pub(super) fn is_first(&self, code: &'static str, column: u32) -> bool {
         !self.table.seen_kinds.contains(&(code, self.sheet.id, column))
     }
