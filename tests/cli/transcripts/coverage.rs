@@ -5,8 +5,6 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::fs;
 
-use donor_report::diagnostic::{Catalogue, Problem};
-
 use super::{LANGUAGES, SESSIONS, root, transcript};
 
 /// What no session can bring about: codes, why not, and which test does, if any. `transcripts/unprovoked.md` holds their
@@ -133,14 +131,15 @@ fn every_sentence_of_the_commands_stands_in_a_transcript() {
 #[test]
 fn what_no_session_brings_about_is_held_as_it_would_be_said() {
     let mut page = "# What commands say that no transcript holds\n".to_owned();
+    let sentences: Vec<Sentence> = FILES.iter().flat_map(|file| sentences(file)).collect();
     for (codes, why) in UNPROVOKED {
         write!(page, "\n## {}\n\n{why}\n", codes.join(", ")).expect("a text");
         for lang in LANGUAGES {
             page.push_str("\n```text\n");
             for code in *codes {
-                let said = Catalogue::new(lang).sentences(&Problem::note(*code));
-                let help = said.help.map(|help| format!("\n  = {help}")).unwrap_or_default();
-                writeln!(page, "{}{help}", said.message).expect("a text");
+                for said in sentences.iter().filter(|said| said.code == *code && said.lang == lang) {
+                    writeln!(page, "{}{}", if said.is_help { "  = " } else { "" }, said.text).expect("a text");
+                }
             }
             page.push_str("```\n");
         }
