@@ -17,7 +17,7 @@
 //! | `exit N` | its exit code |
 //!
 //! The text of a workbook is `[Sheet]` and the rows below it, as `ingest::sheets` describes them; rows that are appended
-//! to a sheet stand below the others.
+//! to a sheet go below its others.
 //!
 //! `NAME.mk.txt` is the session of `NAME.txt` with `--messages mk`. `UPDATE_GOLDEN=1` writes what was printed into the
 //! files; read the difference before keeping it.
@@ -301,7 +301,7 @@ fn sheets(text: &str) -> Vec<(String, String)> {
                 sheets.push((name.to_owned(), String::new()));
             }
         } else {
-            let (_, rows) = sheets.get_mut(current).unwrap_or_else(|| panic!("{line:?} stands in no sheet"));
+            let (_, rows) = sheets.get_mut(current).unwrap_or_else(|| panic!("{line:?} is in no sheet"));
             writeln!(rows, "{line}").expect("a text");
         }
     }

@@ -1,4 +1,4 @@
-//! Every sentence that a command says by itself stands in a transcript, in every language of messages, so that none of
+//! Every sentence that a command says by itself is in a transcript, in every language of messages, so that none of
 //! them changes unseen. Problems of data have their sentences in ERRORS.md.
 
 use std::collections::BTreeSet;
@@ -73,7 +73,7 @@ fn printed(lang: &str) -> Vec<String> {
     lines.filter(|line| super::is_printed(line)).collect()
 }
 
-/// Whether a line says a sentence, whatever stands in place of its `{arguments}`.
+/// Whether a line says a sentence, whatever is in place of its `{arguments}`.
 fn says(line: &str, sentence: &str) -> bool {
     let mut rest = line;
     sentence.split(['{', '}']).step_by(2).all(|part| {
@@ -90,13 +90,13 @@ fn counts(line: &str, why: &str) -> bool {
 
 const FILES: [&str; 4] = ["cli.toml", "indicators.toml", "phrases/commands.toml", "phrases/init.toml"];
 
-/// Whether a command says what stands under a code of a file, other than of data.
+/// Whether a command says what a file has under a code; the others are of data.
 fn is_of_commands(file: &str, code: &str) -> bool {
     file != "indicators.toml" || ["no-such-", "explain-"].iter().any(|kind| code.starts_with(kind))
 }
 
 #[test]
-fn every_sentence_of_the_commands_stands_in_a_transcript() {
+fn every_sentence_of_the_commands_is_in_a_transcript() {
     if super::is_update() {
         return;
     }
@@ -124,7 +124,7 @@ fn every_sentence_of_the_commands_stands_in_a_transcript() {
     missing.retain(|line| !unprovoked.iter().any(|code| line.contains(&format!(" {code}: "))));
     assert!(missing.is_empty(), "no transcript says:\n{missing:#?}");
     for code in unprovoked {
-        assert!(unsaid.contains(code), "{code} stands in a transcript");
+        assert!(unsaid.contains(code), "{code} is in a transcript");
     }
 }
 
@@ -147,9 +147,9 @@ fn what_no_session_brings_about_is_held_as_it_would_be_said() {
     super::hold(&root().join("tests/cli/transcripts/unprovoked.md"), &page);
 }
 
-/// Complaints about the command line are clap's own in English; others stand in `templates/help.toml`.
+/// Complaints about the command line are clap's own in English; others are in `templates/help.toml`.
 #[test]
-fn every_complaint_about_a_command_line_stands_in_a_transcript() {
+fn every_complaint_about_a_command_line_is_in_a_transcript() {
     if super::is_update() {
         return;
     }
