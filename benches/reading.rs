@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 
 use calamine::{DataRef, Reader, Xlsx};
 use donor_report::ingest::raw::Raw;
-use donor_report::ingest::workbook::{self, Wanted};
+use donor_report::ingest::workbook::{self, Projection};
 use donor_report::model::Limits;
 use rust_xlsxwriter::{Format, Workbook};
 
@@ -134,9 +134,9 @@ fn read_with_calamine(path: &Path) -> u64 {
 fn read_with_ours(folder: &Path) -> u64 {
     let mut problems = Vec::new();
     let mut book = workbook::open(folder, "attendance.xlsx", &LIMITS, &mut problems).expect("a workbook");
-    let rows = book.rows(0, &Wanted::All).expect("a sheet");
+    let rows = book.rows(0, &Projection::All).expect("a sheet");
     let mut sum = 0;
-    rows.each(|row| {
+    rows.for_each(|row| {
         for cell in &row.cells {
             sum += match &cell.raw {
                 Raw::Text(text) => text.len() as u64,

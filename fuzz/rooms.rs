@@ -4,10 +4,13 @@
 mod rooms {
     pub mod diagnostic;
     pub mod disclosure;
+    pub mod fold;
+    pub mod folder;
     pub mod indicators;
     pub mod ingest;
     pub mod locale;
     pub mod model;
+    pub mod personal;
     pub mod report;
 }
 

@@ -7,31 +7,32 @@ pub mod cell;
 mod codes;
 mod column_builder;
 mod conditions;
-pub mod fold;
 pub mod layout;
 mod lists;
 mod logframe;
-pub mod personal;
+mod origins;
+mod personal_cells;
 mod persons;
 mod problem_collector;
 mod project_reader;
 pub mod raw;
 mod settings;
-mod sources;
 pub mod survey;
 mod table;
+mod tables;
 mod waivers;
-mod whereabouts;
 pub mod workbook;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use crate::diagnostic::Problem;
-use crate::model::{Lang, Lists, Logframe, Period, Project, Settings};
+use crate::folder::InputFile;
+use crate::model::{Lang, Lists, Logframe, Period, Project, Settings, Waived};
+use crate::personal::PersonalTraces;
 use jiff::civil::Date;
-pub use settings::{PathFault, inside, theme_pictures};
-pub use whereabouts::whereabouts;
+pub use origins::{find_origins, own_texts};
+pub use settings::theme_pictures;
 
 /// The account of one table's rows: `read` = `used` + all of `skipped` + `waived` + `error`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -43,26 +44,6 @@ pub struct TableAccount {
     pub skipped: BTreeMap<&'static str, u64>,
     pub waived: u64,
     pub error: u64,
-}
-
-/// Rows left out, or values blanked, under a `[[waive]]`: every report mentions it in its notes.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Waived {
-    /// Index into the settings' waivers.
-    pub waiver: usize,
-    pub count: u64,
-}
-
-/// A file that was read, by its path relative to the project's folder, with the BLAKE3 of its content.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct InputFile {
-    pub path: String,
-    pub hash: String,
-}
-
-/// BLAKE3 of a file's content, as hexadecimal digits.
-pub fn content_hash(content: &[u8]) -> String {
-    blake3::hash(content).to_hex().to_string()
 }
 
 /// What reading a project's folder gives. `project` is `Some` only if its tables have no errors.
@@ -77,20 +58,8 @@ pub struct Checked {
     pub unread: bool,
     pub waived: Vec<Waived>,
     pub inputs: Vec<InputFile>,
-    /// Salted hashes of names, telephone numbers, e-mail addresses and personal numbers in the inputs,
-    /// for the scan of the outputs.
+    /// What is known of the participants' names and contacts, for the scan of the outputs.
     pub personal: PersonalTraces,
-}
-
-/// See [`Checked::personal`].
-#[derive(Clone, Debug, Default)]
-pub struct PersonalTraces {
-    pub salt: [u8; 16],
-    pub hashes: hashbrown::HashSet<[u8; 16]>,
-    /// Of the words of names, each by itself.
-    pub words: hashbrown::HashSet<u64>,
-    /// Words of the longest name.
-    pub longest: usize,
 }
 
 /// Reads everything in `folder`. Problems are collected; the first doesn't stop it.
@@ -110,7 +79,7 @@ pub fn built_in_label(list: &str, code: &str, lang: &Lang) -> Option<String> {
 
 /// Every key that the tables of a project.toml can have, by table; for the reference.
 pub fn project_keys(source: &str, folder: &Path) -> BTreeMap<String, BTreeSet<&'static str>> {
-    settings::keys_of(source, folder)
+    settings::known_keys(source, folder)
 }
 
 /// The names of calculations.
@@ -123,14 +92,6 @@ pub fn period_codes(kinds: &[&str], start: Date, end: Date) -> Vec<String> {
     let calendar = settings::periods::KINDS.iter().filter(|(name, _)| kinds.contains(name));
     let codes = calendar.flat_map(|(_, kind)| kind.periods(start, end)).map(|period| period.code);
     codes.chain([Period::PROJECT.to_owned()]).collect()
-}
-
-/// The texts of a project's folder that people of the organisation wrote for its documents: project.toml, prose, profiles,
-/// templates.
-pub fn own_texts(folder: &Path) -> Vec<String> {
-    let mut texts = Vec::new();
-    whereabouts::each_own_text(folder, &mut |_, text| texts.push(text.to_owned()));
-    texts
 }
 
 /// The code that project.toml names; nothing else of it is read.

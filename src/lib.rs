@@ -9,11 +9,14 @@
 pub mod cli;
 pub mod diagnostic;
 pub mod disclosure;
+pub mod fold;
+pub mod folder;
 pub mod indicators;
 pub mod ingest;
 pub mod locale;
 pub mod model;
 pub mod output;
+pub mod personal;
 pub mod pipeline;
 pub mod render;
 pub mod report;

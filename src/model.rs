@@ -40,7 +40,7 @@ pub use person::{AgeBands, Attendance, Birth, Person, PersonId, PersonState, Per
 pub use project::Project;
 pub use settings::{
     DocumentLanguages, Donor, Implementer, LanguageLayout, Limits, Participants, Partner, PeriodRules, Picture,
-    Privacy, ProgressLimits, ReportSettings, Settings, Signatory, Theme, Waiver,
+    Privacy, ProgressLimits, ReportSettings, Settings, Signatory, Theme, Waived, Waiver,
 };
 pub use source::{RowPlace, RowRef, SheetId, SheetSource, SkippedRow, Sources};
 pub use text::{Lang, Text};

@@ -7,7 +7,6 @@ mod figure_diff;
 mod hash;
 mod hash_jobs;
 pub mod leak_scanner;
-mod listing;
 mod lock;
 mod record;
 mod row_diff;
@@ -17,9 +16,8 @@ mod submission;
 
 pub use evidence::{Evidence, EvidenceRows, FingerprintedRow, RowFingerprinter};
 pub use figure_diff::{FigureChange, add_row_changes, diff_figures};
-pub use hash::{checksum, checksum_of_file, hash_bytes, hash_file, sha256_of_file};
+pub use hash::{checksum, checksum_of_file, sha256_of_file};
 pub use hash_jobs::{HashJob, run_hash_jobs};
-pub use listing::{input_files, listing};
 pub use lock::{FolderLock, LockError};
 pub use record::{Record, RecordHead, RecordedFile};
 pub use row_diff::{RowChanges, RowStates};

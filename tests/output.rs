@@ -6,7 +6,8 @@ mod leak_scanner;
 use std::collections::BTreeMap;
 use std::fs;
 
-use donor_report::output::{FolderLock, Record, RecordedFile, Stage, checksum_of_file, diff_figures, hash_bytes};
+use donor_report::folder::hash_bytes;
+use donor_report::output::{FolderLock, Record, RecordedFile, Stage, checksum_of_file, diff_figures};
 use serde_json::{Value, json};
 
 #[test]

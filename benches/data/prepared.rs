@@ -3,8 +3,7 @@
 use std::collections::BTreeMap;
 
 use donor_report::disclosure::Released;
-use donor_report::ingest::Waived;
-use donor_report::model::{Lang, Project, ReportSettings};
+use donor_report::model::{Lang, Project, ReportSettings, Waived};
 use donor_report::report::compose::{AnnexFile, ReportInput, compose};
 use donor_report::report::document::Document;
 use donor_report::report::profile::Profile;

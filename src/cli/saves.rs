@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use notify::{Event, RecommendedWatcher, RecursiveMode, Watcher};
 
 use super::ProjectFolder;
+use crate::folder;
 
 /// Saves come in bursts (a temporary file, a rename, a lock file removed); one is over when this long nothing came.
 const QUIET: Duration = Duration::from_millis(150);
@@ -82,16 +83,13 @@ impl Changes {
             let inside = path.strip_prefix(&root).or_else(|_| path.strip_prefix(&folder.path));
             inside.is_ok_and(|inside| {
                 out.as_ref().is_none_or(|out| !root.join(inside).starts_with(out))
-                    && !inside.components().any(is_passing)
+                    && !inside.components().any(is_ignored)
             })
         };
         self.0.as_ref().is_none_or(|paths| paths.iter().any(is_input))
     }
 }
 
-/// The name of a lock, of a temporary or of a hidden file.
-fn is_passing(part: Component) -> bool {
-    let Component::Normal(name) = part else { return false };
-    let name = name.to_string_lossy();
-    name.starts_with("~$") || name.starts_with('.') || name.ends_with(".tmp") || name.ends_with('~')
+fn is_ignored(part: Component) -> bool {
+    matches!(part, Component::Normal(name) if folder::is_ignored(&name.to_string_lossy()))
 }

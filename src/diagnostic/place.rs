@@ -56,6 +56,14 @@ impl Place {
         Place { file: file.to_owned(), spot: Spot::Line { line, column } }
     }
 
+    /// The line and column of a byte of a text file; columns are counted in characters.
+    pub fn in_text(file: &str, text: &str, offset: usize) -> Place {
+        let before = text.get(..offset).unwrap_or(text);
+        let line = before.matches('\n').count() as u32 + 1;
+        let column = before.rsplit('\n').next().unwrap_or_default().chars().count() as u32 + 1;
+        Place::line(file, line, column)
+    }
+
     /// The sheet, if the place is in one.
     pub fn sheet_name(&self) -> Option<&str> {
         match &self.spot {

@@ -5,15 +5,15 @@ use jiff::civil::Date;
 use super::cell::{self, DateReading, SlashOrder};
 use super::codes::{CodeId, CodeIndex};
 use super::column_builder::{ColumnBuilder, approximate, untranslatable_column};
-use super::conditions::Usage;
-use super::fold;
+use super::conditions::ColumnUsage;
 use super::layout::TableKind;
 use super::lists::ListIndex;
 use super::logframe;
 use super::raw::RawRow;
-use super::sources::Tables;
 use super::table::{Field, OnFault, RowOutcome, RowReader, TableReader, TableSheet};
+use super::tables::Tables;
 use crate::diagnostic::kinds;
+use crate::fold;
 use crate::model::{
     Activity, ActivityId, ActivityStatus, ActivityTable, ColumnEntry, ResultNode, RowRef, Settings, Text, Value,
 };
@@ -56,7 +56,7 @@ impl ActivityRows {
 pub struct ActivityContext<'a> {
     pub settings: &'a Settings,
     pub lists: &'a ListIndex,
-    pub usage: &'a Usage,
+    pub usage: &'a ColumnUsage,
     /// None where the project has no results table.
     pub results: Option<(&'a CodeIndex, &'a [ResultNode])>,
 }
@@ -77,7 +77,7 @@ pub fn read_activities(tables: &mut Tables, table: &mut TableReader, context: &A
     let mut columns = build_columns(&sheets, context);
     activities.sheets = sheets.clone();
     for sheet in &sheets {
-        let rows = tables.read_rows(table, sheet);
+        let rows = tables.collect_rows(table, sheet);
         let slashes = DATES.map(|name| find_slash_order(sheet, name, &rows));
         for raw in &rows {
             read_row(&mut table.begin_row(sheet, raw), slashes, &mut columns, context, &mut activities);
@@ -110,7 +110,7 @@ fn build_columns(sheets: &[TableSheet], context: &ActivityContext) -> Vec<NamedC
     let mut columns = Vec::new();
     let mut add = |name: &str, builder: ColumnBuilder| columns.push(NamedColumn { name: name.to_owned(), builder });
     for name in ["id", "title"] {
-        if usage.names(name) {
+        if usage.is_used(name) {
             add(name, ColumnBuilder::free_text(name, false));
         }
     }

@@ -9,14 +9,14 @@ use jiff::civil::Date;
 use super::activities::{ActivityMatch, ActivityRows, warn_uncounted_day};
 use super::cell::{DateReading, SlashOrder};
 use super::codes::{CodeId, CodeIndex, SharedStringCache};
-use super::fold;
 use super::layout::TableKind;
 use super::lists::ListIndex;
 use super::persons::{AttributesId, PatternId, PersonReader, PersonSheet, Persons};
 use super::raw::{Raw, RawRow};
-use super::sources::Tables;
 use super::table::{Field, OnFault, RowOutcome, RowReader, TableReader, TableSheet};
+use super::tables::Tables;
 use crate::diagnostic::{cell_name, kinds};
+use crate::fold;
 use crate::model::{ActivityId, ActivityStatus, RowRef, Settings};
 
 /// A row of attendance before persons under several codes are merged, and before all is known of them. It takes as much
@@ -94,7 +94,7 @@ pub fn read_attendance(
         let mut sheet_reader = SheetReader::new(&sheet, context, persons);
         attendances.is_dated |= sheet_reader.columns.date.is_some();
         let find_pattern = |row: &RawRow| patterns.find_or_add(row);
-        tables.for_each_row(table, &sheet, &wanted, find_pattern, |row, pattern| {
+        tables.for_each_data_row(table, &sheet, &wanted, find_pattern, |row, pattern| {
             sheet_reader.read_row(row, pattern, reader, &mut attendances);
         });
         sheet_reader.decide_dates(table, &sheet, &reader.persons, &mut attendances);

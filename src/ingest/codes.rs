@@ -4,9 +4,9 @@ use std::hash::BuildHasher;
 
 use hashbrown::{DefaultHashBuilder, HashTable};
 
-use super::fold::{self, Script};
 use super::raw::RawCell;
 use crate::diagnostic::nearest;
+use crate::fold::{self, Script};
 
 /// The number of a code, in the order in which codes first appear.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]

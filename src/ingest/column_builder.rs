@@ -6,11 +6,11 @@ use hashbrown::HashMap;
 use super::cell;
 use super::codes::CodeIndex;
 use super::conditions::ReadAs;
-use super::fold;
 use super::lists::ListIndex;
 use super::raw::Raw;
 use super::table::{Field, OnFault, TableSheet};
 use crate::diagnostic::{Problem, kinds};
+use crate::fold;
 use crate::model::{Amount, Category, Column, ColumnEntry, ColumnKind, Hedge, Text, Value};
 
 /// A column of activities or persons being filled.

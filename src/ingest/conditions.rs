@@ -1,12 +1,16 @@
 //! `where`, `by` and `calculation`: taken apart, then looked up in the columns that there are.
 
+#![warn(missing_docs)]
+
 mod compile;
 mod grammar;
 mod usage;
 
-pub use compile::{Ground, compile};
-pub use grammar::{Fault, WrittenAxis, WrittenCalculation, WrittenCondition, axes, calculation, conditions};
-pub use usage::{ReadAs, Usage};
+pub use compile::{CompileContext, compile};
+pub use grammar::{
+    ExpressionFault, WrittenAxis, WrittenCalculation, WrittenCondition, parse_axes, parse_calculation, parse_conditions,
+};
+pub use usage::{ColumnUsage, ReadAs};
 
 /// Names of calculations, in the contract's order.
 pub const CALCULATIONS: &[&str] = &WrittenCalculation::NAMES;

@@ -1,17 +1,19 @@
-//! Finding a table in a sheet: its header row, what each column answers to, and which rows are no data.
+//! Finding a table in a sheet: its header row, which of the contract's columns each heading names, and which rows are no data.
 
-mod candidate;
+#![warn(missing_docs)]
+
 mod find;
-mod head;
+mod header_match;
 mod heading;
 mod propose;
-mod rows;
+mod row_class;
+mod sheet_head;
 mod vocabulary;
 
-pub use find::{HEADER_WITHIN, SheetChoice, choose_sheet, find, fits};
-pub use head::Head;
+pub use find::{LAST_HEADER_ROW, SheetChoice, choose_sheet, count_known_columns, find_layout};
 pub use propose::{Proposal, ProposedColumn, propose};
-pub use rows::RowClass;
+pub use row_class::RowClass;
+pub use sheet_head::SheetHead;
 pub use vocabulary::{Vocabulary, vocabulary};
 
 use std::collections::BTreeMap;
@@ -21,17 +23,26 @@ use crate::model::Lang;
 /// The tables of the contract (section 3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum TableKind {
+    /// One row per activity.
     Activities,
+    /// One row per person.
     Participants,
+    /// One row per person and activity.
     Attendance,
+    /// Nodes of the results chain.
     Results,
+    /// Indicators and how they are calculated.
     Indicators,
+    /// Targets of indicators for periods.
     Targets,
+    /// Values of indicators that are reported, not calculated.
     Reported,
+    /// The project's own code lists.
     Lists,
 }
 
 impl TableKind {
+    /// Every table, in the contract's order.
     pub const ALL: [TableKind; 8] = [
         TableKind::Activities,
         TableKind::Participants,
@@ -58,9 +69,9 @@ impl TableKind {
     }
 }
 
-/// What project.toml's `columns` says of one of the contract's columns.
+/// The heading that project.toml's `columns` gives one of the contract's columns.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Mapped {
+pub enum ColumnMapping {
     /// The heading as it is written in the sheet.
     Heading(String),
     /// Headings by language, for a bilingual column.
@@ -69,17 +80,19 @@ pub enum Mapped {
     Skip,
 }
 
-/// `columns` of one table: name of the column → what stands for it. Names other than the contract's name attributes.
-pub type Mapping = BTreeMap<String, Mapped>;
+/// `columns` of one table: name of the column → its heading. Names other than the contract's name attributes.
+pub type ColumnMappings = BTreeMap<String, ColumnMapping>;
 
-/// Where a table lies in its sheet.
+/// Where a table is in its sheet.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Layout {
+pub struct TableLayout {
+    /// The table.
     pub kind: TableKind,
     /// The last row of headings (or of HXL tags), as a spreadsheet program shows it; data begins below.
     pub header_row: u32,
+    /// From left to right.
     pub columns: Vec<LayoutColumn>,
-    /// Where the columns stand that every row of data must have filled; from 0.
+    /// Numbers, from 0, of the columns that every row of data must have filled.
     pub required: Vec<u32>,
 }
 
@@ -100,8 +113,8 @@ pub struct LayoutColumn {
     pub row: u32,
 }
 
-impl Layout {
-    /// The column of that name; the first where it has several languages.
+impl TableLayout {
+    /// The column of that name; the first if there is one per language.
     pub fn column(&self, name: &str) -> Option<&LayoutColumn> {
         self.columns.iter().find(|column| column.name == name)
     }

@@ -9,8 +9,8 @@ use serde::Deserialize;
 
 pub use rows::read_list_row;
 
-use super::fold::{self, Folded, Script};
 use crate::diagnostic::nearest;
+use crate::fold::{self, Folded, Script};
 use crate::model::{Lang, List, ListEntry, Lists, Text};
 
 static BUILT_IN: LazyLock<BuiltIn> = LazyLock::new(|| {

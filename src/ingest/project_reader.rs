@@ -3,19 +3,18 @@
 mod people;
 mod tables;
 
-use std::fs;
-use std::io::Read;
 use std::path::Path;
 
+use super::Checked;
 use super::layout::TableKind;
-use super::personal::Traces;
 use super::settings::{self, PROJECT_FILE};
-use super::sources::Tables;
 use super::table::Collectors;
+use super::tables::Tables;
 use super::waivers::WaiverTally;
-use super::{Checked, InputFile, PersonalTraces};
 use crate::diagnostic::{Place, Problem, kinds};
+use crate::folder::{self, InputFile, content_hash};
 use crate::model::{Lists, Project, Settings};
+use crate::personal::{PersonalTraces, TraceCollector};
 use tables::TablesReader;
 
 /// A project file is a page; what is larger is something else.
@@ -28,15 +27,15 @@ pub fn read(folder: &Path) -> Checked {
         Ok(source) => source,
         Err(problem) => return unreadable(vec![problem], Vec::new()),
     };
-    let input = InputFile { path: PROJECT_FILE.to_owned(), hash: blake3::hash(source.as_bytes()).to_hex().to_string() };
-    let Some(mut file) = settings::read(&source, folder, &mut problems) else {
+    let input = InputFile { path: PROJECT_FILE.to_owned(), hash: content_hash(source.as_bytes()) };
+    let Some(mut file) = settings::read_project_file(&source, folder, &mut problems) else {
         return unreadable(problems, vec![input]);
     };
     let mut tables = Tables::find(folder, &file.plans, &file.settings.limits, &mut problems);
     let collectors = Collectors::default();
     collectors.problems.borrow_mut().extend(problems);
     *collectors.waivers.borrow_mut() = WaiverTally::new(&file.settings.waivers, &file.waiver_places);
-    let mut traces = Traces::new(&source);
+    let mut traces = TraceCollector::new(&source);
     let read = TablesReader::new(&collectors, &file, &mut tables, &mut traces).read();
     let accounts = TableKind::ALL.iter().filter_map(|kind| read.accounts.get(kind).cloned()).collect();
     let Collectors { problems, waivers, skipped } = collectors;
@@ -80,7 +79,7 @@ pub fn read(folder: &Path) -> Checked {
 pub fn settings(folder: &Path) -> (Option<Settings>, Vec<Problem>) {
     let mut problems = Vec::new();
     let file = match read_project_file(folder) {
-        Ok(source) => settings::read(&source, folder, &mut problems),
+        Ok(source) => settings::read_project_file(&source, folder, &mut problems),
         Err(problem) => {
             problems.push(problem);
             None
@@ -98,16 +97,9 @@ pub fn code_of(folder: &Path) -> Option<String> {
 
 fn read_project_file(folder: &Path) -> Result<String, Problem> {
     let place = Place::file(PROJECT_FILE);
-    let path = settings::inside(folder, PROJECT_FILE)
+    let path = folder::resolve_file(folder, PROJECT_FILE)
         .map_err(|_| Problem::error(kinds::MissingProjectFile).at(place.clone()))?;
-    let mut bytes = Vec::new();
-    let read = fs::File::open(path).and_then(|file| file.take(PROJECT_BYTES + 1).read_to_end(&mut bytes));
-    if read.is_err() || bytes.len() as u64 > PROJECT_BYTES {
-        return Err(Problem::error(kinds::UnreadableProjectFile).at(place));
-    }
-    let text = String::from_utf8(bytes).map_err(|_| Problem::error(kinds::UnreadableProjectFile).at(place))?;
-    // A byte order mark, as some editors write it.
-    Ok(text.strip_prefix('\u{feff}').map_or_else(|| text.clone(), str::to_owned))
+    folder::read_text(&path, PROJECT_BYTES).map_err(|_| Problem::error(kinds::UnreadableProjectFile).at(place))
 }
 
 /// The outcome without a readable project.toml.

@@ -1,11 +1,13 @@
-//! project.toml → [`Settings`] and where each table is. Every fault is told at once, at its line and column.
+//! project.toml → [`Settings`] and where each table is. Every fault is reported in one run, at its line and column.
 
-mod folder;
-mod keys;
+#![warn(missing_docs)]
+
+mod named_files;
 pub mod periods;
 mod reports;
 mod tables;
 mod theme;
+mod toml_reader;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -14,11 +16,11 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 use toml::de::{DeTable, DeValue};
 
-pub use folder::{PathFault, inside};
-pub use keys::PROJECT_FILE;
-use keys::{Keys, Node, Page};
+pub use crate::folder::PROJECT_FILE;
+use named_files::{named_file, read_key};
 pub use tables::TablePlan;
-pub use theme::pictures as theme_pictures;
+pub use theme::theme_pictures;
+use toml_reader::{TomlKeys, TomlNode, TomlReader};
 
 use super::layout::TableKind;
 use crate::diagnostic::{Place, Problem, Severity};
@@ -27,104 +29,113 @@ use crate::model::{
     ProgressLimits, Settings, Signatory, Waiver,
 };
 
-/// Longest project code, in bytes: it names a folder.
-const CODE_BYTES: usize = 100;
+/// Bytes of the longest project code, which names a folder.
+const MAX_CODE_BYTES: usize = 100;
 
-/// A project's file as far as it could be read. With `faulty` the settings hold stand-ins, good enough to go on
-/// looking for problems in the tables but not to report from.
+/// project.toml as far as it could be read. With `faulty` the settings hold stand-ins, good enough to look for problems in
+/// the tables but not to report from.
 pub struct ProjectFile {
+    /// What the file says.
     pub settings: Settings,
+    /// The file has errors.
     pub faulty: bool,
+    /// The tables that the file mentions.
     pub plans: Vec<TablePlan>,
-    /// Every period that a report or a target can name by its code without more words.
+    /// Every period that a report or a target can name by its code alone.
     pub periods: Vec<Period>,
     /// Codes of indicators that reports name, with where they do.
     pub named_indicators: Vec<(String, Place)>,
-    /// Where each of the settings' waivers stands.
+    /// The place of each of the settings' waivers.
     pub waiver_places: Vec<Place>,
 }
 
-/// Reads `source`, the text of project.toml in `folder`. None where it isn't TOML at all.
-pub fn read(source: &str, folder: &Path, problems: &mut Vec<Problem>) -> Option<ProjectFile> {
-    let page = Page::new(source);
+/// Reads `source`, the text of project.toml in `folder`. `None` if it isn't TOML at all.
+pub fn read_project_file(source: &str, folder: &Path, problems: &mut Vec<Problem>) -> Option<ProjectFile> {
+    let reader = TomlReader::new(source);
     let (document, faults) = DeTable::parse_recoverable(source);
     for fault in &faults {
         let span = fault.span().unwrap_or(0..0);
-        page.problem(
-            Problem::error("project-syntax").at(page.place(&span)).with("detail", first_line(fault.message())),
+        reader.report(
+            Problem::error("project-syntax").at(reader.place(&span)).with("detail", first_line(fault.message())),
         );
     }
     if !faults.is_empty() {
-        problems.extend(page.into_problems());
+        problems.extend(reader.into_problems());
         return None;
     }
-    let keys = Keys::new(String::new(), 0..0, document.get_ref());
-    let mut file = project(&page, &keys, folder);
-    keys.finish(&page);
-    let found = page.into_problems();
+    let keys = TomlKeys::new(String::new(), 0..0, document.get_ref());
+    let mut file = read_project(&reader, &keys, folder);
+    keys.finish(&reader);
+    let found = reader.into_problems();
     file.faulty = found.iter().any(|problem| problem.severity == Severity::Error);
     problems.extend(found);
     Some(file)
 }
 
-/// Every key that can stand in the tables of `source`, whether it does or not; for the reference.
-pub fn keys_of(source: &str, folder: &Path) -> BTreeMap<String, BTreeSet<&'static str>> {
-    let page = Page::new(source);
+/// Every key that the tables of `source` may have, whether they do or not; for the reference.
+pub fn known_keys(source: &str, folder: &Path) -> BTreeMap<String, BTreeSet<&'static str>> {
+    let reader = TomlReader::new(source);
     let (document, _) = DeTable::parse_recoverable(source);
-    let keys = Keys::new(String::new(), 0..0, document.get_ref());
-    project(&page, &keys, folder);
-    keys.finish(&page);
-    page.asked()
+    let keys = TomlKeys::new(String::new(), 0..0, document.get_ref());
+    read_project(&reader, &keys, folder);
+    keys.finish(&reader);
+    reader.known_keys()
 }
 
-fn project<'a>(page: &Page<'a>, keys: &Keys<'a>, folder: &Path) -> ProjectFile {
-    let code = page.need(keys, "code").and_then(|node| project_code(page, &node)).unwrap_or_default();
-    let languages = page.need(keys, "languages").map(|node| languages(page, &node)).unwrap_or_default();
-    let (start, end) = days(page, keys);
+fn read_project<'a>(reader: &TomlReader<'a>, keys: &TomlKeys<'a>, folder: &Path) -> ProjectFile {
+    let code = reader.require(keys, "code").and_then(|node| read_project_code(reader, &node)).unwrap_or_default();
+    let languages = reader.require(keys, "languages").map(|node| read_languages(reader, &node)).unwrap_or_default();
+    let (start, end) = read_days(reader, keys);
     let data_until = keys.take("data_until").and_then(|node| {
-        let day = page.date(&node)?;
+        let day = reader.date(&node)?;
         if day < start || day > end {
-            page.problem(
+            reader.report(
                 Problem::warning("date-outside-project")
                     .variant("key")
-                    .at(page.place(&node.span))
+                    .at(reader.place(&node.span))
                     .with("key", "data_until")
                     .with("value", day.to_string()),
             );
         }
         Some(day)
     });
-    let text = |keys: &Keys<'a>, key: &'static str| {
-        keys.take(key).map(|node| page.text(&node, &languages)).unwrap_or_default()
+    let read_text = |keys: &TomlKeys<'a>, key: &'static str| {
+        keys.take(key).map(|node| reader.text(&node, &languages)).unwrap_or_default()
     };
-    let notice = text(keys, "notice");
-    let title = page.need(keys, "title").map(|node| page.text(&node, &languages)).unwrap_or_default();
+    let notice = read_text(keys, "notice");
+    let title = reader.require(keys, "title").map(|node| reader.text(&node, &languages)).unwrap_or_default();
     let implementer = keys.take("implementer").and_then(|node| {
-        let keys = page.keys(&node)?;
-        let name = page.need(&keys, "name").map(|node| page.text(&node, &languages)).unwrap_or_default();
-        let logo = keys.take("logo").and_then(|node| folder::named_file(page, folder, &node));
-        keys.finish(page);
+        let keys = reader.keys(&node)?;
+        let name = reader.require(&keys, "name").map(|node| reader.text(&node, &languages)).unwrap_or_default();
+        let logo = keys.take("logo").and_then(|node| named_file(reader, folder, &node));
+        keys.finish(reader);
         Some(Implementer { name, logo })
     });
-    let donors = donors(page, keys, folder, &languages);
-    let partners = page.tables(keys, "partners").into_iter().map(|keys| {
-        let name = page.need(&keys, "name").map(|node| page.text(&node, &languages)).unwrap_or_default();
-        let role = text(&keys, "role");
-        keys.finish(page);
+    let donors = read_donors(reader, keys, folder, &languages);
+    let partners = reader.tables(keys, "partners").into_iter().map(|keys| {
+        let name = reader.require(&keys, "name").map(|node| reader.text(&node, &languages)).unwrap_or_default();
+        let role = read_text(&keys, "role");
+        keys.finish(reader);
         Partner { name, role }
     });
     let partners = partners.collect();
-    let rules = period_rules(page, keys, start, end);
-    let privacy = privacy(page, keys, folder);
-    let ground =
-        reports::Ground { languages: &languages, rules: &rules, start, end, donors: &donors, privacy: &privacy };
-    let reports = reports::read(page, keys, &ground);
-    let (waivers, waiver_places) = waivers(page, keys, &languages).into_iter().unzip();
-    let images = images(page, keys, folder, &languages);
-    let signatures = page.tables(keys, "signatures").into_iter().map(|keys| {
-        let name = page.need(&keys, "name").map(|node| page.text(&node, &languages)).unwrap_or_default();
-        let role = text(&keys, "role");
-        keys.finish(page);
+    let rules = read_period_rules(reader, keys, start, end);
+    let privacy = read_privacy(reader, keys, folder);
+    let context = reports::ReportsContext {
+        languages: &languages,
+        rules: &rules,
+        start,
+        end,
+        donors: &donors,
+        privacy: &privacy,
+    };
+    let reports = reports::read_reports(reader, keys, &context);
+    let (waivers, waiver_places) = read_waivers(reader, keys, &languages).into_iter().unzip();
+    let images = read_images(reader, keys, folder, &languages);
+    let signatures = reader.tables(keys, "signatures").into_iter().map(|keys| {
+        let name = reader.require(&keys, "name").map(|node| reader.text(&node, &languages)).unwrap_or_default();
+        let role = read_text(&keys, "role");
+        keys.finish(reader);
         Signatory { name, role }
     });
     let signatures = signatures.collect();
@@ -139,73 +150,73 @@ fn project<'a>(page: &Page<'a>, keys: &Keys<'a>, folder: &Path) -> ProjectFile {
         partners,
         reports: reports.reports,
         waivers,
-        progress: progress(page, keys),
-        age_bands: age_bands(page, keys),
+        progress: read_progress(reader, keys),
+        age_bands: read_age_bands(reader, keys),
         images,
         signatures,
-        theme: theme::read(page, keys, folder),
-        iati: free_texts(page, keys, "iati"),
-        limits: limits(page, keys),
+        theme: theme::read_theme(reader, keys, folder),
+        iati: read_free_texts(reader, keys, "iati"),
+        limits: read_limits(reader, keys),
         donors,
         privacy: privacy.clone(),
         periods: rules.clone(),
         languages: languages.clone(),
     };
     ProjectFile {
-        periods: periods::all(&rules, &reports.periods, start, end),
+        periods: periods::all_periods(&rules, &reports.periods, start, end),
         settings,
         faulty: false,
-        plans: tables::read(page, keys, folder),
+        plans: tables::read_tables(reader, keys, folder),
         named_indicators: reports.indicators,
         waiver_places,
     }
 }
 
-fn project_code<'a>(page: &Page<'a>, node: &Node<'a>) -> Option<String> {
-    let code = page.string(node)?;
-    if is_file_name(&code) {
+fn read_project_code<'a>(reader: &TomlReader<'a>, node: &TomlNode<'a>) -> Option<String> {
+    let code = reader.string(node)?;
+    if is_safe_file_name(&code) {
         return Some(code);
     }
-    page.problem(Problem::error("bad-project-code").at(page.place(&node.span)).with("value", code));
+    reader.report(Problem::error("bad-project-code").at(reader.place(&node.span)).with("value", code));
     None
 }
 
 /// Letters, digits, `-`, `_`, `.`; no leading dot, 1 to 100 bytes: safe as the name of a folder or a file.
-fn is_file_name(name: &str) -> bool {
-    (1..=CODE_BYTES).contains(&name.len())
+fn is_safe_file_name(name: &str) -> bool {
+    (1..=MAX_CODE_BYTES).contains(&name.len())
         && !name.starts_with('.')
         && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.'))
 }
 
-fn languages<'a>(page: &Page<'a>, node: &Node<'a>) -> Vec<Lang> {
+fn read_languages<'a>(reader: &TomlReader<'a>, node: &TomlNode<'a>) -> Vec<Lang> {
     let mut languages: Vec<Lang> = Vec::new();
-    for (tag, span) in page.strings(node) {
+    for (tag, span) in reader.strings(node) {
         let lang = Lang::new(&tag);
-        if !keys::is_language(&tag) {
-            page.problem(Problem::error("bad-language").at(page.place(&span)).with("value", tag));
+        if !Lang::is_tag(&tag) {
+            reader.report(Problem::error("bad-language").at(reader.place(&span)).with("value", tag));
         } else if languages.contains(&lang) {
-            page.problem(Problem::error("duplicate-language").at(page.place(&span)).with("value", tag));
+            reader.report(Problem::error("duplicate-language").at(reader.place(&span)).with("value", tag));
         } else {
             languages.push(lang);
         }
     }
     if languages.is_empty() && node.value.as_array().is_some_and(|items| items.is_empty()) {
-        page.problem(Problem::error("empty-value").at(page.place(&node.span)).with("key", "languages"));
+        reader.report(Problem::error("empty-value").at(reader.place(&node.span)).with("key", "languages"));
     }
     languages
 }
 
-/// First and last day; where one is missing, all of time, so that nothing else is told to lie outside.
-fn days<'a>(page: &Page<'a>, keys: &Keys<'a>) -> (Date, Date) {
-    let start = page.need(keys, "start").and_then(|node| page.date(&node));
-    let end_node = page.need(keys, "end");
-    let end = end_node.as_ref().and_then(|node| page.date(node));
+/// First and last day of the project; if one is missing, all of time, so that nothing else is reported to lie outside.
+fn read_days<'a>(reader: &TomlReader<'a>, keys: &TomlKeys<'a>) -> (Date, Date) {
+    let start = reader.require(keys, "start").and_then(|node| reader.date(&node));
+    let end_node = reader.require(keys, "end");
+    let end = end_node.as_ref().and_then(|node| reader.date(node));
     if let (Some(start), Some(end), Some(node)) = (start, end, &end_node)
         && end < start
     {
-        page.problem(
+        reader.report(
             Problem::error("end-before-start")
-                .at(page.place(&node.span))
+                .at(reader.place(&node.span))
                 .with("start", start.to_string())
                 .with("end", end.to_string()),
         );
@@ -219,25 +230,27 @@ fn days<'a>(page: &Page<'a>, keys: &Keys<'a>) -> (Date, Date) {
     }
 }
 
+/// Stand-ins for the days of a project that names none.
 const STAND_IN_START: Date = jiff::civil::date(1900, 1, 1);
 const STAND_IN_END: Date = jiff::civil::date(2199, 12, 31);
 
-fn donors<'a>(page: &Page<'a>, keys: &Keys<'a>, folder: &Path, languages: &[Lang]) -> Vec<Donor> {
+fn read_donors<'a>(reader: &TomlReader<'a>, keys: &TomlKeys<'a>, folder: &Path, languages: &[Lang]) -> Vec<Donor> {
     let mut donors: Vec<Donor> = Vec::new();
-    for keys in page.tables(keys, "donors") {
-        let code = page.need(&keys, "code").and_then(|node| {
-            let code = page.string(&node)?;
+    for keys in reader.tables(keys, "donors") {
+        let code = reader.require(&keys, "code").and_then(|node| {
+            let code = reader.string(&node)?;
             if donors.iter().any(|other| other.code == code) {
-                page.problem(Problem::error("duplicate-donor").at(page.place(&node.span)).with("value", code));
+                reader.report(Problem::error("duplicate-donor").at(reader.place(&node.span)).with("value", code));
                 return None;
             }
             Some(code)
         });
-        let name = page.need(&keys, "name").map(|node| page.text(&node, languages)).unwrap_or_default();
-        let grant = keys.take("grant").and_then(|node| page.string(&node));
-        let logo = keys.take("logo").and_then(|node| folder::named_file(page, folder, &node));
-        let acknowledgement = keys.take("acknowledgement").map(|node| page.text(&node, languages)).unwrap_or_default();
-        keys.finish(page);
+        let name = reader.require(&keys, "name").map(|node| reader.text(&node, languages)).unwrap_or_default();
+        let grant = keys.take("grant").and_then(|node| reader.string(&node));
+        let logo = keys.take("logo").and_then(|node| named_file(reader, folder, &node));
+        let acknowledgement =
+            keys.take("acknowledgement").map(|node| reader.text(&node, languages)).unwrap_or_default();
+        keys.finish(reader);
         if let Some(code) = code {
             donors.push(Donor { code, name, grant, logo, acknowledgement });
         }
@@ -245,89 +258,89 @@ fn donors<'a>(page: &Page<'a>, keys: &Keys<'a>, folder: &Path, languages: &[Lang
     donors
 }
 
-fn period_rules<'a>(page: &Page<'a>, keys: &Keys<'a>, start: Date, end: Date) -> PeriodRules {
+fn read_period_rules<'a>(reader: &TomlReader<'a>, keys: &TomlKeys<'a>, start: Date, end: Date) -> PeriodRules {
     let mut rules = PeriodRules::default();
-    let Some(keys) = keys.take("periods").and_then(|node| page.keys(&node)) else { return rules };
-    let flag = |key| keys.take(key).and_then(|node| page.boolean(&node)).unwrap_or(false);
-    rules.months = flag("months");
-    rules.quarters = flag("quarters");
-    rules.half_years = flag("half_years");
-    rules.years = flag("years");
-    for custom in page.tables(&keys, "custom") {
-        let code = page.need(&custom, "code").and_then(|node| {
-            let code = page.string(&node)?;
-            if !is_file_name(&code) {
-                page.problem(Problem::error("bad-name").at(page.place(&node.span)).with("value", code));
+    let Some(keys) = keys.take("periods").and_then(|node| reader.keys(&node)) else { return rules };
+    let read_flag = |key| keys.take(key).and_then(|node| reader.boolean(&node)).unwrap_or(false);
+    rules.months = read_flag("months");
+    rules.quarters = read_flag("quarters");
+    rules.half_years = read_flag("half_years");
+    rules.years = read_flag("years");
+    for custom in reader.tables(&keys, "custom") {
+        let code = reader.require(&custom, "code").and_then(|node| {
+            let code = reader.string(&node)?;
+            if !is_safe_file_name(&code) {
+                reader.report(Problem::error("bad-name").at(reader.place(&node.span)).with("value", code));
                 return None;
             }
-            let taken = periods::resolve(&code, &rules, start, end).is_some();
+            let taken = periods::resolve_code(&code, &rules, start, end).is_some();
             if taken {
-                page.problem(Problem::error("duplicate-period").at(page.place(&node.span)).with("value", code));
+                reader.report(Problem::error("duplicate-period").at(reader.place(&node.span)).with("value", code));
                 return None;
             }
             Some(code)
         });
-        let first = page.need(&custom, "start").and_then(|node| page.date(&node));
-        let last = page.need(&custom, "end").and_then(|node| Some((page.date(&node)?, node)));
-        custom.finish(page);
+        let first = reader.require(&custom, "start").and_then(|node| reader.date(&node));
+        let last = reader.require(&custom, "end").and_then(|node| Some((reader.date(&node)?, node)));
+        custom.finish(reader);
         let (Some(code), Some(first), Some((last, node))) = (code, first, last) else { continue };
         if last < first {
-            page.problem(
+            reader.report(
                 Problem::error("end-before-start")
-                    .at(page.place(&node.span))
+                    .at(reader.place(&node.span))
                     .with("start", first.to_string())
                     .with("end", last.to_string()),
             );
         } else if first < start || last > end {
-            page.problem(Problem::error("period-outside-project").at(page.place(&node.span)).with("value", code));
+            reader.report(Problem::error("period-outside-project").at(reader.place(&node.span)).with("value", code));
         } else {
             rules.custom.push(Period { code, start: first, end: last });
         }
     }
-    keys.finish(page);
+    keys.finish(reader);
     rules
 }
 
-fn privacy<'a>(page: &Page<'a>, keys: &Keys<'a>, folder: &Path) -> Privacy {
+fn read_privacy<'a>(reader: &TomlReader<'a>, keys: &TomlKeys<'a>, folder: &Path) -> Privacy {
     let mut privacy =
         Privacy { suppress_below: 5, participants: Participants::Pseudonymised, key: None, public: Vec::new() };
-    let Some(keys) = keys.take("privacy").and_then(|node| page.keys(&node)) else { return privacy };
-    if let Some(below) = keys.take("suppress_below").and_then(|node| page.integer(&node, 0..=1000)) {
+    let Some(keys) = keys.take("privacy").and_then(|node| reader.keys(&node)) else { return privacy };
+    if let Some(below) = keys.take("suppress_below").and_then(|node| reader.integer(&node, 0..=1000)) {
         privacy.suppress_below = below as u32;
     }
-    if let Some(kind) = keys.take("participants").and_then(|node| page.word(&node, &reports::PARTICIPANTS)) {
+    if let Some(kind) = keys.take("participants").and_then(|node| reader.choice(&node, &reports::PARTICIPANTS)) {
         privacy.participants = kind;
     }
     if let Some(node) = keys.take("public") {
-        privacy.public = page.strings(&node).into_iter().map(|(text, _)| text).collect();
+        privacy.public = reader.strings(&node).into_iter().map(|(text, _)| text).collect();
     }
-    privacy.key = keys.take("key_file").and_then(|node| folder::key(page, folder, &node));
-    keys.finish(page);
+    privacy.key = keys.take("key_file").and_then(|node| read_key(reader, folder, &node));
+    keys.finish(reader);
     privacy
 }
 
-fn waivers<'a>(page: &Page<'a>, keys: &Keys<'a>, languages: &[Lang]) -> Vec<(Waiver, Place)> {
+fn read_waivers<'a>(reader: &TomlReader<'a>, keys: &TomlKeys<'a>, languages: &[Lang]) -> Vec<(Waiver, Place)> {
     let mut waivers: Vec<(Waiver, Place)> = Vec::new();
-    for keys in page.tables(keys, "waive") {
-        let place = page.place(&keys.span);
-        let problem = page.need(&keys, "problem").and_then(|node| {
-            let code = page.string(&node)?;
+    for keys in reader.tables(keys, "waive") {
+        let place = reader.place(&keys.span);
+        let problem = reader.require(&keys, "problem").and_then(|node| {
+            let code = reader.string(&node)?;
             if super::waivers::CAN_BE_WAIVED.contains(&code.as_str()) {
                 return Some(code);
             }
             let known = super::waivers::CAN_BE_WAIVED.iter().copied();
-            page.unknown("not-waivable", &node.span, &code, known, |problem| problem);
+            reader.report_unknown("not-waivable", &node.span, &code, known, |problem| problem);
             None
         });
         let tables: Vec<(&str, TableKind)> = TableKind::ALL.iter().map(|kind| (kind.name(), *kind)).collect();
-        let table = page.need(&keys, "table").and_then(|node| page.word(&node, &tables));
-        let at_most = page.need(&keys, "at_most").and_then(|node| page.integer(&node, 0..=u64::MAX));
-        let reason = page.need(&keys, "reason").map(|node| page.text(&node, languages)).unwrap_or_default();
-        keys.finish(page);
+        let table = reader.require(&keys, "table").and_then(|node| reader.choice(&node, &tables));
+        let at_most = reader.require(&keys, "at_most").and_then(|node| reader.integer(&node, 0..=u64::MAX));
+        let reason = reader.require(&keys, "reason").map(|node| reader.text(&node, languages)).unwrap_or_default();
+        keys.finish(reader);
         let (Some(problem), Some(table), Some(at_most)) = (problem, table, at_most) else { continue };
         let table = table.name().to_owned();
         if waivers.iter().any(|(other, _)| other.problem == problem && other.table == table) {
-            page.problem(Problem::error("duplicate-waiver").at(place).with("value", problem).with("table", table));
+            reader.report(Problem::error("duplicate-waiver").at(place).with("value", problem).with("table", table));
             continue;
         }
         waivers.push((Waiver { problem, table, at_most, reason }, place));
@@ -335,18 +348,18 @@ fn waivers<'a>(page: &Page<'a>, keys: &Keys<'a>, languages: &[Lang]) -> Vec<(Wai
     waivers
 }
 
-fn progress<'a>(page: &Page<'a>, keys: &Keys<'a>) -> ProgressLimits {
+fn read_progress<'a>(reader: &TomlReader<'a>, keys: &TomlKeys<'a>) -> ProgressLimits {
     let mut limits = ProgressLimits { on_track: Decimal::new(9, 1), at_risk: Decimal::new(7, 1) };
     let Some(node) = keys.take("progress") else { return limits };
-    let Some(keys) = page.keys(&node) else { return limits };
-    let fraction = |key| keys.take(key).and_then(|node| page.decimal(&node, Decimal::ZERO..=Decimal::ONE));
-    limits.on_track = fraction("on_track").unwrap_or(limits.on_track);
-    limits.at_risk = fraction("at_risk").unwrap_or(limits.at_risk);
-    keys.finish(page);
+    let Some(keys) = reader.keys(&node) else { return limits };
+    let read_fraction = |key| keys.take(key).and_then(|node| reader.decimal(&node, Decimal::ZERO..=Decimal::ONE));
+    limits.on_track = read_fraction("on_track").unwrap_or(limits.on_track);
+    limits.at_risk = read_fraction("at_risk").unwrap_or(limits.at_risk);
+    keys.finish(reader);
     if limits.at_risk > limits.on_track {
-        page.problem(
+        reader.report(
             Problem::error("progress-order")
-                .at(page.place(&node.span))
+                .at(reader.place(&node.span))
                 .with("on_track", limits.on_track.to_string())
                 .with("at_risk", limits.at_risk.to_string()),
         );
@@ -355,36 +368,36 @@ fn progress<'a>(page: &Page<'a>, keys: &Keys<'a>) -> ProgressLimits {
 }
 
 /// UNHCR's age bands unless the project has its own.
-fn age_bands<'a>(page: &Page<'a>, keys: &Keys<'a>) -> AgeBands {
+fn read_age_bands<'a>(reader: &TomlReader<'a>, keys: &TomlKeys<'a>) -> AgeBands {
     let default = AgeBands(vec![0, 5, 12, 18, 60]);
-    let Some(keys) = keys.take("age").and_then(|node| page.keys(&node)) else { return default };
+    let Some(keys) = keys.take("age").and_then(|node| reader.keys(&node)) else { return default };
     let bands = keys.take("bands").and_then(|node| {
         let bands: Vec<u8> =
-            page.array(&node).iter().filter_map(|item| page.integer(item, 0..=150)).map(|low| low as u8).collect();
+            reader.array(&node).iter().filter_map(|item| reader.integer(item, 0..=150)).map(|low| low as u8).collect();
         if bands.is_empty() || bands.windows(2).any(|pair| pair[0] >= pair[1]) {
-            page.problem(Problem::error("bands-not-rising").at(page.place(&node.span)));
+            reader.report(Problem::error("bands-not-rising").at(reader.place(&node.span)));
             return None;
         }
         Some(AgeBands(bands))
     });
-    keys.finish(page);
+    keys.finish(reader);
     bands.unwrap_or(default)
 }
 
-fn images<'a>(page: &Page<'a>, keys: &Keys<'a>, folder: &Path, languages: &[Lang]) -> Vec<Picture> {
+fn read_images<'a>(reader: &TomlReader<'a>, keys: &TomlKeys<'a>, folder: &Path, languages: &[Lang]) -> Vec<Picture> {
     let mut images: Vec<Picture> = Vec::new();
-    for keys in page.tables(keys, "images") {
-        let file = page.need(&keys, "file").and_then(|node| {
-            let file = folder::named_file(page, folder, &node)?;
+    for keys in reader.tables(keys, "images") {
+        let file = reader.require(&keys, "file").and_then(|node| {
+            let file = named_file(reader, folder, &node)?;
             if images.iter().any(|other| other.file == file) {
-                page.problem(Problem::error("duplicate-file").at(page.place(&node.span)).with("file", file));
+                reader.report(Problem::error("duplicate-file").at(reader.place(&node.span)).with("file", file));
                 return None;
             }
             Some(file)
         });
-        let alt = page.need(&keys, "alt").map(|node| page.text(&node, languages)).unwrap_or_default();
-        let caption = keys.take("caption").map(|node| page.text(&node, languages)).unwrap_or_default();
-        keys.finish(page);
+        let alt = reader.require(&keys, "alt").map(|node| reader.text(&node, languages)).unwrap_or_default();
+        let caption = keys.take("caption").map(|node| reader.text(&node, languages)).unwrap_or_default();
+        keys.finish(reader);
         if let Some(file) = file {
             images.push(Picture { file, alt, caption });
         }
@@ -392,11 +405,11 @@ fn images<'a>(page: &Page<'a>, keys: &Keys<'a>, folder: &Path, languages: &[Lang
     images
 }
 
-/// A table of the project's own keys with plain values, each as its text.
-fn free_texts<'a>(page: &Page<'a>, keys: &Keys<'a>, key: &'static str) -> BTreeMap<String, String> {
-    let Some(keys) = keys.take(key).and_then(|node| page.keys(&node)) else { return BTreeMap::new() };
+/// A table of keys that the project chooses, with plain values, each as its text.
+fn read_free_texts<'a>(reader: &TomlReader<'a>, keys: &TomlKeys<'a>, key: &'static str) -> BTreeMap<String, String> {
+    let Some(keys) = keys.take(key).and_then(|node| reader.keys(&node)) else { return BTreeMap::new() };
     let mut texts = BTreeMap::new();
-    for (key, _, node) in keys.all() {
+    for (key, _, node) in keys.entries() {
         let text = match node.value {
             DeValue::String(text) => text.trim().to_owned(),
             DeValue::Integer(number) => number.as_str().to_owned(),
@@ -404,7 +417,7 @@ fn free_texts<'a>(page: &Page<'a>, keys: &Keys<'a>, key: &'static str) -> BTreeM
             DeValue::Boolean(flag) => flag.to_string(),
             DeValue::Datetime(datetime) => datetime.to_string(),
             DeValue::Array(_) | DeValue::Table(_) => {
-                page.wrong_type(&node, "text");
+                reader.report_wrong_type(&node, "text");
                 continue;
             }
         };
@@ -413,20 +426,20 @@ fn free_texts<'a>(page: &Page<'a>, keys: &Keys<'a>, key: &'static str) -> BTreeM
     texts
 }
 
-/// Generous: the largest register in use is far below.
+/// Limits of a project that sets none; the largest register in use is far below.
 pub const DEFAULT_LIMITS: Limits =
     Limits { unpacked_mib: 4096, cells: 30_000_000, cell_length: 1_000_000, attachment_mib: 10 };
 
-fn limits<'a>(page: &Page<'a>, keys: &Keys<'a>) -> Limits {
+fn read_limits<'a>(reader: &TomlReader<'a>, keys: &TomlKeys<'a>) -> Limits {
     let mut limits = DEFAULT_LIMITS;
-    let Some(keys) = keys.take("limits").and_then(|node| page.keys(&node)) else { return limits };
-    let number = |key| keys.take(key).and_then(|node| page.integer(&node, 1..=1_000_000_000_000));
-    limits.unpacked_mib = number("unpacked_mib").unwrap_or(limits.unpacked_mib);
-    limits.cells = number("cells").unwrap_or(limits.cells);
-    limits.cell_length = number("cell_length").unwrap_or(limits.cell_length);
-    let attachment = keys.take("attachment_mib").and_then(|node| page.integer(&node, 0..=1_000_000));
+    let Some(keys) = keys.take("limits").and_then(|node| reader.keys(&node)) else { return limits };
+    let read_limit = |key| keys.take(key).and_then(|node| reader.integer(&node, 1..=1_000_000_000_000));
+    limits.unpacked_mib = read_limit("unpacked_mib").unwrap_or(limits.unpacked_mib);
+    limits.cells = read_limit("cells").unwrap_or(limits.cells);
+    limits.cell_length = read_limit("cell_length").unwrap_or(limits.cell_length);
+    let attachment = keys.take("attachment_mib").and_then(|node| reader.integer(&node, 0..=1_000_000));
     limits.attachment_mib = attachment.unwrap_or(limits.attachment_mib);
-    keys.finish(page);
+    keys.finish(reader);
     limits
 }
 

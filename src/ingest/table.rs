@@ -11,7 +11,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::TableAccount;
-use super::layout::{Layout, TableKind};
+use super::layout::{TableKind, TableLayout};
 use super::problem_collector::ProblemCollector;
 use super::raw::RawRow;
 use super::waivers::WaiverTally;
@@ -28,7 +28,7 @@ pub struct TableSheet {
     pub id: SheetId,
     pub file: String,
     pub sheet_name: Option<String>,
-    pub layout: Layout,
+    pub layout: TableLayout,
 }
 
 impl TableSheet {
@@ -51,9 +51,9 @@ impl TableSheet {
     /// one attribute differently.
     pub fn attribute_column(&self, name: &str) -> Option<u32> {
         self.column(name).or_else(|| {
-            let key = super::fold::heading_key(name);
+            let key = crate::fold::heading_key(name);
             let mut attributes = self.layout.columns.iter().filter(|column| !column.listed);
-            attributes.find(|column| super::fold::heading_key(&column.name) == key).map(|column| column.column)
+            attributes.find(|column| crate::fold::heading_key(&column.name) == key).map(|column| column.column)
         })
     }
 

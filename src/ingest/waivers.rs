@@ -1,10 +1,9 @@
 //! `[[waive]]`: kinds of problems that a project knows and accepts in a table, up to a number.
 
-use super::Waived;
 use super::layout::TableKind;
 use super::problem_collector::ProblemCollector;
 use crate::diagnostic::{Place, Problem, Severity, kinds};
-use crate::model::Waiver;
+use crate::model::{Waived, Waiver};
 
 /// Kinds of problems of single rows: a damaged file, or a column that is missing or there twice, can't be waived.
 pub const CAN_BE_WAIVED: [&str; 29] = [

@@ -1,27 +1,30 @@
 //! Opening a file of tables by its content, and streaming the rows of its sheets. Input is untrusted: whatever is
 //! wrong with a file is one clear problem, never a panic and never unbounded memory.
 
-mod ahead;
+#![warn(missing_docs)]
+
 mod archive;
-mod assemble;
+mod catch_panic;
+mod cell_value;
 mod compound;
-mod contain;
-mod content;
 mod csv;
-mod handle;
+mod geometry;
 mod ods;
 mod open;
-mod scan;
-mod unpacked;
+mod read_ahead;
+mod row_assembler;
+mod shared_file;
+mod sniff;
 mod xls;
 mod xlsb;
 mod xlsx;
+mod xml;
 
-pub use open::{is_lock_file, open};
+pub use open::open;
 
 use crate::diagnostic::{Place, Problem};
-use crate::ingest::InputFile;
-use crate::ingest::layout::{HEADER_WITHIN, Head};
+use crate::folder::InputFile;
+use crate::ingest::layout::{LAST_HEADER_ROW, SheetHead};
 use crate::ingest::raw::RawRow;
 use crate::model::Limits;
 
@@ -29,19 +32,25 @@ use crate::model::Limits;
 pub struct Workbook {
     /// Relative to the project's folder, with the BLAKE3 of the content.
     pub input: InputFile,
+    /// In the order of the file.
     pub sheets: Vec<SheetInfo>,
     limits: Limits,
-    source: Source,
+    format: WorkbookFormat,
 }
 
 /// A sheet of a workbook; for CSV the only one, without a name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SheetInfo {
+    /// `None` for CSV.
     pub name: Option<String>,
+    /// Not shown by a spreadsheet program.
     pub hidden: bool,
 }
 
-enum Source {
+/// Bytes of a file from which a second thread pays off.
+const LARGE_FILE: u64 = 1 << 20;
+
+enum WorkbookFormat {
     Xlsx(Box<xlsx::Book>),
     Xlsb(Box<xlsb::Book>),
     Xls(Box<xls::Book>),
@@ -51,18 +60,19 @@ enum Source {
 
 /// Which columns a caller wants of a sheet's rows.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum Wanted {
+pub enum Projection {
     #[default]
+    /// Every column.
     All,
     /// Column numbers from 0, rising.
     Columns(Vec<u32>),
 }
 
-/// Rows that are read before a second thread is worth its start.
-const ALONE: usize = 2_000;
+/// Rows that are read before a second thread pays off.
+const SINGLE_THREADED_ROWS: usize = 2_000;
 
 /// Rows of one sheet, one at a time, from the top. Only rows with content are given.
-pub struct Rows<'a> {
+pub struct SheetRows<'a> {
     reader: Box<dyn RowSource<'a> + 'a>,
     place: Place,
     ended: bool,
@@ -77,7 +87,7 @@ trait RowSource<'a>: Send {
     fn fill(&mut self, row: &mut RawRow<'a>) -> Result<bool, Box<Problem>>;
 }
 
-impl<'a> Rows<'a> {
+impl<'a> SheetRows<'a> {
     /// The next row with content, valid until the next call. After an error nothing more comes.
     pub fn next_row(&mut self) -> Result<Option<&RawRow<'a>>, Box<Problem>> {
         Ok(if self.advance()? { Some(self.reader.row()) } else { None })
@@ -88,27 +98,27 @@ impl<'a> Rows<'a> {
     ///
     /// # Errors
     /// The sheet can't be read further; the rows before have been given.
-    pub fn each(self, mut take: impl FnMut(&RawRow)) -> Result<(), Box<Problem>> {
-        self.each_judged(|_| (), |row, ()| take(row))
+    pub fn for_each(self, mut take: impl FnMut(&RawRow)) -> Result<(), Box<Problem>> {
+        self.for_each_prepared(|_| (), |row, ()| take(row))
     }
 
-    /// [`Rows::each`] with what `judge` makes of each row, in order, in that thread.
+    /// [`SheetRows::for_each`] with what `prepare` makes of each row, in order, in the reading thread.
     ///
     /// # Errors
-    /// As [`Rows::each`].
-    pub fn each_judged<J: Send>(
+    /// As [`SheetRows::for_each`].
+    pub fn for_each_prepared<P: Send>(
         mut self,
-        mut judge: impl FnMut(&RawRow) -> J + Send,
-        mut take: impl FnMut(&RawRow, J),
+        mut prepare: impl FnMut(&RawRow) -> P + Send,
+        mut take: impl FnMut(&RawRow, P),
     ) -> Result<(), Box<Problem>> {
-        for _ in 0..ALONE {
+        for _ in 0..SINGLE_THREADED_ROWS {
             match self.next_row()? {
-                Some(row) => take(row, judge(row)),
+                Some(row) => take(row, prepare(row)),
                 None => return Ok(()),
             }
         }
-        let Rows { mut reader, place, .. } = self;
-        ahead::each(|row| reader.fill(row), judge, take).map_err(|problem| placed(problem, &place))
+        let SheetRows { mut reader, place, .. } = self;
+        read_ahead::for_each_row(|row| reader.fill(row), prepare, take).map_err(|problem| at_place(problem, &place))
     }
 
     fn advance(&mut self) -> Result<bool, Box<Problem>> {
@@ -116,60 +126,65 @@ impl<'a> Rows<'a> {
             return Ok(false);
         }
         let reader = &mut self.reader;
-        let advanced = contain::contain(|| reader.advance()).unwrap_or_else(|| Err(archive::damaged()));
+        let advanced = catch_panic::catch_panic(|| reader.advance()).unwrap_or_else(|| Err(archive::damaged_file()));
         self.ended = !matches!(advanced, Ok(true));
-        advanced.map_err(|problem| placed(problem, &self.place))
+        advanced.map_err(|problem| at_place(problem, &self.place))
     }
 }
 
 impl Workbook {
     /// Streams a sheet by its index in [`Workbook::sheets`].
-    pub fn rows(&mut self, sheet: usize, wanted: &Wanted) -> Result<Rows<'_>, Box<Problem>> {
+    ///
+    /// # Errors
+    /// The sheet can't be read at all.
+    pub fn rows(&mut self, sheet: usize, projection: &Projection) -> Result<SheetRows<'_>, Box<Problem>> {
         let place = self.place(sheet);
-        let (source, limits) = (&mut self.source, &self.limits);
-        let opened = contain::contain(|| match source {
-            Source::Xlsx(book) => book.rows(sheet, wanted, limits),
-            Source::Xlsb(book) => book.rows(sheet, wanted, limits),
-            Source::Xls(book) => book.rows(sheet, wanted, limits),
-            Source::Ods(book) => book.rows(sheet, wanted, limits),
-            Source::Csv(book) => book.rows(wanted, limits),
+        let (format, limits) = (&mut self.format, &self.limits);
+        let opened = catch_panic::catch_panic(|| match format {
+            WorkbookFormat::Xlsx(book) => book.rows(sheet, projection, limits),
+            WorkbookFormat::Xlsb(book) => book.rows(sheet, projection, limits),
+            WorkbookFormat::Xls(book) => book.rows(sheet, projection, limits),
+            WorkbookFormat::Ods(book) => book.rows(sheet, projection, limits),
+            WorkbookFormat::Csv(book) => book.rows(projection, limits),
         });
-        match opened.unwrap_or_else(|| Err(archive::damaged())) {
-            Ok(reader) => Ok(Rows { reader, place, ended: false }),
-            Err(problem) => Err(placed(problem, &place)),
+        match opened.unwrap_or_else(|| Err(archive::damaged_file())) {
+            Ok(reader) => Ok(SheetRows { reader, place, ended: false }),
+            Err(problem) => Err(at_place(problem, &place)),
         }
     }
 
-    /// The first rows of a sheet, up to a few below the last row that may be its header; to find its header.
-    pub fn head(&mut self, sheet: usize) -> Result<Head<'static>, Box<Problem>> {
-        let mut rows = self.rows(sheet, &Wanted::All)?;
+    /// The first rows of a sheet, up to a few below the last row that may be its header.
+    ///
+    /// # Errors
+    /// The sheet can't be read so far.
+    pub fn head(&mut self, sheet: usize) -> Result<SheetHead<'static>, Box<Problem>> {
+        let mut rows = self.rows(sheet, &Projection::All)?;
         let mut head = Vec::new();
         while let Some(row) = rows.next_row()? {
-            if row.number > HEADER_WITHIN + 5 {
+            if row.number > LAST_HEADER_ROW + 5 {
                 break;
             }
             head.push(row.clone().into_owned());
         }
-        Ok(Head::new(head))
+        Ok(SheetHead::new(head))
     }
 
-    /// The index of the sheet of that name: written exactly so, else case and outer spaces aside.
-    pub fn sheet_named(&self, name: &str) -> Option<usize> {
+    /// The index of the sheet of that name: written exactly so, else whatever its case and outer spaces.
+    pub fn sheet_by_name(&self, name: &str) -> Option<usize> {
         let written = |sheet: &SheetInfo| sheet.name.as_deref() == Some(name);
-        let key = crate::ingest::fold::code_key(name);
-        let alike =
-            |sheet: &SheetInfo| sheet.name.as_deref().is_some_and(|name| crate::ingest::fold::code_key(name) == key);
+        let key = crate::fold::code_key(name);
+        let alike = |sheet: &SheetInfo| sheet.name.as_deref().is_some_and(|name| crate::fold::code_key(name) == key);
         self.sheets.iter().position(written).or_else(|| self.sheets.iter().position(alike))
     }
 
-    /// Where a sheet is.
+    /// The place that problems of a sheet are reported at.
     pub fn place(&self, sheet: usize) -> Place {
         Place::sheet(&self.input.path, self.sheets.get(sheet).and_then(|sheet| sheet.name.as_deref()))
     }
 }
 
-/// A problem of a reader, which doesn't know the file it reads.
-fn placed(mut problem: Box<Problem>, place: &Place) -> Box<Problem> {
+/// Adds the place to a problem of a reader, which doesn't know the file it reads.
+fn at_place(mut problem: Box<Problem>, place: &Place) -> Box<Problem> {
     if problem.places.is_empty() {
         problem.places.push(place.clone());
     }

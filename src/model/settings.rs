@@ -170,6 +170,15 @@ pub struct Waiver {
     pub reason: Text,
 }
 
+/// Rows left out, or values made unknown, under a [`Waiver`]: every report says so in its notes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Waived {
+    /// Index into [`Settings::waivers`].
+    pub waiver: usize,
+    /// How many rows or values.
+    pub count: u64,
+}
+
 /// Traffic-light limits, as fractions of what is due.
 #[derive(Clone, Copy, Debug)]
 pub struct ProgressLimits {

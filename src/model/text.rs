@@ -10,6 +10,15 @@ impl Lang {
         Lang(tag.to_owned())
     }
 
+    /// Whether a text has the form of a tag of BCP 47: `mk`, `sr-Latn`.
+    pub fn is_tag(text: &str) -> bool {
+        let mut parts = text.split('-');
+        let language = parts.next().unwrap_or_default();
+        (2..=3).contains(&language.len())
+            && language.bytes().all(|byte| byte.is_ascii_lowercase())
+            && parts.all(|part| (2..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric()))
+    }
+
     /// The tag.
     pub fn as_str(&self) -> &str {
         &self.0

@@ -1,6 +1,6 @@
-//! Hashes of contents. BLAKE3 for inputs and what outputs are made from. XXH3 for outputs, which only accidents and people
-//! at work change, at many times the speed, since they are mostly longer than the inputs. SHA-256 for what a reader may
-//! compare.
+//! Hashes of outputs; those of inputs and of what outputs are made from are BLAKE3 ([`crate::folder`]). XXH3 for outputs,
+//! which only accidents and people at work change, at many times the speed, since they are mostly longer than the inputs.
+//! SHA-256 for what a reader may compare.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -11,28 +11,6 @@ use twox_hash::XxHash3_128;
 
 /// As many bytes as stay in a core's cache between being read and being hashed.
 const CHUNK: usize = 1 << 15;
-
-/// BLAKE3 of a file's content, as hex.
-///
-/// # Errors
-/// If the file can't be read.
-pub fn hash_file(path: &Path) -> io::Result<String> {
-    let mut hasher = blake3::Hasher::new();
-    read_chunks(path, |chunk| {
-        hasher.update(chunk);
-    })?;
-    Ok(hasher.finalize().to_hex().to_string())
-}
-
-/// BLAKE3 of several byte strings, each with its length, as hex.
-pub fn hash_bytes<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> String {
-    let mut hasher = blake3::Hasher::new();
-    for part in parts {
-        hasher.update(&(part.len() as u64).to_le_bytes());
-        hasher.update(part);
-    }
-    hasher.finalize().to_hex().to_string()
-}
 
 /// XXH3 with 128 bits of a file's content, as hex: tells whether an output is as it was written.
 ///

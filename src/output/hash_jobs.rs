@@ -11,7 +11,7 @@ const BYTES_PER_THREAD: u64 = 4 << 20;
 pub struct HashJob {
     /// The file.
     pub path: PathBuf,
-    /// For example [`hash_file`](super::hash_file()).
+    /// For example [`hash_file`](crate::folder::hash_file).
     pub hash: fn(&Path) -> io::Result<String>,
 }
 

@@ -13,8 +13,7 @@ use memchr::memchr;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::ingest::PersonalTraces;
-use crate::ingest::personal::{ContactKind, contacts};
+use crate::personal::{ContactKind, PersonalTraces, find_contacts};
 pub use report::{Findings, report_leaks};
 use scan_state::ScanState;
 use word_spans::word_spans;
@@ -69,7 +68,11 @@ impl<'t> LeakScanner<'t> {
     /// A scanner for what the inputs say of persons.
     pub fn new(traces: &'t PersonalTraces, allowed: &AllowList) -> LeakScanner<'t> {
         let keys = |texts: &[String]| {
-            texts.iter().flat_map(|text| contacts(text)).flat_map(|contact| contact.keys).collect::<BTreeSet<String>>()
+            texts
+                .iter()
+                .flat_map(|text| find_contacts(text))
+                .flat_map(|contact| contact.keys)
+                .collect::<BTreeSet<String>>()
         };
         let names = allowed.names.iter().chain(allowed.public);
         LeakScanner {
@@ -118,7 +121,7 @@ impl<'t> LeakScanner<'t> {
             return;
         }
         self.scan_contacts(text, state);
-        if self.traces.longest == 0 {
+        if self.traces.longest_name() == 0 {
             return;
         }
         let mut words = std::mem::take(&mut state.words);
@@ -128,7 +131,8 @@ impl<'t> LeakScanner<'t> {
             word.is_of_name = state.is_of_name(self.traces, &text[word.start..word.end]);
         }
         for first in 0..words.len() {
-            let most = words[first..].iter().take(self.traces.longest).take_while(|word| word.is_of_name).count();
+            let most =
+                words[first..].iter().take(self.traces.longest_name()).take_while(|word| word.is_of_name).count();
             for length in 2..=most {
                 let run: Vec<&str> =
                     words[first..first + length].iter().map(|word| &text[word.start..word.end]).collect();
@@ -143,18 +147,18 @@ impl<'t> LeakScanner<'t> {
         if digits < SHORTEST_NUMBER && memchr(b'@', text.as_bytes()).is_none() {
             return;
         }
-        for contact in contacts(text) {
+        for contact in find_contacts(text) {
             let is_any_in = |known: &BTreeSet<String>| contact.keys.iter().any(|key| known.contains(key));
             if is_any_in(&self.public) {
                 continue;
             }
-            let of_person = self.traces.contact(&contact);
+            let of_person = self.traces.find_contact(&contact);
             let by_form = match contact.kind {
                 ContactKind::PersonalNumber => true,
                 ContactKind::Address | ContactKind::Telephone => !is_any_in(&self.own),
                 ContactKind::Digits => false,
             };
-            let first = || contact.keys.first().map(|key| self.traces.hash(key));
+            let first = || contact.keys.first().map(|key| self.traces.hash_text(key));
             let Some(hash) = of_person.or_else(|| first().filter(|_| by_form)) else { continue };
             let kind = match contact.kind {
                 ContactKind::Address => TraceKind::Address,
@@ -167,7 +171,7 @@ impl<'t> LeakScanner<'t> {
 
     fn find_name(&self, run: &str) -> Option<Trace> {
         let bare = run.trim_matches(|c: char| !c.is_alphanumeric());
-        let hash = self.traces.name(bare).filter(|_| !self.names.contains(&bare.to_lowercase()))?;
+        let hash = self.traces.find_name(bare).filter(|_| !self.names.contains(&bare.to_lowercase()))?;
         Some(Trace { kind: TraceKind::Name, hash })
     }
 }

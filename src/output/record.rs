@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{Evidence, Stage, StageError, checksum_of_file, hash_bytes};
+use super::{Evidence, Stage, StageError, checksum_of_file};
+use crate::folder::hash_bytes;
 
 const SCHEMA: u32 = 4;
 const NAME: &str = "record.json";

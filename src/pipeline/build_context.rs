@@ -5,8 +5,7 @@ use super::outcome::{BuildError, Progress};
 use super::restated::Restatement;
 use crate::disclosure::Releases;
 use crate::indicators::Figures;
-use crate::ingest::Waived;
-use crate::model::Project;
+use crate::model::{Project, Waived};
 use crate::output::leak_scanner::LeakScanner;
 use crate::output::{Record, RecordedFile, Stage, checksum};
 

@@ -35,7 +35,7 @@ pub(super) fn report_with_origins(
     scanner: &LeakScanner,
 ) -> Vec<Problem> {
     let origins = match &checked.project {
-        Some(project) if !findings.is_empty() => ingest::whereabouts(folder, project, |text| scanner.scan_text(text)),
+        Some(project) if !findings.is_empty() => ingest::find_origins(folder, project, |text| scanner.scan_text(text)),
         _ => Default::default(),
     };
     report_leaks(findings, &origins)

@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use crate::diagnostic::{Place, Problem, Severity, kinds};
 use crate::disclosure::Releases;
-use crate::ingest::{self, Checked, PathFault};
+use crate::folder::{self, PathFault, ReadFault, hash_bytes};
+use crate::ingest::{self, Checked};
 use crate::model::{ReportSettings, Settings};
-use crate::output::hash_bytes;
 use crate::report::narrative::{CheckRules, Narratives};
 use crate::report::profile::Profile;
 
@@ -133,22 +133,20 @@ fn read_prose(folder: &Path, settings: &Settings, problems: &mut Vec<Problem>) -
     Prose { narratives, profiles, pictures: pictures(folder, settings), templates: templates(folder, problems) }
 }
 
+/// A larger file is no profile.
+const PROFILE_BYTES: u64 = 1 << 20;
+
 /// The text of a file that the project may have in place of ours.
 fn own_file(folder: &Path, path: &str, problems: &mut Vec<Problem>) -> Option<String> {
-    match ingest::inside(folder, path) {
-        Ok(file) => match String::from_utf8(fs::read(file).ok()?) {
-            Ok(text) => Some(text),
-            Err(_) => {
-                problems.push(Problem::error(kinds::NarrativeNotUtf8).at(Place::file(path)));
-                None
-            }
-        },
-        Err(PathFault::Missing) => None,
-        Err(PathFault::Outside) => {
-            problems.push(Problem::error(kinds::OutsideFolder).at(Place::file(path)));
-            None
-        }
-    }
+    let problem = match folder::resolve_file(folder, path).map(|file| folder::read_text(&file, PROFILE_BYTES)) {
+        Ok(Ok(text)) => return Some(text),
+        Err(PathFault::Missing) | Ok(Err(ReadFault::Io(_))) => return None,
+        Ok(Err(ReadFault::NotUtf8(_))) => Problem::error(kinds::NarrativeNotUtf8),
+        Ok(Err(ReadFault::TooLarge)) => Problem::error(kinds::NarrativeTooLarge),
+        Err(PathFault::Outside) => Problem::error(kinds::OutsideFolder),
+    };
+    problems.push(problem.at(Place::file(path)));
+    None
 }
 
 /// The pictures that project.toml names. Those missing or outside the folder are skipped; ingest has reported them.
@@ -183,12 +181,8 @@ fn collect(folder: &Path, path: &str, files: &mut BTreeMap<String, Vec<u8>>, pro
     } else if real.is_file() {
         let name = path.strip_prefix("templates/").unwrap_or(path);
         files.extend(fs::read(&real).ok().map(|bytes| (name.to_owned(), bytes)));
-    } else if let Ok(entries) = fs::read_dir(&real) {
-        let mut names: Vec<String> =
-            entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
-        names.sort();
-        for name in names {
-            let inner = real.join(&name);
+    } else {
+        for (name, inner) in folder::entries(&real) {
             // A folder that is elsewhere in the project is read there; links between folders may form a circle.
             let is_read_elsewhere =
                 inner.is_symlink() && inner.is_dir() && inner.canonicalize().is_ok_and(|to| to.starts_with(&root));

@@ -3,8 +3,8 @@ use std::path::Path;
 
 use super::load::{self, Loaded};
 use crate::disclosure::{self, Releases};
+use crate::folder::hash_files;
 use crate::indicators::{self, Figures};
-use crate::output::listing;
 
 /// Folders whose files say nothing of tables and settings.
 const PROSE_FOLDERS: [&str; 4] = ["narrative/", "profiles/", "templates/", "submitted/"];
@@ -80,7 +80,7 @@ fn read_and_count(folder: &Path, mut before: InputHashes, out: &Path) -> (Counte
     let mut loaded = load::read(folder);
     for _ in 0..MOST_READS {
         // Counted at the same time, since files hardly ever change.
-        let (after, counted) = rayon::join(|| listing(folder, out), || Counted::new(loaded));
+        let (after, counted) = rayon::join(|| hash_files(folder, Some(out)), || Counted::new(loaded));
         if after == before {
             return (counted, before);
         }

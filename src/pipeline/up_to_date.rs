@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 use super::outcome::{BuildOptions, Built, PROGRAM};
 use super::plan;
 use super::table_cache::InputHashes;
+use crate::folder::{hash_file, list_files};
 use crate::ingest;
-use crate::output::{HashJob, Record, RecordHead, checksum_of_file, hash_file, input_files, run_hash_jobs};
+use crate::output::{HashJob, Record, RecordHead, checksum_of_file, run_hash_jobs};
 
 /// A project's folder as it is, and whether its outputs were made from it.
 pub(super) struct Freshness {
@@ -32,7 +33,7 @@ pub fn find_up_to_date(folder: &Path, options: &BuildOptions, threads: usize) ->
 impl Freshness {
     pub(super) fn check(folder: &Path, options: &BuildOptions, threads: usize) -> Freshness {
         let previous = PreviousBuild::find(folder, options);
-        let inputs = input_files(folder, &options.out);
+        let inputs = list_files(folder, Some(&options.out));
         let outputs = previous.as_ref().map(PreviousBuild::files).unwrap_or_default();
         let input_jobs = inputs.iter().map(|(_, path)| HashJob { path: path.clone(), hash: hash_file });
         let output_jobs = outputs.iter().map(|(path, _)| HashJob { path: path.clone(), hash: checksum_of_file });

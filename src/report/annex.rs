@@ -23,8 +23,7 @@ pub use view::{
 
 use crate::disclosure::{Released, attendances, participants};
 use crate::indicators::Figures;
-use crate::ingest::Waived;
-use crate::model::{Lang, Project, ReportSettings};
+use crate::model::{Lang, Project, ReportSettings, Waived};
 use draft::Draft;
 use plan::Subject;
 

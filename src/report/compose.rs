@@ -18,9 +18,8 @@ use super::block::Block;
 use super::document::{AttachedFile, Body, Document, DocumentLayout, Entry, Part, Section};
 use super::profile::{Profile, ProfileSection, SectionKind};
 use crate::disclosure::{Released, ReleasedFigure};
-use crate::ingest::Waived;
 use crate::locale::Locale;
-use crate::model::{Amount, Indicator, IndicatorId, LanguageLayout, Period, Project, ReportSettings};
+use crate::model::{Amount, Indicator, IndicatorId, LanguageLayout, Period, Project, ReportSettings, Waived};
 use voice::Voice;
 
 /// All that one document is made of.

@@ -1,9 +1,10 @@
 //! Opening files, and streaming their rows.
 
 use donor_report::diagnostic::{Catalogue, Problem};
-use donor_report::ingest::layout::{self, Layout, Mapping, TableKind};
+use donor_report::folder::{entries, is_ignored, list_files};
+use donor_report::ingest::layout::{self, ColumnMappings, TableKind, TableLayout};
 use donor_report::ingest::raw::{Raw, RawRow};
-use donor_report::ingest::workbook::{self, Wanted, Workbook};
+use donor_report::ingest::workbook::{self, Projection, Workbook};
 use donor_report::model::Limits;
 
 use super::sheets::{Folder, workbook as book};
@@ -26,10 +27,10 @@ pub fn sound(folder: &Folder, name: &str) -> Workbook {
 
 /// All rows of a sheet.
 pub fn rows(book: &mut Workbook, sheet: usize) -> Vec<RawRow<'static>> {
-    rows_of(book, sheet, &Wanted::All)
+    rows_of(book, sheet, &Projection::All)
 }
 
-pub fn rows_of(book: &mut Workbook, sheet: usize, wanted: &Wanted) -> Vec<RawRow<'static>> {
+pub fn rows_of(book: &mut Workbook, sheet: usize, wanted: &Projection) -> Vec<RawRow<'static>> {
     let mut rows = book.rows(sheet, wanted).expect("rows");
     let mut all = Vec::new();
     while let Some(row) = rows.next_row().expect("a row") {
@@ -68,7 +69,7 @@ pub fn stream(folder: &Folder, name: &str) -> Vec<Problem> {
     let (book, mut problems) = opened(folder, name);
     let Some(mut book) = book else { return problems };
     for sheet in 0..book.sheets.len() {
-        let mut rows = match book.rows(sheet, &Wanted::All) {
+        let mut rows = match book.rows(sheet, &Projection::All) {
             Ok(rows) => rows,
             Err(problem) => {
                 problems.push(*problem);
@@ -109,11 +110,11 @@ pub fn code(problem: &Problem) -> String {
 }
 
 /// The layout of a table in a sheet written as text.
-pub fn found(kind: TableKind, sheet: &str, mapping: &Mapping) -> Result<Layout, Vec<Problem>> {
+pub fn found(kind: TableKind, sheet: &str, mapping: &ColumnMappings) -> Result<TableLayout, Vec<Problem>> {
     let folder = Folder::new();
     folder.book("t.xlsx", &[("Sheet", sheet)]);
     let head = sound(&folder, "t.xlsx").head(0).expect("its head");
-    layout::find(&head, kind, mapping, ("t.xlsx", Some("Sheet")))
+    layout::find_layout(&head, kind, mapping, ("t.xlsx", Some("Sheet")))
 }
 
 #[test]
@@ -168,7 +169,7 @@ fn merged_cells_hold_for_every_row_and_column_that_they_cover() {
     let mut book = sound(&folder, "t.xlsx");
     let expected = "1 A=\"a\" B=\"b\" C=\"c\"\n2 A=1 B=\"x\" C=\"y\"\n3 A+=1 B=\"z\" C+=\"z\"\n5 A=5\n";
     assert_eq!(shown(&rows(&mut book, 0)), expected, "a row of merged remains only is none");
-    let wanted = Wanted::Columns(vec![2]);
+    let wanted = Projection::Columns(vec![2]);
     assert_eq!(shown(&rows_of(&mut book, 0, &wanted)), "1 C=\"c\"\n2 C=\"y\"\n3 C+=\"z\"\n5\n");
 }
 
@@ -177,7 +178,7 @@ fn columns_that_are_not_wanted_are_not_given_but_told() {
     let folder = Folder::new();
     folder.book("t.xlsx", &[("S", "a | b\n1 |\n | 2")]);
     let mut book = sound(&folder, "t.xlsx");
-    let all = rows_of(&mut book, 0, &Wanted::Columns(vec![0]));
+    let all = rows_of(&mut book, 0, &Projection::Columns(vec![0]));
     assert_eq!(shown(&all), "1 A=\"a\"\n2 A=1\n3\n");
     assert_eq!(all.iter().map(|row| row.has_other).collect::<Vec<_>>(), [true, false, true]);
 }
@@ -356,7 +357,28 @@ fn a_missing_file_comes_with_the_nearest_name() {
     let problem = refusal(&folder, "activites.xlsx");
     assert_eq!(code(&problem), "missing-file nearest");
     assert_eq!(problem.args["nearest"], "activities.xlsx");
-    assert!(workbook::is_lock_file("data/~$activities.xlsx") && workbook::is_lock_file(".~lock.a.ods#"));
+}
+
+#[test]
+fn what_editors_and_file_managers_leave_behind_is_no_part_of_a_project() {
+    let ignored =
+        [".git", ".DS_Store", ".~lock.a.ods#", ".#a.md", "~$a.xlsx", "a.md~", "~WRL0003.tmp", "#a.md#", "Thumbs.db"];
+    assert!(ignored.iter().all(|name| is_ignored(name)));
+    let own = ["a.xlsx", "~a.xlsx", "#1 a.csv", "a.tmp.csv", "thumbs.csv"];
+    assert!(!own.iter().any(|name| is_ignored(name)));
+    let folder = Folder::new();
+    for name in ignored.iter().chain(&own) {
+        folder.write(name, "x");
+    }
+    let listed: Vec<String> = entries(folder.path()).into_iter().map(|(name, _)| name).collect();
+    assert_eq!(listed, ["#1 a.csv", "a.tmp.csv", "a.xlsx", "thumbs.csv", "~a.xlsx"]);
+    assert_eq!(list_files(folder.path(), None).len(), own.len());
+    // What project.toml names is read, so a change of it must be noticed.
+    folder.write("project.toml", "url = \"x.git\"\n[privacy]\nkey_file = \"./.keys/.key\"\n");
+    std::fs::create_dir(folder.path().join(".keys")).expect("a folder");
+    folder.write(".keys/.key", "secret");
+    let names: Vec<String> = list_files(folder.path(), None).into_iter().map(|(name, _)| name).collect();
+    assert!(names.contains(&".keys/.key".to_owned()) && !names.contains(&".git".to_owned()), "{names:?}");
 }
 
 #[test]

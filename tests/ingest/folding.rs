@@ -1,6 +1,6 @@
 //! Which spellings are one thing.
 
-use donor_report::ingest::fold::{Script, code_key, fold_code, heading_key, name_key, script};
+use donor_report::fold::{Script, code_key, fold_code, heading_key, name_key, script};
 use proptest::prelude::*;
 
 #[test]

@@ -1,7 +1,7 @@
 //! The other formats than xlsx give the same rows.
 
 use donor_report::ingest::raw::Raw;
-use donor_report::ingest::workbook::Wanted;
+use donor_report::ingest::workbook::Projection;
 
 use super::files::{rows, rows_of, shown, sound};
 use super::sheets::{Folder, zipped};
@@ -23,7 +23,7 @@ fn ods_and_xls_give_the_same_rows() {
         assert_eq!(sheets, [(Some("Активности"), false), (Some("Скриен"), true)], "{name}");
         assert_eq!(shown(&rows(&mut book, 0)), ROWS, "{name}");
         assert_eq!(shown(&rows(&mut book, 1)), "1 A=\"x\"\n", "{name}");
-        let wanted = Wanted::Columns(vec![0, 3]);
+        let wanted = Projection::Columns(vec![0, 3]);
         assert!(shown(&rows_of(&mut book, 0, &wanted)).ends_with("7 A=7\n"), "{name}");
     }
 }

@@ -6,8 +6,8 @@ use std::path::Path;
 
 use donor_report::diagnostic::{Catalogue, Severity, print_problems};
 use donor_report::indicators;
-use donor_report::ingest::layout::{self, Mapping, TableKind};
-use donor_report::ingest::workbook::{self, Wanted};
+use donor_report::ingest::layout::{self, ColumnMappings, TableKind};
+use donor_report::ingest::workbook::{self, Projection};
 use donor_report::ingest::{self, cell};
 use donor_report::model::Limits;
 
@@ -62,11 +62,11 @@ fn stream(folder: &Path) {
         if let Ok(head) = book.head(sheet) {
             for kind in TableKind::ALL {
                 // Whether a table is found doesn't matter, nor what a cell holds.
-                let _ = layout::find(&head, kind, &Mapping::new(), ("t", None));
+                let _ = layout::find_layout(&head, kind, &ColumnMappings::new(), ("t", None));
             }
         }
-        let Ok(rows) = book.rows(sheet, &Wanted::All) else { continue };
-        let _ = rows.each(|row| {
+        let Ok(rows) = book.rows(sheet, &Projection::All) else { continue };
+        let _ = rows.for_each(|row| {
             for found in &row.cells {
                 let _ = cell::read_count(Some(found));
                 let _ = cell::read_date(Some(found));

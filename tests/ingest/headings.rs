@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use donor_report::diagnostic::{Catalogue, Problem};
 use donor_report::ingest::layout::{
-    self, Head, Layout, Mapped, Mapping, RowClass, SheetChoice, TableKind, choose_sheet, vocabulary,
+    self, ColumnMapping, ColumnMappings, RowClass, SheetChoice, SheetHead, TableKind, TableLayout, choose_sheet,
+    vocabulary,
 };
 use donor_report::ingest::raw::{Raw, RawCell, RawRow};
 use donor_report::model::Lang;
@@ -13,13 +14,15 @@ use proptest::prelude::*;
 use super::files::{found, rows, sound};
 use super::sheets::Folder;
 
-fn mapping(pairs: &[(&str, &str)]) -> Mapping {
-    let mapped = |heading: &str| if heading == "false" { Mapped::Skip } else { Mapped::Heading(heading.to_owned()) };
+fn mapping(pairs: &[(&str, &str)]) -> ColumnMappings {
+    let mapped = |heading: &str| {
+        if heading == "false" { ColumnMapping::Skip } else { ColumnMapping::Heading(heading.to_owned()) }
+    };
     pairs.iter().map(|(name, heading)| (name.to_string(), mapped(heading))).collect()
 }
 
 /// The layout in words: header row, then columns as `name@B`, with their language; attributes in quotation marks.
-fn shown(layout: &Layout) -> String {
+fn shown(layout: &TableLayout) -> String {
     let mut out = layout.header_row.to_string();
     for column in &layout.columns {
         let letter = donor_report::diagnostic::column_name(column.column);
@@ -38,7 +41,7 @@ fn activities_mapped(sheet: &str, pairs: &[(&str, &str)]) -> String {
     outcome(found(TableKind::Activities, sheet, &mapping(pairs)))
 }
 
-fn outcome(found: Result<Layout, Vec<Problem>>) -> String {
+fn outcome(found: Result<TableLayout, Vec<Problem>>) -> String {
     match found {
         Ok(layout) => shown(&layout),
         Err(problems) => {
@@ -86,7 +89,10 @@ fn two_merged_rows_of_headings_are_one_header() {
         Активност | < | Учесник | <
         Шифра | Датум | Шифра | Пол
         A-01 | @2017-01-01 | U-1 | ж";
-    assert_eq!(outcome(found(TableKind::Attendance, groups, &Mapping::new())), "2 activity@A date@B person@C sex@D");
+    assert_eq!(
+        outcome(found(TableKind::Attendance, groups, &ColumnMappings::new())),
+        "2 activity@A date@B person@C sex@D"
+    );
     // The upper row alone would do, and would lose the second language.
     let second = "
         Шифра | Датум | Вид | Наслов (мк) | Превод
@@ -140,12 +146,13 @@ fn two_columns_that_answer_to_one_name_are_an_error_naming_both() {
 
 #[test]
 fn a_missing_column_comes_with_the_nearest_heading() {
-    let problems = found(TableKind::Activities, "id | Датмм | type | title", &Mapping::new()).expect_err("a problem");
+    let problems =
+        found(TableKind::Activities, "id | Датмм | type | title", &ColumnMappings::new()).expect_err("a problem");
     assert_eq!(problems.len(), 1);
     let said = Catalogue::new("en").sentences(&problems[0]);
     assert_eq!(said.message, "the table activities has no column `date` (headings in row 1)");
     assert!(said.help.expect("help").starts_with("is it `Датмм` in cell B1?"));
-    let both = outcome(found(TableKind::Activities, "id | date | note", &Mapping::new()));
+    let both = outcome(found(TableKind::Activities, "id | date | note", &ColumnMappings::new()));
     assert_eq!(
         both,
         "missing-column: the table activities has no column `type` (headings in row 1)\n\
@@ -170,7 +177,7 @@ fn project_toml_maps_what_is_not_recognised() {
         "mapped-heading-missing: project.toml says that `reached` is headed `Опфатенн`, but there is no such heading"
     );
     let by_lang = BTreeMap::from([(Lang::new("mk"), "Име".to_owned()), (Lang::new("en"), "Called".to_owned())]);
-    let mapping = Mapping::from([("title".to_owned(), Mapped::ByLang(by_lang))]);
+    let mapping = ColumnMappings::from([("title".to_owned(), ColumnMapping::ByLang(by_lang))]);
     assert_eq!(
         outcome(found(TableKind::Activities, "id | date | type | Called | Име", &mapping)),
         "1 id@A date@B type@C title(en)@D title(mk)@E"
@@ -196,7 +203,7 @@ fn a_row_of_hxl_tags_is_a_mapping() {
 
 #[test]
 fn a_target_needs_a_period_or_a_due_date() {
-    let targets = |sheet: &str| outcome(found(TableKind::Targets, sheet, &Mapping::new()));
+    let targets = |sheet: &str| outcome(found(TableKind::Targets, sheet, &ColumnMappings::new()));
     assert_eq!(targets("indicator | period | target"), "1 indicator@A period@B target@C");
     assert_eq!(targets("Индикатор | Рок | Цел | вид"), "1 indicator@A due@B target@C kind@D");
     assert_eq!(
@@ -209,7 +216,7 @@ fn a_target_needs_a_period_or_a_due_date() {
 fn attendance_may_hold_the_columns_of_its_persons() {
     let sheet = "Шифра на активност | Шифра на учесник | Пол | Година на раѓање | Статус | Име и презиме | Телефон";
     assert_eq!(
-        outcome(found(TableKind::Attendance, sheet, &Mapping::new())),
+        outcome(found(TableKind::Attendance, sheet, &ColumnMappings::new())),
         "1 activity@A person@B sex@C birth_year@D status@E name@F \"Телефон\"@G"
     );
 }
@@ -231,8 +238,8 @@ fn the_sheet_of_a_table_is_chosen_by_its_headings() {
     );
     let mut book = sound(&folder, "t.xlsx");
     let heads: Vec<_> = (0..book.sheets.len()).map(|sheet| book.head(sheet).expect("a head")).collect();
-    let heads: Vec<&Head> = heads.iter().collect();
-    let chosen = |kind| choose_sheet(&heads, kind, &Mapping::new());
+    let heads: Vec<&SheetHead> = heads.iter().collect();
+    let chosen = |kind| choose_sheet(&heads, kind, &ColumnMappings::new());
     assert_eq!(chosen(TableKind::Attendance), SheetChoice::One(1));
     assert_eq!(chosen(TableKind::Participants), SheetChoice::One(2));
     assert_eq!(chosen(TableKind::Indicators), SheetChoice::One(3));
@@ -241,7 +248,10 @@ fn the_sheet_of_a_table_is_chosen_by_its_headings() {
     assert_eq!(chosen(TableKind::Reported), SheetChoice::One(6));
     assert_eq!(chosen(TableKind::Lists), SheetChoice::None);
     let doubled = [heads[2], heads[2]];
-    assert_eq!(choose_sheet(&doubled, TableKind::Participants, &Mapping::new()), SheetChoice::Several(vec![0, 1]));
+    assert_eq!(
+        choose_sheet(&doubled, TableKind::Participants, &ColumnMappings::new()),
+        SheetChoice::Several(vec![0, 1])
+    );
 }
 
 #[test]
@@ -267,7 +277,8 @@ fn rows_that_are_no_data_are_told() {
     );
     let mut book = sound(&folder, "t.xlsx");
     let head = book.head(0).expect("a head");
-    let layout = layout::find(&head, TableKind::Activities, &Mapping::new(), ("t.xlsx", Some("S"))).expect("a layout");
+    let layout = layout::find_layout(&head, TableKind::Activities, &ColumnMappings::new(), ("t.xlsx", Some("S")))
+        .expect("a layout");
     let classes: Vec<RowClass> = rows(&mut book, 0).iter().skip(1).map(|row| layout.classify(row)).collect();
     assert_eq!(
         classes,
@@ -344,7 +355,7 @@ proptest! {
             is_known_text: false,
         });
         let row = RawRow { number: 7, hidden: false, cells: cells.collect(), has_other: false };
-        let layout = layout::find(&Head::new(vec![row]), TableKind::Activities, &Mapping::new(), ("t", None)).map_err(|problems| TestCaseError::fail(format!("{messy:?} {problems:?}")))?;
+        let layout = layout::find_layout(&SheetHead::new(vec![row]), TableKind::Activities, &ColumnMappings::new(), ("t", None)).map_err(|problems| TestCaseError::fail(format!("{messy:?} {problems:?}")))?;
         let mut names = ["id", "date", "type", "title", "title", "reached"];
         names.rotate_left(shift);
         let found: Vec<&str> = layout.columns.iter().map(|column| column.name.as_str()).collect();

@@ -1,7 +1,7 @@
 //! Files that were made, or damaged, to do harm: one clear problem each, in bounded time and memory, and never a panic.
 
 use donor_report::ingest::raw::Raw;
-use donor_report::ingest::workbook::Wanted;
+use donor_report::ingest::workbook::Projection;
 
 use super::files::{code, opened, refusal, rows, rows_of, shown, sound, stream};
 use super::formats::{ods, xlsb};
@@ -192,7 +192,7 @@ fn more_cells_than_the_limit_end_the_reading() {
     let mut problems = Vec::new();
     let mut book =
         donor_report::ingest::workbook::open(folder.path(), "t.xlsx", &limits, &mut problems).expect("a book");
-    let mut rows = book.rows(0, &Wanted::All).expect("rows");
+    let mut rows = book.rows(0, &Projection::All).expect("rows");
     let error = loop {
         match rows.next_row() {
             Ok(Some(_)) => {}
@@ -238,7 +238,7 @@ fn a_sheet_of_16384_columns_and_one_merged_over_all_are_read() {
     let mut book = sound(&folder, "t.xlsx");
     assert_eq!(rows(&mut book, 0)[0].cells.len(), 16_384);
     let head = book.head(0).expect("a head");
-    let layout = donor_report::ingest::layout::find(
+    let layout = donor_report::ingest::layout::find_layout(
         &head,
         donor_report::ingest::layout::TableKind::Activities,
         &Default::default(),
@@ -252,7 +252,7 @@ fn a_sheet_of_16384_columns_and_one_merged_over_all_are_read() {
             "</sheetData><mergeCells count=\"1\"><mergeCell ref=\"A2:XFD1048576\"/></mergeCells>",
         )
     });
-    let wanted = Wanted::Columns(vec![0, 1, 9]);
+    let wanted = Projection::Columns(vec![0, 1, 9]);
     assert_eq!(
         shown(&rows_of(&mut sound(&folder, "u.xlsx"), 0, &wanted)),
         "1 A=\"a\" B=\"b\"\n2 A=\"x\" B=\"y\" J+=\"x\"\n3 A=1 B=2 J+=\"x\"\n"

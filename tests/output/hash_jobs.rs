@@ -3,7 +3,8 @@
 use std::fs;
 use std::path::PathBuf;
 
-use donor_report::output::{HashJob, checksum_of_file, hash_file, run_hash_jobs};
+use donor_report::folder::hash_file;
+use donor_report::output::{HashJob, checksum_of_file, run_hash_jobs};
 
 #[test]
 fn every_file_is_known_by_its_own_content_on_any_number_of_threads() {

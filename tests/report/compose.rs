@@ -4,11 +4,10 @@ use std::collections::BTreeMap;
 
 use donor_report::disclosure::release;
 use donor_report::indicators::count;
-use donor_report::ingest::Waived;
 use donor_report::locale::Locale;
 use donor_report::model::{
     ActivityStatus, Amount, Axis, AxisSide, Category, ColumnEntry, ColumnId, IndicatorId, Lang, LanguageLayout,
-    Project, ReportedValue, RowRef, SheetId, Value,
+    Project, ReportedValue, RowRef, SheetId, Value, Waived,
 };
 use donor_report::render::pdf::pdf;
 use donor_report::report::block::{Block, Inline};

@@ -8,7 +8,7 @@ use super::{Arguments, Fault, Made, answers, blank_book, drafts, prose, write};
 use crate::cli::Terminal;
 use crate::cli::workbook::{Cell, Style};
 use crate::diagnostic::Problem;
-use crate::ingest::fold::{self, Script};
+use crate::fold::{self, Script};
 use crate::ingest::layout;
 use crate::ingest::survey::{SheetName, Survey, SurveyedTable, survey, table_files};
 use crate::locale::Locale;
@@ -190,8 +190,8 @@ pub fn tell(survey: &Survey, filled: &[String], terminal: &Terminal) {
             let code = if column.guessed { "init-column-guessed" } else { "init-column" };
             terminal.result(&terminal.sentence(code, &[("column", &shown), ("heading", &column.heading)]));
         }
-        if !table.proposal.left.is_empty() {
-            let left = table.proposal.left.join(", ");
+        if !table.proposal.attributes.is_empty() {
+            let left = table.proposal.attributes.join(", ");
             terminal.result(&terminal.sentence("init-left", &[("headings", &left)]));
         }
         for heading in &table.proposal.doubled {

@@ -5,9 +5,9 @@ use tokio::sync::watch;
 
 use super::{Speech, view};
 use crate::diagnostic::Problem;
+use crate::folder::hash_bytes;
 use crate::indicators::Figures;
 use crate::model::{Lang, Project};
-use crate::output::hash_bytes;
 use crate::pipeline::Preview;
 use crate::render::pages::{Pages, pages};
 use crate::render::pdf::RenderFault;

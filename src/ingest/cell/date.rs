@@ -6,7 +6,7 @@ use super::CellResult;
 use super::number::format_number;
 use super::text::{clean, is_placeholder, unreadable_problem};
 use crate::diagnostic::{Problem, ProblemKind, kinds};
-use crate::ingest::fold;
+use crate::fold;
 use crate::ingest::layout::vocabulary;
 use crate::ingest::raw::{Raw, RawCell};
 

@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 use super::CellResult;
 use super::text::{clean, is_placeholder, unreadable_problem};
 use crate::diagnostic::{Problem, ProblemKind, kinds};
-use crate::ingest::fold;
+use crate::fold;
 use crate::ingest::layout::vocabulary;
 use crate::ingest::raw::{Raw, RawCell};
 use crate::model::{Amount, Hedge};

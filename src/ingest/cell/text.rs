@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::{CellResult, number::format_number};
 use crate::diagnostic::{Problem, kinds};
-use crate::ingest::fold;
+use crate::fold;
 use crate::ingest::layout::vocabulary;
 use crate::ingest::raw::{Raw, RawCell};
 

@@ -3,10 +3,10 @@
 mod values;
 
 use super::grammar::{WrittenAxis, WrittenCalculation, WrittenCondition};
-use super::usage::{Side, split_side};
+use super::usage::{TableSide, split_side};
 use crate::diagnostic::{Problem, kinds, nearest};
+use crate::fold;
 use crate::ingest::codes::CodeIndex;
-use crate::ingest::fold;
 use crate::ingest::lists::ListIndex;
 use crate::ingest::logframe::WrittenIndicator;
 use crate::ingest::table::{Field, OnFault, TableReader};
@@ -15,90 +15,94 @@ use crate::model::{
     IndicatorId, PersonTable, Subject,
 };
 
-pub use values::day_span;
+pub use values::parse_day_span;
 
-/// The columns and codes that words may mean.
-pub struct Ground<'g> {
-    /// None where there is no readable table: what refers to it isn't judged.
+/// The columns and codes that names and values are looked up in.
+pub struct CompileContext<'g> {
+    /// `None` if there is no readable table: references into it aren't checked.
     pub activities: Option<&'g ActivityTable>,
+    /// As `activities`.
     pub persons: Option<&'g PersonTable>,
+    /// Codes of persons.
     pub person_codes: &'g CodeIndex,
+    /// Built-in lists and the project's own.
     pub listing: &'g ListIndex,
-    /// Some sheet tells ages or births.
+    /// Some sheet has ages or births.
     pub has_age: bool,
     /// Attendances have dates of their own.
     pub dated: bool,
 }
 
-/// What an indicator goes over.
+/// The rows that an indicator counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Over {
+enum CountedRows {
     Activities,
     Attendances,
 }
 
-/// One meaning of a name.
+/// What a name means.
 #[derive(Clone, Copy, Debug, PartialEq)]
-enum Named {
-    Column(Side, ColumnId),
+enum NameMeaning {
+    Column(TableSide, ColumnId),
     Special(Subject),
 }
 
-/// Why a name means nothing.
+/// Why a name has no meaning.
 enum NameFault {
     Unknown,
     Ambiguous,
     /// A person's column where activities are counted.
     NoPersons,
     /// Its table can't be read.
-    NotJudged,
+    NotChecked,
 }
 
-/// Settles every indicator's words. Indicators come out in the order of their rows, faulty ones with what could be settled.
+/// Looks up the names and values of every indicator. The indicators are returned in the order of their rows, faulty ones with
+/// what could be found.
 pub fn compile(
     table: &mut TableReader,
-    ground: &Ground,
+    context: &CompileContext,
     codes: &CodeIndex,
     written: Vec<WrittenIndicator>,
 ) -> Vec<Indicator> {
-    let ratios = Ratios::new(codes, &written);
+    let ratios = RatioGraph::new(codes, &written);
     let mut indicators = Vec::with_capacity(written.len());
-    for (at, mut one) in written.into_iter().enumerate() {
-        let mut errors = Errors { table, one: &one };
-        let compiled = compile_one(&mut errors, ground, codes, &ratios, at);
+    for (at, mut indicator) in written.into_iter().enumerate() {
+        let mut errors = IndicatorErrors { table, written: &indicator };
+        let compiled = compile_indicator(&mut errors, context, codes, &ratios, at);
         if let Some((calculation, conditions, axes)) = compiled {
-            one.indicator.calculation = calculation;
-            one.indicator.conditions = conditions;
-            one.indicator.axes = axes;
+            indicator.indicator.calculation = calculation;
+            indicator.indicator.conditions = conditions;
+            indicator.indicator.axes = axes;
         }
-        indicators.push(one.indicator);
+        indicators.push(indicator.indicator);
     }
     indicators
 }
 
 /// Reports problems of one indicator's row.
-struct Errors<'e, 'g> {
+struct IndicatorErrors<'e, 'g> {
     table: &'e mut TableReader<'g>,
-    one: &'e WrittenIndicator,
+    written: &'e WrittenIndicator,
 }
 
-impl Errors<'_, '_> {
-    /// An error, or a warning that leaves the row in use.
-    fn say(&mut self, column: &str, problem: Problem) {
+impl IndicatorErrors<'_, '_> {
+    /// Reports an error, or a warning that leaves the row in use.
+    fn report(&mut self, column: &str, problem: Problem) {
         if problem.severity == crate::diagnostic::Severity::Error {
-            self.at(column, problem);
-            return;
+            self.report_error(column, problem);
+        } else {
+            self.with_field(column, |field| field.warn_problem(problem));
         }
-        self.with_field(column, |field| field.warn_problem(problem));
     }
 
-    fn at(&mut self, column: &str, problem: Problem) {
+    fn report_error(&mut self, column: &str, problem: Problem) {
         self.with_field(column, |field| field.report_problem(OnFault::DropRow, problem));
     }
 
     /// The row's field in a column; that of its code, if the table doesn't have the column.
     fn with_field(&mut self, column: &str, report: impl FnOnce(&mut Field)) {
-        let mut row = self.table.kept_row(&self.one.row);
+        let mut row = self.table.kept_row(&self.written.row);
         let column = row.sheet.column(column).or_else(|| row.sheet.column("code"));
         report(&mut row.field_at(column));
     }
@@ -106,46 +110,47 @@ impl Errors<'_, '_> {
 
 type Compiled = (Calculation, Vec<Condition>, Vec<Axis>);
 
-fn compile_one(
-    errors: &mut Errors,
-    ground: &Ground,
+fn compile_indicator(
+    errors: &mut IndicatorErrors,
+    context: &CompileContext,
     codes: &CodeIndex,
-    ratios: &Ratios,
+    ratios: &RatioGraph,
     at: usize,
 ) -> Option<Compiled> {
-    let one = errors.one;
-    let written = one.calculation.as_ref()?;
-    let calculation = calculation(errors, ground, codes, ratios, written, at);
-    let over = ratios.over(at, ground);
+    let indicator = errors.written;
+    let written = indicator.calculation.as_ref()?;
+    let calculation = compile_calculation(errors, context, codes, ratios, written, at);
+    let rows = ratios.counted_rows(at, context);
     let is_ratio = matches!(written, WrittenCalculation::Ratio(..));
     let is_reported = matches!(written, WrittenCalculation::Reported);
     let mut conditions = Vec::new();
     if is_ratio || is_reported {
-        if !one.conditions.is_empty() {
-            let problem = Problem::error("useless-where").with("calculation", one.indicator.calculation_text.as_str());
-            errors.at("where", problem);
+        if !indicator.conditions.is_empty() {
+            let problem =
+                Problem::error("useless-where").with("calculation", indicator.indicator.calculation_text.as_str());
+            errors.report_error("where", problem);
         }
     } else {
-        for condition in &one.conditions {
-            conditions.extend(self::condition(errors, ground, over, condition));
+        for condition in &indicator.conditions {
+            conditions.extend(compile_condition(errors, context, rows, condition));
         }
     }
     let mut axes = Vec::new();
-    if is_reported && !one.axes.is_empty() {
-        errors.at("by", Problem::error("axis-on-reported").with("value", one.indicator.code.as_str()));
+    if is_reported && !indicator.axes.is_empty() {
+        errors.report_error("by", Problem::error("axis-on-reported").with("value", indicator.indicator.code.as_str()));
     } else {
-        for axis in &one.axes {
-            axes.extend(self::axis(errors, ground, over, axis));
+        for axis in &indicator.axes {
+            axes.extend(compile_axis(errors, context, rows, axis));
         }
     }
     Some((calculation?, conditions, axes))
 }
 
-fn calculation(
-    errors: &mut Errors,
-    ground: &Ground,
+fn compile_calculation(
+    errors: &mut IndicatorErrors,
+    context: &CompileContext,
     codes: &CodeIndex,
-    ratios: &Ratios,
+    ratios: &RatioGraph,
     written: &WrittenCalculation,
     at: usize,
 ) -> Option<Calculation> {
@@ -154,22 +159,22 @@ fn calculation(
         WrittenCalculation::Attendances => Some(Calculation::Attendances),
         WrittenCalculation::People => Some(Calculation::People),
         WrittenCalculation::Reported => Some(Calculation::Reported),
-        WrittenCalculation::Sum(column) => numeric(errors, ground, column).map(Calculation::Sum),
-        WrittenCalculation::Reach(column) => numeric(errors, ground, column).map(Calculation::Reach),
-        WrittenCalculation::Distinct(column) => distinct(errors, ground, column).map(Calculation::Distinct),
+        WrittenCalculation::Sum(column) => numeric_column(errors, context, column).map(Calculation::Sum),
+        WrittenCalculation::Reach(column) => numeric_column(errors, context, column).map(Calculation::Reach),
+        WrittenCalculation::Distinct(column) => distinct_column(errors, context, column).map(Calculation::Distinct),
         WrittenCalculation::Ratio(over, under) => {
             let mut part = |code: &str| {
                 let Some(found) = codes.find(code) else {
                     let kind = kinds::UnknownIndicator { indicator: code.to_owned(), nearest: codes.suggestion(code) };
-                    errors.at("calculation", Problem::error(kind));
+                    errors.report_error("calculation", Problem::error(kind));
                     return None;
                 };
                 Some(IndicatorId(found.id.0 as u16))
             };
             let (over, under) = (part(over), part(under));
-            if ratios.leads_back(at) {
-                let code = errors.one.indicator.code.clone();
-                errors.at("calculation", Problem::error("ratio-cycle").with("value", code));
+            if ratios.is_cyclic(at) {
+                let code = errors.written.indicator.code.clone();
+                errors.report_error("calculation", Problem::error("ratio-cycle").with("value", code));
                 return None;
             }
             Some(Calculation::Ratio(over?, under?))
@@ -178,231 +183,260 @@ fn calculation(
 }
 
 /// A numeric column of the activities.
-fn numeric(errors: &mut Errors, ground: &Ground, name: &str) -> Option<ColumnId> {
-    let table = ground.activities?;
+fn numeric_column(errors: &mut IndicatorErrors, context: &CompileContext, name: &str) -> Option<ColumnId> {
+    let table = context.activities?;
     let (side, bare) = split_side(name);
-    let found = (side != Some(Side::Person)).then(|| position(&table.columns, bare)).flatten();
+    let found = (side != Some(TableSide::Person)).then(|| column_id(&table.columns, bare)).flatten();
     let Some(column) = found else {
-        unknown_column(errors, "calculation", name, names(&table.columns).into_iter());
+        report_unknown_column(errors, "calculation", name, column_names(&table.columns).into_iter());
         return None;
     };
     let kind = table.columns[usize::from(column.0)].kind;
     if !matches!(kind, ColumnKind::Count | ColumnKind::Number) {
-        errors.at("calculation", Problem::error("not-numeric-column").with("value", name));
+        errors.report_error("calculation", Problem::error("not-numeric-column").with("value", name));
         return None;
     }
     Some(column)
 }
 
 /// The activity's column, if it has one of that name, else the person's.
-fn distinct(errors: &mut Errors, ground: &Ground, name: &str) -> Option<DistinctColumn> {
+fn distinct_column(errors: &mut IndicatorErrors, context: &CompileContext, name: &str) -> Option<DistinctColumn> {
     let (side, bare) = split_side(name);
-    let activity = ground.activities.filter(|_| side != Some(Side::Person));
-    if let Some(column) = activity.and_then(|table| position(&table.columns, bare)) {
+    let activity = context.activities.filter(|_| side != Some(TableSide::Person));
+    if let Some(column) = activity.and_then(|table| column_id(&table.columns, bare)) {
         return Some(DistinctColumn::Activity(column));
     }
-    if side != Some(Side::Activity) {
+    if side != Some(TableSide::Activity) {
         match fold::heading_key(bare).as_str() {
             "person" => return Some(DistinctColumn::PersonCode),
-            "age" if ground.has_age => return Some(DistinctColumn::Age),
+            "age" if context.has_age => return Some(DistinctColumn::Age),
             _ => {}
         }
-        if let Some(column) = ground.persons.and_then(|table| position(&table.columns, bare)) {
+        if let Some(column) = context.persons.and_then(|table| column_id(&table.columns, bare)) {
             return Some(DistinctColumn::Person(column));
         }
     }
-    if ground.activities.is_some() {
-        let mut known = names(ground.activities.map_or(&[], |table| table.columns.as_slice()));
-        known.extend(names(ground.persons.map_or(&[], |table| table.columns.as_slice())));
-        unknown_column(errors, "calculation", name, known.into_iter());
+    if context.activities.is_some() {
+        let mut known = column_names(context.activities.map_or(&[], |table| table.columns.as_slice()));
+        known.extend(column_names(context.persons.map_or(&[], |table| table.columns.as_slice())));
+        report_unknown_column(errors, "calculation", name, known.into_iter());
     }
     None
 }
 
-fn condition(errors: &mut Errors, ground: &Ground, over: Over, written: &WrittenCondition) -> Option<Condition> {
-    let named = resolve(errors, ground, over, &written.name, "where")?;
+fn compile_condition(
+    errors: &mut IndicatorErrors,
+    context: &CompileContext,
+    rows: CountedRows,
+    written: &WrittenCondition,
+) -> Option<Condition> {
+    let named = resolve_name(errors, context, rows, &written.name, "where")?;
     let subject = match named {
-        Named::Special(subject) => subject,
-        Named::Column(Side::Activity, column) => Subject::Activity(column),
-        Named::Column(Side::Person, column) => Subject::Person(column),
+        NameMeaning::Special(subject) => subject,
+        NameMeaning::Column(TableSide::Activity, column) => Subject::Activity(column),
+        NameMeaning::Column(TableSide::Person, column) => Subject::Person(column),
     };
     let column = match named {
-        Named::Special(_) => None,
-        Named::Column(side, column) => Some((side, column_of(ground, side, column)?)),
+        NameMeaning::Special(_) => None,
+        NameMeaning::Column(side, column) => Some((side, find_column(context, side, column)?)),
     };
-    values::condition(errors, ground, subject, column, written)
+    values::compile_values(errors, context, subject, column, written)
 }
 
-fn axis(errors: &mut Errors, ground: &Ground, over: Over, written: &WrittenAxis) -> Option<Axis> {
-    let first = axis_part(errors, ground, over, &written.first);
-    let second = written.second.as_ref().map(|name| axis_part(errors, ground, over, name));
+fn compile_axis(
+    errors: &mut IndicatorErrors,
+    context: &CompileContext,
+    rows: CountedRows,
+    written: &WrittenAxis,
+) -> Option<Axis> {
+    let first = compile_axis_part(errors, context, rows, &written.first);
+    let second = written.second.as_ref().map(|name| compile_axis_part(errors, context, rows, name));
     let second = match second {
         None => None,
         Some(part) => Some(part?),
     };
     let first = first?;
     if second == Some(first) {
-        errors.at("by", Problem::error("bad-axis").with("text", written.text.as_str()));
+        errors.report_error("by", Problem::error("bad-axis").with("text", written.text.as_str()));
         return None;
     }
     Some(Axis { text: written.text.clone(), first, second })
 }
 
-fn axis_part(errors: &mut Errors, ground: &Ground, over: Over, name: &str) -> Option<AxisSide> {
-    let unfit = |errors: &mut Errors| {
-        errors.at("by", Problem::error("bad-axis").variant("kind").with("text", name));
+fn compile_axis_part(
+    errors: &mut IndicatorErrors,
+    context: &CompileContext,
+    rows: CountedRows,
+    name: &str,
+) -> Option<AxisSide> {
+    let unfit = |errors: &mut IndicatorErrors| {
+        errors.report_error("by", Problem::error("bad-axis").variant("kind").with("text", name));
         None
     };
-    match resolve(errors, ground, over, name, "by")? {
-        Named::Special(Subject::Age) => Some(AxisSide::Age),
-        Named::Special(_) => unfit(errors),
-        Named::Column(side, column) => {
-            if column_of(ground, side, column)?.kind != ColumnKind::Category {
+    match resolve_name(errors, context, rows, name, "by")? {
+        NameMeaning::Special(Subject::Age) => Some(AxisSide::Age),
+        NameMeaning::Special(_) => unfit(errors),
+        NameMeaning::Column(side, column) => {
+            if find_column(context, side, column)?.kind != ColumnKind::Category {
                 return unfit(errors);
             }
             Some(match side {
-                Side::Activity => AxisSide::Activity(column),
-                Side::Person => AxisSide::Person(column),
+                TableSide::Activity => AxisSide::Activity(column),
+                TableSide::Person => AxisSide::Person(column),
             })
         }
     }
 }
 
-fn column_of<'g>(ground: &Ground<'g>, side: Side, column: ColumnId) -> Option<&'g Column> {
+fn find_column<'g>(context: &CompileContext<'g>, side: TableSide, column: ColumnId) -> Option<&'g Column> {
     let columns = match side {
-        Side::Activity => &ground.activities?.columns,
-        Side::Person => &ground.persons?.columns,
+        TableSide::Activity => &context.activities?.columns,
+        TableSide::Person => &context.persons?.columns,
     };
     columns.get(usize::from(column.0))
 }
 
-fn resolve(errors: &mut Errors, ground: &Ground, over: Over, name: &str, place: &'static str) -> Option<Named> {
-    match meaning(ground, over, name) {
+fn resolve_name(
+    errors: &mut IndicatorErrors,
+    context: &CompileContext,
+    rows: CountedRows,
+    name: &str,
+    place: &'static str,
+) -> Option<NameMeaning> {
+    match find_meaning(context, rows, name) {
         Ok(named) => Some(named),
-        Err(NameFault::NotJudged) => None,
+        Err(NameFault::NotChecked) => None,
         Err(NameFault::Ambiguous) => {
-            errors.at(place, Problem::error("ambiguous-column").with("value", name));
+            errors.report_error(place, Problem::error("ambiguous-column").with("value", name));
             None
         }
         Err(NameFault::NoPersons) => {
-            errors.at(place, Problem::error("unknown-column").variant("persons").with("value", name));
+            errors.report_error(place, Problem::error("unknown-column").variant("persons").with("value", name));
             None
         }
         Err(NameFault::Unknown) => {
-            let known = known_names(ground, over);
-            unknown_column(errors, place, name, known.into_iter());
+            let known = known_names(context, rows);
+            report_unknown_column(errors, place, name, known.into_iter());
             None
         }
     }
 }
 
-fn meaning(ground: &Ground, over: Over, name: &str) -> Result<Named, NameFault> {
+fn find_meaning(context: &CompileContext, rows: CountedRows, name: &str) -> Result<NameMeaning, NameFault> {
     let (side, bare) = split_side(name);
-    let of_activity = activity_name(ground, bare);
-    let of_person = person_name(ground, bare);
-    let activity_missing = ground.activities.is_none();
-    let person_missing = ground.persons.is_none();
-    match (side, over) {
-        (Some(Side::Activity), _) | (None, Over::Activities) => match (of_activity, of_person) {
+    let for_activity = activity_meaning(context, bare);
+    let for_person = person_meaning(context, bare);
+    let activity_missing = context.activities.is_none();
+    let person_missing = context.persons.is_none();
+    match (side, rows) {
+        (Some(TableSide::Activity), _) | (None, CountedRows::Activities) => match (for_activity, for_person) {
             (Some(named), _) => Ok(named),
-            (None, _) if activity_missing => Err(NameFault::NotJudged),
+            (None, _) if activity_missing => Err(NameFault::NotChecked),
             (None, Some(_)) if side.is_none() => Err(NameFault::NoPersons),
             (None, _) => Err(NameFault::Unknown),
         },
-        (Some(Side::Person), Over::Activities) => Err(NameFault::NoPersons),
-        (Some(Side::Person), Over::Attendances) => match of_person {
+        (Some(TableSide::Person), CountedRows::Activities) => Err(NameFault::NoPersons),
+        (Some(TableSide::Person), CountedRows::Attendances) => match for_person {
             Some(named) => Ok(named),
-            None if person_missing => Err(NameFault::NotJudged),
+            None if person_missing => Err(NameFault::NotChecked),
             None => Err(NameFault::Unknown),
         },
-        (None, Over::Attendances) => match (of_activity, of_person) {
+        (None, CountedRows::Attendances) => match (for_activity, for_person) {
             (Some(_), Some(_)) => Err(NameFault::Ambiguous),
             (Some(named), None) | (None, Some(named)) => Ok(named),
-            (None, None) if activity_missing || person_missing => Err(NameFault::NotJudged),
+            (None, None) if activity_missing || person_missing => Err(NameFault::NotChecked),
             (None, None) => Err(NameFault::Unknown),
         },
     }
 }
 
-fn activity_name(ground: &Ground, name: &str) -> Option<Named> {
-    let table = ground.activities?;
+fn activity_meaning(context: &CompileContext, name: &str) -> Option<NameMeaning> {
+    let table = context.activities?;
     if fold::heading_key(name) == "date" {
-        return Some(Named::Special(Subject::ActivityDate));
+        return Some(NameMeaning::Special(Subject::ActivityDate));
     }
-    position(&table.columns, name).map(|column| Named::Column(Side::Activity, column))
+    column_id(&table.columns, name).map(|column| NameMeaning::Column(TableSide::Activity, column))
 }
 
-fn person_name(ground: &Ground, name: &str) -> Option<Named> {
-    let table = ground.persons?;
+fn person_meaning(context: &CompileContext, name: &str) -> Option<NameMeaning> {
+    let table = context.persons?;
     let special = match fold::heading_key(name).as_str() {
         "person" => Some(Subject::PersonCode),
-        "age" if ground.has_age => Some(Subject::Age),
-        "birth year" if ground.has_age => Some(Subject::BirthYear),
-        "date" if ground.dated => Some(Subject::AttendanceDate),
+        "age" if context.has_age => Some(Subject::Age),
+        "birth year" if context.has_age => Some(Subject::BirthYear),
+        "date" if context.dated => Some(Subject::AttendanceDate),
         "session" => Some(Subject::Session),
         _ => None,
     };
     special
-        .map(Named::Special)
-        .or_else(|| position(&table.columns, name).map(|column| Named::Column(Side::Person, column)))
+        .map(NameMeaning::Special)
+        .or_else(|| column_id(&table.columns, name).map(|column| NameMeaning::Column(TableSide::Person, column)))
 }
 
 /// Columns are found by their names as headings are: case, spaces and look-alike letters aside.
-fn position(columns: &[Column], name: &str) -> Option<ColumnId> {
+fn column_id(columns: &[Column], name: &str) -> Option<ColumnId> {
     let key = fold::heading_key(name);
     columns.iter().position(|column| fold::heading_key(&column.name) == key).map(|at| ColumnId(at as u16))
 }
 
-fn names(columns: &[Column]) -> Vec<String> {
+fn column_names(columns: &[Column]) -> Vec<String> {
     columns.iter().map(|column| column.name.clone()).collect()
 }
 
-fn known_names(ground: &Ground, over: Over) -> Vec<String> {
-    let mut known = names(ground.activities.map_or(&[], |table| table.columns.as_slice()));
+fn known_names(context: &CompileContext, rows: CountedRows) -> Vec<String> {
+    let mut known = column_names(context.activities.map_or(&[], |table| table.columns.as_slice()));
     known.push("date".to_owned());
-    if over == Over::Attendances {
-        known.extend(names(ground.persons.map_or(&[], |table| table.columns.as_slice())));
-        if ground.has_age {
+    if rows == CountedRows::Attendances {
+        known.extend(column_names(context.persons.map_or(&[], |table| table.columns.as_slice())));
+        if context.has_age {
             known.push("age".to_owned());
         }
     }
     known
 }
 
-fn unknown_column(errors: &mut Errors, place: &'static str, name: &str, known: impl Iterator<Item = String>) {
+fn report_unknown_column(
+    errors: &mut IndicatorErrors,
+    place: &'static str,
+    name: &str,
+    known: impl Iterator<Item = String>,
+) {
     let known: Vec<String> = known.collect();
     let (side, bare) = split_side(name);
     let mut problem = Problem::error("unknown-column").with("value", name).with("known", known.join(", "));
     if let Some(near) = nearest(bare, known.iter().map(String::as_str)) {
         let prefix = match side {
-            Some(Side::Activity) => "activity.",
-            Some(Side::Person) => "person.",
+            Some(TableSide::Activity) => "activity.",
+            Some(TableSide::Person) => "person.",
             None => "",
         };
         problem = problem.variant("nearest").with("nearest", format!("{prefix}{near}"));
     }
-    errors.at(place, problem);
+    errors.report_error(place, problem);
 }
 
-/// Which indicators ratios are made of.
-struct Ratios {
-    /// For a ratio the numbers of its parts, where they are known.
+/// Which indicators ratios depend on.
+struct RatioGraph {
+    /// For a ratio the indices of its numerator and denominator, if they are known.
     parts: Vec<Option<[Option<usize>; 2]>>,
     calculations: Vec<Option<WrittenCalculation>>,
 }
 
-impl Ratios {
-    fn new(codes: &CodeIndex, written: &[WrittenIndicator]) -> Ratios {
+impl RatioGraph {
+    fn new(codes: &CodeIndex, written: &[WrittenIndicator]) -> RatioGraph {
         let find = |code: &str| codes.find(code).map(|found| found.id.index());
-        let parts = written.iter().map(|one| match &one.calculation {
+        let parts = written.iter().map(|indicator| match &indicator.calculation {
             Some(WrittenCalculation::Ratio(over, under)) => Some([find(over), find(under)]),
             _ => None,
         });
-        Ratios { parts: parts.collect(), calculations: written.iter().map(|one| one.calculation.clone()).collect() }
+        RatioGraph {
+            parts: parts.collect(),
+            calculations: written.iter().map(|indicator| indicator.calculation.clone()).collect(),
+        }
     }
 
-    /// Whether a ratio is made of itself.
-    fn leads_back(&self, from: usize) -> bool {
+    /// Whether a ratio depends on itself.
+    fn is_cyclic(&self, from: usize) -> bool {
         let mut open: Vec<usize> = vec![from];
         let mut seen = vec![false; self.parts.len()];
         while let Some(at) = open.pop() {
@@ -418,8 +452,8 @@ impl Ratios {
         false
     }
 
-    /// What an indicator goes over; a ratio, attendances if any of its parts does.
-    fn over(&self, from: usize, ground: &Ground) -> Over {
+    /// The rows that an indicator counts; a ratio counts attendances if any of its parts does.
+    fn counted_rows(&self, from: usize, context: &CompileContext) -> CountedRows {
         let mut open = vec![from];
         let mut seen = vec![false; self.parts.len()];
         while let Some(at) = open.pop() {
@@ -427,19 +461,19 @@ impl Ratios {
                 continue;
             }
             match &self.calculations[at] {
-                Some(WrittenCalculation::People | WrittenCalculation::Attendances) => return Over::Attendances,
+                Some(WrittenCalculation::People | WrittenCalculation::Attendances) => return CountedRows::Attendances,
                 Some(WrittenCalculation::Distinct(name)) => {
                     let (side, bare) = split_side(name);
-                    let own = side != Some(Side::Person)
-                        && ground.activities.is_some_and(|table| position(&table.columns, bare).is_some());
+                    let own = side != Some(TableSide::Person)
+                        && context.activities.is_some_and(|table| column_id(&table.columns, bare).is_some());
                     if !own {
-                        return Over::Attendances;
+                        return CountedRows::Attendances;
                     }
                 }
                 _ => {}
             }
             open.extend(self.parts[at].iter().flatten().flatten());
         }
-        Over::Activities
+        CountedRows::Activities
     }
 }

@@ -3,12 +3,17 @@
 /// One condition as written: `sex = F | X`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WrittenCondition {
+    /// The column, or what else is compared.
     pub name: String,
+    /// How it is compared.
     pub op: WrittenOp,
+    /// With any of which it is compared.
     pub values: Vec<String>,
+    /// The whole condition.
     pub text: String,
 }
 
+/// An operator as written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum WrittenOp {
     Equal,
@@ -50,7 +55,7 @@ impl WrittenCalculation {
 
 /// What can't be taken apart, with the piece that it is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Fault {
+pub enum ExpressionFault {
     /// `sex F`: no operator.
     NoOperator(String),
     /// `sex =`: nothing to compare with.
@@ -66,7 +71,7 @@ pub enum Fault {
 }
 
 /// Two-character signs first, so that `<=` isn't read as `<`.
-const OPS: [(&str, WrittenOp); 9] = [
+const OPERATORS: [(&str, WrittenOp); 9] = [
     ("!=", WrittenOp::NotEqual),
     ("<=", WrittenOp::LessOrEqual),
     (">=", WrittenOp::GreaterOrEqual),
@@ -78,11 +83,11 @@ const OPS: [(&str, WrittenOp); 9] = [
     (">", WrittenOp::Greater),
 ];
 
-/// `type = training; age < 18` taken apart; each piece that can't be is a fault.
-pub fn conditions(text: &str) -> (Vec<WrittenCondition>, Vec<Fault>) {
+/// `type = training; age < 18` taken apart, with a fault for each piece that can't be.
+pub fn parse_conditions(text: &str) -> (Vec<WrittenCondition>, Vec<ExpressionFault>) {
     let (mut conditions, mut faults) = (Vec::new(), Vec::new());
     for piece in text.split([';', '\n']).map(str::trim).filter(|piece| !piece.is_empty()) {
-        match condition(piece) {
+        match parse_condition(piece) {
             Ok(condition) => conditions.push(condition),
             Err(fault) => faults.push(fault),
         }
@@ -90,29 +95,33 @@ pub fn conditions(text: &str) -> (Vec<WrittenCondition>, Vec<Fault>) {
     (conditions, faults)
 }
 
-fn condition(piece: &str) -> Result<WrittenCondition, Fault> {
-    let first = OPS.iter().filter_map(|(sign, op)| piece.find(sign).map(|at| (at, sign, op)));
+fn parse_condition(piece: &str) -> Result<WrittenCondition, ExpressionFault> {
+    let first = OPERATORS.iter().filter_map(|(sign, op)| piece.find(sign).map(|at| (at, sign, op)));
     let Some((at, sign, op)) = first.min_by_key(|(at, sign, _)| (*at, usize::MAX - sign.len())) else {
-        return Err(Fault::NoOperator(piece.to_owned()));
+        return Err(ExpressionFault::NoOperator(piece.to_owned()));
     };
     let name = piece[..at].trim();
     if name.is_empty() {
-        return Err(Fault::NoName(piece.to_owned()));
+        return Err(ExpressionFault::NoName(piece.to_owned()));
     }
     let values: Vec<String> = piece[at + sign.len()..].split('|').map(|value| value.trim().to_owned()).collect();
     if values.iter().any(String::is_empty) {
-        return Err(Fault::NoValue(piece.to_owned()));
+        return Err(ExpressionFault::NoValue(piece.to_owned()));
     }
     Ok(WrittenCondition { name: name.to_owned(), op: *op, values, text: piece.to_owned() })
 }
 
-pub fn calculation(text: &str) -> Result<WrittenCalculation, Fault> {
+/// `ratio(I1, I2)` taken apart.
+///
+/// # Errors
+/// No such calculation, or it doesn't take these arguments.
+pub fn parse_calculation(text: &str) -> Result<WrittenCalculation, ExpressionFault> {
     let text = text.trim();
     let (name, arguments) = match text.strip_suffix(')').and_then(|open| open.split_once('(')) {
         Some((name, inner)) => (name.trim(), inner.split(',').map(str::trim).collect::<Vec<_>>()),
         None => (text, Vec::new()),
     };
-    let wrong = || Fault::WrongArguments(text.to_owned());
+    let wrong = || ExpressionFault::WrongArguments(text.to_owned());
     if arguments.iter().any(|argument| argument.is_empty()) {
         return Err(wrong());
     }
@@ -126,24 +135,26 @@ pub fn calculation(text: &str) -> Result<WrittenCalculation, Fault> {
         ("reach", [column]) => Ok(WrittenCalculation::Reach((*column).to_owned())),
         ("ratio", [over, under]) => Ok(WrittenCalculation::Ratio((*over).to_owned(), (*under).to_owned())),
         (name, _) if WrittenCalculation::NAMES.contains(&name) => Err(wrong()),
-        _ => Err(Fault::UnknownCalculation(text.to_owned())),
+        _ => Err(ExpressionFault::UnknownCalculation(text.to_owned())),
     }
 }
 
 /// One axis as written: `sex`, or `sex × age`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WrittenAxis {
+    /// The column.
     pub first: String,
+    /// The column that it is crossed with.
     pub second: Option<String>,
     /// Crossings normalised to ` × `.
     pub text: String,
 }
 
 /// `sex; age; sex x type` taken apart.
-pub fn axes(text: &str) -> (Vec<WrittenAxis>, Vec<Fault>) {
+pub fn parse_axes(text: &str) -> (Vec<WrittenAxis>, Vec<ExpressionFault>) {
     let (mut axes, mut faults) = (Vec::new(), Vec::new());
     for piece in text.split([';', '\n']).map(str::trim).filter(|piece| !piece.is_empty()) {
-        let parts = crossed(piece);
+        let parts = split_crossing(piece);
         match parts.as_slice() {
             [first] if !first.is_empty() => {
                 axes.push(WrittenAxis { first: first.clone(), second: None, text: first.clone() });
@@ -153,14 +164,14 @@ pub fn axes(text: &str) -> (Vec<WrittenAxis>, Vec<Fault>) {
                 second: Some(second.clone()),
                 text: format!("{first} × {second}"),
             }),
-            _ => faults.push(Fault::WrongCrossing(piece.to_owned())),
+            _ => faults.push(ExpressionFault::WrongCrossing(piece.to_owned())),
         }
     }
     (axes, faults)
 }
 
-/// Parted at `×`, and at an x or х that stands alone between spaces.
-fn crossed(piece: &str) -> Vec<String> {
+/// Split at `×`, and at an x or х that is alone between spaces.
+fn split_crossing(piece: &str) -> Vec<String> {
     let mut parts = vec![Vec::new()];
     for word in piece.replace('×', " × ").split_whitespace() {
         if matches!(word, "×" | "x" | "X" | "х" | "Х") {

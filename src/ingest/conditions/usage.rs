@@ -1,38 +1,40 @@
-//! What the indicators' words need of columns before any row is read: persons' columns that nobody names aren't kept,
-//! and what is summed or compared by size is read as numbers.
+//! How indicators use columns, known before any row is read: persons' columns that no indicator names aren't kept, and what
+//! is summed or compared by size is read as numbers.
 
 use std::collections::BTreeMap;
 
 use super::grammar::{WrittenAxis, WrittenCalculation, WrittenCondition, WrittenOp};
-use crate::ingest::fold;
+use crate::fold;
 
-/// Whose column a name means, where it says so.
+/// The table whose column a name means, if it says so.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Side {
+pub enum TableSide {
     Activity,
     Person,
 }
 
 /// `activity.municipality` → its side and the bare name; a bare name has no side.
-pub fn split_side(name: &str) -> (Option<Side>, &str) {
+pub fn split_side(name: &str) -> (Option<TableSide>, &str) {
     match name.split_once('.') {
         Some((side, rest)) => match fold::code_key(side).as_str() {
-            "activity" | "activities" => (Some(Side::Activity), rest.trim()),
-            "person" | "persons" | "participant" | "participants" | "attendance" => (Some(Side::Person), rest.trim()),
+            "activity" | "activities" => (Some(TableSide::Activity), rest.trim()),
+            "person" | "persons" | "participant" | "participants" | "attendance" => {
+                (Some(TableSide::Person), rest.trim())
+            }
             _ => (None, name),
         },
         None => (None, name),
     }
 }
 
-/// Names of columns in use, by folded key.
+/// The columns in use, by folded name.
 #[derive(Clone, Debug, Default)]
-pub struct Usage {
-    columns: BTreeMap<String, Use>,
+pub struct ColumnUsage {
+    columns: BTreeMap<String, UsedAs>,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
-struct Use {
+struct UsedAs {
     /// Summed: cells may hold hedged counts.
     summed: bool,
     /// Compared by size with a number, or with a day.
@@ -49,8 +51,9 @@ pub enum ReadAs {
     Days,
 }
 
-impl Usage {
-    pub fn add(
+impl ColumnUsage {
+    /// Adds the columns that one indicator names.
+    pub fn add_indicator(
         &mut self,
         calculation: Option<&WrittenCalculation>,
         conditions: &[WrittenCondition],
@@ -62,8 +65,10 @@ impl Usage {
         }
         for condition in conditions {
             let by_size = !matches!(condition.op, WrittenOp::Equal | WrittenOp::NotEqual);
-            let is_day =
-                condition.values.iter().any(|value| super::compile::day_span(value).is_some() && value.contains('-'));
+            let is_day = condition
+                .values
+                .iter()
+                .any(|value| super::compile::parse_day_span(value).is_some() && value.contains('-'));
             let entry = self.entry(&condition.name);
             entry.day |= by_size && is_day;
             entry.number |= by_size && !is_day;
@@ -76,11 +81,12 @@ impl Usage {
         }
     }
 
-    fn entry(&mut self, name: &str) -> &mut Use {
+    fn entry(&mut self, name: &str) -> &mut UsedAs {
         self.columns.entry(fold::heading_key(split_side(name).1)).or_default()
     }
 
-    pub fn names(&self, column: &str) -> bool {
+    /// Whether some indicator names the column.
+    pub fn is_used(&self, column: &str) -> bool {
         self.columns.contains_key(&fold::heading_key(column))
     }
 
@@ -89,10 +95,11 @@ impl Usage {
         self.columns.get(&fold::heading_key(column)).is_some_and(|used| used.axis)
     }
 
+    /// How the column's cells are to be read.
     pub fn read_as(&self, column: &str) -> ReadAs {
         match self.columns.get(&fold::heading_key(column)) {
-            Some(Use { summed: true, .. } | Use { number: true, .. }) => ReadAs::Numbers,
-            Some(Use { day: true, .. }) => ReadAs::Days,
+            Some(UsedAs { summed: true, .. } | UsedAs { number: true, .. }) => ReadAs::Numbers,
+            Some(UsedAs { day: true, .. }) => ReadAs::Days,
             _ => ReadAs::Categories,
         }
     }

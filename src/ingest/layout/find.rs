@@ -1,16 +1,17 @@
-use super::candidate::best;
-use super::head::Head;
-use super::vocabulary::{Column, vocabulary};
-use super::{Layout, Mapped, Mapping, TableKind};
+use super::header_match::best_match;
+use super::sheet_head::SheetHead;
+use super::vocabulary::{ContractColumn, vocabulary};
+use super::{ColumnMapping, ColumnMappings, TableKind, TableLayout};
 use crate::diagnostic::{Place, Problem, cell_name, nearest};
-use crate::ingest::fold;
+use crate::fold;
 
-/// The header row must be among the first rows up to this one.
-pub const HEADER_WITHIN: u32 = 50;
+/// The header must end at this row or above, as a spreadsheet program numbers rows.
+pub const LAST_HEADER_ROW: u32 = 50;
 
-/// The sheet that a table stands in, when project.toml doesn't say.
+/// The sheet of a table, if project.toml doesn't say which.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SheetChoice {
+    /// Its index among the heads.
     One(usize),
     /// No sheet has the table's required columns.
     None,
@@ -18,17 +19,20 @@ pub enum SheetChoice {
     Several(Vec<usize>),
 }
 
-/// Finds the table of `kind` among the first rows of a sheet. Every fault of the header is told.
-pub fn find(
-    head: &Head,
+/// Finds the table of `kind` among the first rows of a sheet.
+///
+/// # Errors
+/// There is no such table, or its header has faults: all of them.
+pub fn find_layout(
+    head: &SheetHead,
     kind: TableKind,
-    mapping: &Mapping,
+    mapping: &ColumnMappings,
     place: (&str, Option<&str>),
-) -> Result<Layout, Vec<Problem>> {
-    let best = best(head, kind, mapping);
+) -> Result<TableLayout, Vec<Problem>> {
+    let best = best_match(head, kind, mapping);
     let (file, sheet) = place;
     let Some(best) = best else {
-        return Err(vec![not_found(kind, mapping, place)]);
+        return Err(vec![table_not_found(kind, mapping, place)]);
     };
     let mut problems = Vec::new();
     for (name, heading) in &best.mapped_missing {
@@ -56,13 +60,13 @@ pub fn find(
         }
         problems.push(problem.with("headings", names.join(", ")));
     }
-    for column in best.missing(kind) {
+    for column in best.missing_columns(kind) {
         let mut problem = Problem::error("missing-column")
             .at(Place::sheet(file, sheet))
             .with("column", column.name.as_str())
             .with("table", kind.name())
             .with("row", best.row.to_string())
-            .with("accepted", accepted(column));
+            .with("accepted", accepted_headings(column));
         let free = best.headings.iter().enumerate().filter(|(index, _)| !best.assigned.contains_key(index));
         let near = free
             .filter_map(|(_, heading)| {
@@ -82,16 +86,17 @@ pub fn find(
     if problems.is_empty() { Ok(best.into_layout(kind)) } else { Err(problems) }
 }
 
-/// How many of the contract's columns the sheet has, where it has all that the table requires.
-pub fn fits(head: &Head, kind: TableKind, mapping: &Mapping) -> Option<usize> {
-    let best = best(head, kind, mapping)?;
-    best.missing(kind).is_empty().then(|| best.found())
+/// How many of the contract's columns the sheet has; `None` if it lacks one that the table requires.
+pub fn count_known_columns(head: &SheetHead, kind: TableKind, mapping: &ColumnMappings) -> Option<usize> {
+    let best = best_match(head, kind, mapping)?;
+    best.missing_columns(kind).is_empty().then(|| best.count_known())
 }
 
 /// Which of a workbook's sheets holds the table of `kind`. A sheet that is a better example of another table
 /// (one of attendance also has the persons' codes) is taken only if no other fits.
-pub fn choose_sheet(heads: &[&Head], kind: TableKind, mapping: &Mapping) -> SheetChoice {
-    let fitting: Vec<usize> = (0..heads.len()).filter(|&at| fits(heads[at], kind, mapping).is_some()).collect();
+pub fn choose_sheet(heads: &[&SheetHead], kind: TableKind, mapping: &ColumnMappings) -> SheetChoice {
+    let fitting: Vec<usize> =
+        (0..heads.len()).filter(|&at| count_known_columns(heads[at], kind, mapping).is_some()).collect();
     let own: Vec<usize> = fitting.iter().copied().filter(|&at| is_best_kind(heads[at], kind, mapping)).collect();
     let chosen = if own.is_empty() { fitting } else { own };
     match chosen.as_slice() {
@@ -101,35 +106,36 @@ pub fn choose_sheet(heads: &[&Head], kind: TableKind, mapping: &Mapping) -> Shee
     }
 }
 
-fn is_best_kind(head: &Head, kind: TableKind, mapping: &Mapping) -> bool {
-    let rank = |kind: TableKind, mapping: &Mapping| {
+/// Whether no other table fits the sheet better.
+fn is_best_kind(head: &SheetHead, kind: TableKind, mapping: &ColumnMappings) -> bool {
+    let rank = |kind: TableKind, mapping: &ColumnMappings| {
         let required =
             vocabulary().columns(kind).iter().filter(|column| column.required || column.one_of.is_some()).count();
-        fits(head, kind, mapping).map(|found| (required, found))
+        count_known_columns(head, kind, mapping).map(|found| (required, found))
     };
     let own = rank(kind, mapping);
-    let none = Mapping::new();
+    let none = ColumnMappings::new();
     TableKind::ALL.iter().filter(|&&other| other != kind).all(|&other| rank(other, &none) <= own)
 }
 
-fn not_found(kind: TableKind, mapping: &Mapping, (file, sheet): (&str, Option<&str>)) -> Problem {
+fn table_not_found(kind: TableKind, mapping: &ColumnMappings, (file, sheet): (&str, Option<&str>)) -> Problem {
     let needed: Vec<String> = vocabulary()
         .columns(kind)
         .iter()
         .filter(|column| column.required)
         .map(|column| match mapping.get(&column.name) {
-            Some(Mapped::Heading(heading)) => heading.clone(),
+            Some(ColumnMapping::Heading(heading)) => heading.clone(),
             _ => column.name.clone(),
         })
         .collect();
     Problem::error("table-not-found")
         .at(Place::sheet(file, sheet))
         .with("table", kind.name())
-        .with("rows", HEADER_WITHIN.to_string())
+        .with("rows", LAST_HEADER_ROW.to_string())
         .with("needed", needed.join(", "))
 }
 
 /// The headings that would have been recognised, the first few.
-fn accepted(column: &Column) -> String {
+fn accepted_headings(column: &ContractColumn) -> String {
     column.names.iter().take(3).map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
 }

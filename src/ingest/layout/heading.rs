@@ -1,22 +1,23 @@
 use std::sync::OnceLock;
 
 use super::TableKind;
-use super::vocabulary::{Column, hxl_tag, vocabulary};
+use super::vocabulary::{ContractColumn, parse_hxl_tag, vocabulary};
+use crate::fold;
 use crate::ingest::cell;
-use crate::ingest::fold;
 use crate::ingest::raw::RawRow;
 use crate::model::Lang;
 
-/// One heading of a possible header row. What it can be compared by is made once, whatever tables it is asked about.
+/// One heading of a possible header row. Its comparison keys are computed once, for all tables.
 #[derive(Clone, Debug)]
 pub(super) struct Heading {
     pub(super) column: u32,
     pub(super) row: u32,
     /// Cleaned, on one line.
     pub(super) text: String,
-    /// Heading of the row above, where it spans this column too.
+    /// Heading of the row above, if it spans this column too.
     pub(super) above: Option<String>,
     pub(super) hxl: Option<String>,
+    /// See [`Heading::spellings`].
     spellings: OnceLock<Vec<String>>,
     /// Key without the language that it ends with, and that language: with the heading above it, then alone.
     in_languages: OnceLock<[Option<(String, Lang)>; 2]>,
@@ -52,12 +53,12 @@ impl Heading {
         })
     }
 
-    /// The column of the contract that the heading names, by its place, and its language.
-    pub(super) fn named(&self, kind: TableKind) -> Option<(usize, Option<Lang>)> {
-        let find = |key: &String| vocabulary().named(kind, key);
+    /// The index of the contract's column that the heading names, and its language.
+    pub(super) fn find_column(&self, kind: TableKind) -> Option<(usize, Option<Lang>)> {
+        let find = |key: &String| vocabulary().find_column(kind, key);
         let with_language = |split: &Option<(String, Lang)>| {
             let (key, lang) = split.as_ref()?;
-            vocabulary().named_in_language(kind, key).map(|at| (at, Some(lang.clone())))
+            vocabulary().find_column_in_language(kind, key).map(|at| (at, Some(lang.clone())))
         };
         let (own, with_above) = self.spellings().split_last()?;
         let [both, alone] = self.in_languages();
@@ -66,60 +67,56 @@ impl Heading {
     }
 }
 
-/// `title (mk)`, `title_mk`, `title.mk`, `Наслов (мк)`, `Наслов на македонски` → the heading without its language, and that.
+/// `title (mk)`, `title_mk`, `title.mk`, `Наслов (мк)`, `Наслов на македонски` → the heading without its language, and the
+/// language.
 pub(super) fn split_language(heading: &str) -> Option<(String, Lang)> {
     let trimmed = heading.trim().trim_end_matches('*').trim_end();
     if let Some(open) = trimmed.strip_suffix([')', ']']).and_then(|_| trimmed.rfind(['(', '['])) {
         let inner = &trimmed[open + 1..trimmed.len() - 1];
-        return Some((trimmed[..open].trim().to_owned(), language(inner)?));
+        return Some((trimmed[..open].trim().to_owned(), parse_language(inner)?));
     }
     for separator in ['_', '.', '/', '-', '–', ':', '|'] {
         if let Some(at) = trimmed.rfind(separator)
-            && let Some(lang) = language(&trimmed[at + separator.len_utf8()..])
+            && let Some(lang) = parse_language(&trimmed[at + separator.len_utf8()..])
         {
             return Some((trimmed[..at].trim().to_owned(), lang));
         }
     }
     // What follows in a long text can't be a language's name yet.
-    let near = |at: &usize| trimmed.len() - at <= LONGEST_LANGUAGE;
+    let near = |at: &usize| trimmed.len() - at <= MAX_LANGUAGE;
     for (at, _) in trimmed.match_indices(' ').filter(|(at, _)| near(at)) {
         if let Some(lang) = vocabulary().language(&fold::heading_key(&trimmed[at..])) {
             return Some((trimmed[..at].trim().to_owned(), lang.clone()));
         }
     }
     let (first, rest) = trimmed.split_once(' ')?;
-    if first.len() > LONGEST_LANGUAGE {
+    if first.len() > MAX_LANGUAGE {
         return None;
     }
     vocabulary().language(&fold::heading_key(first)).map(|lang| (rest.trim().to_owned(), lang.clone()))
 }
 
 /// Bytes of the longest name of a language, with marks and spaces around it.
-const LONGEST_LANGUAGE: usize = 80;
+const MAX_LANGUAGE: usize = 80;
 
 /// A language by its name in the vocabulary, or any tag of the form of BCP 47 (`fr`, `sr-Latn`).
-fn language(text: &str) -> Option<Lang> {
+fn parse_language(text: &str) -> Option<Lang> {
     let text = text.trim();
-    if text.len() > LONGEST_LANGUAGE {
+    if text.len() > MAX_LANGUAGE {
         return None;
     }
     if let Some(lang) = vocabulary().language(&fold::heading_key(text)) {
         return Some(lang.clone());
     }
-    let mut parts = text.split('-');
-    let primary = parts.next()?;
-    let sound = (2..=3).contains(&primary.len())
-        && primary.bytes().all(|byte| byte.is_ascii_lowercase())
-        && parts.all(|part| (2..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric()));
-    sound.then(|| Lang::new(text))
+    Lang::is_tag(text).then(|| Lang::new(text))
 }
 
-/// A row of HXL tags: every cell is one, and there are two at least.
-pub(super) fn is_hxl(row: &RawRow<'_>) -> bool {
+/// Whether a row holds HXL tags: every cell is one, and there are at least two.
+pub(super) fn is_hxl_row(row: &RawRow<'_>) -> bool {
     let mut tags = 0;
     for cell in &row.cells {
         match heading_text(row, cell.column) {
-            Some(text) if hxl_tag(&text).is_some() => tags += 1,
+            Some(text) if parse_hxl_tag(&text).is_some() => tags += 1,
             Some(_) => return false,
             None => {}
         }
@@ -128,8 +125,8 @@ pub(super) fn is_hxl(row: &RawRow<'_>) -> bool {
 }
 
 /// The column that an HXL tag names: the pattern with the most attributes, all of which the tag has.
-pub(super) fn tagged(columns: &[Column], text: &str) -> Option<(usize, Option<Lang>)> {
-    let (tag, attributes) = hxl_tag(text)?;
+pub(super) fn find_hxl_column(columns: &[ContractColumn], text: &str) -> Option<(usize, Option<Lang>)> {
+    let (tag, attributes) = parse_hxl_tag(text)?;
     let mut best: Option<(usize, usize)> = None;
     for (at, column) in columns.iter().enumerate() {
         for (pattern, needed) in &column.hxl {
@@ -144,17 +141,19 @@ pub(super) fn tagged(columns: &[Column], text: &str) -> Option<(usize, Option<La
     Some((at, lang.filter(|_| columns[at].text)))
 }
 
+/// The text of a cell as a heading: cleaned, on one line.
 pub(super) fn heading_text(row: &RawRow<'_>, column: u32) -> Option<String> {
     let text = cell::read_text(row.cell(column)).ok()??;
     Some(one_line(&text))
 }
 
+/// Line breaks and repeated spaces as one space.
 pub(super) fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// The headings of one row.
-pub(super) fn single(head: &[RawRow<'_>], at: usize) -> Option<Vec<Heading>> {
+pub(super) fn one_row_headings(head: &[RawRow<'_>], at: usize) -> Option<Vec<Heading>> {
     let row = &head[at];
     let headings: Vec<Heading> = row
         .cells
@@ -168,7 +167,7 @@ pub(super) fn single(head: &[RawRow<'_>], at: usize) -> Option<Vec<Heading>> {
 }
 
 /// The headings of a row and the one above it, which groups some of them.
-pub(super) fn double(head: &[RawRow<'_>], at: usize) -> Option<Vec<Heading>> {
+pub(super) fn two_row_headings(head: &[RawRow<'_>], at: usize) -> Option<Vec<Heading>> {
     let above = head.get(at.checked_sub(1)?)?;
     let row = &head[at];
     if above.number + 1 != row.number {

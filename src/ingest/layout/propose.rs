@@ -1,17 +1,17 @@
-//! What a sheet could be that nobody described: for each table, its likely header row and what each heading means.
+//! Proposals for a sheet that nobody described: for each table, its likely header row and what each heading means.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use super::candidate::resolve;
-use super::head::{Head, Tagged};
+use super::header_match::match_headings;
 use super::heading::{Heading, split_language};
-use super::vocabulary::{Column, vocabulary};
-use super::{Mapping, TableKind};
+use super::sheet_head::{HeaderHeadings, SheetHead};
+use super::vocabulary::{ContractColumn, vocabulary};
+use super::{ColumnMappings, TableKind};
+use crate::fold;
 use crate::ingest::cell;
-use crate::ingest::fold;
 use crate::ingest::lists::ListIndex;
 use crate::ingest::raw::{Raw, RawCell, RawRow};
 use crate::model::Lang;
@@ -28,15 +28,15 @@ static GUESSES: LazyLock<Guesses> = LazyLock::new(|| {
 #[serde(deny_unknown_fields)]
 struct Guess {
     words: Vec<String>,
-    holds: Option<Kind>,
+    holds: Option<ContentKind>,
     #[serde(default)]
-    never: Vec<Kind>,
+    never: Vec<ContentKind>,
 }
 
 /// What most cells of a column are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
-enum Kind {
+enum ContentKind {
     Date,
     Number,
     Year,
@@ -46,7 +46,9 @@ enum Kind {
 /// A heading, and the column that it is proposed for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProposedColumn {
+    /// The contract's name.
     pub name: String,
+    /// The language that the heading names.
     pub lang: Option<Lang>,
     /// As `columns` of project.toml has to write it.
     pub heading: String,
@@ -56,23 +58,26 @@ pub struct ProposedColumn {
     pub guessed: bool,
 }
 
-/// What a sheet would be as one of the tables.
+/// A reading of a sheet as one of the tables.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Proposal {
+    /// The table.
     pub kind: TableKind,
+    /// The last row of headings, as a spreadsheet program shows it.
     pub header_row: u32,
+    /// The contract's columns that were found or guessed.
     pub columns: Vec<ProposedColumn>,
-    /// Columns that the table must have and nothing in the sheet seems to be.
+    /// Required columns that nothing in the sheet seems to be.
     pub missing: Vec<String>,
-    /// Headings that mean nothing: they stay attributes.
-    pub left: Vec<String>,
-    /// Headings that stand several times in the sheet, so that project.toml can't name one.
+    /// Headings that name no column of the contract; they become attributes.
+    pub attributes: Vec<String>,
+    /// Headings that occur several times in the sheet, so that project.toml can't name one.
     pub doubled: Vec<String>,
 }
 
 impl Proposal {
-    /// How well the sheet fits, in found columns; a guess is worth less, and what is missing counts against it.
-    pub fn worth(&self) -> f64 {
+    /// How well the sheet fits, in found columns; a guess counts for less, and a missing column against it.
+    pub fn score(&self) -> f64 {
         let found: BTreeMap<&str, bool> =
             self.columns.iter().rev().map(|column| (column.name.as_str(), column.guessed)).collect();
         let found: f64 = found.values().map(|guessed| if *guessed { 0.6 } else { 1.0 }).sum();
@@ -80,34 +85,37 @@ impl Proposal {
     }
 }
 
-/// The best reading of a sheet's first rows as the table of `kind`; none where no heading means anything to it.
-pub fn propose(head: &Head, kind: TableKind) -> Option<Proposal> {
+/// The best reading of a sheet's first rows as the table of `kind`; `None` if no heading names one of its columns.
+pub fn propose(head: &SheetHead, kind: TableKind) -> Option<Proposal> {
     let mut best: Option<Proposal> = None;
-    for possible in head.possible() {
-        let row = &head.rows()[possible.at];
+    for possible in head.possible_headers() {
+        let row = &head.rows()[possible.row];
         if row.cells.iter().filter(|cell| matches!(cell.raw, Raw::Text(_))).count() < 2 {
             continue;
         }
-        let tagged = head.tagged(possible);
-        let Some(proposal) = read(tagged, head.rows(), kind).filter(|_| !tagged.headings.is_empty()) else { continue };
-        if best.as_ref().is_none_or(|best| proposal.worth() > best.worth()) {
+        let headings = head.headings(possible);
+        let Some(proposal) = propose_header(headings, head.rows(), kind).filter(|_| !headings.headings.is_empty())
+        else {
+            continue;
+        };
+        if best.as_ref().is_none_or(|best| proposal.score() > best.score()) {
             best = Some(proposal);
         }
     }
     best
 }
 
-fn read(tagged: &Tagged, rows: &[RawRow<'_>], kind: TableKind) -> Option<Proposal> {
-    let candidate = resolve(tagged, kind, &Mapping::new());
-    let below: Vec<&RawRow<'_>> = rows.iter().filter(|row| row.number > candidate.row).collect();
-    let headings = candidate.headings;
+fn propose_header(possible: &HeaderHeadings, rows: &[RawRow<'_>], kind: TableKind) -> Option<Proposal> {
+    let header = match_headings(possible, kind, &ColumnMappings::new());
+    let below: Vec<&RawRow<'_>> = rows.iter().filter(|row| row.number > header.row).collect();
+    let headings = header.headings;
     let mut assigned: BTreeMap<usize, (String, Option<Lang>, bool)> =
-        candidate.assigned.iter().map(|(at, (name, lang))| (*at, (name.clone(), lang.clone(), false))).collect();
+        header.assigned.iter().map(|(at, (name, lang))| (*at, (name.clone(), lang.clone(), false))).collect();
     // Of several headings that the vocabulary knows for one column, the one whose cells are of its kind.
-    for (name, several) in &candidate.doubled {
+    for (name, several) in &header.doubled {
         let guess = GUESSES.get(kind.name()).and_then(|columns| columns.get(name));
         several.iter().for_each(|at| drop(assigned.remove(at)));
-        // A text may stand in several languages without a word about them.
+        // A text may be there in several languages that no heading names.
         if vocabulary().column(kind, name).is_some_and(|column| column.text) {
             assigned.extend(several.iter().map(|&at| (at, (name.clone(), None, true))));
             continue;
@@ -122,14 +130,14 @@ fn read(tagged: &Tagged, rows: &[RawRow<'_>], kind: TableKind) -> Option<Proposa
         return None;
     }
     let mut columns = Vec::new();
-    let (mut left, mut doubled) = (Vec::new(), BTreeSet::new());
+    let (mut attributes, mut doubled) = (Vec::new(), BTreeSet::new());
     for (at, heading) in headings.iter().enumerate() {
         let written = match &heading.above {
             Some(above) => format!("{above} {}", heading.text),
             None => heading.text.clone(),
         };
         let Some((name, lang, guessed)) = assigned.remove(&at) else {
-            left.push(written);
+            attributes.push(written);
             continue;
         };
         if headings.iter().enumerate().any(|(other, same)| other != at && same.spellings() == heading.spellings()) {
@@ -137,18 +145,25 @@ fn read(tagged: &Tagged, rows: &[RawRow<'_>], kind: TableKind) -> Option<Proposa
         }
         columns.push(ProposedColumn { name, lang, heading: written, column: heading.column, guessed });
     }
-    let has = |column: &Column| columns.iter().any(|found| found.name == column.name);
+    let has = |column: &ContractColumn| columns.iter().any(|found| found.name == column.name);
     let known = vocabulary().columns(kind);
     let mut missing: Vec<String> =
         known.iter().filter(|column| column.required && !has(column)).map(|column| column.name.clone()).collect();
     let groups: BTreeSet<&String> = known.iter().filter_map(|column| column.one_of.as_ref()).collect();
     for group in groups {
-        let mut of_it = known.iter().filter(|column| column.one_of.as_ref() == Some(group));
-        if !of_it.clone().any(has) {
-            missing.extend(of_it.next().map(|column| column.name.clone()));
+        let mut columns_of_group = known.iter().filter(|column| column.one_of.as_ref() == Some(group));
+        if !columns_of_group.clone().any(has) {
+            missing.extend(columns_of_group.next().map(|column| column.name.clone()));
         }
     }
-    Some(Proposal { kind, header_row: candidate.row, columns, missing, left, doubled: doubled.into_iter().collect() })
+    Some(Proposal {
+        kind,
+        header_row: header.row,
+        columns,
+        missing,
+        attributes,
+        doubled: doubled.into_iter().collect(),
+    })
 }
 
 /// Gives headings that the vocabulary doesn't know to columns that nothing else names, the likeliest first.
@@ -170,7 +185,7 @@ fn guess_rest(
             let own = GUESSES.get(kind.name()).and_then(|table| table.get(&column.name));
             let persons = GUESSES.get(TableKind::Participants.name()).filter(|_| kind == TableKind::Attendance);
             let Some(guess) = own.or_else(|| persons.and_then(|table| table.get(&column.name))) else { continue };
-            let likeness = guess.likeness(&key).max(nearly(&key, column));
+            let likeness = guess.likeness(&key).max(near_likeness(&key, column));
             if likeness > 0 && guess.allows(below, heading.column) {
                 likely.push((likeness, at, place, lang.clone().filter(|_| column.text)));
             }
@@ -188,34 +203,35 @@ fn guess_rest(
     }
 }
 
-/// A heading that is all but one that the vocabulary knows, in per mille.
-fn nearly(key: &str, column: &Column) -> u32 {
+/// The likeness, in per mille, of a heading that is nearly one that the vocabulary knows.
+fn near_likeness(key: &str, column: &ContractColumn) -> u32 {
     let near = crate::diagnostic::nearest(key, column.names.iter().map(String::as_str));
     if near.is_some() && key.chars().count() > 3 { 900 } else { 0 }
 }
 
 impl Guess {
-    /// How much of the heading speaks for the column, in per mille; 0: nothing.
+    /// How much of the heading speaks for the column, in per mille; 0 for nothing.
     fn likeness(&self, key: &str) -> u32 {
-        let of = |words: &String| {
+        let word_likeness = |words: &String| {
             let words = fold::heading_key(words);
             let wanted: Vec<&str> = words.split(' ').collect();
-            let is = |own: &str, word: &str| if word.chars().count() < 3 { own == word } else { own.starts_with(word) };
-            let found = wanted.iter().all(|word| key.split(' ').any(|own| is(own, word)));
-            // What is asked for mostly stands first: the kind of an event is no event.
-            let leads = key.split(' ').next().is_some_and(|own| wanted.first().is_some_and(|word| is(own, word)));
+            let begins =
+                |own: &str, word: &str| if word.chars().count() < 3 { own == word } else { own.starts_with(word) };
+            let found = wanted.iter().all(|word| key.split(' ').any(|own| begins(own, word)));
+            // The noun mostly comes first: the kind of an event is no event.
+            let leads = key.split(' ').next().is_some_and(|own| wanted.first().is_some_and(|word| begins(own, word)));
             let letters: usize = wanted.iter().map(|word| word.chars().count()).sum();
             let all = key.chars().filter(|letter| *letter != ' ').count().max(1);
             if found { 100 + u32::from(leads) * 300 + (letters * 400 / all).min(400) as u32 } else { 0 }
         };
-        self.words.iter().map(of).max().unwrap_or_default()
+        self.words.iter().map(word_likeness).max().unwrap_or_default()
     }
 
-    /// Whether what stands below is of the kind that the column holds; an empty column may be of any.
+    /// Whether the cells below are of the kind that the column holds; an empty column may be of any.
     fn allows(&self, below: &[&RawRow<'_>], column: u32) -> bool {
         let cells: Vec<&RawCell<'_>> =
             below.iter().filter_map(|row| row.cell(column)).filter(|cell| !is_blank(cell)).collect();
-        let most = |kind: Kind| cells.iter().filter(|cell| is(cell, kind)).count() * 2 > cells.len();
+        let most = |kind: ContentKind| cells.iter().filter(|cell| is_of_kind(cell, kind)).count() * 2 > cells.len();
         cells.is_empty() || self.holds.is_none_or(most) && !self.never.iter().any(|kind| most(*kind))
     }
 }
@@ -224,18 +240,20 @@ fn is_blank(cell: &RawCell<'_>) -> bool {
     matches!(&cell.raw, Raw::Text(text) if text.trim().is_empty() || cell::is_placeholder(text))
 }
 
-fn is(cell: &RawCell<'_>, kind: Kind) -> bool {
+fn is_of_kind(cell: &RawCell<'_>, kind: ContentKind) -> bool {
     match kind {
-        Kind::Date => matches!(cell::read_date(Some(cell)), Ok(Some(_))),
-        Kind::Number => !matches!(cell.raw, Raw::Date { .. }) && matches!(cell::read_amount(Some(cell)), Ok(Some(_))),
-        Kind::Year => match cell::read_decimal(Some(cell)) {
+        ContentKind::Date => matches!(cell::read_date(Some(cell)), Ok(Some(_))),
+        ContentKind::Number => {
+            !matches!(cell.raw, Raw::Date { .. }) && matches!(cell::read_amount(Some(cell)), Ok(Some(_)))
+        }
+        ContentKind::Year => match cell::read_decimal(Some(cell)) {
             Ok(Some(number)) => (1900.into()..=2100.into()).contains(&number.value),
             _ => false,
         },
-        Kind::Sex => match &cell.raw {
+        ContentKind::Sex => match &cell.raw {
             Raw::Text(text) => {
-                let lists = ListIndex::built_in();
-                lists.position("sex").is_some_and(|list| lists.find(list, text).is_some())
+                let listing = ListIndex::built_in();
+                listing.position("sex").is_some_and(|list| listing.find(list, text).is_some())
             }
             _ => false,
         },

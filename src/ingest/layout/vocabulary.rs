@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 use serde::Deserialize;
 
 use super::TableKind;
-use crate::ingest::fold;
+use crate::fold;
 use crate::model::Lang;
 
 static HEADINGS: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/templates/headings.toml"));
@@ -12,7 +12,8 @@ static HEADINGS: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/templ
 /// `templates/headings.toml`: the words that tables are read by, folded for comparison.
 pub struct Vocabulary {
     languages: BTreeMap<String, Lang>,
-    tables: BTreeMap<TableKind, Vec<Column>>,
+    tables: BTreeMap<TableKind, Vec<ContractColumn>>,
+    /// Folded name → index of the column, by table.
     named: BTreeMap<TableKind, HashMap<String, usize>>,
     named_in_language: BTreeMap<TableKind, HashMap<String, usize>>,
     pub(super) totals: Vec<String>,
@@ -29,8 +30,10 @@ pub struct Vocabulary {
 
 /// A column of the contract.
 #[derive(Clone, Debug)]
-pub struct Column {
+pub struct ContractColumn {
+    /// As project.toml and messages write it.
     pub name: String,
+    /// A table without it is an error.
     pub required: bool,
     /// Of the columns that share this, one is required.
     pub one_of: Option<String>,
@@ -47,27 +50,27 @@ pub struct Column {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct File {
+struct HeadingsFile {
     languages: BTreeMap<String, Vec<String>>,
-    activities: Written,
-    participants: Written,
-    attendance: Written,
-    results: Written,
-    indicators: Written,
-    targets: Written,
-    reported: Written,
-    lists: Written,
-    rows: Rows,
-    cells: Cells,
+    activities: TableColumns,
+    participants: TableColumns,
+    attendance: TableColumns,
+    results: TableColumns,
+    indicators: TableColumns,
+    targets: TableColumns,
+    reported: TableColumns,
+    lists: TableColumns,
+    rows: RowWords,
+    cells: CellWords,
     months: BTreeMap<String, Vec<String>>,
 }
 
 /// In the order of the file, which is the contract's.
-type Written = toml::Table;
+type TableColumns = toml::Table;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct WrittenColumn {
+struct ColumnEntry {
     #[serde(default)]
     required: bool,
     one_of: Option<String>,
@@ -82,31 +85,32 @@ struct WrittenColumn {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Rows {
+struct RowWords {
     totals: Vec<String>,
     notes: Vec<String>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Cells {
+struct CellWords {
     placeholders: Vec<String>,
     about: Vec<String>,
     approximately: Vec<String>,
     year_marks: Vec<String>,
 }
 
-/// The shipped vocabulary. It is part of the program, so that a fault in it is a fault of the program; a test reads it.
+/// The shipped vocabulary. It is part of the program: a fault in it is a fault of the program, and a test reads it.
 pub fn vocabulary() -> &'static Vocabulary {
     static VOCABULARY: OnceLock<Vocabulary> = OnceLock::new();
     VOCABULARY.get_or_init(|| {
-        let file: File = toml::from_str(HEADINGS).unwrap_or_else(|error| panic!("templates/headings.toml: {error}"));
+        let file: HeadingsFile =
+            toml::from_str(HEADINGS).unwrap_or_else(|error| panic!("templates/headings.toml: {error}"));
         Vocabulary::new(file)
     })
 }
 
 impl Vocabulary {
-    fn new(file: File) -> Vocabulary {
+    fn new(file: HeadingsFile) -> Vocabulary {
         let tables = [
             (TableKind::Activities, file.activities),
             (TableKind::Participants, file.participants),
@@ -117,15 +121,15 @@ impl Vocabulary {
             (TableKind::Reported, file.reported),
             (TableKind::Lists, file.lists),
         ];
-        let mut by_kind: BTreeMap<TableKind, Vec<Column>> =
-            tables.into_iter().map(|(kind, table)| (kind, table.into_iter().map(column).collect())).collect();
-        join_participants(&mut by_kind);
-        let named = by_names(&by_kind, |column| column.names.clone());
-        let in_language = |column: &Column| {
+        let mut by_kind: BTreeMap<TableKind, Vec<ContractColumn>> =
+            tables.into_iter().map(|(kind, table)| (kind, table.into_iter().map(contract_column).collect())).collect();
+        add_participant_columns(&mut by_kind);
+        let named = index_by_name(&by_kind, |column| column.names.clone());
+        let in_language = |column: &ContractColumn| {
             let shared = column.weak.iter().filter(|_| column.text);
             column.names.iter().chain(shared).cloned().collect()
         };
-        let named_in_language = by_names(&by_kind, in_language);
+        let named_in_language = index_by_name(&by_kind, in_language);
         let languages = file
             .languages
             .into_iter()
@@ -161,25 +165,26 @@ impl Vocabulary {
     }
 
     /// The contract's columns of a table, in its order; for attendance those of participants follow.
-    pub fn columns(&self, kind: TableKind) -> &[Column] {
+    pub fn columns(&self, kind: TableKind) -> &[ContractColumn] {
         self.tables.get(&kind).map(Vec::as_slice).unwrap_or_default()
     }
 
-    pub fn column(&self, kind: TableKind, name: &str) -> Option<&Column> {
+    /// The contract's column of that name.
+    pub fn column(&self, kind: TableKind, name: &str) -> Option<&ContractColumn> {
         self.columns(kind).iter().find(|column| column.name == name)
     }
 
-    /// The place of the first column of a table that a folded heading names.
-    pub fn named(&self, kind: TableKind, key: &str) -> Option<usize> {
+    /// The index of the first column of a table that a folded heading names.
+    pub fn find_column(&self, kind: TableKind, key: &str) -> Option<usize> {
         self.named.get(&kind)?.get(key).copied()
     }
 
-    /// The same of a heading without the language that it ends with: of a text, a shared name will do.
-    pub fn named_in_language(&self, kind: TableKind, key: &str) -> Option<usize> {
+    /// [`Vocabulary::find_column`] of a heading without the language that it ended with. For a text, a shared name will do.
+    pub fn find_column_in_language(&self, kind: TableKind, key: &str) -> Option<usize> {
         self.named_in_language.get(&kind)?.get(key).copied()
     }
 
-    /// Whether a text is a heading of any table, to tell headings from other lines.
+    /// Whether a text is a heading of any table.
     pub(crate) fn is_heading(&self, text: &str) -> bool {
         if text.len() > 200 {
             return false;
@@ -194,12 +199,12 @@ impl Vocabulary {
     }
 }
 
-/// By table and name the place of the first column that has it: every text that may be a heading is asked for in every table.
-fn by_names(
-    tables: &BTreeMap<TableKind, Vec<Column>>,
-    names: impl Fn(&Column) -> Vec<String>,
+/// Name → index of the first column that has it, by table: every text that may be a heading is looked up in every table.
+fn index_by_name(
+    tables: &BTreeMap<TableKind, Vec<ContractColumn>>,
+    names: impl Fn(&ContractColumn) -> Vec<String>,
 ) -> BTreeMap<TableKind, HashMap<String, usize>> {
-    let of_table = |columns: &[Column]| {
+    let index_table = |columns: &[ContractColumn]| {
         let mut places = HashMap::new();
         for (at, column) in columns.iter().enumerate() {
             for name in names(column) {
@@ -208,14 +213,14 @@ fn by_names(
         }
         places
     };
-    tables.iter().map(|(kind, columns)| (*kind, of_table(columns))).collect()
+    tables.iter().map(|(kind, columns)| (*kind, index_table(columns))).collect()
 }
 
-/// A single sheet of attendance with the persons' columns in it is as good as two.
-fn join_participants(tables: &mut BTreeMap<TableKind, Vec<Column>>) {
+/// Attendance may hold the persons' columns too: a single sheet is as good as two.
+fn add_participant_columns(tables: &mut BTreeMap<TableKind, Vec<ContractColumn>>) {
     let own = tables.get(&TableKind::Attendance).cloned().unwrap_or_default();
     let taken = |name: &String| own.iter().any(|column| column.names.contains(name));
-    let persons: Vec<Column> = tables
+    let persons: Vec<ContractColumn> = tables
         .get(&TableKind::Participants)
         .into_iter()
         .flatten()
@@ -229,8 +234,8 @@ fn join_participants(tables: &mut BTreeMap<TableKind, Vec<Column>>) {
     tables.entry(TableKind::Attendance).or_default().extend(persons);
 }
 
-fn column((name, value): (String, toml::Value)) -> Column {
-    let written: WrittenColumn =
+fn contract_column((name, value): (String, toml::Value)) -> ContractColumn {
+    let written: ColumnEntry =
         value.try_into().unwrap_or_else(|error| panic!("templates/headings.toml, {name}: {error}"));
     let mut names: Vec<String> = written.names.iter().map(|text| fold::heading_key(text)).collect();
     let weak: Vec<String> = written.weak.iter().map(|text| fold::heading_key(text)).collect();
@@ -238,21 +243,21 @@ fn column((name, value): (String, toml::Value)) -> Column {
     if !names.contains(&own) && !weak.contains(&own) {
         names.push(own);
     }
-    let hxl = written.hxl.iter().filter_map(|tag| hxl_tag(tag)).collect();
-    Column { name, required: written.required, one_of: written.one_of, text: written.text, names, weak, hxl }
+    let hxl = written.hxl.iter().filter_map(|tag| parse_hxl_tag(tag)).collect();
+    ContractColumn { name, required: written.required, one_of: written.one_of, text: written.text, names, weak, hxl }
 }
 
 /// `#activity+code+en` → `activity`, its attributes in order.
-pub(super) fn hxl_tag(text: &str) -> Option<(String, Vec<String>)> {
+pub(super) fn parse_hxl_tag(text: &str) -> Option<(String, Vec<String>)> {
     let rest = text.trim().strip_prefix('#')?;
     let mut parts = rest.split('+').map(|part| part.trim().to_lowercase());
     let tag = parts.next()?;
-    let sound = |part: &String| {
+    let is_sound = |part: &String| {
         part.starts_with(|c: char| c.is_ascii_lowercase())
             && part.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-')
     };
     let attributes: Vec<String> = parts.collect();
-    (sound(&tag) && attributes.iter().all(sound)).then_some((tag, attributes))
+    (is_sound(&tag) && attributes.iter().all(is_sound)).then_some((tag, attributes))
 }
 
 fn longest_first(mut texts: Vec<String>) -> Vec<String> {

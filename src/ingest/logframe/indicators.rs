@@ -6,7 +6,7 @@ use super::results::level_at;
 use crate::diagnostic::{ProblemKind, kinds};
 use crate::ingest::cell::WrittenNumber;
 use crate::ingest::codes::CodeIndex;
-use crate::ingest::conditions::{self, Fault, WrittenAxis, WrittenCalculation, WrittenCondition};
+use crate::ingest::conditions::{self, ExpressionFault, WrittenAxis, WrittenCalculation, WrittenCondition};
 use crate::ingest::lists::ListIndex;
 use crate::ingest::table::{KeptRow, OnFault, RowReader, TableReader};
 use crate::model::{Aggregation, BaselineUse, Calculation, Direction, Indicator, Lang, ResultId};
@@ -66,11 +66,11 @@ pub fn read_indicator(
     let by_text = text_of(row, "by");
 
     let calculation = read_calculation(row, &calculation_text);
-    let (conditions, faults) = conditions::conditions(&where_text);
+    let (conditions, faults) = conditions::parse_conditions(&where_text);
     for fault in faults {
         row.field("where").report(OnFault::DropRow, grammar_kind(fault));
     }
-    let (axes, faults) = conditions::axes(&by_text);
+    let (axes, faults) = conditions::parse_axes(&by_text);
     for fault in faults {
         row.field("by").report(OnFault::DropRow, grammar_kind(fault));
     }
@@ -134,18 +134,18 @@ fn read_calculation(row: &mut RowReader, text: &str) -> Option<WrittenCalculatio
         }
         return None;
     }
-    conditions::calculation(text).map_err(|fault| field.report(OnFault::DropRow, grammar_kind(fault))).ok()
+    conditions::parse_calculation(text).map_err(|fault| field.report(OnFault::DropRow, grammar_kind(fault))).ok()
 }
 
 /// The kind of problem of words that can't be split.
-fn grammar_kind(fault: Fault) -> ProblemKind {
+fn grammar_kind(fault: ExpressionFault) -> ProblemKind {
     match fault {
-        Fault::NoOperator(text) => kinds::BadCondition::Operator { text }.into(),
-        Fault::NoValue(text) => kinds::BadCondition::Value { text }.into(),
-        Fault::NoName(text) => kinds::BadCondition::Name { text }.into(),
-        Fault::WrongCrossing(text) => kinds::BadAxis::Plain { text }.into(),
-        Fault::WrongArguments(text) => kinds::BadCalculation::Arguments { text }.into(),
-        Fault::UnknownCalculation(text) => {
+        ExpressionFault::NoOperator(text) => kinds::BadCondition::Operator { text }.into(),
+        ExpressionFault::NoValue(text) => kinds::BadCondition::Value { text }.into(),
+        ExpressionFault::NoName(text) => kinds::BadCondition::Name { text }.into(),
+        ExpressionFault::WrongCrossing(text) => kinds::BadAxis::Plain { text }.into(),
+        ExpressionFault::WrongArguments(text) => kinds::BadCalculation::Arguments { text }.into(),
+        ExpressionFault::UnknownCalculation(text) => {
             let name = text.split('(').next().unwrap_or_default().trim();
             let near = crate::diagnostic::nearest(name, WrittenCalculation::NAMES);
             let nearest = near.map(str::to_owned);

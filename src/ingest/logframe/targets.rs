@@ -75,7 +75,7 @@ pub fn read_period(row: &mut RowReader, context: &TargetContext) -> NamedPeriod 
         return if reported == field.reported() { NamedPeriod::Blank } else { NamedPeriod::Faulty };
     };
     let settings = context.settings;
-    if let Some(period) = periods::resolve(&code, &settings.periods, settings.start, settings.end) {
+    if let Some(period) = periods::resolve_code(&code, &settings.periods, settings.start, settings.end) {
         return NamedPeriod::Known(period);
     }
     let known = context.periods.iter().map(|period| period.code.as_str());

@@ -6,7 +6,7 @@ use std::num::NonZeroU32;
 use hashbrown::HashMap;
 use jiff::civil::Date;
 
-use crate::ingest::fold;
+use crate::fold;
 use crate::model::{Birth, Value};
 
 /// What one row writes of its person.

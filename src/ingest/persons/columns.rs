@@ -5,10 +5,10 @@ use jiff::civil::Date;
 use super::attributes::Attributes;
 use super::knowledge::FactName;
 use crate::diagnostic::{Problem, kinds};
+use crate::fold;
 use crate::ingest::cell::{DateReading, SlashOrder};
 use crate::ingest::column_builder::{ColumnBuilder, untranslatable_column};
-use crate::ingest::conditions::Usage;
-use crate::ingest::fold;
+use crate::ingest::conditions::ColumnUsage;
 use crate::ingest::lists::ListIndex;
 use crate::ingest::table::{Field, OnFault, RowReader, TableSheet};
 use crate::model::{AgeBands, Birth, Settings, Value};
@@ -46,7 +46,7 @@ pub struct PersonContext<'p> {
 
 impl PersonColumns {
     /// The columns that the sheets have, still without values.
-    pub fn new(sheets: &[TableSheet], lists: &ListIndex, usage: &Usage) -> PersonColumns {
+    pub fn new(sheets: &[TableSheet], lists: &ListIndex, usage: &ColumnUsage) -> PersonColumns {
         let exists = |name: &str| sheets.iter().any(|sheet| sheet.column(name).is_some());
         let contract = |name: &str| match lists.for_persons(name) {
             Some(list) => ColumnBuilder::from_list(name, lists, list),
@@ -58,7 +58,7 @@ impl PersonColumns {
         let mut known_keys: Vec<String> = Vec::new();
         for column in sheets.iter().flat_map(|sheet| &sheet.layout.columns).filter(|column| !column.listed) {
             let key = fold::heading_key(&column.name);
-            if usage.names(&column.name) && !known_keys.contains(&key) {
+            if usage.is_used(&column.name) && !known_keys.contains(&key) {
                 known_keys.push(key);
                 let list = lists.for_persons(&column.name);
                 others.push(ColumnBuilder::attribute(&column.name, list, usage.read_as(&column.name), lists));
@@ -79,7 +79,7 @@ impl PersonColumns {
     }
 
     /// Warnings about columns of free text that a disaggregation prints in more than one language.
-    pub fn untranslatable(&self, sheets: &[TableSheet], usage: &Usage) -> Vec<Problem> {
+    pub fn untranslatable(&self, sheets: &[TableSheet], usage: &ColumnUsage) -> Vec<Problem> {
         let is_untranslatable = |builder: &&ColumnBuilder| {
             builder.is_free_text() && usage.is_axis(&builder.column.name) && !builder.column.entries.is_empty()
         };

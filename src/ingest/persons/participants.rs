@@ -5,8 +5,8 @@ use crate::diagnostic::kinds;
 use crate::ingest::layout::TableKind;
 use crate::ingest::lists::ListIndex;
 use crate::ingest::raw::RawRow;
-use crate::ingest::sources::Tables;
 use crate::ingest::table::TableReader;
+use crate::ingest::tables::Tables;
 use crate::model::Settings;
 
 /// Reads the participants table.
@@ -23,7 +23,7 @@ pub fn read_participants(
         let (name, person) = (sheet.column("name"), sheet.column("person"));
         // Names are folded in the thread that parses and hashed in this one, so that each core has about as much to do.
         let prepare = |row: &RawRow| (patterns.find_or_add(row), fold_name(row, name));
-        tables.for_each_row(table, &sheet, &wanted, prepare, |row, (pattern, folded_name)| {
+        tables.for_each_data_row(table, &sheet, &wanted, prepare, |row, (pattern, folded_name)| {
             let code = row.field_at(person).required_code_or(kinds::MissingPerson);
             let attributes = reader.read_attributes(row, &mut persons, pattern, || None);
             if let Some(code) = code {

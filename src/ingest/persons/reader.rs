@@ -8,22 +8,23 @@ use super::knowledge::PersonSource;
 use super::row_patterns::{PatternId, RowPatternCache, RowPatterns};
 use super::{Contradiction, Persons};
 use crate::diagnostic::kinds;
+use crate::fold;
 use crate::ingest::cell::{self, SlashOrder};
 use crate::ingest::codes::{CodeId, CodeMatch};
-use crate::ingest::fold;
 use crate::ingest::lists::ListIndex;
-use crate::ingest::personal::{self, Traces};
+use crate::ingest::personal_cells;
 use crate::ingest::raw::{Raw, RawRow};
-use crate::ingest::sources::Tables;
 use crate::ingest::table::{OnFault, RowReader, TableSheet};
-use crate::ingest::workbook::Wanted;
+use crate::ingest::tables::Tables;
+use crate::ingest::workbook::Projection;
 use crate::model::Settings;
+use crate::personal::TraceCollector;
 
 /// Reads rows about persons, from all sheets.
 pub struct PersonReader<'r> {
     pub columns: PersonColumns,
     pub persons: Persons,
-    pub traces: &'r mut Traces,
+    pub traces: &'r mut TraceCollector,
 }
 
 /// What is needed to read the persons of one sheet.
@@ -47,13 +48,13 @@ impl PersonReader<'_> {
         own: &[&str],
         lists: &'s ListIndex,
         settings: &'s Settings,
-    ) -> (PersonSheet<'s>, Wanted, RowPatterns) {
+    ) -> (PersonSheet<'s>, Projection, RowPatterns) {
         let positions = self.columns.positions(sheet);
         self.persons.sheets.push((sheet.clone(), positions.clone()));
         self.persons.code_cache.switch_to(sheet.book);
         let own = own.iter().chain(&["person", "name", "same_as", "different_from"]);
         let mut wanted: Vec<u32> = own.filter_map(|name| sheet.column(name)).chain(positions.all()).collect();
-        let trace_columns = personal::unread(sheet, &wanted);
+        let trace_columns = personal_cells::unread_columns(sheet, &wanted);
         wanted.extend(&trace_columns);
         wanted.sort_unstable();
         wanted.dedup();
@@ -67,7 +68,7 @@ impl PersonReader<'_> {
             has_links: sheet.column("same_as").is_some() || sheet.column("different_from").is_some(),
             trace_columns,
         };
-        (person_sheet, Wanted::Columns(wanted), patterns)
+        (person_sheet, Projection::Columns(wanted), patterns)
     }
 
     /// Reads what a row writes of its person; `age_day` is the day that its age is meant for, where it has one.
@@ -82,7 +83,7 @@ impl PersonReader<'_> {
         let attributes = cache.get_or_read(pattern, row, |row| {
             self.persons.attributes.intern(self.columns.read(row, positions, context, age_day()))
         });
-        self.traces.aside(row.raw, &sheet.trace_columns);
+        personal_cells::add_cells(self.traces, row.raw, &sheet.trace_columns);
         attributes
     }
 
@@ -160,8 +161,8 @@ impl PersonReader<'_> {
             && let Some(cell) = sheet.name.and_then(|column| row.cell(column))
             && let Ok(Some(name)) = cell::read_text(Some(cell))
         {
-            let trace = self.traces.salt().name(&name, &folded);
-            record.name = self.traces.keep(trace);
+            let trace = self.traces.salt().trace_name(&name, &folded);
+            record.name = self.traces.add_name(trace);
         }
     }
 
@@ -200,7 +201,7 @@ pub fn fold_name(row: &RawRow, column: Option<u32>) -> Option<String> {
 fn find_birth_order(tables: &mut Tables, sheet: &TableSheet, column: Option<u32>) -> SlashOrder {
     let mut slashes = SlashOrder::default();
     if let Some(column) = column {
-        tables.look_through(sheet, Wanted::Columns(vec![column]), |row| {
+        tables.scan_rows(sheet, Projection::Columns(vec![column]), |row| {
             if let Ok(Some(reading)) = cell::read_date(row.cell(column)) {
                 slashes.observe(reading);
             }

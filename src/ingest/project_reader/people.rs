@@ -4,7 +4,7 @@ use super::tables::TablesReader;
 use crate::ingest::activities::ActivityRows;
 use crate::ingest::attendance::{self, AttendanceContext, AttendanceRows, ByActivity, UnresolvedAttendance};
 use crate::ingest::codes::{CodeId, CodeIndex};
-use crate::ingest::conditions::Usage;
+use crate::ingest::conditions::ColumnUsage;
 use crate::ingest::layout::TableKind;
 use crate::ingest::lists::ListIndex;
 use crate::ingest::persons::{self, PersonColumns, PersonReader, Persons, StateResolver};
@@ -24,7 +24,7 @@ pub struct People {
 
 impl TablesReader<'_> {
     /// Reads the participants and the attendance table.
-    pub fn read_people(&mut self, lists: &ListIndex, activities: &ActivityRows, usage: &Usage) -> People {
+    pub fn read_people(&mut self, lists: &ListIndex, activities: &ActivityRows, usage: &ColumnUsage) -> People {
         let settings = &self.file.settings;
         let tables = &mut *self.tables;
         let mut sheets = tables.sheets(TableKind::Participants);
@@ -59,7 +59,7 @@ impl TablesReader<'_> {
         attendance::check_head_counts(&mut attendance, &activity_sheets, activities, &by_activity);
         drop(by_activity);
         attendance::remove_doubled(doubled, &mut attendances.rows);
-        columns.free_texts().for_each(|text| traces.look_at(text));
+        columns.free_texts().for_each(|text| traces.add_contacts(text));
         if settings.languages.len() > 1 {
             columns.untranslatable(&sheets, usage).into_iter().for_each(|problem| participants.report(problem));
         }
@@ -71,7 +71,7 @@ impl TablesReader<'_> {
             scope.spawn(|_| table = build_table(&ids, columns, attendances, &persons));
             let coding_table = if is_closed { &mut participants } else { &mut attendance };
             persons::warn_probable_duplicates(coding_table, &persons, duplicates);
-            (0..persons.records.len() as u32).for_each(|code| traces.code(persons.codes.text(CodeId(code))));
+            (0..persons.records.len() as u32).for_each(|code| traces.add_code(persons.codes.text(CodeId(code))));
         });
         persons.codes.renumber(&ids);
         self.readers.insert(TableKind::Participants, participants);

@@ -7,15 +7,15 @@ use crate::diagnostic::{Place, Problem, Severity, kinds};
 use crate::ingest::TableAccount;
 use crate::ingest::activities::{self, ActivityContext, ActivityRows, find_slash_order};
 use crate::ingest::codes::CodeIndex;
-use crate::ingest::conditions::{self, Usage, WrittenCalculation};
+use crate::ingest::conditions::{self, ColumnUsage, WrittenCalculation};
 use crate::ingest::layout::TableKind;
 use crate::ingest::lists::{self, ListIndex};
 use crate::ingest::logframe::{self, IndicatorContext, ResultRows, TargetContext, WrittenIndicator};
-use crate::ingest::personal::Traces;
 use crate::ingest::settings::{PROJECT_FILE, ProjectFile};
-use crate::ingest::sources::Tables;
 use crate::ingest::table::{Collectors, RowReader, TableReader};
+use crate::ingest::tables::Tables;
 use crate::model::{ActivityTable, Indicator, Lists, Logframe, PersonTable, ReportedValue, Target};
+use crate::personal::TraceCollector;
 
 /// What reading the tables gives.
 pub struct ReadTables {
@@ -33,7 +33,7 @@ pub struct TablesReader<'r> {
     pub(super) collectors: &'r Collectors,
     pub(super) file: &'r ProjectFile,
     pub(super) tables: &'r mut Tables,
-    pub(super) traces: &'r mut Traces,
+    pub(super) traces: &'r mut TraceCollector,
     pub(super) readers: BTreeMap<TableKind, TableReader<'r>>,
 }
 
@@ -41,7 +41,7 @@ pub struct TablesReader<'r> {
 struct WrittenIndicators {
     codes: CodeIndex,
     rows: Vec<WrittenIndicator>,
-    usage: Usage,
+    usage: ColumnUsage,
     calculations: Vec<Option<WrittenCalculation>>,
 }
 
@@ -51,7 +51,7 @@ impl<'r> TablesReader<'r> {
         collectors: &'r Collectors,
         file: &'r ProjectFile,
         tables: &'r mut Tables,
-        traces: &'r mut Traces,
+        traces: &'r mut TraceCollector,
     ) -> TablesReader<'r> {
         TablesReader { collectors, file, tables, traces, readers: BTreeMap::new() }
     }
@@ -64,7 +64,7 @@ impl<'r> TablesReader<'r> {
         let activities = self.read_activities(&lists, &results, &written.usage);
         let people = self.read_people(&lists, &activities, &written.usage);
         self.report_missing_tables(&written);
-        let context = conditions::Ground {
+        let context = conditions::CompileContext {
             activities: self.tables.has(TableKind::Activities).then_some(&activities.table),
             persons: self.tables.has(TableKind::Attendance).then_some(&people.table),
             person_codes: &people.codes,
@@ -114,7 +114,7 @@ impl<'r> TablesReader<'r> {
     fn read_rows(&mut self, kind: TableKind, mut read: impl FnMut(&mut RowReader)) -> &mut TableReader<'r> {
         let table = self.readers.entry(kind).or_insert_with(|| TableReader::new(kind, self.collectors));
         for sheet in self.tables.sheets(kind) {
-            for raw in self.tables.read_rows(table, &sheet) {
+            for raw in self.tables.collect_rows(table, &sheet) {
                 read(&mut table.begin_row(&sheet, &raw));
             }
         }
@@ -150,15 +150,15 @@ impl<'r> TablesReader<'r> {
         self.read_rows(TableKind::Indicators, |row| {
             logframe::read_indicator(row, &context, &mut codes, &mut rows);
         });
-        let mut usage = Usage::default();
+        let mut usage = ColumnUsage::default();
         for row in &rows {
-            usage.add(row.calculation.as_ref(), &row.conditions, &row.axes);
+            usage.add_indicator(row.calculation.as_ref(), &row.conditions, &row.axes);
         }
         let calculations = rows.iter().map(|row| row.calculation.clone()).collect();
         WrittenIndicators { codes, rows, usage, calculations }
     }
 
-    fn read_activities(&mut self, lists: &ListIndex, results: &ResultRows, usage: &Usage) -> ActivityRows {
+    fn read_activities(&mut self, lists: &ListIndex, results: &ResultRows, usage: &ColumnUsage) -> ActivityRows {
         let results = self.result_codes(results).map(|codes| (codes, results.nodes.as_slice()));
         let context = ActivityContext { settings: &self.file.settings, lists, usage, results };
         let mut table = TableReader::new(TableKind::Activities, self.collectors);
@@ -217,7 +217,7 @@ impl<'r> TablesReader<'r> {
         let kind = TableKind::Targets;
         let table = self.readers.entry(kind).or_insert_with(|| TableReader::new(kind, self.collectors));
         for sheet in self.tables.sheets(kind) {
-            let kept = self.tables.read_rows(table, &sheet);
+            let kept = self.tables.collect_rows(table, &sheet);
             let slashes = find_slash_order(&sheet, "due", &kept);
             for raw in &kept {
                 logframe::read_target(&mut table.begin_row(&sheet, raw), slashes, context, &mut rows);

@@ -14,6 +14,7 @@ pub enum CalendarKind {
     Years,
 }
 
+/// Every calendar kind, by its name in project.toml.
 pub const KINDS: [(&str, CalendarKind); 4] = [
     ("months", CalendarKind::Months),
     ("quarters", CalendarKind::Quarters),
@@ -22,7 +23,8 @@ pub const KINDS: [(&str, CalendarKind); 4] = [
 ];
 
 impl CalendarKind {
-    fn length(self) -> i8 {
+    /// In months.
+    fn months(self) -> i8 {
         match self {
             CalendarKind::Months => 1,
             CalendarKind::Quarters => 3,
@@ -44,10 +46,10 @@ impl CalendarKind {
     pub fn periods(self, start: Date, end: Date) -> Vec<Period> {
         let mut periods = Vec::new();
         let mut year = start.year();
-        let mut month = (start.month() - 1) / self.length() * self.length() + 1;
+        let mut month = (start.month() - 1) / self.months() * self.months() + 1;
         while let Some(period) = self.period(year, month, start, end) {
             periods.push(period);
-            month += self.length();
+            month += self.months();
             if month > 12 {
                 month = 1;
                 year += 1;
@@ -56,17 +58,17 @@ impl CalendarKind {
         periods
     }
 
-    /// The period that begins with this month, cut to the project; none where it lies outside.
+    /// The period that begins with this month, cut to the project; `None` if it lies outside.
     fn period(self, year: i16, month: i8, start: Date, end: Date) -> Option<Period> {
         let first = Date::new(year, month, 1).ok()?;
-        let last = first.checked_add(i32::from(self.length()).months()).ok()?.yesterday().ok()?;
+        let last = first.checked_add(i32::from(self.months()).months()).ok()?.yesterday().ok()?;
         let period = Period { code: self.code(year, month), start: first.max(start), end: last.min(end) };
         (period.start <= period.end).then_some(period)
     }
 }
 
 /// Finds the period that a code means: the project's own, a calendar period that touches the project, or `project`.
-pub fn resolve(code: &str, rules: &PeriodRules, start: Date, end: Date) -> Option<Period> {
+pub fn resolve_code(code: &str, rules: &PeriodRules, start: Date, end: Date) -> Option<Period> {
     let code = code.trim();
     if let Some(own) = rules.custom.iter().find(|period| period.code.eq_ignore_ascii_case(code)) {
         return Some(own.clone());
@@ -92,9 +94,9 @@ pub fn resolve(code: &str, rules: &PeriodRules, start: Date, end: Date) -> Optio
 }
 
 /// Every period of the project: what the rules name and what reports use, in order of start, then end; the project last.
-pub fn all(rules: &PeriodRules, used: &[Period], start: Date, end: Date) -> Vec<Period> {
+pub fn all_periods(rules: &PeriodRules, used: &[Period], start: Date, end: Date) -> Vec<Period> {
     let mut periods: Vec<Period> = used.iter().filter(|period| period.code != Period::PROJECT).cloned().collect();
-    for (_, kind) in KINDS.iter().filter(|(_, kind)| names(rules, *kind)) {
+    for (_, kind) in KINDS.iter().filter(|(_, kind)| includes_kind(rules, *kind)) {
         periods.extend(kind.periods(start, end));
     }
     periods.extend(rules.custom.iter().cloned());
@@ -105,7 +107,7 @@ pub fn all(rules: &PeriodRules, used: &[Period], start: Date, end: Date) -> Vec<
 }
 
 /// Whether the rules ask for all periods of a kind.
-pub fn names(rules: &PeriodRules, kind: CalendarKind) -> bool {
+pub fn includes_kind(rules: &PeriodRules, kind: CalendarKind) -> bool {
     match kind {
         CalendarKind::Months => rules.months,
         CalendarKind::Quarters => rules.quarters,

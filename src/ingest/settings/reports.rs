@@ -5,95 +5,112 @@ use std::ops::Range;
 
 use jiff::civil::Date;
 
-use super::keys::{Keys, Node, Page};
 use super::periods::{self, KINDS};
+use super::toml_reader::{TomlKeys, TomlNode, TomlReader};
 use crate::diagnostic::{Place, Problem};
 use crate::model::{Donor, Lang, LanguageLayout, Participants, Period, PeriodRules, Privacy, ReportSettings};
 
+/// Layouts of documents in two languages, by their names in project.toml.
 pub const LAYOUTS: [(&str, LanguageLayout); 2] =
     [("sequential", LanguageLayout::Sequential), ("parallel", LanguageLayout::Parallel)];
 
+/// What annexes show of participants, by its names in project.toml.
 pub const PARTICIPANTS: [(&str, Participants); 3] = [
     ("none", Participants::None),
     ("pseudonymised", Participants::Pseudonymised),
     ("detailed", Participants::Detailed),
 ];
 
-/// What the reports refer to.
-pub struct Ground<'s> {
+/// What reports may refer to.
+pub struct ReportsContext<'s> {
+    /// The project's languages, the source language first.
     pub languages: &'s [Lang],
+    /// Which periods there are.
     pub rules: &'s PeriodRules,
+    /// First day of the project.
     pub start: Date,
+    /// Last day of the project.
     pub end: Date,
+    /// The project's donors.
     pub donors: &'s [Donor],
+    /// What reports take over where they set nothing.
     pub privacy: &'s Privacy,
 }
 
-/// The reports, the periods that they use, and where each named indicators.
+/// The reports, the periods that they use, and the indicators that they name.
 #[derive(Default)]
 pub struct Reports {
+    /// In the order of the file.
     pub reports: Vec<ReportSettings>,
+    /// With repetitions.
     pub periods: Vec<Period>,
-    /// Checked once the indicators are known.
+    /// Codes of indicators with the places that name them; checked once the indicators are known.
     pub indicators: Vec<(String, Place)>,
 }
 
-pub fn read<'a>(page: &Page<'a>, keys: &Keys<'a>, ground: &Ground) -> Reports {
+/// Reads `[[reports]]`.
+pub fn read_reports<'a>(reader: &TomlReader<'a>, keys: &TomlKeys<'a>, context: &ReportsContext) -> Reports {
     let mut out = Reports::default();
-    let Some(node) = page.need(keys, "reports") else { return out };
-    let items = page.array(&node);
+    let Some(node) = reader.require(keys, "reports") else { return out };
+    let items = reader.array(&node);
     if items.is_empty() && node.value.is_array() {
-        page.problem(Problem::error("empty-value").at(page.place(&node.span)).with("key", "reports"));
+        reader.report(Problem::error("empty-value").at(reader.place(&node.span)).with("key", "reports"));
     }
     for item in items {
-        let Some(keys) = page.keys(&item) else { continue };
-        if let Some(report) = report(page, &keys, ground, &mut out) {
+        let Some(keys) = reader.keys(&item) else { continue };
+        if let Some(report) = read_report(reader, &keys, context, &mut out) {
             out.reports.push(report);
         }
-        keys.finish(page);
+        keys.finish(reader);
     }
     out
 }
 
-fn report<'a>(page: &Page<'a>, keys: &Keys<'a>, ground: &Ground, out: &mut Reports) -> Option<ReportSettings> {
-    let name = page.need(keys, "name").and_then(|node| {
-        let name = page.string(&node)?;
-        if !super::is_file_name(&name) {
-            page.problem(Problem::error("bad-name").at(page.place(&node.span)).with("value", name));
+fn read_report<'a>(
+    reader: &TomlReader<'a>,
+    keys: &TomlKeys<'a>,
+    context: &ReportsContext,
+    out: &mut Reports,
+) -> Option<ReportSettings> {
+    let name = reader.require(keys, "name").and_then(|node| {
+        let name = reader.string(&node)?;
+        if !super::is_safe_file_name(&name) {
+            reader.report(Problem::error("bad-name").at(reader.place(&node.span)).with("value", name));
             return None;
         }
         if out.reports.iter().any(|other| other.name.eq_ignore_ascii_case(&name)) {
-            page.problem(Problem::error("duplicate-report").at(page.place(&node.span)).with("value", name));
+            reader.report(Problem::error("duplicate-report").at(reader.place(&node.span)).with("value", name));
             return None;
         }
         Some(name)
     });
     let profile = keys.take("profile").and_then(|node| {
-        let profile = page.string(&node)?;
-        if !super::is_file_name(&profile.replace('+', "-")) {
-            page.problem(Problem::error("bad-name").at(page.place(&node.span)).with("value", profile));
+        let profile = reader.string(&node)?;
+        if !super::is_safe_file_name(&profile.replace('+', "-")) {
+            reader.report(Problem::error("bad-name").at(reader.place(&node.span)).with("value", profile));
             return None;
         }
         Some(profile)
     });
-    let periods = page.need(keys, "periods").map(|node| report_periods(page, &node, ground)).unwrap_or_default();
+    let periods = reader.require(keys, "periods").map(|node| read_periods(reader, &node, context)).unwrap_or_default();
     let codes: Vec<String> = periods.iter().map(|period| period.code.clone()).collect();
     out.periods.extend(periods);
-    let dates = keys.take("dates").map(|node| dates(page, &node, &codes, ground)).unwrap_or_default();
-    let documents = page.need(keys, "documents").map(|node| documents(page, &node, ground.languages));
-    let annexes = keys.take("annexes").map(|node| self::documents(page, &node, ground.languages));
+    let dates = keys.take("dates").map(|node| read_dates(reader, &node, &codes, context)).unwrap_or_default();
+    let documents = reader.require(keys, "documents").map(|node| read_documents(reader, &node, context.languages));
+    let annexes = keys.take("annexes").map(|node| read_documents(reader, &node, context.languages));
     let donors = match keys.take("donors") {
-        None => ground.donors.iter().map(|donor| donor.code.clone()).collect(),
-        Some(node) => donors(page, &node, ground.donors),
+        None => context.donors.iter().map(|donor| donor.code.clone()).collect(),
+        Some(node) => read_donors(reader, &node, context.donors),
     };
     let indicators = keys.take("indicators").map(|node| {
-        let named = page.strings(&node);
-        out.indicators.extend(named.iter().map(|(code, span)| (code.clone(), page.place(span))));
+        let named = reader.strings(&node);
+        out.indicators.extend(named.iter().map(|(code, span)| (code.clone(), reader.place(span))));
         named.into_iter().map(|(code, _)| code).collect()
     });
-    let layout = keys.take("layout").and_then(|node| page.word(&node, &LAYOUTS)).unwrap_or(LanguageLayout::Sequential);
-    let suppress_below = keys.take("suppress_below").and_then(|node| page.integer(&node, 0..=1000));
-    let participants = keys.take("participants").and_then(|node| page.word(&node, &PARTICIPANTS));
+    let layout =
+        keys.take("layout").and_then(|node| reader.choice(&node, &LAYOUTS)).unwrap_or(LanguageLayout::Sequential);
+    let suppress_below = keys.take("suppress_below").and_then(|node| reader.integer(&node, 0..=1000));
+    let participants = keys.take("participants").and_then(|node| reader.choice(&node, &PARTICIPANTS));
     let name = name?;
     let documents = documents?;
     Some(ReportSettings {
@@ -106,25 +123,25 @@ fn report<'a>(page: &Page<'a>, keys: &Keys<'a>, ground: &Ground, out: &mut Repor
         donors,
         indicators,
         layout,
-        suppress_below: suppress_below.map_or(ground.privacy.suppress_below, |below| below as u32),
-        participants: participants.unwrap_or(ground.privacy.participants),
+        suppress_below: suppress_below.map_or(context.privacy.suppress_below, |below| below as u32),
+        participants: participants.unwrap_or(context.privacy.participants),
     })
 }
 
 /// `"quarters"`, `["2017-Q1", "project"]`, `["quarters", "project"]`.
-fn report_periods<'a>(page: &Page<'a>, node: &Node<'a>, ground: &Ground) -> Vec<Period> {
+fn read_periods<'a>(reader: &TomlReader<'a>, node: &TomlNode<'a>, context: &ReportsContext) -> Vec<Period> {
     let named = match node.value.as_str() {
         Some(one) => vec![(one.trim().to_owned(), node.span.clone())],
-        None => page.strings(node),
+        None => reader.strings(node),
     };
     let mut found: Vec<Period> = Vec::new();
     for (code, span) in named {
         let kind = KINDS.iter().find(|(name, _)| *name == code);
         let periods = match kind {
-            Some((_, kind)) => kind.periods(ground.start, ground.end),
+            Some((_, kind)) => kind.periods(context.start, context.end),
             None => {
-                let Some(period) = periods::resolve(&code, ground.rules, ground.start, ground.end) else {
-                    unknown_period(page, &code, &span, ground);
+                let Some(period) = periods::resolve_code(&code, context.rules, context.start, context.end) else {
+                    report_unknown_period(reader, &code, &span, context);
                     continue;
                 };
                 vec![period]
@@ -134,8 +151,8 @@ fn report_periods<'a>(page: &Page<'a>, node: &Node<'a>, ground: &Ground) -> Vec<
             if !found.iter().any(|other| other.code == period.code) {
                 found.push(period);
             } else if kind.is_none() {
-                page.problem(
-                    Problem::error("duplicate-period").at(page.place(&span)).with("value", period.code.as_str()),
+                reader.report(
+                    Problem::error("duplicate-period").at(reader.place(&span)).with("value", period.code.as_str()),
                 );
             }
         }
@@ -143,47 +160,56 @@ fn report_periods<'a>(page: &Page<'a>, node: &Node<'a>, ground: &Ground) -> Vec<
     found
 }
 
-fn unknown_period<'a>(page: &Page<'a>, code: &str, span: &Range<usize>, ground: &Ground) {
-    let known = periods::all(ground.rules, &[], ground.start, ground.end);
+fn report_unknown_period<'a>(reader: &TomlReader<'a>, code: &str, span: &Range<usize>, context: &ReportsContext) {
+    let known = periods::all_periods(context.rules, &[], context.start, context.end);
     let kinds = KINDS.iter().map(|(name, _)| *name);
-    page.unknown(
+    reader.report_unknown(
         "unknown-period",
         span,
         code,
         known.iter().map(|period| period.code.as_str()).chain(kinds),
-        |problem| problem.with("start", ground.start.to_string()).with("end", ground.end.to_string()),
+        |problem| problem.with("start", context.start.to_string()).with("end", context.end.to_string()),
     );
 }
 
-fn dates<'a>(page: &Page<'a>, node: &Node<'a>, codes: &[String], ground: &Ground) -> BTreeMap<String, Date> {
+fn read_dates<'a>(
+    reader: &TomlReader<'a>,
+    node: &TomlNode<'a>,
+    codes: &[String],
+    context: &ReportsContext,
+) -> BTreeMap<String, Date> {
     let mut dates = BTreeMap::new();
-    let Some(keys) = page.keys(node) else { return dates };
-    for (code, key_span, node) in keys.all() {
-        let Some(date) = page.date(&node) else { continue };
-        let resolved = periods::resolve(code, ground.rules, ground.start, ground.end);
+    let Some(keys) = reader.keys(node) else { return dates };
+    for (code, key_span, node) in keys.entries() {
+        let Some(date) = reader.date(&node) else { continue };
+        let resolved = periods::resolve_code(code, context.rules, context.start, context.end);
         match resolved.filter(|period| codes.contains(&period.code)) {
             Some(period) => {
                 dates.insert(period.code, date);
             }
-            None => page.unknown("unknown-period", &key_span, code, codes.iter().map(String::as_str), |problem| {
-                problem.with("start", ground.start.to_string()).with("end", ground.end.to_string())
-            }),
+            None => {
+                reader.report_unknown("unknown-period", &key_span, code, codes.iter().map(String::as_str), |problem| {
+                    problem.with("start", context.start.to_string()).with("end", context.end.to_string())
+                })
+            }
         }
     }
     dates
 }
 
 /// One list of languages per document.
-fn documents<'a>(page: &Page<'a>, node: &Node<'a>, languages: &[Lang]) -> Vec<Vec<Lang>> {
+fn read_documents<'a>(reader: &TomlReader<'a>, node: &TomlNode<'a>, languages: &[Lang]) -> Vec<Vec<Lang>> {
     let mut documents: Vec<Vec<Lang>> = Vec::new();
-    for item in page.array(node) {
+    for item in reader.array(node) {
         let mut document: Vec<Lang> = Vec::new();
-        for (tag, span) in page.strings(&item) {
+        for (tag, span) in reader.strings(&item) {
             let lang = Lang::new(&tag);
             if !languages.contains(&lang) {
-                page.unknown("unknown-language", &span, &tag, languages.iter().map(Lang::as_str), |problem| problem);
+                reader.report_unknown("unknown-language", &span, &tag, languages.iter().map(Lang::as_str), |problem| {
+                    problem
+                });
             } else if document.contains(&lang) {
-                page.problem(Problem::error("duplicate-language").at(page.place(&span)).with("value", tag));
+                reader.report(Problem::error("duplicate-language").at(reader.place(&span)).with("value", tag));
             } else {
                 document.push(lang);
             }
@@ -193,7 +219,9 @@ fn documents<'a>(page: &Page<'a>, node: &Node<'a>, languages: &[Lang]) -> Vec<Ve
         }
         if documents.contains(&document) {
             let tags: Vec<&str> = document.iter().map(Lang::as_str).collect();
-            page.problem(Problem::error("duplicate-document").at(page.place(&item.span)).with("value", tags.join("-")));
+            reader.report(
+                Problem::error("duplicate-document").at(reader.place(&item.span)).with("value", tags.join("-")),
+            );
         } else {
             documents.push(document);
         }
@@ -201,15 +229,19 @@ fn documents<'a>(page: &Page<'a>, node: &Node<'a>, languages: &[Lang]) -> Vec<Ve
     documents
 }
 
-fn donors<'a>(page: &Page<'a>, node: &Node<'a>, known: &[Donor]) -> Vec<String> {
+fn read_donors<'a>(reader: &TomlReader<'a>, node: &TomlNode<'a>, known: &[Donor]) -> Vec<String> {
     let mut codes = Vec::new();
-    for (code, span) in page.strings(node) {
+    for (code, span) in reader.strings(node) {
         if known.iter().any(|donor| donor.code == code) {
             codes.push(code);
         } else {
-            page.unknown("unknown-donor", &span, &code, known.iter().map(|donor| donor.code.as_str()), |problem| {
-                problem
-            });
+            reader.report_unknown(
+                "unknown-donor",
+                &span,
+                &code,
+                known.iter().map(|donor| donor.code.as_str()),
+                |problem| problem,
+            );
         }
     }
     codes

@@ -1,101 +1,106 @@
-//! `[theme]`: what it may set stands in `templates/typst/theme.toml`, beside the templates that draw with it.
+//! `[theme]`: what it may set is in `templates/typst/theme.toml`, beside the templates that draw with it.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::ops::Range;
 use std::path::Path;
 use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use super::folder;
-use super::keys::{Keys, Node, Page};
+use super::named_files::named_file;
+use super::toml_reader::{TomlKeys, TomlNode, TomlReader};
 use crate::diagnostic::Problem;
+use crate::folder::{entries, read_text};
 use crate::model::Theme;
 
-static SHIPPED: LazyLock<Shipped> = LazyLock::new(|| {
+/// A larger file is no template.
+const TEMPLATE_BYTES: u64 = 16 << 20;
+
+static THEME_KEYS: LazyLock<ThemeKeys> = LazyLock::new(|| {
     toml::from_str(include_str!("../../../templates/typst/theme.toml"))
         .unwrap_or_else(|error| panic!("templates/typst/theme.toml: {error}"))
 });
 
 #[derive(Deserialize)]
-struct Shipped {
+struct ThemeKeys {
     colours: BTreeMap<String, String>,
     fonts: BTreeMap<String, String>,
     choices: BTreeMap<String, Vec<String>>,
     pictures: BTreeMap<String, String>,
-    contrast: Vec<Contrast>,
+    contrast: Vec<ContrastRule>,
 }
 
-/// Colours that must be told apart from those under them.
+/// Colours that must be readable on those under them.
 #[derive(Deserialize)]
-struct Contrast {
+struct ContrastRule {
     of: Vec<String>,
     on: Vec<String>,
     least: f64,
 }
 
 /// The project's own templates: their text, and whether there are fonts among them.
-struct Own {
+struct OwnTemplates {
     templates: String,
     fonts: bool,
 }
 
-pub(super) fn read<'a>(page: &Page<'a>, keys: &Keys<'a>, folder: &Path) -> Theme {
+/// Reads `[theme]`.
+pub(super) fn read_theme<'a>(reader: &TomlReader<'a>, keys: &TomlKeys<'a>, folder: &Path) -> Theme {
     let mut theme = Theme::default();
-    let Some(keys) = keys.take("theme").and_then(|node| page.keys(&node)) else { return theme };
-    let own = own(folder);
+    let Some(keys) = keys.take("theme").and_then(|node| reader.keys(&node)) else { return theme };
+    let own = read_templates(folder);
     let mut colours = BTreeMap::new();
-    for (key, key_span, node) in keys.all() {
-        let Some(value) = page.string(&node) else { continue };
-        if SHIPPED.colours.contains_key(key) {
-            match rgb(&value) {
+    for (key, key_span, node) in keys.entries() {
+        let Some(value) = reader.string(&node) else { continue };
+        if THEME_KEYS.colours.contains_key(key) {
+            match parse_colour(&value) {
                 Some(colour) => {
                     colours.insert(key, (colour, node.span.clone()));
                 }
                 None => {
                     let key = node.name.as_str();
-                    page.problem(
-                        Problem::error("bad-colour").at(page.place(&node.span)).with("key", key).with("value", value),
+                    reader.report(
+                        Problem::error("bad-colour").at(reader.place(&node.span)).with("key", key).with("value", value),
                     );
                     continue;
                 }
             }
-        } else if SHIPPED.fonts.contains_key(key) {
-            if !own.fonts && !family_is_known(page, &node, &value) {
+        } else if THEME_KEYS.fonts.contains_key(key) {
+            if !own.fonts && !check_family(reader, &node, &value) {
                 continue;
             }
-        } else if let Some(words) = SHIPPED.choices.get(key) {
+        } else if let Some(words) = THEME_KEYS.choices.get(key) {
             let words: Vec<(&str, ())> = words.iter().map(|word| (word.as_str(), ())).collect();
-            if page.word(&node, &words).is_none() {
+            if reader.choice(&node, &words).is_none() {
                 continue;
             }
-        } else if SHIPPED.pictures.contains_key(key) {
-            let Some(file) = folder::named_file(page, folder, &node) else { continue };
+        } else if THEME_KEYS.pictures.contains_key(key) {
+            let Some(file) = named_file(reader, folder, &node) else { continue };
             theme.values.insert(key.to_owned(), file);
             continue;
         } else if !own.templates.contains(key) {
-            let known = SHIPPED.colours.keys().chain(SHIPPED.fonts.keys()).chain(SHIPPED.choices.keys());
-            let known = known.chain(SHIPPED.pictures.keys()).map(String::as_str);
-            page.unknown("unknown-key", &key_span, key, known, |problem| problem.with("table", "theme"));
+            let known = THEME_KEYS.colours.keys().chain(THEME_KEYS.fonts.keys()).chain(THEME_KEYS.choices.keys());
+            let known = known.chain(THEME_KEYS.pictures.keys()).map(String::as_str);
+            reader.report_unknown("unknown-key", &key_span, key, known, |problem| problem.with("table", "theme"));
             continue;
         }
         theme.values.insert(key.to_owned(), value);
     }
-    check_contrast(page, &colours);
+    check_contrast(reader, &colours);
     theme
 }
 
 /// Paths of the pictures that a theme names.
-pub fn pictures(theme: &Theme) -> impl Iterator<Item = &String> {
-    SHIPPED.pictures.keys().filter_map(|key| theme.values.get(key))
+pub fn theme_pictures(theme: &Theme) -> impl Iterator<Item = &String> {
+    THEME_KEYS.pictures.keys().filter_map(|key| theme.values.get(key))
 }
 
-fn family_is_known<'a>(page: &Page<'a>, node: &Node<'a>, value: &str) -> bool {
-    let families: Vec<&str> = SHIPPED.fonts.values().map(String::as_str).collect();
+/// Whether a font is one of ours; any other is reported.
+fn check_family<'a>(reader: &TomlReader<'a>, node: &TomlNode<'a>, value: &str) -> bool {
+    let families: Vec<&str> = THEME_KEYS.fonts.values().map(String::as_str).collect();
     let known = families.iter().any(|family| family.eq_ignore_ascii_case(value));
     if !known {
-        page.unknown("unknown-font", &node.span, value, families.iter().copied(), |problem| {
+        reader.report_unknown("unknown-font", &node.span, value, families.iter().copied(), |problem| {
             problem.with("known", families.join(", "))
         });
     }
@@ -103,7 +108,7 @@ fn family_is_known<'a>(page: &Page<'a>, node: &Node<'a>, value: &str) -> bool {
 }
 
 /// `#1f4e79`, `#fff`: red, green and blue from 0 to 255.
-fn rgb(written: &str) -> Option<[u8; 3]> {
+fn parse_colour(written: &str) -> Option<[u8; 3]> {
     let digits = written.strip_prefix('#')?;
     if !digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
         return None;
@@ -116,16 +121,17 @@ fn rgb(written: &str) -> Option<[u8; 3]> {
     Some([channel(0)?, channel(1)?, channel(2)?])
 }
 
-/// A warning at each colour of the project that can't be read on what lies under it, or under what lies on it; of
-/// several, the weakest.
-fn check_contrast<'a>(page: &Page<'a>, own: &BTreeMap<&str, ([u8; 3], Range<usize>)>) {
-    let colour = |name: &str| own.get(name).map(|(colour, _)| *colour).or_else(|| rgb(SHIPPED.colours.get(name)?));
+/// Warns at each of the project's colours that has too little contrast with one that it is drawn on, or that is drawn on it;
+/// of several, at the weakest.
+fn check_contrast<'a>(reader: &TomlReader<'a>, own: &BTreeMap<&str, ([u8; 3], Range<usize>)>) {
+    let colour =
+        |name: &str| own.get(name).map(|(colour, _)| *colour).or_else(|| parse_colour(THEME_KEYS.colours.get(name)?));
     let mut weakest: BTreeMap<&str, (f64, &str, &str, f64)> = BTreeMap::new();
-    for rule in &SHIPPED.contrast {
+    for rule in &THEME_KEYS.contrast {
         for (of, on) in rule.of.iter().flat_map(|of| rule.on.iter().map(move |on| (of, on))) {
             let Some(key) = [of, on].into_iter().find(|name| own.contains_key(name.as_str())) else { continue };
             let (Some(first), Some(second)) = (colour(of), colour(on)) else { continue };
-            let found = contrast(first, second);
+            let found = contrast_ratio(first, second);
             let weaker =
                 weakest.get(key.as_str()).is_none_or(|(known, _, _, least)| found / rule.least < known / least);
             if found < rule.least && weaker {
@@ -135,9 +141,9 @@ fn check_contrast<'a>(page: &Page<'a>, own: &BTreeMap<&str, ([u8; 3], Range<usiz
     }
     for (key, (found, of, on, least)) in weakest {
         let Some((_, span)) = own.get(key) else { continue };
-        page.problem(
+        reader.report(
             Problem::warning("weak-contrast")
-                .at(page.place(span))
+                .at(reader.place(span))
                 .with("key", key)
                 .with("of", of)
                 .with("on", on)
@@ -148,12 +154,13 @@ fn check_contrast<'a>(page: &Page<'a>, own: &BTreeMap<&str, ([u8; 3], Range<usiz
     }
 }
 
-/// Contrast ratio of two colours by WCAG 2.2, from 1 to 21.
-fn contrast(first: [u8; 3], second: [u8; 3]) -> f64 {
+/// ContrastRule ratio of two colours by WCAG 2.2, from 1 to 21.
+fn contrast_ratio(first: [u8; 3], second: [u8; 3]) -> f64 {
     let (first, second) = (luminance(first), luminance(second));
     (first.max(second) + 0.05) / (first.min(second) + 0.05)
 }
 
+/// Relative luminance by WCAG 2.2, from 0 to 1.
 fn luminance(colour: [u8; 3]) -> f64 {
     let [red, green, blue] = colour.map(|channel| {
         let share = f64::from(channel) / 255.0;
@@ -162,14 +169,14 @@ fn luminance(colour: [u8; 3]) -> f64 {
     0.2126 * red + 0.7152 * green + 0.0722 * blue
 }
 
-fn own(folder: &Path) -> Own {
-    let mut own = Own { templates: String::new(), fonts: false };
-    for entry in fs::read_dir(folder.join("templates")).into_iter().flatten().flatten() {
-        let name = entry.file_name().to_string_lossy().to_ascii_lowercase();
+fn read_templates(folder: &Path) -> OwnTemplates {
+    let mut own = OwnTemplates { templates: String::new(), fonts: false };
+    for (name, path) in entries(&folder.join("templates")) {
+        let name = name.to_ascii_lowercase();
         if name.ends_with(".ttf") || name.ends_with(".otf") {
             own.fonts = true;
         } else if name.ends_with(".typ") {
-            own.templates += &fs::read_to_string(entry.path()).unwrap_or_default();
+            own.templates += &read_text(&path, TEMPLATE_BYTES).unwrap_or_default();
         }
     }
     own

@@ -1,106 +1,112 @@
+//! A zipped workbook, which may be a bomb: limits on what the directory declares and on what is really unpacked.
+
 use std::collections::BTreeMap;
 use std::io::{BufReader, Read, Seek, SeekFrom};
 
 use memchr::{memchr, memmem, memrchr};
 use zip::ZipArchive;
 
-use super::handle::Handle;
+use super::shared_file::SharedFile;
 use crate::diagnostic::Problem;
 use crate::model::Limits;
 
 const MIB: u64 = 1 << 20;
 
-/// A part may be this many times as large as its packed form once it is larger than [`FREE`]: sheets reach 40, bombs 1000.
-const MOST_RATIO: u64 = 200;
-const FREE: u64 = 32 * MIB;
+/// A part may be this many times as large as its packed form once it is larger than [`RATIO_FREE`]: sheets reach 40, bombs 1000.
+const MAX_RATIO: u64 = 200;
+const RATIO_FREE: u64 = 32 * MIB;
 /// Parts of a workbook number some dozens, or with pictures some thousands.
-const MOST_PARTS: u64 = 50_000;
+const MAX_PARTS: u64 = 50_000;
 /// One tag or text can't be longer than this.
-const LONGEST_RUN: usize = 8 << 20;
-/// Takes a piece of what was unpacked, or says why no more is wanted.
-pub(super) type Take<'a> = dyn FnMut(&[u8]) -> Result<(), Box<Problem>> + 'a;
+const MAX_TAG: usize = 8 << 20;
+/// Takes a piece of what was unpacked, or fails if no more is wanted.
+type TakeChunk<'a> = dyn FnMut(&[u8]) -> Result<(), Box<Problem>> + 'a;
 
-/// Is given all that isn't done with, and where of it the new bytes begin; gives back how many are done with.
-type TakeOrKeep<'a> = dyn FnMut(&[u8], usize) -> Result<usize, Box<Problem>> + 'a;
+/// Takes all bytes not consumed so far, and where among them the new ones begin; returns how many it has consumed.
+type Consume<'a> = dyn FnMut(&[u8], usize) -> Result<usize, Box<Problem>> + 'a;
 
+/// Bytes that are unpacked at once.
 const CHUNK: usize = 256 << 10;
-/// What is read from the file in one go.
-const PACKED: usize = 64 << 10;
+/// Bytes that are read from the file at once.
+const PACKED_CHUNK: usize = 64 << 10;
 
 /// A zipped workbook whose directory was found sound; every part that is read is counted against the limit.
 pub(super) struct Archive {
-    zip: ZipArchive<BufReader<Handle>>,
-    /// Name with small letters and slashes → index, as the spreadsheet library looks parts up.
+    zip: ZipArchive<BufReader<SharedFile>>,
+    /// [`normalize_name`] → index, as the spreadsheet library looks parts up.
     names: BTreeMap<String, usize>,
     unpacked: u64,
     limit_mib: u64,
 }
 
 impl Archive {
-    pub(super) fn open(handle: &Handle, limits: &Limits) -> Result<Archive, Box<Problem>> {
-        check_directory(handle)?;
-        let mut zip = ZipArchive::new(BufReader::with_capacity(PACKED, handle.again())).map_err(|_| damaged())?;
+    /// Checks the directory before it is read into memory, and what it declares before anything is unpacked.
+    pub(super) fn open(file: &SharedFile, limits: &Limits) -> Result<Archive, Box<Problem>> {
+        check_directory(file)?;
+        let mut zip =
+            ZipArchive::new(BufReader::with_capacity(PACKED_CHUNK, file.reopen())).map_err(|_| damaged_file())?;
         let mut names = BTreeMap::new();
         let mut declared = 0u64;
         for at in 0..zip.len() {
-            let entry = zip.by_index_raw(at).map_err(|_| damaged())?;
+            let entry = zip.by_index_raw(at).map_err(|_| damaged_file())?;
             if entry.encrypted() {
                 return Err(Box::new(Problem::error("encrypted-file")));
             }
             let (size, packed) = (entry.size(), entry.compressed_size());
             declared = declared.saturating_add(size);
-            if size > FREE && size / MOST_RATIO > packed {
-                return Err(bomb(size, packed));
+            if size > RATIO_FREE && size / MAX_RATIO > packed {
+                return Err(zip_bomb(size, packed));
             }
             let name = String::from_utf8_lossy(entry.name_raw()).replace('\\', "/").to_lowercase();
             names.insert(name.trim_start_matches('/').to_owned(), at);
         }
         if declared > limits.unpacked_mib.saturating_mul(MIB) {
-            return Err(too_large(limits.unpacked_mib));
+            return Err(file_too_large(limits.unpacked_mib));
         }
         Ok(Archive { zip, names, unpacked: 0, limit_mib: limits.unpacked_mib })
     }
 
+    /// Whether there is a part of this name.
     pub(super) fn has(&self, name: &str) -> bool {
-        self.names.contains_key(&normal(name))
+        self.names.contains_key(&normalize_name(name))
     }
 
     pub(super) fn names(&self) -> impl Iterator<Item = &str> {
         self.names.keys().map(String::as_str)
     }
 
-    /// Reads a whole part of at most `most` bytes.
-    pub(super) fn read(&mut self, name: &str, most: u64) -> Result<Vec<u8>, Box<Problem>> {
+    /// Reads a whole part. One of more than `max_bytes` is an error.
+    pub(super) fn read(&mut self, name: &str, max_bytes: u64) -> Result<Vec<u8>, Box<Problem>> {
         let mut content = Vec::new();
         let mut too_long = false;
-        self.chunks(name, &mut |bytes| {
-            too_long |= content.len() as u64 + bytes.len() as u64 > most;
+        self.for_each_chunk(name, &mut |bytes| {
+            too_long |= content.len() as u64 + bytes.len() as u64 > max_bytes;
             if !too_long {
                 content.extend_from_slice(bytes);
             }
             Ok(())
         })?;
-        if too_long { Err(damaged()) } else { Ok(content) }
+        if too_long { Err(damaged_file()) } else { Ok(content) }
     }
 
-    /// Passes over the XML of a part in pieces that end with a whole tag. A document type definition is an error.
-    pub(super) fn scan(&mut self, name: &str, look: &mut dyn FnMut(&[u8])) -> Result<(), Box<Problem>> {
+    /// Calls `visit` with the XML of a part in pieces that end with a whole tag. A document type definition is an error.
+    pub(super) fn scan_xml(&mut self, name: &str, visit: &mut dyn FnMut(&[u8])) -> Result<(), Box<Problem>> {
         let doctype = memmem::Finder::new(b"<!DOCTYPE");
         self.unpack(name, &mut |bytes, _| {
             let Some(end) = memrchr(b'>', bytes) else {
-                return if bytes.len() > LONGEST_RUN { Err(damaged()) } else { Ok(0) };
+                return if bytes.len() > MAX_TAG { Err(damaged_file()) } else { Ok(0) };
             };
             let whole = &bytes[..=end];
             if doctype.find(whole).is_some() {
                 return Err(Box::new(Problem::error("document-type")));
             }
-            look(whole);
+            visit(whole);
             Ok(whole.len())
         })
     }
 
     /// Unpacks a part piece by piece, counted against the limit.
-    pub(super) fn chunks(&mut self, name: &str, take: &mut Take) -> Result<(), Box<Problem>> {
+    pub(super) fn for_each_chunk(&mut self, name: &str, take: &mut TakeChunk) -> Result<(), Box<Problem>> {
         self.unpack(name, &mut |bytes, from| {
             take(&bytes[from..])?;
             Ok(bytes.len())
@@ -108,9 +114,9 @@ impl Archive {
     }
 
     /// Unpacks a part, counted against the limit.
-    fn unpack(&mut self, name: &str, take: &mut TakeOrKeep) -> Result<(), Box<Problem>> {
-        let at = *self.names.get(&normal(name)).ok_or_else(damaged)?;
-        let mut entry = self.zip.by_index(at).map_err(|_| damaged())?;
+    fn unpack(&mut self, name: &str, consume: &mut Consume) -> Result<(), Box<Problem>> {
+        let at = *self.names.get(&normalize_name(name)).ok_or_else(damaged_file)?;
+        let mut entry = self.zip.by_index(at).map_err(|_| damaged_file())?;
         let (declared, packed) = (entry.size(), entry.compressed_size());
         let mut buffer = vec![0; CHUNK];
         let (mut read, mut kept) = (0u64, 0);
@@ -123,91 +129,91 @@ impl Archive {
                 Ok(0) => break,
                 Ok(length) => length,
                 // The unpacked bytes go on past the size that the directory declares.
-                Err(_) if read >= declared && declared > 0 => return Err(bomb(read, packed)),
-                Err(_) => return Err(damaged()),
+                Err(_) if read >= declared && declared > 0 => return Err(zip_bomb(read, packed)),
+                Err(_) => return Err(damaged_file()),
             };
             read += length as u64;
             self.unpacked += length as u64;
-            if read > declared || (read > FREE && read / MOST_RATIO > packed) {
-                return Err(bomb(read, packed));
+            if read > declared || (read > RATIO_FREE && read / MAX_RATIO > packed) {
+                return Err(zip_bomb(read, packed));
             }
             if self.unpacked > self.limit_mib.saturating_mul(2 * MIB) {
-                return Err(too_large(self.limit_mib));
+                return Err(file_too_large(self.limit_mib));
             }
             let bytes = &buffer[kept..kept + length];
             without_tag = if memchr(b'<', bytes).is_some() { 0 } else { without_tag + length };
-            if without_tag > LONGEST_RUN && name.ends_with(".xml") {
-                return Err(damaged());
+            if without_tag > MAX_TAG && name.ends_with(".xml") {
+                return Err(damaged_file());
             }
             let end = kept + length;
-            let done = take(&buffer[..end], kept)?;
-            buffer.copy_within(done..end, 0);
-            kept = end - done;
+            let consumed = consume(&buffer[..end], kept)?;
+            buffer.copy_within(consumed..end, 0);
+            kept = end - consumed;
         }
         Ok(())
     }
 
-    /// Unpacks a part only to find whether it is sound and bearable.
-    pub(super) fn check(&mut self, name: &str) -> Result<(), Box<Problem>> {
-        self.chunks(name, &mut |_| Ok(()))
+    /// Unpacks a part only to verify that it is sound and within the limits.
+    pub(super) fn verify(&mut self, name: &str) -> Result<(), Box<Problem>> {
+        self.for_each_chunk(name, &mut |_| Ok(()))
     }
 
     /// Bytes of a part as the directory declares them.
-    pub(super) fn size(&mut self, name: &str) -> u64 {
-        let at = self.names.get(&normal(name)).copied();
+    pub(super) fn declared_size(&mut self, name: &str) -> u64 {
+        let at = self.names.get(&normalize_name(name)).copied();
         at.and_then(|at| self.zip.by_index_raw(at).ok()).map_or(0, |entry| entry.size())
     }
 
-    /// A reader of a part, for what has been checked before.
-    pub(super) fn part(&mut self, name: &str) -> Result<impl Read + '_, Box<Problem>> {
-        let at = *self.names.get(&normal(name)).ok_or_else(damaged)?;
-        self.zip.by_index(at).map_err(|_| damaged())
+    /// A reader of a part that was verified before; it isn't counted against the limit again.
+    pub(super) fn open_part(&mut self, name: &str) -> Result<impl Read + '_, Box<Problem>> {
+        let at = *self.names.get(&normalize_name(name)).ok_or_else(damaged_file)?;
+        self.zip.by_index(at).map_err(|_| damaged_file())
     }
 }
 
-fn normal(name: &str) -> String {
+fn normalize_name(name: &str) -> String {
     name.replace('\\', "/").to_lowercase().trim_start_matches('/').to_owned()
 }
 
-/// The zip directory is read whole into memory, so its size is checked before. Wherever the end of a directory may be
-/// said to be, what it says must be bearable.
-fn check_directory(handle: &Handle) -> Result<(), Box<Problem>> {
-    let tail = handle.length.min(66_000);
-    let mut reader = handle.again();
+/// The zip directory is read whole into memory, so its size is checked before, at every place that may be taken for the end
+/// of the directory.
+fn check_directory(file: &SharedFile) -> Result<(), Box<Problem>> {
+    let tail = file.length.min(66_000);
+    let mut reader = file.reopen();
     let mut bytes = Vec::new();
     reader
-        .seek(SeekFrom::Start(handle.length - tail))
+        .seek(SeekFrom::Start(file.length - tail))
         .and_then(|_| reader.take(tail).read_to_end(&mut bytes))
         .map_err(|error| Box::new(Problem::error("unreadable-file").with("error", error.to_string())))?;
-    let number = |at: usize, length: usize| {
+    let number_at = |at: usize, length: usize| {
         bytes
             .get(at..at + length)
             .map_or(0, |bytes| bytes.iter().rev().fold(0u64, |sum, &byte| sum << 8 | u64::from(byte)))
     };
-    let mut any = false;
+    let mut has_end = false;
     for at in memmem::find_iter(&bytes, b"PK\x05\x06") {
-        any = true;
-        if number(at + 10, 2) > MOST_PARTS && number(at + 10, 2) != 0xffff {
-            return Err(damaged());
+        has_end = true;
+        if number_at(at + 10, 2) > MAX_PARTS && number_at(at + 10, 2) != 0xffff {
+            return Err(damaged_file());
         }
     }
     for at in memmem::find_iter(&bytes, b"PK\x06\x06") {
-        if number(at + 32, 8) > MOST_PARTS {
-            return Err(damaged());
+        if number_at(at + 32, 8) > MAX_PARTS {
+            return Err(damaged_file());
         }
     }
-    if any { Ok(()) } else { Err(damaged()) }
+    if has_end { Ok(()) } else { Err(damaged_file()) }
 }
 
-pub(super) fn damaged() -> Box<Problem> {
+pub(super) fn damaged_file() -> Box<Problem> {
     Box::new(Problem::error("damaged-file"))
 }
 
-fn bomb(size: u64, packed: u64) -> Box<Problem> {
+fn zip_bomb(size: u64, packed: u64) -> Box<Problem> {
     let problem = Problem::error("zip-bomb");
     Box::new(problem.with("unpacked", (size / MIB).to_string()).with("packed", packed.div_ceil(1024).to_string()))
 }
 
-pub(super) fn too_large(limit_mib: u64) -> Box<Problem> {
+pub(super) fn file_too_large(limit_mib: u64) -> Box<Problem> {
     Box::new(Problem::error("file-too-large").with("limit", limit_mib.to_string()))
 }

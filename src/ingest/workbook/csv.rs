@@ -1,3 +1,5 @@
+//! CSV: encoding, separator and line ends are found out first.
+
 use std::borrow::Cow;
 use std::io::{BufReader, Read};
 use std::sync::Arc;
@@ -5,114 +7,116 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use encoding_rs::{Decoder, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1251};
 
-use super::archive::{damaged, too_large};
-use super::assemble::{Assembler, Cells, Found};
-use super::content::Encoding;
-use super::handle::Handle;
-use super::scan::Scan;
-use super::xlsx::raw_text;
-use super::{RowSource, Wanted};
+use super::archive::{damaged_file, file_too_large};
+use super::cell_value::text_value;
+use super::geometry::SheetGeometry;
+use super::row_assembler::{CellReader, PositionedCell, RowAssembler};
+use super::shared_file::SharedFile;
+use super::sniff::TextEncoding;
+use super::{Projection, RowSource};
 use crate::diagnostic::Problem;
 use crate::ingest::layout::vocabulary;
 use crate::model::Limits;
 
 /// One record, such as a text whose closing quotation mark is missing, can't be longer than this.
-const LONGEST_RECORD: u64 = 32 << 20;
-/// How much of the file shows its separator.
+const MAX_RECORD: u64 = 32 << 20;
+/// Bytes that the separator is detected by.
 const SAMPLE: u64 = 64 << 10;
 const CHUNK: usize = 64 << 10;
 
 pub(super) struct Book {
-    file: Handle,
+    file: SharedFile,
     encoding: &'static encoding_rs::Encoding,
     separator: u8,
     /// The file begins with Excel's `sep=;`, which is no row of the table.
-    told: bool,
-    none: Scan,
+    has_separator_line: bool,
+    /// No rows are hidden and no cells merged.
+    geometry: SheetGeometry,
 }
 
 impl Book {
     pub(super) fn open(
-        file: &Handle,
-        encoding: Encoding,
+        file: &SharedFile,
+        encoding: TextEncoding,
         limits: &Limits,
-        remarks: &mut Vec<Problem>,
+        notes: &mut Vec<Problem>,
     ) -> Result<Book, Box<Problem>> {
         if file.length > limits.unpacked_mib.saturating_mul(1 << 20) {
-            return Err(too_large(limits.unpacked_mib));
+            return Err(file_too_large(limits.unpacked_mib));
         }
         let encoding = match encoding {
-            Encoding::Utf16Little => UTF_16LE,
-            Encoding::Utf16Big => UTF_16BE,
-            Encoding::Utf8 { mark } => {
-                let seen = multibyte(file).map_err(unreadable)?;
-                if seen.broken == 0 {
+            TextEncoding::Utf16Little => UTF_16LE,
+            TextEncoding::Utf16Big => UTF_16BE,
+            TextEncoding::Utf8 { mark } => {
+                let count = count_utf8(file).map_err(unreadable_file)?;
+                if count.broken == 0 {
                     UTF_8
-                } else if mark || seen.sound >= 4 * seen.broken {
+                } else if mark || count.sound >= 4 * count.broken {
                     return Err(Box::new(Problem::error("damaged-file").variant("encoding")));
                 } else {
-                    remarks.push(Problem::note("windows-1251"));
+                    notes.push(Problem::note("windows-1251"));
                     WINDOWS_1251
                 }
             }
         };
-        let mut sample = String::new();
-        Decoding::new(file.again(), encoding, Arc::default()).take(SAMPLE).read_to_end_lossy(&mut sample)?;
+        let sample = read_sample(Utf8Reader::new(file.reopen(), encoding, Arc::default()))?;
         if sample.chars().all(|c| c.is_whitespace() || c == '\0') {
             return Err(Box::new(Problem::error("empty-file")));
         }
-        let (separator, told) = separator(&sample);
-        Ok(Book { file: file.clone(), encoding, separator, told, none: Scan::default() })
+        let (separator, has_separator_line) = detect_separator(&sample);
+        Ok(Book { file: file.clone(), encoding, separator, has_separator_line, geometry: SheetGeometry::default() })
     }
 
     pub(super) fn rows<'a>(
         &'a mut self,
-        wanted: &Wanted,
+        projection: &Projection,
         limits: &Limits,
     ) -> Result<Box<dyn RowSource<'a> + 'a>, Box<Problem>> {
-        let since = Arc::new(AtomicU64::new(0));
-        let decoding = Decoding::new(self.file.again(), self.encoding, Arc::clone(&since));
+        let record_bytes = Arc::new(AtomicU64::new(0));
+        let utf8 = Utf8Reader::new(self.file.reopen(), self.encoding, Arc::clone(&record_bytes));
         let reader = csv::ReaderBuilder::new()
             .has_headers(false)
             .flexible(true)
             .delimiter(self.separator)
             .buffer_capacity(CHUNK)
-            .from_reader(decoding);
-        let cells = Stream {
+            .from_reader(utf8);
+        let cells = CsvCells {
             reader,
             record: csv::StringRecord::new(),
-            at: 0,
+            field: 0,
             row: None,
             line: 1,
-            since,
-            skip_first: self.told,
-            limit: limits.cell_length as usize,
+            record_bytes,
+            skip_first: self.has_separator_line,
+            max_length: limits.cell_length as usize,
         };
-        Ok(Box::new(Assembler::new(cells, &self.none, wanted, limits).untyped()))
+        Ok(Box::new(RowAssembler::new(cells, &self.geometry, projection, limits).untyped()))
     }
 }
 
-struct Stream {
-    reader: csv::Reader<Decoding>,
+/// The fields of a CSV file as cells.
+struct CsvCells {
+    reader: csv::Reader<Utf8Reader>,
     record: csv::StringRecord,
-    /// The next field of the record.
-    at: usize,
+    /// Index of the record's next field.
+    field: usize,
     row: Option<u32>,
-    /// The line that the record ended before.
+    /// Number of the line after the record.
     line: u64,
-    since: Arc<AtomicU64>,
+    /// Bytes decoded since the record began.
+    record_bytes: Arc<AtomicU64>,
     skip_first: bool,
-    limit: usize,
+    max_length: usize,
 }
 
-impl<'a> Cells<'a> for Stream {
-    fn next_cell(&mut self) -> Result<Option<Found<'a>>, Box<Problem>> {
+impl<'a> CellReader<'a> for CsvCells {
+    fn next_cell(&mut self) -> Result<Option<PositionedCell<'a>>, Box<Problem>> {
         loop {
-            if let (Some(row), Some(field)) = (self.row, self.record.get(self.at)) {
-                let column = self.at as u32;
-                self.at += 1;
-                let raw = if field.is_empty() { None } else { raw_text(Cow::Owned(field.to_owned()), self.limit) };
-                return Ok(Some(Found { row, column, raw, shared: None, is_known_text: false }));
+            if let (Some(row), Some(text)) = (self.row, self.record.get(self.field)) {
+                let column = self.field as u32;
+                self.field += 1;
+                let raw = if text.is_empty() { None } else { text_value(Cow::Owned(text.to_owned()), self.max_length) };
+                return Ok(Some(PositionedCell { row, column, raw, shared: None, is_known_text: false }));
             }
             if !self.next_record()? {
                 return Ok(None);
@@ -121,11 +125,11 @@ impl<'a> Cells<'a> for Stream {
     }
 }
 
-impl Stream {
+impl CsvCells {
     /// Rows are numbered as a spreadsheet program would: blank lines count, line breaks within quotation marks don't.
     fn next_record(&mut self) -> Result<bool, Box<Problem>> {
-        self.since.store(0, Ordering::Relaxed);
-        let read = self.reader.read_record(&mut self.record).map_err(|_| damaged())?;
+        self.record_bytes.store(0, Ordering::Relaxed);
+        let read = self.reader.read_record(&mut self.record).map_err(|_| damaged_file())?;
         if !read {
             return Ok(false);
         }
@@ -135,36 +139,46 @@ impl Stream {
         let blank = (line - self.line).saturating_sub(1 + within);
         self.line = line;
         let row = self.row.map_or(0, |row| u64::from(row) + 1) + blank;
-        self.row = Some(u32::try_from(row).map_err(|_| damaged())?);
-        self.at = if std::mem::take(&mut self.skip_first) { self.record.len() } else { 0 };
+        self.row = Some(u32::try_from(row).map_err(|_| damaged_file())?);
+        self.field = if std::mem::take(&mut self.skip_first) { self.record.len() } else { 0 };
         Ok(true)
     }
 }
 
-/// Bytes of a file in some encoding as UTF-8, piece by piece; a byte order mark is passed over. Every line ends with a
-/// line feed alone, the last one too, so that lines can be counted.
-struct Decoding {
-    file: BufReader<Handle>,
+/// Reads a file in some encoding as UTF-8, without a byte order mark. Every line ends with a line feed alone, the last one
+/// too, so that lines can be counted.
+struct Utf8Reader {
+    file: BufReader<SharedFile>,
     decoder: Decoder,
     input: Vec<u8>,
     output: Vec<u8>,
-    at: usize,
+    position: usize,
     ended: bool,
-    /// What was decoded last.
+    /// The last byte that was decoded.
     last: u8,
-    since: Arc<AtomicU64>,
+    record_bytes: Arc<AtomicU64>,
 }
 
-impl Decoding {
-    fn new(file: Handle, encoding: &'static encoding_rs::Encoding, since: Arc<AtomicU64>) -> Decoding {
+impl Utf8Reader {
+    fn new(file: SharedFile, encoding: &'static encoding_rs::Encoding, record_bytes: Arc<AtomicU64>) -> Utf8Reader {
         let file = BufReader::with_capacity(CHUNK, file);
         let decoder = encoding.new_decoder_with_bom_removal();
-        Decoding { file, decoder, input: vec![0; CHUNK], output: Vec::new(), at: 0, ended: false, last: b'\n', since }
+        Utf8Reader {
+            file,
+            decoder,
+            input: vec![0; CHUNK],
+            output: Vec::new(),
+            position: 0,
+            ended: false,
+            last: b'\n',
+            record_bytes,
+        }
     }
 }
 
-impl Decoding {
-    fn end_lines(&mut self) {
+impl Utf8Reader {
+    /// Makes every line end with a line feed alone.
+    fn normalize_line_ends(&mut self) {
         let before = self.last;
         self.last = self.output.last().copied().unwrap_or(before);
         if before == b'\r' && self.output.first() == Some(&b'\n') {
@@ -188,51 +202,45 @@ impl Decoding {
     }
 }
 
-impl Read for Decoding {
+impl Read for Utf8Reader {
     fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
-        while self.at == self.output.len() && !self.ended {
+        while self.position == self.output.len() && !self.ended {
             let length = self.file.read(&mut self.input)?;
             self.ended = length == 0;
             let most = self.decoder.max_utf8_buffer_length(length).unwrap_or(4 * CHUNK);
             self.output.resize(most, 0);
             let (_, _, written, _) = self.decoder.decode_to_utf8(&self.input[..length], &mut self.output, self.ended);
             self.output.truncate(written);
-            self.end_lines();
-            self.at = 0;
+            self.normalize_line_ends();
+            self.position = 0;
         }
-        let length = buffer.len().min(self.output.len() - self.at);
-        buffer[..length].copy_from_slice(&self.output[self.at..self.at + length]);
-        self.at += length;
-        if self.since.fetch_add(length as u64, Ordering::Relaxed) > LONGEST_RECORD {
+        let length = buffer.len().min(self.output.len() - self.position);
+        buffer[..length].copy_from_slice(&self.output[self.position..self.position + length]);
+        self.position += length;
+        if self.record_bytes.fetch_add(length as u64, Ordering::Relaxed) > MAX_RECORD {
             return Err(std::io::Error::other("a record without end"));
         }
         Ok(length)
     }
 }
 
-trait ReadLossy {
-    fn read_to_end_lossy(self, into: &mut String) -> Result<(), Box<Problem>>;
+/// The first bytes of a file as text; the last letter may be cut.
+fn read_sample(reader: impl Read) -> Result<String, Box<Problem>> {
+    let mut bytes = Vec::new();
+    reader.take(SAMPLE).read_to_end(&mut bytes).map_err(unreadable_file)?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
-impl<R: Read> ReadLossy for R {
-    /// A sample may end within a letter.
-    fn read_to_end_lossy(mut self, into: &mut String) -> Result<(), Box<Problem>> {
-        let mut bytes = Vec::new();
-        self.read_to_end(&mut bytes).map_err(unreadable)?;
-        into.push_str(&String::from_utf8_lossy(&bytes));
-        Ok(())
-    }
-}
-
-struct Multibyte {
+/// How much of a file is UTF-8 beyond ASCII.
+struct Utf8Count {
     sound: u64,
     broken: u64,
 }
 
-/// Counts letters of several bytes that are UTF-8, and bytes that can't be.
-fn multibyte(file: &Handle) -> std::io::Result<Multibyte> {
-    let mut reader = file.again();
-    let mut seen = Multibyte { sound: 0, broken: 0 };
+/// Counts characters of several bytes that are UTF-8, and sequences that can't be.
+fn count_utf8(file: &SharedFile) -> std::io::Result<Utf8Count> {
+    let mut reader = file.reopen();
+    let mut count = Utf8Count { sound: 0, broken: 0 };
     let mut buffer = vec![0; CHUNK];
     let mut kept = 0;
     loop {
@@ -242,16 +250,16 @@ fn multibyte(file: &Handle) -> std::io::Result<Multibyte> {
         loop {
             match std::str::from_utf8(rest) {
                 Ok(text) => {
-                    seen.sound += letters(text);
+                    count.sound += count_non_ascii(text);
                     rest = &[];
                     break;
                 }
                 Err(error) => {
                     let (good, bad) = rest.split_at(error.valid_up_to());
-                    seen.sound += std::str::from_utf8(good).map_or(0, letters);
+                    count.sound += std::str::from_utf8(good).map_or(0, count_non_ascii);
                     match error.error_len() {
                         Some(wrong) => {
-                            seen.broken += 1;
+                            count.broken += 1;
                             rest = &bad[wrong..];
                         }
                         None => {
@@ -263,8 +271,8 @@ fn multibyte(file: &Handle) -> std::io::Result<Multibyte> {
             }
         }
         if read == 0 {
-            seen.broken += u64::from(!rest.is_empty());
-            return Ok(seen);
+            count.broken += u64::from(!rest.is_empty());
+            return Ok(count);
         }
         kept = rest.len();
         let from = length - kept;
@@ -272,15 +280,16 @@ fn multibyte(file: &Handle) -> std::io::Result<Multibyte> {
     }
 }
 
-fn letters(text: &str) -> u64 {
+fn count_non_ascii(text: &str) -> u64 {
     if text.is_ascii() { 0 } else { text.chars().filter(|c| !c.is_ascii()).count() as u64 }
 }
 
-/// The separator under which most headings are recognised in one line, else which parts a line into most fields.
-fn separator(sample: &str) -> (u8, bool) {
+/// The separator with which most headings are recognised in one line, else which splits a line into most fields; and
+/// whether a line of its own names it.
+fn detect_separator(sample: &str) -> (u8, bool) {
     let first = sample.lines().next().unwrap_or_default().trim();
-    if let Some([told @ (b',' | b';' | b'\t')]) = first.strip_prefix("sep=").map(str::as_bytes) {
-        return (*told, true);
+    if let Some([separator @ (b',' | b';' | b'\t')]) = first.strip_prefix("sep=").map(str::as_bytes) {
+        return (*separator, true);
     }
     let mut best = ((0, 0), b',');
     for candidate in [b',', b';', b'\t'] {
@@ -300,6 +309,6 @@ fn separator(sample: &str) -> (u8, bool) {
     (best.1, false)
 }
 
-fn unreadable(error: std::io::Error) -> Box<Problem> {
+fn unreadable_file(error: std::io::Error) -> Box<Problem> {
     Box::new(Problem::error("unreadable-file").with("error", error.to_string()))
 }

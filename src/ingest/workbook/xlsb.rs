@@ -2,32 +2,33 @@ use std::io::{BufReader, Read};
 
 use calamine::{Cell, DataRef, Reader, SheetType, SheetVisible, Xlsb, XlsbError};
 
-use super::archive::{Archive, damaged};
-use super::assemble::{Assembler, Cells, Found};
-use super::handle::Handle;
-use super::scan::{Merge, Scan};
-use super::xlsx::raw;
-use super::{RowSource, SheetInfo, Wanted};
+use super::archive::{Archive, damaged_file};
+use super::cell_value::cell_value;
+use super::geometry::{MergedRange, SheetGeometry};
+use super::row_assembler::{CellReader, PositionedCell, RowAssembler};
+use super::shared_file::SharedFile;
+use super::xml::read_relations;
+use super::{Projection, RowSource, SheetInfo};
 use crate::diagnostic::Problem;
 use crate::model::Limits;
 
 /// Excel's binary workbook: zipped parts of records. Records are described in [MS-XLSB].
 pub(super) struct Book {
     sheets: Vec<Sheet>,
-    book: Xlsb<BufReader<Handle>>,
+    book: Xlsb<BufReader<SharedFile>>,
     archive: Archive,
 }
 
 struct Sheet {
     name: String,
     part: Option<String>,
-    scan: Option<Scan>,
+    geometry: Option<SheetGeometry>,
 }
 
 /// No record of a sheet of cells is longer; the library reserves what a record says.
-const LONGEST_RECORD: u32 = 4 << 20;
+const MAX_RECORD: u32 = 4 << 20;
 /// What the library keeps of shared texts.
-const MOST_STRINGS: u64 = 300 << 20;
+const MAX_STRINGS: u64 = 300 << 20;
 
 const ROW: u32 = 0;
 const MERGE: u32 = 0x00b0;
@@ -36,24 +37,24 @@ const SHEET: u32 = 0x009c;
 const ZERO_HEIGHT: u8 = 1 << 4;
 
 impl Book {
-    pub(super) fn open(file: &Handle, mut archive: Archive) -> Result<(Book, Vec<SheetInfo>), Box<Problem>> {
+    pub(super) fn open(file: &SharedFile, mut archive: Archive) -> Result<(Book, Vec<SheetInfo>), Box<Problem>> {
         for part in ["xl/workbook.bin", "xl/sharedstrings.bin", "xl/styles.bin"] {
             if archive.has(part) {
                 let mut bytes = 0u64;
-                records(&mut archive, part, |_, record| bytes += record.len() as u64 + 32)?;
-                if bytes > MOST_STRINGS {
-                    let limit = (MOST_STRINGS >> 20).to_string();
+                for_each_record(&mut archive, part, |_, record| bytes += record.len() as u64 + 32)?;
+                if bytes > MAX_STRINGS {
+                    let limit = (MAX_STRINGS >> 20).to_string();
                     return Err(Box::new(Problem::error("file-too-large").variant("texts").with("limit", limit)));
                 }
             }
         }
-        let parts = parts(&mut archive)?;
-        let book = Xlsb::new(BufReader::new(file.again())).map_err(fault)?;
+        let parts = sheet_parts(&mut archive)?;
+        let book = Xlsb::new(BufReader::new(file.reopen())).map_err(library_problem)?;
         let (mut sheets, mut infos) = (Vec::new(), Vec::new());
         for (at, sheet) in book.sheets_metadata().iter().enumerate() {
             if sheet.typ == SheetType::WorkSheet {
                 let part = parts.get(at).cloned().flatten();
-                sheets.push(Sheet { name: sheet.name.clone(), part, scan: None });
+                sheets.push(Sheet { name: sheet.name.clone(), part, geometry: None });
                 infos
                     .push(SheetInfo { name: Some(sheet.name.clone()), hidden: sheet.visible != SheetVisible::Visible });
             }
@@ -64,89 +65,89 @@ impl Book {
     pub(super) fn rows<'a>(
         &'a mut self,
         sheet: usize,
-        wanted: &Wanted,
+        projection: &Projection,
         limits: &Limits,
     ) -> Result<Box<dyn RowSource<'a> + 'a>, Box<Problem>> {
         let Book { sheets, book, archive } = self;
-        let sheet = sheets.get_mut(sheet).ok_or_else(damaged)?;
-        let scan = match sheet.scan.take() {
-            Some(scan) => scan,
-            None => scanned(archive, sheet.part.as_deref().ok_or_else(damaged)?)?,
+        let sheet = sheets.get_mut(sheet).ok_or_else(damaged_file)?;
+        let geometry = match sheet.geometry.take() {
+            Some(geometry) => geometry,
+            None => read_geometry(archive, sheet.part.as_deref().ok_or_else(damaged_file)?)?,
         };
-        let scan = sheet.scan.insert(scan);
-        let mut reader = book.worksheet_cells_reader(&sheet.name).map_err(fault)?;
-        let cells = Stream { next: move || reader.next_cell(), limit: limits.cell_length as usize };
-        Ok(Box::new(Assembler::new(cells, scan, wanted, limits)))
+        let geometry = sheet.geometry.insert(geometry);
+        let mut reader = book.worksheet_cells_reader(&sheet.name).map_err(library_problem)?;
+        let cells = XlsbCells { next: move || reader.next_cell(), max_length: limits.cell_length as usize };
+        Ok(Box::new(RowAssembler::new(cells, geometry, projection, limits)))
     }
 }
 
-struct Stream<F> {
+struct XlsbCells<F> {
     /// The library's reader of cells; it has no name outside the library.
     next: F,
-    limit: usize,
+    max_length: usize,
 }
 
-impl<'a, F: FnMut() -> Result<Option<Cell<DataRef<'a>>>, XlsbError> + Send> Cells<'a> for Stream<F> {
-    fn next_cell(&mut self) -> Result<Option<Found<'a>>, Box<Problem>> {
-        let Some(cell) = (self.next)().map_err(fault)? else { return Ok(None) };
+impl<'a, F: FnMut() -> Result<Option<Cell<DataRef<'a>>>, XlsbError> + Send> CellReader<'a> for XlsbCells<F> {
+    fn next_cell(&mut self) -> Result<Option<PositionedCell<'a>>, Box<Problem>> {
+        let Some(cell) = (self.next)().map_err(library_problem)? else { return Ok(None) };
         let (row, column) = cell.get_position();
         if row > 1_048_575 || column > 16_383 {
-            return Err(damaged());
+            return Err(damaged_file());
         }
-        Ok(Some(Found {
+        Ok(Some(PositionedCell {
             row,
             column,
-            raw: raw(cell.get_value().clone(), false, self.limit),
+            raw: cell_value(cell.get_value().clone(), false, self.max_length),
             shared: None,
             is_known_text: false,
         }))
     }
 }
 
-fn fault(error: XlsbError) -> Box<Problem> {
+fn library_problem(error: XlsbError) -> Box<Problem> {
     match error {
         XlsbError::Password => Box::new(Problem::error("encrypted-file")),
-        _ => damaged(),
+        _ => damaged_file(),
     }
 }
 
-fn scanned(archive: &mut Archive, part: &str) -> Result<Scan, Box<Problem>> {
-    let mut scan = Scan::default();
-    records(archive, part, |kind, record| match kind {
+fn read_geometry(archive: &mut Archive, part: &str) -> Result<SheetGeometry, Box<Problem>> {
+    let mut geometry = SheetGeometry::default();
+    for_each_record(archive, part, |kind, record| match kind {
         ROW => {
             if let (Some(row), Some(flags)) = (u32_at(record, 0), record.get(11))
                 && flags & ZERO_HEIGHT != 0
             {
-                scan.hide(row);
+                geometry.add_hidden_row(row);
             }
         }
         MERGE => {
             let at = |offset| u32_at(record, offset);
             if let (Some(top), Some(bottom), Some(left), Some(right)) = (at(0), at(4), at(8), at(12)) {
-                scan.merge(Merge { top, left, bottom, right });
+                geometry.add_merged(MergedRange { top, left, bottom, right });
             }
         }
         _ => {}
     })?;
-    Ok(scan.sorted())
+    Ok(geometry.sorted())
 }
 
 /// The part of every sheet, in the workbook's order.
-fn parts(archive: &mut Archive) -> Result<Vec<Option<String>>, Box<Problem>> {
-    let relations = super::xlsx::targets(archive, "xl/_rels/workbook.bin.rels")?;
+fn sheet_parts(archive: &mut Archive) -> Result<Vec<Option<String>>, Box<Problem>> {
+    let relations = read_relations(archive, "xl/_rels/workbook.bin.rels")?;
     let mut parts = Vec::new();
-    records(archive, "xl/workbook.bin", |kind, record| {
+    for_each_record(archive, "xl/workbook.bin", |kind, record| {
         if kind == SHEET {
             let length = u32_at(record, 8).filter(|length| *length != u32::MAX);
             let id = length.and_then(|length| record.get(12..12 + 2 * length as usize));
             let units =
                 id.map(|id| id.chunks_exact(2).map(|pair| u16::from_le_bytes([pair[0], pair[1]])).collect::<Vec<_>>());
             let id = units.map(|units| String::from_utf16_lossy(&units));
-            // The library passes over sheets without a relation.
+            // The library skips sheets without a relation.
             if let Some(id) = id {
-                parts.push(relations.get(&id).map(|target| match target.strip_prefix('/') {
+                parts.push(relations.get(&id).map(|relation| match relation.target.strip_prefix('/') {
                     Some(absolute) => absolute.to_owned(),
-                    None => format!("xl/{target}"),
+                    None => format!("xl/{}", relation.target),
                 }));
             }
         }
@@ -154,41 +155,41 @@ fn parts(archive: &mut Archive) -> Result<Vec<Option<String>>, Box<Problem>> {
     Ok(parts)
 }
 
-/// Walks the records of a part. A record longer than any real one is a damaged file.
-fn records(archive: &mut Archive, part: &str, mut look: impl FnMut(u32, &[u8])) -> Result<(), Box<Problem>> {
-    archive.check(part)?;
-    let mut reader = BufReader::with_capacity(256 << 10, archive.part(part)?);
+/// Calls `visit` with the kind and data of every record of a part. A record longer than any real one is a damaged_file file.
+fn for_each_record(archive: &mut Archive, part: &str, mut visit: impl FnMut(u32, &[u8])) -> Result<(), Box<Problem>> {
+    archive.verify(part)?;
+    let mut reader = BufReader::with_capacity(256 << 10, archive.open_part(part)?);
     let mut record = Vec::new();
-    while let Some(first) = byte(&mut reader)? {
+    while let Some(first) = read_byte(&mut reader)? {
         let kind = if first & 0x80 == 0 {
             u32::from(first)
         } else {
-            u32::from(first & 0x7f) | u32::from(byte(&mut reader)?.ok_or_else(damaged)? & 0x7f) << 7
+            u32::from(first & 0x7f) | u32::from(read_byte(&mut reader)?.ok_or_else(damaged_file)? & 0x7f) << 7
         };
         let mut length = 0u32;
         for shift in 0..4 {
-            let next = byte(&mut reader)?.ok_or_else(damaged)?;
+            let next = read_byte(&mut reader)?.ok_or_else(damaged_file)?;
             length |= u32::from(next & 0x7f) << (7 * shift);
             if next & 0x80 == 0 {
                 break;
             }
         }
-        if length > LONGEST_RECORD {
-            return Err(damaged());
+        if length > MAX_RECORD {
+            return Err(damaged_file());
         }
         record.resize(length as usize, 0);
-        reader.read_exact(&mut record).map_err(|_| damaged())?;
-        look(kind, &record);
+        reader.read_exact(&mut record).map_err(|_| damaged_file())?;
+        visit(kind, &record);
     }
     Ok(())
 }
 
-fn byte(reader: &mut impl Read) -> Result<Option<u8>, Box<Problem>> {
+fn read_byte(reader: &mut impl Read) -> Result<Option<u8>, Box<Problem>> {
     let mut one = [0];
     match reader.read(&mut one) {
         Ok(0) => Ok(None),
         Ok(_) => Ok(Some(one[0])),
-        Err(_) => Err(damaged()),
+        Err(_) => Err(damaged_file()),
     }
 }
 

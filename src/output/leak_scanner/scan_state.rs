@@ -4,7 +4,7 @@ use hashbrown::{HashMap, HashSet};
 
 use super::Trace;
 use super::word_spans::WordSpan;
-use crate::ingest::PersonalTraces;
+use crate::personal::PersonalTraces;
 
 /// How many texts and words are remembered: an annex repeats the same few thousand a million times.
 const MOST_REMEMBERED: usize = 50_000;
@@ -46,7 +46,7 @@ impl ScanState {
         if let Some(known) = self.of_names.get(word) {
             return *known;
         }
-        let is_of_name = traces.is_of_name(word);
+        let is_of_name = traces.may_be_name_part(word);
         if self.of_names.len() < MOST_REMEMBERED {
             self.of_names.insert(word.into(), is_of_name);
         }

@@ -1,10 +1,9 @@
-use std::fs;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use super::prose_file::ProseFile;
 use super::{Narratives, SectionKey, suggest_nearest};
 use crate::diagnostic::{Place, Problem};
+use crate::folder::{self, ReadFault};
 use crate::model::{Lang, Settings};
 
 /// Files with more bytes are refused.
@@ -115,50 +114,24 @@ impl NarrativeLoader<'_> {
         self.problems.push(Problem::warning("narrative-not-a-section").at(Place::file(file)));
     }
 
-    /// What a folder holds, by name; what editors and file managers leave behind is skipped.
     fn list_folder(&self, folder: &str) -> Vec<(String, PathBuf)> {
-        let Ok(entries) = fs::read_dir(self.folder.join(folder)) else { return Vec::new() };
-        let mut found: Vec<(String, PathBuf)> = entries
-            .filter_map(Result::ok)
-            .filter_map(|entry| Some((entry.file_name().into_string().ok()?, entry.path())))
-            .filter(|(name, _)| !name.starts_with(['.', '~', '#']) && !name.ends_with('~') && name != "Thumbs.db")
-            .collect();
-        found.sort();
-        found
+        folder::entries(&self.folder.join(folder))
     }
 
     fn read_file(&mut self, file: &str, lang: &Lang) -> Option<ProseFile> {
-        let path = self.folder.join(file);
-        let inside = path
-            .canonicalize()
-            .ok()
-            .zip(self.folder.canonicalize().ok())
-            .is_some_and(|(path, folder)| path.starts_with(folder));
-        if !inside {
+        let Ok(path) = folder::resolve_path(self.folder, file) else {
             self.problems.push(Problem::error("outside-folder").at(Place::file(file)));
             return None;
-        }
-        let mut content = Vec::new();
-        let read = fs::File::open(&path).and_then(|opened| opened.take(MAX_BYTES + 1).read_to_end(&mut content));
-        if let Err(error) = read {
-            self.problems
-                .push(Problem::error("narrative-unreadable").at(Place::file(file)).with("reason", error.to_string()));
-            return None;
-        }
-        if content.len() as u64 > MAX_BYTES {
-            self.problems.push(Problem::error("narrative-too-large").at(Place::file(file)));
-            return None;
-        }
-        match std::str::from_utf8(&content) {
-            Ok(text) => {
-                let text = text.strip_prefix('\u{feff}').unwrap_or(text).replace("\r\n", "\n");
-                Some(ProseFile::parse(file, text, lang, self.settings))
+        };
+        let problem = match folder::read_text(&path, MAX_BYTES) {
+            Ok(text) => return Some(ProseFile::parse(file, text.replace("\r\n", "\n"), lang, self.settings)),
+            Err(ReadFault::Io(error)) => {
+                Problem::error("narrative-unreadable").at(Place::file(file)).with("reason", error.to_string())
             }
-            Err(error) => {
-                let line = content[..error.valid_up_to()].iter().filter(|&&byte| byte == b'\n').count() + 1;
-                self.problems.push(Problem::error("narrative-not-utf8").at(Place::line(file, line as u32, 1)));
-                None
-            }
-        }
+            Err(ReadFault::TooLarge) => Problem::error("narrative-too-large").at(Place::file(file)),
+            Err(ReadFault::NotUtf8(line)) => Problem::error("narrative-not-utf8").at(Place::line(file, line, 1)),
+        };
+        self.problems.push(problem);
+        None
     }
 }

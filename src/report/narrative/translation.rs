@@ -1,7 +1,7 @@
 use super::source::{ProseSource, TagKind};
 use super::{Narratives, SectionKey};
 use crate::diagnostic::{Place, Problem};
-use crate::ingest::content_hash;
+use crate::folder::content_hash;
 use crate::model::Settings;
 
 const MARKER: &str = "translated_from:";

@@ -94,7 +94,7 @@ impl Reader<'_> {
             most: self.number(table, "most").and_then(|most| usize::try_from(most).ok()),
             indicators: self.strings(table, "indicators"),
             people: self.flag(table, "people"),
-            line: self.line_column(value.span().start).0,
+            line: self.text.get(..value.span().start).unwrap_or_default().matches('\n').count() as u32 + 1,
         })
     }
 
@@ -257,14 +257,6 @@ impl Reader<'_> {
     }
 
     fn place(&self, span: &Range<usize>) -> Place {
-        let (line, column) = self.line_column(span.start);
-        Place::line(self.file, line, column)
-    }
-
-    fn line_column(&self, at: usize) -> (u32, u32) {
-        let before = self.text.get(..at).unwrap_or_default();
-        let line = before.matches('\n').count() as u32 + 1;
-        let column = before.rsplit('\n').next().unwrap_or_default().chars().count() as u32 + 1;
-        (line, column)
+        Place::in_text(self.file, self.text, span.start)
     }
 }

@@ -5,44 +5,45 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use super::super::grammar::{WrittenCondition, WrittenOp};
-use super::super::usage::Side;
-use super::{Errors, Ground};
+use super::super::usage::TableSide;
+use super::{CompileContext, IndicatorErrors};
 use crate::diagnostic::{Problem, nearest};
+use crate::fold;
 use crate::ingest::cell::{self, DateReading};
-use crate::ingest::fold;
 use crate::ingest::raw::{Raw, RawCell};
 use crate::model::{Atom, Category, Column, ColumnKind, Condition, Op, Subject};
 
 /// How the values of a subject are compared.
-enum Kind<'c> {
-    Category(Side, &'c Column),
+enum ComparedAs<'c> {
+    Category(TableSide, &'c Column),
     Number,
     Day,
     Person,
     Session,
 }
 
-pub fn condition(
-    errors: &mut Errors,
-    ground: &Ground,
+/// Looks up the values of a condition whose subject is known.
+pub fn compile_values(
+    errors: &mut IndicatorErrors,
+    context: &CompileContext,
     subject: Subject,
-    column: Option<(Side, &Column)>,
+    column: Option<(TableSide, &Column)>,
     written: &WrittenCondition,
 ) -> Option<Condition> {
     let kind = match (subject, column) {
         (_, Some((side, column))) => match column.kind {
-            ColumnKind::Category => Kind::Category(side, column),
-            ColumnKind::Count | ColumnKind::Number => Kind::Number,
-            ColumnKind::Date => Kind::Day,
+            ColumnKind::Category => ComparedAs::Category(side, column),
+            ColumnKind::Count | ColumnKind::Number => ComparedAs::Number,
+            ColumnKind::Date => ComparedAs::Day,
         },
-        (Subject::ActivityDate | Subject::AttendanceDate, None) => Kind::Day,
-        (Subject::PersonCode, None) => Kind::Person,
-        (Subject::Session, None) => Kind::Session,
-        (_, None) => Kind::Number,
+        (Subject::ActivityDate | Subject::AttendanceDate, None) => ComparedAs::Day,
+        (Subject::PersonCode, None) => ComparedAs::Person,
+        (Subject::Session, None) => ComparedAs::Session,
+        (_, None) => ComparedAs::Number,
     };
-    let (op, negated) = op(written.op);
-    if op != Op::Equal && !matches!(kind, Kind::Number | Kind::Day) {
-        errors.at(
+    let (op, negated) = split_negation(written.op);
+    if op != Op::Equal && !matches!(kind, ComparedAs::Number | ComparedAs::Day) {
+        errors.report_error(
             "where",
             Problem::error("no-order").with("value", written.name.as_str()).with("text", written.text.as_str()),
         );
@@ -51,21 +52,21 @@ pub fn condition(
     let mut any = Vec::new();
     for value in &written.values {
         match &kind {
-            Kind::Category(side, column) => {
-                any.extend(category(errors, ground, *side, column, value, written).map(Atom::Category));
+            ComparedAs::Category(side, column) => {
+                any.extend(find_category(errors, context, *side, column, value, written).map(Atom::Category));
             }
-            Kind::Number => match number(value) {
+            ComparedAs::Number => match parse_number(value) {
                 Some(number) => any.push(Atom::Number(op, number)),
-                None => unfit(errors, "number", value, written),
+                None => report_unfit(errors, "number", value, written),
             },
-            Kind::Day => match day_span(value) {
+            ComparedAs::Day => match parse_day_span(value) {
                 Some((first, last)) => any.push(Atom::Day(op, first, last)),
-                None => unfit(errors, "day", value, written),
+                None => report_unfit(errors, "day", value, written),
             },
-            Kind::Person => any.extend(ground.person_codes.find(value).map(|found| Atom::Index(found.id.0))),
-            Kind::Session => {
+            ComparedAs::Person => any.extend(context.person_codes.find(value).map(|found| Atom::Index(found.id.0))),
+            ComparedAs::Session => {
                 let key = fold::code_key(value);
-                let sessions = ground.persons.map_or(&[] as &[String], |table| table.sessions.as_slice());
+                let sessions = context.persons.map_or(&[] as &[String], |table| table.sessions.as_slice());
                 let found = sessions.iter().skip(1).position(|session| fold::code_key(session) == key);
                 any.extend(found.map(|at| Atom::Index(at as u32 + 1)));
             }
@@ -74,7 +75,7 @@ pub fn condition(
     Some(Condition { subject, negated, any, text: written.text.clone() })
 }
 
-fn op(written: WrittenOp) -> (Op, bool) {
+fn split_negation(written: WrittenOp) -> (Op, bool) {
     match written {
         WrittenOp::Equal => (Op::Equal, false),
         WrittenOp::NotEqual => (Op::Equal, true),
@@ -85,27 +86,27 @@ fn op(written: WrittenOp) -> (Op, bool) {
     }
 }
 
-fn unfit(errors: &mut Errors, variant: &'static str, value: &str, written: &WrittenCondition) {
+fn report_unfit(errors: &mut IndicatorErrors, variant: &'static str, value: &str, written: &WrittenCondition) {
     let problem = Problem::error("unfit-value").variant(variant).with("value", value);
-    errors.at("where", problem.with("text", written.text.as_str()));
+    errors.report_error("where", problem.with("text", written.text.as_str()));
 }
 
-/// The entry that a value means: by the column's list, else by what stands in the column.
-fn category(
-    errors: &mut Errors,
-    ground: &Ground,
-    side: Side,
+/// The entry that a value means: by the column's list, else by what the column holds.
+fn find_category(
+    errors: &mut IndicatorErrors,
+    context: &CompileContext,
+    side: TableSide,
     column: &Column,
     value: &str,
     written: &WrittenCondition,
 ) -> Option<Category> {
-    let list = column.list.as_ref().and_then(|name| ground.listing.position(name));
+    let list = column.list.as_ref().and_then(|name| context.listing.position(name));
     if let Some(list) = list {
-        if let Some(found) = ground.listing.find(list, value) {
-            return Some(Category(found.entry));
+        if let Some(meaning) = context.listing.find(list, value) {
+            return Some(Category(meaning.entry));
         }
-        let problem = unknown(value, written, ground.listing.nearest(list, value));
-        errors.at("where", problem.with("list", ground.listing.list(list).name.as_str()));
+        let problem = unlisted_value(value, written, context.listing.nearest(list, value));
+        errors.report_error("where", problem.with("list", context.listing.list(list).name.as_str()));
         return None;
     }
     let key = fold::code_key(value);
@@ -117,22 +118,22 @@ fn category(
     if let Some(at) = entry {
         return Some(Category(at as u32));
     }
-    // Any text may come to stand in a column without a list: only what looks like a slip is an error.
+    // A column without a list may come to hold any text: only what looks like a typing error is one.
     let known = column.entries.iter().map(|entry| entry.code.as_str());
     let near = nearest(value, known);
-    let is_code = side == Side::Activity && matches!(column.name.as_str(), "id" | "title");
+    let is_code = side == TableSide::Activity && matches!(column.name.as_str(), "id" | "title");
     if !is_code {
-        let mut problem = unknown(value, written, near);
+        let mut problem = unlisted_value(value, written, near);
         if near.is_none() {
             problem.severity = crate::diagnostic::Severity::Warning;
             problem = problem.variant("none");
         }
-        errors.say("where", problem);
+        errors.report("where", problem);
     }
     None
 }
 
-fn unknown(value: &str, written: &WrittenCondition, near: Option<&str>) -> Problem {
+fn unlisted_value(value: &str, written: &WrittenCondition, near: Option<&str>) -> Problem {
     let problem = Problem::error("unlisted-value")
         .with("value", value)
         .with("column", written.name.as_str())
@@ -144,7 +145,7 @@ fn unknown(value: &str, written: &WrittenCondition, near: Option<&str>) -> Probl
 }
 
 /// `18`, `60 %`, `1.500`: a number as a cell would hold it.
-fn number(text: &str) -> Option<Decimal> {
+fn parse_number(text: &str) -> Option<Decimal> {
     // Digits with one point are a decimal here, as in every formula.
     if let Ok(number) = text.parse::<Decimal>() {
         return Some(number);
@@ -153,7 +154,7 @@ fn number(text: &str) -> Option<Decimal> {
 }
 
 /// First and last day of what was written: a day, a month (`2017-03`) or a year.
-pub fn day_span(text: &str) -> Option<(Date, Date)> {
+pub fn parse_day_span(text: &str) -> Option<(Date, Date)> {
     let text = text.trim();
     if text.len() == 4 && text.bytes().all(|byte| byte.is_ascii_digit()) {
         let year = text.parse().ok()?;

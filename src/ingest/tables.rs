@@ -1,18 +1,19 @@
 //! Which sheet of which file holds each table: where project.toml says, else wherever in the folder one fits.
 
+#![warn(missing_docs)]
+
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
 use std::path::Path;
 use std::sync::LazyLock;
 
-use super::InputFile;
-use super::fold;
-use super::layout::{self, Head, Mapping, SheetChoice, TableKind};
+use super::layout::{self, ColumnMappings, SheetChoice, SheetHead, TableKind};
 use super::raw::RawRow;
 use super::settings::{PROJECT_FILE, TablePlan};
 use super::table::{RowReader, TableReader, TableSheet};
-use super::workbook::{self, Wanted, Workbook};
+use super::workbook::{self, Projection, Workbook};
 use crate::diagnostic::{Place, Problem, nearest};
+use crate::fold;
+use crate::folder::{InputFile, entries};
 use crate::model::{Limits, SheetSource, Sources};
 
 static SHEET_NAMES: LazyLock<BTreeMap<String, Vec<String>>> = LazyLock::new(|| {
@@ -20,17 +21,17 @@ static SHEET_NAMES: LazyLock<BTreeMap<String, Vec<String>>> = LazyLock::new(|| {
         .unwrap_or_else(|error| panic!("templates/sheets.toml: {error}"))
 });
 
-/// Names of sheets that say that they hold a table.
+/// Names of sheets that usually hold a table.
 pub fn sheet_names(kind: TableKind) -> &'static [String] {
     SHEET_NAMES.get(kind.name()).map(Vec::as_slice).unwrap_or_default()
 }
 
-/// Endings of files that are looked into unasked. A file that project.toml names may have any.
-const ENDINGS: [&str; 8] = ["xlsx", "xlsm", "xls", "xlsb", "ods", "csv", "tsv", "xltx"];
+/// Endings of files that tables are looked for in. A file that project.toml names may have any.
+const TABLE_EXTENSIONS: [&str; 8] = ["xlsx", "xlsm", "xls", "xlsb", "ods", "csv", "tsv", "xltx"];
 
-/// Tables in the order in which sheets are given out: those that need the most columns first, so that
-/// a sheet of attendance isn't taken for one of participants.
-const CLAIMING: [TableKind; 8] = [
+/// The order in which tables claim their sheets: those that need the most columns first, so that a sheet of attendance
+/// isn't taken for one of participants.
+const CLAIM_ORDER: [TableKind; 8] = [
     TableKind::Indicators,
     TableKind::Activities,
     TableKind::Attendance,
@@ -42,7 +43,7 @@ const CLAIMING: [TableKind; 8] = [
 ];
 
 /// The order in which tables are read, and in which their sheets are numbered.
-const READING: [TableKind; 8] = [
+const READ_ORDER: [TableKind; 8] = [
     TableKind::Lists,
     TableKind::Results,
     TableKind::Indicators,
@@ -53,70 +54,68 @@ const READING: [TableKind; 8] = [
     TableKind::Reported,
 ];
 
-/// Names of the files in a folder that may hold tables, in their order; editors' lock files aside.
+/// Names of the files in a folder that may hold tables, in order.
 pub fn table_files(folder: &Path) -> Vec<String> {
-    let entries = fs::read_dir(folder).into_iter().flatten();
-    let mut names: Vec<String> = entries
-        .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
-        .filter(|name| {
-            let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_lowercase());
-            let is_lock = name.starts_with("~$") || name.starts_with(".~") || name.starts_with('.');
-            !is_lock && ending.is_some_and(|ending| ENDINGS.contains(&ending.as_str()))
-        })
-        .collect();
-    names.sort();
-    names
+    let names = entries(folder).into_iter().map(|(name, _)| name);
+    let is_table = |name: &String| {
+        let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_lowercase());
+        ending.is_some_and(|ending| TABLE_EXTENSIONS.contains(&ending.as_str()))
+    };
+    names.filter(is_table).collect()
 }
 
 /// The files that were opened, and the sheets of each table.
 pub struct Tables {
-    books: Vec<Book>,
+    workbooks: Vec<OpenedWorkbook>,
     sheets: BTreeMap<TableKind, Vec<TableSheet>>,
-    /// Tables that are there but can't be read; what refers to them isn't judged.
+    /// Tables that are there but can't be read; references into them aren't checked.
     pub broken: BTreeSet<TableKind>,
+    /// Every sheet that holds a table.
     pub sources: Sources,
 }
 
-struct Book {
+struct OpenedWorkbook {
     workbook: Workbook,
-    heads: Vec<Head<'static>>,
+    heads: Vec<SheetHead<'static>>,
 }
 
-/// A sheet of an opened file.
-type SheetAt = (usize, usize);
+/// Indices of an opened workbook and a sheet of it.
+type SheetIndex = (usize, usize);
 
 impl Tables {
     /// Opens files and finds every table; what is wrong with files and headers goes to `problems`.
     pub fn find(folder: &Path, plans: &[TablePlan], limits: &Limits, problems: &mut Vec<Problem>) -> Tables {
-        let mut finder = Finder {
+        let mut finder = TableFinder {
             folder,
             limits,
             problems,
-            books: Vec::new(),
+            workbooks: Vec::new(),
             by_path: BTreeMap::new(),
             claimed: BTreeSet::new(),
             found: BTreeMap::new(),
-            broken: plans.iter().filter(|plan| plan.lost).map(|plan| plan.kind).collect(),
+            broken: plans.iter().filter(|plan| plan.file_missing).map(|plan| plan.kind).collect(),
         };
         let plan_of = |kind: TableKind| plans.iter().find(|plan| plan.kind == kind);
         // Sheets that are named come first, then files that are named, then the rest of the folder.
-        let named = |plan: &&TablePlan| !plan.files.is_empty();
-        for plan in CLAIMING.iter().filter_map(|kind| plan_of(*kind)).filter(named).filter(|plan| plan.sheet.is_some())
+        let names_files = |plan: &&TablePlan| !plan.files.is_empty();
+        for plan in
+            CLAIM_ORDER.iter().filter_map(|kind| plan_of(*kind)).filter(names_files).filter(|plan| plan.sheet.is_some())
         {
-            finder.in_named_files(plan);
+            finder.search_named_files(plan);
         }
-        for plan in CLAIMING.iter().filter_map(|kind| plan_of(*kind)).filter(named).filter(|plan| plan.sheet.is_none())
+        for plan in
+            CLAIM_ORDER.iter().filter_map(|kind| plan_of(*kind)).filter(names_files).filter(|plan| plan.sheet.is_none())
         {
-            finder.in_named_files(plan);
+            finder.search_named_files(plan);
         }
-        let anywhere = |plan: &TablePlan| plan.files.is_empty() && !plan.lost;
-        let open: Vec<TableKind> =
-            CLAIMING.iter().copied().filter(|kind| plan_of(*kind).is_none_or(anywhere)).collect();
-        if !open.is_empty() {
+        let is_unplaced = |plan: &TablePlan| plan.files.is_empty() && !plan.file_missing;
+        let unplaced: Vec<TableKind> =
+            CLAIM_ORDER.iter().copied().filter(|kind| plan_of(*kind).is_none_or(is_unplaced)).collect();
+        if !unplaced.is_empty() {
             finder.open_folder();
             for by_name in [true, false] {
-                for kind in &open {
-                    finder.anywhere(*kind, plan_of(*kind), by_name);
+                for kind in &unplaced {
+                    finder.search_folder(*kind, plan_of(*kind), by_name);
                 }
             }
         }
@@ -128,49 +127,51 @@ impl Tables {
         self.sheets.get(&kind).cloned().unwrap_or_default()
     }
 
+    /// Whether a table was found.
     pub fn has(&self, kind: TableKind) -> bool {
         self.sheets.contains_key(&kind)
     }
 
+    /// The files that were opened.
     pub fn inputs(&self) -> Vec<InputFile> {
-        self.books.iter().map(|book| book.workbook.input.clone()).collect()
+        self.workbooks.iter().map(|book| book.workbook.input.clone()).collect()
     }
 
     /// Streams the rows of data of one sheet to `read`, which ends each of them, with what `prepare` makes of each in
     /// order, a little ahead of `read`. Rows that hold no data are skipped and accounted for.
-    pub fn for_each_row<P: Send>(
+    pub fn for_each_data_row<P: Send>(
         &mut self,
         table: &mut TableReader,
         sheet: &TableSheet,
-        wanted: &Wanted,
+        projection: &Projection,
         prepare: impl FnMut(&RawRow) -> P + Send,
         mut read: impl FnMut(&mut RowReader, P),
     ) {
         let take = |table: &mut TableReader, raw: &RawRow, prepared| read(&mut table.begin_row(sheet, raw), prepared);
-        self.stream_rows(table, sheet, wanted, prepare, take);
+        self.stream_rows(table, sheet, projection, prepare, take);
     }
 
-    /// [`Tables::for_each_row`] without beginning the rows of data.
+    /// [`Tables::for_each_data_row`] without beginning the rows of data.
     fn stream_rows<P: Send>(
         &mut self,
         table: &mut TableReader,
         sheet: &TableSheet,
-        wanted: &Wanted,
+        projection: &Projection,
         mut prepare: impl FnMut(&RawRow) -> P + Send,
         mut take: impl FnMut(&mut TableReader, &RawRow, P),
     ) {
         let mut hidden = 0u64;
-        let book = &mut self.books[sheet.book].workbook;
-        let rows = book.rows(sheet.sheet, wanted);
-        let judge = |row: &RawRow| {
-            let below = row.number > sheet.layout.header_row;
-            below.then(|| sheet.layout.classify(row).reason().map_or_else(|| Ok(prepare(row)), Err))
+        let book = &mut self.workbooks[sheet.book].workbook;
+        let rows = book.rows(sheet.sheet, projection);
+        let classify = |row: &RawRow| {
+            let is_below = row.number > sheet.layout.header_row;
+            is_below.then(|| sheet.layout.classify(row).skip_reason().map_or_else(|| Ok(prepare(row)), Err))
         };
         let streamed = rows.and_then(|rows| {
-            rows.each_judged(judge, |row, judged| {
-                let Some(judged) = judged else { return };
+            rows.for_each_prepared(classify, |row, classified| {
+                let Some(classified) = classified else { return };
                 hidden += u64::from(row.hidden);
-                match judged {
+                match classified {
                     Err(why) => {
                         table.skip_row(sheet.row_ref(row.number), why);
                         if matches!(why, "total" | "repeated-header") {
@@ -192,42 +193,42 @@ impl Tables {
         }
     }
 
-    /// Looks at some columns of a sheet without accounting for its rows.
-    pub fn look_through(&mut self, sheet: &TableSheet, wanted: Wanted, mut look: impl FnMut(&RawRow)) {
-        let book = &mut self.books[sheet.book].workbook;
-        let rows = book.rows(sheet.sheet, &wanted);
-        // A fault of the file is told when the rows themselves are read.
+    /// Streams some columns of a sheet without accounting for its rows.
+    pub fn scan_rows(&mut self, sheet: &TableSheet, projection: Projection, mut visit: impl FnMut(&RawRow)) {
+        let book = &mut self.workbooks[sheet.book].workbook;
+        let rows = book.rows(sheet.sheet, &projection);
+        // A fault of the file is reported when the rows themselves are read.
         let _ = rows.and_then(|rows| {
-            rows.each(|row| {
+            rows.for_each(|row| {
                 if row.number > sheet.layout.header_row {
-                    look(row);
+                    visit(row);
                 }
             })
         });
     }
 
-    /// All rows of data of a sheet, which the caller begins: for tables that are small or must be looked at twice.
-    pub fn read_rows(&mut self, table: &mut TableReader, sheet: &TableSheet) -> Vec<RawRow<'static>> {
+    /// All rows of data of a sheet, which the caller begins: for tables that are small or read twice.
+    pub fn collect_rows(&mut self, table: &mut TableReader, sheet: &TableSheet) -> Vec<RawRow<'static>> {
         let mut rows = Vec::new();
-        self.stream_rows(table, sheet, &Wanted::All, |_| (), |_, raw, ()| rows.push(raw.clone().into_owned()));
+        self.stream_rows(table, sheet, &Projection::All, |_| (), |_, raw, ()| rows.push(raw.clone().into_owned()));
         rows
     }
 }
 
-struct Finder<'f> {
+struct TableFinder<'f> {
     folder: &'f Path,
     limits: &'f Limits,
     problems: &'f mut Vec<Problem>,
-    books: Vec<Book>,
-    /// None: can't be opened, which was told.
+    workbooks: Vec<OpenedWorkbook>,
+    /// Index of the workbook; `None` if it can't be opened, which was reported.
     by_path: BTreeMap<String, Option<usize>>,
-    claimed: BTreeSet<SheetAt>,
-    found: BTreeMap<TableKind, Vec<(SheetAt, layout::Layout)>>,
+    claimed: BTreeSet<SheetIndex>,
+    found: BTreeMap<TableKind, Vec<(SheetIndex, layout::TableLayout)>>,
     broken: BTreeSet<TableKind>,
 }
 
-impl Finder<'_> {
-    fn open(&mut self, path: &str) -> Option<usize> {
+impl TableFinder<'_> {
+    fn open_workbook(&mut self, path: &str) -> Option<usize> {
         if let Some(known) = self.by_path.get(path) {
             return *known;
         }
@@ -236,37 +237,38 @@ impl Finder<'_> {
                 .map(|sheet| {
                     workbook.head(sheet).unwrap_or_else(|problem| {
                         self.problems.push(*problem);
-                        Head::new(Vec::new())
+                        SheetHead::new(Vec::new())
                     })
                 })
                 .collect();
-            self.books.push(Book { workbook, heads });
-            self.books.len() - 1
+            self.workbooks.push(OpenedWorkbook { workbook, heads });
+            self.workbooks.len() - 1
         });
         self.by_path.insert(path.to_owned(), opened);
         opened
     }
 
-    /// Every file of tables that lies in the folder itself, editors' lock files aside, in order of name.
+    /// Opens every file of tables in the folder itself, in order of name.
     fn open_folder(&mut self) {
         for name in table_files(self.folder) {
-            self.open(&name);
+            self.open_workbook(&name);
         }
     }
 
-    fn in_named_files(&mut self, plan: &TablePlan) {
+    fn search_named_files(&mut self, plan: &TablePlan) {
         for (file, _) in &plan.files {
-            let Some(book) = self.open(file) else {
+            let Some(book) = self.open_workbook(file) else {
                 self.broken.insert(plan.kind);
                 continue;
             };
-            let sheets: Vec<SheetAt> = (0..self.books[book].heads.len()).map(|sheet| (book, sheet)).collect();
+            let sheets: Vec<SheetIndex> = (0..self.workbooks[book].heads.len()).map(|sheet| (book, sheet)).collect();
             match &plan.sheet {
-                Some((name, place)) => match self.books[book].workbook.sheet_named(name) {
-                    Some(sheet) => self.take(plan.kind, &plan.columns, (book, sheet)),
+                Some((name, place)) => match self.workbooks[book].workbook.sheet_by_name(name) {
+                    Some(sheet) => self.claim_sheet(plan.kind, &plan.columns, (book, sheet)),
                     None => {
                         self.broken.insert(plan.kind);
-                        let names = self.books[book].workbook.sheets.iter().filter_map(|sheet| sheet.name.as_deref());
+                        let names =
+                            self.workbooks[book].workbook.sheets.iter().filter_map(|sheet| sheet.name.as_deref());
                         let mut problem = Problem::error("unknown-sheet")
                             .at(place.clone())
                             .with("value", name.as_str())
@@ -279,35 +281,35 @@ impl Finder<'_> {
                     }
                 },
                 None => {
-                    let free: Vec<SheetAt> = self.free(&sheets);
+                    let free: Vec<SheetIndex> = self.unclaimed(&sheets);
                     let free = if free.is_empty() { sheets } else { free };
-                    self.choose(plan.kind, &plan.columns, &free, Some(file));
+                    self.claim_best_sheet(plan.kind, &plan.columns, &free, Some(file));
                 }
             }
         }
     }
 
-    fn free(&self, sheets: &[SheetAt]) -> Vec<SheetAt> {
+    fn unclaimed(&self, sheets: &[SheetIndex]) -> Vec<SheetIndex> {
         sheets.iter().copied().filter(|sheet| !self.claimed.contains(sheet)).collect()
     }
 
-    /// Among all files: first only sheets whose name says what they hold, then any that fits.
-    fn anywhere(&mut self, kind: TableKind, plan: Option<&TablePlan>, by_name: bool) {
+    /// Searches all files of the folder, either only sheets whose name says what they hold, or any that fits.
+    fn search_folder(&mut self, kind: TableKind, plan: Option<&TablePlan>, by_name: bool) {
         if self.found.contains_key(&kind) || self.broken.contains(&kind) {
             return;
         }
-        let none = Mapping::new();
+        let none = ColumnMappings::new();
         let mapping = plan.map_or(&none, |plan| &plan.columns);
-        let all: Vec<SheetAt> = self
-            .books
+        let all: Vec<SheetIndex> = self
+            .workbooks
             .iter()
             .enumerate()
             .flat_map(|(book, opened)| (0..opened.heads.len()).map(move |sheet| (book, sheet)))
             .collect();
-        let mut sheets = self.free(&all);
+        let mut sheets = self.unclaimed(&all);
         if let Some((name, place)) = plan.and_then(|plan| plan.sheet.as_ref()) {
             let key = fold::heading_key(name);
-            sheets.retain(|at| self.name(*at).is_some_and(|name| fold::heading_key(name) == key));
+            sheets.retain(|at| self.sheet_name(*at).is_some_and(|name| fold::heading_key(name) == key));
             if sheets.is_empty() && !by_name {
                 self.broken.insert(kind);
                 let problem = Problem::error("unknown-sheet").variant("anywhere").at(place.clone());
@@ -317,23 +319,25 @@ impl Finder<'_> {
         } else if by_name {
             let names: Vec<String> =
                 SHEET_NAMES.get(kind.name()).into_iter().flatten().map(|name| fold::heading_key(name)).collect();
-            sheets.retain(|at| self.name(*at).is_some_and(|name| names.contains(&fold::heading_key(name))));
+            sheets.retain(|at| self.sheet_name(*at).is_some_and(|name| names.contains(&fold::heading_key(name))));
         }
-        // What every sheet of codes and titles has doesn't make it a table of results, or of persons.
-        let weak = matches!(kind, TableKind::Lists | TableKind::Participants | TableKind::Results);
-        if weak && plan.is_none() && !by_name {
-            let stronger = || CLAIMING.iter().take_while(|other| **other != kind);
+        // Codes and titles, which every sheet has, don't make it a table of results or of persons.
+        let is_unspecific = matches!(kind, TableKind::Lists | TableKind::Participants | TableKind::Results);
+        if is_unspecific && plan.is_none() && !by_name {
+            let more_specific = || CLAIM_ORDER.iter().take_while(|other| **other != kind);
             sheets.retain(|(book, sheet)| {
-                let head = &self.books[*book].heads[*sheet];
-                !stronger().any(|other| layout::fits(head, *other, &none).is_some())
+                let head = &self.workbooks[*book].heads[*sheet];
+                !more_specific().any(|other| layout::count_known_columns(head, *other, &none).is_some())
             });
         }
-        let fitting: Vec<SheetAt> = sheets
+        let fitting: Vec<SheetIndex> = sheets
             .into_iter()
-            .filter(|(book, sheet)| layout::fits(&self.books[*book].heads[*sheet], kind, mapping).is_some())
+            .filter(|(book, sheet)| {
+                layout::count_known_columns(&self.workbooks[*book].heads[*sheet], kind, mapping).is_some()
+            })
             .collect();
         if !fitting.is_empty() {
-            self.choose(kind, mapping, &fitting, None);
+            self.claim_best_sheet(kind, mapping, &fitting, None);
         } else if !by_name && let Some(plan) = plan {
             self.broken.insert(kind);
             self.problems.push(
@@ -342,18 +346,24 @@ impl Finder<'_> {
         }
     }
 
-    fn name(&self, (book, sheet): SheetAt) -> Option<&str> {
-        self.books[book].workbook.sheets[sheet].name.as_deref()
+    fn sheet_name(&self, (book, sheet): SheetIndex) -> Option<&str> {
+        self.workbooks[book].workbook.sheets[sheet].name.as_deref()
     }
 
-    /// Takes the one sheet that fits, or says that none or several do.
-    fn choose(&mut self, kind: TableKind, mapping: &Mapping, sheets: &[SheetAt], file: Option<&String>) {
-        let heads: Vec<&Head> = sheets.iter().map(|(book, sheet)| &self.books[*book].heads[*sheet]).collect();
+    /// Claims the one sheet that fits, or reports that none or several do.
+    fn claim_best_sheet(
+        &mut self,
+        kind: TableKind,
+        mapping: &ColumnMappings,
+        sheets: &[SheetIndex],
+        file: Option<&String>,
+    ) {
+        let heads: Vec<&SheetHead> = sheets.iter().map(|(book, sheet)| &self.workbooks[*book].heads[*sheet]).collect();
         match layout::choose_sheet(&heads, kind, mapping) {
-            SheetChoice::One(at) => self.take(kind, mapping, sheets[at]),
+            SheetChoice::One(at) => self.claim_sheet(kind, mapping, sheets[at]),
             SheetChoice::None => match sheets {
-                // Only one is left: what it lacks is said.
-                [one] => self.take(kind, mapping, *one),
+                // Only one is left: what it lacks is reported.
+                [one] => self.claim_sheet(kind, mapping, *one),
                 _ => {
                     self.broken.insert(kind);
                     let place = Place::file(file.map_or(PROJECT_FILE, String::as_str));
@@ -366,7 +376,7 @@ impl Finder<'_> {
                 let mut names = Vec::new();
                 for at in several {
                     let (book, sheet) = sheets[at];
-                    let place = self.books[book].workbook.place(sheet);
+                    let place = self.workbooks[book].workbook.place(sheet);
                     let file = &place.file;
                     names.push(place.sheet_name().map_or_else(|| file.clone(), |name| format!("{file}, {name}")));
                     problem = problem.at(place);
@@ -376,12 +386,12 @@ impl Finder<'_> {
         }
     }
 
-    fn take(&mut self, kind: TableKind, mapping: &Mapping, at: SheetAt) {
+    fn claim_sheet(&mut self, kind: TableKind, mapping: &ColumnMappings, at: SheetIndex) {
         let (book, sheet) = at;
         self.claimed.insert(at);
-        let opened = &self.books[book];
+        let opened = &self.workbooks[book];
         let place = opened.workbook.place(sheet);
-        match layout::find(&opened.heads[sheet], kind, mapping, (&place.file, place.sheet_name())) {
+        match layout::find_layout(&opened.heads[sheet], kind, mapping, (&place.file, place.sheet_name())) {
             Ok(layout) => {
                 let info = &opened.workbook.sheets[sheet];
                 if info.hidden {
@@ -396,13 +406,14 @@ impl Finder<'_> {
         }
     }
 
+    /// Numbers the sheets of all tables.
     fn finish(self) -> Tables {
-        let Finder { books, mut found, broken, .. } = self;
+        let TableFinder { workbooks, mut found, broken, .. } = self;
         let mut sources = Sources::default();
         let mut sheets: BTreeMap<TableKind, Vec<TableSheet>> = BTreeMap::new();
-        for kind in READING {
+        for kind in READ_ORDER {
             for ((book, sheet), layout) in found.remove(&kind).unwrap_or_default() {
-                let place = books[book].workbook.place(sheet);
+                let place = workbooks[book].workbook.place(sheet);
                 let sheet_name = place.sheet_name().map(str::to_owned);
                 let source = SheetSource { file: place.file, sheet: sheet_name };
                 let table_sheet = TableSheet {
@@ -416,6 +427,6 @@ impl Finder<'_> {
                 sheets.entry(kind).or_default().push(table_sheet);
             }
         }
-        Tables { books, sheets, broken, sources }
+        Tables { workbooks, sheets, broken, sources }
     }
 }

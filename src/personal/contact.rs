@@ -1,38 +1,42 @@
-//! What leads to a person by its form alone: e-mail addresses, telephone numbers, and the personal number (EMBG:
-//! seven digits of birth, two of the region, three in order of birth, one of control).
+//! What leads to a person by its form alone: e-mail addresses, telephone numbers (ITU-T E.164), and the personal number
+//! of North Macedonia (EMBG: seven digits of birth, two of the region, three in order of birth, one of control).
 
-/// Digits of the shortest number that is looked at.
-pub const SHORTEST: usize = 8;
+/// Digits of the shortest number that is looked for.
+const MIN_DIGITS: usize = 8;
 
-/// Digits of the longest telephone number, and more than those of a personal number.
-const LONGEST: usize = 15;
+/// Digits of the longest telephone number (E.164), and more than those of a personal number.
+const MAX_DIGITS: usize = 15;
 
 /// Digits of a personal number.
-const PERSONAL: usize = 13;
+const PERSONAL_DIGITS: usize = 13;
 
-/// The country's code, left aside when numbers are compared.
-const COUNTRY: &str = "389";
+/// The country's calling code, left out when numbers are compared.
+const COUNTRY_CODE: &str = "389";
 
+/// What a contact looks like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ContactKind {
+    /// An e-mail address.
     Address,
+    /// Digits that are grouped or begin as a telephone number does.
     Telephone,
     /// Thirteen digits with a date of birth and the right control digit.
     PersonalNumber,
-    /// Digits that only a row about a person can tell apart from others.
+    /// Bare digits, which are a contact only in a row about a person.
     Digits,
 }
 
-/// One find in a text.
+/// A contact found in a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Contact {
+    /// What it looks like.
     pub kind: ContactKind,
-    /// How it is compared; several where the text doesn't say where a number ends.
+    /// Normalised forms that it is compared by; several where the text doesn't say where a number ends.
     pub keys: Vec<String>,
 }
 
-/// All contacts that stand in a text.
-pub fn contacts(text: &str) -> Vec<Contact> {
+/// All contacts in a text.
+pub fn find_contacts(text: &str) -> Vec<Contact> {
     let mut found = Vec::new();
     if text.contains('@') {
         let parts =
@@ -43,9 +47,9 @@ pub fn contacts(text: &str) -> Vec<Contact> {
                 .map(|word| Contact { kind: ContactKind::Address, keys: vec![word.to_lowercase()] }),
         );
     }
-    if text.bytes().filter(u8::is_ascii_digit).count() >= SHORTEST {
-        for run in runs(text) {
-            numbers(&run, &mut found);
+    if text.bytes().filter(u8::is_ascii_digit).count() >= MIN_DIGITS {
+        for run in digit_runs(text) {
+            push_numbers(&run, &mut found);
         }
     }
     found
@@ -59,14 +63,14 @@ fn is_address(word: &str) -> bool {
 
 /// Digits without anything between them.
 #[derive(Clone, Debug)]
-struct Group {
+struct DigitGroup {
     digits: String,
-    /// What stands before it, after the group before.
-    before: Before,
+    /// What precedes it, after the group before.
+    before: Separator,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Before {
+enum Separator {
     Nothing,
     Plus,
     /// A letter, or a letter and a hyphen: part of a code.
@@ -74,17 +78,17 @@ enum Before {
     Mark(char),
 }
 
-/// Groups that only spaces and the marks of telephone numbers part.
-fn runs(text: &str) -> Vec<Vec<Group>> {
+/// Groups that only spaces and the marks of telephone numbers separate.
+fn digit_runs(text: &str) -> Vec<Vec<DigitGroup>> {
     let mut runs = Vec::new();
-    let mut run: Vec<Group> = Vec::new();
-    let mut before = Before::Nothing;
+    let mut run: Vec<DigitGroup> = Vec::new();
+    let mut before = Separator::Nothing;
     let mut in_group = false;
     for c in text.chars() {
         if c.is_ascii_digit() {
             match run.last_mut().filter(|_| in_group) {
                 Some(group) => group.digits.push(c),
-                None => run.push(Group { digits: c.to_string(), before }),
+                None => run.push(DigitGroup { digits: c.to_string(), before }),
             }
             in_group = true;
             continue;
@@ -92,27 +96,27 @@ fn runs(text: &str) -> Vec<Vec<Group>> {
         in_group = false;
         let goes_on = matches!(c, ' ' | '\u{a0}' | '\u{202f}' | '/' | '-' | '.' | '(' | ')');
         if goes_on && !run.is_empty() {
-            before = Before::Mark(c);
+            before = Separator::Mark(c);
             continue;
         }
         if !run.is_empty() {
             runs.push(std::mem::take(&mut run));
         }
         before = match c {
-            '+' => Before::Plus,
-            '-' | '_' if before == Before::Letter => Before::Letter,
-            c if c.is_alphanumeric() => Before::Letter,
-            _ => Before::Nothing,
+            '+' => Separator::Plus,
+            '-' | '_' if before == Separator::Letter => Separator::Letter,
+            c if c.is_alphanumeric() => Separator::Letter,
+            _ => Separator::Nothing,
         };
     }
     if !run.is_empty() {
         runs.push(run);
     }
-    runs.iter().flat_map(|run| without_dates(run)).collect()
+    runs.iter().flat_map(|run| split_at_dates(run)).collect()
 }
 
-/// A run parted where it holds days: `2017-03-01` and `1.3.2017` are eight digits, too.
-fn without_dates(run: &[Group]) -> Vec<Vec<Group>> {
+/// A run split where it holds dates: `2017-03-01` and `1.3.2017` are eight digits, too.
+fn split_at_dates(run: &[DigitGroup]) -> Vec<Vec<DigitGroup>> {
     let mut parts = vec![Vec::new()];
     let mut at = 0;
     while at < run.len() {
@@ -128,11 +132,11 @@ fn without_dates(run: &[Group]) -> Vec<Vec<Group>> {
     parts
 }
 
-fn is_date(groups: &[Group]) -> bool {
-    let within = |group: &Group, most: u32| {
+fn is_date(groups: &[DigitGroup]) -> bool {
+    let within = |group: &DigitGroup, most: u32| {
         group.digits.len() <= 2 && group.digits.parse::<u32>().is_ok_and(|number| (1..=most).contains(&number))
     };
-    let marked = groups[1].before == groups[2].before && matches!(groups[1].before, Before::Mark('.' | '-' | '/'));
+    let marked = groups[1].before == groups[2].before && matches!(groups[1].before, Separator::Mark('.' | '-' | '/'));
     let year_first = groups[0].digits.len() == 4 && within(&groups[1], 12) && within(&groups[2], 31);
     let day_first = groups[2].digits.len() == 4 && within(&groups[0], 31) && within(&groups[1], 12);
     marked && (year_first || day_first)
@@ -140,10 +144,10 @@ fn is_date(groups: &[Group]) -> bool {
 
 /// Every number that begins at a group: a text doesn't say where one ends and the next begins. What lies within a
 /// telephone number is no other.
-fn numbers(run: &[Group], found: &mut Vec<Contact>) {
-    let mut within_telephone = 0;
+fn push_numbers(run: &[DigitGroup], found: &mut Vec<Contact>) {
+    let mut telephone_end = 0;
     for (at, first) in run.iter().enumerate() {
-        if at < within_telephone {
+        if at < telephone_end {
             continue;
         }
         let mut digits = String::new();
@@ -151,16 +155,16 @@ fn numbers(run: &[Group], found: &mut Vec<Contact>) {
         let mut plain = Vec::new();
         for (last, group) in run.iter().enumerate().skip(at) {
             digits.push_str(&group.digits);
-            if digits.len() > LONGEST {
+            if digits.len() > MAX_DIGITS {
                 break;
             }
-            if let Some(number) = personal_number(&digits) {
+            if let Some(number) = parse_personal_number(&digits) {
                 found.push(Contact { kind: ContactKind::PersonalNumber, keys: vec![number] });
             } else if is_telephone(&digits, first) {
-                telephone.push(national(&digits).to_owned());
-                within_telephone = last + 1;
-            } else if (SHORTEST..=PERSONAL).contains(&digits.len()) {
-                plain.push(national(&digits).to_owned());
+                telephone.push(national_number(&digits).to_owned());
+                telephone_end = last + 1;
+            } else if (MIN_DIGITS..=PERSONAL_DIGITS).contains(&digits.len()) {
+                plain.push(national_number(&digits).to_owned());
             }
         }
         let kinds = [(ContactKind::Telephone, telephone), (ContactKind::Digits, plain)];
@@ -169,33 +173,33 @@ fn numbers(run: &[Group], found: &mut Vec<Contact>) {
 }
 
 /// `+389 70 123 456`, `00389 70 123 456`, `070/123-456`, `02 3123 456`.
-fn is_telephone(digits: &str, first: &Group) -> bool {
-    if first.digits.len() < 2 && first.before != Before::Plus {
+fn is_telephone(digits: &str, first: &DigitGroup) -> bool {
+    if first.digits.len() < 2 && first.before != Separator::Plus {
         return false;
     }
     match first.before {
         // Part of a code, or the decimals of a number: 2.007142857142857.
-        Before::Letter | Before::Mark('.') => false,
-        Before::Plus => digits.len() >= SHORTEST,
+        Separator::Letter | Separator::Mark('.') => false,
+        Separator::Plus => digits.len() >= MIN_DIGITS,
         _ if digits.starts_with("00") => digits.len() > 10 && !digits.starts_with("000"),
         _ => digits.starts_with('0') && (9..=11).contains(&digits.len()),
     }
 }
 
 /// Without the country's code and the zero in its place.
-fn national(digits: &str) -> &str {
+fn national_number(digits: &str) -> &str {
     let bare = digits.strip_prefix("00").unwrap_or(digits);
-    match bare.strip_prefix(COUNTRY) {
+    match bare.strip_prefix(COUNTRY_CODE) {
         Some(rest) if rest.len() == 8 => rest,
-        _ if digits.len() < PERSONAL => bare.strip_prefix('0').unwrap_or(bare),
+        _ if digits.len() < PERSONAL_DIGITS => bare.strip_prefix('0').unwrap_or(bare),
         _ => digits,
     }
 }
 
-/// A personal number, if the digits are one; with the zero that a spreadsheet takes from a number.
-fn personal_number(digits: &str) -> Option<String> {
+/// A personal number, if the digits are one; a leading zero that a spreadsheet dropped is put back.
+fn parse_personal_number(digits: &str) -> Option<String> {
     let whole = match digits.len() {
-        PERSONAL => digits.to_owned(),
+        PERSONAL_DIGITS => digits.to_owned(),
         12 => format!("0{digits}"),
         _ => return None,
     };

@@ -6,93 +6,94 @@ use std::io::Read;
 use calamine::{CellErrorType, DataRef, ExcelDateTime, ExcelDateTimeType};
 use memchr::{memchr, memmem};
 
-use super::formats::Shown;
-use super::strings::{self, Strings};
+use super::cell_formats::CellFormat;
+use super::shared_strings::{SharedStrings, inline_text};
 
-/// What is read from the archive in one go.
+/// Bytes that are read from the archive at once.
 const CHUNK: usize = 256 << 10;
 
-/// A cell longer than this is left to the library.
-const LONGEST: usize = 4 << 20;
+/// A cell of more bytes is left to the library.
+const MAX_CELL: usize = 4 << 20;
 
-/// Something that this reader doesn't know; the library may.
+/// Something that this reader doesn't support; the library may.
 #[derive(Debug)]
-pub(super) struct Odd;
+pub(super) struct Unsupported;
 
 /// What the cells of a workbook refer to.
 #[derive(Clone, Copy)]
-pub(super) struct Context<'a> {
-    pub(super) strings: &'a Strings,
-    pub(super) formats: &'a [Shown],
+pub(super) struct WorkbookContext<'a> {
+    pub(super) strings: &'a SharedStrings,
+    pub(super) formats: &'a [CellFormat],
     pub(super) from_1904: bool,
 }
 
-/// A cell as it stands in the sheet. Rows and columns count from 0.
-pub(super) struct PlainCell<'a> {
+/// A cell of the sheet's XML. Rows and columns count from 0.
+pub(super) struct SheetCell<'a> {
     pub(super) row: u32,
     pub(super) column: u32,
     pub(super) value: DataRef<'a>,
     pub(super) formula: bool,
-    /// The number of its text among the shared ones.
+    /// Index of its text among the shared strings.
     pub(super) shared: Option<u32>,
 }
 
 /// Streams the cells of one sheet.
-pub(super) struct Plain<'a> {
+pub(super) struct FastCells<'a> {
     source: Box<dyn Read + Send + 'a>,
-    context: Context<'a>,
+    context: WorkbookContext<'a>,
     buffer: Vec<u8>,
-    at: usize,
+    /// Bytes of the buffer that are done with.
+    position: usize,
     ended: bool,
     begun: bool,
     row: u32,
     column: u32,
 }
 
-/// What a look at the buffer found.
-enum Step<T> {
+/// The next thing in the buffer.
+enum Parsed<T> {
     Found(T),
     /// The end of the cells.
     End,
-    /// More of the file is needed to say.
+    /// More of the file is needed.
     More,
 }
 
-impl<'a> Plain<'a> {
-    pub(super) fn new(source: Box<dyn Read + Send + 'a>, context: Context<'a>) -> Plain<'a> {
-        Plain { source, context, buffer: Vec::new(), at: 0, ended: false, begun: false, row: 0, column: 0 }
+impl<'a> FastCells<'a> {
+    pub(super) fn new(source: Box<dyn Read + Send + 'a>, context: WorkbookContext<'a>) -> FastCells<'a> {
+        FastCells { source, context, buffer: Vec::new(), position: 0, ended: false, begun: false, row: 0, column: 0 }
     }
 
-    /// The next cell, empty ones included; none at the end of the sheet.
-    pub(super) fn next_cell(&mut self) -> Result<Option<PlainCell<'a>>, Odd> {
+    /// The next cell, empty ones included; `None` at the end of the sheet.
+    pub(super) fn next_cell(&mut self) -> Result<Option<SheetCell<'a>>, Unsupported> {
         loop {
-            if let Some((cell, length)) = self.usual_cell() {
-                self.at += length;
+            if let Some((cell, length)) = self.parse_simple_cell() {
+                self.position += length;
                 self.column = cell.column + 1;
                 return Ok(Some(cell));
             }
-            let step = if self.begun { self.step()? } else { self.begin()? };
-            match step {
-                Step::Found(cell) => return Ok(Some(cell)),
-                Step::End => return Ok(None),
-                Step::More => self.fill()?,
+            let parsed = if self.begun { self.parse_next()? } else { self.find_first_row()? };
+            match parsed {
+                Parsed::Found(cell) => return Ok(Some(cell)),
+                Parsed::End => return Ok(None),
+                Parsed::More => self.fill()?,
             }
         }
     }
 
-    /// Reads on. What was already looked at makes room.
-    fn fill(&mut self) -> Result<(), Odd> {
-        if self.ended || self.buffer.len() - self.at > LONGEST {
-            return Err(Odd);
+    /// Reads the next chunk, in place of what is done with.
+    fn fill(&mut self) -> Result<(), Unsupported> {
+        if self.ended || self.buffer.len() - self.position > MAX_CELL {
+            return Err(Unsupported);
         }
-        self.buffer.drain(..self.at);
-        self.at = 0;
+        self.buffer.drain(..self.position);
+        self.position = 0;
         let kept = self.buffer.len();
         self.buffer.resize(kept + CHUNK, 0);
         let mut length = 0;
         // A whole chunk, so that few cells are begun twice.
         while length < CHUNK {
-            match self.source.read(&mut self.buffer[kept + length..]).map_err(|_| Odd)? {
+            match self.source.read(&mut self.buffer[kept + length..]).map_err(|_| Unsupported)? {
                 0 => {
                     self.ended = true;
                     break;
@@ -105,27 +106,27 @@ impl<'a> Plain<'a> {
     }
 
     /// Goes to the first row. A prefixed sheet has no such tag, and a comment may hold one.
-    fn begin(&mut self) -> Result<Step<PlainCell<'a>>, Odd> {
-        let Some(start) = memmem::find(&self.buffer, b"<sheetData") else { return Ok(Step::More) };
-        let Some(end) = memchr(b'>', &self.buffer[start..]).map(|end| start + end) else { return Ok(Step::More) };
+    fn find_first_row(&mut self) -> Result<Parsed<SheetCell<'a>>, Unsupported> {
+        let Some(start) = memmem::find(&self.buffer, b"<sheetData") else { return Ok(Parsed::More) };
+        let Some(end) = memchr(b'>', &self.buffer[start..]).map(|end| start + end) else { return Ok(Parsed::More) };
         if memmem::find(&self.buffer[..start], b"<!--").is_some() {
-            return Err(Odd);
+            return Err(Unsupported);
         }
         if self.buffer[end - 1] == b'/' {
-            return Ok(Step::End);
+            return Ok(Parsed::End);
         }
-        self.at = end + 1;
+        self.position = end + 1;
         self.begun = true;
-        self.step()
+        self.parse_next()
     }
 
-    /// The cell that begins here with its length in bytes, written as spreadsheet programs write nearly all of them:
-    /// `<c r="B7" s="3" t="s"><v>12</v></c>`. None for whatever else begins here, or ends later.
-    fn usual_cell(&self) -> Option<(PlainCell<'a>, usize)> {
+    /// Parses the cell at the position if it is written as spreadsheet programs write nearly all of them,
+    /// `<c r="B7" s="3" t="s"><v>12</v></c>`; with its length in bytes. `None` for anything else, or if it isn't complete.
+    fn parse_simple_cell(&self) -> Option<(SheetCell<'a>, usize)> {
         if !self.begun {
             return None;
         }
-        let bytes = self.buffer.get(self.at..)?;
+        let bytes = self.buffer.get(self.position..)?;
         let mut rest = bytes.strip_prefix(b"<c r=\"")?;
         let mut column = 0;
         let letters = rest.iter().take(4).take_while(|byte| byte.is_ascii_uppercase());
@@ -147,7 +148,7 @@ impl<'a> Plain<'a> {
             style = Some(number as usize);
         }
         let (row, column) = (row.checked_sub(1)?, column - 1);
-        let mut cell = PlainCell { row, column, value: DataRef::Empty, formula: false, shared: None };
+        let mut cell = SheetCell { row, column, value: DataRef::Empty, formula: false, shared: None };
         if let Some(after) = rest.strip_prefix(b" t=\"s\"><v>") {
             let number;
             (number, rest) = leading_number(after)?;
@@ -155,9 +156,9 @@ impl<'a> Plain<'a> {
             cell.value = DataRef::SharedString(self.context.strings.get(number as usize)?);
             rest = rest.strip_prefix(b"</v></c>")?;
         } else if let Some(after) = rest.strip_prefix(b"><v>") {
-            let end = after.iter().take(LONGEST_NUMBER).position(|byte| *byte == b'<')?;
+            let end = after.iter().take(MAX_NUMBER).position(|byte| *byte == b'<')?;
             let (content, after) = after.split_at(end);
-            self.context.value(content, None, style, &mut cell).ok()?;
+            self.context.read_value(content, None, style, &mut cell).ok()?;
             rest = after.strip_prefix(b"</v></c>")?;
         } else {
             rest = rest.strip_prefix(b"/>")?;
@@ -165,30 +166,31 @@ impl<'a> Plain<'a> {
         Some((cell, bytes.len() - rest.len()))
     }
 
-    fn step(&mut self) -> Result<Step<PlainCell<'a>>, Odd> {
+    /// Parses from the next tag on, to the end of a cell.
+    fn parse_next(&mut self) -> Result<Parsed<SheetCell<'a>>, Unsupported> {
         loop {
-            let Some(start) = memchr(b'<', &self.buffer[self.at..]) else {
-                self.at = self.buffer.len();
-                return Ok(Step::More);
+            let Some(start) = memchr(b'<', &self.buffer[self.position..]) else {
+                self.position = self.buffer.len();
+                return Ok(Parsed::More);
             };
-            self.at += start;
-            let tag = &self.buffer[self.at + 1..];
+            self.position += start;
+            let tag = &self.buffer[self.position + 1..];
             match tag {
-                [b'c', b' ' | b'>' | b'/', ..] => return self.cell(),
+                [b'c', b' ' | b'>' | b'/', ..] => return self.parse_cell(),
                 [b'r', b'o', b'w', b' ' | b'>' | b'/', ..] => {
-                    let mut scanner = Scanner { bytes: tag, at: 3 };
+                    let mut scanner = TagScanner { bytes: tag, position: 3 };
                     let mut number = None;
                     let closed = loop {
                         match scanner.attribute()? {
-                            None => return Ok(Step::More),
-                            Some(Attribute::Pair(b"r", value)) => number = Some(whole(value)?),
+                            None => return Ok(Parsed::More),
+                            Some(Attribute::Pair(b"r", value)) => number = Some(parse_whole(value)?),
                             Some(Attribute::Pair(..)) => {}
                             Some(Attribute::End { empty }) => break empty,
                         }
                     };
-                    self.at += 1 + scanner.at;
+                    self.position += 1 + scanner.position;
                     if let Some(number) = number {
-                        self.row = number.checked_sub(1).ok_or(Odd)?;
+                        self.row = number.checked_sub(1).ok_or(Unsupported)?;
                         self.column = 0;
                     }
                     if closed {
@@ -196,98 +198,98 @@ impl<'a> Plain<'a> {
                     }
                 }
                 [b'/', b'r', b'o', b'w', b'>', ..] => {
-                    self.at += "</row>".len();
+                    self.position += "</row>".len();
                     self.row += 1;
                     self.column = 0;
                 }
-                [b'/', b's', b'h', b'e', b'e', b't', b'D', b'a', b't', b'a', ..] => return Ok(Step::End),
+                [b'/', b's', b'h', b'e', b'e', b't', b'D', b'a', b't', b'a', ..] => return Ok(Parsed::End),
                 // The tag may go on in the next chunk.
-                _ if tag.len() < "/sheetData".len() => return Ok(Step::More),
-                _ => return Err(Odd),
+                _ if tag.len() < "/sheetData".len() => return Ok(Parsed::More),
+                _ => return Err(Unsupported),
             }
         }
     }
 
-    /// The cell that begins here.
-    fn cell(&mut self) -> Result<Step<PlainCell<'a>>, Odd> {
-        let mut scanner = Scanner { bytes: &self.buffer[self.at..], at: 2 };
+    /// Parses the cell at the position, however it is written.
+    fn parse_cell(&mut self) -> Result<Parsed<SheetCell<'a>>, Unsupported> {
+        let mut scanner = TagScanner { bytes: &self.buffer[self.position..], position: 2 };
         let (mut reference, mut style, mut kind) = (None, None, None);
         let empty = loop {
             match scanner.attribute()? {
-                None => return Ok(Step::More),
-                Some(Attribute::Pair(b"r", value)) => reference = Some(position(value)?),
-                Some(Attribute::Pair(b"s", value)) => style = Some(whole(value)? as usize),
+                None => return Ok(Parsed::More),
+                Some(Attribute::Pair(b"r", value)) => reference = Some(parse_reference(value)?),
+                Some(Attribute::Pair(b"s", value)) => style = Some(parse_whole(value)? as usize),
                 Some(Attribute::Pair(b"t", value)) => kind = Some(value),
                 Some(Attribute::Pair(..)) => {}
                 Some(Attribute::End { empty }) => break empty,
             }
         };
         let (row, column) = reference.unwrap_or((self.row, self.column));
-        let mut cell = PlainCell { row, column, value: DataRef::Empty, formula: false, shared: None };
+        let mut cell = SheetCell { row, column, value: DataRef::Empty, formula: false, shared: None };
         loop {
             if empty {
                 break;
             }
-            let Some(tag) = scanner.tag() else { return Ok(Step::More) };
+            let Some(tag) = scanner.tag() else { return Ok(Parsed::More) };
             match tag {
                 [b'/', b'c', b'>', ..] => {
-                    scanner.at += "</c>".len();
+                    scanner.position += "</c>".len();
                     break;
                 }
                 [b'v', b'>' | b' ' | b'/', ..] => {
-                    let Some(content) = scanner.element(b"</v>")? else { return Ok(Step::More) };
-                    self.context.value(content, kind, style, &mut cell)?;
+                    let Some(content) = scanner.element(b"</v>")? else { return Ok(Parsed::More) };
+                    self.context.read_value(content, kind, style, &mut cell)?;
                 }
                 [b'f', b'>' | b' ' | b'/', ..] => {
                     if scanner.element(b"</f>")?.is_none() {
-                        return Ok(Step::More);
+                        return Ok(Parsed::More);
                     }
                     cell.formula = true;
                 }
                 [b'i', b's', b'>' | b' ' | b'/', ..] => {
-                    let start = scanner.at;
+                    let start = scanner.position;
                     if scanner.element(b"</is>")?.is_none() {
-                        return Ok(Step::More);
+                        return Ok(Parsed::More);
                     }
-                    let element = &scanner.bytes[start..scanner.at];
-                    cell.value = DataRef::String(strings::inline(element).map_err(|_| Odd)?);
+                    let element = &scanner.bytes[start..scanner.position];
+                    cell.value = DataRef::String(inline_text(element).map_err(|_| Unsupported)?);
                 }
-                _ if tag.len() < 3 => return Ok(Step::More),
-                _ => return Err(Odd),
+                _ if tag.len() < 3 => return Ok(Parsed::More),
+                _ => return Err(Unsupported),
             }
         }
-        self.at += scanner.at;
+        self.position += scanner.position;
         self.column = column + 1;
-        Ok(Step::Found(cell))
+        Ok(Parsed::Found(cell))
     }
 }
 
-impl<'a> Context<'a> {
-    /// Reads the value of a cell.
-    fn value(
+impl<'a> WorkbookContext<'a> {
+    /// Reads the content of `<v>` into the cell.
+    fn read_value(
         &self,
         content: &[u8],
         kind: Option<&[u8]>,
         style: Option<usize>,
-        cell: &mut PlainCell<'a>,
-    ) -> Result<(), Odd> {
+        cell: &mut SheetCell<'a>,
+    ) -> Result<(), Unsupported> {
         // A text in the cell itself has its value in `<is>`.
         if kind == Some(b"inlineStr") || content.is_empty() && kind != Some(b"str") {
             return Ok(());
         }
         cell.value = match kind {
             Some(b"s") => {
-                let number = whole(content)?;
+                let number = parse_whole(content)?;
                 cell.shared = Some(number);
-                DataRef::SharedString(self.strings.get(number as usize).ok_or(Odd)?)
+                DataRef::SharedString(self.strings.get(number as usize).ok_or(Unsupported)?)
             }
             None | Some(b"n") => {
-                let number = number(content)?;
+                let number = parse_number(content)?;
                 match style.and_then(|style| self.formats.get(style)) {
-                    Some(Shown::Date) => {
+                    Some(CellFormat::Date) => {
                         DataRef::DateTime(ExcelDateTime::new(number, ExcelDateTimeType::DateTime, self.from_1904))
                     }
-                    Some(Shown::Duration) => {
+                    Some(CellFormat::Duration) => {
                         DataRef::DateTime(ExcelDateTime::new(number, ExcelDateTimeType::TimeDelta, self.from_1904))
                     }
                     _ => DataRef::Float(number),
@@ -296,28 +298,28 @@ impl<'a> Context<'a> {
             Some(b"b") => DataRef::Bool(match content {
                 b"0" => false,
                 b"1" => true,
-                _ => return Err(Odd),
+                _ => return Err(Unsupported),
             }),
-            Some(b"str") => DataRef::String(unescaped(content)?),
-            Some(b"e") => DataRef::Error(unescaped(content)?.parse::<CellErrorType>().map_err(|_| Odd)?),
-            Some(_) => return Err(Odd),
+            Some(b"str") => DataRef::String(unescape(content)?),
+            Some(b"e") => DataRef::Error(unescape(content)?.parse::<CellErrorType>().map_err(|_| Unsupported)?),
+            Some(_) => return Err(Unsupported),
         };
         Ok(())
     }
 }
 
-fn unescaped(content: &[u8]) -> Result<String, Odd> {
-    let text = std::str::from_utf8(content).map_err(|_| Odd)?;
+fn unescape(content: &[u8]) -> Result<String, Unsupported> {
+    let text = std::str::from_utf8(content).map_err(|_| Unsupported)?;
     if memchr(b'\r', content).is_some() {
-        return Err(Odd);
+        return Err(Unsupported);
     }
-    quick_xml::escape::unescape(text).map(|text| text.into_owned()).map_err(|_| Odd)
+    quick_xml::escape::unescape(text).map(|text| text.into_owned()).map_err(|_| Unsupported)
 }
 
-/// Characters of a number in a cell.
-const LONGEST_NUMBER: usize = 32;
+/// Characters of the longest number in a cell.
+const MAX_NUMBER: usize = 32;
 
-/// The number that begins here, of one to nine digits, with what follows.
+/// The number of one to nine digits that the bytes begin with, and what follows it.
 fn leading_number(bytes: &[u8]) -> Option<(u32, &[u8])> {
     let mut number = 0;
     let mut digits = 0;
@@ -331,44 +333,45 @@ fn leading_number(bytes: &[u8]) -> Option<(u32, &[u8])> {
     (digits > 0).then(|| (number, &bytes[digits..]))
 }
 
-fn whole(digits: &[u8]) -> Result<u32, Odd> {
+/// A whole number of one to nine digits.
+fn parse_whole(digits: &[u8]) -> Result<u32, Unsupported> {
     if digits.is_empty() || digits.len() > 9 {
-        return Err(Odd);
+        return Err(Unsupported);
     }
     digits
         .iter()
-        .try_fold(0, |sum, digit| digit.is_ascii_digit().then(|| sum * 10 + u32::from(digit - b'0')).ok_or(Odd))
+        .try_fold(0, |sum, digit| digit.is_ascii_digit().then(|| sum * 10 + u32::from(digit - b'0')).ok_or(Unsupported))
 }
 
-/// Digits that a number of 64 bits holds exactly.
+/// Digits that an `f64` holds exactly.
 const EXACT_DIGITS: usize = 15;
 
-fn number(content: &[u8]) -> Result<f64, Odd> {
+fn parse_number(content: &[u8]) -> Result<f64, Unsupported> {
     if content.len() <= EXACT_DIGITS && content.iter().all(u8::is_ascii_digit) {
         return Ok(content.iter().fold(0u64, |sum, digit| sum * 10 + u64::from(digit - b'0')) as f64);
     }
     let is_plain = |byte: &u8| matches!(byte, b'0'..=b'9' | b'.' | b'-' | b'+' | b'e' | b'E');
     if !content.iter().all(is_plain) {
-        return Err(Odd);
+        return Err(Unsupported);
     }
-    std::str::from_utf8(content).ok().and_then(|text| text.parse().ok()).ok_or(Odd)
+    std::str::from_utf8(content).ok().and_then(|text| text.parse().ok()).ok_or(Unsupported)
 }
 
-/// `B7` → (6, 1).
-fn position(reference: &[u8]) -> Result<(u32, u32), Odd> {
+/// `B7` as (6, 1).
+fn parse_reference(reference: &[u8]) -> Result<(u32, u32), Unsupported> {
     let letters = reference.iter().take_while(|byte| byte.is_ascii_uppercase()).count();
     if letters == 0 || letters > 3 {
-        return Err(Odd);
+        return Err(Unsupported);
     }
     let column = reference[..letters].iter().fold(0, |sum, letter| sum * 26 + u32::from(letter - b'A') + 1);
-    let row = whole(&reference[letters..])?;
-    Ok((row.checked_sub(1).ok_or(Odd)?, column - 1))
+    let row = parse_whole(&reference[letters..])?;
+    Ok((row.checked_sub(1).ok_or(Unsupported)?, column - 1))
 }
 
-/// Goes through the bytes of tags.
-struct Scanner<'b> {
+/// Scans the tags of a piece of XML.
+struct TagScanner<'b> {
     bytes: &'b [u8],
-    at: usize,
+    position: usize,
 }
 
 enum Attribute<'b> {
@@ -376,58 +379,60 @@ enum Attribute<'b> {
     End { empty: bool },
 }
 
-impl<'b> Scanner<'b> {
-    /// The next attribute of a start tag, or its end; none where the bytes end before.
-    fn attribute(&mut self) -> Result<Option<Attribute<'b>>, Odd> {
+impl<'b> TagScanner<'b> {
+    /// The next attribute of a start tag, or its end; `None` if the bytes end before.
+    fn attribute(&mut self) -> Result<Option<Attribute<'b>>, Unsupported> {
         let bytes = self.bytes;
-        while bytes.get(self.at).is_some_and(u8::is_ascii_whitespace) {
-            self.at += 1;
+        while bytes.get(self.position).is_some_and(u8::is_ascii_whitespace) {
+            self.position += 1;
         }
-        match bytes.get(self.at..) {
+        match bytes.get(self.position..) {
             Some([b'>', ..]) => {
-                self.at += 1;
+                self.position += 1;
                 return Ok(Some(Attribute::End { empty: false }));
             }
             Some([b'/', b'>', ..]) => {
-                self.at += 2;
+                self.position += 2;
                 return Ok(Some(Attribute::End { empty: true }));
             }
             Some([b'/'] | []) | None => return Ok(None),
-            Some([b'/' | b'<', ..]) => return Err(Odd),
+            Some([b'/' | b'<', ..]) => return Err(Unsupported),
             Some(_) => {}
         }
-        let rest = &bytes[self.at..];
+        let rest = &bytes[self.position..];
         let Some(equals) = rest.iter().position(|byte| matches!(byte, b'=' | b'>' | b'<')) else { return Ok(None) };
         let name = &rest[..equals];
         match rest.get(equals..equals + 2) {
             Some(b"=\"") => {}
             None => return Ok(None),
-            Some(_) => return Err(Odd),
+            Some(_) => return Err(Unsupported),
         }
         let value = &rest[equals + 2..];
         let Some(end) = value.iter().position(|byte| *byte == b'"') else { return Ok(None) };
-        self.at += equals + 3 + end;
+        self.position += equals + 3 + end;
         Ok(Some(Attribute::Pair(name, &value[..end])))
     }
 
-    /// The bytes after the next `<`, which only white space may come before; none where there is no next tag yet.
+    /// The bytes after the next `<`, which only white space may precede; `None` if the bytes end before.
     fn tag(&mut self) -> Option<&'b [u8]> {
-        while self.bytes.get(self.at).is_some_and(u8::is_ascii_whitespace) {
-            self.at += 1;
+        while self.bytes.get(self.position).is_some_and(u8::is_ascii_whitespace) {
+            self.position += 1;
         }
-        match self.bytes.get(self.at..)? {
+        match self.bytes.get(self.position..)? {
             [b'<', tag @ ..] => Some(tag),
             [] => None,
-            // Text beside the elements of a cell: no tag begins so.
+            // Text between the elements of a cell: no tag begins so.
             _ => Some(b"???"),
         }
     }
 
-    /// Passes over an element whose end tag is `end`; what stands in it.
-    fn element(&mut self, end: &[u8]) -> Result<Option<&'b [u8]>, Odd> {
-        let Some(open) = memchr(b'>', &self.bytes[self.at..]).map(|open| self.at + open) else { return Ok(None) };
+    /// Skips an element whose end tag is `end`; returns its content, `None` if the bytes end before.
+    fn element(&mut self, end: &[u8]) -> Result<Option<&'b [u8]>, Unsupported> {
+        let Some(open) = memchr(b'>', &self.bytes[self.position..]).map(|open| self.position + open) else {
+            return Ok(None);
+        };
         if self.bytes[open - 1] == b'/' {
-            self.at = open + 1;
+            self.position = open + 1;
             return Ok(Some(&[]));
         }
         let content = &self.bytes[open + 1..];
@@ -439,11 +444,11 @@ impl<'b> Scanner<'b> {
             }
             let Some(later) = memmem::find(content, end) else { return Ok(None) };
             if end == b"</v>" || memmem::find(&content[..later], b"<!").is_some() {
-                return Err(Odd);
+                return Err(Unsupported);
             }
             close = later;
         }
-        self.at = open + 1 + close + end.len();
+        self.position = open + 1 + close + end.len();
         Ok(Some(&content[..close]))
     }
 }

@@ -7,64 +7,65 @@ use memchr::memmem;
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::name::QName;
 
-use super::{begins_visibly, value};
 use crate::diagnostic::Problem;
-use crate::ingest::workbook::archive::{Archive, damaged};
+use crate::ingest::workbook::archive::{Archive, damaged_file};
+use crate::ingest::workbook::cell_value::begins_visibly;
+use crate::ingest::workbook::xml::attribute;
 
 const MIB: u64 = 1 << 20;
 
-/// What is kept of shared texts while a workbook is open may not be larger than this: their bytes, and per text what its
-/// bookkeeping takes.
-const MOST: u64 = 300 * MIB;
-const PER_TEXT: u64 = 48;
+/// Bytes that shared texts may take while a workbook is open: their own, and what the bookkeeping of each takes.
+const MAX_BYTES: u64 = 300 * MIB;
+const BYTES_PER_TEXT: u64 = 48;
 
-/// The shared texts by number, each by itself: of most cells only the number of their text is ever asked for, and the text
-/// needn't be fetched from memory.
+/// The shared texts by number, each by itself: most cells need only the number of their text, and the text itself needn't be
+/// fetched from memory.
 #[derive(Default)]
-pub(super) struct Strings {
+pub(super) struct SharedStrings {
     texts: Vec<Box<str>>,
-    /// Those that begin with something that can be seen; a bit for each, which every cell asks for.
+    /// A bit for each: whether it begins with a visible character, which every cell needs to know.
     visible: FixedBitSet,
-    /// Those among them that hold a digit, as no placeholder does.
-    say: FixedBitSet,
+    /// A bit for each: whether it also holds a digit, as no placeholder does.
+    known_texts: FixedBitSet,
 }
 
-impl Strings {
+impl SharedStrings {
     pub(super) fn get(&self, at: usize) -> Option<&str> {
         self.texts.get(at).map(|text| &**text)
     }
 
+    /// Whether a text begins with a visible character.
     pub(super) fn is_visible(&self, at: u32) -> bool {
         self.visible.contains(at as usize)
     }
 
     /// Whether a text is known to be neither blank nor a placeholder.
     pub(super) fn is_known_text(&self, at: u32) -> bool {
-        self.say.contains(at as usize)
+        self.known_texts.contains(at as usize)
     }
 
     /// The texts of a part; a workbook without the part has none.
-    pub(super) fn read(archive: &mut Archive, part: &str) -> Result<Strings, Box<Problem>> {
-        let mut strings = Strings::default();
+    pub(super) fn read(archive: &mut Archive, part: &str) -> Result<SharedStrings, Box<Problem>> {
+        let mut strings = SharedStrings::default();
         if !archive.has(part) {
             return Ok(strings);
         }
-        check(archive, part)?;
-        let mut xml = quick_xml::Reader::from_reader(BufReader::with_capacity(64 << 10, archive.part(part)?));
+        check_size(archive, part)?;
+        let mut xml = quick_xml::Reader::from_reader(BufReader::with_capacity(64 << 10, archive.open_part(part)?));
         xml.config_mut().expand_empty_elements = true;
         let (mut buffer, mut text) = (Vec::new(), String::new());
         loop {
             buffer.clear();
-            match xml.read_event_into(&mut buffer).map_err(|_| damaged())? {
+            match xml.read_event_into(&mut buffer).map_err(|_| damaged_file())? {
                 Event::Start(element) if element.local_name().as_ref() == b"si" => {
                     let name = element.name().as_ref().to_owned();
                     text.clear();
-                    text_within(&mut xml, &name, &mut text)?;
+                    read_text(&mut xml, &name, &mut text)?;
                     let at = strings.texts.len();
                     if begins_visibly(&text) {
                         strings.visible.grow_and_insert(at);
                         if text.bytes().any(|byte| byte.is_ascii_digit()) {
-                            strings.say.grow_and_insert(at);
+                            strings.known_texts.grow_and_insert(at);
                         }
                     }
                     strings.texts.push(text.as_str().into());
@@ -76,21 +77,21 @@ impl Strings {
     }
 }
 
-/// The text of an `<is>` element, given from its first tag on.
-pub(super) fn inline(element: &[u8]) -> Result<String, Box<Problem>> {
+/// The text of an `<is>` element, from its start tag on.
+pub(super) fn inline_text(element: &[u8]) -> Result<String, Box<Problem>> {
     let mut xml = quick_xml::Reader::from_reader(element);
     xml.config_mut().expand_empty_elements = true;
     let mut text = String::new();
     let mut buffer = Vec::new();
-    match xml.read_event_into(&mut buffer).map_err(|_| damaged())? {
-        Event::Start(start) => text_within(&mut xml, start.name().as_ref(), &mut text)?,
-        _ => return Err(damaged()),
+    match xml.read_event_into(&mut buffer).map_err(|_| damaged_file())? {
+        Event::Start(start) => read_text(&mut xml, start.name().as_ref(), &mut text)?,
+        _ => return Err(damaged_file()),
     }
     Ok(text)
 }
 
-/// Reads up to the end of the element `closing`: its runs of text, how they are pronounced aside.
-fn text_within<R: std::io::BufRead>(
+/// Reads the runs of text up to the end of the element `closing`, without how they are pronounced.
+fn read_text<R: std::io::BufRead>(
     xml: &mut quick_xml::Reader<R>,
     closing: &[u8],
     text: &mut String,
@@ -99,22 +100,22 @@ fn text_within<R: std::io::BufRead>(
     let mut pronounced = false;
     loop {
         buffer.clear();
-        match xml.read_event_into(&mut buffer).map_err(|_| damaged())? {
+        match xml.read_event_into(&mut buffer).map_err(|_| damaged_file())? {
             Event::Start(element) if element.local_name().as_ref() == b"rPh" => pronounced = true,
             Event::End(element) if element.local_name().as_ref() == b"rPh" => pronounced = false,
             Event::Start(element) if element.local_name().as_ref() == b"t" && !pronounced => {
                 let element = element.into_owned();
-                run(xml, &element, text)?;
+                read_run(xml, &element, text)?;
             }
             Event::End(element) if element.name() == QName(closing) => return Ok(()),
-            Event::Eof => return Err(damaged()),
+            Event::Eof => return Err(damaged_file()),
             _ => {}
         }
     }
 }
 
-/// One run of text; spaces around it count only where the file says so.
-fn run<R: std::io::BufRead>(
+/// Reads one run of text; spaces around it count only where the file says so.
+fn read_run<R: std::io::BufRead>(
     xml: &mut quick_xml::Reader<R>,
     element: &BytesStart<'_>,
     text: &mut String,
@@ -123,22 +124,22 @@ fn run<R: std::io::BufRead>(
     let mut buffer = Vec::new();
     loop {
         buffer.clear();
-        match xml.read_event_into(&mut buffer).map_err(|_| damaged())? {
-            Event::Text(part) => text.push_str(&part.xml10_content().map_err(|_| damaged())?),
-            Event::CData(part) => text.push_str(&part.xml10_content().map_err(|_| damaged())?),
+        match xml.read_event_into(&mut buffer).map_err(|_| damaged_file())? {
+            Event::Text(part) => text.push_str(&part.xml10_content().map_err(|_| damaged_file())?),
+            Event::CData(part) => text.push_str(&part.xml10_content().map_err(|_| damaged_file())?),
             Event::GeneralRef(entity) => match entity.resolve_char_ref() {
                 Ok(Some(c)) => text.push(c),
                 _ => {
-                    let name = entity.decode().map_err(|_| damaged())?;
-                    text.push_str(quick_xml::escape::resolve_predefined_entity(&name).ok_or_else(damaged)?);
+                    let name = entity.decode().map_err(|_| damaged_file())?;
+                    text.push_str(quick_xml::escape::resolve_predefined_entity(&name).ok_or_else(damaged_file)?);
                 }
             },
             Event::End(end) if end.name() == element.name() => break,
-            Event::Eof => return Err(damaged()),
+            Event::Eof => return Err(damaged_file()),
             _ => {}
         }
     }
-    if value(element, b"space").as_deref() != Some("preserve") {
+    if attribute(element, b"space").as_deref() != Some("preserve") {
         let outer = [' ', '\t', '\r', '\n'];
         text.truncate(start + text[start..].trim_end_matches(outer).len());
         let blank = text.len() - start - text[start..].trim_start_matches(outer).len();
@@ -147,28 +148,28 @@ fn run<R: std::io::BufRead>(
     Ok(())
 }
 
-/// Whether the texts are bearable. The spreadsheet library reserves memory for as many as the part says it has.
-fn check(archive: &mut Archive, part: &str) -> Result<(), Box<Problem>> {
-    let (mut bytes, mut texts, mut said) = (0u64, 0u64, 0u64);
+/// Checks how much memory the texts would take. The spreadsheet library reserves memory for as many as the part declares.
+fn check_size(archive: &mut Archive, part: &str) -> Result<(), Box<Problem>> {
+    let (mut bytes, mut texts, mut declared) = (0u64, 0u64, 0u64);
     let item = memmem::Finder::new(b"<si");
     let prefixed = memmem::Finder::new(b":si>");
     let count = memmem::Finder::new(b"uniqueCount=");
-    archive.scan(part, &mut |xml| {
+    archive.scan_xml(part, &mut |xml| {
         bytes += xml.len() as u64;
         texts += item.find_iter(xml).count() as u64 + prefixed.find_iter(xml).count() as u64;
         for at in count.find_iter(xml) {
             let digits = xml[at + 13..].iter().take_while(|byte| byte.is_ascii_digit());
-            said = digits
+            declared = digits
                 .fold(0u64, |sum, &digit| sum.saturating_mul(10).saturating_add(u64::from(digit - b'0')))
-                .max(said);
+                .max(declared);
         }
     })?;
-    if said > texts.saturating_mul(2) + 100_000 {
-        return Err(damaged());
+    if declared > texts.saturating_mul(2) + 100_000 {
+        return Err(damaged_file());
     }
-    if bytes + texts * PER_TEXT > MOST {
+    if bytes + texts * BYTES_PER_TEXT > MAX_BYTES {
         return Err(Box::new(
-            Problem::error("file-too-large").variant("texts").with("limit", (MOST / MIB).to_string()),
+            Problem::error("file-too-large").variant("texts").with("limit", (MAX_BYTES / MIB).to_string()),
         ));
     }
     Ok(())

@@ -1,27 +1,32 @@
 use std::io::{Read, Seek, SeekFrom};
 
-use super::handle::Handle;
+use super::shared_file::SharedFile;
 use crate::diagnostic::Problem;
 
 /// What a file is, by its first bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Content {
+pub(super) enum FileContent {
     /// xlsx, xlsb, ods or something else that is zipped.
     Zip,
     /// xls, or an encrypted xlsx, or an old document.
     Compound,
-    Text(Encoding),
+    /// CSV, if it is a table.
+    Text(TextEncoding),
 }
 
+/// An encoding as far as the first bytes tell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Encoding {
-    Utf8 { mark: bool },
+pub(super) enum TextEncoding {
+    /// `mark`: the file begins with a byte order mark.
+    Utf8 {
+        mark: bool,
+    },
     Utf16Little,
     Utf16Big,
 }
 
 /// First bytes of files that people save under the name of a table, and the variant of the message that names them.
-const OTHERS: [(&[u8], &str); 15] = [
+const NO_TABLES: [(&[u8], &str); 15] = [
     (b"%PDF", "pdf"),
     (b"\x89PNG", "picture"),
     (b"\xff\xd8\xff", "picture"),
@@ -39,41 +44,44 @@ const OTHERS: [(&[u8], &str); 15] = [
     (b"SQLite format 3", "binary"),
 ];
 
-/// Spreadsheets of before 1997, which are not in a compound file.
-const OLD_STARTS: [&[u8]; 4] = [b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00", b"\x09\x08\x08\x00"];
+/// First bytes of spreadsheets older than Excel 97, which are not in a compound file.
+const BEFORE_1997: [&[u8]; 4] = [b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00", b"\x09\x08\x08\x00"];
 
-/// Looks at the beginning of a file.
-pub(super) fn sniff(handle: &Handle) -> Result<Content, Box<Problem>> {
+/// Tells what a file is by its first bytes, whatever its name.
+///
+/// # Errors
+/// The file can't be read, is empty, or is something else than a table.
+pub(super) fn sniff_content(file: &SharedFile) -> Result<FileContent, Box<Problem>> {
     let mut start = Vec::new();
-    let mut reader = handle.again();
+    let mut reader = file.reopen();
     let read = reader.seek(SeekFrom::Start(0)).and_then(|_| reader.take(4096).read_to_end(&mut start));
     read.map_err(|error| Box::new(Problem::error("unreadable-file").with("error", error.to_string())))?;
-    let other = |variant| Err(Box::new(Problem::error("not-a-table").variant(variant)));
-    if start.iter().all(u8::is_ascii_whitespace) && handle.length <= start.len() as u64 {
+    let not_a_table = |variant| Err(Box::new(Problem::error("not-a-table").variant(variant)));
+    if start.iter().all(u8::is_ascii_whitespace) && file.length <= start.len() as u64 {
         return Err(Box::new(Problem::error("empty-file")));
     }
     if start.starts_with(b"PK\x03\x04") || start.starts_with(b"PK\x05\x06") {
-        return Ok(Content::Zip);
+        return Ok(FileContent::Zip);
     }
     if start.starts_with(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1") {
-        return Ok(Content::Compound);
+        return Ok(FileContent::Compound);
     }
-    if OLD_STARTS.iter().any(|old| start.starts_with(old)) {
-        return other("old");
+    if BEFORE_1997.iter().any(|old| start.starts_with(old)) {
+        return not_a_table("old");
     }
-    if let Some((_, variant)) = OTHERS.iter().find(|(magic, _)| start.starts_with(magic)) {
-        return other(variant);
+    if let Some((_, variant)) = NO_TABLES.iter().find(|(magic, _)| start.starts_with(magic)) {
+        return not_a_table(variant);
     }
     if start.starts_with(b"\xff\xfe") {
-        return Ok(Content::Text(Encoding::Utf16Little));
+        return Ok(FileContent::Text(TextEncoding::Utf16Little));
     }
     if start.starts_with(b"\xfe\xff") {
-        return Ok(Content::Text(Encoding::Utf16Big));
+        return Ok(FileContent::Text(TextEncoding::Utf16Big));
     }
     let mark = start.starts_with(b"\xef\xbb\xbf");
     let text = &start[if mark { 3 } else { 0 }..];
     if text.contains(&0) || text.iter().filter(|byte| is_binary(**byte)).count() * 100 > text.len() {
-        return other("binary");
+        return not_a_table("binary");
     }
     let lead = String::from_utf8_lossy(&text[..text.len().min(1024)]).trim_start().to_lowercase();
     if lead.starts_with("<?xml")
@@ -83,15 +91,15 @@ pub(super) fn sniff(handle: &Handle) -> Result<Content, Box<Problem>> {
     {
         let spreadsheet =
             lead.contains("urn:schemas-microsoft-com:office:spreadsheet") || lead.contains("office:document");
-        return other(if spreadsheet { "xml" } else { "web" });
+        return not_a_table(if spreadsheet { "xml" } else { "web" });
     }
     if lead.starts_with("<svg") {
-        return other("picture");
+        return not_a_table("picture");
     }
-    Ok(Content::Text(Encoding::Utf8 { mark }))
+    Ok(FileContent::Text(TextEncoding::Utf8 { mark }))
 }
 
-/// Control characters that no text holds.
+/// Whether a byte is a control character that no text holds.
 fn is_binary(byte: u8) -> bool {
     byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r' | 0x0b | 0x0c | 0x1a | 0x1b)
 }

@@ -1,0 +1,106 @@
+use std::sync::OnceLock;
+
+use super::LAST_HEADER_ROW;
+use super::heading::{Heading, heading_text, is_hxl_row, one_row_headings, two_row_headings};
+use crate::ingest::raw::{Raw, RawRow};
+
+/// The first rows of a sheet, among which its header is looked for.
+pub struct SheetHead<'r> {
+    rows: Vec<RawRow<'r>>,
+    possible: OnceLock<Vec<PossibleHeader>>,
+}
+
+/// Cells in which a header is looked for, row by row from the top: a sheet may be 16,384 columns wide.
+const MAX_CELLS: usize = 100_000;
+
+/// A row that may be a header, by itself or with the row above it. Its headings are read on first use.
+pub(super) struct PossibleHeader {
+    /// Index into the rows.
+    pub(super) row: usize,
+    is_two_rows: bool,
+    /// This row or the next holds a text.
+    pub(super) has_text: bool,
+    headings: OnceLock<HeaderHeadings>,
+}
+
+/// The headings of a possible header, with the HXL tags below them or the tags that they are themselves.
+#[derive(Default)]
+pub(super) struct HeaderHeadings {
+    /// Last row of headings or tags, as a spreadsheet program shows it.
+    pub(super) row: u32,
+    /// Empty if there are no headings after all.
+    pub(super) headings: Vec<Heading>,
+}
+
+impl<'r> SheetHead<'r> {
+    /// `rows` from the top of the sheet.
+    pub fn new(rows: Vec<RawRow<'r>>) -> SheetHead<'r> {
+        SheetHead { rows, possible: OnceLock::new() }
+    }
+
+    /// The rows with content, from the top.
+    pub fn rows(&self) -> &[RawRow<'r>] {
+        &self.rows
+    }
+
+    /// Each row that may be a header, by itself and with the row above it.
+    pub(super) fn possible_headers(&self) -> &[PossibleHeader] {
+        self.possible.get_or_init(|| {
+            let mut cells = 0;
+            let mut may_be_header = |row: &RawRow| {
+                let fits = row.number <= LAST_HEADER_ROW && cells <= MAX_CELLS;
+                cells += row.cells.len();
+                fits
+            };
+            let rows = self.rows.iter().enumerate().take_while(|(_, row)| may_be_header(row));
+            let one_and_two_rows = |(row, _): (usize, &RawRow)| {
+                let has_text = self.rows[row..].iter().take(2).any(has_text);
+                [false, true].map(|is_two_rows| PossibleHeader {
+                    row,
+                    is_two_rows,
+                    has_text,
+                    headings: OnceLock::new(),
+                })
+            };
+            rows.flat_map(one_and_two_rows).collect()
+        })
+    }
+
+    /// The headings of a possible header.
+    pub(super) fn headings<'h>(&'h self, possible: &'h PossibleHeader) -> &'h HeaderHeadings {
+        possible.headings.get_or_init(|| {
+            let at = possible.row;
+            let headings =
+                if possible.is_two_rows { two_row_headings(&self.rows, at) } else { one_row_headings(&self.rows, at) };
+            headings.map(|headings| self.add_hxl_tags(at, headings)).unwrap_or_default()
+        })
+    }
+
+    fn add_hxl_tags(&self, at: usize, mut headings: Vec<Heading>) -> HeaderHeadings {
+        let mut row = self.rows[at].number;
+        if let Some(tags) = self.rows.get(at + 1).filter(|next| is_hxl_row(next)) {
+            row = tags.number;
+            for cell in &tags.cells {
+                let Some(tag) = heading_text(tags, cell.column) else { continue };
+                match headings.iter_mut().find(|heading| heading.column == cell.column) {
+                    Some(heading) => heading.hxl = Some(tag),
+                    None => {
+                        let mut heading = Heading::new(cell.column, tags.number, tag.clone(), None);
+                        heading.hxl = Some(tag);
+                        headings.push(heading);
+                    }
+                }
+            }
+            headings.sort_by_key(|heading| heading.column);
+        } else if is_hxl_row(&self.rows[at]) {
+            for heading in &mut headings {
+                heading.hxl = Some(heading.text.clone());
+            }
+        }
+        HeaderHeadings { row, headings }
+    }
+}
+
+fn has_text(row: &RawRow<'_>) -> bool {
+    row.cells.iter().any(|cell| matches!(cell.raw, Raw::Text(_)))
+}
