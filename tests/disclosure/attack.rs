@@ -346,7 +346,7 @@ fn learn_totals(
     }
 }
 
-/// Parts of a crossing add up to the parts of its sides, where no unknown value may stand between.
+/// Parts of a crossing add up to the parts of its sides, where no unknown value may be between.
 fn learn_sides(
     reader: &mut Reader,
     indicator: usize,
@@ -503,12 +503,12 @@ fn printed(world: &World, figures: &Figures, released: &Released) -> String {
                 lines.push(format!("  {} withheld {}", axis.text, shown.withheld));
                 for part in &truth.parts {
                     let line = shown.parts.iter().find(|line| line.key == part.key);
-                    let told = SCOPES.map(|scope| match line.map(|line| line.value(scope)) {
+                    let shown = SCOPES.map(|scope| match line.map(|line| line.value(scope)) {
                         Some(ReleasedValue::Value(_)) => format!("{:?}", number(part.value(scope))),
                         Some(ReleasedValue::Below(_)) => format!("<({:?})", number(part.value(scope))),
                         _ => format!("·({:?})", number(part.value(scope))),
                     });
-                    lines.push(format!("    {:?} {told:?}", part.key));
+                    lines.push(format!("    {:?} {shown:?}", part.key));
                 }
             }
         }

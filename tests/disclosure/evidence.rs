@@ -31,7 +31,7 @@ fn people_have_one_row_each_and_the_served_are_among_them() {
     assert_eq!(rows.iter().filter(|row| row.served).count(), 10);
     assert!(rows.iter().all(|row| !row.in_period || row.served));
     assert_eq!(rows[0].pseudonym.as_deref(), Some("P-0001"));
-    assert!(rows.iter().all(|row| row.keys.is_empty()), "values of persons don't stand beside them");
+    assert!(rows.iter().all(|row| row.keys.is_empty()), "values of persons aren't beside them");
 }
 
 #[test]

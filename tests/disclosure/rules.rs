@@ -77,7 +77,7 @@ fn parts_at_the_limit_are_shown() {
 }
 
 #[test]
-fn bounds_that_give_a_part_away_are_not_told() {
+fn bounds_that_disclose_a_part_are_not_shown() {
     // Two parts under 5 that come to 8 are 4 and 4.
     let released = one_quarter(&[(F, 4), (M, 4)], 5);
     let lines = lines(&released, 0, 0, 0);
@@ -91,7 +91,7 @@ fn an_axis_whose_total_is_small_is_withheld_whole() {
 }
 
 #[test]
-fn parts_that_only_their_number_would_tell_are_withheld_whole() {
+fn parts_that_their_number_alone_would_disclose_are_withheld_whole() {
     // Two lines of at least one person each come to 2.
     assert_eq!(lines(&one_quarter(&[(F, 1), (M, 1)], 2), 0, 0, 0), ["withheld"]);
     assert_eq!(lines(&one_quarter(&[(F, 1), (M, 1), (X, 1)], 3), 0, 0, 0), ["withheld"]);
@@ -122,7 +122,7 @@ fn axes_of_activities_alone_are_shown() {
 }
 
 #[test]
-fn a_later_period_hides_the_level_that_would_tell_its_growth() {
+fn a_later_period_hides_the_level_that_would_disclose_its_growth() {
     let visits = Visits::default()
         .new_persons(30, date(2017, 2, 1), F, 0, 30)
         .new_persons(20, date(2017, 2, 1), M, 0, 30)
@@ -133,13 +133,13 @@ fn a_later_period_hides_the_level_that_would_tell_its_growth() {
     let released = released(&World::people(visits, quarters(3), vec![axis(SEX, None)], 5));
     assert_eq!(lines(&released, 0, 0, 0), ["0: 30 30 30", "1: 20 20 20"]);
     assert_eq!(lines(&released, 1, 0, 0), ["0: <5 <5 ·", "1: · · ·"]);
-    // Either the level or the growth may be told again, never both.
+    // Either the level or the growth may be shown again, never both.
     let third = lines(&released, 2, 0, 0);
     assert!(third[0] == "0: 8 8 ·" || third[0] == "0: · · 41" || third[0] == "0: · 8 41", "{third:?}");
 }
 
 #[test]
-fn crossed_parts_are_not_told_by_their_sides() {
+fn crossed_parts_cannot_be_derived_from_their_sides() {
     let visits = Visits::default()
         .new_persons(3, date(2017, 2, 1), F, 0, 30)
         .new_persons(12, date(2017, 2, 1), F, 1, 30)
@@ -165,7 +165,7 @@ fn a_ratio_shows_a_part_only_where_both_its_numbers_are_shown() {
 }
 
 #[test]
-fn what_no_report_shows_is_withheld_and_gives_nothing_away() {
+fn what_no_report_shows_is_withheld_and_discloses_nothing() {
     let visits = Visits::default()
         .new_persons(30, date(2017, 2, 1), F, 0, 30)
         .new_persons(20, date(2017, 2, 1), M, 0, 30)

@@ -253,7 +253,7 @@ impl World {
         self.indicators.iter().map(|(calculation, _)| of(calculation)).collect()
     }
 
-    /// The visits that stand for a figure in one scope: of `people`, the first of each person.
+    /// The visits behind a figure in one scope: of `people`, the first of each person.
     pub fn standing(&self, calculation: Calculation, from: Date, to: Date, first_ever: bool) -> Vec<Visit> {
         let mut seen = BTreeSet::new();
         let begin = if first_ever { date(2017, 1, 1) } else { from };

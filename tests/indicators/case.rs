@@ -386,7 +386,7 @@ impl Ind {
 }
 
 impl Cond {
-    /// Whether only activities are asked.
+    /// Whether it counts activities only.
     pub fn of_activity(&self) -> bool {
         matches!(self, Cond::Kind { .. } | Cond::Place { .. } | Cond::Reached(..) | Cond::Held(..))
     }

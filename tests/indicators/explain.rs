@@ -51,7 +51,7 @@ fn ask(question: Question, period: Option<&str>, format: Format) -> String {
 
 #[test]
 fn the_rows_behind_a_figure_and_those_left_out() {
-    let told = ask(Question::Indicator("I0"), Some("2017-Q1"), Format::Json);
+    let answer = ask(Question::Indicator("I0"), Some("2017-Q1"), Format::Json);
     let expected = concat!(
         r#"{"indicator":"I0","period":"2017-Q1","#,
         r#""rows":[{"file":"participants.xlsx","sheet":"Attendance","row":2,"activity":"A-00"}],"#,
@@ -61,12 +61,12 @@ fn the_rows_behind_a_figure_and_those_left_out() {
         r#""dated outside the period":2,"passed over when it was read (doubled)":1}}"#,
         "\n"
     );
-    assert_eq!(told, expected);
+    assert_eq!(answer, expected);
 }
 
 #[test]
 fn the_same_as_lines_to_read() {
-    let told = ask(Question::Indicator("i0"), None, Format::Text);
+    let answer = ask(Question::Indicator("i0"), None, Format::Text);
     let expected = "\
 I0, project (2017-01-01 to 2017-06-30): 2 rows count
   A-00  2017-02-01  participants.xlsx:Attendance:2
@@ -79,17 +79,17 @@ I0, project (2017-01-01 to 2017-06-30): 2 rows count
   - 1: counted before
   - 1: passed over when it was read (doubled)
 ";
-    assert_eq!(told, expected);
+    assert_eq!(answer, expected);
 }
 
 #[test]
 fn a_ratio_is_explained_by_its_parts() {
-    let told = ask(Question::Indicator("I4"), Some("2017-Q2"), Format::Text);
+    let answer = ask(Question::Indicator("I4"), Some("2017-Q2"), Format::Text);
     assert!(
-        told.contains("I0, 2017-Q2 (2017-04-01 to 2017-06-30): 2 rows count"),
-        "served, not first contacts: {told}"
+        answer.contains("I0, 2017-Q2 (2017-04-01 to 2017-06-30): 2 rows count"),
+        "served, not first contacts: {answer}"
     );
-    assert!(told.contains("I1, 2017-Q2 (2017-04-01 to 2017-06-30): 1 rows count"), "{told}");
+    assert!(answer.contains("I1, 2017-Q2 (2017-04-01 to 2017-06-30): 1 rows count"), "{answer}");
 }
 
 /// Why each of these rows doesn't count, by indicator.
@@ -122,9 +122,9 @@ fn every_row_that_does_not_count_has_its_reason() {
         (format!("{attendance}1"), "I0", "not a row that anything is counted from"),
     ];
     for (row, indicator, why) in rules {
-        let told: serde_json::Value = serde_json::from_str(&ask(Question::Row(&row), None, Format::Json)).unwrap();
+        let answer: serde_json::Value = serde_json::from_str(&ask(Question::Row(&row), None, Format::Json)).unwrap();
         let of = |entry: &&serde_json::Value| entry["indicator"] == indicator;
-        let entry = told.as_array().unwrap().iter().find(of).unwrap();
+        let entry = answer.as_array().unwrap().iter().find(of).unwrap();
         assert_eq!((entry["counts"].as_bool(), entry["why"].as_str()), (Some(false), Some(why)), "{row}");
     }
 }

@@ -25,7 +25,7 @@ fn indicator(calc: Calc, conditions: Vec<Cond>, by: Vec<(By, Option<By>)>) -> In
     Ind { conditions, by, ..Ind::new(calc) }
 }
 
-/// A half year with some days before and after it, and persons whose births are told in every way.
+/// A half year with some days before and after it, and persons whose births are given in every way.
 fn case() -> Case {
     let mut dice = Dice(8);
     let mut case = Case::new();

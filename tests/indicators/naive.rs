@@ -282,10 +282,10 @@ fn people(case: &Case, index: usize, scope: Scope, part: Part, only_new: bool) -
             .collect();
         rows.retain(|(_, att, _)| !before.contains(&att.person));
     }
-    let stands = |(day, att, act): &&(Date, &Att, &Act)| {
+    let counts = |(day, att, act): &&(Date, &Att, &Act)| {
         part.is_none_or(|(axis, value)| full_key(case, axis, act, Some((att, *day))) == value)
     };
-    count(rows.iter().filter(stands).count())
+    count(rows.iter().filter(counts).count())
 }
 
 fn count(number: usize) -> Value {

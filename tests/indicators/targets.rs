@@ -81,7 +81,7 @@ fn due_is_the_best_series_of_increments() {
     // What ends after the period isn't due; what was due before stays so.
     let later = activities().aim("2017-01-01", "2017-01-31", "1").aim("2017-01-01", "2017-04-30", "9");
     assert_eq!(due(&later, "2017-Q1"), Some(number("1")));
-    // A cumulative target stands before increments.
+    // A cumulative target comes before increments.
     assert_eq!(due(&all(activities()).due("2017-03-31", "50"), "2017-Q1"), Some(number("50")));
     // Increments by due date follow one another.
     let dates = activities().any_aim(None, "2017-02-15", "10", TargetKind::Incremental).any_aim(
