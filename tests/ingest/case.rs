@@ -3,7 +3,7 @@
 //! A case begins with `#### what it shows`. It changes the project of `cases/base.txt`: `== Sheet` puts another sheet in
 //! place of one, `== + Sheet` adds rows to it, `== - Sheet` takes it away, `== project` puts another project.toml,
 //! `== + project` adds lines to it, `== file NAME` writes a text file, `== bytes NAME` one in hexadecimal. What a reader
-//! must find in it is written below that: `== problems`, `== rows`.
+//! must find in it is written below that: `== problems`, `== rows`, and `== figures` that come of it.
 
 #![allow(dead_code, reason = "tests and benchmarks each use their part")]
 
@@ -85,7 +85,7 @@ impl Case {
         let mut files: BTreeMap<String, Vec<u8>> = BTreeMap::new();
         for (block, content) in base[0].blocks.iter().chain(&self.blocks) {
             match block.split_once(' ') {
-                _ if block == "problems" || block == "rows" => {}
+                _ if ["problems", "rows", "figures"].contains(&block.as_str()) => {}
                 _ if block == "project" => project = content.clone(),
                 Some(("+", "project")) => project.push_str(content),
                 Some(("+", sheet)) => sheets.entry(sheet.to_owned()).or_default().push_str(content),

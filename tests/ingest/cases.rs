@@ -1,6 +1,6 @@
 //! Each case of `cases/*.txt` with the exact problems that reading it must report, if any, and the account of its rows:
 //! `== problems` lists every problem as `level code place ×count`, `== rows` what became of the rows of the tables that it
-//! names. `UPDATE_GOLDEN=1` writes what was found into the files; read the difference before keeping it.
+//! names, `== figures` what the indicators that it names come to by the project's end. `UPDATE_GOLDEN=1` writes what was found into the files; read the difference before keeping it.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
@@ -8,7 +8,10 @@ use std::fs;
 
 use donor_report::cli::check;
 use donor_report::diagnostic::{Catalogue, Place, Problem, print_problem};
+use donor_report::indicators::{self, Figure, PartFigures};
 use donor_report::ingest::{self, Checked, TableAccount};
+use donor_report::model::{Amount, Indicator, Project};
+use donor_report::report::machine::part_code;
 
 use super::case::{Case, CaseProject, FILES, all_cases, cases, folder};
 use super::sheets::Folder;
@@ -62,14 +65,45 @@ fn row_line(account: &TableAccount) -> String {
     line
 }
 
-fn found(case: &Case) -> (String, String, Checked) {
+/// `I2: 3; F 2, M 1; 18-59 3`: an indicator's value and its parts, axis by axis.
+fn figure_lines(project: &Project, named: &[&str]) -> String {
+    let figures = indicators::count(project);
+    let whole = figures.periods.last().expect("the project as a whole");
+    let amount = |amount: Option<Amount>| amount.map_or("-".to_owned(), |amount| amount.from.normalize().to_string());
+    let line = |(indicator, figure): (&Indicator, &Figure)| {
+        let axes = indicator.axes.iter().zip(&figure.axes).map(|(axis, counted)| {
+            let part =
+                |part: &PartFigures| format!("{} {}", part_code(project, axis, part.key), amount(part.cumulative));
+            format!("; {}", counted.parts.iter().map(part).collect::<Vec<String>>().join(", "))
+        });
+        format!("{}: {}{}", indicator.code, amount(figure.cumulative), axes.collect::<String>())
+    };
+    let lines = project.logframe.indicators.iter().zip(&whole.figures);
+    let named = lines.filter(|(indicator, _)| named.contains(&indicator.code.as_str()));
+    named.map(line).collect::<Vec<String>>().join("\n")
+}
+
+/// What reading a case comes to, as its blocks write it.
+struct Found {
+    problems: String,
+    rows: String,
+    figures: String,
+    checked: Checked,
+}
+
+fn found(case: &Case) -> Found {
     let Outcome { checked, .. } = read(case);
     let problems: Vec<String> = checked.problems.iter().map(line).collect();
-    let named: Vec<&str> =
-        case.block("rows").unwrap_or_default().lines().filter_map(|line| line.split(':').next()).collect();
+    let names = |block: &str| -> Vec<&str> {
+        case.block(block).unwrap_or_default().lines().filter_map(|line| line.split(':').next()).collect()
+    };
+    let named = names("rows");
     let rows: Vec<String> =
         checked.accounts.iter().filter(|account| named.contains(&account.table.as_str())).map(row_line).collect();
-    (problems.join("\n"), rows.join("\n"), checked)
+    let named = names("figures");
+    let project = checked.project.as_ref().filter(|_| !named.is_empty());
+    let figures = project.map(|project| figure_lines(project, &named)).unwrap_or_default();
+    Found { problems: problems.join("\n"), rows: rows.join("\n"), figures, checked }
 }
 
 fn check(file: &str) {
@@ -79,7 +113,7 @@ fn check(file: &str) {
     let mut out = String::new();
     let mut failures = Vec::new();
     for case in cases(&text) {
-        let (problems, rows, checked) = found(&case);
+        let Found { problems, rows, figures, checked } = found(&case);
         for account in &checked.accounts {
             let skipped: u64 = account.skipped.values().sum();
             let sum = account.used + skipped + account.waived + account.error;
@@ -87,20 +121,22 @@ fn check(file: &str) {
         }
         let has_errors = checked.problems.iter().any(|problem| problem.severity.code() == "error");
         assert_eq!(checked.project.is_none(), has_errors, "{}: a project is there without errors only", case.name);
-        let expected = case.block("problems").unwrap_or_default().trim();
-        let expected_rows = case.block("rows").unwrap_or_default().trim();
-        if expected != problems || expected_rows != rows {
-            failures.push(format!("{}:\n{problems}\n{rows}\n-- expected\n{expected}\n{expected_rows}", case.name));
+        let expected = ["problems", "rows", "figures"].map(|block| case.block(block).unwrap_or_default().trim());
+        let found = [problems.as_str(), rows.as_str(), figures.as_str()];
+        if expected != found {
+            failures.push(format!("{}:\n{}\n-- expected\n{}", case.name, found.join("\n"), expected.join("\n")));
         }
         writeln!(out, "#### {}", case.name).expect("a text");
         for (block, content) in &case.blocks {
             match block.as_str() {
-                "problems" | "rows" => {}
+                "problems" | "rows" | "figures" => {}
                 _ => write!(out, "== {block}\n{content}").expect("a text"),
             }
         }
-        if case.block("rows").is_some() {
-            writeln!(out, "== rows\n{rows}").expect("a text");
+        for (block, lines) in [("rows", &rows), ("figures", &figures)] {
+            if case.block(block).is_some() {
+                writeln!(out, "== {block}\n{lines}").expect("a text");
+            }
         }
         writeln!(out, "== problems\n{problems}{}", if problems.is_empty() { "" } else { "\n" }).expect("a text");
     }

@@ -1,5 +1,6 @@
 //! Attendances compared with each other, and with the head counts of their activities.
 
+use jiff::civil::Date;
 use rayon::prelude::*;
 
 use super::UnresolvedAttendance;
@@ -8,7 +9,7 @@ use crate::ingest::activities::ActivityRows;
 use crate::ingest::codes::CodeId;
 use crate::ingest::raw::RawRow;
 use crate::ingest::table::{TableReader, TableSheet};
-use crate::model::{ActivityId, ActivityStatus, RowRef, Value};
+use crate::model::{Activity, ActivityId, ActivityStatus, RowRef, Settings, Value};
 
 /// Indexes of attendances, grouped by activity and within it by person. Each index has its person with it, since fetching
 /// it from the row each time would jump through memory.
@@ -59,18 +60,27 @@ fn starts(ends: &[u32]) -> impl Iterator<Item = u32> {
     std::iter::once(0).chain(ends.iter().copied())
 }
 
+/// The day of an activity's undated attendances, if they count on it.
+fn undated_day(activity: &Activity, settings: &Settings) -> Option<Date> {
+    let is_known = |day: &Date| {
+        (settings.start..=settings.end).contains(day) && settings.data_until.is_none_or(|until| *day <= until)
+    };
+    activity.counted_day().filter(|day| activity.status == ActivityStatus::Completed && is_known(day))
+}
+
 /// Indexes of rows that repeat another one, each with that one; in ascending order. A row without a day of its own is on
-/// its activity's day.
+/// its activity's day where it counts. Where it doesn't, it must not stand for a dated row, which may.
 pub fn find_doubled(
+    settings: &Settings,
     activities: &ActivityRows,
     rows: &[UnresolvedAttendance],
     by_activity: &ByActivity,
 ) -> Vec<(u32, u32)> {
     let mut doubled: Vec<(u32, u32)> = Vec::new();
     for (id, persons) in by_activity.groups() {
-        let activity_day = activities.table.get(id).counted_day();
+        let undated_day = undated_day(activities.table.get(id), settings);
         for of_person in persons.filter(|rows| rows.len() > 1) {
-            let key = |at: u32| (rows[at as usize].day.or(activity_day), rows[at as usize].session);
+            let key = |at: u32| (rows[at as usize].day.or(undated_day), rows[at as usize].session);
             let mut sorted: Vec<u32> = of_person.iter().map(|(_, at)| *at).collect();
             sorted.sort_unstable_by_key(|&at| (key(at), at));
             let equal = sorted.chunk_by(|a, b| key(*a) == key(*b));

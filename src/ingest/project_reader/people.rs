@@ -49,7 +49,7 @@ impl TablesReader<'_> {
         merge_attending(&mut attendances.rows, &firsts);
         let compare = || {
             let by_activity = ByActivity::new(activities, &attendances.rows);
-            let doubled = attendance::find_doubled(activities, &attendances.rows, &by_activity);
+            let doubled = attendance::find_doubled(settings, activities, &attendances.rows, &by_activity);
             (by_activity, doubled)
         };
         let (duplicates, (by_activity, doubled)) =
