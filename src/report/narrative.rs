@@ -135,7 +135,7 @@ impl Narratives {
         // about have no line.
         if prose.markdown_problems.is_empty() {
             let place = || Place::file(&prose.source.file);
-            problems.extend(faults.into_iter().map(|fault| prose_file::markdown_problem(fault, place(), settings)));
+            problems.extend(faults.into_iter().map(|fault| Problem::error(fault.kind).at(place())));
         } else {
             problems.extend(prose.markdown_problems.iter().cloned());
         }
@@ -154,10 +154,7 @@ impl Narratives {
     }
 }
 
-/// Adds "did you mean" where one of the known names is near what was written.
-fn suggest_nearest<'a>(problem: Problem, written: &str, known: impl IntoIterator<Item = &'a str>) -> Problem {
-    match nearest(written, known) {
-        Some(name) => problem.variant("nearest").with("nearest", name),
-        None => problem,
-    }
+/// The known name that is nearest to what was written, for "did you mean".
+fn nearest_name<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> Option<String> {
+    nearest(written, known).map(str::to_owned)
 }

@@ -9,7 +9,7 @@ pub use check::{SectionProse, check_prose, count_words};
 
 use include_dir::{Dir, include_dir};
 
-use crate::diagnostic::{Place, Problem, Severity, nearest};
+use crate::diagnostic::{Place, Problem, Severity, kinds, nearest};
 use crate::locale::{Locale, NumberFormat};
 use crate::model::{Lang, Text};
 
@@ -194,14 +194,12 @@ impl Profile {
             Some(text) => read::profile(name, &format!("templates/profiles/{name}.toml"), text),
             None => {
                 let known = Profile::shipped();
-                let mut problem = Problem::error("unknown-profile")
-                    .at(Place::file("project.toml"))
-                    .with("name", name)
-                    .with("known", known.join(", "));
-                if let Some(near) = nearest(name, known.iter().copied()) {
-                    problem = problem.variant("nearest").with("nearest", near);
-                }
-                Err(vec![problem])
+                let kind = kinds::UnknownProfile {
+                    name: name.to_owned(),
+                    known: known.join(", "),
+                    nearest: nearest(name, known.iter().copied()).map(str::to_owned),
+                };
+                Err(vec![Problem::error(kind).at(Place::file("project.toml"))])
             }
         }
     }

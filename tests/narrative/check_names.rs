@@ -90,7 +90,7 @@ fn files_that_belong_nowhere_are_named() {
     );
 }
 
-/// Every code of this room has its sentences, and no code is worded in two files.
+/// No code is worded in two files; that each has its sentences, the compiler holds.
 #[test]
 fn every_code_is_worded_once() {
     let mut seen = std::collections::BTreeMap::new();
@@ -102,15 +102,6 @@ fn every_code_is_worded_once() {
             text.lines().filter_map(|line| line.strip_prefix('[')?.strip_suffix(']')).filter(|code| !code.contains('.'))
         {
             assert_eq!(seen.insert(code.to_owned(), path.clone()), None, "{code} in {}", path.display());
-        }
-    }
-    for entry in std::fs::read_dir("src/report/narrative").expect("a folder") {
-        let path = entry.expect("an entry").path();
-        let text = std::fs::read_to_string(&path).expect("a file");
-        for call in ["Problem::error(\"", "Problem::warning(\"", "self.error(\"", "report(\"", "report_unknown(\""] {
-            for code in text.split(call).skip(1).filter_map(|rest| rest.split('"').next()) {
-                assert!(seen.contains_key(code), "{code} in {}", path.display());
-            }
         }
     }
 }

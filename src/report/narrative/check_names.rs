@@ -4,12 +4,12 @@ use super::expr::{Arg, Call, Expr};
 use super::figures::{axes_match, codes_match};
 use super::item_kinds::{ItemKind, PathTarget};
 use super::name_scope::{NameScope, resolve_path};
+use super::nearest_name;
 use super::prose_file::ProseFile;
 use super::schema::{HELPERS, Helper, HelperKind, Param, Yields, find_helper};
 use super::source::ProseSource;
-use super::suggest_nearest;
 use super::syntax::TemplateNode;
-use crate::diagnostic::Problem;
+use crate::diagnostic::{Problem, ProblemKind, kinds};
 use crate::locale::Locale;
 use crate::model::{Lang, Logframe};
 
@@ -60,8 +60,8 @@ impl NameChecker<'_> {
                 TemplateNode::Text(_) => {}
                 TemplateNode::Output(arg) => {
                     if self.check_arg(arg) == Yields::Block {
-                        let problem = self.error("helper-needs-block", arg.at);
-                        self.problems.push(problem.with("helper", arg.name().unwrap_or_default()));
+                        let helper = arg.name().unwrap_or_default().to_owned();
+                        self.report(kinds::HelperNeedsBlock { helper }, arg.at);
                     }
                 }
                 TemplateNode::Partial { name, at, options } => self.check_partial(name, *at, options),
@@ -88,8 +88,9 @@ impl NameChecker<'_> {
         let partials = self.narratives.partials.keys().filter(|(_, lang)| lang == self.lang);
         let known: Vec<&str> = partials.map(|(name, _)| name.as_str()).collect();
         if !known.contains(&name) {
-            let problem = self.error("unknown-partial", at).with("partial", name);
-            self.problems.push(suggest_nearest(problem.with("language", self.lang.as_str()), name, known));
+            let nearest = nearest_name(name, known);
+            let language = self.lang.as_str().to_owned();
+            self.report(kinds::UnknownPartial { partial: name.to_owned(), language, nearest }, at);
         }
         for (_, arg) in options {
             self.check_arg(arg);
@@ -115,8 +116,7 @@ impl NameChecker<'_> {
             (_, Yields::Items(kind)) => Some(PathTarget::Item(kind)),
             (_, Yields::Block) => None,
             (_, Yields::Value | Yields::Embed) => {
-                let problem = self.error("helper-not-a-block", call.at);
-                self.problems.push(problem.with("helper", &call.name));
+                self.report(kinds::HelperNotABlock { helper: call.name.clone() }, call.at);
                 None
             }
         }
@@ -164,8 +164,8 @@ impl NameChecker<'_> {
                     Yields::Value
                 }
                 None => {
-                    let problem = self.error("unknown-helper", call.at).with("helper", &call.name);
-                    self.problems.push(suggest_nearest(problem, &call.name, HELPERS.iter().map(|helper| helper.name)));
+                    let nearest = nearest_name(&call.name, HELPERS.iter().map(|helper| helper.name));
+                    self.report(kinds::UnknownHelper { helper: call.name.clone(), nearest }, call.at);
                     Yields::Value
                 }
             },
@@ -186,9 +186,9 @@ impl NameChecker<'_> {
             match helper.options.iter().find(|(known, _)| known == name) {
                 Some((_, param)) => self.check_param(*param, arg, call),
                 None => {
-                    let known = helper.options.iter().map(|(name, _)| *name);
-                    let problem = self.error("unknown-option", arg.at).with("option", name);
-                    self.problems.push(suggest_nearest(problem.with("helper", helper.name), name, known));
+                    let nearest = nearest_name(name, helper.options.iter().map(|(name, _)| *name));
+                    let (option, helper) = (name.clone(), helper.name.to_owned());
+                    self.report(kinds::UnknownOption { option, helper, nearest }, arg.at);
                 }
             }
         }
@@ -200,42 +200,35 @@ impl NameChecker<'_> {
     }
 
     fn report_arg_count(&mut self, call: &Call, name: &str, expected: usize, found: usize) {
-        let problem = self.error("wrong-arguments", call.at).with("helper", name);
-        self.problems.push(problem.with("expected", expected.to_string()).with("found", found.to_string()));
+        let (helper, expected, found) = (name.to_owned(), expected.to_string(), found.to_string());
+        self.report(kinds::WrongArguments { helper, expected, found }, call.at);
     }
 
     fn check_param(&mut self, param: Param, arg: &Arg, call: &Call) {
         match (param, &arg.expr) {
             (Param::Indicator | Param::Subject, Expr::Text(code)) => self.check_indicator(code, arg.at),
             (Param::Indicator, Expr::Number(_) | Expr::Bool(_)) => {
-                let problem = self.error("not-an-indicator", arg.at);
-                self.problems.push(problem);
+                self.report(kinds::NotAnIndicator, arg.at);
             }
             (Param::Axis, Expr::Text(axis)) => self.check_axis(axis, arg.at, call),
             (Param::OneOf(words), Expr::Text(word)) if !words.contains(&word.as_str()) => {
-                let problem = self.error("unknown-word", arg.at).with("word", word);
-                self.problems.push(suggest_nearest(
-                    problem.with("known", words.join(", ")),
-                    word,
-                    words.iter().copied(),
-                ));
+                let nearest = nearest_name(word, words.iter().copied());
+                self.report(kinds::UnknownWord { word: word.clone(), known: words.join(", "), nearest }, arg.at);
             }
             (Param::OneOf(words), expr) if !matches!(expr, Expr::Text(_)) => {
                 self.report_unknown_word(arg, words.join(", "));
             }
             (Param::Period, Expr::Text(code)) if self.logframe.period(code).is_none() => {
                 let known = self.logframe.periods.iter().map(|period| period.code.as_str());
-                let problem = self.error("unknown-reporting-period", arg.at).with("period", code);
-                let problem = suggest_nearest(problem, code, known);
-                self.problems.push(problem);
+                let nearest = nearest_name(code, known);
+                self.report(kinds::UnknownReportingPeriod { period: code.clone(), nearest }, arg.at);
             }
             (Param::Flag, expr) if !matches!(expr, Expr::Bool(_)) => {
                 self.report_unknown_word(arg, "true, false".to_owned());
             }
             (_, Expr::Path(_) | Expr::Call(_)) => match self.check_arg(arg) {
                 Yields::Embed | Yields::Block => {
-                    let problem = self.error("not-a-value", arg.at);
-                    self.problems.push(problem);
+                    self.report(kinds::NotAValue, arg.at);
                 }
                 Yields::Value | Yields::Items(_) => {}
             },
@@ -250,16 +243,14 @@ impl NameChecker<'_> {
             Expr::Bool(flag) => flag.to_string(),
             Expr::Call(call) => call.name.clone(),
         };
-        let problem = self.error("unknown-word", arg.at).with("word", written);
-        self.problems.push(problem.with("known", known));
+        self.report(kinds::UnknownWord { word: written, known, nearest: None }, arg.at);
     }
 
     fn check_indicator(&mut self, code: &str, at: usize) {
         let known = || self.logframe.indicators.iter().map(|indicator| indicator.code.as_str());
         if !known().any(|known| codes_match(known, code)) {
-            let problem = self.error("unknown-indicator", at).with("indicator", code);
-            let problem = suggest_nearest(problem, code, known());
-            self.problems.push(problem);
+            let nearest = nearest_name(code, known());
+            self.report(kinds::UnknownIndicator { indicator: code.to_owned(), nearest }, at);
         }
     }
 
@@ -269,32 +260,29 @@ impl NameChecker<'_> {
         let indicators = &self.logframe.indicators;
         let Some(indicator) = indicators.iter().find(|indicator| codes_match(&indicator.code, code)) else { return };
         if !indicator.axes.iter().any(|known| axes_match(&known.text, axis)) {
-            let known = indicator.axes.iter().map(|axis| axis.text.as_str());
-            let problem = self.error("unknown-axis", at).with("axis", axis).with("indicator", code);
-            let problem = suggest_nearest(problem, axis, known);
-            self.problems.push(problem);
+            let nearest = nearest_name(axis, indicator.axes.iter().map(|axis| axis.text.as_str()));
+            self.report(kinds::UnknownAxis { axis: axis.to_owned(), indicator: code.clone(), nearest }, at);
         }
     }
 
     fn check_plural_forms(&mut self, call: &Call) {
         let missing = call.missing_options(&self.plural_categories);
         if !missing.is_empty() {
-            let problem = self.error("missing-plural-form", call.at).with("forms", missing.join(", "));
-            self.problems.push(problem.with("language", self.lang.as_str()));
+            let language = self.lang.as_str().to_owned();
+            self.report(kinds::MissingPluralForm { forms: missing.join(", "), language }, call.at);
         }
     }
 
     fn check_claim_kind(&mut self, call: &Call) {
         let Some(arg) = call.args.first() else { return };
         let Expr::Text(name) = &arg.expr else {
-            let problem = self.error("unknown-claim", arg.at).with("claim", "");
-            self.problems.push(problem);
+            self.report(kinds::UnknownClaim { claim: String::new(), nearest: None }, arg.at);
             return;
         };
         match find_claim(name) {
             None => {
-                let problem = self.error("unknown-claim", arg.at).with("claim", name);
-                self.problems.push(suggest_nearest(problem, name, CLAIMS.iter().map(|claim| claim.name)));
+                let nearest = nearest_name(name, CLAIMS.iter().map(|claim| claim.name));
+                self.report(kinds::UnknownClaim { claim: name.clone(), nearest }, arg.at);
             }
             Some(claim) if call.args.len() != claim.subjects() + 1 => {
                 self.report_arg_count(call, name, claim.subjects(), call.args.len() - 1);
@@ -309,14 +297,14 @@ impl NameChecker<'_> {
             Ok(target) => target,
             Err(known) => {
                 let last_segment = path.rsplit(['.', '/']).next().unwrap_or(path);
-                let problem = self.error("unknown-path", at).with("path", path);
-                self.problems.push(suggest_nearest(problem, last_segment, known));
+                let nearest = nearest_name(last_segment, known);
+                self.report(kinds::UnknownPath { path: path.to_owned(), nearest }, at);
                 None
             }
         }
     }
 
-    fn error(&self, code: &'static str, at: usize) -> Problem {
-        Problem::error(code).at(self.source.place(at))
+    fn report(&mut self, kind: impl Into<ProblemKind>, at: usize) {
+        self.problems.push(Problem::error(kind).at(self.source.place(at)));
     }
 }

@@ -6,7 +6,7 @@ use super::expr::{Arg, Call, Expr};
 use super::schema::FigureField;
 use super::syntax::BlockNode;
 use super::value::{CompareOp, ExprValue, FigureValue, Interval, NumberStyle, Unknown, UnknownReason};
-use crate::diagnostic::Problem;
+use crate::diagnostic::kinds;
 use crate::indicators::Status;
 use crate::model::{Amount, Direction, IndicatorId, Period};
 
@@ -23,17 +23,16 @@ impl Evaluator<'_> {
             Ok(Ok(true)) | Err(_) => {}
             Ok(Ok(false)) => {
                 let figures = self.format_claim_figures(claim, subjects, call);
-                let problem = Problem::error("untrue-claim").at(self.source.place(block.at));
-                self.report(
-                    problem
-                        .with("claim", name)
-                        .with("sentence", self.source.sentence(block.at, block.end))
-                        .with("language", self.context.locale.lang().as_str())
-                        .with("figures", figures),
-                );
+                let kind = kinds::UntrueClaim {
+                    claim: name.clone(),
+                    sentence: self.source.sentence(block.at, block.end),
+                    language: self.context.locale.lang().as_str().to_owned(),
+                    figures,
+                };
+                self.report(kind, block.at);
             }
             Ok(Err(unknown)) => {
-                self.report_unknown("undecided-claim", &unknown, block.at);
+                self.report(unknown.undecided_claim(), block.at);
             }
         }
     }
@@ -68,7 +67,7 @@ impl Evaluator<'_> {
         match self.evaluate_status(&with_subject(call, subject, "status"))? {
             ExprValue::Status { status, .. } => Ok(Ok(status == expected)),
             ExprValue::Unknown(unknown) => Ok(Err(unknown)),
-            _ => Err(self.error("not-a-condition", subject.at)),
+            _ => Err(self.report(kinds::NotACondition, subject.at)),
         }
     }
 

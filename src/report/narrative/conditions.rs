@@ -1,13 +1,14 @@
 use super::evaluate::{AlreadyReported, Evaluated, Evaluator};
 use super::expr::{Arg, Call};
 use super::value::{CompareOp, ExprValue, UnknownReason};
+use crate::diagnostic::kinds;
 
 /// Conditions: three-valued, since what is unknown is neither true nor false.
 impl Evaluator<'_> {
     /// Whether a condition holds; one that can't be decided is a problem.
     pub(super) fn evaluate_condition(&mut self, arg: &Arg) -> Result<bool, AlreadyReported> {
         match self.evaluate(arg)? {
-            ExprValue::Unknown(unknown) => Err(self.report_unknown("undecided-condition", &unknown, arg.at)),
+            ExprValue::Unknown(unknown) => Err(self.report(unknown.undecided_condition(), arg.at)),
             value => self.truth_of(&value, arg.at),
         }
     }
@@ -15,7 +16,7 @@ impl Evaluator<'_> {
     fn truth_of(&mut self, value: &ExprValue, at: usize) -> Result<bool, AlreadyReported> {
         match value.is_truthy() {
             Some(holds) => Ok(holds),
-            None => Err(self.error("not-a-condition", at)),
+            None => Err(self.report(kinds::NotACondition, at)),
         }
     }
 
@@ -85,7 +86,7 @@ impl Evaluator<'_> {
         };
         match decided {
             Some(holds) => Ok(ExprValue::Bool(holds)),
-            None => Err(self.error("cannot-compare", call.at)),
+            None => Err(self.report(kinds::CannotCompare, call.at)),
         }
     }
 }

@@ -4,10 +4,10 @@ use super::expr::{Arg, Call, Expr};
 use super::prose_file::ProseFile;
 use super::schema::HelperKind;
 use super::source::ProseSource;
-use super::value::{EmbedKind, ExprValue, Unknown};
+use super::value::{EmbedKind, ExprValue};
 use super::write::Insertion;
 use super::{Narratives, ProseContext};
-use crate::diagnostic::Problem;
+use crate::diagnostic::{Problem, ProblemKind, kinds};
 use crate::model::{Period, ReportSettings};
 
 /// Markdown with insertions in place of all that comes from the data: `OPEN index CLOSE`.
@@ -119,8 +119,7 @@ impl Evaluator<'_> {
             HelperKind::And => self.evaluate_connective(call, false),
             HelperKind::Or => self.evaluate_connective(call, true),
             HelperKind::If | HelperKind::Unless | HelperKind::Each | HelperKind::With | HelperKind::Claim => {
-                let problem = Problem::error("helper-needs-block").at(self.source.place(call.at));
-                Err(self.report(problem.with("helper", &call.name)))
+                Err(self.report(kinds::HelperNeedsBlock { helper: call.name.clone() }, call.at))
             }
         }
     }
@@ -141,27 +140,16 @@ impl Evaluator<'_> {
     /// Reports that a helper has fewer arguments than it needs.
     pub(super) fn report_missing_args(&mut self, call: &Call) -> AlreadyReported {
         let required = call.helper().map_or(1, |helper| helper.required);
-        self.report(
-            Problem::error("wrong-arguments")
-                .at(self.source.place(call.at))
-                .with("helper", &call.name)
-                .with("expected", required.to_string())
-                .with("found", call.args.len().to_string()),
-        )
+        let kind = kinds::WrongArguments {
+            helper: call.name.clone(),
+            expected: required.to_string(),
+            found: call.args.len().to_string(),
+        };
+        self.report(kind, call.at)
     }
 
-    pub(super) fn report(&mut self, problem: Problem) -> AlreadyReported {
-        self.problems.push(problem);
+    pub(super) fn report(&mut self, kind: impl Into<ProblemKind>, at: usize) -> AlreadyReported {
+        self.problems.push(Problem::error(kind).at(self.source.place(at)));
         AlreadyReported(())
-    }
-
-    pub(super) fn error(&mut self, code: &'static str, at: usize) -> AlreadyReported {
-        self.report(Problem::error(code).at(self.source.place(at)))
-    }
-
-    /// Reports that a value without which there is no text is unknown.
-    pub(super) fn report_unknown(&mut self, code: &'static str, unknown: &Unknown, at: usize) -> AlreadyReported {
-        let problem = Problem::error(code).variant(unknown.reason.code()).at(self.source.place(at));
-        self.report(problem.with("what", unknown.what.clone()))
     }
 }

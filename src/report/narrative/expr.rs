@@ -3,6 +3,7 @@
 use rust_decimal::Decimal;
 
 use super::schema::{self, Helper};
+use crate::diagnostic::kinds::TemplateSyntax;
 
 /// Deeper nesting of blocks or expressions is refused.
 pub(super) const MAX_DEPTH: usize = 32;
@@ -106,8 +107,8 @@ enum ExprToken {
     Word(String),
 }
 
-/// Where a tag can't be read, and the variant of `template-syntax` that says why.
-pub(super) type ExprError = (usize, &'static str);
+/// Where a tag can't be read, and why.
+pub(super) type ExprError = (usize, TemplateSyntax);
 
 /// Reads the inside of a tag, which begins at `start` of the source: an expression and the names of `as |item index|`.
 ///
@@ -135,7 +136,7 @@ fn tokenize(inner: &str, start: usize) -> Result<Vec<(ExprToken, usize)>, ExprEr
                 let mut text = String::new();
                 loop {
                     match chars.next() {
-                        None => return Err((start + at, "expression")),
+                        None => return Err((start + at, TemplateSyntax::Expression)),
                         Some((_, end)) if end == c => break,
                         Some((_, '\\')) => text.extend(chars.next().map(|(_, escaped)| escaped)),
                         Some((_, other)) => text.push(other),
@@ -181,7 +182,7 @@ impl ExprParser<'_> {
     fn parse_call(&mut self, nested: bool, depth: usize) -> Result<Arg, ExprError> {
         let at = self.offset();
         if depth > MAX_DEPTH {
-            return Err((at, "deep"));
+            return Err((at, TemplateSyntax::Deep));
         }
         let first = self.parse_value(depth)?;
         let mut args = Vec::new();
@@ -203,13 +204,13 @@ impl ExprParser<'_> {
                 Ok(Arg { expr: Expr::Call(Call { name, at, args, options }), at })
             }
             expr if args.is_empty() && options.is_empty() => Ok(Arg { expr, at }),
-            _ => Err((at, "expression")),
+            _ => Err((at, TemplateSyntax::Expression)),
         }
     }
 
     fn parse_value(&mut self, depth: usize) -> Result<Arg, ExprError> {
         let at = self.offset();
-        let Some((token, _)) = self.tokens.get(self.next) else { return Err((at, "empty")) };
+        let Some((token, _)) = self.tokens.get(self.next) else { return Err((at, TemplateSyntax::Empty)) };
         self.next += 1;
         let expr = match token {
             ExprToken::Text(text) => Expr::Text(text.clone()),
@@ -224,12 +225,12 @@ impl ExprParser<'_> {
             ExprToken::OpenParen => {
                 let inner = self.parse_call(true, depth + 1)?;
                 if self.peek() != Some(&ExprToken::CloseParen) {
-                    return Err((at, "parenthesis"));
+                    return Err((at, TemplateSyntax::Parenthesis));
                 }
                 self.next += 1;
                 return Ok(inner);
             }
-            ExprToken::CloseParen | ExprToken::Equals | ExprToken::Bar => return Err((at, "expression")),
+            ExprToken::CloseParen | ExprToken::Equals | ExprToken::Bar => return Err((at, TemplateSyntax::Expression)),
         };
         Ok(Arg { expr, at })
     }
@@ -247,6 +248,6 @@ impl ExprParser<'_> {
             self.next += 1;
         }
         let closed = self.peek() == Some(&ExprToken::Bar) && self.next + 1 == self.tokens.len();
-        if closed && (1..=2).contains(&names.len()) { Ok(names) } else { Err((at, "expression")) }
+        if closed && (1..=2).contains(&names.len()) { Ok(names) } else { Err((at, TemplateSyntax::Expression)) }
     }
 }

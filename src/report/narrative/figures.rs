@@ -1,9 +1,9 @@
 use super::evaluate::{AlreadyReported, Evaluated, Evaluator};
 use super::expr::{Arg, Call};
+use super::nearest_name;
 use super::schema::{FigureField, HelperKind};
-use super::suggest_nearest;
 use super::value::{ExprValue, FigureValue, NumberStyle, UnknownReason};
-use crate::diagnostic::Problem;
+use crate::diagnostic::kinds;
 use crate::disclosure::{ReleasedFigure, ReleasedValue};
 use crate::indicators::{Key, PartKey, Status};
 use crate::model::{Amount, Axis, AxisSide, Calculation, Category, Column, ColumnEntry, IndicatorId};
@@ -13,15 +13,15 @@ impl<'a> Evaluator<'a> {
     /// An indicator by its code, which is a text or comes from a loop; with the code as the logframe writes it.
     pub(super) fn find_indicator(&mut self, arg: &Arg) -> Result<(IndicatorId, String), AlreadyReported> {
         let ExprValue::Text(code) = self.evaluate(arg)? else {
-            return Err(self.error("not-an-indicator", arg.at));
+            return Err(self.report(kinds::NotAnIndicator, arg.at));
         };
         let logframe = &self.context.project.logframe;
         match logframe.indicator_ids().find(|id| codes_match(&logframe.indicator(*id).code, &code)) {
             Some(id) => Ok((id, logframe.indicator(id).code.clone())),
             None => {
                 let known = logframe.indicators.iter().map(|indicator| indicator.code.as_str());
-                let problem = Problem::error("unknown-indicator").at(self.source.place(arg.at));
-                Err(self.report(suggest_nearest(problem.with("indicator", &code), &code, known)))
+                let nearest = nearest_name(&code, known);
+                Err(self.report(kinds::UnknownIndicator { indicator: code, nearest }, arg.at))
             }
         }
     }
@@ -36,7 +36,7 @@ impl<'a> Evaluator<'a> {
         let period = self.context.released.periods.iter().find(|period| period.period.code == code);
         match period.and_then(|period| period.figures.get(usize::from(id.0))) {
             Some(figure) => Ok(figure),
-            None => Err(self.error("unreleased-period", call.at)),
+            None => Err(self.report(kinds::UnreleasedPeriod, call.at)),
         }
     }
 
@@ -102,13 +102,13 @@ impl<'a> Evaluator<'a> {
         let released = self.find_released(id, call)?;
         let (ExprValue::Text(axis_text), ExprValue::Text(part_text)) = (self.evaluate(axis)?, self.evaluate(part)?)
         else {
-            return Err(self.error("not-a-part", part.at));
+            return Err(self.report(kinds::NotAPart, part.at));
         };
         let axes = &self.context.project.logframe.indicator(id).axes;
         let Some(index) = axes.iter().position(|axis| axes_match(&axis.text, &axis_text)) else {
             let known = axes.iter().map(|axis| axis.text.as_str());
-            let problem = Problem::error("unknown-axis").at(self.source.place(axis.at)).with("axis", &axis_text);
-            return Err(self.report(suggest_nearest(problem.with("indicator", &code), &axis_text, known)));
+            let nearest = nearest_name(&axis_text, known);
+            return Err(self.report(kinds::UnknownAxis { axis: axis_text, indicator: code, nearest }, axis.at));
         };
         let key = self.find_part_key(&axes[index], &part_text, part.at)?;
         let what = format!("by {code} {axis_text} {part_text}");
@@ -187,8 +187,8 @@ impl<'a> Evaluator<'a> {
     }
 
     pub(super) fn report_unknown_value(&mut self, written: &str, known: Vec<String>, at: usize) -> AlreadyReported {
-        let problem = Problem::error("unknown-value").at(self.source.place(at)).with("value", written);
-        self.report(suggest_nearest(problem, written, known.iter().map(String::as_str)))
+        let nearest = nearest_name(written, known.iter().map(String::as_str));
+        self.report(kinds::UnknownValue { value: written.to_owned(), nearest }, at)
     }
 
     /// What `plural`, `words`, `number`, `percent`, `known` and `claim` are about: an indicator's field, or any value.

@@ -3,7 +3,7 @@ use rust_decimal::Decimal;
 use super::evaluate::{AlreadyReported, Evaluated, Evaluator};
 use super::expr::Call;
 use super::value::{ExprValue, FigureValue, Item, NumberStyle};
-use crate::diagnostic::Problem;
+use crate::diagnostic::kinds;
 use crate::locale::Gender;
 
 /// More digits behind the decimal separator are never printed.
@@ -16,7 +16,7 @@ impl Evaluator<'_> {
         if let ExprValue::Unknown(_) = value {
             return Ok(value);
         }
-        let Some(number) = printed_number(&value) else { return Err(self.error("number-expected", call.at)) };
+        let Some(number) = printed_number(&value) else { return Err(self.report(kinds::NumberExpected, call.at)) };
         let category = self.context.locale.plural(number);
         match call.option(category).or_else(|| call.option("other")) {
             Some(form) => self.evaluate(form),
@@ -27,8 +27,8 @@ impl Evaluator<'_> {
     fn report_missing_forms(&mut self, call: &Call) -> AlreadyReported {
         let locale = self.context.locale;
         let missing = call.missing_options(&locale.plural_categories());
-        let problem = Problem::error("missing-plural-form").at(self.source.place(call.at));
-        self.report(problem.with("forms", missing.join(", ")).with("language", locale.lang().as_str()))
+        let kind = kinds::MissingPluralForm { forms: missing.join(", "), language: locale.lang().as_str().to_owned() };
+        self.report(kind, call.at)
     }
 
     pub(super) fn evaluate_words(&mut self, call: &Call) -> Evaluated {
@@ -98,7 +98,7 @@ impl Evaluator<'_> {
                 _ => locale.date_in_text(day),
             })),
             value @ (ExprValue::Month(_) | ExprValue::Unknown(_)) => Ok(value),
-            _ => Err(self.error("not-a-date", arg.at)),
+            _ => Err(self.report(kinds::NotADate, arg.at)),
         }
     }
 
@@ -116,7 +116,7 @@ impl Evaluator<'_> {
         match self.evaluate(arg)? {
             ExprValue::Items(items) => Ok(summarize(self, &items)),
             ExprValue::Unknown(unknown) => Ok(ExprValue::Unknown(unknown)),
-            _ => Err(self.error("not-a-list", arg.at)),
+            _ => Err(self.report(kinds::NotAList, arg.at)),
         }
     }
 }

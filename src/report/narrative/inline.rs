@@ -3,8 +3,10 @@ use std::ops::Range;
 use pulldown_cmark::{Event, Tag, TagEnd};
 
 use super::markdown::{LinePiece, MAX_DEPTH, MarkdownReader, is_block_tag};
+use super::nearest_name;
 use super::source::{CLOSE, FILLER, OPEN};
 use super::write::Insertion;
+use crate::diagnostic::kinds;
 use crate::report::block::{Block, Inline, plain_text};
 
 /// The content of one line: text, figures, emphasis, links, pictures.
@@ -57,11 +59,11 @@ impl<'a> MarkdownReader<'a> {
                         let content = footnote.content.clone();
                         pieces.push(LinePiece::Inline(Inline::Footnote { content }));
                     }
-                    None => self.report("footnote", Some("unknown"), range.start, &label),
+                    None => self.report(kinds::Footnote::Unknown { what: label.to_string() }, range.start),
                 }
             }
             Event::Start(tag) if depth > MAX_DEPTH => {
-                self.report("unsupported-markdown", Some("deep"), range.start, "");
+                self.report(kinds::UnsupportedMarkdown::Deep, range.start);
                 self.skip_to(tag.to_end());
             }
             Event::Start(Tag::Emphasis) => {
@@ -80,7 +82,7 @@ impl<'a> MarkdownReader<'a> {
                 let lower = dest_url.to_ascii_lowercase();
                 let allowed = ["http://", "https://", "mailto:"].iter().any(|scheme| lower.starts_with(scheme));
                 if !allowed || dest_url.contains([OPEN, CLOSE, FILLER]) {
-                    self.report("link-address", None, range.start, &dest_url);
+                    self.report(kinds::LinkAddress { what: dest_url.to_string() }, range.start);
                 }
                 pieces.push(LinePiece::Inline(Inline::Link { url: dest_url.to_string(), content }));
             }
@@ -89,12 +91,12 @@ impl<'a> MarkdownReader<'a> {
                 let content = self.reject_standalone(content, range.start);
                 pieces.extend(self.read_picture(&dest_url, &content, range.start));
             }
-            Event::Code(_) => self.report("unsupported-markdown", Some("code"), range.start, ""),
+            Event::Code(_) => self.report(kinds::UnsupportedMarkdown::Code, range.start),
             Event::InlineHtml(_) | Event::Html(_) => {
-                self.report("unsupported-markdown", Some("html"), range.start, "");
+                self.report(kinds::UnsupportedMarkdown::Html, range.start);
             }
             Event::Start(tag) => {
-                self.report("unsupported-markdown", None, range.start, "");
+                self.report(kinds::UnsupportedMarkdown::Plain, range.start);
                 self.skip_to(tag.to_end());
             }
             _ => {}
@@ -103,7 +105,8 @@ impl<'a> MarkdownReader<'a> {
 
     fn read_picture(&mut self, file: &str, alt: &[Inline], at: usize) -> Option<LinePiece> {
         let Some(picture) = self.pictures.iter().find(|picture| picture.file == file) else {
-            self.report("unknown-image", None, at, file);
+            let nearest = nearest_name(file, self.pictures.iter().map(|picture| picture.file.as_str()));
+            self.report(kinds::UnknownImage { what: file.to_owned(), nearest }, at);
             return None;
         };
         let written = plain_text(alt);
@@ -125,7 +128,7 @@ impl<'a> MarkdownReader<'a> {
         let text = std::mem::take(text);
         if let Some(found) = text.find("[^") {
             let label = text[found + 2..].split(']').next().unwrap_or_default().to_owned();
-            self.report("footnote", Some("unknown"), at + found, &label);
+            self.report(kinds::Footnote::Unknown { what: label.to_string() }, at + found);
         }
         let mut rest = text.as_str();
         while let Some((before, after)) = rest.split_once(OPEN) {

@@ -7,6 +7,7 @@ use super::evaluate::{AlreadyReported, Evaluator};
 use super::expr::{Arg, Call};
 use super::figures::{category_names, codes_match};
 use super::value::{ExprValue, FigureValue, Item, NumberStyle, UnknownReason};
+use crate::diagnostic::kinds;
 use crate::model::{
     Activity, ActivityStatus, Column, IndicatorId, Level, Partner, ResultId, ResultNode, RowRef, Text, Value,
 };
@@ -81,9 +82,9 @@ impl Evaluator<'_> {
 
     /// The column of an option with the values that it names: `"Куманово | Бутел"`.
     fn activity_filter(&mut self, arg: &Arg, name: &'static str) -> Result<(usize, BTreeSet<u32>), AlreadyReported> {
-        let ExprValue::Text(written) = self.evaluate(arg)? else { return Err(self.error("not-a-text", arg.at)) };
+        let ExprValue::Text(written) = self.evaluate(arg)? else { return Err(self.report(kinds::NotAText, arg.at)) };
         let activities = &self.context.project.activities;
-        let Some(column) = activities.column(name) else { return Err(self.error("no-such-column", arg.at)) };
+        let Some(column) = activities.column(name) else { return Err(self.report(kinds::NoSuchColumn, arg.at)) };
         let index = usize::from(column.0);
         let column = &activities.columns[index];
         let mut values = BTreeSet::new();

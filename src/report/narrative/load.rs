@@ -1,8 +1,8 @@
 use std::path::{Path, PathBuf};
 
 use super::prose_file::ProseFile;
-use super::{Narratives, SectionKey, suggest_nearest};
-use crate::diagnostic::{Place, Problem};
+use super::{Narratives, SectionKey, nearest_name};
+use crate::diagnostic::{Place, Problem, kinds};
 use crate::folder::{self, ReadFault};
 use crate::model::{Lang, Settings};
 
@@ -52,8 +52,9 @@ impl NarrativeLoader<'_> {
         let known = || self.settings.reports.iter().map(|report| report.name.as_str());
         let folder = format!("{FOLDER}/{report}");
         if !known().any(|name| name == report) {
-            let problem = Problem::warning("narrative-unknown-report").at(Place::file(&folder)).with("report", report);
-            self.problems.push(suggest_nearest(problem, report, known()));
+            let nearest = nearest_name(report, known());
+            let kind = kinds::NarrativeUnknownReport { report: report.to_owned(), nearest };
+            self.problems.push(Problem::warning(kind).at(Place::file(&folder)));
             return;
         }
         let periods: Vec<String> = self
@@ -73,9 +74,9 @@ impl NarrativeLoader<'_> {
                 }
             } else {
                 let place = Place::file(&format!("{folder}/{name}"));
-                let problem =
-                    Problem::warning("narrative-unknown-period").at(place).with("period", &name).with("report", report);
-                self.problems.push(suggest_nearest(problem, &name, periods.iter().map(String::as_str)));
+                let nearest = nearest_name(&name, periods.iter().map(String::as_str));
+                let kind = kinds::NarrativeUnknownPeriod { period: name, report: report.to_owned(), nearest };
+                self.problems.push(Problem::warning(kind).at(place));
             }
         }
     }
@@ -101,17 +102,13 @@ impl NarrativeLoader<'_> {
             return Some((section.to_owned(), lang));
         }
         let known: Vec<&str> = self.settings.languages.iter().map(Lang::as_str).collect();
-        self.problems.push(
-            Problem::warning("narrative-unknown-language")
-                .at(Place::file(file))
-                .with("language", tag)
-                .with("languages", known.join(", ")),
-        );
+        let kind = kinds::NarrativeUnknownLanguage { language: tag.to_owned(), languages: known.join(", ") };
+        self.problems.push(Problem::warning(kind).at(Place::file(file)));
         None
     }
 
     fn report_misplaced(&mut self, file: &str) {
-        self.problems.push(Problem::warning("narrative-not-a-section").at(Place::file(file)));
+        self.problems.push(Problem::warning(kinds::NarrativeNotASection).at(Place::file(file)));
     }
 
     fn list_folder(&self, folder: &str) -> Vec<(String, PathBuf)> {
@@ -120,16 +117,17 @@ impl NarrativeLoader<'_> {
 
     fn read_file(&mut self, file: &str, lang: &Lang) -> Option<ProseFile> {
         let Ok(path) = folder::resolve_path(self.folder, file) else {
-            self.problems.push(Problem::error("outside-folder").at(Place::file(file)));
+            self.problems.push(Problem::error(kinds::OutsideFolder).at(Place::file(file)));
             return None;
         };
+        let place = || Place::file(file);
         let problem = match folder::read_text(&path, MAX_BYTES) {
             Ok(text) => return Some(ProseFile::parse(file, text.replace("\r\n", "\n"), lang, self.settings)),
             Err(ReadFault::Io(error)) => {
-                Problem::error("narrative-unreadable").at(Place::file(file)).with("reason", error.to_string())
+                Problem::error(kinds::NarrativeUnreadable { reason: error.to_string() }).at(place())
             }
-            Err(ReadFault::TooLarge) => Problem::error("narrative-too-large").at(Place::file(file)),
-            Err(ReadFault::NotUtf8(line)) => Problem::error("narrative-not-utf8").at(Place::line(file, line, 1)),
+            Err(ReadFault::TooLarge) => Problem::error(kinds::NarrativeTooLarge).at(place()),
+            Err(ReadFault::NotUtf8(line)) => Problem::error(kinds::NarrativeNotUtf8).at(Place::line(file, line, 1)),
         };
         self.problems.push(problem);
         None

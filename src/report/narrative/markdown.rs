@@ -4,6 +4,7 @@ use std::ops::Range;
 use pulldown_cmark::{Alignment, Event, Options, Parser, Tag, TagEnd};
 
 use super::write::Insertion;
+use crate::diagnostic::{ProblemKind, kinds};
 use crate::model::{Lang, Picture};
 use crate::report::block::{Align, Block, Inline};
 
@@ -16,11 +17,8 @@ pub(super) const OPTIONS: Options = Options::ENABLE_TABLES.union(Options::ENABLE
 /// What is wrong at an offset of the Markdown.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct MarkdownFault {
-    pub code: &'static str,
-    pub variant: Option<&'static str>,
+    pub kind: ProblemKind,
     pub at: usize,
-    /// The address, file or label in question.
-    pub what: String,
 }
 
 /// Reads Markdown into blocks with the insertions that its tokens number; what prose may not hold is left out and reported.
@@ -46,12 +44,8 @@ pub(super) fn read_markdown(
     let mut faults = reader.faults;
     for (label, footnote) in &reader.footnotes {
         if !footnote.used {
-            faults.push(MarkdownFault {
-                code: "footnote",
-                variant: Some("unused"),
-                at: footnote.at,
-                what: label.clone(),
-            });
+            let kind = kinds::Footnote::Unused { what: label.clone() };
+            faults.push(MarkdownFault { kind: kind.into(), at: footnote.at });
         }
     }
     faults.sort_by_key(|fault| fault.at);
@@ -79,9 +73,8 @@ pub(super) struct MarkdownReader<'a> {
 }
 
 impl<'a> MarkdownReader<'a> {
-    /// Records a fault: code and variant of the message, where, and about what.
-    pub fn report(&mut self, code: &'static str, variant: Option<&'static str>, at: usize, what: &str) {
-        self.faults.push(MarkdownFault { code, variant, at, what: what.to_owned() });
+    pub fn report(&mut self, kind: impl Into<ProblemKind>, at: usize) {
+        self.faults.push(MarkdownFault { kind: kind.into(), at });
     }
 
     /// Footnotes may be defined after their use, so they are read first.
@@ -113,7 +106,7 @@ impl<'a> MarkdownReader<'a> {
                 }
                 Event::Rule => {
                     self.next += 1;
-                    self.report("unsupported-markdown", Some("rule"), range.start, "");
+                    self.report(kinds::UnsupportedMarkdown::Rule, range.start);
                 }
                 Event::End(_) => self.next += 1,
                 _ => {
@@ -127,7 +120,7 @@ impl<'a> MarkdownReader<'a> {
 
     fn read_block(&mut self, tag: Tag<'a>, range: Range<usize>, depth: usize, blocks: &mut Vec<Block>) {
         if depth > MAX_DEPTH {
-            self.report("unsupported-markdown", Some("deep"), range.start, "");
+            self.report(kinds::UnsupportedMarkdown::Deep, range.start);
             self.skip_to(tag.to_end());
             return;
         }
@@ -161,15 +154,15 @@ impl<'a> MarkdownReader<'a> {
             Tag::Table(align) => blocks.push(self.read_table(&align, depth)),
             Tag::FootnoteDefinition(_) => self.skip_to(TagEnd::FootnoteDefinition),
             Tag::CodeBlock(_) => {
-                self.report("unsupported-markdown", Some("code"), range.start, "");
+                self.report(kinds::UnsupportedMarkdown::Code, range.start);
                 self.skip_to(TagEnd::CodeBlock);
             }
             Tag::HtmlBlock => {
-                self.report("unsupported-markdown", Some("html"), range.start, "");
+                self.report(kinds::UnsupportedMarkdown::Html, range.start);
                 self.skip_to(TagEnd::HtmlBlock);
             }
             other => {
-                self.report("unsupported-markdown", None, range.start, "");
+                self.report(kinds::UnsupportedMarkdown::Plain, range.start);
                 self.skip_to(other.to_end());
             }
         }
@@ -230,8 +223,10 @@ impl<'a> MarkdownReader<'a> {
         for piece in content {
             match piece {
                 LinePiece::Inline(inline) => inlines.push(inline),
-                LinePiece::Standalone(Block::Image { file, .. }) => self.report("not-alone", Some("image"), at, &file),
-                LinePiece::Standalone(_) => self.report("not-alone", None, at, ""),
+                LinePiece::Standalone(Block::Image { file, .. }) => {
+                    self.report(kinds::NotAlone::Image { what: file }, at)
+                }
+                LinePiece::Standalone(_) => self.report(kinds::NotAlone::Plain, at),
             }
         }
         inlines

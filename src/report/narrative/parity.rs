@@ -5,6 +5,7 @@ use super::prose_file::ProseFile;
 use super::schema::HelperKind;
 use super::syntax::TemplateNode;
 use super::{Narratives, SectionKey};
+use crate::diagnostic::kinds::{self, Parity};
 use crate::diagnostic::{Place, Problem, Severity};
 use crate::model::{Lang, ReportSettings, Settings};
 
@@ -49,11 +50,10 @@ fn compare_languages(
     for lang in languages.iter().filter(|lang| *lang != first) {
         match structure_in(lang) {
             Some(structure) => problems.extend(compare_structures(&base, &structure, severity(first, lang))),
-            None => problems.push(
-                Problem::new(severity(first, lang), "missing-translation")
-                    .at(Place::file(&base.file))
-                    .with("language", lang.as_str()),
-            ),
+            None => {
+                let kind = kinds::MissingTranslation { language: lang.as_str().to_owned() };
+                problems.push(Problem::new(severity(first, lang), kind).at(Place::file(&base.file)));
+            }
         }
     }
 }
@@ -115,13 +115,45 @@ impl Structure {
 /// Where two languages of a section differ; each problem names both places.
 fn compare_structures(first: &Structure, second: &Structure, severity: Severity) -> Vec<Problem> {
     let mut comparison = StructureComparison { first, second, severity, problems: Vec::new() };
-    comparison.compare_unordered(&first.uses, &second.uses, "figure", "missing-figure");
-    comparison.compare_unordered(&first.images, &second.images, "image", "missing-image");
-    comparison.compare_ordered(&first.headings, &second.headings, "heading");
-    comparison.compare_ordered(&first.lists, &second.lists, "list");
-    comparison.compare_ordered(&first.tables, &second.tables, "table");
-    comparison.compare_ordered(&first.footnotes, &second.footnotes, "footnote");
+    comparison.compare_unordered(&first.uses, &second.uses, FeatureKind::Figure);
+    comparison.compare_unordered(&first.images, &second.images, FeatureKind::Image);
+    comparison.compare_ordered(&first.headings, &second.headings, FeatureKind::Heading);
+    comparison.compare_ordered(&first.lists, &second.lists, FeatureKind::List);
+    comparison.compare_ordered(&first.tables, &second.tables, FeatureKind::Table);
+    comparison.compare_ordered(&first.footnotes, &second.footnotes, FeatureKind::Footnote);
     comparison.problems
+}
+
+#[derive(Clone, Copy)]
+enum FeatureKind {
+    Figure,
+    Image,
+    Heading,
+    List,
+    Table,
+    Footnote,
+}
+
+impl FeatureKind {
+    /// Both languages have it, but not the same.
+    fn differing(self, first: String, second: String, file: String, other: String) -> Parity {
+        match self {
+            FeatureKind::Figure => Parity::Figure { first, second, file, other },
+            FeatureKind::Image => Parity::Image { first, second, file, other },
+            FeatureKind::Heading => Parity::Heading { first, second, file, other },
+            FeatureKind::List => Parity::List { first, second, file, other },
+            FeatureKind::Table => Parity::Table { first, second, file, other },
+            FeatureKind::Footnote => Parity::Footnote { file, other },
+        }
+    }
+
+    /// Only `file` has it.
+    fn missing(self, what: String, file: String, other: String) -> Parity {
+        match self {
+            FeatureKind::Image => Parity::MissingImage { what, file, other },
+            _ => Parity::MissingFigure { what, file, other },
+        }
+    }
 }
 
 struct StructureComparison<'a> {
@@ -133,34 +165,33 @@ struct StructureComparison<'a> {
 
 impl StructureComparison<'_> {
     /// Features that a language may put in another order within the section: what one has more of is paired with what the
-    /// other has more of; `missing` is the variant of what has no pair.
-    fn compare_unordered(&mut self, a: &[Feature], b: &[Feature], differing: &'static str, missing: &'static str) {
+    /// other has more of.
+    fn compare_unordered(&mut self, a: &[Feature], b: &[Feature], feature: FeatureKind) {
         let (only_a, only_b) = (surplus(a, b), surplus(b, a));
+        let (first, second) = (&self.first.file, &self.second.file);
         for at in 0..only_a.len().max(only_b.len()) {
-            let (left, right) = (only_a.get(at).copied(), only_b.get(at).copied());
-            let variant = if left.is_some() && right.is_some() { differing } else { missing };
-            let (has, lacks) = if left.is_some() { (self.first, self.second) } else { (self.second, self.first) };
-            let place_in_first =
-                left.map_or_else(|| place_of_missing(right, b, a, &self.first.file), |(_, place)| place.clone());
-            let place_in_second =
-                right.map_or_else(|| place_of_missing(left, a, b, &self.second.file), |(_, place)| place.clone());
-            let text = |feature: Option<&Feature>| feature.map_or_else(String::new, |(text, _)| text.clone());
-            self.problems.push(
-                Problem::new(self.severity, "parity")
-                    .variant(variant)
-                    .at(place_in_first)
-                    .at(place_in_second)
-                    .with("first", text(left))
-                    .with("second", text(right))
-                    .with("what", text(left.or(right)))
-                    .with("file", &has.file)
-                    .with("other", &lacks.file),
-            );
+            let (kind, places) = match (only_a.get(at), only_b.get(at)) {
+                (Some((left, place)), Some((right, other_place))) => (
+                    feature.differing(left.clone(), right.clone(), first.clone(), second.clone()),
+                    [place.clone(), other_place.clone()],
+                ),
+                (Some((what, place)), None) => (
+                    feature.missing(what.clone(), first.clone(), second.clone()),
+                    [place.clone(), place_of_missing(place, a, b, second)],
+                ),
+                (None, Some((what, place))) => (
+                    feature.missing(what.clone(), second.clone(), first.clone()),
+                    [place_of_missing(place, b, a, first), place.clone()],
+                ),
+                (None, None) => continue,
+            };
+            let [place_in_first, place_in_second] = places;
+            self.problems.push(Problem::new(self.severity, kind).at(place_in_first).at(place_in_second));
         }
     }
 
     /// Features whose order is the same in every language: reports the first difference.
-    fn compare_ordered(&mut self, a: &[Feature], b: &[Feature], variant: &'static str) {
+    fn compare_ordered(&mut self, a: &[Feature], b: &[Feature], feature: FeatureKind) {
         let length = a.len().max(b.len());
         let text_at = |features: &[Feature], at: usize| features.get(at).map(|(text, _)| text.clone());
         let Some(at) = (0..length).find(|at| text_at(a, *at) != text_at(b, *at)) else { return };
@@ -169,16 +200,9 @@ impl StructureComparison<'_> {
             None => Place::line(&structure.file, 1, 1),
         };
         let text = |features: &[Feature]| text_at(features, at).unwrap_or_else(|| "—".to_owned());
-        self.problems.push(
-            Problem::new(self.severity, "parity")
-                .variant(variant)
-                .at(place(a, self.first))
-                .at(place(b, self.second))
-                .with("first", text(a))
-                .with("second", text(b))
-                .with("file", &self.first.file)
-                .with("other", &self.second.file),
-        );
+        let kind = feature.differing(text(a), text(b), self.first.file.clone(), self.second.file.clone());
+        let problem = Problem::new(self.severity, kind);
+        self.problems.push(problem.at(place(a, self.first)).at(place(b, self.second)));
     }
 }
 
@@ -196,9 +220,9 @@ fn surplus<'a>(a: &'a [Feature], b: &[Feature]) -> Vec<&'a Feature> {
         .collect()
 }
 
-/// Where a feature of the other language belongs in this one: at what corresponds to the feature before it there.
-fn place_of_missing(feature: Option<&Feature>, others: &[Feature], own: &[Feature], file: &str) -> Place {
-    let before = feature.and_then(|(_, place)| others.iter().take_while(|(_, other)| other < place).last());
+/// Where a feature at a place of the other language belongs in this one: at what corresponds to the feature before it there.
+fn place_of_missing(place: &Place, others: &[Feature], own: &[Feature], file: &str) -> Place {
+    let before = others.iter().take_while(|(_, other)| other < place).last();
     let found = before.and_then(|(text, _)| own.iter().find(|(other, _)| other == text));
     found.map_or_else(|| Place::line(file, 1, 1), |(_, place)| place.clone())
 }

@@ -2,7 +2,7 @@ use super::evaluate::{Evaluated, Evaluator};
 use super::items::item_from_fields;
 use super::schema::find_helper;
 use super::value::{ExprValue, Item, UnknownReason};
-use crate::diagnostic::Problem;
+use crate::diagnostic::kinds;
 
 /// Names and paths: what a loop or partial defines, fields of items, and what every section may name.
 impl Evaluator<'_> {
@@ -31,7 +31,7 @@ impl Evaluator<'_> {
         }
         match value {
             Some(value) => Ok(value),
-            None => Err(self.report(Problem::error("unknown-path").at(self.source.place(at)).with("path", path))),
+            None => Err(self.report(kinds::UnknownPath { path: path.to_owned(), nearest: None }, at)),
         }
     }
 

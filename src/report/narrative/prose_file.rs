@@ -1,9 +1,8 @@
 use super::markdown::{MarkdownFault, read_markdown};
 use super::outline::{Outline, read_outline};
 use super::source::{MaskedText, ProseSource};
-use super::suggest_nearest;
 use super::syntax::{TemplateNode, parse_template};
-use crate::diagnostic::{Place, Problem};
+use crate::diagnostic::Problem;
 use crate::model::{Lang, Settings};
 
 /// A file of prose with all that can be read of it without the data.
@@ -26,25 +25,8 @@ impl ProseFile {
         let masked = source.masked();
         let outline = read_outline(&masked.text);
         let (_, faults) = read_markdown(&masked.text, &[], &settings.images, lang, &settings.languages);
-        let markdown_problems = faults
-            .into_iter()
-            .map(|fault| {
-                let place = source.place(masked.origin(fault.at));
-                markdown_problem(fault, place, settings)
-            })
-            .collect();
+        let problem = |fault: MarkdownFault| Problem::error(fault.kind).at(source.place(masked.origin(fault.at)));
+        let markdown_problems = faults.into_iter().map(problem).collect();
         ProseFile { source, nodes, syntax_problems, masked, outline, markdown_problems }
-    }
-}
-
-/// A fault of Markdown as a problem at `place`.
-pub(super) fn markdown_problem(fault: MarkdownFault, place: Place, settings: &Settings) -> Problem {
-    let problem = Problem::error(fault.code).at(place).with("what", &fault.what);
-    match fault.variant {
-        Some(variant) => problem.variant(variant),
-        None if fault.code == "unknown-image" => {
-            suggest_nearest(problem, &fault.what, settings.images.iter().map(|picture| picture.file.as_str()))
-        }
-        None => problem,
     }
 }

@@ -2,6 +2,7 @@ use handlebars::Template;
 
 use super::expr::{Arg, Call, Expr, MAX_DEPTH, parse_expression};
 use super::source::{CLOSE, FILLER, OPEN, ProseSource, Tag, TagKind};
+use crate::diagnostic::kinds::{self, TemplateSyntax};
 use crate::diagnostic::{Place, Problem};
 
 /// A template as a tree; every node knows its byte offset in the source.
@@ -31,7 +32,7 @@ pub(super) fn parse_template(source: &ProseSource) -> (Vec<TemplateNode>, Vec<Pr
     let mut parser = TemplateParser { source, next: 0, at: 0, skip_newline: false, trim: false, problems: Vec::new() };
     for (at, c) in source.text.char_indices() {
         if [OPEN, CLOSE, FILLER].contains(&c) {
-            parser.problems.push(Problem::error("reserved-character").at(source.place(at)));
+            parser.problems.push(Problem::error(kinds::ReservedCharacter).at(source.place(at)));
         }
     }
     let mut nodes = Vec::new();
@@ -41,8 +42,8 @@ pub(super) fn parse_template(source: &ProseSource) -> (Vec<TemplateNode>, Vec<Pr
         match stop {
             None => break,
             Some(tag) => {
-                let variant = if tag.kind == TagKind::Close { "unopened" } else { "else" };
-                parser.report(tag.start, variant);
+                let kind = if tag.kind == TagKind::Close { TemplateSyntax::Unopened } else { TemplateSyntax::Else };
+                parser.report(tag.start, kind);
             }
         }
     }
@@ -58,7 +59,7 @@ fn check_with_handlebars(source: &ProseSource) -> Option<Problem> {
     let error = Template::compile(&source.text.replace("{{claim ", "{{#claim ")).err()?;
     let (line, column) = error.pos().unwrap_or((1, 1));
     let place = Place::line(&source.file, line.max(1) as u32, column.max(1) as u32);
-    Some(Problem::error("template-syntax").at(place))
+    Some(Problem::error(TemplateSyntax::Plain).at(place))
 }
 
 struct TemplateParser<'a> {
@@ -73,8 +74,8 @@ struct TemplateParser<'a> {
 }
 
 impl TemplateParser<'_> {
-    fn report(&mut self, at: usize, variant: &'static str) {
-        self.problems.push(Problem::error("template-syntax").variant(variant).at(self.source.place(at)));
+    fn report(&mut self, at: usize, kind: TemplateSyntax) {
+        self.problems.push(Problem::error(kind).at(self.source.place(at)));
     }
 
     /// Nodes up to the end, or to a closing or else tag, which is consumed.
@@ -94,9 +95,9 @@ impl TemplateParser<'_> {
             match tag.kind {
                 TagKind::Close | TagKind::Else => return (nodes, Some(tag)),
                 TagKind::Comment => {}
-                TagKind::Raw => self.report(tag.start, "raw"),
-                TagKind::Decorator => self.report(tag.start, "decorator"),
-                TagKind::Unclosed => self.report(tag.start, "unclosed-tag"),
+                TagKind::Raw => self.report(tag.start, TemplateSyntax::Raw),
+                TagKind::Decorator => self.report(tag.start, TemplateSyntax::Decorator),
+                TagKind::Unclosed => self.report(tag.start, TemplateSyntax::UnclosedTag),
                 TagKind::Output => {
                     if let Some((arg, _)) = self.parse_tag(&tag) {
                         nodes.push(TemplateNode::Output(arg));
@@ -137,7 +138,7 @@ impl TemplateParser<'_> {
                 Some(TemplateNode::Partial { name: call.name, at: arg.at, options: call.options })
             }
             _ => {
-                self.report(tag.start, "partial");
+                self.report(tag.start, TemplateSyntax::Partial);
                 None
             }
         }
@@ -146,7 +147,7 @@ impl TemplateParser<'_> {
     fn parse_block(&mut self, tag: &Tag, depth: usize) -> Option<TemplateNode> {
         let head = self.parse_tag(tag);
         if depth > MAX_DEPTH {
-            self.report(tag.start, "deep");
+            self.report(tag.start, TemplateSyntax::Deep);
             self.next = self.source.tags.len();
             return None;
         }
@@ -166,7 +167,7 @@ impl TemplateParser<'_> {
         depth: usize,
     ) -> (Vec<TemplateNode>, usize) {
         let Some(stop) = stop else {
-            self.report(open.start, "unclosed-block");
+            self.report(open.start, TemplateSyntax::UnclosedBlock);
             return (Vec::new(), self.source.text.len());
         };
         if stop.kind == TagKind::Close {
@@ -174,7 +175,7 @@ impl TemplateParser<'_> {
             return (Vec::new(), stop.end);
         }
         if depth > MAX_DEPTH {
-            self.report(stop.start, "deep");
+            self.report(stop.start, TemplateSyntax::Deep);
             return (Vec::new(), stop.end);
         }
         let chained = !self.source.text[stop.inner_start..stop.inner_end].trim().is_empty();
@@ -187,11 +188,11 @@ impl TemplateParser<'_> {
                     tag.end
                 }
                 Some(tag) => {
-                    self.report(tag.start, "else");
+                    self.report(tag.start, TemplateSyntax::Else);
                     tag.end
                 }
                 None => {
-                    self.report(open.start, "unclosed-block");
+                    self.report(open.start, TemplateSyntax::UnclosedBlock);
                     self.source.text.len()
                 }
             };
@@ -212,8 +213,8 @@ impl TemplateParser<'_> {
         let written = self.source.text[close.inner_start..close.inner_end].trim();
         let Some(opened) = head.as_ref().and_then(|(arg, _)| arg.name()) else { return };
         if written != opened {
-            let problem = Problem::error("template-syntax").variant("mismatched").at(self.source.place(close.start));
-            self.problems.push(problem.with("opened", opened).with("closed", written));
+            let kind = TemplateSyntax::Mismatched { opened: opened.to_owned(), closed: written.to_owned() };
+            self.report(close.start, kind);
         }
     }
 
@@ -222,8 +223,8 @@ impl TemplateParser<'_> {
         let inner = &self.source.text[tag.inner_start..tag.inner_end];
         match parse_expression(inner, tag.inner_start) {
             Ok(parsed) => Some(parsed),
-            Err((at, variant)) => {
-                self.report(at, variant);
+            Err((at, kind)) => {
+                self.report(at, kind);
                 None
             }
         }

@@ -1,5 +1,6 @@
 use super::source::{ProseSource, TagKind};
 use super::{Narratives, SectionKey};
+use crate::diagnostic::kinds::StaleTranslation;
 use crate::diagnostic::{Place, Problem};
 use crate::folder::content_hash;
 use crate::model::Settings;
@@ -58,18 +59,12 @@ fn check_translation(source: &ProseSource, translation: &ProseSource) -> Option<
         paragraphs.iter().filter(|(fingerprint, _)| !recorded.contains(&fingerprint.as_str())).collect();
     let removed = recorded.iter().filter(|fingerprint| !current.contains(fingerprint)).count();
     let lines: Vec<String> = changed.iter().map(|(_, at)| source.line_column(*at).0.to_string()).collect();
-    let mut problem = Problem::warning("stale-translation").at(translation.place(at));
-    match changed.first() {
-        Some((_, at)) => problem = problem.at(source.place(*at)),
-        None => problem = problem.at(Place::file(&source.file)).variant("removed"),
-    }
-    Some(
-        problem
-            .with("file", &source.file)
-            .with("lines", lines.join(", "))
-            .with("gone", removed.to_string())
-            .with("mark", format!("{{{{! {MARKER} {} }}}}", current.join(" "))),
-    )
+    let (file, mark) = (source.file.clone(), format!("{{{{! {MARKER} {} }}}}", current.join(" ")));
+    let (kind, place) = match changed.first() {
+        Some((_, at)) => (StaleTranslation::Plain { file, lines: lines.join(", "), mark }, source.place(*at)),
+        None => (StaleTranslation::Removed { file, gone: removed.to_string(), mark }, Place::file(&source.file)),
+    };
+    Some(Problem::warning(kind).at(translation.place(at)).at(place))
 }
 
 /// What the comment of a translation records, with the comment's offset.

@@ -8,7 +8,7 @@ use super::prose_file::ProseFile;
 use super::schema::{FigureField, HelperKind};
 use super::source::{FILLER, ProseSource};
 use super::syntax::TemplateNode;
-use crate::diagnostic::{Problem, Severity};
+use crate::diagnostic::{Problem, Severity, kinds};
 use crate::disclosure::Released;
 use crate::indicators::Scope;
 use crate::locale::Locale;
@@ -142,12 +142,12 @@ fn typed_figure_problem(
     known: &KnownFigures,
     severity: Severity,
 ) -> Problem {
-    let problem = Problem::new(severity, "typed-figure").at(source.place(at)).with("text", &typed.text);
-    let problem = problem.with("literal", format!("{{{{literal \"{}\"}}}}", typed.text));
-    match typed.value.and_then(|value| known.by_value.get(&value.normalize())) {
-        Some(helper) => problem.variant("known").with("helper", helper),
-        None => problem,
-    }
+    let text = typed.text.clone();
+    let kind = match typed.value.and_then(|value| known.by_value.get(&value.normalize())) {
+        Some(helper) => kinds::TypedFigure::Known { helper: helper.clone(), text },
+        None => kinds::TypedFigure::Plain { literal: format!("{{{{literal \"{text}\"}}}}"), text },
+    };
+    Problem::new(severity, kind).at(source.place(at))
 }
 
 /// Numbers in digits and in words.

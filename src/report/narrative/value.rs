@@ -4,6 +4,7 @@ use std::rc::Rc;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
+use crate::diagnostic::kinds;
 use crate::indicators::Status;
 use crate::model::Amount;
 
@@ -91,13 +92,34 @@ pub(super) enum UnknownReason {
     Undetermined,
 }
 
-impl UnknownReason {
-    /// The variant of the message.
-    pub fn code(self) -> &'static str {
-        match self {
-            UnknownReason::Absent => "absent",
-            UnknownReason::Suppressed => "suppressed",
-            UnknownReason::Undetermined => "undetermined",
+impl Unknown {
+    /// The problem that it is printed without a guard.
+    pub fn unguarded(&self) -> kinds::Unguarded {
+        let what = self.what.clone();
+        match self.reason {
+            UnknownReason::Absent => kinds::Unguarded::Absent { what },
+            UnknownReason::Suppressed => kinds::Unguarded::Suppressed { what },
+            UnknownReason::Undetermined => kinds::Unguarded::Undetermined { what },
+        }
+    }
+
+    /// The problem that a condition depends on it.
+    pub fn undecided_condition(&self) -> kinds::UndecidedCondition {
+        let what = self.what.clone();
+        match self.reason {
+            UnknownReason::Absent => kinds::UndecidedCondition::Absent { what },
+            UnknownReason::Suppressed => kinds::UndecidedCondition::Suppressed { what },
+            UnknownReason::Undetermined => kinds::UndecidedCondition::Undetermined { what },
+        }
+    }
+
+    /// The problem that a claim depends on it.
+    pub fn undecided_claim(&self) -> kinds::UndecidedClaim {
+        let what = self.what.clone();
+        match self.reason {
+            UnknownReason::Absent => kinds::UndecidedClaim::Plain { what },
+            UnknownReason::Suppressed => kinds::UndecidedClaim::Suppressed { what },
+            UnknownReason::Undetermined => kinds::UndecidedClaim::Undetermined { what },
         }
     }
 }

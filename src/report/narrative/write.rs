@@ -8,6 +8,7 @@ use super::schema::HelperKind;
 use super::source::{CLOSE, OPEN};
 use super::syntax::{BlockNode, TemplateNode};
 use super::value::{EmbedKind, ExprValue, FigureValue, Item, NumberStyle};
+use crate::diagnostic::kinds;
 
 /// Partials within partials.
 const MAX_PARTIAL_DEPTH: usize = 8;
@@ -50,11 +51,11 @@ impl Evaluator<'_> {
             }
             ExprValue::Formatted { text, indicator } => self.link_figure(text, indicator),
             ExprValue::Unknown(unknown) => {
-                self.report_unknown("unguarded", &unknown, at);
+                self.report(unknown.unguarded(), at);
                 return;
             }
             ExprValue::Item(_) => {
-                self.error("not-printable", at);
+                self.report(kinds::NotPrintable, at);
                 return;
             }
             ExprValue::Items(items) => Insertion::Text(self.format_list(&items, None)),
@@ -130,7 +131,7 @@ impl Evaluator<'_> {
                 let Ok(arg) = self.first_arg(call) else { return };
                 match self.evaluate(arg) {
                     Ok(ExprValue::Unknown(unknown)) => {
-                        self.report_unknown("unguarded", &unknown, arg.at);
+                        self.report(unknown.unguarded(), arg.at);
                     }
                     Ok(value) => self.write_body(block, value, 0, 1),
                     Err(_) => {}
@@ -168,10 +169,10 @@ impl Evaluator<'_> {
                 }
             }
             ExprValue::Unknown(unknown) => {
-                self.report_unknown("unguarded", &unknown, at);
+                self.report(unknown.unguarded(), at);
             }
             _ => {
-                self.error("not-a-list", at);
+                self.report(kinds::NotAList, at);
             }
         }
     }
@@ -194,11 +195,11 @@ impl Evaluator<'_> {
         let lang = self.context.locale.lang().clone();
         let narratives = self.narratives;
         let Some(prose) = narratives.partials.get(&(name.to_owned(), lang)) else {
-            self.error("unknown-partial", at);
+            self.report(kinds::UnknownPartial, at);
             return;
         };
         if self.partial_depth >= MAX_PARTIAL_DEPTH {
-            self.error("endless-partial", at);
+            self.report(kinds::EndlessPartial, at);
             return;
         }
         let mut names = BTreeMap::new();

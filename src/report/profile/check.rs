@@ -1,4 +1,5 @@
 use super::{Profile, ProfileSection, SectionKind};
+use crate::diagnostic::kinds::{self, SectionMissing};
 use crate::diagnostic::{Place, Problem, Severity};
 use crate::model::Lang;
 use crate::report::block::{Block, Inline, plain_text};
@@ -42,29 +43,24 @@ pub fn check_prose(
         }
     }
     for text in prose.iter().filter(|text| !is_printed(profile, &text.section)) {
-        problems.push(
-            Problem::warning("section-unused")
-                .at(Place::file(&text.file))
-                .with("section", &text.section)
-                .with("profile", &profile.name),
-        );
+        let kind = kinds::SectionUnused { section: text.section.clone(), profile: profile.name.clone() };
+        problems.push(Problem::warning(kind).at(Place::file(&text.file)));
     }
     problems
 }
 
 /// A section without words, or with more than its limit.
 fn check_length(profile: &Profile, section: &ProfileSection, text: &SectionProse) -> Option<Problem> {
-    let problem = |severity: Severity, code: &'static str| {
-        Problem::new(severity, code).at(Place::line(&text.file, 1, 1)).with("section", &section.id)
-    };
+    let place = Place::line(&text.file, 1, 1);
     let count = count_words(&text.blocks);
     if count == 0 {
         let severity = if section.required { profile.severities.missing_section } else { Some(Severity::Warning) };
-        return Some(problem(severity?, "section-empty"));
+        return Some(Problem::new(severity?, kinds::SectionEmpty { section: section.id.clone() }).at(place));
     }
     let limit = section.word_limit.filter(|limit| count > *limit)?;
-    let problem = problem(profile.severities.word_limit?, "section-too-long");
-    Some(problem.with("words", count.to_string()).with("limit", limit.to_string()))
+    let kind =
+        kinds::SectionTooLong { section: section.id.clone(), words: count.to_string(), limit: limit.to_string() };
+    Some(Problem::new(profile.severities.word_limit?, kind).at(place))
 }
 
 /// A required section without text; one that project.toml may fill is a problem once, there.
@@ -76,21 +72,22 @@ fn missing_section(
     filled: &[SectionKind],
     reported: &[Problem],
 ) -> Option<Problem> {
-    let is_of_settings = matches!(section.kind, SectionKind::Signatures | SectionKind::Photographs);
-    let is_same = |problem: &Problem| problem.code == "section-missing" && problem.variant == Some(section.kind.code());
-    if is_of_settings && (filled.contains(&section.kind) || reported.iter().any(is_same)) {
-        return None;
-    }
-    let problem = Problem::new(profile.severities.missing_section?, "section-missing")
-        .with("section", &section.id)
-        .with("lang", lang.as_str())
-        .with("profile", &profile.file)
-        .with("line", section.line.to_string());
-    Some(if is_of_settings {
-        problem.variant(section.kind.code()).at(Place::file(PROJECT_FILE))
-    } else {
-        problem.at(Place::file(&format!("{folder}/{}.{}.md", section.id, lang.as_str())))
-    })
+    let severity = profile.severities.missing_section?;
+    let (section_id, profile_file, line) = (section.id.clone(), profile.file.clone(), section.line.to_string());
+    let kind = match section.kind {
+        SectionKind::Signatures => SectionMissing::Signatures { section: section_id, profile: profile_file, line },
+        SectionKind::Photographs => SectionMissing::Photographs { section: section_id, profile: profile_file, line },
+        _ => {
+            let lang_code = lang.as_str().to_owned();
+            let kind = SectionMissing::Plain { section: section_id, lang: lang_code, profile: profile_file, line };
+            let file = format!("{folder}/{}.{}.md", section.id, lang.as_str());
+            return Some(Problem::new(severity, kind).at(Place::file(&file)));
+        }
+    };
+    let is_same =
+        |problem: &Problem| problem.code == SectionMissing::CODE && problem.variant == Some(section.kind.code());
+    let is_settled = filled.contains(&section.kind) || reported.iter().any(is_same);
+    (!is_settled).then(|| Problem::new(severity, kind).at(Place::file(PROJECT_FILE)))
 }
 
 /// Whether the profile prints a section: one of its own, or prose about one result (`results.R1`) in a section of results.
