@@ -39,6 +39,13 @@ impl Narratives {
         checker.check_nodes(&prose.nodes);
         checker.problems
     }
+
+    /// The problem that a language has no partial of this name.
+    pub(super) fn unknown_partial(&self, name: &str, lang: &Lang) -> kinds::UnknownPartial {
+        let known = self.partials.keys().filter(|(_, own)| own == lang).map(|(name, _)| name.as_str());
+        let (partial, language) = (name.to_owned(), lang.as_str().to_owned());
+        kinds::UnknownPartial { partial, language, nearest: nearest_name(name, known) }
+    }
 }
 
 struct NameChecker<'a> {
@@ -85,12 +92,8 @@ impl NameChecker<'_> {
     }
 
     fn check_partial(&mut self, name: &str, at: usize, options: &[(String, Arg)]) {
-        let partials = self.narratives.partials.keys().filter(|(_, lang)| lang == self.lang);
-        let known: Vec<&str> = partials.map(|(name, _)| name.as_str()).collect();
-        if !known.contains(&name) {
-            let nearest = nearest_name(name, known);
-            let language = self.lang.as_str().to_owned();
-            self.report(kinds::UnknownPartial { partial: name.to_owned(), language, nearest }, at);
+        if !self.narratives.partials.contains_key(&(name.to_owned(), self.lang.clone())) {
+            self.report(self.narratives.unknown_partial(name, self.lang), at);
         }
         for (_, arg) in options {
             self.check_arg(arg);

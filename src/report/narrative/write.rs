@@ -192,10 +192,10 @@ impl Evaluator<'_> {
     }
 
     fn write_partial(&mut self, name: &str, at: usize, options: &[(String, Arg)]) {
-        let lang = self.context.locale.lang().clone();
+        let lang = self.context.locale.lang();
         let narratives = self.narratives;
-        let Some(prose) = narratives.partials.get(&(name.to_owned(), lang)) else {
-            self.report(kinds::UnknownPartial, at);
+        let Some(prose) = narratives.partials.get(&(name.to_owned(), lang.clone())) else {
+            self.report(narratives.unknown_partial(name, lang), at);
             return;
         };
         if self.partial_depth >= MAX_PARTIAL_DEPTH {
