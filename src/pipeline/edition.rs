@@ -12,7 +12,7 @@ use crate::output::Sentences;
 use crate::report::block::Block;
 use crate::report::compose::{AnnexFile, ReportInput, Restated, compose};
 use crate::report::document::Document;
-use crate::report::narrative::{ProseContext, SectionKey, sentences};
+use crate::report::narrative::{ProseContext, SectionKey, collect_sentences};
 use crate::report::profile::{Profile, SectionKind, SectionProse, check_prose};
 
 /// Prose with its figures filled in, by section and language.
@@ -187,7 +187,7 @@ impl<'a> Edition<'a> {
 /// The sentences of a report's prose.
 pub(super) fn sentences_of(prose: &FilledProse) -> Sentences {
     let name = |section: &String, lang: &Lang| format!("{section}.{}", lang.as_str());
-    prose.iter().map(|((section, lang), blocks)| (name(section, lang), sentences(blocks))).collect()
+    prose.iter().map(|((section, lang), blocks)| (name(section, lang), collect_sentences(blocks))).collect()
 }
 
 /// Row numbers by sheet, in order.

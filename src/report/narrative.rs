@@ -45,7 +45,7 @@ mod value;
 mod write;
 
 pub use reference::{HelperSignature, claim_kinds, helper_signatures, item_fields};
-pub use sentences::sentences;
+pub use sentences::collect_sentences;
 
 use std::collections::{BTreeMap, BTreeSet};
 

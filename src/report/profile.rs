@@ -153,7 +153,7 @@ impl SectionKind {
     }
 
     /// The label of its heading where the profile gives none.
-    pub fn label(self) -> &'static str {
+    pub fn heading_label(self) -> &'static str {
         match self {
             SectionKind::Prose => "cover.report",
             SectionKind::KeyFigures => "section.key-figures",

@@ -1,6 +1,6 @@
 use donor_report::report::block::{Block, Inline};
 
-use super::fixture::{printed, render};
+use super::fixture::{assert_worded, format_problems, printed, render, render_in};
 
 #[test]
 fn the_sentence_of_the_contract() {
@@ -160,5 +160,35 @@ fn what_has_no_value_must_be_guarded() {
     ];
     for (text, expected) in table {
         assert_eq!(printed("en", text), expected, "{text}");
+    }
+}
+
+#[test]
+fn what_cannot_be_decided_or_looped_over_is_reported() {
+    let table = [
+        ("{{#if (not (status \"I1\"))}}a{{else}}b{{/if}}", "error not-a-condition quarterly/summary.en.md:1:13"),
+        ("{{#if (and true (status \"I1\"))}}a{{/if}}", "error not-a-condition quarterly/summary.en.md:1:18"),
+        ("{{#each (results) as |r|}}{{#r}}a{{/r}}{{/each}}", "error not-a-list quarterly/summary.en.md:1:30"),
+        ("{{#each (results) as |r|}}{{#each r}}a{{/each}}{{/each}}", "error not-a-list quarterly/summary.en.md:1:35"),
+    ];
+    for (text, expected) in table {
+        assert_eq!(printed("en", text), expected, "{text}");
+    }
+}
+
+#[test]
+fn a_fault_of_a_partial_is_reported_when_it_is_filled_in() {
+    let table = [
+        ("{{> missing}}", "error unknown-partial partials/a.en.md:1:5"),
+        ("{{actual}}", "error wrong-arguments partials/a.en.md:1:3"),
+        ("{{#if (gt 1)}}b{{/if}}", "error wrong-arguments partials/a.en.md:1:8"),
+        ("{{plural \"I1\" one=\"b\"}}", "error missing-plural-form partials/a.en.md:1:3"),
+        ("{{if true}}", "error helper-needs-block partials/a.en.md:1:3"),
+    ];
+    for (text, expected) in table {
+        let files = [("quarterly/summary.en.md", "{{> a}}"), ("partials/a.en.md", text)];
+        let problems = render_in("en", &files, 1).expect_err(text);
+        assert_worded(&problems);
+        assert_eq!(format_problems(&problems), [expected], "{text}");
     }
 }

@@ -44,7 +44,7 @@ impl<'a> Voice<'a> {
     pub(super) fn heading(&self, section: &ProfileSection) -> String {
         let own = section.heading.get(self.locale.lang());
         let usual = || self.locale.find_label(&format!("heading.{}", section.id));
-        let of_kind = || (section.kind != SectionKind::Prose).then(|| self.label(section.kind.label()));
+        let of_kind = || (section.kind != SectionKind::Prose).then(|| self.label(section.kind.heading_label()));
         match own.or_else(usual) {
             Some(heading) => heading.to_owned(),
             None => self.given(&section.heading).or(of_kind().map(str::to_owned)).unwrap_or_else(|| section.id.clone()),

@@ -111,11 +111,11 @@ impl NameChecker<'_> {
         };
         self.check_call(helper, call);
         match (helper.kind, helper.yields) {
-            (HelperKind::Each, _) => match self.target_of(call.args.first()?)? {
+            (HelperKind::Each, _) => match self.arg_target(call.args.first()?)? {
                 PathTarget::Items(kind) => Some(PathTarget::Item(kind)),
                 other => Some(other),
             },
-            (HelperKind::With, _) => self.target_of(call.args.first()?),
+            (HelperKind::With, _) => self.arg_target(call.args.first()?),
             (_, Yields::Items(kind)) => Some(PathTarget::Item(kind)),
             (_, Yields::Block) => None,
             (_, Yields::Value | Yields::Embed) => {
@@ -135,7 +135,7 @@ impl NameChecker<'_> {
         helper.required > 0 && is_known
     }
 
-    fn target_of(&self, arg: &Arg) -> Option<PathTarget> {
+    fn arg_target(&self, arg: &Arg) -> Option<PathTarget> {
         let Some(name) = arg.name() else { return Some(PathTarget::Value) };
         match find_helper(name).map(|helper| helper.yields) {
             Some(Yields::Items(kind)) => Some(PathTarget::Items(kind)),

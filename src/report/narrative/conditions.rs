@@ -9,11 +9,12 @@ impl Evaluator<'_> {
     pub(super) fn evaluate_condition(&mut self, arg: &Arg) -> Result<bool, AlreadyReported> {
         match self.evaluate(arg)? {
             ExprValue::Unknown(unknown) => Err(self.report(unknown.undecided_condition(), arg.at)),
-            value => self.truth_of(&value, arg.at),
+            value => self.require_bool(&value, arg.at),
         }
     }
 
-    fn truth_of(&mut self, value: &ExprValue, at: usize) -> Result<bool, AlreadyReported> {
+    /// Whether a value holds as a condition; one that can't be a condition is a problem.
+    fn require_bool(&mut self, value: &ExprValue, at: usize) -> Result<bool, AlreadyReported> {
         match value.is_truthy() {
             Some(holds) => Ok(holds),
             None => Err(self.report(kinds::NotACondition, at)),
@@ -24,7 +25,7 @@ impl Evaluator<'_> {
         let arg = self.first_arg(call)?;
         match self.evaluate(arg)? {
             ExprValue::Unknown(unknown) => Ok(ExprValue::Unknown(unknown)),
-            value => Ok(ExprValue::Bool(!self.truth_of(&value, arg.at)?)),
+            value => Ok(ExprValue::Bool(!self.require_bool(&value, arg.at)?)),
         }
     }
 
@@ -36,7 +37,7 @@ impl Evaluator<'_> {
             match self.evaluate(arg)? {
                 ExprValue::Unknown(found) => unknown = unknown.or(Some(found)),
                 value => {
-                    if self.truth_of(&value, arg.at)? == decisive {
+                    if self.require_bool(&value, arg.at)? == decisive {
                         return Ok(ExprValue::Bool(decisive));
                     }
                 }

@@ -25,7 +25,7 @@ impl Narratives {
                     section: section.to_owned(),
                     lang: lang.clone(),
                 };
-                self.sections.get(&key).map(Structure::of_file)
+                self.sections.get(&key).map(Structure::from_prose)
             };
             let severity = |first: &Lang, second: &Lang| parity_severity(settings, Some(report), first, second);
             compare_languages(&languages_of_report(settings, report), structure_in, severity, problems);
@@ -33,7 +33,7 @@ impl Narratives {
         let partials: BTreeSet<&str> = self.partials.keys().map(|(name, _)| name.as_str()).collect();
         for name in partials {
             let structure_in =
-                |lang: &Lang| self.partials.get(&(name.to_owned(), lang.clone())).map(Structure::of_file);
+                |lang: &Lang| self.partials.get(&(name.to_owned(), lang.clone())).map(Structure::from_prose);
             let severity = |first: &Lang, second: &Lang| parity_severity(settings, None, first, second);
             compare_languages(&settings.languages, structure_in, severity, problems);
         }
@@ -91,7 +91,7 @@ struct Structure {
 }
 
 impl Structure {
-    fn of_file(prose: &ProseFile) -> Structure {
+    fn from_prose(prose: &ProseFile) -> Structure {
         let ProseFile { source, nodes, masked, outline, .. } = prose;
         let mut uses = Vec::new();
         collect_uses(nodes, &mut uses);

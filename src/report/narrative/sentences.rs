@@ -2,7 +2,7 @@ use crate::report::block::{Block, Inline};
 
 /// The sentences of filled-in prose in their order, without emphasis, links and tables' layout: what two editions are
 /// compared by.
-pub fn sentences(blocks: &[Block]) -> Vec<String> {
+pub fn collect_sentences(blocks: &[Block]) -> Vec<String> {
     let mut found = Vec::new();
     blocks.iter().for_each(|block| collect_block(block, &mut found));
     found
