@@ -23,7 +23,7 @@ pub use theme::theme_pictures;
 use toml_reader::{TomlKeys, TomlNode, TomlReader};
 
 use super::layout::TableKind;
-use crate::diagnostic::{Place, Problem, Severity};
+use crate::diagnostic::{Place, Problem, Severity, kinds};
 use crate::model::{
     AgeBands, Donor, Implementer, Lang, Limits, Participants, Partner, Period, PeriodRules, Picture, Privacy,
     ProgressLimits, Settings, Signatory, Waiver,
@@ -55,9 +55,7 @@ pub fn read_project_file(source: &str, folder: &Path, problems: &mut Vec<Problem
     let (document, faults) = DeTable::parse_recoverable(source);
     for fault in &faults {
         let span = fault.span().unwrap_or(0..0);
-        reader.report(
-            Problem::error("project-syntax").at(reader.place(&span)).with("detail", first_line(fault.message())),
-        );
+        reader.report_at(&span, kinds::ProjectSyntax { detail: first_line(fault.message()).to_owned() });
     }
     if !faults.is_empty() {
         problems.extend(reader.into_problems());
@@ -89,13 +87,8 @@ fn read_project<'a>(reader: &TomlReader<'a>, keys: &TomlKeys<'a>, folder: &Path)
     let data_until = keys.take("data_until").and_then(|node| {
         let day = reader.date(&node)?;
         if day < start || day > end {
-            reader.report(
-                Problem::warning("date-outside-project")
-                    .variant("key")
-                    .at(reader.place(&node.span))
-                    .with("key", "data_until")
-                    .with("value", day.to_string()),
-            );
+            let kind = kinds::DateOutsideProject::Key { key: "data_until".to_owned(), value: day.to_string() };
+            reader.report(Problem::warning(kind).at(reader.place(&node.span)));
         }
         Some(day)
     });
@@ -177,7 +170,7 @@ fn read_project_code<'a>(reader: &TomlReader<'a>, node: &TomlNode<'a>) -> Option
     if is_safe_file_name(&code) {
         return Some(code);
     }
-    reader.report(Problem::error("bad-project-code").at(reader.place(&node.span)).with("value", code));
+    reader.report_at(&node.span, kinds::BadProjectCode { value: code });
     None
 }
 
@@ -193,15 +186,15 @@ fn read_languages<'a>(reader: &TomlReader<'a>, node: &TomlNode<'a>) -> Vec<Lang>
     for (tag, span) in reader.strings(node) {
         let lang = Lang::new(&tag);
         if !Lang::is_tag(&tag) {
-            reader.report(Problem::error("bad-language").at(reader.place(&span)).with("value", tag));
+            reader.report_at(&span, kinds::BadLanguage { value: tag });
         } else if languages.contains(&lang) {
-            reader.report(Problem::error("duplicate-language").at(reader.place(&span)).with("value", tag));
+            reader.report_at(&span, kinds::DuplicateLanguage { value: tag });
         } else {
             languages.push(lang);
         }
     }
     if languages.is_empty() && node.value.as_array().is_some_and(|items| items.is_empty()) {
-        reader.report(Problem::error("empty-value").at(reader.place(&node.span)).with("key", "languages"));
+        reader.report_at(&node.span, kinds::EmptyValue { key: "languages".to_owned() });
     }
     languages
 }
@@ -214,12 +207,8 @@ fn read_days<'a>(reader: &TomlReader<'a>, keys: &TomlKeys<'a>) -> (Date, Date) {
     if let (Some(start), Some(end), Some(node)) = (start, end, &end_node)
         && end < start
     {
-        reader.report(
-            Problem::error("end-before-start")
-                .at(reader.place(&node.span))
-                .with("start", start.to_string())
-                .with("end", end.to_string()),
-        );
+        let (first, last) = (start.to_string(), end.to_string());
+        reader.report_at(&node.span, kinds::EndBeforeStart { start: first, end: last });
         return (end, start);
     }
     match (start, end) {
@@ -240,7 +229,7 @@ fn read_donors<'a>(reader: &TomlReader<'a>, keys: &TomlKeys<'a>, folder: &Path, 
         let code = reader.require(&keys, "code").and_then(|node| {
             let code = reader.string(&node)?;
             if donors.iter().any(|other| other.code == code) {
-                reader.report(Problem::error("duplicate-donor").at(reader.place(&node.span)).with("value", code));
+                reader.report_at(&node.span, kinds::DuplicateDonor { value: code });
                 return None;
             }
             Some(code)
@@ -270,12 +259,12 @@ fn read_period_rules<'a>(reader: &TomlReader<'a>, keys: &TomlKeys<'a>, start: Da
         let code = reader.require(&custom, "code").and_then(|node| {
             let code = reader.string(&node)?;
             if !is_safe_file_name(&code) {
-                reader.report(Problem::error("bad-name").at(reader.place(&node.span)).with("value", code));
+                reader.report_at(&node.span, kinds::BadName { value: code });
                 return None;
             }
             let taken = periods::resolve_code(&code, &rules, start, end).is_some();
             if taken {
-                reader.report(Problem::error("duplicate-period").at(reader.place(&node.span)).with("value", code));
+                reader.report_at(&node.span, kinds::DuplicatePeriod { value: code });
                 return None;
             }
             Some(code)
@@ -285,14 +274,10 @@ fn read_period_rules<'a>(reader: &TomlReader<'a>, keys: &TomlKeys<'a>, start: Da
         custom.finish(reader);
         let (Some(code), Some(first), Some((last, node))) = (code, first, last) else { continue };
         if last < first {
-            reader.report(
-                Problem::error("end-before-start")
-                    .at(reader.place(&node.span))
-                    .with("start", first.to_string())
-                    .with("end", last.to_string()),
-            );
+            let (start, end) = (first.to_string(), last.to_string());
+            reader.report_at(&node.span, kinds::EndBeforeStart { start, end });
         } else if first < start || last > end {
-            reader.report(Problem::error("period-outside-project").at(reader.place(&node.span)).with("value", code));
+            reader.report_at(&node.span, kinds::PeriodOutsideProject { value: code });
         } else {
             rules.custom.push(Period { code, start: first, end: last });
         }
@@ -329,7 +314,7 @@ fn read_waivers<'a>(reader: &TomlReader<'a>, keys: &TomlKeys<'a>, languages: &[L
                 return Some(code);
             }
             let known = super::waivers::CAN_BE_WAIVED.iter().copied();
-            reader.report_unknown("not-waivable", &node.span, &code, known, |problem| problem);
+            reader.report_unknown(&node.span, &code, known, |value, nearest| kinds::NotWaivable { value, nearest });
             None
         });
         let tables: Vec<(&str, TableKind)> = TableKind::ALL.iter().map(|kind| (kind.name(), *kind)).collect();
@@ -340,7 +325,7 @@ fn read_waivers<'a>(reader: &TomlReader<'a>, keys: &TomlKeys<'a>, languages: &[L
         let (Some(problem), Some(table), Some(at_most)) = (problem, table, at_most) else { continue };
         let table = table.name().to_owned();
         if waivers.iter().any(|(other, _)| other.problem == problem && other.table == table) {
-            reader.report(Problem::error("duplicate-waiver").at(place).with("value", problem).with("table", table));
+            reader.report(Problem::error(kinds::DuplicateWaiver { value: problem, table }).at(place));
             continue;
         }
         waivers.push((Waiver { problem, table, at_most, reason }, place));
@@ -357,12 +342,8 @@ fn read_progress<'a>(reader: &TomlReader<'a>, keys: &TomlKeys<'a>) -> ProgressLi
     limits.at_risk = read_fraction("at_risk").unwrap_or(limits.at_risk);
     keys.finish(reader);
     if limits.at_risk > limits.on_track {
-        reader.report(
-            Problem::error("progress-order")
-                .at(reader.place(&node.span))
-                .with("on_track", limits.on_track.to_string())
-                .with("at_risk", limits.at_risk.to_string()),
-        );
+        let (on_track, at_risk) = (limits.on_track.to_string(), limits.at_risk.to_string());
+        reader.report_at(&node.span, kinds::ProgressOrder { on_track, at_risk });
     }
     limits
 }
@@ -375,7 +356,7 @@ fn read_age_bands<'a>(reader: &TomlReader<'a>, keys: &TomlKeys<'a>) -> AgeBands 
         let bands: Vec<u8> =
             reader.array(&node).iter().filter_map(|item| reader.integer(item, 0..=150)).map(|low| low as u8).collect();
         if bands.is_empty() || bands.windows(2).any(|pair| pair[0] >= pair[1]) {
-            reader.report(Problem::error("bands-not-rising").at(reader.place(&node.span)));
+            reader.report_at(&node.span, kinds::BandsNotRising);
             return None;
         }
         Some(AgeBands(bands))
@@ -390,7 +371,7 @@ fn read_images<'a>(reader: &TomlReader<'a>, keys: &TomlKeys<'a>, folder: &Path, 
         let file = reader.require(&keys, "file").and_then(|node| {
             let file = named_file(reader, folder, &node)?;
             if images.iter().any(|other| other.file == file) {
-                reader.report(Problem::error("duplicate-file").at(reader.place(&node.span)).with("file", file));
+                reader.report_at(&node.span, kinds::DuplicateFile);
                 return None;
             }
             Some(file)
@@ -417,7 +398,7 @@ fn read_free_texts<'a>(reader: &TomlReader<'a>, keys: &TomlKeys<'a>, key: &'stat
             DeValue::Boolean(flag) => flag.to_string(),
             DeValue::Datetime(datetime) => datetime.to_string(),
             DeValue::Array(_) | DeValue::Table(_) => {
-                reader.report_wrong_type(&node, "text");
+                reader.report_wrong_type(&node, |key| kinds::WrongType::Text { key });
                 continue;
             }
         };

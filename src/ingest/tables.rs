@@ -11,7 +11,7 @@ use super::raw::RawRow;
 use super::settings::{PROJECT_FILE, TablePlan};
 use super::table::{RowReader, TableReader, TableSheet};
 use super::workbook::{self, Projection, Workbook};
-use crate::diagnostic::{Place, Problem, nearest};
+use crate::diagnostic::{Place, Problem, kinds, nearest};
 use crate::fold;
 use crate::folder::{InputFile, entries};
 use crate::model::{Limits, SheetSource, Sources};
@@ -174,10 +174,14 @@ impl Tables {
                 match classified {
                     Err(why) => {
                         table.skip_row(sheet.row_ref(row.number), why);
-                        if matches!(why, "total" | "repeated-header") {
+                        let kind = match why {
+                            "total" => Some(kinds::RowPassedOver::Total),
+                            "repeated-header" => Some(kinds::RowPassedOver::RepeatedHeader),
+                            _ => None,
+                        };
+                        if let Some(kind) = kind {
                             let column = row.cells.first().map(|cell| cell.column);
-                            let problem = Problem::note("row-passed-over").variant(why);
-                            table.finished_row(sheet, row).field_at(column).warn_problem(problem);
+                            table.finished_row(sheet, row).field_at(column).warn_problem(Problem::note(kind));
                         }
                     }
                     Ok(prepared) => take(table, row, prepared),
@@ -189,7 +193,7 @@ impl Tables {
         }
         if hidden > 0 {
             let place = Place::sheet(&sheet.file, sheet.sheet_name.as_deref());
-            table.report(Problem { count: hidden, ..Problem::note("hidden-rows").at(place) });
+            table.report(Problem { count: hidden, ..Problem::note(kinds::HiddenRows).at(place) });
         }
     }
 
@@ -268,16 +272,14 @@ impl TableFinder<'_> {
                     None => {
                         self.broken.insert(plan.kind);
                         let names =
-                            self.workbooks[book].workbook.sheets.iter().filter_map(|sheet| sheet.name.as_deref());
-                        let mut problem = Problem::error("unknown-sheet")
-                            .at(place.clone())
-                            .with("value", name.as_str())
-                            .with("file", file.as_str())
-                            .with("known", names.clone().collect::<Vec<_>>().join(", "));
-                        if let Some(near) = nearest(name, names) {
-                            problem = problem.variant("nearest").with("nearest", near);
-                        }
-                        self.problems.push(problem);
+                            || self.workbooks[book].workbook.sheets.iter().filter_map(|sheet| sheet.name.as_deref());
+                        let kind = kinds::UnknownSheet::Plain {
+                            value: name.clone(),
+                            file: file.clone(),
+                            known: names().collect::<Vec<_>>().join(", "),
+                            nearest: nearest(name, names()).map(str::to_owned),
+                        };
+                        self.problems.push(Problem::error(kind).at(place.clone()));
                     }
                 },
                 None => {
@@ -312,8 +314,8 @@ impl TableFinder<'_> {
             sheets.retain(|at| self.sheet_name(*at).is_some_and(|name| fold::heading_key(name) == key));
             if sheets.is_empty() && !by_name {
                 self.broken.insert(kind);
-                let problem = Problem::error("unknown-sheet").variant("anywhere").at(place.clone());
-                self.problems.push(problem.with("value", name.as_str()));
+                let kind = kinds::UnknownSheet::Anywhere { value: name.clone() };
+                self.problems.push(Problem::error(kind).at(place.clone()));
                 return;
             }
         } else if by_name {
@@ -341,7 +343,7 @@ impl TableFinder<'_> {
         } else if !by_name && let Some(plan) = plan {
             self.broken.insert(kind);
             self.problems.push(
-                Problem::error("missing-table").variant("mapped").at(plan.place.clone()).with("table", kind.name()),
+                Problem::error(kinds::MissingTable::Mapped { table: kind.name().to_owned() }).at(plan.place.clone()),
             );
         }
     }
@@ -367,21 +369,27 @@ impl TableFinder<'_> {
                 _ => {
                     self.broken.insert(kind);
                     let place = Place::file(file.map_or(PROJECT_FILE, String::as_str));
-                    self.problems.push(Problem::error("missing-table").at(place).with("table", kind.name()));
+                    self.problems
+                        .push(Problem::error(kinds::MissingTable::Plain { table: kind.name().to_owned() }).at(place));
                 }
             },
             SheetChoice::Several(several) => {
                 self.broken.insert(kind);
-                let mut problem = Problem::error("several-sheets").with("table", kind.name());
-                let mut names = Vec::new();
-                for at in several {
-                    let (book, sheet) = sheets[at];
-                    let place = self.workbooks[book].workbook.place(sheet);
-                    let file = &place.file;
-                    names.push(place.sheet_name().map_or_else(|| file.clone(), |name| format!("{file}, {name}")));
-                    problem = problem.at(place);
-                }
-                self.problems.push(problem.with("sheets", names.join("; ")));
+                let places: Vec<Place> = several
+                    .iter()
+                    .map(|&at| {
+                        let (book, sheet) = sheets[at];
+                        self.workbooks[book].workbook.place(sheet)
+                    })
+                    .collect();
+                let names = places.iter().map(|Place { file, .. }| file).zip(places.iter().map(Place::sheet_name));
+                let names =
+                    names.map(|(file, sheet)| sheet.map_or_else(|| file.clone(), |sheet| format!("{file}, {sheet}")));
+                let kind = kinds::SeveralSheets {
+                    table: kind.name().to_owned(),
+                    sheets: names.collect::<Vec<_>>().join("; "),
+                };
+                self.problems.push(places.into_iter().fold(Problem::error(kind), Problem::at));
             }
         }
     }
@@ -395,7 +403,7 @@ impl TableFinder<'_> {
             Ok(layout) => {
                 let info = &opened.workbook.sheets[sheet];
                 if info.hidden {
-                    self.problems.push(Problem::note("hidden-sheet").at(place));
+                    self.problems.push(Problem::note(kinds::HiddenSheet).at(place));
                 }
                 self.found.entry(kind).or_default().push((at, layout));
             }

@@ -4,7 +4,7 @@ mod values;
 
 use super::grammar::{WrittenAxis, WrittenCalculation, WrittenCondition};
 use super::usage::{TableSide, split_side};
-use crate::diagnostic::{Problem, kinds, nearest};
+use crate::diagnostic::{ProblemKind, kinds, nearest};
 use crate::fold;
 use crate::ingest::codes::CodeIndex;
 use crate::ingest::lists::ListIndex;
@@ -87,17 +87,14 @@ struct IndicatorErrors<'e, 'g> {
 }
 
 impl IndicatorErrors<'_, '_> {
-    /// Reports an error, or a warning that leaves the row in use.
-    fn report(&mut self, column: &str, problem: Problem) {
-        if problem.severity == crate::diagnostic::Severity::Error {
-            self.report_error(column, problem);
-        } else {
-            self.with_field(column, |field| field.warn_problem(problem));
-        }
+    /// Reports an error, which takes the row out of use.
+    fn report(&mut self, column: &str, kind: impl Into<ProblemKind>) {
+        self.with_field(column, |field| field.report(OnFault::DropRow, kind));
     }
 
-    fn report_error(&mut self, column: &str, problem: Problem) {
-        self.with_field(column, |field| field.report_problem(OnFault::DropRow, problem));
+    /// Warns of something that leaves the row in use.
+    fn warn(&mut self, column: &str, kind: impl Into<ProblemKind>) {
+        self.with_field(column, |field| field.warn(kind));
     }
 
     /// The row's field in a column; that of its code, if the table doesn't have the column.
@@ -126,9 +123,8 @@ fn compile_indicator(
     let mut conditions = Vec::new();
     if is_ratio || is_reported {
         if !indicator.conditions.is_empty() {
-            let problem =
-                Problem::error("useless-where").with("calculation", indicator.indicator.calculation_text.as_str());
-            errors.report_error("where", problem);
+            let calculation = indicator.indicator.calculation_text.clone();
+            errors.report("where", kinds::UselessWhere { calculation });
         }
     } else {
         for condition in &indicator.conditions {
@@ -137,7 +133,7 @@ fn compile_indicator(
     }
     let mut axes = Vec::new();
     if is_reported && !indicator.axes.is_empty() {
-        errors.report_error("by", Problem::error("axis-on-reported").with("value", indicator.indicator.code.as_str()));
+        errors.report("by", kinds::AxisOnReported { value: indicator.indicator.code.clone() });
     } else {
         for axis in &indicator.axes {
             axes.extend(compile_axis(errors, context, rows, axis));
@@ -166,7 +162,7 @@ fn compile_calculation(
             let mut part = |code: &str| {
                 let Some(found) = codes.find(code) else {
                     let kind = kinds::UnknownIndicator { indicator: code.to_owned(), nearest: codes.suggestion(code) };
-                    errors.report_error("calculation", Problem::error(kind));
+                    errors.report("calculation", kind);
                     return None;
                 };
                 Some(IndicatorId(found.id.0 as u16))
@@ -174,7 +170,7 @@ fn compile_calculation(
             let (over, under) = (part(over), part(under));
             if ratios.is_cyclic(at) {
                 let code = errors.written.indicator.code.clone();
-                errors.report_error("calculation", Problem::error("ratio-cycle").with("value", code));
+                errors.report("calculation", kinds::RatioCycle { value: code });
                 return None;
             }
             Some(Calculation::Ratio(over?, under?))
@@ -193,7 +189,7 @@ fn numeric_column(errors: &mut IndicatorErrors, context: &CompileContext, name: 
     };
     let kind = table.columns[usize::from(column.0)].kind;
     if !matches!(kind, ColumnKind::Count | ColumnKind::Number) {
-        errors.report_error("calculation", Problem::error("not-numeric-column").with("value", name));
+        errors.report("calculation", kinds::NotNumericColumn { value: name.to_owned() });
         return None;
     }
     Some(column)
@@ -257,7 +253,7 @@ fn compile_axis(
     };
     let first = first?;
     if second == Some(first) {
-        errors.report_error("by", Problem::error("bad-axis").with("text", written.text.as_str()));
+        errors.report("by", kinds::BadAxis::Plain { text: written.text.clone() });
         return None;
     }
     Some(Axis { text: written.text.clone(), first, second })
@@ -270,7 +266,7 @@ fn compile_axis_part(
     name: &str,
 ) -> Option<AxisSide> {
     let unfit = |errors: &mut IndicatorErrors| {
-        errors.report_error("by", Problem::error("bad-axis").variant("kind").with("text", name));
+        errors.report("by", kinds::BadAxis::Kind { text: name.to_owned() });
         None
     };
     match resolve_name(errors, context, rows, name, "by")? {
@@ -307,11 +303,11 @@ fn resolve_name(
         Ok(named) => Some(named),
         Err(NameFault::NotChecked) => None,
         Err(NameFault::Ambiguous) => {
-            errors.report_error(place, Problem::error("ambiguous-column").with("value", name));
+            errors.report(place, kinds::AmbiguousColumn { value: name.to_owned() });
             None
         }
         Err(NameFault::NoPersons) => {
-            errors.report_error(place, Problem::error("unknown-column").variant("persons").with("value", name));
+            errors.report(place, kinds::UnknownColumn::Persons { value: name.to_owned() });
             None
         }
         Err(NameFault::Unknown) => {
@@ -403,16 +399,13 @@ fn report_unknown_column(
 ) {
     let known: Vec<String> = known.collect();
     let (side, bare) = split_side(name);
-    let mut problem = Problem::error("unknown-column").with("value", name).with("known", known.join(", "));
-    if let Some(near) = nearest(bare, known.iter().map(String::as_str)) {
-        let prefix = match side {
-            Some(TableSide::Activity) => "activity.",
-            Some(TableSide::Person) => "person.",
-            None => "",
-        };
-        problem = problem.variant("nearest").with("nearest", format!("{prefix}{near}"));
-    }
-    errors.report_error(place, problem);
+    let prefix = match side {
+        Some(TableSide::Activity) => "activity.",
+        Some(TableSide::Person) => "person.",
+        None => "",
+    };
+    let nearest = nearest(bare, known.iter().map(String::as_str)).map(|near| format!("{prefix}{near}"));
+    errors.report(place, kinds::UnknownColumn::Plain { value: name.to_owned(), known: known.join(", "), nearest });
 }
 
 /// Which indicators ratios depend on.

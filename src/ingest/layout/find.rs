@@ -2,7 +2,7 @@ use super::header_match::best_match;
 use super::sheet_head::SheetHead;
 use super::vocabulary::{ContractColumn, vocabulary};
 use super::{ColumnMapping, ColumnMappings, TableKind, TableLayout};
-use crate::diagnostic::{Place, Problem, cell_name, nearest};
+use crate::diagnostic::{Place, Problem, cell_name, kinds, nearest};
 use crate::fold;
 
 /// The header must end at this row or above, as a spreadsheet program numbers rows.
@@ -36,17 +36,11 @@ pub fn find_layout(
     };
     let mut problems = Vec::new();
     for (name, heading) in &best.mapped_missing {
-        let mut problem = Problem::error("mapped-heading-missing")
-            .at(Place::cell(file, sheet, best.row, 0))
-            .with("column", name.as_str())
-            .with("heading", heading.as_str());
-        if let Some(near) = nearest(heading, best.headings.iter().map(|heading| heading.text.as_str())) {
-            problem = problem.variant("nearest").with("nearest", near);
-        }
-        problems.push(problem);
+        let nearest = nearest(heading, best.headings.iter().map(|heading| heading.text.as_str())).map(str::to_owned);
+        let kind = kinds::MappedHeadingMissing { column: name.clone(), heading: heading.clone(), nearest };
+        problems.push(Problem::error(kind).at(Place::cell(file, sheet, best.row, 0)));
     }
     for (name, at) in &best.doubled {
-        let mut problem = Problem::error("doubled-column").with("column", name.as_str()).with("table", kind.name());
         let names: Vec<String> = at
             .iter()
             .map(|&index| {
@@ -54,19 +48,15 @@ pub fn find_layout(
                 format!("`{}` ({})", heading.text, cell_name(heading.row, heading.column))
             })
             .collect();
+        let (column, table) = (name.clone(), kind.name().to_owned());
+        let mut problem = Problem::error(kinds::DoubledColumn { column, table, headings: names.join(", ") });
         for &index in at {
             let heading = &best.headings[index];
             problem = problem.at(Place::cell(file, sheet, heading.row, heading.column));
         }
-        problems.push(problem.with("headings", names.join(", ")));
+        problems.push(problem);
     }
     for column in best.missing_columns(kind) {
-        let mut problem = Problem::error("missing-column")
-            .at(Place::sheet(file, sheet))
-            .with("column", column.name.as_str())
-            .with("table", kind.name())
-            .with("row", best.row.to_string())
-            .with("accepted", accepted_headings(column));
         let free = best.headings.iter().enumerate().filter(|(index, _)| !best.assigned.contains_key(index));
         let near = free
             .filter_map(|(_, heading)| {
@@ -75,13 +65,16 @@ pub fn find_layout(
                     .map(|near| (strsim::damerau_levenshtein(&key, near), heading))
             })
             .min_by_key(|(distance, _)| *distance);
-        if let Some((_, heading)) = near {
-            problem = problem
-                .variant("nearest")
-                .with("nearest", heading.text.as_str())
-                .with("cell", cell_name(heading.row, heading.column));
-        }
-        problems.push(problem);
+        let (name, table, row) = (column.name.clone(), kind.name().to_owned(), best.row.to_string());
+        let accepted = accepted_headings(column);
+        let problem = match near {
+            Some((_, heading)) => {
+                let (nearest, cell) = (heading.text.clone(), cell_name(heading.row, heading.column));
+                kinds::MissingColumn::Nearest { column: name, table, row, accepted, nearest, cell }
+            }
+            None => kinds::MissingColumn::Plain { column: name, table, row, accepted },
+        };
+        problems.push(Problem::error(problem).at(Place::sheet(file, sheet)));
     }
     if problems.is_empty() { Ok(best.into_layout(kind)) } else { Err(problems) }
 }
@@ -128,11 +121,8 @@ fn table_not_found(kind: TableKind, mapping: &ColumnMappings, (file, sheet): (&s
             _ => column.name.clone(),
         })
         .collect();
-    Problem::error("table-not-found")
-        .at(Place::sheet(file, sheet))
-        .with("table", kind.name())
-        .with("rows", LAST_HEADER_ROW.to_string())
-        .with("needed", needed.join(", "))
+    let (table, rows) = (kind.name().to_owned(), LAST_HEADER_ROW.to_string());
+    Problem::error(kinds::TableNotFound { table, rows, needed: needed.join(", ") }).at(Place::sheet(file, sheet))
 }
 
 /// The headings that would have been recognised, the first few.

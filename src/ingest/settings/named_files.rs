@@ -3,7 +3,7 @@
 use std::path::{Component, Path};
 
 use super::toml_reader::{TomlNode, TomlReader};
-use crate::diagnostic::Problem;
+use crate::diagnostic::kinds;
 use crate::folder::{self, PathFault};
 
 /// A key is a handful of bytes; what is longer is some other file.
@@ -16,12 +16,12 @@ pub fn named_file<'a>(reader: &TomlReader<'a>, folder: &Path, node: &TomlNode<'a
     let found = if written.contains('\\') { Err(PathFault::Outside) } else { folder::resolve_file(folder, &written) };
     match found {
         Ok(_) => Some(normalize_path(&written)),
-        Err(fault) => {
-            let code = match fault {
-                PathFault::Outside => "outside-folder",
-                PathFault::Missing => "missing-file",
-            };
-            reader.report(Problem::error(code).at(reader.place(&node.span)).with("file", written));
+        Err(PathFault::Outside) => {
+            reader.report_at(&node.span, kinds::OutsideFolder);
+            None
+        }
+        Err(PathFault::Missing) => {
+            reader.report_at(&node.span, kinds::MissingFile { nearest: None });
             None
         }
     }
@@ -45,7 +45,7 @@ pub fn read_key<'a>(reader: &TomlReader<'a>, folder: &Path, node: &TomlNode<'a>)
     let key = folder::read_bytes(&folder.join(&file), KEY_BYTES).ok();
     let key = key.map(|bytes| bytes.trim_ascii().to_vec()).filter(|key| !key.is_empty());
     if key.is_none() {
-        reader.report(Problem::error("unusable-key").at(reader.place(&node.span)).with("file", file));
+        reader.report_at(&node.span, kinds::UnusableKey);
     }
     key
 }

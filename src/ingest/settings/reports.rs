@@ -7,7 +7,7 @@ use jiff::civil::Date;
 
 use super::periods::{self, KINDS};
 use super::toml_reader::{TomlKeys, TomlNode, TomlReader};
-use crate::diagnostic::{Place, Problem};
+use crate::diagnostic::{Place, kinds};
 use crate::model::{Donor, Lang, LanguageLayout, Participants, Period, PeriodRules, Privacy, ReportSettings};
 
 /// Layouts of documents in two languages, by their names in project.toml.
@@ -37,6 +37,12 @@ pub struct ReportsContext<'s> {
     pub privacy: &'s Privacy,
 }
 
+impl ReportsContext<'_> {
+    fn unknown_period(&self, value: String, nearest: Option<String>) -> kinds::UnknownPeriod {
+        kinds::UnknownPeriod { start: self.start.to_string(), end: self.end.to_string(), value, nearest }
+    }
+}
+
 /// The reports, the periods that they use, and the indicators that they name.
 #[derive(Default)]
 pub struct Reports {
@@ -54,7 +60,7 @@ pub fn read_reports<'a>(reader: &TomlReader<'a>, keys: &TomlKeys<'a>, context: &
     let Some(node) = reader.require(keys, "reports") else { return out };
     let items = reader.array(&node);
     if items.is_empty() && node.value.is_array() {
-        reader.report(Problem::error("empty-value").at(reader.place(&node.span)).with("key", "reports"));
+        reader.report_at(&node.span, kinds::EmptyValue { key: "reports".to_owned() });
     }
     for item in items {
         let Some(keys) = reader.keys(&item) else { continue };
@@ -75,11 +81,11 @@ fn read_report<'a>(
     let name = reader.require(keys, "name").and_then(|node| {
         let name = reader.string(&node)?;
         if !super::is_safe_file_name(&name) {
-            reader.report(Problem::error("bad-name").at(reader.place(&node.span)).with("value", name));
+            reader.report_at(&node.span, kinds::BadName { value: name });
             return None;
         }
         if out.reports.iter().any(|other| other.name.eq_ignore_ascii_case(&name)) {
-            reader.report(Problem::error("duplicate-report").at(reader.place(&node.span)).with("value", name));
+            reader.report_at(&node.span, kinds::DuplicateReport { value: name });
             return None;
         }
         Some(name)
@@ -87,7 +93,7 @@ fn read_report<'a>(
     let profile = keys.take("profile").and_then(|node| {
         let profile = reader.string(&node)?;
         if !super::is_safe_file_name(&profile.replace('+', "-")) {
-            reader.report(Problem::error("bad-name").at(reader.place(&node.span)).with("value", profile));
+            reader.report_at(&node.span, kinds::BadName { value: profile });
             return None;
         }
         Some(profile)
@@ -151,9 +157,7 @@ fn read_periods<'a>(reader: &TomlReader<'a>, node: &TomlNode<'a>, context: &Repo
             if !found.iter().any(|other| other.code == period.code) {
                 found.push(period);
             } else if kind.is_none() {
-                reader.report(
-                    Problem::error("duplicate-period").at(reader.place(&span)).with("value", period.code.as_str()),
-                );
+                reader.report_at(&span, kinds::DuplicatePeriod { value: period.code });
             }
         }
     }
@@ -162,14 +166,9 @@ fn read_periods<'a>(reader: &TomlReader<'a>, node: &TomlNode<'a>, context: &Repo
 
 fn report_unknown_period<'a>(reader: &TomlReader<'a>, code: &str, span: &Range<usize>, context: &ReportsContext) {
     let known = periods::all_periods(context.rules, &[], context.start, context.end);
-    let kinds = KINDS.iter().map(|(name, _)| *name);
-    reader.report_unknown(
-        "unknown-period",
-        span,
-        code,
-        known.iter().map(|period| period.code.as_str()).chain(kinds),
-        |problem| problem.with("start", context.start.to_string()).with("end", context.end.to_string()),
-    );
+    let calendar = KINDS.iter().map(|(name, _)| *name);
+    let known = known.iter().map(|period| period.code.as_str()).chain(calendar);
+    reader.report_unknown(span, code, known, |value, nearest| context.unknown_period(value, nearest));
 }
 
 fn read_dates<'a>(
@@ -187,11 +186,9 @@ fn read_dates<'a>(
             Some(period) => {
                 dates.insert(period.code, date);
             }
-            None => {
-                reader.report_unknown("unknown-period", &key_span, code, codes.iter().map(String::as_str), |problem| {
-                    problem.with("start", context.start.to_string()).with("end", context.end.to_string())
-                })
-            }
+            None => reader.report_unknown(&key_span, code, codes.iter().map(String::as_str), |value, nearest| {
+                context.unknown_period(value, nearest)
+            }),
         }
     }
     dates
@@ -205,11 +202,11 @@ fn read_documents<'a>(reader: &TomlReader<'a>, node: &TomlNode<'a>, languages: &
         for (tag, span) in reader.strings(&item) {
             let lang = Lang::new(&tag);
             if !languages.contains(&lang) {
-                reader.report_unknown("unknown-language", &span, &tag, languages.iter().map(Lang::as_str), |problem| {
-                    problem
+                reader.report_unknown(&span, &tag, languages.iter().map(Lang::as_str), |value, nearest| {
+                    kinds::UnknownLanguage { value, nearest }
                 });
             } else if document.contains(&lang) {
-                reader.report(Problem::error("duplicate-language").at(reader.place(&span)).with("value", tag));
+                reader.report_at(&span, kinds::DuplicateLanguage { value: tag });
             } else {
                 document.push(lang);
             }
@@ -219,9 +216,7 @@ fn read_documents<'a>(reader: &TomlReader<'a>, node: &TomlNode<'a>, languages: &
         }
         if documents.contains(&document) {
             let tags: Vec<&str> = document.iter().map(Lang::as_str).collect();
-            reader.report(
-                Problem::error("duplicate-document").at(reader.place(&item.span)).with("value", tags.join("-")),
-            );
+            reader.report_at(&item.span, kinds::DuplicateDocument { value: tags.join("-") });
         } else {
             documents.push(document);
         }
@@ -235,13 +230,8 @@ fn read_donors<'a>(reader: &TomlReader<'a>, node: &TomlNode<'a>, known: &[Donor]
         if known.iter().any(|donor| donor.code == code) {
             codes.push(code);
         } else {
-            reader.report_unknown(
-                "unknown-donor",
-                &span,
-                &code,
-                known.iter().map(|donor| donor.code.as_str()),
-                |problem| problem,
-            );
+            let codes = known.iter().map(|donor| donor.code.as_str());
+            reader.report_unknown(&span, &code, codes, |value, nearest| kinds::UnknownDonor { value, nearest });
         }
     }
     codes

@@ -8,7 +8,7 @@ use toml::de::DeValue;
 
 use super::named_files::named_file;
 use super::toml_reader::{TomlKeys, TomlNode, TomlReader};
-use crate::diagnostic::{Place, Problem, nearest};
+use crate::diagnostic::{Place, kinds, nearest};
 use crate::fold;
 use crate::ingest::layout::{ColumnMapping, ColumnMappings, TableKind, vocabulary};
 use crate::model::Lang;
@@ -57,7 +57,7 @@ fn read_plan<'a>(reader: &TomlReader<'a>, root: &Path, kind: TableKind, keys: &T
             continue;
         };
         if files.iter().any(|(other, _)| *other == file) {
-            reader.report(Problem::error("duplicate-file").at(reader.place(&node.span)).with("file", file));
+            reader.report_at(&node.span, kinds::DuplicateFile);
         } else {
             files.push((file, reader.place(&node.span)));
         }
@@ -107,8 +107,11 @@ fn read_column<'a>(
     let known: Vec<&str> = vocabulary().columns(plan.kind).iter().map(|column| column.name.as_str()).collect();
     // A name of the project's own becomes an attribute; one that is nearly the contract's is a typing error.
     if !known.contains(&name) && nearest(name, known.iter().copied()).is_some() {
-        reader.report_unknown("unknown-key", key_span, name, known.iter().copied(), |problem| {
-            problem.with("table", format!("tables.{}.columns", plan.kind.name()))
+        let table = format!("tables.{}.columns", plan.kind.name());
+        reader.report_unknown(key_span, name, known.iter().copied(), |value, nearest| kinds::UnknownKey {
+            table,
+            value,
+            nearest,
         });
         return;
     }
@@ -119,7 +122,7 @@ fn read_column<'a>(
             None => return,
         },
         _ => {
-            reader.report_wrong_type(node, "heading");
+            reader.report_wrong_type(node, |key| kinds::WrongType::Heading { key });
             return;
         }
     };

@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use super::named_files::named_file;
 use super::toml_reader::{TomlKeys, TomlNode, TomlReader};
-use crate::diagnostic::Problem;
+use crate::diagnostic::{Problem, kinds};
 use crate::folder::{entries, read_text};
 use crate::model::Theme;
 
@@ -58,10 +58,7 @@ pub(super) fn read_theme<'a>(reader: &TomlReader<'a>, keys: &TomlKeys<'a>, folde
                     colours.insert(key, (colour, node.span.clone()));
                 }
                 None => {
-                    let key = node.name.as_str();
-                    reader.report(
-                        Problem::error("bad-colour").at(reader.place(&node.span)).with("key", key).with("value", value),
-                    );
+                    reader.report_at(&node.span, kinds::BadColour { key: node.name.clone(), value });
                     continue;
                 }
             }
@@ -81,7 +78,8 @@ pub(super) fn read_theme<'a>(reader: &TomlReader<'a>, keys: &TomlKeys<'a>, folde
         } else if !own.templates.contains(key) {
             let known = THEME_KEYS.colours.keys().chain(THEME_KEYS.fonts.keys()).chain(THEME_KEYS.choices.keys());
             let known = known.chain(THEME_KEYS.pictures.keys()).map(String::as_str);
-            reader.report_unknown("unknown-key", &key_span, key, known, |problem| problem.with("table", "theme"));
+            let table = "theme".to_owned();
+            reader.report_unknown(&key_span, key, known, |value, nearest| kinds::UnknownKey { table, value, nearest });
             continue;
         }
         theme.values.insert(key.to_owned(), value);
@@ -98,13 +96,16 @@ pub fn theme_pictures(theme: &Theme) -> impl Iterator<Item = &String> {
 /// Whether a font is one of ours; any other is reported.
 fn check_family<'a>(reader: &TomlReader<'a>, node: &TomlNode<'a>, value: &str) -> bool {
     let families: Vec<&str> = THEME_KEYS.fonts.values().map(String::as_str).collect();
-    let known = families.iter().any(|family| family.eq_ignore_ascii_case(value));
-    if !known {
-        reader.report_unknown("unknown-font", &node.span, value, families.iter().copied(), |problem| {
-            problem.with("known", families.join(", "))
+    let is_known = families.iter().any(|family| family.eq_ignore_ascii_case(value));
+    if !is_known {
+        let known = families.join(", ");
+        reader.report_unknown(&node.span, value, families, |value, nearest| kinds::UnknownFont {
+            known,
+            value,
+            nearest,
         });
     }
-    known
+    is_known
 }
 
 /// `#1f4e79`, `#fff`: red, green and blue from 0 to 255.
@@ -141,16 +142,15 @@ fn check_contrast<'a>(reader: &TomlReader<'a>, own: &BTreeMap<&str, ([u8; 3], Ra
     }
     for (key, (found, of, on, least)) in weakest {
         let Some((_, span)) = own.get(key) else { continue };
-        reader.report(
-            Problem::warning("weak-contrast")
-                .at(reader.place(span))
-                .with("key", key)
-                .with("of", of)
-                .with("on", on)
-                // Cut, not rounded: 4.49 isn't 4.5.
-                .with("found", format!("{:.1}", (found * 10.0).floor() / 10.0))
-                .with("least", format!("{least:.1}")),
-        );
+        let kind = kinds::WeakContrast {
+            key: key.to_owned(),
+            of: of.to_owned(),
+            on: on.to_owned(),
+            // Cut, not rounded: 4.49 isn't 4.5.
+            found: format!("{:.1}", (found * 10.0).floor() / 10.0),
+            least: format!("{least:.1}"),
+        };
+        reader.report(Problem::warning(kind).at(reader.place(span)));
     }
 }
 

@@ -8,7 +8,8 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 use toml::de::{DeTable, DeValue};
 
-use crate::diagnostic::{Place, Problem, nearest};
+use crate::diagnostic::kinds::{self, WrongType};
+use crate::diagnostic::{Place, Problem, ProblemKind, nearest};
 use crate::folder::PROJECT_FILE;
 use crate::model::{Lang, Text};
 
@@ -75,18 +76,21 @@ impl<'a> TomlReader<'a> {
         Place::in_text(PROJECT_FILE, self.source, span.start)
     }
 
-    /// Reports a value of the wrong type; `expected` is the variant of the message that names the right one.
-    pub fn report_wrong_type(&self, node: &TomlNode, expected: &'static str) {
-        self.report(
-            Problem::error("wrong-type").variant(expected).at(self.place(&node.span)).with("key", node.name.as_str()),
-        );
+    /// Adds an error at some bytes of the file.
+    pub fn report_at(&self, span: &Range<usize>, kind: impl Into<ProblemKind>) {
+        self.report(Problem::error(kind).at(self.place(span)));
+    }
+
+    /// Reports a value of the wrong type; `expected` makes the kind that names the right one.
+    pub fn report_wrong_type(&self, node: &TomlNode, expected: impl FnOnce(String) -> WrongType) {
+        self.report_at(&node.span, expected(node.name.clone()));
     }
 
     /// The value of a key that must be there; a missing one is reported.
     pub fn require(&self, keys: &TomlKeys<'a>, key: &'static str) -> Option<TomlNode<'a>> {
         let node = keys.take(key);
         if node.is_none() {
-            self.report(Problem::error("missing-key").at(self.place(&keys.span)).with("key", keys.dotted(key)));
+            self.report_at(&keys.span, kinds::MissingKey { key: keys.dotted(key) });
         }
         node
     }
@@ -95,12 +99,12 @@ impl<'a> TomlReader<'a> {
     pub fn string(&self, node: &TomlNode<'a>) -> Option<String> {
         match node.value.as_str().map(str::trim) {
             Some("") => {
-                self.report(Problem::error("empty-value").at(self.place(&node.span)).with("key", node.name.as_str()));
+                self.report_at(&node.span, kinds::EmptyValue { key: node.name.clone() });
                 None
             }
             Some(text) => Some(text.to_owned()),
             None => {
-                self.report_wrong_type(node, "text");
+                self.report_wrong_type(node, |key| WrongType::Text { key });
                 None
             }
         }
@@ -110,7 +114,7 @@ impl<'a> TomlReader<'a> {
     pub fn boolean(&self, node: &TomlNode<'a>) -> Option<bool> {
         let value = node.value.as_bool();
         if value.is_none() {
-            self.report_wrong_type(node, "boolean");
+            self.report_wrong_type(node, |key| WrongType::Boolean { key });
         }
         value
     }
@@ -122,7 +126,7 @@ impl<'a> TomlReader<'a> {
             _ => None,
         });
         if date.is_none() {
-            self.report_wrong_type(node, "date");
+            self.report_wrong_type(node, |key| WrongType::Date { key });
         }
         date
     }
@@ -130,7 +134,7 @@ impl<'a> TomlReader<'a> {
     /// A whole number within a range.
     pub fn integer(&self, node: &TomlNode<'a>, within: RangeInclusive<u64>) -> Option<u64> {
         let Some(integer) = node.value.as_integer() else {
-            self.report_wrong_type(node, "integer");
+            self.report_wrong_type(node, |key| WrongType::Integer { key });
             return None;
         };
         let value = u64::from_str_radix(integer.as_str(), integer.radix()).ok().filter(|value| within.contains(value));
@@ -146,7 +150,7 @@ impl<'a> TomlReader<'a> {
             DeValue::Float(float) => float.as_str(),
             DeValue::Integer(integer) if integer.radix() == 10 => integer.as_str(),
             _ => {
-                self.report_wrong_type(node, "number");
+                self.report_wrong_type(node, |key| WrongType::Number { key });
                 return None;
             }
         };
@@ -158,14 +162,8 @@ impl<'a> TomlReader<'a> {
     }
 
     fn report_out_of_range(&self, node: &TomlNode<'a>, written: &str, low: &str, high: &str) {
-        self.report(
-            Problem::error("out-of-range")
-                .at(self.place(&node.span))
-                .with("key", node.name.as_str())
-                .with("value", written)
-                .with("low", low)
-                .with("high", high),
-        );
+        let (key, value) = (node.name.clone(), written.to_owned());
+        self.report_at(&node.span, kinds::OutOfRange { key, value, low: low.to_owned(), high: high.to_owned() });
     }
 
     /// One of a few words; any other is reported with the nearest of them.
@@ -175,26 +173,24 @@ impl<'a> TomlReader<'a> {
             return Some(*meant);
         }
         let known: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
-        self.report_unknown("unknown-choice", &node.span, &written, known.iter().copied(), |problem| {
-            problem.with("key", node.name.as_str()).with("known", known.join(", "))
+        self.report_unknown(&node.span, &written, known.iter().copied(), |value, nearest| kinds::UnknownChoice {
+            key: node.name.clone(),
+            known: known.join(", "),
+            value,
+            nearest,
         });
         None
     }
 
-    /// Reports something that isn't among `known`, with the nearest of them.
-    pub fn report_unknown<'k>(
+    /// Reports something that isn't among `known`; `kind` takes it, and the nearest of them.
+    pub fn report_unknown<'k, K: Into<ProblemKind>>(
         &self,
-        code: &'static str,
         span: &Range<usize>,
         written: &str,
         known: impl IntoIterator<Item = &'k str>,
-        more: impl FnOnce(Problem) -> Problem,
+        kind: impl FnOnce(String, Option<String>) -> K,
     ) {
-        let mut problem = more(Problem::error(code).at(self.place(span)).with("value", written));
-        if let Some(near) = nearest(written, known) {
-            problem = problem.variant("nearest").with("nearest", near);
-        }
-        self.report(problem);
+        self.report_at(span, kind(written.to_owned(), nearest(written, known).map(str::to_owned)));
     }
 
     /// A table.
@@ -202,7 +198,7 @@ impl<'a> TomlReader<'a> {
         match node.value {
             DeValue::Table(table) => Some(TomlKeys::new(node.name.clone(), node.span.clone(), table)),
             _ => {
-                self.report_wrong_type(node, "table");
+                self.report_wrong_type(node, |key| WrongType::Table { key });
                 None
             }
         }
@@ -216,7 +212,7 @@ impl<'a> TomlReader<'a> {
                 .map(|item| TomlNode { name: node.name.clone(), value: item.get_ref(), span: item.span() })
                 .collect(),
             _ => {
-                self.report_wrong_type(node, "array");
+                self.report_wrong_type(node, |key| WrongType::Array { key });
                 Vec::new()
             }
         }
@@ -255,8 +251,11 @@ impl<'a> TomlReader<'a> {
                     };
                     if !Lang::is_tag(key.get_ref()) {
                         let known = languages.iter().map(Lang::as_str);
-                        self.report_unknown("unknown-key", &key.span(), key.get_ref(), known, |problem| {
-                            problem.with("table", node.name.as_str())
+                        let table = node.name.clone();
+                        self.report_unknown(&key.span(), key.get_ref(), known, |value, nearest| kinds::UnknownKey {
+                            table,
+                            value,
+                            nearest,
                         });
                     } else if item.value.as_str().is_some_and(|written| written.trim().is_empty()) {
                         continue;
@@ -266,17 +265,17 @@ impl<'a> TomlReader<'a> {
                 }
             }
             _ => {
-                self.report_wrong_type(node, "translated");
+                self.report_wrong_type(node, |key| WrongType::Translated { key });
                 return text;
             }
         }
         for lang in languages.iter().filter(|lang| text.get(lang).is_none()) {
             self.report(
-                Problem::warning("untranslated-text")
-                    .variant("key")
-                    .at(self.place(&node.span))
-                    .with("what", node.name.as_str())
-                    .with("language", lang.as_str()),
+                Problem::warning(kinds::UntranslatedText::Key {
+                    what: node.name.clone(),
+                    language: lang.as_str().to_owned(),
+                })
+                .at(self.place(&node.span)),
             );
         }
         text
@@ -328,8 +327,12 @@ impl<'a> TomlKeys<'a> {
         let known = self.known.borrow();
         reader.known_keys.borrow_mut().entry(self.name.clone()).or_default().extend(known.iter());
         for entry in self.entries.iter().filter(|entry| !entry.taken.get()) {
-            reader.report_unknown("unknown-key", &entry.key_span, entry.key, known.iter().copied(), |problem| {
-                problem.with("table", if self.name.is_empty() { PROJECT_FILE } else { self.name.as_str() })
+            let table = if self.name.is_empty() { PROJECT_FILE } else { self.name.as_str() }.to_owned();
+            let known = known.iter().copied();
+            reader.report_unknown(&entry.key_span, entry.key, known, |value, nearest| kinds::UnknownKey {
+                table,
+                value,
+                nearest,
             });
         }
     }

@@ -7,7 +7,7 @@ use memchr::{memchr, memmem, memrchr};
 use zip::ZipArchive;
 
 use super::shared_file::SharedFile;
-use crate::diagnostic::Problem;
+use crate::diagnostic::{Problem, kinds};
 use crate::model::Limits;
 
 const MIB: u64 = 1 << 20;
@@ -50,7 +50,7 @@ impl Archive {
         for at in 0..zip.len() {
             let entry = zip.by_index_raw(at).map_err(|_| damaged_file())?;
             if entry.encrypted() {
-                return Err(Box::new(Problem::error("encrypted-file")));
+                return Err(Box::new(Problem::error(kinds::EncryptedFile)));
             }
             let (size, packed) = (entry.size(), entry.compressed_size());
             declared = declared.saturating_add(size);
@@ -98,7 +98,7 @@ impl Archive {
             };
             let whole = &bytes[..=end];
             if doctype.find(whole).is_some() {
-                return Err(Box::new(Problem::error("document-type")));
+                return Err(Box::new(Problem::error(kinds::DocumentType)));
             }
             visit(whole);
             Ok(whole.len())
@@ -184,7 +184,7 @@ fn check_directory(file: &SharedFile) -> Result<(), Box<Problem>> {
     reader
         .seek(SeekFrom::Start(file.length - tail))
         .and_then(|_| reader.take(tail).read_to_end(&mut bytes))
-        .map_err(|error| Box::new(Problem::error("unreadable-file").with("error", error.to_string())))?;
+        .map_err(|error| Box::new(Problem::error(kinds::UnreadableFile { error: error.to_string() })))?;
     let number_at = |at: usize, length: usize| {
         bytes
             .get(at..at + length)
@@ -206,14 +206,14 @@ fn check_directory(file: &SharedFile) -> Result<(), Box<Problem>> {
 }
 
 pub(super) fn damaged_file() -> Box<Problem> {
-    Box::new(Problem::error("damaged-file"))
+    Box::new(Problem::error(kinds::DamagedFile::Plain))
 }
 
 fn zip_bomb(size: u64, packed: u64) -> Box<Problem> {
-    let problem = Problem::error("zip-bomb");
-    Box::new(problem.with("unpacked", (size / MIB).to_string()).with("packed", packed.div_ceil(1024).to_string()))
+    let (unpacked, packed) = ((size / MIB).to_string(), packed.div_ceil(1024).to_string());
+    Box::new(Problem::error(kinds::ZipBomb { unpacked, packed }))
 }
 
 pub(super) fn file_too_large(limit_mib: u64) -> Box<Problem> {
-    Box::new(Problem::error("file-too-large").with("limit", limit_mib.to_string()))
+    Box::new(Problem::error(kinds::FileTooLarge::Plain { limit: limit_mib.to_string() }))
 }

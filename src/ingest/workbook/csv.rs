@@ -14,7 +14,7 @@ use super::row_assembler::{CellReader, PositionedCell, RowAssembler};
 use super::shared_file::SharedFile;
 use super::sniff::TextEncoding;
 use super::{Projection, RowSource};
-use crate::diagnostic::Problem;
+use crate::diagnostic::{Problem, kinds};
 use crate::ingest::layout::vocabulary;
 use crate::model::Limits;
 
@@ -52,16 +52,16 @@ impl Book {
                 if count.broken == 0 {
                     UTF_8
                 } else if mark || count.sound >= 4 * count.broken {
-                    return Err(Box::new(Problem::error("damaged-file").variant("encoding")));
+                    return Err(Box::new(Problem::error(kinds::DamagedFile::Encoding)));
                 } else {
-                    notes.push(Problem::note("windows-1251"));
+                    notes.push(Problem::note(kinds::Windows1251));
                     WINDOWS_1251
                 }
             }
         };
         let sample = read_sample(Utf8Reader::new(file.reopen(), encoding, Arc::default()))?;
         if sample.chars().all(|c| c.is_whitespace() || c == '\0') {
-            return Err(Box::new(Problem::error("empty-file")));
+            return Err(Box::new(Problem::error(kinds::EmptyFile)));
         }
         let (separator, has_separator_line) = detect_separator(&sample);
         Ok(Book { file: file.clone(), encoding, separator, has_separator_line, geometry: SheetGeometry::default() })
@@ -310,5 +310,5 @@ fn detect_separator(sample: &str) -> (u8, bool) {
 }
 
 fn unreadable_file(error: std::io::Error) -> Box<Problem> {
-    Box::new(Problem::error("unreadable-file").with("error", error.to_string()))
+    Box::new(Problem::error(kinds::UnreadableFile { error: error.to_string() }))
 }

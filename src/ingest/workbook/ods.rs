@@ -13,7 +13,7 @@ use super::geometry::{MergedRange, SheetGeometry};
 use super::row_assembler::{CellReader, PositionedCell, RowAssembler};
 use super::xml::attribute;
 use super::{Projection, RowSource, SheetInfo};
-use crate::diagnostic::Problem;
+use crate::diagnostic::{Problem, kinds};
 use crate::ingest::raw::Raw;
 use crate::model::Limits;
 
@@ -35,13 +35,13 @@ impl Book {
         if archive.has("META-INF/manifest.xml") {
             let manifest = archive.read("META-INF/manifest.xml", 16 << 20)?;
             if memmem::find(&manifest, b"encryption-data").is_some() {
-                return Err(Box::new(Problem::error("encrypted-file")));
+                return Err(Box::new(Problem::error(kinds::EncryptedFile)));
             }
         }
         if archive.has("mimetype") {
             let kind = archive.read("mimetype", 1 << 10)?;
             if memmem::find(&kind, b"opendocument.spreadsheet").is_none() {
-                return Err(Box::new(Problem::error("not-a-table").variant("document")));
+                return Err(Box::new(Problem::error(kinds::NotATable::Document)));
             }
         }
         archive.scan_xml(CONTENT, &mut |_| {})?;

@@ -6,7 +6,7 @@ use super::catch_panic::catch_panic;
 use super::shared_file::SharedFile;
 use super::sniff::{FileContent, sniff_content};
 use super::{LARGE_FILE, SheetInfo, Workbook, WorkbookFormat, csv, ods, xls, xlsb, xlsx};
-use crate::diagnostic::{Place, Problem, nearest};
+use crate::diagnostic::{Place, Problem, kinds, nearest};
 use crate::folder::{InputFile, PathFault, entries, hash_reader, resolve_file};
 use crate::model::Limits;
 
@@ -38,11 +38,11 @@ fn open_file(path: &Path, relative: &str, limits: &Limits) -> Result<(Workbook, 
     let input = InputFile { path: relative.to_owned(), hash: hash? };
     let (format, sheets, endings) = read?;
     if sheets.is_empty() {
-        return Err(Box::new(Problem::error("not-a-table").variant("no-sheets")));
+        return Err(Box::new(Problem::error(kinds::NotATable::NoSheets)));
     }
     let ending = Path::new(relative).extension().map(|ending| ending.to_string_lossy().to_lowercase());
     if !ending.as_deref().is_some_and(|ending| endings.contains(&ending)) {
-        notes.push(Problem::warning("wrong-ending").with("right", endings[0]));
+        notes.push(Problem::warning(kinds::WrongEnding { right: endings[0].to_owned() }));
     }
     Ok((Workbook { input, sheets, limits: *limits, format }, notes))
 }
@@ -84,8 +84,12 @@ fn read_format(
                 let (book, sheets) = xlsx::Book::open(file, archive, limits)?;
                 return Ok((WorkbookFormat::Xlsx(Box::new(book)), sheets, &["xlsx", "xlsm", "xltx", "xltm"]));
             }
-            let office = archive.names().any(|name| name.starts_with("word/") || name.starts_with("ppt/"));
-            Err(Box::new(Problem::error("not-a-table").variant(if office { "document" } else { "archive" })))
+            let is_office = archive.names().any(|name| name.starts_with("word/") || name.starts_with("ppt/"));
+            Err(Box::new(Problem::error(if is_office {
+                kinds::NotATable::Document
+            } else {
+                kinds::NotATable::Archive
+            })))
         }
     }
 }
@@ -93,24 +97,21 @@ fn read_format(
 /// The file's path, if it is a file inside the folder.
 fn locate(folder: &Path, relative: &str) -> Result<PathBuf, Box<Problem>> {
     resolve_file(folder, relative).map_err(|fault| match fault {
-        PathFault::Outside => Box::new(Problem::error("outside-folder")),
+        PathFault::Outside => Box::new(Problem::error(kinds::OutsideFolder)),
         PathFault::Missing => missing_file(folder, relative),
     })
 }
 
 fn missing_file(folder: &Path, relative: &str) -> Box<Problem> {
-    let problem = Problem::error("missing-file");
     let (beside, name) = match relative.rsplit_once('/') {
         Some((beside, name)) => (folder.join(beside), name),
         None => (folder.to_owned(), relative),
     };
     let names = entries(&beside);
-    Box::new(match nearest(name, names.iter().map(|(name, _)| name.as_str())) {
-        Some(near) => problem.variant("nearest").with("nearest", near),
-        None => problem,
-    })
+    let nearest = nearest(name, names.iter().map(|(name, _)| name.as_str())).map(str::to_owned);
+    Box::new(Problem::error(kinds::MissingFile { nearest }))
 }
 
 fn unreadable_file(error: std::io::Error) -> Box<Problem> {
-    Box::new(Problem::error("unreadable-file").with("error", error.to_string()))
+    Box::new(Problem::error(kinds::UnreadableFile { error: error.to_string() }))
 }

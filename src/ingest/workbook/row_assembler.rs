@@ -2,7 +2,7 @@
 
 use super::geometry::{MergedRange, SheetGeometry};
 use super::{Projection, RowSource};
-use crate::diagnostic::Problem;
+use crate::diagnostic::{Problem, kinds};
 use crate::ingest::raw::{Raw, RawCell, RawRow};
 use crate::model::Limits;
 
@@ -126,7 +126,7 @@ impl<'a, 's> RowBuilder<'a, 's> {
                 self.cells_left = left;
                 Ok(())
             }
-            None => Err(Box::new(Problem::error("too-many-cells").with("limit", self.cell_limit.to_string()))),
+            None => Err(Box::new(Problem::error(kinds::TooManyCells { limit: self.cell_limit.to_string() }))),
         }
     }
 
@@ -242,7 +242,7 @@ impl<'a, 's> RowBuilder<'a, 's> {
                     break;
                 }
                 Some(row) if found.row < row => {
-                    return Err(Box::new(Problem::error("damaged-file").variant("order")));
+                    return Err(Box::new(Problem::error(kinds::DamagedFile::Order)));
                 }
                 _ => current = Some(found.row),
             }

@@ -2,6 +2,7 @@ use std::io::{Read, Seek, SeekFrom};
 
 use super::shared_file::SharedFile;
 use crate::diagnostic::Problem;
+use crate::diagnostic::kinds::{self, NotATable};
 
 /// What a file is, by its first bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,23 +26,23 @@ pub(super) enum TextEncoding {
     Utf16Big,
 }
 
-/// First bytes of files that people save under the name of a table, and the variant of the message that names them.
-const NO_TABLES: [(&[u8], &str); 15] = [
-    (b"%PDF", "pdf"),
-    (b"\x89PNG", "picture"),
-    (b"\xff\xd8\xff", "picture"),
-    (b"GIF8", "picture"),
-    (b"BM", "picture"),
-    (b"II*\0", "picture"),
-    (b"MM\0*", "picture"),
-    (b"RIFF", "picture"),
-    (b"{\\rtf", "document"),
-    (b"Rar!", "archive"),
-    (b"7z\xbc\xaf", "archive"),
-    (b"\x1f\x8b", "archive"),
-    (b"\x7fELF", "binary"),
-    (b"MZ\x90", "binary"),
-    (b"SQLite format 3", "binary"),
+/// First bytes of files that people save under the name of a table, and the problem that says what they are.
+const NO_TABLES: [(&[u8], NotATable); 15] = [
+    (b"%PDF", NotATable::Pdf),
+    (b"\x89PNG", NotATable::Picture),
+    (b"\xff\xd8\xff", NotATable::Picture),
+    (b"GIF8", NotATable::Picture),
+    (b"BM", NotATable::Picture),
+    (b"II*\0", NotATable::Picture),
+    (b"MM\0*", NotATable::Picture),
+    (b"RIFF", NotATable::Picture),
+    (b"{\\rtf", NotATable::Document),
+    (b"Rar!", NotATable::Archive),
+    (b"7z\xbc\xaf", NotATable::Archive),
+    (b"\x1f\x8b", NotATable::Archive),
+    (b"\x7fELF", NotATable::Binary),
+    (b"MZ\x90", NotATable::Binary),
+    (b"SQLite format 3", NotATable::Binary),
 ];
 
 /// First bytes of spreadsheets older than Excel 97, which are not in a compound file.
@@ -55,10 +56,10 @@ pub(super) fn sniff_content(file: &SharedFile) -> Result<FileContent, Box<Proble
     let mut start = Vec::new();
     let mut reader = file.reopen();
     let read = reader.seek(SeekFrom::Start(0)).and_then(|_| reader.take(4096).read_to_end(&mut start));
-    read.map_err(|error| Box::new(Problem::error("unreadable-file").with("error", error.to_string())))?;
-    let not_a_table = |variant| Err(Box::new(Problem::error("not-a-table").variant(variant)));
+    read.map_err(|error| Box::new(Problem::error(kinds::UnreadableFile { error: error.to_string() })))?;
+    let not_a_table = |kind: NotATable| Err(Box::new(Problem::error(kind)));
     if start.iter().all(u8::is_ascii_whitespace) && file.length <= start.len() as u64 {
-        return Err(Box::new(Problem::error("empty-file")));
+        return Err(Box::new(Problem::error(kinds::EmptyFile)));
     }
     if start.starts_with(b"PK\x03\x04") || start.starts_with(b"PK\x05\x06") {
         return Ok(FileContent::Zip);
@@ -67,10 +68,10 @@ pub(super) fn sniff_content(file: &SharedFile) -> Result<FileContent, Box<Proble
         return Ok(FileContent::Compound);
     }
     if BEFORE_1997.iter().any(|old| start.starts_with(old)) {
-        return not_a_table("old");
+        return not_a_table(NotATable::Old);
     }
-    if let Some((_, variant)) = NO_TABLES.iter().find(|(magic, _)| start.starts_with(magic)) {
-        return not_a_table(variant);
+    if let Some((_, kind)) = NO_TABLES.iter().find(|(magic, _)| start.starts_with(magic)) {
+        return not_a_table(kind.clone());
     }
     if start.starts_with(b"\xff\xfe") {
         return Ok(FileContent::Text(TextEncoding::Utf16Little));
@@ -81,7 +82,7 @@ pub(super) fn sniff_content(file: &SharedFile) -> Result<FileContent, Box<Proble
     let mark = start.starts_with(b"\xef\xbb\xbf");
     let text = &start[if mark { 3 } else { 0 }..];
     if text.contains(&0) || text.iter().filter(|byte| is_binary(**byte)).count() * 100 > text.len() {
-        return not_a_table("binary");
+        return not_a_table(NotATable::Binary);
     }
     let lead = String::from_utf8_lossy(&text[..text.len().min(1024)]).trim_start().to_lowercase();
     if lead.starts_with("<?xml")
@@ -89,12 +90,12 @@ pub(super) fn sniff_content(file: &SharedFile) -> Result<FileContent, Box<Proble
         || lead.starts_with("<html")
         || lead.starts_with("<table")
     {
-        let spreadsheet =
+        let is_spreadsheet =
             lead.contains("urn:schemas-microsoft-com:office:spreadsheet") || lead.contains("office:document");
-        return not_a_table(if spreadsheet { "xml" } else { "web" });
+        return not_a_table(if is_spreadsheet { NotATable::Xml } else { NotATable::Web });
     }
     if lead.starts_with("<svg") {
-        return not_a_table("picture");
+        return not_a_table(NotATable::Picture);
     }
     Ok(FileContent::Text(TextEncoding::Utf8 { mark }))
 }

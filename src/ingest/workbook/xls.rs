@@ -9,7 +9,7 @@ use super::geometry::{MergedRange, SheetGeometry};
 use super::row_assembler::{CellReader, PositionedCell, RowAssembler};
 use super::shared_file::SharedFile;
 use super::{Projection, RowSource, SheetInfo};
-use crate::diagnostic::{Problem, cell_name};
+use crate::diagnostic::{Problem, cell_name, kinds};
 use crate::model::Limits;
 
 /// Excel's workbook of 1997 to 2003. The library can't stream it: it lays every sheet out as a full grid,
@@ -47,10 +47,10 @@ impl Book {
         file.reopen().read_to_end(&mut bytes).map_err(|_| damaged_file())?;
         let compound = Compound::read(&bytes).ok_or_else(damaged_file)?;
         if compound.has("EncryptedPackage") {
-            return Err(Box::new(Problem::error("encrypted-file")));
+            return Err(Box::new(Problem::error(kinds::EncryptedFile)));
         }
         if !compound.has("Workbook") && !compound.has("Book") {
-            return Err(Box::new(Problem::error("not-a-table").variant("document")));
+            return Err(Box::new(Problem::error(kinds::NotATable::Document)));
         }
         let stream = compound.stream("Workbook").or_else(|| compound.stream("Book")).ok_or_else(damaged_file)?;
         let hidden_rows = scan_records(&stream)?;
@@ -123,7 +123,7 @@ fn as_data_ref(data: &Data) -> DataRef<'_> {
 
 fn library_problem(error: XlsError) -> Box<Problem> {
     match error {
-        XlsError::Password => Box::new(Problem::error("encrypted-file")),
+        XlsError::Password => Box::new(Problem::error(kinds::EncryptedFile)),
         _ => damaged_file(),
     }
 }
@@ -134,7 +134,7 @@ fn scan_records(stream: &[u8]) -> Result<Vec<Vec<(u32, u32)>>, Box<Problem>> {
     let mut starts = Vec::new();
     for (kind, data) in Records(stream) {
         match kind {
-            FILE_PASS if u16_at(data, 0) != Some(0) => return Err(Box::new(Problem::error("encrypted-file"))),
+            FILE_PASS if u16_at(data, 0) != Some(0) => return Err(Box::new(Problem::error(kinds::EncryptedFile))),
             BOUND_SHEET => starts.push(u32_at(data, 0).ok_or_else(damaged_file)? as usize),
             END_SUBSTREAM => break,
             _ => {}
@@ -176,7 +176,7 @@ fn scan_records(stream: &[u8]) -> Result<Vec<Vec<(u32, u32)>>, Box<Problem>> {
             grid += u64::from(bottom - top + 1) * u64::from(right - left + 1);
         }
         if grid > MAX_GRID {
-            return Err(Box::new(Problem::error("far-cell").with("cell", cell_name(bottom + 1, right))));
+            return Err(Box::new(Problem::error(kinds::FarCell { cell: cell_name(bottom + 1, right) })));
         }
         hidden_rows.push(geometry.sorted().hidden_rows);
     }

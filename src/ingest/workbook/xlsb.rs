@@ -9,7 +9,7 @@ use super::row_assembler::{CellReader, PositionedCell, RowAssembler};
 use super::shared_file::SharedFile;
 use super::xml::read_relations;
 use super::{Projection, RowSource, SheetInfo};
-use crate::diagnostic::Problem;
+use crate::diagnostic::{Problem, kinds};
 use crate::model::Limits;
 
 /// Excel's binary workbook: zipped parts of records. Records are described in [MS-XLSB].
@@ -44,7 +44,7 @@ impl Book {
                 for_each_record(&mut archive, part, |_, record| bytes += record.len() as u64 + 32)?;
                 if bytes > MAX_STRINGS {
                     let limit = (MAX_STRINGS >> 20).to_string();
-                    return Err(Box::new(Problem::error("file-too-large").variant("texts").with("limit", limit)));
+                    return Err(Box::new(Problem::error(kinds::FileTooLarge::Texts { limit })));
                 }
             }
         }
@@ -106,7 +106,7 @@ impl<'a, F: FnMut() -> Result<Option<Cell<DataRef<'a>>>, XlsbError> + Send> Cell
 
 fn library_problem(error: XlsbError) -> Box<Problem> {
     match error {
-        XlsbError::Password => Box::new(Problem::error("encrypted-file")),
+        XlsbError::Password => Box::new(Problem::error(kinds::EncryptedFile)),
         _ => damaged_file(),
     }
 }

@@ -19,7 +19,7 @@ use super::row_assembler::{CellReader, PositionedCell, RowAssembler};
 use super::shared_file::SharedFile;
 use super::xml::{MAX_DESCRIPTION, Relation, attribute, for_each_element, read_relations};
 use super::{LARGE_FILE, Projection, RowSource, SheetInfo};
-use crate::diagnostic::Problem;
+use crate::diagnostic::{Problem, kinds};
 use crate::ingest::raw::Raw;
 use crate::model::Limits;
 use cell_formats::{CellFormat, read_cell_formats};
@@ -203,8 +203,8 @@ impl<'a> CellReader<'a> for XlsxCells<'a> {
 
 fn library_problem(error: XlsxError) -> Box<Problem> {
     match error {
-        XlsxError::Password => Box::new(Problem::error("encrypted-file")),
-        XlsxError::CellError(text) => Box::new(Problem::error("damaged-file").variant("cell").with("text", text)),
+        XlsxError::Password => Box::new(Problem::error(kinds::EncryptedFile)),
+        XlsxError::CellError(text) => Box::new(Problem::error(kinds::DamagedFile::Cell { text })),
         _ => damaged_file(),
     }
 }

@@ -8,7 +8,7 @@ use quick_xml::XmlVersion;
 use quick_xml::events::{BytesStart, Event};
 
 use super::archive::{Archive, damaged_file};
-use crate::diagnostic::Problem;
+use crate::diagnostic::{Problem, kinds};
 
 /// Bytes of the longest part that only describes the workbook.
 pub(super) const MAX_DESCRIPTION: u64 = 16 << 20;
@@ -42,7 +42,7 @@ pub(super) fn for_each_element(
 ) -> Result<(), Box<Problem>> {
     let content = archive.read(part, MAX_DESCRIPTION)?;
     if memmem::find(&content, b"<!DOCTYPE").is_some() {
-        return Err(Box::new(Problem::error("document-type")));
+        return Err(Box::new(Problem::error(kinds::DocumentType)));
     }
     let mut reader = quick_xml::Reader::from_reader(content.as_slice());
     reader.config_mut().check_end_names = false;

@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 use super::super::grammar::{WrittenCondition, WrittenOp};
 use super::super::usage::TableSide;
 use super::{CompileContext, IndicatorErrors};
-use crate::diagnostic::{Problem, nearest};
+use crate::diagnostic::{kinds, nearest};
 use crate::fold;
 use crate::ingest::cell::{self, DateReading};
 use crate::ingest::raw::{Raw, RawCell};
@@ -43,10 +43,7 @@ pub fn compile_values(
     };
     let (op, negated) = split_negation(written.op);
     if op != Op::Equal && !matches!(kind, ComparedAs::Number | ComparedAs::Day) {
-        errors.report_error(
-            "where",
-            Problem::error("no-order").with("value", written.name.as_str()).with("text", written.text.as_str()),
-        );
+        errors.report("where", kinds::NoOrder { value: written.name.clone(), text: written.text.clone() });
         return None;
     }
     let mut any = Vec::new();
@@ -57,11 +54,14 @@ pub fn compile_values(
             }
             ComparedAs::Number => match parse_number(value) {
                 Some(number) => any.push(Atom::Number(op, number)),
-                None => report_unfit(errors, "number", value, written),
+                None => errors
+                    .report("where", kinds::UnfitValue::Number { value: value.clone(), text: written.text.clone() }),
             },
             ComparedAs::Day => match parse_day_span(value) {
                 Some((first, last)) => any.push(Atom::Day(op, first, last)),
-                None => report_unfit(errors, "day", value, written),
+                None => {
+                    errors.report("where", kinds::UnfitValue::Day { value: value.clone(), text: written.text.clone() })
+                }
             },
             ComparedAs::Person => any.extend(context.person_codes.find(value).map(|found| Atom::Index(found.id.0))),
             ComparedAs::Session => {
@@ -86,11 +86,6 @@ fn split_negation(written: WrittenOp) -> (Op, bool) {
     }
 }
 
-fn report_unfit(errors: &mut IndicatorErrors, variant: &'static str, value: &str, written: &WrittenCondition) {
-    let problem = Problem::error("unfit-value").variant(variant).with("value", value);
-    errors.report_error("where", problem.with("text", written.text.as_str()));
-}
-
 /// The entry that a value means: by the column's list, else by what the column holds.
 fn find_category(
     errors: &mut IndicatorErrors,
@@ -105,8 +100,9 @@ fn find_category(
         if let Some(meaning) = context.listing.find(list, value) {
             return Some(Category(meaning.entry));
         }
-        let problem = unlisted_value(value, written, context.listing.nearest(list, value));
-        errors.report_error("where", problem.with("list", context.listing.list(list).name.as_str()));
+        let nearest = context.listing.nearest(list, value).map(str::to_owned);
+        let list = context.listing.list(list).name.clone();
+        errors.report("where", kinds::UnlistedValue::Plain { value: value.to_owned(), list, nearest });
         return None;
     }
     let key = fold::code_key(value);
@@ -120,28 +116,17 @@ fn find_category(
     }
     // A column without a list may come to hold any text: only what looks like a typing error is one.
     let known = column.entries.iter().map(|entry| entry.code.as_str());
-    let near = nearest(value, known);
+    let nearest = nearest(value, known).map(str::to_owned);
     let is_code = side == TableSide::Activity && matches!(column.name.as_str(), "id" | "title");
     if !is_code {
-        let mut problem = unlisted_value(value, written, near);
-        if near.is_none() {
-            problem.severity = crate::diagnostic::Severity::Warning;
-            problem = problem.variant("none");
+        let (value, name) = (value.to_owned(), written.name.clone());
+        if nearest.is_none() {
+            errors.warn("where", kinds::UnlistedValue::None { value, column: name });
+        } else {
+            errors.report("where", kinds::UnlistedValue::Plain { value, list: name, nearest });
         }
-        errors.report("where", problem);
     }
     None
-}
-
-fn unlisted_value(value: &str, written: &WrittenCondition, near: Option<&str>) -> Problem {
-    let problem = Problem::error("unlisted-value")
-        .with("value", value)
-        .with("column", written.name.as_str())
-        .with("list", written.name.as_str());
-    match near {
-        Some(near) => problem.variant("nearest").with("nearest", near),
-        None => problem,
-    }
 }
 
 /// `18`, `60 %`, `1.500`: a number as a cell would hold it.

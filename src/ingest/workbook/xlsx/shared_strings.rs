@@ -7,7 +7,7 @@ use memchr::memmem;
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::name::QName;
 
-use crate::diagnostic::Problem;
+use crate::diagnostic::{Problem, kinds};
 use crate::ingest::workbook::archive::{Archive, damaged_file};
 use crate::ingest::workbook::cell_value::begins_visibly;
 use crate::ingest::workbook::xml::attribute;
@@ -168,9 +168,7 @@ fn check_size(archive: &mut Archive, part: &str) -> Result<(), Box<Problem>> {
         return Err(damaged_file());
     }
     if bytes + texts * BYTES_PER_TEXT > MAX_BYTES {
-        return Err(Box::new(
-            Problem::error("file-too-large").variant("texts").with("limit", (MAX_BYTES / MIB).to_string()),
-        ));
+        return Err(Box::new(Problem::error(kinds::FileTooLarge::Texts { limit: (MAX_BYTES / MIB).to_string() })));
     }
     Ok(())
 }
