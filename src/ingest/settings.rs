@@ -25,8 +25,8 @@ use toml_reader::{TomlKeys, TomlNode, TomlReader};
 use super::layout::TableKind;
 use crate::diagnostic::{Place, Problem, Severity, kinds};
 use crate::model::{
-    AgeBands, Donor, Implementer, Lang, Limits, Participants, Partner, Period, PeriodRules, Picture, Privacy,
-    ProgressLimits, Settings, Signatory, Waiver,
+    AgeBands, Donor, Implementer, Lang, Limits, Participants, Partner, Period, Picture, Privacy, ProgressLimits,
+    Settings, Signatory, Waiver,
 };
 
 /// Bytes of the longest project code, which names a folder.
@@ -112,7 +112,7 @@ fn read_project<'a>(reader: &TomlReader<'a>, keys: &TomlKeys<'a>, folder: &Path)
         Partner { name, role }
     });
     let partners = partners.collect();
-    let rules = read_period_rules(reader, keys, start, end);
+    let rules = periods::read_period_rules(reader, keys, start, end);
     let privacy = read_privacy(reader, keys, folder);
     let context = reports::ReportsContext {
         languages: &languages,
@@ -245,45 +245,6 @@ fn read_donors<'a>(reader: &TomlReader<'a>, keys: &TomlKeys<'a>, folder: &Path, 
         }
     }
     donors
-}
-
-fn read_period_rules<'a>(reader: &TomlReader<'a>, keys: &TomlKeys<'a>, start: Date, end: Date) -> PeriodRules {
-    let mut rules = PeriodRules::default();
-    let Some(keys) = keys.take("periods").and_then(|node| reader.keys(&node)) else { return rules };
-    let read_flag = |key| keys.take(key).and_then(|node| reader.boolean(&node)).unwrap_or(false);
-    rules.months = read_flag("months");
-    rules.quarters = read_flag("quarters");
-    rules.half_years = read_flag("half_years");
-    rules.years = read_flag("years");
-    for custom in reader.tables(&keys, "custom") {
-        let code = reader.require(&custom, "code").and_then(|node| {
-            let code = reader.string(&node)?;
-            if !is_safe_file_name(&code) {
-                reader.report_at(&node.span, kinds::BadName { value: code });
-                return None;
-            }
-            let taken = periods::resolve_code(&code, &rules, start, end).is_some();
-            if taken {
-                reader.report_at(&node.span, kinds::DuplicatePeriod { value: code });
-                return None;
-            }
-            Some(code)
-        });
-        let first = reader.require(&custom, "start").and_then(|node| reader.date(&node));
-        let last = reader.require(&custom, "end").and_then(|node| Some((reader.date(&node)?, node)));
-        custom.finish(reader);
-        let (Some(code), Some(first), Some((last, node))) = (code, first, last) else { continue };
-        if last < first {
-            let (start, end) = (first.to_string(), last.to_string());
-            reader.report_at(&node.span, kinds::EndBeforeStart { start, end });
-        } else if first < start || last > end {
-            reader.report_at(&node.span, kinds::PeriodOutsideProject { value: code });
-        } else {
-            rules.custom.push(Period { code, start: first, end: last });
-        }
-    }
-    keys.finish(reader);
-    rules
 }
 
 fn read_privacy<'a>(reader: &TomlReader<'a>, keys: &TomlKeys<'a>, folder: &Path) -> Privacy {

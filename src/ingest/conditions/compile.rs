@@ -1,17 +1,20 @@
 //! From words to the model's types: names to columns, values to entries. What can't be found is an error with a suggestion.
 
+mod names;
 mod values;
+
+use names::{NameMeaning, column_id, column_names, find_column, report_unknown_column, resolve_name};
 
 use super::grammar::{WrittenAxis, WrittenCalculation, WrittenCondition};
 use super::usage::{TableSide, split_side};
-use crate::diagnostic::{ProblemKind, kinds, nearest};
+use crate::diagnostic::{ProblemKind, kinds};
 use crate::fold;
 use crate::ingest::codes::CodeIndex;
 use crate::ingest::lists::ListIndex;
 use crate::ingest::logframe::WrittenIndicator;
 use crate::ingest::table::{Field, OnFault, TableReader};
 use crate::model::{
-    ActivityTable, Axis, AxisSide, Calculation, Column, ColumnId, ColumnKind, Condition, DistinctColumn, Indicator,
+    ActivityTable, Axis, AxisSide, Calculation, ColumnId, ColumnKind, Condition, DistinctColumn, Indicator,
     IndicatorId, PersonTable, Subject,
 };
 
@@ -38,23 +41,6 @@ pub struct CompileContext<'g> {
 enum CountedRows {
     Activities,
     Attendances,
-}
-
-/// What a name means.
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum NameMeaning {
-    Column(TableSide, ColumnId),
-    Special(Subject),
-}
-
-/// Why a name has no meaning.
-enum NameFault {
-    Unknown,
-    Ambiguous,
-    /// A person's column where activities are counted.
-    NoPersons,
-    /// Its table can't be read.
-    NotChecked,
 }
 
 /// Looks up the names and values of every indicator. The indicators are returned in the order of their rows, faulty ones with
@@ -282,130 +268,6 @@ fn compile_axis_part(
             })
         }
     }
-}
-
-fn find_column<'g>(context: &CompileContext<'g>, side: TableSide, column: ColumnId) -> Option<&'g Column> {
-    let columns = match side {
-        TableSide::Activity => &context.activities?.columns,
-        TableSide::Person => &context.persons?.columns,
-    };
-    columns.get(usize::from(column.0))
-}
-
-fn resolve_name(
-    errors: &mut IndicatorErrors,
-    context: &CompileContext,
-    rows: CountedRows,
-    name: &str,
-    place: &'static str,
-) -> Option<NameMeaning> {
-    match find_meaning(context, rows, name) {
-        Ok(named) => Some(named),
-        Err(NameFault::NotChecked) => None,
-        Err(NameFault::Ambiguous) => {
-            errors.report(place, kinds::AmbiguousColumn { value: name.to_owned() });
-            None
-        }
-        Err(NameFault::NoPersons) => {
-            errors.report(place, kinds::UnknownColumn::Persons { value: name.to_owned() });
-            None
-        }
-        Err(NameFault::Unknown) => {
-            let known = known_names(context, rows);
-            report_unknown_column(errors, place, name, known.into_iter());
-            None
-        }
-    }
-}
-
-fn find_meaning(context: &CompileContext, rows: CountedRows, name: &str) -> Result<NameMeaning, NameFault> {
-    let (side, bare) = split_side(name);
-    let for_activity = activity_meaning(context, bare);
-    let for_person = person_meaning(context, bare);
-    let activity_missing = context.activities.is_none();
-    let person_missing = context.persons.is_none();
-    match (side, rows) {
-        (Some(TableSide::Activity), _) | (None, CountedRows::Activities) => match (for_activity, for_person) {
-            (Some(named), _) => Ok(named),
-            (None, _) if activity_missing => Err(NameFault::NotChecked),
-            (None, Some(_)) if side.is_none() => Err(NameFault::NoPersons),
-            (None, _) => Err(NameFault::Unknown),
-        },
-        (Some(TableSide::Person), CountedRows::Activities) => Err(NameFault::NoPersons),
-        (Some(TableSide::Person), CountedRows::Attendances) => match for_person {
-            Some(named) => Ok(named),
-            None if person_missing => Err(NameFault::NotChecked),
-            None => Err(NameFault::Unknown),
-        },
-        (None, CountedRows::Attendances) => match (for_activity, for_person) {
-            (Some(_), Some(_)) => Err(NameFault::Ambiguous),
-            (Some(named), None) | (None, Some(named)) => Ok(named),
-            (None, None) if activity_missing || person_missing => Err(NameFault::NotChecked),
-            (None, None) => Err(NameFault::Unknown),
-        },
-    }
-}
-
-fn activity_meaning(context: &CompileContext, name: &str) -> Option<NameMeaning> {
-    let table = context.activities?;
-    if fold::heading_key(name) == "date" {
-        return Some(NameMeaning::Special(Subject::ActivityDate));
-    }
-    column_id(&table.columns, name).map(|column| NameMeaning::Column(TableSide::Activity, column))
-}
-
-fn person_meaning(context: &CompileContext, name: &str) -> Option<NameMeaning> {
-    let table = context.persons?;
-    let special = match fold::heading_key(name).as_str() {
-        "person" => Some(Subject::PersonCode),
-        "age" if context.has_age => Some(Subject::Age),
-        "birth year" if context.has_age => Some(Subject::BirthYear),
-        "date" if context.dated => Some(Subject::AttendanceDate),
-        "session" => Some(Subject::Session),
-        _ => None,
-    };
-    special
-        .map(NameMeaning::Special)
-        .or_else(|| column_id(&table.columns, name).map(|column| NameMeaning::Column(TableSide::Person, column)))
-}
-
-/// Columns are found by their names as headings are: case, spaces and look-alike letters aside.
-fn column_id(columns: &[Column], name: &str) -> Option<ColumnId> {
-    let key = fold::heading_key(name);
-    columns.iter().position(|column| fold::heading_key(&column.name) == key).map(|at| ColumnId(at as u16))
-}
-
-fn column_names(columns: &[Column]) -> Vec<String> {
-    columns.iter().map(|column| column.name.clone()).collect()
-}
-
-fn known_names(context: &CompileContext, rows: CountedRows) -> Vec<String> {
-    let mut known = column_names(context.activities.map_or(&[], |table| table.columns.as_slice()));
-    known.push("date".to_owned());
-    if rows == CountedRows::Attendances {
-        known.extend(column_names(context.persons.map_or(&[], |table| table.columns.as_slice())));
-        if context.has_age {
-            known.push("age".to_owned());
-        }
-    }
-    known
-}
-
-fn report_unknown_column(
-    errors: &mut IndicatorErrors,
-    place: &'static str,
-    name: &str,
-    known: impl Iterator<Item = String>,
-) {
-    let known: Vec<String> = known.collect();
-    let (side, bare) = split_side(name);
-    let prefix = match side {
-        Some(TableSide::Activity) => "activity.",
-        Some(TableSide::Person) => "person.",
-        None => "",
-    };
-    let nearest = nearest(bare, known.iter().map(String::as_str)).map(|near| format!("{prefix}{near}"));
-    errors.report(place, kinds::UnknownColumn::Plain { value: name.to_owned(), known: known.join(", "), nearest });
 }
 
 /// Which indicators ratios depend on.

@@ -3,6 +3,8 @@
 use jiff::ToSpan;
 use jiff::civil::Date;
 
+use super::toml_reader::{TomlKeys, TomlReader};
+use crate::diagnostic::kinds;
 use crate::model::{Period, PeriodRules};
 
 /// Calendar periods that project.toml can ask for as a kind.
@@ -65,6 +67,51 @@ impl CalendarKind {
         let period = Period { code: self.code(year, month), start: first.max(start), end: last.min(end) };
         (period.start <= period.end).then_some(period)
     }
+}
+
+/// Reads `[periods]`.
+pub(super) fn read_period_rules<'a>(
+    reader: &TomlReader<'a>,
+    keys: &TomlKeys<'a>,
+    start: Date,
+    end: Date,
+) -> PeriodRules {
+    let mut rules = PeriodRules::default();
+    let Some(keys) = keys.take("periods").and_then(|node| reader.keys(&node)) else { return rules };
+    let read_flag = |key| keys.take(key).and_then(|node| reader.boolean(&node)).unwrap_or(false);
+    rules.months = read_flag("months");
+    rules.quarters = read_flag("quarters");
+    rules.half_years = read_flag("half_years");
+    rules.years = read_flag("years");
+    for custom in reader.tables(&keys, "custom") {
+        let code = reader.require(&custom, "code").and_then(|node| {
+            let code = reader.string(&node)?;
+            if !super::is_safe_file_name(&code) {
+                reader.report_at(&node.span, kinds::BadName { value: code });
+                return None;
+            }
+            let taken = resolve_code(&code, &rules, start, end).is_some();
+            if taken {
+                reader.report_at(&node.span, kinds::DuplicatePeriod { value: code });
+                return None;
+            }
+            Some(code)
+        });
+        let first = reader.require(&custom, "start").and_then(|node| reader.date(&node));
+        let last = reader.require(&custom, "end").and_then(|node| Some((reader.date(&node)?, node)));
+        custom.finish(reader);
+        let (Some(code), Some(first), Some((last, node))) = (code, first, last) else { continue };
+        if last < first {
+            let (start, end) = (first.to_string(), last.to_string());
+            reader.report_at(&node.span, kinds::EndBeforeStart { start, end });
+        } else if first < start || last > end {
+            reader.report_at(&node.span, kinds::PeriodOutsideProject { value: code });
+        } else {
+            rules.custom.push(Period { code, start: first, end: last });
+        }
+    }
+    keys.finish(reader);
+    rules
 }
 
 /// Finds the period that a code means: the project's own, a calendar period that touches the project, or `project`.

@@ -1,6 +1,7 @@
 mod cell_formats;
 mod fast_cells;
 mod shared_strings;
+mod tag_scanner;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;

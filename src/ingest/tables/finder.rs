@@ -1,0 +1,300 @@
+//! Finds the sheet of each table: named sheets first, then named files, then whatever of the folder fits.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use super::{OpenedWorkbook, SHEET_NAMES, Tables, table_files};
+use crate::diagnostic::{Place, Problem, kinds, nearest};
+use crate::fold;
+use crate::ingest::layout::{self, ColumnMappings, SheetChoice, SheetHead, TableKind};
+use crate::ingest::settings::{PROJECT_FILE, TablePlan};
+use crate::ingest::table::TableSheet;
+use crate::ingest::workbook;
+use crate::model::{Limits, SheetSource, Sources};
+
+/// The order in which tables claim their sheets: those that need the most columns first, so that a sheet of attendance
+/// isn't taken for one of participants.
+const CLAIM_ORDER: [TableKind; 8] = [
+    TableKind::Indicators,
+    TableKind::Activities,
+    TableKind::Attendance,
+    TableKind::Targets,
+    TableKind::Reported,
+    TableKind::Lists,
+    TableKind::Participants,
+    TableKind::Results,
+];
+
+/// The order in which tables are read, and in which their sheets are numbered.
+const READ_ORDER: [TableKind; 8] = [
+    TableKind::Lists,
+    TableKind::Results,
+    TableKind::Indicators,
+    TableKind::Activities,
+    TableKind::Participants,
+    TableKind::Attendance,
+    TableKind::Targets,
+    TableKind::Reported,
+];
+
+/// Indices of an opened workbook and a sheet of it.
+type SheetIndex = (usize, usize);
+
+/// See [`Tables::find`].
+pub(super) fn find_tables(folder: &Path, plans: &[TablePlan], limits: &Limits, problems: &mut Vec<Problem>) -> Tables {
+    let mut finder = TableFinder {
+        folder,
+        limits,
+        problems,
+        workbooks: Vec::new(),
+        by_path: BTreeMap::new(),
+        claimed: BTreeSet::new(),
+        found: BTreeMap::new(),
+        broken: plans.iter().filter(|plan| plan.file_missing).map(|plan| plan.kind).collect(),
+    };
+    let plan_of = |kind: TableKind| plans.iter().find(|plan| plan.kind == kind);
+    // Sheets that are named come first, then files that are named, then the rest of the folder.
+    let names_files = |plan: &&TablePlan| !plan.files.is_empty();
+    for plan in
+        CLAIM_ORDER.iter().filter_map(|kind| plan_of(*kind)).filter(names_files).filter(|plan| plan.sheet.is_some())
+    {
+        finder.search_named_files(plan);
+    }
+    for plan in
+        CLAIM_ORDER.iter().filter_map(|kind| plan_of(*kind)).filter(names_files).filter(|plan| plan.sheet.is_none())
+    {
+        finder.search_named_files(plan);
+    }
+    let is_unplaced = |plan: &TablePlan| plan.files.is_empty() && !plan.file_missing;
+    let unplaced: Vec<TableKind> =
+        CLAIM_ORDER.iter().copied().filter(|kind| plan_of(*kind).is_none_or(is_unplaced)).collect();
+    if !unplaced.is_empty() {
+        finder.open_folder();
+        for by_name in [true, false] {
+            for kind in &unplaced {
+                finder.search_folder(*kind, plan_of(*kind), by_name);
+            }
+        }
+    }
+    finder.finish()
+}
+
+struct TableFinder<'f> {
+    folder: &'f Path,
+    limits: &'f Limits,
+    problems: &'f mut Vec<Problem>,
+    workbooks: Vec<OpenedWorkbook>,
+    /// Index of the workbook; `None` if it can't be opened, which was reported.
+    by_path: BTreeMap<String, Option<usize>>,
+    claimed: BTreeSet<SheetIndex>,
+    found: BTreeMap<TableKind, Vec<(SheetIndex, layout::TableLayout)>>,
+    broken: BTreeSet<TableKind>,
+}
+
+impl TableFinder<'_> {
+    fn open_workbook(&mut self, path: &str) -> Option<usize> {
+        if let Some(known) = self.by_path.get(path) {
+            return *known;
+        }
+        let opened = workbook::open(self.folder, path, self.limits, self.problems).map(|mut workbook| {
+            let heads = (0..workbook.sheets.len())
+                .map(|sheet| {
+                    workbook.head(sheet).unwrap_or_else(|problem| {
+                        self.problems.push(*problem);
+                        SheetHead::new(Vec::new())
+                    })
+                })
+                .collect();
+            self.workbooks.push(OpenedWorkbook { workbook, heads });
+            self.workbooks.len() - 1
+        });
+        self.by_path.insert(path.to_owned(), opened);
+        opened
+    }
+
+    /// Opens every file of tables in the folder itself, in order of name.
+    fn open_folder(&mut self) {
+        for name in table_files(self.folder) {
+            self.open_workbook(&name);
+        }
+    }
+
+    fn search_named_files(&mut self, plan: &TablePlan) {
+        for (file, _) in &plan.files {
+            let Some(book) = self.open_workbook(file) else {
+                self.broken.insert(plan.kind);
+                continue;
+            };
+            let sheets: Vec<SheetIndex> = (0..self.workbooks[book].heads.len()).map(|sheet| (book, sheet)).collect();
+            match &plan.sheet {
+                Some((name, place)) => match self.workbooks[book].workbook.sheet_by_name(name) {
+                    Some(sheet) => self.claim_sheet(plan.kind, &plan.columns, (book, sheet)),
+                    None => {
+                        self.broken.insert(plan.kind);
+                        let names =
+                            || self.workbooks[book].workbook.sheets.iter().filter_map(|sheet| sheet.name.as_deref());
+                        let kind = kinds::UnknownSheet::Plain {
+                            value: name.clone(),
+                            file: file.clone(),
+                            known: names().collect::<Vec<_>>().join(", "),
+                            nearest: nearest(name, names()).map(str::to_owned),
+                        };
+                        self.problems.push(Problem::error(kind).at(place.clone()));
+                    }
+                },
+                None => {
+                    let free: Vec<SheetIndex> = self.unclaimed(&sheets);
+                    let free = if free.is_empty() { sheets } else { free };
+                    self.claim_best_sheet(plan.kind, &plan.columns, &free, Some(file));
+                }
+            }
+        }
+    }
+
+    fn unclaimed(&self, sheets: &[SheetIndex]) -> Vec<SheetIndex> {
+        sheets.iter().copied().filter(|sheet| !self.claimed.contains(sheet)).collect()
+    }
+
+    /// Searches all files of the folder, either only sheets whose name says what they hold, or any that fits.
+    fn search_folder(&mut self, kind: TableKind, plan: Option<&TablePlan>, by_name: bool) {
+        if self.found.contains_key(&kind) || self.broken.contains(&kind) {
+            return;
+        }
+        let none = ColumnMappings::new();
+        let mapping = plan.map_or(&none, |plan| &plan.columns);
+        let all: Vec<SheetIndex> = self
+            .workbooks
+            .iter()
+            .enumerate()
+            .flat_map(|(book, opened)| (0..opened.heads.len()).map(move |sheet| (book, sheet)))
+            .collect();
+        let mut sheets = self.unclaimed(&all);
+        if let Some((name, place)) = plan.and_then(|plan| plan.sheet.as_ref()) {
+            let key = fold::heading_key(name);
+            sheets.retain(|at| self.sheet_name(*at).is_some_and(|name| fold::heading_key(name) == key));
+            if sheets.is_empty() && !by_name {
+                self.broken.insert(kind);
+                let kind = kinds::UnknownSheet::Anywhere { value: name.clone() };
+                self.problems.push(Problem::error(kind).at(place.clone()));
+                return;
+            }
+        } else if by_name {
+            let names: Vec<String> =
+                SHEET_NAMES.get(kind.name()).into_iter().flatten().map(|name| fold::heading_key(name)).collect();
+            sheets.retain(|at| self.sheet_name(*at).is_some_and(|name| names.contains(&fold::heading_key(name))));
+        }
+        // Codes and titles, which every sheet has, don't make it a table of results or of persons.
+        let is_unspecific = matches!(kind, TableKind::Lists | TableKind::Participants | TableKind::Results);
+        if is_unspecific && plan.is_none() && !by_name {
+            let more_specific = || CLAIM_ORDER.iter().take_while(|other| **other != kind);
+            sheets.retain(|(book, sheet)| {
+                let head = &self.workbooks[*book].heads[*sheet];
+                !more_specific().any(|other| layout::count_known_columns(head, *other, &none).is_some())
+            });
+        }
+        let fitting: Vec<SheetIndex> = sheets
+            .into_iter()
+            .filter(|(book, sheet)| {
+                layout::count_known_columns(&self.workbooks[*book].heads[*sheet], kind, mapping).is_some()
+            })
+            .collect();
+        if !fitting.is_empty() {
+            self.claim_best_sheet(kind, mapping, &fitting, None);
+        } else if !by_name && let Some(plan) = plan {
+            self.broken.insert(kind);
+            self.problems.push(
+                Problem::error(kinds::MissingTable::Mapped { table: kind.name().to_owned() }).at(plan.place.clone()),
+            );
+        }
+    }
+
+    fn sheet_name(&self, (book, sheet): SheetIndex) -> Option<&str> {
+        self.workbooks[book].workbook.sheets[sheet].name.as_deref()
+    }
+
+    /// Claims the one sheet that fits, or reports that none or several do.
+    fn claim_best_sheet(
+        &mut self,
+        kind: TableKind,
+        mapping: &ColumnMappings,
+        sheets: &[SheetIndex],
+        file: Option<&String>,
+    ) {
+        let heads: Vec<&SheetHead> = sheets.iter().map(|(book, sheet)| &self.workbooks[*book].heads[*sheet]).collect();
+        match layout::choose_sheet(&heads, kind, mapping) {
+            SheetChoice::One(at) => self.claim_sheet(kind, mapping, sheets[at]),
+            SheetChoice::None => match sheets {
+                // Only one is left: what it lacks is reported.
+                [one] => self.claim_sheet(kind, mapping, *one),
+                _ => {
+                    self.broken.insert(kind);
+                    let place = Place::file(file.map_or(PROJECT_FILE, String::as_str));
+                    self.problems
+                        .push(Problem::error(kinds::MissingTable::Plain { table: kind.name().to_owned() }).at(place));
+                }
+            },
+            SheetChoice::Several(several) => {
+                self.broken.insert(kind);
+                let places: Vec<Place> = several
+                    .iter()
+                    .map(|&at| {
+                        let (book, sheet) = sheets[at];
+                        self.workbooks[book].workbook.place(sheet)
+                    })
+                    .collect();
+                let names = places.iter().map(|Place { file, .. }| file).zip(places.iter().map(Place::sheet_name));
+                let names =
+                    names.map(|(file, sheet)| sheet.map_or_else(|| file.clone(), |sheet| format!("{file}, {sheet}")));
+                let kind = kinds::SeveralSheets {
+                    table: kind.name().to_owned(),
+                    sheets: names.collect::<Vec<_>>().join("; "),
+                };
+                self.problems.push(places.into_iter().fold(Problem::error(kind), Problem::at));
+            }
+        }
+    }
+
+    fn claim_sheet(&mut self, kind: TableKind, mapping: &ColumnMappings, at: SheetIndex) {
+        let (book, sheet) = at;
+        self.claimed.insert(at);
+        let opened = &self.workbooks[book];
+        let place = opened.workbook.place(sheet);
+        match layout::find_layout(&opened.heads[sheet], kind, mapping, (&place.file, place.sheet_name())) {
+            Ok(layout) => {
+                let info = &opened.workbook.sheets[sheet];
+                if info.hidden {
+                    self.problems.push(Problem::note(kinds::HiddenSheet).at(place));
+                }
+                self.found.entry(kind).or_default().push((at, layout));
+            }
+            Err(faults) => {
+                self.broken.insert(kind);
+                self.problems.extend(faults);
+            }
+        }
+    }
+
+    /// Numbers the sheets of all tables.
+    fn finish(self) -> Tables {
+        let TableFinder { workbooks, mut found, broken, .. } = self;
+        let mut sources = Sources::default();
+        let mut sheets: BTreeMap<TableKind, Vec<TableSheet>> = BTreeMap::new();
+        for kind in READ_ORDER {
+            for ((book, sheet), layout) in found.remove(&kind).unwrap_or_default() {
+                let place = workbooks[book].workbook.place(sheet);
+                let sheet_name = place.sheet_name().map(str::to_owned);
+                let source = SheetSource { file: place.file, sheet: sheet_name };
+                let table_sheet = TableSheet {
+                    book,
+                    sheet,
+                    id: sources.add(source.clone()),
+                    file: source.file,
+                    sheet_name: source.sheet,
+                    layout,
+                };
+                sheets.entry(kind).or_default().push(table_sheet);
+            }
+        }
+        Tables { workbooks, sheets, broken, sources }
+    }
+}
