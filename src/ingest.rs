@@ -1,6 +1,8 @@
 //! A project's folder → [`Checked`]: logframe, lists, project, every problem with its cell, the row accounting.
 //! Names of participants don't get past this room.
 
+#![warn(missing_docs)]
+
 mod activities;
 mod attendance;
 pub mod cell;
@@ -37,26 +39,39 @@ pub use settings::theme_pictures;
 /// The account of one table's rows: `read` = `used` + all of `skipped` + `waived` + `error`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TableAccount {
+    /// The table's name, as project.toml writes it.
     pub table: String,
+    /// Rows below the header.
     pub read: u64,
+    /// Rows that a report may count.
     pub used: u64,
-    /// Why → how many (`blank`, `total`, `repeated-header`, `doubled` …), in order of the reason's code.
+    /// Rows that hold no data of their own: reason → how many (`blank`, `total`, `repeated-header`, `doubled` …), in order of the reason's code.
     pub skipped: BTreeMap<&'static str, u64>,
+    /// Rows left out under a `[[waive]]`.
     pub waived: u64,
+    /// Rows with an error.
     pub error: u64,
 }
 
 /// What reading a project's folder gives. `project` is `Some` only if its tables have no errors.
 pub struct Checked {
+    /// `None` if project.toml has an error.
     pub settings: Option<Settings>,
+    /// The built-in lists and the project's own.
     pub lists: Lists,
+    /// `None` without a readable table of indicators.
     pub logframe: Option<Logframe>,
+    /// `None` if anything has an error.
     pub project: Option<Project>,
+    /// In the order in which they were found.
     pub problems: Vec<Problem>,
+    /// Of each table that the project has.
     pub accounts: Vec<TableAccount>,
     /// Some table exists and couldn't be read: what refers to it isn't checked.
-    pub unread: bool,
+    pub has_unreadable_table: bool,
+    /// What was accepted under each `[[waive]]` that was used.
     pub waived: Vec<Waived>,
+    /// The files that were read, in order of path.
     pub inputs: Vec<InputFile>,
     /// What is known of the participants' names and contacts, for the scan of the outputs.
     pub personal: PersonalTraces,

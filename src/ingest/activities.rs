@@ -20,7 +20,7 @@ use crate::model::{
 
 /// The activities, with every code of the table, those of faulty rows too.
 #[derive(Default)]
-pub struct ActivityRows {
+pub struct ReadActivities {
     pub table: ActivityTable,
     pub codes: CodeIndex,
     /// By code; none for a row in error or dropped, which attendances may still refer to.
@@ -38,7 +38,7 @@ pub enum ActivityMatch {
     Faulty,
 }
 
-impl ActivityRows {
+impl ReadActivities {
     /// The activity of a code.
     pub fn get(&self, code: CodeId) -> ActivityMatch {
         self.ids[code.index()].map_or(ActivityMatch::Faulty, ActivityMatch::Usable)
@@ -71,8 +71,8 @@ const CATEGORIES: [&str; 5] = ["type", "status", "result", "municipality", "part
 const DATES: [&str; 2] = ["date", "end_date"];
 
 /// Reads the activities table.
-pub fn read_activities(tables: &mut Tables, table: &mut TableReader, context: &ActivityContext) -> ActivityRows {
-    let mut activities = ActivityRows::default();
+pub fn read_activities(tables: &mut Tables, table: &mut TableReader, context: &ActivityContext) -> ReadActivities {
+    let mut activities = ReadActivities::default();
     let sheets = tables.sheets(TableKind::Activities);
     let mut columns = build_columns(&sheets, context);
     activities.sheets = sheets.clone();
@@ -164,7 +164,7 @@ fn read_row(
     slashes: [SlashOrder; 2],
     columns: &mut [NamedColumn],
     context: &ActivityContext,
-    activities: &mut ActivityRows,
+    activities: &mut ReadActivities,
 ) {
     let id = row.field("id").required_code_or(kinds::MissingActivity);
     let title = row.required_text("title", &context.settings.languages);
@@ -238,7 +238,7 @@ fn read_status(row: &mut RowReader, columns: &[NamedColumn], values: &[Value]) -
 }
 
 /// Adds a code. One that is in the table already is a fault that names both cells.
-fn add_code(row: &mut RowReader, id: &str, activities: &mut ActivityRows) -> Option<CodeId> {
+fn add_code(row: &mut RowReader, id: &str, activities: &mut ReadActivities) -> Option<CodeId> {
     let Some(found) = activities.codes.find(id) else {
         let added = activities.codes.find_or_add(id);
         activities.ids.push(None);

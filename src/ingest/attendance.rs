@@ -6,7 +6,7 @@ pub use by_activity::{ByActivity, check_head_counts, find_doubled, remove_double
 
 use jiff::civil::Date;
 
-use super::activities::{ActivityMatch, ActivityRows, warn_uncounted_day};
+use super::activities::{ActivityMatch, ReadActivities, warn_uncounted_day};
 use super::cell::{DateReading, SlashOrder};
 use super::codes::{CodeId, CodeIndex, SharedStringCache};
 use super::layout::TableKind;
@@ -27,14 +27,14 @@ pub struct UnresolvedAttendance {
     pub attributes: AttributesId,
     /// The row's own day.
     pub day: Option<Date>,
-    /// Index into [`AttendanceRows::sessions`].
+    /// Index into [`ReadAttendances::sessions`].
     pub session: u32,
     pub row: RowRef,
 }
 
 /// The attendance table.
 #[derive(Default)]
-pub struct AttendanceRows {
+pub struct ReadAttendances {
     pub rows: Vec<UnresolvedAttendance>,
     /// Sessions as first written; the first is the empty text.
     pub sessions: Vec<String>,
@@ -47,7 +47,7 @@ pub struct AttendanceRows {
 pub struct AttendanceContext<'a> {
     pub settings: &'a Settings,
     pub lists: &'a ListIndex,
-    pub activities: &'a ActivityRows,
+    pub activities: &'a ReadActivities,
     /// Whether unknown activities are reported: not where the activities table is missing or can't be read.
     pub checks_activities: bool,
     /// The same of persons and the participants table.
@@ -86,8 +86,8 @@ pub fn read_attendance(
     table: &mut TableReader,
     reader: &mut PersonReader,
     context: &AttendanceContext,
-) -> AttendanceRows {
-    let mut attendances = AttendanceRows { sessions: vec![String::new()], ..AttendanceRows::default() };
+) -> ReadAttendances {
+    let mut attendances = ReadAttendances { sessions: vec![String::new()], ..ReadAttendances::default() };
     for sheet in tables.sheets(TableKind::Attendance) {
         let own = ["activity", "date", "session"];
         let (persons, wanted, mut patterns) = reader.open_sheet(tables, &sheet, &own, context.lists, context.settings);
@@ -125,7 +125,7 @@ impl<'s> SheetReader<'s> {
         row: &mut RowReader,
         pattern: Option<PatternId>,
         reader: &mut PersonReader,
-        attendances: &mut AttendanceRows,
+        attendances: &mut ReadAttendances,
     ) {
         let activities = &self.context.activities.table;
         let found = self.read_activity(row);
@@ -239,7 +239,7 @@ impl<'s> SheetReader<'s> {
         table: &mut TableReader,
         sheet: &TableSheet,
         persons: &Persons,
-        attendances: &mut AttendanceRows,
+        attendances: &mut ReadAttendances,
     ) {
         let mut removed: Vec<usize> = Vec::new();
         for UndecidedDate { at, reading, person } in self.undecided {
@@ -326,7 +326,7 @@ fn find_near<'t>(
     Some(NearCode { nearest, sheet, cell: cell_name(row, column) })
 }
 
-impl AttendanceRows {
+impl ReadAttendances {
     /// The number of the session that a cell names.
     fn read_session(&mut self, field: &mut Field) -> u32 {
         let Some(text) = field.text() else { return 0 };

@@ -21,7 +21,7 @@ use super::codes::{CodeId, CodeIndex, CodeMatch, SharedStringCache};
 use super::table::TableSheet;
 use crate::model::RowRef;
 use columns::ColumnPositions;
-use knowledge::{FactName, Knowledge, KnowledgeId, KnowledgeInterner, PersonSource};
+use knowledge::{FactName, KnowledgeId, KnowledgeInterner, PersonKnowledge, PersonSource};
 
 /// Everybody whom a row names, by code.
 #[derive(Default)]
@@ -121,7 +121,7 @@ impl Persons {
     }
 
     /// What is known of a person, whatever the day; none if no row was read.
-    fn knowledge(&self, person: CodeId) -> Option<&Knowledge> {
+    fn knowledge(&self, person: CodeId) -> Option<&PersonKnowledge> {
         self.records[person.index()].knowledge.map(|id| self.knowledge.get(id))
     }
 

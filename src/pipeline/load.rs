@@ -93,7 +93,7 @@ impl Loaded {
             CheckRules { typed_figures_are_errors, typed_figures_are_allowed, released: released.unwrap_or_default() };
         let mut found = prose.narratives.check(logframe, settings, &rules);
         // An axis may be unknown only because its table is.
-        found.retain(|problem| !(self.checked.unread && problem.code == kinds::UnknownAxis::CODE));
+        found.retain(|problem| !(self.checked.has_unreadable_table && problem.code == kinds::UnknownAxis::CODE));
         found
     }
 }

@@ -5,7 +5,7 @@ use rayon::prelude::*;
 
 use super::UnresolvedAttendance;
 use crate::diagnostic::{Problem, kinds};
-use crate::ingest::activities::ActivityRows;
+use crate::ingest::activities::ReadActivities;
 use crate::ingest::codes::CodeId;
 use crate::ingest::raw::RawRow;
 use crate::ingest::table::{TableReader, TableSheet};
@@ -21,7 +21,7 @@ pub struct ByActivity {
 
 impl ByActivity {
     /// Groups the rows.
-    pub fn new(activities: &ActivityRows, rows: &[UnresolvedAttendance]) -> ByActivity {
+    pub fn new(activities: &ReadActivities, rows: &[UnresolvedAttendance]) -> ByActivity {
         let mut ends = vec![0u32; activities.table.rows.len()];
         rows.iter().for_each(|row| ends[row.activity.0 as usize] += 1);
         let mut sum = 0;
@@ -72,7 +72,7 @@ fn undated_day(activity: &Activity, settings: &Settings) -> Option<Date> {
 /// its activity's day where it counts. Where it doesn't, it must not stand for a dated row, which may.
 pub fn find_doubled(
     settings: &Settings,
-    activities: &ActivityRows,
+    activities: &ReadActivities,
     rows: &[UnresolvedAttendance],
     by_activity: &ByActivity,
 ) -> Vec<(u32, u32)> {
@@ -124,7 +124,7 @@ pub fn remove_doubled(doubled: Vec<(u32, u32)>, rows: &mut Vec<UnresolvedAttenda
 pub fn check_head_counts(
     table: &mut TableReader,
     sheets: &[TableSheet],
-    activities: &ActivityRows,
+    activities: &ReadActivities,
     by_activity: &ByActivity,
 ) {
     let Some(reached) = activities.table.column("reached") else { return };

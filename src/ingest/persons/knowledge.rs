@@ -98,7 +98,7 @@ fn certain_value<T>(fact: &Option<KnownFact<T>>) -> Option<&T> {
 
 /// What is known of a person, whatever the day.
 #[derive(Clone, Debug, Default)]
-pub struct Knowledge {
+pub struct PersonKnowledge {
     sex: Option<KnownFact<Value>>,
     birth: Option<KnownFact<Birth>>,
     /// An age or age band that rows of attendance write, each for its own day.
@@ -117,7 +117,7 @@ pub enum FactName {
     Other(usize),
 }
 
-impl Knowledge {
+impl PersonKnowledge {
     /// The sex, if it is known for certain.
     pub fn sex(&self) -> Option<&Value> {
         certain_value(&self.sex)
@@ -144,7 +144,7 @@ impl Knowledge {
     }
 
     /// Adds what is known of the same person under another code.
-    pub fn merge(&mut self, other: &Knowledge) {
+    pub fn merge(&mut self, other: &PersonKnowledge) {
         merge(&mut self.sex, &other.sex);
         merge(&mut self.birth, &other.birth);
         merge(&mut self.age, &other.age);
@@ -205,7 +205,7 @@ impl Knowledge {
     }
 }
 
-/// The number of [`Knowledge`] in a [`KnowledgeInterner`].
+/// The number of [`PersonKnowledge`] in a [`KnowledgeInterner`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct KnowledgeId(NonZeroU32);
 
@@ -222,7 +222,7 @@ pub struct KnowledgeStep {
 /// Stores equal knowledge once.
 #[derive(Default)]
 pub struct KnowledgeInterner {
-    known: Vec<Knowledge>,
+    known: Vec<PersonKnowledge>,
     by_key: HashMap<Vec<u64>, KnowledgeId>,
     steps: Vec<KnowledgeStep>,
     step_index: HashMap<(Option<KnowledgeId>, AttributesId, PersonSource), usize>,
@@ -230,7 +230,7 @@ pub struct KnowledgeInterner {
 
 impl KnowledgeInterner {
     /// The knowledge with this number.
-    pub fn get(&self, id: KnowledgeId) -> &Knowledge {
+    pub fn get(&self, id: KnowledgeId) -> &PersonKnowledge {
         &self.known[id.0.get() as usize - 1]
     }
 
@@ -257,7 +257,7 @@ impl KnowledgeInterner {
     }
 
     /// The number of this knowledge; equal knowledge has the same.
-    pub fn intern(&mut self, knowledge: Knowledge) -> KnowledgeId {
+    pub fn intern(&mut self, knowledge: PersonKnowledge) -> KnowledgeId {
         let mut key = Vec::new();
         knowledge.push_key(&mut key);
         let KnowledgeInterner { known, by_key, .. } = self;

@@ -4,7 +4,7 @@ use hashbrown::HashMap;
 
 use super::Persons;
 use super::attributes::{AttributesId, push_birth, push_value};
-use super::knowledge::{Knowledge, KnowledgeId};
+use super::knowledge::{KnowledgeId, PersonKnowledge};
 use crate::ingest::codes::CodeId;
 use crate::model::{Birth, PersonState, StateId, Value};
 
@@ -61,7 +61,7 @@ impl<'p> StateResolver<'p> {
 
     fn find_or_add(&mut self, person: CodeId, attributes: AttributesId) -> StateId {
         let persons = self.persons;
-        let unknown = Knowledge::default();
+        let unknown = PersonKnowledge::default();
         let known = persons.knowledge(person).unwrap_or(&unknown);
         let row = persons.attributes.get(attributes);
         let birth = match (known.birth(), row.age) {

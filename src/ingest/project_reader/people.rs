@@ -1,8 +1,8 @@
 //! Reads participants and attendance together: rows of both say who a person is.
 
 use super::tables::TablesReader;
-use crate::ingest::activities::ActivityRows;
-use crate::ingest::attendance::{self, AttendanceContext, AttendanceRows, ByActivity, UnresolvedAttendance};
+use crate::ingest::activities::ReadActivities;
+use crate::ingest::attendance::{self, AttendanceContext, ByActivity, ReadAttendances, UnresolvedAttendance};
 use crate::ingest::codes::{CodeId, CodeIndex};
 use crate::ingest::conditions::ColumnUsage;
 use crate::ingest::layout::TableKind;
@@ -24,7 +24,7 @@ pub struct People {
 
 impl TablesReader<'_> {
     /// Reads the participants and the attendance table.
-    pub fn read_people(&mut self, lists: &ListIndex, activities: &ActivityRows, usage: &ColumnUsage) -> People {
+    pub fn read_people(&mut self, lists: &ListIndex, activities: &ReadActivities, usage: &ColumnUsage) -> People {
         let settings = &self.file.settings;
         let tables = &mut *self.tables;
         let mut sheets = tables.sheets(TableKind::Participants);
@@ -107,8 +107,8 @@ fn number_persons(persons: &mut Persons, firsts: &[CodeId]) -> Vec<u32> {
 }
 
 /// Resolves the attendances, and lists the persons. `ids` is what [`number_persons`] returned.
-fn build_table(ids: &[u32], columns: PersonColumns, attendances: AttendanceRows, persons: &Persons) -> PersonTable {
-    let AttendanceRows { rows, sessions, .. } = attendances;
+fn build_table(ids: &[u32], columns: PersonColumns, attendances: ReadAttendances, persons: &Persons) -> PersonTable {
+    let ReadAttendances { rows, sessions, .. } = attendances;
     let has_sex = columns.sex.is_some();
     let resolve_rows = || {
         let mut resolver = StateResolver::new(persons, has_sex);

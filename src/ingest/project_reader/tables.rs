@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use crate::diagnostic::{Place, Problem, Severity, kinds};
 use crate::ingest::TableAccount;
-use crate::ingest::activities::{self, ActivityContext, ActivityRows, find_slash_order};
+use crate::ingest::activities::{self, ActivityContext, ReadActivities, find_slash_order};
 use crate::ingest::codes::CodeIndex;
 use crate::ingest::conditions::{self, ColumnUsage, WrittenCalculation};
 use crate::ingest::layout::TableKind;
@@ -158,7 +158,7 @@ impl<'r> TablesReader<'r> {
         WrittenIndicators { codes, rows, usage, calculations }
     }
 
-    fn read_activities(&mut self, lists: &ListIndex, results: &ResultRows, usage: &ColumnUsage) -> ActivityRows {
+    fn read_activities(&mut self, lists: &ListIndex, results: &ResultRows, usage: &ColumnUsage) -> ReadActivities {
         let results = self.result_codes(results).map(|codes| (codes, results.nodes.as_slice()));
         let context = ActivityContext { settings: &self.file.settings, lists, usage, results };
         let mut table = TableReader::new(TableKind::Activities, self.collectors);
