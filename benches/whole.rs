@@ -43,7 +43,7 @@ const UP_TO_DATE_LIMIT: f64 = 1.5;
 /// A changed cell in `watch`, as a share of a cold build's CPU.
 const CHANGED_CELL_LIMIT: f64 = 0.5;
 /// Memory of 200 projects, in times of that of 20.
-const PORTFOLIO_MEMORY_LIMIT: f64 = 1.1;
+const PORTFOLIO_MEMORY_LIMIT: f64 = 1.25;
 
 /// What a run used: seconds on the clock and of the processors, and the most memory.
 #[derive(Clone, Copy)]

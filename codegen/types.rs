@@ -65,15 +65,20 @@ fn write_type(out: &mut String, code: &str, cases: &[Case], target: &str) -> std
         writeln!(out, "pub struct {name}{fields}{}", if fields.is_empty() { ";" } else { "" })?;
     }
     writeln!(out, "\nimpl {name} {{\n    /// The stable code.\n    pub const CODE: &'static str = {code:?};\n}}")?;
+    let body = if is_enum {
+        let arms = cases.iter().map(|case| {
+            let path = format!("{name}::{}", case_name(case));
+            format!("            {path}{} => {},\n", pattern(case), conversion(case, target, &name))
+        });
+        format!("match kind {{\n{}        }}", arms.collect::<String>())
+    } else {
+        let case = &cases[0];
+        format!("let {name}{} = kind;\n        {}", pattern(case), conversion(case, target, &name))
+    };
     writeln!(
         out,
-        "\nimpl From<{name}> for {target} {{\n    fn from(kind: {name}) -> {target} {{\n        match kind {{"
-    )?;
-    for case in cases {
-        let path = if is_enum { format!("{name}::{}", case_name(case)) } else { name.clone() };
-        writeln!(out, "            {path}{} => {},", pattern(case), conversion(case, target, &name))?;
-    }
-    writeln!(out, "        }}\n    }}\n}}")
+        "\nimpl From<{name}> for {target} {{\n    fn from(kind: {name}) -> {target} {{\n        {body}\n    }}\n}}"
+    )
 }
 
 fn case_name(case: &Case) -> String {

@@ -1,13 +1,14 @@
 //! The command line: one command, one file.
 
-mod batches;
 mod build;
 pub mod check;
 mod completions;
 mod diff;
+mod error;
 pub mod example;
 pub mod explain;
 pub mod figures;
+mod folder_watcher;
 mod help;
 pub mod init;
 mod licences;
@@ -16,7 +17,6 @@ mod plan;
 mod portfolio;
 mod preview;
 mod projects;
-mod saves;
 mod submit;
 mod terminal;
 mod watch;
@@ -26,8 +26,8 @@ use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
-use serde::{Deserialize, Serialize};
 
+pub use error::CommandError;
 pub use projects::ProjectFolder;
 pub use terminal::Terminal;
 
@@ -41,8 +41,7 @@ const MESSAGES: [&str; 2] = ["en", "mk"];
 const MESSAGES_VARIABLE: &str = "DONOR_REPORT_MESSAGES";
 
 /// Results are done, the data has problems, or the command couldn't run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Exit {
     Done,
     Problems,
@@ -105,7 +104,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Ok(arguments) => arguments,
         Err(help_or_error) => {
             match help::error_in_language(&help_or_error, lang) {
-                Some(complaint) => Terminal::new(lang).remark(&complaint),
+                Some(sentence) => Terminal::new(lang).print_note(&sentence),
                 // A closed pipe is the reader's choice.
                 None => drop(help_or_error.print()),
             }
@@ -113,7 +112,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         }
     };
     let terminal = Terminal::new(arguments.messages.as_deref().unwrap_or(lang));
-    let exit = match arguments.command {
+    let result = match arguments.command {
         Commands::Build(arguments) => build::run(&arguments, &terminal),
         Commands::Check(arguments) => check::run(&arguments, &terminal),
         Commands::Figures(arguments) => figures::run(&arguments, &terminal),
@@ -127,8 +126,12 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Commands::Completions(arguments) => completions::run(&arguments, command, &terminal),
         Commands::Man(arguments) => man::run(&arguments, command, &terminal),
         Commands::Licences(arguments) => licences::run(&arguments, &terminal),
-        Commands::Help(arguments) => help::run(&arguments, command, &terminal),
+        Commands::Help(arguments) => help::run(&arguments, command),
     };
+    let exit = result.unwrap_or_else(|error| {
+        terminal.print_error(&error);
+        error.exit()
+    });
     exit.into()
 }
 
@@ -137,11 +140,11 @@ pub fn command_in(lang: &str) -> clap::Command {
     help::in_language(Arguments::command(), lang)
 }
 
-/// Asked before the command line is understood, since complaints about it are in this language too.
+/// Looked up before the command line is parsed, since its errors are in this language too.
 fn language_of_messages(words: &[OsString]) -> &'static str {
     let texts: Vec<&str> = words.iter().filter_map(|word| word.to_str()).collect();
-    let said = texts.windows(2).find(|pair| pair[0] == "--messages").map(|pair| pair[1].to_owned());
-    let said = said.or_else(|| texts.iter().find_map(|word| word.strip_prefix("--messages=")).map(str::to_owned));
-    let wanted = said.or_else(|| std::env::var(MESSAGES_VARIABLE).ok()).unwrap_or_default();
+    let named = texts.windows(2).find(|pair| pair[0] == "--messages").map(|pair| pair[1].to_owned());
+    let named = named.or_else(|| texts.iter().find_map(|word| word.strip_prefix("--messages=")).map(str::to_owned));
+    let wanted = named.or_else(|| std::env::var(MESSAGES_VARIABLE).ok()).unwrap_or_default();
     MESSAGES.into_iter().find(|known| *known == wanted).unwrap_or(MESSAGES[0])
 }

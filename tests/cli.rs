@@ -1,6 +1,5 @@
 //! The command line, and what it writes.
 
-mod batches;
 mod build;
 mod example;
 mod faults;

@@ -3,10 +3,11 @@ use std::thread;
 
 use clap::Args;
 
-use super::{Exit, ProjectFolder, Terminal, batches, portfolio};
+use super::{CommandError, Exit, ProjectFolder, Terminal, portfolio};
+use crate::diagnostic::{Phrase, kinds, phrases};
 use crate::model::RowPlace;
 use crate::output::{FigureChange, RowChanges};
-use crate::pipeline::{BuildError, BuildOptions, Built, Extent};
+use crate::pipeline::{BuildOptions, Built, Extent};
 
 /// Where outputs go when `--out` says nothing.
 const BUILD: &str = "build";
@@ -42,33 +43,22 @@ pub struct Arguments {
     force: bool,
 }
 
-pub fn run(arguments: &Arguments, terminal: &Terminal) -> Exit {
+pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Exit, CommandError> {
     let mut projects = arguments.projects.clone();
     let mut extent = match (&arguments.report, &arguments.period) {
         (None, None) => Extent::Whole,
         (report, period) => Extent::Reports { report: report.clone(), period: period.clone() },
     };
     if let Some(unit) = &arguments.unit {
-        let Some((folder, its_extent)) = parts_of_unit(unit) else {
-            terminal.complain("bad-unit", &[("unit", unit)]);
-            return Exit::CouldNotRun;
-        };
+        let parts = parts_of_unit(unit).ok_or_else(|| CommandError::new(kinds::BadUnit { unit: unit.clone() }));
+        let (folder, unit_extent) = parts?;
         projects = vec![PathBuf::from(folder)];
-        extent = its_extent;
+        extent = unit_extent;
     }
-    let slip = batches::slip();
-    let found = match slip {
-        Some(_) => Some(ProjectFolder::found_before(&projects)),
-        None => ProjectFolder::find(&projects, terminal),
-    };
-    let Some(folders) = found else { return Exit::CouldNotRun };
+    let folders = ProjectFolder::find(&projects)?;
     let options = BuildOptions { extent, out: arguments.out.clone(), force: arguments.force };
     let jobs = arguments.jobs.map(usize::from).or_else(|| thread::available_parallelism().ok().map(usize::from));
-    let jobs = jobs.unwrap_or(1);
-    match slip {
-        Some(slip) => batches::one(&slip, &folders, &options, jobs, terminal),
-        None => portfolio::build(&folders, &options, jobs, terminal),
-    }
+    portfolio::build(&folders, &options, jobs.unwrap_or(1), terminal)
 }
 
 /// `inputs/myla-2017#2017-Q1/quarterly`, `inputs/myla-2017#iati` → folder, and what of it.
@@ -81,45 +71,53 @@ fn parts_of_unit(unit: &str) -> Option<(&str, Extent)> {
     Some((folder, Extent::Reports { report: Some(report.to_owned()), period: Some(period.to_owned()) }))
 }
 
-pub(super) fn tell(built: &Built, folder: &ProjectFolder, options: &BuildOptions, terminal: &Terminal) -> Exit {
-    terminal.problems(&built.problems, &folder.shown);
+/// Prints what a build did, and gives the exit code that goes with it.
+pub(super) fn print_built(built: &Built, folder: &ProjectFolder, options: &BuildOptions, terminal: &Terminal) -> Exit {
+    terminal.print_problems(&built.problems, &folder.shown);
     if built.has_errors() {
-        terminal.remark(&terminal.tally(&built.problems));
-        terminal.remark(&terminal.sentence("not-written", &[("folder", &folder.shown)]));
+        terminal.print_note(&terminal.tally(&built.problems));
+        terminal.print_note(&terminal.phrase(phrases::NotWritten { folder: folder.shown.clone() }));
         return Exit::Problems;
     }
     let home = options.out.join(&built.code);
     for name in &built.written {
         let path = home.join(name).to_string_lossy().replace('\\', "/");
-        terminal.result(&terminal.sentence("wrote", &[("file", &path)]));
+        terminal.print_result(&terminal.phrase(phrases::Wrote { file: path }));
     }
     let counts = (built.written.len().to_string(), built.kept.to_string());
-    terminal
-        .result(&terminal.sentence("built", &[("project", &built.code), ("written", &counts.0), ("kept", &counts.1)]));
-    tell_changes(&built.changes, terminal);
+    terminal.print_result(&terminal.phrase(phrases::Built {
+        project: built.code.clone(),
+        written: counts.0,
+        kept: counts.1,
+    }));
+    print_changes(&built.changes, terminal);
     Exit::Done
 }
 
 /// Each changed figure, and once for an indicator's values in a row which rows caused it.
-pub(super) fn tell_changes(changes: &[FigureChange], terminal: &Terminal) {
+pub(super) fn print_changes(changes: &[FigureChange], terminal: &Terminal) {
     for (at, change) in changes.iter().enumerate() {
-        terminal.result(&change_line(change, terminal));
+        terminal.print_result(&change_line(change, terminal));
         let goes_on = changes.get(at + 1).is_some_and(|next| {
             (&next.document, &next.indicator, &next.rows) == (&change.document, &change.indicator, &change.rows)
         });
         if !goes_on && !change.rows.is_empty() {
-            terminal.result(&terminal.sentence("because", &[("rows", &rows_line(&change.rows, terminal))]));
+            terminal.print_result(&terminal.phrase(phrases::Because { rows: rows_line(&change.rows, terminal) }));
         }
     }
 }
 
 /// `rows added (3): participants.xlsx:Attendance:17, 18, 19; rows removed (1): …`
 fn rows_line(rows: &RowChanges, terminal: &Terminal) -> String {
-    let kinds = [("rows-added", &rows.added), ("rows-removed", &rows.removed), ("rows-changed", &rows.changed)];
-    let told = kinds.into_iter().filter(|(_, rows)| !rows.is_empty()).map(|(code, rows)| {
-        terminal.sentence(code, &[("count", &rows.len().to_string()), ("rows", &first_rows(rows))])
-    });
-    told.collect::<Vec<_>>().join("; ")
+    let text = |rows: &[RowPlace], phrase: fn(String, String) -> Phrase| {
+        (!rows.is_empty()).then(|| terminal.phrase(phrase(rows.len().to_string(), first_rows(rows))))
+    };
+    let texts = [
+        text(&rows.added, |count, rows| phrases::RowsAdded { count, rows }.into()),
+        text(&rows.removed, |count, rows| phrases::RowsRemoved { count, rows }.into()),
+        text(&rows.changed, |count, rows| phrases::RowsChanged { count, rows }.into()),
+    ];
+    texts.into_iter().flatten().collect::<Vec<_>>().join("; ")
 }
 
 /// The first rows, the number of each after its sheet's first one.
@@ -140,29 +138,12 @@ fn first_rows(rows: &[RowPlace]) -> String {
 }
 
 fn change_line(change: &FigureChange, terminal: &Terminal) -> String {
-    let absent = terminal.sentence("absent", &[]);
-    terminal.sentence(
-        "figure-changed",
-        &[
-            ("document", &change.document),
-            ("indicator", &change.indicator),
-            ("field", &change.field),
-            ("old", change.old.as_deref().unwrap_or(&absent)),
-            ("new", change.new.as_deref().unwrap_or(&absent)),
-        ],
-    )
-}
-
-pub(super) fn complain(fault: &BuildError, terminal: &Terminal) {
-    match fault {
-        BuildError::Write { path, error } => {
-            terminal.complain("cannot-write", &[("file", &path.to_string_lossy()), ("why", &error.to_string())]);
-        }
-        BuildError::NoSuchReport { report, known } => {
-            terminal.complain("no-such-report", &[("report", report), ("known", &known.join(", "))]);
-        }
-        BuildError::NoSuchPeriod { period, known } => {
-            terminal.complain("period-not-reported", &[("period", period), ("known", &known.join(", "))]);
-        }
-    }
+    let absent = || terminal.phrase(phrases::Absent);
+    terminal.phrase(phrases::FigureChanged {
+        document: change.document.clone(),
+        indicator: change.indicator.clone(),
+        field: change.field.clone(),
+        old: change.old.clone().unwrap_or_else(absent),
+        new: change.new.clone().unwrap_or_else(absent),
+    })
 }

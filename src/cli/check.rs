@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 
-use super::{Exit, ProjectFolder, Terminal};
+use super::{CommandError, Exit, ProjectFolder, Terminal};
 
 use crate::diagnostic::{Catalogue, Problem, Severity, print_problems};
 use crate::ingest::{Checked, TableAccount};
@@ -31,25 +31,25 @@ enum Format {
     Json,
 }
 
-pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Exit {
-    let Some(folders) = ProjectFolder::find(&arguments.projects, terminal) else { return Exit::CouldNotRun };
+pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Exit, CommandError> {
+    let folders = ProjectFolder::find(&arguments.projects)?;
     let mut exit = Exit::Done;
     for folder in &folders {
         let Loaded { mut checked, problems, .. } = pipeline::check(&folder.path);
         checked.problems = problems;
         checked.problems.sort_by_key(|problem| problem.severity);
         match arguments.format {
-            Format::Json => terminal.result(&json(&checked, terminal.catalogue()).to_string()),
+            Format::Json => terminal.print_result(&json(&checked, terminal.catalogue()).to_string()),
             Format::Text => {
-                terminal.result(&text(&checked, terminal.catalogue(), &folder.shown));
-                terminal.result(&terminal.tally(&checked.problems));
+                terminal.print_result(&text(&checked, terminal.catalogue(), &folder.shown));
+                terminal.print_result(&terminal.tally(&checked.problems));
             }
         }
         if has_errors(&checked) {
             exit = Exit::Problems;
         }
     }
-    exit
+    Ok(exit)
 }
 
 /// Problems and accounts as JSON (contract, section 8).

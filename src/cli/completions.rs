@@ -1,7 +1,7 @@
 use clap::{Args, Command};
 use clap_complete::Shell;
 
-use super::{Exit, Terminal};
+use super::{CommandError, Exit, Terminal};
 
 /// Print what a shell needs to complete commands and flags with the Tab key
 ///
@@ -13,9 +13,9 @@ pub struct Arguments {
     shell: Shell,
 }
 
-pub(super) fn run(arguments: &Arguments, mut command: Command, terminal: &Terminal) -> Exit {
+pub(super) fn run(arguments: &Arguments, mut command: Command, terminal: &Terminal) -> Result<Exit, CommandError> {
     let mut script = Vec::new();
     clap_complete::generate(arguments.shell, &mut command, super::NAME, &mut script);
-    terminal.result(&String::from_utf8_lossy(&script));
-    Exit::Done
+    terminal.print_result(&String::from_utf8_lossy(&script));
+    Ok(Exit::Done)
 }

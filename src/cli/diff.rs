@@ -2,8 +2,9 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::{Exit, ProjectFolder, Terminal, build};
-use crate::output::Submission;
+use super::{CommandError, Exit, ProjectFolder, Terminal, build};
+use crate::diagnostic::{kinds, phrases};
+use crate::output::{SentenceChange, Submission};
 use crate::pipeline::{self, Comparison};
 
 /// Compare what was submitted with today, or two builds with each other
@@ -28,51 +29,52 @@ pub struct Arguments {
     builds: Option<Vec<PathBuf>>,
 }
 
-pub fn run(arguments: &Arguments, terminal: &Terminal) -> Exit {
-    match arguments.builds.as_deref() {
-        Some([old, new]) => between_builds(old, new, terminal),
-        _ => since_submission(arguments, terminal),
-    }
+pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Exit, CommandError> {
+    let found = match arguments.builds.as_deref() {
+        Some([old, new]) => compare_builds(old, new)?,
+        _ => compare_submitted(arguments)?,
+    };
+    print_comparison(&found, terminal);
+    Ok(Exit::Done)
 }
 
-fn between_builds(old: &Path, new: &Path, terminal: &Terminal) -> Exit {
-    match pipeline::compare_builds(old, new) {
-        Ok(found) => tell(&found, terminal),
-        Err(folder) => {
-            terminal.complain("no-record", &[("folder", &folder.to_string_lossy())]);
-            Exit::CouldNotRun
-        }
-    }
+fn compare_builds(old: &Path, new: &Path) -> Result<Comparison, CommandError> {
+    pipeline::compare_builds(old, new)
+        .map_err(|folder| CommandError::new(kinds::NoRecord { folder: folder.to_string_lossy().into_owned() }))
 }
 
-fn since_submission(arguments: &Arguments, terminal: &Terminal) -> Exit {
-    let Some(folder) = ProjectFolder::find_one(arguments.project.as_ref(), terminal) else { return Exit::CouldNotRun };
+fn compare_submitted(arguments: &Arguments) -> Result<Comparison, CommandError> {
+    let folder = ProjectFolder::find_one(arguments.project.as_ref())?;
     let (submissions, faults) = Submission::read_all(&folder.path);
     if submissions.is_empty() && faults.is_empty() {
-        terminal.complain("nothing-submitted", &[("folder", &folder.shown)]);
-        return Exit::CouldNotRun;
+        return Err(CommandError::new(kinds::NothingSubmitted { folder: folder.shown }));
     }
     match pipeline::compare_submitted(&folder.path, arguments.report.as_deref(), arguments.period.as_deref()) {
-        Some(found) => tell(&found, terminal),
-        None => {
-            // Its tables or prose have errors; they are told as other commands tell them.
-            let _ = terminal.readable(&folder);
-            Exit::Problems
-        }
+        Some(found) => Ok(found),
+        // Its tables or prose have errors, printed as other commands print them.
+        None => match Terminal::readable(&folder) {
+            Err(error) => Err(error),
+            // Mended between the two readings.
+            Ok(_) => Err(CommandError::Faulty { folder: folder.shown, problems: Vec::new() }),
+        },
     }
 }
 
-fn tell(found: &Comparison, terminal: &Terminal) -> Exit {
-    build::tell_changes(&found.figures, terminal);
+fn print_comparison(found: &Comparison, terminal: &Terminal) {
+    build::print_changes(&found.figures, terminal);
     for change in &found.sentences {
-        let kinds = [("sentence-gone", &change.removed), ("sentence-new", &change.added)];
-        for (code, sentence) in kinds.into_iter().flat_map(|(code, all)| all.iter().map(move |one| (code, one))) {
-            let args = [("document", &change.document), ("section", &change.section), ("sentence", sentence)];
-            terminal.result(&terminal.sentence(code, &args.map(|(name, value)| (name, value.as_str()))));
+        let SentenceChange { document, section, removed, added } = change;
+        let place = || (document.clone(), section.clone());
+        for sentence in removed.iter().cloned() {
+            let (document, section) = place();
+            terminal.print_result(&terminal.phrase(phrases::SentenceGone { document, section, sentence }));
+        }
+        for sentence in added.iter().cloned() {
+            let (document, section) = place();
+            terminal.print_result(&terminal.phrase(phrases::SentenceNew { document, section, sentence }));
         }
     }
     if found.figures.is_empty() && found.sentences.is_empty() {
-        terminal.result(&terminal.sentence("no-differences", &[]));
+        terminal.print_result(&terminal.phrase(phrases::NoDifferences));
     }
-    Exit::Done
 }

@@ -1,48 +1,55 @@
-//! The project of inputs/myla-2017, written from the text tables of `templates/example`: what `init --example` makes,
-//! and what wrote the workbooks in the repository. The persons and dates in it are synthetic.
+//! The project of inputs/myla-2017, as `init --example` writes it. The persons and dates in it are synthetic.
 
-mod register;
-
-use std::collections::BTreeMap;
-
-use include_dir::{Dir, include_dir};
-use serde::de::DeserializeOwned;
-
-use super::workbook::{Book, Generated, Style, XlsxError};
-use register::Register;
-
-static EXAMPLE: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/templates/example");
-
-/// Every file of the example: path relative to the project's folder, with `/`, and content. The same bytes each time.
-pub fn files() -> Result<BTreeMap<String, Vec<u8>>, XlsxError> {
-    let mut files = BTreeMap::new();
-    if let Some(project) = EXAMPLE.get_dir("project") {
-        copy(project, &mut files);
-    }
-    let register: Register = read("register.toml");
-    let style = Style::shipped();
-    let drawn = register.draw();
-    for workbook in ["activities", "lists", "logframe", "participants"] {
-        let mut book: Book = read(&format!("workbooks/{workbook}.toml"));
-        book.fill(|generated| match generated {
-            Generated::Refugees => drawn.refugees.clone(),
-            Generated::Attendances => drawn.attendances.clone(),
-        });
-        files.insert(book.file.clone(), book.write(&style)?);
-    }
-    Ok(files)
+/// A file of the example by its path, and its bytes.
+macro_rules! file {
+    ($path:literal) => {
+        ($path, include_bytes!(concat!("../../inputs/myla-2017/", $path)))
+    };
 }
 
-fn copy(dir: &Dir<'static>, files: &mut BTreeMap<String, Vec<u8>>) {
-    for file in dir.files() {
-        let path = file.path().strip_prefix("project").unwrap_or(file.path());
-        files.insert(path.to_string_lossy().replace('\\', "/"), file.contents().to_vec());
-    }
-    dir.dirs().for_each(|inner| copy(inner, files));
-}
-
-/// A text table of the example. They are part of the program; a test proves that they can be read.
-fn read<T: DeserializeOwned>(path: &str) -> T {
-    let text = EXAMPLE.get_file(path).and_then(|file| file.contents_utf8()).unwrap_or_default();
-    toml::from_str(text).unwrap_or_else(|error| panic!("templates/example/{path}: {error}"))
-}
+/// Every file of the example: path relative to the project's folder, with `/`, and content.
+///
+/// A list and not the folder, so that nothing that happens to be in the folder (an editor's copy, a register with real
+/// names) gets into the program; a test holds it to the files under version control.
+pub const FILES: &[(&str, &[u8])] = &[
+    file!("activities.xlsx"),
+    file!("images/donor-embassy.svg"),
+    file!("images/donor-group.svg"),
+    file!("images/implementer.svg"),
+    file!("lists.xlsx"),
+    file!("logframe.xlsx"),
+    file!("narrative/final/challenges.en.md"),
+    file!("narrative/final/challenges.mk.md"),
+    file!("narrative/final/cooperation.en.md"),
+    file!("narrative/final/cooperation.mk.md"),
+    file!("narrative/final/results.en.md"),
+    file!("narrative/final/results.mk.md"),
+    file!("narrative/final/summary.en.md"),
+    file!("narrative/final/summary.mk.md"),
+    file!("narrative/final/sustainability.en.md"),
+    file!("narrative/final/sustainability.mk.md"),
+    file!("narrative/progress/challenges.en.md"),
+    file!("narrative/progress/challenges.mk.md"),
+    file!("narrative/progress/cooperation.en.md"),
+    file!("narrative/progress/cooperation.mk.md"),
+    file!("narrative/progress/next-steps.en.md"),
+    file!("narrative/progress/next-steps.mk.md"),
+    file!("narrative/progress/results.en.md"),
+    file!("narrative/progress/results.mk.md"),
+    file!("narrative/progress/summary.en.md"),
+    file!("narrative/progress/summary.mk.md"),
+    file!("narrative/quarterly/2017-Q1/next-steps.en.md"),
+    file!("narrative/quarterly/2017-Q1/next-steps.mk.md"),
+    file!("narrative/quarterly/2017-Q1/results.en.md"),
+    file!("narrative/quarterly/2017-Q1/results.mk.md"),
+    file!("narrative/quarterly/2017-Q1/summary.en.md"),
+    file!("narrative/quarterly/2017-Q1/summary.mk.md"),
+    file!("narrative/quarterly/2017-Q2/next-steps.en.md"),
+    file!("narrative/quarterly/2017-Q2/next-steps.mk.md"),
+    file!("narrative/quarterly/2017-Q2/results.en.md"),
+    file!("narrative/quarterly/2017-Q2/results.mk.md"),
+    file!("narrative/quarterly/2017-Q2/summary.en.md"),
+    file!("narrative/quarterly/2017-Q2/summary.mk.md"),
+    file!("participants.xlsx"),
+    file!("project.toml"),
+];

@@ -7,8 +7,8 @@ use clap::{Args, ValueEnum};
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 
-use super::{Exit, ProjectFolder, Terminal};
-use crate::diagnostic::{Catalogue, Problem, nearest};
+use super::{CommandError, Exit, ProjectFolder, Terminal};
+use crate::diagnostic::{Catalogue, Problem, ProblemKind, kinds, nearest};
 use crate::indicators::{self, Exclusion, Explanation, Figures, Omission, RowKind, RowTrace, TraceReason};
 use crate::model::{IndicatorId, Period, Project, RowRef, SheetId, SheetSource};
 
@@ -55,29 +55,17 @@ impl Arguments {
     }
 }
 
-pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Exit {
-    let Some(question) = arguments.question() else {
-        terminal.complain("nothing-to-explain", &[]);
-        return Exit::CouldNotRun;
-    };
-    let Some(folder) = ProjectFolder::find_one(arguments.project().as_ref(), terminal) else {
-        return Exit::CouldNotRun;
-    };
-    let Some(project) = terminal.readable(&folder) else { return Exit::Problems };
-    match find(&project, question, arguments.period.as_deref()) {
-        Ok(subject) => {
-            let mut out = Vec::new();
-            let figures = indicators::count(&project);
-            // Writing to memory can't fail.
-            let _ = write(&project, &figures, &subject, arguments.format, terminal.catalogue(), &mut out);
-            terminal.result(&String::from_utf8_lossy(&out));
-            Exit::Done
-        }
-        Err(problem) => {
-            terminal.problems(&[problem], "");
-            Exit::CouldNotRun
-        }
-    }
+pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Exit, CommandError> {
+    let question = arguments.question().ok_or_else(|| CommandError::new(kinds::NothingToExplain))?;
+    let folder = ProjectFolder::find_one(arguments.project().as_ref())?;
+    let project = Terminal::readable(&folder)?;
+    let subject = find(&project, question, arguments.period.as_deref())?;
+    let figures = indicators::count(&project);
+    let mut out = Vec::new();
+    // Writing to memory can't fail.
+    let _ = write(&project, &figures, &subject, arguments.format, terminal.catalogue(), &mut out);
+    terminal.print_result(&String::from_utf8_lossy(&out));
+    Ok(Exit::Done)
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -103,8 +91,9 @@ pub fn find(project: &Project, question: Question, period: Option<&str>) -> Resu
             let same = |known: &str| known == code || known.to_lowercase() == code.to_lowercase();
             let Some(at) = indicators.iter().position(|indicator| same(&indicator.code)) else {
                 let codes: Vec<&str> = indicators.iter().map(|indicator| indicator.code.as_str()).collect();
-                let problem = Problem::error("no-such-indicator").with("indicator", code);
-                return Err(with_nearest(problem.with("known", codes.join(", ")), code, codes));
+                let known = codes.join(", ");
+                let nearest = nearest(code, codes).map(str::to_owned);
+                return Err(Problem::error(kinds::NoSuchIndicator { indicator: code.to_owned(), known, nearest }));
             };
             let settings = &project.settings;
             let whole = || Period { code: Period::PROJECT.to_owned(), start: settings.start, end: settings.end };
@@ -114,7 +103,7 @@ pub fn find(project: &Project, question: Question, period: Option<&str>) -> Resu
     }
 }
 
-/// Writes the answer.
+/// Writes the explanation.
 pub fn write(
     project: &Project,
     figures: &Figures,
@@ -123,13 +112,13 @@ pub fn write(
     catalogue: &Catalogue,
     out: &mut impl Write,
 ) -> io::Result<()> {
-    let teller = Teller { project, catalogue };
+    let writer = ExplanationWriter { project, catalogue };
     match (subject, format) {
         (Subject::Figure(id, period), format) => {
             let explanation = indicators::explain(project, figures, *id, period);
             match format {
-                Format::Json => write_json(&teller.explanation(&explanation, &period.code), out),
-                Format::Text => teller.write_explanation(&explanation, period, out),
+                Format::Json => write_json(&writer.explanation(&explanation, &period.code), out),
+                Format::Text => writer.write_explanation(&explanation, period, out),
             }
         }
         (Subject::Row(row), format) => {
@@ -137,10 +126,10 @@ pub fn write(
             let traces = indicators::trace(project, figures, kind);
             match format {
                 Format::Json => {
-                    let told: Vec<TraceJson> = traces.iter().map(|trace| teller.trace(kind, trace)).collect();
-                    write_json(&told, out)
+                    let entries: Vec<TraceJson> = traces.iter().map(|trace| writer.trace(kind, trace)).collect();
+                    write_json(&entries, out)
                 }
-                Format::Text => teller.write_traces(kind, &traces, out),
+                Format::Text => writer.write_traces(kind, &traces, out),
             }
         }
     }
@@ -151,16 +140,9 @@ fn write_json(value: &impl Serialize, out: &mut impl Write) -> io::Result<()> {
     out.write_all(b"\n")
 }
 
-fn with_nearest<'a>(problem: Problem, written: &str, known: impl IntoIterator<Item = &'a str>) -> Problem {
-    match nearest(written, known) {
-        Some(nearest) => problem.variant("nearest").with("nearest", nearest),
-        None => problem,
-    }
-}
-
 /// The sheet may be left out where the file has only one that was read; the file may stand with its folder.
 fn find_row(project: &Project, written: &str) -> Result<RowRef, Problem> {
-    let unreadable = || Problem::error("no-such-row").with("row", written);
+    let unreadable = || Problem::error(kinds::NoSuchRow { row: written.to_owned() });
     let (place, number) = written.rsplit_once(':').ok_or_else(unreadable)?;
     let number: u32 = number.trim().parse().map_err(|_| unreadable())?;
     let place = place.strip_suffix(':').unwrap_or(place);
@@ -172,8 +154,9 @@ fn find_row(project: &Project, written: &str) -> Result<RowRef, Problem> {
         (Some(at), _) | (None, &[at]) => Ok(RowRef { sheet: SheetId(at as u16), row: number }),
         _ => {
             let names: Vec<String> = sheets.iter().map(SheetSource::to_string).collect();
-            let problem = Problem::error("no-such-sheet").with("sheet", place).with("known", names.join(", "));
-            Err(with_nearest(problem, place, names.iter().map(String::as_str)))
+            let nearest = nearest(place, names.iter().map(String::as_str)).map(str::to_owned);
+            let (sheet, known) = (place.to_owned(), names.join(", "));
+            Err(Problem::error(kinds::NoSuchSheet { sheet, known, nearest }))
         }
     }
 }
@@ -217,14 +200,14 @@ struct TraceJson<'a> {
 }
 
 /// Puts reasons into words.
-pub(super) struct Teller<'a> {
+pub(super) struct ExplanationWriter<'a> {
     pub project: &'a Project,
     pub catalogue: &'a Catalogue,
 }
 
-impl<'a> Teller<'a> {
-    fn say(&self, problem: Problem) -> String {
-        self.catalogue.sentences(&problem).message
+impl<'a> ExplanationWriter<'a> {
+    fn sentence(&self, kind: impl Into<ProblemKind>) -> String {
+        self.catalogue.sentences(&Problem::note(kind)).message
     }
 
     fn code(&self, id: IndicatorId) -> &'a str {
@@ -232,44 +215,45 @@ impl<'a> Teller<'a> {
     }
 
     fn reason(&self, id: IndicatorId, reason: Exclusion) -> String {
-        self.say(match reason {
-            Exclusion::NotCompleted => Problem::note("explain-not-completed"),
-            Exclusion::OutsideProject => Problem::note("explain-outside-project"),
-            Exclusion::AfterDataUntil => Problem::note("explain-after-data-until"),
-            Exclusion::CountedBefore => Problem::note("explain-counted-before"),
-            Exclusion::WithoutCount => Problem::note("explain-without-count"),
+        match reason {
+            Exclusion::NotCompleted => self.sentence(kinds::ExplainNotCompleted),
+            Exclusion::OutsideProject => self.sentence(kinds::ExplainOutsideProject),
+            Exclusion::AfterDataUntil => self.sentence(kinds::ExplainAfterDataUntil),
+            Exclusion::CountedBefore => self.sentence(kinds::ExplainCountedBefore::Plain),
+            Exclusion::WithoutCount => self.sentence(kinds::ExplainWithoutCount),
             Exclusion::Condition(at) => {
                 let conditions = &self.project.logframe.indicator(id).conditions;
-                let text = conditions.get(usize::from(at)).map_or("", |condition| condition.text.as_str());
-                Problem::note("explain-condition").with("condition", text)
-            }
-        })
-    }
-
-    fn passed(&self, why: &'static str, like: Option<RowRef>) -> String {
-        let problem = Problem::note("explain-passed").with("why", why);
-        self.say(match like {
-            Some(row) => problem.variant("like").with("row", self.project.sources.place(row).to_string()),
-            None => problem,
-        })
-    }
-
-    /// Why rows don't count, and how many.
-    pub fn left_out(&self, explanation: &Explanation) -> Vec<(String, u64)> {
-        let say = |omitted: &Omission| match omitted {
-            Omission::Excluded(reason) => self.reason(explanation.indicator, *reason),
-            Omission::OtherPeriod => self.say(Problem::note("explain-other-period")),
-            Omission::Skipped(why) => self.passed(why, None),
-        };
-        let mut told: Vec<(String, u64)> = Vec::new();
-        for (omitted, count) in &explanation.omitted {
-            let why = say(omitted);
-            match told.iter_mut().find(|(same, _)| *same == why) {
-                Some((_, sum)) => *sum += count,
-                None => told.push((why, *count)),
+                let condition = conditions.get(usize::from(at)).map(|condition| condition.text.clone());
+                self.sentence(kinds::ExplainCondition { condition: condition.unwrap_or_default() })
             }
         }
-        told
+    }
+
+    /// TraceReason a row was passed over; `like`: the row that it repeats.
+    fn passed(&self, why: &'static str, like: Option<RowRef>) -> String {
+        let why = why.to_owned();
+        self.sentence(match like {
+            Some(row) => kinds::ExplainPassed::Like { row: self.project.sources.place(row).to_string(), why },
+            None => kinds::ExplainPassed::Plain { why },
+        })
+    }
+
+    /// TraceReason rows don't count, and how many.
+    pub fn left_out(&self, explanation: &Explanation) -> Vec<(String, u64)> {
+        let reason = |omitted: &Omission| match omitted {
+            Omission::Excluded(reason) => self.reason(explanation.indicator, *reason),
+            Omission::OtherPeriod => self.sentence(kinds::ExplainOtherPeriod),
+            Omission::Skipped(why) => self.passed(why, None),
+        };
+        let mut reasons: Vec<(String, u64)> = Vec::new();
+        for (omitted, count) in &explanation.omitted {
+            let why = reason(omitted);
+            match reasons.iter_mut().find(|(known, _)| *known == why) {
+                Some((_, sum)) => *sum += count,
+                None => reasons.push((why, *count)),
+            }
+        }
+        reasons
     }
 
     fn explanation<'b>(&'b self, explanation: &'b Explanation, period: &'b str) -> ExplanationJson<'b> {
@@ -292,13 +276,14 @@ impl<'a> Teller<'a> {
     }
 
     fn write_explanation(&self, explanation: &Explanation, period: &Period, out: &mut impl Write) -> io::Result<()> {
-        let summary = Problem::note("explain-summary")
-            .with("indicator", self.code(explanation.indicator))
-            .with("period", &period.code)
-            .with("start", period.start.to_string())
-            .with("end", period.end.to_string())
-            .with("rows", explanation.rows.len().to_string());
-        writeln!(out, "{}", self.say(summary))?;
+        let summary = kinds::ExplainSummary {
+            indicator: self.code(explanation.indicator).to_owned(),
+            period: period.code.clone(),
+            start: period.start.to_string(),
+            end: period.end.to_string(),
+            rows: explanation.rows.len().to_string(),
+        };
+        writeln!(out, "{}", self.sentence(summary))?;
         if explanation.parts.is_empty() {
             for rows in explanation.rows.chunk_by(|a, b| a.activity == b.activity && a.row.sheet == b.row.sheet) {
                 let activity = rows[0].activity.map_or("", |id| self.project.activities.get(id).id.as_str());
@@ -317,36 +302,36 @@ impl<'a> Teller<'a> {
     }
 
     fn why(&self, kind: RowKind, trace: &RowTrace) -> Option<String> {
-        let note = |code| Some(self.say(Problem::note(code)));
-        match &trace.reason {
-            TraceReason::Counts => None,
+        Some(match &trace.reason {
+            TraceReason::Counts => return None,
             TraceReason::Excluded(Exclusion::WithoutCount) if matches!(kind, RowKind::Reported(_)) => {
-                note("explain-without-value")
+                self.sentence(kinds::ExplainWithoutValue)
             }
-            TraceReason::Excluded(reason) => Some(self.reason(trace.indicator, *reason)),
+            TraceReason::Excluded(reason) => self.reason(trace.indicator, *reason),
             TraceReason::CountedBefore(row) => {
-                let problem = Problem::note("explain-counted-before").variant("row");
-                Some(self.say(problem.with("row", self.project.sources.place(*row).to_string())))
+                let row = self.project.sources.place(*row).to_string();
+                self.sentence(kinds::ExplainCountedBefore::Row { row })
             }
-            TraceReason::Attendances { total: 0, .. } => note("explain-no-attendances"),
+            TraceReason::Attendances { total: 0, .. } => self.sentence(kinds::ExplainNoAttendances),
             TraceReason::Attendances { counting, total, reason } => {
-                let problem = Problem::note("explain-attendances")
-                    .with("counting", counting.to_string())
-                    .with("of", total.to_string());
-                Some(self.say(match reason {
-                    Some(reason) => problem.variant("none").with("why", self.reason(trace.indicator, *reason)),
-                    None => problem,
-                }))
+                let of = total.to_string();
+                match reason {
+                    Some(reason) => {
+                        let why = self.reason(trace.indicator, *reason);
+                        self.sentence(kinds::ExplainAttendances::None { of, why })
+                    }
+                    None => self.sentence(kinds::ExplainAttendances::Plain { counting: counting.to_string(), of }),
+                }
             }
-            TraceReason::Part(id) => Some(self.say(Problem::note("explain-part").with("indicator", self.code(*id)))),
-            TraceReason::OtherIndicator => note("explain-other-indicator"),
-            TraceReason::Skipped(skipped) => Some(self.passed(skipped.reason, skipped.duplicate_of)),
+            TraceReason::Part(id) => self.sentence(kinds::ExplainPart { indicator: self.code(*id).to_owned() }),
+            TraceReason::OtherIndicator => self.sentence(kinds::ExplainOtherIndicator),
+            TraceReason::Skipped(skipped) => self.passed(skipped.reason, skipped.duplicate_of),
             TraceReason::OtherTable => match kind {
-                RowKind::Other => note("explain-no-row"),
-                RowKind::Logframe => note("explain-logframe"),
-                _ => note("explain-other-table"),
+                RowKind::Other => self.sentence(kinds::ExplainNoRow),
+                RowKind::Logframe => self.sentence(kinds::ExplainLogframe),
+                _ => self.sentence(kinds::ExplainOtherTable),
             },
-        }
+        })
     }
 
     fn trace(&self, kind: RowKind, trace: &RowTrace) -> TraceJson<'a> {
@@ -356,10 +341,10 @@ impl<'a> Teller<'a> {
     fn write_traces(&self, kind: RowKind, traces: &[RowTrace], out: &mut impl Write) -> io::Result<()> {
         let wide = traces.iter().map(|trace| self.code(trace.indicator).chars().count()).max().unwrap_or_default();
         for trace in traces {
-            let told = self.trace(kind, trace);
-            let mark = if told.counts { '+' } else { '-' };
-            let gap = " ".repeat(wide - told.indicator.chars().count());
-            let line = format!("{mark} {}{gap}  {}", told.indicator, told.why.unwrap_or_default());
+            let entry = self.trace(kind, trace);
+            let mark = if entry.counts { '+' } else { '-' };
+            let gap = " ".repeat(wide - entry.indicator.chars().count());
+            let line = format!("{mark} {}{gap}  {}", entry.indicator, entry.why.unwrap_or_default());
             writeln!(out, "{}", line.trim_end())?;
         }
         Ok(())

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::{Exit, ProjectFolder, Terminal};
-use crate::diagnostic::{Problem, nearest};
+use super::{CommandError, Exit, ProjectFolder, Terminal};
+use crate::diagnostic::{Problem, kinds, nearest};
 use crate::indicators::{self, Figures};
 use crate::locale::Locale;
 use crate::model::Project;
@@ -35,28 +35,28 @@ pub enum Format {
     Csv,
 }
 
-pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Exit {
-    let named = arguments.project.as_slice();
-    let Some(folders) = ProjectFolder::find(named, terminal) else { return Exit::CouldNotRun };
+pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Exit, CommandError> {
+    let folders = ProjectFolder::find(arguments.project.as_slice())?;
     let mut out = Vec::new();
     let mut exit = Exit::Done;
     // Writing to memory can't fail.
     let _ = write_header(arguments.format, &mut out);
     for folder in &folders {
-        let Some(project) = terminal.readable(folder) else {
-            exit = Exit::Problems;
-            continue;
+        let project = match Terminal::readable(folder) {
+            Ok(project) => project,
+            Err(error) => {
+                terminal.print_error(&error);
+                exit = exit.max(error.exit());
+                continue;
+            }
         };
-        if let Err(problem) = check_period(&project, arguments.period.as_deref()) {
-            terminal.problems(&[problem], "");
-            return Exit::CouldNotRun;
-        }
+        check_period(&project, arguments.period.as_deref())?;
         if let Some(locale) = project.settings.languages.iter().find_map(Locale::new) {
             let _ = write(&project, &indicators::count(&project), arguments, &locale, &mut out);
         }
     }
-    terminal.result(&String::from_utf8_lossy(&out));
-    exit
+    terminal.print_result(&String::from_utf8_lossy(&out));
+    Ok(exit)
 }
 
 /// Writes what comes before the first project.
@@ -71,11 +71,9 @@ pub fn write_header(format: Format, out: &mut impl Write) -> io::Result<()> {
 pub fn check_period(project: &Project, period: Option<&str>) -> Result<(), Problem> {
     let Some(code) = period.filter(|code| project.logframe.period(code).is_none()) else { return Ok(()) };
     let codes: Vec<&str> = project.logframe.periods.iter().map(|period| period.code.as_str()).collect();
-    let problem = Problem::error("no-such-period").with("period", code).with("known", codes.join(", "));
-    Err(match nearest(code, codes) {
-        Some(nearest) => problem.variant("nearest").with("nearest", nearest),
-        None => problem,
-    })
+    let known = codes.join(", ");
+    let nearest = nearest(code, codes).map(str::to_owned);
+    Err(Problem::error(kinds::NoSuchPeriod { period: code.to_owned(), known, nearest }))
 }
 
 /// Writes the figures of one project.

@@ -1,5 +1,5 @@
-//! Help and complaints about the command line in the language of messages. English is what the doc comments and clap say;
-//! every other language stands in `templates/help.toml`.
+//! Help, and errors of the command line, in the language of messages. English is what the doc comments and clap say;
+//! every other language is in `templates/help.toml`.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -8,9 +8,10 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, ArgAction, Args, Command};
 use serde::Deserialize;
 
-use super::{Exit, Terminal};
+use super::{CommandError, Exit};
+use crate::diagnostic::kinds;
 
-static BY_LANGUAGE: LazyLock<BTreeMap<String, Speech>> = LazyLock::new(|| {
+static BY_LANGUAGE: LazyLock<BTreeMap<String, HelpTexts>> = LazyLock::new(|| {
     toml::from_str(include_str!("../../templates/help.toml"))
         .unwrap_or_else(|error| panic!("templates/help.toml: {error}"))
 });
@@ -18,7 +19,7 @@ static BY_LANGUAGE: LazyLock<BTreeMap<String, Speech>> = LazyLock::new(|| {
 /// What clap would say by itself, and what the doc comments say.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Speech {
+struct HelpTexts {
     usage: String,
     commands: String,
     arguments: String,
@@ -39,12 +40,12 @@ struct Speech {
     values: BTreeMap<String, String>,
     /// The arguments that every command takes.
     global: BTreeMap<String, String>,
-    command: BTreeMap<String, CommandSpeech>,
+    command: BTreeMap<String, CommandTexts>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct CommandSpeech {
+struct CommandTexts {
     about: String,
     long: Option<String>,
     #[serde(default)]
@@ -61,42 +62,38 @@ pub struct Arguments {
     command: Option<String>,
 }
 
-pub(super) fn run(arguments: &Arguments, command: Command, terminal: &Terminal) -> Exit {
-    let name = arguments.command.as_deref();
-    match find(command, name) {
-        Some(mut page) => {
-            // A closed pipe is the reader's choice.
-            let _ = page.print_long_help();
-            Exit::Done
-        }
-        None => {
-            terminal.complain("no-such-command", &[("command", name.unwrap_or_default())]);
-            Exit::CouldNotRun
-        }
-    }
+pub(super) fn run(arguments: &Arguments, command: Command) -> Result<Exit, CommandError> {
+    let mut page = find(command, arguments.command.as_deref())?;
+    // A closed pipe is the reader's choice.
+    let _ = page.print_long_help();
+    Ok(Exit::Done)
 }
 
 /// A command by its name, as its own help shows it; none: the program.
-pub(super) fn find(mut command: Command, name: Option<&str>) -> Option<Command> {
+///
+/// # Errors
+/// There is no command of this name.
+pub(super) fn find(mut command: Command, name: Option<&str>) -> Result<Command, CommandError> {
     command.build();
-    let Some(name) = name else { return Some(command) };
-    command.find_subcommand(name).cloned()
+    let Some(name) = name else { return Ok(command) };
+    let unknown = || CommandError::new(kinds::NoSuchCommand { command: name.to_owned() });
+    command.find_subcommand(name).cloned().ok_or_else(unknown)
 }
 
 /// The program's command line as a language describes it.
 pub(super) fn in_language(command: Command, lang: &str) -> Command {
-    let Some(speech) = BY_LANGUAGE.get(lang) else { return command };
+    let Some(texts) = BY_LANGUAGE.get(lang) else { return command };
     let names: Vec<String> = command.get_subcommands().map(|sub| sub.get_name().to_owned()).collect();
-    let mut command = speech.frame(command.about(speech.about.clone()).long_about(None), &speech.global, true);
+    let mut command = texts.frame(command.about(texts.about.clone()).long_about(None), &texts.global, true);
     for name in names {
-        let Some(words) = speech.command.get(&name) else { continue };
+        let Some(words) = texts.command.get(&name) else { continue };
         command = command.mut_subcommand(&name, |sub| {
             let examples = examples(&sub);
             let mut long = words.long.clone().unwrap_or_else(|| words.about.clone());
             if !examples.is_empty() {
-                long = format!("{long}\n\n{}\n{}", speech.example, examples.join("\n"));
+                long = format!("{long}\n\n{}\n{}", texts.example, examples.join("\n"));
             }
-            speech.frame(sub.about(words.about.clone()).long_about(long), &words.args, false)
+            texts.frame(sub.about(words.about.clone()).long_about(long), &words.args, false)
         });
     }
     command
@@ -109,7 +106,7 @@ fn examples(command: &Command) -> Vec<String> {
     lines.map(|line| format!("  {line}")).collect()
 }
 
-impl Speech {
+impl HelpTexts {
     fn frame(&self, command: Command, args: &BTreeMap<String, String>, is_root: bool) -> Command {
         let mut command = command
             .help_template(format!("{{about-with-newline}}\n{}: {{usage}}\n\n{{all-args}}", self.usage))
@@ -152,9 +149,9 @@ impl Speech {
 
 /// What is wrong with a command line, in a language; none where that language leaves it to clap, as English does.
 pub(super) fn error_in_language(error: &clap::Error, lang: &str) -> Option<String> {
-    let speech = BY_LANGUAGE.get(lang).filter(|_| error.use_stderr())?;
+    let texts = BY_LANGUAGE.get(lang).filter(|_| error.use_stderr())?;
     let kind = error.kind();
-    let sentence = speech.errors.get(&format!("{kind:?}"))?;
+    let sentence = texts.errors.get(&format!("{kind:?}"))?;
     let of = |kinds: &[ContextKind]| -> String {
         let texts = kinds.iter().filter_map(|kind| error.get(*kind)).map(text);
         texts.filter(|text| !text.is_empty()).collect::<Vec<_>>().join(", ")
@@ -165,11 +162,11 @@ pub(super) fn error_in_language(error: &clap::Error, lang: &str) -> Option<Strin
         .replace("{other}", &of(&[ContextKind::PriorArg, ContextKind::ValidValue, ContextKind::ValidSubcommand]));
     let flag = of(&[ContextKind::InvalidArg]);
     let flag = flag.split_whitespace().next().unwrap_or_default();
-    let wanted = speech.values.get(flag).filter(|_| kind == ErrorKind::ValueValidation);
+    let wanted = texts.values.get(flag).filter(|_| kind == ErrorKind::ValueValidation);
     let wanted = wanted.map(|wanted| format!(": {wanted}")).unwrap_or_default();
     let near = of(&[ContextKind::SuggestedArg, ContextKind::SuggestedValue, ContextKind::SuggestedSubcommand]);
-    let tip = if near.is_empty() { String::new() } else { format!("\n  {}", speech.tip.replace("{near}", &near)) };
-    Some(format!("{}: {message}{wanted}{tip}\n\n{}\n", speech.error, speech.more))
+    let tip = if near.is_empty() { String::new() } else { format!("\n  {}", texts.tip.replace("{near}", &near)) };
+    Some(format!("{}: {message}{wanted}{tip}\n\n{}\n", texts.error, texts.more))
 }
 
 fn text(value: &ContextValue) -> String {

@@ -13,8 +13,8 @@ use include_dir::{Dir, include_dir};
 use jiff::civil::Date;
 
 use super::workbook::{Book, Style, XlsxError};
-use super::{Exit, Terminal, example};
-use crate::diagnostic::{Catalogue, Problem};
+use super::{CommandError, Exit, Terminal, example};
+use crate::diagnostic::{Catalogue, Phrase, Problem, kinds, phrases};
 use crate::ingest::cell::{self, DateReading};
 use crate::ingest::period_codes;
 use crate::ingest::raw::{Raw, RawCell};
@@ -99,7 +99,7 @@ pub struct Made {
 
 /// Why a new project couldn't be made.
 #[derive(Debug)]
-pub enum Fault {
+pub enum InitError {
     /// The folder already holds something; nothing was written.
     NotEmpty(PathBuf),
     /// A file that would be written is there; nothing was written.
@@ -115,57 +115,64 @@ pub enum Fault {
     NoTable,
 }
 
-pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Exit {
-    let shown = arguments.folder.to_string_lossy().replace('\\', "/");
-    match make(arguments, terminal) {
-        Ok(made) => {
-            for path in &made.paths {
-                terminal.result(&terminal.sentence("wrote", &[("file", &path.to_string_lossy().replace('\\', "/"))]));
+pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Exit, CommandError> {
+    let folder = arguments.folder.to_string_lossy().replace('\\', "/");
+    let made = make(arguments, terminal)?;
+    for path in &made.paths {
+        let file = path.to_string_lossy().replace('\\', "/");
+        terminal.print_result(&terminal.phrase(phrases::Wrote { file }));
+    }
+    if let Some((survey, filled)) = &made.survey {
+        from::print_survey(survey, filled, terminal);
+        from::print_check(&arguments.folder, terminal);
+    }
+    terminal.print_note(&terminal.phrase(phrases::InitNext { folder }));
+    Ok(Exit::Done)
+}
+
+impl From<InitError> for CommandError {
+    fn from(fault: InitError) -> CommandError {
+        let shown = |path: &Path| path.to_string_lossy().into_owned();
+        match fault {
+            InitError::NotEmpty(folder) => CommandError::new(kinds::FolderNotEmpty { folder: shown(&folder) }),
+            InitError::Exists(file) => CommandError::new(kinds::FileExists { file: shown(&file) }),
+            InitError::Write(path, error) => {
+                CommandError::new(kinds::CannotWrite { file: shown(&path), why: error.to_string() })
             }
-            if let Some((survey, filled)) = &made.survey {
-                from::tell(survey, filled, terminal);
-                from::tell_check(&arguments.folder, terminal);
+            InitError::Workbook(why) => CommandError::new(kinds::WorkbookNotMade { why }),
+            InitError::Dates(start, end) => {
+                CommandError::new(kinds::InitDates { start: start.to_string(), end: end.to_string() })
             }
-            terminal.remark(&terminal.sentence("init-next", &[("folder", &shown)]));
-            return Exit::Done;
-        }
-        Err(Fault::NotEmpty(folder)) => terminal.complain("folder-not-empty", &[("folder", &folder.to_string_lossy())]),
-        Err(Fault::Exists(file)) => terminal.complain("file-exists", &[("file", &file.to_string_lossy())]),
-        Err(Fault::Write(path, error)) => {
-            terminal.complain("cannot-write", &[("file", &path.to_string_lossy()), ("why", &error.to_string())]);
-        }
-        Err(Fault::Workbook(why)) => terminal.complain("workbook-not-made", &[("why", &why)]),
-        Err(Fault::Dates(start, end)) => {
-            terminal.complain("init-dates", &[("start", &start.to_string()), ("end", &end.to_string())]);
-        }
-        Err(Fault::NoTable) => terminal.complain("init-no-table", &[]),
-        Err(Fault::Unreadable(problems)) => {
-            terminal.problems(&problems, "");
-            return Exit::Problems;
+            InitError::NoTable => CommandError::new(kinds::InitNoTable),
+            InitError::Unreadable(problems) => CommandError::Unreadable(problems),
         }
     }
-    Exit::CouldNotRun
 }
 
 /// Makes the project.
 ///
 /// # Errors
 /// Nothing was written, unless a disk ended in the middle of it.
-pub fn make(arguments: &Arguments, terminal: &Terminal) -> Result<Made, Fault> {
+pub fn make(arguments: &Arguments, terminal: &Terminal) -> Result<Made, InitError> {
     if !arguments.what.from.is_empty() {
         return from::make(arguments, terminal);
     }
     let folder = &arguments.folder;
     if folder.is_file() || folder.read_dir().is_ok_and(|mut entries| entries.next().is_some()) {
-        return Err(Fault::NotEmpty(folder.clone()));
+        return Err(InitError::NotEmpty(folder.clone()));
     }
-    let files = if arguments.what.example { example::files() } else { empty(&answers(arguments, None, terminal)?) };
-    let files = files.map_err(|error| Fault::Workbook(error.to_string()))?;
-    Ok(Made { paths: write(folder, &files)?, survey: None })
+    let paths = if arguments.what.example {
+        write(folder, example::FILES.iter().copied())?
+    } else {
+        let files =
+            empty(&answers(arguments, None, terminal)?).map_err(|error| InitError::Workbook(error.to_string()))?;
+        write(folder, files.iter().map(|(name, content)| (name.as_str(), content.as_slice())))?
+    };
+    Ok(Made { paths, survey: None })
 }
 
 /// What the flags say, what is asked on a terminal where they say nothing, and what is usual for the rest.
-fn answers(arguments: &Arguments, days: Option<(Date, Date)>, terminal: &Terminal) -> Result<Answers, Fault> {
+fn answers(arguments: &Arguments, days: Option<(Date, Date)>, terminal: &Terminal) -> Result<Answers, InitError> {
     let languages = match &arguments.languages {
         Some(Languages(chosen)) => chosen.clone(),
         None => vec![Lang::new("mk"), Lang::new("en")],
@@ -175,10 +182,10 @@ fn answers(arguments: &Arguments, days: Option<(Date, Date)>, terminal: &Termina
     let start = arguments.start.or(found.map(|(first, _)| first)).unwrap_or(usual);
     let end = arguments.end.or(found.map(|(_, last)| last).filter(|last| *last >= start));
     let end = end.unwrap_or(start.last_of_year());
-    let spoken = |given: &[String], code| {
+    let by_language = |given: &[String], placeholder: Phrase| {
         let mut text = Text::default();
         for lang in &languages {
-            text.set(lang.clone(), default_text(code, lang));
+            text.set(lang.clone(), default_text(placeholder.clone(), lang));
         }
         for given in given {
             let by_lang = given.split_once('=').map(|(lang, text)| (Lang::new(lang.trim()), text.trim()));
@@ -193,32 +200,32 @@ fn answers(arguments: &Arguments, days: Option<(Date, Date)>, terminal: &Termina
         code: arguments.code.clone().unwrap_or_else(|| "PROJECT-01".to_owned()),
         start,
         end,
-        title: spoken(&arguments.title, "default-title"),
-        donor: spoken(&arguments.donor, "default-donor"),
+        title: by_language(&arguments.title, phrases::DefaultTitle.into()),
+        donor: by_language(&arguments.donor, phrases::DefaultDonor.into()),
         languages,
     };
-    if io::stdin().is_terminal() && io::stderr().is_terminal() && !arguments.says_something() {
-        let asked = ask(answers, &mut io::stdin().lock(), &mut io::stderr().lock(), terminal);
-        answers = asked.map_err(|error| Fault::Write(PathBuf::from("stderr"), error))?;
+    if io::stdin().is_terminal() && io::stderr().is_terminal() && !arguments.answers_all() {
+        let answered = ask(answers, &mut io::stdin().lock(), &mut io::stderr().lock(), terminal);
+        answers = answered.map_err(|error| InitError::Write(PathBuf::from("stderr"), error))?;
     }
     if answers.end < answers.start {
-        return Err(Fault::Dates(answers.start, answers.end));
+        return Err(InitError::Dates(answers.start, answers.end));
     }
     Ok(answers)
 }
 
 impl Arguments {
     /// Whether the command line leaves nothing to ask.
-    fn says_something(&self) -> bool {
+    fn answers_all(&self) -> bool {
         let texts = !self.title.is_empty() || !self.donor.is_empty();
         let days = self.start.is_some() || self.end.is_some();
         self.what.empty || self.code.is_some() || self.languages.is_some() || texts || days
     }
 }
 
-/// What stands in a text that nobody has written yet.
-fn default_text(code: &'static str, lang: &Lang) -> String {
-    Catalogue::new(lang.as_str()).sentences(&Problem::note(code)).message
+/// The placeholder for a text that nobody has written yet.
+fn default_text(placeholder: Phrase, lang: &Lang) -> String {
+    Catalogue::new(lang.as_str()).phrase(placeholder).message
 }
 
 /// Letters, digits, '-', '_' and '.': a project's code names a folder of outputs.
@@ -304,7 +311,7 @@ fn prose(languages: &[Lang]) -> BTreeMap<String, Vec<u8>> {
 /// The workbook to type into, in the project's languages.
 fn blank_book(answers: &Answers) -> Book {
     let mut book: Book = toml::from_str(DATA).unwrap_or_else(|error| panic!("templates/empty/data.toml: {error}"));
-    book.speak(&answers.languages);
+    book.localize(&answers.languages);
     let fitting = |kinds: &[&str]| {
         let codes = period_codes(kinds, answers.start, answers.end);
         (codes.join(",").chars().count() <= DROP_DOWN).then_some(codes)
@@ -316,7 +323,7 @@ fn blank_book(answers: &Answers) -> Book {
 
 /// Where the sheets of a workbook of ours stand, for project.toml.
 fn drafts(book: &Book, file: &str) -> Vec<TableDraft> {
-    let of = |heads: super::workbook::SheetHeads| TableDraft {
+    let of = |heads: super::workbook::SheetHeadings| TableDraft {
         table: heads.table,
         files: vec![file.to_owned()],
         sheet: Some(heads.sheet),
@@ -327,17 +334,18 @@ fn drafts(book: &Book, file: &str) -> Vec<TableDraft> {
             .collect(),
         remark: None,
     };
-    book.heads().into_iter().map(of).collect()
+    book.headings().into_iter().map(of).collect()
 }
 
-fn write(folder: &Path, files: &BTreeMap<String, Vec<u8>>) -> Result<Vec<PathBuf>, Fault> {
+/// Writes files by their names relative to `folder`, and gives their paths.
+fn write<'f>(folder: &Path, files: impl Iterator<Item = (&'f str, &'f [u8])>) -> Result<Vec<PathBuf>, InitError> {
     let mut written = Vec::new();
     for (name, content) in files {
         let path = folder.join(name);
         let parent = path.parent().unwrap_or(folder);
         std::fs::create_dir_all(parent)
             .and_then(|()| std::fs::write(&path, content))
-            .map_err(|error| Fault::Write(path.clone(), error))?;
+            .map_err(|error| InitError::Write(path.clone(), error))?;
         written.push(path);
     }
     Ok(written)

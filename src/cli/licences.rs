@@ -1,6 +1,6 @@
 use clap::Args;
 
-use super::{Exit, Terminal};
+use super::{CommandError, Exit, Terminal};
 
 const PROGRAM: &str = include_str!("../../LICENSE-MIT");
 const THIRD_PARTY: &str = include_str!("../../THIRD-PARTY.md");
@@ -12,9 +12,9 @@ const FONTS: &str = include_str!("../../templates/fonts/LICENSE_FONT");
 #[derive(Debug, Args)]
 pub struct Arguments {}
 
-pub(super) fn run(_: &Arguments, terminal: &Terminal) -> Exit {
+pub(super) fn run(_: &Arguments, terminal: &Terminal) -> Result<Exit, CommandError> {
     for text in [PROGRAM, THIRD_PARTY, FONTS] {
-        terminal.result(text);
+        terminal.print_result(text);
     }
-    Exit::Done
+    Ok(Exit::Done)
 }

@@ -1,6 +1,6 @@
 use clap::{Args, Command};
 
-use super::{Exit, Terminal};
+use super::{CommandError, Exit, Terminal};
 
 /// Print the manual page of the program, or of one of its commands
 ///
@@ -12,16 +12,13 @@ pub struct Arguments {
     command: Option<String>,
 }
 
-pub(super) fn run(arguments: &Arguments, command: Command, terminal: &Terminal) -> Exit {
+pub(super) fn run(arguments: &Arguments, command: Command, terminal: &Terminal) -> Result<Exit, CommandError> {
     let name = arguments.command.as_deref();
-    let Some(page) = super::help::find(command, name) else {
-        terminal.complain("no-such-command", &[("command", name.unwrap_or_default())]);
-        return Exit::CouldNotRun;
-    };
+    let page = super::help::find(command, name)?;
     let title = name.map_or_else(|| super::NAME.to_owned(), |name| format!("{}-{name}", super::NAME));
     let mut roff = Vec::new();
     // Writing to memory can't fail.
     let _ = clap_mangen::Man::new(page.name(title)).render(&mut roff);
-    terminal.result(&String::from_utf8_lossy(&roff));
-    Exit::Done
+    terminal.print_result(&String::from_utf8_lossy(&roff));
+    Ok(Exit::Done)
 }

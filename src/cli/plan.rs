@@ -3,7 +3,7 @@ use std::path::PathBuf;
 use clap::Args;
 use serde_json::json;
 
-use super::{Exit, ProjectFolder, Terminal};
+use super::{CommandError, Exit, ProjectFolder, Terminal};
 use crate::{ingest, pipeline};
 
 /// Print the units of work as JSON lines, for a scheduler to spread over machines
@@ -19,13 +19,13 @@ pub struct Arguments {
     projects: Vec<PathBuf>,
 }
 
-pub fn run(arguments: &Arguments, terminal: &Terminal) -> Exit {
-    let Some(folders) = ProjectFolder::find(&arguments.projects, terminal) else { return Exit::CouldNotRun };
+pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Exit, CommandError> {
+    let folders = ProjectFolder::find(&arguments.projects)?;
     let mut exit = Exit::Done;
     for folder in &folders {
         let (settings, problems) = ingest::settings(&folder.path);
         let Some(settings) = settings else {
-            terminal.problems(&problems, &folder.shown);
+            terminal.print_problems(&problems, &folder.shown);
             exit = Exit::Problems;
             continue;
         };
@@ -40,8 +40,8 @@ pub fn run(arguments: &Arguments, terminal: &Terminal) -> Exit {
                 line["period"] = json!(period);
                 line["report"] = json!(report);
             }
-            terminal.result(&line.to_string());
+            terminal.print_result(&line.to_string());
         }
     }
-    exit
+    Ok(exit)
 }

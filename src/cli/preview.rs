@@ -1,19 +1,19 @@
 //! `donor-report preview`: pages, problems and figures with their rows in the browser, anew at every save.
 //!
 //! ```text
-//! board      what was read last, and what of it is still good
-//! view       the same as the page gets it: texts and numbers in the language of messages
-//! evidence   the rows behind one figure
-//! answer     path → what is sent
-//! server     the loopback address, and who may ask
+//! state        what was read last, and what of it is still good
+//! view         the same as the page gets it: texts and numbers in the language of messages
+//! figure_rows  the rows behind one figure
+//! router       path → response
+//! server       the loopback address, and whose requests are answered
 //! ```
 //!
 //! The page itself stands in `templates/preview/`, its words in `templates/labels/`.
 
-mod answer;
-mod board;
-mod evidence;
+mod figure_rows;
+mod router;
 mod server;
+mod state;
 mod view;
 
 use std::path::PathBuf;
@@ -21,16 +21,16 @@ use std::sync::Arc;
 
 use clap::Args;
 
-use super::saves::{Burst, Saves};
-use super::{Exit, ProjectFolder, Terminal};
-use crate::diagnostic::Catalogue;
+use super::folder_watcher::{Burst, FolderWatcher};
+use super::{CommandError, Exit, ProjectFolder, Terminal};
+use crate::diagnostic::{Catalogue, kinds, phrases};
 use crate::locale::Locale;
 use crate::model::Lang;
 use crate::pipeline;
 use crate::render::pdf::remember_layouts;
-use answer::Desk;
-use board::Board;
+use router::Router;
 use server::Server;
+use state::PreviewState;
 
 /// Show pages, problems and figures with their rows in the browser, anew at every save
 ///
@@ -46,61 +46,47 @@ pub struct Arguments {
     port: u16,
 }
 
-/// In which language the page speaks.
-pub(super) struct Speech {
+/// The language that the page is written in.
+pub(super) struct MessageLanguage {
     pub catalogue: Catalogue,
     pub locale: Locale,
 }
 
-pub fn run(arguments: &Arguments, terminal: &Terminal) -> Exit {
-    let Some(folder) = ProjectFolder::find_one(arguments.project.as_ref(), terminal) else {
-        return Exit::CouldNotRun;
-    };
+pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Exit, CommandError> {
+    let folder = ProjectFolder::find_one(arguments.project.as_ref())?;
     remember_layouts();
     let lang = terminal.catalogue().lang();
     // Every language of messages has its phrases; a test holds it.
-    let Some(locale) = Locale::new(&Lang::new(lang)) else { return Exit::CouldNotRun };
-    let saves = match Saves::of(std::slice::from_ref(&folder)) {
-        Ok(saves) => saves,
-        Err(error) => {
-            terminal.complain("cannot-watch", &[("why", &error.to_string())]);
-            return Exit::CouldNotRun;
-        }
-    };
+    let Some(locale) = Locale::new(&Lang::new(lang)) else { return Ok(Exit::CouldNotRun) };
+    let watcher = FolderWatcher::start(std::slice::from_ref(&folder))
+        .map_err(|error| CommandError::new(kinds::CannotWatch { why: error.to_string() }))?;
     let cannot_serve = |error: std::io::Error| {
-        let port = arguments.port.to_string();
-        terminal.complain("cannot-serve", &[("port", &port), ("why", &error.to_string())]);
-        Exit::CouldNotRun
+        CommandError::new(kinds::CannotServe { port: arguments.port.to_string(), why: error.to_string() })
     };
-    let server = match Server::bind(arguments.port) {
-        Ok(server) => server,
-        Err(error) => return cannot_serve(error),
-    };
-    let speech = Arc::new(Speech { catalogue: Catalogue::new(lang), locale });
-    let board = Arc::new(Board::new());
+    let server = Server::bind(arguments.port).map_err(cannot_serve)?;
+    let language = Arc::new(MessageLanguage { catalogue: Catalogue::new(lang), locale });
+    let state = Arc::new(PreviewState::new());
     let address = server.address();
-    terminal.result(&terminal.sentence("preview-at", &[("folder", &folder.shown), ("address", &address)]));
-    terminal.remark(&terminal.sentence("watching", &[]));
-    let reader = Reader { folder, speech: Arc::clone(&speech), board: Arc::clone(&board) };
-    std::thread::spawn(move || reader.follow(&saves));
-    match server.run(Arc::new(Desk::new(board, speech))) {
-        Ok(()) => Exit::Done,
-        Err(error) => cannot_serve(error),
-    }
+    terminal.print_result(&terminal.phrase(phrases::PreviewAt { folder: folder.shown.clone(), address }));
+    terminal.print_note(&terminal.phrase(phrases::Watching));
+    let refresher = Refresher { folder, language: Arc::clone(&language), state: Arc::clone(&state) };
+    std::thread::spawn(move || refresher.follow(&watcher));
+    server.run(Arc::new(Router::new(state, language))).map_err(cannot_serve)?;
+    Ok(Exit::Done)
 }
 
-/// Reads the folder at every save and puts what it finds on the board.
-struct Reader {
+/// Reads the folder at every save and puts what it finds into the state.
+struct Refresher {
     folder: ProjectFolder,
-    speech: Arc<Speech>,
-    board: Arc<Board>,
+    language: Arc<MessageLanguage>,
+    state: Arc<PreviewState>,
 }
 
-impl Reader {
-    fn follow(&self, saves: &Saves) {
+impl Refresher {
+    fn follow(&self, watcher: &FolderWatcher) {
         self.read();
         loop {
-            match saves.next_burst(None) {
+            match watcher.next_burst(None) {
                 Burst::Changes(changed) if changed.concern(&self.folder, None) => self.read(),
                 Burst::Changes(_) | Burst::Quiet => {}
                 Burst::Closed => return,
@@ -109,7 +95,7 @@ impl Reader {
     }
 
     fn read(&self) {
-        self.board.reading();
-        self.board.show(pipeline::preview(&self.folder.path), &self.speech);
+        self.state.reading();
+        self.state.show(pipeline::preview(&self.folder.path), &self.language);
     }
 }

@@ -1,8 +1,9 @@
 use std::path::{Path, PathBuf};
 
-use super::Terminal;
+use super::CommandError;
+use crate::diagnostic::{Problem, kinds};
 
-/// Where projects are looked for when none is named.
+/// Where projects are looked for if none is named.
 const INPUTS: &str = "inputs";
 
 /// A folder with a project.toml, as it was named.
@@ -18,8 +19,11 @@ impl ProjectFolder {
         ProjectFolder { path: path.to_owned(), shown: path.to_string_lossy().replace('\\', "/") }
     }
 
-    /// The named folders, or every folder of `inputs/` with a project.toml; none, after saying why, where there is none.
-    pub fn find(named: &[PathBuf], terminal: &Terminal) -> Option<Vec<ProjectFolder>> {
+    /// The named folders, or every folder of `inputs/` with a project.toml.
+    ///
+    /// # Errors
+    /// There is none, or a named one is no project's; each such folder is named.
+    pub fn find(named: &[PathBuf]) -> Result<Vec<ProjectFolder>, CommandError> {
         if named.is_empty() {
             let mut found: Vec<PathBuf> = std::fs::read_dir(INPUTS)
                 .map(|entries| entries.flatten().map(|entry| entry.path()).collect())
@@ -27,37 +31,38 @@ impl ProjectFolder {
             found.retain(|path| path.join("project.toml").is_file());
             found.sort();
             if found.is_empty() {
-                terminal.complain("no-projects", &[("folder", INPUTS)]);
-                return None;
+                return Err(CommandError::new(kinds::NoProjects { folder: INPUTS.to_owned() }));
             }
-            return Some(found.iter().map(|path| ProjectFolder::new(path)).collect());
+            return Ok(found.iter().map(|path| ProjectFolder::new(path)).collect());
         }
-        let mut whole = true;
-        for path in named {
-            if !path.is_dir() {
-                terminal.complain("not-a-folder", &[("folder", &path.to_string_lossy())]);
-                whole = false;
-            } else if !path.join("project.toml").is_file() {
-                terminal.complain("no-project-file", &[("folder", &path.to_string_lossy())]);
-                whole = false;
-            }
+        let problems: Vec<Problem> = named.iter().filter_map(|path| problem_of(path)).collect();
+        if !problems.is_empty() {
+            return Err(CommandError::CouldNotRun(problems));
         }
-        whole.then(|| named.iter().map(|path| ProjectFolder::new(path)).collect())
-    }
-
-    /// Folders that another process of this program found; what became of one meanwhile is told when it is read.
-    pub(super) fn found_before(named: &[PathBuf]) -> Vec<ProjectFolder> {
-        named.iter().map(|path| ProjectFolder::new(path)).collect()
+        Ok(named.iter().map(|path| ProjectFolder::new(path)).collect())
     }
 
     /// The one folder that a command about a single project means.
-    pub fn find_one(named: Option<&PathBuf>, terminal: &Terminal) -> Option<ProjectFolder> {
-        let mut found = ProjectFolder::find(named.map(std::slice::from_ref).unwrap_or_default(), terminal)?;
-        if found.len() > 1 {
-            let names: Vec<&str> = found.iter().map(|folder| folder.shown.as_str()).collect();
-            terminal.complain("several-projects", &[("folders", &names.join(", "))]);
-            return None;
+    ///
+    /// # Errors
+    /// As [`ProjectFolder::find`], and if there are several.
+    pub fn find_one(named: Option<&PathBuf>) -> Result<ProjectFolder, CommandError> {
+        let found = ProjectFolder::find(named.map(std::slice::from_ref).unwrap_or_default())?;
+        match <[ProjectFolder; 1]>::try_from(found) {
+            Ok([folder]) => Ok(folder),
+            Err(several) => {
+                let names: Vec<&str> = several.iter().map(|folder| folder.shown.as_str()).collect();
+                Err(CommandError::new(kinds::SeveralProjects { folders: names.join(", ") }))
+            }
         }
-        found.pop()
     }
+}
+
+/// Why a named folder is no project's.
+fn problem_of(path: &Path) -> Option<Problem> {
+    let folder = path.to_string_lossy().into_owned();
+    if !path.is_dir() {
+        return Some(Problem::error(kinds::NotAFolder { folder }));
+    }
+    (!path.join("project.toml").is_file()).then(|| Problem::error(kinds::NoProjectFile { folder }))
 }

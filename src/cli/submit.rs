@@ -2,7 +2,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{Exit, ProjectFolder, Terminal, build};
+use super::{CommandError, Exit, ProjectFolder, Terminal, build};
+use crate::diagnostic::{kinds, phrases};
 use crate::output::Submission;
 use crate::pipeline::{self, BuildOptions, Extent, Progress};
 
@@ -28,58 +29,37 @@ pub struct Arguments {
     again: bool,
 }
 
-pub fn run(arguments: &Arguments, terminal: &Terminal) -> Exit {
-    let Some(folder) = ProjectFolder::find_one(arguments.project.as_ref(), terminal) else { return Exit::CouldNotRun };
-    let (report, period) = (arguments.report.as_str(), arguments.period.as_str());
-    if !arguments.again && Submission::exists(&folder.path, report, period) {
-        terminal.complain("already-submitted", &[("report", report), ("period", period)]);
-        return Exit::CouldNotRun;
+pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Exit, CommandError> {
+    let folder = ProjectFolder::find_one(arguments.project.as_ref())?;
+    let (report, period) = (arguments.report.clone(), arguments.period.clone());
+    if !arguments.again && Submission::exists(&folder.path, &report, &period) {
+        return Err(CommandError::new(kinds::AlreadySubmitted { report, period }));
     }
     let options = BuildOptions {
-        extent: Extent::Reports { report: Some(report.to_owned()), period: Some(period.to_owned()) },
+        extent: Extent::Reports { report: Some(report), period: Some(period) },
         out: arguments.out.clone(),
         force: false,
     };
-    match pipeline::build(&folder.path, &options, &Quiet { folder: &folder, terminal }) {
-        Ok(built) if built.has_errors() => build::tell(&built, &folder, &options, terminal),
-        Ok(built) => keep(&folder, &options, &built.code, report, period, terminal),
-        Err(fault) => {
-            build::complain(&fault, terminal);
-            Exit::CouldNotRun
-        }
+    let built = pipeline::build(&folder.path, &options, &WaitingNotice { folder: &folder, terminal })?;
+    if built.has_errors() {
+        return Ok(build::print_built(&built, &folder, &options, terminal));
     }
+    let home = options.out.join(&built.code);
+    let count = pipeline::submit(&folder.path, &home, &arguments.report, &arguments.period)?.to_string();
+    let kept = Submission::folder(&folder.path, &arguments.period).to_string_lossy().replace('\\', "/");
+    terminal.print_result(&terminal.phrase(phrases::Submitted { count, folder: kept }));
+    Ok(Exit::Done)
 }
 
-/// Only says where it waits for another build.
-pub(super) struct Quiet<'a> {
+/// Prints only that another build holds the outputs.
+pub(super) struct WaitingNotice<'a> {
     pub folder: &'a ProjectFolder,
     pub terminal: &'a Terminal,
 }
 
-impl Progress for Quiet<'_> {
+impl Progress for WaitingNotice<'_> {
     fn waiting_for_lock(&self) {
-        self.terminal.remark(&self.terminal.sentence("waiting-for-lock", &[("folder", &self.folder.shown)]));
-    }
-}
-
-fn keep(
-    folder: &ProjectFolder,
-    options: &BuildOptions,
-    code: &str,
-    report: &str,
-    period: &str,
-    terminal: &Terminal,
-) -> Exit {
-    let home = options.out.join(code);
-    match pipeline::submit(&folder.path, &home, report, period) {
-        Ok(documents) => {
-            let place = Submission::folder(&folder.path, period).to_string_lossy().replace('\\', "/");
-            terminal.result(&terminal.sentence("submitted", &[("count", &documents.to_string()), ("folder", &place)]));
-            Exit::Done
-        }
-        Err(fault) => {
-            build::complain(&fault, terminal);
-            Exit::CouldNotRun
-        }
+        let folder = self.folder.shown.clone();
+        self.terminal.print_note(&self.terminal.phrase(phrases::WaitingForLock { folder }));
     }
 }

@@ -1,14 +1,14 @@
 use std::io::{IsTerminal, Write};
 
-use super::ProjectFolder;
-use crate::diagnostic::{Catalogue, Problem, Severity, print_problems};
+use super::{CommandError, ProjectFolder};
+use crate::diagnostic::{Catalogue, Phrase, Problem, Severity, phrases, print_problems};
 use crate::model::Project;
 use crate::pipeline;
 
 /// Wipes a terminal's screen and goes to its first line.
 const CLEAR: &str = "\x1b[2J\x1b[H";
 
-/// Where commands speak: results on standard output, the rest on standard error, sentences from the catalogue.
+/// Where commands print: results on standard output, the rest on standard error, in the language of messages.
 pub struct Terminal {
     catalogue: Catalogue,
 }
@@ -27,49 +27,48 @@ impl Terminal {
         std::io::stderr().is_terminal()
     }
 
-    /// A sentence of the catalogue with its arguments.
-    pub fn sentence(&self, code: &'static str, args: &[(&'static str, &str)]) -> String {
-        let mut problem = Problem::note(code);
-        for (name, value) in args {
-            problem = problem.with(name, *value);
-        }
-        self.catalogue.sentences(&problem).message
+    /// A phrase of the commands, its placeholders filled.
+    pub fn phrase(&self, phrase: impl Into<Phrase>) -> String {
+        self.catalogue.phrase(phrase).message
     }
 
-    /// Why the command couldn't run, on standard error.
-    pub fn complain(&self, code: &'static str, args: &[(&'static str, &str)]) {
-        let mut problem = Problem::error(code);
-        for (name, value) in args {
-            problem = problem.with(name, *value);
+    /// Why a command ended without its results, on standard error.
+    pub fn print_error(&self, error: &CommandError) {
+        match error {
+            CommandError::CouldNotRun(problems) | CommandError::Unreadable(problems) => {
+                self.print_problems(problems, "");
+            }
+            CommandError::Faulty { folder, problems } => {
+                self.print_problems(problems, folder);
+                self.print_note(&self.tally(problems));
+            }
         }
-        self.problems(&[problem], "");
     }
 
     /// Problems on standard error: errors first, then warnings, then notes, each in its order.
-    pub fn problems(&self, problems: &[Problem], folder: &str) {
+    pub fn print_problems(&self, problems: &[Problem], folder: &str) {
         let mut sorted: Vec<Problem> = problems.to_vec();
         sorted.sort_by_key(|problem| problem.severity);
-        self.remark(&print_problems(&sorted, &self.catalogue, folder));
+        self.print_note(&print_problems(&sorted, &self.catalogue, folder));
     }
 
-    /// The project in `folder` if its tables and prose have no errors; otherwise its problems are told.
-    pub fn readable(&self, folder: &ProjectFolder) -> Option<Project> {
+    /// The project in `folder`.
+    ///
+    /// # Errors
+    /// Its tables or its prose have errors.
+    pub fn readable(folder: &ProjectFolder) -> Result<Project, CommandError> {
         let mut loaded = pipeline::load(&folder.path);
         let project = loaded.checked.project.take().filter(|_| !loaded.has_errors());
-        if project.is_none() {
-            self.problems(&loaded.problems, &folder.shown);
-            self.remark(&self.tally(&loaded.problems));
-        }
-        project
+        project.ok_or_else(|| CommandError::Faulty { folder: folder.shown.clone(), problems: loaded.problems })
     }
 
     /// How many errors and warnings there are, as the last line of a report of problems.
     pub fn tally(&self, problems: &[Problem]) -> String {
         let count = |severity| problems.iter().filter(|problem| problem.severity == severity).count().to_string();
-        self.sentence("tally", &[("errors", &count(Severity::Error)), ("warnings", &count(Severity::Warning))])
+        self.phrase(phrases::Tally { errors: count(Severity::Error), warnings: count(Severity::Warning) })
     }
 
-    /// Wipes the screen, where somebody looks at one.
+    /// Wipes the screen, where standard error is one.
     pub fn clear(&self) {
         if self.is_interactive() {
             write_line(&mut std::io::stderr().lock(), CLEAR);
@@ -77,12 +76,12 @@ impl Terminal {
     }
 
     /// A line or more on standard error.
-    pub fn remark(&self, text: &str) {
+    pub fn print_note(&self, text: &str) {
         write_line(&mut std::io::stderr().lock(), text);
     }
 
     /// A line or more on standard output.
-    pub fn result(&self, text: &str) {
+    pub fn print_result(&self, text: &str) {
         write_line(&mut std::io::stdout().lock(), text);
     }
 }

@@ -3,13 +3,14 @@ use std::time::Duration;
 
 use clap::Args;
 
-use super::saves::{Burst, Saves};
-use super::submit::Quiet;
-use super::{Exit, ProjectFolder, Terminal, build};
+use super::folder_watcher::{Burst, FolderWatcher};
+use super::submit::WaitingNotice;
+use super::{CommandError, Exit, ProjectFolder, Terminal, build};
+use crate::diagnostic::{kinds, phrases};
 use crate::pipeline::{self, BuildOptions, Extent, TableCache};
 use crate::render::pdf::remember_layouts;
 
-/// A save may pause half-way. Problems are told when this long nothing came that could have mended them.
+/// A save may pause half-way. Problems are printed if nothing that could have mended them came for this long.
 const PATIENCE: Duration = Duration::from_millis(400);
 
 /// Build again at every change
@@ -25,43 +26,38 @@ pub struct Arguments {
     out: PathBuf,
 }
 
-pub fn run(arguments: &Arguments, terminal: &Terminal) -> Exit {
-    let Some(folders) = ProjectFolder::find(&arguments.projects, terminal) else { return Exit::CouldNotRun };
+pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Exit, CommandError> {
+    let folders = ProjectFolder::find(&arguments.projects)?;
     remember_layouts();
     let options = BuildOptions { extent: Extent::Whole, out: arguments.out.clone(), force: false };
-    let saves = match Saves::of(&folders) {
-        Ok(saves) => saves,
-        Err(error) => {
-            terminal.complain("cannot-watch", &[("why", &error.to_string())]);
-            return Exit::CouldNotRun;
-        }
-    };
+    let watcher = FolderWatcher::start(&folders)
+        .map_err(|error| CommandError::new(kinds::CannotWatch { why: error.to_string() }))?;
     let mut watched: Vec<Watched> = folders.into_iter().map(Watched::new).collect();
     watched.iter_mut().for_each(|project| {
         project.build(&options, terminal);
-        project.tell(&options, terminal);
+        project.print(&options, terminal);
     });
-    terminal.remark(&terminal.sentence("watching", &[]));
-    let mut untold: Vec<usize> = Vec::new();
+    terminal.print_note(&terminal.phrase(phrases::Watching));
+    let mut unprinted: Vec<usize> = Vec::new();
     loop {
-        let patience = if untold.is_empty() { None } else { Some(PATIENCE) };
-        match saves.next_burst(patience) {
+        let patience = if unprinted.is_empty() { None } else { Some(PATIENCE) };
+        match watcher.next_burst(patience) {
             Burst::Changes(changed) => {
                 for (at, project) in watched.iter_mut().enumerate() {
                     if !changed.concern(&project.folder, Some(&options.out)) {
                         continue;
                     }
                     project.build(&options, terminal);
-                    untold.retain(|other| *other != at);
+                    unprinted.retain(|other| *other != at);
                     if project.has_problems() {
-                        untold.push(at);
+                        unprinted.push(at);
                     } else {
-                        project.tell(&options, terminal);
+                        project.print(&options, terminal);
                     }
                 }
             }
-            Burst::Quiet => untold.drain(..).for_each(|at| watched[at].tell(&options, terminal)),
-            Burst::Closed => return Exit::Done,
+            Burst::Quiet => unprinted.drain(..).for_each(|at| watched[at].print(&options, terminal)),
+            Burst::Closed => return Ok(Exit::Done),
         }
     }
 }
@@ -71,7 +67,7 @@ struct Watched {
     folder: ProjectFolder,
     tables: TableCache,
     ended: Option<Result<pipeline::Built, pipeline::BuildError>>,
-    /// What stands on the screen is a problem.
+    /// The screen shows a problem.
     problems_shown: bool,
 }
 
@@ -81,7 +77,7 @@ impl Watched {
     }
 
     fn build(&mut self, options: &BuildOptions, terminal: &Terminal) {
-        let progress = Quiet { folder: &self.folder, terminal };
+        let progress = WaitingNotice { folder: &self.folder, terminal };
         self.ended = Some(pipeline::rebuild(&self.folder.path, options, &progress, &mut self.tables));
     }
 
@@ -89,18 +85,18 @@ impl Watched {
         self.ended.as_ref().is_some_and(|ended| ended.as_ref().map_or(true, pipeline::Built::has_errors))
     }
 
-    fn tell(&mut self, options: &BuildOptions, terminal: &Terminal) {
+    fn print(&mut self, options: &BuildOptions, terminal: &Terminal) {
         terminal.clear();
         match &self.ended {
             Some(Ok(built)) => {
-                build::tell(built, &self.folder, options, terminal);
+                build::print_built(built, &self.folder, options, terminal);
             }
-            Some(Err(fault)) => build::complain(fault, terminal),
+            Some(Err(error)) => terminal.print_error(&error.into()),
             None => {}
         }
         let problems = self.has_problems();
         if self.problems_shown && !problems {
-            terminal.remark(&terminal.sentence("mended", &[("folder", &self.folder.shown)]));
+            terminal.print_note(&terminal.phrase(phrases::Mended { folder: self.folder.shown.clone() }));
         }
         self.problems_shown = problems;
     }

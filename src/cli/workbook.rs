@@ -1,8 +1,8 @@
-//! Text tables → workbooks for people to type into: what [`super::example`] and `init` write.
+//! Text tables → workbooks for people to type into: what `init` writes.
 
-mod speech;
+mod localize;
 mod style;
-mod typing;
+mod validation;
 
 use std::collections::BTreeMap;
 
@@ -10,10 +10,10 @@ use jiff::civil::Date;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, Worksheet};
 use serde::Deserialize;
 
-pub use speech::SheetHeads;
-use speech::Words;
+use localize::LocalizedText;
+pub use localize::SheetHeadings;
 pub use style::Style;
-use typing::{Aids, Rule};
+use validation::{CellRule, TypingAids};
 
 pub use rust_xlsxwriter::XlsxError;
 
@@ -28,8 +28,8 @@ pub struct Book {
     sheets: Vec<Sheet>,
     /// A last sheet that explains; not a table.
     notes: Option<Sheet>,
-    /// What helps in typing; none in a workbook that is filled in.
-    aids: Option<Aids>,
+    /// What helps in typing.
+    aids: Option<TypingAids>,
 }
 
 #[derive(Deserialize)]
@@ -37,12 +37,10 @@ pub struct Book {
 struct Sheet {
     /// The table of the contract that it holds.
     table: Option<String>,
-    name: Words,
+    name: LocalizedText,
     title: Option<String>,
     remark: Option<String>,
     columns: Vec<Column>,
-    /// Rows that stand after those of `rows` and are made by the program.
-    generated: Option<Generated>,
     rows: Vec<Vec<Cell>>,
     /// The rows are a start, to be replaced.
     #[serde(default)]
@@ -51,19 +49,12 @@ struct Sheet {
     ready: Option<u32>,
 }
 
-#[derive(Clone, Copy, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Generated {
-    Refugees,
-    Attendances,
-}
-
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Column {
     /// The contract's name of the column.
     is: Option<String>,
-    /// It stands for one column in each language, which [`Book::speak`] makes.
+    /// It stands for one column in each language, which [`Book::localize`] makes.
     #[serde(default)]
     texts: bool,
     #[serde(skip)]
@@ -75,7 +66,7 @@ struct Column {
     note: Option<String>,
     /// Stands above the heading, where ingest passes it over.
     example: Option<Cell>,
-    rule: Option<Rule>,
+    rule: Option<CellRule>,
 }
 
 /// What a cell holds; an empty text is a blank.
@@ -86,7 +77,7 @@ pub enum Cell {
     Text(String),
     Number(i64),
     Date(Date),
-    /// The same in several languages, until [`Book::speak`] chooses one.
+    /// The same in several languages, until [`Book::localize`] chooses one.
     ByLang(BTreeMap<String, String>),
 }
 
@@ -141,15 +132,6 @@ impl TryFrom<toml::Value> for Cell {
 }
 
 impl Book {
-    /// Puts in the rows that the program makes.
-    pub fn fill(&mut self, rows: impl Fn(Generated) -> Vec<Vec<Cell>>) {
-        for sheet in &mut self.sheets {
-            if let Some(generated) = sheet.generated {
-                sheet.rows.extend(rows(generated));
-            }
-        }
-    }
-
     /// The workbook's bytes, the same each time: the day that it says it was made is fixed.
     pub fn write(&self, style: &Style) -> Result<Vec<u8>, XlsxError> {
         let mut workbook = Workbook::new();

@@ -1,8 +1,9 @@
-//! inputs/myla-2017, and the text tables that it was written from.
+//! inputs/myla-2017, and the same in the program.
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
+use std::process::Command;
 
 use donor_report::cli::example;
 use donor_report::diagnostic::{Catalogue, Problem, print_problems};
@@ -19,40 +20,36 @@ fn inputs() -> std::path::PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("inputs/myla-2017")
 }
 
-/// Where the two differ: delete inputs/myla-2017 and run `donor-report init inputs/myla-2017 --example`.
+/// What `init --example` writes is listed by name, so that nothing else in the folder gets into the program: the files
+/// under version control, no more and no fewer.
 #[test]
-fn the_project_in_inputs_is_what_the_text_tables_give() {
-    let mut found = BTreeMap::new();
-    collect(&inputs(), "", &mut found);
-    let written = example::files().expect("the example's workbooks can be written");
-    let names = |files: &BTreeMap<String, Vec<u8>>| files.keys().cloned().collect::<Vec<_>>();
-    assert_eq!(names(&found), names(&written));
-    let different: Vec<&String> = written.keys().filter(|name| found[*name] != written[*name]).collect();
-    assert!(different.is_empty(), "not as templates/example has it: {different:?}");
-}
-
-/// An editor's lock files and hidden files are no part of the project.
-fn collect(folder: &Path, prefix: &str, found: &mut BTreeMap<String, Vec<u8>>) {
-    for entry in fs::read_dir(folder).expect("inputs/myla-2017 is there") {
-        let entry = entry.expect("a folder's entry");
-        let name = entry.file_name().to_string_lossy().into_owned();
-        if name.starts_with(['.', '~']) {
-            continue;
-        }
-        let path = format!("{prefix}{name}");
-        if entry.path().is_dir() {
-            collect(&entry.path(), &format!("{path}/"), found);
-        } else {
-            found.insert(path, fs::read(entry.path()).expect("a file of the project"));
-        }
+fn the_example_in_the_program_is_what_is_under_version_control() {
+    let listed: Vec<&str> = example::FILES.iter().map(|(name, _)| *name).collect();
+    let mut sorted = listed.clone();
+    sorted.sort_unstable();
+    sorted.dedup();
+    assert_eq!(sorted.len(), listed.len(), "a file is listed twice");
+    for (name, content) in example::FILES {
+        assert!(
+            fs::read(inputs().join(name)).is_ok_and(|found| found == *content),
+            "{name} isn't as in inputs/myla-2017"
+        );
     }
+    let git = Command::new("git").args(["ls-files", "-z", "."]).current_dir(inputs()).output();
+    let Some(tracked) = git.ok().filter(|output| output.status.success() && !output.stdout.is_empty()) else {
+        // A source archive has no version control to ask.
+        return;
+    };
+    let tracked = String::from_utf8(tracked.stdout).expect("names in UTF-8");
+    let mut tracked: Vec<&str> = tracked.split('\0').filter(|name| !name.is_empty()).collect();
+    tracked.sort_unstable();
+    assert_eq!(sorted, tracked);
 }
 
 /// A Latin letter in a Cyrillic word looks right and is never found again.
 #[test]
 fn no_word_of_the_example_mixes_scripts() {
-    let files = example::files().expect("the example's workbooks can be written");
-    let texts = files.iter().filter(|(name, _)| name.ends_with(".md") || name.ends_with(".toml"));
+    let texts = example::FILES.iter().filter(|(name, _)| name.ends_with(".md") || name.ends_with(".toml"));
     for (name, content) in texts {
         let text = std::str::from_utf8(content).expect("UTF-8");
         for word in text.split(|letter: char| !letter.is_alphabetic()) {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use clap::Parser;
 use donor_report::cli::Terminal;
-use donor_report::cli::init::{self, Answers, Fault, Made};
+use donor_report::cli::init::{self, Answers, InitError, Made};
 use donor_report::diagnostic::{Catalogue, Severity, print_problems};
 use donor_report::ingest::{self, Checked};
 use donor_report::model::{Lang, Text};
@@ -19,7 +19,7 @@ struct Line {
     arguments: init::Arguments,
 }
 
-pub fn make(words: &[&str]) -> Result<Made, Fault> {
+pub fn make(words: &[&str]) -> Result<Made, InitError> {
     let line = Line::try_parse_from(std::iter::once(&"init").chain(words)).expect("a command line");
     init::make(&line.arguments, &Terminal::new("en"))
 }
@@ -38,8 +38,8 @@ fn a_folder_that_holds_something_is_left_alone() {
     let folder = tempfile::tempdir().expect("a folder");
     std::fs::write(folder.path().join("register.xlsx"), b"work of a year").expect("written");
     let path = folder.path().to_string_lossy().into_owned();
-    assert!(matches!(make(&[&path, "--example"]), Err(Fault::NotEmpty(_))));
-    assert!(matches!(make(&[&path]), Err(Fault::NotEmpty(_))));
+    assert!(matches!(make(&[&path, "--example"]), Err(InitError::NotEmpty(_))));
+    assert!(matches!(make(&[&path]), Err(InitError::NotEmpty(_))));
     assert_eq!(folder.path().read_dir().expect("the folder").count(), 1);
 }
 
@@ -67,7 +67,7 @@ fn a_code_a_date_or_a_language_that_cannot_be_is_refused() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("new");
     let turned = make(&[&path.to_string_lossy(), "--start", "2026-05-01", "--end", "30.04.2026"]);
-    assert!(matches!(turned, Err(Fault::Dates(..))));
+    assert!(matches!(turned, Err(InitError::Dates(..))));
     assert!(!path.exists());
 }
 

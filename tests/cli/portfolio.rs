@@ -128,3 +128,32 @@ fn make_spreads_the_units_of_a_plan() {
     let again = stdout(&spread());
     assert_eq!(again.matches(": 0 written, 4 already up to date").count(), 4, "{again}");
 }
+
+#[test]
+fn a_long_portfolio_is_printed_in_order_and_summed_up_once() {
+    let folder = portfolio(18);
+    let built = build_in(&folder, &["--period", "2025-Q1"]);
+    assert_eq!(built.status.code(), Some(1), "{}", stderr(&built));
+    let told = stdout(&built);
+    assert!(told.contains("projects: 18, without problems: 17; files written: 68, already up to date: 0"), "{told}");
+    assert_eq!(told.matches("projects: ").count(), 1, "{told}");
+    assert!(stderr(&built).contains("with problems (1): inputs/p02"), "{}", stderr(&built));
+    let in_order: Vec<String> =
+        told.lines().filter_map(|line| line.split_once(": 4 written, 0 ")).map(|(code, _)| code.to_owned()).collect();
+    let expected: Vec<String> = (1..=18).filter(|at| *at != 2).map(|at| format!("TEST-{at:02}")).collect();
+    assert_eq!(in_order, expected);
+
+    // The last one, by itself.
+    let alone = build_in(&folder, &["inputs/p18", "--period", "2025-Q1", "--out", "alone"]);
+    assert!(alone.status.success(), "{}", stderr(&alone));
+    let whole = files(&folder.path().join("build/TEST-18"));
+    assert!(!whole.is_empty() && whole == files(&folder.path().join("alone/TEST-18")));
+
+    // Messages, reports and the other options hold for every project.
+    let again = build_in(&folder, &["--messages", "mk", "--report", "quarterly", "--force", "--jobs", "1"]);
+    let told = stdout(&again);
+    assert!(told.contains("TEST-18: запишани 8"), "{told}");
+    let unknown = build_in(&folder, &["--report", "none-of-the-kind"]);
+    assert_eq!(unknown.status.code(), Some(2));
+    assert_eq!(stderr(&unknown).matches("error[no-such-report]").count(), 18, "{}", stderr(&unknown));
+}

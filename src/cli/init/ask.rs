@@ -7,10 +7,11 @@ use jiff::civil::Date;
 use super::project_file::Answers;
 use super::{day, is_code, languages};
 use crate::cli::Terminal;
+use crate::diagnostic::{Phrase, phrases};
 use crate::locale::Locale;
 use crate::model::{Lang, Text};
 
-/// Asks on a terminal; an empty answer takes what stands in brackets. What can't be understood is asked again, with why.
+/// Asks on a terminal; an empty answer takes the default in brackets. What can't be understood is asked again, with why.
 ///
 /// # Errors
 /// The terminal can't be read or written.
@@ -20,38 +21,41 @@ pub fn ask(
     output: &mut dyn Write,
     terminal: &Terminal,
 ) -> io::Result<Answers> {
-    let mut talk = Talk { input, output, terminal };
-    writeln!(talk.output, "{}", terminal.sentence("ask-opening", &[]))?;
+    let mut dialog = Dialog { input, output, terminal };
+    writeln!(dialog.output, "{}", terminal.phrase(phrases::AskOpening))?;
     let tags: Vec<&str> = answers.languages.iter().map(Lang::as_str).collect();
     let tags = tags.join(", ");
-    if let Some(chosen) = talk.question("ask-languages", "", &tags, "ask-languages-again", languages)? {
+    let again = phrases::AskLanguagesAgain { known: Locale::languages().join(", ") };
+    if let Some(chosen) = dialog.question(phrases::AskLanguages, &tags, again, languages)? {
         answers.languages = chosen;
     }
-    let spoken = |text: &Text, lang: &Lang, code| match text.get(lang) {
+    let default = |text: &Text, lang: &Lang, placeholder: Phrase| match text.get(lang) {
         Some(text) => text.to_owned(),
-        None => super::default_text(code, lang),
+        None => super::default_text(placeholder, lang),
     };
     let (mut title, mut donor) = (Text::default(), Text::default());
     for lang in &answers.languages {
-        let default = spoken(&answers.title, lang, "default-title");
-        title.set(lang.clone(), talk.text("ask-title", lang, &default)?);
+        let default = default(&answers.title, lang, phrases::DefaultTitle.into());
+        let question = phrases::AskTitle { language: lang.as_str().to_owned() };
+        title.set(lang.clone(), dialog.text(question.into(), &default)?);
     }
     let sound = |text: &str| is_code(text).then(|| text.to_owned());
-    if let Some(code) = talk.question("ask-code", "", &answers.code, "ask-code-again", sound)? {
+    if let Some(code) = dialog.question(phrases::AskCode, &answers.code, phrases::AskCodeAgain, sound)? {
         answers.code = code;
     }
-    if let Some(start) = talk.question("ask-start", "", &answers.start.to_string(), "ask-date-again", day)? {
+    if let Some(start) = dialog.question(phrases::AskStart, &answers.start.to_string(), phrases::AskDateAgain, day)? {
         answers.start = start;
         answers.end = answers.end.max(last_of_year(start));
     }
     let start = answers.start;
     let later = |text: &str| day(text).filter(|end| *end >= start);
-    if let Some(end) = talk.question("ask-end", "", &answers.end.to_string(), "ask-end-again", later)? {
+    if let Some(end) = dialog.question(phrases::AskEnd, &answers.end.to_string(), phrases::AskEndAgain, later)? {
         answers.end = end;
     }
     for lang in &answers.languages {
-        let default = spoken(&answers.donor, lang, "default-donor");
-        donor.set(lang.clone(), talk.text("ask-donor", lang, &default)?);
+        let default = default(&answers.donor, lang, phrases::DefaultDonor.into());
+        let question = phrases::AskDonor { language: lang.as_str().to_owned() };
+        donor.set(lang.clone(), dialog.text(question.into(), &default)?);
     }
     (answers.title, answers.donor) = (title, donor);
     Ok(answers)
@@ -61,29 +65,28 @@ fn last_of_year(day: Date) -> Date {
     day.last_of_year()
 }
 
-struct Talk<'t> {
+struct Dialog<'t> {
     input: &'t mut dyn BufRead,
     output: &'t mut dyn Write,
     terminal: &'t Terminal,
 }
 
-impl Talk<'_> {
-    fn text(&mut self, code: &'static str, lang: &Lang, default: &str) -> io::Result<String> {
-        let taken = self.question(code, lang.as_str(), default, code, |text| Some(text.to_owned()))?;
-        Ok(taken.unwrap_or_else(|| default.to_owned()))
+impl Dialog<'_> {
+    fn text(&mut self, question: Phrase, default: &str) -> io::Result<String> {
+        let answer = self.question(question.clone(), default, question, |text| Some(text.to_owned()))?;
+        Ok(answer.unwrap_or_else(|| default.to_owned()))
     }
 
-    /// None: what stands in brackets is right, or nobody answers any more.
+    /// `None`: the default in brackets is right, or the input has ended.
     fn question<T>(
         &mut self,
-        code: &'static str,
-        lang: &str,
+        question: impl Into<Phrase>,
         default: &str,
-        again: &'static str,
-        understand: impl Fn(&str) -> Option<T>,
+        again: impl Into<Phrase>,
+        parse: impl Fn(&str) -> Option<T>,
     ) -> io::Result<Option<T>> {
+        let (question, again) = (self.terminal.phrase(question), self.terminal.phrase(again));
         loop {
-            let question = self.terminal.sentence(code, &[("language", lang)]);
             write!(self.output, "{question} [{default}]: ")?;
             self.output.flush()?;
             let mut line = String::new();
@@ -94,11 +97,10 @@ impl Talk<'_> {
             if line.is_empty() {
                 return Ok(None);
             }
-            if let Some(understood) = understand(line) {
-                return Ok(Some(understood));
+            if let Some(answer) = parse(line) {
+                return Ok(Some(answer));
             }
-            let known = Locale::languages().join(", ");
-            writeln!(self.output, "{}", self.terminal.sentence(again, &[("language", lang), ("known", &known)]))?;
+            writeln!(self.output, "{again}")?;
         }
     }
 }

@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use super::project_file::{ColumnDraft, TableDraft, project_file};
-use super::{Arguments, Fault, Made, answers, blank_book, drafts, prose, write};
+use super::{Arguments, InitError, Made, answers, blank_book, drafts, prose, write};
 use crate::cli::Terminal;
 use crate::cli::workbook::{Cell, Style};
-use crate::diagnostic::Problem;
+use crate::diagnostic::{Problem, phrases};
 use crate::fold::{self, Script};
 use crate::ingest::layout;
 use crate::ingest::survey::{SheetName, Survey, SurveyedTable, survey, table_files};
@@ -24,17 +24,17 @@ const NEEDED: [&str; 3] = ["activities", "indicators", "lists"];
 /// Tables that belong to indicators, and are wanted where these are to be written.
 const WITH_INDICATORS: [&str; 2] = ["targets", "reported"];
 
-pub fn make(arguments: &Arguments, terminal: &Terminal) -> Result<Made, Fault> {
+pub fn make(arguments: &Arguments, terminal: &Terminal) -> Result<Made, InitError> {
     let folder = &arguments.folder;
     let sources = sources(&arguments.what.from, folder)?;
     let named: Vec<(&Path, String)> =
         sources.iter().map(|source| (source.folder.as_path(), source.name.clone())).collect();
     let survey = survey(&named);
     if !survey.problems.is_empty() && survey.tables.is_empty() {
-        return Err(Fault::Unreadable(survey.problems));
+        return Err(InitError::Unreadable(survey.problems));
     }
     if survey.tables.is_empty() {
-        return Err(Fault::NoTable);
+        return Err(InitError::NoTable);
     }
     let answers = answers(arguments, survey.days, terminal)?;
     let mut tables: Vec<TableDraft> =
@@ -52,7 +52,7 @@ pub fn make(arguments: &Arguments, terminal: &Terminal) -> Result<Made, Fault> {
             book.start_with("lists", list_rows(&survey, &answers.languages));
         }
         tables.extend(drafts(&book, TO_FILL));
-        let content = book.write(&Style::shipped()).map_err(|error| Fault::Workbook(error.to_string()))?;
+        let content = book.write(&Style::shipped()).map_err(|error| InitError::Workbook(error.to_string()))?;
         files.insert(TO_FILL.to_owned(), content);
         if lacking.contains(&"indicators") {
             files.extend(prose(&answers.languages));
@@ -61,14 +61,17 @@ pub fn make(arguments: &Arguments, terminal: &Terminal) -> Result<Made, Fault> {
     files.insert("project.toml".to_owned(), project_file(&answers, &tables).into_bytes());
     for source in sources.iter().filter(|source| !source.is_there) {
         let path = source.folder.join(&source.name);
-        let content = std::fs::read(&path).map_err(|error| Fault::Write(path, error))?;
+        let content = std::fs::read(&path).map_err(|error| InitError::Write(path, error))?;
         files.insert(source.name.clone(), content);
     }
     if let Some(taken) = files.keys().map(|name| folder.join(name)).find(|path| path.exists()) {
-        return Err(Fault::Exists(taken));
+        return Err(InitError::Exists(taken));
     }
     let filled = lacking.into_iter().map(str::to_owned).collect();
-    Ok(Made { paths: write(folder, &files)?, survey: Some((survey, filled)) })
+    Ok(Made {
+        paths: write(folder, files.iter().map(|(name, content)| (name.as_str(), content.as_slice())))?,
+        survey: Some((survey, filled)),
+    })
 }
 
 struct Source {
@@ -79,7 +82,7 @@ struct Source {
 }
 
 /// Every file, or every one of a folder, by its folder and name; two of one name can't both lie in the new project's folder.
-fn sources(files: &[PathBuf], target: &Path) -> Result<Vec<Source>, Fault> {
+fn sources(files: &[PathBuf], target: &Path) -> Result<Vec<Source>, InitError> {
     let mut sources: Vec<Source> = Vec::new();
     let target = target.canonicalize().ok();
     let named = files.iter().flat_map(|file| match file.is_dir() {
@@ -87,14 +90,14 @@ fn sources(files: &[PathBuf], target: &Path) -> Result<Vec<Source>, Fault> {
         false => vec![file.clone()],
     });
     for file in &named.collect::<Vec<PathBuf>>() {
-        let missing = |error| Fault::Write(file.clone(), error);
+        let missing = |error| InitError::Write(file.clone(), error);
         let full = file.canonicalize().map_err(missing)?;
         let (Some(folder), Some(name)) = (full.parent(), file.file_name()) else {
-            return Err(Fault::Exists(file.clone()));
+            return Err(InitError::Exists(file.clone()));
         };
         let name = name.to_string_lossy().into_owned();
         if sources.iter().any(|source| source.name == name) {
-            return Err(Fault::Exists(file.clone()));
+            return Err(InitError::Exists(file.clone()));
         }
         sources.push(Source { is_there: target.as_deref() == Some(folder), folder: folder.to_owned(), name });
     }
@@ -102,7 +105,7 @@ fn sources(files: &[PathBuf], target: &Path) -> Result<Vec<Source>, Fault> {
 }
 
 fn draft(table: &SurveyedTable, languages: &[Lang], terminal: &Terminal) -> TableDraft {
-    let guess = terminal.sentence("init-guess", &[]);
+    let guess = terminal.phrase(phrases::InitGuess);
     let kind = table.proposal.kind;
     let mut columns: Vec<ColumnDraft> = Vec::new();
     for column in &table.proposal.columns {
@@ -114,7 +117,7 @@ fn draft(table: &SurveyedTable, languages: &[Lang], terminal: &Terminal) -> Tabl
             let taken: Vec<&Lang> = same
                 .iter()
                 .filter_map(|other| other.lang.as_ref())
-                .chain(columns.iter().filter(|told| told.name == column.name).filter_map(|told| told.lang.as_ref()))
+                .chain(columns.iter().filter(|draft| draft.name == column.name).filter_map(|draft| draft.lang.as_ref()))
                 .collect();
             let free: Vec<&Lang> = languages.iter().filter(|lang| !taken.contains(lang)).collect();
             let alike = free.iter().find(|lang| script_of(lang) == fold::script(&column.heading));
@@ -122,7 +125,7 @@ fn draft(table: &SurveyedTable, languages: &[Lang], terminal: &Terminal) -> Tabl
             if lang.is_none() {
                 continue;
             }
-        } else if !is_text && columns.iter().any(|told| told.name == column.name) {
+        } else if !is_text && columns.iter().any(|draft| draft.name == column.name) {
             continue;
         }
         let remark = column.guessed.then(|| guess.clone());
@@ -142,8 +145,8 @@ fn draft(table: &SurveyedTable, languages: &[Lang], terminal: &Terminal) -> Tabl
 fn missing_line(kind: layout::TableKind, name: &str, terminal: &Terminal) -> String {
     let names = layout::vocabulary().column(kind, name).map(|column| column.names.as_slice()).unwrap_or_default();
     let accepted: Vec<String> = names.iter().take(3).map(|name| format!("`{name}`")).collect();
-    let accepted = accepted.join(", ");
-    terminal.sentence("init-missing-column", &[("table", kind.name()), ("column", name), ("accepted", &accepted)])
+    let (table, column, accepted) = (kind.name().to_owned(), name.to_owned(), accepted.join(", "));
+    terminal.phrase(phrases::InitMissingColumn { table, column, accepted })
 }
 
 /// The alphabet of a language, by what the program itself writes in it.
@@ -177,54 +180,60 @@ fn list_rows(survey: &Survey, languages: &[Lang]) -> Vec<Vec<Cell>> {
 }
 
 /// What every sheet is taken for, and what is missing.
-pub fn tell(survey: &Survey, filled: &[String], terminal: &Terminal) {
-    terminal.problems(&survey.problems, "");
+pub fn print_survey(survey: &Survey, filled: &[String], terminal: &Terminal) {
+    terminal.print_problems(&survey.problems, "");
     for table in &survey.tables {
         let places: Vec<String> =
             table.files.iter().map(|file| place(file, table.sheet.as_deref(), terminal)).collect();
         let name = table.proposal.kind.name();
-        terminal.result(&terminal.sentence("init-table", &[("table", name), ("place", &places.join("; "))]));
+        terminal
+            .print_result(&terminal.phrase(phrases::InitTable { table: name.to_owned(), place: places.join("; ") }));
         for column in &table.proposal.columns {
             let lang = column.lang.as_ref().map(|lang| format!(" ({})", lang.as_str())).unwrap_or_default();
             let shown = format!("{}{lang}", column.name);
-            let code = if column.guessed { "init-column-guessed" } else { "init-column" };
-            terminal.result(&terminal.sentence(code, &[("column", &shown), ("heading", &column.heading)]));
+            let heading = column.heading.clone();
+            terminal.print_result(&if column.guessed {
+                terminal.phrase(phrases::InitColumnGuessed { column: shown, heading })
+            } else {
+                terminal.phrase(phrases::InitColumn { column: shown, heading })
+            });
         }
         if !table.proposal.attributes.is_empty() {
-            let left = table.proposal.attributes.join(", ");
-            terminal.result(&terminal.sentence("init-left", &[("headings", &left)]));
+            let headings = table.proposal.attributes.join(", ");
+            terminal.print_result(&terminal.phrase(phrases::InitLeft { headings }));
         }
         for heading in &table.proposal.doubled {
-            terminal.result(&terminal.sentence("init-doubled", &[("heading", heading)]));
+            terminal.print_result(&terminal.phrase(phrases::InitDoubled { heading: heading.clone() }));
         }
         for missing in &table.proposal.missing {
             let line = missing_line(table.proposal.kind, missing, terminal);
-            terminal.result(&format!("    {line}"));
+            terminal.print_result(&format!("    {line}"));
         }
     }
     let shown = |name: &SheetName| place(&name.file, name.sheet.as_deref(), terminal);
     for (name, kind) in &survey.rivals {
-        terminal.result(&terminal.sentence("init-rival", &[("place", &shown(name)), ("table", kind.name())]));
+        let table = kind.name().to_owned();
+        terminal.print_result(&terminal.phrase(phrases::InitRival { place: shown(name), table }));
     }
     if !survey.others.is_empty() {
         let places: Vec<String> = survey.others.iter().map(shown).collect();
-        terminal.result(&terminal.sentence("init-others", &[("places", &places.join("; "))]));
+        terminal.print_result(&terminal.phrase(phrases::InitOthers { places: places.join("; ") }));
     }
     if !filled.is_empty() {
-        let tables = filled.join(", ");
-        terminal.result(&terminal.sentence("init-to-fill", &[("tables", &tables), ("file", TO_FILL)]));
+        let (tables, file) = (filled.join(", "), TO_FILL.to_owned());
+        terminal.print_result(&terminal.phrase(phrases::InitToFill { tables, file }));
     }
 }
 
 /// What `check` would say of the new project, in one line.
-pub fn tell_check(folder: &Path, terminal: &Terminal) {
+pub fn print_check(folder: &Path, terminal: &Terminal) {
     let problems: Vec<Problem> = pipeline::check(folder).problems;
-    terminal.result(&terminal.tally(&problems));
+    terminal.print_result(&terminal.tally(&problems));
 }
 
 fn place(file: &str, sheet: Option<&str>, terminal: &Terminal) -> String {
     match sheet {
-        Some(sheet) => terminal.sentence("place-sheet", &[("file", file), ("sheet", sheet)]),
+        Some(sheet) => terminal.phrase(phrases::PlaceSheet { file: file.to_owned(), sheet: sheet.to_owned() }),
         None => file.to_owned(),
     }
 }

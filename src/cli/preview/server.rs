@@ -19,10 +19,10 @@ use hyper::{Method, Request, Response, StatusCode};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::sync::watch;
 
-use super::answer::{Answer, Desk, Kind};
-use super::board::News;
+use super::router::{Content, ContentKind, Router};
+use super::state::Revision;
 
-/// How often a silent stream of news says that it is still there.
+/// How often a silent stream of revisions says that it is still there.
 const SIGN_OF_LIFE: Duration = Duration::from_secs(15);
 
 /// A moment of rest where the system can't take another connection.
@@ -52,13 +52,13 @@ impl Server {
     ///
     /// # Errors
     /// The system's, where nothing can be awaited.
-    pub fn run(self, desk: Arc<Desk>) -> io::Result<()> {
+    pub fn run(self, router: Arc<Router>) -> io::Result<()> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let ended = runtime.block_on(async {
             self.listener.set_nonblocking(true)?;
             let listener = tokio::net::TcpListener::from_std(self.listener)?;
             let hosts = Arc::new(Hosts::at(self.port));
-            tokio::spawn(accept(listener, hosts, desk));
+            tokio::spawn(accept(listener, hosts, router));
             tokio::signal::ctrl_c().await
         });
         // A page that is still being laid out isn't waited for.
@@ -83,16 +83,16 @@ impl Hosts {
     }
 }
 
-async fn accept(listener: tokio::net::TcpListener, hosts: Arc<Hosts>, desk: Arc<Desk>) {
+async fn accept(listener: tokio::net::TcpListener, hosts: Arc<Hosts>, router: Arc<Router>) {
     loop {
         let Ok((stream, _)) = listener.accept().await else {
             tokio::time::sleep(REST).await;
             continue;
         };
-        let (hosts, desk) = (Arc::clone(&hosts), Arc::clone(&desk));
+        let (hosts, router) = (Arc::clone(&hosts), Arc::clone(&router));
         let service = service_fn(move |request| {
-            let (hosts, desk) = (Arc::clone(&hosts), Arc::clone(&desk));
-            async move { Ok::<_, Infallible>(respond(&request, &hosts, desk).await) }
+            let (hosts, router) = (Arc::clone(&hosts), Arc::clone(&router));
+            async move { Ok::<_, Infallible>(respond(&request, &hosts, router).await) }
         });
         let connection = http1::Builder::new().timer(TokioTimer::new()).serve_connection(TokioIo::new(stream), service);
         // That a browser goes away is no fault.
@@ -100,7 +100,7 @@ async fn accept(listener: tokio::net::TcpListener, hosts: Arc<Hosts>, desk: Arc<
     }
 }
 
-async fn respond(request: &Request<Incoming>, hosts: &Hosts, desk: Arc<Desk>) -> Response<Body> {
+async fn respond(request: &Request<Incoming>, hosts: &Hosts, router: Arc<Router>) -> Response<Body> {
     if !hosts.are_named_by(request) {
         return empty(StatusCode::MISDIRECTED_REQUEST);
     }
@@ -111,31 +111,31 @@ async fn respond(request: &Request<Incoming>, hosts: &Hosts, desk: Arc<Desk>) ->
     }
     let path = request.uri().path().to_owned();
     if path == "/events" {
-        return events(desk.news());
+        return events(router.revisions());
     }
-    // Laying pages out takes a while; the stream of news goes on meanwhile.
-    match tokio::task::spawn_blocking(move || desk.answer(&path)).await {
-        Ok(Some(answer)) => sent(answer),
+    // Laying pages out takes a while; the stream of revisions goes on meanwhile.
+    match tokio::task::spawn_blocking(move || router.content_at(&path)).await {
+        Ok(Some(content_at)) => sent(content_at),
         Ok(None) => empty(StatusCode::NOT_FOUND),
         Err(_) => empty(StatusCode::INTERNAL_SERVER_ERROR),
     }
 }
 
-/// The stream of news: what stands now, then every change.
-fn events(news: watch::Receiver<News>) -> Response<Body> {
+/// The stream of revisions: what stands now, then every change.
+fn events(revisions: watch::Receiver<Revision>) -> Response<Body> {
     let (sender, body) = Channel::new(1);
-    tokio::spawn(tell(news, sender));
+    tokio::spawn(tell(revisions, sender));
     with_headers(Response::new(Either::Right(body)), "text/event-stream", None)
 }
 
-async fn tell(mut news: watch::Receiver<News>, mut page: Sender<Bytes, Infallible>) {
+async fn tell(mut revisions: watch::Receiver<Revision>, mut page: Sender<Bytes, Infallible>) {
     loop {
-        let News { revision, reading } = *news.borrow_and_update();
+        let Revision { revision, reading } = *revisions.borrow_and_update();
         let event = format!("data: {{\"revision\":{revision},\"reading\":{reading}}}\n\n");
         if page.send_data(event.into()).await.is_err() {
             return;
         }
-        while tokio::time::timeout(SIGN_OF_LIFE, news.changed()).await.is_err() {
+        while tokio::time::timeout(SIGN_OF_LIFE, revisions.changed()).await.is_err() {
             if page.send_data(Bytes::from_static(b":\n\n")).await.is_err() {
                 return;
             }
@@ -143,17 +143,17 @@ async fn tell(mut news: watch::Receiver<News>, mut page: Sender<Bytes, Infallibl
     }
 }
 
-fn sent(answer: Answer) -> Response<Body> {
-    let (kind, policy) = match answer.kind {
-        Kind::Page => ("text/html; charset=utf-8", Some(PAGE_POLICY)),
-        Kind::Style => ("text/css; charset=utf-8", None),
-        Kind::Script => ("text/javascript; charset=utf-8", None),
-        Kind::Json => ("application/json", None),
-        Kind::Svg => ("image/svg+xml", Some(PICTURE_POLICY)),
-        Kind::Text => ("text/plain; charset=utf-8", None),
-        Kind::Pdf => ("application/pdf", None),
+fn sent(content_at: Content) -> Response<Body> {
+    let (kind, policy) = match content_at.kind {
+        ContentKind::Page => ("text/html; charset=utf-8", Some(PAGE_POLICY)),
+        ContentKind::Style => ("text/css; charset=utf-8", None),
+        ContentKind::Script => ("text/javascript; charset=utf-8", None),
+        ContentKind::Json => ("application/json", None),
+        ContentKind::Svg => ("image/svg+xml", Some(PICTURE_POLICY)),
+        ContentKind::Text => ("text/plain; charset=utf-8", None),
+        ContentKind::Pdf => ("application/pdf", None),
     };
-    with_headers(Response::new(Either::Left(Full::from(answer.body))), kind, policy)
+    with_headers(Response::new(Either::Left(Full::from(content_at.body))), kind, policy)
 }
 
 /// Nothing but what this address itself sends, and no script within the page.

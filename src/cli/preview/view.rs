@@ -1,8 +1,8 @@
 use rust_decimal::Decimal;
 use serde::Serialize;
 
-use super::Speech;
-use super::board::{Counted, Drawable, State};
+use super::MessageLanguage;
+use super::state::{Counted, Drawable, Reading};
 use crate::diagnostic::{Problem, Spot};
 use crate::indicators::{Figure, PeriodFigures, Progress, Scope, Status};
 use crate::locale::Locale;
@@ -54,8 +54,8 @@ struct ExcerptCell<'a> {
 struct CountedView<'a> {
     revision: u64,
     code: &'a str,
-    title: Spoken<'a>,
-    notice: Option<Spoken<'a>>,
+    title: LocalText<'a>,
+    notice: Option<LocalText<'a>>,
     periods: Vec<PeriodView<'a>>,
 }
 
@@ -69,8 +69,8 @@ struct PeriodView<'a> {
 #[derive(Serialize)]
 struct FigureView<'a> {
     code: &'a str,
-    title: Spoken<'a>,
-    unit: Spoken<'a>,
+    title: LocalText<'a>,
+    unit: LocalText<'a>,
     period: String,
     served: Option<String>,
     cumulative: String,
@@ -97,24 +97,24 @@ struct DocumentView<'a> {
 
 /// A text of the project with the language that it is in.
 #[derive(Serialize)]
-pub(super) struct Spoken<'a> {
+pub(super) struct LocalText<'a> {
     text: &'a str,
     lang: &'a str,
 }
 
-pub(super) fn of<'a>(state: &'a State, speech: &Speech) -> View<'a> {
+pub(super) fn view_of<'a>(state: &'a Reading, language: &MessageLanguage) -> View<'a> {
     View {
         revision: state.revision,
-        problems: state.problems.iter().map(|problem| problem_view(problem, speech)).collect(),
-        counted: state.counted.as_deref().map(|counted| counted_view(counted, &speech.locale)),
+        problems: state.problems.iter().map(|problem| problem_view(problem, language)).collect(),
+        counted: state.counted.as_deref().map(|counted| counted_view(counted, &language.locale)),
         counted_now: state.counted_now,
         documents: state.drawables.iter().map(AsRef::as_ref).map(document_view).collect(),
         drawn_now: state.drawn_now,
     }
 }
 
-fn problem_view<'a>(problem: &'a Problem, speech: &Speech) -> ProblemView<'a> {
-    let sentences = speech.catalogue.sentences(problem);
+fn problem_view<'a>(problem: &'a Problem, language: &MessageLanguage) -> ProblemView<'a> {
+    let sentences = language.catalogue.sentences(problem);
     let place = |place: &'a crate::diagnostic::Place| {
         let spot = place.spot_name();
         let in_text = matches!(place.spot, Spot::Line { .. });
@@ -143,8 +143,8 @@ fn counted_view<'a>(counted: &'a Counted, locale: &Locale) -> CountedView<'a> {
     CountedView {
         revision: counted.revision,
         code: &settings.code,
-        title: spoken(&settings.title, project, locale),
-        notice: notice.map(|notice| spoken(notice, project, locale)),
+        title: local_text(&settings.title, project, locale),
+        notice: notice.map(|notice| local_text(notice, project, locale)),
         periods: counted.figures.periods.iter().map(|figures| period_view(figures, project, locale)).collect(),
     }
 }
@@ -165,8 +165,8 @@ fn figure_view<'a>(indicator: &'a Indicator, figure: &Figure, project: &'a Proje
     let status = figure.status.map(Status::code);
     FigureView {
         code: &indicator.code,
-        title: spoken(&indicator.title, project, locale),
-        unit: spoken(&indicator.unit, project, locale),
+        title: local_text(&indicator.title, project, locale),
+        unit: local_text(&indicator.unit, project, locale),
         period: amount(indicator, figure.period, locale),
         served: figure.served.map(|served| amount(indicator, Some(served), locale)),
         cumulative: amount(indicator, figure.cumulative, locale),
@@ -194,8 +194,8 @@ fn document_view(drawable: &Drawable) -> DocumentView<'_> {
 }
 
 /// A text in the page's language, else in the first of the project's that has it.
-pub(super) fn spoken<'a>(text: &'a Text, project: &'a Project, locale: &Locale) -> Spoken<'a> {
+pub(super) fn local_text<'a>(text: &'a Text, project: &'a Project, locale: &Locale) -> LocalText<'a> {
     let mut wanted = std::iter::once(locale.lang()).chain(&project.settings.languages);
     let found = wanted.find_map(|lang| text.iter().find(|(known, _)| *known == lang)).or_else(|| text.iter().next());
-    found.map_or(Spoken { text: "", lang: "" }, |(lang, text)| Spoken { text, lang: lang.as_str() })
+    found.map_or(LocalText { text: "", lang: "" }, |(lang, text)| LocalText { text, lang: lang.as_str() })
 }

@@ -26,7 +26,6 @@ const UNPROVOKED: &[(&[&str], &str)] = &[
         ],
         "asked on a terminal only: init::a_few_questions_are_asked",
     ),
-    (&["batch-ended"], "a process must be killed: batches::a_batch_that_is_killed_costs_one_project"),
     (&["cannot-serve"], "a port must be taken: preview::a_port_that_is_taken_is_told"),
     (&["cannot-watch"], "the system must refuse to watch a folder: no test"),
     (&["internal-fault"], "the program must have a fault: no test"),

@@ -1,9 +1,9 @@
 use serde::Serialize;
 
-use super::Speech;
-use super::board::Counted;
-use super::view::{SCOPES, Spoken, amount, spoken};
-use crate::cli::explain::{Teller, row_ranges};
+use super::MessageLanguage;
+use super::state::Counted;
+use super::view::{LocalText, SCOPES, amount, local_text};
+use crate::cli::explain::{ExplanationWriter, row_ranges};
 use crate::indicators::{ExplainedRow, Explanation, Scope, explain, explain_served};
 use crate::model::{Calculation, Column, ColumnId, DistinctColumn, IndicatorId, Period, Value};
 
@@ -12,7 +12,7 @@ const GROUPS: usize = 500;
 
 /// The rows behind a figure as `explain` has them, put into words.
 #[derive(Serialize)]
-pub(super) struct Evidence<'a> {
+pub(super) struct FigureRows<'a> {
     code: &'a str,
     period: &'a str,
     scope: &'static str,
@@ -23,7 +23,7 @@ pub(super) struct Evidence<'a> {
 #[derive(Serialize)]
 struct Part<'a> {
     code: &'a str,
-    title: Spoken<'a>,
+    title: LocalText<'a>,
     value: String,
     /// As written in the table of indicators.
     calculation: &'a str,
@@ -38,7 +38,7 @@ struct Part<'a> {
 #[derive(Serialize)]
 struct Group<'a> {
     activity: &'a str,
-    title: Option<Spoken<'a>>,
+    title: Option<LocalText<'a>>,
     day: String,
     /// What the figure takes from the row, where that isn't the row itself.
     value: Option<String>,
@@ -54,13 +54,13 @@ struct LeftOut {
 }
 
 /// The evidence of a figure by the places of its period and indicator; none where there is no such figure.
-pub(super) fn of<'a>(
+pub(super) fn rows_of_figure<'a>(
     counted: &'a Counted,
     period: usize,
     indicator: usize,
     scope: &str,
-    speech: &Speech,
-) -> Option<Evidence<'a>> {
+    language: &MessageLanguage,
+) -> Option<FigureRows<'a>> {
     let (name, scope) = SCOPES.into_iter().find(|(name, _)| *name == scope)?;
     let period = &counted.figures.periods.get(period)?.period;
     let id = counted.project.logframe.indicator_ids().nth(indicator)?;
@@ -72,17 +72,17 @@ pub(super) fn of<'a>(
             explain(&counted.project, &counted.figures, id, &whole)
         }
     };
-    let writer = Writer { counted, period, scope, speech };
+    let writer = Writer { counted, period, scope, language };
     let mut parts = Vec::new();
     writer.write(&explanation, &mut parts);
-    Some(Evidence { code: &counted.project.logframe.indicator(id).code, period: &period.code, scope: name, parts })
+    Some(FigureRows { code: &counted.project.logframe.indicator(id).code, period: &period.code, scope: name, parts })
 }
 
 struct Writer<'a, 's> {
     counted: &'a Counted,
     period: &'a Period,
     scope: Scope,
-    speech: &'s Speech,
+    language: &'s MessageLanguage,
 }
 
 impl<'a> Writer<'a, '_> {
@@ -97,13 +97,13 @@ impl<'a> Writer<'a, '_> {
     fn part(&self, explanation: &Explanation) -> Part<'a> {
         let project = &self.counted.project;
         let indicator = project.logframe.indicator(explanation.indicator);
-        let teller = Teller { project, catalogue: &self.speech.catalogue };
-        let left_out = teller.left_out(explanation).into_iter().map(|(why, rows)| LeftOut { why, rows });
+        let explanation_writer = ExplanationWriter { project, catalogue: &self.language.catalogue };
+        let left_out = explanation_writer.left_out(explanation).into_iter().map(|(why, rows)| LeftOut { why, rows });
         let alike = |row: &ExplainedRow| (row.activity, row.row.sheet, row.day);
         let groups = || explanation.rows.chunk_by(|a, b| alike(a) == alike(b));
         Part {
             code: &indicator.code,
-            title: spoken(&indicator.title, project, &self.speech.locale),
+            title: local_text(&indicator.title, project, &self.language.locale),
             value: self.value(explanation.indicator),
             calculation: &indicator.calculation_text,
             condition: &indicator.where_text,
@@ -119,12 +119,12 @@ impl<'a> Writer<'a, '_> {
         let at = |figures: &&crate::indicators::PeriodFigures| figures.period == *self.period;
         let figures = self.counted.figures.periods.iter().find(at);
         let value = figures.and_then(|figures| figures.figures.get(usize::from(id.0))?.value(self.scope));
-        amount(self.counted.project.logframe.indicator(id), value, &self.speech.locale)
+        amount(self.counted.project.logframe.indicator(id), value, &self.language.locale)
     }
 
     fn group(&self, calculation: Calculation, rows: &[ExplainedRow]) -> Group<'a> {
         let project = &self.counted.project;
-        let locale = &self.speech.locale;
+        let locale = &self.language.locale;
         let activity = rows[0].activity.map(|id| project.activities.get(id));
         let source = project.sources.get(rows[0].row.sheet);
         let value = match (calculation, activity) {
@@ -140,7 +140,7 @@ impl<'a> Writer<'a, '_> {
         };
         Group {
             activity: activity.map_or("", |activity| activity.id.as_str()),
-            title: activity.map(|activity| spoken(&activity.title, project, locale)),
+            title: activity.map(|activity| local_text(&activity.title, project, locale)),
             day: locale.date_short(rows[0].day),
             value,
             file: &source.file,
@@ -152,11 +152,11 @@ impl<'a> Writer<'a, '_> {
     fn cell(&self, column: ColumnId, value: Option<&Value>) -> Option<String> {
         let column: &Column = self.counted.project.activities.columns.get(usize::from(column.0))?;
         match value? {
-            Value::Number(amount) => Some(self.speech.locale.figure(amount, false)),
+            Value::Number(amount) => Some(self.language.locale.figure(amount, false)),
             value => {
                 let name = |category: &crate::model::Category| {
                     let entry = column.entries.get(category.0 as usize)?;
-                    entry.label.in_order(self.speech.locale.lang(), &self.counted.project.settings.languages)
+                    entry.label.in_order(self.language.locale.lang(), &self.counted.project.settings.languages)
                 };
                 let names: Vec<&str> = value.categories().iter().filter_map(name).collect();
                 Some(names.join(", ")).filter(|names| !names.is_empty())

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::typing::Rule;
+use super::validation::CellRule;
 use super::{Book, Cell, Column, Sheet};
 use crate::ingest;
 use crate::model::Lang;
@@ -12,22 +12,22 @@ use crate::model::Lang;
 /// A text that is the same whatever the language, or one by language.
 #[derive(Clone, Deserialize)]
 #[serde(untagged)]
-pub(super) enum Words {
+pub(super) enum LocalizedText {
     Same(String),
     ByLang(BTreeMap<String, String>),
 }
 
-impl Words {
+impl LocalizedText {
     pub fn text(&self) -> &str {
         match self {
-            Words::Same(text) => text,
-            Words::ByLang(texts) => texts.values().next().map(String::as_str).unwrap_or_default(),
+            LocalizedText::Same(text) => text,
+            LocalizedText::ByLang(texts) => texts.values().next().map(String::as_str).unwrap_or_default(),
         }
     }
 }
 
 /// A sheet as project.toml has to name it.
-pub struct SheetHeads {
+pub struct SheetHeadings {
     pub table: String,
     pub sheet: String,
     /// The contract's name, the language and the heading of each column.
@@ -35,21 +35,21 @@ pub struct SheetHeads {
 }
 
 impl Book {
-    /// Makes a column of texts for each of the languages, and says in the first what stands only once: names of sheets,
+    /// Makes a column of texts for each of the languages, and says in the first what occurs only once: names of sheets,
     /// examples, drop-downs.
-    pub fn speak(&mut self, languages: &[Lang]) {
+    pub fn localize(&mut self, languages: &[Lang]) {
         let Some(first) = languages.first() else { return };
         for sheet in &mut self.sheets {
-            if let Words::ByLang(texts) = &sheet.name {
-                sheet.name = Words::Same(in_language(texts, first).unwrap_or_default().to_owned());
+            if let LocalizedText::ByLang(texts) = &sheet.name {
+                sheet.name = LocalizedText::Same(in_language(texts, first).unwrap_or_default().to_owned());
             }
             sheet.spread(languages);
             for column in &mut sheet.columns {
                 if let Some(Cell::ByLang(texts)) = &column.example {
                     column.example = in_language(texts, first).map(|text| Cell::Text(text.to_owned()));
                 }
-                if let Some(Rule::BuiltIn(list)) = &column.rule {
-                    column.rule = Some(Rule::OneOf(ingest::built_in_labels(list, first)));
+                if let Some(CellRule::BuiltIn(list)) = &column.rule {
+                    column.rule = Some(CellRule::OneOf(ingest::built_in_labels(list, first)));
                 }
             }
         }
@@ -85,12 +85,12 @@ impl Book {
         }
     }
 
-    pub fn heads(&self) -> Vec<SheetHeads> {
+    pub fn headings(&self) -> Vec<SheetHeadings> {
         let of = |sheet: &Sheet| {
             let columns = sheet.columns.iter().filter_map(|column| {
                 Some((column.is.clone()?, column.lang.as_deref().map(Lang::new), column.heading.clone()))
             });
-            Some(SheetHeads {
+            Some(SheetHeadings {
                 table: sheet.table.clone()?,
                 sheet: sheet.name.text().to_owned(),
                 columns: columns.collect(),

@@ -14,7 +14,7 @@ const LARGEST: f64 = 9_007_199_254_740_991.0;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Aids {
+pub struct TypingAids {
     /// The sheet of code lists: the list's name, a code and labels stand in its first columns.
     lists: String,
     /// Codes of the project's periods; none: any text may be typed.
@@ -52,7 +52,7 @@ struct Message {
 /// What the cells of a column take.
 #[derive(Clone, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Rule {
+pub enum CellRule {
     Date,
     Count,
     Number,
@@ -68,9 +68,9 @@ pub enum Rule {
     Suggest(Vec<String>),
     /// Labels of a code list, in the first language.
     List(String),
-    /// What stands in the column `table.column`.
+    /// The values of the column `table.column`.
     Column(String),
-    /// What stands in the column `table.column`, this sheet's own, above the row.
+    /// The values of the column `table.column`, this sheet's own, above the row.
     Above(String),
     /// Equal values stand one below the other.
     Together,
@@ -78,7 +78,7 @@ pub enum Rule {
     Entry,
 }
 
-impl Aids {
+impl TypingAids {
     pub(super) fn add(
         &self,
         book: &Book,
@@ -93,14 +93,16 @@ impl Aids {
             }
             let open = style.format(&style.body).set_unlocked();
             let format = match &column.rule {
-                Some(Rule::Date) => open.set_num_format(&style.date),
-                Some(Rule::Code | Rule::Column(_) | Rule::Above(_) | Rule::Period) => open.set_num_format("@"),
+                Some(CellRule::Date) => open.set_num_format(&style.date),
+                Some(CellRule::Code | CellRule::Column(_) | CellRule::Above(_) | CellRule::Period) => {
+                    open.set_num_format("@")
+                }
                 _ => open,
             };
             worksheet.set_column_format(at, &format)?;
             let Some(rule) = &column.rule else { continue };
             let mut first = header + 1;
-            if let Rule::Above(_) = rule {
+            if let CellRule::Above(_) = rule {
                 let nothing = DataValidation::new().allow_custom(Formula::new("=FALSE"));
                 worksheet.add_data_validation(first, at, first, at, &self.messages.above.with(nothing)?)?;
                 first += 1;
@@ -124,7 +126,7 @@ impl Aids {
 
     fn validation(
         &self,
-        rule: &Rule,
+        rule: &CellRule,
         book: &Book,
         sheet: &Sheet,
         at: u16,
@@ -134,58 +136,58 @@ impl Aids {
         let here = format!("{}{}", column_number_to_name(at), sheet.header() + 2);
         let own = sheet.cells(at, false);
         let (validation, message) = match rule {
-            Rule::Date => {
+            CellRule::Date => {
                 let [from, to] = &self.days;
                 let between = DataValidationRule::Between(excel_day(from)?, excel_day(to)?);
                 (validation.allow_date(between), &self.messages.date)
             }
-            Rule::Count => {
+            CellRule::Count => {
                 (validation.allow_whole_number(DataValidationRule::Between(0, i32::MAX)), &self.messages.count)
             }
-            Rule::Number => {
+            CellRule::Number => {
                 (validation.allow_decimal_number(DataValidationRule::Between(0.0, LARGEST)), &self.messages.number)
             }
-            Rule::Year => {
+            CellRule::Year => {
                 let [from, to] = self.years;
                 (validation.allow_whole_number(DataValidationRule::Between(from, to)), &self.messages.year)
             }
-            Rule::Code => {
+            CellRule::Code => {
                 let sound = format!("=AND(COUNTIF({own},{here})=1,LEN({here})<=30,{})", is_of_code_letters(&here));
                 (custom(sound), &self.messages.code)
             }
-            Rule::Period if self.periods.is_empty() => return Ok(None),
-            Rule::Period => (validation.allow_list_strings(&self.periods)?, &self.messages.period),
-            Rule::OneOf(words) => (validation.allow_list_strings(words)?, &self.messages.choice),
-            Rule::BuiltIn(_) => return Ok(None),
-            Rule::Suggest(words) => {
+            CellRule::Period if self.periods.is_empty() => return Ok(None),
+            CellRule::Period => (validation.allow_list_strings(&self.periods)?, &self.messages.period),
+            CellRule::OneOf(words) => (validation.allow_list_strings(words)?, &self.messages.choice),
+            CellRule::BuiltIn(_) => return Ok(None),
+            CellRule::Suggest(words) => {
                 let offered = validation.allow_list_strings(words)?.show_error_message(false);
                 (offered, &self.messages.suggestion)
             }
-            Rule::List(list) => {
+            CellRule::List(list) => {
                 let Some(lists) = book.sheet(&self.lists) else { return Ok(None) };
                 let (names, first) = (lists.cells(0, true), lists.first(lists.first_label()));
                 let rows = format!("=OFFSET({first},MATCH(\"{list}\",{names},0)-1,0,COUNTIF({names},\"{list}\"),1)");
                 (validation.allow_list_formula(Formula::new(rows)), &self.messages.choice)
             }
-            Rule::Column(name) => {
+            CellRule::Column(name) => {
                 let Some((other, column)) = book.column(name) else { return Ok(None) };
                 let (first, all) = (other.first(column), other.cells(column, true));
                 let filled = format!("=OFFSET({first},0,0,MAX(1,COUNTA({all})),1)");
                 (validation.allow_list_formula(Formula::new(filled)), &self.messages.choice)
             }
-            Rule::Above(name) => {
+            CellRule::Above(name) => {
                 let Some((other, column)) = book.column(name) else { return Ok(None) };
                 let first = other.first(column);
                 let above = format!("=OFFSET({first},0,0,ROW()-ROW({first}),1)");
                 (validation.allow_list_formula(Formula::new(above)), &self.messages.above)
             }
-            Rule::Together => {
+            CellRule::Together => {
                 let column = column_number_to_name(at);
                 let (above, below) = (sheet.header() + 1, sheet.header() + 3);
                 let beside = format!("{here}={column}{above},{here}={column}{below}");
                 (custom(format!("=OR(COUNTIF({own},{here})=1,{beside})")), &self.messages.together)
             }
-            Rule::Entry => {
+            CellRule::Entry => {
                 let names = sheet.cells(0, false);
                 let same: Vec<String> =
                     (1..=sheet.last_label()).map(|column| format!("({}={here})", sheet.cells(column, false))).collect();

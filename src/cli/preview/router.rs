@@ -4,8 +4,8 @@ use include_dir::{Dir, include_dir};
 use serde::Serialize;
 use tokio::sync::watch;
 
-use super::board::{Board, Drawable, News};
-use super::{Speech, evidence};
+use super::state::{Drawable, PreviewState, Revision};
+use super::{MessageLanguage, figure_rows};
 use crate::diagnostic::Problem;
 use crate::locale::Locale;
 use crate::render::pages::Pages;
@@ -14,21 +14,21 @@ use crate::render::pdf::{RenderFault, pdf};
 static PAGE: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/templates/preview");
 
 /// Everything that can be asked for.
-pub(super) struct Desk {
-    board: Arc<Board>,
-    speech: Arc<Speech>,
+pub(super) struct Router {
+    state: Arc<PreviewState>,
+    language: Arc<MessageLanguage>,
     /// The page with its words.
     page: String,
 }
 
 /// What is sent.
-pub(super) struct Answer {
-    pub kind: Kind,
+pub(super) struct Content {
+    pub kind: ContentKind,
     pub body: Vec<u8>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum ContentKind {
     Page,
     Style,
     Script,
@@ -54,51 +54,53 @@ struct PageView {
     height: f64,
 }
 
-impl Desk {
-    pub fn new(board: Arc<Board>, speech: Arc<Speech>) -> Desk {
+impl Router {
+    pub fn new(state: Arc<PreviewState>, language: Arc<MessageLanguage>) -> Router {
         let page = PAGE.get_file("index.html").and_then(|file| file.contents_utf8()).unwrap_or_default();
-        Desk { page: with_words(page, &speech.locale), board, speech }
+        Router { page: with_words(page, &language.locale), state, language }
     }
 
-    pub fn news(&self) -> watch::Receiver<News> {
-        self.board.news()
+    pub fn revisions(&self) -> watch::Receiver<Revision> {
+        self.state.revisions()
     }
 
-    /// What stands at a path; none where nothing does, or not any more.
-    pub fn answer(&self, path: &str) -> Option<Answer> {
+    /// The content at a path; `None` if there is none, or not any more.
+    pub fn content_at(&self, path: &str) -> Option<Content> {
         let parts: Vec<&str> = path.strip_prefix('/')?.split('/').collect();
         match parts.as_slice() {
-            [""] => Some(Answer { kind: Kind::Page, body: self.page.clone().into_bytes() }),
+            [""] => Some(Content { kind: ContentKind::Page, body: self.page.clone().into_bytes() }),
             ["state.json"] => {
-                let state = self.board.state();
+                let state = self.state.latest();
                 // Before the first reading there is nothing to be shown.
-                (state.revision > 0).then(|| Answer { kind: Kind::Json, body: state.view.clone().into_bytes() })
+                (state.revision > 0).then(|| Content { kind: ContentKind::Json, body: state.view.clone().into_bytes() })
             }
             ["evidence", revision, period, indicator, scope] => {
-                let counted = self.board.state().counted.clone()?;
+                let counted = self.state.latest().counted.clone()?;
                 let asked: u64 = revision.parse().ok()?;
                 if asked != counted.revision {
                     return None;
                 }
                 let (period, indicator) = (period.parse().ok()?, indicator.parse().ok()?);
-                json(&evidence::of(&counted, period, indicator, scope, &self.speech)?)
+                json(&figure_rows::rows_of_figure(&counted, period, indicator, scope, &self.language)?)
             }
             ["documents", name] => match name.split_once('.')? {
                 (id, "json") => json(&self.drawn(&*self.drawable(id)?)),
                 (id, "pdf") => {
                     let drawable = self.drawable(id)?;
                     let made = pdf(&drawable.document, None, &drawable.templates).ok()?;
-                    Some(Answer { kind: Kind::Pdf, body: made.bytes })
+                    Some(Content { kind: ContentKind::Pdf, body: made.bytes })
                 }
                 _ => None,
             },
             ["pages", name] => {
                 let (id, ending) = name.split_once('.')?;
                 match ending {
-                    "svg" => self.page(id, Pages::svg).map(|svg| Answer { kind: Kind::Svg, body: svg.into_bytes() }),
-                    "txt" => {
-                        self.page(id, Pages::text).map(|text| Answer { kind: Kind::Text, body: text.into_bytes() })
+                    "svg" => {
+                        self.page(id, Pages::svg).map(|svg| Content { kind: ContentKind::Svg, body: svg.into_bytes() })
                     }
+                    "txt" => self
+                        .page(id, Pages::text)
+                        .map(|text| Content { kind: ContentKind::Text, body: text.into_bytes() }),
                     _ => None,
                 }
             }
@@ -108,7 +110,7 @@ impl Desk {
     }
 
     fn drawable(&self, id: &str) -> Option<Arc<Drawable>> {
-        self.board.state().drawables.iter().find(|drawable| drawable.fingerprint == id).cloned()
+        self.state.latest().drawables.iter().find(|drawable| drawable.fingerprint == id).cloned()
     }
 
     fn drawn(&self, drawable: &Drawable) -> Drawn {
@@ -120,19 +122,19 @@ impl Desk {
                     .map(|shape| PageView { id: page_id(shape.fingerprint), width: shape.width, height: shape.height })
                     .collect(),
             ),
-            Err(faults) => Drawn::Faults(faults.iter().map(|fault| self.tell(fault)).collect()),
+            Err(faults) => Drawn::Faults(faults.iter().map(|fault| self.print_fault(fault)).collect()),
         }
     }
 
-    fn tell(&self, fault: &RenderFault) -> String {
+    fn print_fault(&self, fault: &RenderFault) -> String {
         let problem: Problem = fault.problem();
-        crate::diagnostic::print_problem(&problem, &self.speech.catalogue, "")
+        crate::diagnostic::print_problem(&problem, &self.language.catalogue, "")
     }
 
     /// Something of the page with this id, among the pages that are laid out.
     fn page(&self, id: &str, of: impl Fn(&Pages, usize) -> Option<String>) -> Option<String> {
-        let state = self.board.state();
-        state.drawables.iter().filter_map(|drawable| drawable.pages_at_hand()).find_map(|pages| {
+        let state = self.state.latest();
+        state.drawables.iter().filter_map(|drawable| drawable.pages_if_laid_out()).find_map(|pages| {
             let at = pages.shapes().iter().position(|shape| page_id(shape.fingerprint) == id)?;
             of(pages, at)
         })
@@ -144,18 +146,18 @@ fn page_id(fingerprint: u128) -> String {
 }
 
 /// A file of the page, by its name.
-fn file(name: &str) -> Option<Answer> {
+fn file(name: &str) -> Option<Content> {
     let kind = match name.rsplit_once('.')?.1 {
-        "css" => Kind::Style,
-        "js" => Kind::Script,
-        "svg" => Kind::Svg,
+        "css" => ContentKind::Style,
+        "js" => ContentKind::Script,
+        "svg" => ContentKind::Svg,
         _ => return None,
     };
-    Some(Answer { kind, body: PAGE.get_file(name)?.contents().to_vec() })
+    Some(Content { kind, body: PAGE.get_file(name)?.contents().to_vec() })
 }
 
-fn json(value: &impl Serialize) -> Option<Answer> {
-    Some(Answer { kind: Kind::Json, body: serde_json::to_vec(value).ok()? })
+fn json(value: &impl Serialize) -> Option<Content> {
+    Some(Content { kind: ContentKind::Json, body: serde_json::to_vec(value).ok()? })
 }
 
 /// Puts the language and its phrases in place of `{lang}` and `{preview.name}`; other braces stay for the script.

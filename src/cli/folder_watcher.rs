@@ -1,3 +1,5 @@
+//! What changes in the folders of projects, as it happens.
+
 use std::path::{Component, Path, PathBuf};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
@@ -11,7 +13,7 @@ use crate::folder;
 const QUIET: Duration = Duration::from_millis(150);
 
 /// The saves in some projects' folders, as they happen.
-pub(super) struct Saves {
+pub(super) struct FolderWatcher {
     events: Receiver<notify::Result<Event>>,
     /// Kept alive as long as events are awaited.
     _watcher: RecommendedWatcher,
@@ -29,18 +31,18 @@ pub(super) enum Burst {
 /// Paths that changed, up to a moment of quiet; none where events were lost, so that anything may have changed.
 pub(super) struct Changes(Option<Vec<PathBuf>>);
 
-impl Saves {
+impl FolderWatcher {
     /// Watches from now on.
     ///
     /// # Errors
     /// The system's, where it can't watch the folders.
-    pub fn of(folders: &[ProjectFolder]) -> notify::Result<Saves> {
+    pub fn start(folders: &[ProjectFolder]) -> notify::Result<FolderWatcher> {
         let (sender, events) = channel();
         let mut watcher = notify::recommended_watcher(sender)?;
         for folder in folders {
             watcher.watch(&folder.path, RecursiveMode::Recursive)?;
         }
-        Ok(Saves { events, _watcher: watcher })
+        Ok(FolderWatcher { events, _watcher: watcher })
     }
 
     /// Waits for the next saves, without end where no `patience` is given.

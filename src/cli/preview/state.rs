@@ -3,7 +3,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use tokio::sync::watch;
 
-use super::{Speech, view};
+use super::{MessageLanguage, view};
 use crate::diagnostic::Problem;
 use crate::folder::hash_bytes;
 use crate::indicators::Figures;
@@ -14,21 +14,21 @@ use crate::render::pdf::RenderFault;
 use crate::report::document::Document;
 
 /// What was read last, for every request; what can't be read any more stays as it was last good.
-pub(super) struct Board {
-    state: Mutex<Arc<State>>,
-    news: watch::Sender<News>,
+pub(super) struct PreviewState {
+    latest: Mutex<Arc<Reading>>,
+    revisions: watch::Sender<Revision>,
 }
 
-/// What open pages are told at once; the rest they fetch.
+/// What open pages are sent at once; the rest they fetch.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct News {
+pub(super) struct Revision {
     pub revision: u64,
     pub reading: bool,
 }
 
 /// One reading of the folder.
 #[derive(Default)]
-pub(super) struct State {
+pub(super) struct Reading {
     pub revision: u64,
     pub problems: Vec<Problem>,
     pub counted: Option<Arc<Counted>>,
@@ -62,33 +62,36 @@ pub(super) struct Drawable {
     laid_out: OnceLock<Result<Pages, Vec<RenderFault>>>,
 }
 
-impl Board {
-    pub fn new() -> Board {
-        Board { state: Mutex::default(), news: watch::Sender::new(News { revision: 0, reading: true }) }
+impl PreviewState {
+    pub fn new() -> PreviewState {
+        PreviewState {
+            latest: Mutex::default(),
+            revisions: watch::Sender::new(Revision { revision: 0, reading: true }),
+        }
     }
 
-    pub fn state(&self) -> Arc<State> {
-        Arc::clone(&self.state.lock().unwrap_or_else(PoisonError::into_inner))
+    pub fn latest(&self) -> Arc<Reading> {
+        Arc::clone(&self.latest.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    pub fn news(&self) -> watch::Receiver<News> {
-        self.news.subscribe()
+    pub fn revisions(&self) -> watch::Receiver<Revision> {
+        self.revisions.subscribe()
     }
 
     pub fn reading(&self) {
-        self.news.send_modify(|news| news.reading = true);
+        self.revisions.send_modify(|revision| revision.reading = true);
     }
 
-    pub fn show(&self, preview: Preview, speech: &Speech) {
-        let state = State::after(&self.state(), preview, speech);
+    pub fn show(&self, preview: Preview, language: &MessageLanguage) {
+        let state = Reading::after(&self.latest(), preview, language);
         let revision = state.revision;
-        *self.state.lock().unwrap_or_else(PoisonError::into_inner) = Arc::new(state);
-        self.news.send_replace(News { revision, reading: false });
+        *self.latest.lock().unwrap_or_else(PoisonError::into_inner) = Arc::new(state);
+        self.revisions.send_replace(Revision { revision, reading: false });
     }
 }
 
-impl State {
-    fn after(old: &State, preview: Preview, speech: &Speech) -> State {
+impl Reading {
+    fn after(old: &Reading, preview: Preview, language: &MessageLanguage) -> Reading {
         let revision = old.revision + 1;
         let has_errors = preview.loaded.has_errors();
         let Preview { loaded, figures, documents } = preview;
@@ -113,7 +116,7 @@ impl State {
             })
         });
         let drawables = if has_errors { old.drawables.clone() } else { fresh.collect() };
-        let mut state = State {
+        let mut state = Reading {
             revision,
             problems,
             counted_now: counted.is_some(),
@@ -122,7 +125,7 @@ impl State {
             drawn_now: !has_errors,
             view: String::new(),
         };
-        state.view = serde_json::to_string(&view::of(&state, speech)).unwrap_or_default();
+        state.view = serde_json::to_string(&view::view_of(&state, language)).unwrap_or_default();
         state
     }
 }
@@ -149,7 +152,7 @@ impl Drawable {
     }
 
     /// The pages, if they are laid out already.
-    pub fn pages_at_hand(&self) -> Option<&Pages> {
+    pub fn pages_if_laid_out(&self) -> Option<&Pages> {
         self.laid_out.get()?.as_ref().ok()
     }
 }
