@@ -195,6 +195,32 @@ fn conditions_are_said_in_words() {
 }
 
 #[test]
+fn values_of_columns_without_a_list_are_printed_as_they_are() {
+    let mut project = project();
+    for entry in project.activities.columns.iter_mut().flat_map(|column| &mut column.entries) {
+        entry.label = Default::default();
+    }
+    for entry in project.persons.columns.iter_mut().flat_map(|column| &mut column.entries) {
+        entry.label = Default::default();
+    }
+    for lang in ["mk", "en", "sr"] {
+        let document = document(&project, "progress", &[lang], 2);
+        let Body::Activities(activities) = body(&document, "activities") else { panic!("activities") };
+        let bars: Vec<&str> = activities.by_type.iter().map(|bar| bar.label.as_str()).collect();
+        assert!(!bars.is_empty() && bars.iter().all(|bar| ["training", "seminar"].contains(bar)), "{lang}: {bars:?}");
+        assert!(activities.by_type_alt.contains("training"), "{lang}: {}", activities.by_type_alt);
+        let row = &activities.rows[0];
+        assert_eq!((row.kind.as_str(), row.place.as_str()), ("training", "KU"), "{lang}");
+        let Body::Disaggregation { items } = body(&document, "disaggregation") else { panic!("disaggregation") };
+        let axes = format!("{:?}", items[0].axes);
+        assert!(axes.contains("\"F\"") && axes.contains("\"M\""), "{lang}: {axes}");
+        let Body::Counted { items } = body(&document, "method") else { panic!("counted") };
+        let said = items[0].sentences.join(" ");
+        assert!(said.contains("training") && said.contains("seminar"), "{lang}: {said}");
+    }
+}
+
+#[test]
 fn waived_rows_are_told_with_their_reason() {
     let document = document(&project(), "progress", &["en"], 0);
     let Body::Notes { items } = body(&document, "notes") else { panic!("notes") };

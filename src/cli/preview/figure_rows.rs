@@ -156,7 +156,8 @@ impl<'a> Writer<'a, '_> {
             value => {
                 let name = |category: &crate::model::Category| {
                     let entry = column.entries.get(category.0 as usize)?;
-                    entry.label.in_order(self.language.locale.lang(), &self.counted.project.settings.languages)
+                    let order = &self.counted.project.settings.languages;
+                    Some(entry.label.in_order(self.language.locale.lang(), order).unwrap_or(&entry.code))
                 };
                 let names: Vec<&str> = value.categories().iter().filter_map(name).collect();
                 Some(names.join(", ")).filter(|names| !names.is_empty())

@@ -5,7 +5,8 @@ use crate::disclosure::{ReleasedFigure, ReleasedValue};
 use crate::indicators::{Figure, Status};
 use crate::locale::Locale;
 use crate::model::{
-    Activity, Amount, Calculation, Category, Column, ColumnId, Hedge, Indicator, IndicatorId, Lang, Period, Text, Value,
+    Activity, Amount, Calculation, Category, Column, ColumnEntry, ColumnId, Hedge, Indicator, IndicatorId, Lang,
+    Period, Text, Value,
 };
 use crate::report::document::Badge;
 use crate::report::profile::{ProfileSection, SectionKind};
@@ -146,8 +147,10 @@ impl<'a> Voice<'a> {
         self.input.figure(id)
     }
 
+    /// A value of a column in this language; the text of its cell where the column has no list.
     pub(super) fn category(&self, column: &Column, category: Category) -> String {
-        column.entries.get(category.0 as usize).map(|entry| self.text(&entry.label)).unwrap_or_default()
+        let named = |entry: &ColumnEntry| self.given(&entry.label).unwrap_or_else(|| entry.code.clone());
+        column.entries.get(category.0 as usize).map(named).unwrap_or_default()
     }
 
     /// The values of an activity's cell, "A, B"; empty for a blank.
