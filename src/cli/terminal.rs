@@ -35,9 +35,10 @@ impl Terminal {
     /// Why a command ended without its results, on standard error.
     pub fn print_error(&self, error: &CommandError) {
         match error {
-            CommandError::CouldNotRun(problems) | CommandError::Unreadable(problems) => {
-                self.print_problems(problems, "");
+            CommandError::CouldNotRun(problems) => {
+                problems.iter().for_each(|problem| self.print_problems(std::slice::from_ref(problem), ""));
             }
+            CommandError::Unreadable(problems) => self.print_problems(problems, ""),
             CommandError::Faulty { folder, problems } => {
                 self.print_problems(problems, folder);
                 self.print_note(&self.tally(problems));

@@ -211,9 +211,6 @@ fn values_of_columns_without_a_list_are_printed_as_they_are() {
         assert!(activities.by_type_alt.contains("training"), "{lang}: {}", activities.by_type_alt);
         let row = &activities.rows[0];
         assert_eq!((row.kind.as_str(), row.place.as_str()), ("training", "KU"), "{lang}");
-        let Body::Disaggregation { items } = body(&document, "disaggregation") else { panic!("disaggregation") };
-        let axes = format!("{:?}", items[0].axes);
-        assert!(axes.contains("\"F\"") && axes.contains("\"M\""), "{lang}: {axes}");
         let Body::Counted { items } = body(&document, "method") else { panic!("counted") };
         let said = items[0].sentences.join(" ");
         assert!(said.contains("training") && said.contains("seminar"), "{lang}: {said}");
