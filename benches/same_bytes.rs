@@ -22,6 +22,7 @@ mod scenario;
 #[path = "same_bytes/scenarios.rs"]
 mod scenarios;
 #[path = "../tests/ingest/sheets.rs"]
+#[expect(dead_code, reason = "the tests use all of it")]
 mod sheets;
 
 use std::path::{Path, PathBuf};

@@ -1,6 +1,5 @@
 //! Invented projects of any size for the benchmarks: the same seed and size give the same cells everywhere.
 
-#![expect(clippy::allow_attributes, reason = "some benchmarks use all of it")]
 #![allow(dead_code, reason = "each benchmark uses its part")]
 
 use std::path::Path;

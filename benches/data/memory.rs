@@ -1,6 +1,5 @@
 //! What this process holds, in KiB as Linux says; zero elsewhere.
 
-#![expect(clippy::allow_attributes, reason = "some benchmarks use all of it")]
 #![allow(dead_code, reason = "each benchmark uses its part")]
 
 /// The most memory held since the start, or since [`reset_peak`], in KiB.

@@ -16,6 +16,9 @@ const WRITERS: [&str; 3] = ["build", "submit", "init"];
 /// A language of messages from the environment would be the same for both, and another one tomorrow.
 const MESSAGES_VARIABLE: &str = "DONOR_REPORT_MESSAGES";
 
+/// Makes the steps of a scenario from what the old program says of its project.
+pub type MakeSteps = Box<dyn Fn(&Facts) -> Vec<Step> + Send + Sync>;
+
 /// Projects, and what is done with them.
 pub struct Scenario {
     /// The word that chooses it on the command line.
@@ -27,7 +30,7 @@ pub struct Scenario {
     /// What lies in it at first.
     pub files: Box<dyn Fn() -> Files + Send + Sync>,
     /// What is done, by what the old program says of the project.
-    pub steps: Box<dyn Fn(&Facts) -> Vec<Step> + Send + Sync>,
+    pub steps: MakeSteps,
 }
 
 pub enum Step {
