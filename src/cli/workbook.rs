@@ -54,7 +54,7 @@ struct Sheet {
 struct Column {
     /// The contract's name of the column.
     is: Option<String>,
-    /// It stands for one column in each language, which [`Book::localize`] makes.
+    /// Replaced by one column in each language, which [`Book::localize`] makes.
     #[serde(default)]
     texts: bool,
     #[serde(skip)]

@@ -108,7 +108,7 @@ pub struct RowStates {
     pub old: Vec<FingerprintedRow>,
     /// In the newer state.
     pub new: Vec<FingerprintedRow>,
-    /// Whether the fingerprints of both were made with the same secret. Without, rows are told apart by their places.
+    /// Whether the fingerprints of both were made with the same secret. Otherwise rows are identified by their places.
     pub are_comparable: bool,
 }
 

@@ -113,7 +113,7 @@ async fn respond(request: &Request<Incoming>, hosts: &Hosts, router: Arc<Router>
     if path == "/events" {
         return events(router.revisions());
     }
-    // Laying pages out takes a while; the stream of revisions goes on meanwhile.
+    // Laying pages out takes a while; the stream of revisions must not wait for it.
     match tokio::task::spawn_blocking(move || router.content_at(&path)).await {
         Ok(Some(content_at)) => sent(content_at),
         Ok(None) => empty(StatusCode::NOT_FOUND),
@@ -121,7 +121,7 @@ async fn respond(request: &Request<Incoming>, hosts: &Hosts, router: Arc<Router>
     }
 }
 
-/// The stream of revisions: what stands now, then every change.
+/// The stream of revisions: the current one, then every change.
 fn events(revisions: watch::Receiver<Revision>) -> Response<Body> {
     let (sender, body) = Channel::new(1);
     tokio::spawn(tell(revisions, sender));
