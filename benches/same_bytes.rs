@@ -25,6 +25,8 @@ mod scenarios;
 #[expect(dead_code, reason = "the tests use all of it")]
 mod sheets;
 
+use std::env::consts::EXE_SUFFIX;
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Mutex;
@@ -65,13 +67,14 @@ fn arguments() -> Result<Arguments, String> {
     if let Some(unknown) = groups.iter().find(|word| !GROUPS.contains(&word.as_str())) {
         return Err(format!("{unknown}? {}", usage()));
     }
-    let program = |path: &String| Path::new(path).canonicalize().map_err(|error| format!("{path}: {error}"));
-    Ok(Arguments { old: program(old)?, new: program(new)?, groups: groups.to_vec() })
+    Ok(Arguments { old: old.into(), new: new.into(), groups: groups.to_vec() })
 }
 
 /// Whether the programs are the same in all that was compared.
 fn run(arguments: &Arguments) -> Result<bool, String> {
     let place = tempfile::tempdir().map_err(|error| error.to_string())?;
+    let old = copied(&arguments.old, &place.path().join("old"))?;
+    let new = copied(&arguments.new, &place.path().join("new"))?;
     let scenarios = scenarios(&arguments.groups);
     let outcomes = Mutex::new((Outcome::default(), Ok(())));
     let next = AtomicUsize::new(0);
@@ -79,7 +82,7 @@ fn run(arguments: &Arguments) -> Result<bool, String> {
         for _ in 0..thread::available_parallelism().map_or(1, usize::from) {
             scope.spawn(|| {
                 while let Some(scenario) = scenarios.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    let outcome = scenario.compare([&arguments.old, &arguments.new], place.path());
+                    let outcome = scenario.compare([&old, &new], place.path());
                     let mut outcomes = outcomes.lock().unwrap_or_else(|broken| broken.into_inner());
                     match outcome {
                         Ok(outcome) => add(&mut outcomes.0, scenario, outcome),
@@ -92,6 +95,13 @@ fn run(arguments: &Arguments) -> Result<bool, String> {
     let (sum, ended) = outcomes.into_inner().unwrap_or_else(|broken| broken.into_inner());
     ended?;
     Ok(conclude(&sum, place))
+}
+
+/// The program under the name that both have, which it prints in its help. It may be compiled anew while this goes on.
+fn copied(program: &Path, folder: &Path) -> Result<PathBuf, String> {
+    let copy = folder.join(format!("donor-report{EXE_SUFFIX}"));
+    let copied = fs::create_dir(folder).and_then(|()| fs::copy(program, &copy));
+    copied.map(|_| copy).map_err(|error| format!("{}: {error}", program.display()))
 }
 
 fn add(sum: &mut Outcome, scenario: &Scenario, outcome: Outcome) {

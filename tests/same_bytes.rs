@@ -4,6 +4,9 @@
 mod compare;
 #[path = "../benches/same_bytes/normalise.rs"]
 mod normalise;
+#[expect(dead_code, reason = "the group and kind of a scenario are for whoever reads the differences")]
+#[path = "../benches/same_bytes/scenario.rs"]
+mod scenario;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -12,6 +15,7 @@ use std::process::{Command, Output};
 
 use compare::{Difference, First, compare_folders, compare_runs, files, first_difference};
 use donor_report::output::{Evidence, EvidenceRows, Record, Stage};
+use scenario::{Facts, Outcome, Scenario, Step};
 
 use crate::ingest::case::cases_of;
 use crate::ingest::sheets::Folder;
@@ -217,4 +221,71 @@ fn the_first_line_or_byte_is_named() {
     assert_eq!(shown, format!("\"{}y\"", "x".repeat(30)));
     let difference = Difference { thing: "build: x.pdf".to_owned(), first: First::Byte { offset: 3, old: 4, new: 5 } };
     assert_eq!(difference.to_string(), "build: x.pdf, offset 3 (old 4 bytes, new 5)");
+}
+
+/// The project of the cases, built before and after a change.
+fn scenario() -> Scenario {
+    let run = |line: &str| Step::Run(line.split(' ').map(str::to_owned).collect());
+    let steps = move |facts: &Facts| {
+        let table = |_: &Path| {
+            let mut case = cases_of("base")[0].clone();
+            case.blocks.push(("+ Attendance".to_owned(), "A1 | P3 | @2017-02-20\n".to_owned()));
+            BTreeMap::from([("inputs/case/data.xlsx".to_owned(), case.project().files["data.xlsx"].clone())])
+        };
+        vec![
+            run(&format!("explain inputs/case {}", facts.indicators[1])),
+            run("build"),
+            Step::Copy { from: "build".to_owned(), to: "before".to_owned() },
+            Step::Edit(Box::new(table)),
+            run(&format!("build --unit {}", facts.unit)),
+            run(&format!("diff --builds before/{0} build/{0}", facts.code)),
+        ]
+    };
+    let files = || {
+        let files = cases_of("base")[0].project().files.into_iter();
+        files.map(|(name, content)| (format!("inputs/case/{name}"), content)).collect()
+    };
+    Scenario {
+        group: "cases",
+        name: "base".to_owned(),
+        about: String::new(),
+        files: Box::new(files),
+        steps: Box::new(steps),
+    }
+}
+
+fn outcome_of(programs: [&Path; 2]) -> Outcome {
+    let place = Folder::new();
+    scenario().compare(programs, place.path()).expect("both programs run")
+}
+
+#[test]
+fn a_program_is_the_same_as_itself() {
+    let program = Path::new(PROGRAM);
+    let Outcome { projects, comparison } = outcome_of([program, program]);
+    let found: Vec<String> = comparison.differences.iter().map(ToString::to_string).collect();
+    assert_eq!(found, Vec::<String>::new());
+    assert_eq!(projects, 1);
+    // Exit code and both streams of four commands, and the files that there are after two of them and at the end.
+    let files_there = comparison.compared - 4 * 3;
+    assert!(files_there > 3 * 4, "{}", comparison.compared);
+}
+
+/// Another program: it says everything in Macedonian.
+#[cfg(unix)]
+#[test]
+fn another_program_is_reported_by_command_and_stream() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = Folder::new();
+    let other = folder.write("program", format!("#!/bin/sh\nexec {PROGRAM} --messages mk \"$@\"\n"));
+    fs::set_permissions(&other, fs::Permissions::from_mode(0o755)).expect("a program");
+    let differences = outcome_of([Path::new(PROGRAM), &other]).comparison.differences;
+    let ends = [": standard output", ": standard error"];
+    let is_stream = |difference: &&Difference| ends.iter().any(|end| difference.thing.ends_with(end));
+    let others: Vec<&Difference> = differences.iter().filter(|difference| !is_stream(difference)).collect();
+    assert!(others.is_empty(), "exit codes and files are the same: {others:?}");
+    let printed: Vec<&str> =
+        differences.iter().filter_map(|difference| difference.thing.strip_suffix(ends[0])).collect();
+    let unit = "build --unit inputs/case#2017-Q1/quarterly";
+    assert_eq!(printed, ["explain inputs/case I2", "build", unit, "diff --builds before/TEST-1 build/TEST-1"]);
 }

@@ -49,8 +49,10 @@ fn runs(lines: &[String]) -> Vec<Step> {
 }
 
 /// How thoroughly a project is gone through.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Depth {
+    /// What it writes, before and after a change.
+    Outputs,
     /// Each command.
     Once,
     /// Builds of parts of it as well, by force and with nothing to do.
@@ -62,11 +64,13 @@ pub fn of_project(folder: &str, facts: &Facts, rows: &[&str], change: Vec<Step>,
     let mut steps = runs(&[format!("plan {folder}")]);
     steps.extend(check(folder));
     steps.push(run(&format!("build {folder}")));
-    steps.extend(questions(folder, facts, rows));
+    if depth >= Depth::Once {
+        steps.extend(questions(folder, facts, rows));
+    }
     steps.extend(submission(folder, facts));
     steps.extend(change);
     steps.extend(after_the_change(folder, facts));
-    if depth == Depth::Thorough {
+    if depth >= Depth::Thorough {
         steps.extend(parts(folder, facts));
     }
     steps

@@ -1,7 +1,5 @@
 //! What two programs gave, byte for byte: exit code, standard output, standard error and whole folders of files.
 
-#![allow(dead_code, reason = "the test of it uses its part")]
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::fs;

@@ -53,7 +53,7 @@ pub fn scenarios(groups: &[String]) -> Vec<Scenario> {
     scenarios.extend([
         portfolio(),
         example("example", "", Depth::Thorough),
-        example("example-more", MORE, Depth::Once),
+        example("example-more", MORE, Depth::Outputs),
     ]);
     scenarios.extend([init(), guide(), help()]);
     scenarios.extend(FILES.iter().flat_map(|file| (1..).zip(cases_of(file)).map(|(at, case)| of_case(file, at, case))));
