@@ -15,7 +15,7 @@ mod memory;
 use std::process::ExitCode;
 use std::time::Instant;
 
-use donor_report::report::annex::{Annex, AnnexInput, annex};
+use donor_report::report::annex::{Annex, AnnexInput, compose_annex};
 use donor_report::{disclosure, indicators, ingest, render};
 
 const RATIO_LIMIT: f64 = 1.25;
@@ -54,7 +54,7 @@ fn measure(participants: u32) -> f64 {
     };
     let scratch = tempfile::tempdir().expect("a temporary folder");
     let ours = |view: &Annex| {
-        render::xlsx::xlsx(view, &scratch.path().join("annex.xlsx"), scratch.path()).expect("an annex");
+        render::xlsx::write_xlsx(view, &scratch.path().join("annex.xlsx"), scratch.path()).expect("an annex");
     };
     let bare = |view: &Annex| {
         bare::write_cells(view, &scratch.path().join("bare.xlsx"), scratch.path()).expect("a workbook");
@@ -64,7 +64,7 @@ fn measure(participants: u32) -> f64 {
     for _ in 0..RUNS {
         annex_best = annex_best.min(Cost::measure(&input, ours));
         bare_best = bare_best.min(Cost::measure(&input, bare));
-        cells = bare::count_cells(&annex(&input).expect("the period is there"));
+        cells = bare::count_cells(&compose_annex(&input).expect("the period is there"));
     }
     let size = |name| std::fs::metadata(scratch.path().join(name)).map_or(0, |file| file.len() >> 20);
     println!("{participants} participants, {cells} cells");

@@ -18,7 +18,7 @@ use std::path::Path;
 use std::process::{Command, ExitCode};
 use std::time::Instant;
 
-use donor_report::report::annex::{AnnexInput, annex};
+use donor_report::report::annex::{AnnexInput, compose_annex};
 use donor_report::report::profile::Profile;
 use donor_report::{disclosure, indicators, ingest, render};
 use tempfile::TempDir;
@@ -156,8 +156,8 @@ fn time_stages(folder: &Path) -> Times {
         waived: &checked.waived,
     };
     let start = Instant::now();
-    let view = annex(&input).expect("the period is there");
-    render::xlsx::xlsx(&view, &scratch.path().join("annex.xlsx"), scratch.path()).expect("an annex");
+    let view = compose_annex(&input).expect("the period is there");
+    render::xlsx::write_xlsx(&view, &scratch.path().join("annex.xlsx"), scratch.path()).expect("an annex");
     timed("annex", start);
     let start = Instant::now();
     let cells = bare::count_cells(&view);
@@ -182,7 +182,7 @@ fn time_stages(folder: &Path) -> Times {
     world.pdf();
     comemo::evict(0);
     let start = Instant::now();
-    let drawn = render::pdf::pdf(&document, Some(attached), &BTreeMap::new());
+    let drawn = render::pdf::render_pdf(&document, Some(attached), &BTreeMap::new());
     timed("PDF", start);
     let drawn = drawn.unwrap_or_else(|faults| panic!("{faults:#?}"));
     comemo::evict(0);

@@ -5,8 +5,8 @@
 
 mod calendar;
 mod number;
+mod number_words;
 mod phrases;
-mod words;
 
 use icu_decimal::DecimalFormatter;
 use icu_list::ListFormatter;
@@ -16,8 +16,8 @@ use icu_plurals::{PluralCategory, PluralRules};
 use crate::model::Lang;
 
 pub use number::{ExcelKind, NumberFormat};
+pub use number_words::Gender;
 pub use phrases::fill;
-pub use words::Gender;
 
 /// One language, ready to write. Costly to make compared with its use: make one per language.
 #[derive(Debug)]
@@ -30,9 +30,9 @@ pub struct Locale {
     ordinals: PluralRules,
     list: ListFormatter,
     /// Separators of CLDR, as `decimal` writes them.
-    own: NumberFormat,
+    cldr_format: NumberFormat,
     /// What a donor's profile asks for instead.
-    wanted: Option<NumberFormat>,
+    profile_format: Option<NumberFormat>,
 }
 
 impl Locale {
@@ -48,7 +48,7 @@ impl Locale {
         // The rules of plurals are kept by language alone, whatever its script.
         let language = icu_locale_core::Locale::from(icu_locale_core::LanguageIdentifier::from(locale.id.language));
         let decimal = DecimalFormatter::try_new((&locale).into(), Default::default()).ok()?;
-        let own = number::separators_of(&decimal);
+        let cldr_format = number::cldr_separators(&decimal);
         Some(Locale {
             lang: lang.clone(),
             column,
@@ -56,14 +56,14 @@ impl Locale {
             plurals: PluralRules::try_new_cardinal((&language).into()).ok()?,
             ordinals: PluralRules::try_new_ordinal((&language).into()).ok()?,
             list: ListFormatter::try_new_and((&locale).into(), ListFormatterOptions::default()).ok()?,
-            own,
-            wanted: None,
+            cldr_format,
+            profile_format: None,
         })
     }
 
     /// The same language with a donor's own separators.
     pub fn with_number_format(mut self, format: NumberFormat) -> Locale {
-        self.wanted = Some(format);
+        self.profile_format = Some(format);
         self
     }
 
@@ -106,7 +106,7 @@ impl Locale {
 
     /// CLDR's plural category of a number: `one`, `few`, `other` …
     pub fn plural(&self, number: rust_decimal::Decimal) -> &'static str {
-        category_name(self.plurals.category_for(&number::fixed(number)))
+        category_name(self.plurals.category_for(&number::to_fixed_decimal(number)))
     }
 
     /// CLDR's ordinal category of a number.

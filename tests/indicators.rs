@@ -4,7 +4,7 @@ mod agreement;
 mod case;
 mod counting;
 mod explain;
-mod machine;
+mod figures;
 mod many;
 mod naive;
 mod targets;

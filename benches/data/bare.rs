@@ -7,7 +7,7 @@ use std::path::Path;
 use calamine::{DataRef, Reader, Xlsx};
 use donor_report::render::pdf::shipped_templates;
 use donor_report::render::xlsx::COMPRESSION;
-use donor_report::report::annex::{Annex, Cached, Cell};
+use donor_report::report::annex::{Annex, CachedResult, SheetCell};
 use rust_decimal::prelude::ToPrimitive;
 use rust_xlsxwriter::{Formula, Workbook, XlsxError};
 use typst::diag::{FileError, FileResult};
@@ -50,7 +50,7 @@ pub fn count_cells(annex: &Annex) -> u64 {
     let mut cells = 0;
     let mut row = Vec::new();
     for sheet in &annex.sheets {
-        let mut walk = sheet.rows.walk();
+        let mut walk = sheet.rows.iter();
         while walk(&mut row) {
             cells += row.len() as u64;
             black_box(&row);
@@ -66,26 +66,26 @@ pub fn write_cells(annex: &Annex, path: &Path, tempdir: &Path) -> Result<(), Xls
     book.set_tempdir(tempdir)?;
     for sheet in &annex.sheets {
         let worksheet = book.add_worksheet_with_constant_memory()?;
-        let mut walk = sheet.rows.walk();
+        let mut walk = sheet.rows.iter();
         let mut row = Vec::new();
         let mut at = 0;
         while walk(&mut row) {
             for (column, cell) in (0..).zip(&row) {
                 match cell {
-                    Cell::Empty => {}
-                    Cell::Text(text) | Cell::Heading(text) | Cell::Link { text, .. } => {
+                    SheetCell::Empty => {}
+                    SheetCell::Text(text) | SheetCell::Heading(text) | SheetCell::Link { text, .. } => {
                         worksheet.write_string(at, column, text.as_ref())?;
                     }
-                    Cell::Number(number, _) => {
+                    SheetCell::Number(number, _) => {
                         worksheet.write_number(at, column, number.to_f64().unwrap_or_default())?;
                     }
-                    Cell::Date(date) => {
+                    SheetCell::Date(date) => {
                         worksheet.write_number(at, column, f64::from(date.day_of_year()) + 45_657.0)?;
                     }
-                    Cell::Formula { result, .. } => {
+                    SheetCell::Formula { result, .. } => {
                         let result = match result {
-                            Cached::Number(number) => number.to_string(),
-                            Cached::Text(text) => text.clone(),
+                            CachedResult::Number(number) => number.to_string(),
+                            CachedResult::Text(text) => text.clone(),
                         };
                         worksheet.write_formula(at, column, Formula::new("=SUM(A1:A2)").set_result(result))?;
                     }

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use donor_report::render::pdf::data_files;
-use donor_report::report::annex::{AnnexInput, annex};
+use donor_report::report::annex::{AnnexInput, compose_annex};
 use donor_report::report::profile::Profile;
 use donor_report::{disclosure, indicators, ingest};
 use nix::sys::resource::{UsageWho, getrusage};
@@ -87,7 +87,7 @@ pub fn measure_floors(folder: &Path) -> Floors {
     let released = releases.for_report(report);
     let (languages, waived) = (&report.annexes[0], &checked.waived);
     let input = AnnexInput { project, figures: &figures, released, period, report, languages, waived };
-    let (view, viewed) = Time::measure(|| annex(&input).expect("the period is there"));
+    let (view, viewed) = Time::measure(|| compose_annex(&input).expect("the period is there"));
     let scratch = tempfile::tempdir().expect("a temporary folder");
     // Writing them bare walks over the rows, too; that is ours.
     let (cells, walking) = Time::measure(|| bare::count_cells(&view));

@@ -10,7 +10,7 @@ use crate::diagnostic::{Problem, kinds, nearest};
 use crate::indicators::{self, Figures};
 use crate::locale::Locale;
 use crate::model::Project;
-use crate::report::machine;
+use crate::report::figures;
 
 /// Print every figure of a project, nothing hidden
 ///
@@ -62,7 +62,7 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Exit, Co
 /// Writes what comes before the first project.
 pub fn write_header(format: Format, out: &mut impl Write) -> io::Result<()> {
     match format {
-        Format::Csv => out.write_all(machine::CSV_HEADER.as_bytes()),
+        Format::Csv => out.write_all(figures::CSV_HEADER.as_bytes()),
         Format::Table | Format::Json => Ok(()),
     }
 }
@@ -84,12 +84,12 @@ pub fn write(
     locale: &Locale,
     out: &mut impl Write,
 ) -> io::Result<()> {
-    let periods = machine::periods_of(figures, arguments.period.as_deref());
+    let periods = figures::select_periods(figures, arguments.period.as_deref());
     match arguments.format {
-        Format::Json => out.write_all(machine::json_lines(project, periods).as_bytes()),
-        Format::Csv => out.write_all(machine::csv(project, periods).as_bytes()),
+        Format::Json => out.write_all(figures::json_lines(project, periods).as_bytes()),
+        Format::Csv => out.write_all(figures::csv(project, periods).as_bytes()),
         Format::Table => {
-            let tables: Vec<String> = periods.iter().map(|figures| machine::table(project, figures, locale)).collect();
+            let tables: Vec<String> = periods.iter().map(|figures| figures::table(project, figures, locale)).collect();
             out.write_all(tables.join("\n").as_bytes())
         }
     }

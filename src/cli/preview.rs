@@ -27,7 +27,7 @@ use crate::diagnostic::{Catalogue, kinds, phrases};
 use crate::locale::Locale;
 use crate::model::Lang;
 use crate::pipeline;
-use crate::render::pdf::remember_layouts;
+use crate::render::pdf::keep_layouts_cached;
 use router::Router;
 use server::Server;
 use state::PreviewState;
@@ -54,7 +54,7 @@ pub(super) struct MessageLanguage {
 
 pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Exit, CommandError> {
     let folder = ProjectFolder::find_one(arguments.project.as_ref())?;
-    remember_layouts();
+    keep_layouts_cached();
     let lang = terminal.catalogue().lang();
     // Every language of messages has its phrases; a test holds it.
     let Some(locale) = Locale::new(&Lang::new(lang)) else { return Ok(Exit::CouldNotRun) };

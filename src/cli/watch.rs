@@ -8,7 +8,7 @@ use super::submit::WaitingNotice;
 use super::{CommandError, Exit, ProjectFolder, Terminal, build};
 use crate::diagnostic::{kinds, phrases};
 use crate::pipeline::{self, BuildOptions, Extent, TableCache};
-use crate::render::pdf::remember_layouts;
+use crate::render::pdf::keep_layouts_cached;
 
 /// A save may pause half-way. Problems are printed if nothing that could have mended them came for this long.
 const PATIENCE: Duration = Duration::from_millis(400);
@@ -28,7 +28,7 @@ pub struct Arguments {
 
 pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Exit, CommandError> {
     let folders = ProjectFolder::find(&arguments.projects)?;
-    remember_layouts();
+    keep_layouts_cached();
     let options = BuildOptions { extent: Extent::Whole, out: arguments.out.clone(), force: false };
     let watcher = FolderWatcher::start(&folders)
         .map_err(|error| CommandError::new(kinds::CannotWatch { why: error.to_string() }))?;

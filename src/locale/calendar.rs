@@ -6,32 +6,32 @@ use crate::model::Period;
 impl Locale {
     /// `30 април 2017 г.`, for covers and headings.
     pub fn date(&self, day: Date) -> String {
-        self.date_as("date.long", day)
+        self.format_date("date.long", day)
     }
 
     /// `30 април 2017`, within a sentence.
     pub fn date_in_text(&self, day: Date) -> String {
-        self.date_as("date.text", day)
+        self.format_date("date.text", day)
     }
 
     /// `30 април`, where the year is plain.
     pub fn day_and_month(&self, day: Date) -> String {
-        self.date_as("date.day", day)
+        self.format_date("date.day", day)
     }
 
     /// `30.04.2017`, for tables.
     pub fn date_short(&self, day: Date) -> String {
-        self.date_as("date.short", day)
+        self.format_date("date.short", day)
     }
 
     /// `април 2017 г.`; months count from 1.
     pub fn month(&self, year: i16, month: i8) -> String {
-        self.month_as("date.month", year, month)
+        self.format_month("date.month", year, month)
     }
 
     /// `април 2017`, within a sentence.
     pub fn month_in_text(&self, year: i16, month: i8) -> String {
-        self.month_as("date.month-text", year, month)
+        self.format_month("date.month-text", year, month)
     }
 
     /// `1 јануари – 30 април 2017 г.`: what both ends share is said once.
@@ -39,7 +39,7 @@ impl Locale {
         if from == to {
             return self.date(from);
         }
-        self.range_as(["date.within-month", "date.within-year", "date.across-years"], from, to)
+        self.format_range(["date.within-month", "date.within-year", "date.across-years"], from, to)
     }
 
     /// `06.02–17.03.2017`, for tables.
@@ -47,11 +47,16 @@ impl Locale {
         if from == to {
             return self.date_short(from);
         }
-        self.range_as(["date.short-within-month", "date.short-within-year", "date.short-across-years"], from, to)
+        self.format_range(["date.short-within-month", "date.short-within-year", "date.short-across-years"], from, to)
     }
 
     /// By the pattern of two days in one month, in one year, or in different years.
-    fn range_as(&self, [within_month, within_year, across_years]: [&'static str; 3], from: Date, to: Date) -> String {
+    fn format_range(
+        &self,
+        [within_month, within_year, across_years]: [&'static str; 3],
+        from: Date,
+        to: Date,
+    ) -> String {
         let pattern = match (from.year() == to.year(), from.month() == to.month()) {
             (true, true) => within_month,
             (true, false) => within_year,
@@ -109,11 +114,11 @@ impl Locale {
         self.find_label(&format!("month-of-day.{month}")).unwrap_or_default()
     }
 
-    fn month_as(&self, pattern: &str, year: i16, month: i8) -> String {
+    fn format_month(&self, pattern: &str, year: i16, month: i8) -> String {
         self.phrase(pattern, &[("month", self.month_name(month)), ("year", &year.to_string())])
     }
 
-    fn date_as(&self, pattern: &str, day: Date) -> String {
+    fn format_date(&self, pattern: &str, day: Date) -> String {
         let short = self.find_label(&format!("month-short.{}", day.month())).unwrap_or_default();
         self.phrase(
             pattern,

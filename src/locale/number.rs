@@ -27,19 +27,19 @@ pub enum ExcelKind {
 impl Locale {
     /// Digits in groups, every decimal place that the value has.
     pub fn number(&self, value: Decimal) -> String {
-        let text = self.decimal.format(&fixed(value.normalize())).to_string();
-        match &self.wanted {
+        let text = self.decimal.format(&to_fixed_decimal(value.normalize())).to_string();
+        match &self.profile_format {
             None => text,
-            Some(wanted) => replace_separators(&text, &self.own, wanted),
+            Some(profile_format) => replace_separators(&text, &self.cldr_format, profile_format),
         }
     }
 
     /// A number as this language writes it: `84.000`, `12,5`.
-    pub fn read_number(&self, text: &str) -> Option<Decimal> {
+    pub fn parse_number(&self, text: &str) -> Option<Decimal> {
         let plain: String = text
             .chars()
-            .filter(|c| !self.own.grouping.contains(*c) && !c.is_whitespace())
-            .map(|c| if self.own.decimal.contains(c) { '.' } else { c })
+            .filter(|c| !self.cldr_format.grouping.contains(*c) && !c.is_whitespace())
+            .map(|c| if self.cldr_format.decimal.contains(c) { '.' } else { c })
             .collect();
         plain.parse().ok()
     }
@@ -52,10 +52,10 @@ impl Locale {
     pub fn fixed(&self, value: Decimal, decimals: u32) -> String {
         let mut rounded = round(value, decimals);
         rounded.rescale(decimals);
-        let text = self.decimal.format(&fixed(rounded)).to_string();
-        match &self.wanted {
+        let text = self.decimal.format(&to_fixed_decimal(rounded)).to_string();
+        match &self.profile_format {
             None => text,
-            Some(wanted) => replace_separators(&text, &self.own, wanted),
+            Some(profile_format) => replace_separators(&text, &self.cldr_format, profile_format),
         }
     }
 
@@ -84,7 +84,7 @@ impl Locale {
         self.hedged(&self.span("number.between", from, to), amount.hedge)
     }
 
-    /// The number without its hedge: where the hedge stands elsewhere in the sentence.
+    /// The number without its hedge: where the sentence has the hedge elsewhere.
     pub fn bare_figure(&self, amount: &Amount) -> String {
         self.figure(
             &Amount {
@@ -173,26 +173,26 @@ fn decimals_of_percents(hedge: Option<Hedge>) -> u32 {
 }
 
 /// ICU's decimal of ours; both write plain digits.
-pub(super) fn fixed(value: Decimal) -> fixed_decimal::Decimal {
+pub(super) fn to_fixed_decimal(value: Decimal) -> fixed_decimal::Decimal {
     value.to_string().parse().unwrap_or_default()
 }
 
 /// What a formatter puts between groups and before decimals.
-pub(super) fn separators_of(formatter: &DecimalFormatter) -> NumberFormat {
+pub(super) fn cldr_separators(formatter: &DecimalFormatter) -> NumberFormat {
     let between = |value: Decimal| -> String {
-        let text = formatter.format(&fixed(value)).to_string();
+        let text = formatter.format(&to_fixed_decimal(value)).to_string();
         text.chars().filter(|c| !c.is_numeric()).collect()
     };
     NumberFormat { grouping: between(Decimal::from(100_000)), decimal: between(Decimal::new(15, 1)) }
 }
 
-fn replace_separators(text: &str, own: &NumberFormat, wanted: &NumberFormat) -> String {
+fn replace_separators(text: &str, cldr_format: &NumberFormat, profile_format: &NumberFormat) -> String {
     let mut buffer = [0; 4];
     text.chars().fold(String::with_capacity(text.len()), |mut out, c| {
         let piece: &str = c.encode_utf8(&mut buffer);
         out.push_str(match piece {
-            piece if piece == own.grouping => &wanted.grouping,
-            piece if piece == own.decimal => &wanted.decimal,
+            piece if piece == cldr_format.grouping => &profile_format.grouping,
+            piece if piece == cldr_format.decimal => &profile_format.decimal,
             piece => piece,
         });
         out

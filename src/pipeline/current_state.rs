@@ -8,7 +8,7 @@ use crate::disclosure::{self, Releases};
 use crate::indicators::{self, Figures};
 use crate::model::Project;
 use crate::output::Sentences;
-use crate::report::machine;
+use crate::report::figures;
 
 /// A project without errors as it is now: read, counted and released.
 pub(super) struct CurrentState {
@@ -40,7 +40,7 @@ impl CurrentState {
         let project = &self.project;
         let report = project.settings.reports.iter().find(|settings| settings.name == report)?;
         let index = project.logframe.periods.iter().position(|other| other.code == period)?;
-        let text = machine::report_figures(project, report, &self.releases.for_report(report).periods[index]);
+        let text = figures::report_json(project, report, &self.releases.for_report(report).periods[index]);
         serde_json::from_str::<Value>(&text).ok()?.get_mut("indicators").map(Value::take)
     }
 }

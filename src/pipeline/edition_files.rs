@@ -14,9 +14,9 @@ use crate::folder::hash_bytes;
 use crate::model::Lang;
 use crate::output::leak_scanner::Trace;
 use crate::output::{checksum, checksum_of_file, sha256_of_file};
-use crate::render::pdf::{RenderFault, TemplateFault, pdf};
-use crate::render::xlsx::{AnnexFault, xlsx};
-use crate::report::annex::{AnnexInput, annex};
+use crate::render::pdf::{RenderFault, TemplateFault, render_pdf};
+use crate::render::xlsx::{AnnexError, write_xlsx};
+use crate::report::annex::{AnnexInput, compose_annex};
 use crate::report::compose::AnnexFile;
 use crate::report::document::Document;
 
@@ -80,10 +80,10 @@ impl EditionFiles<'_> {
         };
         let path = self.context.stage.path(&name)?;
         let scratch = self.context.stage.scratch();
-        let annex = annex(&input).ok_or_else(|| cannot_write(&path, "no such period"))?;
-        xlsx(&annex, &path, scratch).map_err(|fault| match fault {
-            AnnexFault::Disk(error) => BuildError::Write { path: path.clone(), error },
-            AnnexFault::Refused(reason) => cannot_write(&path, &reason),
+        let annex = compose_annex(&input).ok_or_else(|| cannot_write(&path, "no such period"))?;
+        write_xlsx(&annex, &path, scratch).map_err(|fault| match fault {
+            AnnexError::Disk(error) => BuildError::Write { path: path.clone(), error },
+            AnnexError::Refused(reason) => cannot_write(&path, &reason),
         })?;
         let content = checksum_of_file(&path).map_err(|error| BuildError::Write { path, error })?;
         Ok(self.context.staged(name, made_from, content))
@@ -106,7 +106,7 @@ impl EditionFiles<'_> {
             return Ok(MadeDocument { output: Some(output), ..undrawn(Vec::new(), traces) });
         }
         let bytes = attachment.and_then(|attachment| attachment.bytes);
-        match pdf(&document, bytes, &self.context.prose.templates) {
+        match render_pdf(&document, bytes, &self.context.prose.templates) {
             Ok(pdf) => {
                 self.context.stage.write(&name, &pdf.bytes)?;
                 let content = checksum(&pdf.bytes);
@@ -114,7 +114,7 @@ impl EditionFiles<'_> {
                 let problems = pdf.warnings.iter().map(template_warning).collect();
                 Ok(MadeDocument { output: Some(output), ..undrawn(problems, traces) })
             }
-            Err(faults) => Ok(undrawn(faults.iter().map(RenderFault::problem).collect(), traces)),
+            Err(faults) => Ok(undrawn(faults.iter().map(RenderFault::to_problem).collect(), traces)),
         }
     }
 
@@ -165,7 +165,7 @@ impl EditionFiles<'_> {
 
 /// A template's warning (an unknown font of a theme, for one) stops nothing.
 fn template_warning(fault: &TemplateFault) -> Problem {
-    Problem { severity: Severity::Warning, ..RenderFault::Template(fault.clone()).problem() }
+    Problem { severity: Severity::Warning, ..RenderFault::Template(fault.clone()).to_problem() }
 }
 
 fn cannot_write(path: &Path, reason: &str) -> BuildError {

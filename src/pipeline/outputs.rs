@@ -14,8 +14,8 @@ use crate::diagnostic::{Problem, Severity};
 use crate::model::Lang;
 use crate::output::Sentences;
 use crate::output::leak_scanner::{Findings, Trace};
-use crate::report::iati::iati;
-use crate::report::machine;
+use crate::report::figures;
+use crate::report::iati::export_iati;
 
 /// What was made of some units of work.
 #[derive(Default)]
@@ -88,7 +88,7 @@ fn make_iati(context: &BuildContext) -> Result<MadeUnits, BuildError> {
         .collect();
     let periods = &context.project.logframe.periods;
     let periods: Vec<usize> = (0..periods.len()).filter(|index| published.contains(&periods[*index].code)).collect();
-    let iati = iati(context.project, strictest, &periods);
+    let iati = export_iati(context.project, strictest, &periods);
     made.problems = iati.problems;
     if let Some(xml) = iati.xml {
         made.add_traces(IATI_FILE, context.scanner.scan_text(&xml));
@@ -134,7 +134,7 @@ fn make_edition(context: &BuildContext, report: &str, period: &str) -> Result<Ma
         made.add_traces(&document.name, document.traces);
         made.outputs.extend(document.output);
     }
-    let text = machine::report_figures(context.project, report, &edition.released.periods[edition.period]);
+    let text = figures::report_json(context.project, report, &edition.released.periods[edition.period]);
     let name = format!("{period}/{}", report.name);
     let figures_file = context.make_text_file(&format!("{name}.figures.json"), &text)?;
     context.progress.output_done();

@@ -1,4 +1,4 @@
-//! [`Document`] → its pages as pictures for a screen, each with the text that stands on it.
+//! [`Document`] → its pages as pictures for a screen, each with its text.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use typst_svg::SvgOptions;
 use super::pdf::{RenderFault, lay_out};
 use crate::report::document::Document;
 
-/// The pages of a document; a page is drawn when it is asked for.
+/// The pages of a document; a page is drawn on request.
 pub struct Pages {
     paged: PagedDocument,
 }
@@ -24,11 +24,11 @@ pub struct PageShape {
     pub fingerprint: u128,
 }
 
-/// Lays a document out as [`super::pdf::pdf`] does.
+/// Lays a document out as [`super::pdf::render_pdf`] does.
 ///
 /// # Errors
 /// Every fault of a template, or every picture that can't be read.
-pub fn pages(document: &Document, overrides: &BTreeMap<String, Vec<u8>>) -> Result<Pages, Vec<RenderFault>> {
+pub fn lay_out_pages(document: &Document, overrides: &BTreeMap<String, Vec<u8>>) -> Result<Pages, Vec<RenderFault>> {
     lay_out(document, None, overrides).map(|laid_out| Pages { paged: laid_out.paged })
 }
 
@@ -48,10 +48,10 @@ impl Pages {
         Some(typst_svg::svg(page, &SvgOptions::default()))
     }
 
-    /// What stands on a page, line by line, in the order of its layout.
+    /// The text of a page, line by line, in the order of its layout.
     pub fn text(&self, page: usize) -> Option<String> {
         let mut text = PageText { out: String::new(), line: None, end: Abs::zero() };
-        text.read(&self.paged.pages().get(page)?.frame, Abs::zero(), Abs::zero());
+        text.append_frame(&self.paged.pages().get(page)?.frame, Abs::zero(), Abs::zero());
         Some(text.out)
     }
 }
@@ -66,11 +66,11 @@ struct PageText {
 }
 
 impl PageText {
-    fn read(&mut self, frame: &Frame, left: Abs, top: Abs) {
+    fn append_frame(&mut self, frame: &Frame, left: Abs, top: Abs) {
         for (position, item) in frame.items() {
             let (x, y) = (left + position.x, top + position.y);
             match item {
-                FrameItem::Group(group) => self.read(&group.frame, x, y),
+                FrameItem::Group(group) => self.append_frame(&group.frame, x, y),
                 FrameItem::Text(run) => {
                     match self.line {
                         Some(line) if (line - y).abs() >= run.size * 0.5 => self.out.push('\n'),

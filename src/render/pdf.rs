@@ -22,15 +22,15 @@ use world::ReportWorld;
 
 /// How many documents may pass a part of a layout over before the typesetter forgets it. It is one number for the whole
 /// process, as that memory is; the next document is mostly the same in another language, and a batch keeps its memory flat.
-static REMEMBERED: AtomicUsize = AtomicUsize::new(1);
+static LAYOUT_CACHE_AGE: AtomicUsize = AtomicUsize::new(1);
 
 /// Where the same documents are drawn over and over.
-const REMEMBERED_LONG: usize = 8;
+const LONG_CACHE_AGE: usize = 8;
 
 /// Keeps layouts in memory for a program that goes on and draws the same documents again (`watch`, `preview`): a changed
 /// number then costs part of a layout.
-pub fn remember_layouts() {
-    REMEMBERED.store(REMEMBERED_LONG, Ordering::Relaxed);
+pub fn keep_layouts_cached() {
+    LAYOUT_CACHE_AGE.store(LONG_CACHE_AGE, Ordering::Relaxed);
 }
 
 /// Pages of a document whose layout takes more memory than it is worth.
@@ -45,17 +45,18 @@ pub struct Pdf {
 }
 
 /// Lays a document out. `annex` is the content of [`Document::attachment`]; `overrides` are the files of a project's
-/// `templates` folder by their path in it: a template or a font of the same name stands for ours, others are added.
+/// `templates` folder by their path in it: a template or a font of the same name replaces ours, others are added.
 ///
 /// # Errors
 /// Every fault of a template with its file, line and column, or every picture that can't be read.
-pub fn pdf(
+pub fn render_pdf(
     document: &Document,
     annex: Option<Vec<u8>>,
     overrides: &BTreeMap<String, Vec<u8>>,
 ) -> Result<Pdf, Vec<RenderFault>> {
     let laid_out = lay_out(document, annex, overrides)?;
-    let bytes = typst_pdf::pdf(&laid_out.paged, &options(document)).map_err(|errors| laid_out.faults(&errors))?;
+    let bytes =
+        typst_pdf::pdf(&laid_out.paged, &pdf_options(document)).map_err(|errors| laid_out.template_faults(&errors))?;
     Ok(Pdf { bytes, pages: laid_out.paged.pages().len(), warnings: laid_out.warnings })
 }
 
@@ -67,8 +68,8 @@ pub(super) struct LaidOut {
 }
 
 impl LaidOut {
-    fn faults(&self, errors: &[SourceDiagnostic]) -> Vec<RenderFault> {
-        errors.iter().map(|error| RenderFault::Template(self.world.fault(error))).collect()
+    fn template_faults(&self, errors: &[SourceDiagnostic]) -> Vec<RenderFault> {
+        errors.iter().map(|error| RenderFault::Template(self.world.template_fault(error))).collect()
     }
 }
 
@@ -77,25 +78,25 @@ pub(super) fn lay_out(
     annex: Option<Vec<u8>>,
     overrides: &BTreeMap<String, Vec<u8>>,
 ) -> Result<LaidOut, Vec<RenderFault>> {
-    let pictures = files::pictures(document)?;
+    let pictures = files::prepare_pictures(document)?;
     let data = data_files(document)
-        .map_err(|error| vec![RenderFault::Template(TemplateFault::whole("data.json", error.to_string()))])?;
+        .map_err(|error| vec![RenderFault::Template(TemplateFault::at_start("data.json", error.to_string()))])?;
     let world = ReportWorld::new(data, pictures, annex, overrides);
-    comemo::evict(REMEMBERED.load(Ordering::Relaxed));
+    comemo::evict(LAYOUT_CACHE_AGE.load(Ordering::Relaxed));
     let compiled = typst::compile::<PagedDocument>(&world);
     let pages = compiled.output.as_ref().map_or(0, |paged| paged.pages().len());
     if pages > MANY_PAGES {
         comemo::evict(0);
     }
-    let warnings = compiled.warnings.iter().map(|warning| world.fault(warning)).collect();
+    let warnings = compiled.warnings.iter().map(|warning| world.template_fault(warning)).collect();
     match compiled.output {
         Ok(paged) => Ok(LaidOut { paged, warnings, world }),
-        Err(errors) => Err(errors.iter().map(|error| RenderFault::Template(world.fault(error))).collect()),
+        Err(errors) => Err(errors.iter().map(|error| RenderFault::Template(world.template_fault(error))).collect()),
     }
 }
 
 /// Nothing of the clock or the machine: identifier and time come from the document.
-fn options(document: &Document) -> PdfOptions {
+fn pdf_options(document: &Document) -> PdfOptions {
     let date = document.date;
     let midnight = Datetime::from_ymd_hms(i32::from(date.year()), date.month() as u8, date.day() as u8, 0, 0, 0);
     PdfOptions {

@@ -7,12 +7,12 @@ use image::codecs::jpeg::JpegEncoder;
 use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits};
 
 /// Longest side of a picture in a document, in pixels: 170 mm at 300 dots an inch.
-const LONGEST: u32 = 2000;
+const MAX_SIDE_IN_DOCUMENT: u32 = 2000;
 /// Quality of a photograph in percent; text in a scanned page still reads well.
-const QUALITY: u8 = 86;
+const JPEG_QUALITY: u8 = 86;
 /// Most pixels on a side, and bytes in memory, that a picture may ask for.
-const MOST_SIDE: u32 = 30_000;
-const MOST_MEMORY: u64 = 512 << 20;
+const MAX_INPUT_SIDE: u32 = 30_000;
+const MAX_INPUT_BYTES: u64 = 512 << 20;
 
 /// What is wrong with a picture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,26 +49,26 @@ pub fn prepare(bytes: &[u8]) -> Result<Vec<u8>, PictureFault> {
         _ => return Err(PictureFault::UnknownFormat),
     };
     let mut limits = Limits::default();
-    limits.max_image_width = Some(MOST_SIDE);
-    limits.max_image_height = Some(MOST_SIDE);
-    limits.max_alloc = Some(MOST_MEMORY);
+    limits.max_image_width = Some(MAX_INPUT_SIDE);
+    limits.max_image_height = Some(MAX_INPUT_SIDE);
+    limits.max_alloc = Some(MAX_INPUT_BYTES);
     reader.limits(limits);
-    let decoder = reader.into_decoder().map_err(fault)?;
+    let decoder = reader.into_decoder().map_err(picture_fault)?;
     let (width, height) = decoder.dimensions();
-    if u64::from(width) * u64::from(height) * 4 > MOST_MEMORY {
+    if u64::from(width) * u64::from(height) * 4 > MAX_INPUT_BYTES {
         return Err(PictureFault::TooLarge);
     }
-    let decoded = DynamicImage::from_decoder(decoder).map_err(fault)?;
+    let decoded = DynamicImage::from_decoder(decoder).map_err(picture_fault)?;
     let upright = turned(decoded, orientation(bytes));
-    let sized = if upright.width().max(upright.height()) > LONGEST {
-        upright.resize(LONGEST, LONGEST, image::imageops::FilterType::CatmullRom)
+    let sized = if upright.width().max(upright.height()) > MAX_SIDE_IN_DOCUMENT {
+        upright.resize(MAX_SIDE_IN_DOCUMENT, MAX_SIDE_IN_DOCUMENT, image::imageops::FilterType::CatmullRom)
     } else {
         upright
     };
-    write(&sized, format)
+    encode(&sized, format)
 }
 
-fn fault(error: image::ImageError) -> PictureFault {
+fn picture_fault(error: image::ImageError) -> PictureFault {
     match error {
         image::ImageError::Limits(_) => PictureFault::TooLarge,
         image::ImageError::Unsupported(_) => PictureFault::UnknownFormat,
@@ -105,12 +105,11 @@ fn turned(picture: DynamicImage, orientation: u32) -> DynamicImage {
     }
 }
 
-fn write(picture: &DynamicImage, format: ImageFormat) -> Result<Vec<u8>, PictureFault> {
+fn encode(picture: &DynamicImage, format: ImageFormat) -> Result<Vec<u8>, PictureFault> {
     let mut out = Vec::new();
     let written = match format {
-        ImageFormat::Jpeg => {
-            DynamicImage::from(picture.to_rgb8()).write_with_encoder(JpegEncoder::new_with_quality(&mut out, QUALITY))
-        }
+        ImageFormat::Jpeg => DynamicImage::from(picture.to_rgb8())
+            .write_with_encoder(JpegEncoder::new_with_quality(&mut out, JPEG_QUALITY)),
         _ => picture.write_to(&mut Cursor::new(&mut out), ImageFormat::Png),
     };
     written.map(|()| out).map_err(|_| PictureFault::Damaged)

@@ -3,14 +3,14 @@
 
 mod address;
 mod chart;
-mod look;
-mod packed;
-mod pattern;
-mod shared;
+mod long_sheets;
+mod row_xml;
+mod shared_texts;
 mod sheet;
-mod splice;
+mod style;
+mod zip_entry;
 
-pub use packed::COMPRESSION;
+pub use zip_entry::COMPRESSION;
 
 use std::fmt;
 use std::path::Path;
@@ -18,17 +18,17 @@ use std::path::Path;
 use rayon::prelude::*;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
 
-use crate::report::annex::{Annex, Properties, Sheet};
+use crate::report::annex::{Annex, AnnexSheet, Properties};
 use address::Addresses;
-use look::{Formats, Look};
-use splice::{Fault, Ground, Long};
+use long_sheets::{LongSheet, LongSheetError, LongSheetWriter};
+use style::{AnnexStyle, Formats};
 
 /// Longest foot of a page or alternative text that a workbook may hold, in UTF-16 units.
-const LONGEST: usize = 255;
+const MAX_TEXT_LENGTH: usize = 255;
 
-/// A text cut at a word, with a sign that it goes on, where it is longer than a workbook may hold; it stands whole
-/// elsewhere: the notice on the first sheet, a chart's numbers in the cells that it draws.
-fn within(text: &str, most: usize) -> String {
+/// A text cut at a word, with a sign that it goes on, where it is longer than a workbook may hold; the whole text
+/// is elsewhere: the notice on the first sheet, a chart's numbers in the cells that it draws.
+fn truncate_at_word(text: &str, most: usize) -> String {
     if text.encode_utf16().count() <= most {
         return text.to_owned();
     }
@@ -44,109 +44,109 @@ fn within(text: &str, most: usize) -> String {
 
 /// Why a workbook could not be written.
 #[derive(Debug)]
-pub enum AnnexFault {
+pub enum AnnexError {
     /// The disk.
     Disk(std::io::Error),
     /// The annex asks for what a workbook can't hold; the writer's own words.
     Refused(String),
 }
 
-impl fmt::Display for AnnexFault {
+impl fmt::Display for AnnexError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            AnnexFault::Disk(error) => error.fmt(f),
-            AnnexFault::Refused(words) => f.write_str(words),
+            AnnexError::Disk(error) => error.fmt(f),
+            AnnexError::Refused(words) => f.write_str(words),
         }
     }
 }
 
-impl std::error::Error for AnnexFault {}
+impl std::error::Error for AnnexError {}
 
-impl From<XlsxError> for AnnexFault {
-    fn from(error: XlsxError) -> AnnexFault {
+impl From<XlsxError> for AnnexError {
+    fn from(error: XlsxError) -> AnnexError {
         match error {
-            XlsxError::IoError(error) => AnnexFault::Disk(error),
-            other => AnnexFault::Refused(other.to_string()),
+            XlsxError::IoError(error) => AnnexError::Disk(error),
+            other => AnnexError::Refused(other.to_string()),
         }
     }
 }
 
 /// Who wrote the rows of long sheets; they are the same to the byte, but for labels, which the library writes into every cell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Writer {
+pub enum RowWriter {
     /// The library wrote every row.
     Library,
     /// The library wrote the first row of long sheets, and the others were written after its pattern.
-    Pattern,
+    RowXml,
 }
 
 /// Writes `annex` to `path`; what is streamed passes through files in `tempdir`, which are gone afterwards.
 ///
 /// # Errors
 /// A full or unwritable disk; an annex that breaks a rule of the format (two sheets of one name).
-pub fn xlsx(annex: &Annex, path: &Path, tempdir: &Path) -> Result<Writer, AnnexFault> {
-    let look = Look::shipped();
-    let formats = Formats::new(annex, &look);
-    let streamed = annex.sheets.iter().any(|sheet| is_streamed(sheet, &look));
-    let by_library = || library(annex, &look, &formats, path, tempdir, false).map(|_| Writer::Library);
+pub fn write_xlsx(annex: &Annex, path: &Path, tempdir: &Path) -> Result<RowWriter, AnnexError> {
+    let style = AnnexStyle::shipped();
+    let formats = Formats::new(annex, &style);
+    let streamed = annex.sheets.iter().any(|sheet| is_streamed(sheet, &style));
+    let rewrite = || write_by_library(annex, &style, &formats, path, tempdir, false).map(|_| RowWriter::Library);
     if !streamed {
-        return by_library();
+        return rewrite();
     }
-    let frame = tempfile::Builder::new().tempfile_in(tempdir).map_err(AnnexFault::Disk)?.into_temp_path();
-    let long = library(annex, &look, &formats, &frame, tempdir, true)?;
-    let ground = Ground { annex, look: &look, formats: &formats, tempdir };
-    match ground.fill(&frame, &long, path) {
-        Ok(()) => Ok(Writer::Pattern),
-        Err(Fault::Disk(error)) => Err(AnnexFault::Disk(error)),
-        Err(Fault::Unlike) => by_library(),
+    let frame = tempfile::Builder::new().tempfile_in(tempdir).map_err(AnnexError::Disk)?.into_temp_path();
+    let long = write_by_library(annex, &style, &formats, &frame, tempdir, true)?;
+    let writer = LongSheetWriter { annex, style: &style, formats: &formats, tempdir };
+    match writer.write_workbook(&frame, &long, path) {
+        Ok(()) => Ok(RowWriter::RowXml),
+        Err(LongSheetError::Disk(error)) => Err(AnnexError::Disk(error)),
+        Err(LongSheetError::LibraryMismatch) => rewrite(),
     }
 }
 
-/// [`xlsx`] with every row written by the library: what the other is held against.
+/// [`write_xlsx`] with every row written by the library: what the other is held against.
 ///
 /// # Errors
-/// As those of [`xlsx`].
-pub fn xlsx_by_library(annex: &Annex, path: &Path, tempdir: &Path) -> Result<(), AnnexFault> {
-    let look = Look::shipped();
-    let formats = Formats::new(annex, &look);
-    library(annex, &look, &formats, path, tempdir, false).map(drop)
+/// As those of [`write_xlsx`].
+pub fn write_xlsx_by_library(annex: &Annex, path: &Path, tempdir: &Path) -> Result<(), AnnexError> {
+    let style = AnnexStyle::shipped();
+    let formats = Formats::new(annex, &style);
+    write_by_library(annex, &style, &formats, path, tempdir, false).map(drop)
 }
 
-fn is_streamed(sheet: &Sheet, look: &Look) -> bool {
-    sheet.rows.count() >= look.streamed.rows
+fn is_streamed(sheet: &AnnexSheet, style: &AnnexStyle) -> bool {
+    sheet.rows.count() >= style.streamed.rows
 }
 
 /// Writes a workbook by the library; `split`: long sheets, which are given back, with their first rows only.
-fn library(
+fn write_by_library(
     annex: &Annex,
-    look: &Look,
+    style: &AnnexStyle,
     formats: &Formats,
     path: &Path,
     tempdir: &Path,
     split: bool,
-) -> Result<Vec<Long>, AnnexFault> {
-    let addresses = Addresses::of(annex);
+) -> Result<Vec<LongSheet>, AnnexError> {
+    let addresses = Addresses::new(annex);
     let mut workbook = Workbook::new();
     workbook.set_tempdir(tempdir)?;
-    workbook.set_properties(&properties(&annex.properties)?);
-    let any_streamed = annex.sheets.iter().any(|sheet| is_streamed(sheet, look));
+    workbook.set_properties(&doc_properties(&annex.properties)?);
+    let any_streamed = annex.sheets.iter().any(|sheet| is_streamed(sheet, style));
     if any_streamed {
         // Streamed sheets number their formats as they come to them, and they are written side by side.
         formats.all().for_each(|format| workbook.register_format(format));
         workbook.set_zip_compression_level(COMPRESSION);
     }
-    let mut blanks = Vec::new();
+    let mut empty = Vec::new();
     for sheet in &annex.sheets {
-        blanks.push(sheet::blank(&mut workbook, sheet, is_streamed(sheet, look), split)?);
+        empty.push(sheet::create_worksheets(&mut workbook, sheet, is_streamed(sheet, style), split)?);
     }
-    let written = blanks.into_par_iter().enumerate().map(|(at, mut blank)| {
-        sheet::write(&mut blank, annex, at, &addresses, look, formats)?;
-        Ok::<_, AnnexFault>(blank)
+    let written = empty.into_par_iter().enumerate().map(|(at, mut target)| {
+        sheet::write_sheet(&mut target, annex, at, &addresses, style, formats)?;
+        Ok::<_, AnnexError>(target)
     });
     let (mut long, mut parts) = (Vec::new(), 0);
     for (at, sheet) in written.collect::<Result<Vec<_>, _>>()?.into_iter().enumerate() {
         if sheet.is_long() {
-            long.push(Long { sheet: at, part: format!("xl/worksheets/sheet{}.xml", parts + 1) });
+            long.push(LongSheet { sheet: at, part: format!("xl/worksheets/sheet{}.xml", parts + 1) });
         }
         parts += sheet.worksheets.len();
         sheet.worksheets.into_iter().for_each(|worksheet| workbook.push_worksheet(worksheet));
@@ -158,7 +158,7 @@ fn library(
     Ok(long)
 }
 
-fn properties(properties: &Properties) -> Result<DocProperties, XlsxError> {
+fn doc_properties(properties: &Properties) -> Result<DocProperties, XlsxError> {
     let date = properties.date;
     let created = ExcelDateTime::from_ymd(date.year().unsigned_abs(), date.month() as u8, date.day() as u8)?;
     Ok(DocProperties::new()

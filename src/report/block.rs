@@ -77,7 +77,7 @@ pub enum Inline {
     LineBreak,
 }
 
-/// The text of a line as a reader sees it; footnotes stand elsewhere on the page and are left out.
+/// The text of a line as a reader sees it; footnotes are left out.
 pub fn plain_text(content: &[Inline]) -> String {
     let mut text = String::new();
     push_plain_text(content, &mut text);

@@ -6,21 +6,21 @@ mod counted;
 mod cover;
 mod disaggregation;
 mod indicators;
+mod localizer;
 mod prose;
 mod trend;
 mod variance;
-mod voice;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::block::Block;
-use super::document::{AttachedFile, Body, Document, DocumentLayout, Entry, Part, Section};
+use super::document::{AttachedFile, Document, DocumentLayout, LanguagePart, Section, SectionBody, SectionEntry};
 use super::profile::{Profile, ProfileSection, SectionKind};
 use crate::disclosure::{Released, ReleasedFigure};
 use crate::locale::Locale;
 use crate::model::{Amount, Indicator, IndicatorId, LanguageLayout, Period, Project, ReportSettings, Waived};
-use voice::Voice;
+use localizer::Localizer;
 
 /// All that one document is made of.
 pub struct ReportInput<'a> {
@@ -33,7 +33,7 @@ pub struct ReportInput<'a> {
     /// One per language of the document, in its order; see [`Profile::locale`].
     pub locales: &'a [Locale],
     pub waived: &'a [Waived],
-    /// Rendered prose by section, one entry per locale; prose of a result stands under `<section>.<result code>`.
+    /// Rendered prose by section, one entry per locale; prose of a result is under `<section>.<result code>`.
     pub narrative: &'a BTreeMap<String, Vec<Vec<Block>>>,
     pub annex: Option<AnnexFile>,
     pub restated: &'a [Restated],
@@ -60,7 +60,7 @@ pub struct Restated {
     pub new: Option<Amount>,
     /// Rows that count now and didn't then, by file and sheet.
     pub added: BTreeMap<String, Vec<u32>>,
-    /// Rows that counted then and don't now, where they stood.
+    /// Rows that counted then and don't now, where they were.
     pub gone: BTreeMap<String, Vec<u32>>,
     /// Rows that say something else.
     pub changed: BTreeMap<String, Vec<u32>>,
@@ -81,8 +81,7 @@ impl ReportInput<'_> {
 
     /// The report's indicators in the order of the logframe.
     fn indicators(&self) -> Vec<IndicatorId> {
-        let wanted = self.report.indicators.as_ref();
-        let shown = |id: &IndicatorId| wanted.is_none_or(|codes| codes.contains(&self.indicator(*id).code));
+        let shown = |id: &IndicatorId| self.report.shows(&self.indicator(*id).code);
         self.project.logframe.indicator_ids().filter(shown).collect()
     }
 
@@ -101,23 +100,26 @@ impl ReportInput<'_> {
 
     fn prose(&self, section: &str, language: usize) -> Vec<Block> {
         let blocks = self.narrative.get(section).and_then(|entries| entries.get(language));
-        blocks.map(|blocks| prose::nested(blocks)).unwrap_or_default()
+        blocks.map(|blocks| prose::normalize_headings(blocks)).unwrap_or_default()
     }
 }
 
 /// Composes a document. Sections with nothing to show in any language are left out, unless the profile requires them.
 pub fn compose(input: &ReportInput) -> Document {
-    let voices: Vec<Voice> = input.locales.iter().map(|locale| Voice::new(input, locale)).collect();
+    let localizers: Vec<Localizer> = input.locales.iter().map(|locale| Localizer::new(input, locale)).collect();
     let anchor_section = anchor_section(input.profile);
     let sections: Vec<Section> = input
         .profile
         .sections
         .iter()
-        .filter_map(|section| compose_section(input, &voices, section, anchor_section == Some(&section.id)))
+        .filter_map(|section| compose_section(input, &localizers, section, anchor_section == Some(&section.id)))
         .collect();
-    let anchors = anchors(&sections);
-    let parts: Vec<Part> =
-        voices.iter().enumerate().map(|(at, voice)| cover::part(input, voice, at, &sections)).collect();
+    let anchors = collect_anchors(&sections);
+    let parts: Vec<LanguagePart> = localizers
+        .iter()
+        .enumerate()
+        .map(|(at, localizer)| cover::compose_part(input, localizer, at, &sections))
+        .collect();
     let period = input.period();
     let tags: Vec<&str> = input.locales.iter().map(|locale| locale.lang().as_str()).collect();
     let first = parts.first().map(|part| &part.cover);
@@ -125,15 +127,15 @@ pub fn compose(input: &ReportInput) -> Document {
     let description = first.and_then(|cover| cover.notice.clone()).unwrap_or_default();
     let mut used = used_pictures(&parts, &sections);
     used.extend(input.project.settings.theme.values.values().map(String::as_str));
-    let pictures = input.pictures.iter().filter(|(path, _)| used.contains(path.as_str())).map(owned).collect();
+    let pictures = input.pictures.iter().filter(|(path, _)| used.contains(path.as_str())).map(clone_picture).collect();
     Document {
         identifier: format!("{}/{}/{}.{}", input.project.settings.code, period.code, input.report.name, tags.join("-")),
         date: input.report.dates.get(&period.code).copied().unwrap_or(period.end),
         title,
-        author: voices.first().and_then(Voice::implementer).unwrap_or_default(),
+        author: localizers.first().and_then(Localizer::implementer).unwrap_or_default(),
         description,
         keywords: vec![input.project.settings.code.clone(), period.code.clone()],
-        layout: match (voices.len(), input.report.layout) {
+        layout: match (localizers.len(), input.report.layout) {
             (0 | 1, _) => DocumentLayout::Single,
             (_, LanguageLayout::Sequential) => DocumentLayout::Sequential,
             (_, LanguageLayout::Parallel) => DocumentLayout::Parallel,
@@ -142,12 +144,12 @@ pub fn compose(input: &ReportInput) -> Document {
         sections,
         anchors,
         theme: input.project.settings.theme.values.clone(),
-        attachment: attachment(input, &voices),
+        attachment: attachment(input, &localizers),
         pictures,
     }
 }
 
-fn owned((path, bytes): (&String, &Arc<[u8]>)) -> (String, Arc<[u8]>) {
+fn clone_picture((path, bytes): (&String, &Arc<[u8]>)) -> (String, Arc<[u8]>) {
     (path.clone(), Arc::clone(bytes))
 }
 
@@ -159,30 +161,35 @@ fn anchor_section(profile: &Profile) -> Option<&String> {
         .map(|section| &section.id)
 }
 
-fn anchors(sections: &[Section]) -> Vec<String> {
+fn collect_anchors(sections: &[Section]) -> Vec<String> {
     let Some(entry) = sections.iter().find(|section| section.anchors).and_then(|section| section.entries.first())
     else {
         return Vec::new();
     };
     match &entry.body {
-        Body::Results { groups } => {
+        SectionBody::Results { groups } => {
             groups.iter().flat_map(|group| &group.indicators).map(|item| item.code.clone()).collect()
         }
-        Body::IndicatorTable { groups, .. } => {
+        SectionBody::IndicatorTable { groups, .. } => {
             groups.iter().flat_map(|group| &group.rows).map(|row| row.code.clone()).collect()
         }
-        Body::KeyFigures { items } => items.iter().map(|item| item.code.clone()).collect(),
+        SectionBody::KeyFigures { items } => items.iter().map(|item| item.code.clone()).collect(),
         _ => Vec::new(),
     }
 }
 
-fn compose_section(input: &ReportInput, voices: &[Voice], section: &ProfileSection, anchors: bool) -> Option<Section> {
-    let entries: Vec<Entry> = voices
+fn compose_section(
+    input: &ReportInput,
+    localizers: &[Localizer],
+    section: &ProfileSection,
+    anchors: bool,
+) -> Option<Section> {
+    let entries: Vec<SectionEntry> = localizers
         .iter()
         .enumerate()
-        .map(|(at, voice)| {
-            let mut entry = entry(input, voice, section, at);
-            entry.heading = voice.heading(section);
+        .map(|(at, localizer)| {
+            let mut entry = compose_entry(input, localizer, section, at);
+            entry.heading = localizer.heading(section);
             entry.prose = input.prose(&section.id, at);
             entry
         })
@@ -193,10 +200,10 @@ fn compose_section(input: &ReportInput, voices: &[Voice], section: &ProfileSecti
     }
     let entries = entries
         .into_iter()
-        .zip(voices)
-        .map(|(mut entry, voice)| {
+        .zip(localizers)
+        .map(|(mut entry, localizer)| {
             if entry.prose.is_empty() && is_empty(&entry.body) {
-                entry.lead = Some(voice.label("report.nothing").to_owned());
+                entry.lead = Some(localizer.label("report.nothing").to_owned());
             }
             entry
         })
@@ -204,80 +211,90 @@ fn compose_section(input: &ReportInput, voices: &[Voice], section: &ProfileSecti
     Some(Section { id: section.id.clone(), anchors, new_page: section.new_page, entries })
 }
 
-fn entry(input: &ReportInput, voice: &Voice, section: &ProfileSection, language: usize) -> Entry {
+fn compose_entry(
+    input: &ReportInput,
+    localizer: &Localizer,
+    section: &ProfileSection,
+    language: usize,
+) -> SectionEntry {
     let ids = input.indicators_of(section);
-    let mut entry =
-        Entry { heading: String::new(), lead: None, prose: Vec::new(), body: Body::Prose, notes: Vec::new() };
+    let mut entry = SectionEntry {
+        heading: String::new(),
+        lead: None,
+        prose: Vec::new(),
+        body: SectionBody::Prose,
+        notes: Vec::new(),
+    };
     match section.kind {
         SectionKind::Prose => {}
         SectionKind::KeyFigures => {
-            entry.body = indicators::key_figures(voice, section, &ids);
-            entry.lead = Some(voice.cumulative_scope());
+            entry.body = indicators::key_figures(localizer, section, &ids);
+            entry.lead = Some(localizer.cumulative_scope());
         }
         SectionKind::IndicatorTable => {
-            entry.body = indicators::table(voice, &ids);
-            entry.lead = Some(voice.both_scopes());
+            entry.body = indicators::indicator_table(localizer, &ids);
+            entry.lead = Some(localizer.both_scopes());
         }
-        SectionKind::IndicatorChart => entry.body = indicators::chart(voice, section, &ids),
+        SectionKind::IndicatorChart => entry.body = indicators::indicator_chart(localizer, section, &ids),
         SectionKind::Disaggregation => {
-            entry.body = disaggregation::section(voice, &ids);
-            entry.notes = closing::suppression_notes(voice);
+            entry.body = disaggregation::compose_disaggregation(localizer, &ids);
+            entry.notes = closing::suppression_notes(localizer);
         }
         SectionKind::Results => {
-            entry.body = indicators::results(voice, &section.id, &ids, language);
-            entry.lead = Some(voice.cumulative_scope());
+            entry.body = indicators::compose_results(localizer, &section.id, &ids, language);
+            entry.lead = Some(localizer.cumulative_scope());
         }
-        SectionKind::Activities => entry.body = activities::section(voice, section),
-        SectionKind::Variance => entry.body = variance::section(voice, &ids),
-        SectionKind::Counted => entry.body = counted::section(voice, &ids),
-        SectionKind::Restated => entry.body = closing::restated(voice),
-        SectionKind::Notes => entry.body = closing::notes(voice, &ids),
-        SectionKind::AnnexList => entry.body = closing::annex_list(voice),
-        SectionKind::Photographs => entry.body = closing::photographs(voice),
-        SectionKind::Signatures => entry.body = closing::signatures(voice),
+        SectionKind::Activities => entry.body = activities::compose_activities(localizer, section),
+        SectionKind::Variance => entry.body = variance::compose_variance(localizer, &ids),
+        SectionKind::Counted => entry.body = counted::compose_counted(localizer, &ids),
+        SectionKind::Restated => entry.body = closing::restated_table(localizer),
+        SectionKind::Notes => entry.body = closing::compose_notes(localizer, &ids),
+        SectionKind::AnnexList => entry.body = closing::annex_list(localizer),
+        SectionKind::Photographs => entry.body = closing::photographs(localizer),
+        SectionKind::Signatures => entry.body = closing::signatures(localizer),
     }
     entry
 }
 
-fn is_empty(body: &Body) -> bool {
+fn is_empty(body: &SectionBody) -> bool {
     match body {
-        Body::Prose => true,
-        Body::KeyFigures { items } => items.is_empty(),
-        Body::IndicatorTable { groups, .. } => groups.is_empty(),
-        Body::IndicatorChart { bars, trends, .. } => bars.is_empty() && trends.is_empty(),
-        Body::Disaggregation { items } => items.is_empty(),
-        Body::Results { groups } => groups.is_empty(),
-        Body::Activities(activities) => activities.rows.is_empty() && activities.over_time.is_none(),
-        Body::Variance { items } => items.is_empty(),
-        Body::Counted { items } => items.is_empty(),
-        Body::Restated { rows, .. } => rows.is_empty(),
-        Body::AnnexList { items } => items.is_empty(),
-        Body::Photographs { items } => items.is_empty(),
-        Body::Signatures { items } => items.is_empty(),
-        Body::Notes { items } => items.is_empty(),
+        SectionBody::Prose => true,
+        SectionBody::KeyFigures { items } => items.is_empty(),
+        SectionBody::IndicatorTable { groups, .. } => groups.is_empty(),
+        SectionBody::IndicatorChart { bars, trends, .. } => bars.is_empty() && trends.is_empty(),
+        SectionBody::Disaggregation { items } => items.is_empty(),
+        SectionBody::Results { groups } => groups.is_empty(),
+        SectionBody::Activities(activities) => activities.rows.is_empty() && activities.over_time.is_none(),
+        SectionBody::Variance { items } => items.is_empty(),
+        SectionBody::Counted { items } => items.is_empty(),
+        SectionBody::Restated { rows, .. } => rows.is_empty(),
+        SectionBody::AnnexList { items } => items.is_empty(),
+        SectionBody::Photographs { items } => items.is_empty(),
+        SectionBody::Signatures { items } => items.is_empty(),
+        SectionBody::Notes { items } => items.is_empty(),
     }
 }
 
-fn attachment(input: &ReportInput, voices: &[Voice]) -> Option<AttachedFile> {
+fn attachment(input: &ReportInput, localizers: &[Localizer]) -> Option<AttachedFile> {
     let annex = input.annex.as_ref().filter(|annex| annex.sha256.is_none())?;
-    let said: Vec<&str> = voices.iter().map(|voice| voice.label("report.annex")).collect();
+    let texts: Vec<&str> = localizers.iter().map(|localizer| localizer.label("report.annex")).collect();
     Some(AttachedFile {
         name: annex.name.clone(),
-        description: said.join(" / "),
+        description: texts.join(" / "),
         mime: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet".to_owned(),
     })
 }
 
-fn used_pictures<'d>(parts: &'d [Part], sections: &'d [Section]) -> BTreeSet<&'d str> {
+fn used_pictures<'d>(parts: &'d [LanguagePart], sections: &'d [Section]) -> BTreeSet<&'d str> {
     let mut used = BTreeSet::new();
     used.extend(parts.iter().flat_map(|part| &part.cover.logos).map(|logo| logo.file.as_str()));
     for entry in sections.iter().flat_map(|section| &section.entries) {
-        prose::images(&entry.prose, &mut used);
+        prose::collect_images(&entry.prose, &mut used);
         match &entry.body {
-            Body::Photographs { items } => used.extend(items.iter().map(|item| item.file.as_str())),
-            Body::Results { groups } => {
+            SectionBody::Photographs { items } => used.extend(items.iter().map(|item| item.file.as_str())),
+            SectionBody::Results { groups } => {
                 for group in groups {
-                    prose::images(&group.prose, &mut used);
+                    prose::collect_images(&group.prose, &mut used);
                 }
             }
             _ => {}

@@ -3,17 +3,17 @@
 
 mod chart;
 mod indicator;
-mod part;
+mod lists;
 
 pub use chart::{
-    ActivitiesChart, ActivityColumn, ActivityKey, ActivityKind, Bar, Coverage, Fraction, MonthColumn, PeriodColumn,
-    Pyramid, PyramidRow, Trend,
+    ActivitiesChart, ActivityColumn, ActivityKey, ActivityKind, Bar, Fraction, MonthColumn, MunicipalityCoverage,
+    PeriodColumn, Pyramid, PyramidRow, Trend,
 };
 pub use indicator::{
-    AxisView, Badge, Column, ColumnRole, CountedView, CrossCell, CrossRow, CrossTable, Disaggregation, IndicatorRow,
-    IndicatorView, KeyFigure, Measure, PartRow, ResultGroup, VarianceView,
+    AxisView, ColumnRole, CountedView, CrossCell, CrossRow, CrossTable, Disaggregation, IndicatorRow, IndicatorView,
+    KeyFigure, Measure, PartRow, ResultGroup, StatusBadge, TableColumn, VarianceView,
 };
-pub use part::{Activities, ActivityRow, AnnexItem, Fact, Photograph, SignatureLine, Tally};
+pub use lists::{Activities, ActivityRow, AnnexItem, CountBar, Fact, Photograph, SignatureLine};
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -40,13 +40,13 @@ pub struct Document {
     pub keywords: Vec<String>,
     pub layout: DocumentLayout,
     /// One per language, in the document's order: everything around the sections.
-    pub parts: Vec<Part>,
+    pub parts: Vec<LanguagePart>,
     pub sections: Vec<Section>,
     /// Indicators whose own place in the document figures may link to.
     pub anchors: Vec<String>,
     /// `[theme]` of the project: names to values, as the templates know them.
     pub theme: BTreeMap<String, String>,
-    /// The annex stands in the PDF itself; its description is told beside the file.
+    /// The annex as a file inside the PDF.
     pub attachment: Option<AttachedFile>,
     /// Files of the pictures named anywhere in the document, as they were read.
     #[serde(skip)]
@@ -72,10 +72,10 @@ pub struct AttachedFile {
     pub mime: String,
 }
 
-/// What stands around the sections in one language: cover, running heads, words of the page itself.
+/// What surrounds the sections in one language: cover, running heads, words of the page itself.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub struct Part {
+pub struct LanguagePart {
     /// BCP 47 tag, and its pieces as typesetting knows them.
     pub tag: String,
     pub lang: String,
@@ -88,15 +88,15 @@ pub struct Part {
     /// What the statuses mean, with the project's limits, and what the lines on a bar are.
     pub key: Vec<KeyItem>,
     pub key_lines: Vec<String>,
-    /// What `{{chart "I14"}}` and `{{table "I14"}}` in the prose stand for, by indicator.
-    pub charts: BTreeMap<String, Body>,
-    pub tables: BTreeMap<String, Body>,
+    /// What `{{chart "I14"}}` and `{{table "I14"}}` in the prose are replaced by, by indicator.
+    pub charts: BTreeMap<String, SectionBody>,
+    pub tables: BTreeMap<String, SectionBody>,
 }
 
 /// A status and its meaning.
 #[derive(Clone, Debug, Serialize)]
 pub struct KeyItem {
-    pub status: Badge,
+    pub status: StatusBadge,
     pub text: String,
 }
 
@@ -128,35 +128,35 @@ pub struct Section {
     /// Starts on a new page.
     pub new_page: bool,
     /// Aligned with [`Document::parts`].
-    pub entries: Vec<Entry>,
+    pub entries: Vec<SectionEntry>,
 }
 
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub struct Entry {
+pub struct SectionEntry {
     pub heading: String,
     /// Said under the heading before the body: a scope, a limit, a hint.
     pub lead: Option<String>,
-    /// Prose of the officers for this section; may stand before any kind of body.
+    /// Prose of the officers for this section; printed before the body.
     pub prose: Vec<Block>,
-    pub body: Body,
+    pub body: SectionBody,
     /// Said after the body, small.
     pub notes: Vec<String>,
 }
 
 #[derive(Clone, Debug, Serialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
-pub enum Body {
+pub enum SectionBody {
     Prose,
     KeyFigures { items: Vec<KeyFigure> },
-    IndicatorTable { columns: Vec<Column>, groups: Vec<TableGroup> },
+    IndicatorTable { columns: Vec<TableColumn>, groups: Vec<TableGroup> },
     IndicatorChart { bars: Vec<Bar>, alt: String, legend: Vec<String>, trends: Vec<Trend> },
     Disaggregation { items: Vec<Disaggregation> },
     Results { groups: Vec<ResultGroup> },
     Activities(Box<Activities>),
     Variance { items: Vec<VarianceView> },
     Counted { items: Vec<CountedView> },
-    Restated { columns: Vec<Column>, rows: Vec<Vec<String>> },
+    Restated { columns: Vec<TableColumn>, rows: Vec<Vec<String>> },
     AnnexList { items: Vec<AnnexItem> },
     Photographs { items: Vec<Photograph> },
     Signatures { items: Vec<SignatureLine> },

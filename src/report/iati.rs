@@ -1,7 +1,7 @@
 //! A project's results as an IATI activity file, edition 2.03 (iatistandard.org; `iati-activities-schema.xsd` of the
 //! branch version-2.03): each result with its indicators, baselines, and targets and actuals period by period.
 //!
-//! What IATI wants of an activity beyond a project's own settings stands in `[iati]` of project.toml: see [`REQUIRED`].
+//! What IATI wants of an activity beyond a project's own settings is in `[iati]` of project.toml: see [`REQUIRED`].
 
 mod results;
 mod xml;
@@ -9,49 +9,49 @@ mod xml;
 use crate::diagnostic::{Place, Problem};
 use crate::disclosure::Released;
 use crate::model::{Lang, Project};
-use xml::Xml;
+use xml::XmlWriter;
 
 /// Keys of `[iati]` that no file is written without: the activity's identifier; the reporting organisation's identifier and
 /// type (code list OrganisationType); the activity's status (code list ActivityStatus).
 pub const REQUIRED: [&str; 4] = ["identifier", "organisation", "organisation-type", "status"];
 
 /// Keys that IATI's rules ask for beside the schema: a country (ISO 3166-1) or region, and a sector (DAC five digits).
-pub const WANTED: [&str; 2] = ["country", "sector"];
+pub const RECOMMENDED: [&str; 2] = ["country", "sector"];
 
 /// Keys beside these: a description of the activity, for one language as `description-mk`.
 const DESCRIPTION: &str = "description";
 
 /// The file's text, and what IATI needs that the project lacks.
 #[derive(Debug, Default)]
-pub struct Iati {
+pub struct IatiExport {
     /// None where the project has no `[iati]`, or lacks what the schema requires.
     pub xml: Option<String>,
     pub problems: Vec<Problem>,
 }
 
 /// Results of `project` in these periods, places in [`crate::model::Logframe::periods`], as far as they are released.
-pub fn iati(project: &Project, released: &Released, periods: &[usize]) -> Iati {
+pub fn export_iati(project: &Project, released: &Released, periods: &[usize]) -> IatiExport {
     let given = &project.settings.iati;
     if given.is_empty() {
-        return Iati::default();
+        return IatiExport::default();
     }
     let lacking = |key: &&&str| given.get(**key).is_none_or(|value| value.trim().is_empty());
     let place = || Place::file("project.toml");
     let required = REQUIRED.iter().filter(lacking).map(|key| problem("iati-missing", key, place()));
-    let wanted = WANTED.iter().filter(lacking).map(|key| problem("iati-incomplete", key, place()));
+    let wanted = RECOMMENDED.iter().filter(lacking).map(|key| problem("iati-incomplete", key, place()));
     let problems: Vec<Problem> = required.chain(wanted).collect();
     let complete = !problems.iter().any(|problem| problem.code == "iati-missing");
-    Iati { xml: complete.then(|| activity(project, released, periods)), problems }
+    IatiExport { xml: complete.then(|| write_activity(project, released, periods)), problems }
 }
 
 fn problem(code: &'static str, key: &str, place: Place) -> Problem {
     Problem::warning(code).at(place).with("key", key)
 }
 
-fn activity(project: &Project, released: &Released, periods: &[usize]) -> String {
+fn write_activity(project: &Project, released: &Released, periods: &[usize]) -> String {
     let settings = &project.settings;
     let given = |key: &str| settings.iati.get(key).map(String::as_str).unwrap_or_default();
-    let mut xml = Xml::new(&settings.languages);
+    let mut xml = XmlWriter::new(&settings.languages);
     xml.open("iati-activities", &[("version", "2.03")]);
     let mut attributes = vec![];
     if let Some(first) = settings.languages.first() {
@@ -63,9 +63,9 @@ fn activity(project: &Project, released: &Released, periods: &[usize]) -> String
     let implementer = settings.implementer.as_ref().map(|implementer| &implementer.name);
     xml.narratives(implementer.unwrap_or(&settings.title));
     xml.close();
-    xml.texts("title", &settings.title);
+    xml.text_element("title", &settings.title);
     xml.open(DESCRIPTION, &[]);
-    description(&mut xml, project);
+    write_description(&mut xml, project);
     xml.close();
     // Roles of the code list OrganisationRole: 1 funding, 4 implementing.
     for donor in &settings.donors {
@@ -95,25 +95,25 @@ fn activity(project: &Project, released: &Released, periods: &[usize]) -> String
     if !given("sector").is_empty() {
         xml.empty("sector", &[("code", given("sector")), ("vocabulary", "1")]);
     }
-    results::write(&mut xml, project, released, periods);
+    results::write_results(&mut xml, project, released, periods);
     xml.close();
     xml.close();
     xml.finish()
 }
 
 /// The description that `[iati]` gives; without one, the project's title.
-fn description(xml: &mut Xml, project: &Project) {
+fn write_description(xml: &mut XmlWriter, project: &Project) {
     let settings = &project.settings;
-    let of = |lang: &Lang| {
+    let own_text = |lang: &Lang| {
         let own = settings.iati.get(&format!("{DESCRIPTION}-{}", lang.as_str()));
         own.or_else(|| settings.iati.get(DESCRIPTION).filter(|_| Some(lang) == settings.languages.first()))
     };
-    let told: Vec<(&Lang, &String)> =
-        settings.languages.iter().filter_map(|lang| of(lang).map(|text| (lang, text))).collect();
-    if told.is_empty() {
+    let texts: Vec<(&Lang, &String)> =
+        settings.languages.iter().filter_map(|lang| own_text(lang).map(|text| (lang, text))).collect();
+    if texts.is_empty() {
         xml.narratives(&settings.title);
     }
-    for (lang, text) in told {
+    for (lang, text) in texts {
         xml.narrative(lang, text);
     }
 }

@@ -8,7 +8,7 @@ use donor_report::indicators::{
 use donor_report::model::{
     ActivityStatus, Aggregation, Amount, BaselineUse, Birth, Direction, Hedge, IndicatorId, Op, Project, TargetKind,
 };
-use donor_report::report::machine::part_code;
+use donor_report::report::figures::part_code;
 use jiff::ToSpan;
 use jiff::civil::Date;
 use proptest::prelude::*;

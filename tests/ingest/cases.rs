@@ -11,7 +11,7 @@ use donor_report::diagnostic::{Catalogue, Place, Problem, print_problem};
 use donor_report::indicators::{self, Figure, PartFigures};
 use donor_report::ingest::{self, Checked, TableAccount};
 use donor_report::model::{Amount, Indicator, Project};
-use donor_report::report::machine::part_code;
+use donor_report::report::figures::part_code;
 
 use super::case::{Case, CaseProject, FILES, all_cases, cases, folder};
 use super::sheets::Folder;

@@ -8,7 +8,7 @@ mod world;
 use donor_report::diagnostic::{Place, Severity};
 use donor_report::indicators;
 use donor_report::ingest::{self, Checked};
-use donor_report::report::machine;
+use donor_report::report::figures;
 use proptest::prelude::*;
 
 use super::sheets::Folder;
@@ -80,7 +80,7 @@ fn messy_folder(random: &mut Random, tables: &[Table], faults: usize) -> Messy {
 fn figures(checked: &Checked) -> Option<String> {
     let project = checked.project.as_ref()?;
     let figures = indicators::count(project);
-    Some(machine::json_lines(project, machine::periods_of(&figures, None)))
+    Some(figures::json_lines(project, figures::select_periods(&figures, None)))
 }
 
 fn printed_problems(checked: &Checked) -> String {

@@ -175,7 +175,7 @@ fn lists_end_with_and() {
 #[test]
 fn words_agree_up_to_ten() {
     let mk = locale("mk");
-    let word = |n: u64, gender| mk.word(n.into(), gender);
+    let word = |n: u64, gender| mk.number_word(n.into(), gender);
     assert_eq!(word(1, Gender::Feminine), Some("една"));
     assert_eq!(word(2, Gender::Masculine), Some("два"));
     assert_eq!(word(2, Gender::Neuter), Some("две"));
@@ -183,10 +183,10 @@ fn words_agree_up_to_ten() {
     assert_eq!(word(10, Gender::Masculine), Some("десет"));
     assert_eq!(word(0, Gender::Masculine), None);
     assert_eq!(word(11, Gender::Masculine), None);
-    assert_eq!(mk.word(decimal("2.5"), Gender::Masculine), None);
-    assert_eq!(locale("en").word(3.into(), Gender::Feminine), Some("three"));
-    assert_eq!(locale("sq").word(3.into(), Gender::Feminine), Some("tri"));
-    assert_eq!(locale("sr-Latn").word(2.into(), Gender::Feminine), Some("dve"));
+    assert_eq!(mk.number_word(decimal("2.5"), Gender::Masculine), None);
+    assert_eq!(locale("en").number_word(3.into(), Gender::Feminine), Some("three"));
+    assert_eq!(locale("sq").number_word(3.into(), Gender::Feminine), Some("tri"));
+    assert_eq!(locale("sr-Latn").number_word(2.into(), Gender::Feminine), Some("dve"));
 }
 
 #[test]

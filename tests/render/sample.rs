@@ -21,7 +21,7 @@ impl In {
 pub fn document(languages: &[usize], layout: DocumentLayout) -> Document {
     let langs: Vec<In> = languages.iter().map(|&at| In(at)).collect();
     let first = langs[0];
-    let section = |id: &str, new_page: bool, entry: fn(In) -> Entry| Section {
+    let section = |id: &str, new_page: bool, entry: fn(In) -> SectionEntry| Section {
         id: id.to_owned(),
         anchors: id == "results",
         new_page,
@@ -69,9 +69,9 @@ fn picture() -> Vec<u8> {
     out.into_inner()
 }
 
-fn part(lang: In) -> Part {
+fn part(lang: In) -> LanguagePart {
     let quotes = if lang.0 == 0 { ["„", "“", "’", "‘"] } else { ["“", "”", "‘", "’"] };
-    Part {
+    LanguagePart {
         tag: lang.say("mk", "en"),
         lang: lang.say("mk", "en"),
         region: None,
@@ -137,15 +137,15 @@ fn text(text: &str) -> Inline {
     Inline::Text { text: text.to_owned() }
 }
 
-fn entry(heading: String, body: Body) -> Entry {
-    Entry { heading, lead: None, prose: Vec::new(), body, notes: Vec::new() }
+fn entry(heading: String, body: SectionBody) -> SectionEntry {
+    SectionEntry { heading, lead: None, prose: Vec::new(), body, notes: Vec::new() }
 }
 
 fn fraction(percent: i64) -> Fraction {
-    Fraction::of(Decimal::from(percent), Decimal::from(100))
+    Fraction::ratio(Decimal::from(percent), Decimal::from(100))
 }
 
-fn badge(lang: In, code: &str) -> Badge {
+fn badge(lang: In, code: &str) -> StatusBadge {
     let text = match code {
         "achieved" => lang.say("остварено", "achieved"),
         "on_track" => lang.say("според планот", "on track"),
@@ -153,10 +153,10 @@ fn badge(lang: In, code: &str) -> Badge {
         "off_track" => lang.say("заостанува", "off track"),
         _ => lang.say("сè уште не се очекува", "not yet due"),
     };
-    Badge { code: code.to_owned(), text }
+    StatusBadge { code: code.to_owned(), text }
 }
 
-fn summary(lang: In) -> Entry {
+fn summary(lang: In) -> SectionEntry {
     let prose = vec![
         Block::Paragraph {
             content: vec![
@@ -195,7 +195,7 @@ fn summary(lang: In) -> Entry {
             ],
         },
     ];
-    Entry { prose, ..entry(lang.say("Резиме", "Summary"), Body::Prose) }
+    SectionEntry { prose, ..entry(lang.say("Резиме", "Summary"), SectionBody::Prose) }
 }
 
 fn bar(lang: In, at: usize) -> Bar {
@@ -234,7 +234,7 @@ fn indicator_title(lang: In, at: usize) -> String {
     lang.say(mk[at], en[at])
 }
 
-fn key_figures(lang: In) -> Entry {
+fn key_figures(lang: In) -> SectionEntry {
     let items = (0..6)
         .map(|at| KeyFigure {
             code: format!("I{}", at + 1),
@@ -253,7 +253,7 @@ fn key_figures(lang: In) -> Entry {
             alt: lang.say("Остварено 518, цел 500.", "Actual 518, target 500."),
         })
         .collect();
-    entry(lang.say("Клучни показатели", "Key figures"), Body::KeyFigures { items })
+    entry(lang.say("Клучни показатели", "Key figures"), SectionBody::KeyFigures { items })
 }
 
 fn measures(lang: In) -> Vec<Measure> {
@@ -265,7 +265,7 @@ fn measures(lang: In) -> Vec<Measure> {
     ]
 }
 
-fn results(lang: In) -> Entry {
+fn results(lang: In) -> SectionEntry {
     let group = |depth: u8, level: String, code: &str, title: String, from: usize, to: usize| ResultGroup {
         level: Some(level),
         code: code.into(),
@@ -310,20 +310,20 @@ fn results(lang: In) -> Entry {
             6,
         ),
     ];
-    entry(lang.say("Резултати и показатели", "Results and indicators"), Body::Results { groups })
+    entry(lang.say("Резултати и показатели", "Results and indicators"), SectionBody::Results { groups })
 }
 
-fn indicator_table(lang: In) -> Entry {
-    let number = |heading: String| Column { role: ColumnRole::Number, heading };
+fn indicator_table(lang: In) -> SectionEntry {
+    let number = |heading: String| TableColumn { role: ColumnRole::Number, heading };
     let columns = vec![
-        Column { role: ColumnRole::Code, heading: lang.say("Шифра", "Code") },
+        TableColumn { role: ColumnRole::Code, heading: lang.say("Шифра", "Code") },
         number(lang.say("Почетна вредност", "Baseline")),
         number(lang.say("Цел досега", "Target to date")),
         number(lang.say("Остварено во периодот", "Actual in the period")),
         number(lang.say("Кумулативно", "Cumulative")),
         number(lang.say("Вкупна цел", "Total target")),
         number(lang.say("Напредок", "Progress")),
-        Column { role: ColumnRole::Status, heading: lang.say("Статус", "Status") },
+        TableColumn { role: ColumnRole::Status, heading: lang.say("Статус", "Status") },
     ];
     let rows = (0..24)
         .map(|at| IndicatorRow {
@@ -338,10 +338,10 @@ fn indicator_table(lang: In) -> Entry {
         title: Some(lang.say("R1 Локалните институции се поспособни", "R1 Local institutions are more able")),
         rows,
     }];
-    entry(lang.say("Табела на показатели", "Indicator table"), Body::IndicatorTable { columns, groups })
+    entry(lang.say("Табела на показатели", "Indicator table"), SectionBody::IndicatorTable { columns, groups })
 }
 
-fn chart(lang: In) -> Entry {
+fn chart(lang: In) -> SectionEntry {
     let column = |label: &str, value: i64, due: i64| PeriodColumn {
         label: label.into(),
         value: Some(fraction(value)),
@@ -354,7 +354,7 @@ fn chart(lang: In) -> Entry {
         columns: vec![column("2030-Q1", 30, 40), column("2030-Q2", 60, 70), column("2030-Q3", 100, 90)],
         alt: lang.say("По периоди: 30, 60, 100.", "By period: 30, 60, 100."),
     };
-    let body = Body::IndicatorChart {
+    let body = SectionBody::IndicatorChart {
         bars: (0..6).map(|at| bar(lang, at)).collect(),
         alt: lang.say("Напредок на шест показатели кон целта.", "Progress of six indicators towards their targets."),
         legend: vec![lang.say("вертикалната линија е целта", "the vertical line is the target")],
@@ -363,7 +363,7 @@ fn chart(lang: In) -> Entry {
     entry(lang.say("Напредок кон целите", "Progress towards targets"), body)
 }
 
-fn disaggregation(lang: In) -> Entry {
+fn disaggregation(lang: In) -> SectionEntry {
     let row = |label: String, value: &str, share: Option<i64>| PartRow {
         label,
         value: value.into(),
@@ -431,10 +431,10 @@ fn disaggregation(lang: In) -> Entry {
         axes: vec![sex, places, crossed],
         trend: None,
     };
-    entry(lang.say("Расчленети податоци", "Disaggregated figures"), Body::Disaggregation { items: vec![item] })
+    entry(lang.say("Расчленети податоци", "Disaggregated figures"), SectionBody::Disaggregation { items: vec![item] })
 }
 
-fn activities(lang: In) -> Entry {
+fn activities(lang: In) -> SectionEntry {
     let column = |kind, height: i64| ActivityColumn { kind, height: fraction(height), text: height.to_string() };
     let word = |kind, mk, en| ActivityKey { kind, word: lang.say(mk, en) };
     let months = (1..=6)
@@ -451,7 +451,8 @@ fn activities(lang: In) -> Entry {
             .collect(),
         })
         .collect();
-    let tally = |label: String, percent: i64| Tally { label, value: percent.to_string(), fraction: fraction(percent) };
+    let tally =
+        |label: String, percent: i64| CountBar { label, value: percent.to_string(), fraction: fraction(percent) };
     let types = vec![
         tally(lang.say("обука", "training"), 90),
         tally(lang.say("семинар", "seminar"), 40),
@@ -474,7 +475,7 @@ fn activities(lang: In) -> Entry {
         by_type_alt: lang.say("Обука 90, семинар 40, состанок 15.", "Training 90, seminar 40, meeting 15."),
         coverage: ["Куманово", "Бутел", "Гевгелија"]
             .iter()
-            .map(|place| Coverage {
+            .map(|place| MunicipalityCoverage {
                 label: (*place).into(),
                 total: "12".into(),
                 rows: types.clone(),
@@ -485,12 +486,12 @@ fn activities(lang: In) -> Entry {
         coverage_heading: lang.say("По општина", "By municipality"),
         table_heading: lang.say("Преглед", "Overview"),
         columns: vec![
-            Column { role: ColumnRole::Text, heading: lang.say("Датум", "Date") },
-            Column { role: ColumnRole::Text, heading: lang.say("Наслов", "Title") },
-            Column { role: ColumnRole::Text, heading: lang.say("Вид", "Type") },
-            Column { role: ColumnRole::Text, heading: lang.say("Општина", "Municipality") },
-            Column { role: ColumnRole::Number, heading: lang.say("Опфатени", "Reached") },
-            Column { role: ColumnRole::Text, heading: lang.say("Статус", "Status") },
+            TableColumn { role: ColumnRole::Text, heading: lang.say("Датум", "Date") },
+            TableColumn { role: ColumnRole::Text, heading: lang.say("Наслов", "Title") },
+            TableColumn { role: ColumnRole::Text, heading: lang.say("Вид", "Type") },
+            TableColumn { role: ColumnRole::Text, heading: lang.say("Општина", "Municipality") },
+            TableColumn { role: ColumnRole::Number, heading: lang.say("Опфатени", "Reached") },
+            TableColumn { role: ColumnRole::Text, heading: lang.say("Статус", "Status") },
         ],
         rows: (0..30)
             .map(|at| ActivityRow {
@@ -509,10 +510,10 @@ fn activities(lang: In) -> Entry {
             .collect(),
         more: Some(lang.say("Уште активности во прилогот: 70.", "More activities in the annex: 70.")),
     };
-    entry(lang.say("Активности", "Activities"), Body::Activities(Box::new(body)))
+    entry(lang.say("Активности", "Activities"), SectionBody::Activities(Box::new(body)))
 }
 
-fn variance(lang: In) -> Entry {
+fn variance(lang: In) -> SectionEntry {
     let item = |at: usize, explained: bool| VarianceView {
         code: format!("I{}", at + 1),
         title: indicator_title(lang, at),
@@ -533,11 +534,11 @@ fn variance(lang: In) -> Entry {
     };
     entry(
         lang.say("Објаснување на отстапувањата", "Explanation of variances"),
-        Body::Variance { items: vec![item(2, true), item(3, false)] },
+        SectionBody::Variance { items: vec![item(2, true), item(3, false)] },
     )
 }
 
-fn counted(lang: In) -> Entry {
+fn counted(lang: In) -> SectionEntry {
     let items = (0..6)
         .map(|at| CountedView {
             code: format!("I{}", at + 1),
@@ -552,29 +553,29 @@ fn counted(lang: In) -> Entry {
             }],
         })
         .collect();
-    entry(lang.say("Како се броени податоците", "How the figures were counted"), Body::Counted { items })
+    entry(lang.say("Како се броени податоците", "How the figures were counted"), SectionBody::Counted { items })
 }
 
-fn annexes(lang: In) -> Entry {
+fn annexes(lang: In) -> SectionEntry {
     let items = vec![AnnexItem {
         name: "progress.mk.xlsx".into(),
         description: lang.say("Приложен кон овој документ", "Attached to this document"),
         sha256: Some("0123456789abcdef".repeat(4)),
     }];
-    entry(lang.say("Список на прилози", "List of annexes"), Body::AnnexList { items })
+    entry(lang.say("Список на прилози", "List of annexes"), SectionBody::AnnexList { items })
 }
 
-fn photographs(lang: In) -> Entry {
+fn photographs(lang: In) -> SectionEntry {
     let items = (0..3).map(|_| photo(lang, true)).collect();
-    entry(lang.say("Фотографии", "Photographs"), Body::Photographs { items })
+    entry(lang.say("Фотографии", "Photographs"), SectionBody::Photographs { items })
 }
 
-fn signatures(lang: In) -> Entry {
+fn signatures(lang: In) -> SectionEntry {
     let item = || SignatureLine {
         name: lang.say("Измислено Лице", "Invented Person"),
         role: lang.say("раководител на проект", "project manager"),
         signature: lang.say("Потпис", "Signature"),
         date: lang.say("Датум", "Date"),
     };
-    entry(lang.say("Потписи", "Signatures"), Body::Signatures { items: vec![item(), item()] })
+    entry(lang.say("Потписи", "Signatures"), SectionBody::Signatures { items: vec![item(), item()] })
 }

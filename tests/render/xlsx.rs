@@ -4,38 +4,38 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use calamine::{Reader, Xlsx, open_workbook};
-use donor_report::render::xlsx::{Writer, xlsx, xlsx_by_library};
+use donor_report::render::xlsx::{RowWriter, write_xlsx, write_xlsx_by_library};
 use donor_report::report::annex::{
-    Annex, Cell, CellRef, Column, ColumnKind, FormatId, Formula, Name, Properties, Role, Rows, Sheet, SheetId, Span,
-    Table, Walk,
+    Annex, AnnexSheet, CellName, CellRef, CellSpan, FormatId, Formula, Properties, RowIter, SheetCell, SheetColumn,
+    SheetColumnKind, SheetIndex, SheetRole, SheetRows, SheetTable,
 };
 use jiff::civil::date;
 use rust_decimal::Decimal;
 
 struct Numbers(u64);
 
-impl Rows for Numbers {
+impl SheetRows for Numbers {
     fn count(&self) -> u64 {
         self.0
     }
 
-    fn walk(&self) -> Walk<'_> {
+    fn iter(&self) -> RowIter<'_> {
         let mut next = 0;
         Box::new(move |row| {
             next += 1;
-            row.push(Cell::Number(Decimal::from(next), FormatId(0)));
+            row.push(SheetCell::Number(Decimal::from(next), FormatId(0)));
             next <= self.0
         })
     }
 }
 
-fn annex(rows: u64, head: Vec<Vec<Cell<'static>>>) -> Annex<'static> {
-    let table = Table { name: "numbers".into(), first_column: 0, last_column: 0, rows: rows as u32 };
-    let sheet = Sheet {
+fn annex(rows: u64, head: Vec<Vec<SheetCell<'static>>>) -> Annex<'static> {
+    let table = SheetTable { name: "numbers".into(), first_column: 0, last_column: 0, rows: rows as u32 };
+    let sheet = AnnexSheet {
         name: "A sheet's name of 31 characters".into(),
-        role: Role::Lists,
+        role: SheetRole::Lists,
         head,
-        columns: vec![Column { heading: "Number".into(), kind: ColumnKind::Number }],
+        columns: vec![SheetColumn { heading: "Number".into(), kind: SheetColumnKind::Number }],
         frozen: 0,
         rows: Box::new(Numbers(rows)),
         tables: vec![table],
@@ -52,7 +52,7 @@ fn annex(rows: u64, head: Vec<Vec<Cell<'static>>>) -> Annex<'static> {
             date: date(2030, 3, 31),
         },
         sheets: vec![sheet],
-        names: vec![Name { name: "total".into(), cell: CellRef::head(SheetId(0), 1, 0) }],
+        names: vec![CellName { name: "total".into(), cell: CellRef::head(SheetIndex(0), 1, 0) }],
         formats: vec!["#,##0".into()],
         date_format: FormatId(0),
         statuses: Vec::new(),
@@ -67,7 +67,7 @@ fn a_sheet_that_is_full_goes_on_in_another() {
     let path = folder.path().join("long.xlsx");
     // Headings take the first row.
     let rows = 1_048_575 + 3;
-    xlsx(&annex(rows, Vec::new()), &path, folder.path()).expect("written");
+    write_xlsx(&annex(rows, Vec::new()), &path, folder.path()).expect("written");
     let mut book: Xlsx<_> = open_workbook(&path).expect("opens");
     assert_eq!(book.sheet_names(), ["A sheet's name of 31 characters", "A sheet's name of 31 charac (2)"]);
     let second = book.worksheet_range("A sheet's name of 31 charac (2)").expect("a sheet");
@@ -81,12 +81,15 @@ fn a_sheet_that_is_full_goes_on_in_another() {
 fn references_become_addresses() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("short.xlsx");
-    let all = Formula::Span(Span { sheet: SheetId(0), column: 0, first: 0, last: 4 });
-    let last = Formula::Cell(CellRef::row(SheetId(0), 4, 0));
+    let all = Formula::Span(CellSpan { sheet: SheetIndex(0), column: 0, first: 0, last: 4 });
+    let last = Formula::Cell(CellRef::row(SheetIndex(0), 4, 0));
     let formula = Formula::call("SUM", [all]).infix("-", last.infix("+", Formula::number(-1)));
-    let result = donor_report::report::annex::Cached::Number(11.into());
-    let head = vec![vec![Cell::Heading("Title".into())], vec![Cell::Formula { formula, result, format: FormatId(0) }]];
-    xlsx(&annex(5, head), &path, folder.path()).expect("written");
+    let result = donor_report::report::annex::CachedResult::Number(11.into());
+    let head = vec![
+        vec![SheetCell::Heading("Title".into())],
+        vec![SheetCell::Formula { formula, result, format: FormatId(0) }],
+    ];
+    write_xlsx(&annex(5, head), &path, folder.path()).expect("written");
     let mut book: Xlsx<_> = open_workbook(&path).expect("opens");
     let name = book.sheet_names()[0].clone();
     let formulas = book.worksheet_formula(&name).expect("formulas");
@@ -107,12 +110,12 @@ struct Mixed {
     odd: bool,
 }
 
-impl Rows for Mixed {
+impl SheetRows for Mixed {
     fn count(&self) -> u64 {
         self.rows
     }
 
-    fn walk(&self) -> Walk<'_> {
+    fn iter(&self) -> RowIter<'_> {
         let mut at = 0;
         Box::new(move |row| {
             at += 1;
@@ -128,39 +131,45 @@ impl Rows for Mixed {
                 _ if self.odd && at > self.rows - 9 => "a bell\u{7}".to_owned(),
                 _ => "-".to_owned(),
             };
-            row.push(Cell::Text(text.into()));
-            row.push(Cell::Text(LABELS[(at / 3) as usize % LABELS.len()].into()));
+            row.push(SheetCell::Text(text.into()));
+            row.push(SheetCell::Text(LABELS[(at / 3) as usize % LABELS.len()].into()));
             row.push(if at % 7 == 3 {
-                Cell::Empty
+                SheetCell::Empty
             } else {
-                Cell::Number(Decimal::new(i64::from(at as u32) * 5, at as u32 % 3), FormatId(0))
+                SheetCell::Number(Decimal::new(i64::from(at as u32) * 5, at as u32 % 3), FormatId(0))
             });
-            row.push(Cell::Number(Decimal::from(-(at as i64)), FormatId(1)));
-            row.push(Cell::Date(date(2030, (at % 12 + 1) as i8, (at % 28 + 1) as i8)));
+            row.push(SheetCell::Number(Decimal::from(-(at as i64)), FormatId(1)));
+            row.push(SheetCell::Date(date(2030, (at % 12 + 1) as i8, (at % 28 + 1) as i8)));
             at <= self.rows
         })
     }
 
-    fn repeated(&self) -> Vec<&str> {
+    fn repeated_texts(&self) -> Vec<&str> {
         LABELS.to_vec()
     }
 }
 
 fn mixed(rows: u64, odd: bool) -> Annex<'static> {
-    let mut annex = annex(5, vec![vec![Cell::Text(LABELS[4].into())]]);
-    let kinds = [ColumnKind::Code, ColumnKind::Title, ColumnKind::Number, ColumnKind::Flag, ColumnKind::Date];
-    let columns: Vec<Column> = kinds.map(|kind| Column { heading: kind.code().into(), kind }).into();
+    let mut annex = annex(5, vec![vec![SheetCell::Text(LABELS[4].into())]]);
+    let kinds = [
+        SheetColumnKind::Code,
+        SheetColumnKind::Title,
+        SheetColumnKind::Number,
+        SheetColumnKind::Flag,
+        SheetColumnKind::Date,
+    ];
+    let columns: Vec<SheetColumn> = kinds.map(|kind| SheetColumn { heading: kind.code().into(), kind }).into();
     annex.formats.push("yyyy-mm-dd".into());
     annex.date_format = FormatId(1);
     for name in ["Long", "Longer"] {
-        let table = Table { name: name.into(), first_column: 0, last_column: 4, rows: rows as u32 };
-        annex.sheets.push(Sheet {
+        let table = SheetTable { name: name.into(), first_column: 0, last_column: 4, rows: rows as u32 };
+        annex.sheets.push(AnnexSheet {
             name: name.into(),
-            role: Role::Evidence,
-            head: vec![vec![Cell::Heading("Invented".into())]],
+            role: SheetRole::Evidence,
+            head: vec![vec![SheetCell::Heading("Invented".into())]],
             columns: columns
                 .iter()
-                .map(|column| Column { heading: column.heading.clone(), kind: column.kind })
+                .map(|column| SheetColumn { heading: column.heading.clone(), kind: column.kind })
                 .collect(),
             frozen: 1,
             rows: Box::new(Mixed { rows, odd }),
@@ -174,7 +183,7 @@ fn mixed(rows: u64, odd: bool) -> Annex<'static> {
 #[test]
 fn rows_written_after_the_pattern_are_those_of_the_library() {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    for (odd, writer) in [(false, Writer::Pattern), (true, Writer::Library)] {
+    for (odd, writer) in [(false, RowWriter::RowXml), (true, RowWriter::Library)] {
         let (ours, theirs) = written_both(&|| mixed(6_000, odd), writer, folder.path());
         let texts = items(&ours["xl/sharedStrings.xml"]);
         assert_eq!(ours.keys().collect::<Vec<_>>(), theirs.keys().collect::<Vec<_>>());
@@ -194,7 +203,7 @@ fn rows_written_after_the_pattern_are_those_of_the_library() {
 #[test]
 fn labels_of_long_sheets_stand_once_in_the_workbook() {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let (ours, theirs) = written_both(&|| mixed(6_000, false), Writer::Pattern, folder.path());
+    let (ours, theirs) = written_both(&|| mixed(6_000, false), RowWriter::RowXml, folder.path());
     let shared = &ours["xl/sharedStrings.xml"];
     let texts = items(shared);
     let short = items(&theirs["xl/sharedStrings.xml"]);
@@ -217,15 +226,15 @@ fn a_workbook_without_a_short_sheet_has_every_text_in_its_cell() {
         annex.names.clear();
         annex
     };
-    let (ours, theirs) = written_both(&only_long, Writer::Pattern, folder.path());
+    let (ours, theirs) = written_both(&only_long, RowWriter::RowXml, folder.path());
     assert!(ours == theirs);
 }
 
 /// The parts of a workbook by the names of theirs: as the program writes it, and as the library does.
-fn written_both(annex: &dyn Fn() -> Annex<'static>, writer: Writer, folder: &Path) -> (Parts, Parts) {
+fn written_both(annex: &dyn Fn() -> Annex<'static>, writer: RowWriter, folder: &Path) -> (Parts, Parts) {
     let (ours, theirs) = (folder.join("ours.xlsx"), folder.join("theirs.xlsx"));
-    assert_eq!(xlsx(&annex(), &ours, folder).expect("written"), writer);
-    xlsx_by_library(&annex(), &theirs, folder).expect("written");
+    assert_eq!(write_xlsx(&annex(), &ours, folder).expect("written"), writer);
+    write_xlsx_by_library(&annex(), &theirs, folder).expect("written");
     let parts = |path: &Path| {
         let parts = crate::ingest::sheets::parts(&std::fs::read(path).expect("a file"));
         parts.into_iter().map(|(name, content)| (name, String::from_utf8(content).expect("XML"))).collect()

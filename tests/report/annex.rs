@@ -10,8 +10,8 @@ use std::path::Path;
 use donor_report::disclosure::release;
 use donor_report::indicators::count;
 use donor_report::model::{Lang, Participants, Project};
-use donor_report::render::xlsx::xlsx;
-use donor_report::report::annex::{Annex, AnnexInput, Cached, Cell, Formula, annex};
+use donor_report::render::xlsx::write_xlsx;
+use donor_report::report::annex::{Annex, AnnexInput, CachedResult, Formula, SheetCell, compose_annex};
 use recalculate::{Book, Value};
 use world::{Size, small};
 
@@ -30,12 +30,12 @@ fn with_annex<R>(project: &Project, period: usize, languages: &[&str], look: imp
         languages: &languages,
         waived: &[],
     };
-    look(&annex(&input).expect("a period of the project"))
+    look(&compose_annex(&input).expect("a period of the project"))
 }
 
 fn written(project: &Project, period: usize, languages: &[&str], path: &Path) {
     let folder = path.parent().expect("a folder");
-    with_annex(project, period, languages, |annex| xlsx(annex, path, folder)).expect("the annex is written");
+    with_annex(project, period, languages, |annex| write_xlsx(annex, path, folder)).expect("the annex is written");
 }
 
 /// Annexes of generated projects, in every period and in one language or two.
@@ -72,7 +72,7 @@ fn a_formula_broken_on_purpose_is_caught() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("broken.xlsx");
     let project = world::project(small(1));
-    with_annex(&project, 1, &["en"], |annex| xlsx(annex, &path, folder.path())).expect("the annex is written");
+    with_annex(&project, 1, &["en"], |annex| write_xlsx(annex, &path, folder.path())).expect("the annex is written");
     let mut book = Book::open(&path);
     let sum = book.formulas.iter_mut().find(|(_, formula)| formula.starts_with("SUM(")).expect("a sum");
     *sum.1 = sum.1.replacen("SUM", "COUNTA", 1);
@@ -86,13 +86,13 @@ fn no_figure_is_a_plain_number() {
     with_annex(&project, 3, &["en"], |annex| {
         for (sheet, columns) in [("Indicators", [6, 7, 8, 9]), ("Disaggregation", [4, 5, 6, 6])] {
             let sheet = annex.sheets.iter().find(|known| known.name == sheet).expect("a sheet");
-            let mut walk = sheet.rows.walk();
+            let mut walk = sheet.rows.iter();
             let mut row = Vec::new();
             let mut formulas = 0;
             while walk(&mut row) {
                 for cell in columns.map(|column| &row[column]) {
-                    assert!(!matches!(cell, Cell::Number(..)), "{}: {cell:?} after {:?}", sheet.name, row[0]);
-                    formulas += usize::from(matches!(cell, Cell::Formula { .. }));
+                    assert!(!matches!(cell, SheetCell::Number(..)), "{}: {cell:?} after {:?}", sheet.name, row[0]);
+                    formulas += usize::from(matches!(cell, SheetCell::Formula { .. }));
                 }
                 row.clear();
             }
@@ -119,13 +119,13 @@ fn what_is_hidden_stands_in_no_formula() {
     with_annex(&project, 0, &["en"], |annex| {
         let mut hidden = 0;
         for sheet in &annex.sheets {
-            let mut walk = sheet.rows.walk();
+            let mut walk = sheet.rows.iter();
             let mut row = Vec::new();
             while walk(&mut row) {
                 for cell in row.drain(..) {
                     match cell {
-                        Cell::Text(text) if text == "<5" || text == "·" => hidden += 1,
-                        Cell::Formula { formula, result: Cached::Text(result), .. } => {
+                        SheetCell::Text(text) if text == "<5" || text == "·" => hidden += 1,
+                        SheetCell::Formula { formula, result: CachedResult::Text(result), .. } => {
                             assert!(result != "<5" && result != "·", "{formula:?}");
                         }
                         _ => {}
@@ -148,15 +148,15 @@ fn every_repeated_label_is_shown_by_a_row() {
                 let mut labels = 0;
                 for sheet in &annex.sheets {
                     let mut borrowed = BTreeSet::new();
-                    let mut walk = sheet.rows.walk();
+                    let mut walk = sheet.rows.iter();
                     let mut row = Vec::new();
                     while walk(&mut row) {
                         borrowed.extend(row.drain(..).filter_map(|cell| match cell {
-                            Cell::Text(Cow::Borrowed(text)) => Some(text),
+                            SheetCell::Text(Cow::Borrowed(text)) => Some(text),
                             _ => None,
                         }));
                     }
-                    for label in sheet.rows.repeated() {
+                    for label in sheet.rows.repeated_texts() {
                         assert!(borrowed.contains(label), "{}: {label}", sheet.name);
                         labels += 1;
                     }
@@ -216,11 +216,11 @@ fn many_rows_have_no_evidence_sheet_but_a_note() {
         assert!(annex.sheets.iter().all(|sheet| sheet.name != "I2"), "attendances are too many");
         assert!(annex.sheets.iter().any(|sheet| sheet.name == "I3"), "persons are not");
         let notes = annex.sheets.iter().find(|sheet| sheet.name == "Notes").expect("notes");
-        let mut walk = notes.rows.walk();
+        let mut walk = notes.rows.iter();
         let mut row = Vec::new();
         let mut told = false;
         while walk(&mut row) {
-            told |= row.drain(..).any(|cell| matches!(cell, Cell::Text(text) if text.contains("explain I2")));
+            told |= row.drain(..).any(|cell| matches!(cell, SheetCell::Text(text) if text.contains("explain I2")));
         }
         assert!(told);
     });
@@ -231,10 +231,10 @@ fn progress_is_a_formula_over_cells() {
     let project = world::project(small(1));
     with_annex(&project, 3, &["en"], |annex| {
         let sheet = annex.sheets.iter().find(|sheet| sheet.name == "Indicators").expect("indicators");
-        let mut walk = sheet.rows.walk();
+        let mut walk = sheet.rows.iter();
         let mut row = Vec::new();
         assert!(walk(&mut row));
-        let Cell::Formula { formula: Formula::Call("IFERROR", _), .. } = &row[13] else {
+        let SheetCell::Formula { formula: Formula::Call("IFERROR", _), .. } = &row[13] else {
             panic!("{:?}", row[13]);
         };
     });

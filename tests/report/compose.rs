@@ -9,10 +9,10 @@ use donor_report::model::{
     ActivityStatus, Amount, Axis, AxisSide, Category, ColumnEntry, ColumnId, IndicatorId, Lang, LanguageLayout,
     Project, ReportedValue, RowRef, SheetId, Value, Waived,
 };
-use donor_report::render::pdf::pdf;
+use donor_report::render::pdf::render_pdf;
 use donor_report::report::block::{Block, Inline};
 use donor_report::report::compose::{AnnexFile, ReportInput, Restated, compose};
-use donor_report::report::document::{ActivityKind, Body, Document};
+use donor_report::report::document::{ActivityKind, Document, SectionBody};
 use donor_report::report::profile::Profile;
 
 use super::project::project;
@@ -56,7 +56,7 @@ fn restating(project: &Project, profile: &str, languages: &[&str], period: usize
     })
 }
 
-fn body<'d>(document: &'d Document, section: &str) -> &'d Body {
+fn body<'d>(document: &'d Document, section: &str) -> &'d SectionBody {
     let section = document.sections.iter().find(|found| found.id == section);
     &section.unwrap_or_else(|| panic!("there is no such section")).entries[0].body
 }
@@ -64,7 +64,7 @@ fn body<'d>(document: &'d Document, section: &str) -> &'d Body {
 /// Lays a document out without a warning.
 fn lay_out(project: &Project, profile: &str, languages: &[&str]) {
     let document = document(project, profile, languages, 2);
-    let laid = pdf(&document, Some(b"annex".to_vec()), &BTreeMap::new());
+    let laid = render_pdf(&document, Some(b"annex".to_vec()), &BTreeMap::new());
     let laid = laid.unwrap_or_else(|faults| panic!("{profile} {languages:?}: {faults:#?}"));
     assert_eq!(laid.warnings, [], "{profile} {languages:?}");
     if let Ok(folder) = std::env::var("DONOR_REPORT_LOOK") {
@@ -100,7 +100,7 @@ fn figures_are_written_in_their_language_and_keep_their_hedge() {
         [("mk", "приближно", "84.000", "приближно 105\u{a0}%"), ("en", "approximately", "84,000", "approximately 105%")]
     {
         let document = document(&project, "progress", &[lang], 0);
-        let Body::KeyFigures { items } = body(&document, "key-figures") else { panic!("key figures") };
+        let SectionBody::KeyFigures { items } = body(&document, "key-figures") else { panic!("key figures") };
         let citizens = items.iter().find(|item| item.code == "I2").expect("I2 is a key figure");
         assert_eq!(citizens.hedge.as_deref(), Some(hedge));
         assert_eq!((citizens.value.as_str(), citizens.progress.as_deref()), (value, Some(progress)));
@@ -135,10 +135,10 @@ fn restated_figures_name_the_rows_that_caused_them_in_every_language() {
         ),
     ] {
         let document = restating(&project, "progress", &[lang], 1, std::slice::from_ref(&restated));
-        let Body::Restated { columns, rows } = body(&document, "restated") else { panic!("restated figures") };
+        let SectionBody::Restated { columns, rows } = body(&document, "restated") else { panic!("restated figures") };
         assert_eq!(columns.len(), 5);
         assert_eq!(rows[0][2..], [values[0], values[1], because]);
-        pdf(&document, Some(b"annex".to_vec()), &BTreeMap::new()).unwrap_or_else(|faults| panic!("{faults:#?}"));
+        render_pdf(&document, Some(b"annex".to_vec()), &BTreeMap::new()).unwrap_or_else(|faults| panic!("{faults:#?}"));
     }
 }
 
@@ -148,7 +148,7 @@ fn hidden_parts_have_no_length_and_no_share() {
         let mut project = project();
         project.settings.reports[0].suppress_below = limit;
         let document = document(&project, "progress", &["en"], 0);
-        let Body::Disaggregation { items } = body(&document, "disaggregation") else { panic!("disaggregation") };
+        let SectionBody::Disaggregation { items } = body(&document, "disaggregation") else { panic!("disaggregation") };
         let mut hidden = 0;
         let mut check = |value: &str, nothing_shown: bool| {
             if value.starts_with('<') || value == "·" {
@@ -172,7 +172,7 @@ fn hidden_parts_have_no_length_and_no_share() {
 fn two_axes_are_crossed_in_a_table() {
     let project = project();
     let document = document(&project, "progress", &["en"], 0);
-    let Body::Disaggregation { items } = body(&document, "disaggregation") else { panic!("disaggregation") };
+    let SectionBody::Disaggregation { items } = body(&document, "disaggregation") else { panic!("disaggregation") };
     let sexes: Vec<&str> = items[0].axes[0].rows.iter().map(|row| row.value.as_str()).collect();
     assert_eq!(sexes, ["30", "10"]);
     let crossed = items[0].axes[1].crossed.as_ref().expect("sex by age is crossed");
@@ -189,7 +189,7 @@ fn conditions_are_said_in_words() {
         ("en", "Counted only for type of activity: training or seminar."),
     ] {
         let document = document(&project, "progress", &[lang], 0);
-        let Body::Counted { items } = body(&document, "method") else { panic!("counted") };
+        let SectionBody::Counted { items } = body(&document, "method") else { panic!("counted") };
         assert!(items[0].sentences.iter().any(|said| said == sentence), "{:?}", items[0].sentences);
     }
 }
@@ -205,13 +205,13 @@ fn values_of_columns_without_a_list_are_printed_as_they_are() {
     }
     for lang in ["mk", "en", "sr"] {
         let document = document(&project, "progress", &[lang], 2);
-        let Body::Activities(activities) = body(&document, "activities") else { panic!("activities") };
+        let SectionBody::Activities(activities) = body(&document, "activities") else { panic!("activities") };
         let bars: Vec<&str> = activities.by_type.iter().map(|bar| bar.label.as_str()).collect();
         assert!(!bars.is_empty() && bars.iter().all(|bar| ["training", "seminar"].contains(bar)), "{lang}: {bars:?}");
         assert!(activities.by_type_alt.contains("training"), "{lang}: {}", activities.by_type_alt);
         let row = &activities.rows[0];
         assert_eq!((row.kind.as_str(), row.place.as_str()), ("training", "KU"), "{lang}");
-        let Body::Counted { items } = body(&document, "method") else { panic!("counted") };
+        let SectionBody::Counted { items } = body(&document, "method") else { panic!("counted") };
         let said = items[0].sentences.join(" ");
         assert!(said.contains("training") && said.contains("seminar"), "{lang}: {said}");
     }
@@ -220,7 +220,7 @@ fn values_of_columns_without_a_list_are_printed_as_they_are() {
 #[test]
 fn waived_rows_are_told_with_their_reason() {
     let document = document(&project(), "progress", &["en"], 0);
-    let Body::Notes { items } = body(&document, "notes") else { panic!("notes") };
+    let SectionBody::Notes { items } = body(&document, "notes") else { panic!("notes") };
     assert!(items.iter().flat_map(|item| &item.lines).any(|line| line.contains("old lists") && line.contains('2')));
 }
 
@@ -250,7 +250,7 @@ fn a_large_project_is_cut_to_the_profile_and_lays_out() {
         project.activities.rows.push(more);
     }
     let document = document(&project, "final", &["mk"], 2);
-    let Body::Activities(activities) = body(&document, "activities") else { panic!("activities") };
+    let SectionBody::Activities(activities) = body(&document, "activities") else { panic!("activities") };
     assert_eq!(activities.rows.len(), 60);
     assert!(
         activities.more.as_deref().is_some_and(|more| more.contains("60") && more.contains("2.004")),
@@ -267,7 +267,7 @@ fn activities_over_time_are_told_by_quarter_where_months_would_be_too_many() {
         project.settings.start = jiff::civil::date(2030, 1, 1);
         project.settings.end = jiff::civil::date(2029 + years, 12, 31);
         let document = document(&project, "progress", &["en"], 0);
-        let Body::Activities(activities) = body(&document, "activities") else { panic!("activities") };
+        let SectionBody::Activities(activities) = body(&document, "activities") else { panic!("activities") };
         let chart = activities.over_time.as_ref().expect("there is a chart");
         assert_eq!((chart.months.len(), chart.months[0].label.as_str()), (columns, first), "{years} years");
     }
@@ -279,7 +279,7 @@ fn what_is_under_way_is_no_plan_and_what_has_no_place_is_said() {
     project.activities.rows[3].status = ActivityStatus::Ongoing;
     project.activities.rows[0].values[1] = Value::Blank;
     let document = document(&project, "progress", &["en"], 2);
-    let Body::Activities(activities) = body(&document, "activities") else { panic!("activities") };
+    let SectionBody::Activities(activities) = body(&document, "activities") else { panic!("activities") };
     let chart = activities.over_time.as_ref().expect("there is a chart");
     let words: Vec<&str> = chart.key.iter().map(|key| key.word.as_str()).collect();
     assert_eq!(words, ["Completed", "Ongoing"]);
@@ -297,7 +297,7 @@ fn a_section_about_people_leaves_out_what_counts_other_things() {
     project.logframe.indicators[2].axes = vec![places];
     let shown = |profile: &str, section: &str| {
         let document = document(&project, profile, &["en"], 2);
-        let Body::Disaggregation { items } = body(&document, section) else { panic!("disaggregation") };
+        let SectionBody::Disaggregation { items } = body(&document, section) else { panic!("disaggregation") };
         items.iter().map(|item| item.code.clone()).collect::<Vec<_>>()
     };
     assert_eq!(shown("progress", "disaggregation"), ["I1", "I3"]);
@@ -317,7 +317,7 @@ fn explanations_stand_in_the_order_of_their_periods_and_once() {
     };
     project.logframe.reported = vec![said(2, "In spring."), said(1, "In spring."), said(0, "In winter.")];
     let document = document(&project, "progress", &["en"], 2);
-    let Body::Variance { items } = body(&document, "variance") else { panic!("variance") };
+    let SectionBody::Variance { items } = body(&document, "variance") else { panic!("variance") };
     let item = items.iter().find(|item| item.code == "I2").expect("it is explained");
     let told: Vec<(&str, &str)> =
         item.explanations.iter().map(|told| (told.label.as_str(), told.value.as_str())).collect();
@@ -354,7 +354,7 @@ fn of_too_many_parts_the_largest_are_shown() {
     project.logframe.indicators[2].axes =
         vec![Axis { text: "municipality".into(), first: AxisSide::Activity(ColumnId(1)), second: None }];
     let document = document(&project, "progress", &["en"], 2);
-    let Body::Disaggregation { items } = body(&document, "disaggregation") else { panic!("disaggregation") };
+    let SectionBody::Disaggregation { items } = body(&document, "disaggregation") else { panic!("disaggregation") };
     let axis = &items.iter().find(|item| item.code == "I3").expect("it is broken down").axes[0];
     assert_eq!(axis.rows.len(), 40);
     assert_eq!(axis.rows.last().map(|row| row.value.as_str()), Some("3"));

@@ -5,7 +5,7 @@ use donor_report::diagnostic::Catalogue;
 use donor_report::disclosure::release;
 use donor_report::indicators::count;
 use donor_report::model::Project;
-use donor_report::report::iati::{Iati, REQUIRED, iati};
+use donor_report::report::iati::{IatiExport, REQUIRED, export_iati};
 
 use super::annex::world::{project, small};
 
@@ -15,10 +15,10 @@ fn with_keys(keys: &[(&str, &str)]) -> Project {
     project
 }
 
-fn of(project: &Project) -> Iati {
+fn of(project: &Project) -> IatiExport {
     let figures = count(project);
     let releases = release(project, &figures);
-    iati(project, releases.for_report(&project.settings.reports[0]), &[0, 1, 2])
+    export_iati(project, releases.for_report(&project.settings.reports[0]), &[0, 1, 2])
 }
 
 const ALL: [(&str, &str); 7] = [

@@ -9,7 +9,7 @@ use crate::folder::hash_bytes;
 use crate::indicators::Figures;
 use crate::model::{Lang, Project};
 use crate::pipeline::Preview;
-use crate::render::pages::{Pages, pages};
+use crate::render::pages::{Pages, lay_out_pages};
 use crate::render::pdf::RenderFault;
 use crate::report::document::Document;
 
@@ -147,7 +147,7 @@ fn fingerprint(document: &Document, templates: &BTreeMap<String, Vec<u8>>) -> St
 impl Drawable {
     /// The pages, laid out at the first call.
     pub fn pages(&self) -> Result<&Pages, &[RenderFault]> {
-        let laid_out = self.laid_out.get_or_init(|| pages(&self.document, &self.templates));
+        let laid_out = self.laid_out.get_or_init(|| lay_out_pages(&self.document, &self.templates));
         laid_out.as_ref().map_err(Vec::as_slice)
     }
 

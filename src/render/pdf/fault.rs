@@ -13,7 +13,7 @@ pub struct TemplateFault {
 }
 
 impl TemplateFault {
-    pub(super) fn whole(file: &str, message: String) -> TemplateFault {
+    pub(super) fn at_start(file: &str, message: String) -> TemplateFault {
         TemplateFault { file: file.to_owned(), line: 1, column: 1, message, hints: Vec::new() }
     }
 }
@@ -28,7 +28,7 @@ pub enum RenderFault {
 
 impl RenderFault {
     /// The fault as a problem at its place.
-    pub fn problem(&self) -> Problem {
+    pub fn to_problem(&self) -> Problem {
         match self {
             RenderFault::Template(fault) => {
                 let problem = Problem::error("template-error")

@@ -18,7 +18,9 @@ static FONTS: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/templates/fonts")
 
 /// Our templates, parsed once.
 static SOURCES: LazyLock<Vec<Source>> = LazyLock::new(|| {
-    shipped_templates().filter_map(|(name, text)| file_id(name).map(|id| Source::new(id, text.to_owned()))).collect()
+    shipped_templates()
+        .filter_map(|(name, text)| intern_path(name).map(|id| Source::new(id, text.to_owned())))
+        .collect()
 });
 
 static SHIPPED_FONTS: LazyLock<Vec<Font>> = LazyLock::new(|| {
@@ -32,14 +34,14 @@ pub fn shipped_templates() -> impl Iterator<Item = (&'static str, &'static str)>
     TEMPLATES.files().filter_map(|file| Some((file.path().to_str()?, file.contents_utf8()?)))
 }
 
-pub(super) fn file_id(path: &str) -> Option<FileId> {
+pub(super) fn intern_path(path: &str) -> Option<FileId> {
     let path = VirtualPath::new(path).ok()?;
     Some(RootedPath::new(VirtualRoot::Project, path).intern())
 }
 
 /// The id of a template by its name; a name of ours is a valid path, so that it always has one.
-pub(super) fn main_id(name: &'static str) -> FileId {
-    file_id(name).unwrap_or_else(|| unreachable!("`{name}` is a path"))
+pub(super) fn shipped_template_id(name: &'static str) -> FileId {
+    intern_path(name).unwrap_or_else(|| unreachable!("`{name}` is a path"))
 }
 
 pub(super) fn is_font(path: &str) -> bool {
@@ -60,7 +62,7 @@ pub(super) fn picture_name(at: usize) -> String {
 }
 
 /// The document's pictures, made ready for print, in the order of their paths.
-pub(super) fn pictures(document: &Document) -> Result<Vec<Vec<u8>>, Vec<RenderFault>> {
+pub(super) fn prepare_pictures(document: &Document) -> Result<Vec<Vec<u8>>, Vec<RenderFault>> {
     let mut ready = Vec::new();
     let mut faults = Vec::new();
     for (path, bytes) in &document.pictures {
@@ -73,7 +75,7 @@ pub(super) fn pictures(document: &Document) -> Result<Vec<Vec<u8>>, Vec<RenderFa
 }
 
 /// A project's own fonts among its templates.
-pub(super) fn own_fonts(overrides: &BTreeMap<String, Vec<u8>>) -> Vec<Font> {
+pub(super) fn project_fonts(overrides: &BTreeMap<String, Vec<u8>>) -> Vec<Font> {
     overrides
         .iter()
         .filter(|(path, _)| is_font(path))

@@ -25,7 +25,7 @@ pub(super) struct ReportWorld {
     /// Looked up by id, never walked.
     sources: HashMap<FileId, Source>,
     files: HashMap<FileId, Bytes>,
-    own: Vec<FileId>,
+    from_project: Vec<FileId>,
 }
 
 impl ReportWorld {
@@ -36,42 +36,42 @@ impl ReportWorld {
         overrides: &BTreeMap<String, Vec<u8>>,
     ) -> ReportWorld {
         let mut fonts = FontStore::new();
-        // A project's fonts come first, so that a family of its own stands before one of ours with the same name.
-        for font in files::own_fonts(overrides).into_iter().chain(files::shipped_fonts().iter().cloned()) {
+        // A project's fonts come first, so that a family of its own takes precedence over one of ours with the same name.
+        for font in files::project_fonts(overrides).into_iter().chain(files::shipped_fonts().iter().cloned()) {
             let info = font.info().clone();
             fonts.push((font, info));
         }
         let mut world = ReportWorld {
-            main: files::main_id(MAIN),
+            main: files::shipped_template_id(MAIN),
             fonts,
             sources: files::sources().iter().map(|source| (source.id(), source.clone())).collect(),
             files: HashMap::new(),
-            own: Vec::new(),
+            from_project: Vec::new(),
         };
         for (path, bytes) in overrides.iter().filter(|(path, _)| !files::is_font(path)) {
-            world.add_own(path, bytes);
+            world.add_project_file(path, bytes);
         }
         for (name, content) in data {
-            world.add(name, content);
+            world.add_file(name, content);
         }
         for (at, picture) in pictures.into_iter().enumerate() {
-            world.add(&files::picture_name(at), picture);
+            world.add_file(&files::picture_name(at), picture);
         }
         if let Some(annex) = annex {
-            world.add("annex", annex);
+            world.add_file("annex", annex);
         }
         world
     }
 
-    fn add(&mut self, path: &str, bytes: Vec<u8>) {
-        if let Some(id) = files::file_id(path) {
+    fn add_file(&mut self, path: &str, bytes: Vec<u8>) {
+        if let Some(id) = files::intern_path(path) {
             self.files.insert(id, Bytes::new(bytes));
         }
     }
 
-    fn add_own(&mut self, path: &str, bytes: &[u8]) {
-        let Some(id) = files::file_id(path) else { return };
-        self.own.push(id);
+    fn add_project_file(&mut self, path: &str, bytes: &[u8]) {
+        let Some(id) = files::intern_path(path) else { return };
+        self.from_project.push(id);
         match std::str::from_utf8(bytes) {
             Ok(text) if path.ends_with(".typ") => {
                 self.sources.insert(id, Source::new(id, text.to_owned()));
@@ -84,7 +84,7 @@ impl ReportWorld {
     }
 
     /// Where a diagnostic points, in the words of someone who has the templates before them.
-    pub(super) fn fault(&self, diagnostic: &SourceDiagnostic) -> TemplateFault {
+    pub(super) fn template_fault(&self, diagnostic: &SourceDiagnostic) -> TemplateFault {
         let message = diagnostic.message.to_string();
         let hints = diagnostic.hints.iter().map(|hint| hint.v.to_string()).collect();
         let (id, line, column) = self.position(diagnostic).unwrap_or((self.main, 1, 1));
@@ -101,7 +101,7 @@ impl ReportWorld {
     }
 
     fn shown_name(&self, id: FileId) -> String {
-        let folder = if self.own.contains(&id) { "templates/" } else { "templates/typst/" };
+        let folder = if self.from_project.contains(&id) { "templates/" } else { "templates/typst/" };
         format!("{folder}{}", id.vpath().get_without_slash())
     }
 }
@@ -120,7 +120,7 @@ impl World for ReportWorld {
     }
 
     fn source(&self, id: FileId) -> FileResult<Source> {
-        self.sources.get(&id).cloned().ok_or_else(|| missing(id))
+        self.sources.get(&id).cloned().ok_or_else(|| file_not_found(id))
     }
 
     fn file(&self, id: FileId) -> FileResult<Bytes> {
@@ -140,6 +140,6 @@ impl World for ReportWorld {
     }
 }
 
-fn missing(id: FileId) -> FileError {
+fn file_not_found(id: FileId) -> FileError {
     FileError::NotFound(id.vpath().get_without_slash().into())
 }

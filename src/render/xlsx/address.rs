@@ -2,20 +2,22 @@ use std::fmt::Write;
 
 use rust_xlsxwriter::utility::column_number_to_name;
 
-use crate::report::annex::{Annex, CellPlace, CellRef, Formula, Sheet, SheetId, Span};
+use crate::report::annex::{Annex, AnnexSheet, CellPlace, CellRef, CellSpan, Formula, SheetIndex};
 
 /// The last row of a worksheet, from 0.
 pub const LAST_ROW: u32 = 1_048_575;
 
-/// Where each sheet's rows stand, and how formulas write it.
+/// Addresses of cells as formulas and links write them.
 pub struct Addresses {
     /// By sheet: its name between quotation marks, and the row of its headings.
     sheets: Vec<(String, u32)>,
 }
 
 impl Addresses {
-    pub fn of(annex: &Annex) -> Addresses {
-        Addresses { sheets: annex.sheets.iter().map(|sheet| (quoted(&sheet.name), header_row(sheet))).collect() }
+    pub fn new(annex: &Annex) -> Addresses {
+        Addresses {
+            sheets: annex.sheets.iter().map(|sheet| (quote_sheet_name(&sheet.name), header_row(sheet))).collect(),
+        }
     }
 
     /// Row from 0 and column of a cell.
@@ -40,7 +42,7 @@ impl Addresses {
     }
 
     /// `'Evidence I14'!$B$5:$B$90`.
-    pub fn span(&self, span: Span) -> String {
+    pub fn span(&self, span: CellSpan) -> String {
         let (name, _) = &self.sheets[usize::from(span.sheet.0)];
         let column = column_number_to_name(span.column);
         let (first, last) = self.rows(span);
@@ -48,19 +50,19 @@ impl Addresses {
     }
 
     /// First and last row of a span, from 0.
-    pub fn rows(&self, span: Span) -> (u32, u32) {
+    pub fn rows(&self, span: CellSpan) -> (u32, u32) {
         let header = self.sheets[usize::from(span.sheet.0)].1;
         (header + 1 + span.first, header + 1 + span.last)
     }
 
     /// A formula as the file writes it, without its equals sign. References to `home` itself carry no sheet.
-    pub fn formula(&self, formula: &Formula, home: SheetId) -> String {
+    pub fn formula(&self, formula: &Formula, home: SheetIndex) -> String {
         let mut out = String::new();
         self.write(&mut out, formula, home);
         out
     }
 
-    fn write(&self, out: &mut String, formula: &Formula, home: SheetId) {
+    fn write(&self, out: &mut String, formula: &Formula, home: SheetIndex) {
         // Writing to a String can't fail.
         let _ = match formula {
             Formula::Number(value) => write!(out, "{value}"),
@@ -91,7 +93,7 @@ impl Addresses {
         };
     }
 
-    fn write_operand(&self, out: &mut String, formula: &Formula, home: SheetId) {
+    fn write_operand(&self, out: &mut String, formula: &Formula, home: SheetIndex) {
         let negative = matches!(formula, Formula::Number(value) if value.is_sign_negative());
         if negative || matches!(formula, Formula::Infix(..)) {
             out.push('(');
@@ -104,13 +106,13 @@ impl Addresses {
 }
 
 /// The row of the headings, from 0: under the lines above the table and an empty one.
-pub fn header_row(sheet: &Sheet) -> u32 {
+pub fn header_row(sheet: &AnnexSheet) -> u32 {
     match sheet.head.len() {
         0 => 0,
         lines => lines as u32 + 1,
     }
 }
 
-fn quoted(name: &str) -> String {
+fn quote_sheet_name(name: &str) -> String {
     format!("'{}'", name.replace('\'', "''"))
 }

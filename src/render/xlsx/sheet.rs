@@ -7,9 +7,11 @@ use rust_xlsxwriter::{
 
 use super::address::{Addresses, LAST_ROW, header_row};
 use super::chart;
-use super::look::{ColumnLook, Formats, Look, color};
-use super::{AnnexFault, LONGEST, within};
-use crate::report::annex::{Annex, Cached, Cell, Column, ColumnKind, Sheet, SheetId, Walk};
+use super::style::{AnnexStyle, ColumnStyle, Formats, color};
+use super::{AnnexError, MAX_TEXT_LENGTH, truncate_at_word};
+use crate::report::annex::{
+    Annex, AnnexSheet, CachedResult, RowIter, SheetCell, SheetColumn, SheetColumnKind, SheetIndex,
+};
 
 /// Characters that a cell can hold.
 const CELL_LENGTH: usize = 32_767;
@@ -18,7 +20,7 @@ const CELL_LENGTH: usize = 32_767;
 const NAME_LENGTH: usize = 31;
 
 /// The worksheets that a sheet's rows fill, still empty.
-pub struct Blank {
+pub struct EmptyWorksheets {
     pub worksheets: Vec<Worksheet>,
     streamed: bool,
     /// Only the first row is written here.
@@ -27,91 +29,97 @@ pub struct Blank {
 
 /// As many worksheets as the sheet's rows need. Where they need one, and `split` says so, a streamed sheet gets its first
 /// row only.
-pub fn blank(workbook: &mut Workbook, sheet: &Sheet, streamed: bool, split: bool) -> Result<Blank, XlsxError> {
+pub fn create_worksheets(
+    workbook: &mut Workbook,
+    sheet: &AnnexSheet,
+    streamed: bool,
+    split: bool,
+) -> Result<EmptyWorksheets, XlsxError> {
     let parts = sheet.rows.count().div_ceil(capacity(sheet)).max(1);
     let long = streamed && split && parts == 1;
     let mut worksheets = Vec::new();
     for _ in 0..parts {
         worksheets.push(if streamed { workbook.new_worksheet_with_constant_memory()? } else { Worksheet::new() });
     }
-    Ok(Blank { worksheets, streamed, long })
+    Ok(EmptyWorksheets { worksheets, streamed, long })
 }
 
-impl Blank {
+impl EmptyWorksheets {
     /// Whether rows are left to be written.
     pub fn is_long(&self) -> bool {
         self.long
     }
 }
 
-/// Points of the font that widths of columns are told in.
-const USUAL_SIZE: f64 = 11.0;
+/// Points of the font that widths of columns are measured in.
+const DEFAULT_FONT_SIZE: f64 = 11.0;
 
 /// How many rows of a sheet a worksheet can hold.
-fn capacity(sheet: &Sheet) -> u64 {
+fn capacity(sheet: &AnnexSheet) -> u64 {
     u64::from(LAST_ROW - header_row(sheet))
 }
 
 /// Writes the sheet at `at`.
-pub fn write(
-    blank: &mut Blank,
+pub fn write_sheet(
+    target: &mut EmptyWorksheets,
     annex: &Annex,
     at: usize,
     addresses: &Addresses,
-    look: &Look,
+    style: &AnnexStyle,
     formats: &Formats,
-) -> Result<(), AnnexFault> {
+) -> Result<(), AnnexError> {
     let sheet = &annex.sheets[at];
     let header = header_row(sheet);
-    let (streamed, long) = (blank.streamed, blank.long);
-    let mut walk = sheet.rows.walk();
+    let (streamed, long) = (target.streamed, target.long);
+    let mut iter = sheet.rows.iter();
     let mut left = sheet.rows.count();
-    for (part, worksheet) in (1..).zip(&mut blank.worksheets) {
+    for (part, worksheet) in (1..).zip(&mut target.worksheets) {
         let rows = left.min(capacity(sheet));
-        let home = SheetId(at as u16);
-        let usual = Vec::new();
-        let mut writer = Writer { worksheet, annex, sheet, home, addresses, look, formats, header, usual };
+        let home = SheetIndex(at as u16);
+        let column_formats = Vec::new();
+        let mut writer =
+            WorksheetWriter { worksheet, annex, sheet, home, addresses, style, formats, header, column_formats };
         writer.set_up(part, rows as u32, streamed)?;
-        writer.head()?;
-        writer.headings(rows as u32, streamed)?;
-        writer.rows(&mut walk, if long { 1 } else { rows }, streamed)?;
-        writer.marks(rows as u32)?;
-        chart::insert(writer.worksheet, sheet, addresses, look)?;
+        writer.write_head()?;
+        writer.write_headings(rows as u32, streamed)?;
+        writer.write_rows(&mut iter, if long { 1 } else { rows }, streamed)?;
+        writer.add_conditional_formats(rows as u32)?;
+        chart::insert_charts(writer.worksheet, sheet, addresses, style)?;
         left -= rows;
     }
     Ok(())
 }
 
-struct Writer<'w, 'a> {
+struct WorksheetWriter<'w, 'a> {
     worksheet: &'w mut Worksheet,
     annex: &'w Annex<'a>,
-    sheet: &'w Sheet<'a>,
-    home: SheetId,
+    sheet: &'w AnnexSheet<'a>,
+    home: SheetIndex,
     addresses: &'w Addresses,
-    look: &'w Look,
+    style: &'w AnnexStyle,
     formats: &'w Formats,
     header: u32,
     /// The format of each column's first cell, which is the column's own.
-    usual: Vec<Option<&'w Format>>,
+    column_formats: Vec<Option<&'w Format>>,
 }
 
-impl<'w> Writer<'w, '_> {
+impl<'w> WorksheetWriter<'w, '_> {
     /// Name, widths, what stays in sight, and the printed page.
     fn set_up(&mut self, part: u32, rows: u32, streamed: bool) -> Result<(), XlsxError> {
-        let widths = self.widths(streamed);
+        let widths = self.column_widths(streamed);
         let worksheet = &mut *self.worksheet;
         worksheet.set_name(part_name(&self.sheet.name, part))?;
-        worksheet.set_tab_color(self.look.tab(self.sheet.role));
+        worksheet.set_tab_color(self.style.tab_color(self.sheet.role));
         worksheet.set_screen_gridlines(false);
         for (at, width) in widths.into_iter().enumerate() {
             worksheet.set_column_width(at as u16, width)?;
         }
-        let page = &self.look.page;
+        let page = &self.style.page;
         worksheet.set_landscape().set_paper_size(page.paper).set_print_fit_to_pages(1, 0);
         worksheet.set_margins(page.margin, page.margin, page.margin, page.foot_margin, -1.0, -1.0);
         let number = self.annex.page_number.replace("{pages}", "&N").replace("{page}", "&P");
-        let room = LONGEST.saturating_sub(number.encode_utf16().count() + "&L&R".len()).min(page.foot_length);
-        worksheet.set_footer(format!("&L{}&R{number}", within(&self.annex.foot.replace('&', "&&"), room)));
+        let room = MAX_TEXT_LENGTH.saturating_sub(number.encode_utf16().count() + "&L&R".len()).min(page.foot_length);
+        worksheet.set_footer(format!("&L{}&R{number}", truncate_at_word(&self.annex.foot.replace('&', "&&"), room)));
         if !self.sheet.columns.is_empty() {
             worksheet.set_freeze_panes(self.header + 1, self.sheet.frozen)?;
             worksheet.set_repeat_rows(self.header, self.header)?;
@@ -122,32 +130,33 @@ impl<'w> Writer<'w, '_> {
     }
 
     /// Widths of the columns, wider where a number would not fit: a spreadsheet shows hash signs in its place.
-    fn widths(&self, streamed: bool) -> Vec<f64> {
+    fn column_widths(&self, streamed: bool) -> Vec<f64> {
         let mut widths: Vec<f64> =
-            self.sheet.columns.iter().map(|column| self.look.column(column.kind).width).collect();
-        let mut fit = |row: &[Cell]| {
+            self.sheet.columns.iter().map(|column| self.style.column(column.kind).width).collect();
+        let mut fit = |row: &[SheetCell]| {
             for (width, cell) in widths.iter_mut().zip(row) {
-                if let Cell::Number(value, format) | Cell::Formula { result: Cached::Number(value), format, .. } = cell
+                if let SheetCell::Number(value, format)
+                | SheetCell::Formula { result: CachedResult::Number(value), format, .. } = cell
                 {
                     *width = width.max(printed_width(*value, &self.annex.formats[usize::from(format.0)]));
                 }
             }
         };
         self.sheet.head.iter().for_each(|row| fit(row));
-        let mut walk = self.sheet.rows.walk();
+        let mut iter = self.sheet.rows.iter();
         let mut row = Vec::new();
-        while !streamed && walk(&mut row) {
+        while !streamed && iter(&mut row) {
             fit(&row);
             row.clear();
         }
         widths
     }
 
-    fn head(&mut self) -> Result<(), XlsxError> {
+    fn write_head(&mut self) -> Result<(), XlsxError> {
         for (line, cells) in (0..).zip(&self.sheet.head) {
-            if !self.spread(line, cells)? {
+            if !self.write_merged_line(line, cells)? {
                 for (column, cell) in (0..).zip(cells) {
-                    self.cell(line, column, cell, None)?;
+                    self.write_cell(line, column, cell, None)?;
                 }
             }
         }
@@ -156,24 +165,24 @@ impl<'w> Writer<'w, '_> {
 
     /// A line of text longer than the printed columns together is merged over them and wrapped; elsewhere it would end
     /// at the edge of the paper.
-    fn spread(&mut self, line: u32, cells: &[Cell]) -> Result<bool, XlsxError> {
-        let [cell @ (Cell::Text(text) | Cell::Heading(text))] = cells else { return Ok(false) };
-        let Some(format) = self.format(cell, None) else { return Ok(false) };
-        let size = if matches!(cell, Cell::Heading(_)) { self.look.title.size / USUAL_SIZE } else { 1.0 };
+    fn write_merged_line(&mut self, line: u32, cells: &[SheetCell]) -> Result<bool, XlsxError> {
+        let [cell @ (SheetCell::Text(text) | SheetCell::Heading(text))] = cells else { return Ok(false) };
+        let Some(format) = self.cell_format(cell, None) else { return Ok(false) };
+        let size = if matches!(cell, SheetCell::Heading(_)) { self.style.title.size / DEFAULT_FONT_SIZE } else { 1.0 };
         let columns = &self.sheet.columns;
-        let width: f64 = columns.iter().map(|column| self.look.column(column.kind).width).sum::<f64>() / size;
-        let lines = lines(text, width);
+        let width: f64 = columns.iter().map(|column| self.style.column(column.kind).width).sum::<f64>() / size;
+        let lines = wrapped_line_count(text, width);
         if columns.len() < 2 || lines < 2 {
             return Ok(false);
         }
         let format = format.clone().set_text_wrap().set_align(FormatAlign::Top);
-        self.worksheet.merge_range(line, 0, line, columns.len() as u16 - 1, &held(text), &format)?;
-        self.worksheet.set_row_height(line, f64::from(lines) * self.look.lines.height * size)?;
+        self.worksheet.merge_range(line, 0, line, columns.len() as u16 - 1, &truncate_for_cell(text), &format)?;
+        self.worksheet.set_row_height(line, f64::from(lines) * self.style.lines.height * size)?;
         Ok(true)
     }
 
     /// The row of headings, with its tables or, above a streamed sheet, its filter.
-    fn headings(&mut self, rows: u32, streamed: bool) -> Result<(), XlsxError> {
+    fn write_headings(&mut self, rows: u32, streamed: bool) -> Result<(), XlsxError> {
         if self.sheet.columns.is_empty() {
             return Ok(());
         }
@@ -190,13 +199,13 @@ impl<'w> Writer<'w, '_> {
         }
         for table in &self.sheet.tables {
             let columns = &self.sheet.columns[usize::from(table.first_column)..=usize::from(table.last_column)];
-            let headed: Vec<TableColumn> = unlike(columns)
+            let headed: Vec<TableColumn> = unique_headings(columns)
                 .into_iter()
                 .map(|heading| TableColumn::new().set_header(heading).set_header_format(&self.formats.header))
                 .collect();
             let drawn = Table::new()
                 .set_name(&table.name)
-                .set_style(self.look.table_style())
+                .set_style(self.style.table_style())
                 .set_alt_text_title(&self.sheet.name)
                 .set_columns(&headed);
             let last = self.header + table.rows.max(1);
@@ -208,29 +217,30 @@ impl<'w> Writer<'w, '_> {
     /// High enough for the longest heading, wrapped into its column.
     fn header_height(&self) -> f64 {
         // A filter's button takes the end of a heading.
-        let lines = |column: &Column| lines(&column.heading, self.look.column(column.kind).width - 3.0);
+        let lines =
+            |column: &SheetColumn| wrapped_line_count(&column.heading, self.style.column(column.kind).width - 3.0);
         let most = self.sheet.columns.iter().map(lines).max().unwrap_or(1);
-        f64::from(most.min(self.look.lines.header_at_most)) * self.look.lines.height
+        f64::from(most.min(self.style.lines.header_at_most)) * self.style.lines.height
     }
 
-    fn rows(&mut self, walk: &mut Walk<'_>, rows: u64, streamed: bool) -> Result<(), XlsxError> {
+    fn write_rows(&mut self, iter: &mut RowIter<'_>, rows: u64, streamed: bool) -> Result<(), XlsxError> {
         let mut row = Vec::new();
         for at in 0..rows {
             row.clear();
-            if !walk(&mut row) {
+            if !iter(&mut row) {
                 break;
             }
             if at == 0 {
-                self.columns_of(&row)?;
+                self.set_column_formats(&row)?;
             }
             let line = self.header + 1 + at as u32;
             // The library would write a streamed sheet's last row twice if it had a height.
-            let lines = if streamed && at + 1 == rows { 1 } else { lines_of(self.sheet, self.look, &row) };
+            let lines = if streamed && at + 1 == rows { 1 } else { row_line_count(self.sheet, self.style, &row) };
             if lines > 1 {
-                self.worksheet.set_row_height(line, f64::from(lines) * self.look.lines.height)?;
+                self.worksheet.set_row_height(line, f64::from(lines) * self.style.lines.height)?;
             }
             for (column, cell) in row.iter().enumerate() {
-                self.cell(line, column as u16, cell, self.sheet.columns.get(column).map(|column| column.kind))?;
+                self.write_cell(line, column as u16, cell, self.sheet.columns.get(column).map(|column| column.kind))?;
             }
         }
         Ok(())
@@ -238,69 +248,75 @@ impl<'w> Writer<'w, '_> {
 
     /// Gives columns the formats of the first row: a cell that has its column's format needs none of its own, and the
     /// search for it is a third of what writing takes.
-    fn columns_of(&mut self, row: &[Cell]) -> Result<(), XlsxError> {
+    fn set_column_formats(&mut self, row: &[SheetCell]) -> Result<(), XlsxError> {
         for (at, cell) in row.iter().enumerate() {
-            let format = self.sheet.columns.get(at).and_then(|column| self.format(cell, Some(column.kind)));
+            let format = self.sheet.columns.get(at).and_then(|column| self.cell_format(cell, Some(column.kind)));
             if let Some(format) = format {
                 self.worksheet.set_column_format(at as u16, format)?;
             }
-            self.usual.push(format);
+            self.column_formats.push(format);
         }
         Ok(())
     }
 
     /// The format of a cell; none for an empty one.
-    fn format(&self, cell: &Cell, kind: Option<ColumnKind>) -> Option<&'w Format> {
-        let of = kind.unwrap_or(ColumnKind::Gap);
+    fn cell_format(&self, cell: &SheetCell, kind: Option<SheetColumnKind>) -> Option<&'w Format> {
+        let of = kind.unwrap_or(SheetColumnKind::Gap);
         match cell {
-            Cell::Empty => None,
-            Cell::Text(_) if kind.is_none() => Some(&self.formats.plain),
-            Cell::Text(text) => Some(self.formats.text(of, text)),
-            Cell::Heading(_) => Some(&self.formats.title),
-            Cell::Number(_, format) | Cell::Formula { format, .. } => Some(self.formats.number(of, *format)),
-            Cell::Date(_) => Some(self.formats.number(of, self.annex.date_format)),
-            Cell::Link { .. } => Some(self.formats.link(of)),
+            SheetCell::Empty => None,
+            SheetCell::Text(_) if kind.is_none() => Some(&self.formats.plain),
+            SheetCell::Text(text) => Some(self.formats.text(of, text)),
+            SheetCell::Heading(_) => Some(&self.formats.title),
+            SheetCell::Number(_, format) | SheetCell::Formula { format, .. } => Some(self.formats.number(of, *format)),
+            SheetCell::Date(_) => Some(self.formats.number(of, self.annex.date_format)),
+            SheetCell::Link { .. } => Some(self.formats.link(of)),
         }
     }
 
-    fn cell(&mut self, row: u32, column: u16, cell: &Cell, kind: Option<ColumnKind>) -> Result<(), XlsxError> {
-        let Some(format) = self.format(cell, kind) else { return Ok(()) };
-        let usual = self.usual.get(usize::from(column)).copied().flatten();
-        let is_usual = usual.is_some_and(|usual| std::ptr::eq(usual, format));
+    fn write_cell(
+        &mut self,
+        row: u32,
+        column: u16,
+        cell: &SheetCell,
+        kind: Option<SheetColumnKind>,
+    ) -> Result<(), XlsxError> {
+        let Some(format) = self.cell_format(cell, kind) else { return Ok(()) };
+        let column_formats = self.column_formats.get(usize::from(column)).copied().flatten();
+        let has_column_format = column_formats.is_some_and(|column_formats| std::ptr::eq(column_formats, format));
         let worksheet = &mut *self.worksheet;
         match cell {
-            Cell::Empty => {}
-            Cell::Text(text) | Cell::Heading(text) if is_usual => {
-                worksheet.write_string(row, column, held(text))?;
+            SheetCell::Empty => {}
+            SheetCell::Text(text) | SheetCell::Heading(text) if has_column_format => {
+                worksheet.write_string(row, column, truncate_for_cell(text))?;
             }
-            Cell::Text(text) | Cell::Heading(text) => {
-                worksheet.write_string_with_format(row, column, held(text), format)?;
+            SheetCell::Text(text) | SheetCell::Heading(text) => {
+                worksheet.write_string_with_format(row, column, truncate_for_cell(text), format)?;
             }
-            Cell::Number(value, _) if is_usual => {
-                worksheet.write_number(row, column, float(*value))?;
+            SheetCell::Number(value, _) if has_column_format => {
+                worksheet.write_number(row, column, to_f64(*value))?;
             }
-            Cell::Number(value, _) => {
-                worksheet.write_number_with_format(row, column, float(*value), format)?;
+            SheetCell::Number(value, _) => {
+                worksheet.write_number_with_format(row, column, to_f64(*value), format)?;
             }
-            Cell::Date(date) => {
+            SheetCell::Date(date) => {
                 let day = ExcelDateTime::from_ymd(date.year().unsigned_abs(), date.month() as u8, date.day() as u8);
                 match day {
-                    Ok(day) if is_usual => worksheet.write_datetime(row, column, &day)?,
+                    Ok(day) if has_column_format => worksheet.write_datetime(row, column, &day)?,
                     Ok(day) => worksheet.write_datetime_with_format(row, column, &day, format)?,
                     // A day that Excel's calendar lacks is written as a text.
                     Err(_) => worksheet.write_string_with_format(row, column, date.to_string(), format)?,
                 };
             }
-            Cell::Formula { formula, result, .. } => {
+            SheetCell::Formula { formula, result, .. } => {
                 let written = Formula::new(self.addresses.formula(formula, self.home));
                 let cached = match result {
-                    Cached::Number(value) => float(*value).to_string(),
-                    Cached::Text(text) => text.clone(),
+                    CachedResult::Number(value) => to_f64(*value).to_string(),
+                    CachedResult::Text(text) => text.clone(),
                 };
                 worksheet.write_formula_with_format(row, column, written.set_result(cached), format)?;
             }
-            Cell::Link { text, to } => {
-                let url = Url::new(self.addresses.link(*to)).set_text(held(text));
+            SheetCell::Link { text, to } => {
+                let url = Url::new(self.addresses.link(*to)).set_text(truncate_for_cell(text));
                 worksheet.write_url_with_format(row, column, url, format)?;
             }
         }
@@ -308,23 +324,23 @@ impl<'w> Writer<'w, '_> {
     }
 
     /// Bars behind progress, colours behind the words of statuses.
-    fn marks(&mut self, rows: u32) -> Result<(), XlsxError> {
+    fn add_conditional_formats(&mut self, rows: u32) -> Result<(), XlsxError> {
         let (first, last) = (self.header + 1, self.header + rows.max(1));
         for (at, column) in self.sheet.columns.iter().enumerate() {
             let at = at as u16;
             match column.kind {
-                ColumnKind::Progress => {
+                SheetColumnKind::Progress => {
                     let bar = ConditionalFormatDataBar::new()
-                        .set_fill_color(color(&self.look.bar.color))
+                        .set_fill_color(color(&self.style.bar.color))
                         .set_solid_fill(true)
                         .set_border_off(true)
                         .set_minimum(ConditionalFormatType::Number, 0)
                         .set_maximum(ConditionalFormatType::Number, 1);
                     self.worksheet.add_conditional_format(first, at, last, at, &bar)?;
                 }
-                ColumnKind::Status => {
+                SheetColumnKind::Status => {
                     for (code, word) in &self.annex.statuses {
-                        let Some(badge) = self.look.status.get(*code) else { continue };
+                        let Some(badge) = self.style.status.get(*code) else { continue };
                         let format = Format::new()
                             .set_background_color(color(&badge.background))
                             .set_font_color(color(&badge.color));
@@ -358,17 +374,17 @@ fn printed_width(value: Decimal, format: &str) -> f64 {
 }
 
 /// How many lines the longest wrapped text of a row takes.
-pub fn lines_of(sheet: &Sheet, look: &Look, row: &[Cell]) -> u32 {
-    let columns = sheet.columns.iter().map(|column| look.column(column.kind));
-    let of = |(cell, look): (&Cell, &ColumnLook)| match cell {
-        Cell::Text(text) if look.wrap => lines(text, look.width),
+pub fn row_line_count(sheet: &AnnexSheet, style: &AnnexStyle, row: &[SheetCell]) -> u32 {
+    let columns = sheet.columns.iter().map(|column| style.column(column.kind));
+    let of = |(cell, style): (&SheetCell, &ColumnStyle)| match cell {
+        SheetCell::Text(text) if style.wrap => wrapped_line_count(text, style.width),
         _ => 1,
     };
-    row.iter().zip(columns).map(of).max().unwrap_or(1).min(look.lines.row_at_most)
+    row.iter().zip(columns).map(of).max().unwrap_or(1).min(style.lines.row_at_most)
 }
 
 /// Lines of a text in a column so many characters wide.
-fn lines(text: &str, width: f64) -> u32 {
+fn wrapped_line_count(text: &str, width: f64) -> u32 {
     let width = width.max(4.0) as usize;
     if text.len() <= width && !text.contains('\n') {
         return 1;
@@ -386,8 +402,8 @@ fn part_name(name: &str, part: u32) -> String {
     format!("{kept}{tail}")
 }
 
-/// Headings of one table, unlike one another, as tables demand.
-fn unlike(columns: &[Column]) -> Vec<String> {
+/// Headings of one table, made unique, as tables demand.
+fn unique_headings(columns: &[SheetColumn]) -> Vec<String> {
     let mut headings: Vec<String> = Vec::new();
     for column in columns {
         let mut heading = column.heading.clone();
@@ -402,7 +418,7 @@ fn unlike(columns: &[Column]) -> Vec<String> {
 }
 
 /// As much of a text as a cell can hold.
-fn held(text: &str) -> String {
+fn truncate_for_cell(text: &str) -> String {
     if text.len() <= CELL_LENGTH || text.encode_utf16().count() <= CELL_LENGTH {
         return text.to_owned();
     }
@@ -420,6 +436,6 @@ fn held(text: &str) -> String {
 }
 
 /// Spreadsheets hold numbers in binary; the nearest one.
-pub fn float(value: Decimal) -> f64 {
+pub fn to_f64(value: Decimal) -> f64 {
     value.to_f64().unwrap_or_default()
 }

@@ -1,11 +1,11 @@
 //! Native charts over the sheets of indicators and disaggregations, each with what it shows in words.
 
+use super::axis_labels::{self, PartLabels};
 use super::disaggregation::{self, PlacedPart};
-use super::draft::Draft;
+use super::draft::AnnexDraft;
 use super::indicators;
-use super::plan::Subject;
-use super::rules::{self, PartWords};
-use super::view::{Bars, Cell, Chart, Listed, Role, Series, Sheet, Span};
+use super::plan::SheetSubject;
+use super::view::{AnnexChart, AnnexSheet, BarDirection, CellSpan, ChartSeries, InMemoryRows, SheetCell, SheetRole};
 use crate::disclosure::ReleasedValue;
 use crate::indicators::Scope;
 use crate::locale::Locale;
@@ -17,59 +17,59 @@ const CHARTS_AT_MOST: usize = 24;
 /// With more bars than these a chart can't be read.
 const PARTS_AT_MOST: usize = 20;
 
-pub fn sheet<'a>(draft: &mut Draft<'a>, parts: &[PlacedPart]) -> Sheet<'a> {
-    let mut charts: Vec<Chart> = progress(draft).into_iter().collect();
+pub fn charts_sheet<'a>(draft: &mut AnnexDraft<'a>, parts: &[PlacedPart]) -> AnnexSheet<'a> {
+    let mut charts: Vec<AnnexChart> = progress_chart(draft).into_iter().collect();
     for by_axis in parts.chunk_by(|a, b| (a.id, a.axis) == (b.id, b.axis)) {
         if charts.len() < CHARTS_AT_MOST {
-            charts.extend(disaggregated(draft, by_axis));
+            charts.extend(disaggregation_chart(draft, by_axis));
         }
     }
-    let heading = draft.words.label("workbook.charts");
-    let mut head = vec![vec![Cell::Heading(heading.into())]];
+    let heading = draft.labels.label("workbook.charts");
+    let mut head = vec![vec![SheetCell::Heading(heading.into())]];
     if charts.is_empty() {
-        head.push(vec![Cell::text(draft.words.label("notes.none"))]);
+        head.push(vec![SheetCell::text(draft.labels.label("notes.none"))]);
     }
-    Sheet {
-        name: draft.plan.name(Subject::Charts).to_owned(),
-        role: Role::Charts,
+    AnnexSheet {
+        name: draft.plan.name(SheetSubject::Charts).to_owned(),
+        role: SheetRole::Charts,
         head,
         columns: Vec::new(),
         frozen: 0,
-        rows: Box::new(Listed(Vec::new())),
+        rows: Box::new(InMemoryRows(Vec::new())),
         tables: Vec::new(),
         charts,
     }
 }
 
 /// Progress of all indicators towards their total targets.
-fn progress(draft: &Draft) -> Option<Chart> {
+fn progress_chart(draft: &AnnexDraft) -> Option<AnnexChart> {
     let with_progress = |id: IndicatorId| draft.figure(id).totals.progress.is_some();
     let last = draft.plan.indicators.last()?;
     if !draft.plan.indicators.iter().any(|placed| with_progress(placed.id)) {
         return None;
     }
-    let sheet = draft.sheet(Subject::Indicators);
-    let span = |column: u16| Span { sheet, column, first: 0, last: last.row + last.rows() - 1 };
-    let alt = draft.words.lines(|locale| {
-        let told = draft.plan.indicators.iter().map(|placed| told(draft, placed.id, locale));
-        told.collect::<Vec<String>>().join(" ")
+    let sheet = draft.sheet(SheetSubject::Indicators);
+    let span = |column: u16| CellSpan { sheet, column, first: 0, last: last.row + last.rows() - 1 };
+    let alt = draft.labels.join_lines(|locale| {
+        let descriptions = draft.plan.indicators.iter().map(|placed| describe_indicator(draft, placed.id, locale));
+        descriptions.collect::<Vec<String>>().join(" ")
     });
-    Some(Chart {
-        title: draft.words.label("section.chart"),
+    Some(AnnexChart {
+        title: draft.labels.label("section.chart"),
         alt,
-        bars: Bars::Lying,
+        bars: BarDirection::Horizontal,
         percent: true,
-        series: vec![Series {
-            name: draft.words.label("figure.progress"),
+        series: vec![ChartSeries {
+            name: draft.labels.label("figure.progress"),
             categories: span(indicators::column::CODE),
             values: span(indicators::column::PROGRESS),
         }],
     })
 }
 
-fn told(draft: &Draft, id: IndicatorId, locale: &Locale) -> String {
+fn describe_indicator(draft: &AnnexDraft, id: IndicatorId, locale: &Locale) -> String {
     let totals = &draft.figure(id).totals;
-    let title = draft.words.in_language(&draft.indicator(id).title, locale);
+    let title = draft.labels.in_language(&draft.indicator(id).title, locale);
     let percent = draft.is_percent(id);
     let actual = match &totals.level {
         Some(amount) => locale.figure(amount, percent),
@@ -85,7 +85,7 @@ fn told(draft: &Draft, id: IndicatorId, locale: &Locale) -> String {
 }
 
 /// The parts of one axis. None where there is nothing to compare, or too much.
-fn disaggregated(draft: &Draft, parts: &[PlacedPart]) -> Option<Chart> {
+fn disaggregation_chart(draft: &AnnexDraft, parts: &[PlacedPart]) -> Option<AnnexChart> {
     let PlacedPart { id, axis, .. } = *parts.first()?;
     let parts: Vec<&PlacedPart> = parts.iter().filter(|part| part.key.is_some()).collect();
     let readable = (2..=PARTS_AT_MOST).contains(&parts.len()) && parts.iter().all(|part| !part.interval);
@@ -94,31 +94,31 @@ fn disaggregated(draft: &Draft, parts: &[PlacedPart]) -> Option<Chart> {
     if !readable || !released.iter().any(|part| number(part.value(Scope::Cumulative))) {
         return None;
     }
-    let words = PartWords::new(draft, id, axis);
+    let labels = PartLabels::new(draft, id, axis);
     let percent = draft.is_percent(id);
     let indicator = draft.indicator(id);
-    let title = draft.words.each(|locale| draft.words.in_language(&indicator.title, locale));
-    let axis_name = rules::axis_name(draft, &indicator.axes[axis]);
-    let alt = draft.words.lines(|locale| {
-        let told = released.iter().map(|part| {
+    let title = draft.labels.join(|locale| draft.labels.in_language(&indicator.title, locale));
+    let axis_name = axis_labels::axis_name(draft, &indicator.axes[axis]);
+    let alt = draft.labels.join_lines(|locale| {
+        let descriptions = released.iter().map(|part| {
             let value = match part.value(Scope::Cumulative) {
                 ReleasedValue::Value(Some(amount)) => locale.figure(&amount, percent),
                 ReleasedValue::Value(None) => locale.absent().to_owned(),
                 ReleasedValue::Below(limit) => locale.below(limit),
                 ReleasedValue::Withheld => locale.withheld().to_owned(),
             };
-            format!("{}: {value}", words.label(part.key))
+            format!("{}: {value}", labels.label(part.key))
         });
-        told.collect::<Vec<String>>().join("; ")
+        descriptions.collect::<Vec<String>>().join("; ")
     });
-    let span = |column: u16| disaggregation::span(draft, &parts, column);
-    Some(Chart {
+    let span = |column: u16| disaggregation::part_span(draft, &parts, column);
+    Some(AnnexChart {
         title: format!("{}. {title} ({axis_name})", indicator.code),
         alt,
-        bars: Bars::Lying,
+        bars: BarDirection::Horizontal,
         percent,
-        series: vec![Series {
-            name: draft.words.label("figure.cumulative"),
+        series: vec![ChartSeries {
+            name: draft.labels.label("figure.cumulative"),
             categories: span(disaggregation::column::PART)?,
             values: span(disaggregation::column::CUMULATIVE)?,
         }],

@@ -2,11 +2,14 @@
 
 use rust_decimal::Decimal;
 
-use super::draft::{Draft, End, Quantity};
-use super::evidence::{self, Layout};
-use super::plan::Subject;
-use super::rules::{self, PartWords};
-use super::view::{Cell, CellRef, Column, ColumnKind, Formula, Listed, Role, Sheet, Span, Table};
+use super::axis_labels::{self, PartLabels};
+use super::draft::{AnnexDraft, IntervalEnd, QuantityFormulas};
+use super::evidence::{self, EvidenceLayout};
+use super::plan::SheetSubject;
+use super::view::{
+    AnnexSheet, CellRef, CellSpan, Formula, InMemoryRows, SheetCell, SheetColumn, SheetColumnKind, SheetRole,
+    SheetTable,
+};
 use crate::disclosure::{ReleasedPart, ReleasedValue};
 use crate::indicators::{PartKey, Scope};
 use crate::model::{Amount, Calculation, IndicatorId};
@@ -21,7 +24,7 @@ pub mod column {
 
 const SCOPES: [Scope; 3] = [Scope::Period, Scope::Served, Scope::Cumulative];
 
-/// Where each part stands in the sheet.
+/// The place of a part in the sheet.
 pub struct PlacedPart {
     pub id: IndicatorId,
     pub axis: usize,
@@ -32,7 +35,7 @@ pub struct PlacedPart {
 }
 
 /// Every part of the shown indicators, in the order of rows.
-pub fn place(draft: &Draft) -> Vec<PlacedPart> {
+pub fn place_parts(draft: &AnnexDraft) -> Vec<PlacedPart> {
     let mut row = 0;
     let mut parts = Vec::new();
     for placed in &draft.plan.indicators {
@@ -54,120 +57,126 @@ pub fn place(draft: &Draft) -> Vec<PlacedPart> {
     parts
 }
 
-pub fn sheet<'a>(draft: &mut Draft<'a>, parts: &[PlacedPart]) -> Sheet<'a> {
-    let words = &draft.words;
-    let named = |heading: &str, kind| Column { heading: words.label(heading), kind };
+pub fn disaggregation_sheet<'a>(draft: &mut AnnexDraft<'a>, parts: &[PlacedPart]) -> AnnexSheet<'a> {
+    let labels = &draft.labels;
+    let named = |heading: &str, kind| SheetColumn { heading: labels.label(heading), kind };
     let columns = vec![
-        named("figure.code", ColumnKind::Code),
-        named("figure.indicator", ColumnKind::Title),
-        named("figure.disaggregation", ColumnKind::Word),
-        named("figure.part", ColumnKind::Title),
-        named("figure.actual-period", ColumnKind::Number),
-        named("figure.served", ColumnKind::Number),
-        named("figure.cumulative", ColumnKind::Number),
-        named("page.note", ColumnKind::Title),
+        named("figure.code", SheetColumnKind::Code),
+        named("figure.indicator", SheetColumnKind::Title),
+        named("figure.disaggregation", SheetColumnKind::Word),
+        named("figure.part", SheetColumnKind::Title),
+        named("figure.actual-period", SheetColumnKind::Number),
+        named("figure.served", SheetColumnKind::Number),
+        named("figure.cumulative", SheetColumnKind::Number),
+        named("page.note", SheetColumnKind::Title),
     ];
-    let heading = draft.words.label("annex.disaggregation");
+    let heading = draft.labels.label("annex.disaggregation");
     let mut rows = Vec::new();
-    let mut known: Option<Known> = None;
+    let mut context: Option<AxisContext> = None;
     for part in parts {
-        if known.as_ref().is_none_or(|known| (known.id, known.axis) != (part.id, part.axis)) {
-            known = Some(Known::new(draft, part.id, part.axis));
+        if context.as_ref().is_none_or(|context| (context.id, context.axis) != (part.id, part.axis)) {
+            context = Some(AxisContext::new(draft, part.id, part.axis));
         }
-        let Some(known) = &known else { continue };
-        for &end in End::of(part.interval) {
-            rows.push(known.row(draft, parts, part, end));
+        let Some(context) = &context else { continue };
+        for &end in IntervalEnd::of(part.interval) {
+            rows.push(context.part_row(draft, parts, part, end));
         }
     }
-    let table = Table {
-        name: draft.names.table("disaggregation"),
+    let table = SheetTable {
+        name: draft.names.table_name("disaggregation"),
         first_column: 0,
         last_column: columns.len() as u16 - 1,
         rows: rows.len() as u32,
     };
-    Sheet {
-        name: draft.plan.name(Subject::Disaggregation).to_owned(),
-        role: Role::Figures,
-        head: vec![vec![Cell::Heading(heading.into())]],
+    AnnexSheet {
+        name: draft.plan.name(SheetSubject::Disaggregation).to_owned(),
+        role: SheetRole::Figures,
+        head: vec![vec![SheetCell::Heading(heading.into())]],
         columns,
         frozen: 1,
-        rows: Box::new(Listed(rows)),
+        rows: Box::new(InMemoryRows(rows)),
         tables: vec![table],
         charts: Vec::new(),
     }
 }
 
 /// What the rows of one axis share.
-struct Known {
+struct AxisContext {
     id: IndicatorId,
     axis: usize,
-    words: PartWords,
-    layout: Option<Layout>,
+    labels: PartLabels,
+    layout: Option<EvidenceLayout>,
     name: String,
     additive: bool,
 }
 
-impl Known {
-    fn new(draft: &Draft, id: IndicatorId, axis: usize) -> Known {
+impl AxisContext {
+    fn new(draft: &AnnexDraft, id: IndicatorId, axis: usize) -> AxisContext {
         let indicator = draft.indicator(id);
         let additive = matches!(
             indicator.calculation,
             Calculation::Activities | Calculation::Attendances | Calculation::People | Calculation::Sum(_)
         );
-        Known {
+        AxisContext {
             id,
             axis,
-            words: PartWords::new(draft, id, axis),
-            layout: evidence::layout(draft, id),
-            name: rules::axis_name(draft, &indicator.axes[axis]),
+            labels: PartLabels::new(draft, id, axis),
+            layout: evidence::evidence_layout(draft, id),
+            name: axis_labels::axis_name(draft, &indicator.axes[axis]),
             additive,
         }
     }
 
-    fn row<'a>(&self, draft: &Draft<'a>, parts: &[PlacedPart], part: &PlacedPart, end: End) -> Vec<Cell<'a>> {
+    fn part_row<'a>(
+        &self,
+        draft: &AnnexDraft<'a>,
+        parts: &[PlacedPart],
+        part: &PlacedPart,
+        end: IntervalEnd,
+    ) -> Vec<SheetCell<'a>> {
         let indicator = draft.indicator(self.id);
-        let home = draft.sheet(Subject::Indicators);
+        let home = draft.sheet(SheetSubject::Indicators);
         let first = draft.plan.placed(self.id).map_or(0, |placed| placed.row);
         let label = match part.key {
-            Some(key) => self.words.label(key),
-            None => draft.words.label("annex.withheld"),
+            Some(key) => self.labels.label(key),
+            None => draft.labels.label("annex.withheld"),
         };
         let mut cells = vec![
             draft.link(indicator.code.as_str(), CellRef::row(home, first, 0)),
-            Cell::text(draft.words.text(&indicator.title)),
-            Cell::text(self.name.clone()),
-            Cell::text(label),
+            SheetCell::text(draft.labels.text(&indicator.title)),
+            SheetCell::text(self.name.clone()),
+            SheetCell::text(label),
         ];
         let released = part
             .key
             .and_then(|key| draft.figure(self.id).axes[self.axis].parts.iter().find(|released| released.key == key));
         cells.extend(SCOPES.map(|scope| match released {
-            Some(released) => self.cell(draft, parts, part, released, scope, end),
-            None => Cell::text(draft.words.label("number.withheld")),
+            Some(released) => self.scope_cell(draft, parts, part, released, scope, end),
+            None => SheetCell::text(draft.labels.label("number.withheld")),
         }));
         let mut notes = Vec::new();
         if part.interval {
-            notes.push(draft.words.label(end.label()));
+            notes.push(draft.labels.label(end.label()));
         }
         if !self.additive {
-            notes.push(draft.words.label("counted.not-additive"));
+            notes.push(draft.labels.label("counted.not-additive"));
         }
-        cells.push(Cell::text(notes.join("\n")));
+        cells.push(SheetCell::text(notes.join("\n")));
         cells
     }
 
-    fn cell<'a>(
+    fn scope_cell<'a>(
         &self,
-        draft: &Draft<'a>,
+        draft: &AnnexDraft<'a>,
         parts: &[PlacedPart],
         part: &PlacedPart,
         released: &ReleasedPart,
         scope: Scope,
-        end: End,
-    ) -> Cell<'a> {
+        end: IntervalEnd,
+    ) -> SheetCell<'a> {
         let value = match released.value(scope) {
-            ReleasedValue::Below(limit) => return Cell::text(draft.words.each(|locale| locale.below(limit))),
-            ReleasedValue::Withheld => return Cell::text(draft.words.label("number.withheld")),
+            ReleasedValue::Below(limit) => return SheetCell::text(draft.labels.join(|locale| locale.below(limit))),
+            ReleasedValue::Withheld => return SheetCell::text(draft.labels.label("number.withheld")),
             ReleasedValue::Value(value) => value,
         };
         let percent = draft.is_percent(self.id);
@@ -175,65 +184,68 @@ impl Known {
         let format = draft.format(percent, number.as_slice(), value.and_then(|amount| amount.hedge));
         match self.formula(draft, parts, part, (scope, end), value.is_none()) {
             Some(formula) => draft.formula(round_for_print(draft, formula, value), number, format),
-            None => number.map_or_else(|| Cell::text(draft.absent()), |number| Cell::Number(number, format)),
+            None => number.map_or_else(|| SheetCell::text(draft.absent()), |number| SheetCell::Number(number, format)),
         }
     }
 
     /// What a part comes to, unrounded. None where no formula over the annex gives it.
     fn formula(
         &self,
-        draft: &Draft,
+        draft: &AnnexDraft,
         parts: &[PlacedPart],
         part: &PlacedPart,
-        (scope, end): (Scope, End),
+        (scope, end): (Scope, IntervalEnd),
         absent: bool,
     ) -> Option<Formula> {
-        let label =
-            Formula::Cell(CellRef::row(draft.sheet(Subject::Disaggregation), part.row + offset(end), column::PART));
+        let label = Formula::Cell(CellRef::row(
+            draft.sheet(SheetSubject::Disaggregation),
+            part.row + row_offset(end),
+            column::PART,
+        ));
         match draft.indicator(self.id).calculation {
             Calculation::People | Calculation::Attendances | Calculation::Distinct(_) => {
                 let layout = self.layout.as_ref().filter(|_| !absent)?;
                 let values = layout.axis(self.axis, scope)?;
-                Some(Formula::call("SUMPRODUCT", [flag(values.infix("=", label))]))
+                Some(Formula::call("SUMPRODUCT", [as_number(values.infix("=", label))]))
             }
             Calculation::Activities | Calculation::Sum(_) | Calculation::Reach(_) => {
                 let layout = self.layout.as_ref()?;
                 if scope == Scope::Served {
                     return None;
                 }
-                let stands = || -> Option<Formula> {
-                    let stands = flag(layout.axis(self.axis, scope)?.infix("=", label.clone()));
+                let matches = || -> Option<Formula> {
+                    let matches = as_number(layout.axis(self.axis, scope)?.infix("=", label.clone()));
                     Some(match scope {
-                        Scope::Period => stands.infix("*", layout.column(layout.in_period)),
-                        Scope::Served | Scope::Cumulative => stands,
+                        Scope::Period => matches.infix("*", layout.column(layout.in_period)),
+                        Scope::Served | Scope::Cumulative => matches,
                     })
                 };
                 let Some(value) = layout.value.map(|value| layout.column(value)) else {
-                    return Some(Formula::call("SUMPRODUCT", [stands()?]));
+                    return Some(Formula::call("SUMPRODUCT", [matches()?]));
                 };
                 let is_reach = matches!(draft.indicator(self.id).calculation, Calculation::Reach(_));
                 let total = match (is_reach, end) {
-                    (true, End::Least) => {
-                        Formula::call("SUMPRODUCT", [Formula::call("MAX", [stands()?.infix("*", value.clone())])])
+                    (true, IntervalEnd::Least) => {
+                        Formula::call("SUMPRODUCT", [Formula::call("MAX", [matches()?.infix("*", value.clone())])])
                     }
-                    _ => Formula::call("SUMPRODUCT", [stands()?, value.clone()]),
+                    _ => Formula::call("SUMPRODUCT", [matches()?, value.clone()]),
                 };
                 if !absent {
                     return Some(total);
                 }
-                let present = flag(Formula::call("ISNUMBER", [value]));
-                let none = Formula::call("SUMPRODUCT", [stands()?, present]).infix("=", Formula::number(0));
+                let present = as_number(Formula::call("ISNUMBER", [value]));
+                let none = Formula::call("SUMPRODUCT", [matches()?, present]).infix("=", Formula::number(0));
                 Some(Formula::call("IF", [none, Formula::text(draft.absent()), total]))
             }
             Calculation::Ratio(first, second) => {
                 if scope == Scope::Served && !evidence::has_served(draft, self.id) {
                     return None;
                 }
-                let quotient = |of: IndicatorId| quantity(draft, parts, part, self, of, scope);
+                let quotient = |of: IndicatorId| part_formulas(draft, parts, part, self, of, scope);
                 let (top, bottom) = (quotient(first)?, quotient(second)?);
                 let (top, bottom) = match end {
-                    End::Least => (top.from, bottom.to),
-                    End::Most => (top.to, bottom.from),
+                    IntervalEnd::Least => (top.from, bottom.to),
+                    IntervalEnd::Most => (top.to, bottom.from),
                 };
                 Some(draft.or_absent(top.infix("/", bottom)))
             }
@@ -244,59 +256,59 @@ impl Known {
 
 /// The same part of what a ratio is made of: its own cells in the sheet, or where these hold rounded numbers, their
 /// formulas. A part that doesn't occur counts nothing.
-fn quantity(
-    draft: &Draft,
+fn part_formulas(
+    draft: &AnnexDraft,
     parts: &[PlacedPart],
     part: &PlacedPart,
-    known: &Known,
+    context: &AxisContext,
     of: IndicatorId,
     scope: Scope,
-) -> Option<Quantity> {
+) -> Option<QuantityFormulas> {
     let indicator = draft.indicator(of);
-    let asked = &draft.indicator(known.id).axes[known.axis];
-    let axis = indicator.axes.iter().position(|axis| (axis.first, axis.second) == (asked.first, asked.second))?;
+    let own_axis = &draft.indicator(context.id).axes[context.axis];
+    let axis = indicator.axes.iter().position(|axis| (axis.first, axis.second) == (own_axis.first, own_axis.second))?;
     let same = parts.iter().find(|other| (other.id, other.axis, other.key) == (of, axis, part.key));
     let Some(other) = same else {
         let zero = || Formula::number(0);
-        let stands = indicator.calculation.is_counted() && !draft.figure(of).axes[axis].withheld;
-        return stands.then(|| Quantity { from: zero(), to: zero() });
+        let matches = indicator.calculation.is_counted() && !draft.figure(of).axes[axis].withheld;
+        return matches.then(|| QuantityFormulas { from: zero(), to: zero() });
     };
     let released = draft.figure(of).axes[axis].parts.iter().find(|released| Some(released.key) == part.key)?;
     let scope = evidence::scope_in_ratio(draft, of, scope);
     let ReleasedValue::Value(value) = released.value(scope) else { return None };
     if value.is_some_and(|amount| amount.printed_exponent().is_some()) {
-        let own = Known::new(draft, of, axis);
+        let own = AxisContext::new(draft, of, axis);
         let formula = |end| own.formula(draft, parts, other, (scope, end), false);
-        let to = if other.interval { End::Most } else { End::Least };
-        return Some(Quantity { from: formula(End::Least)?, to: formula(to)? });
+        let to = if other.interval { IntervalEnd::Most } else { IntervalEnd::Least };
+        return Some(QuantityFormulas { from: formula(IntervalEnd::Least)?, to: formula(to)? });
     }
     let column = match scope {
         Scope::Period => column::PERIOD,
         Scope::Served => column::SERVED,
         Scope::Cumulative => column::CUMULATIVE,
     };
-    let home = draft.sheet(Subject::Disaggregation);
+    let home = draft.sheet(SheetSubject::Disaggregation);
     let last = other.row + u32::from(other.interval);
-    Some(Quantity {
+    Some(QuantityFormulas {
         from: Formula::Cell(CellRef::row(home, other.row, column)),
         to: Formula::Cell(CellRef::row(home, last, column)),
     })
 }
 
-fn offset(end: End) -> u32 {
+fn row_offset(end: IntervalEnd) -> u32 {
     match end {
-        End::Least => 0,
-        End::Most => 1,
+        IntervalEnd::Least => 0,
+        IntervalEnd::Most => 1,
     }
 }
 
 /// Truth as 1 and 0.
-fn flag(condition: Formula) -> Formula {
+fn as_number(condition: Formula) -> Formula {
     condition.infix("*", Formula::number(1))
 }
 
 /// A formula for a value as it is printed: an approximate one is rounded.
-pub fn round_for_print(draft: &Draft, formula: Formula, value: Option<Amount>) -> Formula {
+pub fn round_for_print(draft: &AnnexDraft, formula: Formula, value: Option<Amount>) -> Formula {
     match value.and_then(|amount| amount.printed_exponent()) {
         None => formula,
         Some(exponent) => draft.or_absent(Formula::call("ROUND", [formula, Formula::number(-Decimal::from(exponent))])),
@@ -304,7 +316,7 @@ pub fn round_for_print(draft: &Draft, formula: Formula, value: Option<Amount>) -
 }
 
 /// The rows of one axis of an indicator, for a chart over one of the scopes.
-pub fn span(draft: &Draft, parts: &[&PlacedPart], column: u16) -> Option<Span> {
+pub fn part_span(draft: &AnnexDraft, parts: &[&PlacedPart], column: u16) -> Option<CellSpan> {
     let (first, last) = (parts.first()?.row, parts.last()?.row);
-    Some(Span { sheet: draft.sheet(Subject::Disaggregation), column, first, last })
+    Some(CellSpan { sheet: draft.sheet(SheetSubject::Disaggregation), column, first, last })
 }

@@ -6,10 +6,10 @@ use rayon::prelude::*;
 use rust_decimal::Decimal;
 
 use super::AnnexInput;
-use super::plan::{Names, Plan, Subject};
-use super::rules::KeyWords;
-use super::view::{Annex, Cached, Cell, CellRef, FormatId, Formula, Properties, Sheet, SheetId};
-use super::words::Words;
+use super::axis_labels::KeyLabels;
+use super::labels::Labels;
+use super::plan::{SheetSubject, UniqueNames, WorkbookPlan};
+use super::view::{Annex, AnnexSheet, CachedResult, CellRef, FormatId, Formula, Properties, SheetCell, SheetIndex};
 use crate::disclosure::{ReleasedEvidence, ReleasedFigure, evidence};
 use crate::indicators::Status;
 use crate::locale::ExcelKind;
@@ -26,25 +26,25 @@ const STATUSES: [Status; 7] = [
 ];
 
 /// An annex while it is made: what its sheets share.
-pub struct Draft<'a> {
+pub struct AnnexDraft<'a> {
     pub input: AnnexInput<'a>,
-    pub words: Words,
-    pub plan: Plan,
-    pub names: Names,
+    pub labels: Labels,
+    pub plan: WorkbookPlan,
+    pub names: UniqueNames,
     pub period: &'a Period,
     pub figures: &'a [ReleasedFigure],
     /// Of the shown indicators that are counted; a sheet takes its own.
     pub evidence: BTreeMap<IndicatorId, ReleasedEvidence<'a>>,
     formats: RefCell<Vec<String>>,
-    /// Those that were asked for: many axes have the same parts.
-    key_words: RefCell<Vec<(AxisSide, Arc<KeyWords>)>>,
+    /// Made when first needed: many axes have the same parts.
+    key_labels: RefCell<Vec<(AxisSide, Arc<KeyLabels>)>>,
 }
 
-impl<'a> Draft<'a> {
-    pub fn new(input: AnnexInput<'a>) -> Option<Draft<'a>> {
+impl<'a> AnnexDraft<'a> {
+    pub fn new(input: AnnexInput<'a>) -> Option<AnnexDraft<'a>> {
         let released = input.released.periods.get(input.period)?;
         let logframe = &input.project.logframe;
-        let words = Words::new(input.languages, &input.project.settings.languages);
+        let labels = Labels::new(input.languages, &input.project.settings.languages);
         let view_of = |id: IndicatorId| {
             let view = evidence(input.project, input.figures, input.released, id, &released.period)?;
             Some((id, view))
@@ -52,10 +52,20 @@ impl<'a> Draft<'a> {
         let ids: Vec<IndicatorId> = logframe.indicator_ids().collect();
         let evidence: BTreeMap<IndicatorId, ReleasedEvidence> = ids.into_par_iter().filter_map(view_of).collect();
         let figures = &released.figures;
-        let plan = Plan::new(logframe, input.report, input.released, figures, &evidence, &words);
+        let plan = WorkbookPlan::new(logframe, input.report, input.released, figures, &evidence, &labels);
         let period = &released.period;
-        let (formats, key_words) = (RefCell::default(), RefCell::default());
-        Some(Draft { input, words, plan, names: Names::default(), period, figures, evidence, formats, key_words })
+        let (formats, key_labels) = (RefCell::default(), RefCell::default());
+        Some(AnnexDraft {
+            input,
+            labels,
+            plan,
+            names: UniqueNames::default(),
+            period,
+            figures,
+            evidence,
+            formats,
+            key_labels,
+        })
     }
 
     pub fn project(&self) -> &'a Project {
@@ -75,8 +85,8 @@ impl<'a> Draft<'a> {
     }
 
     /// The place of a sheet; of the contents, for one that there isn't.
-    pub fn sheet(&self, subject: Subject) -> SheetId {
-        self.plan.sheet(subject).unwrap_or(SheetId(0))
+    pub fn sheet(&self, subject: SheetSubject) -> SheetIndex {
+        self.plan.sheet(subject).unwrap_or(SheetIndex(0))
     }
 
     pub fn is_percent(&self, id: IndicatorId) -> bool {
@@ -96,13 +106,13 @@ impl<'a> Draft<'a> {
     }
 
     pub fn format_of(&self, kind: ExcelKind, hedge: Option<Hedge>) -> FormatId {
-        self.format_code(self.words.format(kind, hedge))
+        self.format_code(self.labels.format(kind, hedge))
     }
 
     /// 1 and 0 shown as words.
     pub fn flag_format(&self) -> FormatId {
-        let yes = self.words.label("annex.yes").replace('"', "");
-        let no = self.words.label("annex.no").replace('"', "");
+        let yes = self.labels.label("annex.yes").replace('"', "");
+        let no = self.labels.label("annex.no").replace('"', "");
         self.format_code(format!("\"{yes}\";\"{yes}\";\"{no}\""))
     }
 
@@ -116,39 +126,39 @@ impl<'a> Draft<'a> {
     }
 
     /// Labels of the values of one column, or of age.
-    pub fn key_words(&self, part: AxisSide) -> Arc<KeyWords> {
+    pub fn key_labels(&self, part: AxisSide) -> Arc<KeyLabels> {
         let known =
-            self.key_words.borrow().iter().find(|(known, _)| *known == part).map(|(_, words)| Arc::clone(words));
+            self.key_labels.borrow().iter().find(|(known, _)| *known == part).map(|(_, labels)| Arc::clone(labels));
         known.unwrap_or_else(|| {
-            let words = Arc::new(KeyWords::new(self, part));
-            self.key_words.borrow_mut().push((part, Arc::clone(&words)));
-            words
+            let labels = Arc::new(KeyLabels::new(self, part));
+            self.key_labels.borrow_mut().push((part, Arc::clone(&labels)));
+            labels
         })
     }
 
     pub fn absent(&self) -> String {
-        self.words.label("number.absent")
+        self.labels.label("number.absent")
     }
 
     pub fn status(&self, status: Option<Status>) -> String {
         match status {
-            Some(status) => self.words.each(|locale| locale.status(Some(status.code())).to_owned()),
+            Some(status) => self.labels.join(|locale| locale.status(Some(status.code())).to_owned()),
             None => self.absent(),
         }
     }
 
     /// A constant, or the sign of what is absent.
-    pub fn number(&self, value: Option<Decimal>, percent: bool) -> Cell<'static> {
+    pub fn number(&self, value: Option<Decimal>, percent: bool) -> SheetCell<'static> {
         match value {
-            Some(value) => Cell::Number(value, self.format(percent, &[value], None)),
-            None => Cell::text(self.absent()),
+            Some(value) => SheetCell::Number(value, self.format(percent, &[value], None)),
+            None => SheetCell::text(self.absent()),
         }
     }
 
     /// A formula with its value: absent is the sign of it.
-    pub fn formula(&self, formula: Formula, value: Option<Decimal>, format: FormatId) -> Cell<'static> {
-        let result = value.map_or_else(|| Cached::Text(self.absent()), Cached::Number);
-        Cell::Formula { formula, result, format }
+    pub fn formula(&self, formula: Formula, value: Option<Decimal>, format: FormatId) -> SheetCell<'static> {
+        let result = value.map_or_else(|| CachedResult::Text(self.absent()), CachedResult::Number);
+        SheetCell::Formula { formula, result, format }
     }
 
     /// `IFERROR(formula, "—")`.
@@ -156,35 +166,35 @@ impl<'a> Draft<'a> {
         Formula::call("IFERROR", [formula, Formula::text(self.absent())])
     }
 
-    pub fn link(&self, text: impl Into<String>, to: CellRef) -> Cell<'a> {
-        Cell::Link { text: text.into().into(), to }
+    pub fn link(&self, text: impl Into<String>, to: CellRef) -> SheetCell<'a> {
+        SheetCell::Link { text: text.into().into(), to }
     }
 
-    pub fn finish(self, sheets: Vec<Sheet<'a>>) -> Annex<'a> {
+    pub fn finish(self, sheets: Vec<AnnexSheet<'a>>) -> Annex<'a> {
         let settings = &self.project().settings;
         let date_format = self.format_of(ExcelKind::Date, None);
-        let title = self.words.text(&settings.title);
-        let period = self.words.each(|locale| locale.period_name(self.period));
-        let author = settings.implementer.as_ref().map(|implementer| self.words.text(&implementer.name));
+        let title = self.labels.text(&settings.title);
+        let period = self.labels.join(|locale| locale.period_name(self.period));
+        let author = settings.implementer.as_ref().map(|implementer| self.labels.text(&implementer.name));
         let author = author.unwrap_or_default();
-        let annex = self.words.label("annex.one");
+        let annex = self.labels.label("annex.one");
         let properties = Properties {
             title: format!("{annex}: {title}"),
             subject: format!("{}, {period}", settings.code),
             author: author.clone(),
             company: author,
             keywords: settings.code.clone(),
-            comment: self.words.text(&settings.notice),
+            comment: self.labels.text(&settings.notice),
             date: self.input.report.dates.get(&self.period.code).copied().unwrap_or(self.period.end),
         };
-        // The notice on a line of its own, beside which no page number stands.
-        let foot = [format!("{} · {period}", settings.code), self.words.text(&settings.notice)];
+        // The notice on a line of its own, without the page number.
+        let foot = [format!("{} · {period}", settings.code), self.labels.text(&settings.notice)];
         let foot: Vec<String> = foot.into_iter().filter(|text| !text.is_empty()).collect();
         Annex {
             properties,
             sheets,
             statuses: STATUSES.into_iter().map(|status| (status.code(), self.status(Some(status)))).collect(),
-            page_number: self.words.label("page.number"),
+            page_number: self.labels.label("page.number"),
             foot: foot.join("\n"),
             names: self.names.cells,
             formats: self.formats.into_inner(),
@@ -195,51 +205,51 @@ impl<'a> Draft<'a> {
 
 /// A quantity as two formulas; both the same where it is one number.
 #[derive(Clone)]
-pub struct Quantity {
+pub struct QuantityFormulas {
     pub from: Formula,
     pub to: Formula,
 }
 
-impl Quantity {
-    pub fn end(&self, end: End) -> &Formula {
+impl QuantityFormulas {
+    pub fn end(&self, end: IntervalEnd) -> &Formula {
         match end {
-            End::Least => &self.from,
-            End::Most => &self.to,
+            IntervalEnd::Least => &self.from,
+            IntervalEnd::Most => &self.to,
         }
     }
 }
 
 /// Which end of an interval; a plain number is its own least.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum End {
+pub enum IntervalEnd {
     Least,
     Most,
 }
 
-impl End {
-    pub fn of(interval: bool) -> &'static [End] {
-        if interval { &[End::Least, End::Most] } else { &[End::Least] }
+impl IntervalEnd {
+    pub fn of(interval: bool) -> &'static [IntervalEnd] {
+        if interval { &[IntervalEnd::Least, IntervalEnd::Most] } else { &[IntervalEnd::Least] }
     }
 
     pub fn amount(self, amount: &Amount) -> Decimal {
         match self {
-            End::Least => amount.from,
-            End::Most => amount.to,
+            IntervalEnd::Least => amount.from,
+            IntervalEnd::Most => amount.to,
         }
     }
 
     pub fn label(self) -> &'static str {
         match self {
-            End::Least => "workbook.at-least",
-            End::Most => "workbook.at-most",
+            IntervalEnd::Least => "workbook.at-least",
+            IntervalEnd::Most => "workbook.at-most",
         }
     }
 
     /// The end of a cell's name, where a figure is an interval.
     pub fn field(self) -> &'static str {
         match self {
-            End::Least => "from",
-            End::Most => "to",
+            IntervalEnd::Least => "from",
+            IntervalEnd::Most => "to",
         }
     }
 }

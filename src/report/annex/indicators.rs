@@ -2,16 +2,19 @@
 
 use rust_decimal::Decimal;
 
-use super::draft::{Draft, End};
+use super::draft::{AnnexDraft, IntervalEnd};
 use super::evidence;
-use super::plan::{Placed, Subject};
-use super::view::{Cached, Cell, CellRef, Column, ColumnKind, FormatId, Formula, Listed, Role, Sheet, Table};
+use super::plan::{PlacedIndicator, SheetSubject};
+use super::view::{
+    AnnexSheet, CachedResult, CellRef, FormatId, Formula, InMemoryRows, SheetCell, SheetColumn, SheetColumnKind,
+    SheetRole, SheetTable,
+};
 use crate::indicators::{Progress, Scope, Status};
 use crate::locale::ExcelKind;
 use crate::model::{Amount, BaselineUse, Direction};
 
 /// Decimal places that comparisons are rounded to, so that binary fractions don't decide them.
-const COMPARED: u32 = 10;
+const COMPARED_DECIMALS: u32 = 10;
 
 /// Lines above the table that hold the limits of statuses.
 const ON_TRACK: u32 = 1;
@@ -32,179 +35,179 @@ pub mod column {
     pub const STATUS: u16 = 14;
 }
 
-pub fn sheet<'a>(draft: &mut Draft<'a>) -> Sheet<'a> {
-    let home = draft.sheet(Subject::Indicators);
-    let words = &draft.words;
+pub fn indicators_sheet<'a>(draft: &mut AnnexDraft<'a>) -> AnnexSheet<'a> {
+    let home = draft.sheet(SheetSubject::Indicators);
+    let labels = &draft.labels;
     let percent = draft.format_of(ExcelKind::Percent, None);
     let limits = draft.project().settings.progress;
     let head = vec![
-        vec![Cell::Heading(heading(draft).into())],
-        vec![Cell::Number(limits.on_track, percent), Cell::text(words.label("workbook.limit-on-track"))],
-        vec![Cell::Number(limits.at_risk, percent), Cell::text(words.label("workbook.limit-at-risk"))],
+        vec![SheetCell::Heading(heading(draft).into())],
+        vec![SheetCell::Number(limits.on_track, percent), SheetCell::text(labels.label("workbook.limit-on-track"))],
+        vec![SheetCell::Number(limits.at_risk, percent), SheetCell::text(labels.label("workbook.limit-at-risk"))],
     ];
-    let named = |heading: &str, kind| Column { heading: words.label(heading), kind };
+    let named = |heading: &str, kind| SheetColumn { heading: labels.label(heading), kind };
     let columns = vec![
-        named("figure.code", ColumnKind::Code),
-        named("figure.indicator", ColumnKind::Title),
-        named("figure.result", ColumnKind::Code),
-        named("figure.unit", ColumnKind::Word),
-        named("figure.baseline", ColumnKind::Number),
-        named("figure.target-period", ColumnKind::Number),
-        named("figure.actual-period", ColumnKind::Number),
-        named("figure.served", ColumnKind::Number),
-        named("figure.cumulative", ColumnKind::Number),
-        named("figure.level", ColumnKind::Number),
-        named("figure.target-due", ColumnKind::Number),
-        named("figure.progress-due", ColumnKind::Progress),
-        named("figure.target-total", ColumnKind::Number),
-        named("figure.progress", ColumnKind::Progress),
-        named("figure.status", ColumnKind::Status),
-        named("page.note", ColumnKind::Title),
+        named("figure.code", SheetColumnKind::Code),
+        named("figure.indicator", SheetColumnKind::Title),
+        named("figure.result", SheetColumnKind::Code),
+        named("figure.unit", SheetColumnKind::Word),
+        named("figure.baseline", SheetColumnKind::Number),
+        named("figure.target-period", SheetColumnKind::Number),
+        named("figure.actual-period", SheetColumnKind::Number),
+        named("figure.served", SheetColumnKind::Number),
+        named("figure.cumulative", SheetColumnKind::Number),
+        named("figure.level", SheetColumnKind::Number),
+        named("figure.target-due", SheetColumnKind::Number),
+        named("figure.progress-due", SheetColumnKind::Progress),
+        named("figure.target-total", SheetColumnKind::Number),
+        named("figure.progress", SheetColumnKind::Progress),
+        named("figure.status", SheetColumnKind::Status),
+        named("page.note", SheetColumnKind::Title),
     ];
-    draft.names.cell("limit_on_track", CellRef::head(home, ON_TRACK, 0));
-    draft.names.cell("limit_at_risk", CellRef::head(home, AT_RISK, 0));
+    draft.names.name_cell("limit_on_track", CellRef::head(home, ON_TRACK, 0));
+    draft.names.name_cell("limit_at_risk", CellRef::head(home, AT_RISK, 0));
     let placed = draft.plan.indicators.clone();
     let mut rows = Vec::new();
     for placed in &placed {
-        for &end in End::of(placed.interval) {
-            rows.push(row(draft, placed, end));
+        for &end in IntervalEnd::of(placed.interval) {
+            rows.push(indicator_row(draft, placed, end));
         }
     }
-    let table = Table {
-        name: draft.names.table("indicators"),
+    let table = SheetTable {
+        name: draft.names.table_name("indicators"),
         first_column: 0,
         last_column: columns.len() as u16 - 1,
         rows: rows.len() as u32,
     };
-    Sheet {
-        name: draft.plan.name(Subject::Indicators).to_owned(),
-        role: Role::Figures,
+    AnnexSheet {
+        name: draft.plan.name(SheetSubject::Indicators).to_owned(),
+        role: SheetRole::Figures,
         head,
         columns,
         frozen: 2,
-        rows: Box::new(Listed(rows)),
+        rows: Box::new(InMemoryRows(rows)),
         tables: vec![table],
         charts: Vec::new(),
     }
 }
 
-fn heading(draft: &Draft) -> String {
-    let period = draft.words.each(|locale| locale.period(draft.period));
-    format!("{}, {period}", draft.words.label("annex.indicators"))
+fn heading(draft: &AnnexDraft) -> String {
+    let period = draft.labels.join(|locale| locale.period(draft.period));
+    format!("{}, {period}", draft.labels.label("annex.indicators"))
 }
 
 /// One indicator, or one end of it.
-fn row<'a>(draft: &mut Draft<'a>, placed: &Placed, end: End) -> Vec<Cell<'a>> {
-    let line = Line::new(draft, placed, end);
+fn indicator_row<'a>(draft: &mut AnnexDraft<'a>, placed: &PlacedIndicator, end: IntervalEnd) -> Vec<SheetCell<'a>> {
+    let formulas = RowFormulas::new(placed, end);
     let indicator = draft.indicator(placed.id);
     let totals = &draft.figure(placed.id).totals;
     let percent = draft.is_percent(placed.id);
     let code = match placed.evidence {
         Some(sheet) => draft.link(indicator.code.as_str(), CellRef::head(sheet, 0, 0)),
-        None => Cell::text(indicator.code.as_str()),
+        None => SheetCell::text(indicator.code.as_str()),
     };
-    let mut title = draft.words.text(&indicator.title);
+    let mut title = draft.labels.text(&indicator.title);
     if placed.interval {
-        title = format!("{title} ({})", draft.words.label(end.label()));
+        title = format!("{title} ({})", draft.labels.label(end.label()));
     }
     let result = indicator.result.map(|result| draft.logframe().result(result).code.as_str()).unwrap_or_default();
     let cells = vec![
         code,
-        Cell::text(title),
-        Cell::text(result),
-        Cell::text(draft.words.text(&indicator.unit)),
+        SheetCell::text(title),
+        SheetCell::text(result),
+        SheetCell::text(draft.labels.text(&indicator.unit)),
         draft.number(indicator.baseline, percent),
         draft.number(totals.target_period, percent),
-        line.scope(draft, Scope::Period),
-        line.scope(draft, Scope::Served),
-        line.scope(draft, Scope::Cumulative),
-        line.level(draft),
+        formulas.scope_cell(draft, Scope::Period),
+        formulas.scope_cell(draft, Scope::Served),
+        formulas.scope_cell(draft, Scope::Cumulative),
+        formulas.level_cell(draft),
         draft.number(totals.target_due, percent),
-        line.progress(draft, totals.target_due, totals.progress_due, column::DUE),
+        formulas.progress_cell(draft, totals.target_due, totals.progress_due, column::DUE),
         draft.number(totals.target_total, percent),
-        line.progress(draft, totals.target_total, totals.progress, column::TOTAL),
-        line.status(draft),
-        Cell::text(note(draft, placed)),
+        formulas.progress_cell(draft, totals.target_total, totals.progress, column::TOTAL),
+        formulas.status_cell(draft),
+        SheetCell::text(short_note(draft, placed)),
     ];
-    line.name(draft);
+    formulas.name_cells(draft);
     cells
 }
 
 /// What a row of the sheet needs to write its formulas.
-struct Line {
-    placed: Placed,
-    end: End,
+struct RowFormulas {
+    placed: PlacedIndicator,
+    end: IntervalEnd,
     row: u32,
 }
 
-impl Line {
-    fn new(_: &Draft, placed: &Placed, end: End) -> Line {
-        let row = placed.row + if end == End::Most { 1 } else { 0 };
-        Line { placed: *placed, end, row }
+impl RowFormulas {
+    fn new(placed: &PlacedIndicator, end: IntervalEnd) -> RowFormulas {
+        let row = placed.row + if end == IntervalEnd::Most { 1 } else { 0 };
+        RowFormulas { placed: *placed, end, row }
     }
 
-    fn at(&self, draft: &Draft, column: u16) -> Formula {
-        Formula::Cell(CellRef::row(draft.sheet(Subject::Indicators), self.row, column))
+    fn cell_at(&self, draft: &AnnexDraft, column: u16) -> Formula {
+        Formula::Cell(CellRef::row(draft.sheet(SheetSubject::Indicators), self.row, column))
     }
 
     /// The printed value of a scope: rounded where it is approximate.
-    fn scope<'a>(&self, draft: &Draft<'a>, scope: Scope) -> Cell<'a> {
+    fn scope_cell<'a>(&self, draft: &AnnexDraft<'a>, scope: Scope) -> SheetCell<'a> {
         let value = draft.figure(self.placed.id).totals.value(scope);
-        let Some(quantity) = evidence::quantity(draft, self.placed.id, scope) else {
-            return Cell::text(draft.absent());
+        let Some(quantity) = evidence::total_formulas(draft, self.placed.id, scope) else {
+            return SheetCell::text(draft.absent());
         };
         let formula = quantity.end(self.end).clone();
-        self.printed(draft, formula, value)
+        self.printed_cell(draft, formula, value)
     }
 
-    fn printed<'a>(&self, draft: &Draft<'a>, formula: Formula, value: Option<Amount>) -> Cell<'a> {
+    fn printed_cell<'a>(&self, draft: &AnnexDraft<'a>, formula: Formula, value: Option<Amount>) -> SheetCell<'a> {
         let percent = draft.is_percent(self.placed.id);
         let number = value.map(|amount| amount.round_for_print(self.end.amount(&amount)));
         let format = draft.format(percent, number.as_slice(), value.and_then(|amount| amount.hedge));
         if let (Formula::Number(_) | Formula::Text(_), number) = (&formula, number) {
             return match number {
-                Some(number) => Cell::Number(number, format),
-                None => Cell::text(draft.absent()),
+                Some(number) => SheetCell::Number(number, format),
+                None => SheetCell::text(draft.absent()),
             };
         }
         draft.formula(super::disaggregation::round_for_print(draft, formula, value), number, format)
     }
 
     /// The level, unrounded: what progress is computed from. None where nothing of the kind is counted.
-    fn level_formula(&self, draft: &Draft, end: End) -> Option<Formula> {
-        let quantity = evidence::quantity(draft, self.placed.id, Scope::Cumulative)?;
+    fn level_formula(&self, draft: &AnnexDraft, end: IntervalEnd) -> Option<Formula> {
+        let quantity = evidence::total_formulas(draft, self.placed.id, Scope::Cumulative)?;
         let counted = quantity.end(end).clone();
         let indicator = draft.indicator(self.placed.id);
-        match self.origin(draft).filter(|_| indicator.calculation.is_counted()) {
+        match self.progress_baseline(draft).filter(|_| indicator.calculation.is_counted()) {
             Some(baseline) if !baseline.is_zero() => {
-                Some(draft.or_absent(self.at(draft, column::BASELINE).infix("+", counted)))
+                Some(draft.or_absent(self.cell_at(draft, column::BASELINE).infix("+", counted)))
             }
             _ => Some(counted),
         }
     }
 
-    fn level<'a>(&self, draft: &Draft<'a>) -> Cell<'a> {
+    fn level_cell<'a>(&self, draft: &AnnexDraft<'a>) -> SheetCell<'a> {
         let value = draft.figure(self.placed.id).totals.level;
         match self.level_formula(draft, self.end) {
-            Some(formula) => self.printed(draft, formula, value),
-            None => Cell::text(draft.absent()),
+            Some(formula) => self.printed_cell(draft, formula, value),
+            None => SheetCell::text(draft.absent()),
         }
     }
 
     /// The baseline that progress is measured from: a counted indicator's only where its level begins from it.
-    fn origin(&self, draft: &Draft) -> Option<Decimal> {
+    fn progress_baseline(&self, draft: &AnnexDraft) -> Option<Decimal> {
         let indicator = draft.indicator(self.placed.id);
         let added = indicator.baseline_use == Some(BaselineUse::Added);
         indicator.baseline.filter(|_| added || !indicator.calculation.is_counted())
     }
 
     /// `(level - baseline) / (target - baseline)`, as a formula over the level of one end.
-    fn progress_formula(&self, draft: &Draft, end: End, target: u16) -> Option<Formula> {
+    fn progress_formula(&self, draft: &AnnexDraft, end: IntervalEnd, target: u16) -> Option<Formula> {
         let level = self.level_formula(draft, end)?;
-        let target = self.at(draft, target);
-        let fraction = match self.origin(draft).filter(|baseline| !baseline.is_zero()) {
+        let target = self.cell_at(draft, target);
+        let fraction = match self.progress_baseline(draft).filter(|baseline| !baseline.is_zero()) {
             Some(_) => {
-                let baseline = || self.at(draft, column::BASELINE);
+                let baseline = || self.cell_at(draft, column::BASELINE);
                 level.infix("-", baseline()).infix("/", target.infix("-", baseline()))
             }
             None => level.infix("/", target),
@@ -212,37 +215,37 @@ impl Line {
         Some(draft.or_absent(fraction))
     }
 
-    fn progress<'a>(
+    fn progress_cell<'a>(
         &self,
-        draft: &Draft<'a>,
+        draft: &AnnexDraft<'a>,
         target: Option<Decimal>,
         progress: Option<Progress>,
         target_column: u16,
-    ) -> Cell<'a> {
-        let (Some(target), Some(progress)) = (target, progress) else { return Cell::text(draft.absent()) };
+    ) -> SheetCell<'a> {
+        let (Some(target), Some(progress)) = (target, progress) else { return SheetCell::text(draft.absent()) };
         let Some(formula) = self.progress_formula(draft, self.end, target_column) else {
-            return Cell::text(draft.absent());
+            return SheetCell::text(draft.absent());
         };
         // Towards a target below the baseline the larger level is the smaller progress.
-        let falling = target < self.origin(draft).unwrap_or_default();
+        let falling = target < self.progress_baseline(draft).unwrap_or_default();
         let (low, high) = (progress.from.min(progress.to), progress.from.max(progress.to));
         let value = match (self.end, falling) {
-            (End::Least, false) | (End::Most, true) => low,
-            (End::Most, false) | (End::Least, true) => high,
+            (IntervalEnd::Least, false) | (IntervalEnd::Most, true) => low,
+            (IntervalEnd::Most, false) | (IntervalEnd::Least, true) => high,
         };
         let hedge = draft.figure(self.placed.id).totals.level.and_then(|level| level.hedge);
         draft.formula(formula, Some(value), self.progress_format(draft, hedge.is_some(), hedge))
     }
 
-    fn progress_format(&self, draft: &Draft, whole: bool, hedge: Option<crate::model::Hedge>) -> FormatId {
+    fn progress_format(&self, draft: &AnnexDraft, whole: bool, hedge: Option<crate::model::Hedge>) -> FormatId {
         draft.format_of(if whole { ExcelKind::WholePercent } else { ExcelKind::Percent }, hedge)
     }
 
-    fn status<'a>(&self, draft: &Draft<'a>) -> Cell<'a> {
+    fn status_cell<'a>(&self, draft: &AnnexDraft<'a>) -> SheetCell<'a> {
         let status = draft.figure(self.placed.id).totals.status;
         let word = draft.status(status);
-        let Some(least) = self.status_formula(draft, End::Least) else { return Cell::text(word) };
-        let formula = match self.placed.interval.then(|| self.status_formula(draft, End::Most)).flatten() {
+        let Some(least) = self.status_formula(draft, IntervalEnd::Least) else { return SheetCell::text(word) };
+        let formula = match self.placed.interval.then(|| self.status_formula(draft, IntervalEnd::Most)).flatten() {
             Some(most) => {
                 let undetermined = Formula::text(draft.status(Some(Status::Undetermined)));
                 Formula::call("IF", [least.clone().infix("=", most), least, undetermined])
@@ -250,17 +253,17 @@ impl Line {
             None => least,
         };
         let format = draft.format_of(ExcelKind::Integer, None);
-        Cell::Formula { formula, result: Cached::Text(word), format }
+        SheetCell::Formula { formula, result: CachedResult::Text(word), format }
     }
 
     /// The contract's order: absent, no target, achieved, not due, then by progress towards what is due.
-    fn status_formula(&self, draft: &Draft, end: End) -> Option<Formula> {
+    fn status_formula(&self, draft: &AnnexDraft, end: IntervalEnd) -> Option<Formula> {
         let totals = &draft.figure(self.placed.id).totals;
         let indicator = draft.indicator(self.placed.id);
         let level = self.level_formula(draft, end)?;
         let word = |status: Status| Formula::text(draft.status(Some(status)));
-        let at = |column: u16| self.at(draft, column);
-        let exact = |formula: Formula| Formula::call("ROUND", [formula, Formula::number(COMPARED)]);
+        let at = |column: u16| self.cell_at(draft, column);
+        let exact = |formula: Formula| Formula::call("ROUND", [formula, Formula::number(COMPARED_DECIMALS)]);
         let reached = |target: u16| {
             let operator = match indicator.direction {
                 Direction::Increase => ">=",
@@ -287,8 +290,8 @@ impl Line {
     }
 
     /// Whether there is a way from the baseline to what is due; else it is met or not met.
-    fn is_approached(&self, draft: &Draft, due: Decimal) -> bool {
-        let baseline = self.origin(draft);
+    fn is_approached(&self, draft: &AnnexDraft, due: Decimal) -> bool {
+        let baseline = self.progress_baseline(draft);
         let from = baseline.unwrap_or_default();
         match draft.indicator(self.placed.id).direction {
             Direction::Increase => due > from,
@@ -296,8 +299,8 @@ impl Line {
         }
     }
 
-    fn by_progress(&self, draft: &Draft, progress: Formula) -> Formula {
-        let home = draft.sheet(Subject::Indicators);
+    fn by_progress(&self, draft: &AnnexDraft, progress: Formula) -> Formula {
+        let home = draft.sheet(SheetSubject::Indicators);
         let limit = |line: u32| Formula::Cell(CellRef::head(home, line, 0));
         let word = |status: Status| Formula::text(draft.status(Some(status)));
         let at_risk = progress.clone().infix(">=", limit(AT_RISK));
@@ -308,8 +311,8 @@ impl Line {
     }
 
     /// Names the cells of every figure in the row.
-    fn name(&self, draft: &mut Draft) {
-        let home = draft.sheet(Subject::Indicators);
+    fn name_cells(&self, draft: &mut AnnexDraft) {
+        let home = draft.sheet(SheetSubject::Indicators);
         let indicator = draft.indicator(self.placed.id);
         let fields = [
             ("baseline", column::BASELINE),
@@ -326,27 +329,27 @@ impl Line {
         ];
         for (field, column) in fields {
             let field = if self.placed.interval { format!("{field}_{}", self.end.field()) } else { field.to_owned() };
-            draft.names.figure(indicator, &field, CellRef::row(home, self.row, column));
+            draft.names.name_figure(indicator, &field, CellRef::row(home, self.row, column));
         }
     }
 }
 
 /// What to know of a figure, in a few words; the sheet of notes says more.
-fn note(draft: &Draft, placed: &Placed) -> String {
-    let words = &draft.words;
+fn short_note(draft: &AnnexDraft, placed: &PlacedIndicator) -> String {
+    let labels = &draft.labels;
     let totals = &draft.figure(placed.id).totals;
     let mut notes = Vec::new();
     if !placed.listed {
-        notes.push(words.label("workbook.part-of-ratio"));
+        notes.push(labels.label("workbook.part-of-ratio"));
     }
     if totals.coverage.blank > 0 {
-        notes.push(words.each(|locale| {
+        notes.push(labels.join(|locale| {
             let (blank, rows) = (locale.integer(totals.coverage.blank), locale.integer(totals.coverage.rows));
             locale.phrase("counted.without-count", &[("blank", &blank), ("rows", &rows)])
         }));
     }
     if let Some(day) = totals.data_until {
-        notes.push(words.each(|locale| locale.phrase("period.until", &[("date", &locale.date_in_text(day))])));
+        notes.push(labels.join(|locale| locale.phrase("period.until", &[("date", &locale.date_in_text(day))])));
     }
     notes.join("\n")
 }

@@ -4,11 +4,14 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::draft::Draft;
-use super::evidence::{flag, source};
-use super::plan::Subject;
-use super::rules;
-use super::view::{Cell, Column, ColumnKind, FormatId, Listed, Role, Rows, Sheet, Table, Walk};
+use super::axis_labels;
+use super::draft::AnnexDraft;
+use super::evidence::{flag_cell, source_text};
+use super::plan::SheetSubject;
+use super::view::{
+    AnnexSheet, FormatId, InMemoryRows, RowIter, SheetCell, SheetColumn, SheetColumnKind, SheetRole, SheetRows,
+    SheetTable,
+};
 use crate::disclosure::{ParticipantColumn, ParticipantsView, ReleasedAttendances};
 use crate::indicators::Key;
 use crate::model::{Activity, AxisSide, ColumnId, Period, Project, Value};
@@ -19,27 +22,28 @@ const CATEGORIES: [(&str, &str); 3] =
     [("type", "activity.type"), ("municipality", "activity.municipality"), ("partner", "activity.partner")];
 
 /// The activities up to the end of the period, and those without a day.
-pub fn activities<'a>(draft: &mut Draft<'a>) -> Sheet<'a> {
+pub fn activities_sheet<'a>(draft: &mut AnnexDraft<'a>) -> AnnexSheet<'a> {
     let table = &draft.project().activities;
-    let words = &draft.words;
-    let named = |heading: &str, kind| Column { heading: words.label(heading), kind };
+    let labels = &draft.labels;
+    let named = |heading: &str, kind| SheetColumn { heading: labels.label(heading), kind };
     let mut columns = vec![
-        named("activity.one", ColumnKind::Code),
-        named("activity.title", ColumnKind::Title),
-        named("activity.date", ColumnKind::Date),
-        named("workbook.end-date", ColumnKind::Date),
-        named("activity.status", ColumnKind::Word),
-        named("workbook.in-period", ColumnKind::Flag),
+        named("activity.one", SheetColumnKind::Code),
+        named("activity.title", SheetColumnKind::Title),
+        named("activity.date", SheetColumnKind::Date),
+        named("workbook.end-date", SheetColumnKind::Date),
+        named("activity.status", SheetColumnKind::Word),
+        named("workbook.in-period", SheetColumnKind::Flag),
     ];
     let present = CATEGORIES.iter().filter_map(|(name, label)| Some((table.column(name)?, *label)));
     let present: Vec<(ColumnId, &str)> = present.collect();
-    columns.extend(present.iter().map(|(_, label)| named(label, ColumnKind::Word)));
+    columns.extend(present.iter().map(|(_, label)| named(label, SheetColumnKind::Word)));
     let result = table.column("result");
-    columns.extend(result.map(|_| named("activity.result", ColumnKind::Code)));
+    columns.extend(result.map(|_| named("activity.result", SheetColumnKind::Code)));
     let reached = table.column("reached");
-    columns.extend(reached.map(|_| named("activity.reached", ColumnKind::Number)));
-    columns.push(named("annex.source-row", ColumnKind::Source));
-    let labels: Vec<Vec<String>> = table.columns.iter().map(|column| rules::entry_labels(draft, column)).collect();
+    columns.extend(reached.map(|_| named("activity.reached", SheetColumnKind::Number)));
+    columns.push(named("annex.source-row", SheetColumnKind::Source));
+    let entry_labels: Vec<Vec<String>> =
+        table.columns.iter().map(|column| axis_labels::entry_labels(draft, column)).collect();
     let flags = draft.flag_format();
     let mut shown: Vec<&Activity> =
         table.rows.iter().filter(|activity| activity.counted_day().is_none_or(|day| day <= draft.period.end)).collect();
@@ -47,115 +51,115 @@ pub fn activities<'a>(draft: &mut Draft<'a>) -> Sheet<'a> {
     let joined = |activity: &Activity, column: ColumnId| {
         let column = usize::from(column.0);
         let named = activity.values[column].categories().iter();
-        let names: Vec<&str> = named.map(|category| labels[column][category.0 as usize].as_str()).collect();
+        let names: Vec<&str> = named.map(|category| entry_labels[column][category.0 as usize].as_str()).collect();
         names.join("; ")
     };
     let row = |activity: &&'a Activity| {
         let within = activity.counted_day().is_some_and(|day| draft.period.contains(day));
         let mut cells = vec![
-            Cell::text(activity.id.as_str()),
-            Cell::text(words.text(&activity.title)),
-            day(draft, activity),
-            activity.end_date.map_or(Cell::Empty, Cell::Date),
-            Cell::text(words.label(status_label(activity.status))),
-            flag(within, flags),
+            SheetCell::text(activity.id.as_str()),
+            SheetCell::text(labels.text(&activity.title)),
+            day_cell(draft, activity),
+            activity.end_date.map_or(SheetCell::Empty, SheetCell::Date),
+            SheetCell::text(labels.label(status_label(activity.status))),
+            flag_cell(within, flags),
         ];
-        cells.extend(present.iter().map(|(column, _)| Cell::text(joined(activity, *column))));
-        cells.extend(result.map(|column| Cell::text(joined(activity, column))));
+        cells.extend(present.iter().map(|(column, _)| SheetCell::text(joined(activity, *column))));
+        cells.extend(result.map(|column| SheetCell::text(joined(activity, column))));
         cells.extend(reached.map(|column| match &activity.values[usize::from(column.0)] {
             Value::Number(amount) => {
                 let format = draft.format(false, &[amount.from], amount.hedge);
-                Cell::Number(amount.from, format)
+                SheetCell::Number(amount.from, format)
             }
-            _ => Cell::Empty,
+            _ => SheetCell::Empty,
         }));
-        cells.push(Cell::text(source(draft.project(), activity.row)));
+        cells.push(SheetCell::text(source_text(draft.project(), activity.row)));
         cells
     };
-    let rows: Vec<Vec<Cell>> = shown.iter().map(row).collect();
-    let heading = words.label("annex.activities");
-    listed(draft, Subject::Activities, heading, columns, Box::new(Listed(rows)), "activities")
+    let rows: Vec<Vec<SheetCell>> = shown.iter().map(row).collect();
+    let heading = labels.label("annex.activities");
+    single_table_sheet(draft, SheetSubject::Activities, heading, columns, Box::new(InMemoryRows(rows)), "activities")
 }
 
 /// The first day; only the month, where only that is known.
-fn day<'a>(draft: &Draft<'a>, activity: &Activity) -> Cell<'a> {
+fn day_cell<'a>(draft: &AnnexDraft<'a>, activity: &Activity) -> SheetCell<'a> {
     match activity.date {
         Some(date) if activity.month_only => {
-            Cell::text(draft.words.each(|locale| locale.month_in_text(date.year(), date.month())))
+            SheetCell::text(draft.labels.join(|locale| locale.month_in_text(date.year(), date.month())))
         }
-        Some(date) => Cell::Date(date),
-        None => Cell::Empty,
+        Some(date) => SheetCell::Date(date),
+        None => SheetCell::Empty,
     }
 }
 
 /// One row for each person counted; with details for a donor who is entitled to them.
-pub fn participants<'a>(draft: &mut Draft<'a>, view: ParticipantsView) -> Sheet<'a> {
-    let words = &draft.words;
-    let mut columns = vec![Column { heading: words.label("annex.person"), kind: ColumnKind::Code }];
-    let mut labels = Vec::new();
+pub fn participants_sheet<'a>(draft: &mut AnnexDraft<'a>, view: ParticipantsView) -> AnnexSheet<'a> {
+    let labels = &draft.labels;
+    let mut columns = vec![SheetColumn { heading: labels.label("annex.person"), kind: SheetColumnKind::Code }];
+    let mut key_labels = Vec::new();
     for column in &view.columns {
         let part = match column {
             ParticipantColumn::AgeBand => AxisSide::Age,
             ParticipantColumn::Person(column) => AxisSide::Person(*column),
         };
-        columns.push(Column { heading: rules::part_names(draft, part), kind: ColumnKind::Word });
-        labels.push(draft.key_words(part));
+        columns.push(SheetColumn { heading: axis_labels::side_names(draft, part), kind: SheetColumnKind::Word });
+        key_labels.push(draft.key_labels(part));
     }
-    let heading = words.label("annex.participants");
-    let rows = Box::new(ParticipantRows { view, labels });
-    listed(draft, Subject::Participants, heading, columns, rows, "participants")
+    let heading = labels.label("annex.participants");
+    let rows = Box::new(ParticipantRows { view, labels: key_labels });
+    single_table_sheet(draft, SheetSubject::Participants, heading, columns, rows, "participants")
 }
 
 struct ParticipantRows {
     view: ParticipantsView,
     /// By column of the view.
-    labels: Vec<Arc<rules::KeyWords>>,
+    labels: Vec<Arc<axis_labels::KeyLabels>>,
 }
 
-impl Rows for ParticipantRows {
+impl SheetRows for ParticipantRows {
     fn count(&self) -> u64 {
         self.view.rows.len() as u64
     }
 
-    fn walk(&self) -> Walk<'_> {
+    fn iter(&self) -> RowIter<'_> {
         let mut rows = self.view.rows.iter();
         Box::new(move |cells| {
             let Some(row) = rows.next() else { return false };
-            cells.push(Cell::Text(Cow::Borrowed(&row.pseudonym)));
-            for (words, key) in self.labels.iter().zip(&row.details) {
-                cells.push(Cell::Text(Cow::Borrowed(words.label(*key))));
+            cells.push(SheetCell::Text(Cow::Borrowed(&row.pseudonym)));
+            for (labels, key) in self.labels.iter().zip(&row.details) {
+                cells.push(SheetCell::Text(Cow::Borrowed(labels.label(*key))));
             }
             true
         })
     }
 
-    /// Labels that rows show, not all that there are: what no row says must not stand in the workbook.
-    fn repeated(&self) -> Vec<&str> {
+    /// Labels that rows show, not all that there are: a value that no row has must not be in the workbook.
+    fn repeated_texts(&self) -> Vec<&str> {
         let labelled = self.labels.iter().enumerate();
         labelled
-            .flat_map(|(at, words)| {
+            .flat_map(|(at, labels)| {
                 let keys: BTreeSet<Key> =
                     self.view.rows.iter().filter_map(|row| row.details.get(at).copied()).collect();
-                keys.into_iter().map(|key| words.label(key))
+                keys.into_iter().map(|key| labels.label(key))
             })
             .collect()
     }
 }
 
 /// One row for each attendance counted.
-pub fn attendance<'a>(draft: &mut Draft<'a>, counted: &ReleasedAttendances<'a>) -> Sheet<'a> {
-    let words = &draft.words;
-    let named = |heading: &str, kind| Column { heading: words.label(heading), kind };
+pub fn attendance_sheet<'a>(draft: &mut AnnexDraft<'a>, counted: &ReleasedAttendances<'a>) -> AnnexSheet<'a> {
+    let labels = &draft.labels;
+    let named = |heading: &str, kind| SheetColumn { heading: labels.label(heading), kind };
     let columns = vec![
-        named("annex.person", ColumnKind::Code),
-        named("activity.one", ColumnKind::Code),
-        named("activity.date", ColumnKind::Date),
-        named("workbook.in-period", ColumnKind::Flag),
+        named("annex.person", SheetColumnKind::Code),
+        named("activity.one", SheetColumnKind::Code),
+        named("activity.date", SheetColumnKind::Date),
+        named("workbook.in-period", SheetColumnKind::Flag),
     ];
-    let heading = words.label("annex.attendance");
+    let heading = labels.label("annex.attendance");
     let (project, counted) = (draft.project(), counted.clone());
     let rows = AttendanceRows { project, counted, period: draft.period, flag: draft.flag_format() };
-    listed(draft, Subject::Attendance, heading, columns, Box::new(rows), "attendance")
+    single_table_sheet(draft, SheetSubject::Attendance, heading, columns, Box::new(rows), "attendance")
 }
 
 struct AttendanceRows<'a> {
@@ -165,43 +169,43 @@ struct AttendanceRows<'a> {
     flag: FormatId,
 }
 
-impl Rows for AttendanceRows<'_> {
+impl SheetRows for AttendanceRows<'_> {
     fn count(&self) -> u64 {
         self.counted.count()
     }
 
-    fn walk(&self) -> Walk<'_> {
+    fn iter(&self) -> RowIter<'_> {
         let mut rows = self.counted.rows();
         Box::new(move |cells| {
             let Some(row) = rows.next() else { return false };
-            cells.push(Cell::text(row.pseudonym));
-            cells.push(Cell::text(self.project.activities.get(row.activity).id.as_str()));
-            cells.push(Cell::Date(row.day));
-            cells.push(flag(self.period.contains(row.day), self.flag));
+            cells.push(SheetCell::text(row.pseudonym));
+            cells.push(SheetCell::text(self.project.activities.get(row.activity).id.as_str()));
+            cells.push(SheetCell::Date(row.day));
+            cells.push(flag_cell(self.period.contains(row.day), self.flag));
             true
         })
     }
 }
 
 /// A sheet that is one table of all its columns.
-fn listed<'a>(
-    draft: &mut Draft<'a>,
-    subject: Subject,
+fn single_table_sheet<'a>(
+    draft: &mut AnnexDraft<'a>,
+    subject: SheetSubject,
     heading: String,
-    columns: Vec<Column>,
-    rows: Box<dyn Rows + 'a>,
+    columns: Vec<SheetColumn>,
+    rows: Box<dyn SheetRows + 'a>,
     table: &str,
-) -> Sheet<'a> {
-    let table = Table {
-        name: draft.names.table(table),
+) -> AnnexSheet<'a> {
+    let table = SheetTable {
+        name: draft.names.table_name(table),
         first_column: 0,
         last_column: columns.len() as u16 - 1,
         rows: u32::try_from(rows.count()).unwrap_or(u32::MAX),
     };
-    Sheet {
+    AnnexSheet {
         name: draft.plan.name(subject).to_owned(),
-        role: Role::Lists,
-        head: vec![vec![Cell::Heading(heading.into())]],
+        role: SheetRole::Lists,
+        head: vec![vec![SheetCell::Heading(heading.into())]],
         columns,
         frozen: 1,
         rows,

@@ -1,152 +1,165 @@
 //! The first sheet and the last: what the workbook holds, and what to know of its figures.
 
-use super::draft::Draft;
-use super::plan::{Placed, Subject};
-use super::view::{Cell, CellRef, Column, ColumnKind, Listed, Role, Sheet, SheetId, Table};
+use super::draft::AnnexDraft;
+use super::plan::{PlacedIndicator, SheetSubject};
+use super::view::{
+    AnnexSheet, CellRef, InMemoryRows, SheetCell, SheetColumn, SheetColumnKind, SheetIndex, SheetRole, SheetTable,
+};
 use crate::indicators::Scope;
 use crate::locale::Locale;
 use crate::model::{Calculation, DistinctColumn, Participants, Text};
 
-pub fn contents<'a>(draft: &mut Draft<'a>) -> Sheet<'a> {
+pub fn contents_sheet<'a>(draft: &mut AnnexDraft<'a>) -> AnnexSheet<'a> {
     let settings = &draft.project().settings;
-    let words = &draft.words;
-    let period = words.each(|locale| locale.period(draft.period));
+    let labels = &draft.labels;
+    let period = labels.join(|locale| locale.period(draft.period));
     let mut head = vec![
-        vec![Cell::Heading(words.text(&settings.title).into())],
-        fact(&words.label("cover.code"), settings.code.clone()),
-        fact(&words.label("period.reporting"), period),
+        vec![SheetCell::Heading(labels.text(&settings.title).into())],
+        labelled_line(&labels.label("cover.code"), settings.code.clone()),
+        labelled_line(&labels.label("period.reporting"), period),
     ];
     if let Some(implementer) = &settings.implementer {
-        head.push(fact(&words.label("cover.implementer"), words.text(&implementer.name)));
+        head.push(labelled_line(&labels.label("cover.implementer"), labels.text(&implementer.name)));
     }
     let report = draft.input.report;
     let donors = settings.donors.iter().filter(|donor| report.donors.contains(&donor.code));
     for donor in donors {
-        head.push(fact(&words.label("cover.donor"), words.text(&donor.name)));
+        head.push(labelled_line(&labels.label("cover.donor"), labels.text(&donor.name)));
         if let Some(grant) = &donor.grant {
-            head.push(fact(&words.label("cover.grant"), grant.clone()));
+            head.push(labelled_line(&labels.label("cover.grant"), grant.clone()));
         }
     }
     if let Some(date) = report.dates.get(&draft.period.code) {
-        head.push(fact(&words.label("cover.date"), words.each(|locale| locale.date(*date))));
+        head.push(labelled_line(&labels.label("cover.date"), labels.join(|locale| locale.date(*date))));
     }
     if !settings.notice.is_empty() {
-        head.push(vec![Cell::text(words.text(&settings.notice))]);
+        head.push(vec![SheetCell::text(labels.text(&settings.notice))]);
     }
     let columns = vec![
-        Column { heading: words.label("annex.sheet"), kind: ColumnKind::Title },
-        Column { heading: words.label("workbook.holds"), kind: ColumnKind::Prose },
+        SheetColumn { heading: labels.label("annex.sheet"), kind: SheetColumnKind::Title },
+        SheetColumn { heading: labels.label("workbook.holds"), kind: SheetColumnKind::Prose },
     ];
-    let subjects: Vec<Subject> = draft.plan.subjects().collect();
+    let subjects: Vec<SheetSubject> = draft.plan.subjects().collect();
     let listed = subjects.iter().enumerate().skip(1);
-    let rows: Vec<Vec<Cell>> = listed
+    let rows: Vec<Vec<SheetCell>> = listed
         .map(|(at, subject)| {
-            let to = CellRef::head(SheetId(at as u16), 0, 0);
-            vec![draft.link(draft.plan.name(*subject), to), Cell::text(about(draft, *subject))]
+            let to = CellRef::head(SheetIndex(at as u16), 0, 0);
+            vec![draft.link(draft.plan.name(*subject), to), SheetCell::text(describe_sheet(draft, *subject))]
         })
         .collect();
-    let table = Table { name: draft.names.table("contents"), first_column: 0, last_column: 1, rows: rows.len() as u32 };
-    Sheet {
-        name: draft.plan.name(Subject::Contents).to_owned(),
-        role: Role::Contents,
+    let table = SheetTable {
+        name: draft.names.table_name("contents"),
+        first_column: 0,
+        last_column: 1,
+        rows: rows.len() as u32,
+    };
+    AnnexSheet {
+        name: draft.plan.name(SheetSubject::Contents).to_owned(),
+        role: SheetRole::Contents,
         head,
         columns,
         frozen: 0,
-        rows: Box::new(Listed(rows)),
+        rows: Box::new(InMemoryRows(rows)),
         tables: vec![table],
         charts: Vec::new(),
     }
 }
 
-fn fact<'a>(name: &str, value: String) -> Vec<Cell<'a>> {
-    vec![Cell::text(format!("{name}: {value}"))]
+fn labelled_line<'a>(name: &str, value: String) -> Vec<SheetCell<'a>> {
+    vec![SheetCell::text(format!("{name}: {value}"))]
 }
 
-fn about(draft: &Draft, subject: Subject) -> String {
-    let words = &draft.words;
+fn describe_sheet(draft: &AnnexDraft, subject: SheetSubject) -> String {
+    let labels = &draft.labels;
     match subject {
-        Subject::Contents => words.label("annex.contents"),
-        Subject::Indicators => words.label("workbook.about-indicators"),
-        Subject::Disaggregation => words.label("workbook.about-disaggregation"),
-        Subject::Charts => words.label("workbook.about-charts"),
-        Subject::Activities => words.label("workbook.about-activities"),
-        Subject::Participants => words.label("workbook.about-participants"),
-        Subject::Attendance => words.label("workbook.about-attendance"),
-        Subject::Evidence(id) => {
+        SheetSubject::Contents => labels.label("annex.contents"),
+        SheetSubject::Indicators => labels.label("workbook.about-indicators"),
+        SheetSubject::Disaggregation => labels.label("workbook.about-disaggregation"),
+        SheetSubject::Charts => labels.label("workbook.about-charts"),
+        SheetSubject::Activities => labels.label("workbook.about-activities"),
+        SheetSubject::Participants => labels.label("workbook.about-participants"),
+        SheetSubject::Attendance => labels.label("workbook.about-attendance"),
+        SheetSubject::Evidence(id) => {
             let indicator = draft.indicator(id);
-            let about = words.label_with("workbook.about-evidence", &[("code", &indicator.code)]);
-            format!("{about}: {}", words.text(&indicator.title))
+            let about = labels.label_with_args("workbook.about-evidence", &[("code", &indicator.code)]);
+            format!("{about}: {}", labels.text(&indicator.title))
         }
-        Subject::Notes => words.label("workbook.about-notes"),
+        SheetSubject::Notes => labels.label("workbook.about-notes"),
     }
 }
 
-pub fn notes<'a>(draft: &mut Draft<'a>) -> Sheet<'a> {
-    let words = &draft.words;
+pub fn notes_sheet<'a>(draft: &mut AnnexDraft<'a>) -> AnnexSheet<'a> {
+    let labels = &draft.labels;
     let columns = vec![
-        Column { heading: words.label("figure.code"), kind: ColumnKind::Code },
-        Column { heading: words.label("page.note"), kind: ColumnKind::Prose },
+        SheetColumn { heading: labels.label("figure.code"), kind: SheetColumnKind::Code },
+        SheetColumn { heading: labels.label("page.note"), kind: SheetColumnKind::Prose },
     ];
-    let mut rows: Vec<Vec<Cell>> = general(draft)
+    let mut rows: Vec<Vec<SheetCell>> = general_notes(draft)
         .into_iter()
         .filter(|note| !note.is_empty())
-        .map(|note| vec![Cell::Empty, Cell::text(note)])
+        .map(|note| vec![SheetCell::Empty, SheetCell::text(note)])
         .collect();
     for placed in &draft.plan.indicators {
         let indicator = draft.indicator(placed.id);
-        let to = CellRef::row(draft.sheet(Subject::Indicators), placed.row, 0);
-        rows.push(vec![draft.link(indicator.code.as_str(), to), Cell::text(of_indicator(draft, placed))]);
+        let to = CellRef::row(draft.sheet(SheetSubject::Indicators), placed.row, 0);
+        rows.push(vec![draft.link(indicator.code.as_str(), to), SheetCell::text(counting_note(draft, placed))]);
     }
-    let heading = words.label("annex.notes");
-    let table = Table { name: draft.names.table("notes"), first_column: 0, last_column: 1, rows: rows.len() as u32 };
-    Sheet {
-        name: draft.plan.name(Subject::Notes).to_owned(),
-        role: Role::Notes,
-        head: vec![vec![Cell::Heading(heading.into())]],
+    let heading = labels.label("annex.notes");
+    let table =
+        SheetTable { name: draft.names.table_name("notes"), first_column: 0, last_column: 1, rows: rows.len() as u32 };
+    AnnexSheet {
+        name: draft.plan.name(SheetSubject::Notes).to_owned(),
+        role: SheetRole::Notes,
+        head: vec![vec![SheetCell::Heading(heading.into())]],
         columns,
         frozen: 0,
-        rows: Box::new(Listed(rows)),
+        rows: Box::new(InMemoryRows(rows)),
         tables: vec![table],
         charts: Vec::new(),
     }
 }
 
 /// What holds for the whole annex.
-fn general(draft: &Draft) -> Vec<String> {
-    let words = &draft.words;
-    let said = |key: &str| words.lines(|locale| locale.label(key).to_owned());
+fn general_notes(draft: &AnnexDraft) -> Vec<String> {
+    let labels = &draft.labels;
+    let lines = |key: &str| labels.join_lines(|locale| locale.label(key).to_owned());
     let figures = || draft.plan.indicators.iter().map(|placed| &draft.figure(placed.id).totals);
-    let mut notes = vec![words.prose(&draft.project().settings.notice), said("workbook.live"), said("counted.period")];
+    let mut notes =
+        vec![labels.text_lines(&draft.project().settings.notice), lines("workbook.live"), lines("counted.period")];
     if figures().any(|figure| figure.served.is_some()) {
-        notes.push(said("counted.served"));
+        notes.push(lines("counted.served"));
     }
     let amounts = || {
         let scopes = [Scope::Period, Scope::Served, Scope::Cumulative];
         figures().flat_map(move |figure| scopes.map(|scope| figure.value(scope))).flatten()
     };
     if amounts().any(|amount| amount.hedge.is_some()) {
-        notes.push(said("notes.approximate"));
+        notes.push(lines("notes.approximate"));
     }
     if amounts().any(|amount| amount.is_interval()) {
-        notes.push(said("notes.interval"));
+        notes.push(lines("notes.interval"));
     }
     if let Some(day) = figures().find_map(|figure| figure.data_until) {
-        notes.push(words.lines(|locale| locale.phrase("notes.data-until", &[("date", &locale.date_in_text(day))])));
+        notes.push(
+            labels.join_lines(|locale| locale.phrase("notes.data-until", &[("date", &locale.date_in_text(day))])),
+        );
     }
     notes.push(match draft.input.released.suppress_below {
-        0 => said("notes.not-suppressed"),
-        limit => words.lines(|locale| locale.phrase("notes.suppressed", &[("n", &locale.integer(u64::from(limit)))])),
+        0 => lines("notes.not-suppressed"),
+        limit => {
+            labels.join_lines(|locale| locale.phrase("notes.suppressed", &[("n", &locale.integer(u64::from(limit)))]))
+        }
     });
     match draft.input.released.participants {
         Participants::None => {}
-        Participants::Pseudonymised => notes.push(said("notes.pseudonymised")),
-        Participants::Detailed => notes.push(said("notes.detailed")),
+        Participants::Pseudonymised => notes.push(lines("notes.pseudonymised")),
+        Participants::Detailed => notes.push(lines("notes.detailed")),
     }
     let waivers = &draft.project().settings.waivers;
     for waived in draft.input.waived.iter().filter(|waived| waived.count > 0) {
         let Some(waiver) = waivers.get(waived.waiver) else { continue };
-        notes.push(words.lines(|locale| {
-            let (n, reason) = (locale.integer(waived.count), words.in_language(&waiver.reason, locale));
+        notes.push(labels.join_lines(|locale| {
+            let (n, reason) = (locale.integer(waived.count), labels.in_language(&waiver.reason, locale));
             let args = [("table", waiver.table.as_str()), ("problem", &waiver.problem), ("n", &n), ("reason", &reason)];
             locale.phrase("notes.waived", &args)
         }));
@@ -155,34 +168,34 @@ fn general(draft: &Draft) -> Vec<String> {
 }
 
 /// How one indicator is counted, a language after the other.
-fn of_indicator(draft: &Draft, placed: &Placed) -> String {
-    draft.words.lines(|locale| {
+fn counting_note(draft: &AnnexDraft, placed: &PlacedIndicator) -> String {
+    draft.labels.join_lines(|locale| {
         let indicator = draft.indicator(placed.id);
         let coverage = &draft.figure(placed.id).totals.coverage;
-        let mut said = vec![counted(draft, placed, locale)];
+        let mut sentences = vec![calculation_text(draft, placed, locale)];
         if !indicator.where_text.is_empty() {
-            said.push(locale.phrase("counted.where", &[("where", &indicator.where_text)]));
+            sentences.push(locale.phrase("counted.where", &[("where", &indicator.where_text)]));
         }
         if coverage.blank > 0 {
             let (blank, rows) = (locale.integer(coverage.blank), locale.integer(coverage.rows));
-            said.push(locale.phrase("counted.without-count", &[("blank", &blank), ("rows", &rows)]));
+            sentences.push(locale.phrase("counted.without-count", &[("blank", &blank), ("rows", &rows)]));
         }
         let labelled = |key: &str, text: &Text| {
-            let text = draft.words.in_language(text, locale);
+            let text = draft.labels.in_language(text, locale);
             (!text.is_empty()).then(|| format!("{}: {text}", locale.label(key)))
         };
-        said.extend(labelled("figure.definition", &indicator.definition));
-        said.extend(labelled("figure.verification", &indicator.verification));
+        sentences.extend(labelled("figure.definition", &indicator.definition));
+        sentences.extend(labelled("figure.verification", &indicator.verification));
         if indicator.calculation.is_counted() && placed.evidence.is_none() {
             let command = format!("donor-report explain {} --period {}", indicator.code, draft.period.code);
             let args = [("code", indicator.code.as_str()), ("command", &locale.quote(&command))];
-            said.push(locale.phrase("annex.explain", &args));
+            sentences.push(locale.phrase("annex.explain", &args));
         }
-        said.join(" ")
+        sentences.join(" ")
     })
 }
 
-fn counted(draft: &Draft, placed: &Placed, locale: &Locale) -> String {
+fn calculation_text(draft: &AnnexDraft, placed: &PlacedIndicator, locale: &Locale) -> String {
     let project = draft.project();
     let activities = &project.activities.columns;
     let persons = &project.persons.columns;

@@ -1,7 +1,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::view::{CellRef, Name, SheetId};
-use super::words::Words;
+use super::labels::Labels;
+use super::view::{CellName, CellRef, SheetIndex};
 use crate::disclosure::{Released, ReleasedEvidence, ReleasedFigure};
 use crate::model::{Amount, Calculation, Indicator, IndicatorId, Logframe, Participants, ReportSettings};
 
@@ -13,7 +13,7 @@ const NAME_LENGTH: usize = 31;
 
 /// What each sheet shows, in the order of the workbook.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Subject {
+pub enum SheetSubject {
     Contents,
     Indicators,
     Disaggregation,
@@ -25,95 +25,96 @@ pub enum Subject {
     Notes,
 }
 
-/// Which sheets there are, and where every indicator stands in them.
-pub struct Plan {
-    subjects: Vec<(Subject, String)>,
+/// Which sheets there are, and the place of every indicator in them.
+pub struct WorkbookPlan {
+    subjects: Vec<(SheetSubject, String)>,
     /// In the order of the sheet of indicators.
-    pub indicators: Vec<Placed>,
+    pub indicators: Vec<PlacedIndicator>,
 }
 
 /// An indicator in the sheet of indicators. One that is an interval takes two rows: the least and the most.
 #[derive(Clone, Copy, Debug)]
-pub struct Placed {
+pub struct PlacedIndicator {
     pub id: IndicatorId,
     pub row: u32,
     pub interval: bool,
     /// Whether the report lists it; others are there because a listed ratio is made of them.
     pub listed: bool,
-    pub evidence: Option<SheetId>,
+    pub evidence: Option<SheetIndex>,
 }
 
-impl Placed {
+impl PlacedIndicator {
     pub fn rows(&self) -> u32 {
         if self.interval { 2 } else { 1 }
     }
 }
 
-impl Plan {
+impl WorkbookPlan {
     pub fn new(
         logframe: &Logframe,
         report: &ReportSettings,
         released: &Released,
         figures: &[ReleasedFigure],
         evidence: &BTreeMap<IndicatorId, ReleasedEvidence>,
-        words: &Words,
-    ) -> Plan {
-        let listed = listed(logframe, report);
-        let shown = with_parts_of_ratios(logframe, &listed);
-        let proved = |id: &IndicatorId| {
+        labels: &Labels,
+    ) -> WorkbookPlan {
+        let listed = listed_indicators(logframe, report);
+        let shown = add_ratio_parts(logframe, &listed);
+        let has_evidence = |id: &IndicatorId| {
             logframe.indicator(*id).calculation == Calculation::Reported
                 || evidence.get(id).is_some_and(|view| view.row_count() <= EVIDENCE_ROWS)
         };
-        let mut subjects = vec![Subject::Contents, Subject::Indicators, Subject::Disaggregation, Subject::Charts];
-        subjects.push(Subject::Activities);
+        let mut subjects =
+            vec![SheetSubject::Contents, SheetSubject::Indicators, SheetSubject::Disaggregation, SheetSubject::Charts];
+        subjects.push(SheetSubject::Activities);
         if released.participants != Participants::None {
-            subjects.extend([Subject::Participants, Subject::Attendance]);
+            subjects.extend([SheetSubject::Participants, SheetSubject::Attendance]);
         }
-        subjects.extend(shown.iter().copied().filter(proved).map(Subject::Evidence));
-        subjects.push(Subject::Notes);
-        let subjects = named(subjects, logframe, words);
+        subjects.extend(shown.iter().copied().filter(has_evidence).map(SheetSubject::Evidence));
+        subjects.push(SheetSubject::Notes);
+        let subjects = name_sheets(subjects, logframe, labels);
         let mut row = 0;
         let indicators = shown
             .iter()
             .map(|&id| {
-                let at = subjects.iter().position(|(subject, _)| *subject == Subject::Evidence(id));
-                let placed = Placed {
+                let at = subjects.iter().position(|(subject, _)| *subject == SheetSubject::Evidence(id));
+                let placed = PlacedIndicator {
                     id,
                     row,
                     interval: figures.get(usize::from(id.0)).is_some_and(is_interval),
                     listed: listed.contains(&id),
-                    evidence: at.map(|at| SheetId(at as u16)),
+                    evidence: at.map(|at| SheetIndex(at as u16)),
                 };
                 row += placed.rows();
                 placed
             })
             .collect();
-        Plan { subjects, indicators }
+        WorkbookPlan { subjects, indicators }
     }
 
-    pub fn subjects(&self) -> impl Iterator<Item = Subject> + '_ {
+    pub fn subjects(&self) -> impl Iterator<Item = SheetSubject> + '_ {
         self.subjects.iter().map(|(subject, _)| *subject)
     }
 
-    pub fn sheet(&self, subject: Subject) -> Option<SheetId> {
-        self.subjects.iter().position(|(other, _)| *other == subject).map(|at| SheetId(at as u16))
+    pub fn sheet(&self, subject: SheetSubject) -> Option<SheetIndex> {
+        self.subjects.iter().position(|(other, _)| *other == subject).map(|at| SheetIndex(at as u16))
     }
 
-    pub fn name(&self, subject: Subject) -> &str {
+    pub fn name(&self, subject: SheetSubject) -> &str {
         self.subjects.iter().find(|(other, _)| *other == subject).map_or("", |(_, name)| name)
     }
 
-    pub fn placed(&self, id: IndicatorId) -> Option<&Placed> {
+    pub fn placed(&self, id: IndicatorId) -> Option<&PlacedIndicator> {
         self.indicators.iter().find(|placed| placed.id == id)
     }
 }
 
-fn listed(logframe: &Logframe, report: &ReportSettings) -> Vec<IndicatorId> {
+fn listed_indicators(logframe: &Logframe, report: &ReportSettings) -> Vec<IndicatorId> {
     logframe.indicator_ids().filter(|id| report.shows(&logframe.indicator(*id).code)).collect()
 }
 
 /// Ratios are proved by their parts, whether the report lists these or not.
-fn with_parts_of_ratios(logframe: &Logframe, listed: &[IndicatorId]) -> Vec<IndicatorId> {
+fn add_ratio_parts(logframe: &Logframe, listed: &[IndicatorId]) -> Vec<IndicatorId> {
     let mut shown = listed.to_vec();
     let mut at = 0;
     while let Some(&id) = shown.get(at) {
@@ -135,30 +136,30 @@ fn is_interval(figure: &ReleasedFigure) -> bool {
     amounts.iter().flatten().any(Amount::is_interval)
 }
 
-/// Names of sheets: in all languages where they fit, without what Excel refuses, unlike one another.
-fn named(subjects: Vec<Subject>, logframe: &Logframe, words: &Words) -> Vec<(Subject, String)> {
+/// Names of sheets: in all languages where they fit, without what Excel refuses; no two alike.
+fn name_sheets(subjects: Vec<SheetSubject>, logframe: &Logframe, labels: &Labels) -> Vec<(SheetSubject, String)> {
     let mut taken = BTreeSet::new();
     subjects
         .into_iter()
         .map(|subject| {
-            let wanted = match subject {
-                Subject::Contents => words.short_label("annex.contents", NAME_LENGTH),
-                Subject::Indicators => words.short_label("annex.indicators", NAME_LENGTH),
-                Subject::Disaggregation => words.short_label("annex.disaggregation", NAME_LENGTH),
-                Subject::Charts => words.short_label("workbook.charts", NAME_LENGTH),
-                Subject::Activities => words.short_label("annex.activities", NAME_LENGTH),
-                Subject::Participants => words.short_label("annex.participants", NAME_LENGTH),
-                Subject::Attendance => words.short_label("annex.attendance", NAME_LENGTH),
-                Subject::Evidence(id) => logframe.indicator(id).code.clone(),
-                Subject::Notes => words.short_label("annex.notes", NAME_LENGTH),
+            let name = match subject {
+                SheetSubject::Contents => labels.short_label("annex.contents", NAME_LENGTH),
+                SheetSubject::Indicators => labels.short_label("annex.indicators", NAME_LENGTH),
+                SheetSubject::Disaggregation => labels.short_label("annex.disaggregation", NAME_LENGTH),
+                SheetSubject::Charts => labels.short_label("workbook.charts", NAME_LENGTH),
+                SheetSubject::Activities => labels.short_label("annex.activities", NAME_LENGTH),
+                SheetSubject::Participants => labels.short_label("annex.participants", NAME_LENGTH),
+                SheetSubject::Attendance => labels.short_label("annex.attendance", NAME_LENGTH),
+                SheetSubject::Evidence(id) => logframe.indicator(id).code.clone(),
+                SheetSubject::Notes => labels.short_label("annex.notes", NAME_LENGTH),
             };
-            (subject, unlike(&allowed(&wanted), &mut taken))
+            (subject, make_unique(&sanitize_name(&name), &mut taken))
         })
         .collect()
 }
 
 /// A sheet's name may not hold `[ ] : * ? / \`, nor begin or end with an apostrophe.
-fn allowed(name: &str) -> String {
+fn sanitize_name(name: &str) -> String {
     let allowed: String = name
         .chars()
         .map(|letter| match letter {
@@ -176,7 +177,7 @@ fn allowed(name: &str) -> String {
 }
 
 /// The name, or with a number behind it where another sheet has it in whatever case.
-fn unlike(name: &str, taken: &mut BTreeSet<String>) -> String {
+fn make_unique(name: &str, taken: &mut BTreeSet<String>) -> String {
     let mut candidate = name.to_owned();
     let mut again = 2;
     // Excel keeps `History` for itself.
@@ -189,30 +190,30 @@ fn unlike(name: &str, taken: &mut BTreeSet<String>) -> String {
     candidate
 }
 
-/// Names of cells and tables, unlike one another.
+/// Names of cells and tables; no two alike.
 #[derive(Default)]
-pub struct Names {
+pub struct UniqueNames {
     taken: BTreeSet<String>,
-    pub cells: Vec<Name>,
+    pub cells: Vec<CellName>,
 }
 
-impl Names {
+impl UniqueNames {
     /// Names the cell of an indicator's figure: `I14_cumulative`.
-    pub fn figure(&mut self, indicator: &Indicator, field: &str, cell: CellRef) {
-        let name = self.unlike(&format!("{}_{field}", identifier(&indicator.code)));
-        self.cells.push(Name { name, cell });
+    pub fn name_figure(&mut self, indicator: &Indicator, field: &str, cell: CellRef) {
+        let name = self.make_unique(&format!("{}_{field}", identifier(&indicator.code)));
+        self.cells.push(CellName { name, cell });
     }
 
-    pub fn cell(&mut self, name: &str, cell: CellRef) {
-        let name = self.unlike(name);
-        self.cells.push(Name { name, cell });
+    pub fn name_cell(&mut self, name: &str, cell: CellRef) {
+        let name = self.make_unique(name);
+        self.cells.push(CellName { name, cell });
     }
 
-    pub fn table(&mut self, wanted: &str) -> String {
-        self.unlike(&identifier(wanted))
+    pub fn table_name(&mut self, base: &str) -> String {
+        self.make_unique(&identifier(base))
     }
 
-    fn unlike(&mut self, name: &str) -> String {
+    fn make_unique(&mut self, name: &str) -> String {
         let mut candidate = name.to_owned();
         let mut again = 2;
         while !self.taken.insert(candidate.to_lowercase()) {

@@ -5,16 +5,16 @@ use std::borrow::Cow;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
-/// A workbook in words and numbers of its languages; no colour, no width and no address stands in it.
+/// A workbook in words and numbers of its languages; it has no colours, widths or addresses.
 pub struct Annex<'a> {
     pub properties: Properties,
-    pub sheets: Vec<Sheet<'a>>,
+    pub sheets: Vec<AnnexSheet<'a>>,
     /// Names of cells, unlike one another whatever their case.
-    pub names: Vec<Name>,
+    pub names: Vec<CellName>,
     /// Format codes of numbers, that [`FormatId`] points into.
     pub formats: Vec<String>,
     pub date_format: FormatId,
-    /// Words of the statuses by their codes, for the marks of [`ColumnKind::Status`].
+    /// Words of the statuses by their codes, for the marks of [`SheetColumnKind::Status`].
     pub statuses: Vec<(&'static str, String)>,
     /// At the foot of each printed page, `{page}` and `{pages}` to be filled in.
     pub page_number: String,
@@ -22,7 +22,7 @@ pub struct Annex<'a> {
     pub foot: String,
 }
 
-/// Document properties. `date` stands for the time of creation, so that no clock reaches the file.
+/// Document properties. `date` is written as the time of creation, so that no clock reaches the file.
 pub struct Properties {
     pub title: String,
     pub subject: String,
@@ -34,37 +34,37 @@ pub struct Properties {
 }
 
 /// A name of a cell (`I14_cumulative`).
-pub struct Name {
+pub struct CellName {
     pub name: String,
     pub cell: CellRef,
 }
 
 /// A sheet by its place in [`Annex::sheets`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct SheetId(pub u16);
+pub struct SheetIndex(pub u16);
 
 /// A format code by its place in [`Annex::formats`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FormatId(pub u16);
 
-pub struct Sheet<'a> {
+pub struct AnnexSheet<'a> {
     /// At most 31 characters, none that Excel refuses, unlike any other sheet's whatever its case.
     pub name: String,
     /// Names the sheet in English whatever its languages: for colours and for the names of tables.
-    pub role: Role,
+    pub role: SheetRole,
     /// Lines above the table; the first is the title.
-    pub head: Vec<Vec<Cell<'a>>>,
-    pub columns: Vec<Column>,
+    pub head: Vec<Vec<SheetCell<'a>>>,
+    pub columns: Vec<SheetColumn>,
     /// How many columns stay in sight when the sheet is scrolled sideways.
     pub frozen: u16,
-    pub rows: Box<dyn Rows + 'a>,
-    pub tables: Vec<Table>,
-    pub charts: Vec<Chart>,
+    pub rows: Box<dyn SheetRows + 'a>,
+    pub tables: Vec<SheetTable>,
+    pub charts: Vec<AnnexChart>,
 }
 
 /// What a sheet is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Role {
+pub enum SheetRole {
     Contents,
     Figures,
     Lists,
@@ -73,21 +73,21 @@ pub enum Role {
     Notes,
 }
 
-impl Role {
+impl SheetRole {
     pub fn code(self) -> &'static str {
         match self {
-            Role::Contents => "contents",
-            Role::Figures => "figures",
-            Role::Lists => "lists",
-            Role::Evidence => "evidence",
-            Role::Charts => "charts",
-            Role::Notes => "notes",
+            SheetRole::Contents => "contents",
+            SheetRole::Figures => "figures",
+            SheetRole::Lists => "lists",
+            SheetRole::Evidence => "evidence",
+            SheetRole::Charts => "charts",
+            SheetRole::Notes => "notes",
         }
     }
 }
 
 /// Columns that belong together under one filter; `rows` from the first, at least one.
-pub struct Table {
+pub struct SheetTable {
     /// Letters, digits and `_`, unlike any other table's.
     pub name: String,
     pub first_column: u16,
@@ -95,15 +95,15 @@ pub struct Table {
     pub rows: u32,
 }
 
-pub struct Column {
+pub struct SheetColumn {
     /// Empty for a gap between two tables.
     pub heading: String,
-    pub kind: ColumnKind,
+    pub kind: SheetColumnKind,
 }
 
 /// What a column holds: its width, its alignment and its marks follow from it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum ColumnKind {
+pub enum SheetColumnKind {
     Gap,
     Code,
     /// A title or a sentence, wrapped.
@@ -124,67 +124,67 @@ pub enum ColumnKind {
     Source,
 }
 
-impl ColumnKind {
-    pub const ALL: [ColumnKind; 12] = [
-        ColumnKind::Gap,
-        ColumnKind::Code,
-        ColumnKind::Title,
-        ColumnKind::Prose,
-        ColumnKind::Word,
-        ColumnKind::Number,
-        ColumnKind::Percent,
-        ColumnKind::Progress,
-        ColumnKind::Status,
-        ColumnKind::Date,
-        ColumnKind::Flag,
-        ColumnKind::Source,
+impl SheetColumnKind {
+    pub const ALL: [SheetColumnKind; 12] = [
+        SheetColumnKind::Gap,
+        SheetColumnKind::Code,
+        SheetColumnKind::Title,
+        SheetColumnKind::Prose,
+        SheetColumnKind::Word,
+        SheetColumnKind::Number,
+        SheetColumnKind::Percent,
+        SheetColumnKind::Progress,
+        SheetColumnKind::Status,
+        SheetColumnKind::Date,
+        SheetColumnKind::Flag,
+        SheetColumnKind::Source,
     ];
 
     pub fn code(self) -> &'static str {
         match self {
-            ColumnKind::Gap => "gap",
-            ColumnKind::Code => "code",
-            ColumnKind::Title => "title",
-            ColumnKind::Prose => "prose",
-            ColumnKind::Word => "word",
-            ColumnKind::Number => "number",
-            ColumnKind::Percent => "percent",
-            ColumnKind::Progress => "progress",
-            ColumnKind::Status => "status",
-            ColumnKind::Date => "date",
-            ColumnKind::Flag => "flag",
-            ColumnKind::Source => "source",
+            SheetColumnKind::Gap => "gap",
+            SheetColumnKind::Code => "code",
+            SheetColumnKind::Title => "title",
+            SheetColumnKind::Prose => "prose",
+            SheetColumnKind::Word => "word",
+            SheetColumnKind::Number => "number",
+            SheetColumnKind::Percent => "percent",
+            SheetColumnKind::Progress => "progress",
+            SheetColumnKind::Status => "status",
+            SheetColumnKind::Date => "date",
+            SheetColumnKind::Flag => "flag",
+            SheetColumnKind::Source => "source",
         }
     }
 }
 
-/// Where a sheet's rows come from, one at a time, so that a million of them never stand in memory. Sheets are
+/// Where a sheet's rows come from, one at a time, so that a million of them are never in memory at once. Sheets are
 /// written side by side.
-pub trait Rows: Send + Sync {
+pub trait SheetRows: Send + Sync {
     /// How many there are.
     fn count(&self) -> u64;
 
     /// A new walk over the rows from the first.
-    fn walk(&self) -> Walk<'_>;
+    fn iter(&self) -> RowIter<'_>;
 
-    /// Texts that stand in many rows, which borrow them: a workbook may hold each once.
-    fn repeated(&self) -> Vec<&str> {
+    /// Texts that many rows borrow: a workbook may hold each once.
+    fn repeated_texts(&self) -> Vec<&str> {
         Vec::new()
     }
 }
 
 /// Appends the cells of the next row to an empty buffer; false where there is none.
-pub type Walk<'s> = Box<dyn FnMut(&mut Vec<Cell<'s>>) -> bool + Send + 's>;
+pub type RowIter<'s> = Box<dyn FnMut(&mut Vec<SheetCell<'s>>) -> bool + Send + 's>;
 
 /// Rows of a sheet that is short.
-pub struct Listed<'a>(pub Vec<Vec<Cell<'a>>>);
+pub struct InMemoryRows<'a>(pub Vec<Vec<SheetCell<'a>>>);
 
-impl Rows for Listed<'_> {
+impl SheetRows for InMemoryRows<'_> {
     fn count(&self) -> u64 {
         self.0.len() as u64
     }
 
-    fn walk(&self) -> Walk<'_> {
+    fn iter(&self) -> RowIter<'_> {
         let mut rows = self.0.iter();
         Box::new(move |row| {
             let next = rows.next();
@@ -195,7 +195,7 @@ impl Rows for Listed<'_> {
 }
 
 #[derive(Clone, Debug, PartialEq)]
-pub enum Cell<'a> {
+pub enum SheetCell<'a> {
     Empty,
     Text(Cow<'a, str>),
     /// The title of a sheet.
@@ -204,7 +204,7 @@ pub enum Cell<'a> {
     Date(Date),
     Formula {
         formula: Formula,
-        result: Cached,
+        result: CachedResult,
         format: FormatId,
     },
     Link {
@@ -213,15 +213,15 @@ pub enum Cell<'a> {
     },
 }
 
-impl<'a> Cell<'a> {
-    pub fn text(text: impl Into<Cow<'a, str>>) -> Cell<'a> {
-        Cell::Text(text.into())
+impl<'a> SheetCell<'a> {
+    pub fn text(text: impl Into<Cow<'a, str>>) -> SheetCell<'a> {
+        SheetCell::Text(text.into())
     }
 }
 
 /// What a formula gives, as computed before the workbook was written.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Cached {
+pub enum CachedResult {
     Number(Decimal),
     Text(String),
 }
@@ -229,7 +229,7 @@ pub enum Cached {
 /// One cell: in the lines above the table, or in the table's rows; both from 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CellRef {
-    pub sheet: SheetId,
+    pub sheet: SheetIndex,
     pub place: CellPlace,
     pub column: u16,
 }
@@ -241,19 +241,19 @@ pub enum CellPlace {
 }
 
 impl CellRef {
-    pub fn row(sheet: SheetId, row: u32, column: u16) -> CellRef {
+    pub fn row(sheet: SheetIndex, row: u32, column: u16) -> CellRef {
         CellRef { sheet, place: CellPlace::Row(row), column }
     }
 
-    pub fn head(sheet: SheetId, line: u32, column: u16) -> CellRef {
+    pub fn head(sheet: SheetIndex, line: u32, column: u16) -> CellRef {
         CellRef { sheet, place: CellPlace::Head(line), column }
     }
 }
 
 /// Rows `first` to `last` of a column, from 0, both included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Span {
-    pub sheet: SheetId,
+pub struct CellSpan {
+    pub sheet: SheetIndex,
     pub column: u16,
     pub first: u32,
     pub last: u32,
@@ -265,7 +265,7 @@ pub enum Formula {
     Number(Decimal),
     Text(String),
     Cell(CellRef),
-    Span(Span),
+    Span(CellSpan),
     Call(&'static str, Vec<Formula>),
     /// `+ - * / & = < <= > >= <>`.
     Infix(&'static str, Box<Formula>, Box<Formula>),
@@ -290,24 +290,24 @@ impl Formula {
 }
 
 /// A native chart over cells of the annex.
-pub struct Chart {
+pub struct AnnexChart {
     pub title: String,
     /// What it shows, for who can't see it.
     pub alt: String,
-    pub bars: Bars,
+    pub bars: BarDirection,
     /// Values are fractions, shown as percents.
     pub percent: bool,
-    pub series: Vec<Series>,
+    pub series: Vec<ChartSeries>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Bars {
-    Lying,
-    Standing,
+pub enum BarDirection {
+    Horizontal,
+    Vertical,
 }
 
-pub struct Series {
+pub struct ChartSeries {
     pub name: String,
-    pub categories: Span,
-    pub values: Span,
+    pub categories: CellSpan,
+    pub values: CellSpan,
 }

@@ -3,48 +3,48 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
-use super::disaggregation::capital;
-use super::voice::Voice;
+use super::disaggregation::capitalize;
+use super::localizer::Localizer;
 use crate::model::{Activity, ActivityStatus, Category, ColumnId};
 use crate::report::document::{
-    Activities, ActivitiesChart, ActivityColumn, ActivityKey, ActivityKind, ActivityRow, Body, Column, ColumnRole,
-    Coverage, Fraction, MonthColumn, Tally,
+    Activities, ActivitiesChart, ActivityColumn, ActivityKey, ActivityKind, ActivityRow, ColumnRole, CountBar,
+    Fraction, MonthColumn, MunicipalityCoverage, SectionBody, TableColumn,
 };
 use crate::report::profile::ProfileSection;
 use crate::report::status::status_label;
 
 /// Rows of activities, where the profile doesn't say: three pages.
-const ROWS: usize = 60;
+const DEFAULT_ROWS: usize = 60;
 /// Municipalities as small multiples, and types under each.
-const PLACES: usize = 12;
-const TYPES_OF_PLACE: usize = 4;
+const MAX_MUNICIPALITIES: usize = 12;
+const TYPES_OF_MUNICIPALITY: usize = 4;
 /// Columns side by side in the chart over time.
-const COLUMNS: usize = 24;
+const MAX_COLUMNS: usize = 24;
 
-pub(super) fn section(voice: &Voice, section: &ProfileSection) -> Body {
-    let table = &voice.input.project.activities;
+pub(super) fn compose_activities(localizer: &Localizer, section: &ProfileSection) -> SectionBody {
+    let table = &localizer.input.project.activities;
     let (kind, place) = (table.column("type"), table.column("municipality"));
-    let mut rows: Vec<&Activity> = table.rows.iter().filter(|activity| in_report(voice, activity)).collect();
+    let mut rows: Vec<&Activity> = table.rows.iter().filter(|activity| is_listed(localizer, activity)).collect();
     rows.sort_by_key(|activity| {
         let begins = activity.date.or(activity.end_date).unwrap_or(Date::MAX);
-        (!is_held(voice, activity), begins, activity.row)
+        (!is_held(localizer, activity), begins, activity.row)
     });
-    let held: Vec<&Activity> = rows.iter().copied().filter(|activity| is_held(voice, activity)).collect();
-    let by_type = tally(voice, &held, kind, None);
-    let heading = |role: ColumnRole, key: &'static str| Column { role, heading: voice.label(key).to_owned() };
-    let most = section.most.unwrap_or(ROWS);
+    let held: Vec<&Activity> = rows.iter().copied().filter(|activity| is_held(localizer, activity)).collect();
+    let by_type = count_bars(localizer, &held, kind, None);
+    let heading = |role: ColumnRole, key: &'static str| TableColumn { role, heading: localizer.label(key).to_owned() };
+    let most = section.most.unwrap_or(DEFAULT_ROWS);
     let all = rows.len();
-    let integer = |number: usize| voice.locale.integer(number as u64);
-    let (coverage, coverage_notes) = coverage(voice, &held, kind, place);
-    Body::Activities(Box::new(Activities {
-        over_time: over_time(voice),
-        by_type_alt: alt(voice, voice.label("report.by-type"), &by_type),
+    let integer = |number: usize| localizer.locale.integer(number as u64);
+    let (coverage, coverage_notes) = municipality_coverage(localizer, &held, kind, place);
+    SectionBody::Activities(Box::new(Activities {
+        over_time: activities_over_time(localizer),
+        by_type_alt: alt_text(localizer, localizer.label("report.by-type"), &by_type),
         by_type,
-        by_type_heading: voice.label("report.by-type").to_owned(),
+        by_type_heading: localizer.label("report.by-type").to_owned(),
         coverage,
-        coverage_heading: voice.label("report.by-municipality").to_owned(),
+        coverage_heading: localizer.label("report.by-municipality").to_owned(),
         coverage_notes,
-        table_heading: voice.label("report.overview").to_owned(),
+        table_heading: localizer.label("report.overview").to_owned(),
         columns: vec![
             heading(ColumnRole::Text, "activity.date"),
             heading(ColumnRole::Text, "activity.title"),
@@ -53,131 +53,138 @@ pub(super) fn section(voice: &Voice, section: &ProfileSection) -> Body {
             heading(ColumnRole::Number, "activity.reached"),
             heading(ColumnRole::Text, "activity.status"),
         ],
-        rows: rows.into_iter().take(most).map(|activity| row(voice, activity)).collect(),
-        more: (all > most).then(|| voice.phrase("activity.more", &[("shown", &integer(most)), ("all", &integer(all))])),
+        rows: rows.into_iter().take(most).map(|activity| activity_row(localizer, activity)).collect(),
+        more: (all > most)
+            .then(|| localizer.phrase("activity.more", &[("shown", &integer(most)), ("all", &integer(all))])),
     }))
 }
 
 /// Completed within the period and before the data ends.
-fn is_held(voice: &Voice, activity: &Activity) -> bool {
-    let complete = voice.input.project.settings.data_until.unwrap_or(Date::MAX);
+fn is_held(localizer: &Localizer, activity: &Activity) -> bool {
+    let complete = localizer.input.project.settings.data_until.unwrap_or(Date::MAX);
     activity.status == ActivityStatus::Completed
-        && activity.counted_day().is_some_and(|day| voice.input.period().contains(day) && day <= complete)
+        && activity.counted_day().is_some_and(|day| localizer.input.period().contains(day) && day <= complete)
 }
 
 /// What was held in the period, and what is open: dated in it or later, or without a date.
-fn in_report(voice: &Voice, activity: &Activity) -> bool {
+fn is_listed(localizer: &Localizer, activity: &Activity) -> bool {
     match activity.status {
-        ActivityStatus::Completed => is_held(voice, activity),
-        _ => activity.counted_day().is_none_or(|day| day >= voice.input.period().start),
+        ActivityStatus::Completed => is_held(localizer, activity),
+        _ => activity.counted_day().is_none_or(|day| day >= localizer.input.period().start),
     }
 }
 
-fn row(voice: &Voice, activity: &Activity) -> ActivityRow {
-    let table = &voice.input.project.activities;
-    let cell = |name: &str| voice.cell(activity, table.column(name));
+fn activity_row(localizer: &Localizer, activity: &Activity) -> ActivityRow {
+    let table = &localizer.input.project.activities;
+    let cell = |name: &str| localizer.cell(activity, table.column(name));
     ActivityRow {
-        date: when(voice, activity),
-        title: voice.text(&activity.title),
+        date: date_text(localizer, activity),
+        title: localizer.text(&activity.title),
         kind: cell("type"),
         place: cell("municipality"),
         reached: cell("reached"),
-        status: voice.label(status_label(activity.status)).to_owned(),
+        status: localizer.label(status_label(activity.status)).to_owned(),
         held: activity.status == ActivityStatus::Completed,
     }
 }
 
-fn when(voice: &Voice, activity: &Activity) -> String {
+fn date_text(localizer: &Localizer, activity: &Activity) -> String {
     match (activity.date, activity.end_date) {
-        (None, None) => voice.locale.absent().to_owned(),
-        (Some(day), _) if activity.month_only => voice.locale.month(day.year(), day.month()),
-        (Some(day), Some(end)) => voice.locale.date_range_short(day, end),
+        (None, None) => localizer.locale.absent().to_owned(),
+        (Some(day), _) if activity.month_only => localizer.locale.month(day.year(), day.month()),
+        (Some(day), Some(end)) => localizer.locale.date_range_short(day, end),
         (Some(day), None) if activity.status == ActivityStatus::Ongoing => {
-            voice.phrase("activity.since", &[("date", &voice.locale.date_short(day))])
+            localizer.phrase("activity.since", &[("date", &localizer.locale.date_short(day))])
         }
-        (Some(day), _) | (None, Some(day)) => voice.locale.date_short(day),
+        (Some(day), _) | (None, Some(day)) => localizer.locale.date_short(day),
     }
 }
 
-fn categories(activity: &Activity, column: ColumnId) -> &[Category] {
+fn column_categories(activity: &Activity, column: ColumnId) -> &[Category] {
     activity.values.get(usize::from(column.0)).map(|value| value.categories()).unwrap_or_default()
 }
 
-/// Activities under each value of a column, in the order of its list; an activity of several stands under each.
-fn counts(activities: &[&Activity], column: ColumnId) -> BTreeMap<Category, u64> {
+/// Activities under each value of a column, in the order of its list; an activity with several values counts under each.
+fn count_by_category(activities: &[&Activity], column: ColumnId) -> BTreeMap<Category, u64> {
     let mut counts = BTreeMap::new();
-    for category in activities.iter().flat_map(|activity| categories(activity, column)) {
+    for category in activities.iter().flat_map(|activity| column_categories(activity, column)) {
         *counts.entry(*category).or_insert(0) += 1;
     }
     counts
 }
 
 /// Bars are drawn on the scale of the largest number, or of a larger one that other bars are drawn on.
-fn tally(voice: &Voice, activities: &[&Activity], column: Option<ColumnId>, scale: Option<u64>) -> Vec<Tally> {
+fn count_bars(
+    localizer: &Localizer,
+    activities: &[&Activity],
+    column: Option<ColumnId>,
+    scale: Option<u64>,
+) -> Vec<CountBar> {
     let Some(at) = column else { return Vec::new() };
-    let column = &voice.input.project.activities.columns[usize::from(at.0)];
-    let mut counted: Vec<(Category, u64)> = counts(activities, at).into_iter().collect();
+    let column = &localizer.input.project.activities.columns[usize::from(at.0)];
+    let mut counted: Vec<(Category, u64)> = count_by_category(activities, at).into_iter().collect();
     counted.sort_by_key(|(category, count)| (std::cmp::Reverse(*count), *category));
     let highest = Decimal::from(scale.or(counted.first().map(|(_, count)| *count)).unwrap_or(1));
     counted
         .into_iter()
-        .map(|(category, count)| Tally {
-            label: voice.category(column, category),
-            value: voice.locale.integer(count),
-            fraction: Fraction::of(Decimal::from(count), highest),
+        .map(|(category, count)| CountBar {
+            label: localizer.category(column, category),
+            value: localizer.locale.integer(count),
+            fraction: Fraction::ratio(Decimal::from(count), highest),
         })
         .collect()
 }
 
-fn alt(voice: &Voice, title: &str, rows: &[Tally]) -> String {
-    let said: Vec<String> = rows.iter().map(|row| format!("{}: {}", row.label, row.value)).collect();
-    voice.phrase("report.alt-parts", &[("title", title), ("parts", &said.join("; "))])
+fn alt_text(localizer: &Localizer, title: &str, rows: &[CountBar]) -> String {
+    let texts: Vec<String> = rows.iter().map(|row| format!("{}: {}", row.label, row.value)).collect();
+    localizer.phrase("report.alt-parts", &[("title", title), ("parts", &texts.join("; "))])
 }
 
 /// The municipalities with most activities, on one scale, in the order of their list; and what they leave out.
-fn coverage(
-    voice: &Voice,
+fn municipality_coverage(
+    localizer: &Localizer,
     held: &[&Activity],
     kind: Option<ColumnId>,
     place: Option<ColumnId>,
-) -> (Vec<Coverage>, Vec<String>) {
+) -> (Vec<MunicipalityCoverage>, Vec<String>) {
     let Some(place) = place else { return (Vec::new(), Vec::new()) };
-    let column = &voice.input.project.activities.columns[usize::from(place.0)];
-    let mut places: Vec<(Category, u64)> = counts(held, place).into_iter().collect();
+    let column = &localizer.input.project.activities.columns[usize::from(place.0)];
+    let mut places: Vec<(Category, u64)> = count_by_category(held, place).into_iter().collect();
     places.sort_by_key(|(category, count)| (std::cmp::Reverse(*count), *category));
-    let nowhere = held.iter().filter(|activity| categories(activity, place).is_empty()).count();
-    let others = places.len().saturating_sub(PLACES);
-    let notes = [("report.no-municipality", nowhere), ("report.other-municipalities", others)]
+    let without_municipality = held.iter().filter(|activity| column_categories(activity, place).is_empty()).count();
+    let others = places.len().saturating_sub(MAX_MUNICIPALITIES);
+    let notes = [("report.no-municipality", without_municipality), ("report.other-municipalities", others)]
         .into_iter()
         .filter(|(_, number)| *number > 0)
-        .map(|(key, number)| voice.phrase(key, &[("n", &voice.locale.integer(number as u64))]))
+        .map(|(key, number)| localizer.phrase(key, &[("n", &localizer.locale.integer(number as u64))]))
         .collect();
-    places.truncate(PLACES);
+    places.truncate(MAX_MUNICIPALITIES);
     places.sort_by_key(|(category, _)| *category);
-    let of_place = |category: Category| -> Vec<&Activity> {
-        held.iter().copied().filter(|activity| categories(activity, place).contains(&category)).collect()
+    let held_in = |category: Category| -> Vec<&Activity> {
+        held.iter().copied().filter(|activity| column_categories(activity, place).contains(&category)).collect()
     };
-    let of_kinds = |here: &[&Activity]| kind.map(|kind| counts(here, kind)).unwrap_or_default();
-    let scale = places.iter().flat_map(|(category, _)| of_kinds(&of_place(*category)).into_values()).max();
+    let count_by_type =
+        |held_here: &[&Activity]| kind.map(|kind| count_by_category(held_here, kind)).unwrap_or_default();
+    let scale = places.iter().flat_map(|(category, _)| count_by_type(&held_in(*category)).into_values()).max();
     let coverage = places
         .into_iter()
         .map(|(category, count)| {
-            let here = of_place(category);
-            let mut rows = tally(voice, &here, kind, scale);
-            let label = voice.category(column, category);
-            let alt = alt(voice, &label, &rows);
-            if rows.len() > TYPES_OF_PLACE {
-                let mut counted: Vec<u64> = of_kinds(&here).into_values().collect();
+            let held_here = held_in(category);
+            let mut rows = count_bars(localizer, &held_here, kind, scale);
+            let label = localizer.category(column, category);
+            let alt = alt_text(localizer, &label, &rows);
+            if rows.len() > TYPES_OF_MUNICIPALITY {
+                let mut counted: Vec<u64> = count_by_type(&held_here).into_values().collect();
                 counted.sort_unstable_by_key(|count| std::cmp::Reverse(*count));
-                let others: u64 = counted[TYPES_OF_PLACE - 1..].iter().sum();
-                rows.truncate(TYPES_OF_PLACE - 1);
-                rows.push(Tally {
-                    label: voice.label("report.other-types").to_owned(),
-                    value: voice.locale.integer(others),
-                    fraction: Fraction::of(Decimal::from(others), Decimal::from(scale.unwrap_or(1))),
+                let others: u64 = counted[TYPES_OF_MUNICIPALITY - 1..].iter().sum();
+                rows.truncate(TYPES_OF_MUNICIPALITY - 1);
+                rows.push(CountBar {
+                    label: localizer.label("report.other-types").to_owned(),
+                    value: localizer.locale.integer(others),
+                    fraction: Fraction::ratio(Decimal::from(others), Decimal::from(scale.unwrap_or(1))),
                 });
             }
-            Coverage { label, total: voice.locale.integer(count), rows, alt }
+            MunicipalityCoverage { label, total: localizer.locale.integer(count), rows, alt }
         })
         .collect();
     (coverage, notes)
@@ -185,11 +192,11 @@ fn coverage(
 
 /// All activities of the project over time: completed ones that a report of this period may know, and open ones; by
 /// month, of long projects by quarter, of very long ones by year.
-fn over_time(voice: &Voice) -> Option<ActivitiesChart> {
-    let project = voice.input.project;
-    let known = project.settings.data_until.unwrap_or(Date::MAX).min(voice.input.period().end);
+fn activities_over_time(localizer: &Localizer) -> Option<ActivitiesChart> {
+    let project = localizer.input.project;
+    let known = project.settings.data_until.unwrap_or(Date::MAX).min(localizer.input.period().end);
     let (start, end) = (project.settings.start, project.settings.end);
-    let step = Step::of(start, end);
+    let step = TimeStep::fitting(start, end);
     let mut counts: BTreeMap<((i16, i8), ActivityKind), u64> = BTreeMap::new();
     for activity in &project.activities.rows {
         let day = match activity.status {
@@ -209,62 +216,65 @@ fn over_time(voice: &Voice) -> Option<ActivitiesChart> {
     if all.len() < 2 || counts.is_empty() {
         return None;
     }
-    let words = [
-        (ActivityKind::Held, voice.label("report.held")),
-        (ActivityKind::Ongoing, voice.label("report.ongoing")),
-        (ActivityKind::Planned, voice.label("report.planned")),
+    let kinds = [
+        (ActivityKind::Held, localizer.label("report.held")),
+        (ActivityKind::Ongoing, localizer.label("report.ongoing")),
+        (ActivityKind::Planned, localizer.label("report.planned")),
     ];
     let highest = Decimal::from(counts.values().copied().max().unwrap_or(1));
     let mut last_year = None;
-    let mut said = Vec::new();
+    let mut texts = Vec::new();
     let mut months = Vec::new();
     for column in all {
         let of_kind = |(kind, word): &(ActivityKind, &str)| {
             let count = *counts.get(&(column, *kind))?;
-            let text = voice.locale.integer(count);
-            let told = voice.phrase("report.activities-of", &[("kind", word), ("n", &text)]);
-            Some((told, ActivityColumn { kind: *kind, height: Fraction::of(Decimal::from(count), highest), text }))
+            let text = localizer.locale.integer(count);
+            let text_of_kind = localizer.phrase("report.activities-of", &[("kind", word), ("n", &text)]);
+            Some((
+                text_of_kind,
+                ActivityColumn { kind: *kind, height: Fraction::ratio(Decimal::from(count), highest), text },
+            ))
         };
-        let (told, columns): (Vec<String>, Vec<ActivityColumn>) = words.iter().filter_map(of_kind).unzip();
-        if !told.is_empty() {
-            said.push(format!("{}: {}", step.name(voice, column), told.join(", ")));
+        let (text_of_kind, columns): (Vec<String>, Vec<ActivityColumn>) = kinds.iter().filter_map(of_kind).unzip();
+        if !text_of_kind.is_empty() {
+            texts.push(format!("{}: {}", step.name(localizer, column), text_of_kind.join(", ")));
         }
-        let year = (step != Step::Year && last_year != Some(column.0)).then(|| column.0.to_string());
+        let year = (step != TimeStep::Year && last_year != Some(column.0)).then(|| column.0.to_string());
         last_year = Some(column.0);
-        months.push(MonthColumn { label: step.label(voice, column), year, columns });
+        months.push(MonthColumn { label: step.label(localizer, column), year, columns });
     }
     let occurs = |kind: ActivityKind| counts.keys().any(|(_, other)| *other == kind);
-    let key = words.into_iter().filter(|(kind, _)| occurs(*kind));
-    let heading = voice.label("report.over-time").to_owned();
+    let key = kinds.into_iter().filter(|(kind, _)| occurs(*kind));
+    let heading = localizer.label("report.over-time").to_owned();
     Some(ActivitiesChart {
-        key: key.map(|(kind, word)| ActivityKey { kind, word: capital(word) }).collect(),
+        key: key.map(|(kind, word)| ActivityKey { kind, word: capitalize(word) }).collect(),
         months,
-        note: voice.label("report.over-time-note").to_owned(),
-        alt: voice.phrase("report.alt-parts", &[("title", &heading), ("parts", &said.join("; "))]),
+        note: localizer.label("report.over-time-note").to_owned(),
+        alt: localizer.phrase("report.alt-parts", &[("title", &heading), ("parts", &texts.join("; "))]),
         heading,
     })
 }
 
-/// How much time one column of the chart over time stands for.
+/// How much time one column of the chart covers.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Step {
+enum TimeStep {
     Month,
     Quarter,
     Year,
 }
 
-impl Step {
-    /// The finest that leaves at most [`COLUMNS`] of them.
-    fn of(start: Date, end: Date) -> Step {
-        let fine = [Step::Month, Step::Quarter];
-        fine.into_iter().find(|step| step.columns(start, end).len() <= COLUMNS).unwrap_or(Step::Year)
+impl TimeStep {
+    /// The finest that leaves at most [`MAX_COLUMNS`] of them.
+    fn fitting(start: Date, end: Date) -> TimeStep {
+        let fine = [TimeStep::Month, TimeStep::Quarter];
+        fine.into_iter().find(|step| step.columns(start, end).len() <= MAX_COLUMNS).unwrap_or(TimeStep::Year)
     }
 
     fn months(self) -> i8 {
         match self {
-            Step::Month => 1,
-            Step::Quarter => 3,
-            Step::Year => 12,
+            TimeStep::Month => 1,
+            TimeStep::Quarter => 3,
+            TimeStep::Year => 12,
         }
     }
 
@@ -282,20 +292,20 @@ impl Step {
             .collect()
     }
 
-    fn label(self, voice: &Voice, (year, part): (i16, i8)) -> String {
+    fn label(self, localizer: &Localizer, (year, part): (i16, i8)) -> String {
         match self {
-            Step::Month => voice.label(MONTH_LABELS[usize::from(part.unsigned_abs())]).to_owned(),
-            Step::Quarter => ROMAN[usize::from(part.unsigned_abs())].to_owned(),
-            Step::Year => year.to_string(),
+            TimeStep::Month => localizer.label(MONTH_LABELS[usize::from(part.unsigned_abs())]).to_owned(),
+            TimeStep::Quarter => ROMAN[usize::from(part.unsigned_abs())].to_owned(),
+            TimeStep::Year => year.to_string(),
         }
     }
 
-    fn name(self, voice: &Voice, (year, part): (i16, i8)) -> String {
-        let of_year = |key: &str| voice.phrase(key, &[("year", &year.to_string())]);
+    fn name(self, localizer: &Localizer, (year, part): (i16, i8)) -> String {
+        let of_year = |key: &str| localizer.phrase(key, &[("year", &year.to_string())]);
         match self {
-            Step::Month => voice.locale.month_in_text(year, part + 1),
-            Step::Quarter => of_year(QUARTERS[usize::from(part.unsigned_abs())]),
-            Step::Year => of_year("span.year"),
+            TimeStep::Month => localizer.locale.month_in_text(year, part + 1),
+            TimeStep::Quarter => of_year(QUARTERS[usize::from(part.unsigned_abs())]),
+            TimeStep::Year => of_year("span.year"),
         }
     }
 }

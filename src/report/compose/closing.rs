@@ -1,61 +1,61 @@
 use std::collections::BTreeMap;
 
 use super::Restated;
-use super::voice::Voice;
+use super::localizer::Localizer;
 use crate::disclosure::ReleasedValue;
 use crate::model::{IndicatorId, Participants};
-use crate::report::document::{AnnexItem, Body, Column, ColumnRole, Fact, Photograph, SignatureLine};
+use crate::report::document::{AnnexItem, ColumnRole, Fact, Photograph, SectionBody, SignatureLine, TableColumn};
 
 /// How many rows a restated figure names.
 const ROWS_SHOWN: usize = 10;
 
 /// What a reader must know of the figures as a whole.
-pub(super) fn notes(voice: &Voice, ids: &[IndicatorId]) -> Body {
-    let settings = &voice.input.project.settings;
+pub(super) fn compose_notes(localizer: &Localizer, ids: &[IndicatorId]) -> SectionBody {
+    let settings = &localizer.input.project.settings;
     let mut lines = Vec::new();
-    if let Some(day) = settings.data_until.filter(|day| *day < voice.input.period().end) {
-        lines.push(voice.phrase("notes.data-until", &[("date", &voice.locale.date_in_text(day))]));
+    if let Some(day) = settings.data_until.filter(|day| *day < localizer.input.period().end) {
+        lines.push(localizer.phrase("notes.data-until", &[("date", &localizer.locale.date_in_text(day))]));
     }
-    let totals = || ids.iter().map(|id| &voice.figure(*id).totals);
+    let totals = || ids.iter().map(|id| &localizer.figure(*id).totals);
     let amounts = || totals().flat_map(|figure| [figure.period, figure.served, figure.cumulative]).flatten();
     if amounts().any(|amount| amount.hedge.is_some()) {
-        lines.push(voice.label("notes.approximate").to_owned());
+        lines.push(localizer.label("notes.approximate").to_owned());
     }
     if amounts().any(|amount| amount.is_interval()) {
-        lines.push(voice.label("notes.interval").to_owned());
+        lines.push(localizer.label("notes.interval").to_owned());
     }
     // Only where a reader sees them: from the project's start on, both values are one.
     if totals().any(|figure| figure.period.is_some() && figure.period != figure.cumulative) {
-        lines.push(voice.label("counted.period").to_owned());
+        lines.push(localizer.label("counted.period").to_owned());
         if totals().any(|figure| figure.served.is_some_and(|served| Some(served) != figure.period)) {
-            lines.push(voice.label("counted.served").to_owned());
+            lines.push(localizer.label("counted.served").to_owned());
         }
     }
-    lines.extend(suppression_notes(voice));
-    let about_people = match voice.input.released.participants {
+    lines.extend(suppression_notes(localizer));
+    let about_people = match localizer.input.released.participants {
         Participants::Detailed => Some("notes.detailed"),
         Participants::Pseudonymised => Some("notes.pseudonymised"),
         Participants::None => None,
     };
-    if let Some(key) = about_people.filter(|_| voice.input.annex.is_some()) {
-        lines.push(voice.label(key).to_owned());
+    if let Some(key) = about_people.filter(|_| localizer.input.annex.is_some()) {
+        lines.push(localizer.label(key).to_owned());
     }
     let items = lines.into_iter().map(|line| Fact { label: String::new(), lines: vec![line] });
-    Body::Notes { items: items.chain(waived(voice)).collect() }
+    SectionBody::Notes { items: items.chain(waiver_notes(localizer)).collect() }
 }
 
 /// One note for each accepted kind of problem that rows were left out for.
-fn waived<'v>(voice: &'v Voice) -> impl Iterator<Item = Fact> + 'v {
-    let settings = &voice.input.project.settings;
-    voice.input.waived.iter().filter(|waived| waived.count > 0).filter_map(|waived| {
+fn waiver_notes<'v>(localizer: &'v Localizer) -> impl Iterator<Item = Fact> + 'v {
+    let settings = &localizer.input.project.settings;
+    localizer.input.waived.iter().filter(|waived| waived.count > 0).filter_map(|waived| {
         let waiver = settings.waivers.get(waived.waiver)?;
-        let line = voice.phrase(
+        let line = localizer.phrase(
             "notes.waived",
             &[
                 ("table", &waiver.table),
                 ("problem", &waiver.problem),
-                ("n", &voice.locale.integer(waived.count)),
-                ("reason", &voice.text(&waiver.reason)),
+                ("n", &localizer.locale.integer(waived.count)),
+                ("reason", &localizer.text(&waiver.reason)),
             ],
         );
         Some(Fact { label: String::new(), lines: vec![line] })
@@ -63,13 +63,13 @@ fn waived<'v>(voice: &'v Voice) -> impl Iterator<Item = Fact> + 'v {
 }
 
 /// That small parts are hidden, where any is; or that none are, because the recipient may see them.
-pub(super) fn suppression_notes(voice: &Voice) -> Vec<String> {
-    let limit = voice.input.released.suppress_below;
-    let project_limit = voice.input.project.settings.privacy.suppress_below;
+pub(super) fn suppression_notes(localizer: &Localizer) -> Vec<String> {
+    let limit = localizer.input.released.suppress_below;
+    let project_limit = localizer.input.project.settings.privacy.suppress_below;
     if limit == 0 {
-        return if project_limit > 0 { vec![voice.label("notes.not-suppressed").to_owned()] } else { Vec::new() };
+        return if project_limit > 0 { vec![localizer.label("notes.not-suppressed").to_owned()] } else { Vec::new() };
     }
-    let figures = &voice.input.released.periods[voice.input.period].figures;
+    let figures = &localizer.input.released.periods[localizer.input.period].figures;
     let hidden = figures.iter().flat_map(|figure| &figure.axes).any(|axis| {
         let values = axis.parts.iter().flat_map(|part| [part.period, part.served, part.cumulative]);
         axis.withheld || values.into_iter().any(|shown| !matches!(shown, ReleasedValue::Value(_)))
@@ -77,29 +77,29 @@ pub(super) fn suppression_notes(voice: &Voice) -> Vec<String> {
     if !hidden {
         return Vec::new();
     }
-    vec![voice.phrase("notes.suppressed", &[("n", &voice.locale.integer(u64::from(limit)))])]
+    vec![localizer.phrase("notes.suppressed", &[("n", &localizer.locale.integer(u64::from(limit)))])]
 }
 
-pub(super) fn restated(voice: &Voice) -> Body {
-    let heading = |role: ColumnRole, key: &'static str| Column { role, heading: voice.label(key).to_owned() };
-    let rows = voice
+pub(super) fn restated_table(localizer: &Localizer) -> SectionBody {
+    let heading = |role: ColumnRole, key: &'static str| TableColumn { role, heading: localizer.label(key).to_owned() };
+    let rows = localizer
         .input
         .restated
         .iter()
         .map(|restated| {
-            let indicator = voice.input.indicator(restated.indicator);
-            let period = voice.input.project.logframe.period(&restated.period);
-            let ratio = voice.is_ratio(restated.indicator);
+            let indicator = localizer.input.indicator(restated.indicator);
+            let period = localizer.input.project.logframe.period(&restated.period);
+            let ratio = localizer.is_ratio(restated.indicator);
             vec![
-                format!("{} {}", indicator.code, voice.text(&indicator.title)),
-                period.map_or_else(|| restated.period.clone(), |period| voice.period_name(period)),
-                voice.amount(restated.old, ratio),
-                voice.amount(restated.new, ratio),
-                because(voice, restated),
+                format!("{} {}", indicator.code, localizer.text(&indicator.title)),
+                period.map_or_else(|| restated.period.clone(), |period| localizer.period_name(period)),
+                localizer.amount(restated.old, ratio),
+                localizer.amount(restated.new, ratio),
+                change_reason(localizer, restated),
             ]
         })
         .collect();
-    Body::Restated {
+    SectionBody::Restated {
         columns: vec![
             heading(ColumnRole::Text, "figure.indicator"),
             heading(ColumnRole::Text, "period.one"),
@@ -112,17 +112,17 @@ pub(super) fn restated(voice: &Voice) -> Body {
 }
 
 /// The rows that made a figure another one: the first of each kind, and how many there are.
-fn because(voice: &Voice, restated: &Restated) -> String {
+fn change_reason(localizer: &Localizer, restated: &Restated) -> String {
     let kinds = [
         ("report.rows-added", &restated.added),
         ("report.rows-gone", &restated.gone),
         ("report.rows-changed", &restated.changed),
     ];
-    let told = kinds.iter().filter(|(_, places)| !places.is_empty()).map(|(key, places)| {
+    let reasons = kinds.iter().filter(|(_, places)| !places.is_empty()).map(|(key, places)| {
         let count: usize = places.values().map(Vec::len).sum();
-        voice.phrase(key, &[("n", &voice.locale.integer(count as u64)), ("rows", &first_rows(places))])
+        localizer.phrase(key, &[("n", &localizer.locale.integer(count as u64)), ("rows", &first_rows(places))])
     });
-    told.collect::<Vec<_>>().join("; ")
+    reasons.collect::<Vec<_>>().join("; ")
 }
 
 /// `participants.xlsx:Attendance 17, 18, …`
@@ -141,52 +141,52 @@ fn first_rows(places: &BTreeMap<String, Vec<u32>>) -> String {
     texts.join("; ")
 }
 
-pub(super) fn annex_list(voice: &Voice) -> Body {
-    let items = voice
+pub(super) fn annex_list(localizer: &Localizer) -> SectionBody {
+    let items = localizer
         .input
         .annex
         .iter()
         .map(|annex| AnnexItem {
             name: annex.name.clone(),
-            description: voice
+            description: localizer
                 .label(if annex.sha256.is_some() { "report.annex-apart" } else { "report.annex-attached" })
                 .to_owned(),
             sha256: annex.sha256.clone(),
         })
         .collect();
-    Body::AnnexList { items }
+    SectionBody::AnnexList { items }
 }
 
-pub(super) fn photographs(voice: &Voice) -> Body {
-    let items = voice
+pub(super) fn photographs(localizer: &Localizer) -> SectionBody {
+    let items = localizer
         .input
         .project
         .settings
         .images
         .iter()
-        .filter(|picture| voice.input.pictures.contains_key(&picture.file))
+        .filter(|picture| localizer.input.pictures.contains_key(&picture.file))
         .map(|picture| Photograph {
             file: picture.file.clone(),
-            alt: voice.text(&picture.alt),
-            caption: voice.given(&picture.caption),
+            alt: localizer.text(&picture.alt),
+            caption: localizer.find_text(&picture.caption),
         })
         .collect();
-    Body::Photographs { items }
+    SectionBody::Photographs { items }
 }
 
-pub(super) fn signatures(voice: &Voice) -> Body {
-    let items = voice
+pub(super) fn signatures(localizer: &Localizer) -> SectionBody {
+    let items = localizer
         .input
         .project
         .settings
         .signatures
         .iter()
         .map(|signature| SignatureLine {
-            name: voice.text(&signature.name),
-            role: voice.text(&signature.role),
-            signature: voice.label("page.signature").to_owned(),
-            date: voice.label("activity.date").to_owned(),
+            name: localizer.text(&signature.name),
+            role: localizer.text(&signature.role),
+            signature: localizer.label("page.signature").to_owned(),
+            date: localizer.label("activity.date").to_owned(),
         })
         .collect();
-    Body::Signatures { items }
+    SectionBody::Signatures { items }
 }

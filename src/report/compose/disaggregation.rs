@@ -2,142 +2,147 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rust_decimal::Decimal;
 
-use super::voice::Voice;
+use super::localizer::Localizer;
 use crate::disclosure::{ReleasedAxis, ReleasedPart, ReleasedValue};
 use crate::indicators::{Key, PartKey};
 use crate::model::{Axis, AxisSide, Calculation, ColumnId, IndicatorId};
 use crate::report::document::{
-    AxisView, Body, CrossCell, CrossRow, CrossTable, Disaggregation, Fraction, Measure, PartRow, Pyramid, PyramidRow,
+    AxisView, CrossCell, CrossRow, CrossTable, Disaggregation, Fraction, Measure, PartRow, Pyramid, PyramidRow,
+    SectionBody,
 };
 
 /// Rows of one axis in the document; the annex has them all.
-const MOST_ROWS: usize = 40;
+const MAX_ROWS: usize = 40;
 /// Columns of two axes crossed.
-const MOST_ACROSS: usize = 5;
+const MAX_ACROSS: usize = 5;
 
-pub(super) fn section(voice: &Voice, ids: &[IndicatorId]) -> Body {
+pub(super) fn compose_disaggregation(localizer: &Localizer, ids: &[IndicatorId]) -> SectionBody {
     let items = ids
         .iter()
         .filter_map(|id| {
-            let indicator = voice.input.indicator(*id);
-            let figure = voice.figure(*id);
+            let indicator = localizer.input.indicator(*id);
+            let figure = localizer.figure(*id);
             let axes: Vec<AxisView> = indicator
                 .axes
                 .iter()
                 .zip(&figure.axes)
                 .filter(|(_, released)| released.withheld || !released.parts.is_empty())
-                .map(|(axis, released)| axis_view(voice, *id, axis, released))
+                .map(|(axis, released)| axis_view(localizer, *id, axis, released))
                 .collect();
             (!axes.is_empty()).then(|| Disaggregation {
                 code: indicator.code.clone(),
-                title: voice.text(&indicator.title),
-                unit: voice.unit(indicator),
+                title: localizer.text(&indicator.title),
+                unit: localizer.unit(indicator),
                 total: Measure {
-                    label: voice.label("axis.total").to_owned(),
-                    value: voice.amount(figure.totals.cumulative, voice.is_ratio(*id)),
+                    label: localizer.label("axis.total").to_owned(),
+                    value: localizer.amount(figure.totals.cumulative, localizer.is_ratio(*id)),
                 },
                 axes,
                 trend: None,
             })
         })
         .collect();
-    Body::Disaggregation { items }
+    SectionBody::Disaggregation { items }
 }
 
-fn axis_view(voice: &Voice, id: IndicatorId, axis: &Axis, released: &ReleasedAxis) -> AxisView {
-    let calculation = voice.input.indicator(id).calculation;
-    let ratio = voice.is_ratio(id);
-    let heading = axis_name(voice, axis);
-    let total_amount = voice.figure(id).totals.cumulative;
+fn axis_view(localizer: &Localizer, id: IndicatorId, axis: &Axis, released: &ReleasedAxis) -> AxisView {
+    let calculation = localizer.input.indicator(id).calculation;
+    let ratio = localizer.is_ratio(id);
+    let heading = axis_name(localizer, axis);
+    let total_amount = localizer.figure(id).totals.cumulative;
     let total = total_amount.map(|amount| amount.to);
-    let from_start = voice.input.period().start == voice.input.project.settings.start;
-    let highest = released.parts.iter().filter_map(|part| visible(part.cumulative)).max().unwrap_or_default();
+    let from_start = localizer.input.period().start == localizer.input.project.settings.start;
+    let highest = released.parts.iter().filter_map(|part| visible_number(part.cumulative)).max().unwrap_or_default();
     let shares = from_start && adds_up(calculation);
     // A share of what is known roughly is known roughly.
     let hedged = |shown: ReleasedValue| matches!(shown, ReleasedValue::Value(Some(amount)) if amount.hedge.is_some());
     let rough = total_amount.is_some_and(|total| total.hedge.is_some())
         || released.parts.iter().any(|part| hedged(part.cumulative));
     let digits = if rough { 0 } else { 1 };
-    let kept = largest(&released.parts);
+    let kept = select_largest(&released.parts);
     let parts = || released.parts.iter().zip(&kept).filter(|_| !released.withheld).map(|(part, kept)| (part, *kept));
-    let crossed = crossed(voice, id, axis, released).filter(|_| !released.withheld);
+    let crossed = cross_table(localizer, id, axis, released).filter(|_| !released.withheld);
     let rows: Vec<PartRow> = parts()
         .filter(|(_, kept)| *kept && crossed.is_none())
         .map(|(part, _)| {
-            let cumulative = visible(part.cumulative);
+            let cumulative = visible_number(part.cumulative);
             let share = || {
                 let (part, total) = (cumulative?, total.filter(|total| !total.is_zero())?);
-                Some(voice.locale.percent(part.checked_div(total)?, digits))
+                Some(localizer.locale.percent(part.checked_div(total)?, digits))
             };
             PartRow {
-                label: part_name(voice, axis, part.key),
-                value: voice.shown(part.cumulative, ratio),
-                fraction: cumulative.map(|value| Fraction::of(value, highest)),
-                share: if shares { share() } else { (!from_start).then(|| voice.shown(part.period, ratio)) },
+                label: part_name(localizer, axis, part.key),
+                value: localizer.released_value(part.cumulative, ratio),
+                fraction: cumulative.map(|value| Fraction::ratio(value, highest)),
+                share: if shares {
+                    share()
+                } else {
+                    (!from_start).then(|| localizer.released_value(part.period, ratio))
+                },
             }
         })
         .collect();
     let mut notes = Vec::new();
     if released.withheld {
-        notes.push(voice.label("report.axis-withheld").to_owned());
+        notes.push(localizer.label("report.axis-withheld").to_owned());
     }
     if !adds_up(calculation) {
-        notes.push(voice.label("counted.not-additive").to_owned());
+        notes.push(localizer.label("counted.not-additive").to_owned());
     }
     if crossed.is_none() && parts().any(|(_, kept)| !kept) {
-        notes.push(voice.label("report.more-parts").to_owned());
+        notes.push(localizer.label("report.more-parts").to_owned());
     }
     let third = if shares && crossed.is_some() {
         String::new()
     } else if shares {
-        voice.label("report.share").to_owned()
+        localizer.label("report.share").to_owned()
     } else if from_start {
         String::new()
     } else {
-        voice.label("period.in-period").to_owned()
+        localizer.label("period.in-period").to_owned()
     };
-    let mut columns = vec![capital(&heading), voice.label("figure.cumulative").to_owned()];
+    let mut columns = vec![capitalize(&heading), localizer.label("figure.cumulative").to_owned()];
     columns.extend(Some(third).filter(|heading| !heading.is_empty()));
-    let pyramid = pyramid(voice, id, axis, released, &heading).filter(|_| !released.withheld);
+    let pyramid = pyramid(localizer, id, axis, released, &heading).filter(|_| !released.withheld);
     AxisView { heading, columns, rows, crossed, pyramid, notes }
 }
 
-/// Which parts a document shows where they are too many: the largest. All hidden ones come after what is told, whatever they are.
-fn largest(parts: &[ReleasedPart]) -> Vec<bool> {
+/// Which parts a document shows where they are too many: the largest. All hidden ones come last, whatever their values.
+fn select_largest(parts: &[ReleasedPart]) -> Vec<bool> {
     let mut order: Vec<usize> = (0..parts.len()).collect();
-    order.sort_by_key(|at| (std::cmp::Reverse(visible(parts[*at].cumulative)), *at));
+    order.sort_by_key(|at| (std::cmp::Reverse(visible_number(parts[*at].cumulative)), *at));
     let mut kept = vec![false; parts.len()];
-    order.into_iter().take(MOST_ROWS).for_each(|at| kept[at] = true);
+    order.into_iter().take(MAX_ROWS).for_each(|at| kept[at] = true);
     kept
 }
 
 /// Both axes of a crossed one as a table, the one with fewer values across; none where that would be too wide or long.
-fn crossed(voice: &Voice, id: IndicatorId, axis: &Axis, released: &ReleasedAxis) -> Option<CrossTable> {
+fn cross_table(localizer: &Localizer, id: IndicatorId, axis: &Axis, released: &ReleasedAxis) -> Option<CrossTable> {
     let second = axis.second?;
     let keys = |pick: fn((Key, Key)) -> Key| -> Vec<Key> {
-        let found: BTreeSet<Key> = released.parts.iter().filter_map(|part| both(part.key)).map(pick).collect();
+        let found: BTreeSet<Key> = released.parts.iter().filter_map(|part| crossed_keys(part.key)).map(pick).collect();
         found.into_iter().collect()
     };
     let (firsts, seconds) = (keys(|(first, _)| first), keys(|(_, second)| second));
-    let turned = firsts.len() <= seconds.len();
-    let (down, across) = if turned { (seconds, firsts) } else { (firsts, seconds) };
-    let (down_axis, across_axis) = if turned { (second, axis.first) } else { (axis.first, second) };
-    if across.len() > MOST_ACROSS || down.len() > MOST_ROWS || down.is_empty() {
+    let transposed = firsts.len() <= seconds.len();
+    let (down, across) = if transposed { (seconds, firsts) } else { (firsts, seconds) };
+    let (down_axis, across_axis) = if transposed { (second, axis.first) } else { (axis.first, second) };
+    if across.len() > MAX_ACROSS || down.len() > MAX_ROWS || down.is_empty() {
         return None;
     }
     let at: BTreeMap<(Key, Key), &ReleasedPart> =
-        released.parts.iter().filter_map(|part| Some((both(part.key)?, part))).collect();
-    let highest = at.values().filter_map(|part| visible(part.cumulative)).max().unwrap_or_default();
-    let ratio = voice.is_ratio(id);
-    let from_start = voice.input.period().start == voice.input.project.settings.start;
+        released.parts.iter().filter_map(|part| Some((crossed_keys(part.key)?, part))).collect();
+    let highest = at.values().filter_map(|part| visible_number(part.cumulative)).max().unwrap_or_default();
+    let ratio = localizer.is_ratio(id);
+    let from_start = localizer.input.period().start == localizer.input.project.settings.start;
     // Parts that add up and aren't listed are none; others are unknown.
-    let nothing = if adds_up(voice.input.indicator(id).calculation) {
-        voice.locale.integer(0)
+    let nothing = if adds_up(localizer.input.indicator(id).calculation) {
+        localizer.locale.integer(0)
     } else {
-        voice.locale.absent().to_owned()
+        localizer.locale.absent().to_owned()
     };
     let cell = |row: Key, column: Key| {
-        let key = if turned { (column, row) } else { (row, column) };
+        let key = if transposed { (column, row) } else { (row, column) };
         let Some(part) = at.get(&key) else {
             return CrossCell {
                 value: nothing.clone(),
@@ -146,25 +151,25 @@ fn crossed(voice: &Voice, id: IndicatorId, axis: &Axis, released: &ReleasedAxis)
             };
         };
         CrossCell {
-            value: voice.shown(part.cumulative, ratio),
-            period: (!from_start).then(|| voice.shown(part.period, ratio)),
-            fraction: visible(part.cumulative).map(|value| Fraction::of(value, highest)),
+            value: localizer.released_value(part.cumulative, ratio),
+            period: (!from_start).then(|| localizer.released_value(part.period, ratio)),
+            fraction: visible_number(part.cumulative).map(|value| Fraction::ratio(value, highest)),
         }
     };
     Some(CrossTable {
-        corner: capital(&part_of_axis(voice, down_axis)),
-        columns: across.iter().map(|key| key_name(voice, across_axis, *key)).collect(),
+        corner: capitalize(&side_name(localizer, down_axis)),
+        columns: across.iter().map(|key| key_name(localizer, across_axis, *key)).collect(),
         rows: down
             .iter()
             .map(|row| CrossRow {
-                label: key_name(voice, down_axis, *row),
+                label: key_name(localizer, down_axis, *row),
                 cells: across.iter().map(|column| cell(*row, *column)).collect(),
             })
             .collect(),
     })
 }
 
-fn both(key: PartKey) -> Option<(Key, Key)> {
+fn crossed_keys(key: PartKey) -> Option<(Key, Key)> {
     match key {
         PartKey::Crossed(first, second) => Some((first, second)),
         PartKey::One(_) => None,
@@ -172,12 +177,12 @@ fn both(key: PartKey) -> Option<(Key, Key)> {
 }
 
 /// A value of its own, not what is unknown or several.
-fn is_told(key: Key) -> bool {
+fn is_known(key: Key) -> bool {
     matches!(key, Key::Category(_) | Key::Band(_))
 }
 
 /// A number that a reader sees, and that a length may therefore show.
-fn visible(shown: ReleasedValue) -> Option<Decimal> {
+fn visible_number(shown: ReleasedValue) -> Option<Decimal> {
     match shown {
         ReleasedValue::Value(amount) => amount.map(|amount| amount.to),
         ReleasedValue::Below(_) | ReleasedValue::Withheld => None,
@@ -192,71 +197,79 @@ fn adds_up(calculation: Calculation) -> bool {
 }
 
 /// The first letter large, as a heading begins.
-pub(super) fn capital(text: &str) -> String {
+pub(super) fn capitalize(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
-fn axis_name(voice: &Voice, axis: &Axis) -> String {
+fn axis_name(localizer: &Localizer, axis: &Axis) -> String {
     match axis.second {
-        None => part_of_axis(voice, axis.first),
-        Some(second) => format!("{} × {}", part_of_axis(voice, axis.first), part_of_axis(voice, second)),
+        None => side_name(localizer, axis.first),
+        Some(second) => format!("{} × {}", side_name(localizer, axis.first), side_name(localizer, second)),
     }
 }
 
-fn part_of_axis(voice: &Voice, part: AxisSide) -> String {
+fn side_name(localizer: &Localizer, part: AxisSide) -> String {
     match part {
-        AxisSide::Activity(column) => voice.column_name(activity_column(voice, column)),
-        AxisSide::Person(column) => voice.column_name(person_column(voice, column)),
-        AxisSide::Age => voice.label("axis.age").to_owned(),
+        AxisSide::Activity(column) => localizer.column_name(activity_column(localizer, column)),
+        AxisSide::Person(column) => localizer.column_name(person_column(localizer, column)),
+        AxisSide::Age => localizer.label("axis.age").to_owned(),
     }
 }
 
-fn activity_column<'a>(voice: &'a Voice, column: ColumnId) -> &'a crate::model::Column {
-    &voice.input.project.activities.columns[usize::from(column.0)]
+fn activity_column<'a>(localizer: &'a Localizer, column: ColumnId) -> &'a crate::model::Column {
+    &localizer.input.project.activities.columns[usize::from(column.0)]
 }
 
-fn person_column<'a>(voice: &'a Voice, column: ColumnId) -> &'a crate::model::Column {
-    &voice.input.project.persons.columns[usize::from(column.0)]
+fn person_column<'a>(localizer: &'a Localizer, column: ColumnId) -> &'a crate::model::Column {
+    &localizer.input.project.persons.columns[usize::from(column.0)]
 }
 
-fn part_name(voice: &Voice, axis: &Axis, key: PartKey) -> String {
+fn part_name(localizer: &Localizer, axis: &Axis, key: PartKey) -> String {
     match (key, axis.second) {
-        (PartKey::One(key), _) | (PartKey::Crossed(key, _), None) => key_name(voice, axis.first, key),
+        (PartKey::One(key), _) | (PartKey::Crossed(key, _), None) => key_name(localizer, axis.first, key),
         (PartKey::Crossed(first, second), Some(part)) => {
-            format!("{}, {}", key_name(voice, axis.first, first), key_name(voice, part, second))
+            format!("{}, {}", key_name(localizer, axis.first, first), key_name(localizer, part, second))
         }
     }
 }
 
-fn key_name(voice: &Voice, part: AxisSide, key: Key) -> String {
+fn key_name(localizer: &Localizer, part: AxisSide, key: Key) -> String {
     match (key, part) {
-        (Key::Several, _) => voice.label("axis.several").to_owned(),
-        (Key::Unknown, _) => voice.label("axis.unknown").to_owned(),
+        (Key::Several, _) => localizer.label("axis.several").to_owned(),
+        (Key::Unknown, _) => localizer.label("axis.unknown").to_owned(),
         (Key::Band(band), _) => {
-            let (low, high) = voice.input.project.settings.age_bands.ends(band);
+            let (low, high) = localizer.input.project.settings.age_bands.ends(band);
             match high {
-                Some(high) => voice.phrase("axis.years", &[("from", &low.to_string()), ("to", &high.to_string())]),
-                None => voice.phrase("axis.years-and-over", &[("from", &low.to_string())]),
+                Some(high) => localizer.phrase("axis.years", &[("from", &low.to_string()), ("to", &high.to_string())]),
+                None => localizer.phrase("axis.years-and-over", &[("from", &low.to_string())]),
             }
         }
         (Key::Category(category), AxisSide::Activity(column)) => {
-            voice.category(activity_column(voice, column), category)
+            localizer.category(activity_column(localizer, column), category)
         }
-        (Key::Category(category), AxisSide::Person(column)) => voice.category(person_column(voice, column), category),
+        (Key::Category(category), AxisSide::Person(column)) => {
+            localizer.category(person_column(localizer, column), category)
+        }
         (Key::Category(_), AxisSide::Age) => String::new(),
     }
 }
 
-/// Sex by age with exactly two sexes told: bands up the middle, oldest at the top.
-fn pyramid(voice: &Voice, id: IndicatorId, axis: &Axis, released: &ReleasedAxis, heading: &str) -> Option<Pyramid> {
+/// Sex by age with exactly two known sexes: bands up the middle, oldest at the top.
+fn pyramid(
+    localizer: &Localizer,
+    id: IndicatorId,
+    axis: &Axis,
+    released: &ReleasedAxis,
+    heading: &str,
+) -> Option<Pyramid> {
     let (sex, flipped) = match (axis.first, axis.second) {
         (sex @ AxisSide::Person(_), Some(AxisSide::Age)) => (sex, false),
         (AxisSide::Age, Some(sex @ AxisSide::Person(_))) => (sex, true),
         _ => return None,
     };
     let AxisSide::Person(column) = sex else { return None };
-    if person_column(voice, column).name != "sex" {
+    if person_column(localizer, column).name != "sex" {
         return None;
     }
     let mut cells: Vec<(Key, u8, &ReleasedPart)> = Vec::new();
@@ -277,37 +290,44 @@ fn pyramid(voice: &Voice, id: IndicatorId, axis: &Axis, released: &ReleasedAxis,
     if bands.len() < 2 {
         return None;
     }
-    let highest = cells.iter().filter_map(|(_, _, part)| visible(part.cumulative)).max()?;
+    let highest = cells.iter().filter_map(|(_, _, part)| visible_number(part.cumulative)).max()?;
     let cell =
         |sex: Key, band: u8| cells.iter().find(|(at, row, _)| *at == sex && *row == band).map(|(_, _, part)| part);
     let length = |sex: Key, band: u8| {
-        cell(sex, band).and_then(|part| visible(part.cumulative)).map(|value| Fraction::of(value, highest))
+        cell(sex, band).and_then(|part| visible_number(part.cumulative)).map(|value| Fraction::ratio(value, highest))
     };
-    let said =
-        |sex: Key, band: u8| cell(sex, band).map_or_else(|| "0".to_owned(), |part| voice.shown(part.cumulative, false));
+    let texts = |sex: Key, band: u8| {
+        cell(sex, band).map_or_else(|| "0".to_owned(), |part| localizer.released_value(part.cumulative, false))
+    };
     let rows: Vec<PyramidRow> = bands
         .iter()
         .rev()
         .map(|band| PyramidRow {
-            label: voice.input.project.settings.age_bands.code(*band).replace('-', "–"),
+            label: localizer.input.project.settings.age_bands.code(*band).replace('-', "–"),
             left: length(*left, *band),
             right: length(*right, *band),
-            left_text: said(*left, *band),
-            right_text: said(*right, *band),
+            left_text: texts(*left, *band),
+            right_text: texts(*right, *band),
         })
         .collect();
-    let (left, right) = (key_name(voice, sex, *left), key_name(voice, sex, *right));
+    let (left, right) = (key_name(localizer, sex, *left), key_name(localizer, sex, *right));
     let bars = rows.iter().rev();
     let parts: Vec<String> =
         bars.map(|row| format!("{}: {left} {}, {right} {}", row.label, row.left_text, row.right_text)).collect();
-    let title = format!("{} ({heading})", voice.text(&voice.input.indicator(id).title));
-    let alt = voice.phrase("report.alt-parts", &[("title", &title), ("parts", &parts.join("; "))]);
+    let title = format!("{} ({heading})", localizer.text(&localizer.input.indicator(id).title));
+    let alt = localizer.phrase("report.alt-parts", &[("title", &title), ("parts", &parts.join("; "))]);
     let undrawn: Vec<String> = released
         .parts
         .iter()
-        .filter(|part| both(part.key).is_some_and(|(first, second)| !is_told(first) || !is_told(second)))
-        .map(|part| format!("{}:\u{a0}{}", part_name(voice, axis, part.key), voice.shown(part.cumulative, false)))
+        .filter(|part| crossed_keys(part.key).is_some_and(|(first, second)| !is_known(first) || !is_known(second)))
+        .map(|part| {
+            format!(
+                "{}:\u{a0}{}",
+                part_name(localizer, axis, part.key),
+                localizer.released_value(part.cumulative, false)
+            )
+        })
         .collect();
-    let note = (!undrawn.is_empty()).then(|| voice.phrase("report.not-drawn", &[("parts", &undrawn.join("; "))]));
+    let note = (!undrawn.is_empty()).then(|| localizer.phrase("report.not-drawn", &[("parts", &undrawn.join("; "))]));
     Some(Pyramid { left, right, rows, note, alt })
 }

@@ -1,50 +1,50 @@
 use super::ReportInput;
-use super::disaggregation::capital;
+use super::disaggregation::capitalize;
 use super::indicators::all_measures;
-use super::voice::Voice;
+use super::localizer::Localizer;
 use crate::indicators::Status;
 use crate::model::{IndicatorId, Period, ReportedValue};
-use crate::report::document::{Body, Measure, VarianceView};
+use crate::report::document::{Measure, SectionBody, VarianceView};
 
 /// Indicators off their way, and those that somebody explained.
-pub(super) fn section(voice: &Voice, ids: &[IndicatorId]) -> Body {
+pub(super) fn compose_variance(localizer: &Localizer, ids: &[IndicatorId]) -> SectionBody {
     let items = ids
         .iter()
         .filter_map(|id| {
-            let status = voice.figure(*id).totals.status;
-            let explanations = explanations(voice, *id);
+            let status = localizer.figure(*id).totals.status;
+            let explanations = explanations(localizer, *id);
             let off = needs_explanation(status);
             (off || !explanations.is_empty()).then(|| {
-                let indicator = voice.input.indicator(*id);
+                let indicator = localizer.input.indicator(*id);
                 VarianceView {
                     code: indicator.code.clone(),
-                    title: voice.text(&indicator.title),
-                    measures: all_measures(voice, *id),
-                    status: Some(voice.badge(status)),
-                    missing: explanations.is_empty().then(|| voice.label("report.no-explanation").to_owned()),
+                    title: localizer.text(&indicator.title),
+                    measures: all_measures(localizer, *id),
+                    status: Some(localizer.badge(status)),
+                    missing: explanations.is_empty().then(|| localizer.label("report.no-explanation").to_owned()),
                     explanations,
                 }
             })
         })
         .collect();
-    Body::Variance { items }
+    SectionBody::Variance { items }
 }
 
-/// In the order of their periods; what is said of a longer one again stands once.
-fn explanations(voice: &Voice, id: IndicatorId) -> Vec<Measure> {
-    let mut reported: Vec<&ReportedValue> = explained(voice.input, id).collect();
+/// In the order of their periods; a text that a longer period repeats is kept once.
+fn explanations(localizer: &Localizer, id: IndicatorId) -> Vec<Measure> {
+    let mut reported: Vec<&ReportedValue> = comments_within(localizer.input, id).collect();
     reported.sort_by_key(|reported| (reported.period.end, std::cmp::Reverse(reported.period.start)));
-    let mut told: Vec<Measure> = Vec::new();
+    let mut explanations: Vec<Measure> = Vec::new();
     for reported in reported {
-        let Some(value) = voice.given(&reported.comment) else { continue };
-        if told.iter().any(|earlier| earlier.value == value) {
+        let Some(value) = localizer.find_text(&reported.comment) else { continue };
+        if explanations.iter().any(|earlier| earlier.value == value) {
             continue;
         }
-        let same = reported.period == *voice.input.period();
-        let label = if same { String::new() } else { capital(&voice.period_name(&reported.period)) };
-        told.push(Measure { label, value });
+        let same = reported.period == *localizer.input.period();
+        let label = if same { String::new() } else { capitalize(&localizer.period_name(&reported.period)) };
+        explanations.push(Measure { label, value });
     }
-    told
+    explanations
 }
 
 fn needs_explanation(status: Option<Status>) -> bool {
@@ -52,7 +52,7 @@ fn needs_explanation(status: Option<Status>) -> bool {
 }
 
 /// Comments on an indicator for periods that lie within the report's.
-fn explained<'a>(input: &'a ReportInput, id: IndicatorId) -> impl Iterator<Item = &'a ReportedValue> {
+fn comments_within<'a>(input: &'a ReportInput, id: IndicatorId) -> impl Iterator<Item = &'a ReportedValue> {
     let within = |period: &Period| input.period().start <= period.start && period.end <= input.period().end;
     let own = input.project.logframe.reported.iter().filter(move |reported| reported.indicator == id);
     own.filter(move |reported| within(&reported.period) && !reported.comment.is_empty())

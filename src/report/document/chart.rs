@@ -3,7 +3,7 @@ use serde::{Serialize, Serializer};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
-use super::Badge;
+use super::StatusBadge;
 
 /// A share of a length, from 0 to 1, in ten-thousandths: the only number that a template multiplies.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -13,7 +13,7 @@ impl Fraction {
     pub const FULL: Fraction = Fraction(10_000);
 
     /// `part` of `whole`, cut to 0 and 1; nothing of nothing is 0.
-    pub fn of(part: Decimal, whole: Decimal) -> Fraction {
+    pub fn ratio(part: Decimal, whole: Decimal) -> Fraction {
         if whole <= Decimal::ZERO || part <= Decimal::ZERO {
             return Fraction(0);
         }
@@ -46,7 +46,7 @@ pub struct Bar {
     pub text: String,
     /// "103.6 %".
     pub progress: Option<String>,
-    pub status: Option<Badge>,
+    pub status: Option<StatusBadge>,
 }
 
 /// An indicator's level at the end of each period, against what was due.
@@ -97,7 +97,7 @@ pub struct ActivitiesChart {
     pub heading: String,
     /// Of the kinds that occur: which, and the word for it.
     pub key: Vec<ActivityKey>,
-    /// On which day each activity stands.
+    /// Which day each activity is counted on.
     pub note: String,
     pub months: Vec<MonthColumn>,
     pub alt: String,
@@ -141,9 +141,9 @@ pub struct ActivityColumn {
 /// One municipality of the small multiples: its activities by type.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub struct Coverage {
+pub struct MunicipalityCoverage {
     pub label: String,
     pub total: String,
-    pub rows: Vec<super::Tally>,
+    pub rows: Vec<super::CountBar>,
     pub alt: String,
 }

@@ -5,7 +5,7 @@ use super::{Bar, Fraction, Pyramid, Trend};
 /// A status in words and by a name that the templates draw a shape for: never colour alone.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub struct Badge {
+pub struct StatusBadge {
     /// `achieved`, `on_track` …
     pub code: String,
     pub text: String,
@@ -25,7 +25,7 @@ pub struct KeyFigure {
     pub meaning: Option<String>,
     pub progress: Option<String>,
     pub bar: Option<Bar>,
-    pub status: Option<Badge>,
+    pub status: Option<StatusBadge>,
     pub alt: String,
 }
 
@@ -41,7 +41,7 @@ pub enum ColumnRole {
 
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub struct Column {
+pub struct TableColumn {
     pub role: ColumnRole,
     pub heading: String,
 }
@@ -54,7 +54,7 @@ pub struct IndicatorRow {
     pub unit: String,
     /// Under the table's number columns, in their order.
     pub numbers: Vec<String>,
-    pub status: Option<Badge>,
+    pub status: Option<StatusBadge>,
 }
 
 /// A word and its number ("Baseline", "0"), for the small line under an indicator.
@@ -77,7 +77,7 @@ pub struct IndicatorView {
     pub measures: Vec<Measure>,
     pub bar: Option<Bar>,
     pub bar_alt: String,
-    pub status: Option<Badge>,
+    pub status: Option<StatusBadge>,
     /// "1 of 3 activities without a count".
     pub notes: Vec<String>,
 }
@@ -90,7 +90,7 @@ pub struct ResultGroup {
     pub level: Option<String>,
     pub code: String,
     pub title: String,
-    /// From 0: how deep it stands in the chain.
+    /// From 0: its depth in the results chain.
     pub depth: u8,
     pub assumptions: Option<Measure>,
     pub prose: Vec<crate::report::block::Block>,
@@ -116,7 +116,7 @@ pub struct AxisView {
     pub heading: String,
     /// Headings of the columns: the axis, its number.
     pub columns: Vec<String>,
-    /// Parts one under the other; empty where they stand crossed.
+    /// Parts one under the other; empty where they are in `crossed`.
     pub rows: Vec<PartRow>,
     pub crossed: Option<CrossTable>,
     pub pyramid: Option<Pyramid>,
@@ -168,7 +168,7 @@ pub struct VarianceView {
     pub code: String,
     pub title: String,
     pub measures: Vec<Measure>,
-    pub status: Option<Badge>,
+    pub status: Option<StatusBadge>,
     pub explanations: Vec<Measure>,
     /// Said where no explanation was given.
     pub missing: Option<String>,

@@ -1,6 +1,6 @@
 use rust_decimal::Decimal;
 
-use super::xml::Xml;
+use super::xml::XmlWriter;
 use crate::disclosure::{Released, ReleasedFigure, ReleasedValue};
 use crate::indicators::{Key, PartKey};
 use crate::locale::Locale;
@@ -9,23 +9,25 @@ use crate::model::{
     ResultNode, Text,
 };
 
-/// The results with indicators of their own, in the order of the results chain; indicators without a result stand under the
+/// The results with indicators of their own, in the order of the results chain; indicators without a result are under the
 /// project's title.
-pub fn write(xml: &mut Xml, project: &Project, released: &Released, periods: &[usize]) {
+pub fn write_results(xml: &mut XmlWriter, project: &Project, released: &Released, periods: &[usize]) {
     let logframe = &project.logframe;
     let locales: Vec<Locale> = project.settings.languages.iter().filter_map(Locale::new).collect();
-    let of = |result: Option<ResultId>| -> Vec<IndicatorId> {
+    let indicators_of = |result: Option<ResultId>| -> Vec<IndicatorId> {
         logframe.indicator_ids().filter(|id| logframe.indicator(*id).result == result).collect()
     };
     let results = logframe.results.iter().enumerate();
-    let groups = results.map(|(at, result)| (Some(result), of(Some(ResultId(at as u16)))));
-    for (result, indicators) in groups.chain([(None, of(None))]).filter(|(_, indicators)| !indicators.is_empty()) {
+    let groups = results.map(|(at, result)| (Some(result), indicators_of(Some(ResultId(at as u16)))));
+    for (result, indicators) in
+        groups.chain([(None, indicators_of(None))]).filter(|(_, indicators)| !indicators.is_empty())
+    {
         let title = result.map_or(&project.settings.title, |result| &result.title);
         xml.open("result", &[("type", result_type(logframe, result, &indicators))]);
-        xml.texts("title", title);
+        xml.text_element("title", title);
         for id in indicators {
             let writer = IndicatorWriter { project, released, periods, id, locales: &locales };
-            writer.write(xml);
+            writer.write_indicator(xml);
         }
         xml.close();
     }
@@ -51,7 +53,7 @@ struct IndicatorWriter<'w> {
 }
 
 impl IndicatorWriter<'_> {
-    fn write(&self, xml: &mut Xml) {
+    fn write_indicator(&self, xml: &mut XmlWriter) {
         let indicator = self.indicator();
         // The code list IndicatorMeasure: 1 unit, 2 percentage.
         let measure = if self.is_percent() { "2" } else { "1" };
@@ -62,19 +64,19 @@ impl IndicatorWriter<'_> {
         );
         let adds_up = if adds_up { "true" } else { "false" };
         xml.open("indicator", &[("measure", measure), ("ascending", ascending), ("aggregation-status", adds_up)]);
-        xml.texts("title", &indicator.title);
+        xml.text_element("title", &indicator.title);
         if !indicator.definition.is_empty() {
-            xml.texts("description", &indicator.definition);
+            xml.text_element("description", &indicator.definition);
         }
         // 99: a vocabulary of the reporting organisation.
         xml.empty("reference", &[("vocabulary", "99"), ("code", &indicator.code)]);
         if let Some(baseline) = indicator.baseline {
             let start = self.project.settings.start;
             let (year, day) = (start.year().to_string(), start.to_string());
-            xml.empty("baseline", &[("iso-date", &day), ("year", &year), ("value", &self.value(baseline))]);
+            xml.empty("baseline", &[("iso-date", &day), ("year", &year), ("value", &self.value_text(baseline))]);
         }
         for &at in self.periods {
-            self.period(xml, at);
+            self.write_period(xml, at);
         }
         xml.close();
     }
@@ -88,12 +90,12 @@ impl IndicatorWriter<'_> {
     }
 
     /// IATI's percentages are out of a hundred.
-    fn value(&self, value: Decimal) -> String {
+    fn value_text(&self, value: Decimal) -> String {
         let value = if self.is_percent() { value.saturating_mul(Decimal::ONE_HUNDRED).round_dp(4) } else { value };
         value.normalize().to_string()
     }
 
-    fn period(&self, xml: &mut Xml, at: usize) {
+    fn write_period(&self, xml: &mut XmlWriter, at: usize) {
         let Some(released) = self.released.periods.get(at) else { return };
         let Some(figure) = released.figures.get(usize::from(self.id.0)) else { return };
         let (start, end) = (released.period.start.to_string(), released.period.end.to_string());
@@ -105,29 +107,35 @@ impl IndicatorWriter<'_> {
             released.period.end == self.project.settings.end && released.period.start == self.project.settings.start;
         let target = if whole { totals.target_total } else { totals.target_period.or(totals.target_due) };
         if let Some(target) = target {
-            xml.empty("target", &[("value", &self.value(target))]);
+            xml.empty("target", &[("value", &self.value_text(target))]);
         }
         if let Some(amount) = totals.period {
-            self.actual(xml, &amount, &[], totals.cumulative);
+            self.write_actual(xml, &amount, &[], totals.cumulative);
         }
-        self.parts(xml, figure);
+        self.write_parts(xml, figure);
         xml.close();
     }
 
     /// Each shown part is an actual of its own, with what it is a part of; hidden ones are left out.
-    fn parts(&self, xml: &mut Xml, figure: &ReleasedFigure) {
+    fn write_parts(&self, xml: &mut XmlWriter, figure: &ReleasedFigure) {
         for (axis, released) in self.indicator().axes.iter().zip(&figure.axes) {
             for part in &released.parts {
                 if let ReleasedValue::Value(Some(amount)) = part.period {
-                    self.actual(xml, &amount, &self.dimensions(axis, part.key), None);
+                    self.write_actual(xml, &amount, &self.dimensions(axis, part.key), None);
                 }
             }
         }
     }
 
-    fn actual(&self, xml: &mut Xml, amount: &Amount, dimensions: &[(String, String)], cumulative: Option<Amount>) {
+    fn write_actual(
+        &self,
+        xml: &mut XmlWriter,
+        amount: &Amount,
+        dimensions: &[(String, String)],
+        cumulative: Option<Amount>,
+    ) {
         let comment = self.comment(amount, cumulative);
-        let value = self.value(amount.from);
+        let value = self.value_text(amount.from);
         if dimensions.is_empty() && comment.is_empty() {
             xml.empty("actual", &[("value", &value)]);
             return;
@@ -137,25 +145,25 @@ impl IndicatorWriter<'_> {
             xml.empty("dimension", &[("name", name), ("value", value)]);
         }
         if !comment.is_empty() {
-            xml.texts("comment", &comment);
+            xml.text_element("comment", &comment);
         }
         xml.close();
     }
 
     /// What a bare number doesn't say: that it is about so much, a range, and the cumulative value, which IATI has no place for.
     fn comment(&self, amount: &Amount, cumulative: Option<Amount>) -> Text {
-        let said = |locale: &Locale| -> Option<(Lang, String)> {
-            let mut told = Vec::new();
+        let comment = |locale: &Locale| -> Option<(Lang, String)> {
+            let mut texts = Vec::new();
             if amount.hedge.is_some() || amount.is_interval() {
-                told.push(locale.figure(amount, self.is_percent()));
+                texts.push(locale.figure(amount, self.is_percent()));
             }
             if let Some(cumulative) = cumulative {
                 let figure = locale.figure(&cumulative, self.is_percent());
-                told.push(format!("{}: {figure}", locale.label("figure.cumulative")));
+                texts.push(format!("{}: {figure}", locale.label("figure.cumulative")));
             }
-            (!told.is_empty()).then(|| (locale.lang().clone(), told.join("; ")))
+            (!texts.is_empty()).then(|| (locale.lang().clone(), texts.join("; ")))
         };
-        self.locales.iter().filter_map(said).collect()
+        self.locales.iter().filter_map(comment).collect()
     }
 
     /// Names and values in codes, as figures.json has them.

@@ -37,7 +37,7 @@ impl Evaluator<'_> {
         let locale = self.context.locale;
         Ok(match value {
             ExprValue::Figure(figure) if figure.style == NumberStyle::Count => {
-                match figure.amount.single().and_then(|number| locale.word(number, gender)) {
+                match figure.amount.single().and_then(|number| locale.number_word(number, gender)) {
                     Some(word) => ExprValue::Formatted {
                         text: locale.hedged(word, figure.amount.hedge),
                         indicator: figure.indicator,
@@ -45,7 +45,7 @@ impl Evaluator<'_> {
                     None => ExprValue::Figure(figure),
                 }
             }
-            ExprValue::Number(number) => match locale.word(number, gender) {
+            ExprValue::Number(number) => match locale.number_word(number, gender) {
                 Some(word) => ExprValue::Text(word.to_owned()),
                 None => ExprValue::Number(number),
             },

@@ -159,7 +159,7 @@ fn find_numbers(text: &str, start: usize, locale: &Locale) -> Vec<TypedNumber> {
         let (offset, word) = words[at];
         at += 1;
         if word.chars().any(char::is_numeric) {
-            let value = locale.read_number(word.trim_end_matches(['.', ',']));
+            let value = locale.parse_number(word.trim_end_matches(['.', ',']));
             found.push(TypedNumber { at: start + offset, text: word.to_owned(), value });
             continue;
         }
@@ -182,14 +182,14 @@ fn find_numbers(text: &str, start: usize, locale: &Locale) -> Vec<TypedNumber> {
 
 /// The number that a word is, hyphens joining tens and ones.
 fn parse_number_word(word: &str, locale: &Locale) -> Option<u64> {
-    if let Some(value) = locale.read_word(word) {
+    if let Some(value) = locale.parse_number_word(word) {
         return Some(value);
     }
     let parts: Vec<&str> = word.split('-').collect();
     if parts.len() < 2 {
         return None;
     }
-    let values: Vec<u64> = parts.iter().filter_map(|part| locale.read_word(part)).collect();
+    let values: Vec<u64> = parts.iter().filter_map(|part| locale.parse_number_word(part)).collect();
     (!values.is_empty()).then(|| values.iter().fold(0, |sum: u64, value| sum.saturating_add(*value)))
 }
 

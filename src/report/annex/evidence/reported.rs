@@ -1,14 +1,14 @@
 use rust_decimal::Decimal;
 
-use super::super::draft::Draft;
-use super::super::view::{Cell, CellRef, Column, ColumnKind, Formula, Listed};
-use super::Layout;
-use super::rows::{flag, source};
+use super::super::draft::AnnexDraft;
+use super::super::view::{CellRef, Formula, InMemoryRows, SheetCell, SheetColumn, SheetColumnKind};
+use super::EvidenceLayout;
+use super::rows::{flag_cell, source_text};
 use crate::indicators::Scope;
 use crate::model::{Aggregation, Amount, IndicatorId, ReportedValue};
 
 /// The reported values that count up to the end of the period, in order of their periods' ends.
-pub fn values<'a>(draft: &Draft<'a>, id: IndicatorId) -> Vec<(&'a ReportedValue, Amount)> {
+pub fn counted_values<'a>(draft: &AnnexDraft<'a>, id: IndicatorId) -> Vec<(&'a ReportedValue, Amount)> {
     let settings = &draft.project().settings;
     let mut values: Vec<(&ReportedValue, Amount)> = draft
         .logframe()
@@ -23,17 +23,23 @@ pub fn values<'a>(draft: &Draft<'a>, id: IndicatorId) -> Vec<(&'a ReportedValue,
     values
 }
 
-fn in_period(draft: &Draft, reported: &ReportedValue) -> bool {
+fn in_period(draft: &AnnexDraft, reported: &ReportedValue) -> bool {
     draft.period.start <= reported.period.start && reported.period.end <= draft.period.end
 }
 
 /// What the values come to, as the indicator's aggregation says.
-pub fn total(draft: &Draft, id: IndicatorId, layout: &Layout, scope: Scope, column: u16) -> Formula {
+pub fn total_formula(
+    draft: &AnnexDraft,
+    id: IndicatorId,
+    layout: &EvidenceLayout,
+    scope: Scope,
+    column: u16,
+) -> Formula {
     let all = || layout.column(column);
     let none = Formula::call("COUNT", [all()]).infix("=", Formula::number(0));
     let total = match draft.indicator(id).aggregation {
         Some(Aggregation::Latest) => {
-            let values = values(draft, id);
+            let values = counted_values(draft, id);
             let last =
                 values.iter().rposition(|(reported, _)| scope == Scope::Cumulative || in_period(draft, reported));
             match last {
@@ -49,37 +55,37 @@ pub fn total(draft: &Draft, id: IndicatorId, layout: &Layout, scope: Scope, colu
 }
 
 /// Columns and rows of the sheet: a row for each value.
-pub fn sheet<'a>(draft: &Draft<'a>, id: IndicatorId) -> (Vec<Column>, Listed<'a>) {
-    let words = &draft.words;
-    let column = |heading: &str, kind| Column { heading: words.label(heading), kind };
+pub fn columns_and_rows<'a>(draft: &AnnexDraft<'a>, id: IndicatorId) -> (Vec<SheetColumn>, InMemoryRows<'a>) {
+    let labels = &draft.labels;
+    let column = |heading: &str, kind| SheetColumn { heading: labels.label(heading), kind };
     let columns = vec![
-        column("period.one", ColumnKind::Code),
-        column("activity.date", ColumnKind::Date),
-        column("workbook.end-date", ColumnKind::Date),
-        column("workbook.in-period", ColumnKind::Flag),
-        column("figure.value", ColumnKind::Number),
-        column("workbook.value-in-period", ColumnKind::Number),
-        column("figure.source", ColumnKind::Title),
-        column("annex.source-row", ColumnKind::Source),
+        column("period.one", SheetColumnKind::Code),
+        column("activity.date", SheetColumnKind::Date),
+        column("workbook.end-date", SheetColumnKind::Date),
+        column("workbook.in-period", SheetColumnKind::Flag),
+        column("figure.value", SheetColumnKind::Number),
+        column("workbook.value-in-period", SheetColumnKind::Number),
+        column("figure.source", SheetColumnKind::Title),
+        column("annex.source-row", SheetColumnKind::Source),
     ];
     let flags = draft.flag_format();
-    let rows = values(draft, id)
+    let rows = counted_values(draft, id)
         .into_iter()
         .map(|(reported, amount)| {
             let values: [Decimal; 1] = [amount.from];
-            let value = Cell::Number(amount.from, draft.format(false, &values, amount.hedge));
+            let value = SheetCell::Number(amount.from, draft.format(false, &values, amount.hedge));
             let within = in_period(draft, reported);
             vec![
-                Cell::text(reported.period.code.as_str()),
-                Cell::Date(reported.period.start),
-                Cell::Date(reported.period.end),
-                flag(within, flags),
+                SheetCell::text(reported.period.code.as_str()),
+                SheetCell::Date(reported.period.start),
+                SheetCell::Date(reported.period.end),
+                flag_cell(within, flags),
                 value.clone(),
-                if within { value } else { Cell::Empty },
-                Cell::text(words.text(&reported.source)),
-                Cell::text(source(draft.project(), reported.row)),
+                if within { value } else { SheetCell::Empty },
+                SheetCell::text(labels.text(&reported.source)),
+                SheetCell::text(source_text(draft.project(), reported.row)),
             ]
         })
         .collect();
-    (columns, Listed(rows))
+    (columns, InMemoryRows(rows))
 }

@@ -3,10 +3,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rust_decimal::Decimal;
 
-use super::super::draft::Draft;
-use super::super::rules::{self, PartWords};
-use super::super::view::{Cell, FormatId, Rows, Walk};
-use super::Layout;
+use super::super::axis_labels::{self, PartLabels};
+use super::super::draft::AnnexDraft;
+use super::super::view::{FormatId, RowIter, SheetCell, SheetRows};
+use super::EvidenceLayout;
 use crate::disclosure::{ReleasedEvidence, ReleasedRow, ValueRunKey};
 use crate::model::{Calculation, DistinctColumn, IndicatorId, Project, RowRef, Value};
 
@@ -14,27 +14,27 @@ use crate::model::{Calculation, DistinctColumn, IndicatorId, Project, RowRef, Va
 pub struct PersonRows<'a> {
     project: &'a Project,
     view: ReleasedEvidence<'a>,
-    layout: Layout,
+    layout: EvidenceLayout,
     flag: FormatId,
     whole: FormatId,
-    apart: Apart,
+    separate: SeparateColumns,
 }
 
 /// Columns in an order of their own, behind a gap: labels of an axis's values and how often each occurs.
-struct Apart {
+struct SeparateColumns {
     runs: Vec<Vec<(String, u64)>>,
     /// Of the longest.
     rows: u64,
 }
 
-impl Apart {
-    fn new(draft: &Draft, id: IndicatorId, layout: &Layout, view: &ReleasedEvidence) -> Apart {
+impl SeparateColumns {
+    fn new(draft: &AnnexDraft, id: IndicatorId, layout: &EvidenceLayout, view: &ReleasedEvidence) -> SeparateColumns {
         let mut by_column: BTreeMap<u16, Vec<(String, u64)>> = BTreeMap::new();
         for column in view.columns() {
-            let words = PartWords::new(draft, id, column.axis);
+            let labels = PartLabels::new(draft, id, column.axis);
             let labelled = |key: &ValueRunKey| match key {
-                ValueRunKey::Part(key) => words.label(*key),
-                ValueRunKey::Withheld => draft.words.label("annex.withheld"),
+                ValueRunKey::Part(key) => labels.label(*key),
+                ValueRunKey::Withheld => draft.labels.label("annex.withheld"),
             };
             let runs = column.runs.iter().map(|run| (labelled(&run.key), run.count)).collect();
             if let Some((at, _)) = layout.axes.get(&(column.axis, column.scope)) {
@@ -46,98 +46,103 @@ impl Apart {
         }
         let runs: Vec<Vec<(String, u64)>> = by_column.into_values().collect();
         let rows = runs.iter().map(|runs| runs.iter().map(|(_, count)| count).sum()).max().unwrap_or_default();
-        Apart { runs, rows }
+        SeparateColumns { runs, rows }
     }
 
     fn labels(&self) -> impl Iterator<Item = &str> {
         self.runs.iter().flatten().map(|(label, _)| label.as_str())
     }
 
-    fn start(&self) -> Vec<(usize, u64)> {
+    fn start_positions(&self) -> Vec<(usize, u64)> {
         vec![(0, 0); self.runs.len()]
     }
 
     /// Appends the columns' next cells behind the gap.
-    fn push<'s>(&'s self, cells: &mut Vec<Cell<'s>>, places: &mut [(usize, u64)]) {
+    fn push_cells<'s>(&'s self, cells: &mut Vec<SheetCell<'s>>, positions: &mut [(usize, u64)]) {
         if !self.runs.is_empty() {
-            cells.push(Cell::Empty);
+            cells.push(SheetCell::Empty);
         }
-        for (runs, place) in self.runs.iter().zip(places) {
-            cells.push(next_of_runs(runs, place));
+        for (runs, position) in self.runs.iter().zip(positions) {
+            cells.push(next_run_cell(runs, position));
         }
     }
 }
 
 impl<'a> PersonRows<'a> {
-    pub fn new(draft: &Draft<'a>, id: IndicatorId, layout: Layout, view: ReleasedEvidence<'a>) -> PersonRows<'a> {
+    pub fn new(
+        draft: &AnnexDraft<'a>,
+        id: IndicatorId,
+        layout: EvidenceLayout,
+        view: ReleasedEvidence<'a>,
+    ) -> PersonRows<'a> {
         PersonRows {
             project: draft.project(),
             flag: draft.flag_format(),
             whole: draft.format(false, &[], None),
-            apart: Apart::new(draft, id, &layout, &view),
+            separate: SeparateColumns::new(draft, id, &layout, &view),
             layout,
             view,
         }
     }
 }
 
-impl Rows for PersonRows<'_> {
+impl SheetRows for PersonRows<'_> {
     fn count(&self) -> u64 {
-        self.view.row_count().max(self.apart.rows)
+        self.view.row_count().max(self.separate.rows)
     }
 
-    fn walk(&self) -> Walk<'_> {
+    fn iter(&self) -> RowIter<'_> {
         let mut rows = self.view.rows();
-        let mut places = self.apart.start();
+        let mut positions = self.separate.start_positions();
         let mut written = 0;
         let mut seen = BTreeSet::new();
         let mut seen_in_period = BTreeSet::new();
         Box::new(move |cells| {
             written += 1;
             let Some(row) = rows.next() else {
-                cells.extend((0..=self.layout.source).map(|_| Cell::Empty));
-                self.apart.push(cells, &mut places);
-                return written <= self.apart.rows;
+                cells.extend((0..=self.layout.source).map(|_| SheetCell::Empty));
+                self.separate.push_cells(cells, &mut positions);
+                return written <= self.separate.rows;
             };
             let pseudonym = row.pseudonym.clone().unwrap_or_default();
             let counts_persons = self.layout.value.is_some();
             let first = counts_persons && seen.insert(pseudonym.clone());
             let first_in_period = counts_persons && row.in_period && seen_in_period.insert(pseudonym.clone());
-            cells.push(Cell::text(pseudonym));
-            cells.push(Cell::text(self.project.activities.get(row.activity).id.as_str()));
-            cells.push(Cell::Date(row.day));
-            cells.push(flag(row.in_period, self.flag));
+            cells.push(SheetCell::text(pseudonym));
+            cells.push(SheetCell::text(self.project.activities.get(row.activity).id.as_str()));
+            cells.push(SheetCell::Date(row.day));
+            cells.push(flag_cell(row.in_period, self.flag));
             if self.layout.served.is_some() {
-                cells.push(flag(row.served, self.flag));
+                cells.push(flag_cell(row.served, self.flag));
             }
             if counts_persons {
-                cells.push(Cell::Number(Decimal::from(u8::from(first)), self.whole));
-                cells.push(Cell::Number(Decimal::from(u8::from(first_in_period)), self.whole));
+                cells.push(SheetCell::Number(Decimal::from(u8::from(first)), self.whole));
+                cells.push(SheetCell::Number(Decimal::from(u8::from(first_in_period)), self.whole));
             }
-            cells.push(Cell::text(source(self.project, row.row)));
-            self.apart.push(cells, &mut places);
+            cells.push(SheetCell::text(source_text(self.project, row.row)));
+            self.separate.push_cells(cells, &mut positions);
             true
         })
     }
 
-    fn repeated(&self) -> Vec<&str> {
-        self.apart.labels().collect()
+    fn repeated_texts(&self) -> Vec<&str> {
+        self.separate.labels().collect()
     }
 }
 
 /// The next value of an axis; empty where its scope has fewer than there are rows.
-fn next_of_runs<'s>(runs: &'s [(String, u64)], place: &mut (usize, u64)) -> Cell<'s> {
-    while let Some((label, count)) = runs.get(place.0) {
-        if place.1 < *count {
-            place.1 += 1;
-            return Cell::Text(Cow::Borrowed(label));
+fn next_run_cell<'s>(runs: &'s [(String, u64)], position: &mut (usize, u64)) -> SheetCell<'s> {
+    while let Some((label, count)) = runs.get(position.0) {
+        if position.1 < *count {
+            position.1 += 1;
+            return SheetCell::Text(Cow::Borrowed(label));
         }
-        *place = (place.0 + 1, 0);
+        *position = (position.0 + 1, 0);
     }
-    Cell::Empty
+    SheetCell::Empty
 }
 
-/// Rows of activities, with where each stands on the axes.
+/// Rows of activities, each with its parts of the axes.
 pub struct ActivityRows<'a> {
     project: &'a Project,
     view: ReleasedEvidence<'a>,
@@ -145,22 +150,27 @@ pub struct ActivityRows<'a> {
     flag: FormatId,
     whole: FormatId,
     titles: Vec<String>,
-    axes: Vec<PartWords>,
+    axes: Vec<PartLabels>,
     /// Labels of the values that are counted (`distinct`).
     values: Vec<String>,
     /// Formats of the amounts by activity (`sum`, `reach`).
     formats: Vec<FormatId>,
-    layout: Layout,
-    apart: Option<Apart>,
+    layout: EvidenceLayout,
+    separate: Option<SeparateColumns>,
 }
 
 impl<'a> ActivityRows<'a> {
-    pub fn new(draft: &Draft<'a>, id: IndicatorId, layout: Layout, view: ReleasedEvidence<'a>) -> ActivityRows<'a> {
+    pub fn new(
+        draft: &AnnexDraft<'a>,
+        id: IndicatorId,
+        layout: EvidenceLayout,
+        view: ReleasedEvidence<'a>,
+    ) -> ActivityRows<'a> {
         let indicator = draft.indicator(id);
         let activities = &draft.project().activities;
         let values = match indicator.calculation {
             Calculation::Distinct(DistinctColumn::Activity(column)) => {
-                rules::entry_labels(draft, &activities.columns[usize::from(column.0)])
+                axis_labels::entry_labels(draft, &activities.columns[usize::from(column.0)])
             }
             _ => Vec::new(),
         };
@@ -176,18 +186,18 @@ impl<'a> ActivityRows<'a> {
             calculation: indicator.calculation,
             flag: draft.flag_format(),
             whole: draft.format(false, &[], None),
-            titles: activities.rows.iter().map(|activity| draft.words.text(&activity.title)).collect(),
-            axes: (0..indicator.axes.len()).map(|axis| PartWords::new(draft, id, axis)).collect(),
+            titles: activities.rows.iter().map(|activity| draft.labels.text(&activity.title)).collect(),
+            axes: (0..indicator.axes.len()).map(|axis| PartLabels::new(draft, id, axis)).collect(),
             values,
             formats,
-            apart: (!layout.aligned).then(|| Apart::new(draft, id, &layout, &view)),
+            separate: (!layout.aligned).then(|| SeparateColumns::new(draft, id, &layout, &view)),
             layout,
             view,
         }
     }
 
     /// The values of an activity that `distinct` tells apart.
-    fn told_apart(&self, row: &ReleasedRow) -> Vec<Cow<'_, str>> {
+    fn distinct_values(&self, row: &ReleasedRow) -> Vec<Cow<'_, str>> {
         let Calculation::Distinct(DistinctColumn::Activity(column)) = self.calculation else { return Vec::new() };
         match &self.project.activities.get(row.activity).values[usize::from(column.0)] {
             Value::Number(amount) => vec![amount.from.normalize().to_string().into()],
@@ -200,69 +210,69 @@ impl<'a> ActivityRows<'a> {
     }
 }
 
-impl Rows for ActivityRows<'_> {
+impl SheetRows for ActivityRows<'_> {
     fn count(&self) -> u64 {
-        self.view.row_count().max(self.apart.as_ref().map_or(0, |apart| apart.rows))
+        self.view.row_count().max(self.separate.as_ref().map_or(0, |separate| separate.rows))
     }
 
-    fn walk(&self) -> Walk<'_> {
+    fn iter(&self) -> RowIter<'_> {
         let mut rows = self.view.rows().zip(&self.formats);
-        let mut places = self.apart.as_ref().map(Apart::start).unwrap_or_default();
+        let mut positions = self.separate.as_ref().map(SeparateColumns::start_positions).unwrap_or_default();
         let mut written = 0;
         let mut seen = BTreeSet::new();
         let mut seen_in_period = BTreeSet::new();
         Box::new(move |cells| {
             written += 1;
             let Some((row, &format)) = rows.next() else {
-                let Some(apart) = &self.apart else { return false };
-                cells.extend((0..=self.layout.source).map(|_| Cell::Empty));
-                apart.push(cells, &mut places);
-                return written <= apart.rows;
+                let Some(separate) = &self.separate else { return false };
+                cells.extend((0..=self.layout.source).map(|_| SheetCell::Empty));
+                separate.push_cells(cells, &mut positions);
+                return written <= separate.rows;
             };
             let at = row.activity.0 as usize;
-            cells.push(Cell::text(self.project.activities.get(row.activity).id.as_str()));
-            cells.push(Cell::text(self.titles[at].as_str()));
-            cells.push(Cell::Date(row.day));
-            cells.push(flag(row.in_period, self.flag));
+            cells.push(SheetCell::text(self.project.activities.get(row.activity).id.as_str()));
+            cells.push(SheetCell::text(self.titles[at].as_str()));
+            cells.push(SheetCell::Date(row.day));
+            cells.push(flag_cell(row.in_period, self.flag));
             match self.calculation {
                 Calculation::Distinct(_) => {
-                    let values = self.told_apart(&row);
+                    let values = self.distinct_values(&row);
                     let new = values.iter().filter(|value| seen.insert(value.to_string())).count();
                     let in_period = values.iter().filter(|_| row.in_period);
                     let new_in_period = in_period.filter(|value| seen_in_period.insert(value.to_string())).count();
-                    cells.push(Cell::Number(Decimal::from(new), self.whole));
-                    cells.push(Cell::Number(Decimal::from(new_in_period), self.whole));
-                    cells.push(Cell::text(values.join("; ")));
+                    cells.push(SheetCell::Number(Decimal::from(new), self.whole));
+                    cells.push(SheetCell::Number(Decimal::from(new_in_period), self.whole));
+                    cells.push(SheetCell::text(values.join("; ")));
                 }
                 Calculation::Sum(_) | Calculation::Reach(_) => {
-                    let value = row.amount.map_or(Cell::Empty, |amount| Cell::Number(amount.from, format));
+                    let value = row.amount.map_or(SheetCell::Empty, |amount| SheetCell::Number(amount.from, format));
                     cells.push(value.clone());
-                    cells.push(if row.in_period { value } else { Cell::Empty });
+                    cells.push(if row.in_period { value } else { SheetCell::Empty });
                 }
                 _ => {}
             }
-            for (words, key) in self.axes.iter().zip(&row.keys) {
-                cells.push(Cell::text(words.label(*key)));
+            for (labels, key) in self.axes.iter().zip(&row.keys) {
+                cells.push(SheetCell::text(labels.label(*key)));
             }
-            cells.push(Cell::text(source(self.project, row.row)));
-            if let Some(apart) = &self.apart {
-                apart.push(cells, &mut places);
+            cells.push(SheetCell::text(source_text(self.project, row.row)));
+            if let Some(separate) = &self.separate {
+                separate.push_cells(cells, &mut positions);
             }
             true
         })
     }
 
-    fn repeated(&self) -> Vec<&str> {
-        self.apart.iter().flat_map(Apart::labels).collect()
+    fn repeated_texts(&self) -> Vec<&str> {
+        self.separate.iter().flat_map(SeparateColumns::labels).collect()
     }
 }
 
-pub fn flag(holds: bool, format: FormatId) -> Cell<'static> {
-    Cell::Number(Decimal::from(u8::from(holds)), format)
+pub fn flag_cell(holds: bool, format: FormatId) -> SheetCell<'static> {
+    SheetCell::Number(Decimal::from(u8::from(holds)), format)
 }
 
 /// `participants.xlsx, Attendance, 45`.
-pub fn source(project: &Project, row: RowRef) -> String {
+pub fn source_text(project: &Project, row: RowRef) -> String {
     let sheet = project.sources.get(row.sheet);
     match &sheet.sheet {
         Some(name) => format!("{}, {name}, {}", sheet.file, row.row),

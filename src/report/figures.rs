@@ -1,8 +1,8 @@
 //! Figures for machines (contract, sections 7 and 8): `figures.json` of a report, from what is released, and the
 //! unsuppressed figures of the organisation itself as JSON, CSV and a table.
 
-mod comma;
-mod shape;
+mod csv;
+mod json;
 mod table;
 
 use std::borrow::Cow;
@@ -14,67 +14,72 @@ use crate::model::{Axis, AxisSide, Indicator, Period, Project, ReportSettings};
 pub use table::table;
 
 /// `figures.json` of a report in one of its periods, ending in a line break.
-pub fn report_figures(project: &Project, report: &ReportSettings, released: &ReleasedPeriod) -> String {
+pub fn report_json(project: &Project, report: &ReportSettings, released: &ReleasedPeriod) -> String {
     let lines = project.logframe.indicators.iter().zip(&released.figures);
-    let wanted = lines.filter(|(indicator, _)| report.shows(&indicator.code));
-    let lines: Vec<Line> = wanted.map(|(indicator, figure)| Line::released(project, indicator, figure)).collect();
-    shape::pretty(project, Some(&report.name), &released.period, &lines)
+    let shown = lines.filter(|(indicator, _)| report.shows(&indicator.code));
+    let lines: Vec<IndicatorFigures> =
+        shown.map(|(indicator, figure)| IndicatorFigures::released(project, indicator, figure)).collect();
+    json::write_pretty(project, Some(&report.name), &released.period, &lines)
 }
 
 /// One object per line and period, nothing suppressed.
 pub fn json_lines<'a>(project: &Project, periods: impl IntoIterator<Item = &'a PeriodFigures>) -> String {
-    let one = |figures: &PeriodFigures| shape::compact(project, &figures.period, &lines(project, figures));
-    periods.into_iter().map(one).collect()
+    let line =
+        |figures: &PeriodFigures| json::write_line(project, &figures.period, &indicator_figures(project, figures));
+    periods.into_iter().map(line).collect()
 }
 
 /// A header and one line per value, nothing suppressed.
 pub fn csv<'a>(project: &Project, periods: impl IntoIterator<Item = &'a PeriodFigures>) -> String {
-    periods.into_iter().map(|figures| comma::rows(project, &figures.period, &lines(project, figures))).collect()
+    periods
+        .into_iter()
+        .map(|figures| csv::write_rows(project, &figures.period, &indicator_figures(project, figures)))
+        .collect()
 }
 
 /// The first line of a CSV file.
 pub const CSV_HEADER: &str = "project,period,code,scope,axis,value,number,approximate\n";
 
 /// The figures of one period, or of all.
-pub fn periods_of<'a>(figures: &'a Figures, period: Option<&str>) -> Vec<&'a PeriodFigures> {
+pub fn select_periods<'a>(figures: &'a Figures, period: Option<&str>) -> Vec<&'a PeriodFigures> {
     figures.periods.iter().filter(|figures| period.is_none_or(|code| figures.period.code == code)).collect()
 }
 
-fn lines<'a>(project: &'a Project, figures: &'a PeriodFigures) -> Vec<Line<'a>> {
+fn indicator_figures<'a>(project: &'a Project, figures: &'a PeriodFigures) -> Vec<IndicatorFigures<'a>> {
     let pairs = project.logframe.indicators.iter().zip(&figures.figures);
-    pairs.map(|(indicator, figure)| Line::whole(project, indicator, figure)).collect()
+    pairs.map(|(indicator, figure)| IndicatorFigures::unsuppressed(project, indicator, figure)).collect()
 }
 
 /// One indicator as machines read it.
-struct Line<'a> {
+struct IndicatorFigures<'a> {
     indicator: &'a Indicator,
     totals: &'a Figure,
-    axes: Vec<LineAxis<'a>>,
+    axes: Vec<AxisFigures<'a>>,
 }
 
-struct LineAxis<'a> {
+struct AxisFigures<'a> {
     /// As written in `by`.
     text: &'a str,
     withheld: bool,
-    parts: Vec<LinePart<'a>>,
+    parts: Vec<AxisPartFigures<'a>>,
 }
 
-struct LinePart<'a> {
+struct AxisPartFigures<'a> {
     value: Cow<'a, str>,
     period: ReleasedValue,
     served: ReleasedValue,
     cumulative: ReleasedValue,
 }
 
-impl<'a> Line<'a> {
-    fn released(project: &'a Project, indicator: &'a Indicator, figure: &'a ReleasedFigure) -> Line<'a> {
-        let axes = indicator.axes.iter().zip(&figure.axes).map(|(axis, released)| LineAxis {
+impl<'a> IndicatorFigures<'a> {
+    fn released(project: &'a Project, indicator: &'a Indicator, figure: &'a ReleasedFigure) -> IndicatorFigures<'a> {
+        let axes = indicator.axes.iter().zip(&figure.axes).map(|(axis, released)| AxisFigures {
             text: &axis.text,
             withheld: released.withheld,
             parts: released
                 .parts
                 .iter()
-                .map(|part| LinePart {
+                .map(|part| AxisPartFigures {
                     value: part_code(project, axis, part.key),
                     period: part.period,
                     served: part.served,
@@ -82,17 +87,17 @@ impl<'a> Line<'a> {
                 })
                 .collect(),
         });
-        Line { indicator, totals: &figure.totals, axes: axes.collect() }
+        IndicatorFigures { indicator, totals: &figure.totals, axes: axes.collect() }
     }
 
-    fn whole(project: &'a Project, indicator: &'a Indicator, figure: &'a Figure) -> Line<'a> {
-        let axes = indicator.axes.iter().zip(&figure.axes).map(|(axis, counted)| LineAxis {
+    fn unsuppressed(project: &'a Project, indicator: &'a Indicator, figure: &'a Figure) -> IndicatorFigures<'a> {
+        let axes = indicator.axes.iter().zip(&figure.axes).map(|(axis, counted)| AxisFigures {
             text: &axis.text,
             withheld: false,
             parts: counted
                 .parts
                 .iter()
-                .map(|part| LinePart {
+                .map(|part| AxisPartFigures {
                     value: part_code(project, axis, part.key),
                     period: ReleasedValue::Value(part.period),
                     served: ReleasedValue::Value(part.served),
@@ -100,7 +105,7 @@ impl<'a> Line<'a> {
                 })
                 .collect(),
         });
-        Line { indicator, totals: figure, axes: axes.collect() }
+        IndicatorFigures { indicator, totals: figure, axes: axes.collect() }
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::draft::Draft;
+use super::draft::AnnexDraft;
 use crate::indicators::{Key, PartKey};
 use crate::locale::Locale;
 use crate::model::{Axis, AxisSide, Column, IndicatorId, Text};
@@ -12,23 +12,23 @@ use crate::model::{Axis, AxisSide, Column, IndicatorId, Text};
 const CROSSED: &str = " × ";
 
 /// `sex × age` in the annex's languages.
-pub fn axis_name(draft: &Draft, axis: &Axis) -> String {
-    draft.words.each(|locale| {
-        let first = part_name(draft, axis.first, locale);
+pub fn axis_name(draft: &AnnexDraft, axis: &Axis) -> String {
+    draft.labels.join(|locale| {
+        let first = side_name(draft, axis.first, locale);
         match axis.second {
-            Some(second) => format!("{first}{CROSSED}{}", part_name(draft, second, locale)),
+            Some(second) => format!("{first}{CROSSED}{}", side_name(draft, second, locale)),
             None => first,
         }
     })
 }
 
 /// What a column of persons or activities, or age, is called.
-pub fn part_names(draft: &Draft, part: AxisSide) -> String {
-    draft.words.each(|locale| part_name(draft, part, locale))
+pub fn side_names(draft: &AnnexDraft, part: AxisSide) -> String {
+    draft.labels.join(|locale| side_name(draft, part, locale))
 }
 
-fn part_name(draft: &Draft, part: AxisSide, locale: &Locale) -> String {
-    let name = match column_of(draft, part) {
+fn side_name(draft: &AnnexDraft, part: AxisSide, locale: &Locale) -> String {
+    let name = match side_column(draft, part) {
         Some(column) => column.name.as_str(),
         None => "age",
     };
@@ -36,7 +36,7 @@ fn part_name(draft: &Draft, part: AxisSide, locale: &Locale) -> String {
 }
 
 /// The column of an axis; none for age.
-fn column_of<'a>(draft: &Draft<'a>, part: AxisSide) -> Option<&'a Column> {
+fn side_column<'a>(draft: &AnnexDraft<'a>, part: AxisSide) -> Option<&'a Column> {
     let project = draft.project();
     match part {
         AxisSide::Activity(column) => project.activities.columns.get(usize::from(column.0)),
@@ -46,9 +46,9 @@ fn column_of<'a>(draft: &Draft<'a>, part: AxisSide) -> Option<&'a Column> {
 }
 
 /// Labels of a column's entries, unlike one another: formulas tell parts apart by them.
-pub fn entry_labels(draft: &Draft, column: &Column) -> Vec<String> {
+pub fn entry_labels(draft: &AnnexDraft, column: &Column) -> Vec<String> {
     let mut labels: Vec<String> =
-        column.entries.iter().map(|entry| label_of(draft, &entry.label, &entry.code)).collect();
+        column.entries.iter().map(|entry| text_or_code(draft, &entry.label, &entry.code)).collect();
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
     for label in &labels {
         *seen.entry(label.to_lowercase()).or_default() += 1;
@@ -61,31 +61,31 @@ pub fn entry_labels(draft: &Draft, column: &Column) -> Vec<String> {
     labels
 }
 
-fn label_of(draft: &Draft, label: &Text, code: &str) -> String {
-    match draft.words.text(label) {
+fn text_or_code(draft: &AnnexDraft, label: &Text, code: &str) -> String {
+    match draft.labels.text(label) {
         text if text.is_empty() => code.to_owned(),
         text => text,
     }
 }
 
 /// Labels of the parts of one axis.
-pub struct PartWords {
-    first: Arc<KeyWords>,
-    second: Arc<KeyWords>,
+pub struct PartLabels {
+    first: Arc<KeyLabels>,
+    second: Arc<KeyLabels>,
 }
 
 /// Labels of the values of one column, or of age.
-pub struct KeyWords {
+pub struct KeyLabels {
     entries: Vec<String>,
     bands: Vec<String>,
     several: String,
     unknown: String,
 }
 
-impl PartWords {
-    pub fn new(draft: &Draft, id: IndicatorId, axis: usize) -> PartWords {
+impl PartLabels {
+    pub fn new(draft: &AnnexDraft, id: IndicatorId, axis: usize) -> PartLabels {
         let axis = &draft.indicator(id).axes[axis];
-        PartWords { first: draft.key_words(axis.first), second: draft.key_words(axis.second.unwrap_or(axis.first)) }
+        PartLabels { first: draft.key_labels(axis.first), second: draft.key_labels(axis.second.unwrap_or(axis.first)) }
     }
 
     pub fn label(&self, key: PartKey) -> String {
@@ -98,15 +98,15 @@ impl PartWords {
     }
 }
 
-impl KeyWords {
-    /// Made once for an annex: see [`Draft::key_words`].
-    pub(super) fn new(draft: &Draft, part: AxisSide) -> KeyWords {
+impl KeyLabels {
+    /// Made once for an annex: see [`AnnexDraft::key_labels`].
+    pub(super) fn new(draft: &AnnexDraft, part: AxisSide) -> KeyLabels {
         let bands = &draft.project().settings.age_bands;
-        KeyWords {
-            entries: column_of(draft, part).map(|column| entry_labels(draft, column)).unwrap_or_default(),
+        KeyLabels {
+            entries: side_column(draft, part).map(|column| entry_labels(draft, column)).unwrap_or_default(),
             bands: (0..bands.0.len() as u8).map(|band| band_label(draft, band)).collect(),
-            several: draft.words.label("axis.several"),
-            unknown: draft.words.label("axis.unknown"),
+            several: draft.labels.label("axis.several"),
+            unknown: draft.labels.label("axis.unknown"),
         }
     }
 
@@ -121,11 +121,11 @@ impl KeyWords {
 }
 
 /// `12–17 години`.
-fn band_label(draft: &Draft, band: u8) -> String {
+fn band_label(draft: &AnnexDraft, band: u8) -> String {
     let (from, to) = draft.project().settings.age_bands.ends(band);
     let from = from.to_string();
     match to {
-        Some(to) => draft.words.label_with("axis.years", &[("from", &from), ("to", &to.to_string())]),
-        None => draft.words.label_with("axis.years-and-over", &[("from", &from)]),
+        Some(to) => draft.labels.label_with_args("axis.years", &[("from", &from), ("to", &to.to_string())]),
+        None => draft.labels.label_with_args("axis.years-and-over", &[("from", &from)]),
     }
 }

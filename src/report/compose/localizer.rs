@@ -8,19 +8,19 @@ use crate::model::{
     Activity, Amount, Calculation, Category, Column, ColumnEntry, ColumnId, Hedge, Indicator, IndicatorId, Lang,
     Period, Text, Value,
 };
-use crate::report::document::Badge;
+use crate::report::document::StatusBadge;
 use crate::report::profile::{ProfileSection, SectionKind};
 
-/// One language of a document: how its texts and numbers are said.
-pub(super) struct Voice<'a> {
+/// One language of a document: writes its texts, numbers and labels.
+pub(super) struct Localizer<'a> {
     pub(super) input: &'a ReportInput<'a>,
     pub(super) locale: &'a Locale,
     order: &'a [Lang],
 }
 
-impl<'a> Voice<'a> {
-    pub(super) fn new(input: &'a ReportInput<'a>, locale: &'a Locale) -> Voice<'a> {
-        Voice { input, locale, order: &input.project.settings.languages }
+impl<'a> Localizer<'a> {
+    pub(super) fn new(input: &'a ReportInput<'a>, locale: &'a Locale) -> Localizer<'a> {
+        Localizer { input, locale, order: &input.project.settings.languages }
     }
 
     pub(super) fn label(&self, key: &'static str) -> &'static str {
@@ -36,7 +36,7 @@ impl<'a> Voice<'a> {
         text.in_order(self.locale.lang(), self.order).unwrap_or_default().to_owned()
     }
 
-    pub(super) fn given(&self, text: &Text) -> Option<String> {
+    pub(super) fn find_text(&self, text: &Text) -> Option<String> {
         Some(self.text(text)).filter(|text| !text.is_empty())
     }
 
@@ -48,12 +48,14 @@ impl<'a> Voice<'a> {
         let of_kind = || (section.kind != SectionKind::Prose).then(|| self.label(section.kind.heading_label()));
         match own.or_else(usual) {
             Some(heading) => heading.to_owned(),
-            None => self.given(&section.heading).or(of_kind().map(str::to_owned)).unwrap_or_else(|| section.id.clone()),
+            None => {
+                self.find_text(&section.heading).or(of_kind().map(str::to_owned)).unwrap_or_else(|| section.id.clone())
+            }
         }
     }
 
     pub(super) fn implementer(&self) -> Option<String> {
-        self.input.project.settings.implementer.as_ref().and_then(|implementer| self.given(&implementer.name))
+        self.input.project.settings.implementer.as_ref().and_then(|implementer| self.find_text(&implementer.name))
     }
 
     pub(super) fn is_ratio(&self, id: IndicatorId) -> bool {
@@ -68,7 +70,7 @@ impl<'a> Voice<'a> {
     }
 
     /// The number alone, and its hedge apart.
-    pub(super) fn parted(&self, amount: Option<Amount>, ratio: bool) -> (Option<String>, String) {
+    pub(super) fn split_hedge(&self, amount: Option<Amount>, ratio: bool) -> (Option<String>, String) {
         let Some(amount) = amount else { return (None, self.locale.absent().to_owned()) };
         let hedge = amount.hedge.map(|hedge| {
             let key = match hedge {
@@ -85,8 +87,8 @@ impl<'a> Voice<'a> {
         (hedge, bare)
     }
 
-    pub(super) fn shown(&self, shown: ReleasedValue, ratio: bool) -> String {
-        match shown {
+    pub(super) fn released_value(&self, value: ReleasedValue, ratio: bool) -> String {
+        match value {
             ReleasedValue::Value(amount) => self.amount(amount, ratio),
             ReleasedValue::Below(limit) => self.locale.below(limit),
             ReleasedValue::Withheld => self.locale.withheld().to_owned(),
@@ -107,9 +109,9 @@ impl<'a> Voice<'a> {
         Some(self.locale.progress(progress.from, progress.to, hedge))
     }
 
-    pub(super) fn badge(&self, status: Option<Status>) -> Badge {
+    pub(super) fn badge(&self, status: Option<Status>) -> StatusBadge {
         let code = status.map(Status::code);
-        Badge { code: code.unwrap_or("absent").to_owned(), text: self.locale.status(code).to_owned() }
+        StatusBadge { code: code.unwrap_or("absent").to_owned(), text: self.locale.status(code).to_owned() }
     }
 
     pub(super) fn unit(&self, indicator: &Indicator) -> String {
@@ -149,7 +151,7 @@ impl<'a> Voice<'a> {
 
     /// A value of a column in this language; the text of its cell where the column has no list.
     pub(super) fn category(&self, column: &Column, category: Category) -> String {
-        let named = |entry: &ColumnEntry| self.given(&entry.label).unwrap_or_else(|| entry.code.clone());
+        let named = |entry: &ColumnEntry| self.find_text(&entry.label).unwrap_or_else(|| entry.code.clone());
         column.entries.get(category.0 as usize).map(named).unwrap_or_default()
     }
 

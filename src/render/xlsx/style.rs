@@ -3,29 +3,29 @@ use std::collections::BTreeMap;
 use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder, TableStyle};
 use serde::Deserialize;
 
-use crate::report::annex::{Annex, ColumnKind, FormatId, Role};
+use crate::report::annex::{Annex, FormatId, SheetColumnKind, SheetRole};
 
 /// `templates/annex.toml`: widths, colours and sizes of annexes.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Look {
-    pub page: Page,
-    pub title: Title,
-    header: Header,
-    pub lines: Lines,
-    link: Ink,
-    pub streamed: Streamed,
-    table: TableLook,
-    pub bar: Ink,
+pub struct AnnexStyle {
+    pub page: PageStyle,
+    pub title: TitleStyle,
+    header: HeaderStyle,
+    pub lines: LineStyle,
+    link: ColorStyle,
+    pub streamed: StreamingThreshold,
+    table: SheetTableStyle,
+    pub bar: ColorStyle,
     sheet: BTreeMap<String, String>,
-    pub status: BTreeMap<String, Badge>,
-    pub chart: ChartLook,
-    column: BTreeMap<String, ColumnLook>,
+    pub status: BTreeMap<String, StatusStyle>,
+    pub chart: ChartStyle,
+    column: BTreeMap<String, ColumnStyle>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Page {
+pub struct PageStyle {
     pub paper: u8,
     pub margin: f64,
     pub foot_margin: f64,
@@ -35,21 +35,21 @@ pub struct Page {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Title {
+pub struct TitleStyle {
     pub size: f64,
     color: String,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Header {
+struct HeaderStyle {
     background: String,
     color: String,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Lines {
+pub struct LineStyle {
     pub height: f64,
     pub header_at_most: u32,
     pub row_at_most: u32,
@@ -57,32 +57,32 @@ pub struct Lines {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Ink {
+pub struct ColorStyle {
     pub color: String,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Streamed {
+pub struct StreamingThreshold {
     pub rows: u64,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct TableLook {
+struct SheetTableStyle {
     style: String,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Badge {
+pub struct StatusStyle {
     pub background: String,
     pub color: String,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct ChartLook {
+pub struct ChartStyle {
     pub width: u32,
     pub height: u32,
     pub height_at_most: u32,
@@ -96,35 +96,35 @@ pub struct ChartLook {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct ColumnLook {
+pub struct ColumnStyle {
     pub width: f64,
     #[serde(default)]
     pub wrap: bool,
     #[serde(default)]
-    align: Align,
+    align: ColumnAlign,
 }
 
 #[derive(Clone, Copy, Default, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-enum Align {
+enum ColumnAlign {
     #[default]
     Left,
     Center,
     Right,
 }
 
-impl Look {
+impl AnnexStyle {
     /// The file in the binary; a test proves it readable.
-    pub fn shipped() -> Look {
+    pub fn shipped() -> AnnexStyle {
         let text = include_str!("../../../templates/annex.toml");
         toml::from_str(text).unwrap_or_else(|error| panic!("templates/annex.toml: {error}"))
     }
 
-    pub fn column(&self, kind: ColumnKind) -> &ColumnLook {
+    pub fn column(&self, kind: SheetColumnKind) -> &ColumnStyle {
         &self.column[kind.code()]
     }
 
-    pub fn tab(&self, role: Role) -> Color {
+    pub fn tab_color(&self, role: SheetRole) -> Color {
         color(&self.sheet[role.code()])
     }
 
@@ -151,47 +151,50 @@ pub struct Formats {
     /// Lines above the table.
     pub plain: Format,
     /// By kind of column, for texts; those that begin like a formula are kept texts when they are edited.
-    texts: BTreeMap<ColumnKind, [Format; 2]>,
-    links: BTreeMap<ColumnKind, Format>,
+    texts: BTreeMap<SheetColumnKind, [Format; 2]>,
+    links: BTreeMap<SheetColumnKind, Format>,
     /// By kind of column, then by [`FormatId`].
-    numbers: BTreeMap<ColumnKind, Vec<Format>>,
+    numbers: BTreeMap<SheetColumnKind, Vec<Format>>,
 }
 
 impl Formats {
-    pub fn new(annex: &Annex, look: &Look) -> Formats {
-        let base = |kind: ColumnKind| {
-            let column = look.column(kind);
+    pub fn new(annex: &Annex, style: &AnnexStyle) -> Formats {
+        let base_format = |kind: SheetColumnKind| {
+            let column = style.column(kind);
             let format = Format::new().set_align(FormatAlign::Top);
             let format = match column.align {
-                Align::Left => format.set_align(FormatAlign::Left),
-                Align::Center => format.set_align(FormatAlign::Center),
-                // Away from the text that may stand in the next column.
-                Align::Right => format.set_align(FormatAlign::Right).set_indent(1),
+                ColumnAlign::Left => format.set_align(FormatAlign::Left),
+                ColumnAlign::Center => format.set_align(FormatAlign::Center),
+                // Away from the text that may be in the next column.
+                ColumnAlign::Right => format.set_align(FormatAlign::Right).set_indent(1),
             };
             if column.wrap { format.set_text_wrap() } else { format }
         };
-        let kinds = || ColumnKind::ALL.into_iter();
+        let kinds = || SheetColumnKind::ALL.into_iter();
         Formats {
-            title: Format::new().set_bold().set_font_size(look.title.size).set_font_color(color(&look.title.color)),
+            title: Format::new().set_bold().set_font_size(style.title.size).set_font_color(color(&style.title.color)),
             header: Format::new()
                 .set_bold()
                 .set_text_wrap()
                 .set_align(FormatAlign::VerticalCenter)
                 .set_align(FormatAlign::Left)
                 .set_border(FormatBorder::Thin)
-                .set_border_color(color(&look.header.color))
-                .set_background_color(color(&look.header.background))
-                .set_font_color(color(&look.header.color)),
+                .set_border_color(color(&style.header.color))
+                .set_background_color(color(&style.header.background))
+                .set_font_color(color(&style.header.color)),
             plain: Format::new().set_align(FormatAlign::Left),
-            texts: kinds().map(|kind| (kind, [base(kind), base(kind).set_quote_prefix()])).collect(),
+            texts: kinds().map(|kind| (kind, [base_format(kind), base_format(kind).set_quote_prefix()])).collect(),
             links: kinds()
                 .map(|kind| {
-                    let ink = color(&look.link.color);
-                    (kind, base(kind).set_font_color(ink).set_underline(rust_xlsxwriter::FormatUnderline::Single))
+                    let ink = color(&style.link.color);
+                    (
+                        kind,
+                        base_format(kind).set_font_color(ink).set_underline(rust_xlsxwriter::FormatUnderline::Single),
+                    )
                 })
                 .collect(),
             numbers: kinds()
-                .map(|kind| (kind, annex.formats.iter().map(|code| base(kind).set_num_format(code)).collect()))
+                .map(|kind| (kind, annex.formats.iter().map(|code| base_format(kind).set_num_format(code)).collect()))
                 .collect(),
         }
     }
@@ -203,20 +206,20 @@ impl Formats {
         single.into_iter().chain(of_kinds)
     }
 
-    pub fn text(&self, kind: ColumnKind, text: &str) -> &Format {
-        &self.texts[&kind][usize::from(Formats::is_quoted(text))]
+    pub fn text(&self, kind: SheetColumnKind, text: &str) -> &Format {
+        &self.texts[&kind][usize::from(Formats::needs_quote_prefix(text))]
     }
 
     /// Whether a text begins like a formula.
-    pub fn is_quoted(text: &str) -> bool {
+    pub fn needs_quote_prefix(text: &str) -> bool {
         text.starts_with(['=', '+', '-', '@'])
     }
 
-    pub fn link(&self, kind: ColumnKind) -> &Format {
+    pub fn link(&self, kind: SheetColumnKind) -> &Format {
         &self.links[&kind]
     }
 
-    pub fn number(&self, kind: ColumnKind, id: FormatId) -> &Format {
+    pub fn number(&self, kind: SheetColumnKind, id: FormatId) -> &Format {
         &self.numbers[&kind][usize::from(id.0)]
     }
 }

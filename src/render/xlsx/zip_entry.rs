@@ -1,5 +1,5 @@
 //! One part of a workbook, deflated in pieces on all cores. Each piece begins afresh, so that none waits for another; a
-//! reader sees one stream. Around it stand the few bytes that make it an archive (PKWARE's APPNOTE, 4.3), from which the
+//! reader sees one stream. Around it are the few bytes that make it an archive (PKWARE's APPNOTE, 4.3), from which the
 //! workbook takes it as it is.
 
 use std::fs::File;
@@ -13,55 +13,55 @@ use rayon::prelude::*;
 pub const COMPRESSION: u8 = 2;
 
 /// The end of a deflated stream: an empty block, the last.
-const END: [u8; 2] = [3, 0];
+const STREAM_END: [u8; 2] = [3, 0];
 
 /// Bytes of a local header before the name.
-const LOCAL: u64 = 30;
+const LOCAL_HEADER: u64 = 30;
 
 /// The first of January 1980, where the calendar of archives begins.
 const FIRST_DAY: u16 = 0x21;
 
 /// Read and written by its owner, as a file of Unix.
-const ATTRIBUTES: u32 = 0o100_600 << 16;
+const UNIX_ATTRIBUTES: u32 = 0o100_600 << 16;
 
 /// A part being packed into a file that is gone afterwards.
-pub struct Packed {
+pub struct ZipEntryWriter {
     name: String,
     out: BufWriter<File>,
     checksum: Crc,
     packed: u64,
 }
 
-struct Piece {
+struct DeflatedPiece {
     bytes: Vec<u8>,
     checksum: Crc,
 }
 
-impl Packed {
-    pub fn create(name: &str, tempdir: &Path) -> io::Result<Packed> {
+impl ZipEntryWriter {
+    pub fn create(name: &str, tempdir: &Path) -> io::Result<ZipEntryWriter> {
         let mut out = BufWriter::new(tempfile::tempfile_in(tempdir)?);
-        out.seek(SeekFrom::Start(LOCAL + name.len() as u64))?;
-        Ok(Packed { name: name.to_owned(), out, checksum: Crc::new(), packed: 0 })
+        out.seek(SeekFrom::Start(LOCAL_HEADER + name.len() as u64))?;
+        Ok(ZipEntryWriter { name: name.to_owned(), out, checksum: Crc::new(), packed: 0 })
     }
 
     /// Packs what follows, while `next` makes what comes after it.
     pub fn append<R: Send>(&mut self, pieces: &[Vec<u8>], next: impl FnOnce() -> R + Send) -> io::Result<R> {
-        let pack = || pieces.par_iter().map(|piece| deflated(piece)).collect::<io::Result<Vec<Piece>>>();
-        let (made, packed) = rayon::join(next, pack);
+        let pack = || pieces.par_iter().map(|piece| deflate(piece)).collect::<io::Result<Vec<DeflatedPiece>>>();
+        let (next_result, packed) = rayon::join(next, pack);
         for piece in packed? {
             self.out.write_all(&piece.bytes)?;
             self.packed += piece.bytes.len() as u64;
             self.checksum.combine(&piece.checksum);
         }
-        Ok(made)
+        Ok(next_result)
     }
 
     /// The part as the only one of an archive; none where it is longer than an archive without extensions holds.
     pub fn finish(self, length: u64) -> io::Result<Option<File>> {
-        let Packed { name, mut out, checksum, packed } = self;
-        out.write_all(&END)?;
-        let packed = packed + END.len() as u64;
-        let directory = LOCAL + name.len() as u64 + packed;
+        let ZipEntryWriter { name, mut out, checksum, packed } = self;
+        out.write_all(&STREAM_END)?;
+        let packed = packed + STREAM_END.len() as u64;
+        let directory = LOCAL_HEADER + name.len() as u64 + packed;
         let (Ok(length), Ok(packed), Ok(at)) = (u32::try_from(length), u32::try_from(packed), u32::try_from(directory))
         else {
             return Ok(None);
@@ -73,7 +73,7 @@ impl Packed {
         [name.len() as u16, 0].iter().for_each(|field| entry.extend(field.to_le_bytes()));
         // Made on Unix; no comment, first disk, no further attributes of its own.
         let central =
-            [&b"PK\x01\x02\x14\x03"[..], &entry, &[0; 6], &ATTRIBUTES.to_le_bytes(), &[0; 4], name.as_bytes()];
+            [&b"PK\x01\x02\x14\x03"[..], &entry, &[0; 6], &UNIX_ATTRIBUTES.to_le_bytes(), &[0; 4], name.as_bytes()];
         let central = central.concat();
         let mut end = [&b"PK\x05\x06"[..], &[0; 4], &[1, 0, 1, 0]].concat();
         [central.len() as u32, at].iter().for_each(|field| end.extend(field.to_le_bytes()));
@@ -87,13 +87,13 @@ impl Packed {
 }
 
 /// Ends on a whole byte, and isn't the last of its stream.
-fn deflated(piece: &[u8]) -> io::Result<Piece> {
-    let mut deflate = Compress::new(Compression::new(COMPRESSION.into()), false);
+fn deflate(piece: &[u8]) -> io::Result<DeflatedPiece> {
+    let mut deflater = Compress::new(Compression::new(COMPRESSION.into()), false);
     let mut bytes = Vec::with_capacity(piece.len() / 4 + 64);
     loop {
-        let taken = deflate.total_in() as usize;
+        let taken = deflater.total_in() as usize;
         let status =
-            deflate.compress_vec(&piece[taken..], &mut bytes, FlushCompress::Full).map_err(io::Error::other)?;
+            deflater.compress_vec(&piece[taken..], &mut bytes, FlushCompress::Full).map_err(io::Error::other)?;
         // Room is left over: everything was written out.
         if bytes.len() < bytes.capacity() || status == Status::StreamEnd {
             break;
@@ -102,5 +102,5 @@ fn deflated(piece: &[u8]) -> io::Result<Piece> {
     }
     let mut checksum = Crc::new();
     checksum.update(piece);
-    Ok(Piece { bytes, checksum })
+    Ok(DeflatedPiece { bytes, checksum })
 }

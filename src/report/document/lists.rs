@@ -1,8 +1,8 @@
 use serde::Serialize;
 
-use super::{ActivitiesChart, Column, Coverage, Fraction};
+use super::{ActivitiesChart, Fraction, MunicipalityCoverage, TableColumn};
 
-/// A word and what stands beside it.
+/// A label and the lines beside it.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Fact {
@@ -13,7 +13,7 @@ pub struct Fact {
 /// A number of activities under a label, with its length among the others.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub struct Tally {
+pub struct CountBar {
     pub label: String,
     pub value: String,
     pub fraction: Fraction,
@@ -24,15 +24,15 @@ pub struct Tally {
 #[serde(rename_all = "kebab-case")]
 pub struct Activities {
     pub over_time: Option<ActivitiesChart>,
-    pub by_type: Vec<Tally>,
+    pub by_type: Vec<CountBar>,
     pub by_type_heading: String,
     pub by_type_alt: String,
-    pub coverage: Vec<Coverage>,
+    pub coverage: Vec<MunicipalityCoverage>,
     pub coverage_heading: String,
     /// What the small multiples leave out: activities without a municipality, municipalities with few activities.
     pub coverage_notes: Vec<String>,
     pub table_heading: String,
-    pub columns: Vec<Column>,
+    pub columns: Vec<TableColumn>,
     pub rows: Vec<ActivityRow>,
     /// "The first 40 of 2,000 activities; all of them stand in the annex."
     pub more: Option<String>,

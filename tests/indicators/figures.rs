@@ -5,7 +5,7 @@ use donor_report::disclosure::{ReleasedAxis, ReleasedFigure, ReleasedPart, Relea
 use donor_report::indicators;
 use donor_report::locale::Locale;
 use donor_report::model::{Hedge, Lang, LanguageLayout, Participants, Project, ReportSettings};
-use donor_report::report::machine;
+use donor_report::report::figures;
 
 use super::case::{By, Calc, Case, number};
 
@@ -123,7 +123,7 @@ fn a_report_shows_what_is_released_of_its_indicators() {
         suppress_below: 5,
         participants: Participants::None,
     };
-    let text = machine::report_figures(&project, &report, &released);
+    let text = figures::report_json(&project, &report, &released);
     assert!(text.ends_with("}\n"));
     let json: serde_json::Value = serde_json::from_str(&text).unwrap();
     assert_eq!(json["report"], "final");

@@ -1,4 +1,4 @@
-use super::shape::SCOPES;
+use super::json::SCOPES;
 use crate::indicators::{Figure, PeriodFigures};
 use crate::locale::Locale;
 use crate::model::{Amount, Calculation, Indicator, Project};
@@ -11,7 +11,7 @@ const HEADER: [&str; 9] =
 pub fn table(project: &Project, figures: &PeriodFigures, locale: &Locale) -> String {
     let mut rows: Vec<Vec<String>> = vec![HEADER.map(str::to_owned).to_vec()];
     for (indicator, figure) in project.logframe.indicators.iter().zip(&figures.figures) {
-        rows.push(cells(indicator, figure, locale));
+        rows.push(indicator_cells(indicator, figure, locale));
     }
     let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or_default();
     let widths: Vec<usize> = (0..HEADER.len()).map(width).collect();
@@ -21,7 +21,7 @@ pub fn table(project: &Project, figures: &PeriodFigures, locale: &Locale) -> Str
         let mut line = String::new();
         for (column, cell) in row.iter().enumerate() {
             let gap = " ".repeat(widths[column] - cell.chars().count());
-            // Words stand left, numbers right.
+            // Words to the left, numbers to the right.
             let padded =
                 if column == 0 || column + 1 == HEADER.len() { format!("{cell}{gap}") } else { format!("{gap}{cell}") };
             line.push_str(&padded);
@@ -33,7 +33,7 @@ pub fn table(project: &Project, figures: &PeriodFigures, locale: &Locale) -> Str
     text
 }
 
-fn cells(indicator: &Indicator, figure: &Figure, locale: &Locale) -> Vec<String> {
+fn indicator_cells(indicator: &Indicator, figure: &Figure, locale: &Locale) -> Vec<String> {
     let percent = matches!(indicator.calculation, Calculation::Ratio(..));
     let absent = || locale.absent().to_owned();
     let amount = |amount: Option<Amount>| amount.map_or_else(absent, |amount| locale.figure(&amount, percent));

@@ -2,7 +2,7 @@ use rust_decimal::Decimal;
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 
-use super::{Line, LineAxis, LinePart, period_ends};
+use super::{AxisFigures, AxisPartFigures, IndicatorFigures, period_ends};
 use crate::disclosure::ReleasedValue;
 use crate::indicators::{Progress, Scope};
 use crate::model::{Amount, Hedge, Level, Period, Project, Text};
@@ -11,58 +11,68 @@ use crate::model::{Amount, Hedge, Level, Period, Project, Text};
 const SCHEMA: u32 = 1;
 
 /// Over several lines, for a file that people open too.
-pub(super) fn pretty(project: &Project, report: Option<&str>, period: &Period, lines: &[Line]) -> String {
-    let mut text = serde_json::to_string_pretty(&sheet(project, report, period, lines)).unwrap_or_default();
+pub(super) fn write_pretty(
+    project: &Project,
+    report: Option<&str>,
+    period: &Period,
+    lines: &[IndicatorFigures],
+) -> String {
+    let mut text = serde_json::to_string_pretty(&figures_file(project, report, period, lines)).unwrap_or_default();
     text.push('\n');
     text
 }
 
 /// On one line.
-pub(super) fn compact(project: &Project, period: &Period, lines: &[Line]) -> String {
-    let mut text = serde_json::to_string(&sheet(project, None, period, lines)).unwrap_or_default();
+pub(super) fn write_line(project: &Project, period: &Period, lines: &[IndicatorFigures]) -> String {
+    let mut text = serde_json::to_string(&figures_file(project, None, period, lines)).unwrap_or_default();
     text.push('\n');
     text
 }
 
-fn sheet<'a>(project: &'a Project, report: Option<&'a str>, period: &'a Period, lines: &'a [Line]) -> Sheet<'a> {
+fn figures_file<'a>(
+    project: &'a Project,
+    report: Option<&'a str>,
+    period: &'a Period,
+    lines: &'a [IndicatorFigures],
+) -> FiguresFile<'a> {
     let (start, end) = period_ends(period);
-    Sheet {
+    FiguresFile {
         schema: SCHEMA,
         project: &project.settings.code,
         report,
-        period: Span { code: &period.code, start, end },
-        notice: texts(&project.settings.notice),
-        indicators: lines.iter().map(entry).collect(),
+        period: PeriodJson { code: &period.code, start, end },
+        notice: text_json(&project.settings.notice),
+        indicators: lines.iter().map(indicator_json).collect(),
     }
 }
 
-fn entry<'a>(line: &'a Line) -> Entry<'a> {
+fn indicator_json<'a>(line: &'a IndicatorFigures) -> IndicatorJson<'a> {
     let figure = line.totals;
     let hedge = |amount: Option<Amount>| amount.and_then(|amount| amount.hedge).map(hedge_code);
-    Entry {
+    IndicatorJson {
         code: &line.indicator.code,
         level: line.indicator.level.map(level_code),
-        unit: texts(&line.indicator.unit),
-        baseline: line.indicator.baseline.map(Number),
-        target: Targets {
-            period: figure.target_period.map(Number),
-            due: figure.target_due.map(Number),
-            total: figure.target_total.map(Number),
+        unit: text_json(&line.indicator.unit),
+        baseline: line.indicator.baseline.map(NumberJson),
+        target: TargetsJson {
+            period: figure.target_period.map(NumberJson),
+            due: figure.target_due.map(NumberJson),
+            total: figure.target_total.map(NumberJson),
         },
-        actual: Actual {
-            period: figure.period.map(Quantity::of),
-            served: figure.served.map(Quantity::of),
-            cumulative: figure.cumulative.map(Quantity::of),
+        actual: ActualJson {
+            period: figure.period.map(QuantityJson::from_amount),
+            served: figure.served.map(QuantityJson::from_amount),
+            cumulative: figure.cumulative.map(QuantityJson::from_amount),
         },
-        approximate: Hedges {
+        approximate: HedgesJson {
             period: hedge(figure.period),
             served: hedge(figure.served),
             cumulative: hedge(figure.cumulative),
         },
-        progress: figure.progress.map(Quantity::of_progress),
-        progress_due: figure.progress_due.map(Quantity::of_progress),
+        progress: figure.progress.map(QuantityJson::from_progress),
+        progress_due: figure.progress_due.map(QuantityJson::from_progress),
         status: figure.status.map(crate::indicators::Status::code),
-        by: Axes(&line.axes),
+        by: AxesJson(&line.axes),
     }
 }
 
@@ -82,63 +92,63 @@ fn level_code(level: Level) -> &'static str {
 }
 
 #[derive(Serialize)]
-struct Sheet<'a> {
+struct FiguresFile<'a> {
     schema: u32,
     project: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     report: Option<&'a str>,
-    period: Span<'a>,
-    notice: Option<Texts<'a>>,
-    indicators: Vec<Entry<'a>>,
+    period: PeriodJson<'a>,
+    notice: Option<TextJson<'a>>,
+    indicators: Vec<IndicatorJson<'a>>,
 }
 
 #[derive(Serialize)]
-struct Span<'a> {
+struct PeriodJson<'a> {
     code: &'a str,
     start: String,
     end: String,
 }
 
 #[derive(Serialize)]
-struct Entry<'a> {
+struct IndicatorJson<'a> {
     code: &'a str,
     level: Option<&'static str>,
-    unit: Option<Texts<'a>>,
-    baseline: Option<Number>,
-    target: Targets,
-    actual: Actual,
-    approximate: Hedges,
-    progress: Option<Quantity>,
-    progress_due: Option<Quantity>,
+    unit: Option<TextJson<'a>>,
+    baseline: Option<NumberJson>,
+    target: TargetsJson,
+    actual: ActualJson,
+    approximate: HedgesJson,
+    progress: Option<QuantityJson>,
+    progress_due: Option<QuantityJson>,
     status: Option<&'static str>,
-    by: Axes<'a>,
+    by: AxesJson<'a>,
 }
 
 #[derive(Serialize)]
-struct Targets {
-    period: Option<Number>,
-    due: Option<Number>,
-    total: Option<Number>,
+struct TargetsJson {
+    period: Option<NumberJson>,
+    due: Option<NumberJson>,
+    total: Option<NumberJson>,
 }
 
 #[derive(Serialize)]
-struct Actual {
-    period: Option<Quantity>,
-    served: Option<Quantity>,
-    cumulative: Option<Quantity>,
+struct ActualJson {
+    period: Option<QuantityJson>,
+    served: Option<QuantityJson>,
+    cumulative: Option<QuantityJson>,
 }
 
 #[derive(Serialize)]
-struct Hedges {
+struct HedgesJson {
     period: Option<&'static str>,
     served: Option<&'static str>,
     cumulative: Option<&'static str>,
 }
 
 /// A whole number as an integer; else the nearest double, made at the very end.
-pub(super) struct Number(pub Decimal);
+pub(super) struct NumberJson(pub Decimal);
 
-impl Serialize for Number {
+impl Serialize for NumberJson {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let value = self.0.normalize();
         match i64::try_from(value) {
@@ -149,34 +159,34 @@ impl Serialize for Number {
 }
 
 /// A number, or an interval.
-enum Quantity {
-    Number(Number),
-    Interval { from: Number, to: Number },
+enum QuantityJson {
+    Number(NumberJson),
+    Interval { from: NumberJson, to: NumberJson },
 }
 
-impl Quantity {
-    fn of(amount: Amount) -> Quantity {
-        Quantity::between(amount.from, amount.to)
+impl QuantityJson {
+    fn from_amount(amount: Amount) -> QuantityJson {
+        QuantityJson::from_ends(amount.from, amount.to)
     }
 
-    fn of_progress(progress: Progress) -> Quantity {
-        Quantity::between(progress.from, progress.to)
+    fn from_progress(progress: Progress) -> QuantityJson {
+        QuantityJson::from_ends(progress.from, progress.to)
     }
 
-    fn between(from: Decimal, to: Decimal) -> Quantity {
+    fn from_ends(from: Decimal, to: Decimal) -> QuantityJson {
         if from == to {
-            Quantity::Number(Number(from))
+            QuantityJson::Number(NumberJson(from))
         } else {
-            Quantity::Interval { from: Number(from), to: Number(to) }
+            QuantityJson::Interval { from: NumberJson(from), to: NumberJson(to) }
         }
     }
 }
 
-impl Serialize for Quantity {
+impl Serialize for QuantityJson {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
-            Quantity::Number(number) => number.serialize(serializer),
-            Quantity::Interval { from, to } => {
+            QuantityJson::Number(number) => number.serialize(serializer),
+            QuantityJson::Interval { from, to } => {
                 let mut map = serializer.serialize_map(Some(2))?;
                 map.serialize_entry("from", from)?;
                 map.serialize_entry("to", to)?;
@@ -187,44 +197,44 @@ impl Serialize for Quantity {
 }
 
 /// A text by language.
-struct Texts<'a>(&'a Text);
+struct TextJson<'a>(&'a Text);
 
-fn texts(text: &Text) -> Option<Texts<'_>> {
-    Some(Texts(text)).filter(|_| !text.is_empty())
+fn text_json(text: &Text) -> Option<TextJson<'_>> {
+    Some(TextJson(text)).filter(|_| !text.is_empty())
 }
 
-impl Serialize for Texts<'_> {
+impl Serialize for TextJson<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_map(self.0.iter().map(|(lang, text)| (lang.as_str(), text)))
     }
 }
 
-struct Axes<'a>(&'a [LineAxis<'a>]);
+struct AxesJson<'a>(&'a [AxisFigures<'a>]);
 
-impl Serialize for Axes<'_> {
+impl Serialize for AxesJson<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_map(self.0.iter().map(|axis| (axis.text, axis)))
     }
 }
 
-impl Serialize for LineAxis<'_> {
+impl Serialize for AxisFigures<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         if self.withheld {
-            return withheld(serializer);
+            return serialize_withheld(serializer);
         }
         serializer.collect_map(self.parts.iter().map(|part| (&*part.value, part)))
     }
 }
 
-impl Serialize for LinePart<'_> {
+impl Serialize for AxisPartFigures<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         for (name, scope) in SCOPES {
-            map.serialize_entry(name, &Released(self.value(scope)))?;
+            map.serialize_entry(name, &ReleasedJson(self.value(scope)))?;
         }
         if SCOPES.iter().any(|(_, scope)| self.hedge(*scope).is_some()) {
             let [period, served, cumulative] = SCOPES.map(|(_, scope)| self.hedge(scope).map(hedge_code));
-            map.serialize_entry("approximate", &Hedges { period, served, cumulative })?;
+            map.serialize_entry("approximate", &HedgesJson { period, served, cumulative })?;
         }
         map.end()
     }
@@ -234,7 +244,7 @@ impl Serialize for LinePart<'_> {
 pub(super) const SCOPES: [(&str, Scope); 3] =
     [("period", Scope::Period), ("served", Scope::Served), ("cumulative", Scope::Cumulative)];
 
-impl LinePart<'_> {
+impl AxisPartFigures<'_> {
     pub(super) fn value(&self, scope: Scope) -> ReleasedValue {
         match scope {
             Scope::Period => self.period,
@@ -251,23 +261,23 @@ impl LinePart<'_> {
     }
 }
 
-struct Released(ReleasedValue);
+struct ReleasedJson(ReleasedValue);
 
-impl Serialize for Released {
+impl Serialize for ReleasedJson {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self.0 {
-            ReleasedValue::Value(amount) => amount.map(Quantity::of).serialize(serializer),
+            ReleasedValue::Value(amount) => amount.map(QuantityJson::from_amount).serialize(serializer),
             ReleasedValue::Below(limit) => {
                 let mut map = serializer.serialize_map(Some(1))?;
                 map.serialize_entry("below", &limit)?;
                 map.end()
             }
-            ReleasedValue::Withheld => withheld(serializer),
+            ReleasedValue::Withheld => serialize_withheld(serializer),
         }
     }
 }
 
-fn withheld<S: Serializer>(serializer: S) -> Result<S::Ok, S::Error> {
+fn serialize_withheld<S: Serializer>(serializer: S) -> Result<S::Ok, S::Error> {
     let mut map = serializer.serialize_map(Some(1))?;
     map.serialize_entry("withheld", &true)?;
     map.end()

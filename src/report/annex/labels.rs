@@ -5,33 +5,33 @@ use crate::model::{Hedge, Lang, Text};
 const BETWEEN: &str = " / ";
 
 /// The languages of an annex, side by side in every heading and text.
-pub struct Words {
+pub struct Labels {
     locales: Vec<Locale>,
     order: Vec<Lang>,
 }
 
-impl Words {
-    /// `fallback` is the order in which other languages stand in for a text that a language lacks.
-    pub fn new(languages: &[Lang], fallback: &[Lang]) -> Words {
-        Words { locales: languages.iter().filter_map(Locale::new).collect(), order: fallback.to_vec() }
+impl Labels {
+    /// `fallback` is the order of languages to fall back on where a text lacks a language.
+    pub fn new(languages: &[Lang], fallback: &[Lang]) -> Labels {
+        Labels { locales: languages.iter().filter_map(Locale::new).collect(), order: fallback.to_vec() }
     }
 
-    /// The same said in each language, once where they agree.
-    pub fn each(&self, mut say: impl FnMut(&Locale) -> String) -> String {
-        self.joined(BETWEEN, &mut say)
+    /// A text in each language, joined by ` / `; once where languages agree.
+    pub fn join(&self, mut write: impl FnMut(&Locale) -> String) -> String {
+        self.join_with(BETWEEN, &mut write)
     }
 
-    /// For sentences: a language a line.
-    pub fn lines(&self, mut say: impl FnMut(&Locale) -> String) -> String {
-        self.joined("\n", &mut say)
+    /// A text in each language, one per line; for sentences.
+    pub fn join_lines(&self, mut write: impl FnMut(&Locale) -> String) -> String {
+        self.join_with("\n", &mut write)
     }
 
     pub fn label(&self, key: &str) -> String {
-        self.each(|locale| locale.label(key).to_owned())
+        self.join(|locale| locale.label(key).to_owned())
     }
 
-    pub fn label_with(&self, key: &str, args: &[(&str, &str)]) -> String {
-        self.each(|locale| locale.phrase(key, args))
+    pub fn label_with_args(&self, key: &str, args: &[(&str, &str)]) -> String {
+        self.join(|locale| locale.phrase(key, args))
     }
 
     /// A label in as many languages as fit.
@@ -44,18 +44,18 @@ impl Words {
     }
 
     pub fn text(&self, text: &Text) -> String {
-        self.each(|locale| self.in_language(text, locale))
+        self.join(|locale| self.in_language(text, locale))
     }
 
-    pub fn prose(&self, text: &Text) -> String {
-        self.lines(|locale| self.in_language(text, locale))
+    pub fn text_lines(&self, text: &Text) -> String {
+        self.join_lines(|locale| self.in_language(text, locale))
     }
 
     pub fn in_language(&self, text: &Text, locale: &Locale) -> String {
         text.in_order(locale.lang(), &self.order).unwrap_or_default().to_owned()
     }
 
-    /// A format code; the hedge stands in each language before the number.
+    /// A format code; with the hedge in each language before the number.
     pub fn format(&self, kind: ExcelKind, hedge: Option<Hedge>) -> String {
         let Some(first) = self.locales.first() else { return String::new() };
         let (Some(hedge), true) = (hedge, self.locales.len() > 1) else { return first.excel_format(kind, hedge) };
@@ -66,14 +66,14 @@ impl Words {
         format!("\"{word} \"{}", first.excel_format(kind, None))
     }
 
-    fn joined(&self, between: &str, say: &mut dyn FnMut(&Locale) -> String) -> String {
-        let mut said: Vec<String> = Vec::new();
+    fn join_with(&self, between: &str, write: &mut dyn FnMut(&Locale) -> String) -> String {
+        let mut texts: Vec<String> = Vec::new();
         for locale in &self.locales {
-            let text = say(locale);
-            if !text.is_empty() && !said.contains(&text) {
-                said.push(text);
+            let text = write(locale);
+            if !text.is_empty() && !texts.contains(&text) {
+                texts.push(text);
             }
         }
-        said.join(between)
+        texts.join(between)
     }
 }

@@ -31,7 +31,7 @@ impl Gender {
 
 impl Locale {
     /// A whole number from one to ten as a word; none for any other.
-    pub fn word(&self, number: Decimal, gender: Gender) -> Option<&'static str> {
+    pub fn number_word(&self, number: Decimal, gender: Gender) -> Option<&'static str> {
         let number = number.is_integer().then(|| number.to_u64())??;
         let table = match gender {
             Gender::Masculine => "masculine",
@@ -44,7 +44,7 @@ impl Locale {
 
     /// The number that a word means, in any of its forms: `дваесет`, `двајцата`, `десетина`. One is no number in prose
     /// (`еден`, `one`), and none of its forms is listed.
-    pub fn read_word(&self, word: &str) -> Option<u64> {
+    pub fn parse_number_word(&self, word: &str) -> Option<u64> {
         let word = word.to_lowercase();
         let forms = |key: &str| self.find_label(key).unwrap_or_default();
         let mut values = forms("numeral.values").split(' ').filter_map(|value| value.parse().ok());

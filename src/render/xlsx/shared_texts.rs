@@ -1,17 +1,17 @@
-//! Texts that a workbook holds once, and its cells name by their number: labels that stand in every row of a long sheet.
+//! Texts that a workbook holds once, and its cells name by their number: labels that are in every row of a long sheet.
 
 use std::borrow::Cow;
 
 use hashbrown::HashMap;
 
-use super::pattern::{is_known, push_text};
+use super::row_xml::{is_plain_text, push_text};
 
 /// Where a workbook holds them.
 pub const PART: &str = "xl/sharedStrings.xml";
 
 /// Those of the short sheets, as the library wrote them, and those that long sheets add.
 #[derive(Default)]
-pub struct Shared<'t> {
+pub struct SharedTexts<'t> {
     numbers: HashMap<&'t str, u32>,
     /// Up to the number of cells that name a text.
     before: String,
@@ -22,9 +22,9 @@ pub struct Shared<'t> {
     count: u32,
 }
 
-impl<'t> Shared<'t> {
+impl<'t> SharedTexts<'t> {
     /// Adds `texts` to the part that the library wrote; none where it isn't what is known of it.
-    pub fn new(part: &str, texts: impl IntoIterator<Item = &'t str>) -> Option<Shared<'t>> {
+    pub fn new(part: &str, texts: impl IntoIterator<Item = &'t str>) -> Option<SharedTexts<'t>> {
         let (before, rest) = part.split_once(" count=\"")?;
         let (cells, rest) = rest.split_once("\" uniqueCount=\"")?;
         let (count, rest) = rest.split_once("\">")?;
@@ -36,7 +36,7 @@ impl<'t> Shared<'t> {
         }
         let (mut numbers, mut added) = (HashMap::new(), String::new());
         for text in texts {
-            if text.is_empty() || !is_known(text) || numbers.contains_key(text) {
+            if text.is_empty() || !is_plain_text(text) || numbers.contains_key(text) {
                 continue;
             }
             let mut item = b"<si>".to_vec();
@@ -51,7 +51,7 @@ impl<'t> Shared<'t> {
             numbers.insert(text, number);
         }
         let items = format!("{items}{added}");
-        Some(Shared { numbers, before: before.to_owned(), cells: cells.parse().ok()?, items, count })
+        Some(SharedTexts { numbers, before: before.to_owned(), cells: cells.parse().ok()?, items, count })
     }
 
     /// The number of a text that is held once.
@@ -61,7 +61,7 @@ impl<'t> Shared<'t> {
 
     /// The whole part, where so many cells of long sheets name a text.
     pub fn part(&self, cells: u64) -> String {
-        let Shared { before, items, count, .. } = self;
+        let SharedTexts { before, items, count, .. } = self;
         format!("{before} count=\"{}\" uniqueCount=\"{count}\">{items}</sst>", self.cells + cells)
     }
 }
