@@ -182,7 +182,11 @@ fn time_stages(folder: &Path) -> Times {
     world.pdf();
     comemo::evict(0);
     let start = Instant::now();
-    let drawn = render::pdf::render_pdf(&document, Some(attached), &BTreeMap::new());
+    let drawn = render::pdf::render_pdf(
+        &document,
+        render::pdf::Attached { annex: Some(attached), ..Default::default() },
+        &BTreeMap::new(),
+    );
     timed("PDF", start);
     let drawn = drawn.unwrap_or_else(|faults| panic!("{faults:#?}"));
     comemo::evict(0);

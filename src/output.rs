@@ -10,6 +10,7 @@ pub mod leak_scanner;
 mod lock;
 mod record;
 mod row_diff;
+mod sent_pdf;
 mod sentence_diff;
 mod stage;
 mod submission;
@@ -21,6 +22,9 @@ pub use hash_jobs::{HashJob, run_hash_jobs};
 pub use lock::{FolderLock, LockError};
 pub use record::{Record, RecordHead, RecordedFile};
 pub use row_diff::{RowChanges, RowStates};
+pub use sent_pdf::{attached_figures, is_pdf};
 pub use sentence_diff::{SentenceChange, Sentences, diff_sentences};
 pub use stage::{Stage, StageError};
-pub use submission::{SentAmount, SentIndicator, SentRow, Submission, SubmissionError};
+pub use submission::{
+    ContentMark, SentAmount, SentFile, SentIndicator, SentRow, Submission, SubmissionError, figures_name,
+};

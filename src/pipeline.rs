@@ -19,7 +19,9 @@ mod plan;
 mod preview;
 mod publish;
 mod restated;
+mod revision;
 mod rows;
+mod sent_files;
 mod submit;
 mod table_cache;
 mod up_to_date;
@@ -31,7 +33,7 @@ use build_context::BuildContext;
 use leaks::{leak_scanner, report_with_origins};
 use outcome::add_new;
 use outputs::make_units;
-use publish::publish;
+use publish::{Making, StagedBuild, publish};
 use rows::fingerprint_rows;
 use table_cache::{Counted, InputHashes};
 use up_to_date::Freshness;
@@ -45,7 +47,7 @@ pub use outcome::{BuildError, BuildOptions, Built, Extent, Progress};
 pub use plan::{PlannedUnit, count_outputs, plan_units};
 pub use preview::{Preview, PreviewDocument, preview};
 pub use restated::{Restated, Restatement, find_restated};
-pub use submit::submit;
+pub use submit::{NotSubmitted, SubmitRequest, Submitted, submit};
 pub use table_cache::TableCache;
 pub use up_to_date::find_up_to_date;
 pub use variance::find_unexplained_variances;
@@ -91,26 +93,39 @@ fn build_counted(
     options: &BuildOptions,
     progress: &dyn Progress,
 ) -> Result<Built, BuildError> {
+    match make(folder, counted, options, progress)? {
+        Making::Stopped(built) => Ok(built),
+        Making::Staged(staged) => publish(*staged, inputs),
+    }
+}
+
+/// Makes what is out of date beside the outputs, and leaves them as they are.
+fn make<'c>(
+    folder: &Path,
+    counted: &'c Counted,
+    options: &BuildOptions,
+    progress: &dyn Progress,
+) -> Result<Making<'c>, BuildError> {
     let loaded = &counted.loaded;
     let Some(settings) = &loaded.checked.settings else {
-        return Ok(Built::new("", loaded.problems.clone()));
+        return Ok(Making::Stopped(Built::new("", loaded.problems.clone())));
     };
     let editions = plan::requested_editions(settings, &options.extent)?;
     let (Some(project), Some(prose), Some((figures, releases)), false) =
         (&loaded.checked.project, &loaded.prose, &counted.figures, loaded.has_errors())
     else {
-        return Ok(Built::new(&settings.code, loaded.problems_with_narrative(None)));
+        return Ok(Making::Stopped(Built::new(&settings.code, loaded.problems_with_narrative(None))));
     };
 
     let home = options.out.join(&settings.code);
-    let _lock = lock_outputs(&home, &options.extent, progress)?;
+    let lock = lock_outputs(&home, &options.extent, progress)?;
     let stage = Stage::open(&home)?;
     let previous = Record::read(&home).filter(|_| !options.force);
 
     let mut problems = loaded.problems_with_narrative(Some(releases));
     problems.extend(releases.problems().iter().cloned());
-    let restated = find_restated(folder, project, figures);
-    problems.extend(restated.problems);
+    let mut restated = find_restated(folder, project, figures);
+    problems.append(&mut restated.problems);
 
     let scanner = leak_scanner(folder, &loaded.checked);
     let context = BuildContext {
@@ -120,7 +135,7 @@ fn build_counted(
         releases,
         waived: &loaded.checked.waived,
         scanner: &scanner,
-        restated: &restated.figures,
+        restated: &restated,
         tables_hash: loaded.hash_tables(),
         home: &home,
         stage: &stage,
@@ -136,7 +151,11 @@ fn build_counted(
     problems.extend(report_with_origins(&made.leaks, folder, &loaded.checked, &scanner));
 
     let built = Built::new(&settings.code, problems);
-    if built.has_errors() { Ok(built) } else { publish(built, made, rows, project, inputs, &stage, &home) }
+    Ok(if built.has_errors() {
+        Making::Stopped(built)
+    } else {
+        Making::Staged(Box::new(StagedBuild { built, made, rows, project, stage, home, _lock: lock }))
+    })
 }
 
 /// A whole build runs alone, units of work side by side.

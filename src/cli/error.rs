@@ -16,6 +16,8 @@ pub enum CommandError {
         /// All of the project's problems.
         problems: Vec<Problem>,
     },
+    /// What was asked for isn't to be done as things are; the problem says what to do.
+    Refused(Problem),
     /// Files that were named on the command line can't be read.
     Unreadable(Vec<Problem>),
 }
@@ -30,7 +32,7 @@ impl CommandError {
     pub fn exit(&self) -> Exit {
         match self {
             CommandError::CouldNotRun(_) => Exit::CouldNotRun,
-            CommandError::Faulty { .. } | CommandError::Unreadable(_) => Exit::Problems,
+            CommandError::Faulty { .. } | CommandError::Refused(_) | CommandError::Unreadable(_) => Exit::Problems,
         }
     }
 }

@@ -1,15 +1,19 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use jiff::civil::Date;
 
-use super::{CommandError, Exit, ProjectFolder, Terminal, build};
-use crate::diagnostic::{kinds, phrases};
-use crate::output::Submission;
-use crate::pipeline::{self, BuildOptions, Extent, Progress};
+use super::{CommandError, Exit, ProjectFolder, Terminal};
+use crate::diagnostic::phrases;
+use crate::pipeline::{self, NotSubmitted, Progress, SubmitRequest};
 
 /// Keep a report as it is sent, so that later corrections show up as restated figures
 ///
+/// Keeps the files of the last build, byte for byte, in the project's folder under submitted/; refuses where the inputs
+/// give something else by now. What is sent again is kept as the next version beside the earlier one.
+///
 /// Example: donor-report submit inputs/myla-2017 --report quarterly --period 2017-Q1
+/// Example: donor-report submit inputs/myla-2017 --report quarterly --period 2017-Q1 --sent scan.pdf --date 2017-04-18
 #[derive(Debug, Args)]
 pub struct Arguments {
     /// The project's folder; may be left out where inputs/ holds one project
@@ -24,30 +28,41 @@ pub struct Arguments {
     /// Folder that the documents were built in
     #[arg(long, value_name = "DIR", default_value = "build")]
     out: PathBuf,
-    /// Replace what was kept of an earlier submission of the same report
-    #[arg(long)]
-    again: bool,
+    /// The files that were really sent, if not those of the last build: an earlier PDF, a scan, a filled form
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    sent: Vec<PathBuf>,
+    /// The day on which it was sent, such as 2017-04-18
+    #[arg(long, value_name = "DAY")]
+    date: Option<Date>,
+    /// Whom it was sent to
+    #[arg(long, value_name = "WHOM")]
+    to: Option<String>,
 }
 
 pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Exit, CommandError> {
     let folder = ProjectFolder::find_one(arguments.project.as_ref())?;
-    let (report, period) = (arguments.report.clone(), arguments.period.clone());
-    if !arguments.again && Submission::exists(&folder.path, &report, &period) {
-        return Err(CommandError::new(kinds::AlreadySubmitted { report, period }));
-    }
-    let options = BuildOptions {
-        extent: Extent::Reports { report: Some(report), period: Some(period) },
-        out: arguments.out.clone(),
-        force: false,
+    let request = SubmitRequest {
+        report: &arguments.report,
+        period: &arguments.period,
+        out: &arguments.out,
+        sent: &arguments.sent,
+        date: arguments.date,
+        to: arguments.to.clone(),
     };
-    let built = pipeline::build(&folder.path, &options, &WaitingNotice { folder: &folder, terminal })?;
-    if built.has_errors() {
-        return Ok(build::print_built(&built, &folder, &options, terminal));
-    }
-    let home = options.out.join(&built.code);
-    let count = pipeline::submit(&folder.path, &home, &arguments.report, &arguments.period)?.to_string();
-    let kept = Submission::folder(&folder.path, &arguments.period).to_string_lossy().replace('\\', "/");
-    terminal.print_result(&terminal.phrase(phrases::Submitted { count, folder: kept }));
+    let kept = pipeline::submit(&folder.path, &request, &WaitingNotice { folder: &folder, terminal });
+    let kept = kept.map_err(|reason| match reason {
+        NotSubmitted::Failed(error) => error.into(),
+        NotSubmitted::Unreadable(problem) => problem.into(),
+        NotSubmitted::Faulty(problems) => CommandError::Faulty { folder: folder.shown.clone(), problems },
+        NotSubmitted::Refused(problem) => CommandError::Refused(problem),
+    })?;
+    let count = kept.files.to_string();
+    let shown = kept.folder.to_string_lossy().replace('\\', "/");
+    let sentence = match kept.version {
+        1 => terminal.phrase(phrases::Submitted::Plain { count, folder: shown }),
+        version => terminal.phrase(phrases::Submitted::Again { count, folder: shown, version: version.to_string() }),
+    };
+    terminal.print_result(&sentence);
     Ok(Exit::Done)
 }
 

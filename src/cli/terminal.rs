@@ -38,6 +38,7 @@ impl Terminal {
             CommandError::CouldNotRun(problems) => {
                 problems.iter().for_each(|problem| self.print_problems(std::slice::from_ref(problem), ""));
             }
+            CommandError::Refused(problem) => self.print_problems(std::slice::from_ref(problem), ""),
             CommandError::Unreadable(problems) => self.print_problems(problems, ""),
             CommandError::Faulty { folder, problems } => {
                 self.print_problems(problems, folder);

@@ -7,12 +7,16 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::FingerprintedRow;
+use super::{FingerprintedRow, Sentences};
 use crate::model::{Amount, Hedge, RowPlace};
 
-const SCHEMA: u32 = 2;
+const SCHEMA: u32 = 3;
+/// Without versions and days.
+const FIRST_READABLE_SCHEMA: u32 = 2;
 const FOLDER: &str = "submitted";
 const NAME: &str = "submission.json";
+/// Folders of later versions begin with this.
+const VERSION: &str = "version-";
 
 /// A report as it was sent: its totals and the rows behind them. Kept in the project's own folder, beside the
 /// documents; it holds codes of persons and never leaves the organisation.
@@ -25,10 +29,45 @@ pub struct Submission {
     pub report: String,
     /// Code of the period.
     pub period: String,
+    /// From 1; what is sent again of the same report and period counts on.
+    #[serde(default = "first_version")]
+    pub version: u32,
+    /// The day on which it was sent, as ISO 8601 writes it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub date: Option<String>,
+    /// Whom it was sent to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<String>,
+    /// What its documents said, if they were made from the data of the day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub content: Option<ContentMark>,
     /// By code of indicator.
     pub indicators: BTreeMap<String, SentIndicator>,
-    /// Sentences of the narrative by `<section>.<language>`.
-    pub sentences: BTreeMap<String, Vec<String>>,
+    /// Sentences of the narrative; `None` where only the figures are known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sentences: Option<Sentences>,
+}
+
+fn first_version() -> u32 {
+    1
+}
+
+/// Tells documents that say the same from documents that don't, for one program.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ContentMark {
+    /// The program's version, with a hash of what it carries.
+    pub program: String,
+    /// Hash of the documents before they are laid out.
+    pub hash: String,
+}
+
+/// A file to be kept as it was sent.
+pub struct SentFile {
+    /// Without folders.
+    pub name: String,
+    /// As they are, byte for byte.
+    pub bytes: Vec<u8>,
 }
 
 /// One indicator as it was sent.
@@ -43,6 +82,13 @@ pub struct SentIndicator {
     pub cumulative: Option<SentAmount>,
     /// The rows behind it; `None` if there were too many to be kept.
     pub rows: Option<Vec<SentRow>>,
+}
+
+impl SentIndicator {
+    /// The rows in the form in which those of two states are compared, if they are kept.
+    pub fn comparable_rows(&self) -> Option<Vec<FingerprintedRow>> {
+        Some(self.rows.as_ref()?.iter().map(SentRow::comparable).collect())
+    }
 }
 
 /// A row behind a figure as it was sent.
@@ -126,7 +172,34 @@ impl From<Amount> for SentAmount {
     }
 }
 
+/// Decimals that figures.json carries for certain: it holds fractions as the nearest double.
+const COMPARED_DECIMALS: u32 = 12;
+
 impl SentAmount {
+    /// A number or an interval of figures.json; `None` if it is neither.
+    fn from_json(value: &Value, hedge: Option<&str>) -> Option<SentAmount> {
+        let decimal = |value: &Value| -> Option<DecimalText> {
+            let text = value.as_number()?.to_string();
+            text.parse().or_else(|_| Decimal::from_scientific(&text)).ok().map(DecimalText)
+        };
+        let (from, to) = match value {
+            Value::Object(ends) => (decimal(ends.get("from")?)?, decimal(ends.get("to")?)?),
+            number => (decimal(number)?, decimal(number)?),
+        };
+        let hedge = hedge.map(|code| match code {
+            "about" => SentHedge::About,
+            _ => SentHedge::Approximately,
+        });
+        Some(SentAmount { from, to, hedge, grain: 0 })
+    }
+
+    /// Whether a figure of today is what was sent, as far as figures.json can tell.
+    pub fn is_same_as(&self, today: Amount) -> bool {
+        let round = |value: Decimal| value.round_dp(COMPARED_DECIMALS);
+        let sent = self.amount();
+        (round(sent.from), round(sent.to), sent.hedge) == (round(today.from), round(today.to), today.hedge)
+    }
+
     /// The amount as figures have it.
     pub fn amount(&self) -> Amount {
         Amount {
@@ -152,36 +225,57 @@ pub struct SubmissionError {
 
 impl Submission {
     /// A submission without indicators and sentences.
-    pub fn new(report: &str, period: &str) -> Submission {
+    pub fn new(report: &str, period: &str, version: u32) -> Submission {
         Submission {
             schema: SCHEMA,
             report: report.to_owned(),
             period: period.to_owned(),
+            version,
+            date: None,
+            to: None,
+            content: None,
             indicators: BTreeMap::new(),
-            sentences: BTreeMap::new(),
+            sentences: None,
         }
     }
 
-    /// The folder in `project` where the documents of a period are kept.
-    pub fn folder(project: &Path, period: &str) -> PathBuf {
-        project.join(FOLDER).join(period)
+    /// The number of the version after those that are kept, be they readable or not.
+    pub fn next_version(project: &Path, report: &str, period: &str) -> u32 {
+        let is_kept = |version: &u32| {
+            Submission::new(report, period, *version).folder(project).join(format!("{report}.{NAME}")).exists()
+        };
+        (1..).find(|version| !is_kept(version)).unwrap_or(1)
     }
 
-    /// Whether a report was already submitted for a period.
-    pub fn exists(project: &Path, report: &str, period: &str) -> bool {
-        Submission::folder(project, period).join(format!("{report}.{NAME}")).exists()
+    /// Takes the totals from the indicators of a figures.json, which knows no rows.
+    pub fn add_totals(&mut self, indicators: &Value) {
+        for indicator in indicators.as_array().into_iter().flatten() {
+            let Some(code) = indicator.get("code").and_then(Value::as_str) else { continue };
+            let total = |scope: &str| {
+                let hedge = indicator.pointer(&format!("/approximate/{scope}")).and_then(Value::as_str);
+                SentAmount::from_json(indicator.pointer(&format!("/actual/{scope}"))?, hedge)
+            };
+            let (period, served, cumulative) = (total("period"), total("served"), total("cumulative"));
+            self.indicators.insert(code.to_owned(), SentIndicator { period, served, cumulative, rows: None });
+        }
     }
 
-    /// Copies the finished documents and writes the record of them last, each under a temporary name first.
+    /// The folder in `project` where its files are kept: the first version's are in the period's own, each later one's in
+    /// a folder beside them.
+    pub fn folder(&self, project: &Path) -> PathBuf {
+        let folder = project.join(FOLDER).join(&self.period);
+        if self.version > 1 { folder.join(format!("{VERSION}{}", self.version)) } else { folder }
+    }
+
+    /// Writes the files and the record of them last, each under a temporary name first.
     ///
     /// # Errors
-    /// If a document can't be read, or a file can't be written.
-    pub fn save(&self, project: &Path, documents: &[PathBuf]) -> io::Result<()> {
-        let folder = Submission::folder(project, &self.period);
+    /// If a file can't be written.
+    pub fn save(&self, project: &Path, files: &[SentFile]) -> io::Result<()> {
+        let folder = self.folder(project);
         fs::create_dir_all(&folder)?;
-        for document in documents {
-            let Some(name) = document.file_name() else { continue };
-            write_file(&folder, &name.to_string_lossy(), &fs::read(document)?)?;
+        for file in files {
+            write_file(&folder, &file.name, &file.bytes)?;
         }
         let text = serde_json::to_string_pretty(self).map_err(io::Error::other)?;
         write_file(&folder, &format!("{}.{NAME}", self.report), format!("{text}\n").as_bytes())
@@ -189,30 +283,48 @@ impl Submission {
 
     /// The indicators of figures.json as they were sent; `None` if the file is missing or damaged.
     pub fn figures(&self, project: &Path) -> Option<Value> {
-        let file = Submission::folder(project, &self.period).join(format!("{}.figures.json", self.report));
+        let file = self.folder(project).join(figures_name(&self.report));
         let mut read: Value = serde_json::from_slice(&fs::read(file).ok()?).ok()?;
         read.get_mut("indicators").map(Value::take)
     }
 
-    /// Every submission of a project in order of period and report, and those that can't be read.
+    /// Every submission of a project in order of period, report and version, and those that can't be read.
     pub fn read_all(project: &Path) -> (Vec<Submission>, Vec<SubmissionError>) {
-        let mut submissions = Vec::new();
+        let mut submissions: Vec<Submission> = Vec::new();
         let mut errors = Vec::new();
         for period in file_names(&project.join(FOLDER)) {
-            let folder = project.join(FOLDER).join(&period);
-            for name in file_names(&folder).into_iter().filter(|name| name.ends_with(&format!(".{NAME}"))) {
-                let read = fs::read_to_string(folder.join(&name))
-                    .map_err(|error| error.to_string())
-                    .and_then(|text| serde_json::from_str::<Submission>(&text).map_err(|error| error.to_string()))
-                    .and_then(|read| if read.schema == SCHEMA { Ok(read) } else { Err(read.schema.to_string()) });
-                match read {
-                    Ok(submission) => submissions.push(submission),
-                    Err(reason) => errors.push(SubmissionError { file: format!("{FOLDER}/{period}/{name}"), reason }),
+            let of_period = format!("{FOLDER}/{period}");
+            let later = file_names(&project.join(&of_period)).into_iter().filter(|name| name.starts_with(VERSION));
+            let folders: Vec<String> = later.map(|name| format!("{of_period}/{name}")).collect();
+            for folder in [of_period].into_iter().chain(folders) {
+                let names = file_names(&project.join(&folder));
+                for name in names.into_iter().filter(|name| name.ends_with(&format!(".{NAME}"))) {
+                    let file = format!("{folder}/{name}");
+                    match read_submission(&project.join(&file)) {
+                        Ok(submission) => submissions.push(submission),
+                        Err(reason) => errors.push(SubmissionError { file, reason }),
+                    }
                 }
             }
         }
+        submissions.sort_by(|one, other| one.order().cmp(&other.order()));
         (submissions, errors)
     }
+
+    fn order(&self) -> (&str, &str, u32) {
+        (&self.period, &self.report, self.version)
+    }
+}
+
+/// Name of a report's figures among the files that are kept.
+pub fn figures_name(report: &str) -> String {
+    format!("{report}.figures.json")
+}
+
+fn read_submission(file: &Path) -> Result<Submission, String> {
+    let text = fs::read_to_string(file).map_err(|error| error.to_string())?;
+    let read: Submission = serde_json::from_str(&text).map_err(|error| error.to_string())?;
+    if (FIRST_READABLE_SCHEMA..=SCHEMA).contains(&read.schema) { Ok(read) } else { Err(read.schema.to_string()) }
 }
 
 fn write_file(folder: &Path, name: &str, bytes: &[u8]) -> io::Result<()> {

@@ -2,7 +2,7 @@ use std::path::Path;
 
 use super::load::Prose;
 use super::outcome::{BuildError, Progress};
-use super::restated::Restatement;
+use super::restated::Restated;
 use crate::disclosure::Releases;
 use crate::indicators::Figures;
 use crate::model::{Project, Waived};
@@ -17,7 +17,7 @@ pub(super) struct BuildContext<'a> {
     pub releases: &'a Releases,
     pub waived: &'a [Waived],
     pub scanner: &'a LeakScanner<'a>,
-    pub restated: &'a [Restatement],
+    pub restated: &'a Restated,
     /// Hash over all tables and project.toml.
     pub tables_hash: String,
     /// `<out>/<code>`

@@ -3,7 +3,8 @@ use std::path::Path;
 use super::edition::{Edition, FilledProse};
 use super::load::{self, Loaded};
 use super::outcome::add_new;
-use super::restated::{self, Restatement};
+use super::restated::{self, Restated};
+use super::revision::version_of;
 use crate::diagnostic::Problem;
 use crate::indicators::Figures;
 use crate::{disclosure, indicators};
@@ -22,7 +23,7 @@ pub fn check(folder: &Path) -> Loaded {
 pub(super) fn check_editions(
     loaded: &Loaded,
     folder: &Path,
-    mut visit: impl FnMut(&Edition, &FilledProse, &[Restatement]),
+    mut visit: impl FnMut(&Edition, &FilledProse, &Restated),
 ) -> (Vec<Problem>, Option<Figures>) {
     let mut problems: Vec<Problem> = Vec::new();
     let Some(project) = &loaded.checked.project else {
@@ -33,13 +34,14 @@ pub(super) fn check_editions(
     let releases = disclosure::release(project, &figures);
     problems.extend(loaded.check_narrative(Some(&releases)));
     problems.extend(releases.problems().iter().cloned());
-    let restated = restated::find_restated(folder, project, &figures);
-    problems.extend(restated.problems);
+    let mut restated = restated::find_restated(folder, project, &figures);
+    problems.append(&mut restated.problems);
     for report in &project.settings.reports {
         for period in &report.periods {
             if let Some(edition) = Edition::new(project, prose, &figures, &releases, &report.name, period) {
                 let filled = edition.fill(&mut problems);
-                visit(&edition, &filled, &restated.figures);
+                let version = version_of(&edition, &filled, &restated, &loaded.checked.waived);
+                visit(&edition.with_version(version), &filled, &restated);
             }
         }
     }

@@ -4,7 +4,8 @@ use std::path::Path;
 use super::current_state::CurrentState;
 use super::rows::{compare_with_sent, period_days};
 use crate::output::{
-    Evidence, FigureChange, Record, SentenceChange, Submission, add_row_changes, diff_figures, diff_sentences,
+    Evidence, FigureChange, Record, RowStates, SentIndicator, SentenceChange, Submission, add_row_changes,
+    diff_figures, diff_sentences,
 };
 
 /// What differs between two states of a project's reports.
@@ -28,15 +29,20 @@ pub fn compare_builds<'a>(old: &'a Path, new: &'a Path) -> Result<Comparison, &'
     Ok(Comparison { figures, sentences: diff_sentences(&old_evidence.sentences, &new_evidence.sentences) })
 }
 
-/// Compares every submitted report, or those of this name and period, with today's data; `None` if that has errors.
+/// Compares every submitted report, or those of this name and period, with today's data, and its versions with one
+/// another; `None` if the data has errors.
 pub fn compare_submitted(folder: &Path, report: Option<&str>, period: Option<&str>) -> Option<Comparison> {
     let current = CurrentState::read(folder)?;
     let mut comparison = Comparison::default();
-    let (submissions, _) = Submission::read_all(folder);
-    let requested = submissions
-        .iter()
-        .filter(|sent| report.is_none_or(|name| sent.report == name) && period.is_none_or(|code| sent.period == code));
-    for submission in requested {
+    let (mut submissions, _) = Submission::read_all(folder);
+    submissions
+        .retain(|sent| report.is_none_or(|name| sent.report == name) && period.is_none_or(|code| sent.period == code));
+    let follows = |sent: &Submission, next: &Submission| (&next.report, &next.period) == (&sent.report, &sent.period);
+    for (at, submission) in submissions.iter().enumerate() {
+        if let Some(next) = submissions.get(at + 1).filter(|next| follows(submission, next)) {
+            compare_versions(folder, &current, submission, next, &mut comparison);
+            continue;
+        }
         let document = format!("{}/{}", submission.period, submission.report);
         let released = current.released_indicators(&submission.report, &submission.period);
         if let (Some(sent), Some(released)) = (submission.figures(folder), released) {
@@ -44,11 +50,41 @@ pub fn compare_submitted(folder: &Path, report: Option<&str>, period: Option<&st
             figures.iter_mut().for_each(|change| add_rows(change, &current, submission));
             comparison.figures.extend(figures);
         }
-        let sent = single(&document, submission.sentences.clone());
-        let written = single(&document, current.sentences(&submission.report, &submission.period));
-        comparison.sentences.extend(diff_sentences(&sent, &written));
+        if let Some(sentences) = &submission.sentences {
+            let sent = single(&document, sentences.clone());
+            let written = single(&document, current.sentences(&submission.report, &submission.period));
+            comparison.sentences.extend(diff_sentences(&sent, &written));
+        }
     }
     Some(comparison)
+}
+
+/// Adds what one version of a report says otherwise than the one before it.
+fn compare_versions(
+    folder: &Path,
+    current: &CurrentState,
+    old: &Submission,
+    new: &Submission,
+    comparison: &mut Comparison,
+) {
+    let document = format!("{}/{} {}→{}", old.period, old.report, old.version, new.version);
+    if let (Some(before), Some(after)) = (old.figures(folder), new.figures(folder)) {
+        let mut figures = diff_figures(&single(&document, before), &single(&document, after));
+        let days = period_days(&current.project).remove(&old.period);
+        for change in &mut figures {
+            let rows =
+                |sent: &Submission| sent.indicators.get(&change.indicator).and_then(SentIndicator::comparable_rows);
+            if let (Some(old), Some(new), Some(days)) = (rows(old), rows(new), &days) {
+                change.rows = RowStates { old, new, are_comparable: true }.changes_behind(&change.field, days);
+            }
+        }
+        comparison.figures.extend(figures);
+    }
+    if let (Some(before), Some(after)) = (&old.sentences, &new.sentences) {
+        comparison
+            .sentences
+            .extend(diff_sentences(&single(&document, before.clone()), &single(&document, after.clone())));
+    }
 }
 
 fn single<T>(document: &str, content: T) -> BTreeMap<String, T> {

@@ -2,12 +2,15 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use super::edition::{Edition, sentences_of};
+use super::edition::{Edition, FilledProse, sentences_of};
 use super::load::{self, Prose};
-use crate::disclosure::{self, Releases};
-use crate::indicators::{self, Figures};
-use crate::model::Project;
-use crate::output::Sentences;
+use super::restated::{Restated, find_restated};
+use super::revision::{content_mark, version_of};
+use super::table_cache::Counted;
+use crate::disclosure::Releases;
+use crate::indicators::Figures;
+use crate::model::{Project, Waived};
+use crate::output::{ContentMark, Sentences};
 use crate::report::figures;
 
 /// A project without errors as it is now: read, counted and released.
@@ -16,23 +19,57 @@ pub(super) struct CurrentState {
     pub figures: Figures,
     prose: Option<Prose>,
     releases: Releases,
+    restated: Restated,
+    waived: Vec<Waived>,
+}
+
+/// One report for one period as it is now.
+pub(super) struct CurrentEdition {
+    /// See [`version_of`].
+    pub version: u32,
+    /// What its documents say as the version after those that were submitted.
+    pub next_content: ContentMark,
+    /// Of its prose.
+    pub sentences: Sentences,
 }
 
 impl CurrentState {
     /// `None` if the project has errors.
     pub(super) fn read(folder: &Path) -> Option<CurrentState> {
-        let mut loaded = load::read(folder);
-        let project = loaded.checked.project.take().filter(|_| !loaded.has_errors())?;
-        let figures = indicators::count(&project);
-        let releases = disclosure::release(&project, &figures);
-        Some(CurrentState { project, figures, prose: loaded.prose, releases })
+        CurrentState::of(folder, Counted::new(load::read(folder)))
+    }
+
+    /// Of a project that was read already.
+    pub(super) fn of(folder: &Path, mut counted: Counted) -> Option<CurrentState> {
+        let (figures, releases) = counted.figures?;
+        let project = counted.loaded.checked.project.take()?;
+        let restated = find_restated(folder, &project, &figures);
+        let waived = counted.loaded.checked.waived;
+        Some(CurrentState { project, figures, prose: counted.loaded.prose, releases, restated, waived })
     }
 
     /// The sentences of a report's prose.
     pub(super) fn sentences(&self, report: &str, period: &str) -> Sentences {
-        let Some(prose) = &self.prose else { return Sentences::new() };
-        let edition = Edition::new(&self.project, prose, &self.figures, &self.releases, report, period);
-        edition.map(|edition| sentences_of(&edition.fill(&mut Vec::new()))).unwrap_or_default()
+        self.edition(report, period).map(|(_, prose)| sentences_of(&prose)).unwrap_or_default()
+    }
+
+    /// What a report says now; `None` if project.toml names no such report or period.
+    pub(super) fn current_edition(&self, report: &str, period: &str) -> Option<CurrentEdition> {
+        let (edition, prose) = self.edition(report, period)?;
+        let latest = self.restated.versions(report, period).next_back().map_or(0, |sent| sent.version);
+        let next = edition.with_version(latest + 1);
+        Some(CurrentEdition {
+            version: version_of(&edition, &prose, &self.restated, &self.waived),
+            next_content: content_mark(&next, &prose, &self.restated, &self.waived),
+            sentences: sentences_of(&prose),
+        })
+    }
+
+    fn edition(&self, report: &str, period: &str) -> Option<(Edition<'_>, FilledProse)> {
+        let prose = self.prose.as_ref()?;
+        let edition = Edition::new(&self.project, prose, &self.figures, &self.releases, report, period)?;
+        let filled = edition.fill(&mut Vec::new());
+        Some((edition, filled))
     }
 
     /// The indicators of a report's figures.json.

@@ -1,17 +1,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::load::Prose;
-use super::restated::Restatement;
+use super::restated::{self, Restatement};
 use super::variance::find_unexplained_variances;
 use crate::diagnostic::Problem;
 use crate::disclosure::{Released, Releases};
 use crate::indicators::Figures;
 use crate::locale::Locale;
-use crate::model::{IndicatorId, Lang, Project, ReportSettings, RowPlace, Waived};
+use crate::model::{IndicatorId, Lang, Project, ReportSettings, Waived};
 use crate::output::Sentences;
 use crate::report::block::Block;
-use crate::report::compose::{AnnexFile, ReportInput, Restated, compose};
-use crate::report::document::Document;
+use crate::report::compose::{AnnexFile, ReportInput, Restated, Revision, compose};
+use crate::report::document::{AttachedFile, Document};
 use crate::report::narrative::{ProseContext, SectionKey, collect_sentences};
 use crate::report::profile::{Profile, SectionKind, SectionProse, check_prose};
 
@@ -29,6 +29,8 @@ pub(super) struct Edition<'a> {
     pub report: &'a ReportSettings,
     /// Index into the logframe's periods.
     pub period: usize,
+    /// Which version of the report its documents are; above 1 they are revised ones.
+    pub version: u32,
 }
 
 impl<'a> Edition<'a> {
@@ -44,7 +46,21 @@ impl<'a> Edition<'a> {
         let report = project.settings.reports.iter().find(|settings| settings.name == report)?;
         let period = project.logframe.periods.iter().position(|other| other.code == period)?;
         let profile = prose.profiles.get(&report.profile)?;
-        Some(Edition { project, prose, figures, released: releases.for_report(report), profile, report, period })
+        Some(Edition {
+            project,
+            prose,
+            figures,
+            released: releases.for_report(report),
+            profile,
+            report,
+            period,
+            version: 1,
+        })
+    }
+
+    /// The same as another version.
+    pub fn with_version(self, version: u32) -> Edition<'a> {
+        Edition { version, ..self }
     }
 
     /// Code of the period.
@@ -60,13 +76,13 @@ impl<'a> Edition<'a> {
         annexes.iter().position(|annex| annex == languages).or_else(|| annexes.iter().position(holds_all))
     }
 
-    /// The report in the languages of one document. `restated` is what submitted reports of any period said otherwise.
+    /// The report in the languages of one document.
     pub fn compose(
         &self,
         languages: &[Lang],
         prose: &FilledProse,
         waived: &[Waived],
-        restated: &[Restatement],
+        restated: &restated::Restated,
         annex: Option<AnnexFile>,
     ) -> Document {
         let mut narrative: BTreeMap<String, Vec<Vec<Block>>> = BTreeMap::new();
@@ -87,16 +103,24 @@ impl<'a> Edition<'a> {
             narrative: &narrative,
             annex,
             restated: &self.restated_lines(restated),
+            revision: self.revision(restated),
             pictures: &self.prose.pictures,
         })
     }
 
-    /// What reports of this and earlier periods said and the data doesn't say any more: the value of the period if that
-    /// differs, else the cumulative one.
-    fn restated_lines(&self, figures: &[Restatement]) -> Vec<Restated> {
+    /// What reports of this and earlier periods told the same donors and the data doesn't say any more: the value of the
+    /// period if that differs, else the cumulative one. Of this report itself the version before this one counts, of
+    /// others what they said last.
+    fn restated_lines(&self, restated: &restated::Restated) -> Vec<Restated> {
         let end = self.project.logframe.periods[self.period].end;
+        let concerns = |figure: &&Restatement| {
+            figure.period.end <= end
+                && self.report.shows(&self.project.logframe.indicator(figure.indicator).code)
+                && if self.is_own(figure) { figure.version + 1 == self.version } else { figure.is_latest }
+                && self.shares_donor(&figure.report)
+        };
         let mut first: BTreeMap<(&str, IndicatorId), &Restatement> = BTreeMap::new();
-        for figure in figures.iter().filter(|figure| figure.period.end <= end) {
+        for figure in restated.figures.iter().filter(concerns) {
             first.entry((figure.period.code.as_str(), figure.indicator)).or_insert(figure);
         }
         let line = |figure: &&Restatement| Restated {
@@ -104,11 +128,41 @@ impl<'a> Edition<'a> {
             period: figure.period.code.clone(),
             old: figure.old,
             new: figure.new,
-            added: group_by_sheet(&figure.rows.added),
-            gone: group_by_sheet(&figure.rows.removed),
-            changed: group_by_sheet(&figure.rows.changed),
+            added: figure.rows.added.len(),
+            gone: figure.rows.removed.len(),
+            changed: figure.rows.changed.len(),
         };
         first.values().map(line).collect()
+    }
+
+    fn is_own(&self, figure: &Restatement) -> bool {
+        figure.report == self.report.name && figure.period.code == self.period_code()
+    }
+
+    /// Whether another report goes to a donor of this one; one that project.toml doesn't name any more may have.
+    fn shares_donor(&self, report: &str) -> bool {
+        let other = self.project.settings.reports.iter().find(|other| other.name == report);
+        let shared = |other: &ReportSettings| other.donors.iter().any(|donor| self.report.donors.contains(donor));
+        other.is_none_or(|other| other.donors.is_empty() || self.report.donors.is_empty() || shared(other))
+    }
+
+    /// figures.json as a document in these languages carries it.
+    pub fn attached_figures(&self, languages: &[Lang]) -> AttachedFile {
+        let locales = languages.iter().filter_map(|lang| self.profile.locale(lang));
+        let descriptions: Vec<String> = locales.map(|locale| locale.label("report.figures").to_owned()).collect();
+        AttachedFile {
+            name: "figures.json".to_owned(),
+            description: descriptions.join(" / "),
+            mime: "application/json".to_owned(),
+        }
+    }
+
+    /// What a revised version says of itself.
+    fn revision(&self, restated: &restated::Restated) -> Option<Revision> {
+        let earlier =
+            restated.versions(&self.report.name, self.period_code()).find(|sent| sent.version + 1 == self.version)?;
+        let date = self.report.dates.get(self.period_code()).copied();
+        Some(Revision { version: self.version, date, replaced: earlier.date.as_ref().and_then(|day| day.parse().ok()) })
     }
 
     /// Languages of any document of the report.
@@ -188,13 +242,4 @@ impl<'a> Edition<'a> {
 pub(super) fn sentences_of(prose: &FilledProse) -> Sentences {
     let name = |section: &String, lang: &Lang| format!("{section}.{}", lang.as_str());
     prose.iter().map(|((section, lang), blocks)| (name(section, lang), collect_sentences(blocks))).collect()
-}
-
-/// Row numbers by sheet, in order.
-fn group_by_sheet(rows: &[RowPlace]) -> BTreeMap<String, Vec<u32>> {
-    let mut sheets: BTreeMap<String, Vec<u32>> = BTreeMap::new();
-    for row in rows {
-        sheets.entry(row.sheet.clone()).or_default().push(row.row);
-    }
-    sheets
 }

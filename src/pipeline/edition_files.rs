@@ -14,7 +14,7 @@ use crate::folder::hash_bytes;
 use crate::model::Lang;
 use crate::output::leak_scanner::Trace;
 use crate::output::{checksum, checksum_of_file, sha256_of_file};
-use crate::render::pdf::{RenderFault, TemplateFault, render_pdf};
+use crate::render::pdf::{Attached, RenderFault, TemplateFault, render_pdf};
 use crate::render::xlsx::{AnnexError, write_xlsx};
 use crate::report::annex::{AnnexInput, compose_annex};
 use crate::report::compose::AnnexFile;
@@ -89,24 +89,33 @@ impl EditionFiles<'_> {
         Ok(self.context.staged(name, made_from, content))
     }
 
-    /// The document in these languages with its annex: the one in the same languages, else the first that holds them all.
-    pub fn make_document(&self, languages: &[Lang], annexes: &[MadeAnnex]) -> Result<MadeDocument, BuildError> {
+    /// The document in these languages with its annex, the one in the same languages, else the first that holds them all,
+    /// and with `figures`, the report's figures.json.
+    pub fn make_document(
+        &self,
+        languages: &[Lang],
+        annexes: &[MadeAnnex],
+        figures: &str,
+    ) -> Result<MadeDocument, BuildError> {
         let name = self.name(languages, "pdf");
         let annex = self.edition.annex_for(languages).and_then(|index| annexes.get(index));
         let attachment = annex.map(|annex| self.attach(annex)).transpose()?;
         let file = attachment.as_ref().map(|attachment| attachment.file.clone());
-        let document = self.edition.compose(languages, self.prose, self.context.waived, self.context.restated, file);
+        let mut document =
+            self.edition.compose(languages, self.prose, self.context.waived, self.context.restated, file);
+        document.figures = Some(self.edition.attached_figures(languages));
         let traces = self.context.scanner.scan_view(&document);
         let undrawn = |problems, traces| MadeDocument { name: name.clone(), output: None, problems, traces };
         if !traces.is_empty() {
             return Ok(undrawn(Vec::new(), traces));
         }
-        let made_from = self.hash_document(&document, annex.map(|annex| &annex.output));
+        let made_from = self.hash_document(&document, annex.map(|annex| &annex.output), figures);
         if let Some(output) = self.context.find_current(&name, &made_from) {
             return Ok(MadeDocument { output: Some(output), ..undrawn(Vec::new(), traces) });
         }
-        let bytes = attachment.and_then(|attachment| attachment.bytes);
-        match render_pdf(&document, bytes, &self.context.prose.templates) {
+        let annex = attachment.and_then(|attachment| attachment.bytes);
+        let attached = Attached { annex, figures: Some(figures.as_bytes().to_vec()) };
+        match render_pdf(&document, attached, &self.context.prose.templates) {
             Ok(pdf) => {
                 self.context.stage.write(&name, &pdf.bytes)?;
                 let content = checksum(&pdf.bytes);
@@ -147,11 +156,12 @@ impl EditionFiles<'_> {
         attach().map_err(|error| BuildError::Write { path: path.clone(), error })
     }
 
-    /// Hash of all that a document is drawn from: its view, pictures, templates, annex and the program.
-    fn hash_document(&self, document: &Document, annex: Option<&Output>) -> String {
+    /// Hash of all that a document is drawn from: its view, pictures, templates, annex, figures and the program.
+    fn hash_document(&self, document: &Document, annex: Option<&Output>, figures: &str) -> String {
         let view = serde_json::to_vec(document).unwrap_or_default();
         let date = document.date.to_string();
         let mut parts: Vec<&[u8]> = vec![PROGRAM.as_bytes(), &view, document.identifier.as_bytes(), date.as_bytes()];
+        parts.push(figures.as_bytes());
         for (path, bytes) in &document.pictures {
             parts.extend([path.as_bytes(), bytes]);
         }

@@ -10,6 +10,7 @@ use super::edition::{Edition, sentences_of};
 use super::edition_files::{EditionFiles, MadeAnnex, MadeDocument};
 use super::outcome::{BuildError, add_new};
 use super::plan::{IATI_FILE, IATI_UNIT};
+use super::revision::version_of;
 use crate::diagnostic::{Problem, Severity};
 use crate::model::Lang;
 use crate::output::Sentences;
@@ -107,6 +108,7 @@ fn make_edition(context: &BuildContext, report: &str, period: &str) -> Result<Ma
     if made.problems.iter().any(|problem| problem.severity == Severity::Error) {
         return Ok(made);
     }
+    let edition = edition.with_version(version_of(&edition, &prose, context.restated, context.waived));
     let report = edition.report;
     let files = EditionFiles { context, edition: &edition, prose: &prose };
     let make_annex = |languages: &Vec<Lang>| files.make_annex(languages).inspect(|_| context.progress.output_done());
@@ -116,9 +118,10 @@ fn make_edition(context: &BuildContext, report: &str, period: &str) -> Result<Ma
         let scan = |annex: &MadeAnnex| Ok((annex.output.name.clone(), files.scan_staged(&annex.output.name)?));
         staged.map(scan).collect::<Result<Vec<_>, BuildError>>()
     };
+    let text = figures::report_json(context.project, report, &edition.released.periods[edition.period]);
     let draw_documents = || {
         let draw = |languages: &Vec<Lang>| {
-            files.make_document(languages, &annexes).inspect(|_| context.progress.output_done())
+            files.make_document(languages, &annexes, &text).inspect(|_| context.progress.output_done())
         };
         report.documents.par_iter().map(draw).collect::<Result<Vec<MadeDocument>, BuildError>>()
     };
@@ -134,7 +137,6 @@ fn make_edition(context: &BuildContext, report: &str, period: &str) -> Result<Ma
         made.add_traces(&document.name, document.traces);
         made.outputs.extend(document.output);
     }
-    let text = figures::report_json(context.project, report, &edition.released.periods[edition.period]);
     let name = format!("{period}/{}", report.name);
     let figures_file = context.make_text_file(&format!("{name}.figures.json"), &text)?;
     context.progress.output_done();

@@ -1,5 +1,5 @@
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::PathBuf;
 
 use super::outcome::{BuildError, Built, PROGRAM};
 use super::outputs::MadeUnits;
@@ -9,17 +9,32 @@ use super::table_cache::InputHashes;
 use crate::model::Project;
 use crate::output::{Evidence, EvidenceRows, FolderLock, Record, Stage, StageError, add_row_changes, diff_figures};
 
+/// What came of making outputs beside those of the last build.
+pub(super) enum Making<'p> {
+    /// Nothing can be published.
+    Stopped(Built),
+    /// Everything was made.
+    Staged(Box<StagedBuild<'p>>),
+}
+
+/// Outputs that are made and wait to be put into their places.
+pub(super) struct StagedBuild<'p> {
+    pub built: Built,
+    pub made: MadeUnits,
+    pub rows: EvidenceRows,
+    pub project: &'p Project,
+    /// Before the lock, so that it is gone when others go on.
+    pub stage: Stage,
+    /// `<out>/<code>`
+    pub home: PathBuf,
+    pub _lock: FolderLock,
+}
+
 /// Puts everything that was made into its place, and the record last, so that it never names more than there is. What
 /// other builds have recorded in the meantime is read now and kept.
-pub(super) fn publish(
-    mut built: Built,
-    mut made: MadeUnits,
-    rows: EvidenceRows,
-    project: &Project,
-    inputs: &InputHashes,
-    stage: &Stage,
-    home: &Path,
-) -> Result<Built, BuildError> {
+pub(super) fn publish(staged: StagedBuild, inputs: &InputHashes) -> Result<Built, BuildError> {
+    let StagedBuild { mut built, mut made, rows, project, stage, home, _lock: _whole } = staged;
+    let (stage, home) = (&stage, home.as_path());
     let _lock = FolderLock::publishing(home)?;
     let (old_record, old_evidence) = (Record::read(home).unwrap_or_default(), Evidence::read(home));
     let planned: Vec<String> = plan_units(&project.settings).into_iter().map(|unit| unit.name).collect();

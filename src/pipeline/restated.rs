@@ -13,6 +13,10 @@ pub struct Restatement {
     pub report: String,
     /// What it reported on.
     pub period: Period,
+    /// Which version of the report said it.
+    pub version: u32,
+    /// No later version was submitted.
+    pub is_latest: bool,
     /// Whose figure it is.
     pub indicator: IndicatorId,
     /// Which of the indicator's values.
@@ -27,23 +31,40 @@ pub struct Restatement {
 
 /// What submitted reports said and the data doesn't say any more.
 pub struct Restated {
-    /// In the order of periods, reports and indicators.
+    /// In the order of periods, reports, versions and indicators.
     pub figures: Vec<Restatement>,
-    /// A warning for each of them, and for each submission that can't be read.
+    /// What was submitted, in the order of periods, reports and versions.
+    pub submissions: Vec<Submission>,
+    /// A warning for each figure that the latest version of a report said otherwise, and for each submission that can't
+    /// be read.
     pub problems: Vec<Problem>,
+}
+
+impl Restated {
+    /// The versions of a report that were submitted for a period, in their order.
+    pub fn versions(&self, report: &str, period: &str) -> impl DoubleEndedIterator<Item = &Submission> {
+        self.submissions.iter().filter(move |sent| sent.report == report && sent.period == period)
+    }
 }
 
 /// Compares everything that was submitted from `folder` with today's figures.
 pub fn find_restated(folder: &Path, project: &Project, figures: &Figures) -> Restated {
     let (submissions, errors) = Submission::read_all(folder);
+    let is_latest = |sent: &Submission| {
+        let is_later = |other: &Submission| {
+            (&other.report, &other.period) == (&sent.report, &sent.period) && other.version > sent.version
+        };
+        !submissions.iter().any(is_later)
+    };
     let restated: Vec<Restatement> =
-        submissions.iter().flat_map(|submission| compare(project, figures, submission)).collect();
+        submissions.iter().flat_map(|sent| compare(project, figures, sent, is_latest(sent))).collect();
     let unreadable = errors.into_iter().map(report_unreadable);
-    let problems = unreadable.chain(restated.iter().map(|figure| report_restated(project, figure))).collect();
-    Restated { figures: restated, problems }
+    let latest = restated.iter().filter(|figure| figure.is_latest);
+    let problems = unreadable.chain(latest.map(|figure| report_restated(project, figure))).collect();
+    Restated { figures: restated, submissions, problems }
 }
 
-fn compare(project: &Project, figures: &Figures, submission: &Submission) -> Vec<Restatement> {
+fn compare(project: &Project, figures: &Figures, submission: &Submission, is_latest: bool) -> Vec<Restatement> {
     let Some(current) = figures.periods.iter().find(|period| period.period.code == submission.period) else {
         return Vec::new();
     };
@@ -55,7 +76,8 @@ fn compare(project: &Project, figures: &Figures, submission: &Submission) -> Vec
         let changed: Vec<(Scope, Option<Amount>, Option<Amount>)> = [Scope::Period, Scope::Served, Scope::Cumulative]
             .into_iter()
             .map(|scope| (scope, sent_value(sent, scope), figure.value(scope)))
-            .filter(|(_, old, new)| old != new)
+            .filter(|(_, old, new)| !is_same(*old, *new))
+            .map(|(scope, old, new)| (scope, old.map(SentAmount::amount), new))
             .collect();
         if changed.is_empty() {
             continue;
@@ -67,6 +89,8 @@ fn compare(project: &Project, figures: &Figures, submission: &Submission) -> Vec
             restated.push(Restatement {
                 report: submission.report.clone(),
                 period: current.period.clone(),
+                version: submission.version,
+                is_latest,
                 indicator: id,
                 scope,
                 old,
@@ -78,13 +102,21 @@ fn compare(project: &Project, figures: &Figures, submission: &Submission) -> Vec
     restated
 }
 
-fn sent_value(sent: &SentIndicator, scope: Scope) -> Option<Amount> {
-    let value = match scope {
-        Scope::Period => &sent.period,
-        Scope::Served => &sent.served,
-        Scope::Cumulative => &sent.cumulative,
-    };
-    value.as_ref().map(SentAmount::amount)
+fn sent_value(sent: &SentIndicator, scope: Scope) -> Option<&SentAmount> {
+    match scope {
+        Scope::Period => sent.period.as_ref(),
+        Scope::Served => sent.served.as_ref(),
+        Scope::Cumulative => sent.cumulative.as_ref(),
+    }
+}
+
+/// Absent is the same as absent only.
+fn is_same(sent: Option<&SentAmount>, today: Option<Amount>) -> bool {
+    match (sent, today) {
+        (None, None) => true,
+        (Some(sent), Some(today)) => sent.is_same_as(today),
+        _ => false,
+    }
 }
 
 fn report_unreadable(error: SubmissionError) -> Problem {

@@ -79,7 +79,7 @@ pub(super) fn compare_with_sent(
     figures: &Figures,
     id: IndicatorId,
 ) -> Option<RowStates> {
-    let old = sent.rows.as_ref()?.iter().map(SentRow::comparable).collect();
+    let old = sent.comparable_rows()?;
     let new = kept_rows(project, figures, id)?.iter().map(|row| sent_row(project, row).comparable()).collect();
     Some(RowStates { old, new, are_comparable: true })
 }

@@ -1,32 +1,197 @@
+//! Keeps a report as it is sent: the files of the last build, byte for byte, or those that are named.
+
+use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::current_state::CurrentState;
-use super::outcome::BuildError;
-use super::rows::sent_rows;
-use crate::output::{SentIndicator, Submission};
+use jiff::civil::Date;
+use serde_json::Value;
 
-/// Keeps the finished documents of a report in `home` (`build/<code>`) as submitted, with the figures and rows behind them;
-/// returns how many files there are.
-///
-/// # Errors
-/// If a file can't be read or written.
-pub fn submit(folder: &Path, home: &Path, report: &str, period: &str) -> Result<usize, BuildError> {
-    let documents = list_documents(home, report, period);
-    if let Some(current) = CurrentState::read(folder)
-        && let Some(submission) = make_submission(&current, report, period)
-    {
-        let kept = Submission::folder(folder, period);
-        submission.save(folder, &documents).map_err(|error| BuildError::Write { path: kept, error })?;
-    }
-    Ok(documents.len())
+use super::current_state::CurrentState;
+use super::outcome::{BuildError, BuildOptions, Extent, Progress};
+use super::publish::Making;
+use super::rows::sent_rows;
+use super::sent_files::{CarriedFigures, read_sent};
+use super::table_cache::Counted;
+use super::{load, make, plan};
+use crate::diagnostic::{Problem, ProblemKind, kinds};
+use crate::ingest;
+use crate::model::Settings;
+use crate::output::{RecordHead, SentFile, SentIndicator, Submission, checksum_of_file, figures_name};
+
+/// What to keep.
+pub struct SubmitRequest<'r> {
+    /// Name of the report.
+    pub report: &'r str,
+    /// Code of its period.
+    pub period: &'r str,
+    /// The folder that it was built in.
+    pub out: &'r Path,
+    /// The files that were really sent; none: those of the last build.
+    pub sent: &'r [PathBuf],
+    /// The day on which it was sent.
+    pub date: Option<Date>,
+    /// Whom it was sent to.
+    pub to: Option<String>,
 }
 
-/// What a report says today, to be kept as it is sent; `None` if there is no such report or period.
-fn make_submission(current: &CurrentState, report: &str, period: &str) -> Option<Submission> {
+/// What was kept.
+pub struct Submitted {
+    /// Where.
+    pub folder: PathBuf,
+    /// How many files, without the record of them.
+    pub files: usize,
+    /// Which version of the report it is.
+    pub version: u32,
+}
+
+/// Why nothing was kept.
+pub enum NotSubmitted {
+    /// It couldn't be tried, or not finished.
+    Failed(BuildError),
+    /// A named file can't be read.
+    Unreadable(Problem),
+    /// The project has errors.
+    Faulty(Vec<Problem>),
+    /// What is there isn't to be kept; the problem says what to do.
+    Refused(Problem),
+}
+
+impl<E: Into<BuildError>> From<E> for NotSubmitted {
+    fn from(error: E) -> NotSubmitted {
+        NotSubmitted::Failed(error.into())
+    }
+}
+
+/// Keeps a report as it is sent.
+///
+/// # Errors
+/// See [`NotSubmitted`]. Nothing in the folder of outputs is changed in any case.
+pub fn submit(folder: &Path, request: &SubmitRequest, progress: &dyn Progress) -> Result<Submitted, NotSubmitted> {
+    let (settings, problems) = ingest::settings(folder);
+    let Some(settings) = settings else { return Err(NotSubmitted::Faulty(problems)) };
+    plan::requested_editions(&settings, &request.extent())?;
+    let (files, mut submission) = if request.sent.is_empty() {
+        keep_built(folder, &settings, request, progress)?
+    } else {
+        keep_sent(folder, &settings, request)?
+    };
+    submission.date = request.date.map(|day| day.to_string());
+    submission.to.clone_from(&request.to);
+    let kept = submission.folder(folder);
+    submission.save(folder, &files).map_err(|error| BuildError::Write { path: kept.clone(), error })?;
+    Ok(Submitted { folder: kept, files: files.len(), version: submission.version })
+}
+
+impl SubmitRequest<'_> {
+    fn extent(&self) -> Extent {
+        Extent::Reports { report: Some(self.report.to_owned()), period: Some(self.period.to_owned()) }
+    }
+
+    fn refuse(&self, kind: impl Into<ProblemKind>) -> NotSubmitted {
+        NotSubmitted::Refused(Problem::error(kind))
+    }
+
+    fn new_submission(&self, folder: &Path) -> Submission {
+        let version = Submission::next_version(folder, self.report, self.period);
+        Submission::new(self.report, self.period, version)
+    }
+}
+
+/// The files of the last build, if a build would make the same now.
+fn keep_built(
+    folder: &Path,
+    settings: &Settings,
+    request: &SubmitRequest,
+    progress: &dyn Progress,
+) -> Result<(Vec<SentFile>, Submission), NotSubmitted> {
+    let (report, period) = (request.report.to_owned(), request.period.to_owned());
+    let files = read_built(settings, request)?;
+    let counted = Counted::new(load::read(folder));
+    let options = BuildOptions { extent: request.extent(), out: request.out.to_owned(), force: false };
+    match make(folder, &counted, &options, progress)? {
+        Making::Stopped(built) => return Err(NotSubmitted::Faulty(built.problems)),
+        Making::Staged(staged) => {
+            let changed = staged.made.outputs.iter().filter(|output| !output.is_current);
+            let changed: Vec<&str> = changed.map(|output| output.name.as_str()).collect();
+            if !changed.is_empty() {
+                let files = changed.join(", ");
+                return Err(request.refuse(kinds::BuildOutOfDate { report, period, files }));
+            }
+        }
+    }
+    let mut submission = request.new_submission(folder);
+    let Some(current) = CurrentState::of(folder, counted) else { return Ok((files, submission)) };
+    let Some(edition) = current.current_edition(request.report, request.period) else { return Ok((files, submission)) };
+    if edition.version < submission.version {
+        let version = edition.version.to_string();
+        return Err(request.refuse(kinds::AlreadySubmitted { report, period, version }));
+    }
+    add_indicators(&mut submission, &current);
+    submission.sentences = Some(edition.sentences);
+    submission.content = Some(edition.next_content);
+    Ok((files, submission))
+}
+
+/// The outputs of the last build, which must be as they were written.
+fn read_built(settings: &Settings, request: &SubmitRequest) -> Result<Vec<SentFile>, NotSubmitted> {
+    let (report, period) = (request.report, request.period);
+    let not_built = || request.refuse(kinds::NotBuilt { report: report.to_owned(), period: period.to_owned() });
+    let home = request.out.join(&settings.code);
+    let record = RecordHead::read(&home).ok_or_else(not_built)?;
+    let unit = plan::plan_units(settings).into_iter().find(|unit| unit.name == format!("{period}/{report}"));
+    let unit = unit.filter(|unit| record.units.contains_key(&unit.name)).ok_or_else(not_built)?;
+    let mut files = Vec::new();
+    for name in &unit.outputs {
+        let recorded = record.outputs.get(name).ok_or_else(not_built)?;
+        let path = home.join(name);
+        if checksum_of_file(&path).ok().as_ref() != Some(&recorded.content) {
+            return Err(request.refuse(kinds::BuiltFileChanged { file: path.to_string_lossy().replace('\\', "/") }));
+        }
+        let bytes = fs::read(&path).map_err(|error| BuildError::Write { path: path.clone(), error })?;
+        files.push(SentFile { name: name.rsplit('/').next().unwrap_or_default().to_owned(), bytes });
+    }
+    Ok(files)
+}
+
+/// The files that are named, with the figures that they carry, else those of the last build.
+fn keep_sent(
+    folder: &Path,
+    settings: &Settings,
+    request: &SubmitRequest,
+) -> Result<(Vec<SentFile>, Submission), NotSubmitted> {
+    let (mut files, carried) = read_sent(settings, request)?;
+    let built = read_built(settings, request);
+    let figures = match carried {
+        Some(CarriedFigures(figures)) => figures,
+        None => {
+            let name = figures_name(request.report);
+            let figures = built?.into_iter().find(|file| file.name == name);
+            figures.map(|file| file.bytes).unwrap_or_default()
+        }
+    };
+    let mut submission = request.new_submission(folder);
+    let read: Value = serde_json::from_slice(&figures).unwrap_or_default();
+    let indicators = read.get("indicators").cloned().unwrap_or_default();
+    // The rows of today are those behind what was sent only while the figures are the same.
+    let current = CurrentState::read(folder)
+        .filter(|current| current.released_indicators(request.report, request.period).as_ref() == Some(&indicators));
+    match current {
+        Some(current) => add_indicators(&mut submission, &current),
+        None => submission.add_totals(&indicators),
+    }
+    let name = figures_name(request.report);
+    if !files.iter().any(|file| file.name == name) {
+        files.push(SentFile { name, bytes: figures });
+    }
+    Ok((files, submission))
+}
+
+/// The totals of today with the rows behind them.
+fn add_indicators(submission: &mut Submission, current: &CurrentState) {
     let project = &current.project;
-    let figures = current.figures.periods.iter().find(|figures| figures.period.code == period)?;
-    let settings = project.settings.reports.iter().find(|settings| settings.name == report)?;
-    let mut submission = Submission::new(report, period);
+    let figures = current.figures.periods.iter().find(|figures| figures.period.code == submission.period);
+    let settings = project.settings.reports.iter().find(|settings| settings.name == submission.report);
+    let (Some(figures), Some(settings)) = (figures, settings) else { return };
     for id in project.logframe.indicator_ids() {
         let code = &project.logframe.indicator(id).code;
         if !settings.shows(code) {
@@ -43,20 +208,4 @@ fn make_submission(current: &CurrentState, report: &str, period: &str) -> Option
             },
         );
     }
-    submission.sentences = current.sentences(report, period);
-    Some(submission)
-}
-
-/// The finished outputs of one report and period in `home` (`build/<code>`).
-fn list_documents(home: &Path, report: &str, period: &str) -> Vec<PathBuf> {
-    let entries = std::fs::read_dir(home.join(period)).into_iter().flatten().flatten();
-    let mut paths: Vec<PathBuf> = entries
-        .filter(|entry| {
-            let name = entry.file_name().to_string_lossy().into_owned();
-            name.strip_prefix(report).is_some_and(|rest| rest.starts_with('.'))
-        })
-        .map(|entry| entry.path())
-        .collect();
-    paths.sort();
-    paths
 }

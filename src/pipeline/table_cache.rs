@@ -28,7 +28,7 @@ pub(super) struct Counted {
 }
 
 impl Counted {
-    fn new(loaded: Loaded) -> Counted {
+    pub(super) fn new(loaded: Loaded) -> Counted {
         let figures = loaded.checked.project.as_ref().filter(|_| !loaded.has_errors()).map(|project| {
             let figures = indicators::count(project);
             let releases = disclosure::release(project, &figures);

@@ -6,7 +6,7 @@ use typst::layout::{Abs, Frame, FrameItem};
 use typst_layout::PagedDocument;
 use typst_svg::SvgOptions;
 
-use super::pdf::{RenderFault, lay_out};
+use super::pdf::{Attached, RenderFault, lay_out};
 use crate::report::document::Document;
 
 /// The pages of a document; a page is drawn on request.
@@ -29,7 +29,7 @@ pub struct PageShape {
 /// # Errors
 /// Every fault of a template, or every picture that can't be read.
 pub fn lay_out_pages(document: &Document, overrides: &BTreeMap<String, Vec<u8>>) -> Result<Pages, Vec<RenderFault>> {
-    lay_out(document, None, overrides).map(|laid_out| Pages { paged: laid_out.paged })
+    lay_out(document, Attached::default(), overrides).map(|laid_out| Pages { paged: laid_out.paged })
 }
 
 impl Pages {

@@ -44,17 +44,26 @@ pub struct Pdf {
     pub warnings: Vec<TemplateFault>,
 }
 
-/// Lays a document out. `annex` is the content of [`Document::attachment`]; `overrides` are the files of a project's
+/// The content of the files that a document carries.
+#[derive(Default)]
+pub struct Attached {
+    /// Of [`Document::attachment`].
+    pub annex: Option<Vec<u8>>,
+    /// Of [`Document::figures`].
+    pub figures: Option<Vec<u8>>,
+}
+
+/// Lays a document out. `overrides` are the files of a project's
 /// `templates` folder by their path in it: a template or a font of the same name replaces ours, others are added.
 ///
 /// # Errors
 /// Every fault of a template with its file, line and column, or every picture that can't be read.
 pub fn render_pdf(
     document: &Document,
-    annex: Option<Vec<u8>>,
+    attached: Attached,
     overrides: &BTreeMap<String, Vec<u8>>,
 ) -> Result<Pdf, Vec<RenderFault>> {
-    let laid_out = lay_out(document, annex, overrides)?;
+    let laid_out = lay_out(document, attached, overrides)?;
     let bytes =
         typst_pdf::pdf(&laid_out.paged, &pdf_options(document)).map_err(|errors| laid_out.template_faults(&errors))?;
     Ok(Pdf { bytes, pages: laid_out.paged.pages().len(), warnings: laid_out.warnings })
@@ -75,13 +84,13 @@ impl LaidOut {
 
 pub(super) fn lay_out(
     document: &Document,
-    annex: Option<Vec<u8>>,
+    attached: Attached,
     overrides: &BTreeMap<String, Vec<u8>>,
 ) -> Result<LaidOut, Vec<RenderFault>> {
     let pictures = files::prepare_pictures(document)?;
     let data = data_files(document)
         .map_err(|error| vec![RenderFault::Template(TemplateFault::at_start("data.json", error.to_string()))])?;
-    let world = ReportWorld::new(data, pictures, annex, overrides);
+    let world = ReportWorld::new(data, pictures, attached, overrides);
     comemo::evict(LAYOUT_CACHE_AGE.load(Ordering::Relaxed));
     let compiled = typst::compile::<PagedDocument>(&world);
     let pages = compiled.output.as_ref().map_or(0, |paged| paged.pages().len());

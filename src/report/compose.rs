@@ -14,6 +14,8 @@ mod variance;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use jiff::civil::Date;
+
 use super::block::Block;
 use super::document::{AttachedFile, Document, DocumentLayout, LanguagePart, Section, SectionBody, SectionEntry};
 use super::profile::{Profile, ProfileSection, SectionKind};
@@ -37,6 +39,8 @@ pub struct ReportInput<'a> {
     pub narrative: &'a BTreeMap<String, Vec<Vec<Block>>>,
     pub annex: Option<AnnexFile>,
     pub restated: &'a [Restated],
+    /// Set for a later version of a report that was sent.
+    pub revision: Option<Revision>,
     /// Content of the project's pictures by their path.
     pub pictures: &'a BTreeMap<String, Arc<[u8]>>,
 }
@@ -58,12 +62,23 @@ pub struct Restated {
     pub period: String,
     pub old: Option<Amount>,
     pub new: Option<Amount>,
-    /// Rows that count now and didn't then, by file and sheet.
-    pub added: BTreeMap<String, Vec<u32>>,
-    /// Rows that counted then and don't now, where they were.
-    pub gone: BTreeMap<String, Vec<u32>>,
-    /// Rows that say something else.
-    pub changed: BTreeMap<String, Vec<u32>>,
+    /// How many rows count now and didn't then.
+    pub added: usize,
+    /// How many rows counted then and don't now.
+    pub gone: usize,
+    /// How many rows say something else.
+    pub changed: usize,
+}
+
+/// A later version of a report.
+#[derive(Clone, Copy, Debug)]
+pub struct Revision {
+    /// From 2.
+    pub version: u32,
+    /// The date on the report.
+    pub date: Option<Date>,
+    /// The day on which the version before it was sent.
+    pub replaced: Option<Date>,
 }
 
 impl ReportInput<'_> {
@@ -145,6 +160,7 @@ pub fn compose(input: &ReportInput) -> Document {
         anchors,
         theme: input.project.settings.theme.values.clone(),
         attachment: attachment(input, &localizers),
+        figures: None,
         pictures,
     }
 }

@@ -48,6 +48,8 @@ pub struct Document {
     pub theme: BTreeMap<String, String>,
     /// The annex as a file inside the PDF.
     pub attachment: Option<AttachedFile>,
+    /// The figures for machines stand in it, too.
+    pub figures: Option<AttachedFile>,
     /// Files of the pictures named anywhere in the document, as they were read.
     #[serde(skip)]
     pub pictures: BTreeMap<String, Arc<[u8]>>,
@@ -111,6 +113,8 @@ pub struct Cover {
     pub period: String,
     pub date: Option<String>,
     pub notice: Option<String>,
+    /// That the document is a later version of one that was sent.
+    pub revision: Option<String>,
     /// Implementer, donors with their grants, partners: a word and its lines.
     pub facts: Vec<Fact>,
     pub acknowledgements: Vec<String>,

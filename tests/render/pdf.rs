@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use donor_report::render::pdf::{Pdf, RenderFault, render_pdf};
+use donor_report::render::pdf::{Attached, Pdf, RenderFault, render_pdf};
 use donor_report::report::document::DocumentLayout;
 
 use super::reader::File;
@@ -10,8 +10,9 @@ use super::sample;
 
 fn laid_out(languages: &[usize], layout: DocumentLayout) -> Pdf {
     let document = sample::document(languages, layout);
-    let pdf = render_pdf(&document, Some(b"PK annex".to_vec()), &BTreeMap::new())
-        .unwrap_or_else(|faults| panic!("{faults:#?}"));
+    let pdf =
+        render_pdf(&document, Attached { annex: Some(b"PK annex".to_vec()), ..Attached::default() }, &BTreeMap::new())
+            .unwrap_or_else(|faults| panic!("{faults:#?}"));
     assert_eq!(pdf.warnings, [], "templates warn");
     pdf
 }
@@ -44,7 +45,9 @@ fn a_fault_in_an_own_template_is_told_with_its_line() {
     let document = sample::document(&[1], DocumentLayout::Single);
     let own =
         BTreeMap::from([("cover.typ".to_owned(), b"#let cover(ctx, part, shown) = [\n  #nothing-there\n]".to_vec())]);
-    let faults = render_pdf(&document, Some(Vec::new()), &own).err().expect("the template is faulty");
+    let faults = render_pdf(&document, Attached { annex: Some(Vec::new()), ..Attached::default() }, &own)
+        .err()
+        .expect("the template is faulty");
     let RenderFault::Template(fault) = &faults[0] else { panic!("{faults:?}") };
     assert_eq!((fault.file.as_str(), fault.line, fault.column), ("templates/cover.typ", 2, 4));
 }
@@ -55,7 +58,8 @@ fn a_file_of_the_projects_own_stands_over_ours() {
     let own = "#let cover(ctx, part, heading-title) = page({ heading-title(part.cover.title); \
                figure(alt: \"our own cover\", kind: \"mark\", supplement: none, square()) })";
     let laid = |overrides: &BTreeMap<String, Vec<u8>>| {
-        let pdf = render_pdf(&document, Some(Vec::new()), overrides).unwrap_or_else(|faults| panic!("{faults:#?}"));
+        let pdf = render_pdf(&document, Attached { annex: Some(Vec::new()), ..Attached::default() }, overrides)
+            .unwrap_or_else(|faults| panic!("{faults:#?}"));
         let file = File::read(&pdf.bytes);
         let alternatives: Vec<String> = file.objects().map(|object| file.get(object, "Alt").text()).collect();
         alternatives.iter().any(|alt| alt == "our own cover")

@@ -57,6 +57,7 @@ pub fn document(languages: &[usize], layout: DocumentLayout) -> Document {
             description: first.say("Прилог со податоци", "Annex with the data"),
             mime: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet".into(),
         }),
+        figures: None,
         pictures: BTreeMap::from([("images/sample.png".to_owned(), picture().into())]),
     }
 }
@@ -90,6 +91,7 @@ fn part(lang: In) -> LanguagePart {
             ),
             period: lang.say("1 јануари – 31 март 2030 г.", "1 January – 31 March 2030"),
             date: Some(lang.say("18 април 2030 г.", "18 April 2030")),
+            revision: None,
             notice: Some(lang.say("Пример: сите податоци се измислени.", "Example: all data is invented.")),
             facts: vec![
                 Fact {

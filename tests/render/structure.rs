@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use donor_report::render::pdf::render_pdf;
+use donor_report::render::pdf::{Attached, render_pdf};
 use donor_report::report::document::DocumentLayout;
 
 use super::reader::{File, Object};
@@ -10,8 +10,9 @@ use super::sample;
 
 fn file(languages: &[usize], layout: DocumentLayout) -> File {
     let document = sample::document(languages, layout);
-    let pdf = render_pdf(&document, Some(b"PK annex".to_vec()), &BTreeMap::new())
-        .unwrap_or_else(|faults| panic!("{faults:#?}"));
+    let pdf =
+        render_pdf(&document, Attached { annex: Some(b"PK annex".to_vec()), ..Attached::default() }, &BTreeMap::new())
+            .unwrap_or_else(|faults| panic!("{faults:#?}"));
     File::read(&pdf.bytes)
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use donor_report::render::pdf::render_pdf;
+use donor_report::render::pdf::{Attached, render_pdf};
 use donor_report::report::document::DocumentLayout;
 
 use super::reader::{File, Object};
@@ -67,7 +67,9 @@ fn colours_set(bytes: &[u8]) -> Vec<String> {
 fn a_colour_of_the_project_reaches_the_page() {
     let mut document = sample::document(&[1], DocumentLayout::Single);
     let laid = |document: &_| {
-        render_pdf(document, Some(Vec::new()), &BTreeMap::new()).unwrap_or_else(|faults| panic!("{faults:#?}")).bytes
+        render_pdf(document, Attached { annex: Some(Vec::new()), ..Attached::default() }, &BTreeMap::new())
+            .unwrap_or_else(|faults| panic!("{faults:#?}"))
+            .bytes
     };
     // 102, 51 and 153 of 255.
     let wanted = "0.400 0.200 0.600".to_owned();

@@ -9,7 +9,7 @@ use donor_report::model::{
     ActivityStatus, Amount, Axis, AxisSide, Category, ColumnEntry, ColumnId, IndicatorId, Lang, LanguageLayout,
     Project, ReportedValue, RowRef, SheetId, Value, Waived,
 };
-use donor_report::render::pdf::render_pdf;
+use donor_report::render::pdf::{Attached, render_pdf};
 use donor_report::report::block::{Block, Inline};
 use donor_report::report::compose::{AnnexFile, ReportInput, Restated, compose};
 use donor_report::report::document::{ActivityKind, Document, SectionBody};
@@ -52,6 +52,7 @@ fn restating(project: &Project, profile: &str, languages: &[&str], period: usize
         narrative: &narrative,
         annex: Some(AnnexFile { name: "progress.mk.xlsx".into(), sha256: None }),
         restated,
+        revision: None,
         pictures: &BTreeMap::new(),
     })
 }
@@ -64,7 +65,8 @@ fn body<'d>(document: &'d Document, section: &str) -> &'d SectionBody {
 /// Lays a document out without a warning.
 fn lay_out(project: &Project, profile: &str, languages: &[&str]) {
     let document = document(project, profile, languages, 2);
-    let laid = render_pdf(&document, Some(b"annex".to_vec()), &BTreeMap::new());
+    let laid =
+        render_pdf(&document, Attached { annex: Some(b"annex".to_vec()), ..Attached::default() }, &BTreeMap::new());
     let laid = laid.unwrap_or_else(|faults| panic!("{profile} {languages:?}: {faults:#?}"));
     assert_eq!(laid.warnings, [], "{profile} {languages:?}");
     if let Ok(folder) = std::env::var("DONOR_REPORT_LOOK") {
@@ -108,37 +110,34 @@ fn figures_are_written_in_their_language_and_keep_their_hedge() {
 }
 
 #[test]
-fn restated_figures_name_the_rows_that_caused_them_in_every_language() {
+fn restated_figures_say_why_in_words_without_file_and_row() {
     let project = project();
-    let rows = |numbers: &[u32]| BTreeMap::from([("participants.xlsx:Присуства".to_owned(), numbers.to_vec())]);
     let restated = Restated {
         indicator: IndicatorId(0),
         period: project.logframe.periods[0].code.clone(),
         old: Some(Amount::count(350)),
         new: Some(Amount::count(1362)),
-        added: rows(&(17..40).collect::<Vec<_>>()),
-        gone: rows(&[5]),
-        changed: BTreeMap::new(),
+        added: 1013,
+        gone: 1,
+        changed: 0,
     };
-    for (lang, values, because) in [
+    let unknown = Restated { added: 0, gone: 0, ..restated.clone() };
+    for (lang, values, because, without_rows) in [
         (
             "en",
             ["350", "1,362"],
-            "rows added (23): participants.xlsx:Присуства 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, …; \
-             rows removed (1): participants.xlsx:Присуства 5",
+            "attendances entered later: 1,013; attendances withdrawn: 1",
+            "correction of the data",
         ),
-        (
-            "mk",
-            ["350", "1.362"],
-            "додадени редови (23): participants.xlsx:Присуства 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, …; \
-             отстранети редови (1): participants.xlsx:Присуства 5",
-        ),
+        ("mk", ["350", "1.362"], "подоцна внесени присуства: 1.013; повлечени присуства: 1", "исправка на податоците"),
     ] {
-        let document = restating(&project, "progress", &[lang], 1, std::slice::from_ref(&restated));
+        let document = restating(&project, "progress", &[lang], 1, &[restated.clone(), unknown.clone()]);
         let SectionBody::Restated { columns, rows } = body(&document, "restated") else { panic!("restated figures") };
         assert_eq!(columns.len(), 5);
         assert_eq!(rows[0][2..], [values[0], values[1], because]);
-        render_pdf(&document, Some(b"annex".to_vec()), &BTreeMap::new()).unwrap_or_else(|faults| panic!("{faults:#?}"));
+        assert_eq!(rows[1][4], without_rows);
+        let attached = Attached { annex: Some(b"annex".to_vec()), ..Attached::default() };
+        render_pdf(&document, attached, &BTreeMap::new()).unwrap_or_else(|faults| panic!("{faults:#?}"));
     }
 }
 

@@ -9,7 +9,7 @@ use super::{MessageLanguage, figure_rows};
 use crate::diagnostic::Problem;
 use crate::locale::Locale;
 use crate::render::pages::Pages;
-use crate::render::pdf::{RenderFault, render_pdf};
+use crate::render::pdf::{Attached, RenderFault, render_pdf};
 
 static PAGE: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/templates/preview");
 
@@ -87,7 +87,7 @@ impl Router {
                 (id, "json") => json(&self.drawn(&*self.drawable(id)?)),
                 (id, "pdf") => {
                     let drawable = self.drawable(id)?;
-                    let made = render_pdf(&drawable.document, None, &drawable.templates).ok()?;
+                    let made = render_pdf(&drawable.document, Attached::default(), &drawable.templates).ok()?;
                     Some(Content { kind: ContentKind::Pdf, body: made.bytes })
                 }
                 _ => None,

@@ -9,8 +9,8 @@ use typst::utils::LazyHash;
 use typst::{Library, LibraryExt, World, WorldExt};
 use typst_kit::fonts::FontStore;
 
-use super::TemplateFault;
 use super::files;
+use super::{Attached, TemplateFault};
 
 /// The template that everything begins with.
 const MAIN: &str = "main.typ";
@@ -32,7 +32,7 @@ impl ReportWorld {
     pub(super) fn new(
         data: [(&'static str, Vec<u8>); 2],
         pictures: Vec<Vec<u8>>,
-        annex: Option<Vec<u8>>,
+        attached: Attached,
         overrides: &BTreeMap<String, Vec<u8>>,
     ) -> ReportWorld {
         let mut fonts = FontStore::new();
@@ -57,8 +57,10 @@ impl ReportWorld {
         for (at, picture) in pictures.into_iter().enumerate() {
             world.add_file(&files::picture_name(at), picture);
         }
-        if let Some(annex) = annex {
-            world.add_file("annex", annex);
+        for (name, content) in [("annex", attached.annex), ("figures", attached.figures)] {
+            if let Some(content) = content {
+                world.add_file(name, content);
+            }
         }
         world
     }

@@ -1,13 +1,8 @@
-use std::collections::BTreeMap;
-
 use super::Restated;
 use super::localizer::Localizer;
 use crate::disclosure::ReleasedValue;
-use crate::model::{IndicatorId, Participants};
+use crate::model::{Calculation, IndicatorId, Participants};
 use crate::report::document::{AnnexItem, ColumnRole, Fact, Photograph, SectionBody, SignatureLine, TableColumn};
-
-/// How many rows a restated figure names.
-const ROWS_SHOWN: usize = 10;
 
 /// What a reader must know of the figures as a whole.
 pub(super) fn compose_notes(localizer: &Localizer, ids: &[IndicatorId]) -> SectionBody {
@@ -111,34 +106,22 @@ pub(super) fn restated_table(localizer: &Localizer) -> SectionBody {
     }
 }
 
-/// The rows that made a figure another one: the first of each kind, and how many there are.
+/// What made a figure another one, in words: the reader of a report has no row to look at.
 fn change_reason(localizer: &Localizer, restated: &Restated) -> String {
-    let kinds = [
-        ("report.rows-added", &restated.added),
-        ("report.rows-gone", &restated.gone),
-        ("report.rows-changed", &restated.changed),
-    ];
-    let reasons = kinds.iter().filter(|(_, places)| !places.is_empty()).map(|(key, places)| {
-        let count: usize = places.values().map(Vec::len).sum();
-        localizer.phrase(key, &[("n", &localizer.locale.integer(count as u64)), ("rows", &first_rows(places))])
-    });
-    reasons.collect::<Vec<_>>().join("; ")
-}
-
-/// `participants.xlsx:Attendance 17, 18, …`
-fn first_rows(places: &BTreeMap<String, Vec<u32>>) -> String {
-    let mut left = ROWS_SHOWN;
-    let mut texts = Vec::new();
-    for (place, rows) in places {
-        let shown: Vec<String> = rows.iter().take(left).map(u32::to_string).collect();
-        left -= shown.len();
-        if shown.is_empty() {
-            break;
+    let calculation = localizer.input.indicator(restated.indicator).calculation;
+    let [added, gone, changed] = match calculation {
+        Calculation::Ratio(..) => ["restated.records-added", "restated.records-gone", "restated.records-changed"],
+        Calculation::Reported => ["restated.values-added", "restated.values-gone", "restated.values-changed"],
+        other if other.over_attendances() => {
+            ["restated.attendances-added", "restated.attendances-gone", "restated.attendances-changed"]
         }
-        let more = if shown.len() < rows.len() { ", …" } else { "" };
-        texts.push(format!("{place} {}{more}", shown.join(", ")));
-    }
-    texts.join("; ")
+        _ => ["restated.activities-added", "restated.activities-gone", "restated.activities-changed"],
+    };
+    let kinds = [(added, restated.added), (gone, restated.gone), (changed, restated.changed)];
+    let reasons = kinds.into_iter().filter(|(_, rows)| *rows > 0);
+    let reasons: Vec<String> =
+        reasons.map(|(key, rows)| localizer.phrase(key, &[("n", &localizer.locale.integer(rows as u64))])).collect();
+    if reasons.is_empty() { localizer.label("restated.corrected").to_owned() } else { reasons.join("; ") }
 }
 
 pub(super) fn annex_list(localizer: &Localizer) -> SectionBody {

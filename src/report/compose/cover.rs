@@ -2,7 +2,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::disaggregation::capitalize;
 use super::localizer::Localizer;
-use super::{ReportInput, indicators, prose};
+use super::{ReportInput, Revision, indicators, prose};
 use crate::indicators::Status;
 use crate::report::document::{Bar, Cover, Fact, KeyItem, LanguagePart, Photograph, Section, SectionBody};
 
@@ -111,10 +111,29 @@ fn compose_cover(input: &ReportInput, localizer: &Localizer) -> Cover {
             .get(&period.code)
             .map(|day| format!("{}: {}", localizer.label("cover.date"), localizer.locale.date(*day))),
         notice: localizer.find_text(&settings.notice),
+        revision: input.revision.map(|revision| revision_line(localizer, revision)),
         facts: cover_facts(input, localizer),
         acknowledgements: donors(input).filter_map(|donor| localizer.find_text(&donor.acknowledgement)).collect(),
         logos: logos(input, localizer),
     }
+}
+
+/// `Revised, version 2 (5 May 2025); replaces version 1, sent on 18 April 2025`
+fn revision_line(localizer: &Localizer, revision: Revision) -> String {
+    let number = |version: u32| localizer.locale.integer(u64::from(version));
+    let version = number(revision.version);
+    let mut line = match revision.date {
+        Some(date) => {
+            localizer.phrase("revision.dated", &[("n", &version), ("date", &localizer.locale.date_in_text(date))])
+        }
+        None => localizer.phrase("revision.undated", &[("n", &version)]),
+    };
+    if let Some(day) = revision.replaced {
+        let replaced = number(revision.version - 1);
+        let day = localizer.locale.date_in_text(day);
+        line = format!("{line}; {}", localizer.phrase("revision.replaces", &[("n", &replaced), ("date", &day)]));
+    }
+    line
 }
 
 fn donors<'a>(input: &'a ReportInput) -> impl Iterator<Item = &'a crate::model::Donor> {
