@@ -244,15 +244,7 @@ fn code(written: &str) -> Result<String, String> {
 
 /// A date as officers write it.
 fn day(written: &str) -> Option<Date> {
-    let raw = Raw::Text(written.into());
-    match cell::read_date(Some(&RawCell {
-        column: 0,
-        raw,
-        merged: false,
-        untyped: false,
-        shared: None,
-        is_known_text: false,
-    })) {
+    match cell::read_date(Some(&RawCell::new(0, Raw::Text(written.into())))) {
         Ok(Some(DateReading::Day(day))) => Some(day),
         _ => None,
     }

@@ -90,6 +90,9 @@ pub fn read_activities(tables: &mut Tables, table: &mut TableReader, context: &A
             }
         }
     }
+    for (code, known, _) in activities.codes.find_zero_variants() {
+        table.warn_zero_variant(&activities.codes, (code, known), |code| activities.code_cell(code));
+    }
     activities.table.columns = columns.into_iter().map(|column| column.builder.column).collect();
     activities
 }
@@ -239,8 +242,13 @@ fn read_status(row: &mut RowReader, columns: &[NamedColumn], values: &[Value]) -
 
 /// Adds a code. One that is in the table already is a fault that names both cells.
 fn add_code(row: &mut RowReader, id: &str, activities: &mut ReadActivities) -> Option<CodeId> {
-    let Some(found) = activities.codes.find(id) else {
+    let is_padded = row.field("id").is_padded();
+    let found = activities.codes.find(id).or_else(|| activities.codes.find_padded(id, is_padded));
+    let Some(found) = found else {
         let added = activities.codes.find_or_add(id);
+        if is_padded {
+            activities.codes.mark_padded(added.id);
+        }
         activities.ids.push(None);
         activities.rows.push(row.row_ref());
         return Some(added.id);

@@ -168,7 +168,9 @@ impl<'s> SheetReader<'s> {
             Some(id) => id,
             None => {
                 let code = field.required_code_or(kinds::MissingActivity)?;
-                let Some(found) = activities.codes.find(&code) else {
+                let is_padded = field.is_padded();
+                let found = activities.codes.find(&code).or_else(|| activities.codes.find_padded(&code, is_padded));
+                let Some(found) = found else {
                     if checks_activities {
                         let cell_of = |id| activities.code_cell(id);
                         let near = find_near(&field, kinds::UnknownActivity::CODE, &code, &activities.codes, cell_of);
@@ -195,16 +197,16 @@ impl<'s> SheetReader<'s> {
             return Some(id);
         }
         let code = field.required_code_or(kinds::MissingPerson)?;
-        let cell = field.cell();
+        let (cell, is_padded) = (field.cell(), field.is_padded());
         if !persons.is_closed && self.context.checks_persons {
-            let found = reader.find_or_add_person(row, &code);
+            let found = reader.find_or_add_person(row, &code, is_padded);
             // A look-alike is reported at every row.
             if let Some(cell) = cell.filter(|_| !found.is_look_alike) {
                 reader.persons.code_cache.insert(cell, found.id);
             }
             return Some(found.id);
         }
-        let Some(found) = persons.codes.find(&code) else {
+        let Some(found) = persons.codes.find(&code).or_else(|| persons.codes.find_padded(&code, is_padded)) else {
             if self.context.checks_persons {
                 let cell_of = |id| persons.code_cell(id);
                 let near = find_near(&field, kinds::UnknownPerson::CODE, &code, &persons.codes, cell_of);

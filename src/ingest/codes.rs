@@ -1,8 +1,10 @@
 //! Codes of activities, persons, indicators and results: found in any spelling, kept as first written.
 
+use std::collections::BTreeSet;
 use std::hash::BuildHasher;
+use std::sync::OnceLock;
 
-use hashbrown::{DefaultHashBuilder, HashTable};
+use hashbrown::{DefaultHashBuilder, HashMap, HashTable};
 
 use super::raw::RawCell;
 use crate::diagnostic::nearest;
@@ -38,6 +40,12 @@ pub struct CodeIndex {
     renumbered: Option<Vec<u32>>,
     hasher: DefaultHashBuilder,
     slots: HashTable<Slot>,
+    /// Some code begins with a zero.
+    has_zeros: bool,
+    /// Codes that some cell holds as a number shown with zeros.
+    padded: BTreeSet<CodeId>,
+    /// The first code of each number, whatever zeros it begins with; made on first use.
+    by_number: OnceLock<HashMap<String, CodeId>>,
 }
 
 /// A code with a part of its key's hash, so that neither growing nor a failing search has to read the texts, which lie
@@ -68,6 +76,49 @@ impl CodeIndex {
             Some(found) => CodeMatch { id: self.current_id(found.id), ..found },
             None => CodeMatch { id: self.add(text, hash), is_look_alike: false },
         }
+    }
+
+    /// Remembers that a cell holds the code as a number shown with zeros.
+    pub fn mark_padded(&mut self, id: CodeId) {
+        self.padded.insert(id);
+    }
+
+    /// Finds a code that differs in leading zeros only, if one of the two is a number shown with zeros; `is_padded` says
+    /// whether what is written is one.
+    pub fn find_padded(&self, text: &str, is_padded: bool) -> Option<CodeMatch> {
+        if !is_padded && self.padded.is_empty() {
+            return None;
+        }
+        let id = *self.by_number().get(number_key(text)?)?;
+        let is_same = is_padded || self.padded.contains(&id);
+        is_same.then(|| CodeMatch { id: self.current_id(id), is_look_alike: false })
+    }
+
+    /// Codes that differ from an earlier one in leading zeros only, each with that one, and whether the two are one code:
+    /// where one of them is a number shown with zeros.
+    pub fn find_zero_variants(&self) -> Vec<(CodeId, CodeId, bool)> {
+        if !self.has_zeros {
+            return Vec::new();
+        }
+        let codes = (0..self.ends.len() as u32).map(CodeId);
+        let variants = codes.filter_map(|id| {
+            let first = *self.by_number().get(number_key(self.text(id))?)?;
+            let is_one = self.padded.contains(&id) || self.padded.contains(&first);
+            (first != id).then_some((id, first, is_one))
+        });
+        variants.collect()
+    }
+
+    fn by_number(&self) -> &HashMap<String, CodeId> {
+        self.by_number.get_or_init(|| {
+            let mut codes = HashMap::new();
+            for id in (0..self.ends.len() as u32).map(CodeId) {
+                if let Some(number) = number_key(self.text(id)) {
+                    codes.entry_ref(number).or_insert(id);
+                }
+            }
+            codes
+        })
     }
 
     /// The code as first written, by the number that it was added under.
@@ -135,8 +186,18 @@ impl CodeIndex {
         self.ends.push(self.texts.len());
         self.scripts.push(fold::script(text));
         self.slots.insert_unique(spread(hash), Slot { hash, id }, |slot| spread(slot.hash));
+        self.has_zeros |= text.starts_with('0');
+        if let (Some(codes), Some(number)) = (self.by_number.get_mut(), number_key(text)) {
+            codes.entry_ref(number).or_insert(id);
+        }
         id
     }
+}
+
+/// A code of digits without its leading zeros; `None` for any other.
+fn number_key(text: &str) -> Option<&str> {
+    let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    is_number.then(|| text.trim_start_matches('0'))
 }
 
 /// A hash of 64 bits, as the table wants it, from one of 32.

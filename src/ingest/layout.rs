@@ -94,6 +94,10 @@ pub struct TableLayout {
     pub columns: Vec<LayoutColumn>,
     /// Numbers, from 0, of the columns that every row of data must have filled.
     pub required: Vec<u32>,
+    /// One past the last column with a heading.
+    pub end: u32,
+    /// Cells of the header in a CSV file, blank ones included; 0 in other files.
+    pub header_cells: u32,
 }
 
 /// One column of a table.

@@ -17,7 +17,7 @@ pub enum Raw<'a> {
     Bool(bool),
     /// A number with a date format: `serial` is the number, `day` the day that it means, if it means one.
     Date {
-        /// None for what is no day of the calendar.
+        /// None for a time of day alone, and for what is no day of the calendar.
         day: Option<Date>,
         /// Days since the workbook's epoch; the fraction is the time of day.
         serial: f64,
@@ -46,6 +46,8 @@ pub struct RawCell<'a> {
     pub shared: Option<u32>,
     /// True if the text is known to be neither blank nor a placeholder, so that callers need not read it from memory.
     pub is_known_text: bool,
+    /// Digits that a number's format fills up with zeros: 123 shown as `0000123` has 7. Else 0.
+    pub min_digits: u8,
 }
 
 /// A row with content, its cells in the order of their columns.
@@ -59,6 +61,21 @@ pub struct RawRow<'a> {
     pub cells: Vec<RawCell<'a>>,
     /// Some column that wasn't wanted has content.
     pub has_other: bool,
+    /// How a CSV file writes it.
+    pub shape: RecordShape,
+}
+
+/// How a CSV file writes a row, by which its faults are seen. All zero and `None` in other files.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct RecordShape {
+    /// Cells, blank ones included.
+    pub cells: u32,
+    /// One past the last column with content.
+    pub end: u32,
+    /// The column of a quotation mark that is never closed. The row ends with that line.
+    pub open_quote: Option<u32>,
+    /// The column of a text in quotation marks that goes on behind the closing one.
+    pub loose_quote: Option<u32>,
 }
 
 impl<'a> RawRow<'a> {
@@ -69,17 +86,16 @@ impl<'a> RawRow<'a> {
 
     /// The row with texts of its own, independent of the file.
     pub fn into_owned(self) -> RawRow<'static> {
-        let RawRow { number, hidden, cells, has_other } = self;
+        let RawRow { number, hidden, cells, has_other, shape } = self;
         let cells = cells.into_iter().map(RawCell::into_owned).collect();
-        RawRow { number, hidden, cells, has_other }
+        RawRow { number, hidden, cells, has_other, shape }
     }
 }
 
-impl RawCell<'_> {
-    /// The cell with a text of its own, independent of the file.
-    pub fn into_owned(self) -> RawCell<'static> {
-        let RawCell { column, raw, merged, untyped, shared, is_known_text } = self;
-        let raw = match raw {
+impl Raw<'_> {
+    /// The content with a text of its own.
+    pub fn into_owned(self) -> Raw<'static> {
+        match self {
             Raw::Text(text) => Raw::Text(Cow::Owned(text.into_owned())),
             Raw::Error(text) => Raw::Error(Cow::Owned(text.into_owned())),
             Raw::Number(number) => Raw::Number(number),
@@ -87,7 +103,19 @@ impl RawCell<'_> {
             Raw::Date { day, serial } => Raw::Date { day, serial },
             Raw::FormulaWithoutValue => Raw::FormulaWithoutValue,
             Raw::TooLong(length) => Raw::TooLong(length),
-        };
-        RawCell { column, raw, merged, untyped, shared, is_known_text }
+        }
+    }
+}
+
+impl<'a> RawCell<'a> {
+    /// A cell by itself, of which nothing else is known.
+    pub fn new(column: u32, raw: Raw<'a>) -> RawCell<'a> {
+        RawCell { column, raw, merged: false, untyped: false, shared: None, is_known_text: false, min_digits: 0 }
+    }
+
+    /// The cell with a text of its own, independent of the file.
+    pub fn into_owned(self) -> RawCell<'static> {
+        let RawCell { column, raw, merged, untyped, shared, is_known_text, min_digits } = self;
+        RawCell { column, raw: raw.into_owned(), merged, untyped, shared, is_known_text, min_digits }
     }
 }

@@ -11,11 +11,12 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::TableAccount;
+use super::codes::{CodeId, CodeIndex};
 use super::layout::{TableKind, TableLayout};
 use super::problem_collector::ProblemCollector;
-use super::raw::RawRow;
+use super::raw::{RawRow, RecordShape};
 use super::waivers::WaiverTally;
-use crate::diagnostic::{Place, Problem, cell_name};
+use crate::diagnostic::{Place, Problem, cell_name, kinds};
 use crate::model::{RowRef, SheetId, SkippedRow};
 
 /// A sheet that a table is read from: the only one of the table, or one of several.
@@ -142,7 +143,11 @@ impl<'c> TableReader<'c> {
     /// Begins a row of data and counts it as read. The caller ends it with [`RowReader::finish`] or [`RowReader::skip`].
     pub fn begin_row<'t>(&'t mut self, sheet: &'t TableSheet, raw: &'t RawRow<'t>) -> RowReader<'t, 'c> {
         self.account.read += 1;
-        RowReader::new(self, sheet, raw, false)
+        let mut row = RowReader::new(self, sheet, raw, false);
+        if raw.shape != RecordShape::default() {
+            row.check_shape();
+        }
+        row
     }
 
     /// Returns to a row that was finished. An error that is reported at it takes it out of the used rows.
@@ -176,6 +181,22 @@ impl<'c> TableReader<'c> {
 
     fn count_skipped(&mut self, reason: &'static str, rows: u64) {
         *self.account.skipped.entry(reason).or_default() += rows;
+    }
+
+    /// Warns of a code that differs from an earlier one only in leading zeros. `cell_of` finds the first cell of a code.
+    pub fn warn_zero_variant<'s>(
+        &mut self,
+        codes: &CodeIndex,
+        (code, known): (CodeId, CodeId),
+        cell_of: impl Fn(CodeId) -> Option<(&'s TableSheet, u32, u32)>,
+    ) {
+        let (Some((sheet, row, column)), Some(other)) = (cell_of(code), cell_of(known)) else { return };
+        let (value, known) = (codes.text(code).to_owned(), codes.text(known).to_owned());
+        let excerpt = vec![(sheet.heading(column), value.clone())];
+        let kind = kinds::LeadingZeros { value, known, other: other.0.describe(other.1, other.2) };
+        let raw = RawRow { number: row, ..RawRow::default() };
+        let mut row = self.finished_row(sheet, &raw);
+        row.field_at(Some(column)).warn_problem(Problem::warning(kind).excerpt(excerpt, Some(0)));
     }
 
     /// Reports a problem of the table or a sheet as a whole. No waiver covers it.

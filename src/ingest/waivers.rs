@@ -6,7 +6,7 @@ use crate::diagnostic::{Place, Problem, Severity, kinds};
 use crate::model::{Waived, Waiver};
 
 /// Kinds of problems of single rows: a damaged file, or a column that is missing or there twice, can't be waived.
-pub const CAN_BE_WAIVED: [&str; 29] = [
+pub const CAN_BE_WAIVED: [&str; 32] = [
     "age-out-of-range",
     "ambiguous-date",
     "ambiguous-value",
@@ -25,9 +25,12 @@ pub const CAN_BE_WAIVED: [&str; 29] = [
     "missing-person",
     "missing-value",
     "month-without-day",
+    "more-cells-than-headings",
     "not-a-count",
     "not-a-number",
     "number-not-date",
+    "open-quotation-mark",
+    "rounded-code",
     "two-digit-year",
     "unknown-activity",
     "unknown-indicator",

@@ -68,6 +68,30 @@ pub enum Projection {
     Columns(Vec<u32>),
 }
 
+impl Projection {
+    /// Answers which columns of a row are wanted, from left to right.
+    fn selector(&self) -> ColumnSelector<'_> {
+        ColumnSelector { wanted: self, next: 0 }
+    }
+}
+
+/// Which columns of a row are wanted; asked from left to right.
+struct ColumnSelector<'p> {
+    wanted: &'p Projection,
+    /// Index of the first wanted column that isn't passed yet.
+    next: usize,
+}
+
+impl ColumnSelector<'_> {
+    fn includes(&mut self, column: u32) -> bool {
+        let Projection::Columns(columns) = self.wanted else { return true };
+        while columns.get(self.next).is_some_and(|wanted| *wanted < column) {
+            self.next += 1;
+        }
+        columns.get(self.next) == Some(&column)
+    }
+}
+
 /// Rows that are read before a second thread pays off.
 const SINGLE_THREADED_ROWS: usize = 2_000;
 

@@ -14,7 +14,7 @@ use std::path::PathBuf;
 use super::sheets::workbook;
 
 /// The files of cases under `cases/`, without their ending.
-pub const FILES: [&str; 7] = ["project", "tables", "activities", "persons", "logframe", "conditions", "waivers"];
+pub const FILES: [&str; 8] = ["project", "tables", "activities", "persons", "logframe", "conditions", "waivers", "csv"];
 
 /// One case as it is written.
 #[derive(Clone)]

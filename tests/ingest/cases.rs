@@ -167,6 +167,11 @@ fn tables() {
 }
 
 #[test]
+fn csv() {
+    check("csv");
+}
+
+#[test]
 fn activities() {
     check("activities");
 }

@@ -10,7 +10,7 @@ use proptest::prelude::*;
 use rust_decimal::Decimal;
 
 fn cell(raw: Raw<'_>) -> RawCell<'_> {
-    RawCell { column: 0, raw, merged: false, untyped: false, shared: None, is_known_text: false }
+    RawCell::new(0, raw)
 }
 
 fn text(text: &str) -> RawCell<'_> {
@@ -303,6 +303,49 @@ fn codes_are_digits_or_text_as_written() {
     assert_eq!(code(untyped("001")), "001");
     assert_eq!(code(dated(42_737.0, Some(date(2017, 1, 2)))), "date-in-code", "`1-2` that became a date");
     assert_eq!(code(text("нема")), "blank");
+    assert_eq!(code(dated(0.375, None)), "date-in-code");
+}
+
+#[test]
+fn a_code_that_has_lost_digits_is_no_code() {
+    let code = |raw: RawCell<'_>| outcome(cell::read_code(Some(&raw)), Cow::into_owned);
+    assert_eq!(code(cell(Raw::Number(999_999_999_999_999.0))), "999999999999999", "fifteen digits are kept");
+    assert_eq!(code(cell(Raw::Number(1e15))), "rounded-code digits");
+    assert_eq!(code(cell(Raw::Number(-1e15))), "rounded-code digits");
+    assert_eq!(code(text("1234567890123456789")), "1234567890123456789", "a text keeps all of them");
+    for lost in ["1.01198E+12", "1,01198E+12", "1E+12", "1.01198e+12", "2E-05", "1.01198E12"] {
+        assert_eq!(code(text(lost)), "rounded-code", "{lost}");
+        assert_eq!(code(untyped(lost)), "rounded-code", "{lost}");
+    }
+    for kept in ["3E12", "E+12", "1.5E", "A1.2E+3", "1.2.3E+4", "12E", "E"] {
+        assert_eq!(code(text(kept)), kept);
+    }
+}
+
+#[test]
+fn a_number_keeps_the_zeros_of_its_format() {
+    let padded = |number: f64, min_digits: u8| RawCell { min_digits, ..cell(Raw::Number(number)) };
+    let code = |raw: RawCell<'_>| outcome(cell::read_code(Some(&raw)), Cow::into_owned);
+    let text = |raw: RawCell<'_>| outcome(cell::read_text(Some(&raw)), Cow::into_owned);
+    assert_eq!(code(padded(123.0, 7)), "0000123");
+    assert_eq!(text(padded(123.0, 7)), "0000123");
+    assert_eq!(code(padded(12_345.0, 3)), "12345");
+    assert_eq!(text(padded(1.5, 7)), "1.5");
+    assert_eq!(text(padded(-5.0, 3)), "-5");
+    assert_eq!(outcome(cell::read_count(Some(&padded(16.0, 4))), amount), "16", "a count is a number");
+}
+
+#[test]
+fn a_time_of_day_alone_is_a_time() {
+    let text = |raw: RawCell<'_>| outcome(cell::read_text(Some(&raw)), Cow::into_owned);
+    for (serial, shown) in
+        [(0.375, "09:00"), (0.5, "12:00"), (0.0, "00:00"), (0.999_999_9, "00:00"), (0.75 + 1.0 / 86_400.0, "18:00:01")]
+    {
+        assert_eq!(text(dated(serial, None)), shown, "{serial}");
+    }
+    assert_eq!(text(dated(-0.5, None)), "-0.5");
+    let day = |raw: RawCell<'_>| outcome(cell::read_date(Some(&raw)), |_| "a date".to_owned());
+    assert_eq!(day(dated(0.375, None)), "invalid-date");
 }
 
 #[test]

@@ -223,6 +223,34 @@ fn dates_of_the_1904_epoch_are_four_years_later_and_counts_are_not() {
     assert!(matches!(all[2].cells[0].raw, Raw::Date { serial, .. } if serial == 16.0));
 }
 
+/// Excel and LibreOffice repeat the element in the list of extensions, under a prefix or with a namespace of its own.
+#[test]
+fn the_epoch_is_what_the_workbook_says_and_not_an_extension() {
+    let folder = Folder::new();
+    let extensions = [
+        "<extLst><ext><x15:workbookPr chartTrackingRefBase=\"1\" xmlns:x15=\"x15\"/></ext></extLst>",
+        "<extLst><ext><workbookPr xmlns=\"x14\" defaultImageDpi=\"32767\"/></ext></extLst>",
+    ];
+    for extension in extensions {
+        for (says, day) in [("1", "2021-03-02"), ("0", "2017-03-01")] {
+            folder.book("t.xlsx", &[("S", "a\n@2017-03-01")]);
+            folder.patch("t.xlsx", "xl/workbook.xml", |xml| {
+                xml.replace("<workbookPr ", &format!("<workbookPr date1904=\"{says}\" "))
+                    .replace("</workbook>", &format!("{extension}</workbook>"))
+            });
+            assert_eq!(shown(&rows(&mut sound(&folder, "t.xlsx"), 0)), format!("1 A=\"a\"\n2 A={day}\n"));
+        }
+    }
+    folder.book("t.xlsx", &[("S", "a\n@2017-03-01")]);
+    folder.patch("t.xlsx", "xl/workbook.xml", |xml| {
+        xml.replace(
+            "</workbook>",
+            "<extLst><ext><x:workbookPr date1904=\"1\" xmlns:x=\"x\"/></ext></extLst></workbook>",
+        )
+    });
+    assert_eq!(shown(&rows(&mut sound(&folder, "t.xlsx"), 0)), "1 A=\"a\"\n2 A=2017-03-01\n");
+}
+
 #[test]
 fn the_content_decides_what_a_file_is() {
     let folder = Folder::new();

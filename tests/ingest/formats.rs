@@ -1,5 +1,6 @@
 //! The other formats than xlsx give the same rows.
 
+use donor_report::ingest::cell::read_text;
 use donor_report::ingest::raw::Raw;
 use donor_report::ingest::workbook::Projection;
 
@@ -46,12 +47,95 @@ fn an_ods_repeats_cells_and_rows_without_laying_them_out() {
     assert!(matches!(all[3].cells[1].raw, Raw::Date { serial, .. } if serial == 16.0), "shown as a date, meant as 16");
 }
 
+/// LibreOffice keeps the cells that formulas ask of other files, wherever these are, and of links between programs.
+#[test]
+fn cells_of_other_files_that_an_ods_keeps_are_no_sheet_and_no_rows() {
+    let folder = Folder::new();
+    let row = |text: &str| {
+        format!(
+            "<table:table-row><table:table-cell office:value-type=\"string\"><text:p>{text}</text:p></table:table-cell>\
+             </table:table-row>"
+        )
+    };
+    let table = |name: &str, text: &str| format!("<table:table{name}>{}</table:table>", row(text));
+    let foreign = [
+        table(" table:name=\"'file:///home/o&apos;&apos;brien/last.ods'#$Sheet1\"", "copy"),
+        table(" table:name=\"'https://example.org/last.ods'#$Sheet1\"", "copy"),
+        format!("<table:dde-links><table:dde-link>{}</table:dde-link></table:dde-links>", table("", "link")),
+    ];
+    for kept in foreign {
+        let own = [table(" table:name=\"First\"", "first"), table(" table:name=\"Second's\"", "second")];
+        folder.write("t.ods", ods_of(&format!("{}{kept}{}{kept}", own[0], own[1])));
+        let mut book = sound(&folder, "t.ods");
+        let names: Vec<_> = book.sheets.iter().filter_map(|sheet| sheet.name.clone()).collect();
+        assert_eq!(names, ["First", "Second's"]);
+        assert_eq!(shown(&rows(&mut book, 0)), "1 A=\"first\"\n");
+        assert_eq!(shown(&rows(&mut book, 1)), "1 A=\"second\"\n");
+    }
+}
+
+#[test]
+fn times_and_zeros_of_an_ods_are_those_of_an_xlsx() {
+    let folder = Folder::new();
+    let cells = [
+        ("office:value-type=\"time\" office:time-value=\"PT09H30M00S\"", "09:30:00"),
+        ("office:value-type=\"time\" office:time-value=\"PT26H00M00S\"", "26:00:00"),
+        ("office:value-type=\"float\" office:value=\"7\"", "007"),
+    ];
+    let cells = cells
+        .map(|(attributes, text)| format!("<table:table-cell {attributes}><text:p>{text}</text:p></table:table-cell>"));
+    folder.write("t.ods", ods(&format!("<table:table-row>{}</table:table-row>", cells.concat())));
+    folder.book("t.xlsx", &[("S", "@09:30 | '26:00:00 | #007")]);
+    for name in ["t.ods", "t.xlsx"] {
+        let all = rows(&mut sound(&folder, name), 0);
+        let texts: Vec<_> = all[0].cells.iter().map(|cell| read_text(Some(cell)).ok().flatten()).collect();
+        assert_eq!(texts, [Some("09:30".into()), Some("26:00:00".into()), Some("007".into())], "{name}");
+        assert_eq!(all[0].cells[2].raw, Raw::Number(7.0), "{name}");
+    }
+}
+
+/// Excel saves the error as a number, Gnumeric as a text, OpenOffice as a number with an error of its own.
+#[test]
+fn error_cells_of_an_ods_are_errors_whichever_program_wrote_them() {
+    let folder = Folder::new();
+    let cases = [
+        ("office:value-type=\"float\" office:value=\"0\" table:formula=\"of:=1/0\"", "#DIV/0!", "#DIV/0!"),
+        ("office:value-type=\"float\" office:value=\"0\"", "#N/A", "#N/A"),
+        ("office:value-type=\"percentage\" office:value=\"0\" table:formula=\"of:=x\"", "#NAME?", "#NAME?"),
+        ("office:value-type=\"currency\" office:value=\"0\"", "#WERT!", "#WERT!"),
+        ("office:value-type=\"date\" office:date-value=\"1899-12-30\"", "#REF!", "#REF!"),
+        ("office:value-type=\"boolean\" office:boolean-value=\"false\"", "#NULL!", "#NULL!"),
+        ("office:value-type=\"float\" office:value=\"0\"", "#GETTING_DATA", "#GETTING_DATA"),
+        ("office:value-type=\"float\" office:value=\"0\" table:formula=\"of:=x\"", "Err:508", "Err:508"),
+        ("office:value-type=\"string\" office:string-value=\"\" table:formula=\"of:=x\"", "#REF!", "#REF!"),
+        ("office:value-type=\"string\" calcext:value-type=\"error\"", "#VALUE!", "#VALUE!"),
+        // What only looks like one.
+        ("office:value-type=\"float\" office:value=\"5\"", "#5", "5"),
+        ("office:value-type=\"float\" office:value=\"7\"", "#A7", "7"),
+        ("office:value-type=\"string\"", "#REF!", "\"#REF!\""),
+        ("office:value-type=\"string\" table:formula=\"of:=x\"", "#MFA", "\"#MFA\""),
+    ];
+    for (attributes, text, expected) in cases {
+        folder.write(
+            "t.ods",
+            ods(&format!("<table:table-row><table:table-cell {attributes}><text:p>{text}</text:p></table:table-cell></table:table-row>")),
+        );
+        let all = rows(&mut sound(&folder, "t.ods"), 0);
+        assert_eq!(shown(&all), format!("1 A={expected}\n"), "{attributes}");
+        assert_eq!(matches!(all[0].cells[0].raw, Raw::Error(_)), expected.starts_with(['#', 'E']), "{attributes}");
+    }
+}
+
 /// An ods of one sheet with these rows.
 pub fn ods(rows: &str) -> Vec<u8> {
+    ods_of(&format!("<table:table table:name=\"S\">{rows}</table:table>"))
+}
+
+/// An ods of these tables.
+fn ods_of(tables: &str) -> Vec<u8> {
     let content = format!(
         "<?xml version=\"1.0\"?><office:document-content xmlns:office=\"o\" xmlns:table=\"t\" xmlns:text=\"x\"><office:body>\
-         <office:spreadsheet><table:table table:name=\"S\">{rows}</table:table></office:spreadsheet></office:body>\
-         </office:document-content>"
+         <office:spreadsheet>{tables}</office:spreadsheet></office:body></office:document-content>"
     );
     zipped(&[
         ("mimetype".to_owned(), b"application/vnd.oasis.opendocument.spreadsheet".to_vec()),

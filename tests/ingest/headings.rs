@@ -346,15 +346,8 @@ proptest! {
         });
         let shift = random(6) as usize;
         messy.rotate_left(shift);
-        let cells = messy.iter().enumerate().map(|(column, text)| RawCell {
-            column: column as u32 + 1,
-            raw: Raw::Text(text.as_str().into()),
-            merged: false,
-            untyped: false,
-            shared: None,
-            is_known_text: false,
-        });
-        let row = RawRow { number: 7, hidden: false, cells: cells.collect(), has_other: false };
+        let cells = messy.iter().enumerate().map(|(column, text)| RawCell::new(column as u32 + 1, Raw::Text(text.as_str().into())));
+        let row = RawRow { number: 7, cells: cells.collect(), ..RawRow::default() };
         let layout = layout::find_layout(&SheetHead::new(vec![row]), TableKind::Activities, &ColumnMappings::new(), ("t", None)).map_err(|problems| TestCaseError::fail(format!("{messy:?} {problems:?}")))?;
         let mut names = ["id", "date", "type", "title", "title", "reached"];
         names.rotate_left(shift);

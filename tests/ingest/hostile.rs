@@ -1,7 +1,7 @@
 //! Files that were made, or damaged, to do harm: one clear problem each, in bounded time and memory, and never a panic.
 
 use donor_report::ingest::raw::Raw;
-use donor_report::ingest::workbook::Projection;
+use donor_report::ingest::workbook::{Projection, Workbook};
 
 use super::files::{code, opened, refusal, rows, rows_of, shown, sound, stream};
 use super::formats::{ods, xlsb};
@@ -270,11 +270,35 @@ fn a_cell_is_as_long_as_a_spreadsheet_allows_and_no_longer() {
 }
 
 #[test]
-fn a_quotation_mark_that_is_never_closed_ends_in_one_cell() {
+fn a_quotation_mark_that_is_never_closed_ends_with_its_line() {
     let folder = Folder::new();
     folder.write("t.csv", format!("a,b\n1,\"{}", "x,y\n".repeat(20_000)));
     let all = rows(&mut sound(&folder, "t.csv"), 0);
-    assert!(matches!(all[1].cells[1].raw, Raw::TooLong(_)));
+    assert_eq!(all.len(), 20_001);
+    assert_eq!(all[1].shape.open_quote, Some(1));
+    assert_eq!(all.iter().filter(|row| row.shape.open_quote.is_some()).count(), 1);
+    // Longer than any text may be, and in UTF-16.
+    folder.write("t.csv", format!("a,b\n1,\"{}", "x,y\n".repeat(9 << 20)));
+    assert_eq!(
+        rows_until(&mut sound(&folder, "t.csv"), 4),
+        "1 A=\"a\" B=\"b\"\n2 A=\"1\" B=\"\\\"x\" C=\"y\"\n3 A=\"x\" B=\"y\"\n"
+    );
+    let text = "\u{feff}a,b\n1,\"x\n2,y\n";
+    folder.write("t.csv", text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>());
+    assert_eq!(
+        shown(&rows(&mut sound(&folder, "t.csv"), 0)),
+        "1 A=\"a\" B=\"b\"\n2 A=\"1\" B=\"\\\"x\"\n3 A=\"2\" B=\"y\"\n"
+    );
+}
+
+/// The rows above a row.
+fn rows_until(book: &mut Workbook, end: u32) -> String {
+    let mut rows = book.rows(0, &Projection::All).expect("rows");
+    let mut all = Vec::new();
+    while let Some(row) = rows.next_row().expect("a row").filter(|row| row.number < end) {
+        all.push(row.clone().into_owned());
+    }
+    shown(&all)
 }
 
 #[test]

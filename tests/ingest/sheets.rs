@@ -6,6 +6,8 @@
 //! | `'12` | the text `12` |
 //! | `@2017-03-01`, `@2017-03-01 10:30` | a real date, with a date format |
 //! | `@16` | the number 16 with a date format |
+//! | `@09:30` | a time of day |
+//! | `#007` | the number 7 with a format that shows it so |
 //! | `TRUE`, `FALSE` | a boolean |
 //! | `=1+1 -> 2` | a formula with its cached value; `=1/0 -> #DIV/0!` an error cell; `="" ->` a cached empty text |
 //! | `^`, `<` | merged with the cell above, or to the left |
@@ -127,6 +129,9 @@ fn put(sheet: &mut Worksheet, row: u32, column: u16, text: &str) {
                 sheet.write_datetime_with_format(row, column, &moment, &day)
             }
         }
+    } else if let Some(digits) = text.strip_prefix('#').filter(|text| text.bytes().all(|byte| byte.is_ascii_digit())) {
+        let zeros = Format::new().set_num_format("0".repeat(digits.len()));
+        sheet.write_number_with_format(row, column, digits.parse::<f64>().expect("digits"), &zeros)
     } else if text.starts_with('=') {
         let (formula, result) = text.split_once("->").unwrap_or((text, ""));
         let result = if result.trim().is_empty() { EMPTY } else { result.trim() };

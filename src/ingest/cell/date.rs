@@ -78,12 +78,25 @@ pub fn read_date(cell: Option<&RawCell<'_>>) -> CellResult<DateReading> {
     let Some(cell) = cell else { return Ok(None) };
     match &cell.raw {
         Raw::Date { day: Some(day), serial } if *serial >= 1.0 => Ok(Some(DateReading::Day(*day))),
-        Raw::Date { serial, .. } => Err(DateFault::Invalid.problem(&format_number(*serial))),
+        Raw::Date { day, serial } => Err(DateFault::Invalid.problem(&format_date(*day, *serial))),
         Raw::Number(number) => Err(DateFault::Number.problem(&format_number(*number))),
         Raw::Bool(yes) => Err(DateFault::Invalid.problem(if *yes { "TRUE" } else { "FALSE" })),
         Raw::Text(text) => parse_date(&clean(text)),
         Raw::Error(_) | Raw::FormulaWithoutValue | Raw::TooLong(_) => Err(unreadable_problem(&cell.raw)),
     }
+}
+
+/// What a cell with a date format shows: a day, a time of day, or else its number.
+pub(super) fn format_date(day: Option<Date>, serial: f64) -> String {
+    if let Some(day) = day {
+        return day.to_string();
+    }
+    if !(0.0..1.0).contains(&serial) {
+        return format_number(serial);
+    }
+    let seconds = (serial * 86_400.0).round() as u32 % 86_400;
+    let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+    if seconds == 0 { format!("{hours:02}:{minutes:02}") } else { format!("{hours:02}:{minutes:02}:{seconds:02}") }
 }
 
 fn parse_date(text: &str) -> CellResult<DateReading> {

@@ -5,6 +5,7 @@ use std::str::FromStr;
 use rust_decimal::Decimal;
 
 use super::CellResult;
+use super::date::format_date;
 use super::text::{clean, is_placeholder, unreadable_problem};
 use crate::diagnostic::{Problem, ProblemKind, kinds};
 use crate::fold;
@@ -84,7 +85,7 @@ fn read_quantity(cell: Option<&RawCell<'_>>, form: Form) -> CellResult<WrittenQu
         Raw::Number(number) => number_quantity(*number, form),
         Raw::Date { serial, .. } if !MEANT_AS_DATE.contains(serial) => number_quantity(*serial, form),
         Raw::Date { day, serial } => {
-            let shown = day.map_or_else(|| format_number(*serial), |day| day.to_string());
+            let shown = format_date(*day, *serial);
             error(kinds::DateNotNumber { text: shown, number: format_number(*serial) })
         }
         Raw::Bool(yes) => error(form.boolean(if *yes { "TRUE" } else { "FALSE" }.to_owned())),

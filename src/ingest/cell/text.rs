@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{CellResult, number::format_number};
+use super::{CellResult, date::format_date, number::format_number};
 use crate::diagnostic::{Problem, kinds};
 use crate::fold;
 use crate::ingest::layout::vocabulary;
@@ -83,7 +83,15 @@ pub fn is_placeholder(text: &str) -> bool {
 /// In bytes.
 const LONGEST_PLACEHOLDER: usize = 48;
 
-/// A cell's text for titles, labels and categories. Numbers are written plainly, dates as ISO. Line breaks stay.
+/// A number as its format shows it, if that fills up whole numbers with zeros; else plainly.
+fn format_padded(number: f64, min_digits: u8) -> String {
+    let plain = format_number(number);
+    let is_whole = plain.bytes().all(|byte| byte.is_ascii_digit());
+    if is_whole { format!("{plain:0>width$}", width = usize::from(min_digits)) } else { plain }
+}
+
+/// A cell's text for titles, labels and categories. Numbers are written plainly, but with the zeros of their format; dates
+/// as ISO, times of day as `09:00`. Line breaks stay.
 ///
 /// # Errors
 /// A problem if the cell holds an error, a formula that was never calculated, or too long a text.
@@ -91,26 +99,51 @@ pub fn read_text<'a>(cell: Option<&'a RawCell<'_>>) -> CellResult<Cow<'a, str>> 
     let Some(cell) = cell else { return Ok(None) };
     let text = match &cell.raw {
         Raw::Text(text) => clean(text),
-        Raw::Number(number) => Cow::Owned(format_number(*number)),
+        Raw::Number(number) => Cow::Owned(format_padded(*number, cell.min_digits)),
         Raw::Bool(yes) => Cow::Borrowed(if *yes { "TRUE" } else { "FALSE" }),
-        Raw::Date { day: Some(day), .. } => Cow::Owned(day.to_string()),
-        Raw::Date { day: None, serial } => Cow::Owned(format_number(*serial)),
+        Raw::Date { day, serial } => Cow::Owned(format_date(*day, *serial)),
         Raw::Error(_) | Raw::FormulaWithoutValue | Raw::TooLong(_) => return Err(unreadable_problem(&cell.raw)),
     };
     Ok((!text.is_empty() && !is_placeholder(&text)).then_some(text))
 }
 
+/// Numbers of more than fifteen digits, of which a spreadsheet keeps no more.
+const LEAST_LONG_NUMBER: f64 = 1e15;
+
+/// `1.01198E+12`: what a spreadsheet program writes of a long number. A code such as `3E12` is none.
+fn is_in_e_notation(text: &str) -> bool {
+    let Some((number, exponent)) = text.split_once(['E', 'e']) else { return false };
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let (whole, fraction) = number.split_once(['.', ',']).map_or((number, None), |(whole, rest)| (whole, Some(rest)));
+    let unsigned = exponent.strip_prefix(['+', '-']);
+    is_number(whole)
+        && fraction.is_none_or(is_number)
+        && is_number(unsigned.unwrap_or(exponent))
+        && (unsigned.is_some() || fraction.is_some())
+}
+
 /// A code: a whole number is its digits (`101.0` is `101`), text keeps its zeros, line breaks are spaces.
 ///
 /// # Errors
-/// As [`read_text`]; and a problem if the cell holds a date, which a code such as `1-2` may have become.
+/// As [`read_text`]; and a problem if the cell holds a date, which a code such as `1-2` may have become, or a number that
+/// has lost digits of the code.
 pub fn read_code<'a>(cell: Option<&'a RawCell<'_>>) -> CellResult<Cow<'a, str>> {
     let Some(cell) = cell else { return Ok(None) };
-    if let Raw::Date { day, serial } = cell.raw {
-        let shown = day.map_or_else(|| format_number(serial), |day| day.to_string());
-        return Err(Box::new(Problem::error(kinds::DateInCode { text: shown })));
+    match &cell.raw {
+        Raw::Date { day, serial } => {
+            let text = format_date(*day, *serial);
+            return Err(Box::new(Problem::error(kinds::DateInCode { text })));
+        }
+        Raw::Number(number) if number.abs() >= LEAST_LONG_NUMBER => {
+            let text = format_number(*number);
+            return Err(Box::new(Problem::error(kinds::RoundedCode::Digits { text })));
+        }
+        _ => {}
     }
     let Some(text) = read_text(Some(cell))? else { return Ok(None) };
+    if is_in_e_notation(&text) {
+        return Err(Box::new(Problem::error(kinds::RoundedCode::Plain { text: text.into_owned() })));
+    }
     if let Some(digits) = text.strip_suffix(".0").filter(|_| cell.untyped)
         && !digits.is_empty()
         && digits.bytes().all(|byte| byte.is_ascii_digit())

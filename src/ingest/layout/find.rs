@@ -76,7 +76,12 @@ pub fn find_layout(
         };
         problems.push(Problem::error(problem).at(Place::sheet(file, sheet)));
     }
-    if problems.is_empty() { Ok(best.into_layout(kind)) } else { Err(problems) }
+    let header_rows = head
+        .rows()
+        .iter()
+        .filter(|row| row.number == best.row || best.headings.iter().any(|heading| heading.row == row.number));
+    let header_cells = header_rows.map(|row| row.shape.cells).max().unwrap_or_default();
+    if problems.is_empty() { Ok(best.into_layout(kind, header_cells)) } else { Err(problems) }
 }
 
 /// How many of the contract's columns the sheet has; `None` if it lacks one that the table requires.

@@ -51,7 +51,7 @@ impl HeaderMatch<'_> {
         missing
     }
 
-    pub(super) fn into_layout(self, kind: TableKind) -> TableLayout {
+    pub(super) fn into_layout(self, kind: TableKind, header_cells: u32) -> TableLayout {
         let HeaderMatch { row, headings, assigned, skipped, .. } = self;
         let mut columns = Vec::new();
         for (index, Heading { column, row, text: heading, .. }) in headings.iter().enumerate() {
@@ -76,7 +76,8 @@ impl HeaderMatch<'_> {
                 required.push(column.column);
             }
         }
-        TableLayout { kind, header_row: row, columns, required }
+        let end = headings.iter().map(|heading| heading.column + 1).max().unwrap_or_default();
+        TableLayout { kind, header_row: row, columns, required, end, header_cells }
     }
 }
 

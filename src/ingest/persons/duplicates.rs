@@ -41,7 +41,8 @@ impl Links {
 pub fn resolve_links(table: &mut TableReader, persons: &mut Persons) -> Vec<CodeId> {
     let mut firsts: Vec<CodeId> = (0..persons.records.len() as u32).map(CodeId).collect();
     for link in std::mem::take(&mut persons.links.unresolved) {
-        let Some(found) = persons.codes.find(&link.other_code) else {
+        let found = persons.codes.find(&link.other_code);
+        let Some(found) = found.or_else(|| persons.codes.find_padded(&link.other_code, false)) else {
             let raw = RawRow { number: link.row, ..RawRow::default() };
             let mut row = table.finished_row(&link.sheet, &raw);
             row.field(link.column).report(OnFault::BlankValue, kinds::UnknownPerson::Link { value: link.other_code });
@@ -51,6 +52,15 @@ pub fn resolve_links(table: &mut TableReader, persons: &mut Persons) -> Vec<Code
             union(&mut firsts, link.person, found.id);
         } else {
             persons.links.different.insert(ordered(link.person, found.id));
+        }
+    }
+    for (person, known, is_one) in persons.codes.find_zero_variants() {
+        let is_resolved = find_first(&firsts, person) == find_first(&firsts, known)
+            || persons.links.different.contains(&ordered(person, known));
+        if is_one && !is_resolved {
+            union(&mut firsts, person, known);
+        } else if !is_resolved {
+            table.warn_zero_variant(&persons.codes, (person, known), |code| persons.code_cell(code));
         }
     }
     for person in (0..firsts.len() as u32).map(CodeId) {

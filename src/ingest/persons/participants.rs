@@ -24,10 +24,12 @@ pub fn read_participants(
         // Names are folded in the thread that parses and hashed in this one, so that each core has about as much to do.
         let prepare = |row: &RawRow| (patterns.find_or_add(row), fold_name(row, name));
         tables.for_each_data_row(table, &sheet, &wanted, prepare, |row, (pattern, folded_name)| {
-            let code = row.field_at(person).required_code_or(kinds::MissingPerson);
+            let mut field = row.field_at(person);
+            let is_padded = field.is_padded();
+            let code = field.required_code_or(kinds::MissingPerson);
             let attributes = reader.read_attributes(row, &mut persons, pattern, || None);
             if let Some(code) = code {
-                let id = reader.find_or_add_person(row, &code).id;
+                let id = reader.find_or_add_person(row, &code, is_padded).id;
                 reader.cache_code(row.raw, person, id);
                 reader.add_registered(row, &persons, id, attributes, folded_name);
             }

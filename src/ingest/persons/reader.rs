@@ -87,9 +87,13 @@ impl PersonReader<'_> {
         attributes
     }
 
-    /// Finds or adds the person of a row, and warns where only look-alike letters make it a known one.
-    pub fn find_or_add_person(&mut self, row: &mut RowReader, code: &str) -> CodeMatch {
+    /// Finds or adds the person of a row, and warns where only look-alike letters make it a known one. `is_padded` as
+    /// [`Field::is_padded`](crate::ingest::table::Field::is_padded) of the code's cell.
+    pub fn find_or_add_person(&mut self, row: &mut RowReader, code: &str, is_padded: bool) -> CodeMatch {
         let found = self.persons.find_or_add(code, row.row_ref());
+        if is_padded {
+            self.persons.codes.mark_padded(found.id);
+        }
         if found.is_look_alike {
             row.field("person").warn_look_alike(code, self.persons.codes.text(found.id));
         }

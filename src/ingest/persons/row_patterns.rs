@@ -64,7 +64,7 @@ fn cell_word(cell: &RawCell) -> Option<u32> {
         Raw::Date { serial, .. } => (3, whole(serial)?),
         _ => return None,
     };
-    (!cell.merged).then_some(kind * VALUES + value)
+    (!cell.merged && cell.min_digits == 0).then_some(kind * VALUES + value)
 }
 
 /// The attributes that patterns were read as.

@@ -37,6 +37,11 @@ impl<'a> Field<'_, 'a, '_> {
         raw.cell(self.column?)
     }
 
+    /// Whether the cell holds a number that its format shows with leading zeros.
+    pub fn is_padded(&self) -> bool {
+        self.cell().is_some_and(|cell| cell.min_digits > 0)
+    }
+
     /// Whether the cell holds nothing, or a placeholder for nothing.
     pub fn is_blank(&self) -> bool {
         cell::read_text(self.cell()).is_ok_and(|text| text.is_none())
@@ -182,7 +187,9 @@ impl<'a> Field<'_, 'a, '_> {
         let Some(text) = self.text() else { return Vec::new() };
         let mut entries: Vec<u32> = Vec::new();
         for (value, found) in cell::split_values(&text).flat_map(|value| split_at_commas(value, lists, list)) {
-            let Some(EntryMatch { entry, is_look_alike }) = found else {
+            // A number may be on the list without the zeros that it is shown with.
+            let plain = || lists.find(list, value.trim_start_matches('0')).filter(|_| self.is_padded());
+            let Some(EntryMatch { entry, is_look_alike }) = found.or_else(plain) else {
                 let nearest = lists.nearest(list, value).map(str::to_owned);
                 let list = lists.list(list).name.clone();
                 self.report(

@@ -1,7 +1,7 @@
 //! One row of a table while it is read.
 
 use super::{Field, KeptRow, TableReader, TableSheet};
-use crate::diagnostic::{Problem, Severity, kinds};
+use crate::diagnostic::{Problem, ProblemKind, Severity, column_name, kinds};
 use crate::ingest::cell;
 use crate::ingest::layout::TableKind;
 use crate::ingest::raw::{Raw, RawRow};
@@ -31,6 +31,8 @@ pub struct RowReader<'a, 'c> {
     pub raw: &'a RawRow<'a>,
     /// The row was finished before: see [`TableReader::finished_row`].
     is_finished: bool,
+    /// Its cells may be in the wrong columns, which was reported: no other problem of the row is.
+    is_misread: bool,
     has_error: bool,
     /// Bits of the waivers under which the row is dropped, and under which one of its values is blanked.
     dropped: u64,
@@ -44,7 +46,26 @@ impl<'a, 'c> RowReader<'a, 'c> {
         raw: &'a RawRow<'a>,
         is_finished: bool,
     ) -> RowReader<'a, 'c> {
-        RowReader { table, sheet, raw, is_finished, has_error: false, dropped: 0, blanked: 0 }
+        let (is_misread, has_error) = (false, false);
+        RowReader { table, sheet, raw, is_finished, is_misread, has_error, dropped: 0, blanked: 0 }
+    }
+
+    /// Reports a row of a CSV file whose cells can't be where they belong.
+    pub(super) fn check_shape(&mut self) {
+        let (shape, layout) = (self.raw.shape, &self.sheet.layout);
+        let is_shorter = shape.cells < layout.header_cells;
+        let (column, kind): (u32, ProblemKind) = if let Some(column) = shape.open_quote {
+            (column, kinds::OpenQuotationMark.into())
+        } else if shape.cells > layout.header_cells && shape.end > layout.end {
+            let (cells, headings) = (shape.cells.to_string(), layout.header_cells.to_string());
+            (layout.end, kinds::MoreCellsThanHeadings { cells, headings }.into())
+        } else if let Some(column) = shape.loose_quote.filter(|_| is_shorter) {
+            (column, kinds::OpenQuotationMark.into())
+        } else {
+            return;
+        };
+        self.report_at(column, OnFault::DropRow, Problem::error(kind));
+        self.is_misread = true;
     }
 
     /// The cell in the column of that name. A table without the column has only blanks in it.
@@ -160,6 +181,9 @@ impl<'a, 'c> RowReader<'a, 'c> {
 
     fn add_at(&mut self, column: u32, on_fault: OnFault, problem: Problem) {
         self.table.reported += 1;
+        if self.is_misread {
+            return;
+        }
         let problem = self.locate(column, problem);
         let collectors = self.table.collectors;
         if problem.severity != Severity::Error {
@@ -180,6 +204,9 @@ impl<'a, 'c> RowReader<'a, 'c> {
     /// See [`Field::warn`].
     pub(super) fn warn_at(&mut self, column: u32, problem: Problem) {
         self.table.reported += 1;
+        if self.is_misread {
+            return;
+        }
         let problem = self.locate(column, problem);
         self.table.collectors.problems.borrow_mut().add(problem);
     }
@@ -219,7 +246,7 @@ impl<'a, 'c> RowReader<'a, 'c> {
             let name = known.map(|known| if known.listed { known.name.clone() } else { known.heading.clone() });
             let text = if is_private { "…".to_owned() } else { excerpt_text(self.raw, column) };
             faulty = Some(shown.len());
-            shown.push((name.unwrap_or_default(), text));
+            shown.push((name.unwrap_or_else(|| column_name(column)), text));
         }
         (shown, faulty)
     }

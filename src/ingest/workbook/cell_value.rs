@@ -26,7 +26,8 @@ pub(super) fn cell_value<'a>(value: DataRef<'a>, is_formula: bool, max_length: u
             }
             let (year, month, day, ..) = date.to_ymd_hms_milli();
             let day = Date::new(i16::try_from(year).unwrap_or(0), month as i8, day as i8).ok();
-            Raw::Date { day: day.filter(|_| serial >= 0.0), serial }
+            // A serial below 1 is a time of day.
+            Raw::Date { day: day.filter(|_| serial >= 1.0), serial }
         }
         DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => text_value(Cow::Owned(text), max_length)?,
         DataRef::Error(error) => Raw::Error(Cow::Owned(error.to_string())),

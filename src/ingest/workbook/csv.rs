@@ -1,28 +1,23 @@
 //! CSV: encoding, separator and line ends are found out first.
 
-use std::borrow::Cow;
-use std::io::{BufReader, Read};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+mod records;
+mod utf8;
 
-use encoding_rs::{Decoder, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1251};
+use std::borrow::Cow;
+
+use encoding_rs::{UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1251};
 
 use super::archive::{damaged_file, file_too_large};
 use super::cell_value::text_value;
-use super::geometry::SheetGeometry;
-use super::row_assembler::{CellReader, PositionedCell, RowAssembler};
 use super::shared_file::SharedFile;
 use super::sniff::TextEncoding;
 use super::{Projection, RowSource};
 use crate::diagnostic::{Problem, kinds};
 use crate::ingest::layout::vocabulary;
+use crate::ingest::raw::{RawCell, RawRow, RecordShape};
 use crate::model::Limits;
-
-/// One record, such as a text whose closing quotation mark is missing, can't be longer than this.
-const MAX_RECORD: u64 = 32 << 20;
-/// Bytes that the separator is detected by.
-const SAMPLE: u64 = 64 << 10;
-const CHUNK: usize = 64 << 10;
+use records::{Quoting, Records, UnreadableRecord};
+use utf8::{Utf8Reader, count_utf8, read_sample};
 
 pub(super) struct Book {
     file: SharedFile,
@@ -30,8 +25,6 @@ pub(super) struct Book {
     separator: u8,
     /// The file begins with Excel's `sep=;`, which is no row of the table.
     has_separator_line: bool,
-    /// No rows are hidden and no cells merged.
-    geometry: SheetGeometry,
 }
 
 impl Book {
@@ -59,12 +52,12 @@ impl Book {
                 }
             }
         };
-        let sample = read_sample(Utf8Reader::new(file.reopen(), encoding, Arc::default()))?;
+        let sample = read_sample(Utf8Reader::new(file.reopen(), encoding)).map_err(unreadable_file)?;
         if sample.chars().all(|c| c.is_whitespace() || c == '\0') {
             return Err(Box::new(Problem::error(kinds::EmptyFile)));
         }
         let (separator, has_separator_line) = detect_separator(&sample);
-        Ok(Book { file: file.clone(), encoding, separator, has_separator_line, geometry: SheetGeometry::default() })
+        Ok(Book { file: file.clone(), encoding, separator, has_separator_line })
     }
 
     pub(super) fn rows<'a>(
@@ -72,216 +65,82 @@ impl Book {
         projection: &Projection,
         limits: &Limits,
     ) -> Result<Box<dyn RowSource<'a> + 'a>, Box<Problem>> {
-        let record_bytes = Arc::new(AtomicU64::new(0));
-        let utf8 = Utf8Reader::new(self.file.reopen(), self.encoding, Arc::clone(&record_bytes));
-        let reader = csv::ReaderBuilder::new()
-            .has_headers(false)
-            .flexible(true)
-            .delimiter(self.separator)
-            .buffer_capacity(CHUNK)
-            .from_reader(utf8);
-        let cells = CsvCells {
-            reader,
-            record: csv::StringRecord::new(),
-            field: 0,
-            row: None,
-            line: 1,
-            record_bytes,
-            skip_first: self.has_separator_line,
-            max_length: limits.cell_length as usize,
-        };
-        Ok(Box::new(RowAssembler::new(cells, &self.geometry, projection, limits).untyped()))
+        let mut records = Records::new(Utf8Reader::new(self.file.reopen(), self.encoding), self.separator);
+        if self.has_separator_line {
+            records.next_record()?;
+        }
+        Ok(Box::new(CsvRows {
+            records,
+            projection: projection.clone(),
+            row: RawRow::default(),
+            limits: *limits,
+            cells_left: limits.cells,
+        }))
     }
 }
 
-/// The fields of a CSV file as cells.
-struct CsvCells {
-    reader: csv::Reader<Utf8Reader>,
-    record: csv::StringRecord,
-    /// Index of the record's next field.
-    field: usize,
-    row: Option<u32>,
-    /// Number of the line after the record.
-    line: u64,
-    /// Bytes decoded since the record began.
-    record_bytes: Arc<AtomicU64>,
-    skip_first: bool,
-    max_length: usize,
+/// The rows of a CSV file.
+struct CsvRows<'a> {
+    records: Records<Utf8Reader>,
+    projection: Projection,
+    row: RawRow<'a>,
+    limits: Limits,
+    /// Cells that may still be read.
+    cells_left: u64,
 }
 
-impl<'a> CellReader<'a> for CsvCells {
-    fn next_cell(&mut self) -> Result<Option<PositionedCell<'a>>, Box<Problem>> {
-        loop {
-            if let (Some(row), Some(text)) = (self.row, self.record.get(self.field)) {
-                let column = self.field as u32;
-                self.field += 1;
-                let raw = if text.is_empty() { None } else { text_value(Cow::Owned(text.to_owned()), self.max_length) };
-                return Ok(Some(PositionedCell { row, column, raw, shared: None, is_known_text: false }));
+impl<'a> RowSource<'a> for CsvRows<'a> {
+    fn advance(&mut self) -> Result<bool, Box<Problem>> {
+        let CsvRows { records, projection, row, limits, cells_left } = self;
+        while let Some(record) = records.next_record()? {
+            let cells = record.len() as u64;
+            let too_many = || Box::new(Problem::error(kinds::TooManyCells { limit: limits.cells.to_string() }));
+            *cells_left = cells_left.checked_sub(cells).ok_or_else(too_many)?;
+            row.cells.clear();
+            row.number = record.row + 1;
+            row.has_other = false;
+            row.shape = RecordShape { cells: record.len() as u32, ..RecordShape::default() };
+            match record.quoting {
+                Quoting::Sound => {}
+                Quoting::Loose(column) => row.shape.loose_quote = Some(column),
+                Quoting::Open(column) => row.shape.open_quote = Some(column),
             }
-            if !self.next_record()? {
-                return Ok(None);
-            }
-        }
-    }
-}
-
-impl CsvCells {
-    /// Rows are numbered as a spreadsheet program would: blank lines count, line breaks within quotation marks don't.
-    fn next_record(&mut self) -> Result<bool, Box<Problem>> {
-        self.record_bytes.store(0, Ordering::Relaxed);
-        let read = self.reader.read_record(&mut self.record).map_err(|_| damaged_file())?;
-        if !read {
-            return Ok(false);
-        }
-        let line = self.reader.position().line();
-        let within: u64 =
-            self.record.iter().map(|field| field.bytes().filter(|&byte| byte == b'\n').count() as u64).sum();
-        let blank = (line - self.line).saturating_sub(1 + within);
-        self.line = line;
-        let row = self.row.map_or(0, |row| u64::from(row) + 1) + blank;
-        self.row = Some(u32::try_from(row).map_err(|_| damaged_file())?);
-        self.field = if std::mem::take(&mut self.skip_first) { self.record.len() } else { 0 };
-        Ok(true)
-    }
-}
-
-/// Reads a file in some encoding as UTF-8, without a byte order mark. Every line ends with a line feed alone, the last one
-/// too, so that lines can be counted.
-struct Utf8Reader {
-    file: BufReader<SharedFile>,
-    decoder: Decoder,
-    input: Vec<u8>,
-    output: Vec<u8>,
-    position: usize,
-    ended: bool,
-    /// The last byte that was decoded.
-    last: u8,
-    record_bytes: Arc<AtomicU64>,
-}
-
-impl Utf8Reader {
-    fn new(file: SharedFile, encoding: &'static encoding_rs::Encoding, record_bytes: Arc<AtomicU64>) -> Utf8Reader {
-        let file = BufReader::with_capacity(CHUNK, file);
-        let decoder = encoding.new_decoder_with_bom_removal();
-        Utf8Reader {
-            file,
-            decoder,
-            input: vec![0; CHUNK],
-            output: Vec::new(),
-            position: 0,
-            ended: false,
-            last: b'\n',
-            record_bytes,
-        }
-    }
-}
-
-impl Utf8Reader {
-    /// Makes every line end with a line feed alone.
-    fn normalize_line_ends(&mut self) {
-        let before = self.last;
-        self.last = self.output.last().copied().unwrap_or(before);
-        if before == b'\r' && self.output.first() == Some(&b'\n') {
-            self.output.remove(0);
-        }
-        if let Some(first) = memchr::memchr(b'\r', &self.output) {
-            let mut to = first;
-            for from in first..self.output.len() {
-                let is_second = self.output[from] == b'\n' && from > first && self.output[from - 1] == b'\r';
-                if !is_second {
-                    self.output[to] = self.output[from];
-                    to += 1;
+            let mut wanted = projection.selector();
+            for (column, text) in (0..).zip(record.fields()).filter(|(_, text)| !text.is_empty()) {
+                let is_wanted = wanted.includes(column);
+                let length = limits.cell_length as usize;
+                let Some(raw) = text_value(Cow::Borrowed(text), length) else { continue };
+                row.shape.end = column + 1;
+                if is_wanted {
+                    row.cells.push(RawCell { untyped: true, ..RawCell::new(column, raw.into_owned()) });
+                } else {
+                    row.has_other = true;
                 }
             }
-            self.output.truncate(to);
-            self.output.iter_mut().filter(|byte| **byte == b'\r').for_each(|byte| *byte = b'\n');
-        }
-        if self.ended && !b"\r\n".contains(&self.last) {
-            self.output.push(b'\n');
-        }
-    }
-}
-
-impl Read for Utf8Reader {
-    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
-        while self.position == self.output.len() && !self.ended {
-            let length = self.file.read(&mut self.input)?;
-            self.ended = length == 0;
-            let most = self.decoder.max_utf8_buffer_length(length).unwrap_or(4 * CHUNK);
-            self.output.resize(most, 0);
-            let (_, _, written, _) = self.decoder.decode_to_utf8(&self.input[..length], &mut self.output, self.ended);
-            self.output.truncate(written);
-            self.normalize_line_ends();
-            self.position = 0;
-        }
-        let length = buffer.len().min(self.output.len() - self.position);
-        buffer[..length].copy_from_slice(&self.output[self.position..self.position + length]);
-        self.position += length;
-        if self.record_bytes.fetch_add(length as u64, Ordering::Relaxed) > MAX_RECORD {
-            return Err(std::io::Error::other("a record without end"));
-        }
-        Ok(length)
-    }
-}
-
-/// The first bytes of a file as text; the last letter may be cut.
-fn read_sample(reader: impl Read) -> Result<String, Box<Problem>> {
-    let mut bytes = Vec::new();
-    reader.take(SAMPLE).read_to_end(&mut bytes).map_err(unreadable_file)?;
-    Ok(String::from_utf8_lossy(&bytes).into_owned())
-}
-
-/// How much of a file is UTF-8 beyond ASCII.
-struct Utf8Count {
-    sound: u64,
-    broken: u64,
-}
-
-/// Counts characters of several bytes that are UTF-8, and sequences that can't be.
-fn count_utf8(file: &SharedFile) -> std::io::Result<Utf8Count> {
-    let mut reader = file.reopen();
-    let mut count = Utf8Count { sound: 0, broken: 0 };
-    let mut buffer = vec![0; CHUNK];
-    let mut kept = 0;
-    loop {
-        let read = reader.read(&mut buffer[kept..])?;
-        let length = kept + read;
-        let mut rest = &buffer[..length];
-        loop {
-            match std::str::from_utf8(rest) {
-                Ok(text) => {
-                    count.sound += count_non_ascii(text);
-                    rest = &[];
-                    break;
-                }
-                Err(error) => {
-                    let (good, bad) = rest.split_at(error.valid_up_to());
-                    count.sound += std::str::from_utf8(good).map_or(0, count_non_ascii);
-                    match error.error_len() {
-                        Some(wrong) => {
-                            count.broken += 1;
-                            rest = &bad[wrong..];
-                        }
-                        None => {
-                            rest = bad;
-                            break;
-                        }
-                    }
-                }
+            if row.shape.end > 0 {
+                return Ok(true);
             }
         }
-        if read == 0 {
-            count.broken += u64::from(!rest.is_empty());
-            return Ok(count);
-        }
-        kept = rest.len();
-        let from = length - kept;
-        buffer.copy_within(from..length, 0);
+        row.cells.clear();
+        Ok(false)
+    }
+
+    fn row(&self) -> &RawRow<'a> {
+        &self.row
+    }
+
+    fn fill(&mut self, row: &mut RawRow<'a>) -> Result<bool, Box<Problem>> {
+        let more = self.advance()?;
+        // The caller's memory is used for the next row.
+        std::mem::swap(row, &mut self.row);
+        Ok(more)
     }
 }
 
-fn count_non_ascii(text: &str) -> u64 {
-    if text.is_ascii() { 0 } else { text.chars().filter(|c| !c.is_ascii()).count() as u64 }
+impl From<UnreadableRecord> for Box<Problem> {
+    fn from(_: UnreadableRecord) -> Box<Problem> {
+        damaged_file()
+    }
 }
 
 /// The separator with which most headings are recognised in one line, else which splits a line into most fields; and
@@ -293,13 +152,10 @@ fn detect_separator(sample: &str) -> (u8, bool) {
     }
     let mut best = ((0, 0), b',');
     for candidate in [b',', b';', b'\t'] {
-        let mut reader = csv::ReaderBuilder::new()
-            .has_headers(false)
-            .flexible(true)
-            .delimiter(candidate)
-            .from_reader(sample.as_bytes());
-        for record in reader.records().take(60).flatten() {
-            let known = record.iter().filter(|field| vocabulary().is_heading(field)).count();
+        let mut records = Records::new(sample.as_bytes(), candidate);
+        for _ in 0..60 {
+            let Ok(Some(record)) = records.next_record() else { break };
+            let known = record.fields().filter(|field| vocabulary().is_heading(field)).count();
             let score = (known, record.len());
             if score > best.0 {
                 best = (score, candidate);

@@ -130,7 +130,14 @@ impl<'a, R: Read + Send> CellReader<'a> for OdsCells<R> {
                     self.cell += 1;
                     self.repeats = 0;
                 }
-                return Ok(Some(PositionedCell { row: self.number, column, raw, shared: None, is_known_text: false }));
+                return Ok(Some(PositionedCell {
+                    row: self.number,
+                    column,
+                    raw,
+                    shared: None,
+                    is_known_text: false,
+                    min_digits: cell.min_digits,
+                }));
             }
             self.cell = 0;
             if self.begun && self.row.repeated > 1 && !self.row.cells.is_empty() && self.number + 1 < MAX_ROWS {
@@ -171,6 +178,8 @@ struct OdsCell {
     rows_spanned: u32,
     columns_spanned: u32,
     raw: Option<Raw<'static>>,
+    /// Digits with which it shows a number that begins with zeros.
+    min_digits: u8,
 }
 
 /// Reads the XML sheet by sheet and row by row.
@@ -179,6 +188,9 @@ struct OdsReader<R> {
     buffer: Vec<u8>,
     /// Nesting of tables; those within cells are skipped.
     depth: u32,
+    /// Within copies of other files' cells, which formulas and links keep; they are skipped.
+    is_copy: bool,
+    is_link: bool,
     style: String,
     hidden_styles: BTreeSet<String>,
 }
@@ -189,7 +201,15 @@ impl<R: Read> OdsReader<R> {
         let config = reader.config_mut();
         config.check_end_names = false;
         config.expand_empty_elements = true;
-        OdsReader { reader, buffer: Vec::new(), depth: 0, style: String::new(), hidden_styles: BTreeSet::new() }
+        OdsReader {
+            reader,
+            buffer: Vec::new(),
+            depth: 0,
+            is_copy: false,
+            is_link: false,
+            style: String::new(),
+            hidden_styles: BTreeSet::new(),
+        }
     }
 
     fn next_item(&mut self, max_length: usize) -> Result<Option<OdsItem>, Box<Problem>> {
@@ -204,13 +224,16 @@ impl<R: Read> OdsReader<R> {
                     b"table:table" => {
                         self.depth += 1;
                         let name = attribute(&element, b"name").unwrap_or_default();
-                        // Copies of other files' sheets that a formula refers to.
-                        if self.depth == 1 && !name.starts_with("'file:") {
+                        if self.depth == 1 {
+                            self.is_copy = self.is_link || is_foreign_sheet(&name);
+                        }
+                        if self.depth == 1 && !self.is_copy {
                             let style = attribute(&element, b"style-name").unwrap_or_default();
                             return Ok(Some(OdsItem::Sheet { name, hidden: self.hidden_styles.contains(&style) }));
                         }
                     }
-                    b"table:table-row" if self.depth == 1 => {
+                    b"table:dde-links" => self.is_link = true,
+                    b"table:table-row" if self.depth == 1 && !self.is_copy => {
                         let hidden = attribute(&element, b"visibility").is_some_and(|shown| shown != "visible");
                         let repeated = repetitions(&element, b"number-rows-repeated");
                         return Ok(Some(OdsItem::Row(OdsRow {
@@ -221,9 +244,11 @@ impl<R: Read> OdsReader<R> {
                     }
                     _ => {}
                 },
-                Event::End(element) if element.name().as_ref() == b"table:table" => {
-                    self.depth = self.depth.saturating_sub(1);
-                }
+                Event::End(element) => match element.name().as_ref() {
+                    b"table:table" => self.depth = self.depth.saturating_sub(1),
+                    b"table:dde-links" => self.is_link = false,
+                    _ => {}
+                },
                 Event::Eof => return Ok(None),
                 _ => {}
             }
@@ -245,8 +270,10 @@ impl<R: Read> OdsReader<R> {
                     let element = element.into_owned();
                     let text = self.read_text(element.name().as_ref(), max_length)?;
                     let repeated = repetitions(&element, b"number-columns-repeated");
+                    let min_digits = padded_digits(&text);
                     let cell = OdsCell {
                         column,
+                        min_digits,
                         repeated: repeated.min(MAX_COLUMNS.saturating_sub(column)),
                         rows_spanned: repetitions(&element, b"number-rows-spanned"),
                         columns_spanned: repetitions(&element, b"number-columns-spanned"),
@@ -328,6 +355,26 @@ impl<R: Read> OdsReader<R> {
     }
 }
 
+/// Whether a table's name is the address of another file's sheet, `'file:///…/other.ods'#$Sheet`: a copy of the cells that
+/// formulas refer to. A sheet of the file itself has no such name.
+fn is_foreign_sheet(name: &str) -> bool {
+    name.starts_with('\'') && name.contains("'#")
+}
+
+/// Whether a text is an error of a formula in any language: `#DIV/0!`, `#NAME?`, `#N/A`. A number behind a sign, `#5`, is
+/// none.
+fn is_error_word(text: &str) -> bool {
+    let is_part = |c: char| c.is_uppercase() || matches!(c, '/' | '_' | '!' | '?');
+    let word = text.replacen("/0!", "!", 1);
+    word.strip_prefix('#').is_some_and(|word| word.contains(char::is_uppercase) && word.chars().all(is_part))
+}
+
+/// Digits of a text that is nothing but digits and begins with a zero, as a format shows a number; else 0.
+fn padded_digits(text: &str) -> u8 {
+    let is_padded = text.len() > 1 && text.starts_with('0') && text.bytes().all(|byte| byte.is_ascii_digit());
+    if is_padded { u8::try_from(text.len()).unwrap_or(u8::MAX) } else { 0 }
+}
+
 /// The content of a cell by its attributes and text; `None` for a blank.
 fn cell_content(element: &BytesStart<'_>, text: String, max_length: usize) -> Option<Raw<'static>> {
     let formula = attribute(element, b"formula").is_some();
@@ -338,7 +385,11 @@ fn cell_content(element: &BytesStart<'_>, text: String, max_length: usize) -> Op
         .filter(|attribute| attribute.key.local_name().as_ref() == b"value-type")
         .filter_map(|attribute| attribute.normalized_value(XmlVersion::Implicit1_0).ok().map(Cow::into_owned))
         .collect();
-    if kinds.iter().any(|kind| kind == "error") || (formula && text.starts_with("Err:")) {
+    // Some programs save an error as a number, or as a text, that shows its word.
+    let is_text = kinds.first().is_none_or(|kind| kind == "string");
+    let is_marked = text.starts_with("Err:") || is_error_word(&text) && text.contains(['!', '?', '/']);
+    let shows_error = if is_text { formula && is_marked } else { is_marked || is_error_word(&text) };
+    if shows_error || kinds.iter().any(|kind| kind == "error") {
         return Some(Raw::Error(Cow::Owned(text)));
     }
     match kinds.first().map(String::as_str) {
@@ -351,6 +402,10 @@ fn cell_content(element: &BytesStart<'_>, text: String, max_length: usize) -> Op
             let serial = day.since((jiff::Unit::Day, EPOCH)).map_or(0, |span| span.get_days());
             Some(Raw::Date { day: Some(day), serial: f64::from(serial) })
         }
+        Some("time") => match time_of_day(&attribute(element, b"time-value")?) {
+            Some(serial) => Some(Raw::Date { day: None, serial }),
+            None => text_value(Cow::Owned(text), max_length),
+        },
         Some("string") => {
             let text = attribute(element, b"string-value").filter(|text| !text.is_empty()).unwrap_or(text);
             text_value(Cow::Owned(text), max_length)
@@ -358,6 +413,16 @@ fn cell_content(element: &BytesStart<'_>, text: String, max_length: usize) -> Op
         _ if formula && text.is_empty() && kinds.is_empty() => Some(Raw::FormulaWithoutValue),
         _ => text_value(Cow::Owned(text), max_length),
     }
+}
+
+/// `PT09H30M00S` as a part of a day; `None` for a day or more, which is no time of day.
+fn time_of_day(duration: &str) -> Option<f64> {
+    let (hours, rest) = duration.strip_prefix("PT")?.split_once('H')?;
+    let (minutes, rest) = rest.split_once('M')?;
+    let seconds: f64 = rest.strip_suffix('S')?.replace(',', ".").parse().ok()?;
+    let (hours, minutes): (u32, u32) = (hours.parse().ok()?, minutes.parse().ok()?);
+    let serial = (f64::from(hours * 60 + minutes) * 60.0 + seconds) / 86_400.0;
+    (hours < 24 && (0.0..1.0).contains(&serial)).then_some(serial)
 }
 
 /// A number of repetitions or of spanned cells; 1 if there is no such attribute.

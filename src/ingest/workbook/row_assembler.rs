@@ -15,6 +15,8 @@ pub(super) struct PositionedCell<'a> {
     pub(super) shared: Option<u32>,
     /// See [`RawCell::is_known_text`].
     pub(super) is_known_text: bool,
+    /// See [`RawCell::min_digits`].
+    pub(super) min_digits: u8,
 }
 
 /// Reads the cells of a sheet in the order of the file.
@@ -38,12 +40,11 @@ pub(super) struct RowBuilder<'a, 's> {
     first_columns: u64,
     /// Columns that aren't wanted but hold the value of a merged range that reaches into a wanted one.
     anchors: Vec<u32>,
-    untyped: bool,
     row: RawRow<'a>,
     /// The first cell of the next row.
     pending: Option<PositionedCell<'a>>,
     next_merged: usize,
-    active: Vec<(MergedRange, Raw<'a>)>,
+    active: Vec<(MergedRange, Raw<'a>, u8)>,
     next_hidden: usize,
     /// Cells that may still be read.
     cells_left: u64,
@@ -63,12 +64,6 @@ impl<'a, 's, C: CellReader<'a>> RowAssembler<'a, 's, C> {
     ) -> RowAssembler<'a, 's, C> {
         let builder = RowBuilder::new(geometry, projection, limits.cells);
         RowAssembler { cells, builder }
-    }
-
-    /// For files without types.
-    pub(super) fn untyped(mut self) -> RowAssembler<'a, 's, C> {
-        self.builder.untyped = true;
-        self
     }
 }
 
@@ -107,7 +102,6 @@ impl<'a, 's> RowBuilder<'a, 's> {
             projection: projection.clone(),
             first_columns,
             anchors,
-            untyped: false,
             row: RawRow::default(),
             pending: None,
             next_merged: 0,
@@ -145,8 +139,8 @@ impl<'a, 's> RowBuilder<'a, 's> {
         let Some(raw) = found.raw else { return };
         let is_wanted = self.is_wanted(found.column);
         if is_wanted || self.anchors.binary_search(&found.column).is_ok() {
-            let PositionedCell { column, shared, is_known_text, .. } = found;
-            let cell = RawCell { column, raw, merged: false, untyped: self.untyped, shared, is_known_text };
+            let PositionedCell { column, shared, is_known_text, min_digits, .. } = found;
+            let cell = RawCell { shared, is_known_text, min_digits, ..RawCell::new(column, raw) };
             match self.row.cells.last().map(|last| last.column) {
                 Some(last) if last >= found.column => {
                     let at = self.row.cells.partition_point(|cell| cell.column < found.column);
@@ -166,18 +160,18 @@ impl<'a, 's> RowBuilder<'a, 's> {
     fn repeat_merged(&mut self, row: u32) -> Result<(), Box<Problem>> {
         while let Some(merged) = self.geometry.merged.get(self.next_merged).filter(|merged| merged.top <= row) {
             if let Some(cell) = self.row.cell(merged.left).filter(|_| merged.top == row) {
-                self.active.push((*merged, cell.raw.clone()));
+                self.active.push((*merged, cell.raw.clone(), cell.min_digits));
             }
             self.next_merged += 1;
         }
-        self.active.retain(|(merged, _)| merged.bottom >= row);
+        self.active.retain(|(merged, ..)| merged.bottom >= row);
         if self.active.is_empty() {
             return Ok(());
         }
         self.spend_cells(self.active.len() as u64)?;
         let own = self.row.cells.len();
         let mut repeated = 0;
-        for (merged, raw) in &self.active {
+        for (merged, raw, min_digits) in &self.active {
             let right = merged.right.min(merged.left.saturating_add(MAX_REPEATED_COLUMNS));
             let columns: Vec<u32> = match &self.projection {
                 Projection::All => (merged.left..=right).collect(),
@@ -190,15 +184,8 @@ impl<'a, 's> RowBuilder<'a, 's> {
                 let is_filled = self.row.cells[..own].binary_search_by_key(&column, |cell| cell.column).is_ok();
                 if !is_filled {
                     repeated += 1;
-                    let (raw, untyped) = (raw.clone(), self.untyped);
-                    self.row.cells.push(RawCell {
-                        column,
-                        raw,
-                        merged: true,
-                        untyped,
-                        shared: None,
-                        is_known_text: false,
-                    });
+                    let (raw, min_digits) = (raw.clone(), *min_digits);
+                    self.row.cells.push(RawCell { merged: true, min_digits, ..RawCell::new(column, raw) });
                 }
             }
         }

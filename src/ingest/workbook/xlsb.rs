@@ -100,6 +100,7 @@ impl<'a, F: FnMut() -> Result<Option<Cell<DataRef<'a>>>, XlsbError> + Send> Cell
             raw: cell_value(cell.get_value().clone(), false, self.max_length),
             shared: None,
             is_known_text: false,
+            min_digits: 0,
         }))
     }
 }

@@ -18,7 +18,7 @@ use super::geometry::SheetGeometry;
 use super::read_ahead::UnpackedPart;
 use super::row_assembler::{CellReader, PositionedCell, RowAssembler};
 use super::shared_file::SharedFile;
-use super::xml::{MAX_DESCRIPTION, Relation, attribute, for_each_element, read_relations};
+use super::xml::{MAX_DESCRIPTION, Relation, attribute, for_each_nested_element, read_relations};
 use super::{LARGE_FILE, Projection, RowSource, SheetInfo};
 use crate::diagnostic::{Problem, kinds};
 use crate::ingest::raw::Raw;
@@ -182,6 +182,7 @@ impl<'a> CellReader<'a> for XlsxCells<'a> {
                     value: record.value,
                     formula: record.formula.is_some(),
                     shared: None,
+                    min_digits: 0,
                 })
             }
         };
@@ -189,7 +190,7 @@ impl<'a> CellReader<'a> for XlsxCells<'a> {
         if cell.row > 1_048_575 || cell.column > 16_383 {
             return Err(damaged_file());
         }
-        let SheetCell { row, column, value, formula, shared } = cell;
+        let SheetCell { row, column, value, formula, shared, min_digits } = cell;
         let is_visible = shared.is_some_and(|number| self.strings.is_visible(number));
         let raw = match value {
             DataRef::SharedString(text) if is_visible && text.len() <= self.max_length => {
@@ -198,7 +199,7 @@ impl<'a> CellReader<'a> for XlsxCells<'a> {
             value => cell_value(value, formula, self.max_length),
         };
         let is_known_text = shared.is_some_and(|number| self.strings.is_known_text(number));
-        Ok(Some(PositionedCell { row, column, raw, shared, is_known_text }))
+        Ok(Some(PositionedCell { row, column, raw, shared, is_known_text, min_digits }))
     }
 }
 
@@ -226,11 +227,12 @@ fn read_description(
     relations: &BTreeMap<String, Relation>,
 ) -> Result<WorkbookDescription, Box<Problem>> {
     let (mut sheets, mut infos, mut from_1904) = (Vec::new(), Vec::new(), false);
-    for_each_element(archive, part, |element| {
-        if element.local_name().as_ref() == b"workbookPr" {
+    for_each_nested_element(archive, part, |depth, element| {
+        // An extension repeats the element without the attribute.
+        if depth == 1 && element.local_name().as_ref() == b"workbookPr" {
             from_1904 = attribute(element, b"date1904").is_some_and(|value| matches!(value.as_str(), "1" | "true"));
         }
-        if element.local_name().as_ref() != b"sheet" {
+        if depth != 2 || element.local_name().as_ref() != b"sheet" {
             return;
         }
         let relation = attribute(element, b"id").and_then(|id| relations.get(&id));

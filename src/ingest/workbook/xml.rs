@@ -40,15 +40,31 @@ pub(super) fn for_each_element(
     part: &str,
     mut visit: impl FnMut(&BytesStart<'_>),
 ) -> Result<(), Box<Problem>> {
+    for_each_nested_element(archive, part, |_, element| visit(element))
+}
+
+/// [`for_each_element`] with the depth of each: that of the root is 0. Lists of extensions hold elements of the same
+/// names farther down.
+pub(super) fn for_each_nested_element(
+    archive: &mut Archive,
+    part: &str,
+    mut visit: impl FnMut(u32, &BytesStart<'_>),
+) -> Result<(), Box<Problem>> {
     let content = archive.read(part, MAX_DESCRIPTION)?;
     if memmem::find(&content, b"<!DOCTYPE").is_some() {
         return Err(Box::new(Problem::error(kinds::DocumentType)));
     }
     let mut reader = quick_xml::Reader::from_reader(content.as_slice());
     reader.config_mut().check_end_names = false;
+    let mut depth = 0u32;
     loop {
         match reader.read_event() {
-            Ok(Event::Start(element) | Event::Empty(element)) => visit(&element),
+            Ok(Event::Start(element)) => {
+                visit(depth, &element);
+                depth += 1;
+            }
+            Ok(Event::Empty(element)) => visit(depth, &element),
+            Ok(Event::End(_)) => depth = depth.saturating_sub(1),
             Ok(Event::Eof) => return Ok(()),
             Ok(_) => {}
             Err(_) => return Err(damaged_file()),

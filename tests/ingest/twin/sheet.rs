@@ -177,6 +177,10 @@ impl Mess {
                 sheet.text(row + 1, column, heading.clone());
             }
         }
+        // In a CSV, cells beyond the headings are a fault.
+        if let Some(stray) = self.stray.filter(|_| !typed) {
+            sheet.text(row + 1, stray, "Телефон");
+        }
         row + 2
     }
 

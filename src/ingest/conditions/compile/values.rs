@@ -155,12 +155,5 @@ pub fn parse_day_span(text: &str) -> Option<(Date, Date)> {
 }
 
 fn text_cell(text: &str) -> RawCell<'_> {
-    RawCell {
-        column: 0,
-        raw: Raw::Text(text.into()),
-        merged: false,
-        untyped: false,
-        shared: None,
-        is_known_text: false,
-    }
+    RawCell::new(0, Raw::Text(text.into()))
 }

@@ -10,6 +10,8 @@ use crate::ingest::workbook::xml::{attribute, for_each_element};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum CellFormat {
     Number,
+    /// As so many digits at least, filled up with zeros.
+    Padded(u8),
     Date,
     Duration,
 }
@@ -48,9 +50,13 @@ fn built_in_format(id: &str) -> CellFormat {
     }
 }
 
-/// By the first section of a format's code: letters of dates that are neither quoted, escaped nor in brackets;
+/// By the first section of a format's code: nothing but zeros; letters of dates that are neither quoted, escaped nor in brackets;
 /// `[h]` counts hours on.
 fn parse_format_code(code: &str) -> CellFormat {
+    let first = code.split(';').next().unwrap_or_default();
+    if first.len() > 1 && first.bytes().all(|byte| byte == b'0') {
+        return CellFormat::Padded(u8::try_from(first.len()).unwrap_or(u8::MAX));
+    }
     let mut letters = code.chars();
     while let Some(letter) = letters.next() {
         match letter {

@@ -36,6 +36,8 @@ pub(super) struct SheetCell<'a> {
     pub(super) formula: bool,
     /// Index of its text among the shared strings.
     pub(super) shared: Option<u32>,
+    /// Digits that its format fills up with zeros.
+    pub(super) min_digits: u8,
 }
 
 /// Streams the cells of one sheet.
@@ -149,7 +151,7 @@ impl<'a> FastCells<'a> {
             style = Some(number as usize);
         }
         let (row, column) = (row.checked_sub(1)?, column - 1);
-        let mut cell = SheetCell { row, column, value: DataRef::Empty, formula: false, shared: None };
+        let mut cell = SheetCell { row, column, value: DataRef::Empty, formula: false, shared: None, min_digits: 0 };
         if let Some(after) = rest.strip_prefix(b" t=\"s\"><v>") {
             let number;
             (number, rest) = leading_number(after)?;
@@ -226,7 +228,7 @@ impl<'a> FastCells<'a> {
             }
         };
         let (row, column) = reference.unwrap_or((self.row, self.column));
-        let mut cell = SheetCell { row, column, value: DataRef::Empty, formula: false, shared: None };
+        let mut cell = SheetCell { row, column, value: DataRef::Empty, formula: false, shared: None, min_digits: 0 };
         loop {
             if empty {
                 break;
@@ -293,7 +295,11 @@ impl<'a> WorkbookContext<'a> {
                     Some(CellFormat::Duration) => {
                         DataRef::DateTime(ExcelDateTime::new(number, ExcelDateTimeType::TimeDelta, self.from_1904))
                     }
-                    _ => DataRef::Float(number),
+                    Some(CellFormat::Padded(digits)) => {
+                        cell.min_digits = *digits;
+                        DataRef::Float(number)
+                    }
+                    Some(CellFormat::Number) | None => DataRef::Float(number),
                 }
             }
             Some(b"b") => DataRef::Bool(match content {
