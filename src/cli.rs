@@ -103,12 +103,13 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let arguments = match parsed {
         Ok(arguments) => arguments,
         Err(help_or_error) => {
+            let terminal = Terminal::new(lang);
             match help::error_in_language(&help_or_error, lang) {
-                Some(sentence) => Terminal::new(lang).print_note(&sentence),
-                // A closed pipe is the reader's choice.
-                None => drop(help_or_error.print()),
+                Some(sentence) => terminal.print_note(&sentence),
+                None => terminal.keep_failure(help_or_error.print()),
             }
-            return ExitCode::from(if help_or_error.use_stderr() { 2 } else { 0 });
+            let exit = if help_or_error.use_stderr() { Exit::CouldNotRun } else { Exit::Done };
+            return finish(exit, &terminal);
         }
     };
     let terminal = Terminal::new(arguments.messages.as_deref().unwrap_or(lang));
@@ -126,12 +127,24 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Commands::Completions(arguments) => completions::run(&arguments, command, &terminal),
         Commands::Man(arguments) => man::run(&arguments, command, &terminal),
         Commands::Licences(arguments) => licences::run(&arguments, &terminal),
-        Commands::Help(arguments) => help::run(&arguments, command),
+        Commands::Help(arguments) => help::run(&arguments, command, &terminal),
     };
     let exit = result.unwrap_or_else(|error| {
         terminal.print_error(&error);
         error.exit()
     });
+    finish(exit, &terminal)
+}
+
+/// The code to exit with; results that nobody can read are as good as none.
+fn finish(exit: Exit, terminal: &Terminal) -> ExitCode {
+    let exit = terminal.finish().map_or_else(
+        |error| {
+            terminal.print_error(&error);
+            error.exit()
+        },
+        |()| exit,
+    );
     exit.into()
 }
 

@@ -88,6 +88,9 @@ pub struct Problem {
     pub args: BTreeMap<&'static str, String>,
     /// Key columns and the faulty cell of the row, names as `…`; with the index of the faulty one.
     pub excerpt: Option<Excerpt>,
+    /// What it is about alone: reports (`final`) or single periods of one (`2017-Q1/final`), none where a report has no
+    /// name. `None`: the project as a whole.
+    pub reports: Option<Vec<String>>,
 }
 
 /// `activity A-031 | person U-0412`, the second marked.
@@ -103,7 +106,7 @@ impl Problem {
     /// A problem without a place.
     pub fn new(severity: Severity, kind: impl Into<ProblemKind>) -> Problem {
         let ProblemKind(Message { code, variant, args }) = kind.into();
-        Problem { code, variant, severity, places: Vec::new(), count: 1, args, excerpt: None }
+        Problem { code, variant, severity, places: Vec::new(), count: 1, args, excerpt: None, reports: None }
     }
 
     /// An error without a place.
@@ -125,6 +128,36 @@ impl Problem {
     pub fn at(mut self, place: Place) -> Problem {
         self.places.push(place);
         self
+    }
+
+    /// Says what it is about alone; see [`Problem::reports`].
+    pub fn about(mut self, reports: impl IntoIterator<Item = String>) -> Problem {
+        self.reports = Some(reports.into_iter().collect());
+        self
+    }
+
+    /// Whether it stops anything.
+    pub fn is_error(&self) -> bool {
+        self.severity == Severity::Error
+    }
+
+    /// Whether it stops every report.
+    pub fn stops_all(&self) -> bool {
+        self.is_error() && self.reports.is_none()
+    }
+
+    /// Whether it stops a report's documents for a period.
+    pub fn stops(&self, report: &str, period: &str) -> bool {
+        self.is_error() && self.is_about(report, period)
+    }
+
+    /// Whether a report's documents for a period have to do with it.
+    pub fn is_about(&self, report: &str, period: &str) -> bool {
+        let is_it = |name: &String| match name.split_once('/') {
+            Some((code, name)) => code == period && name == report,
+            None => name == report,
+        };
+        self.reports.as_ref().is_none_or(|reports| reports.iter().any(is_it))
     }
 
     /// Chooses the variant of the sentences, for a kind that is given by its code alone.

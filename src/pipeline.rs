@@ -38,7 +38,9 @@ use rows::fingerprint_rows;
 use table_cache::{Counted, InputHashes};
 use up_to_date::Freshness;
 
+use crate::diagnostic::Problem;
 use crate::output::{FolderLock, Record, Stage};
+use crate::render::xlsx::can_write_workbooks;
 
 pub use check::check;
 pub use compare::{Comparison, compare_builds, compare_submitted};
@@ -111,11 +113,18 @@ fn make<'c>(
         return Ok(Making::Stopped(Built::new("", loaded.problems.clone())));
     };
     let editions = plan::requested_editions(settings, &options.extent)?;
-    let (Some(project), Some(prose), Some((figures, releases)), false) =
-        (&loaded.checked.project, &loaded.prose, &counted.figures, loaded.has_errors())
-    else {
-        return Ok(Making::Stopped(Built::new(&settings.code, loaded.problems_with_narrative(None))));
+    let stopped = |mut problems: Vec<Problem>| {
+        problems.retain(|problem| plan::is_asked_for(problem, &editions, &options.extent));
+        Making::Stopped(Built::new(&settings.code, problems))
     };
+    let (Some(project), Some(prose), Some((figures, releases)), false) =
+        (&loaded.checked.project, &loaded.prose, &counted.figures, loaded.is_stopped())
+    else {
+        return Ok(stopped(loaded.problems_with_narrative(None)));
+    };
+    if !can_write_workbooks() {
+        return Err(BuildError::ClockBefore1970);
+    }
 
     let home = options.out.join(&settings.code);
     let lock = lock_outputs(&home, &options.extent, progress)?;
@@ -126,6 +135,12 @@ fn make<'c>(
     problems.extend(releases.problems().iter().cloned());
     let mut restated = find_restated(folder, project, figures);
     problems.append(&mut restated.problems);
+    problems.retain(|problem| plan::is_asked_for(problem, &editions, &options.extent));
+    if problems.iter().any(Problem::stops_all) {
+        return Ok(stopped(problems));
+    }
+    let is_sound = |(report, period): &&(String, String)| !problems.iter().any(|problem| problem.stops(report, period));
+    let sound: Vec<(String, String)> = editions.iter().filter(is_sound).cloned().collect();
 
     let scanner = leak_scanner(folder, &loaded.checked);
     let context = BuildContext {
@@ -143,15 +158,17 @@ fn make<'c>(
         progress,
     };
     let (made, rows) = rayon::join(
-        || make_units(&context, &editions, options.extent.has_iati()),
+        || make_units(&context, &sound, options.extent.has_iati()),
         || fingerprint_rows(project, figures, &loaded.row_secret(folder)),
     );
     let mut made = made?;
     add_new(&mut problems, std::mem::take(&mut made.problems));
     problems.extend(report_with_origins(&made.leaks, folder, &loaded.checked, &scanner));
 
-    let built = Built::new(&settings.code, problems);
-    Ok(if built.has_errors() {
+    let mut built = Built::new(&settings.code, problems);
+    let units = editions.iter().map(|(report, period)| format!("{period}/{report}"));
+    built.left_out = units.filter(|unit| !made.names.contains(unit)).collect();
+    Ok(if built.is_stopped() {
         Making::Stopped(built)
     } else {
         Making::Staged(Box::new(StagedBuild { built, made, rows, project, stage, home, _lock: lock }))

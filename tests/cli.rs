@@ -8,6 +8,7 @@ mod help;
 mod incremental;
 mod init;
 mod newcomer;
+mod one_report;
 mod portfolio;
 mod preview;
 mod privacy;

@@ -74,9 +74,9 @@ fn parts_of_unit(unit: &str) -> Option<(&str, Extent)> {
 /// Prints what a build did, and gives the exit code that goes with it.
 pub(super) fn print_built(built: &Built, folder: &ProjectFolder, options: &BuildOptions, terminal: &Terminal) -> Exit {
     terminal.print_problems(&built.problems, &folder.shown);
-    if built.has_errors() {
+    if built.is_stopped() {
         terminal.print_note(&terminal.tally(&built.problems));
-        terminal.print_note(&terminal.phrase(phrases::NotWritten { folder: folder.shown.clone() }));
+        terminal.print_note(&terminal.phrase(phrases::NotWritten::Plain { folder: folder.shown.clone() }));
         return Exit::Problems;
     }
     let home = options.out.join(&built.code);
@@ -91,7 +91,15 @@ pub(super) fn print_built(built: &Built, folder: &ProjectFolder, options: &Build
         kept: counts.1,
     }));
     print_changes(&built.changes, terminal);
-    Exit::Done
+    if !built.has_errors() {
+        return Exit::Done;
+    }
+    terminal.print_note(&terminal.tally(&built.problems));
+    if !built.left_out.is_empty() {
+        let (folder, reports) = (folder.shown.clone(), built.left_out.join(", "));
+        terminal.print_note(&terminal.phrase(phrases::NotWritten::Some { folder, reports }));
+    }
+    Exit::Problems
 }
 
 /// Each changed figure, and once for an indicator's values in a row which rows caused it.

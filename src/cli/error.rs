@@ -52,10 +52,11 @@ impl From<BuildError> for CommandError {
 impl From<&BuildError> for CommandError {
     fn from(error: &BuildError) -> CommandError {
         match error {
-            BuildError::Write { path, error } => CommandError::new(kinds::CannotWrite {
+            BuildError::Write { path, error } => CommandError::new(kinds::CannotWrite::Plain {
                 file: path.to_string_lossy().into_owned(),
                 why: error.to_string(),
             }),
+            BuildError::ClockBefore1970 => CommandError::new(kinds::ClockBefore1970),
             BuildError::NoSuchReport { report, known } => {
                 CommandError::new(kinds::NoSuchReport { report: report.clone(), known: known.join(", ") })
             }

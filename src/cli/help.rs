@@ -8,7 +8,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, ArgAction, Args, Command};
 use serde::Deserialize;
 
-use super::{CommandError, Exit};
+use super::{CommandError, Exit, Terminal};
 use crate::diagnostic::kinds;
 
 static BY_LANGUAGE: LazyLock<BTreeMap<String, HelpTexts>> = LazyLock::new(|| {
@@ -62,10 +62,9 @@ pub struct Arguments {
     command: Option<String>,
 }
 
-pub(super) fn run(arguments: &Arguments, command: Command) -> Result<Exit, CommandError> {
+pub(super) fn run(arguments: &Arguments, command: Command, terminal: &Terminal) -> Result<Exit, CommandError> {
     let mut page = find(command, arguments.command.as_deref())?;
-    // A closed pipe is the reader's choice.
-    let _ = page.print_long_help();
+    terminal.keep_failure(page.print_long_help());
     Ok(Exit::Done)
 }
 

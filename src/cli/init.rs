@@ -21,6 +21,7 @@ use crate::ingest::raw::{Raw, RawCell};
 use crate::ingest::survey::Survey;
 use crate::locale::Locale;
 use crate::model::{Lang, Text};
+use crate::render::xlsx::can_write_workbooks;
 pub use ask::ask;
 pub use project_file::Answers;
 use project_file::{ColumnDraft, TableDraft, project_file};
@@ -116,6 +117,9 @@ pub enum InitError {
 }
 
 pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Exit, CommandError> {
+    if !can_write_workbooks() {
+        return Err(CommandError::new(kinds::ClockBefore1970));
+    }
     let folder = arguments.folder.to_string_lossy().replace('\\', "/");
     let made = make(arguments, terminal)?;
     for path in &made.paths {
@@ -137,7 +141,7 @@ impl From<InitError> for CommandError {
             InitError::NotEmpty(folder) => CommandError::new(kinds::FolderNotEmpty { folder: shown(&folder) }),
             InitError::Exists(file) => CommandError::new(kinds::FileExists { file: shown(&file) }),
             InitError::Write(path, error) => {
-                CommandError::new(kinds::CannotWrite { file: shown(&path), why: error.to_string() })
+                CommandError::new(kinds::CannotWrite::Plain { file: shown(&path), why: error.to_string() })
             }
             InitError::Workbook(why) => CommandError::new(kinds::WorkbookNotMade { why }),
             InitError::Dates(start, end) => {

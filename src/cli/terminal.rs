@@ -1,7 +1,8 @@
-use std::io::{IsTerminal, Write};
+use std::io::{self, IsTerminal, Write};
+use std::sync::OnceLock;
 
 use super::{CommandError, ProjectFolder};
-use crate::diagnostic::{Catalogue, Phrase, Problem, Severity, phrases, print_problems};
+use crate::diagnostic::{Catalogue, Phrase, Problem, Severity, kinds, phrases, print_problems};
 use crate::model::Project;
 use crate::pipeline;
 
@@ -11,11 +12,13 @@ const CLEAR: &str = "\x1b[2J\x1b[H";
 /// Where commands print: results on standard output, the rest on standard error, in the language of messages.
 pub struct Terminal {
     catalogue: Catalogue,
+    /// Why standard output couldn't be written, first of all.
+    output_failure: OnceLock<io::Error>,
 }
 
 impl Terminal {
     pub fn new(lang: &str) -> Terminal {
-        Terminal { catalogue: Catalogue::new(lang) }
+        Terminal { catalogue: Catalogue::new(lang), output_failure: OnceLock::new() }
     }
 
     pub fn catalogue(&self) -> &Catalogue {
@@ -24,7 +27,7 @@ impl Terminal {
 
     /// Whether progress bars make sense.
     pub fn is_interactive(&self) -> bool {
-        std::io::stderr().is_terminal()
+        io::stderr().is_terminal()
     }
 
     /// A phrase of the commands, its placeholders filled.
@@ -73,27 +76,47 @@ impl Terminal {
     /// Wipes the screen, where standard error is one.
     pub fn clear(&self) {
         if self.is_interactive() {
-            write_line(&mut std::io::stderr().lock(), CLEAR);
+            // What can't be said can't be complained about either.
+            let _ = write_line(&mut io::stderr().lock(), CLEAR);
         }
     }
 
     /// A line or more on standard error.
     pub fn print_note(&self, text: &str) {
-        write_line(&mut std::io::stderr().lock(), text);
+        let _ = write_line(&mut io::stderr().lock(), text);
     }
 
-    /// A line or more on standard output.
+    /// A line or more on standard output; [`Terminal::finish`] says whether it got there.
     pub fn print_result(&self, text: &str) {
-        write_line(&mut std::io::stdout().lock(), text);
+        self.keep_failure(write_line(&mut io::stdout().lock(), text));
+    }
+
+    /// Keeps the outcome of writing to standard output in another way.
+    pub fn keep_failure(&self, written: io::Result<()>) {
+        if let Err(error) = written {
+            let _ = self.output_failure.set(error);
+        }
+    }
+
+    /// Ends a command: what it printed must have been written. A closed pipe is the reader's choice and no reason to fail.
+    ///
+    /// # Errors
+    /// Standard output can't be written.
+    pub fn finish(&self) -> Result<(), CommandError> {
+        self.keep_failure(io::stdout().lock().flush());
+        match self.output_failure.get() {
+            Some(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+                Err(CommandError::new(kinds::CannotWrite::Stdout { why: error.to_string() }))
+            }
+            _ => Ok(()),
+        }
     }
 }
 
-/// A closed pipe is the reader's choice and no reason to fail.
-fn write_line(stream: &mut dyn Write, text: &str) {
-    if !text.is_empty() {
-        let _ = stream.write_all(text.as_bytes());
-        if !text.ends_with('\n') {
-            let _ = stream.write_all(b"\n");
-        }
+fn write_line(stream: &mut dyn Write, text: &str) -> io::Result<()> {
+    if text.is_empty() {
+        return Ok(());
     }
+    stream.write_all(text.as_bytes())?;
+    if text.ends_with('\n') { Ok(()) } else { stream.write_all(b"\n") }
 }

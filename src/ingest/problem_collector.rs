@@ -19,15 +19,13 @@ struct RepeatKey {
 pub struct ProblemCollector {
     problems: Vec<Problem>,
     by_key: HashMap<RepeatKey, usize>,
-    errors: u64,
+    stops_all: bool,
 }
 
 impl ProblemCollector {
     /// Adds a problem, or counts it with an earlier one.
     pub fn add(&mut self, problem: Problem) {
-        if problem.severity == Severity::Error {
-            self.errors += problem.count;
-        }
+        self.stops_all |= problem.stops_all();
         let Some(key) = repeat_key(&problem) else {
             if !self.problems.contains(&problem) {
                 self.problems.push(problem);
@@ -53,9 +51,9 @@ impl ProblemCollector {
         problems.into_iter().for_each(|problem| self.add(problem));
     }
 
-    /// How many errors there are so far; each repetition counts.
-    pub fn errors(&self) -> u64 {
-        self.errors
+    /// Whether there is an error that stops every report.
+    pub fn stops_all(&self) -> bool {
+        self.stops_all
     }
 
     /// The problems in the order of their first cells.

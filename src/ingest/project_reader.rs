@@ -53,7 +53,7 @@ pub fn read(folder: &Path) -> Checked {
     let mut sources = std::mem::take(&mut tables.sources);
     sources.skipped = skipped.into_inner();
     sources.skipped.sort_by_key(|skipped| skipped.row);
-    let project = (problems.errors() == 0).then(|| Project {
+    let project = (!problems.stops_all()).then(|| Project {
         settings: file.settings.clone(),
         sources,
         lists: read.lists.clone(),

@@ -18,12 +18,13 @@ use toml::de::{DeTable, DeValue};
 
 pub use crate::folder::PROJECT_FILE;
 use named_files::{named_file, read_key};
+pub use reports::NamedIndicator;
 pub use tables::TablePlan;
 pub use theme::theme_pictures;
 use toml_reader::{TomlKeys, TomlNode, TomlReader};
 
 use super::layout::TableKind;
-use crate::diagnostic::{Place, Problem, Severity, kinds};
+use crate::diagnostic::{Place, Problem, kinds};
 use crate::model::{
     AgeBands, Donor, Implementer, Lang, Limits, Participants, Partner, Period, Picture, Privacy, ProgressLimits,
     Settings, Signatory, Waiver,
@@ -33,18 +34,18 @@ use crate::model::{
 const MAX_CODE_BYTES: usize = 100;
 
 /// project.toml as far as it could be read. With `faulty` the settings hold stand-ins, good enough to look for problems in
-/// the tables but not to report from.
+/// the tables but not to report from; so do those of a report that has errors.
 pub struct ProjectFile {
     /// What the file says.
     pub settings: Settings,
-    /// The file has errors.
+    /// The file has errors that are not of single reports.
     pub faulty: bool,
     /// The tables that the file mentions.
     pub plans: Vec<TablePlan>,
     /// Every period that a report or a target can name by its code alone.
     pub periods: Vec<Period>,
-    /// Codes of indicators that reports name, with where they do.
-    pub named_indicators: Vec<(String, Place)>,
+    /// Codes of indicators that reports name.
+    pub named_indicators: Vec<NamedIndicator>,
     /// The place of each of the settings' waivers.
     pub waiver_places: Vec<Place>,
 }
@@ -65,7 +66,7 @@ pub fn read_project_file(source: &str, folder: &Path, problems: &mut Vec<Problem
     let mut file = read_project(&reader, &keys, folder);
     keys.finish(&reader);
     let found = reader.into_problems();
-    file.faulty = found.iter().any(|problem| problem.severity == Severity::Error);
+    file.faulty = found.iter().any(Problem::stops_all);
     problems.extend(found);
     Some(file)
 }
@@ -167,11 +168,15 @@ fn read_project<'a>(reader: &TomlReader<'a>, keys: &TomlKeys<'a>, folder: &Path)
 
 fn read_project_code<'a>(reader: &TomlReader<'a>, node: &TomlNode<'a>) -> Option<String> {
     let code = reader.string(node)?;
-    if is_safe_file_name(&code) {
-        return Some(code);
+    if !is_safe_file_name(&code) {
+        reader.report_at(&node.span, kinds::BadProjectCode { value: code });
+        return None;
     }
-    reader.report_at(&node.span, kinds::BadProjectCode { value: code });
-    None
+    if is_reserved_name(&code) {
+        reader.report_at(&node.span, kinds::ReservedName { value: code });
+        return None;
+    }
+    Some(code)
 }
 
 /// Letters, digits, `-`, `_`, `.`; no leading dot, 1 to 100 bytes: safe as the name of a folder or a file.
@@ -179,6 +184,34 @@ fn is_safe_file_name(name: &str) -> bool {
     (1..=MAX_CODE_BYTES).contains(&name.len())
         && !name.starts_with('.')
         && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.'))
+}
+
+/// Whether Windows can't have a file or folder of this name: devices of old, whatever follows a dot, and a dot at the end.
+fn is_reserved_name(name: &str) -> bool {
+    let stem = name.split('.').next().unwrap_or_default().to_ascii_uppercase();
+    let is_port = |stem: &str| {
+        let number = stem.strip_prefix("COM").or_else(|| stem.strip_prefix("LPT"));
+        number.is_some_and(|rest| {
+            matches!(rest, "0" | "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9" | "¹" | "²" | "³")
+        })
+    };
+    name.ends_with('.')
+        || matches!(stem.as_str(), "CON" | "PRN" | "AUX" | "NUL" | "CONIN$" | "CONOUT$")
+        || is_port(&stem)
+}
+
+/// A name that files are called by, on every system; else it is reported.
+fn read_file_name<'a>(reader: &TomlReader<'a>, node: &TomlNode<'a>) -> Option<String> {
+    let value = reader.string(node)?;
+    if !is_safe_file_name(&value) {
+        reader.report_at(&node.span, kinds::BadName { value });
+        return None;
+    }
+    if is_reserved_name(&value) {
+        reader.report_at(&node.span, kinds::ReservedName { value });
+        return None;
+    }
+    Some(value)
 }
 
 fn read_languages<'a>(reader: &TomlReader<'a>, node: &TomlNode<'a>) -> Vec<Lang> {
@@ -329,6 +362,7 @@ fn read_age_bands<'a>(reader: &TomlReader<'a>, keys: &TomlKeys<'a>) -> AgeBands 
 fn read_images<'a>(reader: &TomlReader<'a>, keys: &TomlKeys<'a>, folder: &Path, languages: &[Lang]) -> Vec<Picture> {
     let mut images: Vec<Picture> = Vec::new();
     for keys in reader.tables(keys, "images") {
+        let before = reader.problem_count();
         let file = reader.require(&keys, "file").and_then(|node| {
             let file = named_file(reader, folder, &node)?;
             if images.iter().any(|other| other.file == file) {
@@ -337,6 +371,8 @@ fn read_images<'a>(reader: &TomlReader<'a>, keys: &TomlKeys<'a>, folder: &Path, 
             }
             Some(file)
         });
+        // Which reports would print it isn't known yet.
+        reader.attribute_since(before, None);
         let alt = reader.require(&keys, "alt").map(|node| reader.text(&node, languages)).unwrap_or_default();
         let caption = keys.take("caption").map(|node| reader.text(&node, languages)).unwrap_or_default();
         keys.finish(reader);

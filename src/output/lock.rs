@@ -50,6 +50,11 @@ impl FolderLock {
     }
 }
 
+/// Why nothing is written where a link leads: it may lead out of the folder of outputs.
+pub(super) fn link_error() -> std::io::Error {
+    std::io::Error::other("it is a link, and links within the folder of outputs are not followed")
+}
+
 fn acquire(
     home: &Path,
     name: &str,
@@ -59,6 +64,9 @@ fn acquire(
 ) -> Result<FolderLock, LockError> {
     let path = home.join(name);
     let failed = |error| LockError { path: path.clone(), error };
+    if let Some(link) = [home, &path].into_iter().find(|path| path.is_symlink()) {
+        return Err(LockError { path: link.to_owned(), error: link_error() });
+    }
     fs::create_dir_all(home).map_err(failed)?;
     let file = File::options().create(true).truncate(false).write(true).open(&path).map_err(failed)?;
     match try_lock(&file) {

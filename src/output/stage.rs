@@ -91,12 +91,24 @@ impl Stage {
         let staged = self.folder.path().join(name);
         let target = self.home.join(name);
         let failed = |error| StageError { path: target.clone(), error };
+        self.refuse_links(name)?;
         if let Some(parent) = target.parent() {
             fs::create_dir_all(parent).map_err(failed)?;
         }
         // The content must be on disk before its name is.
         fs::File::options().write(true).open(&staged).and_then(|file| file.sync_all()).map_err(failed)?;
         fs::rename(&staged, &target).map_err(failed)
+    }
+}
+
+impl Stage {
+    /// A folder within the home that is a link would lead files elsewhere. One in place of the file itself is replaced.
+    fn refuse_links(&self, name: &str) -> Result<(), StageError> {
+        let folders = Path::new(name).ancestors().skip(1).filter(|folder| !folder.as_os_str().is_empty());
+        match folders.map(|folder| self.home.join(folder)).find(|folder| folder.is_symlink()) {
+            Some(path) => Err(StageError { path, error: super::lock::link_error() }),
+            None => Ok(()),
+        }
     }
 }
 

@@ -173,6 +173,15 @@ impl<'a> Edition<'a> {
     /// Fills in the prose of every section. Adds to `problems` what the data doesn't bear out, missing sections, exceeded
     /// word limits and variances without an explanation.
     pub fn fill(&self, problems: &mut Vec<Problem>) -> FilledProse {
+        let mut found = Vec::new();
+        let filled = self.fill_sections(&mut found);
+        self.check(&filled, &mut found);
+        let unit = format!("{}/{}", self.period_code(), self.report.name);
+        problems.extend(found.into_iter().map(|problem| problem.about([unit.clone()])));
+        filled
+    }
+
+    fn fill_sections(&self, problems: &mut Vec<Problem>) -> FilledProse {
         let narratives = &self.prose.narratives;
         let sections: BTreeSet<&str> = narratives
             .sections()
@@ -194,7 +203,6 @@ impl<'a> Edition<'a> {
                 }
             }
         }
-        self.check(&filled, problems);
         filled
     }
 

@@ -9,7 +9,7 @@ use crate::folder::{self, PathFault, ReadFault, hash_bytes};
 use crate::ingest::{self, Checked};
 use crate::model::{ReportSettings, Settings};
 use crate::report::narrative::{CheckRules, Narratives};
-use crate::report::profile::Profile;
+use crate::report::profile::{Profile, SectionKind};
 
 /// Everything that a project's folder holds, read once, with every problem of tables, prose and profiles.
 pub struct Loaded {
@@ -38,7 +38,12 @@ pub struct Prose {
 impl Loaded {
     /// Whether any problem is an error.
     pub fn has_errors(&self) -> bool {
-        self.problems.iter().any(|problem| problem.severity == Severity::Error)
+        self.problems.iter().any(Problem::is_error)
+    }
+
+    /// Whether any problem stops every report.
+    pub(super) fn is_stopped(&self) -> bool {
+        self.problems.iter().any(Problem::stops_all)
     }
 
     /// Reads prose, profiles, pictures and templates again, and keeps the tables.
@@ -94,7 +99,7 @@ impl Loaded {
         let mut found = prose.narratives.check(logframe, settings, &rules);
         // An axis may be unknown only because its table is.
         found.retain(|problem| !(self.checked.has_unreadable_table && problem.code == kinds::UnknownAxis::CODE));
-        found
+        found.into_iter().map(|problem| attribute(problem, settings)).collect()
     }
 }
 
@@ -120,17 +125,54 @@ fn read_prose(folder: &Path, settings: &Settings, problems: &mut Vec<Problem>) -
     let names: BTreeSet<&str> = settings.reports.iter().map(|report| report.profile.as_str()).collect();
     for name in names {
         let path = format!("profiles/{name}.toml");
-        let own = own_file(folder, &path, problems);
+        let mut faults = Vec::new();
+        let own = own_file(folder, &path, &mut faults);
+        problems.extend(faults.into_iter().map(|fault| fault.about(reports_with(name, settings))));
         match Profile::load(name, own.as_deref().map(|text| (path.as_str(), text))) {
             Ok(profile) => {
                 profiles.insert(name.to_owned(), profile);
             }
-            Err(faults) => problems.extend(faults),
+            Err(faults) => problems.extend(faults.into_iter().map(|fault| fault.about(reports_with(name, settings)))),
         }
     }
     let (narratives, faults) = Narratives::load(folder, settings);
-    problems.extend(faults);
+    problems.extend(faults.into_iter().map(|fault| attribute(fault, settings)));
+    attribute_pictures(problems, settings, &profiles);
     Prose { narratives, profiles, pictures: pictures(folder, settings), templates: templates(folder, problems) }
+}
+
+/// Names of the reports that have a profile.
+fn reports_with(profile: &str, settings: &Settings) -> Vec<String> {
+    let reports = settings.reports.iter().filter(|report| report.profile == profile);
+    reports.map(|report| report.name.clone()).collect()
+}
+
+/// A problem at a file of `narrative/<report>/[<period>/]` is about that report, or that period of it.
+fn attribute(problem: Problem, settings: &Settings) -> Problem {
+    let mut parts = problem.places.first().map(|place| place.file.split('/')).into_iter().flatten();
+    let (folder, name, period) = (parts.next(), parts.next(), parts.next());
+    let report = settings.reports.iter().find(|report| Some(report.name.as_str()) == name);
+    let (Some("narrative"), Some(report)) = (folder, report) else { return problem };
+    let period = report.periods.iter().find(|code| Some(code.as_str()) == period);
+    let unit = period.map_or_else(|| report.name.clone(), |period| format!("{period}/{}", report.name));
+    problem.about([unit])
+}
+
+/// A picture of project.toml that can't be had is about the reports that print photographs; prose that names it says so
+/// itself.
+fn attribute_pictures(problems: &mut [Problem], settings: &Settings, profiles: &BTreeMap<String, Profile>) {
+    let has_photographs = |report: &&ReportSettings| {
+        let profile = profiles.get(&report.profile);
+        profile.is_some_and(|profile| profile.sections.iter().any(|section| section.kind == SectionKind::Photographs))
+    };
+    let is_of_picture = |problem: &&mut Problem| {
+        [kinds::MissingFile::CODE, kinds::OutsideFolder::CODE].contains(&problem.code)
+            && problem.reports.as_ref().is_some_and(Vec::is_empty)
+    };
+    for problem in problems.iter_mut().filter(is_of_picture) {
+        let reports = settings.reports.iter().filter(has_photographs);
+        problem.reports = Some(reports.map(|report| report.name.clone()).collect());
+    }
 }
 
 /// A larger file is no profile.

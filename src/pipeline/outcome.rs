@@ -3,7 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
-use crate::diagnostic::{Problem, Severity};
+use crate::diagnostic::Problem;
 use crate::output::{FigureChange, LockError, StageError};
 
 /// The program's version with a hash of all that it was built from: another program makes every document again.
@@ -50,7 +50,7 @@ pub trait Progress: Sync {
     fn output_done(&self) {}
 }
 
-/// How a project's build ended. With errors among the problems nothing was written.
+/// How a project's build ended. With an error of the project as a whole nothing was written.
 pub struct Built {
     /// The project's code; empty if it couldn't be read.
     pub code: String,
@@ -62,16 +62,30 @@ pub struct Built {
     pub kept: usize,
     /// Figures that aren't what the last build released.
     pub changes: Vec<FigureChange>,
+    /// What was asked for and not made because of errors of its own, as `<period>/<report>`, while others were.
+    pub left_out: Vec<String>,
 }
 
 impl Built {
     pub(super) fn new(code: &str, problems: Vec<Problem>) -> Built {
-        Built { code: code.to_owned(), problems, written: Vec::new(), kept: 0, changes: Vec::new() }
+        Built {
+            code: code.to_owned(),
+            problems,
+            written: Vec::new(),
+            kept: 0,
+            changes: Vec::new(),
+            left_out: Vec::new(),
+        }
     }
 
     /// Whether any problem is an error.
     pub fn has_errors(&self) -> bool {
-        self.problems.iter().any(|problem| problem.severity == Severity::Error)
+        self.problems.iter().any(Problem::is_error)
+    }
+
+    /// Whether an error kept every report from being made.
+    pub fn is_stopped(&self) -> bool {
+        self.problems.iter().any(Problem::stops_all)
     }
 }
 
@@ -85,6 +99,8 @@ pub enum BuildError {
         /// The system's reason.
         error: io::Error,
     },
+    /// The machine's clock is so wrong that annexes can't be written.
+    ClockBefore1970,
     /// There is no report of the name that was asked for.
     NoSuchReport {
         /// The name.
@@ -113,11 +129,26 @@ impl From<LockError> for BuildError {
     }
 }
 
-/// Adds problems that aren't there yet: prose that serves several periods is checked for each of them.
+/// Adds problems that aren't there yet: prose that serves several periods is checked for each of them. One that is there
+/// is about the reports of both.
 pub(super) fn add_new(problems: &mut Vec<Problem>, found: Vec<Problem>) {
     for problem in found {
-        if !problems.contains(&problem) {
+        let is_same = |other: &&mut Problem| {
+            (other.code, other.severity, &other.places) == (problem.code, problem.severity, &problem.places)
+                && Problem { reports: problem.reports.clone(), ..(**other).clone() } == problem
+        };
+        let Some(known) = problems.iter_mut().find(is_same) else {
             problems.push(problem);
-        }
+            continue;
+        };
+        known.reports = match (known.reports.take(), problem.reports) {
+            (Some(mut reports), Some(more)) => {
+                reports.extend(more);
+                reports.sort();
+                reports.dedup();
+                Some(reports)
+            }
+            _ => None,
+        };
     }
 }

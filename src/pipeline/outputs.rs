@@ -11,7 +11,7 @@ use super::edition_files::{EditionFiles, MadeAnnex, MadeDocument};
 use super::outcome::{BuildError, add_new};
 use super::plan::{IATI_FILE, IATI_UNIT};
 use super::revision::version_of;
-use crate::diagnostic::{Problem, Severity};
+use crate::diagnostic::Problem;
 use crate::model::Lang;
 use crate::output::Sentences;
 use crate::output::leak_scanner::{Findings, Trace};
@@ -38,6 +38,12 @@ impl MadeUnits {
         for trace in traces {
             self.leaks.entry(trace).or_default().insert(output.to_owned());
         }
+    }
+
+    /// Keeps nothing but what is to be said.
+    fn leave_out(&mut self) {
+        let MadeUnits { problems, leaks, .. } = std::mem::take(self);
+        *self = MadeUnits { problems, leaks, ..MadeUnits::default() };
     }
 
     fn add(&mut self, other: MadeUnits) {
@@ -90,7 +96,11 @@ fn make_iati(context: &BuildContext) -> Result<MadeUnits, BuildError> {
     let periods = &context.project.logframe.periods;
     let periods: Vec<usize> = (0..periods.len()).filter(|index| published.contains(&periods[*index].code)).collect();
     let iati = export_iati(context.project, strictest, &periods);
-    made.problems = iati.problems;
+    made.problems = iati.problems.into_iter().map(|problem| problem.about([])).collect();
+    if made.problems.iter().any(Problem::is_error) {
+        made.leave_out();
+        return Ok(made);
+    }
     if let Some(xml) = iati.xml {
         made.add_traces(IATI_FILE, context.scanner.scan_text(&xml));
         made.outputs.push(context.make_text_file(IATI_FILE, &xml)?);
@@ -105,7 +115,7 @@ fn make_edition(context: &BuildContext, report: &str, period: &str) -> Result<Ma
     let edition = Edition::new(context.project, context.prose, context.figures, context.releases, report, period);
     let Some(edition) = edition else { return Ok(made) };
     let prose = edition.fill(&mut made.problems);
-    if made.problems.iter().any(|problem| problem.severity == Severity::Error) {
+    if made.problems.iter().any(Problem::is_error) {
         return Ok(made);
     }
     let edition = edition.with_version(version_of(&edition, &prose, context.restated, context.waived));
@@ -133,7 +143,8 @@ fn make_edition(context: &BuildContext, report: &str, period: &str) -> Result<Ma
     let documents = documents?;
     made.outputs.extend(annexes.into_iter().map(|annex| annex.output));
     for document in documents {
-        made.problems.extend(document.problems);
+        let unit = format!("{period}/{}", report.name);
+        made.problems.extend(document.problems.into_iter().map(|problem| problem.about([unit.clone()])));
         made.add_traces(&document.name, document.traces);
         made.outputs.extend(document.output);
     }
@@ -146,5 +157,8 @@ fn make_edition(context: &BuildContext, report: &str, period: &str) -> Result<Ma
     made.figures.insert(name.clone(), figures.get("indicators").cloned().unwrap_or_default());
     made.sentences.insert(name.clone(), sentences_of(&prose));
     made.names.push(name);
+    if made.problems.iter().any(Problem::is_error) {
+        made.leave_out();
+    }
     Ok(made)
 }

@@ -1,6 +1,7 @@
 //! The units of work of a project and the outputs that each makes.
 
 use super::outcome::{BuildError, Extent};
+use crate::diagnostic::Problem;
 use crate::model::{Lang, ReportSettings, Settings};
 
 /// Path of the IATI file in `build/<code>`.
@@ -70,6 +71,14 @@ pub(super) fn requested_editions(settings: &Settings, extent: &Extent) -> Result
         }
         _ => Ok(editions),
     }
+}
+
+/// Whether a problem has to do with what is requested: the project, one of the editions (report and period), or, in a whole
+/// build, whatever else there is.
+pub(super) fn is_asked_for(problem: &Problem, editions: &[(String, String)], extent: &Extent) -> bool {
+    *extent == Extent::Whole
+        || editions.iter().any(|(report, period)| problem.is_about(report, period))
+        || problem.reports.is_none()
 }
 
 /// Whether a unit is among what is requested.

@@ -17,7 +17,7 @@ pub struct Preview {
     pub loaded: Loaded,
     /// Of all periods, nothing hidden; `None` if there is no project to count.
     pub figures: Option<Figures>,
-    /// What a build would draw; empty if it would stop.
+    /// What a build would draw.
     pub documents: Vec<PreviewDocument>,
 }
 
@@ -61,8 +61,7 @@ pub fn preview(folder: &Path) -> Preview {
     let leaks = report_with_origins(&findings, folder, &loaded.checked, &scanner);
     add_new(&mut loaded.problems, problems);
     loaded.problems.extend(leaks);
-    if loaded.has_errors() {
-        documents.clear();
-    }
+    let problems = &loaded.problems;
+    documents.retain(|drawn| !problems.iter().any(|problem| problem.stops(&drawn.report, &drawn.period)));
     Preview { loaded, figures, documents }
 }

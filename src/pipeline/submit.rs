@@ -110,6 +110,9 @@ fn keep_built(
     let options = BuildOptions { extent: request.extent(), out: request.out.to_owned(), force: false };
     match make(folder, &counted, &options, progress)? {
         Making::Stopped(built) => return Err(NotSubmitted::Faulty(built.problems)),
+        Making::Staged(staged) if !staged.built.left_out.is_empty() => {
+            return Err(NotSubmitted::Faulty(staged.built.problems));
+        }
         Making::Staged(staged) => {
             let changed = staged.made.outputs.iter().filter(|output| !output.is_current);
             let changed: Vec<&str> = changed.map(|output| output.name.as_str()).collect();

@@ -29,7 +29,7 @@ pub(super) struct Counted {
 
 impl Counted {
     pub(super) fn new(loaded: Loaded) -> Counted {
-        let figures = loaded.checked.project.as_ref().filter(|_| !loaded.has_errors()).map(|project| {
+        let figures = loaded.checked.project.as_ref().filter(|_| !loaded.is_stopped()).map(|project| {
             let figures = indicators::count(project);
             let releases = disclosure::release(project, &figures);
             (figures, releases)

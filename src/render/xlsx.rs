@@ -2,6 +2,7 @@
 //! stays flat; the same annex gives the same bytes.
 
 mod address;
+mod annex_file;
 mod chart;
 mod long_sheets;
 mod row_xml;
@@ -14,12 +15,14 @@ pub use zip_entry::COMPRESSION;
 
 use std::fmt;
 use std::path::Path;
+use std::time::SystemTime;
 
 use rayon::prelude::*;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
 
 use crate::report::annex::{Annex, AnnexSheet, Properties};
 use address::Addresses;
+use annex_file::AnnexFile;
 use long_sheets::{LongSheet, LongSheetError, LongSheetWriter};
 use style::{AnnexStyle, Formats};
 
@@ -78,6 +81,12 @@ pub enum RowWriter {
     Library,
     /// The library wrote the first row of long sheets, and the others were written after its pattern.
     RowXml,
+}
+
+/// Whether workbooks can be written at all: the library asks the clock, though its answer is printed nowhere, and ends the
+/// program where that is before 1970.
+pub fn can_write_workbooks() -> bool {
+    SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).is_ok()
 }
 
 /// Writes `annex` to `path`; what is streamed passes through files in `tempdir`, which are gone afterwards.
@@ -154,7 +163,10 @@ fn write_by_library(
     for name in &annex.names {
         workbook.define_name(&name.name, &format!("={}", addresses.absolute(name.cell)))?;
     }
-    workbook.save(path)?;
+    let (file, failure) = AnnexFile::create(path).map_err(AnnexError::Disk)?;
+    let saved = workbook.save_to_writer(file);
+    failure.check().map_err(AnnexError::Disk)?;
+    saved?;
     Ok(long)
 }
 

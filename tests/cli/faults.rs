@@ -249,3 +249,75 @@ fn two_builds_at_once_take_turns_and_both_end_well() {
         assert!(told.iter().any(|words| words.contains("another build is writing")), "{told:?}");
     }
 }
+
+/// A device that is always full.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_under_standard_output_is_exit_2_for_every_command() {
+    let folder = project();
+    let path = folder.path().to_str().unwrap();
+    let out = tempfile::tempdir().unwrap();
+    let to = out.path().to_str().unwrap();
+    let lines: [&[&str]; 14] = [
+        &["figures", path, "--format", "csv"],
+        &["figures", path],
+        &["figures", path, "--format", "json"],
+        &["check", path],
+        &["check", path, "--format", "json"],
+        &["explain", path, "T1"],
+        &["plan", path],
+        &["man"],
+        &["completions", "bash"],
+        &["licences"],
+        &["help"],
+        &["help", "build"],
+        &["--help"],
+        &["build", path, "--out", to],
+    ];
+    for line in lines {
+        let full = fs::File::options().write(true).open("/dev/full").unwrap();
+        let ended = Command::new(PROGRAM).args(line).stdout(full).output().unwrap();
+        let said = stderr(&ended);
+        assert_eq!(ended.status.code(), Some(2), "{line:?}: {said}");
+        assert!(said.contains("error[cannot-write]: standard output can't be written"), "{line:?}: {said}");
+    }
+    assert!(out.path().join("TEST-01/2025-Q1/quarterly.mk.pdf").is_file(), "the reports were made all the same");
+}
+
+/// A reader that has seen enough, such as `head`, is no fault.
+#[cfg(unix)]
+#[test]
+fn a_closed_pipe_is_no_fault() {
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let ended = Command::new(PROGRAM).arg("licences").stdout(writer).output().unwrap();
+    assert_eq!((ended.status.code(), stderr(&ended).as_str()), (Some(0), ""));
+}
+
+/// Files would be written outside the folder of outputs.
+#[cfg(unix)]
+#[test]
+fn a_link_within_the_folder_of_outputs_is_not_followed() {
+    use std::os::unix::fs::symlink;
+    for name in ["TEST-01/2025-Q1", "TEST-01"] {
+        let (folder, out, elsewhere) = (project(), tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let link = out.path().join(name);
+        fs::create_dir_all(link.parent().unwrap()).unwrap();
+        symlink(elsewhere.path(), &link).unwrap();
+        let ended = build(folder.path(), out.path(), &[]);
+        assert_eq!(ended.status.code(), Some(2), "{name}");
+        assert!(stderr(&ended).contains("it is a link"), "{name}: {}", stderr(&ended));
+        assert!(files(elsewhere.path()).is_empty(), "{name}");
+    }
+    // A link in place of a file is replaced, and the folder of outputs itself may be one.
+    let (folder, out, elsewhere) = (project(), tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let target = elsewhere.path().join("letter.pdf");
+    fs::write(&target, "a letter").unwrap();
+    let linked = out.path().join("linked");
+    symlink(elsewhere.path().join("real"), &linked).unwrap();
+    fs::create_dir_all(elsewhere.path().join("real/TEST-01/2025-Q1")).unwrap();
+    symlink(&target, linked.join("TEST-01/2025-Q1/quarterly.mk.pdf")).unwrap();
+    assert!(build(folder.path(), &linked, &[]).status.success());
+    assert_eq!(fs::read(&target).unwrap(), b"a letter");
+    assert!(!linked.join("TEST-01/2025-Q1/quarterly.mk.pdf").is_symlink());
+}

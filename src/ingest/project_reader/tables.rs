@@ -11,7 +11,7 @@ use crate::ingest::conditions::{self, ColumnUsage, WrittenCalculation};
 use crate::ingest::layout::TableKind;
 use crate::ingest::lists::{self, ListIndex};
 use crate::ingest::logframe::{self, IndicatorContext, ResultRows, TargetContext, WrittenIndicator};
-use crate::ingest::settings::{PROJECT_FILE, ProjectFile};
+use crate::ingest::settings::{NamedIndicator, PROJECT_FILE, ProjectFile};
 use crate::ingest::table::{Collectors, RowReader, TableReader};
 use crate::ingest::tables::Tables;
 use crate::model::{ActivityTable, Indicator, Lists, Logframe, PersonTable, ReportedValue, Target};
@@ -198,14 +198,14 @@ impl<'r> TablesReader<'r> {
         if !self.tables.has(TableKind::Indicators) {
             return found;
         }
-        for (code, place) in &self.file.named_indicators {
+        for NamedIndicator { code, place, report } in &self.file.named_indicators {
             match codes.find(code) {
                 Some(known) => {
                     found.insert(code.clone(), codes.text(known.id).to_owned());
                 }
                 None => {
                     let unknown = kinds::UnknownIndicator { indicator: code.clone(), nearest: codes.suggestion(code) };
-                    self.report(Problem::error(unknown).at(place.clone()));
+                    self.report(Problem::error(unknown).at(place.clone()).about([report.clone()]));
                 }
             }
         }

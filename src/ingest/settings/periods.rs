@@ -85,11 +85,7 @@ pub(super) fn read_period_rules<'a>(
     rules.years = read_flag("years");
     for custom in reader.tables(&keys, "custom") {
         let code = reader.require(&custom, "code").and_then(|node| {
-            let code = reader.string(&node)?;
-            if !super::is_safe_file_name(&code) {
-                reader.report_at(&node.span, kinds::BadName { value: code });
-                return None;
-            }
+            let code = super::read_file_name(reader, &node)?;
             let taken = resolve_code(&code, &rules, start, end).is_some();
             if taken {
                 reader.report_at(&node.span, kinds::DuplicatePeriod { value: code });

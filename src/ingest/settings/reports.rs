@@ -50,8 +50,18 @@ pub struct Reports {
     pub reports: Vec<ReportSettings>,
     /// With repetitions.
     pub periods: Vec<Period>,
-    /// Codes of indicators with the places that name them; checked once the indicators are known.
-    pub indicators: Vec<(String, Place)>,
+    /// Checked once the indicators are known.
+    pub indicators: Vec<NamedIndicator>,
+}
+
+/// An indicator that a report names.
+pub struct NamedIndicator {
+    /// Its code, as written.
+    pub code: String,
+    /// Where.
+    pub place: Place,
+    /// Name of the report.
+    pub report: String,
 }
 
 /// Reads `[[reports]]`.
@@ -63,11 +73,16 @@ pub fn read_reports<'a>(reader: &TomlReader<'a>, keys: &TomlKeys<'a>, context: &
         reader.report_at(&node.span, kinds::EmptyValue { key: "reports".to_owned() });
     }
     for item in items {
-        let Some(keys) = reader.keys(&item) else { continue };
-        if let Some(report) = read_report(reader, &keys, context, &mut out) {
-            out.reports.push(report);
+        let before = reader.problem_count();
+        let named = item.value.get("name").and_then(|name| name.get_ref().as_str()).map(|name| name.trim().to_owned());
+        let is_first = !out.reports.iter().any(|other| named.as_ref() == Some(&other.name));
+        if let Some(keys) = reader.keys(&item) {
+            if let Some(report) = read_report(reader, &keys, context, &mut out) {
+                out.reports.push(report);
+            }
+            keys.finish(reader);
         }
-        keys.finish(reader);
+        reader.attribute_since(before, named.filter(|_| is_first));
     }
     out
 }
@@ -79,11 +94,7 @@ fn read_report<'a>(
     out: &mut Reports,
 ) -> Option<ReportSettings> {
     let name = reader.require(keys, "name").and_then(|node| {
-        let name = reader.string(&node)?;
-        if !super::is_safe_file_name(&name) {
-            reader.report_at(&node.span, kinds::BadName { value: name });
-            return None;
-        }
+        let name = super::read_file_name(reader, &node)?;
         if out.reports.iter().any(|other| other.name.eq_ignore_ascii_case(&name)) {
             reader.report_at(&node.span, kinds::DuplicateReport { value: name });
             return None;
@@ -110,7 +121,12 @@ fn read_report<'a>(
     };
     let indicators = keys.take("indicators").map(|node| {
         let named = reader.strings(&node);
-        out.indicators.extend(named.iter().map(|(code, span)| (code.clone(), reader.place(span))));
+        let report = name.clone().unwrap_or_default();
+        out.indicators.extend(named.iter().map(|(code, span)| NamedIndicator {
+            code: code.clone(),
+            place: reader.place(span),
+            report: report.clone(),
+        }));
         named.into_iter().map(|(code, _)| code).collect()
     });
     let layout =
@@ -118,7 +134,7 @@ fn read_report<'a>(
     let suppress_below = keys.take("suppress_below").and_then(|node| reader.integer(&node, 0..=1000));
     let participants = keys.take("participants").and_then(|node| reader.choice(&node, &PARTICIPANTS));
     let name = name?;
-    let documents = documents?;
+    let documents = documents.unwrap_or_default();
     Some(ReportSettings {
         profile: profile.unwrap_or_else(|| name.clone()),
         name,

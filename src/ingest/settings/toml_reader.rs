@@ -61,6 +61,19 @@ impl<'a> TomlReader<'a> {
         self.problems.borrow_mut().push(problem);
     }
 
+    /// How many problems were reported so far.
+    pub fn problem_count(&self) -> usize {
+        self.problems.borrow().len()
+    }
+
+    /// What was reported after the first `before` problems is about this report alone; `None`: about one that has no name
+    /// of its own.
+    pub fn attribute_since(&self, before: usize, report: Option<String>) {
+        for problem in self.problems.borrow_mut().iter_mut().skip(before) {
+            problem.reports = Some(report.clone().into_iter().collect());
+        }
+    }
+
     /// The keys that are read of each table that is there.
     pub fn known_keys(&self) -> BTreeMap<String, BTreeSet<&'static str>> {
         self.known_keys.borrow().clone()

@@ -4,7 +4,7 @@
 
 use std::collections::HashMap;
 use std::fs::File;
-use std::io::{BufWriter, Read, Write};
+use std::io::{Read, Write};
 use std::path::Path;
 
 use rayon::prelude::*;
@@ -12,6 +12,7 @@ use rust_xlsxwriter::Format;
 use zip::{ZipArchive, ZipWriter};
 
 use super::address::header_row;
+use super::annex_file::AnnexFile;
 use super::row_xml::{LibraryMismatch, RowXmlWriter};
 use super::shared_texts::{self, SharedTexts};
 use super::sheet::row_line_count;
@@ -85,7 +86,8 @@ impl LongSheetWriter<'_> {
             parts.insert(shared_texts::PART, out.finish(length)?.ok_or(LongSheetError::LibraryMismatch)?);
         }
         let mut frame = ZipArchive::new(File::open(frame)?)?;
-        let mut out = ZipWriter::new(BufWriter::new(File::create(path)?));
+        let (file, failure) = AnnexFile::create(path)?;
+        let mut out = ZipWriter::new(file);
         for at in 0..frame.len() {
             let entry = frame.by_index_raw(at)?;
             match parts.remove(String::from_utf8_lossy(entry.name_raw()).as_ref()) {
@@ -94,7 +96,7 @@ impl LongSheetWriter<'_> {
             }
         }
         out.finish()?.flush()?;
-        Ok(())
+        Ok(failure.check()?)
     }
 
     /// The texts that long sheets share with one another and with the short ones; none where there is no short sheet that

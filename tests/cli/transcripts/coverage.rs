@@ -28,6 +28,7 @@ const UNPROVOKED: &[(&[&str], &str)] = &[
     ),
     (&["cannot-serve"], "a port must be taken: preview::a_port_that_is_taken_is_told"),
     (&["cannot-watch"], "the system must refuse to watch a folder: no test"),
+    (&["clock-before-1970"], "the clock must be wrong: no test"),
     (&["internal-fault"], "the program must have a fault: no test"),
     (&["no-threads"], "the system must refuse a thread: no test"),
     (&["preview-at"], "said while serving: the tests of preview"),
