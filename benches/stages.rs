@@ -176,7 +176,7 @@ fn time_stages(folder: &Path) -> Times {
     timed("compose", start);
     let attached = b"an annex of a few bytes".to_vec();
     let typesetter = bare::Typesetter::new();
-    let data = render::pdf::data_files(&document).expect("a view");
+    let data = render::pdf::data_files(&document, &render::pdf::FontCoverage::new(&BTreeMap::new())).expect("a view");
     let world = bare::BareWorld::new(&typesetter, data, attached.clone());
     // Neither of the two shall be the first to touch the typesetter's code and memory.
     world.pdf();

@@ -33,7 +33,7 @@ use crate::folder::InputFile;
 use crate::model::{Lang, Lists, Logframe, Period, Project, Settings, Waived};
 use crate::personal::PersonalTraces;
 use jiff::civil::Date;
-pub use origins::{find_origins, own_texts};
+pub use origins::{find_origins, own_texts, texts_with_paths};
 pub use settings::theme_pictures;
 
 /// The account of one table's rows: `read` = `used` + all of `skipped` + `waived` + `error`.

@@ -82,6 +82,11 @@ impl Locale {
         phrases::phrase(key, self.column)
     }
 
+    /// Names of scripts by their codes of ISO 15924.
+    pub fn scripts(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
+        phrases::table("script", self.column)
+    }
+
     /// A fixed phrase with its `{placeholders}` filled in.
     pub fn phrase(&self, key: &str, args: &[(&str, &str)]) -> String {
         fill(self.label(key), args)

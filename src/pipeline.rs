@@ -12,6 +12,7 @@ mod current_state;
 mod edition;
 mod edition_files;
 mod leaks;
+mod letters;
 mod load;
 mod outcome;
 mod outputs;
@@ -31,6 +32,7 @@ use std::path::Path;
 
 use build_context::BuildContext;
 use leaks::{leak_scanner, report_with_origins};
+use letters::find_unprinted;
 use outcome::add_new;
 use outputs::make_units;
 use publish::{Making, StagedBuild, publish};
@@ -135,6 +137,7 @@ fn make<'c>(
     problems.extend(releases.problems().iter().cloned());
     let mut restated = find_restated(folder, project, figures);
     problems.append(&mut restated.problems);
+    problems.extend(find_unprinted(folder, project, prose));
     problems.retain(|problem| plan::is_asked_for(problem, &editions, &options.extent));
     if problems.iter().any(Problem::stops_all) {
         return Ok(stopped(problems));

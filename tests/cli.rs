@@ -7,6 +7,7 @@ mod from;
 mod help;
 mod incremental;
 mod init;
+mod letters;
 mod newcomer;
 mod one_report;
 mod portfolio;

@@ -1,5 +1,6 @@
 //! Tests of the room of this name.
 
+mod letters;
 mod pdf;
 mod picture;
 mod reader;

@@ -4,7 +4,7 @@
 use std::path::Path;
 use std::time::Instant;
 
-use donor_report::render::pdf::data_files;
+use donor_report::render::pdf::{FontCoverage, data_files};
 use donor_report::report::annex::{AnnexInput, compose_annex};
 use donor_report::report::profile::Profile;
 use donor_report::{disclosure, indicators, ingest};
@@ -102,7 +102,7 @@ pub fn measure_floors(folder: &Path) -> Floors {
     for languages in &report.documents {
         let (data, composing) = Time::measure(|| {
             let document = prepared::compose_document(project, (released, report, &profile), period, languages, waived);
-            data_files(&document).expect("a view")
+            data_files(&document, &FontCoverage::new(&Default::default())).expect("a view")
         });
         composed = composed.plus(composing);
         comemo::evict(0);

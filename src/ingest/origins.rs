@@ -63,7 +63,7 @@ fn may_be_printed(kind: TableKind, column: &LayoutColumn, project: &Project) -> 
 }
 
 /// project.toml and the texts beside the tables, by their path.
-fn texts_with_paths(folder: &Path) -> Vec<(String, String)> {
+pub fn texts_with_paths(folder: &Path) -> Vec<(String, String)> {
     let beside = TEXT_FOLDERS.iter().flat_map(|name| {
         let files = list_files(&folder.join(name), None).into_iter();
         files.map(move |(file, path)| (format!("{name}/{file}"), path))

@@ -9,6 +9,13 @@ pub(super) fn phrase(key: &str, column: usize) -> Option<&'static str> {
     PHRASES[at].1.get(column).copied()
 }
 
+/// The phrases of one table, by what follows its name in their keys.
+pub(super) fn table(name: &str, column: usize) -> impl Iterator<Item = (&'static str, &'static str)> {
+    PHRASES
+        .iter()
+        .filter_map(move |(key, texts)| Some((key.strip_prefix(name)?.strip_prefix('.')?, texts.get(column).copied()?)))
+}
+
 /// Puts arguments in place of `{name}`; one pass, so that braces within an argument stay text. The full stop of a
 /// sentence that ends with an abbreviation ("2017 г.") is that of the abbreviation.
 pub fn fill(pattern: &str, args: &[(&str, &str)]) -> String {

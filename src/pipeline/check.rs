@@ -1,6 +1,7 @@
 use std::path::Path;
 
 use super::edition::{Edition, FilledProse};
+use super::letters::find_unprinted;
 use super::load::{self, Loaded};
 use super::outcome::add_new;
 use super::restated::{self, Restated};
@@ -36,6 +37,7 @@ pub(super) fn check_editions(
     problems.extend(releases.problems().iter().cloned());
     let mut restated = restated::find_restated(folder, project, &figures);
     problems.append(&mut restated.problems);
+    problems.extend(find_unprinted(folder, project, prose));
     for report in &project.settings.reports {
         for period in &report.periods {
             if let Some(edition) = Edition::new(project, prose, &figures, &releases, &report.name, period) {

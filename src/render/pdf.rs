@@ -1,10 +1,12 @@
 //! [`Document`] → PDF/A-3a and PDF/UA-1 in one file, laid out by the Typst templates in the binary or a project's own.
 
+mod coverage;
 mod data;
 mod fault;
 mod files;
 mod world;
 
+pub use coverage::FontCoverage;
 pub use data::data_files;
 pub use fault::{RenderFault, TemplateFault};
 pub use files::shipped_templates;
@@ -88,7 +90,8 @@ pub(super) fn lay_out(
     overrides: &BTreeMap<String, Vec<u8>>,
 ) -> Result<LaidOut, Vec<RenderFault>> {
     let pictures = files::prepare_pictures(document)?;
-    let data = data_files(document)
+    let coverage = FontCoverage::new(overrides);
+    let data = data_files(document, &coverage)
         .map_err(|error| vec![RenderFault::Template(TemplateFault::at_start("data.json", error.to_string()))])?;
     let world = ReportWorld::new(data, pictures, attached, overrides);
     comemo::evict(LAYOUT_CACHE_AGE.load(Ordering::Relaxed));

@@ -86,6 +86,9 @@ pub struct LanguagePart {
     pub quotes: [String; 4],
     /// Fixed words of the page by name (`contents`, `page-of` …), from the labels.
     pub words: BTreeMap<String, String>,
+    /// Names of scripts by their codes of ISO 15924, for letters that no font has.
+    #[serde(skip)]
+    pub scripts: BTreeMap<&'static str, &'static str>,
     pub cover: Cover,
     /// What the statuses mean, with the project's limits, and what the lines on a bar are.
     pub key: Vec<KeyItem>,

@@ -29,6 +29,7 @@ pub(super) fn compose_part(
             ("page-number".to_owned(), localizer.label("page.number").to_owned()),
             ("key".to_owned(), localizer.label("key.heading").to_owned()),
         ]),
+        scripts: localizer.locale.scripts().collect(),
         cover: compose_cover(input, localizer),
         key: status_key(input, localizer),
         key_lines: key_lines(input, localizer),

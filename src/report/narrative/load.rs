@@ -122,7 +122,12 @@ impl NarrativeLoader<'_> {
         };
         let place = || Place::file(file);
         let problem = match folder::read_text(&path, MAX_BYTES) {
-            Ok(text) => return Some(ProseFile::parse(file, text.replace("\r\n", "\n"), lang, self.settings)),
+            Ok(text) => {
+                // `check` warns of control characters; a space keeps the columns of what follows.
+                let is_left_out = |c: char| c.is_ascii_control() && !matches!(c, '\n' | '\r' | '\t');
+                let text = text.replace("\r\n", "\n").replace(is_left_out, " ");
+                return Some(ProseFile::parse(file, text, lang, self.settings));
+            }
             Err(ReadFault::Io(error)) => {
                 Problem::error(kinds::NarrativeUnreadable { reason: error.to_string() }).at(place())
             }
