@@ -82,6 +82,7 @@ fn part(lang: In) -> LanguagePart {
             ("key".to_owned(), lang.say("Како се чита извештајот", "How to read this report")),
             ("page-number".to_owned(), lang.say("Страница {page} од {pages}", "Page {page} of {pages}")),
         ]),
+        scripts: BTreeMap::new(),
         cover: Cover {
             kind: lang.say("Извештај за напредокот", "Progress report"),
             code: "SAMPLE-1".into(),
