@@ -16,6 +16,7 @@ mod letters;
 mod load;
 mod outcome;
 mod outputs;
+mod pictures;
 mod plan;
 mod preview;
 mod publish;

@@ -7,6 +7,7 @@ mod fixture;
 mod fuzzed;
 mod handlebars;
 mod helpers;
+mod limits;
 mod markdown;
 mod parity;
 mod typed_figures;

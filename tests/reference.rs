@@ -7,8 +7,10 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use donor_report::ingest;
+use donor_report::locale::Locale;
 use donor_report::model::Lang;
-use donor_report::report::narrative::{claim_kinds, helper_signatures, item_fields};
+use donor_report::render::picture::picture_limits;
+use donor_report::report::narrative::{claim_kinds, helper_signatures, item_fields, prose_limits};
 use donor_report::report::profile::Profile;
 
 const OPENING: &str = "# Reference
@@ -85,6 +87,7 @@ fn page() -> String {
     tables(&mut page, &words);
     calculations(&mut page, &words);
     helpers(&mut page, &words);
+    limits(&mut page, &words);
     profiles(&mut page);
     commands(&mut page);
     page
@@ -187,6 +190,20 @@ fn helpers(page: &mut String, words: &toml::Table) {
         kinds.join(", ")
     )
     .expect("a text");
+}
+
+/// What is bounded for all projects; `[limits]` has what a project may set.
+fn limits(page: &mut String, words: &toml::Table) {
+    page.push_str("\n## Limits of prose and pictures\n\nThey are far beyond what a report needs, and keep a mistake from taking hours. Beyond them is an error at the file and line, and the\ndocuments that would print it aren't made. Limits of tables are under `[limits]` above.\n\n| limit | at most |\n|---|---|\n");
+    let told = words["limits"].as_table().expect("limits");
+    let prose = prose_limits().map(|(name, most)| (name, most as u64));
+    let known: Vec<(&str, u64)> = prose.into_iter().chain(picture_limits()).collect();
+    assert_eq!(known.iter().map(|(name, _)| *name).collect::<BTreeSet<_>>(), told.keys().map(String::as_str).collect());
+    let english = Locale::new(&Lang::new("en")).expect("English");
+    for (name, most) in known {
+        let most = english.number(most.into());
+        writeln!(page, "| {} | {most} |", told[name].as_str().expect("a text")).expect("a text");
+    }
 }
 
 fn profiles(page: &mut String) {

@@ -4,6 +4,7 @@ use super::edition::{Edition, FilledProse};
 use super::letters::find_unprinted;
 use super::load::{self, Loaded};
 use super::outcome::add_new;
+use super::pictures::find_picture_faults;
 use super::restated::{self, Restated};
 use super::revision::version_of;
 use crate::diagnostic::Problem;
@@ -14,7 +15,8 @@ use crate::{disclosure, indicators};
 /// a project to count, what its prose says against its figures, too.
 pub fn check(folder: &Path) -> Loaded {
     let mut loaded = load::read(folder);
-    let (problems, _) = check_editions(&loaded, folder, |_, _, _| ());
+    let (mut problems, _) = check_editions(&loaded, folder, |_, _, _| ());
+    problems.extend(loaded.prose.iter().flat_map(find_picture_faults));
     add_new(&mut loaded.problems, problems);
     loaded
 }

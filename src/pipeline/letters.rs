@@ -8,6 +8,7 @@ use crate::diagnostic::{PLACES_SHOWN, Place, Problem, Spot, kinds};
 use crate::ingest;
 use crate::model::{Column, Project, Text};
 use crate::render::pdf::FontCoverage;
+use crate::render::picture::is_drawing;
 
 /// Characters in one message.
 const SHOWN: usize = 5;
@@ -16,15 +17,14 @@ const SHOWN: usize = 5;
 pub(super) fn find_unprinted(folder: &Path, project: &Project, prose: &Prose) -> Vec<Problem> {
     let coverage = FontCoverage::new(&prose.templates);
     let mut found: BTreeMap<Place, BTreeSet<char>> = BTreeMap::new();
-    for (file, text) in ingest::texts_with_paths(folder) {
-        if file.starts_with("templates/") {
-            continue;
-        }
+    let files = ingest::texts_with_paths(folder).into_iter().filter(|(file, _)| !file.starts_with("templates/"));
+    for (file, text) in files.chain(drawings(prose)) {
         for (line, content) in (1..).zip(text.lines()) {
             let is_comment = file.ends_with(".toml") && content.trim_start().starts_with('#');
             let content = if line == 1 { content.trim_start_matches('\u{feff}') } else { content };
-            let unprinted: BTreeSet<char> = coverage.unprinted(content).filter(|c| *c != '\r').collect();
-            if !is_comment && let Some(at) = content.chars().position(|c| unprinted.contains(&c)) {
+            let unprinted = coverage.unprinted_in_source(content);
+            if !is_comment && !unprinted.is_empty() {
+                let at = content.chars().position(|c| unprinted.contains(&c)).unwrap_or_default();
                 found.entry(Place::line(&file, line, at as u32 + 1)).or_default().extend(unprinted);
             }
         }
@@ -39,6 +39,12 @@ pub(super) fn find_unprinted(folder: &Path, project: &Project, prose: &Prose) ->
         }
     }
     grouped(found)
+}
+
+/// Drawings by their paths, as text.
+fn drawings(prose: &Prose) -> impl Iterator<Item = (String, String)> {
+    let drawings = prose.pictures.iter().filter(|(_, bytes)| is_drawing(bytes));
+    drawings.filter_map(|(path, bytes)| Some((path.clone(), str::from_utf8(bytes).ok()?.to_owned())))
 }
 
 /// A problem for each set of characters of a file or sheet, with all its places.
@@ -88,5 +94,8 @@ fn texts(project: &Project) -> impl Iterator<Item = &str> {
     let entries = || columns().flat_map(|column: &Column| &column.entries);
     let all = results.chain(indicators).chain(reported).chain(activities).chain(entries().map(|entry| &entry.label));
     let translated = all.flat_map(|text: &Text| text.iter().map(|(_, text)| text));
-    translated.chain(entries().map(|entry| entry.code.as_str()))
+    let codes = logframe.results.iter().map(|result| &result.code);
+    let codes = codes.chain(logframe.indicators.iter().map(|indicator| &indicator.code));
+    let codes = codes.chain(project.activities.rows.iter().map(|activity| &activity.id));
+    translated.chain(codes.chain(entries().map(|entry| &entry.code)).map(String::as_str))
 }

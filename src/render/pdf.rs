@@ -2,24 +2,29 @@
 
 mod coverage;
 mod data;
+mod drawings;
+mod escapes;
 mod fault;
 mod files;
 mod world;
 
 pub use coverage::FontCoverage;
 pub use data::data_files;
+pub use drawings::find_picture_fault;
 pub use fault::{RenderFault, TemplateFault};
 pub use files::shipped_templates;
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use jiff::civil::Date;
 use typst::diag::SourceDiagnostic;
 use typst::foundations::{Datetime, Smart};
 use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
 
 use crate::report::document::Document;
+use drawings::{blame_drawings, prepare_pictures};
 use world::ReportWorld;
 
 /// How many documents may pass a part of a layout over before the typesetter forgets it. It is one number for the whole
@@ -66,8 +71,9 @@ pub fn render_pdf(
     overrides: &BTreeMap<String, Vec<u8>>,
 ) -> Result<Pdf, Vec<RenderFault>> {
     let laid_out = lay_out(document, attached, overrides)?;
-    let bytes =
-        typst_pdf::pdf(&laid_out.paged, &pdf_options(document)).map_err(|errors| laid_out.template_faults(&errors))?;
+    let options = pdf_options(&document.identifier, document.date);
+    let bytes = typst_pdf::pdf(&laid_out.paged, &options)
+        .map_err(|errors| blame_drawings(document, overrides, laid_out.template_faults(&errors)))?;
     Ok(Pdf { bytes, pages: laid_out.paged.pages().len(), warnings: laid_out.warnings })
 }
 
@@ -89,8 +95,8 @@ pub(super) fn lay_out(
     attached: Attached,
     overrides: &BTreeMap<String, Vec<u8>>,
 ) -> Result<LaidOut, Vec<RenderFault>> {
-    let pictures = files::prepare_pictures(document)?;
     let coverage = FontCoverage::new(overrides);
+    let pictures = prepare_pictures(document, &coverage)?;
     let data = data_files(document, &coverage)
         .map_err(|error| vec![RenderFault::Template(TemplateFault::at_start("data.json", error.to_string()))])?;
     let world = ReportWorld::new(data, pictures, attached, overrides);
@@ -103,16 +109,18 @@ pub(super) fn lay_out(
     let warnings = compiled.warnings.iter().map(|warning| world.template_fault(warning)).collect();
     match compiled.output {
         Ok(paged) => Ok(LaidOut { paged, warnings, world }),
-        Err(errors) => Err(errors.iter().map(|error| RenderFault::Template(world.template_fault(error))).collect()),
+        Err(errors) => {
+            let faults = errors.iter().map(|error| RenderFault::Template(world.template_fault(error))).collect();
+            Err(blame_drawings(document, overrides, faults))
+        }
     }
 }
 
 /// Nothing of the clock or the machine: identifier and time come from the document.
-fn pdf_options(document: &Document) -> PdfOptions {
-    let date = document.date;
+fn pdf_options(identifier: &str, date: Date) -> PdfOptions {
     let midnight = Datetime::from_ymd_hms(i32::from(date.year()), date.month() as u8, date.day() as u8, 0, 0, 0);
     PdfOptions {
-        ident: Smart::Custom(document.identifier.clone()),
+        ident: Smart::Custom(identifier.to_owned()),
         creator: Smart::Custom(Some(concat!("donor-report ", env!("CARGO_PKG_VERSION")).to_owned())),
         timestamp: midnight.map(Timestamp::new_utc),
         standards: PdfStandards::new(&[PdfStandard::A_3a, PdfStandard::Ua_1]).unwrap_or_default(),

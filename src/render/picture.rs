@@ -1,46 +1,108 @@
 //! Pictures made ready for print: turned as their EXIF says, no larger than a page needs, and without metadata,
 //! so that no place or time of a photograph reaches a donor.
 
+mod drawing;
+
 use std::io::Cursor;
 
 use image::codecs::jpeg::JpegEncoder;
 use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits};
 
+use crate::diagnostic::{Place, Problem, kinds};
+
 /// Longest side of a picture in a document, in pixels: 170 mm at 300 dots an inch.
 const MAX_SIDE_IN_DOCUMENT: u32 = 2000;
 /// Quality of a photograph in percent; text in a scanned page still reads well.
 const JPEG_QUALITY: u8 = 86;
-/// Most pixels on a side, and bytes in memory, that a picture may ask for.
+/// Most pixels on a side, and in all, that a picture may have.
 const MAX_INPUT_SIDE: u32 = 30_000;
-const MAX_INPUT_BYTES: u64 = 512 << 20;
+const MAX_INPUT_PIXELS: u64 = 100_000_000;
+/// Bytes in memory of so many pixels.
+const MAX_INPUT_BYTES: u64 = MAX_INPUT_PIXELS * 4;
 
 /// What is wrong with a picture.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PictureFault {
     /// Neither JPEG nor PNG nor SVG.
     UnknownFormat,
     Damaged,
+    /// It has more pixels than a picture may.
     TooLarge,
+    /// A drawing that doesn't name SVG's namespace where it begins.
+    Namespace,
+    /// A drawing that isn't well-formed, at a line and column from 1.
+    Syntax {
+        line: u32,
+        column: u32,
+        message: String,
+    },
+    /// A drawing with neither a size nor a `viewBox`.
+    Sizeless,
+    /// A drawing that names a picture outside of itself.
+    Linked {
+        name: String,
+    },
+    /// A drawing with more elements, or deeper ones, than a drawing may have.
+    Elements,
+    /// A drawing whose filters would take too long.
+    Effects,
+    /// A drawing that the typesetter refuses, with its reason.
+    Undrawable {
+        message: String,
+    },
 }
 
 impl PictureFault {
-    /// Names the wording of its message.
-    pub fn code(self) -> &'static str {
-        match self {
-            PictureFault::UnknownFormat => "format",
-            PictureFault::Damaged => "damaged",
-            PictureFault::TooLarge => "size",
-        }
+    /// The fault as an error at the picture's file.
+    pub fn problem(&self, file: &str) -> Problem {
+        let limit = |number: u64| number.to_string();
+        let kind = match self.clone() {
+            PictureFault::UnknownFormat => kinds::PictureUnreadable::Format,
+            PictureFault::Damaged => kinds::PictureUnreadable::Damaged,
+            PictureFault::TooLarge => {
+                kinds::PictureUnreadable::Size { side: limit(MAX_INPUT_SIDE.into()), pixels: limit(MAX_INPUT_PIXELS) }
+            }
+            PictureFault::Namespace => kinds::PictureUnreadable::Namespace,
+            PictureFault::Syntax { line, column, message } => {
+                let kind = kinds::PictureUnreadable::Syntax { message };
+                return Problem::error(kind).at(Place::line(file, line, column));
+            }
+            PictureFault::Sizeless => kinds::PictureUnreadable::Sizeless,
+            PictureFault::Linked { name } => kinds::PictureUnreadable::Linked { name },
+            PictureFault::Elements => kinds::PictureUnreadable::Elements {
+                elements: limit(drawing::MAX_ELEMENTS as u64),
+                depth: limit(drawing::MAX_DEPTH as u64),
+            },
+            PictureFault::Effects => kinds::PictureUnreadable::Effects { pixels: limit(drawing::MAX_EFFECT_PIXELS) },
+            PictureFault::Undrawable { message } => kinds::PictureUnreadable::Undrawable { message },
+        };
+        Problem::error(kind).at(Place::file(file))
     }
+}
+
+/// What a picture may cost, by the names that docs/reference.md explains.
+pub fn picture_limits() -> [(&'static str, u64); 5] {
+    [
+        ("picture-side", MAX_INPUT_SIDE.into()),
+        ("picture-pixels", MAX_INPUT_PIXELS),
+        ("drawing-elements", drawing::MAX_ELEMENTS as u64),
+        ("drawing-depth", drawing::MAX_DEPTH as u64),
+        ("drawing-effects", drawing::MAX_EFFECT_PIXELS),
+    ]
+}
+
+/// Whether it is a drawing (SVG) by its first bytes.
+pub fn is_drawing(bytes: &[u8]) -> bool {
+    drawing::is_drawing(bytes)
 }
 
 /// A JPEG or PNG decoded, turned, scaled down and written anew; an SVG as it is.
 ///
 /// # Errors
-/// When it is no picture of these kinds, is damaged, or would take more memory than a picture may.
+/// When it is no picture of these kinds, is damaged, or would take more memory or time than a picture may.
 pub fn prepare(bytes: &[u8]) -> Result<Vec<u8>, PictureFault> {
-    if is_svg(bytes) {
-        return Ok(bytes.to_vec());
+    if is_drawing(bytes) {
+        return drawing::check(bytes).map(|()| bytes.to_vec());
     }
     let mut reader =
         ImageReader::new(Cursor::new(bytes)).with_guessed_format().map_err(|_| PictureFault::UnknownFormat)?;
@@ -55,7 +117,7 @@ pub fn prepare(bytes: &[u8]) -> Result<Vec<u8>, PictureFault> {
     reader.limits(limits);
     let decoder = reader.into_decoder().map_err(picture_fault)?;
     let (width, height) = decoder.dimensions();
-    if u64::from(width) * u64::from(height) * 4 > MAX_INPUT_BYTES {
+    if u64::from(width) * u64::from(height) > MAX_INPUT_PIXELS {
         return Err(PictureFault::TooLarge);
     }
     let decoded = DynamicImage::from_decoder(decoder).map_err(picture_fault)?;
@@ -74,13 +136,6 @@ fn picture_fault(error: image::ImageError) -> PictureFault {
         image::ImageError::Unsupported(_) => PictureFault::UnknownFormat,
         _ => PictureFault::Damaged,
     }
-}
-
-fn is_svg(bytes: &[u8]) -> bool {
-    let head = &bytes[..bytes.len().min(1024)];
-    let head = String::from_utf8_lossy(head);
-    let head = head.trim_start_matches('\u{feff}').trim_start();
-    head.starts_with("<svg") || (head.starts_with("<?xml") && head.contains("<svg"))
 }
 
 /// The EXIF orientation, 1 to 8; 1 where none is told.

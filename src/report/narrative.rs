@@ -8,6 +8,7 @@
 //!   schema          helpers and their arguments; claim_kinds, item_kinds: what else a section may name
 //!   check           check_names, typed_figures, parity of languages, translations older than their original
 //!   evaluate        the values of expressions: figures, formatting, conditions, claims, items, paths
+//!   work            how much a section may loop and print
 //!   write           tree + figures → Markdown with tokens in place of all that comes from data
 //!   markdown        Markdown → blocks, tokens → figures and text
 //!   sentences       blocks → sentences, by which two editions are compared
@@ -42,6 +43,7 @@ mod syntax;
 mod translation;
 mod typed_figures;
 mod value;
+mod work;
 mod write;
 
 pub use reference::{HelperSignature, claim_kinds, helper_signatures, item_fields};
@@ -152,6 +154,18 @@ impl Narratives {
         };
         self.sections.get(&key(Some(period))).or_else(|| self.sections.get(&key(None)))
     }
+}
+
+/// What a section of prose may cost, by the names that docs/reference.md explains.
+pub fn prose_limits() -> [(&'static str, usize); 6] {
+    [
+        ("prose-file", load::MAX_BYTES as usize),
+        ("prose-text", work::MAX_TEXT),
+        ("prose-steps", work::MAX_STEPS),
+        ("prose-elements", markdown::MAX_EVENTS),
+        ("prose-columns", markdown::MAX_COLUMNS),
+        ("prose-partials", write::MAX_PARTIAL_DEPTH),
+    ]
 }
 
 /// The known name that is nearest to what was written, for "did you mean".

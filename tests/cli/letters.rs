@@ -40,3 +40,23 @@ fn letters_without_a_font_are_told_at_their_cell_and_line_and_stop_nothing() {
         pdfs.iter().for_each(|name| fs::write(format!("{look}/{}", name.replace('/', "-")), &made[*name]).unwrap());
     }
 }
+
+#[test]
+fn indicators_whose_codes_no_font_has_are_linked_to_their_own_places() {
+    let (folder, out) = (project(), tempfile::tempdir().unwrap());
+    let indicators = INDICATORS.replace("T1", "ა").replace("T2", "ბ");
+    folder.book(
+        "data.xlsx",
+        &[("Activities", ACTIVITIES), ("Attendance", ATTENDANCE), ("Indicators", &indicators), ("Lists", LISTS)],
+    );
+    for lang in ["en", "mk"] {
+        let prose = "{{actual \"ა\"}}, {{actual \"ბ\"}}.\n\n{{chart \"ა\"}}\n\n{{table \"ბ\"}}\n\n&#x10D0; \n";
+        folder.write(&format!("narrative/quarterly/summary.{lang}.md"), prose);
+    }
+    let built = build(folder.path(), out.path(), &[]);
+    let said = format!("{}{}", stdout(&built), stderr(&built));
+    assert!(built.status.success(), "{said}");
+    for place in ["sheet Indicators, cell A2", "summary.en.md:1:", "summary.en.md:7:1"] {
+        assert!(said.contains(place), "{place}: {said}");
+    }
+}

@@ -1,7 +1,10 @@
 //! Pictures: turned as EXIF says, without metadata, no larger than a page needs.
 
+use std::collections::BTreeMap;
 use std::io::Cursor;
 
+use donor_report::diagnostic::Spot;
+use donor_report::render::pdf::find_picture_fault;
 use donor_report::render::picture::{PictureFault, prepare};
 use image::{GenericImageView, ImageFormat, RgbImage};
 
@@ -61,4 +64,80 @@ fn what_is_no_picture_is_refused() {
 fn a_drawing_stays_as_it_is() {
     let svg = br#"<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>"#;
     assert_eq!(prepare(svg).as_deref(), Ok(&svg[..]));
+}
+
+/// A drawing of 100 by 50 with this content.
+fn drawing(content: &str) -> String {
+    format!("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 100 50\">\n{content}\n</svg>")
+}
+
+fn fault(drawing: &str) -> Option<PictureFault> {
+    find_picture_fault(drawing.as_bytes(), &BTreeMap::new())
+}
+
+#[test]
+fn drawings_as_they_are_drawn_are_printed() {
+    for content in [
+        r#"<rect width="10" height="10" fill="teal"/><text x="5" y="20" font-family="Arial">Здружение – Association</text>"#,
+        r#"<defs><filter id="f"><feDropShadow dx="1" dy="1" stdDeviation="1"/></filter></defs><g filter="url(#f)"><rect width="40" height="20"/></g>"#,
+        r#"<text x="5" y="20">ქართული 🙂 → &#x10D0;</text>"#,
+        r#"<g><g><path d="M0 0L10 10" stroke="black"/></g></g>"#,
+        "",
+    ] {
+        assert_eq!(fault(&drawing(content)), None, "{content}");
+    }
+    assert_eq!(fault(&format!("<!-- Made by hand -->\n{}", drawing("<g/>"))), None);
+}
+
+#[test]
+fn a_drawing_that_names_a_file_beside_it_is_refused_with_its_name() {
+    for name in ["photo.jpg", "../secret.png", "file:///etc/passwd", "https://example.org/logo.png"] {
+        let found = fault(&drawing(&format!("<image href=\"{name}\" width=\"10\" height=\"10\"/>")));
+        assert_eq!(found, Some(PictureFault::Linked { name: name.to_owned() }));
+    }
+}
+
+#[test]
+fn a_drawing_that_is_not_well_formed_is_refused_at_its_line() {
+    let found = fault(&drawing("<g>\n<rect></g>")).expect("a fault");
+    assert!(matches!(found, PictureFault::Syntax { line: 3, .. }), "{found:?}");
+    let problem = found.problem("images/logo.svg");
+    assert!(matches!(problem.places[0].spot, Spot::Line { line: 3, .. }));
+}
+
+#[test]
+fn a_drawing_without_a_name_or_size_is_refused() {
+    assert_eq!(fault("<svg width=\"10\" height=\"10\"/>"), Some(PictureFault::Namespace));
+    let sizeless =
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"0\" height=\"5\"><rect width=\"1\" height=\"1\"/></svg>";
+    assert_eq!(fault(sizeless), Some(PictureFault::Sizeless));
+}
+
+#[test]
+fn filters_that_would_take_minutes_are_refused() {
+    let filtered = |filter: &str| {
+        drawing(&format!("<filter id=\"f\" {filter}</filter><rect filter=\"url(#f)\" width=\"90\" height=\"40\"/>"))
+    };
+    let region =
+        |size: &str| format!("filterUnits=\"userSpaceOnUse\" x=\"0\" y=\"0\" width=\"{size}\" height=\"{size}\">");
+    let blur = "<feGaussianBlur stdDeviation=\"3\"/>";
+    assert_eq!(fault(&filtered(&format!("{}{blur}", region("100")))), None);
+    for (size, steps) in [
+        ("100000", blur.repeat(2)),
+        ("100", blur.repeat(200)),
+        ("100", "<feTurbulence baseFrequency=\"0.1\" numOctaves=\"900\"/>".into()),
+    ] {
+        assert_eq!(
+            fault(&filtered(&format!("{}{steps}", region(size)))),
+            Some(PictureFault::Effects),
+            "{size} {steps:.40}"
+        );
+    }
+}
+
+#[test]
+fn drawings_of_too_many_or_too_deep_elements_are_refused() {
+    let deep = drawing(&format!("{}{}", "<g>".repeat(5_000), "</g>".repeat(5_000)));
+    assert_eq!(fault(&deep), Some(PictureFault::Elements));
+    assert_eq!(fault(&drawing(&"<g/>".repeat(200_001))), Some(PictureFault::Elements));
 }

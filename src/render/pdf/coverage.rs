@@ -1,19 +1,25 @@
 //! Which characters the fonts have, and what is printed for those that they lack.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use typst::text::Font;
 use unicode_normalization::char::is_combining_mark;
 use unicode_script::{Script, UnicodeScript};
 
+use super::escapes::unescape;
 use super::files;
 
 /// What the fonts of a project's documents have: its own and the program's.
 pub struct FontCoverage {
     fonts: Vec<Font>,
+    /// Those that texts are set in; a letter that one of these has gets its marks from it, too.
+    text_fonts: Vec<Font>,
     /// Whether a font has the character, for those that texts mostly consist of.
     frequent: Vec<bool>,
 }
+
+/// What theme.toml names; a project's own fonts stand before them, and they stand in for those.
+const TEXT_FAMILIES: [&str; 2] = ["Noto Serif", "Noto Sans"];
 
 /// Latin, Greek and Cyrillic letters.
 const FREQUENT: u32 = 0x530;
@@ -32,10 +38,11 @@ impl FontCoverage {
     /// `overrides` are the files of a project's `templates` folder by their path in it.
     pub fn new(overrides: &BTreeMap<String, Vec<u8>>) -> FontCoverage {
         let shipped = files::shipped_fonts().iter().cloned();
-        let fonts: Vec<Font> = files::own_fonts(overrides).into_iter().chain(shipped).collect();
+        let fonts: Vec<Font> = files::project_fonts(overrides).into_iter().chain(shipped).collect();
         let has = |code| fonts.iter().any(|font| font.info().coverage.contains(code));
         let frequent = (0..FREQUENT).map(has).collect();
-        FontCoverage { fonts, frequent }
+        let text_fonts = fonts.iter().filter(|font| TEXT_FAMILIES.contains(&font.info().family.as_str()));
+        FontCoverage { text_fonts: text_fonts.cloned().collect(), frequent, fonts }
     }
 
     /// The characters of a text that aren't printed as they are, in their order.
@@ -43,6 +50,30 @@ impl FontCoverage {
         self.pieces(text)
             .filter(|(_, piece)| !matches!(piece, Piece::Printed))
             .flat_map(|(cluster, _)| visible(cluster))
+    }
+
+    /// As [`Self::unprinted`], of a line of TOML, Markdown or XML, which may name characters by their numbers.
+    pub fn unprinted_in_source(&self, line: &str) -> BTreeSet<char> {
+        let unescaped = unescape(line, |c| self.is_unprinted(c));
+        self.unprinted(&unescaped).filter(|c| *c != '\r').collect()
+    }
+
+    /// A drawing whose texts can be printed; see [`Self::printable`].
+    pub(super) fn printable_drawing(
+        &self,
+        drawing: Vec<u8>,
+        scripts: &BTreeMap<&'static str, &'static str>,
+    ) -> Vec<u8> {
+        let Ok(text) = str::from_utf8(&drawing) else { return drawing };
+        let unescaped = unescape(text, |c| self.is_unprinted(c));
+        if self.unprinted(&unescaped).all(|c| c == '\r') {
+            return drawing;
+        }
+        self.printable(&unescaped, scripts).into_bytes()
+    }
+
+    fn is_unprinted(&self, c: char) -> bool {
+        self.unprinted(c.encode_utf8(&mut [0; 4])).next().is_some()
     }
 
     /// The text as it can be printed: letters of one script that no font has are `[the script's name]`, other signs
@@ -79,8 +110,10 @@ impl FontCoverage {
 
     /// A letter whose mark no font has loses the mark alone.
     fn push_signs(&self, cluster: &str, out: &mut String) {
-        for sign in visible(cluster) {
-            if self.has(sign) && !is_combining_mark(sign) {
+        for sign in cluster.chars().filter(|c| !is_invisible(*c)) {
+            if sign.is_whitespace() {
+                out.push(' ');
+            } else if self.has(sign) && !is_combining_mark(sign) {
                 out.push(sign);
             } else {
                 out.push_str(&format!("[{}]", name_of(sign)));
@@ -106,6 +139,15 @@ impl FontCoverage {
         })
     }
 
+    /// Whether the font that a letter is taken from has its marks, too.
+    fn is_drawn(&self, first: char, cluster: &str) -> bool {
+        let has = |font: &&Font, c: char| font.info().coverage.contains(u32::from(c));
+        let drawing: Vec<&Font> = self.text_fonts.iter().filter(|font| has(font, first)).collect();
+        let drawing =
+            if drawing.is_empty() { self.fonts.iter().filter(|font| has(font, first)).collect() } else { drawing };
+        !drawing.is_empty() && drawing.iter().all(|font| cluster.chars().all(|c| is_invisible(c) || has(font, c)))
+    }
+
     fn piece(&self, first: char, cluster: &str) -> Piece {
         if cluster.is_ascii() && !first.is_ascii_control() || matches!(first, '\n' | '\t') || is_invisible(first) {
             return Piece::Printed;
@@ -117,11 +159,10 @@ impl FontCoverage {
         if is_alone && self.frequent.get(first as usize).is_some_and(|has| *has) {
             return Piece::Printed;
         }
-        let has_all = |font: &Font| visible(cluster).all(|c| font.info().coverage.contains(u32::from(c)));
-        if self.fonts.iter().any(has_all) {
+        if self.is_drawn(first, cluster) {
             return Piece::Printed;
         }
-        match visible(cluster).find(|c| !self.has(*c)).map(|c| c.script()) {
+        match visible(cluster).find(|c| !self.has(*c) && !c.is_whitespace()).map(|c| c.script()) {
             None | Some(Script::Common | Script::Inherited | Script::Unknown) => Piece::Sign,
             Some(script) => Piece::Letter(script),
         }
@@ -129,7 +170,7 @@ impl FontCoverage {
 }
 
 fn visible(cluster: &str) -> impl Iterator<Item = char> + '_ {
-    cluster.chars().filter(|c| !is_invisible(*c) && (!c.is_whitespace() || c.is_control()))
+    cluster.chars().filter(|c| !is_invisible(*c))
 }
 
 fn name_of(sign: char) -> String {
@@ -145,8 +186,7 @@ fn is_invisible(c: char) -> bool {
     is_variation(c)
         || matches!(
             c,
-            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'
-                ..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
+            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
                 | '\u{3164}' | '\u{feff}' | '\u{ffa0}' | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}'
                 | '\u{e0000}'..='\u{e0fff}'
         )

@@ -40,9 +40,7 @@ impl RenderFault {
                     problem.variant("hint").with("hint", fault.hints.join("; "))
                 }
             }
-            RenderFault::Picture(file, fault) => {
-                Problem::error("picture-unreadable").variant(fault.code()).at(Place::file(file))
-            }
+            RenderFault::Picture(file, fault) => fault.problem(file),
         }
     }
 }

@@ -9,10 +9,6 @@ use typst::foundations::Bytes;
 use typst::syntax::{FileId, RootedPath, Source, VirtualPath, VirtualRoot};
 use typst::text::Font;
 
-use super::RenderFault;
-use crate::render::picture;
-use crate::report::document::Document;
-
 static TEMPLATES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/templates/typst");
 static FONTS: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/templates/fonts");
 
@@ -59,19 +55,6 @@ pub(super) fn shipped_fonts() -> &'static [Font] {
 
 pub(super) fn picture_name(at: usize) -> String {
     format!("picture-{at}")
-}
-
-/// The document's pictures, made ready for print, in the order of their paths.
-pub(super) fn prepare_pictures(document: &Document) -> Result<Vec<Vec<u8>>, Vec<RenderFault>> {
-    let mut ready = Vec::new();
-    let mut faults = Vec::new();
-    for (path, bytes) in &document.pictures {
-        match picture::prepare(bytes) {
-            Ok(picture) => ready.push(picture),
-            Err(fault) => faults.push(RenderFault::Picture(path.clone(), fault)),
-        }
-    }
-    if faults.is_empty() { Ok(ready) } else { Err(faults) }
 }
 
 /// A project's own fonts among its templates.

@@ -14,6 +14,8 @@ use super::{Attached, TemplateFault};
 
 /// The template that everything begins with.
 const MAIN: &str = "main.typ";
+/// Draws one picture.
+const PICTURE: &str = "picture.typ";
 
 /// One library for all documents: what differs between them travels in `common.json` and `data.json`.
 static LIBRARY: LazyLock<LazyHash<Library>> = LazyLock::new(|| LazyHash::new(Library::default()));
@@ -35,19 +37,7 @@ impl ReportWorld {
         attached: Attached,
         overrides: &BTreeMap<String, Vec<u8>>,
     ) -> ReportWorld {
-        let mut fonts = FontStore::new();
-        // A project's fonts come first, so that a family of its own takes precedence over one of ours with the same name.
-        for font in files::project_fonts(overrides).into_iter().chain(files::shipped_fonts().iter().cloned()) {
-            let info = font.info().clone();
-            fonts.push((font, info));
-        }
-        let mut world = ReportWorld {
-            main: files::shipped_template_id(MAIN),
-            fonts,
-            sources: files::sources().iter().map(|source| (source.id(), source.clone())).collect(),
-            files: HashMap::new(),
-            from_project: Vec::new(),
-        };
+        let mut world = ReportWorld::empty(MAIN, overrides);
         for (path, bytes) in overrides.iter().filter(|(path, _)| !files::is_font(path)) {
             world.add_project_file(path, bytes);
         }
@@ -63,6 +53,30 @@ impl ReportWorld {
             }
         }
         world
+    }
+
+    /// Nothing but one picture, drawn on a page of its own.
+    pub(super) fn of_picture(picture: Vec<u8>, overrides: &BTreeMap<String, Vec<u8>>) -> ReportWorld {
+        let mut world = ReportWorld::empty(PICTURE, overrides);
+        world.add_file(&files::picture_name(0), picture);
+        world
+    }
+
+    /// Our templates, and all fonts.
+    fn empty(main: &'static str, overrides: &BTreeMap<String, Vec<u8>>) -> ReportWorld {
+        let mut fonts = FontStore::new();
+        // A project's fonts come first, so that a family of its own takes precedence over one of ours with the same name.
+        for font in files::project_fonts(overrides).into_iter().chain(files::shipped_fonts().iter().cloned()) {
+            let info = font.info().clone();
+            fonts.push((font, info));
+        }
+        ReportWorld {
+            main: files::shipped_template_id(main),
+            fonts,
+            sources: files::sources().iter().map(|source| (source.id(), source.clone())).collect(),
+            files: HashMap::new(),
+            from_project: Vec::new(),
+        }
     }
 
     fn add_file(&mut self, path: &str, bytes: Vec<u8>) {

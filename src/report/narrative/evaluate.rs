@@ -4,7 +4,8 @@ use super::expr::{Arg, Call, Expr};
 use super::prose_file::ProseFile;
 use super::schema::HelperKind;
 use super::source::ProseSource;
-use super::value::{EmbedKind, ExprValue};
+use super::value::{EmbedKind, ExprValue, Item};
+use super::work::Work;
 use super::write::Insertion;
 use super::{Narratives, ProseContext};
 use crate::diagnostic::{Problem, ProblemKind, kinds};
@@ -28,6 +29,7 @@ pub(super) struct Evaluator<'a> {
     pub(super) frames: Vec<Frame>,
     /// How many partials are open.
     pub(super) partial_depth: usize,
+    pub(super) work: Work,
     pub(super) markdown: String,
     pub(super) insertions: Vec<Insertion>,
     pub(super) problems: Vec<Problem>,
@@ -40,10 +42,17 @@ pub(super) struct Frame {
     pub names: BTreeMap<String, ExprValue>,
 }
 
-/// Proof that a problem was reported, so that whoever receives it reports nothing more. Only [`Evaluator::report`] makes
-/// one.
+/// Proof that a problem was reported, so that whoever receives it reports nothing more. [`Evaluator::report`] makes
+/// them.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct AlreadyReported(());
+
+impl AlreadyReported {
+    /// For a problem that stopped everything after it.
+    pub(super) fn before() -> AlreadyReported {
+        AlreadyReported(())
+    }
+}
 
 /// The value of an expression, unless it has none because of a problem that was reported.
 pub(super) type Evaluated = Result<ExprValue, AlreadyReported>;
@@ -64,6 +73,7 @@ pub(super) fn fill_in(
         narratives,
         frames: Vec::new(),
         partial_depth: 0,
+        work: Work::default(),
         markdown: String::new(),
         insertions: Vec::new(),
         problems: Vec::new(),
@@ -86,6 +96,7 @@ impl Evaluator<'_> {
 
     /// The value that a helper yields; the name of a call that is no helper's is a path in parentheses.
     pub(super) fn evaluate_call(&mut self, call: &Call) -> Evaluated {
+        self.spend(1, call.at)?;
         let Some(helper) = call.helper() else { return self.evaluate_path(&call.name, call.at) };
         match helper.kind {
             HelperKind::Figure(field) => self.evaluate_figure(call, field),
@@ -104,10 +115,13 @@ impl Evaluator<'_> {
             }
             HelperKind::Chart => self.evaluate_embed(call, EmbedKind::Chart),
             HelperKind::Table => self.evaluate_embed(call, EmbedKind::Table),
-            HelperKind::Activities => self.activity_items(call).map(ExprValue::from_items),
-            HelperKind::Municipalities => Ok(ExprValue::from_items(self.municipality_items(call))),
-            HelperKind::Results => Ok(ExprValue::from_items(self.result_items(call))),
-            HelperKind::Indicators => Ok(ExprValue::from_items(self.indicator_items(call))),
+            HelperKind::Activities => {
+                let items = self.activity_items(call)?;
+                self.listed(items, call)
+            }
+            HelperKind::Municipalities => self.listed(self.municipality_items(call), call),
+            HelperKind::Results => self.listed(self.result_items(call), call),
+            HelperKind::Indicators => self.listed(self.indicator_items(call), call),
             HelperKind::Partners => Ok(ExprValue::from_items(self.partner_items())),
             HelperKind::Donors => Ok(ExprValue::from_items(self.donor_items())),
             HelperKind::Known => {
@@ -122,6 +136,12 @@ impl Evaluator<'_> {
                 Err(self.report(kinds::HelperNeedsBlock { helper: call.name.clone() }, call.at))
             }
         }
+    }
+
+    /// A list that a helper made, paid for.
+    fn listed(&mut self, items: Vec<Item>, call: &Call) -> Evaluated {
+        self.spend_on_list(items.len(), self.context.project.activities.rows.len(), call.at)?;
+        Ok(ExprValue::from_items(items))
     }
 
     fn evaluate_embed(&mut self, call: &Call, kind: EmbedKind) -> Evaluated {

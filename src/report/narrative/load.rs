@@ -7,7 +7,7 @@ use crate::folder::{self, ReadFault};
 use crate::model::{Lang, Settings};
 
 /// Files with more bytes are refused.
-const MAX_BYTES: u64 = 1 << 20;
+pub(super) const MAX_BYTES: u64 = 1 << 20;
 const FOLDER: &str = "narrative";
 const PARTIALS: &str = "partials";
 

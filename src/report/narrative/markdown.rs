@@ -10,6 +10,10 @@ use crate::report::block::{Align, Block, Inline};
 
 /// Lists within lists, quotes within quotes.
 pub(super) const MAX_DEPTH: usize = 12;
+/// Columns of a table: more aren't to be read on a page.
+pub(super) const MAX_COLUMNS: usize = 50;
+/// Beginnings, ends and texts of paragraphs, cells, emphasis and all else in one section.
+pub(super) const MAX_EVENTS: usize = 200_000;
 
 /// What Markdown prose may use; everything else is reported, not dropped.
 pub(super) const OPTIONS: Options = Options::ENABLE_TABLES.union(Options::ENABLE_FOOTNOTES);
@@ -29,8 +33,11 @@ pub(super) fn read_markdown(
     lang: &Lang,
     order: &[Lang],
 ) -> (Vec<Block>, Vec<MarkdownFault>) {
+    let mut events: Vec<_> = Parser::new_ext(markdown, OPTIONS).into_offset_iter().take(MAX_EVENTS + 1).collect();
+    let beyond = events.get(MAX_EVENTS).map(|(_, range)| range.start);
+    events.truncate(MAX_EVENTS);
     let mut reader = MarkdownReader {
-        events: Parser::new_ext(markdown, OPTIONS).into_offset_iter().collect(),
+        events,
         next: 0,
         insertions,
         pictures,
@@ -41,6 +48,9 @@ pub(super) fn read_markdown(
     };
     reader.collect_footnotes();
     let blocks = reader.read_blocks(None, 0);
+    if let Some(at) = beyond {
+        reader.report(kinds::ProseTooMuch::Elements { limit: MAX_EVENTS.to_string() }, at);
+    }
     let mut faults = reader.faults;
     for (label, footnote) in &reader.footnotes {
         if !footnote.used {
@@ -151,7 +161,13 @@ impl<'a> MarkdownReader<'a> {
                 }
                 blocks.push(Block::List { start, items });
             }
-            Tag::Table(align) => blocks.push(self.read_table(&align, depth)),
+            Tag::Table(align) => {
+                if align.len() > MAX_COLUMNS {
+                    let (columns, limit) = (align.len().to_string(), MAX_COLUMNS.to_string());
+                    self.report(kinds::ProseTooMuch::Columns { columns, limit }, range.start);
+                }
+                blocks.push(self.read_table(&align, depth));
+            }
             Tag::FootnoteDefinition(_) => self.skip_to(TagEnd::FootnoteDefinition),
             Tag::CodeBlock(_) => {
                 self.report(kinds::UnsupportedMarkdown::Code, range.start);

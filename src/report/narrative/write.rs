@@ -11,7 +11,7 @@ use super::value::{EmbedKind, ExprValue, FigureValue, Item, NumberStyle};
 use crate::diagnostic::kinds;
 
 /// Partials within partials.
-const MAX_PARTIAL_DEPTH: usize = 8;
+pub(super) const MAX_PARTIAL_DEPTH: usize = 8;
 
 /// What is inserted into the Markdown once it is read, so that nothing out of the data is taken for Markdown.
 #[derive(Clone, Debug, PartialEq)]
@@ -61,6 +61,9 @@ impl Evaluator<'_> {
             ExprValue::Items(items) => Insertion::Text(self.format_list(&items, None)),
             value => Insertion::Text(self.format_value(&value)),
         };
+        if let Insertion::Text(text) | Insertion::Figure { text, .. } = &insertion {
+            self.count_inserted(text);
+        }
         self.markdown.push(OPEN);
         self.markdown.push_str(&self.insertions.len().to_string());
         self.markdown.push(CLOSE);
@@ -165,6 +168,9 @@ impl Evaluator<'_> {
             ExprValue::Items(items) if items.is_empty() => self.write_nodes(&block.otherwise),
             ExprValue::Items(items) => {
                 for (index, item) in items.iter().enumerate() {
+                    if self.spend(block.body.len(), at).is_err() {
+                        return;
+                    }
                     self.write_body(block, ExprValue::Item(item.clone()), index, items.len());
                 }
             }
@@ -202,6 +208,9 @@ impl Evaluator<'_> {
             self.report(kinds::EndlessPartial, at);
             return;
         }
+        if self.spend(prose.nodes.len(), at).is_err() {
+            return;
+        }
         let mut names = BTreeMap::new();
         for (option, arg) in options {
             let Ok(value) = self.evaluate(arg) else { return };
@@ -216,11 +225,12 @@ impl Evaluator<'_> {
             markdown: std::mem::take(&mut self.markdown),
             insertions: std::mem::take(&mut self.insertions),
             problems: std::mem::take(&mut self.problems),
+            work: self.work,
             ..*self
         };
         inner.write_nodes(&prose.nodes);
-        let Evaluator { markdown, insertions, problems, .. } = inner;
-        (self.markdown, self.insertions, self.problems) = (markdown, insertions, problems);
+        let Evaluator { markdown, insertions, problems, work, .. } = inner;
+        (self.markdown, self.insertions, self.problems, self.work) = (markdown, insertions, problems, work);
         // A partial's file ends with a line break that belongs to the file, not to the sentence that it is used in.
         if !prose.source.text.trim_end().contains("\n\n") {
             self.markdown.truncate(self.markdown.trim_end_matches('\n').len());
