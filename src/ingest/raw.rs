@@ -76,6 +76,8 @@ pub struct RecordShape {
     pub open_quote: Option<u32>,
     /// The column of a text in quotation marks that goes on behind the closing one.
     pub loose_quote: Option<u32>,
+    /// The first column whose letters are a sign that the file has another encoding.
+    pub misread_letters: Option<u32>,
 }
 
 impl<'a> RawRow<'a> {

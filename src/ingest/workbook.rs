@@ -20,7 +20,7 @@ mod xlsb;
 mod xlsx;
 mod xml;
 
-pub use open::open;
+pub use open::{open, open_encoded};
 
 use crate::diagnostic::{Place, Problem};
 use crate::folder::InputFile;
@@ -199,6 +199,11 @@ impl Workbook {
         let key = crate::fold::code_key(name);
         let alike = |sheet: &SheetInfo| sheet.name.as_deref().is_some_and(|name| crate::fold::code_key(name) == key);
         self.sheets.iter().position(written).or_else(|| self.sheets.iter().position(alike))
+    }
+
+    /// Whether it is a text file that was read as windows-1251 for want of anything better.
+    pub fn has_guessed_encoding(&self) -> bool {
+        matches!(&self.format, WorkbookFormat::Csv(book) if book.is_guessed())
     }
 
     /// The place that problems of a sheet are reported at.

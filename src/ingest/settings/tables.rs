@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::Path;
 
+use encoding_rs::Encoding;
 use toml::de::DeValue;
 
 use super::named_files::named_file;
@@ -22,6 +23,8 @@ pub struct TablePlan {
     pub files: Vec<(String, Place)>,
     /// It names a file that can't be used, which was reported; no other is used instead.
     pub file_missing: bool,
+    /// The encoding of its CSV files that aren't UTF-8.
+    pub encoding: Option<&'static Encoding>,
     /// Name of its sheet, and the place that names it.
     pub sheet: Option<(String, Place)>,
     /// Headings that it gives columns.
@@ -67,6 +70,7 @@ fn read_plan<'a>(reader: &TomlReader<'a>, root: &Path, kind: TableKind, keys: &T
         kind,
         files,
         file_missing,
+        encoding: read_encoding(reader, keys, !named.is_empty()),
         sheet,
         columns: ColumnMappings::new(),
         column_places: BTreeMap::new(),
@@ -76,6 +80,39 @@ fn read_plan<'a>(reader: &TomlReader<'a>, root: &Path, kind: TableKind, keys: &T
         read_columns(reader, &mut plan, &keys);
     }
     plan
+}
+
+/// Names of encodings that a message proposes; all of the WHATWG's standard are known.
+const ENCODINGS: [&str; 10] = [
+    "windows-1250",
+    "windows-1251",
+    "windows-1252",
+    "windows-1254",
+    "iso-8859-2",
+    "x-mac-cyrillic",
+    "koi8-r",
+    "ibm866",
+    "utf-8",
+    "utf-16le",
+];
+
+/// Reads `encoding`, which needs files that are named: else it might be another table's file.
+fn read_encoding<'a>(reader: &TomlReader<'a>, keys: &TomlKeys<'a>, names_files: bool) -> Option<&'static Encoding> {
+    let node = keys.take("encoding")?;
+    if !names_files {
+        reader.report_at(&node.span, kinds::MissingKey { key: keys.dotted("file") });
+    }
+    let written = reader.string(&node)?;
+    let encoding = Encoding::for_label_no_replacement(written.as_bytes());
+    if encoding.is_none() {
+        reader.report_unknown(&node.span, &written, ENCODINGS, |value, nearest| kinds::UnknownChoice {
+            key: node.name.clone(),
+            known: ENCODINGS.join(", "),
+            value,
+            nearest,
+        });
+    }
+    encoding
 }
 
 fn read_columns<'a>(reader: &TomlReader<'a>, plan: &mut TablePlan, keys: &TomlKeys<'a>) {

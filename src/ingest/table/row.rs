@@ -53,6 +53,15 @@ impl<'a, 'c> RowReader<'a, 'c> {
     /// Reports a row of a CSV file whose cells can't be where they belong.
     pub(super) fn check_shape(&mut self) {
         let (shape, layout) = (self.raw.shape, &self.sheet.layout);
+        if let Some(column) = shape.misread_letters {
+            let table = self.table.kind.name().to_owned();
+            let is_lost = self
+                .raw
+                .cell(column)
+                .is_some_and(|cell| matches!(&cell.raw, Raw::Text(text) if text.contains(char::REPLACEMENT_CHARACTER)));
+            let kind = if is_lost { kinds::MixedLetters::Lost { table } } else { kinds::MixedLetters::Plain { table } };
+            self.warn_at(column, Problem::warning(kind));
+        }
         let is_shorter = shape.cells < layout.header_cells;
         let (column, kind): (u32, ProblemKind) = if let Some(column) = shape.open_quote {
             (column, kinds::OpenQuotationMark.into())

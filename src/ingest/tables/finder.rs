@@ -3,9 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+use encoding_rs::Encoding;
+
 use super::{OpenedWorkbook, SHEET_NAMES, Tables, table_files};
 use crate::diagnostic::{Place, Problem, kinds, nearest};
-use crate::fold;
+use crate::fold::{self, Script};
 use crate::ingest::layout::{self, ColumnMappings, SheetChoice, SheetHead, TableKind};
 use crate::ingest::settings::{PROJECT_FILE, TablePlan};
 use crate::ingest::table::TableSheet;
@@ -48,6 +50,7 @@ pub(super) fn find_tables(folder: &Path, plans: &[TablePlan], limits: &Limits, p
         problems,
         workbooks: Vec::new(),
         by_path: BTreeMap::new(),
+        encodings: encodings(plans),
         claimed: BTreeSet::new(),
         found: BTreeMap::new(),
         broken: plans.iter().filter(|plan| plan.file_missing).map(|plan| plan.kind).collect(),
@@ -79,6 +82,15 @@ pub(super) fn find_tables(folder: &Path, plans: &[TablePlan], limits: &Limits, p
     finder.finish()
 }
 
+/// The encodings that plans say of their files.
+fn encodings(plans: &[TablePlan]) -> BTreeMap<String, &'static Encoding> {
+    let of_plan = |plan: &TablePlan| {
+        let encoding = plan.encoding?;
+        Some(plan.files.iter().map(move |(file, _)| (file.clone(), encoding)).collect::<Vec<_>>())
+    };
+    plans.iter().filter_map(of_plan).flatten().collect()
+}
+
 struct TableFinder<'f> {
     folder: &'f Path,
     limits: &'f Limits,
@@ -86,6 +98,8 @@ struct TableFinder<'f> {
     workbooks: Vec<OpenedWorkbook>,
     /// Index of the workbook; `None` if it can't be opened, which was reported.
     by_path: BTreeMap<String, Option<usize>>,
+    /// By path, where a plan says it.
+    encodings: BTreeMap<String, &'static Encoding>,
     claimed: BTreeSet<SheetIndex>,
     found: BTreeMap<TableKind, Vec<(SheetIndex, layout::TableLayout)>>,
     broken: BTreeSet<TableKind>,
@@ -96,18 +110,20 @@ impl TableFinder<'_> {
         if let Some(known) = self.by_path.get(path) {
             return *known;
         }
-        let opened = workbook::open(self.folder, path, self.limits, self.problems).map(|mut workbook| {
-            let heads = (0..workbook.sheets.len())
-                .map(|sheet| {
-                    workbook.head(sheet).unwrap_or_else(|problem| {
-                        self.problems.push(*problem);
-                        SheetHead::new(Vec::new())
-                    })
-                })
-                .collect();
-            self.workbooks.push(OpenedWorkbook { workbook, heads });
-            self.workbooks.len() - 1
-        });
+        let opened =
+            workbook::open_encoded(self.folder, path, self.encodings.get(path).copied(), self.limits, self.problems)
+                .map(|mut workbook| {
+                    let heads = (0..workbook.sheets.len())
+                        .map(|sheet| {
+                            workbook.head(sheet).unwrap_or_else(|problem| {
+                                self.problems.push(*problem);
+                                SheetHead::new(Vec::new())
+                            })
+                        })
+                        .collect();
+                    self.workbooks.push(OpenedWorkbook { workbook, heads });
+                    self.workbooks.len() - 1
+                });
         self.by_path.insert(path.to_owned(), opened);
         opened
     }
@@ -263,7 +279,14 @@ impl TableFinder<'_> {
             Ok(layout) => {
                 let info = &opened.workbook.sheets[sheet];
                 if info.hidden {
-                    self.problems.push(Problem::note(kinds::HiddenSheet).at(place));
+                    self.problems.push(Problem::note(kinds::HiddenSheet).at(place.clone()));
+                }
+                if opened.workbook.has_guessed_encoding() {
+                    let mixed = |heading: &&layout::LayoutColumn| fold::script(&heading.heading) == Script::Mixed;
+                    self.problems.extend(layout.columns.iter().filter(mixed).map(|heading| {
+                        let place = Place::cell(&place.file, place.sheet_name(), heading.row, heading.column);
+                        Problem::warning(kinds::MixedLetters::Plain { table: kind.name().to_owned() }).at(place)
+                    }));
                 }
                 self.found.entry(kind).or_default().push((at, layout));
             }

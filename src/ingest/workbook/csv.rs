@@ -5,7 +5,7 @@ mod utf8;
 
 use std::borrow::Cow;
 
-use encoding_rs::{UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1251};
+use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1251};
 
 use super::archive::{damaged_file, file_too_large};
 use super::cell_value::text_value;
@@ -13,6 +13,7 @@ use super::shared_file::SharedFile;
 use super::sniff::TextEncoding;
 use super::{Projection, RowSource};
 use crate::diagnostic::{Problem, kinds};
+use crate::fold::{self, Script};
 use crate::ingest::layout::vocabulary;
 use crate::ingest::raw::{RawCell, RawRow, RecordShape};
 use crate::model::Limits;
@@ -21,7 +22,9 @@ use utf8::{Utf8Reader, count_utf8, read_sample};
 
 pub(super) struct Book {
     file: SharedFile,
-    encoding: &'static encoding_rs::Encoding,
+    encoding: &'static Encoding,
+    /// The encoding is windows-1251 only because the text isn't UTF-8.
+    is_guessed: bool,
     separator: u8,
     /// The file begins with Excel's `sep=;`, which is no row of the table.
     has_separator_line: bool,
@@ -37,7 +40,12 @@ impl Book {
         if file.length > limits.unpacked_mib.saturating_mul(1 << 20) {
             return Err(file_too_large(limits.unpacked_mib));
         }
+        let mut is_guessed = false;
         let encoding = match encoding {
+            TextEncoding::Said(said) => {
+                let count = count_utf8(file).map_err(unreadable_file)?;
+                if count.sound > 0 && count.broken == 0 { UTF_8 } else { said }
+            }
             TextEncoding::Utf16Little => UTF_16LE,
             TextEncoding::Utf16Big => UTF_16BE,
             TextEncoding::Utf8 { mark } => {
@@ -48,6 +56,7 @@ impl Book {
                     return Err(Box::new(Problem::error(kinds::DamagedFile::Encoding)));
                 } else {
                     notes.push(Problem::note(kinds::Windows1251));
+                    is_guessed = true;
                     WINDOWS_1251
                 }
             }
@@ -57,7 +66,12 @@ impl Book {
             return Err(Box::new(Problem::error(kinds::EmptyFile)));
         }
         let (separator, has_separator_line) = detect_separator(&sample);
-        Ok(Book { file: file.clone(), encoding, separator, has_separator_line })
+        Ok(Book { file: file.clone(), encoding, is_guessed, separator, has_separator_line })
+    }
+
+    /// See [`super::Workbook::has_guessed_encoding`].
+    pub(super) fn is_guessed(&self) -> bool {
+        self.is_guessed
     }
 
     pub(super) fn rows<'a>(
@@ -71,6 +85,7 @@ impl Book {
         }
         Ok(Box::new(CsvRows {
             records,
+            is_guessed: self.is_guessed,
             projection: projection.clone(),
             row: RawRow::default(),
             limits: *limits,
@@ -82,6 +97,7 @@ impl Book {
 /// The rows of a CSV file.
 struct CsvRows<'a> {
     records: Records<Utf8Reader>,
+    is_guessed: bool,
     projection: Projection,
     row: RawRow<'a>,
     limits: Limits,
@@ -91,7 +107,7 @@ struct CsvRows<'a> {
 
 impl<'a> RowSource<'a> for CsvRows<'a> {
     fn advance(&mut self) -> Result<bool, Box<Problem>> {
-        let CsvRows { records, projection, row, limits, cells_left } = self;
+        let CsvRows { records, is_guessed, projection, row, limits, cells_left } = self;
         while let Some(record) = records.next_record()? {
             let cells = record.len() as u64;
             let too_many = || Box::new(Problem::error(kinds::TooManyCells { limit: limits.cells.to_string() }));
@@ -112,6 +128,9 @@ impl<'a> RowSource<'a> for CsvRows<'a> {
                 let Some(raw) = text_value(Cow::Borrowed(text), length) else { continue };
                 row.shape.end = column + 1;
                 if is_wanted {
+                    let is_misread = text.contains(char::REPLACEMENT_CHARACTER)
+                        || *is_guessed && fold::script(text) == Script::Mixed;
+                    row.shape.misread_letters = row.shape.misread_letters.or(is_misread.then_some(column));
                     row.cells.push(RawCell { untyped: true, ..RawCell::new(column, raw.into_owned()) });
                 } else {
                     row.has_other = true;

@@ -1,6 +1,8 @@
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
+use encoding_rs::Encoding;
+
 use super::archive::{Archive, damaged_file};
 use super::catch_panic::catch_panic;
 use super::shared_file::SharedFile;
@@ -13,8 +15,20 @@ use crate::model::Limits;
 /// Opens a file of tables by what it holds, whatever its name. `relative` is as project.toml writes it.
 /// What is wrong is added to `problems`; with warnings and notes only, the workbook is returned all the same.
 pub fn open(folder: &Path, relative: &str, limits: &Limits, problems: &mut Vec<Problem>) -> Option<Workbook> {
+    open_encoded(folder, relative, None, limits, problems)
+}
+
+/// [`open`] with the encoding that project.toml says of the file. It is that of a text file that has no byte order mark
+/// and isn't UTF-8.
+pub fn open_encoded(
+    folder: &Path,
+    relative: &str,
+    encoding: Option<&'static Encoding>,
+    limits: &Limits,
+    problems: &mut Vec<Problem>,
+) -> Option<Workbook> {
     let place = Place::file(relative);
-    let opened = locate(folder, relative).and_then(|path| open_file(&path, relative, limits));
+    let opened = locate(folder, relative).and_then(|path| open_file(&path, relative, encoding, limits));
     match opened {
         Ok((workbook, notes)) => {
             problems.extend(notes.into_iter().map(|note| note.at(place.clone())));
@@ -27,9 +41,14 @@ pub fn open(folder: &Path, relative: &str, limits: &Limits, problems: &mut Vec<P
     }
 }
 
-fn open_file(path: &Path, relative: &str, limits: &Limits) -> Result<(Workbook, Vec<Problem>), Box<Problem>> {
+fn open_file(
+    path: &Path,
+    relative: &str,
+    encoding: Option<&'static Encoding>,
+    limits: &Limits,
+) -> Result<(Workbook, Vec<Problem>), Box<Problem>> {
     let file = File::open(path).and_then(SharedFile::new).map_err(unreadable_file)?;
-    let content = sniff_content(&file)?;
+    let content = sniff_content(&file, encoding)?;
     let mut notes = Vec::new();
     let hash = || hash_reader(file.reopen()).map_err(unreadable_file);
     let mut read =

@@ -1,5 +1,7 @@
 use std::io::{Read, Seek, SeekFrom};
 
+use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
+
 use super::shared_file::SharedFile;
 use crate::diagnostic::Problem;
 use crate::diagnostic::kinds::{self, NotATable};
@@ -24,6 +26,8 @@ pub(super) enum TextEncoding {
     },
     Utf16Little,
     Utf16Big,
+    /// Said by project.toml, for what isn't UTF-8.
+    Said(&'static Encoding),
 }
 
 /// First bytes of files that people save under the name of a table, and the problem that says what they are.
@@ -48,11 +52,11 @@ const NO_TABLES: [(&[u8], NotATable); 15] = [
 /// First bytes of spreadsheets older than Excel 97, which are not in a compound file.
 const BEFORE_1997: [&[u8]; 4] = [b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00", b"\x09\x08\x08\x00"];
 
-/// Tells what a file is by its first bytes, whatever its name.
+/// Tells what a file is by its first bytes, whatever its name. `said` is the encoding that project.toml says of it.
 ///
 /// # Errors
 /// The file can't be read, is empty, or is something else than a table.
-pub(super) fn sniff_content(file: &SharedFile) -> Result<FileContent, Box<Problem>> {
+pub(super) fn sniff_content(file: &SharedFile, said: Option<&'static Encoding>) -> Result<FileContent, Box<Problem>> {
     let mut start = Vec::new();
     let mut reader = file.reopen();
     let read = reader.seek(SeekFrom::Start(0)).and_then(|_| reader.take(4096).read_to_end(&mut start));
@@ -80,6 +84,10 @@ pub(super) fn sniff_content(file: &SharedFile) -> Result<FileContent, Box<Proble
         return Ok(FileContent::Text(TextEncoding::Utf16Big));
     }
     let mark = start.starts_with(b"\xef\xbb\xbf");
+    // Half the bytes of such a text are zero.
+    if let Some(said) = said.filter(|said| !mark && [UTF_16LE, UTF_16BE].contains(said)) {
+        return Ok(FileContent::Text(TextEncoding::Said(said)));
+    }
     let text = &start[if mark { 3 } else { 0 }..];
     if text.contains(&0) || text.iter().filter(|byte| is_binary(**byte)).count() * 100 > text.len() {
         return not_a_table(NotATable::Binary);
@@ -97,7 +105,10 @@ pub(super) fn sniff_content(file: &SharedFile) -> Result<FileContent, Box<Proble
     if lead.starts_with("<svg") {
         return not_a_table(NotATable::Picture);
     }
-    Ok(FileContent::Text(TextEncoding::Utf8 { mark }))
+    Ok(FileContent::Text(match said.filter(|said| !mark && *said != UTF_8) {
+        Some(said) => TextEncoding::Said(said),
+        None => TextEncoding::Utf8 { mark },
+    }))
 }
 
 /// Whether a byte is a control character that no text holds.
