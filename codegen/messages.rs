@@ -94,7 +94,7 @@ pub fn tables(problems: &Messages, phrases: &Messages) -> String {
     let mut out = format!("static LANGUAGES: [&str; {}] = {LANGUAGES:?};\n", LANGUAGES.len());
     for (name, messages) in [("PROBLEMS", problems), ("PHRASES", phrases)] {
         // Writing to a String can't fail.
-        let _ = writeln!(out, "static {name}: &[Entry] = &[");
+        let _ = writeln!(out, "static {name}: &[CatalogueEntry] = &[");
         for (code, wordings) in messages {
             let variants: Vec<String> = wordings
                 .variants
@@ -102,8 +102,11 @@ pub fn tables(problems: &Messages, phrases: &Messages) -> String {
                 .map(|(variant, wording)| format!("({variant:?}, {})", literal(wording)))
                 .collect();
             let base = literal(&wordings.base);
-            let _ =
-                writeln!(out, "    Entry {{ code: {code:?}, base: {base}, variants: &[{}] }},", variants.join(", "));
+            let _ = writeln!(
+                out,
+                "    CatalogueEntry {{ code: {code:?}, base: {base}, variants: &[{}] }},",
+                variants.join(", ")
+            );
         }
         out.push_str("];\n");
     }

@@ -160,18 +160,6 @@ impl Problem {
         self.reports.as_ref().is_none_or(|reports| reports.iter().any(is_it))
     }
 
-    /// Chooses the variant of the sentences, for a kind that is given by its code alone.
-    pub fn variant(mut self, variant: &'static str) -> Problem {
-        self.variant = Some(variant);
-        self
-    }
-
-    /// Fills a placeholder, for a kind that is given by its code alone.
-    pub fn with(mut self, name: &'static str, value: impl Into<String>) -> Problem {
-        self.args.insert(name, value.into());
-        self
-    }
-
     /// Shows the row's cells, and which of them is faulty.
     pub fn excerpt(mut self, cells: Vec<(String, String)>, faulty: Option<usize>) -> Problem {
         self.excerpt = Some(Excerpt { cells, faulty });

@@ -27,7 +27,6 @@ pub struct Locale {
     column: usize,
     decimal: DecimalFormatter,
     plurals: PluralRules,
-    ordinals: PluralRules,
     list: ListFormatter,
     /// Separators of CLDR, as `decimal` writes them.
     cldr_format: NumberFormat,
@@ -54,7 +53,6 @@ impl Locale {
             column,
             decimal,
             plurals: PluralRules::try_new_cardinal((&language).into()).ok()?,
-            ordinals: PluralRules::try_new_ordinal((&language).into()).ok()?,
             list: ListFormatter::try_new_and((&locale).into(), ListFormatterOptions::default()).ok()?,
             cldr_format,
             profile_format: None,
@@ -112,11 +110,6 @@ impl Locale {
     /// CLDR's plural category of a number: `one`, `few`, `other` …
     pub fn plural(&self, number: rust_decimal::Decimal) -> &'static str {
         category_name(self.plurals.category_for(&number::to_fixed_decimal(number)))
-    }
-
-    /// CLDR's ordinal category of a number.
-    pub fn ordinal_category(&self, number: u32) -> &'static str {
-        category_name(self.ordinals.category_for(number))
     }
 
     /// The plural categories that this language tells apart, by name.

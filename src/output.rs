@@ -15,7 +15,7 @@ mod sentence_diff;
 mod stage;
 mod submission;
 
-pub use evidence::{Evidence, EvidenceRows, FingerprintedRow, RowFingerprinter};
+pub use evidence::{EvidenceFile, FingerprintedRow, RecordedRows, RowFingerprinter};
 pub use figure_diff::{FigureChange, add_row_changes, diff_figures};
 pub use hash::{checksum, checksum_of_file, sha256_of_file};
 pub use hash_jobs::{HashJob, run_hash_jobs};
@@ -23,7 +23,7 @@ pub use lock::{FolderLock, LockError};
 pub use record::{Record, RecordHead, RecordedFile};
 pub use row_diff::{RowChanges, RowStates};
 pub use sent_pdf::{attached_figures, is_pdf};
-pub use sentence_diff::{SentenceChange, Sentences, diff_sentences};
+pub use sentence_diff::{SectionSentences, SentenceChange, diff_sentences};
 pub use stage::{Stage, StageError};
 pub use submission::{
     ContentMark, SentAmount, SentFile, SentIndicator, SentRow, Submission, SubmissionError, figures_name,

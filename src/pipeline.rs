@@ -38,7 +38,7 @@ use outcome::add_new;
 use outputs::make_units;
 use publish::{Making, StagedBuild, publish};
 use rows::fingerprint_rows;
-use table_cache::{Counted, InputHashes};
+use table_cache::{CountedTables, InputHashes};
 use up_to_date::Freshness;
 
 use crate::diagnostic::Problem;
@@ -48,7 +48,7 @@ use crate::render::xlsx::can_write_workbooks;
 pub use check::check;
 pub use compare::{Comparison, compare_builds, compare_submitted};
 pub use load::{Loaded, Prose, load};
-pub use outcome::{BuildError, BuildOptions, Built, Extent, Progress};
+pub use outcome::{BuildError, BuildOptions, BuildProgress, Built, Extent};
 pub use plan::{PlannedUnit, count_outputs, plan_units};
 pub use preview::{Preview, PreviewDocument, preview};
 pub use restated::{Restated, Restatement, find_restated};
@@ -61,7 +61,7 @@ pub use variance::find_unexplained_variances;
 ///
 /// # Errors
 /// If outputs can't be written, or the project has no such report or period as requested.
-pub fn build(folder: &Path, options: &BuildOptions, progress: &dyn Progress) -> Result<Built, BuildError> {
+pub fn build(folder: &Path, options: &BuildOptions, progress: &dyn BuildProgress) -> Result<Built, BuildError> {
     let mut cache = TableCache::default();
     let built = rebuild(folder, options, progress, &mut cache);
     cache.drop_in_background();
@@ -76,7 +76,7 @@ pub fn build(folder: &Path, options: &BuildOptions, progress: &dyn Progress) -> 
 pub fn rebuild(
     folder: &Path,
     options: &BuildOptions,
-    progress: &dyn Progress,
+    progress: &dyn BuildProgress,
     cache: &mut TableCache,
 ) -> Result<Built, BuildError> {
     let Freshness { inputs, up_to_date } = Freshness::check(folder, options, rayon::current_num_threads());
@@ -93,10 +93,10 @@ pub fn rebuild(
 /// Makes what is out of date of a project that was read and counted.
 fn build_counted(
     folder: &Path,
-    counted: &Counted,
+    counted: &CountedTables,
     inputs: &InputHashes,
     options: &BuildOptions,
-    progress: &dyn Progress,
+    progress: &dyn BuildProgress,
 ) -> Result<Built, BuildError> {
     match make(folder, counted, options, progress)? {
         Making::Stopped(built) => Ok(built),
@@ -107,9 +107,9 @@ fn build_counted(
 /// Makes what is out of date beside the outputs, and leaves them as they are.
 fn make<'c>(
     folder: &Path,
-    counted: &'c Counted,
+    counted: &'c CountedTables,
     options: &BuildOptions,
-    progress: &dyn Progress,
+    progress: &dyn BuildProgress,
 ) -> Result<Making<'c>, BuildError> {
     let loaded = &counted.loaded;
     let Some(settings) = &loaded.checked.settings else {
@@ -180,7 +180,7 @@ fn make<'c>(
 }
 
 /// A whole build runs alone, units of work side by side.
-fn lock_outputs(home: &Path, extent: &Extent, progress: &dyn Progress) -> Result<FolderLock, BuildError> {
+fn lock_outputs(home: &Path, extent: &Extent, progress: &dyn BuildProgress) -> Result<FolderLock, BuildError> {
     let waiting = || progress.waiting_for_lock();
     let lock = match extent {
         Extent::Whole => FolderLock::whole(home, waiting)?,

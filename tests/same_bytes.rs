@@ -14,7 +14,7 @@ use std::path::Path;
 use std::process::{Command, Output};
 
 use compare::{Difference, First, compare_folders, compare_runs, files, first_difference};
-use donor_report::output::{Evidence, EvidenceRows, Record, Stage};
+use donor_report::output::{EvidenceFile, Record, RecordedRows, Stage};
 use scenario::{Facts, Outcome, Scenario, Step};
 
 use crate::ingest::case::cases_of;
@@ -112,7 +112,7 @@ fn another_programs_fingerprint_makes_no_difference() {
     let new = copy(&old);
     let home = new.path().join(HOME);
     let mut record = Record::read(&home).expect("the record");
-    let mut evidence = Evidence::read(&home);
+    let mut evidence = EvidenceFile::read(&home);
     assert!(!evidence.rows.is_empty());
     record.program = "0.2.0-0123456789abcdef".to_owned();
     record.units.values_mut().for_each(|state| *state = another(state));
@@ -131,7 +131,7 @@ fn another(value: &str) -> String {
     value.chars().rev().collect()
 }
 
-fn write(home: &Path, mut record: Record, evidence: &Evidence) {
+fn write(home: &Path, mut record: Record, evidence: &EvidenceFile) {
     let stage = Stage::open(home).expect("a stage");
     record.evidence = evidence.write(&stage).expect("evidence.json");
     record.write(&stage).expect("record.json");
@@ -141,10 +141,10 @@ fn write(home: &Path, mut record: Record, evidence: &Evidence) {
 fn of_two_states(states: [&str; 2], rows_of_second: &str) -> Folder {
     let folder = Folder::new();
     let mut record = Record::new("0.1.0-0123456789abcdef", BTreeMap::new());
-    let mut evidence = Evidence::new(BTreeMap::new());
+    let mut evidence = EvidenceFile::new(BTreeMap::new());
     for ((unit, digit), key) in ["2025-Q1/a", "2025-Q2/a"].into_iter().zip(states).zip(["first", rows_of_second]) {
         record.units.insert(unit.to_owned(), digit.repeat(64));
-        evidence.rows.insert(digit.repeat(64), EvidenceRows { key: key.to_owned(), ..EvidenceRows::default() });
+        evidence.rows.insert(digit.repeat(64), RecordedRows { key: key.to_owned(), ..RecordedRows::default() });
     }
     write(folder.path(), record, &evidence);
     folder

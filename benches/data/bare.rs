@@ -7,7 +7,7 @@ use std::path::Path;
 use calamine::{DataRef, Reader, Xlsx};
 use donor_report::render::pdf::shipped_templates;
 use donor_report::render::xlsx::COMPRESSION;
-use donor_report::report::annex::{Annex, CachedResult, SheetCell};
+use donor_report::report::annex::{Annex, AnnexCell, CachedResult};
 use rust_decimal::prelude::ToPrimitive;
 use rust_xlsxwriter::{Formula, Workbook, XlsxError};
 use typst::diag::{FileError, FileResult};
@@ -72,17 +72,17 @@ pub fn write_cells(annex: &Annex, path: &Path, tempdir: &Path) -> Result<(), Xls
         while walk(&mut row) {
             for (column, cell) in (0..).zip(&row) {
                 match cell {
-                    SheetCell::Empty => {}
-                    SheetCell::Text(text) | SheetCell::Heading(text) | SheetCell::Link { text, .. } => {
+                    AnnexCell::Empty => {}
+                    AnnexCell::Text(text) | AnnexCell::Heading(text) | AnnexCell::Link { text, .. } => {
                         worksheet.write_string(at, column, text.as_ref())?;
                     }
-                    SheetCell::Number(number, _) => {
+                    AnnexCell::Number(number, _) => {
                         worksheet.write_number(at, column, number.to_f64().unwrap_or_default())?;
                     }
-                    SheetCell::Date(date) => {
+                    AnnexCell::Date(date) => {
                         worksheet.write_number(at, column, f64::from(date.day_of_year()) + 45_657.0)?;
                     }
-                    SheetCell::Formula { result, .. } => {
+                    AnnexCell::Formula { result, .. } => {
                         let result = match result {
                             CachedResult::Number(number) => number.to_string(),
                             CachedResult::Text(text) => text.clone(),

@@ -21,12 +21,12 @@ pub struct Arguments {
     #[arg(value_name = "PROJECT")]
     projects: Vec<PathBuf>,
     /// A page to read, or one JSON object per project
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    format: Format,
+    #[arg(long, value_enum, default_value_t = CheckFormat::Text)]
+    format: CheckFormat,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Format {
+enum CheckFormat {
     Text,
     Json,
 }
@@ -39,8 +39,8 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Exit, Co
         checked.problems = problems;
         checked.problems.sort_by_key(|problem| problem.severity);
         match arguments.format {
-            Format::Json => terminal.print_result(&json(&checked, terminal.catalogue()).to_string()),
-            Format::Text => {
+            CheckFormat::Json => terminal.print_result(&json(&checked, terminal.catalogue()).to_string()),
+            CheckFormat::Text => {
                 terminal.print_result(&text(&checked, terminal.catalogue(), &folder.shown));
                 terminal.print_result(&terminal.tally(&checked.problems));
             }

@@ -28,12 +28,12 @@ pub struct Arguments {
     #[arg(long, value_name = "FILE:SHEET:ROW")]
     pub row: Option<String>,
     /// Lines to read, or JSON
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    pub format: Format,
+    #[arg(long, value_enum, default_value_t = ExplainFormat::Text)]
+    pub format: ExplainFormat,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Format {
+pub enum ExplainFormat {
     Text,
     Json,
 }
@@ -76,15 +76,15 @@ pub enum Question<'a> {
 
 /// A question that the project can answer.
 #[derive(Clone, Debug)]
-pub enum Subject {
+pub enum ExplainTarget {
     Figure(IndicatorId, Period),
     Row(RowRef),
 }
 
 /// Finds what is asked for; a problem names the nearest there is.
-pub fn find(project: &Project, question: Question, period: Option<&str>) -> Result<Subject, Problem> {
+pub fn find(project: &Project, question: Question, period: Option<&str>) -> Result<ExplainTarget, Problem> {
     match question {
-        Question::Row(row) => find_row(project, row).map(Subject::Row),
+        Question::Row(row) => find_row(project, row).map(ExplainTarget::Row),
         Question::Indicator(code) => {
             super::figures::check_period(project, period)?;
             let indicators = &project.logframe.indicators;
@@ -98,7 +98,7 @@ pub fn find(project: &Project, question: Question, period: Option<&str>) -> Resu
             let settings = &project.settings;
             let whole = || Period { code: Period::PROJECT.to_owned(), start: settings.start, end: settings.end };
             let period = period.and_then(|code| project.logframe.period(code)).cloned().unwrap_or_else(whole);
-            Ok(Subject::Figure(IndicatorId(at as u16), period))
+            Ok(ExplainTarget::Figure(IndicatorId(at as u16), period))
         }
     }
 }
@@ -107,29 +107,29 @@ pub fn find(project: &Project, question: Question, period: Option<&str>) -> Resu
 pub fn write(
     project: &Project,
     figures: &Figures,
-    subject: &Subject,
-    format: Format,
+    subject: &ExplainTarget,
+    format: ExplainFormat,
     catalogue: &Catalogue,
     out: &mut impl Write,
 ) -> io::Result<()> {
     let writer = ExplanationWriter { project, catalogue };
     match (subject, format) {
-        (Subject::Figure(id, period), format) => {
+        (ExplainTarget::Figure(id, period), format) => {
             let explanation = indicators::explain(project, figures, *id, period);
             match format {
-                Format::Json => write_json(&writer.explanation(&explanation, &period.code), out),
-                Format::Text => writer.write_explanation(&explanation, period, out),
+                ExplainFormat::Json => write_json(&writer.explanation(&explanation, &period.code), out),
+                ExplainFormat::Text => writer.write_explanation(&explanation, period, out),
             }
         }
-        (Subject::Row(row), format) => {
+        (ExplainTarget::Row(row), format) => {
             let kind = indicators::find_row(project, *row);
             let traces = indicators::trace(project, figures, kind);
             match format {
-                Format::Json => {
+                ExplainFormat::Json => {
                     let entries: Vec<TraceJson> = traces.iter().map(|trace| writer.trace(kind, trace)).collect();
                     write_json(&entries, out)
                 }
-                Format::Text => writer.write_traces(kind, &traces, out),
+                ExplainFormat::Text => writer.write_traces(kind, &traces, out),
             }
         }
     }

@@ -24,12 +24,12 @@ pub struct Arguments {
     #[arg(long, value_name = "CODE")]
     pub period: Option<String>,
     /// How to print: a table to read, one JSON object per line and period, or one CSV line per value
-    #[arg(long, value_enum, default_value_t = Format::Table)]
-    pub format: Format,
+    #[arg(long, value_enum, default_value_t = FiguresFormat::Table)]
+    pub format: FiguresFormat,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Format {
+pub enum FiguresFormat {
     Table,
     Json,
     Csv,
@@ -60,10 +60,10 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Exit, Co
 }
 
 /// Writes what comes before the first project.
-pub fn write_header(format: Format, out: &mut impl Write) -> io::Result<()> {
+pub fn write_header(format: FiguresFormat, out: &mut impl Write) -> io::Result<()> {
     match format {
-        Format::Csv => out.write_all(figures::CSV_HEADER.as_bytes()),
-        Format::Table | Format::Json => Ok(()),
+        FiguresFormat::Csv => out.write_all(figures::CSV_HEADER.as_bytes()),
+        FiguresFormat::Table | FiguresFormat::Json => Ok(()),
     }
 }
 
@@ -86,9 +86,9 @@ pub fn write(
 ) -> io::Result<()> {
     let periods = figures::select_periods(figures, arguments.period.as_deref());
     match arguments.format {
-        Format::Json => out.write_all(figures::json_lines(project, periods).as_bytes()),
-        Format::Csv => out.write_all(figures::csv(project, periods).as_bytes()),
-        Format::Table => {
+        FiguresFormat::Json => out.write_all(figures::json_lines(project, periods).as_bytes()),
+        FiguresFormat::Csv => out.write_all(figures::csv(project, periods).as_bytes()),
+        FiguresFormat::Table => {
             let tables: Vec<String> = periods.iter().map(|figures| figures::table(project, figures, locale)).collect();
             out.write_all(tables.join("\n").as_bytes())
         }

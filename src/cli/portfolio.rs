@@ -13,7 +13,7 @@ use rayon::ThreadPoolBuilder;
 use super::{CommandError, Exit, ProjectFolder, Terminal, build};
 use crate::diagnostic::{kinds, phrases};
 use crate::ingest;
-use crate::pipeline::{self, BuildError, BuildOptions, Built, Progress};
+use crate::pipeline::{self, BuildError, BuildOptions, BuildProgress, Built};
 
 /// How often the bar's clock moves on while no output gets ready.
 const TICK: Duration = Duration::from_millis(200);
@@ -145,7 +145,7 @@ struct Steps<'a> {
     made: AtomicUsize,
 }
 
-impl Progress for Steps<'_> {
+impl BuildProgress for Steps<'_> {
     fn waiting_for_lock(&self) {
         let sentence = self.terminal.phrase(phrases::WaitingForLock { folder: self.folder.shown.clone() });
         self.bar.suspend(|| self.terminal.print_note(&sentence));

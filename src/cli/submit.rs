@@ -5,7 +5,7 @@ use jiff::civil::Date;
 
 use super::{CommandError, Exit, ProjectFolder, Terminal};
 use crate::diagnostic::phrases;
-use crate::pipeline::{self, NotSubmitted, Progress, SubmitRequest};
+use crate::pipeline::{self, BuildProgress, NotSubmitted, SubmitRequest};
 
 /// Keep a report as it is sent, so that later corrections show up as restated figures
 ///
@@ -72,7 +72,7 @@ pub(super) struct WaitingNotice<'a> {
     pub terminal: &'a Terminal,
 }
 
-impl Progress for WaitingNotice<'_> {
+impl BuildProgress for WaitingNotice<'_> {
     fn waiting_for_lock(&self) {
         let folder = self.folder.shown.clone();
         self.terminal.print_note(&self.terminal.phrase(phrases::WaitingForLock { folder }));

@@ -40,7 +40,7 @@ struct Sheet {
     name: LocalizedText,
     title: Option<String>,
     remark: Option<String>,
-    columns: Vec<Column>,
+    columns: Vec<WorkbookColumn>,
     rows: Vec<Vec<Cell>>,
     /// The rows are a start, to be replaced.
     #[serde(default)]
@@ -51,7 +51,7 @@ struct Sheet {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Column {
+struct WorkbookColumn {
     /// The contract's name of the column.
     is: Option<String>,
     /// Replaced by one column in each language, which [`Book::localize`] makes.

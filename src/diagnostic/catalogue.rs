@@ -9,7 +9,7 @@ pub struct Catalogue {
 }
 
 /// A code of the messages, its sentences in each of [`LANGUAGES`].
-struct Entry {
+struct CatalogueEntry {
     code: &'static str,
     base: Wording,
     variants: &'static [(&'static str, Wording)],
@@ -73,7 +73,7 @@ impl Catalogue {
 
     fn fill(
         &self,
-        entry: Option<&Entry>,
+        entry: Option<&CatalogueEntry>,
         code: &str,
         variant: Option<&str>,
         value: impl Fn(&str) -> Option<String>,
@@ -88,7 +88,7 @@ impl Catalogue {
     }
 }
 
-fn find(entries: &'static [Entry], code: &str) -> Option<&'static Entry> {
+fn find(entries: &'static [CatalogueEntry], code: &str) -> Option<&'static CatalogueEntry> {
     entries.binary_search_by(|entry| entry.code.cmp(code)).ok().map(|at| &entries[at])
 }
 

@@ -35,10 +35,3 @@ impl Phrase {
         Phrase(Message::new(code, variant, args))
     }
 }
-
-/// A code alone, its arguments to be added by [`Problem::with`](super::Problem::with).
-impl From<&'static str> for ProblemKind {
-    fn from(code: &'static str) -> ProblemKind {
-        ProblemKind::new(code, None, [])
-    }
-}

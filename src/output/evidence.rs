@@ -19,12 +19,12 @@ const KEY_CONTEXT: &str = "donor-report 2026 marks of rows in evidence.json";
 /// leave the organisation; they tell one row from another, no more. Without the file, one build can't name rows.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Evidence {
+pub struct EvidenceFile {
     schema: u32,
     /// Code → first and last day.
     pub periods: BTreeMap<String, (String, String)>,
     /// State of the inputs (see [`super::Record::state`]) → the rows as they were then.
-    pub rows: BTreeMap<String, EvidenceRows>,
+    pub rows: BTreeMap<String, RecordedRows>,
     /// `<period>/<report>` → `<section>.<language>` → its sentences.
     pub sentences: BTreeMap<String, BTreeMap<String, Vec<String>>>,
 }
@@ -32,7 +32,7 @@ pub struct Evidence {
 /// The rows of one state of the inputs.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct EvidenceRows {
+pub struct RecordedRows {
     /// Names the secret: fingerprints are comparable where it is the same.
     pub key: String,
     /// Code of an indicator → file and sheet → day → `row:fingerprint` or `row:fingerprint:parts`, a later contact of a
@@ -84,7 +84,7 @@ impl RowFingerprinter {
     }
 }
 
-impl EvidenceRows {
+impl RecordedRows {
     /// Adds the rows of an indicator.
     pub fn insert(&mut self, indicator: &str, rows: impl IntoIterator<Item = FingerprintedRow>) {
         let places = self.indicators.entry(indicator.to_owned()).or_default();
@@ -125,15 +125,15 @@ fn parse_row(sheet: &str, day: &str, entry: &str) -> Option<FingerprintedRow> {
     })
 }
 
-impl Evidence {
+impl EvidenceFile {
     /// Nothing but the periods: code → first and last day.
-    pub fn new(periods: BTreeMap<String, (String, String)>) -> Evidence {
-        Evidence { schema: SCHEMA, periods, ..Evidence::default() }
+    pub fn new(periods: BTreeMap<String, (String, String)>) -> EvidenceFile {
+        EvidenceFile { schema: SCHEMA, periods, ..EvidenceFile::default() }
     }
 
     /// The file in `home` (`build/<code>`); empty if there is none that this version can use.
-    pub fn read(home: &Path) -> Evidence {
-        let read = fs::read(home.join(NAME)).ok().and_then(|text| serde_json::from_slice::<Evidence>(&text).ok());
+    pub fn read(home: &Path) -> EvidenceFile {
+        let read = fs::read(home.join(NAME)).ok().and_then(|text| serde_json::from_slice::<EvidenceFile>(&text).ok());
         read.filter(|evidence| evidence.schema == SCHEMA).unwrap_or_default()
     }
 

@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::{Evidence, EvidenceRows, Record, RowChanges, RowStates};
+use super::{EvidenceFile, Record, RecordedRows, RowChanges, RowStates};
 
 /// A released figure that is not what it was: `2017-Q1/quarterly`, I14, `period`, 512 → 518.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -110,7 +110,7 @@ fn flatten(name: &str, value: &Value, fields: &mut BTreeMap<String, String>) {
 }
 
 /// Adds to each change the rows that caused it, where both builds kept them.
-pub fn add_row_changes(changes: &mut [FigureChange], old: (&Record, &Evidence), new: (&Record, &Evidence)) {
+pub fn add_row_changes(changes: &mut [FigureChange], old: (&Record, &EvidenceFile), new: (&Record, &EvidenceFile)) {
     let mut read: BTreeMap<(String, String), Option<RowStates>> = BTreeMap::new();
     for change in changes {
         let old_rows = evidence_rows(old, &change.document);
@@ -131,6 +131,6 @@ pub fn add_row_changes(changes: &mut [FigureChange], old: (&Record, &Evidence), 
     }
 }
 
-fn evidence_rows<'a>((record, evidence): (&Record, &'a Evidence), document: &str) -> Option<&'a EvidenceRows> {
+fn evidence_rows<'a>((record, evidence): (&Record, &'a EvidenceFile), document: &str) -> Option<&'a RecordedRows> {
     evidence.rows.get(record.units.get(document)?)
 }

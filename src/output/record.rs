@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{Evidence, Stage, StageError, checksum_of_file};
+use super::{EvidenceFile, Stage, StageError, checksum_of_file};
 use crate::folder::hash_bytes;
 
 const SCHEMA: u32 = 4;
@@ -70,7 +70,7 @@ impl RecordHead {
     pub fn files<'r>(&'r self, home: &Path, is_requested: impl Fn(&str) -> bool) -> Vec<(PathBuf, &'r str)> {
         let outputs = self.outputs.iter().filter(|(name, _)| is_requested(name));
         let outputs = outputs.map(|(name, file)| (home.join(name), file.content.as_str()));
-        outputs.chain([(Evidence::path(home), self.evidence.as_str())]).collect()
+        outputs.chain([(EvidenceFile::path(home), self.evidence.as_str())]).collect()
     }
 }
 

@@ -1,7 +1,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Sentences of one document by `<section>.<language>`.
-pub type Sentences = BTreeMap<String, Vec<String>>;
+/// SectionSentences of one document by `<section>.<language>`.
+pub type SectionSentences = BTreeMap<String, Vec<String>>;
 
 /// The sentences of a section that are not what they were.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,7 +17,10 @@ pub struct SentenceChange {
 }
 
 /// What differs between two narratives, document by document. A document that is only in one of them has no changes.
-pub fn diff_sentences(old: &BTreeMap<String, Sentences>, new: &BTreeMap<String, Sentences>) -> Vec<SentenceChange> {
+pub fn diff_sentences(
+    old: &BTreeMap<String, SectionSentences>,
+    new: &BTreeMap<String, SectionSentences>,
+) -> Vec<SentenceChange> {
     let mut changes = Vec::new();
     for (document, new) in new {
         let Some(old) = old.get(document) else { continue };
@@ -33,7 +36,7 @@ pub fn diff_sentences(old: &BTreeMap<String, Sentences>, new: &BTreeMap<String, 
     changes
 }
 
-fn sentences_of<'a>(sentences: &'a Sentences, section: &str) -> &'a [String] {
+fn sentences_of<'a>(sentences: &'a SectionSentences, section: &str) -> &'a [String] {
     sentences.get(section).map(Vec::as_slice).unwrap_or_default()
 }
 

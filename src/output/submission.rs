@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{FingerprintedRow, Sentences};
+use super::{FingerprintedRow, SectionSentences};
 use crate::model::{Amount, Hedge, RowPlace};
 
 const SCHEMA: u32 = 3;
@@ -43,9 +43,9 @@ pub struct Submission {
     pub content: Option<ContentMark>,
     /// By code of indicator.
     pub indicators: BTreeMap<String, SentIndicator>,
-    /// Sentences of the narrative; `None` where only the figures are known.
+    /// SectionSentences of the narrative; `None` where only the figures are known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub sentences: Option<Sentences>,
+    pub sentences: Option<SectionSentences>,
 }
 
 fn first_version() -> u32 {

@@ -1,7 +1,7 @@
 use std::path::Path;
 
 use super::load::Prose;
-use super::outcome::{BuildError, Progress};
+use super::outcome::{BuildError, BuildProgress};
 use super::restated::Restated;
 use crate::disclosure::Releases;
 use crate::indicators::Figures;
@@ -25,7 +25,7 @@ pub(super) struct BuildContext<'a> {
     pub stage: &'a Stage,
     /// What the last build made; `None` if everything is to be made anew.
     pub previous: Option<&'a Record>,
-    pub progress: &'a dyn Progress,
+    pub progress: &'a dyn BuildProgress,
 }
 
 /// One output, as it will be recorded.

@@ -4,7 +4,7 @@ use std::path::Path;
 use super::current_state::CurrentState;
 use super::rows::{compare_with_sent, period_days};
 use crate::output::{
-    Evidence, FigureChange, Record, RowStates, SentIndicator, SentenceChange, Submission, add_row_changes,
+    EvidenceFile, FigureChange, Record, RowStates, SentIndicator, SentenceChange, Submission, add_row_changes,
     diff_figures, diff_sentences,
 };
 
@@ -23,7 +23,7 @@ pub struct Comparison {
 /// The folder whose record can't be read.
 pub fn compare_builds<'a>(old: &'a Path, new: &'a Path) -> Result<Comparison, &'a Path> {
     let (old_record, new_record) = (Record::read(old).ok_or(old)?, Record::read(new).ok_or(new)?);
-    let (old_evidence, new_evidence) = (Evidence::read(old), Evidence::read(new));
+    let (old_evidence, new_evidence) = (EvidenceFile::read(old), EvidenceFile::read(new));
     let mut figures = diff_figures(&old_record.figures, &new_record.figures);
     add_row_changes(&mut figures, (&old_record, &old_evidence), (&new_record, &new_evidence));
     Ok(Comparison { figures, sentences: diff_sentences(&old_evidence.sentences, &new_evidence.sentences) })

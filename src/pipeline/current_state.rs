@@ -10,7 +10,7 @@ use super::table_cache::Counted;
 use crate::disclosure::Releases;
 use crate::indicators::Figures;
 use crate::model::{Project, Waived};
-use crate::output::{ContentMark, Sentences};
+use crate::output::{ContentMark, SectionSentences};
 use crate::report::figures;
 
 /// A project without errors as it is now: read, counted and released.
@@ -30,17 +30,17 @@ pub(super) struct CurrentEdition {
     /// What its documents say as the version after those that were submitted.
     pub next_content: ContentMark,
     /// Of its prose.
-    pub sentences: Sentences,
+    pub sentences: SectionSentences,
 }
 
 impl CurrentState {
     /// `None` if the project has errors.
     pub(super) fn read(folder: &Path) -> Option<CurrentState> {
-        CurrentState::of(folder, Counted::new(load::read(folder)))
+        CurrentState::of(folder, CountedTables::new(load::read(folder)))
     }
 
     /// Of a project that was read already.
-    pub(super) fn of(folder: &Path, mut counted: Counted) -> Option<CurrentState> {
+    pub(super) fn of(folder: &Path, mut counted: CountedTables) -> Option<CurrentState> {
         let (figures, releases) = counted.figures?;
         let project = counted.loaded.checked.project.take()?;
         let restated = find_restated(folder, &project, &figures);
@@ -49,7 +49,7 @@ impl CurrentState {
     }
 
     /// The sentences of a report's prose.
-    pub(super) fn sentences(&self, report: &str, period: &str) -> Sentences {
+    pub(super) fn sentences(&self, report: &str, period: &str) -> SectionSentences {
         self.edition(report, period).map(|(_, prose)| sentences_of(&prose)).unwrap_or_default()
     }
 

@@ -8,9 +8,9 @@ use crate::disclosure::{Released, Releases};
 use crate::indicators::Figures;
 use crate::locale::Locale;
 use crate::model::{IndicatorId, Lang, Project, ReportSettings, Waived};
-use crate::output::Sentences;
+use crate::output::SectionSentences;
 use crate::report::block::Block;
-use crate::report::compose::{AnnexFile, ReportInput, Restated, Revision, compose};
+use crate::report::compose::{AnnexFile, ReportInput, RestatedFigure, Revision, compose};
 use crate::report::document::{AttachedFile, Document};
 use crate::report::narrative::{ProseContext, SectionKey, collect_sentences};
 use crate::report::profile::{Profile, SectionKind, SectionProse, check_prose};
@@ -82,7 +82,7 @@ impl<'a> Edition<'a> {
         languages: &[Lang],
         prose: &FilledProse,
         waived: &[Waived],
-        restated: &restated::Restated,
+        restated: &restated::RestatedFigure,
         annex: Option<AnnexFile>,
     ) -> Document {
         let mut narrative: BTreeMap<String, Vec<Vec<Block>>> = BTreeMap::new();
@@ -111,7 +111,7 @@ impl<'a> Edition<'a> {
     /// What reports of this and earlier periods told the same donors and the data doesn't say any more: the value of the
     /// period if that differs, else the cumulative one. Of this report itself the version before this one counts, of
     /// others what they said last.
-    fn restated_lines(&self, restated: &restated::Restated) -> Vec<Restated> {
+    fn restated_lines(&self, restated: &restated::RestatedFigure) -> Vec<RestatedFigure> {
         let end = self.project.logframe.periods[self.period].end;
         let concerns = |figure: &&Restatement| {
             figure.period.end <= end
@@ -123,7 +123,7 @@ impl<'a> Edition<'a> {
         for figure in restated.figures.iter().filter(concerns) {
             first.entry((figure.period.code.as_str(), figure.indicator)).or_insert(figure);
         }
-        let line = |figure: &&Restatement| Restated {
+        let line = |figure: &&Restatement| RestatedFigure {
             indicator: figure.indicator,
             period: figure.period.code.clone(),
             old: figure.old,
@@ -158,7 +158,7 @@ impl<'a> Edition<'a> {
     }
 
     /// What a revised version says of itself.
-    fn revision(&self, restated: &restated::Restated) -> Option<Revision> {
+    fn revision(&self, restated: &restated::RestatedFigure) -> Option<Revision> {
         let earlier =
             restated.versions(&self.report.name, self.period_code()).find(|sent| sent.version + 1 == self.version)?;
         let date = self.report.dates.get(self.period_code()).copied();
@@ -247,7 +247,7 @@ impl<'a> Edition<'a> {
 }
 
 /// The sentences of a report's prose.
-pub(super) fn sentences_of(prose: &FilledProse) -> Sentences {
+pub(super) fn sentences_of(prose: &FilledProse) -> SectionSentences {
     let name = |section: &String, lang: &Lang| format!("{section}.{}", lang.as_str());
     prose.iter().map(|((section, lang), blocks)| (name(section, lang), collect_sentences(blocks))).collect()
 }

@@ -43,7 +43,7 @@ impl Extent {
 }
 
 /// Receives the progress of a build, from whichever thread makes it.
-pub trait Progress: Sync {
+pub trait BuildProgress: Sync {
     /// Another build holds the project's outputs.
     fn waiting_for_lock(&self) {}
     /// One more output was made, or found up to date.

@@ -13,7 +13,7 @@ use super::plan::{IATI_FILE, IATI_UNIT};
 use super::revision::version_of;
 use crate::diagnostic::Problem;
 use crate::model::Lang;
-use crate::output::Sentences;
+use crate::output::SectionSentences;
 use crate::output::leak_scanner::{Findings, Trace};
 use crate::report::figures;
 use crate::report::iati::export_iati;
@@ -27,7 +27,7 @@ pub(super) struct MadeUnits {
     /// `<period>/<report>` → indicators of its figures.json.
     pub figures: BTreeMap<String, Value>,
     /// `<period>/<report>` → its sentences.
-    pub sentences: BTreeMap<String, Sentences>,
+    pub sentences: BTreeMap<String, SectionSentences>,
     pub problems: Vec<Problem>,
     /// Traces of persons in what would be published.
     pub leaks: Findings,

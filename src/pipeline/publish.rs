@@ -7,7 +7,7 @@ use super::plan::{belongs_to, plan_units};
 use super::rows::period_days;
 use super::table_cache::InputHashes;
 use crate::model::Project;
-use crate::output::{Evidence, EvidenceRows, FolderLock, Record, Stage, StageError, add_row_changes, diff_figures};
+use crate::output::{EvidenceFile, FolderLock, Record, RecordedRows, Stage, StageError, add_row_changes, diff_figures};
 
 /// What came of making outputs beside those of the last build.
 pub(super) enum Making<'p> {
@@ -21,7 +21,7 @@ pub(super) enum Making<'p> {
 pub(super) struct StagedBuild<'p> {
     pub built: Built,
     pub made: MadeUnits,
-    pub rows: EvidenceRows,
+    pub rows: RecordedRows,
     pub project: &'p Project,
     /// Before the lock, so that it is gone when others go on.
     pub stage: Stage,
@@ -36,12 +36,12 @@ pub(super) fn publish(staged: StagedBuild, inputs: &InputHashes) -> Result<Built
     let StagedBuild { mut built, mut made, rows, project, stage, home, _lock: _whole } = staged;
     let (stage, home) = (&stage, home.as_path());
     let _lock = FolderLock::publishing(home)?;
-    let (old_record, old_evidence) = (Record::read(home).unwrap_or_default(), Evidence::read(home));
+    let (old_record, old_evidence) = (Record::read(home).unwrap_or_default(), EvidenceFile::read(home));
     let planned: Vec<String> = plan_units(&project.settings).into_iter().map(|unit| unit.name).collect();
     let others: Vec<&String> = planned.iter().filter(|unit| !made.names.contains(unit)).collect();
     let state = Record::state(PROGRAM, inputs);
 
-    let mut evidence = Evidence::new(period_days(project));
+    let mut evidence = EvidenceFile::new(period_days(project));
     evidence.rows.clone_from(&old_evidence.rows);
     evidence.rows.insert(state.clone(), rows);
     let kept = others.iter().filter_map(|unit| old_evidence.sentences.get_key_value(*unit));

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 
 use crate::indicators::{EvidenceRow, Figures, evidence_row_count, evidence_rows};
 use crate::model::{Calculation, IndicatorId, Participants, Project, RowPlace};
-use crate::output::{EvidenceRows, FingerprintedRow, RowFingerprinter, RowStates, SentIndicator, SentRow};
+use crate::output::{FingerprintedRow, RecordedRows, RowFingerprinter, RowStates, SentIndicator, SentRow};
 
 /// Rows of an indicator are kept if there are no more than these; the command `explain` lists them all.
 const MOST_ROWS: usize = 10_000;
@@ -18,7 +18,7 @@ fn kept_rows(project: &Project, figures: &Figures, id: IndicatorId) -> Option<Ve
 }
 
 /// The rows behind every figure of a report, with fingerprints made with `secret`.
-pub(super) fn fingerprint_rows(project: &Project, figures: &Figures, secret: &[u8]) -> EvidenceRows {
+pub(super) fn fingerprint_rows(project: &Project, figures: &Figures, secret: &[u8]) -> RecordedRows {
     let fingerprinter = RowFingerprinter::new(secret);
     let ids: Vec<IndicatorId> = project.logframe.indicator_ids().filter(|id| may_be_kept(project, *id)).collect();
     let fingerprint = |id: &IndicatorId| {
@@ -26,7 +26,7 @@ pub(super) fn fingerprint_rows(project: &Project, figures: &Figures, secret: &[u
         Some((*id, rows.iter().map(|row| fingerprinted(project, row, &fingerprinter)).collect()))
     };
     let found: Vec<(IndicatorId, Vec<FingerprintedRow>)> = ids.par_iter().filter_map(fingerprint).collect();
-    let mut kept = EvidenceRows { key: fingerprinter.key_name(), ..EvidenceRows::default() };
+    let mut kept = RecordedRows { key: fingerprinter.key_name(), ..RecordedRows::default() };
     for (id, rows) in found {
         kept.insert(&project.logframe.indicator(id).code, rows);
     }

@@ -106,7 +106,7 @@ fn keep_built(
 ) -> Result<(Vec<SentFile>, Submission), NotSubmitted> {
     let (report, period) = (request.report.to_owned(), request.period.to_owned());
     let files = read_built(settings, request)?;
-    let counted = Counted::new(load::read(folder));
+    let counted = CountedTables::new(load::read(folder));
     let options = BuildOptions { extent: request.extent(), out: request.out.to_owned(), force: false };
     match make(folder, &counted, &options, progress)? {
         Making::Stopped(built) => return Err(NotSubmitted::Faulty(built.problems)),

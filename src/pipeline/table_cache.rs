@@ -19,36 +19,41 @@ pub(super) type InputHashes = BTreeMap<String, String>;
 /// against one another while they stream by, so that a table read alone would need every row of the others in memory, which
 /// costs more than reading them again.
 #[derive(Default)]
-pub struct TableCache(Option<(InputHashes, Counted)>);
+pub struct TableCache(Option<(InputHashes, CountedTables)>);
 
 /// A project that was read, with its figures if its tables have no errors.
-pub(super) struct Counted {
+pub(super) struct CountedTables {
     pub loaded: Loaded,
     pub figures: Option<(Figures, Releases)>,
 }
 
-impl Counted {
-    pub(super) fn new(loaded: Loaded) -> Counted {
+impl CountedTables {
+    pub(super) fn new(loaded: Loaded) -> CountedTables {
         let figures = loaded.checked.project.as_ref().filter(|_| !loaded.is_stopped()).map(|project| {
             let figures = indicators::count(project);
             let releases = disclosure::release(project, &figures);
             (figures, releases)
         });
-        Counted { loaded, figures }
+        CountedTables { loaded, figures }
     }
 }
 
 impl TableCache {
     /// The cached tables with today's prose, if only prose has changed since; else everything is read. `inputs` are the
     /// folder's files as they were before; returned as they were when they were read.
-    pub(super) fn take_or_read(&mut self, folder: &Path, inputs: InputHashes, out: &Path) -> (Counted, InputHashes) {
+    pub(super) fn take_or_read(
+        &mut self,
+        folder: &Path,
+        inputs: InputHashes,
+        out: &Path,
+    ) -> (CountedTables, InputHashes) {
         match self.take(folder, &inputs) {
             Some(counted) => (counted, inputs),
             None => read_and_count(folder, inputs, out),
         }
     }
 
-    fn take(&mut self, folder: &Path, inputs: &InputHashes) -> Option<Counted> {
+    fn take(&mut self, folder: &Path, inputs: &InputHashes) -> Option<CountedTables> {
         let (before, mut counted) = self.0.take()?;
         if counted.figures.is_none() || !table_files(&before).eq(table_files(inputs)) {
             return None;
@@ -57,7 +62,7 @@ impl TableCache {
         Some(counted)
     }
 
-    pub(super) fn put(&mut self, counted: Counted, inputs: InputHashes) {
+    pub(super) fn put(&mut self, counted: CountedTables, inputs: InputHashes) {
         self.0 = Some((inputs, counted));
     }
 
@@ -76,16 +81,16 @@ fn table_files(inputs: &InputHashes) -> impl Iterator<Item = (&String, &String)>
 
 /// A workbook may be saved while it is being read: reads again until the folder was the same before and after. If it never
 /// is, no inputs are returned, so that the next build reads it again.
-fn read_and_count(folder: &Path, mut before: InputHashes, out: &Path) -> (Counted, InputHashes) {
+fn read_and_count(folder: &Path, mut before: InputHashes, out: &Path) -> (CountedTables, InputHashes) {
     let mut loaded = load::read(folder);
     for _ in 0..MOST_READS {
-        // Counted at the same time, since files hardly ever change.
-        let (after, counted) = rayon::join(|| hash_files(folder, Some(out)), || Counted::new(loaded));
+        // CountedTables at the same time, since files hardly ever change.
+        let (after, counted) = rayon::join(|| hash_files(folder, Some(out)), || CountedTables::new(loaded));
         if after == before {
             return (counted, before);
         }
         before = after;
         loaded = load::read(folder);
     }
-    (Counted::new(loaded), BTreeMap::new())
+    (CountedTables::new(loaded), BTreeMap::new())
 }

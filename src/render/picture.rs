@@ -6,6 +6,7 @@ mod drawing;
 use std::io::Cursor;
 
 use image::codecs::jpeg::JpegEncoder;
+use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits};
 
 use crate::diagnostic::{Place, Problem, kinds};
@@ -115,17 +116,19 @@ pub fn prepare(bytes: &[u8]) -> Result<Vec<u8>, PictureFault> {
     limits.max_image_height = Some(MAX_INPUT_SIDE);
     limits.max_alloc = Some(MAX_INPUT_BYTES);
     reader.limits(limits);
-    let decoder = reader.into_decoder().map_err(picture_fault)?;
+    let mut decoder = reader.into_decoder().map_err(picture_fault)?;
     let (width, height) = decoder.dimensions();
     if u64::from(width) * u64::from(height) > MAX_INPUT_PIXELS {
         return Err(PictureFault::TooLarge);
     }
-    let decoded = DynamicImage::from_decoder(decoder).map_err(picture_fault)?;
-    let upright = turned(decoded, orientation(bytes));
-    let sized = if upright.width().max(upright.height()) > MAX_SIDE_IN_DOCUMENT {
-        upright.resize(MAX_SIDE_IN_DOCUMENT, MAX_SIDE_IN_DOCUMENT, image::imageops::FilterType::CatmullRom)
+    // A picture without a readable EXIF block is printed as it is.
+    let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
+    let mut picture = DynamicImage::from_decoder(decoder).map_err(picture_fault)?;
+    picture.apply_orientation(orientation);
+    let sized = if picture.width().max(picture.height()) > MAX_SIDE_IN_DOCUMENT {
+        picture.resize(MAX_SIDE_IN_DOCUMENT, MAX_SIDE_IN_DOCUMENT, image::imageops::FilterType::CatmullRom)
     } else {
-        upright
+        picture
     };
     encode(&sized, format)
 }
@@ -135,28 +138,6 @@ fn picture_fault(error: image::ImageError) -> PictureFault {
         image::ImageError::Limits(_) => PictureFault::TooLarge,
         image::ImageError::Unsupported(_) => PictureFault::UnknownFormat,
         _ => PictureFault::Damaged,
-    }
-}
-
-/// The EXIF orientation, 1 to 8; 1 where none is told.
-fn orientation(bytes: &[u8]) -> u32 {
-    exif::Reader::new()
-        .read_from_container(&mut Cursor::new(bytes))
-        .ok()
-        .and_then(|exif| exif.get_field(exif::Tag::Orientation, exif::In::PRIMARY)?.value.get_uint(0))
-        .unwrap_or(1)
-}
-
-fn turned(picture: DynamicImage, orientation: u32) -> DynamicImage {
-    match orientation {
-        2 => picture.fliph(),
-        3 => picture.rotate180(),
-        4 => picture.flipv(),
-        5 => picture.rotate90().fliph(),
-        6 => picture.rotate90(),
-        7 => picture.rotate270().fliph(),
-        8 => picture.rotate270(),
-        _ => picture,
     }
 }
 

@@ -9,6 +9,7 @@ mod row_xml;
 mod shared_texts;
 mod sheet;
 mod style;
+mod text_fit;
 mod zip_entry;
 
 pub use zip_entry::COMPRESSION;

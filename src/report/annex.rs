@@ -17,9 +17,9 @@ mod view;
 
 pub use plan::EVIDENCE_ROWS;
 pub use view::{
-    Annex, AnnexChart, AnnexSheet, BarDirection, CachedResult, CellName, CellPlace, CellRef, CellSpan, ChartSeries,
-    FormatId, Formula, InMemoryRows, Properties, RowIter, SheetCell, SheetColumn, SheetColumnKind, SheetIndex,
-    SheetRole, SheetRows, SheetTable,
+    Annex, AnnexCell, AnnexChart, AnnexColumn, AnnexColumnKind, AnnexRows, AnnexSheet, AnnexSheetIndex, AnnexTable,
+    BarDirection, CachedResult, CellName, CellPlace, CellRef, CellSpan, ChartSeries, FormatId, Formula, InMemoryRows,
+    Properties, RowIter, SheetRole,
 };
 
 use crate::disclosure::{Released, attendances, participants};

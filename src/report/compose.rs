@@ -8,6 +8,7 @@ mod disaggregation;
 mod indicators;
 mod localizer;
 mod prose;
+mod results;
 mod trend;
 mod variance;
 
@@ -38,7 +39,7 @@ pub struct ReportInput<'a> {
     /// Rendered prose by section, one entry per locale; prose of a result is under `<section>.<result code>`.
     pub narrative: &'a BTreeMap<String, Vec<Vec<Block>>>,
     pub annex: Option<AnnexFile>,
-    pub restated: &'a [Restated],
+    pub restated: &'a [RestatedFigure],
     /// Set for a later version of a report that was sent.
     pub revision: Option<Revision>,
     /// Content of the project's pictures by their path.
@@ -56,7 +57,7 @@ pub struct AnnexFile {
 
 /// A figure of an earlier period that is not what an earlier report said.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Restated {
+pub struct RestatedFigure {
     pub indicator: IndicatorId,
     /// Code of the period.
     pub period: String,
@@ -257,7 +258,7 @@ fn compose_entry(
             entry.notes = closing::suppression_notes(localizer);
         }
         SectionKind::Results => {
-            entry.body = indicators::compose_results(localizer, &section.id, &ids, language);
+            entry.body = results::compose_results(localizer, &section.id, &ids, language);
             entry.lead = Some(localizer.cumulative_scope());
         }
         SectionKind::Activities => entry.body = activities::compose_activities(localizer, section),

@@ -54,17 +54,17 @@ fn indicator_figures<'a>(project: &'a Project, figures: &'a PeriodFigures) -> Ve
 struct IndicatorFigures<'a> {
     indicator: &'a Indicator,
     totals: &'a Figure,
-    axes: Vec<AxisFigures<'a>>,
+    axes: Vec<AxisValues<'a>>,
 }
 
-struct AxisFigures<'a> {
+struct AxisValues<'a> {
     /// As written in `by`.
     text: &'a str,
     withheld: bool,
-    parts: Vec<AxisPartFigures<'a>>,
+    parts: Vec<AxisPartValues<'a>>,
 }
 
-struct AxisPartFigures<'a> {
+struct AxisPartValues<'a> {
     value: Cow<'a, str>,
     period: ReleasedValue,
     served: ReleasedValue,
@@ -73,13 +73,13 @@ struct AxisPartFigures<'a> {
 
 impl<'a> IndicatorFigures<'a> {
     fn released(project: &'a Project, indicator: &'a Indicator, figure: &'a ReleasedFigure) -> IndicatorFigures<'a> {
-        let axes = indicator.axes.iter().zip(&figure.axes).map(|(axis, released)| AxisFigures {
+        let axes = indicator.axes.iter().zip(&figure.axes).map(|(axis, released)| AxisValues {
             text: &axis.text,
             withheld: released.withheld,
             parts: released
                 .parts
                 .iter()
-                .map(|part| AxisPartFigures {
+                .map(|part| AxisPartValues {
                     value: part_code(project, axis, part.key),
                     period: part.period,
                     served: part.served,
@@ -91,13 +91,13 @@ impl<'a> IndicatorFigures<'a> {
     }
 
     fn unsuppressed(project: &'a Project, indicator: &'a Indicator, figure: &'a Figure) -> IndicatorFigures<'a> {
-        let axes = indicator.axes.iter().zip(&figure.axes).map(|(axis, counted)| AxisFigures {
+        let axes = indicator.axes.iter().zip(&figure.axes).map(|(axis, counted)| AxisValues {
             text: &axis.text,
             withheld: false,
             parts: counted
                 .parts
                 .iter()
-                .map(|part| AxisPartFigures {
+                .map(|part| AxisPartValues {
                     value: part_code(project, axis, part.key),
                     period: ReleasedValue::Value(part.period),
                     served: ReleasedValue::Value(part.served),

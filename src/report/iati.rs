@@ -6,7 +6,7 @@
 mod results;
 mod xml;
 
-use crate::diagnostic::{Place, Problem};
+use crate::diagnostic::{Place, Problem, kinds};
 use crate::disclosure::Released;
 use crate::model::{Lang, Project};
 use xml::XmlWriter;
@@ -36,16 +36,16 @@ pub fn export_iati(project: &Project, released: &Released, periods: &[usize]) ->
         return IatiExport::default();
     }
     let lacking = |key: &&&str| given.get(**key).is_none_or(|value| value.trim().is_empty());
-    let place = || Place::file("project.toml");
-    let required = REQUIRED.iter().filter(lacking).map(|key| problem("iati-missing", key, place()));
-    let wanted = RECOMMENDED.iter().filter(lacking).map(|key| problem("iati-incomplete", key, place()));
-    let problems: Vec<Problem> = required.chain(wanted).collect();
-    let complete = !problems.iter().any(|problem| problem.code == "iati-missing");
+    let at_project_file = |problem: Problem| problem.at(Place::file("project.toml"));
+    let missing =
+        REQUIRED.iter().filter(lacking).map(|key| Problem::warning(kinds::IatiMissing { key: (*key).to_owned() }));
+    let incomplete = RECOMMENDED
+        .iter()
+        .filter(lacking)
+        .map(|key| Problem::warning(kinds::IatiIncomplete { key: (*key).to_owned() }));
+    let problems: Vec<Problem> = missing.chain(incomplete).map(at_project_file).collect();
+    let complete = !problems.iter().any(|problem| problem.code == kinds::IatiMissing::CODE);
     IatiExport { xml: complete.then(|| write_activity(project, released, periods)), problems }
-}
-
-fn problem(code: &'static str, key: &str, place: Place) -> Problem {
-    Problem::warning(code).at(place).with("key", key)
 }
 
 fn write_activity(project: &Project, released: &Released, periods: &[usize]) -> String {

@@ -187,11 +187,11 @@ impl Profile {
     /// Every fault of the file with its line, or that there is no such profile, with the nearest name.
     pub fn load(name: &str, own: Option<(&str, &str)>) -> Result<Profile, Vec<Problem>> {
         if let Some((path, text)) = own {
-            return read::profile(name, path, text);
+            return read::read_profile(name, path, text);
         }
         let shipped = SHIPPED.get_file(format!("{name}.toml")).and_then(|file| file.contents_utf8());
         match shipped {
-            Some(text) => read::profile(name, &format!("templates/profiles/{name}.toml"), text),
+            Some(text) => read::read_profile(name, &format!("templates/profiles/{name}.toml"), text),
             None => {
                 let known = Profile::shipped();
                 let kind = kinds::UnknownProfile {

@@ -8,7 +8,7 @@ use std::process::{Command, Output, Stdio};
 use std::sync::mpsc::channel;
 use std::time::Duration;
 
-use donor_report::diagnostic::{Catalogue, Problem};
+use donor_report::diagnostic::{Catalogue, Problem, kinds};
 
 use super::typing::Desk;
 
@@ -224,7 +224,7 @@ fn the_guide_is_made_without_a_warning() {
 #[test]
 fn the_guide_quotes_the_program() {
     for (lang, word) in [("en", "error"), ("mk", "грешка")] {
-        let problem = Problem::error("invalid-date").with("text", "31.02.2026");
+        let problem = Problem::error(kinds::InvalidDate { text: "31.02.2026".to_owned() });
         let sentence = Catalogue::new(lang).sentences(&problem).message.replace("`31.02.2026`", "“31.02.2026”");
         let path = root().join(format!("guide/narrative/guide/check.{lang}.md"));
         let text = fs::read_to_string(path).expect("a chapter");

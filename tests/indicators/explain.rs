@@ -1,6 +1,6 @@
 //! Rows behind figures, and why a row counts or doesn't.
 
-use donor_report::cli::explain::{Format, Question, find, write};
+use donor_report::cli::explain::{ExplainFormat, Question, find, write};
 use donor_report::diagnostic::Catalogue;
 use donor_report::indicators;
 use donor_report::model::{ActivityStatus, Hedge, Project, RowRef, SheetId, SkippedRow};
@@ -40,7 +40,7 @@ fn project() -> Project {
     project
 }
 
-fn ask(question: Question, period: Option<&str>, format: Format) -> String {
+fn ask(question: Question, period: Option<&str>, format: ExplainFormat) -> String {
     let project = project();
     let figures = indicators::count(&project);
     let subject = find(&project, question, period).unwrap();
@@ -51,7 +51,7 @@ fn ask(question: Question, period: Option<&str>, format: Format) -> String {
 
 #[test]
 fn the_rows_behind_a_figure_and_those_left_out() {
-    let answer = ask(Question::Indicator("I0"), Some("2017-Q1"), Format::Json);
+    let answer = ask(Question::Indicator("I0"), Some("2017-Q1"), ExplainFormat::Json);
     let expected = concat!(
         r#"{"indicator":"I0","period":"2017-Q1","#,
         r#""rows":[{"file":"participants.xlsx","sheet":"Attendance","row":2,"activity":"A-00"}],"#,
@@ -66,7 +66,7 @@ fn the_rows_behind_a_figure_and_those_left_out() {
 
 #[test]
 fn the_same_as_lines_to_read() {
-    let answer = ask(Question::Indicator("i0"), None, Format::Text);
+    let answer = ask(Question::Indicator("i0"), None, ExplainFormat::Text);
     let expected = "\
 I0, project (2017-01-01 to 2017-06-30): 2 rows count
   A-00  2017-02-01  participants.xlsx:Attendance:2
@@ -84,7 +84,7 @@ I0, project (2017-01-01 to 2017-06-30): 2 rows count
 
 #[test]
 fn a_ratio_is_explained_by_its_parts() {
-    let answer = ask(Question::Indicator("I4"), Some("2017-Q2"), Format::Text);
+    let answer = ask(Question::Indicator("I4"), Some("2017-Q2"), ExplainFormat::Text);
     assert!(
         answer.contains("I0, 2017-Q2 (2017-04-01 to 2017-06-30): 2 rows count"),
         "served, not first contacts: {answer}"
@@ -122,7 +122,8 @@ fn every_row_that_does_not_count_has_its_reason() {
         (format!("{attendance}1"), "I0", "not a row that anything is counted from"),
     ];
     for (row, indicator, why) in rules {
-        let answer: serde_json::Value = serde_json::from_str(&ask(Question::Row(&row), None, Format::Json)).unwrap();
+        let answer: serde_json::Value =
+            serde_json::from_str(&ask(Question::Row(&row), None, ExplainFormat::Json)).unwrap();
         let of = |entry: &&serde_json::Value| entry["indicator"] == indicator;
         let entry = answer.as_array().unwrap().iter().find(of).unwrap();
         assert_eq!((entry["counts"].as_bool(), entry["why"].as_str()), (Some(false), Some(why)), "{row}");
@@ -132,13 +133,13 @@ fn every_row_that_does_not_count_has_its_reason() {
 #[test]
 fn rows_that_count_say_so() {
     assert_eq!(
-        ask(Question::Row("participants.xlsx:Attendance:2"), None, Format::Text),
+        ask(Question::Row("participants.xlsx:Attendance:2"), None, ExplainFormat::Text),
         "+ I0\n- I1  the indicator counts rows of another table\n- I2  the indicator counts rows of another table\n\
          - I3  the indicator counts rows of another table\n+ I4  by way of I0\n"
     );
-    let person = ask(Question::Row("inputs/x/participants.xlsx:Participants:2"), None, Format::Text);
+    let person = ask(Question::Row("inputs/x/participants.xlsx:Participants:2"), None, ExplainFormat::Text);
     assert!(person.starts_with("+ I0  by 1 of its 2 attendances\n"), "{person}");
-    assert!(ask(Question::Row("reported.csv:2"), None, Format::Text).contains("+ I3\n"));
+    assert!(ask(Question::Row("reported.csv:2"), None, ExplainFormat::Text).contains("+ I3\n"));
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! The shapes of figures.json and of what `figures` prints.
 
-use donor_report::cli::figures::{Arguments, Format, write, write_header};
+use donor_report::cli::figures::{Arguments, FiguresFormat, write, write_header};
 use donor_report::disclosure::{ReleasedAxis, ReleasedFigure, ReleasedPart, ReleasedPeriod, ReleasedValue};
 use donor_report::indicators;
 use donor_report::locale::Locale;
@@ -25,7 +25,7 @@ fn case() -> Case {
         .ind(Calc::Ratio(1, 0))
 }
 
-fn print(project: &Project, format: Format) -> String {
+fn print(project: &Project, format: FiguresFormat) -> String {
     let arguments = Arguments { project: None, period: Some("project".to_owned()), format };
     let mut out = Vec::new();
     write_header(format, &mut out).unwrap();
@@ -60,14 +60,14 @@ fn one_object_per_line_and_period() {
         r#""progress_due":null,"status":"no_target","by":{}}]}"#,
         "\n"
     );
-    assert_eq!(print(&case().project(), Format::Json), expected);
+    assert_eq!(print(&case().project(), FiguresFormat::Json), expected);
 }
 
 #[test]
 fn one_line_of_csv_per_value() {
     let mut project = case().project();
     project.settings.code = "A, \"B\"".to_owned();
-    let printed = print(&project, Format::Csv);
+    let printed = print(&project, FiguresFormat::Csv);
     let lines: Vec<&str> = printed.lines().collect();
     assert_eq!(lines[0], "project,period,code,scope,axis,value,number,approximate");
     assert_eq!(lines[1], "\"A, \"\"B\"\"\",project,I0,period,,,16–32,about");
@@ -80,7 +80,7 @@ fn one_line_of_csv_per_value() {
 
 #[test]
 fn a_table_to_read() {
-    let printed = print(&case().project(), Format::Table);
+    let printed = print(&case().project(), FiguresFormat::Table);
     let lines: Vec<&str> = printed.lines().collect();
     assert_eq!(lines[0], "TEST-01 project 2017-01-01 2017-06-30");
     assert!(

@@ -7,7 +7,7 @@ use std::fmt::Write;
 use std::fs;
 
 use donor_report::cli::check;
-use donor_report::diagnostic::{Catalogue, Place, Problem, print_problem};
+use donor_report::diagnostic::{Catalogue, Place, Problem, kinds, print_problem};
 use donor_report::indicators::{self, Figure, PartFigures};
 use donor_report::ingest::{self, Checked, TableAccount};
 use donor_report::model::{Amount, Indicator, Project};
@@ -200,12 +200,13 @@ fn waivers() {
 #[test]
 fn a_problem_is_printed_as_the_contract_shows_it() {
     let place = Place::cell("participants.xlsx", Some("Attendance"), 17, 1);
-    let problem = Problem::error("unknown-person")
-        .variant("nearest")
+    let kind = kinds::UnknownPerson::Nearest {
+        cell: "A143".to_owned(),
+        nearest: "U-0142".to_owned(),
+        sheet: "Participants".to_owned(),
+    };
+    let problem = Problem::error(kind)
         .at(place)
-        .with("nearest", "U-0142")
-        .with("sheet", "Participants")
-        .with("cell", "A143")
         .excerpt(vec![("activity".into(), "A-031".into()), ("person".into(), "U-0412".into())], Some(1));
     let printed = print_problem(&problem, &Catalogue::new("en"), "inputs/myla-2017");
     let expected = "\

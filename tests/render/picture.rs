@@ -16,7 +16,7 @@ fn jpeg(width: u32, height: u32) -> Vec<u8> {
     out.into_inner()
 }
 
-/// The JPEG with an EXIF block that tells an orientation and holds a text, as a camera's place would stand in it.
+/// The JPEG with an EXIF block that holds an orientation and a text, such as the place of a photograph.
 fn with_exif(jpeg: &[u8], orientation: u8) -> Vec<u8> {
     let mut exif = b"Exif\0\0II*\0\x08\0\0\0".to_vec();
     exif.extend([2, 0]);
@@ -45,6 +45,33 @@ fn a_photograph_is_turned_upright_and_its_metadata_left_out() {
     let ready = prepare(&taken).expect("a picture");
     assert!(!holds(&ready, b"PLACE-OF-PHOTO") && !holds(&ready, b"Exif"));
     assert_eq!(image::load_from_memory(&ready).expect("readable").dimensions(), (20, 60));
+}
+
+/// Which corner of the printed picture shows what the camera saw at its top left, for each EXIF orientation.
+#[test]
+fn every_orientation_is_turned_as_exif_defines_it() {
+    let mut taken = RgbImage::from_pixel(64, 32, image::Rgb([20, 20, 20]));
+    for (x, y) in (0..32).flat_map(|x| (0..16).map(move |y| (x, y))) {
+        taken.put_pixel(x, y, image::Rgb([230, 20, 20]));
+    }
+    let mut plain = Cursor::new(Vec::new());
+    taken.write_to(&mut plain, ImageFormat::Jpeg).expect("written");
+    let corners = [(1, "top left"), (2, "top right"), (3, "bottom right"), (4, "bottom left")];
+    let sideways = [(5, "top left"), (6, "top right"), (7, "bottom right"), (8, "bottom left")];
+    for (orientation, expected) in corners.into_iter().chain(sideways) {
+        let ready = prepare(&with_exif(plain.get_ref(), orientation)).expect("a picture");
+        let picture = image::load_from_memory(&ready).expect("readable").to_rgb8();
+        let (width, height) = picture.dimensions();
+        assert_eq!((width, height), if orientation < 5 { (64, 32) } else { (32, 64) }, "{orientation}");
+        let at = |right: bool, bottom: bool| {
+            let x = if right { width - 4 } else { 3 };
+            picture.get_pixel(x, if bottom { height - 4 } else { 3 }).0[0] > 128
+        };
+        let places = [("top left", false, false), ("top right", true, false), ("bottom left", false, true)];
+        let places = places.into_iter().chain([("bottom right", true, true)]);
+        let red: Vec<&str> = places.filter(|(_, right, bottom)| at(*right, *bottom)).map(|(name, ..)| name).collect();
+        assert_eq!(red, [expected], "{orientation}");
+    }
 }
 
 #[test]

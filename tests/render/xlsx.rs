@@ -6,15 +6,15 @@ use std::path::Path;
 use calamine::{Reader, Xlsx, open_workbook};
 use donor_report::render::xlsx::{RowWriter, write_xlsx, write_xlsx_by_library};
 use donor_report::report::annex::{
-    Annex, AnnexSheet, CellName, CellRef, CellSpan, FormatId, Formula, Properties, RowIter, SheetCell, SheetColumn,
-    SheetColumnKind, SheetIndex, SheetRole, SheetRows, SheetTable,
+    Annex, AnnexCell, AnnexColumn, AnnexColumnKind, AnnexRows, AnnexSheet, AnnexSheetIndex, AnnexTable, CellName,
+    CellRef, CellSpan, FormatId, Formula, Properties, RowIter, SheetRole,
 };
 use jiff::civil::date;
 use rust_decimal::Decimal;
 
 struct Numbers(u64);
 
-impl SheetRows for Numbers {
+impl AnnexRows for Numbers {
     fn count(&self) -> u64 {
         self.0
     }
@@ -23,19 +23,19 @@ impl SheetRows for Numbers {
         let mut next = 0;
         Box::new(move |row| {
             next += 1;
-            row.push(SheetCell::Number(Decimal::from(next), FormatId(0)));
+            row.push(AnnexCell::Number(Decimal::from(next), FormatId(0)));
             next <= self.0
         })
     }
 }
 
-fn annex(rows: u64, head: Vec<Vec<SheetCell<'static>>>) -> Annex<'static> {
-    let table = SheetTable { name: "numbers".into(), first_column: 0, last_column: 0, rows: rows as u32 };
+fn annex(rows: u64, head: Vec<Vec<AnnexCell<'static>>>) -> Annex<'static> {
+    let table = AnnexTable { name: "numbers".into(), first_column: 0, last_column: 0, rows: rows as u32 };
     let sheet = AnnexSheet {
         name: "A sheet's name of 31 characters".into(),
         role: SheetRole::Lists,
         head,
-        columns: vec![SheetColumn { heading: "Number".into(), kind: SheetColumnKind::Number }],
+        columns: vec![AnnexColumn { heading: "Number".into(), kind: AnnexColumnKind::Number }],
         frozen: 0,
         rows: Box::new(Numbers(rows)),
         tables: vec![table],
@@ -52,7 +52,7 @@ fn annex(rows: u64, head: Vec<Vec<SheetCell<'static>>>) -> Annex<'static> {
             date: date(2030, 3, 31),
         },
         sheets: vec![sheet],
-        names: vec![CellName { name: "total".into(), cell: CellRef::head(SheetIndex(0), 1, 0) }],
+        names: vec![CellName { name: "total".into(), cell: CellRef::head(AnnexSheetIndex(0), 1, 0) }],
         formats: vec!["#,##0".into()],
         date_format: FormatId(0),
         statuses: Vec::new(),
@@ -81,13 +81,13 @@ fn a_sheet_that_is_full_goes_on_in_another() {
 fn references_become_addresses() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("short.xlsx");
-    let all = Formula::Span(CellSpan { sheet: SheetIndex(0), column: 0, first: 0, last: 4 });
-    let last = Formula::Cell(CellRef::row(SheetIndex(0), 4, 0));
+    let all = Formula::Span(CellSpan { sheet: AnnexSheetIndex(0), column: 0, first: 0, last: 4 });
+    let last = Formula::Cell(CellRef::row(AnnexSheetIndex(0), 4, 0));
     let formula = Formula::call("SUM", [all]).infix("-", last.infix("+", Formula::number(-1)));
     let result = donor_report::report::annex::CachedResult::Number(11.into());
     let head = vec![
-        vec![SheetCell::Heading("Title".into())],
-        vec![SheetCell::Formula { formula, result, format: FormatId(0) }],
+        vec![AnnexCell::Heading("Title".into())],
+        vec![AnnexCell::Formula { formula, result, format: FormatId(0) }],
     ];
     write_xlsx(&annex(5, head), &path, folder.path()).expect("written");
     let mut book: Xlsx<_> = open_workbook(&path).expect("opens");
@@ -110,7 +110,7 @@ struct Mixed {
     odd: bool,
 }
 
-impl SheetRows for Mixed {
+impl AnnexRows for Mixed {
     fn count(&self) -> u64 {
         self.rows
     }
@@ -131,15 +131,15 @@ impl SheetRows for Mixed {
                 _ if self.odd && at > self.rows - 9 => "a bell\u{7}".to_owned(),
                 _ => "-".to_owned(),
             };
-            row.push(SheetCell::Text(text.into()));
-            row.push(SheetCell::Text(LABELS[(at / 3) as usize % LABELS.len()].into()));
+            row.push(AnnexCell::Text(text.into()));
+            row.push(AnnexCell::Text(LABELS[(at / 3) as usize % LABELS.len()].into()));
             row.push(if at % 7 == 3 {
-                SheetCell::Empty
+                AnnexCell::Empty
             } else {
-                SheetCell::Number(Decimal::new(i64::from(at as u32) * 5, at as u32 % 3), FormatId(0))
+                AnnexCell::Number(Decimal::new(i64::from(at as u32) * 5, at as u32 % 3), FormatId(0))
             });
-            row.push(SheetCell::Number(Decimal::from(-(at as i64)), FormatId(1)));
-            row.push(SheetCell::Date(date(2030, (at % 12 + 1) as i8, (at % 28 + 1) as i8)));
+            row.push(AnnexCell::Number(Decimal::from(-(at as i64)), FormatId(1)));
+            row.push(AnnexCell::Date(date(2030, (at % 12 + 1) as i8, (at % 28 + 1) as i8)));
             at <= self.rows
         })
     }
@@ -150,26 +150,26 @@ impl SheetRows for Mixed {
 }
 
 fn mixed(rows: u64, odd: bool) -> Annex<'static> {
-    let mut annex = annex(5, vec![vec![SheetCell::Text(LABELS[4].into())]]);
+    let mut annex = annex(5, vec![vec![AnnexCell::Text(LABELS[4].into())]]);
     let kinds = [
-        SheetColumnKind::Code,
-        SheetColumnKind::Title,
-        SheetColumnKind::Number,
-        SheetColumnKind::Flag,
-        SheetColumnKind::Date,
+        AnnexColumnKind::Code,
+        AnnexColumnKind::Title,
+        AnnexColumnKind::Number,
+        AnnexColumnKind::Flag,
+        AnnexColumnKind::Date,
     ];
-    let columns: Vec<SheetColumn> = kinds.map(|kind| SheetColumn { heading: kind.code().into(), kind }).into();
+    let columns: Vec<AnnexColumn> = kinds.map(|kind| AnnexColumn { heading: kind.code().into(), kind }).into();
     annex.formats.push("yyyy-mm-dd".into());
     annex.date_format = FormatId(1);
     for name in ["Long", "Longer"] {
-        let table = SheetTable { name: name.into(), first_column: 0, last_column: 4, rows: rows as u32 };
+        let table = AnnexTable { name: name.into(), first_column: 0, last_column: 4, rows: rows as u32 };
         annex.sheets.push(AnnexSheet {
             name: name.into(),
             role: SheetRole::Evidence,
-            head: vec![vec![SheetCell::Heading("Invented".into())]],
+            head: vec![vec![AnnexCell::Heading("Invented".into())]],
             columns: columns
                 .iter()
-                .map(|column| SheetColumn { heading: column.heading.clone(), kind: column.kind })
+                .map(|column| AnnexColumn { heading: column.heading.clone(), kind: column.kind })
                 .collect(),
             frozen: 1,
             rows: Box::new(Mixed { rows, odd }),

@@ -11,7 +11,7 @@ use donor_report::disclosure::release;
 use donor_report::indicators::count;
 use donor_report::model::{Lang, Participants, Project};
 use donor_report::render::xlsx::write_xlsx;
-use donor_report::report::annex::{Annex, AnnexInput, CachedResult, Formula, SheetCell, compose_annex};
+use donor_report::report::annex::{Annex, AnnexCell, AnnexInput, CachedResult, Formula, compose_annex};
 use recalculate::{Book, Value};
 use world::{Size, small};
 
@@ -91,8 +91,8 @@ fn no_figure_is_a_plain_number() {
             let mut formulas = 0;
             while walk(&mut row) {
                 for cell in columns.map(|column| &row[column]) {
-                    assert!(!matches!(cell, SheetCell::Number(..)), "{}: {cell:?} after {:?}", sheet.name, row[0]);
-                    formulas += usize::from(matches!(cell, SheetCell::Formula { .. }));
+                    assert!(!matches!(cell, AnnexCell::Number(..)), "{}: {cell:?} after {:?}", sheet.name, row[0]);
+                    formulas += usize::from(matches!(cell, AnnexCell::Formula { .. }));
                 }
                 row.clear();
             }
@@ -124,8 +124,8 @@ fn what_is_hidden_stands_in_no_formula() {
             while walk(&mut row) {
                 for cell in row.drain(..) {
                     match cell {
-                        SheetCell::Text(text) if text == "<5" || text == "·" => hidden += 1,
-                        SheetCell::Formula { formula, result: CachedResult::Text(result), .. } => {
+                        AnnexCell::Text(text) if text == "<5" || text == "·" => hidden += 1,
+                        AnnexCell::Formula { formula, result: CachedResult::Text(result), .. } => {
                             assert!(result != "<5" && result != "·", "{formula:?}");
                         }
                         _ => {}
@@ -152,7 +152,7 @@ fn every_repeated_label_is_shown_by_a_row() {
                     let mut row = Vec::new();
                     while walk(&mut row) {
                         borrowed.extend(row.drain(..).filter_map(|cell| match cell {
-                            SheetCell::Text(Cow::Borrowed(text)) => Some(text),
+                            AnnexCell::Text(Cow::Borrowed(text)) => Some(text),
                             _ => None,
                         }));
                     }
@@ -220,7 +220,7 @@ fn many_rows_have_no_evidence_sheet_but_a_note() {
         let mut row = Vec::new();
         let mut told = false;
         while walk(&mut row) {
-            told |= row.drain(..).any(|cell| matches!(cell, SheetCell::Text(text) if text.contains("explain I2")));
+            told |= row.drain(..).any(|cell| matches!(cell, AnnexCell::Text(text) if text.contains("explain I2")));
         }
         assert!(told);
     });
@@ -234,7 +234,7 @@ fn progress_is_a_formula_over_cells() {
         let mut walk = sheet.rows.iter();
         let mut row = Vec::new();
         assert!(walk(&mut row));
-        let SheetCell::Formula { formula: Formula::Call("IFERROR", _), .. } = &row[13] else {
+        let AnnexCell::Formula { formula: Formula::Call("IFERROR", _), .. } = &row[13] else {
             panic!("{:?}", row[13]);
         };
     });

@@ -11,7 +11,7 @@ use donor_report::model::{
 };
 use donor_report::render::pdf::{Attached, render_pdf};
 use donor_report::report::block::{Block, Inline};
-use donor_report::report::compose::{AnnexFile, ReportInput, Restated, compose};
+use donor_report::report::compose::{AnnexFile, ReportInput, RestatedFigure, compose};
 use donor_report::report::document::{ActivityKind, Document, SectionBody};
 use donor_report::report::profile::Profile;
 
@@ -23,7 +23,13 @@ fn document(project: &Project, profile: &str, languages: &[&str], period: usize)
 }
 
 /// The same, after figures of earlier reports have changed.
-fn restating(project: &Project, profile: &str, languages: &[&str], period: usize, restated: &[Restated]) -> Document {
+fn restating(
+    project: &Project,
+    profile: &str,
+    languages: &[&str],
+    period: usize,
+    restated: &[RestatedFigure],
+) -> Document {
     let profile = Profile::load(profile, None).unwrap_or_else(|problems| panic!("{problems:#?}"));
     let figures = count(project);
     let releases = release(project, &figures);
@@ -112,7 +118,7 @@ fn figures_are_written_in_their_language_and_keep_their_hedge() {
 #[test]
 fn restated_figures_say_why_in_words_without_file_and_row() {
     let project = project();
-    let restated = Restated {
+    let restated = RestatedFigure {
         indicator: IndicatorId(0),
         period: project.logframe.periods[0].code.clone(),
         old: Some(Amount::count(350)),
@@ -121,7 +127,7 @@ fn restated_figures_say_why_in_words_without_file_and_row() {
         gone: 1,
         changed: 0,
     };
-    let unknown = Restated { added: 0, gone: 0, ..restated.clone() };
+    let unknown = RestatedFigure { added: 0, gone: 0, ..restated.clone() };
     for (lang, values, because, without_rows) in [
         (
             "en",

@@ -11,9 +11,6 @@ const BUILD_SCRIPT: &str = "codegen";
 /// Where dependencies of tests and benchmarks live, which may use everything else, too.
 const OUTSIDE: [&str; 2] = ["tests", "benches"];
 
-/// Packages whose library has another name.
-const LIBRARIES: [(&str, &str); 1] = [("kamadak-exif", "exif")];
-
 /// The list, by names as they are in code.
 pub struct AllowList {
     /// The rooms that each room may use.
@@ -133,10 +130,7 @@ pub fn dependencies(manifest: &toml::Table) -> BTreeSet<String> {
 
 /// A package's name as code writes it.
 fn in_code(name: &str) -> String {
-    match LIBRARIES.iter().find(|(package, _)| *package == name) {
-        Some((_, library)) => (*library).to_owned(),
-        None => name.replace('-', "_"),
-    }
+    name.replace('-', "_")
 }
 
 /// A file's room, and how many modules below the crate's root it is. `src/lib.rs` is a room that may use nothing, and

@@ -1,7 +1,7 @@
 use serde::Serialize;
 
 use super::MessageLanguage;
-use super::state::Counted;
+use super::state::CountedProject;
 use super::view::{LocalText, SCOPES, amount, local_text};
 use crate::cli::explain::{ExplanationWriter, row_ranges};
 use crate::indicators::{ExplainedRow, Explanation, Scope, explain, explain_served};
@@ -55,7 +55,7 @@ struct LeftOut {
 
 /// The evidence of a figure by the places of its period and indicator; none where there is no such figure.
 pub(super) fn rows_of_figure<'a>(
-    counted: &'a Counted,
+    counted: &'a CountedProject,
     period: usize,
     indicator: usize,
     scope: &str,
@@ -79,7 +79,7 @@ pub(super) fn rows_of_figure<'a>(
 }
 
 struct Writer<'a, 's> {
-    counted: &'a Counted,
+    counted: &'a CountedProject,
     period: &'a Period,
     scope: Scope,
     language: &'s MessageLanguage,

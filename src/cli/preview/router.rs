@@ -23,12 +23,12 @@ pub(super) struct Router {
 
 /// What is sent.
 pub(super) struct Content {
-    pub kind: ContentKind,
+    pub kind: MediaType,
     pub body: Vec<u8>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum ContentKind {
+pub(super) enum MediaType {
     Page,
     Style,
     Script,
@@ -68,11 +68,11 @@ impl Router {
     pub fn content_at(&self, path: &str) -> Option<Content> {
         let parts: Vec<&str> = path.strip_prefix('/')?.split('/').collect();
         match parts.as_slice() {
-            [""] => Some(Content { kind: ContentKind::Page, body: self.page.clone().into_bytes() }),
+            [""] => Some(Content { kind: MediaType::Page, body: self.page.clone().into_bytes() }),
             ["state.json"] => {
                 let state = self.state.latest();
                 // Before the first reading there is nothing to be shown.
-                (state.revision > 0).then(|| Content { kind: ContentKind::Json, body: state.view.clone().into_bytes() })
+                (state.revision > 0).then(|| Content { kind: MediaType::Json, body: state.view.clone().into_bytes() })
             }
             ["evidence", revision, period, indicator, scope] => {
                 let counted = self.state.latest().counted.clone()?;
@@ -88,7 +88,7 @@ impl Router {
                 (id, "pdf") => {
                     let drawable = self.drawable(id)?;
                     let made = render_pdf(&drawable.document, Attached::default(), &drawable.templates).ok()?;
-                    Some(Content { kind: ContentKind::Pdf, body: made.bytes })
+                    Some(Content { kind: MediaType::Pdf, body: made.bytes })
                 }
                 _ => None,
             },
@@ -96,11 +96,11 @@ impl Router {
                 let (id, ending) = name.split_once('.')?;
                 match ending {
                     "svg" => {
-                        self.page(id, Pages::svg).map(|svg| Content { kind: ContentKind::Svg, body: svg.into_bytes() })
+                        self.page(id, Pages::svg).map(|svg| Content { kind: MediaType::Svg, body: svg.into_bytes() })
                     }
                     "txt" => self
                         .page(id, Pages::text)
-                        .map(|text| Content { kind: ContentKind::Text, body: text.into_bytes() }),
+                        .map(|text| Content { kind: MediaType::Text, body: text.into_bytes() }),
                     _ => None,
                 }
             }
@@ -148,16 +148,16 @@ fn page_id(fingerprint: u128) -> String {
 /// A file of the page, by its name.
 fn file(name: &str) -> Option<Content> {
     let kind = match name.rsplit_once('.')?.1 {
-        "css" => ContentKind::Style,
-        "js" => ContentKind::Script,
-        "svg" => ContentKind::Svg,
+        "css" => MediaType::Style,
+        "js" => MediaType::Script,
+        "svg" => MediaType::Svg,
         _ => return None,
     };
     Some(Content { kind, body: PAGE.get_file(name)?.contents().to_vec() })
 }
 
 fn json(value: &impl Serialize) -> Option<Content> {
-    Some(Content { kind: ContentKind::Json, body: serde_json::to_vec(value).ok()? })
+    Some(Content { kind: MediaType::Json, body: serde_json::to_vec(value).ok()? })
 }
 
 /// Puts the language and its phrases in place of `{lang}` and `{preview.name}`; other braces stay for the script.

@@ -19,7 +19,7 @@ use hyper::{Method, Request, Response, StatusCode};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::sync::watch;
 
-use super::router::{Content, ContentKind, Router};
+use super::router::{Content, MediaType, Router};
 use super::state::Revision;
 
 /// How often a silent stream of revisions says that it is still there.
@@ -145,13 +145,13 @@ async fn tell(mut revisions: watch::Receiver<Revision>, mut page: Sender<Bytes, 
 
 fn sent(content_at: Content) -> Response<Body> {
     let (kind, policy) = match content_at.kind {
-        ContentKind::Page => ("text/html; charset=utf-8", Some(PAGE_POLICY)),
-        ContentKind::Style => ("text/css; charset=utf-8", None),
-        ContentKind::Script => ("text/javascript; charset=utf-8", None),
-        ContentKind::Json => ("application/json", None),
-        ContentKind::Svg => ("image/svg+xml", Some(PICTURE_POLICY)),
-        ContentKind::Text => ("text/plain; charset=utf-8", None),
-        ContentKind::Pdf => ("application/pdf", None),
+        MediaType::Page => ("text/html; charset=utf-8", Some(PAGE_POLICY)),
+        MediaType::Style => ("text/css; charset=utf-8", None),
+        MediaType::Script => ("text/javascript; charset=utf-8", None),
+        MediaType::Json => ("application/json", None),
+        MediaType::Svg => ("image/svg+xml", Some(PICTURE_POLICY)),
+        MediaType::Text => ("text/plain; charset=utf-8", None),
+        MediaType::Pdf => ("application/pdf", None),
     };
     with_headers(Response::new(Either::Left(Full::from(content_at.body))), kind, policy)
 }

@@ -31,7 +31,7 @@ pub(super) struct Revision {
 pub(super) struct Reading {
     pub revision: u64,
     pub problems: Vec<Problem>,
-    pub counted: Option<Arc<Counted>>,
+    pub counted: Option<Arc<CountedProject>>,
     /// The figures are of this reading, not of an earlier one.
     pub counted_now: bool,
     pub drawables: Vec<Arc<Drawable>>,
@@ -42,7 +42,7 @@ pub(super) struct Reading {
 }
 
 /// A project that could be counted.
-pub(super) struct Counted {
+pub(super) struct CountedProject {
     /// The reading that it is of.
     pub revision: u64,
     pub project: Project,
@@ -99,7 +99,7 @@ impl Reading {
         problems.sort_by_key(|problem| problem.severity);
         let templates = Arc::new(loaded.prose.map(|prose| prose.templates).unwrap_or_default());
         let counted = loaded.checked.project.zip(figures);
-        let counted = counted.map(|(project, figures)| Arc::new(Counted { revision, project, figures }));
+        let counted = counted.map(|(project, figures)| Arc::new(CountedProject { revision, project, figures }));
         let fresh = documents.into_iter().map(|document| {
             let fingerprint = fingerprint(&document.document, &templates);
             let same = old.drawables.iter().find(|drawable| drawable.fingerprint == fingerprint);

@@ -2,7 +2,7 @@ use rust_decimal::Decimal;
 use serde::Serialize;
 
 use super::MessageLanguage;
-use super::state::{Counted, Drawable, Reading};
+use super::state::{CountedProject, Drawable, Reading};
 use crate::diagnostic::{Problem, Spot};
 use crate::indicators::{Figure, PeriodFigures, Progress, Scope, Status};
 use crate::locale::Locale;
@@ -18,7 +18,7 @@ pub(super) struct View<'a> {
     revision: u64,
     problems: Vec<ProblemView<'a>>,
     /// Of the reading that the figures are of.
-    counted: Option<CountedView<'a>>,
+    counted: Option<FiguresView<'a>>,
     counted_now: bool,
     documents: Vec<DocumentView<'a>>,
     drawn_now: bool,
@@ -51,7 +51,7 @@ struct ExcerptCell<'a> {
 }
 
 #[derive(Serialize)]
-struct CountedView<'a> {
+struct FiguresView<'a> {
     revision: u64,
     code: &'a str,
     title: LocalText<'a>,
@@ -136,11 +136,11 @@ fn problem_view<'a>(problem: &'a Problem, language: &MessageLanguage) -> Problem
     }
 }
 
-fn counted_view<'a>(counted: &'a Counted, locale: &Locale) -> CountedView<'a> {
+fn counted_view<'a>(counted: &'a CountedProject, locale: &Locale) -> FiguresView<'a> {
     let project = &counted.project;
     let settings = &project.settings;
     let notice = Some(&settings.notice).filter(|notice| !notice.is_empty());
-    CountedView {
+    FiguresView {
         revision: counted.revision,
         code: &settings.code,
         title: local_text(&settings.title, project, locale),

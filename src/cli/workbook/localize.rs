@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::validation::CellRule;
-use super::{Book, Cell, Column, Sheet};
+use super::{Book, Cell, Sheet, WorkbookColumn};
 use crate::ingest;
 use crate::model::Lang;
 
@@ -118,10 +118,10 @@ impl Sheet {
     }
 }
 
-impl Column {
-    fn in_languages(self, languages: &[Lang]) -> Vec<Column> {
+impl WorkbookColumn {
+    fn in_languages(self, languages: &[Lang]) -> Vec<WorkbookColumn> {
         let examples = self.example.as_ref().map(|cell| cell.in_languages(languages)).unwrap_or_default();
-        let of = |(at, lang): (usize, &Lang)| Column {
+        let of = |(at, lang): (usize, &Lang)| WorkbookColumn {
             is: self.is.clone(),
             texts: false,
             lang: Some(lang.as_str().to_owned()),

@@ -29,22 +29,22 @@ pub struct TypingAids {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Messages {
-    date: Message,
-    count: Message,
-    number: Message,
-    year: Message,
-    choice: Message,
-    code: Message,
-    period: Message,
-    suggestion: Message,
-    together: Message,
-    entry: Message,
-    above: Message,
+    date: InputMessage,
+    count: InputMessage,
+    number: InputMessage,
+    year: InputMessage,
+    choice: InputMessage,
+    code: InputMessage,
+    period: InputMessage,
+    suggestion: InputMessage,
+    together: InputMessage,
+    entry: InputMessage,
+    above: InputMessage,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Message {
+struct InputMessage {
     title: String,
     text: String,
 }
@@ -211,7 +211,7 @@ fn is_of_code_letters(cell: &str) -> String {
     format!("{others},SUMPRODUCT(--ISNUMBER(FIND(ROW($1:$10)-1,{cell})))>0")
 }
 
-impl Message {
+impl InputMessage {
     fn with(&self, validation: DataValidation) -> Result<DataValidation, XlsxError> {
         validation
             .set_input_title(&self.title)?

@@ -70,7 +70,7 @@ type TableColumns = toml::Table;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct ColumnEntry {
+struct VocabularyColumn {
     #[serde(default)]
     required: bool,
     one_of: Option<String>,
@@ -235,7 +235,7 @@ fn add_participant_columns(tables: &mut BTreeMap<TableKind, Vec<ContractColumn>>
 }
 
 fn contract_column((name, value): (String, toml::Value)) -> ContractColumn {
-    let written: ColumnEntry =
+    let written: VocabularyColumn =
         value.try_into().unwrap_or_else(|error| panic!("templates/headings.toml, {name}: {error}"));
     let mut names: Vec<String> = written.names.iter().map(|text| fold::heading_key(text)).collect();
     let weak: Vec<String> = written.weak.iter().map(|text| fold::heading_key(text)).collect();

@@ -6,10 +6,10 @@ pub(super) struct Compound<'f> {
     table: Vec<u32>,
     small_table: Vec<u32>,
     small: Vec<u8>,
-    entries: Vec<Entry>,
+    entries: Vec<DirectoryEntry>,
 }
 
-struct Entry {
+struct DirectoryEntry {
     name: String,
     start: u32,
     length: usize,
@@ -45,7 +45,11 @@ impl<'f> Compound<'f> {
             let length = usize::from(u16_at(entry, 64)?).saturating_sub(2).min(64);
             let units: Vec<u16> = entry[..length].chunks_exact(2).filter_map(|two| u16_at(two, 0)).collect();
             let name = String::from_utf16_lossy(&units);
-            compound.entries.push(Entry { name, start: u32_at(entry, 116)?, length: u32_at(entry, 120)? as usize });
+            compound.entries.push(DirectoryEntry {
+                name,
+                start: u32_at(entry, 116)?,
+                length: u32_at(entry, 120)? as usize,
+            });
         }
         if u32_at(bytes, 64)? > 0 {
             let small_table = compound.chain(u32_at(bytes, 60)?)?;

@@ -1,4 +1,4 @@
-use crate::diagnostic::{Place, Problem};
+use crate::diagnostic::{Place, Problem, kinds};
 use crate::render::picture::PictureFault;
 
 /// An error or warning in a template. Lines and columns count from 1.
@@ -31,14 +31,12 @@ impl RenderFault {
     pub fn to_problem(&self) -> Problem {
         match self {
             RenderFault::Template(fault) => {
-                let problem = Problem::error("template-error")
-                    .at(Place::line(&fault.file, fault.line, fault.column))
-                    .with("message", &fault.message);
-                if fault.hints.is_empty() {
-                    problem
-                } else {
-                    problem.variant("hint").with("hint", fault.hints.join("; "))
-                }
+                let message = fault.message.clone();
+                let kind = match fault.hints.as_slice() {
+                    [] => kinds::TemplateError::Plain { message },
+                    hints => kinds::TemplateError::Hint { hint: hints.join("; "), message },
+                };
+                Problem::error(kind).at(Place::line(&fault.file, fault.line, fault.column))
             }
             RenderFault::Picture(file, fault) => fault.problem(file),
         }

@@ -2,7 +2,7 @@ use std::fmt::Write;
 
 use rust_xlsxwriter::utility::column_number_to_name;
 
-use crate::report::annex::{Annex, AnnexSheet, CellPlace, CellRef, CellSpan, Formula, SheetIndex};
+use crate::report::annex::{Annex, AnnexSheet, AnnexSheetIndex, CellPlace, CellRef, CellSpan, Formula};
 
 /// The last row of a worksheet, from 0.
 pub const LAST_ROW: u32 = 1_048_575;
@@ -56,13 +56,13 @@ impl Addresses {
     }
 
     /// A formula as the file writes it, without its equals sign. References to `home` itself carry no sheet.
-    pub fn formula(&self, formula: &Formula, home: SheetIndex) -> String {
+    pub fn formula(&self, formula: &Formula, home: AnnexSheetIndex) -> String {
         let mut out = String::new();
         self.write(&mut out, formula, home);
         out
     }
 
-    fn write(&self, out: &mut String, formula: &Formula, home: SheetIndex) {
+    fn write(&self, out: &mut String, formula: &Formula, home: AnnexSheetIndex) {
         // Writing to a String can't fail.
         let _ = match formula {
             Formula::Number(value) => write!(out, "{value}"),
@@ -93,7 +93,7 @@ impl Addresses {
         };
     }
 
-    fn write_operand(&self, out: &mut String, formula: &Formula, home: SheetIndex) {
+    fn write_operand(&self, out: &mut String, formula: &Formula, home: AnnexSheetIndex) {
         let negative = matches!(formula, Formula::Number(value) if value.is_sign_negative());
         if negative || matches!(formula, Formula::Infix(..)) {
             out.push('(');

@@ -15,10 +15,10 @@ use super::address::header_row;
 use super::annex_file::AnnexFile;
 use super::row_xml::{LibraryMismatch, RowXmlWriter};
 use super::shared_texts::{self, SharedTexts};
-use super::sheet::row_line_count;
 use super::style::{AnnexStyle, Formats};
+use super::text_fit::row_line_count;
 use super::zip_entry::ZipEntryWriter;
-use crate::report::annex::{Annex, AnnexSheet, RowIter, SheetCell};
+use crate::report::annex::{Annex, AnnexCell, AnnexSheet, RowIter};
 
 /// Bytes that are packed in one go.
 const PIECE_BYTES: usize = 256 << 10;
@@ -161,7 +161,7 @@ struct RemainingRows<'r> {
     style: &'r AnnexStyle,
     writer: RowXmlWriter<'r>,
     iter: RowIter<'r>,
-    row: Vec<SheetCell<'r>>,
+    row: Vec<AnnexCell<'r>>,
     at: u32,
     last: u32,
     done: bool,

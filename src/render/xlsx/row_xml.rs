@@ -9,9 +9,9 @@ use rust_xlsxwriter::Format;
 use rust_xlsxwriter::utility::column_number_to_name;
 
 use super::shared_texts::SharedTexts;
-use super::sheet::to_f64;
 use super::style::{AnnexStyle, Formats};
-use crate::report::annex::{Annex, AnnexSheet, FormatId, SheetCell};
+use super::text_fit::to_f64;
+use crate::report::annex::{Annex, AnnexCell, AnnexSheet, FormatId};
 
 /// The library would write this in a way that isn't known here.
 #[derive(Debug)]
@@ -79,7 +79,7 @@ impl<'p> RowXmlWriter<'p> {
     }
 
     /// Takes the formats of the first row for those of the columns.
-    pub fn set_column_formats(&mut self, row: &[SheetCell]) {
+    pub fn set_column_formats(&mut self, row: &[AnnexCell]) {
         let date_format = self.date_format;
         for (column, cell) in self.columns.iter_mut().zip(row) {
             column.default_format = column.format_number(cell, date_format);
@@ -87,9 +87,9 @@ impl<'p> RowXmlWriter<'p> {
     }
 
     /// Writes a row, counted from 0, whose texts take so many lines.
-    pub fn write_row(&mut self, row: u32, lines: u32, cells: &[SheetCell<'p>]) -> Result<(), LibraryMismatch> {
+    pub fn write_row(&mut self, row: u32, lines: u32, cells: &[AnnexCell<'p>]) -> Result<(), LibraryMismatch> {
         let RowXmlWriter { columns, style, shared, shared_cells, date_format, last_day, xml } = self;
-        if cells.len() > columns.len() || cells.iter().all(|cell| matches!(cell, SheetCell::Empty)) {
+        if cells.len() > columns.len() || cells.iter().all(|cell| matches!(cell, AnnexCell::Empty)) {
             return Err(LibraryMismatch);
         }
         xml.extend_from_slice(b"<row r=\"");
@@ -102,7 +102,7 @@ impl<'p> RowXmlWriter<'p> {
         xml.extend_from_slice(b"\">");
         for (column, cell) in columns.iter_mut().zip(cells) {
             let Some(format) = column.format_number(cell, *date_format) else {
-                if matches!(cell, SheetCell::Empty) {
+                if matches!(cell, AnnexCell::Empty) {
                     continue;
                 }
                 return Err(LibraryMismatch);
@@ -117,18 +117,18 @@ impl<'p> RowXmlWriter<'p> {
                 xml.extend_from_slice(end);
             };
             match (cell, number) {
-                (SheetCell::Text(text), _) if text.is_empty() => {
+                (AnnexCell::Text(text), _) if text.is_empty() => {
                     if column.default_format != Some(format) {
                         open(b"\"/>");
                     }
                 }
-                (SheetCell::Text(_), Some(number)) => {
+                (AnnexCell::Text(_), Some(number)) => {
                     open(b"\" t=\"s\"><v>");
                     push_number(xml, number.into());
                     xml.extend_from_slice(b"</v></c>");
                     *shared_cells += 1;
                 }
-                (SheetCell::Text(text), None) => {
+                (AnnexCell::Text(text), None) => {
                     if !is_plain_text(text) {
                         return Err(LibraryMismatch);
                     }
@@ -136,7 +136,7 @@ impl<'p> RowXmlWriter<'p> {
                     push_text(xml, text);
                     xml.extend_from_slice(b"</is></c>");
                 }
-                (SheetCell::Number(value, _), _) => {
+                (AnnexCell::Number(value, _), _) => {
                     open(b"\"><v>");
                     match u64::try_from(value.mantissa()) {
                         Ok(whole) if value.scale() == 0 && whole < 1 << 53 => push_number(xml, whole),
@@ -146,7 +146,7 @@ impl<'p> RowXmlWriter<'p> {
                     }
                     xml.extend_from_slice(b"</v></c>");
                 }
-                (SheetCell::Date(day), _) => {
+                (AnnexCell::Date(day), _) => {
                     let days = match *last_day {
                         Some((last, days)) if last == *day => days,
                         _ => day_number(*day)?,
@@ -156,7 +156,7 @@ impl<'p> RowXmlWriter<'p> {
                     push_number(xml, days.unsigned_abs().into());
                     xml.extend_from_slice(b"</v></c>");
                 }
-                (SheetCell::Empty | SheetCell::Heading(_) | SheetCell::Formula { .. } | SheetCell::Link { .. }, _) => {
+                (AnnexCell::Empty | AnnexCell::Heading(_) | AnnexCell::Formula { .. } | AnnexCell::Link { .. }, _) => {
                     return Err(LibraryMismatch);
                 }
             }
@@ -169,8 +169,8 @@ impl<'p> RowXmlWriter<'p> {
 impl<'p> ColumnWriter<'p> {
     /// The number of a cell's text among the shared ones. Labels, which rows borrow, may be among them; a text that was made
     /// for its row isn't.
-    fn shared_text_number(&mut self, cell: &SheetCell<'p>, shared: Option<&SharedTexts>) -> Option<u32> {
-        let (SheetCell::Text(Cow::Borrowed(text)), Some(shared)) = (cell, shared) else { return None };
+    fn shared_text_number(&mut self, cell: &AnnexCell<'p>, shared: Option<&SharedTexts>) -> Option<u32> {
+        let (AnnexCell::Text(Cow::Borrowed(text)), Some(shared)) = (cell, shared) else { return None };
         match self.last {
             Some((last, number)) if std::ptr::eq(last, *text) => number,
             _ => {
@@ -182,12 +182,12 @@ impl<'p> ColumnWriter<'p> {
     }
 
     /// The number of a cell's format; none for cells that long sheets don't hold.
-    fn format_number(&self, cell: &SheetCell, date_format: FormatId) -> Option<u32> {
+    fn format_number(&self, cell: &AnnexCell, date_format: FormatId) -> Option<u32> {
         match cell {
-            SheetCell::Text(text) => Some(self.texts[usize::from(Formats::needs_quote_prefix(text))]),
-            SheetCell::Number(_, format) => self.numbers.get(usize::from(format.0)).copied(),
-            SheetCell::Date(_) => self.numbers.get(usize::from(date_format.0)).copied(),
-            SheetCell::Empty | SheetCell::Heading(_) | SheetCell::Formula { .. } | SheetCell::Link { .. } => None,
+            AnnexCell::Text(text) => Some(self.texts[usize::from(Formats::needs_quote_prefix(text))]),
+            AnnexCell::Number(_, format) => self.numbers.get(usize::from(format.0)).copied(),
+            AnnexCell::Date(_) => self.numbers.get(usize::from(date_format.0)).copied(),
+            AnnexCell::Empty | AnnexCell::Heading(_) | AnnexCell::Formula { .. } | AnnexCell::Link { .. } => None,
         }
     }
 }

@@ -1,5 +1,3 @@
-use rust_decimal::Decimal;
-use rust_decimal::prelude::ToPrimitive;
 use rust_xlsxwriter::{
     ConditionalFormatCell, ConditionalFormatCellRule, ConditionalFormatDataBar, ConditionalFormatType, ExcelDateTime,
     Format, FormatAlign, Formula, Table, TableColumn, Url, Workbook, Worksheet, XlsxError,
@@ -7,17 +5,14 @@ use rust_xlsxwriter::{
 
 use super::address::{Addresses, LAST_ROW, header_row};
 use super::chart;
-use super::style::{AnnexStyle, ColumnStyle, Formats, color};
+use super::style::{AnnexStyle, Formats, color};
+use super::text_fit::{
+    part_name, printed_width, row_line_count, to_f64, truncate_for_cell, unique_headings, wrapped_line_count,
+};
 use super::{AnnexError, MAX_TEXT_LENGTH, truncate_at_word};
 use crate::report::annex::{
-    Annex, AnnexSheet, CachedResult, RowIter, SheetCell, SheetColumn, SheetColumnKind, SheetIndex,
+    Annex, AnnexCell, AnnexColumn, AnnexColumnKind, AnnexSheet, AnnexSheetIndex, CachedResult, RowIter,
 };
-
-/// Characters that a cell can hold.
-const CELL_LENGTH: usize = 32_767;
-
-/// Characters that a sheet's name can hold.
-const NAME_LENGTH: usize = 31;
 
 /// The worksheets that a sheet's rows fill, still empty.
 pub struct EmptyWorksheets {
@@ -75,7 +70,7 @@ pub fn write_sheet(
     let mut left = sheet.rows.count();
     for (part, worksheet) in (1..).zip(&mut target.worksheets) {
         let rows = left.min(capacity(sheet));
-        let home = SheetIndex(at as u16);
+        let home = AnnexSheetIndex(at as u16);
         let column_formats = Vec::new();
         let mut writer =
             WorksheetWriter { worksheet, annex, sheet, home, addresses, style, formats, header, column_formats };
@@ -94,7 +89,7 @@ struct WorksheetWriter<'w, 'a> {
     worksheet: &'w mut Worksheet,
     annex: &'w Annex<'a>,
     sheet: &'w AnnexSheet<'a>,
-    home: SheetIndex,
+    home: AnnexSheetIndex,
     addresses: &'w Addresses,
     style: &'w AnnexStyle,
     formats: &'w Formats,
@@ -133,10 +128,10 @@ impl<'w> WorksheetWriter<'w, '_> {
     fn column_widths(&self, streamed: bool) -> Vec<f64> {
         let mut widths: Vec<f64> =
             self.sheet.columns.iter().map(|column| self.style.column(column.kind).width).collect();
-        let mut fit = |row: &[SheetCell]| {
+        let mut fit = |row: &[AnnexCell]| {
             for (width, cell) in widths.iter_mut().zip(row) {
-                if let SheetCell::Number(value, format)
-                | SheetCell::Formula { result: CachedResult::Number(value), format, .. } = cell
+                if let AnnexCell::Number(value, format)
+                | AnnexCell::Formula { result: CachedResult::Number(value), format, .. } = cell
                 {
                     *width = width.max(printed_width(*value, &self.annex.formats[usize::from(format.0)]));
                 }
@@ -165,10 +160,10 @@ impl<'w> WorksheetWriter<'w, '_> {
 
     /// A line of text longer than the printed columns together is merged over them and wrapped; elsewhere it would end
     /// at the edge of the paper.
-    fn write_merged_line(&mut self, line: u32, cells: &[SheetCell]) -> Result<bool, XlsxError> {
-        let [cell @ (SheetCell::Text(text) | SheetCell::Heading(text))] = cells else { return Ok(false) };
+    fn write_merged_line(&mut self, line: u32, cells: &[AnnexCell]) -> Result<bool, XlsxError> {
+        let [cell @ (AnnexCell::Text(text) | AnnexCell::Heading(text))] = cells else { return Ok(false) };
         let Some(format) = self.cell_format(cell, None) else { return Ok(false) };
-        let size = if matches!(cell, SheetCell::Heading(_)) { self.style.title.size / DEFAULT_FONT_SIZE } else { 1.0 };
+        let size = if matches!(cell, AnnexCell::Heading(_)) { self.style.title.size / DEFAULT_FONT_SIZE } else { 1.0 };
         let columns = &self.sheet.columns;
         let width: f64 = columns.iter().map(|column| self.style.column(column.kind).width).sum::<f64>() / size;
         let lines = wrapped_line_count(text, width);
@@ -218,7 +213,7 @@ impl<'w> WorksheetWriter<'w, '_> {
     fn header_height(&self) -> f64 {
         // A filter's button takes the end of a heading.
         let lines =
-            |column: &SheetColumn| wrapped_line_count(&column.heading, self.style.column(column.kind).width - 3.0);
+            |column: &AnnexColumn| wrapped_line_count(&column.heading, self.style.column(column.kind).width - 3.0);
         let most = self.sheet.columns.iter().map(lines).max().unwrap_or(1);
         f64::from(most.min(self.style.lines.header_at_most)) * self.style.lines.height
     }
@@ -248,7 +243,7 @@ impl<'w> WorksheetWriter<'w, '_> {
 
     /// Gives columns the formats of the first row: a cell that has its column's format needs none of its own, and the
     /// search for it is a third of what writing takes.
-    fn set_column_formats(&mut self, row: &[SheetCell]) -> Result<(), XlsxError> {
+    fn set_column_formats(&mut self, row: &[AnnexCell]) -> Result<(), XlsxError> {
         for (at, cell) in row.iter().enumerate() {
             let format = self.sheet.columns.get(at).and_then(|column| self.cell_format(cell, Some(column.kind)));
             if let Some(format) = format {
@@ -260,16 +255,16 @@ impl<'w> WorksheetWriter<'w, '_> {
     }
 
     /// The format of a cell; none for an empty one.
-    fn cell_format(&self, cell: &SheetCell, kind: Option<SheetColumnKind>) -> Option<&'w Format> {
-        let of = kind.unwrap_or(SheetColumnKind::Gap);
+    fn cell_format(&self, cell: &AnnexCell, kind: Option<AnnexColumnKind>) -> Option<&'w Format> {
+        let of = kind.unwrap_or(AnnexColumnKind::Gap);
         match cell {
-            SheetCell::Empty => None,
-            SheetCell::Text(_) if kind.is_none() => Some(&self.formats.plain),
-            SheetCell::Text(text) => Some(self.formats.text(of, text)),
-            SheetCell::Heading(_) => Some(&self.formats.title),
-            SheetCell::Number(_, format) | SheetCell::Formula { format, .. } => Some(self.formats.number(of, *format)),
-            SheetCell::Date(_) => Some(self.formats.number(of, self.annex.date_format)),
-            SheetCell::Link { .. } => Some(self.formats.link(of)),
+            AnnexCell::Empty => None,
+            AnnexCell::Text(_) if kind.is_none() => Some(&self.formats.plain),
+            AnnexCell::Text(text) => Some(self.formats.text(of, text)),
+            AnnexCell::Heading(_) => Some(&self.formats.title),
+            AnnexCell::Number(_, format) | AnnexCell::Formula { format, .. } => Some(self.formats.number(of, *format)),
+            AnnexCell::Date(_) => Some(self.formats.number(of, self.annex.date_format)),
+            AnnexCell::Link { .. } => Some(self.formats.link(of)),
         }
     }
 
@@ -277,28 +272,28 @@ impl<'w> WorksheetWriter<'w, '_> {
         &mut self,
         row: u32,
         column: u16,
-        cell: &SheetCell,
-        kind: Option<SheetColumnKind>,
+        cell: &AnnexCell,
+        kind: Option<AnnexColumnKind>,
     ) -> Result<(), XlsxError> {
         let Some(format) = self.cell_format(cell, kind) else { return Ok(()) };
         let column_formats = self.column_formats.get(usize::from(column)).copied().flatten();
         let has_column_format = column_formats.is_some_and(|column_formats| std::ptr::eq(column_formats, format));
         let worksheet = &mut *self.worksheet;
         match cell {
-            SheetCell::Empty => {}
-            SheetCell::Text(text) | SheetCell::Heading(text) if has_column_format => {
+            AnnexCell::Empty => {}
+            AnnexCell::Text(text) | AnnexCell::Heading(text) if has_column_format => {
                 worksheet.write_string(row, column, truncate_for_cell(text))?;
             }
-            SheetCell::Text(text) | SheetCell::Heading(text) => {
+            AnnexCell::Text(text) | AnnexCell::Heading(text) => {
                 worksheet.write_string_with_format(row, column, truncate_for_cell(text), format)?;
             }
-            SheetCell::Number(value, _) if has_column_format => {
+            AnnexCell::Number(value, _) if has_column_format => {
                 worksheet.write_number(row, column, to_f64(*value))?;
             }
-            SheetCell::Number(value, _) => {
+            AnnexCell::Number(value, _) => {
                 worksheet.write_number_with_format(row, column, to_f64(*value), format)?;
             }
-            SheetCell::Date(date) => {
+            AnnexCell::Date(date) => {
                 let day = ExcelDateTime::from_ymd(date.year().unsigned_abs(), date.month() as u8, date.day() as u8);
                 match day {
                     Ok(day) if has_column_format => worksheet.write_datetime(row, column, &day)?,
@@ -307,7 +302,7 @@ impl<'w> WorksheetWriter<'w, '_> {
                     Err(_) => worksheet.write_string_with_format(row, column, date.to_string(), format)?,
                 };
             }
-            SheetCell::Formula { formula, result, .. } => {
+            AnnexCell::Formula { formula, result, .. } => {
                 let written = Formula::new(self.addresses.formula(formula, self.home));
                 let cached = match result {
                     CachedResult::Number(value) => to_f64(*value).to_string(),
@@ -315,7 +310,7 @@ impl<'w> WorksheetWriter<'w, '_> {
                 };
                 worksheet.write_formula_with_format(row, column, written.set_result(cached), format)?;
             }
-            SheetCell::Link { text, to } => {
+            AnnexCell::Link { text, to } => {
                 let url = Url::new(self.addresses.link(*to)).set_text(truncate_for_cell(text));
                 worksheet.write_url_with_format(row, column, url, format)?;
             }
@@ -329,7 +324,7 @@ impl<'w> WorksheetWriter<'w, '_> {
         for (at, column) in self.sheet.columns.iter().enumerate() {
             let at = at as u16;
             match column.kind {
-                SheetColumnKind::Progress => {
+                AnnexColumnKind::Progress => {
                     let bar = ConditionalFormatDataBar::new()
                         .set_fill_color(color(&self.style.bar.color))
                         .set_solid_fill(true)
@@ -338,7 +333,7 @@ impl<'w> WorksheetWriter<'w, '_> {
                         .set_maximum(ConditionalFormatType::Number, 1);
                     self.worksheet.add_conditional_format(first, at, last, at, &bar)?;
                 }
-                SheetColumnKind::Status => {
+                AnnexColumnKind::Status => {
                     for (code, word) in &self.annex.statuses {
                         let Some(badge) = self.style.status.get(*code) else { continue };
                         let format = Format::new()
@@ -355,87 +350,4 @@ impl<'w> WorksheetWriter<'w, '_> {
         }
         Ok(())
     }
-}
-
-/// About how many characters a number takes under a format code, with room at both ends.
-fn printed_width(value: Decimal, format: &str) -> f64 {
-    let first = format.split(';').next().unwrap_or_default();
-    let quoted: usize = first.split('"').skip(1).step_by(2).map(|words| words.chars().count()).sum();
-    let bare: String = first.split('"').step_by(2).collect();
-    let value = if bare.contains('%') { value * Decimal::ONE_HUNDRED } else { value };
-    let digits = if bare.contains('0') {
-        let whole = value.trunc().to_string().len();
-        let decimals = bare.split_once('.').map_or(0, |(_, decimals)| decimals.chars().count() + 1);
-        whole + whole / 3 + decimals + usize::from(bare.contains('%'))
-    } else {
-        0
-    };
-    (quoted + digits + 3) as f64
-}
-
-/// How many lines the longest wrapped text of a row takes.
-pub fn row_line_count(sheet: &AnnexSheet, style: &AnnexStyle, row: &[SheetCell]) -> u32 {
-    let columns = sheet.columns.iter().map(|column| style.column(column.kind));
-    let of = |(cell, style): (&SheetCell, &ColumnStyle)| match cell {
-        SheetCell::Text(text) if style.wrap => wrapped_line_count(text, style.width),
-        _ => 1,
-    };
-    row.iter().zip(columns).map(of).max().unwrap_or(1).min(style.lines.row_at_most)
-}
-
-/// Lines of a text in a column so many characters wide.
-fn wrapped_line_count(text: &str, width: f64) -> u32 {
-    let width = width.max(4.0) as usize;
-    if text.len() <= width && !text.contains('\n') {
-        return 1;
-    }
-    text.split('\n').map(|line| line.chars().count().div_ceil(width).max(1) as u32).sum()
-}
-
-/// A name for the sheet that goes on where another is full: `Attendance (2)`.
-fn part_name(name: &str, part: u32) -> String {
-    if part == 1 {
-        return name.to_owned();
-    }
-    let tail = format!(" ({part})");
-    let kept: String = name.chars().take(NAME_LENGTH - tail.chars().count()).collect();
-    format!("{kept}{tail}")
-}
-
-/// Headings of one table, made unique, as tables demand.
-fn unique_headings(columns: &[SheetColumn]) -> Vec<String> {
-    let mut headings: Vec<String> = Vec::new();
-    for column in columns {
-        let mut heading = column.heading.clone();
-        let mut again = 2;
-        while headings.iter().any(|other| other.to_lowercase() == heading.to_lowercase()) {
-            heading = format!("{} ({again})", column.heading);
-            again += 1;
-        }
-        headings.push(heading);
-    }
-    headings
-}
-
-/// As much of a text as a cell can hold.
-fn truncate_for_cell(text: &str) -> String {
-    if text.len() <= CELL_LENGTH || text.encode_utf16().count() <= CELL_LENGTH {
-        return text.to_owned();
-    }
-    let mut kept = String::new();
-    let mut length = 1;
-    for letter in text.chars() {
-        length += letter.len_utf16();
-        if length > CELL_LENGTH {
-            break;
-        }
-        kept.push(letter);
-    }
-    kept.push('…');
-    kept
-}
-
-/// Spreadsheets hold numbers in binary; the nearest one.
-pub fn to_f64(value: Decimal) -> f64 {
-    value.to_f64().unwrap_or_default()
 }

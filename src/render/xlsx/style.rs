@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder, TableStyle};
 use serde::Deserialize;
 
-use crate::report::annex::{Annex, FormatId, SheetColumnKind, SheetRole};
+use crate::report::annex::{Annex, AnnexColumnKind, FormatId, SheetRole};
 
 /// `templates/annex.toml`: widths, colours and sizes of annexes.
 #[derive(Deserialize)]
@@ -120,7 +120,7 @@ impl AnnexStyle {
         toml::from_str(text).unwrap_or_else(|error| panic!("templates/annex.toml: {error}"))
     }
 
-    pub fn column(&self, kind: SheetColumnKind) -> &ColumnStyle {
+    pub fn column(&self, kind: AnnexColumnKind) -> &ColumnStyle {
         &self.column[kind.code()]
     }
 
@@ -151,15 +151,15 @@ pub struct Formats {
     /// Lines above the table.
     pub plain: Format,
     /// By kind of column, for texts; those that begin like a formula are kept texts when they are edited.
-    texts: BTreeMap<SheetColumnKind, [Format; 2]>,
-    links: BTreeMap<SheetColumnKind, Format>,
+    texts: BTreeMap<AnnexColumnKind, [Format; 2]>,
+    links: BTreeMap<AnnexColumnKind, Format>,
     /// By kind of column, then by [`FormatId`].
-    numbers: BTreeMap<SheetColumnKind, Vec<Format>>,
+    numbers: BTreeMap<AnnexColumnKind, Vec<Format>>,
 }
 
 impl Formats {
     pub fn new(annex: &Annex, style: &AnnexStyle) -> Formats {
-        let base_format = |kind: SheetColumnKind| {
+        let base_format = |kind: AnnexColumnKind| {
             let column = style.column(kind);
             let format = Format::new().set_align(FormatAlign::Top);
             let format = match column.align {
@@ -170,7 +170,7 @@ impl Formats {
             };
             if column.wrap { format.set_text_wrap() } else { format }
         };
-        let kinds = || SheetColumnKind::ALL.into_iter();
+        let kinds = || AnnexColumnKind::ALL.into_iter();
         Formats {
             title: Format::new().set_bold().set_font_size(style.title.size).set_font_color(color(&style.title.color)),
             header: Format::new()
@@ -206,7 +206,7 @@ impl Formats {
         single.into_iter().chain(of_kinds)
     }
 
-    pub fn text(&self, kind: SheetColumnKind, text: &str) -> &Format {
+    pub fn text(&self, kind: AnnexColumnKind, text: &str) -> &Format {
         &self.texts[&kind][usize::from(Formats::needs_quote_prefix(text))]
     }
 
@@ -215,11 +215,11 @@ impl Formats {
         text.starts_with(['=', '+', '-', '@'])
     }
 
-    pub fn link(&self, kind: SheetColumnKind) -> &Format {
+    pub fn link(&self, kind: AnnexColumnKind) -> &Format {
         &self.links[&kind]
     }
 
-    pub fn number(&self, kind: SheetColumnKind, id: FormatId) -> &Format {
+    pub fn number(&self, kind: AnnexColumnKind, id: FormatId) -> &Format {
         &self.numbers[&kind][usize::from(id.0)]
     }
 }

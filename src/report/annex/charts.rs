@@ -5,7 +5,7 @@ use super::disaggregation::{self, PlacedPart};
 use super::draft::AnnexDraft;
 use super::indicators;
 use super::plan::SheetSubject;
-use super::view::{AnnexChart, AnnexSheet, BarDirection, CellSpan, ChartSeries, InMemoryRows, SheetCell, SheetRole};
+use super::view::{AnnexCell, AnnexChart, AnnexSheet, BarDirection, CellSpan, ChartSeries, InMemoryRows, SheetRole};
 use crate::disclosure::ReleasedValue;
 use crate::indicators::Scope;
 use crate::locale::Locale;
@@ -25,9 +25,9 @@ pub fn charts_sheet<'a>(draft: &mut AnnexDraft<'a>, parts: &[PlacedPart]) -> Ann
         }
     }
     let heading = draft.labels.label("workbook.charts");
-    let mut head = vec![vec![SheetCell::Heading(heading.into())]];
+    let mut head = vec![vec![AnnexCell::Heading(heading.into())]];
     if charts.is_empty() {
-        head.push(vec![SheetCell::text(draft.labels.label("notes.none"))]);
+        head.push(vec![AnnexCell::text(draft.labels.label("notes.none"))]);
     }
     AnnexSheet {
         name: draft.plan.name(SheetSubject::Charts).to_owned(),

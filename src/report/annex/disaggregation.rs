@@ -7,8 +7,8 @@ use super::draft::{AnnexDraft, IntervalEnd, QuantityFormulas};
 use super::evidence::{self, EvidenceLayout};
 use super::plan::SheetSubject;
 use super::view::{
-    AnnexSheet, CellRef, CellSpan, Formula, InMemoryRows, SheetCell, SheetColumn, SheetColumnKind, SheetRole,
-    SheetTable,
+    AnnexCell, AnnexColumn, AnnexColumnKind, AnnexSheet, AnnexTable, CellRef, CellSpan, Formula, InMemoryRows,
+    SheetRole,
 };
 use crate::disclosure::{ReleasedPart, ReleasedValue};
 use crate::indicators::{PartKey, Scope};
@@ -59,16 +59,16 @@ pub fn place_parts(draft: &AnnexDraft) -> Vec<PlacedPart> {
 
 pub fn disaggregation_sheet<'a>(draft: &mut AnnexDraft<'a>, parts: &[PlacedPart]) -> AnnexSheet<'a> {
     let labels = &draft.labels;
-    let named = |heading: &str, kind| SheetColumn { heading: labels.label(heading), kind };
+    let named = |heading: &str, kind| AnnexColumn { heading: labels.label(heading), kind };
     let columns = vec![
-        named("figure.code", SheetColumnKind::Code),
-        named("figure.indicator", SheetColumnKind::Title),
-        named("figure.disaggregation", SheetColumnKind::Word),
-        named("figure.part", SheetColumnKind::Title),
-        named("figure.actual-period", SheetColumnKind::Number),
-        named("figure.served", SheetColumnKind::Number),
-        named("figure.cumulative", SheetColumnKind::Number),
-        named("page.note", SheetColumnKind::Title),
+        named("figure.code", AnnexColumnKind::Code),
+        named("figure.indicator", AnnexColumnKind::Title),
+        named("figure.disaggregation", AnnexColumnKind::Word),
+        named("figure.part", AnnexColumnKind::Title),
+        named("figure.actual-period", AnnexColumnKind::Number),
+        named("figure.served", AnnexColumnKind::Number),
+        named("figure.cumulative", AnnexColumnKind::Number),
+        named("page.note", AnnexColumnKind::Title),
     ];
     let heading = draft.labels.label("annex.disaggregation");
     let mut rows = Vec::new();
@@ -82,7 +82,7 @@ pub fn disaggregation_sheet<'a>(draft: &mut AnnexDraft<'a>, parts: &[PlacedPart]
             rows.push(context.part_row(draft, parts, part, end));
         }
     }
-    let table = SheetTable {
+    let table = AnnexTable {
         name: draft.names.table_name("disaggregation"),
         first_column: 0,
         last_column: columns.len() as u16 - 1,
@@ -91,7 +91,7 @@ pub fn disaggregation_sheet<'a>(draft: &mut AnnexDraft<'a>, parts: &[PlacedPart]
     AnnexSheet {
         name: draft.plan.name(SheetSubject::Disaggregation).to_owned(),
         role: SheetRole::Figures,
-        head: vec![vec![SheetCell::Heading(heading.into())]],
+        head: vec![vec![AnnexCell::Heading(heading.into())]],
         columns,
         frozen: 1,
         rows: Box::new(InMemoryRows(rows)),
@@ -133,7 +133,7 @@ impl AxisContext {
         parts: &[PlacedPart],
         part: &PlacedPart,
         end: IntervalEnd,
-    ) -> Vec<SheetCell<'a>> {
+    ) -> Vec<AnnexCell<'a>> {
         let indicator = draft.indicator(self.id);
         let home = draft.sheet(SheetSubject::Indicators);
         let first = draft.plan.placed(self.id).map_or(0, |placed| placed.row);
@@ -143,16 +143,16 @@ impl AxisContext {
         };
         let mut cells = vec![
             draft.link(indicator.code.as_str(), CellRef::row(home, first, 0)),
-            SheetCell::text(draft.labels.text(&indicator.title)),
-            SheetCell::text(self.name.clone()),
-            SheetCell::text(label),
+            AnnexCell::text(draft.labels.text(&indicator.title)),
+            AnnexCell::text(self.name.clone()),
+            AnnexCell::text(label),
         ];
         let released = part
             .key
             .and_then(|key| draft.figure(self.id).axes[self.axis].parts.iter().find(|released| released.key == key));
         cells.extend(SCOPES.map(|scope| match released {
             Some(released) => self.scope_cell(draft, parts, part, released, scope, end),
-            None => SheetCell::text(draft.labels.label("number.withheld")),
+            None => AnnexCell::text(draft.labels.label("number.withheld")),
         }));
         let mut notes = Vec::new();
         if part.interval {
@@ -161,7 +161,7 @@ impl AxisContext {
         if !self.additive {
             notes.push(draft.labels.label("counted.not-additive"));
         }
-        cells.push(SheetCell::text(notes.join("\n")));
+        cells.push(AnnexCell::text(notes.join("\n")));
         cells
     }
 
@@ -173,10 +173,10 @@ impl AxisContext {
         released: &ReleasedPart,
         scope: Scope,
         end: IntervalEnd,
-    ) -> SheetCell<'a> {
+    ) -> AnnexCell<'a> {
         let value = match released.value(scope) {
-            ReleasedValue::Below(limit) => return SheetCell::text(draft.labels.join(|locale| locale.below(limit))),
-            ReleasedValue::Withheld => return SheetCell::text(draft.labels.label("number.withheld")),
+            ReleasedValue::Below(limit) => return AnnexCell::text(draft.labels.join(|locale| locale.below(limit))),
+            ReleasedValue::Withheld => return AnnexCell::text(draft.labels.label("number.withheld")),
             ReleasedValue::Value(value) => value,
         };
         let percent = draft.is_percent(self.id);
@@ -184,7 +184,7 @@ impl AxisContext {
         let format = draft.format(percent, number.as_slice(), value.and_then(|amount| amount.hedge));
         match self.formula(draft, parts, part, (scope, end), value.is_none()) {
             Some(formula) => draft.formula(round_for_print(draft, formula, value), number, format),
-            None => number.map_or_else(|| SheetCell::text(draft.absent()), |number| SheetCell::Number(number, format)),
+            None => number.map_or_else(|| AnnexCell::text(draft.absent()), |number| AnnexCell::Number(number, format)),
         }
     }
 

@@ -9,7 +9,9 @@ use super::AnnexInput;
 use super::axis_labels::KeyLabels;
 use super::labels::Labels;
 use super::plan::{SheetSubject, UniqueNames, WorkbookPlan};
-use super::view::{Annex, AnnexSheet, CachedResult, CellRef, FormatId, Formula, Properties, SheetCell, SheetIndex};
+use super::view::{
+    Annex, AnnexCell, AnnexSheet, AnnexSheetIndex, CachedResult, CellRef, FormatId, Formula, Properties,
+};
 use crate::disclosure::{ReleasedEvidence, ReleasedFigure, evidence};
 use crate::indicators::Status;
 use crate::locale::ExcelKind;
@@ -85,8 +87,8 @@ impl<'a> AnnexDraft<'a> {
     }
 
     /// The place of a sheet; of the contents, for one that there isn't.
-    pub fn sheet(&self, subject: SheetSubject) -> SheetIndex {
-        self.plan.sheet(subject).unwrap_or(SheetIndex(0))
+    pub fn sheet(&self, subject: SheetSubject) -> AnnexSheetIndex {
+        self.plan.sheet(subject).unwrap_or(AnnexSheetIndex(0))
     }
 
     pub fn is_percent(&self, id: IndicatorId) -> bool {
@@ -148,17 +150,17 @@ impl<'a> AnnexDraft<'a> {
     }
 
     /// A constant, or the sign of what is absent.
-    pub fn number(&self, value: Option<Decimal>, percent: bool) -> SheetCell<'static> {
+    pub fn number(&self, value: Option<Decimal>, percent: bool) -> AnnexCell<'static> {
         match value {
-            Some(value) => SheetCell::Number(value, self.format(percent, &[value], None)),
-            None => SheetCell::text(self.absent()),
+            Some(value) => AnnexCell::Number(value, self.format(percent, &[value], None)),
+            None => AnnexCell::text(self.absent()),
         }
     }
 
     /// A formula with its value: absent is the sign of it.
-    pub fn formula(&self, formula: Formula, value: Option<Decimal>, format: FormatId) -> SheetCell<'static> {
+    pub fn formula(&self, formula: Formula, value: Option<Decimal>, format: FormatId) -> AnnexCell<'static> {
         let result = value.map_or_else(|| CachedResult::Text(self.absent()), CachedResult::Number);
-        SheetCell::Formula { formula, result, format }
+        AnnexCell::Formula { formula, result, format }
     }
 
     /// `IFERROR(formula, "—")`.
@@ -166,8 +168,8 @@ impl<'a> AnnexDraft<'a> {
         Formula::call("IFERROR", [formula, Formula::text(self.absent())])
     }
 
-    pub fn link(&self, text: impl Into<String>, to: CellRef) -> SheetCell<'a> {
-        SheetCell::Link { text: text.into().into(), to }
+    pub fn link(&self, text: impl Into<String>, to: CellRef) -> AnnexCell<'a> {
+        AnnexCell::Link { text: text.into().into(), to }
     }
 
     pub fn finish(self, sheets: Vec<AnnexSheet<'a>>) -> Annex<'a> {

@@ -6,8 +6,8 @@ use super::draft::{AnnexDraft, IntervalEnd};
 use super::evidence;
 use super::plan::{PlacedIndicator, SheetSubject};
 use super::view::{
-    AnnexSheet, CachedResult, CellRef, FormatId, Formula, InMemoryRows, SheetCell, SheetColumn, SheetColumnKind,
-    SheetRole, SheetTable,
+    AnnexCell, AnnexColumn, AnnexColumnKind, AnnexSheet, AnnexTable, CachedResult, CellRef, FormatId, Formula,
+    InMemoryRows, SheetRole,
 };
 use crate::indicators::{Progress, Scope, Status};
 use crate::locale::ExcelKind;
@@ -41,28 +41,28 @@ pub fn indicators_sheet<'a>(draft: &mut AnnexDraft<'a>) -> AnnexSheet<'a> {
     let percent = draft.format_of(ExcelKind::Percent, None);
     let limits = draft.project().settings.progress;
     let head = vec![
-        vec![SheetCell::Heading(heading(draft).into())],
-        vec![SheetCell::Number(limits.on_track, percent), SheetCell::text(labels.label("workbook.limit-on-track"))],
-        vec![SheetCell::Number(limits.at_risk, percent), SheetCell::text(labels.label("workbook.limit-at-risk"))],
+        vec![AnnexCell::Heading(heading(draft).into())],
+        vec![AnnexCell::Number(limits.on_track, percent), AnnexCell::text(labels.label("workbook.limit-on-track"))],
+        vec![AnnexCell::Number(limits.at_risk, percent), AnnexCell::text(labels.label("workbook.limit-at-risk"))],
     ];
-    let named = |heading: &str, kind| SheetColumn { heading: labels.label(heading), kind };
+    let named = |heading: &str, kind| AnnexColumn { heading: labels.label(heading), kind };
     let columns = vec![
-        named("figure.code", SheetColumnKind::Code),
-        named("figure.indicator", SheetColumnKind::Title),
-        named("figure.result", SheetColumnKind::Code),
-        named("figure.unit", SheetColumnKind::Word),
-        named("figure.baseline", SheetColumnKind::Number),
-        named("figure.target-period", SheetColumnKind::Number),
-        named("figure.actual-period", SheetColumnKind::Number),
-        named("figure.served", SheetColumnKind::Number),
-        named("figure.cumulative", SheetColumnKind::Number),
-        named("figure.level", SheetColumnKind::Number),
-        named("figure.target-due", SheetColumnKind::Number),
-        named("figure.progress-due", SheetColumnKind::Progress),
-        named("figure.target-total", SheetColumnKind::Number),
-        named("figure.progress", SheetColumnKind::Progress),
-        named("figure.status", SheetColumnKind::Status),
-        named("page.note", SheetColumnKind::Title),
+        named("figure.code", AnnexColumnKind::Code),
+        named("figure.indicator", AnnexColumnKind::Title),
+        named("figure.result", AnnexColumnKind::Code),
+        named("figure.unit", AnnexColumnKind::Word),
+        named("figure.baseline", AnnexColumnKind::Number),
+        named("figure.target-period", AnnexColumnKind::Number),
+        named("figure.actual-period", AnnexColumnKind::Number),
+        named("figure.served", AnnexColumnKind::Number),
+        named("figure.cumulative", AnnexColumnKind::Number),
+        named("figure.level", AnnexColumnKind::Number),
+        named("figure.target-due", AnnexColumnKind::Number),
+        named("figure.progress-due", AnnexColumnKind::Progress),
+        named("figure.target-total", AnnexColumnKind::Number),
+        named("figure.progress", AnnexColumnKind::Progress),
+        named("figure.status", AnnexColumnKind::Status),
+        named("page.note", AnnexColumnKind::Title),
     ];
     draft.names.name_cell("limit_on_track", CellRef::head(home, ON_TRACK, 0));
     draft.names.name_cell("limit_at_risk", CellRef::head(home, AT_RISK, 0));
@@ -73,7 +73,7 @@ pub fn indicators_sheet<'a>(draft: &mut AnnexDraft<'a>) -> AnnexSheet<'a> {
             rows.push(indicator_row(draft, placed, end));
         }
     }
-    let table = SheetTable {
+    let table = AnnexTable {
         name: draft.names.table_name("indicators"),
         first_column: 0,
         last_column: columns.len() as u16 - 1,
@@ -97,14 +97,14 @@ fn heading(draft: &AnnexDraft) -> String {
 }
 
 /// One indicator, or one end of it.
-fn indicator_row<'a>(draft: &mut AnnexDraft<'a>, placed: &PlacedIndicator, end: IntervalEnd) -> Vec<SheetCell<'a>> {
+fn indicator_row<'a>(draft: &mut AnnexDraft<'a>, placed: &PlacedIndicator, end: IntervalEnd) -> Vec<AnnexCell<'a>> {
     let formulas = RowFormulas::new(placed, end);
     let indicator = draft.indicator(placed.id);
     let totals = &draft.figure(placed.id).totals;
     let percent = draft.is_percent(placed.id);
     let code = match placed.evidence {
         Some(sheet) => draft.link(indicator.code.as_str(), CellRef::head(sheet, 0, 0)),
-        None => SheetCell::text(indicator.code.as_str()),
+        None => AnnexCell::text(indicator.code.as_str()),
     };
     let mut title = draft.labels.text(&indicator.title);
     if placed.interval {
@@ -113,9 +113,9 @@ fn indicator_row<'a>(draft: &mut AnnexDraft<'a>, placed: &PlacedIndicator, end: 
     let result = indicator.result.map(|result| draft.logframe().result(result).code.as_str()).unwrap_or_default();
     let cells = vec![
         code,
-        SheetCell::text(title),
-        SheetCell::text(result),
-        SheetCell::text(draft.labels.text(&indicator.unit)),
+        AnnexCell::text(title),
+        AnnexCell::text(result),
+        AnnexCell::text(draft.labels.text(&indicator.unit)),
         draft.number(indicator.baseline, percent),
         draft.number(totals.target_period, percent),
         formulas.scope_cell(draft, Scope::Period),
@@ -127,7 +127,7 @@ fn indicator_row<'a>(draft: &mut AnnexDraft<'a>, placed: &PlacedIndicator, end: 
         draft.number(totals.target_total, percent),
         formulas.progress_cell(draft, totals.target_total, totals.progress, column::TOTAL),
         formulas.status_cell(draft),
-        SheetCell::text(short_note(draft, placed)),
+        AnnexCell::text(short_note(draft, placed)),
     ];
     formulas.name_cells(draft);
     cells
@@ -151,23 +151,23 @@ impl RowFormulas {
     }
 
     /// The printed value of a scope: rounded where it is approximate.
-    fn scope_cell<'a>(&self, draft: &AnnexDraft<'a>, scope: Scope) -> SheetCell<'a> {
+    fn scope_cell<'a>(&self, draft: &AnnexDraft<'a>, scope: Scope) -> AnnexCell<'a> {
         let value = draft.figure(self.placed.id).totals.value(scope);
         let Some(quantity) = evidence::total_formulas(draft, self.placed.id, scope) else {
-            return SheetCell::text(draft.absent());
+            return AnnexCell::text(draft.absent());
         };
         let formula = quantity.end(self.end).clone();
         self.printed_cell(draft, formula, value)
     }
 
-    fn printed_cell<'a>(&self, draft: &AnnexDraft<'a>, formula: Formula, value: Option<Amount>) -> SheetCell<'a> {
+    fn printed_cell<'a>(&self, draft: &AnnexDraft<'a>, formula: Formula, value: Option<Amount>) -> AnnexCell<'a> {
         let percent = draft.is_percent(self.placed.id);
         let number = value.map(|amount| amount.round_for_print(self.end.amount(&amount)));
         let format = draft.format(percent, number.as_slice(), value.and_then(|amount| amount.hedge));
         if let (Formula::Number(_) | Formula::Text(_), number) = (&formula, number) {
             return match number {
-                Some(number) => SheetCell::Number(number, format),
-                None => SheetCell::text(draft.absent()),
+                Some(number) => AnnexCell::Number(number, format),
+                None => AnnexCell::text(draft.absent()),
             };
         }
         draft.formula(super::disaggregation::round_for_print(draft, formula, value), number, format)
@@ -186,11 +186,11 @@ impl RowFormulas {
         }
     }
 
-    fn level_cell<'a>(&self, draft: &AnnexDraft<'a>) -> SheetCell<'a> {
+    fn level_cell<'a>(&self, draft: &AnnexDraft<'a>) -> AnnexCell<'a> {
         let value = draft.figure(self.placed.id).totals.level;
         match self.level_formula(draft, self.end) {
             Some(formula) => self.printed_cell(draft, formula, value),
-            None => SheetCell::text(draft.absent()),
+            None => AnnexCell::text(draft.absent()),
         }
     }
 
@@ -221,10 +221,10 @@ impl RowFormulas {
         target: Option<Decimal>,
         progress: Option<Progress>,
         target_column: u16,
-    ) -> SheetCell<'a> {
-        let (Some(target), Some(progress)) = (target, progress) else { return SheetCell::text(draft.absent()) };
+    ) -> AnnexCell<'a> {
+        let (Some(target), Some(progress)) = (target, progress) else { return AnnexCell::text(draft.absent()) };
         let Some(formula) = self.progress_formula(draft, self.end, target_column) else {
-            return SheetCell::text(draft.absent());
+            return AnnexCell::text(draft.absent());
         };
         // Towards a target below the baseline the larger level is the smaller progress.
         let falling = target < self.progress_baseline(draft).unwrap_or_default();
@@ -241,10 +241,10 @@ impl RowFormulas {
         draft.format_of(if whole { ExcelKind::WholePercent } else { ExcelKind::Percent }, hedge)
     }
 
-    fn status_cell<'a>(&self, draft: &AnnexDraft<'a>) -> SheetCell<'a> {
+    fn status_cell<'a>(&self, draft: &AnnexDraft<'a>) -> AnnexCell<'a> {
         let status = draft.figure(self.placed.id).totals.status;
         let word = draft.status(status);
-        let Some(least) = self.status_formula(draft, IntervalEnd::Least) else { return SheetCell::text(word) };
+        let Some(least) = self.status_formula(draft, IntervalEnd::Least) else { return AnnexCell::text(word) };
         let formula = match self.placed.interval.then(|| self.status_formula(draft, IntervalEnd::Most)).flatten() {
             Some(most) => {
                 let undetermined = Formula::text(draft.status(Some(Status::Undetermined)));
@@ -253,7 +253,7 @@ impl RowFormulas {
             None => least,
         };
         let format = draft.format_of(ExcelKind::Integer, None);
-        SheetCell::Formula { formula, result: CachedResult::Text(word), format }
+        AnnexCell::Formula { formula, result: CachedResult::Text(word), format }
     }
 
     /// The contract's order: absent, no target, achieved, not due, then by progress towards what is due.

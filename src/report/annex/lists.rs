@@ -9,8 +9,8 @@ use super::draft::AnnexDraft;
 use super::evidence::{flag_cell, source_text};
 use super::plan::SheetSubject;
 use super::view::{
-    AnnexSheet, FormatId, InMemoryRows, RowIter, SheetCell, SheetColumn, SheetColumnKind, SheetRole, SheetRows,
-    SheetTable,
+    AnnexCell, AnnexColumn, AnnexColumnKind, AnnexRows, AnnexSheet, AnnexTable, FormatId, InMemoryRows, RowIter,
+    SheetRole,
 };
 use crate::disclosure::{ParticipantColumn, ParticipantsView, ReleasedAttendances};
 use crate::indicators::Key;
@@ -25,23 +25,23 @@ const CATEGORIES: [(&str, &str); 3] =
 pub fn activities_sheet<'a>(draft: &mut AnnexDraft<'a>) -> AnnexSheet<'a> {
     let table = &draft.project().activities;
     let labels = &draft.labels;
-    let named = |heading: &str, kind| SheetColumn { heading: labels.label(heading), kind };
+    let named = |heading: &str, kind| AnnexColumn { heading: labels.label(heading), kind };
     let mut columns = vec![
-        named("activity.one", SheetColumnKind::Code),
-        named("activity.title", SheetColumnKind::Title),
-        named("activity.date", SheetColumnKind::Date),
-        named("workbook.end-date", SheetColumnKind::Date),
-        named("activity.status", SheetColumnKind::Word),
-        named("workbook.in-period", SheetColumnKind::Flag),
+        named("activity.one", AnnexColumnKind::Code),
+        named("activity.title", AnnexColumnKind::Title),
+        named("activity.date", AnnexColumnKind::Date),
+        named("workbook.end-date", AnnexColumnKind::Date),
+        named("activity.status", AnnexColumnKind::Word),
+        named("workbook.in-period", AnnexColumnKind::Flag),
     ];
     let present = CATEGORIES.iter().filter_map(|(name, label)| Some((table.column(name)?, *label)));
     let present: Vec<(ColumnId, &str)> = present.collect();
-    columns.extend(present.iter().map(|(_, label)| named(label, SheetColumnKind::Word)));
+    columns.extend(present.iter().map(|(_, label)| named(label, AnnexColumnKind::Word)));
     let result = table.column("result");
-    columns.extend(result.map(|_| named("activity.result", SheetColumnKind::Code)));
+    columns.extend(result.map(|_| named("activity.result", AnnexColumnKind::Code)));
     let reached = table.column("reached");
-    columns.extend(reached.map(|_| named("activity.reached", SheetColumnKind::Number)));
-    columns.push(named("annex.source-row", SheetColumnKind::Source));
+    columns.extend(reached.map(|_| named("activity.reached", AnnexColumnKind::Number)));
+    columns.push(named("annex.source-row", AnnexColumnKind::Source));
     let entry_labels: Vec<Vec<String>> =
         table.columns.iter().map(|column| axis_labels::entry_labels(draft, column)).collect();
     let flags = draft.flag_format();
@@ -57,52 +57,52 @@ pub fn activities_sheet<'a>(draft: &mut AnnexDraft<'a>) -> AnnexSheet<'a> {
     let row = |activity: &&'a Activity| {
         let within = activity.counted_day().is_some_and(|day| draft.period.contains(day));
         let mut cells = vec![
-            SheetCell::text(activity.id.as_str()),
-            SheetCell::text(labels.text(&activity.title)),
+            AnnexCell::text(activity.id.as_str()),
+            AnnexCell::text(labels.text(&activity.title)),
             day_cell(draft, activity),
-            activity.end_date.map_or(SheetCell::Empty, SheetCell::Date),
-            SheetCell::text(labels.label(status_label(activity.status))),
+            activity.end_date.map_or(AnnexCell::Empty, AnnexCell::Date),
+            AnnexCell::text(labels.label(status_label(activity.status))),
             flag_cell(within, flags),
         ];
-        cells.extend(present.iter().map(|(column, _)| SheetCell::text(joined(activity, *column))));
-        cells.extend(result.map(|column| SheetCell::text(joined(activity, column))));
+        cells.extend(present.iter().map(|(column, _)| AnnexCell::text(joined(activity, *column))));
+        cells.extend(result.map(|column| AnnexCell::text(joined(activity, column))));
         cells.extend(reached.map(|column| match &activity.values[usize::from(column.0)] {
             Value::Number(amount) => {
                 let format = draft.format(false, &[amount.from], amount.hedge);
-                SheetCell::Number(amount.from, format)
+                AnnexCell::Number(amount.from, format)
             }
-            _ => SheetCell::Empty,
+            _ => AnnexCell::Empty,
         }));
-        cells.push(SheetCell::text(source_text(draft.project(), activity.row)));
+        cells.push(AnnexCell::text(source_text(draft.project(), activity.row)));
         cells
     };
-    let rows: Vec<Vec<SheetCell>> = shown.iter().map(row).collect();
+    let rows: Vec<Vec<AnnexCell>> = shown.iter().map(row).collect();
     let heading = labels.label("annex.activities");
     single_table_sheet(draft, SheetSubject::Activities, heading, columns, Box::new(InMemoryRows(rows)), "activities")
 }
 
 /// The first day; only the month, where only that is known.
-fn day_cell<'a>(draft: &AnnexDraft<'a>, activity: &Activity) -> SheetCell<'a> {
+fn day_cell<'a>(draft: &AnnexDraft<'a>, activity: &Activity) -> AnnexCell<'a> {
     match activity.date {
         Some(date) if activity.month_only => {
-            SheetCell::text(draft.labels.join(|locale| locale.month_in_text(date.year(), date.month())))
+            AnnexCell::text(draft.labels.join(|locale| locale.month_in_text(date.year(), date.month())))
         }
-        Some(date) => SheetCell::Date(date),
-        None => SheetCell::Empty,
+        Some(date) => AnnexCell::Date(date),
+        None => AnnexCell::Empty,
     }
 }
 
 /// One row for each person counted; with details for a donor who is entitled to them.
 pub fn participants_sheet<'a>(draft: &mut AnnexDraft<'a>, view: ParticipantsView) -> AnnexSheet<'a> {
     let labels = &draft.labels;
-    let mut columns = vec![SheetColumn { heading: labels.label("annex.person"), kind: SheetColumnKind::Code }];
+    let mut columns = vec![AnnexColumn { heading: labels.label("annex.person"), kind: AnnexColumnKind::Code }];
     let mut key_labels = Vec::new();
     for column in &view.columns {
         let part = match column {
             ParticipantColumn::AgeBand => AxisSide::Age,
             ParticipantColumn::Person(column) => AxisSide::Person(*column),
         };
-        columns.push(SheetColumn { heading: axis_labels::side_names(draft, part), kind: SheetColumnKind::Word });
+        columns.push(AnnexColumn { heading: axis_labels::side_names(draft, part), kind: AnnexColumnKind::Word });
         key_labels.push(draft.key_labels(part));
     }
     let heading = labels.label("annex.participants");
@@ -116,7 +116,7 @@ struct ParticipantRows {
     labels: Vec<Arc<axis_labels::KeyLabels>>,
 }
 
-impl SheetRows for ParticipantRows {
+impl AnnexRows for ParticipantRows {
     fn count(&self) -> u64 {
         self.view.rows.len() as u64
     }
@@ -125,9 +125,9 @@ impl SheetRows for ParticipantRows {
         let mut rows = self.view.rows.iter();
         Box::new(move |cells| {
             let Some(row) = rows.next() else { return false };
-            cells.push(SheetCell::Text(Cow::Borrowed(&row.pseudonym)));
+            cells.push(AnnexCell::Text(Cow::Borrowed(&row.pseudonym)));
             for (labels, key) in self.labels.iter().zip(&row.details) {
-                cells.push(SheetCell::Text(Cow::Borrowed(labels.label(*key))));
+                cells.push(AnnexCell::Text(Cow::Borrowed(labels.label(*key))));
             }
             true
         })
@@ -149,12 +149,12 @@ impl SheetRows for ParticipantRows {
 /// One row for each attendance counted.
 pub fn attendance_sheet<'a>(draft: &mut AnnexDraft<'a>, counted: &ReleasedAttendances<'a>) -> AnnexSheet<'a> {
     let labels = &draft.labels;
-    let named = |heading: &str, kind| SheetColumn { heading: labels.label(heading), kind };
+    let named = |heading: &str, kind| AnnexColumn { heading: labels.label(heading), kind };
     let columns = vec![
-        named("annex.person", SheetColumnKind::Code),
-        named("activity.one", SheetColumnKind::Code),
-        named("activity.date", SheetColumnKind::Date),
-        named("workbook.in-period", SheetColumnKind::Flag),
+        named("annex.person", AnnexColumnKind::Code),
+        named("activity.one", AnnexColumnKind::Code),
+        named("activity.date", AnnexColumnKind::Date),
+        named("workbook.in-period", AnnexColumnKind::Flag),
     ];
     let heading = labels.label("annex.attendance");
     let (project, counted) = (draft.project(), counted.clone());
@@ -169,7 +169,7 @@ struct AttendanceRows<'a> {
     flag: FormatId,
 }
 
-impl SheetRows for AttendanceRows<'_> {
+impl AnnexRows for AttendanceRows<'_> {
     fn count(&self) -> u64 {
         self.counted.count()
     }
@@ -178,9 +178,9 @@ impl SheetRows for AttendanceRows<'_> {
         let mut rows = self.counted.rows();
         Box::new(move |cells| {
             let Some(row) = rows.next() else { return false };
-            cells.push(SheetCell::text(row.pseudonym));
-            cells.push(SheetCell::text(self.project.activities.get(row.activity).id.as_str()));
-            cells.push(SheetCell::Date(row.day));
+            cells.push(AnnexCell::text(row.pseudonym));
+            cells.push(AnnexCell::text(self.project.activities.get(row.activity).id.as_str()));
+            cells.push(AnnexCell::Date(row.day));
             cells.push(flag_cell(self.period.contains(row.day), self.flag));
             true
         })
@@ -192,11 +192,11 @@ fn single_table_sheet<'a>(
     draft: &mut AnnexDraft<'a>,
     subject: SheetSubject,
     heading: String,
-    columns: Vec<SheetColumn>,
-    rows: Box<dyn SheetRows + 'a>,
+    columns: Vec<AnnexColumn>,
+    rows: Box<dyn AnnexRows + 'a>,
     table: &str,
 ) -> AnnexSheet<'a> {
-    let table = SheetTable {
+    let table = AnnexTable {
         name: draft.names.table_name(table),
         first_column: 0,
         last_column: columns.len() as u16 - 1,
@@ -205,7 +205,7 @@ fn single_table_sheet<'a>(
     AnnexSheet {
         name: draft.plan.name(subject).to_owned(),
         role: SheetRole::Lists,
-        head: vec![vec![SheetCell::Heading(heading.into())]],
+        head: vec![vec![AnnexCell::Heading(heading.into())]],
         columns,
         frozen: 1,
         rows,

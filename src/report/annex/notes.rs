@@ -3,7 +3,7 @@
 use super::draft::AnnexDraft;
 use super::plan::{PlacedIndicator, SheetSubject};
 use super::view::{
-    AnnexSheet, CellRef, InMemoryRows, SheetCell, SheetColumn, SheetColumnKind, SheetIndex, SheetRole, SheetTable,
+    AnnexCell, AnnexColumn, AnnexColumnKind, AnnexSheet, AnnexSheetIndex, AnnexTable, CellRef, InMemoryRows, SheetRole,
 };
 use crate::indicators::Scope;
 use crate::locale::Locale;
@@ -14,7 +14,7 @@ pub fn contents_sheet<'a>(draft: &mut AnnexDraft<'a>) -> AnnexSheet<'a> {
     let labels = &draft.labels;
     let period = labels.join(|locale| locale.period(draft.period));
     let mut head = vec![
-        vec![SheetCell::Heading(labels.text(&settings.title).into())],
+        vec![AnnexCell::Heading(labels.text(&settings.title).into())],
         labelled_line(&labels.label("cover.code"), settings.code.clone()),
         labelled_line(&labels.label("period.reporting"), period),
     ];
@@ -33,21 +33,21 @@ pub fn contents_sheet<'a>(draft: &mut AnnexDraft<'a>) -> AnnexSheet<'a> {
         head.push(labelled_line(&labels.label("cover.date"), labels.join(|locale| locale.date(*date))));
     }
     if !settings.notice.is_empty() {
-        head.push(vec![SheetCell::text(labels.text(&settings.notice))]);
+        head.push(vec![AnnexCell::text(labels.text(&settings.notice))]);
     }
     let columns = vec![
-        SheetColumn { heading: labels.label("annex.sheet"), kind: SheetColumnKind::Title },
-        SheetColumn { heading: labels.label("workbook.holds"), kind: SheetColumnKind::Prose },
+        AnnexColumn { heading: labels.label("annex.sheet"), kind: AnnexColumnKind::Title },
+        AnnexColumn { heading: labels.label("workbook.holds"), kind: AnnexColumnKind::Prose },
     ];
     let subjects: Vec<SheetSubject> = draft.plan.subjects().collect();
     let listed = subjects.iter().enumerate().skip(1);
-    let rows: Vec<Vec<SheetCell>> = listed
+    let rows: Vec<Vec<AnnexCell>> = listed
         .map(|(at, subject)| {
-            let to = CellRef::head(SheetIndex(at as u16), 0, 0);
-            vec![draft.link(draft.plan.name(*subject), to), SheetCell::text(describe_sheet(draft, *subject))]
+            let to = CellRef::head(AnnexSheetIndex(at as u16), 0, 0);
+            vec![draft.link(draft.plan.name(*subject), to), AnnexCell::text(describe_sheet(draft, *subject))]
         })
         .collect();
-    let table = SheetTable {
+    let table = AnnexTable {
         name: draft.names.table_name("contents"),
         first_column: 0,
         last_column: 1,
@@ -65,8 +65,8 @@ pub fn contents_sheet<'a>(draft: &mut AnnexDraft<'a>) -> AnnexSheet<'a> {
     }
 }
 
-fn labelled_line<'a>(name: &str, value: String) -> Vec<SheetCell<'a>> {
-    vec![SheetCell::text(format!("{name}: {value}"))]
+fn labelled_line<'a>(name: &str, value: String) -> Vec<AnnexCell<'a>> {
+    vec![AnnexCell::text(format!("{name}: {value}"))]
 }
 
 fn describe_sheet(draft: &AnnexDraft, subject: SheetSubject) -> String {
@@ -91,26 +91,26 @@ fn describe_sheet(draft: &AnnexDraft, subject: SheetSubject) -> String {
 pub fn notes_sheet<'a>(draft: &mut AnnexDraft<'a>) -> AnnexSheet<'a> {
     let labels = &draft.labels;
     let columns = vec![
-        SheetColumn { heading: labels.label("figure.code"), kind: SheetColumnKind::Code },
-        SheetColumn { heading: labels.label("page.note"), kind: SheetColumnKind::Prose },
+        AnnexColumn { heading: labels.label("figure.code"), kind: AnnexColumnKind::Code },
+        AnnexColumn { heading: labels.label("page.note"), kind: AnnexColumnKind::Prose },
     ];
-    let mut rows: Vec<Vec<SheetCell>> = general_notes(draft)
+    let mut rows: Vec<Vec<AnnexCell>> = general_notes(draft)
         .into_iter()
         .filter(|note| !note.is_empty())
-        .map(|note| vec![SheetCell::Empty, SheetCell::text(note)])
+        .map(|note| vec![AnnexCell::Empty, AnnexCell::text(note)])
         .collect();
     for placed in &draft.plan.indicators {
         let indicator = draft.indicator(placed.id);
         let to = CellRef::row(draft.sheet(SheetSubject::Indicators), placed.row, 0);
-        rows.push(vec![draft.link(indicator.code.as_str(), to), SheetCell::text(counting_note(draft, placed))]);
+        rows.push(vec![draft.link(indicator.code.as_str(), to), AnnexCell::text(counting_note(draft, placed))]);
     }
     let heading = labels.label("annex.notes");
     let table =
-        SheetTable { name: draft.names.table_name("notes"), first_column: 0, last_column: 1, rows: rows.len() as u32 };
+        AnnexTable { name: draft.names.table_name("notes"), first_column: 0, last_column: 1, rows: rows.len() as u32 };
     AnnexSheet {
         name: draft.plan.name(SheetSubject::Notes).to_owned(),
         role: SheetRole::Notes,
-        head: vec![vec![SheetCell::Heading(heading.into())]],
+        head: vec![vec![AnnexCell::Heading(heading.into())]],
         columns,
         frozen: 0,
         rows: Box::new(InMemoryRows(rows)),

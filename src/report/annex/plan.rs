@@ -1,7 +1,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::labels::Labels;
-use super::view::{CellName, CellRef, SheetIndex};
+use super::view::{AnnexSheetIndex, CellName, CellRef};
 use crate::disclosure::{Released, ReleasedEvidence, ReleasedFigure};
 use crate::model::{Amount, Calculation, Indicator, IndicatorId, Logframe, Participants, ReportSettings};
 
@@ -40,7 +40,7 @@ pub struct PlacedIndicator {
     pub interval: bool,
     /// Whether the report lists it; others are there because a listed ratio is made of them.
     pub listed: bool,
-    pub evidence: Option<SheetIndex>,
+    pub evidence: Option<AnnexSheetIndex>,
 }
 
 impl PlacedIndicator {
@@ -83,7 +83,7 @@ impl WorkbookPlan {
                     row,
                     interval: figures.get(usize::from(id.0)).is_some_and(is_interval),
                     listed: listed.contains(&id),
-                    evidence: at.map(|at| SheetIndex(at as u16)),
+                    evidence: at.map(|at| AnnexSheetIndex(at as u16)),
                 };
                 row += placed.rows();
                 placed
@@ -96,8 +96,8 @@ impl WorkbookPlan {
         self.subjects.iter().map(|(subject, _)| *subject)
     }
 
-    pub fn sheet(&self, subject: SheetSubject) -> Option<SheetIndex> {
-        self.subjects.iter().position(|(other, _)| *other == subject).map(|at| SheetIndex(at as u16))
+    pub fn sheet(&self, subject: SheetSubject) -> Option<AnnexSheetIndex> {
+        self.subjects.iter().position(|(other, _)| *other == subject).map(|at| AnnexSheetIndex(at as u16))
     }
 
     pub fn name(&self, subject: SheetSubject) -> &str {

@@ -14,7 +14,7 @@ pub struct Annex<'a> {
     /// Format codes of numbers, that [`FormatId`] points into.
     pub formats: Vec<String>,
     pub date_format: FormatId,
-    /// Words of the statuses by their codes, for the marks of [`SheetColumnKind::Status`].
+    /// Words of the statuses by their codes, for the marks of [`AnnexColumnKind::Status`].
     pub statuses: Vec<(&'static str, String)>,
     /// At the foot of each printed page, `{page}` and `{pages}` to be filled in.
     pub page_number: String,
@@ -41,7 +41,7 @@ pub struct CellName {
 
 /// A sheet by its place in [`Annex::sheets`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct SheetIndex(pub u16);
+pub struct AnnexSheetIndex(pub u16);
 
 /// A format code by its place in [`Annex::formats`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,12 +53,12 @@ pub struct AnnexSheet<'a> {
     /// Names the sheet in English whatever its languages: for colours and for the names of tables.
     pub role: SheetRole,
     /// Lines above the table; the first is the title.
-    pub head: Vec<Vec<SheetCell<'a>>>,
-    pub columns: Vec<SheetColumn>,
+    pub head: Vec<Vec<AnnexCell<'a>>>,
+    pub columns: Vec<AnnexColumn>,
     /// How many columns stay in sight when the sheet is scrolled sideways.
     pub frozen: u16,
-    pub rows: Box<dyn SheetRows + 'a>,
-    pub tables: Vec<SheetTable>,
+    pub rows: Box<dyn AnnexRows + 'a>,
+    pub tables: Vec<AnnexTable>,
     pub charts: Vec<AnnexChart>,
 }
 
@@ -87,7 +87,7 @@ impl SheetRole {
 }
 
 /// Columns that belong together under one filter; `rows` from the first, at least one.
-pub struct SheetTable {
+pub struct AnnexTable {
     /// Letters, digits and `_`, unlike any other table's.
     pub name: String,
     pub first_column: u16,
@@ -95,15 +95,15 @@ pub struct SheetTable {
     pub rows: u32,
 }
 
-pub struct SheetColumn {
+pub struct AnnexColumn {
     /// Empty for a gap between two tables.
     pub heading: String,
-    pub kind: SheetColumnKind,
+    pub kind: AnnexColumnKind,
 }
 
 /// What a column holds: its width, its alignment and its marks follow from it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum SheetColumnKind {
+pub enum AnnexColumnKind {
     Gap,
     Code,
     /// A title or a sentence, wrapped.
@@ -124,43 +124,43 @@ pub enum SheetColumnKind {
     Source,
 }
 
-impl SheetColumnKind {
-    pub const ALL: [SheetColumnKind; 12] = [
-        SheetColumnKind::Gap,
-        SheetColumnKind::Code,
-        SheetColumnKind::Title,
-        SheetColumnKind::Prose,
-        SheetColumnKind::Word,
-        SheetColumnKind::Number,
-        SheetColumnKind::Percent,
-        SheetColumnKind::Progress,
-        SheetColumnKind::Status,
-        SheetColumnKind::Date,
-        SheetColumnKind::Flag,
-        SheetColumnKind::Source,
+impl AnnexColumnKind {
+    pub const ALL: [AnnexColumnKind; 12] = [
+        AnnexColumnKind::Gap,
+        AnnexColumnKind::Code,
+        AnnexColumnKind::Title,
+        AnnexColumnKind::Prose,
+        AnnexColumnKind::Word,
+        AnnexColumnKind::Number,
+        AnnexColumnKind::Percent,
+        AnnexColumnKind::Progress,
+        AnnexColumnKind::Status,
+        AnnexColumnKind::Date,
+        AnnexColumnKind::Flag,
+        AnnexColumnKind::Source,
     ];
 
     pub fn code(self) -> &'static str {
         match self {
-            SheetColumnKind::Gap => "gap",
-            SheetColumnKind::Code => "code",
-            SheetColumnKind::Title => "title",
-            SheetColumnKind::Prose => "prose",
-            SheetColumnKind::Word => "word",
-            SheetColumnKind::Number => "number",
-            SheetColumnKind::Percent => "percent",
-            SheetColumnKind::Progress => "progress",
-            SheetColumnKind::Status => "status",
-            SheetColumnKind::Date => "date",
-            SheetColumnKind::Flag => "flag",
-            SheetColumnKind::Source => "source",
+            AnnexColumnKind::Gap => "gap",
+            AnnexColumnKind::Code => "code",
+            AnnexColumnKind::Title => "title",
+            AnnexColumnKind::Prose => "prose",
+            AnnexColumnKind::Word => "word",
+            AnnexColumnKind::Number => "number",
+            AnnexColumnKind::Percent => "percent",
+            AnnexColumnKind::Progress => "progress",
+            AnnexColumnKind::Status => "status",
+            AnnexColumnKind::Date => "date",
+            AnnexColumnKind::Flag => "flag",
+            AnnexColumnKind::Source => "source",
         }
     }
 }
 
 /// Where a sheet's rows come from, one at a time, so that a million of them are never in memory at once. Sheets are
 /// written side by side.
-pub trait SheetRows: Send + Sync {
+pub trait AnnexRows: Send + Sync {
     /// How many there are.
     fn count(&self) -> u64;
 
@@ -174,12 +174,12 @@ pub trait SheetRows: Send + Sync {
 }
 
 /// Appends the cells of the next row to an empty buffer; false where there is none.
-pub type RowIter<'s> = Box<dyn FnMut(&mut Vec<SheetCell<'s>>) -> bool + Send + 's>;
+pub type RowIter<'s> = Box<dyn FnMut(&mut Vec<AnnexCell<'s>>) -> bool + Send + 's>;
 
 /// Rows of a sheet that is short.
-pub struct InMemoryRows<'a>(pub Vec<Vec<SheetCell<'a>>>);
+pub struct InMemoryRows<'a>(pub Vec<Vec<AnnexCell<'a>>>);
 
-impl SheetRows for InMemoryRows<'_> {
+impl AnnexRows for InMemoryRows<'_> {
     fn count(&self) -> u64 {
         self.0.len() as u64
     }
@@ -195,7 +195,7 @@ impl SheetRows for InMemoryRows<'_> {
 }
 
 #[derive(Clone, Debug, PartialEq)]
-pub enum SheetCell<'a> {
+pub enum AnnexCell<'a> {
     Empty,
     Text(Cow<'a, str>),
     /// The title of a sheet.
@@ -213,9 +213,9 @@ pub enum SheetCell<'a> {
     },
 }
 
-impl<'a> SheetCell<'a> {
-    pub fn text(text: impl Into<Cow<'a, str>>) -> SheetCell<'a> {
-        SheetCell::Text(text.into())
+impl<'a> AnnexCell<'a> {
+    pub fn text(text: impl Into<Cow<'a, str>>) -> AnnexCell<'a> {
+        AnnexCell::Text(text.into())
     }
 }
 
@@ -229,7 +229,7 @@ pub enum CachedResult {
 /// One cell: in the lines above the table, or in the table's rows; both from 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CellRef {
-    pub sheet: SheetIndex,
+    pub sheet: AnnexSheetIndex,
     pub place: CellPlace,
     pub column: u16,
 }
@@ -241,11 +241,11 @@ pub enum CellPlace {
 }
 
 impl CellRef {
-    pub fn row(sheet: SheetIndex, row: u32, column: u16) -> CellRef {
+    pub fn row(sheet: AnnexSheetIndex, row: u32, column: u16) -> CellRef {
         CellRef { sheet, place: CellPlace::Row(row), column }
     }
 
-    pub fn head(sheet: SheetIndex, line: u32, column: u16) -> CellRef {
+    pub fn head(sheet: AnnexSheetIndex, line: u32, column: u16) -> CellRef {
         CellRef { sheet, place: CellPlace::Head(line), column }
     }
 }
@@ -253,7 +253,7 @@ impl CellRef {
 /// Rows `first` to `last` of a column, from 0, both included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CellSpan {
-    pub sheet: SheetIndex,
+    pub sheet: AnnexSheetIndex,
     pub column: u16,
     pub first: u32,
     pub last: u32,

@@ -1,4 +1,4 @@
-use super::Restated;
+use super::RestatedFigure;
 use super::localizer::Localizer;
 use crate::disclosure::ReleasedValue;
 use crate::model::{Calculation, IndicatorId, Participants};
@@ -107,7 +107,7 @@ pub(super) fn restated_table(localizer: &Localizer) -> SectionBody {
 }
 
 /// What made a figure another one, in words: the reader of a report has no row to look at.
-fn change_reason(localizer: &Localizer, restated: &Restated) -> String {
+fn change_reason(localizer: &Localizer, restated: &RestatedFigure) -> String {
     let calculation = localizer.input.indicator(restated.indicator).calculation;
     let [added, gone, changed] = match calculation {
         Calculation::Ratio(..) => ["restated.records-added", "restated.records-gone", "restated.records-changed"],

@@ -6,8 +6,7 @@ use super::trend::compose_trends;
 use crate::indicators::{Figure, Scope};
 use crate::model::{BaselineUse, Indicator, IndicatorId, Level, ResultId};
 use crate::report::document::{
-    Bar, ColumnRole, Fraction, IndicatorRow, IndicatorView, KeyFigure, Measure, ResultGroup, SectionBody, TableColumn,
-    TableGroup,
+    Bar, ColumnRole, Fraction, IndicatorRow, KeyFigure, Measure, SectionBody, TableColumn, TableGroup,
 };
 use crate::report::profile::ProfileSection;
 
@@ -107,7 +106,7 @@ fn due_share(indicator: &Indicator, figure: &Figure) -> Option<Decimal> {
     (due != total).then(|| due.checked_sub(from)?.checked_div(whole)).flatten()
 }
 
-fn bar_alt(localizer: &Localizer, id: IndicatorId) -> String {
+pub(super) fn bar_alt(localizer: &Localizer, id: IndicatorId) -> String {
     let indicator = localizer.input.indicator(id);
     let figure = &localizer.figure(id).totals;
     let ratio = localizer.is_ratio(id);
@@ -280,7 +279,7 @@ fn group_by_result(localizer: &Localizer, ids: &[IndicatorId]) -> Vec<(Option<Re
 }
 
 /// The results chain from its roots down, each with its depth.
-fn flatten_chain(localizer: &Localizer) -> Vec<(ResultId, u8)> {
+pub(super) fn flatten_chain(localizer: &Localizer) -> Vec<(ResultId, u8)> {
     let nodes = &localizer.input.project.logframe.results;
     let mut out: Vec<(ResultId, u8)> = Vec::new();
     let mut open: Vec<(ResultId, u8)> = Vec::new();
@@ -299,89 +298,8 @@ fn flatten_chain(localizer: &Localizer) -> Vec<(ResultId, u8)> {
     out
 }
 
-pub(super) fn compose_results(
-    localizer: &Localizer,
-    section: &str,
-    ids: &[IndicatorId],
-    language: usize,
-) -> SectionBody {
-    let logframe = &localizer.input.project.logframe;
-    let of_result = |result: Option<ResultId>| -> Vec<IndicatorView> {
-        let own = ids.iter().copied().filter(|id| localizer.input.indicator(*id).result == result);
-        own.map(|id| indicator_view(localizer, id)).collect()
-    };
-    let mut groups: Vec<ResultGroup> = flatten_chain(localizer)
-        .into_iter()
-        .map(|(id, depth)| {
-            let node = logframe.result(id);
-            ResultGroup {
-                level: node.level.map(|level| localizer.label(level_label(level)).to_owned()),
-                code: node.code.clone(),
-                title: localizer.text(&node.title),
-                depth,
-                assumptions: localizer
-                    .find_text(&node.assumptions)
-                    .map(|value| Measure { label: localizer.label("figure.assumptions").to_owned(), value }),
-                prose: localizer.input.prose(&format!("{section}.{}", node.code), language),
-                indicators: of_result(Some(id)),
-            }
-        })
-        .collect();
-    let others = of_result(None);
-    if !others.is_empty() {
-        groups.push(ResultGroup {
-            level: None,
-            code: String::new(),
-            title: localizer
-                .label(if groups.is_empty() { "figure.indicators" } else { "report.other-indicators" })
-                .to_owned(),
-            depth: 0,
-            assumptions: None,
-            prose: Vec::new(),
-            indicators: others,
-        });
-    }
-    // A report that shows some indicators only needs no results without any, save those above one that has some.
-    let keep: Vec<bool> = (0..groups.len())
-        .map(|at| {
-            let below = groups[at + 1..].iter().take_while(|group| group.depth > groups[at].depth);
-            let own = |group: &ResultGroup| !group.indicators.is_empty() || !group.prose.is_empty();
-            own(&groups[at]) || below.into_iter().any(own)
-        })
-        .collect();
-    let mut keep = keep.into_iter();
-    groups.retain(|_| keep.next().unwrap_or(true));
-    SectionBody::Results { groups }
-}
-
-fn level_label(level: Level) -> &'static str {
-    match level {
-        Level::Impact => "level.impact",
-        Level::Outcome => "level.outcome",
-        Level::Output => "level.output",
-    }
-}
-
-fn indicator_view(localizer: &Localizer, id: IndicatorId) -> IndicatorView {
-    let indicator = localizer.input.indicator(id);
-    let figure = &localizer.figure(id).totals;
-    let (hedge, value) = localizer.split_hedge(figure.cumulative, localizer.is_ratio(id));
-    IndicatorView {
-        code: indicator.code.clone(),
-        title: localizer.text(&indicator.title),
-        unit: localizer.unit(indicator),
-        hedge,
-        value,
-        measures: measures(localizer, id),
-        bar: bar(localizer, id).filter(|bar| bar.target.is_some()),
-        bar_alt: bar_alt(localizer, id),
-        status: Some(localizer.badge(figure.status)),
-        notes: blank_note(localizer, figure).into_iter().collect(),
-    }
-}
-
 /// The numbers beside the large one: baseline, the period's value, targets, progress.
-fn measures(localizer: &Localizer, id: IndicatorId) -> Vec<Measure> {
+pub(super) fn measures(localizer: &Localizer, id: IndicatorId) -> Vec<Measure> {
     measures_without(localizer, id, Some("figure.cumulative"))
 }
 

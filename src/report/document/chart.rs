@@ -10,8 +10,6 @@ use super::StatusBadge;
 pub struct Fraction(u16);
 
 impl Fraction {
-    pub const FULL: Fraction = Fraction(10_000);
-
     /// `part` of `whole`, cut to 0 and 1; nothing of nothing is 0.
     pub fn ratio(part: Decimal, whole: Decimal) -> Fraction {
         if whole <= Decimal::ZERO || part <= Decimal::ZERO {

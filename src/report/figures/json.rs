@@ -2,7 +2,7 @@ use rust_decimal::Decimal;
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 
-use super::{AxisFigures, AxisPartFigures, IndicatorFigures, period_ends};
+use super::{AxisPartValues, AxisValues, IndicatorFigures, period_ends};
 use crate::disclosure::ReleasedValue;
 use crate::indicators::{Progress, Scope};
 use crate::model::{Amount, Hedge, Level, Period, Project, Text};
@@ -209,7 +209,7 @@ impl Serialize for TextJson<'_> {
     }
 }
 
-struct AxesJson<'a>(&'a [AxisFigures<'a>]);
+struct AxesJson<'a>(&'a [AxisValues<'a>]);
 
 impl Serialize for AxesJson<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -217,7 +217,7 @@ impl Serialize for AxesJson<'_> {
     }
 }
 
-impl Serialize for AxisFigures<'_> {
+impl Serialize for AxisValues<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         if self.withheld {
             return serialize_withheld(serializer);
@@ -226,7 +226,7 @@ impl Serialize for AxisFigures<'_> {
     }
 }
 
-impl Serialize for AxisPartFigures<'_> {
+impl Serialize for AxisPartValues<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         for (name, scope) in SCOPES {
@@ -244,7 +244,7 @@ impl Serialize for AxisPartFigures<'_> {
 pub(super) const SCOPES: [(&str, Scope); 3] =
     [("period", Scope::Period), ("served", Scope::Served), ("cumulative", Scope::Cumulative)];
 
-impl AxisPartFigures<'_> {
+impl AxisPartValues<'_> {
     pub(super) fn value(&self, scope: Scope) -> ReleasedValue {
         match scope {
             Scope::Period => self.period,

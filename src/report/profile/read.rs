@@ -5,7 +5,8 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::{Profile, ProfileSection, SectionKind, Severities};
-use crate::diagnostic::{Place, Problem, Severity, nearest};
+use crate::diagnostic::kinds::{self, ProfileValue};
+use crate::diagnostic::{Place, Problem, ProblemKind, Severity, nearest};
 use crate::locale::NumberFormat;
 use crate::model::{Lang, Text};
 
@@ -15,14 +16,14 @@ const SECTION_KEYS: [&str; 10] =
 const SEVERITY_KEYS: [&str; 5] = ["parity", "typed_figures", "variance", "missing_section", "word_limit"];
 const SEVERITY_WORDS: [&str; 3] = ["error", "warning", "off"];
 
-/// Reads a profile's text; every fault is told, with its line.
-pub(super) fn profile(name: &str, file: &str, text: &str) -> Result<Profile, Vec<Problem>> {
-    let mut reader = Reader { file, text, problems: Vec::new() };
+/// Reads a profile's text; reports every fault with its line.
+pub(super) fn read_profile(name: &str, file: &str, text: &str) -> Result<Profile, Vec<Problem>> {
+    let mut reader = ProfileReader { file, text, problems: Vec::new() };
     let profile = match DeTable::parse(text) {
         Ok(table) => reader.profile(name, table.get_ref()),
         Err(error) => {
-            let place = reader.place(&error.span().unwrap_or_default());
-            reader.problems.push(Problem::error("profile-syntax").at(place).with("message", error.message()));
+            let message = error.message().to_owned();
+            reader.report(&error.span().unwrap_or_default(), kinds::ProfileSyntax { message });
             None
         }
     };
@@ -32,32 +33,30 @@ pub(super) fn profile(name: &str, file: &str, text: &str) -> Result<Profile, Vec
     }
 }
 
-struct Reader<'t> {
+struct ProfileReader<'t> {
     file: &'t str,
     text: &'t str,
     problems: Vec<Problem>,
 }
 
-type Value<'a, 'i> = &'a Spanned<DeValue<'i>>;
+type TomlValue<'a, 'i> = &'a Spanned<DeValue<'i>>;
 
-impl Reader<'_> {
+impl ProfileReader<'_> {
     fn profile(&mut self, name: &str, table: &DeTable) -> Option<Profile> {
-        self.known(table, &KEYS);
+        self.check_keys(table, &KEYS);
         let severities = self.severities(table);
         let sections: Vec<ProfileSection> = match table.get("sections").map(|value| (value, value.get_ref())) {
             Some((_, DeValue::Array(array))) => array.iter().filter_map(|value| self.section(value)).collect(),
             Some((value, _)) => {
-                self.wrong(value, "table");
+                self.report(&value.span(), ProfileValue::Table);
                 Vec::new()
             }
             None => {
-                self.problems.push(
-                    Problem::error("profile-missing-key").at(Place::line(self.file, 1, 1)).with("key", "sections"),
-                );
+                self.report(&(0..0), kinds::ProfileMissingKey { key: "sections".to_owned() });
                 Vec::new()
             }
         };
-        self.doubled(&sections);
+        self.check_doubled_sections(&sections);
         Some(Profile {
             name: name.to_owned(),
             file: self.file.to_owned(),
@@ -71,16 +70,15 @@ impl Reader<'_> {
         })
     }
 
-    fn section(&mut self, value: Value) -> Option<ProfileSection> {
+    fn section(&mut self, value: TomlValue) -> Option<ProfileSection> {
         let DeValue::Table(table) = value.get_ref() else {
-            self.wrong(value, "table");
+            self.report(&value.span(), ProfileValue::Table);
             return None;
         };
-        self.known(table, &SECTION_KEYS);
+        self.check_keys(table, &SECTION_KEYS);
         let kind = self.kind(table);
-        let place = self.place(&value.span());
         let Some(id) = self.string(table, "id") else {
-            self.problems.push(Problem::error("profile-missing-key").at(place).with("key", "id"));
+            self.report(&value.span(), kinds::ProfileMissingKey { key: "id".to_owned() });
             return None;
         };
         Some(ProfileSection {
@@ -105,7 +103,7 @@ impl Reader<'_> {
             return kind;
         }
         let codes = SectionKind::ALL.map(SectionKind::code);
-        self.not_among(value, written, &codes);
+        self.report_unknown_word(value, written, &codes);
         SectionKind::Prose
     }
 
@@ -114,7 +112,7 @@ impl Reader<'_> {
         if let Some(value) = table.get("severity") {
             match value.get_ref() {
                 DeValue::Table(rules) => {
-                    self.known(rules, &SEVERITY_KEYS);
+                    self.check_keys(rules, &SEVERITY_KEYS);
                     for key in SEVERITY_KEYS {
                         let Some(value) = rules.get(key) else { continue };
                         let written = value.get_ref().as_str().unwrap_or_default();
@@ -123,61 +121,60 @@ impl Reader<'_> {
                             "warning" => found.insert(key, Some(Severity::Warning)),
                             "off" => found.insert(key, None),
                             _ => {
-                                self.not_among(value, written, &SEVERITY_WORDS);
+                                self.report_unknown_word(value, written, &SEVERITY_WORDS);
                                 None
                             }
                         };
                     }
                 }
-                _ => self.wrong(value, "table"),
+                _ => self.report(&value.span(), ProfileValue::Table),
             }
         }
-        let of = |key: &str| found.get(key).copied().unwrap_or(Some(Severity::Warning));
+        let severity_of = |key: &str| found.get(key).copied().unwrap_or(Some(Severity::Warning));
         Severities {
-            parity: of("parity"),
-            typed_figures: of("typed_figures"),
-            variance: of("variance"),
-            missing_section: of("missing_section"),
-            word_limit: of("word_limit"),
+            parity: severity_of("parity"),
+            typed_figures: severity_of("typed_figures"),
+            variance: severity_of("variance"),
+            missing_section: severity_of("missing_section"),
+            word_limit: severity_of("word_limit"),
         }
     }
 
     fn number_format(&mut self, table: &DeTable) -> Option<NumberFormat> {
         let value = table.get("number_format")?;
         let DeValue::Table(format) = value.get_ref() else {
-            self.wrong(value, "table");
+            self.report(&value.span(), ProfileValue::Table);
             return None;
         };
-        self.known(format, &["grouping", "decimal"]);
+        self.check_keys(format, &["grouping", "decimal"]);
         Some(NumberFormat {
             grouping: self.string(format, "grouping").unwrap_or_default(),
             decimal: self.string(format, "decimal").unwrap_or_else(|| ".".to_owned()),
         })
     }
 
-    fn doubled(&mut self, sections: &[ProfileSection]) {
+    fn check_doubled_sections(&mut self, sections: &[ProfileSection]) {
         for (at, section) in sections.iter().enumerate() {
             if sections[..at].iter().any(|earlier| earlier.id == section.id) {
                 let place = Place::line(self.file, section.line, 1);
-                self.problems.push(Problem::error("profile-doubled-section").at(place).with("id", &section.id));
+                let kind = kinds::ProfileDoubledSection { id: section.id.clone() };
+                self.problems.push(Problem::error(kind).at(place));
             }
         }
     }
 
-    fn known(&mut self, table: &DeTable, keys: &[&'static str]) {
+    fn check_keys(&mut self, table: &DeTable, keys: &[&'static str]) {
         for key in table.keys() {
             let written: &str = key.get_ref();
             if keys.contains(&written) {
                 continue;
             }
-            let mut problem = Problem::error("profile-unknown-key")
-                .at(self.place(&key.span()))
-                .with("key", written)
-                .with("known", keys.join(", "));
-            if let Some(near) = nearest(written, keys.iter().copied()) {
-                problem = problem.variant("nearest").with("nearest", near);
-            }
-            self.problems.push(problem);
+            let kind = kinds::ProfileUnknownKey {
+                key: written.to_owned(),
+                known: keys.join(", "),
+                nearest: nearest(written, keys.iter().copied()).map(str::to_owned),
+            };
+            self.report(&key.span(), kind);
         }
     }
 
@@ -185,7 +182,7 @@ impl Reader<'_> {
         let value = table.get(key)?;
         let text = value.get_ref().as_str().map(str::to_owned);
         if text.is_none() {
-            self.wrong(value, "text");
+            self.report(&value.span(), ProfileValue::Text);
         }
         text
     }
@@ -196,7 +193,7 @@ impl Reader<'_> {
             array.iter().map(|item| item.get_ref().as_str().map(str::to_owned)).collect::<Option<Vec<_>>>()
         });
         if texts.is_none() {
-            self.wrong(value, "list");
+            self.report(&value.span(), ProfileValue::List);
         }
         texts
     }
@@ -204,7 +201,7 @@ impl Reader<'_> {
     fn texts(&mut self, table: &DeTable, key: &str) -> Text {
         let Some(value) = table.get(key) else { return Text::default() };
         let DeValue::Table(by_lang) = value.get_ref() else {
-            self.wrong(value, "texts");
+            self.report(&value.span(), ProfileValue::Texts);
             return Text::default();
         };
         by_lang
@@ -212,7 +209,7 @@ impl Reader<'_> {
             .filter_map(|(lang, text)| match text.get_ref().as_str() {
                 Some(written) => Some((Lang::new(lang.get_ref()), written.to_owned())),
                 None => {
-                    self.wrong(text, "text");
+                    self.report(&text.span(), ProfileValue::Text);
                     None
                 }
             })
@@ -222,7 +219,7 @@ impl Reader<'_> {
     fn flag(&mut self, table: &DeTable, key: &str) -> bool {
         let Some(value) = table.get(key) else { return false };
         value.get_ref().as_bool().unwrap_or_else(|| {
-            self.wrong(value, "flag");
+            self.report(&value.span(), ProfileValue::Flag);
             false
         })
     }
@@ -234,29 +231,22 @@ impl Reader<'_> {
             .as_integer()
             .and_then(|integer| u64::from_str_radix(&integer.as_str().replace('_', ""), integer.radix()).ok());
         if number.is_none() {
-            self.wrong(value, "number");
+            self.report(&value.span(), ProfileValue::Number);
         }
         number
     }
 
-    /// `expected` names the wording of what should have stood there.
-    fn wrong(&mut self, value: Value, expected: &'static str) {
-        let place = self.place(&value.span());
-        self.problems.push(Problem::error("profile-value").variant(expected).at(place));
+    fn report_unknown_word(&mut self, value: TomlValue, written: &str, known: &[&'static str]) {
+        let kind = kinds::ProfileUnknownWord {
+            known: known.join(", "),
+            word: written.to_owned(),
+            nearest: nearest(written, known.iter().copied()).map(str::to_owned),
+        };
+        self.report(&value.span(), kind);
     }
 
-    fn not_among(&mut self, value: Value, written: &str, known: &[&'static str]) {
-        let mut problem = Problem::error("profile-unknown-word")
-            .at(self.place(&value.span()))
-            .with("word", written)
-            .with("known", known.join(", "));
-        if let Some(near) = nearest(written, known.iter().copied()) {
-            problem = problem.variant("nearest").with("nearest", near);
-        }
-        self.problems.push(problem);
-    }
-
-    fn place(&self, span: &Range<usize>) -> Place {
-        Place::in_text(self.file, self.text, span.start)
+    /// Reports an error where `span` begins.
+    fn report(&mut self, span: &Range<usize>, kind: impl Into<ProblemKind>) {
+        self.problems.push(Problem::error(kind).at(Place::in_text(self.file, self.text, span.start)));
     }
 }

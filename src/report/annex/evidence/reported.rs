@@ -1,7 +1,7 @@
 use rust_decimal::Decimal;
 
 use super::super::draft::AnnexDraft;
-use super::super::view::{CellRef, Formula, InMemoryRows, SheetCell, SheetColumn, SheetColumnKind};
+use super::super::view::{AnnexCell, AnnexColumn, AnnexColumnKind, CellRef, Formula, InMemoryRows};
 use super::EvidenceLayout;
 use super::rows::{flag_cell, source_text};
 use crate::indicators::Scope;
@@ -55,35 +55,35 @@ pub fn total_formula(
 }
 
 /// Columns and rows of the sheet: a row for each value.
-pub fn columns_and_rows<'a>(draft: &AnnexDraft<'a>, id: IndicatorId) -> (Vec<SheetColumn>, InMemoryRows<'a>) {
+pub fn columns_and_rows<'a>(draft: &AnnexDraft<'a>, id: IndicatorId) -> (Vec<AnnexColumn>, InMemoryRows<'a>) {
     let labels = &draft.labels;
-    let column = |heading: &str, kind| SheetColumn { heading: labels.label(heading), kind };
+    let column = |heading: &str, kind| AnnexColumn { heading: labels.label(heading), kind };
     let columns = vec![
-        column("period.one", SheetColumnKind::Code),
-        column("activity.date", SheetColumnKind::Date),
-        column("workbook.end-date", SheetColumnKind::Date),
-        column("workbook.in-period", SheetColumnKind::Flag),
-        column("figure.value", SheetColumnKind::Number),
-        column("workbook.value-in-period", SheetColumnKind::Number),
-        column("figure.source", SheetColumnKind::Title),
-        column("annex.source-row", SheetColumnKind::Source),
+        column("period.one", AnnexColumnKind::Code),
+        column("activity.date", AnnexColumnKind::Date),
+        column("workbook.end-date", AnnexColumnKind::Date),
+        column("workbook.in-period", AnnexColumnKind::Flag),
+        column("figure.value", AnnexColumnKind::Number),
+        column("workbook.value-in-period", AnnexColumnKind::Number),
+        column("figure.source", AnnexColumnKind::Title),
+        column("annex.source-row", AnnexColumnKind::Source),
     ];
     let flags = draft.flag_format();
     let rows = counted_values(draft, id)
         .into_iter()
         .map(|(reported, amount)| {
             let values: [Decimal; 1] = [amount.from];
-            let value = SheetCell::Number(amount.from, draft.format(false, &values, amount.hedge));
+            let value = AnnexCell::Number(amount.from, draft.format(false, &values, amount.hedge));
             let within = in_period(draft, reported);
             vec![
-                SheetCell::text(reported.period.code.as_str()),
-                SheetCell::Date(reported.period.start),
-                SheetCell::Date(reported.period.end),
+                AnnexCell::text(reported.period.code.as_str()),
+                AnnexCell::Date(reported.period.start),
+                AnnexCell::Date(reported.period.end),
                 flag_cell(within, flags),
                 value.clone(),
-                if within { value } else { SheetCell::Empty },
-                SheetCell::text(labels.text(&reported.source)),
-                SheetCell::text(source_text(draft.project(), reported.row)),
+                if within { value } else { AnnexCell::Empty },
+                AnnexCell::text(labels.text(&reported.source)),
+                AnnexCell::text(source_text(draft.project(), reported.row)),
             ]
         })
         .collect();

@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 
 use super::super::axis_labels::{self, PartLabels};
 use super::super::draft::AnnexDraft;
-use super::super::view::{FormatId, RowIter, SheetCell, SheetRows};
+use super::super::view::{AnnexCell, AnnexRows, FormatId, RowIter};
 use super::EvidenceLayout;
 use crate::disclosure::{ReleasedEvidence, ReleasedRow, ValueRunKey};
 use crate::model::{Calculation, DistinctColumn, IndicatorId, Project, RowRef, Value};
@@ -58,9 +58,9 @@ impl SeparateColumns {
     }
 
     /// Appends the columns' next cells behind the gap.
-    fn push_cells<'s>(&'s self, cells: &mut Vec<SheetCell<'s>>, positions: &mut [(usize, u64)]) {
+    fn push_cells<'s>(&'s self, cells: &mut Vec<AnnexCell<'s>>, positions: &mut [(usize, u64)]) {
         if !self.runs.is_empty() {
-            cells.push(SheetCell::Empty);
+            cells.push(AnnexCell::Empty);
         }
         for (runs, position) in self.runs.iter().zip(positions) {
             cells.push(next_run_cell(runs, position));
@@ -86,7 +86,7 @@ impl<'a> PersonRows<'a> {
     }
 }
 
-impl SheetRows for PersonRows<'_> {
+impl AnnexRows for PersonRows<'_> {
     fn count(&self) -> u64 {
         self.view.row_count().max(self.separate.rows)
     }
@@ -100,7 +100,7 @@ impl SheetRows for PersonRows<'_> {
         Box::new(move |cells| {
             written += 1;
             let Some(row) = rows.next() else {
-                cells.extend((0..=self.layout.source).map(|_| SheetCell::Empty));
+                cells.extend((0..=self.layout.source).map(|_| AnnexCell::Empty));
                 self.separate.push_cells(cells, &mut positions);
                 return written <= self.separate.rows;
             };
@@ -108,18 +108,18 @@ impl SheetRows for PersonRows<'_> {
             let counts_persons = self.layout.value.is_some();
             let first = counts_persons && seen.insert(pseudonym.clone());
             let first_in_period = counts_persons && row.in_period && seen_in_period.insert(pseudonym.clone());
-            cells.push(SheetCell::text(pseudonym));
-            cells.push(SheetCell::text(self.project.activities.get(row.activity).id.as_str()));
-            cells.push(SheetCell::Date(row.day));
+            cells.push(AnnexCell::text(pseudonym));
+            cells.push(AnnexCell::text(self.project.activities.get(row.activity).id.as_str()));
+            cells.push(AnnexCell::Date(row.day));
             cells.push(flag_cell(row.in_period, self.flag));
             if self.layout.served.is_some() {
                 cells.push(flag_cell(row.served, self.flag));
             }
             if counts_persons {
-                cells.push(SheetCell::Number(Decimal::from(u8::from(first)), self.whole));
-                cells.push(SheetCell::Number(Decimal::from(u8::from(first_in_period)), self.whole));
+                cells.push(AnnexCell::Number(Decimal::from(u8::from(first)), self.whole));
+                cells.push(AnnexCell::Number(Decimal::from(u8::from(first_in_period)), self.whole));
             }
-            cells.push(SheetCell::text(source_text(self.project, row.row)));
+            cells.push(AnnexCell::text(source_text(self.project, row.row)));
             self.separate.push_cells(cells, &mut positions);
             true
         })
@@ -131,15 +131,15 @@ impl SheetRows for PersonRows<'_> {
 }
 
 /// The next value of an axis; empty where its scope has fewer than there are rows.
-fn next_run_cell<'s>(runs: &'s [(String, u64)], position: &mut (usize, u64)) -> SheetCell<'s> {
+fn next_run_cell<'s>(runs: &'s [(String, u64)], position: &mut (usize, u64)) -> AnnexCell<'s> {
     while let Some((label, count)) = runs.get(position.0) {
         if position.1 < *count {
             position.1 += 1;
-            return SheetCell::Text(Cow::Borrowed(label));
+            return AnnexCell::Text(Cow::Borrowed(label));
         }
         *position = (position.0 + 1, 0);
     }
-    SheetCell::Empty
+    AnnexCell::Empty
 }
 
 /// Rows of activities, each with its parts of the axes.
@@ -210,7 +210,7 @@ impl<'a> ActivityRows<'a> {
     }
 }
 
-impl SheetRows for ActivityRows<'_> {
+impl AnnexRows for ActivityRows<'_> {
     fn count(&self) -> u64 {
         self.view.row_count().max(self.separate.as_ref().map_or(0, |separate| separate.rows))
     }
@@ -225,14 +225,14 @@ impl SheetRows for ActivityRows<'_> {
             written += 1;
             let Some((row, &format)) = rows.next() else {
                 let Some(separate) = &self.separate else { return false };
-                cells.extend((0..=self.layout.source).map(|_| SheetCell::Empty));
+                cells.extend((0..=self.layout.source).map(|_| AnnexCell::Empty));
                 separate.push_cells(cells, &mut positions);
                 return written <= separate.rows;
             };
             let at = row.activity.0 as usize;
-            cells.push(SheetCell::text(self.project.activities.get(row.activity).id.as_str()));
-            cells.push(SheetCell::text(self.titles[at].as_str()));
-            cells.push(SheetCell::Date(row.day));
+            cells.push(AnnexCell::text(self.project.activities.get(row.activity).id.as_str()));
+            cells.push(AnnexCell::text(self.titles[at].as_str()));
+            cells.push(AnnexCell::Date(row.day));
             cells.push(flag_cell(row.in_period, self.flag));
             match self.calculation {
                 Calculation::Distinct(_) => {
@@ -240,21 +240,21 @@ impl SheetRows for ActivityRows<'_> {
                     let new = values.iter().filter(|value| seen.insert(value.to_string())).count();
                     let in_period = values.iter().filter(|_| row.in_period);
                     let new_in_period = in_period.filter(|value| seen_in_period.insert(value.to_string())).count();
-                    cells.push(SheetCell::Number(Decimal::from(new), self.whole));
-                    cells.push(SheetCell::Number(Decimal::from(new_in_period), self.whole));
-                    cells.push(SheetCell::text(values.join("; ")));
+                    cells.push(AnnexCell::Number(Decimal::from(new), self.whole));
+                    cells.push(AnnexCell::Number(Decimal::from(new_in_period), self.whole));
+                    cells.push(AnnexCell::text(values.join("; ")));
                 }
                 Calculation::Sum(_) | Calculation::Reach(_) => {
-                    let value = row.amount.map_or(SheetCell::Empty, |amount| SheetCell::Number(amount.from, format));
+                    let value = row.amount.map_or(AnnexCell::Empty, |amount| AnnexCell::Number(amount.from, format));
                     cells.push(value.clone());
-                    cells.push(if row.in_period { value } else { SheetCell::Empty });
+                    cells.push(if row.in_period { value } else { AnnexCell::Empty });
                 }
                 _ => {}
             }
             for (labels, key) in self.axes.iter().zip(&row.keys) {
-                cells.push(SheetCell::text(labels.label(*key)));
+                cells.push(AnnexCell::text(labels.label(*key)));
             }
-            cells.push(SheetCell::text(source_text(self.project, row.row)));
+            cells.push(AnnexCell::text(source_text(self.project, row.row)));
             if let Some(separate) = &self.separate {
                 separate.push_cells(cells, &mut positions);
             }
@@ -267,8 +267,8 @@ impl SheetRows for ActivityRows<'_> {
     }
 }
 
-pub fn flag_cell(holds: bool, format: FormatId) -> SheetCell<'static> {
-    SheetCell::Number(Decimal::from(u8::from(holds)), format)
+pub fn flag_cell(holds: bool, format: FormatId) -> AnnexCell<'static> {
+    AnnexCell::Number(Decimal::from(u8::from(holds)), format)
 }
 
 /// `participants.xlsx, Attendance, 45`.

@@ -1,0 +1,86 @@
+use super::indicators::{bar, bar_alt, blank_note, flatten_chain, measures};
+use super::localizer::Localizer;
+use crate::model::{IndicatorId, Level, ResultId};
+use crate::report::document::{IndicatorView, Measure, ResultGroup, SectionBody};
+
+/// Every result of the chain with its own indicators and prose; indicators without a result last.
+pub(super) fn compose_results(
+    localizer: &Localizer,
+    section: &str,
+    ids: &[IndicatorId],
+    language: usize,
+) -> SectionBody {
+    let logframe = &localizer.input.project.logframe;
+    let of_result = |result: Option<ResultId>| -> Vec<IndicatorView> {
+        let own = ids.iter().copied().filter(|id| localizer.input.indicator(*id).result == result);
+        own.map(|id| indicator_view(localizer, id)).collect()
+    };
+    let mut groups: Vec<ResultGroup> = flatten_chain(localizer)
+        .into_iter()
+        .map(|(id, depth)| {
+            let node = logframe.result(id);
+            ResultGroup {
+                level: node.level.map(|level| localizer.label(level_label(level)).to_owned()),
+                code: node.code.clone(),
+                title: localizer.text(&node.title),
+                depth,
+                assumptions: localizer
+                    .find_text(&node.assumptions)
+                    .map(|value| Measure { label: localizer.label("figure.assumptions").to_owned(), value }),
+                prose: localizer.input.prose(&format!("{section}.{}", node.code), language),
+                indicators: of_result(Some(id)),
+            }
+        })
+        .collect();
+    let others = of_result(None);
+    if !others.is_empty() {
+        groups.push(ResultGroup {
+            level: None,
+            code: String::new(),
+            title: localizer
+                .label(if groups.is_empty() { "figure.indicators" } else { "report.other-indicators" })
+                .to_owned(),
+            depth: 0,
+            assumptions: None,
+            prose: Vec::new(),
+            indicators: others,
+        });
+    }
+    // A report that shows some indicators only needs no results without any, save those above one that has some.
+    let keep: Vec<bool> = (0..groups.len())
+        .map(|at| {
+            let below = groups[at + 1..].iter().take_while(|group| group.depth > groups[at].depth);
+            let own = |group: &ResultGroup| !group.indicators.is_empty() || !group.prose.is_empty();
+            own(&groups[at]) || below.into_iter().any(own)
+        })
+        .collect();
+    let mut keep = keep.into_iter();
+    groups.retain(|_| keep.next().unwrap_or(true));
+    SectionBody::Results { groups }
+}
+
+fn level_label(level: Level) -> &'static str {
+    match level {
+        Level::Impact => "level.impact",
+        Level::Outcome => "level.outcome",
+        Level::Output => "level.output",
+    }
+}
+
+fn indicator_view(localizer: &Localizer, id: IndicatorId) -> IndicatorView {
+    let indicator = localizer.input.indicator(id);
+    let figure = &localizer.figure(id).totals;
+    let (hedge, value) = localizer.split_hedge(figure.cumulative, localizer.is_ratio(id));
+    IndicatorView {
+        code: indicator.code.clone(),
+        title: localizer.text(&indicator.title),
+        unit: localizer.unit(indicator),
+        hedge,
+        value,
+        measures: measures(localizer, id),
+        bar: bar(localizer, id).filter(|bar| bar.target.is_some()),
+        bar_alt: bar_alt(localizer, id),
+        status: Some(localizer.badge(figure.status)),
+        notes: blank_note(localizer, figure).into_iter().collect(),
+    }
+}
