@@ -6,7 +6,7 @@ use super::edition::{Edition, FilledProse, sentences_of};
 use super::load::{self, Prose};
 use super::restated::{Restated, find_restated};
 use super::revision::{content_mark, version_of};
-use super::table_cache::Counted;
+use super::table_cache::CountedTables;
 use crate::disclosure::Releases;
 use crate::indicators::Figures;
 use crate::model::{Project, Waived};

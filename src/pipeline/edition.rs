@@ -82,7 +82,7 @@ impl<'a> Edition<'a> {
         languages: &[Lang],
         prose: &FilledProse,
         waived: &[Waived],
-        restated: &restated::RestatedFigure,
+        restated: &restated::Restated,
         annex: Option<AnnexFile>,
     ) -> Document {
         let mut narrative: BTreeMap<String, Vec<Vec<Block>>> = BTreeMap::new();
@@ -111,7 +111,7 @@ impl<'a> Edition<'a> {
     /// What reports of this and earlier periods told the same donors and the data doesn't say any more: the value of the
     /// period if that differs, else the cumulative one. Of this report itself the version before this one counts, of
     /// others what they said last.
-    fn restated_lines(&self, restated: &restated::RestatedFigure) -> Vec<RestatedFigure> {
+    fn restated_lines(&self, restated: &restated::Restated) -> Vec<RestatedFigure> {
         let end = self.project.logframe.periods[self.period].end;
         let concerns = |figure: &&Restatement| {
             figure.period.end <= end
@@ -158,7 +158,7 @@ impl<'a> Edition<'a> {
     }
 
     /// What a revised version says of itself.
-    fn revision(&self, restated: &restated::RestatedFigure) -> Option<Revision> {
+    fn revision(&self, restated: &restated::Restated) -> Option<Revision> {
         let earlier =
             restated.versions(&self.report.name, self.period_code()).find(|sent| sent.version + 1 == self.version)?;
         let date = self.report.dates.get(self.period_code()).copied();

@@ -7,11 +7,11 @@ use jiff::civil::Date;
 use serde_json::Value;
 
 use super::current_state::CurrentState;
-use super::outcome::{BuildError, BuildOptions, Extent, Progress};
+use super::outcome::{BuildError, BuildOptions, Extent, BuildProgress};
 use super::publish::Making;
 use super::rows::sent_rows;
 use super::sent_files::{CarriedFigures, read_sent};
-use super::table_cache::Counted;
+use super::table_cache::CountedTables;
 use super::{load, make, plan};
 use crate::diagnostic::{Problem, ProblemKind, kinds};
 use crate::ingest;
@@ -66,7 +66,7 @@ impl<E: Into<BuildError>> From<E> for NotSubmitted {
 ///
 /// # Errors
 /// See [`NotSubmitted`]. Nothing in the folder of outputs is changed in any case.
-pub fn submit(folder: &Path, request: &SubmitRequest, progress: &dyn Progress) -> Result<Submitted, NotSubmitted> {
+pub fn submit(folder: &Path, request: &SubmitRequest, progress: &dyn BuildProgress) -> Result<Submitted, NotSubmitted> {
     let (settings, problems) = ingest::settings(folder);
     let Some(settings) = settings else { return Err(NotSubmitted::Faulty(problems)) };
     plan::requested_editions(&settings, &request.extent())?;
@@ -102,7 +102,7 @@ fn keep_built(
     folder: &Path,
     settings: &Settings,
     request: &SubmitRequest,
-    progress: &dyn Progress,
+    progress: &dyn BuildProgress,
 ) -> Result<(Vec<SentFile>, Submission), NotSubmitted> {
     let (report, period) = (request.report.to_owned(), request.period.to_owned());
     let files = read_built(settings, request)?;
