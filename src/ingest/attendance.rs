@@ -137,10 +137,12 @@ impl<'s> SheetReader<'s> {
         let date = self.read_date(row);
         let session = attendances.read_session(&mut row.field_at(self.columns.session));
         let day = date.and_then(decided_day);
-        let age_day = || day.or_else(|| activity.and_then(|activity| activities.get(activity).counted_day()));
+        // A date that can be read in two ways says nothing yet.
+        let undated_day = || activity.and_then(|activity| activities.get(activity).counted_day());
+        let age_day = || if date.is_some() { day } else { undated_day() };
         let attributes = reader.read_attributes(row, &mut self.persons, pattern, age_day);
         if let Some(person) = person {
-            reader.add_attending(row, &self.persons, person, attributes);
+            reader.add_attending(row, &self.persons, person, attributes, age_day);
         }
         if let Some(day) = day {
             let is_counted = activity.is_none_or(|activity| is_counted_status(activities.get(activity).status));

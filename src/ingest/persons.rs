@@ -1,5 +1,6 @@
 //! Persons: what the participants table and rows of attendance write of them. Names are compared here and go no further.
 
+mod age_limits;
 mod attributes;
 mod columns;
 mod duplicates;
@@ -17,9 +18,13 @@ pub use reader::{PersonReader, PersonSheet};
 pub use row_patterns::PatternId;
 pub use states::StateResolver;
 
+use jiff::civil::Date;
+
 use super::codes::{CodeId, CodeIndex, CodeMatch, SharedStringCache};
 use super::table::TableSheet;
-use crate::model::RowRef;
+use crate::diagnostic::kinds;
+use crate::model::{AgeBands, RowRef};
+use age_limits::{AgeLimits, AgeLimitsByPerson};
 use columns::ColumnPositions;
 use knowledge::{FactName, KnowledgeId, KnowledgeInterner, PersonKnowledge, PersonSource};
 
@@ -35,6 +40,7 @@ pub struct Persons {
     knowledge: KnowledgeInterner,
     /// Cells of facts that another row than a person's first was the first to write.
     later_origins: hashbrown::HashMap<(CodeId, FactName), FactCell>,
+    age_limits: AgeLimitsByPerson,
     /// The sheets of persons' cells, to name a second cell.
     pub sheets: Vec<(TableSheet, ColumnPositions)>,
     /// There is a participants table: a row of attendance must not name anybody else.
@@ -60,13 +66,19 @@ pub struct PersonRecord {
 /// A cell of a row about a person.
 pub type FactCell = (RowRef, u32);
 
-/// A cell that contradicts another: its column, and the other cell.
+/// A cell that contradicts another one.
 pub struct Contradiction {
-    pub column: u32,
+    pub person: CodeId,
+    pub cell: FactCell,
     pub other: FactCell,
 }
 
 impl Persons {
+    /// Nobody yet. Ages are compared with the `bands`.
+    pub fn new(bands: AgeBands) -> Persons {
+        Persons { knowledge: KnowledgeInterner::new(bands), ..Persons::default() }
+    }
+
     /// Finds a person by code, or adds one; `row` is the row that names the person.
     pub fn find_or_add(&mut self, code: &str, row: RowRef) -> CodeMatch {
         let found = self.codes.find_or_add(code);
@@ -102,10 +114,33 @@ impl Persons {
         }
         let contradicted = step.contradicted.clone();
         let contradiction = |fact: FactName| Contradiction {
-            column: positions.of_fact(fact, self.attributes.get(attributes)),
+            person,
+            cell: (row, positions.of_fact(fact, self.attributes.get(attributes))),
             other: self.origin(person, fact),
         };
         contradicted.into_iter().map(contradiction).collect()
+    }
+
+    /// Adds the age that a row of attendance writes for a day in `days`, if it does. Returns what it contradicts.
+    pub fn observe_age(
+        &mut self,
+        person: CodeId,
+        attributes: AttributesId,
+        days: (Date, Date),
+        row: RowRef,
+        positions: &ColumnPositions,
+    ) -> Option<Contradiction> {
+        let age = self.attributes.get(attributes).age;
+        let cell = (row, positions.of_age(age)?);
+        let limits = AgeLimits::new(age, days, cell, &self.knowledge.bands)?;
+        let (cell, other) = self.age_limits.add(person, limits)?;
+        self.contradict_ages(person);
+        Some(Contradiction { person, cell, other })
+    }
+
+    fn contradict_ages(&mut self, person: CodeId) {
+        let known = self.knowledge(person).map(Knowledge::with_contradicting_ages);
+        self.records[person.index()].knowledge = known.map(|known| self.knowledge.intern(known));
     }
 
     /// The cell that was the first to write a fact.
@@ -125,21 +160,47 @@ impl Persons {
         self.records[person.index()].knowledge.map(|id| self.knowledge.get(id))
     }
 
-    /// Merges what is known of persons who are one into the first of them, who is given for each code.
-    pub fn merge(&mut self, firsts: &[CodeId]) {
+    /// Merges what is known of persons who are one into the first of them, who is given for each code. Returns what
+    /// contradicts each other then.
+    pub fn merge(&mut self, firsts: &[CodeId]) -> Vec<Contradiction> {
+        let mut found = Vec::new();
         for (person, &first) in (0..).map(CodeId).zip(firsts).filter(|(person, first)| *first != person) {
-            let mut merged = self.knowledge(first).cloned().unwrap_or_default();
-            if let Some(other) = self.knowledge(person) {
-                merged.merge(other);
+            let Some(other) = self.records[person.index()].knowledge else { continue };
+            let step = self.knowledge.merge(self.records[first.index()].knowledge, other);
+            found.extend(step.contradicted.iter().map(|&fact| Contradiction {
+                person,
+                cell: self.origin(person, fact),
+                other: self.origin(first, fact),
+            }));
+            for &fact in &step.added {
+                let origin = self.origin(person, fact);
+                self.later_origins.insert((first, fact), origin);
             }
-            self.records[first.index()].knowledge = Some(self.knowledge.intern(merged));
+            self.records[first.index()].knowledge = Some(step.to);
+            if let Some((cell, other)) = self.age_limits.merge(first, person) {
+                self.contradict_ages(first);
+                found.push(Contradiction { person, cell, other });
+            }
         }
+        found
+    }
+
+    /// The sheet of a cell of a row about a person.
+    pub fn sheet_of(&self, (row, _): FactCell) -> Option<&TableSheet> {
+        self.sheets.iter().map(|(sheet, _)| sheet).find(|sheet| sheet.id == row.sheet)
+    }
+
+    /// The problem that a contradiction is.
+    pub fn contradicting_values(&self, contradiction: &Contradiction) -> kinds::ContradictingValues {
+        let Contradiction { person, cell, other: (row, column) } = *contradiction;
+        let heading = self.sheet_of(cell).map(|sheet| sheet.heading(cell.1)).unwrap_or_default();
+        let other = self.describe_cell(row, column);
+        kinds::ContradictingValues { person: self.codes.text(person).to_owned(), column: heading, other }
     }
 
     /// `participants.xlsx, Register, A12`: a cell of a row about a person.
     fn describe_cell(&self, row: RowRef, column: u32) -> String {
-        let sheet = self.sheets.iter().find(|(sheet, _)| sheet.id == row.sheet);
-        sheet.map(|(sheet, _)| sheet.describe(row.row, column)).unwrap_or_default()
+        self.sheet_of((row, column)).map(|sheet| sheet.describe(row.row, column)).unwrap_or_default()
     }
 
     /// [`TableSheet::describe`] of the first cell with a person's code.

@@ -52,7 +52,7 @@ impl Birth {
 }
 
 /// Lower ends of age bands, rising, in years. UNHCR's are 0, 5, 12, 18, 60.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AgeBands(pub Vec<u8>);
 
 impl AgeBands {

@@ -60,7 +60,9 @@ pub fn check_reported(table: &mut TableReader, indicators: &[Indicator], rows: V
         match kept.iter().find(|first| span(first) == span(&value)) {
             None => kept.push(value),
             Some(first) => {
-                report_period(table, indicators, &value, first, |value, _| kinds::DuplicatePeriod { value });
+                let period = value.reported.period.code.clone();
+                let kind = |indicator, other| kinds::DuplicatePeriod::Reported { indicator, value: period, other };
+                report_period(table, indicators, &value, first, kind);
             }
         }
     }

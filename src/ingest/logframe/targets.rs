@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use crate::diagnostic::kinds;
@@ -189,26 +190,45 @@ fn default_kind(span: &TargetSpan, calculation: Option<&WrittenCalculation>) -> 
     }
 }
 
-/// Reports a second target of one span and kind, and increments that don't come to the indicator's total.
-pub fn check_targets(table: &mut TableReader, indicators: &[Indicator], rows: Vec<TargetRow>) -> Vec<Target> {
+/// Reports a second target for one time, a target at the project's end that isn't the indicator's total (whose cell
+/// `cell_of_total` names), and increments that don't come to it.
+pub fn check_targets(
+    table: &mut TableReader,
+    indicators: &[Indicator],
+    rows: Vec<TargetRow>,
+    project_end: Date,
+    cell_of_total: impl Fn(&Indicator) -> String,
+) -> Vec<Target> {
     let mut kept: Vec<TargetRow> = Vec::new();
     for TargetRow { target, row } in rows {
-        let first = kept.iter().find(|first| {
-            first.target.indicator == target.indicator
-                && first.target.kind == target.kind
-                && is_same_span(&first.target.span, &target.span)
-        });
-        match first {
-            None => kept.push(TargetRow { target, row }),
-            Some(first) => {
-                let value = indicators[usize::from(target.indicator.0)].code.clone();
-                let kind = kinds::DuplicateTarget { value, other: first.row.describe("indicator") };
-                table.kept_row(&row).field("indicator").report(OnFault::DropRow, kind);
-            }
+        let indicator = &indicators[usize::from(target.indicator.0)];
+        let value = indicator.code.clone();
+        if let Some(first) = kept.iter().find(|first| is_for_same_time(&first.target, &target)) {
+            let kind = kinds::DuplicateTarget::Plain { value, other: first.row.describe("indicator") };
+            table.kept_row(&row).field("indicator").report(OnFault::DropRow, kind);
+            continue;
         }
+        let is_final = target.kind == TargetKind::Cumulative && target.span.end() == project_end;
+        if let Some(total) = indicator.target.filter(|total| is_final && *total != target.value) {
+            let [target, total] = [target.value, total].map(|number| number.normalize().to_string());
+            let kind = kinds::DuplicateTarget::Total { value, target, total, other: cell_of_total(indicator) };
+            table.kept_row(&row).field("target").report(OnFault::DropRow, kind);
+            continue;
+        }
+        kept.push(TargetRow { target, row });
     }
     check_sums(table, indicators, &kept);
     kept.into_iter().map(|kept| kept.target).collect()
+}
+
+/// Whether two targets are of one indicator and for one time: increments for the same span, levels for the same day.
+fn is_for_same_time(a: &Target, b: &Target) -> bool {
+    a.indicator == b.indicator
+        && a.kind == b.kind
+        && match a.kind {
+            TargetKind::Incremental => is_same_span(&a.span, &b.span),
+            TargetKind::Cumulative => a.span.end() == b.span.end(),
+        }
 }
 
 fn is_same_span(a: &TargetSpan, b: &TargetSpan) -> bool {

@@ -121,7 +121,8 @@ impl PersonColumns {
         let (birth, birth_column) = read_birth(row, positions, settings, slashes);
         let age = read_age(row, positions, &settings.age_bands);
         check_age(&mut row.field_at(positions.age), age, birth, settings, day);
-        let birth_column = birth_column.or(positions.age).or(positions.age_band).unwrap_or_default();
+        let birth_column =
+            birth_column.filter(|_| birth != Birth::Unknown).or(positions.of_age(age)).unwrap_or_default();
         Attributes { sex, birth, age, birth_column, values }
     }
 }
@@ -137,10 +138,19 @@ impl ColumnPositions {
     pub fn of_fact(&self, fact: FactName, attributes: &Attributes) -> u32 {
         let column = match fact {
             FactName::Sex => self.sex,
-            FactName::Birth | FactName::Age => Some(attributes.birth_column),
+            FactName::Birth => Some(attributes.birth_column),
             FactName::Other(at) => self.others.get(at).copied().flatten(),
         };
         column.unwrap_or_default()
+    }
+
+    /// The column of an age or an age band.
+    pub fn of_age(&self, age: Birth) -> Option<u32> {
+        match age {
+            Birth::Age(_) => self.age,
+            Birth::Band(_) => self.age_band,
+            Birth::Unknown | Birth::Date(_) | Birth::Year(_) => None,
+        }
     }
 
     /// The column of dates of birth.

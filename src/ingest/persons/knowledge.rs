@@ -6,7 +6,7 @@ use std::num::NonZeroU32;
 use hashbrown::HashMap;
 
 use super::attributes::{Attributes, AttributesId, push_birth, push_value};
-use crate::model::{Birth, Value};
+use crate::model::{AgeBands, Birth, Value};
 
 /// Which table writes something of a person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -35,11 +35,11 @@ enum FactChange {
 /// Values that can be compared with what another row writes of the same person.
 trait FactValue: Clone + PartialEq {
     /// The more exact of two values, if both can be true.
-    fn reconcile(&self, other: &Self) -> Option<Self>;
+    fn reconcile(&self, other: &Self, bands: &AgeBands) -> Option<Self>;
 }
 
 impl FactValue for Value {
-    fn reconcile(&self, other: &Value) -> Option<Value> {
+    fn reconcile(&self, other: &Value, _: &AgeBands) -> Option<Value> {
         (self == other).then(|| self.clone())
     }
 }
@@ -47,47 +47,59 @@ impl FactValue for Value {
 // Births can both be true where the more exact one lies within the other.
 
 impl FactValue for Birth {
-    fn reconcile(&self, other: &Birth) -> Option<Birth> {
+    fn reconcile(&self, other: &Birth, bands: &AgeBands) -> Option<Birth> {
         match (*self, *other) {
             (a, b) if a == b => Some(a),
             (Birth::Date(date), Birth::Year(year)) | (Birth::Year(year), Birth::Date(date)) => {
                 (date.year() == year).then_some(Birth::Date(date))
             }
-            // A year may pass between two rows: the first age is kept.
-            (Birth::Age(a), Birth::Age(b)) => (a.abs_diff(b) <= 1).then_some(Birth::Age(a)),
             (exact @ (Birth::Date(_) | Birth::Year(_)), Birth::Age(_) | Birth::Band(_))
             | (Birth::Age(_) | Birth::Band(_), exact @ (Birth::Date(_) | Birth::Year(_))) => Some(exact),
-            (age @ Birth::Age(_), Birth::Band(_)) | (Birth::Band(_), age @ Birth::Age(_)) => Some(age),
+            (Birth::Age(age), Birth::Band(band)) | (Birth::Band(band), Birth::Age(age)) => {
+                (bands.band_of(i32::from(age)) == Some(band)).then_some(Birth::Age(age))
+            }
             _ => None,
         }
     }
 }
 
 /// Adds what a row writes to a fact.
-fn observe<T: FactValue>(fact: &mut Option<KnownFact<T>>, value: &T, source: PersonSource) -> FactChange {
-    let Some(known) = fact else {
-        *fact = Some(KnownFact { value: value.clone(), is_contradicted: false, source });
-        return FactChange::Added;
-    };
-    match known.value.reconcile(value) {
-        Some(reconciled) => known.value = reconciled,
-        // The register comes before rows of attendance.
-        None if known.source == PersonSource::Register && source == PersonSource::Attendance => {}
-        None => {
-            known.is_contradicted = true;
-            return FactChange::Contradicted;
-        }
-    }
-    FactChange::None
+fn observe<T: FactValue>(
+    fact: &mut Option<KnownFact<T>>,
+    value: &T,
+    source: PersonSource,
+    bands: &AgeBands,
+) -> FactChange {
+    let added = KnownFact { value: value.clone(), is_contradicted: false, source };
+    merge(fact, &Some(added), bands)
 }
 
-/// Adds a fact about the same person under another code.
-fn merge<T: FactValue>(fact: &mut Option<KnownFact<T>>, other: &Option<KnownFact<T>>) {
-    if let Some(other) = other {
-        observe(fact, &other.value, other.source);
-        if let Some(fact) = fact {
-            fact.is_contradicted |= other.is_contradicted;
+/// Adds a fact about the same person from another row, or under another code. The register stands over rows of attendance.
+fn merge<T: FactValue>(fact: &mut Option<KnownFact<T>>, other: &Option<KnownFact<T>>, bands: &AgeBands) -> FactChange {
+    let Some(other) = other else { return FactChange::None };
+    let Some(known) = fact else {
+        *fact = Some(other.clone());
+        return FactChange::Added;
+    };
+    let reconciled = known.value.reconcile(&other.value, bands);
+    if known.source != other.source {
+        let own_stands = known.source == PersonSource::Register;
+        let is_certain = !known.is_contradicted && !other.is_contradicted;
+        if !own_stands {
+            *known = other.clone();
         }
+        if let Some(value) = reconciled.filter(|_| is_certain) {
+            known.value = value;
+        }
+        return if own_stands { FactChange::None } else { FactChange::Added };
+    }
+    known.is_contradicted |= other.is_contradicted || reconciled.is_none();
+    match reconciled {
+        Some(value) => {
+            known.value = value;
+            FactChange::None
+        }
+        None => FactChange::Contradicted,
     }
 }
 
@@ -101,8 +113,10 @@ fn certain_value<T>(fact: &Option<KnownFact<T>>) -> Option<&T> {
 pub struct PersonKnowledge {
     sex: Option<KnownFact<Value>>,
     birth: Option<KnownFact<Birth>>,
-    /// An age or age band that rows of attendance write, each for its own day.
+    /// An age or age band that rows of attendance write, each for its own day; what a row has where it is blank.
     age: Option<KnownFact<Birth>>,
+    /// No birth fits all the ages that rows of attendance write.
+    ages_contradict: bool,
     /// The other kept columns: what a row has where it is blank.
     values: Vec<Option<KnownFact<Value>>>,
 }
@@ -112,7 +126,6 @@ pub struct PersonKnowledge {
 pub enum FactName {
     Sex,
     Birth,
-    Age,
     /// A kept column besides sex and birth, by its index.
     Other(usize),
 }
@@ -138,41 +151,61 @@ impl PersonKnowledge {
         certain_value(self.values.get(at)?)
     }
 
-    /// Whether rows disagree on how old the person is.
+    /// Whether rows disagree on how old the person is. The register stands over the ages of attendance.
     pub fn is_age_contradicted(&self) -> bool {
-        [&self.birth, &self.age].into_iter().flatten().any(|fact| fact.is_contradicted)
+        match &self.birth {
+            Some(birth) if birth.is_contradicted || birth.source == PersonSource::Register => birth.is_contradicted,
+            _ => self.ages_contradict,
+        }
     }
 
-    /// Adds what is known of the same person under another code.
-    pub fn merge(&mut self, other: &PersonKnowledge) {
-        merge(&mut self.sex, &other.sex);
-        merge(&mut self.birth, &other.birth);
-        merge(&mut self.age, &other.age);
+    /// The same with ages of attendance that no birth fits.
+    pub fn with_contradicting_ages(&self) -> PersonKnowledge {
+        PersonKnowledge { ages_contradict: true, ..self.clone() }
+    }
+
+    /// Adds what is known of the same person under another code. Returns what became of each fact that a contradiction is
+    /// told of.
+    fn merge(&mut self, other: &PersonKnowledge, bands: &AgeBands) -> Vec<(FactName, FactChange)> {
+        let mut changes = vec![
+            (FactName::Sex, merge(&mut self.sex, &other.sex, bands)),
+            (FactName::Birth, merge(&mut self.birth, &other.birth, bands)),
+        ];
+        merge(&mut self.age, &other.age, bands);
+        self.ages_contradict |= other.ages_contradict;
         self.values.resize(self.values.len().max(other.values.len()), None);
-        for (own, other) in self.values.iter_mut().zip(&other.values) {
-            merge(own, other);
+        for (at, (own, other)) in self.values.iter_mut().zip(&other.values).enumerate() {
+            let change = merge(own, other, bands);
+            if own.as_ref().is_some_and(|fact| fact.source == PersonSource::Register) {
+                changes.push((FactName::Other(at), change));
+            }
         }
+        changes
     }
 
     /// Adds what a row writes. Returns what became of each fact that it touches.
-    fn observe(&mut self, row: &Attributes, source: PersonSource) -> Vec<(FactName, FactChange)> {
+    fn observe(&mut self, row: &Attributes, source: PersonSource, bands: &AgeBands) -> Vec<(FactName, FactChange)> {
         let mut changes = Vec::new();
         if row.sex != Value::Blank {
-            changes.push((FactName::Sex, observe(&mut self.sex, &row.sex, source)));
+            changes.push((FactName::Sex, observe(&mut self.sex, &row.sex, source, bands)));
         }
         if row.birth != Birth::Unknown {
-            changes.push((FactName::Birth, observe(&mut self.birth, &row.birth, source)));
+            changes.push((FactName::Birth, observe(&mut self.birth, &row.birth, source, bands)));
         }
-        if row.age != Birth::Unknown {
-            changes.push(match source {
-                PersonSource::Register => (FactName::Birth, observe(&mut self.birth, &row.age, source)),
-                PersonSource::Attendance => (FactName::Age, observe(&mut self.age, &row.age, source)),
-            });
+        match source {
+            _ if row.age == Birth::Unknown => {}
+            PersonSource::Register => {
+                changes.push((FactName::Birth, observe(&mut self.birth, &row.age, source, bands)));
+            }
+            // An age changes from one attendance to the next; see `AgeLimits`.
+            PersonSource::Attendance => {
+                observe(&mut self.age, &row.age, source, bands);
+            }
         }
         self.values.resize(row.values.len(), None);
         for (at, (value, fact)) in row.values.iter().zip(&mut self.values).enumerate() {
             if *value != Value::Blank {
-                let change = observe(fact, value, source);
+                let change = observe(fact, value, source, bands);
                 // A status that changes from one attendance to the next is no contradiction.
                 if source == PersonSource::Register {
                     changes.push((FactName::Other(at), change));
@@ -186,6 +219,7 @@ impl PersonKnowledge {
         let flags = |is_contradicted: bool, source: PersonSource| {
             u64::from(is_contradicted) << 1 | u64::from(source == PersonSource::Register)
         };
+        key.push(u64::from(self.ages_contradict));
         for fact in [&self.birth, &self.age] {
             let Some(KnownFact { value, is_contradicted, source }) = fact else {
                 key.push(u64::MAX);
@@ -209,19 +243,21 @@ impl PersonKnowledge {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct KnowledgeId(NonZeroU32);
 
-/// What a row adds to what is known of its person.
+/// What a row, or another code, adds to what is known of its person.
+#[derive(Clone)]
 pub struct KnowledgeStep {
-    /// What is known with the row.
+    /// What is known with it.
     pub to: KnowledgeId,
-    /// Facts that the row is the first to write; not those of attendance's kept columns, which nothing contradicts.
+    /// Facts that it is the first to write; not those of attendance's kept columns, which nothing contradicts.
     pub added: Vec<FactName>,
-    /// Facts that the row contradicts.
+    /// Facts that it contradicts.
     pub contradicted: Vec<FactName>,
 }
 
 /// Stores equal knowledge once.
 #[derive(Default)]
 pub struct KnowledgeInterner {
+    pub bands: AgeBands,
     known: Vec<PersonKnowledge>,
     by_key: HashMap<Vec<u64>, KnowledgeId>,
     steps: Vec<KnowledgeStep>,
@@ -229,6 +265,11 @@ pub struct KnowledgeInterner {
 }
 
 impl KnowledgeInterner {
+    /// Nothing known yet. Ages are compared with the `bands`.
+    pub fn new(bands: AgeBands) -> KnowledgeInterner {
+        KnowledgeInterner { bands, ..KnowledgeInterner::default() }
+    }
+
     /// The knowledge with this number.
     pub fn get(&self, id: KnowledgeId) -> &PersonKnowledge {
         &self.known[id.0.get() as usize - 1]
@@ -246,14 +287,25 @@ impl KnowledgeInterner {
             return &self.steps[at];
         }
         let mut knowledge = before.map(|before| self.get(before).clone()).unwrap_or_default();
-        let changes = knowledge.observe(row, source);
-        let facts = |wanted| changes.iter().filter(move |(_, change)| *change == wanted).map(|(fact, _)| *fact);
-        let (added, contradicted) = (facts(FactChange::Added).collect(), facts(FactChange::Contradicted).collect());
-        let to = self.intern(knowledge);
+        let changes = knowledge.observe(row, source, &self.bands);
+        let step = self.step_to(knowledge, &changes);
         let at = self.steps.len();
-        self.steps.push(KnowledgeStep { to, added, contradicted });
+        self.steps.push(step);
         self.step_index.insert(key, at);
         &self.steps[at]
+    }
+
+    /// The step that another code of the same person makes.
+    pub fn merge(&mut self, known: Option<KnowledgeId>, other: KnowledgeId) -> KnowledgeStep {
+        let mut merged = known.map(|known| self.get(known).clone()).unwrap_or_default();
+        let changes = merged.merge(self.get(other), &self.bands);
+        self.step_to(merged, &changes)
+    }
+
+    fn step_to(&mut self, knowledge: PersonKnowledge, changes: &[(FactName, FactChange)]) -> KnowledgeStep {
+        let facts = |wanted| changes.iter().filter(move |(_, change)| *change == wanted).map(|(fact, _)| *fact);
+        let (added, contradicted) = (facts(FactChange::Added).collect(), facts(FactChange::Contradicted).collect());
+        KnowledgeStep { to: self.intern(knowledge), added, contradicted }
     }
 
     /// The number of this knowledge; equal knowledge has the same.

@@ -7,7 +7,6 @@ use super::columns::{ColumnPositions, PersonColumns, PersonContext};
 use super::knowledge::PersonSource;
 use super::row_patterns::{PatternId, RowPatternCache, RowPatterns};
 use super::{Contradiction, Persons};
-use crate::diagnostic::kinds;
 use crate::fold;
 use crate::ingest::cell::{self, SlashOrder};
 use crate::ingest::codes::{CodeId, CodeMatch};
@@ -17,7 +16,7 @@ use crate::ingest::raw::{Raw, RawRow};
 use crate::ingest::table::{OnFault, RowReader, TableSheet};
 use crate::ingest::tables::Tables;
 use crate::ingest::workbook::Projection;
-use crate::model::Settings;
+use crate::model::{Birth, Settings};
 use crate::personal::TraceCollector;
 
 /// Reads rows about persons, from all sheets.
@@ -114,13 +113,14 @@ impl PersonReader<'_> {
         self.read_links(row, sheet, person);
     }
 
-    /// Takes a row of attendance into account.
+    /// Takes a row of attendance into account; `age_day` is the day that its age is meant for, where it is known.
     pub fn add_attending(
         &mut self,
         row: &mut RowReader,
         sheet: &PersonSheet,
         person: CodeId,
         attributes: AttributesId,
+        age_day: impl FnOnce() -> Option<Date>,
     ) {
         // Most rows write of a person what the one before wrote.
         if self.persons.last_attendance[person.index()] != Some(attributes) {
@@ -132,6 +132,12 @@ impl PersonReader<'_> {
             // A contradiction is reported at every row that repeats it.
             let can_be_skipped = is_named && reported == row.reported();
             self.persons.last_attendance[person.index()] = can_be_skipped.then_some(attributes);
+        }
+        if self.persons.attributes.get(attributes).age != Birth::Unknown {
+            let settings = sheet.context.settings;
+            let days = age_day().map_or((settings.start, settings.end), |day| (day, day));
+            let contradiction = self.persons.observe_age(person, attributes, days, row.row_ref(), &sheet.positions);
+            self.warn_contradictions(row, contradiction);
         }
         self.read_links(row, sheet, person);
     }
@@ -145,15 +151,15 @@ impl PersonReader<'_> {
         attributes: AttributesId,
         source: PersonSource,
     ) {
-        let persons = &mut self.persons;
-        for Contradiction { column, other: (other_row, other_column) } in
-            persons.observe(person, attributes, source, row.row_ref(), &sheet.positions)
-        {
-            let mut field = row.field_at(Some(column));
-            let other = persons.describe_cell(other_row, other_column);
-            let person = persons.codes.text(person).to_owned();
-            let column = field.heading();
-            field.warn(kinds::ContradictingValues { person, column, other });
+        let found = self.persons.observe(person, attributes, source, row.row_ref(), &sheet.positions);
+        self.warn_contradictions(row, found);
+    }
+
+    /// Warns of what a row contradicts.
+    fn warn_contradictions(&self, row: &mut RowReader, found: impl IntoIterator<Item = Contradiction>) {
+        for contradiction in found {
+            let column = Some(contradiction.cell.1);
+            row.field_at(column).warn(self.persons.contradicting_values(&contradiction));
         }
     }
 

@@ -8,6 +8,7 @@ use crate::ingest::conditions::ColumnUsage;
 use crate::ingest::layout::TableKind;
 use crate::ingest::lists::ListIndex;
 use crate::ingest::persons::{self, PersonColumns, PersonReader, Persons, StateResolver};
+use crate::ingest::raw::RawRow;
 use crate::ingest::table::TableReader;
 use crate::model::{Attendance, Person, PersonId, PersonTable};
 
@@ -28,9 +29,11 @@ impl TablesReader<'_> {
         let settings = &self.file.settings;
         let tables = &mut *self.tables;
         let mut sheets = tables.sheets(TableKind::Participants);
+        let registered = sheets.len();
         sheets.extend(tables.sheets(TableKind::Attendance));
         let columns = PersonColumns::new(&sheets, lists, usage);
-        let mut reader = PersonReader { columns, persons: Persons::default(), traces: self.traces };
+        let mut reader =
+            PersonReader { columns, persons: Persons::new(settings.age_bands.clone()), traces: self.traces };
         let mut participants = TableReader::new(TableKind::Participants, self.collectors);
         persons::read_participants(tables, &mut participants, &mut reader, lists, settings);
         let mut attendance = TableReader::new(TableKind::Attendance, self.collectors);
@@ -64,7 +67,15 @@ impl TablesReader<'_> {
             columns.untranslatable(&sheets, usage).into_iter().for_each(|problem| participants.report(problem));
         }
         let (has_age, is_dated) = (columns.has_age, attendances.is_dated);
-        let ids = number_persons(&mut persons, &firsts);
+        for contradiction in persons.merge(&firsts) {
+            let Some(sheet) = persons.sheet_of(contradiction.cell) else { continue };
+            let is_registered = sheets[..registered].iter().any(|other| other.id == sheet.id);
+            let raw = RawRow { number: contradiction.cell.0.row, ..RawRow::default() };
+            let table = if is_registered { &mut participants } else { &mut attendance };
+            let mut row = table.finished_row(sheet, &raw);
+            row.field_at(Some(contradiction.cell.1)).warn(persons.contradicting_values(&contradiction));
+        }
+        let ids = number_persons(&firsts);
         let mut table = PersonTable::default();
         // This thread reports duplicates while others build the table.
         rayon::in_place_scope(|scope| {
@@ -89,10 +100,8 @@ fn merge_attending(rows: &mut [UnresolvedAttendance], firsts: &[CodeId]) {
     }
 }
 
-/// Merges persons under several codes, and numbers those who are different by their first rows. Returns the number for
-/// each code.
-fn number_persons(persons: &mut Persons, firsts: &[CodeId]) -> Vec<u32> {
-    persons.merge(firsts);
+/// Numbers persons who are different by their first rows. Returns the number for each code.
+fn number_persons(firsts: &[CodeId]) -> Vec<u32> {
     let mut next = 0;
     let mut ids = vec![0; firsts.len()];
     for (code, first) in firsts.iter().enumerate() {

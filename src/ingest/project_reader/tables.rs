@@ -214,6 +214,7 @@ impl<'r> TablesReader<'r> {
 
     fn read_targets(&mut self, context: &TargetContext, indicators: &[Indicator]) -> Vec<Target> {
         let mut rows = Vec::new();
+        let indicator_sheets = self.tables.sheets(TableKind::Indicators);
         let kind = TableKind::Targets;
         let table = self.readers.entry(kind).or_insert_with(|| TableReader::new(kind, self.collectors));
         for sheet in self.tables.sheets(kind) {
@@ -223,7 +224,12 @@ impl<'r> TablesReader<'r> {
                 logframe::read_target(&mut table.begin_row(&sheet, raw), slashes, context, &mut rows);
             }
         }
-        logframe::check_targets(table, indicators, rows)
+        let cell_of_total = |indicator: &Indicator| {
+            let sheet = indicator_sheets.iter().find(|sheet| sheet.id == indicator.row.sheet);
+            let cell = sheet.and_then(|sheet| Some(sheet.describe(indicator.row.row, sheet.column("target")?)));
+            cell.unwrap_or_default()
+        };
+        logframe::check_targets(table, indicators, rows, context.settings.end, cell_of_total)
     }
 
     fn read_reported(&mut self, context: &TargetContext, indicators: &[Indicator]) -> Vec<ReportedValue> {
