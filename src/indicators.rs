@@ -45,6 +45,7 @@ pub use explain::{
 pub use figures::{
     AxisFigures, Coverage, Evidence, Figure, Figures, Key, PartFigures, PartKey, PeriodFigures, Progress, Scope, Status,
 };
+pub use target::{AchievedAt, achieved_at};
 
 use rayon::prelude::*;
 use tally::PeriodCount;

@@ -115,9 +115,9 @@ pub enum Status {
     NoTarget,
     /// It has one, of which nothing is due yet.
     NotDue,
-    /// The total target or what is due is reached.
+    /// The total target is reached, for good.
     Achieved,
-    /// At least the limit `on_track` of `[progress]` of what is due.
+    /// What is due is reached, or at least the limit `on_track` of `[progress]` of it; or a total that may be lost again.
     OnTrack,
     /// At least the limit `at_risk`.
     AtRisk,

@@ -4,7 +4,8 @@ use rust_decimal::Decimal;
 use super::amounts::add_number;
 use super::{Progress, Status};
 use crate::model::{
-    Amount, BaselineUse, Direction, Indicator, Period, ProgressLimits, Settings, Target, TargetKind, TargetSpan,
+    Aggregation, Amount, BaselineUse, Calculation, Direction, Indicator, IndicatorId, Period, ProgressLimits, Project,
+    Settings, Target, TargetKind, TargetSpan,
 };
 
 /// What an indicator is to reach in one period.
@@ -13,8 +14,46 @@ pub(super) struct PeriodTargets {
     pub period: Option<Decimal>,
     pub due: Option<Decimal>,
     pub total: Option<Decimal>,
+    /// What makes the status *achieved* once it is reached.
+    pub achieved: Option<AchievedAt>,
     /// There is any target at all, if not due yet.
     pub any: bool,
+}
+
+/// The level at which an indicator is achieved.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct AchievedAt {
+    /// The total; where none is written, the level that is due at the project's end.
+    pub level: Decimal,
+    /// Whether what is reached stays so: at the project's end, and before it where the level can't fall. Else it is on
+    /// track only.
+    pub is_lasting: bool,
+}
+
+/// At which level an indicator is achieved in a period, `None` without a target for the project's end.
+pub fn achieved_at(project: &Project, id: IndicatorId, period: &Period) -> Option<AchievedAt> {
+    let indicator = project.logframe.indicator(id);
+    let targets: Vec<&Target> = project.logframe.targets.iter().filter(|target| target.indicator == id).collect();
+    find_achieved(&project.settings, indicator, &targets, last_day(&project.settings, period))
+}
+
+/// The last day of a period of which the data is known.
+fn last_day(settings: &Settings, period: &Period) -> Date {
+    settings.data_until.map_or(period.end, |until| until.min(period.end))
+}
+
+fn find_achieved(settings: &Settings, indicator: &Indicator, targets: &[&Target], last: Date) -> Option<AchievedAt> {
+    let due_at_end = || {
+        let is_due = targets.iter().any(|target| target.span.end() == settings.end);
+        is_due.then(|| due_level(settings.start, indicator, targets, settings.end)).flatten()
+    };
+    let only_grows = match indicator.calculation {
+        Calculation::Ratio(..) => false,
+        Calculation::Reported => matches!(indicator.aggregation, Some(Aggregation::Sum | Aggregation::Maximum)),
+        _ => true,
+    };
+    let is_lasting = last >= settings.end || (only_grows && indicator.direction == Direction::Increase);
+    indicator.target.or_else(due_at_end).map(|level| AchievedAt { level, is_lasting })
 }
 
 /// How far an indicator is from its targets.
@@ -37,7 +76,7 @@ pub(super) fn period_targets(
         target.kind == TargetKind::Incremental
             && matches!(&target.span, TargetSpan::Period(span) if span.start == period.start && span.end == period.end)
     });
-    let last = settings.data_until.map_or(period.end, |until| until.min(period.end));
+    let last = last_day(settings, period);
     let due = match indicator.target {
         Some(total) if last >= settings.end => Some(total),
         _ => due_level(settings.start, indicator, targets, last),
@@ -46,6 +85,7 @@ pub(super) fn period_targets(
         period: of_period.map(|target| target.value),
         due,
         total: indicator.target,
+        achieved: find_achieved(settings, indicator, targets, last),
         any: indicator.target.is_some() || !targets.is_empty(),
     }
 }
@@ -177,16 +217,14 @@ impl ProgressScale {
         if !targets.any {
             return Status::NoTarget;
         }
-        if targets.total.is_some_and(|total| self.is_reached(level, total)) {
-            return Status::Achieved;
+        if let Some(achieved) = targets.achieved.filter(|achieved| self.is_reached(level, achieved.level)) {
+            return if achieved.is_lasting { Status::Achieved } else { Status::OnTrack };
         }
         let Some(due) = targets.due else { return Status::NotDue };
         match self.progress(level, due) {
             // A target that lies on the wrong side of its baseline can't be approached: it is met or not.
             Some(progress) if self.is_reached(due, self.baseline.unwrap_or_default()) => {
-                if progress >= Decimal::ONE {
-                    Status::Achieved
-                } else if progress >= limits.on_track {
+                if progress >= limits.on_track {
                     Status::OnTrack
                 } else if progress >= limits.at_risk {
                     Status::AtRisk
@@ -194,7 +232,7 @@ impl ProgressScale {
                     Status::OffTrack
                 }
             }
-            _ if self.is_reached(level, due) => Status::Achieved,
+            _ if self.is_reached(level, due) => Status::OnTrack,
             _ => Status::OffTrack,
         }
     }

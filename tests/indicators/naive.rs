@@ -50,7 +50,7 @@ pub fn line(case: &Case, index: usize, period: Scope) -> Line {
         target,
         progress: progress(ind, baseline, level, target[2]),
         progress_due: progress(ind, baseline, level, target[1]),
-        status: status(case, index, baseline, level, target),
+        status: status(case, index, baseline, level, target, final_level(case, index, period, added)),
     }
 }
 
@@ -398,6 +398,16 @@ fn targets(case: &Case, index: usize, period: Scope, added: Option<Decimal>) -> 
     [of_period, best.map(|(_, sum)| sum + added.unwrap_or_default()), total]
 }
 
+/// What is due at the project's end, total aside, and whether the period's data reaches to it.
+fn final_level(case: &Case, index: usize, period: Scope, added: Option<Decimal>) -> (Option<Decimal>, bool) {
+    let mut whole = Case { data_until: None, ..case.clone() };
+    whole.indicators[index].target = None;
+    let is_due = case.targets.iter().any(|aim| aim.indicator == index && aim.end == case.end);
+    let [_, due, _] = targets(&whole, index, (case.start, case.end), added);
+    let at_end = case.data_until.map_or(period.1, |until| until.min(period.1)) >= case.end;
+    (due.filter(|_| is_due), at_end)
+}
+
 fn one_progress(ind: &Ind, baseline: Option<Decimal>, level: Decimal, target: Decimal) -> Option<Decimal> {
     match baseline {
         Some(baseline) if target == baseline => None,
@@ -419,6 +429,7 @@ fn status(
     baseline: Option<Decimal>,
     level: Value,
     target: [Option<Decimal>; 3],
+    (end_level, at_end): (Option<Decimal>, bool),
 ) -> Option<&'static str> {
     let ind = &case.indicators[index];
     let (from, to, _) = level?;
@@ -430,16 +441,21 @@ fn status(
         if target[2].is_none() && case.targets.iter().all(|aim| aim.indicator != index) {
             return "no_target";
         }
-        if target[2].is_some_and(|total| met(level, total)) {
-            return "achieved";
+        let rises_only = match ind.calc {
+            Calc::Ratio(..) => false,
+            Calc::Reported => matches!(ind.aggregation, Some(Aggregation::Sum | Aggregation::Maximum)),
+            _ => true,
+        };
+        if target[2].or(end_level).is_some_and(|total| met(level, total)) {
+            let is_kept = at_end || rises_only && ind.direction == Direction::Increase;
+            return if is_kept { "achieved" } else { "on_track" };
         }
         let Some(due) = target[1] else { return "not_due" };
         // A target on the wrong side of the baseline is met or not met.
         let contrary = !met(due, baseline.unwrap_or_default());
         match one_progress(ind, baseline, level, due).filter(|_| !contrary) {
-            None if met(level, due) => "achieved",
+            None if met(level, due) => "on_track",
             None => "off_track",
-            Some(progress) if progress >= Decimal::ONE => "achieved",
             Some(progress) if progress >= Decimal::new(9, 1) => "on_track",
             Some(progress) if progress >= Decimal::new(7, 1) => "at_risk",
             Some(_) => "off_track",

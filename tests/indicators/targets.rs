@@ -2,7 +2,7 @@
 
 use donor_report::diagnostic::Severity;
 use donor_report::indicators::{self, Figure, Status};
-use donor_report::model::{BaselineUse, Direction, Hedge, TargetKind};
+use donor_report::model::{Aggregation, BaselineUse, Direction, Hedge, TargetKind};
 use donor_report::pipeline::find_unexplained_variances;
 use rust_decimal::{Decimal, RoundingStrategy};
 
@@ -107,7 +107,7 @@ fn at_the_end_the_total_is_due_unless_the_data_ends_before() {
 #[test]
 fn statuses_with_their_limits_included() {
     let rules = [
-        (100, Status::Achieved),
+        (100, Status::OnTrack),
         (90, Status::OnTrack),
         (89, Status::AtRisk),
         (70, Status::AtRisk),
@@ -119,11 +119,39 @@ fn statuses_with_their_limits_included() {
     }
     assert_eq!(figure(&level(1), "project").status, Some(Status::NoTarget));
     let early = level(1000).last_ind(|ind| ind.target = Some(number("1000")));
-    assert_eq!(figure(&early, "2017-Q1").status, Some(Status::Achieved));
+    assert_eq!(figure(&early, "2017-Q1").status, Some(Status::OnTrack), "a level may fall again");
+    assert_eq!(figure(&early, "project").status, Some(Status::Achieved));
     let not_due = level(10).last_ind(|ind| ind.target = Some(number("1000")));
     assert_eq!(figure(&not_due, "2017-Q1").status, Some(Status::NotDue));
     let absent = Case::new().ind(Calc::Reported).last_ind(|ind| ind.target = Some(number("1000")));
     assert_eq!((figure(&absent, "project").status, figure(&absent, "project").progress), (None, None));
+}
+
+#[test]
+fn what_cannot_fall_is_achieved_early_and_only_by_its_total() {
+    let with_total = |total: &str| activities().last_ind(|ind| ind.target = Some(number(total)));
+    assert_eq!(figure(&with_total("90"), "2017-Q1").status, Some(Status::Achieved));
+    let due = with_total("200").due("2017-03-31", "80");
+    assert_eq!(figure(&due, "2017-Q1").status, Some(Status::OnTrack), "more than is due");
+    let sum = level(90).last_ind(|ind| {
+        ind.aggregation = Some(Aggregation::Sum);
+        ind.target = Some(number("90"));
+    });
+    assert_eq!(figure(&sum, "2017-Q1").status, Some(Status::Achieved));
+    let falling = with_total("100").last_ind(|ind| ind.direction = Direction::Decrease);
+    assert_eq!(figure(&falling, "2017-Q1").status, Some(Status::OnTrack), "it may still grow");
+    assert_eq!(figure(&falling, "project").status, Some(Status::OffTrack));
+}
+
+#[test]
+fn what_is_due_at_the_end_is_the_total_where_none_is_written() {
+    let case = activities().due("2017-03-31", "80").due("2017-06-30", "150");
+    assert_eq!(figure(&case, "2017-Q1").status, Some(Status::OnTrack));
+    assert_eq!(figure(&case, "2017-Q2").status, Some(Status::Achieved));
+    let early = activities().due("2017-06-30", "90");
+    assert_eq!(figure(&early, "2017-Q1").status, Some(Status::Achieved));
+    let before_end = activities().due("2017-05-31", "100");
+    assert_eq!(figure(&before_end, "project").status, Some(Status::OnTrack), "nothing is due at the end");
 }
 
 #[test]

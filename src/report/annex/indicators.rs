@@ -9,7 +9,7 @@ use super::view::{
     AnnexCell, AnnexColumn, AnnexColumnKind, AnnexSheet, AnnexTable, CachedResult, CellRef, FormatId, Formula,
     InMemoryRows, SheetRole,
 };
-use crate::indicators::{Progress, Scope, Status};
+use crate::indicators::{AchievedAt, Progress, Scope, Status, achieved_at};
 use crate::locale::ExcelKind;
 use crate::model::{Amount, BaselineUse, Direction};
 
@@ -256,7 +256,7 @@ impl RowFormulas {
         AnnexCell::Formula { formula, result: CachedResult::Text(word), format }
     }
 
-    /// The contract's order: absent, no target, achieved, not due, then by progress towards what is due.
+    /// The contract's order: absent, no target, the total reached, not due, then by progress towards what is due.
     fn status_formula(&self, draft: &AnnexDraft, end: IntervalEnd) -> Option<Formula> {
         let totals = &draft.figure(self.placed.id).totals;
         let indicator = draft.indicator(self.placed.id);
@@ -264,12 +264,12 @@ impl RowFormulas {
         let word = |status: Status| Formula::text(draft.status(Some(status)));
         let at = |column: u16| self.cell_at(draft, column);
         let exact = |formula: Formula| Formula::call("ROUND", [formula, Formula::number(COMPARED_DECIMALS)]);
-        let reached = |target: u16| {
+        let reached = |target: Formula| {
             let operator = match indicator.direction {
                 Direction::Increase => ">=",
                 Direction::Decrease => "<=",
             };
-            exact(level.clone()).infix(operator, exact(at(target)))
+            exact(level.clone()).infix(operator, exact(target))
         };
         let later = match totals.target_due {
             None => word(Status::NotDue),
@@ -277,11 +277,17 @@ impl RowFormulas {
                 let progress = exact(self.progress_formula(draft, end, column::DUE)?);
                 self.by_progress(draft, progress)
             }
-            Some(_) => Formula::call("IF", [reached(column::DUE), word(Status::Achieved), word(Status::OffTrack)]),
+            Some(_) => Formula::call("IF", [reached(at(column::DUE)), word(Status::OnTrack), word(Status::OffTrack)]),
         };
         let aimed = draft.logframe().targets.iter().any(|target| target.indicator == self.placed.id);
-        let present = match totals.target_total {
-            Some(_) => Formula::call("IF", [reached(column::TOTAL), word(Status::Achieved), later]),
+        let achieved = achieved_at(draft.project(), self.placed.id, draft.period);
+        let present = match achieved {
+            Some(AchievedAt { level, is_lasting }) => {
+                let is_written = totals.target_total.is_some();
+                let target = if is_written { at(column::TOTAL) } else { Formula::number(level) };
+                let status = if is_lasting { Status::Achieved } else { Status::OnTrack };
+                Formula::call("IF", [reached(target), word(status), later])
+            }
             None if aimed => later,
             None => word(Status::NoTarget),
         };
@@ -305,9 +311,8 @@ impl RowFormulas {
         let word = |status: Status| Formula::text(draft.status(Some(status)));
         let at_risk = progress.clone().infix(">=", limit(AT_RISK));
         let lower = Formula::call("IF", [at_risk, word(Status::AtRisk), word(Status::OffTrack)]);
-        let on_track = progress.clone().infix(">=", limit(ON_TRACK));
-        let middle = Formula::call("IF", [on_track, word(Status::OnTrack), lower]);
-        Formula::call("IF", [progress.infix(">=", Formula::number(1)), word(Status::Achieved), middle])
+        let on_track = progress.infix(">=", limit(ON_TRACK));
+        Formula::call("IF", [on_track, word(Status::OnTrack), lower])
     }
 
     /// Names the cells of every figure in the row.
