@@ -139,7 +139,7 @@ impl Persons {
     }
 
     fn contradict_ages(&mut self, person: CodeId) {
-        let known = self.knowledge(person).map(Knowledge::with_contradicting_ages);
+        let known = self.knowledge(person).map(PersonKnowledge::with_contradicting_ages);
         self.records[person.index()].knowledge = known.map(|known| self.knowledge.intern(known));
     }
 

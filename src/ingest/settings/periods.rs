@@ -88,7 +88,7 @@ pub(super) fn read_period_rules<'a>(
             let code = super::read_file_name(reader, &node)?;
             let taken = resolve_code(&code, &rules, start, end).is_some();
             if taken {
-                reader.report_at(&node.span, kinds::DuplicatePeriod { value: code });
+                reader.report_at(&node.span, kinds::DuplicatePeriod::Plain { value: code });
                 return None;
             }
             Some(code)

@@ -173,7 +173,7 @@ fn read_periods<'a>(reader: &TomlReader<'a>, node: &TomlNode<'a>, context: &Repo
             if !found.iter().any(|other| other.code == period.code) {
                 found.push(period);
             } else if kind.is_none() {
-                reader.report_at(&span, kinds::DuplicatePeriod { value: period.code });
+                reader.report_at(&span, kinds::DuplicatePeriod::Plain { value: period.code });
             }
         }
     }
