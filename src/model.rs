@@ -31,7 +31,7 @@ pub use amount::{Amount, Hedge, rounding_exponent};
 pub use column::{Category, Column, ColumnEntry, ColumnId, ColumnKind, Value};
 pub use indicator::{
     Aggregation, Atom, Axis, AxisSide, BaselineUse, Calculation, Condition, Direction, DistinctColumn, Indicator,
-    IndicatorId, Op, Subject,
+    IndicatorId, Op, Plan, Subject,
 };
 pub use lists::{List, ListEntry, Lists};
 pub use logframe::{Level, Logframe, ReportedValue, ResultId, ResultNode, Target, TargetKind, TargetSpan};

@@ -59,12 +59,16 @@ pub struct Figure {
     pub target_period: Option<Decimal>,
     /// The level that is due at the period's end.
     pub target_due: Option<Decimal>,
+    /// Whether `target_due` follows from the elapsed time, by a linear plan, and not from a target.
+    pub is_due_by_time: bool,
     /// The level that is due at the project's end.
     pub target_total: Option<Decimal>,
     /// Towards `target_total`.
     pub progress: Option<Progress>,
     /// Towards `target_due`.
     pub progress_due: Option<Progress>,
+    /// Whether the level has reached `target_due`; `None` where nothing is due, or where only one end of an interval has.
+    pub due_reached: Option<bool>,
     /// `None` where the level is absent.
     pub status: Option<Status>,
     /// By axis of the indicator.

@@ -2,10 +2,11 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use super::amounts::add_number;
+use super::day_index::days_between;
 use super::{Progress, Status};
 use crate::model::{
-    Aggregation, Amount, BaselineUse, Calculation, Direction, Indicator, IndicatorId, Period, ProgressLimits, Project,
-    Settings, Target, TargetKind, TargetSpan,
+    Aggregation, Amount, BaselineUse, Calculation, Direction, Indicator, IndicatorId, Period, Plan, ProgressLimits,
+    Project, Settings, Target, TargetKind, TargetSpan,
 };
 
 /// What an indicator is to reach in one period.
@@ -13,6 +14,8 @@ use crate::model::{
 pub(super) struct PeriodTargets {
     pub period: Option<Decimal>,
     pub due: Option<Decimal>,
+    /// What is due follows from the elapsed time, not from a target.
+    pub is_due_by_time: bool,
     pub total: Option<Decimal>,
     /// What makes the status *achieved* once it is reached.
     pub achieved: Option<AchievedAt>,
@@ -62,6 +65,8 @@ pub(super) struct TargetProgress {
     pub level: Option<Amount>,
     pub progress: Option<Progress>,
     pub progress_due: Option<Progress>,
+    /// `None` where nothing is due, or where only one end of an interval has reached it.
+    pub due_reached: Option<bool>,
     pub status: Option<Status>,
 }
 
@@ -77,13 +82,15 @@ pub(super) fn period_targets(
             && matches!(&target.span, TargetSpan::Period(span) if span.start == period.start && span.end == period.end)
     });
     let last = last_day(settings, period);
+    let by_time = linear_level(settings, indicator, last).filter(|_| targets.is_empty());
     let due = match indicator.target {
         Some(total) if last >= settings.end => Some(total),
-        _ => due_level(settings.start, indicator, targets, last),
+        _ => due_level(settings.start, indicator, targets, last).or(by_time),
     };
     PeriodTargets {
         period: of_period.map(|target| target.value),
         due,
+        is_due_by_time: by_time.is_some(),
         total: indicator.target,
         achieved: find_achieved(settings, indicator, targets, last),
         any: indicator.target.is_some() || !targets.is_empty(),
@@ -103,6 +110,21 @@ fn due_level(start: Date, indicator: &Indicator, targets: &[&Target], last: Date
         let sum = best_series(&increments(start, targets), end)?;
         Some(added_baseline(indicator).map_or(sum, |baseline| sum.saturating_add(baseline)))
     })
+}
+
+/// The level that a linear plan makes due on `last`: from the baseline, the share of the way to the total that the elapsed
+/// days are of the project's. `None` at the end, when the total is due, and for what can only be met or not.
+fn linear_level(settings: &Settings, indicator: &Indicator, last: Date) -> Option<Decimal> {
+    let Plan::Linear = indicator.plan.or(settings.progress.plan)?;
+    let total = indicator.target?;
+    let from = measured_from(indicator);
+    if last < settings.start || last >= settings.end || from.is_none() && indicator.direction == Direction::Decrease {
+        return None;
+    }
+    let days = |last: Date| Decimal::from(days_between(settings.start, last) + 1);
+    let from = from.unwrap_or_default();
+    let way = total.checked_sub(from)?.checked_mul(days(last))?.checked_div(days(settings.end))?;
+    from.checked_add(way)
 }
 
 struct Increment {
@@ -156,13 +178,13 @@ fn best_series(increments: &[Increment], end: Date) -> Option<Decimal> {
 
 /// A counted indicator's baseline that its level begins from.
 fn added_baseline(indicator: &Indicator) -> Option<Decimal> {
-    let added = indicator.calculation.is_counted() && indicator.baseline_use == Some(BaselineUse::Added);
+    let added = indicator.starts_from_nothing() && indicator.baseline_use == Some(BaselineUse::Added);
     indicator.baseline.filter(|_| added)
 }
 
 /// The baseline that progress is measured from, where there is one.
 fn measured_from(indicator: &Indicator) -> Option<Decimal> {
-    if indicator.calculation.is_counted() { added_baseline(indicator) } else { indicator.baseline }
+    if indicator.starts_from_nothing() { added_baseline(indicator) } else { indicator.baseline }
 }
 
 pub(super) fn measure_progress(
@@ -181,6 +203,10 @@ pub(super) fn measure_progress(
         level: Some(level),
         progress: targets.total.and_then(|target| scale.progress_interval(level, target)),
         progress_due: targets.due.and_then(|target| scale.progress_interval(level, target)),
+        due_reached: targets.due.and_then(|due| {
+            let (low, high) = (scale.is_reached(level.from, due), scale.is_reached(level.to, due));
+            (low == high).then_some(low)
+        }),
         status: Some(if low == high { low } else { Status::Undetermined }),
     }
 }

@@ -12,7 +12,7 @@ use super::logframe;
 use super::raw::RawRow;
 use super::table::{Field, OnFault, RowOutcome, RowReader, TableReader, TableSheet};
 use super::tables::Tables;
-use crate::diagnostic::kinds;
+use crate::diagnostic::{ProblemKind, kinds};
 use crate::fold;
 use crate::model::{
     Activity, ActivityId, ActivityStatus, ActivityTable, ColumnEntry, ResultNode, RowRef, Settings, Text, Value,
@@ -177,6 +177,10 @@ fn read_row(
     let code = id.as_deref().and_then(|id| add_code(row, id, activities));
     let outcome = row.finish();
     if let (RowOutcome::Used, Some(code), Some(id), Some(status)) = (outcome, code, id, status) {
+        let held = dates.end_date.or(dates.date).filter(|_| status == ActivityStatus::Completed);
+        if let Some(uncounted) = held.and_then(|day| find_uncounted(day, context.settings)) {
+            row.pass_over(uncounted.reason());
+        }
         activities.ids[code.index()] = Some(ActivityId(activities.table.rows.len() as u32));
         let ActivityDates { date, end_date, month_only } = dates;
         let (id, row) = (id.into_owned(), row.row_ref());
@@ -288,8 +292,8 @@ fn read_dates(
         row.field("end_date").report(OnFault::DropRow, kind);
     }
     let (counted, name) = if end_date.is_some() { (end_date, DATES[1]) } else { (date, DATES[0]) };
-    if let Some(day) = counted {
-        warn_uncounted_day(&mut row.field(name), day, is_completed, settings);
+    if let Some(kind) = counted.and_then(|day| uncounted_day(day, is_completed, settings)) {
+        row.field(name).warn(kind);
     }
     ActivityDates { date, end_date, month_only }
 }
@@ -314,13 +318,41 @@ fn read_date(field: &mut Field, slashes: SlashOrder, is_completed: bool, is_requ
     }
 }
 
-/// Warns of a day that counts in no period: outside the project, or, where the row counts, after the data is complete.
-pub fn warn_uncounted_day(field: &mut Field, day: Date, is_counted: bool, settings: &Settings) {
-    if day < settings.start || day > settings.end {
-        field.warn(logframe::date_outside_project(day, settings));
-    } else if let Some(until) = settings.data_until.filter(|until| is_counted && day > *until) {
-        field.warn(kinds::AfterDataUntil { value: day.to_string(), until: until.to_string() });
+/// What is wrong with a day that counts in no period: outside the project, or, where the row counts, after the data is
+/// complete.
+pub fn uncounted_day(day: Date, is_counted: bool, settings: &Settings) -> Option<ProblemKind> {
+    match find_uncounted(day, settings)? {
+        UncountedDay::OutsideProject => Some(logframe::date_outside_project(day, settings).into()),
+        UncountedDay::AfterDataUntil(until) => {
+            is_counted.then(|| kinds::AfterDataUntil { value: day.to_string(), until: until.to_string() }.into())
+        }
     }
+}
+
+/// Why nothing on a day counts in any period.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UncountedDay {
+    OutsideProject,
+    /// After the day up to which the data is complete.
+    AfterDataUntil(Date),
+}
+
+impl UncountedDay {
+    /// The code of the row accounting.
+    pub fn reason(self) -> &'static str {
+        match self {
+            UncountedDay::OutsideProject => "outside-project",
+            UncountedDay::AfterDataUntil(_) => "after-data-until",
+        }
+    }
+}
+
+/// Why a day counts in no period, if it doesn't.
+pub fn find_uncounted(day: Date, settings: &Settings) -> Option<UncountedDay> {
+    if day < settings.start || day > settings.end {
+        return Some(UncountedDay::OutsideProject);
+    }
+    settings.data_until.filter(|until| day > *until).map(UncountedDay::AfterDataUntil)
 }
 
 /// The status at an index of the built-in list.

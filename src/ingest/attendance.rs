@@ -1,23 +1,25 @@
 //! The attendance table: streamed, a few integers kept for each row.
 
 mod by_activity;
+mod dates;
 
 pub use by_activity::{ByActivity, check_head_counts, find_doubled, remove_doubled, report_doubled};
+pub use dates::pass_over_uncounted;
 
 use jiff::civil::Date;
 
-use super::activities::{ActivityMatch, ReadActivities, warn_uncounted_day};
+use super::activities::{ActivityMatch, ReadActivities};
 use super::cell::{DateReading, SlashOrder};
 use super::codes::{CodeId, CodeIndex, SharedStringCache};
 use super::layout::TableKind;
 use super::lists::ListIndex;
-use super::persons::{AttributesId, PatternId, PersonReader, PersonSheet, Persons};
+use super::persons::{AttributesId, PatternId, PersonReader, PersonSheet, Persons, find_date_order};
 use super::raw::{Raw, RawRow};
 use super::table::{Field, OnFault, RowOutcome, RowReader, TableReader, TableSheet};
 use super::tables::Tables;
-use crate::diagnostic::{cell_name, kinds};
+use crate::diagnostic::{Problem, cell_name, kinds};
 use crate::fold;
-use crate::model::{ActivityId, ActivityStatus, RowRef, Settings};
+use crate::model::{ActivityId, RowRef, Settings, Waiver};
 
 /// A row of attendance before persons under several codes are merged, and before all is known of them. It takes as much
 /// memory as an [`Attendance`](crate::model::Attendance), so that a million of them become such in place.
@@ -61,6 +63,8 @@ struct SheetReader<'s> {
     persons: PersonSheet<'s>,
     activity_cache: SharedStringCache,
     slashes: SlashOrder,
+    /// All dates of the column were looked at before the first row.
+    is_order_known: bool,
     undecided: Vec<UndecidedDate>,
 }
 
@@ -92,6 +96,7 @@ pub fn read_attendance(
         let own = ["activity", "date", "session"];
         let (persons, wanted, mut patterns) = reader.open_sheet(tables, &sheet, &own, context.lists, context.settings);
         let mut sheet_reader = SheetReader::new(&sheet, context, persons);
+        sheet_reader.find_order(tables, &sheet);
         attendances.is_dated |= sheet_reader.columns.date.is_some();
         let find_pattern = |row: &RawRow| patterns.find_or_add(row);
         tables.for_each_data_row(table, &sheet, &wanted, find_pattern, |row, pattern| {
@@ -116,7 +121,18 @@ impl<'s> SheetReader<'s> {
             persons,
             activity_cache: SharedStringCache::default(),
             slashes: SlashOrder::default(),
+            is_order_known: false,
             undecided: Vec::new(),
+        }
+    }
+
+    /// Reads the column of dates once more where ambiguous ones are waived: a row that is left out must not have written
+    /// anything of its person before.
+    fn find_order(&mut self, tables: &mut Tables, sheet: &TableSheet) {
+        let is_waived = |waiver: &Waiver| waiver.problem == "ambiguous-date" && waiver.table == "attendance";
+        if self.context.settings.waivers.iter().any(is_waived) {
+            self.slashes = find_date_order(tables, sheet, self.columns.date);
+            self.is_order_known = true;
         }
     }
 
@@ -142,11 +158,20 @@ impl<'s> SheetReader<'s> {
         let age_day = || if date.is_some() { day } else { undated_day() };
         let attributes = reader.read_attributes(row, &mut self.persons, pattern, age_day);
         if let Some(person) = person {
-            reader.add_attending(row, &self.persons, person, attributes, age_day);
+            if row.is_sound() && found != Some(ActivityMatch::Faulty) {
+                reader.add_attending(row, &self.persons, person, attributes, age_day);
+            } else {
+                reader.add_name_of_unused(row, &self.persons, person);
+            }
+        }
+        let activity_row = activity.map(|activity| activities.get(activity));
+        if let Some(kind) = activity_row.and_then(dates::not_held) {
+            row.field_at(self.columns.activity).warn(kind);
         }
         if let Some(day) = day {
-            let is_counted = activity.is_none_or(|activity| is_counted_status(activities.get(activity).status));
-            warn_uncounted_day(&mut row.field_at(self.columns.date), day, is_counted, self.context.settings);
+            for kind in dates::faults_of_day(day, activity_row, self.context.settings) {
+                row.field_at(self.columns.date).warn(kind);
+            }
         }
         if found == Some(ActivityMatch::Faulty) && row.is_sound() {
             row.skip("faulty-activity");
@@ -229,11 +254,14 @@ impl<'s> SheetReader<'s> {
     fn read_date(&mut self, row: &mut RowReader) -> Option<DateReading> {
         let mut field = row.field_at(self.columns.date);
         let reading = field.date(OnFault::DropRow)?;
-        self.slashes.observe(reading);
         if let DateReading::Month(_) = reading {
             field.report(OnFault::DropRow, kinds::MonthWithoutDay);
             return None;
         }
+        if self.is_order_known {
+            return field.resolve_date(self.slashes, reading).map(DateReading::Day);
+        }
+        self.slashes.observe(reading);
         Some(reading)
     }
 
@@ -254,14 +282,22 @@ impl<'s> SheetReader<'s> {
                 _ => String::new(),
             };
             let attendance = &mut attendances.rows[at];
+            let raw = RawRow { number: attendance.row.row, ..RawRow::default() };
+            let mut row = table.finished_row(sheet, &raw);
+            let code = persons.codes.text(person).to_owned();
+            let excerpt = |shown| vec![("person".to_owned(), code), ("date".to_owned(), shown)];
             match self.slashes.resolve(reading, &shown) {
-                Ok(day) => attendance.day = Some(day),
+                Ok(day) => {
+                    attendance.day = Some(day);
+                    let activity = self.context.activities.table.get(attendance.activity);
+                    let cells = excerpt(shown);
+                    for kind in dates::faults_of_day(day, Some(activity), self.context.settings) {
+                        let problem = Problem::warning(kind).excerpt(cells.clone(), Some(1));
+                        row.field_at(self.columns.date).warn_problem(problem);
+                    }
+                }
                 Err(problem) => {
-                    let code = persons.codes.text(person).to_owned();
-                    let cells = vec![("person".to_owned(), code), ("date".to_owned(), shown)];
-                    let raw = RawRow { number: attendance.row.row, ..RawRow::default() };
-                    let mut row = table.finished_row(sheet, &raw);
-                    let problem = problem.excerpt(cells, Some(1));
+                    let problem = problem.excerpt(excerpt(shown), Some(1));
                     row.field_at(self.columns.date).report_problem(OnFault::DropRow, problem);
                     removed.push(at);
                 }
@@ -275,11 +311,6 @@ impl<'s> SheetReader<'s> {
             });
         }
     }
-}
-
-/// Whether a dated attendance counts though its activity may not: while that is completed or ongoing.
-fn is_counted_status(status: ActivityStatus) -> bool {
-    matches!(status, ActivityStatus::Completed | ActivityStatus::Ongoing)
 }
 
 /// The day of a date that can be read in one way.

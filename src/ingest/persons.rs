@@ -14,7 +14,7 @@ pub use attributes::{AttributeInterner, AttributesId};
 pub use columns::PersonColumns;
 pub use duplicates::{Links, find_probable_duplicates, resolve_links, warn_probable_duplicates};
 pub use participants::read_participants;
-pub use reader::{PersonReader, PersonSheet};
+pub use reader::{PersonReader, PersonSheet, find_date_order};
 pub use row_patterns::PatternId;
 pub use states::StateResolver;
 

@@ -26,7 +26,7 @@ use toml_reader::{TomlKeys, TomlNode, TomlReader};
 use super::layout::TableKind;
 use crate::diagnostic::{Place, Problem, kinds};
 use crate::model::{
-    AgeBands, Donor, Implementer, Lang, Limits, Participants, Partner, Period, Picture, Privacy, ProgressLimits,
+    AgeBands, Donor, Implementer, Lang, Limits, Participants, Partner, Period, Picture, Plan, Privacy, ProgressLimits,
     Settings, Signatory, Waiver,
 };
 
@@ -327,13 +327,24 @@ fn read_waivers<'a>(reader: &TomlReader<'a>, keys: &TomlKeys<'a>, languages: &[L
     waivers
 }
 
+/// What is due without targets of periods, by its names in project.toml.
+pub const PLANS: [(&str, Plan); 1] = [("linear", Plan::Linear)];
+
 fn read_progress<'a>(reader: &TomlReader<'a>, keys: &TomlKeys<'a>) -> ProgressLimits {
-    let mut limits = ProgressLimits { on_track: Decimal::new(9, 1), at_risk: Decimal::new(7, 1) };
+    let mut limits = ProgressLimits {
+        on_track: Decimal::new(9, 1),
+        at_risk: Decimal::new(7, 1),
+        over: Decimal::new(12, 1),
+        plan: None,
+    };
     let Some(node) = keys.take("progress") else { return limits };
     let Some(keys) = reader.keys(&node) else { return limits };
     let read_fraction = |key| keys.take(key).and_then(|node| reader.decimal(&node, Decimal::ZERO..=Decimal::ONE));
     limits.on_track = read_fraction("on_track").unwrap_or(limits.on_track);
     limits.at_risk = read_fraction("at_risk").unwrap_or(limits.at_risk);
+    let over = keys.take("over").and_then(|node| reader.decimal(&node, Decimal::ONE..=Decimal::from(1000)));
+    limits.over = over.unwrap_or(limits.over);
+    limits.plan = keys.take("plan").and_then(|node| reader.choice(&node, &PLANS));
     keys.finish(reader);
     if limits.at_risk > limits.on_track {
         let (on_track, at_risk) = (limits.on_track.to_string(), limits.at_risk.to_string());

@@ -105,6 +105,8 @@ pub struct TableReader<'c> {
     /// Rows that were dropped, and rows that were used with blanked values, by the bits of the waivers that allow it.
     dropped: BTreeMap<u64, u64>,
     blanked: BTreeMap<u64, u64>,
+    /// Used rows that count nowhere; they are among the skipped ones too.
+    passed_over: u64,
     /// Columns that an excerpt shows besides the faulty one.
     key_columns: &'static [&'static str],
     /// Rows in error or dropped, so that a later fault isn't counted as another row.
@@ -133,6 +135,7 @@ impl<'c> TableReader<'c> {
             account,
             dropped: BTreeMap::new(),
             blanked: BTreeMap::new(),
+            passed_over: 0,
             key_columns,
             faulty: BTreeSet::new(),
             reported: 0,
@@ -179,6 +182,14 @@ impl<'c> TableReader<'c> {
         }
     }
 
+    /// Counts used rows as passed over: they stay in the project, to be explained, but count nowhere.
+    pub fn pass_over(&mut self, reason: &'static str, rows: u64) {
+        if rows > 0 {
+            self.passed_over += rows;
+            self.count_skipped(reason, rows);
+        }
+    }
+
     fn count_skipped(&mut self, reason: &'static str, rows: u64) {
         *self.account.skipped.entry(reason).or_default() += rows;
     }
@@ -216,6 +227,7 @@ impl<'c> TableReader<'c> {
         for (bits, rows) in self.blanked {
             *(if bits & exceeded == 0 { &mut *used } else { &mut *error }) += rows;
         }
+        *used = used.saturating_sub(self.passed_over);
         self.account
     }
 }

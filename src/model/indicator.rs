@@ -29,7 +29,7 @@ pub enum Calculation {
 }
 
 impl Calculation {
-    /// Whether rows are counted, so that it starts from nothing: all but `ratio` and `reported`.
+    /// Whether rows are counted: all but `ratio` and `reported`.
     pub fn is_counted(self) -> bool {
         !matches!(self, Calculation::Ratio(..) | Calculation::Reported)
     }
@@ -191,6 +191,13 @@ pub enum Aggregation {
     Average,
 }
 
+/// What is due where no period or day has a target.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Plan {
+    /// The share of the total target that the elapsed share of the project's time makes.
+    Linear,
+}
+
 /// What a counted indicator's baseline other than 0 is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BaselineUse {
@@ -233,10 +240,21 @@ pub struct Indicator {
     pub direction: Direction,
     /// How reported values of several periods become one; only for `reported`.
     pub aggregation: Option<Aggregation>,
+    /// What is due without targets of periods or days; none: what `[progress]` of project.toml says.
+    pub plan: Option<Plan>,
     /// What is counted and what isn't.
     pub definition: Text,
     /// Means of verification.
     pub verification: Text,
     /// Where it was read.
     pub row: RowRef,
+}
+
+impl Indicator {
+    /// Whether it starts from nothing: what rows are counted for, and reported values that are added up. A baseline is then
+    /// either added or for reference; else progress is measured from it.
+    pub fn starts_from_nothing(&self) -> bool {
+        self.calculation.is_counted()
+            || self.calculation == Calculation::Reported && self.aggregation == Some(Aggregation::Sum)
+    }
 }

@@ -89,6 +89,8 @@ pub struct ReportedValue {
     pub value: Option<Amount>,
     /// Explanation of variance.
     pub comment: Text,
+    /// What is done about the variance.
+    pub action: Text,
     /// Where the value comes from.
     pub source: Text,
     /// Where it was read.

@@ -186,6 +186,10 @@ pub struct ProgressLimits {
     pub on_track: Decimal,
     /// From this fraction on it is at risk, below it off track.
     pub at_risk: Decimal,
+    /// Progress above this fraction of the total target wants an explanation.
+    pub over: Decimal,
+    /// What is due where no period or day has a target; none: nothing.
+    pub plan: Option<super::Plan>,
 }
 
 /// What may be shown of persons, where a report doesn't say otherwise.

@@ -6,7 +6,8 @@ use donor_report::indicators::{
     self, CountedAttendance, CountedAttendances, Evidence, Figure, Figures, Progress, Scope, Status,
 };
 use donor_report::model::{
-    ActivityStatus, Aggregation, Amount, BaselineUse, Birth, Direction, Hedge, IndicatorId, Op, Project, TargetKind,
+    ActivityStatus, Aggregation, Amount, BaselineUse, Birth, Direction, Hedge, IndicatorId, Op, Plan, Project,
+    TargetKind,
 };
 use donor_report::report::figures::part_code;
 use jiff::ToSpan;
@@ -113,19 +114,25 @@ fn inds() -> impl Strategy<Value = Ind> {
         select(vec![None, Some(BaselineUse::Added), Some(BaselineUse::Reference)]),
         proptest::option::of(0i64..30),
         select(vec![Direction::Increase, Direction::Increase, Direction::Decrease]),
-        select(vec![Aggregation::Sum, Aggregation::Latest, Aggregation::Maximum, Aggregation::Average]),
+        (
+            select(vec![Aggregation::Sum, Aggregation::Latest, Aggregation::Maximum, Aggregation::Average]),
+            proptest::option::weighted(0.3, Just(Plan::Linear)),
+        ),
     );
     let rows = (calcs(), proptest::collection::vec(conds(), 0..3), proptest::collection::vec(bys(), 0..3));
-    (rows, aims).prop_map(|((calc, conditions, by), (baseline, baseline_use, target, direction, aggregation))| Ind {
-        calc,
-        conditions,
-        by,
-        baseline: baseline.map(Decimal::from),
-        baseline_use,
-        target: target.map(Decimal::from),
-        direction,
-        aggregation: Some(aggregation),
-    })
+    (rows, aims).prop_map(
+        |((calc, conditions, by), (baseline, baseline_use, target, direction, (aggregation, plan)))| Ind {
+            calc,
+            conditions,
+            by,
+            baseline: baseline.map(Decimal::from),
+            baseline_use,
+            target: target.map(Decimal::from),
+            direction,
+            aggregation: Some(aggregation),
+            plan,
+        },
+    )
 }
 
 const PERIODS: [(&str, &str, &str); 8] = [
@@ -253,6 +260,7 @@ pub fn engine_line(project: &Project, id: IndicatorId, figure: &Figure) -> Line 
         target: [figure.target_period, figure.target_due, figure.target_total],
         progress: fraction(figure.progress),
         progress_due: fraction(figure.progress_due),
+        due_reached: figure.due_reached,
         status: figure.status.map(Status::code),
     }
 }

@@ -92,6 +92,7 @@ pub struct Ind {
     pub target: Option<Decimal>,
     pub direction: Direction,
     pub aggregation: Option<Aggregation>,
+    pub plan: Option<Plan>,
 }
 
 #[derive(Clone, Debug)]
@@ -278,6 +279,7 @@ impl Case {
             indicator: IndicatorId(rep.indicator as u16),
             period: period("", rep.start, rep.end),
             value: rep.value.map(|(value, hedge)| Amount { hedge, ..Amount::count(value) }),
+            action: Text::default(),
             comment: if rep.comment { text("Delayed by snow.") } else { Text::default() },
             source: Text::default(),
             row: at(reported_sheet, index),
@@ -322,7 +324,12 @@ impl Case {
             periods: PeriodRules::default(),
             reports: Vec::new(),
             waivers: Vec::new(),
-            progress: ProgressLimits { on_track: number("0.9"), at_risk: number("0.7") },
+            progress: ProgressLimits {
+                on_track: number("0.9"),
+                at_risk: number("0.7"),
+                over: Decimal::TWO,
+                plan: None,
+            },
             age_bands: AgeBands(self.bands.clone()),
             privacy: Privacy { suppress_below: 0, participants: Participants::None, key: None, public: Vec::new() },
             images: Vec::new(),
@@ -345,6 +352,7 @@ impl Ind {
             target: None,
             direction: Direction::Increase,
             aggregation: None,
+            plan: None,
         }
     }
 
@@ -378,6 +386,7 @@ impl Ind {
             target: self.target,
             direction: self.direction,
             aggregation: self.aggregation,
+            plan: self.plan,
             definition: Text::default(),
             verification: Text::default(),
             row,

@@ -23,6 +23,7 @@ pub struct Line {
     pub target: [Option<Decimal>; 3],
     pub progress: Option<(Decimal, Decimal)>,
     pub progress_due: Option<(Decimal, Decimal)>,
+    pub due_reached: Option<bool>,
     pub status: Option<&'static str>,
 }
 
@@ -37,12 +38,13 @@ pub fn line(case: &Case, index: usize, period: Scope) -> Line {
         keys.into_iter().map(|key| (key.clone(), triple(case, index, period, Some((*axis, &key))))).collect()
     });
     let by = axes.collect();
-    let counted = !matches!(ind.calc, Calc::Ratio(..) | Calc::Reported);
+    let counted = starts_at_zero(ind);
     let added = ind.baseline.filter(|_| counted && ind.baseline_use == Some(BaselineUse::Added));
     let level =
         values[2].map(|(from, to, hedge)| (from + added.unwrap_or_default(), to + added.unwrap_or_default(), hedge));
-    let target = targets(case, index, period, added);
     let baseline = if counted { added } else { ind.baseline };
+    let mut target = targets(case, index, period, added);
+    target[1] = target[1].or(by_time(case, index, period, baseline));
     Line {
         values,
         by,
@@ -50,6 +52,7 @@ pub fn line(case: &Case, index: usize, period: Scope) -> Line {
         target,
         progress: progress(ind, baseline, level, target[2]),
         progress_due: progress(ind, baseline, level, target[1]),
+        due_reached: due_reached(ind, level, target[1]),
         status: status(case, index, baseline, level, target, final_level(case, index, period, added)),
     }
 }
@@ -406,6 +409,36 @@ fn final_level(case: &Case, index: usize, period: Scope, added: Option<Decimal>)
     let [_, due, _] = targets(&whole, index, (case.start, case.end), added);
     let at_end = case.data_until.map_or(period.1, |until| until.min(period.1)) >= case.end;
     (due.filter(|_| is_due), at_end)
+}
+
+/// Whether a baseline is added or for reference, not where progress begins.
+fn starts_at_zero(ind: &Ind) -> bool {
+    match ind.calc {
+        Calc::Ratio(..) => false,
+        Calc::Reported => ind.aggregation == Some(Aggregation::Sum),
+        _ => true,
+    }
+}
+
+/// On a straight line to the total, day by day.
+fn by_time(case: &Case, index: usize, period: Scope, baseline: Option<Decimal>) -> Option<Decimal> {
+    let ind = &case.indicators[index];
+    let (Some(_), Some(total)) = (ind.plan, ind.target) else { return None };
+    let is_planned = case.targets.iter().any(|aim| aim.indicator == index);
+    let last = case.data_until.map_or(period.1, |until| until.min(period.1));
+    let is_met_or_not = baseline.is_none() && ind.direction == Direction::Decrease;
+    if is_planned || is_met_or_not || last < case.start || last >= case.end {
+        return None;
+    }
+    let days = |end: Date| Decimal::from((end - case.start).get_days() + 1);
+    let start = baseline.unwrap_or_default();
+    Some(start + (total - start) * days(last) / days(case.end))
+}
+
+fn due_reached(ind: &Ind, level: Value, due: Option<Decimal>) -> Option<bool> {
+    let ((from, to, _), due) = (level?, due?);
+    let reached = |level: Decimal| if ind.direction == Direction::Increase { level >= due } else { level <= due };
+    if reached(from) == reached(to) { Some(reached(from)) } else { None }
 }
 
 fn one_progress(ind: &Ind, baseline: Option<Decimal>, level: Decimal, target: Decimal) -> Option<Decimal> {

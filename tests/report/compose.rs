@@ -317,6 +317,7 @@ fn explanations_stand_in_the_order_of_their_periods_and_once() {
         period: project.logframe.periods[period].clone(),
         value: None,
         comment: [(Lang::new("en"), comment.to_owned())].into_iter().collect(),
+        action: Default::default(),
         source: Default::default(),
         row: RowRef { sheet: SheetId(0), row: 2 },
     };

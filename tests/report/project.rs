@@ -37,6 +37,7 @@ fn indicator(code: &str, titles: Text, calculation: Calculation, target: Option<
         target: target.map(Decimal::from),
         direction: Direction::Increase,
         aggregation: None,
+        plan: None,
         definition: Text::default(),
         verification: text("листа на присутни", "attendance list"),
         row: row(2),
@@ -161,7 +162,12 @@ pub fn project() -> Project {
                 at_most: 3,
                 reason: text("стари листи", "old lists"),
             }],
-            progress: ProgressLimits { on_track: Decimal::new(9, 1), at_risk: Decimal::new(7, 1) },
+            progress: ProgressLimits {
+                on_track: Decimal::new(9, 1),
+                at_risk: Decimal::new(7, 1),
+                over: Decimal::TWO,
+                plan: None,
+            },
             age_bands: AgeBands(vec![0, 5, 12, 18, 60]),
             privacy: Privacy {
                 suppress_below: 5,

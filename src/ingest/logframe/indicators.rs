@@ -9,7 +9,7 @@ use crate::ingest::codes::CodeIndex;
 use crate::ingest::conditions::{self, ExpressionFault, WrittenAxis, WrittenCalculation, WrittenCondition};
 use crate::ingest::lists::ListIndex;
 use crate::ingest::table::{KeptRow, OnFault, RowReader, TableReader};
-use crate::model::{Aggregation, BaselineUse, Calculation, Direction, Indicator, Lang, ResultId};
+use crate::model::{Aggregation, BaselineUse, Calculation, Direction, Indicator, Lang, Plan, ResultId};
 
 /// An indicator with the words of its row, before they are looked up.
 pub struct WrittenIndicator {
@@ -59,6 +59,7 @@ pub fn read_indicator(
         .field("baseline_use")
         .built_in_entry(lists, "baseline_use")
         .and_then(|entry| [BaselineUse::Added, BaselineUse::Reference].get(entry as usize).copied());
+    let plan = row.field("plan").built_in_entry(lists, "plan").map(|_| Plan::Linear);
     let baseline = row.field("baseline").number();
     let target = row.field("target").number();
     let calculation_text = text_of(row, "calculation");
@@ -99,6 +100,7 @@ pub fn read_indicator(
                     target: target.map(|number| number.value),
                     direction,
                     aggregation,
+                    plan,
                     definition,
                     verification,
                     row: row.row_ref(),
@@ -160,8 +162,13 @@ pub fn check_baselines(table: &mut TableReader, written: &WrittenIndicator) {
     let Some(calculation) = &written.calculation else { return };
     let mut row = table.kept_row(row);
     let is_counted = !matches!(calculation, WrittenCalculation::Ratio(..) | WrittenCalculation::Reported);
+    let is_added_up = *calculation == WrittenCalculation::Reported && indicator.aggregation == Some(Aggregation::Sum);
+    let starts_from_nothing = is_counted || is_added_up;
     let baseline = indicator.baseline;
-    if is_counted && baseline.is_some_and(|baseline| !baseline.is_zero()) && indicator.baseline_use.is_none() {
+    if !starts_from_nothing && indicator.baseline_use.is_some() {
+        row.field("baseline_use").warn(kinds::BaselineUseUnused { value: indicator.code.clone() });
+    }
+    if starts_from_nothing && baseline.is_some_and(|baseline| !baseline.is_zero()) && indicator.baseline_use.is_none() {
         let value = indicator.code.clone();
         row.field("baseline").report(OnFault::DropRow, kinds::BaselineUseMissing { value });
     }

@@ -34,6 +34,7 @@ pub fn read_reported(row: &mut RowReader, context: &TargetContext, values: &mut 
         row.field("value").warn(kinds::ReportedNotUsed);
     }
     let comment = row.translated_text("comment", languages);
+    let action = row.translated_text("action", languages);
     let source = row.translated_text("source", languages);
     if let Some(period) = &period
         && value.is_some()
@@ -48,7 +49,7 @@ pub fn read_reported(row: &mut RowReader, context: &TargetContext, values: &mut 
     let (Some(indicator), Some(period)) = (indicator, period) else { return };
     let value = value.map(|amount| if precision == Some(1) { approximate(amount) } else { amount });
     let indicator = IndicatorId(indicator.0 as u16);
-    let reported = ReportedValue { indicator, period, value, comment, source, row: row.row_ref() };
+    let reported = ReportedValue { indicator, period, value, comment, action, source, row: row.row_ref() };
     values.push(ReportedRow { reported, row: row.keep() });
 }
 

@@ -256,7 +256,7 @@ fn check_sums(table: &mut TableReader, indicators: &[Indicator], rows: &[TargetR
         }
         let sum: Decimal = increments.iter().map(|(row, _)| row.target.value).sum();
         let added = match indicator.baseline_use {
-            Some(BaselineUse::Added) => indicator.baseline.unwrap_or_default(),
+            Some(BaselineUse::Added) if indicator.starts_from_nothing() => indicator.baseline.unwrap_or_default(),
             _ => Decimal::ZERO,
         };
         if sum != total - added

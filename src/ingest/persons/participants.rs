@@ -31,7 +31,11 @@ pub fn read_participants(
             if let Some(code) = code {
                 let id = reader.find_or_add_person(row, &code, is_padded).id;
                 reader.cache_code(row.raw, person, id);
-                reader.add_registered(row, &persons, id, attributes, folded_name);
+                if row.is_sound() {
+                    reader.add_registered(row, &persons, id, attributes, folded_name);
+                } else {
+                    reader.add_name_of_unused(row, &persons, id);
+                }
             }
             row.finish();
         });

@@ -57,7 +57,7 @@ impl PersonReader<'_> {
         wanted.extend(&trace_columns);
         wanted.sort_unstable();
         wanted.dedup();
-        let slashes = find_birth_order(tables, sheet, positions.birth_date());
+        let slashes = find_date_order(tables, sheet, positions.birth_date());
         let patterns = RowPatterns::new(&positions);
         let person_sheet = PersonSheet {
             positions,
@@ -142,6 +142,11 @@ impl PersonReader<'_> {
         self.read_links(row, sheet, person);
     }
 
+    /// Keeps traces of the name in a row that isn't used: what else it writes of its person isn't known.
+    pub fn add_name_of_unused(&mut self, row: &RowReader, sheet: &PersonSheet, person: CodeId) {
+        self.add_name(row.raw, sheet, person, || fold_name(row.raw, sheet.name));
+    }
+
     /// Adds what a row writes of its person, and warns where that contradicts an earlier row.
     fn observe(
         &mut self,
@@ -206,9 +211,9 @@ pub fn fold_name(row: &RawRow, column: Option<u32>) -> Option<String> {
     Some(fold::name_key(&name))
 }
 
-/// How a column of birth dates writes its slashes. The column is read twice, so that one date that can be read in one way
+/// How a column of dates writes its slashes. The column is read twice, so that one date that can be read in one way
 /// decides the others.
-fn find_birth_order(tables: &mut Tables, sheet: &TableSheet, column: Option<u32>) -> SlashOrder {
+pub fn find_date_order(tables: &mut Tables, sheet: &TableSheet, column: Option<u32>) -> SlashOrder {
     let mut slashes = SlashOrder::default();
     if let Some(column) = column {
         tables.scan_rows(sheet, Projection::Columns(vec![column]), |row| {

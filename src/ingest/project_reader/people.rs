@@ -62,6 +62,7 @@ impl TablesReader<'_> {
         attendance::check_head_counts(&mut attendance, &activity_sheets, activities, &by_activity);
         drop(by_activity);
         attendance::remove_doubled(doubled, &mut attendances.rows);
+        attendance::pass_over_uncounted(&mut attendance, settings, activities, &attendances.rows);
         columns.free_texts().for_each(|text| traces.add_contacts(text));
         if settings.languages.len() > 1 {
             columns.untranslatable(&sheets, usage).into_iter().for_each(|problem| participants.report(problem));

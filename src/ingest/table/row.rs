@@ -152,6 +152,11 @@ impl<'a, 'c> RowReader<'a, 'c> {
         self.table.count_skipped(reason, 1);
     }
 
+    /// Accounts for a used row as passed over: it stays in the project, to be explained, but counts nowhere.
+    pub fn pass_over(&mut self, reason: &'static str) {
+        self.table.pass_over(reason, 1);
+    }
+
     /// Ends the row and accounts for it.
     pub fn finish(&mut self) -> RowOutcome {
         if self.has_error || self.dropped != 0 {

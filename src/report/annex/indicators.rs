@@ -178,7 +178,7 @@ impl RowFormulas {
         let quantity = evidence::total_formulas(draft, self.placed.id, Scope::Cumulative)?;
         let counted = quantity.end(end).clone();
         let indicator = draft.indicator(self.placed.id);
-        match self.progress_baseline(draft).filter(|_| indicator.calculation.is_counted()) {
+        match self.progress_baseline(draft).filter(|_| indicator.starts_from_nothing()) {
             Some(baseline) if !baseline.is_zero() => {
                 Some(draft.or_absent(self.cell_at(draft, column::BASELINE).infix("+", counted)))
             }
@@ -198,7 +198,7 @@ impl RowFormulas {
     fn progress_baseline(&self, draft: &AnnexDraft) -> Option<Decimal> {
         let indicator = draft.indicator(self.placed.id);
         let added = indicator.baseline_use == Some(BaselineUse::Added);
-        indicator.baseline.filter(|_| added || !indicator.calculation.is_counted())
+        indicator.baseline.filter(|_| added || !indicator.starts_from_nothing())
     }
 
     /// `(level - baseline) / (target - baseline)`, as a formula over the level of one end.

@@ -171,6 +171,7 @@ fn indicator(code: &str, calculation: Calculation) -> Indicator {
         target: None,
         direction: Direction::Increase,
         aggregation: None,
+        plan: None,
         definition: Text::default(),
         verification: Text::default(),
         row: RowRef { sheet: SheetId(0), row: 2 },
@@ -287,6 +288,7 @@ fn logframe() -> Logframe {
         period: periods[at].clone(),
         value,
         comment: Text::default(),
+        action: Text::default(),
         source: said("записник", "minutes"),
         row: RowRef { sheet: SheetId(0), row: at as u32 + 2 },
     };
@@ -356,7 +358,12 @@ fn settings(size: Size) -> Settings {
         periods: PeriodRules::default(),
         reports: vec![report],
         waivers: Vec::new(),
-        progress: ProgressLimits { on_track: Decimal::new(9, 1), at_risk: Decimal::new(7, 1) },
+        progress: ProgressLimits {
+            on_track: Decimal::new(9, 1),
+            at_risk: Decimal::new(7, 1),
+            over: Decimal::TWO,
+            plan: None,
+        },
         age_bands: AgeBands(vec![0, 5, 12, 18, 60]),
         privacy: Privacy {
             suppress_below: size.suppress_below,

@@ -49,9 +49,10 @@ pub fn compile_values(
     let mut any = Vec::new();
     for value in &written.values {
         match &kind {
-            ComparedAs::Category(side, column) => {
-                any.extend(find_category(errors, context, *side, column, value, written).map(Atom::Category));
-            }
+            ComparedAs::Category(side, column) => match find_equal_numbers(column, value) {
+                Some(equal) => any.extend(equal.into_iter().map(Atom::Category)),
+                None => any.extend(find_category(errors, context, *side, column, value, written).map(Atom::Category)),
+            },
             ComparedAs::Number => match parse_number(value) {
                 Some(number) => any.push(Atom::Number(op, number)),
                 None => errors
@@ -84,6 +85,15 @@ fn split_negation(written: WrittenOp) -> (Op, bool) {
         WrittenOp::Greater => (Op::Greater, false),
         WrittenOp::GreaterOrEqual => (Op::GreaterOrEqual, false),
     }
+}
+
+/// The entries that are the same number as `value`, where that and all entries of a column without a list are numbers. Any
+/// number may come to be in such a column, so that one that isn't is no typing error.
+fn find_equal_numbers(column: &Column, value: &str) -> Option<Vec<Category>> {
+    let number = parse_number(value).filter(|_| column.list.is_none())?;
+    let entries: Option<Vec<Decimal>> = column.entries.iter().map(|entry| parse_number(&entry.code)).collect();
+    let is_equal = |(at, entry): (usize, Decimal)| (entry == number).then_some(Category(at as u32));
+    Some(entries?.into_iter().enumerate().filter_map(is_equal).collect())
 }
 
 /// The entry that a value means: by the column's list, else by what the column holds.
