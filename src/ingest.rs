@@ -114,7 +114,8 @@ pub fn code_of(folder: &Path) -> Option<String> {
     project_reader::code_of(folder)
 }
 
-/// project.toml alone, where it can be read without a fault, with its problems; no table is opened.
+/// project.toml alone, where it can be read without a fault, with its problems; tables are read only where they must say which
+/// periods have ended.
 pub fn settings(folder: &Path) -> (Option<Settings>, Vec<Problem>) {
     project_reader::settings(folder)
 }

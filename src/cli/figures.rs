@@ -86,7 +86,7 @@ pub fn write(
 ) -> io::Result<()> {
     let periods = figures::select_periods(figures, arguments.period.as_deref());
     match arguments.format {
-        FiguresFormat::Json => out.write_all(figures::json_lines(project, periods).as_bytes()),
+        FiguresFormat::Json => out.write_all(figures::json_lines(project, figures, periods).as_bytes()),
         FiguresFormat::Csv => out.write_all(figures::csv(project, periods).as_bytes()),
         FiguresFormat::Table => {
             let tables: Vec<String> = periods.iter().map(|figures| figures::table(project, figures, locale)).collect();

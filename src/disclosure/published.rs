@@ -5,11 +5,12 @@ use std::collections::BTreeSet;
 use crate::indicators::Figures;
 use crate::model::{Calculation, IndicatorId, Period, Project, ReportSettings};
 
-/// Which indicators the reports of each period show. What no report shows discloses nothing.
+/// Which indicators the reports of each period show, or reports that show it beside their own. What no report shows
+/// discloses nothing.
 pub(super) struct Published {
     /// By period of the figures.
     indicators: Vec<BTreeSet<IndicatorId>>,
-    /// Places of the periods that a report is for, in the order in which they are released; equal ends together.
+    /// Places of the periods that a report shows, in the order in which they are released; equal ends together.
     pub batches: Vec<Vec<usize>>,
 }
 
@@ -17,9 +18,15 @@ impl Published {
     pub fn new(project: &Project, figures: &Figures, reports: &[&ReportSettings]) -> Published {
         let logframe = &project.logframe;
         let mut indicators = vec![BTreeSet::new(); figures.periods.len()];
-        for (period, shown) in figures.periods.iter().zip(&mut indicators) {
-            for report in reports.iter().filter(|report| report.periods.contains(&period.period.code)) {
-                shown.extend(logframe.indicator_ids().filter(|id| report.shows(&logframe.indicator(*id).code)));
+        for report in reports {
+            let of_report: BTreeSet<IndicatorId> =
+                logframe.indicator_ids().filter(|id| report.shows(&logframe.indicator(*id).code)).collect();
+            let own = logframe.periods.iter().enumerate().filter(|(_, period)| report.periods.contains(&period.code));
+            for (at, period) in own {
+                let beside = period.side_by_side(&project.settings.periods, &logframe.periods);
+                for shown in beside.into_iter().chain([at]) {
+                    indicators[shown].extend(&of_report);
+                }
             }
         }
         let period = |at: usize| &figures.periods[at].period;

@@ -2,7 +2,7 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use super::CountedAttendances;
-use crate::model::{ActivityId, Amount, Category, Period, Value};
+use crate::model::{ActivityId, Amount, Category, Period, ProgressLimits, Value};
 
 /// Every figure of a project, period by period, with the rows behind each indicator.
 #[derive(Clone, Debug)]
@@ -80,6 +80,16 @@ pub struct Figure {
 }
 
 impl Figure {
+    /// Whether somebody owes an explanation: it lags behind what is due, or has passed its total by more than the limit.
+    pub fn owes_explanation(&self, limits: ProgressLimits) -> bool {
+        matches!(self.status, Some(Status::AtRisk | Status::OffTrack)) || self.is_over(limits)
+    }
+
+    /// Whether progress towards the total is above the limit.
+    pub fn is_over(&self, limits: ProgressLimits) -> bool {
+        self.progress.is_some_and(|progress| progress.from > limits.over)
+    }
+
     /// The value of a scope.
     pub fn value(&self, scope: Scope) -> Option<Amount> {
         match scope {

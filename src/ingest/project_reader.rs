@@ -5,6 +5,8 @@ mod tables;
 
 use std::path::Path;
 
+use jiff::civil::Date;
+
 use super::Checked;
 use super::layout::TableKind;
 use super::settings::{self, PROJECT_FILE};
@@ -13,9 +15,9 @@ use super::tables::Tables;
 use super::waivers::WaiverTally;
 use crate::diagnostic::{Place, Problem, kinds};
 use crate::folder::{self, InputFile, content_hash};
-use crate::model::{Lists, Project, Settings};
+use crate::model::{Activity, ActivityStatus, Attendance, Lists, Project, ReportSettings, Settings};
 use crate::personal::{PersonalTraces, TraceCollector};
-use tables::TablesReader;
+use tables::{ReadTables, TablesReader};
 
 /// A project file is a page; what is larger is something else.
 const PROJECT_BYTES: u64 = 4 * 1024 * 1024;
@@ -39,6 +41,10 @@ pub fn read(folder: &Path) -> Checked {
     let read = TablesReader::new(&collectors, &file, &mut tables, &mut traces).read();
     let accounts = TableKind::ALL.iter().filter_map(|kind| read.accounts.get(kind).cloned()).collect();
     let Collectors { problems, waivers, skipped } = collectors;
+    let data_end = file.settings.data_until.or_else(|| last_day_of_data(&file.settings, &read));
+    for report in &mut file.settings.reports {
+        report.keep_ended(&file.periods, data_end);
+    }
     let reports = file.settings.reports.iter_mut().filter_map(|report| report.indicators.as_mut());
     for code in reports.flatten() {
         if let Some(written) = read.indicator_codes.get(code) {
@@ -47,6 +53,7 @@ pub fn read(folder: &Path) -> Checked {
     }
     let mut problems = problems.into_inner();
     let waived = waivers.into_inner().finish(&mut problems);
+    problems.extend(file.settings.reports.iter().filter_map(|report| report_not_ended(report, data_end)));
     let mut inputs = vec![input];
     inputs.extend(tables.inputs());
     inputs.sort();
@@ -75,6 +82,32 @@ pub fn read(folder: &Path) -> Checked {
     }
 }
 
+/// The last day of a completed activity, an attendance or a period with a reported value.
+fn last_day_of_data(settings: &Settings, read: &ReadTables) -> Option<Date> {
+    let activities = &read.activities.rows;
+    let held = activities.iter().filter(|activity| activity.status == ActivityStatus::Completed);
+    let held = held.filter_map(Activity::counted_day);
+    let is_held = |attendance: &&Attendance| {
+        let status = activities.get(attendance.activity.0 as usize).map(|activity| activity.status);
+        matches!(status, Some(ActivityStatus::Completed | ActivityStatus::Ongoing))
+    };
+    let attended = read.persons.attendances.iter().filter(is_held).filter_map(|attendance| attendance.day);
+    let reported = read.logframe.iter().flat_map(|logframe| &logframe.reported);
+    let reported = reported.filter(|reported| reported.value.is_some()).map(|reported| reported.period.end);
+    held.chain(attended).chain(reported).filter(|day| *day <= settings.end).max()
+}
+
+/// A note of the periods that a report isn't made for yet.
+fn report_not_ended(report: &ReportSettings, data_end: Option<Date>) -> Option<Problem> {
+    let (report, periods) =
+        (report.name.clone(), Some(&report.not_ended).filter(|codes| !codes.is_empty())?.join(", "));
+    let kind = match data_end {
+        Some(day) => kinds::PeriodsNotEnded::Plain { report, periods, day: day.to_string() },
+        None => kinds::PeriodsNotEnded::NoData { report, periods },
+    };
+    Some(Problem::note(kind).at(Place::file(PROJECT_FILE)))
+}
+
 /// See [`super::settings`].
 pub fn settings(folder: &Path) -> (Option<Settings>, Vec<Problem>) {
     let mut problems = Vec::new();
@@ -85,7 +118,16 @@ pub fn settings(folder: &Path) -> (Option<Settings>, Vec<Problem>) {
             None
         }
     };
-    (file.filter(|file| !file.faulty).map(|file| file.settings), problems)
+    let Some(mut file) = file.filter(|file| !file.faulty) else { return (None, problems) };
+    let has_periods_of_kind = file.settings.reports.iter().any(|report| !report.of_kind.is_empty());
+    if file.settings.data_until.is_none() && has_periods_of_kind {
+        // Which of them have ended, the tables say.
+        return (read(folder).settings, problems);
+    }
+    for report in &mut file.settings.reports {
+        report.keep_ended(&file.periods, file.settings.data_until);
+    }
+    (Some(file.settings), problems)
 }
 
 /// See [`super::code_of`].

@@ -60,6 +60,12 @@ impl Activity {
     pub fn counted_day(&self) -> Option<Date> {
         self.end_date.or(self.date)
     }
+
+    /// The last day that it is planned for: of a month where only that is known.
+    pub fn last_planned_day(&self) -> Option<Date> {
+        let last = self.counted_day()?;
+        Some(if self.month_only && self.end_date.is_none() { last.last_of_month() } else { last })
+    }
 }
 
 /// Activities in the order of their rows, under their columns. Columns of the contract that a

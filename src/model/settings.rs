@@ -1,9 +1,9 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
-use super::{AgeBands, Lang, Period, Text};
+use super::{AgeBands, Lang, Period, PeriodKind, Text};
 
 /// project.toml, checked (contract, section 2). Where each table is, stays in ingest.
 #[derive(Clone, Debug)]
@@ -50,6 +50,14 @@ pub struct Settings {
     pub iati: BTreeMap<String, String>,
     /// What input may cost.
     pub limits: Limits,
+}
+
+impl Settings {
+    /// The days of a period as documents print them: up to the day to which the data is complete.
+    pub fn known_days(&self, period: &Period) -> Period {
+        let until = self.data_until.filter(|until| *until >= period.start);
+        Period { end: until.map_or(period.end, |until| until.min(period.end)), ..period.clone() }
+    }
 }
 
 /// The organisation that reports.
@@ -100,6 +108,18 @@ pub struct PeriodRules {
     pub custom: Vec<Period>,
 }
 
+impl PeriodRules {
+    /// Whether all periods of a kind are made.
+    pub fn includes(&self, kind: PeriodKind) -> bool {
+        match kind {
+            PeriodKind::Months => self.months,
+            PeriodKind::Quarters => self.quarters,
+            PeriodKind::HalfYears => self.half_years,
+            PeriodKind::Years => self.years,
+        }
+    }
+}
+
 /// Languages of one document, in their order.
 pub type DocumentLanguages = Vec<Lang>;
 
@@ -130,8 +150,12 @@ pub struct ReportSettings {
     pub name: String,
     /// Name of its profile, built in or of the project.
     pub profile: String,
-    /// Period codes, `"quarters"` and the like already resolved.
+    /// Codes of the periods that it is made for, `"quarters"` and the like already resolved.
     pub periods: Vec<String>,
+    /// Those of them that are there as all of a kind: each is made once it has ended.
+    pub of_kind: BTreeSet<String>,
+    /// Periods of a kind that haven't ended by the end of the data: no report is made for them yet.
+    pub not_ended: Vec<String>,
     /// Dates of documents by code of period.
     pub dates: BTreeMap<String, Date>,
     /// The documents, each by its languages.
@@ -151,6 +175,16 @@ pub struct ReportSettings {
 }
 
 impl ReportSettings {
+    /// Takes out the periods of a kind that haven't ended by `data_end`, `None` where there is no data at all.
+    pub fn keep_ended(&mut self, periods: &[Period], data_end: Option<Date>) {
+        let has_ended = |code: &String| {
+            let period = periods.iter().find(|period| period.code == *code);
+            !self.of_kind.contains(code) || period.zip(data_end).is_some_and(|(period, end)| period.end <= end)
+        };
+        let (ended, not_ended) = std::mem::take(&mut self.periods).into_iter().partition(has_ended);
+        (self.periods, self.not_ended) = (ended, not_ended);
+    }
+
     /// Whether the report shows the indicator with this code.
     pub fn shows(&self, indicator: &str) -> bool {
         self.indicators.as_ref().is_none_or(|codes| codes.iter().any(|code| code == indicator))

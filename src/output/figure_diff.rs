@@ -75,7 +75,8 @@ fn fields_by_code(indicators: &Value) -> Vec<(String, BTreeMap<String, String>)>
             let code = indicator.get("code")?.as_str()?.to_owned();
             let mut fields = BTreeMap::new();
             for (key, value) in indicator.as_object()? {
-                if !matches!(key.as_str(), "code" | "unit" | "level") {
+                // Periods beside are diffed as reports of their own.
+                if !matches!(key.as_str(), "code" | "unit" | "level" | "periods") {
                     flatten(key, value, &mut fields);
                 }
             }

@@ -77,7 +77,7 @@ impl CurrentState {
         let project = &self.project;
         let report = project.settings.reports.iter().find(|settings| settings.name == report)?;
         let index = project.logframe.periods.iter().position(|other| other.code == period)?;
-        let text = figures::report_json(project, report, &self.releases.for_report(report).periods[index]);
+        let text = figures::report_json(project, report, &self.releases.for_report(report).periods, index);
         serde_json::from_str::<Value>(&text).ok()?.get_mut("indicators").map(Value::take)
     }
 }

@@ -128,7 +128,7 @@ fn make_edition(context: &BuildContext, report: &str, period: &str) -> Result<Ma
         let scan = |annex: &MadeAnnex| Ok((annex.output.name.clone(), files.scan_staged(&annex.output.name)?));
         staged.map(scan).collect::<Result<Vec<_>, BuildError>>()
     };
-    let text = figures::report_json(context.project, report, &edition.released.periods[edition.period]);
+    let text = figures::report_json(context.project, report, &edition.released.periods, edition.period);
     let draw_documents = || {
         let draw = |languages: &Vec<Lang>| {
             files.make_document(languages, &annexes, &text).inspect(|_| context.progress.output_done())

@@ -13,20 +13,51 @@ use crate::model::{Axis, AxisSide, Indicator, Period, Project, ReportSettings};
 
 pub use table::table;
 
-/// `figures.json` of a report in one of its periods, ending in a line break.
-pub fn report_json(project: &Project, report: &ReportSettings, released: &ReleasedPeriod) -> String {
-    let lines = project.logframe.indicators.iter().zip(&released.figures);
-    let shown = lines.filter(|(indicator, _)| report.shows(&indicator.code));
-    let lines: Vec<IndicatorFigures> =
-        shown.map(|(indicator, figure)| IndicatorFigures::released(project, indicator, figure)).collect();
-    json::write_pretty(project, Some(&report.name), &released.period, &lines)
+/// `figures.json` of a report in one of its periods, given as an index among those that are `released`, ending in a line
+/// break.
+pub fn report_json(project: &Project, report: &ReportSettings, released: &[ReleasedPeriod], period: usize) -> String {
+    let Some(own) = released.get(period) else { return String::new() };
+    let beside = side_by_side(project, &own.period);
+    let line = |(at, indicator)| {
+        let mut line = IndicatorFigures::released(project, indicator, own.figures.get(at)?);
+        line.periods = beside
+            .iter()
+            .filter_map(|beside| released.get(*beside))
+            .filter_map(|beside| {
+                Some((&beside.period, IndicatorFigures::released(project, indicator, beside.figures.get(at)?)))
+            })
+            .collect();
+        Some(line)
+    };
+    let shown = project.logframe.indicators.iter().enumerate().filter(|(_, indicator)| report.shows(&indicator.code));
+    let lines: Vec<IndicatorFigures> = shown.filter_map(line).collect();
+    json::write_pretty(project, Some(&report.name), &own.period, &lines)
 }
 
-/// One object per line and period, nothing suppressed.
-pub fn json_lines<'a>(project: &Project, periods: impl IntoIterator<Item = &'a PeriodFigures>) -> String {
-    let line =
-        |figures: &PeriodFigures| json::write_line(project, &figures.period, &indicator_figures(project, figures));
-    periods.into_iter().map(line).collect()
+/// Indexes of the periods that are shown beside one.
+fn side_by_side(project: &Project, period: &Period) -> Vec<usize> {
+    period.side_by_side(&project.settings.periods, &project.logframe.periods)
+}
+
+/// One object per line and period, nothing suppressed. `all` are the figures of every period.
+pub fn json_lines<'a>(
+    project: &Project,
+    all: &Figures,
+    periods: impl IntoIterator<Item = &'a PeriodFigures>,
+) -> String {
+    let one = |figures: &PeriodFigures| {
+        let beside = side_by_side(project, &figures.period);
+        let mut lines = indicator_figures(project, figures);
+        for (at, (line, indicator)) in lines.iter_mut().zip(&project.logframe.indicators).enumerate() {
+            let period = |beside: &usize| {
+                let beside = &all.periods[*beside];
+                (&beside.period, IndicatorFigures::unsuppressed(project, indicator, &beside.figures[at]))
+            };
+            line.periods = beside.iter().map(period).collect();
+        }
+        json::write_line(project, &figures.period, &lines)
+    };
+    periods.into_iter().map(one).collect()
 }
 
 /// A header and one line per value, nothing suppressed.
@@ -55,6 +86,8 @@ struct IndicatorFigures<'a> {
     indicator: &'a Indicator,
     totals: &'a Figure,
     axes: Vec<AxisValues<'a>>,
+    /// The indicator in the periods beside; those have none themselves.
+    periods: Vec<(&'a Period, IndicatorFigures<'a>)>,
 }
 
 struct AxisValues<'a> {
@@ -87,7 +120,7 @@ impl<'a> IndicatorFigures<'a> {
                 })
                 .collect(),
         });
-        IndicatorFigures { indicator, totals: &figure.totals, axes: axes.collect() }
+        IndicatorFigures { indicator, totals: &figure.totals, axes: axes.collect(), periods: Vec::new() }
     }
 
     fn unsuppressed(project: &'a Project, indicator: &'a Indicator, figure: &'a Figure) -> IndicatorFigures<'a> {
@@ -105,7 +138,7 @@ impl<'a> IndicatorFigures<'a> {
                 })
                 .collect(),
         });
-        IndicatorFigures { indicator, totals: figure, axes: axes.collect() }
+        IndicatorFigures { indicator, totals: figure, axes: axes.collect(), periods: Vec::new() }
     }
 }
 

@@ -67,6 +67,8 @@ pub fn report(name: &str, periods: &[&str], limit: u32) -> ReportSettings {
         name: name.to_owned(),
         profile: "quarterly".to_owned(),
         periods: periods.iter().map(|code| (*code).to_owned()).collect(),
+        of_kind: Default::default(),
+        not_ended: Vec::new(),
         dates: BTreeMap::new(),
         documents: Vec::new(),
         annexes: Vec::new(),

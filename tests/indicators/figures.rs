@@ -37,27 +37,28 @@ fn print(project: &Project, format: FiguresFormat) -> String {
 #[test]
 fn one_object_per_line_and_period() {
     let expected = concat!(
-        r#"{"schema":1,"project":"TEST-01","period":{"code":"project","start":"2017-01-01","end":"2017-06-30"},"#,
+        r#"{"schema":2,"project":"TEST-01","period":{"code":"project","start":"2017-01-01","end":"2017-06-30"},"#,
         r#""notice":{"en":"Invented."},"indicators":["#,
         r#"{"code":"I0","level":"output","unit":{"en":"persons"},"baseline":null,"#,
         r#""target":{"period":null,"due":30,"total":30},"#,
         r#""actual":{"period":{"from":16,"to":32},"served":null,"cumulative":{"from":16,"to":32}},"#,
         r#""approximate":{"period":"about","served":null,"cumulative":"about"},"#,
         r#""progress":{"from":0.5333333333333333,"to":1.0666666666666667},"#,
-        r#""progress_due":{"from":0.5333333333333333,"to":1.0666666666666667},"status":"undetermined","#,
+        r#""progress_due":{"from":0.5333333333333333,"to":1.0666666666666667},"status":"undetermined","due_reached":null,"#,
         r#""by":{"type":{"training":{"period":16,"served":null,"cumulative":16,"#,
         r#""approximate":{"period":"about","served":null,"cumulative":"about"}},"#,
-        r#""clinic":{"period":16,"served":null,"cumulative":16}}}},"#,
+        r#""clinic":{"period":16,"served":null,"cumulative":16}}},"periods":[]},"#,
         r#"{"code":"I1","level":"output","unit":{"en":"persons"},"baseline":null,"#,
         r#""target":{"period":null,"due":null,"total":null},"actual":{"period":2,"served":2,"cumulative":2},"#,
         r#""approximate":{"period":null,"served":null,"cumulative":null},"progress":null,"progress_due":null,"#,
-        r#""status":"no_target","by":{"sex × age":{"unknown × unknown":{"period":2,"served":2,"cumulative":2}}}},"#,
+        r#""status":"no_target","due_reached":null,"by":{"sex × age":{"unknown × unknown":{"period":2,"served":2,"cumulative":2}}},"#,
+        r#""periods":[]},"#,
         r#"{"code":"I2","level":"output","unit":{"en":"persons"},"baseline":null,"#,
         r#""target":{"period":null,"due":null,"total":null},"#,
         r#""actual":{"period":{"from":0.0625,"to":0.125},"served":{"from":0.0625,"to":0.125},"#,
         r#""cumulative":{"from":0.0625,"to":0.125}},"#,
         r#""approximate":{"period":"about","served":"about","cumulative":"about"},"progress":null,"#,
-        r#""progress_due":null,"status":"no_target","by":{}}]}"#,
+        r#""progress_due":null,"status":"no_target","due_reached":null,"by":{},"periods":[]}]}"#,
         "\n"
     );
     assert_eq!(print(&case().project(), FiguresFormat::Json), expected);
@@ -94,7 +95,6 @@ fn a_table_to_read() {
 fn a_report_shows_what_is_released_of_its_indicators() {
     let project = case().project();
     let figures = indicators::count(&project);
-    let counted = figures.periods.last().unwrap();
     let released = |figure: &indicators::Figure| {
         let part = |part: &indicators::PartFigures| ReleasedPart {
             key: part.key,
@@ -108,12 +108,20 @@ fn a_report_shows_what_is_released_of_its_indicators() {
         };
         ReleasedFigure { totals: figure.clone(), axes: figure.axes.iter().map(axis).collect() }
     };
-    let released =
-        ReleasedPeriod { period: counted.period.clone(), figures: counted.figures.iter().map(released).collect() };
+    let released: Vec<ReleasedPeriod> = figures
+        .periods
+        .iter()
+        .map(|counted| {
+            let figures = counted.figures.iter().map(released).collect();
+            ReleasedPeriod { period: counted.period.clone(), figures }
+        })
+        .collect();
     let report = ReportSettings {
         name: "final".to_owned(),
         profile: "final".to_owned(),
         periods: vec!["project".to_owned()],
+        of_kind: Default::default(),
+        not_ended: Vec::new(),
         dates: Default::default(),
         documents: Vec::new(),
         annexes: Vec::new(),
@@ -123,7 +131,7 @@ fn a_report_shows_what_is_released_of_its_indicators() {
         suppress_below: 5,
         participants: Participants::None,
     };
-    let text = figures::report_json(&project, &report, &released);
+    let text = figures::report_json(&project, &report, &released, released.len() - 1);
     assert!(text.ends_with("}\n"));
     let json: serde_json::Value = serde_json::from_str(&text).unwrap();
     assert_eq!(json["report"], "final");

@@ -80,7 +80,7 @@ fn messy_folder(random: &mut Random, tables: &[Table], faults: usize) -> Messy {
 fn figures(checked: &Checked) -> Option<String> {
     let project = checked.project.as_ref()?;
     let figures = indicators::count(project);
-    Some(figures::json_lines(project, figures::select_periods(&figures, None)))
+    Some(figures::json_lines(project, &figures, figures::select_periods(&figures, None)))
 }
 
 fn printed_problems(checked: &Checked) -> String {

@@ -34,6 +34,8 @@ fn report(name: &str, documents: &[&[&str]]) -> ReportSettings {
         name: name.to_owned(),
         profile: "quarterly".to_owned(),
         periods: vec!["2017-Q1".to_owned(), "2017-Q2".to_owned()],
+        of_kind: Default::default(),
+        not_ended: Vec::new(),
         dates: BTreeMap::from([("2017-Q2".to_owned(), date(2017, 7, 18))]),
         documents: documents.iter().map(|languages| languages.iter().map(|lang| Lang::new(lang)).collect()).collect(),
         annexes: Vec::new(),

@@ -124,6 +124,8 @@ pub fn project() -> Project {
         name: "progress".into(),
         profile: "progress".into(),
         periods: vec!["2030-Q1".into()],
+        of_kind: Default::default(),
+        not_ended: Vec::new(),
         dates: Default::default(),
         documents: vec![vec![Lang::new("mk")], vec![Lang::new("en")]],
         annexes: Vec::new(),

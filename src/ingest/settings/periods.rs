@@ -1,73 +1,18 @@
 //! Reporting periods: calendar ones cut to the project, the project's own, and the project as a whole.
 
-use jiff::ToSpan;
 use jiff::civil::Date;
 
 use super::toml_reader::{TomlKeys, TomlReader};
 use crate::diagnostic::kinds;
-use crate::model::{Period, PeriodRules};
-
-/// Calendar periods that project.toml can ask for as a kind.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CalendarKind {
-    Months,
-    Quarters,
-    HalfYears,
-    Years,
-}
+use crate::model::{Period, PeriodKind, PeriodRules};
 
 /// Every calendar kind, by its name in project.toml.
-pub const KINDS: [(&str, CalendarKind); 4] = [
-    ("months", CalendarKind::Months),
-    ("quarters", CalendarKind::Quarters),
-    ("half_years", CalendarKind::HalfYears),
-    ("years", CalendarKind::Years),
+pub const KINDS: [(&str, PeriodKind); 4] = [
+    ("months", PeriodKind::Months),
+    ("quarters", PeriodKind::Quarters),
+    ("half_years", PeriodKind::HalfYears),
+    ("years", PeriodKind::Years),
 ];
-
-impl CalendarKind {
-    /// In months.
-    fn months(self) -> i8 {
-        match self {
-            CalendarKind::Months => 1,
-            CalendarKind::Quarters => 3,
-            CalendarKind::HalfYears => 6,
-            CalendarKind::Years => 12,
-        }
-    }
-
-    fn code(self, year: i16, first_month: i8) -> String {
-        match self {
-            CalendarKind::Months => format!("{year:04}-{first_month:02}"),
-            CalendarKind::Quarters => format!("{year:04}-Q{}", (first_month - 1) / 3 + 1),
-            CalendarKind::HalfYears => format!("{year:04}-H{}", (first_month - 1) / 6 + 1),
-            CalendarKind::Years => format!("{year:04}"),
-        }
-    }
-
-    /// All periods of this kind that touch the project, cut to it.
-    pub fn periods(self, start: Date, end: Date) -> Vec<Period> {
-        let mut periods = Vec::new();
-        let mut year = start.year();
-        let mut month = (start.month() - 1) / self.months() * self.months() + 1;
-        while let Some(period) = self.period(year, month, start, end) {
-            periods.push(period);
-            month += self.months();
-            if month > 12 {
-                month = 1;
-                year += 1;
-            }
-        }
-        periods
-    }
-
-    /// The period that begins with this month, cut to the project; `None` if it lies outside.
-    fn period(self, year: i16, month: i8, start: Date, end: Date) -> Option<Period> {
-        let first = Date::new(year, month, 1).ok()?;
-        let last = first.checked_add(i32::from(self.months()).months()).ok()?.yesterday().ok()?;
-        let period = Period { code: self.code(year, month), start: first.max(start), end: last.min(end) };
-        (period.start <= period.end).then_some(period)
-    }
-}
 
 /// Reads `[periods]`.
 pub(super) fn read_period_rules<'a>(
@@ -125,11 +70,11 @@ pub fn resolve_code(code: &str, rules: &PeriodRules, start: Date, end: Date) -> 
     }
     let year: i16 = year.parse().ok()?;
     let (kind, month) = match rest.map(str::as_bytes) {
-        None => (CalendarKind::Years, 1),
-        Some([b'Q' | b'q', quarter @ b'1'..=b'4']) => (CalendarKind::Quarters, (quarter - b'1') as i8 * 3 + 1),
-        Some([b'H' | b'h', half @ b'1'..=b'2']) => (CalendarKind::HalfYears, (half - b'1') as i8 * 6 + 1),
+        None => (PeriodKind::Years, 1),
+        Some([b'Q' | b'q', quarter @ b'1'..=b'4']) => (PeriodKind::Quarters, (quarter - b'1') as i8 * 3 + 1),
+        Some([b'H' | b'h', half @ b'1'..=b'2']) => (PeriodKind::HalfYears, (half - b'1') as i8 * 6 + 1),
         Some([tens @ b'0'..=b'1', ones @ b'0'..=b'9']) => {
-            (CalendarKind::Months, ((tens - b'0') * 10 + ones - b'0') as i8)
+            (PeriodKind::Months, ((tens - b'0') * 10 + ones - b'0') as i8)
         }
         Some(_) => return None,
     };
@@ -139,7 +84,7 @@ pub fn resolve_code(code: &str, rules: &PeriodRules, start: Date, end: Date) -> 
 /// Every period of the project: what the rules name and what reports use, in order of start, then end; the project last.
 pub fn all_periods(rules: &PeriodRules, used: &[Period], start: Date, end: Date) -> Vec<Period> {
     let mut periods: Vec<Period> = used.iter().filter(|period| period.code != Period::PROJECT).cloned().collect();
-    for (_, kind) in KINDS.iter().filter(|(_, kind)| includes_kind(rules, *kind)) {
+    for (_, kind) in KINDS.iter().filter(|(_, kind)| rules.includes(*kind)) {
         periods.extend(kind.periods(start, end));
     }
     periods.extend(rules.custom.iter().cloned());
@@ -147,14 +92,4 @@ pub fn all_periods(rules: &PeriodRules, used: &[Period], start: Date, end: Date)
     periods.dedup();
     periods.push(Period { code: Period::PROJECT.to_owned(), start, end });
     periods
-}
-
-/// Whether the rules ask for all periods of a kind.
-pub fn includes_kind(rules: &PeriodRules, kind: CalendarKind) -> bool {
-    match kind {
-        CalendarKind::Months => rules.months,
-        CalendarKind::Quarters => rules.quarters,
-        CalendarKind::HalfYears => rules.half_years,
-        CalendarKind::Years => rules.years,
-    }
 }

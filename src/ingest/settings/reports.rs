@@ -110,7 +110,14 @@ fn read_report<'a>(
         Some(profile)
     });
     let periods = reader.require(keys, "periods").map(|node| read_periods(reader, &node, context)).unwrap_or_default();
+    let of_kind = periods.iter().filter(|named| named.is_of_kind).map(|named| named.period.code.clone()).collect();
+    let periods: Vec<Period> = periods.into_iter().map(|named| named.period).collect();
     let codes: Vec<String> = periods.iter().map(|period| period.code.clone()).collect();
+    // A report shows earlier periods of its kind beside its own.
+    for period in &periods {
+        let earlier = period.kind().map(|kind| kind.periods(context.start, period.end)).unwrap_or_default();
+        out.periods.extend(earlier.into_iter().filter(|earlier| earlier.end < period.start));
+    }
     out.periods.extend(periods);
     let dates = keys.take("dates").map(|node| read_dates(reader, &node, &codes, context)).unwrap_or_default();
     let documents = reader.require(keys, "documents").map(|node| read_documents(reader, &node, context.languages));
@@ -139,6 +146,8 @@ fn read_report<'a>(
         profile: profile.unwrap_or_else(|| name.clone()),
         name,
         periods: codes,
+        of_kind,
+        not_ended: Vec::new(),
         dates,
         annexes: annexes.unwrap_or_else(|| documents.clone()),
         documents,
@@ -150,13 +159,20 @@ fn read_report<'a>(
     })
 }
 
+/// A period that a report is for.
+struct ReportPeriod {
+    period: Period,
+    /// All periods of its kind are named, not it by its code.
+    is_of_kind: bool,
+}
+
 /// `"quarters"`, `["2017-Q1", "project"]`, `["quarters", "project"]`.
-fn read_periods<'a>(reader: &TomlReader<'a>, node: &TomlNode<'a>, context: &ReportsContext) -> Vec<Period> {
+fn read_periods<'a>(reader: &TomlReader<'a>, node: &TomlNode<'a>, context: &ReportsContext) -> Vec<ReportPeriod> {
     let named = match node.value.as_str() {
         Some(one) => vec![(one.trim().to_owned(), node.span.clone())],
         None => reader.strings(node),
     };
-    let mut found: Vec<Period> = Vec::new();
+    let mut found: Vec<ReportPeriod> = Vec::new();
     for (code, span) in named {
         let kind = KINDS.iter().find(|(name, _)| *name == code);
         let periods = match kind {
@@ -170,10 +186,17 @@ fn read_periods<'a>(reader: &TomlReader<'a>, node: &TomlNode<'a>, context: &Repo
             }
         };
         for period in periods {
-            if !found.iter().any(|other| other.code == period.code) {
-                found.push(period);
-            } else if kind.is_none() {
+            let is_of_kind = kind.is_some();
+            if let Some(known) = found.iter_mut().find(|other| other.period.code == period.code) {
+                // Named by its code, it is made though it hasn't ended.
+                let is_repeated = !known.is_of_kind && !is_of_kind;
+                known.is_of_kind &= is_of_kind;
+                if !is_repeated {
+                    continue;
+                }
                 reader.report_at(&span, kinds::DuplicatePeriod::Plain { value: period.code });
+            } else {
+                found.push(ReportPeriod { period, is_of_kind });
             }
         }
     }

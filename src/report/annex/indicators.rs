@@ -92,7 +92,7 @@ pub fn indicators_sheet<'a>(draft: &mut AnnexDraft<'a>) -> AnnexSheet<'a> {
 }
 
 fn heading(draft: &AnnexDraft) -> String {
-    let period = draft.labels.join(|locale| locale.period(draft.period));
+    let period = draft.labels.join(|locale| locale.period(&draft.project().settings.known_days(draft.period)));
     format!("{}, {period}", draft.labels.label("annex.indicators"))
 }
 

@@ -12,7 +12,7 @@ use crate::model::{Calculation, DistinctColumn, Participants, Text};
 pub fn contents_sheet<'a>(draft: &mut AnnexDraft<'a>) -> AnnexSheet<'a> {
     let settings = &draft.project().settings;
     let labels = &draft.labels;
-    let period = labels.join(|locale| locale.period(draft.period));
+    let period = labels.join(|locale| locale.period(&draft.project().settings.known_days(draft.period)));
     let mut head = vec![
         vec![AnnexCell::Heading(labels.text(&settings.title).into())],
         labelled_line(&labels.label("cover.code"), settings.code.clone()),

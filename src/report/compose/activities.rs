@@ -66,11 +66,19 @@ fn is_held(localizer: &Localizer, activity: &Activity) -> bool {
         && activity.counted_day().is_some_and(|day| localizer.input.period().contains(day) && day <= complete)
 }
 
-/// What was held in the period, and what is open: dated in it or later, or without a date.
+/// What was held in the period, what is ongoing and overlaps it, and what was planned for it, whatever came of that.
 fn is_listed(localizer: &Localizer, activity: &Activity) -> bool {
+    let period = localizer.input.period();
     match activity.status {
         ActivityStatus::Completed => is_held(localizer, activity),
-        _ => activity.counted_day().is_none_or(|day| day >= localizer.input.period().start),
+        ActivityStatus::Ongoing => {
+            activity.date.is_none_or(|begins| begins <= period.end)
+                && activity.end_date.is_none_or(|ends| ends >= period.start)
+        }
+        _ => activity
+            .last_planned_day()
+            .zip(activity.date)
+            .is_some_and(|(last, first)| first <= period.end && last >= period.start),
     }
 }
 

@@ -100,12 +100,12 @@ fn compose_cover(input: &ReportInput, localizer: &Localizer) -> Cover {
     let settings = &input.project.settings;
     let period = input.period();
     let named = localizer.period_name(period);
-    let days = localizer.locale.period(period);
+    let days = localizer.locale.period(&settings.known_days(period));
     Cover {
         kind: localizer.find_text(&input.profile.title).unwrap_or_else(|| localizer.label("cover.report").to_owned()),
         code: settings.code.clone(),
         title: localizer.text(&settings.title),
-        period: if named == days { days } else { format!("{named} ({days})") },
+        period: if named == localizer.locale.period(period) { days } else { format!("{named} ({days})") },
         date: input
             .report
             .dates

@@ -131,7 +131,7 @@ impl<'a> Localizer<'a> {
         if period.start == self.input.project.settings.start {
             return self.cumulative_scope();
         }
-        let range = self.locale.period(period);
+        let range = self.locale.period(&self.input.project.settings.known_days(period));
         format!("{} {}", self.phrase("report.period-scope", &[("range", &range)]), self.cumulative_scope())
     }
 

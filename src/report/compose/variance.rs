@@ -2,7 +2,6 @@ use super::ReportInput;
 use super::disaggregation::capitalize;
 use super::indicators::all_measures;
 use super::localizer::Localizer;
-use crate::indicators::Status;
 use crate::model::{IndicatorId, Period, ReportedValue};
 use crate::report::document::{Measure, SectionBody, VarianceView};
 
@@ -11,10 +10,11 @@ pub(super) fn compose_variance(localizer: &Localizer, ids: &[IndicatorId]) -> Se
     let items = ids
         .iter()
         .filter_map(|id| {
-            let status = localizer.figure(*id).totals.status;
+            let figure = &localizer.figure(*id).totals;
+            let status = figure.status;
             let explanations = explanations(localizer, *id);
-            let off = needs_explanation(status);
-            (off || !explanations.is_empty()).then(|| {
+            let is_owed = figure.owes_explanation(localizer.input.project.settings.progress);
+            (is_owed || !explanations.is_empty()).then(|| {
                 let indicator = localizer.input.indicator(*id);
                 VarianceView {
                     code: indicator.code.clone(),
@@ -30,7 +30,7 @@ pub(super) fn compose_variance(localizer: &Localizer, ids: &[IndicatorId]) -> Se
     SectionBody::Variance { items }
 }
 
-/// In the order of their periods; a text that a longer period repeats is kept once.
+/// In the order of their periods, each with what is done about it; a text that a longer period repeats is kept once.
 fn explanations(localizer: &Localizer, id: IndicatorId) -> Vec<Measure> {
     let mut reported: Vec<&ReportedValue> = comments_within(localizer.input, id).collect();
     reported.sort_by_key(|reported| (reported.period.end, std::cmp::Reverse(reported.period.start)));
@@ -43,12 +43,10 @@ fn explanations(localizer: &Localizer, id: IndicatorId) -> Vec<Measure> {
         let same = reported.period == *localizer.input.period();
         let label = if same { String::new() } else { capitalize(&localizer.period_name(&reported.period)) };
         explanations.push(Measure { label, value });
+        let action = localizer.find_text(&reported.action);
+        explanations.extend(action.map(|value| Measure { label: localizer.label("report.action").to_owned(), value }));
     }
     explanations
-}
-
-fn needs_explanation(status: Option<Status>) -> bool {
-    matches!(status, Some(Status::AtRisk | Status::OffTrack))
 }
 
 /// Comments on an indicator for periods that lie within the report's.

@@ -4,11 +4,11 @@ use serde::ser::{SerializeMap, Serializer};
 
 use super::{AxisPartValues, AxisValues, IndicatorFigures, period_ends};
 use crate::disclosure::ReleasedValue;
-use crate::indicators::{Progress, Scope};
+use crate::indicators::{Figure, Progress, Scope, Status};
 use crate::model::{Amount, Hedge, Level, Period, Project, Text};
 
 /// Version of the shape of figures.json.
-const SCHEMA: u32 = 1;
+const SCHEMA: u32 = 2;
 
 /// Over several lines, for a file that people open too.
 pub(super) fn write_pretty(
@@ -46,6 +46,36 @@ fn figures_file<'a>(
     }
 }
 
+fn targets_json(figure: &Figure) -> TargetsJson {
+    TargetsJson {
+        period: figure.target_period.map(NumberJson),
+        due: figure.target_due.map(NumberJson),
+        plan: figure.is_due_by_time.then_some("linear"),
+        total: figure.target_total.map(NumberJson),
+    }
+}
+
+fn actual_json(figure: &Figure) -> ActualJson {
+    ActualJson {
+        period: figure.period.map(QuantityJson::from_amount),
+        served: figure.served.map(QuantityJson::from_amount),
+        cumulative: figure.cumulative.map(QuantityJson::from_amount),
+    }
+}
+
+/// The indicator in a period that is shown beside.
+fn beside_json<'a>((period, line): &'a (&'a Period, IndicatorFigures<'a>)) -> BesideJson<'a> {
+    let figure = line.totals;
+    BesideJson {
+        code: &period.code,
+        actual: actual_json(figure),
+        target: targets_json(figure),
+        progress_due: figure.progress_due.map(QuantityJson::from_progress),
+        status: figure.status.map(Status::code),
+        by: AxesJson(&line.axes),
+    }
+}
+
 fn indicator_json<'a>(line: &'a IndicatorFigures) -> IndicatorJson<'a> {
     let figure = line.totals;
     let hedge = |amount: Option<Amount>| amount.and_then(|amount| amount.hedge).map(hedge_code);
@@ -54,16 +84,8 @@ fn indicator_json<'a>(line: &'a IndicatorFigures) -> IndicatorJson<'a> {
         level: line.indicator.level.map(level_code),
         unit: text_json(&line.indicator.unit),
         baseline: line.indicator.baseline.map(NumberJson),
-        target: TargetsJson {
-            period: figure.target_period.map(NumberJson),
-            due: figure.target_due.map(NumberJson),
-            total: figure.target_total.map(NumberJson),
-        },
-        actual: ActualJson {
-            period: figure.period.map(QuantityJson::from_amount),
-            served: figure.served.map(QuantityJson::from_amount),
-            cumulative: figure.cumulative.map(QuantityJson::from_amount),
-        },
+        target: targets_json(figure),
+        actual: actual_json(figure),
         approximate: HedgesJson {
             period: hedge(figure.period),
             served: hedge(figure.served),
@@ -71,8 +93,10 @@ fn indicator_json<'a>(line: &'a IndicatorFigures) -> IndicatorJson<'a> {
         },
         progress: figure.progress.map(QuantityJson::from_progress),
         progress_due: figure.progress_due.map(QuantityJson::from_progress),
-        status: figure.status.map(crate::indicators::Status::code),
+        status: figure.status.map(Status::code),
+        due_reached: figure.due_reached,
         by: AxesJson(&line.axes),
+        periods: line.periods.iter().map(beside_json).collect(),
     }
 }
 
@@ -121,6 +145,19 @@ struct IndicatorJson<'a> {
     progress: Option<QuantityJson>,
     progress_due: Option<QuantityJson>,
     status: Option<&'static str>,
+    /// Absent where nothing is due.
+    due_reached: Option<bool>,
+    by: AxesJson<'a>,
+    periods: Vec<BesideJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct BesideJson<'a> {
+    code: &'a str,
+    actual: ActualJson,
+    target: TargetsJson,
+    progress_due: Option<QuantityJson>,
+    status: Option<&'static str>,
     by: AxesJson<'a>,
 }
 
@@ -128,6 +165,9 @@ struct IndicatorJson<'a> {
 struct TargetsJson {
     period: Option<NumberJson>,
     due: Option<NumberJson>,
+    /// How what is due was found, where no target says it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    plan: Option<&'static str>,
     total: Option<NumberJson>,
 }
 

@@ -62,7 +62,7 @@ impl NarrativeLoader<'_> {
             .reports
             .iter()
             .filter(|settings| settings.name == report)
-            .flat_map(|report| report.periods.clone())
+            .flat_map(|report| report.periods.iter().chain(&report.not_ended).cloned())
             .collect();
         for (name, path) in self.list_folder(&folder) {
             if !path.is_dir() {

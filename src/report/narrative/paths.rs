@@ -61,6 +61,7 @@ impl Evaluator<'_> {
         let date = |day: Option<jiff::civil::Date>, what: &str| {
             day.map_or_else(|| ExprValue::unknown(UnknownReason::Absent, what), ExprValue::Date)
         };
+        let known = settings.known_days(self.period);
         let fields = match name {
             "project" => vec![
                 ("title", self.localized(&settings.title, "project.title")),
@@ -83,10 +84,10 @@ impl Evaluator<'_> {
             ],
             "period" => vec![
                 ("start", ExprValue::Date(self.period.start)),
-                ("end", ExprValue::Date(self.period.end)),
+                ("end", ExprValue::Date(known.end)),
                 ("code", ExprValue::Text(self.period.code.clone())),
                 ("name", ExprValue::Text(locale.period_name(self.period))),
-                ("range", ExprValue::Text(locale.period(self.period))),
+                ("range", ExprValue::Text(locale.period(&known))),
             ],
             _ => return None,
         };

@@ -326,6 +326,8 @@ fn settings(size: Size) -> Settings {
         name: "quarterly".into(),
         profile: "quarterly".into(),
         periods: periods().into_iter().map(|period| period.code).collect(),
+        of_kind: Default::default(),
+        not_ended: Vec::new(),
         dates: BTreeMap::new(),
         documents: vec![languages.clone()],
         annexes: vec![languages.clone()],
