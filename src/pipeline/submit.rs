@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use serde_json::Value;
 
 use super::current_state::CurrentState;
-use super::outcome::{BuildError, BuildOptions, Extent, BuildProgress};
+use super::outcome::{BuildError, BuildOptions, BuildProgress, Extent};
 use super::publish::Making;
 use super::rows::sent_rows;
 use super::sent_files::{CarriedFigures, read_sent};
