@@ -174,14 +174,15 @@ impl<'a> Edition<'a> {
     /// word limits and variances without an explanation.
     pub fn fill(&self, problems: &mut Vec<Problem>) -> FilledProse {
         let mut found = Vec::new();
-        let filled = self.fill_sections(&mut found);
-        self.check(&filled, &mut found);
+        let (filled, faulty) = self.fill_sections(&mut found);
+        self.check(&filled, &faulty, &mut found);
         let unit = format!("{}/{}", self.period_code(), self.report.name);
         problems.extend(found.into_iter().map(|problem| problem.about([unit.clone()])));
         filled
     }
 
-    fn fill_sections(&self, problems: &mut Vec<Problem>) -> FilledProse {
+    /// The sections that could be filled in, and those that are written but couldn't be.
+    fn fill_sections(&self, problems: &mut Vec<Problem>) -> (FilledProse, BTreeSet<(String, Lang)>) {
         let narratives = &self.prose.narratives;
         let sections: BTreeSet<&str> = narratives
             .sections()
@@ -190,6 +191,7 @@ impl<'a> Edition<'a> {
             .collect();
         let period = &self.project.logframe.periods[self.period];
         let mut filled = FilledProse::new();
+        let mut faulty: BTreeSet<(String, Lang)> = BTreeSet::new();
         for lang in self.languages() {
             let Some(locale) = self.profile.locale(&lang) else { continue };
             let context = ProseContext { project: self.project, released: self.released, locale: &locale };
@@ -199,19 +201,24 @@ impl<'a> Edition<'a> {
                         filled.insert(((*section).to_owned(), lang.clone()), blocks);
                     }
                     Ok(None) => {}
-                    Err(faults) => problems.extend(faults),
+                    Err(faults) => {
+                        problems.extend(faults);
+                        faulty.insert(((*section).to_owned(), lang.clone()));
+                    }
                 }
             }
         }
-        filled
+        (filled, faulty)
     }
 
-    fn check(&self, filled: &FilledProse, problems: &mut Vec<Problem>) {
-        let found: Vec<SectionProse> = filled
-            .iter()
+    /// Holds the prose against the profile; `faulty` are sections that are written but couldn't be filled in.
+    fn check(&self, filled: &FilledProse, faulty: &BTreeSet<(String, Lang)>, problems: &mut Vec<Problem>) {
+        let blocks = filled.iter().map(|(key, blocks)| (key, Some(blocks.clone())));
+        let found: Vec<SectionProse> = blocks
+            .chain(faulty.iter().map(|key| (key, None)))
             .filter_map(|((section, lang), blocks)| {
                 let file = self.prose_file(section, lang)?;
-                Some(SectionProse { section: section.clone(), lang: lang.clone(), file, blocks: blocks.clone() })
+                Some(SectionProse { section: section.clone(), lang: lang.clone(), file, blocks })
             })
             .collect();
         let folder = format!("narrative/{}", self.report.name);

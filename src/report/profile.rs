@@ -13,6 +13,9 @@ use crate::diagnostic::{Place, Problem, Severity, kinds, nearest};
 use crate::locale::{Locale, NumberFormat};
 use crate::model::{Lang, Text};
 
+/// What the path of a profile in the binary begins with.
+const SHIPPED_FOLDER: &str = "templates/profiles/";
+
 static SHIPPED: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/templates/profiles");
 
 /// Sections in their order, with their rules.
@@ -181,6 +184,11 @@ impl Profile {
         names
     }
 
+    /// Whether it is a file of the project, which an officer can open.
+    fn is_own(&self) -> bool {
+        !self.file.starts_with(SHIPPED_FOLDER)
+    }
+
     /// The profile of this name: the project's own, given as its path and text, else one in the binary.
     ///
     /// # Errors
@@ -191,7 +199,7 @@ impl Profile {
         }
         let shipped = SHIPPED.get_file(format!("{name}.toml")).and_then(|file| file.contents_utf8());
         match shipped {
-            Some(text) => read::read_profile(name, &format!("templates/profiles/{name}.toml"), text),
+            Some(text) => read::read_profile(name, &format!("{SHIPPED_FOLDER}{name}.toml"), text),
             None => {
                 let known = Profile::shipped();
                 let kind = kinds::UnknownProfile {

@@ -229,6 +229,51 @@ fn waived_rows_are_told_with_their_reason() {
     assert!(items.iter().flat_map(|item| &item.lines).any(|line| line.contains("old lists") && line.contains('2')));
 }
 
+/// The levels of headings as a document sets them, for the levels that were written.
+fn levels_of(written: &[u8]) -> Vec<u8> {
+    let project = project();
+    let profile = Profile::load("progress", None).expect("it is shipped");
+    let figures = count(&project);
+    let releases = release(&project, &figures);
+    let report = &project.settings.reports[0];
+    let heading = |level: &u8| Block::Heading { level: *level, content: vec![Inline::Text { text: "…".into() }] };
+    let narrative = BTreeMap::from([("summary".to_owned(), vec![written.iter().map(heading).collect()])]);
+    let document = compose(&ReportInput {
+        project: &project,
+        released: releases.for_report(report),
+        period: 0,
+        report,
+        profile: &profile,
+        locales: &[profile.locale(&Lang::new("en")).expect("the language is known")],
+        waived: &[],
+        narrative: &narrative,
+        annex: None,
+        restated: &[],
+        pictures: &BTreeMap::new(),
+    });
+    let level = |block: &Block| match block {
+        Block::Heading { level, .. } => *level,
+        other => panic!("{other:?}"),
+    };
+    document.sections[0].entries[0].prose.iter().map(level).collect()
+}
+
+#[test]
+fn headings_of_one_level_are_set_alike() {
+    let table: [(&[u8], &[u8]); 7] = [
+        (&[2, 2, 2], &[1, 1, 1]),
+        (&[1, 1], &[1, 1]),
+        (&[2, 3, 3, 2, 3], &[1, 2, 2, 1, 2]),
+        (&[1, 3, 3, 1], &[1, 2, 2, 1]),
+        (&[1, 2, 4, 6, 2], &[1, 2, 3, 3, 2]),
+        (&[3, 2, 1], &[1, 1, 1]),
+        (&[4, 5, 4], &[1, 2, 1]),
+    ];
+    for (written, set) in table {
+        assert_eq!(levels_of(written), set, "{written:?}");
+    }
+}
+
 #[test]
 fn headings_of_prose_skip_no_level() {
     let document = document(&project(), "progress", &["en"], 0);

@@ -63,7 +63,7 @@ fn prose(section: &str, text: &str) -> SectionProse {
         section: section.to_owned(),
         lang: Lang::new("en"),
         file: format!("narrative/progress/{section}.en.md"),
-        blocks,
+        blocks: Some(blocks),
     }
 }
 
@@ -105,4 +105,33 @@ fn signatures_that_nobody_gave_are_asked_for_once_in_project_toml() {
     let told: Vec<(&str, &str)> = told.iter().map(|problem| (problem.code, problem.places[0].file.as_str())).collect();
     assert_eq!(told, [("section-missing", "project.toml")]);
     assert_eq!(check_prose(&profile, &languages, &[], "narrative/progress", &[SectionKind::Signatures]).len(), 0);
+}
+
+#[test]
+fn a_section_that_could_not_be_filled_in_is_not_missing_too() {
+    let text =
+        "[severity]\nmissing_section = \"error\"\n[[sections]]\nid = \"summary\"\nrequired = true\nword_limit = 1\n";
+    let profile = Profile::load("own", Some(("profiles/own.toml", text))).expect("the profile is right");
+    let faulty = SectionProse { blocks: None, ..prose("summary", "") };
+    assert_eq!(check_prose(&profile, &[Lang::new("en")], &[faulty], "narrative/progress", &[]), []);
+}
+
+#[test]
+fn a_missing_section_names_its_heading_and_its_file_and_a_misspelt_one_the_nearest() {
+    let text = "[[sections]]\nid = \"2-1-summary\"\nheading = { en = \"Summary of the action\" }\nrequired = true\n";
+    let own = Profile::load("own", Some(("profiles/own.toml", text))).expect("the profile is right");
+    let problems = check_prose(&own, &[Lang::new("en")], &[prose("2-1-sumary", "x")], "narrative/progress", &[]);
+    let [missing, unused] = problems.as_slice() else { panic!("{problems:#?}") };
+    assert_eq!(missing.args["heading"], "Summary of the action");
+    let files: Vec<&str> = missing.places.iter().map(|place| place.file.as_str()).collect();
+    assert_eq!(files, ["narrative/progress/2-1-summary.en.md", "profiles/own.toml"]);
+    assert_eq!(unused.args["nearest"], "2-1-summary");
+    let shipped = Profile::load("quarterly", None).expect("it is shipped");
+    let problems = check_prose(&shipped, &[Lang::new("en")], &[], "narrative/quarterly", &[]);
+    let files: Vec<&str> =
+        problems.iter().flat_map(|problem| &problem.places).map(|place| place.file.as_str()).collect();
+    assert!(
+        files.iter().all(|file| !file.starts_with("templates/")),
+        "no path that an officer doesn't have: {files:?}"
+    );
 }

@@ -5,14 +5,19 @@ use crate::report::block::{Block, Inline};
 /// Deepest heading within a section that a page still tells apart.
 const MAX_LEVEL: u8 = 3;
 
-/// The blocks with headings that skip no level: a reader's software walks them step by step.
+/// The blocks with headings that skip no level: a reader's software walks them step by step. Headings of one level
+/// within one heading stay of one level.
 pub(super) fn normalize_headings(blocks: &[Block]) -> Vec<Block> {
-    let mut above = 0;
+    // Levels as written, of the heading before and of those that it stands under.
+    let mut open: Vec<u8> = Vec::new();
     let mut out = blocks.to_vec();
     for block in &mut out {
         if let Block::Heading { level, .. } = block {
-            *level = (*level).clamp(1, above + 1).min(MAX_LEVEL);
-            above = *level;
+            while open.last().is_some_and(|above| above >= level) {
+                open.pop();
+            }
+            open.push(*level);
+            *level = u8::try_from(open.len()).unwrap_or(MAX_LEVEL).min(MAX_LEVEL);
         }
     }
     out

@@ -1,6 +1,6 @@
 use super::{Profile, ProfileSection, SectionKind};
-use crate::diagnostic::kinds::{self, SectionMissing};
-use crate::diagnostic::{Place, Problem, Severity};
+use crate::diagnostic::kinds::{self, SectionMissing, SectionUnused};
+use crate::diagnostic::{Place, Problem, Severity, nearest};
 use crate::model::Lang;
 use crate::report::block::{Block, Inline, plain_text};
 
@@ -16,8 +16,8 @@ pub struct SectionProse {
     pub lang: Lang,
     /// Relative to the project's folder.
     pub file: String,
-    /// Its text, filled in.
-    pub blocks: Vec<Block>,
+    /// Its text, filled in; `None` if it couldn't be, which was reported.
+    pub blocks: Option<Vec<Block>>,
 }
 
 /// Holds a report's prose against its profile's rules: required sections, empty ones, word limits.
@@ -34,7 +34,10 @@ pub fn check_prose(
     for section in &profile.sections {
         for lang in languages {
             match prose.iter().find(|text| text.section == section.id && text.lang == *lang) {
-                Some(text) => problems.extend(check_length(profile, section, text)),
+                Some(text) => {
+                    let count = text.blocks.as_deref().map(count_words);
+                    problems.extend(count.and_then(|count| check_length(profile, section, text, count)));
+                }
                 None if section.required => {
                     problems.extend(missing_section(profile, section, lang, folder, filled, &problems));
                 }
@@ -43,16 +46,24 @@ pub fn check_prose(
         }
     }
     for text in prose.iter().filter(|text| !is_printed(profile, &text.section)) {
-        let kind = kinds::SectionUnused { section: text.section.clone(), profile: profile.name.clone() };
-        problems.push(Problem::warning(kind).at(Place::file(&text.file)));
+        problems.push(Problem::warning(unused_section(profile, text)).at(Place::file(&text.file)));
     }
     problems
 }
 
+fn unused_section(profile: &Profile, text: &SectionProse) -> SectionUnused {
+    let known: Vec<&str> = profile.sections.iter().map(|section| section.id.as_str()).collect();
+    SectionUnused {
+        section: text.section.clone(),
+        profile: profile.name.clone(),
+        nearest: nearest(&text.section, known.iter().copied()).map(str::to_owned),
+        known: known.join(", "),
+    }
+}
+
 /// A section without words, or with more than its limit.
-fn check_length(profile: &Profile, section: &ProfileSection, text: &SectionProse) -> Option<Problem> {
+fn check_length(profile: &Profile, section: &ProfileSection, text: &SectionProse, count: u64) -> Option<Problem> {
     let place = Place::line(&text.file, 1, 1);
-    let count = count_words(&text.blocks);
     if count == 0 {
         let severity = if section.required { profile.severities.missing_section } else { Some(Severity::Warning) };
         return Some(Problem::new(severity?, kinds::SectionEmpty { section: section.id.clone() }).at(place));
@@ -73,21 +84,32 @@ fn missing_section(
     reported: &[Problem],
 ) -> Option<Problem> {
     let severity = profile.severities.missing_section?;
-    let (section_id, profile_file, line) = (section.id.clone(), profile.file.clone(), section.line.to_string());
-    let kind = match section.kind {
-        SectionKind::Signatures => SectionMissing::Signatures { section: section_id, profile: profile_file, line },
-        SectionKind::Photographs => SectionMissing::Photographs { section: section_id, profile: profile_file, line },
+    let heading = section.heading.in_order(lang, &[]).unwrap_or(&section.id).to_owned();
+    let (section_id, profile_name) = (section.id.clone(), profile.name.clone());
+    let (kind, file) = match section.kind {
+        SectionKind::Signatures => (
+            SectionMissing::Signatures { heading, section: section_id, profile: profile_name },
+            PROJECT_FILE.to_owned(),
+        ),
+        SectionKind::Photographs => (
+            SectionMissing::Photographs { heading, section: section_id, profile: profile_name },
+            PROJECT_FILE.to_owned(),
+        ),
         _ => {
             let lang_code = lang.as_str().to_owned();
-            let kind = SectionMissing::Plain { section: section_id, lang: lang_code, profile: profile_file, line };
-            let file = format!("{folder}/{}.{}.md", section.id, lang.as_str());
-            return Some(Problem::new(severity, kind).at(Place::file(&file)));
+            let kind = SectionMissing::Plain { heading, section: section_id, lang: lang_code, profile: profile_name };
+            (kind, format!("{folder}/{}.{}.md", section.id, lang.as_str()))
         }
     };
-    let is_same =
-        |problem: &Problem| problem.code == SectionMissing::CODE && problem.variant == Some(section.kind.code());
-    let is_settled = filled.contains(&section.kind) || reported.iter().any(is_same);
-    (!is_settled).then(|| Problem::new(severity, kind).at(Place::file(PROJECT_FILE)))
+    if file == PROJECT_FILE {
+        let is_same =
+            |problem: &Problem| problem.code == SectionMissing::CODE && problem.variant == Some(section.kind.code());
+        if filled.contains(&section.kind) || reported.iter().any(is_same) {
+            return None;
+        }
+    }
+    let problem = Problem::new(severity, kind).at(Place::file(&file));
+    Some(if profile.is_own() { problem.at(Place::line(&profile.file, section.line, 1)) } else { problem })
 }
 
 /// Whether the profile prints a section: one of its own, or prose about one result (`results.R1`) in a section of results.
