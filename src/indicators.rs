@@ -12,6 +12,7 @@
 //! ratio                one indicator over another
 //! target               what is due; level, progress, status
 //! figures              the result; counted_attendances: the attendances behind a figure
+//! attendees            how many people came to each activity, for prose
 //! exclusion_finder     why a row doesn't count; explain: the rows behind a figure
 //! evidence_rows        the same rows, identified by their content
 //! ```
@@ -19,6 +20,7 @@
 #![warn(missing_docs)]
 
 mod amounts;
+mod attendees;
 mod axis;
 mod counted_attendances;
 mod day_index;
@@ -36,6 +38,7 @@ mod tally;
 mod target;
 mod timeline;
 
+pub use attendees::count_attendees;
 pub use counted_attendances::{CountedAttendance, CountedAttendances};
 pub use evidence_rows::{EvidenceRow, evidence_row_count, evidence_rows};
 pub use exclusion::Exclusion;

@@ -77,7 +77,16 @@ impl Locale {
         self.hedged(&text, amount.hedge)
     }
 
-    /// The same, an interval as "between 16 and 32".
+    /// The difference of two fractions: "12.5 percentage points".
+    pub fn points(&self, amount: &Amount) -> String {
+        let decimals = decimals_of_percents(amount.hedge);
+        let ends = [amount.from, amount.to].map(|end| self.fixed(end.saturating_mul(Decimal::ONE_HUNDRED), decimals));
+        let [from, to] = ends;
+        let text = self.phrase("number.points", &[("n", &self.span("number.interval", from, to))]);
+        self.hedged(&text, amount.hedge)
+    }
+
+    /// A figure whose interval is written as "between 16 and 32".
     pub fn figure_between(&self, amount: &Amount) -> String {
         let from = self.number(amount.round_for_print(amount.from));
         let to = self.number(amount.round_for_print(amount.to));

@@ -185,6 +185,17 @@ impl ReportSettings {
         (self.periods, self.not_ended) = (ended, not_ended);
     }
 
+    /// The period of the previous report: the last before `period` among the report's own of its kind; `None` for the
+    /// first. `periods` are all of the project.
+    pub fn previous_period<'p>(&self, period: &Period, periods: &'p [Period]) -> Option<&'p Period> {
+        let is_before = |other: &&Period| {
+            other.kind() == period.kind()
+                && (other.end, other.start) < (period.end, period.start)
+                && self.periods.contains(&other.code)
+        };
+        periods.iter().filter(is_before).max_by_key(|other| (other.end, other.start))
+    }
+
     /// Whether the report shows the indicator with this code.
     pub fn shows(&self, indicator: &str) -> bool {
         self.indicators.as_ref().is_none_or(|codes| codes.iter().any(|code| code == indicator))
