@@ -2,6 +2,7 @@
 
 mod check_names;
 mod claims;
+mod derived;
 mod example;
 mod fixture;
 mod fuzzed;
@@ -9,5 +10,6 @@ mod handlebars;
 mod helpers;
 mod limits;
 mod markdown;
+mod options;
 mod parity;
 mod typed_figures;

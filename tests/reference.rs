@@ -166,7 +166,7 @@ fn calculations(page: &mut String, words: &toml::Table) {
 }
 
 fn helpers(page: &mut String, words: &toml::Table) {
-    page.push_str("\n## Prose\n\nMarkdown in `narrative/<report>/[<period>/]<section>.<lang>.md`, with these helpers; options stand in brackets.\n\n| helper | what it is |\n|---|---|\n");
+    page.push_str("\n## Prose\n\nMarkdown in `narrative/<report>/[<period>/]<section>.<lang>.md`, with these helpers; options stand in brackets.\nTexts, codes, words and numbers of options may stand in quotation marks or without; the marks may be straight, curly or „low“. `in=` takes the\ncode of a period, or `previous`: the period of the previous report, absent before the first. Within `each`, a field of the thing that is\nlooped over comes before a helper of that name: `{{#each indicators}}` within a result goes over the indicators of that result. Columns of your own\nare fields of activities, by their heading: `{{trainer}}`, `{{[Name of trainer]}}`. Values compare by code, label in any language or alias:\n`{{#if (eq (status \"I1\") \"at risk\")}}`. `{{! a comment }}` is not printed.\n\n| helper | what it is |\n|---|---|\n");
     let told = words["helpers"].as_table().expect("helpers");
     let shown: BTreeMap<&str, String> =
         item_fields().into_iter().map(|(kind, names)| (kind, names.join(", "))).collect();

@@ -3,11 +3,12 @@
 //! ```text
 //! narrative/<report>/[<period>/]<section>.<lang>.md
 //!   source          text, tags and their places; the text with its tags masked
+//!   quotes          quotation marks within tags, straight and curly
 //!   expr, syntax    the template as a tree whose nodes know their place
 //!   prose_file      a file with all that can be read of it without the data
 //!   schema          helpers and their arguments; claim_kinds, item_kinds: what else a section may name
 //!   check           check_names, typed_figures, parity of languages, translations older than their original
-//!   evaluate        the values of expressions: figures, formatting, conditions, claims, items, paths
+//!   evaluate        the values of expressions: figures, derived, formatting, conditions, claims, items, paths
 //!   work            how much a section may loop and print
 //!   write           tree + figures → Markdown with tokens in place of all that comes from data
 //!   markdown        Markdown → blocks, tokens → figures and text
@@ -21,6 +22,7 @@ mod check_names;
 mod claim_kinds;
 mod claims;
 mod conditions;
+mod derived;
 mod evaluate;
 mod expr;
 mod figures;
@@ -35,6 +37,7 @@ mod outline;
 mod parity;
 mod paths;
 mod prose_file;
+mod quotes;
 mod reference;
 mod schema;
 mod sentences;
@@ -46,7 +49,7 @@ mod value;
 mod work;
 mod write;
 
-pub use reference::{HelperSignature, claim_kinds, helper_signatures, item_fields};
+pub use reference::{HelperSignature, claim_kinds, helper_options, helper_signatures, item_fields};
 pub use sentences::collect_sentences;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -32,6 +32,12 @@ fn what_is_misspelt_is_reported_at_its_place() {
         ("{{if (actual \"I1\")}}", "error helper-needs-block @:1:3"),
         ("{{#actual \"I1\"}}x{{/actual}}", "error helper-not-a-block @:1:4"),
         ("{{#results}}{{titel}}{{/results}}", "error unknown-path/nearest @:1:15 → title"),
+        ("{{actual I1}}", "error unknown-path/indicator @:1:10"),
+        ("{{#if (gt (actual i5) 2)}}a{{/if}}", "error unknown-path/indicator @:1:19"),
+        ("{{I1}}", "error unknown-path/indicator @:1:3"),
+        ("{{actual I9}}", "error unknown-path @:1:10"),
+        ("{{#if (known \"I9\")}}a{{/if}}", "error unknown-indicator/nearest @:1:14 → I1"),
+        ("{{#claim \"at risc\" \"I1\"}}x{{/claim}}", "error unknown-claim/nearest @:1:10 → at_risk"),
     ];
     for (text, expected) in table {
         assert_eq!(problems_of(text), [expected], "{text}");
@@ -51,6 +57,8 @@ fn what_cannot_be_read_is_reported_at_its_place() {
         ("{{{{raw}}}} x {{{{/raw}}}}", "error template-syntax/raw @:1:1"),
         ("{{* x}}", "error template-syntax/decorator @:1:1"),
         ("{{actual (target \"I1\"}}", "error template-syntax/parenthesis @:1:10"),
+        ("{{actual “I1 }} x", "error template-syntax/unclosed-tag @:1:1"),
+        ("{{actual I1‘}}", "error unknown-path @:1:10"),
         ("{{}}", "error template-syntax/empty @:1:3"),
         ("{{\"I1\" \"I2\"}}", "error template-syntax/expression @:1:3"),
         ("a\u{e000}b", "error reserved-character @:1:2"),

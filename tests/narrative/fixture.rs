@@ -6,11 +6,11 @@ use donor_report::disclosure::{Released, ReleasedAxis, ReleasedFigure, ReleasedP
 use donor_report::indicators::{Coverage, Figure, Key, PartKey, Progress, Status};
 use donor_report::locale::Locale;
 use donor_report::model::{
-    Activity, ActivityStatus, ActivityTable, AgeBands, Amount, Axis, AxisSide, Calculation, Category, Column,
-    ColumnEntry, ColumnId, ColumnKind, Direction, Donor, Hedge, Implementer, Indicator, IndicatorId, Lang,
-    LanguageLayout, Level, Limits, Lists, Logframe, Participants, Partner, Period, PeriodRules, PersonTable, Picture,
-    Privacy, ProgressLimits, Project, ReportSettings, ResultId, ResultNode, RowRef, Settings, SheetId, Sources, Text,
-    Theme, Value,
+    Activity, ActivityId, ActivityStatus, ActivityTable, AgeBands, Amount, Attendance, Axis, AxisSide, Birth,
+    Calculation, Category, Column, ColumnEntry, ColumnId, ColumnKind, Direction, Donor, Hedge, Implementer, Indicator,
+    IndicatorId, Lang, LanguageLayout, Level, Limits, Lists, Logframe, Participants, Partner, Period, PeriodRules,
+    Person, PersonId, PersonState, PersonTable, Picture, Privacy, ProgressLimits, Project, ReportSettings,
+    ReportedValue, ResultId, ResultNode, RowRef, Settings, SheetId, Sources, StateId, Text, Theme, Value,
 };
 use donor_report::report::block::{Block, Inline};
 use donor_report::report::narrative::{CheckRules, Narratives, ProseContext};
@@ -177,7 +177,50 @@ fn activity(
     }
 }
 
+/// The invented activities with columns of their own: partner and result; trainer, which the contract doesn't know.
 fn activities() -> ActivityTable {
+    let mut table = listed_activities();
+    let one = |category: u32| Value::One(Category(category));
+    let mut trainer = column("Обучувач / Trainer", &[("Ана", "Ана", "Ана"), ("Марко", "Марко", "Марко")]);
+    trainer.entries.iter_mut().for_each(|entry| entry.label = text(&entry.code, &entry.code));
+    let columns = [
+        (column("partner", &[("D", "ДРОМ", "DROM"), ("R", "РЦОР", "RCOR")]), [one(0), one(1), one(0), one(0)]),
+        (column("result", &[("O1", "Исход", "Outcome")]), [one(0), Value::Blank, one(0), one(0)]),
+        (trainer, [one(0), one(1), Value::Blank, one(1)]),
+        (column("count", &[("x", "x", "x")]), [one(0), one(0), one(0), one(0)]),
+    ];
+    for (column, values) in columns {
+        table.columns.push(column);
+        table.rows.iter_mut().zip(values).for_each(|(row, value)| row.values.push(value));
+    }
+    for name in ["type", "municipality"] {
+        let column = table.columns.iter_mut().find(|column| column.name == name).expect("a column");
+        column.list = Some(name.to_owned());
+    }
+    table
+}
+
+/// Two people at A2 in May, one of them twice; one at A1; one at A3, which is only planned; one at A0 in the first quarter.
+fn attendances() -> Vec<Attendance> {
+    let attendance = |activity: u32, person: u32, day: Option<Date>, at: u32| Attendance {
+        activity: ActivityId(activity),
+        person: PersonId(person),
+        state: StateId(0),
+        day,
+        session: at,
+        row: row(at),
+    };
+    vec![
+        attendance(0, 0, None, 2),
+        attendance(0, 0, Some(date(2017, 5, 3)), 3),
+        attendance(0, 1, Some(date(2017, 5, 3)), 4),
+        attendance(0, 2, Some(date(2017, 11, 3)), 5),
+        attendance(2, 1, Some(date(2017, 5, 3)), 6),
+        attendance(3, 0, None, 7),
+    ]
+}
+
+fn listed_activities() -> ActivityTable {
     let number = |n: u64| Value::from(Amount::count(n));
     let one = |category: u32| Value::One(Category(category));
     let mut reached = column("reached", &[]);
@@ -225,6 +268,7 @@ fn activities() -> ActivityTable {
 pub fn project() -> Project {
     let mut people = indicator("I1", Calculation::People, Some(500.into()));
     people.axes = vec![Axis { text: "sex".to_owned(), first: AxisSide::Person(ColumnId(0)), second: None }];
+    people.definition = text("Луѓе што добиле поддршка.", "People who got support.");
     let mut reported = indicator("I3", Calculation::Reported, None);
     reported.baseline = Some(10.into());
     let quarters = [
@@ -253,12 +297,22 @@ pub fn project() -> Project {
                 indicator("R1", Calculation::Ratio(IndicatorId(0), IndicatorId(4)), Some(decimal("0.5"))),
             ],
             targets: Vec::new(),
-            reported: Vec::new(),
+            reported: vec![ReportedValue {
+                indicator: IndicatorId(0),
+                period: quarters[1].clone(),
+                value: None,
+                comment: text("Повеќе обуки.", "More trainings."),
+                source: Text::default(),
+                row: row(2),
+            }],
             periods: quarters.to_vec(),
         },
         activities: activities(),
         persons: PersonTable {
             columns: vec![column("sex", &[("F", "женски", "female"), ("M", "машки", "male"), ("X", "друго", "other")])],
+            rows: (0..3).map(|person| Person { code: format!("U-{person}"), row: row(person + 2) }).collect(),
+            states: vec![PersonState { birth: Birth::Unknown, values: vec![Value::Blank] }],
+            attendances: attendances(),
             ..PersonTable::default()
         },
     }
@@ -295,6 +349,7 @@ pub fn released(project: &Project) -> Released {
             Some(if reached { Status::Achieved } else { Status::OffTrack }),
         );
         first.served = Some(Amount::count(people + 21));
+        (first.target_due, first.target_period) = (Some(490.into()), Some(240.into()));
         let plain = |figure: Figure| ReleasedFigure { totals: figure, axes: Vec::new() };
         vec![
             ReleasedFigure { totals: first, axes: vec![sex.clone()] },

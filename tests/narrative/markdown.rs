@@ -95,6 +95,30 @@ fn lines_of_blocks_alone_vanish() {
     assert_eq!(printed("en", "\\{{actual}}"), "{{actual}}");
 }
 
+/// A comment, or a line that holds only a tag, leaves nothing behind that Markdown would take for an indent or a gap.
+#[test]
+fn comments_and_lines_of_tags_leave_no_trace() {
+    let table = [
+        ("{{! comment }}text", "text"),
+        ("{{!-- a long comment, over }} braces --}}text", "text"),
+        ("{{~! comment ~}}text", "text"),
+        ("a\n\n{{! comment }}text\n{{! another }}\nand more", "a\ntext and more"),
+        ("{{! one }}{{! two }}{{! three }}text", "text"),
+        ("- a\n{{! between }}\n- b", "- a\n- b"),
+        ("{{!\nover\nlines\n}}text", "text"),
+        ("a\n    {{#if true}}\nb\n    {{/if}}\nc", "a b c"),
+    ];
+    for (source, expected) in table {
+        assert_eq!(printed("en", source), expected, "{source}");
+        let problems = check(&[("quarterly/summary.en.md", source)]);
+        let own = |line: &&String| !line.contains("missing-translation");
+        assert_eq!(problems.iter().filter(own).count(), 0, "{source}: {problems:?}");
+    }
+    let table = "| a |\n|---|\n{{#each (partners)}}\n| {{name}} 7 |\n{{/each}}\n";
+    let problems = check(&[("quarterly/summary.en.md", table)]);
+    assert!(problems.iter().any(|line| line == "warning typed-figure quarterly/summary.en.md:4:12"), "{problems:?}");
+}
+
 #[test]
 fn a_partial_is_shared_and_takes_options() {
     let files = [

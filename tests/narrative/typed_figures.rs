@@ -111,17 +111,38 @@ fn a_number_in_several_words_is_one_number() {
     assert_eq!(typed("mk", "три или четири луѓе").len(), 2);
 }
 
+/// Only where what is counted follows: the unit, or a word of the title.
 #[test]
 fn a_number_that_is_a_figure_names_its_helper() {
-    assert_eq!(typed("mk", "Вкупно 518 бегалци"), ["/known @:1:8"]);
-    assert_eq!(typed("mk", "Вкупно 519 бегалци"), ["@:1:8"]);
-    assert_eq!(typed("mk", "Цел 500"), ["/known @:1:5"]);
-    assert_eq!(typed("en", "five hundred and eighteen people"), ["/known @:1:1"]);
-    assert_eq!(typed("en", "518 people"), ["/known @:1:1"]);
+    assert_eq!(typed("mk", "Вкупно 518 лица"), ["/known @:1:8"]);
+    assert_eq!(typed("mk", "Вкупно 518 нови лица."), ["/known @:1:8"]);
+    assert_eq!(typed("mk", "Вкупно 519 лица"), ["@:1:8"]);
+    assert_eq!(typed("en", "five hundred and eighteen persons"), ["/known @:1:1"]);
+    assert_eq!(typed("en", "**518** persons"), ["/known @:1:3"]);
+    assert_eq!(typed("en", "{{plural \"I1\" one=\"x\" other=\"518 persons\"}}"), ["/known @:1:29"]);
+}
+
+/// What may be another thing of the same number gets no suggestion.
+#[test]
+fn a_number_of_something_else_names_no_helper() {
+    for text in [
+        "518 leaflets",
+        "518",
+        "518 days before 200 persons came",
+        "500 metres",
+        "a bridge of 518. Persons came",
+        "three employers",
+    ] {
+        assert!(typed("en", text).iter().all(|line| !line.starts_with("/known")), "{text}: {:?}", typed("en", text));
+    }
+    // Two indicators have this value in this unit.
+    assert_eq!(typed("en", "three persons"), ["/known @:1:1"]);
+    assert_eq!(typed("en", "0.5 persons"), ["/known @:1:1"]);
 }
 
 #[test]
 fn a_helper_is_no_way_around() {
     assert_eq!(typed("en", "{{plural \"I1\" one=\"7 men\" other=\"men\"}}"), ["@:1:19"]);
-    assert_eq!(typed("en", "{{number 518}}"), ["/known @:1:10"]);
+    assert_eq!(typed("en", "{{number 518}}"), ["@:1:10"]);
+    assert_eq!(typed("en", "{{number \"518\"}}"), ["@:1:10"]);
 }

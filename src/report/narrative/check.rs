@@ -20,7 +20,7 @@ impl Narratives {
         for ((_, lang), prose) in &self.partials {
             problems.extend(self.check_names(prose, lang, true, logframe));
             problems.extend(prose.markdown_problems.iter().cloned());
-            problems.extend(check_typed_figures(prose, lang, &KnownFigures::default(), Severity::Warning));
+            problems.extend(check_typed_figures(prose, lang, &KnownFigures::none(logframe), Severity::Warning));
         }
         self.check_parity(settings, &mut problems);
         self.check_translations(settings, &mut problems);

@@ -1,10 +1,15 @@
+use rust_decimal::Decimal;
+
 use super::Narratives;
 use super::claim_kinds::{CLAIMS, find_claim};
-use super::expr::{Arg, Call, Expr};
-use super::figures::{axes_match, codes_match};
+use super::conditions::{find_status, unknown_status};
+use super::derived::addition_fault;
+use super::expr::{Arg, Call, Expr, split_path};
+use super::figures::{PREVIOUS, axes_match, codes_match};
 use super::item_kinds::{ItemKind, PathTarget};
 use super::name_scope::{NameScope, resolve_path};
 use super::nearest_name;
+use super::paths::code_without_quotes;
 use super::prose_file::ProseFile;
 use super::schema::{HELPERS, Helper, HelperKind, Param, Yields, find_helper};
 use super::source::ProseSource;
@@ -28,7 +33,7 @@ impl Narratives {
             lang,
             logframe,
             narratives: self,
-            plural_categories: Locale::new(lang).map(|locale| locale.plural_categories()).unwrap_or_default(),
+            locale: Locale::new(lang),
             scopes: Vec::new(),
             problems: prose.syntax_problems.clone(),
         };
@@ -48,13 +53,19 @@ impl Narratives {
     }
 }
 
+/// Whether a path is one name, and so may be meant as a word.
+fn is_bare_word(path: &str) -> bool {
+    let (up, names) = split_path(path);
+    up == 0 && names.len() <= 1 && path != "this" && !path.starts_with('@')
+}
+
 struct NameChecker<'a> {
     source: &'a ProseSource,
     lang: &'a Lang,
     logframe: &'a Logframe,
     narratives: &'a Narratives,
-    /// Plural categories that this language distinguishes.
-    plural_categories: Vec<&'static str>,
+    /// How this language writes; `None` for one that the program doesn't know.
+    locale: Option<Locale>,
     /// The innermost last.
     scopes: Vec<NameScope>,
     problems: Vec<Problem>,
@@ -102,7 +113,7 @@ impl NameChecker<'_> {
 
     /// Checks the tag that opens a block; what `this` is within it.
     fn check_block_head(&mut self, call: &Call) -> Option<PathTarget> {
-        let Some(helper) = call.helper() else {
+        let Some(helper) = call.helper().filter(|helper| !self.is_field_call(helper, call)) else {
             // A list by itself is looped over as with `each`.
             return match self.check_path(&call.name, call.at) {
                 Some(PathTarget::Items(kind)) => Some(PathTarget::Item(kind)),
@@ -125,19 +136,31 @@ impl NameChecker<'_> {
         }
     }
 
-    /// Whether a bare name that is a helper's too is meant as a field of the item looped over.
+    /// Whether a bare name that is a helper's too is meant as a field of the item looped over, which comes first.
     fn is_field(&self, helper: &Helper) -> bool {
-        let is_known = match resolve_path(helper.name, &self.scopes) {
+        match resolve_path(helper.name, &self.scopes) {
             Ok(Some(_)) => true,
-            Ok(None) => ItemKind::Activity.field(helper.name).is_some(),
+            // Known only once the data is there: a bare name is no helper that needs arguments if it may be a field.
+            Ok(None) => helper.required > 0 && self.may_be_field(helper.name),
             Err(_) => false,
-        };
-        helper.required > 0 && is_known
+        }
+    }
+
+    fn is_field_call(&self, helper: &Helper, call: &Call) -> bool {
+        call.args.is_empty() && call.options.is_empty() && self.is_field(helper)
+    }
+
+    fn may_be_field(&self, name: &str) -> bool {
+        let has_attributes =
+            |scope: &NameScope| matches!(scope.this, Some(PathTarget::Item(kind)) if kind.has_attributes());
+        self.scopes.iter().any(has_attributes) || ItemKind::ALL.iter().any(|kind| kind.field(name).is_some())
     }
 
     fn arg_target(&self, arg: &Arg) -> Option<PathTarget> {
         let Some(name) = arg.name() else { return Some(PathTarget::Value) };
-        match find_helper(name).map(|helper| helper.yields) {
+        let is_bare = !matches!(&arg.expr, Expr::Call(call) if !call.args.is_empty() || !call.options.is_empty());
+        let helper = find_helper(name).filter(|helper| !(is_bare && self.is_field(helper)));
+        match helper.map(|helper| helper.yields) {
             Some(Yields::Items(kind)) => Some(PathTarget::Items(kind)),
             Some(_) => Some(PathTarget::Value),
             None => resolve_path(name, &self.scopes).ok().flatten(),
@@ -157,7 +180,7 @@ impl NameChecker<'_> {
                     Yields::Value
                 }
             },
-            Expr::Call(call) => match call.helper() {
+            Expr::Call(call) => match call.helper().filter(|helper| !self.is_field_call(helper, call)) {
                 Some(helper) => {
                     self.check_call(helper, call);
                     helper.yields
@@ -168,7 +191,8 @@ impl NameChecker<'_> {
                 }
                 None => {
                     let nearest = nearest_name(&call.name, HELPERS.iter().map(|helper| helper.name));
-                    self.report(kinds::UnknownHelper { helper: call.name.clone(), nearest }, call.at);
+                    let known = HELPERS.iter().map(|helper| helper.name).collect::<Vec<_>>().join(", ");
+                    self.report(kinds::UnknownHelper { helper: call.name.clone(), known, nearest }, call.at);
                     Yields::Value
                 }
             },
@@ -183,11 +207,13 @@ impl NameChecker<'_> {
         }
         for (index, arg) in call.args.iter().enumerate() {
             let param = helper.params.get(index).or(helper.params.last()).copied().unwrap_or(Param::Any);
-            self.check_param(param, arg, call);
+            if !(matches!(helper.kind, HelperKind::Compare(_)) && self.check_compared_word(call, index)) {
+                self.check_param(param, "", arg, call);
+            }
         }
         for (name, arg) in &call.options {
             match helper.options.iter().find(|(known, _)| known == name) {
-                Some((_, param)) => self.check_param(*param, arg, call),
+                Some((_, param)) => self.check_param(*param, name, arg, call),
                 None => {
                     let nearest = nearest_name(name, helper.options.iter().map(|(name, _)| *name));
                     let (option, helper) = (name.clone(), helper.name.to_owned());
@@ -198,6 +224,7 @@ impl NameChecker<'_> {
         match helper.kind {
             HelperKind::Plural => self.check_plural_forms(call),
             HelperKind::Claim => self.check_claim_kind(call),
+            HelperKind::Sum => self.check_sum(call),
             _ => {}
         }
     }
@@ -207,27 +234,32 @@ impl NameChecker<'_> {
         self.report(kinds::WrongArguments { helper, expected, found }, call.at);
     }
 
-    fn check_param(&mut self, param: Param, arg: &Arg, call: &Call) {
+    /// Checks an argument, or the value of the option `option`.
+    fn check_param(&mut self, param: Param, option: &str, arg: &Arg, call: &Call) {
         match (param, &arg.expr) {
-            (Param::Indicator | Param::Subject, Expr::Text(code)) => self.check_indicator(code, arg.at),
+            (Param::Indicator, Expr::Text(code)) => self.check_indicator(code, arg.at),
+            (Param::Subject, Expr::Text(code)) if code.trim().parse::<Decimal>().is_err() => {
+                self.check_indicator(code, arg.at);
+            }
             (Param::Indicator, Expr::Number(_) | Expr::Bool(_)) => {
                 self.report(kinds::NotAnIndicator, arg.at);
             }
             (Param::Axis, Expr::Text(axis)) => self.check_axis(axis, arg.at, call),
-            (Param::OneOf(words), Expr::Text(word)) if !words.contains(&word.as_str()) => {
-                let nearest = nearest_name(word, words.iter().copied());
-                self.report(kinds::UnknownWord { word: word.clone(), known: words.join(", "), nearest }, arg.at);
+            (Param::Axis | Param::Literal | Param::Activity, Expr::Path(word)) if is_bare_word(word) => {}
+            (Param::Word, Expr::Path(_)) => {}
+            (Param::OneOf(words), _) => match arg.word() {
+                Some(word) if words.contains(&word) => {}
+                _ => self.report_unknown_word(arg, words),
+            },
+            (Param::Period, expr) if !matches!(expr, Expr::Call(_)) => self.check_period(arg),
+            (Param::Flag, _) => {
+                if arg.flag().is_none() {
+                    self.report_unknown_word(arg, &["true", "false"]);
+                }
             }
-            (Param::OneOf(words), expr) if !matches!(expr, Expr::Text(_)) => {
-                self.report_unknown_word(arg, words.join(", "));
-            }
-            (Param::Period, Expr::Text(code)) if self.logframe.period(code).is_none() => {
-                let known = self.logframe.periods.iter().map(|period| period.code.as_str());
-                let nearest = nearest_name(code, known);
-                self.report(kinds::UnknownReportingPeriod { period: code.clone(), nearest }, arg.at);
-            }
-            (Param::Flag, expr) if !matches!(expr, Expr::Bool(_)) => {
-                self.report_unknown_word(arg, "true, false".to_owned());
+            (Param::Count, expr) if arg.count().is_none() && !matches!(expr, Expr::Path(_) | Expr::Call(_)) => {
+                let (word, option) = (arg.source(), option.to_owned());
+                self.report(kinds::CountExpected { word, option }, arg.at);
             }
             (_, Expr::Path(_) | Expr::Call(_)) => match self.check_arg(arg) {
                 Yields::Embed | Yields::Block => {
@@ -239,14 +271,59 @@ impl NameChecker<'_> {
         }
     }
 
-    fn report_unknown_word(&mut self, arg: &Arg, known: String) {
+    fn check_period(&mut self, arg: &Arg) {
         let written = match &arg.expr {
-            Expr::Text(text) | Expr::Path(text) => text.clone(),
             Expr::Number(number) => number.to_string(),
-            Expr::Bool(flag) => flag.to_string(),
-            Expr::Call(call) => call.name.clone(),
+            _ => arg.word().unwrap_or_default().to_owned(),
         };
-        self.report(kinds::UnknownWord { word: written, known, nearest: None }, arg.at);
+        if written == PREVIOUS || self.logframe.period(&written).is_some() {
+            return;
+        }
+        if let Expr::Path(path) = &arg.expr
+            && resolve_path(path, &self.scopes).is_ok()
+        {
+            return;
+        }
+        let known = self.logframe.periods.iter().map(|period| period.code.as_str());
+        let nearest = nearest_name(&written, known.chain([PREVIOUS]));
+        self.report(kinds::UnknownReportingPeriod { period: written, nearest }, arg.at);
+    }
+
+    /// Checks an argument of a comparison that may be a word beside a status: whether it is dealt with.
+    fn check_compared_word(&mut self, call: &Call, index: usize) -> bool {
+        let (Some(arg), Some(other)) = (call.args.get(index), call.args.get(1 - index.min(1))) else { return false };
+        let is_status = matches!(&other.expr, Expr::Call(call) if call.helper().is_some_and(|helper| helper.kind == HelperKind::Status));
+        match &arg.expr {
+            Expr::Path(word) if !is_bare_word(word) || resolve_path(word, &self.scopes).is_ok() => false,
+            // A word beside a value of a list, which is known only once the data is there.
+            Expr::Path(word) if find_helper(word).is_none() && !is_status => {
+                matches!(&other.expr, Expr::Path(path) if !self.scopes.is_empty() && resolve_path(path, &self.scopes).is_ok())
+            }
+            Expr::Path(word) | Expr::Text(word) if is_status => {
+                if let Some(locale) = self.locale.as_ref().filter(|locale| find_status(word, locale).is_none()) {
+                    let kind = unknown_status(word, locale);
+                    self.report(kind, arg.at);
+                }
+                true
+            }
+            _ => false,
+        }
+    }
+
+    fn check_sum(&mut self, call: &Call) {
+        for arg in &call.args {
+            let Expr::Text(code) = &arg.expr else { continue };
+            let indicator = self.logframe.indicators.iter().find(|indicator| codes_match(&indicator.code, code));
+            if let Some(fault) = indicator.and_then(addition_fault) {
+                self.report(fault, arg.at);
+            }
+        }
+    }
+
+    fn report_unknown_word(&mut self, arg: &Arg, known: &[&str]) {
+        let word = arg.word().map_or_else(|| arg.source(), str::to_owned);
+        let nearest = nearest_name(&word, known.iter().copied());
+        self.report(kinds::UnknownWord { word, known: known.join(", "), nearest }, arg.at);
     }
 
     fn check_indicator(&mut self, code: &str, at: usize) {
@@ -269,7 +346,8 @@ impl NameChecker<'_> {
     }
 
     fn check_plural_forms(&mut self, call: &Call) {
-        let missing = call.missing_options(&self.plural_categories);
+        let categories = self.locale.as_ref().map(Locale::plural_categories).unwrap_or_default();
+        let missing = call.missing_options(&categories);
         if !missing.is_empty() {
             let language = self.lang.as_str().to_owned();
             self.report(kinds::MissingPluralForm { forms: missing.join(", "), language }, call.at);
@@ -278,14 +356,14 @@ impl NameChecker<'_> {
 
     fn check_claim_kind(&mut self, call: &Call) {
         let Some(arg) = call.args.first() else { return };
-        let Expr::Text(name) = &arg.expr else {
-            self.report(kinds::UnknownClaim { claim: String::new(), nearest: None }, arg.at);
+        let Some(name) = arg.word() else {
+            self.report(kinds::UnknownClaim { claim: arg.source(), nearest: None }, arg.at);
             return;
         };
         match find_claim(name) {
             None => {
                 let nearest = nearest_name(name, CLAIMS.iter().map(|claim| claim.name));
-                self.report(kinds::UnknownClaim { claim: name.clone(), nearest }, arg.at);
+                self.report(kinds::UnknownClaim { claim: name.to_owned(), nearest }, arg.at);
             }
             Some(claim) if call.args.len() != claim.subjects() + 1 => {
                 self.report_arg_count(call, name, claim.subjects(), call.args.len() - 1);
@@ -299,9 +377,17 @@ impl NameChecker<'_> {
         match resolve_path(path, &self.scopes) {
             Ok(target) => target,
             Err(known) => {
+                let indicators = &self.logframe.indicators;
+                if indicators.iter().any(|indicator| codes_match(&indicator.code, path)) {
+                    self.report(code_without_quotes(path), at);
+                    return None;
+                }
                 let last_segment = path.rsplit(['.', '/']).next().unwrap_or(path);
-                let nearest = nearest_name(last_segment, known);
-                self.report(kinds::UnknownPath { path: path.to_owned(), nearest }, at);
+                // A code such as `I1` is near to a short name such as `if`.
+                let helpers = HELPERS.iter().map(|helper| helper.name).filter(|helper| helper.len() > 3);
+                let nearest = nearest_name(last_segment, known.iter().copied().chain(helpers));
+                let known = known.join(", ");
+                self.report(kinds::UnknownPath::Plain { path: path.to_owned(), known, nearest }, at);
                 None
             }
         }

@@ -36,11 +36,6 @@ impl Claim {
             ClaimKind::Status(_) | ClaimKind::BeyondTarget | ClaimKind::Change(_) | ClaimKind::Zero(_) => 1,
         }
     }
-
-    /// The name without `not_`.
-    pub fn base_name(&self) -> &'static str {
-        self.name.trim_start_matches("not_")
-    }
 }
 
 const fn claim(name: &'static str, kind: ClaimKind) -> Claim {
@@ -74,6 +69,8 @@ pub(super) const CLAIMS: &[Claim] = &[
     claim("equal", ClaimKind::Pair(CompareOp::Equal)),
 ];
 
+/// The claim of a name; blanks or hyphens may stand for its underscores (`at risk`).
 pub(super) fn find_claim(name: &str) -> Option<&'static Claim> {
+    let name = name.trim().replace([' ', '-'], "_");
     CLAIMS.iter().find(|claim| claim.name == name)
 }

@@ -1,3 +1,4 @@
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 use super::expr::{Arg, Call, Expr};
@@ -30,6 +31,8 @@ pub(super) struct Evaluator<'a> {
     /// How many partials are open.
     pub(super) partial_depth: usize,
     pub(super) work: Work,
+    /// Different people by activity, counted once prose names them.
+    pub(super) attendees: &'a OnceCell<Vec<u32>>,
     pub(super) markdown: String,
     pub(super) insertions: Vec<Insertion>,
     pub(super) problems: Vec<Problem>,
@@ -65,6 +68,7 @@ pub(super) fn fill_in(
     period: &Period,
     context: &ProseContext,
 ) -> FilledText {
+    let attendees = OnceCell::new();
     let mut evaluator = Evaluator {
         source: &prose.source,
         context,
@@ -74,6 +78,7 @@ pub(super) fn fill_in(
         frames: Vec::new(),
         partial_depth: 0,
         work: Work::default(),
+        attendees: &attendees,
         markdown: String::new(),
         insertions: Vec::new(),
         problems: Vec::new(),
@@ -97,11 +102,19 @@ impl Evaluator<'_> {
     /// The value that a helper yields; the name of a call that is no helper's is a path in parentheses.
     pub(super) fn evaluate_call(&mut self, call: &Call) -> Evaluated {
         self.spend(1, call.at)?;
-        let Some(helper) = call.helper() else { return self.evaluate_path(&call.name, call.at) };
+        let is_bare = call.args.is_empty() && call.options.is_empty();
+        let Some(helper) = call.helper().filter(|_| !is_bare || self.is_helper(&call.name)) else {
+            return self.evaluate_path(&call.name, call.at);
+        };
         match helper.kind {
             HelperKind::Figure(field) => self.evaluate_figure(call, field),
             HelperKind::Status => self.evaluate_status(call),
             HelperKind::Part => self.evaluate_part(call),
+            HelperKind::Share => self.evaluate_share(call),
+            HelperKind::Change => self.evaluate_change(call),
+            HelperKind::Sum => self.evaluate_sum(call),
+            HelperKind::Attended => self.evaluate_attended(call),
+            HelperKind::IndicatorText(text) => self.evaluate_indicator_text(call, text),
             HelperKind::Plural => self.evaluate_plural(call),
             HelperKind::Words => self.evaluate_words(call),
             HelperKind::Number => self.evaluate_number(call),
@@ -111,7 +124,7 @@ impl Evaluator<'_> {
             HelperKind::Count => self.evaluate_count(call),
             HelperKind::Literal => {
                 let arg = self.first_arg(call)?;
-                self.evaluate(arg)
+                self.evaluate_word(arg)
             }
             HelperKind::Chart => self.evaluate_embed(call, EmbedKind::Chart),
             HelperKind::Table => self.evaluate_embed(call, EmbedKind::Table),
@@ -120,8 +133,14 @@ impl Evaluator<'_> {
                 self.listed(items, call)
             }
             HelperKind::Municipalities => self.listed(self.municipality_items(call), call),
-            HelperKind::Results => self.listed(self.result_items(call), call),
-            HelperKind::Indicators => self.listed(self.indicator_items(call), call),
+            HelperKind::Results => {
+                let items = self.result_items(call)?;
+                self.listed(items, call)
+            }
+            HelperKind::Indicators => {
+                let items = self.indicator_items(call)?;
+                self.listed(items, call)
+            }
             HelperKind::Partners => Ok(ExprValue::from_items(self.partner_items())),
             HelperKind::Donors => Ok(ExprValue::from_items(self.donor_items())),
             HelperKind::Known => {

@@ -2,6 +2,7 @@
 
 use rust_decimal::Decimal;
 
+use super::quotes::{ends_word, is_quotation_mark, read_quoted};
 use super::schema::{self, Helper};
 use crate::diagnostic::kinds::TemplateSyntax;
 
@@ -45,6 +46,43 @@ impl Arg {
         }
     }
 
+    /// The argument as a word: a text in quotation marks, or a bare word.
+    pub fn word(&self) -> Option<&str> {
+        match &self.expr {
+            Expr::Text(word) | Expr::Path(word) => Some(word),
+            _ => None,
+        }
+    }
+
+    /// The argument as true or false, in quotation marks or without.
+    pub fn flag(&self) -> Option<bool> {
+        match &self.expr {
+            Expr::Bool(flag) => Some(*flag),
+            Expr::Text(text) => text.trim().parse().ok(),
+            _ => None,
+        }
+    }
+
+    /// The argument as a whole number from 0, in quotation marks or without.
+    pub fn count(&self) -> Option<u32> {
+        match &self.expr {
+            Expr::Number(number) if number.is_integer() => u32::try_from(*number).ok(),
+            Expr::Text(text) => text.trim().parse().ok(),
+            _ => None,
+        }
+    }
+
+    /// The expression as it is written in a tag.
+    pub fn source(&self) -> String {
+        match &self.expr {
+            Expr::Text(text) => format!("\"{text}\""),
+            Expr::Number(number) => number.to_string(),
+            Expr::Bool(flag) => flag.to_string(),
+            Expr::Path(path) => path.clone(),
+            Expr::Call(call) => format!("({})", call.source()),
+        }
+    }
+
     /// The name that an expression begins with, if it begins with one.
     pub fn name(&self) -> Option<&str> {
         match &self.expr {
@@ -65,16 +103,20 @@ impl Call {
         schema::find_helper(&self.name)
     }
 
+    /// The call as it is written in a tag, without parentheses: `actual "I1" in="2017-Q1"`.
+    pub fn source(&self) -> String {
+        let args = self.args.iter().map(Arg::source);
+        let options = self.options.iter().map(|(name, arg)| format!("{name}={}", arg.source()));
+        std::iter::once(self.name.clone()).chain(args).chain(options).collect::<Vec<_>>().join(" ")
+    }
+
     pub fn option(&self, name: &str) -> Option<&Arg> {
         self.options.iter().find(|(known, _)| known == name).map(|(_, arg)| arg)
     }
 
-    /// The value of an option that is written as a text in quotes.
-    pub fn text_option(&self, name: &str) -> Option<&str> {
-        match &self.option(name)?.expr {
-            Expr::Text(text) => Some(text),
-            _ => None,
-        }
+    /// The value of an option that is one of some words, in quotation marks or without.
+    pub fn word_option(&self, name: &str) -> Option<&str> {
+        self.option(name)?.word()
     }
 
     /// Those of `names` that aren't among the options.
@@ -82,17 +124,9 @@ impl Call {
         names.iter().copied().filter(|name| self.option(name).is_none()).collect()
     }
 
-    /// The value of an option that is written as a number.
-    pub fn number_option(&self, name: &str) -> Option<Decimal> {
-        match self.option(name)?.expr {
-            Expr::Number(number) => Some(number),
-            _ => None,
-        }
-    }
-
-    /// Whether an option is written as `name=true`.
+    /// Whether an option is written as `name=true` or `name="true"`.
     pub fn has_flag(&self, name: &str) -> bool {
-        matches!(self.option(name), Some(Arg { expr: Expr::Bool(true), .. }))
+        self.option(name).and_then(Arg::flag) == Some(true)
     }
 }
 
@@ -124,37 +158,85 @@ pub(super) fn parse_expression(inner: &str, start: usize) -> Result<(Arg, Vec<St
 /// Tokens with their offsets in the source.
 fn tokenize(inner: &str, start: usize) -> Result<Vec<(ExprToken, usize)>, ExprError> {
     let mut tokens = Vec::new();
-    let mut chars = inner.char_indices().peekable();
-    while let Some((at, c)) = chars.next() {
-        let token = match c {
-            c if c.is_whitespace() => continue,
-            '(' => ExprToken::OpenParen,
-            ')' => ExprToken::CloseParen,
-            '=' => ExprToken::Equals,
-            '|' => ExprToken::Bar,
-            '"' | '\'' => {
-                let mut text = String::new();
-                loop {
-                    match chars.next() {
-                        None => return Err((start + at, TemplateSyntax::Expression)),
-                        Some((_, end)) if end == c => break,
-                        Some((_, '\\')) => text.extend(chars.next().map(|(_, escaped)| escaped)),
-                        Some((_, other)) => text.push(other),
-                    }
-                }
-                ExprToken::Text(text)
+    let mut at = 0;
+    while let Some(c) = inner[at..].chars().next() {
+        let (token, length) = match c {
+            c if c.is_whitespace() => {
+                at += c.len_utf8();
+                continue;
             }
-            c => {
-                let mut word = String::from(c);
-                while let Some((_, c)) = chars.next_if(|(_, c)| !c.is_whitespace() && !"()=|\"'{}".contains(*c)) {
-                    word.push(c);
-                }
-                ExprToken::Word(word)
+            '(' => (ExprToken::OpenParen, 1),
+            ')' => (ExprToken::CloseParen, 1),
+            '=' => (ExprToken::Equals, 1),
+            '|' => (ExprToken::Bar, 1),
+            c if is_quotation_mark(c) => {
+                let quoted = read_quoted(&inner[at..]).ok_or((start + at, TemplateSyntax::Quote))?;
+                (ExprToken::Text(quoted.text), quoted.length)
+            }
+            _ => {
+                let length = word_length(&inner[at..]);
+                (ExprToken::Word(inner[at..at + length].to_owned()), length)
             }
         };
         tokens.push((token, start + at));
+        at += length;
     }
     Ok(tokens)
+}
+
+/// Bytes of the word at the beginning of a text: up to a blank, a sign or a quotation mark, but for what stands in
+/// brackets (`this.[Name of trainer]`).
+fn word_length(rest: &str) -> usize {
+    let mut in_brackets = false;
+    for (at, c) in rest.char_indices() {
+        match c {
+            '[' => in_brackets = rest[at..].contains(']'),
+            ']' => in_brackets = false,
+            _ if in_brackets || at == 0 => {}
+            c if c.is_whitespace() || "()=|{}".contains(c) || ends_word(c) => return at,
+            _ => {}
+        }
+    }
+    rest.len()
+}
+
+/// The inside of a tag as plain Handlebars, with as many characters: straight quotation marks, blanks, and no sign in a
+/// word that Handlebars doesn't know (`60+`).
+pub(super) fn to_plain_handlebars(inner: &str) -> String {
+    let mut plain = String::with_capacity(inner.len());
+    let mut at = 0;
+    while let Some(c) = inner[at..].chars().next() {
+        let quoted = if is_quotation_mark(c) { read_quoted(&inner[at..]) } else { None };
+        let length = match quoted {
+            Some(quoted) => {
+                let piece = &inner[at..at + quoted.length];
+                let last = piece.chars().count() - 1;
+                plain.extend(piece.chars().enumerate().map(|(index, c)| match c {
+                    _ if index == 0 || index == last => '"',
+                    '"' | '\\' => '_',
+                    c => c,
+                }));
+                quoted.length
+            }
+            None if c.is_whitespace() || "()=|{}".contains(c) => {
+                plain.push(if c.is_whitespace() && c != '\n' { ' ' } else { c });
+                c.len_utf8()
+            }
+            None => {
+                let length = word_length(&inner[at..]);
+                let is_known = |c: char| c.is_alphanumeric() || !c.is_ascii() || "-_$:./@[]~#".contains(c);
+                // What begins like a number and is none (`007`, `2017-Q1`) is a name, too.
+                let is_digit = |index: usize, c: char| index == 0 && (c.is_ascii_digit() || c == '-');
+                plain.extend(inner[at..at + length].chars().enumerate().map(|(index, c)| {
+                    let is_plain = c.is_whitespace() || is_known(c) && !is_digit(index, c);
+                    if is_plain { c } else { '_' }
+                }));
+                length
+            }
+        };
+        at += length;
+    }
+    plain
 }
 
 /// Reads the tokens of one tag.
@@ -217,9 +299,10 @@ impl ExprParser<'_> {
             ExprToken::Word(word) => match word.as_str() {
                 "true" => Expr::Bool(true),
                 "false" => Expr::Bool(false),
+                // What a number wouldn't be written as (`007`) is a word.
                 word => match word.parse::<Decimal>() {
-                    Ok(number) => Expr::Number(number),
-                    Err(_) => Expr::Path(word.to_owned()),
+                    Ok(number) if number.to_string() == word => Expr::Number(number),
+                    _ => Expr::Path(word.to_owned()),
                 },
             },
             ExprToken::OpenParen => {
@@ -250,4 +333,27 @@ impl ExprParser<'_> {
         let closed = self.peek() == Some(&ExprToken::Bar) && self.next + 1 == self.tokens.len();
         if closed && (1..=2).contains(&names.len()) { Ok(names) } else { Err((at, TemplateSyntax::Expression)) }
     }
+}
+
+/// How many scopes a path leads up (`../`), and its names; one in brackets may hold any characters.
+pub(super) fn split_path(path: &str) -> (usize, Vec<&str>) {
+    let mut rest = path;
+    let mut up = 0;
+    while let Some(outer) = rest.strip_prefix("../") {
+        rest = outer;
+        up += 1;
+    }
+    let mut names = Vec::new();
+    while !rest.is_empty() {
+        let bracketed = rest.strip_prefix('[').and_then(|inner| inner.split_once(']'));
+        let (name, behind) = match bracketed {
+            Some((name, behind)) => (name, behind),
+            None => rest.split_at(rest.find(['.', '/']).unwrap_or(rest.len())),
+        };
+        if !name.is_empty() {
+            names.push(name);
+        }
+        rest = behind.strip_prefix(['.', '/']).unwrap_or(behind);
+    }
+    (up, names)
 }

@@ -6,13 +6,17 @@ use super::value::{ExprValue, FigureValue, NumberStyle, UnknownReason};
 use crate::diagnostic::kinds;
 use crate::disclosure::{ReleasedFigure, ReleasedValue};
 use crate::indicators::{Key, PartKey, Status};
-use crate::model::{Amount, Axis, AxisSide, Calculation, Category, Column, ColumnEntry, IndicatorId};
+use crate::model::{Amount, Axis, AxisSide, Calculation, Category, Column, ColumnEntry, IndicatorId, Period};
+
+/// What the option `in` takes beside the codes of periods: the period of the previous report.
+pub(super) const PREVIOUS: &str = "previous";
 
 /// Helpers that yield the figures of an indicator.
 impl<'a> Evaluator<'a> {
     /// An indicator by its code, which is a text or comes from a loop; with the code as the logframe writes it.
     pub(super) fn find_indicator(&mut self, arg: &Arg) -> Result<(IndicatorId, String), AlreadyReported> {
-        let ExprValue::Text(code) = self.evaluate(arg)? else {
+        let value = self.evaluate(arg)?;
+        let Some(code) = value.text().map(str::to_owned) else {
             return Err(self.report(kinds::NotAnIndicator, arg.at));
         };
         let logframe = &self.context.project.logframe;
@@ -26,17 +30,51 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    /// What may be shown of an indicator in the period of the option `in`, else in the report's.
+    /// The period of the option `in`, else the report's; `None` if there is no previous one.
+    pub(super) fn find_period(&mut self, call: &Call) -> Result<Option<&'a Period>, AlreadyReported> {
+        let Some(arg) = call.option("in") else { return Ok(Some(self.period)) };
+        let code = self.evaluate_text(arg)?;
+        if code == PREVIOUS {
+            return Ok(self.previous_period());
+        }
+        let periods = &self.context.project.logframe.periods;
+        match periods.iter().find(|period| period.code == code) {
+            Some(period) => Ok(Some(period)),
+            None => {
+                let nearest = nearest_name(&code, periods.iter().map(|period| period.code.as_str()));
+                Err(self.report(kinds::UnknownReportingPeriod { period: code, nearest }, arg.at))
+            }
+        }
+    }
+
+    pub(super) fn previous_period(&self) -> Option<&'a Period> {
+        self.report.previous_period(self.period, &self.context.project.logframe.periods)
+    }
+
+    /// What may be shown of an indicator in a period.
+    pub(super) fn released_in(
+        &mut self,
+        id: IndicatorId,
+        period: &Period,
+        at: usize,
+    ) -> Result<&'a ReleasedFigure, AlreadyReported> {
+        let released = self.context.released.periods.iter().find(|released| released.period.code == period.code);
+        match released.and_then(|released| released.figures.get(usize::from(id.0))) {
+            Some(figure) => Ok(figure),
+            None => Err(self.report(kinds::UnreleasedPeriod, at)),
+        }
+    }
+
+    /// What may be shown of an indicator in the period of the option `in`, else in the report's; `None` if there is no
+    /// previous period.
     pub(super) fn find_released(
         &mut self,
         id: IndicatorId,
         call: &Call,
-    ) -> Result<&'a ReleasedFigure, AlreadyReported> {
-        let code = call.text_option("in").unwrap_or(&self.period.code);
-        let period = self.context.released.periods.iter().find(|period| period.period.code == code);
-        match period.and_then(|period| period.figures.get(usize::from(id.0))) {
-            Some(figure) => Ok(figure),
-            None => Err(self.report(kinds::UnreleasedPeriod, call.at)),
+    ) -> Result<Option<&'a ReleasedFigure>, AlreadyReported> {
+        match self.find_period(call)? {
+            Some(period) => self.released_in(id, period, call.at).map(Some),
+            None => Ok(None),
         }
     }
 
@@ -50,7 +88,11 @@ impl<'a> Evaluator<'a> {
     pub(super) fn evaluate_figure(&mut self, call: &Call, field: FigureField) -> Evaluated {
         let arg = self.first_arg(call)?;
         let (id, code) = self.find_indicator(arg)?;
-        let figure = &self.find_released(id, call)?.totals;
+        let what = figure_source(field, &code, call);
+        let Some(released) = self.find_released(id, call)? else {
+            return Ok(ExprValue::unknown(UnknownReason::Absent, what));
+        };
+        let figure = &released.totals;
         let indicator = self.context.project.logframe.indicator(id);
         let due = call.has_flag("due");
         let amount = match field {
@@ -58,7 +100,7 @@ impl<'a> Evaluator<'a> {
             FigureField::Cumulative => figure.cumulative,
             FigureField::Served => figure.served,
             FigureField::Baseline => indicator.baseline.map(Amount::exact),
-            FigureField::Target => match call.text_option("kind") {
+            FigureField::Target => match call.word_option("kind") {
                 Some("period") => figure.target_period,
                 Some("due") => figure.target_due,
                 None if due => figure.target_due,
@@ -72,7 +114,7 @@ impl<'a> Evaluator<'a> {
             }
         };
         let Some(amount) = amount else {
-            return Ok(ExprValue::unknown(UnknownReason::Absent, format!("{} {code}", field.code())));
+            return Ok(ExprValue::unknown(UnknownReason::Absent, what));
         };
         let style = if field == FigureField::Progress { NumberStyle::Percent } else { self.number_style(id) };
         Ok(ExprValue::Figure(FigureValue {
@@ -87,8 +129,9 @@ impl<'a> Evaluator<'a> {
     pub(super) fn evaluate_status(&mut self, call: &Call) -> Evaluated {
         let arg = self.first_arg(call)?;
         let (id, code) = self.find_indicator(arg)?;
-        let what = format!("status {code}");
-        Ok(match self.find_released(id, call)?.totals.status {
+        let what = format!("status \"{code}\"{}", options_source(call));
+        let status = self.find_released(id, call)?.and_then(|released| released.totals.status);
+        Ok(match status {
             None => ExprValue::unknown(UnknownReason::Absent, what),
             Some(Status::Undetermined) => ExprValue::unknown(UnknownReason::Undetermined, what),
             Some(status) => ExprValue::Status { status, indicator: code },
@@ -100,25 +143,26 @@ impl<'a> Evaluator<'a> {
         let [indicator, axis, part] = call.args.as_slice() else { return Err(self.report_missing_args(call)) };
         let (id, code) = self.find_indicator(indicator)?;
         let released = self.find_released(id, call)?;
-        let (ExprValue::Text(axis_text), ExprValue::Text(part_text)) = (self.evaluate(axis)?, self.evaluate(part)?)
-        else {
-            return Err(self.report(kinds::NotAPart, part.at));
-        };
         let axes = &self.context.project.logframe.indicator(id).axes;
+        let axis_text = match axis.word() {
+            Some(word) if axes.iter().any(|axis| axes_match(&axis.text, word)) => word.to_owned(),
+            _ => self.evaluate_text(axis)?,
+        };
+        let part_text = self.evaluate_text(part)?;
         let Some(index) = axes.iter().position(|axis| axes_match(&axis.text, &axis_text)) else {
             let known = axes.iter().map(|axis| axis.text.as_str());
             let nearest = nearest_name(&axis_text, known);
             return Err(self.report(kinds::UnknownAxis { axis: axis_text, indicator: code, nearest }, axis.at));
         };
         let key = self.find_part_key(&axes[index], &part_text, part.at)?;
-        let what = format!("by {code} {axis_text} {part_text}");
-        let Some(axis) = released.axes.get(index) else {
+        let what = format!("{} \"{code}\" \"{axis_text}\" \"{part_text}\"{}", call.name, options_source(call));
+        let Some(axis) = released.and_then(|released| released.axes.get(index)) else {
             return Ok(ExprValue::unknown(UnknownReason::Absent, what));
         };
         if axis.withheld {
             return Ok(ExprValue::unknown(UnknownReason::Suppressed, what));
         }
-        let scope = FigureField::scope_from_code(call.text_option("of"));
+        let scope = FigureField::scope_from_code(call.word_option("of"));
         // Only parts that occur are listed: any other is zero, not unknown.
         let shown = axis
             .parts
@@ -195,15 +239,30 @@ impl<'a> Evaluator<'a> {
     pub(super) fn evaluate_subject(&mut self, call: &Call) -> Evaluated {
         let arg = self.first_arg(call)?;
         let value = self.evaluate(arg)?;
-        let ExprValue::Text(code) = &value else { return Ok(value) };
+        let Some(code) = value.text() else { return Ok(value) };
         let logframe = &self.context.project.logframe;
         let is_code = logframe.indicators.iter().any(|indicator| codes_match(&indicator.code, code));
         if !is_code && call.helper().is_some_and(|helper| helper.kind == HelperKind::Known) {
             return Ok(value);
         }
-        let field = call.text_option("of").and_then(FigureField::from_code);
+        if !is_code && let Ok(number) = code.trim().parse() {
+            return Ok(ExprValue::Number(number));
+        }
+        let field = call.word_option("of").and_then(FigureField::from_code);
         self.evaluate_figure(call, field.unwrap_or(FigureField::Actual))
     }
+}
+
+/// A figure as it is written in a tag, with the options that say which one: `actual "I1" in="2017-Q1"`.
+fn figure_source(field: FigureField, code: &str, call: &Call) -> String {
+    format!("{} \"{code}\"{}", field.code(), options_source(call))
+}
+
+/// The options of a call that say which figure it is, each after a blank.
+pub(super) fn options_source(call: &Call) -> String {
+    let says_which = |name: &str| ["in", "due", "kind"].contains(&name);
+    let options = call.options.iter().filter(|(name, _)| says_which(name));
+    options.map(|(name, arg)| format!(" {name}={}", arg.source())).collect()
 }
 
 /// Whether two codes are the same but for case and surrounding white space.

@@ -1,10 +1,12 @@
 use rust_decimal::Decimal;
 
 use super::evaluate::{AlreadyReported, Evaluated, Evaluator};
-use super::expr::Call;
+use super::expr::{Arg, Call, Expr};
+use super::schema::find_helper;
 use super::value::{ExprValue, FigureValue, Item, NumberStyle};
 use crate::diagnostic::kinds;
 use crate::locale::Gender;
+use crate::model::{Calculation, Indicator};
 
 /// More digits behind the decimal separator are never printed.
 const MAX_DECIMALS: u32 = 6;
@@ -19,8 +21,18 @@ impl Evaluator<'_> {
         let Some(number) = printed_number(&value) else { return Err(self.report(kinds::NumberExpected, call.at)) };
         let category = self.context.locale.plural(number);
         match call.option(category).or_else(|| call.option("other")) {
-            Some(form) => self.evaluate(form),
+            Some(form) => self.evaluate_plural_form(form),
             None => Err(self.report_missing_forms(call)),
+        }
+    }
+
+    /// A form is the word itself where it stands without quotation marks, too: `other=activities`.
+    fn evaluate_plural_form(&mut self, form: &Arg) -> Evaluated {
+        match &form.expr {
+            Expr::Path(word) if find_helper(word).is_some() && self.is_helper(word) => {
+                Ok(ExprValue::Text(word.clone()))
+            }
+            _ => self.evaluate_word(form),
         }
     }
 
@@ -33,64 +45,105 @@ impl Evaluator<'_> {
 
     pub(super) fn evaluate_words(&mut self, call: &Call) -> Evaluated {
         let value = self.evaluate_subject(call)?;
-        let gender = call.text_option("gender").and_then(Gender::from_code).unwrap_or_default();
+        let gender = call.word_option("gender").and_then(Gender::from_code).unwrap_or_default();
         let locale = self.context.locale;
-        Ok(match value {
+        match value {
             ExprValue::Figure(figure) if figure.style == NumberStyle::Count => {
-                match figure.amount.single().and_then(|number| locale.number_word(number, gender)) {
+                Ok(match figure.amount.single().and_then(|number| locale.number_word(number, gender)) {
                     Some(word) => ExprValue::Formatted {
                         text: locale.hedged(word, figure.amount.hedge),
                         indicator: figure.indicator,
                     },
                     None => ExprValue::Figure(figure),
-                }
+                })
             }
-            ExprValue::Number(number) => match locale.number_word(number, gender) {
+            ExprValue::Number(number) => Ok(match locale.number_word(number, gender) {
                 Some(word) => ExprValue::Text(word.to_owned()),
                 None => ExprValue::Number(number),
-            },
-            value => value,
-        })
+            }),
+            value => self.require_number(value, call),
+        }
     }
 
     pub(super) fn evaluate_number(&mut self, call: &Call) -> Evaluated {
         let value = self.evaluate_subject(call)?;
-        let Some(decimals) = decimals(call) else { return Ok(value) };
+        let Some(decimals) = self.decimals(call)? else { return self.require_number(value, call) };
         let locale = self.context.locale;
-        Ok(match value {
-            ExprValue::Number(number) => ExprValue::Text(locale.fixed(number, decimals)),
+        match value {
+            ExprValue::Number(number) => Ok(ExprValue::Text(locale.fixed(number, decimals))),
             ExprValue::Figure(figure) if figure.style == NumberStyle::Count && figure.amount.hedge.is_none() => {
-                match figure.amount.single() {
+                Ok(match figure.amount.single() {
                     Some(number) => {
                         ExprValue::Formatted { text: locale.fixed(number, decimals), indicator: figure.indicator }
                     }
                     None => ExprValue::Figure(figure),
-                }
+                })
             }
-            value => value,
-        })
+            value => self.require_number(value, call),
+        }
     }
 
+    /// A fraction as a percentage. What was counted is no fraction, and a mere number is one only if it isn't whole.
     pub(super) fn evaluate_percent(&mut self, call: &Call) -> Evaluated {
         let value = self.evaluate_subject(call)?;
+        let decimals = self.decimals(call)?;
         let locale = self.context.locale;
-        Ok(match value {
-            ExprValue::Number(number) => ExprValue::Text(locale.percent(number, decimals(call).unwrap_or(1))),
-            ExprValue::Figure(figure) => match (decimals(call), figure.amount.single(), figure.amount.hedge) {
-                (Some(decimals), Some(number), None) => {
-                    ExprValue::Formatted { text: locale.percent(number, decimals), indicator: figure.indicator }
-                }
-                _ => ExprValue::Figure(FigureValue { style: NumberStyle::Percent, ..figure }),
-            },
-            value => value,
-        })
+        match value {
+            ExprValue::Number(number) if is_fraction(number) && !number.is_integer() => {
+                Ok(ExprValue::Text(locale.percent(number, decimals.unwrap_or(1))))
+            }
+            ExprValue::Figure(figure) if self.is_fraction(&figure) => {
+                Ok(match (decimals, figure.amount.single(), figure.amount.hedge) {
+                    (Some(decimals), Some(number), None) => {
+                        ExprValue::Formatted { text: locale.percent(number, decimals), indicator: figure.indicator }
+                    }
+                    _ => ExprValue::Figure(FigureValue { style: NumberStyle::Percent, ..figure }),
+                })
+            }
+            ExprValue::Figure(_) | ExprValue::Number(_) => {
+                let what = call.args.first().map(Arg::source).unwrap_or_default();
+                Err(self.report(kinds::NoFraction { what }, call.at))
+            }
+            value => self.require_number(value, call),
+        }
+    }
+
+    /// Whether a figure is a part of something: a ratio, progress or share, or a value that people report as a fraction.
+    fn is_fraction(&self, figure: &FigureValue) -> bool {
+        let logframe = &self.context.project.logframe;
+        let is_reported = |indicator: &Indicator| {
+            indicator.code == figure.indicator && indicator.calculation == Calculation::Reported
+        };
+        match figure.style {
+            NumberStyle::Percent => true,
+            NumberStyle::Points => false,
+            NumberStyle::Count => {
+                logframe.indicators.iter().any(is_reported)
+                    && is_fraction(figure.amount.from)
+                    && is_fraction(figure.amount.to)
+            }
+        }
+    }
+
+    /// Passes on a number, and what has no value; anything else is a problem.
+    fn require_number(&mut self, value: ExprValue, call: &Call) -> Evaluated {
+        match value {
+            ExprValue::Figure(_) | ExprValue::Number(_) | ExprValue::Formatted { .. } | ExprValue::Unknown(_) => {
+                Ok(value)
+            }
+            _ => Err(self.report(kinds::NumberExpected, call.at)),
+        }
+    }
+
+    fn decimals(&mut self, call: &Call) -> Result<Option<u32>, AlreadyReported> {
+        Ok(self.count_option(call, "decimals")?.map(|decimals| decimals.min(MAX_DECIMALS)))
     }
 
     pub(super) fn evaluate_date(&mut self, call: &Call) -> Evaluated {
         let arg = self.first_arg(call)?;
         let locale = self.context.locale;
         match self.evaluate(arg)? {
-            ExprValue::Date(day) => Ok(ExprValue::Text(match call.text_option("form") {
+            ExprValue::Date(day) => Ok(ExprValue::Text(match call.word_option("form") {
                 Some("long") => locale.date(day),
                 Some("short") => locale.date_short(day),
                 Some("month") => locale.month_in_text(day.year(), day.month()),
@@ -103,7 +156,7 @@ impl Evaluator<'_> {
     }
 
     pub(super) fn evaluate_list(&mut self, call: &Call) -> Evaluated {
-        let field = call.text_option("field");
+        let field = call.word_option("field");
         self.evaluate_items(call, |evaluator, items| ExprValue::Text(evaluator.format_list(items, field)))
     }
 
@@ -125,7 +178,9 @@ impl Evaluator<'_> {
 fn printed_number(value: &ExprValue) -> Option<Decimal> {
     match value {
         ExprValue::Figure(figure) => Some(match figure.style {
-            NumberStyle::Percent => figure.amount.to.saturating_mul(Decimal::ONE_HUNDRED).round_dp(1),
+            NumberStyle::Percent | NumberStyle::Points => {
+                figure.amount.to.saturating_mul(Decimal::ONE_HUNDRED).round_dp(1)
+            }
             NumberStyle::Count => figure.amount.round_for_print(figure.amount.to),
         }),
         ExprValue::Number(number) => Some(*number),
@@ -134,6 +189,6 @@ fn printed_number(value: &ExprValue) -> Option<Decimal> {
     }
 }
 
-fn decimals(call: &Call) -> Option<u32> {
-    u32::try_from(call.number_option("decimals")?).ok().map(|decimals| decimals.min(MAX_DECIMALS))
+fn is_fraction(number: Decimal) -> bool {
+    number.abs() <= Decimal::ONE
 }

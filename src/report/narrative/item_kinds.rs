@@ -27,6 +27,18 @@ pub(super) enum PathTarget {
 }
 
 impl ItemKind {
+    pub const ALL: [ItemKind; 9] = [
+        ItemKind::Project,
+        ItemKind::Period,
+        ItemKind::Report,
+        ItemKind::Activity,
+        ItemKind::Result,
+        ItemKind::Indicator,
+        ItemKind::Partner,
+        ItemKind::Municipality,
+        ItemKind::Donor,
+    ];
+
     /// Names of fields with what they hold.
     fn fields(self) -> &'static [(&'static str, PathTarget)] {
         use PathTarget::{Items, Value};
@@ -42,6 +54,7 @@ impl ItemKind {
                 ("status", Value),
                 ("result", Value),
                 ("reached", Value),
+                ("attendees", Value),
             ],
             ItemKind::Result => &[
                 ("code", Value),
@@ -50,9 +63,14 @@ impl ItemKind {
                 ("assumptions", Value),
                 ("indicators", Items(ItemKind::Indicator)),
             ],
-            ItemKind::Indicator => {
-                &[("code", Value), ("title", Value), ("unit", Value), ("definition", Value), ("verification", Value)]
-            }
+            ItemKind::Indicator => &[
+                ("code", Value),
+                ("title", Value),
+                ("unit", Value),
+                ("definition", Value),
+                ("verification", Value),
+                ("comment", Value),
+            ],
             ItemKind::Partner => &[("name", Value), ("role", Value)],
             ItemKind::Municipality => &[("name", Value), ("code", Value)],
             ItemKind::Donor => &[("name", Value), ("code", Value), ("grant", Value), ("acknowledgement", Value)],

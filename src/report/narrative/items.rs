@@ -6,10 +6,12 @@ use jiff::civil::Date;
 use super::evaluate::{AlreadyReported, Evaluator};
 use super::expr::{Arg, Call};
 use super::figures::{category_names, codes_match};
-use super::value::{ExprValue, FigureValue, Item, NumberStyle, UnknownReason};
+use super::schema::IndicatorText;
+use super::value::{ExprValue, FigureValue, Item, ListSource, ListedValue, NumberStyle, UnknownReason};
 use crate::diagnostic::kinds;
 use crate::model::{
-    Activity, ActivityStatus, Column, IndicatorId, Level, Partner, ResultId, ResultNode, RowRef, Text, Value,
+    Activity, ActivityId, ActivityStatus, Column, ColumnId, IndicatorId, Level, Partner, Period, ResultId, ResultNode,
+    RowRef, Text, Value,
 };
 use crate::report::status::status_label;
 
@@ -49,7 +51,7 @@ impl Evaluator<'_> {
     /// Days that a list looks at: the period's, or from the project's start, or the whole project's.
     fn date_range(&self, call: &Call, default: &str) -> (Date, Date) {
         let settings = &self.context.project.settings;
-        match call.text_option("scope").unwrap_or(default) {
+        match call.word_option("scope").unwrap_or(default) {
             "cumulative" => (settings.start, self.period.end),
             "project" => (settings.start, settings.end),
             _ => (self.period.start, self.period.end),
@@ -58,7 +60,7 @@ impl Evaluator<'_> {
 
     pub(super) fn activity_items(&mut self, call: &Call) -> Result<Vec<Item>, AlreadyReported> {
         let span = self.date_range(call, "period");
-        let status = call.text_option("status").unwrap_or("completed");
+        let status = call.word_option("status").unwrap_or("completed");
         let filters: Vec<(usize, BTreeSet<u32>)> = ["type", "municipality", "partner", "result"]
             .into_iter()
             .filter_map(|name| Some((name, call.option(name)?)))
@@ -72,17 +74,18 @@ impl Evaluator<'_> {
             let has_status = status == "all" || activity.status.code() == status;
             matches && has_status && is_within(activity, span, data_until)
         };
-        let wanted = self.context.project.activities.rows.iter().filter(|activity| is_wanted(activity));
+        let activities = &self.context.project.activities;
+        let wanted = activities.ids().map(|id| (id, activities.get(id))).filter(|(_, activity)| is_wanted(activity));
         let mut items: Vec<(Item, SortKey)> =
-            wanted.map(|activity| (self.activity_item(activity), sort_key(activity))).collect();
+            wanted.map(|(id, activity)| (self.activity_item(id, activity), sort_key(activity))).collect();
         self.sort_activities(&mut items, call);
-        let limit = call.number_option("limit").and_then(|limit| usize::try_from(limit).ok()).unwrap_or(usize::MAX);
+        let limit = self.count_option(call, "limit")?.map_or(usize::MAX, |limit| limit as usize);
         Ok(items.into_iter().map(|(item, _)| item).take(limit).collect())
     }
 
     /// The column of an option with the values that it names: `"Куманово | Бутел"`.
     fn activity_filter(&mut self, arg: &Arg, name: &'static str) -> Result<(usize, BTreeSet<u32>), AlreadyReported> {
-        let ExprValue::Text(written) = self.evaluate(arg)? else { return Err(self.report(kinds::NotAText, arg.at)) };
+        let written = self.evaluate_text(arg)?;
         let activities = &self.context.project.activities;
         let Some(column) = activities.column(name) else { return Err(self.report(kinds::NoSuchColumn, arg.at)) };
         let index = usize::from(column.0);
@@ -98,9 +101,11 @@ impl Evaluator<'_> {
     }
 
     fn sort_activities(&self, items: &mut [(Item, SortKey)], call: &Call) {
-        let text = |item: &Item, field: &str| item.get(field).map(|value| self.format_value(value)).unwrap_or_default();
+        let text = |item: &Item, field: &str| {
+            self.item_field(item, field).map(|value| self.format_value(&value)).unwrap_or_default()
+        };
         let number = |item: &Item, field: &str| item.get(field).and_then(ExprValue::bounds).map(|(_, to)| to);
-        match call.text_option("order").unwrap_or("date") {
+        match call.word_option("order").unwrap_or("date") {
             "row" => {}
             "-date" => {
                 items.sort_by_key(|(_, key)| *key);
@@ -113,7 +118,7 @@ impl Evaluator<'_> {
         }
     }
 
-    fn activity_item(&self, activity: &Activity) -> Item {
+    fn activity_item(&self, id: ActivityId, activity: &Activity) -> Item {
         let columns = &self.context.project.activities.columns;
         let day = |day: Option<Date>, what: &str| match day {
             Some(day) if activity.month_only => ExprValue::Month(day),
@@ -128,19 +133,28 @@ impl Evaluator<'_> {
             columns
                 .iter()
                 .zip(&activity.values)
-                .map(|(column, cell)| (column.name.as_str(), self.cell_value(column, cell))),
+                .enumerate()
+                .map(|(at, (column, cell))| (column.name.as_str(), self.cell_value(ColumnId(at as u16), column, cell))),
         );
         fields.extend([
             ("id", ExprValue::Text(activity.id.clone())),
             ("title", self.localized(&activity.title, "title")),
             ("date", day(activity.date, "date")),
             ("end_date", day(activity.end_date, "end_date")),
-            ("status", ExprValue::Text(self.context.locale.label(status_label(activity.status)).to_owned())),
+            ("attendees", ExprValue::Attendees(id)),
+            (
+                "status",
+                ExprValue::Listed(ListedValue {
+                    text: self.context.locale.label(status_label(activity.status)).to_owned(),
+                    codes: vec![activity.status.code().to_owned()],
+                    list: ListSource::ActivityStatus,
+                }),
+            ),
         ]);
         item_from_fields(fields)
     }
 
-    fn cell_value(&self, column: &Column, cell: &Value) -> ExprValue {
+    fn cell_value(&self, id: ColumnId, column: &Column, cell: &Value) -> ExprValue {
         let name = column.name.as_str();
         match cell {
             Value::Blank => ExprValue::unknown(UnknownReason::Absent, name),
@@ -149,7 +163,12 @@ impl Evaluator<'_> {
             Value::One(_) | Value::Several(_) => {
                 let labels: Vec<String> =
                     cell.categories().iter().map(|category| self.category_label(column, category.0)).collect();
-                ExprValue::Text(self.context.locale.list(&labels))
+                let entries = cell.categories().iter().filter_map(|category| column.entries.get(category.0 as usize));
+                ExprValue::Listed(ListedValue {
+                    text: self.context.locale.list(&labels),
+                    codes: entries.map(|entry| entry.code.clone()).collect(),
+                    list: ListSource::ActivityColumn(id),
+                })
             }
         }
     }
@@ -187,17 +206,15 @@ impl Evaluator<'_> {
             .collect()
     }
 
-    pub(super) fn result_items(&self, call: &Call) -> Vec<Item> {
+    pub(super) fn result_items(&mut self, call: &Call) -> Result<Vec<Item>, AlreadyReported> {
+        let parent = self.result_option(call, "parent")?;
         let logframe = &self.context.project.logframe;
-        let parent = call.text_option("parent");
         let is_wanted = |result: &ResultNode| {
-            let is_below = parent.is_none_or(|code| {
-                result.parent.is_some_and(|parent| codes_match(&logframe.result(parent).code, code))
-            });
+            let is_below = parent.is_none_or(|parent| result.parent == Some(parent));
             is_below && has_level(result.level, call)
         };
         let wanted = logframe.results.iter().enumerate().filter(|(_, result)| is_wanted(result));
-        wanted
+        let items = wanted
             .map(|(at, result)| {
                 let own: Vec<Item> = logframe
                     .indicator_ids()
@@ -208,7 +225,11 @@ impl Evaluator<'_> {
                     .map(|id| self.indicator_item(id))
                     .collect();
                 let level = match result.level {
-                    Some(level) => ExprValue::Text(self.context.locale.label(level_label(level)).to_owned()),
+                    Some(level) => ExprValue::Listed(ListedValue {
+                        text: self.context.locale.label(level_label(level)).to_owned(),
+                        codes: vec![level_code(level).to_owned()],
+                        list: ListSource::Level,
+                    }),
                     None => ExprValue::unknown(UnknownReason::Absent, "level"),
                 };
                 item_from_fields(vec![
@@ -219,20 +240,33 @@ impl Evaluator<'_> {
                     ("indicators", ExprValue::from_items(own)),
                 ])
             })
-            .collect()
+            .collect();
+        Ok(items)
     }
 
-    pub(super) fn indicator_items(&self, call: &Call) -> Vec<Item> {
+    /// The result that an option names by its code; `None` without the option.
+    fn result_option(&mut self, call: &Call, name: &str) -> Result<Option<ResultId>, AlreadyReported> {
+        let Some(arg) = call.option(name) else { return Ok(None) };
+        let written = self.evaluate_text(arg)?;
+        let results = &self.context.project.logframe.results;
+        match results.iter().position(|result| codes_match(&result.code, &written)) {
+            Some(at) => Ok(Some(ResultId(at as u16))),
+            None => {
+                let known = results.iter().map(|result| result.code.clone()).collect();
+                Err(self.report_unknown_value(&written, known, arg.at))
+            }
+        }
+    }
+
+    pub(super) fn indicator_items(&mut self, call: &Call) -> Result<Vec<Item>, AlreadyReported> {
+        let result = self.result_option(call, "result")?;
         let logframe = &self.context.project.logframe;
-        let result = call.text_option("result");
         let is_wanted = |id: &IndicatorId| {
             let indicator = logframe.indicator(*id);
-            let has_result = result.is_none_or(|code| {
-                indicator.result.is_some_and(|result| codes_match(&logframe.result(result).code, code))
-            });
+            let has_result = result.is_none_or(|result| indicator.result == Some(result));
             has_result && has_level(indicator.level, call) && self.shows_indicator(&logframe.indicator(*id).code)
         };
-        logframe.indicator_ids().filter(is_wanted).map(|id| self.indicator_item(id)).collect()
+        Ok(logframe.indicator_ids().filter(is_wanted).map(|id| self.indicator_item(id)).collect())
     }
 
     /// Whether the report shows an indicator.
@@ -242,13 +276,41 @@ impl Evaluator<'_> {
 
     fn indicator_item(&self, id: IndicatorId) -> Item {
         let indicator = self.context.project.logframe.indicator(id);
+        let text = |text: IndicatorText| self.indicator_text(id, text, Some(self.period), text.code());
         item_from_fields(vec![
             ("code", ExprValue::Text(indicator.code.clone())),
-            ("title", self.localized(&indicator.title, "title")),
-            ("unit", self.localized(&indicator.unit, "unit")),
-            ("definition", self.localized(&indicator.definition, "definition")),
+            ("title", text(IndicatorText::Title)),
+            ("unit", text(IndicatorText::Unit)),
+            ("definition", text(IndicatorText::Definition)),
             ("verification", self.localized(&indicator.verification, "verification")),
+            ("comment", text(IndicatorText::Comment)),
         ])
+    }
+
+    /// What the logframe says of an indicator; the comment is that on a period. `what` names it if it is absent.
+    pub(super) fn indicator_text(
+        &self,
+        id: IndicatorId,
+        text: IndicatorText,
+        period: Option<&Period>,
+        what: &str,
+    ) -> ExprValue {
+        let logframe = &self.context.project.logframe;
+        let indicator = logframe.indicator(id);
+        let text = match text {
+            IndicatorText::Title => Some(&indicator.title),
+            IndicatorText::Unit => Some(&indicator.unit),
+            IndicatorText::Definition => Some(&indicator.definition),
+            IndicatorText::Comment => {
+                let is_of_period =
+                    |own: &Period| period.is_some_and(|period| (own.start, own.end) == (period.start, period.end));
+                let mut values = logframe.reported.iter();
+                let found = values
+                    .find(|value| value.indicator == id && is_of_period(&value.period) && !value.comment.is_empty());
+                found.map(|value| &value.comment)
+            }
+        };
+        text.map_or_else(|| ExprValue::unknown(UnknownReason::Absent, what), |text| self.localized(text, what))
     }
 }
 
@@ -274,10 +336,14 @@ fn is_within(activity: &Activity, (start, end): (Date, Date), data_until: Option
 }
 
 fn has_level(level: Option<Level>, call: &Call) -> bool {
-    call.text_option("level").is_none_or(|wanted| level.is_some_and(|level| level_label(level).ends_with(wanted)))
+    call.word_option("level").is_none_or(|wanted| level.is_some_and(|level| level_code(level) == wanted))
 }
 
-fn level_label(level: Level) -> &'static str {
+fn level_code(level: Level) -> &'static str {
+    level_label(level).trim_start_matches("level.")
+}
+
+pub(super) fn level_label(level: Level) -> &'static str {
     match level {
         Level::Impact => "level.impact",
         Level::Outcome => "level.outcome",

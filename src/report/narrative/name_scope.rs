@@ -1,5 +1,5 @@
+use super::expr::split_path;
 use super::item_kinds::{ItemKind, PathTarget, ROOTS};
-use super::schema::HELPERS;
 
 const LOOP_NAMES: [&str; 3] = ["@index", "@first", "@last"];
 
@@ -16,14 +16,9 @@ pub(super) type Resolved = Result<Option<PathTarget>, Vec<&'static str>>;
 
 /// Resolves a path within nested scopes, the innermost last.
 pub(super) fn resolve_path(path: &str, scopes: &[NameScope]) -> Resolved {
-    let mut rest = path;
-    let mut up = 0;
-    while let Some(outer) = rest.strip_prefix("../") {
-        rest = outer;
-        up += 1;
-    }
+    let (up, names) = split_path(path);
     let visible = &scopes[..scopes.len().saturating_sub(up)];
-    let mut segments = rest.split(['.', '/']).filter(|segment| !segment.is_empty());
+    let mut segments = names.into_iter();
     let mut target = resolve_name(segments.next().unwrap_or("this"), visible)?;
     for segment in segments {
         target = match target {
@@ -69,7 +64,6 @@ fn resolve_name(name: &str, scopes: &[NameScope]) -> Resolved {
         return Ok(None);
     }
     known.extend(ROOTS.iter().map(|(root, _)| *root));
-    known.extend(HELPERS.iter().map(|helper| helper.name));
     Err(known)
 }
 

@@ -273,6 +273,11 @@ fn collect_call_uses(call: &Call, uses: &mut Vec<(String, usize)>) {
         HelperKind::Figure(_)
         | HelperKind::Status
         | HelperKind::Part
+        | HelperKind::Share
+        | HelperKind::Change
+        | HelperKind::Sum
+        | HelperKind::Attended
+        | HelperKind::IndicatorText(_)
         | HelperKind::Chart
         | HelperKind::Table
         | HelperKind::Claim

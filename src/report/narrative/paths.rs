@@ -1,38 +1,56 @@
-use super::evaluate::{Evaluated, Evaluator};
+use super::evaluate::{AlreadyReported, Evaluated, Evaluator};
+use super::expr::{Arg, Call, Expr, split_path};
+use super::figures::codes_match;
+use super::item_kinds::ROOTS;
 use super::items::item_from_fields;
+use super::nearest_name;
 use super::schema::find_helper;
 use super::value::{ExprValue, Item, UnknownReason};
 use crate::diagnostic::kinds;
 
 /// Names and paths: what a loop or partial defines, fields of items, and what every section may name.
 impl Evaluator<'_> {
-    /// Whether a bare name is a helper: not if that needs arguments and the item looped over has a field of the name (`date`).
+    /// Whether a bare name is a helper: not if the item looped over, or one around it, has a field of that name.
     pub(super) fn is_helper(&self, name: &str) -> bool {
-        find_helper(name)
-            .is_some_and(|helper| helper.required == 0 || self.find_name(name, self.frames.len()).is_none())
+        find_helper(name).is_some() && self.find_name(name, self.frames.len()).is_none()
     }
 
     pub(super) fn evaluate_path(&mut self, path: &str, at: usize) -> Evaluated {
-        let mut rest = path;
-        let mut up = 0;
-        while let Some(outer) = rest.strip_prefix("../") {
-            rest = outer;
-            up += 1;
-        }
-        let visible = self.frames.len().saturating_sub(up);
-        let mut segments = rest.split(['.', '/']).filter(|segment| !segment.is_empty());
-        let first = segments.next().unwrap_or("this");
-        let mut value = self.find_name(first, visible);
-        for segment in segments {
-            value = match value {
-                Some(ExprValue::Item(item)) => item.get(segment).cloned(),
-                _ => None,
-            };
-        }
-        match value {
+        match self.find_path(path) {
+            // What it is called where it is written, for the remedy.
+            Some(ExprValue::Unknown(unknown)) => Ok(ExprValue::unknown(unknown.reason, path)),
             Some(value) => Ok(value),
-            None => Err(self.report(kinds::UnknownPath { path: path.to_owned(), nearest: None }, at)),
+            None => Err(self.report_unknown_path(path, at)),
         }
+    }
+
+    fn report_unknown_path(&mut self, path: &str, at: usize) -> AlreadyReported {
+        let indicators = &self.context.project.logframe.indicators;
+        if indicators.iter().any(|indicator| codes_match(&indicator.code, path)) {
+            return self.report(code_without_quotes(path), at);
+        }
+        let (_, names) = split_path(path);
+        let fields = self.frames.iter().filter_map(|frame| match &frame.this {
+            ExprValue::Item(item) => Some(item.keys().map(String::as_str)),
+            _ => None,
+        });
+        let known: Vec<&str> = fields.flatten().chain(ROOTS.iter().map(|(root, _)| *root)).collect();
+        let nearest = names.last().and_then(|name| nearest_name(name, known.iter().copied()));
+        let known = known.join(", ");
+        self.report(kinds::UnknownPath::Plain { path: path.to_owned(), known, nearest }, at)
+    }
+
+    /// The value that a path leads to; `None` if it leads nowhere.
+    pub(super) fn find_path(&self, path: &str) -> Option<ExprValue> {
+        let (up, names) = split_path(path);
+        let visible = self.frames.len().saturating_sub(up);
+        let mut names = names.into_iter();
+        let mut value = self.find_name(names.next().unwrap_or("this"), visible)?;
+        for name in names {
+            let ExprValue::Item(item) = value else { return None };
+            value = self.item_field(&item, name)?;
+        }
+        Some(value)
     }
 
     /// The value of a name in the first `visible` frames, the innermost first.
@@ -45,12 +63,66 @@ impl Evaluator<'_> {
             return Some(value.clone());
         }
         let field = frames.iter().rev().find_map(|frame| match &frame.this {
-            ExprValue::Item(item) => item.get(name),
+            ExprValue::Item(item) => self.item_field(item, name),
             _ => None,
         });
-        match field {
-            Some(value) => Some(value.clone()),
-            None => self.root_item(name).map(ExprValue::Item),
+        field.or_else(|| self.root_item(name).map(ExprValue::Item))
+    }
+
+    /// A field of an item. A column of one's own goes by its heading, whatever its case, or by what the heading says in
+    /// one language (`Обучувач / Trainer`); an underscore stands for a blank.
+    pub(super) fn item_field(&self, item: &Item, name: &str) -> Option<ExprValue> {
+        let value = item.get(name).or_else(|| {
+            let wanted = name.replace('_', " ");
+            let is_wanted = |heading: &str| codes_match(heading, name) || codes_match(heading, &wanted);
+            let by_heading = |own: &dyn Fn(&str) -> bool| item.iter().find(|(heading, _)| own(heading));
+            by_heading(&|heading| is_wanted(heading))
+                .or_else(|| by_heading(&|heading| heading.split(['/', '|']).any(&is_wanted)))
+                .map(|(_, value)| value)
+        })?;
+        Some(match value {
+            ExprValue::Attendees(activity) => self.attendees(*activity),
+            value => value.clone(),
+        })
+    }
+
+    /// The value of an argument that may be a bare word: what it names here, else the word itself.
+    pub(super) fn evaluate_word(&mut self, arg: &Arg) -> Evaluated {
+        match &arg.expr {
+            Expr::Path(word) => Ok(match self.find_path(word) {
+                Some(ExprValue::Item(_) | ExprValue::Items(_)) | None => ExprValue::Text(word.clone()),
+                Some(value) => value,
+            }),
+            Expr::Number(number) => Ok(ExprValue::Text(number.to_string())),
+            _ => self.evaluate(arg),
+        }
+    }
+
+    /// The text of an argument that may be a bare word or a number.
+    pub(super) fn evaluate_text(&mut self, arg: &Arg) -> Result<String, AlreadyReported> {
+        match self.evaluate_word(arg)? {
+            ExprValue::Unknown(unknown) => Err(self.report(unknown.unguarded(), arg.at)),
+            value => match value.text() {
+                Some(text) => Ok(text.to_owned()),
+                None => Err(self.report(kinds::NotAText, arg.at)),
+            },
+        }
+    }
+
+    /// The whole number of an option; `None` without the option.
+    pub(super) fn count_option(&mut self, call: &Call, name: &str) -> Result<Option<u32>, AlreadyReported> {
+        let Some(arg) = call.option(name) else { return Ok(None) };
+        if let Some(count) = arg.count() {
+            return Ok(Some(count));
+        }
+        let number = match self.evaluate(arg)? {
+            ExprValue::Number(number) if number.is_integer() => u32::try_from(number).ok(),
+            ExprValue::Text(text) => text.trim().parse().ok(),
+            _ => None,
+        };
+        match number {
+            Some(number) => Ok(Some(number)),
+            None => Err(self.report(kinds::CountExpected { word: arg.source(), option: name.to_owned() }, arg.at)),
         }
     }
 
@@ -93,4 +165,9 @@ impl Evaluator<'_> {
         };
         Some(item_from_fields(fields))
     }
+}
+
+/// The problem that the code of an indicator stands without quotation marks.
+pub(super) fn code_without_quotes(code: &str) -> kinds::UnknownPath {
+    kinds::UnknownPath::Indicator { path: code.to_owned(), helper: format!("{{{{actual \"{code}\"}}}}") }
 }

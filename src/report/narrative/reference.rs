@@ -27,20 +27,24 @@ pub fn helper_signatures() -> Vec<HelperSignature> {
         .collect()
 }
 
+/// Every option of every helper: helper, option, the words that it may be (none: any value of its kind).
+pub fn helper_options() -> Vec<(&'static str, &'static str, Vec<&'static str>)> {
+    let options = |helper: &'static Helper| {
+        helper.options.iter().map(|(name, param)| {
+            let words = match param {
+                Param::OneOf(words) => words.to_vec(),
+                Param::Flag => vec!["true", "false"],
+                _ => Vec::new(),
+            };
+            (helper.name, *name, words)
+        })
+    };
+    HELPERS.iter().flat_map(options).collect()
+}
+
 /// Every kind of thing that prose can loop over or name, with its fields.
 pub fn item_fields() -> Vec<(&'static str, Vec<&'static str>)> {
-    let kinds = [
-        ItemKind::Project,
-        ItemKind::Period,
-        ItemKind::Report,
-        ItemKind::Activity,
-        ItemKind::Result,
-        ItemKind::Indicator,
-        ItemKind::Partner,
-        ItemKind::Municipality,
-        ItemKind::Donor,
-    ];
-    kinds.map(|kind| (kind_name(kind), kind.field_names().collect())).to_vec()
+    ItemKind::ALL.map(|kind| (kind_name(kind), kind.field_names().collect())).to_vec()
 }
 
 /// The kinds of claim that `claim` takes, with how many indicators each is about.
@@ -68,7 +72,9 @@ fn param_name(param: Param) -> String {
         Param::Axis => "AXIS",
         Param::Any => "VALUE",
         Param::Subject => "INDICATOR or VALUE",
-        Param::Literal => "\"TEXT\"",
+        Param::Literal | Param::Word => "\"TEXT\"",
+        Param::Count => "NUMBER",
+        Param::Activity => "ACTIVITY",
         Param::OneOf(words) => return words.join("|"),
         Param::Period => "PERIOD",
         Param::Flag => "true",

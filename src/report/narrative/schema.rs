@@ -15,8 +15,14 @@ pub(super) enum Param {
     Any,
     /// Code of an indicator, or a value.
     Subject,
-    /// A text or a number, taken literally.
+    /// A text or a number: taken literally, but for a bare word that names something here.
     Literal,
+    /// A text, a number or a word: taken literally whatever it names.
+    Word,
+    /// Whole number from 0.
+    Count,
+    /// Code of an activity, or a path to one.
+    Activity,
     /// One of these words.
     OneOf(&'static [&'static str]),
     /// Code of a reporting period.
@@ -43,6 +49,11 @@ pub(super) enum HelperKind {
     Figure(FigureField),
     Status,
     Part,
+    Share,
+    Change,
+    Sum,
+    Attended,
+    IndicatorText(IndicatorText),
     Plural,
     Words,
     Number,
@@ -80,6 +91,28 @@ pub(super) enum FigureField {
     Target,
     Baseline,
     Progress,
+}
+
+/// What the logframe says of an indicator.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum IndicatorText {
+    Title,
+    Unit,
+    Definition,
+    /// The explanation of variance of a period.
+    Comment,
+}
+
+impl IndicatorText {
+    /// The helper that prints it, and the field of an indicator that is looped over.
+    pub fn code(self) -> &'static str {
+        match self {
+            IndicatorText::Title => "title",
+            IndicatorText::Unit => "unit",
+            IndicatorText::Definition => "definition",
+            IndicatorText::Comment => "comment",
+        }
+    }
 }
 
 impl HelperKind {
@@ -198,6 +231,28 @@ pub(super) const HELPERS: &[Helper] = &[
         Yields::Value,
     ),
     helper(
+        "share",
+        HelperKind::Share,
+        &[Param::Indicator, Param::Axis, Param::Literal],
+        &[IN, ("of", Param::OneOf(PART_SCOPES))],
+        Yields::Value,
+    ),
+    helper("change", HelperKind::Change, &[Param::Indicator], &[IN, ("of", Param::OneOf(PART_SCOPES))], Yields::Value),
+    Helper {
+        name: "sum",
+        kind: HelperKind::Sum,
+        params: &[Param::Indicator],
+        required: 2,
+        is_variadic: true,
+        options: &[IN, ("of", Param::OneOf(PART_SCOPES))],
+        yields: Yields::Value,
+    },
+    helper("attended", HelperKind::Attended, &[Param::Activity], &[], Yields::Value),
+    helper("title", HelperKind::IndicatorText(IndicatorText::Title), &[Param::Indicator], &[], Yields::Value),
+    helper("unit", HelperKind::IndicatorText(IndicatorText::Unit), &[Param::Indicator], &[], Yields::Value),
+    helper("definition", HelperKind::IndicatorText(IndicatorText::Definition), &[Param::Indicator], &[], Yields::Value),
+    helper("comment", HelperKind::IndicatorText(IndicatorText::Comment), &[Param::Indicator], &[IN], Yields::Value),
+    helper(
         "plural",
         HelperKind::Plural,
         &[Param::Subject],
@@ -221,22 +276,16 @@ pub(super) const HELPERS: &[Helper] = &[
         &[OF, IN, DUE, ("gender", Param::OneOf(GENDERS))],
         Yields::Value,
     ),
-    helper(
-        "number",
-        HelperKind::Number,
-        &[Param::Subject],
-        &[OF, IN, DUE, ("decimals", Param::Literal)],
-        Yields::Value,
-    ),
+    helper("number", HelperKind::Number, &[Param::Subject], &[OF, IN, DUE, ("decimals", Param::Count)], Yields::Value),
     helper(
         "percent",
         HelperKind::Percent,
         &[Param::Subject],
-        &[OF, IN, DUE, ("decimals", Param::Literal)],
+        &[OF, IN, DUE, ("decimals", Param::Count)],
         Yields::Value,
     ),
     helper("date", HelperKind::Date, &[Param::Any], &[("form", Param::OneOf(DATE_FORMS))], Yields::Value),
-    helper("list", HelperKind::List, &[Param::Any], &[("field", Param::Literal)], Yields::Value),
+    helper("list", HelperKind::List, &[Param::Any], &[("field", Param::Word)], Yields::Value),
     helper("count", HelperKind::Count, &[Param::Any], &[], Yields::Value),
     helper("literal", HelperKind::Literal, &[Param::Literal], &[], Yields::Value),
     helper("chart", HelperKind::Chart, &[Param::Indicator], &[], Yields::Embed),
@@ -253,7 +302,7 @@ pub(super) const HELPERS: &[Helper] = &[
             ("result", Param::Literal),
             ("scope", Param::OneOf(LIST_SCOPES)),
             ("order", Param::OneOf(ORDERS)),
-            ("limit", Param::Literal),
+            ("limit", Param::Count),
         ],
         Yields::Items(ItemKind::Activity),
     ),
@@ -280,7 +329,7 @@ pub(super) const HELPERS: &[Helper] = &[
         &[("scope", Param::OneOf(LIST_SCOPES))],
         Yields::Items(ItemKind::Municipality),
     ),
-    helper("known", HelperKind::Known, &[Param::Any], &[], Yields::Value),
+    helper("known", HelperKind::Known, &[Param::Subject], &[], Yields::Value),
     helper("gt", HelperKind::Compare(CompareOp::Greater), &[Param::Any, Param::Any], &[], Yields::Value),
     helper("gte", HelperKind::Compare(CompareOp::GreaterOrEqual), &[Param::Any, Param::Any], &[], Yields::Value),
     helper("lt", HelperKind::Compare(CompareOp::Less), &[Param::Any, Param::Any], &[], Yields::Value),
@@ -313,7 +362,7 @@ pub(super) const HELPERS: &[Helper] = &[
     Helper {
         name: "claim",
         kind: HelperKind::Claim,
-        params: &[Param::Literal, Param::Subject],
+        params: &[Param::Word, Param::Subject],
         required: 2,
         is_variadic: true,
         options: &[("of", Param::OneOf(PART_SCOPES)), IN, DUE, ("since", Param::OneOf(&["baseline", "previous"]))],

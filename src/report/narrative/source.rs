@@ -1,3 +1,4 @@
+use super::quotes::{ends_word, read_quoted};
 use crate::diagnostic::Place;
 
 /// `OPEN` and `CLOSE` enclose the number of an insertion in Markdown; `FILLER` replaces a tag in the masked text.
@@ -5,6 +6,9 @@ use crate::diagnostic::Place;
 pub(super) const OPEN: char = '\u{e000}';
 pub(super) const CLOSE: char = '\u{e001}';
 pub(super) const FILLER: char = '\u{e002}';
+
+/// Bytes of the longest tag.
+const MAX_TAG: usize = 1 << 16;
 
 /// The text of a file of prose with its tags found; gives the line and column of every byte.
 #[derive(Clone, Debug)]
@@ -69,28 +73,29 @@ impl ProseSource {
         (line as u32, column as u32)
     }
 
-    /// The text with every character of a tag replaced, so that Markdown can be read at the author's lines and columns:
-    /// tags alone on their lines become spaces, others fillers.
+    /// The text with its tags replaced, so that Markdown can be read at the author's lines and columns: comments and lines
+    /// that hold only a tag are left out, as they are when the text is filled in; other tags become fillers.
     pub fn masked(&self) -> MaskedText {
-        let mut text = String::with_capacity(self.text.len());
-        let mut origins = Vec::new();
-        let mut tags = self.tags.iter().peekable();
-        for (at, c) in self.text.char_indices() {
-            while tags.peek().is_some_and(|tag| tag.end <= at) {
-                tags.next();
+        let mut masked = MaskedText { text: String::with_capacity(self.text.len()), origins: Vec::new() };
+        let mut at = 0;
+        for tag in &self.tags {
+            let (start, end) = if tag.standalone { self.lines_of(tag) } else { (tag.start, tag.end) };
+            masked.push_text(&self.text[at.min(start)..start], at);
+            if !(tag.standalone || tag.kind == TagKind::Comment) {
+                masked.push_fillers(&self.text[start..end], start);
             }
-            let masked = match tags.peek() {
-                Some(tag) if tag.start <= at && c != '\n' => {
-                    let vanishes = tag.standalone || tag.kind == TagKind::Comment;
-                    if vanishes { ' ' } else { FILLER }
-                }
-                _ => c,
-            };
-            origins.push((text.len(), at));
-            text.push(masked);
+            at = end;
         }
-        origins.push((text.len(), self.text.len()));
-        MaskedText { text, origins }
+        masked.push_text(&self.text[at..], at);
+        masked.origins.push((masked.text.len(), self.text.len()));
+        masked
+    }
+
+    /// From the beginning of the line that a tag begins in to behind the line that it ends in.
+    fn lines_of(&self, tag: &Tag) -> (usize, usize) {
+        let start = self.text[..tag.start].rfind('\n').map_or(0, |at| at + 1);
+        let end = self.text[tag.end..].find('\n').map_or(self.text.len(), |at| tag.end + at + 1);
+        (start, end)
     }
 
     /// The sentence around a stretch of the text, its tags as they are written.
@@ -120,6 +125,21 @@ pub(super) struct MaskedText {
 }
 
 impl MaskedText {
+    fn push_text(&mut self, text: &str, at: usize) {
+        for (offset, c) in text.char_indices() {
+            self.origins.push((self.text.len(), at + offset));
+            self.text.push(c);
+        }
+    }
+
+    /// A filler for every character of a tag but its line breaks.
+    fn push_fillers(&mut self, tag: &str, at: usize) {
+        for (offset, c) in tag.char_indices() {
+            self.origins.push((self.text.len(), at + offset));
+            self.text.push(if c == '\n' { c } else { FILLER });
+        }
+    }
+
     /// The source's offset of an offset of the masked text.
     pub fn origin(&self, offset: usize) -> usize {
         let at = self.origins.partition_point(|(masked, _)| *masked <= offset);
@@ -182,6 +202,7 @@ fn scan_tag(text: &str, start: usize) -> Tag {
         Some(b'*') => (TagKind::Decorator, 1),
         Some(b'&' | b'{') => (TagKind::Raw, 1),
         Some(b'^') => (TagKind::Else, 1),
+        Some(b'!') => (TagKind::Comment, 1),
         _ if word == "else" => (TagKind::Else, 4),
         // A claim is a block with or without the sign.
         _ if word == "claim" => (TagKind::Open, 0),
@@ -204,20 +225,19 @@ fn plain_tag(start: usize, end: usize, kind: TagKind) -> Tag {
     }
 }
 
-/// Where `}}` closes a tag, quoted texts passed over.
+/// Where `}}` closes a tag, quoted texts passed over; `None` also if the tag would be longer than [`MAX_TAG`].
 fn closing_braces(text: &str, from: usize) -> Option<usize> {
-    let bytes = text.as_bytes();
-    let mut quote = None;
+    let mut limit = text.len().min(from + MAX_TAG);
+    while !text.is_char_boundary(limit) {
+        limit -= 1;
+    }
+    let text = &text[..limit];
     let mut at = from;
-    while at < bytes.len() {
-        match (quote, bytes[at]) {
-            (Some(_), b'\\') => at += 1,
-            (Some(open), byte) if byte == open => quote = None,
-            (None, byte @ (b'"' | b'\'')) => quote = Some(byte),
-            (None, b'}') if bytes.get(at + 1) == Some(&b'}') => return Some(at),
-            _ => {}
+    while let Some(c) = text[at..].chars().next() {
+        if text[at..].starts_with("}}") {
+            return Some(at);
         }
-        at += 1;
+        at += if ends_word(c) { read_quoted(&text[at..])?.length } else { c.len_utf8() };
     }
     None
 }

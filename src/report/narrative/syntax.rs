@@ -1,6 +1,6 @@
 use handlebars::Template;
 
-use super::expr::{Arg, Call, Expr, MAX_DEPTH, parse_expression};
+use super::expr::{Arg, Call, Expr, MAX_DEPTH, parse_expression, to_plain_handlebars};
 use super::source::{CLOSE, FILLER, OPEN, ProseSource, Tag, TagKind};
 use crate::diagnostic::kinds::{self, TemplateSyntax};
 use crate::diagnostic::{Place, Problem};
@@ -54,9 +54,27 @@ pub(super) fn parse_template(source: &ProseSource) -> (Vec<TemplateNode>, Vec<Pr
 }
 
 /// The handlebars crate decides what is Handlebars: what our parser accepts and the crate refuses is an error, too.
-/// Only a claim may open without its `#`, as officers write it.
+/// Only a claim may open without its `#`, quotation marks may be curly, and a bare word may hold any sign, as officers write
+/// them; comments say nothing to it.
 fn check_with_handlebars(source: &ProseSource) -> Option<Problem> {
-    let error = Template::compile(&source.text.replace("{{claim ", "{{#claim ")).err()?;
+    let mut plain = String::with_capacity(source.text.len());
+    let mut at = 0;
+    for tag in &source.tags {
+        let inner = &source.text[tag.inner_start..tag.inner_end];
+        if tag.kind == TagKind::Comment {
+            plain.push_str(&source.text[at..tag.start]);
+            plain.extend(source.text[tag.start..tag.end].matches('\n'));
+            at = tag.end;
+        } else {
+            plain.push_str(&source.text[at..tag.inner_start]);
+            let lacks_sign = tag.kind == TagKind::Open && !source.text[..tag.inner_start].ends_with('#');
+            plain.push_str(if lacks_sign { "#" } else { "" });
+            plain.push_str(&to_plain_handlebars(inner));
+            at = tag.inner_end;
+        }
+    }
+    plain.push_str(&source.text[at..]);
+    let error = Template::compile(&plain).err()?;
     let (line, column) = error.pos().unwrap_or((1, 1));
     let place = Place::line(&source.file, line.max(1) as u32, column.max(1) as u32);
     Some(Problem::error(TemplateSyntax::Plain).at(place))

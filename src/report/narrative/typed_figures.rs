@@ -6,7 +6,7 @@ use super::SectionKey;
 use super::expr::{Call, Expr};
 use super::prose_file::ProseFile;
 use super::schema::{FigureField, HelperKind};
-use super::source::{FILLER, ProseSource};
+use super::source::FILLER;
 use super::syntax::TemplateNode;
 use crate::diagnostic::{Problem, Severity, kinds};
 use crate::disclosure::Released;
@@ -14,13 +14,39 @@ use crate::indicators::Scope;
 use crate::locale::Locale;
 use crate::model::{Lang, Logframe, Settings};
 
-/// Numbers that a report prints, with the helper that prints each.
-#[derive(Debug, Default)]
+/// Letters of the shortest word that says what is counted.
+const SHORTEST_WORD: usize = 4;
+/// How many words behind a number are looked at for what is counted.
+const FOLLOWING_WORDS: usize = 2;
+
+/// Numbers that a report prints, with what prints each.
+#[derive(Debug)]
 pub(super) struct KnownFigures {
-    by_value: BTreeMap<Decimal, String>,
+    by_value: BTreeMap<Decimal, Vec<KnownFigure>>,
+    /// Codes of indicators, which may look like numbers.
+    codes: Vec<String>,
+}
+
+/// A figure that a report prints.
+#[derive(Debug)]
+struct KnownFigure {
+    /// `{{actual "I14"}}`
+    helper: String,
+    indicator: usize,
+    /// The indicator's title.
+    title: String,
+    /// Words of the indicator's unit and title, in small letters.
+    unit: Vec<String>,
+    title_words: Vec<String>,
 }
 
 impl KnownFigures {
+    /// No numbers: of prose that many reports share.
+    pub fn none(logframe: &Logframe) -> KnownFigures {
+        let codes = logframe.indicators.iter().map(|indicator| indicator.code.clone()).collect();
+        KnownFigures { by_value: BTreeMap::new(), codes }
+    }
+
     /// The numbers that a report prints in its periods, or in the period of a section's own.
     pub fn collect(
         logframe: &Logframe,
@@ -28,7 +54,7 @@ impl KnownFigures {
         key: &SectionKey,
         released: Option<&Released>,
     ) -> KnownFigures {
-        let mut known = KnownFigures::default();
+        let mut known = KnownFigures::none(logframe);
         let periods: BTreeSet<&str> = settings
             .reports
             .iter()
@@ -44,31 +70,84 @@ impl KnownFigures {
         let released = released.into_iter().flat_map(|released| &released.periods);
         for period in released.filter(|period| periods.contains(period.period.code.as_str())) {
             for (field, scope) in fields {
-                for (indicator, figure) in logframe.indicators.iter().zip(&period.figures) {
+                for (at, figure) in period.figures.iter().enumerate().take(logframe.indicators.len()) {
                     if let Some(value) = figure.totals.value(scope).and_then(|amount| amount.single()) {
-                        known.add(value, field, &indicator.code);
+                        known.add(value, field, logframe, at, &key.lang);
                     }
                 }
             }
         }
-        for indicator in &logframe.indicators {
-            if let Some(target) = indicator.target.filter(|target| !target.is_zero()) {
-                known.add(target, FigureField::Target, &indicator.code);
-            }
-        }
-        for indicator in &logframe.indicators {
-            if let Some(baseline) = indicator.baseline.filter(|baseline| !baseline.is_zero()) {
-                known.add(baseline, FigureField::Baseline, &indicator.code);
+        for (at, indicator) in logframe.indicators.iter().enumerate() {
+            for (field, value) in [(FigureField::Target, indicator.target), (FigureField::Baseline, indicator.baseline)]
+            {
+                if let Some(value) = value.filter(|value| !value.is_zero()) {
+                    known.add(value, field, logframe, at, &key.lang);
+                }
             }
         }
         known
     }
 
-    /// Of several helpers for a number the first is kept.
-    fn add(&mut self, value: Decimal, field: FigureField, indicator: &str) {
-        let helper = || format!("{{{{{} \"{indicator}\"}}}}", field.code());
-        self.by_value.entry(value.normalize()).or_insert_with(helper);
+    /// Of several helpers for a number of an indicator the first is kept.
+    fn add(&mut self, value: Decimal, field: FigureField, logframe: &Logframe, at: usize, lang: &Lang) {
+        let indicator = &logframe.indicators[at];
+        let figures = self.by_value.entry(value.normalize()).or_default();
+        if figures.iter().any(|figure| figure.indicator == at) {
+            return;
+        }
+        let title = indicator.title.get(lang).unwrap_or(&indicator.code).to_owned();
+        figures.push(KnownFigure {
+            helper: format!("{{{{{} \"{}\"}}}}", field.code(), indicator.code),
+            indicator: at,
+            unit: small_words(indicator.unit.get(lang).unwrap_or_default()),
+            title_words: small_words(&title),
+            title,
+        });
     }
+
+    /// The figure that a typed number is: the only one of this value whose unit or title has one of the words that
+    /// follow. Another might be another thing of the same number.
+    fn find(&self, value: Decimal, following: &[&str]) -> Option<&KnownFigure> {
+        let figures = self.by_value.get(&value.normalize())?;
+        let following: Vec<String> = following.iter().map(|word| word.to_lowercase()).collect();
+        let is_about = |figure: &&KnownFigure| {
+            following
+                .iter()
+                .any(|word| figure.unit.iter().any(|unit| is_form_of(unit, word)) || figure.title_words.contains(word))
+        };
+        let mut about = figures.iter().filter(is_about);
+        about.next().filter(|_| about.next().is_none())
+    }
+}
+
+/// Words of four letters and more: shorter ones say little of what is counted.
+fn small_words(text: &str) -> Vec<String> {
+    let words = split_words(text).into_iter().map(|(_, word)| word.to_lowercase());
+    words.filter(|word| word.chars().count() >= SHORTEST_WORD).collect()
+}
+
+/// Whether two words are forms of one: `activity`, `activities`; `лице`, `лицата`.
+fn is_form_of(known: &str, word: &str) -> bool {
+    if known.is_ascii() {
+        return singular(known) == singular(word);
+    }
+    let same = known.chars().zip(word.chars()).take_while(|(a, b)| a == b).count();
+    same + 1 >= SHORTEST_WORD && same + 2 >= known.chars().count().max(word.chars().count())
+}
+
+fn singular(word: &str) -> String {
+    match word.strip_suffix("ies") {
+        Some(stem) => format!("{stem}y"),
+        None => word.trim_end_matches('s').to_owned(),
+    }
+}
+
+/// The first words of a text up to the end of its clause.
+fn following_words(text: &str) -> Vec<&str> {
+    let ends_clause = |c: char| ".,;:!?()[]|\"“”„".contains(c) || c == FILLER;
+    let clause = text.split(ends_clause).next().unwrap_or_default();
+    let clause = clause.split("\n\n").next().unwrap_or_default();
+    split_words(clause).into_iter().map(|(_, word)| word).take(FOLLOWING_WORDS).collect()
 }
 
 /// A number typed into prose: where, as written, and its value where it can be read.
@@ -87,32 +166,49 @@ pub(super) fn check_typed_figures(
     severity: Severity,
 ) -> Vec<Problem> {
     let Some(locale) = Locale::new(lang) else { return Vec::new() };
-    let mut found: Vec<(usize, TypedNumber)> = Vec::new();
+    let mut problems = Vec::new();
     for range in &prose.outline.texts {
-        let typed = find_numbers(&prose.masked.text[range.clone()], range.start, &locale);
-        found.extend(typed.into_iter().map(|typed| (prose.masked.origin(typed.at), typed)));
+        for typed in find_numbers(&prose.masked.text[range.clone()], range.start, &locale) {
+            let following = following_words(&prose.masked.text[typed.at + typed.text.len()..]);
+            let place = prose.source.place(prose.masked.origin(typed.at));
+            problems.push(Problem::new(severity, typed_figure(&typed, &following, known)).at(place));
+        }
     }
-    for_each_output_call(&prose.nodes, &mut |call| found.extend(find_in_helper(call, &locale)));
-    let problem = |(at, typed): &(usize, TypedNumber)| typed_figure_problem(&prose.source, *at, typed, known, severity);
-    found.iter().map(problem).collect()
+    for_each_output_call(&prose.nodes, &mut |call| {
+        for (at, typed, following) in find_in_helper(call, &known.codes, &locale) {
+            problems.push(Problem::new(severity, typed_figure(&typed, &following, known)).at(prose.source.place(at)));
+        }
+    });
+    problems
 }
 
-/// Numbers in the forms of a plural, and those given to a helper that only writes them.
-fn find_in_helper(call: &Call, locale: &Locale) -> Vec<(usize, TypedNumber)> {
+/// Numbers in the forms of a plural, and those given to a helper that only writes them: where, which, and the words that
+/// follow.
+fn find_in_helper<'c>(call: &'c Call, codes: &[String], locale: &Locale) -> Vec<(usize, TypedNumber, Vec<&'c str>)> {
     let mut found = Vec::new();
     let Some(helper) = call.helper() else { return found };
     if helper.kind == HelperKind::Plural {
         for (_, arg) in &call.options {
             if let Expr::Text(text) = &arg.expr {
-                found.extend(find_numbers(text, 0, locale).into_iter().map(|typed| (arg.at, typed)));
+                let typed = find_numbers(text, 0, locale).into_iter();
+                found.extend(typed.map(|typed| {
+                    let following = following_words(&text[typed.at + typed.text.len()..]);
+                    (arg.at, typed, following)
+                }));
             }
         }
     }
     if helper.kind.is_formatting() {
         for arg in &call.args {
-            if let Expr::Number(number) = &arg.expr {
-                found.push((arg.at, TypedNumber { at: arg.at, text: number.to_string(), value: Some(*number) }));
-            }
+            let typed = match &arg.expr {
+                Expr::Number(number) => Some((number.to_string(), *number)),
+                Expr::Text(text) if !codes.contains(text) => {
+                    text.trim().parse().ok().map(|number| (text.clone(), number))
+                }
+                _ => None,
+            };
+            let typed = typed.map(|(text, value)| TypedNumber { at: arg.at, text, value: Some(value) });
+            found.extend(typed.map(|typed| (arg.at, typed, Vec::new())));
         }
     }
     found
@@ -135,19 +231,16 @@ fn for_each_output_call(nodes: &[TemplateNode], visit: &mut impl FnMut(&Call)) {
     }
 }
 
-fn typed_figure_problem(
-    source: &ProseSource,
-    at: usize,
-    typed: &TypedNumber,
-    known: &KnownFigures,
-    severity: Severity,
-) -> Problem {
+fn typed_figure(typed: &TypedNumber, following: &[&str], known: &KnownFigures) -> kinds::TypedFigure {
     let text = typed.text.clone();
-    let kind = match typed.value.and_then(|value| known.by_value.get(&value.normalize())) {
-        Some(helper) => kinds::TypedFigure::Known { helper: helper.clone(), text },
-        None => kinds::TypedFigure::Plain { literal: format!("{{{{literal \"{text}\"}}}}"), text },
-    };
-    Problem::new(severity, kind).at(source.place(at))
+    let literal = format!("{{{{literal \"{text}\"}}}}");
+    match typed.value.and_then(|value| known.find(value, following)) {
+        Some(figure) => {
+            let (helper, title) = (figure.helper.clone(), figure.title.clone());
+            kinds::TypedFigure::Known { helper, title, literal, text }
+        }
+        None => kinds::TypedFigure::Plain { literal, text },
+    }
 }
 
 /// Numbers in digits and in words.

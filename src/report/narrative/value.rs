@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 
 use crate::diagnostic::kinds;
 use crate::indicators::Status;
-use crate::model::Amount;
+use crate::model::{ActivityId, Amount, ColumnId};
 
 /// What an expression evaluates to.
 #[derive(Clone, Debug, PartialEq)]
@@ -15,6 +15,8 @@ pub(super) enum ExprValue {
     Number(Decimal),
     /// Text from the data or from an argument; never read as Markdown.
     Text(String),
+    /// Values of a list: a cell of the activities, a status, a level.
+    Listed(ListedValue),
     Date(Date),
     /// A month without a day, by its first day.
     Month(Date),
@@ -35,7 +37,27 @@ pub(super) enum ExprValue {
         kind: EmbedKind,
         indicator: String,
     },
+    /// How many people came to an activity; counted only once prose names it.
+    Attendees(ActivityId),
     Unknown(Unknown),
+}
+
+/// Values of a list, as they are printed and as they are compared: `completed` is the same value as `завршена`.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct ListedValue {
+    pub text: String,
+    /// Codes, of a column without a list the texts.
+    pub codes: Vec<String>,
+    pub list: ListSource,
+}
+
+/// Which list a value is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum ListSource {
+    /// A column of the activities.
+    ActivityColumn(ColumnId),
+    ActivityStatus,
+    Level,
 }
 
 /// What is drawn of an indicator, on a line of its own.
@@ -72,6 +94,8 @@ pub(super) enum NumberStyle {
     Count,
     /// A fraction, printed as percents.
     Percent,
+    /// The difference of two fractions, printed as percentage points.
+    Points,
 }
 
 /// Fields by name; equal for what a loop goes over and for `project`, `period`, `report`.
@@ -81,7 +105,7 @@ pub(super) type Item = Rc<BTreeMap<String, ExprValue>>;
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Unknown {
     pub reason: UnknownReason,
-    /// As the prose names it: `actual I14`.
+    /// As it is written in a tag: `actual "I14"`.
     pub what: String,
 }
 
@@ -93,33 +117,39 @@ pub(super) enum UnknownReason {
 }
 
 impl Unknown {
+    /// The tag that guards it; a call stands in parentheses.
+    fn guard(&self) -> String {
+        let what = if self.what.contains(' ') { format!("({})", self.what) } else { self.what.clone() };
+        format!("{{{{#if (known {what})}}}}")
+    }
+
     /// The problem that it is printed without a guard.
     pub fn unguarded(&self) -> kinds::Unguarded {
-        let what = self.what.clone();
+        let (what, guard) = (self.what.clone(), self.guard());
         match self.reason {
-            UnknownReason::Absent => kinds::Unguarded::Absent { what },
-            UnknownReason::Suppressed => kinds::Unguarded::Suppressed { what },
-            UnknownReason::Undetermined => kinds::Unguarded::Undetermined { what },
+            UnknownReason::Absent => kinds::Unguarded::Absent { what, guard },
+            UnknownReason::Suppressed => kinds::Unguarded::Suppressed { what, guard },
+            UnknownReason::Undetermined => kinds::Unguarded::Undetermined { what, guard },
         }
     }
 
     /// The problem that a condition depends on it.
     pub fn undecided_condition(&self) -> kinds::UndecidedCondition {
-        let what = self.what.clone();
+        let (what, guard) = (self.what.clone(), self.guard());
         match self.reason {
-            UnknownReason::Absent => kinds::UndecidedCondition::Absent { what },
-            UnknownReason::Suppressed => kinds::UndecidedCondition::Suppressed { what },
-            UnknownReason::Undetermined => kinds::UndecidedCondition::Undetermined { what },
+            UnknownReason::Absent => kinds::UndecidedCondition::Absent { what, guard },
+            UnknownReason::Suppressed => kinds::UndecidedCondition::Suppressed { what, guard },
+            UnknownReason::Undetermined => kinds::UndecidedCondition::Undetermined { what, guard },
         }
     }
 
     /// The problem that a claim depends on it.
     pub fn undecided_claim(&self) -> kinds::UndecidedClaim {
-        let what = self.what.clone();
+        let (what, guard) = (self.what.clone(), self.guard());
         match self.reason {
-            UnknownReason::Absent => kinds::UndecidedClaim::Plain { what },
-            UnknownReason::Suppressed => kinds::UndecidedClaim::Suppressed { what },
-            UnknownReason::Undetermined => kinds::UndecidedClaim::Undetermined { what },
+            UnknownReason::Absent => kinds::UndecidedClaim::Plain { what, guard },
+            UnknownReason::Suppressed => kinds::UndecidedClaim::Suppressed { what, guard },
+            UnknownReason::Undetermined => kinds::UndecidedClaim::Undetermined { what, guard },
         }
     }
 }
@@ -140,11 +170,21 @@ impl ExprValue {
         }
     }
 
+    /// The text, of values of a list as they are printed; `None` if it is no text.
+    pub fn text(&self) -> Option<&str> {
+        match self {
+            ExprValue::Text(text) | ExprValue::Listed(ListedValue { text, .. }) => Some(text),
+            _ => None,
+        }
+    }
+
     /// The least and the greatest value that a number or figure may have; equal unless it is an interval.
     pub fn bounds(&self) -> Option<Interval> {
         match self {
             ExprValue::Figure(figure) => Some((figure.amount.from, figure.amount.to)),
             ExprValue::Number(number) => Some((*number, *number)),
+            // A number may stand in quotation marks.
+            ExprValue::Text(text) => text.trim().parse().ok().map(|number| (number, number)),
             _ => None,
         }
     }
@@ -158,8 +198,14 @@ impl ExprValue {
             }
             ExprValue::Text(text) => Some(!text.is_empty()),
             ExprValue::Items(items) => Some(!items.is_empty()),
-            ExprValue::Date(_) | ExprValue::Month(_) | ExprValue::Item(_) | ExprValue::Formatted { .. } => Some(true),
-            ExprValue::Status { .. } | ExprValue::Embed { .. } | ExprValue::Unknown(_) => None,
+            ExprValue::Listed(_)
+            | ExprValue::Date(_)
+            | ExprValue::Month(_)
+            | ExprValue::Item(_)
+            | ExprValue::Formatted { .. } => Some(true),
+            ExprValue::Status { .. } | ExprValue::Embed { .. } | ExprValue::Attendees(_) | ExprValue::Unknown(_) => {
+                None
+            }
         }
     }
 }

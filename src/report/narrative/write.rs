@@ -7,7 +7,7 @@ use super::expr::Arg;
 use super::schema::HelperKind;
 use super::source::{CLOSE, OPEN};
 use super::syntax::{BlockNode, TemplateNode};
-use super::value::{EmbedKind, ExprValue, FigureValue, Item, NumberStyle};
+use super::value::{EmbedKind, ExprValue, FigureValue, Item, ListedValue, NumberStyle};
 use crate::diagnostic::kinds;
 
 /// Partials within partials.
@@ -85,6 +85,7 @@ impl Evaluator<'_> {
         match figure.style {
             NumberStyle::Percent if figure.between => locale.progress_between(amount.from, amount.to, amount.hedge),
             NumberStyle::Percent => locale.figure(amount, true),
+            NumberStyle::Points => locale.points(amount),
             NumberStyle::Count if figure.bare => locale.bare_figure(amount),
             NumberStyle::Count if figure.between => locale.figure_between(amount),
             NumberStyle::Count => locale.figure(amount, false),
@@ -95,7 +96,9 @@ impl Evaluator<'_> {
     pub(super) fn format_value(&self, value: &ExprValue) -> String {
         let locale = self.context.locale;
         match value {
-            ExprValue::Text(text) | ExprValue::Formatted { text, .. } => text.clone(),
+            ExprValue::Text(text) | ExprValue::Listed(ListedValue { text, .. }) | ExprValue::Formatted { text, .. } => {
+                text.clone()
+            }
             ExprValue::Number(number) => locale.number(*number),
             ExprValue::Date(day) => locale.date_in_text(*day),
             ExprValue::Month(day) => locale.month_in_text(day.year(), day.month()),
@@ -103,7 +106,11 @@ impl Evaluator<'_> {
             ExprValue::Bool(false) => locale.label("annex.no").to_owned(),
             ExprValue::Figure(figure) => self.format_figure(figure),
             ExprValue::Status { status, .. } => locale.status(Some(status.code())).to_owned(),
-            ExprValue::Items(_) | ExprValue::Item(_) | ExprValue::Embed { .. } | ExprValue::Unknown(_) => String::new(),
+            ExprValue::Items(_)
+            | ExprValue::Item(_)
+            | ExprValue::Embed { .. }
+            | ExprValue::Attendees(_)
+            | ExprValue::Unknown(_) => String::new(),
         }
     }
 
@@ -112,11 +119,11 @@ impl Evaluator<'_> {
         let words: Vec<String> = items
             .iter()
             .filter_map(|item| match field {
-                Some(field) => item.get(field),
-                None => item.get("name").or_else(|| item.get("title")),
+                Some(field) => self.item_field(item, field),
+                None => item.get("name").or_else(|| item.get("title")).cloned(),
             })
             .filter(|value| !matches!(value, ExprValue::Unknown(_)))
-            .map(|value| self.format_value(value))
+            .map(|value| self.format_value(&value))
             .collect();
         self.context.locale.list(&words)
     }
