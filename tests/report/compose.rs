@@ -249,6 +249,7 @@ fn levels_of(written: &[u8]) -> Vec<u8> {
         narrative: &narrative,
         annex: None,
         restated: &[],
+        revision: None,
         pictures: &BTreeMap::new(),
     });
     let level = |block: &Block| match block {

@@ -73,6 +73,8 @@ impl Evaluator<'_> {
     /// one language (`Обучувач / Trainer`); an underscore stands for a blank.
     pub(super) fn item_field(&self, item: &Item, name: &str) -> Option<ExprValue> {
         let value = item.get(name).or_else(|| {
+            // Only activities have columns of one's own.
+            item.get("attendees")?;
             let wanted = name.replace('_', " ");
             let is_wanted = |heading: &str| codes_match(heading, name) || codes_match(heading, &wanted);
             let by_heading = |own: &dyn Fn(&str) -> bool| item.iter().find(|(heading, _)| own(heading));
