@@ -2,6 +2,7 @@
 
 mod allow_list;
 mod checker;
+mod names;
 mod references;
 
 use std::collections::BTreeMap;
@@ -9,6 +10,7 @@ use std::fs;
 use std::path::Path;
 
 use allow_list::{AllowList, dependencies, is_in};
+use names::declared_types;
 use references::references;
 
 fn read(name: &str) -> String {
@@ -88,5 +90,45 @@ fn counting_names_no_language_and_reports_name_nothing_unreleased() {
     for (room, word, home) in [("indicators", "Lang", "model"), ("report", "Checked", "ingest")] {
         assert!(!naming(home, word).is_empty(), "`{home}` has no `{word}`: name what is meant here");
         assert_eq!(naming(room, word), [""; 0], "`{room}` must not name `{word}`");
+    }
+}
+
+/// Types whose module says which is meant, with why.
+const DISTINGUISHED_BY_MODULE: [(&str, &str); 4] = [
+    ("Arguments", "of each command"),
+    ("Book", "a workbook of each format, and the one that `init` writes"),
+    ("Sheet", "a sheet of such a workbook"),
+    ("Record", "record.json, and a record of a CSV file"),
+];
+
+#[test]
+fn no_type_name_repeats_unless_its_module_distinguishes_it() {
+    let files = sources();
+    let types = declared_types(files.iter().filter(|(file, _)| file.starts_with("src/")));
+    assert!(types.len() > 300, "only {} types were found", types.len());
+    for (name, files) in &types {
+        let is_allowed = DISTINGUISHED_BY_MODULE.iter().any(|(allowed, _)| allowed == name);
+        assert!(files.len() == 1 || is_allowed, "`{name}` is declared in {}", files.join(" and in "));
+    }
+    for (name, why) in DISTINGUISHED_BY_MODULE {
+        assert!(types.get(name).is_some_and(|files| files.len() > 1), "`{name}` ({why}) needs no exception any more");
+    }
+}
+
+/// Every name in the glossary of ARCHITECTURE.md is one of the sources'.
+#[test]
+fn the_glossary_names_what_is_there() {
+    let page = read("ARCHITECTURE.md");
+    let (_, glossary) = page.split_once("| word | meaning |").expect("a glossary");
+    let glossary = glossary.split("\n\n").next().expect("its rows");
+    let mut words: Vec<&str> = Vec::new();
+    for row in glossary.lines() {
+        words.extend(row.split('`').skip(1).step_by(2).filter(|word| word.chars().all(|c| c.is_alphanumeric())));
+    }
+    assert!(words.len() > 50, "only {} names were found", words.len());
+    let files = sources();
+    let types = declared_types(&files);
+    for word in words.into_iter().filter(|word| word.starts_with(char::is_uppercase)) {
+        assert!(types.contains_key(word), "the glossary names `{word}`, which isn't declared anywhere");
     }
 }

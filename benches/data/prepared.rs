@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use donor_report::disclosure::Released;
 use donor_report::model::{Lang, Project, ReportSettings, Waived};
-use donor_report::report::compose::{AnnexFile, ReportInput, compose};
+use donor_report::report::compose::{AnnexReference, ReportInput, compose};
 use donor_report::report::document::Document;
 use donor_report::report::profile::Profile;
 
@@ -26,7 +26,7 @@ pub fn compose_document(
         locales: &locales,
         waived,
         narrative: &BTreeMap::new(),
-        annex: Some(AnnexFile { name: "annex.xlsx".into(), sha256: None }),
+        annex: Some(AnnexReference { name: "annex.xlsx".into(), sha256: None }),
         restated: &[],
         pictures: &BTreeMap::new(),
     })

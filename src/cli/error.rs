@@ -16,7 +16,7 @@ pub enum CommandError {
         /// All of the project's problems.
         problems: Vec<Problem>,
     },
-    /// What was asked for isn't to be done as things are; the problem says what to do.
+    /// What was requested isn't to be done as things are; the problem says what to do.
     Refused(Problem),
     /// Files that were named on the command line can't be read.
     Unreadable(Vec<Problem>),

@@ -8,7 +8,7 @@
 //! server       the loopback address, and whose requests are answered
 //! ```
 //!
-//! The page itself stands in `templates/preview/`, its words in `templates/labels/`.
+//! The page itself is in `templates/preview/`, its words in `templates/labels/`.
 
 mod figure_rows;
 mod router;

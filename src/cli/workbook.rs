@@ -41,7 +41,7 @@ struct Sheet {
     title: Option<String>,
     remark: Option<String>,
     columns: Vec<WorkbookColumn>,
-    rows: Vec<Vec<Cell>>,
+    rows: Vec<Vec<WorkbookCell>>,
     /// The rows are a start, to be replaced.
     #[serde(default)]
     starters: bool,
@@ -65,14 +65,14 @@ struct WorkbookColumn {
     /// Shown at the heading.
     note: Option<String>,
     /// Stands above the heading, where ingest passes it over.
-    example: Option<Cell>,
+    example: Option<WorkbookCell>,
     rule: Option<CellRule>,
 }
 
 /// What a cell holds; an empty text is a blank.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(try_from = "toml::Value")]
-pub enum Cell {
+pub enum WorkbookCell {
     Blank,
     Text(String),
     Number(i64),
@@ -81,10 +81,10 @@ pub enum Cell {
     ByLang(BTreeMap<String, String>),
 }
 
-impl Cell {
+impl WorkbookCell {
     pub fn date(&self) -> Option<Date> {
         match self {
-            Cell::Date(date) => Some(*date),
+            WorkbookCell::Date(date) => Some(*date),
             _ => None,
         }
     }
@@ -97,14 +97,14 @@ impl Cell {
         style: &Style,
     ) -> Result<(), XlsxError> {
         match self {
-            Cell::Blank | Cell::ByLang(_) => {}
-            Cell::Text(text) => {
+            WorkbookCell::Blank | WorkbookCell::ByLang(_) => {}
+            WorkbookCell::Text(text) => {
                 worksheet.write_with_format(row, column, text, format)?;
             }
-            Cell::Number(number) => {
+            WorkbookCell::Number(number) => {
                 worksheet.write_with_format(row, column, *number, format)?;
             }
-            Cell::Date(day) => {
+            WorkbookCell::Date(day) => {
                 let day = ExcelDateTime::from_ymd(day.year() as u16, day.month() as u8, day.day() as u8)?;
                 let format = format.clone().set_num_format(&style.date);
                 worksheet.write_with_format(row, column, &day, &format)?;
@@ -114,18 +114,18 @@ impl Cell {
     }
 }
 
-impl TryFrom<toml::Value> for Cell {
+impl TryFrom<toml::Value> for WorkbookCell {
     type Error = String;
 
-    fn try_from(value: toml::Value) -> Result<Cell, String> {
+    fn try_from(value: toml::Value) -> Result<WorkbookCell, String> {
         match value {
-            toml::Value::String(text) if text.is_empty() => Ok(Cell::Blank),
-            toml::Value::String(text) => Ok(Cell::Text(text)),
-            toml::Value::Integer(number) => Ok(Cell::Number(number)),
+            toml::Value::String(text) if text.is_empty() => Ok(WorkbookCell::Blank),
+            toml::Value::String(text) => Ok(WorkbookCell::Text(text)),
+            toml::Value::Integer(number) => Ok(WorkbookCell::Number(number)),
             toml::Value::Datetime(moment) => {
-                moment.to_string().parse().map(Cell::Date).map_err(|error| format!("{moment}: {error}"))
+                moment.to_string().parse().map(WorkbookCell::Date).map_err(|error| format!("{moment}: {error}"))
             }
-            toml::Value::Table(_) => value.try_into().map(Cell::ByLang).map_err(|error| error.to_string()),
+            toml::Value::Table(_) => value.try_into().map(WorkbookCell::ByLang).map_err(|error| error.to_string()),
             other => Err(format!("{other} is neither a text, a whole number nor a date")),
         }
     }
@@ -163,7 +163,7 @@ impl Sheet {
         [self.title.is_some(), self.remark.is_some(), self.has_example()].into_iter().map(u32::from).sum()
     }
 
-    /// The last row that is filled in or stands ready, from 0.
+    /// The last row that is filled in or is prepared for filling in, from 0.
     fn last(&self) -> u32 {
         self.header() + self.ready.unwrap_or(self.rows.len() as u32).max(1)
     }
@@ -196,7 +196,8 @@ impl Sheet {
             worksheet.set_column_width(at, column.width)?;
             worksheet.write_with_format(header, at, &column.heading, &format)?;
         }
-        let headings: Vec<Cell> = self.columns.iter().map(|column| Cell::Text(column.heading.clone())).collect();
+        let headings: Vec<WorkbookCell> =
+            self.columns.iter().map(|column| WorkbookCell::Text(column.heading.clone())).collect();
         worksheet.set_row_height(header, self.lines(&headings) * style.line)?.set_repeat_rows(header, header)?;
         let body = if self.starters { example.set_unlocked() } else { style.format(&style.body) };
         for (cells, row) in self.rows.iter().zip(header + 1..) {
@@ -213,9 +214,9 @@ impl Sheet {
 
     /// How many lines the longest cell takes in its column: not every spreadsheet program makes rows high enough by
     /// itself. A line holds a little less than the column's width in characters, for words aren't cut.
-    fn lines(&self, cells: &[Cell]) -> u32 {
+    fn lines(&self, cells: &[WorkbookCell]) -> u32 {
         let taken = cells.iter().zip(&self.columns).map(|(cell, column)| match cell {
-            Cell::Text(text) => (text.chars().count() as u32).div_ceil((column.width * 7 / 8).max(1)),
+            WorkbookCell::Text(text) => (text.chars().count() as u32).div_ceil((column.width * 7 / 8).max(1)),
             _ => 1,
         });
         taken.max().unwrap_or(1)

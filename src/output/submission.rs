@@ -95,7 +95,7 @@ impl SentIndicator {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SentRow {
-    /// Activity, person, day …: rows are told apart by it.
+    /// Activity, person, day …: by which rows are distinguished.
     #[serde(rename = "says")]
     pub identity: String,
     /// File and sheet.

@@ -36,11 +36,11 @@ pub(super) struct CurrentEdition {
 impl CurrentState {
     /// `None` if the project has errors.
     pub(super) fn read(folder: &Path) -> Option<CurrentState> {
-        CurrentState::of(folder, CountedTables::new(load::read(folder)))
+        CurrentState::from_tables(folder, CountedTables::new(load::read(folder)))
     }
 
     /// Of a project that was read already.
-    pub(super) fn of(folder: &Path, mut counted: CountedTables) -> Option<CurrentState> {
+    pub(super) fn from_tables(folder: &Path, mut counted: CountedTables) -> Option<CurrentState> {
         let (figures, releases) = counted.figures?;
         let project = counted.loaded.checked.project.take()?;
         let restated = find_restated(folder, &project, &figures);

@@ -10,7 +10,7 @@ use crate::locale::Locale;
 use crate::model::{IndicatorId, Lang, Project, ReportSettings, Waived};
 use crate::output::SectionSentences;
 use crate::report::block::Block;
-use crate::report::compose::{AnnexFile, ReportInput, RestatedFigure, Revision, compose};
+use crate::report::compose::{AnnexReference, ReportInput, RestatedFigure, Revision, compose};
 use crate::report::document::{AttachedFile, Document};
 use crate::report::narrative::{ProseContext, SectionKey, collect_sentences};
 use crate::report::profile::{Profile, SectionKind, SectionProse, check_prose};
@@ -83,7 +83,7 @@ impl<'a> Edition<'a> {
         prose: &FilledProse,
         waived: &[Waived],
         restated: &restated::Restated,
-        annex: Option<AnnexFile>,
+        annex: Option<AnnexReference>,
     ) -> Document {
         let mut narrative: BTreeMap<String, Vec<Vec<Block>>> = BTreeMap::new();
         let sections: BTreeSet<&String> = prose.keys().map(|(section, _)| section).collect();
@@ -108,7 +108,7 @@ impl<'a> Edition<'a> {
         })
     }
 
-    /// What reports of this and earlier periods told the same donors and the data doesn't say any more: the value of the
+    /// What reports of this and earlier periods said to the same donors and the data doesn't say any more: the value of the
     /// period if that differs, else the cumulative one. Of this report itself the version before this one counts, of
     /// others what they said last.
     fn restated_lines(&self, restated: &restated::Restated) -> Vec<RestatedFigure> {

@@ -17,7 +17,7 @@ use crate::output::{checksum, checksum_of_file, sha256_of_file};
 use crate::render::pdf::{Attached, RenderFault, TemplateFault, render_pdf};
 use crate::render::xlsx::{AnnexError, write_xlsx};
 use crate::report::annex::{AnnexInput, compose_annex};
-use crate::report::compose::AnnexFile;
+use crate::report::compose::AnnexReference;
 use crate::report::document::Document;
 
 /// An edition, with its prose, and where its files go.
@@ -45,7 +45,7 @@ pub(super) struct MadeDocument {
 
 /// An annex as a document carries it.
 struct Attachment {
-    file: AnnexFile,
+    file: AnnexReference,
     /// `None` if it is too large to be carried.
     bytes: Option<Vec<u8>>,
 }
@@ -149,9 +149,9 @@ impl EditionFiles<'_> {
                         sha256.get_or_init(|| hash).clone()
                     }
                 };
-                return Ok(Attachment { file: AnnexFile { name, sha256: Some(hash) }, bytes: None });
+                return Ok(Attachment { file: AnnexReference { name, sha256: Some(hash) }, bytes: None });
             }
-            Ok(Attachment { file: AnnexFile { name, sha256: None }, bytes: Some(std::fs::read(&path)?) })
+            Ok(Attachment { file: AnnexReference { name, sha256: None }, bytes: Some(std::fs::read(&path)?) })
         };
         attach().map_err(|error| BuildError::Write { path: path.clone(), error })
     }

@@ -62,7 +62,7 @@ fn grouped(found: BTreeMap<Place, BTreeSet<char>>) -> Vec<Problem> {
     groups
         .into_iter()
         .map(|((_, _, characters, is_control), places)| {
-            let shown: Vec<String> = characters.iter().take(SHOWN).map(|c| shown(*c)).collect();
+            let shown: Vec<String> = characters.iter().take(SHOWN).map(|c| printable(*c)).collect();
             let characters = shown.join(", ");
             let problem = if is_control {
                 Problem::warning(kinds::ControlCharacter { characters })
@@ -75,7 +75,7 @@ fn grouped(found: BTreeMap<Place, BTreeSet<char>>) -> Vec<Problem> {
 }
 
 /// `→ (U+2192)`
-fn shown(c: char) -> String {
+fn printable(c: char) -> String {
     let code = format!("U+{:04X}", u32::from(c));
     if c.is_control() { code } else { format!("{c} ({code})") }
 }

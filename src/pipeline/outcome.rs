@@ -1,4 +1,4 @@
-//! What is asked of a build, and how it ended.
+//! What a build is to make, and how it ended.
 
 use std::io;
 use std::path::PathBuf;
@@ -62,7 +62,7 @@ pub struct Built {
     pub kept: usize,
     /// Figures that aren't what the last build released.
     pub changes: Vec<FigureChange>,
-    /// What was asked for and not made because of errors of its own, as `<period>/<report>`, while others were.
+    /// What was requested and not made because of errors of its own, as `<period>/<report>`, while others were.
     pub left_out: Vec<String>,
 }
 
@@ -101,14 +101,14 @@ pub enum BuildError {
     },
     /// The machine's clock is so wrong that annexes can't be written.
     ClockBefore1970,
-    /// There is no report of the name that was asked for.
+    /// There is no report of the requested name.
     NoSuchReport {
         /// The name.
         report: String,
         /// The reports that there are.
         known: Vec<String>,
     },
-    /// No report that was asked for has the period that was asked for.
+    /// No report that was requested has the requested period.
     NoSuchPeriod {
         /// The code.
         period: String,

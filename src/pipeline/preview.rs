@@ -8,7 +8,7 @@ use super::plan::file_name;
 use crate::indicators::Figures;
 use crate::model::Lang;
 use crate::output::leak_scanner::Findings;
-use crate::report::compose::AnnexFile;
+use crate::report::compose::AnnexReference;
 use crate::report::document::Document;
 
 /// A project as it is in its folder, with nothing written.
@@ -43,7 +43,8 @@ pub fn preview(folder: &Path) -> Preview {
         let report = &edition.report.name;
         for languages in &edition.report.documents {
             let annex = edition.annex_for(languages).and_then(|index| edition.report.annexes.get(index));
-            let annex = annex.map(|languages| AnnexFile { name: file_name(report, languages, "xlsx"), sha256: None });
+            let annex =
+                annex.map(|languages| AnnexReference { name: file_name(report, languages, "xlsx"), sha256: None });
             let mut document = edition.compose(languages, prose, &loaded.checked.waived, restated, annex);
             document.attachment = None;
             let name = format!("{}/{}", edition.period_code(), file_name(report, languages, "pdf"));

@@ -123,7 +123,7 @@ fn keep_built(
         }
     }
     let mut submission = request.new_submission(folder);
-    let Some(current) = CurrentState::of(folder, counted) else { return Ok((files, submission)) };
+    let Some(current) = CurrentState::from_tables(folder, counted) else { return Ok((files, submission)) };
     let Some(edition) = current.current_edition(request.report, request.period) else { return Ok((files, submission)) };
     if edition.version < submission.version {
         let version = edition.version.to_string();

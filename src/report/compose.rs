@@ -38,7 +38,7 @@ pub struct ReportInput<'a> {
     pub waived: &'a [Waived],
     /// Rendered prose by section, one entry per locale; prose of a result is under `<section>.<result code>`.
     pub narrative: &'a BTreeMap<String, Vec<Vec<Block>>>,
-    pub annex: Option<AnnexFile>,
+    pub annex: Option<AnnexReference>,
     pub restated: &'a [RestatedFigure],
     /// Set for a later version of a report that was sent.
     pub revision: Option<Revision>,
@@ -48,7 +48,7 @@ pub struct ReportInput<'a> {
 
 /// The annex that goes with a document.
 #[derive(Clone, Debug)]
-pub struct AnnexFile {
+pub struct AnnexReference {
     /// File name, without folders.
     pub name: String,
     /// Set for a file too large to be attached; it is then named with this.

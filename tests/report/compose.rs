@@ -11,7 +11,7 @@ use donor_report::model::{
 };
 use donor_report::render::pdf::{Attached, render_pdf};
 use donor_report::report::block::{Block, Inline};
-use donor_report::report::compose::{AnnexFile, ReportInput, RestatedFigure, compose};
+use donor_report::report::compose::{AnnexReference, ReportInput, RestatedFigure, compose};
 use donor_report::report::document::{ActivityKind, Document, SectionBody};
 use donor_report::report::profile::Profile;
 
@@ -56,7 +56,7 @@ fn restating(
         locales: &locales,
         waived: &[Waived { waiver: 0, count: 2 }],
         narrative: &narrative,
-        annex: Some(AnnexFile { name: "progress.mk.xlsx".into(), sha256: None }),
+        annex: Some(AnnexReference { name: "progress.mk.xlsx".into(), sha256: None }),
         restated,
         revision: None,
         pictures: &BTreeMap::new(),

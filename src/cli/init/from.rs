@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::project_file::{ColumnDraft, TableDraft, project_file};
 use super::{Arguments, InitError, Made, answers, blank_book, drafts, prose, write};
 use crate::cli::Terminal;
-use crate::cli::workbook::{Cell, Style};
+use crate::cli::workbook::{Style, WorkbookCell};
 use crate::diagnostic::{Problem, phrases};
 use crate::fold::{self, Script};
 use crate::ingest::layout;
@@ -74,7 +74,7 @@ pub fn make(arguments: &Arguments, terminal: &Terminal) -> Result<Made, InitErro
     })
 }
 
-struct Source {
+struct SourceFile {
     folder: PathBuf,
     name: String,
     /// It lies in the new project's folder already.
@@ -82,8 +82,8 @@ struct Source {
 }
 
 /// Every file, or every one of a folder, by its folder and name; two of one name can't both lie in the new project's folder.
-fn sources(files: &[PathBuf], target: &Path) -> Result<Vec<Source>, InitError> {
-    let mut sources: Vec<Source> = Vec::new();
+fn sources(files: &[PathBuf], target: &Path) -> Result<Vec<SourceFile>, InitError> {
+    let mut sources: Vec<SourceFile> = Vec::new();
     let target = target.canonicalize().ok();
     let named = files.iter().flat_map(|file| match file.is_dir() {
         true => table_files(file).iter().map(|name| file.join(name)).collect(),
@@ -99,7 +99,7 @@ fn sources(files: &[PathBuf], target: &Path) -> Result<Vec<Source>, InitError> {
         if sources.iter().any(|source| source.name == name) {
             return Err(InitError::Exists(file.clone()));
         }
-        sources.push(Source { is_there: target.as_deref() == Some(folder), folder: folder.to_owned(), name });
+        sources.push(SourceFile { is_there: target.as_deref() == Some(folder), folder: folder.to_owned(), name });
     }
     Ok(sources)
 }
@@ -155,7 +155,7 @@ fn script_of(lang: &Lang) -> Script {
 }
 
 /// Values that were found, as a start of the lists; each is its own code, and its label in the languages of its alphabet.
-fn list_rows(survey: &Survey, languages: &[Lang]) -> Vec<Vec<Cell>> {
+fn list_rows(survey: &Survey, languages: &[Lang]) -> Vec<Vec<WorkbookCell>> {
     let mut lists: BTreeMap<&str, Vec<&String>> = BTreeMap::new();
     let mut known: BTreeSet<(&str, String)> = BTreeSet::new();
     for (list, values) in survey.tables.iter().flat_map(|table| &table.values) {
@@ -168,10 +168,10 @@ fn list_rows(survey: &Survey, languages: &[Lang]) -> Vec<Vec<Cell>> {
     let mut rows = Vec::new();
     for (list, values) in lists {
         for value in values {
-            let mut row = vec![Cell::Text(list.to_owned()), Cell::Text(value.clone())];
+            let mut row = vec![WorkbookCell::Text(list.to_owned()), WorkbookCell::Text(value.clone())];
             row.extend(languages.iter().map(|lang| match fold::script(value) {
-                script if script == script_of(lang) || script == Script::Neutral => Cell::Text(value.clone()),
-                _ => Cell::Blank,
+                script if script == script_of(lang) || script == Script::Neutral => WorkbookCell::Text(value.clone()),
+                _ => WorkbookCell::Blank,
             }));
             rows.push(row);
         }

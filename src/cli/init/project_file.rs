@@ -18,7 +18,7 @@ pub struct Answers {
     pub donor: Text,
 }
 
-/// Where a table stands, and how its columns are headed.
+/// Where a table is, and how its columns are headed.
 pub struct TableDraft {
     pub table: String,
     pub files: Vec<String>,
@@ -78,12 +78,12 @@ fn write_table(text: &mut String, table: &TableDraft) -> std::fmt::Result {
         return Ok(());
     }
     writeln!(text, "\n[tables.{}.columns]", table.table)?;
-    let mut told: Vec<&str> = Vec::new();
+    let mut written: Vec<&str> = Vec::new();
     for column in &table.columns {
-        if told.contains(&column.name.as_str()) {
+        if written.contains(&column.name.as_str()) {
             continue;
         }
-        told.push(&column.name);
+        written.push(&column.name);
         let same: Vec<&ColumnDraft> = table.columns.iter().filter(|other| other.name == column.name).collect();
         let spoken = same.iter().filter_map(|other| Some((other.lang.as_ref()?, other.heading.as_str())));
         let value = if column.lang.is_some() { by_language(spoken) } else { quoted(&column.heading) };

@@ -17,11 +17,11 @@ pub(super) struct FigureRows<'a> {
     period: &'a str,
     scope: &'static str,
     /// The indicator itself, or what a ratio is made of.
-    parts: Vec<Part<'a>>,
+    parts: Vec<FigurePart<'a>>,
 }
 
 #[derive(Serialize)]
-struct Part<'a> {
+struct FigurePart<'a> {
     code: &'a str,
     title: LocalText<'a>,
     value: String,
@@ -86,22 +86,22 @@ struct Writer<'a, 's> {
 }
 
 impl<'a> Writer<'a, '_> {
-    /// A ratio stands on the rows of its parts.
-    fn write(&self, explanation: &Explanation, parts: &mut Vec<Part<'a>>) {
+    /// A ratio is based on the rows of its parts.
+    fn write(&self, explanation: &Explanation, parts: &mut Vec<FigurePart<'a>>) {
         if explanation.parts.is_empty() {
             parts.push(self.part(explanation));
         }
         explanation.parts.iter().for_each(|part| self.write(part, parts));
     }
 
-    fn part(&self, explanation: &Explanation) -> Part<'a> {
+    fn part(&self, explanation: &Explanation) -> FigurePart<'a> {
         let project = &self.counted.project;
         let indicator = project.logframe.indicator(explanation.indicator);
         let explanation_writer = ExplanationWriter { project, catalogue: &self.language.catalogue };
         let left_out = explanation_writer.left_out(explanation).into_iter().map(|(why, rows)| LeftOut { why, rows });
         let alike = |row: &ExplainedRow| (row.activity, row.row.sheet, row.day);
         let groups = || explanation.rows.chunk_by(|a, b| alike(a) == alike(b));
-        Part {
+        FigurePart {
             code: &indicator.code,
             title: local_text(&indicator.title, project, &self.language.locale),
             value: self.value(explanation.indicator),

@@ -4,7 +4,7 @@ use include_dir::{Dir, include_dir};
 use serde::Serialize;
 use tokio::sync::watch;
 
-use super::state::{Drawable, PreviewState, Revision};
+use super::state::{Drawable, PreviewState, StateRevision};
 use super::{MessageLanguage, figure_rows};
 use crate::diagnostic::Problem;
 use crate::locale::Locale;
@@ -60,7 +60,7 @@ impl Router {
         Router { page: with_words(page, &language.locale), state, language }
     }
 
-    pub fn revisions(&self) -> watch::Receiver<Revision> {
+    pub fn revisions(&self) -> watch::Receiver<StateRevision> {
         self.state.revisions()
     }
 

@@ -1,7 +1,7 @@
 //! The page's address on this machine, and who may ask there.
 //!
-//! Nobody else's page may read what stands here: a request must name the loopback address as its host, so that a name
-//! that was turned to it (DNS rebinding) is refused, and other origins are told nothing.
+//! Nobody else's page may read what is here: a request must name the loopback address as its host, so that a name
+//! that was turned to it (DNS rebinding) is refused, and other origins get nothing.
 
 use std::convert::Infallible;
 use std::io;
@@ -20,7 +20,7 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::sync::watch;
 
 use super::router::{Content, MediaType, Router};
-use super::state::Revision;
+use super::state::StateRevision;
 
 /// How often a silent stream of revisions says that it is still there.
 const SIGN_OF_LIFE: Duration = Duration::from_secs(15);
@@ -122,15 +122,15 @@ async fn respond(request: &Request<Incoming>, hosts: &Hosts, router: Arc<Router>
 }
 
 /// The stream of revisions: the current one, then every change.
-fn events(revisions: watch::Receiver<Revision>) -> Response<Body> {
+fn events(revisions: watch::Receiver<StateRevision>) -> Response<Body> {
     let (sender, body) = Channel::new(1);
-    tokio::spawn(tell(revisions, sender));
+    tokio::spawn(stream_revisions(revisions, sender));
     with_headers(Response::new(Either::Right(body)), "text/event-stream", None)
 }
 
-async fn tell(mut revisions: watch::Receiver<Revision>, mut page: Sender<Bytes, Infallible>) {
+async fn stream_revisions(mut revisions: watch::Receiver<StateRevision>, mut page: Sender<Bytes, Infallible>) {
     loop {
-        let Revision { revision, reading } = *revisions.borrow_and_update();
+        let StateRevision { revision, reading } = *revisions.borrow_and_update();
         let event = format!("data: {{\"revision\":{revision},\"reading\":{reading}}}\n\n");
         if page.send_data(event.into()).await.is_err() {
             return;

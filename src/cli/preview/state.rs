@@ -16,12 +16,12 @@ use crate::report::document::Document;
 /// What was read last, for every request; what can't be read any more stays as it was last good.
 pub(super) struct PreviewState {
     latest: Mutex<Arc<Reading>>,
-    revisions: watch::Sender<Revision>,
+    revisions: watch::Sender<StateRevision>,
 }
 
 /// What open pages are sent at once; the rest they fetch.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Revision {
+pub(super) struct StateRevision {
     pub revision: u64,
     pub reading: bool,
 }
@@ -66,7 +66,7 @@ impl PreviewState {
     pub fn new() -> PreviewState {
         PreviewState {
             latest: Mutex::default(),
-            revisions: watch::Sender::new(Revision { revision: 0, reading: true }),
+            revisions: watch::Sender::new(StateRevision { revision: 0, reading: true }),
         }
     }
 
@@ -74,7 +74,7 @@ impl PreviewState {
         Arc::clone(&self.latest.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    pub fn revisions(&self) -> watch::Receiver<Revision> {
+    pub fn revisions(&self) -> watch::Receiver<StateRevision> {
         self.revisions.subscribe()
     }
 
@@ -86,7 +86,7 @@ impl PreviewState {
         let state = Reading::after(&self.latest(), preview, language);
         let revision = state.revision;
         *self.latest.lock().unwrap_or_else(PoisonError::into_inner) = Arc::new(state);
-        self.revisions.send_replace(Revision { revision, reading: false });
+        self.revisions.send_replace(StateRevision { revision, reading: false });
     }
 }
 

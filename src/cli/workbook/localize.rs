@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::validation::CellRule;
-use super::{Book, Cell, Sheet, WorkbookColumn};
+use super::{Book, Sheet, WorkbookCell, WorkbookColumn};
 use crate::ingest;
 use crate::model::Lang;
 
@@ -45,8 +45,8 @@ impl Book {
             }
             sheet.spread(languages);
             for column in &mut sheet.columns {
-                if let Some(Cell::ByLang(texts)) = &column.example {
-                    column.example = in_language(texts, first).map(|text| Cell::Text(text.to_owned()));
+                if let Some(WorkbookCell::ByLang(texts)) = &column.example {
+                    column.example = in_language(texts, first).map(|text| WorkbookCell::Text(text.to_owned()));
                 }
                 if let Some(CellRule::BuiltIn(list)) = &column.rule {
                     column.rule = Some(CellRule::OneOf(ingest::built_in_labels(list, first)));
@@ -67,7 +67,7 @@ impl Book {
         let columns = self.sheets.iter_mut().flat_map(|sheet| &mut sheet.columns);
         columns.filter_map(|column| column.note.as_mut()).for_each(&fill);
         for cell in self.guide.iter_mut().flat_map(|sheet| &mut sheet.rows).flatten() {
-            if let Cell::Text(text) = cell {
+            if let WorkbookCell::Text(text) = cell {
                 fill(text);
             }
         }
@@ -79,7 +79,7 @@ impl Book {
     }
 
     /// Puts rows in place of those that a table begins with.
-    pub fn start_with(&mut self, table: &str, rows: Vec<Vec<Cell>>) {
+    pub fn start_with(&mut self, table: &str, rows: Vec<Vec<WorkbookCell>>) {
         if let Some(sheet) = self.sheets.iter_mut().find(|sheet| sheet.table.as_deref() == Some(table)) {
             sheet.rows = rows;
         }
@@ -135,10 +135,11 @@ impl WorkbookColumn {
     }
 }
 
-impl Cell {
-    fn in_languages(&self, languages: &[Lang]) -> Vec<Cell> {
-        let Cell::ByLang(texts) = self else { return vec![self.clone(); languages.len()] };
-        let of = |lang: &Lang| texts.get(lang.as_str()).map_or(Cell::Blank, |text| Cell::Text(text.clone()));
+impl WorkbookCell {
+    fn in_languages(&self, languages: &[Lang]) -> Vec<WorkbookCell> {
+        let WorkbookCell::ByLang(texts) = self else { return vec![self.clone(); languages.len()] };
+        let of =
+            |lang: &Lang| texts.get(lang.as_str()).map_or(WorkbookCell::Blank, |text| WorkbookCell::Text(text.clone()));
         languages.iter().map(of).collect()
     }
 }

@@ -7,7 +7,7 @@ use rust_xlsxwriter::{
 };
 use serde::Deserialize;
 
-use super::{Book, Cell, Sheet, Style};
+use super::{Book, Sheet, Style, WorkbookCell};
 
 /// The largest number that every spreadsheet program holds exactly.
 const LARGEST: f64 = 9_007_199_254_740_991.0;
@@ -21,7 +21,7 @@ pub struct TypingAids {
     #[serde(skip)]
     periods: Vec<String>,
     /// First and last day, and first and last year, that a cell takes.
-    days: [Cell; 2],
+    days: [WorkbookCell; 2],
     years: [i32; 2],
     messages: Messages,
 }
@@ -273,7 +273,7 @@ impl Sheet {
     }
 }
 
-fn excel_day(cell: &Cell) -> Result<ExcelDateTime, XlsxError> {
+fn excel_day(cell: &WorkbookCell) -> Result<ExcelDateTime, XlsxError> {
     let day = cell.date().unwrap_or_default();
     ExcelDateTime::from_ymd(day.year() as u16, day.month() as u8, day.day() as u8)
 }

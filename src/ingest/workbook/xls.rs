@@ -34,7 +34,7 @@ const FILE_PASS: u16 = 0x002f;
 const DIMENSIONS: u16 = 0x0200;
 const BEGIN_SUBSTREAM: u16 = 0x0809;
 const END_SUBSTREAM: u16 = 0x000a;
-/// Records that begin with row and column of a cell with content.
+/// BiffRecords that begin with row and column of a cell with content.
 const CELL_RECORDS: [u16; 8] = [0x0203, 0x0204, 0x00d6, 0x0205, 0x027e, 0x00fd, 0x00bd, 0x0006];
 
 impl Book {
@@ -132,7 +132,7 @@ fn library_problem(error: XlsError) -> Box<Problem> {
 /// names its farthest cell.
 fn scan_records(stream: &[u8]) -> Result<Vec<Vec<(u32, u32)>>, Box<Problem>> {
     let mut starts = Vec::new();
-    for (kind, data) in Records(stream) {
+    for (kind, data) in BiffRecords(stream) {
         match kind {
             FILE_PASS if u16_at(data, 0) != Some(0) => return Err(Box::new(Problem::error(kinds::EncryptedFile))),
             BOUND_SHEET => starts.push(u32_at(data, 0).ok_or_else(damaged_file)? as usize),
@@ -148,7 +148,7 @@ fn scan_records(stream: &[u8]) -> Result<Vec<Vec<(u32, u32)>>, Box<Problem>> {
         let (mut top, mut left) = (u32::MAX, u32::MAX);
         let (mut bottom, mut right, mut has_cells) = (0, 0, false);
         let mut depth = 0;
-        for (kind, data) in Records(sheet) {
+        for (kind, data) in BiffRecords(sheet) {
             match kind {
                 BEGIN_SUBSTREAM => depth += 1,
                 END_SUBSTREAM if depth <= 1 => break,
@@ -196,9 +196,9 @@ fn check_dimensions(data: &[u8]) -> Result<(), Box<Problem>> {
 }
 
 /// The records of a stream: kind and data, continuations apart.
-struct Records<'s>(&'s [u8]);
+struct BiffRecords<'s>(&'s [u8]);
 
-impl<'s> Iterator for Records<'s> {
+impl<'s> Iterator for BiffRecords<'s> {
     type Item = (u16, &'s [u8]);
 
     fn next(&mut self) -> Option<(u16, &'s [u8])> {

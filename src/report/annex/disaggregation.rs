@@ -78,7 +78,7 @@ pub fn disaggregation_sheet<'a>(draft: &mut AnnexDraft<'a>, parts: &[PlacedPart]
             context = Some(AxisContext::new(draft, part.id, part.axis));
         }
         let Some(context) = &context else { continue };
-        for &end in IntervalEnd::of(part.interval) {
+        for &end in IntervalEnd::needed(part.interval) {
             rows.push(context.part_row(draft, parts, part, end));
         }
     }

@@ -229,7 +229,7 @@ pub enum IntervalEnd {
 }
 
 impl IntervalEnd {
-    pub fn of(interval: bool) -> &'static [IntervalEnd] {
+    pub fn needed(interval: bool) -> &'static [IntervalEnd] {
         if interval { &[IntervalEnd::Least, IntervalEnd::Most] } else { &[IntervalEnd::Least] }
     }
 

@@ -69,7 +69,7 @@ pub fn indicators_sheet<'a>(draft: &mut AnnexDraft<'a>) -> AnnexSheet<'a> {
     let placed = draft.plan.indicators.clone();
     let mut rows = Vec::new();
     for placed in &placed {
-        for &end in IntervalEnd::of(placed.interval) {
+        for &end in IntervalEnd::needed(placed.interval) {
             rows.push(indicator_row(draft, placed, end));
         }
     }

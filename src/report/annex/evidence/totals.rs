@@ -43,7 +43,7 @@ pub fn total_formulas(draft: &AnnexDraft, id: IndicatorId, scope: Scope) -> Opti
         };
         return Some(QuantityFormulas { from: constant(IntervalEnd::Least), to: constant(IntervalEnd::Most) });
     };
-    let ends = IntervalEnd::of(placed.interval).len() as u32;
+    let ends = IntervalEnd::needed(placed.interval).len() as u32;
     let line = FIRST_TOTAL + at as u32 * ends;
     let from = Formula::Cell(CellRef::head(sheet, line, 0));
     let to = Formula::Cell(CellRef::head(sheet, line + ends - 1, 0));
@@ -122,7 +122,7 @@ pub fn total_lines<'a>(
     let indicator = draft.indicator(id);
     let mut lines = Vec::new();
     for &scope in total_scopes(indicator.calculation) {
-        for &end in IntervalEnd::of(interval) {
+        for &end in IntervalEnd::needed(interval) {
             let value = draft.figure(id).totals.value(scope);
             let number = value.map(|amount| end.amount(&amount));
             let format = draft.format(false, number.as_slice(), value.and_then(|amount| amount.hedge));
