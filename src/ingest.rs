@@ -8,6 +8,7 @@ mod attendance;
 pub mod cell;
 mod codes;
 mod column_builder;
+mod column_checks;
 mod conditions;
 pub mod layout;
 mod lists;

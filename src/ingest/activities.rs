@@ -1,10 +1,15 @@
 //! The activities table.
 
+mod dates;
+
+use std::borrow::Cow;
+
 use jiff::civil::Date;
 
-use super::cell::{self, DateReading, SlashOrder};
+use super::cell::{self, SlashOrder};
 use super::codes::{CodeId, CodeIndex};
 use super::column_builder::{ColumnBuilder, approximate, untranslatable_column};
+use super::column_checks;
 use super::conditions::ColumnUsage;
 use super::layout::TableKind;
 use super::lists::ListIndex;
@@ -12,11 +17,13 @@ use super::logframe;
 use super::raw::RawRow;
 use super::table::{Field, OnFault, RowOutcome, RowReader, TableReader, TableSheet};
 use super::tables::Tables;
-use crate::diagnostic::{ProblemKind, kinds};
+use crate::diagnostic::{Place, Problem, ProblemKind, kinds};
 use crate::fold;
 use crate::model::{
-    Activity, ActivityId, ActivityStatus, ActivityTable, ColumnEntry, ResultNode, RowRef, Settings, Text, Value,
+    Activity, ActivityId, ActivityStatus, ActivityTable, Category, ColumnEntry, ResultNode, RowRef, Settings, Text,
+    Value,
 };
+use dates::{ActivityDates, read_dates};
 
 /// The activities, with every code of the table, those of faulty rows too.
 #[derive(Default)]
@@ -79,6 +86,13 @@ pub fn read_activities(tables: &mut Tables, table: &mut TableReader, context: &A
     for sheet in &sheets {
         let rows = tables.collect_rows(table, sheet);
         let slashes = DATES.map(|name| find_slash_order(sheet, name, &rows));
+        for (name, slashes) in DATES.iter().zip(&slashes) {
+            table.warn_swapped_days(sheet, sheet.column(name), slashes);
+        }
+        if let Some(first) = rows.first().filter(|_| sheet.layout.rows_are_codes) {
+            let note = Problem::note(kinds::RowCodes { code: sheet.row_address(first.number) });
+            table.report(note.at(Place::sheet(&sheet.file, sheet.sheet_name.as_deref())));
+        }
         for raw in &rows {
             read_row(&mut table.begin_row(sheet, raw), slashes, &mut columns, context, &mut activities);
         }
@@ -93,8 +107,33 @@ pub fn read_activities(tables: &mut Tables, table: &mut TableReader, context: &A
     for (code, known, _) in activities.codes.find_zero_variants() {
         table.warn_zero_variant(&activities.codes, (code, known), |code| activities.code_cell(code));
     }
+    check_columns(tables, table, &sheets, &columns, context, &activities.table);
     activities.table.columns = columns.into_iter().map(|column| column.builder.column).collect();
     activities
+}
+
+/// What can be said of columns once all of their cells are known.
+fn check_columns(
+    tables: &mut Tables,
+    table: &mut TableReader,
+    sheets: &[TableSheet],
+    columns: &[NamedColumn],
+    context: &ActivityContext,
+    read: &ActivityTable,
+) {
+    let ActivityContext { lists, usage, .. } = *context;
+    for (at, NamedColumn { name, builder }) in columns.iter().enumerate() {
+        if builder.has_merged_numbers && usage.is_summed(name) {
+            column_checks::report_merged_numbers(tables, table, sheets, name);
+        }
+        let is_read = CATEGORIES.contains(&name.as_str()) || usage.is_used(name);
+        builder.none_answers().filter(|_| is_read).into_iter().for_each(|warning| table.report(warning));
+        if usage.is_used(name) {
+            let alone = column_checks::count_alone(builder, read.rows.iter().map(|row| (&row.values[at], 1)));
+            column_checks::report_joined_values(tables, table, sheets, builder, &alone);
+        }
+        column_checks::warn_built_in_words(table, sheets, builder, lists, "status");
+    }
 }
 
 /// Whether documents print the column's texts and no list translates them.
@@ -110,8 +149,15 @@ fn is_untranslatable(column: &NamedColumn, context: &ActivityContext) -> bool {
 fn build_columns(sheets: &[TableSheet], context: &ActivityContext) -> Vec<NamedColumn> {
     let ActivityContext { lists, usage, .. } = *context;
     let exists = |name: &str| sheets.iter().any(|sheet| sheet.column(name).is_some());
+    let options = |name: &str| sheets.first().and_then(|sheet| sheet.options.columns.get(name));
+    let list_of = |name: &str| match options(name).and_then(|options| options.list.as_ref()) {
+        Some((list, _)) => lists.position(list),
+        None => lists.for_activities(name),
+    };
     let mut columns = Vec::new();
-    let mut add = |name: &str, builder: ColumnBuilder| columns.push(NamedColumn { name: name.to_owned(), builder });
+    let mut add = |name: &str, builder: ColumnBuilder| {
+        columns.push(NamedColumn { name: name.to_owned(), builder: builder.with_options(options(name)) });
+    };
     for name in ["id", "title"] {
         if usage.is_used(name) {
             add(name, ColumnBuilder::free_text(name, false));
@@ -120,7 +166,7 @@ fn build_columns(sheets: &[TableSheet], context: &ActivityContext) -> Vec<NamedC
     for name in CATEGORIES.into_iter().filter(|name| exists(name)) {
         let builder = match (name, context.results) {
             ("result", Some((_, nodes))) => ColumnBuilder::from_results(name, result_entries(nodes)),
-            _ => match lists.for_activities(name) {
+            _ => match list_of(name) {
                 Some(list) => ColumnBuilder::from_list(name, lists, list),
                 None => ColumnBuilder::free_text(name, true),
             },
@@ -140,7 +186,7 @@ fn build_columns(sheets: &[TableSheet], context: &ActivityContext) -> Vec<NamedC
         let key = fold::heading_key(&column.name);
         if !known_keys.contains(&key) {
             known_keys.push(key);
-            let list = lists.for_activities(&column.name);
+            let list = list_of(&column.name);
             add(&column.name, ColumnBuilder::attribute(&column.name, list, usage.read_as(&column.name), lists));
         }
     }
@@ -153,10 +199,11 @@ fn result_entries(nodes: &[ResultNode]) -> Vec<ColumnEntry> {
 
 /// How a column writes dates with slashes.
 pub fn find_slash_order(sheet: &TableSheet, name: &str, rows: &[RawRow]) -> SlashOrder {
-    let mut slashes = SlashOrder::default();
-    if let Some(column) = sheet.column(name) {
-        for reading in rows.iter().filter_map(|row| cell::read_date(row.cell(column)).ok().flatten()) {
-            slashes.observe(reading);
+    let mut slashes = SlashOrder::given(sheet.options.dates);
+    let Some(column) = sheet.column(name) else { return slashes };
+    for (row, cell) in rows.iter().filter_map(|row| Some((row, row.cell(column)?))) {
+        if let Ok(Some(reading)) = cell::read_date_as(Some(cell), sheet.date_forms()) {
+            slashes.observe_cell(cell, row.number, reading);
         }
     }
     slashes
@@ -169,10 +216,10 @@ fn read_row(
     context: &ActivityContext,
     activities: &mut ReadActivities,
 ) {
-    let id = row.field("id").required_code_or(kinds::MissingActivity);
+    let id = read_id(row);
     let title = row.required_text("title", &context.settings.languages);
-    let values = read_values(row, columns, id.as_deref(), &title, context);
-    let status = read_status(row, columns, &values);
+    let mut values = read_values(row, columns, id.as_deref(), &title, context);
+    let status = read_status(row, columns, &mut values);
     let dates = read_dates(row, slashes, status, context.settings);
     let code = id.as_deref().and_then(|id| add_code(row, id, activities));
     let outcome = row.finish();
@@ -186,6 +233,14 @@ fn read_row(
         let (id, row) = (id.into_owned(), row.row_ref());
         activities.table.rows.push(Activity { id, title, status, date, end_date, month_only, values, row });
     }
+}
+
+/// The activity's code; the row's own address where project.toml says so.
+fn read_id<'a>(row: &mut RowReader<'a, '_>) -> Option<Cow<'a, str>> {
+    if row.sheet.layout.rows_are_codes {
+        return Some(Cow::Owned(row.sheet.row_address(row.raw.number)));
+    }
+    row.field("id").required_code_or(kinds::MissingActivity)
 }
 
 fn read_values(
@@ -232,10 +287,13 @@ fn position(columns: &[NamedColumn], name: &str) -> Option<usize> {
     columns.iter().position(|column| column.name == name)
 }
 
-/// The activity's status; `None` if it is missing or faulty, which is reported. In a table without statuses every activity
+/// The activity's status; `None` if it is missing or faulty, which is reported. In a sheet without statuses every activity
 /// is completed.
-fn read_status(row: &mut RowReader, columns: &[NamedColumn], values: &[Value]) -> Option<ActivityStatus> {
+fn read_status(row: &mut RowReader, columns: &[NamedColumn], values: &mut [Value]) -> Option<ActivityStatus> {
     let Some(at) = position(columns, "status") else { return Some(ActivityStatus::Completed) };
+    if !row.field("status").exists() {
+        values[at] = Value::One(COMPLETED);
+    }
     let status = values[at].categories().first().and_then(|category| status_at(category.0));
     let mut field = row.field("status");
     if status.is_none() && field.exists() && field.is_blank() {
@@ -265,57 +323,6 @@ fn add_code(row: &mut RowReader, id: &str, activities: &mut ReadActivities) -> O
     let kind = kinds::DuplicateCode { value: id.to_owned(), other: other.unwrap_or_default() };
     field.report(OnFault::DropRow, kind);
     None
-}
-
-/// When an activity was or will be.
-struct ActivityDates {
-    date: Option<Date>,
-    end_date: Option<Date>,
-    /// `date` is the first day of a month of which no day is given.
-    month_only: bool,
-}
-
-fn read_dates(
-    row: &mut RowReader,
-    slashes: [SlashOrder; 2],
-    status: Option<ActivityStatus>,
-    settings: &Settings,
-) -> ActivityDates {
-    let is_completed = status == Some(ActivityStatus::Completed);
-    let (date, month_only) = read_date(&mut row.field(DATES[0]), slashes[0], is_completed, true);
-    let (end_date, _) = read_date(&mut row.field(DATES[1]), slashes[1], is_completed, false);
-    if let (Some(start), Some(end)) = (date, end_date)
-        && end < start
-        && !month_only
-    {
-        let kind = kinds::EndBeforeStart { start: start.to_string(), end: end.to_string() };
-        row.field("end_date").report(OnFault::DropRow, kind);
-    }
-    let (counted, name) = if end_date.is_some() { (end_date, DATES[1]) } else { (date, DATES[0]) };
-    if let Some(kind) = counted.and_then(|day| uncounted_day(day, is_completed, settings)) {
-        row.field(name).warn(kind);
-    }
-    ActivityDates { date, end_date, month_only }
-}
-
-/// The day that a cell means, and whether it gives a month only. A completed activity needs a day; `is_required` if it
-/// must be in this cell.
-fn read_date(field: &mut Field, slashes: SlashOrder, is_completed: bool, is_required: bool) -> (Option<Date>, bool) {
-    let reported = field.reported();
-    match field.date(OnFault::DropRow) {
-        Some(DateReading::Month(_)) if is_completed => {
-            field.report(OnFault::DropRow, kinds::MonthWithoutDay);
-            (None, false)
-        }
-        Some(DateReading::Month(first)) => (Some(first), true),
-        Some(reading) => (field.resolve_date(slashes, reading), false),
-        None => {
-            if is_required && is_completed && field.exists() && reported == field.reported() {
-                field.report(OnFault::DropRow, kinds::MissingDate);
-            }
-            (None, false)
-        }
-    }
 }
 
 /// What is wrong with a day that counts in no period: outside the project, or, where the row counts, after the data is
@@ -354,6 +361,9 @@ pub fn find_uncounted(day: Date, settings: &Settings) -> Option<UncountedDay> {
     }
     settings.data_until.filter(|until| day > *until).map(UncountedDay::AfterDataUntil)
 }
+
+/// The index of `completed` on the built-in list of statuses.
+const COMPLETED: Category = Category(2);
 
 /// The status at an index of the built-in list.
 fn status_at(entry: u32) -> Option<ActivityStatus> {

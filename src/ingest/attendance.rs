@@ -92,6 +92,7 @@ pub fn read_attendance(
     context: &AttendanceContext,
 ) -> ReadAttendances {
     let mut attendances = ReadAttendances { sessions: vec![String::new()], ..ReadAttendances::default() };
+    reader.persons.names.clear();
     for sheet in tables.sheets(TableKind::Attendance) {
         let own = ["activity", "date", "session"];
         let (persons, wanted, mut patterns) = reader.open_sheet(tables, &sheet, &own, context.lists, context.settings);
@@ -102,6 +103,9 @@ pub fn read_attendance(
         tables.for_each_data_row(table, &sheet, &wanted, find_pattern, |row, pattern| {
             sheet_reader.read_row(row, pattern, reader, &mut attendances);
         });
+        sheet_reader.persons.warn_sex_words(table, &sheet);
+        sheet_reader.persons.warn_swapped_births(table, &sheet);
+        table.warn_swapped_days(&sheet, sheet_reader.columns.date, &sheet_reader.slashes);
         sheet_reader.decide_dates(table, &sheet, &reader.persons, &mut attendances);
     }
     attendances
@@ -120,7 +124,7 @@ impl<'s> SheetReader<'s> {
             columns,
             persons,
             activity_cache: SharedStringCache::default(),
-            slashes: SlashOrder::default(),
+            slashes: SlashOrder::given(sheet.options.dates),
             is_order_known: false,
             undecided: Vec::new(),
         }
@@ -254,15 +258,20 @@ impl<'s> SheetReader<'s> {
     fn read_date(&mut self, row: &mut RowReader) -> Option<DateReading> {
         let mut field = row.field_at(self.columns.date);
         let reading = field.date(OnFault::DropRow)?;
-        if let DateReading::Month(_) = reading {
-            field.report(OnFault::DropRow, kinds::MonthWithoutDay);
-            return None;
+        if !self.is_order_known && let Some(cell) = field.cell() {
+            self.slashes.observe_cell(cell, field.row_number(), reading);
         }
-        if self.is_order_known {
-            return field.resolve_date(self.slashes, reading).map(DateReading::Day);
+        let is_decided = self.is_order_known || field.date_order().is_some();
+        match reading {
+            DateReading::Month(_) => {
+                field.report(OnFault::DropRow, kinds::MonthWithoutDay);
+                None
+            }
+            reading if is_decided || matches!(reading, DateReading::Range { .. }) => {
+                field.resolve_date(self.slashes, reading).map(DateReading::Day)
+            }
+            reading => Some(reading),
         }
-        self.slashes.observe(reading);
-        Some(reading)
     }
 
     /// Decides dates that can be read in two ways, now that all of the sheet's are known.
@@ -319,7 +328,7 @@ fn decided_day(reading: DateReading) -> Option<Date> {
         DateReading::Day(day)
         | DateReading::Slash { day_first: Some(day), month_first: None }
         | DateReading::Slash { day_first: None, month_first: Some(day) } => Some(day),
-        DateReading::Month(_) | DateReading::Slash { .. } => None,
+        DateReading::Month(_) | DateReading::Range { .. } | DateReading::Slash { .. } => None,
     }
 }
 

@@ -1,6 +1,8 @@
 //! Builds a column of activities or persons from its cells: entries of a list, results, numbers, or texts interned as they
 //! come.
 
+use std::collections::BTreeSet;
+
 use hashbrown::HashMap;
 
 use super::cell;
@@ -8,7 +10,8 @@ use super::codes::CodeIndex;
 use super::conditions::ReadAs;
 use super::lists::ListIndex;
 use super::raw::Raw;
-use super::table::{Field, OnFault, TableSheet};
+use super::settings::ColumnOptions;
+use super::table::{Field, OnFault, TableSheet, joined_parts, split_at};
 use crate::diagnostic::{Problem, kinds};
 use crate::fold;
 use crate::model::{Amount, Category, Column, ColumnEntry, ColumnKind, Hedge, Text, Value};
@@ -21,7 +24,16 @@ pub struct ColumnBuilder {
     splits_cells: bool,
     /// Values of texts that were read without a problem: a register repeats a few of them a million times.
     known_texts: HashMap<String, Value>,
+    /// What separates values in a cell besides `;` and line breaks; `None` where project.toml doesn't say.
+    separators: Option<Vec<String>>,
+    /// Cells with a placeholder that may as well be an answer, the first of them and how many.
+    none_words: Option<(Problem, u64)>,
+    /// Some number was in a merged cell.
+    pub has_merged_numbers: bool,
 }
+
+/// How many cells hold a value alone before it is taken for one in a joined text.
+const FEWEST_ALONE: u64 = 2;
 
 /// How many different texts of a column are cached.
 const MOST_KNOWN_TEXTS: usize = 20_000;
@@ -88,11 +100,23 @@ impl ColumnBuilder {
         source: ValueSource,
     ) -> ColumnBuilder {
         ColumnBuilder {
-            column: Column { name: name.to_owned(), kind, list, entries },
+            column: Column { name: name.to_owned(), label: Text::default(), kind, list, entries },
             source,
             splits_cells: true,
             known_texts: HashMap::new(),
+            separators: None,
+            none_words: None,
+            has_merged_numbers: false,
         }
+    }
+
+    /// The column with what project.toml says of it.
+    pub fn with_options(mut self, options: Option<&ColumnOptions>) -> ColumnBuilder {
+        if let Some(options) = options {
+            self.column.label = options.label.clone();
+            self.separators.clone_from(&options.split);
+        }
+        self
     }
 
     /// The value of a cell. `results` are the codes of the results table, where there is one.
@@ -102,12 +126,17 @@ impl ColumnBuilder {
             Raw::Text(text) => Some(text.as_ref()),
             _ => None,
         };
-        if let Some(known) = text.and_then(|text| self.known_texts.get(text)) {
-            return known.clone();
+        if let Some(known) = text.and_then(|text| self.known_texts.get(text)).cloned() {
+            self.observe_blank(&field, text, &known);
+            return known;
         }
         let reported = field.reported();
         let value = self.parse(&mut field, lists, results);
+        self.observe_blank(&field, text, &value);
+        self.has_merged_numbers |= cell.merged && matches!(value, Value::Number(_));
+        // How a number is read also depends on its sheet.
         if let Some(text) = text
+            && !matches!(self.source, ValueSource::Numbers)
             && reported == field.reported()
             && self.known_texts.len() < MOST_KNOWN_TEXTS
         {
@@ -116,9 +145,43 @@ impl ColumnBuilder {
         value
     }
 
+    /// Counts a blank that is written as a word which may as well be an answer.
+    fn observe_blank(&mut self, field: &Field, text: Option<&str>, value: &Value) {
+        let Some(text) = text.filter(|_| *value == Value::Blank && self.is_free_text()) else { return };
+        if cell::is_none_word(text) {
+            let (_, count) = self.none_words.get_or_insert_with(|| {
+                let answer = kinds::NoneAnswer { value: cell::clean(text).into_owned(), column: field.heading() };
+                (Problem::warning(answer).at(field.place()), 0)
+            });
+            *count += 1;
+        }
+    }
+
+    /// A warning about blanks that are written as words which may as well be answers, where other cells have values.
+    pub fn none_answers(&self) -> Option<Problem> {
+        let (problem, count) = self.none_words.as_ref().filter(|_| !self.column.entries.is_empty())?;
+        Some(Problem { count: *count, ..problem.clone() })
+    }
+
+    /// Texts that are made of others, joined by what doesn't separate values. `alone` is how many cells hold each entry
+    /// alone; `is_known` whether a value is known otherwise.
+    pub fn joined_texts(&self, alone: &[u64], is_known: impl Fn(&str) -> bool) -> BTreeSet<String> {
+        let ValueSource::FreeText(index) = &self.source else { return BTreeSet::new() };
+        if self.separators.is_some() || !self.splits_cells {
+            return BTreeSet::new();
+        }
+        let is_value = |part: &str| {
+            let cells = index.get(&fold::code_key(part)).and_then(|entry| alone.get(*entry as usize));
+            cells.is_some_and(|cells| *cells >= FEWEST_ALONE) || is_known(part)
+        };
+        let texts = self.column.entries.iter().map(|entry| entry.code.as_str());
+        let is_joined = |text: &&str| joined_parts(text).is_some_and(|mut parts| parts.all(is_value));
+        texts.filter(is_joined).map(fold::code_key).collect()
+    }
+
     fn parse(&mut self, field: &mut Field, lists: &ListIndex, results: Option<&CodeIndex>) -> Value {
         match &self.source {
-            ValueSource::List(list) => category_value(field.list_entries(lists, *list)),
+            ValueSource::List(list) => category_value(field.list_entries(lists, *list, self.separators.as_deref())),
             ValueSource::Results => match super::logframe::find_result(field, results) {
                 Some(result) => Value::One(Category(result.0)),
                 None => Value::Blank,
@@ -131,7 +194,7 @@ impl ColumnBuilder {
             ValueSource::Numbers => field.amount().map_or(Value::Blank, Value::from),
             ValueSource::Dates => match field.date(OnFault::BlankValue) {
                 Some(reading) => {
-                    let day = field.resolve_date(cell::SlashOrder::default(), reading);
+                    let day = field.resolve_date(cell::SlashOrder::given(field.date_order()), reading);
                     day.map_or(Value::Blank, Value::Date)
                 }
                 None => Value::Blank,
@@ -140,7 +203,9 @@ impl ColumnBuilder {
     }
 
     fn free_text_value(&mut self, text: &str) -> Value {
-        let texts: Vec<&str> = if self.splits_cells { cell::split_values(text).collect() } else { vec![text] };
+        let separators = self.separators.as_deref().unwrap_or_default();
+        let values = |text| cell::split_values(text).flat_map(|value| split_at(value, separators));
+        let texts: Vec<&str> = if self.splits_cells { values(text).collect() } else { vec![text] };
         let mut entries: Vec<u32> = Vec::new();
         for text in texts {
             let label = text.split_whitespace().collect::<Vec<_>>().join(" ");

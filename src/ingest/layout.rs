@@ -10,7 +10,7 @@ mod row_class;
 mod sheet_head;
 mod vocabulary;
 
-pub use find::{LAST_HEADER_ROW, SheetChoice, choose_sheet, count_known_columns, find_layout};
+pub use find::{LAST_HEADER_ROW, SheetChoice, choose_sheet, find_layout, fits_best, known_columns};
 pub use propose::{Proposal, ProposedColumn, propose};
 pub use row_class::RowClass;
 pub use sheet_head::SheetHead;
@@ -78,6 +78,8 @@ pub enum ColumnMapping {
     ByLang(BTreeMap<Lang, String>),
     /// `false`: not to be read.
     Skip,
+    /// `{ row = true }`: no column; file, sheet and row are the code.
+    Row,
 }
 
 /// `columns` of one table: name of the column → its heading. Names other than the contract's name attributes.
@@ -98,6 +100,8 @@ pub struct TableLayout {
     pub end: u32,
     /// Cells of the header in a CSV file, blank ones included; 0 in other files.
     pub header_cells: u32,
+    /// File, sheet and row are the code of a row, as project.toml wants it.
+    pub rows_are_codes: bool,
 }
 
 /// One column of a table.
@@ -121,6 +125,11 @@ impl TableLayout {
     /// The column of that name; the first if there is one per language.
     pub fn column(&self, name: &str) -> Option<&LayoutColumn> {
         self.columns.iter().find(|column| column.name == name)
+    }
+
+    /// The column at an index, from 0.
+    pub fn column_at(&self, column: u32) -> Option<&LayoutColumn> {
+        self.columns.iter().find(|known| known.column == column)
     }
 
     /// Every column of that name: one per language.

@@ -5,6 +5,7 @@ mod attributes;
 mod columns;
 mod duplicates;
 mod knowledge;
+mod names;
 mod participants;
 mod reader;
 mod row_patterns;
@@ -25,8 +26,10 @@ use super::table::TableSheet;
 use crate::diagnostic::kinds;
 use crate::model::{AgeBands, RowRef};
 use age_limits::{AgeLimits, AgeLimitsByPerson};
+use attributes::Attributes;
 use columns::ColumnPositions;
 use knowledge::{FactName, KnowledgeId, KnowledgeInterner, PersonKnowledge, PersonSource};
+use names::SeenNames;
 
 /// Everybody whom a row names, by code.
 #[derive(Default)]
@@ -48,6 +51,9 @@ pub struct Persons {
     pub links: Links,
     /// Whom the shared texts of the current workbook name.
     pub code_cache: SharedStringCache,
+    pub names: SeenNames,
+    /// By what rows write of a person, how many rows write it.
+    row_counts: Vec<u64>,
 }
 
 /// What is kept of one person: there may be a person for every few rows.
@@ -88,6 +94,20 @@ impl Persons {
             self.last_attendance.push(None);
         }
         found
+    }
+
+    /// Counts a row that writes `attributes`.
+    fn count_row(&mut self, attributes: AttributesId) {
+        let at = attributes.index();
+        if at >= self.row_counts.len() {
+            self.row_counts.resize(at + 1, 0);
+        }
+        self.row_counts[at] += 1;
+    }
+
+    /// What the rows write of persons, each with how many rows write it.
+    pub fn written(&self) -> impl Iterator<Item = (&Attributes, u64)> {
+        self.attributes.all().zip(self.row_counts.iter().copied())
     }
 
     /// Adds what a row writes of a person. Returns the cells that contradict an earlier row.

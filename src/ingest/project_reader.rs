@@ -1,5 +1,6 @@
 //! Reads a project's folder: project.toml, then its tables, each after those that it refers to.
 
+mod columns;
 mod people;
 mod tables;
 

@@ -19,7 +19,7 @@ use toml::de::{DeTable, DeValue};
 pub use crate::folder::PROJECT_FILE;
 use named_files::{named_file, read_key};
 pub use reports::NamedIndicator;
-pub use tables::TablePlan;
+pub use tables::{ColumnOptions, SheetPlan, TableOptions, TablePlan};
 pub use theme::theme_pictures;
 use toml_reader::{TomlKeys, TomlNode, TomlReader};
 
@@ -160,7 +160,7 @@ fn read_project<'a>(reader: &TomlReader<'a>, keys: &TomlKeys<'a>, folder: &Path)
         periods: periods::all_periods(&rules, &reports.periods, start, end),
         settings,
         faulty: false,
-        plans: tables::read_tables(reader, keys, folder),
+        plans: tables::read_tables(reader, keys, folder, &languages),
         named_indicators: reports.indicators,
         waiver_places,
     }

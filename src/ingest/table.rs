@@ -4,17 +4,20 @@
 mod field;
 mod row;
 
-pub use field::Field;
+pub use field::{Field, joined_parts, split_at};
 pub use row::{OnFault, RowOutcome, RowReader};
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::TableAccount;
+use super::cell::{DateForms, DecimalMarks, SlashOrder, SwappedDays};
 use super::codes::{CodeId, CodeIndex};
 use super::layout::{TableKind, TableLayout};
 use super::problem_collector::ProblemCollector;
 use super::raw::{RawRow, RecordShape};
+use super::settings::TableOptions;
 use super::waivers::WaiverTally;
 use crate::diagnostic::{Place, Problem, cell_name, kinds};
 use crate::model::{RowRef, SheetId, SkippedRow};
@@ -30,12 +33,29 @@ pub struct TableSheet {
     pub file: String,
     pub sheet_name: Option<String>,
     pub layout: TableLayout,
+    /// What project.toml says of the table's cells.
+    pub options: Arc<TableOptions>,
+    /// How its columns of numbers use point and comma, by column; others settle nothing.
+    pub decimal_marks: Arc<BTreeMap<u32, DecimalMarks>>,
 }
 
 impl TableSheet {
+    /// The forms of dates that project.toml allows the table.
+    pub fn date_forms(&self) -> DateForms {
+        DateForms { order: self.options.dates, short_years: self.options.short_years }
+    }
+
     /// The place of a cell, for problems.
     pub fn place(&self, row: u32, column: u32) -> Place {
         Place::cell(&self.file, self.sheet_name.as_deref(), row, column)
+    }
+
+    /// `activities.xlsx:Активности:12`, as `explain --row` takes it.
+    pub fn row_address(&self, row: u32) -> String {
+        match &self.sheet_name {
+            Some(sheet) => format!("{}:{sheet}:{row}", self.file),
+            None => format!("{}:{row}", self.file),
+        }
     }
 
     /// The model's reference to a row.
@@ -213,6 +233,15 @@ impl<'c> TableReader<'c> {
     /// Reports a problem of the table or a sheet as a whole. No waiver covers it.
     pub fn report(&mut self, problem: Problem) {
         self.collectors.problems.borrow_mut().add(problem);
+    }
+
+    /// Warns where a column of dates looks as if a program had taken months for days.
+    pub fn warn_swapped_days(&mut self, sheet: &TableSheet, column: Option<u32>, slashes: &SlashOrder) {
+        if let (Some(column), Some(swapped)) = (column, slashes.swapped()) {
+            let SwappedDays { row, real, texts } = swapped;
+            let kind = kinds::SwappedDays { real: real.to_string(), texts: texts.to_string() };
+            self.report(Problem::warning(kind).at(sheet.place(row, column)));
+        }
     }
 
     /// The account. Rows that waivers allowed count as errors where there were more of them than a waiver accepts.

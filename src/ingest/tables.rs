@@ -6,10 +6,11 @@ mod finder;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
-use super::layout::{SheetHead, TableKind};
-use super::raw::RawRow;
+use super::cell::DecimalMarks;
+use super::layout::{LayoutColumn, SheetHead, TableKind};
+use super::raw::{Raw, RawRow};
 use super::settings::TablePlan;
 use super::table::{RowReader, TableReader, TableSheet};
 use super::workbook::{Projection, Workbook};
@@ -148,6 +149,28 @@ impl Tables {
                 }
             })
         });
+    }
+
+    /// Looks through the columns of a table that are read as numbers, for how each uses point and comma.
+    pub fn settle_decimal_marks(&mut self, kind: TableKind, is_number: impl Fn(&LayoutColumn) -> bool) {
+        for (at, sheet) in self.sheets(kind).into_iter().enumerate() {
+            let numbers = sheet.layout.columns.iter().filter(|column| is_number(column));
+            let columns: Vec<u32> = numbers.map(|column| column.column).collect();
+            if columns.is_empty() {
+                continue;
+            }
+            let mut marks: BTreeMap<u32, DecimalMarks> = BTreeMap::new();
+            self.scan_rows(&sheet, Projection::Columns(columns), |row| {
+                for cell in &row.cells {
+                    if let Raw::Text(text) = &cell.raw {
+                        marks.entry(cell.column).or_default().observe(text);
+                    }
+                }
+            });
+            if let Some(found) = self.sheets.get_mut(&kind).and_then(|sheets| sheets.get_mut(at)) {
+                found.decimal_marks = Arc::new(marks);
+            }
+        }
     }
 
     /// All rows of data of a sheet, which the caller begins: for tables that are small or read twice.

@@ -6,9 +6,10 @@ use crate::diagnostic::{Place, Problem, Severity, kinds};
 use crate::model::{Waived, Waiver};
 
 /// Kinds of problems of single rows: a damaged file, or a column that is missing or there twice, can't be waived.
-pub const CAN_BE_WAIVED: [&str; 32] = [
+pub const CAN_BE_WAIVED: [&str; 35] = [
     "age-out-of-range",
     "ambiguous-date",
+    "ambiguous-number",
     "ambiguous-value",
     "bad-age-band",
     "bad-birth-year",
@@ -30,7 +31,9 @@ pub const CAN_BE_WAIVED: [&str; 32] = [
     "not-a-number",
     "number-not-date",
     "open-quotation-mark",
+    "range-and-end",
     "rounded-code",
+    "several-days",
     "two-digit-year",
     "unknown-activity",
     "unknown-indicator",

@@ -29,6 +29,8 @@ pub enum ColumnKind {
 pub struct Column {
     /// The contract's name (`municipality`), or the heading of an attribute as it is written.
     pub name: String,
+    /// How documents print the name, where project.toml says; empty otherwise.
+    pub label: Text,
     /// What its cells hold.
     pub kind: ColumnKind,
     /// Name of the list that translates it, if there is one.

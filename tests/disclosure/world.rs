@@ -116,6 +116,7 @@ impl World {
         let entry = |code: &str| ColumnEntry { code: code.to_owned(), label: Text::default() };
         let column = |name: &str, codes: &[&str]| Column {
             name: name.to_owned(),
+            label: Text::default(),
             kind: ColumnKind::Category,
             list: None,
             entries: codes.iter().map(|code| entry(code)).collect(),

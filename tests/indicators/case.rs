@@ -475,11 +475,17 @@ fn reached(count: Option<(u64, Option<Hedge>)>) -> Value {
 
 fn column(name: &str, list: &[&str]) -> Column {
     let entries = list.iter().map(|code| ColumnEntry { code: (*code).to_owned(), label: Text::default() }).collect();
-    Column { name: name.to_owned(), kind: ColumnKind::Category, list: Some(name.to_owned()), entries }
+    Column {
+        name: name.to_owned(),
+        label: Text::default(),
+        kind: ColumnKind::Category,
+        list: Some(name.to_owned()),
+        entries,
+    }
 }
 
 fn counts(name: &str) -> Column {
-    Column { name: name.to_owned(), kind: ColumnKind::Count, list: None, entries: Vec::new() }
+    Column { name: name.to_owned(), label: Text::default(), kind: ColumnKind::Count, list: None, entries: Vec::new() }
 }
 
 fn period(code: &str, start: Date, end: Date) -> Period {

@@ -14,7 +14,8 @@ use std::path::PathBuf;
 use super::sheets::workbook;
 
 /// The files of cases under `cases/`, without their ending.
-pub const FILES: [&str; 8] = ["project", "tables", "activities", "persons", "logframe", "conditions", "waivers", "csv"];
+pub const FILES: [&str; 10] =
+    ["project", "tables", "activities", "persons", "logframe", "conditions", "waivers", "csv", "columns", "dates"];
 
 /// One case as it is written.
 #[derive(Clone)]

@@ -172,6 +172,16 @@ fn csv() {
 }
 
 #[test]
+fn columns() {
+    check("columns");
+}
+
+#[test]
+fn dates() {
+    check("dates");
+}
+
+#[test]
 fn activities() {
     check("activities");
 }

@@ -58,6 +58,7 @@ fn number(written: &str) -> String {
 fn day(written: &str) -> String {
     outcome(cell::read_date(Some(&text(written))), |reading| match reading {
         DateReading::Day(day) => day.to_string(),
+        DateReading::Range { first, last } => format!("{first} to {last}"),
         DateReading::Month(day) => format!("month {}", day.strftime("%Y-%m")),
         DateReading::Slash { day_first, month_first } => {
             let show = |day: Option<Date>| day.map_or("none".to_owned(), |day| day.to_string());
@@ -253,7 +254,15 @@ fn dates_in_every_form_of_the_contract() {
         ("42795", "number-not-date"),
         ("2017", "number-not-date"),
         ("летото 2017", "invalid-date"),
-        ("01.03.2017 - 05.03.2017", "invalid-date"),
+        ("01.03.2017 - 05.03.2017", "2017-03-01 to 2017-03-05"),
+        ("12-14.03.2017", "2017-03-12 to 2017-03-14"),
+        ("12.-14.03.2017", "2017-03-12 to 2017-03-14"),
+        ("28.02–02.03.2017 г.", "2017-02-28 to 2017-03-02"),
+        ("12–14 март 2017", "2017-03-12 to 2017-03-14"),
+        ("30 December 2016 - 2 January 2017", "2016-12-30 to 2017-01-02"),
+        ("12-14/25/2017", "invalid-date"),
+        ("12-32.03.2017", "invalid-date"),
+        ("12-14.03.17", "two-digit-year"),
         ("-", "blank"),
         ("", "blank"),
     ];

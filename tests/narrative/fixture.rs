@@ -148,6 +148,7 @@ pub fn decimal(text: &str) -> Decimal {
 fn column(name: &str, entries: &[(&str, &str, &str)]) -> Column {
     Column {
         name: name.to_owned(),
+        label: Text::default(),
         kind: ColumnKind::Category,
         list: None,
         entries: entries

@@ -17,7 +17,13 @@ fn entry(code: &str, mk: &str, en: &str) -> ColumnEntry {
 }
 
 fn column(name: &str, entries: Vec<ColumnEntry>) -> Column {
-    Column { name: name.to_owned(), kind: ColumnKind::Category, list: Some(name.to_owned()), entries }
+    Column {
+        name: name.to_owned(),
+        label: Text::default(),
+        kind: ColumnKind::Category,
+        list: Some(name.to_owned()),
+        entries,
+    }
 }
 
 fn indicator(code: &str, titles: Text, calculation: Calculation, target: Option<u32>) -> Indicator {

@@ -2,9 +2,9 @@
 
 use jiff::civil::Date;
 
-use super::CellResult;
 use super::number::format_number;
 use super::text::{clean, is_placeholder, unreadable_problem};
+use super::{CellResult, DateOrder};
 use crate::diagnostic::{Problem, ProblemKind, kinds};
 use crate::fold;
 use crate::ingest::layout::vocabulary;
@@ -15,6 +15,13 @@ use crate::ingest::raw::{Raw, RawCell};
 pub enum DateReading {
     /// A day.
     Day(Date),
+    /// Several days (`12-14.03.2025`): the first and the last.
+    Range {
+        /// The first day.
+        first: Date,
+        /// The last day.
+        last: Date,
+    },
     /// A month without a day (`2017-09`, `септември 2017`), by its first day.
     Month(Date),
     /// Written with slashes or hyphens: the day it means if the day comes first, and if the month does. At least one of
@@ -27,47 +34,13 @@ pub enum DateReading {
     },
 }
 
-/// Whether a column's dates with slashes begin with the day or the month: observed in a first pass over the column, used in
-/// a second.
+/// The forms of dates that project.toml allows a table.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct SlashOrder {
-    day_first: bool,
-    month_first: bool,
-}
-
-impl SlashOrder {
-    /// Takes a date into account. One that can be read in one way only decides the others of its column.
-    pub fn observe(&mut self, reading: DateReading) {
-        match reading {
-            DateReading::Slash { day_first: Some(_), month_first: None } => self.day_first = true,
-            DateReading::Slash { day_first: None, month_first: Some(_) } => self.month_first = true,
-            _ => {}
-        }
-    }
-
-    /// The day that a date means; a month means its first day. `shown` is the cell's text, for the problem.
-    ///
-    /// # Errors
-    /// `ambiguous-date` if it can be read in two ways and the column doesn't decide.
-    pub fn resolve(&self, reading: DateReading, shown: &str) -> Result<Date, Box<Problem>> {
-        match reading {
-            DateReading::Day(day) | DateReading::Month(day) => Ok(day),
-            DateReading::Slash { day_first: Some(day), month_first: None }
-            | DateReading::Slash { day_first: None, month_first: Some(day) } => Ok(day),
-            DateReading::Slash { day_first: Some(a), month_first: Some(b) } => match (self.day_first, self.month_first)
-            {
-                _ if a == b => Ok(a),
-                (true, false) => Ok(a),
-                (false, true) => Ok(b),
-                _ => Err(Box::new(Problem::error(kinds::AmbiguousDate {
-                    text: shown.to_owned(),
-                    day_first: a.to_string(),
-                    month_first: b.to_string(),
-                }))),
-            },
-            DateReading::Slash { day_first: None, month_first: None } => Err(DateFault::Invalid.problem(shown)),
-        }
-    }
+pub struct DateForms {
+    /// What comes first in dates with slashes, where project.toml says.
+    pub order: Option<DateOrder>,
+    /// A year of two digits is one of this century.
+    pub short_years: bool,
 }
 
 /// Reads a date cell: a real date (without its time of day), or a text in one of the contract's forms.
@@ -75,13 +48,21 @@ impl SlashOrder {
 /// # Errors
 /// A problem if the cell holds no date that can be read.
 pub fn read_date(cell: Option<&RawCell<'_>>) -> CellResult<DateReading> {
+    read_date_as(cell, DateForms::default())
+}
+
+/// [`read_date`] in a table for which project.toml allows more forms.
+///
+/// # Errors
+/// As [`read_date`].
+pub fn read_date_as(cell: Option<&RawCell<'_>>, forms: DateForms) -> CellResult<DateReading> {
     let Some(cell) = cell else { return Ok(None) };
     match &cell.raw {
         Raw::Date { day: Some(day), serial } if *serial >= 1.0 => Ok(Some(DateReading::Day(*day))),
         Raw::Date { day, serial } => Err(DateFault::Invalid.problem(&format_date(*day, *serial))),
         Raw::Number(number) => Err(DateFault::Number.problem(&format_number(*number))),
         Raw::Bool(yes) => Err(DateFault::Invalid.problem(if *yes { "TRUE" } else { "FALSE" })),
-        Raw::Text(text) => parse_date(&clean(text)),
+        Raw::Text(text) => parse_date(&clean(text), forms),
         Raw::Error(_) | Raw::FormulaWithoutValue | Raw::TooLong(_) => Err(unreadable_problem(&cell.raw)),
     }
 }
@@ -99,22 +80,27 @@ pub(super) fn format_date(day: Option<Date>, serial: f64) -> String {
     if seconds == 0 { format!("{hours:02}:{minutes:02}") } else { format!("{hours:02}:{minutes:02}:{seconds:02}") }
 }
 
-fn parse_date(text: &str) -> CellResult<DateReading> {
+fn parse_date(text: &str, forms: DateForms) -> CellResult<DateReading> {
     let shown = text.split_whitespace().collect::<Vec<_>>().join(" ");
     if shown.is_empty() || is_placeholder(&shown) {
         return Ok(None);
     }
     let folded = fold::code_key(&shown);
     let body = strip_time(strip_year_mark(&folded));
+    let read = parse_one_date(body, forms).or_else(|fault| parse_range(body, forms).unwrap_or(Err(fault)));
+    read.map(Some).map_err(|fault| fault.problem(&shown))
+}
+
+fn parse_one_date(body: &str, forms: DateForms) -> Result<DateReading, DateFault> {
     let tokens = tokenize(body);
-    let reading = match tokens.as_slice() {
+    match tokens.as_slice() {
         [
             DateToken::Number(a),
             DateToken::Mark(m1),
             DateToken::Number(b),
             DateToken::Mark(m2),
             DateToken::Number(c),
-        ] if m1 == m2 => parse_numeric_date(a, b, c, *m1),
+        ] if m1 == m2 => parse_numeric_date(a, b, c, *m1, forms),
         [DateToken::Number(year), DateToken::Mark('-'), DateToken::Number(month)]
             if year.len() == 4 && month.len() <= 2 =>
         {
@@ -125,17 +111,49 @@ fn parse_date(text: &str) -> CellResult<DateReading> {
         {
             parse_month(year, month)
         }
-        [DateToken::Number(all)] if all.len() == 8 && !text.contains(' ') => parse_compact_date(all),
-        [DateToken::Number(all)] => {
-            let fault = if all.len() > 2 { DateFault::Number } else { DateFault::Invalid };
-            return Err(fault.problem(&shown));
-        }
-        _ => parse_named_month(&tokens),
-    };
-    match reading {
-        Ok(reading) => Ok(Some(reading)),
-        Err(fault) => Err(fault.problem(&shown)),
+        [DateToken::Number(all)] if all.len() == 8 && !body.contains(' ') => parse_compact_date(all),
+        [DateToken::Number(all)] => Err(if all.len() > 2 { DateFault::Number } else { DateFault::Invalid }),
+        _ => parse_named_month(&tokens, forms),
     }
+}
+
+/// `12-14.03.2025`, `28.02-02.03.2025`, `30 декември 2024 – 2 јануари 2025`: a date at the end, and before a dash the first day
+/// of which the end says what is left out. `None` if it has no such form.
+fn parse_range(body: &str, forms: DateForms) -> Option<Result<DateReading, DateFault>> {
+    let dash = body.find(|c| matches!(c, '-' | '–' | '—'))?;
+    let (start, end) = (body[..dash].trim(), body[dash..].trim_start_matches(|c: char| !c.is_alphanumeric()));
+    let days = |reading| match reading {
+        DateReading::Day(day) => Some(day),
+        DateReading::Slash { day_first: Some(day), month_first: None }
+        | DateReading::Slash { day_first: None, month_first: Some(day) } => Some(day),
+        DateReading::Slash { day_first, month_first } => match forms.order? {
+            DateOrder::DayFirst => day_first,
+            DateOrder::MonthFirst => month_first,
+        },
+        DateReading::Month(_) | DateReading::Range { .. } => None,
+    };
+    let last = match parse_one_date(strip_year_mark(end), forms) {
+        Ok(reading) => days(reading)?,
+        Err(DateFault::TwoDigitYear) => return Some(Err(DateFault::TwoDigitYear)),
+        Err(_) => return None,
+    };
+    let whole = start.trim_end_matches('.');
+    let first = match tokenize(whole).as_slice() {
+        [DateToken::Number(day)] => parse_day(day, &last.month().to_string(), &year_text(last)).ok()?,
+        [DateToken::Number(day), DateToken::Mark('.'), DateToken::Number(month)] if month.len() <= 2 => {
+            parse_day(day, month, &year_text(last)).ok()?
+        }
+        [DateToken::Number(day), DateToken::Word(month)] => {
+            let month = vocabulary().months.get(*month)?;
+            parse_day(day, &month.to_string(), &year_text(last)).ok()?
+        }
+        _ => days(parse_one_date(strip_year_mark(whole), forms).ok()?)?,
+    };
+    Some(Ok(DateReading::Range { first, last }))
+}
+
+fn year_text(day: Date) -> String {
+    format!("{:04}", day.year())
 }
 
 enum DateToken<'a> {
@@ -190,13 +208,11 @@ fn strip_time(text: &str) -> &str {
 }
 
 /// Three numbers, separated by the same mark twice.
-fn parse_numeric_date(a: &str, b: &str, c: &str, mark: char) -> Result<DateReading, DateFault> {
+fn parse_numeric_date(a: &str, b: &str, c: &str, mark: char, forms: DateForms) -> Result<DateReading, DateFault> {
     if a.len() == 4 {
         return parse_day(c, b, a).map(DateReading::Day);
     }
-    if c.len() != 4 {
-        return Err(if c.len() == 2 { DateFault::TwoDigitYear } else { DateFault::Invalid });
-    }
+    let c = &full_year(c, forms)?;
     match mark {
         '.' => parse_day(a, b, c).map(DateReading::Day),
         '/' | '-' => {
@@ -210,6 +226,16 @@ fn parse_numeric_date(a: &str, b: &str, c: &str, mark: char) -> Result<DateReadi
     }
 }
 
+/// A year of four digits; one of two is of this century where project.toml says so.
+fn full_year(year: &str, forms: DateForms) -> Result<String, DateFault> {
+    match year.len() {
+        4 => Ok(year.to_owned()),
+        2 if forms.short_years => Ok(format!("20{year}")),
+        2 => Err(DateFault::TwoDigitYear),
+        _ => Err(DateFault::Invalid),
+    }
+}
+
 /// `20170331`, as some databases write it.
 fn parse_compact_date(all: &str) -> Result<DateReading, DateFault> {
     let read = parse_day(&all[6..], &all[4..6], &all[..4]).map_err(|_| DateFault::Number)?;
@@ -217,7 +243,7 @@ fn parse_compact_date(all: &str) -> Result<DateReading, DateFault> {
 }
 
 /// `31 декември 2016`, `31st December 2016`, `December 31, 2016`, `31-Dec-2016`, `септември 2017`.
-fn parse_named_month(tokens: &[DateToken<'_>]) -> Result<DateReading, DateFault> {
+fn parse_named_month(tokens: &[DateToken<'_>], forms: DateForms) -> Result<DateReading, DateFault> {
     let mut numbers = Vec::new();
     let mut month = None;
     for token in tokens {
@@ -237,6 +263,7 @@ fn parse_named_month(tokens: &[DateToken<'_>]) -> Result<DateReading, DateFault>
         [year] if year.len() == 4 => parse_month(year, &month),
         [a, year] if year.len() == 4 => parse_day(a, &month, year).map(DateReading::Day),
         [year, b] if year.len() == 4 => parse_day(b, &month, year).map(DateReading::Day),
+        [day, year] if year.len() == 2 => parse_day(day, &month, &full_year(year, forms)?).map(DateReading::Day),
         [_] | [_, _] => Err(DateFault::TwoDigitYear),
         _ => Err(DateFault::Invalid),
     }
@@ -257,19 +284,22 @@ fn parse_day(day: &str, month: &str, year: &str) -> Result<Date, DateFault> {
 
 /// Why a text is no date.
 #[derive(Clone, Copy)]
-enum DateFault {
+pub(super) enum DateFault {
     Invalid,
     /// A number without a date format.
     Number,
     TwoDigitYear,
+    /// A range where one day is needed.
+    SeveralDays,
 }
 
 impl DateFault {
-    fn problem(self, text: &str) -> Box<Problem> {
+    pub(super) fn problem(self, text: &str) -> Box<Problem> {
         let text = text.to_owned();
         let kind: ProblemKind = match self {
             DateFault::Invalid => kinds::InvalidDate { text }.into(),
             DateFault::Number => kinds::NumberNotDate { text }.into(),
+            DateFault::SeveralDays => kinds::SeveralDays { text }.into(),
             DateFault::TwoDigitYear => kinds::TwoDigitYear { text }.into(),
         };
         Box::new(Problem::error(kind))

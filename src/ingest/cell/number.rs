@@ -4,9 +4,10 @@ use std::str::FromStr;
 
 use rust_decimal::Decimal;
 
-use super::CellResult;
 use super::date::format_date;
+use super::decimal_marks::MarkMeaning;
 use super::text::{clean, is_placeholder, unreadable_problem};
+use super::{CellResult, DecimalMarks};
 use crate::diagnostic::{Problem, ProblemKind, kinds};
 use crate::fold;
 use crate::ingest::layout::vocabulary;
@@ -33,7 +34,7 @@ pub struct WrittenNumber {
 /// # Errors
 /// A problem if the cell holds anything else.
 pub fn read_count(cell: Option<&RawCell<'_>>) -> CellResult<Amount> {
-    let Some(amount) = read_quantity(cell, Form::Count)? else { return Ok(None) };
+    let Some(amount) = read_quantity(cell, Form::Count, DecimalMarks::default())? else { return Ok(None) };
     let value = amount.number.value;
     if amount.number.percent {
         return error(kinds::NotACount::Percent { text: amount.shown });
@@ -55,7 +56,16 @@ pub fn read_count(cell: Option<&RawCell<'_>>) -> CellResult<Amount> {
 /// # Errors
 /// A problem if the cell holds no number.
 pub fn read_amount(cell: Option<&RawCell<'_>>) -> CellResult<(Amount, bool)> {
-    Ok(read_quantity(cell, Form::Amount)?.map(|read| (with_hedge(read.number.value, read.hedge), read.number.percent)))
+    read_amount_as(cell, DecimalMarks::default())
+}
+
+/// [`read_amount`] in a column that uses its marks so.
+///
+/// # Errors
+/// As [`read_amount`], and for a number that can be read in two ways where the column is of two minds.
+pub fn read_amount_as(cell: Option<&RawCell<'_>>, marks: DecimalMarks) -> CellResult<(Amount, bool)> {
+    Ok(read_quantity(cell, Form::Amount, marks)?
+        .map(|read| (with_hedge(read.number.value, read.hedge), read.number.percent)))
 }
 
 /// A target, a baseline or a numeric attribute: any number without a hedge, perhaps in percent.
@@ -63,7 +73,15 @@ pub fn read_amount(cell: Option<&RawCell<'_>>) -> CellResult<(Amount, bool)> {
 /// # Errors
 /// A problem if the cell holds no number, or a hedged one.
 pub fn read_decimal(cell: Option<&RawCell<'_>>) -> CellResult<WrittenNumber> {
-    Ok(read_quantity(cell, Form::Number)?.map(|read| read.number))
+    read_decimal_as(cell, DecimalMarks::default())
+}
+
+/// [`read_decimal`] in a column that uses its marks so.
+///
+/// # Errors
+/// As [`read_decimal`], and for a number that can be read in two ways where the column is of two minds.
+pub fn read_decimal_as(cell: Option<&RawCell<'_>>, marks: DecimalMarks) -> CellResult<WrittenNumber> {
+    Ok(read_quantity(cell, Form::Number, marks)?.map(|read| read.number))
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -79,7 +97,7 @@ struct WrittenQuantity {
     shown: String,
 }
 
-fn read_quantity(cell: Option<&RawCell<'_>>, form: Form) -> CellResult<WrittenQuantity> {
+fn read_quantity(cell: Option<&RawCell<'_>>, form: Form, marks: DecimalMarks) -> CellResult<WrittenQuantity> {
     let Some(cell) = cell else { return Ok(None) };
     match &cell.raw {
         Raw::Number(number) => number_quantity(*number, form),
@@ -89,7 +107,7 @@ fn read_quantity(cell: Option<&RawCell<'_>>, form: Form) -> CellResult<WrittenQu
             error(kinds::DateNotNumber { text: shown, number: format_number(*serial) })
         }
         Raw::Bool(yes) => error(form.boolean(if *yes { "TRUE" } else { "FALSE" }.to_owned())),
-        Raw::Text(text) => parse_quantity(&clean(text), form),
+        Raw::Text(text) => parse_quantity(&clean(text), form, marks),
         Raw::Error(_) | Raw::FormulaWithoutValue | Raw::TooLong(_) => Err(unreadable_problem(&cell.raw)),
     }
 }
@@ -132,7 +150,7 @@ fn number_quantity(number: f64, form: Form) -> CellResult<WrittenQuantity> {
     }
 }
 
-fn parse_quantity(text: &str, form: Form) -> CellResult<WrittenQuantity> {
+fn parse_quantity(text: &str, form: Form, marks: DecimalMarks) -> CellResult<WrittenQuantity> {
     let shown = text.split_whitespace().collect::<Vec<_>>().join(" ");
     if shown.is_empty() || is_placeholder(&shown) {
         return Ok(None);
@@ -144,7 +162,19 @@ fn parse_quantity(text: &str, form: Form) -> CellResult<WrittenQuantity> {
         Some(before) => (before.trim_end(), true),
         None => (rest, false),
     };
-    let Some(value) = parse_number(digits) else { return error(form.not_one_number(shown, digits)) };
+    let (whole, decimal) = match parse_number(digits) {
+        None => return error(form.not_one_number(shown, digits)),
+        Some(WrittenDigits::Plain(value)) => (value, None),
+        Some(WrittenDigits::Grouped { whole, decimal, mark }) => (whole, Some((decimal, marks.meaning(mark)))),
+    };
+    let value = match decimal {
+        Some((decimal, MarkMeaning::Decimals)) => decimal,
+        Some((decimal, MarkMeaning::Contradicting)) => {
+            let (whole, decimal) = (whole.to_string(), decimal.to_string());
+            return error(kinds::AmbiguousNumber { text: shown, whole, decimal });
+        }
+        Some((_, MarkMeaning::Thousands | MarkMeaning::Unsettled)) | None => whole,
+    };
     let value = if percent { value / Decimal::ONE_HUNDRED } else { value };
     Ok(Some(WrittenQuantity { number: WrittenNumber { value, percent }, hedge, shown }))
 }
@@ -167,6 +197,11 @@ fn split_hedge(folded: &str) -> (Option<Hedge>, &str) {
     (None, folded)
 }
 
+/// Whether a cell's text ends with a mark that leads to a footnote, which is passed over behind a number.
+pub fn has_footnote_mark(cell: &RawCell<'_>) -> bool {
+    matches!(&cell.raw, Raw::Text(text) if clean(text).ends_with(|c| c != ' ' && is_footnote_mark(c)))
+}
+
 /// `16*`, `16 †`, `16¹`: a mark that leads to a footnote.
 fn is_footnote_mark(c: char) -> bool {
     matches!(c, '*' | '†' | '‡' | '§' | '¹' | '²' | '³' | '⁰' | '⁴'..='⁹' | ' ')
@@ -182,10 +217,20 @@ fn leading_number(text: &str) -> Option<String> {
     (parse_number(number).is_some() && letters > 0 && !digits).then(|| number.to_owned())
 }
 
-/// One number as people write it: an optional sign, digits in groups of three is_separate by one kind of separator
-/// (`84.000`, `84,000`, `1 234`), at most one decimal separator. A single separator before exactly three digits parts
-/// thousands, unless only a zero comes before it.
-fn parse_number(text: &str) -> Option<Decimal> {
+/// The digits of one number.
+enum WrittenDigits {
+    Plain(Decimal),
+    /// A single point or comma before exactly three digits: thousands, unless its column says otherwise.
+    Grouped {
+        whole: Decimal,
+        decimal: Decimal,
+        mark: char,
+    },
+}
+
+/// One number as people write it: an optional sign, digits in groups of three that one kind of separator separates
+/// (`84.000`, `84,000`, `1 234`), at most one decimal separator. A zero alone before a separator makes it a decimal one.
+fn parse_number(text: &str) -> Option<WrittenDigits> {
     let (negative, digits) = match text.strip_prefix(['-', '+']) {
         Some(rest) => (text.starts_with('-'), rest),
         None => (false, text),
@@ -206,8 +251,15 @@ fn parse_number(text: &str) -> Option<Decimal> {
             let groups_all = is_grouped(digits, *last);
             let leading_zero = before.starts_with('0');
             if groups_all && !leading_zero {
-                digits.chars().filter(char::is_ascii_digit).collect()
-            } else if matches!(last, '.' | ',') && (single || is_whole_part(before, *last)) {
+                let whole = signed(&digits.chars().filter(char::is_ascii_digit).collect::<String>(), negative)?;
+                return Some(if single && matches!(last, '.' | ',') {
+                    let decimal = signed(&format!("{before}.{after}"), negative)?;
+                    WrittenDigits::Grouped { whole, decimal, mark: *last }
+                } else {
+                    WrittenDigits::Plain(whole)
+                });
+            }
+            if matches!(last, '.' | ',') && (single || is_whole_part(before, *last)) {
                 let whole: String = before.chars().filter(char::is_ascii_digit).collect();
                 format!("{whole}.{after}")
             } else {
@@ -215,8 +267,12 @@ fn parse_number(text: &str) -> Option<Decimal> {
             }
         }
     };
-    let value = Decimal::from_str(&plain).ok()?;
-    Some(if negative { -value } else { value })
+    signed(&plain, negative).map(WrittenDigits::Plain)
+}
+
+fn signed(digits: &str, is_negative: bool) -> Option<Decimal> {
+    let value = Decimal::from_str(digits).ok()?;
+    Some(if is_negative { -value } else { value })
 }
 
 /// Whether one kind of separator parts all digits into groups of three.

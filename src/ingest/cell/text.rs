@@ -156,9 +156,30 @@ pub fn read_code<'a>(cell: Option<&'a RawCell<'_>>) -> CellResult<Cow<'a, str>> 
     Ok(Some(text))
 }
 
+/// [`read_text`] that takes a placeholder for the text that it is: a list may hold `нема` as one of its values.
+///
+/// # Errors
+/// As [`read_text`].
+pub fn read_any_text<'a>(cell: Option<&'a RawCell<'_>>) -> CellResult<Cow<'a, str>> {
+    match cell.map(|cell| &cell.raw) {
+        Some(Raw::Text(text)) => Ok(Some(clean(text)).filter(|text| !text.is_empty())),
+        _ => read_text(cell),
+    }
+}
+
 /// The values of a cell that may hold several, separated by `;` or line breaks.
 pub fn split_values(text: &str) -> impl Iterator<Item = &str> {
-    text.split([';', '\n']).map(str::trim).filter(|part| !part.is_empty() && !is_placeholder(part))
+    split_parts(text).filter(|part| !is_placeholder(part))
+}
+
+/// [`split_values`] with placeholders among them.
+pub fn split_parts(text: &str) -> impl Iterator<Item = &str> {
+    text.split([';', '\n']).map(str::trim).filter(|part| !part.is_empty())
+}
+
+/// Whether a text is a placeholder that may as well be an answer: `нема`, `none`.
+pub fn is_none_word(text: &str) -> bool {
+    text.len() <= LONGEST_PLACEHOLDER && vocabulary().none_words.contains(&fold::code_key(text))
 }
 
 /// The problem of a cell that holds no value.

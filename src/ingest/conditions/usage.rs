@@ -90,6 +90,11 @@ impl ColumnUsage {
         self.columns.contains_key(&fold::heading_key(column))
     }
 
+    /// Whether some indicator sums the column.
+    pub fn is_summed(&self, column: &str) -> bool {
+        self.columns.get(&fold::heading_key(column)).is_some_and(|used| used.summed)
+    }
+
     /// Whether a disaggregation prints the column's values.
     pub fn is_axis(&self, column: &str) -> bool {
         self.columns.get(&fold::heading_key(column)).is_some_and(|used| used.axis)

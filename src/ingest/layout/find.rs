@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use super::header_match::best_match;
 use super::sheet_head::SheetHead;
 use super::vocabulary::{ContractColumn, vocabulary};
@@ -49,7 +51,7 @@ pub fn find_layout(
             })
             .collect();
         let (column, table) = (name.clone(), kind.name().to_owned());
-        let mut problem = Problem::error(kinds::DoubledColumn { column, table, headings: names.join(", ") });
+        let mut problem = Problem::error(kinds::DoubledColumn::Plain { column, table, headings: names.join(", ") });
         for &index in at {
             let heading = &best.headings[index];
             problem = problem.at(Place::cell(file, sheet, heading.row, heading.column));
@@ -84,18 +86,18 @@ pub fn find_layout(
     if problems.is_empty() { Ok(best.into_layout(kind, header_cells)) } else { Err(problems) }
 }
 
-/// How many of the contract's columns the sheet has; `None` if it lacks one that the table requires.
-pub fn count_known_columns(head: &SheetHead, kind: TableKind, mapping: &ColumnMappings) -> Option<usize> {
+/// The contract's columns that the sheet has, with their headings; `None` if it lacks one that the table requires.
+pub fn known_columns(head: &SheetHead, kind: TableKind, mapping: &ColumnMappings) -> Option<BTreeMap<String, String>> {
     let best = best_match(head, kind, mapping)?;
-    best.missing_columns(kind).is_empty().then(|| best.count_known())
+    best.missing_columns(kind).is_empty().then(|| best.known_headings())
 }
 
 /// Which of a workbook's sheets holds the table of `kind`. A sheet that is a better example of another table
 /// (one of attendance also has the persons' codes) is taken only if no other fits.
 pub fn choose_sheet(heads: &[&SheetHead], kind: TableKind, mapping: &ColumnMappings) -> SheetChoice {
     let fitting: Vec<usize> =
-        (0..heads.len()).filter(|&at| count_known_columns(heads[at], kind, mapping).is_some()).collect();
-    let own: Vec<usize> = fitting.iter().copied().filter(|&at| is_best_kind(heads[at], kind, mapping)).collect();
+        (0..heads.len()).filter(|&at| known_columns(heads[at], kind, mapping).is_some()).collect();
+    let own: Vec<usize> = fitting.iter().copied().filter(|&at| fits_best(heads[at], kind, mapping)).collect();
     let chosen = if own.is_empty() { fitting } else { own };
     match chosen.as_slice() {
         [] => SheetChoice::None,
@@ -104,16 +106,16 @@ pub fn choose_sheet(heads: &[&SheetHead], kind: TableKind, mapping: &ColumnMappi
     }
 }
 
-/// Whether no other table fits the sheet better.
-fn is_best_kind(head: &SheetHead, kind: TableKind, mapping: &ColumnMappings) -> bool {
+/// Whether a sheet has a table's required columns, and no other table fits it better.
+pub fn fits_best(head: &SheetHead, kind: TableKind, mapping: &ColumnMappings) -> bool {
     let rank = |kind: TableKind, mapping: &ColumnMappings| {
         let required =
             vocabulary().columns(kind).iter().filter(|column| column.required || column.one_of.is_some()).count();
-        count_known_columns(head, kind, mapping).map(|found| (required, found))
+        known_columns(head, kind, mapping).map(|found| (required, found.len()))
     };
     let own = rank(kind, mapping);
     let none = ColumnMappings::new();
-    TableKind::ALL.iter().filter(|&&other| other != kind).all(|&other| rank(other, &none) <= own)
+    own.is_some() && TableKind::ALL.iter().filter(|&&other| other != kind).all(|&other| rank(other, &none) <= own)
 }
 
 fn table_not_found(kind: TableKind, mapping: &ColumnMappings, (file, sheet): (&str, Option<&str>)) -> Problem {

@@ -22,12 +22,26 @@ pub(super) struct HeaderMatch<'h> {
     pub(super) mapped_missing: Vec<(String, String)>,
     /// The contract's columns among the assigned ones.
     pub(super) listed: Vec<String>,
+    /// See [`TableLayout::rows_are_codes`].
+    rows_are_codes: bool,
 }
 
 impl HeaderMatch<'_> {
     /// How many of the contract's columns the headings name.
     pub(super) fn count_known(&self) -> usize {
         self.listed.len()
+    }
+
+    /// The contract's columns that the headings name, each with the first of its headings.
+    pub(super) fn known_headings(&self) -> BTreeMap<String, String> {
+        let mut known: BTreeMap<String, String> =
+            self.listed.iter().map(|name| (name.clone(), String::new())).collect();
+        for (index, (name, _)) in self.assigned.iter().rev() {
+            if let Some(heading) = known.get_mut(name) {
+                heading.clone_from(&self.headings[*index].text);
+            }
+        }
+        known
     }
 
     /// The required columns that no heading names; of those of which one is required, the first.
@@ -52,7 +66,7 @@ impl HeaderMatch<'_> {
     }
 
     pub(super) fn into_layout(self, kind: TableKind, header_cells: u32) -> TableLayout {
-        let HeaderMatch { row, headings, assigned, skipped, .. } = self;
+        let HeaderMatch { row, headings, assigned, skipped, rows_are_codes, .. } = self;
         let mut columns = Vec::new();
         for (index, Heading { column, row, text: heading, .. }) in headings.iter().enumerate() {
             let (column, row, heading) = (*column, *row, heading.clone());
@@ -77,7 +91,7 @@ impl HeaderMatch<'_> {
             }
         }
         let end = headings.iter().map(|heading| heading.column + 1).max().unwrap_or_default();
-        TableLayout { kind, header_row: row, columns, required, end, header_cells }
+        TableLayout { kind, header_row: row, columns, required, end, header_cells, rows_are_codes }
     }
 }
 
@@ -121,6 +135,7 @@ pub(super) fn match_headings<'h>(
         doubled: Vec::new(),
         mapped_missing: Vec::new(),
         listed: Vec::new(),
+        rows_are_codes: false,
     };
     assign_mapped(&mut header, kind, mapping);
     assign_known(&mut header, kind, mapping);
@@ -147,6 +162,10 @@ fn assign_mapped(header: &mut HeaderMatch, kind: TableKind, mapping: &ColumnMapp
                 header.skipped.extend(headings.filter(|(_, heading)| named(heading)).map(|(index, _)| index));
             }
             ColumnMapping::Skip => {}
+            ColumnMapping::Row => {
+                header.listed.push(base);
+                header.rows_are_codes = true;
+            }
         }
     }
 }

@@ -21,6 +21,7 @@ pub struct Vocabulary {
     pub(crate) placeholders: Vec<String>,
     /// [`fold::first_letter_and_length`] of each of them.
     pub(crate) placeholder_shapes: HashSet<(char, usize)>,
+    pub(crate) none_words: Vec<String>,
     pub(crate) about: Vec<String>,
     pub(crate) approximately: Vec<String>,
     pub(crate) year_marks: Vec<String>,
@@ -94,6 +95,7 @@ struct RowWords {
 #[serde(deny_unknown_fields)]
 struct CellWords {
     placeholders: Vec<String>,
+    none_words: Vec<String>,
     about: Vec<String>,
     approximately: Vec<String>,
     year_marks: Vec<String>,
@@ -157,6 +159,7 @@ impl Vocabulary {
             notes: headings(file.rows.notes),
             placeholder_shapes: placeholders.iter().filter_map(|key| fold::first_letter_and_length(key)).collect(),
             placeholders,
+            none_words: codes(file.cells.none_words),
             about: longest_first(codes(file.cells.about)),
             approximately: longest_first(codes(file.cells.approximately)),
             year_marks: longest_first(codes(file.cells.year_marks)),

@@ -1,5 +1,7 @@
 //! The lists table: rows of list, code, labels and aliases, added to the built-in lists.
 
+use std::borrow::Cow;
+
 use super::ListIndex;
 use crate::diagnostic::kinds;
 use crate::ingest::cell;
@@ -9,9 +11,10 @@ use crate::model::Lang;
 /// Reads one row into the lists.
 pub fn read_list_row(row: &mut RowReader, lists: &mut ListIndex, languages: &[Lang]) {
     let name = row.field("list").required_code();
-    let code = row.field("code").required_code();
-    let label = row.translated_text("label", languages);
-    let aliases = row.field("aliases").text().unwrap_or_default();
+    let code = read_code(row);
+    let holds_none = code.as_deref().is_some_and(cell::is_placeholder);
+    let label = if holds_none { row.any_text("label", languages) } else { row.translated_text("label", languages) };
+    let aliases = row.field("aliases").any_text().filter(|text| holds_none || !is_blank(text)).unwrap_or_default();
     if let (Some(name), Some(code)) = (&name, &code) {
         let list = lists.add_list(name);
         if let Some(entry) = find_or_add_entry(row, lists, list, name, code) {
@@ -21,10 +24,23 @@ pub fn read_list_row(row: &mut RowReader, lists: &mut ListIndex, languages: &[La
             }
             add_spellings(row, lists, (list, entry), (name, code), &aliases);
             let known = &mut lists.lists.lists[list].entries[entry as usize].aliases;
-            known.extend(cell::split_values(&aliases).map(str::to_owned));
+            known.extend(cell::split_parts(&aliases).map(str::to_owned));
         }
     }
     row.finish();
+}
+
+/// The entry's code. Every mark is one, also what is a placeholder elsewhere: `нема`.
+fn read_code<'a>(row: &mut RowReader<'a, '_>) -> Option<Cow<'a, str>> {
+    match row.field("code").any_text() {
+        Some(text) if cell::is_placeholder(&text) => Some(text),
+        _ => row.field("code").required_code(),
+    }
+}
+
+/// Whether a text is a mark for nothing; a word such as `нема` is an alias that somebody wrote.
+fn is_blank(text: &str) -> bool {
+    cell::is_placeholder(text) && !cell::is_none_word(text)
 }
 
 /// The entry that the row describes; none if its code may not be added to the list.
@@ -56,10 +72,12 @@ fn add_spellings(
 ) {
     let (sheet, raw) = (row.sheet, row.raw);
     let labels = sheet.layout.columns("label").filter_map(|column| {
-        let text = cell::read_text(raw.cell(column.column)).ok().flatten()?;
+        let text = cell::read_any_text(raw.cell(column.column)).ok().flatten()?;
+        let is_label = !cell::is_placeholder(&text) || cell::is_placeholder(code) || cell::is_none_word(&text);
+        is_label.then_some(())?;
         Some((Some(column.column), text.into_owned()))
     });
-    let aliases = cell::split_values(aliases).map(|alias| (sheet.column("aliases"), alias.to_owned()));
+    let aliases = cell::split_parts(aliases).map(|alias| (sheet.column("aliases"), alias.to_owned()));
     for (column, spelling) in labels.chain(aliases) {
         if let Some(other) = lists.add_spelling(list, entry, &spelling) {
             let other = lists.code(list, other).to_owned();

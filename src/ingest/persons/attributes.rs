@@ -60,6 +60,11 @@ impl AttributeInterner {
         id
     }
 
+    /// All of them, in the order of their numbers.
+    pub fn all(&self) -> impl Iterator<Item = &Attributes> {
+        self.attributes.iter()
+    }
+
     /// The attributes with this number.
     pub fn get(&self, id: AttributesId) -> &Attributes {
         &self.attributes[id.index()]

@@ -48,9 +48,17 @@ impl PersonColumns {
     /// The columns that the sheets have, still without values.
     pub fn new(sheets: &[TableSheet], lists: &ListIndex, usage: &ColumnUsage) -> PersonColumns {
         let exists = |name: &str| sheets.iter().any(|sheet| sheet.column(name).is_some());
-        let contract = |name: &str| match lists.for_persons(name) {
-            Some(list) => ColumnBuilder::from_list(name, lists, list),
-            None => ColumnBuilder::free_text(name, true),
+        let options = |name: &str| sheets.iter().find_map(|sheet| sheet.options.columns.get(name));
+        let list_of = |name: &str| match options(name).and_then(|options| options.list.as_ref()) {
+            Some((list, _)) => lists.position(list),
+            None => lists.for_persons(name),
+        };
+        let contract = |name: &str| {
+            let builder = match list_of(name) {
+                Some(list) => ColumnBuilder::from_list(name, lists, list),
+                None => ColumnBuilder::free_text(name, true),
+            };
+            builder.with_options(options(name))
         };
         let sex = exists("sex").then(|| contract("sex"));
         let mut others: Vec<ColumnBuilder> =
@@ -60,8 +68,9 @@ impl PersonColumns {
             let key = fold::heading_key(&column.name);
             if usage.is_used(&column.name) && !known_keys.contains(&key) {
                 known_keys.push(key);
-                let list = lists.for_persons(&column.name);
-                others.push(ColumnBuilder::attribute(&column.name, list, usage.read_as(&column.name), lists));
+                let name = &column.name;
+                let builder = ColumnBuilder::attribute(name, list_of(name), usage.read_as(name), lists);
+                others.push(builder.with_options(options(name)));
             }
         }
         let has_age = ["birth_date", "birth_year", "age", "age_band"].iter().any(|name| exists(name));
@@ -70,6 +79,11 @@ impl PersonColumns {
 
     fn builders(&self) -> impl Iterator<Item = &ColumnBuilder> {
         self.sex.iter().chain(&self.others)
+    }
+
+    /// Warnings about blanks that may as well be answers.
+    pub fn none_answers(&self) -> impl Iterator<Item = Problem> {
+        self.builders().filter_map(ColumnBuilder::none_answers)
     }
 
     /// The different texts of kept columns without a list.
@@ -176,7 +190,7 @@ fn read_birth(
 ) -> (Birth, Option<u32>) {
     let latest = settings.end;
     let mut field = row.field_at(positions.birth_date);
-    if let Some(reading) = field.date(OnFault::BlankValue) {
+    if let Some(reading) = field.birth_date(OnFault::BlankValue) {
         let (birth, year, is_future) = match reading {
             DateReading::Month(first) => (Birth::Year(first.year()), first.year(), first.year() > latest.year()),
             reading => match field.resolve_date(slashes, reading) {

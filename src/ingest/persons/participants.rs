@@ -39,5 +39,7 @@ pub fn read_participants(
             }
             row.finish();
         });
+        persons.warn_sex_words(table, &sheet);
+        persons.warn_swapped_births(table, &sheet);
     }
 }

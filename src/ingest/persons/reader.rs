@@ -7,13 +7,15 @@ use super::columns::{ColumnPositions, PersonColumns, PersonContext};
 use super::knowledge::PersonSource;
 use super::row_patterns::{PatternId, RowPatternCache, RowPatterns};
 use super::{Contradiction, Persons};
+use crate::diagnostic::{Problem, kinds};
 use crate::fold;
 use crate::ingest::cell::{self, SlashOrder};
 use crate::ingest::codes::{CodeId, CodeMatch};
+use crate::ingest::column_checks;
 use crate::ingest::lists::ListIndex;
 use crate::ingest::personal_cells;
 use crate::ingest::raw::{Raw, RawRow};
-use crate::ingest::table::{OnFault, RowReader, TableSheet};
+use crate::ingest::table::{OnFault, RowReader, TableReader, TableSheet};
 use crate::ingest::tables::Tables;
 use crate::ingest::workbook::Projection;
 use crate::model::{Birth, Settings};
@@ -35,6 +37,41 @@ pub struct PersonSheet<'s> {
     has_links: bool,
     /// Columns of telephones, addresses and notes, of which only traces are taken.
     trace_columns: Vec<u32>,
+    /// Columns under unknown headings that have held nothing but sexes so far.
+    sex_words: Vec<SexColumn>,
+}
+
+/// A column under an unknown heading that may be the persons' sex.
+struct SexColumn {
+    column: u32,
+    /// It has held one that is more than a tick.
+    has_sex: bool,
+}
+
+impl SexColumn {
+    /// Takes a row into account. False if its cell holds no sex.
+    fn observe(&mut self, row: &RawRow, lists: &ListIndex) -> bool {
+        let Some(cell) = row.cell(self.column) else { return true };
+        let (Raw::Text(text), Some(list)) = (&cell.raw, lists.position("sex")) else { return false };
+        let text = cell::clean(text);
+        let found = lists.find(list, &text);
+        self.has_sex |= found.is_some() && !text.eq_ignore_ascii_case("x");
+        found.is_some() || text.is_empty() || cell::is_placeholder(&text)
+    }
+}
+
+impl PersonSheet<'_> {
+    /// Warns of columns that hold nothing but sexes under a heading that isn't known.
+    pub fn warn_sex_words(&self, table: &mut TableReader, sheet: &TableSheet) {
+        for column in self.sex_words.iter().filter(|column| column.has_sex) {
+            column_checks::warn_unknown_heading(table, sheet, column.column, "sex");
+        }
+    }
+
+    /// Warns where the sheet's dates of birth look as if a program had taken months for days.
+    pub fn warn_swapped_births(&self, table: &mut TableReader, sheet: &TableSheet) {
+        table.warn_swapped_days(sheet, self.positions.birth_date(), &self.context.slashes);
+    }
 }
 
 impl PersonReader<'_> {
@@ -59,6 +96,8 @@ impl PersonReader<'_> {
         wanted.dedup();
         let slashes = find_date_order(tables, sheet, positions.birth_date());
         let patterns = RowPatterns::new(&positions);
+        let unlisted = sheet.layout.columns.iter().filter(|column| !column.listed && self.columns.sex.is_none());
+        let sex_words = unlisted.map(|column| SexColumn { column: column.column, has_sex: false }).collect();
         let person_sheet = PersonSheet {
             positions,
             context: PersonContext { lists, settings, slashes },
@@ -66,6 +105,7 @@ impl PersonReader<'_> {
             name: sheet.column("name"),
             has_links: sheet.column("same_as").is_some() || sheet.column("different_from").is_some(),
             trace_columns,
+            sex_words,
         };
         (person_sheet, Projection::Columns(wanted), patterns)
     }
@@ -83,6 +123,8 @@ impl PersonReader<'_> {
             self.persons.attributes.intern(self.columns.read(row, positions, context, age_day()))
         });
         personal_cells::add_cells(self.traces, row.raw, &sheet.trace_columns);
+        self.persons.count_row(attributes);
+        sheet.sex_words.retain_mut(|column| column.observe(row.raw, context.lists));
         attributes
     }
 
@@ -109,6 +151,7 @@ impl PersonReader<'_> {
         folded_name: Option<String>,
     ) {
         self.observe(row, sheet, person, attributes, PersonSource::Register);
+        self.check_name(row, sheet, person);
         self.add_name(row.raw, sheet, person, || folded_name);
         self.read_links(row, sheet, person);
     }
@@ -122,6 +165,7 @@ impl PersonReader<'_> {
         attributes: AttributesId,
         age_day: impl FnOnce() -> Option<Date>,
     ) {
+        self.check_name(row, sheet, person);
         // Most rows write of a person what the one before wrote.
         if self.persons.last_attendance[person.index()] != Some(attributes) {
             let reported = row.reported();
@@ -166,6 +210,20 @@ impl PersonReader<'_> {
             let column = Some(contradiction.cell.1);
             row.field_at(column).warn(self.persons.contradicting_values(&contradiction));
         }
+    }
+
+    /// Warns where a row names somebody else than an earlier row of its table does under the same code.
+    fn check_name(&mut self, row: &mut RowReader, sheet: &PersonSheet, person: CodeId) {
+        let Some(column) = sheet.name else { return };
+        let Some(Raw::Text(name)) = row.raw.cell(column).map(|cell| &cell.raw) else { return };
+        let Some(other) = self.persons.names.observe(person, name, row.row_ref()) else { return };
+        let known = self.persons.sheets.iter().find(|(known, _)| known.id == other.sheet).map(|(known, _)| known);
+        let cell = known.and_then(|known| Some((known, known.column("name")?)));
+        let Some((known, other_column)) = cell else { return };
+        let other_cell = known.describe(other.row, other_column);
+        let kind = kinds::DifferentNames { person: self.persons.codes.text(person).to_owned(), other: other_cell };
+        let place = known.place(other.row, other_column);
+        row.field_at(Some(column)).warn_problem_and(Problem::warning(kind), place);
     }
 
     /// Keeps traces of the first name that is written for a person.
@@ -214,11 +272,13 @@ pub fn fold_name(row: &RawRow, column: Option<u32>) -> Option<String> {
 /// How a column of dates writes its slashes. The column is read twice, so that one date that can be read in one way
 /// decides the others.
 pub fn find_date_order(tables: &mut Tables, sheet: &TableSheet, column: Option<u32>) -> SlashOrder {
-    let mut slashes = SlashOrder::default();
+    let mut slashes = SlashOrder::given(sheet.options.dates);
     if let Some(column) = column {
         tables.scan_rows(sheet, Projection::Columns(vec![column]), |row| {
-            if let Ok(Some(reading)) = cell::read_date(row.cell(column)) {
-                slashes.observe(reading);
+            if let Some(cell) = row.cell(column)
+                && let Ok(Some(reading)) = cell::read_date_as(Some(cell), sheet.date_forms())
+            {
+                slashes.observe_cell(cell, row.number, reading);
             }
         });
     }

@@ -4,12 +4,14 @@ use super::tables::TablesReader;
 use crate::ingest::activities::ReadActivities;
 use crate::ingest::attendance::{self, AttendanceContext, ByActivity, ReadAttendances, UnresolvedAttendance};
 use crate::ingest::codes::{CodeId, CodeIndex};
+use crate::ingest::column_checks;
 use crate::ingest::conditions::ColumnUsage;
 use crate::ingest::layout::TableKind;
 use crate::ingest::lists::ListIndex;
 use crate::ingest::persons::{self, PersonColumns, PersonReader, Persons, StateResolver};
 use crate::ingest::raw::RawRow;
 use crate::ingest::table::TableReader;
+use crate::ingest::tables::Tables;
 use crate::model::{Attendance, Person, PersonId, PersonTable};
 
 /// Everybody, with all attendances.
@@ -62,6 +64,8 @@ impl TablesReader<'_> {
         attendance::check_head_counts(&mut attendance, &activity_sheets, activities, &by_activity);
         drop(by_activity);
         attendance::remove_doubled(doubled, &mut attendances.rows);
+        report_joined_values(tables, [&mut participants, &mut attendance], &columns, &persons, usage);
+        columns.none_answers().for_each(|warning| participants.report(warning));
         attendance::pass_over_uncounted(&mut attendance, settings, activities, &attendances.rows);
         columns.free_texts().for_each(|text| traces.add_contacts(text));
         if settings.languages.len() > 1 {
@@ -89,6 +93,29 @@ impl TablesReader<'_> {
         self.readers.insert(TableKind::Participants, participants);
         self.readers.insert(TableKind::Attendance, attendance);
         People { table, codes: persons.codes, has_age, is_dated }
+    }
+}
+
+/// Reports values that are joined by what doesn't separate them, in columns that indicators use.
+fn report_joined_values(
+    tables: &mut Tables,
+    readers: [&mut TableReader; 2],
+    columns: &PersonColumns,
+    persons: &Persons,
+    usage: &ColumnUsage,
+) {
+    let mut alone: Vec<Vec<u64>> = Vec::new();
+    for at in 0..columns.others.len() {
+        let values = persons.written().filter_map(|(written, rows)| Some((written.values.get(at)?, rows)));
+        alone.push(column_checks::count_alone(&columns.others[at], values));
+    }
+    for table in readers {
+        let sheets = tables.sheets(table.kind);
+        for (builder, alone) in columns.others.iter().zip(&alone) {
+            if usage.is_used(&builder.column.name) {
+                column_checks::report_joined_values(tables, table, &sheets, builder, alone);
+            }
+        }
     }
 }
 

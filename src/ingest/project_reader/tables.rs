@@ -7,8 +7,8 @@ use crate::diagnostic::{Place, Problem, Severity, kinds};
 use crate::ingest::TableAccount;
 use crate::ingest::activities::{self, ActivityContext, ReadActivities, find_slash_order};
 use crate::ingest::codes::CodeIndex;
-use crate::ingest::conditions::{self, ColumnUsage, WrittenCalculation};
-use crate::ingest::layout::TableKind;
+use crate::ingest::conditions::{self, ColumnUsage, ReadAs, WrittenCalculation};
+use crate::ingest::layout::{LayoutColumn, TableKind};
 use crate::ingest::lists::{self, ListIndex};
 use crate::ingest::logframe::{self, IndicatorContext, ResultRows, TargetContext, WrittenIndicator};
 use crate::ingest::settings::{NamedIndicator, PROJECT_FILE, ProjectFile};
@@ -59,8 +59,16 @@ impl<'r> TablesReader<'r> {
     /// Reads the tables.
     pub fn read(mut self) -> ReadTables {
         let lists = self.read_lists();
+        self.report_unknown_lists(&lists);
         let results = self.read_results(&lists);
         let written = self.read_indicators(&lists, &results);
+        self.report_partial_columns(&written.usage);
+        self.report_doubled_headings(&written.usage);
+        for kind in [TableKind::Activities, TableKind::Participants, TableKind::Attendance] {
+            let is_number =
+                |column: &LayoutColumn| !column.listed && written.usage.read_as(&column.name) == ReadAs::Numbers;
+            self.tables.settle_decimal_marks(kind, is_number);
+        }
         let activities = self.read_activities(&lists, &results, &written.usage);
         let people = self.read_people(&lists, &activities, &written.usage);
         self.report_missing_tables(&written);
@@ -106,7 +114,7 @@ impl<'r> TablesReader<'r> {
         self.readers.entry(kind).or_insert_with(|| TableReader::new(kind, self.collectors))
     }
 
-    fn report(&self, problem: Problem) {
+    pub(super) fn report(&self, problem: Problem) {
         self.collectors.problems.borrow_mut().add(problem);
     }
 
@@ -220,6 +228,7 @@ impl<'r> TablesReader<'r> {
         for sheet in self.tables.sheets(kind) {
             let kept = self.tables.collect_rows(table, &sheet);
             let slashes = find_slash_order(&sheet, "due", &kept);
+            table.warn_swapped_days(&sheet, sheet.column("due"), &slashes);
             for raw in &kept {
                 logframe::read_target(&mut table.begin_row(&sheet, raw), slashes, context, &mut rows);
             }

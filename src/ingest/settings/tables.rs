@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::Path;
+use std::sync::Arc;
 
 use encoding_rs::Encoding;
 use toml::de::DeValue;
@@ -11,8 +12,55 @@ use super::named_files::named_file;
 use super::toml_reader::{TomlKeys, TomlNode, TomlReader};
 use crate::diagnostic::{Place, kinds, nearest};
 use crate::fold;
+use crate::ingest::cell::DateOrder;
 use crate::ingest::layout::{ColumnMapping, ColumnMappings, TableKind, vocabulary};
-use crate::model::Lang;
+use crate::model::{Lang, Text};
+
+/// Which sheets of its files a table is on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SheetPlan {
+    /// The one that fits; project.toml doesn't say.
+    Fitting,
+    /// `sheet`: this one. Others that fit are warned of.
+    One(String, Place),
+    /// `sheets = ["…", …]`: these and no others.
+    Named(Vec<(String, Place)>),
+    /// `sheets = "*"`: every one that fits.
+    All(Place),
+}
+
+impl SheetPlan {
+    /// The sheets that project.toml names, with the places that name them.
+    pub fn named(&self) -> Vec<(&str, &Place)> {
+        match self {
+            SheetPlan::Fitting | SheetPlan::All(_) => Vec::new(),
+            SheetPlan::One(name, place) => vec![(name, place)],
+            SheetPlan::Named(names) => names.iter().map(|(name, place)| (name.as_str(), place)).collect(),
+        }
+    }
+}
+
+/// How the cells of a table are to be read, as far as project.toml says.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct TableOptions {
+    /// `dates`: what comes first in dates with slashes.
+    pub dates: Option<DateOrder>,
+    /// `short_years`: a year of two digits is one of this century.
+    pub short_years: bool,
+    /// By the column's name.
+    pub columns: BTreeMap<String, ColumnOptions>,
+}
+
+/// What a column's entry says besides its heading.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ColumnOptions {
+    /// How documents print the column's name.
+    pub label: Text,
+    /// The list that its values are on, and the place that names it.
+    pub list: Option<(String, Place)>,
+    /// What separates several values in a cell, besides `;` and line breaks. Empty: they are never joined.
+    pub split: Option<Vec<String>>,
+}
 
 /// What project.toml says of one table. A table it doesn't mention is looked for in the whole folder.
 #[derive(Clone, Debug)]
@@ -25,8 +73,12 @@ pub struct TablePlan {
     pub file_missing: bool,
     /// The encoding of its CSV files that aren't UTF-8.
     pub encoding: Option<&'static Encoding>,
-    /// Name of its sheet, and the place that names it.
-    pub sheet: Option<(String, Place)>,
+    /// `none = true`: there is no such table, whatever sheet looks like one.
+    pub none: bool,
+    /// Its sheets.
+    pub sheets: SheetPlan,
+    /// How its cells are read.
+    pub options: Arc<TableOptions>,
     /// Headings that it gives columns.
     pub columns: ColumnMappings,
     /// The place of each of `columns`.
@@ -36,20 +88,31 @@ pub struct TablePlan {
 }
 
 /// Reads `[tables]`.
-pub fn read_tables<'a>(reader: &TomlReader<'a>, keys: &TomlKeys<'a>, root: &Path) -> Vec<TablePlan> {
+pub fn read_tables<'a>(
+    reader: &TomlReader<'a>,
+    keys: &TomlKeys<'a>,
+    root: &Path,
+    languages: &[Lang],
+) -> Vec<TablePlan> {
     let Some(tables) = keys.take("tables").and_then(|node| reader.keys(&node)) else { return Vec::new() };
     let mut plans = Vec::new();
     for kind in TableKind::ALL {
         let Some(node) = tables.take(kind.name()) else { continue };
         let Some(keys) = reader.keys(&node) else { continue };
-        plans.push(read_plan(reader, root, kind, &keys));
+        plans.push(read_plan(reader, root, kind, languages, &keys));
         keys.finish(reader);
     }
     tables.finish(reader);
     plans
 }
 
-fn read_plan<'a>(reader: &TomlReader<'a>, root: &Path, kind: TableKind, keys: &TomlKeys<'a>) -> TablePlan {
+fn read_plan<'a>(
+    reader: &TomlReader<'a>,
+    root: &Path,
+    kind: TableKind,
+    languages: &[Lang],
+    keys: &TomlKeys<'a>,
+) -> TablePlan {
     let mut named: Vec<TomlNode<'a>> = keys.take("file").into_iter().collect();
     named.extend(keys.take("files").map(|node| reader.array(&node)).unwrap_or_default());
     let mut files: Vec<(String, Place)> = Vec::new();
@@ -65,20 +128,32 @@ fn read_plan<'a>(reader: &TomlReader<'a>, root: &Path, kind: TableKind, keys: &T
             files.push((file, reader.place(&node.span)));
         }
     }
-    let sheet = keys.take("sheet").and_then(|node| Some((reader.string(&node)?, reader.place(&node.span))));
+    let sheets = read_sheets(reader, keys);
+    let none = keys.take("none").and_then(|node| reader.boolean(&node)).unwrap_or_default();
+    if none && (!named.is_empty() || sheets != SheetPlan::Fitting) {
+        reader.report_at(&keys.span, kinds::NoneWithPlace { table: kind.name().to_owned() });
+    }
+    let mut options = TableOptions {
+        dates: keys.take("dates").and_then(|node| reader.choice(&node, &DATE_ORDERS)),
+        short_years: keys.take("short_years").and_then(|node| reader.boolean(&node)).unwrap_or_default(),
+        columns: BTreeMap::new(),
+    };
     let mut plan = TablePlan {
         kind,
         files,
         file_missing,
         encoding: read_encoding(reader, keys, !named.is_empty()),
-        sheet,
+        none,
+        sheets,
+        options: Arc::default(),
         columns: ColumnMappings::new(),
         column_places: BTreeMap::new(),
         place: reader.place(&keys.span),
     };
     if let Some(keys) = keys.take("columns").and_then(|node| reader.keys(&node)) {
-        read_columns(reader, &mut plan, &keys);
+        read_columns(reader, &mut plan, &mut options, languages, &keys);
     }
+    plan.options = Arc::new(options);
     plan
 }
 
@@ -115,9 +190,92 @@ fn read_encoding<'a>(reader: &TomlReader<'a>, keys: &TomlKeys<'a>, names_files: 
     encoding
 }
 
-fn read_columns<'a>(reader: &TomlReader<'a>, plan: &mut TablePlan, keys: &TomlKeys<'a>) {
+const DATE_ORDERS: [(&str, DateOrder); 2] =
+    [("day-first", DateOrder::DayFirst), ("month-first", DateOrder::MonthFirst)];
+
+/// `sheet` or `sheets`.
+fn read_sheets<'a>(reader: &TomlReader<'a>, keys: &TomlKeys<'a>) -> SheetPlan {
+    let one = keys.take("sheet").and_then(|node| Some((reader.string(&node)?, reader.place(&node.span))));
+    let Some(node) = keys.take("sheets") else {
+        return one.map_or(SheetPlan::Fitting, |(name, place)| SheetPlan::One(name, place));
+    };
+    if node.value.as_str() == Some("*") {
+        return SheetPlan::All(reader.place(&node.span));
+    }
+    let several = reader.strings(&node).into_iter().map(|(name, span)| (name, reader.place(&span)));
+    SheetPlan::Named(one.into_iter().chain(several).collect())
+}
+
+/// Keys of a column's entry that is more than a heading.
+const ENTRY_KEYS: [&str; 5] = ["heading", "label", "list", "split", "row"];
+
+/// `needs = { heading = "Потреби", list = "need", split = [" "] }`
+fn read_column_entry<'a>(
+    reader: &TomlReader<'a>,
+    plan: &mut TablePlan,
+    options: &mut TableOptions,
+    languages: &[Lang],
+    (name, name_span): (&str, &Range<usize>),
+    keys: TomlKeys<'a>,
+) {
+    let heading = keys.take("heading");
+    let is_row =
+        keys.take("row").and_then(|node| Some((reader.boolean(&node)?, node))).is_some_and(|(is_row, node)| {
+            let can_be_row = (plan.kind, name) == (TableKind::Activities, "id");
+            if is_row && !can_be_row {
+                reader.report_at(&node.span, kinds::NoRowCode { column: name.to_owned() });
+            }
+            is_row && can_be_row
+        });
+    let entry = ColumnOptions {
+        label: keys.take("label").map(|node| reader.text(&node, languages)).unwrap_or_default(),
+        list: keys.take("list").and_then(|node| Some((reader.string(&node)?, reader.place(&node.span)))),
+        split: keys.take("split").map(|node| read_separators(reader, &node)),
+    };
+    options.columns.insert(name.to_owned(), entry);
+    let place = || reader.place(name_span);
+    match heading {
+        _ if is_row => {
+            plan.column_places.entry(name.to_owned()).or_insert_with(place);
+            plan.columns.insert(name.to_owned(), ColumnMapping::Row);
+        }
+        Some(node) => read_column(reader, plan, name, None, name_span, &node),
+        // Without a heading the column is found as it would be without an entry; one of the project's own bears its name.
+        None if vocabulary().column(plan.kind, name).is_none() => {
+            plan.column_places.entry(name.to_owned()).or_insert_with(place);
+            plan.columns.insert(name.to_owned(), ColumnMapping::Heading(name.to_owned()));
+        }
+        None => {}
+    }
+    keys.finish(reader);
+}
+
+/// The texts of `split`, blanks included.
+fn read_separators<'a>(reader: &TomlReader<'a>, node: &TomlNode<'a>) -> Vec<String> {
+    let mut separators = Vec::new();
+    for item in reader.array(node) {
+        match item.value.as_str() {
+            Some(text) if !text.is_empty() => separators.push(text.to_owned()),
+            Some(_) => reader.report_at(&item.span, kinds::EmptyValue { key: item.name.clone() }),
+            None => reader.report_wrong_type(&item, |key| kinds::WrongType::Text { key }),
+        }
+    }
+    separators
+}
+
+fn read_columns<'a>(
+    reader: &TomlReader<'a>,
+    plan: &mut TablePlan,
+    options: &mut TableOptions,
+    languages: &[Lang],
+    keys: &TomlKeys<'a>,
+) {
     for (key, key_span, node) in keys.entries() {
         match node.value {
+            DeValue::Table(table) if table.iter().any(|(key, _)| ENTRY_KEYS.contains(&key.get_ref().as_ref())) => {
+                let Some(entry) = reader.keys(&node) else { continue };
+                read_column_entry(reader, plan, options, languages, (key, &key_span), entry);
+            }
             // title = { mk = "Наслов", en = "Title" }, or the dotted title.mk = "Наслов"
             DeValue::Table(_) => {
                 let Some(by_lang) = reader.keys(&node) else { continue };

@@ -5,8 +5,10 @@ use std::borrow::Cow;
 use jiff::civil::Date;
 
 use super::{OnFault, RowReader};
-use crate::diagnostic::{Problem, ProblemKind, kinds};
-use crate::ingest::cell::{self, CellResult, DateReading, SlashOrder, WrittenNumber};
+use crate::diagnostic::{Place, Problem, ProblemKind, kinds};
+use crate::ingest::cell::{
+    self, CellResult, DateForms, DateOrder, DateReading, DecimalMarks, SlashOrder, WrittenNumber,
+};
 use crate::ingest::lists::{EntryMatch, ListIndex};
 use crate::ingest::raw::RawCell;
 use crate::model::Amount;
@@ -52,6 +54,26 @@ impl<'a> Field<'_, 'a, '_> {
         self.column.map(|column| self.row.sheet.heading(column)).unwrap_or_default()
     }
 
+    /// The cell's row, as a spreadsheet program numbers it.
+    pub fn row_number(&self) -> u32 {
+        self.row.raw.number
+    }
+
+    /// The cell's text, for problems.
+    pub fn shown(&self) -> String {
+        cell::read_text(self.cell()).ok().flatten().unwrap_or_default().into_owned()
+    }
+
+    /// The cell's place.
+    pub fn place(&self) -> Place {
+        self.row.sheet.place(self.row.raw.number, self.column.unwrap_or_default())
+    }
+
+    /// What comes first in dates with slashes, where project.toml says.
+    pub fn date_order(&self) -> Option<DateOrder> {
+        self.row.sheet.options.dates
+    }
+
     /// The cell as a second place that a message names.
     pub fn describe(&self) -> String {
         self.row.sheet.describe(self.row.raw.number, self.column.unwrap_or_default())
@@ -91,6 +113,11 @@ impl<'a> Field<'_, 'a, '_> {
     /// Reports a warning or a note at the cell that has more than a kind already. The row stays in use.
     pub fn warn_problem(&mut self, problem: Problem) {
         self.row.warn_at(self.column.unwrap_or_default(), problem);
+    }
+
+    /// [`Field::warn_problem`] that has a second cell.
+    pub fn warn_problem_and(&mut self, problem: Problem, second: Place) {
+        self.row.warn_at_both(self.column.unwrap_or_default(), problem, second);
     }
 
     /// Warns that what is written is the known code or label only because look-alike letters were folded.
@@ -133,22 +160,44 @@ impl<'a> Field<'_, 'a, '_> {
         self.value_of(OnFault::BlankValue, read)
     }
 
+    /// A text, also one that is a placeholder elsewhere; a fault blanks it.
+    pub fn any_text(&mut self) -> Option<Cow<'a, str>> {
+        let read = cell::read_any_text(self.cell());
+        self.value_of(OnFault::BlankValue, read)
+    }
+
     /// A count of people or things; a fault drops the row.
     pub fn count(&mut self) -> Option<Amount> {
         let read = cell::read_count(self.cell());
-        self.value_of(OnFault::DropRow, read)
+        self.number_of(read)
     }
 
     /// A reported quantity; a fault drops the row.
     pub fn amount(&mut self) -> Option<Amount> {
-        let read = cell::read_amount(self.cell());
-        self.value_of(OnFault::DropRow, read).map(|(amount, _)| amount)
+        let read = cell::read_amount_as(self.cell(), self.decimal_marks());
+        self.number_of(read).map(|(amount, _)| amount)
     }
 
     /// A target, a baseline or a numeric attribute; a fault drops the row.
     pub fn number(&mut self) -> Option<WrittenNumber> {
-        let read = cell::read_decimal(self.cell());
-        self.value_of(OnFault::DropRow, read)
+        let read = cell::read_decimal_as(self.cell(), self.decimal_marks());
+        self.number_of(read)
+    }
+
+    /// How the cell's column uses point and comma.
+    fn decimal_marks(&self) -> DecimalMarks {
+        let marks = self.column.and_then(|column| self.row.sheet.decimal_marks.get(&column));
+        marks.copied().unwrap_or_default()
+    }
+
+    /// A number, with a note where a footnote mark behind it was passed over.
+    fn number_of<T>(&mut self, read: CellResult<T>) -> Option<T> {
+        let value = self.value_of(OnFault::DropRow, read)?;
+        if let Some(cell) = self.cell().filter(|cell| cell::has_footnote_mark(cell)) {
+            let text = cell::read_text(Some(cell)).ok().flatten().unwrap_or_default().into_owned();
+            self.warn_problem(Problem::note(kinds::FootnoteMark { text }));
+        }
+        Some(value)
     }
 
     /// A whole number within `range`. For anything else `kind` makes a problem of what is written and the two ends, which
@@ -171,31 +220,37 @@ impl<'a> Field<'_, 'a, '_> {
 
     /// A date as it is written; [`Field::resolve_date`] makes a day of it.
     pub fn date(&mut self, on_fault: OnFault) -> Option<DateReading> {
-        let read = cell::read_date(self.cell());
+        let read = cell::read_date_as(self.cell(), self.row.sheet.date_forms());
+        self.value_of(on_fault, read)
+    }
+
+    /// A date of birth as it is written: its year has four digits, whatever project.toml allows other dates.
+    pub fn birth_date(&mut self, on_fault: OnFault) -> Option<DateReading> {
+        let forms = DateForms { short_years: false, ..self.row.sheet.date_forms() };
+        let read = cell::read_date_as(self.cell(), forms);
         self.value_of(on_fault, read)
     }
 
     /// The day that a date means in a column that writes its slashes so. A month means its first day.
     pub fn resolve_date(&mut self, slashes: SlashOrder, reading: DateReading) -> Option<Date> {
-        let shown = cell::read_text(self.cell()).ok().flatten().unwrap_or_default();
+        let shown = self.shown();
         self.value_of(OnFault::DropRow, slashes.resolve(reading, &shown).map(Some))
     }
 
-    /// The entries of a list that the cell names: one, or several separated by `;`, a line break, or a comma where every
-    /// part is on the list. Others are reported.
-    pub fn list_entries(&mut self, lists: &ListIndex, list: usize) -> Vec<u32> {
-        let Some(text) = self.text() else { return Vec::new() };
+    /// The entries of a list that the cell names: one, or several separated by `;`, a line break, one of `separators`, or a
+    /// comma where every part is on the list. Others are reported, and values that are joined in another way. A placeholder
+    /// that is on the list is a value.
+    pub fn list_entries(&mut self, lists: &ListIndex, list: usize, separators: Option<&[String]>) -> Vec<u32> {
+        let read = cell::read_any_text(self.cell());
+        let Some(text) = self.value_of(OnFault::BlankValue, read) else { return Vec::new() };
         let mut entries: Vec<u32> = Vec::new();
-        for (value, found) in cell::split_values(&text).flat_map(|value| split_at_commas(value, lists, list)) {
+        for (value, found) in cell::split_parts(&text).flat_map(|value| split_listed(value, lists, list, separators)) {
             // A number may be on the list without the zeros that it is shown with.
             let plain = || lists.find(list, value.trim_start_matches('0')).filter(|_| self.is_padded());
             let Some(EntryMatch { entry, is_look_alike }) = found.or_else(plain) else {
-                let nearest = lists.nearest(list, value).map(str::to_owned);
-                let list = lists.list(list).name.clone();
-                self.report(
-                    OnFault::BlankValue,
-                    kinds::UnlistedValue::Plain { value: value.to_owned(), list, nearest },
-                );
+                if !cell::is_placeholder(value) {
+                    self.report_unlisted(value, lists, list, separators.is_some());
+                }
                 continue;
             };
             if is_look_alike {
@@ -208,16 +263,71 @@ impl<'a> Field<'_, 'a, '_> {
         entries
     }
 
+    fn report_unlisted(&mut self, value: &str, lists: &ListIndex, list: usize, has_separators: bool) {
+        let is_joined = !has_separators
+            && joined_parts(value).is_some_and(|mut parts| parts.all(|part| lists.find(list, part).is_some()));
+        if is_joined {
+            self.report_joined(value);
+            return;
+        }
+        let nearest = lists.nearest(list, value).map(str::to_owned);
+        let list = lists.list(list).name.clone();
+        self.report(OnFault::BlankValue, kinds::UnlistedValue::Plain { value: value.to_owned(), list, nearest });
+    }
+
+    /// Reports that a cell holds several values joined by what doesn't separate them.
+    pub fn report_joined(&mut self, value: &str) {
+        let separator = value.chars().find(|c| JOINTS.contains(c)).unwrap_or(' ');
+        let separator = if separator.is_whitespace() { ' ' } else { separator };
+        let column = self.column.and_then(|at| self.row.sheet.layout.column_at(at));
+        let (name, heading) = column.map(|column| (column.name.clone(), column.heading.clone())).unwrap_or_default();
+        let joined = kinds::JoinedValues {
+            value: value.to_owned(),
+            column: toml_key(&name),
+            heading,
+            separator: separator.to_string(),
+            table: self.row.kind().name().to_owned(),
+        };
+        self.report(OnFault::BlankValue, joined);
+    }
+
     /// The index of the entry that the cell names on a built-in list.
     pub fn built_in_entry(&mut self, lists: &ListIndex, list: &str) -> Option<u32> {
         let list = lists.position(list)?;
-        self.list_entries(lists, list).first().copied()
+        self.list_entries(lists, list, None).first().copied()
     }
 }
 
-/// A value with the entry that it names; its parts, if it names none itself and each of them names one.
-fn split_at_commas<'v>(value: &'v str, lists: &ListIndex, list: usize) -> Vec<(&'v str, Option<EntryMatch>)> {
+/// What values in a cell may be joined by though it doesn't separate them, besides white space.
+const JOINTS: [char; 6] = [' ', '\t', '\u{a0}', ',', '/', '|'];
+
+/// The pieces of a text that may be several values joined by what doesn't separate them; `None` for a single one.
+pub fn joined_parts(text: &str) -> Option<impl Iterator<Item = &str>> {
+    let parts = || text.split(JOINTS).filter(|part| !part.is_empty());
+    (parts().nth(1).is_some()).then(parts)
+}
+
+/// A key as project.toml writes it: bare where it may be.
+fn toml_key(name: &str) -> String {
+    let is_bare = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte));
+    if is_bare { name.to_owned() } else { format!("{name:?}") }
+}
+
+/// A value with the entry that it names; its parts at `separators`; or those at commas, if it names none itself and each of
+/// them names one.
+fn split_listed<'v>(
+    value: &'v str,
+    lists: &ListIndex,
+    list: usize,
+    separators: Option<&[String]>,
+) -> Vec<(&'v str, Option<EntryMatch>)> {
     let whole = lists.find(list, value);
+    if whole.is_none()
+        && let Some(separators) = separators
+    {
+        let parts = split_at(value, separators).into_iter();
+        return parts.map(|part| (part, lists.find(list, part))).collect();
+    }
     if whole.is_none() && value.contains(',') {
         let parts: Vec<_> = value.split(',').map(str::trim).map(|part| (part, lists.find(list, part))).collect();
         if parts.iter().all(|(_, found)| found.is_some()) {
@@ -225,4 +335,13 @@ fn split_at_commas<'v>(value: &'v str, lists: &ListIndex, list: usize) -> Vec<(&
         }
     }
     vec![(value, whole)]
+}
+
+/// The parts of a value at every one of `separators`.
+pub fn split_at<'v>(value: &'v str, separators: &[String]) -> Vec<&'v str> {
+    let mut parts = vec![value];
+    for separator in separators {
+        parts = parts.into_iter().flat_map(|part| part.split(separator.as_str())).collect();
+    }
+    parts.into_iter().map(str::trim).filter(|part| !part.is_empty()).collect()
 }

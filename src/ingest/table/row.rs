@@ -1,7 +1,7 @@
 //! One row of a table while it is read.
 
 use super::{Field, KeptRow, TableReader, TableSheet};
-use crate::diagnostic::{Problem, ProblemKind, Severity, column_name, kinds};
+use crate::diagnostic::{Place, Problem, ProblemKind, Severity, column_name, kinds};
 use crate::ingest::cell;
 use crate::ingest::layout::TableKind;
 use crate::ingest::raw::{Raw, RawRow};
@@ -88,6 +88,11 @@ impl<'a, 'c> RowReader<'a, 'c> {
         Field::new(self, column)
     }
 
+    /// The table that the row is of.
+    pub fn kind(&self) -> TableKind {
+        self.table.kind
+    }
+
     /// The model's reference to the row.
     pub fn row_ref(&self) -> RowRef {
         self.sheet.row_ref(self.raw.number)
@@ -119,6 +124,19 @@ impl<'a, 'c> RowReader<'a, 'c> {
             let lang = lang.cloned().unwrap_or_else(|| Lang::new("und"));
             if let Some(written) = self.field_at(Some(column.column)).text() {
                 text.set(lang, written.into_owned());
+            }
+        }
+        text
+    }
+
+    /// [`RowReader::text_by_language`] of texts that may be placeholders elsewhere.
+    pub fn any_text(&mut self, name: &str, languages: &[Lang]) -> Text {
+        let sheet = self.sheet;
+        let mut text = Text::default();
+        for column in sheet.layout.columns(name) {
+            let lang = column.lang.as_ref().or_else(|| languages.first());
+            if let (Some(lang), Some(written)) = (lang, self.field_at(Some(column.column)).any_text()) {
+                text.set(lang.clone(), written.into_owned());
             }
         }
         text
@@ -222,6 +240,13 @@ impl<'a, 'c> RowReader<'a, 'c> {
             return;
         }
         let problem = self.locate(column, problem);
+        self.table.collectors.problems.borrow_mut().add(problem);
+    }
+
+    /// See [`Field::warn_problem_and`].
+    pub(super) fn warn_at_both(&mut self, column: u32, problem: Problem, second: Place) {
+        self.table.reported += 1;
+        let problem = self.locate(column, problem).at(second);
         self.table.collectors.problems.borrow_mut().add(problem);
     }
 

@@ -1,7 +1,10 @@
 //! Finds the sheet of each table: named sheets first, then named files, then whatever of the folder fits.
 
+mod unread;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use std::sync::Arc;
 
 use encoding_rs::Encoding;
 
@@ -9,7 +12,7 @@ use super::{OpenedWorkbook, SHEET_NAMES, Tables, table_files};
 use crate::diagnostic::{Place, Problem, kinds, nearest};
 use crate::fold::{self, Script};
 use crate::ingest::layout::{self, ColumnMappings, SheetChoice, SheetHead, TableKind};
-use crate::ingest::settings::{PROJECT_FILE, TablePlan};
+use crate::ingest::settings::{PROJECT_FILE, SheetPlan, TableOptions, TablePlan};
 use crate::ingest::table::TableSheet;
 use crate::ingest::workbook;
 use crate::model::{Limits, SheetSource, Sources};
@@ -48,7 +51,9 @@ pub(super) fn find_tables(folder: &Path, plans: &[TablePlan], limits: &Limits, p
         folder,
         limits,
         problems,
+        plans,
         workbooks: Vec::new(),
+        unreadable: BTreeSet::new(),
         by_path: BTreeMap::new(),
         encodings: encodings(plans),
         claimed: BTreeSet::new(),
@@ -57,18 +62,20 @@ pub(super) fn find_tables(folder: &Path, plans: &[TablePlan], limits: &Limits, p
     };
     let plan_of = |kind: TableKind| plans.iter().find(|plan| plan.kind == kind);
     // Sheets that are named come first, then files that are named, then the rest of the folder.
-    let names_files = |plan: &&TablePlan| !plan.files.is_empty();
-    for plan in
-        CLAIM_ORDER.iter().filter_map(|kind| plan_of(*kind)).filter(names_files).filter(|plan| plan.sheet.is_some())
-    {
-        finder.search_named_files(plan);
+    let with_files: Vec<&TablePlan> = CLAIM_ORDER
+        .iter()
+        .filter_map(|kind| plan_of(*kind))
+        .filter(|plan| !plan.none && !plan.files.is_empty())
+        .collect();
+    let steps: [fn(&SheetPlan) -> bool; 3] = [
+        |sheets| !sheets.named().is_empty(),
+        |sheets| *sheets == SheetPlan::Fitting,
+        |sheets| matches!(sheets, SheetPlan::All(_)),
+    ];
+    for is_in_step in steps {
+        with_files.iter().filter(|plan| is_in_step(&plan.sheets)).for_each(|plan| finder.search_named_files(plan));
     }
-    for plan in
-        CLAIM_ORDER.iter().filter_map(|kind| plan_of(*kind)).filter(names_files).filter(|plan| plan.sheet.is_none())
-    {
-        finder.search_named_files(plan);
-    }
-    let is_unplaced = |plan: &TablePlan| plan.files.is_empty() && !plan.file_missing;
+    let is_unplaced = |plan: &TablePlan| !plan.none && plan.files.is_empty() && !plan.file_missing;
     let unplaced: Vec<TableKind> =
         CLAIM_ORDER.iter().copied().filter(|kind| plan_of(*kind).is_none_or(is_unplaced)).collect();
     if !unplaced.is_empty() {
@@ -95,7 +102,10 @@ struct TableFinder<'f> {
     folder: &'f Path,
     limits: &'f Limits,
     problems: &'f mut Vec<Problem>,
+    plans: &'f [TablePlan],
     workbooks: Vec<OpenedWorkbook>,
+    /// Sheets whose first rows can't be read, which was reported.
+    unreadable: BTreeSet<SheetIndex>,
     /// Index of the workbook; `None` if it can't be opened, which was reported.
     by_path: BTreeMap<String, Option<usize>>,
     /// By path, where a plan says it.
@@ -110,20 +120,22 @@ impl TableFinder<'_> {
         if let Some(known) = self.by_path.get(path) {
             return *known;
         }
-        let opened =
-            workbook::open_encoded(self.folder, path, self.encodings.get(path).copied(), self.limits, self.problems)
-                .map(|mut workbook| {
-                    let heads = (0..workbook.sheets.len())
-                        .map(|sheet| {
-                            workbook.head(sheet).unwrap_or_else(|problem| {
-                                self.problems.push(*problem);
-                                SheetHead::new(Vec::new())
-                            })
-                        })
-                        .collect();
-                    self.workbooks.push(OpenedWorkbook { workbook, heads });
-                    self.workbooks.len() - 1
-                });
+        let encoding = self.encodings.get(path).copied();
+        let opened = workbook::open_encoded(self.folder, path, encoding, self.limits, self.problems);
+        let opened = opened.map(|mut workbook| {
+            let book = self.workbooks.len();
+            let heads = (0..workbook.sheets.len())
+                .map(|sheet| {
+                    workbook.head(sheet).unwrap_or_else(|problem| {
+                        self.problems.push(*problem);
+                        self.unreadable.insert((book, sheet));
+                        SheetHead::new(Vec::new())
+                    })
+                })
+                .collect();
+            self.workbooks.push(OpenedWorkbook { workbook, heads });
+            self.workbooks.len() - 1
+        });
         self.by_path.insert(path.to_owned(), opened);
         opened
     }
@@ -142,29 +154,61 @@ impl TableFinder<'_> {
                 continue;
             };
             let sheets: Vec<SheetIndex> = (0..self.workbooks[book].heads.len()).map(|sheet| (book, sheet)).collect();
-            match &plan.sheet {
-                Some((name, place)) => match self.workbooks[book].workbook.sheet_by_name(name) {
-                    Some(sheet) => self.claim_sheet(plan.kind, &plan.columns, (book, sheet)),
-                    None => {
-                        self.broken.insert(plan.kind);
-                        let names =
-                            || self.workbooks[book].workbook.sheets.iter().filter_map(|sheet| sheet.name.as_deref());
-                        let kind = kinds::UnknownSheet::Plain {
-                            value: name.clone(),
-                            file: file.clone(),
-                            known: names().collect::<Vec<_>>().join(", "),
-                            nearest: nearest(name, names()).map(str::to_owned),
-                        };
-                        self.problems.push(Problem::error(kind).at(place.clone()));
-                    }
-                },
-                None => {
+            match &plan.sheets {
+                SheetPlan::Fitting => {
                     let free: Vec<SheetIndex> = self.unclaimed(&sheets);
                     let free = if free.is_empty() { sheets } else { free };
                     self.claim_best_sheet(plan.kind, &plan.columns, &free, Some(file));
                 }
+                SheetPlan::All(_) => self.claim_every_sheet(plan.kind, &plan.columns, &sheets, file),
+                SheetPlan::One(..) | SheetPlan::Named(_) => {
+                    for (name, place) in plan.sheets.named() {
+                        self.claim_named_sheet(plan, (book, file), name, place);
+                    }
+                }
             }
         }
+    }
+
+    fn claim_named_sheet(&mut self, plan: &TablePlan, (book, file): (usize, &str), name: &str, place: &Place) {
+        let workbook = &self.workbooks[book].workbook;
+        if let Some(sheet) = workbook.sheet_by_name(name) {
+            self.claim_sheet(plan.kind, &plan.columns, (book, sheet));
+            return;
+        }
+        let names = || workbook.sheets.iter().filter_map(|sheet| sheet.name.as_deref());
+        let kind = kinds::UnknownSheet::Plain {
+            value: name.to_owned(),
+            file: file.to_owned(),
+            known: names().collect::<Vec<_>>().join(", "),
+            nearest: nearest(name, names()).map(str::to_owned),
+        };
+        self.broken.insert(plan.kind);
+        self.problems.push(Problem::error(kind).at(place.clone()));
+    }
+
+    /// Claims all sheets that fit a table better than any other, and reports that none does.
+    fn claim_every_sheet(&mut self, kind: TableKind, mapping: &ColumnMappings, sheets: &[SheetIndex], file: &str) {
+        let fits = |at: &SheetIndex| layout::fits_best(self.head(*at), kind, mapping);
+        let fitting: Vec<SheetIndex> = self.unclaimed(sheets).into_iter().filter(fits).collect();
+        if fitting.is_empty() {
+            self.report_missing(kind, file);
+        }
+        fitting.into_iter().for_each(|at| self.claim_sheet(kind, mapping, at));
+    }
+
+    /// Reports that no sheet of a file holds a table; a sheet that can't be read is reason enough, and was reported.
+    fn report_missing(&mut self, kind: TableKind, file: &str) {
+        self.broken.insert(kind);
+        let is_unreadable = |&(book, _): &SheetIndex| self.workbooks[book].workbook.input.path == file;
+        if !self.unreadable.iter().any(is_unreadable) {
+            let missing = kinds::MissingTable::Plain { table: kind.name().to_owned() };
+            self.problems.push(Problem::error(missing).at(Place::file(file)));
+        }
+    }
+
+    fn head(&self, (book, sheet): SheetIndex) -> &SheetHead<'static> {
+        &self.workbooks[book].heads[sheet]
     }
 
     fn unclaimed(&self, sheets: &[SheetIndex]) -> Vec<SheetIndex> {
@@ -185,13 +229,15 @@ impl TableFinder<'_> {
             .flat_map(|(book, opened)| (0..opened.heads.len()).map(move |sheet| (book, sheet)))
             .collect();
         let mut sheets = self.unclaimed(&all);
-        if let Some((name, place)) = plan.and_then(|plan| plan.sheet.as_ref()) {
-            let key = fold::heading_key(name);
-            sheets.retain(|at| self.sheet_name(*at).is_some_and(|name| fold::heading_key(name) == key));
+        let named = plan.map(|plan| plan.sheets.named()).unwrap_or_default();
+        if let Some((_, place)) = named.first() {
+            let keys: Vec<String> = named.iter().map(|(name, _)| fold::heading_key(name)).collect();
+            sheets.retain(|at| self.sheet_name(*at).is_some_and(|name| keys.contains(&fold::heading_key(name))));
             if sheets.is_empty() && !by_name {
                 self.broken.insert(kind);
-                let kind = kinds::UnknownSheet::Anywhere { value: name.clone() };
-                self.problems.push(Problem::error(kind).at(place.clone()));
+                let names: Vec<&str> = named.iter().map(|(name, _)| *name).collect();
+                let kind = kinds::UnknownSheet::Anywhere { value: names.join(", ") };
+                self.problems.push(Problem::error(kind).at((*place).clone()));
                 return;
             }
         } else if by_name {
@@ -205,16 +251,21 @@ impl TableFinder<'_> {
             let more_specific = || CLAIM_ORDER.iter().take_while(|other| **other != kind);
             sheets.retain(|(book, sheet)| {
                 let head = &self.workbooks[*book].heads[*sheet];
-                !more_specific().any(|other| layout::count_known_columns(head, *other, &none).is_some())
+                !more_specific().any(|other| layout::known_columns(head, *other, &none).is_some())
             });
         }
-        let fitting: Vec<SheetIndex> = sheets
-            .into_iter()
-            .filter(|(book, sheet)| {
-                layout::count_known_columns(&self.workbooks[*book].heads[*sheet], kind, mapping).is_some()
-            })
-            .collect();
-        if !fitting.is_empty() {
+        let fits = |at: &SheetIndex| layout::known_columns(self.head(*at), kind, mapping).is_some();
+        let mut fitting: Vec<SheetIndex> = sheets.into_iter().filter(fits).collect();
+        if plan.is_none() && !by_name {
+            let (taken, passed): (Vec<_>, Vec<_>) = fitting.into_iter().partition(|at| self.is_told_apart(kind, *at));
+            passed.into_iter().for_each(|at| self.note_look_up_sheet(kind, at));
+            fitting = taken;
+        }
+        let takes_several = plan.is_some_and(|plan| matches!(plan.sheets, SheetPlan::Named(_) | SheetPlan::All(_)));
+        if takes_several && !fitting.is_empty() {
+            fitting.retain(|at| layout::fits_best(self.head(*at), kind, mapping));
+            fitting.into_iter().for_each(|at| self.claim_sheet(kind, mapping, at));
+        } else if !fitting.is_empty() {
             self.claim_best_sheet(kind, mapping, &fitting, None);
         } else if !by_name && let Some(plan) = plan {
             self.broken.insert(kind);
@@ -242,12 +293,7 @@ impl TableFinder<'_> {
             SheetChoice::None => match sheets {
                 // Only one is left: what it lacks is reported.
                 [one] => self.claim_sheet(kind, mapping, *one),
-                _ => {
-                    self.broken.insert(kind);
-                    let place = Place::file(file.map_or(PROJECT_FILE, String::as_str));
-                    self.problems
-                        .push(Problem::error(kinds::MissingTable::Plain { table: kind.name().to_owned() }).at(place));
-                }
+                _ => self.report_missing(kind, file.map_or(PROJECT_FILE, String::as_str)),
             },
             SheetChoice::Several(several) => {
                 self.broken.insert(kind);
@@ -272,7 +318,13 @@ impl TableFinder<'_> {
 
     fn claim_sheet(&mut self, kind: TableKind, mapping: &ColumnMappings, at: SheetIndex) {
         let (book, sheet) = at;
-        self.claimed.insert(at);
+        if !self.claimed.insert(at) && self.is_found(kind, at) {
+            return;
+        }
+        if self.unreadable.contains(&at) {
+            self.broken.insert(kind);
+            return;
+        }
         let opened = &self.workbooks[book];
         let place = opened.workbook.place(sheet);
         match layout::find_layout(&opened.heads[sheet], kind, mapping, (&place.file, place.sheet_name())) {
@@ -297,12 +349,23 @@ impl TableFinder<'_> {
         }
     }
 
+    fn is_found(&self, kind: TableKind, at: SheetIndex) -> bool {
+        self.found.get(&kind).is_some_and(|found| found.iter().any(|(known, _)| *known == at))
+    }
+
+    fn plan(&self, kind: TableKind) -> Option<&TablePlan> {
+        self.plans.iter().find(|plan| plan.kind == kind)
+    }
+
     /// Numbers the sheets of all tables.
-    fn finish(self) -> Tables {
-        let TableFinder { workbooks, mut found, broken, .. } = self;
+    fn finish(mut self) -> Tables {
+        self.warn_unread_sheets();
+        let TableFinder { workbooks, mut found, broken, plans, .. } = self;
         let mut sources = Sources::default();
         let mut sheets: BTreeMap<TableKind, Vec<TableSheet>> = BTreeMap::new();
         for kind in READ_ORDER {
+            let plan = plans.iter().find(|plan| plan.kind == kind);
+            let options: Arc<TableOptions> = plan.map(|plan| plan.options.clone()).unwrap_or_default();
             for ((book, sheet), layout) in found.remove(&kind).unwrap_or_default() {
                 let place = workbooks[book].workbook.place(sheet);
                 let sheet_name = place.sheet_name().map(str::to_owned);
@@ -314,6 +377,8 @@ impl TableFinder<'_> {
                     file: source.file,
                     sheet_name: source.sheet,
                     layout,
+                    options: options.clone(),
+                    decimal_marks: Arc::default(),
                 };
                 sheets.entry(kind).or_default().push(table_sheet);
             }

@@ -28,7 +28,11 @@ pub fn side_names(draft: &AnnexDraft, part: AxisSide) -> String {
 }
 
 fn side_name(draft: &AnnexDraft, part: AxisSide, locale: &Locale) -> String {
-    let name = match side_column(draft, part) {
+    let column = side_column(draft, part);
+    if let Some(label) = column.and_then(|column| column.label.get(locale.lang())) {
+        return label.to_owned();
+    }
+    let name = match column {
         Some(column) => column.name.as_str(),
         None => "age",
     };

@@ -172,6 +172,9 @@ impl<'a> Localizer<'a> {
 
     /// What a column is called in this language: a phrase for the contract's columns, else as it is headed.
     pub(super) fn column_name(&self, column: &Column) -> String {
+        if let Some(label) = column.label.get(self.locale.lang()) {
+            return label.to_owned();
+        }
         let key = format!("axis.{}", column.name);
         self.locale.find_label(&key).map_or_else(|| column.name.clone(), str::to_owned)
     }

@@ -85,6 +85,7 @@ fn column(name: &str, entries: &[(&str, &str, &str)]) -> Column {
     let entry = |(code, mk, en): &(&str, &str, &str)| ColumnEntry { code: (*code).to_owned(), label: said(mk, en) };
     Column {
         name: name.to_owned(),
+        label: Text::default(),
         kind: ColumnKind::Category,
         list: Some(name.to_owned()),
         entries: entries.iter().map(entry).collect(),
@@ -92,7 +93,13 @@ fn column(name: &str, entries: &[(&str, &str, &str)]) -> Column {
 }
 
 fn activity_columns() -> Vec<Column> {
-    let reached = Column { name: "reached".into(), kind: ColumnKind::Count, list: None, entries: Vec::new() };
+    let reached = Column {
+        name: "reached".into(),
+        label: Text::default(),
+        kind: ColumnKind::Count,
+        list: None,
+        entries: Vec::new(),
+    };
     vec![
         column("type", &[("training", "обука", "training"), ("aid", "правна помош", "legal aid")]),
         // Labels that a criterion of COUNTIF would take for an operator or a wildcard, and two that are alike.

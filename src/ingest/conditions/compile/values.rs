@@ -160,6 +160,7 @@ pub fn parse_day_span(text: &str) -> Option<(Date, Date)> {
         DateReading::Month(first) => Some((first, first.checked_add(1.month()).ok()?.yesterday().ok()?)),
         DateReading::Slash { day_first: Some(day), month_first: None }
         | DateReading::Slash { day_first: None, month_first: Some(day) } => Some((day, day)),
+        DateReading::Range { first, last } => Some((first, last)),
         DateReading::Slash { .. } => None,
     }
 }

@@ -1,0 +1,82 @@
+//! Sheets that look like a table and aren't read: beside the sheets of their table, or of codes beside other tables.
+
+use super::{SheetIndex, TableFinder};
+use crate::diagnostic::{Problem, kinds};
+use crate::fold;
+use crate::ingest::layout::{self, ColumnMappings, TableKind, vocabulary};
+use crate::ingest::settings::SheetPlan;
+
+/// Columns that sheets of codes have too: with a code they don't tell a table of persons or results.
+const LOOK_UP_COLUMNS: [&str; 6] = ["name", "title", "label", "municipality", "organisation", "status"];
+
+impl TableFinder<'_> {
+    /// Whether a sheet of a workbook of which project.toml names other sheets is the table `kind` by its columns: it has a
+    /// required one and one more, and they aren't just what a sheet of codes has.
+    pub(super) fn is_told_apart(&self, kind: TableKind, at: SheetIndex) -> bool {
+        let path = &self.workbooks[at.0].workbook.input.path;
+        let names_sheets = self.plans.iter().any(|plan| {
+            !plan.sheets.named().is_empty()
+                && (plan.files.is_empty() || plan.files.iter().any(|(file, _)| file == path))
+        });
+        if !names_sheets {
+            return true;
+        }
+        let known = layout::known_columns(self.head(at), kind, &ColumnMappings::new()).unwrap_or_default();
+        let is_telling = |(name, heading): (&String, &String)| {
+            let is_required = vocabulary().column(kind, name).is_some_and(|column| column.required);
+            !LOOK_UP_COLUMNS.contains(&name.as_str()) && !(is_required && names_other_table(kind, heading))
+        };
+        known.len() > 1 && known.iter().any(is_telling)
+    }
+
+    /// Notes that a sheet isn't taken for a table that project.toml doesn't name.
+    pub(super) fn note_look_up_sheet(&mut self, kind: TableKind, at: SheetIndex) {
+        let place = self.workbooks[at.0].workbook.place(at.1);
+        let sheet = self.sheet_name(at).unwrap_or_default().to_owned();
+        let note = Problem::note(kinds::LookUpSheet { table: kind.name().to_owned(), sheet }).at(place);
+        if !self.problems.contains(&note) {
+            self.problems.push(note);
+        }
+    }
+
+    /// Warns of sheets with a table's columns beside the sheets that it is read from.
+    pub(super) fn warn_unread_sheets(&mut self) {
+        let mut warnings = Vec::new();
+        for (&kind, found) in &self.found {
+            let plan = self.plan(kind);
+            if plan.is_some_and(|plan| matches!(plan.sheets, SheetPlan::Named(_) | SheetPlan::All(_))) {
+                continue;
+            }
+            let none = ColumnMappings::new();
+            let mapping = plan.map_or(&none, |plan| &plan.columns);
+            for &(read, _) in found {
+                let beside = (0..self.workbooks[read.0].heads.len()).map(|sheet| (read.0, sheet));
+                for at in beside.filter(|at| !self.claimed.contains(at) && self.is_alike(kind, mapping, read, *at)) {
+                    let name = |at| self.sheet_name(at).unwrap_or_default().to_owned();
+                    let unread =
+                        kinds::UnreadSheet { table: kind.name().to_owned(), read: name(read), unread: name(at) };
+                    warnings.push(Problem::warning(unread).at(self.workbooks[at.0].workbook.place(at.1)));
+                }
+            }
+        }
+        self.problems.extend(warnings);
+    }
+
+    /// Whether a sheet could go on with the table that another is read as.
+    fn is_alike(&self, kind: TableKind, mapping: &ColumnMappings, read: SheetIndex, other: SheetIndex) -> bool {
+        let known = |at| layout::known_columns(self.head(at), kind, mapping).unwrap_or_default();
+        let (read, columns) = (known(read), known(other));
+        let is_unspecific = matches!(kind, TableKind::Lists | TableKind::Participants | TableKind::Results);
+        let is_whole = !is_unspecific || read.keys().all(|name| columns.contains_key(name));
+        !columns.is_empty() && is_whole && layout::fits_best(self.head(other), kind, mapping)
+    }
+}
+
+/// Whether a heading names a column of another table too, as `Code` does and `Person id` doesn't. Attendance has the columns
+/// of persons.
+fn names_other_table(kind: TableKind, heading: &str) -> bool {
+    let key = fold::heading_key(heading);
+    let is_of_persons = |kind: TableKind| matches!(kind, TableKind::Participants | TableKind::Attendance);
+    let is_other = |other: &TableKind| *other != kind && !(is_of_persons(kind) && is_of_persons(*other));
+    TableKind::ALL.into_iter().filter(is_other).any(|other| vocabulary().find_column(other, &key).is_some())
+}
