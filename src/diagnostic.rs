@@ -168,12 +168,14 @@ impl Problem {
 }
 
 /// The one of `known` that is nearest to what was written, for "did you mean"; `None` if none differs in at most a third of
-/// the letters.
+/// the letters. A number is never meant for a word: `2` isn't `F`.
 pub fn nearest<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let written = written.to_lowercase();
     let limit = (written.chars().count() / 3).max(1);
+    let is_word = |text: &str| text.chars().any(char::is_alphabetic);
     known
         .into_iter()
+        .filter(|candidate| is_word(&written) == is_word(candidate))
         .map(|candidate| (strsim::damerau_levenshtein(&written, &candidate.to_lowercase()), candidate))
         .filter(|(distance, _)| *distance <= limit)
         .min_by_key(|(distance, _)| *distance)

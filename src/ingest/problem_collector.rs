@@ -4,10 +4,13 @@ use std::collections::HashMap;
 
 use crate::diagnostic::{PLACES_SHOWN, Problem, Severity, Spot};
 
-/// Problems with the same key are one: the same kind, at the same severity, in the same column of a sheet.
+/// Problems with the same key are one: the same kind for the same reason, at the same severity, in the same column of a
+/// sheet.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct RepeatKey {
     code: &'static str,
+    /// The wording, which says the reason. One with a suggestion is worded as one without.
+    variant: Option<&'static str>,
     severity: Severity,
     file: String,
     sheet: Option<String>,
@@ -68,6 +71,7 @@ fn repeat_key(problem: &Problem) -> Option<RepeatKey> {
     match &place.spot {
         Spot::Cell { sheet, column, .. } => Some(RepeatKey {
             code: problem.code,
+            variant: problem.variant.filter(|variant| *variant != "nearest"),
             severity: problem.severity,
             file: place.file.clone(),
             sheet: sheet.clone(),

@@ -80,7 +80,8 @@ pub fn read_period(row: &mut RowReader, context: &TargetContext) -> NamedPeriod 
         return NamedPeriod::Known(period);
     }
     let known = context.periods.iter().map(|period| period.code.as_str());
-    let nearest = crate::diagnostic::nearest(&code, known).map(str::to_owned);
+    let meant = periods::suggest_code(&code, &settings.periods, settings.start, settings.end);
+    let nearest = meant.or_else(|| crate::diagnostic::nearest(&code, known).map(str::to_owned));
     let (start, end) = (settings.start.to_string(), settings.end.to_string());
     field.report(OnFault::DropRow, kinds::UnknownPeriod { value: code, start, end, nearest });
     NamedPeriod::Faulty

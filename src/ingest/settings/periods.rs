@@ -81,6 +81,23 @@ pub fn resolve_code(code: &str, rules: &PeriodRules, start: Date, end: Date) -> 
     kind.period(year, month, start, end)
 }
 
+/// The code of the period that a text means in another usual form: `Q2 2025`, `2025 Q2`, `T2/2025`, `03.2025`.
+pub fn suggest_code(text: &str, rules: &PeriodRules, start: Date, end: Date) -> Option<String> {
+    let text = text.to_uppercase().replace('К', "Q");
+    let parts: Vec<&str> = text.split(|c: char| !c.is_alphanumeric()).filter(|part| !part.is_empty()).collect();
+    let is_year = |part: &str| part.len() == 4 && part.bytes().all(|byte| byte.is_ascii_digit());
+    let (year, part) = match parts.as_slice() {
+        [year, part] if is_year(year) => (*year, *part),
+        [part, year] if is_year(year) => (*year, *part),
+        _ => return None,
+    };
+    let code = match part.strip_prefix(['Q', 'T', 'K', 'Т']) {
+        Some(quarter) => format!("{year}-Q{quarter}"),
+        None => format!("{year}-{part:0>2}"),
+    };
+    resolve_code(&code, rules, start, end).map(|period| period.code)
+}
+
 /// Every period of the project: what the rules name and what reports use, in order of start, then end; the project last.
 pub fn all_periods(rules: &PeriodRules, used: &[Period], start: Date, end: Date) -> Vec<Period> {
     let mut periods: Vec<Period> = used.iter().filter(|period| period.code != Period::PROJECT).cloned().collect();
