@@ -15,7 +15,7 @@ use super::layout::TableKind;
 use super::lists::ListIndex;
 use super::logframe;
 use super::raw::RawRow;
-use super::table::{Field, OnFault, RowOutcome, RowReader, TableReader, TableSheet};
+use super::table::{OnFault, RowOutcome, RowReader, TableReader, TableSheet};
 use super::tables::Tables;
 use crate::diagnostic::{Place, Problem, ProblemKind, kinds};
 use crate::fold;

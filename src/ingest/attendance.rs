@@ -258,7 +258,9 @@ impl<'s> SheetReader<'s> {
     fn read_date(&mut self, row: &mut RowReader) -> Option<DateReading> {
         let mut field = row.field_at(self.columns.date);
         let reading = field.date(OnFault::DropRow)?;
-        if !self.is_order_known && let Some(cell) = field.cell() {
+        if !self.is_order_known
+            && let Some(cell) = field.cell()
+        {
             self.slashes.observe_cell(cell, field.row_number(), reading);
         }
         let is_decided = self.is_order_known || field.date_order().is_some();
