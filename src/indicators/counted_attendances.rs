@@ -7,7 +7,7 @@ use super::row_set::RowSet;
 use super::timeline::AttendanceTimeline;
 use crate::model::{ActivityId, Attendance, Period, PersonId};
 
-/// Attendances that count, by day, then order of files, then row. All indicators select from the same ones, of which what
+/// Attendances that count, by day, code of the activity, session, then order of files and row. All indicators select from the same ones, of which what
 /// they have in common is kept once.
 #[derive(Clone, Debug)]
 pub struct CountedAttendances {

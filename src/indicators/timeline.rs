@@ -14,13 +14,13 @@ pub(super) struct Timeline {
     pub attendances: AttendanceTimeline,
 }
 
-/// Activities by day, then row.
+/// Activities by day, code, then row.
 pub(super) struct ActivityTimeline {
     pub days: DayIndex,
     pub ids: Vec<ActivityId>,
 }
 
-/// Attendances by day, then order of files, then row; one vector per field, because every indicator scans them. The shared
+/// Attendances by day, code of the activity, session, then order of files and row: sorting a table moves none. One vector per field, because every indicator scans them. The shared
 /// ones are kept by the evidence of figures.
 pub(super) struct AttendanceTimeline {
     pub days: Arc<DayIndex>,
@@ -120,7 +120,10 @@ pub(super) fn attendance_day<'a>(
 fn activity_timeline(project: &Project, days: &[Result<Date, Exclusion>]) -> ActivityTimeline {
     let dated = project.activities.ids().zip(days).filter_map(|(id, day)| day.ok().map(|day| (day, id)));
     let mut rows: Vec<(Date, ActivityId)> = dated.collect();
-    rows.sort_by_key(|&(day, id)| (day, project.activities.get(id).row));
+    rows.sort_by(|(a_day, a), (b_day, b)| {
+        let (a, b) = (project.activities.get(*a), project.activities.get(*b));
+        (a_day, &a.id, a.row).cmp(&(b_day, &b.id, b.row))
+    });
     let start = project.settings.start;
     let days = day_index(&project.settings, rows.iter().map(|(day, _)| days_between(start, *day) as u32));
     ActivityTimeline { days, ids: rows.into_iter().map(|(_, id)| id).collect() }
@@ -133,7 +136,17 @@ fn day_index(settings: &Settings, days: impl Iterator<Item = u32>) -> DayIndex {
     DayIndex::new(settings.start, counts)
 }
 
-/// A counting sort by day: there are few days, perhaps millions of attendances, and these are in order of rows already.
+/// The rank of each text among them in alphabetical order.
+fn ranks<'t>(texts: impl Iterator<Item = &'t str>) -> Vec<u32> {
+    let texts: Vec<&str> = texts.collect();
+    let mut order: Vec<usize> = (0..texts.len()).collect();
+    order.sort_by_key(|&at| texts[at]);
+    let mut ranks = vec![0; texts.len()];
+    (0..).zip(order).for_each(|(rank, at)| ranks[at] = rank);
+    ranks
+}
+
+/// A counting sort by day: there are few days, and perhaps millions of attendances.
 fn attendance_timeline(
     project: &Project,
     day_of: impl Fn(&Attendance) -> Result<u32, Exclusion> + Sync,
@@ -142,7 +155,12 @@ fn attendance_timeline(
     let dated: Vec<Option<u32>> = all.par_iter().map(|attendance| day_of(attendance).ok()).collect();
     let days = day_index(&project.settings, dated.iter().copied().flatten());
     let mut order: Vec<u32> = (0..all.len() as u32).collect();
-    order.sort_by_key(|&at| all[at as usize].row);
+    let activities = ranks(project.activities.rows.iter().map(|activity| activity.id.as_str()));
+    let sessions = ranks(project.persons.sessions.iter().map(String::as_str));
+    order.par_sort_unstable_by_key(|&at| {
+        let attendance = &all[at as usize];
+        (activities[attendance.activity.0 as usize], sessions[attendance.session as usize], attendance.row)
+    });
     let mut next = days.starts().to_vec();
     let mut index = vec![0; days.row_count()];
     for at in order {

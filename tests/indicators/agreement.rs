@@ -20,7 +20,7 @@ use super::case::{Act, Aim, Att, By, Calc, Case, Cond, Ind, KINDS, PLACES, Rep, 
 use super::naive::{self, Line, Triple, Value};
 
 /// From ten days before the project to ten days after it.
-fn days() -> impl Strategy<Value = Date> {
+pub(super) fn days() -> impl Strategy<Value = Date> {
     (0i64..140).prop_map(|offset| day("2016-12-22").checked_add(offset.days()).unwrap())
 }
 
@@ -64,7 +64,7 @@ fn births() -> impl Strategy<Value = Birth> {
 fn atts() -> impl Strategy<Value = (usize, Att)> {
     (0usize..1000, 0u32..6, proptest::option::weighted(0.4, days()), words(&SEXES), words(&STATUSES), births())
         .prop_map(|(activity, person, day, sex, status, birth)| {
-            (activity, Att { activity: 0, person, day, sex, status, birth })
+            (activity, Att { activity: 0, person, day, session: 0, sex, status, birth })
         })
 }
 
@@ -135,7 +135,7 @@ fn inds() -> impl Strategy<Value = Ind> {
     )
 }
 
-const PERIODS: [(&str, &str, &str); 8] = [
+pub(super) const PERIODS: [(&str, &str, &str); 8] = [
     ("2017-01", "2017-01-01", "2017-01-31"),
     ("2017-02", "2017-02-01", "2017-02-28"),
     ("2017-03", "2017-03-01", "2017-03-31"),
@@ -165,7 +165,7 @@ fn reps() -> impl Strategy<Value = (usize, Rep)> {
         .prop_map(|(of, (start, end), value)| (of, Rep { indicator: 0, start, end, value, comment: false }))
 }
 
-fn cases() -> impl Strategy<Value = Case> {
+pub(super) fn cases() -> impl Strategy<Value = Case> {
     let tables = (
         proptest::collection::vec(acts(), 1..8),
         proptest::collection::vec(atts(), 0..25),
@@ -339,7 +339,12 @@ fn check_together(project: &Project, figures: &Figures) -> Result<(), TestCaseEr
         for row in &rows {
             prop_assert_eq!((row.activity, row.person), (attendance(row).activity, attendance(row).person));
         }
-        prop_assert!(rows.iter().map(|row| (row.day, attendance(row).row)).is_sorted());
+        let order = |row: &CountedAttendance| {
+            let attendance = attendance(row);
+            let activity = project.activities.get(attendance.activity).id.as_str();
+            (row.day, activity, &project.persons.sessions[attendance.session as usize], attendance.row)
+        };
+        prop_assert!(rows.iter().map(order).is_sorted());
     }
     Ok(())
 }

@@ -38,6 +38,8 @@ pub struct Att {
     pub activity: usize,
     pub person: u32,
     pub day: Option<Date>,
+    /// Index into [`SESSIONS`].
+    pub session: u32,
     pub sex: Words,
     pub status: Words,
     pub birth: Birth,
@@ -116,6 +118,7 @@ pub struct Rep {
 
 pub const KINDS: [&str; 3] = ["training", "clinic", "campaign"];
 pub const PLACES: [&str; 3] = ["Kumanovo", "Butel", "Gevgelija"];
+pub const SESSIONS: [&str; 3] = ["", "morning", "evening"];
 pub const SEXES: [&str; 2] = ["F", "M"];
 pub const STATUSES: [&str; 3] = ["refugee", "asylum seeker", "official"];
 
@@ -171,7 +174,7 @@ impl Case {
     pub fn att(mut self, activity: usize, person: u32) -> Case {
         self.people = self.people.max(person + 1);
         let (sex, status) = (vec![], vec![]);
-        self.attendances.push(Att { activity, person, day: None, sex, status, birth: Birth::Unknown });
+        self.attendances.push(Att { activity, person, day: None, session: 0, sex, status, birth: Birth::Unknown });
         self
     }
 
@@ -248,7 +251,7 @@ impl Case {
                 person: PersonId(att.person),
                 state: StateId(known as u32),
                 day: att.day,
-                session: 0,
+                session: att.session,
                 row: at(attendance_sheet, index),
             });
         }
@@ -259,7 +262,7 @@ impl Case {
                 .collect(),
             states,
             attendances,
-            sessions: vec![String::new()],
+            sessions: SESSIONS.map(str::to_owned).to_vec(),
         };
         let mut periods: Vec<Period> =
             self.periods.iter().map(|(code, start, end)| period(code, *start, *end)).collect();

@@ -4,7 +4,7 @@ use donor_report::cli::figures::{Arguments, FiguresFormat, write, write_header};
 use donor_report::disclosure::{ReleasedAxis, ReleasedFigure, ReleasedPart, ReleasedPeriod, ReleasedValue};
 use donor_report::indicators;
 use donor_report::locale::Locale;
-use donor_report::model::{Hedge, Lang, LanguageLayout, Participants, Project, ReportSettings};
+use donor_report::model::{Hedge, Lang, LanguageLayout, Participants, PeriodKind, Project, ReportSettings};
 use donor_report::report::figures;
 
 use super::case::{By, Calc, Case, number};
@@ -139,4 +139,37 @@ fn a_report_shows_what_is_released_of_its_indicators() {
     assert_eq!(json["indicators"][0]["by"]["type"], serde_json::json!({"withheld": true}));
     let part = &json["indicators"][1]["by"]["sex × age"]["unknown × unknown"];
     assert_eq!(*part, serde_json::json!({"period": {"below": 5}, "served": {"withheld": true}, "cumulative": 2}));
+}
+
+/// A period's own kind is beside it; beside the project and custom periods the coarsest enabled kind of which there are four.
+#[test]
+fn periods_beside_a_report() {
+    let mut project = case().project();
+    project.settings.periods.quarters = true;
+    let json = |project: &donor_report::model::Project| -> Vec<serde_json::Value> {
+        let lines = print(project, FiguresFormat::Json);
+        lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    };
+    let codes = |sheet: &serde_json::Value| -> Vec<String> {
+        let beside = sheet["indicators"][0]["periods"].as_array().unwrap();
+        beside.iter().map(|period| period["code"].as_str().unwrap().to_owned()).collect()
+    };
+    let figures = indicators::count(&project);
+    let all = figures::json_lines(&project, &figures, figures::select_periods(&figures, None));
+    let all: Vec<serde_json::Value> = all.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(
+        all.iter().map(codes).collect::<Vec<_>>(),
+        [vec!["2017-Q1"], vec!["2017-Q1", "2017-Q2"], vec!["2017-Q1", "2017-Q2"]]
+    );
+    let beside = &all[2]["indicators"][1]["periods"][0];
+    assert_eq!(beside["actual"], all[0]["indicators"][1]["actual"]);
+    assert_eq!(beside["by"], all[0]["indicators"][1]["by"]);
+    assert_eq!(json(&project).len(), 1);
+
+    let months = PeriodKind::Months.periods(project.settings.start, project.settings.end);
+    project.settings.periods.months = true;
+    let whole = project.logframe.periods.pop().unwrap();
+    project.logframe.periods.extend(months);
+    project.logframe.periods.push(whole);
+    assert_eq!(codes(&json(&project)[0]), ["2017-01", "2017-02", "2017-03", "2017-04", "2017-05", "2017-06"]);
 }

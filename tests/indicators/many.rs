@@ -57,6 +57,7 @@ fn case() -> Case {
         };
         let dated = dice.roll(4) == 0;
         case.attendances.push(Att {
+            session: 0,
             activity: dice.roll(90) as usize,
             person,
             day: dated.then(|| day("2016-12-25").checked_add((dice.roll(190) as i64).days()).unwrap()),

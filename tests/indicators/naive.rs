@@ -6,7 +6,7 @@ use donor_report::model::{ActivityStatus, Aggregation, BaselineUse, Birth, Direc
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
-use super::case::{Act, Aim, Att, By, Calc, Case, Cond, Ind};
+use super::case::{Act, Aim, Att, By, Calc, Case, Cond, Ind, SESSIONS};
 
 /// From, to, hedge.
 pub type Value = Option<(Decimal, Decimal, Option<Hedge>)>;
@@ -123,7 +123,7 @@ fn activities<'a>(case: &'a Case, ind: &Ind, scope: Scope) -> Vec<&'a Act> {
     rows
 }
 
-/// Attendances that count, by day, then row.
+/// Attendances that count, by day, activity, session, then row.
 fn attendances<'a>(case: &'a Case, ind: &Ind, scope: Scope) -> Vec<(Date, &'a Att, &'a Act)> {
     let mut rows = Vec::new();
     for att in &case.attendances {
@@ -139,7 +139,8 @@ fn attendances<'a>(case: &'a Case, ind: &Ind, scope: Scope) -> Vec<(Date, &'a At
             rows.push((day, att, act));
         }
     }
-    rows.sort_by_key(|(day, _, _)| *day);
+    // What falls on one day is in the order of activities, whose codes are numbers here, and of sessions.
+    rows.sort_by_key(|(day, att, _)| (*day, att.activity, SESSIONS[att.session as usize]));
     rows
 }
 

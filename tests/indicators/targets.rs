@@ -2,11 +2,11 @@
 
 use donor_report::diagnostic::Severity;
 use donor_report::indicators::{self, Figure, Status};
-use donor_report::model::{Aggregation, BaselineUse, Direction, Hedge, TargetKind};
+use donor_report::model::{Aggregation, BaselineUse, Direction, Hedge, Plan, TargetKind};
 use donor_report::pipeline::find_unexplained_variances;
 use rust_decimal::{Decimal, RoundingStrategy};
 
-use super::case::{Calc, Case, day, number};
+use super::case::{Calc, Case, Ind, day, number};
 
 fn figure(case: &Case, period: &str) -> Figure {
     let figures = indicators::count(&case.project());
@@ -232,4 +232,51 @@ fn a_variance_wants_an_explanation() {
     (elsewhere.reported[1].start, elsewhere.reported[1].end) = (day("2017-04-01"), day("2017-06-30"));
     (elsewhere.reported[1].comment, elsewhere.reported[1].value) = (true, None);
     assert_eq!(problems(&elsewhere).len(), 1);
+}
+
+#[test]
+fn a_linear_plan_makes_due_what_the_elapsed_days_are_of_the_way() {
+    let linear = |ind: &mut Ind| ind.plan = Some(Plan::Linear);
+    let case = Case::new().ind(Calc::People).last_ind(linear).last_ind(|ind| ind.target = Some(number("181")));
+    let first = figure(&case, "2017-Q1");
+    assert_eq!((first.target_due, first.is_due_by_time), (Some(number("90")), true), "90 of 181 days");
+    assert_eq!((first.status, first.due_reached), (Some(Status::OffTrack), Some(false)));
+    let last = figure(&case, "2017-Q2");
+    assert_eq!((last.target_due, last.is_due_by_time), (Some(number("181")), false), "at the end the total");
+    let added =
+        case.clone().last_ind(|ind| (ind.baseline, ind.baseline_use) = (Some(number("181")), Some(BaselineUse::Added)));
+    let added = figure(&added.last_ind(|ind| ind.target = Some(number("362"))), "2017-Q1");
+    assert_eq!(added.target_due, Some(number("271")), "from the baseline on");
+    let mut known = case.clone();
+    known.data_until = Some(day("2017-01-31"));
+    assert_eq!(figure(&known, "2017-Q1").target_due, Some(number("31")), "as far as the data goes");
+    let planned = figure(&case.clone().aim("2017-01-01", "2017-03-31", "7"), "2017-Q1");
+    assert_eq!((planned.target_due, planned.is_due_by_time), (Some(number("7")), false), "a target comes first");
+    let falling = case.last_ind(|ind| ind.direction = Direction::Decrease);
+    assert_eq!(figure(&falling, "2017-Q1").target_due, None, "what can only be met or not");
+}
+
+#[test]
+fn what_is_due_is_reached_or_not_or_nothing_is_due() {
+    let of = |value: u64, due: Option<&str>| {
+        let case = Case::new().ind(Calc::Reported).last_ind(|ind| ind.target = Some(number("10")));
+        let case = case.rep("2017-01-01", "2017-03-31", Some((value, None)));
+        figure(&due.into_iter().fold(case, |case, due| case.due("2017-03-31", due)), "2017-Q1").due_reached
+    };
+    assert_eq!([of(6, Some("6")), of(5, Some("6")), of(5, None)], [Some(true), Some(false), None]);
+}
+
+/// Reported values that are added up start from nothing, as what is counted does.
+#[test]
+fn a_baseline_of_reported_values_that_are_added_up_is_added_or_for_reference() {
+    let of = |baseline_use: BaselineUse, aggregation: Aggregation| {
+        let case = Case::new().ind(Calc::Reported).rep("2017-01-01", "2017-03-31", Some((13, None)));
+        let case = case.last_ind(|ind| (ind.baseline, ind.target) = (Some(number("2")), Some(number("20"))));
+        let case = case.last_ind(|ind| (ind.baseline_use, ind.aggregation) = (Some(baseline_use), Some(aggregation)));
+        let figure = figure(&case, "project");
+        (figure.level.unwrap().from, figure.progress.unwrap().from.round_dp(4))
+    };
+    assert_eq!(of(BaselineUse::Added, Aggregation::Sum), (number("15"), number("0.7222")));
+    assert_eq!(of(BaselineUse::Reference, Aggregation::Sum), (number("13"), number("0.65")));
+    assert_eq!(of(BaselineUse::Added, Aggregation::Latest), (number("13"), number("0.6111")));
 }

@@ -60,7 +60,7 @@ fn target_context(localizer: &Localizer, id: IndicatorId) -> Option<String> {
         texts.push(localizer.phrase("report.of-target", &[("target", &localizer.decimal(figure.target_total, ratio))]));
     }
     if figure.target_due.is_some() && figure.target_due != figure.target_total {
-        texts.push(localizer.phrase("report.of-due", &[("target", &localizer.decimal(figure.target_due, ratio))]));
+        texts.push(localizer.phrase("report.of-due", &[("target", &localizer.due(figure, ratio))]));
     }
     if figure.period.is_some() && figure.period != figure.cumulative {
         texts.push(localizer.phrase("report.in-period", &[("n", &localizer.amount(figure.period, ratio))]));
@@ -189,7 +189,7 @@ const NUMBER_COLUMNS: [NumberColumn; 7] = [
         figure.cumulative.map(|amount| localizer.amount(Some(amount), localizer.is_ratio(id)))
     }),
     ("figure.target-due", |localizer, id, figure| {
-        figure.target_due.map(|due| localizer.decimal(Some(due), localizer.is_ratio(id)))
+        figure.target_due.map(|_| localizer.due(figure, localizer.is_ratio(id)))
     }),
     ("figure.target-total", |localizer, id, figure| {
         figure.target_total.map(|target| localizer.decimal(Some(target), localizer.is_ratio(id)))

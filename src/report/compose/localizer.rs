@@ -1,4 +1,5 @@
 use rust_decimal::Decimal;
+use rust_decimal::RoundingStrategy::MidpointAwayFromZero;
 
 use super::ReportInput;
 use crate::disclosure::{ReleasedFigure, ReleasedValue};
@@ -101,6 +102,16 @@ impl<'a> Localizer<'a> {
             Some(value) => self.locale.number(value),
             None => self.locale.absent().to_owned(),
         }
+    }
+
+    /// What is due; where only the elapsed time says it, rounded and with that beside it.
+    pub(super) fn due(&self, figure: &Figure, ratio: bool) -> String {
+        if !figure.is_due_by_time {
+            return self.decimal(figure.target_due, ratio);
+        }
+        let decimals = if ratio { 3 } else { 0 };
+        let due = figure.target_due.map(|due| due.round_dp_with_strategy(decimals, MidpointAwayFromZero));
+        self.phrase("report.due-by-time", &[("target", &self.decimal(due, ratio))])
     }
 
     pub(super) fn progress(&self, figure: &Figure) -> Option<String> {
