@@ -52,8 +52,8 @@ impl Period {
     pub const PROJECT: &'static str = "project";
 
     /// The kind of a calendar period, by its code: no custom period may have the code of a calendar one.
-    pub fn kind(&self) -> Option<PeriodKind> {
-        let kinds = [PeriodKind::Months, PeriodKind::Quarters, PeriodKind::HalfYears, PeriodKind::Years];
+    pub fn calendar_kind(&self) -> Option<CalendarKind> {
+        let kinds = [CalendarKind::Months, CalendarKind::Quarters, CalendarKind::HalfYears, CalendarKind::Years];
         kinds.into_iter().find(|kind| kind.code(self.start.year(), kind.first_month(self.start)) == self.code)
     }
 
@@ -61,14 +61,15 @@ impl Period {
     /// have ended by its end; for a custom period and the project, those of the coarsest kind in `[periods]` of which there
     /// are four or more, else of the finest.
     pub fn side_by_side(&self, rules: &PeriodRules, periods: &[Period]) -> Vec<usize> {
-        let ended = |kind: PeriodKind| -> Vec<usize> {
-            let is_shown = |at: &usize| periods[*at].kind() == Some(kind) && periods[*at].end <= self.end;
+        let ended = |kind: CalendarKind| -> Vec<usize> {
+            let is_shown = |at: &usize| periods[*at].calendar_kind() == Some(kind) && periods[*at].end <= self.end;
             (0..periods.len()).filter(is_shown).collect()
         };
-        if let Some(kind) = self.kind() {
+        if let Some(kind) = self.calendar_kind() {
             return ended(kind);
         }
-        let coarsest_first = [PeriodKind::Years, PeriodKind::HalfYears, PeriodKind::Quarters, PeriodKind::Months];
+        let coarsest_first =
+            [CalendarKind::Years, CalendarKind::HalfYears, CalendarKind::Quarters, CalendarKind::Months];
         let enabled: Vec<Vec<usize>> =
             coarsest_first.into_iter().filter(|kind| rules.includes(*kind)).map(ended).collect();
         let enough = enabled.iter().find(|shown| shown.len() >= 4).or(enabled.last());
@@ -81,9 +82,9 @@ impl Period {
     }
 }
 
-/// A kind of calendar period.
+/// A kind of calendar period, as `[periods]` and reports ask for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PeriodKind {
+pub enum CalendarKind {
     /// Months.
     Months,
     /// Quarters of the year.
@@ -94,23 +95,23 @@ pub enum PeriodKind {
     Years,
 }
 
-impl PeriodKind {
+impl CalendarKind {
     /// In months.
     fn months(self) -> i8 {
         match self {
-            PeriodKind::Months => 1,
-            PeriodKind::Quarters => 3,
-            PeriodKind::HalfYears => 6,
-            PeriodKind::Years => 12,
+            CalendarKind::Months => 1,
+            CalendarKind::Quarters => 3,
+            CalendarKind::HalfYears => 6,
+            CalendarKind::Years => 12,
         }
     }
 
     fn code(self, year: i16, first_month: i8) -> String {
         match self {
-            PeriodKind::Months => format!("{year:04}-{first_month:02}"),
-            PeriodKind::Quarters => format!("{year:04}-Q{}", (first_month - 1) / 3 + 1),
-            PeriodKind::HalfYears => format!("{year:04}-H{}", (first_month - 1) / 6 + 1),
-            PeriodKind::Years => format!("{year:04}"),
+            CalendarKind::Months => format!("{year:04}-{first_month:02}"),
+            CalendarKind::Quarters => format!("{year:04}-Q{}", (first_month - 1) / 3 + 1),
+            CalendarKind::HalfYears => format!("{year:04}-H{}", (first_month - 1) / 6 + 1),
+            CalendarKind::Years => format!("{year:04}"),
         }
     }
 

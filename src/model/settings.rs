@@ -3,7 +3,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
-use super::{AgeBands, Lang, Period, PeriodKind, Text};
+use super::{AgeBands, CalendarKind, Lang, Period, Text};
 
 /// project.toml, checked (contract, section 2). Where each table is, stays in ingest.
 #[derive(Clone, Debug)]
@@ -110,12 +110,12 @@ pub struct PeriodRules {
 
 impl PeriodRules {
     /// Whether all periods of a kind are made.
-    pub fn includes(&self, kind: PeriodKind) -> bool {
+    pub fn includes(&self, kind: CalendarKind) -> bool {
         match kind {
-            PeriodKind::Months => self.months,
-            PeriodKind::Quarters => self.quarters,
-            PeriodKind::HalfYears => self.half_years,
-            PeriodKind::Years => self.years,
+            CalendarKind::Months => self.months,
+            CalendarKind::Quarters => self.quarters,
+            CalendarKind::HalfYears => self.half_years,
+            CalendarKind::Years => self.years,
         }
     }
 }

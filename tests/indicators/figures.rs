@@ -4,7 +4,7 @@ use donor_report::cli::figures::{Arguments, FiguresFormat, write, write_header};
 use donor_report::disclosure::{ReleasedAxis, ReleasedFigure, ReleasedPart, ReleasedPeriod, ReleasedValue};
 use donor_report::indicators;
 use donor_report::locale::Locale;
-use donor_report::model::{Hedge, Lang, LanguageLayout, Participants, PeriodKind, Project, ReportSettings};
+use donor_report::model::{CalendarKind, Hedge, Lang, LanguageLayout, Participants, Project, ReportSettings};
 use donor_report::report::figures;
 
 use super::case::{By, Calc, Case, number};
@@ -166,7 +166,7 @@ fn periods_beside_a_report() {
     assert_eq!(beside["by"], all[0]["indicators"][1]["by"]);
     assert_eq!(json(&project).len(), 1);
 
-    let months = PeriodKind::Months.periods(project.settings.start, project.settings.end);
+    let months = CalendarKind::Months.periods(project.settings.start, project.settings.end);
     project.settings.periods.months = true;
     let whole = project.logframe.periods.pop().unwrap();
     project.logframe.periods.extend(months);

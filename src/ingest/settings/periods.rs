@@ -4,14 +4,14 @@ use jiff::civil::Date;
 
 use super::toml_reader::{TomlKeys, TomlReader};
 use crate::diagnostic::kinds;
-use crate::model::{Period, PeriodKind, PeriodRules};
+use crate::model::{CalendarKind, Period, PeriodRules};
 
 /// Every calendar kind, by its name in project.toml.
-pub const KINDS: [(&str, PeriodKind); 4] = [
-    ("months", PeriodKind::Months),
-    ("quarters", PeriodKind::Quarters),
-    ("half_years", PeriodKind::HalfYears),
-    ("years", PeriodKind::Years),
+pub const KINDS: [(&str, CalendarKind); 4] = [
+    ("months", CalendarKind::Months),
+    ("quarters", CalendarKind::Quarters),
+    ("half_years", CalendarKind::HalfYears),
+    ("years", CalendarKind::Years),
 ];
 
 /// Reads `[periods]`.
@@ -70,11 +70,11 @@ pub fn resolve_code(code: &str, rules: &PeriodRules, start: Date, end: Date) -> 
     }
     let year: i16 = year.parse().ok()?;
     let (kind, month) = match rest.map(str::as_bytes) {
-        None => (PeriodKind::Years, 1),
-        Some([b'Q' | b'q', quarter @ b'1'..=b'4']) => (PeriodKind::Quarters, (quarter - b'1') as i8 * 3 + 1),
-        Some([b'H' | b'h', half @ b'1'..=b'2']) => (PeriodKind::HalfYears, (half - b'1') as i8 * 6 + 1),
+        None => (CalendarKind::Years, 1),
+        Some([b'Q' | b'q', quarter @ b'1'..=b'4']) => (CalendarKind::Quarters, (quarter - b'1') as i8 * 3 + 1),
+        Some([b'H' | b'h', half @ b'1'..=b'2']) => (CalendarKind::HalfYears, (half - b'1') as i8 * 6 + 1),
         Some([tens @ b'0'..=b'1', ones @ b'0'..=b'9']) => {
-            (PeriodKind::Months, ((tens - b'0') * 10 + ones - b'0') as i8)
+            (CalendarKind::Months, ((tens - b'0') * 10 + ones - b'0') as i8)
         }
         Some(_) => return None,
     };

@@ -115,7 +115,7 @@ fn read_report<'a>(
     let codes: Vec<String> = periods.iter().map(|period| period.code.clone()).collect();
     // A report shows earlier periods of its kind beside its own.
     for period in &periods {
-        let earlier = period.kind().map(|kind| kind.periods(context.start, period.end)).unwrap_or_default();
+        let earlier = period.calendar_kind().map(|kind| kind.periods(context.start, period.end)).unwrap_or_default();
         out.periods.extend(earlier.into_iter().filter(|earlier| earlier.end < period.start));
     }
     out.periods.extend(periods);
