@@ -5,6 +5,7 @@ mod case;
 mod counting;
 mod explain;
 mod figures;
+mod folders;
 mod many;
 mod naive;
 mod targets;
