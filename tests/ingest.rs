@@ -11,5 +11,7 @@ mod formats;
 mod fuzzed;
 mod headings;
 mod hostile;
+mod parts;
+mod separators;
 pub mod sheets;
 mod twin;

@@ -11,12 +11,13 @@ use super::codes::{CodeId, CodeIndex};
 use super::column_builder::{ColumnBuilder, approximate, untranslatable_column};
 use super::column_checks;
 use super::conditions::ColumnUsage;
-use super::layout::TableKind;
+use super::layout::{self, TableKind};
 use super::lists::ListIndex;
 use super::logframe;
 use super::raw::RawRow;
 use super::table::{OnFault, RowOutcome, RowReader, TableReader, TableSheet};
 use super::tables::Tables;
+use super::workbook::Projection;
 use crate::diagnostic::{Place, Problem, ProblemKind, kinds};
 use crate::fold;
 use crate::model::{
@@ -84,17 +85,25 @@ pub fn read_activities(tables: &mut Tables, table: &mut TableReader, context: &A
     let mut columns = build_columns(&sheets, context);
     activities.sheets = sheets.clone();
     for sheet in &sheets {
-        let rows = tables.collect_rows(table, sheet);
-        let slashes = DATES.map(|name| find_slash_order(sheet, name, &rows));
+        // Read twice, rather than kept: a table may have more rows than memory has room for.
+        let slashes = DATES.map(|name| scan_slash_order(tables, sheet, name));
         for (name, slashes) in DATES.iter().zip(&slashes) {
             table.warn_swapped_days(sheet, sheet.column(name), slashes);
         }
-        if let Some(first) = rows.first().filter(|_| sheet.layout.rows_are_codes) {
-            let note = Problem::note(kinds::RowCodes { code: sheet.row_address(first.number) });
+        let projection = Projection::Columns(sheet.layout.column_numbers());
+        let mut first_row = None;
+        let read = |row: &mut RowReader, ()| {
+            first_row.get_or_insert(row.raw.number);
+            read_row(row, slashes, &mut columns, context, &mut activities);
+        };
+        tables.for_each_data_row(table, sheet, &projection, |_| (), read);
+        if let Some(first) = first_row.filter(|_| sheet.layout.rows_are_codes) {
+            let note = Problem::note(kinds::RowCodes { code: sheet.row_address(first) });
             table.report(note.at(Place::sheet(&sheet.file, sheet.sheet_name.as_deref())));
         }
-        for raw in &rows {
-            read_row(&mut table.begin_row(sheet, raw), slashes, &mut columns, context, &mut activities);
+        if context.usage.is_used("reached") && sheets.iter().all(|sheet| sheet.column("reached").is_none()) {
+            let place = Place::sheet(&sheet.file, sheet.sheet_name.as_deref());
+            table.report(layout::absent_column(&sheet.layout, "reached").at(place));
         }
         if context.settings.languages.len() > 1 {
             for untranslatable in columns.iter().filter(|column| is_untranslatable(column, context)) {
@@ -173,7 +182,8 @@ fn build_columns(sheets: &[TableSheet], context: &ActivityContext) -> Vec<NamedC
         };
         add(name, builder);
     }
-    if exists("reached") {
+    // Summed though no sheet has it: without a value, which is warned of.
+    if exists("reached") || usage.is_used("reached") {
         add("reached", ColumnBuilder::counts("reached"));
     }
     if exists("precision")
@@ -187,7 +197,8 @@ fn build_columns(sheets: &[TableSheet], context: &ActivityContext) -> Vec<NamedC
         if !known_keys.contains(&key) {
             known_keys.push(key);
             let list = list_of(&column.name);
-            add(&column.name, ColumnBuilder::attribute(&column.name, list, usage.read_as(&column.name), lists));
+            let builder = ColumnBuilder::attribute(&column.name, list, usage.read_as(&column.name), lists);
+            add(&column.name, if usage.is_used(&column.name) { builder } else { builder.unused() });
         }
     }
     columns
@@ -197,16 +208,30 @@ fn result_entries(nodes: &[ResultNode]) -> Vec<ColumnEntry> {
     nodes.iter().map(|node| ColumnEntry { code: node.code.clone(), label: node.title.clone() }).collect()
 }
 
-/// How a column writes dates with slashes.
+/// How a column writes dates with slashes, by reading it alone.
+fn scan_slash_order(tables: &mut Tables, sheet: &TableSheet, name: &str) -> SlashOrder {
+    let mut slashes = SlashOrder::given(sheet.options.dates);
+    if let Some(column) = sheet.column(name) {
+        tables.scan_rows(sheet, Projection::Columns(vec![column]), |row| {
+            observe_date(&mut slashes, sheet, column, row);
+        });
+    }
+    slashes
+}
+
+/// How a column of rows that are kept writes dates with slashes.
 pub fn find_slash_order(sheet: &TableSheet, name: &str, rows: &[RawRow]) -> SlashOrder {
     let mut slashes = SlashOrder::given(sheet.options.dates);
     let Some(column) = sheet.column(name) else { return slashes };
-    for (row, cell) in rows.iter().filter_map(|row| Some((row, row.cell(column)?))) {
-        if let Ok(Some(reading)) = cell::read_date_as(Some(cell), sheet.date_forms()) {
-            slashes.observe_cell(cell, row.number, reading);
-        }
-    }
+    rows.iter().for_each(|row| observe_date(&mut slashes, sheet, column, row));
     slashes
+}
+
+fn observe_date(slashes: &mut SlashOrder, sheet: &TableSheet, column: u32, row: &RawRow) {
+    let Some(cell) = row.cell(column) else { return };
+    if let Ok(Some(reading)) = cell::read_date_as(Some(cell), sheet.date_forms()) {
+        slashes.observe_cell(cell, row.number, reading);
+    }
 }
 
 fn read_row(

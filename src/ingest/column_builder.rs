@@ -22,6 +22,8 @@ pub struct ColumnBuilder {
     source: ValueSource,
     /// A cell may hold several values.
     splits_cells: bool,
+    /// No indicator names the column: an error in a cell blanks the value, with a note.
+    is_unused: bool,
     /// Values of texts that were read without a problem: a register repeats a few of them a million times.
     known_texts: HashMap<String, Value>,
     /// What separates values in a cell besides `;` and line breaks; `None` where project.toml doesn't say.
@@ -103,6 +105,7 @@ impl ColumnBuilder {
             column: Column { name: name.to_owned(), label: Text::default(), kind, list, entries },
             source,
             splits_cells: true,
+            is_unused: false,
             known_texts: HashMap::new(),
             separators: None,
             none_words: None,
@@ -119,9 +122,19 @@ impl ColumnBuilder {
         self
     }
 
+    /// The column where no indicator names it.
+    pub fn unused(self) -> ColumnBuilder {
+        ColumnBuilder { is_unused: true, ..self }
+    }
+
     /// The value of a cell. `results` are the codes of the results table, where there is one.
     pub fn read(&mut self, mut field: Field, lists: &ListIndex, results: Option<&CodeIndex>) -> Value {
         let Some(cell) = field.cell() else { return Value::Blank };
+        if let (true, Raw::Error(text)) = (self.is_unused, &cell.raw) {
+            let text = text.to_string();
+            field.warn_problem(Problem::note(kinds::ErrorCell::Unread { text }));
+            return Value::Blank;
+        }
         let text = match &cell.raw {
             Raw::Text(text) => Some(text.as_ref()),
             _ => None,

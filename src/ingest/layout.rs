@@ -10,7 +10,7 @@ mod row_class;
 mod sheet_head;
 mod vocabulary;
 
-pub use find::{LAST_HEADER_ROW, SheetChoice, choose_sheet, find_layout, fits_best, known_columns};
+pub use find::{LAST_HEADER_ROW, SheetChoice, absent_column, choose_sheet, find_layout, fits_best, known_columns};
 pub use propose::{Proposal, ProposedColumn, propose};
 pub use row_class::RowClass;
 pub use sheet_head::SheetHead;
@@ -76,6 +76,8 @@ pub enum ColumnMapping {
     Heading(String),
     /// Headings by language, for a bilingual column.
     ByLang(BTreeMap<Lang, String>),
+    /// The column of this letter, by its index from 0 (A): for a column without a heading.
+    Letter(u32),
     /// `false`: not to be read.
     Skip,
     /// `{ row = true }`: no column; file, sheet and row are the code.
@@ -130,6 +132,14 @@ impl TableLayout {
     /// The column at an index, from 0.
     pub fn column_at(&self, column: u32) -> Option<&LayoutColumn> {
         self.columns.iter().find(|known| known.column == column)
+    }
+
+    /// The numbers of all columns, rising.
+    pub fn column_numbers(&self) -> Vec<u32> {
+        let mut numbers: Vec<u32> = self.columns.iter().map(|column| column.column).collect();
+        numbers.sort_unstable();
+        numbers.dedup();
+        numbers
     }
 
     /// Every column of that name: one per language.

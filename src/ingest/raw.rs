@@ -61,6 +61,8 @@ pub struct RawRow<'a> {
     pub cells: Vec<RawCell<'a>>,
     /// Some column that wasn't wanted has content.
     pub has_other: bool,
+    /// The first error in a column that wasn't wanted: the column, and the error as displayed.
+    pub unread_error: Option<(u32, Box<str>)>,
     /// How a CSV file writes it.
     pub shape: RecordShape,
 }
@@ -88,9 +90,9 @@ impl<'a> RawRow<'a> {
 
     /// The row with texts of its own, independent of the file.
     pub fn into_owned(self) -> RawRow<'static> {
-        let RawRow { number, hidden, cells, has_other, shape } = self;
+        let RawRow { number, hidden, cells, has_other, unread_error, shape } = self;
         let cells = cells.into_iter().map(RawCell::into_owned).collect();
-        RawRow { number, hidden, cells, has_other, shape }
+        RawRow { number, hidden, cells, has_other, unread_error, shape }
     }
 }
 

@@ -124,7 +124,10 @@ impl Tables {
                             table.finished_row(sheet, row).field_at(column).warn_problem(Problem::note(kind));
                         }
                     }
-                    Ok(prepared) => take(table, row, prepared),
+                    Ok(prepared) => {
+                        note_unread_error(table, sheet, row);
+                        take(table, row, prepared);
+                    }
                 }
             })
         });
@@ -178,5 +181,21 @@ impl Tables {
         let mut rows = Vec::new();
         self.stream_rows(table, sheet, &Projection::All, |_| (), |_, raw, ()| rows.push(raw.clone().into_owned()));
         rows
+    }
+}
+
+/// Notes an error in a column that nothing reads. All columns of activities are read, which report their own.
+fn note_unread_error(table: &mut TableReader, sheet: &TableSheet, row: &RawRow) {
+    let found = row.unread_error.as_ref().map(|(column, text)| (*column, text.to_string()));
+    let is_read = |column: u32| sheet.layout.columns.iter().any(|known| known.listed && known.column == column);
+    let found = found.or_else(|| {
+        let errors = row.cells.iter().filter_map(|cell| match &cell.raw {
+            Raw::Error(text) => Some((cell.column, text.to_string())),
+            _ => None,
+        });
+        errors.filter(|(column, _)| table.kind != TableKind::Activities && !is_read(*column)).next()
+    });
+    if let Some((column, text)) = found {
+        table.report(Problem::note(kinds::ErrorCell::Unread { text }).at(sheet.place(row.number, column)));
     }
 }

@@ -22,6 +22,8 @@ mod xml;
 
 pub use open::{open, open_encoded};
 
+use std::collections::BTreeSet;
+
 use crate::diagnostic::{Place, Problem};
 use crate::folder::InputFile;
 use crate::ingest::layout::{LAST_HEADER_ROW, SheetHead};
@@ -191,6 +193,27 @@ impl Workbook {
             head.push(row.clone().into_owned());
         }
         Ok(SheetHead::new(head))
+    }
+
+    /// Takes headings into account that project.toml gives columns, folded: a CSV file's separator may depend on them.
+    ///
+    /// # Errors
+    /// The file's headings and its rows are parted by different marks.
+    pub fn expect_headings(&mut self, headings: &BTreeSet<String>) -> Result<(), Box<Problem>> {
+        match &mut self.format {
+            WorkbookFormat::Csv(book) => {
+                book.expect_headings(headings).map_err(|problem| Box::new(problem.at(Place::file(&self.input.path))))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// The mark between a CSV file's cells, as messages show it; `None` for workbooks.
+    pub fn separator(&self) -> Option<String> {
+        match &self.format {
+            WorkbookFormat::Csv(book) => Some(book.separator()),
+            _ => None,
+        }
     }
 
     /// The index of the sheet of that name: written exactly so, else whatever its case and outer spaces.

@@ -7,7 +7,7 @@ use super::project_file::{ColumnDraft, TableDraft, project_file};
 use super::{Arguments, InitError, Made, answers, blank_book, drafts, prose, write};
 use crate::cli::Terminal;
 use crate::cli::workbook::{Style, WorkbookCell};
-use crate::diagnostic::{Problem, phrases};
+use crate::diagnostic::{Problem, Severity, nearest, phrases};
 use crate::fold::{self, Script};
 use crate::ingest::layout;
 use crate::ingest::survey::{SheetName, Survey, SurveyedTable, survey, table_files};
@@ -30,11 +30,10 @@ pub fn make(arguments: &Arguments, terminal: &Terminal) -> Result<Made, InitErro
     let named: Vec<(&Path, String)> =
         sources.iter().map(|source| (source.folder.as_path(), source.name.clone())).collect();
     let survey = survey(&named);
-    if !survey.problems.is_empty() && survey.tables.is_empty() {
-        return Err(InitError::Unreadable(survey.problems));
-    }
     if survey.tables.is_empty() {
-        return Err(InitError::NoTable);
+        let is_unreadable = survey.problems.iter().any(|problem| problem.severity == Severity::Error);
+        let fault = if is_unreadable { InitError::Unreadable } else { InitError::NoTable };
+        return Err(fault(survey.problems));
     }
     let answers = answers(arguments, survey.days, terminal)?;
     let mut tables: Vec<TableDraft> =
@@ -90,8 +89,7 @@ fn sources(files: &[PathBuf], target: &Path) -> Result<Vec<SourceFile>, InitErro
         false => vec![file.clone()],
     });
     for file in &named.collect::<Vec<PathBuf>>() {
-        let missing = |error| InitError::Write(file.clone(), error);
-        let full = file.canonicalize().map_err(missing)?;
+        let full = file.canonicalize().map_err(|_| InitError::Missing(file.clone(), nearest_file(file)))?;
         let (Some(folder), Some(name)) = (full.parent(), file.file_name()) else {
             return Err(InitError::Exists(file.clone()));
         };
@@ -102,6 +100,14 @@ fn sources(files: &[PathBuf], target: &Path) -> Result<Vec<SourceFile>, InitErro
         sources.push(SourceFile { is_there: target.as_deref() == Some(folder), folder: folder.to_owned(), name });
     }
     Ok(sources)
+}
+
+/// The name nearest to that of a file that isn't there, among those beside it.
+fn nearest_file(file: &Path) -> Option<String> {
+    let beside = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let names = table_files(beside);
+    let name = file.file_name()?.to_string_lossy();
+    nearest(&name, names.iter().map(String::as_str)).map(str::to_owned)
 }
 
 fn draft(table: &SurveyedTable, languages: &[Lang], terminal: &Terminal) -> TableDraft {

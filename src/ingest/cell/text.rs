@@ -185,7 +185,7 @@ pub fn is_none_word(text: &str) -> bool {
 /// The problem of a cell that holds no value.
 pub(super) fn unreadable_problem(raw: &Raw<'_>) -> Box<Problem> {
     Box::new(match raw {
-        Raw::Error(text) => Problem::error(kinds::ErrorCell { text: text.to_string() }),
+        Raw::Error(text) => Problem::error(kinds::ErrorCell::Plain { text: text.to_string() }),
         Raw::FormulaWithoutValue => Problem::error(kinds::FormulaWithoutValue),
         Raw::TooLong(length) => Problem::error(kinds::CellTooLong { length: length.to_string() }),
         _ => Problem::error(kinds::UnreadableCell),

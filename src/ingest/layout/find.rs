@@ -1,10 +1,10 @@
 use std::collections::BTreeMap;
 
-use super::header_match::best_match;
+use super::header_match::{LetteredColumn, best_match};
 use super::sheet_head::SheetHead;
 use super::vocabulary::{ContractColumn, vocabulary};
 use super::{ColumnMapping, ColumnMappings, TableKind, TableLayout};
-use crate::diagnostic::{Place, Problem, cell_name, kinds, nearest};
+use crate::diagnostic::{Place, Problem, cell_name, column_name, kinds, nearest};
 use crate::fold;
 
 /// The header must end at this row or above, as a spreadsheet program numbers rows.
@@ -41,6 +41,14 @@ pub fn find_layout(
         let nearest = nearest(heading, best.headings.iter().map(|heading| heading.text.as_str())).map(str::to_owned);
         let kind = kinds::MappedHeadingMissing { column: name.clone(), heading: heading.clone(), nearest };
         problems.push(Problem::error(kind).at(Place::cell(file, sheet, best.row, 0)));
+    }
+    for LetteredColumn { name, column, .. } in &best.lettered {
+        let mut below = head.rows().iter().filter(|row| row.number > best.row).peekable();
+        if below.peek().is_some() && below.all(|row| row.cell(*column).is_none()) {
+            let (name, letter) = (name.clone(), column_name(*column));
+            let blank = kinds::BlankColumn { column: name, letter, row: best.row.to_string() };
+            problems.push(Problem::error(blank).at(Place::cell(file, sheet, best.row, *column)));
+        }
     }
     for (name, at) in &best.doubled {
         let names: Vec<String> = at
@@ -125,11 +133,19 @@ fn table_not_found(kind: TableKind, mapping: &ColumnMappings, (file, sheet): (&s
         .filter(|column| column.required)
         .map(|column| match mapping.get(&column.name) {
             Some(ColumnMapping::Heading(heading)) => heading.clone(),
+            Some(ColumnMapping::Letter(at)) => format!("{} ({})", column.name, column_name(*at)),
             _ => column.name.clone(),
         })
         .collect();
     let (table, rows) = (kind.name().to_owned(), LAST_HEADER_ROW.to_string());
-    Problem::error(kinds::TableNotFound { table, rows, needed: needed.join(", ") }).at(Place::sheet(file, sheet))
+    Problem::error(kinds::TableNotFound::Plain { table, rows, needed: needed.join(", ") }).at(Place::sheet(file, sheet))
+}
+
+/// A warning that a table lacks a column that indicators count from.
+pub fn absent_column(layout: &TableLayout, name: &str) -> Problem {
+    let accepted = vocabulary().column(layout.kind, name).map(accepted_headings).unwrap_or_default();
+    let (table, row) = (layout.kind.name().to_owned(), layout.header_row.to_string());
+    Problem::warning(kinds::MissingColumn::Plain { column: name.to_owned(), table, row, accepted })
 }
 
 /// The headings that would have been recognised, the first few.

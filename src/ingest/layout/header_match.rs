@@ -4,6 +4,7 @@ use super::heading::{Heading, find_hxl_column, one_line, split_language};
 use super::sheet_head::{HeaderHeadings, SheetHead};
 use super::vocabulary::{ContractColumn, vocabulary};
 use super::{ColumnMapping, ColumnMappings, LayoutColumn, TableKind, TableLayout};
+use crate::diagnostic::column_name;
 use crate::fold;
 use crate::model::Lang;
 
@@ -24,6 +25,18 @@ pub(super) struct HeaderMatch<'h> {
     pub(super) listed: Vec<String>,
     /// See [`TableLayout::rows_are_codes`].
     rows_are_codes: bool,
+    /// Columns without a heading that project.toml names by their letters.
+    pub(super) lettered: Vec<LetteredColumn>,
+    /// How many of the assigned headings project.toml names by the letters of their columns.
+    by_letter: usize,
+}
+
+/// A column without a heading that project.toml names by its letter.
+pub(super) struct LetteredColumn {
+    pub(super) name: String,
+    pub(super) lang: Option<Lang>,
+    /// From 0 (A).
+    pub(super) column: u32,
 }
 
 impl HeaderMatch<'_> {
@@ -42,6 +55,11 @@ impl HeaderMatch<'_> {
             }
         }
         known
+    }
+
+    /// Whether some heading is known by what it says: letters of columns alone don't tell a header from any other row.
+    fn has_known_heading(&self) -> bool {
+        self.assigned.len() > self.by_letter || !self.doubled.is_empty()
     }
 
     /// The required columns that no heading names; of those of which one is required, the first.
@@ -66,7 +84,7 @@ impl HeaderMatch<'_> {
     }
 
     pub(super) fn into_layout(self, kind: TableKind, header_cells: u32) -> TableLayout {
-        let HeaderMatch { row, headings, assigned, skipped, rows_are_codes, .. } = self;
+        let HeaderMatch { row, headings, assigned, skipped, lettered, rows_are_codes, .. } = self;
         let mut columns = Vec::new();
         for (index, Heading { column, row, text: heading, .. }) in headings.iter().enumerate() {
             let (column, row, heading) = (*column, *row, heading.clone());
@@ -80,6 +98,11 @@ impl HeaderMatch<'_> {
                 columns.push(LayoutColumn { column, name, listed, lang, heading, row });
             }
         }
+        for LetteredColumn { name, lang, column } in lettered {
+            let listed = vocabulary().column(kind, &name).is_some();
+            columns.push(LayoutColumn { column, name, listed, lang, heading: column_name(column), row });
+        }
+        columns.sort_by_key(|column| column.column);
         let is_required = |name: &str| vocabulary().column(kind, name).is_some_and(|known| known.required);
         let mut required: Vec<u32> = Vec::new();
         for column in columns.iter().filter(|column: &&LayoutColumn| column.listed && is_required(&column.name)) {
@@ -112,7 +135,7 @@ pub(super) fn best_match<'h>(
         let header = match_headings(headings, kind, mapping);
         let faults = header.doubled.len();
         let rank = (header.missing_columns(kind).is_empty(), header.count_known() + faults, header.assigned.len());
-        if rank.1 > 0 && best.as_ref().is_none_or(|(best, _)| rank > *best) {
+        if rank.1 > 0 && header.has_known_heading() && best.as_ref().is_none_or(|(best, _)| rank > *best) {
             best = Some((rank, header));
         }
     }
@@ -136,6 +159,8 @@ pub(super) fn match_headings<'h>(
         mapped_missing: Vec::new(),
         listed: Vec::new(),
         rows_are_codes: false,
+        lettered: Vec::new(),
+        by_letter: 0,
     };
     assign_mapped(&mut header, kind, mapping);
     assign_known(&mut header, kind, mapping);
@@ -155,6 +180,7 @@ fn assign_mapped(header: &mut HeaderMatch, kind: TableKind, mapping: &ColumnMapp
                     assign_heading(header, kind, &base, Some(lang.clone()), heading);
                 }
             }
+            ColumnMapping::Letter(column) => assign_letter(header, kind, base, lang, *column),
             ColumnMapping::Skip if vocabulary().column(kind, &base).is_none() => {
                 let key = fold::heading_key(name);
                 let named = |heading: &Heading| heading.spellings().last() == Some(&key);
@@ -167,6 +193,19 @@ fn assign_mapped(header: &mut HeaderMatch, kind: TableKind, mapping: &ColumnMapp
                 header.rows_are_codes = true;
             }
         }
+    }
+}
+
+fn assign_letter(header: &mut HeaderMatch, kind: TableKind, name: String, lang: Option<Lang>, column: u32) {
+    if vocabulary().column(kind, &name).is_some() && !header.listed.contains(&name) {
+        header.listed.push(name.clone());
+    }
+    match header.headings.iter().position(|heading| heading.column == column) {
+        Some(index) => {
+            header.assigned.insert(index, (name, lang));
+            header.by_letter += 1;
+        }
+        None => header.lettered.push(LetteredColumn { name, lang, column }),
     }
 }
 

@@ -4,7 +4,7 @@ use super::TableKind;
 use super::vocabulary::{ContractColumn, parse_hxl_tag, vocabulary};
 use crate::fold;
 use crate::ingest::cell;
-use crate::ingest::raw::RawRow;
+use crate::ingest::raw::{Raw, RawRow};
 use crate::model::Lang;
 
 /// One heading of a possible header row. Its comparison keys are computed once, for all tables.
@@ -117,6 +117,7 @@ pub(super) fn is_hxl_row(row: &RawRow<'_>) -> bool {
     for cell in &row.cells {
         match heading_text(row, cell.column) {
             Some(text) if parse_hxl_tag(&text).is_some() => tags += 1,
+            Some(text) if cell::is_placeholder(&text) => {}
             Some(_) => return false,
             None => {}
         }
@@ -141,10 +142,15 @@ pub(super) fn find_hxl_column(columns: &[ContractColumn], text: &str) -> Option<
     Some((at, lang.filter(|_| columns[at].text)))
 }
 
-/// The text of a cell as a heading: cleaned, on one line.
+/// The text of a cell as a heading: cleaned, on one line. Words that stand for nothing in a row of data (`NA`, `?`) are
+/// headings as any other.
 pub(super) fn heading_text(row: &RawRow<'_>, column: u32) -> Option<String> {
-    let text = cell::read_text(row.cell(column)).ok()??;
-    Some(one_line(&text))
+    let cell = row.cell(column)?;
+    let text = match &cell.raw {
+        Raw::Text(text) => one_line(&cell::clean(text)),
+        _ => one_line(&cell::read_text(Some(cell)).ok()??),
+    };
+    (!text.is_empty()).then_some(text)
 }
 
 /// Line breaks and repeated spaces as one space.

@@ -276,9 +276,14 @@ fn read_columns<'a>(
                 let Some(entry) = reader.keys(&node) else { continue };
                 read_column_entry(reader, plan, options, languages, (key, &key_span), entry);
             }
-            // title = { mk = "Наслов", en = "Title" }, or the dotted title.mk = "Наслов"
+            // id = { column = "A" }; title = { mk = "Наслов", en = "Title" }, or the dotted title.mk = "Наслов"
             DeValue::Table(_) => {
                 let Some(by_lang) = reader.keys(&node) else { continue };
+                if let Some(letter) = by_lang.take("column") {
+                    read_letter(reader, plan, key, &node, &letter);
+                    by_lang.finish(reader);
+                    continue;
+                }
                 for (lang, _, heading) in by_lang.entries() {
                     read_column(reader, plan, key, Some(Lang::new(lang)), &key_span, &heading);
                 }
@@ -289,6 +294,34 @@ fn read_columns<'a>(
             }
         }
     }
+}
+
+/// Reads `{ column = "A" }`, for a column without a heading.
+fn read_letter<'a>(
+    reader: &TomlReader<'a>,
+    plan: &mut TablePlan,
+    key: &str,
+    node: &TomlNode<'a>,
+    letter: &TomlNode<'a>,
+) {
+    let is_listed = vocabulary().column(plan.kind, split_language(key).0).is_some();
+    let Some(column) = letter.value.as_str().and_then(|letters| column_index(letters.trim())) else {
+        reader.report_wrong_type(letter, |key| kinds::WrongType::Letter { key });
+        return;
+    };
+    plan.column_places.entry(key.to_owned()).or_insert_with(|| reader.place(&node.span));
+    let (name, lang) = if is_listed { split_language(key) } else { (key, None) };
+    let name = lang.map_or_else(|| name.to_owned(), |lang| format!("{name} ({})", lang.as_str()));
+    plan.columns.insert(name, ColumnMapping::Letter(column));
+}
+
+/// `A` as 0, up to the last column that a sheet can have.
+fn column_index(letters: &str) -> Option<u32> {
+    if letters.is_empty() || letters.len() > 3 || !letters.bytes().all(|letter| letter.is_ascii_alphabetic()) {
+        return None;
+    }
+    let number = letters.bytes().fold(0, |sum, letter| sum * 26 + u32::from(letter.to_ascii_uppercase() - b'A') + 1);
+    (number <= 16_384).then(|| number - 1)
 }
 
 fn read_column<'a>(

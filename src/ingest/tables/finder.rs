@@ -11,7 +11,7 @@ use encoding_rs::Encoding;
 use super::{OpenedWorkbook, SHEET_NAMES, Tables, table_files};
 use crate::diagnostic::{Place, Problem, kinds, nearest};
 use crate::fold::{self, Script};
-use crate::ingest::layout::{self, ColumnMappings, SheetChoice, SheetHead, TableKind};
+use crate::ingest::layout::{self, ColumnMapping, ColumnMappings, SheetChoice, SheetHead, TableKind};
 use crate::ingest::settings::{PROJECT_FILE, SheetPlan, TableOptions, TablePlan};
 use crate::ingest::table::TableSheet;
 use crate::ingest::workbook;
@@ -59,6 +59,7 @@ pub(super) fn find_tables(folder: &Path, plans: &[TablePlan], limits: &Limits, p
         claimed: BTreeSet::new(),
         found: BTreeMap::new(),
         broken: plans.iter().filter(|plan| plan.file_missing).map(|plan| plan.kind).collect(),
+        headings: plans.iter().flat_map(|plan| mapped_headings(&plan.columns)).collect(),
     };
     let plan_of = |kind: TableKind| plans.iter().find(|plan| plan.kind == kind);
     // Sheets that are named come first, then files that are named, then the rest of the folder.
@@ -113,6 +114,20 @@ struct TableFinder<'f> {
     claimed: BTreeSet<SheetIndex>,
     found: BTreeMap<TableKind, Vec<(SheetIndex, layout::TableLayout)>>,
     broken: BTreeSet<TableKind>,
+    /// Folded headings that project.toml gives columns.
+    headings: BTreeSet<String>,
+}
+
+/// The headings of `columns`, folded.
+fn mapped_headings(columns: &ColumnMappings) -> impl Iterator<Item = String> + '_ {
+    let headings = |mapping: &'_ ColumnMapping| -> Vec<String> {
+        match mapping {
+            ColumnMapping::Heading(heading) => vec![fold::heading_key(heading)],
+            ColumnMapping::ByLang(headings) => headings.values().map(|heading| fold::heading_key(heading)).collect(),
+            ColumnMapping::Letter(_) | ColumnMapping::Skip | ColumnMapping::Row => Vec::new(),
+        }
+    };
+    columns.values().flat_map(headings)
 }
 
 impl TableFinder<'_> {
@@ -121,7 +136,11 @@ impl TableFinder<'_> {
             return *known;
         }
         let encoding = self.encodings.get(path).copied();
-        let opened = workbook::open_encoded(self.folder, path, encoding, self.limits, self.problems);
+        let mut opened = workbook::open_encoded(self.folder, path, encoding, self.limits, self.problems);
+        if let Some(Err(problem)) = opened.as_mut().map(|workbook| workbook.expect_headings(&self.headings)) {
+            self.problems.push(*problem);
+            opened = None;
+        }
         let opened = opened.map(|mut workbook| {
             let book = self.workbooks.len();
             let heads = (0..workbook.sheets.len())
@@ -342,7 +361,13 @@ impl TableFinder<'_> {
                 }
                 self.found.entry(kind).or_default().push((at, layout));
             }
-            Err(faults) => {
+            Err(mut faults) => {
+                if let Some(separator) = opened.workbook.separator() {
+                    for fault in faults.iter_mut().filter(|fault| fault.code == kinds::TableNotFound::CODE) {
+                        fault.variant = Some("csv");
+                        fault.args.insert("separator", separator.clone());
+                    }
+                }
                 self.broken.insert(kind);
                 self.problems.extend(faults);
             }

@@ -19,6 +19,9 @@ const RATIO_FREE: u64 = 32 * MIB;
 const MAX_PARTS: u64 = 50_000;
 /// One tag or text can't be longer than this.
 const MAX_TAG: usize = 8 << 20;
+/// Bytes before a part's first element in which a document type definition is looked for.
+const MAX_PROLOG: usize = 64 << 10;
+
 /// Takes a piece of what was unpacked, or fails if no more is wanted.
 type TakeChunk<'a> = dyn FnMut(&[u8]) -> Result<(), Box<Problem>> + 'a;
 
@@ -63,7 +66,26 @@ impl Archive {
         if declared > limits.unpacked_mib.saturating_mul(MIB) {
             return Err(file_too_large(limits.unpacked_mib));
         }
-        Ok(Archive { zip, names, unpacked: 0, limit_mib: limits.unpacked_mib })
+        let mut archive = Archive { zip, names, unpacked: 0, limit_mib: limits.unpacked_mib };
+        archive.check_prologs()?;
+        Ok(archive)
+    }
+
+    /// A document type definition is an error in any part, also in those that aren't read.
+    fn check_prologs(&mut self) -> Result<(), Box<Problem>> {
+        let is_xml = |name: &&String| name.ends_with(".xml") || name.ends_with(".rels");
+        let parts: Vec<(String, usize)> =
+            self.names.iter().filter(|(name, _)| is_xml(name)).map(|(name, at)| (name.clone(), *at)).collect();
+        for (name, at) in parts {
+            // A part that can't be unpacked is reported where it is read.
+            let Ok(part) = self.zip.by_index(at) else { continue };
+            let prolog = read_prolog(part);
+            let has_document_type = memmem::find(&prolog, b"<!DOCTYPE").is_some();
+            if has_document_type && !is_openoffice_manifest(&name, &prolog) {
+                return Err(Box::new(Problem::error(kinds::DocumentType)));
+            }
+        }
+        Ok(())
     }
 
     /// Whether there is a part of this name.
@@ -171,6 +193,28 @@ impl Archive {
     }
 }
 
+/// What stands before a part's first element, in an encoding of one byte or two.
+fn read_prolog(mut part: impl Read) -> Vec<u8> {
+    let mut prolog = Vec::new();
+    let mut chunk = [0; 1024];
+    while prolog.len() < MAX_PROLOG {
+        let Ok(length @ 1..) = part.read(&mut chunk) else { break };
+        prolog.extend(chunk[..length].iter().filter(|byte| **byte != 0));
+        let begins_element = |pair: &[u8]| pair[0] == b'<' && (pair[1].is_ascii_alphabetic() || pair[1] == b'_');
+        if prolog.windows(2).any(begins_element) {
+            break;
+        }
+    }
+    prolog
+}
+
+/// OpenOffice.org 2 wrote a reference to its own definition of the list of parts, without anything defined in it.
+fn is_openoffice_manifest(name: &str, prolog: &[u8]) -> bool {
+    name == "meta-inf/manifest.xml"
+        && memmem::find(prolog, b"-//OpenOffice.org//DTD Manifest 1.0//EN").is_some()
+        && memchr(b'[', prolog).is_none()
+}
+
 fn normalize_name(name: &str) -> String {
     name.replace('\\', "/").to_lowercase().trim_start_matches('/').to_owned()
 }
@@ -210,8 +254,16 @@ pub(super) fn damaged_file() -> Box<Problem> {
 }
 
 fn zip_bomb(size: u64, packed: u64) -> Box<Problem> {
-    let (unpacked, packed) = ((size / MIB).to_string(), packed.div_ceil(1024).to_string());
-    Box::new(Problem::error(kinds::ZipBomb { unpacked, packed }))
+    Box::new(Problem::error(kinds::ZipBomb { unpacked: readable_size(size), packed: readable_size(packed) }))
+}
+
+/// Bytes in the largest unit of which there is at least one: `3 MiB`, `700 B`.
+fn readable_size(bytes: u64) -> String {
+    match bytes {
+        0..1024 => format!("{bytes} B"),
+        1024..MIB => format!("{} KiB", bytes / 1024),
+        _ => format!("{} MiB", bytes / MIB),
+    }
 }
 
 pub(super) fn file_too_large(limit_mib: u64) -> Box<Problem> {

@@ -1,9 +1,11 @@
 //! CSV: encoding, separator and line ends are found out first.
 
 mod records;
+mod separator;
 mod utf8;
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1251};
 
@@ -14,10 +16,10 @@ use super::sniff::TextEncoding;
 use super::{Projection, RowSource};
 use crate::diagnostic::{Problem, kinds};
 use crate::fold::{self, Script};
-use crate::ingest::layout::vocabulary;
 use crate::ingest::raw::{RawCell, RawRow, RecordShape};
 use crate::model::Limits;
 use records::{Quoting, Records, UnreadableRecord};
+use separator::Separator;
 use utf8::{Utf8Reader, count_utf8, read_sample};
 
 pub(super) struct Book {
@@ -25,9 +27,9 @@ pub(super) struct Book {
     encoding: &'static Encoding,
     /// The encoding is windows-1251 only because the text isn't UTF-8.
     is_guessed: bool,
-    separator: u8,
-    /// The file begins with Excel's `sep=;`, which is no row of the table.
-    has_separator_line: bool,
+    /// The first bytes, by which the separator is detected.
+    sample: String,
+    separator: Separator,
 }
 
 impl Book {
@@ -65,8 +67,27 @@ impl Book {
         if sample.chars().all(|c| c.is_whitespace() || c == '\0') {
             return Err(Box::new(Problem::error(kinds::EmptyFile)));
         }
-        let (separator, has_separator_line) = detect_separator(&sample);
-        Ok(Book { file: file.clone(), encoding, is_guessed, separator, has_separator_line })
+        let separator = Separator::detect(&sample, &BTreeSet::new());
+        Ok(Book { file: file.clone(), encoding, is_guessed, sample, separator })
+    }
+
+    /// Detects the separator once more, now that the headings are known which project.toml gives columns.
+    ///
+    /// # Errors
+    /// The headings are parted by one mark and most rows by another.
+    pub(super) fn expect_headings(&mut self, headings: &BTreeSet<String>) -> Result<(), Box<Problem>> {
+        self.separator = Separator::detect(&self.sample, headings);
+        self.separator.check_rows(&self.sample, headings)
+    }
+
+    /// The mark between cells, as messages show it.
+    pub(super) fn separator(&self) -> String {
+        self.separator.shown()
+    }
+
+    /// Whether a mark was found that parts most lines into cells.
+    pub(super) fn has_separator(&self) -> bool {
+        self.separator.parts_lines
     }
 
     /// See [`super::Workbook::has_guessed_encoding`].
@@ -79,8 +100,8 @@ impl Book {
         projection: &Projection,
         limits: &Limits,
     ) -> Result<Box<dyn RowSource<'a> + 'a>, Box<Problem>> {
-        let mut records = Records::new(Utf8Reader::new(self.file.reopen(), self.encoding), self.separator);
-        if self.has_separator_line {
+        let mut records = Records::new(Utf8Reader::new(self.file.reopen(), self.encoding), self.separator.byte);
+        if self.separator.has_line {
             records.next_record()?;
         }
         Ok(Box::new(CsvRows {
@@ -160,28 +181,6 @@ impl From<UnreadableRecord> for Box<Problem> {
     fn from(_: UnreadableRecord) -> Box<Problem> {
         damaged_file()
     }
-}
-
-/// The separator with which most headings are recognised in one line, else which splits a line into most fields; and
-/// whether a line of its own names it.
-fn detect_separator(sample: &str) -> (u8, bool) {
-    let first = sample.lines().next().unwrap_or_default().trim();
-    if let Some([separator @ (b',' | b';' | b'\t')]) = first.strip_prefix("sep=").map(str::as_bytes) {
-        return (*separator, true);
-    }
-    let mut best = ((0, 0), b',');
-    for candidate in [b',', b';', b'\t'] {
-        let mut records = Records::new(sample.as_bytes(), candidate);
-        for _ in 0..60 {
-            let Ok(Some(record)) = records.next_record() else { break };
-            let known = record.fields().filter(|field| vocabulary().is_heading(field)).count();
-            let score = (known, record.len());
-            if score > best.0 {
-                best = (score, candidate);
-            }
-        }
-    }
-    (best.1, false)
 }
 
 fn unreadable_file(error: std::io::Error) -> Box<Problem> {

@@ -8,10 +8,10 @@ use quick_xml::XmlVersion;
 use quick_xml::events::{BytesStart, Event};
 
 use super::archive::{Archive, damaged_file};
-use super::cell_value::text_value;
+use super::cell_value::{number_value, text_value};
 use super::geometry::{MergedRange, SheetGeometry};
 use super::row_assembler::{CellReader, PositionedCell, RowAssembler};
-use super::xml::attribute;
+use super::xml::{MAX_SHEETS, attribute, too_many_sheets};
 use super::{Projection, RowSource, SheetInfo};
 use crate::diagnostic::{Problem, kinds};
 use crate::ingest::raw::Raw;
@@ -52,6 +52,9 @@ impl Book {
             match item {
                 OdsItem::Sheet { name, hidden } => {
                     infos.push(SheetInfo { name: Some(name), hidden });
+                    if infos.len() > MAX_SHEETS {
+                        return Err(too_many_sheets());
+                    }
                     geometries.push(SheetGeometry::default());
                     row = 0;
                 }
@@ -394,7 +397,8 @@ fn cell_content(element: &BytesStart<'_>, text: String, max_length: usize) -> Op
     }
     match kinds.first().map(String::as_str) {
         Some("float" | "percentage" | "currency") => {
-            attribute(element, b"value").and_then(|number| number.parse().ok()).map(Raw::Number)
+            let number = attribute(element, b"value")?;
+            Some(number.parse().map_or_else(|_| Raw::Error(Cow::Owned(number)), number_value))
         }
         Some("boolean") => attribute(element, b"boolean-value").map(|yes| Raw::Bool(yes == "true")),
         Some("date") => {

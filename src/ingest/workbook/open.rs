@@ -49,6 +49,7 @@ fn open_file(
 ) -> Result<(Workbook, Vec<Problem>), Box<Problem>> {
     let file = File::open(path).and_then(SharedFile::new).map_err(unreadable_file)?;
     let content = sniff_content(&file, encoding)?;
+    let ending = Path::new(relative).extension().map(|ending| ending.to_string_lossy().to_lowercase());
     let mut notes = Vec::new();
     let hash = || hash_reader(file.reopen()).map_err(unreadable_file);
     let mut read =
@@ -59,7 +60,9 @@ fn open_file(
     if sheets.is_empty() {
         return Err(Box::new(Problem::error(kinds::NotATable::NoSheets)));
     }
-    let ending = Path::new(relative).extension().map(|ending| ending.to_string_lossy().to_lowercase());
+    if ending.as_deref() == Some("prn") && matches!(&format, WorkbookFormat::Csv(book) if !book.has_separator()) {
+        return Err(Box::new(Problem::error(kinds::NotATable::Prn)));
+    }
     if !ending.as_deref().is_some_and(|ending| endings.contains(&ending)) {
         notes.push(Problem::warning(kinds::WrongEnding { right: endings[0].to_owned() }));
     }
@@ -91,8 +94,8 @@ fn read_format(
         }
         FileContent::Zip => {
             let mut archive = Archive::open(file, limits)?;
-            if archive.has("xl/workbook.bin") {
-                let (book, sheets) = xlsb::Book::open(file, archive)?;
+            if let Some(part) = xlsb::workbook_part(&mut archive)? {
+                let (book, sheets) = xlsb::Book::open(file, archive, &part)?;
                 return Ok((WorkbookFormat::Xlsb(Box::new(book)), sheets, &["xlsb"]));
             }
             if archive.has("content.xml") {
@@ -100,16 +103,23 @@ fn read_format(
                 return Ok((WorkbookFormat::Ods(Box::new(book)), sheets, &["ods", "ots"]));
             }
             if archive.has("_rels/.rels") && xlsx::workbook_part(&mut archive)?.is_some() {
-                let (book, sheets) = xlsx::Book::open(file, archive, limits)?;
+                let (book, sheets) = xlsx::Book::open(file, archive, limits, notes)?;
                 return Ok((WorkbookFormat::Xlsx(Box::new(book)), sheets, &["xlsx", "xlsm", "xltx", "xltm"]));
             }
-            let is_office = archive.names().any(|name| name.starts_with("word/") || name.starts_with("ppt/"));
-            Err(Box::new(Problem::error(if is_office {
-                kinds::NotATable::Document
-            } else {
-                kinds::NotATable::Archive
-            })))
+            Err(Box::new(Problem::error(other_archive(&archive))))
         }
+    }
+}
+
+/// What an archive is that holds no workbook.
+fn other_archive(archive: &Archive) -> kinds::NotATable {
+    let has = |part: &dyn Fn(&str) -> bool| archive.names().any(part);
+    if has(&|name| name.starts_with("word/") || name.starts_with("ppt/")) {
+        kinds::NotATable::Document
+    } else if has(&|name| name.ends_with(".iwa") || matches!(name, "index.zip" | "index.xml" | "index.xml.gz")) {
+        kinds::NotATable::Numbers
+    } else {
+        kinds::NotATable::Archive
     }
 }
 

@@ -138,6 +138,9 @@ impl<'a, 's> RowBuilder<'a, 's> {
     fn push_cell(&mut self, found: PositionedCell<'a>) {
         let Some(raw) = found.raw else { return };
         let is_wanted = self.is_wanted(found.column);
+        if let (false, Raw::Error(text), None) = (is_wanted, &raw, &self.row.unread_error) {
+            self.row.unread_error = Some((found.column, text.as_ref().into()));
+        }
         if is_wanted || self.anchors.binary_search(&found.column).is_ok() {
             let PositionedCell { column, shared, is_known_text, min_digits, .. } = found;
             let cell = RawCell { shared, is_known_text, min_digits, ..RawCell::new(column, raw) };
@@ -209,6 +212,7 @@ impl<'a, 's> RowBuilder<'a, 's> {
     ) -> Result<bool, Box<Problem>> {
         self.row.cells.clear();
         self.row.has_other = false;
+        self.row.unread_error = None;
         let mut current = None;
         if let Some(found) = self.pending.take() {
             current = Some(found.row);

@@ -31,7 +31,7 @@ pub(super) enum TextEncoding {
 }
 
 /// First bytes of files that people save under the name of a table, and the problem that says what they are.
-const NO_TABLES: [(&[u8], NotATable); 15] = [
+const NO_TABLES: [(&[u8], NotATable); 21] = [
     (b"%PDF", NotATable::Pdf),
     (b"\x89PNG", NotATable::Picture),
     (b"\xff\xd8\xff", NotATable::Picture),
@@ -47,6 +47,13 @@ const NO_TABLES: [(&[u8], NotATable); 15] = [
     (b"\x7fELF", NotATable::Binary),
     (b"MZ\x90", NotATable::Binary),
     (b"SQLite format 3", NotATable::Binary),
+    (b"TABLE\r\n0,1", NotATable::Dif),
+    (b"TABLE\n0,1", NotATable::Dif),
+    // Lotus 1-2-3, Quattro Pro and Works.
+    (b"\0\0\x02\0", NotATable::OtherProgram),
+    (b"\0\0\x1a\0", NotATable::OtherProgram),
+    (b"\xff\0\x02\0\x04\x04", NotATable::OtherProgram),
+    (b"\xff\0\x02\0\x04\x05", NotATable::OtherProgram),
 ];
 
 /// First bytes of spreadsheets older than Excel 97, which are not in a compound file.
@@ -77,11 +84,17 @@ pub(super) fn sniff_content(file: &SharedFile, said: Option<&'static Encoding>) 
     if let Some((_, kind)) = NO_TABLES.iter().find(|(magic, _)| start.starts_with(magic)) {
         return not_a_table(kind.clone());
     }
+    if is_sylk(&start) {
+        return not_a_table(NotATable::Sylk);
+    }
     if start.starts_with(b"\xff\xfe") {
         return Ok(FileContent::Text(TextEncoding::Utf16Little));
     }
     if start.starts_with(b"\xfe\xff") {
         return Ok(FileContent::Text(TextEncoding::Utf16Big));
+    }
+    if let Some(encoding) = sniff_utf16(&start) {
+        return Ok(FileContent::Text(encoding));
     }
     let mark = start.starts_with(b"\xef\xbb\xbf");
     // Half the bytes of such a text are zero.
@@ -109,6 +122,27 @@ pub(super) fn sniff_content(file: &SharedFile, said: Option<&'static Encoding>) 
         Some(said) => TextEncoding::Said(said),
         None => TextEncoding::Utf8 { mark },
     }))
+}
+
+/// Lines of SYLK begin with the kind of a record; the first one is the program's name.
+fn is_sylk(start: &[u8]) -> bool {
+    let lines = start.split(|byte| matches!(byte, b'\r' | b'\n')).filter(|line| !line.is_empty());
+    let kinds = ["P", "F", "B", "C", "O", "W", "NN", "NE", "NU", "NV", "E"].map(str::as_bytes);
+    let is_record = |line: &[u8]| line.split(|byte| *byte == b';').next().is_some_and(|kind| kinds.contains(&kind));
+    start.starts_with(b"ID;P") && lines.skip(1).take(5).all(is_record)
+}
+
+/// UTF-16 without a mark: separators, digits and ends of lines have one byte that is zero, always on the same side.
+fn sniff_utf16(start: &[u8]) -> Option<TextEncoding> {
+    let zeros = |side: usize| start.iter().skip(side).step_by(2).filter(|byte| **byte == 0).count();
+    let (first, second) = (zeros(0), zeros(1));
+    // Of a table's letters, one in twenty at the least is such a sign.
+    let is_enough = |zeros: usize| zeros * 40 >= start.len();
+    match (first, second) {
+        (0, low) if is_enough(low) => Some(TextEncoding::Utf16Little),
+        (low, 0) if is_enough(low) => Some(TextEncoding::Utf16Big),
+        _ => None,
+    }
 }
 
 /// Whether a byte is a control character that no text holds.

@@ -8,6 +8,7 @@ use super::compound::Compound;
 use super::geometry::{MergedRange, SheetGeometry};
 use super::row_assembler::{CellReader, PositionedCell, RowAssembler};
 use super::shared_file::SharedFile;
+use super::xml::{MAX_SHEETS, too_many_sheets};
 use super::{Projection, RowSource, SheetInfo};
 use crate::diagnostic::{Problem, cell_name, kinds};
 use crate::model::Limits;
@@ -58,6 +59,9 @@ impl Book {
         drop(bytes);
         let mut book: Xls<_> = Xls::new(BufReader::new(file.reopen())).map_err(library_problem)?;
         let metadata = book.sheets_metadata().to_vec();
+        if metadata.len() > MAX_SHEETS {
+            return Err(too_many_sheets());
+        }
         let (mut sheets, mut infos) = (Vec::new(), Vec::new());
         for (at, info) in metadata.into_iter().enumerate() {
             if info.typ != SheetType::WorkSheet {
@@ -124,7 +128,7 @@ fn as_data_ref(data: &Data) -> DataRef<'_> {
 fn library_problem(error: XlsError) -> Box<Problem> {
     match error {
         XlsError::Password => Box::new(Problem::error(kinds::EncryptedFile)),
-        _ => damaged_file(),
+        _ => Box::new(Problem::error(kinds::DamagedFile::Form)),
     }
 }
 
@@ -134,7 +138,8 @@ fn scan_records(stream: &[u8]) -> Result<Vec<Vec<(u32, u32)>>, Box<Problem>> {
     let mut starts = Vec::new();
     for (kind, data) in BiffRecords(stream) {
         match kind {
-            FILE_PASS if u16_at(data, 0) != Some(0) => return Err(Box::new(Problem::error(kinds::EncryptedFile))),
+            // Also of the oldest kind, which has the number 0.
+            FILE_PASS => return Err(Box::new(Problem::error(kinds::EncryptedFile))),
             BOUND_SHEET => starts.push(u32_at(data, 0).ok_or_else(damaged_file)? as usize),
             END_SUBSTREAM => break,
             _ => {}

@@ -1,3 +1,4 @@
+use std::collections::BTreeMap;
 use std::io::{BufReader, Read};
 
 use calamine::{Cell, DataRef, Reader, SheetType, SheetVisible, Xlsb, XlsbError};
@@ -7,7 +8,7 @@ use super::cell_value::cell_value;
 use super::geometry::{MergedRange, SheetGeometry};
 use super::row_assembler::{CellReader, PositionedCell, RowAssembler};
 use super::shared_file::SharedFile;
-use super::xml::read_relations;
+use super::xml::{MAX_SHEETS, Relation, read_relations, resolve_target, too_many_sheets};
 use super::{Projection, RowSource, SheetInfo};
 use crate::diagnostic::{Problem, kinds};
 use crate::model::Limits;
@@ -30,6 +31,8 @@ const MAX_RECORD: u32 = 4 << 20;
 /// What the library keeps of shared texts.
 const MAX_STRINGS: u64 = 300 << 20;
 
+const WORKBOOK: &str = "xl/workbook.bin";
+
 const ROW: u32 = 0;
 const MERGE: u32 = 0x00b0;
 const SHEET: u32 = 0x009c;
@@ -37,8 +40,24 @@ const SHEET: u32 = 0x009c;
 const ZERO_HEIGHT: u8 = 1 << 4;
 
 impl Book {
-    pub(super) fn open(file: &SharedFile, mut archive: Archive) -> Result<(Book, Vec<SheetInfo>), Box<Problem>> {
-        for part in ["xl/workbook.bin", "xl/sharedstrings.bin", "xl/styles.bin"] {
+    /// `workbook` is the part that [`workbook_part`] found.
+    pub(super) fn open(
+        file: &SharedFile,
+        mut archive: Archive,
+        workbook: &str,
+    ) -> Result<(Book, Vec<SheetInfo>), Box<Problem>> {
+        // The library takes the parts by their usual names alone, and would read a workbook without its texts.
+        let relations = read_workbook_relations(&mut archive)?;
+        let usual = [("/sharedStrings", "xl/sharedstrings.bin"), ("/styles", "xl/styles.bin")];
+        let is_usual = |relation: &Relation| {
+            usual.iter().all(|(kind, part)| {
+                !relation.kind.ends_with(kind) || resolve_target("xl", &relation.target).to_lowercase() == *part
+            })
+        };
+        if workbook.to_lowercase() != WORKBOOK || !relations.values().all(is_usual) {
+            return Err(unread_form());
+        }
+        for part in [WORKBOOK, "xl/sharedstrings.bin", "xl/styles.bin"] {
             if archive.has(part) {
                 let mut bytes = 0u64;
                 for_each_record(&mut archive, part, |_, record| bytes += record.len() as u64 + 32)?;
@@ -48,7 +67,10 @@ impl Book {
                 }
             }
         }
-        let parts = sheet_parts(&mut archive)?;
+        let parts = sheet_parts(&mut archive, &relations)?;
+        if parts.len() > MAX_SHEETS {
+            return Err(too_many_sheets());
+        }
         let book = Xlsb::new(BufReader::new(file.reopen())).map_err(library_problem)?;
         let (mut sheets, mut infos) = (Vec::new(), Vec::new());
         for (at, sheet) in book.sheets_metadata().iter().enumerate() {
@@ -108,8 +130,31 @@ impl<'a, F: FnMut() -> Result<Option<Cell<DataRef<'a>>>, XlsbError> + Send> Cell
 fn library_problem(error: XlsbError) -> Box<Problem> {
     match error {
         XlsbError::Password => Box::new(Problem::error(kinds::EncryptedFile)),
-        _ => damaged_file(),
+        _ => unread_form(),
     }
+}
+
+/// A workbook that is damaged, or that spreadsheet programs read and the library doesn't.
+fn unread_form() -> Box<Problem> {
+    Box::new(Problem::error(kinds::DamagedFile::Form))
+}
+
+/// The part of a binary workbook, by the package's relations; `None` if the package is none.
+pub(super) fn workbook_part(archive: &mut Archive) -> Result<Option<String>, Box<Problem>> {
+    if archive.has(WORKBOOK) {
+        return Ok(Some(WORKBOOK.to_owned()));
+    }
+    if !archive.has("_rels/.rels") {
+        return Ok(None);
+    }
+    let relations = read_relations(archive, "_rels/.rels")?;
+    let target = relations.into_values().find(|relation| relation.kind.ends_with("/officeDocument"));
+    Ok(target.map(|relation| resolve_target("", &relation.target)).filter(|part| part.ends_with(".bin")))
+}
+
+fn read_workbook_relations(archive: &mut Archive) -> Result<BTreeMap<String, Relation>, Box<Problem>> {
+    let part = "xl/_rels/workbook.bin.rels";
+    if archive.has(part) { read_relations(archive, part) } else { Ok(BTreeMap::new()) }
 }
 
 fn read_geometry(archive: &mut Archive, part: &str) -> Result<SheetGeometry, Box<Problem>> {
@@ -134,10 +179,12 @@ fn read_geometry(archive: &mut Archive, part: &str) -> Result<SheetGeometry, Box
 }
 
 /// The part of every sheet, in the workbook's order.
-fn sheet_parts(archive: &mut Archive) -> Result<Vec<Option<String>>, Box<Problem>> {
-    let relations = read_relations(archive, "xl/_rels/workbook.bin.rels")?;
+fn sheet_parts(
+    archive: &mut Archive,
+    relations: &BTreeMap<String, Relation>,
+) -> Result<Vec<Option<String>>, Box<Problem>> {
     let mut parts = Vec::new();
-    for_each_record(archive, "xl/workbook.bin", |kind, record| {
+    for_each_record(archive, WORKBOOK, |kind, record| {
         if kind == SHEET {
             let length = u32_at(record, 8).filter(|length| *length != u32::MAX);
             let id = length.and_then(|length| record.get(12..12 + 2 * length as usize));
@@ -146,10 +193,7 @@ fn sheet_parts(archive: &mut Archive) -> Result<Vec<Option<String>>, Box<Problem
             let id = units.map(|units| String::from_utf16_lossy(&units));
             // The library skips sheets without a relation.
             if let Some(id) = id {
-                parts.push(relations.get(&id).map(|relation| match relation.target.strip_prefix('/') {
-                    Some(absolute) => absolute.to_owned(),
-                    None => format!("xl/{}", relation.target),
-                }));
+                parts.push(relations.get(&id).map(|relation| resolve_target("xl", &relation.target)));
             }
         }
     })?;

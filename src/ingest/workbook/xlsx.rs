@@ -1,31 +1,34 @@
 mod cell_formats;
 mod fast_cells;
+mod general_cells;
 mod shared_strings;
+mod sheet_cell;
 mod tag_scanner;
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::io::{BufReader, Read};
+use std::io::Read;
 
-use calamine::{DataRef, Reader, Xlsx, XlsxCellReader, XlsxError};
 use memchr::memmem;
 use rayon::prelude::*;
 
 use super::archive::{Archive, damaged_file};
 use super::catch_panic::catch_panic;
-use super::cell_value::cell_value;
 use super::geometry::SheetGeometry;
 use super::read_ahead::UnpackedPart;
 use super::row_assembler::{CellReader, PositionedCell, RowAssembler};
 use super::shared_file::SharedFile;
-use super::xml::{MAX_DESCRIPTION, Relation, attribute, for_each_nested_element, read_relations};
+use super::xml::{
+    MAX_DESCRIPTION, MAX_SHEETS, Relation, attribute, for_each_element, for_each_nested_element, read_relations,
+    resolve_target, too_many_sheets,
+};
 use super::{LARGE_FILE, Projection, RowSource, SheetInfo};
 use crate::diagnostic::{Problem, kinds};
-use crate::ingest::raw::Raw;
 use crate::model::Limits;
 use cell_formats::{CellFormat, read_cell_formats};
-use fast_cells::{FastCells, SheetCell, Unsupported, WorkbookContext};
+use fast_cells::{FastCells, Unsupported};
+use general_cells::GeneralCells;
 use shared_strings::SharedStrings;
+use sheet_cell::{SheetCell, SheetValue, WorkbookContext};
 
 /// Excel itself allows 65,490 cell formats, and as many fonts.
 const MAX_STYLES: u64 = 70_000;
@@ -39,24 +42,24 @@ pub(super) struct Book {
     strings: SharedStrings,
     formats: Vec<CellFormat>,
     from_1904: bool,
-    /// Opened for the first sheet that our own reader can't read to its end.
-    library: Option<Library>,
 }
 
-type Library = Xlsx<BufReader<SharedFile>>;
-
 struct Sheet {
-    name: String,
     part: String,
     geometry: Option<SheetGeometry>,
 }
 
-/// The part that holds the workbook, by the package's relations.
+/// The part that holds the workbook, by the package's relations; `None` if the package is no workbook.
 pub(super) fn workbook_part(archive: &mut Archive) -> Result<Option<String>, Box<Problem>> {
     let relations = read_relations(archive, "_rels/.rels")?;
     let target = relations.into_values().find(|relation| relation.kind.ends_with("/officeDocument"));
-    let part = target.map(|relation| relation.target.trim_start_matches('/').to_owned());
-    Ok(part.filter(|part| part.contains("workbook") || part.starts_with("xl/")))
+    let part = target.map(|relation| resolve_target("", &relation.target)).filter(|part| archive.has(part));
+    let Some(part) = part else { return Ok(None) };
+    let mut root = None;
+    for_each_element(archive, &part, |element| {
+        root.get_or_insert_with(|| element.local_name().as_ref().to_owned());
+    })?;
+    Ok(Some(part).filter(|_| root.as_deref() == Some(b"workbook")))
 }
 
 impl Book {
@@ -64,22 +67,34 @@ impl Book {
         file: &SharedFile,
         mut archive: Archive,
         limits: &Limits,
+        notes: &mut Vec<Problem>,
     ) -> Result<(Book, Vec<SheetInfo>), Box<Problem>> {
         let part = workbook_part(&mut archive)?.ok_or_else(damaged_file)?;
-        let (folder, name) = part.rsplit_once('/').map_or(("", part.as_str()), |(folder, name)| (folder, name));
-        let folder = if folder.is_empty() { String::new() } else { format!("{folder}/") };
-        let relations = read_relations(&mut archive, &format!("{folder}_rels/{name}.rels"))?;
-        let WorkbookDescription { mut sheets, infos, from_1904 } =
-            read_description(&mut archive, &part, &folder, &relations)?;
-        check_styles(&mut archive, &folder)?;
-        let formats = read_cell_formats(&mut archive, &format!("{folder}styles.xml"))?;
-        let shared = format!("{folder}sharedStrings.xml");
+        let (folder, name) = part.rsplit_once('/').unwrap_or(("", &part));
+        let relations = match folder {
+            "" => format!("_rels/{name}.rels"),
+            folder => format!("{folder}/_rels/{name}.rels"),
+        };
+        let relations =
+            if archive.has(&relations) { read_relations(&mut archive, &relations)? } else { BTreeMap::new() };
+        let WorkbookDescription { sheets, infos, from_1904 } =
+            read_description(&mut archive, &part, folder, &relations)?;
+        let (mut sheets, infos) = skip_missing_sheets(&archive, sheets, infos, notes);
+        // Where no relation says where a part is, it is where programs put it.
+        let part_of = |kind: &str, usual: &str| {
+            let relation = relations.values().find(|relation| relation.kind.ends_with(kind));
+            resolve_target(folder, relation.map_or(usual, |relation| &relation.target))
+        };
+        let styles = part_of("/styles", "styles.xml");
+        check_styles(&mut archive, [&styles, &part_of("/theme", "theme/theme1.xml")])?;
+        let formats = read_cell_formats(&mut archive, &styles)?;
+        let shared = part_of("/sharedStrings", "sharedStrings.xml");
         let (strings, ()) = rayon::join(
             || catch_panic(|| SharedStrings::read(&mut archive, &shared)).unwrap_or_else(|| Err(damaged_file())),
             || read_geometries(file, &mut sheets, limits),
         );
         let strings = strings?;
-        let book = Book { file: file.clone(), archive, sheets, strings, formats, from_1904, library: None };
+        let book = Book { file: file.clone(), archive, sheets, strings, formats, from_1904 };
         Ok((book, infos))
     }
 
@@ -89,7 +104,7 @@ impl Book {
         projection: &Projection,
         limits: &Limits,
     ) -> Result<Box<dyn RowSource<'a> + 'a>, Box<Problem>> {
-        let Book { file, archive, sheets, strings, formats, from_1904, library } = self;
+        let Book { file, archive, sheets, strings, formats, from_1904 } = self;
         let sheet = sheets.get_mut(sheet).ok_or_else(damaged_file)?;
         let geometry = match sheet.geometry.take() {
             Some(geometry) => geometry,
@@ -102,11 +117,9 @@ impl Book {
         } else {
             Box::new(archive.open_part(&sheet.part)?)
         };
-        let fast_cells = FastCells::new(source, context);
-        let library = Some(LibraryFallback { file: file.reopen(), library, sheet: &sheet.name });
-        let max_length = limits.cell_length as usize;
-        let cells =
-            XlsxCells { strings, max_length, fast_cells: Some(fast_cells), given: 0, fallback: library, reader: None };
+        let general = GeneralSource { file: file.reopen(), part: &sheet.part, limits: *limits };
+        let reader = SheetReader::Fast(FastCells::new(source, context), general);
+        let cells = XlsxCells { context, max_length: limits.cell_length as usize, given: 0, reader };
         Ok(Box::new(RowAssembler::new(cells, geometry, projection, limits)))
     }
 }
@@ -124,90 +137,69 @@ fn read_geometries(file: &SharedFile, sheets: &mut [Sheet], limits: &Limits) {
     });
 }
 
-/// Cells of a sheet: by our own reader, and by the library's from the first thing on that ours doesn't support.
+/// Cells of a sheet.
 struct XlsxCells<'a> {
-    strings: &'a SharedStrings,
+    context: WorkbookContext<'a>,
     /// Characters of the longest text; of longer ones only the length is kept.
     max_length: usize,
-    fast_cells: Option<FastCells<'a>>,
-    /// Cells that our own reader has given.
+    /// Cells that the fast reader has given.
     given: u64,
-    fallback: Option<LibraryFallback<'a>>,
-    reader: Option<XlsxCellReader<'a, BufReader<SharedFile>>>,
+    reader: SheetReader<'a>,
 }
 
-/// What is needed to read a sheet by the library.
-struct LibraryFallback<'a> {
+/// The fast reader, and the general one from the first thing on that the fast one doesn't support.
+enum SheetReader<'a> {
+    Fast(FastCells<'a>, GeneralSource<'a>),
+    General(GeneralCells<'a>),
+}
+
+/// What is needed to read a sheet once more from its beginning.
+struct GeneralSource<'a> {
     file: SharedFile,
-    library: &'a mut Option<Library>,
-    sheet: &'a str,
+    part: &'a str,
+    limits: Limits,
 }
 
-impl<'a> LibraryFallback<'a> {
-    /// The library's reader, at the cell after the first `given`.
-    fn reader(self, given: u64) -> Result<XlsxCellReader<'a, BufReader<SharedFile>>, Box<Problem>> {
-        if self.library.is_none() {
-            *self.library = Some(Xlsx::new(BufReader::new(self.file)).map_err(library_problem)?);
+impl<'a> XlsxCells<'a> {
+    fn read_cell(&mut self) -> Result<Option<SheetCell<'a>>, Box<Problem>> {
+        if let SheetReader::Fast(cells, source) = &mut self.reader {
+            match cells.next_cell() {
+                Ok(cell) => {
+                    self.given += 1;
+                    return Ok(cell);
+                }
+                Err(Unsupported) => {
+                    let part = UnpackedPart::start(&source.file, source.part, source.limits);
+                    let mut general = GeneralCells::new(part, self.context);
+                    for _ in 0..self.given {
+                        general.next_cell()?;
+                    }
+                    self.reader = SheetReader::General(general);
+                }
+            }
         }
-        let library = self.library.as_mut().ok_or_else(damaged_file)?;
-        let mut reader = library.worksheet_cells_reader(self.sheet).map_err(library_problem)?;
-        for _ in 0..given {
-            reader.next_cell().map_err(library_problem)?;
+        match &mut self.reader {
+            SheetReader::Fast(..) => Err(damaged_file()),
+            SheetReader::General(cells) => cells.next_cell(),
         }
-        Ok(reader)
     }
 }
 
 impl<'a> CellReader<'a> for XlsxCells<'a> {
     fn next_cell(&mut self) -> Result<Option<PositionedCell<'a>>, Box<Problem>> {
-        let cell = match &mut self.fast_cells {
-            Some(fast_cells) => match fast_cells.next_cell() {
-                Ok(cell) => {
-                    self.given += 1;
-                    cell
-                }
-                Err(Unsupported) => {
-                    self.fast_cells = None;
-                    let fallback = self.fallback.take().ok_or_else(damaged_file)?;
-                    self.reader = Some(fallback.reader(self.given)?);
-                    return self.next_cell();
-                }
-            },
-            None => {
-                let reader = self.reader.as_mut().ok_or_else(damaged_file)?;
-                let record = reader.next_cell_with_formula_metadata().map_err(library_problem)?;
-                record.map(|record| SheetCell {
-                    row: record.pos.0,
-                    column: record.pos.1,
-                    value: record.value,
-                    formula: record.formula.is_some(),
-                    shared: None,
-                    min_digits: 0,
-                })
-            }
-        };
-        let Some(cell) = cell else { return Ok(None) };
-        if cell.row > 1_048_575 || cell.column > 16_383 {
+        let Some(cell) = self.read_cell()? else { return Ok(None) };
+        let (row, column) = (cell.row, cell.column);
+        if row > 1_048_575 || column > 16_383 {
             return Err(damaged_file());
         }
-        let SheetCell { row, column, value, formula, shared, min_digits } = cell;
-        let is_visible = shared.is_some_and(|number| self.strings.is_visible(number));
-        let raw = match value {
-            DataRef::SharedString(text) if is_visible && text.len() <= self.max_length => {
-                Some(Raw::Text(Cow::Borrowed(text)))
-            }
-            value => cell_value(value, formula, self.max_length),
+        let (shared, min_digits) = match cell.value {
+            SheetValue::Shared(number, _) => (Some(number), 0),
+            SheetValue::Padded(_, digits) => (None, digits),
+            _ => (None, 0),
         };
-        let is_known_text = shared.is_some_and(|number| self.strings.is_known_text(number));
+        let raw = cell.into_raw(&self.context, self.max_length);
+        let is_known_text = shared.is_some_and(|number| self.context.strings.is_known_text(number));
         Ok(Some(PositionedCell { row, column, raw, shared, is_known_text, min_digits }))
-    }
-}
-
-fn library_problem(error: XlsxError) -> Box<Problem> {
-    match error {
-        XlsxError::Password => Box::new(Problem::error(kinds::EncryptedFile)),
-        XlsxError::CellError(text) => Box::new(Problem::error(kinds::DamagedFile::Cell { text })),
-        _ => damaged_file(),
     }
 }
 
@@ -238,26 +230,38 @@ fn read_description(
         let relation = attribute(element, b"id").and_then(|id| relations.get(&id));
         let Some(relation) = relation.filter(|relation| relation.kind.ends_with("/worksheet")) else { return };
         let name = attribute(element, b"name").unwrap_or_default();
-        let part = match relation.target.strip_prefix('/') {
-            Some(absolute) => absolute.to_owned(),
-            None => format!("{folder}{}", relation.target),
-        };
+        let part = resolve_target(folder, &relation.target);
         let hidden = attribute(element, b"state").is_some_and(|state| state != "visible");
-        infos.push(SheetInfo { name: Some(name.clone()), hidden });
-        sheets.push(Sheet { name, part, geometry: None });
+        infos.push(SheetInfo { name: Some(name), hidden });
+        sheets.push(Sheet { part, geometry: None });
     })?;
+    if sheets.len() > MAX_SHEETS {
+        return Err(too_many_sheets());
+    }
     Ok(WorkbookDescription { sheets, infos, from_1904 })
 }
 
-fn check_styles(archive: &mut Archive, folder: &str) -> Result<(), Box<Problem>> {
-    for part in [format!("{folder}styles.xml"), format!("{folder}theme/theme1.xml")] {
-        if !archive.has(&part) {
-            continue;
-        }
+/// Leaves out sheets that the workbook lists and the file doesn't hold, with a warning: spreadsheet programs open the others.
+fn skip_missing_sheets(
+    archive: &Archive,
+    sheets: Vec<Sheet>,
+    infos: Vec<SheetInfo>,
+    notes: &mut Vec<Problem>,
+) -> (Vec<Sheet>, Vec<SheetInfo>) {
+    let (there, missing): (Vec<_>, Vec<_>) =
+        sheets.into_iter().zip(infos).partition(|(sheet, _)| archive.has(&sheet.part));
+    for (_, info) in missing {
+        notes.push(Problem::warning(kinds::DamagedFile::Sheet { sheet: info.name.unwrap_or_default() }));
+    }
+    there.into_iter().unzip()
+}
+
+fn check_styles(archive: &mut Archive, parts: [&str; 2]) -> Result<(), Box<Problem>> {
+    for part in parts.into_iter().filter(|part| archive.has(part)).collect::<Vec<_>>() {
         let mut tags = 0u64;
         let mut bytes = 0u64;
         let kinds = [&b"<xf"[..], b"<font>", b"<font/", b"<fill", b"<border", b"<numFmt "].map(memmem::Finder::new);
-        archive.scan_xml(&part, &mut |xml| {
+        archive.scan_xml(part, &mut |xml| {
             bytes += xml.len() as u64;
             tags += kinds.iter().map(|kind| kind.find_iter(xml).count() as u64).sum::<u64>();
         })?;

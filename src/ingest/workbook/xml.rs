@@ -13,6 +13,14 @@ use crate::diagnostic::{Problem, kinds};
 /// Bytes of the longest part that only describes the workbook.
 pub(super) const MAX_DESCRIPTION: u64 = 16 << 20;
 
+/// Sheets of a workbook: each takes memory and time before anything of it is read.
+pub(super) const MAX_SHEETS: usize = 1_000;
+
+/// The workbook has more than [`MAX_SHEETS`].
+pub(super) fn too_many_sheets() -> Box<Problem> {
+    Box::new(Problem::error(kinds::FileTooLarge::Sheets { limit: MAX_SHEETS.to_string() }))
+}
+
 /// Where another part of the package is, and what it is.
 pub(super) struct Relation {
     pub(super) kind: String,
@@ -32,6 +40,21 @@ pub(super) fn read_relations(archive: &mut Archive, part: &str) -> Result<BTreeM
         }
     })?;
     Ok(relations)
+}
+
+/// The name of the part that a relation's target points to, from a part in `folder`.
+pub(super) fn resolve_target(folder: &str, target: &str) -> String {
+    let target = target.split('#').next().unwrap_or_default().replace('\\', "/");
+    let from = if target.starts_with('/') { "" } else { folder };
+    let mut parts: Vec<&str> = Vec::new();
+    for part in from.split('/').chain(target.split('/')) {
+        match part {
+            "" | "." => {}
+            ".." => drop(parts.pop()),
+            name => parts.push(name),
+        }
+    }
+    parts.join("/")
 }
 
 /// Calls `visit` with the start tag of every element of a part. A document type definition is an error.

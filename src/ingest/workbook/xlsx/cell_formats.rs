@@ -50,24 +50,34 @@ fn built_in_format(id: &str) -> CellFormat {
     }
 }
 
-/// By the first section of a format's code: nothing but zeros; letters of dates that are neither quoted, escaped nor in brackets;
-/// `[h]` counts hours on.
+/// By the first section of a format's code: nothing but zeros; words of letters of dates that are neither quoted, escaped nor in brackets;
+/// `[h]` counts hours on. Other words (`Standard`, `Genel`: how programs name a number without a format) are no dates.
 fn parse_format_code(code: &str) -> CellFormat {
     let first = code.split(';').next().unwrap_or_default();
     if first.len() > 1 && first.bytes().all(|byte| byte == b'0') {
         return CellFormat::Padded(u8::try_from(first.len()).unwrap_or(u8::MAX));
     }
     let mut letters = code.chars();
-    while let Some(letter) = letters.next() {
+    let mut word = String::new();
+    loop {
+        let letter = letters.next();
+        if let Some(letter) = letter.filter(|letter| is_word_letter(*letter)) {
+            word.push(letter);
+            continue;
+        }
+        if is_date_word(&word, letter, letters.as_str()) {
+            return CellFormat::Date;
+        }
+        word.clear();
         match letter {
-            ';' => return CellFormat::Number,
-            '_' | '\\' | '*' => {
+            None | Some(';') => return CellFormat::Number,
+            Some('_' | '\\' | '*') => {
                 letters.next();
             }
-            '"' => {
+            Some('"') => {
                 letters.find(|c| *c == '"');
             }
-            '[' => {
+            Some('[') => {
                 let within: String = letters.by_ref().take_while(|c| *c != ']').collect();
                 let first = within.chars().next().map(|c| c.to_ascii_lowercase());
                 let repeated = within.chars().all(|c| Some(c.to_ascii_lowercase()) == first);
@@ -75,16 +85,21 @@ fn parse_format_code(code: &str) -> CellFormat {
                     return CellFormat::Duration;
                 }
             }
-            'a' | 'A' => {
-                let rest = letters.as_str();
-                let is_am_pm = ["/P", "/p", "M", "m"].iter().any(|next| rest.starts_with(next));
-                if is_am_pm {
-                    return CellFormat::Date;
-                }
-            }
-            'd' | 'm' | 'h' | 'y' | 's' | 'D' | 'M' | 'H' | 'Y' | 'S' => return CellFormat::Date,
-            _ => {}
+            Some(_) => {}
         }
     }
-    CellFormat::Number
+}
+
+/// The scripts of East Asia write no spaces: years, months and days follow their numbers.
+fn is_word_letter(letter: char) -> bool {
+    letter.is_alphabetic() && letter < '\u{1100}'
+}
+
+/// Whether a word stands for a part of a date or a time: `yyyymmdd`, `AM` of `AM/PM`. `letter` and `rest` follow it.
+fn is_date_word(word: &str, letter: Option<char>, rest: &str) -> bool {
+    let lower = word.to_ascii_lowercase();
+    let is_half_day = matches!(lower.as_str(), "am" | "a") && letter == Some('/') && rest.starts_with(['P', 'p']);
+    let is_date_letter = |letter: char| matches!(letter, 'd' | 'm' | 'h' | 'y' | 's' | 'e' | 'g' | 'b');
+    // An era or an exponent alone is none.
+    is_half_day || lower.chars().all(is_date_letter) && lower.contains(['d', 'm', 'h', 'y', 's'])
 }

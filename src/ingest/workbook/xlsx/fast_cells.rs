@@ -1,44 +1,23 @@
 //! Cells of a sheet's XML as spreadsheet programs write it, without a general parser of XML: such sheets are long, and
-//! most of the time of reading is theirs. Whatever looks unusual is left to the spreadsheet library.
+//! most of the time of reading is theirs. Whatever looks unusual is left to [`GeneralCells`](super::general_cells).
 
 use std::io::Read;
 
-use calamine::{CellErrorType, DataRef, ExcelDateTime, ExcelDateTimeType};
 use memchr::{memchr, memmem};
 
-use super::cell_formats::CellFormat;
-use super::shared_strings::{SharedStrings, inline_text};
+use super::shared_strings::inline_text;
+use super::sheet_cell::{SheetCell, SheetValue, WorkbookContext, parse_reference};
 use super::tag_scanner::{Attribute, TagScanner};
 
 /// Bytes that are read from the archive at once.
 const CHUNK: usize = 256 << 10;
 
-/// A cell of more bytes is left to the library.
+/// A cell of more bytes is left to the general reader.
 const MAX_CELL: usize = 4 << 20;
 
-/// Something that this reader doesn't support; the library may.
+/// Something that this reader doesn't support.
 #[derive(Debug)]
 pub(super) struct Unsupported;
-
-/// What the cells of a workbook refer to.
-#[derive(Clone, Copy)]
-pub(super) struct WorkbookContext<'a> {
-    pub(super) strings: &'a SharedStrings,
-    pub(super) formats: &'a [CellFormat],
-    pub(super) from_1904: bool,
-}
-
-/// A cell of the sheet's XML. Rows and columns count from 0.
-pub(super) struct SheetCell<'a> {
-    pub(super) row: u32,
-    pub(super) column: u32,
-    pub(super) value: DataRef<'a>,
-    pub(super) formula: bool,
-    /// Index of its text among the shared strings.
-    pub(super) shared: Option<u32>,
-    /// Digits that its format fills up with zeros.
-    pub(super) min_digits: u8,
-}
 
 /// Streams the cells of one sheet.
 pub(super) struct FastCells<'a> {
@@ -151,17 +130,16 @@ impl<'a> FastCells<'a> {
             style = Some(number as usize);
         }
         let (row, column) = (row.checked_sub(1)?, column - 1);
-        let mut cell = SheetCell { row, column, value: DataRef::Empty, formula: false, shared: None, min_digits: 0 };
+        let mut cell = SheetCell::blank(row, column);
         if let Some(after) = rest.strip_prefix(b" t=\"s\"><v>") {
             let number;
             (number, rest) = leading_number(after)?;
-            cell.shared = Some(number);
-            cell.value = DataRef::SharedString(self.context.strings.get(number as usize)?);
+            cell.value = self.context.shared_text(number)?;
             rest = rest.strip_prefix(b"</v></c>")?;
         } else if let Some(after) = rest.strip_prefix(b"><v>") {
             let end = after.iter().take(MAX_NUMBER).position(|byte| *byte == b'<')?;
             let (content, after) = after.split_at(end);
-            self.context.read_value(content, None, style, &mut cell).ok()?;
+            cell.value = self.context.read_number(content, style)?;
             rest = after.strip_prefix(b"</v></c>")?;
         } else {
             rest = rest.strip_prefix(b"/>")?;
@@ -220,7 +198,7 @@ impl<'a> FastCells<'a> {
         let empty = loop {
             match scanner.attribute()? {
                 None => return Ok(Parsed::More),
-                Some(Attribute::Pair(b"r", value)) => reference = Some(parse_reference(value)?),
+                Some(Attribute::Pair(b"r", value)) => reference = Some(parse_reference(value).ok_or(Unsupported)?),
                 Some(Attribute::Pair(b"s", value)) => style = Some(parse_whole(value)? as usize),
                 Some(Attribute::Pair(b"t", value)) => kind = Some(value),
                 Some(Attribute::Pair(..)) => {}
@@ -228,7 +206,7 @@ impl<'a> FastCells<'a> {
             }
         };
         let (row, column) = reference.unwrap_or((self.row, self.column));
-        let mut cell = SheetCell { row, column, value: DataRef::Empty, formula: false, shared: None, min_digits: 0 };
+        let mut cell = SheetCell::blank(row, column);
         loop {
             if empty {
                 break;
@@ -241,13 +219,13 @@ impl<'a> FastCells<'a> {
                 }
                 [b'v', b'>' | b' ' | b'/', ..] => {
                     let Some(content) = scanner.element(b"</v>")? else { return Ok(Parsed::More) };
-                    self.context.read_value(content, kind, style, &mut cell)?;
+                    read_value(&self.context, content, kind, style, &mut cell)?;
                 }
                 [b'f', b'>' | b' ' | b'/', ..] => {
                     if scanner.element(b"</f>")?.is_none() {
                         return Ok(Parsed::More);
                     }
-                    cell.formula = true;
+                    cell.is_formula = true;
                 }
                 [b'i', b's', b'>' | b' ' | b'/', ..] => {
                     let start = scanner.position;
@@ -255,7 +233,7 @@ impl<'a> FastCells<'a> {
                         return Ok(Parsed::More);
                     }
                     let element = &scanner.bytes[start..scanner.position];
-                    cell.value = DataRef::String(inline_text(element).map_err(|_| Unsupported)?);
+                    cell.value = SheetValue::Text(inline_text(element).map_err(|_| Unsupported)?);
                 }
                 _ if tag.len() < 3 => return Ok(Parsed::More),
                 _ => return Err(Unsupported),
@@ -267,52 +245,31 @@ impl<'a> FastCells<'a> {
     }
 }
 
-impl<'a> WorkbookContext<'a> {
-    /// Reads the content of `<v>` into the cell.
-    fn read_value(
-        &self,
-        content: &[u8],
-        kind: Option<&[u8]>,
-        style: Option<usize>,
-        cell: &mut SheetCell<'a>,
-    ) -> Result<(), Unsupported> {
-        // A text in the cell itself has its value in `<is>`.
-        if kind == Some(b"inlineStr") || content.is_empty() && kind != Some(b"str") {
-            return Ok(());
-        }
-        cell.value = match kind {
-            Some(b"s") => {
-                let number = parse_whole(content)?;
-                cell.shared = Some(number);
-                DataRef::SharedString(self.strings.get(number as usize).ok_or(Unsupported)?)
-            }
-            None | Some(b"n") => {
-                let number = parse_number(content)?;
-                match style.and_then(|style| self.formats.get(style)) {
-                    Some(CellFormat::Date) => {
-                        DataRef::DateTime(ExcelDateTime::new(number, ExcelDateTimeType::DateTime, self.from_1904))
-                    }
-                    Some(CellFormat::Duration) => {
-                        DataRef::DateTime(ExcelDateTime::new(number, ExcelDateTimeType::TimeDelta, self.from_1904))
-                    }
-                    Some(CellFormat::Padded(digits)) => {
-                        cell.min_digits = *digits;
-                        DataRef::Float(number)
-                    }
-                    Some(CellFormat::Number) | None => DataRef::Float(number),
-                }
-            }
-            Some(b"b") => DataRef::Bool(match content {
-                b"0" => false,
-                b"1" => true,
-                _ => return Err(Unsupported),
-            }),
-            Some(b"str") => DataRef::String(unescape(content)?),
-            Some(b"e") => DataRef::Error(unescape(content)?.parse::<CellErrorType>().map_err(|_| Unsupported)?),
-            Some(_) => return Err(Unsupported),
-        };
-        Ok(())
+/// Reads the content of `<v>` into the cell.
+fn read_value<'a>(
+    context: &WorkbookContext<'a>,
+    content: &[u8],
+    kind: Option<&[u8]>,
+    style: Option<usize>,
+    cell: &mut SheetCell<'a>,
+) -> Result<(), Unsupported> {
+    // A text in the cell itself has its value in `<is>`.
+    if kind == Some(b"inlineStr") || content.is_empty() && kind != Some(b"str") {
+        return Ok(());
     }
+    cell.value = match kind {
+        Some(b"s") => context.shared_text(parse_whole(content)?).ok_or(Unsupported)?,
+        None | Some(b"n") => context.read_number(content, style).ok_or(Unsupported)?,
+        Some(b"b") => SheetValue::Bool(match content {
+            b"0" => false,
+            b"1" => true,
+            _ => return Err(Unsupported),
+        }),
+        Some(b"str") => SheetValue::Text(unescape(content)?),
+        Some(b"e") => SheetValue::Error(unescape(content)?),
+        Some(_) => return Err(Unsupported),
+    };
+    Ok(())
 }
 
 fn unescape(content: &[u8]) -> Result<String, Unsupported> {
@@ -348,29 +305,4 @@ fn parse_whole(digits: &[u8]) -> Result<u32, Unsupported> {
     digits
         .iter()
         .try_fold(0, |sum, digit| digit.is_ascii_digit().then(|| sum * 10 + u32::from(digit - b'0')).ok_or(Unsupported))
-}
-
-/// Digits that an `f64` holds exactly.
-const EXACT_DIGITS: usize = 15;
-
-fn parse_number(content: &[u8]) -> Result<f64, Unsupported> {
-    if content.len() <= EXACT_DIGITS && content.iter().all(u8::is_ascii_digit) {
-        return Ok(content.iter().fold(0u64, |sum, digit| sum * 10 + u64::from(digit - b'0')) as f64);
-    }
-    let is_plain = |byte: &u8| matches!(byte, b'0'..=b'9' | b'.' | b'-' | b'+' | b'e' | b'E');
-    if !content.iter().all(is_plain) {
-        return Err(Unsupported);
-    }
-    std::str::from_utf8(content).ok().and_then(|text| text.parse().ok()).ok_or(Unsupported)
-}
-
-/// `B7` as (6, 1).
-fn parse_reference(reference: &[u8]) -> Result<(u32, u32), Unsupported> {
-    let letters = reference.iter().take_while(|byte| byte.is_ascii_uppercase()).count();
-    if letters == 0 || letters > 3 {
-        return Err(Unsupported);
-    }
-    let column = reference[..letters].iter().fold(0, |sum, letter| sum * 26 + u32::from(letter - b'A') + 1);
-    let row = parse_whole(&reference[letters..])?;
-    Ok((row.checked_sub(1).ok_or(Unsupported)?, column - 1))
 }

@@ -91,7 +91,7 @@ pub(super) fn inline_text(element: &[u8]) -> Result<String, Box<Problem>> {
 }
 
 /// Reads the runs of text up to the end of the element `closing`, without how they are pronounced.
-fn read_text<R: std::io::BufRead>(
+pub(super) fn read_text<R: std::io::BufRead>(
     xml: &mut quick_xml::Reader<R>,
     closing: &[u8],
     text: &mut String,
@@ -115,7 +115,7 @@ fn read_text<R: std::io::BufRead>(
 }
 
 /// Reads one run of text; spaces around it count only where the file says so.
-fn read_run<R: std::io::BufRead>(
+pub(super) fn read_run<R: std::io::BufRead>(
     xml: &mut quick_xml::Reader<R>,
     element: &BytesStart<'_>,
     text: &mut String,
@@ -148,7 +148,7 @@ fn read_run<R: std::io::BufRead>(
     Ok(())
 }
 
-/// Checks how much memory the texts would take. The spreadsheet library reserves memory for as many as the part declares.
+/// Checks how much memory the texts would take. A part that declares far more than it holds is damaged.
 fn check_size(archive: &mut Archive, part: &str) -> Result<(), Box<Problem>> {
     let (mut bytes, mut texts, mut declared) = (0u64, 0u64, 0u64);
     let item = memmem::Finder::new(b"<si");

@@ -1,0 +1,109 @@
+//! What a cell of a sheet's XML holds, by either of the two readers of it.
+
+use std::borrow::Cow;
+
+use calamine::{ExcelDateTime, ExcelDateTimeType};
+
+use super::cell_formats::CellFormat;
+use super::shared_strings::SharedStrings;
+use crate::ingest::raw::Raw;
+use crate::ingest::workbook::cell_value::{date_value, text_value};
+
+/// What the cells of a workbook refer to.
+#[derive(Clone, Copy)]
+pub(super) struct WorkbookContext<'a> {
+    pub(super) strings: &'a SharedStrings,
+    pub(super) formats: &'a [CellFormat],
+    pub(super) from_1904: bool,
+}
+
+/// A cell of the sheet's XML. Rows and columns count from 0.
+pub(super) struct SheetCell<'a> {
+    pub(super) row: u32,
+    pub(super) column: u32,
+    pub(super) value: SheetValue<'a>,
+    pub(super) is_formula: bool,
+}
+
+pub(super) enum SheetValue<'a> {
+    Blank,
+    /// The number of a text that cells share, and the text.
+    Shared(u32, &'a str),
+    Text(String),
+    Number(f64),
+    /// A number that its format shows with so many digits at least, filled up with zeros.
+    Padded(f64, u8),
+    /// A number that its format shows as a date or a time: days since the workbook's epoch.
+    Date(f64),
+    Bool(bool),
+    /// As displayed.
+    Error(String),
+}
+
+impl<'a> SheetCell<'a> {
+    pub(super) fn blank(row: u32, column: u32) -> SheetCell<'a> {
+        SheetCell { row, column, value: SheetValue::Blank, is_formula: false }
+    }
+
+    /// The content, `None` for a blank. `max_length` as in [`text_value`].
+    pub(super) fn into_raw(self, context: &WorkbookContext<'a>, max_length: usize) -> Option<Raw<'a>> {
+        Some(match self.value {
+            SheetValue::Blank if self.is_formula => Raw::FormulaWithoutValue,
+            SheetValue::Blank => return None,
+            SheetValue::Shared(number, text) if context.strings.is_visible(number) && text.len() <= max_length => {
+                Raw::Text(Cow::Borrowed(text))
+            }
+            SheetValue::Shared(_, text) => text_value(Cow::Borrowed(text), max_length)?,
+            SheetValue::Text(text) => text_value(Cow::Owned(text), max_length)?,
+            SheetValue::Number(number) | SheetValue::Padded(number, _) => Raw::Number(number),
+            SheetValue::Date(serial) => {
+                date_value(ExcelDateTime::new(serial, ExcelDateTimeType::DateTime, context.from_1904))
+            }
+            SheetValue::Bool(yes) => Raw::Bool(yes),
+            SheetValue::Error(text) => Raw::Error(Cow::Owned(text)),
+        })
+    }
+}
+
+impl<'a> WorkbookContext<'a> {
+    /// The text of this number; `None` if the workbook doesn't have so many.
+    pub(super) fn shared_text(&self, number: u32) -> Option<SheetValue<'a>> {
+        self.strings.get(number as usize).map(|text| SheetValue::Shared(number, text))
+    }
+
+    /// A number in the format of its cell; `None` for what is no finite number.
+    pub(super) fn read_number(&self, digits: &[u8], style: Option<usize>) -> Option<SheetValue<'a>> {
+        let number = parse_number(digits)?;
+        Some(match style.and_then(|style| self.formats.get(style)) {
+            Some(CellFormat::Date) => SheetValue::Date(number),
+            Some(CellFormat::Padded(digits)) => SheetValue::Padded(number, *digits),
+            // A duration counts on as a number does.
+            Some(CellFormat::Duration | CellFormat::Number) | None => SheetValue::Number(number),
+        })
+    }
+}
+
+/// Digits that an `f64` holds exactly.
+const EXACT_DIGITS: usize = 15;
+
+fn parse_number(content: &[u8]) -> Option<f64> {
+    if !content.is_empty() && content.len() <= EXACT_DIGITS && content.iter().all(u8::is_ascii_digit) {
+        return Some(content.iter().fold(0u64, |sum, digit| sum * 10 + u64::from(digit - b'0')) as f64);
+    }
+    let is_plain = |byte: &u8| matches!(byte, b'0'..=b'9' | b'.' | b'-' | b'+' | b'e' | b'E');
+    if !content.iter().all(is_plain) {
+        return None;
+    }
+    std::str::from_utf8(content).ok()?.parse().ok().filter(|number: &f64| number.is_finite())
+}
+
+/// `B7` as (6, 1).
+pub(super) fn parse_reference(reference: &[u8]) -> Option<(u32, u32)> {
+    let letters = reference.iter().take_while(|byte| byte.is_ascii_uppercase()).count();
+    if letters == 0 || letters > 3 {
+        return None;
+    }
+    let column = reference[..letters].iter().fold(0, |sum, letter| sum * 26 + u32::from(letter - b'A') + 1);
+    let row: u32 = std::str::from_utf8(&reference[letters..]).ok()?.parse().ok()?;
+    Some((row.checked_sub(1)?, column - 1))
+}
