@@ -303,6 +303,7 @@ pub fn project() -> Project {
                 period: quarters[1].clone(),
                 value: None,
                 comment: text("Повеќе обуки.", "More trainings."),
+                action: Text::default(),
                 source: Text::default(),
                 row: row(2),
             }],
