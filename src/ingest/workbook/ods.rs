@@ -1,14 +1,12 @@
-use std::borrow::Cow;
+mod cell_content;
+
 use std::collections::BTreeSet;
 use std::io::{BufReader, Read};
 
-use jiff::civil::Date;
 use memchr::memmem;
-use quick_xml::XmlVersion;
 use quick_xml::events::{BytesStart, Event};
 
 use super::archive::{Archive, damaged_file};
-use super::cell_value::{number_value, text_value};
 use super::geometry::{MergedRange, SheetGeometry};
 use super::row_assembler::{CellReader, PositionedCell, RowAssembler};
 use super::xml::{MAX_SHEETS, attribute, too_many_sheets};
@@ -16,6 +14,8 @@ use super::{Projection, RowSource, SheetInfo};
 use crate::diagnostic::{Problem, kinds};
 use crate::ingest::raw::Raw;
 use crate::model::Limits;
+
+use cell_content::{cell_content, padded_digits};
 
 /// LibreOffice's and OpenOffice's spreadsheet, streamed from its one part of XML. Rows and cells that repeat are kept
 /// as their number, so that the blank million at the end costs nothing.
@@ -27,9 +27,6 @@ pub(super) struct Book {
 const CONTENT: &str = "content.xml";
 const MAX_ROWS: u32 = 1_048_576;
 const MAX_COLUMNS: u32 = 16_384;
-/// The number of a date counts days since this one.
-const EPOCH: Date = jiff::civil::date(1899, 12, 30);
-
 impl Book {
     pub(super) fn open(mut archive: Archive) -> Result<(Book, Vec<SheetInfo>), Box<Problem>> {
         if archive.has("META-INF/manifest.xml") {
@@ -362,71 +359,6 @@ impl<R: Read> OdsReader<R> {
 /// formulas refer to. A sheet of the file itself has no such name.
 fn is_foreign_sheet(name: &str) -> bool {
     name.starts_with('\'') && name.contains("'#")
-}
-
-/// Whether a text is an error of a formula in any language: `#DIV/0!`, `#NAME?`, `#N/A`. A number behind a sign, `#5`, is
-/// none.
-fn is_error_word(text: &str) -> bool {
-    let is_part = |c: char| c.is_uppercase() || matches!(c, '/' | '_' | '!' | '?');
-    let word = text.replacen("/0!", "!", 1);
-    word.strip_prefix('#').is_some_and(|word| word.contains(char::is_uppercase) && word.chars().all(is_part))
-}
-
-/// Digits of a text that is nothing but digits and begins with a zero, as a format shows a number; else 0.
-fn padded_digits(text: &str) -> u8 {
-    let is_padded = text.len() > 1 && text.starts_with('0') && text.bytes().all(|byte| byte.is_ascii_digit());
-    if is_padded { u8::try_from(text.len()).unwrap_or(u8::MAX) } else { 0 }
-}
-
-/// The content of a cell by its attributes and text; `None` for a blank.
-fn cell_content(element: &BytesStart<'_>, text: String, max_length: usize) -> Option<Raw<'static>> {
-    let formula = attribute(element, b"formula").is_some();
-    let kinds: Vec<String> = element
-        .attributes()
-        .with_checks(false)
-        .flatten()
-        .filter(|attribute| attribute.key.local_name().as_ref() == b"value-type")
-        .filter_map(|attribute| attribute.normalized_value(XmlVersion::Implicit1_0).ok().map(Cow::into_owned))
-        .collect();
-    // Some programs save an error as a number, or as a text, that shows its word.
-    let is_text = kinds.first().is_none_or(|kind| kind == "string");
-    let is_marked = text.starts_with("Err:") || is_error_word(&text) && text.contains(['!', '?', '/']);
-    let shows_error = if is_text { formula && is_marked } else { is_marked || is_error_word(&text) };
-    if shows_error || kinds.iter().any(|kind| kind == "error") {
-        return Some(Raw::Error(Cow::Owned(text)));
-    }
-    match kinds.first().map(String::as_str) {
-        Some("float" | "percentage" | "currency") => {
-            let number = attribute(element, b"value")?;
-            Some(number.parse().map_or_else(|_| Raw::Error(Cow::Owned(number)), number_value))
-        }
-        Some("boolean") => attribute(element, b"boolean-value").map(|yes| Raw::Bool(yes == "true")),
-        Some("date") => {
-            let day = attribute(element, b"date-value")?.get(..10)?.parse::<Date>().ok()?;
-            let serial = day.since((jiff::Unit::Day, EPOCH)).map_or(0, |span| span.get_days());
-            Some(Raw::Date { day: Some(day), serial: f64::from(serial) })
-        }
-        Some("time") => match time_of_day(&attribute(element, b"time-value")?) {
-            Some(serial) => Some(Raw::Date { day: None, serial }),
-            None => text_value(Cow::Owned(text), max_length),
-        },
-        Some("string") => {
-            let text = attribute(element, b"string-value").filter(|text| !text.is_empty()).unwrap_or(text);
-            text_value(Cow::Owned(text), max_length)
-        }
-        _ if formula && text.is_empty() && kinds.is_empty() => Some(Raw::FormulaWithoutValue),
-        _ => text_value(Cow::Owned(text), max_length),
-    }
-}
-
-/// `PT09H30M00S` as a part of a day; `None` for a day or more, which is no time of day.
-fn time_of_day(duration: &str) -> Option<f64> {
-    let (hours, rest) = duration.strip_prefix("PT")?.split_once('H')?;
-    let (minutes, rest) = rest.split_once('M')?;
-    let seconds: f64 = rest.strip_suffix('S')?.replace(',', ".").parse().ok()?;
-    let (hours, minutes): (u32, u32) = (hours.parse().ok()?, minutes.parse().ok()?);
-    let serial = (f64::from(hours * 60 + minutes) * 60.0 + seconds) / 86_400.0;
-    (hours < 24 && (0.0..1.0).contains(&serial)).then_some(serial)
 }
 
 /// A number of repetitions or of spanned cells; 1 if there is no such attribute.
