@@ -136,6 +136,11 @@ impl Problem {
         self
     }
 
+    /// Whether its first place is in a folder (`narrative/`).
+    pub fn is_in(&self, folder: &str) -> bool {
+        self.places.first().is_some_and(|place| place.file.starts_with(folder))
+    }
+
     /// Whether it stops anything.
     pub fn is_error(&self) -> bool {
         self.severity == Severity::Error

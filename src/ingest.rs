@@ -35,6 +35,7 @@ use crate::model::{Lang, Lists, Logframe, Period, Project, Settings, Waived};
 use crate::personal::PersonalTraces;
 use jiff::civil::Date;
 pub use origins::{find_origins, own_texts, texts_with_paths};
+use project_reader::RowFaults;
 pub use settings::theme_pictures;
 
 /// The account of one table's rows: `read` = `used` + all of `skipped` + `waived` + `error`.
@@ -80,7 +81,13 @@ pub struct Checked {
 
 /// Reads everything in `folder`. Problems are collected; the first doesn't stop it.
 pub fn read(folder: &Path) -> Checked {
-    project_reader::read(folder)
+    project_reader::read(folder, RowFaults::Stop)
+}
+
+/// Reads everything in `folder` for a draft: rows with errors are left out, or the faulty value of theirs where that is
+/// enough. The errors are still among the problems, as about no report.
+pub fn read_draft(folder: &Path) -> Checked {
+    project_reader::read(folder, RowFaults::LeaveOut)
 }
 
 /// The labels of a built-in list in a language, in the list's order.

@@ -9,6 +9,7 @@ mod build_context;
 mod check;
 mod compare;
 mod current_state;
+mod draft;
 mod edition;
 mod edition_files;
 mod leaks;
@@ -84,7 +85,7 @@ pub fn rebuild(
         (0..built.kept).for_each(|_| progress.output_done());
         return Ok(built);
     }
-    let (counted, inputs) = cache.take_or_read(folder, inputs, &options.out);
+    let (counted, inputs) = cache.take_or_read(folder, inputs, options);
     let built = build_counted(folder, &counted, &inputs, options, progress);
     cache.put(counted, inputs);
     built
@@ -143,7 +144,11 @@ fn make<'c>(
     if problems.iter().any(Problem::stops_all) {
         return Ok(stopped(problems));
     }
-    let is_sound = |(report, period): &&(String, String)| !problems.iter().any(|problem| problem.stops(report, period));
+    // A draft is made without the sections that have errors.
+    let is_left_out = |problem: &Problem| options.draft && problem.is_in("narrative/");
+    let is_sound = |(report, period): &&(String, String)| {
+        !problems.iter().any(|problem| problem.stops(report, period) && !is_left_out(problem))
+    };
     let sound: Vec<(String, String)> = editions.iter().filter(is_sound).cloned().collect();
 
     let scanner = leak_scanner(folder, &loaded.checked);
@@ -159,6 +164,7 @@ fn make<'c>(
         home: &home,
         stage: &stage,
         previous: previous.as_ref(),
+        is_draft: options.draft,
         progress,
     };
     let (made, rows) = rayon::join(

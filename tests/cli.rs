@@ -1,6 +1,7 @@
 //! The command line, and what it writes.
 
 mod build;
+mod draft;
 mod example;
 mod faults;
 mod from;

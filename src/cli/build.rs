@@ -12,6 +12,12 @@ use crate::pipeline::{BuildOptions, Built, Extent};
 /// Where outputs go when `--out` says nothing.
 const BUILD: &str = "build";
 
+/// The folder in it for drafts.
+const DRAFT: &str = "draft";
+
+/// How many changed values are listed; what an officer fills in for the first time changes hundreds.
+const CHANGES_SHOWN: usize = 40;
+
 /// How many rows are named that changed a figure.
 const ROWS_SHOWN: usize = 10;
 
@@ -38,6 +44,9 @@ pub struct Arguments {
     /// How many projects and documents to make at once; default: one per processor core
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     jobs: Option<u16>,
+    /// Make what can be made, marked as a draft, under draft/: faulty rows and sections are left out
+    #[arg(long)]
+    draft: bool,
     /// Make everything again, even what is up to date
     #[arg(long)]
     force: bool,
@@ -56,7 +65,8 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Exit, Co
         extent = unit_extent;
     }
     let folders = ProjectFolder::find(&projects)?;
-    let options = BuildOptions { extent, out: arguments.out.clone(), force: arguments.force };
+    let out = if arguments.draft { arguments.out.join(DRAFT) } else { arguments.out.clone() };
+    let options = BuildOptions { extent, out, force: arguments.force, draft: arguments.draft };
     let jobs = arguments.jobs.map(usize::from).or_else(|| thread::available_parallelism().ok().map(usize::from));
     portfolio::build(&folders, &options, jobs.unwrap_or(1), terminal)
 }
@@ -90,7 +100,7 @@ pub(super) fn print_built(built: &Built, folder: &ProjectFolder, options: &Build
         written: counts.0,
         kept: counts.1,
     }));
-    print_changes(&built.changes, terminal);
+    print_first_changes(&built.changes, terminal);
     if !built.has_errors() {
         return Exit::Done;
     }
@@ -100,6 +110,18 @@ pub(super) fn print_built(built: &Built, folder: &ProjectFolder, options: &Build
         terminal.print_note(&terminal.phrase(phrases::NotWritten::Some { folder, reports }));
     }
     Exit::Problems
+}
+
+/// The changed figures, totals before parts where they are too many to be read.
+fn print_first_changes(changes: &[FigureChange], terminal: &Terminal) {
+    if changes.len() <= CHANGES_SHOWN {
+        return print_changes(changes, terminal);
+    }
+    let totals = changes.iter().filter(|change| change.field.starts_with("actual."));
+    let shown: Vec<FigureChange> = totals.take(CHANGES_SHOWN).cloned().collect();
+    print_changes(&shown, terminal);
+    let count = (changes.len() - shown.len()).to_string();
+    terminal.print_result(&terminal.phrase(phrases::MoreChanges { count }));
 }
 
 /// Each changed figure, and once for an indicator's values in a row which rows caused it.

@@ -29,7 +29,7 @@ pub struct Arguments {
 pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Exit, CommandError> {
     let folders = ProjectFolder::find(&arguments.projects)?;
     keep_layouts_cached();
-    let options = BuildOptions { extent: Extent::Whole, out: arguments.out.clone(), force: false };
+    let options = BuildOptions { extent: Extent::Whole, out: arguments.out.clone(), force: false, draft: false };
     let watcher = FolderWatcher::start(&folders)
         .map_err(|error| CommandError::new(kinds::CannotWatch { why: error.to_string() }))?;
     let mut watched: Vec<Watched> = folders.into_iter().map(Watched::new).collect();

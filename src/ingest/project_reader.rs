@@ -23,8 +23,17 @@ use tables::{ReadTables, TablesReader};
 /// A project file is a page; what is larger is something else.
 const PROJECT_BYTES: u64 = 4 * 1024 * 1024;
 
-/// See [`super::read`].
-pub fn read(folder: &Path) -> Checked {
+/// What to do about faults of single rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RowFaults {
+    /// They stop every report.
+    Stop,
+    /// The rows are left out, for a draft.
+    LeaveOut,
+}
+
+/// See [`super::read`] and [`super::read_draft`].
+pub fn read(folder: &Path, faults: RowFaults) -> Checked {
     let mut problems = Vec::new();
     let source = match read_project_file(folder) {
         Ok(source) => source,
@@ -37,7 +46,11 @@ pub fn read(folder: &Path) -> Checked {
     let mut tables = Tables::find(folder, &file.plans, &file.settings.limits, &mut problems);
     let collectors = Collectors::default();
     collectors.problems.borrow_mut().extend(problems);
-    *collectors.waivers.borrow_mut() = WaiverTally::new(&file.settings.waivers, &file.waiver_places);
+    let waivers = WaiverTally::new(&file.settings.waivers, &file.waiver_places);
+    *collectors.waivers.borrow_mut() = match faults {
+        RowFaults::Stop => waivers,
+        RowFaults::LeaveOut => waivers.for_draft(),
+    };
     let mut traces = TraceCollector::new(&source);
     let read = TablesReader::new(&collectors, &file, &mut tables, &mut traces).read();
     let accounts = TableKind::ALL.iter().filter_map(|kind| read.accounts.get(kind).cloned()).collect();
@@ -123,7 +136,7 @@ pub fn settings(folder: &Path) -> (Option<Settings>, Vec<Problem>) {
     let has_periods_of_kind = file.settings.reports.iter().any(|report| !report.of_kind.is_empty());
     if file.settings.data_until.is_none() && has_periods_of_kind {
         // Which of them have ended, the tables say.
-        return (read(folder).settings, problems);
+        return (read(folder, RowFaults::Stop).settings, problems);
     }
     for report in &mut file.settings.reports {
         report.keep_ended(&file.periods, file.settings.data_until);

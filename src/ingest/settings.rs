@@ -138,6 +138,7 @@ fn read_project<'a>(reader: &TomlReader<'a>, keys: &TomlKeys<'a>, folder: &Path)
         start,
         end,
         data_until,
+        draft: false,
         notice,
         title,
         implementer,

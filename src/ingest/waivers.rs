@@ -48,7 +48,15 @@ pub const CAN_BE_WAIVED: [&str; 35] = [
 #[derive(Default)]
 pub struct WaiverTally {
     uses: Vec<WaiverUse>,
+    /// What no waiver covers of a project that is read for a draft.
+    draft: Option<ProblemCollector>,
 }
+
+/// How many waivers have a bit of their own.
+const MOST_WAIVERS: usize = 63;
+
+/// The bit of what is left out of drafts alone.
+const DRAFT: u64 = 1 << 63;
 
 struct WaiverUse {
     waiver: Waiver,
@@ -67,7 +75,12 @@ impl WaiverTally {
             count: 0,
             accepted: ProblemCollector::default(),
         });
-        WaiverTally { uses: uses.collect() }
+        WaiverTally { uses: uses.collect(), draft: None }
+    }
+
+    /// The same for a draft: whatever is wrong with single rows is accepted as if it were waived, and stays an error.
+    pub fn for_draft(self) -> WaiverTally {
+        WaiverTally { draft: Some(ProblemCollector::default()), ..self }
     }
 
     /// Accepts a problem that a waiver covers and returns the waiver's bit.
@@ -79,40 +92,50 @@ impl WaiverTally {
             .uses
             .iter_mut()
             .enumerate()
-            .take(64)
+            .take(MOST_WAIVERS)
             .find(|(_, tally)| tally.waiver.problem == problem.code && tally.waiver.table == table.name());
-        let Some((at, tally)) = found else { return Err(problem) };
+        let Some((at, tally)) = found else {
+            let Some(accepted) = self.draft.as_mut().filter(|_| CAN_BE_WAIVED.contains(&problem.code)) else {
+                return Err(problem);
+            };
+            accepted.add(problem.about([]));
+            return Ok(DRAFT);
+        };
         tally.count += 1;
         tally.accepted.add(problem);
         Ok(1 << at)
     }
 
-    /// The bits of a table's waivers that accepted more than their limit.
+    /// The bits of a table's waivers that accepted more than their limit, and of what is accepted in a draft.
     pub fn exceeded(&self, table: TableKind) -> u64 {
         let over_limit = self
             .uses
             .iter()
             .enumerate()
-            .take(64)
+            .take(MOST_WAIVERS)
             .filter(|(_, tally)| tally.waiver.table == table.name() && tally.count > tally.waiver.at_most);
-        over_limit.map(|(at, _)| 1 << at).sum()
+        over_limit.map(|(at, _)| 1 << at).sum::<u64>() | DRAFT
     }
 
     /// Adds what was accepted to `problems`: as notes, or as errors where there was more than a waiver accepts. Returns the
     /// waivers that were used.
     pub fn finish(self, problems: &mut ProblemCollector) -> Vec<Waived> {
         let mut waived = Vec::new();
+        let is_draft = self.draft.is_some();
+        // In a draft nothing of single rows stops a report.
+        let limit = |problem: Problem| if is_draft { problem.about([]) } else { problem };
+        problems.extend(self.draft.into_iter().flat_map(ProblemCollector::into_problems));
         for (at, tally) in self.uses.into_iter().enumerate() {
             let WaiverUse { waiver, place, count, accepted } = tally;
             if count > waiver.at_most {
-                problems.extend(accepted.into_problems());
+                problems.extend(accepted.into_problems().into_iter().map(limit));
                 let kind = kinds::TooManyWaived {
                     problem: waiver.problem,
                     table: waiver.table,
                     at_most: waiver.at_most.to_string(),
                     found: count.to_string(),
                 };
-                problems.add(Problem::error(kind).at(place));
+                problems.add(limit(Problem::error(kind).at(place)));
                 continue;
             }
             for problem in accepted.into_problems() {

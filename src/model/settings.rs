@@ -18,6 +18,8 @@ pub struct Settings {
     pub end: Date,
     /// The data is complete up to this day.
     pub data_until: Option<Date>,
+    /// Its documents are not to be sent; the notice says so.
+    pub draft: bool,
     /// Printed on the cover, at the foot of every page and in annexes (example data, draft …).
     pub notice: Text,
     /// The project's title.

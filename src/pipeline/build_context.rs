@@ -25,6 +25,8 @@ pub(super) struct BuildContext<'a> {
     pub stage: &'a Stage,
     /// What the last build made; `None` if everything is to be made anew.
     pub previous: Option<&'a Record>,
+    /// What has errors is left out instead of stopping its report.
+    pub is_draft: bool,
     pub progress: &'a dyn BuildProgress,
 }
 

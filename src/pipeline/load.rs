@@ -3,6 +3,7 @@ use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
+use super::draft;
 use crate::diagnostic::{Place, Problem, Severity, kinds};
 use crate::disclosure::Releases;
 use crate::folder::{self, PathFault, ReadFault, hash_bytes};
@@ -113,11 +114,33 @@ pub fn load(folder: &Path) -> Loaded {
 
 /// Reads a project; the words of its prose aren't checked yet.
 pub(super) fn read(folder: &Path) -> Loaded {
-    let mut checked = ingest::read(folder);
+    load_prose(folder, ingest::read(folder))
+}
+
+/// As [`read`], for a draft.
+pub(super) fn read_draft(folder: &Path) -> Loaded {
+    let mut checked = ingest::read_draft(folder);
+    let rows = checked.accounts.iter().map(|account| account.error).sum();
+    mark_all(&mut checked, |settings| draft::mark_left_out(settings, rows));
+    load_prose(folder, checked)
+}
+
+fn load_prose(folder: &Path, mut checked: Checked) -> Loaded {
     let mut problems = std::mem::take(&mut checked.problems);
+    let placeholders = checked.settings.as_ref().map(draft::find_placeholders).unwrap_or_default();
+    if !placeholders.is_empty() {
+        mark_all(&mut checked, draft::mark_unfinished);
+    }
+    problems.extend(placeholders);
     let table_problems = problems.len();
     let prose = checked.settings.as_ref().map(|settings| read_prose(folder, settings, &mut problems));
     Loaded { checked, prose, problems, table_problems }
+}
+
+/// The settings are in two places.
+fn mark_all(checked: &mut Checked, mark: impl Fn(&mut Settings)) {
+    let of_project = checked.project.as_mut().map(|project| &mut project.settings);
+    checked.settings.iter_mut().chain(of_project).for_each(mark);
 }
 
 fn read_prose(folder: &Path, settings: &Settings, problems: &mut Vec<Problem>) -> Prose {

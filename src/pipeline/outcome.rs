@@ -17,6 +17,8 @@ pub struct BuildOptions {
     pub out: PathBuf,
     /// Make even what is up to date.
     pub force: bool,
+    /// Make what can be made, marked as a draft: faulty rows and sections are left out.
+    pub draft: bool,
 }
 
 /// How much of a project is built.

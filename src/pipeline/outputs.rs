@@ -115,7 +115,7 @@ fn make_edition(context: &BuildContext, report: &str, period: &str) -> Result<Ma
     let edition = Edition::new(context.project, context.prose, context.figures, context.releases, report, period);
     let Some(edition) = edition else { return Ok(made) };
     let prose = edition.fill(&mut made.problems);
-    if made.problems.iter().any(Problem::is_error) {
+    if made.problems.iter().any(Problem::is_error) && !context.is_draft {
         return Ok(made);
     }
     let edition = edition.with_version(version_of(&edition, &prose, context.restated, context.waived));
@@ -157,7 +157,7 @@ fn make_edition(context: &BuildContext, report: &str, period: &str) -> Result<Ma
     made.figures.insert(name.clone(), figures.get("indicators").cloned().unwrap_or_default());
     made.sentences.insert(name.clone(), sentences_of(&prose));
     made.names.push(name);
-    if made.problems.iter().any(Problem::is_error) {
+    if made.problems.iter().any(Problem::is_error) && !context.is_draft {
         made.leave_out();
     }
     Ok(made)

@@ -76,6 +76,10 @@ fn check_own(figures: &[u8], file: &str, settings: &Settings, request: &SubmitRe
     let read: Value = serde_json::from_slice(figures).unwrap_or_default();
     let text = |pointer: &str| read.pointer(pointer).and_then(Value::as_str).unwrap_or_default().to_owned();
     let (project, report, period) = (text("/project"), text("/report"), text("/period/code"));
+    if read.get("draft").and_then(Value::as_bool) == Some(true) {
+        let (report, period) = (request.report.to_owned(), request.period.to_owned());
+        return Err(refused(kinds::DraftNotSubmitted { report, period }));
+    }
     if (project.as_str(), report.as_str(), period.as_str()) == (&settings.code, request.report, request.period) {
         return Ok(());
     }

@@ -107,7 +107,7 @@ fn keep_built(
     let (report, period) = (request.report.to_owned(), request.period.to_owned());
     let files = read_built(settings, request)?;
     let counted = CountedTables::new(load::read(folder));
-    let options = BuildOptions { extent: request.extent(), out: request.out.to_owned(), force: false };
+    let options = BuildOptions { extent: request.extent(), out: request.out.to_owned(), force: false, draft: false };
     match make(folder, &counted, &options, progress)? {
         Making::Stopped(built) => return Err(NotSubmitted::Faulty(built.problems)),
         Making::Staged(staged) if !staged.built.left_out.is_empty() => {
@@ -121,6 +121,9 @@ fn keep_built(
                 return Err(request.refuse(kinds::BuildOutOfDate { report, period, files }));
             }
         }
+    }
+    if counted.loaded.checked.settings.as_ref().is_some_and(|settings| settings.draft) {
+        return Err(request.refuse(kinds::DraftNotSubmitted { report, period }));
     }
     let mut submission = request.new_submission(folder);
     let Some(current) = CurrentState::from_tables(folder, counted) else { return Ok((files, submission)) };
@@ -174,6 +177,10 @@ fn keep_sent(
     };
     let mut submission = request.new_submission(folder);
     let read: Value = serde_json::from_slice(&figures).unwrap_or_default();
+    if read.get("draft").and_then(Value::as_bool) == Some(true) {
+        let (report, period) = (request.report.to_owned(), request.period.to_owned());
+        return Err(request.refuse(kinds::DraftNotSubmitted { report, period }));
+    }
     let indicators = read.get("indicators").cloned().unwrap_or_default();
     // The rows of today are those behind what was sent only while the figures are the same.
     let current = CurrentState::read(folder)

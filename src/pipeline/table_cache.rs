@@ -2,6 +2,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::load::{self, Loaded};
+use super::outcome::BuildOptions;
 use crate::disclosure::{self, Releases};
 use crate::folder::hash_files;
 use crate::indicators::{self, Figures};
@@ -45,11 +46,11 @@ impl TableCache {
         &mut self,
         folder: &Path,
         inputs: InputHashes,
-        out: &Path,
+        options: &BuildOptions,
     ) -> (CountedTables, InputHashes) {
         match self.take(folder, &inputs) {
             Some(counted) => (counted, inputs),
-            None => read_and_count(folder, inputs, out),
+            None => read_and_count(folder, inputs, options),
         }
     }
 
@@ -81,16 +82,17 @@ fn table_files(inputs: &InputHashes) -> impl Iterator<Item = (&String, &String)>
 
 /// A workbook may be saved while it is being read: reads again until the folder was the same before and after. If it never
 /// is, no inputs are returned, so that the next build reads it again.
-fn read_and_count(folder: &Path, mut before: InputHashes, out: &Path) -> (CountedTables, InputHashes) {
-    let mut loaded = load::read(folder);
+fn read_and_count(folder: &Path, mut before: InputHashes, options: &BuildOptions) -> (CountedTables, InputHashes) {
+    let read = if options.draft { load::read_draft } else { load::read };
+    let mut loaded = read(folder);
     for _ in 0..MOST_READS {
-        // CountedTables at the same time, since files hardly ever change.
-        let (after, counted) = rayon::join(|| hash_files(folder, Some(out)), || CountedTables::new(loaded));
+        // Counted at the same time, since files hardly ever change.
+        let (after, counted) = rayon::join(|| hash_files(folder, Some(&options.out)), || CountedTables::new(loaded));
         if after == before {
             return (counted, before);
         }
         before = after;
-        loaded = load::read(folder);
+        loaded = read(folder);
     }
     (CountedTables::new(loaded), BTreeMap::new())
 }

@@ -49,7 +49,8 @@ impl Freshness {
 impl PreviousBuild {
     /// `None` if everything is to be made anew, or nothing that is requested was ever made.
     fn find(folder: &Path, options: &BuildOptions) -> Option<PreviousBuild> {
-        if options.force {
+        // What a draft leaves out is to be said each time.
+        if options.force || options.draft {
             return None;
         }
         let code = ingest::code_of(folder)?;

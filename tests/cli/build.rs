@@ -324,3 +324,25 @@ fn a_cell_of_thousands_of_letters_is_told_by_its_beginning() {
     assert!(told.contains("error[unlisted-value]: `жж") && told.contains("жж…`"), "{told}");
     assert!(told.lines().all(|line| line.chars().count() < 1000));
 }
+
+/// What is filled in for the first time changes everything: nobody reads a list of it.
+#[test]
+fn of_many_changes_the_first_totals_are_listed() {
+    let (folder, out) = (project(), tempfile::tempdir().unwrap());
+    let indicators: String =
+        (1..40).map(|n| format!("\nT{n} | Лица | People | лица | people | people | sex | 4")).collect();
+    let head = "code | title (mk) | title (en) | unit (mk) | unit (en) | calculation | by | target";
+    let write = |attendance: &str| {
+        let indicators = format!("{head}{indicators}");
+        let lists = [("Indicators", indicators.as_str()), ("Lists", LISTS)];
+        folder.book("data.xlsx", &[&[("Activities", ACTIVITIES), ("Attendance", attendance)], &lists[..]].concat());
+    };
+    write("activity | person | sex | birth_year\nA-01 | P1 | F | 1990");
+    assert!(build(folder.path(), out.path(), &[]).status.success());
+    write(ATTENDANCE);
+    let told = stdout(&build(folder.path(), out.path(), &[]));
+    let changed: Vec<&str> = told.lines().filter(|line| line.starts_with("changed: ")).collect();
+    assert_eq!(changed.len(), 40, "{told}");
+    assert!(changed.iter().all(|line| line.contains(" actual.")), "{told}");
+    assert!(told.contains("more values"), "{told}");
+}

@@ -163,6 +163,19 @@ fn a_first_report_by_the_guide() {
         assert!(home.join(name).is_file(), "{name}");
     }
 
+    // Documents are drafts as long as title and donor are those that `init` wrote.
+    let toml = home.join("project.toml");
+    let mut text = fs::read_to_string(&toml).expect("project.toml");
+    for (written, own) in [
+        ("Наслов на проектот", "Обуки за млади"),
+        ("Title of the project", "Training for young people"),
+        ("Назив на донаторот", "Фондација Пример"),
+        ("Name of the donor", "Example Foundation"),
+    ] {
+        text = text.replace(written, own);
+    }
+    fs::write(&toml, text).expect("project.toml");
+
     let mut desk = Desk::open(&home.join("data.xlsx"));
     // The lists begin with one municipality: its row makes place for three, since rows of one list stand together.
     let first = desk.last("Листи") - 3;

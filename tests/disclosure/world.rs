@@ -172,6 +172,7 @@ impl World {
             start: date(2017, 1, 1),
             end: date(2017, 12, 31),
             data_until: None,
+            draft: false,
             notice: Text::default(),
             title: Text::default(),
             implementer: None,

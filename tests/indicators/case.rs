@@ -319,6 +319,7 @@ impl Case {
             start: self.start,
             end: self.end,
             data_until: self.data_until,
+            draft: false,
             notice: text("Invented."),
             title: text("A project for tests"),
             implementer: None,

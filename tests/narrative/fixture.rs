@@ -54,6 +54,7 @@ fn settings() -> Settings {
         start: date(2017, 1, 1),
         end: date(2017, 12, 31),
         data_until: None,
+        draft: false,
         notice: Text::default(),
         title: text("Проект *со* <знаци>", "Project *with* <signs> {{actual}}"),
         implementer: Some(Implementer { name: text("Здружение", "Association"), logo: None }),

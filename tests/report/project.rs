@@ -148,6 +148,7 @@ pub fn project() -> Project {
             start,
             end,
             data_until: None,
+            draft: false,
             notice: text("Пример: сè е измислено.", "Example: all is invented."),
             title: text("Измислен проект", "An invented project"),
             implementer: Some(Implementer {

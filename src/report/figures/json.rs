@@ -41,6 +41,7 @@ fn figures_file<'a>(
         project: &project.settings.code,
         report,
         period: PeriodJson { code: &period.code, start, end },
+        draft: project.settings.draft,
         notice: text_json(&project.settings.notice),
         indicators: lines.iter().map(indicator_json).collect(),
     }
@@ -122,6 +123,8 @@ struct FiguresFile<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     report: Option<&'a str>,
     period: PeriodJson<'a>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    draft: bool,
     notice: Option<TextJson<'a>>,
     indicators: Vec<IndicatorJson<'a>>,
 }

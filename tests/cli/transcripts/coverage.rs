@@ -30,6 +30,7 @@ const UNPROVOKED: &[(&[&str], &str)] = &[
     (&["cannot-watch"], "the system must refuse to watch a folder: no test"),
     (&["clock-before-1970"], "the clock must be wrong: no test"),
     (&["internal-fault"], "the program must have a fault: no test"),
+    (&["more-changes"], "many figures must change: build::of_many_changes_the_first_totals_are_listed"),
     (&["no-threads"], "the system must refuse a thread: no test"),
     (&["preview-at"], "said while serving: the tests of preview"),
     (&["waiting-for-lock"], "two builds must meet: faults::two_builds_at_once_take_turns_and_both_end_well"),

@@ -357,6 +357,7 @@ fn settings(size: Size) -> Settings {
         start: date(2030, 1, 1),
         end: date(2030, 9, 30),
         data_until: None,
+        draft: false,
         notice: said("Измислени податоци", "Invented data"),
         title: said("Измислен проект", "An invented project"),
         implementer: Some(Implementer {

@@ -1,0 +1,55 @@
+//! Documents that aren't to be sent say so on every page.
+
+use crate::diagnostic::{Catalogue, Phrase, Place, Problem, kinds, phrases};
+use crate::folder::PROJECT_FILE;
+use crate::locale::Locale;
+use crate::model::{Settings, Text};
+
+/// Languages in which `init` leaves its placeholders.
+const MESSAGES: [&str; 2] = ["en", "mk"];
+
+/// Marks a project as a draft of which as many rows have errors.
+pub(super) fn mark_left_out(settings: &mut Settings, rows: u64) {
+    mark(settings, |locale| match rows {
+        0 => locale.label("draft.plain").to_owned(),
+        rows => locale.phrase("draft.rows", &[("n", &locale.integer(rows))]),
+    });
+}
+
+/// Marks a project as a draft because words of `init` are left in it.
+pub(super) fn mark_unfinished(settings: &mut Settings) {
+    if !settings.draft {
+        mark(settings, |locale| locale.label("draft.unfinished").to_owned());
+    }
+}
+
+fn mark(settings: &mut Settings, sentence: impl Fn(&Locale) -> String) {
+    settings.draft = true;
+    for lang in settings.languages.clone() {
+        let Some(locale) = Locale::new(&lang) else { continue };
+        let notice = settings.notice.get(&lang).map(|notice| format!(" {notice}")).unwrap_or_default();
+        settings.notice.set(lang, format!("{}{notice}", sentence(&locale)));
+    }
+}
+
+/// A warning for each text of project.toml that is still the one that `init` wrote.
+pub(super) fn find_placeholders(settings: &Settings) -> Vec<Problem> {
+    let titles = placeholders(|| phrases::DefaultTitle.into());
+    let donors = placeholders(|| phrases::DefaultDonor.into());
+    let left = |text: &Text, written: &[String]| -> Vec<String> {
+        text.iter()
+            .filter(|(_, text)| written.iter().any(|placeholder| placeholder == text))
+            .map(|(_, text)| text.to_owned())
+            .collect()
+    };
+    let mut found = left(&settings.title, &titles);
+    settings.donors.iter().for_each(|donor| found.extend(left(&donor.name, &donors)));
+    found.sort();
+    found.dedup();
+    let warn = |value| Problem::warning(kinds::PlaceholderLeft { value }).at(Place::file(PROJECT_FILE));
+    found.into_iter().map(warn).collect()
+}
+
+fn placeholders(phrase: impl Fn() -> Phrase) -> Vec<String> {
+    MESSAGES.iter().map(|lang| Catalogue::new(lang).phrase(phrase()).message).collect()
+}
