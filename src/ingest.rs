@@ -34,9 +34,9 @@ use crate::folder::InputFile;
 use crate::model::{Lang, Lists, Logframe, Period, Project, Settings, Waived};
 use crate::personal::PersonalTraces;
 use jiff::civil::Date;
-pub use origins::{find_origins, own_texts, texts_with_paths};
+pub use origins::{find_origins, find_registered, own_texts, texts_with_paths};
 use project_reader::RowFaults;
-pub use settings::theme_pictures;
+pub use settings::picture_paths;
 
 /// The account of one table's rows: `read` = `used` + all of `skipped` + `waived` + `error`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -2,6 +2,7 @@
 
 mod hash_jobs;
 mod leak_scanner;
+mod planted;
 
 use std::collections::BTreeMap;
 use std::fs;

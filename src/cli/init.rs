@@ -2,6 +2,7 @@
 
 mod ask;
 mod from;
+mod key;
 mod project_file;
 
 use std::collections::BTreeMap;
@@ -23,6 +24,7 @@ use crate::locale::Locale;
 use crate::model::{Lang, Text};
 use crate::render::xlsx::can_write_workbooks;
 pub use ask::ask;
+use key::{KEY_FILE, new_key};
 pub use project_file::Answers;
 use project_file::{ColumnDraft, TableDraft, project_file};
 
@@ -176,11 +178,17 @@ pub fn make(arguments: &Arguments, terminal: &Terminal) -> Result<Made, InitErro
     let paths = if arguments.what.example {
         write(folder, example::FILES.iter().copied())?
     } else {
-        let files =
+        let mut files =
             empty(&answers(arguments, None, terminal)?).map_err(|error| InitError::Workbook(error.to_string()))?;
+        files.insert(KEY_FILE.to_owned(), key_for(folder)?.into_bytes());
         write(folder, files.iter().map(|(name, content)| (name.as_str(), content.as_slice())))?
     };
     Ok(Made { paths, survey: None })
+}
+
+/// A new key for the pseudonyms of a project in a folder.
+fn key_for(folder: &Path) -> Result<String, InitError> {
+    new_key().map_err(|error| InitError::Write(folder.join(KEY_FILE), io::Error::other(error.to_string())))
 }
 
 /// What the flags say, what is asked on a terminal where they say nothing, and what is usual for the rest.

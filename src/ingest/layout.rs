@@ -5,6 +5,7 @@
 mod find;
 mod header_match;
 mod heading;
+mod name_words;
 mod propose;
 mod row_class;
 mod sheet_head;
@@ -68,6 +69,9 @@ impl TableKind {
         }
     }
 }
+
+/// The contract's columns of persons that hold their names: each may be in several languages.
+pub const NAME_COLUMNS: [&str; 4] = ["name", "first_name", "middle_name", "surname"];
 
 /// The heading that project.toml's `columns` gives one of the contract's columns.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -5,6 +5,7 @@ mod attributes;
 mod columns;
 mod duplicates;
 mod knowledge;
+mod name_columns;
 mod names;
 mod participants;
 mod reader;
@@ -12,8 +13,9 @@ mod row_patterns;
 mod states;
 
 pub use attributes::{AttributeInterner, AttributesId};
-pub use columns::PersonColumns;
+pub use columns::{CONTRACT_CATEGORIES, PersonColumns};
 pub use duplicates::{Links, find_probable_duplicates, resolve_links, warn_probable_duplicates};
+pub use name_columns::{NameColumns, unread_names};
 pub use participants::read_participants;
 pub use reader::{PersonReader, PersonSheet, find_date_order};
 pub use row_patterns::PatternId;
@@ -24,7 +26,7 @@ use jiff::civil::Date;
 use super::codes::{CodeId, CodeIndex, CodeMatch, SharedStringCache};
 use super::table::TableSheet;
 use crate::diagnostic::kinds;
-use crate::model::{AgeBands, RowRef};
+use crate::model::{AgeBands, Birth, RowRef};
 use age_limits::{AgeLimits, AgeLimitsByPerson};
 use attributes::Attributes;
 use columns::ColumnPositions;
@@ -178,6 +180,14 @@ impl Persons {
     /// What is known of a person, whatever the day; none if no row was read.
     fn knowledge(&self, person: CodeId) -> Option<&PersonKnowledge> {
         self.records[person.index()].knowledge.map(|id| self.knowledge.get(id))
+    }
+
+    /// The exact dates of birth that rows write, some of them repeatedly.
+    pub fn birth_dates(&self) -> impl Iterator<Item = Date> + '_ {
+        self.attributes.births().filter_map(|birth| match birth {
+            Birth::Date(day) => Some(day),
+            _ => None,
+        })
     }
 
     /// Merges what is known of persons who are one into the first of them, who is given for each code. Returns what

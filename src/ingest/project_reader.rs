@@ -9,7 +9,7 @@ use std::path::Path;
 use jiff::civil::Date;
 
 use super::Checked;
-use super::layout::TableKind;
+use super::layout::{TableKind, vocabulary};
 use super::settings::{self, PROJECT_FILE};
 use super::table::Collectors;
 use super::tables::Tables;
@@ -51,7 +51,7 @@ pub fn read(folder: &Path, faults: RowFaults) -> Checked {
         RowFaults::Stop => waivers,
         RowFaults::LeaveOut => waivers.for_draft(),
     };
-    let mut traces = TraceCollector::new(&source);
+    let mut traces = TraceCollector::new(&source, &vocabulary().months);
     let read = TablesReader::new(&collectors, &file, &mut tables, &mut traces).read();
     let accounts = TableKind::ALL.iter().filter_map(|kind| read.accounts.get(kind).cloned()).collect();
     let Collectors { problems, waivers, skipped } = collectors;

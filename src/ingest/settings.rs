@@ -20,7 +20,7 @@ pub use crate::folder::PROJECT_FILE;
 use named_files::{named_file, read_key};
 pub use reports::NamedIndicator;
 pub use tables::{ColumnOptions, SheetPlan, TableOptions, TablePlan};
-pub use theme::theme_pictures;
+pub use theme::picture_paths;
 use toml_reader::{TomlKeys, TomlNode, TomlReader};
 
 use super::layout::TableKind;

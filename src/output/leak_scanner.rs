@@ -3,6 +3,7 @@
 //! them; an address, a telephone or a personal number in any other cell is known by its form.
 
 mod files;
+mod names;
 mod report;
 mod scan_state;
 mod word_spans;
@@ -13,23 +14,34 @@ use memchr::memchr;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::personal::{ContactKind, PersonalTraces, find_contacts};
-pub use report::{Findings, report_leaks};
+use crate::personal::{Contact, ContactKind, PersonalTraces, find_contacts};
+pub use files::text_of_svg;
+use names::AllowedNames;
+pub use report::{Findings, Origins, report_leaks};
 use scan_state::ScanState;
-use word_spans::word_spans;
 
 /// Digits of the shortest telephone number that is looked for.
 const SHORTEST_NUMBER: usize = 8;
 
+/// Digits of the shortest date: `1 May 1985`.
+const SHORTEST_DAY: usize = 5;
+
+/// Bytes of a word that may be two glued together, of letters that take two bytes each.
+const LONG_WORD: usize = 12;
+
 /// Looks for traces of persons in texts and files.
 pub struct LeakScanner<'t> {
     traces: &'t PersonalTraces,
-    /// Names that documents print on purpose, lower case.
-    names: BTreeSet<String>,
+    /// Names that documents print on purpose.
+    names: AllowedNames,
     /// Addresses and numbers that may be printed whoever they belong to.
     public: BTreeSet<String>,
     /// Addresses and numbers that the organisation's own texts print, unless they are a person's.
     own: BTreeSet<String>,
+    /// Digits of the organisation's codes, which are no telephone numbers, unless they are a person's.
+    codes: BTreeSet<String>,
+    /// Hashes of dates that may be printed though somebody was born then.
+    public_days: BTreeSet<[u8; 16]>,
 }
 
 /// What a project prints on purpose.
@@ -41,6 +53,10 @@ pub struct AllowList<'a> {
     pub public: &'a [String],
     /// The organisation's own texts: project.toml, prose and templates.
     pub texts: Vec<String>,
+    /// Codes of activities, indicators, results and values of lists.
+    pub codes: Vec<&'a str>,
+    /// What the program prints by itself: words side by side in it are no names.
+    pub program_texts: Vec<&'a str>,
 }
 
 /// What was found in an output. It doesn't say which name or number it was; its hash finds the cell that it came from.
@@ -62,24 +78,32 @@ pub enum TraceKind {
     Telephone,
     /// A personal identification number.
     PersonalNumber,
+    /// The exact date of birth of a participant.
+    BirthDate,
+}
+
+impl Trace {
+    /// The salted hash of what was found, as [`PersonalTraces`] has it.
+    pub fn hash(&self) -> [u8; 16] {
+        self.hash
+    }
 }
 
 impl<'t> LeakScanner<'t> {
     /// A scanner for what the inputs say of persons.
     pub fn new(traces: &'t PersonalTraces, allowed: &AllowList) -> LeakScanner<'t> {
-        let keys = |texts: &[String]| {
-            texts
-                .iter()
-                .flat_map(|text| find_contacts(text))
-                .flat_map(|contact| contact.keys)
-                .collect::<BTreeSet<String>>()
-        };
+        let keys =
+            |texts: &[String]| -> BTreeSet<String> { texts.iter().flat_map(|text| contact_keys(text)).collect() };
         let names = allowed.names.iter().chain(allowed.public);
+        // What has a plus or an at sign was written to be called or mailed.
+        let codes = allowed.codes.iter().filter(|code| !code.contains(['+', '@']));
         LeakScanner {
             traces,
-            names: names.map(|text| text.to_lowercase()).collect(),
+            names: AllowedNames::new(traces, names, &allowed.program_texts),
             public: keys(allowed.public),
             own: keys(&allowed.texts),
+            codes: codes.flat_map(|code| contact_keys(code)).collect(),
+            public_days: allowed.public.iter().flat_map(|text| traces.find_births(text)).collect(),
         }
     }
 
@@ -102,7 +126,13 @@ impl<'t> LeakScanner<'t> {
     fn scan_value(&self, value: &Value, state: &mut ScanState) {
         match value {
             Value::String(text) => self.scan_words(text, state),
-            Value::Array(values) => values.iter().for_each(|value| self.scan_value(value, state)),
+            Value::Array(values) => {
+                values.iter().for_each(|value| self.scan_value(value, state));
+                // A reader sees no border between plain and emphasised text.
+                if let Some(line) = line_of_inlines(values) {
+                    self.scan_words(&line, state);
+                }
+            }
             Value::Object(fields) => {
                 // Values of an axis are keys, too.
                 for (key, value) in fields {
@@ -121,25 +151,18 @@ impl<'t> LeakScanner<'t> {
             return;
         }
         self.scan_contacts(text, state);
-        if self.traces.longest_name() == 0 {
-            return;
+        self.scan_births(text, state);
+        self.scan_names(text, state);
+        if let Some(decoded) = decode_percent(text) {
+            self.scan_words(&decoded, state);
         }
-        let mut words = std::mem::take(&mut state.words);
-        words.clear();
-        words.extend(word_spans(text));
-        for word in &mut words {
-            word.is_of_name = state.is_of_name(self.traces, &text[word.start..word.end]);
+    }
+
+    fn scan_births(&self, text: &str, state: &mut ScanState) {
+        if self.traces.has_births() && text.bytes().filter(u8::is_ascii_digit).count() >= SHORTEST_DAY {
+            let found = self.traces.find_births(text).into_iter().filter(|hash| !self.public_days.contains(hash));
+            state.found.extend(found.map(|hash| Trace { kind: TraceKind::BirthDate, hash }));
         }
-        for first in 0..words.len() {
-            let most =
-                words[first..].iter().take(self.traces.longest_name()).take_while(|word| word.is_of_name).count();
-            for length in 2..=most {
-                let run: Vec<&str> =
-                    words[first..first + length].iter().map(|word| &text[word.start..word.end]).collect();
-                state.found.extend(self.find_name(&run.join(" ")));
-            }
-        }
-        state.words = words;
     }
 
     fn scan_contacts(&self, text: &str, state: &mut ScanState) {
@@ -155,7 +178,8 @@ impl<'t> LeakScanner<'t> {
             let of_person = self.traces.find_contact(&contact);
             let by_form = match contact.kind {
                 ContactKind::PersonalNumber => true,
-                ContactKind::Address | ContactKind::Telephone => !is_any_in(&self.own),
+                ContactKind::Address => !is_any_in(&self.own),
+                ContactKind::Telephone => !is_any_in(&self.own) && !is_any_in(&self.codes),
                 ContactKind::Digits => false,
             };
             let first = || contact.keys.first().map(|key| self.traces.hash_text(key));
@@ -168,25 +192,91 @@ impl<'t> LeakScanner<'t> {
             state.found.insert(Trace { kind, hash });
         }
     }
+}
 
-    fn find_name(&self, run: &str) -> Option<Trace> {
-        let bare = run.trim_matches(|c: char| !c.is_alphanumeric());
-        let hash = self.traces.find_name(bare).filter(|_| !self.names.contains(&bare.to_lowercase()))?;
-        Some(Trace { kind: TraceKind::Name, hash })
+/// The keys of all contacts in a text.
+fn contact_keys(text: &str) -> impl Iterator<Item = String> {
+    find_contacts(text).into_iter().flat_map(|Contact { keys, .. }| keys)
+}
+
+/// Kinds of pieces of a line, as a view writes them.
+const INLINES: [&str; 7] = ["text", "figure", "strong", "emphasis", "link", "footnote", "line-break"];
+
+/// The text of a line that is in pieces, as a reader sees it; footnotes are left out. `None` if it is one piece, or if the
+/// values are no pieces of a line.
+fn line_of_inlines(values: &[Value]) -> Option<String> {
+    let is_inline = |value: &Value| kind_of(value).is_some_and(|kind| INLINES.contains(&kind));
+    if values.len() < 2 || !values.iter().all(is_inline) {
+        return None;
     }
+    let mut line = String::new();
+    push_inlines(values, &mut line);
+    Some(line)
+}
+
+fn kind_of(value: &Value) -> Option<&str> {
+    value.get("kind")?.as_str()
+}
+
+fn push_inlines(values: &[Value], line: &mut String) {
+    for value in values {
+        match (kind_of(value), value.get("text"), value.get("content")) {
+            (Some("line-break"), ..) => line.push(' '),
+            (Some("footnote"), ..) => {}
+            (_, Some(Value::String(text)), _) => line.push_str(text),
+            (_, _, Some(Value::Array(content))) => push_inlines(content, line),
+            _ => {}
+        }
+    }
+}
+
+/// A link's address with its letters as they are: `%D0%90%D0%BD%D0%B0`. `None` where nothing is encoded.
+fn decode_percent(text: &str) -> Option<String> {
+    memchr(b'%', text.as_bytes())?;
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    let mut is_encoded = false;
+    while let Some((&byte, after)) = rest.split_first() {
+        let code = after.get(..2).filter(|_| byte == b'%').and_then(|code| std::str::from_utf8(code).ok());
+        match code.and_then(|code| u8::from_str_radix(code, 16).ok()) {
+            Some(decoded) => {
+                bytes.push(decoded);
+                rest = &after[2..];
+                is_encoded = true;
+            }
+            None => {
+                bytes.push(byte);
+                rest = after;
+            }
+        }
+    }
+    is_encoded.then(|| String::from_utf8_lossy(&bytes).into_owned())
 }
 
 /// Whether a text can't be a trace by its bytes alone: one word, no address, fewer digits than a telephone number.
 /// Escaped characters, and those bytes that begin a space of Unicode, need a closer look.
 fn is_harmless(text: &[u8]) -> bool {
     let mut digits = 0;
+    // Words of two letters or more, however they are separated, and the length of the current one.
+    let (mut words, mut length, mut is_wide) = (0, 0, false);
+    let mut previous = b' ';
     for byte in text {
         match byte {
             b'0'..=b'9' => digits += 1,
-            b'@' | b'&' | b';' | b',' | b'<' | b'>' | b'(' | b')' | b'"' | b'/' | b':' | b'|' => return false,
+            b'@' | b'&' | b';' | b',' | b'<' | b'>' | b'(' | b')' | b'"' | b'/' | b':' | b'|' | b'%' => return false,
             0..=b' ' | 0xc2 | 0xe1..=0xe3 => return false,
             _ => {}
         }
+        let is_letter = byte.is_ascii_alphabetic() || *byte >= 0x80;
+        if !is_letter || (byte.is_ascii_uppercase() && previous.is_ascii_lowercase()) {
+            length = 0;
+        }
+        if is_letter {
+            length += 1;
+            words += usize::from(length == 2);
+            is_wide |= *byte >= 0x80 && length >= LONG_WORD;
+        }
+        previous = *byte;
     }
-    digits < SHORTEST_NUMBER
+    digits < SHORTEST_NUMBER && words < 2 && !is_wide
 }

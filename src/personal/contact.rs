@@ -1,6 +1,9 @@
 //! What leads to a person by its form alone: e-mail addresses, telephone numbers (ITU-T E.164), and the personal number
 //! of North Macedonia (EMBG: seven digits of birth, two of the region, three in order of birth, one of control).
 
+use super::digits::{DigitGroup, digit_runs};
+use super::telephone::is_telephone;
+
 /// Digits of the shortest number that is looked for.
 const MIN_DIGITS: usize = 8;
 
@@ -49,7 +52,7 @@ pub fn find_contacts(text: &str) -> Vec<Contact> {
     }
     if text.bytes().filter(u8::is_ascii_digit).count() >= MIN_DIGITS {
         for run in digit_runs(text) {
-            push_numbers(&run, &mut found);
+            push_numbers(&run, text, &mut found);
         }
     }
     found
@@ -61,106 +64,26 @@ fn is_address(word: &str) -> bool {
     })
 }
 
-/// Digits without anything between them.
-#[derive(Clone, Debug)]
-struct DigitGroup {
-    digits: String,
-    /// What precedes it, after the group before.
-    before: Separator,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Separator {
-    Nothing,
-    Plus,
-    /// A letter, or a letter and a hyphen: part of a code.
-    Letter,
-    Mark(char),
-}
-
-/// Groups that only spaces and the marks of telephone numbers separate.
-fn digit_runs(text: &str) -> Vec<Vec<DigitGroup>> {
-    let mut runs = Vec::new();
-    let mut run: Vec<DigitGroup> = Vec::new();
-    let mut before = Separator::Nothing;
-    let mut in_group = false;
-    for c in text.chars() {
-        if c.is_ascii_digit() {
-            match run.last_mut().filter(|_| in_group) {
-                Some(group) => group.digits.push(c),
-                None => run.push(DigitGroup { digits: c.to_string(), before }),
-            }
-            in_group = true;
-            continue;
-        }
-        in_group = false;
-        let goes_on = matches!(c, ' ' | '\u{a0}' | '\u{202f}' | '/' | '-' | '.' | '(' | ')');
-        if goes_on && !run.is_empty() {
-            before = Separator::Mark(c);
-            continue;
-        }
-        if !run.is_empty() {
-            runs.push(std::mem::take(&mut run));
-        }
-        before = match c {
-            '+' => Separator::Plus,
-            '-' | '_' if before == Separator::Letter => Separator::Letter,
-            c if c.is_alphanumeric() => Separator::Letter,
-            _ => Separator::Nothing,
-        };
-    }
-    if !run.is_empty() {
-        runs.push(run);
-    }
-    runs.iter().flat_map(|run| split_at_dates(run)).collect()
-}
-
-/// A run split where it holds dates: `2017-03-01` and `1.3.2017` are eight digits, too.
-fn split_at_dates(run: &[DigitGroup]) -> Vec<Vec<DigitGroup>> {
-    let mut parts = vec![Vec::new()];
-    let mut at = 0;
-    while at < run.len() {
-        if run.get(at..at + 3).is_some_and(is_date) {
-            parts.push(Vec::new());
-            at += 3;
-        } else {
-            parts.last_mut().expect("one at least").push(run[at].clone());
-            at += 1;
-        }
-    }
-    parts.retain(|part| !part.is_empty());
-    parts
-}
-
-fn is_date(groups: &[DigitGroup]) -> bool {
-    let within = |group: &DigitGroup, most: u32| {
-        group.digits.len() <= 2 && group.digits.parse::<u32>().is_ok_and(|number| (1..=most).contains(&number))
-    };
-    let marked = groups[1].before == groups[2].before && matches!(groups[1].before, Separator::Mark('.' | '-' | '/'));
-    let year_first = groups[0].digits.len() == 4 && within(&groups[1], 12) && within(&groups[2], 31);
-    let day_first = groups[2].digits.len() == 4 && within(&groups[0], 31) && within(&groups[1], 12);
-    marked && (year_first || day_first)
-}
-
 /// Every number that begins at a group: a text doesn't say where one ends and the next begins. What lies within a
 /// telephone number is no other.
-fn push_numbers(run: &[DigitGroup], found: &mut Vec<Contact>) {
+fn push_numbers(run: &[DigitGroup], text: &str, found: &mut Vec<Contact>) {
     let mut telephone_end = 0;
-    for (at, first) in run.iter().enumerate() {
+    for at in 0..run.len() {
         if at < telephone_end {
             continue;
         }
+        let follows_telephone = at > 0 && at == telephone_end;
         let mut digits = String::new();
         let mut telephone = Vec::new();
         let mut plain = Vec::new();
-        for (last, group) in run.iter().enumerate().skip(at) {
-            digits.push_str(&group.digits);
+        for last in at..run.len() {
+            digits.push_str(&run[last].digits);
             if digits.len() > MAX_DIGITS {
                 break;
             }
             if let Some(number) = parse_personal_number(&digits) {
                 found.push(Contact { kind: ContactKind::PersonalNumber, keys: vec![number] });
-            } else if is_telephone(&digits, first) {
+            } else if is_telephone(&run[at..], last - at, text, follows_telephone) {
                 telephone.push(national_number(&digits).to_owned());
                 telephone_end = last + 1;
             } else if (MIN_DIGITS..=PERSONAL_DIGITS).contains(&digits.len()) {
@@ -169,20 +92,6 @@ fn push_numbers(run: &[DigitGroup], found: &mut Vec<Contact>) {
         }
         let kinds = [(ContactKind::Telephone, telephone), (ContactKind::Digits, plain)];
         found.extend(kinds.into_iter().filter(|(_, keys)| !keys.is_empty()).map(|(kind, keys)| Contact { kind, keys }));
-    }
-}
-
-/// `+389 70 123 456`, `00389 70 123 456`, `070/123-456`, `02 3123 456`.
-fn is_telephone(digits: &str, first: &DigitGroup) -> bool {
-    if first.digits.len() < 2 && first.before != Separator::Plus {
-        return false;
-    }
-    match first.before {
-        // Part of a code, or the decimals of a number: 2.007142857142857.
-        Separator::Letter | Separator::Mark('.') => false,
-        Separator::Plus => digits.len() >= MIN_DIGITS,
-        _ if digits.starts_with("00") => digits.len() > 10 && !digits.starts_with("000"),
-        _ => digits.starts_with('0') && (9..=11).contains(&digits.len()),
     }
 }
 

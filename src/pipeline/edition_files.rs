@@ -1,6 +1,6 @@
 //! The annexes and documents of one edition.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::Path;
 use std::sync::OnceLock;
@@ -12,7 +12,7 @@ use super::plan::file_name;
 use crate::diagnostic::{Problem, Severity};
 use crate::folder::hash_bytes;
 use crate::model::Lang;
-use crate::output::leak_scanner::Trace;
+use crate::output::leak_scanner::{LeakScanner, Trace};
 use crate::output::{checksum, checksum_of_file, sha256_of_file};
 use crate::render::pdf::{Attached, RenderFault, TemplateFault, render_pdf};
 use crate::render::xlsx::{AnnexError, write_xlsx};
@@ -104,7 +104,7 @@ impl EditionFiles<'_> {
         let mut document =
             self.edition.compose(languages, self.prose, self.context.waived, self.context.restated, file);
         document.figures = Some(self.edition.attached_figures(languages));
-        let traces = self.context.scanner.scan_view(&document);
+        let traces = scan_document(self.context.scanner, &document, &self.context.prose.templates);
         let undrawn = |problems, traces| MadeDocument { name: name.clone(), output: None, problems, traces };
         if !traces.is_empty() {
             return Ok(undrawn(Vec::new(), traces));
@@ -171,6 +171,19 @@ impl EditionFiles<'_> {
         parts.extend(annex.map(|annex| annex.recorded.content.as_bytes()));
         hash_bytes(parts)
     }
+}
+
+/// Traces of persons in all that a document is drawn from: its texts, its drawings and the project's own templates.
+pub(super) fn scan_document(
+    scanner: &LeakScanner,
+    document: &Document,
+    templates: &BTreeMap<String, Vec<u8>>,
+) -> BTreeSet<Trace> {
+    let mut traces = scanner.scan_view(document);
+    traces.extend(document.pictures.values().flat_map(|picture| scanner.scan_picture(picture)));
+    let texts = templates.values().filter_map(|template| std::str::from_utf8(template).ok());
+    traces.extend(texts.flat_map(|text| scanner.scan_text(text)));
+    traces
 }
 
 /// A template's warning (an unknown font of a theme, for one) stops nothing.

@@ -216,13 +216,7 @@ fn own_file(folder: &Path, path: &str, problems: &mut Vec<Problem>) -> Option<St
 
 /// The pictures that project.toml names. Those missing or outside the folder are skipped; ingest has reported them.
 fn pictures(folder: &Path, settings: &Settings) -> BTreeMap<String, Arc<[u8]>> {
-    let images = settings.images.iter().map(|image| &image.file);
-    let logos = settings.donors.iter().filter_map(|donor| donor.logo.as_ref());
-    let own = settings.implementer.iter().filter_map(|implementer| implementer.logo.as_ref());
-    images
-        .chain(logos)
-        .chain(own)
-        .chain(ingest::theme_pictures(&settings.theme))
+    ingest::picture_paths(settings)
         .filter_map(|path| Some((path.clone(), fs::read(folder.join(path)).ok()?.into())))
         .collect()
 }

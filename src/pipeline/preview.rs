@@ -1,6 +1,8 @@
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::check::check_editions;
+use super::edition_files::scan_document;
 use super::leaks::{leak_scanner, report_with_origins};
 use super::load::{self, Loaded};
 use super::outcome::add_new;
@@ -39,6 +41,8 @@ pub fn preview(folder: &Path) -> Preview {
     let mut documents = Vec::new();
     let scanner = leak_scanner(folder, &loaded.checked);
     let mut findings = Findings::new();
+    let none = BTreeMap::new();
+    let templates = loaded.prose.as_ref().map_or(&none, |prose| &prose.templates);
     let (problems, figures) = check_editions(&loaded, folder, |edition, prose, restated| {
         let report = &edition.report.name;
         for languages in &edition.report.documents {
@@ -48,7 +52,7 @@ pub fn preview(folder: &Path) -> Preview {
             let mut document = edition.compose(languages, prose, &loaded.checked.waived, restated, annex);
             document.attachment = None;
             let name = format!("{}/{}", edition.period_code(), file_name(report, languages, "pdf"));
-            for trace in scanner.scan_view(&document) {
+            for trace in scan_document(&scanner, &document, templates) {
                 findings.entry(trace).or_default().insert(name.clone());
             }
             documents.push(PreviewDocument {

@@ -49,9 +49,18 @@ fn an_empty_project_is_the_same_each_time() {
     let write = |name: &str| {
         let path = folder.path().join(name);
         let made = make(&[&path.to_string_lossy(), "--empty", "--code", "X-1"]).expect("a new project");
-        made.paths.into_iter().map(|file| std::fs::read(file).expect("a file")).collect::<Vec<_>>()
+        let (keys, others): (Vec<_>, Vec<_>) =
+            made.paths.into_iter().partition(|file| file.ends_with("pseudonyms.key"));
+        let read = |files: Vec<std::path::PathBuf>| {
+            files.into_iter().map(|file| std::fs::read(file).expect("a file")).collect::<Vec<_>>()
+        };
+        (read(keys), read(others))
     };
-    assert_eq!(write("one"), write("other"));
+    let ((keys, files), (other_keys, other_files)) = (write("one"), write("other"));
+    assert_eq!(files, other_files);
+    // But for the key of pseudonyms: 32 random bytes in hexadecimal digits.
+    assert_eq!((keys.len(), keys[0].len()), (1, 65));
+    assert_ne!(keys, other_keys);
 }
 
 #[test]

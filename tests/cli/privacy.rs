@@ -220,3 +220,179 @@ fn the_organisations_own_contact_may_be_printed_and_a_persons_only_where_it_is_m
         assert_eq!(built.status.success(), succeeds, "{contact}: {}", String::from_utf8_lossy(&built.stderr));
     }
 }
+
+/// What `change` makes of the project, and what a build says of it.
+fn build_changed(change: impl FnOnce(&mut BTreeMap<&'static str, String>)) -> (Option<i32>, String) {
+    let mut files = files();
+    change(&mut files);
+    let folder = folder(&files);
+    let out = tempfile::tempdir().expect("a folder");
+    let built = build(folder.path(), out.path());
+    (built.status.code(), String::from_utf8_lossy(&built.stderr).into_owned())
+}
+
+/// Replaces a text of one file, which must be there.
+fn replace(files: &mut BTreeMap<&'static str, String>, file: &'static str, old: &str, new: &str) {
+    let content = files.get_mut(file).expect("a file");
+    assert!(content.contains(old), "{file} has no {old}");
+    *content = content.replacen(old, new, 1);
+}
+
+/// Headings of a first name and a surname, and the names below; a title holds both.
+#[test]
+fn a_name_in_several_columns_is_one_name() {
+    for headings in [
+        "Име,Презиме,Татково име",
+        "First name,Surname,Middle name",
+        "Given name,Family name,Patronymic",
+        "Name,Last name,Second name",
+        "Име на учесникот,Презиме на учесникот,Средно име",
+        "Ime,Prezime,Srednje ime",
+    ] {
+        let (code, said) = build_changed(|files| {
+            let register =
+                format!("person,{headings},sex,birth_year\nP1,Ѓурѓа,Измислена,Петар,F,1985\nP2,Марко,Друг,,M,1990\n");
+            files.insert("persons.csv", register);
+            replace(files, "indicators.csv", "people,organisation", "people,sex");
+            replace(files, "activities.csv", "Training", "Visit to Gjurgja Izmislena");
+        });
+        assert_eq!(code, Some(1), "{headings}: {said}");
+        assert_eq!(said.matches("error[personal-data-in-output]").count(), 1, "{headings}: {said}");
+        assert!(
+            said.contains("activities.csv, cell E2") && said.contains("persons.csv, cell B2"),
+            "{headings}: {said}"
+        );
+    }
+}
+
+/// Two columns of one name each in a language are two names.
+#[test]
+fn a_heading_of_names_is_known_or_a_warning_says_so() {
+    let register =
+        |heading: &str| format!("person,{heading},sex,birth_year\nP1,Ѓурѓа Измислена,F,1985\nP2,Марко Друг,M,1990\n");
+    for (heading, is_known) in [
+        ("Beneficiary full name", true),
+        ("Full name of the participant", true),
+        ("Презиме име", true),
+        ("Име (татково име) и презиме", true),
+        ("Name (en)", true),
+        ("Ime i prezime", true),
+        ("Name of school", false),
+    ] {
+        let (code, said) = build_changed(|files| {
+            files.insert("persons.csv", register(heading));
+            replace(files, "indicators.csv", "people,organisation", "people,sex");
+            replace(files, "activities.csv", "Training", "Visit to Gjurgja Izmislena");
+        });
+        assert_eq!(code, Some(if is_known { 1 } else { 0 }), "{heading}: {said}");
+        assert_eq!(said.contains("warning[unread-names]"), !is_known, "{heading}: {said}");
+    }
+}
+
+#[test]
+fn a_name_in_pieces_or_in_an_address_fails_at_its_line() {
+    for prose in [
+        "Дојде Ѓурѓа **Измислена-Проба**.",
+        "Дојде *Ѓурѓа* Измислена.",
+        "[Ѓурѓа](https://example.org/a) Измислена",
+        "[таму](https://example.org/gjurgja-izmislena)",
+        "Ѓурѓа Измислена.Потоа",
+    ] {
+        let (code, said) = build_changed(|files| {
+            replace(files, "narrative/progress/summary.en.md", "This is prose.", prose);
+            replace(files, "narrative/progress/summary.mk.md", "Ова е проза.", "[таму](https://example.org/a)");
+        });
+        assert_eq!(code, Some(1), "{prose}: {said}");
+        assert!(said.contains("summary.en.md:3:1") && said.contains("persons.csv, cell B2"), "{prose}: {said}");
+    }
+}
+
+#[test]
+fn a_name_that_is_a_files_or_a_pictures_name_fails_at_the_file() {
+    for (old, new) in [("activities.csv", "Ѓурѓа Измислена.csv"), ("picture.png", "Gjurgja Izmislena.png")]
+    {
+        let mut files = files();
+        let project = files.get_mut("project.toml").expect("a file");
+        if old == "activities.csv" {
+            project.push_str(&format!("[tables.activities]\nfile = \"{new}\"\n"));
+        } else {
+            *project = project.replace(old, new);
+        }
+        let folder = folder(&files);
+        fs::rename(folder.path().join(old), folder.path().join(new)).expect("renamed");
+        let out = tempfile::tempdir().expect("a folder");
+        let built = build(folder.path(), out.path());
+        let said = String::from_utf8_lossy(&built.stderr).into_owned();
+        assert_eq!(built.status.code(), Some(1), "{new}: {said}");
+        assert!(said.lines().any(|line| line.contains("-->") && line.ends_with(new)), "{new}: {said}");
+    }
+}
+
+#[test]
+fn an_exact_date_of_birth_fails_where_it_is_printed_unless_it_is_made_public() {
+    let plant = |files: &mut BTreeMap<&'static str, String>| {
+        replace(files, "persons.csv", "birth_year", "birth_date");
+        replace(files, "persons.csv", "F,1985", "F,1985-03-12");
+        replace(files, "persons.csv", "M,1990", "M,1990-05-06");
+        replace(files, "activities.csv", "Training", "For a girl born on 12 March 1985");
+    };
+    let (code, said) = build_changed(plant);
+    assert_eq!(code, Some(1), "{said}");
+    assert!(said.contains("activities.csv, cell E2") && said.contains("persons.csv, cell D2"), "{said}");
+    let (code, said) = build_changed(|files| {
+        plant(files);
+        replace(files, "project.toml", "public = []", "public = [\"12.03.1985\"]");
+    });
+    assert_eq!(code, Some(0), "{said}");
+}
+
+#[test]
+fn what_is_written_for_an_unknown_name_is_no_name() {
+    for name in ["not known", "непознат учесник", "во периодот", "Total Target", "Н. Н.", "unknown"]
+    {
+        let (code, said) = build_changed(|files| {
+            replace(files, "persons.csv", NAME, name);
+            replace(files, "persons.csv", NAME, "");
+        });
+        assert_eq!(code, Some(0), "{name}: {said}");
+    }
+}
+
+#[test]
+fn codes_and_numbers_of_an_office_are_no_telephones() {
+    for title in ["Decision 08-123/2017", "Contract no. 09-1234/2016-012", "Договор бр. 0307-123/15", "GPS 041.998123"]
+    {
+        let (code, said) = build_changed(|files| replace(files, "activities.csv", "Training", title));
+        assert_eq!(code, Some(0), "{title}: {said}");
+    }
+    for id in ["01-2017-001", "070123456", "090000001", "02-3123-456"] {
+        let (code, said) = build_changed(|files| {
+            replace(files, "activities.csv", "A-01", id);
+            files.insert("attendance.csv", format!("activity,person\n{id},P1\n{id},P2\n"));
+        });
+        assert_eq!(code, Some(0), "{id}: {said}");
+    }
+}
+
+/// Sixteen hexadecimal digits often hold eight digits or more in a row.
+#[test]
+fn a_keyed_pseudonym_is_no_telephone_whatever_the_key() {
+    let mut files = files();
+    let rows = |cell: &dyn Fn(usize) -> String| (1..=300).map(cell).collect::<String>();
+    files.insert(
+        "persons.csv",
+        format!("person,sex,birth_year,organisation\n{}", rows(&|at| format!("P{at},F,1985,Club\n"))),
+    );
+    files.insert("attendance.csv", format!("activity,person\n{}", rows(&|at| format!("A-01,P{at}\n"))));
+    let project = files.get_mut("project.toml").expect("a file");
+    *project = project.replace("public = []", "public = []\nparticipants = \"pseudonymised\"\nkey_file = \"key\"");
+    *project = project.replace("documents = [[\"en\"]]", "documents = []").replace("[[\"mk\", \"en\"]]", "[[\"en\"]]");
+    files.insert("key", "0".to_owned());
+    let folder = folder(&files);
+    for key in 0..30 {
+        folder.write("key", format!("key {key}"));
+        let out = tempfile::tempdir().expect("a folder");
+        let built = build(folder.path(), out.path());
+        assert_eq!(built.status.code(), Some(0), "key {key}: {}", String::from_utf8_lossy(&built.stderr));
+    }
+}

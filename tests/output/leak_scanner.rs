@@ -1,9 +1,9 @@
 //! Invented persons are planted in the inputs; a scan of what is written finds them wherever they come through.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use donor_report::ingest::read;
-use donor_report::output::leak_scanner::{AllowList, Findings, LeakScanner, Trace, TraceKind, report_leaks};
+use donor_report::output::leak_scanner::{AllowList, Findings, LeakScanner, Origins, Trace, TraceKind, report_leaks};
 use donor_report::personal::PersonalTraces;
 
 use crate::ingest::sheets::Folder;
@@ -137,7 +137,7 @@ fn workbooks_and_views_are_looked_into() {
     assert_eq!(kinds(found.clone()), set(&[TraceKind::Name, TraceKind::Telephone]));
     let outputs = |trace| (trace, BTreeSet::from(["quarterly.en.pdf".to_owned()]));
     let found: Findings = found.into_iter().map(outputs).collect();
-    let told = report_leaks(&found, &BTreeMap::new());
+    let told = report_leaks(&found, &Origins::default());
     assert_eq!((told.len(), told[0].code), (2, "personal-data-in-output"));
     assert_eq!(told[0].places[0].file, "quarterly.en.pdf");
 }

@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+use super::key::KEY_FILE;
 use super::project_file::{ColumnDraft, TableDraft, project_file};
-use super::{Arguments, InitError, Made, answers, blank_book, drafts, prose, write};
+use super::{Arguments, InitError, Made, answers, blank_book, drafts, key_for, prose, write};
 use crate::cli::Terminal;
 use crate::cli::workbook::{Style, WorkbookCell};
 use crate::diagnostic::{Problem, Severity, nearest, phrases};
@@ -62,6 +63,10 @@ pub fn make(arguments: &Arguments, terminal: &Terminal) -> Result<Made, InitErro
         let path = source.folder.join(&source.name);
         let content = std::fs::read(&path).map_err(|error| InitError::Write(path, error))?;
         files.insert(source.name.clone(), content);
+    }
+    // A folder that has a key goes on with it: with another, everybody would have another pseudonym.
+    if !folder.join(KEY_FILE).exists() {
+        files.insert(KEY_FILE.to_owned(), key_for(folder)?.into_bytes());
     }
     if let Some(taken) = files.keys().map(|name| folder.join(name)).find(|path| path.exists()) {
         return Err(InitError::Exists(taken));

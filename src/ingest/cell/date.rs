@@ -34,6 +34,19 @@ pub enum DateReading {
     },
 }
 
+impl DateReading {
+    /// The days that a date can mean; none for a month.
+    pub fn days(self) -> impl Iterator<Item = Date> {
+        let (first, second) = match self {
+            DateReading::Day(day) => (Some(day), None),
+            DateReading::Range { first, last } => (Some(first), Some(last)),
+            DateReading::Month(_) => (None, None),
+            DateReading::Slash { day_first, month_first } => (day_first, month_first),
+        };
+        first.into_iter().chain(second)
+    }
+}
+
 /// The forms of dates that project.toml allows a table.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct DateForms {

@@ -12,10 +12,11 @@ use crate::fold;
 use crate::ingest::codes::CodeIndex;
 use crate::ingest::lists::ListIndex;
 use crate::ingest::logframe::WrittenIndicator;
+use crate::ingest::persons::CONTRACT_CATEGORIES;
 use crate::ingest::table::{Field, OnFault, TableReader};
 use crate::model::{
     ActivityTable, Axis, AxisSide, Calculation, ColumnId, ColumnKind, Condition, DistinctColumn, Indicator,
-    IndicatorId, PersonTable, Subject,
+    IndicatorId, PersonId, PersonTable, Subject, Value,
 };
 
 pub use values::parse_day_span;
@@ -259,8 +260,14 @@ fn compile_axis_part(
         NameMeaning::Special(Subject::Age) => Some(AxisSide::Age),
         NameMeaning::Special(_) => unfit(errors),
         NameMeaning::Column(side, column) => {
-            if find_column(context, side, column)?.kind != ColumnKind::Category {
+            let found = find_column(context, side, column)?;
+            if found.kind != ColumnKind::Category {
                 return unfit(errors);
+            }
+            let persons = context.persons.filter(|_| side == TableSide::Person);
+            if persons.is_some_and(|persons| is_free_text(persons, column)) {
+                errors.warn("by", kinds::FreeTextAxis { column: found.name.clone() });
+                return None;
             }
             Some(match side {
                 TableSide::Activity => AxisSide::Activity(column),
@@ -268,6 +275,32 @@ fn compile_axis_part(
             })
         }
     }
+}
+
+/// Different values that a column of the contract must at least have to be taken for free text.
+const FEWEST_FREE_TEXTS: usize = 10;
+
+/// Whether a column of persons holds remarks rather than categories: it has no list, and most of its values are one
+/// person's.
+fn is_free_text(persons: &PersonTable, id: ColumnId) -> bool {
+    let column = &persons.columns[usize::from(id.0)];
+    if column.list.is_some() {
+        return false;
+    }
+    // Of each value the first person, and whether there is another.
+    let mut found: Vec<Option<(PersonId, bool)>> = vec![None; column.entries.len()];
+    for attendance in &persons.attendances {
+        if let Value::One(category) = &persons.state(attendance.state).values[usize::from(id.0)]
+            && let Some(slot) = found.get_mut(category.0 as usize)
+        {
+            let (first, is_shared) = slot.get_or_insert((attendance.person, false));
+            *is_shared |= *first != attendance.person;
+        }
+    }
+    let values = found.iter().flatten().count();
+    let once = found.iter().flatten().filter(|(_, is_shared)| !is_shared).count();
+    let fewest = if CONTRACT_CATEGORIES.contains(&column.name.as_str()) { FEWEST_FREE_TEXTS } else { 1 };
+    values >= fewest && once * 2 > values
 }
 
 /// Which indicators ratios depend on.

@@ -4,6 +4,7 @@ use std::sync::OnceLock;
 use serde::Deserialize;
 
 use super::TableKind;
+use super::name_words::{NameWords, NameWordsFile};
 use crate::fold;
 use crate::model::Lang;
 
@@ -16,6 +17,11 @@ pub struct Vocabulary {
     /// Folded name → index of the column, by table.
     named: BTreeMap<TableKind, HashMap<String, usize>>,
     named_in_language: BTreeMap<TableKind, HashMap<String, usize>>,
+    pub(crate) name_words: NameWords,
+    /// How words of headings begin that are about telephones.
+    telephone_stems: Vec<String>,
+    /// What is written for a name that isn't known.
+    no_names: HashSet<String>,
     pub(super) totals: Vec<String>,
     pub(super) notes: Vec<String>,
     pub(crate) placeholders: Vec<String>,
@@ -61,6 +67,8 @@ struct HeadingsFile {
     targets: TableColumns,
     reported: TableColumns,
     lists: TableColumns,
+    names: NameWordsFile,
+    telephones: TelephoneWords,
     rows: RowWords,
     cells: CellWords,
     months: BTreeMap<String, Vec<String>>,
@@ -86,6 +94,12 @@ struct VocabularyColumn {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+struct TelephoneWords {
+    stems: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct RowWords {
     totals: Vec<String>,
     notes: Vec<String>,
@@ -96,6 +110,7 @@ struct RowWords {
 struct CellWords {
     placeholders: Vec<String>,
     none_words: Vec<String>,
+    no_names: Vec<String>,
     about: Vec<String>,
     approximately: Vec<String>,
     year_marks: Vec<String>,
@@ -155,6 +170,9 @@ impl Vocabulary {
             tables: by_kind,
             named,
             named_in_language,
+            name_words: NameWords::new(file.names),
+            telephone_stems: headings(file.telephones.stems),
+            no_names: headings(file.cells.no_names).into_iter().collect(),
             totals: headings(file.rows.totals),
             notes: headings(file.rows.notes),
             placeholder_shapes: placeholders.iter().filter_map(|key| fold::first_letter_and_length(key)).collect(),
@@ -179,12 +197,34 @@ impl Vocabulary {
 
     /// The index of the first column of a table that a folded heading names.
     pub fn find_column(&self, kind: TableKind, key: &str) -> Option<usize> {
-        self.named.get(&kind)?.get(key).copied()
+        let known = self.named.get(&kind)?.get(key).copied();
+        known.or_else(|| self.find_name_column(kind, key))
+    }
+
+    /// The index of the column of names that a folded heading names in words put together.
+    fn find_name_column(&self, kind: TableKind, key: &str) -> Option<usize> {
+        if !matches!(kind, TableKind::Participants | TableKind::Attendance) {
+            return None;
+        }
+        let name = self.name_words.find_column(key)?;
+        self.columns(kind).iter().position(|column| column.name == name)
+    }
+
+    /// Whether a heading is one of telephone numbers.
+    pub(crate) fn is_of_telephones(&self, heading: &str) -> bool {
+        let key = fold::heading_key(heading);
+        key.split(' ').any(|word| self.telephone_stems.iter().any(|stem| word.starts_with(stem.as_str())))
+    }
+
+    /// Whether a text says that a name isn't known.
+    pub(crate) fn is_no_name(&self, text: &str) -> bool {
+        self.no_names.contains(&fold::heading_key(text))
     }
 
     /// [`Vocabulary::find_column`] of a heading without the language that it ended with. For a text, a shared name will do.
     pub fn find_column_in_language(&self, kind: TableKind, key: &str) -> Option<usize> {
-        self.named_in_language.get(&kind)?.get(key).copied()
+        let known = self.named_in_language.get(&kind)?.get(key).copied();
+        known.or_else(|| self.find_name_column(kind, key))
     }
 
     /// Whether a text is a heading of any table.

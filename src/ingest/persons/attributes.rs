@@ -43,6 +43,11 @@ pub struct AttributeInterner {
 }
 
 impl AttributeInterner {
+    /// The births of all that is stored.
+    pub fn births(&self) -> impl Iterator<Item = Birth> + '_ {
+        self.attributes.iter().map(|attributes| attributes.birth)
+    }
+
     /// The number of these attributes; equal ones have the same.
     pub fn intern(&mut self, attributes: Attributes) -> AttributesId {
         self.key.clear();

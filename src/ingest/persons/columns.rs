@@ -14,7 +14,7 @@ use crate::ingest::table::{Field, OnFault, RowReader, TableSheet};
 use crate::model::{AgeBands, Birth, Settings, Value};
 
 /// The contract's columns besides sex and birth.
-const CONTRACT: [&str; 3] = ["status", "organisation", "municipality"];
+pub const CONTRACT_CATEGORIES: [&str; 3] = ["status", "organisation", "municipality"];
 
 /// The kept columns: sex first where there is one, then the contract's, then attributes that an indicator names.
 pub struct PersonColumns {
@@ -62,7 +62,7 @@ impl PersonColumns {
         };
         let sex = exists("sex").then(|| contract("sex"));
         let mut others: Vec<ColumnBuilder> =
-            CONTRACT.iter().filter(|name| exists(name)).map(|name| contract(name)).collect();
+            CONTRACT_CATEGORIES.iter().filter(|name| exists(name)).map(|name| contract(name)).collect();
         let mut known_keys: Vec<String> = Vec::new();
         for column in sheets.iter().flat_map(|sheet| &sheet.layout.columns).filter(|column| !column.listed) {
             let key = fold::heading_key(&column.name);

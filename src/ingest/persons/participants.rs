@@ -1,6 +1,7 @@
 //! The participants table.
 
-use super::reader::{PersonReader, fold_name};
+use super::name_columns::NameColumns;
+use super::reader::PersonReader;
 use crate::diagnostic::kinds;
 use crate::ingest::layout::TableKind;
 use crate::ingest::lists::ListIndex;
@@ -20,10 +21,10 @@ pub fn read_participants(
     for sheet in tables.sheets(TableKind::Participants) {
         reader.persons.is_closed = true;
         let (mut persons, wanted, mut patterns) = reader.open_sheet(tables, &sheet, &[], lists, settings);
-        let (name, person) = (sheet.column("name"), sheet.column("person"));
+        let (names, person) = (NameColumns::new(&sheet), sheet.column("person"));
         // Names are folded in the thread that parses and hashed in this one, so that each core has about as much to do.
-        let prepare = |row: &RawRow| (patterns.find_or_add(row), fold_name(row, name));
-        tables.for_each_data_row(table, &sheet, &wanted, prepare, |row, (pattern, folded_name)| {
+        let prepare = |row: &RawRow| (patterns.find_or_add(row), names.read(row));
+        tables.for_each_data_row(table, &sheet, &wanted, prepare, |row, (pattern, names)| {
             let mut field = row.field_at(person);
             let is_padded = field.is_padded();
             let code = field.required_code_or(kinds::MissingPerson);
@@ -32,7 +33,7 @@ pub fn read_participants(
                 let id = reader.find_or_add_person(row, &code, is_padded).id;
                 reader.cache_code(row.raw, person, id);
                 if row.is_sound() {
-                    reader.add_registered(row, &persons, id, attributes, folded_name);
+                    reader.add_registered(row, &persons, id, attributes, &names);
                 } else {
                     reader.add_name_of_unused(row, &persons, id);
                 }

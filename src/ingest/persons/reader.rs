@@ -5,15 +5,15 @@ use jiff::civil::Date;
 use super::attributes::AttributesId;
 use super::columns::{ColumnPositions, PersonColumns, PersonContext};
 use super::knowledge::PersonSource;
+use super::name_columns::{NameColumns, WrittenName};
 use super::row_patterns::{PatternId, RowPatternCache, RowPatterns};
 use super::{Contradiction, Persons};
 use crate::diagnostic::{Problem, kinds};
-use crate::fold;
 use crate::ingest::cell::{self, SlashOrder};
 use crate::ingest::codes::{CodeId, CodeMatch};
 use crate::ingest::column_checks;
 use crate::ingest::lists::ListIndex;
-use crate::ingest::personal_cells;
+use crate::ingest::personal_cells::{self, TraceColumn};
 use crate::ingest::raw::{Raw, RawRow};
 use crate::ingest::table::{OnFault, RowReader, TableReader, TableSheet};
 use crate::ingest::tables::Tables;
@@ -33,10 +33,10 @@ pub struct PersonSheet<'s> {
     positions: ColumnPositions,
     context: PersonContext<'s>,
     cache: RowPatternCache,
-    name: Option<u32>,
+    names: NameColumns,
     has_links: bool,
     /// Columns of telephones, addresses and notes, of which only traces are taken.
-    trace_columns: Vec<u32>,
+    trace_columns: Vec<TraceColumn>,
     /// Columns under unknown headings that have held nothing but sexes so far.
     sex_words: Vec<SexColumn>,
 }
@@ -88,10 +88,12 @@ impl PersonReader<'_> {
         let positions = self.columns.positions(sheet);
         self.persons.sheets.push((sheet.clone(), positions.clone()));
         self.persons.code_cache.switch_to(sheet.book);
-        let own = own.iter().chain(&["person", "name", "same_as", "different_from"]);
+        let names = NameColumns::new(sheet);
+        let own = own.iter().chain(&["person", "same_as", "different_from"]);
         let mut wanted: Vec<u32> = own.filter_map(|name| sheet.column(name)).chain(positions.all()).collect();
+        wanted.extend(names.all());
         let trace_columns = personal_cells::unread_columns(sheet, &wanted);
-        wanted.extend(&trace_columns);
+        wanted.extend(trace_columns.iter().map(|column| column.column));
         wanted.sort_unstable();
         wanted.dedup();
         let slashes = find_date_order(tables, sheet, positions.birth_date());
@@ -102,7 +104,7 @@ impl PersonReader<'_> {
             positions,
             context: PersonContext { lists, settings, slashes },
             cache: RowPatternCache::default(),
-            name: sheet.column("name"),
+            names,
             has_links: sheet.column("same_as").is_some() || sheet.column("different_from").is_some(),
             trace_columns,
             sex_words,
@@ -141,18 +143,19 @@ impl PersonReader<'_> {
         found
     }
 
-    /// Takes a row of the participants table into account. `folded_name` is what [`fold_name`] makes of its name.
+    /// Takes a row of the participants table into account. `names` is what the row
+    /// writes as the person's name.
     pub fn add_registered(
         &mut self,
         row: &mut RowReader,
         sheet: &PersonSheet,
         person: CodeId,
         attributes: AttributesId,
-        folded_name: Option<String>,
+        names: &[WrittenName],
     ) {
         self.observe(row, sheet, person, attributes, PersonSource::Register);
         self.check_name(row, sheet, person);
-        self.add_name(row.raw, sheet, person, || folded_name);
+        self.add_names(person, names);
         self.read_links(row, sheet, person);
     }
 
@@ -170,9 +173,10 @@ impl PersonReader<'_> {
         if self.persons.last_attendance[person.index()] != Some(attributes) {
             let reported = row.reported();
             self.observe(row, sheet, person, attributes, PersonSource::Attendance);
-            let raw = row.raw;
-            self.add_name(raw, sheet, person, || fold_name(raw, sheet.name));
-            let is_named = sheet.name.is_none() || self.persons.records[person.index()].name.is_some();
+            if self.persons.records[person.index()].name.is_none() {
+                self.add_names(person, &sheet.names.read(row.raw));
+            }
+            let is_named = sheet.names.is_empty() || self.persons.records[person.index()].name.is_some();
             // A contradiction is reported at every row that repeats it.
             let can_be_skipped = is_named && reported == row.reported();
             self.persons.last_attendance[person.index()] = can_be_skipped.then_some(attributes);
@@ -188,7 +192,7 @@ impl PersonReader<'_> {
 
     /// Keeps traces of the name in a row that isn't used: what else it writes of its person isn't known.
     pub fn add_name_of_unused(&mut self, row: &RowReader, sheet: &PersonSheet, person: CodeId) {
-        self.add_name(row.raw, sheet, person, || fold_name(row.raw, sheet.name));
+        self.add_names(person, &sheet.names.read(row.raw));
     }
 
     /// Adds what a row writes of its person, and warns where that contradicts an earlier row.
@@ -214,11 +218,10 @@ impl PersonReader<'_> {
 
     /// Warns where a row names somebody else than an earlier row of its table does under the same code.
     fn check_name(&mut self, row: &mut RowReader, sheet: &PersonSheet, person: CodeId) {
-        let Some(column) = sheet.name else { return };
-        let Some(Raw::Text(name)) = row.raw.cell(column).map(|cell| &cell.raw) else { return };
-        let Some(other) = self.persons.names.observe(person, name, row.row_ref()) else { return };
+        let (Some(column), Some(name)) = (sheet.names.first(), sheet.names.written_text(row.raw)) else { return };
+        let Some(other) = self.persons.names.observe(person, &name, row.row_ref()) else { return };
         let known = self.persons.sheets.iter().find(|(known, _)| known.id == other.sheet).map(|(known, _)| known);
-        let cell = known.and_then(|known| Some((known, known.column("name")?)));
+        let cell = known.and_then(|known| Some((known, NameColumns::new(known).first()?)));
         let Some((known, other_column)) = cell else { return };
         let other_cell = known.describe(other.row, other_column);
         let kind = kinds::DifferentNames { person: self.persons.codes.text(person).to_owned(), other: other_cell };
@@ -226,16 +229,13 @@ impl PersonReader<'_> {
         row.field_at(Some(column)).warn_problem_and(Problem::warning(kind), place);
     }
 
-    /// Keeps traces of the first name that is written for a person.
-    fn add_name(&mut self, row: &RawRow, sheet: &PersonSheet, person: CodeId, folded: impl FnOnce() -> Option<String>) {
-        let record = &mut self.persons.records[person.index()];
-        if record.name.is_none()
-            && let Some(folded) = folded()
-            && let Some(cell) = sheet.name.and_then(|column| row.cell(column))
-            && let Ok(Some(name)) = cell::read_text(Some(cell))
-        {
-            let trace = self.traces.salt().trace_name(&name, &folded);
-            record.name = self.traces.add_name(trace);
+    /// Keeps traces of a person's name in all its spellings; the first of them is compared with others'.
+    fn add_names(&mut self, person: CodeId, names: &[WrittenName]) {
+        for WrittenName { text, key } in names {
+            let trace = self.traces.salt().trace_name(text, key);
+            let whole = self.traces.add_name(&trace);
+            let name = &mut self.persons.records[person.index()].name;
+            *name = name.or(whole);
         }
     }
 
@@ -261,12 +261,6 @@ impl PersonReader<'_> {
             persons.code_cache.insert(cell, person);
         }
     }
-}
-
-/// The key of the name that a row writes.
-pub fn fold_name(row: &RawRow, column: Option<u32>) -> Option<String> {
-    let name = cell::read_text(row.cell(column?)).ok()??;
-    Some(fold::name_key(&name))
 }
 
 /// How a column of dates writes its slashes. The column is read twice, so that one date that can be read in one way

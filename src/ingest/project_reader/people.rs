@@ -68,6 +68,10 @@ impl TablesReader<'_> {
         columns.none_answers().for_each(|warning| participants.report(warning));
         attendance::pass_over_uncounted(&mut attendance, settings, activities, &attendances.rows);
         columns.free_texts().for_each(|text| traces.add_contacts(text));
+        // Who was born during the project shares the day with what happened in it.
+        let births = persons.birth_dates().filter(|day| *day < settings.start);
+        births.for_each(|day| traces.add_birth((day.year(), day.month(), day.day())));
+        persons::unread_names(&sheets, usage).into_iter().for_each(|problem| participants.report(problem));
         if settings.languages.len() > 1 {
             columns.untranslatable(&sheets, usage).into_iter().for_each(|problem| participants.report(problem));
         }

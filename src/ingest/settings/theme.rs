@@ -11,7 +11,7 @@ use super::named_files::named_file;
 use super::toml_reader::{TomlKeys, TomlNode, TomlReader};
 use crate::diagnostic::{Problem, kinds};
 use crate::folder::{entries, read_text};
-use crate::model::Theme;
+use crate::model::{Settings, Theme};
 
 /// A larger file is no template.
 const TEMPLATE_BYTES: u64 = 16 << 20;
@@ -89,8 +89,16 @@ pub(super) fn read_theme<'a>(reader: &TomlReader<'a>, keys: &TomlKeys<'a>, folde
 }
 
 /// Paths of the pictures that a theme names.
-pub fn theme_pictures(theme: &Theme) -> impl Iterator<Item = &String> {
+fn theme_pictures(theme: &Theme) -> impl Iterator<Item = &String> {
     THEME_KEYS.pictures.keys().filter_map(|key| theme.values.get(key))
+}
+
+/// Paths of all pictures that a project's documents may show, relative to its folder.
+pub fn picture_paths(settings: &Settings) -> impl Iterator<Item = &String> {
+    let images = settings.images.iter().map(|image| &image.file);
+    let logos = settings.donors.iter().filter_map(|donor| donor.logo.as_ref());
+    let own = settings.implementer.iter().filter_map(|implementer| implementer.logo.as_ref());
+    images.chain(logos).chain(own).chain(theme_pictures(&settings.theme))
 }
 
 /// Whether a font is one of ours; any other is reported.

@@ -3,7 +3,7 @@
 use super::{Field, KeptRow, TableReader, TableSheet};
 use crate::diagnostic::{Place, Problem, ProblemKind, Severity, column_name, kinds};
 use crate::ingest::cell;
-use crate::ingest::layout::TableKind;
+use crate::ingest::layout::{NAME_COLUMNS, TableKind};
 use crate::ingest::raw::{Raw, RawRow};
 use crate::model::{Lang, RowRef, Text};
 
@@ -281,7 +281,8 @@ impl<'a, 'c> RowReader<'a, 'c> {
         if faulty.is_none() {
             let known = self.sheet.layout.columns.iter().find(|known| known.column == column);
             let is_of_persons = matches!(self.table.kind, TableKind::Participants | TableKind::Attendance);
-            let is_private = known.is_some_and(|known| !known.listed && is_of_persons || known.name == "name");
+            let is_private = known
+                .is_some_and(|known| is_of_persons && (!known.listed || NAME_COLUMNS.contains(&known.name.as_str())));
             let name = known.map(|known| if known.listed { known.name.clone() } else { known.heading.clone() });
             let text = if is_private { "…".to_owned() } else { excerpt_text(self.raw, column) };
             faulty = Some(shown.len());

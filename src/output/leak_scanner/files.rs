@@ -55,6 +55,15 @@ impl LeakScanner<'_> {
         Ok(states.into_iter().flat_map(|state| state.found).collect())
     }
 
+    /// Scans the text of a drawing (SVG); other pictures hold none.
+    pub fn scan_picture(&self, bytes: &[u8]) -> BTreeSet<Trace> {
+        let mut state = ScanState::default();
+        if let Some(text) = text_of_svg(bytes) {
+            self.scan_words(&text, &mut state);
+        }
+        state.found
+    }
+
     fn scan_part<R: Read + Seek>(
         &self,
         archive: &mut ZipArchive<R>,
@@ -144,6 +153,22 @@ fn is_fraction(value: &[u8]) -> bool {
 /// closes anything.
 fn is_cell(tag: &[u8]) -> bool {
     tag.starts_with(b"<c r=\"") || tag.starts_with(b"</")
+}
+
+/// What a drawing (SVG) writes, piece by piece; `None` for other pictures.
+pub fn text_of_svg(bytes: &[u8]) -> Option<String> {
+    let source = std::str::from_utf8(bytes).ok()?;
+    let (_, mut rest) = source.split_once("<svg")?;
+    let mut text = String::new();
+    while let Some((_, after)) = rest.split_once('>') {
+        let (content, next) = after.split_once('<').unwrap_or((after, ""));
+        if !content.trim().is_empty() {
+            text.push_str(content);
+            text.push(' ');
+        }
+        rest = next;
+    }
+    Some(unescape(&text))
 }
 
 fn unescape(text: &str) -> String {

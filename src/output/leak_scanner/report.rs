@@ -9,14 +9,30 @@ const MOST_OUTPUTS: usize = 3;
 /// What was found in outputs: the outputs' names by trace.
 pub type Findings = BTreeMap<Trace, BTreeSet<String>>;
 
-/// An error at each cell or line that a trace comes from, or at the output if its origin isn't known.
-pub fn report_leaks(findings: &Findings, origins: &BTreeMap<Trace, BTreeSet<Place>>) -> Vec<Problem> {
+/// Where traces come from.
+#[derive(Default)]
+pub struct Origins {
+    /// The cells and lines that documents print, by trace.
+    pub printed: BTreeMap<Trace, BTreeSet<Place>>,
+    /// The cells of rows about persons, by hash of the trace.
+    pub registered: BTreeMap<[u8; 16], Place>,
+}
+
+/// An error at each cell or line that a trace comes from, with the cell about the person as a second place; at the latter
+/// alone if the former isn't known, and at the output if neither is.
+pub fn report_leaks(findings: &Findings, origins: &Origins) -> Vec<Problem> {
     let mut problems = Vec::new();
     for (trace, outputs) in findings {
         let problem = || Problem::error(kind(trace.kind, outputs));
-        match origins.get(trace) {
-            Some(places) => problems.extend(places.iter().map(|place| problem().at(place.clone()))),
-            None => problems.extend(outputs.iter().take(1).map(|output| problem().at(Place::file(output)))),
+        let registered = origins.registered.get(&trace.hash);
+        let at = |place: &Place| {
+            let second = registered.filter(|registered| *registered != place);
+            second.into_iter().fold(problem().at(place.clone()), |problem, second| problem.at(second.clone()))
+        };
+        match (origins.printed.get(trace), registered) {
+            (Some(places), _) => problems.extend(places.iter().map(at)),
+            (None, Some(registered)) => problems.push(problem().at(registered.clone())),
+            (None, None) => problems.extend(outputs.iter().take(1).map(|output| problem().at(Place::file(output)))),
         }
     }
     problems
@@ -31,6 +47,7 @@ fn kind(kind: TraceKind, outputs: &BTreeSet<String>) -> ProblemKind {
         TraceKind::Address => kinds::PersonalDataInOutput::Address { outputs },
         TraceKind::Telephone => kinds::PersonalDataInOutput::Telephone { outputs },
         TraceKind::PersonalNumber => kinds::PersonalDataInOutput::PersonalNumber { outputs },
+        TraceKind::BirthDate => kinds::PersonalDataInOutput::BirthDate { outputs },
     }
     .into()
 }

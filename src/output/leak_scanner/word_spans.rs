@@ -1,6 +1,7 @@
 //! Where the words of a text begin and end.
 
 /// A word of a text, by its bytes.
+#[derive(Clone, Copy)]
 pub(super) struct WordSpan {
     pub start: usize,
     pub end: usize,
@@ -8,7 +9,15 @@ pub(super) struct WordSpan {
     pub is_of_name: bool,
 }
 
-/// The words of a text, separated by punctuation of prose, of XML and of JSON.
+impl WordSpan {
+    /// The word in the text that it is of.
+    pub fn of<'t>(&self, text: &'t str) -> &'t str {
+        &text[self.start..self.end]
+    }
+}
+
+/// The words of a text: letters, and the marks that stand within words. Digits, hyphens and underscores separate words, so
+/// that a name is found in the name of a file, too.
 pub(super) fn word_spans(text: &str) -> impl Iterator<Item = WordSpan> {
     let mut start = 0;
     let end = std::iter::once((text.len(), ' '));
@@ -22,13 +31,31 @@ pub(super) fn word_spans(text: &str) -> impl Iterator<Item = WordSpan> {
     })
 }
 
+/// The parts of a word that is glued together of several, each with a capital letter or after an apostrophe: `АнаПетровска`,
+/// `Ана’s`. One if it isn't.
+pub(super) fn glued_parts(text: &str, word: WordSpan) -> Vec<WordSpan> {
+    let mut parts = vec![word];
+    let mut previous_is_lowercase = false;
+    for (at, c) in word.of(text).char_indices() {
+        if (previous_is_lowercase && c.is_uppercase()) || (at > 0 && matches!(c, '\'' | '’')) {
+            let start = word.start + at;
+            if let Some(last) = parts.last_mut() {
+                last.end = start;
+            }
+            parts.push(WordSpan { start, end: word.end, is_of_name: false });
+        }
+        previous_is_lowercase = c.is_lowercase();
+    }
+    parts
+}
+
 fn separates_words(c: char) -> bool {
     match c {
-        '0'..='9' | 'A'..='Z' | 'a'..='z' | '-' | '.' | '\'' | '_' | '`' => false,
+        'A'..='Z' | 'a'..='z' | '\'' | '`' => false,
         '\0'..='\x7f' => true,
         // The Cyrillic letters, which most texts are made of.
         '\u{400}'..='\u{481}' => false,
-        _ => c.is_whitespace() || !(c.is_alphanumeric() || c == '’' || is_within_words(c)),
+        _ => !(c.is_alphabetic() || c == '’' || is_within_words(c)),
     }
 }
 

@@ -74,8 +74,12 @@ impl CsvWriter<'_> {
     }
 }
 
-/// RFC 4180: quotes around what holds a comma, a quote or a line break.
+/// RFC 4180: quotes around what holds a comma, a quote or a line break. A text that a spreadsheet program would compute
+/// begins with an apostrophe; a number is none.
 fn quote_cell(cell: &str) -> Cow<'_, str> {
+    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) && cell.parse::<Decimal>().is_err() {
+        return Cow::Owned(quote_cell(&format!("'{cell}")).into_owned());
+    }
     if cell.contains([',', '"', '\n', '\r']) {
         Cow::Owned(format!("\"{}\"", cell.replace('"', "\"\"")))
     } else {
