@@ -24,8 +24,10 @@
 
 mod catalogue;
 mod message;
+mod nearest;
 mod place;
 mod print;
+mod repeat;
 
 /// Every kind of problem: one type per code of `templates/messages/*.toml`.
 pub mod kinds {
@@ -39,8 +41,10 @@ pub mod phrases {
 
 pub use catalogue::{Catalogue, Sentences};
 pub use message::{Phrase, ProblemKind};
+pub use nearest::{nearest, renamed_to};
 pub use place::{Place, Spot, cell_name, column_name};
-pub use print::{print_problem, print_problems};
+pub use print::{CellListing, print_problem, print_problems};
+pub use repeat::Repeat;
 
 use std::collections::BTreeMap;
 
@@ -84,6 +88,8 @@ pub struct Problem {
     pub places: Vec<Place>,
     /// How many there are.
     pub count: u64,
+    /// The cells of a group of like problems besides the first.
+    pub repeats: Vec<Repeat>,
     /// Fill the `{braces}` of the sentences.
     pub args: BTreeMap<&'static str, String>,
     /// Key columns and the faulty cell of the row, names as `…`; with the index of the faulty one.
@@ -106,7 +112,17 @@ impl Problem {
     /// A problem without a place.
     pub fn new(severity: Severity, kind: impl Into<ProblemKind>) -> Problem {
         let ProblemKind(Message { code, variant, args }) = kind.into();
-        Problem { code, variant, severity, places: Vec::new(), count: 1, args, excerpt: None, reports: None }
+        Problem {
+            code,
+            variant,
+            severity,
+            places: Vec::new(),
+            count: 1,
+            repeats: Vec::new(),
+            args,
+            excerpt: None,
+            reports: None,
+        }
     }
 
     /// An error without a place.
@@ -170,19 +186,4 @@ impl Problem {
         self.excerpt = Some(Excerpt { cells, faulty });
         self
     }
-}
-
-/// The one of `known` that is nearest to what was written, for "did you mean"; `None` if none differs in at most a third of
-/// the letters. A number is never meant for a word: `2` isn't `F`.
-pub fn nearest<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let written = written.to_lowercase();
-    let limit = (written.chars().count() / 3).max(1);
-    let is_word = |text: &str| text.chars().any(char::is_alphabetic);
-    known
-        .into_iter()
-        .filter(|candidate| is_word(&written) == is_word(candidate))
-        .map(|candidate| (strsim::damerau_levenshtein(&written, &candidate.to_lowercase()), candidate))
-        .filter(|(distance, _)| *distance <= limit)
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, candidate)| candidate)
 }

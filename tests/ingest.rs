@@ -11,6 +11,7 @@ mod formats;
 mod fuzzed;
 mod headings;
 mod hostile;
+mod missing;
 mod parts;
 mod separators;
 pub mod sheets;

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::{CommandError, Exit, ProjectFolder, Terminal};
 
-use crate::diagnostic::{Catalogue, Problem, Severity, print_problems};
+use crate::diagnostic::{Catalogue, CellListing, Problem, Severity, print_problems};
 use crate::ingest::{Checked, TableAccount};
 use crate::pipeline::{self, Loaded};
 
@@ -20,6 +20,9 @@ pub struct Arguments {
     /// Project folders; none: every folder of inputs/ with a project.toml
     #[arg(value_name = "PROJECT")]
     projects: Vec<PathBuf>,
+    /// List every cell of like problems, not only the first five; JSON always does
+    #[arg(long)]
+    all: bool,
     /// A page to read, or one JSON object per project
     #[arg(long, value_enum, default_value_t = CheckFormat::Text)]
     format: CheckFormat,
@@ -41,7 +44,8 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Exit, Co
         match arguments.format {
             CheckFormat::Json => terminal.print_result(&json(&checked, terminal.catalogue()).to_string()),
             CheckFormat::Text => {
-                terminal.print_result(&text(&checked, terminal.catalogue(), &folder.shown));
+                let cells = if arguments.all { CellListing::All } else { CellListing::First };
+                terminal.print_result(&text(&checked, terminal.catalogue(), &folder.shown, cells));
                 terminal.print_result(&terminal.tally(&checked.problems));
             }
         }
@@ -52,9 +56,10 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Exit, Co
     Ok(exit)
 }
 
-/// Problems and accounts as JSON (contract, section 8).
+/// Problems and accounts as JSON (contract, section 8); each cell of a group is a problem of its own.
 pub fn json(checked: &Checked, catalogue: &Catalogue) -> Value {
-    let problems: Vec<Value> = checked.problems.iter().map(|problem| problem_json(problem, catalogue)).collect();
+    let cells = checked.problems.iter().flat_map(Problem::each_cell);
+    let problems: Vec<Value> = cells.map(|problem| problem_json(&problem, catalogue)).collect();
     let tables: Vec<Value> = checked
         .accounts
         .iter()
@@ -88,8 +93,8 @@ fn problem_json(problem: &Problem, catalogue: &Catalogue) -> Value {
 }
 
 /// Problems and accounts as the terminal shows them; `folder` is put before the problems' files.
-pub fn text(checked: &Checked, catalogue: &Catalogue, folder: &str) -> String {
-    let mut out = print_problems(&checked.problems, catalogue, folder);
+pub fn text(checked: &Checked, catalogue: &Catalogue, folder: &str, cells: CellListing) -> String {
+    let mut out = print_problems(&checked.problems, catalogue, folder, cells);
     if !out.is_empty() {
         out.push('\n');
     }

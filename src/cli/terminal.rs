@@ -2,7 +2,7 @@ use std::io::{self, IsTerminal, Write};
 use std::sync::OnceLock;
 
 use super::{CommandError, ProjectFolder};
-use crate::diagnostic::{Catalogue, Phrase, Problem, Severity, kinds, phrases, print_problems};
+use crate::diagnostic::{Catalogue, CellListing, Phrase, Problem, Severity, kinds, phrases, print_problems};
 use crate::model::Project;
 use crate::pipeline;
 
@@ -54,7 +54,7 @@ impl Terminal {
     pub fn print_problems(&self, problems: &[Problem], folder: &str) {
         let mut sorted: Vec<Problem> = problems.to_vec();
         sorted.sort_by_key(|problem| problem.severity);
-        self.print_note(&print_problems(&sorted, &self.catalogue, folder));
+        self.print_note(&print_problems(&sorted, &self.catalogue, folder, CellListing::First));
     }
 
     /// The project in `folder`.

@@ -56,6 +56,14 @@ impl Place {
         Place { file: file.to_owned(), spot: Spot::Line { line, column } }
     }
 
+    /// The line, if it is a place in a text file.
+    pub fn line_number(&self) -> Option<u32> {
+        match self.spot {
+            Spot::Line { line, .. } => Some(line),
+            Spot::File | Spot::Sheet { .. } | Spot::Cell { .. } => None,
+        }
+    }
+
     /// The line and column of a byte of a text file; columns are counted in characters.
     pub fn in_text(file: &str, text: &str, offset: usize) -> Place {
         let before = text.get(..offset).unwrap_or(text);

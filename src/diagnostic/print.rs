@@ -2,21 +2,37 @@ use std::fmt::{self, Write};
 
 use super::{Catalogue, Excerpt, PLACES_SHOWN, Phrase, Place, Problem, Severity, Spot, phrases};
 
+/// Which cells of a group of like problems are shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CellListing {
+    /// Up to [`PLACES_SHOWN`] of them.
+    First,
+    /// Every one.
+    All,
+}
+
 /// Problems as the terminal shows them, a blank line between two; control characters of data are shown escaped.
-pub fn print_problems(problems: &[Problem], catalogue: &Catalogue, folder: &str) -> String {
-    let printed: Vec<String> = problems.iter().map(|problem| print_problem(problem, catalogue, folder)).collect();
+pub fn print_problems(problems: &[Problem], catalogue: &Catalogue, folder: &str, cells: CellListing) -> String {
+    let printed: Vec<String> =
+        problems.iter().map(|problem| print_problem(problem, catalogue, folder, cells)).collect();
     printed.join("\n")
 }
 
 /// One problem with its place, excerpt and remedy; `folder` is put before its files.
-pub fn print_problem(problem: &Problem, catalogue: &Catalogue, folder: &str) -> String {
+pub fn print_problem(problem: &Problem, catalogue: &Catalogue, folder: &str, cells: CellListing) -> String {
     let mut out = String::new();
     // Writing to a String can't fail.
-    let _ = write_problem(&mut out, problem, catalogue, folder);
+    let _ = write_problem(&mut out, problem, catalogue, folder, cells);
     out
 }
 
-fn write_problem(out: &mut String, problem: &Problem, catalogue: &Catalogue, folder: &str) -> fmt::Result {
+fn write_problem(
+    out: &mut String,
+    problem: &Problem,
+    catalogue: &Catalogue,
+    folder: &str,
+    cells: CellListing,
+) -> fmt::Result {
     let sentences = catalogue.sentences(problem);
     let word = match problem.severity {
         Severity::Error => catalogue.phrase(phrases::WordError),
@@ -29,20 +45,63 @@ fn write_problem(out: &mut String, problem: &Problem, catalogue: &Catalogue, fol
         write!(out, " (×{})", problem.count)?;
     }
     out.push('\n');
-    for place in problem.places.iter().take(PLACES_SHOWN) {
-        writeln!(out, "  --> {}", visible(&place_line(place, catalogue, folder)))?;
-    }
-    if problem.count as usize > problem.places.len() && problem.places.len() > 1 {
-        writeln!(out, "  --> …")?;
-    }
+    let has_one_help = if problem.repeats.is_empty() {
+        for place in problem.places.iter().take(PLACES_SHOWN) {
+            writeln!(out, "  --> {}", visible(&place_line(place, catalogue, folder)))?;
+        }
+        true
+    } else {
+        write_cells(out, problem, catalogue, folder, cells)?
+    };
     if let Some(excerpt) = &problem.excerpt {
         write_excerpt(out, excerpt)?;
     }
-    if let Some(help) = sentences.help {
-        let word = catalogue.phrase(phrases::WordHelp).message;
-        writeln!(out, "   = {word}: {}", visible(&help))?;
+    match sentences.help {
+        Some(help) if has_one_help => write_help(out, &help, catalogue),
+        _ => Ok(()),
     }
-    Ok(())
+}
+
+fn write_help(out: &mut String, help: &str, catalogue: &Catalogue) -> fmt::Result {
+    let word = catalogue.phrase(phrases::WordHelp).message;
+    writeln!(out, "   = {word}: {}", visible(help))
+}
+
+/// The cells of a group, each with what it holds, or with its own sentence where more is different; and its own remedy
+/// where that is. Whether all have the same remedy, which is then still to be written.
+fn write_cells(
+    out: &mut String,
+    problem: &Problem,
+    catalogue: &Catalogue,
+    folder: &str,
+    cells: CellListing,
+) -> Result<bool, fmt::Error> {
+    let shown = match cells {
+        CellListing::First => PLACES_SHOWN,
+        CellListing::All => usize::MAX,
+    };
+    let first = catalogue.sentences(problem);
+    let first_value = problem.faulty_value().unwrap_or_default();
+    let has_one_help = problem.each_cell().take(shown).all(|cell| catalogue.sentences(&cell).help == first.help);
+    for cell in problem.each_cell().take(shown) {
+        let own = catalogue.sentences(&cell);
+        let value = cell.faulty_value().unwrap_or_default();
+        let is_same_but_value = own.message == first.message
+            || !value.is_empty() && own.message.replace(value, first_value) == first.message;
+        let detail = if is_same_but_value { value } else { &own.message };
+        let place = cell.places.first().map(|place| place_line(place, catalogue, folder)).unwrap_or_default();
+        let parts: Vec<&str> = [place.as_str(), detail].into_iter().filter(|part| !part.is_empty()).collect();
+        writeln!(out, "  --> {}", visible(&parts.join(": ")))?;
+        if let Some(help) = own.help.filter(|_| !has_one_help) {
+            write_help(out, &help, catalogue)?;
+        }
+    }
+    let more = problem.count.saturating_sub(shown as u64);
+    if more > 0 {
+        let more = phrases::MoreCells { cells: more.to_string() };
+        writeln!(out, "  --> {}", catalogue.phrase(more).message)?;
+    }
+    Ok(has_one_help)
 }
 
 /// The cells of a row in one line, the faulty one underlined.

@@ -1,8 +1,8 @@
-//! Collects problems. One that repeats in a column becomes one problem with its number and first cells.
+//! Collects problems. One that repeats in a column becomes one problem with all of its cells.
 
 use std::collections::HashMap;
 
-use crate::diagnostic::{PLACES_SHOWN, Problem, Severity, Spot};
+use crate::diagnostic::{Problem, Severity, Spot};
 
 /// Problems with the same key are one: the same kind for the same reason, at the same severity, in the same column of a
 /// sheet.
@@ -36,12 +36,7 @@ impl ProblemCollector {
             return;
         };
         match self.by_key.get(&key) {
-            Some(&at) => {
-                let known = &mut self.problems[at];
-                known.count += problem.count;
-                let room = PLACES_SHOWN.saturating_sub(known.places.len());
-                known.places.extend(problem.places.into_iter().take(room));
-            }
+            Some(&at) => self.problems[at].add_repeat(problem),
             None => {
                 self.by_key.insert(key, self.problems.len());
                 self.problems.push(problem);

@@ -2,6 +2,7 @@
 
 #![warn(missing_docs)]
 
+mod missing_files;
 mod named_files;
 pub mod periods;
 mod reports;

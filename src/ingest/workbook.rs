@@ -20,7 +20,7 @@ mod xlsb;
 mod xlsx;
 mod xml;
 
-pub use open::{open, open_encoded};
+pub use open::{missing_file, open, open_encoded};
 
 use std::collections::BTreeSet;
 

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::Command;
 
 use donor_report::cli::example;
-use donor_report::diagnostic::{Catalogue, Problem, print_problems};
+use donor_report::diagnostic::{Catalogue, CellListing, Problem, print_problems};
 use donor_report::disclosure::release;
 use donor_report::indicators::{Figure, Status, count};
 use donor_report::ingest;
@@ -66,7 +66,7 @@ fn project() -> Project {
 }
 
 fn told(problems: &[Problem]) -> String {
-    print_problems(problems, &Catalogue::new("en"), "inputs/myla-2017")
+    print_problems(problems, &Catalogue::new("en"), "inputs/myla-2017", CellListing::First)
 }
 
 #[test]

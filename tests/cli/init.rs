@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use clap::Parser;
 use donor_report::cli::Terminal;
 use donor_report::cli::init::{self, Answers, InitError, Made};
-use donor_report::diagnostic::{Catalogue, Severity, print_problems};
+use donor_report::diagnostic::{Catalogue, CellListing, Severity, print_problems};
 use donor_report::ingest::{self, Checked};
 use donor_report::model::{Lang, Text};
 use jiff::civil::date;
@@ -25,7 +25,7 @@ pub fn make(words: &[&str]) -> Result<Made, InitError> {
 }
 
 fn told(checked: &Checked) -> String {
-    print_problems(&checked.problems, &Catalogue::new("en"), "new")
+    print_problems(&checked.problems, &Catalogue::new("en"), "new", CellListing::First)
 }
 
 fn errors(checked: &Checked) -> Vec<&str> {

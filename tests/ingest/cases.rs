@@ -7,7 +7,7 @@ use std::fmt::Write;
 use std::fs;
 
 use donor_report::cli::check;
-use donor_report::diagnostic::{Catalogue, Place, Problem, kinds, print_problem};
+use donor_report::diagnostic::{Catalogue, CellListing, Place, Problem, kinds, print_problem};
 use donor_report::indicators::{self, Figure, PartFigures};
 use donor_report::ingest::{self, Checked, TableAccount};
 use donor_report::model::{Amount, Indicator, Project};
@@ -218,7 +218,7 @@ fn a_problem_is_printed_as_the_contract_shows_it() {
     let problem = Problem::error(kind)
         .at(place)
         .excerpt(vec![("activity".into(), "A-031".into()), ("person".into(), "U-0412".into())], Some(1));
-    let printed = print_problem(&problem, &Catalogue::new("en"), "inputs/myla-2017");
+    let printed = print_problem(&problem, &Catalogue::new("en"), "inputs/myla-2017", CellListing::First);
     let expected = "\
 error[unknown-person]: attendance names a person who is not in participants
   --> inputs/myla-2017/participants.xlsx, sheet Attendance, cell B17
@@ -244,7 +244,11 @@ fn check_as_json() {
     assert_eq!(problem["file"], "data.xlsx");
     assert_eq!(problem["sheet"], "Attendance");
     assert_eq!(problem["cell"], "B2");
-    assert_eq!(problem["count"], 7);
+    assert_eq!(problem["count"], 1);
+    let unknown =
+        json["problems"].as_array().expect("problems").iter().filter(|other| other["code"] == problem["code"]);
+    let cells: Vec<&str> = unknown.filter_map(|other| other["cell"].as_str()).collect();
+    assert_eq!(cells, ["B2", "B3", "B4", "B5", "B6", "B7", "B8"]);
     let attendance =
         json["tables"].as_array().expect("tables").iter().find(|table| table["table"] == "attendance").expect("it");
     let expected =
@@ -261,7 +265,7 @@ fn a_flood_is_a_page() {
     }
     let case = Case { name: "a flood".to_owned(), blocks: vec![("Attendance".to_owned(), rows)] };
     let checked = read(&case).checked;
-    let text = check::text(&checked, &Catalogue::new("en"), "");
+    let text = check::text(&checked, &Catalogue::new("en"), "", CellListing::First);
     assert!(text.lines().count() < 60, "{text}");
     let count = |code: &str| checked.problems.iter().find(|problem| problem.code == code).map(|problem| problem.count);
     assert_eq!(count("unknown-person"), Some(1000));

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use std::fs;
 use std::path::PathBuf;
 
-use donor_report::diagnostic::{Catalogue, Problem, Spot, print_problem};
+use donor_report::diagnostic::{Catalogue, CellListing, Problem, Spot, print_problem};
 
 use super::case::all_cases;
 use super::cases::{Outcome, read};
@@ -29,7 +29,7 @@ fn examples(catalogue: &Catalogue) -> BTreeMap<&'static str, Example> {
         for problem in &outcome.checked.problems {
             examples.entry(problem.code).or_insert_with(|| Example {
                 input: input(problem, &outcome),
-                printed: print_problem(problem, catalogue, "inputs/example"),
+                printed: print_problem(problem, catalogue, "inputs/example", CellListing::First),
             });
         }
     }

@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::Path;
 
-use donor_report::diagnostic::{Catalogue, Severity, print_problems};
+use donor_report::diagnostic::{Catalogue, CellListing, Severity, print_problems};
 use donor_report::indicators;
 use donor_report::ingest::layout::{self, ColumnMappings, TableKind};
 use donor_report::ingest::workbook::{self, Projection};
@@ -44,7 +44,7 @@ pub fn read_any(folder: &Path, bytes: &[u8]) {
         let skipped: u64 = account.skipped.values().sum();
         assert_eq!(account.read, account.used + skipped + account.waived + account.error, "{account:?}");
     }
-    let printed = print_problems(&checked.problems, &Catalogue::new("en"), "");
+    let printed = print_problems(&checked.problems, &Catalogue::new("en"), "", CellListing::First);
     let has_errors = checked.problems.iter().any(|problem| problem.severity == Severity::Error);
     assert_eq!(checked.project.is_none(), has_errors, "{printed}");
     if let Some(project) = &checked.project {

@@ -5,7 +5,7 @@ mod files;
 mod sheet;
 mod world;
 
-use donor_report::diagnostic::{Place, Severity};
+use donor_report::diagnostic::{CellListing, Place, Severity};
 use donor_report::indicators;
 use donor_report::ingest::{self, Checked};
 use donor_report::report::figures;
@@ -85,7 +85,7 @@ fn figures(checked: &Checked) -> Option<String> {
 
 fn printed_problems(checked: &Checked) -> String {
     let catalogue = donor_report::diagnostic::Catalogue::new("en");
-    donor_report::cli::check::text(checked, &catalogue, "")
+    donor_report::cli::check::text(checked, &catalogue, "", CellListing::First)
 }
 
 /// How to try a case again; keeps its files where that is wanted.

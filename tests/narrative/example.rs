@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use donor_report::diagnostic::{Catalogue, Problem, print_problems};
+use donor_report::diagnostic::{Catalogue, CellListing, Problem, print_problems};
 use donor_report::disclosure::release;
 use donor_report::indicators::count;
 use donor_report::ingest;
@@ -60,9 +60,9 @@ fn render(project: &Project, narratives: &Narratives) -> (Vec<(String, Vec<Block
 fn the_example_says_the_same_in_both_languages_and_types_no_figure() {
     let (project, narratives) = example();
     let problems = narratives.check(&project.logframe, &project.settings, &CheckRules::default());
-    assert_eq!(print_problems(&problems, &Catalogue::new("en"), ""), "");
+    assert_eq!(print_problems(&problems, &Catalogue::new("en"), "", CellListing::First), "");
     let (sections, problems) = render(&project, &narratives);
-    assert_eq!(print_problems(&problems, &Catalogue::new("en"), ""), "");
+    assert_eq!(print_problems(&problems, &Catalogue::new("en"), "", CellListing::First), "");
     assert!(sections.len() >= 30);
     assert!(sections.iter().all(|(_, blocks)| count_words(blocks) > 5));
     let whole = format!("{sections:?}");

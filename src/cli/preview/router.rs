@@ -6,7 +6,7 @@ use tokio::sync::watch;
 
 use super::state::{Drawable, PreviewState, StateRevision};
 use super::{MessageLanguage, figure_rows};
-use crate::diagnostic::Problem;
+use crate::diagnostic::{CellListing, Problem, print_problem};
 use crate::locale::Locale;
 use crate::render::pages::Pages;
 use crate::render::pdf::{Attached, RenderFault, render_pdf};
@@ -128,7 +128,7 @@ impl Router {
 
     fn print_fault(&self, fault: &RenderFault) -> String {
         let problem: Problem = fault.to_problem();
-        crate::diagnostic::print_problem(&problem, &self.language.catalogue, "")
+        print_problem(&problem, &self.language.catalogue, "", CellListing::First)
     }
 
     /// Something of the page with this id, among the pages that are laid out.

@@ -4,7 +4,7 @@ use super::header_match::{LetteredColumn, best_match};
 use super::sheet_head::SheetHead;
 use super::vocabulary::{ContractColumn, vocabulary};
 use super::{ColumnMapping, ColumnMappings, TableKind, TableLayout};
-use crate::diagnostic::{Place, Problem, cell_name, column_name, kinds, nearest};
+use crate::diagnostic::{Place, Problem, cell_name, column_name, kinds, nearest, renamed_to};
 use crate::fold;
 
 /// The header must end at this row or above, as a spreadsheet program numbers rows.
@@ -38,8 +38,11 @@ pub fn find_layout(
     };
     let mut problems = Vec::new();
     for (name, heading) in &best.mapped_missing {
-        let nearest = nearest(heading, best.headings.iter().map(|heading| heading.text.as_str())).map(str::to_owned);
-        let kind = kinds::MappedHeadingMissing { column: name.clone(), heading: heading.clone(), nearest };
+        let known: Vec<&str> = best.headings.iter().map(|heading| heading.text.as_str()).collect();
+        let is_assigned = |text: &str| best.assigned.keys().any(|&index| best.headings[index].text == text);
+        let nearest = renamed_to(heading, &known, |text| !is_assigned(text)).map(str::to_owned);
+        let (column, heading, known) = (name.clone(), heading.clone(), known.join(", "));
+        let kind = kinds::MappedHeadingMissing::Plain { column, heading, known, nearest };
         problems.push(Problem::error(kind).at(Place::cell(file, sheet, best.row, 0)));
     }
     for LetteredColumn { name, column, .. } in &best.lettered {

@@ -152,8 +152,14 @@ fn read_span(row: &mut RowReader, slashes: SlashOrder, context: &TargetContext) 
         }
         (None, None) => {
             if reported == row.reported() {
-                let column = row.sheet.column("period").or(row.sheet.column("due"));
-                row.field_at(column).report_missing(OnFault::DropRow);
+                let at = row.sheet.column("period").or(row.sheet.column("due"));
+                let heading = |name: &str| row.sheet.column(name).map(|column| row.sheet.heading(column));
+                let (period, due) = (heading("period"), heading("due"));
+                let missing = kinds::MissingValue::Target {
+                    period: period.unwrap_or_else(|| "period".to_owned()),
+                    due: due.unwrap_or_else(|| "due".to_owned()),
+                };
+                row.field_at(at).report(OnFault::DropRow, missing);
             }
             None
         }

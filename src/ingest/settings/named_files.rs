@@ -5,25 +5,38 @@ use std::path::{Component, Path};
 use super::toml_reader::{TomlNode, TomlReader};
 use crate::diagnostic::kinds;
 use crate::folder::{self, PathFault};
+use crate::ingest::workbook::missing_file;
 
 /// A key is a handful of bytes; what is longer is some other file.
 const KEY_BYTES: u64 = 64 * 1024;
 
 /// The path as written, `/` between its parts, if it is a file inside the folder; a problem otherwise.
 pub fn named_file<'a>(reader: &TomlReader<'a>, folder: &Path, node: &TomlNode<'a>) -> Option<String> {
+    match find_named_file(reader, folder, node)? {
+        Ok(file) => Some(file),
+        Err(missing) => {
+            reader.report_at(&node.span, missing_file(folder, &missing));
+            None
+        }
+    }
+}
+
+/// [`named_file`] that leaves it to the caller to report a file that isn't there: then it is its path.
+pub fn find_named_file<'a>(
+    reader: &TomlReader<'a>,
+    folder: &Path,
+    node: &TomlNode<'a>,
+) -> Option<Result<String, String>> {
     let written = reader.string(node)?;
     // Other systems take a backslash for a part of a name.
     let found = if written.contains('\\') { Err(PathFault::Outside) } else { folder::resolve_file(folder, &written) };
     match found {
-        Ok(_) => Some(normalize_path(&written)),
+        Ok(_) => Some(Ok(normalize_path(&written))),
         Err(PathFault::Outside) => {
             reader.report_at(&node.span, kinds::OutsideFolder);
             None
         }
-        Err(PathFault::Missing) => {
-            reader.report_at(&node.span, kinds::MissingFile { nearest: None });
-            None
-        }
+        Err(PathFault::Missing) => Some(Err(normalize_path(&written))),
     }
 }
 

@@ -8,7 +8,8 @@ use std::sync::Arc;
 use encoding_rs::Encoding;
 use toml::de::DeValue;
 
-use super::named_files::named_file;
+use super::missing_files::{MissingFiles, report_missing_files};
+use super::named_files::find_named_file;
 use super::toml_reader::{TomlKeys, TomlNode, TomlReader};
 use crate::diagnostic::{Place, kinds, nearest};
 use crate::fold;
@@ -96,31 +97,39 @@ pub fn read_tables<'a>(
 ) -> Vec<TablePlan> {
     let Some(tables) = keys.take("tables").and_then(|node| reader.keys(&node)) else { return Vec::new() };
     let mut plans = Vec::new();
+    let mut missing = MissingFiles::new();
     for kind in TableKind::ALL {
         let Some(node) = tables.take(kind.name()) else { continue };
         let Some(keys) = reader.keys(&node) else { continue };
-        plans.push(read_plan(reader, root, kind, languages, &keys));
+        plans.push(read_plan(reader, root, (kind, &keys), languages, &mut missing));
         keys.finish(reader);
     }
     tables.finish(reader);
+    report_missing_files(reader, root, &plans, &missing);
     plans
 }
 
 fn read_plan<'a>(
     reader: &TomlReader<'a>,
     root: &Path,
-    kind: TableKind,
+    (kind, keys): (TableKind, &TomlKeys<'a>),
     languages: &[Lang],
-    keys: &TomlKeys<'a>,
+    missing: &mut MissingFiles,
 ) -> TablePlan {
     let mut named: Vec<TomlNode<'a>> = keys.take("file").into_iter().collect();
     named.extend(keys.take("files").map(|node| reader.array(&node)).unwrap_or_default());
     let mut files: Vec<(String, Place)> = Vec::new();
     let mut file_missing = false;
     for node in &named {
-        let Some(file) = named_file(reader, root, node) else {
-            file_missing = true;
-            continue;
+        let file = match find_named_file(reader, root, node) {
+            Some(Ok(file)) => file,
+            faulty => {
+                if let Some(Err(path)) = faulty {
+                    missing.entry(path).or_default().push(node.span.clone());
+                }
+                file_missing = true;
+                continue;
+            }
         };
         if files.iter().any(|(other, _)| *other == file) {
             reader.report_at(&node.span, kinds::DuplicateFile);

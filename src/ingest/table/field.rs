@@ -102,7 +102,7 @@ impl<'a> Field<'_, 'a, '_> {
     /// Reports that the cell must not be blank.
     pub fn report_missing(&mut self, on_fault: OnFault) {
         let column = self.heading();
-        self.report(on_fault, kinds::MissingValue { column });
+        self.report(on_fault, kinds::MissingValue::Plain { column });
     }
 
     /// Reports a warning at the cell. The row stays in use.
@@ -141,7 +141,7 @@ impl<'a> Field<'_, 'a, '_> {
     /// A code that the row must have, if the table has the column.
     pub fn required_code(&mut self) -> Option<Cow<'a, str>> {
         let column = self.heading();
-        self.required_code_or(kinds::MissingValue { column })
+        self.required_code_or(kinds::MissingValue::Plain { column })
     }
 
     /// [`Field::required_code`] with a kind of its own for the problem that it is missing.

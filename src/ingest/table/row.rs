@@ -157,9 +157,11 @@ impl<'a, 'c> RowReader<'a, 'c> {
 
     /// [`RowReader::translated_text`] with an error where the text is missing in every language.
     pub fn required_text(&mut self, name: &str, languages: &[Lang]) -> Text {
+        let reported = self.reported();
         let text = self.translated_text(name, languages);
         let column = self.sheet.column(name);
-        if text.is_empty() && column.is_some() {
+        // A cell that can't be read has been reported.
+        if text.is_empty() && column.is_some() && reported == self.reported() {
             self.field_at(column).report_missing(OnFault::BlankValue);
         }
         text
@@ -255,12 +257,15 @@ impl<'a, 'c> RowReader<'a, 'c> {
         !self.table.seen_kinds.contains(&(code, self.sheet.id, column))
     }
 
-    /// Gives a problem its cell, and the first of its kind in a column an excerpt of the row.
+    /// Gives a problem its cell and what that holds, and the first of its kind in a column an excerpt of the row.
     fn locate(&mut self, column: u32, problem: Problem) -> Problem {
         let is_first = self.table.seen_kinds.insert((problem.code, self.sheet.id, column));
         let problem = problem.at(self.sheet.place(self.raw.number, column));
-        if !is_first || problem.excerpt.is_some() {
+        if problem.excerpt.is_some() {
             return problem;
+        }
+        if !is_first {
+            return problem.excerpt(vec![self.faulty_cell(column)], Some(0));
         }
         let (cells, faulty) = self.excerpt(column);
         problem.excerpt(cells, faulty)
@@ -279,16 +284,21 @@ impl<'a, 'c> RowReader<'a, 'c> {
             shown.push(((*key).to_owned(), excerpt_text(self.raw, at)));
         }
         if faulty.is_none() {
-            let known = self.sheet.layout.columns.iter().find(|known| known.column == column);
-            let is_of_persons = matches!(self.table.kind, TableKind::Participants | TableKind::Attendance);
-            let is_private = known
-                .is_some_and(|known| is_of_persons && (!known.listed || NAME_COLUMNS.contains(&known.name.as_str())));
-            let name = known.map(|known| if known.listed { known.name.clone() } else { known.heading.clone() });
-            let text = if is_private { "…".to_owned() } else { excerpt_text(self.raw, column) };
             faulty = Some(shown.len());
-            shown.push((name.unwrap_or_else(|| column_name(column)), text));
+            shown.push(self.faulty_cell(column));
         }
         (shown, faulty)
+    }
+
+    /// The heading and the text of a cell, `…` where that is private.
+    fn faulty_cell(&self, column: u32) -> (String, String) {
+        let known = self.sheet.layout.columns.iter().find(|known| known.column == column);
+        let is_of_persons = matches!(self.table.kind, TableKind::Participants | TableKind::Attendance);
+        let is_private =
+            known.is_some_and(|known| is_of_persons && (!known.listed || NAME_COLUMNS.contains(&known.name.as_str())));
+        let name = known.map(|known| if known.listed { known.name.clone() } else { known.heading.clone() });
+        let text = if is_private { "…".to_owned() } else { excerpt_text(self.raw, column) };
+        (name.unwrap_or_else(|| column_name(column)), text)
     }
 }
 

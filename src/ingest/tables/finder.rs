@@ -1,5 +1,6 @@
 //! Finds the sheet of each table: named sheets first, then named files, then whatever of the folder fits.
 
+mod missing;
 mod unread;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -8,8 +9,10 @@ use std::sync::Arc;
 
 use encoding_rs::Encoding;
 
+use missing::line_of;
+
 use super::{OpenedWorkbook, SHEET_NAMES, Tables, table_files};
-use crate::diagnostic::{Place, Problem, kinds, nearest};
+use crate::diagnostic::{Place, Problem, kinds};
 use crate::fold::{self, Script};
 use crate::ingest::layout::{self, ColumnMapping, ColumnMappings, SheetChoice, SheetHead, TableKind};
 use crate::ingest::settings::{PROJECT_FILE, SheetPlan, TableOptions, TablePlan};
@@ -189,23 +192,6 @@ impl TableFinder<'_> {
         }
     }
 
-    fn claim_named_sheet(&mut self, plan: &TablePlan, (book, file): (usize, &str), name: &str, place: &Place) {
-        let workbook = &self.workbooks[book].workbook;
-        if let Some(sheet) = workbook.sheet_by_name(name) {
-            self.claim_sheet(plan.kind, &plan.columns, (book, sheet));
-            return;
-        }
-        let names = || workbook.sheets.iter().filter_map(|sheet| sheet.name.as_deref());
-        let kind = kinds::UnknownSheet::Plain {
-            value: name.to_owned(),
-            file: file.to_owned(),
-            known: names().collect::<Vec<_>>().join(", "),
-            nearest: nearest(name, names()).map(str::to_owned),
-        };
-        self.broken.insert(plan.kind);
-        self.problems.push(Problem::error(kind).at(place.clone()));
-    }
-
     /// Claims all sheets that fit a table better than any other, and reports that none does.
     fn claim_every_sheet(&mut self, kind: TableKind, mapping: &ColumnMappings, sheets: &[SheetIndex], file: &str) {
         let fits = |at: &SheetIndex| layout::fits_best(self.head(*at), kind, mapping);
@@ -214,16 +200,6 @@ impl TableFinder<'_> {
             self.report_missing(kind, file);
         }
         fitting.into_iter().for_each(|at| self.claim_sheet(kind, mapping, at));
-    }
-
-    /// Reports that no sheet of a file holds a table; a sheet that can't be read is reason enough, and was reported.
-    fn report_missing(&mut self, kind: TableKind, file: &str) {
-        self.broken.insert(kind);
-        let is_unreadable = |&(book, _): &SheetIndex| self.workbooks[book].workbook.input.path == file;
-        if !self.unreadable.iter().any(is_unreadable) {
-            let missing = kinds::MissingTable::Plain { table: kind.name().to_owned() };
-            self.problems.push(Problem::error(missing).at(Place::file(file)));
-        }
     }
 
     fn head(&self, (book, sheet): SheetIndex) -> &SheetHead<'static> {
@@ -255,7 +231,9 @@ impl TableFinder<'_> {
             if sheets.is_empty() && !by_name {
                 self.broken.insert(kind);
                 let names: Vec<&str> = named.iter().map(|(name, _)| *name).collect();
-                let kind = kinds::UnknownSheet::Anywhere { value: names.join(", ") };
+                let known: Vec<&str> = all.iter().filter_map(|at| self.sheet_name(*at)).collect();
+                let (value, known) = (names.join(", "), known.join(", "));
+                let kind = kinds::UnknownSheet::Anywhere { value, known, line: line_of(place) };
                 self.problems.push(Problem::error(kind).at((*place).clone()));
                 return;
             }
@@ -368,6 +346,7 @@ impl TableFinder<'_> {
                         fault.args.insert("separator", separator.clone());
                     }
                 }
+                faults.iter_mut().for_each(|fault| self.name_line(kind, fault));
                 self.broken.insert(kind);
                 self.problems.extend(faults);
             }

@@ -9,7 +9,7 @@ use super::shared_file::SharedFile;
 use super::sniff::{FileContent, sniff_content};
 use super::{LARGE_FILE, SheetInfo, Workbook, WorkbookFormat, csv, ods, xls, xlsb, xlsx};
 use crate::diagnostic::{Place, Problem, kinds, nearest};
-use crate::folder::{InputFile, PathFault, entries, hash_reader, resolve_file};
+use crate::folder::{InputFile, PathFault, entries, hash_reader, resolve_file, resolve_path};
 use crate::model::Limits;
 
 /// Opens a file of tables by what it holds, whatever its name. `relative` is as project.toml writes it.
@@ -127,18 +127,19 @@ fn other_archive(archive: &Archive) -> kinds::NotATable {
 fn locate(folder: &Path, relative: &str) -> Result<PathBuf, Box<Problem>> {
     resolve_file(folder, relative).map_err(|fault| match fault {
         PathFault::Outside => Box::new(Problem::error(kinds::OutsideFolder)),
-        PathFault::Missing => missing_file(folder, relative),
+        PathFault::Missing => Box::new(Problem::error(missing_file(folder, relative))),
     })
 }
 
-fn missing_file(folder: &Path, relative: &str) -> Box<Problem> {
+/// A file that isn't there, with the nearest name of those that are beside it.
+pub fn missing_file(folder: &Path, relative: &str) -> kinds::MissingFile {
     let (beside, name) = match relative.rsplit_once('/') {
-        Some((beside, name)) => (folder.join(beside), name),
-        None => (folder.to_owned(), relative),
+        Some((beside, name)) => (resolve_path(folder, beside).ok(), name),
+        None => (Some(folder.to_owned()), relative),
     };
-    let names = entries(&beside);
+    let names = beside.map(|beside| entries(&beside)).unwrap_or_default();
     let nearest = nearest(name, names.iter().map(|(name, _)| name.as_str())).map(str::to_owned);
-    Box::new(Problem::error(kinds::MissingFile { nearest }))
+    kinds::MissingFile::Plain { file: relative.to_owned(), nearest }
 }
 
 fn unreadable_file(error: std::io::Error) -> Box<Problem> {
