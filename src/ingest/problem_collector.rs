@@ -36,6 +36,8 @@ impl ProblemCollector {
             return;
         };
         match self.by_key.get(&key) {
+            // One cause may be found twice, such as a doubled heading for each language of a column.
+            Some(&at) if is_same(&self.problems[at], &problem) => {}
             Some(&at) => self.problems[at].add_repeat(problem),
             None => {
                 self.by_key.insert(key, self.problems.len());
@@ -58,6 +60,11 @@ impl ProblemCollector {
     pub fn into_problems(self) -> Vec<Problem> {
         self.problems
     }
+}
+
+/// Whether a problem says again at the same cell what the first of its group does.
+fn is_same(first: &Problem, problem: &Problem) -> bool {
+    first.places.first() == problem.places.first() && first.args == problem.args
 }
 
 /// The key of a problem at a cell; others don't repeat.
