@@ -57,7 +57,7 @@ pub struct AttendanceContext<'a> {
 }
 
 /// Reads one sheet of attendance.
-struct SheetReader<'s> {
+struct AttendanceSheetReader<'s> {
     context: &'s AttendanceContext<'s>,
     columns: AttendanceColumns,
     persons: PersonSheet<'s>,
@@ -96,7 +96,7 @@ pub fn read_attendance(
     for sheet in tables.sheets(TableKind::Attendance) {
         let own = ["activity", "date", "session"];
         let (persons, wanted, mut patterns) = reader.open_sheet(tables, &sheet, &own, context.lists, context.settings);
-        let mut sheet_reader = SheetReader::new(&sheet, context, persons);
+        let mut sheet_reader = AttendanceSheetReader::new(&sheet, context, persons);
         sheet_reader.find_order(tables, &sheet);
         attendances.is_dated |= sheet_reader.columns.date.is_some();
         let find_pattern = |row: &RawRow| patterns.find_or_add(row);
@@ -111,15 +111,19 @@ pub fn read_attendance(
     attendances
 }
 
-impl<'s> SheetReader<'s> {
-    fn new(sheet: &TableSheet, context: &'s AttendanceContext<'s>, persons: PersonSheet<'s>) -> SheetReader<'s> {
+impl<'s> AttendanceSheetReader<'s> {
+    fn new(
+        sheet: &TableSheet,
+        context: &'s AttendanceContext<'s>,
+        persons: PersonSheet<'s>,
+    ) -> AttendanceSheetReader<'s> {
         let columns = AttendanceColumns {
             activity: sheet.column("activity"),
             person: sheet.column("person"),
             date: sheet.column("date"),
             session: sheet.column("session"),
         };
-        SheetReader {
+        AttendanceSheetReader {
             context,
             columns,
             persons,

@@ -189,11 +189,11 @@ fn note_unread_error(table: &mut TableReader, sheet: &TableSheet, row: &RawRow) 
     let found = row.unread_error.as_ref().map(|(column, text)| (*column, text.to_string()));
     let is_read = |column: u32| sheet.layout.columns.iter().any(|known| known.listed && known.column == column);
     let found = found.or_else(|| {
-        let errors = row.cells.iter().filter_map(|cell| match &cell.raw {
+        let mut errors = row.cells.iter().filter_map(|cell| match &cell.raw {
             Raw::Error(text) => Some((cell.column, text.to_string())),
             _ => None,
         });
-        errors.filter(|(column, _)| table.kind != TableKind::Activities && !is_read(*column)).next()
+        errors.find(|(column, _)| table.kind != TableKind::Activities && !is_read(*column))
     });
     if let Some((column, text)) = found {
         table.report(Problem::note(kinds::ErrorCell::Unread { text }).at(sheet.place(row.number, column)));

@@ -47,9 +47,12 @@ fn drawings(prose: &Prose) -> impl Iterator<Item = (String, String)> {
     drawings.filter_map(|(path, bytes)| Some((path.clone(), str::from_utf8(bytes).ok()?.to_owned())))
 }
 
+/// File, sheet, characters, and whether they are control characters.
+type CharacterGroup = (String, Option<String>, Vec<char>, bool);
+
 /// A problem for each set of characters of a file or sheet, with all its places.
 fn grouped(found: BTreeMap<Place, BTreeSet<char>>) -> Vec<Problem> {
-    let mut groups: BTreeMap<(String, Option<String>, Vec<char>, bool), Vec<Place>> = BTreeMap::new();
+    let mut groups: BTreeMap<CharacterGroup, Vec<Place>> = BTreeMap::new();
     for (place, characters) in found {
         let (control, lacking): (Vec<char>, Vec<char>) = characters.into_iter().partition(|c| c.is_control());
         for (characters, is_control) in [(control, true), (lacking, false)] {

@@ -224,7 +224,7 @@ fn birth(case: &Case, registered: &[&Registered], attended: &[&&Attended], row: 
         return Birth::Unknown;
     }
     match row.age {
-        Birth::Unknown if ages.windows(2).all(|pair| pair[0] == pair[1]) => ages.first().copied().unwrap_or_default(),
+        Birth::Unknown => exactest(case, &ages),
         age => age,
     }
 }

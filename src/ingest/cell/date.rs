@@ -133,7 +133,7 @@ fn parse_one_date(body: &str, forms: DateForms) -> Result<DateReading, DateFault
 /// `12-14.03.2025`, `28.02-02.03.2025`, `30 декември 2024 – 2 јануари 2025`: a date at the end, and before a dash the first day
 /// of which the end says what is left out. `None` if it has no such form.
 fn parse_range(body: &str, forms: DateForms) -> Option<Result<DateReading, DateFault>> {
-    let dash = body.find(|c| matches!(c, '-' | '–' | '—'))?;
+    let dash = body.find(['-', '–', '—'])?;
     let (start, end) = (body[..dash].trim(), body[dash..].trim_start_matches(|c: char| !c.is_alphanumeric()));
     let days = |reading| match reading {
         DateReading::Day(day) => Some(day),

@@ -113,7 +113,7 @@ pub fn unread_names(sheets: &[TableSheet], usage: &ColumnUsage) -> Vec<Problem> 
             let key = fold::heading_key(&column.heading);
             !column.listed && !usage.is_used(&column.name) && words.mentions_name(&key)
         };
-        if is_whole || (has("name") && !sheet.layout.columns.iter().any(|column| is_surname(column))) {
+        if is_whole || (has("name") && !sheet.layout.columns.iter().any(is_surname)) {
             continue;
         }
         warnings.extend(sheet.layout.columns.iter().filter(seems_name).map(|column| {

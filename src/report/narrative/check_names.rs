@@ -252,11 +252,8 @@ impl NameChecker<'_> {
                 _ => self.report_unknown_word(arg, words),
             },
             (Param::Period, expr) if !matches!(expr, Expr::Call(_)) => self.check_period(arg),
-            (Param::Flag, _) => {
-                if arg.flag().is_none() {
-                    self.report_unknown_word(arg, &["true", "false"]);
-                }
-            }
+            (Param::Flag, _) if arg.flag().is_none() => self.report_unknown_word(arg, &["true", "false"]),
+            (Param::Flag, _) => {}
             (Param::Count, expr) if arg.count().is_none() && !matches!(expr, Expr::Path(_) | Expr::Call(_)) => {
                 let (word, option) = (arg.source(), option.to_owned());
                 self.report(kinds::CountExpected { word, option }, arg.at);

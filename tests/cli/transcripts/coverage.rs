@@ -27,6 +27,10 @@ const UNPROVOKED: &[(&[&str], &str)] = &[
         "asked on a terminal only: init::a_few_questions_are_asked",
     ),
     (&["cannot-serve"], "a port must be taken: preview::a_port_that_is_taken_is_told"),
+    (
+        &["cannot-write"],
+        "standard output must be on a full disk: faults::a_full_disk_under_standard_output_is_exit_2_for_every_command",
+    ),
     (&["cannot-watch"], "the system must refuse to watch a folder: no test"),
     (&["clock-before-1970"], "the clock must be wrong: no test"),
     (&["internal-fault"], "the program must have a fault: no test"),

@@ -24,7 +24,8 @@ impl TableFinder<'_> {
         let known = layout::known_columns(self.head(at), kind, &ColumnMappings::new()).unwrap_or_default();
         let is_telling = |(name, heading): (&String, &String)| {
             let is_required = vocabulary().column(kind, name).is_some_and(|column| column.required);
-            !LOOK_UP_COLUMNS.contains(&name.as_str()) && !(is_required && names_other_table(kind, heading))
+            let is_shared = LOOK_UP_COLUMNS.contains(&name.as_str());
+            !is_shared && (!is_required || !names_other_table(kind, heading))
         };
         known.len() > 1 && known.iter().any(is_telling)
     }
