@@ -345,9 +345,9 @@ proptest! {
         let checked = ingest::read(&path);
         prop_assert_eq!(errors(&checked), Vec::<&str>::new(), "{}", told(&checked));
         for account in &checked.accounts {
-            // Days outside of the project are let through with a warning, and count nowhere.
-            let outside = account.skipped.get("outside-project").copied().unwrap_or_default();
-            prop_assert_eq!(account.used + outside, account.read, "{}: {:?}", account.table, account);
+            // What isn't held, or is outside of the project, is let through with a warning, and counts nowhere.
+            let warned = ["not-held", "outside-project"].iter().filter_map(|why| account.skipped.get(*why)).sum::<u64>();
+            prop_assert_eq!(account.used + warned, account.read, "{}: {:?}", account.table, account);
         }
         let project = checked.project.expect("a project");
         prop_assert_eq!((project.activities.rows.len(), project.persons.rows.len()), (rows, rows));

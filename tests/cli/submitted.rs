@@ -156,7 +156,7 @@ fn whatever_a_document_shows_makes_a_version() {
     succeeds(&build(folder.path(), out.path(), &[]));
     succeeds(&submit(&folder, out.path(), &[]));
     let toml = std::fs::read_to_string(folder.path().join("project.toml")).unwrap();
-    folder.write("project.toml", &format!("notice = {{ mk = \"Пример.\", en = \"An example.\" }}\n{toml}"));
+    folder.write("project.toml", format!("notice = {{ mk = \"Пример.\", en = \"An example.\" }}\n{toml}"));
     succeeds(&build(folder.path(), out.path(), &[]));
     succeeds(&submit(&folder, out.path(), &[]));
     assert!(kept(&folder).contains_key("2025-Q1/version-2/quarterly.en.pdf"));
@@ -205,7 +205,7 @@ fn a_submission_of_an_earlier_program_is_the_first_version() {
     for key in ["version", "content"] {
         record.as_object_mut().unwrap().remove(key);
     }
-    folder.write("submitted/2025-Q1/quarterly.submission.json", &record.to_string());
+    folder.write("submitted/2025-Q1/quarterly.submission.json", record.to_string());
     refused(&submit(&folder, out.path(), &[]), "error[already-submitted]");
     write(&folder, ACTIVITIES, &one_less());
     succeeds(&build(folder.path(), out.path(), &[]));

@@ -122,7 +122,7 @@ fn check(file: &str) {
         let has_errors = checked.problems.iter().any(|problem| problem.severity.code() == "error");
         assert_eq!(checked.project.is_none(), has_errors, "{}: a project is there without errors only", case.name);
         let expected = ["problems", "rows", "figures"].map(|block| case.block(block).unwrap_or_default().trim());
-        let found = [problems.as_str(), rows.as_str(), figures.as_str()];
+        let found = [problems.as_str(), rows.as_str(), figures.as_str()].map(str::trim);
         if expected != found {
             failures.push(format!("{}:\n{}\n-- expected\n{}", case.name, found.join("\n"), expected.join("\n")));
         }

@@ -70,7 +70,7 @@ fn what_cannot_be_added_or_shared_is_an_error() {
         ("{{sum \"I5\" \"R1\"}}", "error not-addable quarterly/summary.en.md:1:12"),
         ("{{sum \"I5\" \"I2\"}}", "error not-addable quarterly/summary.en.md:1:12"),
         ("{{sum \"I5\"}}", "error wrong-arguments quarterly/summary.en.md:1:3"),
-        ("{{attended \"A9\"}}", "error prose-unknown-activity/nearest quarterly/summary.en.md:1:12 → A2"),
+        ("{{attended \"A9\"}}", "error prose-unknown-activity quarterly/summary.en.md:1:12"),
         ("{{attended \"A1\"}}", "error unguarded/absent quarterly/summary.en.md:1:3"),
         ("{{attended \"A3\"}}", "error unguarded/absent quarterly/summary.en.md:1:3"),
         ("{{comment \"I5\"}}", "error unguarded/absent quarterly/summary.en.md:1:3"),

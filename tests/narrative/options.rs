@@ -131,11 +131,11 @@ fn a_value_that_is_none_is_reported_and_not_passed_over() {
         ("{{number \"I1\" decimals=\"many\"}}", "error count-expected"),
         ("{{target \"I1\" kind=totl}}", "error unknown-word/nearest"),
         ("{{target \"I1\" due=\"yes\"}}", "error unknown-word"),
-        ("{{actual \"I1\" in=2017-Q3}}", "error unknown-reporting-period/nearest"),
+        ("{{actual \"I1\" in=2017-Q3}}", "error unknown-reporting-period"),
         ("{{actual \"I1\" in=prevous}}", "error unknown-reporting-period/nearest"),
         ("{{#activities type=trainig}}{{id}}{{/activities}}", "error unknown-value/nearest"),
-        ("{{#results parent=\"O9\"}}{{code}}{{/results}}", "error unknown-value/nearest"),
-        ("{{#indicators result=O9}}{{code}}{{/indicators}}", "error unknown-value/nearest"),
+        ("{{#results parent=\"O9\"}}{{code}}{{/results}}", "error unknown-value"),
+        ("{{#indicators result=O9}}{{code}}{{/indicators}}", "error unknown-value"),
         ("{{actual “I1}}", "error template-syntax/unclosed-tag"),
     ];
     for (text, expected) in table {

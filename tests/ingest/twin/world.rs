@@ -190,7 +190,7 @@ fn indicators() -> Table {
         "I6 | Places | Места | places | места | distinct(municipality) | | | | | 3",
         "I7 | Partners | Партнери | partners | партнери | distinct(partner)",
         "I8 | Share | Дел | % | % | ratio(I3, I2) | | | 0.25 | | 0.6",
-        "I9 | Told | Пријавено | persons | лица | reported | | | 2505 | | 15000 | sum | R1 | outcome",
+        "I9 | Told | Пријавено | persons | лица | reported | | | 2505 | reference | 15000 | sum | R1 | outcome",
         "I10 | Girls | Девојчиња | persons | лица | people | age < 18; sex = F | person.municipality",
         "I11 | Refugees | Бегалци | persons | лица | people | person.status = refugee; type = training ¦ clinic",
     ])
