@@ -90,7 +90,7 @@ impl Cost {
         memory::reset_peak();
         let before = memory::current_kib();
         let start = Instant::now();
-        write(&annex(input).expect("the period is there"));
+        write(&compose_annex(input).expect("the period is there"));
         Cost { seconds: start.elapsed().as_secs_f64(), mib: memory::peak_kib().saturating_sub(before) / 1024 }
     }
 

@@ -28,6 +28,7 @@ pub fn compose_document(
         narrative: &BTreeMap::new(),
         annex: Some(AnnexReference { name: "annex.xlsx".into(), sha256: None }),
         restated: &[],
+        revision: None,
         pictures: &BTreeMap::new(),
     })
 }
