@@ -47,9 +47,6 @@ KNOWN = {
     "booleans that LibreOffice writes to ods as the formula TRUE() with the number 1 are 1 and 0": lambda book, kind: (
         book.ending == "ods" and kind in ("flag", "mixed")
     ),
-    "a title that can't be read is said to be blank too": lambda book, kind: (
-        kind == "errors" and any(fault[0] == address(1, book.columns["title"])[0] for fault in book.faults)
-    ),
 }
 
 
