@@ -35,7 +35,7 @@ pub use indicator::{
 };
 pub use lists::{List, ListEntry, Lists};
 pub use logframe::{Level, Logframe, ReportedValue, ResultId, ResultNode, Target, TargetKind, TargetSpan};
-pub use period::{CalendarKind, Period, PeriodKind};
+pub use period::{CalendarKind, Period};
 pub use person::{AgeBands, Attendance, Birth, Person, PersonId, PersonState, PersonTable, StateId};
 pub use project::Project;
 pub use settings::{

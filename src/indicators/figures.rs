@@ -142,6 +142,17 @@ pub enum Status {
 }
 
 impl Status {
+    /// Every status, in the order in which they are explained.
+    pub const ALL: [Status; 7] = [
+        Status::NoTarget,
+        Status::NotDue,
+        Status::Achieved,
+        Status::OnTrack,
+        Status::AtRisk,
+        Status::OffTrack,
+        Status::Undetermined,
+    ];
+
     /// The status as figures.json writes it.
     pub fn code(self) -> &'static str {
         match self {

@@ -392,12 +392,5 @@ const COMPLETED: Category = Category(2);
 
 /// The status at an index of the built-in list.
 fn status_at(entry: u32) -> Option<ActivityStatus> {
-    let all = [
-        ActivityStatus::Planned,
-        ActivityStatus::Ongoing,
-        ActivityStatus::Completed,
-        ActivityStatus::Postponed,
-        ActivityStatus::Cancelled,
-    ];
-    all.get(entry as usize).copied()
+    ActivityStatus::ALL.get(entry as usize).copied()
 }

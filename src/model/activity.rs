@@ -22,6 +22,15 @@ pub enum ActivityStatus {
 }
 
 impl ActivityStatus {
+    /// Every status, in the order of the built-in list.
+    pub const ALL: [ActivityStatus; 5] = [
+        ActivityStatus::Planned,
+        ActivityStatus::Ongoing,
+        ActivityStatus::Completed,
+        ActivityStatus::Postponed,
+        ActivityStatus::Cancelled,
+    ];
+
     /// The code in the built-in list.
     pub fn code(self) -> &'static str {
         match self {

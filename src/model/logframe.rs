@@ -18,6 +18,20 @@ pub enum Level {
     Output,
 }
 
+impl Level {
+    /// Every level, the highest first, in the order of the built-in list.
+    pub const ALL: [Level; 3] = [Level::Impact, Level::Outcome, Level::Output];
+
+    /// The code in the built-in list.
+    pub fn code(self) -> &'static str {
+        match self {
+            Level::Impact => "impact",
+            Level::Outcome => "outcome",
+            Level::Output => "output",
+        }
+    }
+}
+
 /// A result of the results chain.
 #[derive(Clone, Debug)]
 pub struct ResultNode {

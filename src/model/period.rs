@@ -14,40 +14,7 @@ pub struct Period {
     pub end: Date,
 }
 
-/// Which of a project's periods are alike: those that follow one another in a report.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PeriodKind {
-    /// `2017-03`
-    Month,
-    /// `2017-Q1`
-    Quarter,
-    /// `2017-H1`
-    HalfYear,
-    /// `2017`
-    Year,
-    /// From the project's start to its end.
-    Project,
-    /// With a code of its own.
-    Custom,
-}
-
 impl Period {
-    /// Of which kind it is, by its code.
-    pub fn kind(&self) -> PeriodKind {
-        let is_year = |text: &str| text.len() == 4 && text.bytes().all(|byte| byte.is_ascii_digit());
-        match self.code.split_once('-') {
-            _ if self.code == Period::PROJECT => PeriodKind::Project,
-            None if is_year(&self.code) => PeriodKind::Year,
-            Some((year, part)) if is_year(year) => match part.as_bytes() {
-                [b'Q', b'1'..=b'4'] => PeriodKind::Quarter,
-                [b'H', b'1' | b'2'] => PeriodKind::HalfYear,
-                [b'0' | b'1', b'0'..=b'9'] => PeriodKind::Month,
-                _ => PeriodKind::Custom,
-            },
-            _ => PeriodKind::Custom,
-        }
-    }
-
     /// The code of the project as a whole.
     pub const PROJECT: &'static str = "project";
 

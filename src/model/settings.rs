@@ -190,8 +190,10 @@ impl ReportSettings {
     /// The period of the previous report: the last before `period` among the report's own of its kind; `None` for the
     /// first. `periods` are all of the project.
     pub fn previous_period<'p>(&self, period: &Period, periods: &'p [Period]) -> Option<&'p Period> {
+        // Custom periods are of one kind, the project as a whole is of its own.
+        let kind = |period: &Period| (period.calendar_kind(), period.code == Period::PROJECT);
         let is_before = |other: &&Period| {
-            other.kind() == period.kind()
+            kind(other) == kind(period)
                 && (other.end, other.start) < (period.end, period.start)
                 && self.periods.contains(&other.code)
         };

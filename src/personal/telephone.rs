@@ -1,6 +1,10 @@
 //! Which digits are a telephone number (ITU-T E.164, and the numbering plan of North Macedonia and its neighbours), and
 //! which are what an office writes: codes of activities, numbers of letters and contracts, coordinates.
 
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
 use super::digits::{DigitGroup, GroupMark};
 
 /// Digits of the longest number with its country's code (E.164).
@@ -18,61 +22,33 @@ const YEARS: std::ops::RangeInclusive<u32> = 1990..=2040;
 /// How many bytes before a number are looked at for what it is.
 const CONTEXT: usize = 48;
 
-/// Words before a telephone number, whole.
-const TELEPHONE_WORDS: [&str; 11] =
-    ["тел", "моб", "факс", "гсм", "tel", "mob", "fax", "gsm", "cell", "call", "mobitel"];
+/// Words around numbers, in every language that a register may be written in (`templates/contacts.toml`).
+#[derive(Deserialize)]
+struct NumberWords {
+    telephone: TelephoneWords,
+    office: OfficeWords,
+}
 
-/// How other words before a telephone number begin.
-const TELEPHONE_STEMS: [&str; 16] = [
-    "телеф",
-    "мобил",
-    "контакт",
-    "вибер",
-    "повика",
-    "јавете",
-    "јави",
-    "telef",
-    "teleph",
-    "mobil",
-    "phone",
-    "kontakt",
-    "contact",
-    "viber",
-    "whatsapp",
-    "повик",
-];
+/// Before a telephone number.
+#[derive(Deserialize)]
+struct TelephoneWords {
+    /// Whole words.
+    words: Vec<String>,
+    /// How other words begin.
+    stems: Vec<String>,
+    signs: Vec<char>,
+}
 
-/// Words before a number that an office gave.
-const OFFICE_WORDS: [&str; 28] = [
-    "бр",
-    "број",
-    "бројот",
-    "договор",
-    "одлука",
-    "решение",
-    "фактура",
-    "допис",
-    "акт",
-    "записник",
-    "шифра",
-    "код",
-    "сметка",
-    "no",
-    "nr",
-    "number",
-    "contract",
-    "decision",
-    "invoice",
-    "letter",
-    "ref",
-    "reference",
-    "code",
-    "id",
-    "account",
-    "gps",
-    "protocol",
-    "протокол",
-];
+/// Before a number that an office gave.
+#[derive(Deserialize)]
+struct OfficeWords {
+    words: Vec<String>,
+    sign: char,
+}
+
+static NUMBER_WORDS: LazyLock<NumberWords> = LazyLock::new(|| {
+    toml::from_str(include_str!("../../templates/contacts.toml")).expect("templates/contacts.toml is read by a test")
+});
 
 /// What the words before a number say that it is.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -185,15 +161,17 @@ fn has_marks_of_telephone(marks: &[char], groups: &[DigitGroup]) -> bool {
 fn context_before(text: &str) -> Context {
     let start = text.char_indices().rev().map(|(at, _)| at).take_while(|at| text.len() - at <= CONTEXT).last();
     let near = text[start.unwrap_or(text.len())..].to_lowercase();
-    if near.contains(['☎', '✆', '📞', '📱']) {
+    let NumberWords { telephone, office } = &*NUMBER_WORDS;
+    if near.contains(telephone.signs.as_slice()) {
         return Context::Telephone;
     }
     let words: Vec<&str> = near.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
-    let is_of_telephone =
-        |word: &&str| TELEPHONE_WORDS.contains(word) || TELEPHONE_STEMS.iter().any(|stem| word.starts_with(stem));
+    let is_of_telephone = |word: &&str| {
+        telephone.words.iter().any(|known| known == word) || telephone.stems.iter().any(|stem| word.starts_with(stem))
+    };
     if words.iter().rev().take(3).any(is_of_telephone) {
         return Context::Telephone;
     }
-    let is_of_office = words.iter().rev().take(2).any(|word| OFFICE_WORDS.contains(word));
-    if is_of_office || near.trim_end().ends_with('№') { Context::Office } else { Context::Unknown }
+    let is_of_office = words.iter().rev().take(2).any(|word| office.words.iter().any(|known| known == word));
+    if is_of_office || near.trim_end().ends_with(office.sign) { Context::Office } else { Context::Unknown }
 }

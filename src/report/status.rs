@@ -1,6 +1,6 @@
-//! The words for what became of an activity: one place for documents, annexes and prose.
+//! Labels of statuses and levels: one place for documents, annexes and prose.
 
-use crate::model::ActivityStatus;
+use crate::model::{ActivityStatus, Level};
 
 /// The label of a status.
 pub(super) fn status_label(status: ActivityStatus) -> &'static str {
@@ -10,5 +10,14 @@ pub(super) fn status_label(status: ActivityStatus) -> &'static str {
         ActivityStatus::Completed => "activity-status.completed",
         ActivityStatus::Postponed => "activity-status.postponed",
         ActivityStatus::Cancelled => "activity-status.cancelled",
+    }
+}
+
+/// Label of a level of the results chain.
+pub(super) fn level_label(level: Level) -> &'static str {
+    match level {
+        Level::Impact => "level.impact",
+        Level::Outcome => "level.outcome",
+        Level::Output => "level.output",
     }
 }

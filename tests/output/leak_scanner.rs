@@ -8,7 +8,8 @@ use donor_report::personal::PersonalTraces;
 
 use crate::ingest::sheets::Folder;
 
-const PROJECT: &str = r#"
+/// A project whose participants are in persons.csv.
+pub const PROJECT: &str = r#"
 code = "INVENTED-1"
 languages = ["en"]
 start = 2030-01-01

@@ -6,20 +6,8 @@ use std::collections::BTreeSet;
 use donor_report::ingest::read;
 use donor_report::output::leak_scanner::{AllowList, LeakScanner, TraceKind};
 
+use super::leak_scanner::PROJECT;
 use crate::ingest::sheets::Folder;
-
-const PROJECT: &str = r#"
-code = "INVENTED-1"
-languages = ["en"]
-start = 2030-01-01
-end = 2030-12-31
-title = { en = "Invented" }
-[[reports]]
-name = "quarterly"
-periods = ["project"]
-[tables.participants]
-file = "persons.csv"
-"#;
 
 const PERSONS: &str = "person,First name,Middle name,Surname,Date of birth,Мобилен,ЕМБГ\n\
     U-1,Ѓурѓа,,Измислена,12.03.1985,,\n\

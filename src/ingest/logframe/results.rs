@@ -83,5 +83,5 @@ impl ResultRows {
 
 /// The level at an index of the built-in list.
 pub fn level_at(entry: u32) -> Option<Level> {
-    [Level::Impact, Level::Outcome, Level::Output].get(entry as usize).copied()
+    Level::ALL.get(entry as usize).copied()
 }

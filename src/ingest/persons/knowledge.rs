@@ -74,7 +74,8 @@ fn observe<T: FactValue>(
     merge(fact, &Some(added), bands)
 }
 
-/// Adds a fact about the same person from another row, or under another code. The register stands over rows of attendance.
+/// Adds a fact about the same person from another row, or under another code. What the register says prevails over rows of
+/// attendance.
 fn merge<T: FactValue>(fact: &mut Option<KnownFact<T>>, other: &Option<KnownFact<T>>, bands: &AgeBands) -> FactChange {
     let Some(other) = other else { return FactChange::None };
     let Some(known) = fact else {
@@ -151,7 +152,7 @@ impl PersonKnowledge {
         certain_value(self.values.get(at)?)
     }
 
-    /// Whether rows disagree on how old the person is. The register stands over the ages of attendance.
+    /// Whether rows disagree on how old the person is. A birth in the register prevails over the ages of attendance.
     pub fn is_age_contradicted(&self) -> bool {
         match &self.birth {
             Some(birth) if birth.is_contradicted || birth.source == PersonSource::Register => birth.is_contradicted,
@@ -164,8 +165,8 @@ impl PersonKnowledge {
         PersonKnowledge { ages_contradict: true, ..self.clone() }
     }
 
-    /// Adds what is known of the same person under another code. Returns what became of each fact that a contradiction is
-    /// told of.
+    /// Adds what is known of the same person under another code. Returns what became of each fact whose
+    /// contradictions are reported.
     fn merge(&mut self, other: &PersonKnowledge, bands: &AgeBands) -> Vec<(FactName, FactChange)> {
         let mut changes = vec![
             (FactName::Sex, merge(&mut self.sex, &other.sex, bands)),

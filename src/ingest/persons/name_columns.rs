@@ -76,7 +76,7 @@ impl NameColumns {
         (!texts.is_empty()).then(|| Cow::Owned(texts.join(" ")))
     }
 
-    /// The name that a row writes, once for each language; what stands for a name that isn't known is none.
+    /// The name that a row writes, once for each language; a placeholder for an unknown name is no name.
     pub fn read(&self, row: &RawRow) -> Vec<WrittenName> {
         let mut names = Vec::new();
         for columns in &self.spellings {

@@ -193,7 +193,7 @@ impl Archive {
     }
 }
 
-/// What stands before a part's first element, in an encoding of one byte or two.
+/// The bytes before a part's first element, in an encoding of one byte or two.
 fn read_prolog(mut part: impl Read) -> Vec<u8> {
     let mut prolog = Vec::new();
     let mut chunk = [0; 1024];

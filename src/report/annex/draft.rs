@@ -17,16 +17,6 @@ use crate::indicators::Status;
 use crate::locale::ExcelKind;
 use crate::model::{Amount, AxisSide, Calculation, Hedge, Indicator, IndicatorId, Logframe, Period, Project};
 
-const STATUSES: [Status; 7] = [
-    Status::NoTarget,
-    Status::NotDue,
-    Status::Achieved,
-    Status::OnTrack,
-    Status::AtRisk,
-    Status::OffTrack,
-    Status::Undetermined,
-];
-
 /// An annex while it is made: what its sheets share.
 pub struct AnnexDraft<'a> {
     pub input: AnnexInput<'a>,
@@ -195,7 +185,7 @@ impl<'a> AnnexDraft<'a> {
         Annex {
             properties,
             sheets,
-            statuses: STATUSES.into_iter().map(|status| (status.code(), self.status(Some(status)))).collect(),
+            statuses: Status::ALL.into_iter().map(|status| (status.code(), self.status(Some(status)))).collect(),
             page_number: self.labels.label("page.number"),
             foot: foot.join("\n"),
             names: self.names.cells,

@@ -1,7 +1,8 @@
 use super::indicators::{bar, bar_alt, blank_note, flatten_chain, measures};
 use super::localizer::Localizer;
-use crate::model::{IndicatorId, Level, ResultId};
+use crate::model::{IndicatorId, ResultId};
 use crate::report::document::{IndicatorView, Measure, ResultGroup, SectionBody};
+use crate::report::status::level_label;
 
 /// Every result of the chain with its own indicators and prose; indicators without a result last.
 pub(super) fn compose_results(
@@ -57,14 +58,6 @@ pub(super) fn compose_results(
     let mut keep = keep.into_iter();
     groups.retain(|_| keep.next().unwrap_or(true));
     SectionBody::Results { groups }
-}
-
-fn level_label(level: Level) -> &'static str {
-    match level {
-        Level::Impact => "level.impact",
-        Level::Outcome => "level.outcome",
-        Level::Output => "level.output",
-    }
 }
 
 fn indicator_view(localizer: &Localizer, id: IndicatorId) -> IndicatorView {

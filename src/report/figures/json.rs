@@ -82,7 +82,7 @@ fn indicator_json<'a>(line: &'a IndicatorFigures) -> IndicatorJson<'a> {
     let hedge = |amount: Option<Amount>| amount.and_then(|amount| amount.hedge).map(hedge_code);
     IndicatorJson {
         code: &line.indicator.code,
-        level: line.indicator.level.map(level_code),
+        level: line.indicator.level.map(Level::code),
         unit: text_json(&line.indicator.unit),
         baseline: line.indicator.baseline.map(NumberJson),
         target: targets_json(figure),
@@ -105,14 +105,6 @@ pub(super) fn hedge_code(hedge: Hedge) -> &'static str {
     match hedge {
         Hedge::About => "about",
         Hedge::Approximately => "approximately",
-    }
-}
-
-fn level_code(level: Level) -> &'static str {
-    match level {
-        Level::Impact => "impact",
-        Level::Outcome => "outcome",
-        Level::Output => "output",
     }
 }
 

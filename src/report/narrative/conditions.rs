@@ -1,7 +1,6 @@
 use super::evaluate::{AlreadyReported, Evaluated, Evaluator};
 use super::expr::{Arg, Call, Expr};
 use super::figures::{category_names, codes_match};
-use super::items::level_label;
 use super::nearest_name;
 use super::schema::find_helper;
 use super::value::{CompareOp, ExprValue, ListSource, ListedValue, UnknownReason};
@@ -9,28 +8,7 @@ use crate::diagnostic::kinds;
 use crate::indicators::Status;
 use crate::locale::Locale;
 use crate::model::{ActivityStatus, Lang, Level};
-use crate::report::status::status_label;
-
-/// What an indicator's status may be compared with.
-const STATUSES: [Status; 7] = [
-    Status::NoTarget,
-    Status::NotDue,
-    Status::Achieved,
-    Status::OnTrack,
-    Status::AtRisk,
-    Status::OffTrack,
-    Status::Undetermined,
-];
-
-const ACTIVITY_STATUSES: [ActivityStatus; 5] = [
-    ActivityStatus::Planned,
-    ActivityStatus::Ongoing,
-    ActivityStatus::Completed,
-    ActivityStatus::Postponed,
-    ActivityStatus::Cancelled,
-];
-
-const LEVELS: [(&str, Level); 3] = [("impact", Level::Impact), ("outcome", Level::Outcome), ("output", Level::Output)];
+use crate::report::status::{level_label, status_label};
 
 /// Conditions: three-valued, since what is unknown is neither true nor false.
 impl Evaluator<'_> {
@@ -164,11 +142,11 @@ impl Evaluator<'_> {
                 }
             }
             ListSource::ActivityStatus => {
-                let words = ACTIVITY_STATUSES.map(|status| (status.code(), status_label(status)));
+                let words = ActivityStatus::ALL.map(|status| (status.code(), status_label(status)));
                 self.find_word("status", &words, written)
             }
             ListSource::Level => {
-                let words = LEVELS.map(|(code, level)| (code, level_label(level)));
+                let words = Level::ALL.map(|level| (level.code(), level_label(level)));
                 self.find_word("level", &words, written)
             }
         };
@@ -207,9 +185,9 @@ impl Evaluator<'_> {
 pub(super) fn find_status(written: &str, locale: &Locale) -> Option<Status> {
     let code = written.trim().to_lowercase().replace([' ', '-'], "_");
     let is_printed = |locale: &Locale, status: &Status| codes_match(locale.status(Some(status.code())), written);
-    let by_code = STATUSES.into_iter().find(|status| status.code() == code);
+    let by_code = Status::ALL.into_iter().find(|status| status.code() == code);
     by_code.or_else(|| {
-        find_in_any_language(locale, |locale| STATUSES.into_iter().find(|status| is_printed(locale, status)))
+        find_in_any_language(locale, |locale| Status::ALL.into_iter().find(|status| is_printed(locale, status)))
     })
 }
 
@@ -223,8 +201,8 @@ fn find_in_any_language<T>(locale: &Locale, find: impl Fn(&Locale) -> Option<T>)
 
 /// The problem that no status is called so.
 pub(super) fn unknown_status(written: &str, locale: &Locale) -> kinds::UnknownStatus {
-    let printed: Vec<&str> = STATUSES.iter().map(|status| locale.status(Some(status.code()))).collect();
-    let codes = STATUSES.iter().map(|status| status.code());
+    let printed: Vec<&str> = Status::ALL.iter().map(|status| locale.status(Some(status.code()))).collect();
+    let codes = Status::ALL.iter().map(|status| status.code());
     kinds::UnknownStatus {
         word: written.to_owned(),
         nearest: nearest_name(written, printed.iter().copied().chain(codes)),

@@ -13,7 +13,7 @@ use crate::model::{
     Activity, ActivityId, ActivityStatus, Column, ColumnId, IndicatorId, Level, Partner, Period, ResultId, ResultNode,
     RowRef, Text, Value,
 };
-use crate::report::status::status_label;
+use crate::report::status::{level_label, status_label};
 
 /// Helpers that yield lists to loop over.
 impl Evaluator<'_> {
@@ -227,7 +227,7 @@ impl Evaluator<'_> {
                 let level = match result.level {
                     Some(level) => ExprValue::Listed(ListedValue {
                         text: self.context.locale.label(level_label(level)).to_owned(),
-                        codes: vec![level_code(level).to_owned()],
+                        codes: vec![level.code().to_owned()],
                         list: ListSource::Level,
                     }),
                     None => ExprValue::unknown(UnknownReason::Absent, "level"),
@@ -336,17 +336,5 @@ fn is_within(activity: &Activity, (start, end): (Date, Date), data_until: Option
 }
 
 fn has_level(level: Option<Level>, call: &Call) -> bool {
-    call.word_option("level").is_none_or(|wanted| level.is_some_and(|level| level_code(level) == wanted))
-}
-
-fn level_code(level: Level) -> &'static str {
-    level_label(level).trim_start_matches("level.")
-}
-
-pub(super) fn level_label(level: Level) -> &'static str {
-    match level {
-        Level::Impact => "level.impact",
-        Level::Outcome => "level.outcome",
-        Level::Output => "level.output",
-    }
+    call.word_option("level").is_none_or(|wanted| level.is_some_and(|level| level.code() == wanted))
 }
