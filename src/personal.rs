@@ -7,6 +7,7 @@ mod birth_date;
 mod contact;
 mod digits;
 mod name;
+mod number_words;
 mod telephone;
 
 pub use contact::{Contact, ContactKind, find_contacts};

@@ -2,6 +2,7 @@
 
 #![warn(missing_docs)]
 
+mod file_names;
 mod missing_files;
 mod named_files;
 pub mod periods;
@@ -18,6 +19,7 @@ use rust_decimal::Decimal;
 use toml::de::{DeTable, DeValue};
 
 pub use crate::folder::PROJECT_FILE;
+use file_names::read_file_name;
 use named_files::{named_file, read_key};
 pub use reports::NamedIndicator;
 pub use tables::{ColumnOptions, SheetPlan, TableOptions, TablePlan};
@@ -30,9 +32,6 @@ use crate::model::{
     AgeBands, Donor, Implementer, Lang, Limits, Participants, Partner, Period, Picture, Plan, Privacy, ProgressLimits,
     Settings, Signatory, Waiver,
 };
-
-/// Bytes of the longest project code, which names a folder.
-const MAX_CODE_BYTES: usize = 100;
 
 /// project.toml as far as it could be read. With `faulty` the settings hold stand-ins, good enough to look for problems in
 /// the tables but not to report from; so do those of a report that has errors.
@@ -83,7 +82,10 @@ pub fn known_keys(source: &str, folder: &Path) -> BTreeMap<String, BTreeSet<&'st
 }
 
 fn read_project<'a>(reader: &TomlReader<'a>, keys: &TomlKeys<'a>, folder: &Path) -> ProjectFile {
-    let code = reader.require(keys, "code").and_then(|node| read_project_code(reader, &node)).unwrap_or_default();
+    let code = reader
+        .require(keys, "code")
+        .and_then(|node| read_file_name(reader, &node, |value| kinds::BadProjectCode { value }))
+        .unwrap_or_default();
     let languages = reader.require(keys, "languages").map(|node| read_languages(reader, &node)).unwrap_or_default();
     let (start, end) = read_days(reader, keys);
     let data_until = keys.take("data_until").and_then(|node| {
@@ -166,54 +168,6 @@ fn read_project<'a>(reader: &TomlReader<'a>, keys: &TomlKeys<'a>, folder: &Path)
         named_indicators: reports.indicators,
         waiver_places,
     }
-}
-
-fn read_project_code<'a>(reader: &TomlReader<'a>, node: &TomlNode<'a>) -> Option<String> {
-    let code = reader.string(node)?;
-    if !is_safe_file_name(&code) {
-        reader.report_at(&node.span, kinds::BadProjectCode { value: code });
-        return None;
-    }
-    if is_reserved_name(&code) {
-        reader.report_at(&node.span, kinds::ReservedName { value: code });
-        return None;
-    }
-    Some(code)
-}
-
-/// Letters, digits, `-`, `_`, `.`; no leading dot, 1 to 100 bytes: safe as the name of a folder or a file.
-fn is_safe_file_name(name: &str) -> bool {
-    (1..=MAX_CODE_BYTES).contains(&name.len())
-        && !name.starts_with('.')
-        && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.'))
-}
-
-/// Whether Windows can't have a file or folder of this name: devices of old, whatever follows a dot, and a dot at the end.
-fn is_reserved_name(name: &str) -> bool {
-    let stem = name.split('.').next().unwrap_or_default().to_ascii_uppercase();
-    let is_port = |stem: &str| {
-        let number = stem.strip_prefix("COM").or_else(|| stem.strip_prefix("LPT"));
-        number.is_some_and(|rest| {
-            matches!(rest, "0" | "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9" | "¹" | "²" | "³")
-        })
-    };
-    name.ends_with('.')
-        || matches!(stem.as_str(), "CON" | "PRN" | "AUX" | "NUL" | "CONIN$" | "CONOUT$")
-        || is_port(&stem)
-}
-
-/// A name that files are called by, on every system; else it is reported.
-fn read_file_name<'a>(reader: &TomlReader<'a>, node: &TomlNode<'a>) -> Option<String> {
-    let value = reader.string(node)?;
-    if !is_safe_file_name(&value) {
-        reader.report_at(&node.span, kinds::BadName { value });
-        return None;
-    }
-    if is_reserved_name(&value) {
-        reader.report_at(&node.span, kinds::ReservedName { value });
-        return None;
-    }
-    Some(value)
 }
 
 fn read_languages<'a>(reader: &TomlReader<'a>, node: &TomlNode<'a>) -> Vec<Lang> {

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use super::number_words::number_words;
+
 /// Years that anybody can have been born in.
 const YEARS: std::ops::RangeInclusive<u32> = 1900..=2100;
 
@@ -42,7 +44,7 @@ pub(super) fn find_days(text: &str, months: &BTreeMap<String, i8>) -> Vec<Day> {
 
 /// Numbers of up to four digits and words; an ordinal's ending (`12th`, `12-ти`) is none.
 fn tokens(text: &str) -> Vec<Token<'_>> {
-    const ENDINGS: [&str; 10] = ["st", "nd", "rd", "th", "ти", "ви", "ри", "ми", "г", "of"];
+    let fillers = &number_words().dates.fillers;
     let mut tokens = Vec::new();
     let mut rest = text;
     while let Some(start) = rest.find(char::is_alphanumeric) {
@@ -55,7 +57,7 @@ fn tokens(text: &str) -> Vec<Token<'_>> {
         let token = &rest[..end];
         rest = &rest[end..];
         if !is_number {
-            if !ENDINGS.contains(&token) {
+            if fillers.iter().all(|filler| filler != token) {
                 tokens.push(Token::Word(token));
             }
         } else {

@@ -1,11 +1,8 @@
 //! Which digits are a telephone number (ITU-T E.164, and the numbering plan of North Macedonia and its neighbours), and
 //! which are what an office writes: codes of activities, numbers of letters and contracts, coordinates.
 
-use std::sync::LazyLock;
-
-use serde::Deserialize;
-
 use super::digits::{DigitGroup, GroupMark};
+use super::number_words::{NumberWords, number_words};
 
 /// Digits of the longest number with its country's code (E.164).
 const MAX_DIGITS: usize = 15;
@@ -21,34 +18,6 @@ const YEARS: std::ops::RangeInclusive<u32> = 1990..=2040;
 
 /// How many bytes before a number are looked at for what it is.
 const CONTEXT: usize = 48;
-
-/// Words around numbers, in every language that a register may be written in (`templates/contacts.toml`).
-#[derive(Deserialize)]
-struct NumberWords {
-    telephone: TelephoneWords,
-    office: OfficeWords,
-}
-
-/// Before a telephone number.
-#[derive(Deserialize)]
-struct TelephoneWords {
-    /// Whole words.
-    words: Vec<String>,
-    /// How other words begin.
-    stems: Vec<String>,
-    signs: Vec<char>,
-}
-
-/// Before a number that an office gave.
-#[derive(Deserialize)]
-struct OfficeWords {
-    words: Vec<String>,
-    sign: char,
-}
-
-static NUMBER_WORDS: LazyLock<NumberWords> = LazyLock::new(|| {
-    toml::from_str(include_str!("../../templates/contacts.toml")).expect("templates/contacts.toml is read by a test")
-});
 
 /// What the words before a number say that it is.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -161,7 +130,7 @@ fn has_marks_of_telephone(marks: &[char], groups: &[DigitGroup]) -> bool {
 fn context_before(text: &str) -> Context {
     let start = text.char_indices().rev().map(|(at, _)| at).take_while(|at| text.len() - at <= CONTEXT).last();
     let near = text[start.unwrap_or(text.len())..].to_lowercase();
-    let NumberWords { telephone, office } = &*NUMBER_WORDS;
+    let NumberWords { telephone, office, .. } = number_words();
     if near.contains(telephone.signs.as_slice()) {
         return Context::Telephone;
     }

@@ -2,6 +2,7 @@
 
 use jiff::civil::Date;
 
+use super::file_names;
 use super::toml_reader::{TomlKeys, TomlReader};
 use crate::diagnostic::kinds;
 use crate::model::{CalendarKind, Period, PeriodRules};
@@ -30,7 +31,7 @@ pub(super) fn read_period_rules<'a>(
     rules.years = read_flag("years");
     for custom in reader.tables(&keys, "custom") {
         let code = reader.require(&custom, "code").and_then(|node| {
-            let code = super::read_file_name(reader, &node)?;
+            let code = file_names::read_file_name(reader, &node, |value| kinds::BadName { value })?;
             let taken = resolve_code(&code, &rules, start, end).is_some();
             if taken {
                 reader.report_at(&node.span, kinds::DuplicatePeriod::Plain { value: code });

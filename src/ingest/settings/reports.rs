@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use jiff::civil::Date;
 
+use super::file_names;
 use super::periods::{self, KINDS};
 use super::toml_reader::{TomlKeys, TomlNode, TomlReader};
 use crate::diagnostic::{Place, kinds};
@@ -94,7 +95,7 @@ fn read_report<'a>(
     out: &mut Reports,
 ) -> Option<ReportSettings> {
     let name = reader.require(keys, "name").and_then(|node| {
-        let name = super::read_file_name(reader, &node)?;
+        let name = file_names::read_file_name(reader, &node, |value| kinds::BadName { value })?;
         if out.reports.iter().any(|other| other.name.eq_ignore_ascii_case(&name)) {
             reader.report_at(&node.span, kinds::DuplicateReport { value: name });
             return None;
@@ -103,7 +104,7 @@ fn read_report<'a>(
     });
     let profile = keys.take("profile").and_then(|node| {
         let profile = reader.string(&node)?;
-        if !super::is_safe_file_name(&profile.replace('+', "-")) {
+        if !file_names::is_safe_file_name(&profile.replace('+', "-")) {
             reader.report_at(&node.span, kinds::BadName { value: profile });
             return None;
         }
