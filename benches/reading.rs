@@ -13,7 +13,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use calamine::{DataRef, Reader, Xlsx};
-use donor_report::ingest::raw::Raw;
+use donor_report::ingest::raw_row::Raw;
 use donor_report::ingest::workbook::{self, Projection};
 use donor_report::model::Limits;
 use rust_xlsxwriter::{Format, Workbook};

@@ -19,15 +19,15 @@
 
 mod audit;
 mod axis_key;
+mod decide_periods;
 mod evidence;
 mod knowledge;
 mod ledger;
 mod participants;
 mod pseudonym;
-mod published;
-mod release_periods;
-mod released;
-mod releases;
+mod releases_by_report;
+mod report_release;
+mod shown_indicators;
 mod suppression;
 
 pub use evidence::{EvidenceColumn, ReleasedEvidence, ReleasedRow, ValueRun, ValueRunKey, evidence};
@@ -36,5 +36,5 @@ pub use participants::{
     participants,
 };
 pub use pseudonym::Pseudonyms;
-pub use released::{Released, ReleasedAxis, ReleasedFigure, ReleasedPart, ReleasedPeriod, ReleasedValue};
-pub use releases::{Releases, release};
+pub use releases_by_report::{Releases, release};
+pub use report_release::{Released, ReleasedAxis, ReleasedFigure, ReleasedPart, ReleasedPeriod, ReleasedValue};

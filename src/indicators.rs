@@ -20,7 +20,7 @@
 #![warn(missing_docs)]
 
 mod amounts;
-mod attendees;
+mod attendees_by_activity;
 mod axis;
 mod counted_attendances;
 mod day_index;
@@ -31,14 +31,14 @@ mod exclusion_finder;
 mod explain;
 mod figures;
 mod filter;
+mod period_counts;
 mod ratio;
 mod reported;
 mod row_set;
-mod tally;
+mod rows_by_day;
 mod target;
-mod timeline;
 
-pub use attendees::count_attendees;
+pub use attendees_by_activity::count_attendees;
 pub use counted_attendances::{CountedAttendance, CountedAttendances};
 pub use evidence_rows::{EvidenceRow, evidence_row_count, evidence_rows};
 pub use exclusion::Exclusion;
@@ -50,8 +50,8 @@ pub use figures::{
 };
 pub use target::{AchievedAt, achieved_at};
 
+use period_counts::PeriodCount;
 use rayon::prelude::*;
-use tally::PeriodCount;
 
 use crate::model::{Calculation, IndicatorId, Period, Project, Target};
 
@@ -59,7 +59,7 @@ use crate::model::{Calculation, IndicatorId, Period, Project, Target};
 pub fn count(project: &Project) -> Figures {
     let logframe = &project.logframe;
     let axes = ratio::counted_axes(logframe);
-    let timeline = timeline::Timeline::new(project);
+    let timeline = rows_by_day::RowsByDay::new(project);
     let indexes = axis::AxisIndexes::new(project, &timeline, &axes);
     let count_rows = |id: IndicatorId| {
         let indicator = logframe.indicator(id);
@@ -70,7 +70,8 @@ pub fn count(project: &Project) -> Figures {
                 (Some(counts), evidence)
             }
             _ => {
-                let (counts, evidence) = tally::tally(project, &timeline, indicator, &indexes.for_indicator(id));
+                let (counts, evidence) =
+                    period_counts::tally(project, &timeline, indicator, &indexes.for_indicator(id));
                 (Some(counts), evidence)
             }
         }

@@ -13,16 +13,16 @@ mod conditions;
 pub mod layout;
 mod lists;
 mod logframe;
-mod origins;
 mod personal_cells;
 mod persons;
 mod problem_collector;
 mod project_reader;
-pub mod raw;
+pub mod raw_row;
 mod settings;
-pub mod survey;
 mod table;
 mod tables;
+mod text_origins;
+pub mod unconfigured_workbooks;
 mod waivers;
 pub mod workbook;
 
@@ -34,9 +34,9 @@ use crate::folder::InputFile;
 use crate::model::{Lang, Lists, Logframe, Period, Project, Settings, Waived};
 use crate::personal::PersonalTraces;
 use jiff::civil::Date;
-pub use origins::{find_origins, find_registered, own_texts, texts_with_paths};
 use project_reader::RowFaults;
 pub use settings::picture_paths;
+pub use text_origins::{find_origins, find_registered, own_texts, texts_with_paths};
 
 /// The account of one table's rows: `read` = `used` + all of `skipped` + `waived` + `error`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -3,6 +3,8 @@
 //! A language is data: a column in `templates/labels/*.toml` and what Unicode's CLDR knows of it. Nothing here asks which
 //! language it is.
 
+#![warn(missing_docs)]
+
 mod calendar;
 mod number;
 mod number_words;
@@ -65,6 +67,7 @@ impl Locale {
         self
     }
 
+    /// The language that this is the writing of.
     pub fn lang(&self) -> &Lang {
         &self.lang
     }

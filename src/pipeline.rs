@@ -9,24 +9,24 @@ mod build_context;
 mod check;
 mod compare;
 mod current_state;
-mod draft;
+mod draft_marks;
 mod edition;
 mod edition_files;
 mod leaks;
-mod letters;
 mod load;
 mod outcome;
 mod outputs;
-mod pictures;
-mod plan;
+mod picture_faults;
+mod planned_units;
 mod preview;
 mod publish;
+mod recorded_rows;
+mod report_version;
 mod restated;
-mod revision;
-mod rows;
 mod sent_files;
 mod submit;
 mod table_cache;
+mod unprinted_characters;
 mod up_to_date;
 mod variance;
 
@@ -34,12 +34,12 @@ use std::path::Path;
 
 use build_context::BuildContext;
 use leaks::{leak_scanner, report_with_origins};
-use letters::find_unprinted;
 use outcome::add_new;
 use outputs::make_units;
 use publish::{Making, StagedBuild, publish};
-use rows::fingerprint_rows;
+use recorded_rows::fingerprint_rows;
 use table_cache::{CountedTables, InputHashes};
+use unprinted_characters::find_unprinted;
 use up_to_date::Freshness;
 
 use crate::diagnostic::Problem;
@@ -50,7 +50,7 @@ pub use check::check;
 pub use compare::{Comparison, compare_builds, compare_submitted};
 pub use load::{Loaded, Prose, load};
 pub use outcome::{BuildError, BuildOptions, BuildProgress, Built, Extent};
-pub use plan::{PlannedUnit, count_outputs, plan_units};
+pub use planned_units::{PlannedUnit, count_outputs, plan_units};
 pub use preview::{Preview, PreviewDocument, preview};
 pub use restated::{Restated, Restatement, find_restated};
 pub use submit::{NotSubmitted, SubmitRequest, Submitted, submit};
@@ -116,9 +116,9 @@ fn make<'c>(
     let Some(settings) = &loaded.checked.settings else {
         return Ok(Making::Stopped(Built::new("", loaded.problems.clone())));
     };
-    let editions = plan::requested_editions(settings, &options.extent)?;
+    let editions = planned_units::requested_editions(settings, &options.extent)?;
     let stopped = |mut problems: Vec<Problem>| {
-        problems.retain(|problem| plan::is_asked_for(problem, &editions, &options.extent));
+        problems.retain(|problem| planned_units::is_asked_for(problem, &editions, &options.extent));
         Making::Stopped(Built::new(&settings.code, problems))
     };
     let (Some(project), Some(prose), Some((figures, releases)), false) =
@@ -140,7 +140,7 @@ fn make<'c>(
     let mut restated = find_restated(folder, project, figures);
     problems.append(&mut restated.problems);
     problems.extend(find_unprinted(folder, project, prose));
-    problems.retain(|problem| plan::is_asked_for(problem, &editions, &options.extent));
+    problems.retain(|problem| planned_units::is_asked_for(problem, &editions, &options.extent));
     if problems.iter().any(Problem::stops_all) {
         return Ok(stopped(problems));
     }

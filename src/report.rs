@@ -9,4 +9,4 @@ pub mod figures;
 pub mod iati;
 pub mod narrative;
 pub mod profile;
-mod status;
+mod status_labels;

@@ -3,7 +3,7 @@ use std::thread;
 
 use clap::Args;
 
-use super::{CommandError, Exit, ProjectFolder, Terminal, portfolio};
+use super::{CommandError, Exit, ProjectFolder, Terminal, many_projects};
 use crate::diagnostic::{Phrase, kinds, phrases};
 use crate::model::RowPlace;
 use crate::output::{FigureChange, RowChanges};
@@ -68,7 +68,7 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Exit, Co
     let out = if arguments.draft { arguments.out.join(DRAFT) } else { arguments.out.clone() };
     let options = BuildOptions { extent, out, force: arguments.force, draft: arguments.draft };
     let jobs = arguments.jobs.map(usize::from).or_else(|| thread::available_parallelism().ok().map(usize::from));
-    portfolio::build(&folders, &options, jobs.unwrap_or(1), terminal)
+    many_projects::build(&folders, &options, jobs.unwrap_or(1), terminal)
 }
 
 /// `inputs/myla-2017#2017-Q1/quarterly`, `inputs/myla-2017#iati` → folder, and what of it.

@@ -18,8 +18,8 @@ use super::{CommandError, Exit, Terminal, example};
 use crate::diagnostic::{Catalogue, Phrase, Place, Problem, kinds, phrases};
 use crate::ingest::cell::{self, DateReading};
 use crate::ingest::period_codes;
-use crate::ingest::raw::{Raw, RawCell};
-use crate::ingest::survey::Survey;
+use crate::ingest::raw_row::{Raw, RawCell};
+use crate::ingest::unconfigured_workbooks::UnconfiguredWorkbooks;
 use crate::locale::Locale;
 use crate::model::{Lang, Text};
 use crate::render::xlsx::can_write_workbooks;
@@ -97,7 +97,7 @@ pub struct Made {
     /// In the order in which it was written.
     pub paths: Vec<PathBuf>,
     /// What was found in workbooks that were there before, and the tables that a new workbook was made for.
-    pub survey: Option<(Survey, Vec<String>)>,
+    pub survey: Option<(UnconfiguredWorkbooks, Vec<String>)>,
 }
 
 /// Why a new project couldn't be made.

@@ -11,13 +11,13 @@ use rust_decimal::prelude::ToPrimitive;
 use crate::indicators::{Figures, PartKey, Scope};
 use crate::model::{Amount, Axis, AxisSide, Calculation, IndicatorId, Project};
 
-use super::published::{Published, person_indicators_behind};
-use parts::NumberedParts;
-use slots::PeriodSlots;
+use super::shown_indicators::{Published, person_indicators_behind};
+use numbered_parts::NumberedParts;
+use slot_layout::PeriodSlots;
 
 mod inequalities;
-mod parts;
-mod slots;
+mod numbered_parts;
+mod slot_layout;
 mod tables;
 
 /// The two sides of an axis; the second only where it is crossed.
@@ -144,9 +144,10 @@ pub(super) fn build_ledger(
     }
     let periods: Vec<usize> = published.batches.iter().flatten().copied().collect();
     let period = |at: usize| &figures.periods[at].period;
-    let slots = slots::assign_slots(project.settings.start, people, &periods, period);
+    let slots = slot_layout::assign_slots(project.settings.start, people, &periods, period);
     let tables = tables::count_tables(project, figures, id, &specs, &slots);
-    let NumberedParts { axes, parts, part_at } = parts::number_parts(project, &specs, tables, slots.slot_count());
+    let NumberedParts { axes, parts, part_at } =
+        numbered_parts::number_parts(project, &specs, tables, slots.slot_count());
     let total = |at: usize, scope: Scope| {
         let figure = figures.periods[at].figures.get(usize::from(id.0));
         figure.and_then(|figure| figure.value(scope)).map_or(0, to_whole_number)

@@ -1,6 +1,6 @@
 use rayon::prelude::*;
 
-use super::timeline::{AttendanceTimeline, Timeline, TimelineRows};
+use super::rows_by_day::{AttendanceByDay, RowsByDay, RowsOfDays};
 use super::{Key, PartKey};
 use crate::model::{AxisSide, Category, ColumnId, IndicatorId, Project, Value};
 
@@ -24,7 +24,7 @@ pub(super) struct AxisIndexes {
 
 impl AxisIndexes {
     /// `axes` are those that each indicator is counted on. What isn't counted from rows needs none.
-    pub fn new(project: &Project, timeline: &Timeline, axes: &[Vec<AxisSides>]) -> AxisIndexes {
+    pub fn new(project: &Project, timeline: &RowsByDay, axes: &[Vec<AxisSides>]) -> AxisIndexes {
         let mut needed: Vec<(AxisSides, bool)> = Vec::new();
         let mut of_indicator = Vec::new();
         for (indicator, axes) in project.logframe.indicators.iter().zip(axes) {
@@ -50,7 +50,7 @@ impl AxisIndexes {
 }
 
 impl AxisIndex {
-    fn new(project: &Project, rows: TimelineRows, (first, second): AxisSides) -> AxisIndex {
+    fn new(project: &Project, rows: RowsOfDays, (first, second): AxisSides) -> AxisIndex {
         let first = SideCodes::new(project, rows, first);
         let Some(second) = second.map(|side| SideCodes::new(project, rows, side)) else {
             let keys = (0..first.size).map(|code| PartKey::One(first.key(code))).collect();
@@ -77,7 +77,7 @@ struct SideCodes {
 }
 
 impl SideCodes {
-    fn new(project: &Project, rows: TimelineRows, side: AxisSide) -> SideCodes {
+    fn new(project: &Project, rows: RowsOfDays, side: AxisSide) -> SideCodes {
         let values = match side {
             AxisSide::Activity(column) => project.activities.columns[usize::from(column.0)].entries.len(),
             AxisSide::Person(column) => project.persons.columns[usize::from(column.0)].entries.len(),
@@ -90,16 +90,16 @@ impl SideCodes {
                 let codes: Vec<u32> = project.activities.rows.iter().map(|activity| of(&activity.values)).collect();
                 (0..rows.len() as u32).map(|row| codes[rows.activity(row).0 as usize]).collect()
             }
-            (AxisSide::Person(column), TimelineRows::Attendances(attendances)) => {
+            (AxisSide::Person(column), RowsOfDays::Attendances(attendances)) => {
                 let of = |values: &Vec<Value>| code_of(values, column, size);
                 let codes: Vec<u32> = project.persons.states.iter().map(|state| of(&state.values)).collect();
                 attendances.state.iter().map(|state| codes[*state as usize]).collect()
             }
-            (AxisSide::Age, TimelineRows::Attendances(attendances)) => {
+            (AxisSide::Age, RowsOfDays::Attendances(attendances)) => {
                 bands_by_row(project, attendances).map(|band| band.map_or(size - 1, u32::from)).collect()
             }
             // Nothing is known of persons where activities are counted.
-            (AxisSide::Person(_) | AxisSide::Age, TimelineRows::Activities(_)) => vec![size - 1; rows.len()],
+            (AxisSide::Person(_) | AxisSide::Age, RowsOfDays::Activities(_)) => vec![size - 1; rows.len()],
         };
         SideCodes { codes, size, is_age: side == AxisSide::Age }
     }
@@ -118,7 +118,7 @@ impl SideCodes {
 }
 
 /// The age band at every attendance; `None` where it isn't known.
-pub(super) fn bands_by_row(project: &Project, attendances: &AttendanceTimeline) -> impl Iterator<Item = Option<u8>> {
+pub(super) fn bands_by_row(project: &Project, attendances: &AttendanceByDay) -> impl Iterator<Item = Option<u8>> {
     let days = attendances.days.with_days(0..attendances.days.row_count() as u32);
     days.map(|(day, row)| {
         let birth = project.persons.states[attendances.state[row as usize] as usize].birth;

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 
 use super::day_index::{DayIndex, days_between};
 use super::row_set::RowSet;
-use super::timeline::AttendanceTimeline;
+use super::rows_by_day::AttendanceByDay;
 use crate::model::{ActivityId, Attendance, Period, PersonId};
 
 /// Attendances that count, by day, code of the activity, session, then order of files and row. All indicators select from the same ones, of which what
@@ -39,12 +39,8 @@ pub struct CountedAttendance {
 
 impl CountedAttendances {
     /// `rows` of the timeline; of `people` with the first contacts among them.
-    pub(super) fn new(
-        timeline: &AttendanceTimeline,
-        rows: RowSet,
-        first_contacts: Option<RowSet>,
-    ) -> CountedAttendances {
-        let AttendanceTimeline { index, activity, person, .. } = timeline;
+    pub(super) fn new(timeline: &AttendanceByDay, rows: RowSet, first_contacts: Option<RowSet>) -> CountedAttendances {
+        let AttendanceByDay { index, activity, person, .. } = timeline;
         let [index, activity, person] = [index, activity, person].map(Arc::clone);
         CountedAttendances { days: Arc::clone(&timeline.days), index, activity, person, rows, first_contacts }
     }

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use super::axis::bands_by_row;
-use super::timeline::Timeline;
+use super::rows_by_day::RowsByDay;
 use crate::model::{ColumnId, DistinctColumn, Project, Value};
 
 /// The values that `distinct` counts, numbered.
@@ -25,7 +25,7 @@ enum CellContent {
 }
 
 impl<'a> DistinctValues<'a> {
-    pub fn new(project: &Project, timeline: &'a Timeline, column: DistinctColumn) -> DistinctValues<'a> {
+    pub fn new(project: &Project, timeline: &'a RowsByDay, column: DistinctColumn) -> DistinctValues<'a> {
         let attendances = &timeline.attendances;
         match column {
             DistinctColumn::Activity(column) => DistinctValues::Column {

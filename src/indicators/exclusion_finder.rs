@@ -1,5 +1,5 @@
 use super::filter::Filter;
-use super::timeline::{self, Timeline, TimelineRows};
+use super::rows_by_day::{self, RowsByDay, RowsOfDays};
 use super::{Evidence, Exclusion, Figures};
 use crate::model::{Indicator, IndicatorId, Project};
 
@@ -8,7 +8,7 @@ use crate::model::{Indicator, IndicatorId, Project};
 pub(super) struct ExclusionFinder<'a> {
     pub project: &'a Project,
     pub figures: &'a Figures,
-    timeline: Timeline,
+    timeline: RowsByDay,
     /// Before any condition, why an activity counts nowhere.
     activities: Vec<Option<Exclusion>>,
     /// The same of attendances.
@@ -17,11 +17,11 @@ pub(super) struct ExclusionFinder<'a> {
 
 impl<'a> ExclusionFinder<'a> {
     pub fn new(project: &'a Project, figures: &'a Figures) -> ExclusionFinder<'a> {
-        let activities = timeline::activity_days(project);
-        let day_of = timeline::attendance_day(project, &activities);
+        let activities = rows_by_day::activity_days(project);
+        let day_of = rows_by_day::attendance_day(project, &activities);
         let attendances = project.persons.attendances.iter().map(|attendance| day_of(attendance).err()).collect();
         let activities = activities.into_iter().map(Result::err).collect();
-        ExclusionFinder { project, figures, timeline: Timeline::new(project), activities, attendances }
+        ExclusionFinder { project, figures, timeline: RowsByDay::new(project), activities, attendances }
     }
 
     /// Per activity of the project, or per attendance, the first reason why the indicator doesn't count it; `None` where it
@@ -57,7 +57,7 @@ impl<'a> ExclusionFinder<'a> {
         exclusions: &mut [Option<Exclusion>],
         index_of: impl Fn(usize) -> u32,
     ) {
-        let rows: TimelineRows = self.timeline.rows(indicator.calculation.over_attendances());
+        let rows: RowsOfDays = self.timeline.rows(indicator.calculation.over_attendances());
         let filter = Filter::new(self.project, rows, indicator);
         for row in 0..rows.len() {
             let failing = filter.first_failing(row as u32);

@@ -2,7 +2,7 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use super::row_set::RowSet;
-use super::timeline::{AttendanceTimeline, TimelineRows};
+use super::rows_by_day::{AttendanceByDay, RowsOfDays};
 use crate::model::{Activity, AgeBands, Atom, Birth, Condition, Indicator, Op, PersonState, Project, Subject, Value};
 
 /// No condition fails.
@@ -15,7 +15,7 @@ const OLDEST: u8 = 150;
 /// the attendance itself (age on its day, its date, its session, the person) is left for each row.
 pub(super) struct Filter<'a> {
     project: &'a Project,
-    rows: TimelineRows<'a>,
+    rows: RowsOfDays<'a>,
     /// The first condition that fails, per activity; empty where no condition is about activities.
     activities: Vec<u8>,
     /// The same per state; empty where no condition is about persons' states.
@@ -25,7 +25,7 @@ pub(super) struct Filter<'a> {
 }
 
 impl<'a> Filter<'a> {
-    pub fn new(project: &'a Project, rows: TimelineRows<'a>, indicator: &'a Indicator) -> Filter<'a> {
+    pub fn new(project: &'a Project, rows: RowsOfDays<'a>, indicator: &'a Indicator) -> Filter<'a> {
         let numbered = || indicator.conditions.iter().enumerate().map(|(at, condition)| (number(at), condition));
         let of_activity: Vec<_> = numbered().filter(|(_, condition)| condition.subject.is_of_activity()).collect();
         let of_state: Vec<_> = numbered().filter(|(_, condition)| is_of_state(condition.subject)).collect();
@@ -56,8 +56,8 @@ impl<'a> Filter<'a> {
         let at = |failing: &[u8], at: u32| failing.get(at as usize).copied().unwrap_or(NONE_FAILS);
         let of_activity = at(&self.activities, self.rows.activity(row).0);
         let first = match self.rows {
-            TimelineRows::Activities(_) => of_activity,
-            TimelineRows::Attendances(attendances) => {
+            RowsOfDays::Activities(_) => of_activity,
+            RowsOfDays::Attendances(attendances) => {
                 let of_state = at(&self.states, attendances.state[row as usize]);
                 let mut of_attendance = self.of_attendance.iter();
                 let of_attendance =
@@ -68,7 +68,7 @@ impl<'a> Filter<'a> {
         (first != NONE_FAILS).then_some(first)
     }
 
-    fn holds_for_row(&self, condition: &Condition, attendances: &AttendanceTimeline, row: u32) -> bool {
+    fn holds_for_row(&self, condition: &Condition, attendances: &AttendanceByDay, row: u32) -> bool {
         let has_index = |index: u32| condition.any.contains(&Atom::Index(index));
         let at = row as usize;
         let any = match condition.subject {

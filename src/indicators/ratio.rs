@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use super::amounts::quotient;
 use super::axis::AxisSides;
-use super::tally::PeriodCount;
+use super::period_counts::PeriodCount;
 use super::{AxisFigures, PartFigures, PartKey, Scope};
 use crate::model::{Amount, Calculation, IndicatorId, Logframe};
 

@@ -2,7 +2,7 @@ use rust_decimal::Decimal;
 
 use super::Evidence;
 use super::amounts::AmountSum;
-use super::tally::PeriodCount;
+use super::period_counts::PeriodCount;
 use crate::model::{Aggregation, Amount, Hedge, IndicatorId, Period, Project, ReportedValue};
 
 /// The values that people typed, where a scope wholly contains their period.

@@ -14,7 +14,7 @@ use super::conditions::ColumnUsage;
 use super::layout::{self, TableKind};
 use super::lists::ListIndex;
 use super::logframe;
-use super::raw::RawRow;
+use super::raw_row::RawRow;
 use super::table::{OnFault, RowOutcome, RowReader, TableReader, TableSheet};
 use super::tables::Tables;
 use super::workbook::Projection;

@@ -14,7 +14,7 @@ use super::codes::{CodeId, CodeIndex, SharedStringCache};
 use super::layout::TableKind;
 use super::lists::ListIndex;
 use super::persons::{AttributesId, PatternId, PersonReader, PersonSheet, Persons, find_date_order};
-use super::raw::{Raw, RawRow};
+use super::raw_row::{Raw, RawRow};
 use super::table::{Field, OnFault, RowOutcome, RowReader, TableReader, TableSheet};
 use super::tables::Tables;
 use crate::diagnostic::{Problem, cell_name, kinds};

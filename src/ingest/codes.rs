@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 
 use hashbrown::{DefaultHashBuilder, HashMap, HashTable};
 
-use super::raw::RawCell;
+use super::raw_row::RawCell;
 use crate::diagnostic::nearest;
 use crate::fold::{self, Script};
 

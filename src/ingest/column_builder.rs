@@ -9,7 +9,7 @@ use super::cell;
 use super::codes::CodeIndex;
 use super::conditions::ReadAs;
 use super::lists::ListIndex;
-use super::raw::Raw;
+use super::raw_row::Raw;
 use super::settings::ColumnOptions;
 use super::table::{Field, OnFault, TableSheet, joined_parts, split_at};
 use crate::diagnostic::{Problem, kinds};

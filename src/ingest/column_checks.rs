@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use super::cell;
 use super::column_builder::ColumnBuilder;
 use super::lists::ListIndex;
-use super::raw::RawRow;
+use super::raw_row::RawRow;
 use super::table::{OnFault, TableReader, TableSheet};
 use super::tables::Tables;
 use super::workbook::Projection;

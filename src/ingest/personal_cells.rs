@@ -3,7 +3,7 @@
 #![warn(missing_docs)]
 
 use super::layout::vocabulary;
-use super::raw::{Raw, RawCell, RawRow};
+use super::raw_row::{Raw, RawCell, RawRow};
 use super::table::TableSheet;
 use crate::personal::{Salt, TraceCollector};
 

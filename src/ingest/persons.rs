@@ -1,7 +1,7 @@
 //! Persons: what the participants table and rows of attendance write of them. Names are compared here and go no further.
 
-mod age_limits;
 mod attributes;
+mod birth_range;
 mod columns;
 mod duplicates;
 mod knowledge;
@@ -27,8 +27,8 @@ use super::codes::{CodeId, CodeIndex, CodeMatch, SharedStringCache};
 use super::table::TableSheet;
 use crate::diagnostic::kinds;
 use crate::model::{AgeBands, Birth, RowRef};
-use age_limits::{AgeLimits, AgeLimitsByPerson};
 use attributes::Attributes;
+use birth_range::{BirthRange, BirthRangeByPerson};
 use columns::ColumnPositions;
 use knowledge::{FactName, KnowledgeId, KnowledgeInterner, PersonKnowledge, PersonSource};
 use names::SeenNames;
@@ -45,7 +45,7 @@ pub struct Persons {
     knowledge: KnowledgeInterner,
     /// Cells of facts that another row than a person's first was the first to write.
     later_origins: hashbrown::HashMap<(CodeId, FactName), FactCell>,
-    age_limits: AgeLimitsByPerson,
+    age_limits: BirthRangeByPerson,
     /// The sheets of persons' cells, to name a second cell.
     pub sheets: Vec<(TableSheet, ColumnPositions)>,
     /// There is a participants table: a row of attendance must not name anybody else.
@@ -154,7 +154,7 @@ impl Persons {
     ) -> Option<Contradiction> {
         let age = self.attributes.get(attributes).age;
         let cell = (row, positions.of_age(age)?);
-        let limits = AgeLimits::new(age, days, cell, &self.knowledge.bands)?;
+        let limits = BirthRange::new(age, days, cell, &self.knowledge.bands)?;
         let (cell, other) = self.age_limits.add(person, limits)?;
         self.contradict_ages(person);
         Some(Contradiction { person, cell, other })

@@ -16,7 +16,7 @@ use super::cell::{DateForms, DecimalMarks, SlashOrder, SwappedDays};
 use super::codes::{CodeId, CodeIndex};
 use super::layout::{TableKind, TableLayout};
 use super::problem_collector::ProblemCollector;
-use super::raw::{RawRow, RecordShape};
+use super::raw_row::{RawRow, RecordShape};
 use super::settings::TableOptions;
 use super::waivers::WaiverTally;
 use crate::diagnostic::{Place, Problem, cell_name, kinds};

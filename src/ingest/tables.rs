@@ -10,7 +10,7 @@ use std::sync::{Arc, LazyLock};
 
 use super::cell::DecimalMarks;
 use super::layout::{LayoutColumn, SheetHead, TableKind};
-use super::raw::{Raw, RawRow};
+use super::raw_row::{Raw, RawRow};
 use super::settings::TablePlan;
 use super::table::{RowReader, TableReader, TableSheet};
 use super::workbook::{Projection, Workbook};

@@ -6,7 +6,7 @@
 mod archive;
 mod catch_panic;
 mod cell_value;
-mod compound;
+mod compound_file;
 mod csv;
 mod geometry;
 mod ods;
@@ -27,7 +27,7 @@ use std::collections::BTreeSet;
 use crate::diagnostic::{Place, Problem};
 use crate::folder::InputFile;
 use crate::ingest::layout::{LAST_HEADER_ROW, SheetHead};
-use crate::ingest::raw::RawRow;
+use crate::ingest::raw_row::RawRow;
 use crate::model::Limits;
 
 /// A file of tables that could be opened.

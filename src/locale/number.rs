@@ -9,18 +9,22 @@ use crate::model::{Amount, Hedge};
 pub struct NumberFormat {
     /// Between groups of three digits; empty for none.
     pub grouping: String,
+    /// Between the whole and its decimals.
     pub decimal: String,
 }
 
 /// What a cell of a workbook holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ExcelKind {
+    /// A whole number.
     Integer,
+    /// A number with decimals.
     Decimal,
     /// A fraction shown as percents with one decimal.
     Percent,
     /// A fraction shown as whole percents.
     WholePercent,
+    /// A day.
     Date,
 }
 
@@ -44,6 +48,7 @@ impl Locale {
         plain.parse().ok()
     }
 
+    /// A whole number with its groups of digits.
     pub fn integer(&self, value: u64) -> String {
         self.number(Decimal::from(value))
     }

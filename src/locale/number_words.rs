@@ -7,14 +7,18 @@ use super::Locale;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Gender {
     #[default]
+    /// `еден`, `два`.
     Masculine,
+    /// `една`, `две`.
     Feminine,
+    /// `едно`, `две`.
     Neuter,
     /// Men or a mixed company: `двајца`, `тројца`.
     Persons,
 }
 
 impl Gender {
+    /// The letters of [`Gender::from_code`], in the order of the variants.
     pub const CODES: [&str; 4] = ["m", "f", "n", "p"];
 
     /// By the letter that prose writes: `m`, `f`, `n`, `p`.

@@ -1,12 +1,12 @@
 use std::path::Path;
 
 use super::edition::{Edition, FilledProse};
-use super::letters::find_unprinted;
 use super::load::{self, Loaded};
 use super::outcome::add_new;
-use super::pictures::find_picture_faults;
+use super::picture_faults::find_picture_faults;
+use super::report_version::version_of;
 use super::restated::{self, Restated};
-use super::revision::version_of;
+use super::unprinted_characters::find_unprinted;
 use crate::diagnostic::Problem;
 use crate::indicators::Figures;
 use crate::{disclosure, indicators};

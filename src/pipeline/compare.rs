@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::current_state::CurrentState;
-use super::rows::{compare_with_sent, period_days};
+use super::recorded_rows::{compare_with_sent, period_days};
 use crate::output::{
     EvidenceFile, FigureChange, Record, RowStates, SentIndicator, SentenceChange, Submission, add_row_changes,
     diff_figures, diff_sentences,

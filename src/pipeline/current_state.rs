@@ -4,8 +4,8 @@ use serde_json::Value;
 
 use super::edition::{Edition, FilledProse, sentences_of};
 use super::load::{self, Prose};
+use super::report_version::{content_mark, version_of};
 use super::restated::{Restated, find_restated};
-use super::revision::{content_mark, version_of};
 use super::table_cache::CountedTables;
 use crate::disclosure::Releases;
 use crate::indicators::Figures;

@@ -8,7 +8,7 @@ use std::sync::OnceLock;
 use super::build_context::{BuildContext, Output};
 use super::edition::{Edition, FilledProse};
 use super::outcome::{BuildError, PROGRAM};
-use super::plan::file_name;
+use super::planned_units::file_name;
 use crate::diagnostic::{Problem, Severity};
 use crate::folder::hash_bytes;
 use crate::model::Lang;

@@ -3,7 +3,7 @@ use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::draft;
+use super::draft_marks;
 use crate::diagnostic::{Place, Problem, Severity, kinds};
 use crate::disclosure::Releases;
 use crate::folder::{self, PathFault, ReadFault, hash_bytes};
@@ -121,15 +121,15 @@ pub(super) fn read(folder: &Path) -> Loaded {
 pub(super) fn read_draft(folder: &Path) -> Loaded {
     let mut checked = ingest::read_draft(folder);
     let rows = checked.accounts.iter().map(|account| account.error).sum();
-    mark_all(&mut checked, |settings| draft::mark_left_out(settings, rows));
+    mark_all(&mut checked, |settings| draft_marks::mark_left_out(settings, rows));
     load_prose(folder, checked)
 }
 
 fn load_prose(folder: &Path, mut checked: Checked) -> Loaded {
     let mut problems = std::mem::take(&mut checked.problems);
-    let placeholders = checked.settings.as_ref().map(draft::find_placeholders).unwrap_or_default();
+    let placeholders = checked.settings.as_ref().map(draft_marks::find_placeholders).unwrap_or_default();
     if !placeholders.is_empty() {
-        mark_all(&mut checked, draft::mark_unfinished);
+        mark_all(&mut checked, draft_marks::mark_unfinished);
     }
     problems.extend(placeholders);
     let table_problems = problems.len();

@@ -6,7 +6,7 @@ use super::edition_files::scan_document;
 use super::leaks::{leak_scanner, report_with_origins};
 use super::load::{self, Loaded};
 use super::outcome::add_new;
-use super::plan::file_name;
+use super::planned_units::file_name;
 use crate::indicators::Figures;
 use crate::model::Lang;
 use crate::output::leak_scanner::Findings;

@@ -3,8 +3,8 @@ use std::path::PathBuf;
 
 use super::outcome::{BuildError, Built, PROGRAM};
 use super::outputs::MadeUnits;
-use super::plan::{belongs_to, plan_units};
-use super::rows::period_days;
+use super::planned_units::{belongs_to, plan_units};
+use super::recorded_rows::period_days;
 use super::table_cache::InputHashes;
 use crate::model::Project;
 use crate::output::{EvidenceFile, FolderLock, Record, RecordedRows, Stage, StageError, add_row_changes, diff_figures};

@@ -1,6 +1,6 @@
 use std::path::Path;
 
-use super::rows::compare_with_sent;
+use super::recorded_rows::compare_with_sent;
 use crate::diagnostic::{PLACES_SHOWN, Place, Problem, ProblemKind, kinds};
 use crate::indicators::{Figures, Scope};
 use crate::model::{Amount, IndicatorId, Period, Project, RowPlace};

@@ -9,10 +9,10 @@ use serde_json::Value;
 use super::current_state::CurrentState;
 use super::outcome::{BuildError, BuildOptions, BuildProgress, Extent};
 use super::publish::Making;
-use super::rows::sent_rows;
+use super::recorded_rows::sent_rows;
 use super::sent_files::{CarriedFigures, read_sent};
 use super::table_cache::CountedTables;
-use super::{load, make, plan};
+use super::{load, make, planned_units};
 use crate::diagnostic::{Problem, ProblemKind, kinds};
 use crate::ingest;
 use crate::model::Settings;
@@ -69,7 +69,7 @@ impl<E: Into<BuildError>> From<E> for NotSubmitted {
 pub fn submit(folder: &Path, request: &SubmitRequest, progress: &dyn BuildProgress) -> Result<Submitted, NotSubmitted> {
     let (settings, problems) = ingest::settings(folder);
     let Some(settings) = settings else { return Err(NotSubmitted::Faulty(problems)) };
-    plan::requested_editions(&settings, &request.extent())?;
+    planned_units::requested_editions(&settings, &request.extent())?;
     let (files, mut submission) = if request.sent.is_empty() {
         keep_built(folder, &settings, request, progress)?
     } else {
@@ -144,7 +144,7 @@ fn read_built(settings: &Settings, request: &SubmitRequest) -> Result<Vec<SentFi
     let not_built = || request.refuse(kinds::NotBuilt { report: report.to_owned(), period: period.to_owned() });
     let home = request.out.join(&settings.code);
     let record = RecordHead::read(&home).ok_or_else(not_built)?;
-    let unit = plan::plan_units(settings).into_iter().find(|unit| unit.name == format!("{period}/{report}"));
+    let unit = planned_units::plan_units(settings).into_iter().find(|unit| unit.name == format!("{period}/{report}"));
     let unit = unit.filter(|unit| record.units.contains_key(&unit.name)).ok_or_else(not_built)?;
     let mut files = Vec::new();
     for name in &unit.outputs {

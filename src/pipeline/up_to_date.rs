@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::outcome::{BuildOptions, Built, PROGRAM};
-use super::plan;
+use super::planned_units;
 use super::table_cache::InputHashes;
 use crate::folder::{hash_file, list_files};
 use crate::ingest;
@@ -56,7 +56,7 @@ impl PreviousBuild {
         let code = ingest::code_of(folder)?;
         let home = options.out.join(&code);
         let record = RecordHead::read(&home)?;
-        let requested = record.planned.iter().filter(|unit| plan::is_requested(unit, &options.extent));
+        let requested = record.planned.iter().filter(|unit| planned_units::is_requested(unit, &options.extent));
         let units: Vec<String> = requested.cloned().collect();
         (!units.is_empty()).then_some(PreviousBuild { code, home, record, units })
     }
@@ -78,6 +78,6 @@ impl PreviousBuild {
     }
 
     fn is_requested(&self, output: &str) -> bool {
-        self.units.iter().any(|unit| plan::belongs_to(output, unit))
+        self.units.iter().any(|unit| planned_units::belongs_to(output, unit))
     }
 }

@@ -19,6 +19,7 @@ pub struct Pages {
 pub struct PageShape {
     /// In points.
     pub width: f64,
+    /// In points.
     pub height: f64,
     /// The same for pages that look the same.
     pub fingerprint: u128,
@@ -33,6 +34,7 @@ pub fn lay_out_pages(document: &Document, overrides: &BTreeMap<String, Vec<u8>>)
 }
 
 impl Pages {
+    /// What each page is, in their order.
     pub fn shapes(&self) -> Vec<PageShape> {
         let shape = |page: &typst_layout::Page| PageShape {
             width: page.frame.width().to_pt(),

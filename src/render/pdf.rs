@@ -1,18 +1,18 @@
 //! [`Document`] → PDF/A-3a and PDF/UA-1 in one file, laid out by the Typst templates in the binary or a project's own.
 
 mod coverage;
-mod data;
-mod drawings;
-mod escapes;
+mod drawing_fault;
 mod fault;
 mod files;
+mod page_data;
+mod unescape;
 mod world;
 
 pub use coverage::FontCoverage;
-pub use data::data_files;
-pub use drawings::find_picture_fault;
+pub use drawing_fault::find_picture_fault;
 pub use fault::{RenderFault, TemplateFault};
 pub use files::shipped_templates;
+pub use page_data::data_files;
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -24,7 +24,7 @@ use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
 
 use crate::report::document::Document;
-use drawings::{blame_drawings, prepare_pictures};
+use drawing_fault::{blame_drawings, prepare_pictures};
 use world::ReportWorld;
 
 /// How many documents may pass a part of a layout over before the typesetter forgets it. It is one number for the whole
@@ -45,7 +45,9 @@ const MANY_PAGES: usize = 150;
 
 /// A laid-out report.
 pub struct Pdf {
+    /// The file.
     pub bytes: Vec<u8>,
+    /// How many pages it has.
     pub pages: usize,
     /// What the templates were warned of: an unknown font of a theme, for one.
     pub warnings: Vec<TemplateFault>,

@@ -26,21 +26,26 @@ const MAX_INPUT_BYTES: u64 = MAX_INPUT_PIXELS * 4;
 pub enum PictureFault {
     /// Neither JPEG nor PNG nor SVG.
     UnknownFormat,
+    /// It can't be decoded.
     Damaged,
     /// It has more pixels than a picture may.
     TooLarge,
     /// A drawing that doesn't name SVG's namespace where it begins.
     Namespace,
-    /// A drawing that isn't well-formed, at a line and column from 1.
+    /// A drawing that isn't well-formed.
     Syntax {
+        /// Counted from 1.
         line: u32,
+        /// In characters, counted from 1.
         column: u32,
+        /// What is wrong, in the words of the reader of XML.
         message: String,
     },
     /// A drawing with neither a size nor a `viewBox`.
     Sizeless,
     /// A drawing that names a picture outside of itself.
     Linked {
+        /// Its address.
         name: String,
     },
     /// A drawing with more elements, or deeper ones, than a drawing may have.
@@ -49,6 +54,7 @@ pub enum PictureFault {
     Effects,
     /// A drawing that the typesetter refuses, with its reason.
     Undrawable {
+        /// In the typesetter's words.
         message: String,
     },
 }

@@ -3,20 +3,20 @@
 //! Evidence sheets hold the rows and, above them, their totals; the sheets of indicators and disaggregations refer to these.
 //! What disclosure hides comes here as `<5` or `·` already, and is in no formula.
 
+mod annex_builder;
 mod axis_labels;
 mod charts;
 mod disaggregation;
-mod draft;
 mod evidence;
 mod indicators;
 mod labels;
 mod lists;
 mod notes;
-mod plan;
-mod view;
+mod sheet_plan;
+mod workbook_model;
 
-pub use plan::EVIDENCE_ROWS;
-pub use view::{
+pub use sheet_plan::EVIDENCE_ROWS;
+pub use workbook_model::{
     Annex, AnnexCell, AnnexChart, AnnexColumn, AnnexColumnKind, AnnexRows, AnnexSheet, AnnexSheetIndex, AnnexTable,
     BarDirection, CachedResult, CellName, CellPlace, CellRef, CellSpan, ChartSeries, FormatId, Formula, InMemoryRows,
     Properties, RowIter, SheetRole,
@@ -25,8 +25,8 @@ pub use view::{
 use crate::disclosure::{Released, attendances, participants};
 use crate::indicators::Figures;
 use crate::model::{Lang, Project, ReportSettings, Waived};
-use draft::AnnexDraft;
-use plan::SheetSubject;
+use annex_builder::AnnexBuilder;
+use sheet_plan::SheetSubject;
 
 /// What an annex is made of.
 #[derive(Clone, Copy)]
@@ -46,7 +46,7 @@ pub struct AnnexInput<'a> {
 
 /// The annex of a report in one period. None where the project has no such period.
 pub fn compose_annex<'a>(input: &AnnexInput<'a>) -> Option<Annex<'a>> {
-    let mut draft = AnnexDraft::new(*input)?;
+    let mut draft = AnnexBuilder::new(*input)?;
     let subjects: Vec<SheetSubject> = draft.plan.subjects().collect();
     let parts = disaggregation::place_parts(&draft);
     let AnnexInput { project, figures, report, .. } = *input;

@@ -17,8 +17,8 @@
 
 #![warn(missing_docs)]
 
-mod check;
 mod check_names;
+mod check_prose;
 mod claim_kinds;
 mod claims;
 mod conditions;
@@ -37,7 +37,7 @@ mod outline;
 mod parity;
 mod paths;
 mod prose_file;
-mod quotes;
+mod quotation_marks;
 mod reference;
 mod schema;
 mod sentences;
@@ -46,7 +46,7 @@ mod syntax;
 mod translation;
 mod typed_figures;
 mod value;
-mod work;
+mod work_limit;
 mod write;
 
 pub use reference::{HelperSignature, claim_kinds, helper_options, helper_signatures, item_fields};
@@ -163,8 +163,8 @@ impl Narratives {
 pub fn prose_limits() -> [(&'static str, usize); 6] {
     [
         ("prose-file", load::MAX_BYTES as usize),
-        ("prose-text", work::MAX_TEXT),
-        ("prose-steps", work::MAX_STEPS),
+        ("prose-text", work_limit::MAX_TEXT),
+        ("prose-steps", work_limit::MAX_STEPS),
         ("prose-elements", markdown::MAX_EVENTS),
         ("prose-columns", markdown::MAX_COLUMNS),
         ("prose-partials", write::MAX_PARTIAL_DEPTH),

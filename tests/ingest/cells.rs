@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use donor_report::ingest::cell::{self, CellResult, DateReading, SlashOrder};
-use donor_report::ingest::raw::{Raw, RawCell};
+use donor_report::ingest::raw_row::{Raw, RawCell};
 use donor_report::model::{Amount, Hedge};
 use jiff::civil::{Date, date};
 use proptest::prelude::*;

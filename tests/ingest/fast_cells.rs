@@ -2,7 +2,7 @@
 //! ones, where the general reader goes on.
 
 use calamine::{Data, DataRef, Reader, Xlsx};
-use donor_report::ingest::raw::Raw;
+use donor_report::ingest::raw_row::Raw;
 use proptest::prelude::*;
 
 use super::files::{rows, sound};

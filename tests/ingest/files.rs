@@ -3,7 +3,7 @@
 use donor_report::diagnostic::{Catalogue, Problem};
 use donor_report::folder::{entries, is_ignored, list_files};
 use donor_report::ingest::layout::{self, ColumnMappings, TableKind, TableLayout};
-use donor_report::ingest::raw::{Raw, RawRow};
+use donor_report::ingest::raw_row::{Raw, RawRow};
 use donor_report::ingest::workbook::{self, Projection, Workbook};
 use donor_report::model::Limits;
 

@@ -1,7 +1,7 @@
 //! The other formats than xlsx give the same rows.
 
 use donor_report::ingest::cell::read_text;
-use donor_report::ingest::raw::Raw;
+use donor_report::ingest::raw_row::Raw;
 use donor_report::ingest::workbook::Projection;
 
 use super::files::{rows, rows_of, shown, sound};

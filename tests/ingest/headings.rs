@@ -7,7 +7,7 @@ use donor_report::ingest::layout::{
     self, ColumnMapping, ColumnMappings, RowClass, SheetChoice, SheetHead, TableKind, TableLayout, choose_sheet,
     vocabulary,
 };
-use donor_report::ingest::raw::{Raw, RawCell, RawRow};
+use donor_report::ingest::raw_row::{Raw, RawCell, RawRow};
 use donor_report::model::Lang;
 use proptest::prelude::*;
 

@@ -1,6 +1,6 @@
 //! Files that were made, or damaged, to do harm: one clear problem each, in bounded time and memory, and never a panic.
 
-use donor_report::ingest::raw::Raw;
+use donor_report::ingest::raw_row::Raw;
 use donor_report::ingest::workbook::{Projection, Workbook};
 
 use super::files::{code, opened, refusal, rows, rows_of, shown, sound, stream};

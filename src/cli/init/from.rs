@@ -11,7 +11,7 @@ use crate::cli::workbook::{Style, WorkbookCell};
 use crate::diagnostic::{Problem, Severity, nearest, phrases};
 use crate::fold::{self, Script};
 use crate::ingest::layout;
-use crate::ingest::survey::{SheetName, Survey, SurveyedTable, survey, table_files};
+use crate::ingest::unconfigured_workbooks::{SheetName, UnconfiguredTable, UnconfiguredWorkbooks, survey, table_files};
 use crate::locale::Locale;
 use crate::model::Lang;
 use crate::pipeline;
@@ -115,7 +115,7 @@ fn nearest_file(file: &Path) -> Option<String> {
     nearest(&name, names.iter().map(String::as_str)).map(str::to_owned)
 }
 
-fn draft(table: &SurveyedTable, languages: &[Lang], terminal: &Terminal) -> TableDraft {
+fn draft(table: &UnconfiguredTable, languages: &[Lang], terminal: &Terminal) -> TableDraft {
     let guess = terminal.phrase(phrases::InitGuess);
     let kind = table.proposal.kind;
     let mut columns: Vec<ColumnDraft> = Vec::new();
@@ -166,7 +166,7 @@ fn script_of(lang: &Lang) -> Script {
 }
 
 /// Values that were found, as a start of the lists; each is its own code, and its label in the languages of its alphabet.
-fn list_rows(survey: &Survey, languages: &[Lang]) -> Vec<Vec<WorkbookCell>> {
+fn list_rows(survey: &UnconfiguredWorkbooks, languages: &[Lang]) -> Vec<Vec<WorkbookCell>> {
     let mut lists: BTreeMap<&str, Vec<&String>> = BTreeMap::new();
     let mut known: BTreeSet<(&str, String)> = BTreeSet::new();
     for (list, values) in survey.tables.iter().flat_map(|table| &table.values) {
@@ -191,7 +191,7 @@ fn list_rows(survey: &Survey, languages: &[Lang]) -> Vec<Vec<WorkbookCell>> {
 }
 
 /// What every sheet is taken for, and what is missing.
-pub fn print_survey(survey: &Survey, filled: &[String], terminal: &Terminal) {
+pub fn print_survey(survey: &UnconfiguredWorkbooks, filled: &[String], terminal: &Terminal) {
     terminal.print_problems(&survey.problems, "");
     for table in &survey.tables {
         let places: Vec<String> =

@@ -4,7 +4,7 @@ use crate::indicators::Scope;
 use crate::model::Period;
 
 use super::Inequality;
-use super::slots::PeriodSlots;
+use super::slot_layout::PeriodSlots;
 
 /// Those first counted in a period were served in it; a longer period serves no fewer than a shorter one that begins with it,
 /// and no more than the periods that it consists of do together; a person who never changes parts was counted in the part

@@ -4,7 +4,7 @@ use crate::disclosure::axis_key::attendance_part;
 use crate::indicators::{CountedAttendance, Evidence, Figures, PartKey, Scope};
 use crate::model::{Axis, Calculation, IndicatorId, Project};
 
-use super::slots::SlotLayout;
+use super::slot_layout::SlotLayout;
 use super::{AxisSpec, axis_of, normalize_axis, to_whole_number, transpose};
 
 /// The values of every part of an axis, by slot.

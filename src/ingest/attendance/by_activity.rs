@@ -7,7 +7,7 @@ use super::UnresolvedAttendance;
 use crate::diagnostic::{Problem, kinds};
 use crate::ingest::activities::ReadActivities;
 use crate::ingest::codes::CodeId;
-use crate::ingest::raw::RawRow;
+use crate::ingest::raw_row::RawRow;
 use crate::ingest::table::{TableReader, TableSheet};
 use crate::model::{Activity, ActivityId, ActivityStatus, RowRef, Settings, Value};
 

@@ -8,7 +8,7 @@ use super::{CellResult, DateOrder};
 use crate::diagnostic::{Problem, ProblemKind, kinds};
 use crate::fold;
 use crate::ingest::layout::vocabulary;
-use crate::ingest::raw::{Raw, RawCell};
+use crate::ingest::raw_row::{Raw, RawCell};
 
 /// A date as a cell writes it, before it is known how its column writes slashes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

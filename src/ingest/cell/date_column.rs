@@ -4,7 +4,7 @@ use jiff::civil::Date;
 
 use super::date::{DateFault, DateReading};
 use crate::diagnostic::{Problem, kinds};
-use crate::ingest::raw::{Raw, RawCell};
+use crate::ingest::raw_row::{Raw, RawCell};
 
 /// What comes first in dates with slashes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

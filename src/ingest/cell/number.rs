@@ -11,7 +11,7 @@ use super::{CellResult, DecimalMarks};
 use crate::diagnostic::{Problem, ProblemKind, kinds};
 use crate::fold;
 use crate::ingest::layout::vocabulary;
-use crate::ingest::raw::{Raw, RawCell};
+use crate::ingest::raw_row::{Raw, RawCell};
 use crate::model::{Amount, Hedge};
 
 /// The largest count: above it a spreadsheet's numbers are no longer exact (2^53 − 1).

@@ -6,7 +6,7 @@ use super::{CellResult, date::format_date, number::format_number};
 use crate::diagnostic::{Problem, kinds};
 use crate::fold;
 use crate::ingest::layout::vocabulary;
-use crate::ingest::raw::{Raw, RawCell};
+use crate::ingest::raw_row::{Raw, RawCell};
 
 /// A text as a reader sees it: `_x000D_` and other escaped control characters, zero-width characters and outer spaces
 /// gone, no-break spaces plain, line breaks `\n`.

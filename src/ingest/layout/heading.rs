@@ -4,7 +4,7 @@ use super::TableKind;
 use super::vocabulary::{ContractColumn, parse_hxl_tag, vocabulary};
 use crate::fold;
 use crate::ingest::cell;
-use crate::ingest::raw::{Raw, RawRow};
+use crate::ingest::raw_row::{Raw, RawRow};
 use crate::model::Lang;
 
 /// One heading of a possible header row. Its comparison keys are computed once, for all tables.

@@ -13,7 +13,7 @@ use super::{ColumnMappings, TableKind};
 use crate::fold;
 use crate::ingest::cell;
 use crate::ingest::lists::ListIndex;
-use crate::ingest::raw::{Raw, RawCell, RawRow};
+use crate::ingest::raw_row::{Raw, RawCell, RawRow};
 use crate::model::Lang;
 
 /// Name of table → name of column → what makes a heading likely to mean it.

@@ -2,7 +2,7 @@ use super::heading::is_hxl_row;
 use super::{TableLayout, vocabulary};
 use crate::fold;
 use crate::ingest::cell;
-use crate::ingest::raw::{Raw, RawCell, RawRow};
+use crate::ingest::raw_row::{Raw, RawCell, RawRow};
 
 /// What a row below the header is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

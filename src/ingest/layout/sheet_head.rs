@@ -2,7 +2,7 @@ use std::sync::OnceLock;
 
 use super::LAST_HEADER_ROW;
 use super::heading::{Heading, heading_text, is_hxl_row, one_row_headings, two_row_headings};
-use crate::ingest::raw::{Raw, RawRow};
+use crate::ingest::raw_row::{Raw, RawRow};
 
 /// The first rows of a sheet, among which its header is looked for.
 pub struct SheetHead<'r> {

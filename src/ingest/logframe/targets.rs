@@ -10,7 +10,7 @@ use crate::ingest::cell::{DateReading, SlashOrder, WrittenNumber};
 use crate::ingest::codes::{CodeId, CodeIndex};
 use crate::ingest::conditions::WrittenCalculation;
 use crate::ingest::lists::ListIndex;
-use crate::ingest::raw::Raw;
+use crate::ingest::raw_row::Raw;
 use crate::ingest::settings::periods;
 use crate::ingest::table::{Field, KeptRow, OnFault, RowOutcome, RowReader, TableReader};
 use crate::model::{BaselineUse, Indicator, IndicatorId, Period, Settings, Target, TargetKind, TargetSpan};

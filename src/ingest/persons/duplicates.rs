@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use super::Persons;
 use crate::diagnostic::{Problem, kinds};
 use crate::ingest::codes::CodeId;
-use crate::ingest::raw::RawRow;
+use crate::ingest::raw_row::RawRow;
 use crate::ingest::table::{OnFault, RowReader, TableReader, TableSheet};
 use crate::model::{Birth, Value};
 

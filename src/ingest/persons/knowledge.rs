@@ -198,7 +198,7 @@ impl PersonKnowledge {
             PersonSource::Register => {
                 changes.push((FactName::Birth, observe(&mut self.birth, &row.age, source, bands)));
             }
-            // An age changes from one attendance to the next; see `AgeLimits`.
+            // An age changes from one attendance to the next; see `BirthRange`.
             PersonSource::Attendance => {
                 observe(&mut self.age, &row.age, source, bands);
             }

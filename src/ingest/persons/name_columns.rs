@@ -7,7 +7,7 @@ use crate::fold;
 use crate::ingest::cell;
 use crate::ingest::conditions::ColumnUsage;
 use crate::ingest::layout::{LayoutColumn, NAME_COLUMNS, vocabulary};
-use crate::ingest::raw::{Raw, RawRow};
+use crate::ingest::raw_row::{Raw, RawRow};
 use crate::ingest::table::TableSheet;
 use crate::model::Lang;
 

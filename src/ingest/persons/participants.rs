@@ -5,7 +5,7 @@ use super::reader::PersonReader;
 use crate::diagnostic::kinds;
 use crate::ingest::layout::TableKind;
 use crate::ingest::lists::ListIndex;
-use crate::ingest::raw::RawRow;
+use crate::ingest::raw_row::RawRow;
 use crate::ingest::table::TableReader;
 use crate::ingest::tables::Tables;
 use crate::model::Settings;

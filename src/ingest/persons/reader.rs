@@ -14,7 +14,7 @@ use crate::ingest::codes::{CodeId, CodeMatch};
 use crate::ingest::column_checks;
 use crate::ingest::lists::ListIndex;
 use crate::ingest::personal_cells::{self, TraceColumn};
-use crate::ingest::raw::{Raw, RawRow};
+use crate::ingest::raw_row::{Raw, RawRow};
 use crate::ingest::table::{OnFault, RowReader, TableReader, TableSheet};
 use crate::ingest::tables::Tables;
 use crate::ingest::workbook::Projection;

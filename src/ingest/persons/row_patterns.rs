@@ -4,7 +4,7 @@ use hashbrown::HashMap;
 
 use super::attributes::AttributesId;
 use super::columns::ColumnPositions;
-use crate::ingest::raw::{Raw, RawCell, RawRow};
+use crate::ingest::raw_row::{Raw, RawCell, RawRow};
 use crate::ingest::table::RowReader;
 
 /// Most columns that are compared; with more of them each row is read by itself.

@@ -9,7 +9,7 @@ use crate::ingest::conditions::ColumnUsage;
 use crate::ingest::layout::TableKind;
 use crate::ingest::lists::ListIndex;
 use crate::ingest::persons::{self, PersonColumns, PersonReader, Persons, StateResolver};
-use crate::ingest::raw::RawRow;
+use crate::ingest::raw_row::RawRow;
 use crate::ingest::table::TableReader;
 use crate::ingest::tables::Tables;
 use crate::model::{Attendance, Person, PersonId, PersonTable};

@@ -10,7 +10,7 @@ use crate::ingest::cell::{
     self, CellResult, DateForms, DateOrder, DateReading, DecimalMarks, SlashOrder, WrittenNumber,
 };
 use crate::ingest::lists::{EntryMatch, ListIndex};
-use crate::ingest::raw::RawCell;
+use crate::ingest::raw_row::RawCell;
 use crate::model::Amount;
 
 /// A cell of a row. Its readers report what is wrong with it at the cell, with the column's heading, and then return `None`

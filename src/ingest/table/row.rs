@@ -4,7 +4,7 @@ use super::{Field, KeptRow, TableReader, TableSheet};
 use crate::diagnostic::{Place, Problem, ProblemKind, Severity, column_name, kinds};
 use crate::ingest::cell;
 use crate::ingest::layout::{NAME_COLUMNS, TableKind};
-use crate::ingest::raw::{Raw, RawRow};
+use crate::ingest::raw_row::{Raw, RawRow};
 use crate::model::{Lang, RowRef, Text};
 
 /// What becomes of a row when an error at one of its cells is waived.

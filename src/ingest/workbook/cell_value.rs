@@ -7,7 +7,7 @@ use jiff::civil::Date;
 
 use crate::fold;
 use crate::ingest::cell;
-use crate::ingest::raw::Raw;
+use crate::ingest::raw_row::Raw;
 
 /// A cell's content as the spreadsheet library gives it; `None` for a blank. `max_length` as in [`text_value`].
 pub(super) fn cell_value<'a>(value: DataRef<'a>, is_formula: bool, max_length: usize) -> Option<Raw<'a>> {

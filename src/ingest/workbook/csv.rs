@@ -16,7 +16,7 @@ use super::sniff::TextEncoding;
 use super::{Projection, RowSource};
 use crate::diagnostic::{Problem, kinds};
 use crate::fold::{self, Script};
-use crate::ingest::raw::{RawCell, RawRow, RecordShape};
+use crate::ingest::raw_row::{RawCell, RawRow, RecordShape};
 use crate::model::Limits;
 use records::{Quoting, Records, UnreadableRecord};
 use separator::Separator;

@@ -12,7 +12,7 @@ use super::row_assembler::{CellReader, PositionedCell, RowAssembler};
 use super::xml::{MAX_SHEETS, attribute, too_many_sheets};
 use super::{Projection, RowSource, SheetInfo};
 use crate::diagnostic::{Problem, kinds};
-use crate::ingest::raw::Raw;
+use crate::ingest::raw_row::Raw;
 use crate::model::Limits;
 
 use cell_content::{cell_content, padded_digits};

@@ -88,7 +88,7 @@ fn read_format(
                 &["csv", "tsv", "txt", "tab"],
             ))
         }
-        FileContent::Compound => {
+        FileContent::CompoundFile => {
             let (book, sheets) = xls::Book::open(file, limits)?;
             Ok((WorkbookFormat::Xls(Box::new(book)), sheets, &["xls", "xlt"]))
         }

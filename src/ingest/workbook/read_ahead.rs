@@ -9,7 +9,7 @@ use super::archive::{Archive, damaged_file};
 use super::catch_panic::catch_panic;
 use super::shared_file::SharedFile;
 use crate::diagnostic::Problem;
-use crate::ingest::raw::RawRow;
+use crate::ingest::raw_row::RawRow;
 use crate::model::Limits;
 
 /// Batches or pieces that the reader may be ahead.

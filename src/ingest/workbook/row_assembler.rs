@@ -3,7 +3,7 @@
 use super::geometry::{MergedRange, SheetGeometry};
 use super::{Projection, RowSource};
 use crate::diagnostic::{Problem, kinds};
-use crate::ingest::raw::{Raw, RawCell, RawRow};
+use crate::ingest::raw_row::{Raw, RawCell, RawRow};
 use crate::model::Limits;
 
 /// A cell as a format's reader gives it, blank ones included. Rows and columns count from 0.

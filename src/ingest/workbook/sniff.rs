@@ -12,7 +12,7 @@ pub(super) enum FileContent {
     /// xlsx, xlsb, ods or something else that is zipped.
     Zip,
     /// xls, or an encrypted xlsx, or an old document.
-    Compound,
+    CompoundFile,
     /// CSV, if it is a table.
     Text(TextEncoding),
 }
@@ -76,7 +76,7 @@ pub(super) fn sniff_content(file: &SharedFile, said: Option<&'static Encoding>) 
         return Ok(FileContent::Zip);
     }
     if start.starts_with(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1") {
-        return Ok(FileContent::Compound);
+        return Ok(FileContent::CompoundFile);
     }
     if BEFORE_1997.iter().any(|old| start.starts_with(old)) {
         return not_a_table(NotATable::Old);

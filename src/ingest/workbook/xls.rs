@@ -4,7 +4,7 @@ use calamine::{Data, DataRef, Reader, SheetType, SheetVisible, Xls, XlsError};
 
 use super::archive::{damaged_file, file_too_large};
 use super::cell_value::cell_value;
-use super::compound::Compound;
+use super::compound_file::CompoundFile;
 use super::geometry::{MergedRange, SheetGeometry};
 use super::row_assembler::{CellReader, PositionedCell, RowAssembler};
 use super::shared_file::SharedFile;
@@ -46,7 +46,7 @@ impl Book {
         }
         let mut bytes = Vec::new();
         file.reopen().read_to_end(&mut bytes).map_err(|_| damaged_file())?;
-        let compound = Compound::read(&bytes).ok_or_else(damaged_file)?;
+        let compound = CompoundFile::read(&bytes).ok_or_else(damaged_file)?;
         if compound.has("EncryptedPackage") {
             return Err(Box::new(Problem::error(kinds::EncryptedFile)));
         }

@@ -6,8 +6,8 @@ use typst::text::Font;
 use unicode_normalization::char::is_combining_mark;
 use unicode_script::{Script, UnicodeScript};
 
-use super::escapes::unescape;
 use super::files;
+use super::unescape::unescape;
 
 /// What the fonts of a project's documents have: its own and the program's.
 pub struct FontCoverage {

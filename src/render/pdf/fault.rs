@@ -1,14 +1,18 @@
 use crate::diagnostic::{Place, Problem, kinds};
 use crate::render::picture::PictureFault;
 
-/// An error or warning in a template. Lines and columns count from 1.
+/// An error or warning in a template.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TemplateFault {
     /// `templates/…`, relative to the project's folder where the project has a file of that name.
     pub file: String,
+    /// Counted from 1.
     pub line: u32,
+    /// In characters, counted from 1.
     pub column: u32,
+    /// What is wrong, as the typesetter says it.
     pub message: String,
+    /// What the typesetter proposes.
     pub hints: Vec<String>,
 }
 
@@ -21,6 +25,7 @@ impl TemplateFault {
 /// Why a document could not be laid out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RenderFault {
+    /// A template stopped.
     Template(TemplateFault),
     /// Path of the picture, and what is wrong with it.
     Picture(String, PictureFault),

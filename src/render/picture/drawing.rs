@@ -10,8 +10,9 @@ use usvg::{Group, ImageKind, Node, Options, Tree};
 
 use super::{MAX_INPUT_PIXELS, PictureFault};
 
-/// Elements within elements, and elements in all.
+/// Elements within elements.
 pub const MAX_DEPTH: usize = 200;
+/// Elements in all.
 pub const MAX_ELEMENTS: usize = 200_000;
 /// Pixels that the effects of a drawing may compute, one by one.
 pub const MAX_EFFECT_PIXELS: u64 = 40_000_000;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::draft::AnnexDraft;
+use super::annex_builder::AnnexBuilder;
 use crate::indicators::{Key, PartKey};
 use crate::locale::Locale;
 use crate::model::{Axis, AxisSide, Column, IndicatorId, Text};
@@ -12,7 +12,7 @@ use crate::model::{Axis, AxisSide, Column, IndicatorId, Text};
 const CROSSED: &str = " × ";
 
 /// `sex × age` in the annex's languages.
-pub fn axis_name(draft: &AnnexDraft, axis: &Axis) -> String {
+pub fn axis_name(draft: &AnnexBuilder, axis: &Axis) -> String {
     draft.labels.join(|locale| {
         let first = side_name(draft, axis.first, locale);
         match axis.second {
@@ -23,11 +23,11 @@ pub fn axis_name(draft: &AnnexDraft, axis: &Axis) -> String {
 }
 
 /// What a column of persons or activities, or age, is called.
-pub fn side_names(draft: &AnnexDraft, part: AxisSide) -> String {
+pub fn side_names(draft: &AnnexBuilder, part: AxisSide) -> String {
     draft.labels.join(|locale| side_name(draft, part, locale))
 }
 
-fn side_name(draft: &AnnexDraft, part: AxisSide, locale: &Locale) -> String {
+fn side_name(draft: &AnnexBuilder, part: AxisSide, locale: &Locale) -> String {
     let column = side_column(draft, part);
     if let Some(label) = column.and_then(|column| column.label.get(locale.lang())) {
         return label.to_owned();
@@ -40,7 +40,7 @@ fn side_name(draft: &AnnexDraft, part: AxisSide, locale: &Locale) -> String {
 }
 
 /// The column of an axis; none for age.
-fn side_column<'a>(draft: &AnnexDraft<'a>, part: AxisSide) -> Option<&'a Column> {
+fn side_column<'a>(draft: &AnnexBuilder<'a>, part: AxisSide) -> Option<&'a Column> {
     let project = draft.project();
     match part {
         AxisSide::Activity(column) => project.activities.columns.get(usize::from(column.0)),
@@ -50,7 +50,7 @@ fn side_column<'a>(draft: &AnnexDraft<'a>, part: AxisSide) -> Option<&'a Column>
 }
 
 /// Labels of a column's entries, unlike one another: formulas tell parts apart by them.
-pub fn entry_labels(draft: &AnnexDraft, column: &Column) -> Vec<String> {
+pub fn entry_labels(draft: &AnnexBuilder, column: &Column) -> Vec<String> {
     let mut labels: Vec<String> =
         column.entries.iter().map(|entry| text_or_code(draft, &entry.label, &entry.code)).collect();
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
@@ -65,7 +65,7 @@ pub fn entry_labels(draft: &AnnexDraft, column: &Column) -> Vec<String> {
     labels
 }
 
-fn text_or_code(draft: &AnnexDraft, label: &Text, code: &str) -> String {
+fn text_or_code(draft: &AnnexBuilder, label: &Text, code: &str) -> String {
     match draft.labels.text(label) {
         text if text.is_empty() => code.to_owned(),
         text => text,
@@ -87,7 +87,7 @@ pub struct KeyLabels {
 }
 
 impl PartLabels {
-    pub fn new(draft: &AnnexDraft, id: IndicatorId, axis: usize) -> PartLabels {
+    pub fn new(draft: &AnnexBuilder, id: IndicatorId, axis: usize) -> PartLabels {
         let axis = &draft.indicator(id).axes[axis];
         PartLabels { first: draft.key_labels(axis.first), second: draft.key_labels(axis.second.unwrap_or(axis.first)) }
     }
@@ -103,8 +103,8 @@ impl PartLabels {
 }
 
 impl KeyLabels {
-    /// Made once for an annex: see [`AnnexDraft::key_labels`].
-    pub(super) fn new(draft: &AnnexDraft, part: AxisSide) -> KeyLabels {
+    /// Made once for an annex: see [`AnnexBuilder::key_labels`].
+    pub(super) fn new(draft: &AnnexBuilder, part: AxisSide) -> KeyLabels {
         let bands = &draft.project().settings.age_bands;
         KeyLabels {
             entries: side_column(draft, part).map(|column| entry_labels(draft, column)).unwrap_or_default(),
@@ -125,7 +125,7 @@ impl KeyLabels {
 }
 
 /// `12–17 години`.
-fn band_label(draft: &AnnexDraft, band: u8) -> String {
+fn band_label(draft: &AnnexBuilder, band: u8) -> String {
     let (from, to) = draft.project().settings.age_bands.ends(band);
     let from = from.to_string();
     match to {

@@ -1,11 +1,13 @@
 //! Native charts over the sheets of indicators and disaggregations, each with what it shows in words.
 
+use super::annex_builder::AnnexBuilder;
 use super::axis_labels::{self, PartLabels};
 use super::disaggregation::{self, PlacedPart};
-use super::draft::AnnexDraft;
 use super::indicators;
-use super::plan::SheetSubject;
-use super::view::{AnnexCell, AnnexChart, AnnexSheet, BarDirection, CellSpan, ChartSeries, InMemoryRows, SheetRole};
+use super::sheet_plan::SheetSubject;
+use super::workbook_model::{
+    AnnexCell, AnnexChart, AnnexSheet, BarDirection, CellSpan, ChartSeries, InMemoryRows, SheetRole,
+};
 use crate::disclosure::ReleasedValue;
 use crate::indicators::Scope;
 use crate::locale::Locale;
@@ -17,7 +19,7 @@ const CHARTS_AT_MOST: usize = 24;
 /// With more bars than these a chart can't be read.
 const PARTS_AT_MOST: usize = 20;
 
-pub fn charts_sheet<'a>(draft: &mut AnnexDraft<'a>, parts: &[PlacedPart]) -> AnnexSheet<'a> {
+pub fn charts_sheet<'a>(draft: &mut AnnexBuilder<'a>, parts: &[PlacedPart]) -> AnnexSheet<'a> {
     let mut charts: Vec<AnnexChart> = progress_chart(draft).into_iter().collect();
     for by_axis in parts.chunk_by(|a, b| (a.id, a.axis) == (b.id, b.axis)) {
         if charts.len() < CHARTS_AT_MOST {
@@ -42,7 +44,7 @@ pub fn charts_sheet<'a>(draft: &mut AnnexDraft<'a>, parts: &[PlacedPart]) -> Ann
 }
 
 /// Progress of all indicators towards their total targets.
-fn progress_chart(draft: &AnnexDraft) -> Option<AnnexChart> {
+fn progress_chart(draft: &AnnexBuilder) -> Option<AnnexChart> {
     let with_progress = |id: IndicatorId| draft.figure(id).totals.progress.is_some();
     let last = draft.plan.indicators.last()?;
     if !draft.plan.indicators.iter().any(|placed| with_progress(placed.id)) {
@@ -67,7 +69,7 @@ fn progress_chart(draft: &AnnexDraft) -> Option<AnnexChart> {
     })
 }
 
-fn describe_indicator(draft: &AnnexDraft, id: IndicatorId, locale: &Locale) -> String {
+fn describe_indicator(draft: &AnnexBuilder, id: IndicatorId, locale: &Locale) -> String {
     let totals = &draft.figure(id).totals;
     let title = draft.labels.in_language(&draft.indicator(id).title, locale);
     let percent = draft.is_percent(id);
@@ -85,7 +87,7 @@ fn describe_indicator(draft: &AnnexDraft, id: IndicatorId, locale: &Locale) -> S
 }
 
 /// The parts of one axis. None where there is nothing to compare, or too much.
-fn disaggregation_chart(draft: &AnnexDraft, parts: &[PlacedPart]) -> Option<AnnexChart> {
+fn disaggregation_chart(draft: &AnnexBuilder, parts: &[PlacedPart]) -> Option<AnnexChart> {
     let PlacedPart { id, axis, .. } = *parts.first()?;
     let parts: Vec<&PlacedPart> = parts.iter().filter(|part| part.key.is_some()).collect();
     let readable = (2..=PARTS_AT_MOST).contains(&parts.len()) && parts.iter().all(|part| !part.interval);

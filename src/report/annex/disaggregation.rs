@@ -2,11 +2,11 @@
 
 use rust_decimal::Decimal;
 
+use super::annex_builder::{AnnexBuilder, IntervalEnd, QuantityFormulas};
 use super::axis_labels::{self, PartLabels};
-use super::draft::{AnnexDraft, IntervalEnd, QuantityFormulas};
 use super::evidence::{self, EvidenceLayout};
-use super::plan::SheetSubject;
-use super::view::{
+use super::sheet_plan::SheetSubject;
+use super::workbook_model::{
     AnnexCell, AnnexColumn, AnnexColumnKind, AnnexSheet, AnnexTable, CellRef, CellSpan, Formula, InMemoryRows,
     SheetRole,
 };
@@ -35,7 +35,7 @@ pub struct PlacedPart {
 }
 
 /// Every part of the shown indicators, in the order of rows.
-pub fn place_parts(draft: &AnnexDraft) -> Vec<PlacedPart> {
+pub fn place_parts(draft: &AnnexBuilder) -> Vec<PlacedPart> {
     let mut row = 0;
     let mut parts = Vec::new();
     for placed in &draft.plan.indicators {
@@ -57,7 +57,7 @@ pub fn place_parts(draft: &AnnexDraft) -> Vec<PlacedPart> {
     parts
 }
 
-pub fn disaggregation_sheet<'a>(draft: &mut AnnexDraft<'a>, parts: &[PlacedPart]) -> AnnexSheet<'a> {
+pub fn disaggregation_sheet<'a>(draft: &mut AnnexBuilder<'a>, parts: &[PlacedPart]) -> AnnexSheet<'a> {
     let labels = &draft.labels;
     let named = |heading: &str, kind| AnnexColumn { heading: labels.label(heading), kind };
     let columns = vec![
@@ -111,7 +111,7 @@ struct AxisContext {
 }
 
 impl AxisContext {
-    fn new(draft: &AnnexDraft, id: IndicatorId, axis: usize) -> AxisContext {
+    fn new(draft: &AnnexBuilder, id: IndicatorId, axis: usize) -> AxisContext {
         let indicator = draft.indicator(id);
         let additive = matches!(
             indicator.calculation,
@@ -129,7 +129,7 @@ impl AxisContext {
 
     fn part_row<'a>(
         &self,
-        draft: &AnnexDraft<'a>,
+        draft: &AnnexBuilder<'a>,
         parts: &[PlacedPart],
         part: &PlacedPart,
         end: IntervalEnd,
@@ -167,7 +167,7 @@ impl AxisContext {
 
     fn scope_cell<'a>(
         &self,
-        draft: &AnnexDraft<'a>,
+        draft: &AnnexBuilder<'a>,
         parts: &[PlacedPart],
         part: &PlacedPart,
         released: &ReleasedPart,
@@ -191,7 +191,7 @@ impl AxisContext {
     /// What a part comes to, unrounded. None where no formula over the annex gives it.
     fn formula(
         &self,
-        draft: &AnnexDraft,
+        draft: &AnnexBuilder,
         parts: &[PlacedPart],
         part: &PlacedPart,
         (scope, end): (Scope, IntervalEnd),
@@ -257,7 +257,7 @@ impl AxisContext {
 /// The same part of what a ratio is made of: its own cells in the sheet, or where these hold rounded numbers, their
 /// formulas. A part that doesn't occur counts nothing.
 fn part_formulas(
-    draft: &AnnexDraft,
+    draft: &AnnexBuilder,
     parts: &[PlacedPart],
     part: &PlacedPart,
     context: &AxisContext,
@@ -308,7 +308,7 @@ fn as_number(condition: Formula) -> Formula {
 }
 
 /// A formula for a value as it is printed: an approximate one is rounded.
-pub fn round_for_print(draft: &AnnexDraft, formula: Formula, value: Option<Amount>) -> Formula {
+pub fn round_for_print(draft: &AnnexBuilder, formula: Formula, value: Option<Amount>) -> Formula {
     match value.and_then(|amount| amount.printed_exponent()) {
         None => formula,
         Some(exponent) => draft.or_absent(Formula::call("ROUND", [formula, Formula::number(-Decimal::from(exponent))])),
@@ -316,7 +316,7 @@ pub fn round_for_print(draft: &AnnexDraft, formula: Formula, value: Option<Amoun
 }
 
 /// The rows of one axis of an indicator, for a chart over one of the scopes.
-pub fn part_span(draft: &AnnexDraft, parts: &[&PlacedPart], column: u16) -> Option<CellSpan> {
+pub fn part_span(draft: &AnnexBuilder, parts: &[&PlacedPart], column: u16) -> Option<CellSpan> {
     let (first, last) = (parts.first()?.row, parts.last()?.row);
     Some(CellSpan { sheet: draft.sheet(SheetSubject::Disaggregation), column, first, last })
 }

@@ -9,9 +9,9 @@ use std::collections::BTreeMap;
 
 use rust_decimal::prelude::ToPrimitive;
 
-use super::draft::AnnexDraft;
-use super::plan::SheetSubject;
-use super::view::{
+use super::annex_builder::AnnexBuilder;
+use super::sheet_plan::SheetSubject;
+use super::workbook_model::{
     AnnexCell, AnnexColumn, AnnexColumnKind, AnnexSheet, AnnexSheetIndex, AnnexTable, CellRef, CellSpan, Formula,
     SheetRole,
 };
@@ -86,7 +86,7 @@ impl EvidenceLayout {
 }
 
 /// The layout of an indicator's evidence. None where it has no sheet.
-pub fn evidence_layout(draft: &AnnexDraft, id: IndicatorId) -> Option<EvidenceLayout> {
+pub fn evidence_layout(draft: &AnnexBuilder, id: IndicatorId) -> Option<EvidenceLayout> {
     let sheet = draft.plan.placed(id)?.evidence?;
     let indicator = draft.indicator(id);
     let mut layout = EvidenceLayout {
@@ -150,7 +150,7 @@ pub fn evidence_layout(draft: &AnnexDraft, id: IndicatorId) -> Option<EvidenceLa
 }
 
 /// The evidence sheet of one indicator.
-pub fn evidence_sheet<'a>(draft: &mut AnnexDraft<'a>, id: IndicatorId) -> AnnexSheet<'a> {
+pub fn evidence_sheet<'a>(draft: &mut AnnexBuilder<'a>, id: IndicatorId) -> AnnexSheet<'a> {
     let subject = SheetSubject::Evidence(id);
     let name = draft.plan.name(subject).to_owned();
     let indicator = draft.indicator(id);
@@ -245,12 +245,12 @@ pub fn evidence_sheet<'a>(draft: &mut AnnexDraft<'a>, id: IndicatorId) -> AnnexS
 }
 
 fn evidence_rows<'a>(
-    draft: &AnnexDraft<'a>,
+    draft: &AnnexBuilder<'a>,
     id: IndicatorId,
     layout: EvidenceLayout,
     view: ReleasedEvidence<'a>,
     over_attendances: bool,
-) -> Box<dyn super::view::AnnexRows + 'a> {
+) -> Box<dyn super::workbook_model::AnnexRows + 'a> {
     if over_attendances {
         Box::new(PersonRows::new(draft, id, layout, view))
     } else {
@@ -258,7 +258,7 @@ fn evidence_rows<'a>(
     }
 }
 
-fn axis_heading(draft: &AnnexDraft, id: IndicatorId, axis: usize) -> String {
+fn axis_heading(draft: &AnnexBuilder, id: IndicatorId, axis: usize) -> String {
     super::axis_labels::axis_name(draft, &draft.indicator(id).axes[axis])
 }
 
@@ -269,7 +269,7 @@ fn empty_sheet<'a>(name: String, head: Vec<Vec<AnnexCell<'a>>>) -> AnnexSheet<'a
         head,
         columns: Vec::new(),
         frozen: 0,
-        rows: Box::new(super::view::InMemoryRows(Vec::new())),
+        rows: Box::new(super::workbook_model::InMemoryRows(Vec::new())),
         tables: Vec::new(),
         charts: Vec::new(),
     }

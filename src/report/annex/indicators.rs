@@ -2,10 +2,10 @@
 
 use rust_decimal::Decimal;
 
-use super::draft::{AnnexDraft, IntervalEnd};
+use super::annex_builder::{AnnexBuilder, IntervalEnd};
 use super::evidence;
-use super::plan::{PlacedIndicator, SheetSubject};
-use super::view::{
+use super::sheet_plan::{PlacedIndicator, SheetSubject};
+use super::workbook_model::{
     AnnexCell, AnnexColumn, AnnexColumnKind, AnnexSheet, AnnexTable, CachedResult, CellRef, FormatId, Formula,
     InMemoryRows, SheetRole,
 };
@@ -35,7 +35,7 @@ pub mod column {
     pub const STATUS: u16 = 14;
 }
 
-pub fn indicators_sheet<'a>(draft: &mut AnnexDraft<'a>) -> AnnexSheet<'a> {
+pub fn indicators_sheet<'a>(draft: &mut AnnexBuilder<'a>) -> AnnexSheet<'a> {
     let home = draft.sheet(SheetSubject::Indicators);
     let labels = &draft.labels;
     let percent = draft.format_of(ExcelKind::Percent, None);
@@ -91,13 +91,13 @@ pub fn indicators_sheet<'a>(draft: &mut AnnexDraft<'a>) -> AnnexSheet<'a> {
     }
 }
 
-fn heading(draft: &AnnexDraft) -> String {
+fn heading(draft: &AnnexBuilder) -> String {
     let period = draft.labels.join(|locale| locale.period(&draft.project().settings.known_days(draft.period)));
     format!("{}, {period}", draft.labels.label("annex.indicators"))
 }
 
 /// One indicator, or one end of it.
-fn indicator_row<'a>(draft: &mut AnnexDraft<'a>, placed: &PlacedIndicator, end: IntervalEnd) -> Vec<AnnexCell<'a>> {
+fn indicator_row<'a>(draft: &mut AnnexBuilder<'a>, placed: &PlacedIndicator, end: IntervalEnd) -> Vec<AnnexCell<'a>> {
     let formulas = RowFormulas::new(placed, end);
     let indicator = draft.indicator(placed.id);
     let totals = &draft.figure(placed.id).totals;
@@ -146,12 +146,12 @@ impl RowFormulas {
         RowFormulas { placed: *placed, end, row }
     }
 
-    fn cell_at(&self, draft: &AnnexDraft, column: u16) -> Formula {
+    fn cell_at(&self, draft: &AnnexBuilder, column: u16) -> Formula {
         Formula::Cell(CellRef::row(draft.sheet(SheetSubject::Indicators), self.row, column))
     }
 
     /// The printed value of a scope: rounded where it is approximate.
-    fn scope_cell<'a>(&self, draft: &AnnexDraft<'a>, scope: Scope) -> AnnexCell<'a> {
+    fn scope_cell<'a>(&self, draft: &AnnexBuilder<'a>, scope: Scope) -> AnnexCell<'a> {
         let value = draft.figure(self.placed.id).totals.value(scope);
         let Some(quantity) = evidence::total_formulas(draft, self.placed.id, scope) else {
             return AnnexCell::text(draft.absent());
@@ -160,7 +160,7 @@ impl RowFormulas {
         self.printed_cell(draft, formula, value)
     }
 
-    fn printed_cell<'a>(&self, draft: &AnnexDraft<'a>, formula: Formula, value: Option<Amount>) -> AnnexCell<'a> {
+    fn printed_cell<'a>(&self, draft: &AnnexBuilder<'a>, formula: Formula, value: Option<Amount>) -> AnnexCell<'a> {
         let percent = draft.is_percent(self.placed.id);
         let number = value.map(|amount| amount.round_for_print(self.end.amount(&amount)));
         let format = draft.format(percent, number.as_slice(), value.and_then(|amount| amount.hedge));
@@ -174,7 +174,7 @@ impl RowFormulas {
     }
 
     /// The level, unrounded: what progress is computed from. None where nothing of the kind is counted.
-    fn level_formula(&self, draft: &AnnexDraft, end: IntervalEnd) -> Option<Formula> {
+    fn level_formula(&self, draft: &AnnexBuilder, end: IntervalEnd) -> Option<Formula> {
         let quantity = evidence::total_formulas(draft, self.placed.id, Scope::Cumulative)?;
         let counted = quantity.end(end).clone();
         let indicator = draft.indicator(self.placed.id);
@@ -186,7 +186,7 @@ impl RowFormulas {
         }
     }
 
-    fn level_cell<'a>(&self, draft: &AnnexDraft<'a>) -> AnnexCell<'a> {
+    fn level_cell<'a>(&self, draft: &AnnexBuilder<'a>) -> AnnexCell<'a> {
         let value = draft.figure(self.placed.id).totals.level;
         match self.level_formula(draft, self.end) {
             Some(formula) => self.printed_cell(draft, formula, value),
@@ -195,14 +195,14 @@ impl RowFormulas {
     }
 
     /// The baseline that progress is measured from: a counted indicator's only where its level begins from it.
-    fn progress_baseline(&self, draft: &AnnexDraft) -> Option<Decimal> {
+    fn progress_baseline(&self, draft: &AnnexBuilder) -> Option<Decimal> {
         let indicator = draft.indicator(self.placed.id);
         let added = indicator.baseline_use == Some(BaselineUse::Added);
         indicator.baseline.filter(|_| added || !indicator.starts_from_nothing())
     }
 
     /// `(level - baseline) / (target - baseline)`, as a formula over the level of one end.
-    fn progress_formula(&self, draft: &AnnexDraft, end: IntervalEnd, target: u16) -> Option<Formula> {
+    fn progress_formula(&self, draft: &AnnexBuilder, end: IntervalEnd, target: u16) -> Option<Formula> {
         let level = self.level_formula(draft, end)?;
         let target = self.cell_at(draft, target);
         let fraction = match self.progress_baseline(draft).filter(|baseline| !baseline.is_zero()) {
@@ -217,7 +217,7 @@ impl RowFormulas {
 
     fn progress_cell<'a>(
         &self,
-        draft: &AnnexDraft<'a>,
+        draft: &AnnexBuilder<'a>,
         target: Option<Decimal>,
         progress: Option<Progress>,
         target_column: u16,
@@ -237,11 +237,11 @@ impl RowFormulas {
         draft.formula(formula, Some(value), self.progress_format(draft, hedge.is_some(), hedge))
     }
 
-    fn progress_format(&self, draft: &AnnexDraft, whole: bool, hedge: Option<crate::model::Hedge>) -> FormatId {
+    fn progress_format(&self, draft: &AnnexBuilder, whole: bool, hedge: Option<crate::model::Hedge>) -> FormatId {
         draft.format_of(if whole { ExcelKind::WholePercent } else { ExcelKind::Percent }, hedge)
     }
 
-    fn status_cell<'a>(&self, draft: &AnnexDraft<'a>) -> AnnexCell<'a> {
+    fn status_cell<'a>(&self, draft: &AnnexBuilder<'a>) -> AnnexCell<'a> {
         let status = draft.figure(self.placed.id).totals.status;
         let word = draft.status(status);
         let Some(least) = self.status_formula(draft, IntervalEnd::Least) else { return AnnexCell::text(word) };
@@ -257,7 +257,7 @@ impl RowFormulas {
     }
 
     /// The contract's order: absent, no target, the total reached, not due, then by progress towards what is due.
-    fn status_formula(&self, draft: &AnnexDraft, end: IntervalEnd) -> Option<Formula> {
+    fn status_formula(&self, draft: &AnnexBuilder, end: IntervalEnd) -> Option<Formula> {
         let totals = &draft.figure(self.placed.id).totals;
         let indicator = draft.indicator(self.placed.id);
         let level = self.level_formula(draft, end)?;
@@ -296,7 +296,7 @@ impl RowFormulas {
     }
 
     /// Whether there is a way from the baseline to what is due; else it is met or not met.
-    fn is_approached(&self, draft: &AnnexDraft, due: Decimal) -> bool {
+    fn is_approached(&self, draft: &AnnexBuilder, due: Decimal) -> bool {
         let baseline = self.progress_baseline(draft);
         let from = baseline.unwrap_or_default();
         match draft.indicator(self.placed.id).direction {
@@ -305,7 +305,7 @@ impl RowFormulas {
         }
     }
 
-    fn by_progress(&self, draft: &AnnexDraft, progress: Formula) -> Formula {
+    fn by_progress(&self, draft: &AnnexBuilder, progress: Formula) -> Formula {
         let home = draft.sheet(SheetSubject::Indicators);
         let limit = |line: u32| Formula::Cell(CellRef::head(home, line, 0));
         let word = |status: Status| Formula::text(draft.status(Some(status)));
@@ -316,7 +316,7 @@ impl RowFormulas {
     }
 
     /// Names the cells of every figure in the row.
-    fn name_cells(&self, draft: &mut AnnexDraft) {
+    fn name_cells(&self, draft: &mut AnnexBuilder) {
         let home = draft.sheet(SheetSubject::Indicators);
         let indicator = draft.indicator(self.placed.id);
         let fields = [
@@ -340,7 +340,7 @@ impl RowFormulas {
 }
 
 /// What to know of a figure, in a few words; the sheet of notes says more.
-fn short_note(draft: &AnnexDraft, placed: &PlacedIndicator) -> String {
+fn short_note(draft: &AnnexBuilder, placed: &PlacedIndicator) -> String {
     let labels = &draft.labels;
     let totals = &draft.figure(placed.id).totals;
     let mut notes = Vec::new();

@@ -4,25 +4,25 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::annex_builder::AnnexBuilder;
 use super::axis_labels;
-use super::draft::AnnexDraft;
 use super::evidence::{flag_cell, source_text};
-use super::plan::SheetSubject;
-use super::view::{
+use super::sheet_plan::SheetSubject;
+use super::workbook_model::{
     AnnexCell, AnnexColumn, AnnexColumnKind, AnnexRows, AnnexSheet, AnnexTable, FormatId, InMemoryRows, RowIter,
     SheetRole,
 };
 use crate::disclosure::{ParticipantColumn, ParticipantsView, ReleasedAttendances};
 use crate::indicators::Key;
 use crate::model::{Activity, AxisSide, ColumnId, Period, Project, Value};
-use crate::report::status::status_label;
+use crate::report::status_labels::status_label;
 
 /// Columns of activities that every donor knows, by their labels.
 const CATEGORIES: [(&str, &str); 3] =
     [("type", "activity.type"), ("municipality", "activity.municipality"), ("partner", "activity.partner")];
 
 /// The activities up to the end of the period, and those without a day.
-pub fn activities_sheet<'a>(draft: &mut AnnexDraft<'a>) -> AnnexSheet<'a> {
+pub fn activities_sheet<'a>(draft: &mut AnnexBuilder<'a>) -> AnnexSheet<'a> {
     let table = &draft.project().activities;
     let labels = &draft.labels;
     let named = |heading: &str, kind| AnnexColumn { heading: labels.label(heading), kind };
@@ -82,7 +82,7 @@ pub fn activities_sheet<'a>(draft: &mut AnnexDraft<'a>) -> AnnexSheet<'a> {
 }
 
 /// The first day; only the month, where only that is known.
-fn day_cell<'a>(draft: &AnnexDraft<'a>, activity: &Activity) -> AnnexCell<'a> {
+fn day_cell<'a>(draft: &AnnexBuilder<'a>, activity: &Activity) -> AnnexCell<'a> {
     match activity.date {
         Some(date) if activity.month_only => {
             AnnexCell::text(draft.labels.join(|locale| locale.month_in_text(date.year(), date.month())))
@@ -93,7 +93,7 @@ fn day_cell<'a>(draft: &AnnexDraft<'a>, activity: &Activity) -> AnnexCell<'a> {
 }
 
 /// One row for each person counted; with details for a donor who is entitled to them.
-pub fn participants_sheet<'a>(draft: &mut AnnexDraft<'a>, view: ParticipantsView) -> AnnexSheet<'a> {
+pub fn participants_sheet<'a>(draft: &mut AnnexBuilder<'a>, view: ParticipantsView) -> AnnexSheet<'a> {
     let labels = &draft.labels;
     let mut columns = vec![AnnexColumn { heading: labels.label("annex.person"), kind: AnnexColumnKind::Code }];
     let mut key_labels = Vec::new();
@@ -147,7 +147,7 @@ impl AnnexRows for ParticipantRows {
 }
 
 /// One row for each attendance counted.
-pub fn attendance_sheet<'a>(draft: &mut AnnexDraft<'a>, counted: &ReleasedAttendances<'a>) -> AnnexSheet<'a> {
+pub fn attendance_sheet<'a>(draft: &mut AnnexBuilder<'a>, counted: &ReleasedAttendances<'a>) -> AnnexSheet<'a> {
     let labels = &draft.labels;
     let named = |heading: &str, kind| AnnexColumn { heading: labels.label(heading), kind };
     let columns = vec![
@@ -189,7 +189,7 @@ impl AnnexRows for AttendanceRows<'_> {
 
 /// A sheet that is one table of all its columns.
 fn single_table_sheet<'a>(
-    draft: &mut AnnexDraft<'a>,
+    draft: &mut AnnexBuilder<'a>,
     subject: SheetSubject,
     heading: String,
     columns: Vec<AnnexColumn>,

@@ -1,15 +1,15 @@
 //! The first sheet and the last: what the workbook holds, and what to know of its figures.
 
-use super::draft::AnnexDraft;
-use super::plan::{PlacedIndicator, SheetSubject};
-use super::view::{
+use super::annex_builder::AnnexBuilder;
+use super::sheet_plan::{PlacedIndicator, SheetSubject};
+use super::workbook_model::{
     AnnexCell, AnnexColumn, AnnexColumnKind, AnnexSheet, AnnexSheetIndex, AnnexTable, CellRef, InMemoryRows, SheetRole,
 };
 use crate::indicators::Scope;
 use crate::locale::Locale;
 use crate::model::{Calculation, DistinctColumn, Participants, Text};
 
-pub fn contents_sheet<'a>(draft: &mut AnnexDraft<'a>) -> AnnexSheet<'a> {
+pub fn contents_sheet<'a>(draft: &mut AnnexBuilder<'a>) -> AnnexSheet<'a> {
     let settings = &draft.project().settings;
     let labels = &draft.labels;
     let period = labels.join(|locale| locale.period(&draft.project().settings.known_days(draft.period)));
@@ -69,7 +69,7 @@ fn labelled_line<'a>(name: &str, value: String) -> Vec<AnnexCell<'a>> {
     vec![AnnexCell::text(format!("{name}: {value}"))]
 }
 
-fn describe_sheet(draft: &AnnexDraft, subject: SheetSubject) -> String {
+fn describe_sheet(draft: &AnnexBuilder, subject: SheetSubject) -> String {
     let labels = &draft.labels;
     match subject {
         SheetSubject::Contents => labels.label("annex.contents"),
@@ -88,7 +88,7 @@ fn describe_sheet(draft: &AnnexDraft, subject: SheetSubject) -> String {
     }
 }
 
-pub fn notes_sheet<'a>(draft: &mut AnnexDraft<'a>) -> AnnexSheet<'a> {
+pub fn notes_sheet<'a>(draft: &mut AnnexBuilder<'a>) -> AnnexSheet<'a> {
     let labels = &draft.labels;
     let columns = vec![
         AnnexColumn { heading: labels.label("figure.code"), kind: AnnexColumnKind::Code },
@@ -120,7 +120,7 @@ pub fn notes_sheet<'a>(draft: &mut AnnexDraft<'a>) -> AnnexSheet<'a> {
 }
 
 /// What holds for the whole annex.
-fn general_notes(draft: &AnnexDraft) -> Vec<String> {
+fn general_notes(draft: &AnnexBuilder) -> Vec<String> {
     let labels = &draft.labels;
     let lines = |key: &str| labels.join_lines(|locale| locale.label(key).to_owned());
     let figures = || draft.plan.indicators.iter().map(|placed| &draft.figure(placed.id).totals);
@@ -168,7 +168,7 @@ fn general_notes(draft: &AnnexDraft) -> Vec<String> {
 }
 
 /// How one indicator is counted, a language after the other.
-fn counting_note(draft: &AnnexDraft, placed: &PlacedIndicator) -> String {
+fn counting_note(draft: &AnnexBuilder, placed: &PlacedIndicator) -> String {
     draft.labels.join_lines(|locale| {
         let indicator = draft.indicator(placed.id);
         let coverage = &draft.figure(placed.id).totals.coverage;
@@ -195,7 +195,7 @@ fn counting_note(draft: &AnnexDraft, placed: &PlacedIndicator) -> String {
     })
 }
 
-fn calculation_text(draft: &AnnexDraft, placed: &PlacedIndicator, locale: &Locale) -> String {
+fn calculation_text(draft: &AnnexBuilder, placed: &PlacedIndicator, locale: &Locale) -> String {
     let project = draft.project();
     let activities = &project.activities.columns;
     let persons = &project.persons.columns;

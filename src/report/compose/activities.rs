@@ -11,7 +11,7 @@ use crate::report::document::{
     Fraction, MonthColumn, MunicipalityCoverage, SectionBody, TableColumn,
 };
 use crate::report::profile::ProfileSection;
-use crate::report::status::status_label;
+use crate::report::status_labels::status_label;
 
 /// Rows of activities, where the profile doesn't say: three pages.
 const DEFAULT_ROWS: usize = 60;

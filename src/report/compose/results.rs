@@ -2,7 +2,7 @@ use super::indicators::{bar, bar_alt, blank_note, flatten_chain, measures};
 use super::localizer::Localizer;
 use crate::model::{IndicatorId, ResultId};
 use crate::report::document::{IndicatorView, Measure, ResultGroup, SectionBody};
-use crate::report::status::level_label;
+use crate::report::status_labels::level_label;
 
 /// Every result of the chain with its own indicators and prose; indicators without a result last.
 pub(super) fn compose_results(

@@ -8,7 +8,7 @@ use crate::diagnostic::kinds;
 use crate::indicators::Status;
 use crate::locale::Locale;
 use crate::model::{ActivityStatus, Lang, Level};
-use crate::report::status::{level_label, status_label};
+use crate::report::status_labels::{level_label, status_label};
 
 /// Conditions: three-valued, since what is unknown is neither true nor false.
 impl Evaluator<'_> {

@@ -6,7 +6,7 @@ use super::prose_file::ProseFile;
 use super::schema::HelperKind;
 use super::source::ProseSource;
 use super::value::{EmbedKind, ExprValue, Item};
-use super::work::Work;
+use super::work_limit::Work;
 use super::write::Insertion;
 use super::{Narratives, ProseContext};
 use crate::diagnostic::{Problem, ProblemKind, kinds};

@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use super::quotes::{ends_word, is_quotation_mark, read_quoted};
+use super::quotation_marks::{ends_word, is_quotation_mark, read_quoted};
 use super::schema::{self, Helper};
 use crate::diagnostic::kinds::TemplateSyntax;
 

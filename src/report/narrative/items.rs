@@ -13,7 +13,7 @@ use crate::model::{
     Activity, ActivityId, ActivityStatus, Column, ColumnId, IndicatorId, Level, Partner, Period, ResultId, ResultNode,
     RowRef, Text, Value,
 };
-use crate::report::status::{level_label, status_label};
+use crate::report::status_labels::{level_label, status_label};
 
 /// Helpers that yield lists to loop over.
 impl Evaluator<'_> {

@@ -1,4 +1,4 @@
-use super::quotes::{ends_word, read_quoted};
+use super::quotation_marks::{ends_word, read_quoted};
 use crate::diagnostic::Place;
 
 /// `OPEN` and `CLOSE` enclose the number of an insertion in Markdown; `FILLER` replaces a tag in the masked text.

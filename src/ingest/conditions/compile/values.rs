@@ -10,7 +10,7 @@ use super::{CompileContext, IndicatorErrors};
 use crate::diagnostic::{kinds, nearest};
 use crate::fold;
 use crate::ingest::cell::{self, DateReading};
-use crate::ingest::raw::{Raw, RawCell};
+use crate::ingest::raw_row::{Raw, RawCell};
 use crate::model::{Atom, Category, Column, ColumnKind, Condition, Op, Subject};
 
 /// How the values of a subject are compared.

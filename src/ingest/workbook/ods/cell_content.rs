@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use quick_xml::XmlVersion;
 use quick_xml::events::BytesStart;
 
-use crate::ingest::raw::Raw;
+use crate::ingest::raw_row::Raw;
 use crate::ingest::workbook::cell_value::{number_value, text_value};
 use crate::ingest::workbook::xml::attribute;
 

@@ -6,7 +6,7 @@ use calamine::{ExcelDateTime, ExcelDateTimeType};
 
 use super::cell_formats::CellFormat;
 use super::shared_strings::SharedStrings;
-use crate::ingest::raw::Raw;
+use crate::ingest::raw_row::Raw;
 use crate::ingest::workbook::cell_value::{date_value, text_value};
 
 /// What the cells of a workbook refer to.

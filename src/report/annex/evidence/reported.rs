@@ -1,14 +1,14 @@
 use rust_decimal::Decimal;
 
-use super::super::draft::AnnexDraft;
-use super::super::view::{AnnexCell, AnnexColumn, AnnexColumnKind, CellRef, Formula, InMemoryRows};
+use super::super::annex_builder::AnnexBuilder;
+use super::super::workbook_model::{AnnexCell, AnnexColumn, AnnexColumnKind, CellRef, Formula, InMemoryRows};
 use super::EvidenceLayout;
 use super::rows::{flag_cell, source_text};
 use crate::indicators::Scope;
 use crate::model::{Aggregation, Amount, IndicatorId, ReportedValue};
 
 /// The reported values that count up to the end of the period, in order of their periods' ends.
-pub fn counted_values<'a>(draft: &AnnexDraft<'a>, id: IndicatorId) -> Vec<(&'a ReportedValue, Amount)> {
+pub fn counted_values<'a>(draft: &AnnexBuilder<'a>, id: IndicatorId) -> Vec<(&'a ReportedValue, Amount)> {
     let settings = &draft.project().settings;
     let mut values: Vec<(&ReportedValue, Amount)> = draft
         .logframe()
@@ -23,13 +23,13 @@ pub fn counted_values<'a>(draft: &AnnexDraft<'a>, id: IndicatorId) -> Vec<(&'a R
     values
 }
 
-fn in_period(draft: &AnnexDraft, reported: &ReportedValue) -> bool {
+fn in_period(draft: &AnnexBuilder, reported: &ReportedValue) -> bool {
     draft.period.start <= reported.period.start && reported.period.end <= draft.period.end
 }
 
 /// What the values come to, as the indicator's aggregation says.
 pub fn total_formula(
-    draft: &AnnexDraft,
+    draft: &AnnexBuilder,
     id: IndicatorId,
     layout: &EvidenceLayout,
     scope: Scope,
@@ -55,7 +55,7 @@ pub fn total_formula(
 }
 
 /// Columns and rows of the sheet: a row for each value.
-pub fn columns_and_rows<'a>(draft: &AnnexDraft<'a>, id: IndicatorId) -> (Vec<AnnexColumn>, InMemoryRows<'a>) {
+pub fn columns_and_rows<'a>(draft: &AnnexBuilder<'a>, id: IndicatorId) -> (Vec<AnnexColumn>, InMemoryRows<'a>) {
     let labels = &draft.labels;
     let column = |heading: &str, kind| AnnexColumn { heading: labels.label(heading), kind };
     let columns = vec![

@@ -3,9 +3,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rust_decimal::Decimal;
 
+use super::super::annex_builder::AnnexBuilder;
 use super::super::axis_labels::{self, PartLabels};
-use super::super::draft::AnnexDraft;
-use super::super::view::{AnnexCell, AnnexRows, FormatId, RowIter};
+use super::super::workbook_model::{AnnexCell, AnnexRows, FormatId, RowIter};
 use super::EvidenceLayout;
 use crate::disclosure::{ReleasedEvidence, ReleasedRow, ValueRunKey};
 use crate::model::{Calculation, DistinctColumn, IndicatorId, Project, RowRef, Value};
@@ -28,7 +28,7 @@ struct SeparateColumns {
 }
 
 impl SeparateColumns {
-    fn new(draft: &AnnexDraft, id: IndicatorId, layout: &EvidenceLayout, view: &ReleasedEvidence) -> SeparateColumns {
+    fn new(draft: &AnnexBuilder, id: IndicatorId, layout: &EvidenceLayout, view: &ReleasedEvidence) -> SeparateColumns {
         let mut by_column: BTreeMap<u16, Vec<(String, u64)>> = BTreeMap::new();
         for column in view.columns() {
             let labels = PartLabels::new(draft, id, column.axis);
@@ -70,7 +70,7 @@ impl SeparateColumns {
 
 impl<'a> PersonRows<'a> {
     pub fn new(
-        draft: &AnnexDraft<'a>,
+        draft: &AnnexBuilder<'a>,
         id: IndicatorId,
         layout: EvidenceLayout,
         view: ReleasedEvidence<'a>,
@@ -161,7 +161,7 @@ pub struct ActivityRows<'a> {
 
 impl<'a> ActivityRows<'a> {
     pub fn new(
-        draft: &AnnexDraft<'a>,
+        draft: &AnnexBuilder<'a>,
         id: IndicatorId,
         layout: EvidenceLayout,
         view: ReleasedEvidence<'a>,

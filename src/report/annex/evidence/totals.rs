@@ -1,7 +1,7 @@
 //! The totals above the rows of an evidence sheet, as formulas over them.
 
-use super::super::draft::{AnnexDraft, IntervalEnd, QuantityFormulas};
-use super::super::view::{AnnexCell, CellRef, Formula};
+use super::super::annex_builder::{AnnexBuilder, IntervalEnd, QuantityFormulas};
+use super::super::workbook_model::{AnnexCell, CellRef, Formula};
 use super::{EvidenceLayout, reported};
 use crate::indicators::Scope;
 use crate::model::{Calculation, IndicatorId};
@@ -22,7 +22,7 @@ pub fn total_scopes(calculation: Calculation) -> &'static [Scope] {
 
 /// What an indicator comes to in a scope, unrounded, as formulas over its evidence, or over what a ratio is made of.
 /// None where nothing of the kind is counted.
-pub fn total_formulas(draft: &AnnexDraft, id: IndicatorId, scope: Scope) -> Option<QuantityFormulas> {
+pub fn total_formulas(draft: &AnnexBuilder, id: IndicatorId, scope: Scope) -> Option<QuantityFormulas> {
     let calculation = draft.indicator(id).calculation;
     if let Calculation::Ratio(first, second) = calculation {
         if scope == Scope::Served && !has_served(draft, id) {
@@ -51,7 +51,7 @@ pub fn total_formulas(draft: &AnnexDraft, id: IndicatorId, scope: Scope) -> Opti
 }
 
 /// Whether an indicator tells who was served: `people`, and ratios of them. No ratio is made of itself.
-pub fn has_served(draft: &AnnexDraft, id: IndicatorId) -> bool {
+pub fn has_served(draft: &AnnexBuilder, id: IndicatorId) -> bool {
     match draft.indicator(id).calculation {
         Calculation::People => true,
         Calculation::Ratio(first, second) => has_served(draft, first) || has_served(draft, second),
@@ -60,7 +60,7 @@ pub fn has_served(draft: &AnnexDraft, id: IndicatorId) -> bool {
 }
 
 /// The scope of a part of a ratio: a ratio of persons is of those served, not of those first met.
-pub fn scope_in_ratio(draft: &AnnexDraft, part: IndicatorId, scope: Scope) -> Scope {
+pub fn scope_in_ratio(draft: &AnnexBuilder, part: IndicatorId, scope: Scope) -> Scope {
     match scope {
         Scope::Cumulative => Scope::Cumulative,
         Scope::Period | Scope::Served if has_served(draft, part) => Scope::Served,
@@ -70,7 +70,7 @@ pub fn scope_in_ratio(draft: &AnnexDraft, part: IndicatorId, scope: Scope) -> Sc
 
 /// A total over the rows of an evidence sheet.
 fn total_formula(
-    draft: &AnnexDraft,
+    draft: &AnnexBuilder,
     id: IndicatorId,
     layout: &EvidenceLayout,
     scope: Scope,
@@ -114,7 +114,7 @@ fn total_formula(
 
 /// One line for each scope, or for each of its ends: the number, and what it is.
 pub fn total_lines<'a>(
-    draft: &mut AnnexDraft<'a>,
+    draft: &mut AnnexBuilder<'a>,
     id: IndicatorId,
     layout: &EvidenceLayout,
 ) -> Vec<Vec<AnnexCell<'a>>> {

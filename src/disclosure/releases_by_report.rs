@@ -5,7 +5,7 @@ use crate::indicators::{Figures, Scope};
 use crate::model::{Calculation, Condition, IndicatorId, Logframe, Participants, Project, ReportSettings, Subject};
 
 use super::Released;
-use super::release_periods::release_periods;
+use super::decide_periods::release_periods;
 
 /// What each report of a project may show.
 #[derive(Clone, Debug)]

@@ -16,14 +16,14 @@ type Limit = (DayNumbers, FactCell);
 
 /// The births that fit all ages written of a person: after `after`, not after `until`.
 #[derive(Clone, Copy, Debug)]
-pub struct AgeLimits {
+pub struct BirthRange {
     after: Option<Limit>,
     until: Limit,
 }
 
-impl AgeLimits {
+impl BirthRange {
     /// The births that fit an age or an age band which a cell writes for a day between `first` and `last`.
-    pub fn new(age: Birth, (first, last): (Date, Date), cell: FactCell, bands: &AgeBands) -> Option<AgeLimits> {
+    pub fn new(age: Birth, (first, last): (Date, Date), cell: FactCell, bands: &AgeBands) -> Option<BirthRange> {
         let (low, high) = match age {
             Birth::Age(age) => (age, Some(age)),
             Birth::Band(band) => bands.ends(band),
@@ -31,12 +31,12 @@ impl AgeLimits {
         };
         let earlier = |day: Date, years: i16| ((day.year() - years, day.month(), day.day()), cell);
         let after = high.map(|high| earlier(first, i16::from(high) + 1));
-        Some(AgeLimits { after, until: earlier(last, i16::from(low)) })
+        Some(BirthRange { after, until: earlier(last, i16::from(low)) })
     }
 
     /// Narrows the births to those that fit `other` too; if none does, it returns the two cells that can't both be true.
-    fn narrow(&mut self, other: &AgeLimits) -> Option<(FactCell, FactCell)> {
-        let begins = |limits: &AgeLimits| limits.after.map(|(day, _)| day);
+    fn narrow(&mut self, other: &BirthRange) -> Option<(FactCell, FactCell)> {
+        let begins = |limits: &BirthRange| limits.after.map(|(day, _)| day);
         let conflict = if begins(other).is_some_and(|day| day >= self.until.0) {
             other.after.map(|(_, cell)| (cell, self.until.1))
         } else if begins(self).is_some_and(|day| day >= other.until.0) {
@@ -58,15 +58,15 @@ impl AgeLimits {
 
 /// The limits of everybody whose age attendance writes.
 #[derive(Default)]
-pub struct AgeLimitsByPerson(HashMap<CodeId, AgeLimits>);
+pub struct BirthRangeByPerson(HashMap<CodeId, BirthRange>);
 
-impl AgeLimitsByPerson {
+impl BirthRangeByPerson {
     /// Adds what a row writes. Returns its cell and the one that it contradicts, if it does.
-    pub fn add(&mut self, person: CodeId, limits: AgeLimits) -> Option<(FactCell, FactCell)> {
+    pub fn add(&mut self, person: CodeId, limits: BirthRange) -> Option<(FactCell, FactCell)> {
         self.0.entry(person).or_insert(limits).narrow(&limits)
     }
 
-    /// Adds the limits of another code to those of the person's first one. Returns as [`AgeLimitsByPerson::add`] does.
+    /// Adds the limits of another code to those of the person's first one. Returns as [`BirthRangeByPerson::add`] does.
     pub fn merge(&mut self, first: CodeId, other: CodeId) -> Option<(FactCell, FactCell)> {
         let limits = self.0.remove(&other)?;
         self.add(first, limits)

@@ -11,7 +11,7 @@ use super::cell;
 use super::layout::{LayoutColumn, TableKind, vocabulary};
 use super::personal_cells;
 use super::persons::NameColumns;
-use super::raw::RawRow;
+use super::raw_row::RawRow;
 use super::settings::{self, PROJECT_FILE};
 use super::table::TableSheet;
 use super::tables::Tables;

@@ -9,20 +9,20 @@ use crate::model::{Activity, ActivityId, ActivityStatus, Attendance, Project, Se
 
 /// The rows that may count at all, by day: what every indicator selects from. Rows are numbered in that order, so that a
 /// period is a range of row numbers.
-pub(super) struct Timeline {
-    pub activities: ActivityTimeline,
-    pub attendances: AttendanceTimeline,
+pub(super) struct RowsByDay {
+    pub activities: ActivitiesByDay,
+    pub attendances: AttendanceByDay,
 }
 
 /// Activities by day, code, then row.
-pub(super) struct ActivityTimeline {
+pub(super) struct ActivitiesByDay {
     pub days: DayIndex,
     pub ids: Vec<ActivityId>,
 }
 
 /// Attendances by day, code of the activity, session, then order of files and row: sorting a table moves none. One vector per field, because every indicator scans them. The shared
 /// ones are kept by the evidence of figures.
-pub(super) struct AttendanceTimeline {
+pub(super) struct AttendanceByDay {
     pub days: Arc<DayIndex>,
     pub activity: Arc<Vec<u32>>,
     pub person: Arc<Vec<u32>>,
@@ -33,16 +33,16 @@ pub(super) struct AttendanceTimeline {
 
 /// Whichever of the two an indicator counts.
 #[derive(Clone, Copy)]
-pub(super) enum TimelineRows<'a> {
-    Activities(&'a ActivityTimeline),
-    Attendances(&'a AttendanceTimeline),
+pub(super) enum RowsOfDays<'a> {
+    Activities(&'a ActivitiesByDay),
+    Attendances(&'a AttendanceByDay),
 }
 
-impl<'a> TimelineRows<'a> {
+impl<'a> RowsOfDays<'a> {
     pub fn days(self) -> &'a DayIndex {
         match self {
-            TimelineRows::Activities(activities) => &activities.days,
-            TimelineRows::Attendances(attendances) => &attendances.days,
+            RowsOfDays::Activities(activities) => &activities.days,
+            RowsOfDays::Attendances(attendances) => &attendances.days,
         }
     }
 
@@ -53,25 +53,25 @@ impl<'a> TimelineRows<'a> {
     /// The activity of a row.
     pub fn activity(self, row: u32) -> ActivityId {
         match self {
-            TimelineRows::Activities(activities) => activities.ids[row as usize],
-            TimelineRows::Attendances(attendances) => ActivityId(attendances.activity[row as usize]),
+            RowsOfDays::Activities(activities) => activities.ids[row as usize],
+            RowsOfDays::Attendances(attendances) => ActivityId(attendances.activity[row as usize]),
         }
     }
 }
 
-impl Timeline {
-    pub fn new(project: &Project) -> Timeline {
+impl RowsByDay {
+    pub fn new(project: &Project) -> RowsByDay {
         let days = activity_days(project);
         let attendances = attendance_timeline(project, attendance_day(project, &days));
-        Timeline { activities: activity_timeline(project, &days), attendances }
+        RowsByDay { activities: activity_timeline(project, &days), attendances }
     }
 
     /// The activities, or the attendances.
-    pub fn rows(&self, of_attendances: bool) -> TimelineRows<'_> {
+    pub fn rows(&self, of_attendances: bool) -> RowsOfDays<'_> {
         if of_attendances {
-            TimelineRows::Attendances(&self.attendances)
+            RowsOfDays::Attendances(&self.attendances)
         } else {
-            TimelineRows::Activities(&self.activities)
+            RowsOfDays::Activities(&self.activities)
         }
     }
 }
@@ -117,7 +117,7 @@ pub(super) fn attendance_day<'a>(
     }
 }
 
-fn activity_timeline(project: &Project, days: &[Result<Date, Exclusion>]) -> ActivityTimeline {
+fn activity_timeline(project: &Project, days: &[Result<Date, Exclusion>]) -> ActivitiesByDay {
     let dated = project.activities.ids().zip(days).filter_map(|(id, day)| day.ok().map(|day| (day, id)));
     let mut rows: Vec<(Date, ActivityId)> = dated.collect();
     rows.sort_by(|(a_day, a), (b_day, b)| {
@@ -126,7 +126,7 @@ fn activity_timeline(project: &Project, days: &[Result<Date, Exclusion>]) -> Act
     });
     let start = project.settings.start;
     let days = day_index(&project.settings, rows.iter().map(|(day, _)| days_between(start, *day) as u32));
-    ActivityTimeline { days, ids: rows.into_iter().map(|(_, id)| id).collect() }
+    ActivitiesByDay { days, ids: rows.into_iter().map(|(_, id)| id).collect() }
 }
 
 /// The index of rows on days that are given as numbers of days after the project's start, in any order.
@@ -150,7 +150,7 @@ fn ranks<'t>(texts: impl Iterator<Item = &'t str>) -> Vec<u32> {
 fn attendance_timeline(
     project: &Project,
     day_of: impl Fn(&Attendance) -> Result<u32, Exclusion> + Sync,
-) -> AttendanceTimeline {
+) -> AttendanceByDay {
     let all = &project.persons.attendances;
     let dated: Vec<Option<u32>> = all.par_iter().map(|attendance| day_of(attendance).ok()).collect();
     let days = day_index(&project.settings, dated.iter().copied().flatten());
@@ -171,7 +171,7 @@ fn attendance_timeline(
         }
     }
     let field = |value: fn(&Attendance) -> u32| index.par_iter().map(|&at| value(&all[at as usize])).collect();
-    AttendanceTimeline {
+    AttendanceByDay {
         days: Arc::new(days),
         activity: Arc::new(field(|attendance| attendance.activity.0)),
         person: Arc::new(field(|attendance| attendance.person.0)),

@@ -1,7 +1,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::labels::Labels;
-use super::view::{AnnexSheetIndex, CellName, CellRef};
+use super::workbook_model::{AnnexSheetIndex, CellName, CellRef};
 use crate::disclosure::{Released, ReleasedEvidence, ReleasedFigure};
 use crate::model::{Amount, Calculation, Indicator, IndicatorId, Logframe, Participants, ReportSettings};
 

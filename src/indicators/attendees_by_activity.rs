@@ -1,7 +1,7 @@
 use jiff::civil::Date;
 
 use super::day_index::days_between;
-use super::timeline::{activity_days, attendance_day};
+use super::rows_by_day::{activity_days, attendance_day};
 use crate::model::{Attendance, Project};
 
 /// By activity, how many different people came up to a day, by the attendances that count.

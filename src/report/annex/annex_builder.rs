@@ -8,8 +8,8 @@ use rust_decimal::Decimal;
 use super::AnnexInput;
 use super::axis_labels::KeyLabels;
 use super::labels::Labels;
-use super::plan::{SheetSubject, UniqueNames, WorkbookPlan};
-use super::view::{
+use super::sheet_plan::{SheetSubject, UniqueNames, WorkbookPlan};
+use super::workbook_model::{
     Annex, AnnexCell, AnnexSheet, AnnexSheetIndex, CachedResult, CellRef, FormatId, Formula, Properties,
 };
 use crate::disclosure::{ReleasedEvidence, ReleasedFigure, evidence};
@@ -18,7 +18,7 @@ use crate::locale::ExcelKind;
 use crate::model::{Amount, AxisSide, Calculation, Hedge, Indicator, IndicatorId, Logframe, Period, Project};
 
 /// An annex while it is made: what its sheets share.
-pub struct AnnexDraft<'a> {
+pub struct AnnexBuilder<'a> {
     pub input: AnnexInput<'a>,
     pub labels: Labels,
     pub plan: WorkbookPlan,
@@ -32,8 +32,8 @@ pub struct AnnexDraft<'a> {
     key_labels: RefCell<Vec<(AxisSide, Arc<KeyLabels>)>>,
 }
 
-impl<'a> AnnexDraft<'a> {
-    pub fn new(input: AnnexInput<'a>) -> Option<AnnexDraft<'a>> {
+impl<'a> AnnexBuilder<'a> {
+    pub fn new(input: AnnexInput<'a>) -> Option<AnnexBuilder<'a>> {
         let released = input.released.periods.get(input.period)?;
         let logframe = &input.project.logframe;
         let labels = Labels::new(input.languages, &input.project.settings.languages);
@@ -47,7 +47,7 @@ impl<'a> AnnexDraft<'a> {
         let plan = WorkbookPlan::new(logframe, input.report, input.released, figures, &evidence, &labels);
         let period = &released.period;
         let (formats, key_labels) = (RefCell::default(), RefCell::default());
-        Some(AnnexDraft {
+        Some(AnnexBuilder {
             input,
             labels,
             plan,

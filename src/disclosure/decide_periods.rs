@@ -5,7 +5,7 @@ use crate::model::{Axis, IndicatorId, Project, ReportSettings};
 
 use super::knowledge::CellState;
 use super::ledger::{LedgerIndex, build_ledger};
-use super::published::{Published, person_indicators_behind};
+use super::shown_indicators::{Published, person_indicators_behind};
 use super::suppression::{SuppressionPattern, suppress};
 use super::{ReleasedAxis, ReleasedFigure, ReleasedPart, ReleasedPeriod, ReleasedValue};
 

@@ -1,6 +1,6 @@
 /// A compound file ([MS-CFB]): a small file system in which older Office documents and encrypted ones are kept.
 /// Chains of sectors that loop or lead out of the file end the reading.
-pub(super) struct Compound<'f> {
+pub(super) struct CompoundFile<'f> {
     bytes: &'f [u8],
     sector: usize,
     table: Vec<u32>,
@@ -21,14 +21,14 @@ const SMALL_SECTOR: usize = 64;
 /// Streams shorter than this lie in small sectors.
 const SMALL_STREAM: usize = 4096;
 
-impl<'f> Compound<'f> {
-    pub(super) fn read(bytes: &'f [u8]) -> Option<Compound<'f>> {
+impl<'f> CompoundFile<'f> {
+    pub(super) fn read(bytes: &'f [u8]) -> Option<CompoundFile<'f>> {
         let sector = match u16_at(bytes, 30)? {
             9 => 512,
             12 => 4096,
             _ => return None,
         };
-        let mut compound = Compound {
+        let mut compound = CompoundFile {
             bytes,
             sector,
             table: Vec::new(),

@@ -32,9 +32,9 @@ const MAX_VALUES: usize = 80;
 
 /// Which tables the workbooks seem to hold.
 #[derive(Default)]
-pub struct Survey {
+pub struct UnconfiguredWorkbooks {
     /// The proposed tables, in the contract's order.
-    pub tables: Vec<SurveyedTable>,
+    pub tables: Vec<UnconfiguredTable>,
     /// Sheets that seem to hold a table for which another sheet is proposed, with the table.
     pub rivals: Vec<(SheetName, TableKind)>,
     /// Sheets that seem to hold no table.
@@ -55,7 +55,7 @@ pub struct SheetName {
 }
 
 /// A table, the sheet of one or several files that holds it, and what its headings mean.
-pub struct SurveyedTable {
+pub struct UnconfiguredTable {
     /// Files that hold the same sheet.
     pub files: Vec<String>,
     /// `None` for CSV.
@@ -75,8 +75,8 @@ struct SheetGuess {
 }
 
 /// Reads files, each given by its folder and its name there.
-pub fn survey(files: &[(&Path, String)]) -> Survey {
-    let mut survey = Survey::default();
+pub fn survey(files: &[(&Path, String)]) -> UnconfiguredWorkbooks {
+    let mut survey = UnconfiguredWorkbooks::default();
     let mut books: Vec<Workbook> = Vec::new();
     let mut found: Vec<SheetGuess> = Vec::new();
     for (folder, file) in files {
@@ -140,13 +140,13 @@ fn choose_table_sheet(
     found: Vec<SheetGuess>,
     kind: TableKind,
     books: &mut [Workbook],
-    survey: &mut Survey,
-) -> Option<SurveyedTable> {
+    survey: &mut UnconfiguredWorkbooks,
+) -> Option<UnconfiguredTable> {
     let best = found.iter().enumerate().max_by(|(a, one), (b, other)| one.score.total_cmp(&other.score).then(b.cmp(a)));
     let best = best.map(|(at, _)| at)?;
     let model = (found[best].name.sheet.clone(), found[best].proposal.clone());
     let mut table =
-        SurveyedTable { files: Vec::new(), sheet: model.0.clone(), proposal: model.1, values: BTreeMap::new() };
+        UnconfiguredTable { files: Vec::new(), sheet: model.0.clone(), proposal: model.1, values: BTreeMap::new() };
     for sheet in found {
         let is_alike =
             sheet.name.sheet == table.sheet && named_headings(&sheet.proposal) == named_headings(&table.proposal);
@@ -171,7 +171,7 @@ fn collect_values(
     sheet: usize,
     proposal: &Proposal,
     values: &mut BTreeMap<&'static str, Vec<String>>,
-    survey: &mut Survey,
+    survey: &mut UnconfiguredWorkbooks,
 ) {
     let column = |name: &str| proposal.columns.iter().find(|column| column.name == name).map(|column| column.column);
     let listed: Vec<(u32, &'static str)> = LISTED_COLUMNS
@@ -212,7 +212,7 @@ fn collect_values(
     }
 }
 
-impl SurveyedTable {
+impl UnconfiguredTable {
     /// The columns that the officer should check.
     pub fn guesses(&self) -> impl Iterator<Item = &ProposedColumn> {
         self.proposal.columns.iter().filter(|column| column.guessed)

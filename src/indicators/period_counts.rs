@@ -9,7 +9,7 @@ use super::axis::AxisIndex;
 use super::distinct::DistinctValues;
 use super::filter::Filter;
 use super::row_set::RowSet;
-use super::timeline::{Timeline, TimelineRows};
+use super::rows_by_day::{RowsByDay, RowsOfDays};
 use super::{AxisFigures, CountedAttendances, Coverage, Evidence, PartFigures};
 use crate::model::{ActivityId, Amount, Calculation, ColumnId, Indicator, Project, Value};
 
@@ -27,7 +27,7 @@ pub(super) struct PeriodCount {
 /// Counts an indicator over rows: in every period, on each of `axes`.
 pub(super) fn tally(
     project: &Project,
-    timeline: &Timeline,
+    timeline: &RowsByDay,
     indicator: &Indicator,
     axes: &[&AxisIndex],
 ) -> (Vec<PeriodCount>, Evidence) {
@@ -61,7 +61,7 @@ pub(super) fn tally(
 
 /// The rows that an indicator counts.
 struct QualifyingRows<'a> {
-    source: TimelineRows<'a>,
+    source: RowsOfDays<'a>,
     set: RowSet,
 }
 
@@ -96,11 +96,11 @@ impl<'a> QualifyingRows<'a> {
 
     fn into_evidence(self, first_contacts: Option<RowSet>) -> Evidence {
         match self.source {
-            TimelineRows::Activities(activities) => {
+            RowsOfDays::Activities(activities) => {
                 let rows = activities.days.with_days(self.set.iter());
                 Evidence::Activities { rows: rows.map(|(day, row)| (day, activities.ids[row as usize])).collect() }
             }
-            TimelineRows::Attendances(attendances) => {
+            RowsOfDays::Attendances(attendances) => {
                 Evidence::Attendances { rows: CountedAttendances::new(attendances, self.set, first_contacts) }
             }
         }
