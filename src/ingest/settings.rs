@@ -6,6 +6,7 @@ mod file_names;
 mod missing_files;
 mod named_files;
 pub mod periods;
+mod privacy;
 mod reports;
 mod tables;
 mod theme;
@@ -20,7 +21,7 @@ use toml::de::{DeTable, DeValue};
 
 pub use crate::folder::PROJECT_FILE;
 use file_names::read_file_name;
-use named_files::{named_file, read_key};
+use named_files::named_file;
 pub use reports::NamedIndicator;
 pub use tables::{ColumnOptions, SheetPlan, TableOptions, TablePlan};
 pub use theme::picture_paths;
@@ -29,8 +30,8 @@ use toml_reader::{TomlKeys, TomlNode, TomlReader};
 use super::layout::TableKind;
 use crate::diagnostic::{Place, Problem, kinds};
 use crate::model::{
-    AgeBands, Donor, Implementer, Lang, Limits, Participants, Partner, Period, Picture, Plan, Privacy, ProgressLimits,
-    Settings, Signatory, Waiver,
+    AgeBands, Donor, Implementer, Lang, Limits, Partner, Period, Picture, Plan, ProgressLimits, Settings, Signatory,
+    Waiver,
 };
 
 /// project.toml as far as it could be read. With `faulty` the settings hold stand-ins, good enough to look for problems in
@@ -117,7 +118,7 @@ fn read_project<'a>(reader: &TomlReader<'a>, keys: &TomlKeys<'a>, folder: &Path)
     });
     let partners = partners.collect();
     let rules = periods::read_period_rules(reader, keys, start, end);
-    let privacy = read_privacy(reader, keys, folder);
+    let privacy = privacy::read_privacy(reader, keys, folder);
     let context = reports::ReportsContext {
         languages: &languages,
         rules: &rules,
@@ -234,24 +235,6 @@ fn read_donors<'a>(reader: &TomlReader<'a>, keys: &TomlKeys<'a>, folder: &Path, 
         }
     }
     donors
-}
-
-fn read_privacy<'a>(reader: &TomlReader<'a>, keys: &TomlKeys<'a>, folder: &Path) -> Privacy {
-    let mut privacy =
-        Privacy { suppress_below: 5, participants: Participants::Pseudonymised, key: None, public: Vec::new() };
-    let Some(keys) = keys.take("privacy").and_then(|node| reader.keys(&node)) else { return privacy };
-    if let Some(below) = keys.take("suppress_below").and_then(|node| reader.integer(&node, 0..=1000)) {
-        privacy.suppress_below = below as u32;
-    }
-    if let Some(kind) = keys.take("participants").and_then(|node| reader.choice(&node, &reports::PARTICIPANTS)) {
-        privacy.participants = kind;
-    }
-    if let Some(node) = keys.take("public") {
-        privacy.public = reader.strings(&node).into_iter().map(|(text, _)| text).collect();
-    }
-    privacy.key = keys.take("key_file").and_then(|node| read_key(reader, folder, &node));
-    keys.finish(reader);
-    privacy
 }
 
 fn read_waivers<'a>(reader: &TomlReader<'a>, keys: &TomlKeys<'a>, languages: &[Lang]) -> Vec<(Waiver, Place)> {

@@ -172,11 +172,20 @@ pub struct ReportSettings {
     pub layout: LanguageLayout,
     /// The report's own, else the project's, resolved. 0: off.
     pub suppress_below: u32,
+    /// Limits of single axes, as `by` writes them, resolved like `suppress_below`.
+    pub limits_by_axis: BTreeMap<String, u32>,
     /// How participants are shown in the annex.
     pub participants: Participants,
+    /// Whether its PDFs carry the annex and the figures as attachments.
+    pub attach: bool,
 }
 
 impl ReportSettings {
+    /// Whether the report shows what is hidden from others, so that it is for nobody but the donor who is entitled to it.
+    pub fn is_restricted(&self) -> bool {
+        self.suppress_below == 0 || self.participants == Participants::Detailed
+    }
+
     /// Takes out the periods of a kind that haven't ended by `data_end`, `None` where there is no data at all.
     pub fn keep_ended(&mut self, periods: &[Period], data_end: Option<Date>) {
         let has_ended = |code: &String| {
@@ -246,6 +255,8 @@ pub struct ProgressLimits {
 pub struct Privacy {
     /// Parts with fewer persons are hidden. 0: off.
     pub suppress_below: u32,
+    /// Limits of single axes, as `by` writes them.
+    pub limits_by_axis: BTreeMap<String, u32>,
     /// How participants are shown in the annex.
     pub participants: Participants,
     /// Keyed pseudonyms: the key's bytes, read at ingest.

@@ -46,7 +46,7 @@ pub(super) struct MadeDocument {
 /// An annex as a document carries it.
 struct Attachment {
     file: AnnexReference,
-    /// `None` if it is too large to be carried.
+    /// `None` if it isn't carried.
     bytes: Option<Vec<u8>>,
 }
 
@@ -103,7 +103,7 @@ impl EditionFiles<'_> {
         let file = attachment.as_ref().map(|attachment| attachment.file.clone());
         let mut document =
             self.edition.compose(languages, self.prose, self.context.waived, self.context.restated, file);
-        document.figures = Some(self.edition.attached_figures(languages));
+        document.figures = self.edition.report.attach.then(|| self.edition.attached_figures(languages));
         let traces = scan_document(self.context.scanner, &document, &self.context.prose.templates);
         let undrawn = |problems, traces| MadeDocument { name: name.clone(), output: None, problems, traces };
         if !traces.is_empty() {
@@ -114,7 +114,7 @@ impl EditionFiles<'_> {
             return Ok(MadeDocument { output: Some(output), ..undrawn(Vec::new(), traces) });
         }
         let annex = attachment.and_then(|attachment| attachment.bytes);
-        let attached = Attached { annex, figures: Some(figures.as_bytes().to_vec()) };
+        let attached = Attached { annex, figures: document.figures.is_some().then(|| figures.as_bytes().to_vec()) };
         match render_pdf(&document, attached, &self.context.prose.templates) {
             Ok(pdf) => {
                 self.context.stage.write(&name, &pdf.bytes)?;
@@ -133,14 +133,15 @@ impl EditionFiles<'_> {
         self.context.scanner.scan_file(&path).map_err(|error| BuildError::Write { path, error })
     }
 
-    /// The annex as a document carries it; one that is too large is named with its SHA-256 instead.
+    /// The annex as a document carries it; one that is too large, or of a report that carries none, is named with its
+    /// SHA-256 instead.
     fn attach(&self, MadeAnnex { output, sha256 }: &MadeAnnex) -> Result<Attachment, BuildError> {
         let context = self.context;
         let path = if output.is_staged { context.stage.path(&output.name)? } else { context.home.join(&output.name) };
         let name = output.name.rsplit('/').next().unwrap_or_default().to_owned();
         let limit = context.project.settings.limits.attachment_mib.saturating_mul(1024 * 1024);
         let attach = || -> io::Result<Attachment> {
-            if std::fs::metadata(&path)?.len() > limit {
+            if !self.edition.report.attach || std::fs::metadata(&path)?.len() > limit {
                 // Several documents may name one annex.
                 let hash = match sha256.get() {
                     Some(known) => known.clone(),

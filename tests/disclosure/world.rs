@@ -76,7 +76,9 @@ pub fn report(name: &str, periods: &[&str], limit: u32) -> ReportSettings {
         indicators: None,
         layout: LanguageLayout::Sequential,
         suppress_below: limit,
+        limits_by_axis: BTreeMap::new(),
         participants: Participants::Pseudonymised,
+        attach: true,
     }
 }
 
@@ -185,6 +187,7 @@ impl World {
             age_bands: AgeBands(vec![0, 18, 60]),
             privacy: Privacy {
                 suppress_below: 5,
+                limits_by_axis: BTreeMap::new(),
                 participants: Participants::Pseudonymised,
                 key: self.key.clone(),
                 public: Vec::new(),

@@ -335,7 +335,7 @@ impl Case {
                 plan: None,
             },
             age_bands: AgeBands(self.bands.clone()),
-            privacy: Privacy { suppress_below: 0, participants: Participants::None, key: None, public: Vec::new() },
+            privacy: Privacy { suppress_below: 0, limits_by_axis: std::collections::BTreeMap::new(), participants: Participants::None, key: None, public: Vec::new() },
             images: Vec::new(),
             signatures: Vec::new(),
             theme: Theme::default(),

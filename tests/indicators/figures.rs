@@ -129,7 +129,9 @@ fn a_report_shows_what_is_released_of_its_indicators() {
         indicators: Some(vec!["I0".to_owned(), "I1".to_owned()]),
         layout: LanguageLayout::Sequential,
         suppress_below: 5,
+        limits_by_axis: Default::default(),
         participants: Participants::None,
+        attach: true,
     };
     let text = figures::report_json(&project, &report, &released, released.len() - 1);
     assert!(text.ends_with("}\n"));

@@ -139,7 +139,9 @@ pub fn project() -> Project {
         indicators: None,
         layout: LanguageLayout::Sequential,
         suppress_below: 5,
+        limits_by_axis: Default::default(),
         participants: Participants::Pseudonymised,
+        attach: true,
     };
     Project {
         settings: Settings {
@@ -180,6 +182,7 @@ pub fn project() -> Project {
             age_bands: AgeBands(vec![0, 5, 12, 18, 60]),
             privacy: Privacy {
                 suppress_below: 5,
+                limits_by_axis: Default::default(),
                 participants: Participants::Pseudonymised,
                 key: None,
                 public: Vec::new(),

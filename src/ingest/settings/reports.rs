@@ -7,20 +7,14 @@ use jiff::civil::Date;
 
 use super::file_names;
 use super::periods::{self, KINDS};
+use super::privacy::{PARTICIPANTS, SuppressBelow, read_suppress_below};
 use super::toml_reader::{TomlKeys, TomlNode, TomlReader};
 use crate::diagnostic::{Place, kinds};
-use crate::model::{Donor, Lang, LanguageLayout, Participants, Period, PeriodRules, Privacy, ReportSettings};
+use crate::model::{Donor, Lang, LanguageLayout, Period, PeriodRules, Privacy, ReportSettings};
 
 /// Layouts of documents in two languages, by their names in project.toml.
 pub const LAYOUTS: [(&str, LanguageLayout); 2] =
     [("sequential", LanguageLayout::Sequential), ("parallel", LanguageLayout::Parallel)];
-
-/// What annexes show of participants, by its names in project.toml.
-pub const PARTICIPANTS: [(&str, Participants); 3] = [
-    ("none", Participants::None),
-    ("pseudonymised", Participants::Pseudonymised),
-    ("detailed", Participants::Detailed),
-];
 
 /// What reports may refer to.
 pub struct ReportsContext<'s> {
@@ -139,8 +133,12 @@ fn read_report<'a>(
     });
     let layout =
         keys.take("layout").and_then(|node| reader.choice(&node, &LAYOUTS)).unwrap_or(LanguageLayout::Sequential);
-    let suppress_below = keys.take("suppress_below").and_then(|node| reader.integer(&node, 0..=1000));
+    let limits = read_suppress_below(reader, keys, context.privacy.suppress_below).unwrap_or_else(|| SuppressBelow {
+        default: context.privacy.suppress_below,
+        by_axis: context.privacy.limits_by_axis.clone(),
+    });
     let participants = keys.take("participants").and_then(|node| reader.choice(&node, &PARTICIPANTS));
+    let attach = keys.take("attach").and_then(|node| reader.boolean(&node)).unwrap_or(true);
     let name = name?;
     let documents = documents.unwrap_or_default();
     Some(ReportSettings {
@@ -155,8 +153,10 @@ fn read_report<'a>(
         donors,
         indicators,
         layout,
-        suppress_below: suppress_below.map_or(context.privacy.suppress_below, |below| below as u32),
+        suppress_below: limits.default,
+        limits_by_axis: limits.by_axis,
         participants: participants.unwrap_or(context.privacy.participants),
+        attach,
     })
 }
 

@@ -342,7 +342,9 @@ fn settings(size: Size) -> Settings {
         indicators: None,
         layout: LanguageLayout::Sequential,
         suppress_below: size.suppress_below,
+        limits_by_axis: BTreeMap::new(),
         participants: size.participants,
+        attach: true,
     };
     let donor = Donor {
         code: "D".into(),
@@ -377,6 +379,7 @@ fn settings(size: Size) -> Settings {
         age_bands: AgeBands(vec![0, 5, 12, 18, 60]),
         privacy: Privacy {
             suppress_below: size.suppress_below,
+            limits_by_axis: BTreeMap::new(),
             participants: size.participants,
             key: None,
             public: Vec::new(),
