@@ -81,7 +81,13 @@ fn settings() -> Settings {
             plan: None,
         },
         age_bands: AgeBands(vec![0, 5, 12, 18, 60]),
-        privacy: Privacy { suppress_below: 5, limits_by_axis: BTreeMap::new(), participants: Participants::None, key: None, public: Vec::new() },
+        privacy: Privacy {
+            suppress_below: 5,
+            limits_by_axis: BTreeMap::new(),
+            participants: Participants::None,
+            key: None,
+            public: Vec::new(),
+        },
         images: vec![Picture {
             file: "images/a.jpg".to_owned(),
             alt: text("Луѓе на маса", "People at a table"),
