@@ -10,6 +10,7 @@ mod shared_texts;
 mod sheet;
 mod style;
 mod text_fit;
+mod text_xml;
 mod zip_entry;
 
 pub use zip_entry::COMPRESSION;

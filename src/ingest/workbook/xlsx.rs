@@ -25,10 +25,11 @@ use super::{LARGE_FILE, Projection, RowSource, SheetInfo};
 use crate::diagnostic::{Problem, kinds};
 use crate::model::Limits;
 use cell_formats::{CellFormat, read_cell_formats};
-use fast_cells::{FastCells, Unsupported};
+use fast_cells::FastCells;
 use general_cells::GeneralCells;
 use shared_strings::SharedStrings;
 use sheet_cell::{SheetCell, SheetValue, WorkbookContext};
+use tag_scanner::Unsupported;
 
 /// Excel itself allows 65,490 cell formats, and as many fonts.
 const MAX_STYLES: u64 = 70_000;

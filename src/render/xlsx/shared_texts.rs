@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use hashbrown::HashMap;
 
-use super::row_xml::{is_plain_text, push_text};
+use super::text_xml::{is_plain_text, push_text};
 
 /// Where a workbook holds them.
 pub const PART: &str = "xl/sharedStrings.xml";

@@ -7,17 +7,13 @@ use memchr::{memchr, memmem};
 
 use super::shared_strings::inline_text;
 use super::sheet_cell::{SheetCell, SheetValue, WorkbookContext, parse_reference};
-use super::tag_scanner::{Attribute, TagScanner};
+use super::tag_scanner::{Attribute, TagScanner, Unsupported};
 
 /// Bytes that are read from the archive at once.
 const CHUNK: usize = 256 << 10;
 
 /// A cell of more bytes is left to the general reader.
 const MAX_CELL: usize = 4 << 20;
-
-/// Something that this reader doesn't support.
-#[derive(Debug)]
-pub(super) struct Unsupported;
 
 /// Streams the cells of one sheet.
 pub(super) struct FastCells<'a> {

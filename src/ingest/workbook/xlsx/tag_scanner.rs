@@ -2,7 +2,9 @@
 
 use memchr::{memchr, memmem};
 
-use super::fast_cells::Unsupported;
+/// Something that [`FastCells`](super::fast_cells::FastCells) doesn't support.
+#[derive(Debug)]
+pub(super) struct Unsupported;
 
 /// Scans the tags of a piece of XML.
 pub(super) struct TagScanner<'b> {
