@@ -19,6 +19,7 @@ mod problem_collector;
 mod project_reader;
 pub mod raw_row;
 mod settings;
+mod shapes;
 mod table;
 mod tables;
 mod text_origins;
@@ -53,6 +54,17 @@ pub struct TableAccount {
     pub waived: u64,
     /// Rows with an error.
     pub error: u64,
+    /// What went into a shape and came out, where the table has one.
+    pub shape: Option<ShapeTally>,
+}
+
+/// What a shape made of a table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ShapeTally {
+    /// Marks, counts or values that were found.
+    pub found: u64,
+    /// Rows that came of them.
+    pub made: u64,
 }
 
 /// What reading a project's folder gives. `project` is `Some` only if its tables have no errors.

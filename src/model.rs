@@ -42,5 +42,7 @@ pub use settings::{
     DocumentLanguages, Donor, Implementer, LanguageLayout, Limits, Participants, Partner, PeriodRules, Picture,
     Privacy, ProgressLimits, ReportSettings, Settings, Signatory, Theme, Waived, Waiver,
 };
-pub use source::{RowPlace, RowRef, SheetId, SheetSource, SkippedRow, Sources};
+pub use source::{
+    RowPlace, RowRef, RowSpot, SheetId, SheetSource, SkippedRow, Sources, column_number,
+};
 pub use text::{Lang, Text};

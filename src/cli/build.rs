@@ -157,7 +157,7 @@ fn first_rows(rows: &[RowPlace]) -> String {
         let same = at > 0 && rows[at - 1].sheet == row.sheet;
         match (at, same) {
             (0, _) => text.push_str(&row.to_string()),
-            (_, true) => text.push_str(&format!(", {}", row.row)),
+            (_, true) => text.push_str(&format!(", {}", row.spot)),
             (_, false) => text.push_str(&format!("; {row}")),
         }
     }

@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 
 use super::{CommandError, Exit, ProjectFolder, Terminal};
 
-use crate::diagnostic::{Catalogue, CellListing, Problem, Severity, print_problems};
-use crate::ingest::{Checked, TableAccount};
+use crate::diagnostic::{Catalogue, CellListing, Problem, Severity, phrases, print_problems};
+use crate::ingest::{Checked, ShapeTally, TableAccount};
 use crate::pipeline::{self, Loaded};
 
 /// Tell every problem by cell, and what became of every row; write nothing
@@ -64,14 +64,19 @@ pub fn json(checked: &Checked, catalogue: &Catalogue) -> Value {
         .accounts
         .iter()
         .map(|account| {
-            json!({
+            let mut table = json!({
                 "table": account.table,
                 "read": account.read,
                 "used": account.used,
                 "passed": account.skipped,
                 "waived": account.waived,
                 "error": account.error,
-            })
+            });
+            if let Some(ShapeTally { found, made }) = account.shape {
+                table["unit"] = json!("cells");
+                table["shape"] = json!({ "in": found, "out": made });
+            }
+            table
         })
         .collect();
     json!({ "schema": 1, "problems": problems, "tables": tables })
@@ -139,6 +144,12 @@ fn write_accounts(out: &mut String, accounts: &[TableAccount], catalogue: &Catal
             }
         }
         writeln!(out, "{}", line.trim_end())?;
+    }
+    for account in accounts {
+        if let Some(ShapeTally { found, made }) = account.shape {
+            let (table, found, made) = (account.table.clone(), found.to_string(), made.to_string());
+            writeln!(out, "{}", catalogue.phrase(phrases::ShapeMade { table, found, made }).message)?;
+        }
     }
     Ok(())
 }

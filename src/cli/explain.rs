@@ -10,7 +10,7 @@ use serde::ser::{SerializeMap, Serializer};
 use super::{CommandError, Exit, ProjectFolder, Terminal};
 use crate::diagnostic::{Catalogue, Problem, ProblemKind, kinds, nearest};
 use crate::indicators::{self, Exclusion, Explanation, Figures, Omission, RowKind, RowTrace, TraceReason};
-use crate::model::{IndicatorId, Period, Project, RowRef, SheetId, SheetSource};
+use crate::model::{IndicatorId, Period, Project, RowRef, RowSpot, SheetId, SheetSource};
 
 /// List the rows behind a figure, or tell which indicators a row counts in
 ///
@@ -24,7 +24,7 @@ pub struct Arguments {
     /// Only what counts in this reporting period, such as 2017-Q1; left out: the project as a whole
     #[arg(long, value_name = "CODE", conflicts_with = "row")]
     pub period: Option<String>,
-    /// A row of a table; of a CSV file FILE:ROW
+    /// A row of a table, or the cell that it was made of; of a CSV file FILE:ROW
     #[arg(long, value_name = "FILE:SHEET:ROW")]
     pub row: Option<String>,
     /// Lines to read, or JSON
@@ -143,15 +143,19 @@ fn write_json(value: &impl Serialize, out: &mut impl Write) -> io::Result<()> {
 /// The sheet may be left out where the file has only one that was read; the file may stand with its folder.
 fn find_row(project: &Project, written: &str) -> Result<RowRef, Problem> {
     let unreadable = || Problem::error(kinds::NoSuchRow { row: written.to_owned() });
-    let (place, number) = written.rsplit_once(':').ok_or_else(unreadable)?;
-    let number: u32 = number.trim().parse().map_err(|_| unreadable())?;
+    let (place, spot) = written.rsplit_once(':').ok_or_else(unreadable)?;
+    let spot: RowSpot = spot.trim().parse().map_err(|()| unreadable())?;
     let place = place.strip_suffix(':').unwrap_or(place);
     let sheets = &project.sources.sheets;
     let is = |name: &str| place == name || place.strip_suffix(name).is_some_and(|folder| folder.ends_with('/'));
     let exact = sheets.iter().position(|source| is(&source.to_string()));
     let of_file: Vec<usize> = (0..sheets.len()).filter(|&at| is(&sheets[at].file)).collect();
     match (exact, of_file.as_slice()) {
-        (Some(at), _) | (None, &[at]) => Ok(RowRef { sheet: SheetId(at as u16), row: number }),
+        (Some(at), _) | (None, &[at]) => {
+            // A cell of a table whose rows are facts is its row.
+            let column = spot.column.filter(|_| sheets[at].is_by_cell);
+            Ok(RowRef { sheet: SheetId(at as u16), row: spot.row, column })
+        }
         _ => {
             let names: Vec<String> = sheets.iter().map(SheetSource::to_string).collect();
             let nearest = nearest(place, names.iter().map(String::as_str)).map(str::to_owned);
@@ -176,6 +180,8 @@ struct RowJson<'a> {
     file: &'a str,
     sheet: Option<&'a str>,
     row: u32,
+    /// Of a table whose rows are made of cells.
+    cell: Option<String>,
     activity: Option<&'a str>,
 }
 
@@ -263,6 +269,7 @@ impl<'a> ExplanationWriter<'a> {
                 file: &source.file,
                 sheet: source.sheet.as_deref(),
                 row: explained.row.row,
+                cell: explained.row.column.map(|_| explained.row.spot().to_string()),
                 activity: explained.activity.map(|id| self.project.activities.get(id).id.as_str()),
             }
         };
@@ -351,11 +358,12 @@ impl<'a> ExplanationWriter<'a> {
     }
 }
 
-/// `3-5, 9`, of one sheet.
+/// `3-5, 9`, of one sheet; of rows made of cells `K3, L3`.
 pub(super) fn row_ranges(rows: &[indicators::ExplainedRow]) -> String {
-    let runs = rows.chunk_by(|a, b| a.row.row + 1 == b.row.row);
+    let follows = |a: &RowRef, b: &RowRef| a.row + 1 == b.row && a.column.is_none() && b.column.is_none();
+    let runs = rows.chunk_by(|a, b| follows(&a.row, &b.row));
     let run = |run: &[indicators::ExplainedRow]| match run {
-        [one] => one.row.row.to_string(),
+        [one] => one.row.spot().to_string(),
         run => format!("{}-{}", run[0].row.row, run[run.len() - 1].row.row),
     };
     runs.map(run).collect::<Vec<String>>().join(", ")

@@ -130,21 +130,23 @@ pub fn find_row(project: &Project, row: RowRef) -> RowKind {
     if let Some(skipped) = project.sources.skipped.iter().find(|skipped| skipped.row == row) {
         return RowKind::Skipped(*skipped);
     }
-    if let Some(at) = project.activities.rows.iter().position(|activity| activity.row == row) {
+    // A row of a sheet whose cells are the rows of its table means the first of them.
+    let is_meant = |known: RowRef| known == row || row.column.is_none() && known.sheet == row.sheet && known.row == row.row;
+    if let Some(at) = project.activities.rows.iter().position(|activity| is_meant(activity.row)) {
         return RowKind::Activity(ActivityId(at as u32));
     }
-    if let Some(at) = project.persons.attendances.iter().position(|attendance| attendance.row == row) {
+    if let Some(at) = project.persons.attendances.iter().position(|attendance| is_meant(attendance.row)) {
         return RowKind::Attendance(at as u32);
     }
-    if let Some(at) = project.persons.rows.iter().position(|person| person.row == row) {
+    if let Some(at) = project.persons.rows.iter().position(|person| is_meant(person.row)) {
         return RowKind::Participant(PersonId(at as u32));
     }
-    if let Some(at) = logframe.reported.iter().position(|reported| reported.row == row) {
+    if let Some(at) = logframe.reported.iter().position(|reported| is_meant(reported.row)) {
         return RowKind::Reported(at as u32);
     }
-    let of_logframe = logframe.indicators.iter().any(|indicator| indicator.row == row)
-        || logframe.targets.iter().any(|target| target.row == row)
-        || logframe.results.iter().any(|result| result.row == row);
+    let of_logframe = logframe.indicators.iter().any(|indicator| is_meant(indicator.row))
+        || logframe.targets.iter().any(|target| is_meant(target.row))
+        || logframe.results.iter().any(|result| is_meant(result.row));
     if of_logframe { RowKind::Logframe } else { RowKind::Other }
 }
 

@@ -52,10 +52,10 @@ impl ReadActivities {
     }
 
     /// The cell of a code: sheet, row and column.
-    pub fn code_cell(&self, code: CodeId) -> Option<(&TableSheet, u32, u32)> {
+    pub fn code_cell(&self, code: CodeId) -> Option<(&TableSheet, RowRef, u32)> {
         let row = self.rows[code.index()];
         let sheet = self.sheets.iter().find(|sheet| sheet.id == row.sheet)?;
-        Some((sheet, row.row, sheet.column("id").unwrap_or_default()))
+        Some((sheet, row, sheet.column("id").unwrap_or_default()))
     }
 }
 
@@ -245,7 +245,7 @@ fn add_code(row: &mut RowReader, id: &str, activities: &mut ReadActivities) -> O
         activities.rows.push(row.row_ref());
         return Some(added.id);
     };
-    let other = activities.code_cell(found.id).map(|(sheet, row, column)| sheet.describe(row, column));
+    let other = activities.code_cell(found.id).map(|(sheet, row, column)| sheet.describe(&RawRow::at(row), column));
     let mut field = row.field("id");
     if found.is_look_alike {
         field.warn_look_alike(id, activities.codes.text(found.id));

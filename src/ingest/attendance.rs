@@ -17,7 +17,7 @@ use super::persons::{AttributesId, PatternId, PersonReader, PersonSheet, Persons
 use super::raw_row::{Raw, RawRow};
 use super::table::{Field, OnFault, RowOutcome, RowReader, TableReader, TableSheet};
 use super::tables::Tables;
-use crate::diagnostic::{Problem, cell_name, kinds};
+use crate::diagnostic::{Problem, kinds};
 use crate::fold;
 use crate::model::{ActivityId, RowRef, Settings, Waiver};
 
@@ -297,7 +297,7 @@ impl<'s> AttendanceSheetReader<'s> {
                 _ => String::new(),
             };
             let attendance = &mut attendances.rows[at];
-            let raw = RawRow { number: attendance.row.row, ..RawRow::default() };
+            let raw = RawRow::at(attendance.row);
             let mut row = table.finished_row(sheet, &raw);
             let code = persons.codes.text(person).to_owned();
             let excerpt = |shown| vec![("person".to_owned(), code), ("date".to_owned(), shown)];
@@ -364,7 +364,7 @@ fn find_near<'t>(
     problem: &'static str,
     code: &str,
     codes: &CodeIndex,
-    cell_of: impl Fn(CodeId) -> Option<(&'t TableSheet, u32, u32)>,
+    cell_of: impl Fn(CodeId) -> Option<(&'t TableSheet, RowRef, u32)>,
 ) -> Option<NearCode> {
     if !field.is_first(problem) {
         return None;
@@ -372,8 +372,9 @@ fn find_near<'t>(
     let near = codes.nearest(code)?;
     let (sheet, row, column) = cell_of(near)?;
     let nearest = codes.text(near).to_owned();
+    let cell = sheet.cell_name_in(&RawRow::at(row), column);
     let sheet = sheet.sheet_name.as_ref().unwrap_or(&sheet.file).clone();
-    Some(NearCode { nearest, sheet, cell: cell_name(row, column) })
+    Some(NearCode { nearest, sheet, cell })
 }
 
 impl ReadAttendances {

@@ -86,6 +86,10 @@ pub enum ColumnMapping {
     Skip,
     /// `{ row = true }`: no column; file, sheet and row are the code.
     Row,
+    /// No column: a shape says where the value is.
+    Given,
+    /// The column that bears the name, or without one what a shape says.
+    GivenUnlessFound,
 }
 
 /// `columns` of one table: name of the column → its heading. Names other than the contract's name attributes.
@@ -123,6 +127,8 @@ pub struct LayoutColumn {
     pub lang: Option<Lang>,
     /// As it is written, cleaned of stray spaces and line breaks.
     pub heading: String,
+    /// The heading of the row above that reaches over it, if the header has two rows.
+    pub above: Option<String>,
     /// Row of the heading.
     pub row: u32,
 }

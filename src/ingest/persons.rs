@@ -24,6 +24,7 @@ pub use states::StateResolver;
 use jiff::civil::Date;
 
 use super::codes::{CodeId, CodeIndex, CodeMatch, SharedStringCache};
+use super::raw_row::RawRow;
 use super::table::TableSheet;
 use crate::diagnostic::kinds;
 use crate::model::{AgeBands, Birth, RowRef};
@@ -230,18 +231,18 @@ impl Persons {
 
     /// `participants.xlsx, Register, A12`: a cell of a row about a person.
     fn describe_cell(&self, row: RowRef, column: u32) -> String {
-        self.sheet_of((row, column)).map(|sheet| sheet.describe(row.row, column)).unwrap_or_default()
+        self.sheet_of((row, column)).map(|sheet| sheet.describe(&RawRow::at(row), column)).unwrap_or_default()
     }
 
     /// [`TableSheet::describe`] of the first cell with a person's code.
     pub fn describe(&self, person: CodeId) -> String {
-        self.code_cell(person).map(|(sheet, row, column)| sheet.describe(row, column)).unwrap_or_default()
+        self.code_cell(person).map(|(sheet, row, column)| sheet.describe(&RawRow::at(row), column)).unwrap_or_default()
     }
 
     /// The first cell with a person's code: sheet, row and column.
-    pub fn code_cell(&self, person: CodeId) -> Option<(&TableSheet, u32, u32)> {
+    pub fn code_cell(&self, person: CodeId) -> Option<(&TableSheet, RowRef, u32)> {
         let row = self.records[person.index()].row;
         let (sheet, _) = self.sheets.iter().find(|(sheet, _)| sheet.id == row.sheet)?;
-        Some((sheet, row.row, sheet.column("person").unwrap_or_default()))
+        Some((sheet, row, sheet.column("person").unwrap_or_default()))
     }
 }

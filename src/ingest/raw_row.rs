@@ -6,6 +6,8 @@ use std::borrow::Cow;
 
 use jiff::civil::Date;
 
+use crate::model::RowRef;
+
 /// The content of one cell as the file holds it.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Raw<'a> {
@@ -65,6 +67,10 @@ pub struct RawRow<'a> {
     pub unread_error: Option<(u32, Box<str>)>,
     /// How a CSV file writes it.
     pub shape: RecordShape,
+    /// The column of the cell that a shape made the row of.
+    pub made_of: Option<u32>,
+    /// The number of the row that this one belongs to in another sheet.
+    pub parent: Option<u32>,
 }
 
 /// How a CSV file writes a row, by which its faults are seen. All zero and `None` in other files.
@@ -90,13 +96,30 @@ impl<'a> RawRow<'a> {
 
     /// The row with texts of its own, independent of the file.
     pub fn into_owned(self) -> RawRow<'static> {
-        let RawRow { number, hidden, cells, has_other, unread_error, shape } = self;
-        let cells = cells.into_iter().map(RawCell::into_owned).collect();
-        RawRow { number, hidden, cells, has_other, unread_error, shape }
+        let cells = self.cells.into_iter().map(RawCell::into_owned).collect();
+        RawRow { cells, ..self }
+    }
+
+    /// A row without cells that stands for one that was read before.
+    pub fn at(row: RowRef) -> RawRow<'static> {
+        RawRow { number: row.row, made_of: row.column_index(), ..RawRow::default() }
     }
 }
 
 impl Raw<'_> {
+    /// The same content, its text borrowed.
+    pub fn borrowed(&self) -> Raw<'_> {
+        match self {
+            Raw::Text(text) => Raw::Text(Cow::Borrowed(text)),
+            Raw::Error(text) => Raw::Error(Cow::Borrowed(text)),
+            Raw::Number(number) => Raw::Number(*number),
+            Raw::Bool(yes) => Raw::Bool(*yes),
+            Raw::Date { day, serial } => Raw::Date { day: *day, serial: *serial },
+            Raw::FormulaWithoutValue => Raw::FormulaWithoutValue,
+            Raw::TooLong(length) => Raw::TooLong(*length),
+        }
+    }
+
     /// The content with a text of its own.
     pub fn into_owned(self) -> Raw<'static> {
         match self {
@@ -115,6 +138,12 @@ impl<'a> RawCell<'a> {
     /// A cell by itself, of which nothing else is known.
     pub fn new(column: u32, raw: Raw<'a>) -> RawCell<'a> {
         RawCell { column, raw, merged: false, untyped: false, shared: None, is_known_text: false, min_digits: 0 }
+    }
+
+    /// The same cell, its text borrowed.
+    pub fn borrowed(&self) -> RawCell<'_> {
+        let RawCell { column, merged, untyped, shared, is_known_text, min_digits, .. } = *self;
+        RawCell { column, raw: self.raw.borrowed(), merged, untyped, shared, is_known_text, min_digits }
     }
 
     /// The cell with a text of its own, independent of the file.

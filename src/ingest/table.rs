@@ -11,13 +11,14 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::TableAccount;
-use super::cell::{DateForms, DecimalMarks, SlashOrder, SwappedDays};
+use super::{ShapeTally, TableAccount};
+use super::cell::{self, DateForms, DecimalMarks, SlashOrder, SwappedDays};
 use super::codes::{CodeId, CodeIndex};
 use super::layout::{TableKind, TableLayout};
 use super::problem_collector::ProblemCollector;
 use super::raw_row::{RawRow, RecordShape};
 use super::settings::TableOptions;
+use super::shapes::{HeadingState, Origin, SheetShape};
 use super::waivers::WaiverTally;
 use crate::diagnostic::{Place, Problem, cell_name, kinds};
 use crate::model::{RowRef, SheetId, SkippedRow};
@@ -37,6 +38,8 @@ pub struct TableSheet {
     pub options: Arc<TableOptions>,
     /// How its columns of numbers use point and comma, by column; others settle nothing.
     pub decimal_marks: Arc<BTreeMap<u32, DecimalMarks>>,
+    /// How its rows are made, if they aren't the table's as they stand.
+    pub shape: Option<Arc<SheetShape>>,
 }
 
 impl TableSheet {
@@ -47,7 +50,31 @@ impl TableSheet {
 
     /// The place of a cell, for problems.
     pub fn place(&self, row: u32, column: u32) -> Place {
-        Place::cell(&self.file, self.sheet_name.as_deref(), row, column)
+        self.place_in(&RawRow { number: row, ..RawRow::default() }, column)
+    }
+
+    /// The place of a cell of a row, which of an added column is another one than its number says.
+    pub fn place_in(&self, raw: &RawRow, column: u32) -> Place {
+        let CellAddress { file, sheet, row, column } = self.address(raw, column);
+        Place::cell(file, sheet, row, column)
+    }
+
+    /// Where a cell of a row stands.
+    fn address(&self, raw: &RawRow, column: u32) -> CellAddress<'_> {
+        let own = |row, column| CellAddress { file: &self.file, sheet: self.sheet_name.as_deref(), row, column };
+        let origin = self.shape.as_ref().and_then(|shape| shape.origin(column));
+        match origin {
+            Some(Origin::Heading { row }) => own(row, raw.made_of.unwrap_or_default()),
+            Some(Origin::Cell { row, column }) => own(row, column),
+            Some(Origin::Nowhere) => own(raw.number.max(1), raw.made_of.unwrap_or_default()),
+            None => own(raw.number, column),
+        }
+    }
+
+    /// `K17`: the name of a cell of a row.
+    pub fn cell_name_in(&self, raw: &RawRow, column: u32) -> String {
+        let CellAddress { row, column, .. } = self.address(raw, column);
+        cell_name(row, column)
     }
 
     /// `activities.xlsx:Активности:12`, as `explain --row` takes it.
@@ -59,8 +86,11 @@ impl TableSheet {
     }
 
     /// The model's reference to a row.
-    pub fn row_ref(&self, row: u32) -> RowRef {
-        RowRef { sheet: self.id, row }
+    pub fn row_ref(&self, raw: &RawRow) -> RowRef {
+        match raw.made_of {
+            Some(column) => RowRef::of_cell(self.id, raw.number, column),
+            None => RowRef::whole(self.id, raw.number),
+        }
     }
 
     /// Index of the column of that name, from 0; the first where it has several languages.
@@ -81,17 +111,27 @@ impl TableSheet {
     /// The heading of a column as it is written; empty for a column without one.
     pub fn heading(&self, column: u32) -> String {
         let known = self.layout.columns.iter().find(|known| known.column == column);
-        known.map(|known| known.heading.clone()).unwrap_or_default()
+        let known = known.map(|known| known.heading.as_str());
+        known.or_else(|| self.shape.as_ref()?.heading(column)).unwrap_or_default().to_owned()
     }
 
     /// `participants.xlsx, Attendance, B17`: a second cell that a message names.
-    pub fn describe(&self, row: u32, column: u32) -> String {
+    pub fn describe(&self, raw: &RawRow, column: u32) -> String {
+        let CellAddress { file, sheet, row, column } = self.address(raw, column);
         let cell = cell_name(row, column);
-        match &self.sheet_name {
-            Some(sheet) => format!("{}, {sheet}, {cell}", self.file),
-            None => format!("{}, {cell}", self.file),
+        match sheet {
+            Some(sheet) => format!("{file}, {sheet}, {cell}"),
+            None => format!("{file}, {cell}"),
         }
     }
+}
+
+/// Where a cell stands: row from 1, column from 0.
+struct CellAddress<'s> {
+    file: &'s str,
+    sheet: Option<&'s str>,
+    row: u32,
+    column: u32,
 }
 
 /// A finished row that is kept with its sheet, so that later checks can report at its cells.
@@ -104,7 +144,7 @@ pub struct KeptRow {
 impl KeptRow {
     /// [`TableSheet::describe`] of the row's cell in a column.
     pub fn describe(&self, column: &str) -> String {
-        self.sheet.describe(self.raw.number, self.sheet.column(column).unwrap_or_default())
+        self.sheet.describe(&self.raw, self.sheet.column(column).unwrap_or_default())
     }
 }
 
@@ -135,6 +175,10 @@ pub struct TableReader<'c> {
     reported: u64,
     /// Kinds of problems that a column already has: only the first needs an excerpt and a suggestion.
     seen_kinds: BTreeSet<(&'static str, SheetId, u32)>,
+    /// Kinds of problems that cells have which several made rows share: one report will do.
+    shared_cells: BTreeSet<(&'static str, Place)>,
+    /// Marks, counts or values that a shape has found.
+    made: u64,
 }
 
 impl<'c> TableReader<'c> {
@@ -160,6 +204,8 @@ impl<'c> TableReader<'c> {
             faulty: BTreeSet::new(),
             reported: 0,
             seen_kinds: BTreeSet::new(),
+            shared_cells: BTreeSet::new(),
+            made: 0,
         }
     }
 
@@ -191,6 +237,44 @@ impl<'c> TableReader<'c> {
         self.count_skipped(reason, 1);
     }
 
+    /// Counts a cell that a shape makes no row of.
+    pub fn skip_cell(&mut self, reason: &'static str) {
+        self.account.read += 1;
+        self.count_skipped(reason, 1);
+    }
+
+    /// Counts a mark, count or value that a shape has found.
+    pub fn count_made(&mut self) {
+        self.made += 1;
+    }
+
+    /// Reports a faulty heading of cells that would be rows, and says what becomes of them.
+    pub fn report_heading(&mut self, problem: Problem) -> HeadingState {
+        match self.collectors.waivers.borrow_mut().accept(self.kind, problem) {
+            Ok(bits) => HeadingState::Waived(bits),
+            Err(problem) => {
+                self.report(problem);
+                HeadingState::Faulty
+            }
+        }
+    }
+
+    /// Accounts for a cell that would be a row, under a heading that is faulty.
+    pub fn drop_under_heading(&mut self, state: HeadingState) {
+        self.account.read += 1;
+        match state {
+            HeadingState::Waived(bits) => *self.dropped.entry(bits).or_default() += 1,
+            HeadingState::Faulty | HeadingState::Sound => self.account.error += 1,
+        }
+    }
+
+    /// Reports an error at a cell beside those that are rows; waived, nothing but the cell's value is left out.
+    pub fn report_beside(&mut self, sheet: &TableSheet, raw: &RawRow, column: u32, problem: Problem) {
+        let shown = cell::read_any_text(raw.cell(column)).ok().flatten().unwrap_or_default().into_owned();
+        let problem = problem.at(sheet.place_in(raw, column)).excerpt(vec![(sheet.heading(column), shown)], Some(0));
+        self.report_heading(problem);
+    }
+
     /// Counts rows as skipped that were used so far, each with the row that it repeats.
     pub fn skip_used_rows(&mut self, reason: &'static str, repeated: &[(RowRef, RowRef)]) {
         let rows = repeated.len() as u64;
@@ -219,13 +303,13 @@ impl<'c> TableReader<'c> {
         &mut self,
         codes: &CodeIndex,
         (code, known): (CodeId, CodeId),
-        cell_of: impl Fn(CodeId) -> Option<(&'s TableSheet, u32, u32)>,
+        cell_of: impl Fn(CodeId) -> Option<(&'s TableSheet, RowRef, u32)>,
     ) {
         let (Some((sheet, row, column)), Some(other)) = (cell_of(code), cell_of(known)) else { return };
         let (value, known) = (codes.text(code).to_owned(), codes.text(known).to_owned());
         let excerpt = vec![(sheet.heading(column), value.clone())];
-        let kind = kinds::LeadingZeros { value, known, other: other.0.describe(other.1, other.2) };
-        let raw = RawRow { number: row, ..RawRow::default() };
+        let kind = kinds::LeadingZeros { value, known, other: other.0.describe(&RawRow::at(other.1), other.2) };
+        let raw = RawRow::at(row);
         let mut row = self.finished_row(sheet, &raw);
         row.field_at(Some(column)).warn_problem(Problem::warning(kind).excerpt(excerpt, Some(0)));
     }
@@ -257,6 +341,9 @@ impl<'c> TableReader<'c> {
             *(if bits & exceeded == 0 { &mut *used } else { &mut *error }) += rows;
         }
         *used = used.saturating_sub(self.passed_over);
+        if self.made > 0 {
+            self.account.shape = Some(ShapeTally { found: self.made, made: self.account.used });
+        }
         self.account
     }
 }

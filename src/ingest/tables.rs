@@ -3,15 +3,18 @@
 #![warn(missing_docs)]
 
 mod finder;
+mod shaped_rows;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::{Arc, LazyLock};
 
+use super::activities::ReadActivities;
 use super::cell::DecimalMarks;
 use super::layout::{LayoutColumn, SheetHead, TableKind};
 use super::raw_row::{Raw, RawRow};
 use super::settings::TablePlan;
+use super::shapes;
 use super::table::{RowReader, TableReader, TableSheet};
 use super::workbook::{Projection, Workbook};
 use crate::diagnostic::{Place, Problem, kinds};
@@ -79,7 +82,7 @@ impl Tables {
 
     /// Streams the rows of data of one sheet to `read`, which ends each of them, with what `prepare` makes of each in
     /// order, a little ahead of `read`. Rows that hold no data are skipped and accounted for.
-    pub fn for_each_data_row<P: Send>(
+    pub fn for_each_data_row<P: Send + Clone>(
         &mut self,
         table: &mut TableReader,
         sheet: &TableSheet,
@@ -92,7 +95,7 @@ impl Tables {
     }
 
     /// [`Tables::for_each_data_row`] without beginning the rows of data.
-    fn stream_rows<P: Send>(
+    fn stream_rows<P: Send + Clone>(
         &mut self,
         table: &mut TableReader,
         sheet: &TableSheet,
@@ -100,6 +103,13 @@ impl Tables {
         mut prepare: impl FnMut(&RawRow) -> P + Send,
         mut take: impl FnMut(&mut TableReader, &RawRow, P),
     ) {
+        if let Some(shape) = sheet.shape.as_deref() {
+            match self.stream_shaped_rows(table, (sheet, shape), projection, prepare, take) {
+                Ok(hidden) => report_hidden_rows(table, sheet, hidden),
+                Err(problem) => table.report(*problem),
+            }
+            return;
+        }
         let mut hidden = 0u64;
         let book = &mut self.workbooks[sheet.book].workbook;
         let rows = book.rows(sheet.sheet, projection);
@@ -112,18 +122,7 @@ impl Tables {
                 let Some(classified) = classified else { return };
                 hidden += u64::from(row.hidden);
                 match classified {
-                    Err(why) => {
-                        table.skip_row(sheet.row_ref(row.number), why);
-                        let kind = match why {
-                            "total" => Some(kinds::RowPassedOver::Total),
-                            "repeated-header" => Some(kinds::RowPassedOver::RepeatedHeader),
-                            _ => None,
-                        };
-                        if let Some(kind) = kind {
-                            let column = row.cells.first().map(|cell| cell.column);
-                            table.finished_row(sheet, row).field_at(column).warn_problem(Problem::note(kind));
-                        }
-                    }
+                    Err(why) => skip_row(table, sheet, row, why),
                     Ok(prepared) => {
                         note_unread_error(table, sheet, row);
                         take(table, row, prepared);
@@ -134,9 +133,15 @@ impl Tables {
         if let Err(problem) = streamed {
             table.report(*problem);
         }
-        if hidden > 0 {
-            let place = Place::sheet(&sheet.file, sheet.sheet_name.as_deref());
-            table.report(Problem { count: hidden, ..Problem::note(kinds::HiddenRows).at(place) });
+        report_hidden_rows(table, sheet, hidden);
+    }
+
+    /// Finds what the headings of marks say, for every sheet of attendance that has such.
+    pub fn resolve_heads(&mut self, table: &mut TableReader, activities: &ReadActivities, checks_activities: bool) {
+        let mut sheets = self.sheets(TableKind::Attendance);
+        sheets.iter_mut().for_each(|sheet| shapes::resolve_heads(self, sheet, table, activities, checks_activities));
+        if !sheets.is_empty() {
+            self.sheets.insert(TableKind::Attendance, sheets);
         }
     }
 
@@ -181,6 +186,28 @@ impl Tables {
         let mut rows = Vec::new();
         self.stream_rows(table, sheet, &Projection::All, |_| (), |_, raw, ()| rows.push(raw.clone().into_owned()));
         rows
+    }
+}
+
+/// Accounts for a row that holds no data.
+fn skip_row(table: &mut TableReader, sheet: &TableSheet, row: &RawRow, why: &'static str) {
+    table.skip_row(sheet.row_ref(row), why);
+    let kind = match why {
+        "total" => Some(kinds::RowPassedOver::Total),
+        "repeated-header" => Some(kinds::RowPassedOver::RepeatedHeader),
+        _ => None,
+    };
+    if let Some(kind) = kind {
+        let column = row.cells.first().map(|cell| cell.column);
+        table.finished_row(sheet, row).field_at(column).warn_problem(Problem::note(kind));
+    }
+}
+
+/// Notes how many rows of a sheet are hidden.
+fn report_hidden_rows(table: &mut TableReader, sheet: &TableSheet, hidden: u64) {
+    if hidden > 0 {
+        let place = Place::sheet(&sheet.file, sheet.sheet_name.as_deref());
+        table.report(Problem { count: hidden, ..Problem::note(kinds::HiddenRows).at(place) });
     }
 }
 

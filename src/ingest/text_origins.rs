@@ -54,7 +54,7 @@ pub fn find_origins<T: Ord + Copy>(
             tables.scan_rows(&sheet, Projection::Columns(columns), |row| {
                 for cell in &row.cells {
                     if let Ok(Some(text)) = cell::read_text(Some(cell)) {
-                        add(search(&text), sheet.place(row.number, cell.column));
+                        add(search(&text), sheet.place_in(row, cell.column));
                     }
                 }
             });
@@ -76,7 +76,7 @@ pub fn find_registered(folder: &Path, salt: Salt, hashes: &BTreeSet<[u8; 16]>) -
                 let known =
                     hashes_of_row(row, &sheet, &names, salt).into_iter().filter(|(hash, _)| hashes.contains(hash));
                 for (hash, column) in known {
-                    found.entry(hash).or_insert_with(|| sheet.place(row.number, column));
+                    found.entry(hash).or_insert_with(|| sheet.place_in(row, column));
                 }
             });
         }

@@ -6,7 +6,7 @@ use crate::diagnostic::{Place, Problem, Severity, kinds};
 use crate::model::{Waived, Waiver};
 
 /// Kinds of problems of single rows: a damaged file, or a column that is missing or there twice, can't be waived.
-pub const CAN_BE_WAIVED: [&str; 35] = [
+pub const CAN_BE_WAIVED: [&str; 37] = [
     "age-out-of-range",
     "ambiguous-date",
     "ambiguous-number",
@@ -34,9 +34,11 @@ pub const CAN_BE_WAIVED: [&str; 35] = [
     "range-and-end",
     "rounded-code",
     "several-days",
+    "total-differs",
     "two-digit-year",
     "unknown-activity",
     "unknown-indicator",
+    "unknown-mark",
     "unknown-period",
     "unknown-person",
     "unknown-result",

@@ -36,7 +36,7 @@ pub struct RecordedRows {
     /// Names the secret: fingerprints are comparable where it is the same.
     pub key: String,
     /// Code of an indicator → file and sheet → day → `row:fingerprint` or `row:fingerprint:parts`, a later contact of a
-    /// person with a `+` before it. An indicator with too many rows isn't kept.
+    /// person with a `+` before it; a row made of a cell by its cell. An indicator with too many rows isn't kept.
     pub indicators: BTreeMap<String, BTreeMap<String, BTreeMap<String, String>>>,
 }
 
@@ -93,7 +93,7 @@ impl RecordedRows {
             let later = if row.is_later { "+" } else { "" };
             let space = if line.is_empty() { "" } else { " " };
             // Writing to a String can't fail.
-            let _ = write!(line, "{space}{later}{}:{}", row.place.row, row.fingerprint);
+            let _ = write!(line, "{space}{later}{}:{}", row.place.spot, row.fingerprint);
             if !row.parts_fingerprint.is_empty() {
                 let _ = write!(line, ":{}", row.parts_fingerprint);
             }
@@ -117,7 +117,7 @@ fn parse_row(sheet: &str, day: &str, entry: &str) -> Option<FingerprintedRow> {
     let (entry, is_later) = entry.strip_prefix('+').map_or((entry, false), |rest| (rest, true));
     let mut pieces = entry.split(':');
     Some(FingerprintedRow {
-        place: RowPlace { sheet: sheet.to_owned(), row: pieces.next()?.parse().ok()? },
+        place: RowPlace { sheet: sheet.to_owned(), spot: pieces.next()?.parse().ok()? },
         day: day.to_owned(),
         fingerprint: pieces.next()?.to_owned(),
         parts_fingerprint: pieces.next().unwrap_or_default().to_owned(),

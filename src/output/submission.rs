@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::io;
+use std::num::NonZeroU16;
 use std::path::{Path, PathBuf};
 
 use rust_decimal::Decimal;
@@ -8,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{FingerprintedRow, SectionSentences};
-use crate::model::{Amount, Hedge, RowPlace};
+use crate::model::{Amount, Hedge, RowPlace, RowSpot};
 
 const SCHEMA: u32 = 3;
 /// Without versions and days.
@@ -102,6 +103,9 @@ pub struct SentRow {
     pub place: String,
     /// As a spreadsheet program shows it.
     pub row: u32,
+    /// From 1 (A): the column of the cell that the row was made of, if it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub column: Option<NonZeroU16>,
     /// As ISO 8601 writes it.
     pub day: String,
     /// A later contact of a person, which counts in *served* alone.
@@ -113,7 +117,7 @@ impl SentRow {
     /// In the form in which rows of two states are compared, with its identity in clear.
     pub fn comparable(&self) -> FingerprintedRow {
         FingerprintedRow {
-            place: RowPlace { sheet: self.place.clone(), row: self.row },
+            place: RowPlace { sheet: self.place.clone(), spot: RowSpot { row: self.row, column: self.column } },
             day: self.day.clone(),
             fingerprint: self.identity.clone(),
             parts_fingerprint: String::new(),

@@ -85,11 +85,12 @@ pub(super) fn compare_with_sent(
 }
 
 fn sent_row(project: &Project, row: &EvidenceRow) -> SentRow {
-    let RowPlace { sheet, row: number } = project.sources.place(row.row);
+    let RowPlace { sheet, spot } = project.sources.place(row.row);
     SentRow {
         identity: row.identity.clone(),
         place: sheet,
-        row: number,
+        row: spot.row,
+        column: spot.column,
         day: row.day.to_string(),
         is_later: row.is_later,
     }

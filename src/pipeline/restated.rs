@@ -157,9 +157,10 @@ fn restated_kind(project: &Project, figure: &Restatement) -> ProblemKind {
 }
 
 fn place_of(row: &RowPlace) -> Place {
+    let column = row.spot.column.map_or(0, |column| u32::from(column.get()) - 1);
     match row.sheet.split_once(':') {
-        Some((file, sheet)) => Place::cell(file, Some(sheet), row.row, 0),
-        None => Place::cell(&row.sheet, None, row.row, 0),
+        Some((file, sheet)) => Place::cell(file, Some(sheet), row.spot.row, column),
+        None => Place::cell(&row.sheet, None, row.spot.row, column),
     }
 }
 

@@ -114,7 +114,7 @@ impl World {
     }
 
     pub fn project(&self) -> Project {
-        let row = |row: usize| RowRef { sheet: SheetId(0), row: row as u32 + 2 };
+        let row = |row: usize| RowRef::whole(SheetId(0), row as u32 + 2);
         let entry = |code: &str| ColumnEntry { code: code.to_owned(), label: Text::default() };
         let column = |name: &str, codes: &[&str]| Column {
             name: name.to_owned(),
@@ -147,7 +147,7 @@ impl World {
             row: row(at),
         });
         let mut sources = Sources::default();
-        sources.add(SheetSource { file: "participants.xlsx".to_owned(), sheet: Some("Attendance".to_owned()) });
+        sources.add(SheetSource { file: "participants.xlsx".to_owned(), sheet: Some("Attendance".to_owned()), is_by_cell: false });
         Project {
             settings: self.settings(),
             sources,
@@ -222,7 +222,7 @@ impl World {
                 plan: None,
                 definition: Text::default(),
                 verification: Text::default(),
-                row: RowRef { sheet: SheetId(0), row: at as u32 + 2 },
+                row: RowRef::whole(SheetId(0), at as u32 + 2),
             })
             .collect()
     }

@@ -219,14 +219,14 @@ impl Case {
     pub fn project(&self) -> Project {
         let mut sources = Sources::default();
         let mut sheet = |file: &str, sheet: Option<&str>| {
-            sources.add(SheetSource { file: file.to_owned(), sheet: sheet.map(str::to_owned) })
+            sources.add(SheetSource { file: file.to_owned(), sheet: sheet.map(str::to_owned), is_by_cell: false })
         };
         let activities_sheet = sheet("activities.xlsx", Some("Activities"));
         let attendance_sheet = sheet("participants.xlsx", Some("Attendance"));
         let persons_sheet = sheet("participants.xlsx", Some("Participants"));
         let indicators_sheet = sheet("indicators.csv", None);
         let reported_sheet = sheet("reported.csv", None);
-        let at = |sheet, index: usize| RowRef { sheet, row: index as u32 + 2 };
+        let at = |sheet, index: usize| RowRef::whole(sheet, index as u32 + 2);
         let activities = self.activities.iter().enumerate().map(|(index, act)| Activity {
             id: format!("A-{index:02}"),
             title: Text::default(),

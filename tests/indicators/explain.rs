@@ -35,7 +35,7 @@ fn project() -> Project {
         .rep("2017-04-01", "2017-06-30", None)
         .ind(Calc::Ratio(0, 1));
     let mut project = case.project();
-    let row = |row| RowRef { sheet: SheetId(1), row };
+    let row = |row| RowRef::whole(SheetId(1), row);
     project.sources.skipped.push(SkippedRow { row: row(10), reason: "doubled", duplicate_of: Some(row(9)) });
     project
 }

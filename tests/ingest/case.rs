@@ -2,7 +2,8 @@
 //!
 //! A case begins with `#### what it shows`. It changes the project of `cases/base.txt`: `== Sheet` puts another sheet in
 //! place of one, `== + Sheet` adds rows to it, `== - Sheet` takes it away, `== project` puts another project.toml,
-//! `== + project` adds lines to it, `== file NAME` writes a text file, `== bytes NAME` one in hexadecimal. What a reader
+//! `== + project` adds lines to it, `== book NAME SHEET` a sheet of another workbook, `== file NAME` writes a text file,
+//! `== bytes NAME` one in hexadecimal. What a reader
 //! must find in it is written below that: `== problems`, `== rows`, and `== figures` that come of it.
 
 #![allow(dead_code, reason = "tests and benchmarks each use their part")]
@@ -14,8 +15,8 @@ use std::path::PathBuf;
 use super::sheets::workbook;
 
 /// The files of cases under `cases/`, without their ending.
-pub const FILES: [&str; 10] =
-    ["project", "tables", "activities", "persons", "logframe", "conditions", "waivers", "csv", "columns", "dates"];
+pub const FILES: [&str; 11] =
+    ["project", "tables", "activities", "persons", "logframe", "conditions", "waivers", "csv", "columns", "dates", "wide"];
 
 /// One case as it is written.
 #[derive(Clone)]
@@ -84,6 +85,7 @@ impl Case {
         let mut sheets: BTreeMap<String, String> = BTreeMap::new();
         let mut order: Vec<String> = Vec::new();
         let mut files: BTreeMap<String, Vec<u8>> = BTreeMap::new();
+        let mut books: BTreeMap<String, Vec<(String, String)>> = BTreeMap::new();
         for (block, content) in base[0].blocks.iter().chain(&self.blocks) {
             match block.split_once(' ') {
                 _ if ["problems", "rows", "figures"].contains(&block.as_str()) => {}
@@ -98,6 +100,10 @@ impl Case {
                     let bytes = content.split_whitespace().map(|byte| u8::from_str_radix(byte, 16).expect("a byte"));
                     files.insert(name.to_owned(), bytes.collect());
                 }
+                Some(("book", name)) => {
+                    let (book, sheet) = name.split_once(' ').expect("a book and a sheet");
+                    books.entry(book.to_owned()).or_default().push((sheet.to_owned(), content.clone()));
+                }
                 Some(("file", name)) => {
                     files.insert(name.to_owned(), content.clone().into_bytes());
                 }
@@ -108,6 +114,11 @@ impl Case {
                     }
                 }
             }
+        }
+        for (book, sheets) in &books {
+            let written: Vec<(&str, &str)> =
+                sheets.iter().map(|(name, rows)| (name.as_str(), rows.trim_end())).collect();
+            files.insert(book.clone(), workbook(&written));
         }
         if !project.trim().is_empty() {
             files.insert("project.toml".to_owned(), project.clone().into_bytes());

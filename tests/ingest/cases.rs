@@ -177,6 +177,11 @@ fn columns() {
 }
 
 #[test]
+fn wide_sheets() {
+    check("wide");
+}
+
+#[test]
 fn dates() {
     check("dates");
 }

@@ -22,7 +22,7 @@ pub fn text(mk: &str, en: &str) -> Text {
 }
 
 fn row(row: u32) -> RowRef {
-    RowRef { sheet: SheetId(0), row }
+    RowRef::whole(SheetId(0), row)
 }
 
 pub fn period(code: &str, start: Date, end: Date) -> Period {

@@ -365,7 +365,7 @@ fn explanations_stand_in_the_order_of_their_periods_and_once() {
         comment: [(Lang::new("en"), comment.to_owned())].into_iter().collect(),
         action: Default::default(),
         source: Default::default(),
-        row: RowRef { sheet: SheetId(0), row: 2 },
+        row: RowRef::whole(SheetId(0), 2),
     };
     project.logframe.reported = vec![said(2, "In spring."), said(1, "In spring."), said(0, "In winter.")];
     let document = document(&project, "progress", &["en"], 2);

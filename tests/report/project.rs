@@ -9,7 +9,7 @@ pub fn text(mk: &str, en: &str) -> Text {
 }
 
 fn row(row: u32) -> RowRef {
-    RowRef { sheet: SheetId(0), row }
+    RowRef::whole(SheetId(0), row)
 }
 
 fn entry(code: &str, mk: &str, en: &str) -> ColumnEntry {
@@ -194,7 +194,7 @@ pub fn project() -> Project {
             limits: Limits { unpacked_mib: 4096, cells: 1 << 28, cell_length: 1 << 20, attachment_mib: 10 },
         },
         sources: Sources {
-            sheets: vec![SheetSource { file: "data.xlsx".into(), sheet: Some("Sheet".into()) }],
+            sheets: vec![SheetSource { file: "data.xlsx".into(), sheet: Some("Sheet".into()), is_by_cell: false }],
             ..Sources::default()
         },
         lists: Lists::default(),

@@ -103,7 +103,7 @@ pub fn report_doubled(
     for &(at, _) in doubled {
         let row = row_of(at);
         if let Some(sheet) = sheets.iter().find(|sheet| sheet.id == row.sheet) {
-            let place = sheet.place(row.row, sheet.column("person").unwrap_or_default());
+            let place = sheet.place_in(&RawRow::at(row), sheet.column("person").unwrap_or_default());
             table.report(Problem::note(kinds::DoubledAttendance).at(place));
         }
     }
@@ -143,7 +143,7 @@ pub fn check_head_counts(
             let kind = kinds::ReachedDiffers { reached: shown.clone(), attendees: persons.to_string() };
             let problem = Problem::warning(kind)
                 .excerpt(vec![("id".to_owned(), activity.id.clone()), ("reached".to_owned(), shown)], Some(1));
-            let raw = RawRow { number: activity.row.row, ..RawRow::default() };
+            let raw = RawRow::at(activity.row);
             table.finished_row(sheet, &raw).field_at(Some(column)).warn_problem(problem);
         }
     }

@@ -86,8 +86,8 @@ impl HeaderMatch<'_> {
     pub(super) fn into_layout(self, kind: TableKind, header_cells: u32) -> TableLayout {
         let HeaderMatch { row, headings, assigned, skipped, lettered, rows_are_codes, .. } = self;
         let mut columns = Vec::new();
-        for (index, Heading { column, row, text: heading, .. }) in headings.iter().enumerate() {
-            let (column, row, heading) = (*column, *row, heading.clone());
+        for (index, Heading { column, row, text: heading, above, .. }) in headings.iter().enumerate() {
+            let (column, row, heading, above) = (*column, *row, heading.clone(), above.clone());
             let (name, lang, listed) = match assigned.get(&index) {
                 Some((name, lang)) => (name.clone(), lang.clone(), vocabulary().column(kind, name).is_some()),
                 None => (heading.clone(), None, false),
@@ -95,12 +95,13 @@ impl HeaderMatch<'_> {
             // Where project.toml names another column for it, a heading that bears the name is not read.
             let displaced = !assigned.contains_key(&index) && assigned.values().any(|(assigned, _)| *assigned == name);
             if !displaced && !skipped.contains(&index) {
-                columns.push(LayoutColumn { column, name, listed, lang, heading, row });
+                columns.push(LayoutColumn { column, name, listed, lang, heading, above, row });
             }
         }
         for LetteredColumn { name, lang, column } in lettered {
             let listed = vocabulary().column(kind, &name).is_some();
-            columns.push(LayoutColumn { column, name, listed, lang, heading: column_name(column), row });
+            let heading = column_name(column);
+            columns.push(LayoutColumn { column, name, listed, lang, heading, above: None, row });
         }
         columns.sort_by_key(|column| column.column);
         let is_required = |name: &str| vocabulary().column(kind, name).is_some_and(|known| known.required);
@@ -125,7 +126,7 @@ pub(super) fn best_match<'h>(
     mapping: &ColumnMappings,
 ) -> Option<HeaderMatch<'h>> {
     // Of equally good rows, the one whose headings name more languages.
-    let mut best: Option<((bool, usize, usize), HeaderMatch)> = None;
+    let mut best: Option<((bool, usize, bool, usize), HeaderMatch)> = None;
     // Numbers head no column unless project.toml says so; a sheet full of them costs nothing.
     for possible in head.possible_headers().iter().filter(|possible| possible.has_text || !mapping.is_empty()) {
         let headings = head.headings(possible);
@@ -134,12 +135,13 @@ pub(super) fn best_match<'h>(
         }
         let header = match_headings(headings, kind, mapping);
         let faults = header.doubled.len();
-        let rank = (header.missing_columns(kind).is_empty(), header.count_known() + faults, header.assigned.len());
+        let known = header.count_known() + faults;
+        let rank = (header.missing_columns(kind).is_empty(), known, possible.is_grouped, header.assigned.len());
         if rank.1 > 0 && header.has_known_heading() && best.as_ref().is_none_or(|(best, _)| rank > *best) {
             best = Some((rank, header));
         }
     }
-    let ((complete, found, _), header) = best?;
+    let ((complete, found, ..), header) = best?;
     let required = vocabulary().columns(kind).iter().filter(|column| column.required).count();
     (complete || found >= 2.min(required)).then_some(header)
 }
@@ -188,6 +190,7 @@ fn assign_mapped(header: &mut HeaderMatch, kind: TableKind, mapping: &ColumnMapp
                 header.skipped.extend(headings.filter(|(_, heading)| named(heading)).map(|(index, _)| index));
             }
             ColumnMapping::Skip => {}
+            ColumnMapping::Given | ColumnMapping::GivenUnlessFound => header.listed.push(base),
             ColumnMapping::Row => {
                 header.listed.push(base);
                 header.rows_are_codes = true;
@@ -282,9 +285,9 @@ fn assign_column(
             header.skipped.extend_from_slice(indices);
             return;
         }
+        Some(ColumnMapping::GivenUnlessFound) | None => {}
         // project.toml names one exactly: the others are attributes.
         Some(_) => return,
-        None => {}
     }
     if header.assigned.values().any(|(assigned, assigned_lang)| assigned == name && *assigned_lang == lang) {
         return;

@@ -2,7 +2,7 @@ use std::sync::OnceLock;
 
 use super::LAST_HEADER_ROW;
 use super::heading::{Heading, heading_text, is_hxl_row, one_row_headings, two_row_headings};
-use crate::ingest::raw_row::{Raw, RawRow};
+use crate::ingest::raw_row::{Raw, RawCell, RawRow};
 
 /// The first rows of a sheet, among which its header is looked for.
 pub struct SheetHead<'r> {
@@ -20,6 +20,8 @@ pub(super) struct PossibleHeader {
     is_two_rows: bool,
     /// This row or the next holds a text.
     pub(super) has_text: bool,
+    /// The row above groups the headings of this one.
+    pub(super) is_grouped: bool,
     headings: OnceLock<HeaderHeadings>,
 }
 
@@ -59,6 +61,7 @@ impl<'r> SheetHead<'r> {
                     row,
                     is_two_rows,
                     has_text,
+                    is_grouped: is_two_rows && row > 0 && is_grouping(&self.rows[row - 1], &self.rows[row]),
                     headings: OnceLock::new(),
                 })
             };
@@ -99,6 +102,19 @@ impl<'r> SheetHead<'r> {
         }
         HeaderHeadings { row, headings }
     }
+}
+
+/// Whether cells of a row that are merged from left to right reach over some headings of the row below, and not over all of
+/// them as a title does.
+fn is_grouping(above: &RawRow<'_>, row: &RawRow<'_>) -> bool {
+    let is_own = |column: u32| row.cell(column).is_some_and(|cell| !cell.merged && above.cell(column).is_some());
+    let reaches_on = |pair: &[RawCell<'_>]| {
+        let [left, right] = pair else { return false };
+        right.merged && left.raw == right.raw && left.column + 1 == right.column && is_own(left.column) && is_own(right.column)
+    };
+    let Some(group) = above.cells.windows(2).find(|pair| reaches_on(pair)).map(|pair| &pair[0].raw) else { return false };
+    let is_under = |cell: &RawCell<'_>| above.cell(cell.column).is_some_and(|above| above.raw == *group);
+    above.number + 1 == row.number && !row.cells.iter().all(is_under)
 }
 
 fn has_text(row: &RawRow<'_>) -> bool {

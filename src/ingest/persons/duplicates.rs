@@ -9,7 +9,7 @@ use crate::diagnostic::{Problem, kinds};
 use crate::ingest::codes::CodeId;
 use crate::ingest::raw_row::RawRow;
 use crate::ingest::table::{OnFault, RowReader, TableReader, TableSheet};
-use crate::model::{Birth, Value};
+use crate::model::{Birth, RowRef, Value};
 
 /// What the columns `same_as` and `different_from` write.
 #[derive(Default)]
@@ -24,7 +24,7 @@ struct UnresolvedLink {
     other_code: String,
     is_same: bool,
     sheet: TableSheet,
-    row: u32,
+    row: RowRef,
     column: &'static str,
 }
 
@@ -33,7 +33,7 @@ impl Links {
     pub fn add(&mut self, person: CodeId, other_code: &str, is_same: bool, row: &RowReader, column: &'static str) {
         let other_code = other_code.to_owned();
         let sheet = row.sheet.clone();
-        self.unresolved.push(UnresolvedLink { person, other_code, is_same, sheet, row: row.raw.number, column });
+        self.unresolved.push(UnresolvedLink { person, other_code, is_same, sheet, row: row.row_ref(), column });
     }
 }
 
@@ -43,7 +43,7 @@ pub fn resolve_links(table: &mut TableReader, persons: &mut Persons) -> Vec<Code
     for link in std::mem::take(&mut persons.links.unresolved) {
         let found = persons.codes.find(&link.other_code);
         let Some(found) = found.or_else(|| persons.codes.find_padded(&link.other_code, false)) else {
-            let raw = RawRow { number: link.row, ..RawRow::default() };
+            let raw = RawRow::at(link.row);
             let mut row = table.finished_row(&link.sheet, &raw);
             row.field(link.column).report(OnFault::BlankValue, kinds::UnknownPerson::Link { value: link.other_code });
             continue;
@@ -121,7 +121,7 @@ pub fn find_probable_duplicates(persons: &Persons, firsts: &[CodeId]) -> Vec<(Co
 pub fn warn_probable_duplicates(table: &mut TableReader, persons: &Persons, duplicates: Vec<(CodeId, CodeId)>) {
     for (person, known) in duplicates {
         let Some((sheet, row, column)) = persons.code_cell(person) else { continue };
-        let raw = RawRow { number: row, ..RawRow::default() };
+        let raw = RawRow::at(row);
         let mut row = table.finished_row(sheet, &raw);
         let mut field = row.field_at(Some(column));
         let is_first = field.is_first(kinds::ProbableDuplicate::CODE);

@@ -19,6 +19,7 @@ pub struct NameColumns {
 }
 
 /// A name as a row writes it.
+#[derive(Clone, Debug)]
 pub struct WrittenName {
     pub text: String,
     /// [`fold::name_key`] of the text.

@@ -223,9 +223,9 @@ impl PersonReader<'_> {
         let known = self.persons.sheets.iter().find(|(known, _)| known.id == other.sheet).map(|(known, _)| known);
         let cell = known.and_then(|known| Some((known, NameColumns::new(known).first()?)));
         let Some((known, other_column)) = cell else { return };
-        let other_cell = known.describe(other.row, other_column);
+        let other_cell = known.describe(&RawRow::at(other), other_column);
         let kind = kinds::DifferentNames { person: self.persons.codes.text(person).to_owned(), other: other_cell };
-        let place = known.place(other.row, other_column);
+        let place = known.place_in(&RawRow::at(other), other_column);
         row.field_at(Some(column)).warn_problem_and(Problem::warning(kind), place);
     }
 

@@ -30,6 +30,10 @@ impl TablesReader<'_> {
     pub fn read_people(&mut self, lists: &ListIndex, activities: &ReadActivities, usage: &ColumnUsage) -> People {
         let settings = &self.file.settings;
         let tables = &mut *self.tables;
+        let checks_activities =
+            tables.has(TableKind::Activities) && !tables.broken.contains(&TableKind::Activities);
+        let mut attendance = TableReader::new(TableKind::Attendance, self.collectors);
+        tables.resolve_heads(&mut attendance, activities, checks_activities);
         let mut sheets = tables.sheets(TableKind::Participants);
         let registered = sheets.len();
         sheets.extend(tables.sheets(TableKind::Attendance));
@@ -38,12 +42,11 @@ impl TablesReader<'_> {
             PersonReader { columns, persons: Persons::new(settings.age_bands.clone()), traces: self.traces };
         let mut participants = TableReader::new(TableKind::Participants, self.collectors);
         persons::read_participants(tables, &mut participants, &mut reader, lists, settings);
-        let mut attendance = TableReader::new(TableKind::Attendance, self.collectors);
         let context = AttendanceContext {
             settings,
             lists,
             activities,
-            checks_activities: tables.has(TableKind::Activities) && !tables.broken.contains(&TableKind::Activities),
+            checks_activities,
             checks_persons: !tables.broken.contains(&TableKind::Participants),
         };
         let mut attendances = attendance::read_attendance(tables, &mut attendance, &mut reader, &context);
@@ -79,7 +82,7 @@ impl TablesReader<'_> {
         for contradiction in persons.merge(&firsts) {
             let Some(sheet) = persons.sheet_of(contradiction.cell) else { continue };
             let is_registered = sheets[..registered].iter().any(|other| other.id == sheet.id);
-            let raw = RawRow { number: contradiction.cell.0.row, ..RawRow::default() };
+            let raw = RawRow::at(contradiction.cell.0);
             let table = if is_registered { &mut participants } else { &mut attendance };
             let mut row = table.finished_row(sheet, &raw);
             row.field_at(Some(contradiction.cell.1)).warn(persons.contradicting_values(&contradiction));

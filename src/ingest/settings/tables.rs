@@ -10,12 +10,13 @@ use toml::de::DeValue;
 
 use super::missing_files::{MissingFiles, report_missing_files};
 use super::named_files::find_named_file;
+use super::shapes::{ShapePlan, read_shape};
 use super::toml_reader::{TomlKeys, TomlNode, TomlReader};
 use crate::diagnostic::{Place, kinds, nearest};
 use crate::fold;
 use crate::ingest::cell::DateOrder;
 use crate::ingest::layout::{ColumnMapping, ColumnMappings, TableKind, vocabulary};
-use crate::model::{Lang, Text};
+use crate::model::{Lang, Text, column_number};
 
 /// Which sheets of its files a table is on.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -70,8 +71,8 @@ pub struct TablePlan {
     pub kind: TableKind,
     /// Paths relative to the project's folder, in their order; none: look everywhere.
     pub files: Vec<(String, Place)>,
-    /// It names a file that can't be used, which was reported; no other is used instead.
-    pub file_missing: bool,
+    /// It names a file or a shape that can't be used, which was reported; nothing else is read instead.
+    pub is_faulty: bool,
     /// The encoding of its CSV files that aren't UTF-8.
     pub encoding: Option<&'static Encoding>,
     /// `none = true`: there is no such table, whatever sheet looks like one.
@@ -80,6 +81,8 @@ pub struct TablePlan {
     pub sheets: SheetPlan,
     /// How its cells are read.
     pub options: Arc<TableOptions>,
+    /// How its rows are made.
+    pub shape: ShapePlan,
     /// Headings that it gives columns.
     pub columns: ColumnMappings,
     /// The place of each of `columns`.
@@ -150,11 +153,12 @@ fn read_plan<'a>(
     let mut plan = TablePlan {
         kind,
         files,
-        file_missing,
+        is_faulty: file_missing,
         encoding: read_encoding(reader, keys, !named.is_empty()),
         none,
         sheets,
         options: Arc::default(),
+        shape: ShapePlan::default(),
         columns: ColumnMappings::new(),
         column_places: BTreeMap::new(),
         place: reader.place(&keys.span),
@@ -162,6 +166,9 @@ fn read_plan<'a>(
     if let Some(keys) = keys.take("columns").and_then(|node| reader.keys(&node)) {
         read_columns(reader, &mut plan, &mut options, languages, &keys);
     }
+    let before = reader.problem_count();
+    plan.shape = read_shape(reader, kind, keys, &mut plan.columns);
+    plan.is_faulty |= reader.problem_count() > before;
     plan.options = Arc::new(options);
     plan
 }
@@ -314,23 +321,14 @@ fn read_letter<'a>(
     letter: &TomlNode<'a>,
 ) {
     let is_listed = vocabulary().column(plan.kind, split_language(key).0).is_some();
-    let Some(column) = letter.value.as_str().and_then(|letters| column_index(letters.trim())) else {
+    let Some(column) = letter.value.as_str().and_then(|letters| column_number(letters.trim())) else {
         reader.report_wrong_type(letter, |key| kinds::WrongType::Letter { key });
         return;
     };
     plan.column_places.entry(key.to_owned()).or_insert_with(|| reader.place(&node.span));
     let (name, lang) = if is_listed { split_language(key) } else { (key, None) };
     let name = lang.map_or_else(|| name.to_owned(), |lang| format!("{name} ({})", lang.as_str()));
-    plan.columns.insert(name, ColumnMapping::Letter(column));
-}
-
-/// `A` as 0, up to the last column that a sheet can have.
-fn column_index(letters: &str) -> Option<u32> {
-    if letters.is_empty() || letters.len() > 3 || !letters.bytes().all(|letter| letter.is_ascii_alphabetic()) {
-        return None;
-    }
-    let number = letters.bytes().fold(0, |sum, letter| sum * 26 + u32::from(letter.to_ascii_uppercase() - b'A') + 1);
-    (number <= 16_384).then(|| number - 1)
+    plan.columns.insert(name, ColumnMapping::Letter(u32::from(column.get()) - 1));
 }
 
 fn read_column<'a>(

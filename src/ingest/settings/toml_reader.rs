@@ -324,6 +324,13 @@ impl<'a> TomlKeys<'a> {
         Some(TomlNode { name: self.dotted(key), value: entry.value, span: entry.span.clone() })
     }
 
+    /// [`TomlKeys::take`] of a key that is the name of a column, which the reference lists elsewhere.
+    pub fn take_own(&self, key: &str) -> Option<TomlNode<'a>> {
+        let entry = self.entries.iter().find(|entry| entry.key == key)?;
+        entry.taken.set(true);
+        Some(TomlNode { name: self.dotted(key), value: entry.value, span: entry.span.clone() })
+    }
+
     /// Every entry: key, its span, value. For tables whose keys are the project's own.
     pub fn entries(&self) -> Vec<(&'a str, Range<usize>, TomlNode<'a>)> {
         self.entries

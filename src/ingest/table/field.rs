@@ -66,7 +66,7 @@ impl<'a> Field<'_, 'a, '_> {
 
     /// The cell's place.
     pub fn place(&self) -> Place {
-        self.row.sheet.place(self.row.raw.number, self.column.unwrap_or_default())
+        self.row.sheet.place_in(self.row.raw, self.column.unwrap_or_default())
     }
 
     /// What comes first in dates with slashes, where project.toml says.
@@ -76,7 +76,7 @@ impl<'a> Field<'_, 'a, '_> {
 
     /// The cell as a second place that a message names.
     pub fn describe(&self) -> String {
-        self.row.sheet.describe(self.row.raw.number, self.column.unwrap_or_default())
+        self.row.sheet.describe(self.row.raw, self.column.unwrap_or_default())
     }
 
     /// Whether the column has no problem with this code yet, so that a costly suggestion is worth its while.

@@ -95,7 +95,7 @@ impl<'a, 'c> RowReader<'a, 'c> {
 
     /// The model's reference to the row.
     pub fn row_ref(&self) -> RowRef {
-        self.sheet.row_ref(self.raw.number)
+        self.sheet.row_ref(self.raw)
     }
 
     /// A copy of the row for later checks.
@@ -220,8 +220,11 @@ impl<'a, 'c> RowReader<'a, 'c> {
         }
         let problem = self.locate(column, problem);
         let collectors = self.table.collectors;
+        let is_known = self.is_reported_at_shared_cell(column, &problem);
         if problem.severity != Severity::Error {
-            collectors.problems.borrow_mut().add(problem);
+            if !is_known {
+                collectors.problems.borrow_mut().add(problem);
+            }
             return;
         }
         let accepted = collectors.waivers.borrow_mut().accept(self.table.kind, problem);
@@ -229,7 +232,9 @@ impl<'a, 'c> RowReader<'a, 'c> {
             (Ok(bit), OnFault::DropRow) => self.dropped |= bit,
             (Ok(bit), OnFault::BlankValue) => self.blanked |= bit,
             (Err(problem), _) => {
-                collectors.problems.borrow_mut().add(problem);
+                if !is_known {
+                    collectors.problems.borrow_mut().add(problem);
+                }
                 self.has_error = true;
             }
         }
@@ -242,7 +247,16 @@ impl<'a, 'c> RowReader<'a, 'c> {
             return;
         }
         let problem = self.locate(column, problem);
-        self.table.collectors.problems.borrow_mut().add(problem);
+        if !self.is_reported_at_shared_cell(column, &problem) {
+            self.table.collectors.problems.borrow_mut().add(problem);
+        }
+    }
+
+    /// Whether a problem of a cell that several rows share was reported at another of them.
+    fn is_reported_at_shared_cell(&mut self, column: u32, problem: &Problem) -> bool {
+        let is_shared = self.sheet.shape.is_some() && self.raw.made_of != Some(column);
+        let place = problem.places.first().filter(|_| is_shared);
+        place.is_some_and(|place| !self.table.shared_cells.insert((problem.code, place.clone())))
     }
 
     /// See [`Field::warn_problem_and`].
@@ -260,7 +274,7 @@ impl<'a, 'c> RowReader<'a, 'c> {
     /// Gives a problem its cell and what that holds, and the first of its kind in a column an excerpt of the row.
     fn locate(&mut self, column: u32, problem: Problem) -> Problem {
         let is_first = self.table.seen_kinds.insert((problem.code, self.sheet.id, column));
-        let problem = problem.at(self.sheet.place(self.raw.number, column));
+        let problem = problem.at(self.sheet.place_in(self.raw, column));
         if problem.excerpt.is_some() {
             return problem;
         }
@@ -297,6 +311,7 @@ impl<'a, 'c> RowReader<'a, 'c> {
         let is_private =
             known.is_some_and(|known| is_of_persons && (!known.listed || NAME_COLUMNS.contains(&known.name.as_str())));
         let name = known.map(|known| if known.listed { known.name.clone() } else { known.heading.clone() });
+        let name = name.or_else(|| Some(self.sheet.heading(column)).filter(|heading| !heading.is_empty()));
         let text = if is_private { "…".to_owned() } else { excerpt_text(self.raw, column) };
         (name.unwrap_or_else(|| column_name(column)), text)
     }

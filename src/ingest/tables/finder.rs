@@ -16,6 +16,7 @@ use crate::diagnostic::{Place, Problem, kinds};
 use crate::fold::{self, Script};
 use crate::ingest::layout::{self, ColumnMapping, ColumnMappings, SheetChoice, SheetHead, TableKind};
 use crate::ingest::settings::{PROJECT_FILE, SheetPlan, TableOptions, TablePlan};
+use crate::ingest::shapes::SheetShape;
 use crate::ingest::table::TableSheet;
 use crate::ingest::workbook;
 use crate::model::{Limits, SheetSource, Sources};
@@ -61,7 +62,7 @@ pub(super) fn find_tables(folder: &Path, plans: &[TablePlan], limits: &Limits, p
         encodings: encodings(plans),
         claimed: BTreeSet::new(),
         found: BTreeMap::new(),
-        broken: plans.iter().filter(|plan| plan.file_missing).map(|plan| plan.kind).collect(),
+        broken: plans.iter().filter(|plan| plan.is_faulty).map(|plan| plan.kind).collect(),
         headings: plans.iter().flat_map(|plan| mapped_headings(&plan.columns)).collect(),
     };
     let plan_of = |kind: TableKind| plans.iter().find(|plan| plan.kind == kind);
@@ -79,7 +80,7 @@ pub(super) fn find_tables(folder: &Path, plans: &[TablePlan], limits: &Limits, p
     for is_in_step in steps {
         with_files.iter().filter(|plan| is_in_step(&plan.sheets)).for_each(|plan| finder.search_named_files(plan));
     }
-    let is_unplaced = |plan: &TablePlan| !plan.none && plan.files.is_empty() && !plan.file_missing;
+    let is_unplaced = |plan: &TablePlan| !plan.none && plan.files.is_empty() && !plan.is_faulty;
     let unplaced: Vec<TableKind> =
         CLAIM_ORDER.iter().copied().filter(|kind| plan_of(*kind).is_none_or(is_unplaced)).collect();
     if !unplaced.is_empty() {
@@ -102,6 +103,13 @@ fn encodings(plans: &[TablePlan]) -> BTreeMap<String, &'static Encoding> {
     plans.iter().filter_map(of_plan).flatten().collect()
 }
 
+/// A sheet that a table is read from.
+struct FoundSheet {
+    at: SheetIndex,
+    layout: layout::TableLayout,
+    shape: Option<SheetShape>,
+}
+
 struct TableFinder<'f> {
     folder: &'f Path,
     limits: &'f Limits,
@@ -115,7 +123,7 @@ struct TableFinder<'f> {
     /// By path, where a plan says it.
     encodings: BTreeMap<String, &'static Encoding>,
     claimed: BTreeSet<SheetIndex>,
-    found: BTreeMap<TableKind, Vec<(SheetIndex, layout::TableLayout)>>,
+    found: BTreeMap<TableKind, Vec<FoundSheet>>,
     broken: BTreeSet<TableKind>,
     /// Folded headings that project.toml gives columns.
     headings: BTreeSet<String>,
@@ -127,7 +135,7 @@ fn mapped_headings(columns: &ColumnMappings) -> impl Iterator<Item = String> + '
         match mapping {
             ColumnMapping::Heading(heading) => vec![fold::heading_key(heading)],
             ColumnMapping::ByLang(headings) => headings.values().map(|heading| fold::heading_key(heading)).collect(),
-            ColumnMapping::Letter(_) | ColumnMapping::Skip | ColumnMapping::Row => Vec::new(),
+            _ => Vec::new(),
         }
     };
     columns.values().flat_map(headings)
@@ -325,7 +333,7 @@ impl TableFinder<'_> {
         let opened = &self.workbooks[book];
         let place = opened.workbook.place(sheet);
         match layout::find_layout(&opened.heads[sheet], kind, mapping, (&place.file, place.sheet_name())) {
-            Ok(layout) => {
+            Ok(mut layout) => {
                 let info = &opened.workbook.sheets[sheet];
                 if info.hidden {
                     self.problems.push(Problem::note(kinds::HiddenSheet).at(place.clone()));
@@ -337,7 +345,11 @@ impl TableFinder<'_> {
                         Problem::warning(kinds::MixedLetters::Plain { table: kind.name().to_owned() }).at(place)
                     }));
                 }
-                self.found.entry(kind).or_default().push((at, layout));
+                let plan = self.plans.iter().find(|plan| plan.kind == kind);
+                let shape = plan.and_then(|plan| {
+                    SheetShape::new(plan, &mut layout, &opened.heads[sheet], place.sheet_name())
+                });
+                self.found.entry(kind).or_default().push(FoundSheet { at, layout, shape });
             }
             Err(mut faults) => {
                 if let Some(separator) = opened.workbook.separator() {
@@ -354,7 +366,7 @@ impl TableFinder<'_> {
     }
 
     fn is_found(&self, kind: TableKind, at: SheetIndex) -> bool {
-        self.found.get(&kind).is_some_and(|found| found.iter().any(|(known, _)| *known == at))
+        self.found.get(&kind).is_some_and(|found| found.iter().any(|found| found.at == at))
     }
 
     fn plan(&self, kind: TableKind) -> Option<&TablePlan> {
@@ -370,10 +382,10 @@ impl TableFinder<'_> {
         for kind in READ_ORDER {
             let plan = plans.iter().find(|plan| plan.kind == kind);
             let options: Arc<TableOptions> = plan.map(|plan| plan.options.clone()).unwrap_or_default();
-            for ((book, sheet), layout) in found.remove(&kind).unwrap_or_default() {
+            for FoundSheet { at: (book, sheet), layout, shape } in found.remove(&kind).unwrap_or_default() {
                 let place = workbooks[book].workbook.place(sheet);
                 let sheet_name = place.sheet_name().map(str::to_owned);
-                let source = SheetSource { file: place.file, sheet: sheet_name };
+                let source = SheetSource { file: place.file, sheet: sheet_name, is_by_cell: shape.as_ref().is_some_and(SheetShape::is_by_cell) };
                 let table_sheet = TableSheet {
                     book,
                     sheet,
@@ -383,6 +395,7 @@ impl TableFinder<'_> {
                     layout,
                     options: options.clone(),
                     decimal_marks: Arc::default(),
+                    shape: shape.map(Arc::new),
                 };
                 sheets.entry(kind).or_default().push(table_sheet);
             }

@@ -47,8 +47,8 @@ pub fn project(size: Size) -> Project {
     let mut dice = Dice(size.seed);
     let mut sources = Sources::default();
     let activity_sheet =
-        sources.add(SheetSource { file: "activities.xlsx".into(), sheet: Some("Активности".into()) });
-    let person_sheet = sources.add(SheetSource { file: "persons.csv".into(), sheet: None });
+        sources.add(SheetSource { file: "activities.xlsx".into(), sheet: Some("Активности".into()), is_by_cell: false });
+    let person_sheet = sources.add(SheetSource { file: "persons.csv".into(), sheet: None, is_by_cell: false });
     let rows = (0..size.activities).map(|at| activity(at, activity_sheet, &mut dice)).collect();
     let states: Vec<PersonState> = (0..size.persons).map(|_| state(&mut dice)).collect();
     let attendances = (0..size.attendances).map(|at| Attendance {
@@ -57,11 +57,11 @@ pub fn project(size: Size) -> Project {
         state: StateId(0),
         day: None,
         session: 0,
-        row: RowRef { sheet: person_sheet, row: at + 2 },
+        row: RowRef::whole(person_sheet, at + 2),
     });
     let attendances =
         attendances.map(|attendance| Attendance { state: StateId(attendance.person.0), ..attendance }).collect();
-    let person = |at: u32| Person { code: format!("U-{at}"), row: RowRef { sheet: person_sheet, row: at + 2 } };
+    let person = |at: u32| Person { code: format!("U-{at}"), row: RowRef::whole(person_sheet, at + 2) };
     Project {
         settings: settings(size),
         sources,
@@ -140,7 +140,7 @@ fn activity(at: u32, sheet: SheetId, dice: &mut Dice) -> Activity {
             },
             reached,
         ],
-        row: RowRef { sheet, row: at + 2 },
+        row: RowRef::whole(sheet, at + 2),
     }
 }
 
@@ -181,7 +181,7 @@ fn indicator(code: &str, calculation: Calculation) -> Indicator {
         plan: None,
         definition: Text::default(),
         verification: Text::default(),
-        row: RowRef { sheet: SheetId(0), row: 2 },
+        row: RowRef::whole(SheetId(0), 2),
     }
 }
 
@@ -282,7 +282,7 @@ fn logframe() -> Logframe {
         span: TargetSpan::Period(periods[at].clone()),
         value: value.into(),
         kind: TargetKind::Incremental,
-        row: RowRef { sheet: SheetId(0), row: 2 },
+        row: RowRef::whole(SheetId(0), 2),
     };
     let mut targets: Vec<Target> = [(0, 10), (1, 60), (2, 30), (3, 900), (5, 80)]
         .into_iter()
@@ -297,7 +297,7 @@ fn logframe() -> Logframe {
         comment: Text::default(),
         action: Text::default(),
         source: said("записник", "minutes"),
-        row: RowRef { sheet: SheetId(0), row: at as u32 + 2 },
+        row: RowRef::whole(SheetId(0), at as u32 + 2),
     };
     let about = |value: i64, scale: u32| {
         Some(Amount { hedge: Some(Hedge::Approximately), ..Amount::exact(Decimal::new(value, scale)) })

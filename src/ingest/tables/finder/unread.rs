@@ -50,7 +50,7 @@ impl TableFinder<'_> {
             }
             let none = ColumnMappings::new();
             let mapping = plan.map_or(&none, |plan| &plan.columns);
-            for &(read, _) in found {
+            for read in found.iter().map(|found| found.at) {
                 let beside = (0..self.workbooks[read.0].heads.len()).map(|sheet| (read.0, sheet));
                 for at in beside.filter(|at| !self.claimed.contains(at) && self.is_alike(kind, mapping, read, *at)) {
                     let name = |at| self.sheet_name(at).unwrap_or_default().to_owned();

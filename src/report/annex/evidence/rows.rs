@@ -275,7 +275,7 @@ pub fn flag_cell(holds: bool, format: FormatId) -> AnnexCell<'static> {
 pub fn source_text(project: &Project, row: RowRef) -> String {
     let sheet = project.sources.get(row.sheet);
     match &sheet.sheet {
-        Some(name) => format!("{}, {name}, {}", sheet.file, row.row),
-        None => format!("{}, {}", sheet.file, row.row),
+        Some(name) => format!("{}, {name}, {}", sheet.file, row.spot()),
+        None => format!("{}, {}", sheet.file, row.spot()),
     }
 }
