@@ -75,7 +75,8 @@ fn the_sample_of_project_toml_has_every_key() {
             |key: &str| name == "tables" && tables.contains(key) || name.is_empty() && ["theme", "iati"].contains(&key);
         // Where and how a table stands is shown once, for the first of them.
         let shown = |key: &str| name.starts_with("tables.") && written["tables"]["activities"].get(key).is_some();
-        let missing: Vec<&&str> = keys.iter().filter(|key| here.get(**key).is_none() && !free(key) && !shown(key)).collect();
+        let missing: Vec<&&str> =
+            keys.iter().filter(|key| here.get(**key).is_none() && !free(key) && !shown(key)).collect();
         assert!(missing.is_empty(), "templates/reference/project.toml lacks {missing:?} of `{name}`");
     }
 }

@@ -131,7 +131,8 @@ pub fn find_row(project: &Project, row: RowRef) -> RowKind {
         return RowKind::Skipped(*skipped);
     }
     // A row of a sheet whose cells are the rows of its table means the first of them.
-    let is_meant = |known: RowRef| known == row || row.column.is_none() && known.sheet == row.sheet && known.row == row.row;
+    let is_meant =
+        |known: RowRef| known == row || row.column.is_none() && known.sheet == row.sheet && known.row == row.row;
     if let Some(at) = project.activities.rows.iter().position(|activity| is_meant(activity.row)) {
         return RowKind::Activity(ActivityId(at as u32));
     }

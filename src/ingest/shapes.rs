@@ -63,8 +63,15 @@ pub struct SheetShape {
 impl SheetShape {
     /// The shape that a plan gives to a sheet, whose columns are added to its layout; `None` for a table whose rows are what
     /// they seem.
-    pub fn new(plan: &TablePlan, layout: &mut TableLayout, head: &SheetHead<'static>, sheet: Option<&str>) -> Option<SheetShape> {
-        layout.columns.retain(|column| column.listed || !plan.shape.ignored.iter().any(|pattern| is_like(pattern, &column.heading)));
+    pub fn new(
+        plan: &TablePlan,
+        layout: &mut TableLayout,
+        head: &SheetHead<'static>,
+        sheet: Option<&str>,
+    ) -> Option<SheetShape> {
+        layout.columns.retain(|column| {
+            column.listed || !plan.shape.ignored.iter().any(|pattern| is_like(pattern, &column.heading))
+        });
         let mut shape = SheetShape::default();
         for (name, given) in &plan.shape.given {
             let (origin, cell) = match given {
@@ -94,7 +101,8 @@ impl SheetShape {
                 WideHeads::Activity => columns.activity = Some(add(&mut shape, "activity")),
                 WideHeads::Session => {
                     columns.session = Some(add(&mut shape, "session"));
-                    columns.date = Some(add(&mut shape, "date")).filter(|column| shape.origin(*column) == Some(heading));
+                    columns.date =
+                        Some(add(&mut shape, "date")).filter(|column| shape.origin(*column) == Some(heading));
                 }
             }
             columns.candidates = find_candidates(layout, head, &plan.columns, wide);
@@ -155,7 +163,8 @@ pub fn is_like(pattern: &str, heading: &str) -> bool {
     let (pattern, heading) = (fold::code_key(&cell::clean(pattern)), fold::code_key(&cell::clean(heading)));
     let mut parts = pattern.split('*');
     let Some(mut rest) = heading.strip_prefix(parts.next().unwrap_or_default()) else { return false };
-    let Some((last, middle)) = parts.collect::<Vec<_>>().split_last().map(|(last, middle)| (*last, middle.to_vec())) else {
+    let Some((last, middle)) = parts.collect::<Vec<_>>().split_last().map(|(last, middle)| (*last, middle.to_vec()))
+    else {
         return rest.is_empty();
     };
     for part in middle {

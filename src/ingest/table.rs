@@ -11,7 +11,6 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::{ShapeTally, TableAccount};
 use super::cell::{self, DateForms, DecimalMarks, SlashOrder, SwappedDays};
 use super::codes::{CodeId, CodeIndex};
 use super::layout::{TableKind, TableLayout};
@@ -20,6 +19,7 @@ use super::raw_row::{RawRow, RecordShape};
 use super::settings::TableOptions;
 use super::shapes::{HeadingState, Origin, SheetShape};
 use super::waivers::WaiverTally;
+use super::{ShapeTally, TableAccount};
 use crate::diagnostic::{Place, Problem, cell_name, kinds};
 use crate::model::{RowRef, SheetId, SkippedRow};
 

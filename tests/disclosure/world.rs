@@ -147,7 +147,11 @@ impl World {
             row: row(at),
         });
         let mut sources = Sources::default();
-        sources.add(SheetSource { file: "participants.xlsx".to_owned(), sheet: Some("Attendance".to_owned()), is_by_cell: false });
+        sources.add(SheetSource {
+            file: "participants.xlsx".to_owned(),
+            sheet: Some("Attendance".to_owned()),
+            is_by_cell: false,
+        });
         Project {
             settings: self.settings(),
             sources,

@@ -15,8 +15,19 @@ use std::path::PathBuf;
 use super::sheets::workbook;
 
 /// The files of cases under `cases/`, without their ending.
-pub const FILES: [&str; 11] =
-    ["project", "tables", "activities", "persons", "logframe", "conditions", "waivers", "csv", "columns", "dates", "wide"];
+pub const FILES: [&str; 11] = [
+    "project",
+    "tables",
+    "activities",
+    "persons",
+    "logframe",
+    "conditions",
+    "waivers",
+    "csv",
+    "columns",
+    "dates",
+    "wide",
+];
 
 /// One case as it is written.
 #[derive(Clone)]

@@ -110,9 +110,15 @@ fn is_grouping(above: &RawRow<'_>, row: &RawRow<'_>) -> bool {
     let is_own = |column: u32| row.cell(column).is_some_and(|cell| !cell.merged && above.cell(column).is_some());
     let reaches_on = |pair: &[RawCell<'_>]| {
         let [left, right] = pair else { return false };
-        right.merged && left.raw == right.raw && left.column + 1 == right.column && is_own(left.column) && is_own(right.column)
+        right.merged
+            && left.raw == right.raw
+            && left.column + 1 == right.column
+            && is_own(left.column)
+            && is_own(right.column)
     };
-    let Some(group) = above.cells.windows(2).find(|pair| reaches_on(pair)).map(|pair| &pair[0].raw) else { return false };
+    let Some(group) = above.cells.windows(2).find(|pair| reaches_on(pair)).map(|pair| &pair[0].raw) else {
+        return false;
+    };
     let is_under = |cell: &RawCell<'_>| above.cell(cell.column).is_some_and(|above| above.raw == *group);
     above.number + 1 == row.number && !row.cells.iter().all(is_under)
 }

@@ -30,8 +30,7 @@ impl TablesReader<'_> {
     pub fn read_people(&mut self, lists: &ListIndex, activities: &ReadActivities, usage: &ColumnUsage) -> People {
         let settings = &self.file.settings;
         let tables = &mut *self.tables;
-        let checks_activities =
-            tables.has(TableKind::Activities) && !tables.broken.contains(&TableKind::Activities);
+        let checks_activities = tables.has(TableKind::Activities) && !tables.broken.contains(&TableKind::Activities);
         let mut attendance = TableReader::new(TableKind::Attendance, self.collectors);
         tables.resolve_heads(&mut attendance, activities, checks_activities);
         let mut sheets = tables.sheets(TableKind::Participants);

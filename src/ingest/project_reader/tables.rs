@@ -10,8 +10,8 @@ use crate::ingest::codes::CodeIndex;
 use crate::ingest::conditions::{self, ColumnUsage, ReadAs, WrittenCalculation};
 use crate::ingest::layout::{LayoutColumn, TableKind};
 use crate::ingest::lists::{self, ListIndex};
-use crate::ingest::raw_row::RawRow;
 use crate::ingest::logframe::{self, IndicatorContext, ResultRows, TargetContext, WrittenIndicator};
+use crate::ingest::raw_row::RawRow;
 use crate::ingest::settings::{NamedIndicator, PROJECT_FILE, ProjectFile};
 use crate::ingest::table::{Collectors, RowReader, TableReader};
 use crate::ingest::tables::Tables;
@@ -236,7 +236,8 @@ impl<'r> TablesReader<'r> {
         }
         let cell_of_total = |indicator: &Indicator| {
             let sheet = indicator_sheets.iter().find(|sheet| sheet.id == indicator.row.sheet);
-            let cell = sheet.and_then(|sheet| Some(sheet.describe(&RawRow::at(indicator.row), sheet.column("target")?)));
+            let cell =
+                sheet.and_then(|sheet| Some(sheet.describe(&RawRow::at(indicator.row), sheet.column("target")?)));
             cell.unwrap_or_default()
         };
         logframe::check_targets(table, indicators, rows, context.settings.end, cell_of_total)

@@ -84,7 +84,13 @@ pub fn read_shape<'a>(
     columns: &mut ColumnMappings,
 ) -> ShapePlan {
     let mut plan = ShapePlan { given: read_given(reader, kind, keys), ..ShapePlan::default() };
-    plan.ignored = keys.take("ignore").map(|node| reader.strings(&node)).unwrap_or_default().into_iter().map(|(text, _)| text).collect();
+    plan.ignored = keys
+        .take("ignore")
+        .map(|node| reader.strings(&node))
+        .unwrap_or_default()
+        .into_iter()
+        .map(|(text, _)| text)
+        .collect();
     if kind == TableKind::Attendance {
         plan.wide = read_wide(reader, keys);
     }

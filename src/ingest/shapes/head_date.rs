@@ -14,10 +14,7 @@ pub(super) enum HeadDay {
     /// With its year.
     Full(DateReading),
     /// Without one; as with slashes, two ways of reading it where the mark is one.
-    WithoutYear {
-        day_first: Option<(i8, i8)>,
-        month_first: Option<(i8, i8)>,
-    },
+    WithoutYear { day_first: Option<(i8, i8)>, month_first: Option<(i8, i8)> },
 }
 
 /// Reads a heading as a day, with the heading above it where it has one.

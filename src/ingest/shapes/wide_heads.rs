@@ -114,7 +114,13 @@ pub fn resolve_heads(
     let Some(shape) = sheet.shape.as_deref().cloned() else { return };
     let Some(mut wide) = shape.wide.clone() else { return };
     let candidates = std::mem::take(&mut wide.candidates);
-    let resolver = HeadResolver { sheet, activities, checks_activities, plan: &wide.plan, finds_activity: wide.activity.is_some() };
+    let resolver = HeadResolver {
+        sheet,
+        activities,
+        checks_activities,
+        plan: &wide.plan,
+        finds_activity: wide.activity.is_some(),
+    };
     let mut heads = match wide.plan.heads {
         WideHeads::Date => resolver.resolve_days(tables, table, candidates),
         WideHeads::Activity => resolver.resolve_activities(tables, table, candidates),
@@ -235,7 +241,9 @@ impl HeadResolver<'_> {
             |activity: &&Activity| matches!(activity.status, ActivityStatus::Completed | ActivityStatus::Ongoing);
         let is_of_day = |activity: &&Activity| {
             let end = activity.end_date.or(activity.date);
-            !activity.month_only && activity.date.is_some_and(|begins| begins <= day) && end.is_some_and(|end| day <= end)
+            !activity.month_only
+                && activity.date.is_some_and(|begins| begins <= day)
+                && end.is_some_and(|end| day <= end)
         };
         let of_day: Vec<&Activity> = self.activities.table.rows.iter().filter(is_of_day).collect();
         let held: Vec<&Activity> = of_day.iter().copied().filter(is_held).collect();
@@ -251,7 +259,12 @@ impl HeadResolver<'_> {
         }
     }
 
-    fn resolve_activities(&self, tables: &mut Tables, table: &mut TableReader, candidates: Vec<HeadCandidate>) -> Heads {
+    fn resolve_activities(
+        &self,
+        tables: &mut Tables,
+        table: &mut TableReader,
+        candidates: Vec<HeadCandidate>,
+    ) -> Heads {
         let mut by_title: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
         for activity in &self.activities.table.rows {
             for (_, title) in activity.title.iter() {
@@ -287,7 +300,8 @@ impl HeadResolver<'_> {
                     if !tally.is_of_marks() {
                         continue;
                     }
-                    let unknown = Problem::error(kinds::UnknownActivity::Plain).excerpt(vec![("activity".to_owned(), value)], Some(0));
+                    let unknown = Problem::error(kinds::UnknownActivity::Plain)
+                        .excerpt(vec![("activity".to_owned(), value)], Some(0));
                     let state = if self.checks_activities {
                         self.report(table, &candidate, unknown)
                     } else {
@@ -365,8 +379,7 @@ impl HeadResolver<'_> {
         if found.is_none() {
             let known: Vec<&str> = columns.iter().map(|column| column.heading.as_str()).collect();
             let nearest = nearest(total, known.iter().copied()).map(str::to_owned);
-            let missing =
-                kinds::MissingHeading { heading: total.clone(), known: known.join(", "), nearest };
+            let missing = kinds::MissingHeading { heading: total.clone(), known: known.join(", "), nearest };
             table.report(Problem::error(missing).at(place.clone()));
         }
         found.map(|column| column.column)
@@ -382,5 +395,8 @@ fn joined(candidate: &HeadCandidate) -> Option<String> {
 fn names_session(heading: &str) -> bool {
     let key = fold::heading_key(heading);
     let names = vocabulary().column(TableKind::Attendance, "session").map(|column| column.names.as_slice());
-    names.unwrap_or_default().iter().any(|name| key.strip_prefix(name.as_str()).is_some_and(|rest| rest.starts_with(' ')))
+    names
+        .unwrap_or_default()
+        .iter()
+        .any(|name| key.strip_prefix(name.as_str()).is_some_and(|rest| rest.starts_with(' ')))
 }

@@ -346,9 +346,8 @@ impl TableFinder<'_> {
                     }));
                 }
                 let plan = self.plans.iter().find(|plan| plan.kind == kind);
-                let shape = plan.and_then(|plan| {
-                    SheetShape::new(plan, &mut layout, &opened.heads[sheet], place.sheet_name())
-                });
+                let shape =
+                    plan.and_then(|plan| SheetShape::new(plan, &mut layout, &opened.heads[sheet], place.sheet_name()));
                 self.found.entry(kind).or_default().push(FoundSheet { at, layout, shape });
             }
             Err(mut faults) => {
@@ -385,7 +384,11 @@ impl TableFinder<'_> {
             for FoundSheet { at: (book, sheet), layout, shape } in found.remove(&kind).unwrap_or_default() {
                 let place = workbooks[book].workbook.place(sheet);
                 let sheet_name = place.sheet_name().map(str::to_owned);
-                let source = SheetSource { file: place.file, sheet: sheet_name, is_by_cell: shape.as_ref().is_some_and(SheetShape::is_by_cell) };
+                let source = SheetSource {
+                    file: place.file,
+                    sheet: sheet_name,
+                    is_by_cell: shape.as_ref().is_some_and(SheetShape::is_by_cell),
+                };
                 let table_sheet = TableSheet {
                     book,
                     sheet,

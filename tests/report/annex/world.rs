@@ -46,8 +46,11 @@ pub fn small(seed: u64) -> Size {
 pub fn project(size: Size) -> Project {
     let mut dice = Dice(size.seed);
     let mut sources = Sources::default();
-    let activity_sheet =
-        sources.add(SheetSource { file: "activities.xlsx".into(), sheet: Some("Активности".into()), is_by_cell: false });
+    let activity_sheet = sources.add(SheetSource {
+        file: "activities.xlsx".into(),
+        sheet: Some("Активности".into()),
+        is_by_cell: false,
+    });
     let person_sheet = sources.add(SheetSource { file: "persons.csv".into(), sheet: None, is_by_cell: false });
     let rows = (0..size.activities).map(|at| activity(at, activity_sheet, &mut dice)).collect();
     let states: Vec<PersonState> = (0..size.persons).map(|_| state(&mut dice)).collect();
