@@ -2,7 +2,7 @@
 //! `example guide generated portfolio cases init help`.
 //!
 //! Both do the same with the same projects, and all that they print and write must be the same, byte for byte, but for
-//! what names the program itself (`same_bytes/normalise.rs`). A change that isn't meant to change a result is proved by it.
+//! what they remember. A change that isn't meant to change a result is proved by it.
 //! Exit code 1: something differs; the folders that it was found in are kept. 2: the programs couldn't be compared.
 
 #[path = "../tests/ingest/case.rs"]
@@ -15,8 +15,6 @@ mod compare;
 mod edited;
 #[path = "data/invented.rs"]
 mod invented;
-#[path = "same_bytes/normalise.rs"]
-mod normalise;
 #[path = "same_bytes/scenario.rs"]
 mod scenario;
 #[path = "same_bytes/scenarios.rs"]

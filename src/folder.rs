@@ -17,6 +17,9 @@ use std::path::{Component, Path, PathBuf};
 /// The file that says what a project is, in its folder.
 pub const PROJECT_FILE: &str = "project.toml";
 
+/// The folder in a project's folder that the program keeps to itself: no part of the project, whatever project.toml names.
+pub const MEMORY_FOLDER: &str = ".donor-report";
+
 /// A file that was read: its path relative to the project's folder, and the [`content_hash`] of its content.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct InputFile {
@@ -29,7 +32,7 @@ pub struct InputFile {
 /// Why a path can't be followed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PathFault {
-    /// Empty, absolute, with `..`, or through a symbolic link that leads out of the folder.
+    /// Empty, absolute, with `..`, through a symbolic link that leads out of the folder, or into [`MEMORY_FOLDER`].
     Outside,
     /// There is no such file.
     Missing,
@@ -59,7 +62,10 @@ pub fn is_ignored(name: &str) -> bool {
 /// The path leads out of the folder, or to nothing.
 pub fn resolve_path(folder: &Path, relative: &str) -> Result<PathBuf, PathFault> {
     let path = Path::new(relative);
-    let is_plain = path.components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir));
+    let is_plain = path.components().all(|part| match part {
+        Component::Normal(name) => name != MEMORY_FOLDER,
+        part => matches!(part, Component::CurDir),
+    });
     if !is_plain || relative.is_empty() || relative.contains('\0') {
         return Err(PathFault::Outside);
     }

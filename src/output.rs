@@ -2,29 +2,35 @@
 
 #![warn(missing_docs)]
 
+mod built_figures;
 mod evidence;
 mod figure_diff;
 mod hash;
 mod hash_jobs;
 pub mod leak_scanner;
 mod lock;
+mod memory;
 mod record;
 mod row_diff;
+mod sealed_rows;
 mod sent_pdf;
 mod sentence_diff;
 mod stage;
 mod submission;
+mod write_whole;
 
+pub use built_figures::{RESTRICTED, read_built_figures};
 pub use evidence::{EvidenceFile, FingerprintedRow, RecordedRows, RowFingerprinter};
 pub use figure_diff::{FigureChange, add_row_changes, diff_figures};
 pub use hash::{checksum, checksum_of_file, sha256_of_file};
 pub use hash_jobs::{HashJob, run_hash_jobs};
 pub use lock::{FolderLock, LockError};
+pub use memory::{Memory, OpenMemory};
 pub use record::{Record, RecordHead, RecordedFile};
 pub use row_diff::{RowChanges, RowStates};
+pub use sealed_rows::{SHORTEST_KEY, seal_rows, unseal_rows};
 pub use sent_pdf::{attached_figures, is_pdf};
 pub use sentence_diff::{SectionSentences, SentenceChange, diff_sentences};
 pub use stage::{Stage, StageError};
-pub use submission::{
-    ContentMark, SentAmount, SentFile, SentIndicator, SentRow, Submission, SubmissionError, figures_name,
-};
+pub use submission::{ContentMark, SentAmount, SentFile, SentIndicator, Submission, SubmissionError, is_figures_file};
+pub use write_whole::{Readers, write_new, write_whole};

@@ -12,6 +12,7 @@ mod current_state;
 mod draft_marks;
 mod edition;
 mod edition_files;
+mod forgotten_periods;
 mod leaks;
 mod load;
 mod outcome;
@@ -43,7 +44,7 @@ use unprinted_characters::find_unprinted;
 use up_to_date::Freshness;
 
 use crate::diagnostic::Problem;
-use crate::output::{FolderLock, Record, Stage};
+use crate::output::{FolderLock, Memory, Record, Stage};
 use crate::render::xlsx::can_write_workbooks;
 
 pub use check::check;
@@ -133,7 +134,8 @@ fn make<'c>(
     let home = options.out.join(&settings.code);
     let lock = lock_outputs(&home, &options.extent, progress)?;
     let stage = Stage::open(&home)?;
-    let previous = Record::read(&home).filter(|_| !options.force);
+    let memory = Memory::new(folder, &options.out);
+    let previous = Record::read(&memory).filter(|_| !options.force);
 
     let mut problems = loaded.problems_with_narrative(Some(releases));
     problems.extend(releases.problems().iter().cloned());
@@ -169,7 +171,7 @@ fn make<'c>(
     };
     let (made, rows) = rayon::join(
         || make_units(&context, &sound, options.extent.has_iati()),
-        || fingerprint_rows(project, figures, &loaded.row_secret(folder)),
+        || memory.secret().ok().map(|secret| fingerprint_rows(project, figures, &secret)),
     );
     let mut made = made?;
     add_new(&mut problems, std::mem::take(&mut made.problems));
@@ -181,7 +183,18 @@ fn make<'c>(
     Ok(if built.is_stopped() {
         Making::Stopped(built)
     } else {
-        Making::Staged(Box::new(StagedBuild { built, made, rows, project, stage, home, _lock: lock }))
+        let submissions = restated.submissions;
+        Making::Staged(Box::new(StagedBuild {
+            built,
+            made,
+            rows,
+            project,
+            submissions,
+            memory,
+            stage,
+            home,
+            _lock: lock,
+        }))
     })
 }
 

@@ -9,6 +9,7 @@ mod help;
 mod incremental;
 mod init;
 mod letters;
+mod memory;
 mod newcomer;
 mod one_report;
 mod portfolio;

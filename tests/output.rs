@@ -2,13 +2,14 @@
 
 mod hash_jobs;
 mod leak_scanner;
+mod memory;
 mod planted;
 
 use std::collections::BTreeMap;
 use std::fs;
 
 use donor_report::folder::hash_bytes;
-use donor_report::output::{FolderLock, Record, RecordedFile, Stage, checksum_of_file, diff_figures};
+use donor_report::output::{FolderLock, Memory, Record, RecordedFile, Stage, checksum_of_file, diff_figures};
 use serde_json::{Value, json};
 
 #[test]
@@ -72,20 +73,21 @@ fn an_output_is_current_while_it_stands_as_written_from_the_same_things() {
 
 #[test]
 fn a_record_is_read_back_and_a_damaged_or_foreign_one_is_none() {
-    let home = tempfile::tempdir().unwrap();
+    let (project, home) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     fs::write(home.path().join("x.pdf"), b"x").unwrap();
     let record = record_of(home.path(), "x.pdf");
-    let stage = Stage::open(home.path()).unwrap();
-    record.write(&stage).unwrap();
-    assert_eq!(Record::read(home.path()), Some(record));
+    let memory = Memory::new(project.path(), home.path());
+    assert_eq!(Record::read(&memory), None);
+    record.write(&memory.open().unwrap()).unwrap();
+    assert_eq!(Record::read(&memory), Some(record));
     for damaged in [
         "",
         "{",
         "{\"schema\":1}",
         "{\"schema\":99,\"program\":\"\",\"inputs\":{},\"units\":{},\"outputs\":{},\"figures\":{},\"evidence\":\"\"}",
     ] {
-        fs::write(home.path().join("record.json"), damaged).unwrap();
-        assert_eq!(Record::read(home.path()), None, "{damaged}");
+        fs::write(memory.path("record.json"), damaged).unwrap();
+        assert_eq!(Record::read(&memory), None, "{damaged}");
     }
 }
 

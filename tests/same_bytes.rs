@@ -1,9 +1,7 @@
-//! `cargo bench --bench same_bytes` finds a byte changed in any kind of output, and passes over what names the program.
+//! `cargo bench --bench same_bytes` finds a byte changed in any kind of output.
 
 #[path = "../benches/same_bytes/compare.rs"]
 mod compare;
-#[path = "../benches/same_bytes/normalise.rs"]
-mod normalise;
 #[expect(dead_code, reason = "the group and kind of a scenario are for whoever reads the differences")]
 #[path = "../benches/same_bytes/scenario.rs"]
 mod scenario;
@@ -14,14 +12,12 @@ use std::path::Path;
 use std::process::{Command, Output};
 
 use compare::{Difference, First, compare_folders, compare_runs, files, first_difference};
-use donor_report::output::{EvidenceFile, Record, RecordedRows, Stage};
 use scenario::{Facts, Outcome, Scenario, Step};
 
 use crate::ingest::case::cases_of;
 use crate::ingest::sheets::Folder;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_donor-report");
-const HOME: &str = "TEST-1";
 const IATI: &str = "[iati]\nidentifier = \"MK-EXAMPLE-1\"\norganisation = \"MK-EXAMPLE\"\norganisation-type = \"22\"\n\
                     status = \"2\"\ncountry = \"MK\"\nsector = \"15160\"\n";
 
@@ -62,7 +58,7 @@ fn a_byte_changed_in_any_output_is_reported() {
     assert_eq!(different(&old, &new), Vec::<String>::new());
     let mut kinds = BTreeSet::new();
     for (name, content) in files(old.path()).expect("files") {
-        if content.is_empty() || name.ends_with("record.json") {
+        if content.is_empty() {
             continue;
         }
         kinds.extend(name.rsplit('/').next().and_then(|name| name.split_once('.')).map(|(_, kind)| kind.to_owned()));
@@ -75,88 +71,7 @@ fn a_byte_changed_in_any_output_is_reported() {
         new.write(&name, content);
     }
     let kinds: Vec<&str> = kinds.iter().map(String::as_str).collect();
-    assert_eq!(kinds, ["en.pdf", "en.xlsx", "figures.json", "json", "xml"]);
-}
-
-/// Line by line, a last letter or digit changed.
-#[test]
-fn of_the_record_only_what_names_the_program_may_differ() {
-    let old = built();
-    let (new, name) = (copy(&old), format!("{HOME}/record.json"));
-    let record = fs::read_to_string(old.path().join(&name)).expect("the record");
-    let mut output = String::new();
-    let mut unreported = BTreeSet::new();
-    for line in record.lines() {
-        let (field, value) = line.trim().split_once(": ").unwrap_or((line.trim(), ""));
-        if value == "{" {
-            output = field.trim_matches('"').to_owned();
-        }
-        let Some(at) = line.rfind(|letter: char| letter.is_ascii_alphanumeric()) else { continue };
-        let other = if line[at..].starts_with('1') { "2" } else { "1" };
-        new.write(&name, record.replacen(line, &format!("{}{other}{}", &line[..at], &line[at + 1..]), 1));
-        if different(&old, &new).is_empty() {
-            unreported.insert(format!(
-                "{} of {}",
-                field.trim_matches('"'),
-                output.rsplit('.').next().unwrap_or_default()
-            ));
-        }
-    }
-    let unreported: Vec<&str> = unreported.iter().map(String::as_str).collect();
-    assert_eq!(unreported, ["made_from of pdf", "made_from of xlsx", "program of "]);
-}
-
-#[test]
-fn another_programs_fingerprint_makes_no_difference() {
-    let old = built();
-    let new = copy(&old);
-    let home = new.path().join(HOME);
-    let mut record = Record::read(&home).expect("the record");
-    let mut evidence = EvidenceFile::read(&home);
-    assert!(!evidence.rows.is_empty());
-    record.program = "0.2.0-0123456789abcdef".to_owned();
-    record.units.values_mut().for_each(|state| *state = another(state));
-    evidence.rows = evidence.rows.into_iter().map(|(state, rows)| (another(&state), rows)).collect();
-    for (name, file) in &mut record.outputs {
-        if name.ends_with(".pdf") || name.ends_with(".xlsx") {
-            file.made_from = another(&file.made_from);
-        }
-    }
-    write(&home, record, &evidence);
-    assert_eq!(different(&old, &new), Vec::<String>::new());
-}
-
-/// Another hash, the same for the same.
-fn another(value: &str) -> String {
-    value.chars().rev().collect()
-}
-
-fn write(home: &Path, mut record: Record, evidence: &EvidenceFile) {
-    let stage = Stage::open(home).expect("a stage");
-    record.evidence = evidence.write(&stage).expect("evidence.json");
-    record.write(&stage).expect("record.json");
-}
-
-/// Outputs whose units were made from two states of the inputs, each with its own rows.
-fn of_two_states(states: [&str; 2], rows_of_second: &str) -> Folder {
-    let folder = Folder::new();
-    let mut record = Record::new("0.1.0-0123456789abcdef", BTreeMap::new());
-    let mut evidence = EvidenceFile::new(BTreeMap::new());
-    for ((unit, digit), key) in ["2025-Q1/a", "2025-Q2/a"].into_iter().zip(states).zip(["first", rows_of_second]) {
-        record.units.insert(unit.to_owned(), digit.repeat(64));
-        evidence.rows.insert(digit.repeat(64), RecordedRows { key: key.to_owned(), ..RecordedRows::default() });
-    }
-    write(folder.path(), record, &evidence);
-    folder
-}
-
-/// The rows of states stand in the order of their hashes; who is whose is still seen.
-#[test]
-fn states_are_held_against_each_other_by_their_units() {
-    let old = of_two_states(["a", "b"], "second");
-    assert_eq!(different(&old, &of_two_states(["d", "c"], "second")), Vec::<String>::new());
-    assert_eq!(different(&old, &of_two_states(["c", "c"], "second")).len(), 2, "one state is not two");
-    assert_eq!(different(&old, &of_two_states(["d", "c"], "other")), ["evidence.json"]);
+    assert_eq!(kinds, ["en.pdf", "en.xlsx", "figures.json", "xml"]);
 }
 
 #[test]

@@ -7,7 +7,7 @@ use std::io;
 use std::path::Path;
 use std::process::Output;
 
-use super::normalise::normalise;
+use donor_report::folder::MEMORY_FOLDER;
 
 /// Letters shown of a line that isn't the same, from a few before the first other one.
 const SHOWN: usize = 100;
@@ -81,13 +81,13 @@ pub fn compare_runs(old: &Output, new: &Output) -> Comparison {
     Comparison { compared: things.len(), differences: differences.collect() }
 }
 
-/// Compares all that lies in two folders, as [`normalise`] leaves it. Files that were `given` to the programs must have
+/// Compares all that lies in two folders, but for what a program remembers, which names it and its folder. Files that were `given` to the programs must have
 /// been left alone; they count as nothing that was compared, and neither do folders.
 ///
 /// # Errors
 /// A file or folder can't be read.
 pub fn compare_folders(old: &Path, new: &Path, given: &BTreeSet<String>) -> io::Result<Comparison> {
-    let (old, new) = (normalise(files(old)?), normalise(files(new)?));
+    let (old, new) = (files(old)?, files(new)?);
     let mut comparison = Comparison::default();
     for path in old.keys().chain(new.keys()).collect::<BTreeSet<_>>() {
         comparison.compared += usize::from(!path.ends_with('/') && !given.contains(path));
@@ -101,7 +101,7 @@ pub fn compare_folders(old: &Path, new: &Path, given: &BTreeSet<String>) -> io::
     Ok(comparison)
 }
 
-/// Every file and folder under a folder.
+/// Every file and folder under a folder, but for what a program remembers.
 ///
 /// # Errors
 /// One of them can't be read.
@@ -109,6 +109,9 @@ pub fn files(folder: &Path) -> io::Result<Files> {
     fn walk(folder: &Path, prefix: &str, found: &mut Files) -> io::Result<()> {
         for entry in fs::read_dir(folder)? {
             let entry = entry?;
+            if entry.file_name() == MEMORY_FOLDER {
+                continue;
+            }
             let path = format!("{prefix}{}", entry.file_name().to_string_lossy());
             if entry.file_type()?.is_dir() {
                 found.insert(format!("{path}/"), Vec::new());

@@ -95,6 +95,11 @@ pub(super) fn print_built(built: &Built, folder: &ProjectFolder, options: &Build
         terminal.print_result(&terminal.phrase(phrases::Wrote { file: path }));
     }
     let counts = (built.written.len().to_string(), built.kept.to_string());
+    if !built.removed.is_empty() {
+        let files = built.removed.iter().map(|name| home.join(name).to_string_lossy().replace('\\', "/"));
+        let files = files.collect::<Vec<_>>().join(", ");
+        terminal.print_result(&terminal.phrase(phrases::RecordsRemoved { files }));
+    }
     terminal.print_result(&terminal.phrase(phrases::Built {
         project: built.code.clone(),
         written: counts.0,

@@ -4,12 +4,12 @@ use clap::Args;
 
 use super::{CommandError, Exit, ProjectFolder, Terminal, build};
 use crate::diagnostic::{kinds, phrases};
-use crate::output::{SentenceChange, Submission};
+use crate::output::{FigureChange, SentenceChange, Submission};
 use crate::pipeline::{self, Comparison};
 
 /// Compare what was submitted with today, or two builds with each other
 ///
-/// Figures old → new, the rows that caused it, and the sentences of the narrative that changed.
+/// Figures old → new; against what was submitted also the rows that caused it, and the sentences that changed.
 ///
 /// Example: donor-report diff inputs/myla-2017
 /// Example: donor-report diff --builds old/MYLA-2017-01 build/MYLA-2017-01
@@ -24,23 +24,23 @@ pub struct Arguments {
     /// Only what was submitted for this period
     #[arg(long, value_name = "CODE", conflicts_with = "builds")]
     period: Option<String>,
-    /// Two folders of outputs, the older first, each with its record.json
+    /// Two folders of outputs, the older first, whose figures are compared
     #[arg(long, num_args = 2, value_names = ["OLD", "NEW"])]
     builds: Option<Vec<PathBuf>>,
 }
 
 pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Exit, CommandError> {
     let found = match arguments.builds.as_deref() {
-        Some([old, new]) => compare_builds(old, new)?,
+        Some([old, new]) => Comparison { figures: compare_builds(old, new)?, ..Comparison::default() },
         _ => compare_submitted(arguments)?,
     };
     print_comparison(&found, terminal);
     Ok(Exit::Done)
 }
 
-fn compare_builds(old: &Path, new: &Path) -> Result<Comparison, CommandError> {
+fn compare_builds(old: &Path, new: &Path) -> Result<Vec<FigureChange>, CommandError> {
     pipeline::compare_builds(old, new)
-        .map_err(|folder| CommandError::new(kinds::NoRecord { folder: folder.to_string_lossy().into_owned() }))
+        .map_err(|folder| CommandError::new(kinds::NoFigures { folder: folder.to_string_lossy().into_owned() }))
 }
 
 fn compare_submitted(arguments: &Arguments) -> Result<Comparison, CommandError> {

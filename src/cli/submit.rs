@@ -63,6 +63,9 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Exit, Co
         version => terminal.phrase(phrases::Submitted::Again { count, folder: shown, version: version.to_string() }),
     };
     terminal.print_result(&sentence);
+    if !kept.has_rows {
+        terminal.print_note(&terminal.phrase(phrases::SubmittedWithoutRows));
+    }
     Ok(Exit::Done)
 }
 

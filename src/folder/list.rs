@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::{PROJECT_FILE, hash_file, is_ignored};
+use super::{MEMORY_FOLDER, PROJECT_FILE, hash_file, is_ignored};
 
 /// What one folder holds, by name in order; [`is_ignored`] names and those that aren't Unicode aside. A folder that can't
 /// be read holds nothing.
@@ -51,7 +51,7 @@ impl Lister {
         let Ok(entries) = fs::read_dir(folder) else { return };
         for entry in entries.flatten() {
             let name = entry.file_name().to_string_lossy().into_owned();
-            if is_ignored(&name) && !self.is_mentioned(&name) {
+            if is_ignored(&name) && (name == MEMORY_FOLDER || !self.is_mentioned(&name)) {
                 continue;
             }
             let path = format!("{prefix}{name}");

@@ -1,22 +1,19 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
-use std::fs;
-use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Stage, StageError, checksum};
+use super::{Memory, OpenMemory, StageError};
 use crate::model::RowPlace;
 
 const SCHEMA: u32 = 1;
-const NAME: &str = "evidence.json";
 /// The context that the key of fingerprints is derived in; another one gives other fingerprints from the same secret. Its
 /// words are part of the key.
-const KEY_CONTEXT: &str = "donor-report 2026 marks of rows in evidence.json";
+const KEY_CONTEXT: &str = "donor-report 2026 fingerprints of rows";
 
-/// `build/<code>/evidence.json`: the rows behind each figure, with a fingerprint of their content, and the sentences of
-/// the narrative, so that the next build can say why a figure changed. Fingerprints are keyed with a secret that doesn't
-/// leave the organisation; they tell one row from another, no more. Without the file, one build can't name rows.
+/// evidence.json of a project's [`Memory`]: the rows behind each figure, with a fingerprint of their content, and the
+/// sentences of the narrative, so that the next build can say why a figure changed. Without the file, one build can't name
+/// rows.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct EvidenceFile {
@@ -33,7 +30,7 @@ pub struct EvidenceFile {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RecordedRows {
-    /// Names the secret: fingerprints are comparable where it is the same.
+    /// Names the secret of the fingerprints, which are comparable where it is the same.
     pub key: String,
     /// Code of an indicator → file and sheet → day → `row:fingerprint` or `row:fingerprint:parts`, a later contact of a
     /// person with a `+` before it; a row made of a cell by its cell. An indicator with too many rows isn't kept.
@@ -126,15 +123,16 @@ fn parse_row(sheet: &str, day: &str, entry: &str) -> Option<FingerprintedRow> {
 }
 
 impl EvidenceFile {
+    pub(super) const NAME: &str = "evidence.json";
+
     /// Nothing but the periods: code → first and last day.
     pub fn new(periods: BTreeMap<String, (String, String)>) -> EvidenceFile {
         EvidenceFile { schema: SCHEMA, periods, ..EvidenceFile::default() }
     }
 
-    /// The file in `home` (`build/<code>`); empty if there is none that this version can use.
-    pub fn read(home: &Path) -> EvidenceFile {
-        let read = fs::read(home.join(NAME)).ok().and_then(|text| serde_json::from_slice::<EvidenceFile>(&text).ok());
-        read.filter(|evidence| evidence.schema == SCHEMA).unwrap_or_default()
+    /// The evidence of the last build; empty if there is none that this version can use.
+    pub fn read(memory: &Memory) -> EvidenceFile {
+        memory.read(Self::NAME).filter(|evidence: &EvidenceFile| evidence.schema == SCHEMA).unwrap_or_default()
     }
 
     /// Drops the rows of all other states of the inputs.
@@ -146,16 +144,7 @@ impl EvidenceFile {
     ///
     /// # Errors
     /// If the file can't be written.
-    pub fn write(&self, stage: &Stage) -> Result<String, StageError> {
-        let mut text = serde_json::to_vec_pretty(self).unwrap_or_default();
-        text.push(b'\n');
-        stage.write(NAME, &text)?;
-        stage.publish(NAME)?;
-        Ok(checksum(&text))
-    }
-
-    /// Where the file is.
-    pub fn path(home: &Path) -> PathBuf {
-        home.join(NAME)
+    pub fn write(&self, memory: &OpenMemory) -> Result<String, StageError> {
+        memory.write(Self::NAME, self)
     }
 }

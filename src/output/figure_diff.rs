@@ -119,13 +119,9 @@ pub fn add_row_changes(changes: &mut [FigureChange], old: (&Record, &EvidenceFil
         let (Some(old_rows), Some(new_rows)) = (old_rows, new_rows) else { continue };
         let code = change.document.split('/').next().unwrap_or_default();
         let Some(period) = new.1.periods.get(code) else { continue };
-        let states = read.entry((change.document.clone(), change.indicator.clone())).or_insert_with(|| {
-            Some(RowStates {
-                old: old_rows.rows_of(&change.indicator)?,
-                new: new_rows.rows_of(&change.indicator)?,
-                are_comparable: old_rows.key == new_rows.key,
-            })
-        });
+        let states = read
+            .entry((change.document.clone(), change.indicator.clone()))
+            .or_insert_with(|| RowStates::between(old_rows, new_rows, &change.indicator));
         if let Some(states) = states {
             change.rows = states.changes_behind(&change.field, period);
         }

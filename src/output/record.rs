@@ -5,13 +5,16 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{EvidenceFile, Stage, StageError, checksum_of_file};
+use super::{EvidenceFile, Memory, OpenMemory, StageError, checksum_of_file};
 use crate::folder::hash_bytes;
 
 const SCHEMA: u32 = 4;
 const NAME: &str = "record.json";
 
-/// `build/<code>/record.json`: what each output was made from, and the released figures. It holds no time and
+/// What versions before this one left among the outputs, where it may be sent and tells what they hide.
+const LEFT_AMONG_OUTPUTS: [&str; 2] = [NAME, EvidenceFile::NAME];
+
+/// record.json of a project's [`Memory`]: what each output was made from, and the released figures. It holds no time and
 /// nothing personal. A lost, damaged or foreign one only means a full build.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -60,17 +63,20 @@ pub struct RecordHead {
 
 impl RecordHead {
     /// As [`Record::read`].
-    pub fn read(home: &Path) -> Option<RecordHead> {
-        let text = fs::read_to_string(home.join(NAME)).ok()?;
-        let head: RecordHead = serde_json::from_str(&text).ok()?;
-        (head.schema == SCHEMA).then_some(head)
+    pub fn read(memory: &Memory) -> Option<RecordHead> {
+        memory.read(NAME).filter(|head: &RecordHead| head.schema == SCHEMA)
     }
 
-    /// The outputs that `is_requested` and evidence.json, each with the checksum of its bytes.
-    pub fn files<'r>(&'r self, home: &Path, is_requested: impl Fn(&str) -> bool) -> Vec<(PathBuf, &'r str)> {
+    /// The outputs in `home` that `is_requested`, and evidence.json, each with the checksum of its bytes.
+    pub fn files<'r>(
+        &'r self,
+        home: &Path,
+        memory: &Memory,
+        is_requested: impl Fn(&str) -> bool,
+    ) -> Vec<(PathBuf, &'r str)> {
         let outputs = self.outputs.iter().filter(|(name, _)| is_requested(name));
         let outputs = outputs.map(|(name, file)| (home.join(name), file.content.as_str()));
-        outputs.chain([(EvidenceFile::path(home), self.evidence.as_str())]).collect()
+        outputs.chain([(memory.path(EvidenceFile::NAME), self.evidence.as_str())]).collect()
     }
 }
 
@@ -80,22 +86,43 @@ impl Record {
         Record { schema: SCHEMA, program: program.to_owned(), inputs, ..Record::default() }
     }
 
-    /// The record in `home` (`build/<code>`); `None` if there is none that this version can use.
-    pub fn read(home: &Path) -> Option<Record> {
-        let text = fs::read_to_string(home.join(NAME)).ok()?;
-        let record: Record = serde_json::from_str(&text).ok()?;
-        (record.schema == SCHEMA).then_some(record)
+    /// The record of the last build; `None` if there is none that this version can use.
+    pub fn read(memory: &Memory) -> Option<Record> {
+        memory.read(NAME).filter(Record::is_usable)
+    }
+
+    /// The record that an earlier version left among the outputs in `home` (`build/<code>`).
+    pub fn read_left(home: &Path) -> Option<Record> {
+        serde_json::from_slice(&fs::read(home.join(NAME)).ok()?).ok().filter(Record::is_usable)
+    }
+
+    fn is_usable(&self) -> bool {
+        self.schema == SCHEMA
+    }
+
+    /// Names of the records that an earlier version left among the outputs in `home`.
+    pub fn find_left(home: &Path) -> Vec<&'static str> {
+        LEFT_AMONG_OUTPUTS.into_iter().filter(|name| home.join(name).symlink_metadata().is_ok()).collect()
+    }
+
+    /// Removes what [`Record::find_left`] finds, and returns its names.
+    ///
+    /// # Errors
+    /// A file can't be removed.
+    pub fn remove_left(home: &Path) -> Result<Vec<&'static str>, StageError> {
+        let left = Record::find_left(home);
+        for path in left.iter().map(|name| home.join(name)) {
+            fs::remove_file(&path).map_err(|error| StageError { path, error })?;
+        }
+        Ok(left)
     }
 
     /// Writes the file.
     ///
     /// # Errors
     /// If it can't be written.
-    pub fn write(&self, stage: &Stage) -> Result<(), StageError> {
-        let mut text = serde_json::to_string_pretty(self).unwrap_or_default();
-        text.push('\n');
-        stage.write(NAME, text.as_bytes())?;
-        stage.publish(NAME)
+    pub fn write(&self, memory: &OpenMemory) -> Result<(), StageError> {
+        memory.write(NAME, self).map(drop)
     }
 
     /// Whether `name` is in `home` as it was written, made from the same things.

@@ -1,6 +1,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::FingerprintedRow;
+use super::{FingerprintedRow, RecordedRows};
 use crate::model::RowPlace;
 
 /// The rows that made a figure another one: where they are today; removed ones, where they were.
@@ -17,8 +17,6 @@ pub struct RowChanges {
 /// How rows of two states are recognised as the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum RowIdentity {
-    /// By their places alone: the fingerprints were made with different secrets.
-    Place,
     /// By what is counted.
     Content,
     /// By what is counted and its values on the indicator's axes.
@@ -28,7 +26,6 @@ enum RowIdentity {
 impl RowIdentity {
     fn key(self, row: &FingerprintedRow) -> String {
         match self {
-            RowIdentity::Place => row.place.to_string(),
             RowIdentity::Content => row.fingerprint.clone(),
             RowIdentity::ContentAndParts => format!("{}:{}", row.fingerprint, row.parts_fingerprint),
         }
@@ -102,25 +99,28 @@ impl RowFilter {
     }
 }
 
-/// An indicator's rows in two states of a project.
+/// An indicator's rows in two states of a project, fingerprinted with the same secret.
 pub struct RowStates {
     /// In the older state.
     pub old: Vec<FingerprintedRow>,
     /// In the newer state.
     pub new: Vec<FingerprintedRow>,
-    /// Whether the fingerprints of both were made with the same secret. Otherwise rows are identified by their places.
-    pub are_comparable: bool,
 }
 
 impl RowStates {
+    /// The rows of an indicator; `None` if they weren't kept in both states, or can't be compared since their fingerprints
+    /// were made with different secrets.
+    pub fn between(old: &RecordedRows, new: &RecordedRows, indicator: &str) -> Option<RowStates> {
+        if old.key != new.key {
+            return None;
+        }
+        Some(RowStates { old: old.rows_of(indicator)?, new: new.rows_of(indicator)? })
+    }
+
     /// The rows that changed a field of figures.json (`actual.period`) in a period (its first and last day).
     pub fn changes_behind(&self, field: &str, period: &(String, String)) -> RowChanges {
         let Some(filter) = RowFilter::for_field(field, period) else { return RowChanges::default() };
-        let identity = match (self.are_comparable, filter.with_parts) {
-            (false, _) => RowIdentity::Place,
-            (true, false) => RowIdentity::Content,
-            (true, true) => RowIdentity::ContentAndParts,
-        };
+        let identity = if filter.with_parts { RowIdentity::ContentAndParts } else { RowIdentity::Content };
         RowChanges::between(&filter.select(&self.old), &filter.select(&self.new), identity)
     }
 }

@@ -1,26 +1,28 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::io;
-use std::num::NonZeroU16;
 use std::path::{Path, PathBuf};
 
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{FingerprintedRow, SectionSentences};
-use crate::model::{Amount, Hedge, RowPlace, RowSpot};
+use super::write_whole::{Readers, write_whole};
+use super::{RecordedRows, SectionSentences, seal_rows, unseal_rows};
+use crate::model::{Amount, Hedge};
 
-const SCHEMA: u32 = 3;
+const SCHEMA: u32 = 4;
 /// Without versions and days.
 const FIRST_READABLE_SCHEMA: u32 = 2;
 const FOLDER: &str = "submitted";
 const NAME: &str = "submission.json";
+/// Rows behind what was sent, after the report's name.
+const ROWS: &str = "rows.sealed";
 /// Folders of later versions begin with this.
 const VERSION: &str = "version-";
 
-/// A report as it was sent: its totals and the rows behind them. Kept in the project's own folder, beside the
-/// documents; it holds codes of persons and never leaves the organisation.
+/// A report as it was sent: its totals, kept in the project's own folder beside the documents. Nothing in it tells more
+/// than they do. The rows behind the totals stand beside it, sealed with the project's key.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Submission {
@@ -81,48 +83,19 @@ pub struct SentIndicator {
     pub served: Option<SentAmount>,
     /// Since the project's start.
     pub cumulative: Option<SentAmount>,
-    /// The rows behind it; `None` if there were too many to be kept.
-    pub rows: Option<Vec<SentRow>>,
+    /// Rows that earlier versions kept in the clear, with codes of persons. They aren't read, and not written again.
+    #[serde(default, skip_serializing)]
+    rows: Option<Value>,
 }
 
 impl SentIndicator {
-    /// The rows in the form in which those of two states are compared, if they are kept.
-    pub fn comparable_rows(&self) -> Option<Vec<FingerprintedRow>> {
-        Some(self.rows.as_ref()?.iter().map(SentRow::comparable).collect())
-    }
-}
-
-/// A row behind a figure as it was sent.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct SentRow {
-    /// Activity, person, day …: by which rows are distinguished.
-    #[serde(rename = "says")]
-    pub identity: String,
-    /// File and sheet.
-    pub place: String,
-    /// As a spreadsheet program shows it.
-    pub row: u32,
-    /// From 1 (A): the column of the cell that the row was made of, if it was.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub column: Option<NonZeroU16>,
-    /// As ISO 8601 writes it.
-    pub day: String,
-    /// A later contact of a person, which counts in *served* alone.
-    #[serde(rename = "later", default, skip_serializing_if = "std::ops::Not::not")]
-    pub is_later: bool,
-}
-
-impl SentRow {
-    /// In the form in which rows of two states are compared, with its identity in clear.
-    pub fn comparable(&self) -> FingerprintedRow {
-        FingerprintedRow {
-            place: RowPlace { sheet: self.place.clone(), spot: RowSpot { row: self.row, column: self.column } },
-            day: self.day.clone(),
-            fingerprint: self.identity.clone(),
-            parts_fingerprint: String::new(),
-            is_later: self.is_later,
-        }
+    /// The totals of an indicator.
+    pub fn new(
+        period: Option<SentAmount>,
+        served: Option<SentAmount>,
+        cumulative: Option<SentAmount>,
+    ) -> SentIndicator {
+        SentIndicator { period, served, cumulative, rows: None }
     }
 }
 
@@ -260,7 +233,7 @@ impl Submission {
                 SentAmount::from_json(indicator.pointer(&format!("/actual/{scope}"))?, hedge)
             };
             let (period, served, cumulative) = (total("period"), total("served"), total("cumulative"));
-            self.indicators.insert(code.to_owned(), SentIndicator { period, served, cumulative, rows: None });
+            self.indicators.insert(code.to_owned(), SentIndicator::new(period, served, cumulative));
         }
     }
 
@@ -279,15 +252,56 @@ impl Submission {
         let folder = self.folder(project);
         fs::create_dir_all(&folder)?;
         for file in files {
-            write_file(&folder, &file.name, &file.bytes)?;
+            write_whole(&folder, &file.name, &file.bytes, Readers::All)?;
         }
-        let text = serde_json::to_string_pretty(self).map_err(io::Error::other)?;
-        write_file(&folder, &format!("{}.{NAME}", self.report), format!("{text}\n").as_bytes())
+        self.save_record(&folder)
+    }
+
+    fn save_record(&self, folder: &Path) -> io::Result<()> {
+        let mut text = serde_json::to_vec_pretty(self).map_err(io::Error::other)?;
+        text.push(b'\n');
+        write_whole(folder, &format!("{}.{NAME}", self.report), &text, Readers::All)
+    }
+
+    /// Whether an earlier version kept rows in the clear.
+    pub fn holds_rows(&self) -> bool {
+        self.indicators.values().any(|indicator| indicator.rows.is_some())
+    }
+
+    /// Takes rows in the clear out of what earlier versions kept in `project`.
+    ///
+    /// # Errors
+    /// A file can't be written.
+    pub fn remove_rows(project: &Path) -> io::Result<()> {
+        let (submissions, _) = Submission::read_all(project);
+        submissions
+            .iter()
+            .filter(|submission| submission.holds_rows())
+            .try_for_each(|submission| submission.save_record(&submission.folder(project)))
+    }
+
+    /// The rows behind what is sent as a file that only `key` opens; `None` if the key is too short for that.
+    pub fn sealed_rows(&self, rows: &RecordedRows, key: &[u8]) -> Option<SentFile> {
+        Some(SentFile { name: format!("{}.{ROWS}", self.report), bytes: seal_rows(rows, key)? })
+    }
+
+    /// The rows behind what was sent from `project`; `None` if they weren't kept, or with another key.
+    pub fn rows(&self, project: &Path, key: &[u8]) -> Option<RecordedRows> {
+        let sealed = fs::read(self.folder(project).join(format!("{}.{ROWS}", self.report))).ok()?;
+        unseal_rows(&sealed, key)
+    }
+
+    /// The file of this submission, relative to the project's folder.
+    pub fn path(&self) -> String {
+        let file = self.folder(Path::new("")).join(format!("{}.{NAME}", self.report));
+        file.to_string_lossy().replace('\\', "/")
     }
 
     /// The indicators of figures.json as they were sent; `None` if the file is missing or damaged.
     pub fn figures(&self, project: &Path) -> Option<Value> {
-        let file = self.folder(project).join(figures_name(&self.report));
+        let folder = self.folder(project);
+        let file = file_names(&folder).into_iter().find(|name| is_figures_file(name, &self.report))?;
+        let file = folder.join(file);
         let mut read: Value = serde_json::from_slice(&fs::read(file).ok()?).ok()?;
         read.get_mut("indicators").map(Value::take)
     }
@@ -320,23 +334,16 @@ impl Submission {
     }
 }
 
-/// Name of a report's figures among the files that are kept.
-pub fn figures_name(report: &str) -> String {
-    format!("{report}.figures.json")
+/// Whether a file that is kept holds a report's figures: `quarterly.figures.json`, `quarterly.restricted.figures.json`.
+pub fn is_figures_file(name: &str, report: &str) -> bool {
+    let rest = name.strip_prefix(report);
+    rest.is_some_and(|rest| rest == ".figures.json" || rest == ".restricted.figures.json")
 }
 
 fn read_submission(file: &Path) -> Result<Submission, String> {
     let text = fs::read_to_string(file).map_err(|error| error.to_string())?;
     let read: Submission = serde_json::from_str(&text).map_err(|error| error.to_string())?;
     if (FIRST_READABLE_SCHEMA..=SCHEMA).contains(&read.schema) { Ok(read) } else { Err(read.schema.to_string()) }
-}
-
-fn write_file(folder: &Path, name: &str, bytes: &[u8]) -> io::Result<()> {
-    let mut file = tempfile::NamedTempFile::new_in(folder)?;
-    io::Write::write_all(&mut file, bytes)?;
-    file.as_file().sync_all()?;
-    file.persist(folder.join(name))?;
-    Ok(())
 }
 
 fn file_names(folder: &Path) -> Vec<String> {

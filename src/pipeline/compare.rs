@@ -2,10 +2,9 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::current_state::CurrentState;
-use super::recorded_rows::{compare_with_sent, period_days};
+use super::recorded_rows::{SentRows, period_days};
 use crate::output::{
-    EvidenceFile, FigureChange, Record, RowStates, SentIndicator, SentenceChange, Submission, add_row_changes,
-    diff_figures, diff_sentences,
+    FigureChange, RowStates, SentenceChange, Submission, diff_figures, diff_sentences, read_built_figures,
 };
 
 /// What differs between two states of a project's reports.
@@ -17,16 +16,13 @@ pub struct Comparison {
     pub sentences: Vec<SentenceChange>,
 }
 
-/// Compares two folders of outputs, the older first.
+/// Compares the figures of two folders of outputs, the older first. Outputs don't tell rows.
 ///
 /// # Errors
-/// The folder whose record can't be read.
-pub fn compare_builds<'a>(old: &'a Path, new: &'a Path) -> Result<Comparison, &'a Path> {
-    let (old_record, new_record) = (Record::read(old).ok_or(old)?, Record::read(new).ok_or(new)?);
-    let (old_evidence, new_evidence) = (EvidenceFile::read(old), EvidenceFile::read(new));
-    let mut figures = diff_figures(&old_record.figures, &new_record.figures);
-    add_row_changes(&mut figures, (&old_record, &old_evidence), (&new_record, &new_evidence));
-    Ok(Comparison { figures, sentences: diff_sentences(&old_evidence.sentences, &new_evidence.sentences) })
+/// The folder that holds no figures.json.
+pub fn compare_builds<'a>(old: &'a Path, new: &'a Path) -> Result<Vec<FigureChange>, &'a Path> {
+    let read = |folder: &'a Path| Some(read_built_figures(folder)).filter(|read| !read.is_empty()).ok_or(folder);
+    Ok(diff_figures(&read(old)?, &read(new)?))
 }
 
 /// Compares every submitted report, or those of this name and period, with today's data, and its versions with one
@@ -37,17 +33,18 @@ pub fn compare_submitted(folder: &Path, report: Option<&str>, period: Option<&st
     let (mut submissions, _) = Submission::read_all(folder);
     submissions
         .retain(|sent| report.is_none_or(|name| sent.report == name) && period.is_none_or(|code| sent.period == code));
+    let rows = SentRows::new(folder, &current.project, &current.figures);
     let follows = |sent: &Submission, next: &Submission| (&next.report, &next.period) == (&sent.report, &sent.period);
     for (at, submission) in submissions.iter().enumerate() {
         if let Some(next) = submissions.get(at + 1).filter(|next| follows(submission, next)) {
-            compare_versions(folder, &current, submission, next, &mut comparison);
+            compare_versions(folder, &rows, &current, submission, next, &mut comparison);
             continue;
         }
         let document = format!("{}/{}", submission.period, submission.report);
         let released = current.released_indicators(&submission.report, &submission.period);
         if let (Some(sent), Some(released)) = (submission.figures(folder), released) {
             let mut figures = diff_figures(&single(&document, sent), &single(&document, released));
-            figures.iter_mut().for_each(|change| add_rows(change, &current, submission));
+            add_rows(&mut figures, &rows, &current, submission);
             comparison.figures.extend(figures);
         }
         if let Some(sentences) = &submission.sentences {
@@ -62,6 +59,7 @@ pub fn compare_submitted(folder: &Path, report: Option<&str>, period: Option<&st
 /// Adds what one version of a report says otherwise than the one before it.
 fn compare_versions(
     folder: &Path,
+    rows: &SentRows,
     current: &CurrentState,
     old: &Submission,
     new: &Submission,
@@ -71,11 +69,10 @@ fn compare_versions(
     if let (Some(before), Some(after)) = (old.figures(folder), new.figures(folder)) {
         let mut figures = diff_figures(&single(&document, before), &single(&document, after));
         let days = period_days(&current.project).remove(&old.period);
-        for change in &mut figures {
-            let rows =
-                |sent: &Submission| sent.indicators.get(&change.indicator).and_then(SentIndicator::comparable_rows);
-            if let (Some(old), Some(new), Some(days)) = (rows(old), rows(new), &days) {
-                change.rows = RowStates { old, new, are_comparable: true }.changes_behind(&change.field, days);
+        if let (Some(old), Some(new), Some(days)) = (rows.read(old), rows.read(new), days) {
+            for change in &mut figures {
+                let states = RowStates::between(&old, &new, &change.indicator);
+                change.rows = states.map(|states| states.changes_behind(&change.field, &days)).unwrap_or_default();
             }
         }
         comparison.figures.extend(figures);
@@ -91,15 +88,13 @@ fn single<T>(document: &str, content: T) -> BTreeMap<String, T> {
     BTreeMap::from([(document.to_owned(), content)])
 }
 
-/// Adds to a change the rows that caused it, if the submission keeps them. It tells rows apart by what is counted, not by
-/// their parts.
-fn add_rows(change: &mut FigureChange, current: &CurrentState, submission: &Submission) {
-    let project = &current.project;
-    let id = project.logframe.indicator_ids().find(|id| project.logframe.indicator(*id).code == change.indicator);
-    let sent = submission.indicators.get(&change.indicator);
-    let (Some(id), Some(sent)) = (id, sent) else { return };
-    let days = period_days(project).remove(&submission.period);
-    if let (Some(states), Some(days)) = (compare_with_sent(sent, project, &current.figures, id), days) {
-        change.rows = states.changes_behind(&change.field, &days);
+/// Adds to changes the rows that caused them, if they were kept with the submission.
+fn add_rows(changes: &mut [FigureChange], rows: &SentRows, current: &CurrentState, submission: &Submission) {
+    let days = period_days(&current.project).remove(&submission.period);
+    let (Some(sent), Some(days)) = (rows.read(submission), days) else { return };
+    for change in changes {
+        if let Some(states) = rows.compare(&sent, &change.indicator) {
+            change.rows = states.changes_behind(&change.field, &days);
+        }
     }
 }

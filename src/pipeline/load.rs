@@ -65,12 +65,6 @@ impl Loaded {
         hash_bytes(tables.chain(self.pseudonym_key()))
     }
 
-    /// What fingerprints of rows are keyed with: the key of pseudonyms, else project.toml.
-    pub(super) fn row_secret(&self, folder: &Path) -> Vec<u8> {
-        let key = self.pseudonym_key().map(<[u8]>::to_owned);
-        key.or_else(|| fs::read(folder.join("project.toml")).ok()).unwrap_or_default()
-    }
-
     fn pseudonym_key(&self) -> Option<&[u8]> {
         self.checked.settings.as_ref()?.privacy.key.as_deref()
     }

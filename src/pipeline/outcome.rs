@@ -62,6 +62,8 @@ pub struct Built {
     pub written: Vec<String>,
     /// How many outputs were up to date.
     pub kept: usize,
+    /// Records of an earlier version that were removed from among the outputs, relative to `<out>/<code>`.
+    pub removed: Vec<String>,
     /// Figures that aren't what the last build released.
     pub changes: Vec<FigureChange>,
     /// What was requested and not made because of errors of its own, as `<period>/<report>`, while others were.
@@ -75,6 +77,7 @@ impl Built {
             problems,
             written: Vec::new(),
             kept: 0,
+            removed: Vec::new(),
             changes: Vec::new(),
             left_out: Vec::new(),
         }

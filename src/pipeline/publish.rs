@@ -1,13 +1,19 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
+use super::forgotten_periods::report_forgotten_periods;
 use super::outcome::{BuildError, Built, PROGRAM};
 use super::outputs::MadeUnits;
 use super::planned_units::{belongs_to, plan_units};
 use super::recorded_rows::period_days;
 use super::table_cache::InputHashes;
+use crate::diagnostic::{Place, Problem, kinds};
+use crate::folder::MEMORY_FOLDER;
 use crate::model::Project;
-use crate::output::{EvidenceFile, FolderLock, Record, RecordedRows, Stage, StageError, add_row_changes, diff_figures};
+use crate::output::{
+    EvidenceFile, FolderLock, Memory, Record, RecordedRows, Stage, StageError, Submission, add_row_changes,
+    diff_figures,
+};
 
 /// What came of making outputs beside those of the last build.
 pub(super) enum Making<'p> {
@@ -21,8 +27,12 @@ pub(super) enum Making<'p> {
 pub(super) struct StagedBuild<'p> {
     pub built: Built,
     pub made: MadeUnits,
-    pub rows: RecordedRows,
+    /// `None` where nothing can be remembered.
+    pub rows: Option<RecordedRows>,
     pub project: &'p Project,
+    /// What was submitted.
+    pub submissions: Vec<Submission>,
+    pub memory: Memory,
     /// Before the lock, so that it is gone when others go on.
     pub stage: Stage,
     /// `<out>/<code>`
@@ -31,19 +41,26 @@ pub(super) struct StagedBuild<'p> {
 }
 
 /// Puts everything that was made into its place, and the record last, so that it never names more than there is. What
-/// other builds have recorded in the meantime is read now and kept.
+/// other builds have recorded in the meantime is read now and kept. Where nothing can be remembered, the next build is a
+/// whole one.
 pub(super) fn publish(staged: StagedBuild, inputs: &InputHashes) -> Result<Built, BuildError> {
-    let StagedBuild { mut built, mut made, rows, project, stage, home, _lock: _whole } = staged;
+    let StagedBuild { mut built, mut made, rows, project, submissions, memory, stage, home, _lock: _whole } = staged;
     let (stage, home) = (&stage, home.as_path());
     let _lock = FolderLock::publishing(home)?;
-    let (old_record, old_evidence) = (Record::read(home).unwrap_or_default(), EvidenceFile::read(home));
+    let old_record = Record::read(&memory).or_else(|| Record::read_left(home));
+    let open_memory = memory.open();
+    if old_record.is_none() && open_memory.is_ok() {
+        built.problems.extend(report_forgotten_periods(project, home, &submissions));
+    }
+    let old_record = old_record.unwrap_or_default();
+    let old_evidence = EvidenceFile::read(&memory);
     let planned: Vec<String> = plan_units(&project.settings).into_iter().map(|unit| unit.name).collect();
     let others: Vec<&String> = planned.iter().filter(|unit| !made.names.contains(unit)).collect();
     let state = Record::state(PROGRAM, inputs);
 
     let mut evidence = EvidenceFile::new(period_days(project));
     evidence.rows.clone_from(&old_evidence.rows);
-    evidence.rows.insert(state.clone(), rows);
+    evidence.rows.extend(rows.map(|rows| (state.clone(), rows)));
     let kept = others.iter().filter_map(|unit| old_evidence.sentences.get_key_value(*unit));
     evidence.sentences.extend(kept.map(|(unit, sentences)| (unit.clone(), sentences.clone())));
     evidence.sentences.append(&mut made.sentences);
@@ -59,12 +76,20 @@ pub(super) fn publish(staged: StagedBuild, inputs: &InputHashes) -> Result<Built
 
     built.changes = diff_figures(&old_record.figures, &record.figures);
     add_row_changes(&mut built.changes, (&old_record, &old_evidence), (&record, &evidence));
-    record.evidence = evidence.write(stage)?;
-    record.write(stage)?;
+    let remembered = open_memory.and_then(|memory| {
+        record.evidence = evidence.write(&memory)?;
+        record.write(&memory)
+    });
+    built.problems.extend(remembered.err().map(|error| report_not_remembered(&error)));
+    built.removed = Record::remove_left(home)?.into_iter().map(str::to_owned).collect();
     match failed {
         Some(error) => Err(error.into()),
         None => Ok(built),
     }
+}
+
+fn report_not_remembered(error: &StageError) -> Problem {
+    Problem::warning(kinds::NotRemembered { why: error.error.to_string() }).at(Place::file(MEMORY_FOLDER))
 }
 
 /// Publishes outputs that aren't current and records them all. One file that another program holds open doesn't keep the

@@ -1,28 +1,31 @@
-//! The rows behind figures, as records keep them.
+//! The rows behind figures, as they are kept to say later what changed.
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
+use std::path::Path;
 
-use jiff::civil::Date;
 use rayon::prelude::*;
 
 use crate::indicators::{EvidenceRow, Figures, evidence_row_count, evidence_rows};
-use crate::model::{Calculation, IndicatorId, Participants, Project, RowPlace};
-use crate::output::{FingerprintedRow, RecordedRows, RowFingerprinter, RowStates, SentIndicator, SentRow};
+use crate::model::{IndicatorId, Period, Project};
+use crate::output::{FingerprintedRow, RecordedRows, RowFingerprinter, RowStates, Submission};
 
 /// Rows of an indicator are kept if there are no more than these; the command `explain` lists them all.
 const MOST_ROWS: usize = 10_000;
 
-/// The rows behind an indicator; `None` if they are too many to be kept.
-fn kept_rows(project: &Project, figures: &Figures, id: IndicatorId) -> Option<Vec<EvidenceRow>> {
-    (evidence_row_count(project, figures, id) <= MOST_ROWS).then(|| evidence_rows(project, figures, id))
-}
-
 /// The rows behind every figure of a report, with fingerprints made with `secret`.
 pub(super) fn fingerprint_rows(project: &Project, figures: &Figures, secret: &[u8]) -> RecordedRows {
     let fingerprinter = RowFingerprinter::new(secret);
-    let ids: Vec<IndicatorId> = project.logframe.indicator_ids().filter(|id| may_be_kept(project, *id)).collect();
+    let is_shown = |id: &IndicatorId| {
+        let code = &project.logframe.indicator(*id).code;
+        project.settings.reports.iter().any(|report| report.shows(code))
+    };
+    let ids: Vec<IndicatorId> = project.logframe.indicator_ids().filter(is_shown).collect();
     let fingerprint = |id: &IndicatorId| {
-        let rows = kept_rows(project, figures, *id)?;
+        if evidence_row_count(project, figures, *id) > MOST_ROWS {
+            return None;
+        }
+        let rows = evidence_rows(project, figures, *id);
         Some((*id, rows.iter().map(|row| fingerprinted(project, row, &fingerprinter)).collect()))
     };
     let found: Vec<(IndicatorId, Vec<FingerprintedRow>)> = ids.par_iter().filter_map(fingerprint).collect();
@@ -31,24 +34,6 @@ pub(super) fn fingerprint_rows(project: &Project, figures: &Figures, secret: &[u
         kept.insert(&project.logframe.indicator(id).code, rows);
     }
     kept
-}
-
-/// Rows of persons are kept where an annex lists them anyway.
-fn may_be_kept(project: &Project, id: IndicatorId) -> bool {
-    let of_persons = counts_attendances(project, id, project.logframe.indicators.len());
-    let code = &project.logframe.indicator(id).code;
-    let mut reports = project.settings.reports.iter();
-    reports.any(|report| report.shows(code) && !(of_persons && report.participants == Participants::None))
-}
-
-/// Whether an indicator, or either side of a ratio, is counted over attendances. `depth` bounds ratios of ratios.
-fn counts_attendances(project: &Project, id: IndicatorId, depth: usize) -> bool {
-    match project.logframe.indicator(id).calculation {
-        Calculation::Ratio(over, under) => {
-            depth > 0 && [over, under].iter().any(|side| counts_attendances(project, *side, depth - 1))
-        }
-        calculation => calculation.over_attendances(),
-    }
 }
 
 fn fingerprinted(project: &Project, row: &EvidenceRow, fingerprinter: &RowFingerprinter) -> FingerprintedRow {
@@ -66,38 +51,39 @@ fn fingerprinted(project: &Project, row: &EvidenceRow, fingerprinter: &RowFinger
     }
 }
 
-/// The rows behind an indicator up to a day, as a submission keeps them; `None` if they are too many.
-pub(super) fn sent_rows(project: &Project, figures: &Figures, id: IndicatorId, until: Date) -> Option<Vec<SentRow>> {
-    let rows = kept_rows(project, figures, id)?;
-    Some(rows.iter().filter(|row| row.day <= until).map(|row| sent_row(project, row)).collect())
+/// Rows behind submitted reports, held against those of today.
+pub(super) struct SentRows<'a> {
+    folder: &'a Path,
+    project: &'a Project,
+    figures: &'a Figures,
+    /// Fingerprinted when they are first asked for.
+    today: OnceCell<RecordedRows>,
 }
 
-/// The rows behind an indicator as they were sent and as they are, if both are kept.
-pub(super) fn compare_with_sent(
-    sent: &SentIndicator,
-    project: &Project,
-    figures: &Figures,
-    id: IndicatorId,
-) -> Option<RowStates> {
-    let old = sent.comparable_rows()?;
-    let new = kept_rows(project, figures, id)?.iter().map(|row| sent_row(project, row).comparable()).collect();
-    Some(RowStates { old, new, are_comparable: true })
-}
+impl<'a> SentRows<'a> {
+    pub fn new(folder: &'a Path, project: &'a Project, figures: &'a Figures) -> SentRows<'a> {
+        SentRows { folder, project, figures, today: OnceCell::new() }
+    }
 
-fn sent_row(project: &Project, row: &EvidenceRow) -> SentRow {
-    let RowPlace { sheet, spot } = project.sources.place(row.row);
-    SentRow {
-        identity: row.identity.clone(),
-        place: sheet,
-        row: spot.row,
-        column: spot.column,
-        day: row.day.to_string(),
-        is_later: row.is_later,
+    /// The rows of a submission; `None` if they weren't kept, or not with the project's key.
+    pub fn read(&self, submission: &Submission) -> Option<RecordedRows> {
+        submission.rows(self.folder, self.key()?)
+    }
+
+    /// An indicator's rows as they were sent and as they are, if both are kept.
+    pub fn compare(&self, sent: &RecordedRows, indicator: &str) -> Option<RowStates> {
+        let key = self.key()?;
+        let today = self.today.get_or_init(|| fingerprint_rows(self.project, self.figures, key));
+        RowStates::between(sent, today, indicator)
+    }
+
+    fn key(&self) -> Option<&'a [u8]> {
+        self.project.settings.privacy.key.as_deref()
     }
 }
 
 /// First and last day of every period, by its code.
 pub(super) fn period_days(project: &Project) -> BTreeMap<String, (String, String)> {
-    let days = |period: &crate::model::Period| (period.start.to_string(), period.end.to_string());
+    let days = |period: &Period| (period.start.to_string(), period.end.to_string());
     project.logframe.periods.iter().map(|period| (period.code.clone(), days(period))).collect()
 }

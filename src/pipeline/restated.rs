@@ -1,10 +1,10 @@
 use std::path::Path;
 
-use super::recorded_rows::compare_with_sent;
+use super::recorded_rows::SentRows;
 use crate::diagnostic::{PLACES_SHOWN, Place, Problem, ProblemKind, kinds};
 use crate::indicators::{Figures, Scope};
 use crate::model::{Amount, IndicatorId, Period, Project, RowPlace};
-use crate::output::{RowChanges, SentAmount, SentIndicator, Submission, SubmissionError};
+use crate::output::{RecordedRows, RowChanges, SentAmount, SentIndicator, Submission, SubmissionError};
 
 /// A figure that is not what a submitted report said, and the rows that made the difference.
 #[derive(Clone, Debug)]
@@ -25,7 +25,7 @@ pub struct Restatement {
     pub old: Option<Amount>,
     /// As the data says today.
     pub new: Option<Amount>,
-    /// None if the submission keeps no rows.
+    /// None if no rows were kept with the submission, or not with the project's key.
     pub rows: RowChanges,
 }
 
@@ -56,20 +56,30 @@ pub fn find_restated(folder: &Path, project: &Project, figures: &Figures) -> Res
         };
         !submissions.iter().any(is_later)
     };
+    let rows = SentRows::new(folder, project, figures);
     let restated: Vec<Restatement> =
-        submissions.iter().flat_map(|sent| compare(project, figures, sent, is_latest(sent))).collect();
+        submissions.iter().flat_map(|sent| compare(project, figures, &rows, sent, is_latest(sent))).collect();
     let unreadable = errors.into_iter().map(report_unreadable);
+    let in_clear = submissions.iter().filter(|sent| sent.holds_rows()).map(report_rows_in_clear);
     let latest = restated.iter().filter(|figure| figure.is_latest);
-    let problems = unreadable.chain(latest.map(|figure| report_restated(project, figure))).collect();
+    let latest = latest.map(|figure| report_restated(project, figure));
+    let problems = unreadable.chain(in_clear).chain(latest).collect();
     Restated { figures: restated, submissions, problems }
 }
 
-fn compare(project: &Project, figures: &Figures, submission: &Submission, is_latest: bool) -> Vec<Restatement> {
+fn compare(
+    project: &Project,
+    figures: &Figures,
+    rows: &SentRows,
+    submission: &Submission,
+    is_latest: bool,
+) -> Vec<Restatement> {
     let Some(current) = figures.periods.iter().find(|period| period.period.code == submission.period) else {
         return Vec::new();
     };
     let days = (current.period.start.to_string(), current.period.end.to_string());
     let mut restated = Vec::new();
+    let mut sent_rows: Option<Option<RecordedRows>> = None;
     for id in project.logframe.indicator_ids() {
         let Some(sent) = submission.indicators.get(&project.logframe.indicator(id).code) else { continue };
         let figure = &current.figures[usize::from(id.0)];
@@ -82,7 +92,9 @@ fn compare(project: &Project, figures: &Figures, submission: &Submission, is_lat
         if changed.is_empty() {
             continue;
         }
-        let states = compare_with_sent(sent, project, figures, id);
+        let sent_rows = sent_rows.get_or_insert_with(|| rows.read(submission));
+        let code = &project.logframe.indicator(id).code;
+        let states = sent_rows.as_ref().and_then(|sent| rows.compare(sent, code));
         for (scope, old, new) in changed {
             let field = format!("actual.{}", scope.code());
             let rows = states.as_ref().map(|states| states.changes_behind(&field, &days));
@@ -117,6 +129,10 @@ fn is_same(sent: Option<&SentAmount>, today: Option<Amount>) -> bool {
         (Some(sent), Some(today)) => sent.is_same_as(today),
         _ => false,
     }
+}
+
+fn report_rows_in_clear(submission: &Submission) -> Problem {
+    Problem::warning(kinds::SubmissionHoldsRows).at(Place::file(&submission.path()))
 }
 
 fn report_unreadable(error: SubmissionError) -> Problem {

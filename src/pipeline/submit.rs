@@ -9,14 +9,14 @@ use serde_json::Value;
 use super::current_state::CurrentState;
 use super::outcome::{BuildError, BuildOptions, BuildProgress, Extent};
 use super::publish::Making;
-use super::recorded_rows::sent_rows;
+use super::recorded_rows::fingerprint_rows;
 use super::sent_files::{CarriedFigures, read_sent};
 use super::table_cache::CountedTables;
 use super::{load, make, planned_units};
 use crate::diagnostic::{Problem, ProblemKind, kinds};
 use crate::ingest;
 use crate::model::Settings;
-use crate::output::{RecordHead, SentFile, SentIndicator, Submission, checksum_of_file, figures_name};
+use crate::output::{Memory, RecordHead, SentFile, SentIndicator, Submission, checksum_of_file, is_figures_file};
 
 /// What to keep.
 pub struct SubmitRequest<'r> {
@@ -42,6 +42,8 @@ pub struct Submitted {
     pub files: usize,
     /// Which version of the report it is.
     pub version: u32,
+    /// The rows behind its figures were kept, too.
+    pub has_rows: bool,
 }
 
 /// Why nothing was kept.
@@ -70,7 +72,7 @@ pub fn submit(folder: &Path, request: &SubmitRequest, progress: &dyn BuildProgre
     let (settings, problems) = ingest::settings(folder);
     let Some(settings) = settings else { return Err(NotSubmitted::Faulty(problems)) };
     planned_units::requested_editions(&settings, &request.extent())?;
-    let (files, mut submission) = if request.sent.is_empty() {
+    let Kept { files, rows, mut submission } = if request.sent.is_empty() {
         keep_built(folder, &settings, request, progress)?
     } else {
         keep_sent(folder, &settings, request)?
@@ -78,8 +80,12 @@ pub fn submit(folder: &Path, request: &SubmitRequest, progress: &dyn BuildProgre
     submission.date = request.date.map(|day| day.to_string());
     submission.to.clone_from(&request.to);
     let kept = submission.folder(folder);
-    submission.save(folder, &files).map_err(|error| BuildError::Write { path: kept.clone(), error })?;
-    Ok(Submitted { folder: kept, files: files.len(), version: submission.version })
+    let failed = |error| BuildError::Write { path: kept.clone(), error };
+    let (count, has_rows) = (files.len(), rows.is_some());
+    let files: Vec<SentFile> = files.into_iter().chain(rows).collect();
+    submission.save(folder, &files).map_err(failed)?;
+    Submission::remove_rows(folder).map_err(failed)?;
+    Ok(Submitted { folder: kept, files: count, version: submission.version, has_rows })
 }
 
 impl SubmitRequest<'_> {
@@ -97,15 +103,23 @@ impl SubmitRequest<'_> {
     }
 }
 
+/// What is to be kept.
+struct Kept {
+    files: Vec<SentFile>,
+    /// The rows behind the figures, if they are known and the project has a key to seal them with.
+    rows: Option<SentFile>,
+    submission: Submission,
+}
+
 /// The files of the last build, if a build would make the same now.
 fn keep_built(
     folder: &Path,
     settings: &Settings,
     request: &SubmitRequest,
     progress: &dyn BuildProgress,
-) -> Result<(Vec<SentFile>, Submission), NotSubmitted> {
+) -> Result<Kept, NotSubmitted> {
     let (report, period) = (request.report.to_owned(), request.period.to_owned());
-    let files = read_built(settings, request)?;
+    let files = read_built(folder, settings, request)?;
     let counted = CountedTables::new(load::read(folder));
     let options = BuildOptions { extent: request.extent(), out: request.out.to_owned(), force: false, draft: false };
     match make(folder, &counted, &options, progress)? {
@@ -126,8 +140,9 @@ fn keep_built(
         return Err(request.refuse(kinds::DraftNotSubmitted { report, period }));
     }
     let mut submission = request.new_submission(folder);
-    let Some(current) = CurrentState::from_tables(folder, counted) else { return Ok((files, submission)) };
-    let Some(edition) = current.current_edition(request.report, request.period) else { return Ok((files, submission)) };
+    let current = CurrentState::from_tables(folder, counted);
+    let edition = current.as_ref().and_then(|current| current.current_edition(request.report, request.period));
+    let (Some(current), Some(edition)) = (current, edition) else { return Ok(Kept { files, rows: None, submission }) };
     if edition.version < submission.version {
         let version = edition.version.to_string();
         return Err(request.refuse(kinds::AlreadySubmitted { report, period, version }));
@@ -135,15 +150,15 @@ fn keep_built(
     add_indicators(&mut submission, &current);
     submission.sentences = Some(edition.sentences);
     submission.content = Some(edition.next_content);
-    Ok((files, submission))
+    Ok(Kept { files, rows: seal_rows(&submission, &current), submission })
 }
 
 /// The outputs of the last build, which must be as they were written.
-fn read_built(settings: &Settings, request: &SubmitRequest) -> Result<Vec<SentFile>, NotSubmitted> {
+fn read_built(folder: &Path, settings: &Settings, request: &SubmitRequest) -> Result<Vec<SentFile>, NotSubmitted> {
     let (report, period) = (request.report, request.period);
     let not_built = || request.refuse(kinds::NotBuilt { report: report.to_owned(), period: period.to_owned() });
     let home = request.out.join(&settings.code);
-    let record = RecordHead::read(&home).ok_or_else(not_built)?;
+    let record = RecordHead::read(&Memory::new(folder, request.out)).ok_or_else(not_built)?;
     let unit = planned_units::plan_units(settings).into_iter().find(|unit| unit.name == format!("{period}/{report}"));
     let unit = unit.filter(|unit| record.units.contains_key(&unit.name)).ok_or_else(not_built)?;
     let mut files = Vec::new();
@@ -160,18 +175,13 @@ fn read_built(settings: &Settings, request: &SubmitRequest) -> Result<Vec<SentFi
 }
 
 /// The files that are named, with the figures that they carry, else those of the last build.
-fn keep_sent(
-    folder: &Path,
-    settings: &Settings,
-    request: &SubmitRequest,
-) -> Result<(Vec<SentFile>, Submission), NotSubmitted> {
+fn keep_sent(folder: &Path, settings: &Settings, request: &SubmitRequest) -> Result<Kept, NotSubmitted> {
     let (mut files, carried) = read_sent(settings, request)?;
-    let built = read_built(settings, request);
+    let built = read_built(folder, settings, request);
     let figures = match carried {
         Some(CarriedFigures(figures)) => figures,
         None => {
-            let name = figures_name(request.report);
-            let figures = built?.into_iter().find(|file| file.name == name);
+            let figures = built?.into_iter().find(|file| is_figures_file(&file.name, request.report));
             figures.map(|file| file.bytes).unwrap_or_default()
         }
     };
@@ -185,18 +195,29 @@ fn keep_sent(
     // The rows of today are those behind what was sent only while the figures are the same.
     let current = CurrentState::read(folder)
         .filter(|current| current.released_indicators(request.report, request.period).as_ref() == Some(&indicators));
-    match current {
-        Some(current) => add_indicators(&mut submission, &current),
-        None => submission.add_totals(&indicators),
+    let rows = match current {
+        Some(current) => {
+            add_indicators(&mut submission, &current);
+            seal_rows(&submission, &current)
+        }
+        None => {
+            submission.add_totals(&indicators);
+            None
+        }
+    };
+    if !files.iter().any(|file| is_figures_file(&file.name, request.report)) {
+        files.push(SentFile { name: format!("{}.figures.json", request.report), bytes: figures });
     }
-    let name = figures_name(request.report);
-    if !files.iter().any(|file| file.name == name) {
-        files.push(SentFile { name, bytes: figures });
-    }
-    Ok((files, submission))
+    Ok(Kept { files, rows, submission })
 }
 
-/// The totals of today with the rows behind them.
+/// The rows of today as only the project's key opens them.
+fn seal_rows(submission: &Submission, current: &CurrentState) -> Option<SentFile> {
+    let key = current.project.settings.privacy.key.as_deref()?;
+    submission.sealed_rows(&fingerprint_rows(&current.project, &current.figures, key), key)
+}
+
+/// The totals of today.
 fn add_indicators(submission: &mut Submission, current: &CurrentState) {
     let project = &current.project;
     let figures = current.figures.periods.iter().find(|figures| figures.period.code == submission.period);
@@ -208,14 +229,8 @@ fn add_indicators(submission: &mut Submission, current: &CurrentState) {
             continue;
         }
         let figure = &figures.figures[usize::from(id.0)];
-        submission.indicators.insert(
-            code.clone(),
-            SentIndicator {
-                period: figure.period.map(Into::into),
-                served: figure.served.map(Into::into),
-                cumulative: figure.cumulative.map(Into::into),
-                rows: sent_rows(project, &current.figures, id, figures.period.end),
-            },
-        );
+        let [period, served, cumulative] =
+            [figure.period, figure.served, figure.cumulative].map(|amount| amount.map(Into::into));
+        submission.indicators.insert(code.clone(), SentIndicator::new(period, served, cumulative));
     }
 }

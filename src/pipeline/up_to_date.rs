@@ -7,7 +7,7 @@ use super::planned_units;
 use super::table_cache::InputHashes;
 use crate::folder::{hash_file, list_files};
 use crate::ingest;
-use crate::output::{HashJob, Record, RecordHead, checksum_of_file, run_hash_jobs};
+use crate::output::{HashJob, Memory, Record, RecordHead, checksum_of_file, run_hash_jobs};
 
 /// A project's folder as it is, and whether its outputs were made from it.
 pub(super) struct Freshness {
@@ -20,6 +20,7 @@ pub(super) struct Freshness {
 struct PreviousBuild {
     code: String,
     home: PathBuf,
+    memory: Memory,
     record: RecordHead,
     units: Vec<String>,
 }
@@ -47,7 +48,8 @@ impl Freshness {
 }
 
 impl PreviousBuild {
-    /// `None` if everything is to be made anew, or nothing that is requested was ever made.
+    /// `None` if everything is to be made anew, nothing that is requested was ever made, or an earlier version's record is
+    /// to be removed.
     fn find(folder: &Path, options: &BuildOptions) -> Option<PreviousBuild> {
         // What a draft leaves out is to be said each time.
         if options.force || options.draft {
@@ -55,15 +57,19 @@ impl PreviousBuild {
         }
         let code = ingest::code_of(folder)?;
         let home = options.out.join(&code);
-        let record = RecordHead::read(&home)?;
+        if !Record::find_left(&home).is_empty() {
+            return None;
+        }
+        let memory = Memory::new(folder, &options.out);
+        let record = RecordHead::read(&memory)?;
         let requested = record.planned.iter().filter(|unit| planned_units::is_requested(unit, &options.extent));
         let units: Vec<String> = requested.cloned().collect();
-        (!units.is_empty()).then_some(PreviousBuild { code, home, record, units })
+        (!units.is_empty()).then_some(PreviousBuild { code, home, memory, record, units })
     }
 
     /// The files that must be unchanged, each with the checksum of its bytes.
     fn files(&self) -> Vec<(PathBuf, &str)> {
-        self.record.files(&self.home, |name| self.is_requested(name))
+        self.record.files(&self.home, &self.memory, |name| self.is_requested(name))
     }
 
     /// The build, if all of it was made from these inputs by this program.

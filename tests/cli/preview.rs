@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::build::{ACTIVITIES, ATTENDANCE, EXAMPLE, INDICATORS, LISTS, PROGRAM, PROJECT, project};
+use super::build::{ACTIVITIES, ATTENDANCE, INDICATORS, LISTS, PROGRAM, PROJECT, example, project};
 use crate::ingest::sheets::Folder;
 
 /// After this long an answer isn't awaited any more.
@@ -140,7 +140,8 @@ fn write(folder: &Folder, activities: &str, attendance: &str, indicators: &str) 
 
 #[test]
 fn the_example_is_shown_with_its_pages_its_figures_and_their_rows() {
-    let preview = Preview::of(Path::new(EXAMPLE), &[]);
+    let example = example();
+    let preview = Preview::of(example.path(), &[]);
     let state = preview.news().until(&preview, is_whole);
     assert_eq!(figure(&state, "2017-Q1", "I14")["period"], "391");
     assert_eq!(figure(&state, "2017-01--04", "I14")["cumulative"], "518");
