@@ -171,7 +171,8 @@ pub fn is_invisible(c: char) -> bool {
     matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{feff}')
 }
 
-fn is_combining(c: char) -> bool {
+/// Marks that belong to the letter before them.
+pub fn is_combining(c: char) -> bool {
     unicode_normalization::char::is_combining_mark(c)
 }
 

@@ -19,6 +19,7 @@ mod column;
 mod indicator;
 mod lists;
 mod logframe;
+mod packed_texts;
 mod period;
 mod person;
 mod project;
@@ -28,13 +29,14 @@ mod text;
 
 pub use activity::{Activity, ActivityId, ActivityStatus, ActivityTable};
 pub use amount::{Amount, Hedge, rounding_exponent};
-pub use column::{Category, Column, ColumnEntry, ColumnId, ColumnKind, Value};
+pub use column::{Category, Column, ColumnEntries, ColumnEntry, ColumnId, ColumnKind, Value};
 pub use indicator::{
     Aggregation, Atom, Axis, AxisSide, BaselineUse, Calculation, Condition, Direction, DistinctColumn, Indicator,
     IndicatorId, Op, Plan, Subject,
 };
 pub use lists::{List, ListEntry, Lists};
 pub use logframe::{Level, Logframe, ReportedValue, ResultId, ResultNode, Target, TargetKind, TargetSpan};
+pub use packed_texts::PackedTexts;
 pub use period::{CalendarKind, Period};
 pub use person::{AgeBands, Attendance, Birth, Person, PersonId, PersonState, PersonTable, StateId};
 pub use project::Project;

@@ -40,14 +40,7 @@ HEADING = {key: words[0].lower() for key, words in HEADINGS.items()} | {
 }
 
 # Differences that are known, by the cells that may differ so. They don't fail; one that no longer occurs does.
-KNOWN = {
-    'days and times written as ISO 8601 (t="d") are texts in columns that aren\'t dates': lambda book, kind: (
-        book.iso_dates and kind in ("day", "hour", "mixed")
-    ),
-    "booleans that LibreOffice writes to ods as the formula TRUE() with the number 1 are 1 and 0": lambda book, kind: (
-        book.ending == "ods" and kind in ("flag", "mixed")
-    ),
-}
+KNOWN = {}
 
 
 def project(book, folder):

@@ -270,7 +270,7 @@ impl<'a> ExplanationWriter<'a> {
                 sheet: source.sheet.as_deref(),
                 row: explained.row.row,
                 cell: explained.row.column.map(|_| explained.row.spot().to_string()),
-                activity: explained.activity.map(|id| self.project.activities.get(id).id.as_str()),
+                activity: explained.activity.map(|id| self.project.activities.code_of(id)),
             }
         };
         ExplanationJson {
@@ -293,7 +293,7 @@ impl<'a> ExplanationWriter<'a> {
         writeln!(out, "{}", self.sentence(summary))?;
         if explanation.parts.is_empty() {
             for rows in explanation.rows.chunk_by(|a, b| a.activity == b.activity && a.row.sheet == b.row.sheet) {
-                let activity = rows[0].activity.map_or("", |id| self.project.activities.get(id).id.as_str());
+                let activity = rows[0].activity.map_or("", |id| self.project.activities.code_of(id));
                 let sheet = self.project.sources.get(rows[0].row.sheet).to_string();
                 writeln!(out, "  {activity}  {}  {sheet}:{}", rows[0].day, row_ranges(rows))?;
             }

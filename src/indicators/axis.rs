@@ -86,12 +86,12 @@ impl SideCodes {
         let size = values as u32 + 2;
         let codes = match (side, rows) {
             (AxisSide::Activity(column), _) => {
-                let of = |values: &Vec<Value>| code_of(values, column, size);
+                let of = |values: &[Value]| code_of(values, column, size);
                 let codes: Vec<u32> = project.activities.rows.iter().map(|activity| of(&activity.values)).collect();
                 (0..rows.len() as u32).map(|row| codes[rows.activity(row).0 as usize]).collect()
             }
             (AxisSide::Person(column), RowsOfDays::Attendances(attendances)) => {
-                let of = |values: &Vec<Value>| code_of(values, column, size);
+                let of = |values: &[Value]| code_of(values, column, size);
                 let codes: Vec<u32> = project.persons.states.iter().map(|state| of(&state.values)).collect();
                 attendances.state.iter().map(|state| codes[*state as usize]).collect()
             }

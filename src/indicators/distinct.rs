@@ -29,11 +29,11 @@ impl<'a> DistinctValues<'a> {
         let attendances = &timeline.attendances;
         match column {
             DistinctColumn::Activity(column) => DistinctValues::Column {
-                values: number_values(project.activities.rows.iter().map(|row| &row.values), column),
+                values: number_values(project.activities.rows.iter().map(|row| &*row.values), column),
                 table_rows: timeline.activities.ids.iter().map(|id| id.0).collect(),
             },
             DistinctColumn::Person(column) => DistinctValues::Column {
-                values: number_values(project.persons.states.iter().map(|state| &state.values), column),
+                values: number_values(project.persons.states.iter().map(|state| state.values.as_slice()), column),
                 table_rows: Cow::Borrowed(&attendances.state),
             },
             DistinctColumn::PersonCode => {
@@ -55,13 +55,13 @@ impl<'a> DistinctValues<'a> {
 }
 
 /// Numbers the different values of a column; by row, those in its cell.
-fn number_values<'v>(rows: impl Iterator<Item = &'v Vec<Value>>, column: ColumnId) -> Vec<Vec<u32>> {
+fn number_values<'v>(rows: impl Iterator<Item = &'v [Value]>, column: ColumnId) -> Vec<Vec<u32>> {
     let mut numbers: BTreeMap<CellContent, u32> = BTreeMap::new();
     let mut number = |content: CellContent| {
         let next = numbers.len() as u32;
         *numbers.entry(content).or_insert(next)
     };
-    let cell = |values: &Vec<Value>| match &values[usize::from(column.0)] {
+    let cell = |values: &[Value]| match &values[usize::from(column.0)] {
         Value::Blank => Vec::new(),
         Value::Number(amount) => vec![number(CellContent::Number(amount.from))],
         Value::Date(day) => vec![number(CellContent::Day(*day))],

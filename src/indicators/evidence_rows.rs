@@ -70,7 +70,7 @@ impl EvidenceRows<'_> {
             (Some(Evidence::Activities { rows, .. }), calculation) => {
                 for (day, activity) in rows {
                     let activity = project.activities.get(*activity);
-                    let mut identity = format!("{}|{day}", activity.id);
+                    let mut identity = format!("{}|{day}", project.activities.code(activity));
                     if let Some(column) = activity_column(calculation) {
                         identity.push('|');
                         write_value(&mut identity, &project.activities.columns, &activity.values, column);
@@ -86,7 +86,7 @@ impl EvidenceRows<'_> {
                     let activity = project.activities.get(attendance.activity);
                     let person = &project.persons.rows[attendance.person.0 as usize].code;
                     let session = &project.persons.sessions[attendance.session as usize];
-                    let mut identity = format!("{}|{person}|{day}|{session}", activity.id);
+                    let mut identity = format!("{}|{person}|{day}|{session}", project.activities.code(activity));
                     if let Calculation::Distinct(DistinctColumn::Person(column)) = calculation {
                         identity.push('|');
                         let state = project.persons.state(attendance.state);
@@ -172,7 +172,7 @@ fn write_value(text: &mut String, columns: &[Column], values: &[Value], id: Colu
         Value::Blank => {}
         Value::One(_) | Value::Several(_) => {
             for entry in value.categories().iter().filter_map(|category| column.entries.get(category.0 as usize)) {
-                text.push_str(&entry.code);
+                text.push_str(entry.code);
                 text.push(';');
             }
         }

@@ -121,8 +121,8 @@ fn activity_timeline(project: &Project, days: &[Result<Date, Exclusion>]) -> Act
     let dated = project.activities.ids().zip(days).filter_map(|(id, day)| day.ok().map(|day| (day, id)));
     let mut rows: Vec<(Date, ActivityId)> = dated.collect();
     rows.sort_by(|(a_day, a), (b_day, b)| {
-        let (a, b) = (project.activities.get(*a), project.activities.get(*b));
-        (a_day, &a.id, a.row).cmp(&(b_day, &b.id, b.row))
+        let key = |id: &ActivityId| (project.activities.code_of(*id), project.activities.get(*id).row);
+        (a_day, key(a)).cmp(&(b_day, key(b)))
     });
     let start = project.settings.start;
     let days = day_index(&project.settings, rows.iter().map(|(day, _)| days_between(start, *day) as u32));
@@ -155,7 +155,7 @@ fn attendance_timeline(
     let dated: Vec<Option<u32>> = all.par_iter().map(|attendance| day_of(attendance).ok()).collect();
     let days = day_index(&project.settings, dated.iter().copied().flatten());
     let mut order: Vec<u32> = (0..all.len() as u32).collect();
-    let activities = ranks(project.activities.rows.iter().map(|activity| activity.id.as_str()));
+    let activities = ranks(project.activities.written_codes());
     let sessions = ranks(project.persons.sessions.iter().map(String::as_str));
     order.par_sort_unstable_by_key(|&at| {
         let attendance = &all[at as usize];

@@ -51,6 +51,16 @@ impl ReadActivities {
         self.ids[code.index()].map_or(ActivityMatch::Faulty, ActivityMatch::Usable)
     }
 
+    /// An activity's code as first written.
+    pub fn code(&self, activity: &Activity) -> &str {
+        self.codes.text(CodeId(activity.code))
+    }
+
+    /// The activities alone, with their codes.
+    pub fn into_table(self) -> ActivityTable {
+        ActivityTable { codes: self.codes.into_texts(), ..self.table }
+    }
+
     /// The cell of a code: sheet, row and column.
     pub fn code_cell(&self, code: CodeId) -> Option<(&TableSheet, RowRef, u32)> {
         let row = self.rows[code.index()];
@@ -78,7 +88,9 @@ pub fn read_activities(tables: &mut Tables, table: &mut TableReader, context: &A
     activities.sheets = sheets.clone();
     for sheet in &sheets {
         // Read twice, rather than kept: a table may have more rows than memory has room for.
-        let slashes = DATES.map(|name| scan_slash_order(tables, sheet, name));
+        let mut rows = 0;
+        let slashes = DATES.map(|name| scan_slash_order(tables, sheet, name, &mut rows));
+        activities.table.rows.reserve_exact(rows);
         for (name, slashes) in DATES.iter().zip(&slashes) {
             table.warn_swapped_days(sheet, sheet.column(name), slashes);
         }
@@ -109,17 +121,20 @@ pub fn read_activities(tables: &mut Tables, table: &mut TableReader, context: &A
         table.warn_zero_variant(&activities.codes, (code, known), |code| activities.code_cell(code));
     }
     check_columns(tables, table, &sheets, &columns, context, &activities.table);
-    activities.table.columns = columns.into_iter().map(|column| column.builder.column).collect();
+    activities.table.columns = columns.into_iter().map(|column| column.builder.finish()).collect();
     activities
 }
 
-/// How a column writes dates with slashes, by reading it alone.
-fn scan_slash_order(tables: &mut Tables, sheet: &TableSheet, name: &str) -> SlashOrder {
+/// How a column writes dates with slashes, by reading it alone; `rows` becomes how many rows the sheet has, at the most.
+fn scan_slash_order(tables: &mut Tables, sheet: &TableSheet, name: &str, rows: &mut usize) -> SlashOrder {
     let mut slashes = SlashOrder::given(sheet.options.dates);
     if let Some(column) = sheet.column(name) {
+        let mut seen = 0;
         tables.scan_rows(sheet, Projection::Columns(vec![column]), |row| {
+            seen += 1;
             observe_date(&mut slashes, sheet, column, row);
         });
+        *rows = seen.max(*rows);
     }
     slashes
 }
@@ -153,15 +168,15 @@ fn read_row(
     let dates = read_dates(row, slashes, status, context.settings);
     let code = id.as_deref().and_then(|id| add_code(row, id, activities));
     let outcome = row.finish();
-    if let (RowOutcome::Used, Some(code), Some(id), Some(status)) = (outcome, code, id, status) {
+    if let (RowOutcome::Used, Some(code), Some(status)) = (outcome, code, status) {
         let held = dates.end_date.or(dates.date).filter(|_| status == ActivityStatus::Completed);
         if let Some(uncounted) = held.and_then(|day| find_uncounted(day, context.settings)) {
             row.pass_over(uncounted.reason());
         }
         activities.ids[code.index()] = Some(ActivityId(activities.table.rows.len() as u32));
         let ActivityDates { date, end_date, month_only } = dates;
-        let (id, row) = (id.into_owned(), row.row_ref());
-        activities.table.rows.push(Activity { id, title, status, date, end_date, month_only, values, row });
+        let (code, values, row) = (code.0, values.into(), row.row_ref());
+        activities.table.rows.push(Activity { code, title, status, date, end_date, month_only, values, row });
     }
 }
 

@@ -173,11 +173,12 @@ impl<'s> AttendanceSheetReader<'s> {
             }
         }
         let activity_row = activity.map(|activity| activities.get(activity));
-        if let Some(kind) = activity_row.and_then(dates::not_held) {
+        let all = self.context.activities;
+        if let Some(kind) = activity_row.and_then(|activity| dates::not_held(activity, all)) {
             row.field_at(self.columns.activity).warn(kind);
         }
         if let Some(day) = day {
-            for kind in dates::faults_of_day(day, activity_row, self.context.settings) {
+            for kind in dates::faults_of_day(day, activity_row, all, self.context.settings) {
                 row.field_at(self.columns.date).warn(kind);
             }
         }
@@ -304,9 +305,10 @@ impl<'s> AttendanceSheetReader<'s> {
             match self.slashes.resolve(reading, &shown) {
                 Ok(day) => {
                     attendance.day = Some(day);
-                    let activity = self.context.activities.table.get(attendance.activity);
+                    let all = self.context.activities;
+                    let activity = all.table.get(attendance.activity);
                     let cells = excerpt(shown);
-                    for kind in dates::faults_of_day(day, Some(activity), self.context.settings) {
+                    for kind in dates::faults_of_day(day, Some(activity), all, self.context.settings) {
                         let problem = Problem::warning(kind).excerpt(cells.clone(), Some(1));
                         row.field_at(self.columns.date).warn_problem(problem);
                     }

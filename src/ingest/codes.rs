@@ -9,6 +9,7 @@ use hashbrown::{DefaultHashBuilder, HashMap, HashTable};
 use super::raw_row::RawCell;
 use crate::diagnostic::nearest;
 use crate::fold::{self, Script};
+use crate::model::PackedTexts;
 
 /// The number of a code, in the order in which codes first appear.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -32,9 +33,8 @@ pub struct CodeMatch {
 /// Codes with an index over their folded keys. Every text is stored once: there may be as many codes as persons.
 #[derive(Default)]
 pub struct CodeIndex {
-    /// The codes as first written, one after the other, and where each ends.
-    texts: String,
-    ends: Vec<usize>,
+    /// The codes as first written.
+    texts: PackedTexts,
     scripts: Vec<Script>,
     /// For each code the number that it was given by [`CodeIndex::renumber`].
     renumbered: Option<Vec<u32>>,
@@ -100,7 +100,7 @@ impl CodeIndex {
         if !self.has_zeros {
             return Vec::new();
         }
-        let codes = (0..self.ends.len() as u32).map(CodeId);
+        let codes = (0..self.texts.len() as u32).map(CodeId);
         let variants = codes.filter_map(|id| {
             let first = *self.by_number().get(number_key(self.text(id))?)?;
             let is_one = self.padded.contains(&id) || self.padded.contains(&first);
@@ -112,7 +112,7 @@ impl CodeIndex {
     fn by_number(&self) -> &HashMap<String, CodeId> {
         self.by_number.get_or_init(|| {
             let mut codes = HashMap::new();
-            for id in (0..self.ends.len() as u32).map(CodeId) {
+            for id in (0..self.texts.len() as u32).map(CodeId) {
                 if let Some(number) = number_key(self.text(id)) {
                     codes.entry_ref(number).or_insert(id);
                 }
@@ -123,14 +123,27 @@ impl CodeIndex {
 
     /// The code as first written, by the number that it was added under.
     pub fn text(&self, id: CodeId) -> &str {
-        let at = id.index();
-        let start = if at == 0 { 0 } else { self.ends[at - 1] };
-        &self.texts[start..self.ends[at]]
+        self.texts.get(id.index()).unwrap_or_default()
+    }
+
+    /// How many codes there are.
+    pub fn len(&self) -> usize {
+        self.texts.len()
+    }
+
+    /// All codes as first written, by number.
+    pub fn texts(&self) -> impl Iterator<Item = &str> {
+        self.texts.iter()
+    }
+
+    /// The codes alone, by number.
+    pub fn into_texts(self) -> PackedTexts {
+        self.texts
     }
 
     /// The code that is nearest to what was written, if any is near enough for a suggestion.
     pub fn nearest(&self, text: &str) -> Option<CodeId> {
-        let near = nearest(text, (0..self.ends.len() as u32).map(|id| self.text(CodeId(id))))?;
+        let near = nearest(text, self.texts())?;
         self.find_exact(near)
     }
 
@@ -181,9 +194,8 @@ impl CodeIndex {
     }
 
     fn add(&mut self, text: &str, hash: u32) -> CodeId {
-        let id = CodeId(self.ends.len() as u32);
-        self.texts.push_str(text);
-        self.ends.push(self.texts.len());
+        let id = CodeId(self.texts.len() as u32);
+        self.texts.push(text);
         self.scripts.push(fold::script(text));
         self.slots.insert_unique(spread(hash), Slot { hash, id }, |slot| spread(slot.hash));
         self.has_zeros |= text.starts_with('0');

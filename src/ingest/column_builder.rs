@@ -2,6 +2,7 @@
 //! come.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use hashbrown::HashMap;
 
@@ -14,11 +15,12 @@ use super::settings::ColumnOptions;
 use super::table::{Field, OnFault, TableSheet, joined_parts, split_at};
 use crate::diagnostic::{Problem, kinds};
 use crate::fold;
-use crate::model::{Amount, Category, Column, ColumnEntry, ColumnKind, Hedge, Text, Value};
+use crate::model::{Amount, Category, Column, ColumnEntries, ColumnKind, Hedge, Text, Value};
 
 /// A column of activities or persons being filled.
 pub struct ColumnBuilder {
-    pub column: Column,
+    /// Free texts come to its entries at the end.
+    column: Column,
     source: ValueSource,
     /// A cell may hold several values.
     splits_cells: bool,
@@ -26,6 +28,8 @@ pub struct ColumnBuilder {
     is_unused: bool,
     /// Values of texts that were read without a problem: a register repeats a few of them a million times.
     known_texts: HashMap<String, Value>,
+    /// Numbers by all that they are written with: `1.0` is not `1.00`.
+    known_numbers: HashMap<NumberKey, Arc<Amount>>,
     /// What separates values in a cell besides `;` and line breaks; `None` where project.toml doesn't say.
     separators: Option<Vec<String>>,
     /// Cells with a placeholder that may as well be an answer, the first of them and how many.
@@ -37,8 +41,11 @@ pub struct ColumnBuilder {
 /// How many cells hold a value alone before it is taken for one in a joined text.
 const FEWEST_ALONE: u64 = 2;
 
-/// How many different texts of a column are cached.
-const MOST_KNOWN_TEXTS: usize = 20_000;
+/// How many different texts, and numbers, of a column are cached.
+const MOST_KNOWN_VALUES: usize = 20_000;
+
+/// The parts of an [`Amount`].
+type NumberKey = ([u8; 16], [u8; 16], Option<Hedge>, u32);
 
 /// What a column's cells are read as.
 enum ValueSource {
@@ -46,8 +53,8 @@ enum ValueSource {
     List(usize),
     /// Codes of the results table.
     Results,
-    /// Any text: folded key → entry.
-    FreeText(HashMap<String, u32>),
+    /// Any text, found in any spelling.
+    FreeText(CodeIndex),
     Counts,
     Numbers,
     Dates,
@@ -56,39 +63,39 @@ enum ValueSource {
 impl ColumnBuilder {
     /// A column whose values are entries of a list.
     pub fn from_list(name: &str, lists: &ListIndex, list: usize) -> ColumnBuilder {
-        let entries = lists
-            .list(list)
-            .entries
-            .iter()
-            .map(|entry| ColumnEntry { code: entry.code.clone(), label: entry.label.clone() })
-            .collect();
+        let entries = lists.list(list).entries.iter().map(|entry| (entry.code.clone(), entry.label.clone())).collect();
         let list_name = lists.list(list).name.clone();
         ColumnBuilder::new(name, ColumnKind::Category, Some(list_name), entries, ValueSource::List(list))
     }
 
     /// A column whose values are codes of the results table.
-    pub fn from_results(name: &str, entries: Vec<ColumnEntry>) -> ColumnBuilder {
+    pub fn from_results(name: &str, entries: ColumnEntries) -> ColumnBuilder {
         ColumnBuilder::new(name, ColumnKind::Category, None, entries, ValueSource::Results)
     }
 
     /// A column of any texts; `splits_cells` if a cell may hold several.
     pub fn free_text(name: &str, splits_cells: bool) -> ColumnBuilder {
-        let source = ValueSource::FreeText(HashMap::new());
-        ColumnBuilder { splits_cells, ..ColumnBuilder::new(name, ColumnKind::Category, None, Vec::new(), source) }
+        let source = ValueSource::FreeText(CodeIndex::default());
+        ColumnBuilder {
+            splits_cells,
+            ..ColumnBuilder::new(name, ColumnKind::Category, None, ColumnEntries::default(), source)
+        }
     }
 
     /// A column of counts.
     pub fn counts(name: &str) -> ColumnBuilder {
-        ColumnBuilder::new(name, ColumnKind::Count, None, Vec::new(), ValueSource::Counts)
+        ColumnBuilder::new(name, ColumnKind::Count, None, ColumnEntries::default(), ValueSource::Counts)
     }
 
     /// An attribute, read as the indicators need it.
     pub fn attribute(name: &str, list: Option<usize>, read_as: ReadAs, lists: &ListIndex) -> ColumnBuilder {
         match (read_as, list) {
             (ReadAs::Numbers, _) => {
-                ColumnBuilder::new(name, ColumnKind::Number, None, Vec::new(), ValueSource::Numbers)
+                ColumnBuilder::new(name, ColumnKind::Number, None, ColumnEntries::default(), ValueSource::Numbers)
             }
-            (ReadAs::Days, None) => ColumnBuilder::new(name, ColumnKind::Date, None, Vec::new(), ValueSource::Dates),
+            (ReadAs::Days, None) => {
+                ColumnBuilder::new(name, ColumnKind::Date, None, ColumnEntries::default(), ValueSource::Dates)
+            }
             (_, Some(list)) => ColumnBuilder::from_list(name, lists, list),
             (ReadAs::Categories, None) => ColumnBuilder::free_text(name, true),
         }
@@ -98,7 +105,7 @@ impl ColumnBuilder {
         name: &str,
         kind: ColumnKind,
         list: Option<String>,
-        entries: Vec<ColumnEntry>,
+        entries: ColumnEntries,
         source: ValueSource,
     ) -> ColumnBuilder {
         ColumnBuilder {
@@ -107,6 +114,7 @@ impl ColumnBuilder {
             splits_cells: true,
             is_unused: false,
             known_texts: HashMap::new(),
+            known_numbers: HashMap::new(),
             separators: None,
             none_words: None,
             has_merged_numbers: false,
@@ -151,7 +159,7 @@ impl ColumnBuilder {
         if let Some(text) = text
             && !matches!(self.source, ValueSource::Numbers)
             && reported == field.reported()
-            && self.known_texts.len() < MOST_KNOWN_TEXTS
+            && self.known_texts.len() < MOST_KNOWN_VALUES
         {
             self.known_texts.insert(text.to_owned(), value.clone());
         }
@@ -172,7 +180,7 @@ impl ColumnBuilder {
 
     /// A warning about blanks that are written as words which may as well be answers, where other cells have values.
     pub fn none_answers(&self) -> Option<Problem> {
-        let (problem, count) = self.none_words.as_ref().filter(|_| !self.column.entries.is_empty())?;
+        let (problem, count) = self.none_words.as_ref().filter(|_| self.entry_count() > 0)?;
         Some(Problem { count: *count, ..problem.clone() })
     }
 
@@ -184,12 +192,11 @@ impl ColumnBuilder {
             return BTreeSet::new();
         }
         let is_value = |part: &str| {
-            let cells = index.get(&fold::code_key(part)).and_then(|entry| alone.get(*entry as usize));
+            let cells = index.find(part).and_then(|found| alone.get(found.id.index()));
             cells.is_some_and(|cells| *cells >= FEWEST_ALONE) || is_known(part)
         };
-        let texts = self.column.entries.iter().map(|entry| entry.code.as_str());
         let is_joined = |text: &&str| joined_parts(text).is_some_and(|mut parts| parts.all(is_value));
-        texts.filter(is_joined).map(fold::code_key).collect()
+        index.texts().filter(is_joined).map(fold::code_key).collect()
     }
 
     fn parse(&mut self, field: &mut Field, lists: &ListIndex, results: Option<&CodeIndex>) -> Value {
@@ -203,8 +210,8 @@ impl ColumnBuilder {
                 Some(text) => self.free_text_value(&text),
                 None => Value::Blank,
             },
-            ValueSource::Counts => field.count().map_or(Value::Blank, Value::from),
-            ValueSource::Numbers => field.amount().map_or(Value::Blank, Value::from),
+            ValueSource::Counts => field.count().map_or(Value::Blank, |count| self.share_number(count)),
+            ValueSource::Numbers => field.amount().map_or(Value::Blank, |amount| self.share_number(amount)),
             ValueSource::Dates => match field.date(OnFault::BlankValue) {
                 Some(reading) => {
                     let day = field.resolve_date(cell::SlashOrder::given(field.date_order()), reading);
@@ -215,14 +222,26 @@ impl ColumnBuilder {
         }
     }
 
+    /// The value of a number, in the memory of an equal one.
+    fn share_number(&mut self, amount: Amount) -> Value {
+        let key = (amount.from.serialize(), amount.to.serialize(), amount.hedge, amount.rounding_exponent);
+        if let Some(known) = self.known_numbers.get(&key) {
+            return Value::Number(known.clone());
+        }
+        let number = Arc::new(amount);
+        if self.known_numbers.len() < MOST_KNOWN_VALUES {
+            self.known_numbers.insert(key, number.clone());
+        }
+        Value::Number(number)
+    }
+
     fn free_text_value(&mut self, text: &str) -> Value {
         let separators = self.separators.as_deref().unwrap_or_default();
         let values = |text| cell::split_values(text).flat_map(|value| split_at(value, separators));
         let texts: Vec<&str> = if self.splits_cells { values(text).collect() } else { vec![text] };
         let mut entries: Vec<u32> = Vec::new();
         for text in texts {
-            let label = text.split_whitespace().collect::<Vec<_>>().join(" ");
-            let entry = self.find_or_add_text(text, label);
+            let entry = self.find_or_add_text(&text.split_whitespace().collect::<Vec<_>>().join(" "));
             entries.extend(entry.filter(|entry| !entries.contains(entry)));
         }
         category_value(entries)
@@ -230,18 +249,45 @@ impl ColumnBuilder {
 
     /// The value of a text that isn't in a cell of this column: an activity's code or title as a column of its own.
     pub fn intern(&mut self, text: &str) -> Value {
-        self.find_or_add_text(text, text.to_owned()).map_or(Value::Blank, |entry| Value::One(Category(entry)))
+        self.find_or_add_text(text).map_or(Value::Blank, |entry| Value::One(Category(entry)))
     }
 
-    /// The entry of a free text; a new one is added as `label`. `None` if the column isn't one of free texts.
-    fn find_or_add_text(&mut self, text: &str, label: String) -> Option<u32> {
+    /// The entry of a free text, a new one if need be. `None` if the column isn't one of free texts.
+    fn find_or_add_text(&mut self, text: &str) -> Option<u32> {
         let ValueSource::FreeText(index) = &mut self.source else { return None };
-        let entries = &mut self.column.entries;
-        let entry = *index.entry(fold::code_key(text)).or_insert_with(|| {
-            entries.push(ColumnEntry { code: label, label: Text::default() });
-            entries.len() as u32 - 1
-        });
-        Some(entry)
+        Some(index.find_or_add(text).id.0)
+    }
+
+    /// The column's name.
+    pub fn name(&self) -> &str {
+        &self.column.name
+    }
+
+    /// How many different entries the column has so far.
+    pub fn entry_count(&self) -> usize {
+        match &self.source {
+            ValueSource::FreeText(index) => index.len(),
+            _ => self.column.entries.len(),
+        }
+    }
+
+    /// The different texts of a column without a list; none of any other.
+    pub fn free_texts(&self) -> impl Iterator<Item = &str> {
+        let index = match &self.source {
+            ValueSource::FreeText(index) => Some(index),
+            _ => None,
+        };
+        index.into_iter().flat_map(CodeIndex::texts)
+    }
+
+    /// The column, now that all of its cells are read.
+    pub fn finish(self) -> Column {
+        match self.source {
+            ValueSource::FreeText(index) => {
+                Column { entries: ColumnEntries::from_texts(index.into_texts()), ..self.column }
+            }
+            _ => self.column,
+        }
     }
 
     /// Whether the column takes any text, having no list.
@@ -256,7 +302,7 @@ fn category_value(mut entries: Vec<u32>) -> Value {
         1 => Value::One(Category(entries[0])),
         _ => {
             entries.sort_unstable();
-            Value::Several(entries.into_iter().map(Category).collect())
+            Value::Several(Arc::new(entries.into_iter().map(Category).collect()))
         }
     }
 }

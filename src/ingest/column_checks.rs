@@ -16,7 +16,7 @@ use crate::model::Value;
 
 /// How many cells hold each entry of a column alone; `values` are its values, each with the number of cells that have it.
 pub fn count_alone<'v>(builder: &ColumnBuilder, values: impl Iterator<Item = (&'v Value, u64)>) -> Vec<u64> {
-    let mut alone = vec![0; builder.column.entries.len()];
+    let mut alone = vec![0; builder.entry_count()];
     for (value, cells) in values {
         if let Value::One(category) = value
             && let Some(count) = alone.get_mut(category.0 as usize)
@@ -37,7 +37,7 @@ pub fn report_joined_values(
     alone: &[u64],
 ) {
     for sheet in sheets {
-        let Some(column) = sheet.attribute_column(&builder.column.name) else { continue };
+        let Some(column) = sheet.attribute_column(builder.name()) else { continue };
         let heading = fold::code_key(&sheet.heading(column));
         let headings = sheet.layout.columns.iter().map(|column| fold::code_key(&column.heading));
         let split: BTreeSet<String> = headings
@@ -127,15 +127,14 @@ pub fn warn_built_in_words(
     lists: &ListIndex,
     list: &str,
 ) {
-    let texts = || builder.column.entries.iter().map(|entry| entry.code.as_str());
     let Some(known) = lists.position(list) else { return };
-    let all_known =
-        builder.is_free_text() && texts().next().is_some() && texts().all(|text| lists.find(known, text).is_some());
+    let mut texts = builder.free_texts().peekable();
+    let all_known = texts.peek().is_some() && texts.all(|text| lists.find(known, text).is_some());
     if !all_known {
         return;
     }
     for sheet in sheets.iter().filter(|sheet| sheet.column(list).is_none()) {
-        if let Some(column) = sheet.attribute_column(&builder.column.name) {
+        if let Some(column) = sheet.attribute_column(builder.name()) {
             warn_unknown_heading(table, sheet, column, list);
         }
     }

@@ -1,6 +1,6 @@
 use jiff::civil::Date;
 
-use super::{Column, ColumnId, RowRef, Text, Value};
+use super::{Column, ColumnId, PackedTexts, RowRef, Text, Value};
 
 /// An activity, by its place in [`ActivityTable::rows`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -46,8 +46,8 @@ impl ActivityStatus {
 /// Something that the project does: a training, a meeting, a distribution.
 #[derive(Clone, Debug)]
 pub struct Activity {
-    /// As first written; never folded.
-    pub id: String,
+    /// The number of its code; [`ActivityTable::code`] is the text.
+    pub code: u32,
     /// Title.
     pub title: Text,
     /// Planned, done or given up.
@@ -59,7 +59,7 @@ pub struct Activity {
     /// `date` means its whole month (`2017-09`, `септември 2017`).
     pub month_only: bool,
     /// One value per column of [`ActivityTable::columns`].
-    pub values: Vec<Value>,
+    pub values: Box<[Value]>,
     /// Where it was read.
     pub row: RowRef,
 }
@@ -87,12 +87,29 @@ pub struct ActivityTable {
     pub columns: Vec<Column>,
     /// Activities, in the order of their rows.
     pub rows: Vec<Activity>,
+    /// Codes as first written, never folded; each once, since there may be a million. Some may be of no activity.
+    pub codes: PackedTexts,
 }
 
 impl ActivityTable {
     /// The column of a name, as `where` and `by` write it.
     pub fn column(&self, name: &str) -> Option<ColumnId> {
         self.columns.iter().position(|column| column.name == name).map(|at| ColumnId(at as u16))
+    }
+
+    /// An activity's code.
+    pub fn code(&self, activity: &Activity) -> &str {
+        self.codes.get(activity.code as usize).unwrap_or_default()
+    }
+
+    /// The code of the activity of an id.
+    pub fn code_of(&self, id: ActivityId) -> &str {
+        self.code(self.get(id))
+    }
+
+    /// The codes of all activities, in their order.
+    pub fn written_codes(&self) -> impl Iterator<Item = &str> {
+        self.rows.iter().map(|activity| self.code(activity))
     }
 
     /// The activity of an id.

@@ -1,7 +1,9 @@
+use std::sync::Arc;
+
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
-use super::Text;
+use super::{PackedTexts, Text};
 
 /// A column of the activities, or of the persons, by its place among them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -36,16 +38,65 @@ pub struct Column {
     /// Name of the list that translates it, if there is one.
     pub list: Option<String>,
     /// For a listed column the list's entries in their order, else the different texts in order of first sight.
-    pub entries: Vec<ColumnEntry>,
+    pub entries: ColumnEntries,
 }
 
-/// A value of a category column: `code` is what figures.json writes, `label` what documents print.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ColumnEntry {
+/// The values of a category column, by the number of their [`Category`]. A column of free texts may have a million of them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ColumnEntries {
+    codes: PackedTexts,
+    /// Empty, or one for each code.
+    labels: Vec<Text>,
+    no_label: Text,
+}
+
+/// A value of a category column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ColumnEntry<'c> {
     /// What figures.json writes.
-    pub code: String,
-    /// What documents print.
-    pub label: Text,
+    pub code: &'c str,
+    /// What documents print; empty where that is the code.
+    pub label: &'c Text,
+}
+
+impl ColumnEntries {
+    /// Free texts, each its own code.
+    pub fn from_texts(codes: PackedTexts) -> ColumnEntries {
+        ColumnEntries { codes, ..ColumnEntries::default() }
+    }
+
+    /// How many values there are.
+    pub fn len(&self) -> usize {
+        self.codes.len()
+    }
+
+    /// Whether there is no value.
+    pub fn is_empty(&self) -> bool {
+        self.codes.is_empty()
+    }
+
+    /// The value of a number.
+    pub fn get(&self, index: usize) -> Option<ColumnEntry<'_>> {
+        let code = self.codes.get(index)?;
+        Some(ColumnEntry { code, label: self.labels.get(index).unwrap_or(&self.no_label) })
+    }
+
+    /// All values, in the order of their numbers.
+    pub fn iter(&self) -> impl Iterator<Item = ColumnEntry<'_>> {
+        (0..self.len()).filter_map(|index| self.get(index))
+    }
+}
+
+/// Codes with their labels.
+impl FromIterator<(String, Text)> for ColumnEntries {
+    fn from_iter<I: IntoIterator<Item = (String, Text)>>(values: I) -> ColumnEntries {
+        let mut entries = ColumnEntries::default();
+        for (code, label) in values {
+            entries.codes.push(&code);
+            entries.labels.push(label);
+        }
+        entries
+    }
 }
 
 /// The content of one cell under a [`Column`].
@@ -57,16 +108,16 @@ pub enum Value {
     /// One value of a category column.
     One(Category),
     /// Two or more different values in one cell; they count as *several* on an axis.
-    Several(Box<[Category]>),
-    /// Boxed: few columns of a million rows hold numbers.
-    Number(Box<super::Amount>),
+    Several(Arc<Vec<Category>>),
+    /// Equal numbers of a column may share their memory: a million head counts are a few hundred different ones.
+    Number(Arc<super::Amount>),
     /// A day.
     Date(Date),
 }
 
 impl From<super::Amount> for Value {
     fn from(amount: super::Amount) -> Value {
-        Value::Number(Box::new(amount))
+        Value::Number(Arc::new(amount))
     }
 }
 

@@ -220,6 +220,7 @@ impl<'a> Edition<'a> {
                 let file = self.prose_file(section, lang)?;
                 Some(SectionProse { section: section.clone(), lang: lang.clone(), file, blocks })
             })
+            .chain(self.unread_sections())
             .collect();
         let folder = format!("narrative/{}", self.report.name);
         let settings = &self.project.settings;
@@ -236,6 +237,19 @@ impl<'a> Edition<'a> {
             let figures = &self.figures.periods[self.period];
             problems.extend(find_unexplained_variances(self.project, figures, shown, severity));
         }
+    }
+
+    /// Sections of this edition whose file can't be read.
+    fn unread_sections(&self) -> impl Iterator<Item = SectionProse> {
+        let is_of_edition = |key: &SectionKey| {
+            let period = key.period.as_deref();
+            key.report == self.report.name && period.is_none_or(|period| period == self.period_code())
+        };
+        let unread = self.prose.narratives.unread_sections().filter(move |(key, _)| is_of_edition(key));
+        unread.map(|(key, file)| {
+            let (section, lang, file) = (key.section.clone(), key.lang.clone(), file.to_owned());
+            SectionProse { section, lang, file, blocks: None }
+        })
     }
 
     /// The file with a section's prose: the period's own, else the report's.

@@ -42,7 +42,7 @@ pub(super) fn leak_scanner<'c>(folder: &Path, checked: &'c Checked) -> LeakScann
 
 /// Codes that the organisation gave: they may look like telephone numbers.
 fn office_codes(project: &Project) -> Vec<&str> {
-    let activities = project.activities.rows.iter().map(|activity| activity.id.as_str());
+    let activities = project.activities.written_codes();
     let indicators = project.logframe.indicators.iter().map(|indicator| indicator.code.as_str());
     let results = project.logframe.results.iter().map(|result| result.code.as_str());
     let listed = project.lists.lists.iter().flat_map(|list| &list.entries).map(|entry| entry.code.as_str());

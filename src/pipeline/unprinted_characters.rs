@@ -94,11 +94,11 @@ fn texts(project: &Project) -> impl Iterator<Item = &str> {
     let reported = logframe.reported.iter().flat_map(|reported| [&reported.comment, &reported.source]);
     let activities = project.activities.rows.iter().map(|activity| &activity.title);
     let columns = || project.activities.columns.iter().chain(&project.persons.columns);
-    let entries = || columns().flat_map(|column: &Column| &column.entries);
-    let all = results.chain(indicators).chain(reported).chain(activities).chain(entries().map(|entry| &entry.label));
+    let entries = || columns().flat_map(|column: &Column| column.entries.iter());
+    let all = results.chain(indicators).chain(reported).chain(activities).chain(entries().map(|entry| entry.label));
     let translated = all.flat_map(|text: &Text| text.iter().map(|(_, text)| text));
     let codes = logframe.results.iter().map(|result| &result.code);
     let codes = codes.chain(logframe.indicators.iter().map(|indicator| &indicator.code));
-    let codes = codes.chain(project.activities.rows.iter().map(|activity| &activity.id));
-    translated.chain(codes.chain(entries().map(|entry| &entry.code)).map(String::as_str))
+    let ids = project.activities.written_codes();
+    translated.chain(codes.map(String::as_str)).chain(ids).chain(entries().map(|entry| entry.code))
 }

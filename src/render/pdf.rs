@@ -4,6 +4,7 @@ mod coverage;
 mod drawing_fault;
 mod fault;
 mod files;
+mod long_texts;
 mod page_data;
 mod unescape;
 mod world;

@@ -161,7 +161,7 @@ fn key_code(project: &Project, part: AxisSide, key: Key) -> Cow<'_, str> {
     match key {
         Key::Category(category) => columns
             .and_then(|column| column.entries.get(category.0 as usize))
-            .map_or(Cow::Borrowed(""), |entry| Cow::Borrowed(entry.code.as_str())),
+            .map_or(Cow::Borrowed(""), |entry| Cow::Borrowed(entry.code)),
         Key::Band(band) => Cow::Owned(project.settings.age_bands.code(band)),
         Key::Several => Cow::Borrowed("several"),
         Key::Unknown => Cow::Borrowed("unknown"),

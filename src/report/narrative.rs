@@ -68,6 +68,8 @@ use prose_file::ProseFile;
 pub struct Narratives {
     sections: BTreeMap<SectionKey, ProseFile>,
     partials: BTreeMap<(String, Lang), ProseFile>,
+    /// Sections whose file can't be read at all, which was reported, with the file.
+    unread: BTreeMap<SectionKey, String>,
 }
 
 /// Where a section belongs; a `period` of its own wins over the report's.
@@ -109,6 +111,11 @@ impl Narratives {
     /// The sections that there is prose for, with their files.
     pub fn sections(&self) -> impl Iterator<Item = (&SectionKey, &str)> {
         self.sections.iter().map(|(key, prose)| (key, prose.source.file.as_str()))
+    }
+
+    /// The sections whose file can't be read at all, which was reported, with the file.
+    pub fn unread_sections(&self) -> impl Iterator<Item = (&SectionKey, &str)> {
+        self.unread.iter().map(|(key, file)| (key, file.as_str()))
     }
 
     /// A section as blocks in the language of the context; `None` if there is no such prose.

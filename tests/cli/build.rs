@@ -102,6 +102,25 @@ municipality | Куманово | Куманово | Kumanovo
 municipality | Бутел | Бутел | Butel";
 
 #[test]
+fn a_required_section_whose_file_has_a_fault_is_not_called_missing() {
+    for (fault, text) in [
+        ("narrative-not-utf8", b"\xff\xfe broken".as_slice()),
+        ("narrative-too-large", &[b'a'; (1 << 20) + 1]),
+        ("template-syntax", b"{{actual"),
+        ("unknown-indicator", b"{{actual \"NONE\"}}"),
+    ] {
+        let folder = project();
+        folder.write("narrative/quarterly/summary.en.md", text);
+        folder.write("narrative/quarterly/summary.mk.md", "Реченица.\n");
+        let said = stdout(&run(&["check", folder.path().to_str().unwrap()]));
+        assert!(said.contains(fault), "{fault}: {said}");
+        assert!(!said.contains("section-missing"), "{fault}: {said}");
+    }
+    let said = stdout(&run(&["check", project().path().to_str().unwrap()]));
+    assert!(said.contains("section-missing"), "{said}");
+}
+
+#[test]
 fn the_example_is_written_whole_and_a_second_build_has_nothing_to_do() {
     let (example, out) = (example(), tempfile::tempdir().unwrap());
     let first = build(example.path(), out.path(), &[]);

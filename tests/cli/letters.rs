@@ -41,6 +41,29 @@ fn letters_without_a_font_are_told_at_their_cell_and_line_and_stop_nothing() {
     }
 }
 
+/// A word that no line has room for, and texts longer than a PDF's properties and alternative texts may be.
+#[test]
+fn texts_of_any_length_stop_no_document() {
+    let (folder, out) = (project(), tempfile::tempdir().unwrap());
+    let (word, words) = ("x".repeat(32_000), "измислено ".repeat(3_200));
+    folder.write("project.toml", PROJECT.replace("An invented project", &format!("An invented project {words}")));
+    let activities = ACTIVITIES.replace("| Training |", &format!("| {word} |")).replace("Second training", &words);
+    let lists = LISTS.replace("| Kumanovo", &format!("| Kumanovo {words}")).replace("| обука", &format!("| {word}"));
+    let indicators = INDICATORS.replace("T1", &format!("T{}", "1".repeat(20_000)));
+    folder.book(
+        "data.xlsx",
+        &[("Activities", &activities), ("Attendance", ATTENDANCE), ("Indicators", &indicators), ("Lists", &lists)],
+    );
+    for lang in ["en", "mk"] {
+        folder.write(&format!("narrative/quarterly/summary.{lang}.md"), format!("{word} {word}\n"));
+    }
+    let built = build(folder.path(), out.path(), &[]);
+    let said = format!("{}{}", stdout(&built), stderr(&built));
+    assert!(built.status.success(), "{}", said.chars().take(2_000).collect::<String>());
+    let made = files(out.path());
+    assert_eq!(made.keys().filter(|name| name.ends_with(".pdf")).count(), 4);
+}
+
 #[test]
 fn indicators_whose_codes_no_font_has_are_linked_to_their_own_places() {
     let (folder, out) = (project(), tempfile::tempdir().unwrap());

@@ -115,7 +115,7 @@ impl World {
 
     pub fn project(&self) -> Project {
         let row = |row: usize| RowRef::whole(SheetId(0), row as u32 + 2);
-        let entry = |code: &str| ColumnEntry { code: code.to_owned(), label: Text::default() };
+        let entry = |code: &str| (code.to_owned(), Text::default());
         let column = |name: &str, codes: &[&str]| Column {
             name: name.to_owned(),
             label: Text::default(),
@@ -124,13 +124,13 @@ impl World {
             entries: codes.iter().map(|code| entry(code)).collect(),
         };
         let activities = self.visits.iter().enumerate().map(|(at, visit)| Activity {
-            id: format!("A-{at}"),
+            code: at as u32,
             title: Text::default(),
             status: ActivityStatus::Completed,
             date: Some(visit.day),
             end_date: None,
             month_only: false,
-            values: vec![Value::One(Category(visit.place))],
+            values: [Value::One(Category(visit.place))].into(),
             row: row(at),
         });
         let persons = self.visits.iter().map(|visit| visit.person + 1).max().unwrap_or(0);
@@ -160,6 +160,7 @@ impl World {
             activities: ActivityTable {
                 columns: vec![column("municipality", &["kumanovo", "butel"])],
                 rows: activities.collect(),
+                codes: (0..self.visits.len()).map(|at| format!("A-{at}")).collect(),
             },
             persons: PersonTable {
                 columns: vec![column("sex", &["F", "M", "X"]), column("status", &["asylum", "refugee", "citizen"])],

@@ -341,7 +341,7 @@ fn check_together(project: &Project, figures: &Figures) -> Result<(), TestCaseEr
         }
         let order = |row: &CountedAttendance| {
             let attendance = attendance(row);
-            let activity = project.activities.get(attendance.activity).id.as_str();
+            let activity = project.activities.code_of(attendance.activity);
             (row.day, activity, &project.persons.sessions[attendance.session as usize], attendance.row)
         };
         prop_assert!(rows.iter().map(order).is_sorted());

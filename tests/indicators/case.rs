@@ -228,13 +228,13 @@ impl Case {
         let reported_sheet = sheet("reported.csv", None);
         let at = |sheet, index: usize| RowRef::whole(sheet, index as u32 + 2);
         let activities = self.activities.iter().enumerate().map(|(index, act)| Activity {
-            id: format!("A-{index:02}"),
+            code: index as u32,
             title: Text::default(),
             status: act.status,
             date: act.date,
             end_date: act.end_date,
             month_only: false,
-            values: vec![cell(&act.kind, &KINDS), cell(&act.place, &PLACES), reached(act.reached)],
+            values: [cell(&act.kind, &KINDS), cell(&act.place, &PLACES), reached(act.reached)].into(),
             row: at(activities_sheet, index),
         });
         let mut states: Vec<PersonState> = Vec::new();
@@ -307,6 +307,7 @@ impl Case {
             activities: ActivityTable {
                 columns: vec![column("type", &KINDS), column("municipality", &PLACES), counts("reached")],
                 rows: activities.collect(),
+                codes: (0..self.activities.len()).map(|index| format!("A-{index:02}")).collect(),
             },
             persons,
         }
@@ -475,7 +476,7 @@ fn cell(words: &Words, list: &[&str]) -> Value {
     match words.as_slice() {
         [] => Value::Blank,
         [word] => Value::One(category(word, list)),
-        words => Value::Several(words.iter().map(|word| category(word, list)).collect()),
+        words => Value::Several(words.iter().map(|word| category(word, list)).collect::<Vec<_>>().into()),
     }
 }
 
@@ -484,7 +485,7 @@ fn reached(count: Option<(u64, Option<Hedge>)>) -> Value {
 }
 
 fn column(name: &str, list: &[&str]) -> Column {
-    let entries = list.iter().map(|code| ColumnEntry { code: (*code).to_owned(), label: Text::default() }).collect();
+    let entries = list.iter().map(|code| ((*code).to_owned(), Text::default())).collect();
     Column {
         name: name.to_owned(),
         label: Text::default(),
@@ -495,7 +496,13 @@ fn column(name: &str, list: &[&str]) -> Column {
 }
 
 fn counts(name: &str) -> Column {
-    Column { name: name.to_owned(), label: Text::default(), kind: ColumnKind::Count, list: None, entries: Vec::new() }
+    Column {
+        name: name.to_owned(),
+        label: Text::default(),
+        kind: ColumnKind::Count,
+        list: None,
+        entries: Default::default(),
+    }
 }
 
 fn period(code: &str, start: Date, end: Date) -> Period {

@@ -368,6 +368,11 @@ fn texts_lose_what_nobody_sees() {
         ("a\u{7}b\u{1b}[31m", "ab[31m"),
         ("Оп\u{ad}шти\u{200b}на", "Општина"),
         ("а\u{a0}б\u{2009}в\tг", "а б в г"),
+        // Persian and Hindi are written with joiners within words; nobody sees them elsewhere.
+        ("می\u{200c}خواهم", "می\u{200c}خواهم"),
+        ("\u{200c}می\u{200c}\u{200c}خواهم\u{200c} ۱\u{200c}", "می\u{200c}خواهم ۱"),
+        ("क्\u{200d}ष", "क्\u{200d}ष"),
+        ("Оп\u{200c}штина a\u{200d}b", "Општина ab"),
         ("a\r\nb\rc", "a\nb\nc"),
         ("snake_xylophone", "snake_xylophone"),
         ("=HYPERLINK(\"http://x\")", "=HYPERLINK(\"http://x\")"),

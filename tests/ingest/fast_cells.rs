@@ -3,6 +3,7 @@
 
 use calamine::{Data, DataRef, Reader, Xlsx};
 use donor_report::ingest::raw_row::Raw;
+use jiff::civil::Date;
 use proptest::prelude::*;
 
 use super::files::{rows, sound};
@@ -25,6 +26,11 @@ fn by_the_library(folder: &Folder, name: &str) -> Vec<(u32, u32, String)> {
                 Data::Bool(yes) => Some(yes.to_string()),
                 Data::DateTime(date) => Some(date.as_f64().to_string()),
                 Data::Error(error) => Some(error.to_string()),
+                // Ours is the same as a date by its format.
+                Data::DateTimeIso(text) => text.parse::<Date>().ok().map(|day| {
+                    let epoch = jiff::civil::date(1899, 12, 30);
+                    day.since((jiff::Unit::Day, epoch)).expect("days").get_days().to_string()
+                }),
                 other => Some(other.to_string()),
             },
         };

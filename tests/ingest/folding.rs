@@ -17,6 +17,7 @@ fn codes_are_one_whatever_their_letters_look_like() {
         ("ѓ", "г\u{301}"),
         ("Зоолошка\u{a0}градина", "зоолошка градина"),
         ("A\u{200b}01", "A01"),
+        ("می\u{200c}خواهم", "میخواهم"),
     ];
     for (a, b) in same {
         assert_eq!(code_key(a), code_key(b), "{a:?} {b:?}");

@@ -5,7 +5,7 @@ use donor_report::ingest::raw_row::Raw;
 use donor_report::ingest::workbook::Projection;
 
 use super::files::{rows, rows_of, shown, sound};
-use super::sheets::{Folder, zipped};
+use super::sheets::{Folder, patched, workbook, zipped};
 
 /// Written by LibreOffice from one flat document: `tests/ingest/books/`.
 const ROWS: &str = "1 A=\"Шифра\" B=\"Датум\" C=\"Вид\" D=\"Опфатени\"\n\
@@ -91,6 +91,65 @@ fn times_and_zeros_of_an_ods_are_those_of_an_xlsx() {
         let texts: Vec<_> = all[0].cells.iter().map(|cell| read_text(Some(cell)).ok().flatten()).collect();
         assert_eq!(texts, [Some("09:30".into()), Some("26:00:00".into()), Some("007".into())], "{name}");
         assert_eq!(all[0].cells[2].raw, Raw::Number(7.0), "{name}");
+    }
+}
+
+/// As openpyxl writes them with `iso_dates`, and in the strict form of the format.
+#[test]
+fn days_and_times_written_as_iso_8601_are_those_of_a_number_with_a_date_format() {
+    let folder = Folder::new();
+    let written = [
+        "2017-02-03",
+        "2017-02-03T14:05:00",
+        "09:30:00",
+        "T18:00",
+        "2017-03-04T23:59:30.5Z",
+        "about May",
+        "1900-01-16",
+    ];
+    let cells = written.map(|text| format!("<c t=\"d\"><v>{text}</v></c>"));
+    let sheet = format!("<sheetData><row r=\"1\">{}</row></sheetData>", cells.concat());
+    for from_1904 in ["", "<workbookPr date1904=\"1\"/>"] {
+        let bytes = patched(&workbook(&[("S", "x")]), "xl/worksheets/sheet1.xml", |_| {
+            format!(
+                "<worksheet xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\">{sheet}</worksheet>"
+            )
+        });
+        folder.write(
+            "t.xlsx",
+            patched(&bytes, "xl/workbook.xml", |xml| xml.replacen("<sheets>", &format!("{from_1904}<sheets>"), 1)),
+        );
+        let all = rows(&mut sound(&folder, "t.xlsx"), 0);
+        let texts: Vec<_> = all[0].cells.iter().map(|cell| read_text(Some(cell)).ok().flatten()).collect();
+        let expected = ["2017-02-03", "2017-02-03", "09:30", "18:00", "2017-03-04", "about May", "1900-01-16"];
+        assert_eq!(texts, expected.map(|text| Some(text.into())), "{from_1904}");
+        let Raw::Date { serial, .. } = all[0].cells[6].raw else { panic!("a date") };
+        assert_eq!(serial, 16.0, "a count in such a cell is the count");
+        let Raw::Date { serial, .. } = all[0].cells[1].raw else { panic!("a date") };
+        assert!((serial - 42_769.586_805).abs() < 1e-5, "{serial}");
+    }
+}
+
+/// LibreOffice keeps no type for them: `TRUE` of an xlsx becomes a formula whose value is the number 1.
+#[test]
+fn truth_values_of_an_ods_are_those_of_an_xlsx() {
+    let folder = Folder::new();
+    let cases = [
+        ("office:value-type=\"float\" office:value=\"1\" table:formula=\"of:=TRUE()\"", "TRUE", "TRUE"),
+        ("office:value-type=\"float\" office:value=\"0\" table:formula=\"of:=FALSE()\"", "FALSCH", "FALSE"),
+        ("office:value-type=\"float\" office:value=\"1\" table:formula=\"oooc:=TRUE()\"", "WAHR", "TRUE"),
+        ("office:value-type=\"boolean\" office:boolean-value=\"false\"", "FALSE", "FALSE"),
+        // What counts on, and what is typed.
+        ("office:value-type=\"float\" office:value=\"1\" table:formula=\"of:=SUM(TRUE();0)\"", "1", "1"),
+        ("office:value-type=\"float\" office:value=\"1\"", "1", "1"),
+    ];
+    for (attributes, text, expected) in cases {
+        folder.write(
+            "t.ods",
+            ods(&format!("<table:table-row><table:table-cell {attributes}><text:p>{text}</text:p></table:table-cell></table:table-row>")),
+        );
+        let all = rows(&mut sound(&folder, "t.ods"), 0);
+        assert_eq!(read_text(Some(&all[0].cells[0])).ok().flatten(), Some(expected.into()), "{attributes}");
     }
 }
 

@@ -93,6 +93,16 @@ fn two_merged_rows_of_headings_are_one_header() {
         outcome(found(TableKind::Attendance, groups, &ColumnMappings::new())),
         "2 activity@A date@B person@C sex@D"
     );
+    // A group says what its columns are of, in either language.
+    for (group, own) in [("Учесници", "Број"), ("Participants", "Number"), ("Age", "Group")] {
+        let kind = if group == "Age" { TableKind::Participants } else { TableKind::Activities };
+        let columns = if group == "Age" { "Code | Sex" } else { "Code | Date | Type | Title" };
+        let above = columns.split('|').map(|_| " ").collect::<Vec<_>>().join("|");
+        let sheet = format!("{above}| {group} | <\n{columns} | {own} | Invented\n A | @2017-01-01 | x | y | 3 | z");
+        let found = outcome(found(kind, &sheet, &ColumnMappings::new()));
+        let expected = if group == "Age" { "age_band" } else { "reached" };
+        assert!(found.contains(expected), "{found}");
+    }
     // The upper row alone would do, and would lose the second language.
     let second = "
         Шифра | Датум | Вид | Наслов (мк) | Превод

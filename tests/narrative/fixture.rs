@@ -7,10 +7,10 @@ use donor_report::indicators::{Coverage, Figure, Key, PartKey, Progress, Status}
 use donor_report::locale::Locale;
 use donor_report::model::{
     Activity, ActivityId, ActivityStatus, ActivityTable, AgeBands, Amount, Attendance, Axis, AxisSide, Birth,
-    Calculation, Category, Column, ColumnEntry, ColumnId, ColumnKind, Direction, Donor, Hedge, Implementer, Indicator,
-    IndicatorId, Lang, LanguageLayout, Level, Limits, Lists, Logframe, Participants, Partner, Period, PeriodRules,
-    Person, PersonId, PersonState, PersonTable, Picture, Privacy, ProgressLimits, Project, ReportSettings,
-    ReportedValue, ResultId, ResultNode, RowRef, Settings, SheetId, Sources, StateId, Text, Theme, Value,
+    Calculation, Category, Column, ColumnId, ColumnKind, Direction, Donor, Hedge, Implementer, Indicator, IndicatorId,
+    Lang, LanguageLayout, Level, Limits, Lists, Logframe, Participants, Partner, Period, PeriodRules, Person, PersonId,
+    PersonState, PersonTable, Picture, Privacy, ProgressLimits, Project, ReportSettings, ReportedValue, ResultId,
+    ResultNode, RowRef, Settings, SheetId, Sources, StateId, Text, Theme, Value,
 };
 use donor_report::report::block::{Block, Inline};
 use donor_report::report::narrative::{CheckRules, Narratives, ProseContext};
@@ -160,15 +160,12 @@ fn column(name: &str, entries: &[(&str, &str, &str)]) -> Column {
         label: Text::default(),
         kind: ColumnKind::Category,
         list: None,
-        entries: entries
-            .iter()
-            .map(|(code, mk, en)| ColumnEntry { code: (*code).to_owned(), label: text(mk, en) })
-            .collect(),
+        entries: entries.iter().map(|(code, mk, en)| ((*code).to_owned(), text(mk, en))).collect(),
     }
 }
 
 fn activity(
-    id: &str,
+    code: u32,
     title: (&str, &str),
     day: Option<Date>,
     status: ActivityStatus,
@@ -176,13 +173,13 @@ fn activity(
     at: u32,
 ) -> Activity {
     Activity {
-        id: id.to_owned(),
+        code,
         title: text(title.0, title.1),
         status,
         date: day,
         end_date: None,
         month_only: false,
-        values,
+        values: values.into(),
         row: row(at),
     }
 }
@@ -192,7 +189,8 @@ fn activities() -> ActivityTable {
     let mut table = listed_activities();
     let one = |category: u32| Value::One(Category(category));
     let mut trainer = column("Обучувач / Trainer", &[("Ана", "Ана", "Ана"), ("Марко", "Марко", "Марко")]);
-    trainer.entries.iter_mut().for_each(|entry| entry.label = text(&entry.code, &entry.code));
+    trainer.entries =
+        trainer.entries.iter().map(|entry| (entry.code.to_owned(), text(entry.code, entry.code))).collect();
     let columns = [
         (column("partner", &[("D", "ДРОМ", "DROM"), ("R", "РЦОР", "RCOR")]), [one(0), one(1), one(0), one(0)]),
         (column("result", &[("O1", "Исход", "Outcome")]), [one(0), Value::Blank, one(0), one(0)]),
@@ -201,7 +199,9 @@ fn activities() -> ActivityTable {
     ];
     for (column, values) in columns {
         table.columns.push(column);
-        table.rows.iter_mut().zip(values).for_each(|(row, value)| row.values.push(value));
+        for (row, value) in table.rows.iter_mut().zip(values) {
+            row.values = row.values.iter().cloned().chain([value]).collect();
+        }
     }
     for name in ["type", "municipality"] {
         let column = table.columns.iter_mut().find(|column| column.name == name).expect("a column");
@@ -246,7 +246,7 @@ fn listed_activities() -> ActivityTable {
         ],
         rows: vec![
             activity(
-                "A2",
+                0,
                 ("Втора", "Second"),
                 Some(date(2017, 5, 2)),
                 ActivityStatus::Completed,
@@ -254,16 +254,16 @@ fn listed_activities() -> ActivityTable {
                 3,
             ),
             activity(
-                "A1",
+                1,
                 ("Прва | `x` *", "First | `x` *"),
                 Some(date(2017, 4, 1)),
                 ActivityStatus::Completed,
                 vec![one(1), one(0), Value::Blank],
                 2,
             ),
-            activity("A3", ("Трета", "Third"), None, ActivityStatus::Planned, vec![one(0), one(2), Value::Blank], 4),
+            activity(2, ("Трета", "Third"), None, ActivityStatus::Planned, vec![one(0), one(2), Value::Blank], 4),
             activity(
-                "A0",
+                3,
                 ("Рана", "Early"),
                 Some(date(2017, 2, 1)),
                 ActivityStatus::Completed,
@@ -271,6 +271,7 @@ fn listed_activities() -> ActivityTable {
                 5,
             ),
         ],
+        codes: ["A2", "A1", "A3", "A0"].into_iter().collect(),
     }
 }
 

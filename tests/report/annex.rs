@@ -196,6 +196,26 @@ fn participants_are_left_out_where_the_report_asks() {
 }
 
 #[test]
+fn columns_of_persons_and_activities_are_called_by_their_label() {
+    let mut project = world::project(Size { participants: Participants::Detailed, suppress_below: 0, ..small(1) });
+    let label =
+        |mk: &str, en: &str| [(Lang::new("mk"), mk.to_owned()), (Lang::new("en"), en.to_owned())].into_iter().collect();
+    project.persons.columns[0].label = label("Измислен пол", "Invented sex");
+    for (languages, expected) in
+        [(["en"].as_slice(), "Invented sex"), (&["mk"], "Измислен пол"), (&["mk", "en"], "Измислен пол / Invented sex")]
+    {
+        with_annex(&project, 3, languages, |annex| {
+            let columns = annex.sheets.iter().flat_map(|sheet| &sheet.columns);
+            assert!(
+                columns.clone().any(|column| column.heading.contains(expected)),
+                "{languages:?}: {:?}",
+                columns.map(|column| &column.heading).collect::<Vec<_>>()
+            );
+        });
+    }
+}
+
+#[test]
 fn every_figure_has_a_name_of_its_own() {
     let project = world::project(small(1));
     with_annex(&project, 3, &["mk", "en"], |annex| {

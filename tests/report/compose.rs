@@ -6,8 +6,8 @@ use donor_report::disclosure::release;
 use donor_report::indicators::count;
 use donor_report::locale::Locale;
 use donor_report::model::{
-    ActivityStatus, Amount, Axis, AxisSide, Category, ColumnEntry, ColumnId, IndicatorId, Lang, LanguageLayout,
-    Project, ReportedValue, RowRef, SheetId, Value, Waived,
+    ActivityStatus, Amount, Axis, AxisSide, Category, ColumnId, IndicatorId, Lang, LanguageLayout, Project,
+    ReportedValue, RowRef, SheetId, Text, Value, Waived,
 };
 use donor_report::render::pdf::{Attached, render_pdf};
 use donor_report::report::block::{Block, Inline};
@@ -202,11 +202,8 @@ fn conditions_are_said_in_words() {
 #[test]
 fn values_of_columns_without_a_list_are_printed_as_they_are() {
     let mut project = project();
-    for entry in project.activities.columns.iter_mut().flat_map(|column| &mut column.entries) {
-        entry.label = Default::default();
-    }
-    for entry in project.persons.columns.iter_mut().flat_map(|column| &mut column.entries) {
-        entry.label = Default::default();
+    for column in project.activities.columns.iter_mut().chain(&mut project.persons.columns) {
+        column.entries = column.entries.iter().map(|entry| (entry.code.to_owned(), Text::default())).collect();
     }
     for lang in ["mk", "en", "sr"] {
         let document = document(&project, "progress", &[lang], 2);
@@ -219,6 +216,22 @@ fn values_of_columns_without_a_list_are_printed_as_they_are() {
         let SectionBody::Counted { items } = body(&document, "method") else { panic!("counted") };
         let said = items[0].sentences.join(" ");
         assert!(said.contains("training") && said.contains("seminar"), "{lang}: {said}");
+    }
+}
+
+#[test]
+fn columns_are_called_by_their_label() {
+    let mut project = project();
+    let label = |mk: &str, en: &str| -> Text {
+        [(Lang::new("mk"), mk.to_owned()), (Lang::new("en"), en.to_owned())].into_iter().collect()
+    };
+    project.activities.columns[1].label = label("Измислено место", "Invented place");
+    project.logframe.indicators[2].axes =
+        vec![Axis { text: "municipality".into(), first: AxisSide::Activity(ColumnId(1)), second: None }];
+    for (lang, place) in [("mk", "Измислено место"), ("en", "Invented place")] {
+        let document = document(&project, "progress", &[lang], 2);
+        let printed = format!("{document:?}");
+        assert!(printed.contains(place), "{lang}");
     }
 }
 
@@ -296,7 +309,8 @@ fn a_large_project_is_cut_to_the_profile_and_lays_out() {
     let activity = project.activities.rows[0].clone();
     for at in 4..2004 {
         let mut more = activity.clone();
-        more.id = format!("A{at}");
+        more.code = project.activities.codes.len() as u32;
+        project.activities.codes.push(&format!("A{at}"));
         more.row.row = at;
         project.activities.rows.push(more);
     }
@@ -393,12 +407,14 @@ fn marks_of_bars_are_explained_where_they_occur() {
 fn of_too_many_parts_the_largest_are_shown() {
     let mut project = project();
     let places = &mut project.activities.columns[1].entries;
-    let another = places[0].clone();
-    places.extend((2..50).map(|at| ColumnEntry { code: format!("P{at}"), ..another.clone() }));
+    let known: Vec<(String, Text)> = places.iter().map(|entry| (entry.code.to_owned(), entry.label.clone())).collect();
+    let more = (2..50).map(|at| (format!("P{at}"), known[0].1.clone()));
+    *places = known.iter().cloned().chain(more).collect();
     let held = project.activities.rows[0].clone();
     for at in (0..50).chain([49, 49]) {
         let mut more = held.clone();
-        more.id = format!("B{}", project.activities.rows.len());
+        more.code = project.activities.codes.len() as u32;
+        project.activities.codes.push(&format!("B{}", project.activities.rows.len()));
         more.row.row = 100 + project.activities.rows.len() as u32;
         more.values[1] = Value::One(Category(at));
         project.activities.rows.push(more);

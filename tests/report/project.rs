@@ -12,17 +12,17 @@ fn row(row: u32) -> RowRef {
     RowRef::whole(SheetId(0), row)
 }
 
-fn entry(code: &str, mk: &str, en: &str) -> ColumnEntry {
-    ColumnEntry { code: code.to_owned(), label: text(mk, en) }
+fn entry(code: &str, mk: &str, en: &str) -> (String, Text) {
+    (code.to_owned(), text(mk, en))
 }
 
-fn column(name: &str, entries: Vec<ColumnEntry>) -> Column {
+fn column(name: &str, entries: Vec<(String, Text)>) -> Column {
     Column {
         name: name.to_owned(),
         label: Text::default(),
         kind: ColumnKind::Category,
         list: Some(name.to_owned()),
-        entries,
+        entries: entries.into_iter().collect(),
     }
 }
 
@@ -53,17 +53,14 @@ fn indicator(code: &str, titles: Text, calculation: Calculation, target: Option<
 fn activity(at: u32, day: Date, kind: u32, reached: Option<(u32, Option<Hedge>)>, status: ActivityStatus) -> Activity {
     let amount = reached.map(|(count, hedge)| Amount { hedge, ..Amount::count(u64::from(count)) });
     Activity {
-        id: format!("A{at}"),
+        code: at,
         title: text(&format!("Измислена активност {at}"), &format!("Invented activity {at}")),
         status,
         date: Some(day),
         end_date: None,
         month_only: false,
-        values: vec![
-            Value::One(Category(kind)),
-            Value::One(Category(at % 2)),
-            amount.map_or(Value::Blank, Value::from),
-        ],
+        values: [Value::One(Category(kind)), Value::One(Category(at % 2)), amount.map_or(Value::Blank, Value::from)]
+            .into(),
         row: row(at + 1),
     }
 }
@@ -221,6 +218,7 @@ pub fn project() -> Project {
                 activity(2, date(2030, 5, 1), 1, None, ActivityStatus::Completed),
                 activity(3, date(2030, 6, 1), 0, None, ActivityStatus::Planned),
             ],
+            codes: ["A0", "A1", "A2", "A3"].into_iter().collect(),
         },
         persons: PersonTable {
             columns: vec![column("sex", sexes)],

@@ -139,7 +139,7 @@ impl<'a> Writer<'a, '_> {
             _ => None,
         };
         Group {
-            activity: activity.map_or("", |activity| activity.id.as_str()),
+            activity: activity.map_or("", |activity| project.activities.code(activity)),
             title: activity.map(|activity| local_text(&activity.title, project, locale)),
             day: locale.date_short(rows[0].day),
             value,
@@ -157,7 +157,7 @@ impl<'a> Writer<'a, '_> {
                 let name = |category: &crate::model::Category| {
                     let entry = column.entries.get(category.0 as usize)?;
                     let order = &self.counted.project.settings.languages;
-                    Some(entry.label.in_order(self.language.locale.lang(), order).unwrap_or(&entry.code))
+                    Some(entry.label.in_order(self.language.locale.lang(), order).unwrap_or(entry.code))
                 };
                 let names: Vec<&str> = value.categories().iter().filter_map(name).collect();
                 Some(names.join(", ")).filter(|names| !names.is_empty())

@@ -6,7 +6,7 @@ use crate::ingest::column_builder::ColumnBuilder;
 use crate::ingest::column_checks;
 use crate::ingest::table::{TableReader, TableSheet};
 use crate::ingest::tables::Tables;
-use crate::model::{ActivityTable, ColumnEntry, ResultNode};
+use crate::model::{ActivityTable, ColumnEntries, ResultNode};
 
 /// A column of the table with the name that layouts have for it.
 pub(super) struct NamedColumn {
@@ -46,7 +46,7 @@ pub(super) fn is_untranslatable(column: &NamedColumn, context: &ActivityContext)
     column.builder.is_free_text()
         && !matches!(name, "id" | "title")
         && (CATEGORIES.contains(&name) || context.usage.is_axis(name))
-        && !column.builder.column.entries.is_empty()
+        && column.builder.entry_count() > 0
 }
 
 /// The columns that the sheets have, still without values.
@@ -99,6 +99,6 @@ pub(super) fn build_columns(sheets: &[TableSheet], context: &ActivityContext) ->
     columns
 }
 
-fn result_entries(nodes: &[ResultNode]) -> Vec<ColumnEntry> {
-    nodes.iter().map(|node| ColumnEntry { code: node.code.clone(), label: node.title.clone() }).collect()
+fn result_entries(nodes: &[ResultNode]) -> ColumnEntries {
+    nodes.iter().map(|node| (node.code.clone(), node.title.clone())).collect()
 }

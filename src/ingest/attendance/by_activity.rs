@@ -141,8 +141,10 @@ pub fn check_head_counts(
             let Some(column) = sheet.column("reached") else { continue };
             let shown = amount.from.to_string();
             let kind = kinds::ReachedDiffers { reached: shown.clone(), attendees: persons.to_string() };
-            let problem = Problem::warning(kind)
-                .excerpt(vec![("id".to_owned(), activity.id.clone()), ("reached".to_owned(), shown)], Some(1));
+            let problem = Problem::warning(kind).excerpt(
+                vec![("id".to_owned(), activities.code(activity).to_owned()), ("reached".to_owned(), shown)],
+                Some(1),
+            );
             let raw = RawRow::at(activity.row);
             table.finished_row(sheet, &raw).field_at(Some(column)).warn_problem(problem);
         }

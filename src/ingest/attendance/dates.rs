@@ -15,24 +15,31 @@ fn is_held(status: ActivityStatus) -> bool {
 }
 
 /// What is wrong with attendance of an activity that isn't held.
-pub fn not_held(activity: &Activity) -> Option<ProblemKind> {
-    let (activity, status) = (activity.id.clone(), activity.status);
-    (!is_held(status)).then(|| kinds::AttendanceNotHeld { activity, status: status.code().to_owned() }.into())
+pub fn not_held(activity: &Activity, activities: &ReadActivities) -> Option<ProblemKind> {
+    let status = activity.status;
+    let activity = || activities.code(activity).to_owned();
+    (!is_held(status))
+        .then(|| kinds::AttendanceNotHeld { activity: activity(), status: status.code().to_owned() }.into())
 }
 
 /// What is wrong with the day of an attendance. Nothing of it keeps an attendance of a held activity from counting but
 /// that the project, or its data, doesn't reach to the day.
-pub fn faults_of_day(day: Date, activity: Option<&Activity>, settings: &Settings) -> Vec<ProblemKind> {
+pub fn faults_of_day(
+    day: Date,
+    activity: Option<&Activity>,
+    activities: &ReadActivities,
+    settings: &Settings,
+) -> Vec<ProblemKind> {
     let is_counted = activity.is_none_or(|activity| is_held(activity.status));
-    let outside = activity.filter(|_| is_counted).and_then(|activity| outside_activity(day, activity));
+    let outside = activity.filter(|_| is_counted).and_then(|activity| outside_activity(day, activity, activities));
     uncounted_day(day, is_counted, settings).into_iter().chain(outside).collect()
 }
 
 /// What is wrong with a day before the activity begins, or after it has ended: an ongoing one ends only where it has an end.
-fn outside_activity(day: Date, activity: &Activity) -> Option<ProblemKind> {
+fn outside_activity(day: Date, activity: &Activity, activities: &ReadActivities) -> Option<ProblemKind> {
     let is_completed = activity.status == ActivityStatus::Completed;
     let end = activity.end_date.or(activity.date.filter(|_| is_completed));
-    let (value, code) = (day.to_string(), activity.id.clone());
+    let (value, code) = (day.to_string(), activities.code(activity).to_owned());
     if let Some(begins) = activity.date.filter(|begins| day < *begins) {
         return Some(
             kinds::AttendanceOutsideActivity::Plain { value, activity: code, begins: begins.to_string() }.into(),

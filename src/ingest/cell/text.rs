@@ -9,7 +9,7 @@ use crate::ingest::layout::vocabulary;
 use crate::ingest::raw_row::{Raw, RawCell};
 
 /// A text as a reader sees it: `_x000D_` and other escaped control characters, zero-width characters and outer spaces
-/// gone, no-break spaces plain, line breaks `\n`.
+/// gone, no-break spaces plain, line breaks `\n`. Joiners stay within words of scripts that are written with them.
 pub fn clean(text: &str) -> Cow<'_, str> {
     // This runs for every cell: hardly any begins or ends with a space.
     let is_trim = |byte: Option<&u8>| byte.is_none_or(u8::is_ascii_graphic);
@@ -33,6 +33,12 @@ pub fn clean(text: &str) -> Cow<'_, str> {
     while let Some(c) = chars.next() {
         match c {
             '\r' if chars.peek() == Some(&'\n') => {}
+            JOINER | NON_JOINER
+                if out.chars().next_back().is_some_and(takes_joiners)
+                    && chars.peek().is_some_and(|next| takes_joiners(*next)) =>
+            {
+                out.push(c);
+            }
             '\r' | '\n' | '\u{b}' | '\u{85}' | '\u{2028}' | '\u{2029}' => out.push('\n'),
             c if fold::is_invisible(c) => {}
             c if c.is_whitespace() => out.push(' '),
@@ -41,6 +47,20 @@ pub fn clean(text: &str) -> Cow<'_, str> {
         }
     }
     Cow::Owned(out.trim().to_owned())
+}
+
+const NON_JOINER: char = '\u{200c}';
+const JOINER: char = '\u{200d}';
+
+/// Whether a letter is of a script in which joiners change how a word is written: Arabic, as Persian and Urdu need it,
+/// Syriac, Mongolian and those of India.
+fn takes_joiners(c: char) -> bool {
+    let is_of_script = matches!(
+        c,
+        '\u{600}'..='\u{74f}' | '\u{750}'..='\u{77f}' | '\u{860}'..='\u{dff}' | '\u{1800}'..='\u{18af}'
+            | '\u{a8e0}'..='\u{a8ff}' | '\u{fb50}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}'
+    );
+    is_of_script && (c.is_alphabetic() || fold::is_combining(c))
 }
 
 /// Excel writes characters that XML can't hold as `_x000D_`, and a literal underscore before such as `_x005F_`.

@@ -35,10 +35,10 @@ impl Heading {
             let own = fold::heading_key(&self.text);
             let mut keys = Vec::new();
             if let Some(above) = &self.above {
-                let above = fold::heading_key(above);
-                keys.push(format!("{above} {own}"));
-                keys.push(format!("{own} {above}"));
-                keys.push(fold::heading_key(&format!("{own} на {above}")));
+                let forms = vocabulary().group_forms.iter();
+                keys.extend(
+                    forms.map(|form| fold::heading_key(&form.replace("{above}", above).replace("{own}", &self.text))),
+                );
             }
             keys.push(own);
             keys

@@ -22,6 +22,8 @@ pub struct Vocabulary {
     telephone_stems: Vec<String>,
     /// What is written for a name that isn't known.
     no_names: HashSet<String>,
+    /// How a heading is read together with the one above it: texts with `{above}` and `{own}`.
+    pub(super) group_forms: Vec<String>,
     pub(super) totals: Vec<String>,
     pub(super) notes: Vec<String>,
     pub(crate) placeholders: Vec<String>,
@@ -69,6 +71,7 @@ struct HeadingsFile {
     lists: TableColumns,
     names: NameWordsFile,
     telephones: TelephoneWords,
+    groups: GroupForms,
     rows: RowWords,
     cells: CellWords,
     months: BTreeMap<String, Vec<String>>,
@@ -96,6 +99,12 @@ struct VocabularyColumn {
 #[serde(deny_unknown_fields)]
 struct TelephoneWords {
     stems: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct GroupForms {
+    forms: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -173,6 +182,7 @@ impl Vocabulary {
             name_words: NameWords::new(file.names),
             telephone_stems: headings(file.telephones.stems),
             no_names: headings(file.cells.no_names).into_iter().collect(),
+            group_forms: file.groups.forms,
             totals: headings(file.rows.totals),
             notes: headings(file.rows.notes),
             placeholder_shapes: placeholders.iter().filter_map(|key| fold::first_letter_and_length(key)).collect(),

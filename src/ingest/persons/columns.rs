@@ -88,17 +88,16 @@ impl PersonColumns {
 
     /// The different texts of kept columns without a list.
     pub fn free_texts(&self) -> impl Iterator<Item = &str> {
-        let free = self.builders().filter(|builder| builder.is_free_text());
-        free.flat_map(|builder| &builder.column.entries).map(|entry| entry.code.as_str())
+        self.builders().flat_map(ColumnBuilder::free_texts)
     }
 
     /// Warnings about columns of free text that a disaggregation prints in more than one language.
     pub fn untranslatable(&self, sheets: &[TableSheet], usage: &ColumnUsage) -> Vec<Problem> {
         let is_untranslatable = |builder: &&ColumnBuilder| {
-            builder.is_free_text() && usage.is_axis(&builder.column.name) && !builder.column.entries.is_empty()
+            builder.is_free_text() && usage.is_axis(builder.name()) && builder.entry_count() > 0
         };
         let warnings = self.builders().filter(is_untranslatable).filter_map(|builder| {
-            let name = &builder.column.name;
+            let name = builder.name();
             sheets.iter().find_map(|sheet| Some(untranslatable_column(sheet, sheet.column(name)?)))
         });
         warnings.collect()
@@ -106,7 +105,7 @@ impl PersonColumns {
 
     /// Where a sheet has the kept columns.
     pub fn positions(&self, sheet: &TableSheet) -> ColumnPositions {
-        let others = self.others.iter().map(|builder| sheet.attribute_column(&builder.column.name));
+        let others = self.others.iter().map(|builder| sheet.attribute_column(builder.name()));
         ColumnPositions {
             sex: sheet.column("sex"),
             others: others.collect(),

@@ -118,7 +118,7 @@ fn report_joined_values(
     for table in readers {
         let sheets = tables.sheets(table.kind);
         for (builder, alone) in columns.others.iter().zip(&alone) {
-            if usage.is_used(&builder.column.name) {
+            if usage.is_used(builder.name()) {
                 column_checks::report_joined_values(tables, table, &sheets, builder, alone);
             }
         }
@@ -175,6 +175,6 @@ fn build_table(ids: &[u32], columns: PersonColumns, attendances: ReadAttendances
         listed
     };
     let ((states, attendances), rows) = rayon::join(resolve_rows, list_persons);
-    let columns = columns.sex.into_iter().chain(columns.others).map(|builder| builder.column).collect();
+    let columns = columns.sex.into_iter().chain(columns.others).map(|builder| builder.finish()).collect();
     PersonTable { columns, rows, states, attendances, sessions }
 }

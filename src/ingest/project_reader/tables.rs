@@ -104,7 +104,7 @@ impl<'r> TablesReader<'r> {
             accounts: self.finish_accounts(),
             lists: lists.lists,
             logframe: has_indicators.then_some(logframe),
-            activities: activities.table,
+            activities: activities.into_table(),
             persons: people.table,
             indicator_codes,
         }

@@ -52,12 +52,12 @@ fn side_column<'a>(draft: &AnnexBuilder<'a>, part: AxisSide) -> Option<&'a Colum
 /// Labels of a column's entries, unlike one another: formulas tell parts apart by them.
 pub fn entry_labels(draft: &AnnexBuilder, column: &Column) -> Vec<String> {
     let mut labels: Vec<String> =
-        column.entries.iter().map(|entry| text_or_code(draft, &entry.label, &entry.code)).collect();
+        column.entries.iter().map(|entry| text_or_code(draft, entry.label, entry.code)).collect();
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
     for label in &labels {
         *seen.entry(label.to_lowercase()).or_default() += 1;
     }
-    for (label, entry) in labels.iter_mut().zip(&column.entries) {
+    for (label, entry) in labels.iter_mut().zip(column.entries.iter()) {
         if seen[&label.to_lowercase()] > 1 {
             *label = format!("{label} ({})", entry.code);
         }

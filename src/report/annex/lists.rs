@@ -57,7 +57,7 @@ pub fn activities_sheet<'a>(draft: &mut AnnexBuilder<'a>) -> AnnexSheet<'a> {
     let row = |activity: &&'a Activity| {
         let within = activity.counted_day().is_some_and(|day| draft.period.contains(day));
         let mut cells = vec![
-            AnnexCell::text(activity.id.as_str()),
+            AnnexCell::text(table.code(activity)),
             AnnexCell::text(labels.text(&activity.title)),
             day_cell(draft, activity),
             activity.end_date.map_or(AnnexCell::Empty, AnnexCell::Date),
@@ -179,7 +179,7 @@ impl AnnexRows for AttendanceRows<'_> {
         Box::new(move |cells| {
             let Some(row) = rows.next() else { return false };
             cells.push(AnnexCell::text(row.pseudonym));
-            cells.push(AnnexCell::text(self.project.activities.get(row.activity).id.as_str()));
+            cells.push(AnnexCell::text(self.project.activities.code_of(row.activity)));
             cells.push(AnnexCell::Date(row.day));
             cells.push(flag_cell(self.period.contains(row.day), self.flag));
             true

@@ -162,7 +162,7 @@ impl<'a> Localizer<'a> {
 
     /// A value of a column in this language; the text of its cell where the column has no list.
     pub(super) fn category(&self, column: &Column, category: Category) -> String {
-        let named = |entry: &ColumnEntry| self.find_text(&entry.label).unwrap_or_else(|| entry.code.clone());
+        let named = |entry: ColumnEntry| self.find_text(entry.label).unwrap_or_else(|| entry.code.to_owned());
         column.entries.get(category.0 as usize).map(named).unwrap_or_default()
     }
 

@@ -175,7 +175,7 @@ impl IndicatorWriter<'_> {
         let value = |part: AxisSide, key: Key| match key {
             Key::Category(category) => {
                 let entry = self.column(part).and_then(|column| column.entries.get(category.0 as usize));
-                entry.map(|entry| entry.code.clone()).unwrap_or_default()
+                entry.map(|entry| entry.code.to_owned()).unwrap_or_default()
             }
             Key::Band(band) => self.project.settings.age_bands.code(band),
             Key::Several => "several".to_owned(),

@@ -136,7 +136,7 @@ impl Evaluator<'_> {
             ListSource::ActivityColumn(id) => {
                 let column = &project.activities.columns[usize::from(id.0)];
                 match self.find_category(column, written) {
-                    Some(category) => Some(column.entries[category].code.clone()),
+                    Some(category) => column.entries.get(category).map(|entry| entry.code.to_owned()),
                     None if column.list.is_none() => return Ok(false),
                     None => return Err(self.report_unknown_value(written, category_names(column), at)),
                 }

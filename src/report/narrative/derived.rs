@@ -85,10 +85,10 @@ impl Evaluator<'_> {
         let arg = self.first_arg(call)?;
         let written = self.evaluate_text(arg)?;
         let activities = &self.context.project.activities;
-        match activities.ids().find(|id| codes_match(&activities.get(*id).id, &written)) {
+        match activities.ids().find(|id| codes_match(activities.code_of(*id), &written)) {
             Some(id) => Ok(self.attendees(id)),
             None => {
-                let nearest = nearest_name(&written, activities.rows.iter().map(|activity| activity.id.as_str()));
+                let nearest = nearest_name(&written, activities.written_codes());
                 Err(self.report(kinds::ProseUnknownActivity { activity: written, nearest }, arg.at))
             }
         }

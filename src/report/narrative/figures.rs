@@ -224,9 +224,9 @@ impl<'a> Evaluator<'a> {
                 .is_some_and(|entry| entry.aliases.iter().any(|alias| codes_match(alias, written)))
         };
         column.entries.iter().position(|entry| {
-            codes_match(&entry.code, written)
+            codes_match(entry.code, written)
                 || entry.label.iter().any(|(_, label)| codes_match(label, written))
-                || has_alias(&entry.code)
+                || has_alias(entry.code)
         })
     }
 
@@ -279,6 +279,6 @@ pub(super) fn axes_match(known: &str, written: &str) -> bool {
 
 /// Codes of a column's values with their labels in every language, to suggest from.
 pub(super) fn category_names(column: &Column) -> Vec<String> {
-    let labels = |entry: &ColumnEntry| entry.label.iter().map(|(_, label)| label.to_owned()).collect::<Vec<_>>();
-    column.entries.iter().flat_map(|entry| std::iter::once(entry.code.clone()).chain(labels(entry))).collect()
+    let labels = |entry: ColumnEntry| entry.label.iter().map(|(_, label)| label.to_owned()).collect::<Vec<_>>();
+    column.entries.iter().flat_map(|entry| std::iter::once(entry.code.to_owned()).chain(labels(entry))).collect()
 }

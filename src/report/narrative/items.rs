@@ -137,7 +137,7 @@ impl Evaluator<'_> {
                 .map(|(at, (column, cell))| (column.name.as_str(), self.cell_value(ColumnId(at as u16), column, cell))),
         );
         fields.extend([
-            ("id", ExprValue::Text(activity.id.clone())),
+            ("id", ExprValue::Text(self.context.project.activities.code(activity).to_owned())),
             ("title", self.localized(&activity.title, "title")),
             ("date", day(activity.date, "date")),
             ("end_date", day(activity.end_date, "end_date")),
@@ -166,7 +166,7 @@ impl Evaluator<'_> {
                 let entries = cell.categories().iter().filter_map(|category| column.entries.get(category.0 as usize));
                 ExprValue::Listed(ListedValue {
                     text: self.context.locale.list(&labels),
-                    codes: entries.map(|entry| entry.code.clone()).collect(),
+                    codes: entries.map(|entry| entry.code.to_owned()).collect(),
                     list: ListSource::ActivityColumn(id),
                 })
             }
@@ -176,7 +176,7 @@ impl Evaluator<'_> {
     fn category_label(&self, column: &Column, category: u32) -> String {
         let Some(entry) = column.entries.get(category as usize) else { return String::new() };
         let order = &self.context.project.settings.languages;
-        entry.label.in_order(self.context.locale.lang(), order).unwrap_or(&entry.code).to_owned()
+        entry.label.in_order(self.context.locale.lang(), order).unwrap_or(entry.code).to_owned()
     }
 
     /// Municipalities where activities were completed, in the order of their list.
@@ -197,7 +197,7 @@ impl Evaluator<'_> {
         found
             .into_iter()
             .filter_map(|category| {
-                let code = column.entries.get(category as usize)?.code.clone();
+                let code = column.entries.get(category as usize)?.code.to_owned();
                 Some(item_from_fields(vec![
                     ("name", ExprValue::Text(self.category_label(column, category))),
                     ("code", ExprValue::Text(code)),

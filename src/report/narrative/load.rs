@@ -83,11 +83,16 @@ impl NarrativeLoader<'_> {
 
     fn read_section(&mut self, report: &str, period: Option<&str>, folder: &str, name: &str) {
         let file = format!("{folder}/{name}");
-        if let Some((section, lang)) = self.parse_file_name(&file, name)
-            && let Some(prose) = self.read_file(&file, &lang)
-        {
-            let key = SectionKey { report: report.to_owned(), period: period.map(str::to_owned), section, lang };
-            self.narratives.sections.insert(key, prose);
+        let Some((section, lang)) = self.parse_file_name(&file, name) else { return };
+        let prose = self.read_file(&file, &lang);
+        let key = SectionKey { report: report.to_owned(), period: period.map(str::to_owned), section, lang };
+        match prose {
+            Some(prose) => {
+                self.narratives.sections.insert(key, prose);
+            }
+            None => {
+                self.narratives.unread.insert(key, file);
+            }
         }
     }
 

@@ -70,7 +70,11 @@ pub fn project(size: Size) -> Project {
         sources,
         lists: Lists::default(),
         logframe: logframe(),
-        activities: ActivityTable { columns: activity_columns(), rows },
+        activities: ActivityTable {
+            columns: activity_columns(),
+            codes: (0..size.activities).map(|at| format!("A-{at:03}")).collect(),
+            rows,
+        },
         persons: PersonTable {
             columns: vec![
                 column("sex", &[("F", "женски", "female"), ("M", "машки", "male")]),
@@ -85,7 +89,7 @@ pub fn project(size: Size) -> Project {
 }
 
 fn column(name: &str, entries: &[(&str, &str, &str)]) -> Column {
-    let entry = |(code, mk, en): &(&str, &str, &str)| ColumnEntry { code: (*code).to_owned(), label: said(mk, en) };
+    let entry = |(code, mk, en): &(&str, &str, &str)| ((*code).to_owned(), said(mk, en));
     Column {
         name: name.to_owned(),
         label: Text::default(),
@@ -101,7 +105,7 @@ fn activity_columns() -> Vec<Column> {
         label: Text::default(),
         kind: ColumnKind::Count,
         list: None,
-        entries: Vec::new(),
+        entries: Default::default(),
     };
     vec![
         column("type", &[("training", "обука", "training"), ("aid", "правна помош", "legal aid")]),
@@ -128,21 +132,22 @@ fn activity(at: u32, sheet: SheetId, dice: &mut Dice) -> Activity {
         said("Обука за права", "Training on rights")
     };
     Activity {
-        id: format!("A-{at:03}"),
+        code: at,
         title,
         status: if dice.below(8) == 0 { ActivityStatus::Planned } else { ActivityStatus::Completed },
         date: Some(day),
         end_date: None,
         month_only: false,
-        values: vec![
+        values: [
             Value::One(Category(dice.below(2))),
             if dice.below(5) == 0 {
-                Value::Several(Box::new([place, Category((place.0 + 1) % 4)]))
+                Value::Several(vec![place, Category((place.0 + 1) % 4)].into())
             } else {
                 Value::One(place)
             },
             reached,
-        ],
+        ]
+        .into(),
         row: RowRef::whole(sheet, at + 2),
     }
 }

@@ -91,7 +91,7 @@ fn split_negation(written: WrittenOp) -> (Op, bool) {
 /// number may come to be in such a column, so that one that isn't is no typing error.
 fn find_equal_numbers(column: &Column, value: &str) -> Option<Vec<Category>> {
     let number = parse_number(value).filter(|_| column.list.is_none())?;
-    let entries: Option<Vec<Decimal>> = column.entries.iter().map(|entry| parse_number(&entry.code)).collect();
+    let entries: Option<Vec<Decimal>> = column.entries.iter().map(|entry| parse_number(entry.code)).collect();
     let is_equal = |(at, entry): (usize, Decimal)| (entry == number).then_some(Category(at as u32));
     Some(entries?.into_iter().enumerate().filter_map(is_equal).collect())
 }
@@ -120,12 +120,12 @@ fn find_category(
     let entry = column
         .entries
         .iter()
-        .position(|entry| matches(&entry.code) || entry.label.iter().any(|(_, label)| matches(label)));
+        .position(|entry| matches(entry.code) || entry.label.iter().any(|(_, label)| matches(label)));
     if let Some(at) = entry {
         return Some(Category(at as u32));
     }
     // A column without a list may come to hold any text: only what looks like a typing error is one.
-    let known = column.entries.iter().map(|entry| entry.code.as_str());
+    let known = column.entries.iter().map(|entry| entry.code);
     let nearest = nearest(value, known).map(str::to_owned);
     let is_code = side == TableSide::Activity && matches!(column.name.as_str(), "id" | "title");
     if !is_code {

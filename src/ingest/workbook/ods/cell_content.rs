@@ -29,7 +29,8 @@ pub(super) fn padded_digits(text: &str) -> u8 {
 
 /// The content of a cell by its attributes and text; `None` for a blank.
 pub(super) fn cell_content(element: &BytesStart<'_>, text: String, max_length: usize) -> Option<Raw<'static>> {
-    let formula = attribute(element, b"formula").is_some();
+    let written_formula = attribute(element, b"formula");
+    let formula = written_formula.is_some();
     let kinds: Vec<String> = element
         .attributes()
         .with_checks(false)
@@ -43,6 +44,10 @@ pub(super) fn cell_content(element: &BytesStart<'_>, text: String, max_length: u
     let shows_error = if is_text { formula && is_marked } else { is_marked || is_error_word(&text) };
     if shows_error || kinds.iter().any(|kind| kind == "error") {
         return Some(Raw::Error(Cow::Owned(text)));
+    }
+    // LibreOffice saves the truth values of a workbook of Excel so, with the number 1 or 0.
+    if let Some(yes) = written_formula.as_deref().and_then(constant_truth) {
+        return Some(Raw::Bool(yes));
     }
     match kinds.first().map(String::as_str) {
         Some("float" | "percentage" | "currency") => {
@@ -65,6 +70,15 @@ pub(super) fn cell_content(element: &BytesStart<'_>, text: String, max_length: u
         }
         _ if formula && text.is_empty() && kinds.is_empty() => Some(Raw::FormulaWithoutValue),
         _ => text_value(Cow::Owned(text), max_length),
+    }
+}
+
+/// The value of a formula that is nothing but a truth value: `of:=TRUE()`.
+fn constant_truth(formula: &str) -> Option<bool> {
+    match formula.split_once('=')?.1.trim() {
+        "TRUE()" => Some(true),
+        "FALSE()" => Some(false),
+        _ => None,
     }
 }
 

@@ -6,7 +6,7 @@ use std::io::BufReader;
 use quick_xml::events::{BytesStart, Event};
 
 use super::shared_strings::{read_run, read_text};
-use super::sheet_cell::{SheetCell, SheetValue, WorkbookContext, parse_reference};
+use super::sheet_cell::{SheetCell, SheetValue, WorkbookContext, iso_value, parse_reference};
 use crate::diagnostic::{Problem, cell_name, kinds};
 use crate::ingest::workbook::archive::damaged_file;
 use crate::ingest::workbook::read_ahead::UnpackedPart;
@@ -131,7 +131,8 @@ impl<'a> GeneralCells<'a> {
                 "1" | "true" => true,
                 _ => return Err(damaged_file()),
             }),
-            Some("str" | "d") => SheetValue::Text(text),
+            Some("str") => SheetValue::Text(text),
+            Some("d") => iso_value(text),
             Some("e") => SheetValue::Error(text),
             Some(_) => return Err(damaged_file()),
         }))

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use calamine::{ExcelDateTime, ExcelDateTimeType};
+use jiff::civil::{Date, DateTime, Time, date};
 
 use super::cell_formats::CellFormat;
 use super::shared_strings::SharedStrings;
@@ -35,6 +36,8 @@ pub(super) enum SheetValue<'a> {
     Padded(f64, u8),
     /// A number that its format shows as a date or a time: days since the workbook's epoch.
     Date(f64),
+    /// A day, a time of day or both, written as ISO 8601: the day, and days since the end of 1899.
+    IsoDate(Option<Date>, f64),
     Bool(bool),
     /// As displayed.
     Error(String),
@@ -59,6 +62,7 @@ impl<'a> SheetCell<'a> {
             SheetValue::Date(serial) => {
                 date_value(ExcelDateTime::new(serial, ExcelDateTimeType::DateTime, context.from_1904))
             }
+            SheetValue::IsoDate(day, serial) => Raw::Date { day, serial },
             SheetValue::Bool(yes) => Raw::Bool(yes),
             SheetValue::Error(text) => Raw::Error(Cow::Owned(text)),
         })
@@ -81,6 +85,34 @@ impl<'a> WorkbookContext<'a> {
             Some(CellFormat::Duration | CellFormat::Number) | None => SheetValue::Number(number),
         })
     }
+}
+
+/// What a cell of the type for ISO 8601 holds: a day, a time of day, or both. Anything else is a text.
+pub(super) fn iso_value<'a>(text: String) -> SheetValue<'a> {
+    let written = text.trim();
+    // The day and the time are as they are written, whatever zone follows.
+    let local = written.trim_end_matches(['Z', 'z']);
+    let parsed = if let Ok(both) = local.parse::<DateTime>() {
+        Some((Some(both.date()), both.time()))
+    } else {
+        local.trim_start_matches('T').parse::<Time>().ok().map(|time| (None, time))
+    };
+    match parsed {
+        Some((day, time)) => SheetValue::IsoDate(day, day.map_or(0.0, serial_of_day) + part_of_day(time)),
+        None => SheetValue::Text(text),
+    }
+}
+
+/// The serial number of a day in workbooks that count from 1900.
+fn serial_of_day(day: Date) -> f64 {
+    let days = day.since((jiff::Unit::Day, date(1899, 12, 30))).map_or(0, |span| span.get_days());
+    // Such workbooks have a 29 February 1900, which never was.
+    f64::from(if day < date(1900, 3, 1) { days - 1 } else { days })
+}
+
+fn part_of_day(time: Time) -> f64 {
+    let seconds = i32::from(time.hour()) * 3600 + i32::from(time.minute()) * 60 + i32::from(time.second());
+    (f64::from(seconds) + f64::from(time.subsec_nanosecond()) * 1e-9) / 86_400.0
 }
 
 /// Digits that an `f64` holds exactly.

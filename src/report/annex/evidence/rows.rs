@@ -109,7 +109,7 @@ impl AnnexRows for PersonRows<'_> {
             let first = counts_persons && seen.insert(pseudonym.clone());
             let first_in_period = counts_persons && row.in_period && seen_in_period.insert(pseudonym.clone());
             cells.push(AnnexCell::text(pseudonym));
-            cells.push(AnnexCell::text(self.project.activities.get(row.activity).id.as_str()));
+            cells.push(AnnexCell::text(self.project.activities.code_of(row.activity)));
             cells.push(AnnexCell::Date(row.day));
             cells.push(flag_cell(row.in_period, self.flag));
             if self.layout.served.is_some() {
@@ -230,7 +230,7 @@ impl AnnexRows for ActivityRows<'_> {
                 return written <= separate.rows;
             };
             let at = row.activity.0 as usize;
-            cells.push(AnnexCell::text(self.project.activities.get(row.activity).id.as_str()));
+            cells.push(AnnexCell::text(self.project.activities.code_of(row.activity)));
             cells.push(AnnexCell::text(self.titles[at].as_str()));
             cells.push(AnnexCell::Date(row.day));
             cells.push(flag_cell(row.in_period, self.flag));
