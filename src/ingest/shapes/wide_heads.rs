@@ -249,11 +249,11 @@ impl HeadResolver<'_> {
         let held: Vec<&Activity> = of_day.iter().copied().filter(is_held).collect();
         let value = day.to_string();
         match if held.is_empty() { of_day } else { held }.as_slice() {
-            [one] => Ok(Some(one.id.clone())),
+            [one] => Ok(Some(self.activities.code(one).to_owned())),
             [] if !self.checks_activities => Ok(None),
             [] => Err(kinds::NoActivityOfDay::Plain { value }),
             several => {
-                let codes: Vec<&str> = several.iter().map(|activity| activity.id.as_str()).collect();
+                let codes: Vec<&str> = several.iter().map(|activity| self.activities.code(activity)).collect();
                 Err(kinds::NoActivityOfDay::Several { value, codes: codes.join(", ") })
             }
         }
@@ -268,7 +268,7 @@ impl HeadResolver<'_> {
         let mut by_title: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
         for activity in &self.activities.table.rows {
             for (_, title) in activity.title.iter() {
-                by_title.entry(fold::code_key(title)).or_default().insert(&activity.id);
+                by_title.entry(fold::code_key(title)).or_default().insert(self.activities.code(activity));
             }
         }
         let codes = &self.activities.codes;
