@@ -21,6 +21,7 @@ fn main() {
     let folder = Path::new("templates/messages");
     let problems = messages::read(folder, &mut faults);
     let phrases = messages::read(&folder.join("phrases"), &mut faults);
+    messages::check_forms([&problems, &phrases], &phrases, &mut faults);
     let generated = [
         ("labels.rs", labels),
         ("wordings.rs", messages::tables(&problems, &phrases)),
@@ -83,14 +84,26 @@ fn toml_files(folder: &Path, faults: &mut Vec<String>) -> Vec<(String, toml::Tab
     tables
 }
 
-/// The names in braces, as often as they occur; other text in braces (`{{actual "I1"}}`) is no placeholder.
+/// The names in braces, as often as they occur, without the form in which they are written (`{old:number}`); other text in
+/// braces (`{{actual "I1"}}`) is no placeholder.
 pub fn placeholders(text: &str) -> impl Iterator<Item = &str> {
+    placeholders_with_forms(text).map(|(name, _)| name)
+}
+
+/// The names in braces, each with the form that stands behind it after a colon.
+pub fn placeholders_with_forms(text: &str) -> impl Iterator<Item = (&str, Option<&str>)> {
     let mut rest = text;
     let in_braces = std::iter::from_fn(move || {
         let (name, after) = rest.split_once('{')?.1.split_once('}')?;
         rest = after;
         Some(name)
     });
-    let is_name = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
-    in_braces.filter(move |name| !name.is_empty() && name.chars().all(is_name))
+    let is_name = |name: &str| {
+        !name.is_empty() && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
+    };
+    let parts = in_braces.map(|content| match content.split_once(':') {
+        Some((name, form)) => (name, Some(form)),
+        None => (content, None),
+    });
+    parts.filter(move |(name, form)| is_name(name) && form.is_none_or(is_name))
 }

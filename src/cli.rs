@@ -7,6 +7,7 @@ mod diff;
 mod error;
 pub mod example;
 pub mod explain;
+mod figure_changes;
 pub mod figures;
 mod folder_watcher;
 mod help;

@@ -1,4 +1,4 @@
-//! Problems in data and prose: where, what, why, remedy. Below every stage; knows no other room.
+//! Problems in data and prose: where, what, why, remedy. Below every stage.
 //!
 //! A problem is a kind with arguments, and a place. Its sentences are in `templates/messages/*.toml`, in every language
 //! of messages, so that no sentence is in Rust and ERRORS.md can't drift. The build script makes one type per code of
@@ -15,6 +15,10 @@
 //! ```
 //!
 //! - `{count}` is no field: it is the problem's own count.
+//! - `{old:number}` and `{day:date}` are written as the language of messages does, from a plain number or an ISO date;
+//!   `{status:status}` is the phrase `status-off-track` for the argument `off_track`, so that no code is printed where a
+//!   word is meant.
+//! - `group` is said of several like problems in place of the first one's sentence.
 //! - A function that is given a kind by its caller takes `impl Into<ProblemKind>`, or `impl FnOnce(String) -> K` where
 //!   it has an argument to add.
 //! - To compare codes: `problem.code == kinds::WrongType::CODE`.
@@ -39,7 +43,7 @@ pub mod phrases {
     include!(concat!(env!("OUT_DIR"), "/phrases.rs"));
 }
 
-pub use catalogue::{Catalogue, Sentences};
+pub use catalogue::{Catalogue, Sentences, number_argument};
 pub use message::{Phrase, ProblemKind};
 pub use nearest::{nearest, renamed_to};
 pub use place::{Place, Spot, cell_name, column_name};

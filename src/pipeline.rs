@@ -42,6 +42,7 @@ use recorded_rows::fingerprint_rows;
 use table_cache::{CountedTables, InputHashes};
 use unprinted_characters::find_unprinted;
 use up_to_date::Freshness;
+use variance::fold_variances;
 
 use crate::diagnostic::Problem;
 use crate::output::{FolderLock, Memory, Record, Stage};
@@ -177,6 +178,7 @@ fn make<'c>(
     add_new(&mut problems, std::mem::take(&mut made.problems));
     problems.extend(report_with_origins(&made.leaks, folder, &loaded.checked, &scanner));
 
+    fold_variances(&mut problems);
     let mut built = Built::new(&settings.code, problems);
     let units = editions.iter().map(|(report, period)| format!("{period}/{report}"));
     built.left_out = units.filter(|unit| !made.names.contains(unit)).collect();

@@ -2,7 +2,10 @@
 
 use std::fs;
 
-use donor_report::diagnostic::{Catalogue, Problem, Severity, kinds, phrases};
+use donor_report::diagnostic::{
+    Catalogue, CellListing, Place, Problem, Severity, kinds, number_argument, phrases, print_problem,
+};
+use donor_report::model::{Amount, Hedge};
 
 #[path = "../codegen/main.rs"]
 #[expect(dead_code, reason = "the build script's own main isn't run here")]
@@ -21,7 +24,7 @@ fn faults_of(text: &str) -> Vec<String> {
 
 #[test]
 fn a_kind_fills_every_sentence_of_its_code() {
-    let kind = |nearest: Option<&str>| kinds::UnknownKey {
+    let kind = |nearest: Option<&str>| kinds::UnknownKey::Plain {
         value: "periodd".into(),
         table: "[project]".into(),
         nearest: nearest.map(str::to_owned),
@@ -66,8 +69,85 @@ fn the_build_refuses_messages_whose_languages_differ() {
 }
 
 #[test]
+fn a_number_a_day_and_a_code_are_written_in_the_language_of_messages() {
+    let restated = |old: &str| {
+        let kind = kinds::Restated::Plain {
+            indicator: "I1".into(),
+            period: "2017-Q1".into(),
+            report: "final".into(),
+            scopes: "period, cumulative".into(),
+            old: old.into(),
+            new: "—".into(),
+        };
+        let sentence = |lang| Catalogue::new(lang).sentences(&Problem::warning(kind.clone())).message;
+        (sentence("en"), sentence("mk"))
+    };
+    let wrapped = |en: &str, mk: &str| {
+        (
+            format!("I1 in 2017-Q1 (in the period, since the start): final said {en}, now —"),
+            format!("I1 во 2017-Q1 (во периодот, од почетокот): final наведе {mk}, сега —"),
+        )
+    };
+    assert_eq!(restated("84000.5"), wrapped("84,000.5", "84.000,5"));
+    assert_eq!(restated("0.6341463414634146341463414634%"), wrapped("63.4%", "63,4 %"));
+    assert_eq!(restated("~16..32"), wrapped("about 16–32", "околу 16–32"));
+    assert_eq!(restated("≈84000"), wrapped("approximately 84,000", "приближно 84.000"));
+    let day = kinds::EndBeforeStart { start: "2017-04-01".into(), end: "2017-03-31".into() };
+    assert_eq!(
+        Catalogue::new("mk").sentences(&Problem::error(day)).message,
+        "завршува на 31.03.2017, пред да почне на 01.04.2017"
+    );
+}
+
+#[test]
+fn an_amount_is_written_as_an_argument_and_back() {
+    let amount = |from: i64, to: i64, hedge| Amount { from: from.into(), to: to.into(), hedge, rounding_exponent: 0 };
+    assert_eq!(number_argument(&amount(5, 5, None), false), "5");
+    assert_eq!(number_argument(&amount(16, 32, Some(Hedge::About)), false), "~16..32");
+    assert_eq!(number_argument(&amount(1, 1, Some(Hedge::Approximately)), true), "≈1%");
+}
+
+/// Several like problems under one sentence of their own, each with its cell.
+#[test]
+fn a_group_is_headed_by_its_own_sentence() {
+    let at = |row: u32, indicator: &str| {
+        let kind = kinds::UnexplainedVariance::Plain {
+            indicator: indicator.into(),
+            period: "2017-Q1".into(),
+            status: "off_track".into(),
+            column: "Коментар".into(),
+            sheet: "Пријавено".into(),
+        };
+        Problem::warning(kind).at(Place::cell("data.xlsx", Some("Пријавено"), row, 3))
+    };
+    let mut group = at(7, "I1");
+    group.add_repeat(at(8, "I2"));
+    assert_eq!(
+        print_problem(&group, &Catalogue::new("en"), "p", CellListing::First),
+        "warning[unexplained-variance]: explanations are owed for these indicators (×2)\n  \
+         --> p/data.xlsx, sheet Пријавено, cell D7: I1 in 2017-Q1: off track, and nothing explains it\n  \
+         --> p/data.xlsx, sheet Пријавено, cell D8: I2 in 2017-Q1: off track, and nothing explains it\n   \
+         = help: write the reason under “Коментар” of the sheet Пријавено, in a row with the indicator and the period\n"
+    );
+    let alone = print_problem(&at(7, "I1"), &Catalogue::new("en"), "p", CellListing::First);
+    assert!(alone.starts_with("warning[unexplained-variance]: I1 in 2017-Q1: off track, and nothing"), "{alone}");
+}
+
+/// A form that no phrase stands for would print the code.
+#[test]
+fn the_build_refuses_a_form_without_phrases() {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::write(folder.path().join("a.toml"), "[a]\nmessage = { en = \"{x:colour}\", mk = \"{x:colour}\" }").expect("written");
+    let mut faults = Vec::new();
+    let messages = codegen::messages::read(folder.path(), &mut faults);
+    codegen::messages::check_forms([&messages, &messages], &messages, &mut faults);
+    assert_eq!(faults.first().map(String::as_str), Some("`a`: no phrase begins with `colour-`"));
+}
+
+#[test]
 fn braces_of_examples_in_prose_are_no_placeholders() {
     let found = |text| codegen::placeholders(text).collect::<Vec<_>>();
     assert_eq!(found("{value}: write {{else}} or {{actual \"I1\"}} {as_of}"), ["value", "as_of"]);
     assert_eq!(found("{ mk = 1 } {"), [""; 0]);
+    assert_eq!(found("{old:number} of {day:date}, {Not:this} {or:This}"), ["old", "day"]);
 }

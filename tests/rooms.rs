@@ -5,7 +5,7 @@ mod checker;
 mod names;
 mod references;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
@@ -59,7 +59,7 @@ fn rendering_never_sees_the_model_and_counting_never_sees_a_language() {
     let list = listed();
     let never = [
         ("model", None),
-        ("diagnostic", None),
+        ("locale", Some("diagnostic")),
         ("indicators", Some("locale")),
         ("indicators", Some("diagnostic")),
         ("indicators", Some("ingest")),
@@ -76,6 +76,8 @@ fn rendering_never_sees_the_model_and_counting_never_sees_a_language() {
             Some(target) => assert!(!may_use.contains(target), "`{room}` may never use `{target}`"),
         }
     }
+    // Messages write numbers and days as their language does, and know nothing else.
+    assert_eq!(list.rooms["diagnostic"], BTreeSet::from(["locale".to_owned(), "model".to_owned()]));
 }
 
 /// Types that a room must not name, by whatever way they would come to it; each with the room that declares it.

@@ -3,10 +3,9 @@ use std::thread;
 
 use clap::Args;
 
+use super::figure_changes::print_first_changes;
 use super::{CommandError, Exit, ProjectFolder, Terminal, many_projects};
-use crate::diagnostic::{Phrase, kinds, phrases};
-use crate::model::RowPlace;
-use crate::output::{FigureChange, RowChanges};
+use crate::diagnostic::{kinds, phrases};
 use crate::pipeline::{BuildOptions, Built, Extent};
 
 /// Where outputs go when `--out` says nothing.
@@ -14,12 +13,6 @@ const BUILD: &str = "build";
 
 /// The folder in it for drafts.
 const DRAFT: &str = "draft";
-
-/// How many changed values are listed; what an officer fills in for the first time changes hundreds.
-const CHANGES_SHOWN: usize = 40;
-
-/// How many rows are named that changed a figure.
-const ROWS_SHOWN: usize = 10;
 
 /// Make every report and annex that is out of date
 ///
@@ -105,7 +98,7 @@ pub(super) fn print_built(built: &Built, folder: &ProjectFolder, options: &Build
         written: counts.0,
         kept: counts.1,
     }));
-    print_first_changes(&built.changes, terminal);
+    print_first_changes(&built.changes, &built.fractions, terminal);
     if !built.has_errors() {
         return Exit::Done;
     }
@@ -115,70 +108,4 @@ pub(super) fn print_built(built: &Built, folder: &ProjectFolder, options: &Build
         terminal.print_note(&terminal.phrase(phrases::NotWritten::Some { folder, reports }));
     }
     Exit::Problems
-}
-
-/// The changed figures, totals before parts where they are too many to be read.
-fn print_first_changes(changes: &[FigureChange], terminal: &Terminal) {
-    if changes.len() <= CHANGES_SHOWN {
-        return print_changes(changes, terminal);
-    }
-    let totals = changes.iter().filter(|change| change.field.starts_with("actual."));
-    let shown: Vec<FigureChange> = totals.take(CHANGES_SHOWN).cloned().collect();
-    print_changes(&shown, terminal);
-    let count = (changes.len() - shown.len()).to_string();
-    terminal.print_result(&terminal.phrase(phrases::MoreChanges { count }));
-}
-
-/// Each changed figure, and once for an indicator's values in a row which rows caused it.
-pub(super) fn print_changes(changes: &[FigureChange], terminal: &Terminal) {
-    for (at, change) in changes.iter().enumerate() {
-        terminal.print_result(&change_line(change, terminal));
-        let goes_on = changes.get(at + 1).is_some_and(|next| {
-            (&next.document, &next.indicator, &next.rows) == (&change.document, &change.indicator, &change.rows)
-        });
-        if !goes_on && !change.rows.is_empty() {
-            terminal.print_result(&terminal.phrase(phrases::Because { rows: rows_line(&change.rows, terminal) }));
-        }
-    }
-}
-
-/// `rows added (3): participants.xlsx:Attendance:17, 18, 19; rows removed (1): …`
-fn rows_line(rows: &RowChanges, terminal: &Terminal) -> String {
-    let text = |rows: &[RowPlace], phrase: fn(String, String) -> Phrase| {
-        (!rows.is_empty()).then(|| terminal.phrase(phrase(rows.len().to_string(), first_rows(rows))))
-    };
-    let texts = [
-        text(&rows.added, |count, rows| phrases::RowsAdded { count, rows }.into()),
-        text(&rows.removed, |count, rows| phrases::RowsRemoved { count, rows }.into()),
-        text(&rows.changed, |count, rows| phrases::RowsChanged { count, rows }.into()),
-    ];
-    texts.into_iter().flatten().collect::<Vec<_>>().join("; ")
-}
-
-/// The first rows, the number of each after its sheet's first one.
-fn first_rows(rows: &[RowPlace]) -> String {
-    let mut text = String::new();
-    for (at, row) in rows.iter().take(ROWS_SHOWN).enumerate() {
-        let same = at > 0 && rows[at - 1].sheet == row.sheet;
-        match (at, same) {
-            (0, _) => text.push_str(&row.to_string()),
-            (_, true) => text.push_str(&format!(", {}", row.spot)),
-            (_, false) => text.push_str(&format!("; {row}")),
-        }
-    }
-    if rows.len() > ROWS_SHOWN {
-        text.push_str(", …");
-    }
-    text
-}
-
-fn change_line(change: &FigureChange, terminal: &Terminal) -> String {
-    let absent = || terminal.phrase(phrases::Absent);
-    terminal.phrase(phrases::FigureChanged {
-        document: change.document.clone(),
-        indicator: change.indicator.clone(),
-        field: change.field.clone(),
-        old: change.old.clone().unwrap_or_else(absent),
-        new: change.new.clone().unwrap_or_else(absent),
-    })
 }

@@ -118,11 +118,11 @@ fn write_accounts(out: &mut String, accounts: &[TableAccount], catalogue: &Catal
     let mut rows = vec![heads.map(|head| phrase("account", head)).to_vec()];
     for account in accounts {
         let reasons: Vec<String> =
-            account.skipped.iter().map(|(why, rows)| format!("{rows} {}", phrase("passed", why))).collect();
+            account.skipped.iter().map(|(why, rows)| format!("{}: {rows}", phrase("passed", why))).collect();
         let passed: u64 = account.skipped.values().sum();
         let passed = if reasons.is_empty() { passed.to_string() } else { format!("{passed} ({})", reasons.join(", ")) };
         rows.push(vec![
-            account.table.clone(),
+            phrase("table", &account.table),
             account.read.to_string(),
             account.used.to_string(),
             passed,

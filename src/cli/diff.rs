@@ -2,7 +2,8 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::{CommandError, Exit, ProjectFolder, Terminal, build};
+use super::figure_changes::print_changes;
+use super::{CommandError, Exit, ProjectFolder, Terminal};
 use crate::diagnostic::{kinds, phrases};
 use crate::output::{FigureChange, SentenceChange, Submission};
 use crate::pipeline::{self, Comparison};
@@ -61,7 +62,7 @@ fn compare_submitted(arguments: &Arguments) -> Result<Comparison, CommandError> 
 }
 
 fn print_comparison(found: &Comparison, terminal: &Terminal) {
-    build::print_changes(&found.figures, terminal);
+    print_changes(&found.figures, &found.fractions, terminal);
     for change in &found.sentences {
         let SentenceChange { document, section, removed, added } = change;
         let place = || (document.clone(), section.clone());

@@ -1,7 +1,7 @@
 //! Why a command ended without its results.
 
 use super::Exit;
-use crate::diagnostic::{Problem, ProblemKind, kinds};
+use crate::diagnostic::{Problem, ProblemKind, kinds, nearest};
 use crate::pipeline::BuildError;
 
 /// What a command ended with; printed in one place, after the command has returned.
@@ -58,10 +58,12 @@ impl From<&BuildError> for CommandError {
             }),
             BuildError::ClockBefore1970 => CommandError::new(kinds::ClockBefore1970),
             BuildError::NoSuchReport { report, known } => {
-                CommandError::new(kinds::NoSuchReport { report: report.clone(), known: known.join(", ") })
+                let nearest = nearest(report, known.iter().map(String::as_str)).map(str::to_owned);
+                CommandError::new(kinds::NoSuchReport { report: report.clone(), known: known.join(", "), nearest })
             }
             BuildError::NoSuchPeriod { period, known } => {
-                CommandError::new(kinds::PeriodNotReported { period: period.clone(), known: known.join(", ") })
+                let nearest = nearest(period, known.iter().map(String::as_str)).map(str::to_owned);
+                CommandError::new(kinds::PeriodNotReported { period: period.clone(), known: known.join(", "), nearest })
             }
         }
     }

@@ -1,7 +1,7 @@
 //! `donor-report explain`: the rows behind a figure, and what a row counts in.
 
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use serde::Serialize;
@@ -18,7 +18,8 @@ use crate::model::{IndicatorId, Period, Project, RowRef, RowSpot, SheetId, Sheet
 /// donor-report explain inputs/my-project --row participants.xlsx:Attendance:45
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// Folder of the project (left out: every folder of inputs/ with a project.toml), then code of the indicator
+    /// Folder of the project (left out: every folder of inputs/ with a project.toml), then code of the indicator; with
+    /// --row it may be left out, and is else the only one that is told of
     #[arg(value_names = ["PROJECT", "INDICATOR"], num_args = 0..=2)]
     pub words: Vec<String>,
     /// Only what counts in this reporting period, such as 2017-Q1; left out: the project as a whole
@@ -41,16 +42,25 @@ pub enum ExplainFormat {
 impl Arguments {
     /// The project's folder, where one is named.
     pub fn project(&self) -> Option<PathBuf> {
-        let indicator = usize::from(self.row.is_none());
-        self.words.iter().rev().nth(indicator).map(PathBuf::from)
+        self.parts().0.map(PathBuf::from)
     }
 
     /// What is to be explained; none where the command line names nothing, or too much.
     pub fn question(&self) -> Option<Question<'_>> {
-        match (&self.row, self.words.as_slice()) {
-            (Some(row), [] | [_]) => Some(Question::Row(row)),
-            (None, [indicator] | [_, indicator]) => Some(Question::Indicator(indicator)),
-            _ => None,
+        match (&self.row, self.parts().1) {
+            (Some(row), indicator) => Some(Question::Row { row, indicator }),
+            (None, Some(indicator)) => Some(Question::Indicator(indicator)),
+            (None, None) => None,
+        }
+    }
+
+    /// The words for the project and for the indicator. Beside a row a single word is a folder where there is one.
+    fn parts(&self) -> (Option<&str>, Option<&str>) {
+        match self.words.as_slice() {
+            [project, indicator] => (Some(project), Some(indicator)),
+            [word] if self.row.is_some() && (word.contains(['/', '\\']) || Path::new(word).is_dir()) => (Some(word), None),
+            [indicator] => (None, Some(indicator)),
+            _ => (None, None),
         }
     }
 }
@@ -71,36 +81,47 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Exit, Co
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Question<'a> {
     Indicator(&'a str),
-    Row(&'a str),
+    /// What a row counts in, or whether it counts in one indicator.
+    Row { row: &'a str, indicator: Option<&'a str> },
 }
 
 /// A question that the project can answer.
 #[derive(Clone, Debug)]
 pub enum ExplainTarget {
     Figure(IndicatorId, Period),
-    Row(RowRef),
+    /// A row, and the only indicator that is asked for.
+    Row(RowRef, Option<IndicatorId>),
 }
 
 /// Finds what is asked for; a problem names the nearest there is.
 pub fn find(project: &Project, question: Question, period: Option<&str>) -> Result<ExplainTarget, Problem> {
     match question {
-        Question::Row(row) => find_row(project, row).map(ExplainTarget::Row),
+        Question::Row { row, indicator } => {
+            let indicator = indicator.map(|code| find_indicator(project, code)).transpose()?;
+            Ok(ExplainTarget::Row(find_row(project, row)?, indicator))
+        }
         Question::Indicator(code) => {
             super::figures::check_period(project, period)?;
-            let indicators = &project.logframe.indicators;
-            let same = |known: &str| known == code || known.to_lowercase() == code.to_lowercase();
-            let Some(at) = indicators.iter().position(|indicator| same(&indicator.code)) else {
-                let codes: Vec<&str> = indicators.iter().map(|indicator| indicator.code.as_str()).collect();
-                let known = codes.join(", ");
-                let nearest = nearest(code, codes).map(str::to_owned);
-                return Err(Problem::error(kinds::NoSuchIndicator { indicator: code.to_owned(), known, nearest }));
-            };
+            let indicator = find_indicator(project, code)?;
             let settings = &project.settings;
             let whole = || Period { code: Period::PROJECT.to_owned(), start: settings.start, end: settings.end };
             let period = period.and_then(|code| project.logframe.period(code)).cloned().unwrap_or_else(whole);
-            Ok(ExplainTarget::Figure(IndicatorId(at as u16), period))
+            Ok(ExplainTarget::Figure(indicator, period))
         }
     }
+}
+
+/// The indicator of a code, however it is capitalised.
+fn find_indicator(project: &Project, code: &str) -> Result<IndicatorId, Problem> {
+    let indicators = &project.logframe.indicators;
+    let same = |known: &str| known == code || known.to_lowercase() == code.to_lowercase();
+    let found = indicators.iter().position(|indicator| same(&indicator.code));
+    found.map(|at| IndicatorId(at as u16)).ok_or_else(|| {
+        let codes: Vec<&str> = indicators.iter().map(|indicator| indicator.code.as_str()).collect();
+        let known = codes.join(", ");
+        let nearest = nearest(code, codes).map(str::to_owned);
+        Problem::error(kinds::NoSuchIndicator { indicator: code.to_owned(), known, nearest })
+    })
 }
 
 /// Writes the explanation.
@@ -121,9 +142,10 @@ pub fn write(
                 ExplainFormat::Text => writer.write_explanation(&explanation, period, out),
             }
         }
-        (ExplainTarget::Row(row), format) => {
+        (ExplainTarget::Row(row, only), format) => {
             let kind = indicators::find_row(project, *row);
-            let traces = indicators::trace(project, figures, kind);
+            let mut traces = indicators::trace(project, figures, kind);
+            traces.retain(|trace| only.is_none_or(|only| trace.indicator == only));
             match format {
                 ExplainFormat::Json => {
                     let entries: Vec<TraceJson> = traces.iter().map(|trace| writer.trace(kind, trace)).collect();

@@ -9,7 +9,7 @@ use super::{CommandError, Exit, ProjectFolder, Terminal};
 use crate::diagnostic::{Problem, kinds, nearest};
 use crate::indicators::{self, Figures};
 use crate::locale::Locale;
-use crate::model::Project;
+use crate::model::{Lang, Project};
 use crate::report::figures;
 
 /// Print every figure of a project, nothing hidden
@@ -39,6 +39,7 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Exit, Co
     let folders = ProjectFolder::find(arguments.project.as_slice())?;
     let mut out = Vec::new();
     let mut exit = Exit::Done;
+    let locale = Locale::new(&Lang::new(terminal.catalogue().lang()));
     // Writing to memory can't fail.
     let _ = write_header(arguments.format, &mut out);
     for folder in &folders {
@@ -51,8 +52,8 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Exit, Co
             }
         };
         check_period(&project, arguments.period.as_deref())?;
-        if let Some(locale) = project.settings.languages.iter().find_map(Locale::new) {
-            let _ = write(&project, &indicators::count(&project), arguments, &locale, &mut out);
+        if let Some(locale) = &locale {
+            let _ = write(&project, &indicators::count(&project), arguments, locale, &mut out);
         }
     }
     terminal.print_result(&String::from_utf8_lossy(&out));

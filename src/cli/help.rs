@@ -146,11 +146,17 @@ impl HelpTexts {
     }
 }
 
+/// The sentence of an option without its value, which clap takes for an invalid one.
+const MISSING_VALUE: &str = "MissingValue";
+
 /// What is wrong with a command line, in a language; none where that language leaves it to clap, as English does.
 pub(super) fn error_in_language(error: &clap::Error, lang: &str) -> Option<String> {
     let texts = BY_LANGUAGE.get(lang).filter(|_| error.use_stderr())?;
     let kind = error.kind();
-    let sentence = texts.errors.get(&format!("{kind:?}"))?;
+    let is_missing = error.get(ContextKind::InvalidValue).is_none_or(|value| text(value).is_empty());
+    // An option at the end of the line, without its value.
+    let name = if kind == ErrorKind::InvalidValue && is_missing { MISSING_VALUE.to_owned() } else { format!("{kind:?}") };
+    let sentence = texts.errors.get(&name)?;
     let of = |kinds: &[ContextKind]| -> String {
         let texts = kinds.iter().filter_map(|kind| error.get(*kind)).map(text);
         texts.filter(|text| !text.is_empty()).collect::<Vec<_>>().join(", ")
@@ -161,7 +167,7 @@ pub(super) fn error_in_language(error: &clap::Error, lang: &str) -> Option<Strin
         .replace("{other}", &of(&[ContextKind::PriorArg, ContextKind::ValidValue, ContextKind::ValidSubcommand]));
     let flag = of(&[ContextKind::InvalidArg]);
     let flag = flag.split_whitespace().next().unwrap_or_default();
-    let wanted = texts.values.get(flag).filter(|_| kind == ErrorKind::ValueValidation);
+    let wanted = texts.values.get(flag).filter(|_| kind == ErrorKind::ValueValidation || name == MISSING_VALUE);
     let wanted = wanted.map(|wanted| format!(": {wanted}")).unwrap_or_default();
     let near = of(&[ContextKind::SuggestedArg, ContextKind::SuggestedValue, ContextKind::SuggestedSubcommand]);
     let tip = if near.is_empty() { String::new() } else { format!("\n  {}", texts.tip.replace("{near}", &near)) };

@@ -1,4 +1,11 @@
+use std::sync::OnceLock;
+
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+
 use super::{Phrase, Problem};
+use crate::locale::Locale;
+use crate::model::{Amount, Hedge, Lang};
 
 include!(concat!(env!("OUT_DIR"), "/wordings.rs"));
 
@@ -6,12 +13,16 @@ include!(concat!(env!("OUT_DIR"), "/wordings.rs"));
 pub struct Catalogue {
     /// Which of [`LANGUAGES`]; English where messages have no such language.
     language: usize,
+    /// How the language writes numbers and days; made when one is to be written.
+    locale: OnceLock<Option<Locale>>,
 }
 
 /// A code of the messages, its sentences in each of [`LANGUAGES`].
 struct CatalogueEntry {
     code: &'static str,
     base: Wording,
+    /// What is said once of a group of like problems, in place of the first one's sentence.
+    group: Option<[&'static str; LANGUAGES.len()]>,
     variants: &'static [(&'static str, Wording)],
 }
 
@@ -31,7 +42,8 @@ pub struct Sentences {
 impl Catalogue {
     /// The catalogue in one language of messages (`en`, `mk`).
     pub fn new(lang: &str) -> Catalogue {
-        Catalogue { language: LANGUAGES.iter().position(|known| *known == lang).unwrap_or_default() }
+        let language = LANGUAGES.iter().position(|known| *known == lang).unwrap_or_default();
+        Catalogue { language, locale: OnceLock::new() }
     }
 
     /// The language of messages.
@@ -62,13 +74,16 @@ impl Catalogue {
         self.fill(find(PHRASES, message.code), message.code, message.variant, |name| message.args.get(name).cloned())
     }
 
+    /// What is said once of a group of like problems; `None` where that is the sentence of the first.
+    pub fn group_sentence(&self, problem: &Problem) -> Option<String> {
+        let group = find(PROBLEMS, problem.code)?.group?;
+        Some(self.fill_text(group[self.language], &|name| argument(problem, name)))
+    }
+
     /// A problem's sentences. One whose variant has no wording of its own has that of its code.
     pub fn sentences(&self, problem: &Problem) -> Sentences {
         let entry = find(PHRASES, problem.code).or_else(|| find(PROBLEMS, problem.code));
-        self.fill(entry, problem.code, problem.variant, |name| match problem.args.get(name) {
-            None if name == "count" => Some(problem.count.to_string()),
-            value => value.cloned(),
-        })
+        self.fill(entry, problem.code, problem.variant, |name| argument(problem, name))
     }
 
     fn fill(
@@ -82,9 +97,106 @@ impl Catalogue {
         let variant = variant.and_then(|name| entry.variants.iter().find(|(known, _)| *known == name));
         let wording = variant.map_or(&entry.base, |(_, wording)| wording);
         Sentences {
-            message: fill(wording.message[self.language], &value),
-            help: wording.help.map(|help| fill(help[self.language], &value)),
+            message: self.fill_text(wording.message[self.language], &value),
+            help: wording.help.map(|help| self.fill_text(help[self.language], &value)),
         }
+    }
+
+    /// Puts arguments in place of `{name}`; one pass, so that braces within an argument stay text.
+    fn fill_text(&self, text: &str, value: &impl Fn(&str) -> Option<String>) -> String {
+        let mut out = String::new();
+        let mut rest = text;
+        while let Some(open) = rest.find('{') {
+            out.push_str(&rest[..open]);
+            let after = &rest[open + 1..];
+            let Some(close) = after.find('}') else {
+                out.push_str(&rest[open..]);
+                return out;
+            };
+            let (name, form) = match after[..close].split_once(':') {
+                Some((name, form)) => (name, Some(form)),
+                None => (&after[..close], None),
+            };
+            match (value(name), form) {
+                (Some(value), None) => push_shortened(&mut out, &value),
+                (Some(value), Some(form)) => push_shortened(&mut out, &self.write_in_form(form, &value)),
+                (None, _) => out.push_str(&rest[open..open + close + 2]),
+            }
+            rest = &after[close + 1..];
+        }
+        out.push_str(rest);
+        out
+    }
+
+    /// An argument as the language of messages writes it: a number, a day, or the phrase that stands for a code
+    /// (`{status:status}`: `status-off_track`). Several codes are separated by commas. What can't be read stays as it is.
+    fn write_in_form(&self, form: &str, value: &str) -> String {
+        match form {
+            "number" => self.number(value).map_or_else(|| value.to_owned(), plain_spaces),
+            "date" => {
+                let day = value.parse().ok().and_then(|day| self.day(day));
+                day.map_or_else(|| value.to_owned(), plain_spaces)
+            }
+            form => {
+                let word = |code: &str| {
+                    let phrase = self.wording(&format!("{form}-{}", code.replace(['_', '.'], "-")));
+                    phrase.map_or_else(|| code.to_owned(), str::to_owned)
+                };
+                value.split(", ").map(word).collect::<Vec<_>>().join(", ")
+            }
+        }
+    }
+
+    /// A number in the form of [`number_argument`], as the language writes it.
+    fn number(&self, text: &str) -> Option<String> {
+        let (percent, rest) = text.strip_suffix('%').map_or((false, text), |rest| (true, rest));
+        let hedges = [('~', Hedge::About), ('≈', Hedge::Approximately)];
+        let hedged = hedges.into_iter().find_map(|(sign, hedge)| Some((Some(hedge), rest.strip_prefix(sign)?)));
+        let (hedge, rest) = hedged.unwrap_or((None, rest));
+        let (from, to) = rest.split_once("..").unwrap_or((rest, rest));
+        let (from, to): (Decimal, Decimal) = (from.parse().ok()?, to.parse().ok()?);
+        let places = if percent { PERCENT_PLACES } else { NUMBER_PLACES };
+        let amount = Amount { from: from.round_dp(places), to: to.round_dp(places), hedge, ..Amount::exact(from) };
+        Some(self.locale()?.figure(&amount, percent))
+    }
+
+    fn day(&self, day: Date) -> Option<String> {
+        self.locale().map(|locale| locale.date_short(day))
+    }
+
+    fn locale(&self) -> Option<&Locale> {
+        self.locale.get_or_init(|| Locale::new(&Lang::new(self.lang()))).as_ref()
+    }
+}
+
+/// Messages are searched and copied; only documents keep a number and its sign on one line.
+fn plain_spaces(text: String) -> String {
+    text.replace('\u{a0}', " ")
+}
+
+/// Decimals of numbers in messages, and of fractions that are written as percentages: as documents have them.
+const NUMBER_PLACES: u32 = 4;
+const PERCENT_PLACES: u32 = 6;
+
+/// An amount as an argument that messages write with `{name:number}`: `~` (about) or `≈` (approximately) before it, `..`
+/// between the ends of an interval, `%` behind a fraction that is written as a percentage.
+pub fn number_argument(amount: &Amount, is_fraction: bool) -> String {
+    let hedge = match amount.hedge {
+        None => "",
+        Some(Hedge::About) => "~",
+        Some(Hedge::Approximately) => "≈",
+    };
+    let sign = if is_fraction { "%" } else { "" };
+    let end = |end: Decimal| if is_fraction { end } else { amount.round_for_print(end) }.normalize();
+    let (from, to) = (end(amount.from), end(amount.to));
+    if from == to { format!("{hedge}{from}{sign}") } else { format!("{hedge}{from}..{to}{sign}") }
+}
+
+/// An argument of a problem's sentences; how often it occurs is one too.
+fn argument(problem: &Problem, name: &str) -> Option<String> {
+    match problem.args.get(name) {
+        None if name == "count" => Some(problem.count.to_string()),
+        value => value.cloned(),
     }
 }
 
@@ -103,30 +215,4 @@ fn push_shortened(out: &mut String, value: &str) {
         }
         None => out.push_str(value),
     }
-}
-
-/// Puts arguments in place of `{name}`; one pass, so that braces within an argument stay text.
-fn fill(text: &str, value: &impl Fn(&str) -> Option<String>) -> String {
-    let mut out = String::new();
-    let mut rest = text;
-    while let Some(open) = rest.find('{') {
-        out.push_str(&rest[..open]);
-        let after = &rest[open + 1..];
-        match after.find('}') {
-            Some(close) => {
-                let name = &after[..close];
-                match value(name) {
-                    Some(value) => push_shortened(&mut out, &value),
-                    None => out.push_str(&rest[open..open + close + 2]),
-                }
-                rest = &after[close + 1..];
-            }
-            None => {
-                out.push_str(&rest[open..]);
-                rest = "";
-            }
-        }
-    }
-    out.push_str(rest);
-    out
 }

@@ -40,7 +40,9 @@ fn write_problem(
         Severity::Note => catalogue.phrase(phrases::WordNote),
     };
     let word = word.message;
-    write!(out, "{word}[{}]: {}", problem.code, visible(&sentences.message))?;
+    let group = if problem.repeats.is_empty() { None } else { catalogue.group_sentence(problem) };
+    let message = group.unwrap_or(sentences.message);
+    write!(out, "{word}[{}]: {}", problem.code, visible(&message))?;
     if problem.count > 1 {
         write!(out, " (×{})", problem.count)?;
     }
@@ -81,13 +83,15 @@ fn write_cells(
         CellListing::All => usize::MAX,
     };
     let first = catalogue.sentences(problem);
+    let has_group_sentence = catalogue.group_sentence(problem).is_some();
     let first_value = problem.faulty_value().unwrap_or_default();
     let has_one_help = problem.each_cell().take(shown).all(|cell| catalogue.sentences(&cell).help == first.help);
     for cell in problem.each_cell().take(shown) {
         let own = catalogue.sentences(&cell);
         let value = cell.faulty_value().unwrap_or_default();
-        let is_same_but_value = own.message == first.message
-            || !value.is_empty() && own.message.replace(value, first_value) == first.message;
+        let is_same_but_value = !has_group_sentence
+            && (own.message == first.message
+                || !value.is_empty() && own.message.replace(value, first_value) == first.message);
         let detail = if is_same_but_value { value } else { &own.message };
         let place = cell.places.first().map(|place| place_line(place, catalogue, folder)).unwrap_or_default();
         let parts: Vec<&str> = [place.as_str(), detail].into_iter().filter(|part| !part.is_empty()).collect();

@@ -166,6 +166,15 @@ impl ListIndex {
         nearest(value, codes.chain(labels))
     }
 
+    /// The first codes of a list, for messages.
+    pub fn first_codes(&self, list: usize) -> String {
+        const SHOWN: usize = 8;
+        let entries = &self.lists.lists[list].entries;
+        let codes: Vec<&str> = entries.iter().take(SHOWN).map(|entry| entry.code.as_str()).collect();
+        let more = if entries.len() > SHOWN { ", …" } else { "" };
+        codes.join(", ") + more
+    }
+
     /// The index of the list that a column of activities takes its values from.
     pub fn for_activities(&self, column: &str) -> Option<usize> {
         self.position(&format!("activity.{column}")).or_else(|| self.position(column))

@@ -3,12 +3,14 @@
 #![warn(missing_docs)]
 
 mod file_names;
+mod misplaced_keys;
 mod missing_files;
 mod named_files;
 pub mod periods;
 mod privacy;
 mod reports;
 mod shapes;
+mod syntax_fault;
 mod tables;
 mod theme;
 mod toml_reader;
@@ -25,6 +27,8 @@ use file_names::read_file_name;
 use named_files::named_file;
 pub use reports::NamedIndicator;
 pub use shapes::{GivenValue, Mark, Marks, WideHeads, WidePlan};
+use misplaced_keys::report_misplaced;
+use syntax_fault::syntax_fault;
 pub use tables::{ColumnOptions, SheetPlan, TableOptions, TablePlan};
 pub use theme::picture_paths;
 use toml_reader::{TomlKeys, TomlNode, TomlReader};
@@ -57,9 +61,14 @@ pub struct ProjectFile {
 pub fn read_project_file(source: &str, folder: &Path, problems: &mut Vec<Problem>) -> Option<ProjectFile> {
     let reader = TomlReader::new(source);
     let (document, faults) = DeTable::parse_recoverable(source);
+    let mut lines = BTreeSet::new();
     for fault in &faults {
         let span = fault.span().unwrap_or(0..0);
-        reader.report_at(&span, kinds::ProjectSyntax { detail: first_line(fault.message()).to_owned() });
+        let place = reader.place(&span);
+        // The parser complains several times of what one mistake breaks.
+        if lines.insert(place.line_number()) {
+            reader.report(Problem::error(syntax_fault(source, &span, fault.message())).at(place));
+        }
     }
     if !faults.is_empty() {
         problems.extend(reader.into_problems());
@@ -67,6 +76,7 @@ pub fn read_project_file(source: &str, folder: &Path, problems: &mut Vec<Problem
     }
     let keys = TomlKeys::new(String::new(), 0..0, document.get_ref());
     let mut file = read_project(&reader, &keys, folder);
+    report_misplaced(&reader, &keys, &mut file.plans);
     keys.finish(&reader);
     let found = reader.into_problems();
     file.faulty = found.iter().any(Problem::stops_all);
@@ -371,8 +381,4 @@ fn read_limits<'a>(reader: &TomlReader<'a>, keys: &TomlKeys<'a>) -> Limits {
     limits.attachment_mib = attachment.unwrap_or(limits.attachment_mib);
     keys.finish(reader);
     limits
-}
-
-fn first_line(message: &str) -> &str {
-    message.lines().next().unwrap_or_default()
 }

@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use super::cell::{self, DateForms, DecimalMarks, SlashOrder, SwappedDays};
 use super::codes::{CodeId, CodeIndex};
-use super::layout::{TableKind, TableLayout};
+use super::layout::{TableKind, TableLayout, vocabulary};
 use super::problem_collector::ProblemCollector;
 use super::raw_row::{RawRow, RecordShape};
 use super::settings::TableOptions;
@@ -113,6 +113,18 @@ impl TableSheet {
         let known = self.layout.columns.iter().find(|known| known.column == column);
         let known = known.map(|known| known.heading.as_str());
         known.or_else(|| self.shape.as_ref()?.heading(column)).unwrap_or_default().to_owned()
+    }
+
+    /// The heading of a column of the contract; where the sheet lacks it, one that would be understood, in the alphabet of
+    /// the others.
+    pub fn heading_or_example(&self, name: &str) -> String {
+        if let Some(column) = self.column(name) {
+            return self.heading(column);
+        }
+        let examples = vocabulary().column(self.layout.kind, name).map(|column| column.examples.as_slice());
+        let is_latin = self.layout.columns.iter().all(|column| column.heading.is_ascii());
+        let fitting = examples.unwrap_or_default().iter().find(|example| example.is_ascii() == is_latin);
+        fitting.map_or_else(|| name.to_owned(), Clone::clone)
     }
 
     /// `participants.xlsx, Attendance, B17`: a second cell that a message names.

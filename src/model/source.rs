@@ -139,6 +139,19 @@ pub struct SkippedRow {
     pub duplicate_of: Option<RowRef>,
 }
 
+/// Where explanations of variance are written: a column of the table of reported values.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CommentColumn {
+    /// The table's sheet; the first of several.
+    pub sheet: SheetId,
+    /// The column's index, from 0, and its heading as it is written; `None` where the sheet has no such column.
+    pub column: Option<(u32, String)>,
+    /// A heading that it would be understood under.
+    pub example: String,
+    /// The first row below the table.
+    pub next_row: u32,
+}
+
 /// Every sheet that a project's tables came from.
 #[derive(Clone, Debug, Default)]
 pub struct Sources {
@@ -146,6 +159,8 @@ pub struct Sources {
     pub sheets: Vec<SheetSource>,
     /// Skipped rows, in the order of rows; blank ones are left out.
     pub skipped: Vec<SkippedRow>,
+    /// `None` without a table of reported values.
+    pub comments: Option<CommentColumn>,
 }
 
 impl Sources {

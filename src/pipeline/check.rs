@@ -5,6 +5,7 @@ use super::load::{self, Loaded};
 use super::outcome::add_new;
 use super::picture_faults::find_picture_faults;
 use super::report_version::version_of;
+use super::variance::fold_variances;
 use super::restated::{self, Restated};
 use super::unprinted_characters::find_unprinted;
 use crate::diagnostic::Problem;
@@ -18,6 +19,7 @@ pub fn check(folder: &Path) -> Loaded {
     let (mut problems, _) = check_editions(&loaded, folder, |_, _, _| ());
     problems.extend(loaded.prose.iter().flat_map(find_picture_faults));
     add_new(&mut loaded.problems, problems);
+    fold_variances(&mut loaded.problems);
     loaded
 }
 

@@ -1,8 +1,9 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use super::current_state::CurrentState;
 use super::recorded_rows::{SentRows, period_days};
+use crate::model::{Calculation, Project};
 use crate::output::{
     FigureChange, RowStates, SentenceChange, Submission, diff_figures, diff_sentences, read_built_figures,
 };
@@ -14,6 +15,15 @@ pub struct Comparison {
     pub figures: Vec<FigureChange>,
     /// Sentences of the narrative.
     pub sentences: Vec<SentenceChange>,
+    /// Codes of the indicators whose values are fractions, where that is known.
+    pub fractions: BTreeSet<String>,
+}
+
+/// Codes of a project's ratios.
+pub(super) fn fractions(project: &Project) -> BTreeSet<String> {
+    let indicators = project.logframe.indicators.iter();
+    let ratios = indicators.filter(|indicator| matches!(indicator.calculation, Calculation::Ratio(..)));
+    ratios.map(|indicator| indicator.code.clone()).collect()
 }
 
 /// Compares the figures of two folders of outputs, the older first. Outputs don't tell rows.
@@ -29,7 +39,7 @@ pub fn compare_builds<'a>(old: &'a Path, new: &'a Path) -> Result<Vec<FigureChan
 /// another; `None` if the data has errors.
 pub fn compare_submitted(folder: &Path, report: Option<&str>, period: Option<&str>) -> Option<Comparison> {
     let current = CurrentState::read(folder)?;
-    let mut comparison = Comparison::default();
+    let mut comparison = Comparison { fractions: fractions(&current.project), ..Comparison::default() };
     let (mut submissions, _) = Submission::read_all(folder);
     submissions
         .retain(|sent| report.is_none_or(|name| sent.report == name) && period.is_none_or(|code| sent.period == code));

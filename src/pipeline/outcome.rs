@@ -1,5 +1,6 @@
 //! What a build is to make, and how it ended.
 
+use std::collections::BTreeSet;
 use std::io;
 use std::path::PathBuf;
 
@@ -66,6 +67,8 @@ pub struct Built {
     pub removed: Vec<String>,
     /// Figures that aren't what the last build released.
     pub changes: Vec<FigureChange>,
+    /// Codes of the indicators whose values are fractions.
+    pub fractions: BTreeSet<String>,
     /// What was requested and not made because of errors of its own, as `<period>/<report>`, while others were.
     pub left_out: Vec<String>,
 }
@@ -79,6 +82,7 @@ impl Built {
             kept: 0,
             removed: Vec::new(),
             changes: Vec::new(),
+            fractions: BTreeSet::new(),
             left_out: Vec::new(),
         }
     }

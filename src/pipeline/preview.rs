@@ -7,6 +7,7 @@ use super::leaks::{leak_scanner, report_with_origins};
 use super::load::{self, Loaded};
 use super::outcome::add_new;
 use super::planned_units::file_name;
+use super::variance::fold_variances;
 use crate::indicators::Figures;
 use crate::model::Lang;
 use crate::output::leak_scanner::Findings;
@@ -65,6 +66,7 @@ pub fn preview(folder: &Path) -> Preview {
     });
     let leaks = report_with_origins(&findings, folder, &loaded.checked, &scanner);
     add_new(&mut loaded.problems, problems);
+    fold_variances(&mut loaded.problems);
     loaded.problems.extend(leaks);
     let problems = &loaded.problems;
     documents.retain(|drawn| !problems.iter().any(|problem| problem.stops(&drawn.report, &drawn.period)));

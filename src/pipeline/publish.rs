@@ -1,6 +1,7 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
+use super::compare::fractions;
 use super::forgotten_periods::report_forgotten_periods;
 use super::outcome::{BuildError, Built, PROGRAM};
 use super::outputs::MadeUnits;
@@ -74,6 +75,7 @@ pub(super) fn publish(staged: StagedBuild, inputs: &InputHashes) -> Result<Built
     record.figures.extend(made.figures);
     evidence.retain_states(&record.units.values().collect::<BTreeSet<_>>());
 
+    built.fractions = fractions(project);
     built.changes = diff_figures(&old_record.figures, &record.figures);
     add_row_changes(&mut built.changes, (&old_record, &old_evidence), (&record, &evidence));
     let remembered = open_memory.and_then(|memory| {

@@ -1,9 +1,9 @@
 use std::path::Path;
 
 use super::recorded_rows::SentRows;
-use crate::diagnostic::{PLACES_SHOWN, Place, Problem, ProblemKind, kinds};
+use crate::diagnostic::{PLACES_SHOWN, Place, Problem, ProblemKind, kinds, number_argument};
 use crate::indicators::{Figures, Scope};
-use crate::model::{Amount, IndicatorId, Period, Project, RowPlace};
+use crate::model::{Amount, Calculation, IndicatorId, Period, Project, RowPlace};
 use crate::output::{RecordedRows, RowChanges, SentAmount, SentIndicator, Submission, SubmissionError};
 
 /// A figure that is not what a submitted report said, and the rows that made the difference.
@@ -61,8 +61,9 @@ pub fn find_restated(folder: &Path, project: &Project, figures: &Figures) -> Res
         submissions.iter().flat_map(|sent| compare(project, figures, &rows, sent, is_latest(sent))).collect();
     let unreadable = errors.into_iter().map(report_unreadable);
     let in_clear = submissions.iter().filter(|sent| sent.holds_rows()).map(report_rows_in_clear);
-    let latest = restated.iter().filter(|figure| figure.is_latest);
-    let latest = latest.map(|figure| report_restated(project, figure));
+    let latest: Vec<&Restatement> = restated.iter().filter(|figure| figure.is_latest).collect();
+    let alike = latest.chunk_by(|a, b| is_told_alike(a, b));
+    let latest = alike.map(|figures| report_restated(project, figures));
     let problems = unreadable.chain(in_clear).chain(latest).collect();
     Restated { figures: restated, submissions, problems }
 }
@@ -139,9 +140,16 @@ fn report_unreadable(error: SubmissionError) -> Problem {
     Problem::warning(kinds::SubmissionUnreadable { why: error.reason }).at(Place::file(&error.file))
 }
 
-/// A warning at the first rows that caused the difference, or at the indicator if there are none.
-fn report_restated(project: &Project, figure: &Restatement) -> Problem {
-    let mut problem = Problem::warning(restated_kind(project, figure));
+/// Whether two values of an indicator in one report changed alike, for the same reason.
+fn is_told_alike(one: &Restatement, other: &Restatement) -> bool {
+    (&one.report, &one.period.code, one.indicator) == (&other.report, &other.period.code, other.indicator)
+        && (one.old, one.new, &one.rows) == (other.old, other.new, &other.rows)
+}
+
+/// A warning of values that changed alike, at the first rows that caused it, or at the indicator if there are none.
+fn report_restated(project: &Project, figures: &[&Restatement]) -> Problem {
+    let figure = figures[0];
+    let mut problem = Problem::warning(restated_kind(project, figures));
     let rows = &figure.rows;
     let shown = rows.added.iter().chain(&rows.changed).take(PLACES_SHOWN);
     problem.places = shown.map(place_of).collect();
@@ -154,20 +162,27 @@ fn report_restated(project: &Project, figure: &Restatement) -> Problem {
     problem
 }
 
-fn restated_kind(project: &Project, figure: &Restatement) -> ProblemKind {
+fn restated_kind(project: &Project, figures: &[&Restatement]) -> ProblemKind {
+    let figure = figures[0];
     let rows = &figure.rows;
-    let indicator = project.logframe.indicator(figure.indicator).code.clone();
-    let (period, scope) = (figure.period.code.clone(), figure.scope.code().to_owned());
-    let (report, old, new) = (figure.report.clone(), write_amount(figure.old), write_amount(figure.new));
+    let indicator = project.logframe.indicator(figure.indicator);
+    let is_fraction = matches!(indicator.calculation, Calculation::Ratio(..));
+    let write = |amount: Option<Amount>| {
+        amount.map_or_else(|| "—".to_owned(), |amount| number_argument(&amount, is_fraction))
+    };
+    let indicator = indicator.code.clone();
+    let scopes = figures.iter().map(|figure| figure.scope.code()).collect::<Vec<_>>().join(", ");
+    let (period, report) = (figure.period.code.clone(), figure.report.clone());
+    let (old, new) = (write(figure.old), write(figure.new));
     let (added, changed) = (rows.added.len().to_string(), rows.changed.len().to_string());
     if rows.is_empty() {
-        kinds::Restated::Plain { indicator, new, old, period, report, scope }
+        kinds::Restated::Plain { indicator, new, old, period, report, scopes }
     } else if rows.removed.is_empty() {
-        kinds::Restated::Rows { added, changed, indicator, new, old, period, report, scope }
+        kinds::Restated::Rows { added, changed, indicator, new, old, period, report, scopes }
     } else {
         // Removed rows are nowhere any more: their places are given as they were.
         let (gone, was) = (rows.removed.len().to_string(), write_places(&rows.removed));
-        kinds::Restated::Gone { added, changed, gone, indicator, new, old, period, report, scope, was }
+        kinds::Restated::Gone { added, changed, gone, indicator, new, old, period, report, scopes, was }
     }
     .into()
 }
@@ -185,13 +200,4 @@ fn write_places(rows: &[RowPlace]) -> String {
     let shown: Vec<String> = rows.iter().take(PLACES_SHOWN).map(RowPlace::to_string).collect();
     let more = if rows.len() > shown.len() { "; …" } else { "" };
     format!("{}{more}", shown.join("; "))
-}
-
-/// A value for messages, in no language: `16–32`, `518`, `—`.
-fn write_amount(amount: Option<Amount>) -> String {
-    match amount {
-        None => "—".to_owned(),
-        Some(amount) if amount.is_interval() => format!("{}–{}", amount.from.normalize(), amount.to.normalize()),
-        Some(amount) => amount.to.normalize().to_string(),
-    }
 }

@@ -242,7 +242,7 @@ fn a_changed_figure_is_told_with_the_rows_that_caused_it() {
     book(&lines.join("\n"));
     let lines_told = told(&folder, out.path());
     assert!(
-        lines_told.iter().any(|line| line == "changed: 2025-Q1/quarterly T1 actual.period 2 → 3"),
+        lines_told.iter().any(|line| line == "changed: 2025-Q1/quarterly T1 in the period: 2 → 3"),
         "{lines_told:#?}"
     );
     assert!(
@@ -250,7 +250,7 @@ fn a_changed_figure_is_told_with_the_rows_that_caused_it() {
         "{lines_told:#?}"
     );
     assert!(
-        !lines_told.iter().any(|line| line.contains("removed") || line.contains("rows changed")),
+        !lines_told.iter().any(|line| line.contains("removed") || line.contains("rows corrected")),
         "{lines_told:#?}"
     );
 
@@ -258,19 +258,19 @@ fn a_changed_figure_is_told_with_the_rows_that_caused_it() {
     lines[2] = "A-01 | P9 | F | 1970";
     book(&lines.join("\n"));
     let lines_told = told(&folder, out.path());
-    assert!(lines_told.iter().any(|line| line.contains("T1 by.sex.F.period 1 → 2")), "{lines_told:#?}");
+    assert!(lines_told.iter().any(|line| line.contains("T1 sex: F, in the period: 1 → 2")), "{lines_told:#?}");
     assert!(
-        lines_told.iter().any(|line| line == "  because of rows changed (1): data.xlsx:Attendance:3"),
+        lines_told.iter().any(|line| line == "  because of rows corrected (1): data.xlsx:Attendance:3"),
         "{lines_told:#?}"
     );
-    assert!(!lines_told.iter().any(|line| line.contains("T1 actual.")), "{lines_told:#?}");
+    assert!(!lines_told.iter().any(|line| line.contains("T1 in the period")), "{lines_told:#?}");
 
     // A row that is gone is told where it stood.
     lines.remove(2);
     book(&lines.join("\n"));
     let lines_told = told(&folder, out.path());
     assert!(
-        lines_told.iter().any(|line| line == "changed: 2025-Q1/quarterly T1 actual.period 3 → 2"),
+        lines_told.iter().any(|line| line == "changed: 2025-Q1/quarterly T1 in the period: 3 → 2"),
         "{lines_told:#?}"
     );
     assert!(

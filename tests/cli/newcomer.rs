@@ -210,7 +210,7 @@ fn a_first_report_by_the_guide() {
     desk.save();
     let built = run_line(folder.path(), line("build"));
     assert_eq!(built.status.code(), Some(0), "{}", told(&built));
-    assert!(told(&built).contains("changed: 2026-Q1/quarterly I1 actual.period 4 → 5"), "{}", told(&built));
+    assert!(told(&built).contains("changed: 2026-Q1/quarterly I1 in the period: 4 → 5"), "{}", told(&built));
     assert!(fs::read(&report).expect("the report") != good);
 
     let explained = run_line(folder.path(), line("explain"));

@@ -145,7 +145,7 @@ fn a_second_version_stands_beside_the_first_and_says_so() {
     assert_eq!(built()["2025-Q1/quarterly.en.pdf"], *second);
     refused(&submit(&folder, out.path(), &[]), "error[already-submitted]");
     let told = stdout(&run(&["diff", folder.path().to_str().unwrap()]));
-    assert!(told.contains("2025-Q1/quarterly 1→2 T1 actual.period 2 → 1"), "{told}");
+    assert!(told.contains("2025-Q1/quarterly 1→2 T1 in the period: 2 → 1"), "{told}");
     assert!(!told.contains("2025-Q1/quarterly T1"), "the second version is what the data says: {told}");
 }
 
@@ -177,7 +177,7 @@ fn a_pdf_of_another_day_is_kept_with_its_own_figures() {
     let record = submission(&folder, "2025-Q1/quarterly.submission.json");
     assert_eq!(record["indicators"]["T1"]["period"]["to"], "2");
     let checked = run(&["check", folder.path().to_str().unwrap()]);
-    assert!(stdout(&checked).contains("T1 in 2025-Q1 (period): quarterly said 2, now 1"), "{}", stdout(&checked));
+    assert!(stdout(&checked).contains("T1 in 2025-Q1 (in the period, all who came in the period, since the start): quarterly said 2, now 1"), "{}", stdout(&checked));
 }
 
 /// A scan says nothing of its figures: they are those of the build.

@@ -57,6 +57,7 @@ sessions! {
     init: en mk;
     init_from: en mk;
     language: en;
+    mistakes: en mk;
     plan: en mk;
     portfolio: en mk;
     submit: en mk;

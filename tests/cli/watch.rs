@@ -123,7 +123,7 @@ fn every_way_of_saving_is_followed_by_the_documents_it_changes() {
     // In place.
     let one_more = format!("{ATTENDANCE}\nA-02 | P4 | M | 1999");
     fs::write(folder.path().join("data.xlsx"), data(&one_more)).unwrap();
-    let told = watch.until("T1 actual.period 1 → 2");
+    let told = watch.until("T1 in the period: 1 → 2");
     assert!(!told.iter().any(|line| line.contains("2025-Q1")), "{told:#?}");
     watch.until("rows added (1): data.xlsx:Attendance:6");
 
@@ -133,7 +133,7 @@ fn every_way_of_saving_is_followed_by_the_documents_it_changes() {
     folder.write("8C5F2A10", data(&two_more));
     fs::rename(folder.path().join("8C5F2A10"), folder.path().join("data.xlsx")).unwrap();
     fs::remove_file(folder.path().join("~$data.xlsx")).unwrap();
-    watch.until("T1 actual.period 2 → 3");
+    watch.until("T1 in the period: 2 → 3");
     watch.until("rows added");
 
     // Emptied first, then written piece by piece with pauses, of which one is longer than a burst.
@@ -145,7 +145,7 @@ fn every_way_of_saving_is_followed_by_the_documents_it_changes() {
         file.flush().unwrap();
     }
     drop(file);
-    watch.until("T1 actual.period 3 → 2");
+    watch.until("T1 in the period: 3 → 2");
     watch.until("rows removed");
 
     // What editors leave beside a file is no reason to build.

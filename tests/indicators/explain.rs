@@ -54,7 +54,7 @@ fn the_rows_behind_a_figure_and_those_left_out() {
     let answer = ask(Question::Indicator("I0"), Some("2017-Q1"), ExplainFormat::Json);
     let expected = concat!(
         r#"{"indicator":"I0","period":"2017-Q1","#,
-        r#""rows":[{"file":"participants.xlsx","sheet":"Attendance","row":2,"activity":"A-00"}],"#,
+        r#""rows":[{"file":"participants.xlsx","sheet":"Attendance","row":2,"cell":null,"activity":"A-00"}],"#,
         r#""left_out":{"the activity is not completed":1,"dated outside the project":1,"dated after `data_until`":1,"#,
         r#""condition `Kind { negated: false, any: [\"training\"] }` does not hold":1,"#,
         r#""condition `Sex { negated: false, any: [\"F\"] }` does not hold":1,"#,
@@ -68,7 +68,7 @@ fn the_rows_behind_a_figure_and_those_left_out() {
 fn the_same_as_lines_to_read() {
     let answer = ask(Question::Indicator("i0"), None, ExplainFormat::Text);
     let expected = "\
-I0, project (2017-01-01 to 2017-06-30): 2 rows count
+I0, project (1 Jan 2017 to 30 Jun 2017): rows that count: 2
   A-00  2017-02-01  participants.xlsx:Attendance:2
   A-05  2017-05-01  participants.xlsx:Attendance:9
   - 1: the activity is not completed
@@ -86,10 +86,10 @@ I0, project (2017-01-01 to 2017-06-30): 2 rows count
 fn a_ratio_is_explained_by_its_parts() {
     let answer = ask(Question::Indicator("I4"), Some("2017-Q2"), ExplainFormat::Text);
     assert!(
-        answer.contains("I0, 2017-Q2 (2017-04-01 to 2017-06-30): 2 rows count"),
+        answer.contains("I0, 2017-Q2 (1 Apr 2017 to 30 Jun 2017): rows that count: 2"),
         "served, not first contacts: {answer}"
     );
-    assert!(answer.contains("I1, 2017-Q2 (2017-04-01 to 2017-06-30): 1 rows count"), "{answer}");
+    assert!(answer.contains("I1, 2017-Q2 (1 Apr 2017 to 30 Jun 2017): rows that count: 1"), "{answer}");
 }
 
 /// Why each of these rows doesn't count, by indicator.
@@ -123,7 +123,7 @@ fn every_row_that_does_not_count_has_its_reason() {
     ];
     for (row, indicator, why) in rules {
         let answer: serde_json::Value =
-            serde_json::from_str(&ask(Question::Row(&row), None, ExplainFormat::Json)).unwrap();
+            serde_json::from_str(&ask(Question::Row { row: &row, indicator: None }, None, ExplainFormat::Json)).unwrap();
         let of = |entry: &&serde_json::Value| entry["indicator"] == indicator;
         let entry = answer.as_array().unwrap().iter().find(of).unwrap();
         assert_eq!((entry["counts"].as_bool(), entry["why"].as_str()), (Some(false), Some(why)), "{row}");
@@ -133,13 +133,13 @@ fn every_row_that_does_not_count_has_its_reason() {
 #[test]
 fn rows_that_count_say_so() {
     assert_eq!(
-        ask(Question::Row("participants.xlsx:Attendance:2"), None, ExplainFormat::Text),
+        ask(Question::Row { row: "participants.xlsx:Attendance:2", indicator: None }, None, ExplainFormat::Text),
         "+ I0\n- I1  the indicator counts rows of another table\n- I2  the indicator counts rows of another table\n\
          - I3  the indicator counts rows of another table\n+ I4  by way of I0\n"
     );
-    let person = ask(Question::Row("inputs/x/participants.xlsx:Participants:2"), None, ExplainFormat::Text);
+    let person = ask(Question::Row { row: "inputs/x/participants.xlsx:Participants:2", indicator: None }, None, ExplainFormat::Text);
     assert!(person.starts_with("+ I0  by 1 of its 2 attendances\n"), "{person}");
-    assert!(ask(Question::Row("reported.csv:2"), None, ExplainFormat::Text).contains("+ I3\n"));
+    assert!(ask(Question::Row { row: "reported.csv:2", indicator: None }, None, ExplainFormat::Text).contains("+ I3\n"));
 }
 
 #[test]
@@ -153,7 +153,7 @@ fn questions_that_have_no_answer_name_the_nearest() {
     assert_eq!(problem(Question::Indicator("IO"), None), ("no-such-indicator", Some("I0".to_owned())));
     // What differs in digits alone is another indicator or period, no misspelt one.
     assert_eq!(problem(Question::Indicator("I0"), Some("2017-Q3")), ("no-such-period", None));
-    assert_eq!(problem(Question::Row("participants.xlsx"), None), ("no-such-row", None));
-    let sheet = problem(Question::Row("participants.xlsx:Atendance:2"), None);
+    assert_eq!(problem(Question::Row { row: "participants.xlsx", indicator: None }, None), ("no-such-row", None));
+    let sheet = problem(Question::Row { row: "participants.xlsx:Atendance:2", indicator: None }, None);
     assert_eq!(sheet, ("no-such-sheet", Some("participants.xlsx:Attendance".to_owned())));
 }

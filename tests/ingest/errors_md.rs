@@ -67,14 +67,28 @@ fn page() -> String {
             }
             None => {
                 let (message, help) = catalogue.entry(code);
-                writeln!(page, "{}", message.replace('\n', " ")).expect("a text");
+                writeln!(page, "{}", without_forms(message)).expect("a text");
                 if let Some(help) = help {
-                    write!(page, "\nHelp: {}\n", help.replace('\n', " ")).expect("a text");
+                    write!(page, "\nHelp: {}\n", without_forms(help)).expect("a text");
                 }
             }
         }
     }
     page
+}
+
+/// Sentences with their placeholders bare: `{old:number}` → `{old}`.
+fn without_forms(text: &str) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('{') {
+        let (inside, behind) = after.split_once('}').unwrap_or((after, ""));
+        let is_placeholder = inside.chars().all(|c| c.is_ascii_lowercase() || "_:-".contains(c));
+        let shown = if is_placeholder { inside.split(':').next().unwrap_or_default() } else { inside };
+        write!(out, "{before}{{{shown}}}").expect("a text");
+        rest = behind;
+    }
+    (out + rest).replace('\n', " ")
 }
 
 #[test]

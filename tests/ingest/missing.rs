@@ -76,7 +76,7 @@ fn a_renamed_heading_comes_with_the_headings_and_the_line() {
 fn a_target_without_period_and_due_date_may_have_either() {
     let changes = "== Targets\nindicator | Период | target\nI1 | | 3\n";
     let (problems, _) = checked(changes, CellListing::First);
-    let expected = "write its period under `Период`, or under `due` the day by which it is to be reached";
+    let expected = "write its period under `Период`, or under `рок` the day by which it is to be reached";
     assert_eq!(help(only(&problems, "missing-value")), expected);
 }
 

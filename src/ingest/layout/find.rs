@@ -151,7 +151,7 @@ pub fn absent_column(layout: &TableLayout, name: &str) -> Problem {
     Problem::warning(kinds::MissingColumn::Plain { column: name.to_owned(), table, row, accepted })
 }
 
-/// The headings that would have been recognised, the first few.
+/// The headings that would have been recognised, a few of each alphabet.
 fn accepted_headings(column: &ContractColumn) -> String {
-    column.names.iter().take(3).map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+    column.examples.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
 }

@@ -50,6 +50,8 @@ pub struct ContractColumn {
     pub text: bool,
     /// Folded headings.
     pub names: Vec<String>,
+    /// Some of the headings as they are written, of each alphabet.
+    pub examples: Vec<String>,
     /// Headings that name several columns (`Activity` is its code or its title): they count for the first of these
     /// columns that no other heading names.
     pub weak: Vec<String>,
@@ -297,7 +299,18 @@ fn contract_column((name, value): (String, toml::Value)) -> ContractColumn {
         names.push(own);
     }
     let hxl = written.hxl.iter().filter_map(|tag| parse_hxl_tag(tag)).collect();
-    ContractColumn { name, required: written.required, one_of: written.one_of, text: written.text, names, weak, hxl }
+    let examples = example_headings(&written.names);
+    let VocabularyColumn { required, one_of, text, .. } = written;
+    ContractColumn { name, required, one_of, text, names, examples, weak, hxl }
+}
+
+/// How many headings of each alphabet a message gives as examples.
+const EXAMPLES: usize = 2;
+
+/// The first headings in Latin letters, and the first in others.
+fn example_headings(names: &[String]) -> Vec<String> {
+    let (latin, other): (Vec<&String>, Vec<&String>) = names.iter().partition(|name| name.is_ascii());
+    latin.into_iter().take(EXAMPLES).chain(other.into_iter().take(EXAMPLES)).cloned().collect()
 }
 
 /// `#activity+code+en` → `activity`, its attributes in order.

@@ -170,7 +170,13 @@ pub fn check_baselines(table: &mut TableReader, written: &WrittenIndicator) {
     }
     if starts_from_nothing && baseline.is_some_and(|baseline| !baseline.is_zero()) && indicator.baseline_use.is_none() {
         let value = indicator.code.clone();
-        row.field("baseline").report(OnFault::DropRow, kinds::BaselineUseMissing { value });
+        let column = row.sheet.heading_or_example("baseline_use");
+        let kind = if row.field("baseline_use").exists() {
+            kinds::BaselineUseMissing::Plain { column, value }
+        } else {
+            kinds::BaselineUseMissing::NoColumn { column, value }
+        };
+        row.field("baseline").report(OnFault::DropRow, kind);
     }
     if is_counted && let Some(target) = indicator.target.filter(|target| target.is_sign_negative() && !target.is_zero())
     {

@@ -6,7 +6,7 @@ use super::targets::{self, NamedPeriod, TargetContext};
 use crate::diagnostic::{ProblemKind, kinds};
 use crate::ingest::column_builder::approximate;
 use crate::ingest::conditions::WrittenCalculation;
-use crate::ingest::table::{KeptRow, OnFault, RowOutcome, RowReader, TableReader};
+use crate::ingest::table::{KeptRow, OnFault, RowOutcome, RowReader, TableReader, TableSheet};
 use crate::model::{Aggregation, Calculation, Indicator, IndicatorId, ReportedValue};
 
 /// A reported value with its row, for later checks.
@@ -53,8 +53,14 @@ pub fn read_reported(row: &mut RowReader, context: &TargetContext, values: &mut 
     values.push(ReportedRow { reported, row: row.keep() });
 }
 
-/// Reports a second value for one indicator and period, and several values that don't say how they come together.
-pub fn check_reported(table: &mut TableReader, indicators: &[Indicator], rows: Vec<ReportedRow>) -> Vec<ReportedValue> {
+/// Reports a second value for one indicator and period, and several values that don't say how they come together;
+/// `indicator_sheet` is where they are to say it.
+pub fn check_reported(
+    table: &mut TableReader,
+    indicators: &[Indicator],
+    indicator_sheet: Option<&TableSheet>,
+    rows: Vec<ReportedRow>,
+) -> Vec<ReportedValue> {
     let mut kept: Vec<ReportedRow> = Vec::new();
     for value in rows {
         let span = |row: &ReportedRow| (row.reported.indicator, row.reported.period.start, row.reported.period.end);
@@ -78,7 +84,16 @@ pub fn check_reported(table: &mut TableReader, indicators: &[Indicator], rows: V
         }
         match indicator.aggregation {
             None => {
-                let kind = |value, other| kinds::MissingAggregation { value, other };
+                let column = indicator_sheet.map(|sheet| sheet.heading_or_example("aggregation"));
+                let column = column.unwrap_or_default();
+                let has_column = indicator_sheet.is_some_and(|sheet| sheet.column("aggregation").is_some());
+                let kind = |value, other| {
+                    if has_column {
+                        kinds::MissingAggregation::Plain { column, value, other }
+                    } else {
+                        kinds::MissingAggregation::NoColumn { column, value, other }
+                    }
+                };
                 report_period(table, indicators, values[1], values[0], kind);
             }
             Some(Aggregation::Sum | Aggregation::Average) => check_overlaps(table, indicators, values),

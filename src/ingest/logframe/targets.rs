@@ -83,7 +83,8 @@ pub fn read_period(row: &mut RowReader, context: &TargetContext) -> NamedPeriod 
     let meant = periods::suggest_code(&code, &settings.periods, settings.start, settings.end);
     let nearest = meant.or_else(|| crate::diagnostic::nearest(&code, known).map(str::to_owned));
     let (start, end) = (settings.start.to_string(), settings.end.to_string());
-    field.report(OnFault::DropRow, kinds::UnknownPeriod { value: code, start, end, nearest });
+    let year = settings.start.year().to_string();
+    field.report(OnFault::DropRow, kinds::UnknownPeriod { value: code, start, end, year, nearest });
     NamedPeriod::Faulty
 }
 
@@ -153,12 +154,8 @@ fn read_span(row: &mut RowReader, slashes: SlashOrder, context: &TargetContext) 
         (None, None) => {
             if reported == row.reported() {
                 let at = row.sheet.column("period").or(row.sheet.column("due"));
-                let heading = |name: &str| row.sheet.column(name).map(|column| row.sheet.heading(column));
-                let (period, due) = (heading("period"), heading("due"));
-                let missing = kinds::MissingValue::Target {
-                    period: period.unwrap_or_else(|| "period".to_owned()),
-                    due: due.unwrap_or_else(|| "due".to_owned()),
-                };
+                let (period, due) = (row.sheet.heading_or_example("period"), row.sheet.heading_or_example("due"));
+                let missing = kinds::MissingValue::Target { period, due };
                 row.field_at(at).report(OnFault::DropRow, missing);
             }
             None

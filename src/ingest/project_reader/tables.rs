@@ -15,7 +15,7 @@ use crate::ingest::raw_row::RawRow;
 use crate::ingest::settings::{NamedIndicator, PROJECT_FILE, ProjectFile};
 use crate::ingest::table::{Collectors, RowReader, TableReader};
 use crate::ingest::tables::Tables;
-use crate::model::{ActivityTable, Indicator, Lists, Logframe, PersonTable, ReportedValue, Target};
+use crate::model::{ActivityTable, CommentColumn, Indicator, Lists, Logframe, PersonTable, ReportedValue, Target};
 use crate::personal::TraceCollector;
 
 /// What reading the tables gives.
@@ -245,8 +245,23 @@ impl<'r> TablesReader<'r> {
 
     fn read_reported(&mut self, context: &TargetContext, indicators: &[Indicator]) -> Vec<ReportedValue> {
         let mut rows = Vec::new();
-        let table = self.read_rows(TableKind::Reported, |row| logframe::read_reported(row, context, &mut rows));
-        logframe::check_reported(table, indicators, rows)
+        let kind = TableKind::Reported;
+        let mut last_row = 0;
+        let sheet = self.tables.sheets(kind).into_iter().next();
+        let of_indicators = self.tables.sheets(TableKind::Indicators).into_iter().next();
+        let table = self.read_rows(kind, |row| {
+            if sheet.as_ref().is_some_and(|sheet| sheet.id == row.sheet.id) {
+                last_row = row.raw.number;
+            }
+            logframe::read_reported(row, context, &mut rows);
+        });
+        let values = logframe::check_reported(table, indicators, of_indicators.as_ref(), rows);
+        self.tables.sources.comments = sheet.map(|sheet| {
+            let column = sheet.column("comment").map(|column| (column, sheet.heading(column)));
+            let next_row = last_row.max(sheet.layout.header_row) + 1;
+            CommentColumn { sheet: sheet.id, column, example: sheet.heading_or_example("comment"), next_row }
+        });
+        values
     }
 
     /// The accounts of the tables that the project has. One without rows of data is reported as empty.

@@ -34,7 +34,10 @@ pub struct ReportsContext<'s> {
 
 impl ReportsContext<'_> {
     fn unknown_period(&self, value: String, nearest: Option<String>) -> kinds::UnknownPeriod {
-        kinds::UnknownPeriod { start: self.start.to_string(), end: self.end.to_string(), value, nearest }
+        let meant = periods::suggest_code(&value, self.rules, self.start, self.end);
+        let nearest = meant.or(nearest);
+        let (start, end, year) = (self.start.to_string(), self.end.to_string(), self.start.year().to_string());
+        kinds::UnknownPeriod { start, end, year, value, nearest }
     }
 }
 

@@ -136,7 +136,7 @@ fn read_given_place<'a>(reader: &TomlReader<'a>, keys: &TomlKeys<'a>) -> Option<
     let is_sheet = keys.take_own("sheet").and_then(|node| reader.boolean(&node)).unwrap_or_default();
     let Some(node) = keys.take_own("cell") else {
         if !is_sheet {
-            reader.report_at(&keys.span, kinds::MissingKey { key: keys.dotted("cell") });
+            reader.report_missing(&keys.span, &keys, "cell");
         }
         return is_sheet.then_some(GivenValue::Sheet);
     };
@@ -159,7 +159,7 @@ fn read_wide<'a>(reader: &TomlReader<'a>, keys: &TomlKeys<'a>) -> Option<WidePla
     let total = keys.take("total").and_then(|node| Some((reader.string(&node)?, reader.place(&node.span))));
     let layout = layout?;
     reader.choice(&layout, &[("wide", ())])?;
-    let missing = |key: &str| reader.report_at(&keys.span, kinds::MissingKey { key: keys.dotted(key) });
+    let missing = |key: &str| reader.report_missing(&keys.span, keys, key);
     if heads.is_none() {
         missing("heads");
     }
@@ -178,7 +178,7 @@ fn read_marks<'a>(reader: &TomlReader<'a>, node: &TomlNode<'a>) -> Option<Marks>
     let present = keys.take("present");
     let absent = keys.take("absent");
     if present.is_none() {
-        reader.report_at(&node.span, kinds::MissingKey { key: keys.dotted("present") });
+        reader.report_missing(&node.span, &keys, "present");
     }
     let mut marks = Marks::default();
     let mut doubled = BTreeSet::new();

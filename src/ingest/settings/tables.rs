@@ -191,7 +191,7 @@ const ENCODINGS: [&str; 10] = [
 fn read_encoding<'a>(reader: &TomlReader<'a>, keys: &TomlKeys<'a>, names_files: bool) -> Option<&'static Encoding> {
     let node = keys.take("encoding")?;
     if !names_files {
-        reader.report_at(&node.span, kinds::MissingKey { key: keys.dotted("file") });
+        reader.report_missing(&node.span, keys, "file");
     }
     let written = reader.string(&node)?;
     let encoding = Encoding::for_label_no_replacement(written.as_bytes());
@@ -343,7 +343,7 @@ fn read_column<'a>(
     // A name of the project's own becomes an attribute; one that is nearly the contract's is a typing error.
     if !known.contains(&name) && nearest(name, known.iter().copied()).is_some() {
         let table = format!("tables.{}.columns", plan.kind.name());
-        reader.report_unknown(key_span, name, known.iter().copied(), |value, nearest| kinds::UnknownKey {
+        reader.report_unknown(key_span, name, known.iter().copied(), |value, nearest| kinds::UnknownKey::Plain {
             table,
             value,
             nearest,

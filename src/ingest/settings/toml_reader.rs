@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 use toml::de::{DeTable, DeValue};
 
+use super::syntax_fault::find_date;
 use crate::diagnostic::kinds::{self, WrongType};
 use crate::diagnostic::{Place, Problem, ProblemKind, nearest};
 use crate::folder::PROJECT_FILE;
@@ -74,6 +75,15 @@ impl<'a> TomlReader<'a> {
         }
     }
 
+    /// Puts others in place of problems that were reported, where `amend` knows better.
+    pub fn amend_problems(&self, amend: impl Fn(&Problem) -> Option<Problem>) {
+        for problem in self.problems.borrow_mut().iter_mut() {
+            if let Some(better) = amend(problem) {
+                *problem = better;
+            }
+        }
+    }
+
     /// The keys that are read of each table that is there.
     pub fn known_keys(&self) -> BTreeMap<String, BTreeSet<&'static str>> {
         self.known_keys.borrow().clone()
@@ -103,9 +113,14 @@ impl<'a> TomlReader<'a> {
     pub fn require(&self, keys: &TomlKeys<'a>, key: &'static str) -> Option<TomlNode<'a>> {
         let node = keys.take(key);
         if node.is_none() {
-            self.report_at(&keys.span, kinds::MissingKey { key: keys.dotted(key) });
+            self.report_missing(&keys.span, keys, key);
         }
         node
+    }
+
+    /// Reports a key that must be there.
+    pub fn report_missing(&self, span: &Range<usize>, keys: &TomlKeys<'a>, key: &str) {
+        self.report_at(span, kinds::MissingKey { key: keys.dotted(key), example: example_of(key) });
     }
 
     /// A text without white space around it; an empty one is reported.
@@ -139,7 +154,10 @@ impl<'a> TomlReader<'a> {
             _ => None,
         });
         if date.is_none() {
-            self.report_wrong_type(node, |key| WrongType::Date { key });
+            // A day in quotation marks, or written as in a letter, is given back as it is to be written.
+            let meant = node.value.as_str().and_then(find_date).and_then(|(_, day)| day);
+            let right = meant.map_or_else(|| "2026-01-31".to_owned(), |day| day.to_string());
+            self.report_wrong_type(node, |key| WrongType::Date { key, right });
         }
         date
     }
@@ -265,7 +283,7 @@ impl<'a> TomlReader<'a> {
                     if !Lang::is_tag(key.get_ref()) {
                         let known = languages.iter().map(Lang::as_str);
                         let table = node.name.clone();
-                        self.report_unknown(&key.span(), key.get_ref(), known, |value, nearest| kinds::UnknownKey {
+                        self.report_unknown(&key.span(), key.get_ref(), known, |value, nearest| kinds::UnknownKey::Plain {
                             table,
                             value,
                             nearest,
@@ -295,6 +313,23 @@ impl<'a> TomlReader<'a> {
     }
 }
 
+/// A line as a required key is written.
+fn example_of(key: &str) -> String {
+    let value = match key {
+        "languages" => "[\"mk\", \"en\"]",
+        "start" => "2026-01-01",
+        "end" => "2026-12-31",
+        "title" | "name" | "alt" | "role" | "reason" => "{ mk = \"…\", en = \"…\" }",
+        "periods" => "[\"quarters\"]",
+        "documents" => "[[\"mk\"], [\"en\"]]",
+        "at_most" => "1",
+        "cell" => "\"B2\"",
+        "present" => "[\"✓\", \"x\"]",
+        _ => "\"…\"",
+    };
+    format!("{key} = {value}")
+}
+
 impl<'a> TomlKeys<'a> {
     /// The keys of a table; `name` is its dotted name, empty for the file itself.
     pub fn new(name: String, span: Range<usize>, table: &'a DeTable<'a>) -> TomlKeys<'a> {
@@ -314,6 +349,11 @@ impl<'a> TomlKeys<'a> {
     /// The dotted name that messages give a key of this table.
     pub fn dotted(&self, key: &str) -> String {
         if self.name.is_empty() { key.to_owned() } else { format!("{}.{key}", self.name) }
+    }
+
+    /// Whether the key was asked for.
+    pub fn knows(&self, key: &str) -> bool {
+        self.known.borrow().contains(&key)
     }
 
     /// The value of a key; from now on the key is known.
@@ -349,7 +389,7 @@ impl<'a> TomlKeys<'a> {
         for entry in self.entries.iter().filter(|entry| !entry.taken.get()) {
             let table = if self.name.is_empty() { PROJECT_FILE } else { self.name.as_str() }.to_owned();
             let known = known.iter().copied();
-            reader.report_unknown(&entry.key_span, entry.key, known, |value, nearest| kinds::UnknownKey {
+            reader.report_unknown(&entry.key_span, entry.key, known, |value, nearest| kinds::UnknownKey::Plain {
                 table,
                 value,
                 nearest,

@@ -271,8 +271,9 @@ impl<'a> Field<'_, 'a, '_> {
             return;
         }
         let nearest = lists.nearest(list, value).map(str::to_owned);
+        let known = lists.first_codes(list);
         let list = lists.list(list).name.clone();
-        self.report(OnFault::BlankValue, kinds::UnlistedValue::Plain { value: value.to_owned(), list, nearest });
+        self.report(OnFault::BlankValue, kinds::UnlistedValue::Plain { value: value.to_owned(), list, known, nearest });
     }
 
     /// Reports that a cell holds several values joined by what doesn't separate them.

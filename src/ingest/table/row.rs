@@ -149,7 +149,7 @@ impl<'a, 'c> RowReader<'a, 'c> {
         let Some(first) = sheet.layout.column(name).filter(|_| !text.is_empty()) else { return text };
         for lang in languages.iter().filter(|lang| text.get(lang).is_none()) {
             let column = sheet.layout.columns(name).find(|column| column.lang.as_ref() == Some(lang)).unwrap_or(first);
-            let (what, language) = (column.name.clone(), lang.as_str().to_owned());
+            let (what, language) = (column.heading.clone(), lang.as_str().to_owned());
             self.field_at(Some(column.column)).warn(kinds::UntranslatedText::Plain { what, language });
         }
         text
@@ -295,7 +295,8 @@ impl<'a, 'c> RowReader<'a, 'c> {
             if at == column {
                 faulty = Some(shown.len());
             }
-            shown.push(((*key).to_owned(), excerpt_text(self.raw, at)));
+            let heading = Some(self.sheet.heading(at)).filter(|heading| !heading.is_empty());
+            shown.push((heading.unwrap_or_else(|| (*key).to_owned()), excerpt_text(self.raw, at)));
         }
         if faulty.is_none() {
             faulty = Some(shown.len());
@@ -310,7 +311,7 @@ impl<'a, 'c> RowReader<'a, 'c> {
         let is_of_persons = matches!(self.table.kind, TableKind::Participants | TableKind::Attendance);
         let is_private =
             known.is_some_and(|known| is_of_persons && (!known.listed || NAME_COLUMNS.contains(&known.name.as_str())));
-        let name = known.map(|known| if known.listed { known.name.clone() } else { known.heading.clone() });
+        let name = known.map(|known| known.heading.clone());
         let name = name.or_else(|| Some(self.sheet.heading(column)).filter(|heading| !heading.is_empty()));
         let text = if is_private { "…".to_owned() } else { excerpt_text(self.raw, column) };
         (name.unwrap_or_else(|| column_name(column)), text)

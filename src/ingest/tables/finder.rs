@@ -241,7 +241,12 @@ impl TableFinder<'_> {
                 let names: Vec<&str> = named.iter().map(|(name, _)| *name).collect();
                 let known: Vec<&str> = all.iter().filter_map(|at| self.sheet_name(*at)).collect();
                 let (value, known) = (names.join(", "), known.join(", "));
-                let kind = kinds::UnknownSheet::Anywhere { value, known, line: line_of(place) };
+                let line = line_of(place);
+                let kind = if known.is_empty() {
+                    kinds::UnknownSheet::NoFile { value, line }
+                } else {
+                    kinds::UnknownSheet::Anywhere { value, known, line }
+                };
                 self.problems.push(Problem::error(kind).at((*place).clone()));
                 return;
             }

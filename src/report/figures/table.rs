@@ -1,36 +1,55 @@
 use super::json::SCOPES;
-use crate::indicators::{Figure, PeriodFigures};
+use crate::indicators::{Figure, PeriodFigures, Status};
 use crate::locale::Locale;
 use crate::model::{Amount, Calculation, Indicator, Project};
 
-/// The columns' names, as figures.json has them.
-const HEADER: [&str; 9] =
-    ["code", "period", "served", "cumulative", "target.due", "target.total", "progress", "progress_due", "status"];
+/// The labels of the columns' headings. Titles come last: they may be long.
+const HEADER: [&str; 10] = [
+    "figure.code",
+    "figure.actual-period",
+    "figure.served",
+    "figure.cumulative",
+    "figure.target-due",
+    "figure.target-total",
+    "figure.progress",
+    "figure.progress-due",
+    "figure.status",
+    "figure.indicator",
+];
 
-/// The figures of a period for a terminal, numbers as the language writes them, columns aligned.
+/// Status and title.
+const WORDS_AT_END: usize = 2;
+
+/// The figures of a period for a terminal, all words and numbers in the language, columns aligned. A title is in the
+/// language where it has one, else in the project's first that it has one in.
 pub fn table(project: &Project, figures: &PeriodFigures, locale: &Locale) -> String {
-    let mut rows: Vec<Vec<String>> = vec![HEADER.map(str::to_owned).to_vec()];
+    let mut rows: Vec<Vec<String>> = vec![HEADER.map(|label| locale.label(label).to_owned()).to_vec()];
     for (indicator, figure) in project.logframe.indicators.iter().zip(&figures.figures) {
-        rows.push(indicator_cells(indicator, figure, locale));
+        let mut cells = indicator_cells(indicator, figure, locale);
+        let title = indicator.title.in_order(locale.lang(), &project.settings.languages);
+        cells.push(title.unwrap_or_default().to_owned());
+        rows.push(cells);
     }
     let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or_default();
     let widths: Vec<usize> = (0..HEADER.len()).map(width).collect();
     let period = &figures.period;
-    let mut text = format!("{} {} {} {}\n", project.settings.code, period.code, period.start, period.end);
+    let days = locale.date_range_short(period.start, period.end);
+    let mut text = format!("{} {} ({days})\n", project.settings.code, period.code);
     for row in rows {
         let mut line = String::new();
         for (column, cell) in row.iter().enumerate() {
             let gap = " ".repeat(widths[column] - cell.chars().count());
             // Words to the left, numbers to the right.
             let padded =
-                if column == 0 || column + 1 == HEADER.len() { format!("{cell}{gap}") } else { format!("{gap}{cell}") };
+                if column == 0 || column + WORDS_AT_END >= HEADER.len() { format!("{cell}{gap}") } else { format!("{gap}{cell}") };
             line.push_str(&padded);
             line.push_str("  ");
         }
         text.push_str(line.trim_end());
         text.push('\n');
     }
-    text
+    // What is read on a terminal is searched and copied, too.
+    text.replace('\u{a0}', " ")
 }
 
 fn indicator_cells(indicator: &Indicator, figure: &Figure, locale: &Locale) -> Vec<String> {
@@ -46,6 +65,6 @@ fn indicator_cells(indicator: &Indicator, figure: &Figure, locale: &Locale) -> V
     cells.extend(SCOPES.map(|(_, scope)| amount(figure.value(scope))));
     cells.extend([target(figure.target_due), target(figure.target_total)]);
     cells.extend([progress(figure.progress), progress(figure.progress_due)]);
-    cells.push(figure.status.map_or_else(absent, |status| status.code().to_owned()));
+    cells.push(locale.status(figure.status.map(Status::code)).to_owned());
     cells
 }

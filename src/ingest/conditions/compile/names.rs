@@ -4,6 +4,7 @@ use super::{CompileContext, CountedRows, IndicatorErrors};
 use crate::diagnostic::{kinds, nearest};
 use crate::fold;
 use crate::ingest::conditions::usage::{TableSide, split_side};
+use crate::ingest::layout::{TableKind, vocabulary};
 use crate::model::{Column, ColumnId, Subject};
 
 /// What a name means.
@@ -147,6 +148,13 @@ pub(super) fn report_unknown_column(
         Some(TableSide::Person) => "person.",
         None => "",
     };
-    let nearest = nearest(bare, known.iter().map(String::as_str)).map(|near| format!("{prefix}{near}"));
+    // A heading is no name of a column, and who writes one means the column that it heads.
+    let key = fold::heading_key(bare);
+    let headed = [TableKind::Activities, TableKind::Participants].into_iter().find_map(|kind| {
+        let column = &vocabulary().columns(kind)[vocabulary().find_column(kind, &key)?];
+        known.iter().find(|known| **known == column.name)
+    });
+    let near = headed.map(String::as_str).or_else(|| nearest(bare, known.iter().map(String::as_str)));
+    let nearest = near.map(|near| format!("{prefix}{near}"));
     errors.report(place, kinds::UnknownColumn::Plain { value: name.to_owned(), known: known.join(", "), nearest });
 }

@@ -111,8 +111,9 @@ fn find_category(
             return Some(Category(meaning.entry));
         }
         let nearest = context.listing.nearest(list, value).map(str::to_owned);
+        let known = context.listing.first_codes(list);
         let list = context.listing.list(list).name.clone();
-        errors.report("where", kinds::UnlistedValue::Plain { value: value.to_owned(), list, nearest });
+        errors.report("where", kinds::UnlistedValue::Plain { value: value.to_owned(), list, known, nearest });
         return None;
     }
     let key = fold::code_key(value);
@@ -133,7 +134,8 @@ fn find_category(
         if nearest.is_none() {
             errors.warn("where", kinds::UnlistedValue::None { value, column: name });
         } else {
-            errors.report("where", kinds::UnlistedValue::Plain { value, list: name, nearest });
+            let known = nearest.clone().unwrap_or_default();
+            errors.report("where", kinds::UnlistedValue::Plain { value, list: name, known, nearest });
         }
     }
     None
