@@ -98,9 +98,8 @@ pub fn placeholders_with_forms(text: &str) -> impl Iterator<Item = (&str, Option
         rest = after;
         Some(name)
     });
-    let is_name = |name: &str| {
-        !name.is_empty() && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
-    };
+    let is_name =
+        |name: &str| !name.is_empty() && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
     let parts = in_braces.map(|content| match content.split_once(':') {
         Some((name, form)) => (name, Some(form)),
         None => (content, None),

@@ -100,7 +100,8 @@ const WRITTEN_FORMS: [&str; 2] = ["number", "date"];
 /// Reports forms of placeholders that no phrase stands for: `{status:status}` needs phrases `status-…`.
 pub fn check_forms(all: [&Messages; 2], phrases: &Messages, faults: &mut Vec<String>) {
     let is_known = |form: &str| {
-        WRITTEN_FORMS.contains(&form) || phrases.keys().any(|code| code.strip_prefix(form).is_some_and(|rest| rest.starts_with('-')))
+        WRITTEN_FORMS.contains(&form)
+            || phrases.keys().any(|code| code.strip_prefix(form).is_some_and(|rest| rest.starts_with('-')))
     };
     for (code, wordings) in all.into_iter().flatten() {
         let wordings_of_code = wordings.variants.values().chain([&wordings.base]);

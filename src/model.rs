@@ -44,7 +44,5 @@ pub use settings::{
     DocumentLanguages, Donor, Implementer, LanguageLayout, Limits, Participants, Partner, PeriodRules, Picture,
     Privacy, ProgressLimits, ReportSettings, Settings, Signatory, Theme, Waived, Waiver,
 };
-pub use source::{
-    CommentColumn, RowPlace, RowRef, RowSpot, SheetId, SheetSource, SkippedRow, Sources, column_number,
-};
+pub use source::{CommentColumn, RowPlace, RowRef, RowSpot, SheetId, SheetSource, SkippedRow, Sources, column_number};
 pub use text::{Lang, Text};

@@ -137,7 +137,8 @@ fn a_group_is_headed_by_its_own_sentence() {
 #[test]
 fn the_build_refuses_a_form_without_phrases() {
     let folder = tempfile::tempdir().expect("a folder");
-    fs::write(folder.path().join("a.toml"), "[a]\nmessage = { en = \"{x:colour}\", mk = \"{x:colour}\" }").expect("written");
+    fs::write(folder.path().join("a.toml"), "[a]\nmessage = { en = \"{x:colour}\", mk = \"{x:colour}\" }")
+        .expect("written");
     let mut faults = Vec::new();
     let messages = codegen::messages::read(folder.path(), &mut faults);
     codegen::messages::check_forms([&messages, &messages], &messages, &mut faults);

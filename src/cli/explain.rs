@@ -58,7 +58,9 @@ impl Arguments {
     fn parts(&self) -> (Option<&str>, Option<&str>) {
         match self.words.as_slice() {
             [project, indicator] => (Some(project), Some(indicator)),
-            [word] if self.row.is_some() && (word.contains(['/', '\\']) || Path::new(word).is_dir()) => (Some(word), None),
+            [word] if self.row.is_some() && (word.contains(['/', '\\']) || Path::new(word).is_dir()) => {
+                (Some(word), None)
+            }
             [indicator] => (None, Some(indicator)),
             _ => (None, None),
         }
@@ -82,7 +84,10 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Exit, Co
 pub enum Question<'a> {
     Indicator(&'a str),
     /// What a row counts in, or whether it counts in one indicator.
-    Row { row: &'a str, indicator: Option<&'a str> },
+    Row {
+        row: &'a str,
+        indicator: Option<&'a str>,
+    },
 }
 
 /// A question that the project can answer.

@@ -88,7 +88,8 @@ fn value_argument(value: &str, is_fraction: bool, terminal: &Terminal) -> String
         return format!("{}{sign}", value.replace('–', ".."));
     }
     let code = value.replace('_', "-");
-    let words = ["status", "value"].into_iter().find_map(|kind| terminal.catalogue().wording(&format!("{kind}-{code}")));
+    let words =
+        ["status", "value"].into_iter().find_map(|kind| terminal.catalogue().wording(&format!("{kind}-{code}")));
     words.map_or_else(|| value.to_owned(), str::to_owned)
 }
 

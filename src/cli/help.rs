@@ -155,7 +155,8 @@ pub(super) fn error_in_language(error: &clap::Error, lang: &str) -> Option<Strin
     let kind = error.kind();
     let is_missing = error.get(ContextKind::InvalidValue).is_none_or(|value| text(value).is_empty());
     // An option at the end of the line, without its value.
-    let name = if kind == ErrorKind::InvalidValue && is_missing { MISSING_VALUE.to_owned() } else { format!("{kind:?}") };
+    let name =
+        if kind == ErrorKind::InvalidValue && is_missing { MISSING_VALUE.to_owned() } else { format!("{kind:?}") };
     let sentence = texts.errors.get(&name)?;
     let of = |kinds: &[ContextKind]| -> String {
         let texts = kinds.iter().filter_map(|kind| error.get(*kind)).map(text);

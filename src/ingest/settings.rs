@@ -24,10 +24,10 @@ use toml::de::{DeTable, DeValue};
 
 pub use crate::folder::PROJECT_FILE;
 use file_names::read_file_name;
+use misplaced_keys::report_misplaced;
 use named_files::named_file;
 pub use reports::NamedIndicator;
 pub use shapes::{GivenValue, Mark, Marks, WideHeads, WidePlan};
-use misplaced_keys::report_misplaced;
 use syntax_fault::syntax_fault;
 pub use tables::{ColumnOptions, SheetPlan, TableOptions, TablePlan};
 pub use theme::picture_paths;

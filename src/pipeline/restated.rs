@@ -167,9 +167,8 @@ fn restated_kind(project: &Project, figures: &[&Restatement]) -> ProblemKind {
     let rows = &figure.rows;
     let indicator = project.logframe.indicator(figure.indicator);
     let is_fraction = matches!(indicator.calculation, Calculation::Ratio(..));
-    let write = |amount: Option<Amount>| {
-        amount.map_or_else(|| "—".to_owned(), |amount| number_argument(&amount, is_fraction))
-    };
+    let write =
+        |amount: Option<Amount>| amount.map_or_else(|| "—".to_owned(), |amount| number_argument(&amount, is_fraction));
     let indicator = indicator.code.clone();
     let scopes = figures.iter().map(|figure| figure.scope.code()).collect::<Vec<_>>().join(", ");
     let (period, report) = (figure.period.code.clone(), figure.report.clone());

@@ -177,7 +177,13 @@ fn a_pdf_of_another_day_is_kept_with_its_own_figures() {
     let record = submission(&folder, "2025-Q1/quarterly.submission.json");
     assert_eq!(record["indicators"]["T1"]["period"]["to"], "2");
     let checked = run(&["check", folder.path().to_str().unwrap()]);
-    assert!(stdout(&checked).contains("T1 in 2025-Q1 (in the period, all who came in the period, since the start): quarterly said 2, now 1"), "{}", stdout(&checked));
+    assert!(
+        stdout(&checked).contains(
+            "T1 in 2025-Q1 (in the period, all who came in the period, since the start): quarterly said 2, now 1"
+        ),
+        "{}",
+        stdout(&checked)
+    );
 }
 
 /// A scan says nothing of its figures: they are those of the build.

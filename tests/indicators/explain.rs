@@ -123,7 +123,8 @@ fn every_row_that_does_not_count_has_its_reason() {
     ];
     for (row, indicator, why) in rules {
         let answer: serde_json::Value =
-            serde_json::from_str(&ask(Question::Row { row: &row, indicator: None }, None, ExplainFormat::Json)).unwrap();
+            serde_json::from_str(&ask(Question::Row { row: &row, indicator: None }, None, ExplainFormat::Json))
+                .unwrap();
         let of = |entry: &&serde_json::Value| entry["indicator"] == indicator;
         let entry = answer.as_array().unwrap().iter().find(of).unwrap();
         assert_eq!((entry["counts"].as_bool(), entry["why"].as_str()), (Some(false), Some(why)), "{row}");
@@ -137,9 +138,15 @@ fn rows_that_count_say_so() {
         "+ I0\n- I1  the indicator counts rows of another table\n- I2  the indicator counts rows of another table\n\
          - I3  the indicator counts rows of another table\n+ I4  by way of I0\n"
     );
-    let person = ask(Question::Row { row: "inputs/x/participants.xlsx:Participants:2", indicator: None }, None, ExplainFormat::Text);
+    let person = ask(
+        Question::Row { row: "inputs/x/participants.xlsx:Participants:2", indicator: None },
+        None,
+        ExplainFormat::Text,
+    );
     assert!(person.starts_with("+ I0  by 1 of its 2 attendances\n"), "{person}");
-    assert!(ask(Question::Row { row: "reported.csv:2", indicator: None }, None, ExplainFormat::Text).contains("+ I3\n"));
+    assert!(
+        ask(Question::Row { row: "reported.csv:2", indicator: None }, None, ExplainFormat::Text).contains("+ I3\n")
+    );
 }
 
 #[test]

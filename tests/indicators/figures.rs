@@ -85,7 +85,10 @@ fn a_table_to_read() {
     let lines: Vec<&str> = printed.lines().collect();
     assert_eq!(lines[0], "TEST-01 project (1 Jan–30 Jun 2017)");
     assert!(lines[1].starts_with("Code") && lines[1].ends_with("Status        Indicator"), "{printed}");
-    assert!(lines[2].starts_with("I0 ") && lines[2].contains("16–32  ") && lines[2].contains("undetermined"), "{printed}");
+    assert!(
+        lines[2].starts_with("I0 ") && lines[2].contains("16–32  ") && lines[2].contains("undetermined"),
+        "{printed}"
+    );
     assert!(lines[3].starts_with("I1 ") && lines[3].contains("no target"), "{printed}");
 }
 

@@ -71,7 +71,9 @@ pub fn syntax_fault(source: &str, span: &Range<usize>, message: &str) -> Problem
     if value.matches('"').count() % 2 == 1 {
         return own(ProjectSyntax::OpenQuote { line: code.trim().to_owned() });
     }
-    if [('[', ']'), ('{', '}')].iter().any(|(open, close)| value.matches(*open).count() != value.matches(*close).count())
+    if [('[', ']'), ('{', '}')]
+        .iter()
+        .any(|(open, close)| value.matches(*open).count() != value.matches(*close).count())
     {
         return own(ProjectSyntax::OpenBracket { line: code.trim().to_owned() });
     }

@@ -79,7 +79,11 @@ pub(super) fn read_theme<'a>(reader: &TomlReader<'a>, keys: &TomlKeys<'a>, folde
             let known = THEME_KEYS.colours.keys().chain(THEME_KEYS.fonts.keys()).chain(THEME_KEYS.choices.keys());
             let known = known.chain(THEME_KEYS.pictures.keys()).map(String::as_str);
             let table = "theme".to_owned();
-            reader.report_unknown(&key_span, key, known, |value, nearest| kinds::UnknownKey::Plain { table, value, nearest });
+            reader.report_unknown(&key_span, key, known, |value, nearest| kinds::UnknownKey::Plain {
+                table,
+                value,
+                nearest,
+            });
             continue;
         }
         theme.values.insert(key.to_owned(), value);

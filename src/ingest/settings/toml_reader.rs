@@ -283,10 +283,8 @@ impl<'a> TomlReader<'a> {
                     if !Lang::is_tag(key.get_ref()) {
                         let known = languages.iter().map(Lang::as_str);
                         let table = node.name.clone();
-                        self.report_unknown(&key.span(), key.get_ref(), known, |value, nearest| kinds::UnknownKey::Plain {
-                            table,
-                            value,
-                            nearest,
+                        self.report_unknown(&key.span(), key.get_ref(), known, |value, nearest| {
+                            kinds::UnknownKey::Plain { table, value, nearest }
                         });
                     } else if item.value.as_str().is_some_and(|written| written.trim().is_empty()) {
                         continue;

@@ -40,8 +40,11 @@ pub fn table(project: &Project, figures: &PeriodFigures, locale: &Locale) -> Str
         for (column, cell) in row.iter().enumerate() {
             let gap = " ".repeat(widths[column] - cell.chars().count());
             // Words to the left, numbers to the right.
-            let padded =
-                if column == 0 || column + WORDS_AT_END >= HEADER.len() { format!("{cell}{gap}") } else { format!("{gap}{cell}") };
+            let padded = if column == 0 || column + WORDS_AT_END >= HEADER.len() {
+                format!("{cell}{gap}")
+            } else {
+                format!("{gap}{cell}")
+            };
             line.push_str(&padded);
             line.push_str("  ");
         }
