@@ -49,11 +49,11 @@ bench name *arguments:
 fuzz target="ingest":
     cargo +nightly fuzz run {{ target }} -- -rss_limit_mb=500 -timeout=10
 
-# The preview in a real browser, with node and a Chromium
+# The app in a real browser, with node and a Chromium
 browser:
     mkdir -p target/browser
     cp .ci/browser/* target/browser
-    cd target/browser && npm install --no-audit --no-fund && node preview.mjs ../release/donor-report ../../inputs/myla-2017
+    cd target/browser && npm install --no-audit --no-fund && node app.mjs ../release/donor-report ../../inputs/myla-2017
 
 # Licences of dependencies, and what is known against them (needs the network)
 deny:

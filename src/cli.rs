@@ -1,5 +1,6 @@
 //! The command line: one command, one file.
 
+mod app;
 mod build;
 pub mod check;
 mod completions;
@@ -9,14 +10,12 @@ pub mod example;
 pub mod explain;
 mod figure_changes;
 pub mod figures;
-mod folder_watcher;
 mod help;
 pub mod init;
 mod licences;
 mod man;
 mod many_projects;
 mod plan;
-mod preview;
 mod projects;
 mod submit;
 mod terminal;
@@ -84,7 +83,7 @@ enum Commands {
     Figures(figures::Arguments),
     Explain(explain::Arguments),
     Watch(watch::Arguments),
-    Preview(preview::Arguments),
+    App(app::Arguments),
     Init(init::Arguments),
     Submit(submit::Arguments),
     Diff(diff::Arguments),
@@ -99,6 +98,11 @@ enum Commands {
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let words: Vec<OsString> = arguments.into_iter().collect();
     let lang = language_of_messages(&words);
+    if let [_program] = words.as_slice()
+        && let Some(arguments) = app::Arguments::of_double_click()
+    {
+        return run_to_end(|terminal| app::run(&arguments, terminal), &Terminal::new(lang));
+    }
     let command = command_in(lang);
     let parsed = command.clone().try_get_matches_from(words).and_then(|found| Arguments::from_arg_matches(&found));
     let arguments = match parsed {
@@ -114,27 +118,35 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         }
     };
     let terminal = Terminal::new(arguments.messages.as_deref().unwrap_or(lang));
-    let result = match arguments.command {
-        Commands::Build(arguments) => build::run(&arguments, &terminal),
-        Commands::Check(arguments) => check::run(&arguments, &terminal),
-        Commands::Figures(arguments) => figures::run(&arguments, &terminal),
-        Commands::Explain(arguments) => explain::run(&arguments, &terminal),
-        Commands::Watch(arguments) => watch::run(&arguments, &terminal),
-        Commands::Preview(arguments) => preview::run(&arguments, &terminal),
-        Commands::Init(arguments) => init::run(&arguments, &terminal),
-        Commands::Submit(arguments) => submit::run(&arguments, &terminal),
-        Commands::Diff(arguments) => diff::run(&arguments, &terminal),
-        Commands::Plan(arguments) => plan::run(&arguments, &terminal),
-        Commands::Completions(arguments) => completions::run(&arguments, command, &terminal),
-        Commands::Man(arguments) => man::run(&arguments, command, &terminal),
-        Commands::Licences(arguments) => licences::run(&arguments, &terminal),
-        Commands::Help(arguments) => help::run(&arguments, command, &terminal),
-    };
-    let exit = result.unwrap_or_else(|error| {
+    run_to_end(|terminal| run_command(arguments.command, command, terminal), &terminal)
+}
+
+fn run_command(chosen: Commands, command: clap::Command, terminal: &Terminal) -> Result<Exit, CommandError> {
+    match chosen {
+        Commands::Build(arguments) => build::run(&arguments, terminal),
+        Commands::Check(arguments) => check::run(&arguments, terminal),
+        Commands::Figures(arguments) => figures::run(&arguments, terminal),
+        Commands::Explain(arguments) => explain::run(&arguments, terminal),
+        Commands::Watch(arguments) => watch::run(&arguments, terminal),
+        Commands::App(arguments) => app::run(&arguments, terminal),
+        Commands::Init(arguments) => init::run(&arguments, terminal),
+        Commands::Submit(arguments) => submit::run(&arguments, terminal),
+        Commands::Diff(arguments) => diff::run(&arguments, terminal),
+        Commands::Plan(arguments) => plan::run(&arguments, terminal),
+        Commands::Completions(arguments) => completions::run(&arguments, command, terminal),
+        Commands::Man(arguments) => man::run(&arguments, command, terminal),
+        Commands::Licences(arguments) => licences::run(&arguments, terminal),
+        Commands::Help(arguments) => help::run(&arguments, command, terminal),
+    }
+}
+
+/// Runs a command, prints why it couldn't, and gives the code to exit with.
+fn run_to_end(command: impl FnOnce(&Terminal) -> Result<Exit, CommandError>, terminal: &Terminal) -> ExitCode {
+    let exit = command(terminal).unwrap_or_else(|error| {
         terminal.print_error(&error);
         error.exit()
     });
-    finish(exit, &terminal)
+    finish(exit, terminal)
 }
 
 /// The code to exit with; results that nobody can read are as good as none.

@@ -110,6 +110,17 @@ pub struct Excerpt {
     pub cells: Vec<(String, String)>,
     /// Index of the one that is marked.
     pub faulty: Option<usize>,
+    /// What may be shown of the sheet's other rows, where that is known.
+    pub shown: Option<ShownOfSheet>,
+}
+
+/// What may be shown of any row of a sheet: nothing personal is in it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ShownOfSheet {
+    /// The row of headings, from 1.
+    pub heading_row: Option<u32>,
+    /// Columns of codes, from 0.
+    pub key_columns: Vec<u32>,
 }
 
 impl Problem {
@@ -187,7 +198,15 @@ impl Problem {
 
     /// Shows the row's cells, and which of them is faulty.
     pub fn excerpt(mut self, cells: Vec<(String, String)>, faulty: Option<usize>) -> Problem {
-        self.excerpt = Some(Excerpt { cells, faulty });
+        self.excerpt = Some(Excerpt { cells, faulty, shown: None });
+        self
+    }
+
+    /// Says of the excerpt what may be shown beside it.
+    pub fn beside(mut self, shown: ShownOfSheet) -> Problem {
+        if let Some(excerpt) = &mut self.excerpt {
+            excerpt.shown = Some(shown);
+        }
         self
     }
 }

@@ -7,10 +7,12 @@
 mod hash;
 mod list;
 mod read;
+mod watcher;
 
 pub use hash::{content_hash, hash_bytes, hash_file, hash_reader};
 pub use list::{entries, hash_files, list_files};
 pub use read::{ReadFault, read_bytes, read_text};
+pub use watcher::{Burst, Changes, FolderWatcher};
 
 use std::path::{Component, Path, PathBuf};
 

@@ -20,6 +20,7 @@ mod project_reader;
 pub mod raw_row;
 mod settings;
 mod shapes;
+pub mod sheet_window;
 mod table;
 mod tables;
 mod text_origins;

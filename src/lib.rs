@@ -6,6 +6,7 @@
 //!
 //! Start reading at [`pipeline`].
 
+pub mod app;
 pub mod cli;
 pub mod diagnostic;
 pub mod disclosure;

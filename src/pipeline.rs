@@ -12,6 +12,7 @@ mod current_state;
 mod draft_marks;
 mod edition;
 mod edition_files;
+mod explanation;
 mod forgotten_periods;
 mod leaks;
 mod load;
@@ -50,6 +51,7 @@ use crate::render::xlsx::can_write_workbooks;
 
 pub use check::check;
 pub use compare::{Comparison, compare_builds, compare_submitted};
+pub use explanation::{ReasonWriter, row_ranges};
 pub use load::{Loaded, Prose, load};
 pub use outcome::{BuildError, BuildOptions, BuildProgress, Built, Extent};
 pub use planned_units::{PlannedUnit, count_outputs, plan_units};

@@ -1,5 +1,6 @@
 //! The command line, and what it writes.
 
+mod app;
 mod build;
 mod draft;
 mod example;
@@ -13,7 +14,7 @@ mod memory;
 mod newcomer;
 mod one_report;
 mod portfolio;
-mod preview;
+
 mod privacy;
 mod submitted;
 mod transcripts;

@@ -10,7 +10,7 @@ const COMMANDS: [&str; 14] = [
     "figures",
     "explain",
     "watch",
-    "preview",
+    "app",
     "init",
     "submit",
     "diff",

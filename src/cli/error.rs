@@ -1,7 +1,7 @@
 //! Why a command ended without its results.
 
 use super::Exit;
-use crate::diagnostic::{Problem, ProblemKind, kinds, nearest};
+use crate::diagnostic::{Problem, ProblemKind};
 use crate::pipeline::BuildError;
 
 /// What a command ended with; printed in one place, after the command has returned.
@@ -51,20 +51,6 @@ impl From<BuildError> for CommandError {
 
 impl From<&BuildError> for CommandError {
     fn from(error: &BuildError) -> CommandError {
-        match error {
-            BuildError::Write { path, error } => CommandError::new(kinds::CannotWrite::Plain {
-                file: path.to_string_lossy().into_owned(),
-                why: error.to_string(),
-            }),
-            BuildError::ClockBefore1970 => CommandError::new(kinds::ClockBefore1970),
-            BuildError::NoSuchReport { report, known } => {
-                let nearest = nearest(report, known.iter().map(String::as_str)).map(str::to_owned);
-                CommandError::new(kinds::NoSuchReport { report: report.clone(), known: known.join(", "), nearest })
-            }
-            BuildError::NoSuchPeriod { period, known } => {
-                let nearest = nearest(period, known.iter().map(String::as_str)).map(str::to_owned);
-                CommandError::new(kinds::PeriodNotReported { period: period.clone(), known: known.join(", "), nearest })
-            }
-        }
+        error.to_problem().into()
     }
 }

@@ -8,9 +8,10 @@ use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 
 use super::{CommandError, Exit, ProjectFolder, Terminal};
-use crate::diagnostic::{Catalogue, Problem, ProblemKind, kinds, nearest};
-use crate::indicators::{self, Exclusion, Explanation, Figures, Omission, RowKind, RowTrace, TraceReason};
+use crate::diagnostic::{Catalogue, Problem, kinds, nearest};
+use crate::indicators::{self, Explanation, Figures, RowKind, RowTrace};
 use crate::model::{IndicatorId, Period, Project, RowRef, RowSpot, SheetId, SheetSource};
+use crate::pipeline::{ReasonWriter, row_ranges};
 
 /// List the rows behind a figure, or tell which indicators a row counts in
 ///
@@ -138,7 +139,7 @@ pub fn write(
     catalogue: &Catalogue,
     out: &mut impl Write,
 ) -> io::Result<()> {
-    let writer = ExplanationWriter { project, catalogue };
+    let writer = ExplanationWriter { project, reasons: ReasonWriter { project, catalogue } };
     match (subject, format) {
         (ExplainTarget::Figure(id, period), format) => {
             let explanation = indicators::explain(project, figures, *id, period);
@@ -232,61 +233,15 @@ struct TraceJson<'a> {
     why: Option<String>,
 }
 
-/// Puts reasons into words.
-pub(super) struct ExplanationWriter<'a> {
-    pub project: &'a Project,
-    pub catalogue: &'a Catalogue,
+/// Puts explanations into words.
+struct ExplanationWriter<'a> {
+    project: &'a Project,
+    reasons: ReasonWriter<'a>,
 }
 
 impl<'a> ExplanationWriter<'a> {
-    fn sentence(&self, kind: impl Into<ProblemKind>) -> String {
-        self.catalogue.sentences(&Problem::note(kind)).message
-    }
-
     fn code(&self, id: IndicatorId) -> &'a str {
         &self.project.logframe.indicator(id).code
-    }
-
-    fn reason(&self, id: IndicatorId, reason: Exclusion) -> String {
-        match reason {
-            Exclusion::NotCompleted => self.sentence(kinds::ExplainNotCompleted),
-            Exclusion::OutsideProject => self.sentence(kinds::ExplainOutsideProject),
-            Exclusion::AfterDataUntil => self.sentence(kinds::ExplainAfterDataUntil),
-            Exclusion::CountedBefore => self.sentence(kinds::ExplainCountedBefore::Plain),
-            Exclusion::WithoutCount => self.sentence(kinds::ExplainWithoutCount),
-            Exclusion::Condition(at) => {
-                let conditions = &self.project.logframe.indicator(id).conditions;
-                let condition = conditions.get(usize::from(at)).map(|condition| condition.text.clone());
-                self.sentence(kinds::ExplainCondition { condition: condition.unwrap_or_default() })
-            }
-        }
-    }
-
-    /// TraceReason a row was passed over; `like`: the row that it repeats.
-    fn passed(&self, why: &'static str, like: Option<RowRef>) -> String {
-        let why = why.to_owned();
-        self.sentence(match like {
-            Some(row) => kinds::ExplainPassed::Like { row: self.project.sources.place(row).to_string(), why },
-            None => kinds::ExplainPassed::Plain { why },
-        })
-    }
-
-    /// TraceReason rows don't count, and how many.
-    pub fn left_out(&self, explanation: &Explanation) -> Vec<(String, u64)> {
-        let reason = |omitted: &Omission| match omitted {
-            Omission::Excluded(reason) => self.reason(explanation.indicator, *reason),
-            Omission::OtherPeriod => self.sentence(kinds::ExplainOtherPeriod),
-            Omission::Skipped(why) => self.passed(why, None),
-        };
-        let mut reasons: Vec<(String, u64)> = Vec::new();
-        for (omitted, count) in &explanation.omitted {
-            let why = reason(omitted);
-            match reasons.iter_mut().find(|(known, _)| *known == why) {
-                Some((_, sum)) => *sum += count,
-                None => reasons.push((why, *count)),
-            }
-        }
-        reasons
     }
 
     fn explanation<'b>(&'b self, explanation: &'b Explanation, period: &'b str) -> ExplanationJson<'b> {
@@ -304,7 +259,7 @@ impl<'a> ExplanationWriter<'a> {
             indicator: self.code(explanation.indicator),
             period,
             rows: explanation.rows.iter().map(row).collect(),
-            left_out: LeftOutJson(self.left_out(explanation)),
+            left_out: LeftOutJson(self.reasons.left_out(explanation)),
             parts: explanation.parts.iter().map(|part| self.explanation(part, period)).collect(),
         }
     }
@@ -317,14 +272,14 @@ impl<'a> ExplanationWriter<'a> {
             end: period.end.to_string(),
             rows: explanation.rows.len().to_string(),
         };
-        writeln!(out, "{}", self.sentence(summary))?;
+        writeln!(out, "{}", self.reasons.sentence(summary))?;
         if explanation.parts.is_empty() {
             for rows in explanation.rows.chunk_by(|a, b| a.activity == b.activity && a.row.sheet == b.row.sheet) {
                 let activity = rows[0].activity.map_or("", |id| self.project.activities.code_of(id));
                 let sheet = self.project.sources.get(rows[0].row.sheet).to_string();
                 writeln!(out, "  {activity}  {}  {sheet}:{}", rows[0].day, row_ranges(rows))?;
             }
-            for (why, count) in self.left_out(explanation) {
+            for (why, count) in self.reasons.left_out(explanation) {
                 writeln!(out, "  - {count}: {why}")?;
             }
         }
@@ -335,41 +290,8 @@ impl<'a> ExplanationWriter<'a> {
         Ok(())
     }
 
-    fn why(&self, kind: RowKind, trace: &RowTrace) -> Option<String> {
-        Some(match &trace.reason {
-            TraceReason::Counts => return None,
-            TraceReason::Excluded(Exclusion::WithoutCount) if matches!(kind, RowKind::Reported(_)) => {
-                self.sentence(kinds::ExplainWithoutValue)
-            }
-            TraceReason::Excluded(reason) => self.reason(trace.indicator, *reason),
-            TraceReason::CountedBefore(row) => {
-                let row = self.project.sources.place(*row).to_string();
-                self.sentence(kinds::ExplainCountedBefore::Row { row })
-            }
-            TraceReason::Attendances { total: 0, .. } => self.sentence(kinds::ExplainNoAttendances),
-            TraceReason::Attendances { counting, total, reason } => {
-                let of = total.to_string();
-                match reason {
-                    Some(reason) => {
-                        let why = self.reason(trace.indicator, *reason);
-                        self.sentence(kinds::ExplainAttendances::None { of, why })
-                    }
-                    None => self.sentence(kinds::ExplainAttendances::Plain { counting: counting.to_string(), of }),
-                }
-            }
-            TraceReason::Part(id) => self.sentence(kinds::ExplainPart { indicator: self.code(*id).to_owned() }),
-            TraceReason::OtherIndicator => self.sentence(kinds::ExplainOtherIndicator),
-            TraceReason::Skipped(skipped) => self.passed(skipped.reason, skipped.duplicate_of),
-            TraceReason::OtherTable => match kind {
-                RowKind::Other => self.sentence(kinds::ExplainNoRow),
-                RowKind::Logframe => self.sentence(kinds::ExplainLogframe),
-                _ => self.sentence(kinds::ExplainOtherTable),
-            },
-        })
-    }
-
     fn trace(&self, kind: RowKind, trace: &RowTrace) -> TraceJson<'a> {
-        TraceJson { indicator: self.code(trace.indicator), counts: trace.counts, why: self.why(kind, trace) }
+        TraceJson { indicator: self.code(trace.indicator), counts: trace.counts, why: self.reasons.why(kind, trace) }
     }
 
     fn write_traces(&self, kind: RowKind, traces: &[RowTrace], out: &mut impl Write) -> io::Result<()> {
@@ -383,15 +305,4 @@ impl<'a> ExplanationWriter<'a> {
         }
         Ok(())
     }
-}
-
-/// `3-5, 9`, of one sheet; of rows made of cells `K3, L3`.
-pub(super) fn row_ranges(rows: &[indicators::ExplainedRow]) -> String {
-    let follows = |a: &RowRef, b: &RowRef| a.row + 1 == b.row && a.column.is_none() && b.column.is_none();
-    let runs = rows.chunk_by(|a, b| follows(&a.row, &b.row));
-    let run = |run: &[indicators::ExplainedRow]| match run {
-        [one] => one.row.spot().to_string(),
-        run => format!("{}-{}", run[0].row.row, run[run.len() - 1].row.row),
-    };
-    runs.map(run).collect::<Vec<String>>().join(", ")
 }

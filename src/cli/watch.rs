@@ -3,10 +3,10 @@ use std::time::Duration;
 
 use clap::Args;
 
-use super::folder_watcher::{Burst, FolderWatcher};
 use super::submit::WaitingNotice;
 use super::{CommandError, Exit, ProjectFolder, Terminal, build};
 use crate::diagnostic::{kinds, phrases};
+use crate::folder::{Burst, FolderWatcher};
 use crate::pipeline::{self, BuildOptions, Extent, TableCache};
 use crate::render::pdf::keep_layouts_cached;
 
@@ -30,7 +30,8 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Exit, Co
     let folders = ProjectFolder::find(&arguments.projects)?;
     keep_layouts_cached();
     let options = BuildOptions { extent: Extent::Whole, out: arguments.out.clone(), force: false, draft: false };
-    let watcher = FolderWatcher::start(&folders)
+    let paths: Vec<PathBuf> = folders.iter().map(|folder| folder.path.clone()).collect();
+    let watcher = FolderWatcher::start(&paths)
         .map_err(|error| CommandError::new(kinds::CannotWatch { why: error.to_string() }))?;
     let mut watched: Vec<Watched> = folders.into_iter().map(Watched::new).collect();
     watched.iter_mut().for_each(|project| {
@@ -44,7 +45,7 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Exit, Co
         match watcher.next_burst(patience) {
             Burst::Changes(changed) => {
                 for (at, project) in watched.iter_mut().enumerate() {
-                    if !changed.concern(&project.folder, Some(&options.out)) {
+                    if !changed.concern(&project.folder.path, Some(&options.out)) {
                         continue;
                     }
                     project.build(&options, terminal);

@@ -33,7 +33,7 @@ impl Problem {
     /// What the faulty cell holds, if it may be shown.
     pub fn faulty_value(&self) -> Option<&str> {
         let value = match &self.excerpt {
-            Some(Excerpt { cells, faulty }) => faulty.and_then(|at| cells.get(at)).map(|(_, value)| value.as_str()),
+            Some(Excerpt { cells, faulty, .. }) => faulty.and_then(|at| cells.get(at)).map(|(_, value)| value.as_str()),
             None => self.args.get("value").map(String::as_str),
         };
         value.filter(|value| !value.is_empty() && *value != HIDDEN)
@@ -64,7 +64,7 @@ impl Problem {
             count: 1,
             repeats: Vec::new(),
             args,
-            excerpt: Some(Excerpt { cells: vec![(String::new(), repeat.value.to_string())], faulty: Some(0) }),
+            excerpt: Some(Excerpt { cells: vec![(String::new(), repeat.value.to_string())], faulty: Some(0), shown: None }),
             reports: self.reports.clone(),
             ..*self
         }

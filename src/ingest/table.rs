@@ -6,6 +6,7 @@ mod row;
 
 pub use field::{Field, joined_parts, split_at};
 pub use row::{OnFault, RowOutcome, RowReader};
+pub(super) use row::excerpt_text;
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};

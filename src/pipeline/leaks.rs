@@ -9,12 +9,11 @@ use crate::model::{Project, Settings};
 use crate::output::leak_scanner::{AllowList, Findings, LeakScanner, Origins, Trace, report_leaks};
 
 /// What the program prints by itself: its labels, its lists and the headings of its profiles.
-const PROGRAM_TEXTS: [&str; 16] = [
+const PROGRAM_TEXTS: [&str; 15] = [
     include_str!("../../templates/labels/annex.toml"),
     include_str!("../../templates/labels/document.toml"),
     include_str!("../../templates/labels/language.toml"),
     include_str!("../../templates/labels/numerals.toml"),
-    include_str!("../../templates/labels/preview.toml"),
     include_str!("../../templates/labels/report.toml"),
     include_str!("../../templates/annex.toml"),
     include_str!("../../templates/lists.toml"),

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::io;
 use std::path::PathBuf;
 
-use crate::diagnostic::Problem;
+use crate::diagnostic::{Problem, kinds, nearest};
 use crate::output::{FigureChange, LockError, StageError};
 
 /// The program's version with a hash of all that it was built from: another program makes every document again.
@@ -124,6 +124,27 @@ pub enum BuildError {
         /// The periods that there are.
         known: Vec<String>,
     },
+}
+
+impl BuildError {
+    /// The same as a problem without a place.
+    pub fn to_problem(&self) -> Problem {
+        match self {
+            BuildError::Write { path, error } => Problem::error(kinds::CannotWrite::Plain {
+                file: path.to_string_lossy().into_owned(),
+                why: error.to_string(),
+            }),
+            BuildError::ClockBefore1970 => Problem::error(kinds::ClockBefore1970),
+            BuildError::NoSuchReport { report, known } => {
+                let nearest = nearest(report, known.iter().map(String::as_str)).map(str::to_owned);
+                Problem::error(kinds::NoSuchReport { report: report.clone(), known: known.join(", "), nearest })
+            }
+            BuildError::NoSuchPeriod { period, known } => {
+                let nearest = nearest(period, known.iter().map(String::as_str)).map(str::to_owned);
+                Problem::error(kinds::PeriodNotReported { period: period.clone(), known: known.join(", "), nearest })
+            }
+        }
+    }
 }
 
 impl From<StageError> for BuildError {

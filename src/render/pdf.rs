@@ -35,7 +35,7 @@ static LAYOUT_CACHE_AGE: AtomicUsize = AtomicUsize::new(1);
 /// Where the same documents are drawn over and over.
 const LONG_CACHE_AGE: usize = 8;
 
-/// Keeps layouts in memory for a program that goes on and draws the same documents again (`watch`, `preview`): a changed
+/// Keeps layouts in memory for a program that goes on and draws the same documents again (`watch`, `app`): a changed
 /// number then costs part of a layout.
 pub fn keep_layouts_cached() {
     LAYOUT_CACHE_AGE.store(LONG_CACHE_AGE, Ordering::Relaxed);

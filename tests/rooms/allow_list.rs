@@ -15,7 +15,7 @@ const OUTSIDE: [&str; 2] = ["tests", "benches"];
 pub struct AllowList {
     /// The rooms that each room may use.
     pub rooms: BTreeMap<String, BTreeSet<String>>,
-    /// Where each crate may appear: rooms, folders of rooms (`cli/preview`), `codegen`, `tests` or `benches`.
+    /// Where each crate may appear: rooms, folders of rooms (`cli/app`), `codegen`, `tests` or `benches`.
     crates: BTreeMap<String, BTreeSet<String>>,
 }
 
@@ -147,7 +147,7 @@ fn is_outside(file: &str) -> bool {
     OUTSIDE.iter().any(|folder| is_in(file, folder))
 }
 
-/// Whether a file is the place itself or is in it: `src/cli/preview.rs`, `src/cli/preview/board.rs` for `cli/preview`.
+/// Whether a file is the place itself or is in it: `src/cli/app.rs`, `src/cli/app/board.rs` for `cli/app`.
 pub fn is_in(file: &str, place: &str) -> bool {
     let below = |path: &str| path.strip_prefix(place).is_some_and(|rest| rest == ".rs" || rest.starts_with('/'));
     let beside_src = place == BUILD_SCRIPT || OUTSIDE.contains(&place);

@@ -1,7 +1,7 @@
 //! One row of a table while it is read.
 
 use super::{Field, KeptRow, TableReader, TableSheet};
-use crate::diagnostic::{Place, Problem, ProblemKind, Severity, column_name, kinds};
+use crate::diagnostic::{Place, Problem, ProblemKind, Severity, ShownOfSheet, column_name, kinds};
 use crate::ingest::cell;
 use crate::ingest::layout::{NAME_COLUMNS, TableKind};
 use crate::ingest::raw_row::{Raw, RawRow};
@@ -282,7 +282,9 @@ impl<'a, 'c> RowReader<'a, 'c> {
             return problem.excerpt(vec![self.faulty_cell(column)], Some(0));
         }
         let (cells, faulty) = self.excerpt(column);
-        problem.excerpt(cells, faulty)
+        let key_columns = self.table.key_columns.iter().filter_map(|key| self.sheet.column(key)).collect();
+        let shown = ShownOfSheet { heading_row: Some(self.sheet.layout.header_row), key_columns };
+        problem.excerpt(cells, faulty).beside(shown)
     }
 
     /// The row's key columns and the faulty cell, and the index of the latter. Of persons' names and other private columns
@@ -321,7 +323,8 @@ impl<'a, 'c> RowReader<'a, 'c> {
 /// Longest text of a cell in an excerpt, in characters.
 const EXCERPT_LENGTH: usize = 60;
 
-fn excerpt_text(row: &RawRow, column: u32) -> String {
+/// The text of a cell, shortened.
+pub(in crate::ingest) fn excerpt_text(row: &RawRow, column: u32) -> String {
     let Some(cell) = row.cell(column) else { return String::new() };
     let text = match &cell.raw {
         Raw::Text(text) | Raw::Error(text) => text.split_whitespace().collect::<Vec<_>>().join(" "),

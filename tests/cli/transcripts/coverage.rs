@@ -26,7 +26,7 @@ const UNPROVOKED: &[(&[&str], &str)] = &[
         ],
         "asked on a terminal only: init::a_few_questions_are_asked",
     ),
-    (&["cannot-serve"], "a port must be taken: preview::a_port_that_is_taken_is_told"),
+    (&["cannot-serve"], "a port must be taken: app::a_port_that_is_taken_is_told"),
     (
         &["cannot-write"],
         "standard output must be on a full disk: faults::a_full_disk_under_standard_output_is_exit_2_for_every_command",
@@ -36,7 +36,7 @@ const UNPROVOKED: &[(&[&str], &str)] = &[
     (&["internal-fault"], "the program must have a fault: no test"),
     (&["more-changes"], "many figures must change: build::of_many_changes_the_first_totals_are_listed"),
     (&["no-threads"], "the system must refuse a thread: no test"),
-    (&["preview-at"], "said while serving: the tests of preview"),
+    (&["app-at", "app-ends", "browser-not-opened"], "said while serving: the tests of app"),
     (&["waiting-for-lock"], "two builds must meet: faults::two_builds_at_once_take_turns_and_both_end_well"),
     (&["watching", "mended"], "said while watching: the tests of watch"),
     (&["workbook-not-made"], "the writer of workbooks must have a fault: no test"),

@@ -6,21 +6,21 @@ use std::time::{Duration, Instant};
 
 use notify::{Event, RecommendedWatcher, RecursiveMode, Watcher};
 
-use super::ProjectFolder;
-use crate::folder;
+use super::is_ignored;
 
 /// Saves come in bursts (a temporary file, a rename, a lock file removed); one is over when this long nothing came.
 const QUIET: Duration = Duration::from_millis(150);
 
 /// The saves in some projects' folders, as they happen.
-pub(super) struct FolderWatcher {
+pub struct FolderWatcher {
     events: Receiver<notify::Result<Event>>,
     /// Kept alive as long as events are awaited.
     _watcher: RecommendedWatcher,
 }
 
 /// What came next.
-pub(super) enum Burst {
+pub enum Burst {
+    /// Something was saved.
     Changes(Changes),
     /// Nothing, for as long as one would wait.
     Quiet,
@@ -29,18 +29,18 @@ pub(super) enum Burst {
 }
 
 /// Paths that changed, up to a moment of quiet; none where events were lost, so that anything may have changed.
-pub(super) struct Changes(Option<Vec<PathBuf>>);
+pub struct Changes(Option<Vec<PathBuf>>);
 
 impl FolderWatcher {
     /// Watches from now on.
     ///
     /// # Errors
     /// The system's, where it can't watch the folders.
-    pub fn start(folders: &[ProjectFolder]) -> notify::Result<FolderWatcher> {
+    pub fn start(folders: &[PathBuf]) -> notify::Result<FolderWatcher> {
         let (sender, events) = channel();
         let mut watcher = notify::recommended_watcher(sender)?;
         for folder in folders {
-            watcher.watch(&folder.path, RecursiveMode::Recursive)?;
+            watcher.watch(folder, RecursiveMode::Recursive)?;
         }
         Ok(FolderWatcher { events, _watcher: watcher })
     }
@@ -77,21 +77,21 @@ impl FolderWatcher {
 impl Changes {
     /// Whether one of the changed paths is one that is read of a project: not an editor's lock, temporary or hidden file,
     /// nor an output in `out`.
-    pub fn concern(&self, folder: &ProjectFolder, out: Option<&Path>) -> bool {
+    pub fn concern(&self, folder: &Path, out: Option<&Path>) -> bool {
         let real = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
-        let (root, out) = (real(&folder.path), out.map(real));
+        let (root, out) = (real(folder), out.map(real));
         let is_input = |path: &PathBuf| {
             // Events may name the folder as it was given, or as it really is.
-            let inside = path.strip_prefix(&root).or_else(|_| path.strip_prefix(&folder.path));
+            let inside = path.strip_prefix(&root).or_else(|_| path.strip_prefix(folder));
             inside.is_ok_and(|inside| {
                 out.as_ref().is_none_or(|out| !root.join(inside).starts_with(out))
-                    && !inside.components().any(is_ignored)
+                    && !inside.components().any(is_ignored_part)
             })
         };
         self.0.as_ref().is_none_or(|paths| paths.iter().any(is_input))
     }
 }
 
-fn is_ignored(part: Component) -> bool {
-    matches!(part, Component::Normal(name) if folder::is_ignored(&name.to_string_lossy()))
+fn is_ignored_part(part: Component) -> bool {
+    matches!(part, Component::Normal(name) if is_ignored(&name.to_string_lossy()))
 }

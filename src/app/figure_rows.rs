@@ -1,11 +1,12 @@
 use serde::Serialize;
 
 use super::MessageLanguage;
-use super::state::CountedProject;
-use super::view::{LocalText, SCOPES, amount, local_text};
-use crate::cli::explain::{ExplanationWriter, row_ranges};
+use super::figures_view::{SCOPES, amount};
+use super::reading::CountedProject;
+use super::view::{LocalText, local_text};
 use crate::indicators::{ExplainedRow, Explanation, Scope, explain, explain_served};
 use crate::model::{Calculation, Column, ColumnId, DistinctColumn, IndicatorId, Period, Value};
+use crate::pipeline::{ReasonWriter, row_ranges};
 
 /// How many groups of rows a page shows of one figure.
 const GROUPS: usize = 500;
@@ -97,13 +98,13 @@ impl<'a> Writer<'a, '_> {
     fn part(&self, explanation: &Explanation) -> FigurePart<'a> {
         let project = &self.counted.project;
         let indicator = project.logframe.indicator(explanation.indicator);
-        let explanation_writer = ExplanationWriter { project, catalogue: &self.language.catalogue };
-        let left_out = explanation_writer.left_out(explanation).into_iter().map(|(why, rows)| LeftOut { why, rows });
+        let reasons = ReasonWriter { project, catalogue: &self.language.catalogue };
+        let left_out = reasons.left_out(explanation).into_iter().map(|(why, rows)| LeftOut { why, rows });
         let alike = |row: &ExplainedRow| (row.activity, row.row.sheet, row.day);
         let groups = || explanation.rows.chunk_by(|a, b| alike(a) == alike(b));
         FigurePart {
             code: &indicator.code,
-            title: local_text(&indicator.title, project, &self.language.locale),
+            title: local_text(&indicator.title, &project.settings.languages, &self.language.locale),
             value: self.value(explanation.indicator),
             calculation: &indicator.calculation_text,
             condition: &indicator.where_text,
@@ -140,7 +141,7 @@ impl<'a> Writer<'a, '_> {
         };
         Group {
             activity: activity.map_or("", |activity| project.activities.code(activity)),
-            title: activity.map(|activity| local_text(&activity.title, project, locale)),
+            title: activity.map(|activity| local_text(&activity.title, &project.settings.languages, locale)),
             day: locale.date_short(rows[0].day),
             value,
             file: &source.file,

@@ -1,11 +1,10 @@
 // The page's words, and elements made of data: a text stays a text, whatever it holds.
 
-const template = document.getElementById("words").content;
-const words = new Map([...template.querySelectorAll("[data-word]")].map((word) => [word.dataset.word, word.textContent]));
+const words = await (await fetch("words.json")).json();
 
 /** A word of the page with its {placeholders} filled in; one pass, so that braces in data stay text. */
 export function say(word, values = {}) {
-  return words.get(word).replace(/\{(\w+)\}/g, (braces, name) => (name in values ? String(values[name]) : braces));
+  return words[word].replace(/\{(\w+)\}/g, (braces, name) => (name in values ? String(values[name]) : braces));
 }
 
 /** An element with its attributes and children. */
@@ -25,11 +24,13 @@ export function spoken(tag, { text, lang }, attributes = {}) {
 
 /** Fills a choice and keeps what was chosen, where it is still there; tells whether it is. */
 export function offer(select, options) {
-  const same = select.length === options.length && options.every(({ text }, at) => select.options[at].text === text);
+  const same =
+    select.length === options.length &&
+    options.every(({ value, text }, at) => select.options[at].text === text && select.options[at].value === String(value));
   if (same) return true;
   const chosen = select.value;
   select.replaceChildren(...options.map(({ value, text }) => element("option", { value }, text)));
-  const still = options.findIndex(({ value }) => value === chosen);
+  const still = options.findIndex(({ value }) => String(value) === chosen);
   select.selectedIndex = Math.max(still, 0);
   return still >= 0;
 }

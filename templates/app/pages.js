@@ -1,5 +1,6 @@
 // The pages of a document, drawn as they come into view. A page that looks as before isn't drawn again.
 
+import { addressOf, read } from "./program.js";
 import { byId, element, offer, say } from "./words.js";
 
 const select = byId("document");
@@ -33,12 +34,12 @@ async function draw() {
   const wanted = current();
   byId("pdf-line").hidden = !wanted;
   if (!wanted || wanted.id === standing?.id) return;
-  byId("pdf").href = `/documents/${wanted.id}.pdf`;
+  byId("pdf").href = addressOf(`documents/${wanted.id}.pdf`);
   byId("drawing").hidden = false;
-  const answer = await fetch(`/documents/${wanted.id}.json`);
+  const answer = await read(`documents/${wanted.id}.json`);
   // Another document was chosen, or a newer reading came in between.
-  if (!answer.ok || current()?.id !== wanted.id) return;
-  const { pages = [], faults = [] } = await answer.json();
+  if (!answer || current()?.id !== wanted.id) return;
+  const { pages = [], faults = [] } = answer;
   byId("drawing").hidden = true;
   byId("faults").replaceChildren(...faults.map((fault) => element("pre", { class: "problem error" }, fault)));
   // The last good pages stay where there are none.
@@ -68,7 +69,7 @@ function writePage(item, { id, width, height }, at, pages) {
   picture.height = Math.round(height);
   if (item.dataset.page === id) return;
   item.dataset.page = id;
-  picture.src = `/pages/${id}.svg`;
+  picture.src = addressOf(`pages/${id}.svg`);
   readText(item.querySelector("details"));
 }
 
@@ -76,7 +77,7 @@ function writePage(item, { id, width, height }, at, pages) {
 async function readText(fold) {
   if (!fold.open) return;
   const { page } = fold.parentElement.dataset;
-  const answer = await fetch(`/pages/${page}.txt`);
+  const answer = await fetch(addressOf(`pages/${page}.txt`));
   if (answer.ok && fold.parentElement.dataset.page === page) {
     fold.querySelector(".page-text").textContent = await answer.text();
   }

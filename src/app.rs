@@ -1,0 +1,147 @@
+//! `donor-report app`: what the command line does, in the browser, by the same functions.
+//!
+//! ```text
+//! access         who may speak to the app
+//! server         the loopback address, and what is answered at its paths
+//! routes         … and at those of a project
+//! answer         how it is sent
+//! page_files     the page, its style and its modules
+//! projects       the projects of a folder, each read anew at every save, and what is being made of them
+//! reading        one reading of a project; what can't be read any more stays as it was last good
+//! project_list   the list of projects, with how each of them stands
+//! view           a reading as the page gets it: problems and documents …
+//! figures_view   … figures by result …
+//! outputs_view   … and files that were built and sent
+//! figure_rows    the rows behind one figure
+//! row_uses       in what a row counts
+//! sheet_rows     the rows around a faulty cell
+//! sent_figures   what was sent beside today
+//! work           building, submitting, opening a workbook
+//! words          the words of the page
+//! ```
+//!
+//! The page itself is in `templates/app/`: ES modules as they are, nothing to be built and nothing fetched from elsewhere.
+
+#![warn(missing_docs)]
+
+mod access;
+mod answer;
+mod figure_rows;
+mod figures_view;
+mod outputs_view;
+mod page_files;
+mod project_list;
+mod projects;
+mod reading;
+mod routes;
+mod row_uses;
+mod sent_figures;
+mod server;
+mod sheet_rows;
+mod view;
+mod words;
+mod work;
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::diagnostic::Catalogue;
+use crate::folder::PROJECT_FILE;
+use crate::locale::Locale;
+use crate::model::Lang;
+use crate::render::pdf::keep_layouts_cached;
+use projects::Projects;
+use server::Server;
+
+/// The folder of projects beside the one that outputs go to, as on the command line.
+const INPUTS: &str = "inputs";
+
+/// Where outputs go.
+const BUILD: &str = "build";
+
+/// The language that the page is written in.
+struct MessageLanguage {
+    catalogue: Catalogue,
+    locale: Locale,
+}
+
+/// What the app is to show, and how.
+pub struct AppOptions<'a> {
+    /// A project's folder, or one with projects in it.
+    pub folder: &'a Path,
+    /// Port of the address; 0: one that is free.
+    pub port: u16,
+    /// Language of messages.
+    pub lang: &'a str,
+    /// Whether there is somebody before this machine's screen, for whom workbooks may be opened.
+    pub can_open_files: bool,
+}
+
+/// Why the app couldn't begin.
+pub enum AppError {
+    /// The folder's changes can't be followed.
+    Watch(String),
+    /// The address can't be served.
+    Serve(io::Error),
+}
+
+/// An app that listens and waits to be run.
+pub struct App {
+    server: Server,
+}
+
+impl App {
+    /// Finds the projects of a folder and begins to read them and to listen.
+    ///
+    /// # Errors
+    /// See [`AppError`].
+    pub fn start(options: &AppOptions) -> Result<App, AppError> {
+        keep_layouts_cached();
+        let catalogue = Catalogue::new(options.lang);
+        // Every language of messages has its phrases; a test holds it.
+        let locale = Locale::new(&Lang::new(catalogue.lang()))
+            .ok_or_else(|| AppError::Serve(io::Error::other(catalogue.lang())))?;
+        let language = Arc::new(MessageLanguage { catalogue, locale });
+        let server = Server::bind(options.port).map_err(AppError::Serve)?;
+        let (folders, out) = find_projects(options.folder);
+        let projects = Projects::start(&folders, &out, &language).map_err(AppError::Watch)?;
+        let server = server.with_projects(Arc::new(projects), language, options.can_open_files);
+        Ok(App { server })
+    }
+
+    /// The address with the token: whoever has it may do what the page can do.
+    pub fn address(&self) -> String {
+        self.server.address()
+    }
+
+    /// Answers until Ctrl-C.
+    ///
+    /// # Errors
+    /// The system's, where nothing can be awaited.
+    pub fn run(self) -> io::Result<()> {
+        self.server.run()
+    }
+}
+
+/// Whether a folder is a project or holds one.
+pub fn has_projects(folder: &Path) -> bool {
+    !find_projects(folder).0.is_empty()
+}
+
+/// The projects of a folder and the folder for their outputs: beside a project; else in the folder of projects itself.
+fn find_projects(folder: &Path) -> (Vec<PathBuf>, PathBuf) {
+    let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
+    if folder.join(PROJECT_FILE).is_file() {
+        let beside = folder.parent().unwrap_or(&folder).join(BUILD);
+        return (vec![folder], beside);
+    }
+    let mut found: Vec<PathBuf> = [folder.clone(), folder.join(INPUTS)]
+        .iter()
+        .filter_map(|place| std::fs::read_dir(place).ok())
+        .flat_map(|entries| entries.flatten().map(|entry| entry.path()))
+        .filter(|path| path.join(PROJECT_FILE).is_file())
+        .collect();
+    found.sort();
+    (found, folder.join(BUILD))
+}

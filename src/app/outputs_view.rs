@@ -1,0 +1,110 @@
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+
+use crate::folder::is_ignored;
+use crate::model::Settings;
+use crate::output::Submission;
+use crate::pipeline::plan_units;
+
+/// What is built together: a report of one period.
+#[derive(Serialize)]
+pub(super) struct UnitView {
+    /// `2017-Q1/quarterly`, or `iati`.
+    name: String,
+    /// `None` for the file for IATI.
+    report: Option<String>,
+    period: Option<String>,
+    files: Vec<FileView>,
+}
+
+#[derive(Serialize)]
+struct FileView {
+    /// Relative to the project's outputs.
+    path: String,
+    name: String,
+    /// Of the file that was built; `None` where none was.
+    bytes: Option<u64>,
+}
+
+/// A report that was sent.
+#[derive(Serialize)]
+pub(super) struct SentView {
+    report: String,
+    period: String,
+    version: u32,
+    date: Option<String>,
+    to: Option<String>,
+    files: Vec<String>,
+}
+
+impl UnitView {
+    /// Whether any of its files was built.
+    pub fn has_files(&self) -> bool {
+        self.files.iter().any(|file| file.bytes.is_some())
+    }
+}
+
+/// The files that a build makes, and whether they are there.
+pub(super) fn units(settings: &Settings, out: &Path) -> Vec<UnitView> {
+    let home = out.join(&settings.code);
+    let file = |path: String| FileView {
+        name: path.rsplit('/').next().unwrap_or_default().to_owned(),
+        bytes: fs::metadata(home.join(&path)).ok().filter(fs::Metadata::is_file).map(|file| file.len()),
+        path,
+    };
+    let planned = plan_units(settings).into_iter();
+    planned
+        .map(|unit| {
+            let (period, report) = unit.name.split_once('/').unzip();
+            UnitView {
+                report: report.map(str::to_owned),
+                period: period.map(str::to_owned),
+                files: unit.outputs.into_iter().map(file).collect(),
+                name: unit.name,
+            }
+        })
+        .collect()
+}
+
+/// Where an output of the project is; `None` if a build makes no file of that name.
+pub(super) fn output_path(settings: &Settings, out: &Path, asked: &str) -> Option<PathBuf> {
+    let is_planned = plan_units(settings).iter().any(|unit| unit.outputs.iter().any(|path| path == asked));
+    is_planned.then(|| out.join(&settings.code).join(asked))
+}
+
+pub(super) fn sent_reports(submissions: &[Submission], project: &Path) -> Vec<SentView> {
+    submissions
+        .iter()
+        .map(|sent| SentView {
+            report: sent.report.clone(),
+            period: sent.period.clone(),
+            version: sent.version,
+            date: sent.date.clone(),
+            to: sent.to.clone(),
+            files: sent_files(sent, submissions, project),
+        })
+        .collect()
+}
+
+/// The names of the files that were kept of a report, without the program's own records. Reports of one period share a
+/// folder; a file that is named for none of them is of all.
+pub(super) fn sent_files(sent: &Submission, all: &[Submission], project: &Path) -> Vec<String> {
+    let folder = sent.folder(project);
+    let is_of = |name: &str, report: &str| name.starts_with(&format!("{report}."));
+    let is_others = |name: &str| {
+        let mut others = all.iter().filter(|other| other.report != sent.report && other.folder(project) == folder);
+        !is_of(name, &sent.report) && others.any(|other| is_of(name, &other.report))
+    };
+    let files = fs::read_dir(&folder).into_iter().flatten().flatten().filter(|entry| entry.path().is_file());
+    let names = files.filter_map(|entry| entry.file_name().into_string().ok());
+    let mut names: Vec<String> = names.filter(|name| !is_ignored(name) && !is_record(name) && !is_others(name)).collect();
+    names.sort();
+    names
+}
+
+/// Whether a file is the program's own record of what was sent.
+fn is_record(name: &str) -> bool {
+    name.ends_with(".submission.json") || name.ends_with(".rows.sealed")
+}

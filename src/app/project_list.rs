@@ -1,0 +1,118 @@
+use jiff::civil::Date;
+use serde::Serialize;
+
+use super::MessageLanguage;
+use super::projects::{AppProject, Projects, WorkProgress};
+use super::view::{LocalText, local_text};
+use crate::diagnostic::{Problem, Severity, kinds};
+use crate::model::Project;
+use crate::output::Submission;
+
+/// The report that is to be sent next.
+#[derive(Clone)]
+pub(super) struct NextReport {
+    report: String,
+    period: String,
+    /// The last day of its period.
+    ends: Date,
+}
+
+impl NextReport {
+    /// The first to end of those that weren't sent.
+    pub fn find(project: &Project, submissions: &[Submission]) -> Option<NextReport> {
+        let planned = project.settings.reports.iter().flat_map(|report| {
+            report.periods.iter().chain(&report.not_ended).map(move |period| (&report.name, period))
+        });
+        let is_sent =
+            |report: &str, period: &str| submissions.iter().any(|sent| sent.report == report && sent.period == period);
+        let unsent = planned.filter(|(report, period)| !is_sent(report, period)).filter_map(|(report, code)| {
+            let ends = project.logframe.period(code)?.end;
+            Some(NextReport { report: report.clone(), period: code.clone(), ends })
+        });
+        unsent.min_by(|a, b| a.ends.cmp(&b.ends))
+    }
+}
+
+/// How every project of the folder stands.
+#[derive(Serialize)]
+pub(super) struct ProjectList<'a> {
+    can_open_files: bool,
+    projects: Vec<ProjectState<'a>>,
+}
+
+#[derive(Serialize)]
+struct ProjectState<'a> {
+    id: &'a str,
+    folder: &'a str,
+    code: String,
+    title: Option<OwnedText>,
+    /// 0 before it was read.
+    revision: u64,
+    reading: bool,
+    errors: usize,
+    warnings: usize,
+    up_to_date: bool,
+    /// Anything of it was built ever.
+    built: bool,
+    /// How many reports were sent.
+    sent: usize,
+    /// What was sent isn't what the data says today.
+    restated: bool,
+    next: Option<NextView>,
+    work: Option<WorkProgress>,
+}
+
+#[derive(Serialize)]
+struct OwnedText {
+    text: String,
+    lang: String,
+}
+
+#[derive(Serialize)]
+struct NextView {
+    report: String,
+    period: String,
+    day: String,
+}
+
+impl<'a> ProjectList<'a> {
+    pub fn new(projects: &'a Projects, can_open_files: bool, language: &MessageLanguage) -> ProjectList<'a> {
+        let projects = projects.iter().map(|project| state_of(project, language)).collect();
+        ProjectList { can_open_files, projects }
+    }
+}
+
+fn state_of<'a>(project: &'a AppProject, language: &MessageLanguage) -> ProjectState<'a> {
+    let reading = project.latest();
+    let count = |severity| reading.problems.iter().filter(|problem| problem.severity == severity).count();
+    let settings = reading.settings.as_deref();
+    let title = settings.map(|settings| {
+        let LocalText { text, lang } = local_text(&settings.title, &settings.languages, &language.locale);
+        OwnedText { text: text.to_owned(), lang: lang.to_owned() }
+    });
+    let next = reading.next.as_ref().map(|next| NextView {
+        report: next.report.clone(),
+        period: next.period.clone(),
+        day: language.locale.date(next.ends),
+    });
+    ProjectState {
+        id: &project.id,
+        folder: &project.name,
+        code: settings.map(|settings| settings.code.clone()).unwrap_or_default(),
+        title: title.filter(|title| !title.text.is_empty()),
+        revision: reading.revision,
+        reading: project.is_reading(),
+        errors: count(Severity::Error),
+        warnings: count(Severity::Warning),
+        up_to_date: reading.up_to_date,
+        built: reading.units.iter().any(|unit| unit.has_files()),
+        sent: reading.sent.len(),
+        restated: reading.problems.iter().any(is_restatement),
+        next,
+        work: project.progress(),
+    }
+}
+
+fn is_restatement(problem: &Problem) -> bool {
+    problem.code == kinds::Restated::CODE
+}

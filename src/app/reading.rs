@@ -1,0 +1,153 @@
+//! One reading of a project's folder, for every request; what can't be read any more stays as it was last good.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock};
+
+use super::outputs_view::{SentView, UnitView, sent_reports, units};
+use super::project_list::NextReport;
+use super::projects::AppProject;
+use super::{MessageLanguage, view};
+use crate::diagnostic::Problem;
+use crate::folder::hash_bytes;
+use crate::indicators::Figures;
+use crate::model::{Lang, Project, Settings};
+use crate::output::Submission;
+use crate::pipeline::{Extent, Preview, find_up_to_date};
+use crate::render::pages::{Pages, lay_out_pages};
+use crate::render::pdf::RenderFault;
+use crate::report::document::Document;
+
+#[derive(Default)]
+pub(super) struct Reading {
+    /// 0 before the first.
+    pub revision: u64,
+    pub problems: Vec<Problem>,
+    /// Of the last project.toml that could be read.
+    pub settings: Option<Arc<Settings>>,
+    pub counted: Option<Arc<CountedProject>>,
+    /// The figures are of this reading, not of an earlier one.
+    pub counted_now: bool,
+    pub drawables: Vec<Arc<Drawable>>,
+    /// The documents are of this reading, not of an earlier one.
+    pub drawn_now: bool,
+    pub units: Vec<UnitView>,
+    pub sent: Vec<SentView>,
+    pub submissions: Vec<Submission>,
+    /// The outputs are those that a build would make now.
+    pub up_to_date: bool,
+    /// What is to be sent next.
+    pub next: Option<NextReport>,
+    /// All of this as the page gets it; empty where only the project's state is kept.
+    pub view: String,
+}
+
+/// A project that could be counted.
+pub(super) struct CountedProject {
+    /// The reading that it is of.
+    pub revision: u64,
+    pub project: Project,
+    pub figures: Figures,
+}
+
+/// A document that is laid out when somebody wants to see it.
+pub(super) struct Drawable {
+    /// The same for documents that are laid out alike.
+    pub fingerprint: String,
+    pub report: String,
+    pub period: String,
+    pub languages: Vec<Lang>,
+    pub document: Document,
+    /// The project's own templates.
+    pub templates: Arc<BTreeMap<String, Vec<u8>>>,
+    laid_out: OnceLock<Result<Pages, Vec<RenderFault>>>,
+}
+
+impl Reading {
+    /// The reading after `old`. Of a project that nobody looks at only its state is kept.
+    pub fn after(
+        old: &Reading,
+        preview: Preview,
+        of: &AppProject,
+        keeps_all: bool,
+        language: &MessageLanguage,
+    ) -> Reading {
+        let revision = old.revision + 1;
+        let has_errors = preview.loaded.has_errors();
+        let Preview { loaded, figures, documents } = preview;
+        let mut problems = loaded.problems;
+        problems.sort_by_key(|problem| problem.severity);
+        let templates = Arc::new(loaded.prose.map(|prose| prose.templates).unwrap_or_default());
+        let settings = loaded.checked.settings.map(Arc::new).or_else(|| old.settings.clone());
+        let (submissions, _) = Submission::read_all(&of.path);
+        let counted = loaded.checked.project.zip(figures);
+        let next = counted.as_ref().and_then(|(project, _)| NextReport::find(project, &submissions));
+        let mut state = Reading {
+            revision,
+            problems,
+            counted_now: counted.is_some(),
+            drawn_now: !has_errors,
+            units: settings.as_deref().map(|settings| units(settings, &of.out)).unwrap_or_default(),
+            sent: sent_reports(&submissions, &of.path),
+            submissions,
+            up_to_date: find_up_to_date(&of.path, &of.build_options(Extent::Whole), 1).is_some(),
+            next: next.or_else(|| old.next.clone()),
+            settings,
+            ..Reading::default()
+        };
+        if keeps_all {
+            let counted =
+                counted.map(|(project, figures)| Arc::new(CountedProject { revision, project, figures }));
+            state.counted = counted.or_else(|| old.counted.clone());
+            let fresh = documents.into_iter().map(|document| {
+                let fingerprint = fingerprint(&document.document, &templates);
+                let same = old.drawables.iter().find(|drawable| drawable.fingerprint == fingerprint);
+                same.cloned().unwrap_or_else(|| {
+                    Arc::new(Drawable {
+                        fingerprint,
+                        report: document.report,
+                        period: document.period,
+                        languages: document.languages,
+                        document: document.document,
+                        templates: Arc::clone(&templates),
+                        laid_out: OnceLock::new(),
+                    })
+                })
+            });
+            state.drawables = if has_errors { old.drawables.clone() } else { fresh.collect() };
+            state.view = serde_json::to_string(&view::view_of(&state, language)).unwrap_or_default();
+        }
+        state
+    }
+
+    /// The document of an id.
+    pub fn drawable(&self, id: &str) -> Option<Arc<Drawable>> {
+        self.drawables.iter().find(|drawable| drawable.fingerprint == id).cloned()
+    }
+}
+
+/// Hash of all that a document is laid out from.
+fn fingerprint(document: &Document, templates: &BTreeMap<String, Vec<u8>>) -> String {
+    let view = serde_json::to_vec(document).unwrap_or_default();
+    let date = document.date.to_string();
+    let mut parts: Vec<&[u8]> = vec![document.identifier.as_bytes(), date.as_bytes(), &view];
+    for (path, bytes) in &document.pictures {
+        parts.extend([path.as_bytes(), bytes]);
+    }
+    for (path, bytes) in templates {
+        parts.extend([path.as_bytes(), bytes.as_slice()]);
+    }
+    hash_bytes(parts)
+}
+
+impl Drawable {
+    /// The pages, laid out at the first call.
+    pub fn pages(&self) -> Result<&Pages, &[RenderFault]> {
+        let laid_out = self.laid_out.get_or_init(|| lay_out_pages(&self.document, &self.templates));
+        laid_out.as_ref().map_err(Vec::as_slice)
+    }
+
+    /// The pages, if they are laid out already.
+    pub fn pages_if_laid_out(&self) -> Option<&Pages> {
+        self.laid_out.get()?.as_ref().ok()
+    }
+}

@@ -1,0 +1,210 @@
+//! The address on this machine, and what is answered at each of its paths.
+
+use std::convert::Infallible;
+use std::io;
+use std::net::{Ipv4Addr, TcpListener};
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::{DefaultBodyLimit, Path, Request, State};
+use axum::http::{StatusCode, header};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::sse::{Event, KeepAlive, Sse};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use serde::de::DeserializeOwned;
+use tokio::sync::Semaphore;
+use tokio_stream::StreamExt;
+use tokio_stream::wrappers::WatchStream;
+
+use super::MessageLanguage;
+use super::access::Access;
+use super::answer::{Content, add_headers, found};
+use super::page_files::PageFiles;
+use super::projects::{AppProject, Projects};
+use super::routes;
+use super::work::{self, WorkOutcome};
+
+/// How often a silent stream of revisions says that it is still there.
+const SIGN_OF_LIFE: Duration = Duration::from_secs(15);
+
+/// Pages that may listen at once.
+const MOST_STREAMS: usize = 64;
+
+/// Bytes of a request's body.
+const MOST_BYTES: usize = 64 << 10;
+
+/// Answers that are made at once: laying out a document takes memory.
+const MOST_THREADS: usize = 8;
+
+pub(super) struct Server {
+    listener: TcpListener,
+    port: u16,
+    access: Arc<Access>,
+    state: Option<Arc<AppState>>,
+}
+
+/// What answers are made of.
+pub(super) struct AppState {
+    pub projects: Arc<Projects>,
+    pub language: Arc<MessageLanguage>,
+    pub can_open_files: bool,
+    page: PageFiles,
+    streams: Arc<Semaphore>,
+}
+
+impl Server {
+    /// # Errors
+    /// The system's, where the port is taken or not allowed.
+    pub fn bind(port: u16) -> io::Result<Server> {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))?;
+        let port = listener.local_addr()?.port();
+        let access = Arc::new(Access::new(port).map_err(io::Error::other)?);
+        Ok(Server { listener, port, access, state: None })
+    }
+
+    pub fn with_projects(
+        self,
+        projects: Arc<Projects>,
+        language: Arc<MessageLanguage>,
+        can_open_files: bool,
+    ) -> Server {
+        let (page, streams) = (PageFiles::new(&language), Arc::new(Semaphore::new(MOST_STREAMS)));
+        let state = AppState { projects, language, can_open_files, page, streams };
+        Server { state: Some(Arc::new(state)), ..self }
+    }
+
+    pub fn address(&self) -> String {
+        self.access.address(self.port)
+    }
+
+    /// Answers until Ctrl-C.
+    ///
+    /// # Errors
+    /// The system's, where nothing can be awaited.
+    pub fn run(self) -> io::Result<()> {
+        let mut runtime = tokio::runtime::Builder::new_current_thread();
+        let runtime = runtime.enable_all().max_blocking_threads(MOST_THREADS).build()?;
+        let ended = runtime.block_on(async {
+            self.listener.set_nonblocking(true)?;
+            let listener = tokio::net::TcpListener::from_std(self.listener)?;
+            let Some(state) = self.state else { return Ok(()) };
+            tokio::spawn(axum::serve(listener, router(state, self.access)).into_future());
+            tokio::signal::ctrl_c().await
+        });
+        // A page that is still being laid out isn't waited for.
+        runtime.shutdown_background();
+        ended
+    }
+}
+
+fn router(state: Arc<AppState>, access: Arc<Access>) -> Router {
+    Router::new()
+        .route("/{token}/", get(page))
+        .route("/{token}/files/{name}", get(page_file))
+        .route("/{token}/words.json", get(words))
+        .route("/{token}/events", get(events))
+        .route("/{token}/projects.json", get(project_list))
+        .route("/{token}/projects/{id}/{*rest}", get(of_project))
+        .route("/{token}/projects/{id}/build", post(build))
+        .route("/{token}/projects/{id}/submit", post(submit))
+        .route("/{token}/projects/{id}/open", post(open_file))
+        .layer(DefaultBodyLimit::max(MOST_BYTES))
+        .with_state(state)
+        .layer(from_fn_with_state(access, guard))
+}
+
+/// Answers nobody but the page that the program opened.
+async fn guard(State(access): State<Arc<Access>>, request: Request, next: Next) -> Response {
+    let allowed = access.check(request.method(), request.uri(), request.headers()).map(drop);
+    let length = request.headers().get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
+    let mut response = match allowed {
+        Err(status) => status.into_response(),
+        Ok(()) if length.is_some_and(|length: u64| length > MOST_BYTES as u64) => {
+            StatusCode::PAYLOAD_TOO_LARGE.into_response()
+        }
+        Ok(()) => next.run(request).await,
+    };
+    add_headers(response.headers_mut());
+    response
+}
+
+type AppData = State<Arc<AppState>>;
+
+async fn page(State(app): AppData) -> Response {
+    app.page.index().into_response()
+}
+
+async fn page_file(State(app): AppData, Path((_, name)): Path<(String, String)>) -> Response {
+    found(app.page.file(&name))
+}
+
+async fn words(State(app): AppData) -> Response {
+    found(app.page.words())
+}
+
+/// The stream of revisions: the current one, then every change.
+async fn events(State(app): AppData) -> Response {
+    let Ok(permit) = Arc::clone(&app.streams).try_acquire_owned() else {
+        return StatusCode::SERVICE_UNAVAILABLE.into_response();
+    };
+    let stream = WatchStream::new(app.projects.revisions()).map(move |revision| {
+        // Held as long as the page listens.
+        let _ = &permit;
+        Ok::<Event, Infallible>(Event::default().data(revision.to_string()))
+    });
+    Sse::new(stream).keep_alive(KeepAlive::new().interval(SIGN_OF_LIFE)).into_response()
+}
+
+async fn project_list(State(app): AppData) -> Response {
+    in_background(move || routes::project_list(&app)).await
+}
+
+async fn of_project(
+    State(app): AppData,
+    Path((_, id, rest)): Path<(String, String, String)>,
+) -> Response {
+    in_background(move || routes::of_project(&app, &id, &rest)).await
+}
+
+async fn build(State(app): AppData, Path((_, id)): Path<(String, String)>, body: Bytes) -> Response {
+    do_work(app, id, &body, |app, project, request| work::build(&app.projects, project, request, &app.language)).await
+}
+
+async fn submit(State(app): AppData, Path((_, id)): Path<(String, String)>, body: Bytes) -> Response {
+    do_work(app, id, &body, |app, project, request| work::submit(&app.projects, project, request, &app.language)).await
+}
+
+async fn open_file(State(app): AppData, Path((_, id)): Path<(String, String)>, body: Bytes) -> Response {
+    if !app.can_open_files {
+        return StatusCode::FORBIDDEN.into_response();
+    }
+    do_work(app, id, &body, |_, project, request| Some(work::open_file(project, request))).await
+}
+
+/// Does what a page requests; a page that goes away meanwhile doesn't stop it.
+async fn do_work<R: DeserializeOwned + Send + 'static>(
+    app: Arc<AppState>,
+    id: String,
+    body: &[u8],
+    work: impl FnOnce(&AppState, &AppProject, &R) -> Option<WorkOutcome> + Send + 'static,
+) -> Response {
+    let Ok(request) = serde_json::from_slice::<R>(body) else { return StatusCode::BAD_REQUEST.into_response() };
+    let Some(project) = app.projects.open(&id) else { return StatusCode::NOT_FOUND.into_response() };
+    let done = tokio::task::spawn_blocking(move || work(&app, &project, &request)).await;
+    match done {
+        Ok(Some(outcome)) => found(Content::json(&outcome)),
+        Ok(None) => StatusCode::CONFLICT.into_response(),
+        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+    }
+}
+
+/// Makes an answer while the stream of revisions goes on.
+async fn in_background(make: impl FnOnce() -> Option<Content> + Send + 'static) -> Response {
+    match tokio::task::spawn_blocking(make).await {
+        Ok(content) => found(content),
+        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+    }
+}

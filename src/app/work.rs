@@ -1,0 +1,167 @@
+//! What the page may have done: build, submit, open a workbook. Each waits until it is done, and says what came of it.
+
+use std::path::Path;
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use super::MessageLanguage;
+use super::projects::{AppProject, Projects};
+use crate::diagnostic::{CellListing, Problem, phrases, print_problem};
+use crate::folder::resolve_file;
+use crate::pipeline::{self, Built, Extent, NotSubmitted, SubmitRequest, count_outputs};
+
+/// What to build; all of it, where nothing is named.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct BuildRequest {
+    report: Option<String>,
+    period: Option<String>,
+}
+
+/// What to keep as sent.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct KeepRequest {
+    report: String,
+    period: String,
+    date: Option<String>,
+    to: Option<String>,
+}
+
+/// The workbook to open in the system's own program.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct OpenRequest {
+    file: String,
+}
+
+/// How it ended, in words.
+#[derive(Default, Serialize)]
+pub(super) struct WorkOutcome {
+    done: bool,
+    messages: Vec<String>,
+    written: Vec<String>,
+    changes: Vec<ChangeView>,
+}
+
+#[derive(Serialize)]
+struct ChangeView {
+    document: String,
+    indicator: String,
+    field: String,
+    old: Option<String>,
+    new: Option<String>,
+}
+
+impl WorkOutcome {
+    fn refused(problems: &[Problem], language: &MessageLanguage) -> WorkOutcome {
+        let errors = problems.iter().filter(|problem| problem.is_error());
+        let messages = errors.map(|problem| print_problem(problem, &language.catalogue, "", CellListing::First));
+        WorkOutcome { messages: messages.collect(), ..WorkOutcome::default() }
+    }
+}
+
+/// Builds what is out of date; `None` if the project is worked on already.
+pub(super) fn build(
+    projects: &Projects,
+    project: &AppProject,
+    request: &BuildRequest,
+    language: &MessageLanguage,
+) -> Option<WorkOutcome> {
+    let extent = match (&request.report, &request.period) {
+        (None, None) => Extent::Whole,
+        (report, period) => Extent::Reports { report: report.clone(), period: period.clone() },
+    };
+    let reading = project.latest();
+    let to_make = reading.settings.as_deref().map_or(0, |settings| count_outputs(settings, &extent));
+    let progress = project.begin_work(projects, to_make)?;
+    Some(match pipeline::build(&project.path, &project.build_options(extent), &progress) {
+        Ok(built) => outcome_of(&built, project, language),
+        Err(error) => WorkOutcome::refused(&[error.to_problem()], language),
+    })
+}
+
+fn outcome_of(built: &Built, project: &AppProject, language: &MessageLanguage) -> WorkOutcome {
+    let mut outcome = WorkOutcome::refused(&built.problems, language);
+    outcome.done = !built.is_stopped();
+    let folder = project.name.clone();
+    let words = |phrase: crate::diagnostic::Phrase| language.catalogue.phrase(phrase).message;
+    if built.is_stopped() {
+        outcome.messages.insert(0, words(phrases::NotWritten::Plain { folder }.into()));
+        return outcome;
+    }
+    if !built.left_out.is_empty() {
+        let reports = built.left_out.join(", ");
+        outcome.messages.insert(0, words(phrases::NotWritten::Some { folder, reports }.into()));
+    }
+    let (written, kept) = (built.written.len().to_string(), built.kept.to_string());
+    outcome.messages.insert(0, words(phrases::Built { project: built.code.clone(), written, kept }.into()));
+    outcome.written.clone_from(&built.written);
+    let changes = built.changes.iter().map(|change| ChangeView {
+        document: change.document.clone(),
+        indicator: change.indicator.clone(),
+        field: change.field.clone(),
+        old: change.old.clone(),
+        new: change.new.clone(),
+    });
+    outcome.changes = changes.collect();
+    outcome
+}
+
+/// Keeps a report as sent: what stands among the outputs, byte for byte. `None` if the project is worked on already.
+pub(super) fn submit(
+    projects: &Projects,
+    project: &AppProject,
+    request: &KeepRequest,
+    language: &MessageLanguage,
+) -> Option<WorkOutcome> {
+    let date = request.date.as_deref().filter(|day| !day.is_empty());
+    let date = match date.map(str::parse::<Date>).transpose() {
+        Ok(date) => date,
+        Err(error) => return Some(WorkOutcome { messages: vec![error.to_string()], ..WorkOutcome::default() }),
+    };
+    let progress = project.begin_work(projects, 0)?;
+    let submission = SubmitRequest {
+        report: &request.report,
+        period: &request.period,
+        out: &project.out,
+        sent: &[],
+        date,
+        to: request.to.clone().filter(|whom| !whom.trim().is_empty()),
+    };
+    Some(match pipeline::submit(&project.path, &submission, &progress) {
+        Ok(kept) => {
+            let inside = kept.folder.strip_prefix(&project.path).unwrap_or(&kept.folder);
+            let (count, folder) = (kept.files.to_string(), inside.to_string_lossy().replace('\\', "/"));
+            let said = match kept.version {
+                1 => language.catalogue.phrase(phrases::Submitted::Plain { count, folder }),
+                version => {
+                    let version = version.to_string();
+                    language.catalogue.phrase(phrases::Submitted::Again { count, folder, version })
+                }
+            };
+            WorkOutcome { done: true, messages: vec![said.message], ..WorkOutcome::default() }
+        }
+        Err(NotSubmitted::Failed(error)) => WorkOutcome::refused(&[error.to_problem()], language),
+        Err(NotSubmitted::Unreadable(problem) | NotSubmitted::Refused(problem)) => {
+            WorkOutcome::refused(&[problem], language)
+        }
+        Err(NotSubmitted::Faulty(problems)) => WorkOutcome::refused(&problems, language),
+    })
+}
+
+/// Endings of files that a spreadsheet program or an editor of texts opens without running anything.
+const OPENED: [&str; 7] = ["xlsx", "xlsb", "xls", "ods", "csv", "md", "toml"];
+
+/// Opens a file of the project in the system's own program. Only one that a problem names.
+pub(super) fn open_file(project: &AppProject, request: &OpenRequest) -> WorkOutcome {
+    let reading = project.latest();
+    let is_named = reading.problems.iter().flat_map(|problem| &problem.places).any(|place| place.file == request.file);
+    let ending = Path::new(&request.file).extension().map(|ending| ending.to_string_lossy().to_lowercase());
+    let is_harmless = ending.is_some_and(|ending| OPENED.contains(&ending.as_str()));
+    let path = resolve_file(&project.path, &request.file).ok().filter(|_| is_named && is_harmless);
+    let opened = path.map(|path| open::that_detached(path).map_err(|error| error.to_string()));
+    let messages = opened.clone().and_then(Result::err).into_iter().collect();
+    WorkOutcome { done: opened.is_some_and(|opened| opened.is_ok()), messages, ..WorkOutcome::default() }
+}

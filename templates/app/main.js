@@ -1,0 +1,141 @@
+// Follows the program's news and shows every new reading of the folders; nothing is loaded anew but what changed.
+
+import { showFigures, showPeriod } from "./figures.js";
+import { showOutputs, showProgress } from "./outputs.js";
+import { periodInSight, showDocuments } from "./pages.js";
+import { showProblems, tally } from "./problems.js";
+import { choose, chosen, read } from "./program.js";
+import { showProjects } from "./project-list.js";
+import { showSent } from "./sent.js";
+import { byId, say } from "./words.js";
+
+/** How many changed figures are told in one breath. */
+const TOLD = 3;
+
+const VIEWS = ["problems", "figures", "pages", "outputs", "sent"];
+
+let list = { projects: [], can_open_files: false };
+/** The reading of the project that is shown. */
+let shown = null;
+let said = say("reading");
+let saidState = "reading";
+/** News came while the last was still fetched. */
+let more = false;
+let busy = false;
+
+const events = new EventSource("events");
+events.onmessage = () => follow();
+events.onerror = () => tell(say("lost"), "lost");
+addEventListener("hashchange", () => {
+  route();
+  follow();
+});
+
+/** Fetches what is new, one time after another. */
+async function follow() {
+  more = true;
+  if (busy) return;
+  busy = true;
+  try {
+    while (more) {
+      more = false;
+      await refresh();
+    }
+  } catch {
+    tell(say("lost"), "lost");
+  } finally {
+    busy = false;
+  }
+}
+
+async function refresh() {
+  const answer = await fetch("projects.json");
+  if (!answer.ok) return;
+  list = await answer.json();
+  route();
+  showProjects(list.projects);
+  byId("to-list").hidden = list.projects.length < 2 || chosen() === null;
+  const project = list.projects.find(({ id }) => id === chosen());
+  if (!project) {
+    const reading = list.projects.some((one) => one.reading);
+    tell(reading ? say("reading") : "", reading ? "reading" : "current");
+    return;
+  }
+  showProgress(project.work);
+  if (project.revision !== shown?.revision || shown?.id !== project.id) {
+    const state = await read("state.json");
+    if (state && project.id === chosen()) show(project, state);
+  }
+  if (project.reading) tell(say("reading"), "reading");
+  else tell(said, saidState);
+}
+
+function show(project, state) {
+  const isSame = shown?.id === project.id;
+  shown = { id: project.id, revision: state.revision };
+  const { counted, problems } = state;
+  showProblems(problems, state.revision, list.can_open_files);
+  byId("figures-old").hidden = state.counted_now || counted === null;
+  byId("figures-none").hidden = counted !== null;
+  byId("pages-old").hidden = state.drawn_now || state.documents.length === 0;
+  byId("pages-none").hidden = state.drawn_now || state.documents.length > 0;
+  showDocuments(state.documents, showPeriod);
+  const changes = showFigures(counted, periodInSight(), isSame);
+  showOutputs(state);
+  showSent(state.sent, counted !== null);
+  head(project, counted, problems);
+  const { errors, warnings } = tally(problems);
+  const words = errors + warnings > 0 ? [say("tally", { errors, warnings })] : [say("current")];
+  if (changes.length > 0) {
+    const rest = changes.length > TOLD ? " …" : "";
+    words.push(say("changed", { list: changes.slice(0, TOLD).join("; ") + rest }));
+  }
+  said = words.join(" · ");
+  saidState = errors > 0 ? "errors" : "current";
+}
+
+function head(project, counted, problems) {
+  const { errors } = tally(problems);
+  const title = byId("project-title");
+  const named = counted?.title ?? project.title ?? { text: project.folder, lang: "" };
+  title.textContent = named.text;
+  title.lang = named.lang || document.documentElement.lang;
+  byId("project-code").textContent = project.code;
+  byId("problem-count").textContent = errors > 0 ? String(errors) : "";
+  document.title = `${errors > 0 ? `(${errors}) ` : ""}${project.code || project.folder} – ${say("name")}`;
+}
+
+/** Shows what the address names: `#<project>/<view>`; of a single project its problems, else the list. */
+function route() {
+  const [id, wanted] = decodeURIComponent(location.hash.slice(1)).split("/");
+  if (id === "content") return;
+  const only = list.projects.length === 1 ? list.projects[0] : null;
+  const project = list.projects.find((one) => one.id === id) ?? only;
+  const view = project ? (VIEWS.includes(wanted) ? wanted : "problems") : "list";
+  choose(project?.id ?? null);
+  byId("views").hidden = !project;
+  document.body.dataset.view = view;
+  for (const section of document.querySelectorAll("[data-view]")) {
+    if (section !== document.body) section.hidden = !isSeen(section.dataset.view, view);
+  }
+  for (const link of document.querySelectorAll("[data-to]")) {
+    link.href = `#${project?.id}/${link.dataset.to}`;
+    if (link.dataset.to === view) link.setAttribute("aria-current", "page");
+    else link.removeAttribute("aria-current");
+  }
+  if (!project) {
+    byId("project-title").textContent = say("name");
+    byId("project-title").lang = document.documentElement.lang;
+    byId("project-code").textContent = "";
+    document.title = say("name");
+  }
+}
+
+/** Pages stand beside problems and figures where there is room; the style says where. */
+const isSeen = (own, view) => own === view || (own === "pages" && ["problems", "figures"].includes(view));
+
+function tell(words, state) {
+  const status = byId("status");
+  status.dataset.state = state;
+  if (status.textContent !== words) status.textContent = words;
+}

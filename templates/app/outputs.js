@@ -1,0 +1,106 @@
+// Building, the files that came of it, and keeping a report as sent.
+
+import { addressOf, order } from "./program.js";
+import { byId, element, say } from "./words.js";
+
+/** How many changed figures are listed. */
+const TOLD = 40;
+
+const KIB = 1024;
+
+let shown = "";
+
+export function showOutputs({ units, up_to_date }) {
+  byId("outputs-state").textContent = say(up_to_date ? "outputs-current" : "outputs-old");
+  const now = JSON.stringify([addressOf(""), units]);
+  if (now === shown) return;
+  shown = now;
+  const list = byId("unit-list");
+  const unfolded = new Set([...list.querySelectorAll("details[open]")].map((details) => details.id));
+  const focused = document.activeElement?.id;
+  list.replaceChildren(...units.map(unit));
+  for (const details of list.querySelectorAll("details")) details.open = unfolded.has(details.id);
+  if (focused && list.contains(byId(focused))) byId(focused).focus();
+}
+
+/** How far the program is with what it was told to do. */
+export function showProgress(work) {
+  byId("building").hidden = !work;
+  byId("build").disabled = Boolean(work);
+  if (!work) return;
+  const bar = byId("build-progress");
+  const isCounted = work.to_make > 0;
+  byId("build-label").textContent = isCounted ? say("building", { made: work.made, all: work.to_make }) : say("working");
+  if (isCounted) {
+    bar.max = work.to_make;
+    bar.value = work.made;
+  } else {
+    bar.removeAttribute("value");
+  }
+}
+
+byId("build").addEventListener("click", async () => {
+  byId("outcome").replaceChildren();
+  showOutcome(await order("build", {}, (status) => showRefusal(status)));
+});
+
+function showRefusal(status) {
+  byId("outcome").replaceChildren(element("p", { class: "banner" }, say(status === 409 ? "busy" : "failed")));
+}
+
+function showOutcome(outcome) {
+  if (!outcome) return;
+  const [first, ...rest] = outcome.messages;
+  const made = [element("p", { class: outcome.done ? "done" : "banner" }, first ?? "")];
+  made.push(...rest.map((message) => element("pre", { class: "problem error" }, message)));
+  if (outcome.changes.length > 0) {
+    const lines = outcome.changes.slice(0, TOLD).map(change);
+    if (outcome.changes.length > TOLD) lines.push(element("li", {}, say("more-changes", { count: outcome.changes.length - TOLD })));
+    made.push(element("h3", {}, say("figures-changed")), element("ul", { class: "plain" }, ...lines));
+  }
+  byId("outcome").replaceChildren(...made);
+}
+
+function change({ old, new: now, ...rest }) {
+  return element("li", {}, say("figure-field", { ...rest, old: old ?? say("absent"), new: now ?? say("absent") }));
+}
+
+function unit({ name, report, period, files }) {
+  const title = report ? say("report-for", { report, period }) : name;
+  const made = element("li", { class: "card" }, element("h3", {}, title), element("ul", { class: "files" }, ...files.map(file)));
+  if (report && files.every(({ bytes }) => bytes !== null)) made.append(keeping(report, period));
+  return made;
+}
+
+function file({ path, name, bytes }) {
+  if (bytes === null) return element("li", { class: "quiet" }, `${name} · ${say("not-built")}`);
+  const isPdf = name.endsWith(".pdf");
+  const attributes = { href: addressOf(`outputs/${path}`), ...(isPdf ? { target: "_blank", rel: "noopener" } : { download: name }) };
+  const link = element("a", attributes, say(isPdf ? "open-pdf" : "save-file", { file: name }));
+  return element("li", {}, link, " ", element("span", { class: "unit" }, say("kibibytes", { count: Math.ceil(bytes / KIB) })));
+}
+
+/** The form by which a report is kept as sent. */
+function keeping(report, period) {
+  const id = `keep-${period}-${report}`;
+  const date = element("input", { type: "date", id: `${id}-date` });
+  const to = element("input", { type: "text", id: `${id}-to`, autocomplete: "off" });
+  const button = element("button", { type: "submit", id: `${id}-now` }, say("keep-now"));
+  const said = element("div", { role: "status" });
+  const form = element(
+    "form",
+    {},
+    element("p", {}, say("keep-hint")),
+    element("p", { class: "choices" }, element("label", {}, `${say("keep-date")} `, date), element("label", {}, `${say("keep-to")} `, to), button),
+  );
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    button.disabled = true;
+    const outcome = await order("submit", { report, period, date: date.value, to: to.value }, (status) =>
+      said.replaceChildren(element("p", { class: "banner" }, say(status === 409 ? "busy" : "failed"))),
+    );
+    button.disabled = false;
+    if (outcome) said.replaceChildren(...outcome.messages.map((message) => element("p", { class: outcome.done ? "done" : "banner" }, message)));
+  });
+  return element("details", { id }, element("summary", { id: `${id}-fold` }, say("keep-as-sent")), form, said);
+}

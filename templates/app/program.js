@@ -1,0 +1,32 @@
+// What the page asks of the program, and where: every address is below the page's own, which holds the token.
+
+/** The project that is looked at; `null` for the list. */
+let project = null;
+
+export function choose(id) {
+  project = id;
+}
+
+export const chosen = () => project;
+
+/** The address of something of the project. */
+export const addressOf = (path) => `projects/${project}/${path.split("/").map(encodeURIComponent).join("/")}`;
+
+/** Something of the project as JSON; `null` if it isn't there, or not any more. */
+export async function read(path) {
+  const answer = await fetch(addressOf(path));
+  return answer.ok ? answer.json() : null;
+}
+
+/** Has the program do something; `null` if it didn't, with the number of the answer in `refused`. */
+export async function order(path, request, refused = () => {}) {
+  try {
+    const headers = { "Content-Type": "application/json" };
+    const answer = await fetch(addressOf(path), { method: "POST", headers, body: JSON.stringify(request) });
+    if (answer.ok) return answer.json();
+    refused(answer.status);
+  } catch {
+    refused(0);
+  }
+  return null;
+}

@@ -1,0 +1,384 @@
+//! The app as a browser gets it: problems, figures with their rows and pages over HTTP, anew at every save.
+
+mod access;
+mod work;
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use serde_json::Value;
+
+use super::build::{ACTIVITIES, ATTENDANCE, INDICATORS, LISTS, PROGRAM, PROJECT, example};
+use crate::ingest::sheets::Folder;
+
+/// After this long an answer isn't awaited any more.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// A running app; it ends with the test.
+struct App {
+    child: Child,
+    port: u16,
+    /// The path of the page: `/<token>/`.
+    page: String,
+}
+
+struct Answer {
+    status: u16,
+    headers: String,
+    body: Vec<u8>,
+}
+
+impl Answer {
+    fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+
+    fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap_or_else(|error| panic!("{error}: {}", self.text()))
+    }
+}
+
+impl App {
+    fn of(folder: &Path, more: &[&str]) -> App {
+        let mut child = Command::new(PROGRAM)
+            .args(more)
+            .arg("app")
+            .arg(folder)
+            .arg("--no-open")
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("the program runs");
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().expect("its output")).read_line(&mut line).expect("a line");
+        let (_, address) = line.trim().split_once("http://127.0.0.1:").unwrap_or_else(|| panic!("{line}"));
+        let (port, page) = address.split_once('/').expect("a token");
+        App { child, port: port.parse().expect("a port"), page: format!("/{page}") }
+    }
+
+    /// Sends bytes as they are, and gives what comes back.
+    fn ask(&self, request: &str) -> Answer {
+        let mut stream = TcpStream::connect(("127.0.0.1", self.port)).expect("a connection");
+        stream.set_read_timeout(Some(PATIENCE)).expect("a timeout");
+        stream.write_all(request.as_bytes()).expect("asked");
+        let mut bytes = Vec::new();
+        // A connection that is refused half-way may be reset after its answer.
+        let _ = stream.read_to_end(&mut bytes);
+        let end = bytes.windows(4).position(|four| four == b"\r\n\r\n").expect("headers");
+        let headers = String::from_utf8_lossy(&bytes[..end]).to_lowercase();
+        let status = headers.split(' ').nth(1).and_then(|code| code.parse().ok()).expect("a status");
+        Answer { status, headers, body: bytes.split_off(end + 4) }
+    }
+
+    /// What is at a path below the page.
+    fn get(&self, path: &str) -> Answer {
+        let App { port, page, .. } = self;
+        self.ask(&format!("GET {page}{path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n\r\n"))
+    }
+
+    /// Has something done, as the page does.
+    fn post(&self, path: &str, body: &str) -> Answer {
+        let App { port, page, .. } = self;
+        let length = body.len();
+        self.ask(&format!(
+            "POST {page}{path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nOrigin: http://127.0.0.1:{port}\r\n\
+             Content-Type: application/json\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{body}"
+        ))
+    }
+
+    /// The stream of news, from now on.
+    fn news(&self) -> News {
+        let mut stream = TcpStream::connect(("127.0.0.1", self.port)).expect("a connection");
+        stream.set_read_timeout(Some(PATIENCE)).expect("a timeout");
+        let App { port, page, .. } = self;
+        write!(stream, "GET {page}events HTTP/1.1\r\nHost: localhost:{port}\r\n\r\n").expect("asked");
+        News(BufReader::new(stream))
+    }
+
+    /// The state of the only project.
+    fn project(&self) -> Value {
+        self.get("projects.json").json()["projects"][0].clone()
+    }
+
+    /// The path of something of the only project.
+    fn path(&self, rest: &str) -> String {
+        format!("projects/{}/{rest}", self.project()["id"].as_str().expect("an id"))
+    }
+
+    fn state(&self) -> Value {
+        self.get(&self.path("state.json")).json()
+    }
+}
+
+impl Drop for App {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+struct News(BufReader<TcpStream>);
+
+impl News {
+    /// Waits for a finished reading that is as wanted; a save may be read before it is whole.
+    fn until(&mut self, app: &App, wanted: impl Fn(&Value) -> bool) -> Value {
+        loop {
+            let mut line = String::new();
+            assert!(self.0.read_line(&mut line).expect("news") > 0, "the stream of news ended");
+            let project = app.project();
+            if !line.starts_with("data:") || project["reading"] == true || project["revision"] == 0 {
+                continue;
+            }
+            let state = app.state();
+            if !state.is_null() && wanted(&state) {
+                return state;
+            }
+        }
+    }
+}
+
+fn is_whole(state: &Value) -> bool {
+    state["drawn_now"] == true
+}
+
+/// The small invented project in a folder of projects.
+fn small_project() -> Folder {
+    let folder = Folder::new();
+    folder.write("small/project.toml", PROJECT);
+    write(&folder, ACTIVITIES, ATTENDANCE, INDICATORS);
+    folder
+}
+
+fn write(folder: &Folder, activities: &str, attendance: &str, indicators: &str) {
+    folder.book(
+        "small/data.xlsx",
+        &[("Activities", activities), ("Attendance", attendance), ("Indicators", indicators), ("Lists", LISTS)],
+    );
+}
+
+fn figure<'a>(state: &'a Value, period: &str, code: &str) -> &'a Value {
+    let find = |list: &'a Value, code: &str| {
+        list.as_array().into_iter().flatten().find(|one| one["code"] == code).expect("it is there")
+    };
+    find(&find(&state["counted"]["periods"], period)["figures"], code)
+}
+
+/// The path of a figure's evidence, in the project.
+fn evidence(state: &Value, period: &str, code: &str, scope: &str) -> String {
+    let place = |list: &Value, code: &str| {
+        list.as_array().into_iter().flatten().position(|one| one["code"] == code).expect("it is there")
+    };
+    let periods = &state["counted"]["periods"];
+    let at = place(periods, period);
+    format!("figures/{}/{at}/{}/{scope}", state["counted"]["revision"], place(&periods[at]["figures"], code))
+}
+
+#[test]
+fn the_example_is_shown_with_its_pages_its_figures_and_their_rows() {
+    let example = example();
+    let app = App::of(example.path(), &[]);
+    let state = app.news().until(&app, is_whole);
+    assert_eq!(figure(&state, "2017-Q1", "I14")["period"], "391");
+    assert_eq!(figure(&state, "2017-01--04", "I14")["cumulative"], "518");
+
+    let rows = app.get(&app.path(&evidence(&state, "2017-Q1", "I14", "period"))).json();
+    let part = &rows["parts"][0];
+    assert_eq!(part["rows"], 391, "each counted person is a row");
+    assert_eq!(part["groups"][0]["file"], "participants.xlsx");
+    assert_eq!(part["groups"][0]["sheet"], "Присуства");
+    assert!(part["left_out"].as_array().is_some_and(|reasons| !reasons.is_empty()));
+
+    assert_eq!(state["documents"].as_array().map(Vec::len), Some(7));
+    let id = state["documents"][0]["id"].as_str().expect("an id");
+    let drawn = app.get(&app.path(&format!("documents/{id}.json"))).json();
+    let pages = drawn["pages"].as_array().expect("pages");
+    let page = pages[0]["id"].as_str().expect("an id");
+    assert!(app.get(&app.path(&format!("pages/{page}.svg"))).text().starts_with("<svg"));
+    let text = app.get(&app.path(&format!("pages/{page}.txt"))).text();
+    let words: Vec<&str> = text.split_whitespace().collect();
+    assert!(words.join(" ").contains("Зајакнување на локалните актери"), "{text}");
+    assert!(app.get(&app.path(&format!("documents/{id}.pdf"))).body.starts_with(b"%PDF-"));
+}
+
+#[test]
+fn a_saved_cell_changes_the_figure_and_its_rows_in_pages_that_are_open() {
+    let folder = small_project();
+    let app = App::of(folder.path(), &[]);
+    let mut news = app.news();
+    let before = news.until(&app, is_whole);
+    assert_eq!(figure(&before, "2025-Q2", "T1")["cumulative"], "3");
+
+    write(&folder, ACTIVITIES, &format!("{ATTENDANCE}\nA-02 | P4 | M | 1999"), INDICATORS);
+    let after = news.until(&app, |state| figure(state, "2025-Q2", "T1")["cumulative"] == "4");
+    assert_eq!(figure(&after, "2025-Q2", "T1")["period"], "2");
+    let rows = app.get(&app.path(&evidence(&after, "2025-Q2", "T1", "period"))).json();
+    assert_eq!(rows["parts"][0]["groups"][0]["rows"], "5-6");
+    let earlier = app.get(&app.path(&evidence(&before, "2025-Q2", "T1", "period")));
+    assert_eq!(earlier.text(), "null", "of an earlier reading");
+    let ids = |state: &Value| state["documents"].as_array().unwrap().iter().map(|one| one["id"].clone()).collect();
+    let (old, new): (Vec<Value>, Vec<Value>) = (ids(&before), ids(&after));
+    assert_eq!(old[..2], new[..2], "the first quarter's documents are as they were");
+    assert!(old[2..].iter().all(|id| !new.contains(id)), "the second quarter's are not");
+}
+
+#[test]
+fn with_an_error_the_last_good_pages_and_figures_stay_and_the_cell_is_told() {
+    let folder = small_project();
+    let app = App::of(folder.path(), &[]);
+    let mut news = app.news();
+    let good = news.until(&app, is_whole);
+    write(&folder, &ACTIVITIES.replace("@2025-05-06", "31-04-25"), ATTENDANCE, INDICATORS);
+    let bad = news.until(&app, |state| state["problems"][0]["problems"][0]["places"][0]["cell"] == "B3");
+    assert_eq!(bad["counted"], good["counted"]);
+    assert_eq!(bad["documents"], good["documents"]);
+    assert_eq!((&bad["counted_now"], &bad["drawn_now"]), (&Value::Bool(false), &Value::Bool(false)));
+    let group = &bad["problems"][0];
+    let problem = &group["problems"][0];
+    assert_eq!((&group["level"], &problem["places"][0]["cell"]), (&"error".into(), &"B3".into()), "{problem}");
+    assert_eq!(problem["places"][0]["sheet"], "Activities");
+    assert!(group["help"].as_str().is_some_and(|help| !help.is_empty()));
+    let id = bad["documents"][0]["id"].as_str().expect("an id");
+    assert!(app.get(&app.path(&format!("documents/{id}.json"))).text().contains("pages"));
+
+    write(&folder, ACTIVITIES, ATTENDANCE, INDICATORS);
+    let mended = news.until(&app, is_whole);
+    assert_eq!(mended["documents"], good["documents"]);
+}
+
+#[test]
+fn the_page_speaks_the_language_of_messages() {
+    let folder = small_project();
+    for (lang, word) in [("en", "Choose a figure"), ("mk", "Изберете бројка")] {
+        let app = App::of(folder.path(), &["--messages", lang]);
+        let page = app.get("").text();
+        assert!(page.contains(&format!("<html lang=\"{lang}\">")) && page.contains(word), "{page}");
+        assert!(!page.contains('{'), "a word is missing: {page}");
+    }
+}
+
+/// Every word that a module says is there in every language of messages, and none is there in vain.
+#[test]
+fn no_module_is_at_a_loss_for_a_word() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("templates/app");
+    let words: toml::Table = toml::from_str(&std::fs::read_to_string(folder.join("words.toml")).unwrap()).unwrap();
+    for (name, word) in &words {
+        let texts = word.as_table().expect("a table");
+        let filled = |key: &str| texts.get(key).and_then(toml::Value::as_str).is_some_and(|text| !text.is_empty());
+        assert!(filled("label") || (filled("en") && filled("mk")), "{name}");
+    }
+    let mut all = String::new();
+    for entry in std::fs::read_dir(&folder).expect("the folder").flatten() {
+        if entry.path().extension().is_none_or(|ending| ending == "toml") {
+            continue;
+        }
+        let text = std::fs::read_to_string(entry.path()).expect("a text");
+        for word in text.split("say(\"").skip(1).filter_map(|rest| rest.split('"').next()) {
+            assert!(words.contains_key(word), "{word}");
+        }
+        assert!(!text.contains("innerHTML") && !text.contains("insertAdjacentHTML"), "{}", entry.path().display());
+        all.push_str(&text);
+    }
+    for name in words.keys() {
+        let is_used = all.contains(&format!("\"{name}\"")) || all.contains(&format!("{{{name}}}"));
+        assert!(is_used, "nothing says `{name}`");
+    }
+}
+
+/// A problem comes with the rows around its cell, in which other rows show nothing but their codes.
+#[test]
+fn the_rows_around_a_faulty_cell_show_no_names() {
+    let folder = small_project();
+    let named = "activity | person | name | sex | birth_year
+A-01 | P1 | Ана Изминска | F | 1990
+A-01 | P2 | Бојан Измински | Q | 1985
+A-02 | P3 | Цвета Изминска | F | 1999";
+    write(&folder, ACTIVITIES, named, INDICATORS);
+    let app = App::of(folder.path(), &[]);
+    let state = app.news().until(&app, |state| state["problems"][0]["level"] == "error");
+    let problem = &state["problems"][0]["problems"][0];
+    assert_eq!(problem["places"][0]["cell"], "D3", "{problem}");
+    let answer = app.get(&app.path(&format!("cells/{}/{}/0", state["revision"], problem["at"])));
+    let sheet = answer.json();
+    let row = |at: usize| &sheet["rows"][at];
+    assert_eq!(row(1)["number"], 3);
+    let columns = sheet["columns"].as_array().expect("columns");
+    let faulty = row(1)["faulty"].as_u64().expect("a marked cell") as usize;
+    assert_eq!((&columns[faulty]["name"], &columns[faulty]["heading"]), (&"D".into(), &"sex".into()));
+    assert_eq!(row(1)["cells"][faulty], "Q");
+    assert_eq!(row(0)["cells"][faulty], Value::Null, "the same column of another row");
+    assert!(answer.text().contains("P3"), "codes are shown");
+    assert!(!answer.text().contains("Измин"), "{}", answer.text());
+    assert!(!app.get(&app.path("state.json")).text().contains("Измин"));
+}
+
+#[test]
+fn every_project_of_a_folder_is_listed_with_how_it_stands() {
+    let folder = small_project();
+    folder.write("inputs/other/project.toml", PROJECT.replace("TEST-01", "TEST-02"));
+    folder.book("inputs/other/data.xlsx", &[("Activities", "id | date | type\nA-01 | soon | training")]);
+    let app = App::of(folder.path(), &[]);
+    let mut news = app.news();
+    let all_read = |list: &Value| {
+        let projects = list["projects"].as_array().expect("projects");
+        projects.len() == 2 && projects.iter().all(|one| one["revision"] != 0 && one["reading"] == false)
+    };
+    let list = loop {
+        let list = app.get("projects.json").json();
+        if all_read(&list) {
+            break list;
+        }
+        let mut line = String::new();
+        news.0.read_line(&mut line).expect("news");
+    };
+    let of = |code: &str| {
+        let projects = list["projects"].as_array().expect("projects");
+        projects.iter().find(|one| one["code"] == code).unwrap_or_else(|| panic!("{code}: {list}"))
+    };
+    let (good, bad) = (of("TEST-01"), of("TEST-02"));
+    assert_eq!((&good["errors"], &good["built"], &good["up_to_date"]), (&0.into(), &false.into(), &false.into()));
+    assert_eq!(good["next"]["period"], "2025-Q1");
+    assert!(bad["errors"].as_u64().is_some_and(|errors| errors > 0), "{bad}");
+}
+
+/// In what a row counts, as `explain --row` says.
+#[test]
+fn a_row_tells_in_what_it_counts() {
+    let folder = small_project();
+    let app = App::of(folder.path(), &[]);
+    let state = app.news().until(&app, is_whole);
+    let sheets = state["counted"]["sheets"].as_array().expect("sheets");
+    let at = sheets.iter().position(|sheet| sheet == "data.xlsx:Attendance").expect("the sheet");
+    let path = |row: u32| app.path(&format!("rows/{}/{at}/{row}", state["counted"]["revision"]));
+    let uses = app.get(&path(2)).json();
+    assert_eq!((&uses["sheet"], &uses["row"]), (&"data.xlsx:Attendance".into(), &"2".into()));
+    let uses = uses["indicators"].as_array().expect("indicators").clone();
+    assert!(uses.iter().any(|one| one["counts"] == true) && uses.len() >= 2, "{uses:?}");
+    assert!(uses.iter().all(|one| one["counts"] == true || one["why"].is_string()), "{uses:?}");
+    assert_eq!(app.get(&app.path(&format!("rows/{}/99/2", state["counted"]["revision"]))).status, 404);
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_ends_it_cleanly_and_nothing_was_written() {
+    let folder = small_project();
+    let mut app = App::of(folder.path(), &[]);
+    app.news().until(&app, is_whole);
+    let sent = Command::new("kill").args(["-INT", &app.child.id().to_string()]).status().expect("kill");
+    assert!(sent.success());
+    assert_eq!(app.child.wait().expect("an end").code(), Some(0));
+    let names: Vec<_> = std::fs::read_dir(folder.path()).unwrap().flatten().map(|entry| entry.file_name()).collect();
+    assert_eq!(names, ["small"]);
+}
+
+#[test]
+fn a_port_that_is_taken_is_told() {
+    let folder = small_project();
+    let taken = std::net::TcpListener::bind(("127.0.0.1", 0)).expect("a port");
+    let port = taken.local_addr().expect("an address").port().to_string();
+    let refused = Command::new(PROGRAM).arg("app").arg(folder.path()).args(["--no-open", "--port", &port]).output().unwrap();
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("error[cannot-serve]"));
+}

@@ -1,0 +1,105 @@
+//! What the page has done: building, downloads, keeping as sent, and what was sent beside today.
+
+use std::fs;
+
+use super::*;
+
+fn file_names(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).expect("the folder").flatten();
+    let mut names: Vec<String> = entries.filter_map(|entry| entry.file_name().into_string().ok()).collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn a_report_is_built_saved_kept_as_sent_and_held_against_today() {
+    let folder = small_project();
+    let app = App::of(folder.path(), &[]);
+    let mut news = app.news();
+    let state = news.until(&app, is_whole);
+    assert_eq!(state["up_to_date"], false);
+    assert!(state["units"][0]["files"].as_array().unwrap().iter().all(|file| file["bytes"].is_null()));
+
+    let outcome = app.post(&app.path("build"), "{}").json();
+    assert_eq!(outcome["done"], true, "{outcome}");
+    let state = news.until(&app, |state| state["up_to_date"] == true);
+    let unit = state["units"].as_array().unwrap().iter().find(|unit| unit["period"] == "2025-Q1").expect("the report");
+    for file in unit["files"].as_array().unwrap() {
+        let path = file["path"].as_str().unwrap();
+        let saved = app.get(&app.path(&format!("outputs/{path}")));
+        let built = fs::read(folder.path().join("build/TEST-01").join(path)).expect("the file");
+        assert_eq!(saved.body, built, "{path}");
+        let is_shown = path.ends_with(".pdf");
+        assert_eq!(saved.headers.contains("content-disposition: attachment"), !is_shown, "{}", saved.headers);
+    }
+
+    let keep = r#"{"report":"quarterly","period":"2025-Q1","date":"2025-04-10","to":"An invented donor"}"#;
+    let outcome = app.post(&app.path("submit"), keep).json();
+    assert_eq!(outcome["done"], true, "{outcome}");
+    let state = news.until(&app, |state| state["sent"].as_array().is_some_and(|sent| !sent.is_empty()));
+    let sent = &state["sent"][0];
+    assert_eq!((&sent["version"], &sent["date"], &sent["to"]), (&1.into(), &"2025-04-10".into(), &"An invented donor".into()));
+    let files = sent["files"].as_array().unwrap();
+    let pdf = app.get(&app.path("sent/0/quarterly.mk.pdf"));
+    assert_eq!(pdf.body, fs::read(folder.path().join("build/TEST-01/2025-Q1/quarterly.mk.pdf")).unwrap());
+    assert!(files.iter().all(|name| !name.as_str().unwrap().contains("submission")), "{files:?}");
+    assert_eq!(app.get(&app.path("sent/0/quarterly.submission.json")).status, 404, "the program's own record");
+
+    write(&folder, ACTIVITIES, &format!("{ATTENDANCE}\nA-01 | P5 | M | 1999"), INDICATORS);
+    let then = figure(&state, "2025-Q1", "T1")["period"].clone();
+    let later = news.until(&app, |state| is_whole(state) && figure(state, "2025-Q1", "T1")["period"] != then);
+    let now = figure(&later, "2025-Q1", "T1")["period"].clone();
+    assert_eq!(later["up_to_date"], false);
+    let beside = app.get(&app.path("sent/0")).json();
+    let line = beside["lines"].as_array().unwrap().iter().find(|line| line["code"] == "T1").expect("T1").clone();
+    assert_eq!((&line["period"]["today"], &line["period"]["differs"]), (&now, &true.into()), "{line}");
+    assert_ne!(line["period"]["sent"], line["period"]["today"]);
+    assert_eq!(app.project()["restated"], true);
+}
+
+#[test]
+fn with_errors_nothing_is_built_and_the_page_is_told_why() {
+    let folder = small_project();
+    let app = App::of(folder.path(), &[]);
+    let mut news = app.news();
+    news.until(&app, is_whole);
+    app.post(&app.path("build"), "{}");
+    let before = file_names(&folder.path().join("build/TEST-01/2025-Q1"));
+    write(&folder, &ACTIVITIES.replace("@2025-05-06", "31-04-25"), ATTENDANCE, INDICATORS);
+    news.until(&app, |state| state["drawn_now"] == false);
+    let outcome = app.post(&app.path("build"), "{}").json();
+    assert_eq!(outcome["done"], false);
+    assert!(outcome["messages"].as_array().is_some_and(|messages| messages.len() >= 2), "{outcome}");
+    assert_eq!(file_names(&folder.path().join("build/TEST-01/2025-Q1")), before);
+    let keep = r#"{"report":"quarterly","period":"2025-Q1"}"#;
+    assert_eq!(app.post(&app.path("submit"), keep).json()["done"], false);
+    assert!(!folder.path().join("small/submitted").exists());
+}
+
+#[test]
+fn what_cannot_be_kept_is_refused_in_words() {
+    let folder = small_project();
+    let app = App::of(folder.path(), &[]);
+    app.news().until(&app, is_whole);
+    for request in [
+        r#"{"report":"quarterly","period":"2025-Q1"}"#,
+        r#"{"report":"no such","period":"2025-Q1"}"#,
+        r#"{"report":"quarterly","period":"2025-Q1","date":"soon"}"#,
+    ] {
+        let outcome = app.post(&app.path("submit"), request).json();
+        assert_eq!(outcome["done"], false, "{request}");
+        assert!(outcome["messages"][0].as_str().is_some_and(|message| !message.is_empty()), "{request}: {outcome}");
+    }
+    assert_eq!(app.post(&app.path("submit"), "{}").status, 400);
+    assert_eq!(app.post("projects/0123456789abcdef/build", "{}").status, 404);
+}
+
+/// Without somebody before the screen no program is started; a page can't choose what is.
+#[test]
+fn no_file_is_opened_without_a_screen() {
+    let folder = small_project();
+    let app = App::of(folder.path(), &[]);
+    app.news().until(&app, is_whole);
+    assert_eq!(app.get("projects.json").json()["can_open_files"], false);
+    assert_eq!(app.post(&app.path("open"), r#"{"file":"data.xlsx"}"#).status, 403);
+}
