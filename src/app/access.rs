@@ -56,7 +56,8 @@ impl Access {
     fn names_us(&self, uri: &Uri, headers: &HeaderMap) -> bool {
         let is_known = |host: &str| self.hosts.iter().any(|name| name == host);
         let mut named = headers.get_all(header::HOST).iter();
-        let by_header = named.next().and_then(|host| host.to_str().ok()).is_some_and(is_known) && named.next().is_none();
+        let by_header =
+            named.next().and_then(|host| host.to_str().ok()).is_some_and(is_known) && named.next().is_none();
         by_header && uri.authority().is_none_or(|authority| is_known(authority.as_str()))
     }
 

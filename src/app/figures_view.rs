@@ -113,8 +113,12 @@ impl<'a> FigureWriter<'a, '_> {
             level: result.level.map(|level| self.locale.label(&format!("level.{}", level.code())).to_owned()),
             indicators: measured_by(Some(ResultId(at as u16))),
         });
-        let none =
-            ResultView { code: "", title: LocalText { text: "", lang: "" }, level: None, indicators: measured_by(None) };
+        let none = ResultView {
+            code: "",
+            title: LocalText { text: "", lang: "" },
+            level: None,
+            indicators: measured_by(None),
+        };
         results.chain([none]).filter(|result| !result.indicators.is_empty()).collect()
     }
 

@@ -99,7 +99,8 @@ pub(super) fn sent_files(sent: &Submission, all: &[Submission], project: &Path) 
     };
     let files = fs::read_dir(&folder).into_iter().flatten().flatten().filter(|entry| entry.path().is_file());
     let names = files.filter_map(|entry| entry.file_name().into_string().ok());
-    let mut names: Vec<String> = names.filter(|name| !is_ignored(name) && !is_record(name) && !is_others(name)).collect();
+    let mut names: Vec<String> =
+        names.filter(|name| !is_ignored(name) && !is_record(name) && !is_others(name)).collect();
     names.sort();
     names
 }

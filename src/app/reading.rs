@@ -95,8 +95,7 @@ impl Reading {
             ..Reading::default()
         };
         if keeps_all {
-            let counted =
-                counted.map(|(project, figures)| Arc::new(CountedProject { revision, project, figures }));
+            let counted = counted.map(|(project, figures)| Arc::new(CountedProject { revision, project, figures }));
             state.counted = counted.or_else(|| old.counted.clone());
             let fresh = documents.into_iter().map(|document| {
                 let fingerprint = fingerprint(&document.document, &templates);

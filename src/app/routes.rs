@@ -110,19 +110,14 @@ fn document(reading: &Reading, name: &str, language: &MessageLanguage) -> Option
 }
 
 fn drawn(drawable: &Drawable, language: &MessageLanguage) -> Drawn {
-    let print_fault = |fault: &RenderFault| {
-        print_problem(&fault.to_problem(), &language.catalogue, "", CellListing::First)
-    };
+    let print_fault =
+        |fault: &RenderFault| print_problem(&fault.to_problem(), &language.catalogue, "", CellListing::First);
     match drawable.pages() {
         Ok(pages) => {
             let shapes = pages.shapes().into_iter();
             Drawn::Pages(
                 shapes
-                    .map(|shape| PageView {
-                        id: page_id(shape.fingerprint),
-                        width: shape.width,
-                        height: shape.height,
-                    })
+                    .map(|shape| PageView { id: page_id(shape.fingerprint), width: shape.width, height: shape.height })
                     .collect(),
             )
         }

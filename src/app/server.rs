@@ -162,10 +162,7 @@ async fn project_list(State(app): AppData) -> Response {
     in_background(move || routes::project_list(&app)).await
 }
 
-async fn of_project(
-    State(app): AppData,
-    Path((_, id, rest)): Path<(String, String, String)>,
-) -> Response {
+async fn of_project(State(app): AppData, Path((_, id, rest)): Path<(String, String, String)>) -> Response {
     in_background(move || routes::of_project(&app, &id, &rest)).await
 }
 

@@ -48,10 +48,10 @@ pub(super) fn rows_around(
     let limits = reading.settings.as_ref()?.limits;
     let columns = ShownColumns { shown: &shown, faulty: (*row, *column), shows_faulty: is_faulty_cell_shown };
     let window = read_window(project, &place.file, sheet.as_deref(), &columns, &limits)?;
-    let headings = window.columns.iter().map(|(column, heading)| SheetColumn {
-        name: column_name(*column),
-        heading: heading.clone(),
-    });
+    let headings = window
+        .columns
+        .iter()
+        .map(|(column, heading)| SheetColumn { name: column_name(*column), heading: heading.clone() });
     let rows = window.rows.into_iter().map(|(number, cells)| SheetRow {
         number,
         faulty: (number == *row).then(|| window.columns.iter().position(|(at, _)| at == column)).flatten(),

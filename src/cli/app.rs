@@ -58,7 +58,9 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Exit, Co
     let address = app.address();
     terminal.print_result(&terminal.phrase(phrases::AppAt { folder: shown, address: address.clone() }));
     terminal.print_note(&terminal.phrase(phrases::AppEnds));
-    if !arguments.no_open && let Err(error) = open::that_detached(&address) {
+    if !arguments.no_open
+        && let Err(error) = open::that_detached(&address)
+    {
         terminal.print_note(&terminal.phrase(phrases::BrowserNotOpened { why: error.to_string() }));
     }
     app.run().map_err(cannot_serve)?;

@@ -64,7 +64,11 @@ impl Problem {
             count: 1,
             repeats: Vec::new(),
             args,
-            excerpt: Some(Excerpt { cells: vec![(String::new(), repeat.value.to_string())], faulty: Some(0), shown: None }),
+            excerpt: Some(Excerpt {
+                cells: vec![(String::new(), repeat.value.to_string())],
+                faulty: Some(0),
+                shown: None,
+            }),
             reports: self.reports.clone(),
             ..*self
         }

@@ -5,8 +5,8 @@ mod field;
 mod row;
 
 pub use field::{Field, joined_parts, split_at};
-pub use row::{OnFault, RowOutcome, RowReader};
 pub(super) use row::excerpt_text;
+pub use row::{OnFault, RowOutcome, RowReader};
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};

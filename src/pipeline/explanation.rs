@@ -1,5 +1,5 @@
 use crate::diagnostic::{Catalogue, Problem, ProblemKind, kinds};
-use crate::indicators::{ExplainedRow, Exclusion, Explanation, Omission, RowKind, RowTrace, TraceReason};
+use crate::indicators::{Exclusion, ExplainedRow, Explanation, Omission, RowKind, RowTrace, TraceReason};
 use crate::model::{IndicatorId, Project, RowRef};
 
 /// Puts into words why rows count in an indicator, or don't.

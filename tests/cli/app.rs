@@ -378,7 +378,8 @@ fn a_port_that_is_taken_is_told() {
     let folder = small_project();
     let taken = std::net::TcpListener::bind(("127.0.0.1", 0)).expect("a port");
     let port = taken.local_addr().expect("an address").port().to_string();
-    let refused = Command::new(PROGRAM).arg("app").arg(folder.path()).args(["--no-open", "--port", &port]).output().unwrap();
+    let refused =
+        Command::new(PROGRAM).arg("app").arg(folder.path()).args(["--no-open", "--port", &port]).output().unwrap();
     assert_eq!(refused.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&refused.stderr).contains("error[cannot-serve]"));
 }

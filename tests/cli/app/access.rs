@@ -73,7 +73,8 @@ fn without_the_token_there_is_nothing() {
     let (shorter, longer) = (&token[1..], format!("{token}0"));
     for wrong in ["", "/", "//", &format!("/{other}/"), &format!("/{shorter}/"), &format!("/{longer}/"), "/%00/"] {
         for path in ["", "projects.json", "events", "files/main.js", &app.path("state.json")] {
-            let line = format!("GET {}{path} HTTP/1.1\r\nHost: 127.0.0.1:{port}", if wrong.is_empty() { "/" } else { wrong });
+            let line =
+                format!("GET {}{path} HTTP/1.1\r\nHost: 127.0.0.1:{port}", if wrong.is_empty() { "/" } else { wrong });
             assert_eq!(outcome(&app, &line), (404, 0), "{line}");
         }
     }
@@ -145,7 +146,6 @@ fn markup_in_any_cell_stays_text() {
         }
     }
 }
-
 
 /// What says that it is long is refused before it is read; so is what doesn't say how long it is.
 #[test]

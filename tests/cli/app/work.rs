@@ -38,7 +38,10 @@ fn a_report_is_built_saved_kept_as_sent_and_held_against_today() {
     assert_eq!(outcome["done"], true, "{outcome}");
     let state = news.until(&app, |state| state["sent"].as_array().is_some_and(|sent| !sent.is_empty()));
     let sent = &state["sent"][0];
-    assert_eq!((&sent["version"], &sent["date"], &sent["to"]), (&1.into(), &"2025-04-10".into(), &"An invented donor".into()));
+    assert_eq!(
+        (&sent["version"], &sent["date"], &sent["to"]),
+        (&1.into(), &"2025-04-10".into(), &"An invented donor".into())
+    );
     let files = sent["files"].as_array().unwrap();
     let pdf = app.get(&app.path("sent/0/quarterly.mk.pdf"));
     assert_eq!(pdf.body, fs::read(folder.path().join("build/TEST-01/2025-Q1/quarterly.mk.pdf")).unwrap());
