@@ -9,4 +9,5 @@ pub mod figures;
 pub mod iati;
 pub mod narrative;
 pub mod profile;
+mod side_by_side;
 mod status_labels;

@@ -336,10 +336,11 @@ fn read_images<'a>(reader: &TomlReader<'a>, keys: &TomlKeys<'a>, folder: &Path, 
         // Which reports would print it isn't known yet.
         reader.attribute_since(before, None);
         let alt = reader.require(&keys, "alt").map(|node| reader.text(&node, languages)).unwrap_or_default();
+        let credit = keys.take("credit").map(|node| reader.text(&node, languages)).unwrap_or_default();
         let caption = keys.take("caption").map(|node| reader.text(&node, languages)).unwrap_or_default();
         keys.finish(reader);
         if let Some(file) = file {
-            images.push(Picture { file, alt, caption });
+            images.push(Picture { file, alt, caption, credit });
         }
     }
     images

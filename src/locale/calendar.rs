@@ -1,7 +1,7 @@
 use jiff::civil::Date;
 
 use super::Locale;
-use crate::model::Period;
+use crate::model::{CalendarKind, Period};
 
 impl Locale {
     /// `30 април 2017 г.`, for covers and headings.
@@ -102,6 +102,25 @@ impl Locale {
             (true, 12) => named("span.year"),
             _ => self.period(period),
         }
+    }
+
+    /// `1 кв. 2017`, `апр. 2017`: a period as the head of a narrow column; a period of one's own by its days.
+    pub fn period_short(&self, period: &Period) -> String {
+        let year = period.start.year().to_string();
+        let month = period.start.month();
+        let part = |length: i8| ((month - 1) / length + 1).to_string();
+        let numbered = |key: &str, n: &str| self.phrase(key, &[("n", n), ("year", &year)]);
+        match period.calendar_kind() {
+            Some(CalendarKind::Months) => numbered("span-short.month", self.month_short(month)),
+            Some(CalendarKind::Quarters) => numbered("span-short.quarter", &part(3)),
+            Some(CalendarKind::HalfYears) => numbered("span-short.half", &part(6)),
+            Some(CalendarKind::Years) => year,
+            None => self.date_range_short(period.start, period.end),
+        }
+    }
+
+    fn month_short(&self, month: i8) -> &'static str {
+        self.find_label(&format!("month-short.{month}")).unwrap_or_default()
     }
 
     /// The month by itself; months count from 1.

@@ -116,6 +116,11 @@ impl Locale {
         self.hedged(&self.percent_span(from, to, hedge), hedge)
     }
 
+    /// Progress in whole percents, without a hedge.
+    pub fn whole_progress(&self, from: Decimal, to: Decimal) -> String {
+        self.percent_span(from, to, Some(Hedge::About))
+    }
+
     /// The same, an interval as "between 53 % and 107 %".
     pub fn progress_between(&self, from: Decimal, to: Decimal, hedge: Option<Hedge>) -> String {
         let decimals = decimals_of_percents(hedge);

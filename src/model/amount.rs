@@ -73,6 +73,18 @@ impl Amount {
         self.from != self.to
     }
 
+    /// What it is more than another: the least and the most that it can be, hedged as either is, and as coarse as the
+    /// coarser of those that are approximate.
+    pub fn difference(self, other: Amount) -> Amount {
+        let exponent = |amount: Amount| amount.hedge.map_or(0, |_| amount.rounding_exponent);
+        Amount {
+            from: self.from.saturating_sub(other.to),
+            to: self.to.saturating_sub(other.from),
+            hedge: Hedge::join(self.hedge, other.hedge),
+            rounding_exponent: exponent(self).max(exponent(other)),
+        }
+    }
+
     /// The number where it is one; none for an interval.
     pub fn single(&self) -> Option<Decimal> {
         (self.from == self.to).then_some(self.from)

@@ -168,6 +168,8 @@ pub struct ReportSettings {
     pub donors: Vec<String>,
     /// Codes of indicators; left out: all.
     pub indicators: Option<Vec<String>>,
+    /// Codes of the indicators on the first page; left out: chosen by rule.
+    pub key_figures: Option<Vec<String>>,
     /// How documents in two languages set them.
     pub layout: LanguageLayout,
     /// The report's own, else the project's, resolved. 0: off.
@@ -275,6 +277,8 @@ pub struct Picture {
     pub alt: Text,
     /// Text below the picture.
     pub caption: Text,
+    /// Who took it.
+    pub credit: Text,
 }
 
 /// A line to sign on.

@@ -3,7 +3,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::load::Prose;
 use super::restated::{self, Restatement};
 use super::variance::find_unexplained_variances;
-use crate::diagnostic::Problem;
+use crate::diagnostic::{Place, Problem, kinds};
 use crate::disclosure::{Released, Releases};
 use crate::indicators::Figures;
 use crate::locale::Locale;
@@ -13,7 +13,7 @@ use crate::report::block::Block;
 use crate::report::compose::{AnnexReference, ReportInput, RestatedFigure, Revision, compose};
 use crate::report::document::{AttachedFile, Document};
 use crate::report::narrative::{ProseContext, SectionKey, collect_sentences};
-use crate::report::profile::{Profile, SectionKind, SectionProse, check_prose};
+use crate::report::profile::{HEADLINE, Profile, ProfileOpening, SectionKind, SectionProse, check_prose};
 
 /// Prose with its figures filled in, by section and language.
 pub(super) type FilledProse = BTreeMap<(String, Lang), Vec<Block>>;
@@ -232,6 +232,7 @@ impl<'a> Edition<'a> {
         .filter_map(|(kind, is_filled)| is_filled.then_some(kind))
         .collect();
         problems.extend(check_prose(self.profile, &self.languages(), &found, &folder, &filled));
+        problems.extend(self.find_missing_headlines(&found, &folder));
         if let Some(severity) = self.profile.severities.variance {
             let shown = |id: IndicatorId| self.report.shows(&self.project.logframe.indicator(id).code);
             let figures = &self.figures.periods[self.period];
@@ -250,6 +251,28 @@ impl<'a> Edition<'a> {
             let (section, lang, file) = (key.section.clone(), key.lang.clone(), file.to_owned());
             SectionProse { section, lang, file, blocks: None }
         })
+    }
+
+    /// A warning for each language in which the page that answers first has no sentence of the officers'.
+    fn find_missing_headlines(&self, found: &[SectionProse], folder: &str) -> Vec<Problem> {
+        let shows_indicators =
+            self.project.logframe.indicators.iter().any(|indicator| self.report.shows(&indicator.code));
+        let has_page = shows_indicators && self.profile.opening != ProfileOpening::CoverOnly;
+        if !has_page || self.profile.severities.missing_section.is_none() {
+            return Vec::new();
+        }
+        let is_written = |lang: &Lang| found.iter().any(|prose| prose.section == HEADLINE && prose.lang == *lang);
+        let missing = self.languages().into_iter().filter(|lang| !is_written(lang));
+        missing
+            .map(|lang| {
+                let heading = self.profile.locale(&lang).map(|locale| locale.label("glance.heading").to_owned());
+                let kind = kinds::SectionMissing::Headline {
+                    heading: heading.unwrap_or_default(),
+                    lang: lang.as_str().to_owned(),
+                };
+                Problem::warning(kind).at(Place::file(&format!("{folder}/{HEADLINE}.{}.md", lang.as_str())))
+            })
+            .collect()
     }
 
     /// The file with a section's prose: the period's own, else the report's.

@@ -32,6 +32,8 @@ pub enum Block {
         file: String,
         alt: String,
         caption: Vec<Inline>,
+        /// Who took it, as project.toml says it.
+        credit: Option<String>,
     },
     /// `{{chart "I14"}}`, `{{table "I14"}}`: filled in when the document is composed.
     IndicatorChart {

@@ -5,6 +5,8 @@ mod closing;
 mod counted;
 mod cover;
 mod disaggregation;
+mod glance;
+mod indicator_table;
 mod indicators;
 mod localizer;
 mod prose;
@@ -18,8 +20,10 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use super::block::Block;
-use super::document::{AttachedFile, Document, DocumentLayout, LanguagePart, Section, SectionBody, SectionEntry};
-use super::profile::{Profile, ProfileSection, SectionKind};
+use super::document::{
+    AttachedFile, Document, DocumentLayout, LanguagePart, Opening, Section, SectionBody, SectionEntry,
+};
+use super::profile::{Profile, ProfileOpening, ProfileSection, SectionKind};
 use crate::disclosure::{Released, ReleasedFigure};
 use crate::locale::Locale;
 use crate::model::{Amount, Indicator, IndicatorId, LanguageLayout, Period, Project, ReportSettings, Waived};
@@ -116,7 +120,11 @@ impl ReportInput<'_> {
 
     fn prose(&self, section: &str, language: usize) -> Vec<Block> {
         let blocks = self.narrative.get(section).and_then(|entries| entries.get(language));
-        blocks.map(|blocks| prose::normalize_headings(blocks)).unwrap_or_default()
+        let mut blocks = blocks.map(|blocks| prose::normalize_headings(blocks)).unwrap_or_default();
+        if let Some(locale) = self.locales.get(language) {
+            prose::phrase_credits(&mut blocks, locale);
+        }
+        blocks
     }
 }
 
@@ -156,6 +164,7 @@ pub fn compose(input: &ReportInput) -> Document {
             (_, LanguageLayout::Sequential) => DocumentLayout::Sequential,
             (_, LanguageLayout::Parallel) => DocumentLayout::Parallel,
         },
+        opening: if input.profile.opening == ProfileOpening::Glance { Opening::Glance } else { Opening::Cover },
         parts,
         sections,
         anchors,
@@ -170,9 +179,9 @@ fn clone_picture((path, bytes): (&String, &Arc<[u8]>)) -> (String, Arc<[u8]>) {
     (path.clone(), Arc::clone(bytes))
 }
 
-/// Where figures link to: the results, else the table, else the key figures.
+/// Where figures link to: the table, else the results, else the key figures.
 fn anchor_section(profile: &Profile) -> Option<&String> {
-    [SectionKind::Results, SectionKind::IndicatorTable, SectionKind::KeyFigures]
+    [SectionKind::IndicatorTable, SectionKind::Results, SectionKind::KeyFigures]
         .into_iter()
         .find_map(|kind| profile.sections.iter().find(|section| section.kind == kind))
         .map(|section| &section.id)
@@ -187,8 +196,8 @@ fn collect_anchors(sections: &[Section]) -> Vec<String> {
         SectionBody::Results { groups } => {
             groups.iter().flat_map(|group| &group.indicators).map(|item| item.code.clone()).collect()
         }
-        SectionBody::IndicatorTable { groups, .. } => {
-            groups.iter().flat_map(|group| &group.rows).map(|row| row.code.clone()).collect()
+        SectionBody::IndicatorTable(table) => {
+            table.groups.iter().flat_map(|group| &group.rows).map(|row| row.code.clone()).collect()
         }
         SectionBody::KeyFigures { items } => items.iter().map(|item| item.code.clone()).collect(),
         _ => Vec::new(),
@@ -248,14 +257,14 @@ fn compose_entry(
             entry.body = indicators::key_figures(localizer, section, &ids);
             entry.lead = Some(localizer.cumulative_scope());
         }
-        SectionKind::IndicatorTable => {
-            entry.body = indicators::indicator_table(localizer, &ids);
-            entry.lead = Some(localizer.both_scopes());
-        }
+        SectionKind::IndicatorTable => entry.body = indicator_table::indicator_table(localizer, &ids),
         SectionKind::IndicatorChart => entry.body = indicators::indicator_chart(localizer, section, &ids),
         SectionKind::Disaggregation => {
             entry.body = disaggregation::compose_disaggregation(localizer, &ids);
             entry.notes = closing::suppression_notes(localizer);
+        }
+        SectionKind::Results if input.profile.has(SectionKind::IndicatorTable) => {
+            entry.body = results::compose_results_in_prose(localizer, &section.id, &ids, language);
         }
         SectionKind::Results => {
             entry.body = results::compose_results(localizer, &section.id, &ids, language);
@@ -277,9 +286,9 @@ fn is_empty(body: &SectionBody) -> bool {
     match body {
         SectionBody::Prose => true,
         SectionBody::KeyFigures { items } => items.is_empty(),
-        SectionBody::IndicatorTable { groups, .. } => groups.is_empty(),
+        SectionBody::IndicatorTable(table) => table.groups.is_empty(),
         SectionBody::IndicatorChart { bars, trends, .. } => bars.is_empty() && trends.is_empty(),
-        SectionBody::Disaggregation { items } => items.is_empty(),
+        SectionBody::Disaggregation { items, matrices } => items.is_empty() && matrices.is_empty(),
         SectionBody::Results { groups } => groups.is_empty(),
         SectionBody::Activities(activities) => activities.rows.is_empty() && activities.over_time.is_none(),
         SectionBody::Variance { items } => items.is_empty(),

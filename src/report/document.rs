@@ -2,18 +2,23 @@
 //! written in its language, chart lengths as fractions. It holds no layout and asks for no arithmetic.
 
 mod chart;
+mod figure_text;
+mod glance;
 mod indicator;
 mod lists;
 
 pub use chart::{
-    ActivitiesChart, ActivityColumn, ActivityKey, ActivityKind, Bar, Fraction, MonthColumn, MunicipalityCoverage,
-    PeriodColumn, Pyramid, PyramidRow, Trend,
+    ActivitiesChart, ActivityColumn, ActivityKey, ActivityKind, Bar, Fraction, MonthColumn, PeriodColumn, Pyramid,
+    PyramidRow, Trend, TrendLine, TrendPoint,
 };
+pub use figure_text::{FigureSource, FigureText, TextPiece};
+pub use glance::{AttentionItem, DueItem, Glance, GlanceCard, Tally, TallyCount, TallyMark, TimeElapsed};
 pub use indicator::{
-    AxisView, ColumnRole, CountedView, CrossCell, CrossRow, CrossTable, Disaggregation, IndicatorRow, IndicatorView,
-    KeyFigure, Measure, PartRow, ResultGroup, StatusBadge, TableColumn, VarianceView,
+    AxisView, ColumnRole, CountedView, CrossCell, CrossTable, Disaggregation, IndicatorRow, IndicatorTable,
+    IndicatorView, KeyFigure, Matrix, MatrixColumn, MatrixRow, Measure, NumberColumn, PartRow, ResultGroup,
+    StatusBadge, TableColumn, TableGroup, VarianceView,
 };
-pub use lists::{Activities, ActivityRow, AnnexItem, CountBar, Fact, Photograph, SignatureLine};
+pub use lists::{Activities, ActivityRow, AnnexItem, CountLine, Fact, Photograph, SignatureLine};
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -39,6 +44,7 @@ pub struct Document {
     pub description: String,
     pub keywords: Vec<String>,
     pub layout: DocumentLayout,
+    pub opening: Opening,
     /// One per language, in the document's order: everything around the sections.
     pub parts: Vec<LanguagePart>,
     pub sections: Vec<Section>,
@@ -53,6 +59,16 @@ pub struct Document {
     /// Files of the pictures named anywhere in the document, as they were read.
     #[serde(skip)]
     pub pictures: BTreeMap<String, Arc<[u8]>>,
+}
+
+/// What a document begins with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Opening {
+    /// The page that answers first, with what a cover says at its head; no contents.
+    Glance,
+    /// A cover and the contents; the page that answers first stands behind them.
+    Cover,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -90,6 +106,8 @@ pub struct LanguagePart {
     #[serde(skip)]
     pub scripts: BTreeMap<&'static str, &'static str>,
     pub cover: Cover,
+    /// The page that answers first; none for a report without indicators.
+    pub glance: Option<Glance>,
     /// What the statuses mean, with the project's limits, and what the lines on a bar are.
     pub key: Vec<KeyItem>,
     pub key_lines: Vec<String>,
@@ -118,7 +136,11 @@ pub struct Cover {
     pub notice: Option<String>,
     /// That the document is a later version of one that was sent.
     pub revision: Option<String>,
-    /// Implementer, donors with their grants, partners: a word and its lines.
+    /// "The data is complete up to 30 April 2017.", where the period ends later.
+    pub data_until: Option<String>,
+    /// Implementer, donors with their grants, the project: a word and its lines.
+    pub head: Vec<Fact>,
+    /// The same, and partners, for a cover of its own.
     pub facts: Vec<Fact>,
     pub acknowledgements: Vec<String>,
     pub logos: Vec<Photograph>,
@@ -156,9 +178,9 @@ pub struct SectionEntry {
 pub enum SectionBody {
     Prose,
     KeyFigures { items: Vec<KeyFigure> },
-    IndicatorTable { columns: Vec<TableColumn>, groups: Vec<TableGroup> },
+    IndicatorTable(Box<IndicatorTable>),
     IndicatorChart { bars: Vec<Bar>, alt: String, legend: Vec<String>, trends: Vec<Trend> },
-    Disaggregation { items: Vec<Disaggregation> },
+    Disaggregation { items: Vec<Disaggregation>, matrices: Vec<Matrix> },
     Results { groups: Vec<ResultGroup> },
     Activities(Box<Activities>),
     Variance { items: Vec<VarianceView> },
@@ -168,12 +190,4 @@ pub enum SectionBody {
     Photographs { items: Vec<Photograph> },
     Signatures { items: Vec<SignatureLine> },
     Notes { items: Vec<Fact> },
-}
-
-/// Rows of the indicator table under one result.
-#[derive(Clone, Debug, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub struct TableGroup {
-    pub title: Option<String>,
-    pub rows: Vec<IndicatorRow>,
 }

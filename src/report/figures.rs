@@ -3,6 +3,7 @@
 
 mod csv;
 mod json;
+mod place;
 mod table;
 
 use std::borrow::Cow;
@@ -11,6 +12,7 @@ use crate::disclosure::{ReleasedFigure, ReleasedPeriod, ReleasedValue};
 use crate::indicators::{Figure, Figures, Key, PartKey, PeriodFigures};
 use crate::model::{Axis, AxisSide, Indicator, Period, Project, ReportSettings};
 
+pub use place::{FigurePlaces, PlacedValue};
 pub use table::table;
 
 /// `figures.json` of a report in one of its periods, given as an index among those that are `released`, ending in a line

@@ -18,6 +18,9 @@ const SHIPPED_FOLDER: &str = "templates/profiles/";
 
 static SHIPPED: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/templates/profiles");
 
+/// The prose of the page that answers first, beside the sections.
+pub const HEADLINE: &str = "headline";
+
 /// Sections in their order, with their rules.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Profile {
@@ -35,10 +38,33 @@ pub struct Profile {
     pub unconfirmed: Vec<String>,
     /// Separators that the donor asks for, whatever the language.
     pub number_format: Option<NumberFormat>,
+    /// What its documents begin with.
+    pub opening: ProfileOpening,
     /// How severe a breach of each rule is.
     pub severities: Severities,
     /// In the order in which they are printed.
     pub sections: Vec<ProfileSection>,
+}
+
+/// What documents begin with.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ProfileOpening {
+    /// The page that answers first, without a cover and contents.
+    Glance,
+    /// A cover, the page that answers first, and the contents.
+    #[default]
+    Cover,
+    /// A cover and the contents: of a document that reports on nothing.
+    CoverOnly,
+}
+
+impl ProfileOpening {
+    /// Every opening under the word that profiles write.
+    pub const ALL: [(&str, ProfileOpening); 3] = [
+        ("glance", ProfileOpening::Glance),
+        ("cover", ProfileOpening::Cover),
+        ("cover-only", ProfileOpening::CoverOnly),
+    ];
 }
 
 /// How severe a breach of each rule is: an error stops the report, `None` switches the rule off.
@@ -219,6 +245,11 @@ impl Profile {
             Some(format) => locale.with_number_format(format.clone()),
             None => locale,
         })
+    }
+
+    /// Whether it has a section of this kind.
+    pub fn has(&self, kind: SectionKind) -> bool {
+        self.sections.iter().any(|section| section.kind == kind)
     }
 
     /// The section that prose is written for under this id.

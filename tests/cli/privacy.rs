@@ -21,6 +21,13 @@ const LEAKS: [&str; 8] =
 /// A project as files by name; a text replaced in one of them is what a case plants.
 fn files() -> BTreeMap<&'static str, String> {
     BTreeMap::from([
+        // Results with what the results chain says of them: where all values are in one table, they hold prose only.
+        (
+            "profiles/progress.toml",
+            ["summary", "results", "disaggregation", "activities", "counted", "variance", "photographs"]
+                .map(|id| format!("[[sections]]\nid = \"{id}\"\nkind = \"{}\"\n", if id == "summary" { "prose" } else { id }))
+                .concat(),
+        ),
         (
             "project.toml",
             r#"

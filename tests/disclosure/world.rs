@@ -74,6 +74,7 @@ pub fn report(name: &str, periods: &[&str], limit: u32) -> ReportSettings {
         annexes: Vec::new(),
         donors: Vec::new(),
         indicators: None,
+        key_figures: None,
         layout: LanguageLayout::Sequential,
         suppress_below: limit,
         limits_by_axis: BTreeMap::new(),

@@ -127,6 +127,7 @@ fn a_report_shows_what_is_released_of_its_indicators() {
         documents: Vec::new(),
         annexes: Vec::new(),
         donors: Vec::new(),
+        key_figures: None,
         indicators: Some(vec!["I0".to_owned(), "I1".to_owned()]),
         layout: LanguageLayout::Sequential,
         suppress_below: 5,

@@ -41,6 +41,7 @@ fn report(name: &str, documents: &[&[&str]]) -> ReportSettings {
         annexes: Vec::new(),
         donors: vec!["MFA".to_owned()],
         indicators: None,
+        key_figures: None,
         layout: LanguageLayout::Sequential,
         suppress_below: 5,
         limits_by_axis: BTreeMap::new(),
@@ -89,6 +90,7 @@ fn settings() -> Settings {
             public: Vec::new(),
         },
         images: vec![Picture {
+            credit: Default::default(),
             file: "images/a.jpg".to_owned(),
             alt: text("Луѓе на маса", "People at a table"),
             caption: text("Тркалезна маса", "Round table"),

@@ -61,6 +61,7 @@ fn a_sign_is_its_unicode_name_and_a_control_character_nothing() {
 fn document(words: &[String]) -> Document {
     let mut document = sample::document(&[1], DocumentLayout::Single);
     document.sections.truncate(1);
+    document.parts[0].glance = None;
     let paragraph = |words: &[String]| Block::Paragraph { content: vec![Inline::Text { text: words.join(" ") }] };
     document.sections[0].entries[0].prose = words.chunks(200).map(paragraph).collect();
     document

@@ -35,6 +35,7 @@ pub fn document(languages: &[usize], layout: DocumentLayout) -> Document {
         description: first.say("Измислени податоци", "Invented data"),
         keywords: vec!["SAMPLE-1".into()],
         layout,
+        opening: if languages == [0] { Opening::Glance } else { Opening::Cover },
         parts: langs.iter().map(|&lang| part(lang)).collect(),
         sections: vec![
             section("summary", false, summary),
@@ -93,6 +94,13 @@ fn part(lang: In) -> LanguagePart {
             period: lang.say("1 јануари – 31 март 2030 г.", "1 January – 31 March 2030"),
             date: Some(lang.say("18 април 2030 г.", "18 April 2030")),
             revision: None,
+            data_until: Some(
+                lang.say("Податоците се целосни заклучно со 28 февруари.", "The data is complete up to 28 February."),
+            ),
+            head: vec![Fact {
+                label: lang.say("Спроведува", "Implemented by"),
+                lines: vec![lang.say("Измислена организација", "Invented organisation")],
+            }],
             notice: Some(lang.say("Пример: сите податоци се измислени.", "Example: all data is invented.")),
             facts: vec![
                 Fact {
@@ -117,6 +125,7 @@ fn part(lang: In) -> LanguagePart {
             acknowledgements: vec![lang.say("Овој извештај е измислен.", "This report is invented.")],
             logos: vec![photo(lang, false)],
         },
+        glance: Some(glance(lang)),
         key: ["achieved", "at_risk", "off_track"]
             .map(|code| KeyItem {
                 status: badge(lang, code), text: lang.say("измислена граница", "an invented limit")
@@ -133,6 +142,7 @@ fn photo(lang: In, caption: bool) -> Photograph {
         file: "images/sample.png".into(),
         alt: lang.say("Обоена плоча", "A coloured plate"),
         caption: caption.then(|| lang.say("Обоена плоча, измислена", "A coloured plate, invented")),
+        credit: caption.then(|| lang.say("Фото: измислено", "Photo: invented")),
     }
 }
 
@@ -275,6 +285,7 @@ fn results(lang: In) -> SectionEntry {
         title,
         depth,
         assumptions: None,
+        links: Vec::new(),
         prose: Vec::new(),
         indicators: (from..to)
             .map(|at| IndicatorView {
@@ -316,32 +327,123 @@ fn results(lang: In) -> SectionEntry {
     entry(lang.say("Резултати и показатели", "Results and indicators"), SectionBody::Results { groups })
 }
 
+/// A figure with an id of its own.
+fn figure(text: &str, id: &str) -> FigureText {
+    let source = FigureSource { place: None, from: Decimal::ZERO, to: Decimal::ZERO };
+    let mut figure = FigureText::figure(text, source);
+    figure.pieces[0].id = Some(id.to_owned());
+    figure
+}
+
+/// The page that answers first, of six invented indicators.
+fn glance(lang: In) -> Glance {
+    let card = |at: usize| GlanceCard {
+        code: format!("I{}", at + 1),
+        title: indicator_title(lang, at),
+        unit: lang.say("лица", "people"),
+        hedge: None,
+        value: figure("518", &format!("f000{}", at + 1)),
+        plan: vec![FigureText::plain(lang.say("вкупно планирано 500", "total target 500"))],
+        change: Some(FigureText::plain("+127")),
+        progress: Some(FigureText::plain(lang.say("103,6 %", "103.6%"))),
+        status: badge(lang, "achieved"),
+        trend: Some(TrendLine {
+            points: [0, 50, 100]
+                .map(|at| TrendPoint { at: fraction(at), value: Some(fraction(at)), due: Some(fraction(60)) })
+                .to_vec(),
+            first: "Q1".into(),
+            last: "Q3".into(),
+            alt: lang.say("По периоди: 0, 50, 100.", "By period: 0, 50, 100."),
+        }),
+    };
+    Glance {
+        heading: lang.say("Најважното", "At a glance"),
+        elapsed: TimeElapsed {
+            text: FigureText::plain(lang.say("Измина 50 % од времето", "50% of the time has passed")),
+            fraction: fraction(50),
+        },
+        tally: Tally {
+            total: FigureText::plain(lang.say("Показатели: 6", "Indicators: 6")),
+            counts: vec![TallyCount {
+                status: badge(lang, "off_track"),
+                text: FigureText::plain(lang.say("заостанува: 1", "1 off track")),
+            }],
+            marks: (0..6)
+                .map(|at| TallyMark { code: format!("I{}", at + 1), status: bar(lang, at).status.expect("a status") })
+                .collect(),
+        },
+        headline: vec![text(&lang.say("Главната реченица на извештајот.", "The headline of the report."))],
+        cards: (0..4).map(card).collect(),
+        people: vec![FigureText::plain(lang.say("Жени: 300.", "Women: 300."))],
+        attention_heading: lang.say("Бара внимание", "Needs attention"),
+        attention: vec![AttentionItem {
+            code: "I4".into(),
+            title: indicator_title(lang, 3),
+            status: badge(lang, "off_track"),
+            text: FigureText::plain(lang.say("20 од 100", "20 of 100")),
+            explanations: vec![Measure {
+                label: lang.say("Објаснување", "Explanation"),
+                value: lang.say("Почнато е доцна.", "It began late."),
+            }],
+        }],
+        attention_note: None,
+        next_heading: lang.say("Следно", "Next"),
+        due: vec![DueItem {
+            code: "I5".into(),
+            title: indicator_title(lang, 4),
+            text: FigureText::plain(lang.say("0 од 3", "0 of 3")),
+        }],
+        next_steps: Vec::new(),
+        notes: vec![FigureText::plain(lang.say("Ништо не е исправено.", "Nothing has been corrected."))],
+        key: vec![KeyItem { status: badge(lang, "off_track"), text: lang.say("измислено", "invented") }],
+    }
+}
+
 fn indicator_table(lang: In) -> SectionEntry {
-    let number = |heading: String| TableColumn { role: ColumnRole::Number, heading };
+    let number = |over: Option<(&str, &str)>, mk: &str, en: &str| NumberColumn {
+        over: over.map(|(mk, en)| lang.say(mk, en)),
+        heading: lang.say(mk, en),
+    };
+    let this = Some(("Овој период", "This period"));
+    let to_date = Some(("Досега", "To date"));
     let columns = vec![
-        TableColumn { role: ColumnRole::Code, heading: lang.say("Шифра", "Code") },
-        number(lang.say("Почетна вредност", "Baseline")),
-        number(lang.say("Цел досега", "Target to date")),
-        number(lang.say("Остварено во периодот", "Actual in the period")),
-        number(lang.say("Кумулативно", "Cumulative")),
-        number(lang.say("Вкупна цел", "Total target")),
-        number(lang.say("Напредок", "Progress")),
-        TableColumn { role: ColumnRole::Status, heading: lang.say("Статус", "Status") },
+        number(None, "Почетна вредност", "Baseline"),
+        number(this, "план", "planned"),
+        number(this, "остварено", "actual"),
+        number(to_date, "план", "planned"),
+        number(to_date, "остварено", "actual"),
     ];
     let rows = (0..24)
         .map(|at| IndicatorRow {
             code: format!("I{}", at + 1),
             title: indicator_title(lang, at % 6),
             unit: lang.say("лица", "people"),
-            numbers: ["0", "250", "60", "518", "500", "103,6 %"].map(str::to_owned).to_vec(),
-            status: bar(lang, at % 6).status,
+            numbers: ["0", "250", "60", "518", "500"].map(|number| vec![FigureText::plain(number)]).to_vec(),
+            bar: Some(bar(lang, at % 6)),
+            progress: Some(FigureText::plain(lang.say("103,6 %", "103.6%"))),
+            status: bar(lang, at % 6).status.expect("a status"),
+            to_date: (at % 6 == 2).then(|| FigureText::plain(lang.say("80 % од планираното", "80% of the target"))),
+            explanations: if at == 3 {
+                vec![Measure {
+                    label: lang.say("Објаснување", "Explanation"), value: lang.say("Доцна.", "Late.")
+                }]
+            } else {
+                Vec::new()
+            },
         })
         .collect();
-    let groups = vec![TableGroup {
-        title: Some(lang.say("R1 Локалните институции се поспособни", "R1 Local institutions are more able")),
-        rows,
-    }];
-    entry(lang.say("Табела на показатели", "Indicator table"), SectionBody::IndicatorTable { columns, groups })
+    let table = IndicatorTable {
+        indicator: lang.say("Показател", "Indicator"),
+        progress: lang.say("% од планираното", "% of target"),
+        status: lang.say("Статус", "Status"),
+        columns,
+        groups: vec![TableGroup {
+            title: Some(lang.say("R1 Локалните институции се поспособни", "R1 Local institutions are more able")),
+            rows,
+        }],
+        notes: vec![lang.say("≈ приближно", "≈ approximately")],
+    };
+    entry(lang.say("Табела на показатели", "Indicator table"), SectionBody::IndicatorTable(Box::new(table)))
 }
 
 fn chart(lang: In) -> SectionEntry {
@@ -369,13 +471,14 @@ fn chart(lang: In) -> SectionEntry {
 fn disaggregation(lang: In) -> SectionEntry {
     let row = |label: String, value: &str, share: Option<i64>| PartRow {
         label,
-        value: value.into(),
+        value: FigureText::plain(value),
         fraction: share.map(fraction),
-        share: share.map(|share| lang.say(&format!("{share} %"), &format!("{share}%"))),
+        beside: share.map(|share| FigureText::plain(lang.say(&format!("{share} %"), &format!("{share}%")))),
     };
     let columns = vec![lang.say("Пол", "Sex"), lang.say("Лица", "People"), lang.say("Удел", "Share")];
     let sex = AxisView {
         heading: columns[0].clone(),
+        line: None,
         columns: columns.clone(),
         rows: vec![
             row(lang.say("женски", "female"), "300", Some(58)),
@@ -386,27 +489,22 @@ fn disaggregation(lang: In) -> SectionEntry {
         pyramid: None,
         notes: Vec::new(),
     };
-    let places = AxisView {
-        columns: vec![lang.say("Општина", "Municipality"), columns[1].clone(), columns[2].clone()],
-        rows: ["Куманово", "Бутел", "Гевгелија", "Велес"]
-            .iter()
-            .map(|name| row((*name).into(), "120", Some(25)))
-            .collect(),
+    let cell = |value: &str| CrossCell { value: FigureText::plain(value), fraction: Some(fraction(40)) };
+    let places = ["Куманово", "Бутел", "Гевгелија", "Велес"];
+    let crossed = AxisView {
+        heading: lang.say("Пол × општина", "Sex × municipality"),
+        rows: Vec::new(),
+        crossed: Some(CrossTable {
+            corner: lang.say("Општина", "Municipality"),
+            columns: vec![lang.say("женски", "female"), lang.say("машки", "male")],
+            rows: places.map(|place| MatrixRow { label: place.into(), cells: vec![cell("60"), cell("45")] }).to_vec(),
+        }),
         ..sex.clone()
     };
     let bands = ["0–4", "5–11", "12–17", "18–59", "60+"];
-    let cell = |value: &str| CrossCell { value: value.into(), period: None, fraction: Some(fraction(40)) };
-    let crossed = AxisView {
-        columns: vec![lang.say("Пол × возраст", "Sex × age"), columns[1].clone()],
+    let pyramid = AxisView {
+        heading: lang.say("Пол × возраст", "Sex × age"),
         rows: Vec::new(),
-        crossed: Some(CrossTable {
-            corner: lang.say("Возраст", "Age"),
-            columns: vec![lang.say("женски", "female"), lang.say("машки", "male")],
-            rows: bands
-                .iter()
-                .map(|band| CrossRow { label: (*band).into(), cells: vec![cell("60"), cell("45")] })
-                .collect(),
-        }),
         pyramid: Some(Pyramid {
             left: lang.say("женски", "female"),
             right: lang.say("машки", "male"),
@@ -417,24 +515,43 @@ fn disaggregation(lang: In) -> SectionEntry {
                     label: (*band).into(),
                     left: Some(fraction(20 + 15 * at as i64)),
                     right: Some(fraction(90 - 15 * at as i64)),
-                    left_text: "60".into(),
-                    right_text: "45".into(),
+                    left_text: FigureText::plain("60"),
+                    right_text: FigureText::plain("45"),
                 })
                 .collect(),
-            note: Some(lang.say("Не е нацртано – непознато: 3.", "Not drawn – unknown: 3.")),
+            note: Some(FigureText::plain(lang.say("Не е прикажано: непознато 3.", "Not shown: unknown 3."))),
             alt: lang.say("Пирамида по пол и возраст.", "Pyramid by sex and age."),
         }),
+        ..sex.clone()
+    };
+    let line = AxisView {
+        heading: lang.say("Тема", "Topic"),
+        line: Some(FigureText::plain(lang.say("по 6: конвенција и закон", "6 in each: convention and law"))),
         ..sex.clone()
     };
     let item = Disaggregation {
         code: "I4".into(),
         title: indicator_title(lang, 3),
         unit: lang.say("лица", "people"),
-        total: Measure { label: lang.say("вкупно", "total"), value: "518".into() },
-        axes: vec![sex, places, crossed],
-        trend: None,
+        total_heading: lang.say("вкупно", "total"),
+        total: FigureText::plain("518"),
+        axes: vec![line, sex, crossed, pyramid],
     };
-    entry(lang.say("Расчленети податоци", "Disaggregated figures"), SectionBody::Disaggregation { items: vec![item] })
+    let matrix = Matrix {
+        heading: lang.say("Општина", "Municipality"),
+        columns: (0..3)
+            .map(|at| MatrixColumn { code: format!("I{}", at + 1), title: indicator_title(lang, at) })
+            .collect(),
+        rows: (0..20)
+            .map(|at| MatrixRow {
+                label: format!("{} {at}", places[at % 4]),
+                cells: vec![cell("60"), cell("45"), CrossCell { value: FigureText::plain("<5"), fraction: None }],
+            })
+            .collect(),
+        notes: Vec::new(),
+    };
+    let body = SectionBody::Disaggregation { items: vec![item], matrices: vec![matrix] };
+    entry(lang.say("Расчленети податоци", "Disaggregated figures"), body)
 }
 
 fn activities(lang: In) -> SectionEntry {
@@ -444,6 +561,7 @@ fn activities(lang: In) -> SectionEntry {
         .map(|month| MonthColumn {
             label: format!("{month:02}"),
             year: (month == 1).then(|| "2030".to_owned()),
+            is_own: month < 4,
             columns: [
                 (month < 5).then(|| column(ActivityKind::Held, month * 20)),
                 (month == 4).then(|| column(ActivityKind::Ongoing, 40)),
@@ -454,46 +572,29 @@ fn activities(lang: In) -> SectionEntry {
             .collect(),
         })
         .collect();
-    let tally =
-        |label: String, percent: i64| CountBar { label, value: percent.to_string(), fraction: fraction(percent) };
-    let types = vec![
-        tally(lang.say("обука", "training"), 90),
-        tally(lang.say("семинар", "seminar"), 40),
-        tally(lang.say("состанок", "meeting"), 15),
-    ];
     let body = Activities {
         over_time: Some(ActivitiesChart {
-            heading: lang.say("Активности низ времето", "Activities over time"),
+            heading: lang.say("Активности по месеци", "Activities over time"),
             key: vec![
                 word(ActivityKind::Held, "Одржани", "Held"),
                 word(ActivityKind::Ongoing, "Во тек", "Ongoing"),
                 word(ActivityKind::Planned, "Планирани", "Planned"),
             ],
             months,
-            note: lang.say("Секоја активност е еднаш во графиконот.", "Each activity stands once in the chart."),
+            note: lang.say("Секоја активност е прикажана еднаш.", "Each activity is shown once."),
             alt: lang.say("Активности по месеци.", "Activities by month."),
         }),
-        by_type: types.clone(),
-        by_type_heading: lang.say("По вид", "By type"),
-        by_type_alt: lang.say("Обука 90, семинар 40, состанок 15.", "Training 90, seminar 40, meeting 15."),
-        coverage: ["Куманово", "Бутел", "Гевгелија"]
-            .iter()
-            .map(|place| MunicipalityCoverage {
-                label: (*place).into(),
-                total: "12".into(),
-                rows: types.clone(),
-                alt: format!("{place}: 12"),
-            })
-            .collect(),
-        coverage_notes: vec![lang.say("Активности без општина: 2.", "Activities without a municipality: 2.")],
-        coverage_heading: lang.say("По општина", "By municipality"),
+        counts: vec![CountLine {
+            label: lang.say("По вид", "By type"),
+            value: FigureText::plain(lang.say("обука 90, семинар 40", "training 90, seminar 40")),
+        }],
         table_heading: lang.say("Преглед", "Overview"),
         columns: vec![
             TableColumn { role: ColumnRole::Text, heading: lang.say("Датум", "Date") },
             TableColumn { role: ColumnRole::Text, heading: lang.say("Наслов", "Title") },
             TableColumn { role: ColumnRole::Text, heading: lang.say("Вид", "Type") },
             TableColumn { role: ColumnRole::Text, heading: lang.say("Општина", "Municipality") },
-            TableColumn { role: ColumnRole::Number, heading: lang.say("Опфатени", "Reached") },
+            TableColumn { role: ColumnRole::Number, heading: lang.say("Лица", "People") },
             TableColumn { role: ColumnRole::Text, heading: lang.say("Статус", "Status") },
         ],
         rows: (0..30)
@@ -502,7 +603,7 @@ fn activities(lang: In) -> SectionEntry {
                 title: indicator_title(lang, at % 6),
                 kind: lang.say("обука", "training"),
                 place: "Куманово".into(),
-                reached: "16".into(),
+                people: Some(FigureText::plain("16")),
                 status: if at < 25 {
                     lang.say("завршена", "completed")
                 } else {
@@ -533,7 +634,6 @@ fn variance(lang: In) -> SectionEntry {
         } else {
             Vec::new()
         },
-        missing: (!explained).then(|| lang.say("Нема објаснување.", "No explanation.")),
     };
     entry(
         lang.say("Објаснување на отстапувањата", "Explanation of variances"),

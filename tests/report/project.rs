@@ -134,6 +134,7 @@ pub fn project() -> Project {
         annexes: Vec::new(),
         donors: vec!["D".into()],
         indicators: None,
+        key_figures: None,
         layout: LanguageLayout::Sequential,
         suppress_below: 5,
         limits_by_axis: Default::default(),

@@ -124,7 +124,8 @@ fn read_report<'a>(
         None => context.donors.iter().map(|donor| donor.code.clone()).collect(),
         Some(node) => read_donors(reader, &node, context.donors),
     };
-    let indicators = keys.take("indicators").map(|node| {
+    let mut named_indicators = |key: &'static str| {
+        let node = keys.take(key)?;
         let named = reader.strings(&node);
         let report = name.clone().unwrap_or_default();
         out.indicators.extend(named.iter().map(|(code, span)| NamedIndicator {
@@ -132,8 +133,10 @@ fn read_report<'a>(
             place: reader.place(span),
             report: report.clone(),
         }));
-        named.into_iter().map(|(code, _)| code).collect()
-    });
+        Some(named.into_iter().map(|(code, _)| code).collect())
+    };
+    let indicators = named_indicators("indicators");
+    let key_figures = named_indicators("key_figures");
     let layout =
         keys.take("layout").and_then(|node| reader.choice(&node, &LAYOUTS)).unwrap_or(LanguageLayout::Sequential);
     let limits = read_suppress_below(reader, keys, context.privacy.suppress_below).unwrap_or_else(|| SuppressBelow {
@@ -155,6 +158,7 @@ fn read_report<'a>(
         documents,
         donors,
         indicators,
+        key_figures,
         layout,
         suppress_below: limits.default,
         limits_by_axis: limits.by_axis,

@@ -6,7 +6,7 @@ use typst::foundations::{Bytes, Datetime, Duration};
 use typst::syntax::{FileId, Source};
 use typst::text::{Font, FontBook};
 use typst::utils::LazyHash;
-use typst::{Library, LibraryExt, World, WorldExt};
+use typst::{Feature, Library, LibraryExt, World, WorldExt};
 use typst_kit::fonts::FontStore;
 
 use super::files;
@@ -18,7 +18,11 @@ const MAIN: &str = "main.typ";
 const PICTURE: &str = "picture.typ";
 
 /// One library for all documents: what differs between them travels in `common.json` and `data.json`.
-static LIBRARY: LazyLock<LazyHash<Library>> = LazyLock::new(|| LazyHash::new(Library::default()));
+static LIBRARY: LazyLock<LazyHash<Library>> = LazyLock::new(|| {
+    // Rows of tables have headers of their own.
+    let features = [Feature::A11yExtras].into_iter().collect();
+    LazyHash::new(Library::builder().with_features(features).build())
+});
 
 /// All that a document's templates can see: no file system, no clock, no network.
 pub(super) struct ReportWorld {

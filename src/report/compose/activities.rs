@@ -1,3 +1,4 @@
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
@@ -5,58 +6,104 @@ use rust_decimal::Decimal;
 
 use super::disaggregation::capitalize;
 use super::localizer::Localizer;
-use crate::model::{Activity, ActivityStatus, Category, ColumnId};
+use crate::indicators::count_attendees;
+use crate::model::{Activity, ActivityId, ActivityStatus, ActivityTable, Amount, Category, ColumnId, Value};
 use crate::report::document::{
-    Activities, ActivitiesChart, ActivityColumn, ActivityKey, ActivityKind, ActivityRow, ColumnRole, CountBar,
-    Fraction, MonthColumn, MunicipalityCoverage, SectionBody, TableColumn,
+    Activities, ActivitiesChart, ActivityColumn, ActivityKey, ActivityKind, ActivityRow, ColumnRole, CountLine,
+    FigureText, Fraction, MonthColumn, SectionBody, TableColumn,
 };
 use crate::report::profile::ProfileSection;
 use crate::report::status_labels::status_label;
 
-/// Rows of activities, where the profile doesn't say: three pages.
-const DEFAULT_ROWS: usize = 60;
-/// Municipalities as small multiples, and types under each.
-const MAX_MUNICIPALITIES: usize = 12;
-const TYPES_OF_MUNICIPALITY: usize = 4;
+/// Rows of activities, where the profile doesn't say.
+const DEFAULT_ROWS: usize = 10;
+/// Values of a column that are counted by name.
+const MAX_VALUES: usize = 12;
 /// Columns side by side in the chart over time.
 const MAX_COLUMNS: usize = 24;
 
 pub(super) fn compose_activities(localizer: &Localizer, section: &ProfileSection) -> SectionBody {
     let table = &localizer.input.project.activities;
-    let (kind, place) = (table.column("type"), table.column("municipality"));
-    let mut rows: Vec<&Activity> = table.rows.iter().filter(|activity| is_listed(localizer, activity)).collect();
-    rows.sort_by_key(|activity| {
-        let begins = activity.date.or(activity.end_date).unwrap_or(Date::MAX);
-        (!is_held(localizer, activity), begins, activity.row)
-    });
-    let held: Vec<&Activity> = rows.iter().copied().filter(|activity| is_held(localizer, activity)).collect();
-    let by_type = count_bars(localizer, &held, kind, None);
+    let people = PeopleReached::new(localizer);
+    let listed: Vec<ActivityId> = table.ids().filter(|id| is_listed(localizer, table.get(*id))).collect();
+    let held: Vec<&Activity> =
+        listed.iter().map(|id| table.get(*id)).filter(|activity| is_held(localizer, activity)).collect();
     let heading = |role: ColumnRole, key: &'static str| TableColumn { role, heading: localizer.label(key).to_owned() };
-    let most = section.most.unwrap_or(DEFAULT_ROWS);
-    let all = rows.len();
-    let integer = |number: usize| localizer.locale.integer(number as u64);
-    let (coverage, coverage_notes) = municipality_coverage(localizer, &held, kind, place);
+    let (most, all) = (section.most.unwrap_or(DEFAULT_ROWS), listed.len());
+    let rows = select_rows(localizer, &people, listed, most);
+    let counts = [("report.by-type", "type"), ("report.by-municipality", "municipality")];
     SectionBody::Activities(Box::new(Activities {
         over_time: activities_over_time(localizer),
-        by_type_alt: alt_text(localizer, localizer.label("report.by-type"), &by_type),
-        by_type,
-        by_type_heading: localizer.label("report.by-type").to_owned(),
-        coverage,
-        coverage_heading: localizer.label("report.by-municipality").to_owned(),
-        coverage_notes,
-        table_heading: localizer.label("report.overview").to_owned(),
+        counts: counts
+            .into_iter()
+            .filter_map(|(key, column)| {
+                let value = count_values(localizer, &held, table.column(column)?)?;
+                Some(CountLine { label: localizer.label(key).to_owned(), value })
+            })
+            .collect(),
+        table_heading: localizer.label(if all > most { "report.selection" } else { "report.overview" }).to_owned(),
         columns: vec![
             heading(ColumnRole::Text, "activity.date"),
             heading(ColumnRole::Text, "activity.title"),
             heading(ColumnRole::Text, "activity.type"),
             heading(ColumnRole::Text, "activity.municipality"),
-            heading(ColumnRole::Number, "activity.reached"),
+            heading(ColumnRole::Number, "activity.people"),
             heading(ColumnRole::Text, "activity.status"),
         ],
-        rows: rows.into_iter().take(most).map(|activity| activity_row(localizer, activity)).collect(),
-        more: (all > most)
-            .then(|| localizer.phrase("activity.more", &[("shown", &integer(most)), ("all", &integer(all))])),
+        rows: rows.into_iter().map(|id| activity_row(localizer, &people, id)).collect(),
+        more: (all > most).then(|| {
+            let integer = |number: usize| localizer.locale.integer(number as u64);
+            localizer.phrase("activity.more", &[("shown", &integer(most)), ("all", &integer(all))])
+        }),
     }))
+}
+
+/// How many people each activity reached: as its row says, else as many different ones as attended it.
+struct PeopleReached {
+    column: Option<ColumnId>,
+    attendees: Vec<u32>,
+}
+
+impl PeopleReached {
+    fn new(localizer: &Localizer) -> PeopleReached {
+        let project = localizer.input.project;
+        PeopleReached {
+            column: project.activities.column("reached"),
+            attendees: count_attendees(project, localizer.input.period().end),
+        }
+    }
+
+    fn amount(&self, activities: &ActivityTable, id: ActivityId) -> Option<Amount> {
+        let written = self.column.and_then(|column| activities.get(id).values.get(usize::from(column.0)));
+        match written {
+            Some(Value::Number(amount)) => Some(**amount),
+            _ => {
+                let attended = self.attendees.get(id.0 as usize).copied().filter(|count| *count > 0)?;
+                Some(Amount::count(u64::from(attended)))
+            }
+        }
+    }
+}
+
+/// The activities that matter most (those with most people, then the newest), in the order of their dates; open ones last.
+fn select_rows(
+    localizer: &Localizer,
+    people: &PeopleReached,
+    mut listed: Vec<ActivityId>,
+    most: usize,
+) -> Vec<ActivityId> {
+    let table = &localizer.input.project.activities;
+    let begins = |id: ActivityId| {
+        let activity = table.get(id);
+        activity.date.or(activity.end_date).unwrap_or(Date::MAX)
+    };
+    listed.sort_by_key(|id| {
+        let reached = people.amount(table, *id).map_or(Decimal::ZERO, |amount| amount.to);
+        (Reverse(reached), Reverse(begins(*id)), table.get(*id).row)
+    });
+    listed.truncate(most);
+    listed.sort_by_key(|id| (!is_held(localizer, table.get(*id)), begins(*id), table.get(*id).row));
+    listed
 }
 
 /// Completed within the period and before the data ends.
@@ -82,15 +129,16 @@ fn is_listed(localizer: &Localizer, activity: &Activity) -> bool {
     }
 }
 
-fn activity_row(localizer: &Localizer, activity: &Activity) -> ActivityRow {
+fn activity_row(localizer: &Localizer, people: &PeopleReached, id: ActivityId) -> ActivityRow {
     let table = &localizer.input.project.activities;
+    let activity = table.get(id);
     let cell = |name: &str| localizer.cell(activity, table.column(name));
     ActivityRow {
         date: date_text(localizer, activity),
         title: localizer.text(&activity.title),
         kind: cell("type"),
         place: cell("municipality"),
-        reached: cell("reached"),
+        people: people.amount(table, id).map(|amount| localizer.unplaced(amount)),
         status: localizer.label(status_label(activity.status)).to_owned(),
         held: activity.status == ActivityStatus::Completed,
     }
@@ -121,81 +169,37 @@ fn count_by_category(activities: &[&Activity], column: ColumnId) -> BTreeMap<Cat
     counts
 }
 
-/// Bars are drawn on the scale of the largest number, or of a larger one that other bars are drawn on.
-fn count_bars(
-    localizer: &Localizer,
-    activities: &[&Activity],
-    column: Option<ColumnId>,
-    scale: Option<u64>,
-) -> Vec<CountBar> {
-    let Some(at) = column else { return Vec::new() };
+/// "seminar 3, training 2": how many activities have each value of a column, most first; equal numbers once. `None` where
+/// none has a value.
+fn count_values(localizer: &Localizer, activities: &[&Activity], at: ColumnId) -> Option<FigureText> {
     let column = &localizer.input.project.activities.columns[usize::from(at.0)];
     let mut counted: Vec<(Category, u64)> = count_by_category(activities, at).into_iter().collect();
-    counted.sort_by_key(|(category, count)| (std::cmp::Reverse(*count), *category));
-    let highest = Decimal::from(scale.or(counted.first().map(|(_, count)| *count)).unwrap_or(1));
-    counted
-        .into_iter()
-        .map(|(category, count)| CountBar {
-            label: localizer.category(column, category),
-            value: localizer.locale.integer(count),
-            fraction: Fraction::ratio(Decimal::from(count), highest),
-        })
-        .collect()
-}
-
-fn alt_text(localizer: &Localizer, title: &str, rows: &[CountBar]) -> String {
-    let texts: Vec<String> = rows.iter().map(|row| format!("{}: {}", row.label, row.value)).collect();
-    localizer.phrase("report.alt-parts", &[("title", title), ("parts", &texts.join("; "))])
-}
-
-/// The municipalities with most activities, on one scale, in the order of their list; and what they leave out.
-fn municipality_coverage(
-    localizer: &Localizer,
-    held: &[&Activity],
-    kind: Option<ColumnId>,
-    place: Option<ColumnId>,
-) -> (Vec<MunicipalityCoverage>, Vec<String>) {
-    let Some(place) = place else { return (Vec::new(), Vec::new()) };
-    let column = &localizer.input.project.activities.columns[usize::from(place.0)];
-    let mut places: Vec<(Category, u64)> = count_by_category(held, place).into_iter().collect();
-    places.sort_by_key(|(category, count)| (std::cmp::Reverse(*count), *category));
-    let without_municipality = held.iter().filter(|activity| column_categories(activity, place).is_empty()).count();
-    let others = places.len().saturating_sub(MAX_MUNICIPALITIES);
-    let notes = [("report.no-municipality", without_municipality), ("report.other-municipalities", others)]
-        .into_iter()
-        .filter(|(_, number)| *number > 0)
-        .map(|(key, number)| localizer.phrase(key, &[("n", &localizer.locale.integer(number as u64))]))
-        .collect();
-    places.truncate(MAX_MUNICIPALITIES);
-    places.sort_by_key(|(category, _)| *category);
-    let held_in = |category: Category| -> Vec<&Activity> {
-        held.iter().copied().filter(|activity| column_categories(activity, place).contains(&category)).collect()
+    counted.sort_by_key(|(category, count)| (Reverse(*count), *category));
+    let (_, first) = *counted.first()?;
+    let name = |category: Category| localizer.category(column, category);
+    let number = |count: u64| localizer.counted(count as usize);
+    let all_equal = counted.len() > 1 && counted.iter().all(|(_, count)| *count == first);
+    let mut lines: Vec<FigureText> = if all_equal && counted.len() <= MAX_VALUES {
+        let names: Vec<String> = counted.iter().map(|(category, _)| name(*category)).collect();
+        let args = [("n", number(first)), ("list", FigureText::plain(localizer.locale.list(&names)))];
+        vec![localizer.figure_phrase("report.each", &args)]
+    } else {
+        let shown = counted.iter().take(MAX_VALUES);
+        let count = |(category, count): &(Category, u64)| {
+            let args = [("name", FigureText::plain(name(*category))), ("n", number(*count))];
+            localizer.figure_phrase("report.named-count", &args)
+        };
+        vec![FigureText::join(shown.map(count), ", ")]
     };
-    let count_by_type =
-        |held_here: &[&Activity]| kind.map(|kind| count_by_category(held_here, kind)).unwrap_or_default();
-    let scale = places.iter().flat_map(|(category, _)| count_by_type(&held_in(*category)).into_values()).max();
-    let coverage = places
-        .into_iter()
-        .map(|(category, count)| {
-            let held_here = held_in(category);
-            let mut rows = count_bars(localizer, &held_here, kind, scale);
-            let label = localizer.category(column, category);
-            let alt = alt_text(localizer, &label, &rows);
-            if rows.len() > TYPES_OF_MUNICIPALITY {
-                let mut counted: Vec<u64> = count_by_type(&held_here).into_values().collect();
-                counted.sort_unstable_by_key(|count| std::cmp::Reverse(*count));
-                let others: u64 = counted[TYPES_OF_MUNICIPALITY - 1..].iter().sum();
-                rows.truncate(TYPES_OF_MUNICIPALITY - 1);
-                rows.push(CountBar {
-                    label: localizer.label("report.other-types").to_owned(),
-                    value: localizer.locale.integer(others),
-                    fraction: Fraction::ratio(Decimal::from(others), Decimal::from(scale.unwrap_or(1))),
-                });
-            }
-            MunicipalityCoverage { label, total: localizer.locale.integer(count), rows, alt }
-        })
-        .collect();
-    (coverage, notes)
+    if counted.len() > MAX_VALUES {
+        let others = counted.len() - MAX_VALUES;
+        lines.push(localizer.figure_phrase("report.other-values", &[("n", localizer.counted(others))]));
+    }
+    let without = activities.iter().filter(|activity| column_categories(activity, at).is_empty()).count();
+    if without > 0 {
+        lines.push(localizer.figure_phrase("report.without-value", &[("n", localizer.counted(without))]));
+    }
+    Some(FigureText::join(lines, "; "))
 }
 
 /// All activities of the project over time: completed ones that a report of this period may know, and open ones; by
@@ -204,6 +208,7 @@ fn activities_over_time(localizer: &Localizer) -> Option<ActivitiesChart> {
     let project = localizer.input.project;
     let known = project.settings.data_until.unwrap_or(Date::MAX).min(localizer.input.period().end);
     let (start, end) = (project.settings.start, project.settings.end);
+    let own = localizer.input.period();
     let step = TimeStep::fitting(start, end);
     let mut counts: BTreeMap<((i16, i8), ActivityKind), u64> = BTreeMap::new();
     for activity in &project.activities.rows {
@@ -249,7 +254,9 @@ fn activities_over_time(localizer: &Localizer) -> Option<ActivitiesChart> {
         }
         let year = (step != TimeStep::Year && last_year != Some(column.0)).then(|| column.0.to_string());
         last_year = Some(column.0);
-        months.push(MonthColumn { label: step.label(localizer, column), year, columns });
+        let own_from = step.column(own.start);
+        let is_own = (own_from..=step.column(own.end)).contains(&column);
+        months.push(MonthColumn { label: step.label(localizer, column), year, is_own, columns });
     }
     let occurs = |kind: ActivityKind| counts.keys().any(|(_, other)| *other == kind);
     let key = kinds.into_iter().filter(|(kind, _)| occurs(*kind));

@@ -1,5 +1,8 @@
+use std::collections::BTreeSet;
+
 use super::RestatedFigure;
 use super::localizer::Localizer;
+use super::prose::collect_images;
 use crate::disclosure::ReleasedValue;
 use crate::model::{Calculation, IndicatorId, Participants};
 use crate::report::document::{AnnexItem, ColumnRole, Fact, Photograph, SectionBody, SignatureLine, TableColumn};
@@ -140,7 +143,11 @@ pub(super) fn annex_list(localizer: &Localizer) -> SectionBody {
     SectionBody::AnnexList { items }
 }
 
+/// The project's pictures that stand nowhere in the prose.
 pub(super) fn photographs(localizer: &Localizer) -> SectionBody {
+    let mut in_prose = BTreeSet::new();
+    let prose = localizer.input.narrative.values().flatten();
+    prose.for_each(|blocks| collect_images(blocks, &mut in_prose));
     let items = localizer
         .input
         .project
@@ -148,10 +155,14 @@ pub(super) fn photographs(localizer: &Localizer) -> SectionBody {
         .images
         .iter()
         .filter(|picture| localizer.input.pictures.contains_key(&picture.file))
+        .filter(|picture| !in_prose.contains(picture.file.as_str()))
         .map(|picture| Photograph {
             file: picture.file.clone(),
             alt: localizer.text(&picture.alt),
             caption: localizer.find_text(&picture.caption),
+            credit: localizer
+                .find_text(&picture.credit)
+                .map(|name| localizer.phrase("page.credit", &[("name", &name)])),
         })
         .collect();
     SectionBody::Photographs { items }

@@ -33,7 +33,7 @@ fn counted_view(localizer: &Localizer, id: IndicatorId) -> CountedView {
 }
 
 fn calculation_text(localizer: &Localizer, calculation: Calculation) -> String {
-    let code = |id: IndicatorId| localizer.input.indicator(id).code.clone();
+    let title = |id: IndicatorId| localizer.text(&localizer.input.indicator(id).title);
     match calculation {
         Calculation::Activities => localizer.label("counted.activities").to_owned(),
         Calculation::Attendances => localizer.label("counted.attendances").to_owned(),
@@ -46,7 +46,7 @@ fn calculation_text(localizer: &Localizer, calculation: Calculation) -> String {
             let name = match column {
                 DistinctColumn::Activity(column) => activity_column_name(localizer, column),
                 DistinctColumn::Person(column) => {
-                    localizer.column_name(&localizer.input.project.persons.columns[usize::from(column.0)])
+                    localizer.person_column_name(&localizer.input.project.persons.columns[usize::from(column.0)])
                 }
                 DistinctColumn::PersonCode => localizer.label("report.person").to_owned(),
                 DistinctColumn::Age => localizer.label("axis.age").to_owned(),
@@ -54,7 +54,7 @@ fn calculation_text(localizer: &Localizer, calculation: Calculation) -> String {
             column_phrase(localizer, "counted.distinct", &name)
         }
         Calculation::Ratio(first, second) => {
-            localizer.phrase("counted.ratio", &[("first", &code(first)), ("second", &code(second))])
+            localizer.phrase("counted.ratio", &[("first", &title(first)), ("second", &title(second))])
         }
         Calculation::Reported => localizer.label("counted.reported").to_owned(),
     }
@@ -65,7 +65,7 @@ fn column_phrase(localizer: &Localizer, key: &str, column: &str) -> String {
 }
 
 fn activity_column_name(localizer: &Localizer, column: crate::model::ColumnId) -> String {
-    localizer.column_name(&localizer.input.project.activities.columns[usize::from(column.0)])
+    localizer.activity_column_name(&localizer.input.project.activities.columns[usize::from(column.0)])
 }
 
 /// "type of activity: training or seminar", "age below 18".
@@ -94,10 +94,15 @@ fn condition_text(localizer: &Localizer, condition: &Condition) -> String {
 /// What the condition looks at, by name, and its column where it has one.
 fn subject_name<'a>(localizer: &'a Localizer, subject: Subject) -> (String, Option<&'a Column>) {
     let project = localizer.input.project;
-    let named = |column: &'a Column| (localizer.column_name(column), Some(column));
     match subject {
-        Subject::Activity(column) => named(&project.activities.columns[usize::from(column.0)]),
-        Subject::Person(column) => named(&project.persons.columns[usize::from(column.0)]),
+        Subject::Activity(column) => {
+            let column = &project.activities.columns[usize::from(column.0)];
+            (localizer.activity_column_name(column), Some(column))
+        }
+        Subject::Person(column) => {
+            let column = &project.persons.columns[usize::from(column.0)];
+            (localizer.person_column_name(column), Some(column))
+        }
         Subject::ActivityDate | Subject::AttendanceDate => (localizer.label("report.date").to_owned(), None),
         Subject::PersonCode => (localizer.label("report.person").to_owned(), None),
         Subject::Age => (localizer.label("axis.age").to_owned(), None),

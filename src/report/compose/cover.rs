@@ -1,6 +1,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::disaggregation::capitalize;
+use super::glance::compose_glance;
+use super::indicator_table::embedded_table;
 use super::localizer::Localizer;
 use super::{ReportInput, Revision, indicators, prose};
 use crate::indicators::Status;
@@ -31,6 +33,7 @@ pub(super) fn compose_part(
         ]),
         scripts: localizer.locale.scripts().collect(),
         cover: compose_cover(input, localizer),
+        glance: compose_glance(localizer, language),
         key: status_key(input, localizer),
         key_lines: key_lines(input, localizer),
         charts,
@@ -52,24 +55,23 @@ fn key_lines(input: &ReportInput, localizer: &Localizer) -> Vec<String> {
 
 /// What each status means that occurs or may occur, with the project's own limits.
 fn status_key(input: &ReportInput, localizer: &Localizer) -> Vec<KeyItem> {
-    let limits = input.project.settings.progress;
-    let on_track = localizer.locale.percent(limits.on_track, 0);
-    let at_risk = localizer.locale.percent(limits.at_risk, 0);
     let status = |id| input.figure(id).totals.status;
     let without_target = input.indicators().into_iter().any(|id| status(id) == Some(Status::NoTarget));
-    let always = [
-        (Status::Achieved, "key.achieved", ""),
-        (Status::OnTrack, "key.on_track", on_track.as_str()),
-        (Status::AtRisk, "key.at_risk", at_risk.as_str()),
-        (Status::OffTrack, "key.off_track", at_risk.as_str()),
-        (Status::NotDue, "key.not_due", ""),
-    ];
-    let untargeted = without_target.then_some((Status::NoTarget, "key.no_target", ""));
-    let items = always.into_iter().chain(untargeted).map(|(status, key, limit)| KeyItem {
-        status: localizer.badge(Some(status)),
-        text: localizer.phrase(key, &[("limit", limit)]),
-    });
-    items.collect()
+    let always = [Status::Achieved, Status::OnTrack, Status::AtRisk, Status::OffTrack, Status::NotDue];
+    let untargeted = without_target.then_some(Status::NoTarget);
+    always.into_iter().chain(untargeted).map(|status| status_key_item(localizer, Some(status))).collect()
+}
+
+/// A status, and what it means with the project's own limits.
+pub(super) fn status_key_item(localizer: &Localizer, status: Option<Status>) -> KeyItem {
+    let limits = localizer.input.project.settings.progress;
+    let limit = match status {
+        Some(Status::OnTrack) => limits.on_track,
+        _ => limits.at_risk,
+    };
+    let key = format!("key.{}", status.map_or("absent", Status::code));
+    let text = localizer.phrase(&key, &[("limit", &localizer.locale.percent(limit, 0))]);
+    KeyItem { status: localizer.badge(status), text }
 }
 
 /// Charts and tables that the prose of this language asks for.
@@ -93,7 +95,7 @@ fn compose_embeds(
     let drawn = |codes: BTreeSet<String>, draw: fn(&Localizer, crate::model::IndicatorId) -> SectionBody| {
         codes.into_iter().filter_map(|code| id_of(&code).map(|id| (code, draw(localizer, id)))).collect()
     };
-    (drawn(charts, indicators::embedded_chart), drawn(tables, indicators::embedded_table))
+    (drawn(charts, indicators::embedded_chart), drawn(tables, embedded_table))
 }
 
 fn compose_cover(input: &ReportInput, localizer: &Localizer) -> Cover {
@@ -105,7 +107,15 @@ fn compose_cover(input: &ReportInput, localizer: &Localizer) -> Cover {
         kind: localizer.find_text(&input.profile.title).unwrap_or_else(|| localizer.label("cover.report").to_owned()),
         code: settings.code.clone(),
         title: localizer.text(&settings.title),
-        period: if named == localizer.locale.period(period) { days } else { format!("{named} ({days})") },
+        period: if named == localizer.locale.period(period) {
+            days
+        } else {
+            format!("{} ({days})", capitalize(&named))
+        },
+        data_until: settings
+            .data_until
+            .filter(|day| *day < period.end)
+            .map(|day| localizer.phrase("period.data-until", &[("date", &localizer.locale.date_in_text(day))])),
         date: input
             .report
             .dates
@@ -113,6 +123,7 @@ fn compose_cover(input: &ReportInput, localizer: &Localizer) -> Cover {
             .map(|day| format!("{}: {}", localizer.label("cover.date"), localizer.locale.date(*day))),
         notice: localizer.find_text(&settings.notice),
         revision: input.revision.map(|revision| revision_line(localizer, revision)),
+        head: head_facts(input, localizer),
         facts: cover_facts(input, localizer),
         acknowledgements: donors(input).filter_map(|donor| localizer.find_text(&donor.acknowledgement)).collect(),
         logos: logos(input, localizer),
@@ -141,16 +152,31 @@ fn donors<'a>(input: &'a ReportInput) -> impl Iterator<Item = &'a crate::model::
     input.project.settings.donors.iter().filter(|donor| input.report.donors.contains(&donor.code))
 }
 
+fn donor_fact(input: &ReportInput, localizer: &Localizer) -> Fact {
+    let lines = donors(input).flat_map(|donor| {
+        let grant = donor.grant.as_ref().map(|grant| format!("{}: {grant}", localizer.label("cover.grant")));
+        [Some(localizer.text(&donor.name)), grant].into_iter().flatten()
+    });
+    let key = if donors(input).count() > 1 { "cover.donors" } else { "cover.donor" };
+    Fact { label: localizer.label(key).to_owned(), lines: lines.collect() }
+}
+
+/// Who reports, for whom, on which project: what stands at the head of a document without a cover.
+fn head_facts(input: &ReportInput, localizer: &Localizer) -> Vec<Fact> {
+    let settings = &input.project.settings;
+    let fact = |label: &'static str, lines: Vec<String>| Fact { label: localizer.label(label).to_owned(), lines };
+    let days = localizer.locale.date_range(settings.start, settings.end);
+    let facts = [
+        fact("cover.implementer", localizer.implementer().into_iter().collect()),
+        donor_fact(input, localizer),
+        fact("cover.project", vec![settings.code.clone(), days]),
+    ];
+    facts.into_iter().filter(|fact| !fact.lines.is_empty()).collect()
+}
+
 fn cover_facts(input: &ReportInput, localizer: &Localizer) -> Vec<Fact> {
     let settings = &input.project.settings;
     let fact = |label: &'static str, lines: Vec<String>| Fact { label: localizer.label(label).to_owned(), lines };
-    let donor_lines: Vec<String> = donors(input)
-        .flat_map(|donor| {
-            let grant = donor.grant.as_ref().map(|grant| format!("{}: {grant}", localizer.label("cover.grant")));
-            [Some(localizer.text(&donor.name)), grant].into_iter().flatten()
-        })
-        .collect();
-    let many = donors(input).count() > 1;
     let partner_lines: Vec<String> = settings
         .partners
         .iter()
@@ -163,7 +189,7 @@ fn cover_facts(input: &ReportInput, localizer: &Localizer) -> Vec<Fact> {
     let days = localizer.locale.date_range(settings.start, settings.end);
     [
         fact("cover.implementer", localizer.implementer().into_iter().collect()),
-        fact(if many { "cover.donors" } else { "cover.donor" }, donor_lines),
+        donor_fact(input, localizer),
         fact("cover.partners", partner_lines),
         fact("cover.code", vec![settings.code.clone()]),
         fact("period.project", vec![days]),
@@ -192,6 +218,7 @@ fn logos(input: &ReportInput, localizer: &Localizer) -> Vec<Photograph> {
                 file,
                 alt: localizer.phrase("report.logo", &[("name", &localizer.text(name))]),
                 caption: None,
+                credit: None,
             })
         })
         .collect()

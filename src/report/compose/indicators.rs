@@ -5,9 +5,7 @@ use super::localizer::Localizer;
 use super::trend::compose_trends;
 use crate::indicators::{Figure, Scope};
 use crate::model::{BaselineUse, Indicator, IndicatorId, Level, ResultId};
-use crate::report::document::{
-    Bar, ColumnRole, Fraction, IndicatorRow, KeyFigure, Measure, SectionBody, TableColumn, TableGroup,
-};
+use crate::report::document::{Bar, Fraction, KeyFigure, Measure, SectionBody};
 use crate::report::profile::ProfileSection;
 
 /// Key figures on a page, where the profile doesn't say.
@@ -84,7 +82,8 @@ pub(super) fn bar(localizer: &Localizer, id: IndicatorId) -> Option<Bar> {
         beyond: figure.progress.is_some_and(|progress| progress.to > BAR_END),
         due: due_share(indicator, figure).filter(|_| drawn.is_some()).map(bar_fraction),
         text: localizer.phrase(
-            "report.of",
+            // "52.7% of 50.0%" would read as a product.
+            if ratio { "report.of-ratio" } else { "report.of" },
             &[
                 ("actual", &localizer.amount(figure.level, ratio)),
                 ("target", &localizer.decimal(figure.target_total, ratio)),
@@ -170,10 +169,10 @@ fn chart_body(localizer: &Localizer, ids: &[IndicatorId], most_trends: usize) ->
     SectionBody::IndicatorChart { bars, alt: texts.join(" "), legend, trends }
 }
 
-/// A number column: its heading, and how an indicator's figure reads under it.
-type NumberColumn = (&'static str, fn(&Localizer, IndicatorId, &Figure) -> Option<String>);
+/// A number of an indicator: the word for it, and how it is read.
+type MeasureReader = (&'static str, fn(&Localizer, IndicatorId, &Figure) -> Option<String>);
 
-const NUMBER_COLUMNS: [NumberColumn; 7] = [
+const MEASURES: [MeasureReader; 7] = [
     ("figure.baseline", |localizer, id, _| {
         let baseline = localizer.input.indicator(id).baseline?;
         Some(localizer.decimal(Some(baseline), localizer.is_ratio(id)))
@@ -197,78 +196,13 @@ const NUMBER_COLUMNS: [NumberColumn; 7] = [
     ("figure.progress", |localizer, _, figure| localizer.progress(figure)),
 ];
 
-pub(super) fn indicator_table(localizer: &Localizer, ids: &[IndicatorId]) -> SectionBody {
-    let groups: Vec<(Option<ResultId>, Vec<IndicatorId>)> = group_by_result(localizer, ids);
-    table_body(localizer, ids, groups)
-}
-
-/// `{{table "I14"}}`: one indicator's rows.
-pub(super) fn embedded_table(localizer: &Localizer, id: IndicatorId) -> SectionBody {
-    table_body(localizer, &[id], vec![(None, vec![id])])
-}
-
-fn table_body(
-    localizer: &Localizer,
-    ids: &[IndicatorId],
-    groups: Vec<(Option<ResultId>, Vec<IndicatorId>)>,
-) -> SectionBody {
-    let first_period = localizer.input.period().start == localizer.input.project.settings.start;
-    let columns: Vec<NumberColumn> = NUMBER_COLUMNS
-        .into_iter()
-        // From the project's start, the period's value and the cumulative one are the same column.
-        .filter(|(key, _)| !(first_period && *key == "figure.actual-period"))
-        .filter(|(_, read)| ids.iter().any(|id| read(localizer, *id, &localizer.figure(*id).totals).is_some()))
-        // Where all is due, that is said once.
-        .filter(|(key, _)| {
-            *key != "figure.target-due" || ids.iter().any(|id| is_due_in_part(&localizer.figure(*id).totals))
-        })
-        .collect();
-    let headings = columns
-        .iter()
-        .map(|(key, _)| TableColumn { role: ColumnRole::Number, heading: localizer.label(key).to_owned() });
-    let text_column =
-        |role: ColumnRole, key: &'static str| TableColumn { role, heading: localizer.label(key).to_owned() };
-    let groups = groups
-        .into_iter()
-        .map(|(result, ids)| TableGroup {
-            title: result.map(|id| {
-                let node = localizer.input.project.logframe.result(id);
-                format!("{} {}", node.code, localizer.text(&node.title))
-            }),
-            rows: ids.into_iter().map(|id| indicator_row(localizer, id, &columns)).collect(),
-        })
-        .collect();
-    SectionBody::IndicatorTable {
-        columns: std::iter::once(text_column(ColumnRole::Code, "figure.code"))
-            .chain(headings)
-            .chain([text_column(ColumnRole::Status, "figure.status")])
-            .collect(),
-        groups,
-    }
-}
-
-fn indicator_row(localizer: &Localizer, id: IndicatorId, columns: &[NumberColumn]) -> IndicatorRow {
-    let indicator = localizer.input.indicator(id);
-    let figure = &localizer.figure(id).totals;
-    let number = |read: fn(&Localizer, IndicatorId, &Figure) -> Option<String>| {
-        read(localizer, id, figure).unwrap_or_else(|| localizer.locale.absent().to_owned())
-    };
-    IndicatorRow {
-        code: indicator.code.clone(),
-        title: localizer.text(&indicator.title),
-        unit: localizer.unit(indicator),
-        numbers: columns.iter().map(|(_, read)| number(*read)).collect(),
-        status: Some(localizer.badge(figure.status)),
-    }
-}
-
 /// Whether less is due by now than in all.
 fn is_due_in_part(figure: &Figure) -> bool {
     figure.target_due != figure.target_total
 }
 
 /// Results in the order of the chain, each with its own indicators of the report; those without a result last.
-fn group_by_result(localizer: &Localizer, ids: &[IndicatorId]) -> Vec<(Option<ResultId>, Vec<IndicatorId>)> {
+pub(super) fn group_by_result(localizer: &Localizer, ids: &[IndicatorId]) -> Vec<(Option<ResultId>, Vec<IndicatorId>)> {
     let own = |result: Option<ResultId>| -> Vec<IndicatorId> {
         ids.iter().copied().filter(|id| localizer.input.indicator(*id).result == result).collect()
     };
@@ -310,7 +244,7 @@ pub(super) fn all_measures(localizer: &Localizer, id: IndicatorId) -> Vec<Measur
 
 fn measures_without(localizer: &Localizer, id: IndicatorId, left_out: Option<&str>) -> Vec<Measure> {
     let figure = &localizer.figure(id).totals;
-    NUMBER_COLUMNS
+    MEASURES
         .into_iter()
         .filter(|(key, _)| Some(*key) != left_out)
         .filter(|(key, _)| !(*key == "figure.actual-period" && figure.value(Scope::Period) == figure.cumulative))

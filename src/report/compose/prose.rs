@@ -1,5 +1,6 @@
 use std::collections::BTreeSet;
 
+use crate::locale::Locale;
 use crate::report::block::{Block, Inline};
 
 /// Deepest heading within a section that a page still tells apart.
@@ -21,6 +22,18 @@ pub(super) fn normalize_headings(blocks: &[Block]) -> Vec<Block> {
         }
     }
     out
+}
+
+/// "Photo: …" in place of the bare names of those who took the pictures.
+pub(super) fn phrase_credits(blocks: &mut [Block], locale: &Locale) {
+    for block in blocks {
+        match block {
+            Block::Image { credit: Some(name), .. } => *name = locale.phrase("page.credit", &[("name", name)]),
+            Block::List { items, .. } => items.iter_mut().for_each(|item| phrase_credits(item, locale)),
+            Block::Quote { content } => phrase_credits(content, locale),
+            _ => {}
+        }
+    }
 }
 
 /// Paths of the pictures that prose shows.

@@ -11,6 +11,29 @@ pub(super) fn compose_results(
     ids: &[IndicatorId],
     language: usize,
 ) -> SectionBody {
+    SectionBody::Results { groups: compose_groups(localizer, section, ids, language) }
+}
+
+/// Results that somebody wrote of, each with its prose and links to its indicators: their values are in the table.
+pub(super) fn compose_results_in_prose(
+    localizer: &Localizer,
+    section: &str,
+    ids: &[IndicatorId],
+    language: usize,
+) -> SectionBody {
+    let mut groups = compose_groups(localizer, section, ids, language);
+    let is_written = |code: &str| {
+        let prose = localizer.input.narrative.get(&format!("{section}.{code}"));
+        prose.is_some_and(|languages| languages.iter().any(|blocks| !blocks.is_empty()))
+    };
+    groups.retain(|group| is_written(&group.code));
+    for group in &mut groups {
+        group.links = std::mem::take(&mut group.indicators).into_iter().map(|view| view.code).collect();
+    }
+    SectionBody::Results { groups }
+}
+
+fn compose_groups(localizer: &Localizer, section: &str, ids: &[IndicatorId], language: usize) -> Vec<ResultGroup> {
     let logframe = &localizer.input.project.logframe;
     let of_result = |result: Option<ResultId>| -> Vec<IndicatorView> {
         let own = ids.iter().copied().filter(|id| localizer.input.indicator(*id).result == result);
@@ -30,6 +53,7 @@ pub(super) fn compose_results(
                     .map(|value| Measure { label: localizer.label("figure.assumptions").to_owned(), value }),
                 prose: localizer.input.prose(&format!("{section}.{}", node.code), language),
                 indicators: of_result(Some(id)),
+                links: Vec::new(),
             }
         })
         .collect();
@@ -45,6 +69,7 @@ pub(super) fn compose_results(
             assumptions: None,
             prose: Vec::new(),
             indicators: others,
+            links: Vec::new(),
         });
     }
     // A report that shows some indicators only needs no results without any, save those above one that has some.
@@ -57,7 +82,7 @@ pub(super) fn compose_results(
         .collect();
     let mut keep = keep.into_iter();
     groups.retain(|_| keep.next().unwrap_or(true));
-    SectionBody::Results { groups }
+    groups
 }
 
 fn indicator_view(localizer: &Localizer, id: IndicatorId) -> IndicatorView {

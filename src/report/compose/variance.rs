@@ -21,7 +21,6 @@ pub(super) fn compose_variance(localizer: &Localizer, ids: &[IndicatorId]) -> Se
                     title: localizer.text(&indicator.title),
                     measures: all_measures(localizer, *id),
                     status: Some(localizer.badge(status)),
-                    missing: explanations.is_empty().then(|| localizer.label("report.no-explanation").to_owned()),
                     explanations,
                 }
             })
@@ -31,7 +30,7 @@ pub(super) fn compose_variance(localizer: &Localizer, ids: &[IndicatorId]) -> Se
 }
 
 /// In the order of their periods, each with what is done about it; a text that a longer period repeats is kept once.
-fn explanations(localizer: &Localizer, id: IndicatorId) -> Vec<Measure> {
+pub(super) fn explanations(localizer: &Localizer, id: IndicatorId) -> Vec<Measure> {
     let mut reported: Vec<&ReportedValue> = comments_within(localizer.input, id).collect();
     reported.sort_by_key(|reported| (reported.period.end, std::cmp::Reverse(reported.period.start)));
     let mut explanations: Vec<Measure> = Vec::new();

@@ -3,7 +3,7 @@ use serde::{Serialize, Serializer};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
-use super::StatusBadge;
+use super::{FigureText, StatusBadge};
 
 /// A share of a length, from 0 to 1, in ten-thousandths: the only number that a template multiplies.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -66,6 +66,28 @@ pub struct PeriodColumn {
     pub text: String,
 }
 
+/// A level over all periods as a line, with what was due as steps.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct TrendLine {
+    /// Two or more, from left to right.
+    pub points: Vec<TrendPoint>,
+    /// Words under the first and the last point.
+    pub first: String,
+    pub last: String,
+    pub alt: String,
+}
+
+/// A level and what was due, as heights on one scale.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct TrendPoint {
+    /// Where it lies between the first and the last.
+    pub at: Fraction,
+    pub value: Option<Fraction>,
+    pub due: Option<Fraction>,
+}
+
 /// Two sexes by age bands, youngest at the foot.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -73,8 +95,8 @@ pub struct Pyramid {
     pub left: String,
     pub right: String,
     pub rows: Vec<PyramidRow>,
-    /// "Not drawn: unknown 3."
-    pub note: Option<String>,
+    /// "Not shown in the chart: unknown 3."
+    pub note: Option<FigureText>,
     pub alt: String,
 }
 
@@ -84,8 +106,8 @@ pub struct PyramidRow {
     pub label: String,
     pub left: Option<Fraction>,
     pub right: Option<Fraction>,
-    pub left_text: String,
-    pub right_text: String,
+    pub left_text: FigureText,
+    pub right_text: FigureText,
 }
 
 /// Activities month by month, or in longer steps: held, under way, and planned.
@@ -107,6 +129,8 @@ pub struct MonthColumn {
     pub label: String,
     /// Another year begins here.
     pub year: Option<String>,
+    /// It is of the report's own period.
+    pub is_own: bool,
     /// One for each kind that occurs in it.
     pub columns: Vec<ActivityColumn>,
 }
@@ -134,14 +158,4 @@ pub struct ActivityColumn {
     pub kind: ActivityKind,
     pub height: Fraction,
     pub text: String,
-}
-
-/// One municipality of the small multiples: its activities by type.
-#[derive(Clone, Debug, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub struct MunicipalityCoverage {
-    pub label: String,
-    pub total: String,
-    pub rows: Vec<super::CountBar>,
-    pub alt: String,
 }

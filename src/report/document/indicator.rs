@@ -1,6 +1,6 @@
 use serde::Serialize;
 
-use super::{Bar, Fraction, Pyramid, Trend};
+use super::{Bar, FigureText, Fraction, Pyramid};
 
 /// A status in words and by a name that the templates draw a shape for: never colour alone.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -46,15 +46,54 @@ pub struct TableColumn {
     pub heading: String,
 }
 
+/// Every indicator with all its values: a row each, grouped by result.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct IndicatorTable {
+    /// Headings of the columns that are always there.
+    pub indicator: String,
+    pub progress: String,
+    pub status: String,
+    /// The columns of numbers between them.
+    pub columns: Vec<NumberColumn>,
+    pub groups: Vec<TableGroup>,
+    /// What signs in the cells mean.
+    pub notes: Vec<String>,
+}
+
+/// A column of numbers; neighbours with the same words over them stand under one heading.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct NumberColumn {
+    /// "This period", "To date"; none for a column by itself.
+    pub over: Option<String>,
+    pub heading: String,
+}
+
+/// Rows under one result.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct TableGroup {
+    pub title: Option<String>,
+    pub rows: Vec<IndicatorRow>,
+}
+
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct IndicatorRow {
     pub code: String,
     pub title: String,
     pub unit: String,
-    /// Under the table's number columns, in their order.
-    pub numbers: Vec<String>,
-    pub status: Option<StatusBadge>,
+    /// One under each column of numbers, in lines.
+    pub numbers: Vec<Vec<FigureText>>,
+    pub bar: Option<Bar>,
+    /// Towards the total target.
+    pub progress: Option<FigureText>,
+    pub status: StatusBadge,
+    /// "97.8 % of the target to date", where that isn't the total.
+    pub to_date: Option<FigureText>,
+    /// Why, and what is done; a word and its text.
+    pub explanations: Vec<Measure>,
 }
 
 /// A word and its number ("Baseline", "0"), for the small line under an indicator.
@@ -95,6 +134,8 @@ pub struct ResultGroup {
     pub assumptions: Option<Measure>,
     pub prose: Vec<crate::report::block::Block>,
     pub indicators: Vec<IndicatorView>,
+    /// Codes of its indicators, where their values are in the table.
+    pub links: Vec<String>,
 }
 
 /// Parts of one indicator on all its axes, in one scope.
@@ -104,23 +145,52 @@ pub struct Disaggregation {
     pub code: String,
     pub title: String,
     pub unit: String,
-    pub total: Measure,
+    pub total_heading: String,
+    pub total: FigureText,
     pub axes: Vec<AxisView>,
-    pub trend: Option<Trend>,
 }
 
+/// One axis of an indicator: as a line of words, as a table, as a pyramid or as two axes crossed.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct AxisView {
     /// "Sex", "Age", "Sex by age".
     pub heading: String,
-    /// Headings of the columns: the axis, its number.
+    /// Where a table would say less: equal parts, or hardly one that may be shown.
+    pub line: Option<FigureText>,
+    /// Headings of the columns: the axis, its number, a share or the period's number.
     pub columns: Vec<String>,
-    /// Parts one under the other; empty where they are in `crossed`.
+    /// Parts one under the other; empty where another form shows them.
     pub rows: Vec<PartRow>,
     pub crossed: Option<CrossTable>,
     pub pyramid: Option<Pyramid>,
     pub notes: Vec<String>,
+}
+
+/// A large axis of several indicators: its values down, the indicators across.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Matrix {
+    /// The axis, as a heading and over the first column.
+    pub heading: String,
+    pub columns: Vec<MatrixColumn>,
+    pub rows: Vec<MatrixRow>,
+    pub notes: Vec<String>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct MatrixColumn {
+    pub code: String,
+    pub title: String,
+}
+
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct MatrixRow {
+    pub label: String,
+    /// One under each column; `fraction` of the column's largest.
+    pub cells: Vec<CrossCell>,
 }
 
 /// The values of one axis down, those of another across.
@@ -130,23 +200,13 @@ pub struct CrossTable {
     /// The axis that runs down.
     pub corner: String,
     pub columns: Vec<String>,
-    pub rows: Vec<CrossRow>,
-}
-
-#[derive(Clone, Debug, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub struct CrossRow {
-    pub label: String,
-    /// One under each column.
-    pub cells: Vec<CrossCell>,
+    pub rows: Vec<MatrixRow>,
 }
 
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct CrossCell {
-    pub value: String,
-    /// Beside the cumulative value, in a report that doesn't begin with the project.
-    pub period: Option<String>,
+    pub value: FigureText,
     /// None where the value is hidden or absent: no length may give it away.
     pub fraction: Option<Fraction>,
 }
@@ -155,10 +215,11 @@ pub struct CrossCell {
 #[serde(rename_all = "kebab-case")]
 pub struct PartRow {
     pub label: String,
-    pub value: String,
+    pub value: FigureText,
     /// None where the value is hidden or absent: no length may give it away.
     pub fraction: Option<Fraction>,
-    pub share: Option<String>,
+    /// A share of the total, or the period's own value.
+    pub beside: Option<FigureText>,
 }
 
 /// Why an indicator is where it is.
@@ -170,8 +231,6 @@ pub struct VarianceView {
     pub measures: Vec<Measure>,
     pub status: Option<StatusBadge>,
     pub explanations: Vec<Measure>,
-    /// Said where no explanation was given.
-    pub missing: Option<String>,
 }
 
 /// How an indicator was counted, in words.

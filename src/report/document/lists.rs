@@ -1,6 +1,6 @@
 use serde::Serialize;
 
-use super::{ActivitiesChart, Fraction, MunicipalityCoverage, TableColumn};
+use super::{ActivitiesChart, FigureText, TableColumn};
 
 /// A label and the lines beside it.
 #[derive(Clone, Debug, Serialize)]
@@ -10,31 +10,25 @@ pub struct Fact {
     pub lines: Vec<String>,
 }
 
-/// A number of activities under a label, with its length among the others.
+/// A word and the numbers beside it.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub struct CountBar {
+pub struct CountLine {
     pub label: String,
-    pub value: String,
-    pub fraction: Fraction,
+    pub value: FigureText,
 }
 
-/// The activities of a report: overview first, then their table, cut to the profile's number of rows.
+/// The activities of a report: when they were, what kinds there are, and those that matter most.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Activities {
     pub over_time: Option<ActivitiesChart>,
-    pub by_type: Vec<CountBar>,
-    pub by_type_heading: String,
-    pub by_type_alt: String,
-    pub coverage: Vec<MunicipalityCoverage>,
-    pub coverage_heading: String,
-    /// What the small multiples leave out: activities without a municipality, municipalities with few activities.
-    pub coverage_notes: Vec<String>,
+    /// Completed activities by type and by municipality.
+    pub counts: Vec<CountLine>,
     pub table_heading: String,
     pub columns: Vec<TableColumn>,
     pub rows: Vec<ActivityRow>,
-    /// "The first 40 of 2,000 activities; all of them stand in the annex."
+    /// "10 of 2,000 activities, those with most people; all of them are in the annex."
     pub more: Option<String>,
 }
 
@@ -45,7 +39,8 @@ pub struct ActivityRow {
     pub title: String,
     pub kind: String,
     pub place: String,
-    pub reached: String,
+    /// How many people it reached, where that is known.
+    pub people: Option<FigureText>,
     pub status: String,
     /// Completed: others are set apart.
     pub held: bool,
@@ -68,6 +63,8 @@ pub struct Photograph {
     pub file: String,
     pub alt: String,
     pub caption: Option<String>,
+    /// Who took it.
+    pub credit: Option<String>,
 }
 
 #[derive(Clone, Debug, Serialize)]

@@ -51,13 +51,11 @@ impl Evaluator<'_> {
         let (Some(now), Some(then)) = (now, then) else {
             return Ok(ExprValue::unknown(UnknownReason::Absent, call.source()));
         };
-        let (from, to) = (now.from.saturating_sub(then.to), now.to.saturating_sub(then.from));
         let style = match self.number_style(id) {
             NumberStyle::Percent => NumberStyle::Points,
             style => style,
         };
-        let amount = Amount { from, to, ..joined(&now, &then) };
-        Ok(ExprValue::Figure(FigureValue::new(amount, style, code)))
+        Ok(ExprValue::Figure(FigureValue::new(now.difference(then), style, code)))
     }
 
     /// `sum "I1" "I2"`: what several indicators count together.

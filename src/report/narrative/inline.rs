@@ -117,7 +117,8 @@ impl<'a> MarkdownReader<'a> {
         };
         let caption = picture.caption.in_order(self.lang, self.order);
         let caption = caption.map(|text| vec![Inline::Text { text: text.to_owned() }]).unwrap_or_default();
-        Some(LinePiece::Standalone(Block::Image { file: file.to_owned(), alt, caption }))
+        let credit = picture.credit.in_order(self.lang, self.order).map(str::to_owned);
+        Some(LinePiece::Standalone(Block::Image { file: file.to_owned(), alt, caption, credit }))
     }
 
     /// Ends a run of text: splits it where insertions belong.

@@ -4,13 +4,14 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::{Profile, ProfileSection, SectionKind, Severities};
+use super::{Profile, ProfileOpening, ProfileSection, SectionKind, Severities};
 use crate::diagnostic::kinds::{self, ProfileValue};
 use crate::diagnostic::{Place, Problem, ProblemKind, Severity, nearest};
 use crate::locale::NumberFormat;
 use crate::model::{Lang, Text};
 
-const KEYS: [&str; 7] = ["title", "source", "edition", "unconfirmed", "number_format", "severity", "sections"];
+const KEYS: [&str; 8] =
+    ["title", "source", "edition", "unconfirmed", "number_format", "opening", "severity", "sections"];
 const SECTION_KEYS: [&str; 10] =
     ["id", "kind", "heading", "asks", "required", "word_limit", "new_page", "most", "indicators", "people"];
 const SEVERITY_KEYS: [&str; 5] = ["parity", "typed_figures", "variance", "missing_section", "word_limit"];
@@ -65,6 +66,7 @@ impl ProfileReader<'_> {
             edition: self.string(table, "edition"),
             unconfirmed: self.strings(table, "unconfirmed").unwrap_or_default(),
             number_format: self.number_format(table),
+            opening: self.opening(table),
             severities,
             sections,
         })
@@ -105,6 +107,16 @@ impl ProfileReader<'_> {
         let codes = SectionKind::ALL.map(SectionKind::code);
         self.report_unknown_word(value, written, &codes);
         SectionKind::Prose
+    }
+
+    fn opening(&mut self, table: &DeTable) -> ProfileOpening {
+        let Some(value) = table.get("opening") else { return ProfileOpening::default() };
+        let written = value.get_ref().as_str().unwrap_or_default();
+        if let Some((_, opening)) = ProfileOpening::ALL.into_iter().find(|(known, _)| *known == written) {
+            return opening;
+        }
+        self.report_unknown_word(value, written, &ProfileOpening::ALL.map(|(known, _)| known));
+        ProfileOpening::default()
     }
 
     fn severities(&mut self, table: &DeTable) -> Severities {

@@ -348,6 +348,7 @@ fn settings(size: Size) -> Settings {
         annexes: vec![languages.clone()],
         donors: vec!["D".into()],
         indicators: None,
+        key_figures: None,
         layout: LanguageLayout::Sequential,
         suppress_below: size.suppress_below,
         limits_by_axis: BTreeMap::new(),

@@ -1,0 +1,66 @@
+use rust_decimal::Decimal;
+use serde::Serialize;
+
+/// A figure that a document prints, as machines know it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FigureSource {
+    /// JSON pointer into figures.json; `None` for what that file doesn't hold: a change, a share, a tally.
+    pub place: Option<String>,
+    /// The number, or the lower end.
+    pub from: Decimal,
+    /// The same number, or the upper end.
+    pub to: Decimal,
+}
+
+/// Words of a page with the figures among them marked. Hidden and absent figures are plain words.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[serde(transparent)]
+pub struct FigureText {
+    pub pieces: Vec<TextPiece>,
+}
+
+/// A run of words, or a figure.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct TextPiece {
+    pub text: String,
+    /// The figure's name in the report, once figures are numbered.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    #[serde(skip)]
+    pub figure: Option<FigureSource>,
+}
+
+impl FigureText {
+    /// Words without a figure.
+    pub fn plain(text: impl Into<String>) -> FigureText {
+        FigureText { pieces: vec![TextPiece { text: text.into(), id: None, figure: None }] }
+    }
+
+    pub fn figure(text: impl Into<String>, source: FigureSource) -> FigureText {
+        FigureText { pieces: vec![TextPiece { text: text.into(), id: None, figure: Some(source) }] }
+    }
+
+    /// The words as a reader sees them.
+    pub fn text(&self) -> String {
+        self.pieces.iter().map(|piece| piece.text.as_str()).collect()
+    }
+
+    /// This text, `separator`, and another.
+    pub fn joined(mut self, separator: &str, other: FigureText) -> FigureText {
+        if !self.pieces.is_empty() && !other.pieces.is_empty() {
+            self.pieces.extend(FigureText::plain(separator).pieces);
+        }
+        self.pieces.extend(other.pieces);
+        self
+    }
+
+    /// Texts one after the other.
+    pub fn join(texts: impl IntoIterator<Item = FigureText>, separator: &str) -> FigureText {
+        texts.into_iter().fold(FigureText::default(), |all, next| all.joined(separator, next))
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.pieces.iter().all(|piece| piece.text.is_empty())
+    }
+}
