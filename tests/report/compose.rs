@@ -229,7 +229,7 @@ fn columns_are_called_by_their_label() {
         [(Lang::new("mk"), mk.to_owned()), (Lang::new("en"), en.to_owned())].into_iter().collect()
     };
     project.activities.columns[1].label = label("Измислено место", "Invented place");
-    project.logframe.indicators[2].axes =
+    project.logframe.indicators[1].axes =
         vec![Axis { text: "municipality".into(), first: AxisSide::Activity(ColumnId(1)), second: None }];
     for (lang, place) in [("mk", "Измислено место"), ("en", "Invented place")] {
         let document = document(&project, "progress", &[lang], 2);
