@@ -6,12 +6,14 @@
 //! without disclosing anybody.
 //!
 //! ```text
-//! published        what the reports of one limit show
-//! ledger           the numbers of one indicator of persons: axes, parts, slots, and what readers know of them
-//! knowledge        the cells of a ledger, and what is shown of each so far
-//! suppression      primary suppression, then secondary, until no suppressed cell can be derived
-//! audit            whether a suppressed cell can be derived
-//! release_periods  the figures as they are shown; releases: of all reports
+//! shown_indicators  what the reports of one limit show; limits: below how many persons they hide
+//! ledger            the numbers that they publish of persons: indicators, axes, spans of days
+//! contributions     what one person adds to them, as things are or with another value
+//! cells             the numbers with what is shown of each so far
+//! moves             single persons with another value
+//! audit             whether a suppressed number can be derived
+//! suppression       primary suppression, then secondary, until no suppressed number can
+//! decide_periods    the figures as they are shown; releases_by_report: of all reports
 //! evidence, participants, pseudonym   rows, without persons' codes
 //! ```
 
@@ -19,10 +21,13 @@
 
 mod audit;
 mod axis_key;
+mod cells;
+mod contributions;
 mod decide_periods;
 mod evidence;
-mod knowledge;
 mod ledger;
+mod limits;
+mod moves;
 mod participants;
 mod pseudonym;
 mod releases_by_report;
@@ -30,11 +35,11 @@ mod report_release;
 mod shown_indicators;
 mod suppression;
 
-pub use evidence::{EvidenceColumn, ReleasedEvidence, ReleasedRow, ValueRun, ValueRunKey, evidence};
+pub use evidence::{EvidenceColumn, ReleasedDay, ReleasedEvidence, ReleasedRow, ValueRun, ValueRunKey, evidence};
 pub use participants::{
     ParticipantColumn, ParticipantRow, ParticipantsView, ReleasedAttendance, ReleasedAttendances, attendances,
     participants,
 };
 pub use pseudonym::Pseudonyms;
-pub use releases_by_report::{Releases, release};
+pub use releases_by_report::{PublicRelease, Releases, release};
 pub use report_release::{Released, ReleasedAxis, ReleasedFigure, ReleasedPart, ReleasedPeriod, ReleasedValue};

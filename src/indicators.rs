@@ -14,12 +14,14 @@
 //! figures              the result; counted_attendances: the attendances behind a figure
 //! attendees            how many people came to each activity, for prose
 //! exclusion_finder     why a row doesn't count; explain: the rows behind a figure
+//! attendances_without  what would count without some of the conditions, and whether one holds for a person
 //! evidence_rows        the same rows, identified by their content
 //! ```
 
 #![warn(missing_docs)]
 
 mod amounts;
+mod attendances_without;
 mod attendees_by_activity;
 mod axis;
 mod counted_attendances;
@@ -38,6 +40,7 @@ mod row_set;
 mod rows_by_day;
 mod target;
 
+pub use attendances_without::{attendances_without, holds_for_person};
 pub use attendees_by_activity::count_attendees;
 pub use counted_attendances::{CountedAttendance, CountedAttendances};
 pub use evidence_rows::{EvidenceRow, evidence_row_count, evidence_rows};

@@ -3,5 +3,4 @@
 mod attack;
 mod evidence;
 mod rules;
-mod solver;
 mod world;

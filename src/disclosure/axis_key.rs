@@ -3,17 +3,7 @@
 use jiff::civil::Date;
 
 use crate::indicators::{Key, PartKey};
-use crate::model::{ActivityId, Attendance, Axis, AxisSide, ColumnId, PersonState, Project, Value};
-
-/// The part of an attendance that counts on `day`.
-pub(super) fn attendance_part(project: &Project, axis: &Axis, attendance: &Attendance, day: Date) -> PartKey {
-    let state = project.persons.state(attendance.state);
-    part_key(axis, |side| match side {
-        AxisSide::Activity(column) => value_key(&project.activities.get(attendance.activity).values, column),
-        AxisSide::Person(column) => value_key(&state.values, column),
-        AxisSide::Age => age_key(project, state, day),
-    })
-}
+use crate::model::{ActivityId, Axis, AxisSide, ColumnId, PersonState, Project, Value};
 
 /// The part of an activity; nothing of persons is known there.
 pub(super) fn activity_part(project: &Project, axis: &Axis, activity: ActivityId) -> PartKey {

@@ -1,77 +1,89 @@
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
-use crate::indicators::{Figure, Figures, PartFigures, PartKey, Scope};
-use crate::model::{Axis, IndicatorId, Project, ReportSettings};
+use crate::indicators::{Figure, Figures, PartFigures, Scope};
+use crate::model::{Axis, Calculation, IndicatorId, Participants, Period, Project, ReportSettings};
 
-use super::knowledge::CellState;
-use super::ledger::{LedgerIndex, build_ledger};
+use super::cells::CellState;
+use super::ledger::{build_ledger, depends_on, normalize_axis};
+use super::limits::SuppressionLimits;
 use super::shown_indicators::{Published, person_indicators_behind};
 use super::suppression::{SuppressionPattern, suppress};
-use super::{ReleasedAxis, ReleasedFigure, ReleasedPart, ReleasedPeriod, ReleasedValue};
+use super::{Released, ReleasedAxis, ReleasedFigure, ReleasedPart, ReleasedPeriod, ReleasedValue};
 
-/// What may be shown of every period to the readers of `reports`, which all have the same limit.
+/// What the readers of some reports may see.
+#[derive(Clone, Debug)]
+pub(super) struct Decision {
+    pub periods: Vec<ReleasedPeriod>,
+    /// Indicators whose rows would tell who has one of the hidden values.
+    pub without_evidence: BTreeSet<IndicatorId>,
+}
+
+impl Decision {
+    /// What reports of this limit show that list participants alike.
+    pub fn to_released(&self, limits: &SuppressionLimits, participants: Participants) -> Released {
+        let Decision { periods, without_evidence } = self;
+        let (periods, without_evidence) = (periods.clone(), without_evidence.clone());
+        Released { suppress_below: limits.default, participants, periods, without_evidence }
+    }
+}
+
+/// What may be shown of every period to the readers of `reports`, which all have the same limits.
 /// What none of them shows is withheld, so that no other output can show it.
 pub(super) fn release_periods(
     project: &Project,
     figures: &Figures,
-    limit: u32,
+    limits: &SuppressionLimits,
     reports: &[&ReportSettings],
-) -> Vec<ReleasedPeriod> {
+) -> Decision {
     let published = Published::new(project, figures, reports);
-    let mut suppressed = BTreeMap::new();
-    if limit > 0 {
-        for id in project.logframe.indicator_ids() {
-            if person_indicators_behind(project, id).contains(&id)
-                && let Some(index) = build_ledger(project, figures, &published, id, limit)
-            {
-                let pattern = suppress(&index.ledger);
-                suppressed.insert(id, SuppressedLedger { index, pattern });
-            }
-        }
+    let ledger = build_ledger(project, figures, &published, limits);
+    let mut without_evidence = BTreeSet::new();
+    if let Some(ledger) = &ledger {
+        let is_telling = |id: &IndicatorId| {
+            let indicator = project.logframe.indicator(*id);
+            let mut conditions = indicator.conditions.iter();
+            indicator.calculation.over_attendances()
+                && conditions.any(|condition| depends_on(condition, &ledger.attributes))
+        };
+        without_evidence.extend(project.logframe.indicator_ids().filter(is_telling));
     }
-    let view = ReaderView { project, limit, published, suppressed };
-    let periods = figures.periods.iter().enumerate();
-    periods
-        .map(|(at, period)| ReleasedPeriod {
-            period: period.period.clone(),
-            figures: project
-                .logframe
-                .indicator_ids()
-                .zip(&period.figures)
-                .map(|(id, figure)| view.release_figure(at, id, figure))
-                .collect(),
-        })
-        .collect()
-}
-
-struct SuppressedLedger {
-    index: LedgerIndex,
-    pattern: SuppressionPattern,
+    let pattern = ledger.as_ref().map(suppress);
+    let view = ReaderView { project, limits, published, pattern };
+    let periods = figures.periods.iter().enumerate().map(|(at, period)| ReleasedPeriod {
+        period: period.period.clone(),
+        figures: project
+            .logframe
+            .indicator_ids()
+            .zip(&period.figures)
+            .map(|(id, figure)| view.release_figure(at, &period.period, id, figure))
+            .collect(),
+    });
+    Decision { periods: periods.collect(), without_evidence }
 }
 
 /// What the readers of one limit may see.
 struct ReaderView<'a> {
     project: &'a Project,
-    limit: u32,
+    limits: &'a SuppressionLimits,
     published: Published,
-    suppressed: BTreeMap<IndicatorId, SuppressedLedger>,
+    /// `None` where nothing of persons is published on an axis that isn't open.
+    pattern: Option<SuppressionPattern<'a>>,
 }
 
 impl ReaderView<'_> {
-    fn release_figure(&self, period: usize, id: IndicatorId, figure: &Figure) -> ReleasedFigure {
+    fn release_figure(&self, at: usize, period: &Period, id: IndicatorId, figure: &Figure) -> ReleasedFigure {
         let indicator = self.project.logframe.indicator(id);
         let axes = indicator.axes.iter().zip(&figure.axes).map(|(axis, parts)| {
             let counted = person_indicators_behind(self.project, id);
-            if self.limit == 0 || counted.is_empty() || !axis.is_personal() {
+            if self.limits.default == 0 || counted.is_empty() || !axis.is_personal() {
                 return ReleasedAxis { withheld: false, parts: parts.parts.iter().map(release_unchanged).collect() };
             }
-            let itself = counted.contains(&id);
-            let of: Option<Vec<&SuppressedLedger>> = counted.iter().map(|id| self.suppressed.get(id)).collect();
-            match of {
-                Some(of) if self.published.shows(period, id) => {
-                    self.release_axis(period, figure, axis, &parts.parts, &of, itself)
-                }
-                _ => ReleasedAxis { withheld: true, parts: Vec::new() },
+            if !self.published.shows(at, id) {
+                return ReleasedAxis { withheld: true, parts: Vec::new() };
+            }
+            match &self.pattern {
+                Some(pattern) => self.release_axis(pattern, period, figure, axis, &parts.parts, id, &counted),
+                None => ReleasedAxis { withheld: false, parts: parts.parts.iter().map(release_unchanged).collect() },
             }
         });
         let axes = axes.collect();
@@ -80,34 +92,41 @@ impl ReaderView<'_> {
         ReleasedFigure { totals, axes }
     }
 
-    /// An axis of an indicator of persons, or of a ratio over the indicators `of`. A ratio's part is shown only where all that
-    /// it is made of is, since whoever knows one of the numbers can derive the other.
+    /// An axis of an indicator of persons, or of a ratio over the indicators `counted`. A ratio's part is shown only where all
+    /// that it is made of is, since whoever knows one of the numbers can derive the other.
+    #[expect(clippy::too_many_arguments, reason = "one axis of a figure, each thing once")]
     fn release_axis(
         &self,
-        period: usize,
+        pattern: &SuppressionPattern,
+        period: &Period,
         figure: &Figure,
         axis: &Axis,
         parts: &[PartFigures],
-        of: &[&SuppressedLedger],
-        itself: bool,
+        id: IndicatorId,
+        counted: &BTreeSet<IndicatorId>,
     ) -> ReleasedAxis {
-        let places: Option<Vec<(&SuppressedLedger, usize, bool)>> =
-            of.iter().map(|ledger| ledger.index.axis(axis).map(|(at, transposed)| (*ledger, at, transposed))).collect();
-        let Some(places) = places else { return ReleasedAxis { withheld: true, parts: Vec::new() } };
-        if places.iter().any(|(ledger, axis, _)| ledger.pattern.is_axis_withheld(period, *axis)) {
+        if counted.iter().any(|counted| pattern.is_axis_withheld(*counted, axis, period)) {
             return ReleasedAxis { withheld: true, parts: Vec::new() };
         }
+        let itself = counted.contains(&id);
         let shown = |part: &PartFigures, scope: Scope| {
             let value = ReleasedValue::Value(part.value(scope));
             if figure.value(scope).is_none() && part.value(scope).is_none() {
                 return value;
             }
-            let states = places.iter().map(|(ledger, axis, transposed)| {
-                ledger.cell_state(period, *axis, part.key, *transposed, scope, itself)
+            // A ratio of people takes those served for its period value.
+            let counts_people =
+                |id: IndicatorId| self.project.logframe.indicator(id).calculation == Calculation::People;
+            let states = counted.iter().map(|counted| {
+                let is_of_served = scope == Scope::Period && !itself && counts_people(*counted);
+                let scope = if is_of_served { Scope::Served } else { scope };
+                pattern.state(*counted, axis, part.key, period, scope)
             });
             match (states.max_by_key(|state| *state as u8), itself) {
                 (Some(CellState::Shown), _) => value,
-                (Some(CellState::Below), true) => ReleasedValue::Below(self.limit),
+                (Some(CellState::Below), true) => {
+                    ReleasedValue::Below(self.limits.of_axis(self.project, normalize_axis(axis).0))
+                }
                 _ => ReleasedValue::Withheld,
             }
         };
@@ -118,30 +137,6 @@ impl ReaderView<'_> {
             cumulative: shown(part, Scope::Cumulative),
         });
         ReleasedAxis { withheld: false, parts: parts.collect() }
-    }
-}
-
-impl SuppressedLedger {
-    fn cell_state(
-        &self,
-        period: usize,
-        axis: usize,
-        key: PartKey,
-        transposed: bool,
-        scope: Scope,
-        itself: bool,
-    ) -> CellState {
-        let scope = match scope {
-            // A ratio of people takes those served for its period value.
-            Scope::Period if self.index.ledger.people && !itself => Scope::Served,
-            scope => scope,
-        };
-        let slots = self.index.slots_of.get(&period).map(|slots| slots.span(scope));
-        let part = self.index.part(axis, key, transposed);
-        match (slots, part) {
-            (Some(span), Some(part)) => self.pattern.state(part, span),
-            _ => CellState::Withheld,
-        }
     }
 }
 

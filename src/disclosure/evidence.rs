@@ -1,8 +1,10 @@
 use jiff::civil::Date;
 use rust_decimal::prelude::ToPrimitive;
 
-use crate::indicators::{Evidence, Figures, PartKey, Scope};
-use crate::model::{ActivityId, Amount, Calculation, IndicatorId, Period, Project, RowRef};
+use crate::indicators::{CountedAttendances, Evidence, Figures, PartKey, Scope};
+use crate::model::{
+    ActivityId, Amount, Calculation, DistinctColumn, IndicatorId, Participants, Period, Project, RowRef,
+};
 
 use super::axis_key::activity_part;
 use super::{Pseudonyms, Released, ReleasedFigure, ReleasedValue};
@@ -18,6 +20,23 @@ pub struct ReleasedEvidence<'a> {
     pseudonyms: Pseudonyms<'a>,
     /// By person: whether a counted attendance of theirs is in the period (`people` only).
     served: Vec<bool>,
+    /// In place of the rows of persons, where the report lists none.
+    days: Vec<ReleasedDay>,
+}
+
+/// How many rows of one activity count on one day.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReleasedDay {
+    /// The activity.
+    pub activity: ActivityId,
+    /// The day that they count on.
+    pub day: Date,
+    /// Up to the end of the period; where persons are counted, those who came for the first time.
+    pub cumulative: u64,
+    /// In the period.
+    pub in_period: u64,
+    /// `people`: those who came for the first time in the period.
+    pub served: u64,
 }
 
 /// One row of evidence. For `people` the row of the first contact, so that there are as many as persons.
@@ -71,8 +90,8 @@ pub enum ValueRunKey {
     Withheld,
 }
 
-/// The evidence of `indicator` up to the end of `period`. None where no rows are counted (`ratio`, `reported`),
-/// or where the project has no such period.
+/// The evidence of `indicator` up to the end of `period`. None where no rows are counted (`ratio`, `reported`), where they
+/// would tell what is hidden elsewhere, or where the project has no such period.
 pub fn evidence<'a>(
     project: &'a Project,
     figures: &'a Figures,
@@ -80,6 +99,9 @@ pub fn evidence<'a>(
     indicator: IndicatorId,
     period: &Period,
 ) -> Option<ReleasedEvidence<'a>> {
+    if released.without_evidence.contains(&indicator) {
+        return None;
+    }
     let at = figures.periods.iter().position(|figures| figures.period.code == period.code)?;
     let served = match figures.evidence.get(usize::from(indicator.0))? {
         Evidence::Ratio | Evidence::Reported { .. } => return None,
@@ -91,7 +113,13 @@ pub fn evidence<'a>(
         Evidence::Attendances { .. } | Evidence::Activities { .. } => Vec::new(),
     };
     let pseudonyms = Pseudonyms::new(project);
-    Some(ReleasedEvidence { project, figures, released, indicator, period: at, pseudonyms, served })
+    let days = match figures.evidence.get(usize::from(indicator.0))? {
+        Evidence::Attendances { rows } if released.participants == Participants::None => {
+            count_by_day(project, indicator, rows, period)
+        }
+        _ => Vec::new(),
+    };
+    Some(ReleasedEvidence { project, figures, released, indicator, period: at, pseudonyms, served, days })
 }
 
 impl<'a> ReleasedEvidence<'a> {
@@ -100,8 +128,17 @@ impl<'a> ReleasedEvidence<'a> {
         &self.figures.periods[self.period].period
     }
 
-    /// How many rows [`ReleasedEvidence::rows`] yields.
+    /// Activities and days in place of the rows of persons; `None` where the rows themselves are listed.
+    pub fn days(&self) -> Option<&[ReleasedDay]> {
+        let counts_persons = matches!(self.evidence(), Evidence::Attendances { .. });
+        (counts_persons && self.released.participants == Participants::None).then_some(&self.days)
+    }
+
+    /// How many rows [`ReleasedEvidence::rows`] yields, or how many [`ReleasedEvidence::days`] there are.
     pub fn row_count(&self) -> u64 {
+        if let Some(days) = self.days() {
+            return days.len() as u64;
+        }
         let end = self.period().end;
         match self.evidence() {
             Evidence::Activities { rows, .. } => rows.iter().filter(|(day, _)| *day <= end).count() as u64,
@@ -113,7 +150,7 @@ impl<'a> ReleasedEvidence<'a> {
         }
     }
 
-    /// In order of day, then of files and rows.
+    /// In order of day, then of files and rows; none of persons where the report lists none.
     pub fn rows(&self) -> Box<dyn Iterator<Item = ReleasedRow> + Send + '_> {
         let period = self.period();
         match self.evidence() {
@@ -121,6 +158,7 @@ impl<'a> ReleasedEvidence<'a> {
                 let up_to = rows.iter().filter(|(day, _)| *day <= period.end);
                 Box::new(up_to.map(|&(day, activity)| self.activity_row(day, activity)))
             }
+            Evidence::Attendances { .. } if self.days().is_some() => Box::new(std::iter::empty()),
             Evidence::Attendances { rows } => {
                 let people = self.is_people();
                 let counted = rows.iter().filter(move |row| row.day <= period.end && (!people || row.is_first));
@@ -196,6 +234,36 @@ impl<'a> ReleasedEvidence<'a> {
 
 fn is_people(project: &Project, indicator: IndicatorId) -> bool {
     project.logframe.indicator(indicator).calculation == Calculation::People
+}
+
+fn count_by_day(
+    project: &Project,
+    indicator: IndicatorId,
+    rows: &CountedAttendances,
+    period: &Period,
+) -> Vec<ReleasedDay> {
+    let calculation = project.logframe.indicator(indicator).calculation;
+    let persons = matches!(calculation, Calculation::People | Calculation::Distinct(DistinctColumn::PersonCode));
+    let mut seen = vec![false; project.persons.rows.len()];
+    let mut seen_in_period = seen.clone();
+    let mut days: Vec<ReleasedDay> = Vec::new();
+    for row in rows.iter().take_while(|row| row.day <= period.end) {
+        let person = row.person.0 as usize;
+        let is_new = !std::mem::replace(&mut seen[person], true);
+        let is_within = period.contains(row.day);
+        let is_new_within = is_within && !std::mem::replace(&mut seen_in_period[person], true);
+        // `people` are new in the period where they are new at all; different persons are counted anew in each.
+        let is_first_within = if calculation == Calculation::People { is_within && is_new } else { is_new_within };
+        if days.last().is_none_or(|last| (last.day, last.activity) != (row.day, row.activity)) {
+            days.push(ReleasedDay { activity: row.activity, day: row.day, cumulative: 0, in_period: 0, served: 0 });
+        }
+        let Some(day) = days.last_mut() else { continue };
+        day.cumulative += u64::from(is_new || !persons);
+        day.in_period += u64::from(if persons { is_first_within } else { is_within });
+        day.served += u64::from(is_new_within);
+    }
+    days.retain(|day| day.cumulative + day.in_period + day.served > 0);
+    days
 }
 
 /// What isn't shown is counted together: no more than the total less the shown parts, which anybody can work out.

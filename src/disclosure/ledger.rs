@@ -1,245 +1,364 @@
-//! Everything that is published of one indicator of persons, in all its axes, scopes and periods, as one set of numbers.
+//! Everything that the reports of one limit publish of persons, of all indicators together.
 //!
-//! A part's cumulative value is a level that rises from one boundary between periods to the next, a period's value the
-//! difference of two levels; the persons served in a period are a number of their own. Levels and served numbers are the *slots*.
+//! A number is of an indicator, an axis (or the total), a part and a span of days. The same number shown in two periods or
+//! scopes is one. What readers know besides is which rows count (evidence lists them with activity and day); they don't know
+//! what stands in them of a person.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::ops::Range;
 
-use rust_decimal::prelude::ToPrimitive;
+use jiff::civil::Date;
 
-use crate::indicators::{Figures, PartKey, Scope};
-use crate::model::{Amount, Axis, AxisSide, Calculation, IndicatorId, Project};
+use crate::indicators::{Evidence, Figures, PartKey, Scope, attendances_without};
+use crate::model::{
+    Axis, AxisSide, Calculation, Condition, DistinctColumn, IndicatorId, Period, PersonId, Project, Subject,
+};
 
+use super::limits::SuppressionLimits;
 use super::shown_indicators::{Published, person_indicators_behind};
-use numbered_parts::NumberedParts;
-use slot_layout::PeriodSlots;
 
-mod inequalities;
-mod numbered_parts;
-mod slot_layout;
-mod tables;
+/// The two sides of an axis in a fixed order; the second only where it is crossed.
+pub(super) type AxisSpec = (AxisSide, Option<AxisSide>);
 
-/// The two sides of an axis; the second only where it is crossed.
-type AxisSpec = (AxisSide, Option<AxisSide>);
-
-pub(super) struct Ledger {
-    /// Parts with 0 < n < limit are small.
-    pub limit: i64,
-    pub people: bool,
+pub(super) struct Ledger<'a> {
+    pub project: &'a Project,
+    /// What persons may be told apart by on some axis that isn't open.
+    pub attributes: Vec<AxisSide>,
+    pub counts: Vec<PersonCount<'a>>,
     pub axes: Vec<LedgerAxis>,
-    /// Of all axes, one axis after the other.
-    pub parts: Vec<LedgerPart>,
-    /// The first slots are levels in the order of their days, the first one before the project; then served numbers follow.
-    pub level_count: usize,
-    pub slot_count: usize,
-    pub inequalities: Vec<Inequality>,
-    /// In the order in which periods are released, one batch for each end.
-    pub batches: Vec<Vec<Publication>>,
+    /// The last day of each batch of periods, in the order in which they are released.
+    pub ends: Vec<Date>,
+    rows: RowsByPerson,
+}
+
+/// An indicator of persons that is shown, itself or in a ratio.
+pub(super) struct PersonCount<'a> {
+    pub id: IndicatorId,
+    pub unit: CountUnit,
+    /// What of its `where` depends on attributes.
+    pub conditions: Vec<&'a Condition>,
+    /// Among [`Ledger::axes`].
+    pub axes: Vec<usize>,
+    /// By attendance: whether it counts as far as `conditions` don't decide it.
+    counted: Vec<bool>,
+}
+
+/// What an indicator of persons counts.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum CountUnit {
+    /// `people`.
+    FirstContacts,
+    Attendances,
+    /// `distinct(person)`.
+    Persons,
+    /// `distinct` of another column of persons.
+    Values(DistinctColumn),
 }
 
 pub(super) struct LedgerAxis {
-    pub is_personal: bool,
-    /// A person never changes parts on it: those served in a period are in the part where they were first counted.
-    constant: bool,
-    pub parts: Range<usize>,
-    /// For a crossed axis, the two that it crosses.
-    pub crosses: Option<[usize; 2]>,
-    /// The crossed axes that have this one as a side.
-    pub crossed_by: Vec<usize>,
-    spec: AxisSpec,
+    pub count: usize,
+    /// `None` for the indicator's total.
+    pub spec: Option<AxisSpec>,
+    /// Parts with fewer persons are hidden; 0 where everything is shown.
+    pub limit: u32,
+    /// In the order of batches.
+    pub spans: Vec<LedgerSpan>,
+    /// By batch that publishes the axis: the parts whose lines are printed.
+    pub listed: BTreeMap<usize, BTreeSet<PartKey>>,
 }
 
-/// One value of an axis. Each axis ends with values that don't exist, but may for all that readers know: an axis that is
-/// withheld to_whole_number doesn't disclose which values it has.
-pub(super) struct LedgerPart {
-    pub axis: usize,
-    /// For a crossed part, the parts of the two axes that it adds to.
-    pub sides: Option<[usize; 2]>,
-    /// By slot.
-    pub values: Vec<i64>,
-}
-
-/// A sum of slots of one part that is never negative, by what the scopes mean.
-pub(super) struct Inequality {
-    pub terms: Vec<(usize, i64)>,
-    /// Holds only where persons never change parts on the axis.
-    pub constant_axes_only: bool,
-}
-
-/// One axis in the reports of one period.
-pub(super) struct Publication {
-    pub period: usize,
-    pub axis: usize,
-    pub spans: Vec<SlotSpan>,
-    /// The parts whose lines are printed.
-    pub listed: BTreeSet<usize>,
-    /// Level at the end of the period.
-    pub end: usize,
-}
-
-/// The value of a scope is the difference of two slots.
+/// What a published number covers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct SlotSpan {
-    pub from: usize,
-    pub to: usize,
-    /// What all its parts together come to.
-    pub total: i64,
+pub(super) struct LedgerSpan {
+    pub start: Date,
+    pub end: Date,
+    /// Everybody who came within it, not only those who came for the first time.
+    pub is_served: bool,
+    /// From the project's start.
+    pub is_level: bool,
+    /// The batch that reveals it.
+    pub batch: usize,
 }
 
-/// A ledger with the numbers of its axes, parts and slots, to look up what is shown of a figure.
-pub(super) struct LedgerIndex {
-    pub ledger: Ledger,
-    pub slots_of: BTreeMap<usize, PeriodSlots>,
-    part_at: BTreeMap<(usize, PartKey), usize>,
+/// The attendances that may count, by person.
+struct RowsByPerson {
+    /// By attendance.
+    days: Vec<Option<Date>>,
+    /// By person, where theirs start in `order`.
+    starts: Vec<u32>,
+    order: Vec<u32>,
 }
 
-impl LedgerIndex {
-    /// The ledger's axis of a `by`, and whether its crossing is the other way round there.
-    pub fn axis(&self, axis: &Axis) -> Option<(usize, bool)> {
-        let (spec, transposed) = normalize_axis(axis);
-        self.ledger.axes.iter().position(|axis| axis.spec == spec).map(|at| (at, transposed))
-    }
-
-    pub fn part(&self, axis: usize, key: PartKey, transposed: bool) -> Option<usize> {
-        self.part_at.get(&(axis, transpose(key, transposed))).copied()
-    }
-}
-
-/// What a publication shows, before slots and parts are numbered.
-#[derive(Default)]
-struct ShownLines {
-    scopes: BTreeSet<Scope>,
-    keys: BTreeSet<PartKey>,
-}
-
-/// The axes on which reports show an indicator of persons, itself or in ratios, and by period and axis what they show.
-#[derive(Default)]
-struct ShownAxes {
-    specs: Vec<AxisSpec>,
-    lines: BTreeMap<(usize, usize), ShownLines>,
-}
-
-/// The ledger of `id`; `None` where no report shows anything of persons in it.
-pub(super) fn build_ledger(
-    project: &Project,
+/// The ledger of what `published` shows; `None` where nothing has to be hidden.
+pub(super) fn build_ledger<'a>(
+    project: &'a Project,
     figures: &Figures,
     published: &Published,
-    id: IndicatorId,
-    limit: u32,
-) -> Option<LedgerIndex> {
-    let people = project.logframe.indicator(id).calculation == Calculation::People;
-    let ShownAxes { mut specs, lines } = ShownAxes::collect(project, figures, published, id);
-    if !specs.iter().any(|spec| axis_of(*spec).is_personal()) {
+    limits: &SuppressionLimits,
+) -> Option<Ledger<'a>> {
+    let mut shown = ShownAxes { project, figures, limits, counts: Vec::new(), axes: Vec::new() };
+    for (batch, periods) in published.batches.iter().enumerate() {
+        for (&period, id) in periods.iter().flat_map(|period| published.shown_in(*period).map(move |id| (period, id))) {
+            for counted in person_indicators_behind(project, id) {
+                shown.add_axes(batch, period, id, counted, Axis::is_personal);
+            }
+        }
+    }
+    let mut attributes: Vec<AxisSide> = Vec::new();
+    for axis in shown.axes.iter().filter(|axis| axis.limit > 0) {
+        for side in axis.spec.into_iter().flat_map(|(first, second)| [Some(first), second]).flatten() {
+            if side.is_personal() && !attributes.contains(&side) {
+                attributes.push(side);
+            }
+        }
+    }
+    if attributes.is_empty() {
         return None;
     }
-    for at in 0..specs.len() {
-        if let (first, Some(second)) = specs[at] {
-            for side in [first, second] {
-                if !specs.contains(&(side, None)) {
-                    specs.push((side, None));
-                }
-            }
+    // Totals, and parts of activities, depend on attributes where a condition or what is counted does.
+    for (batch, periods) in published.batches.iter().enumerate() {
+        for (&period, id) in periods.iter().flat_map(|period| published.shown_in(*period).map(move |id| (period, id))) {
+            shown.add_dependent_totals(batch, period, id, &attributes);
         }
     }
-    let periods: Vec<usize> = published.batches.iter().flatten().copied().collect();
-    let period = |at: usize| &figures.periods[at].period;
-    let slots = slot_layout::assign_slots(project.settings.start, people, &periods, period);
-    let tables = tables::count_tables(project, figures, id, &specs, &slots);
-    let NumberedParts { axes, parts, part_at } =
-        numbered_parts::number_parts(project, &specs, tables, slots.slot_count());
-    let total = |at: usize, scope: Scope| {
-        let figure = figures.periods[at].figures.get(usize::from(id.0));
-        figure.and_then(|figure| figure.value(scope)).map_or(0, to_whole_number)
-    };
-    let publication = |(&(at, axis), shown): (&(usize, usize), &ShownLines)| {
-        let span = |&scope: &Scope| {
-            let (from, to) = slots.of_period[&at].span(scope);
-            SlotSpan { from, to, total: total(at, scope) }
-        };
-        Publication {
-            period: at,
-            axis,
-            end: slots.of_period[&at].end,
-            listed: shown.keys.iter().filter_map(|key| part_at.get(&(axis, *key)).copied()).collect(),
-            spans: shown.scopes.iter().map(span).collect(),
-        }
-    };
-    let publications = |at: usize| lines.range((at, 0)..(at + 1, 0)).map(publication);
-    let batches = published.batches.iter().map(|batch| batch.iter().flat_map(|&at| publications(at)).collect());
-    let ledger = Ledger {
-        limit: i64::from(limit),
-        people,
-        axes,
-        parts,
-        level_count: slots.level_count(),
-        slot_count: slots.slot_count(),
-        inequalities: inequalities::find_inequalities(&periods, &slots.of_period, period),
-        batches: batches.collect(),
-    };
-    Some(LedgerIndex { ledger, slots_of: slots.of_period, part_at })
+    let ShownAxes { mut counts, axes, .. } = shown;
+    for (at, axis) in axes.iter().enumerate() {
+        counts[axis.count].axes.push(at);
+    }
+    let days = find_counted_rows(project, figures, &mut counts, &attributes);
+    let rows = RowsByPerson::new(project, days);
+    let ends = published.batches.iter().map(|batch| figures.periods[batch[0]].period.end).collect();
+    Some(Ledger { project, attributes, counts, axes, ends, rows })
 }
 
-impl ShownAxes {
-    fn collect(project: &Project, figures: &Figures, published: &Published, id: IndicatorId) -> ShownAxes {
-        let people = project.logframe.indicator(id).calculation == Calculation::People;
-        let mut shown = ShownAxes::default();
-        for &period in published.batches.iter().flatten() {
-            for other in project.logframe.indicator_ids().filter(|other| published.shows(period, *other)) {
-                let figure = figures.periods[period].figures.get(usize::from(other.0));
-                let (Some(figure), true) = (figure, person_indicators_behind(project, other).contains(&id)) else {
-                    continue;
-                };
-                for (axis, parts) in project.logframe.indicator(other).axes.iter().zip(&figure.axes) {
-                    let (spec, transposed) = normalize_axis(axis);
-                    let keys = parts.parts.iter().map(|part| transpose(part.key, transposed));
-                    shown.add(period, spec, published_scopes(people, other == id), keys);
-                }
+/// Whether a condition depends on one of the attributes.
+pub(super) fn depends_on(condition: &Condition, attributes: &[AxisSide]) -> bool {
+    match condition.subject {
+        Subject::Person(column) => attributes.contains(&AxisSide::Person(column)),
+        Subject::Age | Subject::BirthYear => attributes.contains(&AxisSide::Age),
+        _ => false,
+    }
+}
+
+struct ShownAxes<'a, 'b> {
+    project: &'a Project,
+    figures: &'b Figures,
+    limits: &'b SuppressionLimits,
+    counts: Vec<PersonCount<'a>>,
+    axes: Vec<LedgerAxis>,
+}
+
+impl ShownAxes<'_, '_> {
+    /// Adds the axes on which a period shows what an indicator counts, itself or in the ratio `shown`.
+    fn add_axes(
+        &mut self,
+        batch: usize,
+        period: usize,
+        shown: IndicatorId,
+        counted: IndicatorId,
+        is_wanted: fn(&Axis) -> bool,
+    ) {
+        let (project, figures) = (self.project, self.figures);
+        let Some(figure) = figures.periods[period].figures.get(usize::from(shown.0)) else { return };
+        for (axis, parts) in project.logframe.indicator(shown).axes.iter().zip(&figure.axes) {
+            if is_wanted(axis) {
+                let (spec, transposed) = normalize_axis(axis);
+                let keys = parts.parts.iter().map(|part| transpose(part.key, transposed)).collect();
+                self.add(batch, period, counted, Some(spec), keys, counted == shown);
             }
         }
-        shown
     }
 
-    fn add(&mut self, period: usize, spec: AxisSpec, scopes: Vec<Scope>, keys: impl Iterator<Item = PartKey>) {
-        let known = self.specs.iter().position(|known| *known == spec);
-        let axis = known.unwrap_or_else(|| {
-            self.specs.push(spec);
-            self.specs.len() - 1
+    fn add_dependent_totals(&mut self, batch: usize, period: usize, shown: IndicatorId, attributes: &[AxisSide]) {
+        let project = self.project;
+        for counted in person_indicators_behind(project, shown) {
+            let indicator = project.logframe.indicator(counted);
+            let counts_attribute = match unit_of(indicator.calculation) {
+                Some(CountUnit::Values(DistinctColumn::Person(column))) => {
+                    attributes.contains(&AxisSide::Person(column))
+                }
+                Some(CountUnit::Values(DistinctColumn::Age)) => attributes.contains(&AxisSide::Age),
+                _ => false,
+            };
+            if counts_attribute || indicator.conditions.iter().any(|condition| depends_on(condition, attributes)) {
+                self.add(batch, period, counted, None, BTreeSet::new(), counted == shown);
+                self.add_axes(batch, period, shown, counted, |axis| !axis.is_personal());
+            }
+        }
+    }
+
+    fn add(
+        &mut self,
+        batch: usize,
+        period: usize,
+        id: IndicatorId,
+        spec: Option<AxisSpec>,
+        listed: BTreeSet<PartKey>,
+        is_shown_itself: bool,
+    ) {
+        let calculation = self.project.logframe.indicator(id).calculation;
+        let Some(unit) = unit_of(calculation) else { return };
+        let known = self.counts.iter().position(|count| count.id == id);
+        let count = known.unwrap_or_else(|| {
+            self.counts.push(PersonCount { id, unit, conditions: Vec::new(), axes: Vec::new(), counted: Vec::new() });
+            self.counts.len() - 1
         });
-        let lines = self.lines.entry((period, axis)).or_default();
-        lines.scopes.extend(scopes);
-        lines.keys.extend(keys);
+        let known = self.axes.iter().position(|axis| (axis.count, axis.spec) == (count, spec));
+        let at = known.unwrap_or_else(|| {
+            let limit = spec.map_or(0, |spec| self.limits.of_axis(self.project, spec));
+            self.axes.push(LedgerAxis { count, spec, limit, spans: Vec::new(), listed: BTreeMap::new() });
+            self.axes.len() - 1
+        });
+        let axis = &mut self.axes[at];
+        axis.listed.entry(batch).or_default().extend(listed);
+        let period = &self.figures.periods[period].period;
+        for &scope in published_scopes(unit == CountUnit::FirstContacts, is_shown_itself) {
+            let span = span_of(self.project.settings.start, period, scope, unit == CountUnit::FirstContacts, batch);
+            if !axis.spans.contains(&span) {
+                axis.spans.push(span);
+            }
+        }
     }
 }
 
-impl Ledger {
-    pub fn is_small(&self, value: i64) -> bool {
-        0 < value && value < self.limit
+impl Ledger<'_> {
+    /// The place of an indicator's axis, with whether its crossing is the other way round there.
+    pub fn find_axis(&self, id: IndicatorId, axis: &Axis) -> Option<(usize, bool)> {
+        let (spec, transposed) = normalize_axis(axis);
+        let is_wanted = |other: &LedgerAxis| (self.counts[other.count].id, other.spec) == (id, Some(spec));
+        self.axes.iter().position(is_wanted).map(|at| (at, transposed))
     }
 
-    /// Whether an inequality holds for a part: by its meaning, and in fact.
-    pub fn holds(&self, inequality: &Inequality, part: usize) -> bool {
-        (!inequality.constant_axes_only || self.axes[self.parts[part].axis].constant)
-            && inequality.terms.iter().map(|(slot, sign)| sign * self.parts[part].values[*slot]).sum::<i64>() >= 0
+    /// Whether two axes tell persons apart by the same attribute.
+    pub fn share_attribute(&self, axis: usize, other: usize) -> bool {
+        let sides = |axis: usize| {
+            let spec = self.axes[axis].spec.into_iter();
+            spec.flat_map(|(first, second)| [Some(first), second]).flatten().filter(|side| side.is_personal())
+        };
+        sides(axis).any(|side| sides(other).any(|own| own == side))
+    }
+
+    /// The place of a scope's span among those of an axis.
+    pub fn find_span(&self, axis: usize, period: &Period, scope: Scope) -> Option<usize> {
+        let axis = &self.axes[axis];
+        let people = self.counts[axis.count].unit == CountUnit::FirstContacts;
+        let wanted = span_of(self.project.settings.start, period, scope, people, 0);
+        axis.spans.iter().position(|span| LedgerSpan { batch: 0, ..*span } == wanted)
+    }
+
+    /// The persons who attended anything that may count, up to a day, with how many attendances.
+    pub fn persons_up_to(&self, end: Date) -> Vec<(PersonId, usize)> {
+        let persons = (0..self.project.persons.rows.len() as u32).map(PersonId);
+        let counted = persons.map(|person| {
+            let rows = self.rows.of(person).iter();
+            (person, rows.filter(|row| self.rows.days[**row as usize].is_some_and(|day| day <= end)).count())
+        });
+        counted.filter(|(_, rows)| *rows > 0).collect()
+    }
+
+    /// A person's attendances up to a day, in the order in which first contacts are decided.
+    pub fn rows_up_to(&self, person: PersonId, end: Date) -> Vec<(Date, u32)> {
+        let persons = &self.project.persons;
+        let dated = self.rows.of(person).iter().filter_map(|&row| Some((self.rows.days[row as usize]?, row)));
+        let mut rows: Vec<(Date, u32)> = dated.filter(|(day, _)| *day <= end).collect();
+        rows.sort_by_key(|&(day, row)| {
+            let attendance = &persons.attendances[row as usize];
+            let activity = self.project.activities.code_of(attendance.activity);
+            (day, activity, persons.sessions[attendance.session as usize].as_str(), attendance.row)
+        });
+        rows
+    }
+}
+
+impl PersonCount<'_> {
+    /// Whether an attendance counts as far as attributes don't decide it.
+    pub fn may_count(&self, attendance: u32) -> bool {
+        self.counted[attendance as usize]
+    }
+}
+
+impl RowsByPerson {
+    fn new(project: &Project, days: Vec<Option<Date>>) -> RowsByPerson {
+        let attendances = &project.persons.attendances;
+        let mut starts = vec![0; project.persons.rows.len() + 1];
+        attendances.iter().for_each(|attendance| starts[attendance.person.0 as usize + 1] += 1);
+        for person in 1..starts.len() {
+            starts[person] += starts[person - 1];
+        }
+        let (mut next, mut order) = (starts.clone(), vec![0; attendances.len()]);
+        for (row, attendance) in (0..).zip(attendances) {
+            let place = &mut next[attendance.person.0 as usize];
+            order[*place as usize] = row;
+            *place += 1;
+        }
+        RowsByPerson { days, starts, order }
+    }
+
+    fn of(&self, person: PersonId) -> &[u32] {
+        let at = person.0 as usize;
+        &self.order[self.starts[at] as usize..self.starts[at + 1] as usize]
+    }
+}
+
+/// Fills in which attendances may count, and returns the day of each that may in any indicator.
+fn find_counted_rows<'a>(
+    project: &'a Project,
+    figures: &Figures,
+    counts: &mut [PersonCount<'a>],
+    attributes: &[AxisSide],
+) -> Vec<Option<Date>> {
+    let mut days = vec![None; project.persons.attendances.len()];
+    for count in counts {
+        let indicator = project.logframe.indicator(count.id);
+        let is_dependent = |condition: &Condition| depends_on(condition, attributes);
+        count.conditions = indicator.conditions.iter().filter(|condition| is_dependent(condition)).collect();
+        count.counted = vec![false; days.len()];
+        let loose;
+        let rows = if count.conditions.is_empty() {
+            let Some(Evidence::Attendances { rows }) = figures.evidence.get(usize::from(count.id.0)) else { continue };
+            rows
+        } else {
+            loose = attendances_without(project, indicator, is_dependent);
+            &loose
+        };
+        for row in rows.iter() {
+            count.counted[row.index as usize] = true;
+            days[row.index as usize] = Some(row.day);
+        }
+    }
+    days
+}
+
+pub(super) fn unit_of(calculation: Calculation) -> Option<CountUnit> {
+    match calculation {
+        Calculation::People => Some(CountUnit::FirstContacts),
+        Calculation::Attendances => Some(CountUnit::Attendances),
+        Calculation::Distinct(DistinctColumn::PersonCode) => Some(CountUnit::Persons),
+        Calculation::Distinct(column @ (DistinctColumn::Person(_) | DistinctColumn::Age)) => {
+            Some(CountUnit::Values(column))
+        }
+        _ => None,
     }
 }
 
 /// A ratio of `people` takes those served for its period value; `people` themselves show all three scopes.
-fn published_scopes(people: bool, itself: bool) -> Vec<Scope> {
+fn published_scopes(people: bool, itself: bool) -> &'static [Scope] {
     match (people, itself) {
-        (true, true) => vec![Scope::Period, Scope::Served, Scope::Cumulative],
-        (true, false) => vec![Scope::Served, Scope::Cumulative],
-        (false, _) => vec![Scope::Period, Scope::Cumulative],
+        (true, true) => &[Scope::Period, Scope::Served, Scope::Cumulative],
+        (true, false) => &[Scope::Served, Scope::Cumulative],
+        (false, _) => &[Scope::Period, Scope::Cumulative],
     }
 }
 
-pub(super) fn to_whole_number(amount: Amount) -> i64 {
-    amount.single().and_then(|value| value.to_i64()).unwrap_or(0)
+/// In a period that begins with the project everybody comes for the first time.
+fn span_of(project_start: Date, period: &Period, scope: Scope, people: bool, batch: usize) -> LedgerSpan {
+    let start = if scope == Scope::Cumulative { project_start } else { period.start.max(project_start) };
+    let is_level = start == project_start;
+    LedgerSpan { start, end: period.end, is_served: people && scope == Scope::Served && !is_level, is_level, batch }
 }
 
 /// The sides of an axis in a fixed order, so that a crossing equals the same one written the other way round; and whether
 /// they were swapped.
-fn normalize_axis(axis: &Axis) -> (AxisSpec, bool) {
+pub(super) fn normalize_axis(axis: &Axis) -> (AxisSpec, bool) {
     match axis.second {
         Some(second) if side_order(second) < side_order(axis.first) => ((second, Some(axis.first)), true),
         second => ((axis.first, second), false),
@@ -254,13 +373,9 @@ fn side_order(side: AxisSide) -> (u8, u16) {
     }
 }
 
-fn transpose(key: PartKey, transposed: bool) -> PartKey {
+pub(super) fn transpose(key: PartKey, transposed: bool) -> PartKey {
     match key {
         PartKey::Crossed(first, second) if transposed => PartKey::Crossed(second, first),
         key => key,
     }
-}
-
-fn axis_of((first, second): AxisSpec) -> Axis {
-    Axis { text: String::new(), first, second }
 }

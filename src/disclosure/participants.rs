@@ -88,14 +88,16 @@ pub struct ReleasedAttendances<'a> {
 }
 
 /// Every attendance that an indicator of `report` counts from the project's start to the end of `period`, once, by day, then
-/// in the order of files and rows.
+/// in the order of files and rows. An indicator whose rows would tell what is hidden elsewhere adds none.
 pub fn attendances<'a>(
     project: &'a Project,
     figures: &Figures,
+    released: &Released,
     report: &ReportSettings,
     period: &Period,
 ) -> ReleasedAttendances<'a> {
-    let shown = |id: IndicatorId| report.shows(&project.logframe.indicator(id).code);
+    let is_listed = |id: IndicatorId| !released.without_evidence.contains(&id);
+    let shown = |id: IndicatorId| is_listed(id) && report.shows(&project.logframe.indicator(id).code);
     let evidence = project.logframe.indicator_ids().zip(&figures.evidence).filter(|(id, _)| shown(*id));
     let rows = evidence.filter_map(|(_, evidence)| match evidence {
         Evidence::Attendances { rows } => Some(rows),

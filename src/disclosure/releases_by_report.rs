@@ -2,72 +2,142 @@ use std::collections::BTreeSet;
 
 use crate::diagnostic::{Place, Problem, kinds};
 use crate::indicators::{Figures, Scope};
-use crate::model::{Calculation, Condition, IndicatorId, Logframe, Participants, Project, ReportSettings, Subject};
+use crate::model::{
+    Axis, Calculation, Condition, IndicatorId, Logframe, Participants, Project, ReportSettings, Subject,
+};
 
 use super::Released;
-use super::decide_periods::release_periods;
+use super::decide_periods::{Decision, release_periods};
+use super::limits::SuppressionLimits;
+use super::shown_indicators::person_indicators_behind;
 
 /// What each report of a project may show.
 #[derive(Clone, Debug)]
 pub struct Releases {
-    released: Vec<Released>,
+    released: Vec<ReleasedTogether>,
     /// Every part of persons withheld: for a report that the project doesn't have.
     closed: Released,
+    for_everybody: PublicRelease,
     problems: Vec<Problem>,
 }
 
+/// Reports of the same limits, which are settled together.
+#[derive(Clone, Debug)]
+struct ReleasedTogether {
+    limits: SuppressionLimits,
+    decision: Decision,
+    /// For each way to list participants.
+    by_participants: Vec<Released>,
+}
+
+/// What is published for everybody.
+#[derive(Clone, Debug)]
+pub struct PublicRelease {
+    /// What may be shown.
+    pub released: Released,
+    /// Places in [`crate::model::Logframe::periods`] of what is published.
+    pub periods: Vec<usize>,
+}
+
 impl Releases {
-    /// What `report` may show: the release that it shares with the project's other reports of the same limit.
+    /// What `report` may show: the release that it shares with the project's other reports of the same limits.
     pub fn for_report(&self, report: &ReportSettings) -> &Released {
-        let wanted = (limit_of(report), report.participants);
-        self.released
-            .iter()
-            .find(|released| (released.suppress_below, released.participants) == wanted)
-            .unwrap_or(&self.closed)
+        let limits = SuppressionLimits::of_report(report);
+        let together = self.released.iter().find(|together| together.limits == limits);
+        let of_report = together.and_then(|together| {
+            together.by_participants.iter().find(|released| released.participants == report.participants)
+        });
+        of_report.unwrap_or(&self.closed)
     }
 
-    /// Warnings about totals that are themselves below a limit (`small-total`).
+    /// What anybody may see: what reports of the project's own limit show, or of 5 where that is smaller; if there are none,
+    /// what all reports would show under it.
+    pub fn for_everybody(&self) -> &PublicRelease {
+        &self.for_everybody
+    }
+
+    /// Warnings about totals that are themselves below a limit (`small-total`), and about reports of different limits over the
+    /// same persons (`different-limits`).
     pub fn problems(&self) -> &[Problem] {
         &self.problems
     }
 }
 
-/// Decides for every limit that the project's reports have. Reports with limit 0, or with detailed participants, show everything.
+/// Decides for all limits that the project's reports have. Reports with limit 0, or with detailed participants, show everything.
 pub fn release(project: &Project, figures: &Figures) -> Releases {
     let reports = &project.settings.reports;
-    let limits: BTreeSet<u32> = reports.iter().map(limit_of).collect();
-    let mut released: Vec<Released> = Vec::new();
+    let all_limits: BTreeSet<SuppressionLimits> = reports.iter().map(SuppressionLimits::of_report).collect();
+    let mut released: Vec<ReleasedTogether> = Vec::new();
     let mut problems = Vec::new();
-    for limit in limits {
-        let together: Vec<&ReportSettings> = reports.iter().filter(|report| limit_of(report) == limit).collect();
-        let periods = release_periods(project, figures, limit, &together);
+    for limits in all_limits {
+        let together: Vec<&ReportSettings> =
+            reports.iter().filter(|report| SuppressionLimits::of_report(report) == limits).collect();
+        let decision = release_periods(project, figures, &limits, &together);
+        let mut by_participants: Vec<Released> = Vec::new();
         for report in &together {
-            let known =
-                released.iter().any(|other| (other.suppress_below, other.participants) == (limit, report.participants));
-            if !known {
-                let participants = report.participants;
-                released.push(Released { suppress_below: limit, participants, periods: periods.clone() });
+            if !by_participants.iter().any(|released| released.participants == report.participants) {
+                by_participants.push(decision.to_released(&limits, report.participants));
             }
         }
-        if limit > 0 {
-            problems.extend(find_small_totals(project, figures, limit, &together));
+        if limits.default > 0 {
+            problems.extend(find_small_totals(project, figures, limits.default, &together));
         }
+        released.push(ReleasedTogether { limits, decision, by_participants });
     }
-    let limit = project.settings.privacy.suppress_below.max(1);
-    let closed = Released {
-        suppress_below: limit,
-        participants: Participants::None,
-        periods: release_periods(project, figures, limit, &[]),
-    };
-    Releases { released, closed, problems }
+    problems.extend(find_different_limits(project));
+    let for_everybody = release_for_everybody(project, figures, &released);
+    let limits = SuppressionLimits::for_everybody(&project.settings.privacy);
+    let closed = release_periods(project, figures, &limits, &[]).to_released(&limits, Participants::None);
+    Releases { released, closed, for_everybody, problems }
 }
 
-/// The limit that holds for a report; 0 where it is entitled to the numbers.
-fn limit_of(report: &ReportSettings) -> u32 {
-    match report.participants {
-        Participants::Detailed => 0,
-        Participants::None | Participants::Pseudonymised => report.suppress_below,
+fn release_for_everybody(project: &Project, figures: &Figures, released: &[ReleasedTogether]) -> PublicRelease {
+    let limits = SuppressionLimits::for_everybody(&project.settings.privacy);
+    let all: Vec<&ReportSettings> = project.settings.reports.iter().collect();
+    let alike: Vec<&ReportSettings> =
+        all.iter().copied().filter(|report| SuppressionLimits::of_report(report) == limits).collect();
+    let shared = released.iter().find(|together| together.limits == limits);
+    let (reports, decision) = match shared {
+        Some(together) => (alike, together.decision.clone()),
+        None => {
+            let decision = release_periods(project, figures, &limits, &all);
+            (all, decision)
+        }
+    };
+    let periods = project.logframe.periods.iter().enumerate();
+    let published = periods.filter(|(_, period)| reports.iter().any(|report| report.periods.contains(&period.code)));
+    PublicRelease {
+        periods: published.map(|(at, _)| at).collect(),
+        released: decision.to_released(&limits, Participants::None),
     }
+}
+
+/// Reports of different limits are settled apart, so that one may show what follows from another: a warning for each two of
+/// them that break the same persons down.
+fn find_different_limits(project: &Project) -> Vec<Problem> {
+    let logframe = &project.logframe;
+    let breaks_down = |report: &ReportSettings| {
+        logframe.indicator_ids().any(|id| {
+            let indicator = logframe.indicator(id);
+            let is_of_persons = !person_indicators_behind(project, id).is_empty();
+            report.shows(&indicator.code) && is_of_persons && indicator.axes.iter().any(Axis::is_personal)
+        })
+    };
+    let hiding: Vec<(&ReportSettings, SuppressionLimits)> = project
+        .settings
+        .reports
+        .iter()
+        .map(|report| (report, SuppressionLimits::of_report(report)))
+        .filter(|(report, limits)| limits.default > 0 && breaks_down(report))
+        .collect();
+    let mut problems = Vec::new();
+    for (at, (report, limits)) in hiding.iter().enumerate() {
+        if let Some((first, _)) = hiding[..at].iter().find(|(_, other)| other != limits) {
+            let kind = kinds::DifferentLimits { report: report.name.clone(), other: first.name.clone() };
+            problems.push(Problem::warning(kind).at(Place::file("project.toml")));
+        }
+    }
+    problems
 }
 
 /// Totals are never suppressed, so that an indicator narrowed to few persons by its `where` discloses them: one warning for each such

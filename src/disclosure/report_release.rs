@@ -1,5 +1,7 @@
+use std::collections::BTreeSet;
+
 use crate::indicators::{Figure, PartKey, Scope};
-use crate::model::{Amount, Participants, Period};
+use crate::model::{Amount, IndicatorId, Participants, Period};
 
 /// What a report may show. Reports with the same limit share one release.
 #[derive(Clone, Debug)]
@@ -10,6 +12,8 @@ pub struct Released {
     pub participants: Participants,
     /// In the order of [`crate::model::Logframe::periods`].
     pub periods: Vec<ReleasedPeriod>,
+    /// Indicators narrowed by a value that is hidden elsewhere: their rows would tell who has it, so that none are listed.
+    pub without_evidence: BTreeSet<IndicatorId>,
 }
 
 /// What may be shown of one period.

@@ -42,6 +42,11 @@ impl Published {
         Published { indicators, batches }
     }
 
+    /// The indicators that a period shows.
+    pub fn shown_in(&self, period: usize) -> impl Iterator<Item = IndicatorId> {
+        self.indicators[period].iter().copied()
+    }
+
     pub fn shows(&self, period: usize, indicator: IndicatorId) -> bool {
         self.indicators[period].contains(&indicator)
     }
@@ -62,7 +67,7 @@ pub(super) fn person_indicators_behind(project: &Project, id: IndicatorId) -> BT
             continue;
         }
         match project.logframe.indicator(id).calculation {
-            Calculation::People | Calculation::Attendances => {
+            calculation if calculation.over_attendances() => {
                 found.insert(id);
             }
             Calculation::Ratio(over, under) => open.extend([over, under]),

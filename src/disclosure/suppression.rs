@@ -1,11 +1,16 @@
-//! Suppression in one ledger, batch of periods after batch: primary of small numbers, then secondary of others, until the
-//! audit finds that no suppressed number can be derived.
+//! Suppression, batch of periods after batch: primary of small numbers, then secondary of others, until the audit finds that
+//! no suppressed number can be derived.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::audit::{Alternative, cell_change, find_protection, is_consistent};
-use super::knowledge::{CellState, Knowledge};
-use super::ledger::{Ledger, Publication};
+use crate::indicators::{PartKey, Scope};
+use crate::model::{Axis, IndicatorId, Period, PersonId};
+
+use super::audit::{Alternative, find_protection, is_consistent};
+use super::cells::{Cell, CellState, Cells};
+use super::contributions::CellKey;
+use super::ledger::{CountUnit, Ledger, transpose};
+use super::moves::{Moves, delta_of};
 
 /// What suppressing one more number costs: the fewest numbers are best, then the smallest; zeros are dearest, numbers of parts
 /// that are suppressed in an earlier period cheapest.
@@ -15,205 +20,248 @@ const SUPPRESSED_BEFORE_COST: u64 = 500_000;
 /// Of a number that is shown as `<5`: not even that is shown then.
 const BELOW_CELL_COST: u64 = 100_000;
 
-/// What is shown of each cell of a ledger.
-pub(super) struct SuppressionPattern {
-    cells: BTreeMap<(usize, usize, usize), CellState>,
-    /// Periods and axes that are withheld whole.
-    withheld_axes: BTreeSet<(usize, usize)>,
+/// What is shown of each number of a ledger.
+pub(super) struct SuppressionPattern<'a> {
+    cells: Cells<'a>,
 }
 
-impl SuppressionPattern {
-    /// What is shown of a part from one slot to another; withheld where no report shows it.
-    pub fn state(&self, part: usize, (from, to): (usize, usize)) -> CellState {
-        self.cells.get(&(part, from, to)).copied().unwrap_or(CellState::Withheld)
+impl SuppressionPattern<'_> {
+    /// What is shown of a part of an axis that isn't withheld; withheld where no report shows it.
+    pub fn state(&self, id: IndicatorId, axis: &Axis, key: PartKey, period: &Period, scope: Scope) -> CellState {
+        let ledger = self.cells.ledger;
+        let found = ledger.find_axis(id, axis).and_then(|(axis, transposed)| {
+            let span = ledger.find_span(axis, period, scope)?;
+            let (axis, span, part) = (axis as u32, span as u32, transpose(key, transposed));
+            self.cells.find(CellKey { axis, span, part, value: 0 })
+        });
+        match found {
+            Some(at) => self.cells.get(at).state,
+            // Where values are told apart, an axis is shown or withheld as a whole.
+            None if ledger.counts.iter().any(|count| count.id == id && count.unit.is_values()) => CellState::Shown,
+            None => CellState::Withheld,
+        }
     }
 
-    /// Whether an axis is withheld whole in a period.
-    pub fn is_axis_withheld(&self, period: usize, axis: usize) -> bool {
-        self.withheld_axes.contains(&(period, axis))
+    /// Whether an axis is withheld whole in a period, or not published at all.
+    pub fn is_axis_withheld(&self, id: IndicatorId, axis: &Axis, period: &Period) -> bool {
+        let ledger = self.cells.ledger;
+        let batch = ledger.ends.iter().position(|end| *end == period.end);
+        match (ledger.find_axis(id, axis), batch) {
+            (Some((axis, _)), Some(batch)) => {
+                self.cells.is_withheld(axis, batch) || !ledger.axes[axis].listed.contains_key(&batch)
+            }
+            _ => true,
+        }
     }
 }
 
-/// Decides what is shown of each cell of a ledger.
-pub(super) fn suppress(ledger: &Ledger) -> SuppressionPattern {
+/// Decides what is shown of each number of a ledger.
+pub(super) fn suppress<'a>(ledger: &'a Ledger<'a>) -> SuppressionPattern<'a> {
     let mut suppressor = Suppressor {
-        knowledge: Knowledge::new(ledger),
+        cells: Cells::new(ledger),
+        batch: 0,
+        moves: Moves::default(),
         suppressed: Vec::new(),
         alternatives: Vec::new(),
         suppressed_before: BTreeSet::new(),
-        withheld_axes: BTreeSet::new(),
     };
-    for batch in &ledger.batches {
+    for batch in 0..ledger.ends.len() {
         suppressor.suppress_batch(batch);
     }
-    let cells = &suppressor.knowledge.cells;
-    let cells = cells.iter().map(|cell| ((cell.part, cell.from, cell.to), cell.state)).collect();
-    SuppressionPattern { cells, withheld_axes: suppressor.withheld_axes }
+    SuppressionPattern { cells: suppressor.cells }
 }
 
 struct Suppressor<'a> {
-    knowledge: Knowledge<'a>,
+    cells: Cells<'a>,
+    batch: usize,
+    moves: Moves,
     suppressed: Vec<SuppressedCell>,
     alternatives: Vec<Option<Alternative>>,
-    /// Parts with a number suppressed in an earlier batch, and whether that is a cumulative value.
-    suppressed_before: BTreeSet<(usize, bool)>,
-    withheld_axes: BTreeSet<(usize, usize)>,
+    /// Parts of an axis with a number suppressed in an earlier batch, and whether that is a cumulative value.
+    suppressed_before: BTreeSet<(u32, PartKey, bool)>,
 }
 
+#[derive(Clone)]
 struct SuppressedCell {
     cell: usize,
     /// The alternative that proves it safe, by index.
     alternative: Option<usize>,
     /// It can be derived from totals and earlier reports, whatever else is suppressed.
-    unprotected: bool,
+    is_unprotected: bool,
 }
 
 impl Suppressor<'_> {
-    fn suppress_batch(&mut self, batch: &[Publication]) {
-        let slots: Vec<usize> =
-            batch.iter().flat_map(|publication| &publication.spans).flat_map(|span| [span.from, span.to]).collect();
-        let mut affected = self.knowledge.reveal(&slots);
-        slots.iter().for_each(|slot| affected[*slot] = true);
-        let first_new = self.knowledge.cells.len();
-        for publication in batch {
-            self.suppress_primary(publication);
+    fn suppress_batch(&mut self, batch: usize) {
+        self.batch = batch;
+        self.cells.revealed = batch + 1;
+        self.suppress_primary();
+        if !self.suppressed.is_empty() {
+            let hidden = self.suppressed.iter().map(|hidden| self.cells.get(hidden.cell));
+            let wanted: BTreeSet<PersonId> = hidden.flat_map(|cell| &cell.some_persons).copied().collect();
+            self.moves = Moves::new(&mut self.cells, batch, &wanted);
+            self.recheck_alternatives();
+            self.suppress_secondary();
         }
-        self.recheck_alternatives(&affected);
-        self.suppress_secondary(batch, first_new);
-        for at in first_new..self.knowledge.cells.len() {
-            let cell = &mut self.knowledge.cells[at];
+        // What is released doesn't change any more.
+        for at in 0..self.cells.len() {
+            let level = self.is_level(self.cells.get(at));
+            let cell = self.cells.get_mut(at);
             cell.cost = None;
-            if cell.state == CellState::Shown {
-                self.knowledge.link_slots(at);
-            } else {
-                self.suppressed_before.insert((cell.part, cell.from == 0));
+            if matches!(cell.state, CellState::Below | CellState::Withheld | CellState::Unlisted) {
+                self.suppressed_before.insert((cell.key.axis, cell.key.part, level));
             }
         }
     }
 
-    /// Adds the numbers of one axis in one period: small ones suppressed, the others shown until that must change.
-    fn suppress_primary(&mut self, publication: &Publication) {
-        let ledger = self.knowledge.ledger;
-        let axis = &ledger.axes[publication.axis];
-        let is_level = |span: &super::ledger::SlotSpan| (span.from, span.to) == (0, publication.end);
-        let withheld =
-            axis.is_personal && publication.spans.iter().any(|span| is_level(span) && ledger.is_small(span.total));
-        if withheld {
-            self.withheld_axes.insert((publication.period, publication.axis));
-        }
-        for span in &publication.spans {
-            for part in axis.parts.clone() {
-                let listed = publication.listed.contains(&part);
-                let known = self.knowledge.cell(part, span.from, span.to);
-                if let Some(known) = known {
-                    if !listed {
-                        self.knowledge.cells[known].cost = None;
-                    }
-                    continue;
-                }
-                let value = ledger.parts[part].values[span.to] - ledger.parts[part].values[span.from];
-                if !listed && (withheld || value != 0) {
-                    continue;
-                }
-                let state = if !axis.is_personal || !listed {
-                    CellState::Shown
-                } else if withheld {
-                    CellState::Unlisted
-                } else if ledger.is_small(span.total) {
-                    CellState::Withheld
-                } else if ledger.is_small(value) {
-                    CellState::Below
-                } else {
-                    CellState::Shown
-                };
-                let known_to_occur = listed && !withheld && is_level(span) && value > 0;
-                let at = self.knowledge.add(part, span.from, span.to, state, known_to_occur);
-                if axis.is_personal && listed {
-                    self.knowledge.cells[at].cost = self.suppression_cost(at);
-                }
-                if state != CellState::Shown {
-                    self.add_suppressed(at);
+    fn is_level(&self, cell: &Cell) -> bool {
+        self.cells.ledger.axes[cell.key.axis as usize].spans[cell.key.span as usize].is_level
+    }
+
+    /// The cumulative value of a part in the batch.
+    fn level_value(&self, key: CellKey) -> i64 {
+        let mut spans = self.cells.ledger.axes[key.axis as usize].spans.iter();
+        let level = spans.position(|span| span.is_level && span.batch == self.batch);
+        let cell = level.and_then(|span| self.cells.find(CellKey { span: span as u32, ..key }));
+        cell.map_or(0, |at| self.cells.get(at).value)
+    }
+
+    /// Makes the numbers of a batch known: small ones suppressed, the others shown until that must change.
+    fn suppress_primary(&mut self) {
+        let ledger = self.cells.ledger;
+        let mut is_small = BTreeMap::new();
+        for (at, axis) in ledger.axes.iter().enumerate().filter(|(_, axis)| axis.listed.contains_key(&self.batch)) {
+            let spans = axis.spans.iter().enumerate().filter(|(_, span)| span.batch == self.batch);
+            let few = |span: usize| (1..axis.limit).contains(&self.cells.persons_behind(at, span));
+            let small: Vec<(usize, bool)> = spans.map(|(span, _)| (span, few(span))).collect();
+            let is_withheld = small.iter().any(|&(span, few)| few && axis.spans[span].is_level)
+                || self.cells.has_small_part(at, self.batch);
+            if is_withheld {
+                self.cells.withhold(at, self.batch);
+            }
+            for (span, few) in small {
+                is_small.insert((at as u32, span as u32), few);
+                let listed = axis.listed[&self.batch].iter().filter(|_| !ledger.counts[axis.count].unit.is_values());
+                for &part in listed {
+                    self.cells.find_or_add(CellKey { axis: at as u32, span: span as u32, part, value: 0 });
                 }
             }
+        }
+        for at in 0..self.cells.len() {
+            if self.cells.batch_of(self.cells.get(at).key) == self.batch {
+                let key = self.cells.get(at).key;
+                self.release_cell(at, is_small.get(&(key.axis, key.span)).copied().unwrap_or_default());
+            }
+        }
+    }
+
+    fn release_cell(&mut self, at: usize, is_span_small: bool) {
+        let ledger = self.cells.ledger;
+        let cell = self.cells.get(at);
+        let axis = &ledger.axes[cell.key.axis as usize];
+        let is_listed = axis.listed.get(&self.batch).is_some_and(|listed| listed.contains(&cell.key.part));
+        let is_open = axis.limit == 0;
+        let is_small = (1..axis.limit).contains(&cell.persons);
+        let is_withheld = self.cells.is_withheld(cell.key.axis as usize, self.batch);
+        let state = match () {
+            () if is_withheld => CellState::Unlisted,
+            () if is_open || !is_listed || !self.cells.is_number(at) => CellState::Shown,
+            () if is_span_small => CellState::Withheld,
+            () if is_small && cell.value < i64::from(axis.limit) => CellState::Below,
+            () if is_small => CellState::Withheld,
+            () => CellState::Shown,
+        };
+        // A line is printed where somebody was counted by then, or was served without ever being counted in that part.
+        let tells_occurrence = self.is_level(cell) || self.level_value(cell.key) == 0;
+        let is_known_to_occur = is_listed && !is_withheld && tells_occurrence && cell.value > 0;
+        let can_be_suppressed = is_listed && !is_open && !is_withheld && self.cells.is_number(at);
+        let cell = self.cells.get_mut(at);
+        cell.state = state;
+        cell.is_listed = is_known_to_occur;
+        let cost = self.suppression_cost(at).filter(|_| can_be_suppressed);
+        let cell = self.cells.get_mut(at);
+        cell.cost = cost;
+        let is_hidden = matches!(state, CellState::Below | CellState::Withheld)
+            || state == CellState::Unlisted && cell.value != 0 && self.cells.is_number(at);
+        if is_hidden {
+            self.add_suppressed(at);
         }
     }
 
     fn suppression_cost(&self, at: usize) -> Option<u64> {
-        let cell = &self.knowledge.cells[at];
+        let cell = self.cells.get(at);
         let size = u64::try_from(cell.value).unwrap_or(0).min(CELL_COST / 4);
         match cell.state {
-            CellState::Shown if self.suppressed_before.contains(&(cell.part, cell.from == 0)) => {
+            CellState::Shown
+                if self.suppressed_before.contains(&(cell.key.axis, cell.key.part, self.is_level(cell))) =>
+            {
                 Some(SUPPRESSED_BEFORE_COST + size)
             }
             CellState::Shown if cell.value == 0 => Some(ZERO_CELL_COST),
             CellState::Shown => Some(CELL_COST + size),
             CellState::Below => Some(BELOW_CELL_COST + size),
-            CellState::Withheld | CellState::Unlisted => None,
+            CellState::Future | CellState::Withheld | CellState::Unlisted => None,
         }
     }
 
     fn add_suppressed(&mut self, cell: usize) {
-        if !self.suppressed.iter().rev().any(|hidden| hidden.cell == cell) {
-            self.suppressed.push(SuppressedCell { cell, alternative: None, unprotected: false });
+        if !self.suppressed.iter().any(|hidden| hidden.cell == cell) {
+            self.suppressed.push(SuppressedCell { cell, alternative: None, is_unprotected: false });
         }
     }
 
-    /// Drops alternatives of earlier batches that new numbers contradict, and protects anew what they proved safe.
-    fn recheck_alternatives(&mut self, affected: &[bool]) {
+    /// Extends alternatives of earlier batches to the new numbers, and protects anew what a contradicted one proved safe.
+    fn recheck_alternatives(&mut self) {
         for at in 0..self.alternatives.len() {
-            let Some(alternative) = &self.alternatives[at] else { continue };
-            if alternative.iter().any(|(_, slot, _)| affected[*slot]) && !is_consistent(&self.knowledge, alternative) {
-                self.repair(at);
+            let Some(old) = self.alternatives[at].take() else { continue };
+            let delta = delta_of(&mut self.cells, self.batch, &old.changes);
+            let extended = Alternative { changes: old.changes, delta };
+            if is_consistent(&self.cells, &extended) {
+                self.alternatives[at] = Some(extended);
+                continue;
             }
-        }
-    }
-
-    /// Protects the cells of a contradicted alternative, starting the search from the old one.
-    fn repair(&mut self, at: usize) {
-        let Some(old) = self.alternatives[at].take() else { return };
-        let unproved_cells: Vec<usize> =
-            (0..self.suppressed.len()).filter(|hidden| self.suppressed[*hidden].alternative == Some(at)).collect();
-        for &unproved in &unproved_cells {
-            self.suppressed[unproved].alternative = None;
-        }
-        for unproved in unproved_cells {
-            if self.suppressed[unproved].alternative.is_none() {
-                self.protect_cell(unproved, Some(&old));
+            let unproved = |hidden: &SuppressedCell| hidden.alternative == Some(at);
+            let unproved: Vec<usize> =
+                (0..self.suppressed.len()).filter(|hidden| unproved(&self.suppressed[*hidden])).collect();
+            unproved.iter().for_each(|hidden| self.suppressed[*hidden].alternative = None);
+            for hidden in unproved {
+                if self.suppressed[hidden].alternative.is_none() {
+                    self.protect_cell(hidden, Some(&extended));
+                }
             }
         }
     }
 
     /// Suppresses what is needed until every suppressed number has an alternative.
-    fn suppress_secondary(&mut self, batch: &[Publication], first_new: usize) {
+    fn suppress_secondary(&mut self) {
         while let Some(at) =
-            self.suppressed.iter().position(|hidden| hidden.alternative.is_none() && !hidden.unprotected)
+            self.suppressed.iter().position(|hidden| hidden.alternative.is_none() && !hidden.is_unprotected)
         {
             if self.protect_cell(at, None) {
                 continue;
             }
-            let axis = self.knowledge.ledger.parts[self.knowledge.cells[self.suppressed[at].cell].part].axis;
-            let all = |_: usize| true;
-            if self.withhold_axes(batch, first_new, |other| other == axis) && self.protect_cell(at, None) {
-                continue;
-            }
-            if self.withhold_axes(batch, first_new, all) && self.protect_cell(at, None) {
-                continue;
-            }
-            self.suppressed[at].unprotected = true;
+            let ledger = self.cells.ledger;
+            let axis = self.cells.get(self.suppressed[at].cell).key.axis as usize;
+            let is_protected = self.withhold_axes(|other| other == axis) && self.protect_cell(at, None)
+                || self.withhold_if_it_helps(at, |other| ledger.share_attribute(axis, other))
+                || self.withhold_if_it_helps(at, |_| true);
+            self.suppressed[at].is_unprotected = !is_protected;
         }
     }
 
     /// Finds an alternative for a suppressed number, suppressing what it costs. False where there is none.
     fn protect_cell(&mut self, at: usize, start: Option<&Alternative>) -> bool {
-        let Some(protection) = find_protection(&self.knowledge, self.suppressed[at].cell, start) else { return false };
+        let Some(protection) = find_protection(&self.cells, &self.moves, self.suppressed[at].cell, start) else {
+            return false;
+        };
         for cell in protection.hidden {
-            self.knowledge.cells[cell].state = CellState::Withheld;
-            self.knowledge.cells[cell].cost = None;
+            let hidden = self.cells.get_mut(cell);
+            hidden.state = CellState::Withheld;
+            hidden.cost = None;
             self.add_suppressed(cell);
         }
         let index = self.alternatives.len();
         for hidden in self.suppressed.iter_mut().filter(|hidden| hidden.alternative.is_none()) {
-            if cell_change(&self.knowledge, &protection.alternative, hidden.cell) != 0 {
+            if protection.alternative.change_of(hidden.cell) != 0 {
                 hidden.alternative = Some(index);
             }
         }
@@ -221,30 +269,47 @@ impl Suppressor<'_> {
         true
     }
 
-    /// Withholds axes whole in the batch's periods, so that not even their values are listed. False where that changes nothing.
-    fn withhold_axes(&mut self, batch: &[Publication], first_new: usize, axes: impl Fn(usize) -> bool) -> bool {
-        let ledger = self.knowledge.ledger;
-        let mut changed = false;
-        for publication in batch {
-            if ledger.axes[publication.axis].is_personal && axes(publication.axis) {
-                changed |= self.withheld_axes.insert((publication.period, publication.axis));
+    /// Withholds axes for a suppressed number, and shows them again where that doesn't protect it.
+    fn withhold_if_it_helps(&mut self, at: usize, axes: impl Fn(usize) -> bool) -> bool {
+        let (cells, suppressed) = (self.cells.save(), self.suppressed.clone());
+        if self.withhold_axes(axes) && self.protect_cell(at, None) {
+            return true;
+        }
+        self.cells.restore(cells);
+        self.suppressed = suppressed;
+        false
+    }
+
+    /// Withholds axes whole in the batch, so that not even their values are listed. False where that changes nothing.
+    fn withhold_axes(&mut self, axes: impl Fn(usize) -> bool) -> bool {
+        let ledger = self.cells.ledger;
+        let mut has_changed = false;
+        for (at, axis) in ledger.axes.iter().enumerate() {
+            if axis.limit > 0 && axis.listed.contains_key(&self.batch) && axes(at) {
+                has_changed |= self.cells.withhold(at, self.batch);
             }
         }
-        if changed {
-            for at in first_new..self.knowledge.cells.len() {
-                let axis = ledger.parts[self.knowledge.cells[at].part].axis;
-                if !ledger.axes[axis].is_personal || !axes(axis) {
-                    continue;
-                }
-                let cell = &mut self.knowledge.cells[at];
-                cell.state = CellState::Unlisted;
-                cell.listed = false;
-                cell.cost = None;
-                if cell.value != 0 {
-                    self.add_suppressed(at);
-                }
+        for at in 0..self.cells.len() {
+            let key = self.cells.get(at).key;
+            let is_withheld = self.cells.is_withheld(key.axis as usize, self.batch);
+            if self.cells.batch_of(key) != self.batch || !is_withheld {
+                continue;
+            }
+            let is_number = self.cells.is_number(at);
+            let cell = self.cells.get_mut(at);
+            cell.state = CellState::Unlisted;
+            cell.is_listed = false;
+            cell.cost = None;
+            if cell.value != 0 && is_number {
+                self.add_suppressed(at);
             }
         }
-        changed
+        has_changed
+    }
+}
+
+impl CountUnit {
+    fn is_values(self) -> bool {
+        matches!(self, CountUnit::Values(_))
     }
 }

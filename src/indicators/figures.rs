@@ -200,7 +200,7 @@ impl PartFigures {
 }
 
 /// A value on one side of an axis. Ordered as parts are shown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Key {
     /// A value of the axis's column.
     Category(Category),
@@ -224,7 +224,7 @@ impl Key {
 }
 
 /// What identifies a part of an axis: one value, or on a crossed axis a pair of them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum PartKey {
     /// Of a simple axis.
     One(Key),

@@ -109,6 +109,14 @@ fn holds_for_activity(condition: &Condition, activity: &Activity) -> bool {
     any != condition.negated
 }
 
+/// Whether a condition on persons holds for a state on a day.
+pub(super) fn holds_on_day(condition: &Condition, state: &PersonState, day: Date, bands: &AgeBands) -> bool {
+    match condition.subject {
+        Subject::Age => any_age(condition, state.birth, day, bands) != condition.negated,
+        _ => holds_for_state(condition, state),
+    }
+}
+
 fn holds_for_state(condition: &Condition, state: &PersonState) -> bool {
     let any = match condition.subject {
         Subject::Person(column) => any_of_value(condition, &state.values[usize::from(column.0)]),

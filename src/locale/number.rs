@@ -1,7 +1,7 @@
 use icu_decimal::DecimalFormatter;
 use rust_decimal::{Decimal, RoundingStrategy};
 
-use super::Locale;
+use super::{Gender, Locale};
 use crate::model::{Amount, Hedge};
 
 /// The separators of a number, where a donor's profile fixes them.
@@ -141,6 +141,18 @@ impl Locale {
     /// `·`, for a part that would give away a small one.
     pub fn withheld(&self) -> &'static str {
         self.find_label("number.withheld").unwrap_or_default()
+    }
+
+    /// "fewer than five", for such a part in a sentence.
+    pub fn fewer_than(&self, limit: u32) -> String {
+        let word = self.number_word(limit.into(), Gender::Masculine).map(str::to_owned);
+        let number = word.unwrap_or_else(|| self.integer(u64::from(limit)));
+        self.phrase("number.fewer-than", &[("n", &number)])
+    }
+
+    /// "not shown", for a part in a sentence that would give away a small one.
+    pub fn not_shown(&self) -> &'static str {
+        self.find_label("number.not-shown").unwrap_or_default()
     }
 
     /// The format code of a cell that holds a number, its hedge standing in the format: `"околу "#,##0`.

@@ -135,7 +135,7 @@ pub struct Condition {
 }
 
 /// One side of an axis: what it divides by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum AxisSide {
     /// A column of the activities.
     Activity(ColumnId),
@@ -146,7 +146,8 @@ pub enum AxisSide {
 }
 
 impl AxisSide {
-    fn is_personal(self) -> bool {
+    /// Whether it is a value of persons.
+    pub fn is_personal(self) -> bool {
         matches!(self, AxisSide::Person(_) | AxisSide::Age)
     }
 }

@@ -197,8 +197,9 @@ impl<'a> Edition<'a> {
             let context = ProseContext { project: self.project, released: self.released, locale: &locale };
             for section in &sections {
                 match narratives.render(self.report, period, section, &context) {
-                    Ok(Some(blocks)) => {
-                        filled.insert(((*section).to_owned(), lang.clone()), blocks);
+                    Ok(Some(rendered)) => {
+                        problems.extend(rendered.warnings);
+                        filled.insert(((*section).to_owned(), lang.clone()), rendered.blocks);
                     }
                     Ok(None) => {}
                     Err(faults) => {

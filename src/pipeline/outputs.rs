@@ -12,6 +12,7 @@ use super::outcome::{BuildError, add_new};
 use super::planned_units::{IATI_FILE, IATI_UNIT};
 use super::report_version::version_of;
 use crate::diagnostic::Problem;
+use crate::disclosure::PublicRelease;
 use crate::model::Lang;
 use crate::output::SectionSentences;
 use crate::output::leak_scanner::{Findings, Trace};
@@ -74,28 +75,15 @@ pub(super) fn make_units(
     Ok(all)
 }
 
-/// The project's results as IATI has them, if project.toml says what IATI needs. They are for everybody, hence with the
-/// strictest of the reports' limits.
+/// The project's results as IATI has them, if project.toml says what IATI needs. They are for everybody, whatever reports show.
 fn make_iati(context: &BuildContext) -> Result<MadeUnits, BuildError> {
     let mut made = MadeUnits::default();
     if context.project.settings.iati.is_empty() {
         return Ok(made);
     }
     made.names.push(IATI_UNIT.to_owned());
-    let reports = &context.project.settings.reports;
-    let Some(strictest) =
-        reports.iter().map(|report| context.releases.for_report(report)).max_by_key(|released| released.suppress_below)
-    else {
-        return Ok(made);
-    };
-    let published: BTreeSet<&String> = reports
-        .iter()
-        .filter(|report| context.releases.for_report(report).suppress_below == strictest.suppress_below)
-        .flat_map(|report| &report.periods)
-        .collect();
-    let periods = &context.project.logframe.periods;
-    let periods: Vec<usize> = (0..periods.len()).filter(|index| published.contains(&periods[*index].code)).collect();
-    let iati = export_iati(context.project, strictest, &periods);
+    let PublicRelease { released, periods } = context.releases.for_everybody();
+    let iati = export_iati(context.project, released, periods);
     made.problems = iati.problems.into_iter().map(|problem| problem.about([])).collect();
     if made.problems.iter().any(Problem::is_error) {
         made.leave_out();

@@ -52,7 +52,7 @@ pub fn compose_annex<'a>(input: &AnnexInput<'a>) -> Option<Annex<'a>> {
     let AnnexInput { project, figures, report, .. } = *input;
     let period = draft.period;
     let lists_persons = subjects.contains(&SheetSubject::Attendance);
-    let counted = lists_persons.then(|| attendances(project, figures, report, period));
+    let counted = lists_persons.then(|| attendances(project, figures, input.released, report, period));
     let mut sheet_of = |subject: &SheetSubject| {
         Some(match subject {
             SheetSubject::Contents => notes::contents_sheet(&mut draft),

@@ -129,7 +129,7 @@ impl Narratives {
         period: &Period,
         section: &str,
         context: &ProseContext,
-    ) -> Result<Option<Vec<Block>>, Vec<Problem>> {
+    ) -> Result<Option<RenderedSection>, Vec<Problem>> {
         let lang = context.locale.lang();
         let Some(prose) = self.find_section(&report.name, &period.code, section, lang) else {
             return Ok(None);
@@ -152,7 +152,8 @@ impl Narratives {
             problems.extend(prose.markdown_problems.iter().cloned());
         }
         problems.dedup();
-        if problems.is_empty() { Ok(Some(blocks)) } else { Err(problems) }
+        let has_errors = problems.iter().any(Problem::is_error);
+        if has_errors { Err(problems) } else { Ok(Some(RenderedSection { blocks, warnings: problems })) }
     }
 
     fn find_section(&self, report: &str, period: &str, section: &str, lang: &Lang) -> Option<&ProseFile> {
@@ -164,6 +165,14 @@ impl Narratives {
         };
         self.sections.get(&key(Some(period))).or_else(|| self.sections.get(&key(None)))
     }
+}
+
+/// A section of prose, filled in.
+pub struct RenderedSection {
+    /// Its text.
+    pub blocks: Vec<Block>,
+    /// What its author should look at.
+    pub warnings: Vec<Problem>,
 }
 
 /// What a section of prose may cost, by the names that docs/reference.md explains.

@@ -195,7 +195,10 @@ fn prose(project: &Project) -> Printed {
                 let mut text = String::new();
                 for section in sections {
                     match narratives.render(report, period, section, &context) {
-                        Ok(blocks) => blocks.iter().flatten().for_each(|block| write_block(block, &mut text)),
+                        Ok(section) => {
+                            let blocks = section.iter().flat_map(|section| &section.blocks);
+                            blocks.for_each(|block| write_block(block, &mut text));
+                        }
                         Err(problems) => panic!("{}", told(&problems)),
                     }
                 }
@@ -241,7 +244,7 @@ fn a_claim_that_the_data_no_longer_bears_out_is_told_in_both_languages() {
     for lang in &settings.languages {
         let locale = Locale::new(lang).expect("a language");
         let context = ProseContext { project: &project, released: releases.for_report(report), locale: &locale };
-        let problems = narratives.render(report, period, "summary", &context).expect_err("an untrue sentence");
+        let problems = narratives.render(report, period, "summary", &context).err().expect("an untrue sentence");
         assert_eq!(
             problems.iter().map(|problem| problem.code).collect::<Vec<_>>(),
             ["untrue-claim"],

@@ -60,7 +60,7 @@ fn participants_and_attendances_are_those_counted() {
     let releases = release(&project, &figures);
     let report = &project.settings.reports[0];
     let released = releases.for_report(report);
-    let counted = |period: usize| attendances(&project, &figures, report, &world.periods[period]);
+    let counted = |period: usize| attendances(&project, &figures, released, report, &world.periods[period]);
     let first = participants(&project, released, &counted(0));
     assert_eq!((first.rows.len(), first.columns.len()), (23, 0));
     assert_eq!(counted(1).count(), 33);
@@ -81,7 +81,7 @@ fn keyed_pseudonyms_are_the_hmac_of_the_code_and_keep_no_order() {
     let (project, figures) = (world.project(), world.figures());
     let releases = release(&project, &figures);
     let report = &project.settings.reports[0];
-    let counted = attendances(&project, &figures, report, &world.periods[1]);
+    let counted = attendances(&project, &figures, releases.for_report(report), report, &world.periods[1]);
     let view = participants(&project, releases.for_report(report), &counted);
     let pseudonyms: Vec<&str> = view.rows.iter().map(|row| row.pseudonym.as_str()).collect();
     assert!(pseudonyms.is_sorted());

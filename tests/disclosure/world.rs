@@ -161,7 +161,7 @@ impl World {
             activities: ActivityTable {
                 columns: vec![column("municipality", &["kumanovo", "butel"])],
                 rows: activities.collect(),
-                codes: (0..self.visits.len()).map(|at| format!("A-{at}")).collect(),
+                codes: (0..self.visits.len()).map(|at| format!("A-{at:05}")).collect(),
             },
             persons: PersonTable {
                 columns: vec![column("sex", &["F", "M", "X"]), column("status", &["asylum", "refugee", "citizen"])],

@@ -43,8 +43,8 @@ fn render(project: &Project, narratives: &Narratives) -> (Vec<(String, Vec<Block
                 let context = ProseContext { project, released, locale: &locale };
                 for name in &names {
                     match narratives.render(report, period, name, &context) {
-                        Ok(Some(blocks)) => {
-                            sections.push((format!("{}/{name}.{}", period.code, lang.as_str()), blocks))
+                        Ok(Some(section)) => {
+                            sections.push((format!("{}/{name}.{}", period.code, lang.as_str()), section.blocks))
                         }
                         Ok(None) => {}
                         Err(found) => problems.extend(found),

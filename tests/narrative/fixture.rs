@@ -387,6 +387,7 @@ pub fn released(project: &Project) -> Released {
     let [first, second] = [400, 518];
     let periods = &project.logframe.periods;
     Released {
+        without_evidence: Default::default(),
         suppress_below: 5,
         participants: Participants::None,
         periods: vec![
@@ -459,7 +460,7 @@ pub fn render_in(lang: &str, files: &[(&str, &str)], period: usize) -> Result<Ve
     let context = ProseContext { project: &project, released: &released, locale: &locale };
     let report = &project.settings.reports[0];
     let blocks = narratives.render(report, &project.logframe.periods[period], "summary", &context);
-    blocks.map(|blocks| blocks.expect("a section"))
+    blocks.map(|section| section.expect("a section").blocks)
 }
 
 /// One section in the second quarter.

@@ -1,6 +1,10 @@
 use donor_report::report::block::{Block, Inline};
 
-use super::fixture::{assert_worded, format_problems, printed, render, render_in};
+use donor_report::locale::Locale;
+use donor_report::model::Lang;
+use donor_report::report::narrative::ProseContext;
+
+use super::fixture::{assert_worded, format_problems, load, printed, project, released, render, render_in};
 
 #[test]
 fn the_sentence_of_the_contract() {
@@ -141,11 +145,30 @@ fn conditions_on_figures_and_statuses() {
 }
 
 #[test]
+fn a_hidden_part_stands_in_words_with_a_warning() {
+    let small = "{{by \"I1\" \"sex\" \"M\"}} {{plural (by \"I1\" \"sex\" \"M\") one=\"man\" other=\"men\"}}";
+    assert_eq!(printed("en", small), "fewer than five men");
+    assert_eq!(printed("en", "{{words (by \"I1\" \"sex\" \"X\")}}"), "not shown");
+    assert_eq!(
+        printed("mk", "{{by \"I1\" \"sex\" \"M\"}}, {{by \"I1\" \"sex\" \"X\"}}"),
+        "помалку од пет, не се прикажува"
+    );
+    let project = project();
+    let released = released(&project);
+    let (narratives, _) = load(&project, &[("quarterly/summary.en.md", small)]);
+    let locale = Locale::new(&Lang::new("en")).expect("a language");
+    let context = ProseContext { project: &project, released: &released, locale: &locale };
+    let report = &project.settings.reports[0];
+    let section = narratives.render(report, &project.logframe.periods[1], "summary", &context);
+    let warnings = section.expect("no errors").expect("a section").warnings;
+    assert_worded(&warnings);
+    assert_eq!(format_problems(&warnings), ["warning hidden-in-prose quarterly/summary.en.md:1:3"]);
+}
+
+#[test]
 fn what_has_no_value_must_be_guarded() {
     let table = [
         ("x {{actual \"I3\"}}", "error unguarded/absent quarterly/summary.en.md:1:5"),
-        ("{{by \"I1\" \"sex\" \"M\"}}", "error unguarded/suppressed quarterly/summary.en.md:1:3"),
-        ("{{by \"I1\" \"sex\" \"X\"}}", "error unguarded/suppressed quarterly/summary.en.md:1:3"),
         ("{{status \"I4\"}}", "error unguarded/undetermined quarterly/summary.en.md:1:3"),
         ("a\n\n{{#if (gt (actual \"I3\") 1)}}b{{/if}}", "error undecided-condition/absent quarterly/summary.en.md:3:8"),
         (

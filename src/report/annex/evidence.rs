@@ -1,6 +1,7 @@
 //! Evidence sheets: the totals of one indicator over the rows that it is counted from, and the columns that
 //! disaggregations count in.
 
+mod days;
 mod reported;
 mod rows;
 mod totals;
@@ -40,6 +41,8 @@ pub struct EvidenceLayout {
     pub axes: BTreeMap<(usize, Scope), (u16, u32)>,
     /// Whether axes are in the rows of what is counted, or in separate columns behind a gap.
     pub aligned: bool,
+    /// Whether rows are of activities and days, and each scope has its own numbers.
+    pub by_day: bool,
     /// Different values, numbered, in columns of their own: they must not be in the rows of persons.
     pub values: BTreeMap<Scope, (u16, u32)>,
     pub source: u16,
@@ -98,6 +101,7 @@ pub fn evidence_layout(draft: &AnnexBuilder, id: IndicatorId) -> Option<Evidence
         value_in_period: None,
         axes: BTreeMap::new(),
         aligned: false,
+        by_day: false,
         values: BTreeMap::new(),
         source: 0,
         columns: 0,
@@ -110,23 +114,20 @@ pub fn evidence_layout(draft: &AnnexBuilder, id: IndicatorId) -> Option<Evidence
     }
     let view = draft.evidence.get(&id)?;
     layout.rows = (view.row_count() as u32).max(1);
-    if indicator.calculation.over_attendances() {
+    if view.days().is_some() {
+        layout.by_day = true;
+        layout.in_period = days::IN_PERIOD;
+        layout.served = (indicator.calculation == Calculation::People).then_some(days::SERVED);
+        layout.source = layout.served.unwrap_or(layout.in_period);
+        let values = different_values(draft, id);
+        layout.separate_axes(view, &values);
+    } else if indicator.calculation.over_attendances() {
         layout.served = (indicator.calculation == Calculation::People).then_some(4);
         if indicator.calculation == Calculation::Distinct(DistinctColumn::PersonCode) {
             (layout.value, layout.value_in_period) = (Some(4), Some(5));
         }
         layout.source = 4 + layout.served.is_some() as u16 + 2 * layout.value.is_some() as u16;
-        let values: Vec<(Scope, u32)> = match indicator.calculation {
-            Calculation::Distinct(DistinctColumn::Person(_) | DistinctColumn::Age) => {
-                let totals = &draft.figure(id).totals;
-                let different = |scope: &Scope| {
-                    let value = totals.value(*scope).and_then(|amount| amount.single());
-                    (*scope, value.and_then(|value| value.to_u32()).unwrap_or_default())
-                };
-                total_scopes(indicator.calculation).iter().map(different).collect()
-            }
-            _ => Vec::new(),
-        };
+        let values = different_values(draft, id);
         layout.separate_axes(view, &values);
     } else {
         let valued = !matches!(indicator.calculation, Calculation::Activities);
@@ -147,6 +148,20 @@ pub fn evidence_layout(draft: &AnnexBuilder, id: IndicatorId) -> Option<Evidence
         layout.columns = layout.source + 1;
     }
     Some(layout)
+}
+
+/// How many different values of persons each scope has, where these are counted.
+fn different_values(draft: &AnnexBuilder, id: IndicatorId) -> Vec<(Scope, u32)> {
+    let calculation = draft.indicator(id).calculation;
+    if !matches!(calculation, Calculation::Distinct(DistinctColumn::Person(_) | DistinctColumn::Age)) {
+        return Vec::new();
+    }
+    let totals = &draft.figure(id).totals;
+    let different = |scope: &Scope| {
+        let value = totals.value(*scope).and_then(|amount| amount.single());
+        (*scope, value.and_then(|value| value.to_u32()).unwrap_or_default())
+    };
+    total_scopes(calculation).iter().map(different).collect()
 }
 
 /// The evidence sheet of one indicator.
@@ -185,7 +200,15 @@ pub fn evidence_sheet<'a>(draft: &mut AnnexBuilder<'a>, id: IndicatorId) -> Anne
         };
     }
     let over_attendances = indicator.calculation.over_attendances();
-    if over_attendances {
+    if layout.by_day {
+        column(labels.label("activity.one"), AnnexColumnKind::Code);
+        column(labels.label("annex.day"), AnnexColumnKind::Date);
+        column(labels.label(scope_label(Scope::Cumulative)), AnnexColumnKind::Number);
+        column(labels.label(scope_label(Scope::Period)), AnnexColumnKind::Number);
+        if layout.served.is_some() {
+            column(labels.label(scope_label(Scope::Served)), AnnexColumnKind::Number);
+        }
+    } else if over_attendances {
         column(labels.label("annex.person"), AnnexColumnKind::Code);
         column(labels.label("activity.one"), AnnexColumnKind::Code);
         column(labels.label("annex.day"), AnnexColumnKind::Date);
@@ -251,7 +274,9 @@ fn evidence_rows<'a>(
     view: ReleasedEvidence<'a>,
     over_attendances: bool,
 ) -> Box<dyn super::workbook_model::AnnexRows + 'a> {
-    if over_attendances {
+    if layout.by_day {
+        Box::new(days::DayRows::new(draft, id, layout, view))
+    } else if over_attendances {
         Box::new(PersonRows::new(draft, id, layout, view))
     } else {
         Box::new(ActivityRows::new(draft, id, layout, view))

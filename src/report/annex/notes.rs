@@ -189,7 +189,9 @@ fn counting_note(draft: &AnnexBuilder, placed: &PlacedIndicator) -> String {
         if indicator.calculation.is_counted() && placed.evidence.is_none() {
             let command = format!("donor-report explain {} --period {}", indicator.code, draft.period.code);
             let args = [("code", indicator.code.as_str()), ("command", &locale.quote(&command))];
-            sentences.push(locale.phrase("annex.explain", &args));
+            let would_tell = draft.input.released.without_evidence.contains(&placed.id);
+            let why = if would_tell { "annex.telling-rows" } else { "annex.explain" };
+            sentences.push(locale.phrase(why, &args));
         }
         sentences.join(" ")
     })

@@ -224,9 +224,13 @@ impl UniqueNames {
     }
 }
 
-/// Letters, digits and `_`, not beginning with a digit; short enough for what follows it.
+/// Letters, digits and `_`, not beginning with a digit, nor like a reference in Excel's other notation (`R1`, `C2`); short
+/// enough for what follows it.
 fn identifier(code: &str) -> String {
     let kept: String =
         code.chars().map(|letter| if letter.is_alphanumeric() { letter } else { '_' }).take(100).collect();
-    if kept.starts_with(|letter: char| letter.is_alphabetic()) { kept } else { format!("_{kept}") }
+    let rest = kept.to_ascii_uppercase();
+    let rest = rest.strip_prefix("RC").or_else(|| rest.strip_prefix(['R', 'C'])).unwrap_or_default();
+    let is_reference = rest.starts_with(|digit: char| digit.is_ascii_digit());
+    if kept.starts_with(|letter: char| letter.is_alphabetic()) && !is_reference { kept } else { format!("_{kept}") }
 }

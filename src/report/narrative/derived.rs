@@ -5,7 +5,7 @@ use super::expr::Call;
 use super::figures::{codes_match, options_source};
 use super::nearest_name;
 use super::schema::{FigureField, IndicatorText};
-use super::value::{ExprValue, FigureValue, NumberStyle, UnknownReason};
+use super::value::{ExprValue, FigureValue, NumberStyle, Unknown, UnknownReason};
 use crate::diagnostic::kinds::{self, NotAddable};
 use crate::indicators::count_attendees;
 use crate::model::{ActivityId, Amount, Calculation, DistinctColumn, Hedge, Indicator};
@@ -22,6 +22,10 @@ impl Evaluator<'_> {
         }
         let part = match self.evaluate_part(call)? {
             ExprValue::Figure(part) => part.amount,
+            // The limit is of persons; their share is just not shown.
+            ExprValue::Unknown(Unknown { reason: UnknownReason::Suppressed { .. }, what }) => {
+                return Ok(ExprValue::unknown(UnknownReason::Suppressed { below: None }, what));
+            }
             unknown => return Ok(unknown),
         };
         let scope = FigureField::scope_from_code(call.word_option("of"));

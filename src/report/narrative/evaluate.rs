@@ -187,6 +187,11 @@ impl Evaluator<'_> {
         self.report(kind, call.at)
     }
 
+    /// Reports what stops nothing.
+    pub(super) fn warn(&mut self, kind: impl Into<ProblemKind>, at: usize) {
+        self.problems.push(Problem::warning(kind).at(self.source.place(at)));
+    }
+
     pub(super) fn report(&mut self, kind: impl Into<ProblemKind>, at: usize) -> AlreadyReported {
         self.problems.push(Problem::error(kind).at(self.source.place(at)));
         AlreadyReported(())

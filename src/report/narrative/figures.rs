@@ -160,7 +160,7 @@ impl<'a> Evaluator<'a> {
             return Ok(ExprValue::unknown(UnknownReason::Absent, what));
         };
         if axis.withheld {
-            return Ok(ExprValue::unknown(UnknownReason::Suppressed, what));
+            return Ok(ExprValue::unknown(UnknownReason::Suppressed { below: None }, what));
         }
         let scope = FigureField::scope_from_code(call.word_option("of"));
         // Only parts that occur are listed: any other is zero, not unknown.
@@ -174,7 +174,8 @@ impl<'a> Evaluator<'a> {
                 ExprValue::Figure(FigureValue::new(amount, self.number_style(id), code))
             }
             ReleasedValue::Value(None) => ExprValue::unknown(UnknownReason::Absent, what),
-            ReleasedValue::Below(_) | ReleasedValue::Withheld => ExprValue::unknown(UnknownReason::Suppressed, what),
+            ReleasedValue::Below(limit) => ExprValue::unknown(UnknownReason::Suppressed { below: Some(limit) }, what),
+            ReleasedValue::Withheld => ExprValue::unknown(UnknownReason::Suppressed { below: None }, what),
         })
     }
 

@@ -3,7 +3,7 @@ use rust_decimal::Decimal;
 use super::evaluate::{AlreadyReported, Evaluated, Evaluator};
 use super::expr::{Arg, Call, Expr};
 use super::schema::find_helper;
-use super::value::{ExprValue, FigureValue, Item, NumberStyle};
+use super::value::{ExprValue, FigureValue, Item, NumberStyle, Unknown, UnknownReason};
 use crate::diagnostic::kinds;
 use crate::locale::Gender;
 use crate::model::{Calculation, Indicator};
@@ -15,8 +15,12 @@ const MAX_DECIMALS: u32 = 6;
 impl Evaluator<'_> {
     pub(super) fn evaluate_plural(&mut self, call: &Call) -> Evaluated {
         let value = self.evaluate_subject(call)?;
-        if let ExprValue::Unknown(_) = value {
-            return Ok(value);
+        if let ExprValue::Unknown(Unknown { reason, .. }) = &value {
+            // "fewer than five women": the noun behind a hidden number.
+            return match call.option("other").filter(|_| matches!(reason, UnknownReason::Suppressed { .. })) {
+                Some(form) => self.evaluate_plural_form(form),
+                None => Ok(value),
+            };
         }
         let Some(number) = printed_number(&value) else { return Err(self.report(kinds::NumberExpected, call.at)) };
         let category = self.context.locale.plural(number);

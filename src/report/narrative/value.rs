@@ -112,7 +112,10 @@ pub(super) struct Unknown {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum UnknownReason {
     Absent,
-    Suppressed,
+    /// Too small to be shown, or it would give away what is. With the limit where it is shown to be below it.
+    Suppressed {
+        below: Option<u32>,
+    },
     Undetermined,
 }
 
@@ -128,7 +131,7 @@ impl Unknown {
         let (what, guard) = (self.what.clone(), self.guard());
         match self.reason {
             UnknownReason::Absent => kinds::Unguarded::Absent { what, guard },
-            UnknownReason::Suppressed => kinds::Unguarded::Suppressed { what, guard },
+            UnknownReason::Suppressed { .. } => kinds::Unguarded::Suppressed { what, guard },
             UnknownReason::Undetermined => kinds::Unguarded::Undetermined { what, guard },
         }
     }
@@ -138,7 +141,7 @@ impl Unknown {
         let (what, guard) = (self.what.clone(), self.guard());
         match self.reason {
             UnknownReason::Absent => kinds::UndecidedCondition::Absent { what, guard },
-            UnknownReason::Suppressed => kinds::UndecidedCondition::Suppressed { what, guard },
+            UnknownReason::Suppressed { .. } => kinds::UndecidedCondition::Suppressed { what, guard },
             UnknownReason::Undetermined => kinds::UndecidedCondition::Undetermined { what, guard },
         }
     }
@@ -148,7 +151,7 @@ impl Unknown {
         let (what, guard) = (self.what.clone(), self.guard());
         match self.reason {
             UnknownReason::Absent => kinds::UndecidedClaim::Plain { what, guard },
-            UnknownReason::Suppressed => kinds::UndecidedClaim::Suppressed { what, guard },
+            UnknownReason::Suppressed { .. } => kinds::UndecidedClaim::Suppressed { what, guard },
             UnknownReason::Undetermined => kinds::UndecidedClaim::Undetermined { what, guard },
         }
     }

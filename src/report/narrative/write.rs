@@ -7,7 +7,7 @@ use super::expr::Arg;
 use super::schema::HelperKind;
 use super::source::{CLOSE, OPEN};
 use super::syntax::{BlockNode, TemplateNode};
-use super::value::{EmbedKind, ExprValue, FigureValue, Item, ListedValue, NumberStyle};
+use super::value::{EmbedKind, ExprValue, FigureValue, Item, ListedValue, NumberStyle, Unknown, UnknownReason};
 use crate::diagnostic::kinds;
 
 /// Partials within partials.
@@ -50,6 +50,11 @@ impl Evaluator<'_> {
                 self.link_figure(text, figure.indicator)
             }
             ExprValue::Formatted { text, indicator } => self.link_figure(text, indicator),
+            ExprValue::Unknown(Unknown { reason: UnknownReason::Suppressed { below }, what }) => {
+                self.warn(kinds::HiddenInProse { what }, at);
+                let locale = self.context.locale;
+                Insertion::Text(below.map_or_else(|| locale.not_shown().to_owned(), |limit| locale.fewer_than(limit)))
+            }
             ExprValue::Unknown(unknown) => {
                 self.report(unknown.unguarded(), at);
                 return;

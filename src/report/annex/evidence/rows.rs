@@ -21,14 +21,19 @@ pub struct PersonRows<'a> {
 }
 
 /// Columns in an order of their own, behind a gap: labels of an axis's values and how often each occurs.
-struct SeparateColumns {
+pub struct SeparateColumns {
     runs: Vec<Vec<(String, u64)>>,
     /// Of the longest.
-    rows: u64,
+    pub rows: u64,
 }
 
 impl SeparateColumns {
-    fn new(draft: &AnnexBuilder, id: IndicatorId, layout: &EvidenceLayout, view: &ReleasedEvidence) -> SeparateColumns {
+    pub fn new(
+        draft: &AnnexBuilder,
+        id: IndicatorId,
+        layout: &EvidenceLayout,
+        view: &ReleasedEvidence,
+    ) -> SeparateColumns {
         let mut by_column: BTreeMap<u16, Vec<(String, u64)>> = BTreeMap::new();
         for column in view.columns() {
             let labels = PartLabels::new(draft, id, column.axis);
@@ -49,16 +54,16 @@ impl SeparateColumns {
         SeparateColumns { runs, rows }
     }
 
-    fn labels(&self) -> impl Iterator<Item = &str> {
+    pub fn labels(&self) -> impl Iterator<Item = &str> {
         self.runs.iter().flatten().map(|(label, _)| label.as_str())
     }
 
-    fn start_positions(&self) -> Vec<(usize, u64)> {
+    pub fn start_positions(&self) -> Vec<(usize, u64)> {
         vec![(0, 0); self.runs.len()]
     }
 
     /// Appends the columns' next cells behind the gap.
-    fn push_cells<'s>(&'s self, cells: &mut Vec<AnnexCell<'s>>, positions: &mut [(usize, u64)]) {
+    pub fn push_cells<'s>(&'s self, cells: &mut Vec<AnnexCell<'s>>, positions: &mut [(usize, u64)]) {
         if !self.runs.is_empty() {
             cells.push(AnnexCell::Empty);
         }

@@ -2,7 +2,7 @@
 
 use super::super::annex_builder::{AnnexBuilder, IntervalEnd, QuantityFormulas};
 use super::super::workbook_model::{AnnexCell, CellRef, Formula};
-use super::{EvidenceLayout, reported};
+use super::{EvidenceLayout, days, reported};
 use crate::indicators::Scope;
 use crate::model::{Calculation, IndicatorId};
 
@@ -79,6 +79,13 @@ fn total_formula(
     let sum = |column: u16| Formula::call("SUM", [layout.column(column)]);
     if let Some(&values) = layout.values.get(&scope) {
         return Formula::call("COUNTA", [layout.separate_column(values)]);
+    }
+    if layout.by_day {
+        return sum(match scope {
+            Scope::Period => layout.in_period,
+            Scope::Served => layout.served.unwrap_or(layout.in_period),
+            Scope::Cumulative => days::CUMULATIVE,
+        });
     }
     let rows = || Formula::call("COUNTA", [layout.column(COUNTED)]);
     let flagged = match scope {

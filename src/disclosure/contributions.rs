@@ -1,0 +1,166 @@
+//! What one person adds to the published numbers, as things are or with another value of an attribute.
+
+use std::collections::BTreeSet;
+
+use jiff::civil::Date;
+
+use crate::indicators::{Key, PartKey, holds_for_person};
+use crate::model::{AxisSide, Birth, Category, DistinctColumn, PersonId, PersonState, Project, Value};
+
+use super::axis_key::{age_key, value_key};
+use super::ledger::{AxisSpec, CountUnit, Ledger, LedgerAxis, PersonCount};
+
+/// Another value of an attribute, in all rows of a person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct AttributeChange {
+    pub side: AxisSide,
+    pub key: Key,
+}
+
+/// A published number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) struct CellKey {
+    pub axis: u32,
+    /// Among the spans of the axis.
+    pub span: u32,
+    pub part: PartKey,
+    /// Of `distinct`, one of the values that are told apart.
+    pub value: u32,
+}
+
+/// What a person adds to each number that is published up to a batch; in order of cells.
+pub(super) fn contributions(
+    ledger: &Ledger,
+    person: PersonId,
+    batch: usize,
+    change: Option<AttributeChange>,
+) -> Vec<(CellKey, i64)> {
+    let rows = ledger.rows_up_to(person, ledger.ends[batch]);
+    let reader = ContributionReader { ledger, batch, change };
+    let mut found = Vec::new();
+    for count in &ledger.counts {
+        let counted: Vec<(Date, u32)> =
+            rows.iter().copied().filter(|&(day, row)| reader.is_counted(count, day, row)).collect();
+        for &axis in &count.axes {
+            reader.add_axis(axis, count.unit, &counted, &mut found);
+        }
+    }
+    found.sort_unstable_by_key(|(cell, _)| *cell);
+    found.dedup_by(|next, kept| {
+        let same = next.0 == kept.0;
+        if same {
+            kept.1 += next.1;
+        }
+        same
+    });
+    found
+}
+
+struct ContributionReader<'a> {
+    ledger: &'a Ledger<'a>,
+    batch: usize,
+    change: Option<AttributeChange>,
+}
+
+impl ContributionReader<'_> {
+    fn is_counted(&self, count: &PersonCount, day: Date, row: u32) -> bool {
+        if !count.may_count(row) {
+            return false;
+        }
+        if count.conditions.is_empty() {
+            return true;
+        }
+        let project = self.ledger.project;
+        let state = project.persons.state(project.persons.attendances[row as usize].state);
+        let changed = self.change.map(|change| change_state(project, state, change));
+        let state = changed.as_ref().unwrap_or(state);
+        count.conditions.iter().all(|condition| holds_for_person(project, condition, state, day))
+    }
+
+    fn add_axis(&self, at: usize, unit: CountUnit, counted: &[(Date, u32)], found: &mut Vec<(CellKey, i64)>) {
+        let axis = &self.ledger.axes[at];
+        let parts: Vec<PartKey> = counted.iter().map(|&(day, row)| self.part_of(axis, day, row)).collect();
+        for (span_at, span) in axis.spans.iter().enumerate().filter(|(_, span)| span.batch <= self.batch) {
+            let cell = |part: PartKey, value: u32| CellKey { axis: at as u32, span: span_at as u32, part, value };
+            let is_within = |day: Date| span.start <= day && day <= span.end;
+            let within = || (0..counted.len()).filter(|row| is_within(counted[*row].0));
+            match unit {
+                CountUnit::FirstContacts => {
+                    // The first contact of all is new in a span; the first one within it is served there.
+                    let first = if span.is_served { within().next() } else { within().next().filter(|row| *row == 0) };
+                    found.extend(first.map(|row| (cell(parts[row], 0), 1)));
+                }
+                CountUnit::Attendances => found.extend(within().map(|row| (cell(parts[row], 0), 1))),
+                CountUnit::Persons => {
+                    let different: BTreeSet<PartKey> = within().map(|row| parts[row]).collect();
+                    found.extend(different.into_iter().map(|part| (cell(part, 0), 1)));
+                }
+                CountUnit::Values(column) => {
+                    for row in within() {
+                        let values = self.values_of(column, counted[row]);
+                        found.extend(values.into_iter().map(|value| (cell(parts[row], value), 1)));
+                    }
+                }
+            }
+        }
+    }
+
+    fn part_of(&self, axis: &LedgerAxis, day: Date, row: u32) -> PartKey {
+        let Some((first, second)): Option<AxisSpec> = axis.spec else { return PartKey::One(Key::Unknown) };
+        let first = self.key_of(first, day, row);
+        second.map_or(PartKey::One(first), |second| PartKey::Crossed(first, self.key_of(second, day, row)))
+    }
+
+    fn key_of(&self, side: AxisSide, day: Date, row: u32) -> Key {
+        if let Some(change) = self.change.filter(|change| change.side == side) {
+            return change.key;
+        }
+        let project = self.ledger.project;
+        let attendance = &project.persons.attendances[row as usize];
+        match side {
+            AxisSide::Activity(column) => value_key(&project.activities.get(attendance.activity).values, column),
+            AxisSide::Person(column) => value_key(&project.persons.state(attendance.state).values, column),
+            AxisSide::Age => age_key(project, project.persons.state(attendance.state), day),
+        }
+    }
+
+    /// The values of a row that `distinct` tells apart, as numbers.
+    fn values_of(&self, column: DistinctColumn, (day, row): (Date, u32)) -> Vec<u32> {
+        let project = self.ledger.project;
+        let attendance = &project.persons.attendances[row as usize];
+        let by_key = |side: AxisSide| match self.key_of(side, day, row) {
+            Key::Category(category) => vec![category.0],
+            Key::Band(band) => vec![u32::from(band)],
+            Key::Several | Key::Unknown => Vec::new(),
+        };
+        let DistinctColumn::Person(column) = column else { return by_key(AxisSide::Age) };
+        let side = AxisSide::Person(column);
+        if self.change.is_some_and(|change| change.side == side) {
+            return by_key(side);
+        }
+        match &project.persons.state(attendance.state).values[usize::from(column.0)] {
+            Value::Blank => Vec::new(),
+            value @ (Value::One(_) | Value::Several(_)) => {
+                value.categories().iter().map(|category| category.0).collect()
+            }
+            // Nobody else may be taken to have the same one: it stays where it is.
+            Value::Number(_) | Value::Date(_) => vec![attendance.person.0],
+        }
+    }
+}
+
+fn change_state(project: &Project, state: &PersonState, change: AttributeChange) -> PersonState {
+    let mut state = state.clone();
+    match (change.side, change.key) {
+        (AxisSide::Person(column), key) => {
+            state.values[usize::from(column.0)] = match key {
+                Key::Category(Category(entry)) => Value::One(Category(entry)),
+                Key::Band(_) | Key::Several | Key::Unknown => Value::Blank,
+            };
+        }
+        (AxisSide::Age, Key::Band(band)) => state.birth = Birth::Age(project.settings.age_bands.ends(band).0),
+        (AxisSide::Age, _) => state.birth = Birth::Unknown,
+        (AxisSide::Activity(_), _) => {}
+    }
+    state
+}

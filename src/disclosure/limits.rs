@@ -1,0 +1,65 @@
+//! Below how many persons a part is hidden, by axis.
+
+use std::collections::BTreeMap;
+
+use crate::model::{AxisSide, Participants, PersonTable, Privacy, Project, ReportSettings};
+
+use super::ledger::AxisSpec;
+
+/// What a file that is made for everybody hides at least.
+const PUBLIC_LIMIT: u32 = 5;
+
+/// The limits that some reports have in common.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct SuppressionLimits {
+    /// 0: everything is shown.
+    pub default: u32,
+    /// Of single axes, as `by` writes them.
+    by_axis: BTreeMap<String, u32>,
+}
+
+impl SuppressionLimits {
+    /// The limits that hold for a report; none where it is entitled to the numbers.
+    pub fn of_report(report: &ReportSettings) -> SuppressionLimits {
+        match report.participants {
+            Participants::Detailed => SuppressionLimits::default(),
+            Participants::None | Participants::Pseudonymised => SuppressionLimits {
+                default: report.suppress_below,
+                // Where nothing is hidden, single axes aren't either.
+                by_axis: if report.suppress_below == 0 { BTreeMap::new() } else { report.limits_by_axis.clone() },
+            },
+        }
+    }
+
+    /// The limits of what is published for everybody.
+    pub fn for_everybody(privacy: &Privacy) -> SuppressionLimits {
+        let axes = privacy.limits_by_axis.iter();
+        SuppressionLimits {
+            default: privacy.suppress_below.max(PUBLIC_LIMIT),
+            by_axis: axes.map(|(axis, limit)| (axis.clone(), (*limit).max(PUBLIC_LIMIT))).collect(),
+        }
+    }
+
+    /// The limit of an axis; 0 where everything is shown.
+    pub fn of_axis(&self, project: &Project, spec: AxisSpec) -> u32 {
+        match spec {
+            (AxisSide::Activity(_), None) => 0,
+            (side, None) => {
+                let own = self.by_axis.iter().find(|(name, _)| is_named(&project.persons, side, name));
+                own.map_or(self.default, |(_, limit)| *limit)
+            }
+            (first, Some(second)) if first.is_personal() || second.is_personal() => self.default,
+            (_, Some(_)) => 0,
+        }
+    }
+}
+
+fn is_named(persons: &PersonTable, side: AxisSide, name: &str) -> bool {
+    let name = name.trim().to_lowercase();
+    let name = name.strip_prefix("person.").unwrap_or(&name);
+    match side {
+        AxisSide::Age => name == "age",
+        AxisSide::Person(column) => persons.columns[usize::from(column.0)].name.to_lowercase() == name,
+        AxisSide::Activity(_) => false,
+    }
+}

@@ -1,0 +1,168 @@
+//! What could be otherwise: single persons with another value of an attribute.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rayon::prelude::*;
+
+use crate::indicators::{Key, PartKey};
+use crate::model::{AxisSide, PersonId};
+
+use super::axis_key::{age_key, value_key};
+use super::cells::{CellState, Cells};
+use super::contributions::{AttributeChange, CellKey, contributions};
+use super::ledger::Ledger;
+
+/// How many persons of a large register are tried.
+const MAX_PERSONS: usize = 3_000;
+/// How many persons are tried who are alike in all that is published.
+const MAX_ALIKE: usize = 6;
+/// How many moves are tried that repair one number.
+const MAX_MOVES: usize = 120;
+
+/// A person with another value of an attribute.
+#[derive(Clone, Debug)]
+pub(super) struct Move {
+    pub person: PersonId,
+    pub change: AttributeChange,
+    /// By how much published numbers would differ, in order of cells.
+    pub delta: Vec<(usize, i64)>,
+}
+
+/// The moves that a batch considers. All depends on rows up to its end alone, so that later data changes no earlier report.
+#[derive(Default)]
+pub(super) struct Moves {
+    pub all: Vec<Move>,
+    /// By cell: moves that raise it, and moves that lower it.
+    raising: BTreeMap<usize, Vec<usize>>,
+    lowering: BTreeMap<usize, Vec<usize>>,
+}
+
+impl Moves {
+    /// Moves among the persons up to a batch; `wanted` are some who must be among them.
+    pub fn new(cells: &mut Cells, batch: usize, wanted: &BTreeSet<PersonId>) -> Moves {
+        let ledger = cells.ledger;
+        let persons = choose_persons(ledger, batch, wanted);
+        let values = occurring_values(cells);
+        let possible = persons.par_iter().flat_map_iter(|(person, own)| {
+            let changes = values.iter().map(|&(side, key)| AttributeChange { side, key });
+            changes.filter_map(move |change| {
+                let other = contributions(ledger, *person, batch, Some(change));
+                let delta = difference(own, &other);
+                (!delta.is_empty()).then_some((*person, change, delta))
+            })
+        });
+        let possible: Vec<(PersonId, AttributeChange, Vec<(CellKey, i64)>)> = possible.collect();
+        let mut moves = Moves::default();
+        for (person, change, delta) in possible {
+            moves.all.push(Move { person, change, delta: to_cells(cells, delta) });
+        }
+        // The lightest first: they disturb least.
+        let mut order: Vec<usize> = (0..moves.all.len()).collect();
+        order.sort_by_key(|at| moves.all[*at].delta.len());
+        for at in order {
+            for &(cell, by) in &moves.all[at].delta {
+                let found = if by > 0 { &mut moves.raising } else { &mut moves.lowering };
+                let found = found.entry(cell).or_default();
+                if found.len() < MAX_MOVES {
+                    found.push(at);
+                }
+            }
+        }
+        moves
+    }
+
+    /// Moves that change a cell in the direction of `by`.
+    pub fn changing(&self, cell: usize, by: i64) -> &[usize] {
+        let found = if by > 0 { &self.raising } else { &self.lowering };
+        found.get(&cell).map_or(&[], Vec::as_slice)
+    }
+}
+
+/// By how much published numbers differ with some persons changed.
+pub(super) fn delta_of(cells: &mut Cells, batch: usize, changes: &[(PersonId, AttributeChange)]) -> Vec<(usize, i64)> {
+    let ledger = cells.ledger;
+    let mut sum: BTreeMap<usize, i64> = BTreeMap::new();
+    for &(person, change) in changes {
+        let own = contributions(ledger, person, batch, None);
+        let delta = difference(&own, &contributions(ledger, person, batch, Some(change)));
+        to_cells(cells, delta).into_iter().for_each(|(cell, by)| *sum.entry(cell).or_default() += by);
+    }
+    sum.into_iter().filter(|(_, by)| *by != 0).collect()
+}
+
+fn to_cells(cells: &mut Cells, delta: Vec<(CellKey, i64)>) -> Vec<(usize, i64)> {
+    let mut delta: Vec<(usize, i64)> = delta.into_iter().map(|(key, by)| (cells.find_or_add(key), by)).collect();
+    delta.sort_unstable();
+    delta
+}
+
+fn difference(own: &[(CellKey, i64)], other: &[(CellKey, i64)]) -> Vec<(CellKey, i64)> {
+    let mut sum: BTreeMap<CellKey, i64> = BTreeMap::new();
+    other.iter().for_each(|(key, by)| *sum.entry(*key).or_default() += by);
+    own.iter().for_each(|(key, by)| *sum.entry(*key).or_default() -= by);
+    sum.into_iter().filter(|(_, by)| *by != 0).collect()
+}
+
+/// The values of attributes that readers have seen occur. Nobody is thought to have several values at once.
+fn occurring_values(cells: &Cells) -> Vec<(AxisSide, Key)> {
+    let ledger = cells.ledger;
+    let mut found = BTreeSet::new();
+    for at in 0..cells.len() {
+        let cell = cells.get(at);
+        let Some((first, second)) = ledger.axes[cell.key.axis as usize].spec else { continue };
+        if cell.state == CellState::Future || cell.value == 0 {
+            continue;
+        }
+        match (cell.key.part, second) {
+            (PartKey::Crossed(key, other), Some(second)) => found.extend([(first, key), (second, other)]),
+            (PartKey::One(key) | PartKey::Crossed(key, _), _) => found.extend([(first, key)]),
+        }
+    }
+    found.retain(|(side, key)| ledger.attributes.contains(side) && *key != Key::Several);
+    for side in &ledger.attributes {
+        // Where all are alike, somebody may be otherwise as soon as no axis says that nobody is.
+        if found.iter().filter(|(other, _)| other == side).count() < 2 {
+            let other = if found.contains(&(*side, Key::Unknown)) { Key::Several } else { Key::Unknown };
+            found.insert((*side, other));
+        }
+    }
+    found.into_iter().collect()
+}
+
+/// Persons with what they add to the published numbers, so many as are tried; in an order that only content decides.
+fn choose_persons(ledger: &Ledger, batch: usize, wanted: &BTreeSet<PersonId>) -> Vec<(PersonId, Vec<(CellKey, i64)>)> {
+    let mut persons = ledger.persons_up_to(ledger.ends[batch]);
+    let code = |person: PersonId| ledger.project.persons.rows[person.0 as usize].code.as_str();
+    persons.sort_by_cached_key(|&(person, rows)| (!wanted.contains(&person), rows, code(person)));
+    if persons.len() > MAX_PERSONS {
+        let mut alike: BTreeMap<(Vec<Key>, usize), usize> = BTreeMap::new();
+        persons.retain(|&(person, rows)| {
+            let seen = alike.entry((first_keys(ledger, person, batch), rows)).or_default();
+            *seen += 1;
+            *seen <= MAX_ALIKE || wanted.contains(&person)
+        });
+        persons.truncate(MAX_PERSONS);
+    }
+    let own = |&(person, _): &(PersonId, usize)| (person, contributions(ledger, person, batch, None));
+    let mut chosen: Vec<(PersonId, Vec<(CellKey, i64)>)> = persons.par_iter().map(own).collect();
+    let mut alike: BTreeMap<Vec<(CellKey, i64)>, usize> = BTreeMap::new();
+    chosen.retain(|(_, own)| {
+        let seen = alike.entry(own.clone()).or_default();
+        *seen += 1;
+        *seen <= MAX_ALIKE
+    });
+    chosen
+}
+
+/// The values of all attributes at a person's first attendance.
+fn first_keys(ledger: &Ledger, person: PersonId, batch: usize) -> Vec<Key> {
+    let project = ledger.project;
+    let Some(&(day, row)) = ledger.rows_up_to(person, ledger.ends[batch]).first() else { return Vec::new() };
+    let state = project.persons.state(project.persons.attendances[row as usize].state);
+    let key = |side: &AxisSide| match side {
+        AxisSide::Person(column) => value_key(&state.values, *column),
+        AxisSide::Age => age_key(project, state, day),
+        AxisSide::Activity(_) => Key::Unknown,
+    };
+    ledger.attributes.iter().map(key).collect()
+}
