@@ -1,7 +1,8 @@
 //! Codes of activities, persons, indicators and results: found in any spelling, kept as first written.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::hash::BuildHasher;
+use std::ops::Range;
 use std::sync::OnceLock;
 
 use hashbrown::{DefaultHashBuilder, HashMap, HashTable};
@@ -40,8 +41,10 @@ pub struct CodeIndex {
     renumbered: Option<Vec<u32>>,
     hasher: DefaultHashBuilder,
     slots: HashTable<Slot>,
-    /// Some code begins with a zero.
+    /// Some number in a code begins with a zero.
     has_zeros: bool,
+    /// Bytes of the shortest and of the longest code.
+    lengths: Option<(usize, usize)>,
     /// Codes that some cell holds as a number shown with zeros.
     padded: BTreeSet<CodeId>,
     /// The first code of each number, whatever zeros it begins with; made on first use.
@@ -100,13 +103,26 @@ impl CodeIndex {
         if !self.has_zeros {
             return Vec::new();
         }
-        let codes = (0..self.texts.len() as u32).map(CodeId);
-        let variants = codes.filter_map(|id| {
-            let first = *self.by_number().get(number_key(self.text(id))?)?;
-            let is_one = self.padded.contains(&id) || self.padded.contains(&first);
-            (first != id).then_some((id, first, is_one))
-        });
-        variants.collect()
+        // Codes of one length have as many zeros.
+        if self.lengths.is_none_or(|(shortest, longest)| shortest == longest) {
+            return Vec::new();
+        }
+        let keyed =
+            (0..self.texts.len() as u32).map(|id| (self.hash(&without_zeros(self.text(CodeId(id)))), CodeId(id)));
+        let mut keyed: Vec<(u32, CodeId)> = keyed.collect();
+        keyed.sort_unstable();
+        let mut variants = Vec::new();
+        for alike in keyed.chunk_by(|(a, _), (b, _)| a == b).filter(|alike| alike.len() > 1) {
+            let mut firsts: BTreeMap<String, CodeId> = BTreeMap::new();
+            for &(_, id) in alike {
+                let first = *firsts.entry(fold::code_key(&without_zeros(self.text(id)))).or_insert(id);
+                let is_number = number_key(self.text(id)).is_some();
+                let is_one = is_number && (self.padded.contains(&id) || self.padded.contains(&first));
+                variants.extend((first != id).then_some((id, first, is_one)));
+            }
+        }
+        variants.sort_unstable();
+        variants
     }
 
     fn by_number(&self) -> &HashMap<String, CodeId> {
@@ -198,7 +214,9 @@ impl CodeIndex {
         self.texts.push(text);
         self.scripts.push(fold::script(text));
         self.slots.insert_unique(spread(hash), Slot { hash, id }, |slot| spread(slot.hash));
-        self.has_zeros |= text.starts_with('0');
+        self.has_zeros |= zero_runs(text).next().is_some();
+        let (shortest, longest) = self.lengths.unwrap_or((text.len(), text.len()));
+        self.lengths = Some((shortest.min(text.len()), longest.max(text.len())));
         if let (Some(codes), Some(number)) = (self.by_number.get_mut(), number_key(text)) {
             codes.entry_ref(number).or_insert(id);
         }
@@ -210,6 +228,31 @@ impl CodeIndex {
 fn number_key(text: &str) -> Option<&str> {
     let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     is_number.then(|| text.trim_start_matches('0'))
+}
+
+/// Where numbers in a code begin with zeros that tell nothing, and how many there are.
+fn zero_runs(text: &str) -> impl Iterator<Item = Range<usize>> {
+    let bytes = text.as_bytes();
+    let is_digit = move |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
+    let begins = move |at: usize| bytes[at] == b'0' && !at.checked_sub(1).is_some_and(is_digit) && is_digit(at + 1);
+    (0..bytes.len()).filter(move |at| begins(*at)).map(move |start| {
+        let zeros = bytes[start..].iter().take_while(|byte| **byte == b'0').count();
+        // The last zero of `00` is the number.
+        let end = start + zeros;
+        start..if is_digit(end) { end } else { end - 1 }
+    })
+}
+
+/// A code without the zeros that its numbers begin with.
+fn without_zeros(text: &str) -> String {
+    let mut rest = 0;
+    let mut plain = String::with_capacity(text.len());
+    for zeros in zero_runs(text) {
+        plain.push_str(&text[rest..zeros.start]);
+        rest = zeros.end;
+    }
+    plain.push_str(&text[rest..]);
+    plain
 }
 
 /// A hash of 64 bits, as the table wants it, from one of 32.

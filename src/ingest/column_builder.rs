@@ -149,6 +149,7 @@ impl ColumnBuilder {
         };
         if let Some(known) = text.and_then(|text| self.known_texts.get(text)).cloned() {
             self.observe_blank(&field, text, &known);
+            self.has_merged_numbers |= cell.merged && matches!(known, Value::Number(_));
             return known;
         }
         let reported = field.reported();

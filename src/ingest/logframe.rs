@@ -2,6 +2,7 @@
 //! `calculation` mean is resolved once the columns of activities and persons are known.
 
 mod indicators;
+mod merged;
 mod reported;
 mod results;
 mod targets;

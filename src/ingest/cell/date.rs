@@ -89,7 +89,11 @@ pub(super) fn format_date(day: Option<Date>, serial: f64) -> String {
         return format_number(serial);
     }
     let seconds = (serial * 86_400.0).round() as u32 % 86_400;
-    let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+    format_time(seconds / 3600, seconds / 60 % 60, seconds % 60)
+}
+
+/// A time of day, with seconds only where there are any.
+pub(super) fn format_time(hours: u32, minutes: u32, seconds: u32) -> String {
     if seconds == 0 { format!("{hours:02}:{minutes:02}") } else { format!("{hours:02}:{minutes:02}:{seconds:02}") }
 }
 

@@ -2,7 +2,9 @@
 
 use std::borrow::Cow;
 
-use super::{CellResult, date::format_date, number::format_number};
+use super::CellResult;
+use super::date::{format_date, format_time};
+use super::number::format_number;
 use crate::diagnostic::{Problem, kinds};
 use crate::fold;
 use crate::ingest::layout::vocabulary;
@@ -118,7 +120,10 @@ fn format_padded(number: f64, min_digits: u8) -> String {
 pub fn read_text<'a>(cell: Option<&'a RawCell<'_>>) -> CellResult<Cow<'a, str>> {
     let Some(cell) = cell else { return Ok(None) };
     let text = match &cell.raw {
-        Raw::Text(text) => clean(text),
+        Raw::Text(text) => match cell.untyped.then(|| text_time(text)).flatten() {
+            Some(time) => Cow::Owned(time),
+            None => clean(text),
+        },
         Raw::Number(number) => Cow::Owned(format_padded(*number, cell.min_digits)),
         Raw::Bool(yes) => Cow::Borrowed(if *yes { "TRUE" } else { "FALSE" }),
         Raw::Date { day, serial } => Cow::Owned(format_date(*day, *serial)),
@@ -126,6 +131,27 @@ pub fn read_text<'a>(cell: Option<&'a RawCell<'_>>) -> CellResult<Cow<'a, str>> 
     };
     Ok((!text.is_empty() && !is_placeholder(&text)).then_some(text))
 }
+
+/// A text that is nothing but a time of day, as a cell of a workbook shows it: `9:00` is `09:00`.
+fn text_time(text: &str) -> Option<String> {
+    let text = text.trim();
+    if text.len() > LONGEST_TIME || !text.bytes().all(|byte| byte.is_ascii_digit() || byte == b':') {
+        return None;
+    }
+    let parts: Vec<&str> = text.split(':').collect();
+    let number = |part: &str, end: u32| part.parse().ok().filter(|number: &u32| part.len() <= 2 && *number < end);
+    let (hour, minute, second) = match parts.as_slice() {
+        [hour, minute] if minute.len() == 2 => (number(hour, 24)?, number(minute, 60)?, 0),
+        [hour, minute, second] if minute.len() == 2 && second.len() == 2 => {
+            (number(hour, 24)?, number(minute, 60)?, number(second, 60)?)
+        }
+        _ => return None,
+    };
+    Some(format_time(hour, minute, second))
+}
+
+/// Bytes of `09:00:00`.
+const LONGEST_TIME: usize = 8;
 
 /// Numbers of more than fifteen digits, of which a spreadsheet keeps no more.
 const LEAST_LONG_NUMBER: f64 = 1e15;

@@ -30,6 +30,10 @@ pub struct Vocabulary {
     /// [`fold::first_letter_and_length`] of each of them.
     pub(crate) placeholder_shapes: HashSet<(char, usize)>,
     pub(crate) none_words: Vec<String>,
+    /// Words that join several values in one cell.
+    pub(crate) joining_words: Vec<String>,
+    /// What a text file holds where a formula failed.
+    pub(crate) error_words: HashSet<String>,
     pub(crate) about: Vec<String>,
     pub(crate) approximately: Vec<String>,
     pub(crate) year_marks: Vec<String>,
@@ -121,6 +125,8 @@ struct RowWords {
 struct CellWords {
     placeholders: Vec<String>,
     none_words: Vec<String>,
+    joining_words: Vec<String>,
+    error_words: HashSet<String>,
     no_names: Vec<String>,
     about: Vec<String>,
     approximately: Vec<String>,
@@ -190,6 +196,8 @@ impl Vocabulary {
             placeholder_shapes: placeholders.iter().filter_map(|key| fold::first_letter_and_length(key)).collect(),
             placeholders,
             none_words: codes(file.cells.none_words),
+            joining_words: codes(file.cells.joining_words),
+            error_words: file.cells.error_words,
             about: longest_first(codes(file.cells.about)),
             approximately: longest_first(codes(file.cells.approximately)),
             year_marks: longest_first(codes(file.cells.year_marks)),

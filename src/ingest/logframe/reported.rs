@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::merged::report_merged_numbers;
 use super::targets::{self, NamedPeriod, TargetContext};
 use crate::diagnostic::{ProblemKind, kinds};
 use crate::ingest::column_builder::approximate;
@@ -61,6 +62,12 @@ pub fn check_reported(
     indicator_sheet: Option<&TableSheet>,
     rows: Vec<ReportedRow>,
 ) -> Vec<ReportedValue> {
+    let is_summed = |id: IndicatorId| {
+        let indicator = &indicators[usize::from(id.0)];
+        indicator.calculation == Calculation::Reported && indicator.aggregation == Some(Aggregation::Sum)
+    };
+    let numbers = rows.iter().map(|row| (Some(row.reported.indicator).filter(|id| is_summed(*id)), &row.row));
+    report_merged_numbers(table, "value", &numbers.collect::<Vec<_>>());
     let mut kept: Vec<ReportedRow> = Vec::new();
     for value in rows {
         let span = |row: &ReportedRow| (row.reported.indicator, row.reported.period.start, row.reported.period.end);

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
+use super::merged::report_merged_numbers;
 use crate::diagnostic::kinds;
 use crate::ingest::cell::{DateReading, SlashOrder, WrittenNumber};
 use crate::ingest::codes::{CodeId, CodeIndex};
@@ -203,6 +204,9 @@ pub fn check_targets(
     project_end: Date,
     cell_of_total: impl Fn(&Indicator) -> String,
 ) -> Vec<Target> {
+    let added = |target: &Target| Some(target.indicator).filter(|_| target.kind == TargetKind::Incremental);
+    let numbers = rows.iter().map(|row| (added(&row.target), &row.row));
+    report_merged_numbers(table, "target", &numbers.collect::<Vec<_>>());
     let mut kept: Vec<TargetRow> = Vec::new();
     for TargetRow { target, row } in rows {
         let indicator = &indicators[usize::from(target.indicator.0)];

@@ -6,9 +6,11 @@ use jiff::civil::Date;
 
 use super::{OnFault, RowReader};
 use crate::diagnostic::{Place, Problem, ProblemKind, kinds};
+use crate::fold;
 use crate::ingest::cell::{
     self, CellResult, DateForms, DateOrder, DateReading, DecimalMarks, SlashOrder, WrittenNumber,
 };
+use crate::ingest::layout::vocabulary;
 use crate::ingest::lists::{EntryMatch, ListIndex};
 use crate::ingest::raw_row::RawCell;
 use crate::model::Amount;
@@ -278,15 +280,16 @@ impl<'a> Field<'_, 'a, '_> {
 
     /// Reports that a cell holds several values joined by what doesn't separate them.
     pub fn report_joined(&mut self, value: &str) {
-        let separator = value.chars().find(|c| JOINTS.contains(c)).unwrap_or(' ');
-        let separator = if separator.is_whitespace() { ' ' } else { separator };
+        let mark = value.chars().find(|c| JOINTS.contains(c) && !c.is_whitespace()).map(String::from);
+        let word = || pieces(value).find(|piece| is_joining_word(piece)).map(|word| format!(" {word} "));
+        let separator = mark.or_else(word).unwrap_or_else(|| " ".to_owned());
         let column = self.column.and_then(|at| self.row.sheet.layout.column_at(at));
         let (name, heading) = column.map(|column| (column.name.clone(), column.heading.clone())).unwrap_or_default();
         let joined = kinds::JoinedValues {
             value: value.to_owned(),
             column: toml_key(&name),
             heading,
-            separator: separator.to_string(),
+            separator,
             table: self.row.kind().name().to_owned(),
         };
         self.report(OnFault::BlankValue, joined);
@@ -300,11 +303,21 @@ impl<'a> Field<'_, 'a, '_> {
 }
 
 /// What values in a cell may be joined by though it doesn't separate them, besides white space.
-const JOINTS: [char; 6] = [' ', '\t', '\u{a0}', ',', '/', '|'];
+const JOINTS: [char; 9] = [' ', '\t', '\u{a0}', ',', '/', '|', '+', '&', '\\'];
+
+/// What is between [`JOINTS`].
+fn pieces(text: &str) -> impl Iterator<Item = &str> {
+    text.split(JOINTS).filter(|piece| !piece.is_empty())
+}
+
+/// Whether a word only joins others: `and`.
+fn is_joining_word(word: &str) -> bool {
+    vocabulary().joining_words.contains(&fold::code_key(word))
+}
 
 /// The pieces of a text that may be several values joined by what doesn't separate them; `None` for a single one.
 pub fn joined_parts(text: &str) -> Option<impl Iterator<Item = &str>> {
-    let parts = || text.split(JOINTS).filter(|part| !part.is_empty());
+    let parts = || pieces(text).filter(|piece| !is_joining_word(piece));
     (parts().nth(1).is_some()).then(parts)
 }
 

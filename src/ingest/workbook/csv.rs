@@ -16,7 +16,8 @@ use super::sniff::TextEncoding;
 use super::{Projection, RowSource};
 use crate::diagnostic::{Problem, kinds};
 use crate::fold::{self, Script};
-use crate::ingest::raw_row::{RawCell, RawRow, RecordShape};
+use crate::ingest::layout::vocabulary;
+use crate::ingest::raw_row::{Raw, RawCell, RawRow, RecordShape};
 use crate::model::Limits;
 use records::{Quoting, Records, UnreadableRecord};
 use separator::Separator;
@@ -146,7 +147,7 @@ impl<'a> RowSource<'a> for CsvRows<'a> {
             for (column, text) in (0..).zip(record.fields()).filter(|(_, text)| !text.is_empty()) {
                 let is_wanted = wanted.includes(column);
                 let length = limits.cell_length as usize;
-                let Some(raw) = text_value(Cow::Borrowed(text), length) else { continue };
+                let Some(raw) = csv_value(text, length) else { continue };
                 row.shape.end = column + 1;
                 if is_wanted {
                     let is_misread = text.contains(char::REPLACEMENT_CHARACTER)
@@ -175,6 +176,21 @@ impl<'a> RowSource<'a> for CsvRows<'a> {
         std::mem::swap(row, &mut self.row);
         Ok(more)
     }
+}
+
+/// What a cell's text holds: the word for a failed formula is an error, as it is in a workbook.
+fn csv_value(text: &str, max_length: usize) -> Option<Raw<'_>> {
+    let is_error = || vocabulary().error_words.contains(text) || is_numbered_error(text);
+    if text.starts_with(['#', 'E']) && is_error() {
+        return Some(Raw::Error(Cow::Borrowed(text)));
+    }
+    text_value(Cow::Borrowed(text), max_length)
+}
+
+/// LibreOffice's `Err:508`.
+fn is_numbered_error(text: &str) -> bool {
+    text.strip_prefix("Err:")
+        .is_some_and(|number| number.len() == 3 && number.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 impl From<UnreadableRecord> for Box<Problem> {
