@@ -272,6 +272,10 @@ impl Mess {
             return;
         }
         let at = random.below(table.columns.len());
+        // A merged number that is added up is an error of its own.
+        if matches!(table.columns[at].kind, Kind::Count | Kind::Number) {
+            return;
+        }
         let column = self.columns[at];
         let same = |of: usize| {
             let blank =
