@@ -13,6 +13,7 @@ mod draft_marks;
 mod edition;
 mod edition_files;
 mod explanation;
+mod figure_changes;
 mod forgotten_periods;
 mod leaks;
 mod load;
@@ -50,8 +51,9 @@ use crate::output::{FolderLock, Memory, Record, Stage};
 use crate::render::xlsx::can_write_workbooks;
 
 pub use check::check;
-pub use compare::{Comparison, compare_builds, compare_submitted};
+pub use compare::{Comparison, compare_builds, compare_built, compare_submitted};
 pub use explanation::{ReasonWriter, row_ranges};
+pub use figure_changes::{write_change, write_rows};
 pub use load::{Loaded, Prose, load};
 pub use outcome::{BuildError, BuildOptions, BuildProgress, Built, Extent};
 pub use planned_units::{PlannedUnit, count_outputs, plan_units};

@@ -177,7 +177,7 @@ try {
   await page.getByRole("button", { name: "Build the reports" }).click();
   await page.getByText("All files are up to date.").waitFor({ timeout: 120_000 });
   await page.locator("#outcome .done").waitFor();
-  const card = page.locator("#unit-list .card", { hasText: "2017-Q1" });
+  const card = page.locator("#unit-list .card", { hasText: "first quarter of 2017" });
   const saving = page.waitForEvent("download");
   await card.getByRole("link", { name: /^Save quarterly\.en\.xlsx/ }).click();
   const saved = await (await saving).path();

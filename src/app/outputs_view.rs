@@ -1,12 +1,30 @@
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
 use crate::folder::is_ignored;
-use crate::model::Settings;
+use crate::locale::Locale;
+use crate::model::{Project, Settings};
 use crate::output::Submission;
 use crate::pipeline::plan_units;
+
+/// Names of periods by their codes.
+#[derive(Clone, Default)]
+pub(super) struct PeriodNames(BTreeMap<String, String>);
+
+impl PeriodNames {
+    pub fn new(project: &Project, locale: &Locale) -> PeriodNames {
+        let periods = project.logframe.periods.iter();
+        PeriodNames(periods.map(|period| (period.code.clone(), locale.period_name(period))).collect())
+    }
+
+    /// The name, else the code.
+    fn name(&self, code: &str) -> String {
+        self.0.get(code).cloned().unwrap_or_else(|| code.to_owned())
+    }
+}
 
 /// What is built together: a report of one period.
 #[derive(Serialize)]
@@ -16,6 +34,7 @@ pub(super) struct UnitView {
     /// `None` for the file for IATI.
     report: Option<String>,
     period: Option<String>,
+    period_name: Option<String>,
     files: Vec<FileView>,
 }
 
@@ -33,7 +52,9 @@ struct FileView {
 pub(super) struct SentView {
     report: String,
     period: String,
+    period_name: String,
     version: u32,
+    /// As the language writes it.
     date: Option<String>,
     to: Option<String>,
     files: Vec<String>,
@@ -47,7 +68,7 @@ impl UnitView {
 }
 
 /// The files that a build makes, and whether they are there.
-pub(super) fn units(settings: &Settings, out: &Path) -> Vec<UnitView> {
+pub(super) fn units(settings: &Settings, out: &Path, names: &PeriodNames) -> Vec<UnitView> {
     let home = out.join(&settings.code);
     let file = |path: String| FileView {
         name: path.rsplit('/').next().unwrap_or_default().to_owned(),
@@ -61,6 +82,7 @@ pub(super) fn units(settings: &Settings, out: &Path) -> Vec<UnitView> {
             UnitView {
                 report: report.map(str::to_owned),
                 period: period.map(str::to_owned),
+                period_name: period.map(|code| names.name(code)),
                 files: unit.outputs.into_iter().map(file).collect(),
                 name: unit.name,
             }
@@ -74,14 +96,21 @@ pub(super) fn output_path(settings: &Settings, out: &Path, asked: &str) -> Optio
     is_planned.then(|| out.join(&settings.code).join(asked))
 }
 
-pub(super) fn sent_reports(submissions: &[Submission], project: &Path) -> Vec<SentView> {
+pub(super) fn sent_reports(
+    submissions: &[Submission],
+    project: &Path,
+    names: &PeriodNames,
+    locale: &Locale,
+) -> Vec<SentView> {
+    let write_day = |day: &String| day.parse().map_or_else(|_| day.clone(), |day| locale.date(day));
     submissions
         .iter()
         .map(|sent| SentView {
             report: sent.report.clone(),
             period: sent.period.clone(),
+            period_name: names.name(&sent.period),
             version: sent.version,
-            date: sent.date.clone(),
+            date: sent.date.as_ref().map(write_day),
             to: sent.to.clone(),
             files: sent_files(sent, submissions, project),
         })

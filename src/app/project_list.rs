@@ -5,6 +5,7 @@ use super::MessageLanguage;
 use super::projects::{AppProject, Projects, WorkProgress};
 use super::view::{LocalText, local_text};
 use crate::diagnostic::{Problem, Severity, kinds};
+use crate::locale::Locale;
 use crate::model::Project;
 use crate::output::Submission;
 
@@ -12,6 +13,7 @@ use crate::output::Submission;
 #[derive(Clone)]
 pub(super) struct NextReport {
     report: String,
+    /// Its name.
     period: String,
     /// The last day of its period.
     ends: Date,
@@ -19,15 +21,15 @@ pub(super) struct NextReport {
 
 impl NextReport {
     /// The first to end of those that weren't sent.
-    pub fn find(project: &Project, submissions: &[Submission]) -> Option<NextReport> {
+    pub fn find(project: &Project, submissions: &[Submission], locale: &Locale) -> Option<NextReport> {
         let planned = project.settings.reports.iter().flat_map(|report| {
             report.periods.iter().chain(&report.not_ended).map(move |period| (&report.name, period))
         });
         let is_sent =
             |report: &str, period: &str| submissions.iter().any(|sent| sent.report == report && sent.period == period);
         let unsent = planned.filter(|(report, period)| !is_sent(report, period)).filter_map(|(report, code)| {
-            let ends = project.logframe.period(code)?.end;
-            Some(NextReport { report: report.clone(), period: code.clone(), ends })
+            let period = project.logframe.period(code)?;
+            Some(NextReport { report: report.clone(), period: locale.period_name(period), ends: period.end })
         });
         unsent.min_by(|a, b| a.ends.cmp(&b.ends))
     }
@@ -52,6 +54,8 @@ struct ProjectState<'a> {
     errors: usize,
     warnings: usize,
     up_to_date: bool,
+    /// How many figures a build would change.
+    waiting: usize,
     /// Anything of it was built ever.
     built: bool,
     /// How many reports were sent.
@@ -105,6 +109,7 @@ fn state_of<'a>(project: &'a AppProject, language: &MessageLanguage) -> ProjectS
         errors: count(Severity::Error),
         warnings: count(Severity::Warning),
         up_to_date: reading.up_to_date,
+        waiting: reading.waiting.len(),
         built: reading.units.iter().any(|unit| unit.has_files()),
         sent: reading.sent.len(),
         restated: reading.problems.iter().any(is_restatement),

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
-use super::outputs_view::{SentView, UnitView, sent_reports, units};
+use super::outputs_view::{PeriodNames, SentView, UnitView, sent_reports, units};
 use super::project_list::NextReport;
 use super::projects::AppProject;
 use super::{MessageLanguage, view};
@@ -12,7 +12,7 @@ use crate::folder::hash_bytes;
 use crate::indicators::Figures;
 use crate::model::{Lang, Project, Settings};
 use crate::output::Submission;
-use crate::pipeline::{Extent, Preview, find_up_to_date};
+use crate::pipeline::{Extent, Preview, compare_built, find_up_to_date, write_change};
 use crate::render::pages::{Pages, lay_out_pages};
 use crate::render::pdf::RenderFault;
 use crate::report::document::Document;
@@ -35,8 +35,11 @@ pub(super) struct Reading {
     pub submissions: Vec<Submission>,
     /// The outputs are those that a build would make now.
     pub up_to_date: bool,
+    /// Figures that a build would release otherwise than the last one.
+    pub waiting: Vec<String>,
     /// What is to be sent next.
     pub next: Option<NextReport>,
+    pub period_names: PeriodNames,
     /// All of this as the page gets it; empty where only the project's state is kept.
     pub view: String,
 }
@@ -80,16 +83,24 @@ impl Reading {
         let settings = loaded.checked.settings.map(Arc::new).or_else(|| old.settings.clone());
         let (submissions, _) = Submission::read_all(&of.path);
         let counted = loaded.checked.project.zip(figures);
-        let next = counted.as_ref().and_then(|(project, _)| NextReport::find(project, &submissions));
+        let next = counted.as_ref().and_then(|(project, _)| NextReport::find(project, &submissions, &language.locale));
+        let names = counted.as_ref().map(|(project, _)| PeriodNames::new(project, &language.locale));
+        let names = names.unwrap_or_else(|| old.period_names.clone());
+        let up_to_date = find_up_to_date(&of.path, &of.build_options(Extent::Whole), 1).is_some();
+        let differing = counted.as_ref().filter(|_| !up_to_date);
+        let differing = differing.map(|(project, figures)| compare_built(project, figures, &of.out)).unwrap_or_default();
+        let write = |change| write_change(change, &differing.fractions, &language.catalogue);
         let mut state = Reading {
             revision,
             problems,
             counted_now: counted.is_some(),
             drawn_now: !has_errors,
-            units: settings.as_deref().map(|settings| units(settings, &of.out)).unwrap_or_default(),
-            sent: sent_reports(&submissions, &of.path),
+            units: settings.as_deref().map(|settings| units(settings, &of.out, &names)).unwrap_or_default(),
+            sent: sent_reports(&submissions, &of.path, &names, &language.locale),
             submissions,
-            up_to_date: find_up_to_date(&of.path, &of.build_options(Extent::Whole), 1).is_some(),
+            up_to_date,
+            waiting: differing.figures.iter().map(write).collect(),
+            period_names: names,
             next: next.or_else(|| old.next.clone()),
             settings,
             ..Reading::default()

@@ -23,6 +23,8 @@ pub(super) struct View<'a> {
     units: &'a [UnitView],
     sent: &'a [SentView],
     up_to_date: bool,
+    /// Figures that a build would change.
+    waiting: &'a [String],
 }
 
 /// Problems of one kind: what has to be done is the same for all of them.
@@ -92,6 +94,7 @@ pub(super) fn view_of<'a>(reading: &'a Reading, language: &MessageLanguage) -> V
         units: &reading.units,
         sent: &reading.sent,
         up_to_date: reading.up_to_date,
+        waiting: &reading.waiting,
     }
 }
 
@@ -121,6 +124,7 @@ fn problem_groups<'a>(problems: &'a [Problem], language: &MessageLanguage) -> Ve
 
 fn problem_view<'a>(at: usize, problem: &'a Problem, language: &MessageLanguage) -> ProblemView<'a> {
     let sentences = language.catalogue.sentences(problem);
+    let of_group = if problem.repeats.is_empty() { None } else { language.catalogue.group_sentence(problem) };
     let place = |place: &'a crate::diagnostic::Place| {
         let spot = place.spot_name();
         let in_text = matches!(place.spot, Spot::Line { .. });
@@ -133,7 +137,7 @@ fn problem_view<'a>(at: usize, problem: &'a Problem, language: &MessageLanguage)
     });
     ProblemView {
         at,
-        message: sentences.message,
+        message: of_group.unwrap_or(sentences.message),
         help: sentences.help,
         count: problem.count,
         places: problem.places.iter().map(place).collect(),

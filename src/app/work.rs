@@ -9,7 +9,7 @@ use super::MessageLanguage;
 use super::projects::{AppProject, Projects};
 use crate::diagnostic::{CellListing, Problem, phrases, print_problem};
 use crate::folder::resolve_file;
-use crate::pipeline::{self, Built, Extent, NotSubmitted, SubmitRequest, count_outputs};
+use crate::pipeline::{self, Built, Extent, NotSubmitted, SubmitRequest, count_outputs, write_change};
 
 /// What to build; all of it, where nothing is named.
 #[derive(Deserialize)]
@@ -42,16 +42,8 @@ pub(super) struct WorkOutcome {
     done: bool,
     messages: Vec<String>,
     written: Vec<String>,
-    changes: Vec<ChangeView>,
-}
-
-#[derive(Serialize)]
-struct ChangeView {
-    document: String,
-    indicator: String,
-    field: String,
-    old: Option<String>,
-    new: Option<String>,
+    /// Figures that aren't what the last build released.
+    changes: Vec<String>,
 }
 
 impl WorkOutcome {
@@ -98,14 +90,8 @@ fn outcome_of(built: &Built, project: &AppProject, language: &MessageLanguage) -
     let (written, kept) = (built.written.len().to_string(), built.kept.to_string());
     outcome.messages.insert(0, words(phrases::Built { project: built.code.clone(), written, kept }.into()));
     outcome.written.clone_from(&built.written);
-    let changes = built.changes.iter().map(|change| ChangeView {
-        document: change.document.clone(),
-        indicator: change.indicator.clone(),
-        field: change.field.clone(),
-        old: change.old.clone(),
-        new: change.new.clone(),
-    });
-    outcome.changes = changes.collect();
+    let changes = built.changes.iter();
+    outcome.changes = changes.map(|change| write_change(change, &built.fractions, &language.catalogue)).collect();
     outcome
 }
 

@@ -1,20 +1,14 @@
-//! Figures that changed, in words: `build` and `diff` print them alike.
+//! Figures that changed, as `build` and `diff` print them.
 
 use std::collections::BTreeSet;
 
 use super::Terminal;
-use crate::diagnostic::{Phrase, phrases};
-use crate::model::RowPlace;
-use crate::output::{FigureChange, RowChanges};
+use crate::diagnostic::phrases;
+use crate::output::FigureChange;
+use crate::pipeline::{write_change, write_rows};
 
 /// How many changed values are listed; what an officer fills in for the first time changes hundreds.
 const CHANGES_SHOWN: usize = 40;
-
-/// How many rows are named that changed a figure.
-const ROWS_SHOWN: usize = 10;
-
-/// The names of scopes in fields of figures.json.
-const SCOPES: [&str; 3] = ["period", "served", "cumulative"];
 
 /// The changed figures, totals before parts where they are too many to be read. Values of the indicators in `fractions`
 /// are fractions.
@@ -32,93 +26,12 @@ pub fn print_first_changes(changes: &[FigureChange], fractions: &BTreeSet<String
 /// Each changed figure, and once for an indicator's values in a row which rows caused it.
 pub fn print_changes(changes: &[FigureChange], fractions: &BTreeSet<String>, terminal: &Terminal) {
     for (at, change) in changes.iter().enumerate() {
-        terminal.print_result(&write_change(change, fractions.contains(&change.indicator), terminal));
+        terminal.print_result(&write_change(change, fractions, terminal.catalogue()));
         let goes_on = changes.get(at + 1).is_some_and(|next| {
             (&next.document, &next.indicator, &next.rows) == (&change.document, &change.indicator, &change.rows)
         });
         if !goes_on && !change.rows.is_empty() {
-            terminal.print_result(&terminal.phrase(phrases::Because { rows: write_rows(&change.rows, terminal) }));
+            terminal.print_result(&terminal.phrase(phrases::Because { rows: write_rows(&change.rows, terminal.catalogue()) }));
         }
     }
-}
-
-fn write_change(change: &FigureChange, has_fractions: bool, terminal: &Terminal) -> String {
-    let is_fraction = change.field.starts_with("progress") || has_fractions && !change.field.starts_with("status");
-    let value = |value: &Option<String>| match value {
-        Some(value) => value_argument(value, is_fraction, terminal),
-        None => terminal.phrase(phrases::Absent),
-    };
-    terminal.phrase(phrases::FigureChanged {
-        document: change.document.clone(),
-        indicator: change.indicator.clone(),
-        field: write_field(&change.field, terminal),
-        old: value(&change.old),
-        new: value(&change.new),
-    })
-}
-
-/// The name of a field of figures.json in words: `by.sex.F.cumulative` is a part, `actual.period` the value of a scope.
-fn write_field(field: &str, terminal: &Terminal) -> String {
-    let (what, scope) = match field.rsplit_once('.') {
-        Some((what, scope)) if SCOPES.contains(&scope) => (what, Some(scope)),
-        _ => (field, None),
-    };
-    let word = |kind: &str, code: &str| {
-        let code = code.replace(['_', '.'], "-");
-        terminal.catalogue().wording(&format!("{kind}-{code}")).map(str::to_owned)
-    };
-    let scope = scope.map(|scope| word("scope", scope).unwrap_or_else(|| scope.to_owned()));
-    let what = match what.strip_prefix("by.").map(|part| part.rsplit_once('.').unwrap_or((part, ""))) {
-        Some((axis, part)) => Some(format!("{axis}: {part}")),
-        None if what == "actual" => None,
-        None => Some(word("field", field).or_else(|| word("field", what)).unwrap_or_else(|| what.to_owned())),
-    };
-    match (what, scope) {
-        (Some(what), Some(scope)) if !field.starts_with("target") => format!("{what}, {scope}"),
-        (Some(what), _) => what,
-        (None, scope) => scope.unwrap_or_default(),
-    }
-}
-
-/// A value of figures.json as an argument that the message writes: a number, or the words for a code.
-fn value_argument(value: &str, is_fraction: bool, terminal: &Terminal) -> String {
-    let is_number = value.starts_with(|c: char| c.is_ascii_digit() || c == '-');
-    if is_number {
-        let sign = if is_fraction { "%" } else { "" };
-        return format!("{}{sign}", value.replace('–', ".."));
-    }
-    let code = value.replace('_', "-");
-    let words =
-        ["status", "value"].into_iter().find_map(|kind| terminal.catalogue().wording(&format!("{kind}-{code}")));
-    words.map_or_else(|| value.to_owned(), str::to_owned)
-}
-
-/// `rows added (3): participants.xlsx:Attendance:17, 18, 19; rows removed (1): …`
-fn write_rows(rows: &RowChanges, terminal: &Terminal) -> String {
-    let text = |rows: &[RowPlace], phrase: fn(String, String) -> Phrase| {
-        (!rows.is_empty()).then(|| terminal.phrase(phrase(rows.len().to_string(), write_first_rows(rows))))
-    };
-    let texts = [
-        text(&rows.added, |count, rows| phrases::RowsAdded { count, rows }.into()),
-        text(&rows.removed, |count, rows| phrases::RowsRemoved { count, rows }.into()),
-        text(&rows.changed, |count, rows| phrases::RowsChanged { count, rows }.into()),
-    ];
-    texts.into_iter().flatten().collect::<Vec<_>>().join("; ")
-}
-
-/// The first rows, the number of each after its sheet's first one.
-fn write_first_rows(rows: &[RowPlace]) -> String {
-    let mut text = String::new();
-    for (at, row) in rows.iter().take(ROWS_SHOWN).enumerate() {
-        let same = at > 0 && rows[at - 1].sheet == row.sheet;
-        match (at, same) {
-            (0, _) => text.push_str(&row.to_string()),
-            (_, true) => text.push_str(&format!(", {}", row.spot)),
-            (_, false) => text.push_str(&format!("; {row}")),
-        }
-    }
-    if rows.len() > ROWS_SHOWN {
-        text.push_str(", …");
-    }
-    text
 }

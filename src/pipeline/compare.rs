@@ -1,8 +1,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use super::current_state::CurrentState;
+use super::current_state::{CurrentState, released_indicators};
 use super::recorded_rows::{SentRows, period_days};
+use crate::disclosure;
+use crate::indicators::Figures;
 use crate::model::{Calculation, Project};
 use crate::output::{
     FigureChange, RowStates, SentenceChange, Submission, diff_figures, diff_sentences, read_built_figures,
@@ -33,6 +35,18 @@ pub(super) fn fractions(project: &Project) -> BTreeSet<String> {
 pub fn compare_builds<'a>(old: &'a Path, new: &'a Path) -> Result<Vec<FigureChange>, &'a Path> {
     let read = |folder: &'a Path| Some(read_built_figures(folder)).filter(|read| !read.is_empty()).ok_or(folder);
     Ok(diff_figures(&read(old)?, &read(new)?))
+}
+
+/// The figures that a build would now release otherwise than the last one, whose outputs are in `out`.
+pub fn compare_built(project: &Project, figures: &Figures, out: &Path) -> Comparison {
+    let built = read_built_figures(&out.join(&project.settings.code));
+    let releases = disclosure::release(project, figures);
+    let released = built.keys().filter_map(|document| {
+        let (period, report) = document.split_once('/')?;
+        Some((document.clone(), released_indicators(project, &releases, report, period)?))
+    });
+    let released = released.collect();
+    Comparison { figures: diff_figures(&built, &released), fractions: fractions(project), sentences: Vec::new() }
 }
 
 /// Compares every submitted report, or those of this name and period, with today's data, and its versions with one

@@ -74,10 +74,14 @@ impl CurrentState {
 
     /// The indicators of a report's figures.json.
     pub(super) fn released_indicators(&self, report: &str, period: &str) -> Option<Value> {
-        let project = &self.project;
-        let report = project.settings.reports.iter().find(|settings| settings.name == report)?;
-        let index = project.logframe.periods.iter().position(|other| other.code == period)?;
-        let text = figures::report_json(project, report, &self.releases.for_report(report).periods, index);
-        serde_json::from_str::<Value>(&text).ok()?.get_mut("indicators").map(Value::take)
+        released_indicators(&self.project, &self.releases, report, period)
     }
+}
+
+/// The indicators of a report's figures.json; `None` if project.toml names no such report or period.
+pub(super) fn released_indicators(project: &Project, releases: &Releases, report: &str, period: &str) -> Option<Value> {
+    let report = project.settings.reports.iter().find(|settings| settings.name == report)?;
+    let index = project.logframe.periods.iter().position(|other| other.code == period)?;
+    let text = figures::report_json(project, report, &releases.for_report(report).periods, index);
+    serde_json::from_str::<Value>(&text).ok()?.get_mut("indicators").map(Value::take)
 }

@@ -10,8 +10,11 @@ const KIB = 1024;
 
 let shown = "";
 
-export function showOutputs({ units, up_to_date }) {
+export function showOutputs({ units, up_to_date, waiting }) {
   byId("outputs-state").textContent = say(up_to_date ? "outputs-current" : "outputs-old");
+  byId("waiting").hidden = waiting.length === 0;
+  byId("waiting-count").textContent = say("figures-waiting", { count: waiting.length });
+  byId("waiting-list").replaceChildren(changeList(waiting));
   const now = JSON.stringify([addressOf(""), units]);
   if (now === shown) return;
   shown = now;
@@ -53,20 +56,18 @@ function showOutcome(outcome) {
   const [first, ...rest] = outcome.messages;
   const made = [element("p", { class: outcome.done ? "done" : "banner" }, first ?? "")];
   made.push(...rest.map((message) => element("pre", { class: "problem error" }, message)));
-  if (outcome.changes.length > 0) {
-    const lines = outcome.changes.slice(0, TOLD).map(change);
-    if (outcome.changes.length > TOLD) lines.push(element("li", {}, say("more-changes", { count: outcome.changes.length - TOLD })));
-    made.push(element("h3", {}, say("figures-changed")), element("ul", { class: "plain" }, ...lines));
-  }
+  if (outcome.changes.length > 0) made.push(element("h3", {}, say("figures-changed")), changeList(outcome.changes));
   byId("outcome").replaceChildren(...made);
 }
 
-function change({ old, new: now, ...rest }) {
-  return element("li", {}, say("figure-field", { ...rest, old: old ?? say("absent"), new: now ?? say("absent") }));
+function changeList(changes) {
+  const lines = changes.slice(0, TOLD).map((change) => element("li", {}, change));
+  if (changes.length > TOLD) lines.push(element("li", {}, say("more-changes", { count: changes.length - TOLD })));
+  return element("ul", { class: "changes" }, ...lines);
 }
 
-function unit({ name, report, period, files }) {
-  const title = report ? say("report-for", { report, period }) : name;
+function unit({ name, report, period, period_name, files }) {
+  const title = report ? say("report-for", { report, period: period_name }) : name;
   const made = element("li", { class: "card" }, element("h3", {}, title), element("ul", { class: "files" }, ...files.map(file)));
   if (report && files.every(({ bytes }) => bytes !== null)) made.append(keeping(report, period));
   return made;

@@ -46,7 +46,8 @@ function section(group, options) {
   const level = element("strong", { class: "level" }, `${say(group.level)}${times}`);
   const items = group.problems.map((problem) => item(group, problem, options));
   const made = element("section", { class: `problem ${group.level}`, "aria-label": `${say(group.level)}${times}` }, element("p", {}, level));
-  if (group.help) made.append(remedy(group.help));
+  // Of one problem it is read after what is wrong, of several before.
+  if (group.help && items.length > 1) made.append(remedy(group.help));
   made.append(element("ul", { class: "cells" }, ...items));
   return made;
 }
@@ -59,7 +60,8 @@ function item(group, problem, options) {
   if (problem.places.length > 0 && problem.count > problem.places.length) {
     places.push(element("li", {}, say("more-places", { count: problem.count - problem.places.length })));
   }
-  if (problem.help) made.append(remedy(problem.help));
+  const help = problem.help ?? (group.problems.length === 1 ? group.help : null);
+  if (help) made.append(remedy(help));
   if (problem.instead) made.append(element("p", { class: "instead" }, `${say("instead")} `, element("code", {}, problem.instead)));
   if (places.length > 0) made.append(element("ul", { class: "places" }, ...places));
   return made;

@@ -35,9 +35,10 @@ function state({ revision, errors, warnings }) {
   return [element("span", { class: "badge good" }, say("state-good"))];
 }
 
-function reports({ built, up_to_date, sent, restated }) {
+function reports({ built, up_to_date, waiting, sent, restated }) {
   const word = up_to_date ? "built-current" : built ? "built-old" : "built-never";
   const shown = [element("span", { class: `badge ${up_to_date ? "good" : "fair"}` }, say(word))];
+  if (waiting > 0) shown.push(" ", element("span", { class: "badge fair" }, say("figures-since", { count: waiting })));
   if (sent > 0) shown.push(" ", element("span", { class: "badge" }, say("sent-count", { count: sent })));
   if (restated) shown.push(" ", element("span", { class: "badge fair" }, say("sent-restated")));
   return shown;

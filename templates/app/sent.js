@@ -21,7 +21,7 @@ function refreshOpen() {
   for (const button of byId("sent-list").querySelectorAll("button[aria-expanded=true]")) fill(button);
 }
 
-function item({ report, period, version, date, to, files }, at) {
+function item({ report, period_name, version, date, to, files }, at) {
   const facts = [say("sent-version", { version })];
   if (date) facts.push(say("sent-on", { day: date }));
   if (to) facts.push(say("sent-to", { whom: to }));
@@ -42,7 +42,7 @@ function item({ report, period, version, date, to, files }, at) {
   return element(
     "li",
     { class: "card" },
-    element("h3", {}, say("report-for", { report, period })),
+    element("h3", {}, say("report-for", { report, period: period_name })),
     element("p", { class: "overline" }, facts.join(" · ")),
     element("ul", { class: "files" }, ...links),
     element("p", {}, button),

@@ -1,6 +1,7 @@
 //! The app as a browser gets it: problems, figures with their rows and pages over HTTP, anew at every save.
 
 mod access;
+mod start;
 mod work;
 
 use std::io::{BufRead, BufReader, Read, Write};
@@ -339,7 +340,7 @@ fn every_project_of_a_folder_is_listed_with_how_it_stands() {
     };
     let (good, bad) = (of("TEST-01"), of("TEST-02"));
     assert_eq!((&good["errors"], &good["built"], &good["up_to_date"]), (&0.into(), &false.into(), &false.into()));
-    assert_eq!(good["next"]["period"], "2025-Q1");
+    assert_eq!(good["next"]["day"], "31 March 2025");
     assert!(bad["errors"].as_u64().is_some_and(|errors| errors > 0), "{bad}");
 }
 
@@ -358,28 +359,4 @@ fn a_row_tells_in_what_it_counts() {
     assert!(uses.iter().any(|one| one["counts"] == true) && uses.len() >= 2, "{uses:?}");
     assert!(uses.iter().all(|one| one["counts"] == true || one["why"].is_string()), "{uses:?}");
     assert_eq!(app.get(&app.path(&format!("rows/{}/99/2", state["counted"]["revision"]))).status, 404);
-}
-
-#[cfg(unix)]
-#[test]
-fn ctrl_c_ends_it_cleanly_and_nothing_was_written() {
-    let folder = small_project();
-    let mut app = App::of(folder.path(), &[]);
-    app.news().until(&app, is_whole);
-    let sent = Command::new("kill").args(["-INT", &app.child.id().to_string()]).status().expect("kill");
-    assert!(sent.success());
-    assert_eq!(app.child.wait().expect("an end").code(), Some(0));
-    let names: Vec<_> = std::fs::read_dir(folder.path()).unwrap().flatten().map(|entry| entry.file_name()).collect();
-    assert_eq!(names, ["small"]);
-}
-
-#[test]
-fn a_port_that_is_taken_is_told() {
-    let folder = small_project();
-    let taken = std::net::TcpListener::bind(("127.0.0.1", 0)).expect("a port");
-    let port = taken.local_addr().expect("an address").port().to_string();
-    let refused =
-        Command::new(PROGRAM).arg("app").arg(folder.path()).args(["--no-open", "--port", &port]).output().unwrap();
-    assert_eq!(refused.status.code(), Some(2));
-    assert!(String::from_utf8_lossy(&refused.stderr).contains("error[cannot-serve]"));
 }

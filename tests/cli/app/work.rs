@@ -40,7 +40,7 @@ fn a_report_is_built_saved_kept_as_sent_and_held_against_today() {
     let sent = &state["sent"][0];
     assert_eq!(
         (&sent["version"], &sent["date"], &sent["to"]),
-        (&1.into(), &"2025-04-10".into(), &"An invented donor".into())
+        (&1.into(), &"10 April 2025".into(), &"An invented donor".into())
     );
     let files = sent["files"].as_array().unwrap();
     let pdf = app.get(&app.path("sent/0/quarterly.mk.pdf"));
@@ -105,4 +105,23 @@ fn no_file_is_opened_without_a_screen() {
     app.news().until(&app, is_whole);
     assert_eq!(app.get("projects.json").json()["can_open_files"], false);
     assert_eq!(app.post(&app.path("open"), r#"{"file":"data.xlsx"}"#).status, 403);
+}
+
+/// The list and the page say which figures a build would change, before it is made.
+#[test]
+fn figures_that_wait_for_a_build_are_told() {
+    let folder = small_project();
+    let app = App::of(folder.path(), &[]);
+    let mut news = app.news();
+    news.until(&app, is_whole);
+    app.post(&app.path("build"), "{}");
+    let built = news.until(&app, |state| state["up_to_date"] == true);
+    assert_eq!(built["waiting"].as_array().map(Vec::len), Some(0), "{built}");
+    write(&folder, ACTIVITIES, &format!("{ATTENDANCE}\nA-02 | P4 | M | 1999"), INDICATORS);
+    let changed = news.until(&app, |state| is_whole(state) && state["up_to_date"] == false);
+    let waiting = changed["waiting"].as_array().expect("changes").clone();
+    assert!(waiting.iter().any(|line| line.as_str().is_some_and(|line| line.contains("T1"))), "{waiting:?}");
+    assert_eq!(app.project()["waiting"], waiting.len());
+    let outcome = app.post(&app.path("build"), "{}").json();
+    assert_eq!(outcome["changes"], changed["waiting"], "the build then changes what was told");
 }
