@@ -58,7 +58,7 @@ async function refresh() {
   const project = list.projects.find(({ id }) => id === chosen());
   if (!project) {
     const reading = list.projects.some((one) => one.reading);
-    tell(reading ? say("reading") : "", reading ? "reading" : "current");
+    tell(reading ? say("reading") : inAll(list.projects), reading ? "reading" : "current");
     return;
   }
   showProgress(project.work);
@@ -68,6 +68,13 @@ async function refresh() {
   }
   if (project.reading) tell(say("reading"), "reading");
   else tell(said, saidState);
+}
+
+/** How many problems all projects have together. */
+function inAll(projects) {
+  const sum = (level) => projects.reduce((all, project) => all + project[level], 0);
+  const [errors, warnings] = [sum("errors"), sum("warnings")];
+  return errors + warnings > 0 ? say("tally", { errors, warnings }) : say("current");
 }
 
 function show(project, state) {
