@@ -88,7 +88,8 @@ impl Reading {
         let names = names.unwrap_or_else(|| old.period_names.clone());
         let up_to_date = find_up_to_date(&of.path, &of.build_options(Extent::Whole), 1).is_some();
         let differing = counted.as_ref().filter(|_| !up_to_date);
-        let differing = differing.map(|(project, figures)| compare_built(project, figures, &of.out)).unwrap_or_default();
+        let differing =
+            differing.map(|(project, figures)| compare_built(project, figures, &of.out)).unwrap_or_default();
         let write = |change| write_change(change, &differing.fractions, &language.catalogue);
         let mut state = Reading {
             revision,

@@ -31,7 +31,9 @@ pub fn print_changes(changes: &[FigureChange], fractions: &BTreeSet<String>, ter
             (&next.document, &next.indicator, &next.rows) == (&change.document, &change.indicator, &change.rows)
         });
         if !goes_on && !change.rows.is_empty() {
-            terminal.print_result(&terminal.phrase(phrases::Because { rows: write_rows(&change.rows, terminal.catalogue()) }));
+            terminal.print_result(
+                &terminal.phrase(phrases::Because { rows: write_rows(&change.rows, terminal.catalogue()) }),
+            );
         }
     }
 }

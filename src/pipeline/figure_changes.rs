@@ -59,8 +59,7 @@ fn value_argument(value: &str, is_fraction: bool, catalogue: &Catalogue) -> Stri
         return format!("{}{sign}", value.replace('–', ".."));
     }
     let code = value.replace('_', "-");
-    let words =
-        ["status", "value"].into_iter().find_map(|kind| catalogue.wording(&format!("{kind}-{code}")));
+    let words = ["status", "value"].into_iter().find_map(|kind| catalogue.wording(&format!("{kind}-{code}")));
     words.map_or_else(|| value.to_owned(), str::to_owned)
 }
 
