@@ -7,7 +7,7 @@
 //!
 //! ```text
 //! shown_indicators  what the reports of one limit show; limits: below how many persons they hide
-//! ledger            the numbers that they publish of persons: indicators, axes, spans of days
+//! ledger            the numbers that they publish of persons: indicators, axes, spans of days; span_listing: which parts occur
 //! contributions     what one person adds to them, as things are or with another value
 //! cells             the numbers with what is shown of each so far
 //! moves             single persons with another value
@@ -33,6 +33,7 @@ mod pseudonym;
 mod releases_by_report;
 mod report_release;
 mod shown_indicators;
+mod span_listing;
 mod suppression;
 
 pub use evidence::{EvidenceColumn, ReleasedDay, ReleasedEvidence, ReleasedRow, ValueRun, ValueRunKey, evidence};

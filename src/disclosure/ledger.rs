@@ -4,7 +4,7 @@
 //! scopes is one. What readers know besides is which rows count (evidence lists them with activity and day); they don't know
 //! what stands in them of a person.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
@@ -15,6 +15,7 @@ use crate::model::{
 
 use super::limits::SuppressionLimits;
 use super::shown_indicators::{Published, person_indicators_behind};
+use super::span_listing::SpanListing;
 
 /// The two sides of an axis in a fixed order; the second only where it is crossed.
 pub(super) type AxisSpec = (AxisSide, Option<AxisSide>);
@@ -62,8 +63,8 @@ pub(super) struct LedgerAxis {
     pub limit: u32,
     /// In the order of batches.
     pub spans: Vec<LedgerSpan>,
-    /// By batch that publishes the axis: the parts whose lines are printed.
-    pub listed: BTreeMap<usize, BTreeSet<PartKey>>,
+    /// By span.
+    pub listings: Vec<SpanListing>,
 }
 
 /// What a published number covers.
@@ -205,18 +206,27 @@ impl ShownAxes<'_, '_> {
         let known = self.axes.iter().position(|axis| (axis.count, axis.spec) == (count, spec));
         let at = known.unwrap_or_else(|| {
             let limit = spec.map_or(0, |spec| self.limits.of_axis(self.project, spec));
-            self.axes.push(LedgerAxis { count, spec, limit, spans: Vec::new(), listed: BTreeMap::new() });
+            self.axes.push(LedgerAxis { count, spec, limit, spans: Vec::new(), listings: Vec::new() });
             self.axes.len() - 1
         });
         let axis = &mut self.axes[at];
-        axis.listed.entry(batch).or_default().extend(listed);
         let period = &self.figures.periods[period].period;
         for &scope in published_scopes(unit == CountUnit::FirstContacts, is_shown_itself) {
             let span = span_of(self.project.settings.start, period, scope, unit == CountUnit::FirstContacts, batch);
-            if !axis.spans.contains(&span) {
+            let at = axis.spans.iter().position(|other| *other == span).unwrap_or_else(|| {
                 axis.spans.push(span);
-            }
+                axis.listings.push(SpanListing::default());
+                axis.spans.len() - 1
+            });
+            axis.listings[at].add(&listed, is_shown_itself);
         }
+    }
+}
+
+impl LedgerAxis {
+    /// Whether a batch shows the axis.
+    pub fn is_published(&self, batch: usize) -> bool {
+        self.spans.iter().any(|span| span.batch == batch)
     }
 }
 

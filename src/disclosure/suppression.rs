@@ -48,7 +48,7 @@ impl SuppressionPattern<'_> {
         let batch = ledger.ends.iter().position(|end| *end == period.end);
         match (ledger.find_axis(id, axis), batch) {
             (Some((axis, _)), Some(batch)) => {
-                self.cells.is_withheld(axis, batch) || !ledger.axes[axis].listed.contains_key(&batch)
+                self.cells.is_withheld(axis, batch) || !ledger.axes[axis].is_published(batch)
             }
             _ => true,
         }
@@ -129,7 +129,7 @@ impl Suppressor<'_> {
     fn suppress_primary(&mut self) {
         let ledger = self.cells.ledger;
         let mut is_small = BTreeMap::new();
-        for (at, axis) in ledger.axes.iter().enumerate().filter(|(_, axis)| axis.listed.contains_key(&self.batch)) {
+        for (at, axis) in ledger.axes.iter().enumerate().filter(|(_, axis)| axis.is_published(self.batch)) {
             let spans = axis.spans.iter().enumerate().filter(|(_, span)| span.batch == self.batch);
             let few = |span: usize| (1..axis.limit).contains(&self.cells.persons_behind(at, span));
             let small: Vec<(usize, bool)> = spans.map(|(span, _)| (span, few(span))).collect();
@@ -140,7 +140,7 @@ impl Suppressor<'_> {
             }
             for (span, few) in small {
                 is_small.insert((at as u32, span as u32), few);
-                let listed = axis.listed[&self.batch].iter().filter(|_| !ledger.counts[axis.count].unit.is_values());
+                let listed = axis.listings[span].parts.iter().filter(|_| !ledger.counts[axis.count].unit.is_values());
                 for &part in listed {
                     self.cells.find_or_add(CellKey { axis: at as u32, span: span as u32, part, value: 0 });
                 }
@@ -158,7 +158,7 @@ impl Suppressor<'_> {
         let ledger = self.cells.ledger;
         let cell = self.cells.get(at);
         let axis = &ledger.axes[cell.key.axis as usize];
-        let is_listed = axis.listed.get(&self.batch).is_some_and(|listed| listed.contains(&cell.key.part));
+        let is_listed = axis.listings[cell.key.span as usize].parts.contains(&cell.key.part);
         let is_open = axis.limit == 0;
         let is_small = (1..axis.limit).contains(&cell.persons);
         let is_withheld = self.cells.is_withheld(cell.key.axis as usize, self.batch);
@@ -285,7 +285,7 @@ impl Suppressor<'_> {
         let ledger = self.cells.ledger;
         let mut has_changed = false;
         for (at, axis) in ledger.axes.iter().enumerate() {
-            if axis.limit > 0 && axis.listed.contains_key(&self.batch) && axes(at) {
+            if axis.limit > 0 && axis.is_published(self.batch) && axes(at) {
                 has_changed |= self.cells.withhold(at, self.batch);
             }
         }

@@ -199,3 +199,29 @@ fn a_small_total_of_a_condition_on_persons_is_a_warning() {
     let codes: Vec<(&str, u64)> = releases.problems().iter().map(|problem| (problem.code, problem.count)).collect();
     assert_eq!(codes, [("small-total", 1)]);
 }
+
+#[test]
+fn reports_of_different_limits_over_the_same_persons_are_a_warning() {
+    let visits = Visits::default().new_persons(9, date(2017, 2, 1), F, 0, 30);
+    let mut world = World::people(visits, quarters(1), vec![axis(SEX, None)], 5);
+    world.reports.push(report("other", &["2017-Q1"], 3));
+    let codes = |world: &World| {
+        let releases = release(&world.project(), &world.figures());
+        releases.problems().iter().map(|problem| problem.code).collect::<Vec<_>>()
+    };
+    assert_eq!(codes(&world), ["different-limits"]);
+    // A report for somebody who is entitled to the numbers stands outside.
+    world.reports[1].suppress_below = 0;
+    assert!(codes(&world).is_empty());
+}
+
+#[test]
+fn what_is_for_everybody_is_hidden_whatever_reports_show() {
+    let visits =
+        Visits::default().new_persons(3, date(2017, 2, 1), F, 0, 30).new_persons(20, date(2017, 2, 1), M, 0, 30);
+    let world = World::people(visits, quarters(1), vec![axis(SEX, None)], 0);
+    let releases = release(&world.project(), &world.figures());
+    let public = releases.for_everybody();
+    assert_eq!((public.released.suppress_below, public.periods.as_slice()), (5, [0].as_slice()));
+    assert_eq!(lines(&public.released, 0, 0, 0), ["0: <5 <5 <5", "1: · · ·"]);
+}

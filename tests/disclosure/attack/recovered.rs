@@ -10,7 +10,7 @@ use super::solver::{Answer, sum};
 pub struct Attack {
     pub hidden: usize,
     pub recovered: Vec<String>,
-    /// Recovered, and would be from totals and earlier reports alone.
+    /// Recovered, and would be from totals, earlier reports and what a donor demands alone.
     pub unavoidable: usize,
     /// Took too long.
     pub unknown: usize,
@@ -44,7 +44,7 @@ pub fn attack(invented: &Invented, published: &Published) -> Attack {
                 let earlier: Vec<Line> = published
                     .lines
                     .iter()
-                    .filter(|other| other.axis.is_none() || other.end < line.end)
+                    .filter(|other| other.axis.is_none() || other.end < line.end || is_open(invented, other))
                     .cloned()
                     .collect();
                 let earlier = Attacker::new(invented, published, &earlier);
@@ -56,6 +56,12 @@ pub fn attack(invented: &Invented, published: &Published) -> Attack {
         }
     }
     found
+}
+
+/// Whether a line is of an axis that a donor demands, so that it can't be hidden.
+fn is_open(invented: &Invented, line: &Line) -> bool {
+    let open = line.axis.as_ref().map(|axis| format!(" {axis} = 0"));
+    open.is_some_and(|open| invented.limit.contains(&open))
 }
 
 /// The same numbers with nothing but small ones hidden.
