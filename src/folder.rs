@@ -6,11 +6,13 @@
 
 mod hash;
 mod list;
+mod pattern;
 mod read;
 mod watcher;
 
 pub use hash::{content_hash, hash_bytes, hash_file, hash_reader};
 pub use list::{entries, hash_files, list_files};
+pub use pattern::{is_like, matching_files};
 pub use read::{ReadFault, read_bytes, read_text};
 pub use watcher::{Burst, Changes, FolderWatcher};
 

@@ -4,6 +4,7 @@
 
 mod file_names;
 mod misplaced_keys;
+mod forms;
 mod missing_files;
 mod named_files;
 pub mod periods;
@@ -25,6 +26,7 @@ use toml::de::{DeTable, DeValue};
 pub use crate::folder::PROJECT_FILE;
 use file_names::read_file_name;
 use misplaced_keys::report_misplaced;
+pub use forms::FormPlan;
 use named_files::named_file;
 pub use reports::NamedIndicator;
 pub use shapes::{GivenValue, Mark, Marks, WideHeads, WidePlan};

@@ -6,20 +6,28 @@
 
 #![warn(missing_docs)]
 
+mod form_head;
+mod given_activity;
 mod head_date;
 mod mark_reader;
+mod parent_rows;
 mod wide;
 mod wide_heads;
 
+pub use form_head::{FormHead, choices_head, find_heading, form_head};
+pub use given_activity::name_given_activity;
 pub use mark_reader::MarkReader;
+pub use parent_rows::{ParentJoin, ParentRow, ParentRows};
 pub use wide::{MadeRow, WideColumns};
 pub use wide_heads::{HeadingState, resolve_heads};
 
 use super::cell;
-use super::layout::{LayoutColumn, SheetHead, TableLayout};
-use super::raw_row::{Raw, RawCell};
+use super::layout::{LayoutColumn, SheetHead, TableKind, TableLayout};
+use super::raw_row::{Raw, RawCell, RawRow};
 use super::settings::{GivenValue, TablePlan, WideHeads};
 use crate::fold;
+use crate::folder::is_like;
+use form_head::{SplitColumns, is_given};
 use wide_heads::find_candidates;
 
 /// The number of the first added column; no sheet is so wide.
@@ -40,6 +48,16 @@ pub enum Origin {
         /// From 0.
         column: u32,
     },
+    /// In a column of the row's parent, from 0.
+    Parent {
+        /// From 0.
+        column: u32,
+    },
+    /// In another column of the same row, from 0.
+    Beside {
+        /// From 0.
+        column: u32,
+    },
     /// In no cell: the sheet's name, or a text of project.toml.
     Nowhere,
 }
@@ -56,6 +74,14 @@ struct AddedColumn {
 #[derive(Clone, Debug, Default)]
 pub struct SheetShape {
     added: Vec<AddedColumn>,
+    /// The sheet is one row of the table.
+    pub is_one_row: bool,
+    /// How its rows find those that they belong to.
+    pub join: Option<ParentJoin>,
+    /// Questions with a column for each answer, with the added columns that stand for them.
+    splits: Vec<(u32, SplitColumns)>,
+    /// Which of its rows are used.
+    pub accepted: Option<AcceptedRows>,
     /// A column of marks for each day, activity or session.
     pub wide: Option<WideColumns>,
 }
@@ -68,11 +94,20 @@ impl SheetShape {
         layout: &mut TableLayout,
         head: &SheetHead<'static>,
         sheet: Option<&str>,
+        form: Option<(&FormHead, Option<&ParentJoin>)>,
     ) -> Option<SheetShape> {
-        layout.columns.retain(|column| {
-            column.listed || !plan.shape.ignored.iter().any(|pattern| is_like(pattern, &column.heading))
-        });
-        let mut shape = SheetShape::default();
+        let is_ignored = |heading: &str| plan.shape.ignored.iter().any(|pattern| is_like_heading(pattern, heading));
+        layout.columns.retain(|column| column.listed || !is_ignored(&column.heading));
+        let is_one_row = plan.shape.is_one_row(plan.kind, &plan.columns);
+        let mut shape = SheetShape { is_one_row, ..SheetShape::default() };
+        if let Some((form, join)) = form {
+            let parents = form.parent_columns.iter().map(|column| Origin::Parent { column: *column });
+            let splits = form.splits.iter().map(|split| Origin::Beside { column: split.column });
+            shape.added.extend(parents.chain(splits).map(|origin| AddedColumn { origin, cell: None }));
+            let first = FIRST_ADDED + form.parent_columns.len() as u32;
+            shape.splits = (first..).zip(form.splits.iter().cloned()).collect();
+            shape.join = join.cloned();
+        }
         for (name, given) in &plan.shape.given {
             let (origin, cell) = match given {
                 GivenValue::Cell { row, column } => {
@@ -108,7 +143,13 @@ impl SheetShape {
             columns.candidates = find_candidates(layout, head, &plan.columns, wide);
             shape.wide = Some(columns);
         }
-        (!shape.added.is_empty() || shape.wide.is_some()).then_some(shape)
+        (!shape.added.is_empty() || shape.wide.is_some() || shape.join.is_some()).then_some(shape)
+    }
+
+    /// The layout of a sheet that is one row: it has no headings.
+    pub fn one_row_layout(kind: TableKind, rows_are_codes: bool) -> TableLayout {
+        let (columns, required) = (Vec::new(), Vec::new());
+        TableLayout { kind, header_row: 0, columns, required, end: 0, header_cells: 0, rows_are_codes }
     }
 
     /// Adds a column; returns its number.
@@ -143,14 +184,90 @@ impl SheetShape {
         self.added.iter().filter_map(|added| added.cell.as_ref())
     }
 
+    /// Puts another content into a cell that all rows of the sheet have.
+    fn set_given(&mut self, column: u32, raw: Raw<'static>) {
+        let cells = self.added.iter_mut().filter_map(|added| added.cell.as_mut());
+        cells.filter(|cell| cell.column == column).for_each(|cell| cell.raw = raw.clone());
+    }
+
     /// Whether cells, not rows, of the sheet become rows of the table.
     pub fn is_by_cell(&self) -> bool {
-        self.wide.is_some()
+        self.wide.is_some() || self.is_one_row
+    }
+
+    /// The row of a sheet that is one: its first cell is what it was made of.
+    pub fn one_row(&self) -> RawRow<'_> {
+        let cells = self.added.iter().filter_map(|added| match added.origin {
+            Origin::Cell { row, column } => Some((row, column)),
+            _ => None,
+        });
+        let first = cells.min();
+        RawRow {
+            number: first.map_or(1, |(row, _)| row),
+            made_of: first.map(|(_, column)| column),
+            cells: self.given_cells().map(RawCell::borrowed).collect(),
+            ..RawRow::default()
+        }
+    }
+
+    /// Adds to a row the cells of its parent, the answers of its questions, and what all rows of the sheet have.
+    pub fn complete<'r>(&'r self, row: &mut RawRow<'r>, parent: Option<&'r ParentRow>) {
+        if let Some(parent) = parent {
+            row.parent = Some(parent.number);
+            row.cells.extend(parent.cells.iter().map(RawCell::borrowed));
+        }
+        for (column, split) in &self.splits {
+            let is_chosen = |answer: &u32| row.cell(*answer).is_some_and(is_given);
+            let chosen = split.answers.iter().filter(|(answer, _)| is_chosen(answer)).map(|(_, text)| text.as_str());
+            let chosen = chosen.collect::<Vec<_>>().join("; ");
+            if !chosen.is_empty() {
+                row.cells.push(RawCell::new(*column, Raw::Text(chosen.into())));
+            }
+        }
+        row.cells.extend(self.given_cells().map(RawCell::borrowed));
     }
 
     /// The columns of the sheet, rising, that are read besides those of the layout.
     pub fn own_columns(&self) -> Vec<u32> {
         self.wide.as_ref().map(WideColumns::columns).unwrap_or_default()
+    }
+
+    /// The columns that these are made of besides: keys, statuses, and the answers of questions.
+    pub fn source_columns(&self, wanted: &[u32]) -> Vec<u32> {
+        let splits = self.splits.iter().filter(|(column, _)| wanted.contains(column));
+        let answers = splits.flat_map(|(_, split)| split.answers.iter().map(|(answer, _)| *answer));
+        let status = self.accepted.as_ref().and_then(|accepted| accepted.status);
+        answers.chain(self.join.as_ref().map(|join| join.reference)).chain(status).collect()
+    }
+}
+
+/// Which rows of a form are used: by its validation status.
+#[derive(Clone, Debug)]
+pub struct AcceptedRows {
+    /// Folded.
+    words: Vec<String>,
+    /// What a word may begin with.
+    prefix: String,
+    /// The sheet's own column of it; `None`: the parent's counts.
+    pub status: Option<u32>,
+}
+
+impl AcceptedRows {
+    /// The rows with one of these words in the column `status`.
+    pub fn new(words: &[String], prefix: &str, status: Option<u32>) -> AcceptedRows {
+        AcceptedRows {
+            words: words.iter().map(|word| fold::heading_key(word)).collect(),
+            prefix: fold::heading_key(prefix),
+            status,
+        }
+    }
+
+    /// Whether a status is one of them.
+    pub fn includes(&self, status: Option<&RawCell>) -> bool {
+        let text = cell::read_text(status).ok().flatten().unwrap_or_default();
+        let key = fold::heading_key(&text);
+        let bare = key.strip_prefix(self.prefix.as_str()).map_or(key.as_str(), str::trim_start);
+        self.words.iter().any(|word| *word == key || word == bare)
     }
 }
 
@@ -158,18 +275,7 @@ fn text_cell(text: &str) -> RawCell<'static> {
     RawCell::new(0, Raw::Text(text.to_owned().into()))
 }
 
-/// Whether a heading is like a pattern, in which `*` stands for any letters.
-pub fn is_like(pattern: &str, heading: &str) -> bool {
-    let (pattern, heading) = (fold::code_key(&cell::clean(pattern)), fold::code_key(&cell::clean(heading)));
-    let mut parts = pattern.split('*');
-    let Some(mut rest) = heading.strip_prefix(parts.next().unwrap_or_default()) else { return false };
-    let Some((last, middle)) = parts.collect::<Vec<_>>().split_last().map(|(last, middle)| (*last, middle.to_vec()))
-    else {
-        return rest.is_empty();
-    };
-    for part in middle {
-        let Some(at) = rest.find(part) else { return false };
-        rest = &rest[at + part.len()..];
-    }
-    rest.len() >= last.len() && rest.ends_with(last)
+/// Whether a heading is like a pattern of `ignore`.
+fn is_like_heading(pattern: &str, heading: &str) -> bool {
+    is_like(&fold::code_key(&cell::clean(pattern)), &fold::code_key(&cell::clean(heading)))
 }

@@ -67,6 +67,16 @@ impl TableSheet {
         match origin {
             Some(Origin::Heading { row }) => own(row, raw.made_of.unwrap_or_default()),
             Some(Origin::Cell { row, column }) => own(row, column),
+            Some(Origin::Beside { column }) => own(raw.number, column),
+            Some(Origin::Parent { column }) => match self.shape.as_ref().and_then(|shape| shape.join.as_ref()) {
+                Some(join) => CellAddress {
+                    file: &join.file,
+                    sheet: join.sheet_name.as_deref(),
+                    row: raw.parent.unwrap_or(join.header_row),
+                    column,
+                },
+                None => own(raw.number, column),
+            },
             Some(Origin::Nowhere) => own(raw.number.max(1), raw.made_of.unwrap_or_default()),
             None => own(raw.number, column),
         }

@@ -136,10 +136,13 @@ impl Tables {
         report_hidden_rows(table, sheet, hidden);
     }
 
-    /// Finds what the headings of marks say, for every sheet of attendance that has such.
+    /// Finds what the headings of marks say, and which activities titles name, for every sheet of attendance that has such.
     pub fn resolve_heads(&mut self, table: &mut TableReader, activities: &ReadActivities, checks_activities: bool) {
         let mut sheets = self.sheets(TableKind::Attendance);
-        sheets.iter_mut().for_each(|sheet| shapes::resolve_heads(self, sheet, table, activities, checks_activities));
+        for sheet in &mut sheets {
+            shapes::name_given_activity(sheet, table, activities);
+            shapes::resolve_heads(self, sheet, table, activities, checks_activities);
+        }
         if !sheets.is_empty() {
             self.sheets.insert(TableKind::Attendance, sheets);
         }
@@ -147,6 +150,10 @@ impl Tables {
 
     /// Streams some columns of a sheet without accounting for its rows.
     pub fn scan_rows(&mut self, sheet: &TableSheet, projection: Projection, mut visit: impl FnMut(&RawRow)) {
+        if let Some(shape) = sheet.shape.as_deref() {
+            self.scan_shaped_rows((sheet, shape), &projection, visit);
+            return;
+        }
         let book = &mut self.workbooks[sheet.book].workbook;
         let rows = book.rows(sheet.sheet, &projection);
         // A fault of the file is reported when the rows themselves are read.

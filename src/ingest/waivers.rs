@@ -6,7 +6,7 @@ use crate::diagnostic::{Place, Problem, Severity, kinds};
 use crate::model::{Waived, Waiver};
 
 /// Kinds of problems of single rows: a damaged file, or a column that is missing or there twice, can't be waived.
-pub const CAN_BE_WAIVED: [&str; 37] = [
+pub const CAN_BE_WAIVED: [&str; 38] = [
     "age-out-of-range",
     "ambiguous-date",
     "ambiguous-number",
@@ -31,6 +31,7 @@ pub const CAN_BE_WAIVED: [&str; 37] = [
     "not-a-number",
     "number-not-date",
     "open-quotation-mark",
+    "orphan-row",
     "range-and-end",
     "rounded-code",
     "several-days",

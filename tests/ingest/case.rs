@@ -15,7 +15,7 @@ use std::path::PathBuf;
 use super::sheets::workbook;
 
 /// The files of cases under `cases/`, without their ending.
-pub const FILES: [&str; 11] = [
+pub const FILES: [&str; 13] = [
     "project",
     "tables",
     "activities",
@@ -26,7 +26,7 @@ pub const FILES: [&str; 11] = [
     "csv",
     "columns",
     "dates",
-    "wide",
+    "wide", "forms", "events",
 ];
 
 /// One case as it is written.

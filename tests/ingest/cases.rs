@@ -177,6 +177,16 @@ fn columns() {
 }
 
 #[test]
+fn exports_of_forms() {
+    check("forms");
+}
+
+#[test]
+fn event_lists() {
+    check("events");
+}
+
+#[test]
 fn wide_sheets() {
     check("wide");
 }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use toml::de::DeValue;
 
+use super::forms::{FormPlan, read_form};
 use super::toml_reader::{TomlKeys, TomlNode, TomlReader};
 use crate::diagnostic::{Place, kinds};
 use crate::fold;
@@ -19,6 +20,21 @@ pub struct ShapePlan {
     pub wide: Option<WidePlan>,
     /// `ignore`: patterns of headings that nobody is to miss.
     pub ignored: Vec<String>,
+    /// `source`, `parent` or `accept`: it comes from a form.
+    pub form: Option<FormPlan>,
+    /// `source = "xlsform"`: its sheet is that of a form's choices.
+    pub is_xlsform: bool,
+}
+
+impl ShapePlan {
+    /// Whether each sheet of a table is one row, all of whose columns stand outside a table.
+    pub fn is_one_row(&self, kind: TableKind, columns: &ColumnMappings) -> bool {
+        let is_given = |name: &str| {
+            self.given.contains_key(name) || matches!(columns.get(name), Some(ColumnMapping::Row | ColumnMapping::Skip))
+        };
+        let mut required = vocabulary().columns(kind).iter().filter(|column| column.required);
+        !self.given.is_empty() && required.all(|column| is_given(&column.name))
+    }
 }
 
 /// Where the value of a column stands that is the same for a whole sheet.
@@ -91,6 +107,7 @@ pub fn read_shape<'a>(
         .into_iter()
         .map(|(text, _)| text)
         .collect();
+    (plan.form, plan.is_xlsform) = read_form(reader, kind, keys);
     if kind == TableKind::Attendance {
         plan.wide = read_wide(reader, keys);
     }

@@ -14,6 +14,7 @@ use super::shapes::{ShapePlan, read_shape};
 use super::toml_reader::{TomlKeys, TomlNode, TomlReader};
 use crate::diagnostic::{Place, kinds, nearest};
 use crate::fold;
+use crate::folder::matching_files;
 use crate::ingest::cell::DateOrder;
 use crate::ingest::layout::{ColumnMapping, ColumnMappings, TableKind, vocabulary};
 use crate::model::{Lang, Text, column_number};
@@ -51,6 +52,8 @@ pub struct TableOptions {
     pub short_years: bool,
     /// By the column's name.
     pub columns: BTreeMap<String, ColumnOptions>,
+    /// It comes from a form, which joins answers by blanks.
+    pub is_form: bool,
 }
 
 /// What a column's entry says besides its heading.
@@ -120,10 +123,21 @@ fn read_plan<'a>(
     missing: &mut MissingFiles,
 ) -> TablePlan {
     let mut named: Vec<TomlNode<'a>> = keys.take("file").into_iter().collect();
-    named.extend(keys.take("files").map(|node| reader.array(&node)).unwrap_or_default());
+    let several = keys.take("files");
+    named.extend(several.iter().flat_map(|node| if node.value.is_str() { vec![node.clone()] } else { reader.array(node) }));
     let mut files: Vec<(String, Place)> = Vec::new();
     let mut file_missing = false;
     for node in &named {
+        if let Some(pattern) = node.value.as_str().filter(|text| text.contains('*')) {
+            let found = matching_files(root, pattern);
+            if found.is_empty() {
+                reader.report_at(&node.span, kinds::NoFileLike { pattern: pattern.to_owned() });
+                file_missing = true;
+            }
+            let new = found.into_iter().filter(|file| !files.iter().any(|(other, _)| other == file));
+            files.extend(new.map(|file| (file, reader.place(&node.span))).collect::<Vec<_>>());
+            continue;
+        }
         let file = match find_named_file(reader, root, node) {
             Some(Ok(file)) => file,
             faulty => {
@@ -149,6 +163,7 @@ fn read_plan<'a>(
         dates: keys.take("dates").and_then(|node| reader.choice(&node, &DATE_ORDERS)),
         short_years: keys.take("short_years").and_then(|node| reader.boolean(&node)).unwrap_or_default(),
         columns: BTreeMap::new(),
+        is_form: false,
     };
     let mut plan = TablePlan {
         kind,
@@ -169,6 +184,7 @@ fn read_plan<'a>(
     let before = reader.problem_count();
     plan.shape = read_shape(reader, kind, keys, &mut plan.columns);
     plan.is_faulty |= reader.problem_count() > before;
+    options.is_form = plan.shape.form.as_ref().is_some_and(|form| form.preset.is_some());
     plan.options = Arc::new(options);
     plan
 }

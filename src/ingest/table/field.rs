@@ -245,8 +245,9 @@ impl<'a> Field<'_, 'a, '_> {
     pub fn list_entries(&mut self, lists: &ListIndex, list: usize, separators: Option<&[String]>) -> Vec<u32> {
         let read = cell::read_any_text(self.cell());
         let Some(text) = self.value_of(OnFault::BlankValue, read) else { return Vec::new() };
+        let joins_by_blanks = self.row.sheet.options.is_form && separators.is_none();
         let mut entries: Vec<u32> = Vec::new();
-        for (value, found) in cell::split_parts(&text).flat_map(|value| split_listed(value, lists, list, separators)) {
+        for (value, found) in cell::split_parts(&text).flat_map(|value| split_listed(value, lists, list, separators, joins_by_blanks)) {
             // A number may be on the list without the zeros that it is shown with.
             let plain = || lists.find(list, value.trim_start_matches('0')).filter(|_| self.is_padded());
             let Some(EntryMatch { entry, is_look_alike }) = found.or_else(plain) else {
@@ -327,15 +328,22 @@ fn toml_key(name: &str) -> String {
     if is_bare { name.to_owned() } else { format!("{name:?}") }
 }
 
-/// A value with the entry that it names; its parts at `separators`; or those at commas, if it names none itself and each of
-/// them names one.
+/// A value with the entry that it names; its parts at `separators`; or those at commas, and of a form at blanks, if it names
+/// none itself and each of them names one.
 fn split_listed<'v>(
     value: &'v str,
     lists: &ListIndex,
     list: usize,
     separators: Option<&[String]>,
+    joins_by_blanks: bool,
 ) -> Vec<(&'v str, Option<EntryMatch>)> {
     let whole = lists.find(list, value);
+    if whole.is_none() && joins_by_blanks && value.contains(char::is_whitespace) {
+        let parts: Vec<_> = value.split_whitespace().map(|part| (part, lists.find(list, part))).collect();
+        if parts.iter().all(|(_, found)| found.is_some()) {
+            return parts;
+        }
+    }
     if whole.is_none()
         && let Some(separators) = separators
     {

@@ -1,5 +1,6 @@
 //! Finds the sheet of each table: named sheets first, then named files, then whatever of the folder fits.
 
+mod forms;
 mod missing;
 mod unread;
 
@@ -9,6 +10,7 @@ use std::sync::Arc;
 
 use encoding_rs::Encoding;
 
+use forms::FormSheet;
 use missing::line_of;
 
 use super::{OpenedWorkbook, SHEET_NAMES, Tables, table_files};
@@ -61,6 +63,7 @@ pub(super) fn find_tables(folder: &Path, plans: &[TablePlan], limits: &Limits, p
         by_path: BTreeMap::new(),
         encodings: encodings(plans),
         claimed: BTreeSet::new(),
+        forms: BTreeMap::new(),
         found: BTreeMap::new(),
         broken: plans.iter().filter(|plan| plan.is_faulty).map(|plan| plan.kind).collect(),
         headings: plans.iter().flat_map(|plan| mapped_headings(&plan.columns)).collect(),
@@ -123,6 +126,8 @@ struct TableFinder<'f> {
     /// By path, where a plan says it.
     encodings: BTreeMap<String, &'static Encoding>,
     claimed: BTreeSet<SheetIndex>,
+    /// Sheets of exports of forms, as each table sees them.
+    forms: BTreeMap<(TableKind, SheetIndex), FormSheet>,
     found: BTreeMap<TableKind, Vec<FoundSheet>>,
     broken: BTreeSet<TableKind>,
     /// Folded headings that project.toml gives columns.
@@ -183,6 +188,11 @@ impl TableFinder<'_> {
                 self.broken.insert(plan.kind);
                 continue;
             };
+            self.prepare_forms(plan, book);
+            if plan.shape.is_one_row(plan.kind, &plan.columns) {
+                self.claim_one_row_sheets(plan, book);
+                continue;
+            }
             let sheets: Vec<SheetIndex> = (0..self.workbooks[book].heads.len()).map(|sheet| (book, sheet)).collect();
             match &plan.sheets {
                 SheetPlan::Fitting => {
@@ -202,7 +212,7 @@ impl TableFinder<'_> {
 
     /// Claims all sheets that fit a table better than any other, and reports that none does.
     fn claim_every_sheet(&mut self, kind: TableKind, mapping: &ColumnMappings, sheets: &[SheetIndex], file: &str) {
-        let fits = |at: &SheetIndex| layout::fits_best(self.head(*at), kind, mapping);
+        let fits = |at: &SheetIndex| layout::fits_best(self.head_of(kind, *at), kind, mapping);
         let fitting: Vec<SheetIndex> = self.unclaimed(sheets).into_iter().filter(fits).collect();
         if fitting.is_empty() {
             self.report_missing(kind, file);
@@ -222,6 +232,9 @@ impl TableFinder<'_> {
     fn search_folder(&mut self, kind: TableKind, plan: Option<&TablePlan>, by_name: bool) {
         if self.found.contains_key(&kind) || self.broken.contains(&kind) {
             return;
+        }
+        if let Some(plan) = plan {
+            (0..self.workbooks.len()).for_each(|book| self.prepare_forms(plan, book));
         }
         let none = ColumnMappings::new();
         let mapping = plan.map_or(&none, |plan| &plan.columns);
@@ -264,7 +277,7 @@ impl TableFinder<'_> {
                 !more_specific().any(|other| layout::known_columns(head, *other, &none).is_some())
             });
         }
-        let fits = |at: &SheetIndex| layout::known_columns(self.head(*at), kind, mapping).is_some();
+        let fits = |at: &SheetIndex| layout::known_columns(self.head_of(kind, *at), kind, mapping).is_some();
         let mut fitting: Vec<SheetIndex> = sheets.into_iter().filter(fits).collect();
         if plan.is_none() && !by_name {
             let (taken, passed): (Vec<_>, Vec<_>) = fitting.into_iter().partition(|at| self.is_told_apart(kind, *at));
@@ -273,7 +286,7 @@ impl TableFinder<'_> {
         }
         let takes_several = plan.is_some_and(|plan| matches!(plan.sheets, SheetPlan::Named(_) | SheetPlan::All(_)));
         if takes_several && !fitting.is_empty() {
-            fitting.retain(|at| layout::fits_best(self.head(*at), kind, mapping));
+            fitting.retain(|at| layout::fits_best(self.head_of(kind, *at), kind, mapping));
             fitting.into_iter().for_each(|at| self.claim_sheet(kind, mapping, at));
         } else if !fitting.is_empty() {
             self.claim_best_sheet(kind, mapping, &fitting, None);
@@ -297,7 +310,7 @@ impl TableFinder<'_> {
         sheets: &[SheetIndex],
         file: Option<&String>,
     ) {
-        let heads: Vec<&SheetHead> = sheets.iter().map(|(book, sheet)| &self.workbooks[*book].heads[*sheet]).collect();
+        let heads: Vec<&SheetHead> = sheets.iter().map(|at| self.head_of(kind, *at)).collect();
         match layout::choose_sheet(&heads, kind, mapping) {
             SheetChoice::One(at) => self.claim_sheet(kind, mapping, sheets[at]),
             SheetChoice::None => match sheets {
@@ -335,9 +348,14 @@ impl TableFinder<'_> {
             self.broken.insert(kind);
             return;
         }
+        if let Some(missing) = self.forms.get(&(kind, at)).and_then(|form| form.missing_parent.clone()) {
+            self.broken.insert(kind);
+            self.problems.push(missing);
+            return;
+        }
         let opened = &self.workbooks[book];
         let place = opened.workbook.place(sheet);
-        match layout::find_layout(&opened.heads[sheet], kind, mapping, (&place.file, place.sheet_name())) {
+        match layout::find_layout(self.head_of(kind, at), kind, mapping, (&place.file, place.sheet_name())) {
             Ok(mut layout) => {
                 let info = &opened.workbook.sheets[sheet];
                 if info.hidden {
@@ -351,8 +369,9 @@ impl TableFinder<'_> {
                     }));
                 }
                 let plan = self.plans.iter().find(|plan| plan.kind == kind);
+                let form = self.forms.get(&(kind, at)).map(|form| (&form.head, form.join.as_ref()));
                 let shape =
-                    plan.and_then(|plan| SheetShape::new(plan, &mut layout, &opened.heads[sheet], place.sheet_name()));
+                    plan.and_then(|plan| SheetShape::new(plan, &mut layout, &opened.heads[sheet], place.sheet_name(), form));
                 self.found.entry(kind).or_default().push(FoundSheet { at, layout, shape });
             }
             Err(mut faults) => {
@@ -380,6 +399,7 @@ impl TableFinder<'_> {
     /// Numbers the sheets of all tables.
     fn finish(mut self) -> Tables {
         self.warn_unread_sheets();
+        self.accept_rows();
         let TableFinder { workbooks, mut found, broken, plans, .. } = self;
         let mut sources = Sources::default();
         let mut sheets: BTreeMap<TableKind, Vec<TableSheet>> = BTreeMap::new();

@@ -1,9 +1,10 @@
 //! Rows of a sheet that has a shape: turned into rows of its table while they stream.
 
 use super::{Tables, note_unread_error, skip_row};
-use crate::diagnostic::Problem;
+use crate::diagnostic::{Problem, kinds};
+use crate::ingest::cell;
 use crate::ingest::raw_row::RawRow;
-use crate::ingest::shapes::{MadeRow, MarkReader, SheetShape};
+use crate::ingest::shapes::{FIRST_ADDED, MadeRow, MarkReader, ParentRows, SheetShape};
 use crate::ingest::table::{OnFault, TableReader, TableSheet};
 use crate::ingest::workbook::Projection;
 
@@ -20,11 +21,18 @@ impl Tables {
         mut prepare: impl FnMut(&RawRow) -> P,
         mut take: impl FnMut(&mut TableReader, &RawRow, P),
     ) -> Result<u64, Box<Problem>> {
+        if shape.is_one_row {
+            let row = shape.one_row();
+            let prepared = prepare(&row);
+            take(table, &row, prepared);
+            return Ok(0);
+        }
+        let parents = self.read_parents(shape, projection, Some(table));
         let mut hidden = 0;
         let mut marks = shape.wide.as_ref().map(|wide| MarkReader::new(&wide.plan.marks));
         let own = shape.own_columns();
         let book = &mut self.workbooks[sheet.book].workbook;
-        let rows = book.rows(sheet.sheet, &with_columns(projection, &own))?;
+        let rows = book.rows(sheet.sheet, &source_projection(projection, shape, &own))?;
         rows.for_each(|raw| {
             if raw.number <= sheet.layout.header_row {
                 return;
@@ -37,12 +45,30 @@ impl Tables {
                 // A mark of nobody is no blank row.
                 base.has_other |= wide.has_present(raw, marks);
             }
-            if let Some(why) = sheet.layout.classify(&base).skip_reason() {
+            let skipped = sheet.layout.classify(&base).skip_reason();
+            // A form writes no totals and no notes.
+            if let Some(why) = skipped.filter(|why| shape.join.is_none() || *why == "blank") {
                 skip_row(table, sheet, &base, why);
                 return;
             }
             note_unread_error(table, sheet, &base);
-            base.cells.extend(shape.given_cells().map(|cell| cell.borrowed()));
+            let parent = shape.join.as_ref().map(|join| (join, join.find(&parents, raw)));
+            if let Some((join, None)) = parent {
+                let key = cell::read_text(raw.cell(join.reference)).ok().flatten().unwrap_or_default().into_owned();
+                let mut row = table.begin_row(sheet, &base);
+                row.field_at(Some(join.reference)).report(OnFault::DropRow, kinds::OrphanRow { key });
+                row.finish();
+                return;
+            }
+            let parent = parent.and_then(|(_, parent)| parent);
+            if let Some(accepted) = &shape.accepted {
+                let of_parent = parent.and_then(|parent| parent.status.as_ref());
+                if !accepted.includes(of_parent.or(accepted.status.and_then(|column| raw.cell(column)))) {
+                    table.skip_row(sheet.row_ref(&base), "not-accepted");
+                    return;
+                }
+            }
+            shape.complete(&mut base, parent);
             let prepared = prepare(&base);
             let (Some(wide), Some(marks)) = (&shape.wide, &mut marks) else {
                 take(table, &base, prepared);
@@ -69,17 +95,84 @@ impl Tables {
         })?;
         Ok(hidden)
     }
+
+    /// [`Tables::scan_rows`](super::Tables) of a sheet with a shape: its rows with what belongs to them, not yet parted into
+    /// several.
+    pub(super) fn scan_shaped_rows(
+        &mut self,
+        (sheet, shape): (&TableSheet, &SheetShape),
+        projection: &Projection,
+        mut visit: impl FnMut(&RawRow),
+    ) {
+        if shape.is_one_row {
+            visit(&shape.one_row());
+            return;
+        }
+        let parents = self.read_parents(shape, projection, None);
+        let book = &mut self.workbooks[sheet.book].workbook;
+        let rows = book.rows(sheet.sheet, &source_projection(projection, shape, &[]));
+        // A fault of the file is reported when the rows themselves are read.
+        let _ = rows.and_then(|rows| {
+            rows.for_each(|raw| {
+                if raw.number > sheet.layout.header_row {
+                    let mut row = base_row(raw, &[]);
+                    let parent = shape.join.as_ref().and_then(|join| join.find(&parents, raw));
+                    shape.complete(&mut row, parent);
+                    visit(&row);
+                }
+            })
+        });
+    }
+
+    /// The rows of another sheet that those of a sheet belong to, as far as their columns are wanted. Two with one key are
+    /// reported to `table`.
+    fn read_parents(&mut self, shape: &SheetShape, projection: &Projection, table: Option<&mut TableReader>) -> ParentRows {
+        let mut parents = ParentRows::default();
+        let Some(join) = &shape.join else { return parents };
+        let sources;
+        let wanted = match projection {
+            Projection::All => None,
+            Projection::Columns(columns) => {
+                sources = columns.iter().copied().chain(shape.source_columns(columns)).collect::<Vec<u32>>();
+                Some(sources.as_slice())
+            }
+        };
+        let book = &mut self.workbooks[join.book].workbook;
+        let rows = book.rows(join.sheet, &Projection::Columns(join.wanted(wanted)));
+        let mut doubled = Vec::new();
+        let read = rows.and_then(|rows| {
+            rows.for_each(|raw| {
+                if raw.number > join.header_row
+                    && let Some(known) = join.keep(&mut parents, raw)
+                {
+                    doubled.push((raw.number, known));
+                }
+            })
+        });
+        let Some(table) = table else { return parents };
+        if let Err(problem) = read {
+            table.report(*problem);
+        }
+        for (row, known) in doubled {
+            let place = |row| crate::diagnostic::Place::cell(&join.file, join.sheet_name.as_deref(), row, join.key);
+            let other = crate::diagnostic::cell_name(known, join.key);
+            table.report(Problem::error(kinds::DoubledKey { other }).at(place(row)));
+        }
+        parents
+    }
 }
 
-/// A projection and some columns more.
-fn with_columns(projection: &Projection, more: &[u32]) -> Projection {
+/// The columns of a sheet that make up some of its table's.
+fn source_projection(projection: &Projection, shape: &SheetShape, own: &[u32]) -> Projection {
     match projection {
         Projection::All => Projection::All,
         Projection::Columns(columns) => {
-            let mut columns: Vec<u32> = columns.iter().chain(more).copied().collect();
-            columns.sort_unstable();
-            columns.dedup();
-            Projection::Columns(columns)
+            let sources = shape.source_columns(columns);
+            let mut all: Vec<u32> = columns.iter().chain(own).chain(&sources).copied().collect();
+            all.retain(|column| *column < FIRST_ADDED);
+            all.sort_unstable();
+            all.dedup();
+            Projection::Columns(all)
         }
     }
 }

@@ -1,0 +1,206 @@
+//! The sheets of a form's export: the headings of each with those of the parent that its rows belong to.
+
+use super::{FoundSheet, SheetIndex, TableFinder};
+use crate::diagnostic::{Problem, kinds};
+use crate::folder::resolve_file;
+use crate::ingest::layout::{ColumnMapping, SheetHead, TableKind};
+use crate::ingest::raw_row::Raw;
+use crate::ingest::settings::{FormPlan, GivenValue, SheetPlan, TablePlan};
+use crate::ingest::shapes::{AcceptedRows, FormHead, ParentJoin, choices_head, find_heading, form_head, SheetShape};
+
+/// A sheet of a form's export, as one table sees it.
+pub(in crate::ingest::tables) struct FormSheet {
+    pub(super) head: FormHead,
+    pub(super) join: Option<ParentJoin>,
+    /// It is a repeat, and its parent isn't to be found.
+    pub(super) missing_parent: Option<Problem>,
+}
+
+impl<'f> TableFinder<'f> {
+    /// The head of a sheet as a table sees it.
+    pub(super) fn head_of(&self, kind: TableKind, at: SheetIndex) -> &SheetHead<'static> {
+        self.forms.get(&(kind, at)).map_or_else(|| self.head(at), |form| &form.head.head)
+    }
+
+    /// Reads the sheets of a file as those of a form, if the plan says that they are.
+    pub(super) fn prepare_forms(&mut self, plan: &TablePlan, book: usize) {
+        for sheet in 0..self.workbooks[book].heads.len() {
+            let at = (book, sheet);
+            if self.forms.contains_key(&(plan.kind, at)) {
+                continue;
+            }
+            if plan.shape.is_xlsform
+                && let Some(head) = choices_head(self.head(at))
+            {
+                let head = FormHead { head, status: None, parent_columns: Vec::new(), splits: Vec::new() };
+                self.forms.insert((plan.kind, at), FormSheet { head, join: None, missing_parent: None });
+            }
+            if let Some(form) = &plan.shape.form
+                && let Some(read) = self.read_form(plan, form, at)
+            {
+                self.forms.insert((plan.kind, at), read);
+            }
+        }
+    }
+
+    /// Claims the sheets that are one row each: all that are named, all whose cells are filled, or the first of those.
+    pub(super) fn claim_one_row_sheets(&mut self, plan: &TablePlan, book: usize) {
+        if let SheetPlan::One(..) | SheetPlan::Named(_) = plan.sheets {
+            let file = self.workbooks[book].workbook.input.path.clone();
+            for (name, place) in plan.sheets.named() {
+                match self.workbooks[book].workbook.sheet_by_name(name) {
+                    Some(sheet) => self.add_one_row_sheet(plan, (book, sheet)),
+                    None => self.claim_named_sheet(plan, (book, &file), name, place),
+                }
+            }
+            return;
+        }
+        let is_filled = |sheet: &usize| {
+            let cells = plan.shape.given.values().filter_map(|given| match given {
+                GivenValue::Cell { row, column } => Some((*row, *column)),
+                _ => None,
+            });
+            let head = &self.workbooks[book].heads[*sheet];
+            let mut cells = cells.peekable();
+            cells.peek().is_none()
+                || cells.any(|(row, column)| {
+                    head.rows().iter().any(|known| known.number == row && known.cell(column).is_some())
+                })
+        };
+        let filled: Vec<usize> = (0..self.workbooks[book].heads.len()).filter(is_filled).collect();
+        let most = if matches!(plan.sheets, SheetPlan::All(_)) { filled.len() } else { 1 };
+        if filled.is_empty() {
+            let file = self.workbooks[book].workbook.input.path.clone();
+            self.report_missing(plan.kind, &file);
+        }
+        filled.into_iter().take(most).for_each(|sheet| self.add_one_row_sheet(plan, (book, sheet)));
+    }
+
+    fn add_one_row_sheet(&mut self, plan: &TablePlan, at: SheetIndex) {
+        let rows_are_codes = plan.columns.values().any(|mapping| *mapping == ColumnMapping::Row);
+        let mut layout = SheetShape::one_row_layout(plan.kind, rows_are_codes);
+        let place = self.workbooks[at.0].workbook.place(at.1);
+        let shape = SheetShape::new(plan, &mut layout, self.head(at), place.sheet_name(), None);
+        self.found.entry(plan.kind).or_default().push(FoundSheet { at, layout, shape });
+    }
+
+    /// Says of each sheet of a form which of its rows are used. Repeats follow the table that their parent's sheet is read as.
+    pub(super) fn accept_rows(&mut self) {
+        let accepting: Vec<(TableKind, &FormPlan)> = self
+            .plans
+            .iter()
+            .filter_map(|plan| Some((plan.kind, plan.shape.form.as_ref().filter(|form| form.accept.is_some())?)))
+            .collect();
+        let mut found: Vec<(TableKind, usize, AcceptedRows)> = Vec::new();
+        for (kind, sheets) in &self.found {
+            for (index, sheet) in sheets.iter().enumerate() {
+                let parent = sheet.shape.as_ref().and_then(|shape| shape.join.as_ref());
+                let follows = |other: &TableKind| {
+                    let parent = parent.map(|join| (join.book, join.sheet));
+                    self.found.get(other).is_some_and(|found| found.iter().any(|found| Some(found.at) == parent))
+                };
+                let form = accepting.iter().find(|(own, _)| own == kind).or_else(|| accepting.iter().find(|(own, _)| follows(own)));
+                let Some((_, form)) = form else { continue };
+                let Some((words, place)) = &form.accept else { continue };
+                let own = self.forms.get(&(*kind, sheet.at)).and_then(|form| form.head.status);
+                if own.is_none() && parent.is_none_or(|join| join.status.is_none()) {
+                    let missing = Problem::error(kinds::NoStatusColumn).at(place.clone());
+                    if !self.problems.contains(&missing) {
+                        self.problems.push(missing);
+                    }
+                    continue;
+                }
+                let prefix = form.preset.map(|preset| preset.status_prefix.as_str()).unwrap_or_default();
+                found.push((*kind, index, AcceptedRows::new(words, prefix, own)));
+            }
+        }
+        for (kind, index, accepted) in found {
+            if let Some(sheet) = self.found.get_mut(&kind).and_then(|sheets| sheets.get_mut(index)) {
+                sheet.shape.get_or_insert_default().accepted = Some(accepted);
+            }
+        }
+    }
+
+    fn read_form(&mut self, plan: &TablePlan, form: &FormPlan, at: SheetIndex) -> Option<FormSheet> {
+        let reference = form.reference().and_then(|reference| find_heading(self.head(at), reference));
+        let Some((row, reference)) = reference else {
+            let key = form.key().and_then(|key| find_heading(self.head(at), key)).map(|(row, _)| row);
+            let row = key.or_else(|| (!self.head(at).rows().is_empty()).then_some(0))?;
+            let head = form_head(self.head(at), row, None, form, &plan.columns);
+            return Some(FormSheet { head, join: None, missing_parent: None });
+        };
+        let parent = self.find_parent(form, at, row);
+        let key = form.key().unwrap_or_default();
+        let found = parent.and_then(|parent| Some((parent, find_heading(self.head(parent), key)?)));
+        let Some((parent, (parent_row, key_column))) = found else {
+            let place = self.workbooks[at.0].workbook.place(at.1);
+            let missing = Problem::error(kinds::MissingParent { key: key.to_owned() }).at(place);
+            let head = form_head(self.head(at), row, None, form, &plan.columns);
+            return Some(FormSheet { head, join: None, missing_parent: Some(missing) });
+        };
+        let head = form_head(self.head(at), row, Some((self.head(parent), parent_row)), form, &plan.columns);
+        let place = self.workbooks[parent.0].workbook.place(parent.1);
+        let statuses = form.preset.iter().flat_map(|preset| &preset.status);
+        let status = statuses.into_iter().find_map(|status| find_heading(self.head(parent), status));
+        let join = ParentJoin {
+            book: parent.0,
+            sheet: parent.1,
+            sheet_name: place.sheet_name().map(str::to_owned),
+            file: place.file,
+            header_row: self.head(parent).rows()[parent_row].number,
+            key: key_column,
+            reference,
+            status: status.map(|(_, column)| column),
+            columns: head.parent_columns.clone(),
+        };
+        Some(FormSheet { head, join: Some(join), missing_parent: None })
+    }
+
+    /// The sheet that the rows of a repeat belong to.
+    fn find_parent(&mut self, form: &FormPlan, at: SheetIndex, header: usize) -> Option<SheetIndex> {
+        let plan = form.parent.clone().unwrap_or_default();
+        let own = self.workbooks[at.0].workbook.input.path.clone();
+        let file = plan.file.map(|(file, _)| file).or_else(|| self.parent_file(form, &own));
+        let book = match file {
+            Some(file) => self.open_workbook(&file)?,
+            None => at.0,
+        };
+        let named = plan.sheet.map(|(sheet, _)| sheet).or_else(|| self.parent_sheet(form, at, header));
+        let workbook = &self.workbooks[book].workbook;
+        if let Some(name) = named {
+            return workbook.sheet_by_name(&name).map(|sheet| (book, sheet));
+        }
+        let key = form.key()?;
+        let others = (0..workbook.sheets.len()).map(|sheet| (book, sheet)).filter(|other| *other != at);
+        others.into_iter().find(|other| find_heading(self.head(*other), key).is_some())
+    }
+
+    /// The file that a repeat's is named after: `form.csv` of `form-visits.csv`.
+    fn parent_file(&self, form: &FormPlan, own: &str) -> Option<String> {
+        let separator = form.preset?.file_separator.as_ref()?;
+        let (stem, ending) = own.rsplit_once('.')?;
+        let mut stem = stem;
+        while let Some((shorter, _)) = stem.rsplit_once(separator.as_str()) {
+            let file = format!("{shorter}.{ending}");
+            if resolve_file(self.folder, &file).is_ok() {
+                return Some(file);
+            }
+            stem = shorter;
+        }
+        None
+    }
+
+    /// The name of the parent's sheet, as the form's program says it.
+    fn parent_sheet(&self, form: &FormPlan, at: SheetIndex, header: usize) -> Option<String> {
+        let preset = form.preset?;
+        if preset.parent_sheet.is_some() {
+            return preset.parent_sheet.clone();
+        }
+        let head = self.head(at);
+        let (_, column) = find_heading(head, preset.parent_column.as_ref()?)?;
+        head.rows().iter().skip(header + 1).find_map(|row| match &row.cell(column)?.raw {
+            Raw::Text(name) => Some(name.to_string()),
+            _ => None,
+        })
+    }
+}
