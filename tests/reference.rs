@@ -47,7 +47,9 @@ fn texts<'t>(table: &'t toml::Table, key: &str) -> Vec<&'t str> {
 fn sample(folder: &Path) -> String {
     let text = fs::read_to_string(root().join("templates/reference/project.toml")).expect("the sample");
     fs::create_dir_all(folder.join("images")).expect("a folder");
-    for name in ["images/logo.png", "images/photo.jpg", "activities.xlsx", "register.xlsx", "form.xlsx"] {
+    for name in
+        ["images/logo.png", "images/photo.jpg", "activities.xlsx", "register.xlsx", "form.xlsx", "tracking.xlsx"]
+    {
         fs::write(folder.join(name), "").expect("a file");
     }
     fs::write(folder.join("pseudonyms.key"), "an invented key, thirty-two bytes").expect("a key");

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::{CommandError, Exit, ProjectFolder, Terminal};
 
-use crate::diagnostic::{Catalogue, CellListing, Problem, Severity, phrases, print_problems};
+use crate::diagnostic::{Catalogue, CellListing, Phrase, Problem, Severity, phrases, print_problems};
 use crate::ingest::{Checked, ShapeTally, TableAccount};
 use crate::pipeline::{self, Loaded};
 
@@ -148,7 +148,11 @@ fn write_accounts(out: &mut String, accounts: &[TableAccount], catalogue: &Catal
     for account in accounts {
         if let Some(ShapeTally { found, made }) = account.shape {
             let (table, found, made) = (account.table.clone(), found.to_string(), made.to_string());
-            writeln!(out, "{}", catalogue.phrase(phrases::ShapeMade { table, found, made }).message)?;
+            let made: Phrase = match table.as_str() {
+                "attendance" => phrases::ShapeMade::Plain { table, found, made }.into(),
+                _ => phrases::ShapeMade::Values { table, found, made }.into(),
+            };
+            writeln!(out, "{}", catalogue.phrase(made).message)?;
         }
     }
     Ok(())

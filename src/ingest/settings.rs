@@ -31,6 +31,7 @@ use named_files::named_file;
 pub use reports::NamedIndicator;
 pub use shapes::{GivenValue, Mark, Marks, WideHeads, WidePlan};
 use syntax_fault::syntax_fault;
+pub use shapes::{GivenValue, Mark, Marks, PeriodHeads, WideHeads, WidePlan};
 pub use tables::{ColumnOptions, SheetPlan, TableOptions, TablePlan};
 pub use theme::picture_paths;
 use toml_reader::{TomlKeys, TomlNode, TomlReader};

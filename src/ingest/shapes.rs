@@ -11,6 +11,7 @@ mod given_activity;
 mod head_date;
 mod mark_reader;
 mod parent_rows;
+mod periods;
 mod wide;
 mod wide_heads;
 
@@ -18,6 +19,7 @@ pub use form_head::{FormHead, choices_head, find_heading, form_head};
 pub use given_activity::name_given_activity;
 pub use mark_reader::MarkReader;
 pub use parent_rows::{ParentJoin, ParentRow, ParentRows};
+pub use periods::{PeriodColumns, resolve_periods};
 pub use wide::{MadeRow, WideColumns};
 pub use wide_heads::{HeadingState, resolve_heads};
 
@@ -41,6 +43,8 @@ pub enum Origin {
         /// The heading's row.
         row: u32,
     },
+    /// The cell that the row was made of.
+    Made,
     /// The same cell for all rows of the sheet: row from 1, column from 0.
     Cell {
         /// From 1.
@@ -84,6 +88,8 @@ pub struct SheetShape {
     pub accepted: Option<AcceptedRows>,
     /// A column of marks for each day, activity or session.
     pub wide: Option<WideColumns>,
+    /// A column for each period.
+    pub periods: Option<PeriodColumns>,
 }
 
 impl SheetShape {
@@ -140,8 +146,15 @@ impl SheetShape {
                         Some(add(&mut shape, "date")).filter(|column| shape.origin(*column) == Some(heading));
                 }
             }
-            columns.candidates = find_candidates(layout, head, &plan.columns, wide);
+            let total = wide.total.as_ref().map(|(total, _)| total.as_str());
+            columns.candidates = find_candidates(layout, head, &plan.columns, total);
             shape.wide = Some(columns);
+        }
+        if let Some(heads) = &plan.shape.periods {
+            let heading = Origin::Heading { row: layout.header_row };
+            let value = if plan.kind == TableKind::Targets { "target" } else { "value" };
+            let added = (shape.add(layout, "period", heading, None), shape.add(layout, value, Origin::Made, None));
+            shape.periods = Some(PeriodColumns::new(heads.clone(), added, layout, head, &plan.columns));
         }
         (!shape.added.is_empty() || shape.wide.is_some() || shape.join.is_some()).then_some(shape)
     }
@@ -176,7 +189,8 @@ impl SheetShape {
 
     /// The heading of a column of marks.
     pub fn heading(&self, column: u32) -> Option<&str> {
-        self.wide.as_ref()?.heading(column)
+        let of_marks = self.wide.as_ref().and_then(|wide| wide.heading(column));
+        of_marks.or_else(|| self.periods.as_ref()?.heading(column))
     }
 
     /// The cells that all rows of the sheet have in added columns, in their order.
@@ -192,7 +206,7 @@ impl SheetShape {
 
     /// Whether cells, not rows, of the sheet become rows of the table.
     pub fn is_by_cell(&self) -> bool {
-        self.wide.is_some() || self.is_one_row
+        self.wide.is_some() || self.periods.is_some() || self.is_one_row
     }
 
     /// The row of a sheet that is one: its first cell is what it was made of.
@@ -229,7 +243,8 @@ impl SheetShape {
 
     /// The columns of the sheet, rising, that are read besides those of the layout.
     pub fn own_columns(&self) -> Vec<u32> {
-        self.wide.as_ref().map(WideColumns::columns).unwrap_or_default()
+        let of_marks = self.wide.as_ref().map(WideColumns::columns);
+        of_marks.or_else(|| self.periods.as_ref().map(PeriodColumns::columns)).unwrap_or_default()
     }
 
     /// The columns that these are made of besides: keys, statuses, and the answers of questions.

@@ -77,6 +77,7 @@ impl TableSheet {
                 },
                 None => own(raw.number, column),
             },
+            Some(Origin::Made) => own(raw.number, raw.made_of.unwrap_or_default()),
             Some(Origin::Nowhere) => own(raw.number.max(1), raw.made_of.unwrap_or_default()),
             None => own(raw.number, column),
         }

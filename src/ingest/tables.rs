@@ -19,7 +19,7 @@ use super::table::{RowReader, TableReader, TableSheet};
 use super::workbook::{Projection, Workbook};
 use crate::diagnostic::{Place, Problem, kinds};
 use crate::folder::{InputFile, entries};
-use crate::model::{Limits, Sources};
+use crate::model::{Limits, Settings, Sources};
 
 static SHEET_NAMES: LazyLock<BTreeMap<String, Vec<String>>> = LazyLock::new(|| {
     toml::from_str(include_str!("../../templates/sheets.toml"))
@@ -134,6 +134,12 @@ impl Tables {
             table.report(*problem);
         }
         report_hidden_rows(table, sheet, hidden);
+    }
+
+    /// Finds the columns of periods of a table that has such.
+    pub fn resolve_periods(&mut self, table: &mut TableReader, settings: &Settings) {
+        let sheets = self.sheets.get_mut(&table.kind).into_iter().flatten();
+        sheets.for_each(|sheet| shapes::resolve_periods(sheet, table, settings));
     }
 
     /// Finds what the headings of marks say, and which activities titles name, for every sheet of attendance that has such.

@@ -15,7 +15,7 @@ use std::path::PathBuf;
 use super::sheets::workbook;
 
 /// The files of cases under `cases/`, without their ending.
-pub const FILES: [&str; 13] = [
+pub const FILES: [&str; 14] = [
     "project",
     "tables",
     "activities",
@@ -26,7 +26,10 @@ pub const FILES: [&str; 13] = [
     "csv",
     "columns",
     "dates",
-    "wide", "forms", "events",
+    "wide",
+    "forms",
+    "events",
+    "tracking",
 ];
 
 /// One case as it is written.

@@ -187,6 +187,11 @@ fn event_lists() {
 }
 
 #[test]
+fn tracking_tables() {
+    check("tracking");
+}
+
+#[test]
 fn wide_sheets() {
     check("wide");
 }

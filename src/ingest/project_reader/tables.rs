@@ -226,6 +226,7 @@ impl<'r> TablesReader<'r> {
         let indicator_sheets = self.tables.sheets(TableKind::Indicators);
         let kind = TableKind::Targets;
         let table = self.readers.entry(kind).or_insert_with(|| TableReader::new(kind, self.collectors));
+        self.tables.resolve_periods(table, context.settings);
         for sheet in self.tables.sheets(kind) {
             let kept = self.tables.collect_rows(table, &sheet);
             let slashes = find_slash_order(&sheet, "due", &kept);
@@ -262,6 +263,10 @@ impl<'r> TablesReader<'r> {
             CommentColumn { sheet: sheet.id, column, example: sheet.heading_or_example("comment"), next_row }
         });
         values
+        let table = self.readers.entry(kind).or_insert_with(|| TableReader::new(kind, self.collectors));
+        self.tables.resolve_periods(table, context.settings);
+        let table = self.read_rows(kind, |row| logframe::read_reported(row, context, &mut rows));
+        logframe::check_reported(table, indicators, rows)
     }
 
     /// The accounts of the tables that the project has. One without rows of data is reported as empty.

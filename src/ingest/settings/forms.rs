@@ -86,11 +86,7 @@ impl FormPlan {
 const OF_FORMS: [TableKind; 3] = [TableKind::Activities, TableKind::Participants, TableKind::Attendance];
 
 /// Reads `source`, `parent` and `accept`. The second is whether the table is the choices of an XLSForm.
-pub(super) fn read_form<'a>(
-    reader: &TomlReader<'a>,
-    kind: TableKind,
-    keys: &TomlKeys<'a>,
-) -> (Option<FormPlan>, bool) {
+pub(super) fn read_form<'a>(reader: &TomlReader<'a>, kind: TableKind, keys: &TomlKeys<'a>) -> (Option<FormPlan>, bool) {
     if kind == TableKind::Lists {
         let source = keys.take("source").and_then(|node| reader.choice(&node, &[("xlsform", ())]));
         return (None, source.is_some());
@@ -106,7 +102,8 @@ pub(super) fn read_form<'a>(
     let place = source.as_ref().or(parent.as_ref()).or(accept.as_ref()).map(|node| reader.place(&node.span));
     let preset = source.and_then(|node| reader.choice(&node, &known));
     let parent = parent.and_then(|node| reader.keys(&node)).map(|keys| {
-        let text = |key: &'static str| keys.take(key).and_then(|node| Some((reader.string(&node)?, reader.place(&node.span))));
+        let text =
+            |key: &'static str| keys.take(key).and_then(|node| Some((reader.string(&node)?, reader.place(&node.span))));
         let plan = ParentPlan {
             file: text("file"),
             sheet: text("sheet"),

@@ -18,10 +18,14 @@ pub struct ShapePlan {
     pub given: BTreeMap<String, GivenValue>,
     /// `layout = "wide"`.
     pub wide: Option<WidePlan>,
+    /// `layout = "periods"`.
+    pub periods: Option<PeriodHeads>,
     /// `ignore`: patterns of headings that nobody is to miss.
     pub ignored: Vec<String>,
     /// `source`, `parent` or `accept`: it comes from a form.
     pub form: Option<FormPlan>,
+    /// Something of it can't be used, which was reported.
+    pub is_faulty: bool,
     /// `source = "xlsform"`: its sheet is that of a form's choices.
     pub is_xlsform: bool,
 }
@@ -61,6 +65,15 @@ pub struct WidePlan {
     pub total: Option<(String, Place)>,
     /// The place of `layout`.
     pub place: Place,
+}
+
+/// Which headings are of periods.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PeriodHeads {
+    /// Those that are like this, where `{period}` stands for the period.
+    Pattern(String),
+    /// These: the period's code, the heading, and the place that names it.
+    Named(Vec<(String, String, Place)>),
 }
 
 /// What the headings of the marks are.
@@ -110,6 +123,18 @@ pub fn read_shape<'a>(
     (plan.form, plan.is_xlsform) = read_form(reader, kind, keys);
     if kind == TableKind::Attendance {
         plan.wide = read_wide(reader, keys);
+    }
+    // What is read of a period's heads, and the column that it is.
+    let value = match kind {
+        TableKind::Targets => Some(("target", "target")),
+        TableKind::Reported => Some(("actual", "value")),
+        _ => None,
+    };
+    if let Some((head, column)) = value {
+        plan.periods = read_periods(reader, keys, head);
+        if plan.periods.is_some() {
+            columns.extend(["period", column].map(|name| (name.to_owned(), ColumnMapping::Given)));
+        }
     }
     for name in plan.given.keys() {
         columns.insert(name.clone(), ColumnMapping::Given);
@@ -187,6 +212,39 @@ fn read_wide<'a>(reader: &TomlReader<'a>, keys: &TomlKeys<'a>) -> Option<WidePla
     let marks = marks.and_then(|node| read_marks(reader, &node));
     let (heads, marks) = (heads?, marks?);
     Some(WidePlan { heads, year: year.map(|year| year as i16), marks, total, place: reader.place(&layout.span) })
+}
+
+/// `heads = { target = "{period} Target" }`, or `heads = { "2026-Q1" = { target = "Q1 Target" } }`; `name` is the key that
+/// the table reads.
+fn read_periods<'a>(reader: &TomlReader<'a>, keys: &TomlKeys<'a>, name: &'static str) -> Option<PeriodHeads> {
+    let layout = keys.take("layout");
+    let heads = keys.take("heads");
+    reader.choice(&layout?, &[("periods", ())])?;
+    let Some(heads) = heads else {
+        reader.report_at(&keys.span, kinds::MissingKey { key: keys.dotted("heads") });
+        return None;
+    };
+    let keys = reader.keys(&heads)?;
+    if let Some(node) = keys.take_own(name) {
+        let pattern = reader.string(&node)?;
+        if !pattern.contains("{period}") {
+            reader.report_wrong_type(&node, |key| kinds::WrongType::Period { key });
+            return None;
+        }
+        return Some(PeriodHeads::Pattern(pattern));
+    }
+    let mut named = Vec::new();
+    for (period, _, node) in keys.entries().into_iter().filter(|(_, _, node)| node.value.is_table()) {
+        let heads = reader.keys(&node)?;
+        if let Some(node) = heads.take_own(name) {
+            named.push((period.to_owned(), reader.string(&node)?, reader.place(&node.span)));
+        }
+    }
+    if named.is_empty() {
+        reader.report_at(&heads.span, kinds::MissingKey { key: keys.dotted(name) });
+        return None;
+    }
+    Some(PeriodHeads::Named(named))
 }
 
 /// `{ present = ["✓", "x"], absent = ["", "-"] }`; without `absent` a blank is.

@@ -124,7 +124,9 @@ fn read_plan<'a>(
 ) -> TablePlan {
     let mut named: Vec<TomlNode<'a>> = keys.take("file").into_iter().collect();
     let several = keys.take("files");
-    named.extend(several.iter().flat_map(|node| if node.value.is_str() { vec![node.clone()] } else { reader.array(node) }));
+    named.extend(
+        several.iter().flat_map(|node| if node.value.is_str() { vec![node.clone()] } else { reader.array(node) }),
+    );
     let mut files: Vec<(String, Place)> = Vec::new();
     let mut file_missing = false;
     for node in &named {
@@ -183,7 +185,8 @@ fn read_plan<'a>(
     }
     let before = reader.problem_count();
     plan.shape = read_shape(reader, kind, keys, &mut plan.columns);
-    plan.is_faulty |= reader.problem_count() > before;
+    plan.shape.is_faulty = reader.problem_count() > before;
+    plan.is_faulty |= plan.shape.is_faulty;
     options.is_form = plan.shape.form.as_ref().is_some_and(|form| form.preset.is_some());
     plan.options = Arc::new(options);
     plan

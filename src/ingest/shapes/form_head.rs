@@ -81,7 +81,9 @@ pub fn form_head(
         });
         let headings = answers.map(|(column, text)| match splits.iter().any(|split| split.has(column)) {
             true => FormHeading { column, is_named: true, group: String::new(), question: text },
-            false => FormHeading { is_named: named.contains(&fold::code_key(&text)), ..part_group(column, text, groups) },
+            false => {
+                FormHeading { is_named: named.contains(&fold::code_key(&text)), ..part_group(column, text, groups) }
+            }
         });
         (headings.collect(), splits)
     };
@@ -90,7 +92,10 @@ pub fn form_head(
     let mut parent_columns = Vec::new();
     if let Some((parent, at)) = parent {
         let (of_parent, mut splits) = read(parent, at);
-        for heading in of_parent.into_iter().filter(|heading| heading.is_named || !own.contains(&fold::heading_key(&heading.question))) {
+        for heading in of_parent
+            .into_iter()
+            .filter(|heading| heading.is_named || !own.contains(&fold::heading_key(&heading.question)))
+        {
             let column = FIRST_ADDED + parent_columns.len() as u32;
             parent_columns.push(heading.column);
             let answers = splits.iter_mut().flat_map(|split| &mut split.answers);
@@ -111,7 +116,11 @@ pub fn form_head(
     let header_row = head.rows()[at].number;
     let upper = RawRow {
         number: header_row.saturating_sub(1),
-        cells: headings.iter().filter(|heading| !heading.group.is_empty()).map(|heading| cell(heading.column, &heading.group)).collect(),
+        cells: headings
+            .iter()
+            .filter(|heading| !heading.group.is_empty())
+            .map(|heading| cell(heading.column, &heading.group))
+            .collect(),
         ..RawRow::default()
     };
     let lower = RawRow {
@@ -137,7 +146,9 @@ fn named_headings(mapping: &ColumnMapping) -> Vec<String> {
 /// `visit/person/name` as the question `name` in the group `visit/person`.
 fn part_group(column: u32, text: String, separators: &[String]) -> FormHeading {
     match last_separator(&text, separators) {
-        Some((at, end)) => FormHeading { column, is_named: false, group: text[..at].to_owned(), question: text[end..].to_owned() },
+        Some((at, end)) => {
+            FormHeading { column, is_named: false, group: text[..at].to_owned(), question: text[end..].to_owned() }
+        }
         None => FormHeading { column, is_named: false, group: String::new(), question: text },
     }
 }

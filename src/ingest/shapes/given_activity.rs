@@ -22,7 +22,7 @@ pub fn name_given_activity(sheet: &mut TableSheet, table: &mut TableReader, acti
     let mut titles: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
     for activity in &activities.table.rows {
         let keys = activity.title.iter().map(|(_, title)| fold::code_key(title));
-        titles.entry(&activity.id).or_default().extend(keys);
+        titles.entry(activities.code(activity)).or_default().extend(keys);
     }
     let named: Vec<&str> = titles.iter().filter(|(_, titles)| titles.contains(&key)).map(|(code, _)| *code).collect();
     match named.as_slice() {

@@ -23,13 +23,13 @@ use crate::model::{Activity, ActivityStatus};
 #[derive(Clone, Debug)]
 pub(super) struct HeadCandidate {
     /// From 0 (A).
-    column: u32,
+    pub(super) column: u32,
     /// Its row.
     row: u32,
     /// As it is written, cleaned.
-    text: String,
+    pub(super) text: String,
     /// The heading above that reaches over it.
-    above: Option<String>,
+    pub(super) above: Option<String>,
     /// Its cell.
     raw: Raw<'static>,
 }
@@ -77,14 +77,14 @@ impl CellTally {
     }
 }
 
-/// The headings that nothing else names.
+/// The headings that nothing else names; `total` is that of a column which isn't meant.
 pub(super) fn find_candidates(
     layout: &TableLayout,
     head: &SheetHead<'static>,
     mapping: &ColumnMappings,
-    plan: &WidePlan,
+    total: Option<&str>,
 ) -> Vec<HeadCandidate> {
-    let total = plan.total.as_ref().map(|(total, _)| fold::code_key(total));
+    let total = total.map(fold::code_key);
     let is_free = |name: &str, heading: &str| {
         !mapping.contains_key(name) && total.as_ref().is_none_or(|total| fold::code_key(heading) != *total)
     };
@@ -387,7 +387,7 @@ impl HeadResolver<'_> {
 }
 
 /// A heading with the one above it.
-fn joined(candidate: &HeadCandidate) -> Option<String> {
+pub(super) fn joined(candidate: &HeadCandidate) -> Option<String> {
     Some(format!("{} {}", candidate.above.as_ref()?, candidate.text))
 }
 

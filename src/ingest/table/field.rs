@@ -247,7 +247,9 @@ impl<'a> Field<'_, 'a, '_> {
         let Some(text) = self.value_of(OnFault::BlankValue, read) else { return Vec::new() };
         let joins_by_blanks = self.row.sheet.options.is_form && separators.is_none();
         let mut entries: Vec<u32> = Vec::new();
-        for (value, found) in cell::split_parts(&text).flat_map(|value| split_listed(value, lists, list, separators, joins_by_blanks)) {
+        for (value, found) in
+            cell::split_parts(&text).flat_map(|value| split_listed(value, lists, list, separators, joins_by_blanks))
+        {
             // A number may be on the list without the zeros that it is shown with.
             let plain = || lists.find(list, value.trim_start_matches('0')).filter(|_| self.is_padded());
             let Some(EntryMatch { entry, is_look_alike }) = found.or_else(plain) else {

@@ -73,7 +73,7 @@ pub(super) fn find_tables(folder: &Path, plans: &[TablePlan], limits: &Limits, p
     let with_files: Vec<&TablePlan> = CLAIM_ORDER
         .iter()
         .filter_map(|kind| plan_of(*kind))
-        .filter(|plan| !plan.none && !plan.files.is_empty())
+        .filter(|plan| !plan.none && !plan.files.is_empty() && !plan.shape.is_faulty)
         .collect();
     let steps: [fn(&SheetPlan) -> bool; 3] = [
         |sheets| !sheets.named().is_empty(),
@@ -370,8 +370,9 @@ impl TableFinder<'_> {
                 }
                 let plan = self.plans.iter().find(|plan| plan.kind == kind);
                 let form = self.forms.get(&(kind, at)).map(|form| (&form.head, form.join.as_ref()));
-                let shape =
-                    plan.and_then(|plan| SheetShape::new(plan, &mut layout, &opened.heads[sheet], place.sheet_name(), form));
+                let shape = plan.and_then(|plan| {
+                    SheetShape::new(plan, &mut layout, &opened.heads[sheet], place.sheet_name(), form)
+                });
                 self.found.entry(kind).or_default().push(FoundSheet { at, layout, shape });
             }
             Err(mut faults) => {

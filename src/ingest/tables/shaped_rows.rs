@@ -70,6 +70,13 @@ impl Tables {
             }
             shape.complete(&mut base, parent);
             let prepared = prepare(&base);
+            if let Some(periods) = &shape.periods {
+                periods.expand(raw, base, |row| {
+                    table.count_made();
+                    take(table, row, prepared.clone());
+                });
+                return;
+            }
             let (Some(wide), Some(marks)) = (&shape.wide, &mut marks) else {
                 take(table, &base, prepared);
                 return;
@@ -126,7 +133,12 @@ impl Tables {
 
     /// The rows of another sheet that those of a sheet belong to, as far as their columns are wanted. Two with one key are
     /// reported to `table`.
-    fn read_parents(&mut self, shape: &SheetShape, projection: &Projection, table: Option<&mut TableReader>) -> ParentRows {
+    fn read_parents(
+        &mut self,
+        shape: &SheetShape,
+        projection: &Projection,
+        table: Option<&mut TableReader>,
+    ) -> ParentRows {
         let mut parents = ParentRows::default();
         let Some(join) = &shape.join else { return parents };
         let sources;

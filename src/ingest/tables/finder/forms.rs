@@ -6,7 +6,7 @@ use crate::folder::resolve_file;
 use crate::ingest::layout::{ColumnMapping, SheetHead, TableKind};
 use crate::ingest::raw_row::Raw;
 use crate::ingest::settings::{FormPlan, GivenValue, SheetPlan, TablePlan};
-use crate::ingest::shapes::{AcceptedRows, FormHead, ParentJoin, choices_head, find_heading, form_head, SheetShape};
+use crate::ingest::shapes::{AcceptedRows, FormHead, ParentJoin, SheetShape, choices_head, find_heading, form_head};
 
 /// A sheet of a form's export, as one table sees it.
 pub(in crate::ingest::tables) struct FormSheet {
@@ -99,7 +99,10 @@ impl<'f> TableFinder<'f> {
                     let parent = parent.map(|join| (join.book, join.sheet));
                     self.found.get(other).is_some_and(|found| found.iter().any(|found| Some(found.at) == parent))
                 };
-                let form = accepting.iter().find(|(own, _)| own == kind).or_else(|| accepting.iter().find(|(own, _)| follows(own)));
+                let form = accepting
+                    .iter()
+                    .find(|(own, _)| own == kind)
+                    .or_else(|| accepting.iter().find(|(own, _)| follows(own)));
                 let Some((_, form)) = form else { continue };
                 let Some((words, place)) = &form.accept else { continue };
                 let own = self.forms.get(&(*kind, sheet.at)).and_then(|form| form.head.status);
