@@ -14,5 +14,6 @@ mod hostile;
 mod missing;
 mod parts;
 mod separators;
+mod shapes;
 pub mod sheets;
 mod twin;

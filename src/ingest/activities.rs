@@ -149,7 +149,7 @@ pub fn find_slash_order(sheet: &TableSheet, name: &str, rows: &[RawRow]) -> Slas
 
 fn observe_date(slashes: &mut SlashOrder, sheet: &TableSheet, column: u32, row: &RawRow) {
     let Some(cell) = row.cell(column) else { return };
-    if let Ok(Some(reading)) = cell::read_date_as(Some(cell), sheet.date_forms()) {
+    if let Ok(Some(reading)) = cell::read_date_as(Some(cell), sheet.date_forms_of(column)) {
         slashes.observe_cell(cell, row.number, reading);
     }
 }

@@ -3,6 +3,7 @@
 mod columns;
 mod people;
 mod tables;
+mod unread_evidence;
 
 use std::path::Path;
 

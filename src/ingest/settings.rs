@@ -3,8 +3,8 @@
 #![warn(missing_docs)]
 
 mod file_names;
-mod misplaced_keys;
 mod forms;
+mod misplaced_keys;
 mod missing_files;
 mod named_files;
 pub mod periods;
@@ -25,13 +25,12 @@ use toml::de::{DeTable, DeValue};
 
 pub use crate::folder::PROJECT_FILE;
 use file_names::read_file_name;
-use misplaced_keys::report_misplaced;
 pub use forms::FormPlan;
+use misplaced_keys::report_misplaced;
 use named_files::named_file;
 pub use reports::NamedIndicator;
-pub use shapes::{GivenValue, Mark, Marks, WideHeads, WidePlan};
-use syntax_fault::syntax_fault;
 pub use shapes::{GivenValue, Mark, Marks, PeriodHeads, WideHeads, WidePlan};
+use syntax_fault::syntax_fault;
 pub use tables::{ColumnOptions, SheetPlan, TableOptions, TablePlan};
 pub use theme::picture_paths;
 use toml_reader::{TomlKeys, TomlNode, TomlReader};
@@ -104,6 +103,7 @@ fn read_project<'a>(reader: &TomlReader<'a>, keys: &TomlKeys<'a>, folder: &Path)
         .unwrap_or_default();
     let languages = reader.require(keys, "languages").map(|node| read_languages(reader, &node)).unwrap_or_default();
     let (start, end) = read_days(reader, keys);
+    let zone = keys.take("zone").and_then(|node| tables::read_zone(reader, &node));
     let data_until = keys.take("data_until").and_then(|node| {
         let day = reader.date(&node)?;
         if day < start || day > end {
@@ -180,7 +180,7 @@ fn read_project<'a>(reader: &TomlReader<'a>, keys: &TomlKeys<'a>, folder: &Path)
         periods: periods::all_periods(&rules, &reports.periods, start, end),
         settings,
         faulty: false,
-        plans: tables::read_tables(reader, keys, folder, &languages),
+        plans: tables::read_tables(reader, keys, folder, &languages, zone.as_ref()),
         named_indicators: reports.indicators,
         waiver_places,
     }

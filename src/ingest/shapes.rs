@@ -17,11 +17,12 @@ mod wide_heads;
 
 pub use form_head::{FormHead, choices_head, find_heading, form_head};
 pub use given_activity::name_given_activity;
+pub use head_date::names_day;
 pub use mark_reader::MarkReader;
 pub use parent_rows::{ParentJoin, ParentRow, ParentRows};
 pub use periods::{PeriodColumns, resolve_periods};
 pub use wide::{MadeRow, WideColumns};
-pub use wide_heads::{HeadingState, resolve_heads};
+pub use wide_heads::{HeadingState, names_session, resolve_heads};
 
 use super::cell;
 use super::layout::{LayoutColumn, SheetHead, TableKind, TableLayout};

@@ -45,8 +45,16 @@ pub struct TableSheet {
 
 impl TableSheet {
     /// The forms of dates that project.toml allows the table.
-    pub fn date_forms(&self) -> DateForms {
-        DateForms { order: self.options.dates, short_years: self.options.short_years }
+    pub fn date_forms(&self) -> DateForms<'_> {
+        DateForms { order: self.options.dates, short_years: self.options.short_years, zone: self.options.zone.as_ref() }
+    }
+
+    /// [`TableSheet::date_forms`] in a column, which may have a zone of its own.
+    pub fn date_forms_of(&self, column: u32) -> DateForms<'_> {
+        let name = self.layout.column_at(column).map(|column| column.name.as_str()).unwrap_or_default();
+        let own = self.options.columns.get(name).and_then(|options| options.zone.as_ref());
+        let forms = self.date_forms();
+        DateForms { zone: own.or(forms.zone), ..forms }
     }
 
     /// The place of a cell, for problems.

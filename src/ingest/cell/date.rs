@@ -1,6 +1,7 @@
 //! Reads dates in the forms in which people write them.
 
-use jiff::civil::Date;
+use jiff::civil::{Date, Time};
+use jiff::tz::{Offset, TimeZone};
 
 use super::number::format_number;
 use super::text::{clean, is_placeholder, unreadable_problem};
@@ -49,11 +50,13 @@ impl DateReading {
 
 /// The forms of dates that project.toml allows a table.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct DateForms {
+pub struct DateForms<'z> {
     /// What comes first in dates with slashes, where project.toml says.
     pub order: Option<DateOrder>,
     /// A year of two digits is one of this century.
     pub short_years: bool,
+    /// Where times that say their zone are read.
+    pub zone: Option<&'z TimeZone>,
 }
 
 /// Reads a date cell: a real date (without its time of day), or a text in one of the contract's forms.
@@ -103,6 +106,17 @@ fn parse_date(text: &str, forms: DateForms) -> CellResult<DateReading> {
         return Ok(None);
     }
     let folded = fold::code_key(&shown);
+    if let Some(moment) = ZonedMoment::find(&folded)
+        && let Ok(DateReading::Day(day)) = parse_one_date(strip_time(&folded), forms)
+    {
+        let Some(zone) = forms.zone else {
+            return Err(Box::new(Problem::error(kinds::TimeWithZone { text: shown })));
+        };
+        return moment
+            .day_in(zone, day)
+            .map(|day| Some(DateReading::Day(day)))
+            .ok_or_else(|| DateFault::Invalid.problem(&shown));
+    }
     let body = strip_time(strip_year_mark(&folded));
     let read = parse_one_date(body, forms).or_else(|fault| parse_range(body, forms).unwrap_or(Err(fault)));
     read.map(Some).map_err(|fault| fault.problem(&shown))
@@ -215,6 +229,46 @@ fn strip_year_mark(text: &str) -> &str {
         }
     }
     text.trim_end_matches('.')
+}
+
+/// The time of day of a date, with the zone that it is of.
+struct ZonedMoment {
+    time: Time,
+    offset: Offset,
+}
+
+impl ZonedMoment {
+    /// Finds a time with a zone: `08:30Z`, `08:30:15.250+02:00`, `08:30 +0200`. `text` is folded.
+    fn find(text: &str) -> Option<ZonedMoment> {
+        let colon = text.find(':')?;
+        let hour = &text[text[..colon].trim_end_matches(|c: char| c.is_ascii_digit()).len()..colon];
+        let rest = &text[colon + 1..];
+        let end = rest.find(|c: char| !c.is_ascii_digit() && c != ':' && c != '.').unwrap_or(rest.len());
+        let (time, zone) = (&rest[..end], rest[end..].trim());
+        let mut parts = time.split([':', '.']).map(|part| part.parse::<i8>().ok());
+        let (minute, second) = (parts.next()??, parts.next().flatten().unwrap_or_default());
+        let seconds = match zone.strip_prefix(['+', '-', '−']) {
+            None if matches!(zone, "z" | "utc" | "gmt") => 0,
+            None => return None,
+            Some(digits) => {
+                let digits: String = digits.chars().filter(|c| *c != ':').collect();
+                let minutes: i32 = match digits.len() {
+                    1 | 2 => digits.parse::<i32>().ok()? * 60,
+                    4 => digits[..2].parse::<i32>().ok()? * 60 + digits[2..].parse::<i32>().ok()?,
+                    _ => return None,
+                };
+                if zone.starts_with('+') { minutes * 60 } else { minutes * -60 }
+            }
+        };
+        let time = Time::new(hour.parse().ok()?, minute, second, 0).ok()?;
+        Some(ZonedMoment { time, offset: Offset::from_seconds(seconds).ok()? })
+    }
+
+    /// The day that it is in a zone, when it is `day` in its own.
+    fn day_in(&self, zone: &TimeZone, day: Date) -> Option<Date> {
+        let moment = self.offset.to_timestamp(day.to_datetime(self.time)).ok()?;
+        Some(zone.to_datetime(moment).date())
+    }
 }
 
 /// The date of a date with a time of day.

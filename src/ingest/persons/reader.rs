@@ -270,7 +270,7 @@ pub fn find_date_order(tables: &mut Tables, sheet: &TableSheet, column: Option<u
     if let Some(column) = column {
         tables.scan_rows(sheet, Projection::Columns(vec![column]), |row| {
             if let Some(cell) = row.cell(column)
-                && let Ok(Some(reading)) = cell::read_date_as(Some(cell), sheet.date_forms())
+                && let Ok(Some(reading)) = cell::read_date_as(Some(cell), sheet.date_forms_of(column))
             {
                 slashes.observe_cell(cell, row.number, reading);
             }

@@ -82,7 +82,7 @@ impl<'r> TablesReader<'r> {
             dated: people.is_dated,
         };
         let has_indicators = self.tables.has(TableKind::Indicators);
-        let WrittenIndicators { codes, rows, calculations, .. } = written;
+        let WrittenIndicators { codes, rows, calculations, usage } = written;
         let table = self.reader(TableKind::Indicators);
         for row in &rows {
             logframe::check_baselines(table, row);
@@ -98,6 +98,7 @@ impl<'r> TablesReader<'r> {
         };
         let targets = self.read_targets(&context, &indicators);
         let reported = self.read_reported(&context, &indicators);
+        self.report_unread_evidence(&usage);
         let periods = self.file.periods.clone();
         let logframe = Logframe { results: results.nodes, indicators, targets, reported, periods };
         ReadTables {
@@ -247,6 +248,8 @@ impl<'r> TablesReader<'r> {
     fn read_reported(&mut self, context: &TargetContext, indicators: &[Indicator]) -> Vec<ReportedValue> {
         let mut rows = Vec::new();
         let kind = TableKind::Reported;
+        let table = self.readers.entry(kind).or_insert_with(|| TableReader::new(kind, self.collectors));
+        self.tables.resolve_periods(table, context.settings);
         let mut last_row = 0;
         let sheet = self.tables.sheets(kind).into_iter().next();
         let of_indicators = self.tables.sheets(TableKind::Indicators).into_iter().next();
@@ -263,10 +266,6 @@ impl<'r> TablesReader<'r> {
             CommentColumn { sheet: sheet.id, column, example: sheet.heading_or_example("comment"), next_row }
         });
         values
-        let table = self.readers.entry(kind).or_insert_with(|| TableReader::new(kind, self.collectors));
-        self.tables.resolve_periods(table, context.settings);
-        let table = self.read_rows(kind, |row| logframe::read_reported(row, context, &mut rows));
-        logframe::check_reported(table, indicators, rows)
     }
 
     /// The accounts of the tables that the project has. One without rows of data is reported as empty.

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 
 use super::toml_reader::{TomlKeys, TomlReader};
-use crate::diagnostic::{Place, kinds};
+use crate::diagnostic::Place;
 use crate::ingest::layout::TableKind;
 
 static PRESETS: LazyLock<BTreeMap<String, FormPreset>> = LazyLock::new(|| {
@@ -113,7 +113,7 @@ pub(super) fn read_form<'a>(reader: &TomlReader<'a>, kind: TableKind, keys: &Tom
         let is_whole = preset.is_some() || plan.key.is_some() && plan.reference.is_some();
         if !is_whole {
             let key = if plan.key.is_none() { "key" } else { "reference" };
-            reader.report_at(&keys.span, kinds::MissingKey { key: keys.dotted(key) });
+            reader.report_missing(&keys.span, &keys, key);
         }
         keys.finish(reader);
         plan

@@ -178,7 +178,7 @@ fn read_given_place<'a>(reader: &TomlReader<'a>, keys: &TomlKeys<'a>) -> Option<
     let is_sheet = keys.take_own("sheet").and_then(|node| reader.boolean(&node)).unwrap_or_default();
     let Some(node) = keys.take_own("cell") else {
         if !is_sheet {
-            reader.report_missing(&keys.span, &keys, "cell");
+            reader.report_missing(&keys.span, keys, "cell");
         }
         return is_sheet.then_some(GivenValue::Sheet);
     };
@@ -221,7 +221,7 @@ fn read_periods<'a>(reader: &TomlReader<'a>, keys: &TomlKeys<'a>, name: &'static
     let heads = keys.take("heads");
     reader.choice(&layout?, &[("periods", ())])?;
     let Some(heads) = heads else {
-        reader.report_at(&keys.span, kinds::MissingKey { key: keys.dotted("heads") });
+        reader.report_missing(&keys.span, keys, "heads");
         return None;
     };
     let keys = reader.keys(&heads)?;
@@ -241,7 +241,7 @@ fn read_periods<'a>(reader: &TomlReader<'a>, keys: &TomlKeys<'a>, name: &'static
         }
     }
     if named.is_empty() {
-        reader.report_at(&heads.span, kinds::MissingKey { key: keys.dotted(name) });
+        reader.report_missing(&heads.span, &keys, name);
         return None;
     }
     Some(PeriodHeads::Named(named))

@@ -6,6 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use encoding_rs::Encoding;
+use jiff::tz::{TimeZone, TimeZoneDatabase};
 use toml::de::DeValue;
 
 use super::missing_files::{MissingFiles, report_missing_files};
@@ -52,6 +53,8 @@ pub struct TableOptions {
     pub short_years: bool,
     /// By the column's name.
     pub columns: BTreeMap<String, ColumnOptions>,
+    /// Where times that say their zone are read, unless a column says another.
+    pub zone: Option<TimeZone>,
     /// It comes from a form, which joins answers by blanks.
     pub is_form: bool,
 }
@@ -65,6 +68,8 @@ pub struct ColumnOptions {
     pub list: Option<(String, Place)>,
     /// What separates several values in a cell, besides `;` and line breaks. Empty: they are never joined.
     pub split: Option<Vec<String>>,
+    /// Where its times that say their zone are read.
+    pub zone: Option<TimeZone>,
 }
 
 /// What project.toml says of one table. A table it doesn't mention is looked for in the whole folder.
@@ -100,6 +105,7 @@ pub fn read_tables<'a>(
     keys: &TomlKeys<'a>,
     root: &Path,
     languages: &[Lang],
+    zone: Option<&TimeZone>,
 ) -> Vec<TablePlan> {
     let Some(tables) = keys.take("tables").and_then(|node| reader.keys(&node)) else { return Vec::new() };
     let mut plans = Vec::new();
@@ -107,7 +113,7 @@ pub fn read_tables<'a>(
     for kind in TableKind::ALL {
         let Some(node) = tables.take(kind.name()) else { continue };
         let Some(keys) = reader.keys(&node) else { continue };
-        plans.push(read_plan(reader, root, (kind, &keys), languages, &mut missing));
+        plans.push(read_plan(reader, root, (kind, &keys), (languages, zone), &mut missing));
         keys.finish(reader);
     }
     tables.finish(reader);
@@ -119,7 +125,7 @@ fn read_plan<'a>(
     reader: &TomlReader<'a>,
     root: &Path,
     (kind, keys): (TableKind, &TomlKeys<'a>),
-    languages: &[Lang],
+    (languages, zone): (&[Lang], Option<&TimeZone>),
     missing: &mut MissingFiles,
 ) -> TablePlan {
     let mut named: Vec<TomlNode<'a>> = keys.take("file").into_iter().collect();
@@ -165,6 +171,7 @@ fn read_plan<'a>(
         dates: keys.take("dates").and_then(|node| reader.choice(&node, &DATE_ORDERS)),
         short_years: keys.take("short_years").and_then(|node| reader.boolean(&node)).unwrap_or_default(),
         columns: BTreeMap::new(),
+        zone: keys.take("zone").and_then(|node| read_zone(reader, &node)).or_else(|| zone.cloned()),
         is_form: false,
     };
     let mut plan = TablePlan {
@@ -242,7 +249,7 @@ fn read_sheets<'a>(reader: &TomlReader<'a>, keys: &TomlKeys<'a>) -> SheetPlan {
 }
 
 /// Keys of a column's entry that is more than a heading.
-const ENTRY_KEYS: [&str; 5] = ["heading", "label", "list", "split", "row"];
+const ENTRY_KEYS: [&str; 6] = ["heading", "label", "list", "split", "zone", "row"];
 
 /// `needs = { heading = "Потреби", list = "need", split = [" "] }`
 fn read_column_entry<'a>(
@@ -266,6 +273,7 @@ fn read_column_entry<'a>(
         label: keys.take("label").map(|node| reader.text(&node, languages)).unwrap_or_default(),
         list: keys.take("list").and_then(|node| Some((reader.string(&node)?, reader.place(&node.span)))),
         split: keys.take("split").map(|node| read_separators(reader, &node)),
+        zone: keys.take("zone").and_then(|node| read_zone(reader, &node)),
     };
     options.columns.insert(name.to_owned(), entry);
     let place = || reader.place(name_span);
@@ -283,6 +291,16 @@ fn read_column_entry<'a>(
         None => {}
     }
     keys.finish(reader);
+}
+
+/// A zone by its name in the tz database, such as `Europe/Skopje`. The database is part of the program.
+pub(super) fn read_zone<'a>(reader: &TomlReader<'a>, node: &TomlNode<'a>) -> Option<TimeZone> {
+    let value = reader.string(node)?;
+    let zone = TimeZoneDatabase::bundled().get(&value).ok();
+    if zone.is_none() {
+        reader.report_at(&node.span, kinds::UnknownZone { value });
+    }
+    zone
 }
 
 /// The texts of `split`, blanks included.

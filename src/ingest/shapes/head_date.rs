@@ -65,6 +65,12 @@ fn without_brackets(text: &str) -> String {
     }
 }
 
+/// Whether a text is a day, with a year or without.
+pub fn names_day(text: &str) -> bool {
+    let forms = DateForms { short_years: true, ..DateForms::default() };
+    read_head_day(&Raw::Text(text.into()), text, None, forms).is_ok()
+}
+
 /// `12.3.`, `12/3`, `12 март`, `March 12`.
 fn read_without_year(text: &str) -> Option<HeadDay> {
     let key = fold::code_key(text);
@@ -82,7 +88,7 @@ fn read_without_year(text: &str) -> Option<HeadDay> {
                 let mark: String = key.chars().filter(|c| !c.is_alphanumeric() && !c.is_whitespace()).collect();
                 match mark.as_str() {
                     "." => one_way(a, b),
-                    "/" | "-" => Some(HeadDay::WithoutYear { day_first: valid(a, b), month_first: valid(b, a) }),
+                    "/" => Some(HeadDay::WithoutYear { day_first: valid(a, b), month_first: valid(b, a) }),
                     _ => None,
                 }
             }

@@ -392,7 +392,7 @@ pub(super) fn joined(candidate: &HeadCandidate) -> Option<String> {
 }
 
 /// Whether a heading calls itself a session: `Сесија 3`, `Session 2`.
-fn names_session(heading: &str) -> bool {
+pub fn names_session(heading: &str) -> bool {
     let key = fold::heading_key(heading);
     let names = vocabulary().column(TableKind::Attendance, "session").map(|column| column.names.as_slice());
     names

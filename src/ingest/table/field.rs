@@ -222,13 +222,13 @@ impl<'a> Field<'_, 'a, '_> {
 
     /// A date as it is written; [`Field::resolve_date`] makes a day of it.
     pub fn date(&mut self, on_fault: OnFault) -> Option<DateReading> {
-        let read = cell::read_date_as(self.cell(), self.row.sheet.date_forms());
+        let read = cell::read_date_as(self.cell(), self.row.sheet.date_forms_of(self.column.unwrap_or_default()));
         self.value_of(on_fault, read)
     }
 
     /// A date of birth as it is written: its year has four digits, whatever project.toml allows other dates.
     pub fn birth_date(&mut self, on_fault: OnFault) -> Option<DateReading> {
-        let forms = DateForms { short_years: false, ..self.row.sheet.date_forms() };
+        let forms = DateForms { short_years: false, ..self.row.sheet.date_forms_of(self.column.unwrap_or_default()) };
         let read = cell::read_date_as(self.cell(), forms);
         self.value_of(on_fault, read)
     }
