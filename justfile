@@ -24,9 +24,9 @@ golden test:
 build *folders:
     cargo run --release -- build {{ folders }}
 
-# The guide for officers, from guide/
+# The guide for officers, from guide/, into build/guide
 guide:
-    cargo run --release -- build guide
+    cargo run --release -- guide build/guide
 
 # Formatting and lints, as .ci/run asks for them
 lint:

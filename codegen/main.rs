@@ -6,7 +6,7 @@
 //!
 //! Also gives the program a fingerprint of what it was built from, so that documents are made again when it changes.
 
-mod labels;
+pub mod labels;
 pub mod messages;
 pub mod types;
 

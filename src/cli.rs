@@ -10,6 +10,7 @@ pub mod example;
 pub mod explain;
 mod figure_changes;
 pub mod figures;
+pub mod guide;
 mod help;
 pub mod init;
 mod licences;
@@ -87,6 +88,7 @@ enum Commands {
     Init(init::Arguments),
     Submit(submit::Arguments),
     Diff(diff::Arguments),
+    Guide(guide::Arguments),
     Plan(plan::Arguments),
     Completions(completions::Arguments),
     Man(man::Arguments),
@@ -132,6 +134,7 @@ fn run_command(chosen: Commands, command: clap::Command, terminal: &Terminal) ->
         Commands::Init(arguments) => init::run(&arguments, terminal),
         Commands::Submit(arguments) => submit::run(&arguments, terminal),
         Commands::Diff(arguments) => diff::run(&arguments, terminal),
+        Commands::Guide(arguments) => guide::run(&arguments, terminal),
         Commands::Plan(arguments) => plan::run(&arguments, terminal),
         Commands::Completions(arguments) => completions::run(&arguments, command, terminal),
         Commands::Man(arguments) => man::run(&arguments, command, terminal),

@@ -19,5 +19,6 @@ pub mod model;
 pub mod output;
 pub mod personal;
 pub mod pipeline;
+pub mod reference;
 pub mod render;
 pub mod report;

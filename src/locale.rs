@@ -72,6 +72,11 @@ impl Locale {
         &self.lang
     }
 
+    /// Who has read the texts of this language that speaks it; `None`: nobody yet, so that it is a draft.
+    pub fn reader(&self) -> Option<&'static str> {
+        self.find_label("language.read-by").filter(|reader| !reader.is_empty())
+    }
+
     /// A fixed phrase of `templates/labels/`. A key that isn't there comes back as itself; a test holds that the
     /// program names none such.
     pub fn label<'a>(&self, key: &'a str) -> &'a str {

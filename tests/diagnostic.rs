@@ -9,7 +9,7 @@ use donor_report::model::{Amount, Hedge};
 
 #[path = "../codegen/main.rs"]
 #[expect(dead_code, reason = "the build script's own main isn't run here")]
-mod codegen;
+pub mod codegen;
 
 /// What the build says of one file of messages.
 fn faults_of(text: &str) -> Vec<String> {

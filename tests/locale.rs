@@ -1,5 +1,6 @@
 //! How languages write, held against Unicode's CLDR, and the fixed phrases.
 
+mod adding;
 mod dates;
 mod numbers;
 mod phrases;

@@ -1,16 +1,16 @@
-//! docs/reference.md is made from the program and its data files: keys, tables, conditions, helpers, profiles, commands.
+//! The reference: docs/reference.md and `donor-report help TOPIC` are made from the program and templates/reference.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use donor_report::diagnostic::Catalogue;
 use donor_report::ingest;
-use donor_report::locale::Locale;
-use donor_report::model::Lang;
+use donor_report::reference::{ProblemExample, topic, topics, write_markdown, write_text};
 use donor_report::render::picture::picture_limits;
-use donor_report::report::narrative::{claim_kinds, helper_signatures, item_fields, prose_limits};
+use donor_report::report::narrative::{claim_kinds, helper_options, helper_signatures, prose_limits};
 use donor_report::report::profile::Profile;
 
 const OPENING: &str = "# Reference
@@ -18,16 +18,12 @@ const OPENING: &str = "# Reference
 Every key of project.toml, every table and column with the headings that are recognised, conditions, helpers, profiles and
 commands. This page is written by a test from the program and its data files
 (`UPDATE_GOLDEN=1 cargo test --release --test suite reference`). How to work with all this is in the guide
-(`donor-report build guide`), and every problem in [ERRORS.md](../ERRORS.md).
+(`donor-report guide`), and every problem in [ERRORS.md](../ERRORS.md). `donor-report help` lists the topics that the program
+itself tells of, in each language of messages.
 ";
 
-const CONDITIONS: &str = "`where` narrows what an indicator counts: `type = training; sex = F; age < 18; activity.municipality = Куманово | Бутел; topic != asylum law`.
-`;` is and, `|` is or; the comparisons are `=`, `!=`, `<`, `<=`, `>`, `>=`. `=` holds if one of a cell's values is meant, `!=` if none is; order
-never holds for a blank. Names are columns of activities or persons; where both have one, write `activity.…` or `person.…`.
-A value may be its code, its label in any language or an alias.
-
-`by` lists the breakdowns in the same words, and `age`; `sex × age` crosses two.
-";
+/// Languages of messages.
+const LANGUAGES: [&str; 2] = ["en", "mk"];
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
@@ -38,9 +34,8 @@ fn table(path: &str) -> toml::Table {
         .unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
-fn texts<'t>(table: &'t toml::Table, key: &str) -> Vec<&'t str> {
-    let list = table.get(key).and_then(toml::Value::as_array).map(Vec::as_slice).unwrap_or_default();
-    list.iter().filter_map(toml::Value::as_str).collect()
+fn keys(table: &toml::Value) -> BTreeSet<&str> {
+    table.as_table().expect("a table").keys().map(String::as_str).collect()
 }
 
 /// A folder that holds what the sample names, so that it is read without a word.
@@ -84,151 +79,78 @@ fn the_sample_of_project_toml_has_every_key() {
     }
 }
 
-fn page() -> String {
+/// The Macedonian sample has the same keys and values, line by line, and other remarks.
+#[test]
+fn the_sample_of_project_toml_is_the_same_in_every_language() {
+    let english = fs::read_to_string(root().join("templates/reference/project.toml")).expect("the sample");
+    let other = fs::read_to_string(root().join("templates/reference/project.mk.toml")).expect("the sample");
+    assert_eq!(english.lines().count(), other.lines().count(), "project.mk.toml has other lines than project.toml");
+    for (english, other) in english.lines().zip(other.lines()) {
+        let parts = |line: &str| {
+            let at = line.find(" # ").filter(|_| !line.starts_with('#')).unwrap_or(line.len());
+            let at = if line.starts_with('#') { 0 } else { at };
+            (line[..at].trim_end().to_owned(), line[at..].trim().to_owned())
+        };
+        let ((key, remark), (other_key, other_remark)) = (parts(english), parts(other));
+        assert_eq!(key, other_key, "project.mk.toml isn't as project.toml");
+        assert_eq!(remark.is_empty(), other_remark.is_empty(), "{english}\n{other}");
+    }
+}
+
+/// Each text of the reference stands in every language of messages, in its own letters.
+#[test]
+fn what_the_reference_says_is_said_in_every_language() {
+    fn walk(value: &toml::Value, path: &str) {
+        match value {
+            toml::Value::Table(texts) if texts.contains_key("en") => {
+                assert_eq!(keys(value), LANGUAGES.into(), "{path}");
+                let is_cyrillic = |text: &toml::Value| {
+                    text.as_str().expect("a text").chars().any(|letter| ('\u{400}'..='\u{4ff}').contains(&letter))
+                };
+                let is_name = texts["en"] == texts["mk"];
+                assert!(is_name || is_cyrillic(&texts["mk"]), "{path}");
+            }
+            toml::Value::Table(table) => table.iter().for_each(|(key, value)| walk(value, &format!("{path}.{key}"))),
+            toml::Value::Array(values) => values.iter().for_each(|value| walk(value, path)),
+            _ => panic!("{path} isn't a text by language"),
+        }
+    }
+    for name in ["words", "topics"] {
+        walk(&toml::Value::Table(table(&format!("templates/reference/{name}.toml"))), name);
+    }
+}
+
+/// The words are of what there is: nothing is left unsaid, nothing is said of what is gone.
+#[test]
+fn the_reference_speaks_of_everything_that_the_program_knows() {
     let words = table("templates/reference/words.toml");
+    let headings = toml::Value::Table(table("templates/headings.toml"));
+    for table in keys(&words["columns"]) {
+        assert_eq!(keys(&headings[table]), keys(&words["columns"][table]), "{table}");
+    }
+    let calculations: BTreeSet<&str> = ingest::calculations().iter().copied().collect();
+    assert_eq!(calculations, keys(&words["calculations"]));
+    let helpers: BTreeSet<&str> = helper_signatures().iter().map(|signature| signature.name).collect();
+    assert_eq!(helpers, keys(&words["helpers"]));
+    let options: BTreeSet<&str> = helper_options().iter().map(|(_, option, _)| *option).collect();
+    assert_eq!(options, keys(&words["options"]));
+    let claims: BTreeSet<&str> = claim_kinds().iter().map(|(name, _)| *name).collect();
+    assert_eq!(claims, keys(&words["claims"]));
+    let limits = prose_limits().map(|(name, _)| name).into_iter().chain(picture_limits().map(|(name, _)| name));
+    assert_eq!(limits.collect::<BTreeSet<_>>(), keys(&words["limits"]));
+    let iati = fs::read_to_string(root().join("src/report/iati.rs")).expect("the export");
+    let iati: BTreeSet<&str> = iati.split("given(\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+    assert_eq!(iati, keys(&words["iati"]));
+}
+
+fn page() -> String {
     let mut page = OPENING.to_owned();
-    let sample = fs::read_to_string(root().join("templates/reference/project.toml")).expect("the sample");
-    write!(page, "\n## project.toml\n\n```toml\n{}\n```\n", sample.trim()).expect("a text");
-    loose_keys(&mut page);
-    tables(&mut page, &words);
-    calculations(&mut page, &words);
-    helpers(&mut page, &words);
-    limits(&mut page, &words);
-    profiles(&mut page);
+    // Problems have a page of their own.
+    for name in topics().filter(|name| *name != "problems") {
+        page.push_str(&write_markdown(&topic(name, "en").expect("a topic")));
+    }
     commands(&mut page);
     page
-}
-
-/// Colours and fonts as the templates ask for them, and what the export to IATI asks for.
-fn loose_keys(page: &mut String) {
-    let theme = table("templates/typst/theme.toml");
-    page.push_str("\n`[theme]` changes how documents look; `[iati]` says what the export to IATI needs beyond the rest.\n\n| key | unless it is given, or what it may be |\n|---|---|\n");
-    for part in ["colours", "fonts", "choices", "pictures"] {
-        for (key, value) in theme[part].as_table().expect("a table") {
-            let choices =
-                value.as_array().map(|values| values.iter().filter_map(toml::Value::as_str).collect::<Vec<_>>());
-            let shown =
-                value.as_str().map(str::to_owned).or(choices.map(|choices| choices.join(", "))).unwrap_or_default();
-            writeln!(page, "| theme.{key} | {shown} |").expect("a text");
-        }
-    }
-    let iati = fs::read_to_string(root().join("src/report/iati.rs")).expect("the export");
-    let keys: BTreeSet<&str> = iati.split("given(\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
-    for key in keys {
-        writeln!(page, "| iati.{key} | |").expect("a text");
-    }
-}
-
-fn tables(page: &mut String, words: &toml::Table) {
-    page.push_str("\n## Tables and columns\n\nHeadings are recognised whatever their case, spacing or order, in any of these words; texts carry their language: `title (mk)`,\n`title_en`. HXL tags under the header are understood. Other columns are kept as attributes.\n");
-    let headings = table("templates/headings.toml");
-    let told = words["columns"].as_table().expect("columns");
-    for (name, columns) in headings.iter().filter(|(name, _)| told.contains_key(name.as_str())) {
-        let columns = columns.as_table().expect("columns");
-        let told = told[name].as_table().expect("columns");
-        assert_eq!(columns.keys().collect::<BTreeSet<_>>(), told.keys().collect::<BTreeSet<_>>(), "{name}");
-        write!(page, "\n### {name}\n\n| column | what it holds | headings |\n|---|---|---|\n").expect("a text");
-        for (column, value) in columns {
-            let value = value.as_table().expect("a column");
-            let required = value.get("required").is_some() || value.get("one_of").is_some();
-            let shown = if required { format!("**{column}**") } else { column.clone() };
-            let known: Vec<&str> = texts(value, "names").into_iter().chain(texts(value, "weak")).collect();
-            let told = told[column].as_str().expect("a text");
-            writeln!(page, "| {shown} | {told} | {} |", known.join(", ")).expect("a text");
-        }
-    }
-    page.push_str("\nOf targets' period and due one is required.\n");
-    page.push_str(
-        "\n### Lists that are built in\n\n| list | code | English | Macedonian | also |\n|---|---|---|---|---|\n",
-    );
-    let lists = table("templates/lists.toml");
-    for list in lists["lists"].as_array().expect("lists") {
-        for entry in list["entries"].as_array().expect("entries") {
-            let entry = entry.as_table().expect("an entry");
-            let label = |lang: &str| entry["label"][lang].as_str().expect("a label").to_owned();
-            writeln!(
-                page,
-                "| {} | {} | {} | {} | {} |",
-                list["name"].as_str().expect("a name"),
-                entry["code"].as_str().expect("a code"),
-                label("en"),
-                label("mk"),
-                texts(entry, "aliases").join(", ")
-            )
-            .expect("a text");
-        }
-    }
-}
-
-fn calculations(page: &mut String, words: &toml::Table) {
-    page.push_str("\n## Indicators\n\n| calculation | counts |\n|---|---|\n");
-    let told = words["calculations"].as_table().expect("calculations");
-    let known: BTreeSet<&str> = ingest::calculations().iter().copied().collect();
-    assert_eq!(known, told.keys().map(String::as_str).collect());
-    for name in ingest::calculations() {
-        writeln!(page, "| {name} | {} |", told[*name].as_str().expect("a text")).expect("a text");
-    }
-    write!(page, "\n{CONDITIONS}").expect("a text");
-}
-
-fn helpers(page: &mut String, words: &toml::Table) {
-    page.push_str("\n## Prose\n\nMarkdown in `narrative/<report>/[<period>/]<section>.<lang>.md`, with these helpers; options stand in brackets.\nTexts, codes, words and numbers of options may stand in quotation marks or without; the marks may be straight, curly or „low“. `in=` takes the\ncode of a period, or `previous`: the period of the previous report, absent before the first. Within `each`, a field of the thing that is\nlooped over comes before a helper of that name: `{{#each indicators}}` within a result goes over the indicators of that result. Columns of your own\nare fields of activities, by their heading: `{{trainer}}`, `{{[Name of trainer]}}`. Values compare by code, label in any language or alias:\n`{{#if (eq (status \"I1\") \"at risk\")}}`. `{{! a comment }}` is not printed.\n\n| helper | what it is |\n|---|---|\n");
-    let told = words["helpers"].as_table().expect("helpers");
-    let shown: BTreeMap<&str, String> =
-        item_fields().into_iter().map(|(kind, names)| (kind, names.join(", "))).collect();
-    let known: BTreeSet<&str> = helper_signatures().iter().map(|signature| signature.name).collect();
-    assert_eq!(known, told.keys().map(String::as_str).collect());
-    for signature in helper_signatures() {
-        let mut text = told[signature.name].as_str().expect("a text").to_owned();
-        if let Some(fields) = shown.get(signature.yields) {
-            write!(text, ", each with {fields}").expect("a text");
-        }
-        writeln!(page, "| `{}` | {text} |", signature.call.replace('|', "\\|")).expect("a text");
-    }
-    page.push_str("\nEverywhere there are:\n\n");
-    for root in ["project", "period", "report"] {
-        writeln!(page, "- `{root}`, with {}", shown[root]).expect("a text");
-    }
-    let kinds: Vec<&str> = claim_kinds().iter().map(|(name, _)| *name).collect();
-    write!(
-        page,
-        "\n`{{{{#claim \"KIND\" …}}}} … {{{{/claim}}}}` holds a sentence against the data. Kinds: {}.\n",
-        kinds.join(", ")
-    )
-    .expect("a text");
-}
-
-/// What is bounded for all projects; `[limits]` has what a project may set.
-fn limits(page: &mut String, words: &toml::Table) {
-    page.push_str("\n## Limits of prose and pictures\n\nThey are far beyond what a report needs, and keep a mistake from taking hours. Beyond them is an error at the file and line, and the\ndocuments that would print it aren't made. Limits of tables are under `[limits]` above.\n\n| limit | at most |\n|---|---|\n");
-    let told = words["limits"].as_table().expect("limits");
-    let prose = prose_limits().map(|(name, most)| (name, most as u64));
-    let known: Vec<(&str, u64)> = prose.into_iter().chain(picture_limits()).collect();
-    assert_eq!(known.iter().map(|(name, _)| *name).collect::<BTreeSet<_>>(), told.keys().map(String::as_str).collect());
-    let english = Locale::new(&Lang::new("en")).expect("English");
-    for (name, most) in known {
-        let most = english.number(most.into());
-        writeln!(page, "| {} | {most} |", told[name].as_str().expect("a text")).expect("a text");
-    }
-}
-
-fn profiles(page: &mut String) {
-    page.push_str("\n## Profiles\n\nA project may carry its own in `profiles/NAME.toml`; these are shipped. Required sections are bold.\n\n| profile | title | source | sections |\n|---|---|---|---|\n");
-    for name in Profile::shipped() {
-        let profile = Profile::load(name, None).unwrap_or_else(|problems| panic!("{problems:?}"));
-        let sections: Vec<String> = profile
-            .sections
-            .iter()
-            .map(|section| {
-                let kind = section.kind.code();
-                let shown = if section.required { format!("**{}**", section.id) } else { section.id.clone() };
-                if kind == "prose" || kind == section.id { shown } else { format!("{shown} ({kind})") }
-            })
-            .collect();
-        let title = profile.title.get(&Lang::new("en")).unwrap_or_default();
-        let source = profile.source.as_deref().unwrap_or_default();
-        writeln!(page, "| `{name}` | {title} | {source} | {} |", sections.join(", ")).expect("a text");
-    }
 }
 
 fn commands(page: &mut String) {
@@ -257,4 +179,73 @@ fn the_reference_is_what_the_program_knows() {
     }
     let held = fs::read_to_string(&path).unwrap_or_default();
     assert!(held == page, "docs/reference.md isn't what the program knows; see the difference with UPDATE_GOLDEN=1");
+}
+
+/// Lines fit the terminal but where a file's own lines are shown; whatever a topic lists can be asked for by name.
+#[test]
+fn help_tells_of_each_topic_and_of_each_thing_in_it() {
+    for lang in LANGUAGES {
+        for name in topics() {
+            let topic = topic(name, lang).expect("a topic");
+            let code: Vec<&str> = topic.parts.iter().filter_map(|part| part.code.as_deref()).collect();
+            for width in [60, 100] {
+                let text = write_text(&topic, false, width);
+                let is_of_file = |line: &str| code.iter().any(|code| code.lines().any(|own| own == line));
+                let wide = text.lines().filter(|line| line.chars().count() > width && !is_of_file(line));
+                // A single word may be longer than a line.
+                let wide: Vec<&str> = wide.filter(|line| line.trim().contains(' ')).collect();
+                assert!(wide.is_empty(), "{lang} {name}: {wide:?}");
+            }
+            let known = topic.names();
+            assert!(!known.is_empty(), "{name}");
+            for entry in known {
+                let found = topic.narrowed(entry).unwrap_or_else(|| panic!("{lang} {name} {entry}"));
+                assert!(!write_text(&found, true, 100).trim().is_empty(), "{lang} {name} {entry}");
+            }
+        }
+    }
+}
+
+#[test]
+fn one_thing_of_a_topic_is_shown_whole() {
+    let text = |name: &str, entry: &str, lang: &str| {
+        let found = topic(name, lang).and_then(|topic| topic.narrowed(entry)).expect("an entry");
+        write_text(&found, true, 100)
+    };
+    let helper = text("helpers", "{{actual}}", "en");
+    for part in ["{{actual INDICATOR [in=PERIOD]", "the value of the period", "`in=PERIOD`: the code of a period"] {
+        assert!(helper.contains(part), "{helper}");
+    }
+    assert!(!helper.contains("cumulative"), "{helper}");
+    // A column of one table, and a column of whichever has it.
+    let column = text("tables", "participants.municipality", "mk");
+    assert!(column.contains("каде живее лицето") && !column.contains("повеќе места"), "{column}");
+    assert!(text("tables", "municipality", "mk").contains("повеќе места"));
+    // A key leads to its table with the remarks, in the language of messages.
+    let key = text("project", "suppress_below", "mk");
+    assert!(key.contains("[privacy]") && key.contains("помалите групи лица се кријат"), "{key}");
+    let profile = text("profiles", "eu-annex-vi-interim", "en");
+    for section in Profile::load("eu-annex-vi-interim", None).expect("a profile").sections {
+        assert!(profile.contains(&section.id), "{}", section.id);
+    }
+    assert!(topic("helpers", "en").expect("a topic").narrowed("actua").is_none());
+    assert_eq!(topic("helpers", "en").expect("a topic").nearest("actua"), Some("actual"));
+}
+
+/// Every code says how severe it is and what it says; where a case provokes it, as it is printed, in each language.
+#[test]
+fn help_knows_every_problem() {
+    let levels = ["error", "warning", "note", "profile", "command", "answer"];
+    for code in Catalogue::new("en").codes() {
+        let example = ProblemExample::shipped().get(code).unwrap_or_else(|| panic!("{code} has no level"));
+        assert!(levels.contains(&example.level.as_str()), "{code}: {}", example.level);
+    }
+    for (lang, word, date) in [("en", "error", "is not a date"), ("mk", "грешка", "не е датум")] {
+        let found = topic("problems", lang).and_then(|topic| topic.narrowed("invalid-date")).expect("a problem");
+        let text = write_text(&found, true, 100);
+        for part in [word, date, "error[invalid-date]", "  --> inputs/example/"] {
+            let part = part.replace("error[", &format!("{word}["));
+            assert!(text.contains(&part), "{lang}: {part}\n{text}");
+        }
+    }
 }

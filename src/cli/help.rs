@@ -9,12 +9,16 @@ use clap::{Arg, ArgAction, Args, Command};
 use serde::Deserialize;
 
 use super::{CommandError, Exit, Terminal};
-use crate::diagnostic::kinds;
+use crate::diagnostic::{kinds, nearest, phrases};
+use crate::reference::{self, Topic};
 
 static BY_LANGUAGE: LazyLock<BTreeMap<String, HelpTexts>> = LazyLock::new(|| {
     toml::from_str(include_str!("../../templates/help.toml"))
         .unwrap_or_else(|error| panic!("templates/help.toml: {error}"))
 });
+
+/// How many names the error for an unknown one lists.
+const MOST_NAMES: usize = 60;
 
 /// What clap would say by itself, and what the doc comments say.
 #[derive(Deserialize)]
@@ -52,20 +56,75 @@ struct CommandTexts {
     args: BTreeMap<String, String>,
 }
 
-/// Print the help of a command
+/// Print the help of a command, or what is known of a topic: helpers, tables, profiles, problems …
 ///
 /// Example: donor-report help build
+///
+/// Example: donor-report help helpers
+///
+/// Example: donor-report help problems invalid-date
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// The command; left out: the program as a whole
-    #[arg(value_name = "COMMAND")]
+    /// A command, or one of the topics that `donor-report help` lists; left out: the program as a whole
+    #[arg(value_name = "COMMAND|TOPIC")]
     command: Option<String>,
+    /// One thing of a topic: a helper, a table or column, a key of project.toml, a profile, the code of a problem
+    #[arg(value_name = "NAME")]
+    name: Option<String>,
 }
 
 pub(super) fn run(arguments: &Arguments, command: Command, terminal: &Terminal) -> Result<Exit, CommandError> {
-    let mut page = find(command, arguments.command.as_deref())?;
-    terminal.keep_failure(page.print_long_help());
+    let lang = terminal.catalogue().lang();
+    let topic = arguments.command.as_deref().and_then(|name| reference::topic(name, lang));
+    match (topic, &arguments.name) {
+        (Some(topic), None) => terminal.print_result(&reference::write_text(&topic, false, width())),
+        (Some(topic), Some(name)) => {
+            let found = topic.narrowed(name).ok_or_else(|| no_such_entry(&topic, name))?;
+            terminal.print_result(&reference::write_text(&found, true, width()));
+        }
+        (None, Some(name)) => {
+            let words = [arguments.command.as_deref().unwrap_or_default(), name];
+            return Err(no_such_command(&command, &words.join(" ")));
+        }
+        (None, None) => {
+            let is_program = arguments.command.is_none();
+            let mut page = find(command, arguments.command.as_deref())?;
+            terminal.keep_failure(page.print_long_help());
+            if is_program {
+                terminal.print_result(&topics(lang, terminal));
+            }
+        }
+    }
     Ok(Exit::Done)
+}
+
+/// The topics, one a line, as clap lists commands.
+fn topics(lang: &str, terminal: &Terminal) -> String {
+    let mut lines = vec![String::new(), terminal.phrase(phrases::HelpTopics)];
+    lines.extend(reference::topics().map(|name| format!("  {name:<11}  {}", reference::about(name, lang))));
+    lines.join("\n")
+}
+
+fn no_such_entry(topic: &Topic, name: &str) -> CommandError {
+    let mut known = topic.names();
+    if known.len() > MOST_NAMES {
+        known.truncate(MOST_NAMES);
+        known.push("…");
+    }
+    CommandError::new(kinds::NoSuchEntry {
+        known: known.join(", "),
+        name: name.to_owned(),
+        nearest: topic.nearest(name).map(str::to_owned),
+        topic: topic.name.to_owned(),
+    })
+}
+
+/// How wide help is: as the terminal is, but no line should be longer than an eye follows.
+fn width() -> usize {
+    const WIDEST: usize = 100;
+    let set = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    let found = || terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
+    set.or_else(found).unwrap_or(WIDEST).min(WIDEST)
 }
 
 /// A command by its name, as its own help shows it; none: the program.
@@ -75,8 +134,16 @@ pub(super) fn run(arguments: &Arguments, command: Command, terminal: &Terminal) 
 pub(super) fn find(mut command: Command, name: Option<&str>) -> Result<Command, CommandError> {
     command.build();
     let Some(name) = name else { return Ok(command) };
-    let unknown = || CommandError::new(kinds::NoSuchCommand { command: name.to_owned() });
-    command.find_subcommand(name).cloned().ok_or_else(unknown)
+    command.find_subcommand(name).cloned().ok_or_else(|| no_such_command(&command, name))
+}
+
+fn no_such_command(command: &Command, name: &str) -> CommandError {
+    let mut known: Vec<&str> = command.get_subcommands().map(Command::get_name).collect();
+    for topic in reference::topics() {
+        known.push(topic);
+    }
+    let nearest = nearest(name, known).map(str::to_owned);
+    CommandError::new(kinds::NoSuchCommand { command: name.to_owned(), nearest })
 }
 
 /// The program's command line as a language describes it.

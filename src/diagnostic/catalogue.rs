@@ -68,6 +68,20 @@ impl Catalogue {
         })
     }
 
+    /// Everything that may be said under a code, unfilled: each message with its remedy, none twice.
+    pub fn wordings(&self, code: &str) -> Vec<(&'static str, Option<&'static str>)> {
+        let Some(entry) = find(PROBLEMS, code) else { return Vec::new() };
+        let all = [&entry.base].into_iter().chain(entry.variants.iter().map(|(_, wording)| wording));
+        let texts = |wording: &Wording| (wording.message[self.language], wording.help.map(|help| help[self.language]));
+        let mut found = Vec::new();
+        for wording in all.map(texts) {
+            if !found.contains(&wording) {
+                found.push(wording);
+            }
+        }
+        found
+    }
+
     /// What a command says, with what it advises.
     pub fn phrase(&self, phrase: impl Into<Phrase>) -> Sentences {
         let Phrase(message) = phrase.into();

@@ -6,8 +6,9 @@ use std::sync::Arc;
 use super::draft_marks;
 use crate::diagnostic::{Place, Problem, Severity, kinds};
 use crate::disclosure::Releases;
-use crate::folder::{self, PathFault, ReadFault, hash_bytes};
+use crate::folder::{self, PROJECT_FILE, PathFault, ReadFault, hash_bytes};
 use crate::ingest::{self, Checked};
+use crate::locale::Locale;
 use crate::model::{ReportSettings, Settings};
 use crate::report::narrative::{CheckRules, Narratives};
 use crate::report::profile::{Profile, SectionKind};
@@ -126,9 +127,21 @@ fn load_prose(folder: &Path, mut checked: Checked) -> Loaded {
         mark_all(&mut checked, draft_marks::mark_unfinished);
     }
     problems.extend(placeholders);
+    problems.extend(checked.settings.as_ref().map(find_draft_languages).unwrap_or_default());
     let table_problems = problems.len();
     let prose = checked.settings.as_ref().map(|settings| read_prose(folder, settings, &mut problems));
     Loaded { checked, prose, problems, table_problems }
+}
+
+/// A warning for each language of the project whose texts nobody has read who speaks it.
+fn find_draft_languages(settings: &Settings) -> Vec<Problem> {
+    let locales = settings.languages.iter().filter_map(Locale::new);
+    let drafts = locales.filter(|locale| locale.reader().is_none());
+    let warn = |locale: Locale| {
+        let (name, language) = (locale.label("language.name").to_owned(), locale.lang().as_str().to_owned());
+        Problem::warning(kinds::DraftLanguage { language, name }).at(Place::file(PROJECT_FILE))
+    };
+    drafts.map(warn).collect()
 }
 
 /// The settings are in two places.

@@ -27,6 +27,10 @@ pub enum Block {
         header: Vec<Vec<Inline>>,
         rows: Vec<Vec<Vec<Inline>>>,
     },
+    /// Lines as they are typed or printed elsewhere.
+    Code {
+        text: String,
+    },
     /// A picture of the project: path relative to its folder.
     Image {
         file: String,
@@ -76,6 +80,10 @@ pub enum Inline {
     Footnote {
         content: Vec<Block>,
     },
+    /// Something as it is typed.
+    Code {
+        text: String,
+    },
     LineBreak,
 }
 
@@ -89,7 +97,9 @@ pub fn plain_text(content: &[Inline]) -> String {
 fn push_plain_text(content: &[Inline], text: &mut String) {
     for inline in content {
         match inline {
-            Inline::Text { text: piece } | Inline::Figure { text: piece, .. } => text.push_str(piece),
+            Inline::Text { text: piece } | Inline::Figure { text: piece, .. } | Inline::Code { text: piece } => {
+                text.push_str(piece);
+            }
             Inline::Strong { content } | Inline::Emphasis { content } | Inline::Link { content, .. } => {
                 push_plain_text(content, text);
             }

@@ -49,7 +49,7 @@ mod value;
 mod work_limit;
 mod write;
 
-pub use reference::{HelperSignature, claim_kinds, helper_options, helper_signatures, item_fields};
+pub use reference::{HelperArgument, HelperSignature, claim_kinds, helper_options, helper_signatures, item_fields};
 pub use sentences::collect_sentences;
 
 use std::collections::{BTreeMap, BTreeSet};

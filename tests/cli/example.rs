@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use donor_report::cli::example;
+use donor_report::cli::{example, guide};
 use donor_report::diagnostic::{Catalogue, CellListing, Problem, print_problems};
 use donor_report::disclosure::release;
 use donor_report::indicators::{Figure, Status, count};
@@ -20,30 +20,34 @@ fn inputs() -> std::path::PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("inputs/myla-2017")
 }
 
-/// What `init --example` writes is listed by name, so that nothing else in the folder gets into the program: the files
-/// under version control, no more and no fewer.
+/// What the program holds of a folder is listed by name, so that nothing else in the folder gets into it: the files under
+/// version control, no more and no fewer.
 #[test]
-fn the_example_in_the_program_is_what_is_under_version_control() {
-    let listed: Vec<&str> = example::FILES.iter().map(|(name, _)| *name).collect();
-    let mut sorted = listed.clone();
-    sorted.sort_unstable();
-    sorted.dedup();
-    assert_eq!(sorted.len(), listed.len(), "a file is listed twice");
-    for (name, content) in example::FILES {
-        assert!(
-            fs::read(inputs().join(name)).is_ok_and(|found| found == *content),
-            "{name} isn't as in inputs/myla-2017"
-        );
+fn the_projects_in_the_program_are_what_is_under_version_control() {
+    for (folder, files) in [("inputs/myla-2017", example::FILES), ("guide", guide::FILES)] {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+        let listed: Vec<&str> = files.iter().map(|(name, _)| *name).collect();
+        let mut sorted = listed.clone();
+        sorted.sort_unstable();
+        sorted.dedup();
+        assert_eq!(sorted.len(), listed.len(), "a file is listed twice");
+        for (name, content) in files {
+            assert!(
+                fs::read(folder.join(name)).is_ok_and(|found| found == *content),
+                "{name} isn't as in {}",
+                folder.display()
+            );
+        }
+        let git = Command::new("git").args(["ls-files", "-z", "."]).current_dir(&folder).output();
+        let Some(tracked) = git.ok().filter(|output| output.status.success() && !output.stdout.is_empty()) else {
+            // A source archive has no version control to ask.
+            return;
+        };
+        let tracked = String::from_utf8(tracked.stdout).expect("names in UTF-8");
+        let mut tracked: Vec<&str> = tracked.split('\0').filter(|name| !name.is_empty()).collect();
+        tracked.sort_unstable();
+        assert_eq!(sorted, tracked);
     }
-    let git = Command::new("git").args(["ls-files", "-z", "."]).current_dir(inputs()).output();
-    let Some(tracked) = git.ok().filter(|output| output.status.success() && !output.stdout.is_empty()) else {
-        // A source archive has no version control to ask.
-        return;
-    };
-    let tracked = String::from_utf8(tracked.stdout).expect("names in UTF-8");
-    let mut tracked: Vec<&str> = tracked.split('\0').filter(|name| !name.is_empty()).collect();
-    tracked.sort_unstable();
-    assert_eq!(sorted, tracked);
 }
 
 /// A Latin letter in a Cyrillic word looks right and is never found again.
@@ -222,7 +226,9 @@ fn write_block(block: &Block, text: &mut String) {
 
 fn write_inline(inline: &Inline, text: &mut String) {
     match inline {
-        Inline::Text { text: piece } | Inline::Figure { text: piece, .. } => text.push_str(piece),
+        Inline::Text { text: piece } | Inline::Figure { text: piece, .. } | Inline::Code { text: piece } => {
+            text.push_str(piece);
+        }
         Inline::Strong { content } | Inline::Emphasis { content } | Inline::Link { content, .. } => {
             content.iter().for_each(|inline| write_inline(inline, text));
         }

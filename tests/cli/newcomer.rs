@@ -96,24 +96,203 @@ fn the_commands_of_the_readme_do_what_they_say() {
             }
         }
     }
-    assert!(folder.path().join("build/GUIDE/project/guide.mk.pdf").is_file());
+    assert!(folder.path().join("build/guide/guide.mk.pdf").is_file());
+}
+
+const LANGUAGES: [&str; 2] = ["en", "mk"];
+
+/// The guide's chapters in their order.
+const CHAPTERS: [&str; 11] =
+    ["start", "rows", "targets", "check", "build", "prose", "forms", "people", "own", "sent", "trouble"];
+
+fn chapter(name: &str, lang: &str) -> String {
+    fs::read_to_string(root().join(format!("guide/narrative/guide/{name}.{lang}.md"))).expect("a chapter")
+}
+
+/// What stands between fences of a kind (`sh`, `toml`, `handlebars`), chapter by chapter, without the indent of a list.
+fn fenced(kind: &str, lang: &str) -> Vec<(&'static str, String)> {
+    let mut found = Vec::new();
+    for name in CHAPTERS {
+        let text = chapter(name, lang);
+        for block in text.split("```").skip(1).step_by(2) {
+            let lines: Vec<&str> = block.lines().collect();
+            if let Some((first, lines)) = lines.split_first().filter(|(first, _)| **first == kind) {
+                let indent = if lines.iter().all(|line| line.trim().is_empty() || line.starts_with("   ")) {
+                    lines[0].len() - lines[0].trim_start().len()
+                } else {
+                    0
+                };
+                assert!(!first.is_empty());
+                let lines: Vec<&str> = lines.iter().map(|line| line.get(indent..).unwrap_or_default()).collect();
+                found.push((name, lines.join("\n").trim_end().to_owned()));
+            }
+        }
+    }
+    found
 }
 
 /// The commands that the guide prints on lines of their own, in their order.
 fn guide_lines(lang: &str) -> Vec<String> {
-    let mut lines = Vec::new();
-    for section in ["start", "check", "build", "own", "sent"] {
-        let path = root().join(format!("guide/narrative/guide/{section}.{lang}.md"));
-        let text = fs::read_to_string(path).expect("a chapter");
-        let own = text.lines().filter_map(|line| line.strip_prefix("**donor-report ")?.strip_suffix("**"));
-        lines.extend(own.map(|rest| format!("donor-report {rest}")));
-    }
-    lines
+    let blocks = fenced("sh", lang);
+    blocks.iter().flat_map(|(_, block)| block.lines().map(str::to_owned)).collect()
+}
+
+/// What stands between single backticks, escaped braces as they are typed.
+fn spans(text: &str) -> Vec<String> {
+    let outside: String = text.split("```").step_by(2).collect();
+    outside.split('`').skip(1).step_by(2).map(|span| span.replace("\\{{", "{{")).collect()
 }
 
 #[test]
-fn the_guide_names_the_same_commands_in_both_languages() {
-    assert_eq!(guide_lines("en"), guide_lines("mk"));
+fn the_guide_names_the_same_commands_and_keys_in_both_languages() {
+    assert!(guide_lines("en").len() >= 20);
+    for kind in ["sh", "toml"] {
+        assert_eq!(fenced(kind, "en"), fenced(kind, "mk"));
+    }
+}
+
+/// Whatever the guide says of commands is so: those on lines of their own that no other test runs, and those within sentences.
+#[test]
+fn every_command_of_the_guide_runs() {
+    let folder = fresh_clone();
+    for name in ["activities", "participants", "logframe"] {
+        let name = format!("{name}.xlsx");
+        fs::copy(root().join("inputs/myla-2017").join(&name), folder.path().join(&name)).expect("copied");
+    }
+    let mut lines = guide_lines("en");
+    for name in CHAPTERS {
+        lines.extend(spans(&chapter(name, "en")).into_iter().filter(|span| span.starts_with("donor-report ")));
+    }
+    let mut run = 0;
+    for line in &lines {
+        let rest = match words(line).as_slice() {
+            // `donor-report check`, `donor-report explain` stand in sentences for the commands with a project.
+            [_, "check" | "explain"] => format!("{line} --help"),
+            [_, "init", ..] if line.ends_with("my-project") => continue,
+            [_, _, project, ..] if *project == "inputs/my-project" => continue,
+            _ => line.clone(),
+        };
+        let output = run_line(folder.path(), &rest);
+        assert_eq!(output.status.code(), Some(0), "{rest}\n{}", told(&output));
+        run += 1;
+    }
+    assert!(run >= 12, "{lines:?}");
+    assert!(folder.path().join("inputs/our-project/project.toml").is_file());
+}
+
+/// Each helper that the guide shows stands beside what it prints, and what it shows of blocks is prose that a report takes.
+#[test]
+fn every_helper_of_the_guide_prints_what_the_guide_says() {
+    for lang in LANGUAGES {
+        let text = chapter("prose", lang);
+        let rows: Vec<Vec<&str>> =
+            text.lines().filter(|line| line.starts_with("| `")).map(|line| line.split(" | ").collect()).collect();
+        assert!(rows.len() >= 9, "{rows:?}");
+        for row in rows {
+            let shown = row[0].trim_start_matches("| ").trim_matches('`').replace("\\{{", "{{");
+            assert_eq!(shown, row[1], "{lang}");
+        }
+    }
+    let folder = fresh_clone();
+    for lang in LANGUAGES {
+        let blocks = fenced("handlebars", lang);
+        let prose: Vec<String> = blocks.iter().map(|(_, block)| block.replace("\\{{", "{{")).collect();
+        assert!(!prose.is_empty());
+        let path = folder.path().join(format!("guide/narrative/guide/trouble.{lang}.md"));
+        fs::write(path, prose.join("\n\n")).expect("prose");
+    }
+    let built = run_line(folder.path(), "donor-report build guide");
+    assert_eq!(built.status.code(), Some(0), "{}", told(&built));
+    assert_eq!(String::from_utf8_lossy(&built.stderr), "");
+}
+
+/// The tables of project.toml that the guide shows, put where it says: above the line `[privacy]`, or in place of it.
+#[test]
+fn what_the_guide_adds_to_project_toml_does_what_it_says() {
+    let folder = fresh_clone();
+    let home = folder.path().join("inputs/my-project");
+    let line = guide_lines("en").into_iter().find(|line| words(line)[1] == "init").expect("a command");
+    assert_eq!(run_line(folder.path(), &line).status.code(), Some(0));
+    let blocks = fenced("toml", "en");
+    let of = |chapter: &str| -> Vec<&str> {
+        blocks.iter().filter(|(name, _)| *name == chapter).map(|(_, block)| block.as_str()).collect()
+    };
+    let path = home.join("project.toml");
+    let text = fs::read_to_string(&path).expect("project.toml");
+    let privacy = "[privacy]\nkey_file = \"pseudonyms.key\"\n";
+    assert!(text.contains(privacy), "{text}");
+    let added = [of("targets"), of("forms"), of("people")].concat().join("\n\n");
+    let text = text.replace(privacy, &format!("{added}\n"));
+    fs::write(&path, text).expect("project.toml");
+    let checked = run_line(folder.path(), "donor-report check inputs/my-project");
+    let told_missing = told(&checked);
+    assert_eq!(checked.status.code(), Some(1), "{told_missing}");
+    // All that is missing is the text of the form's sections, each by its name.
+    let errors: Vec<&str> = told_missing.lines().filter(|line| line.starts_with("error[")).collect();
+    assert!(!errors.is_empty() && errors.iter().all(|line| line.starts_with("error[section-missing]")), "{errors:?}");
+    let profile = donor_report::report::profile::Profile::load("eu-annex-vi-interim", None).expect("a profile");
+    for section in profile.sections.iter().filter(|section| section.required) {
+        let name = format!("narrative/interim/{}.en.md", section.id);
+        let is_told = told_missing.contains(&name);
+        assert!(is_told || section.kind.code() != "prose", "{}", section.id);
+        if is_told {
+            let path = home.join(name);
+            fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+            fs::write(path, "Invented text of an invented project.").expect("prose");
+        }
+    }
+    let built = run_line(folder.path(), "donor-report build inputs/my-project --report interim");
+    assert_eq!(built.status.code(), Some(0), "{}", told(&built));
+    assert!(folder.path().join("build/PROJECT-01/half-1/interim.en.pdf").is_file());
+}
+
+/// A column of one's own is counted, broken down and named in each language as the guide says.
+#[test]
+fn a_column_of_ones_own_is_read_as_the_guide_says() {
+    let folder = fresh_clone();
+    let home = folder.path().join("guide");
+    let rows = |name: &str, text: &str| fs::write(home.join(name), text).expect("a table");
+    rows("participants.csv", "person,sex,Disability\nU-01,F,yes\nU-02,M,no\nU-03,F,yes\n");
+    rows("attendance.csv", "activity,person\nA-01,U-01\nA-01,U-02\nA-02,U-03\n");
+    let append = |name: &str, text: &str| {
+        let path = home.join(name);
+        let held = fs::read_to_string(&path).expect("a file");
+        fs::write(path, format!("{}\n{text}", held.trim_end())).expect("a file");
+    };
+    append("lists.csv", "disability,yes,Со попреченост,With a disability\ndisability,no,Без попреченост,Without\n");
+    let snippet = fenced("toml", "en").into_iter().find(|(chapter, _)| *chapter == "rows").expect("a table").1;
+    append(
+        "indicators.csv",
+        "I3,Лица,People,лица,people,people,disability = yes,disability,,Лица.,Persons.,Листи,Lists\n",
+    );
+    append(
+        "project.toml",
+        &format!("\n[tables.attendance]\nfile = \"attendance.csv\"\n\n[tables.participants]\nfile = \"participants.csv\"\n\n{snippet}\n"),
+    );
+    let figures = run_line(folder.path(), "donor-report figures guide --period project --format json");
+    assert_eq!(figures.status.code(), Some(0), "{}", told(&figures));
+    let figures: serde_json::Value = serde_json::from_slice(&figures.stdout).expect("JSON");
+    let found = figures["indicators"].as_array().expect("indicators").iter().find(|found| found["code"] == "I3");
+    let found = found.expect("the indicator");
+    assert_eq!(found["actual"]["cumulative"], 2, "{found}");
+    assert_eq!(found["by"]["disability"]["yes"]["cumulative"], 2, "{found}");
+}
+
+/// The guide is made anywhere, from the program alone: a PDF in each language and nothing else.
+#[test]
+fn the_guide_is_inside_the_program() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let made = run_line(folder.path(), "donor-report guide here/guides");
+    assert_eq!(made.status.code(), Some(0), "{}", told(&made));
+    assert_eq!(String::from_utf8_lossy(&made.stderr), "");
+    let mut names: Vec<String> = fs::read_dir(folder.path().join("here/guides"))
+        .expect("a folder")
+        .map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned())
+        .collect();
+    names.sort();
+    assert_eq!(names, ["guide.en.pdf", "guide.mk.pdf"]);
+    // Again, in place of the last.
+    assert_eq!(run_line(folder.path(), "donor-report guide here/guides").status.code(), Some(0));
 }
 
 /// The guide's own rows as they are typed into the new workbook: labels of the lists, days as a spreadsheet counts them.

@@ -6,6 +6,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use donor_report::diagnostic::{Catalogue, CellListing, Problem, Spot, print_problem};
+use donor_report::reference::ProblemExample;
 
 use super::case::all_cases;
 use super::cases::{Outcome, read};
@@ -20,6 +21,7 @@ This page is written by a test (`UPDATE_GOLDEN=1 cargo test --release errors_md`
 struct Example {
     input: Option<String>,
     printed: String,
+    problem: Problem,
 }
 
 fn examples(catalogue: &Catalogue) -> BTreeMap<&'static str, Example> {
@@ -29,6 +31,7 @@ fn examples(catalogue: &Catalogue) -> BTreeMap<&'static str, Example> {
         for problem in &outcome.checked.problems {
             examples.entry(problem.code).or_insert_with(|| Example {
                 input: input(problem, &outcome),
+                problem: problem.clone(),
                 printed: print_problem(problem, catalogue, "inputs/example", CellListing::First),
             });
         }
@@ -101,6 +104,43 @@ fn errors_md_is_what_the_cases_print() {
     }
     let held = fs::read_to_string(&path).unwrap_or_default();
     assert!(held == page, "ERRORS.md isn't what the cases print; see the difference with UPDATE_GOLDEN=1");
+}
+
+const EXAMPLES_OPENING: &str =
+    "# One problem of each kind, without its sentences: they are those of templates/messages. A test writes this file from its cases
+# (`UPDATE_GOLDEN=1 cargo test --release --test suite errors_md`); where no case provokes a kind, only its level is here, by hand:
+# error, warning or note; profile: error or warning as the report's profile says; command: the command ends; answer: of `explain`.
+";
+
+/// `donor-report help problems CODE` shows the same problems as ERRORS.md, in each language of messages.
+#[test]
+fn errors_md_and_help_have_the_same_examples() {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("templates/reference/examples.toml");
+    let held: BTreeMap<String, ProblemExample> =
+        toml::from_str(&fs::read_to_string(&path).expect("the examples")).expect("TOML");
+    let catalogue = Catalogue::new("en");
+    let examples = examples(&catalogue);
+    let mut all = BTreeMap::new();
+    let mut unsaid = Vec::new();
+    for code in catalogue.codes() {
+        match (examples.get(code), held.get(code)) {
+            (Some(example), _) => {
+                all.insert(code, ProblemExample::new(&example.problem, example.input.clone()));
+            }
+            (None, Some(held)) => {
+                all.insert(code, held.clone().without_example());
+            }
+            (None, None) => unsaid.push(code),
+        }
+    }
+    assert!(unsaid.is_empty(), "say in templates/reference/examples.toml how severe these are: {unsaid:?}");
+    let page = format!("{EXAMPLES_OPENING}\n{}", toml::to_string(&all).expect("TOML"));
+    if std::env::var_os("UPDATE_GOLDEN").is_some() {
+        fs::write(&path, page).expect("written");
+        return;
+    }
+    let written = fs::read_to_string(&path).unwrap_or_default();
+    assert!(written == page, "templates/reference/examples.toml isn't what the cases give; see the difference with UPDATE_GOLDEN=1");
 }
 
 /// Every problem that this room's tables and project.toml can have is provoked by a case.

@@ -494,7 +494,7 @@ fn line_text(content: &[Inline]) -> String {
     content
         .iter()
         .map(|inline| match inline {
-            Inline::Text { text } | Inline::Figure { text, .. } => text.clone(),
+            Inline::Text { text } | Inline::Figure { text, .. } | Inline::Code { text } => text.clone(),
             Inline::Strong { content } | Inline::Emphasis { content } | Inline::Link { content, .. } => {
                 line_text(content)
             }

@@ -77,7 +77,7 @@ fn visit_inlines<'b>(content: &'b [Inline], visit: &mut impl FnMut(&'b Block)) {
             Inline::Strong { content } | Inline::Emphasis { content } | Inline::Link { content, .. } => {
                 visit_inlines(content, visit);
             }
-            Inline::Text { .. } | Inline::Figure { .. } | Inline::LineBreak => {}
+            Inline::Text { .. } | Inline::Figure { .. } | Inline::Code { .. } | Inline::LineBreak => {}
         }
     }
 }

@@ -91,7 +91,10 @@ impl<'a> MarkdownReader<'a> {
                 let content = self.reject_standalone(content, range.start);
                 pieces.extend(self.read_picture(&dest_url, &content, range.start));
             }
-            Event::Code(_) => self.report(kinds::UnsupportedMarkdown::Code, range.start),
+            Event::Code(text) => {
+                let text = self.fill_code(&text);
+                pieces.push(LinePiece::Inline(Inline::Code { text }));
+            }
             Event::InlineHtml(_) | Event::Html(_) => {
                 self.report(kinds::UnsupportedMarkdown::Html, range.start);
             }
@@ -119,6 +122,23 @@ impl<'a> MarkdownReader<'a> {
         let caption = caption.map(|text| vec![Inline::Text { text: text.to_owned() }]).unwrap_or_default();
         let credit = picture.credit.in_order(self.lang, self.order).map(str::to_owned);
         Some(LinePiece::Standalone(Block::Image { file: file.to_owned(), alt, caption, credit }))
+    }
+
+    /// Code with the text of the insertions in it; charts and tables have none.
+    pub(super) fn fill_code(&self, code: &str) -> String {
+        let mut text = String::new();
+        let mut rest = code;
+        while let Some((before, after)) = rest.split_once(OPEN) {
+            text.push_str(before);
+            let Some((index, behind)) = after.split_once(CLOSE) else { break };
+            match index.parse::<usize>().ok().and_then(|index| self.insertions.get(index)) {
+                Some(Insertion::Text(piece)) | Some(Insertion::Figure { text: piece, .. }) => text.push_str(piece),
+                Some(Insertion::Chart(_)) | Some(Insertion::Table(_)) | None => {}
+            }
+            rest = behind;
+        }
+        text.push_str(rest);
+        text
     }
 
     /// Ends a run of text: splits it where insertions belong.

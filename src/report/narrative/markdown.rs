@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use pulldown_cmark::{Alignment, Event, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{Alignment, CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 
 use super::write::Insertion;
 use crate::diagnostic::{ProblemKind, kinds};
@@ -169,7 +169,11 @@ impl<'a> MarkdownReader<'a> {
                 blocks.push(self.read_table(&align, depth));
             }
             Tag::FootnoteDefinition(_) => self.skip_to(TagEnd::FootnoteDefinition),
-            Tag::CodeBlock(_) => {
+            Tag::CodeBlock(CodeBlockKind::Fenced(_)) => {
+                let text = self.read_code();
+                blocks.push(Block::Code { text });
+            }
+            Tag::CodeBlock(CodeBlockKind::Indented) => {
                 self.report(kinds::UnsupportedMarkdown::Code, range.start);
                 self.skip_to(TagEnd::CodeBlock);
             }
@@ -182,6 +186,21 @@ impl<'a> MarkdownReader<'a> {
                 self.skip_to(other.to_end());
             }
         }
+    }
+
+    /// The lines of a fenced block up to its end.
+    fn read_code(&mut self) -> String {
+        let mut text = String::new();
+        while self.next < self.events.len() {
+            let (event, _) = self.events[self.next].clone();
+            self.next += 1;
+            match event {
+                Event::Text(piece) => text.push_str(&piece),
+                Event::End(TagEnd::CodeBlock) => break,
+                _ => {}
+            }
+        }
+        self.fill_code(text.trim_end())
     }
 
     fn read_table(&mut self, align: &[Alignment], depth: usize) -> Block {

@@ -47,7 +47,7 @@ pub(super) fn read_outline(masked: &str) -> Outline {
             }
             Event::Start(Tag::Image { dest_url, .. }) => outline.images.push((dest_url.to_string(), range.start)),
             Event::FootnoteReference(_) => outline.footnotes.push(range.start),
-            Event::Text(_) => match outline.texts.last_mut() {
+            Event::Text(_) | Event::Code(_) => match outline.texts.last_mut() {
                 Some(last) if last.end == range.start => last.end = range.end,
                 _ => outline.texts.push(range),
             },

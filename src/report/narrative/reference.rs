@@ -1,4 +1,4 @@
-//! What prose may name, written out for docs/reference.md.
+//! What prose may name, for the reference.
 
 use super::claim_kinds::CLAIMS;
 use super::item_kinds::ItemKind;
@@ -9,22 +9,38 @@ use super::schema::{HELPERS, Helper, Param, Yields};
 pub struct HelperSignature {
     /// As it is written in a tag.
     pub name: &'static str,
-    /// `{{actual INDICATOR in=PERIOD between bare}}`.
-    pub call: String,
+    /// Whether it has content: `{{#if …}} … {{/if}}`.
+    pub is_block: bool,
+    /// What is written behind the name.
+    pub params: Vec<HelperArgument>,
+    /// Whether the last of `params` may be repeated.
+    pub is_variadic: bool,
+    /// Name and value of what may follow.
+    pub options: Vec<(&'static str, HelperArgument)>,
     /// `value`, `block`, `embed`, or the kind of items that it yields.
     pub yields: &'static str,
 }
 
+/// What is written in one place of a helper's call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum HelperArgument {
+    /// Anything of a kind, by the kind's code: `indicator`, `period` …
+    Kind(&'static str),
+    /// One of these words.
+    OneOf(&'static [&'static str]),
+}
+
 /// Every helper, in the schema's order.
 pub fn helper_signatures() -> Vec<HelperSignature> {
-    HELPERS
-        .iter()
-        .map(|helper| HelperSignature {
-            name: helper.name,
-            call: format_call(helper),
-            yields: yields_name(helper.yields),
-        })
-        .collect()
+    let signature = |helper: &Helper| HelperSignature {
+        name: helper.name,
+        is_block: helper.yields == Yields::Block,
+        params: helper.params.iter().map(|param| argument(*param)).collect(),
+        is_variadic: helper.is_variadic,
+        options: helper.options.iter().map(|(name, param)| (*name, argument(*param))).collect(),
+        yields: yields_name(helper.yields),
+    };
+    HELPERS.iter().map(signature).collect()
 }
 
 /// Every option of every helper: helper, option, the words that it may be (none: any value of its kind).
@@ -52,34 +68,19 @@ pub fn claim_kinds() -> Vec<(&'static str, usize)> {
     CLAIMS.iter().map(|claim| (claim.name, claim.subjects())).collect()
 }
 
-fn format_call(helper: &Helper) -> String {
-    let mut words =
-        vec![if helper.yields == Yields::Block { format!("#{}", helper.name) } else { helper.name.to_owned() }];
-    words.extend(helper.params.iter().map(|param| param_name(*param)));
-    if helper.is_variadic {
-        words.push("…".to_owned());
-    }
-    words.extend(helper.options.iter().map(|(name, param)| match param {
-        Param::Flag => format!("[{name}=true]"),
-        param => format!("[{name}={}]", param_name(*param)),
-    }));
-    format!("{{{{{}}}}}", words.join(" "))
-}
-
-fn param_name(param: Param) -> String {
-    match param {
-        Param::Indicator => "INDICATOR",
-        Param::Axis => "AXIS",
-        Param::Any => "VALUE",
-        Param::Subject => "INDICATOR or VALUE",
-        Param::Literal | Param::Word => "\"TEXT\"",
-        Param::Count => "NUMBER",
-        Param::Activity => "ACTIVITY",
-        Param::OneOf(words) => return words.join("|"),
-        Param::Period => "PERIOD",
-        Param::Flag => "true",
-    }
-    .to_owned()
+fn argument(param: Param) -> HelperArgument {
+    HelperArgument::Kind(match param {
+        Param::Indicator => "indicator",
+        Param::Axis => "axis",
+        Param::Any => "any",
+        Param::Subject => "subject",
+        Param::Literal | Param::Word => "text",
+        Param::Count => "count",
+        Param::Activity => "activity",
+        Param::Period => "period",
+        Param::OneOf(words) => return HelperArgument::OneOf(words),
+        Param::Flag => return HelperArgument::OneOf(&["true"]),
+    })
 }
 
 fn yields_name(yields: Yields) -> &'static str {

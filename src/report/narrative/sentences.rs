@@ -22,6 +22,7 @@ fn collect_block(block: &Block, found: &mut Vec<String>) {
             split_sentences(alt, found);
             collect_inlines(caption, found);
         }
+        Block::Code { text } => found.extend(text.lines().map(str::to_owned)),
         Block::IndicatorChart { .. } | Block::IndicatorTable { .. } => {}
     }
 }
@@ -35,7 +36,9 @@ fn collect_inlines(inlines: &[Inline], found: &mut Vec<String>) {
 
 fn write_inline(inline: &Inline, text: &mut String, notes: &mut Vec<String>) {
     match inline {
-        Inline::Text { text: piece } | Inline::Figure { text: piece, .. } => text.push_str(piece),
+        Inline::Text { text: piece } | Inline::Figure { text: piece, .. } | Inline::Code { text: piece } => {
+            text.push_str(piece);
+        }
         Inline::Strong { content } | Inline::Emphasis { content } | Inline::Link { content, .. } => {
             content.iter().for_each(|inline| write_inline(inline, text, notes));
         }

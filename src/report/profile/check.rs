@@ -135,7 +135,7 @@ fn count_block_words(block: &Block) -> u64 {
             header.iter().chain(rows.iter().flatten()).map(|cell| count_line_words(cell)).sum()
         }
         Block::Image { caption, .. } => count_line_words(caption),
-        Block::IndicatorChart { .. } | Block::IndicatorTable { .. } => 0,
+        Block::Code { .. } | Block::IndicatorChart { .. } | Block::IndicatorTable { .. } => 0,
     }
 }
 
