@@ -93,8 +93,5 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Exit, Co
 }
 
 fn cannot_write(path: &Path, error: &std::io::Error) -> CommandError {
-    CommandError::new(kinds::CannotWrite::Plain {
-        file: path.to_string_lossy().into_owned(),
-        why: error.to_string(),
-    })
+    CommandError::new(kinds::CannotWrite::Plain { file: path.to_string_lossy().into_owned(), why: error.to_string() })
 }

@@ -91,8 +91,7 @@ pub(super) fn limits_topic(words: &TopicWords) -> Topic {
     let shown = |most: u64| locale.as_ref().map_or_else(|| most.to_string(), |locale| locale.number(most.into()));
     let prose = prose_limits().map(|(name, most)| (name, most as u64));
     let limits = prose.into_iter().chain(picture_limits());
-    let entry =
-        |(name, most)| TopicEntry::new(name, Term::Plain(words.said("limits", name)), vec![shown(most)]);
+    let entry = |(name, most)| TopicEntry::new(name, Term::Plain(words.said("limits", name)), vec![shown(most)]);
     let part = TopicPart::untitled(limits.map(entry).collect(), words);
     Topic::new(words, vec![part])
 }

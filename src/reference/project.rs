@@ -43,8 +43,7 @@ fn theme() -> Vec<TopicEntry> {
     let mut entries = Vec::new();
     for part in ["colours", "fonts", "choices", "pictures"] {
         for (key, value) in table.get(part).and_then(toml::Value::as_table).into_iter().flatten() {
-            let choices: Vec<&str> =
-                value.as_array().into_iter().flatten().filter_map(toml::Value::as_str).collect();
+            let choices: Vec<&str> = value.as_array().into_iter().flatten().filter_map(toml::Value::as_str).collect();
             let shown = value.as_str().map_or_else(|| choices.join(", "), str::to_owned);
             entries.push(TopicEntry::new(key, Term::Plain(key.clone()), vec![shown]));
         }

@@ -38,14 +38,7 @@ fn write_paragraphs(out: &mut String, text: &str, width: usize) {
     }
 }
 
-fn write_entry(
-    out: &mut String,
-    entry: &TopicEntry,
-    part: &TopicPart,
-    required: &str,
-    is_whole: bool,
-    width: usize,
-) {
+fn write_entry(out: &mut String, entry: &TopicEntry, part: &TopicPart, required: &str, is_whole: bool, width: usize) {
     let term = match &entry.term {
         Term::Code(text) | Term::Plain(text) => text.clone(),
         Term::Required(text) => format!("{text} ({required})"),

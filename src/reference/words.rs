@@ -2,7 +2,8 @@
 
 use std::sync::LazyLock;
 
-static WORDS: LazyLock<toml::Table> = LazyLock::new(|| read("words", include_str!("../../templates/reference/words.toml")));
+static WORDS: LazyLock<toml::Table> =
+    LazyLock::new(|| read("words", include_str!("../../templates/reference/words.toml")));
 
 static TOPICS: LazyLock<toml::Table> =
     LazyLock::new(|| read("topics", include_str!("../../templates/reference/topics.toml")));

@@ -267,7 +267,9 @@ fn a_column_of_ones_own_is_read_as_the_guide_says() {
     );
     append(
         "project.toml",
-        &format!("\n[tables.attendance]\nfile = \"attendance.csv\"\n\n[tables.participants]\nfile = \"participants.csv\"\n\n{snippet}\n"),
+        &format!(
+            "\n[tables.attendance]\nfile = \"attendance.csv\"\n\n[tables.participants]\nfile = \"participants.csv\"\n\n{snippet}\n"
+        ),
     );
     let figures = run_line(folder.path(), "donor-report figures guide --period project --format json");
     assert_eq!(figures.status.code(), Some(0), "{}", told(&figures));

@@ -140,7 +140,10 @@ fn errors_md_and_help_have_the_same_examples() {
         return;
     }
     let written = fs::read_to_string(&path).unwrap_or_default();
-    assert!(written == page, "templates/reference/examples.toml isn't what the cases give; see the difference with UPDATE_GOLDEN=1");
+    assert!(
+        written == page,
+        "templates/reference/examples.toml isn't what the cases give; see the difference with UPDATE_GOLDEN=1"
+    );
 }
 
 /// Every problem that this room's tables and project.toml can have is provoked by a case.
