@@ -40,6 +40,9 @@ pub fn compare_builds<'a>(old: &'a Path, new: &'a Path) -> Result<Vec<FigureChan
 /// The figures that a build would now release otherwise than the last one, whose outputs are in `out`.
 pub fn compare_built(project: &Project, figures: &Figures, out: &Path) -> Comparison {
     let built = read_built_figures(&out.join(&project.settings.code));
+    if built.is_empty() {
+        return Comparison::default();
+    }
     let releases = disclosure::release(project, figures);
     let released = built.keys().filter_map(|document| {
         let (period, report) = document.split_once('/')?;
