@@ -2,6 +2,8 @@
 
 #![warn(missing_docs)]
 
+/// Reports as Word files.
+pub mod docx;
 /// Pages for a screen.
 pub mod pages;
 /// Reports as PDF.

@@ -1,5 +1,6 @@
 //! Tests of the room of this name.
 
+mod docx;
 mod letters;
 mod pdf;
 mod picture;

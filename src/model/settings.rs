@@ -172,6 +172,8 @@ pub struct ReportSettings {
     pub key_figures: Option<Vec<String>>,
     /// How documents in two languages set them.
     pub layout: LanguageLayout,
+    /// What each document is written as.
+    pub formats: Vec<DocumentFormat>,
     /// The report's own, else the project's, resolved. 0: off.
     pub suppress_below: u32,
     /// Limits of single axes, as `by` writes them, resolved like `suppress_below`.
@@ -180,6 +182,28 @@ pub struct ReportSettings {
     pub participants: Participants,
     /// Whether its PDFs carry the annex and the figures as attachments.
     pub attach: bool,
+}
+
+/// What a document is written as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DocumentFormat {
+    /// To be sent.
+    Pdf,
+    /// To be worked on, in Word.
+    Docx,
+}
+
+impl DocumentFormat {
+    /// All there are, the usual one first.
+    pub const ALL: [DocumentFormat; 2] = [DocumentFormat::Pdf, DocumentFormat::Docx];
+
+    /// The ending of its files, and its name in project.toml.
+    pub fn extension(self) -> &'static str {
+        match self {
+            DocumentFormat::Pdf => "pdf",
+            DocumentFormat::Docx => "docx",
+        }
+    }
 }
 
 impl ReportSettings {

@@ -11,9 +11,10 @@ use super::outcome::{BuildError, PROGRAM};
 use super::planned_units::file_name;
 use crate::diagnostic::{Problem, Severity};
 use crate::folder::hash_bytes;
-use crate::model::Lang;
+use crate::model::{DocumentFormat, Lang};
 use crate::output::leak_scanner::{LeakScanner, Trace};
 use crate::output::{checksum, checksum_of_file, sha256_of_file};
+use crate::render::docx::render_docx;
 use crate::render::pdf::{Attached, RenderFault, TemplateFault, render_pdf};
 use crate::render::xlsx::{AnnexError, write_xlsx};
 use crate::report::annex::{AnnexInput, compose_annex};
@@ -94,16 +95,19 @@ impl EditionFiles<'_> {
     pub fn make_document(
         &self,
         languages: &[Lang],
+        format: DocumentFormat,
         annexes: &[MadeAnnex],
         figures: &str,
     ) -> Result<MadeDocument, BuildError> {
-        let name = self.name(languages, "pdf");
+        let name = self.name(languages, format.extension());
         let annex = self.edition.annex_for(languages).and_then(|index| annexes.get(index));
-        let attachment = annex.map(|annex| self.attach(annex)).transpose()?;
+        // Only a PDF carries files; a Word file names its annex.
+        let carries = self.edition.report.attach && format == DocumentFormat::Pdf;
+        let attachment = annex.map(|annex| self.attach(annex, carries)).transpose()?;
         let file = attachment.as_ref().map(|attachment| attachment.file.clone());
         let mut document =
             self.edition.compose(languages, self.prose, self.context.waived, self.context.restated, file);
-        document.figures = self.edition.report.attach.then(|| self.edition.attached_figures(languages));
+        document.figures = carries.then(|| self.edition.attached_figures(languages));
         let traces = scan_document(self.context.scanner, &document, &self.context.prose.templates);
         let undrawn = |problems, traces| MadeDocument { name: name.clone(), output: None, problems, traces };
         if !traces.is_empty() {
@@ -113,14 +117,21 @@ impl EditionFiles<'_> {
         if let Some(output) = self.context.find_current(&name, &made_from) {
             return Ok(MadeDocument { output: Some(output), ..undrawn(Vec::new(), traces) });
         }
-        let annex = attachment.and_then(|attachment| attachment.bytes);
-        let attached = Attached { annex, figures: document.figures.is_some().then(|| figures.as_bytes().to_vec()) };
-        match render_pdf(&document, attached, &self.context.prose.templates) {
-            Ok(pdf) => {
-                self.context.stage.write(&name, &pdf.bytes)?;
-                let content = checksum(&pdf.bytes);
+        let templates = &self.context.prose.templates;
+        let drawn = match format {
+            DocumentFormat::Pdf => {
+                let annex = attachment.and_then(|attachment| attachment.bytes);
+                let attached = Attached { annex, figures: carries.then(|| figures.as_bytes().to_vec()) };
+                render_pdf(&document, attached, templates).map(|pdf| (pdf.bytes, pdf.warnings))
+            }
+            DocumentFormat::Docx => render_docx(&document, templates).map(|bytes| (bytes, Vec::new())),
+        };
+        match drawn {
+            Ok((bytes, warnings)) => {
+                self.context.stage.write(&name, &bytes)?;
+                let content = checksum(&bytes);
                 let output = self.context.staged(name.clone(), made_from, content);
-                let problems = pdf.warnings.iter().map(template_warning).collect();
+                let problems = warnings.iter().map(template_warning).collect();
                 Ok(MadeDocument { output: Some(output), ..undrawn(problems, traces) })
             }
             Err(faults) => Ok(undrawn(faults.iter().map(RenderFault::to_problem).collect(), traces)),
@@ -133,15 +144,15 @@ impl EditionFiles<'_> {
         self.context.scanner.scan_file(&path).map_err(|error| BuildError::Write { path, error })
     }
 
-    /// The annex as a document carries it; one that is too large, or of a report that carries none, is named with its
+    /// The annex as a document carries it; one that is too large, or of a document that carries none, is named with its
     /// SHA-256 instead.
-    fn attach(&self, MadeAnnex { output, sha256 }: &MadeAnnex) -> Result<Attachment, BuildError> {
+    fn attach(&self, MadeAnnex { output, sha256 }: &MadeAnnex, carries: bool) -> Result<Attachment, BuildError> {
         let context = self.context;
         let path = if output.is_staged { context.stage.path(&output.name)? } else { context.home.join(&output.name) };
         let name = output.name.rsplit('/').next().unwrap_or_default().to_owned();
         let limit = context.project.settings.limits.attachment_mib.saturating_mul(1024 * 1024);
         let attach = || -> io::Result<Attachment> {
-            if !self.edition.report.attach || std::fs::metadata(&path)?.len() > limit {
+            if !carries || std::fs::metadata(&path)?.len() > limit {
                 // Several documents may name one annex.
                 let hash = match sha256.get() {
                     Some(known) => known.clone(),

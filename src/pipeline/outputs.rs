@@ -13,7 +13,7 @@ use super::planned_units::{IATI_FILE, IATI_UNIT};
 use super::report_version::version_of;
 use crate::diagnostic::Problem;
 use crate::disclosure::PublicRelease;
-use crate::model::Lang;
+use crate::model::{DocumentFormat, Lang};
 use crate::output::SectionSentences;
 use crate::output::leak_scanner::{Findings, Trace};
 use crate::report::figures;
@@ -118,10 +118,12 @@ fn make_edition(context: &BuildContext, report: &str, period: &str) -> Result<Ma
     };
     let text = figures::report_json(context.project, report, &edition.released.periods, edition.period);
     let draw_documents = || {
-        let draw = |languages: &Vec<Lang>| {
-            files.make_document(languages, &annexes, &text).inspect(|_| context.progress.output_done())
+        let draw = |(languages, format): (&Vec<Lang>, DocumentFormat)| {
+            files.make_document(languages, format, &annexes, &text).inspect(|_| context.progress.output_done())
         };
-        report.documents.par_iter().map(draw).collect::<Result<Vec<MadeDocument>, BuildError>>()
+        let formats = |languages| report.formats.iter().map(move |format| (languages, *format));
+        let documents: Vec<_> = report.documents.iter().flat_map(formats).collect();
+        documents.into_par_iter().map(draw).collect::<Result<Vec<MadeDocument>, BuildError>>()
     };
     // At the same time: a long sheet is scanned by one thread.
     let (traces, documents) = rayon::join(scan_annexes, draw_documents);

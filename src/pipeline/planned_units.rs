@@ -23,7 +23,10 @@ pub fn plan_units(settings: &Settings) -> Vec<PlannedUnit> {
     for report in &settings.reports {
         for period in &report.periods {
             let name = format!("{period}/{}", report.name);
-            let documents = report.documents.iter().map(|languages| file_name(&name, languages, "pdf"));
+            let documents = report.documents.iter().flat_map(|languages| {
+                let name = &name;
+                report.formats.iter().map(move |format| file_name(name, languages, format.extension()))
+            });
             let annexes = report.annexes.iter().map(|languages| file_name(&name, languages, "xlsx"));
             let outputs = documents.chain(annexes).chain([format!("{name}.figures.json")]).collect();
             units.push(PlannedUnit { name, outputs });

@@ -23,6 +23,7 @@ use typst::diag::SourceDiagnostic;
 use typst::foundations::{Datetime, Smart};
 use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
+use typst_svg::SvgOptions;
 
 use crate::report::document::Document;
 use drawing_fault::{blame_drawings, prepare_pictures};
@@ -78,6 +79,23 @@ pub fn render_pdf(
     let bytes = typst_pdf::pdf(&laid_out.paged, &options)
         .map_err(|errors| blame_drawings(document, overrides, laid_out.template_faults(&errors)))?;
     Ok(Pdf { bytes, pages: laid_out.paged.pages().len(), warnings: laid_out.warnings })
+}
+
+/// Draws the charts of a document by themselves, each as SVG, in the order of `templates/typst/charts-alone.typ`.
+///
+/// # Errors
+/// Every fault of a template.
+pub(super) fn draw_charts(
+    document: &Document,
+    overrides: &BTreeMap<String, Vec<u8>>,
+) -> Result<Vec<String>, Vec<RenderFault>> {
+    let data = data_files(document, &FontCoverage::new(overrides))
+        .map_err(|error| vec![RenderFault::Template(TemplateFault::at_start("data.json", error.to_string()))])?;
+    let world = ReportWorld::of_charts(data, overrides);
+    let fault = |error: &SourceDiagnostic| RenderFault::Template(world.template_fault(error));
+    let paged = typst::compile::<PagedDocument>(&world).output;
+    let paged = paged.map_err(|errors| errors.iter().map(fault).collect::<Vec<_>>())?;
+    Ok(paged.pages().iter().map(|page| typst_svg::svg(page, &SvgOptions::default())).collect())
 }
 
 /// A document on its pages.

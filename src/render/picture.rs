@@ -103,6 +103,11 @@ pub fn is_drawing(bytes: &[u8]) -> bool {
     drawing::is_drawing(bytes)
 }
 
+/// A drawing that can be drawn, as elements with their sizes; `None` for what is none.
+pub(super) fn parse_drawing(bytes: &[u8]) -> Option<usvg::Tree> {
+    drawing::parse(bytes)
+}
+
 /// A JPEG or PNG decoded, turned, scaled down and written anew; an SVG as it is.
 ///
 /// # Errors

@@ -76,6 +76,7 @@ pub fn report(name: &str, periods: &[&str], limit: u32) -> ReportSettings {
         indicators: None,
         key_figures: None,
         layout: LanguageLayout::Sequential,
+        formats: vec![donor_report::model::DocumentFormat::Pdf],
         suppress_below: limit,
         limits_by_axis: BTreeMap::new(),
         participants: Participants::Pseudonymised,

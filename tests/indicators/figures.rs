@@ -130,6 +130,7 @@ fn a_report_shows_what_is_released_of_its_indicators() {
         key_figures: None,
         indicators: Some(vec!["I0".to_owned(), "I1".to_owned()]),
         layout: LanguageLayout::Sequential,
+        formats: vec![donor_report::model::DocumentFormat::Pdf],
         suppress_below: 5,
         limits_by_axis: Default::default(),
         participants: Participants::None,

@@ -43,6 +43,7 @@ fn report(name: &str, documents: &[&[&str]]) -> ReportSettings {
         indicators: None,
         key_figures: None,
         layout: LanguageLayout::Sequential,
+        formats: vec![donor_report::model::DocumentFormat::Pdf],
         suppress_below: 5,
         limits_by_axis: BTreeMap::new(),
         participants: Participants::None,

@@ -136,6 +136,7 @@ pub fn project() -> Project {
         indicators: None,
         key_figures: None,
         layout: LanguageLayout::Sequential,
+        formats: vec![donor_report::model::DocumentFormat::Pdf],
         suppress_below: 5,
         limits_by_axis: Default::default(),
         participants: Participants::Pseudonymised,

@@ -10,7 +10,7 @@ use super::periods::{self, KINDS};
 use super::privacy::{PARTICIPANTS, SuppressBelow, read_suppress_below};
 use super::toml_reader::{TomlKeys, TomlNode, TomlReader};
 use crate::diagnostic::{Place, kinds};
-use crate::model::{Donor, Lang, LanguageLayout, Period, PeriodRules, Privacy, ReportSettings};
+use crate::model::{DocumentFormat, Donor, Lang, LanguageLayout, Period, PeriodRules, Privacy, ReportSettings};
 
 /// Layouts of documents in two languages, by their names in project.toml.
 pub const LAYOUTS: [(&str, LanguageLayout); 2] =
@@ -139,6 +139,7 @@ fn read_report<'a>(
     let key_figures = named_indicators("key_figures");
     let layout =
         keys.take("layout").and_then(|node| reader.choice(&node, &LAYOUTS)).unwrap_or(LanguageLayout::Sequential);
+    let formats = keys.take("formats").map(|node| read_formats(reader, &node)).filter(|formats| !formats.is_empty());
     let limits = read_suppress_below(reader, keys, context.privacy.suppress_below).unwrap_or_else(|| SuppressBelow {
         default: context.privacy.suppress_below,
         by_axis: context.privacy.limits_by_axis.clone(),
@@ -160,11 +161,25 @@ fn read_report<'a>(
         indicators,
         key_figures,
         layout,
+        formats: formats.unwrap_or_else(|| vec![DocumentFormat::Pdf]),
         suppress_below: limits.default,
         limits_by_axis: limits.by_axis,
         participants: participants.unwrap_or(context.privacy.participants),
         attach,
     })
+}
+
+/// `["pdf", "docx"]`
+fn read_formats<'a>(reader: &TomlReader<'a>, node: &TomlNode<'a>) -> Vec<DocumentFormat> {
+    let known = DocumentFormat::ALL.map(|format| (format.extension(), format));
+    let mut formats = Vec::new();
+    for item in reader.array(node) {
+        let Some(format) = reader.choice(&item, &known) else { continue };
+        if !formats.contains(&format) {
+            formats.push(format);
+        }
+    }
+    formats
 }
 
 /// A period that a report is for.

@@ -17,7 +17,7 @@ pub struct TemplateFault {
 }
 
 impl TemplateFault {
-    pub(super) fn at_start(file: &str, message: String) -> TemplateFault {
+    pub(in crate::render) fn at_start(file: &str, message: String) -> TemplateFault {
         TemplateFault { file: file.to_owned(), line: 1, column: 1, message, hints: Vec::new() }
     }
 }

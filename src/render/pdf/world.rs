@@ -16,6 +16,8 @@ use super::{Attached, TemplateFault};
 const MAIN: &str = "main.typ";
 /// Draws one picture.
 const PICTURE: &str = "picture.typ";
+/// Draws the charts of a document, a page each.
+const CHARTS: &str = "charts-alone.typ";
 
 /// One library for all documents: what differs between them travels in `common.json` and `data.json`.
 static LIBRARY: LazyLock<LazyHash<Library>> = LazyLock::new(|| {
@@ -57,6 +59,14 @@ impl ReportWorld {
             }
         }
         world
+    }
+
+    /// The charts of a document alone.
+    pub(super) fn of_charts(data: [(&'static str, Vec<u8>); 2], overrides: &BTreeMap<String, Vec<u8>>) -> ReportWorld {
+        ReportWorld {
+            main: files::shipped_template_id(CHARTS),
+            ..ReportWorld::new(data, Vec::new(), Attached::default(), overrides)
+        }
     }
 
     /// Nothing but one picture, drawn on a page of its own.

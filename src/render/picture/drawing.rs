@@ -59,6 +59,11 @@ pub(super) fn check(bytes: &[u8]) -> Result<(), PictureFault> {
     }
 }
 
+/// A drawing that passed [`check`], or that the typesetter made; `None` for what is none.
+pub(super) fn parse(bytes: &[u8]) -> Option<Tree> {
+    Tree::from_data(bytes, &options(&Mutex::new(None))).ok()
+}
+
 /// Counts elements before anything is made of them.
 fn check_elements(bytes: &[u8]) -> Result<(), PictureFault> {
     let mut reader = quick_xml::Reader::from_reader(bytes);

@@ -350,6 +350,7 @@ fn settings(size: Size) -> Settings {
         indicators: None,
         key_figures: None,
         layout: LanguageLayout::Sequential,
+        formats: vec![donor_report::model::DocumentFormat::Pdf],
         suppress_below: size.suppress_below,
         limits_by_axis: BTreeMap::new(),
         participants: size.participants,

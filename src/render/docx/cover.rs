@@ -1,0 +1,217 @@
+//! What a document begins with: its head, the page that answers first, its contents.
+
+use super::runs::RunStyle;
+use super::table::{CellStyle, Column, Side};
+use super::writer::DocumentWriter;
+use crate::report::document::{AttentionItem, Fact, Glance, GlanceCard, Opening};
+
+/// Height of a logo, in twentieths of a point.
+const LOGO_HEIGHT: u32 = 700;
+const LOGO_WIDTH: u32 = 2_400;
+
+impl DocumentWriter<'_> {
+    /// Kind, title, period and those who made and paid for it; then the page that answers first, or contents before it.
+    pub(super) fn opening(&mut self) {
+        let cover = &self.part().cover;
+        self.paragraph("Subtitle", |writer| writer.run(&cover.kind, RunStyle::default()));
+        self.paragraph("Title", |writer| writer.run(&cover.title, RunStyle::default()));
+        self.paragraph("Subtitle", |writer| {
+            writer.run(&cover.period, RunStyle { strong: true, ..RunStyle::default() })
+        });
+        let lines = [cover.data_until.as_ref(), cover.date.as_ref(), cover.revision.as_ref(), cover.notice.as_ref()];
+        for line in lines.into_iter().flatten() {
+            self.paragraph("SmallText", |writer| writer.run(line, RunStyle::default()));
+        }
+        let is_short = self.document.opening == Opening::Glance;
+        self.fact_columns(if is_short { &cover.head } else { &cover.facts });
+        if !cover.logos.is_empty() {
+            self.paragraph("Normal", |writer| {
+                for (at, logo) in cover.logos.iter().enumerate() {
+                    if at > 0 {
+                        writer.run("   ", RunStyle::default());
+                    }
+                    writer.project_picture(&logo.file, &logo.alt, LOGO_WIDTH, LOGO_HEIGHT);
+                }
+            });
+        }
+        if !is_short {
+            for line in &cover.acknowledgements {
+                self.paragraph("Normal", |writer| writer.run(line, RunStyle::default()));
+            }
+            self.contents();
+        }
+        if let Some(glance) = &self.part().glance {
+            self.glance(glance);
+        }
+    }
+
+    /// Short facts beside each other, three in a row.
+    fn fact_columns(&mut self, facts: &[Fact]) {
+        let columns = [Column { share: 1, side: Side::Start }; 3];
+        if facts.is_empty() {
+            return;
+        }
+        self.table("PlainColumns", &columns, |table| {
+            for three in facts.chunks(3) {
+                table.row(|row| {
+                    for at in 0..3 {
+                        let fact = three.get(at);
+                        row.cell_of_paragraphs(CellStyle::default(), |writer| {
+                            writer.paragraph("TableText", |writer| {
+                                writer.run(fact.map_or("", |fact| &fact.label), RunStyle::of("Muted"));
+                            });
+                            for line in fact.map(|fact| fact.lines.as_slice()).unwrap_or_default() {
+                                writer.paragraph("TableText", |writer| writer.run(line, RunStyle::default()));
+                            }
+                        });
+                    }
+                });
+            }
+        });
+    }
+
+    /// Contents as a field that Word can make anew, with its present value: links without numbers of pages, which only
+    /// Word's own layout knows.
+    fn contents(&mut self) {
+        let words = self.part().words.get("contents").cloned().unwrap_or_default();
+        self.paragraph("TOCHeading", |writer| writer.run(&words, RunStyle::default()));
+        let entries: Vec<(String, String)> = self
+            .document
+            .sections
+            .iter()
+            .enumerate()
+            .filter_map(|(at, section)| {
+                Some((self.section_place(at), section.entries.get(self.index)?.heading.clone()))
+            })
+            .collect();
+        let last = entries.len().saturating_sub(1);
+        for (at, (place, heading)) in entries.iter().enumerate() {
+            self.paragraph("TOC1", |writer| {
+                if at == 0 {
+                    writer.field_character("begin");
+                    writer.xml.open("w:r", &[]);
+                    writer.xml.text("w:instrText", " TOC \\o \"1-1\" \\n \\h \\z \\u ");
+                    writer.xml.close();
+                    writer.field_character("separate");
+                }
+                writer.xml.open("w:hyperlink", &[("w:anchor", place), ("w:history", "1")]);
+                writer.run(heading, RunStyle::default());
+                writer.xml.close();
+                if at == last {
+                    writer.field_character("end");
+                }
+            });
+        }
+    }
+
+    /// A mark of a field's begin, of its value, or of its end.
+    pub(super) fn field_character(&mut self, kind: &str) {
+        self.xml.open("w:r", &[]);
+        self.xml.empty("w:fldChar", &[("w:fldCharType", kind)]);
+        self.xml.close();
+    }
+
+    fn glance(&mut self, glance: &Glance) {
+        let plain = RunStyle::default();
+        self.heading(1, None, |writer| writer.run(&glance.heading, plain));
+        if !glance.headline.is_empty() {
+            self.paragraph("Quote", |writer| writer.inlines(&glance.headline, plain));
+        }
+        self.paragraph("Normal", |writer| {
+            writer.figure_text(&glance.tally.total, RunStyle { strong: true, ..plain });
+            for count in &glance.tally.counts {
+                writer.run(" · ", plain);
+                writer.figure_text(&count.text, plain);
+            }
+        });
+        self.paragraph("SmallText", |writer| writer.figure_text(&glance.elapsed.text, plain));
+        self.cards(&glance.cards);
+        for words in &glance.people {
+            self.paragraph("Normal", |writer| writer.figure_text(words, plain));
+        }
+        self.heading(2, None, |writer| writer.run(&glance.attention_heading, plain));
+        for item in &glance.attention {
+            self.attention(item);
+        }
+        if let Some(note) = &glance.attention_note {
+            self.paragraph("SmallText", |writer| writer.figure_text(note, plain));
+        }
+        if !glance.due.is_empty() || !glance.next_steps.is_empty() {
+            self.heading(2, None, |writer| writer.run(&glance.next_heading, plain));
+        }
+        for item in &glance.due {
+            self.paragraph("Normal", |writer| {
+                writer.code_link(&item.code);
+                writer.run(&format!(" {}: ", item.title), plain);
+                writer.figure_text(&item.text, plain);
+            });
+        }
+        self.blocks(&glance.next_steps, 2);
+        for note in &glance.notes {
+            self.paragraph("SmallText", |writer| writer.figure_text(note, plain));
+        }
+        for item in &glance.key {
+            self.paragraph("SmallText", |writer| {
+                writer.status(&item.status);
+                writer.run(&format!(": {}", item.text), plain);
+            });
+        }
+    }
+
+    fn attention(&mut self, item: &AttentionItem) {
+        self.paragraph("Normal", |writer| {
+            writer.code_link(&item.code);
+            writer.run(&format!(" {} · ", item.title), RunStyle::default());
+            writer.status(&item.status);
+            if !item.text.is_empty() {
+                writer.run(" · ", RunStyle::default());
+                writer.figure_text(&item.text, RunStyle::default());
+            }
+        });
+        for told in &item.explanations {
+            self.paragraph("SmallText", |writer| writer.measure(told));
+        }
+    }
+
+    fn cards(&mut self, cards: &[GlanceCard]) {
+        if cards.is_empty() {
+            return;
+        }
+        let columns: Vec<Column> = cards.iter().map(|_| Column { share: 1, side: Side::Start }).collect();
+        self.table("Cards", &columns, |table| {
+            table.row(|row| {
+                for card in cards {
+                    row.cell_of_paragraphs(CellStyle::default(), |writer| writer.card(card));
+                }
+            });
+        });
+    }
+
+    fn card(&mut self, card: &GlanceCard) {
+        let plain = RunStyle::default();
+        self.kept_paragraph("TableText", |writer| {
+            writer.code_link(&card.code);
+            writer.run(&format!(" {}", card.title), plain);
+        });
+        self.kept_paragraph("KeyNumber", |writer| {
+            if let Some(hedge) = &card.hedge {
+                writer.run(&format!("{hedge}\u{a0}"), RunStyle::of("Muted"));
+            }
+            writer.figure_text(&card.value, plain);
+        });
+        self.paragraph("TableText", |writer| writer.run(&card.unit, RunStyle::of("Muted")));
+        for words in card.plan.iter().chain(&card.change) {
+            self.paragraph("TableText", |writer| writer.figure_text(words, plain));
+        }
+        if let Some(trend) = &card.trend {
+            self.chart("TableText", &trend.alt);
+        }
+        self.paragraph("TableText", |writer| {
+            writer.status(&card.status);
+            if let Some(progress) = &card.progress {
+                writer.run(" ", plain);
+                writer.figure_text(progress, RunStyle { strong: true, ..plain });
+            }
+        });
+    }
+}

@@ -1,0 +1,217 @@
+//! The sections of a document, each with its heading, prose, body and notes.
+
+use super::runs::RunStyle;
+use super::table::{CellStyle, Column, Side};
+use super::writer::DocumentWriter;
+use crate::report::document::{
+    Activities, AnnexItem, Bar, ColumnRole, Fact, KeyFigure, SectionBody, SectionEntry, SignatureLine, TableColumn,
+    Trend,
+};
+
+/// The level of a section's heading.
+const SECTION: u8 = 1;
+
+impl DocumentWriter<'_> {
+    /// All of a section in the language that is written.
+    pub(super) fn section(&mut self, number: usize, entry: &SectionEntry) {
+        let place = self.section_place(number);
+        self.heading(SECTION, Some(&place), |writer| writer.run(&entry.heading, RunStyle::default()));
+        if let Some(lead) = &entry.lead {
+            self.kept_paragraph("SmallText", |writer| writer.run(lead, RunStyle::default()));
+        }
+        self.blocks(&entry.prose, SECTION);
+        self.body(&entry.body, SECTION);
+        self.small_notes(&entry.notes);
+    }
+
+    /// What a section shows beside its prose.
+    pub(super) fn body(&mut self, body: &SectionBody, level: u8) {
+        match body {
+            SectionBody::Prose => {}
+            SectionBody::KeyFigures { items } => self.key_figures(items),
+            SectionBody::IndicatorTable(table) => self.indicator_table(table),
+            SectionBody::IndicatorChart { bars, trends, .. } => self.indicator_bars(bars, trends),
+            SectionBody::Disaggregation { items, matrices } => self.disaggregation(items, matrices, level),
+            SectionBody::Results { groups } => self.results(groups, level),
+            SectionBody::Activities(activities) => self.activities(activities, level),
+            SectionBody::Variance { items } => self.variances(items, level),
+            SectionBody::Counted { items } => self.counted(items),
+            SectionBody::Restated { columns, rows } => self.text_table(columns, rows),
+            SectionBody::AnnexList { items } => self.annexes(items),
+            SectionBody::Photographs { items } => {
+                for item in items {
+                    self.photograph(&item.file, &item.alt, |writer| {
+                        let words = [item.caption.as_deref(), item.credit.as_deref()];
+                        let words: Vec<&str> = words.into_iter().flatten().collect();
+                        writer.run(&words.join(" "), RunStyle::default());
+                    });
+                }
+            }
+            SectionBody::Signatures { items } => self.signatures(items),
+            SectionBody::Notes { items } => self.facts(items),
+        }
+    }
+
+    fn key_figures(&mut self, items: &[KeyFigure]) {
+        let columns = [(5, Side::Start), (2, Side::End), (3, Side::Start), (2, Side::End), (3, Side::Start)];
+        let columns = columns.map(|(share, side)| Column { share, side });
+        self.table("PlainColumns", &columns, |table| {
+            for item in items {
+                table.row(|row| {
+                    row.cell(CellStyle::default(), |writer| {
+                        writer.code_link(&item.code);
+                        writer.run(&format!(" {}", item.title), RunStyle::default());
+                    });
+                    let value = [item.hedge.as_deref(), Some(item.value.as_str())];
+                    let value: Vec<&str> = value.into_iter().flatten().collect();
+                    row.cell(CellStyle::default(), |writer| {
+                        writer.run(&value.join(" "), RunStyle { strong: true, ..RunStyle::default() });
+                    });
+                    row.words(CellStyle::default(), item.meaning.as_deref().unwrap_or(&item.unit));
+                    row.words(CellStyle::default(), item.progress.as_deref().unwrap_or_default());
+                    row.cell(CellStyle::default(), |writer| {
+                        if let Some(status) = &item.status {
+                            writer.status(status);
+                        }
+                    });
+                });
+            }
+        });
+    }
+
+    fn indicator_bars(&mut self, bars: &[Bar], trends: &[Trend]) {
+        let columns = [(6, Side::Start), (3, Side::End), (2, Side::End), (3, Side::Start)];
+        let columns = columns.map(|(share, side)| Column { share, side });
+        if !bars.is_empty() {
+            self.table("PlainColumns", &columns, |table| {
+                for bar in bars {
+                    table.row(|row| {
+                        row.cell(CellStyle::default(), |writer| {
+                            writer.code_link(&bar.code);
+                            writer.run(&format!(" {}", bar.label), RunStyle::default());
+                        });
+                        row.words(CellStyle::default(), &bar.text);
+                        row.words(CellStyle::default(), bar.progress.as_deref().unwrap_or_default());
+                        row.cell(CellStyle::default(), |writer| {
+                            if let Some(status) = &bar.status {
+                                writer.status(status);
+                            }
+                        });
+                    });
+                }
+            });
+        }
+        for trend in trends {
+            self.paragraph("SmallText", |writer| {
+                writer.code_link(&trend.code);
+                let values: Vec<String> =
+                    trend.columns.iter().map(|column| format!("{}: {}", column.label, column.text)).collect();
+                writer.run(&format!(" {} · {}", trend.title, values.join(" · ")), RunStyle::default());
+            });
+        }
+    }
+
+    fn activities(&mut self, activities: &Activities, level: u8) {
+        if let Some(chart) = &activities.over_time {
+            self.heading(level + 1, None, |writer| writer.run(&chart.heading, RunStyle::default()));
+            self.chart("Normal", &chart.alt);
+            self.small_notes(std::slice::from_ref(&chart.note));
+        }
+        for count in &activities.counts {
+            self.paragraph("Normal", |writer| {
+                writer.run(&format!("{}: ", count.label), RunStyle { strong: true, ..RunStyle::default() });
+                writer.figure_text(&count.value, RunStyle::default());
+            });
+        }
+        if activities.rows.is_empty() {
+            return;
+        }
+        self.heading(level + 1, None, |writer| writer.run(&activities.table_heading, RunStyle::default()));
+        let shares = [20, 38, 14, 15, 10, 14];
+        let columns: Vec<Column> = activities
+            .columns
+            .iter()
+            .zip(shares)
+            .map(|(column, share)| Column { share, side: side_of(column) })
+            .collect();
+        self.table("TableGrid", &columns, |table| {
+            table.heading_row(|row| {
+                activities.columns.iter().for_each(|column| row.words(CellStyle::heading(), &column.heading));
+            });
+            for item in &activities.rows {
+                table.row(|row| {
+                    for text in [&item.date, &item.title, &item.kind, &item.place] {
+                        row.words(CellStyle::default(), text);
+                    }
+                    row.cell(CellStyle::default(), |writer| {
+                        if let Some(people) = &item.people {
+                            writer.figure_text(people, RunStyle::default());
+                        }
+                    });
+                    row.words(CellStyle::default(), &item.status);
+                });
+            }
+        });
+        if let Some(more) = &activities.more {
+            self.small_notes(std::slice::from_ref(more));
+        }
+    }
+
+    fn text_table(&mut self, columns: &[TableColumn], rows: &[Vec<String>]) {
+        let shape: Vec<Column> = columns.iter().map(|column| Column { share: 1, side: side_of(column) }).collect();
+        self.table("TableGrid", &shape, |table| {
+            table.heading_row(|row| {
+                columns.iter().for_each(|column| row.words(CellStyle::heading(), &column.heading));
+            });
+            for cells in rows {
+                table.row(|row| cells.iter().for_each(|cell| row.words(CellStyle::default(), cell)));
+            }
+        });
+    }
+
+    fn annexes(&mut self, items: &[AnnexItem]) {
+        for item in items {
+            self.kept_paragraph("Normal", |writer| {
+                writer.run(&item.name, RunStyle { strong: true, ..RunStyle::default() });
+            });
+            self.paragraph("SmallText", |writer| writer.run(&item.description, RunStyle::default()));
+            if let Some(sha256) = &item.sha256 {
+                self.paragraph("SmallText", |writer| writer.run(&format!("SHA-256 {sha256}"), RunStyle::default()));
+            }
+        }
+    }
+
+    fn signatures(&mut self, items: &[SignatureLine]) {
+        let columns = [Column { share: 3, side: Side::Start }, Column { share: 1, side: Side::Start }];
+        for item in items {
+            self.kept_paragraph("Normal", |writer| {
+                writer.run(&item.name, RunStyle { strong: true, ..RunStyle::default() });
+                writer.run(&format!("\n{}\n\n", item.role), RunStyle::of("Muted"));
+            });
+            self.table("TableGrid", &columns, |table| {
+                table.row(|row| {
+                    row.words(CellStyle::default(), &item.signature);
+                    row.words(CellStyle::default(), &item.date);
+                });
+            });
+        }
+    }
+
+    /// Words and the lines beside them.
+    pub(super) fn facts(&mut self, items: &[Fact]) {
+        for item in items {
+            if !item.label.is_empty() {
+                self.kept_paragraph("Normal", |writer| {
+                    writer.run(&item.label, RunStyle { strong: true, ..RunStyle::default() });
+                });
+            }
+            for line in &item.lines {
+                self.paragraph("Normal", |writer| writer.run(line, RunStyle::default()));
+            }
+        }
+    }
+}
+
+fn side_of(column: &TableColumn) -> Side {
+    if column.role == ColumnRole::Number { Side::End } else { Side::Start }
+}

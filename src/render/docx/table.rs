@@ -1,0 +1,178 @@
+//! Tables: heading rows that come again on every page, rows that don't break, a paragraph behind each.
+
+use super::writer::DocumentWriter;
+
+/// To which side the words of a column are set.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Side {
+    #[default]
+    Start,
+    Center,
+    End,
+}
+
+/// A column: its share of the table's width, and its side.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Column {
+    pub share: u32,
+    pub side: Side,
+}
+
+/// How a cell is set.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct CellStyle {
+    /// The style of its paragraphs.
+    pub paragraph: &'static str,
+    /// Columns that it spans.
+    pub span: usize,
+    /// It goes on in the row below, or goes on from the row above.
+    pub merge: Option<Merge>,
+}
+
+/// A cell over several rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Merge {
+    Begin,
+    Continue,
+}
+
+impl Default for CellStyle {
+    fn default() -> CellStyle {
+        CellStyle { paragraph: "TableText", span: 1, merge: None }
+    }
+}
+
+impl CellStyle {
+    pub(super) fn heading() -> CellStyle {
+        CellStyle { paragraph: "TableHeading", ..CellStyle::default() }
+    }
+
+    pub(super) fn spanning(self, span: usize) -> CellStyle {
+        CellStyle { span, ..self }
+    }
+
+    pub(super) fn merged(self, merge: Merge) -> CellStyle {
+        CellStyle { merge: Some(merge), ..self }
+    }
+}
+
+/// A table while its rows are written.
+pub(super) struct TableWriter<'w, 'd> {
+    writer: &'w mut DocumentWriter<'d>,
+    columns: &'w [Column],
+    widths: Vec<u32>,
+}
+
+/// A row while its cells are written.
+pub(super) struct RowWriter<'t, 'w, 'd> {
+    table: &'t mut TableWriter<'w, 'd>,
+    column: usize,
+}
+
+impl<'d> DocumentWriter<'d> {
+    /// A table over the whole width, in a style. Tables beside each other would become one, so a small paragraph follows.
+    pub(super) fn table(&mut self, style: &str, columns: &[Column], rows: impl FnOnce(&mut TableWriter<'_, 'd>)) {
+        let all: u32 = columns.iter().map(|column| column.share).sum::<u32>().max(1);
+        let widths: Vec<u32> = columns.iter().map(|column| self.width * column.share / all).collect();
+        self.xml.open("w:tbl", &[]);
+        self.xml.open("w:tblPr", &[]);
+        self.xml.value("w:tblStyle", style);
+        self.xml.empty("w:tblW", &[("w:w", &widths.iter().sum::<u32>().to_string()), ("w:type", "dxa")]);
+        self.xml.empty("w:tblLayout", &[("w:type", "fixed")]);
+        self.xml.empty("w:tblLook", &[("w:val", "0020"), ("w:firstRow", "1"), ("w:noHBand", "1"), ("w:noVBand", "1")]);
+        self.xml.close();
+        self.xml.open("w:tblGrid", &[]);
+        for width in &widths {
+            self.xml.empty("w:gridCol", &[("w:w", &width.to_string())]);
+        }
+        self.xml.close();
+        rows(&mut TableWriter { writer: self, columns, widths });
+        self.xml.close();
+        self.paragraph("SmallText", |_| {});
+    }
+}
+
+impl<'w, 'd> TableWriter<'w, 'd> {
+    /// A row of headings, which every page of the table begins with.
+    pub(super) fn heading_row(&mut self, cells: impl FnOnce(&mut RowWriter<'_, 'w, 'd>)) {
+        self.row_of(&["w:cantSplit", "w:tblHeader"], cells);
+    }
+
+    /// A row that stays on one page.
+    pub(super) fn row(&mut self, cells: impl FnOnce(&mut RowWriter<'_, 'w, 'd>)) {
+        self.row_of(&["w:cantSplit"], cells);
+    }
+
+    /// A row that goes on on the next page.
+    pub(super) fn breaking_row(&mut self, cells: impl FnOnce(&mut RowWriter<'_, 'w, 'd>)) {
+        self.row_of(&[], cells);
+    }
+
+    fn row_of(&mut self, properties: &[&'static str], cells: impl FnOnce(&mut RowWriter<'_, 'w, 'd>)) {
+        self.writer.xml.open("w:tr", &[]);
+        if !properties.is_empty() {
+            self.writer.xml.open("w:trPr", &[]);
+            properties.iter().for_each(|property| self.writer.xml.empty(property, &[]));
+            self.writer.xml.close();
+        }
+        let mut row = RowWriter { table: self, column: 0 };
+        cells(&mut row);
+        self.writer.xml.close();
+    }
+}
+
+impl<'d> RowWriter<'_, '_, 'd> {
+    /// A cell of one paragraph.
+    pub(super) fn cell(&mut self, style: CellStyle, content: impl FnOnce(&mut DocumentWriter<'d>)) {
+        let side = self.table.columns.get(self.column).map(|column| column.side).unwrap_or_default();
+        self.open_cell(style);
+        self.table.writer.xml.open("w:p", &[]);
+        self.table.writer.xml.open("w:pPr", &[]);
+        self.table.writer.xml.value("w:pStyle", style.paragraph);
+        match side {
+            Side::Start => {}
+            Side::Center => self.table.writer.xml.value("w:jc", "center"),
+            Side::End => self.table.writer.xml.value("w:jc", "right"),
+        }
+        self.table.writer.xml.close();
+        content(self.table.writer);
+        self.table.writer.xml.close();
+        self.close_cell(style);
+    }
+
+    /// A cell of paragraphs that the content makes; it makes one at least.
+    pub(super) fn cell_of_paragraphs(&mut self, style: CellStyle, content: impl FnOnce(&mut DocumentWriter<'d>)) {
+        let width = self.width_of(style);
+        self.open_cell(style);
+        let outer = std::mem::replace(&mut self.table.writer.width, width.saturating_sub(260));
+        content(self.table.writer);
+        self.table.writer.width = outer;
+        self.close_cell(style);
+    }
+
+    fn width_of(&self, style: CellStyle) -> u32 {
+        self.table.widths.iter().skip(self.column).take(style.span).sum()
+    }
+
+    fn open_cell(&mut self, style: CellStyle) {
+        let width = self.width_of(style).to_string();
+        let xml = &mut self.table.writer.xml;
+        xml.open("w:tc", &[]);
+        xml.open("w:tcPr", &[]);
+        xml.empty("w:tcW", &[("w:w", &width), ("w:type", "dxa")]);
+        if style.span > 1 {
+            xml.value("w:gridSpan", &style.span.to_string());
+        }
+        match style.merge {
+            Some(Merge::Begin) => xml.value("w:vMerge", "restart"),
+            Some(Merge::Continue) => xml.empty("w:vMerge", &[]),
+            None => {}
+        }
+        xml.close();
+    }
+
+    fn close_cell(&mut self, style: CellStyle) {
+        self.table.writer.xml.close();
+        self.column += style.span;
+    }
+}

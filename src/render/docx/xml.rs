@@ -1,0 +1,80 @@
+//! XML as it is written: elements one after the other, each closed by the one who opened it.
+
+use quick_xml::escape::{escape, partial_escape};
+
+/// A document of XML that grows.
+#[derive(Default)]
+pub(super) struct Xml {
+    text: String,
+    open: Vec<&'static str>,
+}
+
+impl Xml {
+    /// Begins an element; [`close`](Self::close) ends it.
+    pub(super) fn open(&mut self, name: &'static str, attributes: &[(&str, &str)]) {
+        self.tag(name, attributes, ">");
+        self.open.push(name);
+    }
+
+    /// Ends the element that was begun last.
+    pub(super) fn close(&mut self) {
+        if let Some(name) = self.open.pop() {
+            self.text.push_str("</");
+            self.text.push_str(name);
+            self.text.push('>');
+        }
+    }
+
+    /// An element without content.
+    pub(super) fn empty(&mut self, name: &'static str, attributes: &[(&str, &str)]) {
+        self.tag(name, attributes, "/>");
+    }
+
+    /// An element without content whose only attribute is `w:val`.
+    pub(super) fn value(&mut self, name: &'static str, value: &str) {
+        self.empty(name, &[("w:val", value)]);
+    }
+
+    /// An element that holds a text, whose blanks count.
+    pub(super) fn text(&mut self, name: &'static str, text: &str) {
+        self.open(name, &[("xml:space", "preserve")]);
+        self.text.push_str(&partial_escape(&allowed(text)));
+        self.close();
+    }
+
+    /// An element that holds a text, in a vocabulary that doesn't know `xml:space`.
+    pub(super) fn plain(&mut self, name: &'static str, attributes: &[(&str, &str)], text: &str) {
+        self.open(name, attributes);
+        self.text.push_str(&partial_escape(&allowed(text)));
+        self.close();
+    }
+
+    /// What was written elsewhere.
+    pub(super) fn append(&mut self, other: &Xml) {
+        self.text.push_str(&other.text);
+    }
+
+    pub(super) fn finish(self) -> String {
+        self.text
+    }
+
+    fn tag(&mut self, name: &'static str, attributes: &[(&str, &str)], end: &str) {
+        self.text.push('<');
+        self.text.push_str(name);
+        for (key, value) in attributes {
+            self.text.push(' ');
+            self.text.push_str(key);
+            self.text.push_str("=\"");
+            self.text.push_str(&escape(&allowed(value)).replace('\n', "&#10;"));
+            self.text.push('"');
+        }
+        self.text.push_str(end);
+    }
+}
+
+/// A text without what XML 1.0 can't hold (section 2.2, "Characters").
+fn allowed(text: &str) -> String {
+    let is_allowed =
+        |c: &char| !matches!(c, '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}');
+    text.chars().filter(is_allowed).collect()
+}

@@ -1,0 +1,293 @@
+//! Word files as Word reads them: parts and relations, the order of elements, languages, figures, tables, pictures.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::{Cursor, Read};
+
+use donor_report::render::docx::render_docx;
+use donor_report::report::document::DocumentLayout;
+use quick_xml::Reader;
+use quick_xml::events::Event;
+use zip::ZipArchive;
+
+use super::sample;
+
+/// A file's parts by name.
+struct WordFile {
+    parts: BTreeMap<String, Vec<u8>>,
+}
+
+/// An element with what it holds.
+#[derive(Debug, Default)]
+struct Element {
+    name: String,
+    attributes: BTreeMap<String, String>,
+    children: Vec<Element>,
+    text: String,
+}
+
+impl WordFile {
+    fn new(languages: &[usize], layout: DocumentLayout) -> WordFile {
+        let bytes = render_docx(&sample::document(languages, layout), &BTreeMap::new()).expect("a Word file");
+        let mut archive = ZipArchive::new(Cursor::new(bytes)).expect("an archive");
+        let parts = (0..archive.len()).map(|at| {
+            let mut file = archive.by_index(at).expect("a part");
+            let mut bytes = Vec::new();
+            file.read_to_end(&mut bytes).expect("its bytes");
+            (file.name().expect("a name").into_owned(), bytes)
+        });
+        WordFile { parts: parts.collect() }
+    }
+
+    fn xml(&self, name: &str) -> Element {
+        let text = std::str::from_utf8(&self.parts[name]).expect("UTF-8");
+        read_xml(text)
+    }
+
+    fn body(&self) -> Element {
+        self.xml("word/document.xml")
+    }
+}
+
+fn read_xml(text: &str) -> Element {
+    let mut reader = Reader::from_str(text);
+    let mut open = vec![Element::default()];
+    loop {
+        match reader.read_event().expect("well-formed XML") {
+            Event::Start(tag) => open.push(element(&tag)),
+            Event::Empty(tag) => {
+                let child = element(&tag);
+                open.last_mut().expect("a root").children.push(child);
+            }
+            Event::End(_) => {
+                let done = open.pop().expect("an element");
+                open.last_mut().expect("a root").children.push(done);
+            }
+            Event::Text(text) => open.last_mut().expect("a root").text.push_str(&text.decode().expect("text")),
+            Event::Eof => break,
+            _ => {}
+        }
+    }
+    open.remove(0).children.remove(0)
+}
+
+fn element(tag: &quick_xml::events::BytesStart) -> Element {
+    let name = String::from_utf8_lossy(tag.name().as_ref()).into_owned();
+    let attributes = tag.attributes().map(|attribute| {
+        let attribute = attribute.expect("an attribute");
+        let value = String::from_utf8_lossy(&attribute.value).into_owned();
+        (String::from_utf8_lossy(attribute.key.as_ref()).into_owned(), value)
+    });
+    Element { name, attributes: attributes.collect(), ..Element::default() }
+}
+
+impl Element {
+    fn walk<'e>(&'e self, visit: &mut dyn FnMut(&'e Element)) {
+        visit(self);
+        self.children.iter().for_each(|child| child.walk(visit));
+    }
+
+    fn all(&self, name: &str) -> Vec<&Element> {
+        let mut found = Vec::new();
+        self.walk(&mut |element| {
+            if element.name == name {
+                found.push(element);
+            }
+        });
+        found
+    }
+
+    fn child(&self, name: &str) -> Option<&Element> {
+        self.children.iter().find(|child| child.name == name)
+    }
+
+    fn value(&self) -> &str {
+        &self.attributes["w:val"]
+    }
+
+    fn words(&self) -> String {
+        self.all("w:t").iter().map(|text| text.text.as_str()).collect()
+    }
+}
+
+const LAYOUTS: [(&[usize], DocumentLayout); 3] =
+    [(&[1], DocumentLayout::Single), (&[0, 1], DocumentLayout::Sequential), (&[0, 1], DocumentLayout::Parallel)];
+
+/// Order of elements within some others (ECMA-376 part 1, annex A), as far as they are written here. Word calls a file with
+/// another order damaged.
+const ORDERS: [(&str, &[&str]); 7] = [
+    ("w:pPr", &["w:pStyle", "w:keepNext", "w:keepLines", "w:pageBreakBefore", "w:numPr", "w:ind", "w:jc", "w:sectPr"]),
+    ("w:rPr", &["w:rStyle", "w:b", "w:bCs", "w:i", "w:iCs", "w:rtl", "w:lang"]),
+    ("w:tblPr", &["w:tblStyle", "w:tblW", "w:tblLayout", "w:tblLook", "w:tblCaption", "w:tblDescription"]),
+    ("w:tcPr", &["w:tcW", "w:gridSpan", "w:vMerge"]),
+    ("w:sdtPr", &["w:alias", "w:tag", "w:id", "w:lock"]),
+    ("w:sectPr", &["w:headerReference", "w:footerReference", "w:pgSz", "w:pgMar"]),
+    ("w:tbl", &["w:tblPr", "w:tblGrid", "w:tr"]),
+];
+
+#[test]
+fn every_part_has_a_content_type_and_every_relation_its_part() {
+    for (languages, layout) in LAYOUTS {
+        let file = WordFile::new(languages, layout);
+        let types = file.xml("[Content_Types].xml");
+        let endings: BTreeSet<&str> = types.all("Default").iter().map(|item| &*item.attributes["Extension"]).collect();
+        let named: BTreeSet<&str> = types.all("Override").iter().map(|item| &*item.attributes["PartName"]).collect();
+        for name in file.parts.keys().filter(|name| *name != "[Content_Types].xml") {
+            let ending = name.rsplit('.').next().unwrap_or_default();
+            let is_typed = named.contains(format!("/{name}").as_str()) || (ending != "xml" && endings.contains(ending));
+            assert!(is_typed, "{name} has no content type");
+        }
+        for name in &named {
+            assert!(file.parts.contains_key(&name[1..]), "{name} is typed and isn't there");
+        }
+        for name in file.parts.keys().filter(|name| name.ends_with(".rels")) {
+            let folder = name.split("_rels/").next().unwrap_or_default();
+            for relation in file.xml(name).all("Relationship") {
+                let target = &relation.attributes["Target"];
+                let is_there = relation.attributes.get("TargetMode").is_some_and(|mode| mode == "External")
+                    || file.parts.contains_key(&format!("{folder}{target}"));
+                assert!(is_there, "{name}: {target}");
+            }
+        }
+        let relations = file.xml("word/_rels/document.xml.rels");
+        let ids: BTreeSet<&str> = relations.all("Relationship").iter().map(|item| &*item.attributes["Id"]).collect();
+        file.body().walk(&mut |element| {
+            for key in ["r:id", "r:embed"] {
+                if let Some(id) = element.attributes.get(key) {
+                    assert!(ids.contains(id.as_str()), "{} names {id}", element.name);
+                }
+            }
+        });
+    }
+}
+
+#[test]
+fn elements_are_in_the_order_that_word_asks_for() {
+    for (languages, layout) in LAYOUTS {
+        let file = WordFile::new(languages, layout);
+        for name in file.parts.keys().filter(|name| name.starts_with("word/") && name.ends_with(".xml")) {
+            if name == "word/styles.xml" {
+                continue;
+            }
+            file.xml(name).walk(&mut |element| {
+                let Some((_, order)) = ORDERS.iter().find(|(owner, _)| *owner == element.name) else { return };
+                let places: Vec<usize> = element
+                    .children
+                    .iter()
+                    .map(|child| {
+                        let place = order.iter().position(|known| *known == child.name);
+                        place.unwrap_or_else(|| panic!("{name}: {} in {}", child.name, element.name))
+                    })
+                    .collect();
+                assert!(places.is_sorted(), "{name}: {:?}", element);
+            });
+        }
+        file.body().walk(&mut |element| {
+            if element.name == "w:tc" {
+                assert_eq!(
+                    element.children.last().map(|child| &*child.name),
+                    Some("w:p"),
+                    "a cell ends with a paragraph"
+                );
+            }
+        });
+    }
+}
+
+#[test]
+fn styles_numbers_and_places_that_are_named_are_there_once() {
+    for (languages, layout) in LAYOUTS {
+        let file = WordFile::new(languages, layout);
+        let body = file.body();
+        let styles = file.xml("word/styles.xml");
+        let known: BTreeSet<&str> = styles.all("w:style").iter().map(|style| &*style.attributes["w:styleId"]).collect();
+        for name in ["w:pStyle", "w:rStyle", "w:tblStyle"] {
+            for used in body.all(name) {
+                assert!(known.contains(used.value()), "{name} {}", used.value());
+            }
+        }
+        assert!(!String::from_utf8_lossy(&file.parts["word/styles.xml"]).contains('{'), "a name of the theme is left");
+        let numbering = file.xml("word/numbering.xml");
+        let lists: BTreeSet<&str> = numbering.all("w:num").iter().map(|list| &*list.attributes["w:numId"]).collect();
+        for used in body.all("w:numId") {
+            assert!(lists.contains(used.value()), "list {}", used.value());
+        }
+        let mut ids = BTreeSet::new();
+        for sdt in body.all("w:sdtPr") {
+            assert!(ids.insert(sdt.child("w:id").expect("an id").value()), "an id twice");
+            assert_eq!(sdt.child("w:lock").expect("a lock").value(), "contentLocked");
+        }
+        let places = body.all("w:bookmarkStart");
+        let names: BTreeSet<&str> = places.iter().map(|place| &*place.attributes["w:name"]).collect();
+        assert_eq!(names.len(), places.len(), "a place twice");
+        for link in body.all("w:hyperlink") {
+            if let Some(anchor) = link.attributes.get("w:anchor") {
+                assert!(names.contains(anchor.as_str()), "a link to {anchor}");
+            }
+        }
+    }
+}
+
+#[test]
+fn every_run_says_its_language_and_levels_of_headings_are_in_order() {
+    for (languages, layout) in LAYOUTS {
+        let body = WordFile::new(languages, layout).body();
+        let mut spoken = BTreeSet::new();
+        for run in body.all("w:r").iter().filter(|run| run.child("w:t").is_some()) {
+            let language = run.child("w:rPr").and_then(|properties| properties.child("w:lang"));
+            spoken.insert(language.expect("a language").value().to_owned());
+        }
+        assert_eq!(spoken.len(), languages.len(), "{spoken:?}");
+        let mut before = 0;
+        for paragraph in body.all("w:p") {
+            let style = paragraph.all("w:pStyle").first().map(|style| style.value().to_owned()).unwrap_or_default();
+            if let Some(level) = style.strip_prefix("Heading").and_then(|level| level.parse::<u8>().ok()) {
+                assert!(level <= before + 1, "level {level} behind {before}: {}", paragraph.words());
+                before = level;
+            }
+        }
+    }
+}
+
+#[test]
+fn tables_begin_with_headings_on_every_page_and_their_rows_stay_whole() {
+    let body = WordFile::new(&[1], DocumentLayout::Single).body();
+    let tables: Vec<&Element> = body
+        .all("w:tbl")
+        .into_iter()
+        .filter(|table| table.all("w:tblStyle").first().is_some_and(|style| style.value() == "TableGrid"))
+        .collect();
+    assert!(!tables.is_empty());
+    for table in &tables {
+        let columns = table.child("w:tblGrid").expect("columns").children.len();
+        for row in table.children.iter().filter(|child| child.name == "w:tr") {
+            assert!(row.child("w:trPr").is_some_and(|properties| properties.child("w:cantSplit").is_some()));
+            let span = |cell: &&Element| -> usize {
+                cell.all("w:gridSpan").first().map_or(1, |span| span.value().parse().expect("a number"))
+            };
+            let cells: Vec<&Element> = row.children.iter().filter(|child| child.name == "w:tc").collect();
+            assert_eq!(cells.iter().map(span).sum::<usize>(), columns, "{}", row.words());
+        }
+    }
+    assert!(tables.iter().any(|table| !table.all("w:tblHeader").is_empty()));
+}
+
+#[test]
+fn pictures_have_their_words_and_a_file() {
+    let file = WordFile::new(&[1], DocumentLayout::Single);
+    let body = file.body();
+    let pictures = body.all("wp:docPr");
+    assert!(!pictures.is_empty());
+    for picture in pictures {
+        assert!(!picture.attributes["descr"].is_empty());
+    }
+    assert!(file.parts.keys().any(|name| name.starts_with("word/media/")));
+}
+
+#[test]
+fn the_same_document_gives_the_same_bytes() {
+    for (languages, layout) in LAYOUTS {
+        let document = sample::document(languages, layout);
+        let write = || render_docx(&document, &BTreeMap::new()).expect("a file");
+        assert_eq!(write(), write());
+    }
+}
