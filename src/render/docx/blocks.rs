@@ -1,7 +1,7 @@
 //! Prose as paragraphs, lists, tables, pictures and footnotes.
 
 use super::runs::RunStyle;
-use super::table::{CellStyle, Column, Side};
+use super::table::{CellStyle, ColumnShape, Side};
 use super::writer::DocumentWriter;
 use super::xml::Xml;
 use crate::report::block::{Align, Block, Inline};
@@ -112,7 +112,7 @@ impl DocumentWriter<'_> {
             Some(Align::Center) => Side::Center,
             _ => Side::Start,
         };
-        let columns: Vec<Column> = (0..header.len()).map(|at| Column { share: 1, side: side(at) }).collect();
+        let columns: Vec<ColumnShape> = (0..header.len()).map(|at| ColumnShape { share: 1, side: side(at) }).collect();
         self.table("TableGrid", &columns, |table| {
             table.heading_row(|row| {
                 for cell in header {

@@ -1,7 +1,7 @@
 //! The sections of a document, each with its heading, prose, body and notes.
 
 use super::runs::RunStyle;
-use super::table::{CellStyle, Column, Side};
+use super::table::{CellStyle, ColumnShape, Side};
 use super::writer::DocumentWriter;
 use crate::report::document::{
     Activities, AnnexItem, Bar, ColumnRole, Fact, KeyFigure, SectionBody, SectionEntry, SignatureLine, TableColumn,
@@ -54,7 +54,7 @@ impl DocumentWriter<'_> {
 
     fn key_figures(&mut self, items: &[KeyFigure]) {
         let columns = [(5, Side::Start), (2, Side::End), (3, Side::Start), (2, Side::End), (3, Side::Start)];
-        let columns = columns.map(|(share, side)| Column { share, side });
+        let columns = columns.map(|(share, side)| ColumnShape { share, side });
         self.table("PlainColumns", &columns, |table| {
             for item in items {
                 table.row(|row| {
@@ -81,7 +81,7 @@ impl DocumentWriter<'_> {
 
     fn indicator_bars(&mut self, bars: &[Bar], trends: &[Trend]) {
         let columns = [(6, Side::Start), (3, Side::End), (2, Side::End), (3, Side::Start)];
-        let columns = columns.map(|(share, side)| Column { share, side });
+        let columns = columns.map(|(share, side)| ColumnShape { share, side });
         if !bars.is_empty() {
             self.table("PlainColumns", &columns, |table| {
                 for bar in bars {
@@ -128,11 +128,11 @@ impl DocumentWriter<'_> {
         }
         self.heading(level + 1, None, |writer| writer.run(&activities.table_heading, RunStyle::default()));
         let shares = [20, 38, 14, 15, 10, 14];
-        let columns: Vec<Column> = activities
+        let columns: Vec<ColumnShape> = activities
             .columns
             .iter()
             .zip(shares)
-            .map(|(column, share)| Column { share, side: side_of(column) })
+            .map(|(column, share)| ColumnShape { share, side: side_of(column) })
             .collect();
         self.table("TableGrid", &columns, |table| {
             table.heading_row(|row| {
@@ -158,7 +158,8 @@ impl DocumentWriter<'_> {
     }
 
     fn text_table(&mut self, columns: &[TableColumn], rows: &[Vec<String>]) {
-        let shape: Vec<Column> = columns.iter().map(|column| Column { share: 1, side: side_of(column) }).collect();
+        let shape: Vec<ColumnShape> =
+            columns.iter().map(|column| ColumnShape { share: 1, side: side_of(column) }).collect();
         self.table("TableGrid", &shape, |table| {
             table.heading_row(|row| {
                 columns.iter().for_each(|column| row.words(CellStyle::heading(), &column.heading));
@@ -182,7 +183,7 @@ impl DocumentWriter<'_> {
     }
 
     fn signatures(&mut self, items: &[SignatureLine]) {
-        let columns = [Column { share: 3, side: Side::Start }, Column { share: 1, side: Side::Start }];
+        let columns = [ColumnShape { share: 3, side: Side::Start }, ColumnShape { share: 1, side: Side::Start }];
         for item in items {
             self.kept_paragraph("Normal", |writer| {
                 writer.run(&item.name, RunStyle { strong: true, ..RunStyle::default() });

@@ -13,7 +13,7 @@ pub(super) enum Side {
 
 /// A column: its share of the table's width, and its side.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Column {
+pub(super) struct ColumnShape {
     pub share: u32,
     pub side: Side,
 }
@@ -59,7 +59,7 @@ impl CellStyle {
 /// A table while its rows are written.
 pub(super) struct TableWriter<'w, 'd> {
     writer: &'w mut DocumentWriter<'d>,
-    columns: &'w [Column],
+    columns: &'w [ColumnShape],
     widths: Vec<u32>,
 }
 
@@ -71,7 +71,7 @@ pub(super) struct RowWriter<'t, 'w, 'd> {
 
 impl<'d> DocumentWriter<'d> {
     /// A table over the whole width, in a style. Tables beside each other would become one, so a small paragraph follows.
-    pub(super) fn table(&mut self, style: &str, columns: &[Column], rows: impl FnOnce(&mut TableWriter<'_, 'd>)) {
+    pub(super) fn table(&mut self, style: &str, columns: &[ColumnShape], rows: impl FnOnce(&mut TableWriter<'_, 'd>)) {
         let all: u32 = columns.iter().map(|column| column.share).sum::<u32>().max(1);
         let widths: Vec<u32> = columns.iter().map(|column| self.width * column.share / all).collect();
         self.xml.open("w:tbl", &[]);
