@@ -45,6 +45,9 @@ impl DocumentWriter<'_> {
                     writer.run(&format!(" {credit}"), RunStyle::default());
                 }
             }),
+            Block::Code { text } => {
+                self.paragraph("HTMLPreformatted", |writer| writer.run(text, RunStyle::default()));
+            }
             Block::IndicatorChart { indicator } => {
                 if let Some(body) = self.part().charts.get(indicator) {
                     self.body(body, level);

@@ -102,6 +102,7 @@ impl DocumentWriter<'_> {
                     self.xml.close();
                 }
                 Inline::Footnote { content } => self.footnote(content),
+                Inline::Code { text } => self.run(text, RunStyle { style: Some("HTMLCode"), ..style }),
                 Inline::LineBreak => {
                     self.xml.open("w:r", &[]);
                     self.xml.empty("w:br", &[]);
