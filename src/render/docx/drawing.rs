@@ -12,7 +12,7 @@ const MAX_SIDE: f32 = 3_000.0;
 const PIXEL: f64 = 9_525.0;
 
 /// A drawing as points.
-pub(super) struct Drawn {
+pub(super) struct DrawingPoints {
     pub png: Vec<u8>,
     /// The drawing's own size, in the unit of Word's drawings.
     pub width: u64,
@@ -20,14 +20,14 @@ pub(super) struct Drawn {
 }
 
 /// `None` for what is no drawing.
-pub(super) fn draw(svg: &[u8]) -> Option<Drawn> {
+pub(super) fn draw(svg: &[u8]) -> Option<DrawingPoints> {
     let tree = picture::parse_drawing(svg)?;
     let size = tree.size();
     let scale = SCALE.min(MAX_SIDE / size.width().max(size.height()));
     let mut pixmap = Pixmap::new(pixels(size.width() * scale), pixels(size.height() * scale))?;
     resvg::render(&tree, Transform::from_scale(scale, scale), &mut pixmap.as_mut());
     let unit = |length: f32| (f64::from(length) * PIXEL).round() as u64;
-    Some(Drawn { png: pixmap.encode_png().ok()?, width: unit(size.width()), height: unit(size.height()) })
+    Some(DrawingPoints { png: pixmap.encode_png().ok()?, width: unit(size.width()), height: unit(size.height()) })
 }
 
 fn pixels(length: f32) -> u32 {

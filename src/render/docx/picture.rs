@@ -4,7 +4,7 @@ use std::io::Cursor;
 
 use image::ImageReader;
 
-use super::drawing::{Drawn, draw};
+use super::drawing::{DrawingPoints, draw};
 use super::runs::RunStyle;
 use super::writer::DocumentWriter;
 use crate::render::picture;
@@ -58,7 +58,7 @@ impl DocumentWriter<'_> {
 
     fn place_picture(&mut self, bytes: Vec<u8>) -> Option<PlacedPicture> {
         if picture::is_drawing(&bytes) {
-            let Drawn { png, width, height } = draw(&bytes)?;
+            let DrawingPoints { png, width, height } = draw(&bytes)?;
             let raster = self.add_picture("png", png);
             let vector = Some(self.add_picture("svg", bytes));
             return Some(PlacedPicture { raster, vector, width, height });
