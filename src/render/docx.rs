@@ -24,7 +24,7 @@ use charts::Charts;
 use package::{Package, Relations};
 use runs::RunStyle;
 use settings::PageSettings;
-use table::{CellStyle, ColumnShape, Side};
+use table::{CellStyle, ColumnShape, TextSide};
 use writer::{DocumentWriter, language_tag};
 use xml::Xml;
 
@@ -79,7 +79,7 @@ fn write_docx(document: &Document, charts: &Charts) -> io::Result<Vec<u8>> {
 /// Two languages side by side: each section in a row of two columns.
 fn write_parallel(writer: &mut DocumentWriter, settings: &PageSettings) {
     let document = writer.document;
-    let columns = vec![ColumnShape { share: 1, side: Side::Start }; document.parts.len()];
+    let columns = vec![ColumnShape { share: 1, side: TextSide::Start }; document.parts.len()];
     writer.table("PlainColumns", &columns, |table| {
         let mut beside = |write: &mut dyn FnMut(&mut DocumentWriter, usize)| {
             table.breaking_row(|row| {

@@ -1,7 +1,7 @@
 //! Prose as paragraphs, lists, tables, pictures and footnotes.
 
 use super::runs::RunStyle;
-use super::table::{CellStyle, ColumnShape, Side};
+use super::table::{CellStyle, ColumnShape, TextSide};
 use super::writer::DocumentWriter;
 use super::xml::Xml;
 use crate::report::block::{Align, Block, Inline};
@@ -111,9 +111,9 @@ impl DocumentWriter<'_> {
 
     fn prose_table(&mut self, align: &[Align], header: &[Vec<Inline>], rows: &[Vec<Vec<Inline>>]) {
         let side = |at: usize| match align.get(at) {
-            Some(Align::End) => Side::End,
-            Some(Align::Center) => Side::Center,
-            _ => Side::Start,
+            Some(Align::End) => TextSide::End,
+            Some(Align::Center) => TextSide::Center,
+            _ => TextSide::Start,
         };
         let columns: Vec<ColumnShape> = (0..header.len()).map(|at| ColumnShape { share: 1, side: side(at) }).collect();
         self.table("TableGrid", &columns, |table| {

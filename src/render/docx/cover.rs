@@ -1,7 +1,7 @@
 //! What a document begins with: its head, the page that answers first, its contents.
 
 use super::runs::RunStyle;
-use super::table::{CellStyle, ColumnShape, Side};
+use super::table::{CellStyle, ColumnShape, TextSide};
 use super::writer::DocumentWriter;
 use crate::report::document::{AttentionItem, Fact, Glance, GlanceCard, Opening};
 
@@ -47,7 +47,7 @@ impl DocumentWriter<'_> {
 
     /// Short facts beside each other, three in a row.
     fn fact_columns(&mut self, facts: &[Fact]) {
-        let columns = [ColumnShape { share: 1, side: Side::Start }; 3];
+        let columns = [ColumnShape { share: 1, side: TextSide::Start }; 3];
         if facts.is_empty() {
             return;
         }
@@ -177,7 +177,7 @@ impl DocumentWriter<'_> {
         if cards.is_empty() {
             return;
         }
-        let columns: Vec<ColumnShape> = cards.iter().map(|_| ColumnShape { share: 1, side: Side::Start }).collect();
+        let columns: Vec<ColumnShape> = cards.iter().map(|_| ColumnShape { share: 1, side: TextSide::Start }).collect();
         self.table("Cards", &columns, |table| {
             table.row(|row| {
                 for card in cards {

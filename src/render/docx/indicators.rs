@@ -1,7 +1,7 @@
 //! Sections about indicators: the table of all values, breakdowns, results, explanations, how they were counted.
 
 use super::runs::RunStyle;
-use super::table::{CellStyle, ColumnShape, Merge, RowWriter, Side};
+use super::table::{CellStyle, ColumnShape, Merge, TableRowWriter, TextSide};
 use super::writer::DocumentWriter;
 use crate::report::document::{
     AxisView, CountedView, Disaggregation, FigureText, IndicatorRow, IndicatorTable, Matrix, MatrixRow, Measure,
@@ -16,10 +16,10 @@ const STATUS_SHARE: u32 = 14;
 impl DocumentWriter<'_> {
     /// The table that holds every value.
     pub(super) fn indicator_table(&mut self, table: &IndicatorTable) {
-        let number = ColumnShape { share: NUMBER_SHARE, side: Side::End };
-        let mut columns = vec![ColumnShape { share: TITLE_SHARE, side: Side::Start }];
+        let number = ColumnShape { share: NUMBER_SHARE, side: TextSide::End };
+        let mut columns = vec![ColumnShape { share: TITLE_SHARE, side: TextSide::Start }];
         columns.extend(table.columns.iter().map(|_| number));
-        columns.extend([number, ColumnShape { share: STATUS_SHARE, side: Side::Start }]);
+        columns.extend([number, ColumnShape { share: STATUS_SHARE, side: TextSide::Start }]);
         let spans = spans_of(&table.columns);
         let is_deep = spans.iter().any(|span| span.0.is_some());
         let all = columns.len();
@@ -166,8 +166,8 @@ impl DocumentWriter<'_> {
 
     /// Labels and the figures beside them.
     fn figures_table(&mut self, heads: &[&str], rows: &[(&str, Vec<&FigureText>)]) {
-        let mut columns = vec![ColumnShape { share: 3, side: Side::Start }];
-        columns.extend(heads.iter().skip(1).map(|_| ColumnShape { share: 2, side: Side::End }));
+        let mut columns = vec![ColumnShape { share: 3, side: TextSide::Start }];
+        columns.extend(heads.iter().skip(1).map(|_| ColumnShape { share: 2, side: TextSide::End }));
         self.table("TableGrid", &columns, |table| {
             table.heading_row(|row| heads.iter().for_each(|head| row.words(CellStyle::heading(), head)));
             for (label, figures) in rows {
@@ -264,7 +264,7 @@ impl DocumentWriter<'_> {
     }
 }
 
-impl RowWriter<'_, '_, '_> {
+impl TableRowWriter<'_, '_, '_> {
     /// A cell of words.
     pub(super) fn words(&mut self, style: CellStyle, words: &str) {
         self.cell(style, |writer| {

@@ -15,11 +15,11 @@ const CORE: &str = "http://schemas.openxmlformats.org/package/2006/relationships
 /// Relations of one part: to other parts, and to addresses.
 #[derive(Clone, Default)]
 pub(super) struct Relations {
-    items: Vec<Relation>,
+    items: Vec<PartRelation>,
 }
 
 #[derive(Clone)]
-struct Relation {
+struct PartRelation {
     id: String,
     kind: String,
     target: String,
@@ -41,7 +41,7 @@ impl Relations {
         let known = self.items.iter().position(|item| item.kind == kind && item.target == target);
         let at = known.unwrap_or_else(|| {
             let id = format!("rId{}", self.items.len() + 1);
-            self.items.push(Relation { id, kind, target: target.to_owned(), is_external });
+            self.items.push(PartRelation { id, kind, target: target.to_owned(), is_external });
             self.items.len() - 1
         });
         self.items[at].id.clone()

@@ -1,7 +1,7 @@
 //! The sections of a document, each with its heading, prose, body and notes.
 
 use super::runs::RunStyle;
-use super::table::{CellStyle, ColumnShape, Side};
+use super::table::{CellStyle, ColumnShape, TextSide};
 use super::writer::DocumentWriter;
 use crate::report::document::{
     Activities, AnnexItem, Bar, ColumnRole, Fact, KeyFigure, SectionBody, SectionEntry, SignatureLine, TableColumn,
@@ -53,7 +53,8 @@ impl DocumentWriter<'_> {
     }
 
     fn key_figures(&mut self, items: &[KeyFigure]) {
-        let columns = [(5, Side::Start), (2, Side::End), (3, Side::Start), (2, Side::End), (3, Side::Start)];
+        let columns =
+            [(5, TextSide::Start), (2, TextSide::End), (3, TextSide::Start), (2, TextSide::End), (3, TextSide::Start)];
         let columns = columns.map(|(share, side)| ColumnShape { share, side });
         self.table("PlainColumns", &columns, |table| {
             for item in items {
@@ -80,7 +81,7 @@ impl DocumentWriter<'_> {
     }
 
     fn indicator_bars(&mut self, bars: &[Bar], trends: &[Trend]) {
-        let columns = [(6, Side::Start), (3, Side::End), (2, Side::End), (3, Side::Start)];
+        let columns = [(6, TextSide::Start), (3, TextSide::End), (2, TextSide::End), (3, TextSide::Start)];
         let columns = columns.map(|(share, side)| ColumnShape { share, side });
         if !bars.is_empty() {
             self.table("PlainColumns", &columns, |table| {
@@ -183,7 +184,8 @@ impl DocumentWriter<'_> {
     }
 
     fn signatures(&mut self, items: &[SignatureLine]) {
-        let columns = [ColumnShape { share: 3, side: Side::Start }, ColumnShape { share: 1, side: Side::Start }];
+        let columns =
+            [ColumnShape { share: 3, side: TextSide::Start }, ColumnShape { share: 1, side: TextSide::Start }];
         for item in items {
             self.kept_paragraph("Normal", |writer| {
                 writer.run(&item.name, RunStyle { strong: true, ..RunStyle::default() });
@@ -213,6 +215,6 @@ impl DocumentWriter<'_> {
     }
 }
 
-fn side_of(column: &TableColumn) -> Side {
-    if column.role == ColumnRole::Number { Side::End } else { Side::Start }
+fn side_of(column: &TableColumn) -> TextSide {
+    if column.role == ColumnRole::Number { TextSide::End } else { TextSide::Start }
 }

@@ -44,7 +44,7 @@ struct ListSettings {
 
 /// What of `templates/typst/theme.toml` is read here.
 #[derive(Deserialize)]
-struct Theme {
+struct ThemeFile {
     colours: BTreeMap<String, String>,
     choices: BTreeMap<String, Vec<String>>,
 }
@@ -158,7 +158,7 @@ fn write_levels(xml: &mut Xml, id: &str, format: &str, text: impl Fn(usize) -> S
     xml.close();
 }
 
-fn theme() -> Theme {
+fn theme() -> ThemeFile {
     let text = include_str!("../../../templates/typst/theme.toml");
     toml::from_str(text).unwrap_or_else(|error| panic!("templates/typst/theme.toml: {error}"))
 }

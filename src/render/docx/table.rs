@@ -4,7 +4,7 @@ use super::writer::DocumentWriter;
 
 /// To which side the words of a column are set.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) enum Side {
+pub(super) enum TextSide {
     #[default]
     Start,
     Center,
@@ -15,7 +15,7 @@ pub(super) enum Side {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct ColumnShape {
     pub share: u32,
-    pub side: Side,
+    pub side: TextSide,
 }
 
 /// How a cell is set.
@@ -64,7 +64,7 @@ pub(super) struct TableWriter<'w, 'd> {
 }
 
 /// A row while its cells are written.
-pub(super) struct RowWriter<'t, 'w, 'd> {
+pub(super) struct TableRowWriter<'t, 'w, 'd> {
     table: &'t mut TableWriter<'w, 'd>,
     column: usize,
 }
@@ -94,34 +94,34 @@ impl<'d> DocumentWriter<'d> {
 
 impl<'w, 'd> TableWriter<'w, 'd> {
     /// A row of headings, which every page of the table begins with.
-    pub(super) fn heading_row(&mut self, cells: impl FnOnce(&mut RowWriter<'_, 'w, 'd>)) {
+    pub(super) fn heading_row(&mut self, cells: impl FnOnce(&mut TableRowWriter<'_, 'w, 'd>)) {
         self.row_of(&["w:cantSplit", "w:tblHeader"], cells);
     }
 
     /// A row that stays on one page.
-    pub(super) fn row(&mut self, cells: impl FnOnce(&mut RowWriter<'_, 'w, 'd>)) {
+    pub(super) fn row(&mut self, cells: impl FnOnce(&mut TableRowWriter<'_, 'w, 'd>)) {
         self.row_of(&["w:cantSplit"], cells);
     }
 
     /// A row that goes on on the next page.
-    pub(super) fn breaking_row(&mut self, cells: impl FnOnce(&mut RowWriter<'_, 'w, 'd>)) {
+    pub(super) fn breaking_row(&mut self, cells: impl FnOnce(&mut TableRowWriter<'_, 'w, 'd>)) {
         self.row_of(&[], cells);
     }
 
-    fn row_of(&mut self, properties: &[&'static str], cells: impl FnOnce(&mut RowWriter<'_, 'w, 'd>)) {
+    fn row_of(&mut self, properties: &[&'static str], cells: impl FnOnce(&mut TableRowWriter<'_, 'w, 'd>)) {
         self.writer.xml.open("w:tr", &[]);
         if !properties.is_empty() {
             self.writer.xml.open("w:trPr", &[]);
             properties.iter().for_each(|property| self.writer.xml.empty(property, &[]));
             self.writer.xml.close();
         }
-        let mut row = RowWriter { table: self, column: 0 };
+        let mut row = TableRowWriter { table: self, column: 0 };
         cells(&mut row);
         self.writer.xml.close();
     }
 }
 
-impl<'d> RowWriter<'_, '_, 'd> {
+impl<'d> TableRowWriter<'_, '_, 'd> {
     /// A cell of one paragraph.
     pub(super) fn cell(&mut self, style: CellStyle, content: impl FnOnce(&mut DocumentWriter<'d>)) {
         let side = self.table.columns.get(self.column).map(|column| column.side).unwrap_or_default();
@@ -130,9 +130,9 @@ impl<'d> RowWriter<'_, '_, 'd> {
         self.table.writer.xml.open("w:pPr", &[]);
         self.table.writer.xml.value("w:pStyle", style.paragraph);
         match side {
-            Side::Start => {}
-            Side::Center => self.table.writer.xml.value("w:jc", "center"),
-            Side::End => self.table.writer.xml.value("w:jc", "right"),
+            TextSide::Start => {}
+            TextSide::Center => self.table.writer.xml.value("w:jc", "center"),
+            TextSide::End => self.table.writer.xml.value("w:jc", "right"),
         }
         self.table.writer.xml.close();
         content(self.table.writer);
