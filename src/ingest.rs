@@ -23,6 +23,7 @@ mod shapes;
 pub mod sheet_window;
 mod table;
 mod tables;
+mod text_languages;
 mod text_origins;
 pub mod unconfigured_workbooks;
 mod waivers;

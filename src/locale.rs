@@ -9,6 +9,7 @@ mod calendar;
 mod number;
 mod number_words;
 mod phrases;
+mod written_language;
 
 use icu_decimal::DecimalFormatter;
 use icu_list::ListFormatter;
@@ -20,6 +21,7 @@ use crate::model::Lang;
 pub use number::{ExcelKind, NumberFormat};
 pub use number_words::Gender;
 pub use phrases::fill;
+pub use written_language::{are_exchanged, foreign_language};
 
 /// One language, ready to write. Costly to make compared with its use: make one per language.
 #[derive(Debug)]

@@ -16,6 +16,7 @@ mod one_report;
 mod portfolio;
 
 mod privacy;
+mod sorting;
 mod submitted;
 mod transcripts;
 mod typing;

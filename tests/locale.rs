@@ -4,6 +4,7 @@ mod adding;
 mod dates;
 mod numbers;
 mod phrases;
+mod written_language;
 
 use donor_report::locale::Locale;
 use donor_report::model::Lang;

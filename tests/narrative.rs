@@ -8,6 +8,7 @@ mod fixture;
 mod fuzzed;
 mod handlebars;
 mod helpers;
+mod language;
 mod limits;
 mod markdown;
 mod options;

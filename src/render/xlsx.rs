@@ -88,7 +88,12 @@ pub enum RowWriter {
 /// Whether workbooks can be written at all: the library asks the clock, though its answer is printed nowhere, and ends the
 /// program where that is before 1970.
 pub fn can_write_workbooks() -> bool {
-    SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).is_ok()
+    can_write_workbooks_at(SystemTime::now())
+}
+
+/// [`can_write_workbooks`] where the clock says `now`.
+pub fn can_write_workbooks_at(now: SystemTime) -> bool {
+    now.duration_since(SystemTime::UNIX_EPOCH).is_ok()
 }
 
 /// Writes `annex` to `path`; what is streamed passes through files in `tempdir`, which are gone afterwards.

@@ -17,6 +17,7 @@
 
 #![warn(missing_docs)]
 
+mod check_language;
 mod check_names;
 mod check_prose;
 mod claim_kinds;

@@ -321,3 +321,21 @@ fn a_link_within_the_folder_of_outputs_is_not_followed() {
     assert_eq!(fs::read(&target).unwrap(), b"a letter");
     assert!(!linked.join("TEST-01/2025-Q1/quarterly.mk.pdf").is_symlink());
 }
+
+/// The library of workbooks prints on its own where it can't finish one; what is said is ours, once and with its remedy.
+#[cfg(unix)]
+#[test]
+fn a_disk_that_fills_up_under_an_annex_is_said_in_one_message() {
+    let (folder, out) = (project(), tempfile::tempdir().unwrap());
+    let line = format!(
+        "trap '' XFSZ; ulimit -f 8; exec '{PROGRAM}' build '{}' --out '{}'",
+        folder.path().display(),
+        out.path().display()
+    );
+    let ended = Command::new("sh").args(["-c", &line]).output().unwrap();
+    let said = stderr(&ended);
+    assert_eq!(ended.status.code(), Some(2), "{said}");
+    assert!(said.starts_with("error[cannot-write]: "), "{said}");
+    assert!(!said.contains("ZipWriter") && !said.contains("panicked"), "{said}");
+    assert!(!files(out.path()).keys().any(|name| name.ends_with(".pdf")), "nothing half made is in place");
+}

@@ -269,3 +269,12 @@ fn with_texts_within(xml: &str, texts: &[String]) -> String {
     }
     all
 }
+
+/// The library ends the program where the clock is before 1970, whatever is printed of it.
+#[test]
+fn a_clock_before_1970_is_seen_before_a_workbook_is_begun() {
+    use std::time::{Duration, SystemTime};
+    let of = donor_report::render::xlsx::can_write_workbooks_at;
+    assert!(of(SystemTime::UNIX_EPOCH) && of(SystemTime::now()));
+    assert!(!of(SystemTime::UNIX_EPOCH - Duration::from_secs(1)));
+}

@@ -12,6 +12,7 @@ use super::syntax_fault::find_date;
 use crate::diagnostic::kinds::{self, WrongType};
 use crate::diagnostic::{Place, Problem, ProblemKind, nearest};
 use crate::folder::PROJECT_FILE;
+use crate::ingest::text_languages::find_other_language;
 use crate::model::{Lang, Text};
 
 /// Reads project.toml: turns spans into places and collects the problems.
@@ -297,6 +298,9 @@ impl<'a> TomlReader<'a> {
                 self.report_wrong_type(node, |key| WrongType::Translated { key });
                 return text;
             }
+        }
+        if let Some(kind) = languages.iter().find_map(|lang| find_other_language(&text, lang)) {
+            self.report(Problem::warning(kind).at(self.place(&node.span)));
         }
         for lang in languages.iter().filter(|lang| text.get(lang).is_none()) {
             self.report(

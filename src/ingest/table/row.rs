@@ -5,6 +5,7 @@ use crate::diagnostic::{Place, Problem, ProblemKind, Severity, ShownOfSheet, col
 use crate::ingest::cell;
 use crate::ingest::layout::{NAME_COLUMNS, TableKind};
 use crate::ingest::raw_row::{Raw, RawRow};
+use crate::ingest::text_languages::find_other_language;
 use crate::model::{Lang, RowRef, Text};
 
 /// What becomes of a row when an error at one of its cells is waived.
@@ -151,6 +152,12 @@ impl<'a, 'c> RowReader<'a, 'c> {
             let column = sheet.layout.columns(name).find(|column| column.lang.as_ref() == Some(lang)).unwrap_or(first);
             let (what, language) = (column.heading.clone(), lang.as_str().to_owned());
             self.field_at(Some(column.column)).warn(kinds::UntranslatedText::Plain { what, language });
+        }
+        for column in sheet.layout.columns(name) {
+            let lang = column.lang.as_ref().or_else(|| languages.first());
+            if let Some(kind) = lang.and_then(|lang| find_other_language(&text, lang)) {
+                self.field_at(Some(column.column)).warn(kind);
+            }
         }
         text
     }

@@ -47,7 +47,10 @@ pub fn activities_sheet<'a>(draft: &mut AnnexBuilder<'a>) -> AnnexSheet<'a> {
     let flags = draft.flag_format();
     let mut shown: Vec<&Activity> =
         table.rows.iter().filter(|activity| activity.counted_day().is_none_or(|day| day <= draft.period.end)).collect();
-    shown.sort_by_key(|activity| (activity.counted_day().is_none(), activity.counted_day(), activity.row));
+    shown.sort_by(|one, other| {
+        let key = |activity: &Activity| (activity.counted_day().is_none(), activity.counted_day());
+        key(one).cmp(&key(other)).then_with(|| table.code(one).cmp(table.code(other)))
+    });
     let joined = |activity: &Activity, column: ColumnId| {
         let column = usize::from(column.0);
         let named = activity.values[column].categories().iter();

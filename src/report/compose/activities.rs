@@ -97,12 +97,13 @@ fn select_rows(
         let activity = table.get(id);
         activity.date.or(activity.end_date).unwrap_or(Date::MAX)
     };
+    // Of one day by code: the order of rows says nothing.
     listed.sort_by_key(|id| {
         let reached = people.amount(table, *id).map_or(Decimal::ZERO, |amount| amount.to);
-        (Reverse(reached), Reverse(begins(*id)), table.get(*id).row)
+        (Reverse(reached), Reverse(begins(*id)), table.code_of(*id))
     });
     listed.truncate(most);
-    listed.sort_by_key(|id| (!is_held(localizer, table.get(*id)), begins(*id), table.get(*id).row));
+    listed.sort_by_key(|id| (!is_held(localizer, table.get(*id)), begins(*id), table.code_of(*id)));
     listed
 }
 

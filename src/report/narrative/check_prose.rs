@@ -1,3 +1,4 @@
+use super::check_language::check_language;
 use super::typed_figures::{KnownFigures, check_typed_figures};
 use super::{CheckRules, Narratives};
 use crate::diagnostic::{Problem, Severity};
@@ -11,6 +12,7 @@ impl Narratives {
         for (key, prose) in &self.sections {
             problems.extend(self.check_names(prose, &key.lang, false, logframe));
             problems.extend(prose.markdown_problems.iter().cloned());
+            problems.extend(check_language(prose, &key.lang));
             if let Some(severity) = rules.typed_figure_severity(&key.report) {
                 let released = rules.released.get(&key.report).copied();
                 let known = KnownFigures::collect(logframe, settings, key, released);

@@ -10,8 +10,8 @@ use super::schema::IndicatorText;
 use super::value::{ExprValue, FigureValue, Item, ListSource, ListedValue, NumberStyle, UnknownReason};
 use crate::diagnostic::kinds;
 use crate::model::{
-    Activity, ActivityId, ActivityStatus, Column, ColumnId, IndicatorId, Level, Partner, Period, ResultId, ResultNode,
-    RowRef, Text, Value,
+    Activity, ActivityId, ActivityStatus, ActivityTable, Column, ColumnId, IndicatorId, Level, Partner, Period,
+    ResultId, ResultNode, Text, Value,
 };
 use crate::report::status_labels::{level_label, status_label};
 
@@ -77,7 +77,7 @@ impl Evaluator<'_> {
         let activities = &self.context.project.activities;
         let wanted = activities.ids().map(|id| (id, activities.get(id))).filter(|(_, activity)| is_wanted(activity));
         let mut items: Vec<(Item, SortKey)> =
-            wanted.map(|(id, activity)| (self.activity_item(id, activity), sort_key(activity))).collect();
+            wanted.map(|(id, activity)| (self.activity_item(id, activity), sort_key(activities, activity))).collect();
         self.sort_activities(&mut items, call);
         let limit = self.count_option(call, "limit")?.map_or(usize::MAX, |limit| limit as usize);
         Ok(items.into_iter().map(|(item, _)| item).take(limit).collect())
@@ -100,21 +100,21 @@ impl Evaluator<'_> {
         Ok((index, values))
     }
 
-    fn sort_activities(&self, items: &mut [(Item, SortKey)], call: &Call) {
+    fn sort_activities(&self, items: &mut [(Item, SortKey<'_>)], call: &Call) {
         let text = |item: &Item, field: &str| {
             self.item_field(item, field).map(|value| self.format_value(&value)).unwrap_or_default()
         };
         let number = |item: &Item, field: &str| item.get(field).and_then(ExprValue::bounds).map(|(_, to)| to);
-        match call.word_option("order").unwrap_or("date") {
-            "row" => {}
-            "-date" => {
-                items.sort_by_key(|(_, key)| *key);
-                items.reverse();
-            }
+        let order = call.word_option("order").unwrap_or("date");
+        if order != "row" {
+            items.sort_by_key(|(_, key)| *key);
+        }
+        match order {
+            "-date" => items.reverse(),
             "reached" => items.sort_by_key(|(item, _)| number(item, "reached")),
             "-reached" => items.sort_by_key(|(item, _)| std::cmp::Reverse(number(item, "reached"))),
             field @ ("title" | "type" | "municipality") => items.sort_by_key(|(item, key)| (text(item, field), *key)),
-            _ => items.sort_by_key(|(_, key)| *key),
+            _ => {}
         }
     }
 
@@ -319,12 +319,12 @@ pub(super) fn item_from_fields(fields: Vec<(&str, ExprValue)>) -> Item {
     Rc::new(fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
 }
 
-/// Dated before undated, then by day, then by row.
-type SortKey = (bool, Option<Date>, RowRef);
+/// Dated before undated, then by day, then by code.
+type SortKey<'a> = (bool, Option<Date>, &'a str);
 
-fn sort_key(activity: &Activity) -> SortKey {
+fn sort_key<'a>(table: &'a ActivityTable, activity: &Activity) -> SortKey<'a> {
     let day = activity.date.or(activity.end_date);
-    (day.is_none(), day, activity.row)
+    (day.is_none(), day, table.code(activity))
 }
 
 /// Completed activities by the day they count on; of others also those that have no date yet.
