@@ -5,6 +5,7 @@ pub mod annex;
 pub mod block;
 pub mod compose;
 pub mod document;
+mod figure_source;
 pub mod figures;
 pub mod iati;
 pub mod narrative;

@@ -4,7 +4,7 @@ mod docx;
 mod letters;
 mod pdf;
 mod picture;
-mod reader;
+pub mod reader;
 mod sample;
 mod structure;
 mod theme;

@@ -3,5 +3,6 @@
 mod annex;
 mod compose;
 mod iati;
+mod printed;
 mod profile;
 mod project;

@@ -142,6 +142,11 @@ impl Logframe {
         &self.results[id.0 as usize]
     }
 
+    /// The place of a period among all, by its code.
+    pub fn period_index(&self, code: &str) -> Option<usize> {
+        self.periods.iter().position(|period| period.code == code)
+    }
+
     /// The period of a code.
     pub fn period(&self, code: &str) -> Option<&Period> {
         self.periods.iter().find(|period| period.code == code)

@@ -82,6 +82,6 @@ impl CurrentState {
 pub(super) fn released_indicators(project: &Project, releases: &Releases, report: &str, period: &str) -> Option<Value> {
     let report = project.settings.reports.iter().find(|settings| settings.name == report)?;
     let index = project.logframe.periods.iter().position(|other| other.code == period)?;
-    let text = figures::report_json(project, report, &releases.for_report(report).periods, index);
+    let text = figures::report_json(project, report, &releases.for_report(report).periods, index, &[]);
     serde_json::from_str::<Value>(&text).ok()?.get_mut("indicators").map(Value::take)
 }

@@ -44,6 +44,12 @@ pub(super) struct MadeDocument {
     pub traces: BTreeSet<Trace>,
 }
 
+/// A document before it is drawn.
+pub(super) struct ComposedDocument {
+    pub document: Document,
+    attachment: Option<Attachment>,
+}
+
 /// An annex as a document carries it.
 struct Attachment {
     file: AnnexReference,
@@ -90,16 +96,13 @@ impl EditionFiles<'_> {
         Ok(self.context.staged(name, made_from, content))
     }
 
-    /// The document in these languages with its annex, the one in the same languages, else the first that holds them all,
-    /// and with `figures`, the report's figures.json.
-    pub fn make_document(
+    /// What a document in these languages is drawn from, and the annex that it carries.
+    pub fn compose_document(
         &self,
         languages: &[Lang],
         format: DocumentFormat,
         annexes: &[MadeAnnex],
-        figures: &str,
-    ) -> Result<MadeDocument, BuildError> {
-        let name = self.name(languages, format.extension());
+    ) -> Result<ComposedDocument, BuildError> {
         let annex = self.edition.annex_for(languages).and_then(|index| annexes.get(index));
         // Only a PDF carries files; a Word file names its annex.
         let carries = self.edition.report.attach && format == DocumentFormat::Pdf;
@@ -108,6 +111,22 @@ impl EditionFiles<'_> {
         let mut document =
             self.edition.compose(languages, self.prose, self.context.waived, self.context.restated, file);
         document.figures = carries.then(|| self.edition.attached_figures(languages));
+        Ok(ComposedDocument { document, attachment })
+    }
+
+    /// The document in these languages with its annex, the one in the same languages, else the first that holds them all,
+    /// and with `figures`, the report's figures.json.
+    pub fn make_document(
+        &self,
+        languages: &[Lang],
+        format: DocumentFormat,
+        annexes: &[MadeAnnex],
+        composed: ComposedDocument,
+        figures: &str,
+    ) -> Result<MadeDocument, BuildError> {
+        let name = self.name(languages, format.extension());
+        let annex = self.edition.annex_for(languages).and_then(|index| annexes.get(index));
+        let ComposedDocument { document, attachment } = composed;
         let traces = scan_document(self.context.scanner, &document, &self.context.prose.templates);
         let undrawn = |problems, traces| MadeDocument { name: name.clone(), output: None, problems, traces };
         if !traces.is_empty() {

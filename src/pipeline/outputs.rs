@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::build_context::{BuildContext, Output};
 use super::edition::{Edition, sentences_of};
-use super::edition_files::{EditionFiles, MadeAnnex, MadeDocument};
+use super::edition_files::{ComposedDocument, EditionFiles, MadeAnnex, MadeDocument};
 use super::outcome::{BuildError, add_new};
 use super::planned_units::{IATI_FILE, IATI_UNIT};
 use super::report_version::version_of;
@@ -16,6 +16,7 @@ use crate::disclosure::PublicRelease;
 use crate::model::{DocumentFormat, Lang};
 use crate::output::SectionSentences;
 use crate::output::leak_scanner::{Findings, Trace};
+use crate::report::document::{Document, PrintedFigure, number_figures};
 use crate::report::figures;
 use crate::report::iati::export_iati;
 
@@ -97,6 +98,16 @@ fn make_iati(context: &BuildContext) -> Result<MadeUnits, BuildError> {
     Ok(made)
 }
 
+/// Names the figures of all documents of a report.
+fn number_all(composed: &mut [ComposedDocument]) -> Vec<PrintedFigure> {
+    let mut documents: Vec<Document> = composed.iter().map(|composed| composed.document.clone()).collect();
+    let printed = number_figures(&mut documents);
+    for (composed, document) in composed.iter_mut().zip(documents) {
+        composed.document = document;
+    }
+    printed
+}
+
 /// One report for one period: its annexes, then its documents, which carry them, then its figures for machines.
 fn make_edition(context: &BuildContext, report: &str, period: &str) -> Result<MadeUnits, BuildError> {
     let mut made = MadeUnits::default();
@@ -116,14 +127,21 @@ fn make_edition(context: &BuildContext, report: &str, period: &str) -> Result<Ma
         let scan = |annex: &MadeAnnex| Ok((annex.output.name.clone(), files.scan_staged(&annex.output.name)?));
         staged.map(scan).collect::<Result<Vec<_>, BuildError>>()
     };
-    let text = figures::report_json(context.project, report, &edition.released.periods, edition.period);
+    // Figures are named over all documents before any is drawn: each carries the list.
+    let formats = |languages| report.formats.iter().map(move |format| (languages, *format));
+    let documents: Vec<(&Vec<Lang>, DocumentFormat)> = report.documents.iter().flat_map(formats).collect();
+    let compose = |(languages, format): &(&Vec<Lang>, DocumentFormat)| files.compose_document(languages, *format, &annexes);
+    let mut composed =
+        documents.par_iter().map(compose).collect::<Result<Vec<ComposedDocument>, BuildError>>()?;
+    let printed = number_all(&mut composed);
+    let text = figures::report_json(context.project, report, &edition.released.periods, edition.period, &printed);
     let draw_documents = || {
-        let draw = |(languages, format): (&Vec<Lang>, DocumentFormat)| {
-            files.make_document(languages, format, &annexes, &text).inspect(|_| context.progress.output_done())
+        let draw = |((languages, format), composed): ((&Vec<Lang>, DocumentFormat), ComposedDocument)| {
+            let made = files.make_document(languages, format, &annexes, composed, &text);
+            made.inspect(|_| context.progress.output_done())
         };
-        let formats = |languages| report.formats.iter().map(move |format| (languages, *format));
-        let documents: Vec<_> = report.documents.iter().flat_map(formats).collect();
-        documents.into_par_iter().map(draw).collect::<Result<Vec<MadeDocument>, BuildError>>()
+        let documents = documents.into_par_iter().zip(composed);
+        documents.map(draw).collect::<Result<Vec<MadeDocument>, BuildError>>()
     };
     // At the same time: a long sheet is scanned by one thread.
     let (traces, documents) = rayon::join(scan_annexes, draw_documents);

@@ -18,9 +18,13 @@ pub use page_data::data_files;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use comemo::Track;
 use jiff::civil::Date;
 use typst::diag::SourceDiagnostic;
-use typst::foundations::{Datetime, Smart};
+use typst::ecow::EcoString;
+use typst::foundations::{Content, Datetime, Smart};
+use typst::introspection::{Introspector, Location};
+use typst::model::LateLinkResolver;
 use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
 use typst_svg::SvgOptions;
@@ -76,7 +80,11 @@ pub fn render_pdf(
 ) -> Result<Pdf, Vec<RenderFault>> {
     let laid_out = lay_out(document, attached, overrides)?;
     let options = pdf_options(&document.identifier, document.date);
-    let bytes = typst_pdf::pdf(&laid_out.paged, &options)
+    let places = figure_places(&laid_out.paged);
+    let introspector = laid_out.paged.introspector().as_ref();
+    let resolver = LateLinkResolver::new(None, introspector);
+    // The function for bundles is the one that takes names of places.
+    let bytes = typst_pdf::pdf_in_bundle(&laid_out.paged, &options, &places, resolver.track())
         .map_err(|errors| blame_drawings(document, overrides, laid_out.template_faults(&errors)))?;
     Ok(Pdf { bytes, pages: laid_out.paged.pages().len(), warnings: laid_out.warnings })
 }
@@ -96,6 +104,21 @@ pub(super) fn draw_charts(
     let paged = typst::compile::<PagedDocument>(&world).output;
     let paged = paged.map_err(|errors| errors.iter().map(fault).collect::<Vec<_>>())?;
     Ok(paged.pages().iter().map(|page| typst_svg::svg(page, &SvgOptions::default())).collect())
+}
+
+/// Where the figures of a document stand, under the names by which figures.json lists them: `f0001`, in other languages than
+/// the document's first `f0001.en`.
+fn figure_places(paged: &PagedDocument) -> Vec<(Location, EcoString)> {
+    let labelled = paged.introspector().query_labelled();
+    let is_figure = |name: &str| {
+        let number = name.strip_prefix('f').map(|rest| rest.split('.').next().unwrap_or_default());
+        number.is_some_and(|number| number.len() >= 4 && number.bytes().all(|byte| byte.is_ascii_digit()))
+    };
+    let place = |content: &Content| {
+        let name = content.label()?.resolve().to_string();
+        Some((content.location()?, EcoString::from(name))).filter(|(_, name)| is_figure(name))
+    };
+    labelled.iter().filter_map(place).collect()
 }
 
 /// A document on its pages.

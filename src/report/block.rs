@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use super::figure_source::FigureSource;
+
 /// A piece of a section, in one language.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
@@ -62,10 +64,16 @@ pub enum Inline {
     Text {
         text: String,
     },
-    /// A figure of an indicator: printed text that links to the indicator's table.
+    /// A figure: printed text that links to its indicator's row. The indicator is empty where it is of none.
     Figure {
         text: String,
         indicator: String,
+        /// The figure's name in the report, once figures are numbered.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        id: Option<String>,
+        /// `None` for a word that is no number: a status.
+        #[serde(skip)]
+        source: Option<FigureSource>,
     },
     Strong {
         content: Vec<Inline>,

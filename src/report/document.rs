@@ -6,12 +6,14 @@ mod figure_text;
 mod glance;
 mod indicator;
 mod lists;
+mod printed;
 
+pub use crate::report::figure_source::FigureSource;
 pub use chart::{
     ActivitiesChart, ActivityColumn, ActivityKey, ActivityKind, Bar, Fraction, MonthColumn, PeriodColumn, Pyramid,
     PyramidRow, Trend, TrendLine, TrendPoint,
 };
-pub use figure_text::{FigureSource, FigureText, TextPiece};
+pub use figure_text::{FigureText, TextPiece};
 pub use glance::{AttentionItem, DueItem, Glance, GlanceCard, Tally, TallyCount, TallyMark, TimeElapsed};
 pub use indicator::{
     AxisView, ColumnRole, CountedView, CrossCell, CrossTable, Disaggregation, IndicatorRow, IndicatorTable,
@@ -19,6 +21,7 @@ pub use indicator::{
     StatusBadge, TableColumn, TableGroup, VarianceView,
 };
 pub use lists::{Activities, ActivityRow, AnnexItem, CountLine, Fact, Photograph, SignatureLine};
+pub use printed::{PrintedFigure, number_figures};
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -11,13 +11,20 @@ use std::borrow::Cow;
 use crate::disclosure::{ReleasedFigure, ReleasedPeriod, ReleasedValue};
 use crate::indicators::{Figure, Figures, Key, PartKey, PeriodFigures};
 use crate::model::{Axis, AxisSide, Indicator, Period, Project, ReportSettings};
+use crate::report::document::PrintedFigure;
 
 pub use place::{FigurePlaces, PlacedValue};
 pub use table::table;
 
 /// `figures.json` of a report in one of its periods, given as an index among those that are `released`, ending in a line
 /// break.
-pub fn report_json(project: &Project, report: &ReportSettings, released: &[ReleasedPeriod], period: usize) -> String {
+pub fn report_json(
+    project: &Project,
+    report: &ReportSettings,
+    released: &[ReleasedPeriod],
+    period: usize,
+    printed: &[PrintedFigure],
+) -> String {
     let Some(own) = released.get(period) else { return String::new() };
     let beside = side_by_side(project, &own.period);
     let line = |(at, indicator)| {
@@ -33,7 +40,7 @@ pub fn report_json(project: &Project, report: &ReportSettings, released: &[Relea
     };
     let shown = project.logframe.indicators.iter().enumerate().filter(|(_, indicator)| report.shows(&indicator.code));
     let lines: Vec<IndicatorFigures> = shown.filter_map(line).collect();
-    json::write_pretty(project, Some(&report.name), &own.period, &lines)
+    json::write_pretty(project, Some(&report.name), &own.period, &lines, printed)
 }
 
 /// Indexes of the periods that are shown beside one.

@@ -136,7 +136,7 @@ fn a_report_shows_what_is_released_of_its_indicators() {
         participants: Participants::None,
         attach: true,
     };
-    let text = figures::report_json(&project, &report, &released, released.len() - 1);
+    let text = figures::report_json(&project, &report, &released, released.len() - 1, &[]);
     assert!(text.ends_with("}\n"));
     let json: serde_json::Value = serde_json::from_str(&text).unwrap();
     assert_eq!(json["report"], "final");

@@ -13,6 +13,7 @@ use donor_report::model::{
     ResultNode, RowRef, Settings, SheetId, Sources, StateId, Text, Theme, Value,
 };
 use donor_report::report::block::{Block, Inline};
+use donor_report::report::document::FigureSource;
 use donor_report::report::narrative::{CheckRules, Narratives, ProseContext};
 use jiff::civil::{Date, date};
 use rust_decimal::Decimal;
@@ -503,4 +504,16 @@ fn line_text(content: &[Inline]) -> String {
             Inline::LineBreak => "\n".to_owned(),
         })
         .collect()
+}
+
+/// `{{actual "I1"}}` of the fixture's second quarter.
+pub fn people_in_period() -> Inline {
+    let value = rust_decimal::Decimal::from(518);
+    let place = Some("/indicators/0/actual/period".to_owned());
+    Inline::Figure {
+        text: "518".to_owned(),
+        indicator: "I1".to_owned(),
+        id: None,
+        source: Some(FigureSource { place, from: value, to: value }),
+    }
 }

@@ -4,7 +4,7 @@ use donor_report::locale::Locale;
 use donor_report::model::Lang;
 use donor_report::report::narrative::ProseContext;
 
-use super::fixture::{assert_worded, format_problems, load, printed, project, released, render, render_in};
+use super::fixture::{assert_worded, format_problems, load, people_in_period, printed, project, released, render, render_in};
 
 #[test]
 fn the_sentence_of_the_contract() {
@@ -63,7 +63,7 @@ fn every_helper_prints_its_figure() {
 #[test]
 fn a_figure_knows_its_indicator() {
     let blocks = render("en", "In **{{actual \"I1\"}}**.").expect("no problems");
-    let figure = Inline::Figure { text: "518".to_owned(), indicator: "I1".to_owned() };
+    let figure = people_in_period();
     let text = |text: &str| Inline::Text { text: text.to_owned() };
     let expected = vec![text("In "), Inline::Strong { content: vec![figure] }, text(".")];
     assert_eq!(blocks, [Block::Paragraph { content: expected }]);

@@ -1,7 +1,7 @@
 use donor_report::report::block::{Align, Block, Inline};
 use donor_report::report::profile::count_words;
 
-use super::fixture::{check, printed, render, render_in};
+use super::fixture::{check, people_in_period, printed, render, render_in};
 
 fn text(text: &str) -> Inline {
     Inline::Text { text: text.to_owned() }
@@ -14,7 +14,7 @@ fn paragraph(content: &str) -> Block {
 #[test]
 fn markdown_becomes_blocks() {
     let source = "## Title\n\nOne *two* [site](https://example.org)[^n].\n\n1. a\n2. b\n   - c\n\n> said\n\n| a | b |\n|---|--:|\n| {{literal \"|\"}} | {{actual \"I1\"}} |\n\n[^n]: A note.\n";
-    let figure = Inline::Figure { text: "518".to_owned(), indicator: "I1".to_owned() };
+    let figure = people_in_period();
     let expected = vec![
         Block::Heading { level: 2, content: vec![text("Title")] },
         Block::Paragraph {
@@ -126,7 +126,7 @@ fn a_partial_is_shared_and_takes_options() {
         ("partials/people.en.md", "{{actual \"I1\"}} {{who}}\n"),
     ];
     let blocks = render_in("en", &files, 1).expect("no problems");
-    let figure = Inline::Figure { text: "518".to_owned(), indicator: "I1".to_owned() };
+    let figure = people_in_period();
     assert_eq!(blocks, [Block::Paragraph { content: vec![text("Before "), figure, text(" women after.")] }]);
     let files = [("quarterly/summary.en.md", "{{> a}}"), ("partials/a.en.md", "{{> a}}")];
     assert!(render_in("en", &files, 1).is_err());

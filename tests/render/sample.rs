@@ -174,7 +174,7 @@ fn summary(lang: In) -> SectionEntry {
         Block::Paragraph {
             content: vec![
                 text(&lang.say("Во периодот вкупно ", "In the period, ")),
-                Inline::Figure { text: "518".into(), indicator: "I4".into() },
+                Inline::Figure { text: "518".into(), indicator: "I4".into(), id: None, source: None },
                 text(&lang.say(
                     " измислени лица добија поддршка, а работата на терен продолжи во сите општини и по завршувањето на обуките. ",
                     " invented people received support, and work in the field went on in every municipality after the training. ",

@@ -1,16 +1,6 @@
-use rust_decimal::Decimal;
 use serde::Serialize;
 
-/// A figure that a document prints, as machines know it.
-#[derive(Clone, Debug, PartialEq)]
-pub struct FigureSource {
-    /// JSON pointer into figures.json; `None` for what that file doesn't hold: a change, a share, a tally.
-    pub place: Option<String>,
-    /// The number, or the lower end.
-    pub from: Decimal,
-    /// The same number, or the upper end.
-    pub to: Decimal,
-}
+use crate::report::figure_source::FigureSource;
 
 /// Words of a page with the figures among them marked. Hidden and absent figures are plain words.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]

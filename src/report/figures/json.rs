@@ -6,6 +6,7 @@ use super::{AxisPartValues, AxisValues, IndicatorFigures, period_ends};
 use crate::disclosure::ReleasedValue;
 use crate::indicators::{Figure, Progress, Scope, Status};
 use crate::model::{Amount, Hedge, Level, Period, Project, Text};
+use crate::report::document::PrintedFigure;
 
 /// Version of the shape of figures.json.
 const SCHEMA: u32 = 2;
@@ -16,8 +17,15 @@ pub(super) fn write_pretty(
     report: Option<&str>,
     period: &Period,
     lines: &[IndicatorFigures],
+    printed: &[PrintedFigure],
 ) -> String {
-    let mut text = serde_json::to_string_pretty(&figures_file(project, report, period, lines)).unwrap_or_default();
+    let printed = printed.iter().map(|figure| PrintedJson {
+        id: &figure.id,
+        value: QuantityJson::from_ends(figure.source.from, figure.source.to),
+        place: figure.source.place.as_deref(),
+    });
+    let file = FiguresFile { printed: Some(printed.collect()), ..figures_file(project, report, period, lines) };
+    let mut text = serde_json::to_string_pretty(&file).unwrap_or_default();
     text.push('\n');
     text
 }
@@ -44,6 +52,7 @@ fn figures_file<'a>(
         draft: project.settings.draft,
         notice: text_json(&project.settings.notice),
         indicators: lines.iter().map(indicator_json).collect(),
+        printed: None,
     }
 }
 
@@ -119,6 +128,16 @@ struct FiguresFile<'a> {
     draft: bool,
     notice: Option<TextJson<'a>>,
     indicators: Vec<IndicatorJson<'a>>,
+    /// Of a report: the figures that its documents print, in reading order.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    printed: Option<Vec<PrintedJson<'a>>>,
+}
+
+#[derive(Serialize)]
+struct PrintedJson<'a> {
+    id: &'a str,
+    value: QuantityJson,
+    place: Option<&'a str>,
 }
 
 #[derive(Serialize)]

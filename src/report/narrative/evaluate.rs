@@ -11,6 +11,7 @@ use super::write::Insertion;
 use super::{Narratives, ProseContext};
 use crate::diagnostic::{Problem, ProblemKind, kinds};
 use crate::model::{Period, ReportSettings};
+use crate::report::figures::FigurePlaces;
 
 /// Markdown with insertions in place of all that comes from the data: `OPEN index CLOSE`.
 pub(super) struct FilledText {
@@ -33,6 +34,8 @@ pub(super) struct Evaluator<'a> {
     pub(super) work: Work,
     /// Different people by activity, counted once prose names them.
     pub(super) attendees: &'a OnceCell<Vec<u32>>,
+    /// Where figures.json holds the figures.
+    pub(super) places: &'a FigurePlaces,
     pub(super) markdown: String,
     pub(super) insertions: Vec<Insertion>,
     pub(super) problems: Vec<Problem>,
@@ -69,6 +72,8 @@ pub(super) fn fill_in(
     context: &ProseContext,
 ) -> FilledText {
     let attendees = OnceCell::new();
+    let own = context.project.logframe.period_index(&period.code).unwrap_or_default();
+    let places = FigurePlaces::new(context.project, report, own);
     let mut evaluator = Evaluator {
         source: &prose.source,
         context,
@@ -79,6 +84,7 @@ pub(super) fn fill_in(
         partial_depth: 0,
         work: Work::default(),
         attendees: &attendees,
+        places: &places,
         markdown: String::new(),
         insertions: Vec::new(),
         problems: Vec::new(),

@@ -5,8 +5,9 @@ use super::schema::{FigureField, HelperKind};
 use super::value::{ExprValue, FigureValue, NumberStyle, UnknownReason};
 use crate::diagnostic::kinds;
 use crate::disclosure::{ReleasedFigure, ReleasedValue};
-use crate::indicators::{Key, PartKey, Status};
+use crate::indicators::{Key, PartKey, Scope, Status};
 use crate::model::{Amount, Axis, AxisSide, Calculation, Category, Column, ColumnEntry, IndicatorId, Period};
+use crate::report::figures::PlacedValue;
 
 /// What the option `in` takes beside the codes of periods: the period of the previous report.
 pub(super) const PREVIOUS: &str = "previous";
@@ -78,6 +79,11 @@ impl<'a> Evaluator<'a> {
         }
     }
 
+    /// Where figures.json holds a figure; `None` if it doesn't.
+    fn place_of(&self, id: IndicatorId, period: &Period, value: PlacedValue) -> Option<String> {
+        self.places.find(id, self.context.project.logframe.period_index(&period.code)?, value)
+    }
+
     pub(super) fn number_style(&self, id: IndicatorId) -> NumberStyle {
         match self.context.project.logframe.indicator(id).calculation {
             Calculation::Ratio(..) => NumberStyle::Percent,
@@ -117,7 +123,23 @@ impl<'a> Evaluator<'a> {
             return Ok(ExprValue::unknown(UnknownReason::Absent, what));
         };
         let style = if field == FigureField::Progress { NumberStyle::Percent } else { self.number_style(id) };
+        let placed = match field {
+            FigureField::Actual => PlacedValue::Actual(Scope::Period),
+            FigureField::Cumulative => PlacedValue::Actual(Scope::Cumulative),
+            FigureField::Served => PlacedValue::Actual(Scope::Served),
+            FigureField::Baseline => PlacedValue::Baseline,
+            FigureField::Target => match call.word_option("kind") {
+                Some("period") => PlacedValue::TargetPeriod,
+                Some("due") => PlacedValue::TargetDue,
+                None if due => PlacedValue::TargetDue,
+                _ => PlacedValue::TargetTotal,
+            },
+            FigureField::Progress if due => PlacedValue::ProgressDue,
+            FigureField::Progress => PlacedValue::Progress,
+        };
+        let place = self.find_period(call)?.and_then(|period| self.place_of(id, period, placed));
         Ok(ExprValue::Figure(FigureValue {
+            place,
             amount,
             style,
             indicator: code,
@@ -171,7 +193,12 @@ impl<'a> Evaluator<'a> {
             .map_or(ReleasedValue::Value(Some(Amount::count(0))), |part| part.value(scope));
         Ok(match shown {
             ReleasedValue::Value(Some(amount)) => {
-                ExprValue::Figure(FigureValue::new(amount, self.number_style(id), code))
+                let project = self.context.project;
+                let is_listed = axis.parts.iter().any(|part| part.key == key);
+                let period = self.find_period(call)?.filter(|_| is_listed);
+                let at = period.and_then(|period| project.logframe.period_index(&period.code));
+                let place = at.and_then(|at| self.places.find_part(project, id, at, (&axes[index], key), scope));
+                ExprValue::Figure(FigureValue { place, ..FigureValue::new(amount, self.number_style(id), code) })
             }
             ReleasedValue::Value(None) => ExprValue::unknown(UnknownReason::Absent, what),
             ReleasedValue::Below(limit) => ExprValue::unknown(UnknownReason::Suppressed { below: Some(limit) }, what),

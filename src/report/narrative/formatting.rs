@@ -56,6 +56,7 @@ impl Evaluator<'_> {
                 Ok(match figure.amount.single().and_then(|number| locale.number_word(number, gender)) {
                     Some(word) => ExprValue::Formatted {
                         text: locale.hedged(word, figure.amount.hedge),
+                        source: figure.source(),
                         indicator: figure.indicator,
                     },
                     None => ExprValue::Figure(figure),
@@ -78,7 +79,8 @@ impl Evaluator<'_> {
             ExprValue::Figure(figure) if figure.style == NumberStyle::Count && figure.amount.hedge.is_none() => {
                 Ok(match figure.amount.single() {
                     Some(number) => {
-                        ExprValue::Formatted { text: locale.fixed(number, decimals), indicator: figure.indicator }
+                        let (text, source) = (locale.fixed(number, decimals), figure.source());
+                        ExprValue::Formatted { text, source, indicator: figure.indicator }
                     }
                     None => ExprValue::Figure(figure),
                 })
@@ -99,7 +101,8 @@ impl Evaluator<'_> {
             ExprValue::Figure(figure) if self.is_fraction(&figure) => {
                 Ok(match (decimals, figure.amount.single(), figure.amount.hedge) {
                     (Some(decimals), Some(number), None) => {
-                        ExprValue::Formatted { text: locale.percent(number, decimals), indicator: figure.indicator }
+                        let (text, source) = (locale.percent(number, decimals), figure.source());
+                        ExprValue::Formatted { text, source, indicator: figure.indicator }
                     }
                     _ => ExprValue::Figure(FigureValue { style: NumberStyle::Percent, ..figure }),
                 })

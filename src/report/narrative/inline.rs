@@ -158,9 +158,12 @@ impl<'a> MarkdownReader<'a> {
             let token = index.parse::<usize>().ok().and_then(|index| self.insertions.get(index));
             match token {
                 Some(Insertion::Text(text)) => push_text(text, pieces),
-                Some(Insertion::Figure { text, indicator }) => {
-                    pieces.push(LinePiece::Inline(Inline::Figure { text: text.clone(), indicator: indicator.clone() }))
-                }
+                Some(Insertion::Figure { text, indicator, source }) => pieces.push(LinePiece::Inline(Inline::Figure {
+                    text: text.clone(),
+                    indicator: indicator.clone(),
+                    id: None,
+                    source: source.clone(),
+                })),
                 Some(Insertion::Chart(indicator)) => {
                     pieces.push(LinePiece::Standalone(Block::IndicatorChart { indicator: indicator.clone() }));
                 }

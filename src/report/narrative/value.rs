@@ -7,6 +7,7 @@ use rust_decimal::Decimal;
 use crate::diagnostic::kinds;
 use crate::indicators::Status;
 use crate::model::{ActivityId, Amount, ColumnId};
+use crate::report::figure_source::FigureSource;
 
 /// What an expression evaluates to.
 #[derive(Clone, Debug, PartialEq)]
@@ -32,6 +33,7 @@ pub(super) enum ExprValue {
     Formatted {
         text: String,
         indicator: String,
+        source: FigureSource,
     },
     Embed {
         kind: EmbedKind,
@@ -81,11 +83,18 @@ pub(super) struct FigureValue {
     pub between: bool,
     /// Written without the word of its hedge.
     pub bare: bool,
+    /// Where figures.json holds it.
+    pub place: Option<String>,
 }
 
 impl FigureValue {
     pub fn new(amount: Amount, style: NumberStyle, indicator: String) -> FigureValue {
-        FigureValue { amount, style, indicator, between: false, bare: false }
+        FigureValue { amount, style, indicator, between: false, bare: false, place: None }
+    }
+
+    /// What it is to a machine.
+    pub fn source(&self) -> FigureSource {
+        FigureSource { place: self.place.clone(), from: self.amount.from, to: self.amount.to }
     }
 }
 

@@ -9,6 +9,7 @@ use super::source::{CLOSE, OPEN};
 use super::syntax::{BlockNode, TemplateNode};
 use super::value::{EmbedKind, ExprValue, FigureValue, Item, ListedValue, NumberStyle, Unknown, UnknownReason};
 use crate::diagnostic::kinds;
+use crate::report::figure_source::FigureSource;
 
 /// Partials within partials.
 pub(super) const MAX_PARTIAL_DEPTH: usize = 8;
@@ -17,7 +18,7 @@ pub(super) const MAX_PARTIAL_DEPTH: usize = 8;
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Insertion {
     Text(String),
-    Figure { text: String, indicator: String },
+    Figure { text: String, indicator: String, source: Option<FigureSource> },
     Chart(String),
     Table(String),
 }
@@ -43,13 +44,14 @@ impl Evaluator<'_> {
             ExprValue::Embed { kind: EmbedKind::Chart, indicator } => Insertion::Chart(indicator),
             ExprValue::Embed { kind: EmbedKind::Table, indicator } => Insertion::Table(indicator),
             ExprValue::Status { status, indicator } => {
-                self.link_figure(self.context.locale.status(Some(status.code())).to_owned(), indicator)
+                self.link_figure(self.context.locale.status(Some(status.code())).to_owned(), indicator, None)
             }
             ExprValue::Figure(figure) => {
                 let text = self.format_figure(&figure);
-                self.link_figure(text, figure.indicator)
+                let source = figure.source();
+                self.link_figure(text, figure.indicator, Some(source))
             }
-            ExprValue::Formatted { text, indicator } => self.link_figure(text, indicator),
+            ExprValue::Formatted { text, indicator, source } => self.link_figure(text, indicator, Some(source)),
             ExprValue::Unknown(Unknown { reason: UnknownReason::Suppressed { below }, what }) => {
                 self.warn(kinds::HiddenInProse { what }, at);
                 let locale = self.context.locale;
@@ -75,12 +77,12 @@ impl Evaluator<'_> {
         self.insertions.push(insertion);
     }
 
-    /// A figure links to its indicator's table where the report has that.
-    fn link_figure(&self, text: String, indicator: String) -> Insertion {
-        if indicator.is_empty() || !self.shows_indicator(&indicator) {
-            Insertion::Text(text)
-        } else {
-            Insertion::Figure { text, indicator }
+    /// A figure links to its indicator's row where the report has that.
+    fn link_figure(&self, text: String, indicator: String, source: Option<FigureSource>) -> Insertion {
+        let is_shown = !indicator.is_empty() && self.shows_indicator(&indicator);
+        match source {
+            None if !is_shown => Insertion::Text(text),
+            _ => Insertion::Figure { text, indicator: if is_shown { indicator } else { String::new() }, source },
         }
     }
 
