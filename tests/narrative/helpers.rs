@@ -4,7 +4,9 @@ use donor_report::locale::Locale;
 use donor_report::model::Lang;
 use donor_report::report::narrative::ProseContext;
 
-use super::fixture::{assert_worded, format_problems, load, people_in_period, printed, project, released, render, render_in};
+use super::fixture::{
+    assert_worded, format_problems, load, people_in_period, printed, project, released, render, render_in,
+};
 
 #[test]
 fn the_sentence_of_the_contract() {

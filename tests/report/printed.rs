@@ -12,17 +12,17 @@ use serde_json::Value;
 
 use super::compose::document;
 use super::project::project;
-use crate::render::reader::{File, Object};
+use crate::render::reader::File;
 
 /// Names of places in a PDF.
 fn places(document: &Document) -> BTreeSet<String> {
     let attached = Attached { annex: Some(b"annex".to_vec()), ..Attached::default() };
     let pdf = render_pdf(document, attached, &BTreeMap::new()).unwrap_or_else(|faults| panic!("{faults:#?}"));
     let file = File::read(&pdf.bytes);
-    let mut names = BTreeSet::new();
-    for object in file.objects().filter(|object| *file.get(object, "Names") != Object::Null) {
-        names.extend(file.list(file.get(object, "Names")).iter().map(|name| name.text()));
-    }
+    let tree = file.get(file.get(file.root(), "Names"), "Dests");
+    let branches = std::iter::once(tree).chain(file.list(file.get(tree, "Kids")));
+    let leaves = branches.flat_map(|branch| file.list(file.get(branch, "Names")));
+    let mut names: BTreeSet<String> = leaves.into_iter().map(|name| name.text()).collect();
     names.retain(|name| name.starts_with('f') && name[1..].starts_with(|first: char| first.is_ascii_digit()));
     names
 }
