@@ -157,7 +157,7 @@ fn visit_blocks(blocks: &mut [Block], visit: Visit) {
                 header.iter_mut().chain(rows.iter_mut().flatten()).for_each(|cell| visit_inlines(cell, visit));
             }
             Block::Image { caption, .. } => visit_inlines(caption, visit),
-            Block::IndicatorChart { .. } | Block::IndicatorTable { .. } => {}
+            Block::Code { .. } | Block::IndicatorChart { .. } | Block::IndicatorTable { .. } => {}
         }
     }
 }
@@ -170,7 +170,7 @@ fn visit_inlines(content: &mut [Inline], visit: Visit) {
                 visit_inlines(content, visit);
             }
             Inline::Footnote { content } => visit_blocks(content, visit),
-            Inline::Text { .. } | Inline::Figure { .. } | Inline::LineBreak => {}
+            Inline::Text { .. } | Inline::Code { .. } | Inline::Figure { .. } | Inline::LineBreak => {}
         }
     }
 }
