@@ -140,7 +140,8 @@ impl EditionFiles<'_> {
         let drawn = match format {
             DocumentFormat::Pdf => {
                 let annex = attachment.and_then(|attachment| attachment.bytes);
-                let attached = Attached { annex, figures: document.figures.is_some().then(|| figures.as_bytes().to_vec()) };
+                let attached =
+                    Attached { annex, figures: document.figures.is_some().then(|| figures.as_bytes().to_vec()) };
                 render_pdf(&document, attached, templates).map(|pdf| (pdf.bytes, pdf.warnings))
             }
             DocumentFormat::Docx => render_docx(&document, templates).map(|bytes| (bytes, Vec::new())),

@@ -130,9 +130,9 @@ fn make_edition(context: &BuildContext, report: &str, period: &str) -> Result<Ma
     // Figures are named over all documents before any is drawn: each carries the list.
     let formats = |languages| report.formats.iter().map(move |format| (languages, *format));
     let documents: Vec<(&Vec<Lang>, DocumentFormat)> = report.documents.iter().flat_map(formats).collect();
-    let compose = |(languages, format): &(&Vec<Lang>, DocumentFormat)| files.compose_document(languages, *format, &annexes);
-    let mut composed =
-        documents.par_iter().map(compose).collect::<Result<Vec<ComposedDocument>, BuildError>>()?;
+    let compose =
+        |(languages, format): &(&Vec<Lang>, DocumentFormat)| files.compose_document(languages, *format, &annexes);
+    let mut composed = documents.par_iter().map(compose).collect::<Result<Vec<ComposedDocument>, BuildError>>()?;
     let printed = number_all(&mut composed);
     let text = figures::report_json(context.project, report, &edition.released.periods, edition.period, &printed);
     let draw_documents = || {
