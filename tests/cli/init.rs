@@ -155,7 +155,7 @@ fn a_few_questions_are_asked() {
         "Languages of the reports, the source language first [mk, en]: ",
         "  Languages that reports can be written in: en, mk, sq, sr, sr-Latn; parted by commas.\n",
         "Languages of the reports, the source language first [mk, en]: ",
-        "Title of the project (en) [Title of the project]: ",
+        "Title of the project (English) [Title of the project]: ",
         "Its short code, which names the folder of reports [PROJECT-01]: ",
         "  Letters, digits, '-', '_' and '.', without spaces.\n",
         "Its short code, which names the folder of reports [PROJECT-01]: ",
@@ -165,7 +165,7 @@ fn a_few_questions_are_asked() {
         "Last day of the project [2026-12-31]: ",
         "  A date such as 2026-12-31 or 31.12.2026, not before the first day.\n",
         "Last day of the project [2026-12-31]: ",
-        "Name of the donor (en) [Name of the donor]: ",
+        "Name of the donor (English) [Name of the donor]: ",
     ];
     assert_eq!(String::from_utf8(output).expect("text"), asked.concat());
 

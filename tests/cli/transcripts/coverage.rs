@@ -88,9 +88,11 @@ fn says(line: &str, sentence: &str) -> bool {
     })
 }
 
-/// Whether a line of `check` counts rows that are passed over: `1 (1 total)`.
+/// Whether a line of `check` counts rows that are passed over, `1 (totals: 1)`, or one of `explain` names the reason.
 fn counts(line: &str, why: &str) -> bool {
-    line.match_indices(&format!(" {why}")).any(|(at, _)| line[..at].ends_with(|letter: char| letter.is_ascii_digit()))
+    let is_number = |rest: &str| rest.starts_with(|letter: char| letter.is_ascii_digit());
+    let name = format!("{why}: ");
+    line.contains(&format!("({why})")) || line.match_indices(&name).any(|(at, _)| is_number(&line[at + name.len()..]))
 }
 
 const FILES: [&str; 4] = ["cli.toml", "indicators.toml", "phrases/commands.toml", "phrases/init.toml"];
