@@ -25,3 +25,17 @@ fn quotations_names_and_tables_of_names_are_no_wrong_language() {
     let names = "Partners: Македонско Здружение, Општина Куманово, Општина Бутел, Дом на Младите.";
     assert_eq!(found(MK, names), Vec::<String>::new());
 }
+
+/// Commands and keys are the same in every language.
+#[test]
+fn code_is_in_no_language() {
+    let fenced = format!("{MK}\n\n```text\n{EN}\n\n{EN}\n```\n");
+    assert_eq!(found(&fenced, &fenced.replace(MK, EN)), Vec::<String>::new());
+    let spans = format!("{MK} `{EN}`");
+    assert_eq!(found(&spans, &spans.replace(MK, EN)), Vec::<String>::new());
+    // What follows code is judged at its own place.
+    assert_eq!(
+        found(&format!("{fenced}\n{EN}\n"), &format!("{}\n{EN}\n", fenced.replace(MK, EN))),
+        ["warning other-language/prose quarterly/summary.mk.md:9:1"]
+    );
+}

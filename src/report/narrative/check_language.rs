@@ -9,9 +9,9 @@ use crate::model::Lang;
 /// Words in small letters that a paragraph must have for its language to be judged.
 const LEAST_WORDS: usize = 8;
 
-/// A warning at the first paragraph that is plainly in another language. Quotations don't count.
+/// A warning at the first paragraph that is plainly in another language. Quotations and code don't count.
 pub(super) fn check_language(prose: &ProseFile, lang: &Lang) -> Option<Problem> {
-    let text = &prose.masked.text;
+    let text = without_code(prose);
     let mut at = 0;
     for paragraph in text.split("\n\n") {
         if let Some(other) = foreign_language(&without_quotations(paragraph), lang, LEAST_WORDS) {
@@ -23,6 +23,20 @@ pub(super) fn check_language(prose: &ProseFile, lang: &Lang) -> Option<Problem> 
         at += paragraph.len() + 2;
     }
     None
+}
+
+/// The masked text with blanks for its code, everything else at its place.
+fn without_code(prose: &ProseFile) -> String {
+    let mut text = String::with_capacity(prose.masked.text.len());
+    let mut code = prose.outline.code.iter().peekable();
+    for (at, c) in prose.masked.text.char_indices() {
+        while code.next_if(|range| range.end <= at).is_some() {}
+        match code.peek().filter(|range| range.start <= at) {
+            Some(_) => text.extend(std::iter::repeat_n(' ', c.len_utf8())),
+            None => text.push(c),
+        }
+    }
+    text
 }
 
 /// A paragraph without lines of quotations, what stands in quotation marks, addresses of links, and tags.

@@ -18,6 +18,8 @@ pub(super) struct Outline {
     pub footnotes: Vec<usize>,
     /// Runs of text that a reader sees.
     pub texts: Vec<Range<usize>>,
+    /// Fenced lines, and what stands between backticks.
+    pub code: Vec<Range<usize>>,
 }
 
 /// Reads the structure of masked Markdown.
@@ -25,6 +27,9 @@ pub(super) fn read_outline(masked: &str) -> Outline {
     let mut outline = Outline::default();
     let mut open_lists: Vec<usize> = Vec::new();
     for (event, range) in Parser::new_ext(masked, OPTIONS).into_offset_iter() {
+        if matches!(event, Event::Code(_) | Event::Start(Tag::CodeBlock(_))) {
+            outline.code.push(range.clone());
+        }
         match event {
             Event::Start(Tag::Heading { level, .. }) => outline.headings.push((level as u8, range.start)),
             Event::Start(Tag::List(_)) => {
