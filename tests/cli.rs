@@ -17,6 +17,7 @@ mod portfolio;
 
 mod privacy;
 mod sorting;
+mod restricted;
 mod submitted;
 mod transcripts;
 mod typing;

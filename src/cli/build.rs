@@ -85,13 +85,22 @@ pub(super) fn print_built(built: &Built, folder: &ProjectFolder, options: &Build
     let home = options.out.join(&built.code);
     for name in &built.written {
         let path = home.join(name).to_string_lossy().replace('\\', "/");
-        terminal.print_result(&terminal.phrase(phrases::Wrote { file: path }));
+        terminal.print_result(&if built.with_persons.contains(name) {
+            terminal.phrase(phrases::Wrote::Persons { file: path })
+        } else {
+            terminal.phrase(phrases::Wrote::Plain { file: path })
+        });
     }
     let counts = (built.written.len().to_string(), built.kept.to_string());
+    let list = |names: &[String]| {
+        let paths = names.iter().map(|name| home.join(name).to_string_lossy().replace('\\', "/"));
+        paths.collect::<Vec<_>>().join(", ")
+    };
     if !built.removed.is_empty() {
-        let files = built.removed.iter().map(|name| home.join(name).to_string_lossy().replace('\\', "/"));
-        let files = files.collect::<Vec<_>>().join(", ");
-        terminal.print_result(&terminal.phrase(phrases::RecordsRemoved { files }));
+        terminal.print_result(&terminal.phrase(phrases::RecordsRemoved { files: list(&built.removed) }));
+    }
+    if !built.withdrawn.is_empty() {
+        terminal.print_result(&terminal.phrase(phrases::OutputsWithdrawn { files: list(&built.withdrawn) }));
     }
     terminal.print_result(&terminal.phrase(phrases::Built {
         project: built.code.clone(),

@@ -60,4 +60,5 @@ pub const FILES: &[(&str, &[u8])] = &[
     file!("narrative/quarterly/2017-Q2/summary.mk.md"),
     file!("participants.xlsx"),
     file!("project.toml"),
+    file!("pseudonyms.key"),
 ];

@@ -22,6 +22,7 @@ use crate::ingest::raw_row::{Raw, RawCell};
 use crate::ingest::unconfigured_workbooks::UnconfiguredWorkbooks;
 use crate::locale::Locale;
 use crate::model::{Lang, Text};
+use crate::output::{Readers, write_whole};
 use crate::render::xlsx::can_write_workbooks;
 pub use ask::ask;
 use key::{KEY_FILE, new_key};
@@ -128,7 +129,7 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Exit, Co
     let made = make(arguments, terminal)?;
     for path in &made.paths {
         let file = path.to_string_lossy().replace('\\', "/");
-        terminal.print_result(&terminal.phrase(phrases::Wrote { file }));
+        terminal.print_result(&terminal.phrase(phrases::Wrote::Plain { file }));
     }
     if let Some((survey, filled)) = &made.survey {
         from::print_survey(survey, filled, terminal);
@@ -355,8 +356,12 @@ fn write<'f>(folder: &Path, files: impl Iterator<Item = (&'f str, &'f [u8])>) ->
     for (name, content) in files {
         let path = folder.join(name);
         let parent = path.parent().unwrap_or(folder);
+        let write = || match name {
+            KEY_FILE => write_whole(parent, name, content, Readers::Owner),
+            _ => std::fs::write(&path, content),
+        };
         std::fs::create_dir_all(parent)
-            .and_then(|()| std::fs::write(&path, content))
+            .and_then(|()| write())
             .map_err(|error| InitError::Write(path.clone(), error))?;
         written.push(path);
     }

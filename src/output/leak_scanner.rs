@@ -2,6 +2,7 @@
 //! in the inputs must be in no output. Tables of persons are known by salted hashes only, so that the scanner can't leak
 //! them; an address, a telephone or a personal number in any other cell is known by its form.
 
+mod decode;
 mod files;
 mod names;
 mod report;
@@ -15,6 +16,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::personal::{Contact, ContactKind, PersonalTraces, find_contacts};
+use decode::{decode_digits, decode_percent};
 pub use files::text_of_svg;
 use names::AllowedNames;
 pub use report::{Findings, Origins, report_leaks};
@@ -132,6 +134,10 @@ impl<'t> LeakScanner<'t> {
                 if let Some(line) = line_of_inlines(values) {
                     self.scan_words(&line, state);
                 }
+                // A name may have a cell for each of its words; numbers in cells of their own are no telephone.
+                if let Some(row) = row_of_cells(values) {
+                    self.scan_names(&row, state);
+                }
             }
             Value::Object(fields) => {
                 // Values of an axis are keys, too.
@@ -153,7 +159,7 @@ impl<'t> LeakScanner<'t> {
         self.scan_contacts(text, state);
         self.scan_births(text, state);
         self.scan_names(text, state);
-        if let Some(decoded) = decode_percent(text) {
+        for decoded in [decode_percent(text), decode_digits(text)].into_iter().flatten() {
             self.scan_words(&decoded, state);
         }
     }
@@ -205,13 +211,28 @@ const INLINES: [&str; 7] = ["text", "figure", "strong", "emphasis", "link", "foo
 /// The text of a line that is in pieces, as a reader sees it; footnotes are left out. `None` if it is one piece, or if the
 /// values are no pieces of a line.
 fn line_of_inlines(values: &[Value]) -> Option<String> {
-    let is_inline = |value: &Value| kind_of(value).is_some_and(|kind| INLINES.contains(&kind));
     if values.len() < 2 || !values.iter().all(is_inline) {
         return None;
     }
     let mut line = String::new();
     push_inlines(values, &mut line);
     Some(line)
+}
+
+/// The text of a row of a table in prose. `None` if the values are no cells, each of pieces of a line.
+fn row_of_cells(values: &[Value]) -> Option<String> {
+    let cells: Option<Vec<&Vec<Value>>> = values.iter().map(Value::as_array).collect();
+    let cells = cells.filter(|cells| cells.len() > 1 && cells.iter().all(|cell| cell.iter().all(is_inline)))?;
+    let mut row = String::new();
+    for cell in cells {
+        push_inlines(cell, &mut row);
+        row.push(' ');
+    }
+    Some(row)
+}
+
+fn is_inline(value: &Value) -> bool {
+    kind_of(value).is_some_and(|kind| INLINES.contains(&kind))
 }
 
 fn kind_of(value: &Value) -> Option<&str> {
@@ -228,29 +249,6 @@ fn push_inlines(values: &[Value], line: &mut String) {
             _ => {}
         }
     }
-}
-
-/// A link's address with its letters as they are: `%D0%90%D0%BD%D0%B0`. `None` where nothing is encoded.
-fn decode_percent(text: &str) -> Option<String> {
-    memchr(b'%', text.as_bytes())?;
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    let mut is_encoded = false;
-    while let Some((&byte, after)) = rest.split_first() {
-        let code = after.get(..2).filter(|_| byte == b'%').and_then(|code| std::str::from_utf8(code).ok());
-        match code.and_then(|code| u8::from_str_radix(code, 16).ok()) {
-            Some(decoded) => {
-                bytes.push(decoded);
-                rest = &after[2..];
-                is_encoded = true;
-            }
-            None => {
-                bytes.push(byte);
-                rest = after;
-            }
-        }
-    }
-    is_encoded.then(|| String::from_utf8_lossy(&bytes).into_owned())
 }
 
 /// Whether a text can't be a trace by its bytes alone: one word, no address, fewer digits than a telephone number.

@@ -53,6 +53,8 @@ pub(super) fn is_telephone(run: &[DigitGroup], last: usize, text: &str, follows_
     match first.digits.as_bytes() {
         [b'0', b'0', rest @ ..] => is_international(rest, count, context),
         [b'0', ..] if count <= NATIONAL + 2 => is_national(groups, count, context),
+        // The country's code without a mark: тел. 389 70 123 456.
+        [b'1'..=b'9', ..] => context == Context::Telephone && count > MIN_INTERNATIONAL,
         _ => false,
     }
 }

@@ -8,7 +8,7 @@ use std::sync::OnceLock;
 use super::build_context::{BuildContext, Output};
 use super::edition::{Edition, FilledProse};
 use super::outcome::{BuildError, PROGRAM};
-use super::planned_units::file_name;
+use super::planned_units::{file_name, output_stem};
 use crate::diagnostic::{Problem, Severity};
 use crate::folder::hash_bytes;
 use crate::model::{DocumentFormat, Lang};
@@ -39,6 +39,8 @@ pub(super) struct MadeDocument {
     pub name: String,
     /// `None` if it couldn't be drawn.
     pub output: Option<Output>,
+    /// The annex is in it.
+    pub carries_annex: bool,
     pub problems: Vec<Problem>,
     /// Traces of persons in its text, for which it isn't drawn.
     pub traces: BTreeSet<Trace>,
@@ -60,8 +62,7 @@ struct Attachment {
 impl EditionFiles<'_> {
     /// `2017-Q1/quarterly.mk-en.pdf`
     fn name(&self, languages: &[Lang], extension: &str) -> String {
-        let stem = format!("{}/{}", self.edition.period_code(), self.edition.report.name);
-        file_name(&stem, languages, extension)
+        file_name(&output_stem(self.edition.report, self.edition.period_code()), languages, extension)
     }
 
     /// The annex in these languages: staged, unless it is current.
@@ -128,7 +129,9 @@ impl EditionFiles<'_> {
         let annex = self.edition.annex_for(languages).and_then(|index| annexes.get(index));
         let ComposedDocument { document, attachment } = composed;
         let traces = scan_document(self.context.scanner, &document, &self.context.prose.templates);
-        let undrawn = |problems, traces| MadeDocument { name: name.clone(), output: None, problems, traces };
+        let carries_annex = document.attachment.is_some();
+        let undrawn =
+            |problems, traces| MadeDocument { name: name.clone(), output: None, carries_annex, problems, traces };
         if !traces.is_empty() {
             return Ok(undrawn(Vec::new(), traces));
         }

@@ -61,10 +61,14 @@ pub struct Built {
     pub problems: Vec<Problem>,
     /// Outputs written, relative to `<out>/<code>`.
     pub written: Vec<String>,
+    /// Those of them that hold rows of persons.
+    pub with_persons: BTreeSet<String>,
     /// How many outputs were up to date.
     pub kept: usize,
     /// Records of an earlier version that were removed from among the outputs, relative to `<out>/<code>`.
     pub removed: Vec<String>,
+    /// Outputs of reports that became restricted, removed from where everybody's lie.
+    pub withdrawn: Vec<String>,
     /// Figures that aren't what the last build released.
     pub changes: Vec<FigureChange>,
     /// Codes of the indicators whose values are fractions.
@@ -79,8 +83,10 @@ impl Built {
             code: code.to_owned(),
             problems,
             written: Vec::new(),
+            with_persons: BTreeSet::new(),
             kept: 0,
             removed: Vec::new(),
+            withdrawn: Vec::new(),
             changes: Vec::new(),
             fractions: BTreeSet::new(),
             left_out: Vec::new(),

@@ -9,11 +9,11 @@ use super::build_context::{BuildContext, Output};
 use super::edition::{Edition, sentences_of};
 use super::edition_files::{ComposedDocument, EditionFiles, MadeAnnex, MadeDocument};
 use super::outcome::{BuildError, add_new};
-use super::planned_units::{IATI_FILE, IATI_UNIT};
+use super::planned_units::{IATI_FILE, IATI_UNIT, output_stem};
 use super::report_version::version_of;
 use crate::diagnostic::Problem;
-use crate::disclosure::PublicRelease;
-use crate::model::{DocumentFormat, Lang};
+use crate::disclosure::{PublicRelease, attendances};
+use crate::model::{DocumentFormat, Lang, Participants};
 use crate::output::SectionSentences;
 use crate::output::leak_scanner::{Findings, Trace};
 use crate::report::document::{Document, PrintedFigure, number_figures};
@@ -26,6 +26,8 @@ pub(super) struct MadeUnits {
     /// `<period>/<report>`, `iati`.
     pub names: Vec<String>,
     pub outputs: Vec<Output>,
+    /// Names of the outputs that hold rows of persons.
+    pub with_persons: BTreeSet<String>,
     /// `<period>/<report>` → indicators of its figures.json.
     pub figures: BTreeMap<String, Value>,
     /// `<period>/<report>` → its sentences.
@@ -51,6 +53,7 @@ impl MadeUnits {
     fn add(&mut self, other: MadeUnits) {
         self.names.extend(other.names);
         self.outputs.extend(other.outputs);
+        self.with_persons.extend(other.with_persons);
         self.figures.extend(other.figures);
         self.sentences.extend(other.sentences);
         add_new(&mut self.problems, other.problems);
@@ -149,6 +152,10 @@ fn make_edition(context: &BuildContext, report: &str, period: &str) -> Result<Ma
         made.add_traces(&name, traces);
     }
     let documents = documents?;
+    if lists_persons(context, &edition) {
+        let carriers = documents.iter().filter(|document| document.carries_annex).map(|document| &document.name);
+        made.with_persons.extend(annexes.iter().map(|annex| &annex.output.name).chain(carriers).cloned());
+    }
     made.outputs.extend(annexes.into_iter().map(|annex| annex.output));
     for document in documents {
         let unit = format!("{period}/{}", report.name);
@@ -157,7 +164,7 @@ fn make_edition(context: &BuildContext, report: &str, period: &str) -> Result<Ma
         made.outputs.extend(document.output);
     }
     let name = format!("{period}/{}", report.name);
-    let figures_file = context.make_text_file(&format!("{name}.figures.json"), &text)?;
+    let figures_file = context.make_text_file(&format!("{}.figures.json", output_stem(report, period)), &text)?;
     context.progress.output_done();
     let figures: Value = serde_json::from_str(&text).unwrap_or_default();
     made.add_traces(&figures_file.name, context.scanner.scan_view(&figures));
@@ -169,4 +176,11 @@ fn make_edition(context: &BuildContext, report: &str, period: &str) -> Result<Ma
         made.leave_out();
     }
     Ok(made)
+}
+
+/// Whether the annexes of an edition have rows of persons.
+fn lists_persons(context: &BuildContext, edition: &Edition) -> bool {
+    let period = &context.project.logframe.periods[edition.period];
+    edition.report.participants != Participants::None
+        && attendances(context.project, context.figures, edition.report, period).count() > 0
 }

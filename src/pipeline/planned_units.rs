@@ -3,6 +3,7 @@
 use super::outcome::{BuildError, Extent};
 use crate::diagnostic::Problem;
 use crate::model::{Lang, ReportSettings, Settings};
+use crate::output::RESTRICTED;
 
 /// Path of the IATI file in `build/<code>`.
 pub(super) const IATI_FILE: &str = "iati.xml";
@@ -22,14 +23,14 @@ pub fn plan_units(settings: &Settings) -> Vec<PlannedUnit> {
     let mut units = Vec::new();
     for report in &settings.reports {
         for period in &report.periods {
-            let name = format!("{period}/{}", report.name);
+            let stem = output_stem(report, period);
             let documents = report.documents.iter().flat_map(|languages| {
-                let name = &name;
-                report.formats.iter().map(move |format| file_name(name, languages, format.extension()))
+                let stem = &stem;
+                report.formats.iter().map(move |format| file_name(stem, languages, format.extension()))
             });
-            let annexes = report.annexes.iter().map(|languages| file_name(&name, languages, "xlsx"));
-            let outputs = documents.chain(annexes).chain([format!("{name}.figures.json")]).collect();
-            units.push(PlannedUnit { name, outputs });
+            let annexes = report.annexes.iter().map(|languages| file_name(&stem, languages, "xlsx"));
+            let outputs = documents.chain(annexes).chain([format!("{stem}.figures.json")]).collect();
+            units.push(PlannedUnit { name: format!("{period}/{}", report.name), outputs });
         }
     }
     if !settings.iati.is_empty() {
@@ -98,9 +99,21 @@ pub(super) fn is_requested(unit: &str, extent: &Extent) -> bool {
 /// Whether an output (`2017-Q1/quarterly.mk.pdf`, `iati.xml`) is made by a unit.
 pub(super) fn belongs_to(output: &str, unit: &str) -> bool {
     if unit == IATI_UNIT {
-        output == IATI_FILE
+        return output == IATI_FILE;
+    }
+    let restricted = output.strip_prefix(RESTRICTED).and_then(|rest| rest.strip_prefix('/'));
+    let begins = |output: &str| output.strip_prefix(unit).is_some_and(|rest| rest.starts_with('.'));
+    begins(output) || restricted.is_some_and(begins)
+}
+
+/// What names of a report's outputs begin with, relative to `build/<code>`: `2017-Q1/quarterly`, or
+/// `restricted/2017-Q1/quarterly.restricted` of one that not everybody may have.
+pub(super) fn output_stem(report: &ReportSettings, period: &str) -> String {
+    let name = &report.name;
+    if report.is_restricted() {
+        format!("{RESTRICTED}/{period}/{name}.{RESTRICTED}")
     } else {
-        output.strip_prefix(unit).is_some_and(|rest| rest.starts_with('.'))
+        format!("{period}/{name}")
     }
 }
 

@@ -6,7 +6,7 @@ use super::edition_files::scan_document;
 use super::leaks::{leak_scanner, report_with_origins};
 use super::load::{self, Loaded};
 use super::outcome::add_new;
-use super::planned_units::file_name;
+use super::planned_units::{file_name, output_stem};
 use super::variance::fold_variances;
 use crate::indicators::Figures;
 use crate::model::Lang;
@@ -46,13 +46,18 @@ pub fn preview(folder: &Path) -> Preview {
     let templates = loaded.prose.as_ref().map_or(&none, |prose| &prose.templates);
     let (problems, figures) = check_editions(&loaded, folder, |edition, prose, restated| {
         let report = &edition.report.name;
+        let stem = output_stem(edition.report, edition.period_code());
         for languages in &edition.report.documents {
             let annex = edition.annex_for(languages).and_then(|index| edition.report.annexes.get(index));
-            let annex =
-                annex.map(|languages| AnnexReference { name: file_name(report, languages, "xlsx"), sha256: None });
+            // What isn't attached is named with its fingerprint, which only a build knows.
+            let sha256 = (!edition.report.attach).then(|| "…".to_owned());
+            let annex = annex.map(|languages| {
+                let path = file_name(&stem, languages, "xlsx");
+                AnnexReference { name: path.rsplit('/').next().unwrap_or_default().to_owned(), sha256 }
+            });
             let mut document = edition.compose(languages, prose, &loaded.checked.waived, restated, annex);
             document.attachment = None;
-            let name = format!("{}/{}", edition.period_code(), file_name(report, languages, "pdf"));
+            let name = file_name(&stem, languages, "pdf");
             for trace in scan_document(&scanner, &document, templates) {
                 findings.entry(trace).or_default().insert(name.clone());
             }

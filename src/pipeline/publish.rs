@@ -1,5 +1,6 @@
 use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::fs;
+use std::path::{Path, PathBuf};
 
 use super::compare::fractions;
 use super::forgotten_periods::report_forgotten_periods;
@@ -12,7 +13,7 @@ use crate::diagnostic::{Place, Problem, kinds};
 use crate::folder::MEMORY_FOLDER;
 use crate::model::Project;
 use crate::output::{
-    EvidenceFile, FolderLock, Memory, Record, RecordedRows, Stage, StageError, Submission, add_row_changes,
+    EvidenceFile, FolderLock, Memory, RESTRICTED, Record, RecordedRows, Stage, StageError, Submission, add_row_changes,
     diff_figures,
 };
 
@@ -69,6 +70,8 @@ pub(super) fn publish(staged: StagedBuild, inputs: &InputHashes) -> Result<Built
     let mut record = Record { planned: planned.clone(), ..Record::new(PROGRAM, inputs.clone()) };
     record.copy_units(&old_record, &others, belongs_to);
     let failed = publish_outputs(&mut built, &mut made, &mut record, stage);
+    built.withdrawn = withdraw_outputs(&old_record, &made, &record, home)?;
+    built.with_persons = made.with_persons.iter().filter(|name| built.written.contains(name)).cloned().collect();
     if failed.is_none() {
         record.units.extend(made.names.into_iter().map(|unit| (unit, state.clone())));
     }
@@ -88,6 +91,24 @@ pub(super) fn publish(staged: StagedBuild, inputs: &InputHashes) -> Result<Built
         Some(error) => Err(error.into()),
         None => Ok(built),
     }
+}
+
+/// Removes outputs that lie where everybody's do and were made by a unit that is restricted by now, as they were written;
+/// returns their names.
+fn withdraw_outputs(old: &Record, made: &MadeUnits, record: &Record, home: &Path) -> Result<Vec<String>, StageError> {
+    let is_restricted = |name: &str| name.strip_prefix(RESTRICTED).is_some_and(|rest| rest.starts_with('/'));
+    let of_unit = |unit: &String| record.outputs.keys().any(|name| is_restricted(name) && belongs_to(name, unit));
+    let units: Vec<&String> = made.names.iter().filter(|unit| of_unit(unit)).collect();
+    let mut withdrawn = Vec::new();
+    for (name, file) in &old.outputs {
+        let is_left = !is_restricted(name) && units.iter().any(|unit| belongs_to(name, unit));
+        if is_left && old.holds(home, name, &file.content) {
+            let path = home.join(name);
+            fs::remove_file(&path).map_err(|error| StageError { path, error })?;
+            withdrawn.push(name.clone());
+        }
+    }
+    Ok(withdrawn)
 }
 
 fn report_not_remembered(error: &StageError) -> Problem {

@@ -158,7 +158,7 @@ pub fn compose(input: &ReportInput) -> Document {
         title,
         author: localizers.first().and_then(Localizer::implementer).unwrap_or_default(),
         description,
-        keywords: vec![input.project.settings.code.clone(), period.code.clone()],
+        keywords: keywords(input, &localizers),
         layout: match (localizers.len(), input.report.layout) {
             (0 | 1, _) => DocumentLayout::Single,
             (_, LanguageLayout::Sequential) => DocumentLayout::Sequential,
@@ -173,6 +173,13 @@ pub fn compose(input: &ReportInput) -> Document {
         figures: None,
         pictures,
     }
+}
+
+/// What the document's properties say of it, and in each language that not everybody may have it.
+fn keywords(input: &ReportInput, localizers: &[Localizer]) -> Vec<String> {
+    let restricted = localizers.iter().filter(|_| input.report.is_restricted());
+    let restricted = restricted.map(|localizer| localizer.label("notes.restricted-mark").to_owned());
+    [input.project.settings.code.clone(), input.period().code.clone()].into_iter().chain(restricted).collect()
 }
 
 fn clone_picture((path, bytes): (&String, &Arc<[u8]>)) -> (String, Arc<[u8]>) {

@@ -40,7 +40,7 @@ pub fn report_json(
     };
     let shown = project.logframe.indicators.iter().enumerate().filter(|(_, indicator)| report.shows(&indicator.code));
     let lines: Vec<IndicatorFigures> = shown.filter_map(line).collect();
-    json::write_pretty(project, Some(&report.name), &own.period, &lines, printed)
+    json::write_pretty(project, report, &own.period, &lines, printed)
 }
 
 /// Indexes of the periods that are shown beside one.

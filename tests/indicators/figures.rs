@@ -79,6 +79,25 @@ fn one_line_of_csv_per_value() {
     assert!(printed.contains(",project,I0,status,,undetermined,,\n"), "{printed}");
 }
 
+/// A spreadsheet program computes a cell that begins so, if it is no number.
+#[test]
+fn no_cell_of_csv_is_a_formula() {
+    let mut project = case().project();
+    let kinds = project.activities.columns.iter_mut().find(|column| column.name == "type").expect("a column");
+    for (entry, code) in kinds.entries.iter_mut().zip(["=1+1", "@SUM(A1)"]) {
+        entry.code = code.to_owned();
+    }
+    project.logframe.indicators[0].code = "+HYPERLINK(\"http://example.org\")".to_owned();
+    project.logframe.indicators[1].code = "-2+3".to_owned();
+    project.settings.code = "\tTAB".to_owned();
+    let printed = print(&project, FiguresFormat::Csv);
+    for cell in ["'=1+1", "'@SUM(A1)", "\"'+HYPERLINK(\"\"http://example.org\"\")\"", "'-2+3", "'\tTAB"] {
+        assert!(printed.contains(cell), "{cell}: {printed}");
+    }
+    let mut cells = printed.lines().flat_map(|line| line.split(',')).map(|cell| cell.trim_matches('"'));
+    assert!(cells.all(|cell| !cell.starts_with(['=', '+', '-', '@', '\t', '\r'])), "{printed}");
+}
+
 #[test]
 fn a_table_to_read() {
     let printed = print(&case().project(), FiguresFormat::Table);

@@ -50,7 +50,9 @@ fn what_is_planted_is_found_and_honest_texts_are_not() {
         ..AllowList::default()
     };
     let scanner = LeakScanner::new(&traces, &allowed);
-    let lines = include_str!("planted.txt").lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
+    let page = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/output/planted.txt");
+    let page = std::fs::read_to_string(page).expect("the texts");
+    let lines = page.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
     let mut planted = 0;
     let mut wrong = Vec::new();
     for line in lines {
@@ -92,9 +94,14 @@ fn a_name_in_pieces_of_a_line_is_found() {
         let view = serde_json::json!({"kind": "paragraph", "content": pieces});
         assert_eq!(scanner.scan_view(&view).len(), expected, "{view}");
     }
-    // Cells of a table are no pieces of one line.
-    let cells = serde_json::json!({"rows": [[[text("Ѓурѓа")], [text("Измислена")]]]});
-    assert!(scanner.scan_view(&cells).is_empty());
+    // So are the cells of a row, but not those of a column; numbers in cells of their own are no telephone.
+    let table = |rows: &[[&str; 2]]| {
+        let rows: Vec<_> = rows.iter().map(|row| row.map(|cell| [text(cell)])).collect();
+        serde_json::json!({"kind": "table", "rows": rows})
+    };
+    assert_eq!(scanner.scan_view(&table(&[["Ѓурѓа", "Измислена"], ["Обука", "12"]])).len(), 1);
+    assert!(scanner.scan_view(&table(&[["Ѓурѓа", "12"], ["Измислена", "13"]])).is_empty());
+    assert!(scanner.scan_view(&table(&[["070 987", "612"]])).is_empty());
 }
 
 #[test]

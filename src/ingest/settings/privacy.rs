@@ -35,7 +35,7 @@ pub fn read_privacy<'a>(reader: &TomlReader<'a>, keys: &TomlKeys<'a>, folder: &P
     let mut privacy = Privacy {
         suppress_below: DEFAULT_LIMIT,
         limits_by_axis: BTreeMap::new(),
-        participants: Participants::Pseudonymised,
+        participants: Participants::None,
         key: None,
         public: Vec::new(),
     };

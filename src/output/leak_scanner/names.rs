@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::scan_state::ScanState;
-use super::word_spans::{WordSpan, glued_parts, word_spans};
+use super::word_spans::{WordSpan, glued_parts, strip_possessive, word_spans};
 use super::{LeakScanner, Trace, TraceKind};
 use crate::personal::PersonalTraces;
 
@@ -113,6 +113,13 @@ fn words_of(text: &str, traces: &PersonalTraces, state: &mut ScanState) -> Vec<W
     words.clear();
     for mut word in word_spans(text) {
         word.is_of_name = state.is_of_name(traces, word.of(text));
+        if let Some(mut owner) = strip_possessive(text, word).filter(|_| !word.is_of_name) {
+            owner.is_of_name = state.is_of_name(traces, owner.of(text));
+            if owner.is_of_name {
+                words.push(owner);
+                continue;
+            }
+        }
         let parts = if word.is_of_name { Vec::new() } else { glued_parts(text, word) };
         if parts.len() < 2 {
             words.push(word);

@@ -31,6 +31,12 @@ pub(super) fn word_spans(text: &str) -> impl Iterator<Item = WordSpan> {
     })
 }
 
+/// A word without the `’s` that it ends in; `None` if it doesn't.
+pub(super) fn strip_possessive(text: &str, word: WordSpan) -> Option<WordSpan> {
+    let owner = ["'s", "’s"].into_iter().find_map(|ending| word.of(text).strip_suffix(ending))?;
+    (!owner.is_empty()).then(|| WordSpan { end: word.start + owner.len(), ..word })
+}
+
 /// The parts of a word that is glued together of several, each with a capital letter or after an apostrophe: `АнаПетровска`,
 /// `Ана’s`. One if it isn't.
 pub(super) fn glued_parts(text: &str, word: WordSpan) -> Vec<WordSpan> {

@@ -170,17 +170,23 @@ impl<'a> AnnexBuilder<'a> {
         let author = settings.implementer.as_ref().map(|implementer| self.labels.text(&implementer.name));
         let author = author.unwrap_or_default();
         let annex = self.labels.label("annex.one");
+        let restricted = self.input.report.is_restricted().then(|| self.labels.label("notes.restricted-mark"));
         let properties = Properties {
             title: format!("{annex}: {title}"),
             subject: format!("{}, {period}", settings.code),
             author: author.clone(),
             company: author,
-            keywords: settings.code.clone(),
+            keywords: [Some(settings.code.clone()), restricted.clone()]
+                .into_iter()
+                .flatten()
+                .collect::<Vec<_>>()
+                .join(", "),
             comment: self.labels.text(&settings.notice),
             date: self.input.report.dates.get(&self.period.code).copied().unwrap_or(self.period.end),
         };
         // The notice on a line of its own, without the page number.
-        let foot = [format!("{} · {period}", settings.code), self.labels.text(&settings.notice)];
+        let head: Vec<&str> = [settings.code.as_str(), &period].into_iter().chain(restricted.as_deref()).collect();
+        let foot = [head.join(" · "), self.labels.text(&settings.notice)];
         let foot: Vec<String> = foot.into_iter().filter(|text| !text.is_empty()).collect();
         Annex {
             properties,

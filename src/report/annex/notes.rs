@@ -32,6 +32,9 @@ pub fn contents_sheet<'a>(draft: &mut AnnexBuilder<'a>) -> AnnexSheet<'a> {
     if let Some(date) = report.dates.get(&draft.period.code) {
         head.push(labelled_line(&labels.label("cover.date"), labels.join(|locale| locale.date(*date))));
     }
+    if report.is_restricted() {
+        head.push(vec![AnnexCell::text(labels.label("notes.restricted"))]);
+    }
     if !settings.notice.is_empty() {
         head.push(vec![AnnexCell::text(labels.text(&settings.notice))]);
     }
@@ -124,8 +127,15 @@ fn general_notes(draft: &AnnexBuilder) -> Vec<String> {
     let labels = &draft.labels;
     let lines = |key: &str| labels.join_lines(|locale| locale.label(key).to_owned());
     let figures = || draft.plan.indicators.iter().map(|placed| &draft.figure(placed.id).totals);
-    let mut notes =
-        vec![labels.text_lines(&draft.project().settings.notice), lines("workbook.live"), lines("counted.period")];
+    let mut notes = Vec::new();
+    if draft.input.report.is_restricted() {
+        notes.push(lines("notes.restricted"));
+    }
+    notes.extend([
+        labels.text_lines(&draft.project().settings.notice),
+        lines("workbook.live"),
+        lines("counted.period"),
+    ]);
     if figures().any(|figure| figure.served.is_some()) {
         notes.push(lines("counted.served"));
     }

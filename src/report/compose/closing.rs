@@ -63,9 +63,8 @@ fn waiver_notes<'v>(localizer: &'v Localizer) -> impl Iterator<Item = Fact> + 'v
 /// That small parts are hidden, where any is; or that none are, because the recipient may see them.
 pub(super) fn suppression_notes(localizer: &Localizer) -> Vec<String> {
     let limit = localizer.input.released.suppress_below;
-    let project_limit = localizer.input.project.settings.privacy.suppress_below;
     if limit == 0 {
-        return if project_limit > 0 { vec![localizer.label("notes.not-suppressed").to_owned()] } else { Vec::new() };
+        return vec![localizer.label("notes.not-suppressed").to_owned()];
     }
     let figures = &localizer.input.released.periods[localizer.input.period].figures;
     let hidden = figures.iter().flat_map(|figure| &figure.axes).any(|axis| {

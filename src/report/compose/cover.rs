@@ -121,13 +121,21 @@ fn compose_cover(input: &ReportInput, localizer: &Localizer) -> Cover {
             .dates
             .get(&period.code)
             .map(|day| format!("{}: {}", localizer.label("cover.date"), localizer.locale.date(*day))),
-        notice: localizer.find_text(&settings.notice),
+        notice: notice(input, localizer),
         revision: input.revision.map(|revision| revision_line(localizer, revision)),
         head: head_facts(input, localizer),
         facts: cover_facts(input, localizer),
         acknowledgements: donors(input).filter_map(|donor| localizer.find_text(&donor.acknowledgement)).collect(),
         logos: logos(input, localizer),
     }
+}
+
+/// The project's notice, and before it that not everybody may have the report.
+fn notice(input: &ReportInput, localizer: &Localizer) -> Option<String> {
+    let restricted = input.report.is_restricted().then(|| localizer.label("notes.restricted").to_owned());
+    let lines: Vec<String> =
+        restricted.into_iter().chain(localizer.find_text(&input.project.settings.notice)).collect();
+    (!lines.is_empty()).then(|| lines.join(" "))
 }
 
 /// `Revised, version 2 (5 May 2025); replaces version 1, sent on 18 April 2025`

@@ -5,7 +5,7 @@ use serde::ser::{SerializeMap, Serializer};
 use super::{AxisPartValues, AxisValues, IndicatorFigures, period_ends};
 use crate::disclosure::ReleasedValue;
 use crate::indicators::{Figure, Progress, Scope, Status};
-use crate::model::{Amount, Hedge, Level, Period, Project, Text};
+use crate::model::{Amount, Hedge, Level, Period, Project, ReportSettings, Text};
 use crate::report::document::PrintedFigure;
 
 /// Version of the shape of figures.json.
@@ -14,7 +14,7 @@ const SCHEMA: u32 = 2;
 /// Over several lines, for a file that people open too.
 pub(super) fn write_pretty(
     project: &Project,
-    report: Option<&str>,
+    report: &ReportSettings,
     period: &Period,
     lines: &[IndicatorFigures],
     printed: &[PrintedFigure],
@@ -24,7 +24,7 @@ pub(super) fn write_pretty(
         value: QuantityJson::from_ends(figure.source.from, figure.source.to),
         place: figure.source.place.as_deref(),
     });
-    let file = FiguresFile { printed: Some(printed.collect()), ..figures_file(project, report, period, lines) };
+    let file = FiguresFile { printed: Some(printed.collect()), ..figures_file(project, Some(report), period, lines) };
     let mut text = serde_json::to_string_pretty(&file).unwrap_or_default();
     text.push('\n');
     text
@@ -39,7 +39,7 @@ pub(super) fn write_line(project: &Project, period: &Period, lines: &[IndicatorF
 
 fn figures_file<'a>(
     project: &'a Project,
-    report: Option<&'a str>,
+    report: Option<&'a ReportSettings>,
     period: &'a Period,
     lines: &'a [IndicatorFigures],
 ) -> FiguresFile<'a> {
@@ -47,9 +47,10 @@ fn figures_file<'a>(
     FiguresFile {
         schema: SCHEMA,
         project: &project.settings.code,
-        report,
+        report: report.map(|report| report.name.as_str()),
         period: PeriodJson { code: &period.code, start, end },
         draft: project.settings.draft,
+        restricted: report.is_some_and(ReportSettings::is_restricted),
         notice: text_json(&project.settings.notice),
         indicators: lines.iter().map(indicator_json).collect(),
         printed: None,
@@ -126,6 +127,9 @@ struct FiguresFile<'a> {
     period: PeriodJson<'a>,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     draft: bool,
+    /// Not for everybody.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    restricted: bool,
     notice: Option<TextJson<'a>>,
     indicators: Vec<IndicatorJson<'a>>,
     /// Of a report: the figures that its documents print, in reading order.
