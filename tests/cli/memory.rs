@@ -165,7 +165,7 @@ fn records_that_an_earlier_version_left_among_the_outputs_are_removed() {
         let line = told.lines().find(|line| line.starts_with("removed ")).unwrap_or_else(|| panic!("{told}"));
         assert!(line.contains("TEST-01/record.json") && line.contains("TEST-01/evidence.json"), "{line}");
         assert!(!home.join("record.json").exists() && !home.join("evidence.json").exists());
-        assert_eq!(told.contains("changed: 2025-Q1/quarterly T1 actual.period 2 → 3"), is_upgrade, "{told}");
+        assert_eq!(told.contains("changed: 2025-Q1/quarterly T1 in the period: 2 → 3"), is_upgrade, "{told}");
         assert!(!stderr(&built).contains("periods-forgotten"), "{}", stderr(&built));
     }
 }

@@ -4,7 +4,7 @@ use donor_report::cli::figures::{Arguments, FiguresFormat, write, write_header};
 use donor_report::disclosure::{ReleasedAxis, ReleasedFigure, ReleasedPart, ReleasedPeriod, ReleasedValue};
 use donor_report::indicators;
 use donor_report::locale::Locale;
-use donor_report::model::{CalendarKind, Hedge, Lang, LanguageLayout, Participants, Project, ReportSettings};
+use donor_report::model::{CalendarKind, Hedge, Lang, LanguageLayout, Participants, Project, ReportSettings, Text};
 use donor_report::report::figures;
 
 use super::case::{By, Calc, Case, number};
@@ -84,9 +84,8 @@ fn one_line_of_csv_per_value() {
 fn no_cell_of_csv_is_a_formula() {
     let mut project = case().project();
     let kinds = project.activities.columns.iter_mut().find(|column| column.name == "type").expect("a column");
-    for (entry, code) in kinds.entries.iter_mut().zip(["=1+1", "@SUM(A1)"]) {
-        entry.code = code.to_owned();
-    }
+    let codes = ["=1+1", "@SUM(A1)", "other"].map(|code| (code.to_owned(), Text::default()));
+    kinds.entries = codes.into_iter().collect();
     project.logframe.indicators[0].code = "+HYPERLINK(\"http://example.org\")".to_owned();
     project.logframe.indicators[1].code = "-2+3".to_owned();
     project.settings.code = "\tTAB".to_owned();
