@@ -182,5 +182,5 @@ fn make_edition(context: &BuildContext, report: &str, period: &str) -> Result<Ma
 fn lists_persons(context: &BuildContext, edition: &Edition) -> bool {
     let period = &context.project.logframe.periods[edition.period];
     edition.report.participants != Participants::None
-        && attendances(context.project, context.figures, edition.report, period).count() > 0
+        && attendances(context.project, context.figures, edition.released, edition.report, period).count() > 0
 }
