@@ -36,7 +36,7 @@ fn a_kind_fills_every_sentence_of_its_code() {
     assert_eq!(catalogue.sentences(&plain).help, None);
     let suggested = catalogue.sentences(&Problem::error(kind(Some("period"))));
     assert_eq!(suggested.help.as_deref(), Some("did you mean `period`?"));
-    assert_eq!(catalogue.phrase(phrases::Wrote::Plain { file: "a.pdf".into() }).message, "wrote a.pdf");
+    assert_eq!(catalogue.phrase(phrases::Wrote { file: "a.pdf".into() }).message, "wrote a.pdf");
 }
 
 #[test]

@@ -86,9 +86,9 @@ pub(super) fn print_built(built: &Built, folder: &ProjectFolder, options: &Build
     for name in &built.written {
         let path = home.join(name).to_string_lossy().replace('\\', "/");
         terminal.print_result(&if built.with_persons.contains(name) {
-            terminal.phrase(phrases::Wrote::Persons { file: path })
+            terminal.phrase(phrases::WrotePersons { file: path })
         } else {
-            terminal.phrase(phrases::Wrote::Plain { file: path })
+            terminal.phrase(phrases::Wrote { file: path })
         });
     }
     let counts = (built.written.len().to_string(), built.kept.to_string());

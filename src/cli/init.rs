@@ -129,7 +129,7 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Exit, Co
     let made = make(arguments, terminal)?;
     for path in &made.paths {
         let file = path.to_string_lossy().replace('\\', "/");
-        terminal.print_result(&terminal.phrase(phrases::Wrote::Plain { file }));
+        terminal.print_result(&terminal.phrase(phrases::Wrote { file }));
     }
     if let Some((survey, filled)) = &made.survey {
         from::print_survey(survey, filled, terminal);
