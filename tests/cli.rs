@@ -16,8 +16,8 @@ mod one_report;
 mod portfolio;
 
 mod privacy;
-mod sorting;
 mod restricted;
+mod sorting;
 mod submitted;
 mod transcripts;
 mod typing;
