@@ -128,7 +128,7 @@ impl ReportInput<'_> {
     }
 }
 
-/// Composes a document. Sections with nothing to show in any language are left out, unless the profile requires them.
+/// Composes a document. Sections with nothing to show in any language are left out, unless a donor's form requires them.
 pub fn compose(input: &ReportInput) -> Document {
     let localizers: Vec<Localizer> = input.locales.iter().map(|locale| Localizer::new(input, locale)).collect();
     let anchor_section = anchor_section(input.profile);
@@ -228,19 +228,9 @@ fn compose_section(
         })
         .collect();
     let empty = entries.iter().all(|entry| entry.prose.is_empty() && is_empty(&entry.body));
-    if empty && !section.required {
+    if empty && !(section.required && input.profile.is_form) {
         return None;
     }
-    let entries = entries
-        .into_iter()
-        .zip(localizers)
-        .map(|(mut entry, localizer)| {
-            if entry.prose.is_empty() && is_empty(&entry.body) {
-                entry.lead = Some(localizer.label("report.nothing").to_owned());
-            }
-            entry
-        })
-        .collect();
     Some(Section { id: section.id.clone(), anchors, new_page: section.new_page, entries })
 }
 

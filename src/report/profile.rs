@@ -40,6 +40,8 @@ pub struct Profile {
     pub number_format: Option<NumberFormat>,
     /// What its documents begin with.
     pub opening: ProfileOpening,
+    /// Whether it is a donor's own form: its required sections keep their headings, even empty.
+    pub is_form: bool,
     /// How severe a breach of each rule is.
     pub severities: Severities,
     /// In the order in which they are printed.

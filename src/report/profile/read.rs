@@ -10,8 +10,8 @@ use crate::diagnostic::{Place, Problem, ProblemKind, Severity, nearest};
 use crate::locale::NumberFormat;
 use crate::model::{Lang, Text};
 
-const KEYS: [&str; 8] =
-    ["title", "source", "edition", "unconfirmed", "number_format", "opening", "severity", "sections"];
+const KEYS: [&str; 9] =
+    ["title", "source", "edition", "unconfirmed", "number_format", "opening", "form", "severity", "sections"];
 const SECTION_KEYS: [&str; 10] =
     ["id", "kind", "heading", "asks", "required", "word_limit", "new_page", "most", "indicators", "people"];
 const SEVERITY_KEYS: [&str; 5] = ["parity", "typed_figures", "variance", "missing_section", "word_limit"];
@@ -67,6 +67,7 @@ impl ProfileReader<'_> {
             unconfirmed: self.strings(table, "unconfirmed").unwrap_or_default(),
             number_format: self.number_format(table),
             opening: self.opening(table),
+            is_form: self.flag(table, "form"),
             severities,
             sections,
         })
