@@ -37,6 +37,26 @@ const UNPROVOKED: &[(&[&str], &str)] = &[
     (&["more-changes"], "many figures must change: build::of_many_changes_the_first_totals_are_listed"),
     (&["no-threads"], "the system must refuse a thread: no test"),
     (&["app-at", "app-ends", "browser-not-opened"], "said while serving: the tests of app"),
+    (
+        &["not-remembered"],
+        "the project's folder must be read-only: memory::a_project_that_cannot_be_written_to_is_built_whole_with_one_warning",
+    ),
+    (
+        &["periods-forgotten"],
+        "what the program remembers must be lost: memory::a_lost_memory_is_told_where_an_earlier_period_was_not_submitted",
+    ),
+    (
+        &["records-removed", "submission-holds-rows"],
+        "an earlier version of the program must have left them: the tests of memory",
+    ),
+    (
+        &["submitted-without-rows"],
+        "a report must be submitted without a key: memory::without_a_key_the_rows_behind_what_is_sent_are_not_kept_and_that_is_told",
+    ),
+    (
+        &["passed-absent", "passed-not-accepted", "shape-made"],
+        "tables must have other shapes than a row for each fact: ingest::cases, wide, forms and tracking",
+    ),
     (&["waiting-for-lock"], "two builds must meet: faults::two_builds_at_once_take_turns_and_both_end_well"),
     (&["watching", "mended"], "said while watching: the tests of watch"),
     (&["workbook-not-made"], "the writer of workbooks must have a fault: no test"),
