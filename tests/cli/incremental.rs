@@ -105,7 +105,8 @@ fn a_change_makes_the_documents_that_read_it_and_no_other() {
     let first = profile.find("[[sections]]").expect("a section");
     let second = profile[first + 1..].find("[[sections]]").expect("another") + first + 1;
     folder.write("profiles/quarterly.toml", format!("{}{}", &profile[..first], &profile[second..]));
-    assert_eq!(written(&folder, out.path(), &[]).len(), 4);
+    // The four documents, and of each quarter the figures that they print.
+    assert_eq!(written(&folder, out.path(), &[]).len(), 6);
 
     // The date of one quarter's report stands on its documents and in its annex.
     let dated = PROJECT.replace("annexes = ", "dates = { \"2025-Q1\" = 2025-04-18 }\nannexes = ");
