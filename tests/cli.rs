@@ -14,7 +14,6 @@ mod memory;
 mod newcomer;
 mod one_report;
 mod portfolio;
-
 mod privacy;
 mod restricted;
 mod sorting;

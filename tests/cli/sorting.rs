@@ -1,7 +1,6 @@
 //! With a key, the order of rows in a project's tables changes nothing that is printed.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
 use super::build::{build, files, stderr};
 use crate::ingest::sheets::{Folder, parts, zipped};
@@ -18,16 +17,11 @@ const HEADER: u32 = 3;
 
 /// The example with a key and nothing hidden, without annexes: a PDF carries or names its annex, whose cells name rows.
 fn example() -> Folder {
-    let folder = Folder::new();
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("inputs/myla-2017");
-    for (name, content) in files(&root) {
-        folder.write(&name, content);
-    }
-    let toml = std::fs::read_to_string(root.join("project.toml")).expect("project.toml");
-    assert!(!toml.contains("[privacy]") && toml.contains("[[reports]]"));
+    let folder = super::build::example();
+    let toml = std::fs::read_to_string(folder.path().join("project.toml")).expect("project.toml");
+    assert!(toml.contains("[privacy]\n") && toml.contains("key_file") && toml.contains("[[reports]]\n"));
     let toml = toml.replace("[[reports]]\n", "[[reports]]\nannexes = []\n");
-    folder.write("project.toml", format!("{toml}\n[privacy]\nsuppress_below = 0\nkey_file = \"pseudonyms.key\"\n"));
-    folder.write("pseudonyms.key", "an invented key of an invented project, long enough for anybody\n");
+    folder.write("project.toml", toml.replace("[privacy]\n", "[privacy]\nsuppress_below = 0\n"));
     folder
 }
 
