@@ -106,7 +106,7 @@ fn build_counted(
     progress: &dyn BuildProgress,
 ) -> Result<Built, BuildError> {
     match make(folder, counted, options, progress)? {
-        Making::Stopped(built) => Ok(built),
+        Making::Stopped(built) => Ok(*built),
         Making::Staged(staged) => publish(*staged, inputs),
     }
 }
@@ -120,12 +120,12 @@ fn make<'c>(
 ) -> Result<Making<'c>, BuildError> {
     let loaded = &counted.loaded;
     let Some(settings) = &loaded.checked.settings else {
-        return Ok(Making::Stopped(Built::new("", loaded.problems.clone())));
+        return Ok(Making::Stopped(Box::new(Built::new("", loaded.problems.clone()))));
     };
     let editions = planned_units::requested_editions(settings, &options.extent)?;
     let stopped = |mut problems: Vec<Problem>| {
         problems.retain(|problem| planned_units::is_asked_for(problem, &editions, &options.extent));
-        Making::Stopped(Built::new(&settings.code, problems))
+        Making::Stopped(Box::new(Built::new(&settings.code, problems)))
     };
     let (Some(project), Some(prose), Some((figures, releases)), false) =
         (&loaded.checked.project, &loaded.prose, &counted.figures, loaded.is_stopped())
@@ -187,7 +187,7 @@ fn make<'c>(
     let units = editions.iter().map(|(report, period)| format!("{period}/{report}"));
     built.left_out = units.filter(|unit| !made.names.contains(unit)).collect();
     Ok(if built.is_stopped() {
-        Making::Stopped(built)
+        Making::Stopped(Box::new(built))
     } else {
         let submissions = restated.submissions;
         Making::Staged(Box::new(StagedBuild {

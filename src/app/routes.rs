@@ -128,9 +128,9 @@ fn drawn(drawable: &Drawable, language: &MessageLanguage) -> Drawn {
 /// Something of the page with an id, among the pages that are laid out.
 fn page(reading: &Reading, name: &str) -> Option<Content> {
     let (id, ending) = name.split_once('.')?;
-    let (kind, draw): (MediaType, fn(&Pages, usize) -> Option<String>) = match ending {
-        "svg" => (MediaType::Svg, Pages::svg),
-        "txt" => (MediaType::Text, Pages::text),
+    let (kind, draw) = match ending {
+        "svg" => (MediaType::Svg, Pages::svg as fn(&Pages, usize) -> Option<String>),
+        "txt" => (MediaType::Text, Pages::text as fn(&Pages, usize) -> Option<String>),
         _ => return None,
     };
     let laid_out = reading.drawables.iter().filter_map(|drawable| drawable.pages_if_laid_out());

@@ -89,6 +89,9 @@ pub(super) fn is_consistent(cells: &Cells, alternative: &Alternative) -> bool {
     alternative.delta.iter().all(|&(cell, by)| violation(cells, cell, by, false).is_none())
 }
 
+/// The changes of a candidate, and the cells that it suppresses.
+type SeenCandidate = (Vec<(PersonId, AttributeChange)>, Vec<usize>);
+
 struct Search<'a, 'b> {
     cells: &'a Cells<'b>,
     moves: &'a Moves,
@@ -96,7 +99,7 @@ struct Search<'a, 'b> {
     open: BinaryHeap<Reverse<(u64, usize, usize)>>,
     candidates: Vec<Option<Candidate>>,
     /// Changes and suppressed cells of all candidates so far.
-    seen: BTreeSet<(Vec<(PersonId, AttributeChange)>, Vec<usize>)>,
+    seen: BTreeSet<SeenCandidate>,
 }
 
 impl Search<'_, '_> {
@@ -233,7 +236,8 @@ fn add(a: &[(usize, i64)], b: &[(usize, i64)]) -> Vec<(usize, i64)> {
         let next = match (a.peek().copied(), b.peek().copied()) {
             (None, None) => return sum,
             (Some(first), Some(second)) if first.0 == second.0 => {
-                (a.next(), b.next());
+                a.next();
+                b.next();
                 (first.0, first.1 + second.1)
             }
             (Some(first), second) if second.is_none_or(|second| first.0 < second.0) => {

@@ -37,6 +37,9 @@ pub(super) struct Moves {
     lowering: BTreeMap<usize, Vec<usize>>,
 }
 
+/// A person, a change of one of the person's values, and what it changes in the cells.
+type PossibleMove = (PersonId, AttributeChange, Vec<(CellKey, i64)>);
+
 impl Moves {
     /// Moves among the persons up to a batch; `wanted` are some who must be among them.
     pub fn new(cells: &mut Cells, batch: usize, wanted: &BTreeSet<PersonId>) -> Moves {
@@ -51,7 +54,7 @@ impl Moves {
                 (!delta.is_empty()).then_some((*person, change, delta))
             })
         });
-        let possible: Vec<(PersonId, AttributeChange, Vec<(CellKey, i64)>)> = possible.collect();
+        let possible: Vec<PossibleMove> = possible.collect();
         let mut moves = Moves::default();
         for (person, change, delta) in possible {
             moves.all.push(Move { person, change, delta: to_cells(cells, delta) });

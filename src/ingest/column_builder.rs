@@ -54,7 +54,7 @@ enum ValueSource {
     /// Codes of the results table.
     Results,
     /// Any text, found in any spelling.
-    FreeText(CodeIndex),
+    FreeText(Box<CodeIndex>),
     Counts,
     Numbers,
     Dates,
@@ -75,7 +75,7 @@ impl ColumnBuilder {
 
     /// A column of any texts; `splits_cells` if a cell may hold several.
     pub fn free_text(name: &str, splits_cells: bool) -> ColumnBuilder {
-        let source = ValueSource::FreeText(CodeIndex::default());
+        let source = ValueSource::FreeText(Box::default());
         ColumnBuilder {
             splits_cells,
             ..ColumnBuilder::new(name, ColumnKind::Category, None, ColumnEntries::default(), source)
@@ -275,7 +275,7 @@ impl ColumnBuilder {
     /// The different texts of a column without a list; none of any other.
     pub fn free_texts(&self) -> impl Iterator<Item = &str> {
         let index = match &self.source {
-            ValueSource::FreeText(index) => Some(index),
+            ValueSource::FreeText(index) => Some(index.as_ref()),
             _ => None,
         };
         index.into_iter().flat_map(CodeIndex::texts)

@@ -20,7 +20,7 @@ use crate::output::{
 /// What came of making outputs beside those of the last build.
 pub(super) enum Making<'p> {
     /// Nothing can be published.
-    Stopped(Built),
+    Stopped(Box<Built>),
     /// Everything was made.
     Staged(Box<StagedBuild<'p>>),
 }

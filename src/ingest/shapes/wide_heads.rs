@@ -354,8 +354,7 @@ impl HeadResolver<'_> {
     /// Reports a heading that says what one to its left does.
     fn report_doubled(&self, table: &mut TableReader, heads: &mut Heads) {
         let mut first: BTreeMap<(Option<String>, Option<Date>), u32> = BTreeMap::new();
-        for at in 0..heads.len() {
-            let (head, row) = &heads[at];
+        for (head, row) in heads.iter_mut() {
             if head.state != HeadingState::Sound {
                 continue;
             }
@@ -365,7 +364,7 @@ impl HeadResolver<'_> {
                 let other = crate::diagnostic::cell_name(row, known);
                 let doubled = kinds::DoubledHead { heading: head.text.clone(), other };
                 let place = Place::cell(&self.sheet.file, self.sheet.sheet_name.as_deref(), row, column);
-                heads[at].0.state = table.report_heading(Problem::error(doubled).at(place));
+                head.state = table.report_heading(Problem::error(doubled).at(place));
             }
         }
     }

@@ -38,14 +38,14 @@ impl Xml {
     /// An element that holds a text, whose blanks count.
     pub(super) fn text(&mut self, name: &'static str, text: &str) {
         self.open(name, &[("xml:space", "preserve")]);
-        self.text.push_str(&partial_escape(&allowed(text)));
+        self.text.push_str(&partial_escape(allowed(text)));
         self.close();
     }
 
     /// An element that holds a text, in a vocabulary that doesn't know `xml:space`.
     pub(super) fn plain(&mut self, name: &'static str, attributes: &[(&str, &str)], text: &str) {
         self.open(name, attributes);
-        self.text.push_str(&partial_escape(&allowed(text)));
+        self.text.push_str(&partial_escape(allowed(text)));
         self.close();
     }
 
@@ -65,7 +65,7 @@ impl Xml {
             self.text.push(' ');
             self.text.push_str(key);
             self.text.push_str("=\"");
-            self.text.push_str(&escape(&allowed(value)).replace('\n', "&#10;"));
+            self.text.push_str(&escape(allowed(value)).replace('\n', "&#10;"));
             self.text.push('"');
         }
         self.text.push_str(end);
