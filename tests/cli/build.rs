@@ -286,7 +286,10 @@ fn units_of_a_plan_make_what_a_whole_build_makes() {
 #[test]
 fn another_key_gives_other_pseudonyms_at_the_next_build() {
     let (folder, out) = (project(), tempfile::tempdir().unwrap());
-    folder.write("project.toml", format!("{PROJECT}[privacy]\nkey_file = \"pseudonyms.key\"\n"));
+    folder.write(
+        "project.toml",
+        format!("{PROJECT}[privacy]\nkey_file = \"pseudonyms.key\"\nparticipants = \"pseudonymised\"\n"),
+    );
     folder.write("pseudonyms.key", "an invented key, thirty-two bytes");
     let annex = out.path().join("TEST-01/2025-Q1/quarterly.mk-en.xlsx");
     let first = build(folder.path(), out.path(), &[]);

@@ -60,8 +60,8 @@ fn assert_safe(invented: &Invented) -> Published {
 
 /// What is shown of a part in a scope, in the last period.
 fn shown(published: &Published, axis: &str, part: &str, scope: &str) -> Option<Shown> {
-    let lines = published.lines.iter().filter(|line| line.axis.as_deref() == Some(axis) && line.part == part);
-    lines.filter(|line| line.scope == scope).next_back().map(|line| line.shown)
+    let mut lines = published.lines.iter().filter(|line| line.axis.as_deref() == Some(axis) && line.part == part);
+    lines.rfind(|line| line.scope == scope).map(|line| line.shown)
 }
 
 #[test]

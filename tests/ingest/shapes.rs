@@ -15,7 +15,7 @@ const SESSIONS: usize = 12;
 
 /// Whether a person was at a session: no two of either have the same pattern.
 fn attended(person: usize, session: usize) -> bool {
-    (person * 7 + session * 5 + person * session) % 3 != 0
+    !(person * 7 + session * 5 + person * session).is_multiple_of(3)
 }
 
 fn day(session: usize) -> String {
@@ -163,12 +163,15 @@ fn write_commcare(folder: &Folder) {
     folder.book("commcare.xlsx", &[("Forms", &visits), ("Repeat- people", &people)]);
 }
 
+/// Writes the tables of a project into its folder.
+type WriteFolder = Box<dyn Fn(&Folder)>;
+
 #[test]
 fn every_shape_gives_the_figures_of_long_rows() {
     let (_, long) = project(LONG, write_long);
     let expected = figures(&long);
     let rows = attendances().count() as u64;
-    let shapes: [(String, Box<dyn Fn(&Folder)>); 5] = [
+    let shapes: [(String, WriteFolder); 5] = [
         (
             wide("date"),
             Box::new(|folder| {

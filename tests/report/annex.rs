@@ -198,9 +198,8 @@ fn participants_are_left_out_where_the_report_asks() {
 #[test]
 fn columns_of_persons_and_activities_are_called_by_their_label() {
     let mut project = world::project(Size { participants: Participants::Detailed, suppress_below: 0, ..small(1) });
-    let label =
-        |mk: &str, en: &str| [(Lang::new("mk"), mk.to_owned()), (Lang::new("en"), en.to_owned())].into_iter().collect();
-    project.persons.columns[0].label = label("Измислен пол", "Invented sex");
+    let label = [(Lang::new("mk"), "Измислен пол".to_owned()), (Lang::new("en"), "Invented sex".to_owned())];
+    project.persons.columns[0].label = label.into_iter().collect();
     for (languages, expected) in
         [(["en"].as_slice(), "Invented sex"), (&["mk"], "Измислен пол"), (&["mk", "en"], "Измислен пол / Invented sex")]
     {

@@ -236,10 +236,8 @@ fn values_of_columns_without_a_list_are_printed_as_they_are() {
 #[test]
 fn columns_are_called_by_their_label() {
     let mut project = project();
-    let label = |mk: &str, en: &str| -> Text {
-        [(Lang::new("mk"), mk.to_owned()), (Lang::new("en"), en.to_owned())].into_iter().collect()
-    };
-    project.activities.columns[1].label = label("Измислено место", "Invented place");
+    let label = [(Lang::new("mk"), "Измислено место".to_owned()), (Lang::new("en"), "Invented place".to_owned())];
+    project.activities.columns[1].label = label.into_iter().collect();
     project.logframe.indicators[1].axes =
         vec![Axis { text: "municipality".into(), first: AxisSide::Activity(ColumnId(1)), second: None }];
     for (lang, place) in [("mk", "Измислено место"), ("en", "Invented place")] {

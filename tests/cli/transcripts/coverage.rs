@@ -45,6 +45,8 @@ const UNPROVOKED: &[(&[&str], &str)] = &[
         &["periods-forgotten"],
         "what the program remembers must be lost: memory::a_lost_memory_is_told_where_an_earlier_period_was_not_submitted",
     ),
+    (&["wrote-persons"], "a report must list persons: restricted::a_build_says_which_files_hold_rows_of_persons"),
+    (&["outputs-withdrawn"], "a report that was built must become restricted: the tests of restricted"),
     (
         &["records-removed", "submission-holds-rows"],
         "an earlier version of the program must have left them: the tests of memory",

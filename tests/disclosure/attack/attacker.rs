@@ -34,6 +34,9 @@ pub struct Attacker<'a> {
 
 const START: Date = date(2017, 1, 1);
 
+/// A person by number, and what differs between the person's rows.
+type PersonRows = (usize, Vec<usize>);
+
 impl<'a> Attacker<'a> {
     /// Knows all listed attendances, and `lines`.
     pub fn new(invented: &'a Invented, published: &'a Published, lines: &[Line]) -> Attacker<'a> {
@@ -65,7 +68,7 @@ impl<'a> Attacker<'a> {
         for attendance in &self.published.attendances {
             persons.entry(&attendance.person).or_default().push(attendance);
         }
-        let mut alike: BTreeMap<Vec<(usize, usize)>, Vec<(usize, Vec<usize>)>> = BTreeMap::new();
+        let mut alike: BTreeMap<Vec<(usize, usize)>, Vec<PersonRows>> = BTreeMap::new();
         for (pseudonym, rows) in persons {
             // The truth alone needs to know who it is: pseudonyms follow the register.
             let person = pseudonym.trim_start_matches("P-").parse::<usize>().expect("a number") - 1;
