@@ -18,7 +18,7 @@ pub fn open(folder: &Path, relative: &str, limits: &Limits, problems: &mut Vec<P
     open_encoded(folder, relative, None, limits, problems)
 }
 
-/// [`open`] with the encoding that project.toml says of the file. It is that of a text file that has no byte order mark
+/// [`open()`] with the encoding that project.toml says of the file. It is that of a text file that has no byte order mark
 /// and isn't UTF-8.
 pub fn open_encoded(
     folder: &Path,
