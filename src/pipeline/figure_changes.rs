@@ -39,8 +39,10 @@ fn write_field(field: &str, catalogue: &Catalogue) -> String {
         catalogue.wording(&format!("{kind}-{code}")).map(str::to_owned)
     };
     let scope = scope.map(|scope| word("scope", scope).unwrap_or_else(|| scope.to_owned()));
-    let what = match what.strip_prefix("by.").map(|part| part.rsplit_once('.').unwrap_or((part, ""))) {
-        Some((axis, part)) => Some(format!("{axis}: {part}")),
+    let what = match what.strip_prefix("by.").map(|part| part.rsplit_once('.').ok_or(part)) {
+        Some(Ok((axis, part))) => Some(format!("{axis}: {part}")),
+        // All of an axis.
+        Some(Err(axis)) => Some(axis.to_owned()),
         None if what == "actual" => None,
         None => Some(word("field", field).or_else(|| word("field", what)).unwrap_or_else(|| what.to_owned())),
     };
