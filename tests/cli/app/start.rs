@@ -1,5 +1,9 @@
 //! How the app begins and ends.
 
+use std::io::ErrorKind;
+use std::thread;
+use std::time::Duration;
+
 use super::*;
 
 #[cfg(unix)]
@@ -33,13 +37,15 @@ fn without_arguments_it_opens_the_projects_beside_the_program() {
     let folder = small_project();
     let program = folder.path().join("donor-report");
     std::fs::copy(PROGRAM, &program).expect("a copy of the program");
-    let mut child = Command::new(&program)
-        .env("PATH", "")
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("the program runs");
+    let mut command = Command::new(&program);
+    command.env("PATH", "").stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    // While another test starts a program, that one may still hold the copy open for a moment.
+    let mut child = loop {
+        match command.spawn() {
+            Err(error) if error.kind() == ErrorKind::ExecutableFileBusy => thread::sleep(Duration::from_millis(20)),
+            started => break started.expect("the program runs"),
+        }
+    };
     let mut line = String::new();
     BufReader::new(child.stdout.take().expect("its output")).read_line(&mut line).expect("a line");
     let notes = BufReader::new(child.stderr.take().expect("its notes")).lines();
