@@ -8,7 +8,7 @@
 //! page_files     the page, its style and its modules
 //! projects       the projects of a folder, each read anew at every save, and what is being made of them
 //! reading        one reading of a project; what can't be read any more stays as it was last good
-//! project_list   the list of projects, with how each of them stands
+//! project_list   the list of projects, each with its state
 //! view           a reading as the page gets it: problems and documents …
 //! figures_view   … figures by result …
 //! outputs_view   … and files that were built and sent

@@ -35,7 +35,7 @@ impl NextReport {
     }
 }
 
-/// How every project of the folder stands.
+/// The state of every project of the folder.
 #[derive(Serialize)]
 pub(super) struct ProjectList<'a> {
     can_open_files: bool,

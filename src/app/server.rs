@@ -181,7 +181,7 @@ async fn open_file(State(app): AppData, Path((_, id)): Path<(String, String)>, b
     do_work(app, id, &body, |_, project, request| Some(work::open_file(project, request))).await
 }
 
-/// Does what a page requests; a page that goes away meanwhile doesn't stop it.
+/// Does what a page requests; closing the page doesn't stop it.
 async fn do_work<R: DeserializeOwned + Send + 'static>(
     app: Arc<AppState>,
     id: String,

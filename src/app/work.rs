@@ -95,7 +95,7 @@ fn outcome_of(built: &Built, project: &AppProject, language: &MessageLanguage) -
     outcome
 }
 
-/// Keeps a report as sent: what stands among the outputs, byte for byte. `None` if the project is worked on already.
+/// Keeps a report as sent: the bytes of its outputs as they are. `None` if another job on the project is running.
 pub(super) fn submit(
     projects: &Projects,
     project: &AppProject,

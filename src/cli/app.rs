@@ -10,7 +10,7 @@ use crate::diagnostic::{kinds, phrases};
 ///
 /// Only this machine can see it. Outputs go to build/ in the folder, or beside a project's own folder. Without a command,
 /// as a double click starts it, the program opens
-/// the projects of the folder that it stands in, if there are any.
+/// the projects of the folder it is in, if there are any.
 ///
 /// Example: donor-report app inputs/myla-2017
 #[derive(Debug, Args)]
@@ -27,7 +27,7 @@ pub struct Arguments {
 }
 
 impl Arguments {
-    /// What a double click on the program means: the projects of the folder that it stands in; `None` if there are none.
+    /// What a double click on the program means: the projects beside it; `None` if there are none.
     pub fn of_double_click() -> Option<Arguments> {
         let folder = std::env::current_exe().ok()?.parent()?.to_owned();
         has_projects(&folder).then_some(Arguments { folder, no_open: false, port: 0 })

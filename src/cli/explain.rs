@@ -20,7 +20,7 @@ use crate::pipeline::{ReasonWriter, row_ranges};
 #[derive(Debug, Args)]
 pub struct Arguments {
     /// Folder of the project (left out: every folder of inputs/ with a project.toml), then code of the indicator; with
-    /// --row it may be left out, and is else the only one that is told of
+    /// --row it may be left out, and where it is given, only that indicator is explained
     #[arg(value_names = ["PROJECT", "INDICATOR"], num_args = 0..=2)]
     pub words: Vec<String>,
     /// Only what counts in this reporting period, such as 2017-Q1; left out: the project as a whole

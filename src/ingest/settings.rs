@@ -2,6 +2,7 @@
 
 #![warn(missing_docs)]
 
+mod example_line;
 mod file_names;
 mod forms;
 mod misplaced_keys;
@@ -12,6 +13,7 @@ mod privacy;
 mod reports;
 mod shapes;
 mod syntax_fault;
+mod table_columns;
 mod tables;
 mod theme;
 mod toml_reader;

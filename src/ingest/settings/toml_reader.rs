@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 use toml::de::{DeTable, DeValue};
 
+use super::example_line::example_of;
 use super::syntax_fault::find_date;
 use crate::diagnostic::kinds::{self, WrongType};
 use crate::diagnostic::{Place, Problem, ProblemKind, nearest};
@@ -313,23 +314,6 @@ impl<'a> TomlReader<'a> {
         }
         text
     }
-}
-
-/// A line as a required key is written.
-fn example_of(key: &str) -> String {
-    let value = match key {
-        "languages" => "[\"mk\", \"en\"]",
-        "start" => "2026-01-01",
-        "end" => "2026-12-31",
-        "title" | "name" | "alt" | "role" | "reason" => "{ mk = \"…\", en = \"…\" }",
-        "periods" => "[\"quarters\"]",
-        "documents" => "[[\"mk\"], [\"en\"]]",
-        "at_most" => "1",
-        "cell" => "\"B2\"",
-        "present" => "[\"✓\", \"x\"]",
-        _ => "\"…\"",
-    };
-    format!("{key} = {value}")
 }
 
 impl<'a> TomlKeys<'a> {

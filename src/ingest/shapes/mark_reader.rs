@@ -69,3 +69,21 @@ pub(super) fn unknown_mark(cell: Option<&RawCell>) -> Box<Problem> {
         Err(problem) => problem,
     }
 }
+
+/// What the cells under a heading are.
+#[derive(Clone, Copy, Default)]
+pub struct CellTally {
+    /// Cells that aren't blank.
+    pub filled: u64,
+    /// Those of them that are marks.
+    pub marks: u64,
+    /// Those of them that say present.
+    pub present: u64,
+}
+
+impl CellTally {
+    /// Whether nine in ten are marks, and one says present.
+    pub fn is_of_marks(self) -> bool {
+        self.present > 0 && self.marks * 10 >= self.filled * 9
+    }
+}

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 
 use super::SheetShape;
 use super::head_date::{HeadDay, YearCounter, observe, read_head_day};
-use super::mark_reader::MarkReader;
+use super::mark_reader::{CellTally, MarkReader};
 use crate::diagnostic::{Place, Problem, kinds, nearest};
 use crate::fold;
 use crate::ingest::activities::ReadActivities;
@@ -60,21 +60,6 @@ pub enum HeadingState {
     Faulty,
     /// The heading's error is waived: the bits of the waivers.
     Waived(u64),
-}
-
-/// What the cells under a heading are.
-#[derive(Clone, Copy, Default)]
-struct CellTally {
-    filled: u64,
-    marks: u64,
-    present: u64,
-}
-
-impl CellTally {
-    /// Whether nine in ten are marks, and one says present.
-    fn is_of_marks(self) -> bool {
-        self.present > 0 && self.marks * 10 >= self.filled * 9
-    }
 }
 
 /// The headings that nothing else names; `total` is that of a column which isn't meant.

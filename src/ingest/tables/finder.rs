@@ -2,6 +2,7 @@
 
 mod forms;
 mod missing;
+mod opening;
 mod unread;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -13,14 +14,13 @@ use encoding_rs::Encoding;
 use forms::FormSheet;
 use missing::line_of;
 
-use super::{OpenedWorkbook, SHEET_NAMES, Tables, table_files};
+use super::{OpenedWorkbook, SHEET_NAMES, Tables};
 use crate::diagnostic::{Place, Problem, kinds};
 use crate::fold::{self, Script};
 use crate::ingest::layout::{self, ColumnMapping, ColumnMappings, SheetChoice, SheetHead, TableKind};
 use crate::ingest::settings::{PROJECT_FILE, SheetPlan, TableOptions, TablePlan};
 use crate::ingest::shapes::SheetShape;
 use crate::ingest::table::TableSheet;
-use crate::ingest::workbook;
 use crate::model::{Limits, SheetSource, Sources};
 
 /// The order in which tables claim their sheets: those that need the most columns first, so that a sheet of attendance
@@ -147,41 +147,6 @@ fn mapped_headings(columns: &ColumnMappings) -> impl Iterator<Item = String> + '
 }
 
 impl TableFinder<'_> {
-    fn open_workbook(&mut self, path: &str) -> Option<usize> {
-        if let Some(known) = self.by_path.get(path) {
-            return *known;
-        }
-        let encoding = self.encodings.get(path).copied();
-        let mut opened = workbook::open_encoded(self.folder, path, encoding, self.limits, self.problems);
-        if let Some(Err(problem)) = opened.as_mut().map(|workbook| workbook.expect_headings(&self.headings)) {
-            self.problems.push(*problem);
-            opened = None;
-        }
-        let opened = opened.map(|mut workbook| {
-            let book = self.workbooks.len();
-            let heads = (0..workbook.sheets.len())
-                .map(|sheet| {
-                    workbook.head(sheet).unwrap_or_else(|problem| {
-                        self.problems.push(*problem);
-                        self.unreadable.insert((book, sheet));
-                        SheetHead::new(Vec::new())
-                    })
-                })
-                .collect();
-            self.workbooks.push(OpenedWorkbook { workbook, heads });
-            self.workbooks.len() - 1
-        });
-        self.by_path.insert(path.to_owned(), opened);
-        opened
-    }
-
-    /// Opens every file of tables in the folder itself, in order of name.
-    fn open_folder(&mut self) {
-        for name in table_files(self.folder) {
-            self.open_workbook(&name);
-        }
-    }
-
     fn search_named_files(&mut self, plan: &TablePlan) {
         for (file, _) in &plan.files {
             let Some(book) = self.open_workbook(file) else {
