@@ -28,6 +28,7 @@ mod text_origins;
 pub mod unconfigured_workbooks;
 mod waivers;
 pub mod workbook;
+mod written_rows;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -40,6 +41,7 @@ use jiff::civil::Date;
 use project_reader::RowFaults;
 pub use settings::picture_paths;
 pub use text_origins::{find_origins, find_registered, own_texts, texts_with_paths};
+pub use written_rows::{WrittenCell, WrittenRow, visit_written_rows};
 
 /// The account of one table's rows: `read` = `used` + all of `skipped` + `waived` + `error`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

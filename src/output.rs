@@ -3,6 +3,7 @@
 #![warn(missing_docs)]
 
 mod built_figures;
+mod cell_diff;
 mod evidence;
 mod figure_diff;
 mod hash;
@@ -20,6 +21,7 @@ mod submission;
 mod write_whole;
 
 pub use built_figures::{RESTRICTED, read_built_figures};
+pub use cell_diff::{CellDiff, CorrectedCell, CountedColumns, RecordedCells, RecordedSheet, StateSide};
 pub use evidence::{EvidenceFile, FingerprintedRow, RecordedRows, RowFingerprinter};
 pub use figure_diff::{FigureChange, add_row_changes, diff_figures};
 pub use hash::{checksum, checksum_of_file, sha256_of_file};
@@ -27,7 +29,7 @@ pub use hash_jobs::{HashJob, run_hash_jobs};
 pub use lock::{FolderLock, LockError};
 pub use memory::{Memory, OpenMemory};
 pub use record::{Record, RecordHead, RecordedFile};
-pub use row_diff::{RowChanges, RowStates};
+pub use row_diff::{RowChanges, RowStates, StateComparison};
 pub use sealed_rows::{SHORTEST_KEY, seal_rows, unseal_rows};
 pub use sent_pdf::{attached_figures, is_pdf};
 pub use sentence_diff::{SectionSentences, SentenceChange, diff_sentences};

@@ -8,6 +8,7 @@
 mod build_context;
 mod check;
 mod compare;
+mod counted_columns;
 mod current_state;
 mod draft_marks;
 mod edition;

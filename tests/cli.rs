@@ -2,6 +2,7 @@
 
 mod app;
 mod build;
+mod corrected_cells;
 mod draft;
 mod example;
 mod faults;

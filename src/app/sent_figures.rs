@@ -31,6 +31,8 @@ struct SentLine<'a> {
     added: Vec<String>,
     removed: Vec<String>,
     changed: Vec<String>,
+    /// Cells that were corrected.
+    cells: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -80,6 +82,7 @@ pub(super) fn sent_beside_today<'a>(
             added: first_rows(&rows.added),
             removed: first_rows(&rows.removed),
             changed: first_rows(&rows.changed),
+            cells: first_rows(&rows.cells.iter().map(|cell| cell.place.clone()).collect::<Vec<_>>()),
         })
     });
     Some(SentFigures { title: title_of(sent), lines: lines.collect(), sentences: sentences(&comparison) })
@@ -96,11 +99,14 @@ fn rows_behind(comparison: &Comparison, code: &str) -> RowChanges {
         all.added.extend(change.rows.added.iter().cloned());
         all.removed.extend(change.rows.removed.iter().cloned());
         all.changed.extend(change.rows.changed.iter().cloned());
+        all.cells.extend(change.rows.cells.iter().cloned());
     }
     for rows in [&mut all.added, &mut all.removed, &mut all.changed] {
         rows.sort();
         rows.dedup();
     }
+    all.cells.sort();
+    all.cells.dedup();
     all
 }
 

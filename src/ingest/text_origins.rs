@@ -85,7 +85,7 @@ pub fn find_registered(folder: &Path, salt: Salt, hashes: &BTreeSet<[u8; 16]>) -
 }
 
 /// The project's tables. What is wrong with the files was reported when they were read.
-fn find_tables(folder: &Path) -> Option<Tables> {
+pub(super) fn find_tables(folder: &Path) -> Option<Tables> {
     let source = fs::read_to_string(folder.join(PROJECT_FILE)).ok()?;
     let file = settings::read_project_file(&source, folder, &mut Vec::new())?;
     Some(Tables::find(folder, &file.plans, &file.settings.limits, &mut Vec::new()))

@@ -3,7 +3,7 @@ use std::fmt::Write;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Memory, OpenMemory, StageError};
+use super::{Memory, OpenMemory, RecordedSheet, StageError};
 use crate::model::RowPlace;
 
 const SCHEMA: u32 = 1;
@@ -35,6 +35,9 @@ pub struct RecordedRows {
     /// Code of an indicator → file and sheet → day → `row:fingerprint` or `row:fingerprint:parts`, a later contact of a
     /// person with a `+` before it; a row made of a cell by its cell. An indicator with too many rows isn't kept.
     pub indicators: BTreeMap<String, BTreeMap<String, BTreeMap<String, String>>>,
+    /// The cells that they were counted from, of what was submitted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tables: Vec<RecordedSheet>,
 }
 
 /// One row behind a figure.
@@ -69,6 +72,11 @@ impl RowFingerprinter {
     /// Three bytes as hex: enough to tell a row from some thousands, too few to find out its content.
     pub fn fingerprint(&self, content: &str) -> String {
         self.hex(content.as_bytes(), 3)
+    }
+
+    /// Six bytes as hex, for the codes that rows are known by: those of ten thousand rows are all different.
+    pub fn key_fingerprint(&self, code: &str) -> String {
+        self.hex(code.as_bytes(), 6)
     }
 
     fn hex(&self, bytes: &[u8], length: usize) -> String {

@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::{EvidenceFile, Record, RecordedRows, RowChanges, RowStates};
+use super::{CountedColumns, EvidenceFile, Record, RecordedRows, RowChanges, StateComparison};
 
 /// A released figure that is not what it was: `2017-Q1/quarterly`, I14, `period`, 512 → 518.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -112,18 +112,19 @@ fn flatten(name: &str, value: &Value, fields: &mut BTreeMap<String, String>) {
 
 /// Adds to each change the rows that caused it, where both builds kept them.
 pub fn add_row_changes(changes: &mut [FigureChange], old: (&Record, &EvidenceFile), new: (&Record, &EvidenceFile)) {
-    let mut read: BTreeMap<(String, String), Option<RowStates>> = BTreeMap::new();
-    for change in changes {
-        let old_rows = evidence_rows(old, &change.document);
-        let new_rows = evidence_rows(new, &change.document);
-        let (Some(old_rows), Some(new_rows)) = (old_rows, new_rows) else { continue };
-        let code = change.document.split('/').next().unwrap_or_default();
+    for document in changes.chunk_by_mut(|one, next| one.document == next.document) {
+        let name = document[0].document.clone();
+        let (Some(old_rows), Some(new_rows)) = (evidence_rows(old, &name), evidence_rows(new, &name)) else { continue };
+        let code = name.split('/').next().unwrap_or_default();
         let Some(period) = new.1.periods.get(code) else { continue };
-        let states = read
-            .entry((change.document.clone(), change.indicator.clone()))
-            .or_insert_with(|| RowStates::between(old_rows, new_rows, &change.indicator));
-        if let Some(states) = states {
-            change.rows = states.changes_behind(&change.field, period);
+        let Some(comparison) = StateComparison::between(old_rows, new_rows) else { continue };
+        for of_indicator in document.chunk_by_mut(|one, next| one.indicator == next.indicator) {
+            // A build keeps no cells.
+            let states = comparison.rows_of(&of_indicator[0].indicator, CountedColumns::default());
+            let Some(states) = states else { continue };
+            for change in of_indicator {
+                change.rows = states.changes_behind(&change.field, period);
+            }
         }
     }
 }

@@ -1,6 +1,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{FingerprintedRow, RecordedRows};
+use super::{CellDiff, CorrectedCell, CountedColumns, FingerprintedRow, RecordedRows, StateSide};
 use crate::model::RowPlace;
 
 /// The rows that made a figure another one: where they are today; removed ones, where they were.
@@ -12,6 +12,8 @@ pub struct RowChanges {
     pub removed: Vec<RowPlace>,
     /// In the same place, with other content.
     pub changed: Vec<RowPlace>,
+    /// Cells that were corrected in rows of both states, where they are today. What they explain is in no other list.
+    pub cells: Vec<CorrectedCell>,
 }
 
 /// How rows of two states are recognised as the same.
@@ -35,7 +37,7 @@ impl RowIdentity {
 impl RowChanges {
     /// Whether no row differs.
     pub fn is_empty(&self) -> bool {
-        self.added.is_empty() && self.removed.is_empty() && self.changed.is_empty()
+        self.added.is_empty() && self.removed.is_empty() && self.changed.is_empty() && self.cells.is_empty()
     }
 
     fn between(old: &[&FingerprintedRow], new: &[&FingerprintedRow], identity: RowIdentity) -> RowChanges {
@@ -45,7 +47,25 @@ impl RowChanges {
         added.retain(|row| !changed.contains(row));
         removed.retain(|row| !changed.contains(row));
         let list = |rows: BTreeSet<RowPlace>| rows.into_iter().collect();
-        RowChanges { added: list(added), removed: list(removed), changed: list(changed) }
+        RowChanges { added: list(added), removed: list(removed), changed: list(changed), cells: Vec::new() }
+    }
+
+    /// Says of rows that stood in both states which of their cells were corrected.
+    fn find_cells(&mut self, diff: &CellDiff, columns: &CountedColumns, with_parts: bool) {
+        let mut cells: BTreeSet<CorrectedCell> = BTreeSet::new();
+        let mut explain = |rows: &mut Vec<RowPlace>, states: &[StateSide]| {
+            rows.retain(|row| {
+                let found = states.iter().flat_map(|state| diff.behind(row, *state, columns, with_parts));
+                let found: Vec<CorrectedCell> = found.cloned().collect();
+                let is_left = found.is_empty();
+                cells.extend(found);
+                is_left
+            });
+        };
+        explain(&mut self.added, &[StateSide::New]);
+        explain(&mut self.removed, &[StateSide::Old]);
+        explain(&mut self.changed, &[StateSide::Old, StateSide::New]);
+        self.cells = cells.into_iter().collect();
     }
 }
 
@@ -99,28 +119,43 @@ impl RowFilter {
     }
 }
 
-/// An indicator's rows in two states of a project, fingerprinted with the same secret.
-pub struct RowStates {
+/// Two states of a project's rows, fingerprinted with the same secret.
+pub struct StateComparison<'r> {
+    old: &'r RecordedRows,
+    new: &'r RecordedRows,
+    cells: CellDiff,
+}
+
+impl<'r> StateComparison<'r> {
+    /// `None` if the states can't be compared, since their fingerprints were made with different secrets.
+    pub fn between(old: &'r RecordedRows, new: &'r RecordedRows) -> Option<StateComparison<'r>> {
+        (old.key == new.key).then(|| StateComparison { old, new, cells: CellDiff::between(&old.tables, &new.tables) })
+    }
+
+    /// The rows of an indicator, whose figures depend on these columns; `None` if they weren't kept in both states.
+    pub fn rows_of(&self, indicator: &str, columns: CountedColumns) -> Option<RowStates<'_>> {
+        let (old, new) = (self.old.rows_of(indicator)?, self.new.rows_of(indicator)?);
+        Some(RowStates { old, new, columns, cells: &self.cells })
+    }
+}
+
+/// An indicator's rows in two states of a project.
+pub struct RowStates<'c> {
     /// In the older state.
     pub old: Vec<FingerprintedRow>,
     /// In the newer state.
     pub new: Vec<FingerprintedRow>,
+    columns: CountedColumns,
+    cells: &'c CellDiff,
 }
 
-impl RowStates {
-    /// The rows of an indicator; `None` if they weren't kept in both states, or can't be compared since their fingerprints
-    /// were made with different secrets.
-    pub fn between(old: &RecordedRows, new: &RecordedRows, indicator: &str) -> Option<RowStates> {
-        if old.key != new.key {
-            return None;
-        }
-        Some(RowStates { old: old.rows_of(indicator)?, new: new.rows_of(indicator)? })
-    }
-
+impl RowStates<'_> {
     /// The rows that changed a field of figures.json (`actual.period`) in a period (its first and last day).
     pub fn changes_behind(&self, field: &str, period: &(String, String)) -> RowChanges {
         let Some(filter) = RowFilter::for_field(field, period) else { return RowChanges::default() };
         let identity = if filter.with_parts { RowIdentity::ContentAndParts } else { RowIdentity::Content };
-        RowChanges::between(&filter.select(&self.old), &filter.select(&self.new), identity)
+        let mut changes = RowChanges::between(&filter.select(&self.old), &filter.select(&self.new), identity);
+        changes.find_cells(self.cells, &self.columns, filter.with_parts);
+        changes
     }
 }

@@ -1,13 +1,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+use super::counted_columns::counted_columns;
 use super::current_state::{CurrentState, released_indicators};
 use super::recorded_rows::{SentRows, period_days};
 use crate::disclosure;
 use crate::indicators::Figures;
 use crate::model::{Calculation, Project};
 use crate::output::{
-    FigureChange, RowStates, SentenceChange, Submission, diff_figures, diff_sentences, read_built_figures,
+    FigureChange, SentenceChange, StateComparison, Submission, diff_figures, diff_sentences, read_built_figures,
 };
 
 /// What differs between two states of a project's reports.
@@ -97,10 +98,8 @@ fn compare_versions(
         let mut figures = diff_figures(&single(&document, before), &single(&document, after));
         let days = period_days(&current.project).remove(&old.period);
         if let (Some(old), Some(new), Some(days)) = (rows.read(old), rows.read(new), days) {
-            for change in &mut figures {
-                let states = RowStates::between(&old, &new, &change.indicator);
-                change.rows = states.map(|states| states.changes_behind(&change.field, &days)).unwrap_or_default();
-            }
+            let compared = StateComparison::between(&old, &new);
+            compared.iter().for_each(|compared| explain_changes(&mut figures, compared, &current.project, &days));
         }
         comparison.figures.extend(figures);
     }
@@ -119,9 +118,25 @@ fn single<T>(document: &str, content: T) -> BTreeMap<String, T> {
 fn add_rows(changes: &mut [FigureChange], rows: &SentRows, current: &CurrentState, submission: &Submission) {
     let days = period_days(&current.project).remove(&submission.period);
     let (Some(sent), Some(days)) = (rows.read(submission), days) else { return };
-    for change in changes {
-        if let Some(states) = rows.compare(&sent, &change.indicator) {
-            change.rows = states.changes_behind(&change.field, &days);
+    let compared = rows.compare(&sent);
+    compared.iter().for_each(|compared| explain_changes(changes, compared, &current.project, &days));
+}
+
+/// Adds to the changes of one document the rows and cells that caused them.
+fn explain_changes(
+    changes: &mut [FigureChange],
+    compared: &StateComparison,
+    project: &Project,
+    days: &(String, String),
+) {
+    for of_indicator in changes.chunk_by_mut(|one, next| one.indicator == next.indicator) {
+        let code = &of_indicator[0].indicator;
+        let mut ids = project.logframe.indicator_ids();
+        let id = ids.find(|id| project.logframe.indicator(*id).code == *code);
+        let columns = id.map(|id| counted_columns(project, id)).unwrap_or_default();
+        let Some(states) = compared.rows_of(code, columns) else { continue };
+        for change in of_indicator {
+            change.rows = states.changes_behind(&change.field, days);
         }
     }
 }

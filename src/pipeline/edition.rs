@@ -131,6 +131,7 @@ impl<'a> Edition<'a> {
             added: figure.rows.added.len(),
             gone: figure.rows.removed.len(),
             changed: figure.rows.changed.len(),
+            corrected: corrected_columns(figure),
         };
         first.values().map(line).collect()
     }
@@ -289,6 +290,12 @@ impl<'a> Edition<'a> {
         };
         in_period(Some(self.period_code())).or_else(|| in_period(None))
     }
+}
+
+/// Table and column of each cell that was corrected, each once.
+fn corrected_columns(figure: &Restatement) -> Vec<(String, String)> {
+    let columns = figure.rows.cells.iter().map(|cell| (cell.table.clone(), cell.column.clone()));
+    columns.collect::<BTreeSet<_>>().into_iter().collect()
 }
 
 /// The sentences of a report's prose.

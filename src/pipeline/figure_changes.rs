@@ -65,15 +65,17 @@ fn value_argument(value: &str, is_fraction: bool, catalogue: &Catalogue) -> Stri
     words.map_or_else(|| value.to_owned(), str::to_owned)
 }
 
-/// `rows added (3): participants.xlsx:Attendance:17, 18, 19; rows removed (1): …`
+/// `rows added (3): participants.xlsx:Attendance:17, 18, 19; cells corrected (1): participants.xlsx:Participants:C5`
 pub fn write_rows(rows: &RowChanges, catalogue: &Catalogue) -> String {
     let text = |rows: &[RowPlace], phrase: fn(String, String) -> Phrase| {
         (!rows.is_empty()).then(|| catalogue.phrase(phrase(rows.len().to_string(), write_first_rows(rows))).message)
     };
+    let cells: Vec<RowPlace> = rows.cells.iter().map(|cell| cell.place.clone()).collect();
     let texts = [
         text(&rows.added, |count, rows| phrases::RowsAdded { count, rows }.into()),
         text(&rows.removed, |count, rows| phrases::RowsRemoved { count, rows }.into()),
         text(&rows.changed, |count, rows| phrases::RowsChanged { count, rows }.into()),
+        text(&cells, |count, cells| phrases::CellsCorrected { count, cells }.into()),
     ];
     texts.into_iter().flatten().collect::<Vec<_>>().join("; ")
 }

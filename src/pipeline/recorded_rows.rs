@@ -6,9 +6,12 @@ use std::path::Path;
 
 use rayon::prelude::*;
 
+use crate::ingest::{WrittenCell, WrittenRow, visit_written_rows};
 use crate::indicators::{EvidenceRow, Figures, evidence_row_count, evidence_rows};
 use crate::model::{IndicatorId, Period, Project};
-use crate::output::{FingerprintedRow, RecordedRows, RowFingerprinter, RowStates, Submission};
+use crate::output::{
+    FingerprintedRow, RecordedCells, RecordedRows, RecordedSheet, RowFingerprinter, StateComparison, Submission,
+};
 
 /// Rows of an indicator are kept if there are no more than these; the command `explain` lists them all.
 const MOST_ROWS: usize = 10_000;
@@ -34,6 +37,41 @@ pub(super) fn fingerprint_rows(project: &Project, figures: &Figures, secret: &[u
         kept.insert(&project.logframe.indicator(id).code, rows);
     }
     kept
+}
+
+/// [`fingerprint_rows`] with the cells that they were counted from, unless the tables are large.
+pub(super) fn fingerprint_with_cells(folder: &Path, project: &Project, figures: &Figures, secret: &[u8]) -> RecordedRows {
+    let mut kept = fingerprint_rows(project, figures, secret);
+    let persons = &project.persons;
+    if persons.attendances.len() + persons.rows.len() + project.activities.rows.len() > 3 * MOST_ROWS {
+        return kept;
+    }
+    let fingerprinter = RowFingerprinter::new(secret);
+    visit_written_rows(folder, project, |row| record_cells(&mut kept.tables, &row, &fingerprinter));
+    kept
+}
+
+fn record_cells(tables: &mut Vec<RecordedSheet>, row: &WrittenRow, fingerprinter: &RowFingerprinter) {
+    let is_same = |sheet: &RecordedSheet| sheet.table == row.table && sheet.sheet == row.place.sheet;
+    if !tables.last().is_some_and(is_same) {
+        let (table, sheet) = (row.table.to_owned(), row.place.sheet.clone());
+        tables.push(RecordedSheet { table, sheet, ..RecordedSheet::default() });
+    }
+    let Some(sheet) = tables.last_mut() else { return };
+    let mut fingerprints = vec![None; sheet.columns.len()];
+    for WrittenCell { column, number, text } in &row.cells {
+        let fingerprint = Some(fingerprinter.fingerprint(&format!("{column}\n{text}")));
+        match sheet.columns.iter().position(|(name, at)| name == column && at == number) {
+            Some(at) => fingerprints[at] = fingerprint,
+            None => {
+                sheet.columns.push((column.clone(), *number));
+                fingerprints.push(fingerprint);
+            }
+        }
+    }
+    let key = |(table, code): &(&str, String)| fingerprinter.key_fingerprint(&format!("{table}\n{code}"));
+    let keys = row.keys.iter().map(key).collect();
+    sheet.push(&RecordedCells { row: row.place.spot.row, keys, fingerprints });
 }
 
 fn fingerprinted(project: &Project, row: &EvidenceRow, fingerprinter: &RowFingerprinter) -> FingerprintedRow {
@@ -70,11 +108,11 @@ impl<'a> SentRows<'a> {
         submission.rows(self.folder, self.key()?)
     }
 
-    /// An indicator's rows as they were sent and as they are, if both are kept.
-    pub fn compare(&self, sent: &RecordedRows, indicator: &str) -> Option<RowStates> {
+    /// Rows as they were sent beside those of today.
+    pub fn compare<'r>(&'r self, sent: &'r RecordedRows) -> Option<StateComparison<'r>> {
         let key = self.key()?;
-        let today = self.today.get_or_init(|| fingerprint_rows(self.project, self.figures, key));
-        RowStates::between(sent, today, indicator)
+        let read = || fingerprint_with_cells(self.folder, self.project, self.figures, key);
+        StateComparison::between(sent, self.today.get_or_init(read))
     }
 
     fn key(&self) -> Option<&'a [u8]> {

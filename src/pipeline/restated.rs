@@ -1,10 +1,14 @@
+use std::cell::OnceCell;
 use std::path::Path;
 
+use super::counted_columns::counted_columns;
 use super::recorded_rows::SentRows;
 use crate::diagnostic::{PLACES_SHOWN, Place, Problem, ProblemKind, kinds, number_argument};
 use crate::indicators::{Figures, Scope};
 use crate::model::{Amount, Calculation, IndicatorId, Period, Project, RowPlace};
-use crate::output::{RecordedRows, RowChanges, SentAmount, SentIndicator, Submission, SubmissionError};
+use crate::output::{
+    RecordedRows, RowChanges, SentAmount, SentIndicator, StateComparison, Submission, SubmissionError,
+};
 
 /// A figure that is not what a submitted report said, and the rows that made the difference.
 #[derive(Clone, Debug)]
@@ -80,7 +84,8 @@ fn compare(
     };
     let days = (current.period.start.to_string(), current.period.end.to_string());
     let mut restated = Vec::new();
-    let mut sent_rows: Option<Option<RecordedRows>> = None;
+    let sent_rows: OnceCell<Option<RecordedRows>> = OnceCell::new();
+    let compared: OnceCell<Option<StateComparison>> = OnceCell::new();
     for id in project.logframe.indicator_ids() {
         let Some(sent) = submission.indicators.get(&project.logframe.indicator(id).code) else { continue };
         let figure = &current.figures[usize::from(id.0)];
@@ -93,9 +98,10 @@ fn compare(
         if changed.is_empty() {
             continue;
         }
-        let sent_rows = sent_rows.get_or_insert_with(|| rows.read(submission));
+        let sent_rows = || sent_rows.get_or_init(|| rows.read(submission)).as_ref();
+        let compared = compared.get_or_init(|| rows.compare(sent_rows()?)).as_ref();
         let code = &project.logframe.indicator(id).code;
-        let states = sent_rows.as_ref().and_then(|sent| rows.compare(sent, code));
+        let states = compared.and_then(|compared| compared.rows_of(code, counted_columns(project, id)));
         for (scope, old, new) in changed {
             let field = format!("actual.{}", scope.code());
             let rows = states.as_ref().map(|states| states.changes_behind(&field, &days));
@@ -151,9 +157,10 @@ fn report_restated(project: &Project, figures: &[&Restatement]) -> Problem {
     let figure = figures[0];
     let mut problem = Problem::warning(restated_kind(project, figures));
     let rows = &figure.rows;
-    let shown = rows.added.iter().chain(&rows.changed).take(PLACES_SHOWN);
+    let cells = rows.cells.iter().map(|cell| &cell.place);
+    let shown = rows.added.iter().chain(&rows.changed).chain(cells.clone()).take(PLACES_SHOWN);
     problem.places = shown.map(place_of).collect();
-    problem.count = ((rows.added.len() + rows.changed.len()) as u64).max(1);
+    problem.count = ((rows.added.len() + rows.changed.len() + cells.len()) as u64).max(1);
     if problem.places.is_empty() {
         let row = project.logframe.indicator(figure.indicator).row;
         let source = project.sources.get(row.sheet);
@@ -173,7 +180,7 @@ fn restated_kind(project: &Project, figures: &[&Restatement]) -> ProblemKind {
     let scopes = figures.iter().map(|figure| figure.scope.code()).collect::<Vec<_>>().join(", ");
     let (period, report) = (figure.period.code.clone(), figure.report.clone());
     let (old, new) = (write(figure.old), write(figure.new));
-    let (added, changed) = (rows.added.len().to_string(), rows.changed.len().to_string());
+    let (added, changed) = (rows.added.len().to_string(), (rows.changed.len() + rows.cells.len()).to_string());
     if rows.is_empty() {
         kinds::Restated::Plain { indicator, new, old, period, report, scopes }
     } else if rows.removed.is_empty() {

@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::current_state::CurrentState;
 use super::outcome::{BuildError, BuildOptions, BuildProgress, Extent};
 use super::publish::Making;
-use super::recorded_rows::fingerprint_rows;
+use super::recorded_rows::fingerprint_with_cells;
 use super::sent_files::{CarriedFigures, read_sent};
 use super::table_cache::CountedTables;
 use super::{load, make, planned_units};
@@ -150,7 +150,7 @@ fn keep_built(
     add_indicators(&mut submission, &current);
     submission.sentences = Some(edition.sentences);
     submission.content = Some(edition.next_content);
-    Ok(Kept { files, rows: seal_rows(&submission, &current), submission })
+    Ok(Kept { files, rows: seal_rows(folder, &submission, &current), submission })
 }
 
 /// The outputs of the last build, which must be as they were written.
@@ -198,7 +198,7 @@ fn keep_sent(folder: &Path, settings: &Settings, request: &SubmitRequest) -> Res
     let rows = match current {
         Some(current) => {
             add_indicators(&mut submission, &current);
-            seal_rows(&submission, &current)
+            seal_rows(folder, &submission, &current)
         }
         None => {
             submission.add_totals(&indicators);
@@ -212,9 +212,9 @@ fn keep_sent(folder: &Path, settings: &Settings, request: &SubmitRequest) -> Res
 }
 
 /// The rows of today as only the project's key opens them.
-fn seal_rows(submission: &Submission, current: &CurrentState) -> Option<SentFile> {
+fn seal_rows(folder: &Path, submission: &Submission, current: &CurrentState) -> Option<SentFile> {
     let key = current.project.settings.privacy.key.as_deref()?;
-    submission.sealed_rows(&fingerprint_rows(&current.project, &current.figures, key), key)
+    submission.sealed_rows(&fingerprint_with_cells(folder, &current.project, &current.figures, key), key)
 }
 
 /// The totals of today.

@@ -73,6 +73,8 @@ pub struct RestatedFigure {
     pub gone: usize,
     /// How many rows say something else.
     pub changed: usize,
+    /// Table and column of what was corrected in rows of activities, persons and attendances.
+    pub corrected: Vec<(String, String)>,
 }
 
 /// A later version of a report.

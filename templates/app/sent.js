@@ -78,9 +78,9 @@ function comparison({ title, lines, sentences }) {
   return made;
 }
 
-function line({ code, title, period, cumulative, added, removed, changed }) {
+function line({ code, title, period, cumulative, added, removed, changed, cells: corrected }) {
   const name = element("th", { scope: "row" }, element("span", { class: "code" }, code), " ", spoken("span", title));
-  const because = [["because-added", added], ["because-removed", removed], ["because-changed", changed]];
+  const because = [["because-added", added], ["because-removed", removed], ["because-changed", changed], ["because-cells", corrected]];
   for (const [word, rows] of because) {
     if (rows.length > 0) name.append(element("span", { class: "because" }, say(word, { rows: rows.join(", ") })));
   }

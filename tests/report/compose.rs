@@ -137,22 +137,35 @@ fn restated_figures_say_why_in_words_without_file_and_row() {
         added: 1013,
         gone: 1,
         changed: 0,
+        corrected: Vec::new(),
     };
     let unknown = RestatedFigure { added: 0, gone: 0, ..restated.clone() };
-    for (lang, values, because, without_rows) in [
+    let columns = [("activities", "status"), ("attendance", "activity"), ("participants", "sex")];
+    let corrected = columns.map(|(table, column)| (table.to_owned(), column.to_owned())).to_vec();
+    let corrected = RestatedFigure { corrected, ..unknown.clone() };
+    for (lang, values, because, without_rows, cells) in [
         (
             "en",
             ["350", "1,362"],
             "attendances entered later: 1,013; attendances withdrawn: 1",
             "correction of the data",
+            "data corrected: activity, sex, status",
         ),
-        ("mk", ["350", "1.362"], "подоцна внесени присуства: 1.013; повлечени присуства: 1", "исправка на податоците"),
+        (
+            "mk",
+            ["350", "1.362"],
+            "подоцна внесени присуства: 1.013; повлечени присуства: 1",
+            "исправка на податоците",
+            "исправени податоци: активност, пол, статус",
+        ),
     ] {
-        let document = restating(&project, "progress", &[lang], 1, &[restated.clone(), unknown.clone()]);
+        let figures = [restated.clone(), unknown.clone(), corrected.clone()];
+        let document = restating(&project, "progress", &[lang], 1, &figures);
         let SectionBody::Restated { columns, rows } = body(&document, "restated") else { panic!("restated figures") };
         assert_eq!(columns.len(), 5);
         assert_eq!(rows[0][2..], [values[0], values[1], because]);
         assert_eq!(rows[1][4], without_rows);
+        assert_eq!(rows[2][4], cells);
         let attached = Attached { annex: Some(b"annex".to_vec()), ..Attached::default() };
         render_pdf(&document, attached, &BTreeMap::new()).unwrap_or_else(|faults| panic!("{faults:#?}"));
     }

@@ -4,7 +4,7 @@ use super::RestatedFigure;
 use super::localizer::Localizer;
 use super::prose::collect_images;
 use crate::disclosure::ReleasedValue;
-use crate::model::{Calculation, IndicatorId, Participants};
+use crate::model::{Calculation, Column, IndicatorId, Participants};
 use crate::report::document::{AnnexItem, ColumnRole, Fact, Photograph, SectionBody, SignatureLine, TableColumn};
 
 /// What a reader must know of the figures as a whole.
@@ -121,9 +121,38 @@ fn change_reason(localizer: &Localizer, restated: &RestatedFigure) -> String {
     };
     let kinds = [(added, restated.added), (gone, restated.gone), (changed, restated.changed)];
     let reasons = kinds.into_iter().filter(|(_, rows)| *rows > 0);
-    let reasons: Vec<String> =
-        reasons.map(|(key, rows)| localizer.phrase(key, &[("n", &localizer.locale.integer(rows as u64))])).collect();
+    let reasons = reasons.map(|(key, rows)| localizer.phrase(key, &[("n", &localizer.locale.integer(rows as u64))]));
+    let columns: BTreeSet<String> =
+        restated.corrected.iter().map(|(table, column)| corrected_column(localizer, table, column)).collect();
+    let columns: Vec<String> = columns.into_iter().collect();
+    let cells = localizer.phrase("restated.cells", &[("columns", &columns.join(", "))]);
+    let reasons: Vec<String> = reasons.chain((!columns.is_empty()).then_some(cells)).collect();
     if reasons.is_empty() { localizer.label("restated.corrected").to_owned() } else { reasons.join("; ") }
+}
+
+/// What a corrected cell says, by its table and column.
+fn corrected_column(localizer: &Localizer, table: &str, column: &str) -> String {
+    let label = match (table, column) {
+        ("activities", "id") | (_, "activity") => Some("restated.activity"),
+        (_, "person" | "same_as" | "different_from") => Some("restated.person"),
+        (_, "date" | "end_date") => Some("restated.date"),
+        (_, "session") => Some("restated.session"),
+        (_, "birth_year" | "birth_date" | "age" | "age_band") => Some("axis.age"),
+        ("reported", _) => Some("restated.value"),
+        _ => None,
+    };
+    if let Some(label) = label {
+        return localizer.label(label).to_owned();
+    }
+    let project = localizer.input.project;
+    let is_it = |known: &&Column| known.name == column;
+    let name = if table == "activities" {
+        project.activities.columns.iter().find(is_it).map(|column| localizer.activity_column_name(column))
+    } else {
+        project.persons.columns.iter().find(is_it).map(|column| localizer.person_column_name(column))
+    };
+    name.or_else(|| localizer.locale.find_label(&format!("axis.{column}")).map(str::to_owned))
+        .unwrap_or_else(|| column.to_owned())
 }
 
 pub(super) fn annex_list(localizer: &Localizer) -> SectionBody {
