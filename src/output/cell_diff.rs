@@ -141,9 +141,8 @@ impl CellDiff {
     pub fn between(old: &[RecordedSheet], new: &[RecordedSheet]) -> CellDiff {
         let mut diff = CellDiff::default();
         let (mut old, mut new) = (placed(old), placed(new));
-        let known = |row: &PlacedRow| {
-            (!row.cells.keys.is_empty()).then(|| (row.sheet.table.clone(), row.cells.keys.clone()))
-        };
+        let known =
+            |row: &PlacedRow| (!row.cells.keys.is_empty()).then(|| (row.sheet.table.clone(), row.cells.keys.clone()));
         let content = |row: &PlacedRow| {
             let cells = row.cells_by_name().into_iter();
             known(row).map(|key| (key, cells.map(|(name, cell)| format!("{name} {cell}")).collect::<Vec<String>>()))
@@ -170,7 +169,8 @@ impl CellDiff {
         new.retain(|row| {
             let Some(key) = key(row) else { return true };
             let Some(rows) = known.get_mut(&Some(key)) else { return true };
-            let before = if rows.front().is_some_and(|before| may_be_same(row, before)) { rows.pop_front() } else { None };
+            let before =
+                if rows.front().is_some_and(|before| may_be_same(row, before)) { rows.pop_front() } else { None };
             before.iter().for_each(|before| self.add(before, row));
             before.is_none()
         });
@@ -201,7 +201,13 @@ impl CellDiff {
 
     /// The corrected cells behind a row of the newer state, or the older, that counts only there or otherwise: of its own,
     /// of its activity's row and of its person's.
-    pub fn behind(&self, place: &RowPlace, state: StateSide, columns: &CountedColumns, with_parts: bool) -> Vec<&CorrectedCell> {
+    pub fn behind(
+        &self,
+        place: &RowPlace,
+        state: StateSide,
+        columns: &CountedColumns,
+        with_parts: bool,
+    ) -> Vec<&CorrectedCell> {
         let rows = match state {
             StateSide::Old => &self.old,
             StateSide::New => &self.new,

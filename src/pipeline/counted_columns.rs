@@ -1,6 +1,4 @@
-use crate::model::{
-    AxisSide, Calculation, Column, ColumnId, DistinctColumn, Indicator, IndicatorId, Project, Subject,
-};
+use crate::model::{AxisSide, Calculation, Column, ColumnId, DistinctColumn, Indicator, IndicatorId, Project, Subject};
 use crate::output::CountedColumns;
 
 /// Columns that every count of activities depends on.

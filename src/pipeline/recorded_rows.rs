@@ -6,8 +6,8 @@ use std::path::Path;
 
 use rayon::prelude::*;
 
-use crate::ingest::{WrittenCell, WrittenRow, visit_written_rows};
 use crate::indicators::{EvidenceRow, Figures, evidence_row_count, evidence_rows};
+use crate::ingest::{WrittenCell, WrittenRow, visit_written_rows};
 use crate::model::{IndicatorId, Period, Project};
 use crate::output::{
     FingerprintedRow, RecordedCells, RecordedRows, RecordedSheet, RowFingerprinter, StateComparison, Submission,
@@ -40,7 +40,12 @@ pub(super) fn fingerprint_rows(project: &Project, figures: &Figures, secret: &[u
 }
 
 /// [`fingerprint_rows`] with the cells that they were counted from, unless the tables are large.
-pub(super) fn fingerprint_with_cells(folder: &Path, project: &Project, figures: &Figures, secret: &[u8]) -> RecordedRows {
+pub(super) fn fingerprint_with_cells(
+    folder: &Path,
+    project: &Project,
+    figures: &Figures,
+    secret: &[u8],
+) -> RecordedRows {
     let mut kept = fingerprint_rows(project, figures, secret);
     let persons = &project.persons;
     if persons.attendances.len() + persons.rows.len() + project.activities.rows.len() > 3 * MOST_ROWS {
