@@ -7,6 +7,7 @@ mod cover;
 mod drawing;
 mod indicators;
 mod package;
+mod parallel;
 mod picture;
 mod runs;
 mod sections;
@@ -24,7 +25,6 @@ use charts::Charts;
 use package::{Package, Relations};
 use runs::RunStyle;
 use settings::PageSettings;
-use table::{CellStyle, ColumnShape, TextSide};
 use writer::{DocumentWriter, language_tag};
 use xml::Xml;
 
@@ -57,7 +57,7 @@ fn write_docx(document: &Document, charts: &Charts) -> io::Result<Vec<u8>> {
     writer.xml.open("w:document", &[("xmlns:w", WORD), ("xmlns:r", RELATION), ("xmlns:wp", PLACEMENT)]);
     writer.xml.open("w:body", &[]);
     if document.layout == DocumentLayout::Parallel {
-        write_parallel(&mut writer, &settings);
+        parallel::write_parallel(&mut writer, settings.gutter());
         write_page_end(&mut writer, &mut package, &settings, true);
     } else {
         for index in 0..languages {
@@ -74,35 +74,6 @@ fn write_docx(document: &Document, charts: &Charts) -> io::Result<Vec<u8>> {
     writer.xml.close();
     writer.xml.close();
     finish(writer, package, &settings)
-}
-
-/// Two languages side by side: each section in a row of two columns.
-fn write_parallel(writer: &mut DocumentWriter, settings: &PageSettings) {
-    let document = writer.document;
-    let columns = vec![ColumnShape { share: 1, side: TextSide::Start }; document.parts.len()];
-    writer.table("PlainColumns", &columns, |table| {
-        let mut beside = |write: &mut dyn FnMut(&mut DocumentWriter, usize)| {
-            table.breaking_row(|row| {
-                for index in 0..document.parts.len() {
-                    row.cell_of_paragraphs(CellStyle::default(), |writer| {
-                        writer.index = index;
-                        writer.width = writer.width.saturating_sub(settings.gutter() / 2);
-                        write(writer, index);
-                        writer.paragraph("SmallText", |_| {});
-                    });
-                }
-            });
-        };
-        beside(&mut |writer, _| writer.opening());
-        for (number, section) in document.sections.iter().enumerate() {
-            beside(&mut |writer, index| {
-                if let Some(entry) = section.entries.get(index) {
-                    writer.section(number, entry);
-                }
-            });
-        }
-    });
-    writer.index = 0;
 }
 
 /// Ends the pages of a language, with its head and foot; the last end is the document's own, others stand in a paragraph.

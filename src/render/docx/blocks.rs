@@ -17,7 +17,7 @@ impl DocumentWriter<'_> {
         }
     }
 
-    fn block(&mut self, block: &Block, level: u8) {
+    pub(super) fn block(&mut self, block: &Block, level: u8) {
         match block {
             Block::Heading { level: within, content } => {
                 self.heading(level.saturating_add(*within), None, |writer| {

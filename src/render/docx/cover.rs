@@ -10,8 +10,16 @@ const LOGO_HEIGHT: u32 = 700;
 const LOGO_WIDTH: u32 = 2_400;
 
 impl DocumentWriter<'_> {
-    /// Kind, title, period and those who made and paid for it; then the page that answers first, or contents before it.
+    /// What the language that is written begins with.
     pub(super) fn opening(&mut self) {
+        self.opening_head();
+        self.opening_cards();
+        self.opening_rest();
+    }
+
+    /// Kind, title, period and those who made and paid for it; contents where the document has a cover; the first words of
+    /// the page that answers first.
+    pub(super) fn opening_head(&mut self) {
         let cover = &self.part().cover;
         self.paragraph("Subtitle", |writer| writer.run(&cover.kind, RunStyle::default()));
         self.paragraph("Title", |writer| writer.run(&cover.title, RunStyle::default()));
@@ -41,7 +49,21 @@ impl DocumentWriter<'_> {
             self.contents();
         }
         if let Some(glance) = &self.part().glance {
-            self.glance(glance);
+            self.glance_summary(glance);
+        }
+    }
+
+    /// The cards of the page that answers first.
+    pub(super) fn opening_cards(&mut self) {
+        if let Some(glance) = &self.part().glance {
+            self.cards(&glance.cards);
+        }
+    }
+
+    /// What that page says under its cards.
+    pub(super) fn opening_rest(&mut self) {
+        if let Some(glance) = &self.part().glance {
+            self.glance_rest(glance);
         }
     }
 
@@ -111,7 +133,7 @@ impl DocumentWriter<'_> {
         self.xml.close();
     }
 
-    fn glance(&mut self, glance: &Glance) {
+    fn glance_summary(&mut self, glance: &Glance) {
         let plain = RunStyle::default();
         self.heading(1, None, |writer| writer.run(&glance.heading, plain));
         if !glance.headline.is_empty() {
@@ -125,7 +147,10 @@ impl DocumentWriter<'_> {
             }
         });
         self.paragraph("SmallText", |writer| writer.figure_text(&glance.elapsed.text, plain));
-        self.cards(&glance.cards);
+    }
+
+    fn glance_rest(&mut self, glance: &Glance) {
+        let plain = RunStyle::default();
         for words in &glance.people {
             self.paragraph("Normal", |writer| writer.figure_text(words, plain));
         }
@@ -195,7 +220,7 @@ impl DocumentWriter<'_> {
         });
         self.kept_paragraph("KeyNumber", |writer| {
             if let Some(hedge) = &card.hedge {
-                writer.run(&format!("{hedge}\u{a0}"), RunStyle::of("Muted"));
+                writer.run(&format!("{hedge}\u{a0}"), RunStyle::of("Hedge"));
             }
             writer.figure_text(&card.value, plain);
         });

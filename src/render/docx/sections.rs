@@ -3,6 +3,7 @@
 use super::runs::RunStyle;
 use super::table::{CellStyle, ColumnShape, TextSide};
 use super::writer::DocumentWriter;
+use crate::report::block::Block;
 use crate::report::document::{
     Activities, AnnexItem, Bar, ColumnRole, Fact, KeyFigure, SectionBody, SectionEntry, SignatureLine, TableColumn,
     Trend,
@@ -14,12 +15,27 @@ const SECTION: u8 = 1;
 impl DocumentWriter<'_> {
     /// All of a section in the language that is written.
     pub(super) fn section(&mut self, number: usize, entry: &SectionEntry) {
+        self.section_heading(number, entry);
+        self.blocks(&entry.prose, SECTION);
+        self.section_body(entry);
+    }
+
+    /// Its heading, with what is said under it.
+    pub(super) fn section_heading(&mut self, number: usize, entry: &SectionEntry) {
         let place = self.section_place(number);
         self.heading(SECTION, Some(&place), |writer| writer.run(&entry.heading, RunStyle::default()));
         if let Some(lead) = &entry.lead {
             self.kept_paragraph("SmallText", |writer| writer.run(lead, RunStyle::default()));
         }
-        self.blocks(&entry.prose, SECTION);
+    }
+
+    /// A piece of its prose.
+    pub(super) fn section_block(&mut self, block: &Block) {
+        self.block(block, SECTION);
+    }
+
+    /// What it shows beside its prose, and its notes.
+    pub(super) fn section_body(&mut self, entry: &SectionEntry) {
         self.body(&entry.body, SECTION);
         self.small_notes(&entry.notes);
     }
@@ -128,7 +144,7 @@ impl DocumentWriter<'_> {
             return;
         }
         self.heading(level + 1, None, |writer| writer.run(&activities.table_heading, RunStyle::default()));
-        let shares = [20, 38, 14, 15, 10, 14];
+        let shares = [17, 36, 19, 14, 9, 13];
         let columns: Vec<ColumnShape> = activities
             .columns
             .iter()
@@ -191,7 +207,7 @@ impl DocumentWriter<'_> {
                 writer.run(&item.name, RunStyle { strong: true, ..RunStyle::default() });
                 writer.run(&format!("\n{}\n\n", item.role), RunStyle::of("Muted"));
             });
-            self.table("TableGrid", &columns, |table| {
+            self.table("SignatureLines", &columns, |table| {
                 table.row(|row| {
                     row.words(CellStyle::default(), &item.signature);
                     row.words(CellStyle::default(), &item.date);
@@ -212,6 +228,26 @@ impl DocumentWriter<'_> {
                 self.paragraph("Normal", |writer| writer.run(line, RunStyle::default()));
             }
         }
+    }
+}
+
+/// Whether a body needs the whole width of the page, so that it doesn't fit beside another language.
+pub(super) fn is_wide(body: &SectionBody) -> bool {
+    match body {
+        SectionBody::KeyFigures { .. }
+        | SectionBody::IndicatorTable(_)
+        | SectionBody::IndicatorChart { .. }
+        | SectionBody::Activities(_)
+        | SectionBody::Restated { .. } => true,
+        SectionBody::Prose
+        | SectionBody::Disaggregation { .. }
+        | SectionBody::Results { .. }
+        | SectionBody::Variance { .. }
+        | SectionBody::Counted { .. }
+        | SectionBody::AnnexList { .. }
+        | SectionBody::Photographs { .. }
+        | SectionBody::Signatures { .. }
+        | SectionBody::Notes { .. } => false,
     }
 }
 

@@ -140,12 +140,16 @@ impl<'d> TableRowWriter<'_, '_, 'd> {
         self.close_cell(style);
     }
 
-    /// A cell of paragraphs that the content makes; it makes one at least.
+    /// A cell of paragraphs that the content makes; without any it has an empty one, since Word asks for one.
     pub(super) fn cell_of_paragraphs(&mut self, style: CellStyle, content: impl FnOnce(&mut DocumentWriter<'d>)) {
         let width = self.width_of(style);
         self.open_cell(style);
         let outer = std::mem::replace(&mut self.table.writer.width, width.saturating_sub(260));
+        let before = self.table.writer.xml.len();
         content(self.table.writer);
+        if self.table.writer.xml.len() == before {
+            self.table.writer.paragraph(style.paragraph, |_| {});
+        }
         self.table.writer.width = outer;
         self.close_cell(style);
     }

@@ -54,6 +54,11 @@ impl Xml {
         self.text.push_str(&other.text);
     }
 
+    /// Bytes so far.
+    pub(super) fn len(&self) -> usize {
+        self.text.len()
+    }
+
     pub(super) fn finish(self) -> String {
         self.text
     }

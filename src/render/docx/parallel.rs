@@ -1,0 +1,87 @@
+//! Two languages side by side, piece by piece.
+
+use super::sections::is_wide;
+use super::table::{CellStyle, ColumnShape, TextSide};
+use super::writer::DocumentWriter;
+use crate::report::document::SectionBody;
+
+/// Writes what a piece of the document is in the language of this index.
+type WritePiece<'p> = Box<dyn Fn(&mut DocumentWriter, usize) + 'p>;
+
+enum ParallelPiece<'p> {
+    /// A row with a column for each language.
+    Beside(WritePiece<'p>),
+    /// What needs the whole width stands in one language after the other.
+    InTurn(WritePiece<'p>),
+}
+
+/// Writes the whole document; `gutter` is the room between two columns, in twentieths of a point.
+pub(super) fn write_parallel(writer: &mut DocumentWriter, gutter: u32) {
+    let pieces = pieces_of(writer);
+    let mut rest = pieces.as_slice();
+    while let Some(first) = rest.first() {
+        let beside = rest.iter().take_while(|piece| matches!(piece, ParallelPiece::Beside(_))).count();
+        match first {
+            ParallelPiece::Beside(_) => write_rows(writer, &rest[..beside], gutter),
+            ParallelPiece::InTurn(write) => {
+                for index in 0..writer.document.parts.len() {
+                    writer.index = index;
+                    write(writer, index);
+                }
+            }
+        }
+        rest = &rest[beside.max(1)..];
+    }
+    writer.index = 0;
+}
+
+fn pieces_of<'d>(writer: &DocumentWriter<'d>) -> Vec<ParallelPiece<'d>> {
+    let document = writer.document;
+    let mut pieces = vec![ParallelPiece::Beside(Box::new(|writer, _| writer.opening_head()))];
+    if document.parts.iter().any(|part| part.glance.is_some()) {
+        pieces.push(ParallelPiece::InTurn(Box::new(|writer, _| writer.opening_cards())));
+        pieces.push(ParallelPiece::Beside(Box::new(|writer, _| writer.opening_rest())));
+    }
+    for (number, section) in document.sections.iter().enumerate() {
+        let entries = &section.entries;
+        pieces.push(ParallelPiece::Beside(Box::new(move |writer, index| writer.section_heading(number, &entries[index]))));
+        let count = entries.first().map_or(0, |entry| entry.prose.len());
+        if entries.iter().all(|entry| entry.prose.len() == count) {
+            pieces.extend((0..count).map(|at| {
+                let write: WritePiece =
+                    Box::new(move |writer, index| writer.section_block(&entries[index].prose[at]));
+                ParallelPiece::Beside(write)
+            }));
+        } else {
+            pieces.push(ParallelPiece::Beside(Box::new(move |writer, index| {
+                entries[index].prose.iter().for_each(|block| writer.section_block(block));
+            })));
+        }
+        let body: WritePiece = Box::new(move |writer, index| writer.section_body(&entries[index]));
+        if entries.iter().any(|entry| is_wide(&entry.body)) {
+            pieces.push(ParallelPiece::InTurn(body));
+        } else if entries.iter().any(|entry| !matches!(entry.body, SectionBody::Prose) || !entry.notes.is_empty()) {
+            pieces.push(ParallelPiece::Beside(body));
+        }
+    }
+    pieces
+}
+
+fn write_rows(writer: &mut DocumentWriter, pieces: &[ParallelPiece], gutter: u32) {
+    let languages = writer.document.parts.len();
+    let columns = vec![ColumnShape { share: 1, side: TextSide::Start }; languages];
+    writer.table("PlainColumns", &columns, |table| {
+        for piece in pieces {
+            let (ParallelPiece::Beside(write) | ParallelPiece::InTurn(write)) = piece;
+            table.breaking_row(|row| {
+                for index in 0..languages {
+                    row.cell_of_paragraphs(CellStyle::default(), |writer| {
+                        writer.index = index;
+                        writer.width = writer.width.saturating_sub(gutter / 2);
+                        write(writer, index);
+                    });
+                }
+            });
+        }
+    });
+}
