@@ -44,12 +44,13 @@ fn pieces_of<'d>(writer: &DocumentWriter<'d>) -> Vec<ParallelPiece<'d>> {
     }
     for (number, section) in document.sections.iter().enumerate() {
         let entries = &section.entries;
-        pieces.push(ParallelPiece::Beside(Box::new(move |writer, index| writer.section_heading(number, &entries[index]))));
+        pieces.push(ParallelPiece::Beside(Box::new(move |writer, index| {
+            writer.section_heading(number, &entries[index])
+        })));
         let count = entries.first().map_or(0, |entry| entry.prose.len());
         if entries.iter().all(|entry| entry.prose.len() == count) {
             pieces.extend((0..count).map(|at| {
-                let write: WritePiece =
-                    Box::new(move |writer, index| writer.section_block(&entries[index].prose[at]));
+                let write: WritePiece = Box::new(move |writer, index| writer.section_block(&entries[index].prose[at]));
                 ParallelPiece::Beside(write)
             }));
         } else {
