@@ -20,7 +20,7 @@ mod stage;
 mod submission;
 mod write_whole;
 
-pub use built_figures::{RESTRICTED, read_built_figures};
+pub use built_figures::{RESTRICTED, read_built_figures, read_built_project};
 pub use cell_diff::{CellDiff, CorrectedCell, CountedColumns, RecordedCells, RecordedSheet, StateSide};
 pub use evidence::{EvidenceFile, FingerprintedRow, RecordedRows, RowFingerprinter};
 pub use figure_diff::{FigureChange, add_row_changes, diff_figures};

@@ -5,7 +5,7 @@ use clap::Args;
 use super::figure_changes::print_changes;
 use super::{CommandError, Exit, ProjectFolder, Terminal};
 use crate::diagnostic::{kinds, phrases};
-use crate::output::{FigureChange, SentenceChange, Submission};
+use crate::output::{SentenceChange, Submission};
 use crate::pipeline::{self, Comparison};
 
 /// Compare what was submitted with today, or two builds with each other
@@ -32,15 +32,18 @@ pub struct Arguments {
 
 pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Exit, CommandError> {
     let found = match arguments.builds.as_deref() {
-        Some([old, new]) => Comparison { figures: compare_builds(old, new)?, ..Comparison::default() },
+        Some([old, new]) => compare_builds(old, new)?,
         _ => compare_submitted(arguments)?,
     };
     print_comparison(&found, terminal);
     Ok(Exit::Done)
 }
 
-fn compare_builds(old: &Path, new: &Path) -> Result<Vec<FigureChange>, CommandError> {
-    pipeline::compare_builds(old, new)
+fn compare_builds(old: &Path, new: &Path) -> Result<Comparison, CommandError> {
+    // Where there are none, all values are written as plain numbers.
+    let projects = ProjectFolder::find(&[]).unwrap_or_default();
+    let projects: Vec<PathBuf> = projects.into_iter().map(|project| project.path).collect();
+    pipeline::compare_builds(old, new, &projects)
         .map_err(|folder| CommandError::new(kinds::NoFigures { folder: folder.to_string_lossy().into_owned() }))
 }
 

@@ -9,10 +9,21 @@ pub const RESTRICTED: &str = "restricted";
 
 /// The figures in a folder of outputs (`build/<code>`): `<period>/<report>` → the indicators of its figures.json.
 pub fn read_built_figures(home: &Path) -> BTreeMap<String, Value> {
+    figures_files(home).iter().filter_map(|file| read_figures(file)).collect()
+}
+
+/// The code of the project that a folder of outputs is of; `None` if nothing in it tells.
+pub fn read_built_project(home: &Path) -> Option<String> {
+    figures_files(home).iter().find_map(|file| {
+        let read: Value = serde_json::from_slice(&fs::read(file).ok()?).ok()?;
+        Some(read.get("project")?.as_str()?.to_owned())
+    })
+}
+
+fn figures_files(home: &Path) -> Vec<PathBuf> {
     let periods = entries(home).into_iter().chain(entries(&home.join(RESTRICTED)));
     let files = periods.flat_map(|period| entries(&period));
-    let figures = files.filter(|file| file.to_string_lossy().ends_with(".figures.json"));
-    figures.filter_map(|file| read_figures(&file)).collect()
+    files.filter(|file| file.to_string_lossy().ends_with(".figures.json")).collect()
 }
 
 /// What is in a folder; nothing if it is none.

@@ -1,14 +1,16 @@
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::counted_columns::counted_columns;
 use super::current_state::{CurrentState, released_indicators};
 use super::recorded_rows::{SentRows, period_days};
 use crate::disclosure;
 use crate::indicators::Figures;
-use crate::model::{Calculation, Project};
+use crate::ingest;
+use crate::model::{Calculation, Logframe, Project};
 use crate::output::{
     FigureChange, SentenceChange, StateComparison, Submission, diff_figures, diff_sentences, read_built_figures,
+    read_built_project,
 };
 
 /// What differs between two states of a project's reports.
@@ -24,18 +26,36 @@ pub struct Comparison {
 
 /// Codes of a project's ratios.
 pub(super) fn fractions(project: &Project) -> BTreeSet<String> {
-    let indicators = project.logframe.indicators.iter();
+    ratios(&project.logframe)
+}
+
+fn ratios(logframe: &Logframe) -> BTreeSet<String> {
+    let indicators = logframe.indicators.iter();
     let ratios = indicators.filter(|indicator| matches!(indicator.calculation, Calculation::Ratio(..)));
     ratios.map(|indicator| indicator.code.clone()).collect()
 }
 
-/// Compares the figures of two folders of outputs, the older first. Outputs don't tell rows.
+/// Compares the figures of two folders of outputs, the older first. Outputs tell neither rows nor which indicators are
+/// ratios: that is known from a project with their code, if it is among `projects`.
 ///
 /// # Errors
 /// The folder that holds no figures.json.
-pub fn compare_builds<'a>(old: &'a Path, new: &'a Path) -> Result<Vec<FigureChange>, &'a Path> {
+pub fn compare_builds<'a>(old: &'a Path, new: &'a Path, projects: &[PathBuf]) -> Result<Comparison, &'a Path> {
     let read = |folder: &'a Path| Some(read_built_figures(folder)).filter(|read| !read.is_empty()).ok_or(folder);
-    Ok(diff_figures(&read(old)?, &read(new)?))
+    let figures = diff_figures(&read(old)?, &read(new)?);
+    let has_decimals = figures.iter().any(|change| {
+        let values = change.old.iter().chain(&change.new);
+        !change.field.starts_with("progress") && values.into_iter().any(|value| value.contains('.'))
+    });
+    let fractions = if has_decimals { fractions_of(read_built_project(new), projects) } else { BTreeSet::new() };
+    Ok(Comparison { figures, fractions, ..Comparison::default() })
+}
+
+/// The ratios of the project with a code.
+fn fractions_of(code: Option<String>, projects: &[PathBuf]) -> BTreeSet<String> {
+    let project = projects.iter().find(|folder| code.is_some() && ingest::code_of(folder) == code);
+    let logframe = project.and_then(|folder| ingest::read(folder).logframe);
+    logframe.map(|logframe| ratios(&logframe)).unwrap_or_default()
 }
 
 /// The figures that a build would now release otherwise than the last one, whose outputs are in `out`.
