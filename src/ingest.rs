@@ -26,6 +26,7 @@ mod tables;
 mod text_languages;
 mod text_origins;
 pub mod unconfigured_workbooks;
+mod value_order;
 mod waivers;
 pub mod workbook;
 mod written_rows;

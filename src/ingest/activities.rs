@@ -17,10 +17,11 @@ use super::logframe;
 use super::raw_row::RawRow;
 use super::table::{OnFault, RowOutcome, RowReader, TableReader, TableSheet};
 use super::tables::Tables;
+use super::value_order::{NewNumbers, renumber};
 use super::workbook::Projection;
 use crate::diagnostic::{Place, Problem, ProblemKind, kinds};
 use crate::model::{
-    Activity, ActivityId, ActivityStatus, ActivityTable, Category, ResultNode, RowRef, Settings, Text, Value,
+    Activity, ActivityId, ActivityStatus, ActivityTable, Category, Column, ResultNode, RowRef, Settings, Text, Value,
 };
 use columns::{NamedColumn, build_columns, check_columns, is_untranslatable};
 use dates::{ActivityDates, read_dates};
@@ -121,7 +122,10 @@ pub fn read_activities(tables: &mut Tables, table: &mut TableReader, context: &A
         table.warn_zero_variant(&activities.codes, (code, known), |code| activities.code_cell(code));
     }
     check_columns(tables, table, &sheets, &columns, context, &activities.table);
-    activities.table.columns = columns.into_iter().map(|column| column.builder.finish()).collect();
+    let (columns, numbers): (Vec<Column>, NewNumbers) =
+        columns.into_iter().map(|column| column.builder.finish()).unzip();
+    renumber(activities.table.rows.iter_mut().map(|row| &mut *row.values), &numbers);
+    activities.table.columns = columns;
     activities
 }
 

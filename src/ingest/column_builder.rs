@@ -1,7 +1,7 @@
 //! Builds a column of activities or persons from its cells: entries of a list, results, numbers, or texts interned as they
 //! come.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use hashbrown::HashMap;
@@ -13,9 +13,10 @@ use super::lists::ListIndex;
 use super::raw_row::Raw;
 use super::settings::ColumnOptions;
 use super::table::{Field, OnFault, TableSheet, joined_parts, split_at};
+use super::value_order::{is_better_spelling, sort_texts};
 use crate::diagnostic::{Problem, kinds};
 use crate::fold;
-use crate::model::{Amount, Category, Column, ColumnEntries, ColumnKind, Hedge, Text, Value};
+use crate::model::{Amount, Category, Column, ColumnEntries, ColumnKind, Hedge, PackedTexts, Text, Value};
 
 /// A column of activities or persons being filled.
 pub struct ColumnBuilder {
@@ -54,10 +55,38 @@ enum ValueSource {
     /// Codes of the results table.
     Results,
     /// Any text, found in any spelling.
-    FreeText(Box<CodeIndex>),
+    FreeText(Box<FreeTexts>),
     Counts,
     Numbers,
     Dates,
+}
+
+/// The texts of a column without a list.
+#[derive(Default)]
+struct FreeTexts {
+    index: CodeIndex,
+    /// By text, a spelling to be shown instead of the first one.
+    spellings: BTreeMap<u32, String>,
+}
+
+impl FreeTexts {
+    fn find_or_add(&mut self, text: &str) -> u32 {
+        let id = self.index.find_or_add(text).id;
+        let shown = self.spellings.get(&id.0).map_or_else(|| self.index.text(id), String::as_str);
+        if shown != text && is_better_spelling(text, shown) {
+            self.spellings.insert(id.0, text.to_owned());
+        }
+        id.0
+    }
+
+    /// All texts as they are shown, by number.
+    fn into_texts(self) -> PackedTexts {
+        if self.spellings.is_empty() {
+            return self.index.into_texts();
+        }
+        let shown = |(id, first)| self.spellings.get(&id).map_or(first, String::as_str);
+        (0..).zip(self.index.texts()).map(shown).collect()
+    }
 }
 
 impl ColumnBuilder {
@@ -188,7 +217,8 @@ impl ColumnBuilder {
     /// Texts that are made of others, joined by what doesn't separate values. `alone` is how many cells hold each entry
     /// alone; `is_known` whether a value is known otherwise.
     pub fn joined_texts(&self, alone: &[u64], is_known: impl Fn(&str) -> bool) -> BTreeSet<String> {
-        let ValueSource::FreeText(index) = &self.source else { return BTreeSet::new() };
+        let ValueSource::FreeText(texts) = &self.source else { return BTreeSet::new() };
+        let index = &texts.index;
         if self.separators.is_some() || !self.splits_cells {
             return BTreeSet::new();
         }
@@ -255,8 +285,8 @@ impl ColumnBuilder {
 
     /// The entry of a free text, a new one if need be. `None` if the column isn't one of free texts.
     fn find_or_add_text(&mut self, text: &str) -> Option<u32> {
-        let ValueSource::FreeText(index) = &mut self.source else { return None };
-        Some(index.find_or_add(text).id.0)
+        let ValueSource::FreeText(texts) = &mut self.source else { return None };
+        Some(texts.find_or_add(text))
     }
 
     /// The column's name.
@@ -267,7 +297,7 @@ impl ColumnBuilder {
     /// How many different entries the column has so far.
     pub fn entry_count(&self) -> usize {
         match &self.source {
-            ValueSource::FreeText(index) => index.len(),
+            ValueSource::FreeText(texts) => texts.index.len(),
             _ => self.column.entries.len(),
         }
     }
@@ -275,19 +305,20 @@ impl ColumnBuilder {
     /// The different texts of a column without a list; none of any other.
     pub fn free_texts(&self) -> impl Iterator<Item = &str> {
         let index = match &self.source {
-            ValueSource::FreeText(index) => Some(index.as_ref()),
+            ValueSource::FreeText(texts) => Some(&texts.index),
             _ => None,
         };
         index.into_iter().flat_map(CodeIndex::texts)
     }
 
-    /// The column, now that all of its cells are read.
-    pub fn finish(self) -> Column {
+    /// The column, now that all of its cells are read, with the new numbers of its values, if they have any: texts are sorted.
+    pub fn finish(self) -> (Column, Option<Vec<u32>>) {
         match self.source {
-            ValueSource::FreeText(index) => {
-                Column { entries: ColumnEntries::from_texts(index.into_texts()), ..self.column }
+            ValueSource::FreeText(texts) => {
+                let (texts, numbers) = sort_texts(texts.into_texts());
+                (Column { entries: ColumnEntries::from_texts(texts), ..self.column }, numbers)
             }
-            _ => self.column,
+            _ => (self.column, None),
         }
     }
 

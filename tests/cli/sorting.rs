@@ -97,3 +97,77 @@ fn sorting_tables_changes_no_byte_of_documents_and_figures() {
         }
     }
 }
+
+/// Without a list, what a column's values are and in which order they are printed follows from their texts.
+#[test]
+fn sorting_tables_changes_no_byte_where_columns_have_no_list() {
+    let activities = "A-01 | @2025-02-03 | обука | First training | Куманово | Сала 10 | 10
+A-02 | @2025-02-06 | Средба | A meeting | Бутел; Аеродром | Сала 2 | 20
+A-03 | @2025-02-06 | Обука | Second training | Ѓорче Петров | сала 2 | 30
+A-04 | @2025-03-10 | Клиника | A clinic | Аеродром | Сала 1 | 40";
+    let participants = "P1 | F | 1990 | Школа Б
+P2 | M | 1985 | Школа А
+P3 | F | 2001 | ШКОЛА А";
+    let attendance = "A-01 | P1 | @2025-02-03
+A-01 | P2 | @2025-02-03
+A-02 | P3 | @2025-02-06
+A-03 | P1 | @2025-02-06
+A-04 | P2 | @2025-03-10";
+    let folder = Folder::new();
+    folder.write("pseudonyms.key", "an invented key, thirty-two bytes");
+    folder.write(
+        "project.toml",
+        r#"code = "TEST-01"
+languages = ["mk"]
+start = 2025-01-01
+end = 2025-12-31
+title = { mk = "Измислен проект" }
+[privacy]
+suppress_below = 0
+key_file = "pseudonyms.key"
+[periods]
+quarters = true
+[[reports]]
+name = "progress"
+periods = ["2025-Q1"]
+documents = [["mk"]]
+annexes = []
+"#,
+    );
+    folder.write("narrative/progress/1-summary.mk.md", "{{#each (activities)}}{{type}}, {{municipality}}. {{/each}}\n");
+    let sorted = |order: &dyn Fn(&mut Vec<&str>)| {
+        let table = |head: &str, rows: &'static str| {
+            let mut rows: Vec<&str> = rows.lines().collect();
+            order(&mut rows);
+            format!("{head}\n{}", rows.join("\n"))
+        };
+        let activities = table("id | date | type | title (mk) | municipality | hall | reached", activities);
+        let participants = table("person | sex | birth_year | organisation", participants);
+        let attendance = table("activity | person | date", attendance);
+        folder.book(
+            "data.xlsx",
+            &[
+                ("Activities", &activities),
+                ("Participants", &participants),
+                ("Attendance", &attendance),
+                (
+                    "Indicators",
+                    "code | title (mk) | unit (mk) | calculation | where | by | target
+T1 | Одржани | активности | activities | | type; municipality; hall | 4
+T2 | Луѓе | лица | people | | organisation; sex; type × organisation | 3
+T3 | Места | места | distinct(municipality) | | | 3",
+                ),
+            ],
+        );
+        built(&folder)
+    };
+    let before = sorted(&|_| {});
+    assert!(before.keys().any(|name| name.ends_with(".pdf")), "{:?}", before.keys());
+    for order in ORDERS {
+        let after = sorted(&order);
+        assert!(before.keys().eq(after.keys()), "{:?}", after.keys());
+        for (name, bytes) in &before {
+            assert!(*bytes == after[name], "{name} has changed");
+        }
+    }
+}

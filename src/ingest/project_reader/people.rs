@@ -4,6 +4,7 @@ use super::tables::TablesReader;
 use crate::ingest::activities::ReadActivities;
 use crate::ingest::attendance::{self, AttendanceContext, ByActivity, ReadAttendances, UnresolvedAttendance};
 use crate::ingest::codes::{CodeId, CodeIndex};
+use crate::ingest::column_builder::ColumnBuilder;
 use crate::ingest::column_checks;
 use crate::ingest::conditions::ColumnUsage;
 use crate::ingest::layout::TableKind;
@@ -12,7 +13,8 @@ use crate::ingest::persons::{self, PersonColumns, PersonReader, Persons, StateRe
 use crate::ingest::raw_row::RawRow;
 use crate::ingest::table::TableReader;
 use crate::ingest::tables::Tables;
-use crate::model::{Attendance, Person, PersonId, PersonTable};
+use crate::ingest::value_order::{NewNumbers, renumber};
+use crate::model::{Attendance, Column, Person, PersonId, PersonTable};
 
 /// Everybody, with all attendances.
 pub struct People {
@@ -174,7 +176,9 @@ fn build_table(ids: &[u32], columns: PersonColumns, attendances: ReadAttendances
         }
         listed
     };
-    let ((states, attendances), rows) = rayon::join(resolve_rows, list_persons);
-    let columns = columns.sex.into_iter().chain(columns.others).map(|builder| builder.finish()).collect();
+    let ((mut states, attendances), rows) = rayon::join(resolve_rows, list_persons);
+    let (columns, numbers): (Vec<Column>, NewNumbers) =
+        columns.sex.into_iter().chain(columns.others).map(ColumnBuilder::finish).unzip();
+    renumber(states.iter_mut().map(|state| state.values.as_mut_slice()), &numbers);
     PersonTable { columns, rows, states, attendances, sessions }
 }
