@@ -1,7 +1,8 @@
 //! Tests of the room of this name.
 
-mod docx;
+pub mod docx;
 mod letters;
+pub mod page_content;
 mod pdf;
 mod picture;
 pub mod reader;

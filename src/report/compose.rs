@@ -296,7 +296,7 @@ fn is_empty(body: &SectionBody) -> bool {
         SectionBody::AnnexList { items } => items.is_empty(),
         SectionBody::Photographs { items } => items.is_empty(),
         SectionBody::Signatures { items } => items.is_empty(),
-        SectionBody::Notes { items } => items.is_empty(),
+        SectionBody::Notes { lines } => lines.is_empty(),
     }
 }
 

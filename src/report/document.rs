@@ -17,8 +17,8 @@ pub use figure_text::{FigureText, TextPiece};
 pub use glance::{AttentionItem, DueItem, Glance, GlanceCard, Tally, TallyCount, TallyMark, TimeElapsed};
 pub use indicator::{
     AxisView, ColumnRole, CountedView, CrossCell, CrossTable, Disaggregation, IndicatorRow, IndicatorTable,
-    IndicatorView, KeyFigure, Matrix, MatrixColumn, MatrixRow, Measure, NumberColumn, PartRow, ResultGroup,
-    StatusBadge, TableColumn, TableGroup, VarianceView,
+    IndicatorView, KeyFigure, LabelledText, Matrix, MatrixColumn, MatrixRow, Measure, NumberColumn, PartRow,
+    ResultGroup, StatusBadge, TableColumn, TableGroup, VarianceView,
 };
 pub use lists::{Activities, ActivityRow, AnnexItem, CountLine, Fact, Photograph, SignatureLine};
 pub use printed::{PrintedFigure, number_figures};
@@ -188,9 +188,9 @@ pub enum SectionBody {
     Activities(Box<Activities>),
     Variance { items: Vec<VarianceView> },
     Counted { items: Vec<CountedView> },
-    Restated { columns: Vec<TableColumn>, rows: Vec<Vec<String>> },
+    Restated { columns: Vec<TableColumn>, rows: Vec<Vec<FigureText>> },
     AnnexList { items: Vec<AnnexItem> },
     Photographs { items: Vec<Photograph> },
     Signatures { items: Vec<SignatureLine> },
-    Notes { items: Vec<Fact> },
+    Notes { lines: Vec<FigureText> },
 }

@@ -27,7 +27,10 @@ struct Element {
 
 impl WordFile {
     fn new(languages: &[usize], layout: DocumentLayout) -> WordFile {
-        let bytes = render_docx(&sample::document(languages, layout), &BTreeMap::new()).expect("a Word file");
+        WordFile::read(&render_docx(&sample::document(languages, layout), &BTreeMap::new()).expect("a Word file"))
+    }
+
+    fn read(bytes: &[u8]) -> WordFile {
         let mut archive = ZipArchive::new(Cursor::new(bytes)).expect("an archive");
         let parts = (0..archive.len()).map(|at| {
             let mut file = archive.by_index(at).expect("a part");
@@ -46,6 +49,26 @@ impl WordFile {
     fn body(&self) -> Element {
         self.xml("word/document.xml")
     }
+}
+
+/// The words in each content control of a file, by its tag.
+pub fn texts_in_controls(bytes: &[u8]) -> BTreeMap<String, String> {
+    let file = WordFile::read(bytes);
+    let parts: Vec<Element> = ["word/document.xml", "word/footnotes.xml"]
+        .into_iter()
+        .filter(|name| file.parts.contains_key(*name))
+        .map(|name| file.xml(name))
+        .collect();
+    let controls = parts.iter().flat_map(|part| part.all("w:sdt"));
+    let tagged = controls.filter_map(|control| {
+        let tag = control.child("w:sdtPr")?.child("w:tag")?;
+        Some((tag.value().to_owned(), control.words()))
+    });
+    let mut texts = BTreeMap::new();
+    for (tag, words) in tagged {
+        assert!(texts.insert(tag.clone(), words).is_none(), "{tag} stands twice");
+    }
+    texts
 }
 
 fn read_xml(text: &str) -> Element {

@@ -262,6 +262,10 @@ impl Reader<'_> {
                         b'n' => b'\n',
                         b'r' => b'\r',
                         b't' => b'\t',
+                        b'b' => 8,
+                        b'f' => 12,
+                        b'r' => b'\r',
+                        b't' => b'\t',
                         digit @ b'0'..=b'7' => {
                             let mut value = u32::from(digit - b'0');
                             for _ in 0..2 {
@@ -313,5 +317,45 @@ impl Reader<'_> {
             return Object::Reference(number as u32);
         }
         Object::Number(number)
+    }
+}
+
+/// A piece of a page's content.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Token {
+    Operand(Object),
+    Operator(String),
+}
+
+/// The operands and operators of a page's content, or of a font's table of texts, in order.
+pub fn content_tokens(bytes: &[u8]) -> Vec<Token> {
+    let mut reader = Reader { bytes, at: 0 };
+    let mut tokens = Vec::new();
+    loop {
+        reader.skip_space();
+        if reader.at >= bytes.len() {
+            return tokens;
+        }
+        match reader.peek() {
+            b'%' => {
+                while reader.at < bytes.len() && reader.peek() != b'\n' {
+                    reader.at += 1;
+                }
+            }
+            b'<' | b'(' | b'/' | b'[' => tokens.push(Token::Operand(reader.object())),
+            _ => {
+                let start = reader.at;
+                let is_end = |byte: u8| byte.is_ascii_whitespace() || b"/<>[]()".contains(&byte);
+                while reader.at < bytes.len() && !is_end(reader.peek()) {
+                    reader.at += 1;
+                }
+                reader.at = reader.at.max(start + 1);
+                let word = String::from_utf8_lossy(&bytes[start..reader.at]).into_owned();
+                tokens.push(match word.parse::<f64>() {
+                    Ok(number) => Token::Operand(Object::Number(number)),
+                    Err(_) => Token::Operator(word),
+                });
+            }
+        }
     }
 }

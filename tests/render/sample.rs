@@ -221,8 +221,8 @@ fn bar(lang: In, at: usize) -> Bar {
         target: Some(fraction(80)),
         due: (at == 2).then(|| fraction(60)),
         beyond: at == 5,
-        text: lang.say("518 од 500", "518 of 500"),
-        progress: Some(lang.say("103,6 %", "103.6%")),
+        text: FigureText::plain(lang.say("518 од 500", "518 of 500")),
+        progress: Some(FigureText::plain(lang.say("103,6 %", "103.6%"))),
         status: Some(badge(lang, codes[at])),
     }
 }
@@ -252,15 +252,13 @@ fn key_figures(lang: In) -> SectionEntry {
         .map(|at| KeyFigure {
             code: format!("I{}", at + 1),
             hedge: (at == 5).then(|| lang.say("приближно", "approximately")),
-            value: ["3".into(), "16–32".into(), "12".into(), "518".into(), "0".into(), lang.say("84.000", "84,000")]
-                [at]
-                .clone(),
+            value: FigureText::plain(["3", "16–32", "12", "518", "0", &lang.say("84.000", "84,000")][at]),
             unit: lang.say("лица", "people"),
             title: indicator_title(lang, at),
-            meaning: Some(
+            meaning: vec![FigureText::plain(
                 lang.say("од 500 планирани до крајот на проектот", "of 500 planned by the end of the project"),
-            ),
-            progress: Some(lang.say("103,6 %", "103.6%")),
+            )],
+            progress: Some(FigureText::plain(lang.say("103,6 %", "103.6%"))),
             bar: Some(bar(lang, at)),
             status: bar(lang, at).status,
             alt: lang.say("Остварено 518, цел 500.", "Actual 518, target 500."),
@@ -271,10 +269,10 @@ fn key_figures(lang: In) -> SectionEntry {
 
 fn measures(lang: In) -> Vec<Measure> {
     vec![
-        Measure { label: lang.say("Почетна вредност", "Baseline"), value: "0".into() },
-        Measure { label: lang.say("Цел досега", "Target to date"), value: "250".into() },
-        Measure { label: lang.say("Вкупна цел", "Total target"), value: "500".into() },
-        Measure { label: lang.say("Кумулативно", "Cumulative"), value: "518".into() },
+        Measure { label: lang.say("Почетна вредност", "Baseline"), value: FigureText::plain("0") },
+        Measure { label: lang.say("Цел досега", "Target to date"), value: FigureText::plain("250") },
+        Measure { label: lang.say("Вкупна цел", "Total target"), value: FigureText::plain("500") },
+        Measure { label: lang.say("Кумулативно", "Cumulative"), value: FigureText::plain("518") },
     ]
 }
 
@@ -293,13 +291,15 @@ fn results(lang: In) -> SectionEntry {
                 title: indicator_title(lang, at),
                 unit: lang.say("лица", "people"),
                 hedge: (at == 5).then(|| lang.say("приближно", "approximately")),
-                value: if at == 5 { lang.say("84.000", "84,000") } else { "518".into() },
+                value: FigureText::plain(if at == 5 { lang.say("84.000", "84,000") } else { "518".into() }),
                 measures: measures(lang),
                 bar: Some(bar(lang, at)),
                 bar_alt: lang.say("Остварено 518, цел 500.", "Actual 518, target 500."),
                 status: bar(lang, at).status,
                 notes: if at == 1 {
-                    vec![lang.say("1 од 3 активности без внесен број.", "1 of 3 activities without a count.")]
+                    vec![FigureText::plain(
+                        lang.say("1 од 3 активности без внесен број.", "1 of 3 activities without a count."),
+                    )]
                 } else {
                     Vec::new()
                 },
@@ -381,7 +381,7 @@ fn glance(lang: In) -> Glance {
             title: indicator_title(lang, 3),
             status: badge(lang, "off_track"),
             text: FigureText::plain(lang.say("20 од 100", "20 of 100")),
-            explanations: vec![Measure {
+            explanations: vec![LabelledText {
                 label: lang.say("Објаснување", "Explanation"),
                 value: lang.say("Почнато е доцна.", "It began late."),
             }],
@@ -424,7 +424,7 @@ fn indicator_table(lang: In) -> SectionEntry {
             status: bar(lang, at % 6).status.expect("a status"),
             to_date: (at % 6 == 2).then(|| FigureText::plain(lang.say("80 % од планираното", "80% of the target"))),
             explanations: if at == 3 {
-                vec![Measure {
+                vec![LabelledText {
                     label: lang.say("Објаснување", "Explanation"), value: lang.say("Доцна.", "Late.")
                 }]
             } else {
@@ -451,7 +451,7 @@ fn chart(lang: In) -> SectionEntry {
         label: label.into(),
         value: Some(fraction(value)),
         due: Some(fraction(due)),
-        text: value.to_string(),
+        text: FigureText::plain(value.to_string()),
     };
     let trend = |at: usize| Trend {
         code: format!("I{}", at + 1),
@@ -612,7 +612,9 @@ fn activities(lang: In) -> SectionEntry {
                 held: at < 25,
             })
             .collect(),
-        more: Some(lang.say("Уште активности во прилогот: 70.", "More activities in the annex: 70.")),
+        more: Some(FigureText::plain(
+            lang.say("Уште активности во прилогот: 70.", "More activities in the annex: 70."),
+        )),
     };
     entry(lang.say("Активности", "Activities"), SectionBody::Activities(Box::new(body)))
 }
@@ -624,7 +626,7 @@ fn variance(lang: In) -> SectionEntry {
         measures: measures(lang),
         status: bar(lang, at).status,
         explanations: if explained {
-            vec![Measure {
+            vec![LabelledText {
                 label: lang.say("прв квартал", "first quarter"),
                 value: lang.say(
                     "Обуките се одложени поради временските услови.",
@@ -646,11 +648,13 @@ fn counted(lang: In) -> SectionEntry {
         .map(|at| CountedView {
             code: format!("I{}", at + 1),
             title: indicator_title(lang, at),
-            sentences: vec![
+            sentences: [
                 lang.say("Се бројат завршените активности.", "Completed activities are counted."),
                 lang.say("Услов: вид = обука.", "Condition: type = training."),
-            ],
-            facts: vec![Measure {
+            ]
+            .map(FigureText::plain)
+            .to_vec(),
+            facts: vec![LabelledText {
                 label: lang.say("Извор на верификација", "Means of verification"),
                 value: lang.say("листа на присутни", "attendance list"),
             }],

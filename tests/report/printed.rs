@@ -1,34 +1,67 @@
-//! Figures that documents print: named alike in every document, held by figures.json, found in the PDF.
+//! Figures that documents print: named alike in every document, held by figures.json, found in PDF and Word at their names.
+
+mod numerals;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use donor_report::disclosure::release;
 use donor_report::indicators::count;
-use donor_report::model::LanguageLayout;
+use donor_report::model::{Amount, IndicatorId, LanguageLayout, Project};
+use donor_report::render::docx::render_docx;
 use donor_report::render::pdf::{Attached, render_pdf};
+use donor_report::report::compose::RestatedFigure;
 use donor_report::report::document::{Document, PrintedFigure, number_figures};
 use donor_report::report::figures;
+use donor_report::report::profile::Profile;
 use serde_json::Value;
 
-use super::compose::document;
+use super::compose::{document, restating};
 use super::project::project;
+use crate::render::page_content::{NamedPlace, named_places, read_pages, texts_at_places};
 use crate::render::reader::File;
+use numerals::writes;
 
-/// Names of places in a PDF.
-fn places(document: &Document) -> BTreeSet<String> {
+/// Whether a place is a figure's: `f0001`, in another language than the first `f0001.en`.
+fn is_figure(name: &str) -> bool {
+    name.starts_with('f') && name[1..].starts_with(|first: char| first.is_ascii_digit())
+}
+
+fn drawn(document: &Document) -> File {
     let attached = Attached { annex: Some(b"annex".to_vec()), ..Attached::default() };
     let pdf = render_pdf(document, attached, &BTreeMap::new()).unwrap_or_else(|faults| panic!("{faults:#?}"));
-    let file = File::read(&pdf.bytes);
-    let tree = file.get(file.get(file.root(), "Names"), "Dests");
-    let branches = std::iter::once(tree).chain(file.list(file.get(tree, "Kids")));
-    let leaves = branches.flat_map(|branch| file.list(file.get(branch, "Names")));
-    let mut names: BTreeSet<String> = leaves.into_iter().map(|name| name.text()).collect();
-    names.retain(|name| name.starts_with('f') && name[1..].starts_with(|first: char| first.is_ascii_digit()));
-    names
+    File::read(&pdf.bytes)
+}
+
+/// Names of figures' places in a PDF.
+fn places(document: &Document) -> BTreeSet<String> {
+    named_places(&drawn(document)).into_keys().filter(|name| is_figure(name)).collect()
 }
 
 fn ids(printed: &[PrintedFigure]) -> BTreeSet<String> {
     printed.iter().map(|figure| figure.id.clone()).collect()
+}
+
+/// What figures.json holds for a report of one period.
+fn figures_file(project: &Project, period: usize, printed: &[PrintedFigure]) -> Value {
+    let report = &project.settings.reports[0];
+    let counted = count(project);
+    let releases = release(project, &counted);
+    let text = figures::report_json(project, report, &releases.for_report(report).periods, period, printed);
+    serde_json::from_str(&text).expect("JSON")
+}
+
+/// A figure that was corrected since an earlier report.
+fn correction(project: &Project) -> RestatedFigure {
+    RestatedFigure {
+        indicator: IndicatorId(0),
+        period: project.logframe.periods[0].code.clone(),
+        old: Some(Amount::count(1_350)),
+        new: Some(Amount::count(1_362)),
+        added: 1_013,
+        gone: 1,
+        changed: 0,
+        corrected: Default::default(),
+    }
 }
 
 #[test]
@@ -64,12 +97,7 @@ fn figures_json_holds_what_is_printed_under_its_pointer_and_nothing_hidden() {
         project.settings.reports[0].suppress_below = limit;
         let mut documents = [document(&project, "progress", &["en"], 0)];
         let printed = number_figures(&mut documents);
-        let report = &project.settings.reports[0];
-        let figures = count(&project);
-        let releases = release(&project, &figures);
-        let released = releases.for_report(report);
-        let text = figures::report_json(&project, report, &released.periods, 0, &printed);
-        let file: Value = serde_json::from_str(&text).expect("JSON");
+        let file = figures_file(&project, 0, &printed);
         let entries = file["printed"].as_array().expect("a list");
         assert_eq!(entries.len(), printed.len());
         let mut held = 0;
@@ -82,4 +110,133 @@ fn figures_json_holds_what_is_printed_under_its_pointer_and_nothing_hidden() {
         }
         assert!(held > 10, "{held}");
     }
+}
+
+/// Documents of every profile, and of one with all kinds of sections, with a figure that was corrected.
+fn each_document(languages: &[&str], layout: LanguageLayout, check: impl Fn(&str, &Project, &Document, &Value)) {
+    let mut project = project();
+    project.settings.reports[0].layout = layout;
+    for profile in Profile::shipped().into_iter().chain(["own"]) {
+        let mut documents = [restating(&project, profile, languages, 1, &[correction(&project)])];
+        let printed = number_figures(&mut documents);
+        let file = figures_file(&project, 1, &printed);
+        check(profile, &project, &documents[0], &file["printed"]);
+    }
+}
+
+/// Holds the text at each place to the value that figures.json has under its name.
+fn hold_to_values(what: &str, texts: &BTreeMap<String, String>, printed: &Value, first: &str) {
+    let values: BTreeMap<&str, &Value> = printed
+        .as_array()
+        .expect("a list")
+        .iter()
+        .filter_map(|entry| Some((entry["id"].as_str()?, &entry["value"])))
+        .collect();
+    let found: BTreeSet<&str> = texts.keys().map(|name| name.split('.').next().unwrap_or_default()).collect();
+    assert_eq!(found, values.keys().copied().collect(), "{what}");
+    let wrong: Vec<String> = texts
+        .iter()
+        .filter_map(|(name, text)| {
+            let (id, lang) = name.split_once('.').unwrap_or((name, first));
+            let value = values[id];
+            (!writes(text, value, lang)).then(|| format!("{name} is {value}, the page says {text:?}"))
+        })
+        .collect();
+    assert_eq!(wrong, Vec::<String>::new(), "{what}");
+}
+
+#[test]
+fn the_page_says_at_each_place_what_figures_json_holds() {
+    for (languages, layout) in [
+        (&["mk"][..], LanguageLayout::Sequential),
+        (&["en"], LanguageLayout::Sequential),
+        (&["mk", "en"], LanguageLayout::Sequential),
+        (&["mk", "en"], LanguageLayout::Parallel),
+    ] {
+        each_document(languages, layout, |profile, _, document, printed| {
+            let file = drawn(document);
+            let places: BTreeMap<String, NamedPlace> =
+                named_places(&file).into_iter().filter(|(name, _)| is_figure(name)).collect();
+            let texts = texts_at_places(&read_pages(&file), &places, is_figure);
+            hold_to_values(&format!("{profile} {languages:?} {layout:?}"), &texts, printed, languages[0]);
+        });
+    }
+}
+
+#[test]
+fn word_holds_each_figure_in_a_control_of_its_name() {
+    for languages in [&["mk"][..], &["en"]] {
+        each_document(languages, LanguageLayout::Sequential, |profile, _, document, printed| {
+            let bytes = render_docx(document, &BTreeMap::new()).expect("a Word file");
+            let texts = crate::render::docx::texts_in_controls(&bytes);
+            hold_to_values(&format!("{profile} {languages:?}"), &texts, printed, languages[0]);
+        });
+    }
+}
+
+/// Fields of a document's view that hold digits which are no figures of the report: names, days, codes, limits, words for
+/// readers who can't see a chart.
+const NO_FIGURES: &[&str] = &[
+    "alt",
+    "bar",
+    "bar-alt",
+    "id",
+    "over-time",
+    "code",
+    "date",
+    "explanations",
+    "facts",
+    "file",
+    "first",
+    "head",
+    "heading",
+    "indicator",
+    "key",
+    "key-lines",
+    "kind",
+    "label",
+    "last",
+    "lead",
+    "links",
+    "notes",
+    "name",
+    "period",
+    "place",
+    "title",
+    "legend",
+];
+
+/// Whether a word has a digit, and is no code, quarter or year.
+fn is_number(word: &str) -> bool {
+    word.contains(|c: char| c.is_ascii_digit()) && !word.starts_with(['I', 'Q']) && word != "2030"
+}
+
+/// Texts with a digit that stand under none of these fields and have no name.
+fn unnamed(value: &Value, path: &str, found: &mut Vec<String>) {
+    match value {
+        Value::Object(fields) => {
+            let is_named = fields.contains_key("id") && fields.contains_key("text");
+            for (key, value) in fields.iter().filter(|(key, _)| !NO_FIGURES.contains(&key.as_str())) {
+                if !(is_named && (key == "id" || key == "text")) {
+                    unnamed(value, &format!("{path}.{key}"), found);
+                }
+            }
+        }
+        Value::Array(items) => items.iter().for_each(|item| unnamed(item, path, found)),
+        // Codes of indicators, names of periods, and the limit that hidden parts are below.
+        Value::String(text) if text.contains("<5") => {}
+        Value::String(text) if text.split_whitespace().any(is_number) => found.push(format!("{path}: {text}")),
+        _ => {}
+    }
+}
+
+#[test]
+fn no_figure_of_a_page_is_without_a_name() {
+    each_document(&["en"], LanguageLayout::Sequential, |profile, _, document, _| {
+        let view = serde_json::to_value(document).expect("a view");
+        let mut found = Vec::new();
+        unnamed(&view["parts"], "parts", &mut found);
+        unnamed(&view["sections"], "sections", &mut found);
+        assert_eq!(found, Vec::<String>::new(), "{profile}");
+    });
 }

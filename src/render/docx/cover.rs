@@ -194,7 +194,7 @@ impl DocumentWriter<'_> {
             }
         });
         for told in &item.explanations {
-            self.paragraph("SmallText", |writer| writer.measure(told));
+            self.paragraph("SmallText", |writer| writer.labelled(told));
         }
     }
 

@@ -4,8 +4,8 @@ use super::runs::RunStyle;
 use super::table::{CellStyle, ColumnShape, Merge, TableRowWriter, TextSide};
 use super::writer::DocumentWriter;
 use crate::report::document::{
-    AxisView, CountedView, Disaggregation, FigureText, IndicatorRow, IndicatorTable, Matrix, MatrixRow, Measure,
-    NumberColumn, ResultGroup, StatusBadge, VarianceView,
+    AxisView, CountedView, Disaggregation, FigureText, IndicatorRow, IndicatorTable, LabelledText, Matrix, MatrixRow,
+    Measure, NumberColumn, ResultGroup, StatusBadge, VarianceView,
 };
 
 /// Shares of the width that the columns of the table take.
@@ -65,7 +65,7 @@ impl DocumentWriter<'_> {
                             row.words(CellStyle::default().merged(Merge::Continue), "");
                             row.cell_of_paragraphs(CellStyle::default().spanning(all - 1), |writer| {
                                 for told in &item.explanations {
-                                    writer.paragraph("TableText", |writer| writer.measure(told));
+                                    writer.paragraph("TableText", |writer| writer.labelled(told));
                                 }
                             });
                         });
@@ -89,17 +89,24 @@ impl DocumentWriter<'_> {
     }
 
     /// A word and its text.
-    pub(super) fn measure(&mut self, measure: &Measure) {
-        if !measure.label.is_empty() {
-            self.run(&format!("{}: ", measure.label), RunStyle::of("Muted"));
+    pub(super) fn labelled(&mut self, told: &LabelledText) {
+        if !told.label.is_empty() {
+            self.run(&format!("{}: ", told.label), RunStyle::of("Muted"));
         }
-        self.run(&measure.value, RunStyle::default());
+        self.run(&told.value, RunStyle::default());
     }
 
     /// Notes under a table or chart.
     pub(super) fn small_notes(&mut self, notes: &[String]) {
         for note in notes {
             self.paragraph("SmallText", |writer| writer.run(note, RunStyle::default()));
+        }
+    }
+
+    /// The same with figures in them.
+    pub(super) fn small_figures<'t>(&mut self, notes: impl IntoIterator<Item = &'t FigureText>) {
+        for note in notes {
+            self.paragraph("SmallText", |writer| writer.figure_text(note, RunStyle::default()));
         }
     }
 
@@ -151,9 +158,7 @@ impl DocumentWriter<'_> {
         if let Some(pyramid) = &axis.pyramid {
             self.chart("Normal", &pyramid.alt);
         }
-        if let Some(note) = axis.pyramid.as_ref().and_then(|pyramid| pyramid.note.as_ref()) {
-            self.paragraph("SmallText", |writer| writer.figure_text(note, RunStyle::default()));
-        }
+        self.small_figures(axis.pyramid.iter().flat_map(|pyramid| &pyramid.note));
         self.small_notes(&axis.notes);
     }
 
@@ -192,19 +197,17 @@ impl DocumentWriter<'_> {
                 writer.run(format!("{} {}", group.code, group.title).trim(), RunStyle::default());
             });
             if let Some(assumptions) = &group.assumptions {
-                self.paragraph("SmallText", |writer| writer.measure(assumptions));
+                self.paragraph("SmallText", |writer| writer.labelled(assumptions));
             }
             self.blocks(&group.prose, depth);
             for item in &group.indicators {
                 self.kept_paragraph("Normal", |writer| {
                     writer.code_link(&item.code);
                     writer.run(&format!(" {} · {}: ", item.title, item.unit), RunStyle::default());
-                    let value = [item.hedge.as_deref(), Some(item.value.as_str())];
-                    let value: Vec<&str> = value.into_iter().flatten().collect();
-                    writer.run(&value.join(" "), RunStyle { strong: true, ..RunStyle::default() });
+                    writer.hedged(item.hedge.as_deref(), &item.value);
                 });
                 self.measures(&item.measures, item.status.as_ref());
-                self.small_notes(&item.notes);
+                self.small_figures(&item.notes);
             }
             if !group.links.is_empty() {
                 self.paragraph("SmallText", |writer| {
@@ -226,7 +229,8 @@ impl DocumentWriter<'_> {
                 if at > 0 {
                     writer.run(" · ", RunStyle::default());
                 }
-                writer.measure(measure);
+                writer.run(&format!("{}: ", measure.label), RunStyle::of("Muted"));
+                writer.figure_text(&measure.value, RunStyle::default());
             }
             if let Some(status) = status {
                 writer.run(if measures.is_empty() { "" } else { " · " }, RunStyle::default());
@@ -244,7 +248,7 @@ impl DocumentWriter<'_> {
             });
             self.measures(&item.measures, item.status.as_ref());
             for told in &item.explanations {
-                self.paragraph("Normal", |writer| writer.measure(told));
+                self.paragraph("Normal", |writer| writer.labelled(told));
             }
         }
     }
@@ -256,9 +260,10 @@ impl DocumentWriter<'_> {
                 writer.run(&format!("{} ", item.code), RunStyle::of("Code"));
                 writer.run(&item.title, RunStyle { strong: true, ..RunStyle::default() });
             });
-            self.paragraph("SmallText", |writer| writer.run(&item.sentences.join(" "), RunStyle::default()));
+            let sentences = FigureText::join(item.sentences.iter().cloned(), " ");
+            self.paragraph("SmallText", |writer| writer.figure_text(&sentences, RunStyle::default()));
             for fact in &item.facts {
-                self.paragraph("SmallText", |writer| writer.measure(fact));
+                self.paragraph("SmallText", |writer| writer.labelled(fact));
             }
         }
     }
@@ -272,6 +277,11 @@ impl TableRowWriter<'_, '_, '_> {
                 writer.run(words, RunStyle::default());
             }
         });
+    }
+
+    /// A cell of words with figures among them.
+    pub(super) fn figures(&mut self, words: &FigureText) {
+        self.cell(CellStyle::default(), |writer| writer.figure_text(words, RunStyle::default()));
     }
 
     fn indicator(&mut self, item: &IndicatorRow, explained: bool) {

@@ -93,7 +93,7 @@ impl DocumentWriter<'_> {
             match inline {
                 Inline::Text { text } => self.run(text, style),
                 Inline::Figure { text, id: Some(id), .. } => self.control(id, |writer| writer.run(text, style)),
-                Inline::Figure { text, .. } => self.run(text, style),
+                Inline::Figure { text, id: None, .. } => self.run(text, style),
                 Inline::Strong { content } => self.inlines(content, RunStyle { strong: true, ..style }),
                 Inline::Emphasis { content } => self.inlines(content, RunStyle { emphasis: true, ..style }),
                 Inline::Link { url, content } => {

@@ -5,8 +5,8 @@ use super::table::{CellStyle, ColumnShape, TextSide};
 use super::writer::DocumentWriter;
 use crate::report::block::Block;
 use crate::report::document::{
-    Activities, AnnexItem, Bar, ColumnRole, Fact, KeyFigure, SectionBody, SectionEntry, SignatureLine, TableColumn,
-    Trend,
+    Activities, AnnexItem, Bar, ColumnRole, FigureText, KeyFigure, SectionBody, SectionEntry, SignatureLine,
+    TableColumn, Trend,
 };
 
 /// The level of a section's heading.
@@ -52,7 +52,7 @@ impl DocumentWriter<'_> {
             SectionBody::Activities(activities) => self.activities(activities, level),
             SectionBody::Variance { items } => self.variances(items, level),
             SectionBody::Counted { items } => self.counted(items),
-            SectionBody::Restated { columns, rows } => self.text_table(columns, rows),
+            SectionBody::Restated { columns, rows } => self.restated(columns, rows),
             SectionBody::AnnexList { items } => self.annexes(items),
             SectionBody::Photographs { items } => {
                 for item in items {
@@ -64,11 +64,25 @@ impl DocumentWriter<'_> {
                 }
             }
             SectionBody::Signatures { items } => self.signatures(items),
-            SectionBody::Notes { items } => self.facts(items),
+            SectionBody::Notes { lines } => {
+                for line in lines {
+                    self.paragraph("Normal", |writer| writer.figure_text(line, RunStyle::default()));
+                }
+            }
         }
     }
 
+    /// A number behind the word that hedges it.
+    pub(super) fn hedged(&mut self, hedge: Option<&str>, value: &FigureText) {
+        let strong = RunStyle { strong: true, ..RunStyle::default() };
+        if let Some(hedge) = hedge {
+            self.run(&format!("{hedge} "), strong);
+        }
+        self.figure_text(value, strong);
+    }
+
     fn key_figures(&mut self, items: &[KeyFigure]) {
+        let nothing = FigureText::default();
         let columns =
             [(5, TextSide::Start), (2, TextSide::End), (3, TextSide::Start), (2, TextSide::End), (3, TextSide::Start)];
         let columns = columns.map(|(share, side)| ColumnShape { share, side });
@@ -79,13 +93,10 @@ impl DocumentWriter<'_> {
                         writer.code_link(&item.code);
                         writer.run(&format!(" {}", item.title), RunStyle::default());
                     });
-                    let value = [item.hedge.as_deref(), Some(item.value.as_str())];
-                    let value: Vec<&str> = value.into_iter().flatten().collect();
-                    row.cell(CellStyle::default(), |writer| {
-                        writer.run(&value.join(" "), RunStyle { strong: true, ..RunStyle::default() });
-                    });
-                    row.words(CellStyle::default(), item.meaning.as_deref().unwrap_or(&item.unit));
-                    row.words(CellStyle::default(), item.progress.as_deref().unwrap_or_default());
+                    row.cell(CellStyle::default(), |writer| writer.hedged(item.hedge.as_deref(), &item.value));
+                    let meaning = FigureText::join(item.meaning.iter().cloned(), " · ");
+                    row.figures(&if meaning.is_empty() { FigureText::plain(&item.unit) } else { meaning });
+                    row.figures(item.progress.as_ref().unwrap_or(&nothing));
                     row.cell(CellStyle::default(), |writer| {
                         if let Some(status) = &item.status {
                             writer.status(status);
@@ -99,6 +110,7 @@ impl DocumentWriter<'_> {
     fn indicator_bars(&mut self, bars: &[Bar], trends: &[Trend]) {
         let columns = [(6, TextSide::Start), (3, TextSide::End), (2, TextSide::End), (3, TextSide::Start)];
         let columns = columns.map(|(share, side)| ColumnShape { share, side });
+        let nothing = FigureText::default();
         if !bars.is_empty() {
             self.table("PlainColumns", &columns, |table| {
                 for bar in bars {
@@ -107,8 +119,8 @@ impl DocumentWriter<'_> {
                             writer.code_link(&bar.code);
                             writer.run(&format!(" {}", bar.label), RunStyle::default());
                         });
-                        row.words(CellStyle::default(), &bar.text);
-                        row.words(CellStyle::default(), bar.progress.as_deref().unwrap_or_default());
+                        row.figures(&bar.text);
+                        row.figures(bar.progress.as_ref().unwrap_or(&nothing));
                         row.cell(CellStyle::default(), |writer| {
                             if let Some(status) = &bar.status {
                                 writer.status(status);
@@ -121,9 +133,11 @@ impl DocumentWriter<'_> {
         for trend in trends {
             self.paragraph("SmallText", |writer| {
                 writer.code_link(&trend.code);
-                let values: Vec<String> =
-                    trend.columns.iter().map(|column| format!("{}: {}", column.label, column.text)).collect();
-                writer.run(&format!(" {} · {}", trend.title, values.join(" · ")), RunStyle::default());
+                writer.run(&format!(" {}", trend.title), RunStyle::default());
+                for column in &trend.columns {
+                    writer.run(&format!(" · {}: ", column.label), RunStyle::default());
+                    writer.figure_text(&column.text, RunStyle::default());
+                }
             });
         }
     }
@@ -151,6 +165,7 @@ impl DocumentWriter<'_> {
             .zip(shares)
             .map(|(column, share)| ColumnShape { share, side: side_of(column) })
             .collect();
+        let nothing = FigureText::default();
         self.table("TableGrid", &columns, |table| {
             table.heading_row(|row| {
                 activities.columns.iter().for_each(|column| row.words(CellStyle::heading(), &column.heading));
@@ -160,21 +175,15 @@ impl DocumentWriter<'_> {
                     for text in [&item.date, &item.title, &item.kind, &item.place] {
                         row.words(CellStyle::default(), text);
                     }
-                    row.cell(CellStyle::default(), |writer| {
-                        if let Some(people) = &item.people {
-                            writer.figure_text(people, RunStyle::default());
-                        }
-                    });
+                    row.figures(item.people.as_ref().unwrap_or(&nothing));
                     row.words(CellStyle::default(), &item.status);
                 });
             }
         });
-        if let Some(more) = &activities.more {
-            self.small_notes(std::slice::from_ref(more));
-        }
+        self.small_figures(&activities.more);
     }
 
-    fn text_table(&mut self, columns: &[TableColumn], rows: &[Vec<String>]) {
+    fn restated(&mut self, columns: &[TableColumn], rows: &[Vec<FigureText>]) {
         let shape: Vec<ColumnShape> =
             columns.iter().map(|column| ColumnShape { share: 1, side: side_of(column) }).collect();
         self.table("TableGrid", &shape, |table| {
@@ -182,7 +191,7 @@ impl DocumentWriter<'_> {
                 columns.iter().for_each(|column| row.words(CellStyle::heading(), &column.heading));
             });
             for cells in rows {
-                table.row(|row| cells.iter().for_each(|cell| row.words(CellStyle::default(), cell)));
+                table.row(|row| cells.iter().for_each(|cell| row.figures(cell)));
             }
         });
     }
@@ -213,20 +222,6 @@ impl DocumentWriter<'_> {
                     row.words(CellStyle::default(), &item.date);
                 });
             });
-        }
-    }
-
-    /// Words and the lines beside them.
-    pub(super) fn facts(&mut self, items: &[Fact]) {
-        for item in items {
-            if !item.label.is_empty() {
-                self.kept_paragraph("Normal", |writer| {
-                    writer.run(&item.label, RunStyle { strong: true, ..RunStyle::default() });
-                });
-            }
-            for line in &item.lines {
-                self.paragraph("Normal", |writer| writer.run(line, RunStyle::default()));
-            }
         }
     }
 }

@@ -52,8 +52,8 @@ pub(super) fn compose_activities(localizer: &Localizer, section: &ProfileSection
         ],
         rows: rows.into_iter().map(|id| activity_row(localizer, &people, id)).collect(),
         more: (all > most).then(|| {
-            let integer = |number: usize| localizer.locale.integer(number as u64);
-            localizer.phrase("activity.more", &[("shown", &integer(most)), ("all", &integer(all))])
+            let args = [("shown", localizer.counted(most)), ("all", localizer.counted(all))];
+            localizer.figure_phrase("activity.more", &args)
         }),
     }))
 }
@@ -139,7 +139,7 @@ fn activity_row(localizer: &Localizer, people: &PeopleReached, id: ActivityId) -
         title: localizer.text(&activity.title),
         kind: cell("type"),
         place: cell("municipality"),
-        people: people.amount(table, id).map(|amount| localizer.unplaced(amount)),
+        people: people.amount(table, id).map(|amount| localizer.unplaced(Some(amount), false)),
         status: localizer.label(status_label(activity.status)).to_owned(),
         held: activity.status == ActivityStatus::Completed,
     }

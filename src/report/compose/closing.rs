@@ -5,7 +5,7 @@ use super::localizer::Localizer;
 use super::prose::collect_images;
 use crate::disclosure::ReleasedValue;
 use crate::model::{Calculation, Column, IndicatorId, Participants};
-use crate::report::document::{AnnexItem, ColumnRole, Fact, Photograph, SectionBody, SignatureLine, TableColumn};
+use crate::report::document::{AnnexItem, ColumnRole, FigureText, Photograph, SectionBody, SignatureLine, TableColumn};
 
 /// What a reader must know of the figures as a whole.
 pub(super) fn compose_notes(localizer: &Localizer, ids: &[IndicatorId]) -> SectionBody {
@@ -38,25 +38,23 @@ pub(super) fn compose_notes(localizer: &Localizer, ids: &[IndicatorId]) -> Secti
     if let Some(key) = about_people.filter(|_| localizer.input.annex.is_some()) {
         lines.push(localizer.label(key).to_owned());
     }
-    let items = lines.into_iter().map(|line| Fact { label: String::new(), lines: vec![line] });
-    SectionBody::Notes { items: items.chain(waiver_notes(localizer)).collect() }
+    SectionBody::Notes { lines: lines.into_iter().map(FigureText::plain).chain(waiver_notes(localizer)).collect() }
 }
 
 /// One note for each accepted kind of problem that rows were left out for.
-fn waiver_notes<'v>(localizer: &'v Localizer) -> impl Iterator<Item = Fact> + 'v {
+fn waiver_notes<'v>(localizer: &'v Localizer) -> impl Iterator<Item = FigureText> + 'v {
     let settings = &localizer.input.project.settings;
     localizer.input.waived.iter().filter(|waived| waived.count > 0).filter_map(|waived| {
         let waiver = settings.waivers.get(waived.waiver)?;
-        let line = localizer.phrase(
+        Some(localizer.figure_phrase(
             "notes.waived",
             &[
-                ("table", &waiver.table),
-                ("problem", &waiver.problem),
-                ("n", &localizer.locale.integer(waived.count)),
-                ("reason", &localizer.text(&waiver.reason)),
+                ("table", FigureText::plain(&waiver.table)),
+                ("problem", FigureText::plain(&waiver.problem)),
+                ("n", localizer.counted(waived.count as usize)),
+                ("reason", FigureText::plain(localizer.text(&waiver.reason))),
             ],
-        );
-        Some(Fact { label: String::new(), lines: vec![line] })
+        ))
     })
 }
 
@@ -88,10 +86,12 @@ pub(super) fn restated_table(localizer: &Localizer) -> SectionBody {
             let period = localizer.input.project.logframe.period(&restated.period);
             let ratio = localizer.is_ratio(restated.indicator);
             vec![
-                format!("{} {}", indicator.code, localizer.text(&indicator.title)),
-                period.map_or_else(|| restated.period.clone(), |period| localizer.period_name(period)),
-                localizer.amount(restated.old, ratio),
-                localizer.amount(restated.new, ratio),
+                FigureText::plain(format!("{} {}", indicator.code, localizer.text(&indicator.title))),
+                FigureText::plain(
+                    period.map_or_else(|| restated.period.clone(), |period| localizer.period_name(period)),
+                ),
+                localizer.unplaced(restated.old, ratio),
+                localizer.unplaced(restated.new, ratio),
                 change_reason(localizer, restated),
             ]
         })
@@ -109,7 +109,7 @@ pub(super) fn restated_table(localizer: &Localizer) -> SectionBody {
 }
 
 /// What made a figure another one, in words: the reader of a report has no row to look at.
-fn change_reason(localizer: &Localizer, restated: &RestatedFigure) -> String {
+fn change_reason(localizer: &Localizer, restated: &RestatedFigure) -> FigureText {
     let calculation = localizer.input.indicator(restated.indicator).calculation;
     let [added, gone, changed] = match calculation {
         Calculation::Ratio(..) => ["restated.records-added", "restated.records-gone", "restated.records-changed"],
@@ -121,13 +121,13 @@ fn change_reason(localizer: &Localizer, restated: &RestatedFigure) -> String {
     };
     let kinds = [(added, restated.added), (gone, restated.gone), (changed, restated.changed)];
     let reasons = kinds.into_iter().filter(|(_, rows)| *rows > 0);
-    let reasons = reasons.map(|(key, rows)| localizer.phrase(key, &[("n", &localizer.locale.integer(rows as u64))]));
+    let reasons = reasons.map(|(key, rows)| localizer.figure_phrase(key, &[("n", localizer.counted(rows))]));
     let columns: BTreeSet<String> =
         restated.corrected.iter().map(|(table, column)| corrected_column(localizer, table, column)).collect();
     let columns: Vec<String> = columns.into_iter().collect();
-    let cells = localizer.phrase("restated.cells", &[("columns", &columns.join(", "))]);
-    let reasons: Vec<String> = reasons.chain((!columns.is_empty()).then_some(cells)).collect();
-    if reasons.is_empty() { localizer.label("restated.corrected").to_owned() } else { reasons.join("; ") }
+    let cells = FigureText::plain(localizer.phrase("restated.cells", &[("columns", &columns.join(", "))]));
+    let reasons = FigureText::join(reasons.chain((!columns.is_empty()).then_some(cells)), "; ");
+    if reasons.is_empty() { FigureText::plain(localizer.label("restated.corrected")) } else { reasons }
 }
 
 /// What a corrected cell says, by its table and column.

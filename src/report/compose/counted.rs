@@ -1,7 +1,7 @@
 use super::indicators::blank_note;
 use super::localizer::Localizer;
 use crate::model::{Atom, Calculation, Column, Condition, DistinctColumn, IndicatorId, Op, Subject};
-use crate::report::document::{CountedView, Measure, SectionBody};
+use crate::report::document::{CountedView, FigureText, LabelledText, SectionBody};
 
 /// How each figure was counted, in words made from its calculation and conditions.
 pub(super) fn compose_counted(localizer: &Localizer, ids: &[IndicatorId]) -> SectionBody {
@@ -10,15 +10,15 @@ pub(super) fn compose_counted(localizer: &Localizer, ids: &[IndicatorId]) -> Sec
 
 fn counted_view(localizer: &Localizer, id: IndicatorId) -> CountedView {
     let indicator = localizer.input.indicator(id);
-    let mut sentences = vec![calculation_text(localizer, indicator.calculation)];
+    let mut sentences = vec![FigureText::plain(calculation_text(localizer, indicator.calculation))];
     if !indicator.conditions.is_empty() {
         let texts: Vec<String> =
             indicator.conditions.iter().map(|condition| condition_text(localizer, condition)).collect();
-        sentences.push(localizer.phrase("counted.where", &[("where", &texts.join("; "))]));
+        sentences.push(FigureText::plain(localizer.phrase("counted.where", &[("where", &texts.join("; "))])));
     }
     sentences.extend(blank_note(localizer, &localizer.figure(id).totals));
     let fact = |key: &'static str, text: Option<String>| {
-        text.map(|value| Measure { label: localizer.label(key).to_owned(), value })
+        text.map(|value| LabelledText { label: localizer.label(key).to_owned(), value })
     };
     let facts = [
         fact("figure.definition", localizer.find_text(&indicator.definition)),

@@ -1,13 +1,11 @@
 //! The one table of a report that holds every value.
 
-use std::collections::BTreeSet;
-
 use super::disaggregation::capitalize;
 use super::indicators::{bar, group_by_result};
-use super::localizer::{Localizer, sign_label};
+use super::localizer::Localizer;
 use super::variance::explanations;
 use crate::indicators::{Figure, Scope, Status};
-use crate::model::{Hedge, IndicatorId, Period, ResultId};
+use crate::model::{IndicatorId, Period, ResultId};
 use crate::report::document::{FigureText, IndicatorRow, IndicatorTable, NumberColumn, SectionBody, TableGroup};
 use crate::report::figures::PlacedValue;
 use crate::report::side_by_side::earlier_periods;
@@ -190,19 +188,6 @@ fn sign_notes(localizer: &Localizer, ids: &[IndicatorId], columns: &[ValueColumn
     let periods: Vec<usize> = periods.chain([localizer.input.period]).collect();
     let figures = ids.iter().flat_map(|id| periods.iter().filter_map(|period| figure_of(localizer, *id, *period)));
     let amounts = figures.flat_map(|figure| [figure.period, figure.served, figure.cumulative]).flatten();
-    let hedges: BTreeSet<Hedge> = amounts.filter_map(|amount| amount.hedge).collect();
-    let signs = hedges.into_iter().map(|hedge| {
-        let sign = localizer.phrase(sign_label(hedge), &[("n", "")]);
-        let word = match hedge {
-            Hedge::About => "number.about",
-            Hedge::Approximately => "number.approximately",
-        };
-        format!("{} {}", sign.trim(), localizer.phrase(word, &[("n", "")]).trim())
-    });
-    let mut notes = vec![localizer.both_scopes()];
-    let signs: Vec<String> = signs.collect();
-    if !signs.is_empty() {
-        notes.push(format!("{}.", capitalize(&signs.join(" · "))));
-    }
-    notes
+    let signs = localizer.sign_note(amounts).map(|signs| format!("{}.", capitalize(&signs)));
+    std::iter::once(localizer.both_scopes()).chain(signs).collect()
 }

@@ -5,7 +5,8 @@ use super::localizer::Localizer;
 use super::trend::compose_trends;
 use crate::indicators::{Figure, Scope};
 use crate::model::{BaselineUse, Indicator, IndicatorId, Level, ResultId};
-use crate::report::document::{Bar, Fraction, KeyFigure, Measure, SectionBody};
+use crate::report::document::{Bar, FigureText, Fraction, KeyFigure, Measure, SectionBody};
+use crate::report::figures::PlacedValue;
 use crate::report::profile::ProfileSection;
 
 /// Key figures on a page, where the profile doesn't say.
@@ -33,8 +34,7 @@ pub(super) fn key_figures(localizer: &Localizer, section: &ProfileSection, ids: 
 fn key_figure(localizer: &Localizer, id: IndicatorId) -> KeyFigure {
     let indicator = localizer.input.indicator(id);
     let figure = &localizer.figure(id).totals;
-    let ratio = localizer.is_ratio(id);
-    let (hedge, value) = localizer.split_hedge(figure.cumulative, ratio);
+    let (hedge, value) = bare_value(localizer, id);
     KeyFigure {
         code: indicator.code.clone(),
         hedge,
@@ -42,35 +42,58 @@ fn key_figure(localizer: &Localizer, id: IndicatorId) -> KeyFigure {
         unit: localizer.unit(indicator),
         title: localizer.text(&indicator.title),
         meaning: target_context(localizer, id),
-        progress: localizer.progress(figure),
+        progress: localizer.progress_figure(id),
         bar: bar(localizer, id).filter(|bar| bar.target.is_some()),
         status: Some(localizer.badge(figure.status)),
         alt: bar_alt(localizer, id),
     }
 }
 
-/// "of 500 planned · 60 in this period".
-fn target_context(localizer: &Localizer, id: IndicatorId) -> Option<String> {
+/// The value from the project's start on without its hedge, and that apart.
+pub(super) fn bare_value(localizer: &Localizer, id: IndicatorId) -> (Option<String>, FigureText) {
+    let amount = localizer.figure(id).totals.cumulative;
+    let (hedge, value) = localizer.split_hedge(amount, localizer.is_ratio(id));
+    let ends = amount.map(|amount| (amount.from, amount.to));
+    (hedge, localizer.placed(id, localizer.input.period, PlacedValue::Actual(Scope::Cumulative), value, ends))
+}
+
+/// "of 500 planned", and what of it was due.
+pub(super) fn plan_texts(localizer: &Localizer, id: IndicatorId) -> Vec<FigureText> {
     let figure = &localizer.figure(id).totals;
-    let ratio = localizer.is_ratio(id);
     let mut texts = Vec::new();
     if figure.target_total.is_some() {
-        texts.push(localizer.phrase("report.of-target", &[("target", &localizer.decimal(figure.target_total, ratio))]));
+        texts.push(localizer.figure_phrase("report.of-target", &[("target", total_target(localizer, id, figure))]));
     }
-    if figure.target_due.is_some() && figure.target_due != figure.target_total {
-        texts.push(localizer.phrase("report.of-due", &[("target", &localizer.due(figure, ratio))]));
+    if figure.target_due.is_some() && is_due_in_part(figure) {
+        texts.push(localizer.figure_phrase("report.of-due", &[("target", localizer.due_figure(id))]));
     }
+    texts
+}
+
+fn total_target(localizer: &Localizer, id: IndicatorId, figure: &Figure) -> FigureText {
+    localizer.number_figure(id, localizer.input.period, PlacedValue::TargetTotal, figure.target_total)
+}
+
+/// The plan, and the period's own value: "60 in this period".
+fn target_context(localizer: &Localizer, id: IndicatorId) -> Vec<FigureText> {
+    let figure = &localizer.figure(id).totals;
+    let mut texts = plan_texts(localizer, id);
     if figure.period.is_some() && figure.period != figure.cumulative {
-        texts.push(localizer.phrase("report.in-period", &[("n", &localizer.amount(figure.period, ratio))]));
+        let own = scope_figure(localizer, id, Scope::Period);
+        texts.push(localizer.figure_phrase("report.in-period", &[("n", own)]));
     }
-    (!texts.is_empty()).then(|| texts.join(" · "))
+    texts
+}
+
+fn scope_figure(localizer: &Localizer, id: IndicatorId, scope: Scope) -> FigureText {
+    let amount = localizer.figure(id).totals.value(scope);
+    localizer.amount_figure(id, localizer.input.period, PlacedValue::Actual(scope), amount)
 }
 
 /// A bar where there is a target to draw it against and progress towards it.
 pub(super) fn bar(localizer: &Localizer, id: IndicatorId) -> Option<Bar> {
     let indicator = localizer.input.indicator(id);
     let figure = &localizer.figure(id).totals;
-    let ratio = localizer.is_ratio(id);
     figure.target_total?;
     let drawn = figure.progress.map(|progress| (bar_fraction(progress.from), bar_fraction(progress.to)));
     Some(Bar {
@@ -81,15 +104,15 @@ pub(super) fn bar(localizer: &Localizer, id: IndicatorId) -> Option<Bar> {
         target: drawn.map(|_| bar_fraction(Decimal::ONE)),
         beyond: figure.progress.is_some_and(|progress| progress.to > BAR_END),
         due: due_share(indicator, figure).filter(|_| drawn.is_some()).map(bar_fraction),
-        text: localizer.phrase(
+        text: localizer.figure_phrase(
             // "52.7% of 50.0%" would read as a product.
-            if ratio { "report.of-ratio" } else { "report.of" },
+            if localizer.is_ratio(id) { "report.of-ratio" } else { "report.of" },
             &[
-                ("actual", &localizer.amount(figure.level, ratio)),
-                ("target", &localizer.decimal(figure.target_total, ratio)),
+                ("actual", localizer.level_figure(id, localizer.input.period, figure)),
+                ("target", total_target(localizer, id, figure)),
             ],
         ),
-        progress: localizer.progress(figure),
+        progress: localizer.progress_figure(id),
         status: Some(localizer.badge(figure.status)),
     })
 }
@@ -163,6 +186,9 @@ fn chart_body(localizer: &Localizer, ids: &[IndicatorId], most_trends: usize) ->
     if trends.iter().flat_map(|trend| &trend.columns).any(|column| column.due.is_some()) {
         legend.push(localizer.label("report.legend-trend").to_owned());
     }
+    if !trends.is_empty() {
+        legend.extend(localizer.sign_note(ids.iter().filter_map(|id| localizer.figure(*id).totals.level)));
+    }
     if let Some(first) = legend.first_mut() {
         *first = capitalize(first);
     }
@@ -170,30 +196,24 @@ fn chart_body(localizer: &Localizer, ids: &[IndicatorId], most_trends: usize) ->
 }
 
 /// A number of an indicator: the word for it, and how it is read.
-type MeasureReader = (&'static str, fn(&Localizer, IndicatorId, &Figure) -> Option<String>);
+type MeasureReader = (&'static str, fn(&Localizer, IndicatorId, &Figure) -> Option<FigureText>);
 
 const MEASURES: [MeasureReader; 7] = [
     ("figure.baseline", |localizer, id, _| {
         let baseline = localizer.input.indicator(id).baseline?;
-        Some(localizer.decimal(Some(baseline), localizer.is_ratio(id)))
+        Some(localizer.number_figure(id, localizer.input.period, PlacedValue::Baseline, Some(baseline)))
     }),
-    ("figure.actual-period", |localizer, id, figure| {
-        figure.period.map(|amount| localizer.amount(Some(amount), localizer.is_ratio(id)))
-    }),
+    ("figure.actual-period", |localizer, id, figure| figure.period.map(|_| scope_figure(localizer, id, Scope::Period))),
     ("figure.served", |localizer, id, figure| {
-        let served = figure.served.filter(|served| Some(*served) != figure.period)?;
-        Some(localizer.amount(Some(served), localizer.is_ratio(id)))
+        figure.served.filter(|served| Some(*served) != figure.period)?;
+        Some(scope_figure(localizer, id, Scope::Served))
     }),
     ("figure.cumulative", |localizer, id, figure| {
-        figure.cumulative.map(|amount| localizer.amount(Some(amount), localizer.is_ratio(id)))
+        figure.cumulative.map(|_| scope_figure(localizer, id, Scope::Cumulative))
     }),
-    ("figure.target-due", |localizer, id, figure| {
-        figure.target_due.map(|_| localizer.due(figure, localizer.is_ratio(id)))
-    }),
-    ("figure.target-total", |localizer, id, figure| {
-        figure.target_total.map(|target| localizer.decimal(Some(target), localizer.is_ratio(id)))
-    }),
-    ("figure.progress", |localizer, _, figure| localizer.progress(figure)),
+    ("figure.target-due", |localizer, id, figure| figure.target_due.map(|_| localizer.due_figure(id))),
+    ("figure.target-total", |localizer, id, figure| figure.target_total.map(|_| total_target(localizer, id, figure))),
+    ("figure.progress", |localizer, id, _| localizer.progress_figure(id)),
 ];
 
 /// Whether less is due by now than in all.
@@ -256,14 +276,9 @@ fn measures_without(localizer: &Localizer, id: IndicatorId, left_out: Option<&st
 }
 
 /// "1 of 3 activities are without a count."
-pub(super) fn blank_note(localizer: &Localizer, figure: &Figure) -> Option<String> {
+pub(super) fn blank_note(localizer: &Localizer, figure: &Figure) -> Option<FigureText> {
     (figure.coverage.blank > 0).then(|| {
-        localizer.phrase(
-            "counted.without-count",
-            &[
-                ("blank", &localizer.locale.integer(figure.coverage.blank)),
-                ("rows", &localizer.locale.integer(figure.coverage.rows)),
-            ],
-        )
+        let [blank, rows] = [figure.coverage.blank, figure.coverage.rows].map(|n| localizer.counted(n as usize));
+        localizer.figure_phrase("counted.without-count", &[("blank", blank), ("rows", rows)])
     })
 }

@@ -1,20 +1,19 @@
+mod figure_texts;
+
 use rust_decimal::Decimal;
 use rust_decimal::RoundingStrategy::MidpointAwayFromZero;
 
 use super::ReportInput;
 use crate::disclosure::{ReleasedFigure, ReleasedValue};
-use crate::indicators::{Figure, PartKey, Scope, Status};
+use crate::indicators::{Figure, Status};
 use crate::locale::Locale;
 use crate::model::{
-    Activity, Amount, Axis, Calculation, Category, Column, ColumnEntry, ColumnId, Hedge, Indicator, IndicatorId, Lang,
+    Activity, Amount, Calculation, Category, Column, ColumnEntry, ColumnId, Hedge, Indicator, IndicatorId, Lang,
     Period, Text, Value,
 };
-use crate::report::document::{FigureSource, FigureText, StatusBadge};
-use crate::report::figures::{FigurePlaces, PlacedValue};
+use crate::report::document::StatusBadge;
+use crate::report::figures::FigurePlaces;
 use crate::report::profile::{ProfileSection, SectionKind};
-
-/// Stands in a phrase where a figure belongs, until the phrase is filled in.
-const FIGURE_MARK: char = '\u{0}';
 
 /// One language of a document: writes its texts, numbers and labels.
 pub(super) struct Localizer<'a> {
@@ -36,22 +35,6 @@ impl<'a> Localizer<'a> {
 
     pub(super) fn phrase(&self, key: &str, args: &[(&str, &str)]) -> String {
         self.locale.phrase(key, args)
-    }
-
-    /// A phrase with figures in it, each marked as one.
-    pub(super) fn figure_phrase(&self, key: &str, args: &[(&str, FigureText)]) -> FigureText {
-        let marks: Vec<String> = (0..args.len()).map(|at| format!("{FIGURE_MARK}{at}{FIGURE_MARK}")).collect();
-        let marked: Vec<(&str, &str)> =
-            args.iter().zip(&marks).map(|((name, _), mark)| (*name, mark.as_str())).collect();
-        let mut out = FigureText::default();
-        for (at, piece) in self.phrase(key, &marked).split(FIGURE_MARK).enumerate() {
-            match (at % 2, piece.parse::<usize>()) {
-                (1, Ok(at)) => out.pieces.extend(args[at].1.pieces.iter().cloned()),
-                _ if piece.is_empty() => {}
-                _ => out.pieces.extend(FigureText::plain(piece).pieces),
-            }
-        }
-        out
     }
 
     /// A text of the project in this language, else in the first that has it; empty where none does.
@@ -92,114 +75,11 @@ impl<'a> Localizer<'a> {
         }
     }
 
-    /// An amount as a figure of a period, under the name that figures.json has for it.
-    pub(super) fn amount_figure(
-        &self,
-        id: IndicatorId,
-        period: usize,
-        value: PlacedValue,
-        amount: Option<Amount>,
-    ) -> FigureText {
-        let text = self.amount(amount, self.is_ratio(id));
-        self.placed(id, period, value, text, amount.map(|amount| (amount.from, amount.to)))
-    }
-
-    /// The same with a sign for its hedge, for tables; the signs are explained under them.
-    pub(super) fn signed_figure(
-        &self,
-        id: IndicatorId,
-        period: usize,
-        value: PlacedValue,
-        amount: Option<Amount>,
-    ) -> FigureText {
-        let text = match amount {
-            None => self.locale.absent().to_owned(),
-            Some(Amount { hedge: None, .. }) => self.amount(amount, self.is_ratio(id)),
-            Some(amount @ Amount { hedge: Some(hedge), .. }) => {
-                let bare = self.split_hedge(Some(amount), self.is_ratio(id)).1;
-                self.phrase(sign_label(hedge), &[("n", &bare)])
-            }
-        };
-        self.placed(id, period, value, text, amount.map(|amount| (amount.from, amount.to)))
-    }
-
-    /// A target, a baseline: a number without a hedge.
-    pub(super) fn number_figure(
-        &self,
-        id: IndicatorId,
-        period: usize,
-        value: PlacedValue,
-        number: Option<Decimal>,
-    ) -> FigureText {
-        let text = self.decimal(number, self.is_ratio(id));
-        self.placed(id, period, value, text, number.map(|number| (number, number)))
-    }
-
-    /// Words that stand for a figure; plain where it is absent.
-    pub(super) fn placed(
-        &self,
-        id: IndicatorId,
-        period: usize,
-        value: PlacedValue,
-        text: String,
-        ends: Option<(Decimal, Decimal)>,
-    ) -> FigureText {
-        match ends {
-            None => FigureText::plain(text),
-            Some((from, to)) => {
-                FigureText::figure(text, FigureSource { place: self.places.find(id, period, value), from, to })
-            }
-        }
-    }
-
-    /// An amount that figures.json doesn't hold: of an activity, of an earlier report.
-    pub(super) fn unplaced(&self, amount: Amount) -> FigureText {
-        let source = FigureSource { place: None, from: amount.from, to: amount.to };
-        FigureText::figure(self.amount(Some(amount), false), source)
-    }
-
-    /// The value from the project's start on.
-    pub(super) fn cumulative_figure(&self, id: IndicatorId) -> FigureText {
-        let amount = self.figure(id).totals.cumulative;
-        self.amount_figure(id, self.input.period, PlacedValue::Actual(Scope::Cumulative), amount)
-    }
-
     /// Different people, head counts, or a sum of people reached.
     pub(super) fn counts_people(&self, id: IndicatorId) -> bool {
         let calculation = self.input.indicator(id).calculation;
         let sums_reached = |column| Some(column) == self.input.project.activities.column("reached");
         calculation.counts_persons() || matches!(calculation, Calculation::Sum(column) if sums_reached(column))
-    }
-
-    /// A share as percents; of what is known roughly, roughly.
-    pub(super) fn share(&self, share: Decimal, is_rough: bool) -> FigureText {
-        let source = FigureSource { place: None, from: share, to: share };
-        FigureText::figure(self.locale.percent(share, if is_rough { 0 } else { 1 }), source)
-    }
-
-    /// A part of an axis in one scope; hidden ones are words.
-    pub(super) fn part_figure(
-        &self,
-        id: IndicatorId,
-        part: (&Axis, PartKey),
-        scope: Scope,
-        value: ReleasedValue,
-    ) -> FigureText {
-        let text = self.released_value(value, self.is_ratio(id));
-        match value {
-            ReleasedValue::Value(Some(Amount { from, to, .. })) => {
-                let place = self.places.find_part(self.input.project, id, self.input.period, part, scope);
-                FigureText::figure(text, FigureSource { place, from, to })
-            }
-            _ => FigureText::plain(text),
-        }
-    }
-
-    /// A number that figures.json doesn't hold: a tally, a change.
-    pub(super) fn counted(&self, number: usize) -> FigureText {
-        let value = Decimal::from(number);
-        let source = FigureSource { place: None, from: value, to: value };
-        FigureText::figure(self.locale.integer(number as u64), source)
     }
 
     /// The number alone, and its hedge apart.
@@ -244,49 +124,6 @@ impl<'a> Localizer<'a> {
         let decimals = if ratio { 3 } else { 0 };
         let due = figure.target_due.map(|due| due.round_dp_with_strategy(decimals, MidpointAwayFromZero));
         self.phrase("report.due-by-time", &[("target", &self.decimal(due, ratio))])
-    }
-
-    /// Progress towards the total, as a figure of the report's period.
-    pub(super) fn progress_figure(&self, id: IndicatorId) -> Option<FigureText> {
-        let figure = &self.figure(id).totals;
-        let ends = figure.progress.map(|progress| (progress.from, progress.to));
-        Some(self.placed(id, self.input.period, PlacedValue::Progress, self.progress(figure)?, ends))
-    }
-
-    /// The same with a sign for its hedge, for tables.
-    pub(super) fn signed_progress(&self, id: IndicatorId) -> Option<FigureText> {
-        let figure = &self.figure(id).totals;
-        let progress = figure.progress?;
-        let text = match figure.level.and_then(|level| level.hedge) {
-            None => self.locale.progress(progress.from, progress.to, None),
-            Some(hedge) => {
-                let whole = self.locale.whole_progress(progress.from, progress.to);
-                self.phrase(sign_label(hedge), &[("n", &whole)])
-            }
-        };
-        Some(self.placed(id, self.input.period, PlacedValue::Progress, text, Some((progress.from, progress.to))))
-    }
-
-    /// Progress towards what is due, as a figure of the report's period.
-    pub(super) fn progress_due_figure(&self, id: IndicatorId) -> Option<FigureText> {
-        let figure = &self.figure(id).totals;
-        let progress = figure.progress_due?;
-        let hedge = figure.level.and_then(|level| level.hedge);
-        let text = self.locale.progress(progress.from, progress.to, hedge);
-        Some(self.placed(id, self.input.period, PlacedValue::ProgressDue, text, Some((progress.from, progress.to))))
-    }
-
-    /// What is due as a figure of the report's period.
-    pub(super) fn due_figure(&self, id: IndicatorId) -> FigureText {
-        let figure = &self.figure(id).totals;
-        let ends = figure.target_due.map(|due| (due, due));
-        self.placed(id, self.input.period, PlacedValue::TargetDue, self.due(figure, self.is_ratio(id)), ends)
-    }
-
-    pub(super) fn progress(&self, figure: &Figure) -> Option<String> {
-        let progress = figure.progress?;
-        let hedge = figure.level.and_then(|level| level.hedge);
-        Some(self.locale.progress(progress.from, progress.to, hedge))
     }
 
     pub(super) fn badge(&self, status: Option<Status>) -> StatusBadge {
@@ -380,13 +217,5 @@ impl<'a> Localizer<'a> {
         }
         let key = format!("axis.{}", column.name);
         self.locale.find_label(&key).map_or_else(|| column.name.clone(), str::to_owned)
-    }
-}
-
-/// The label of the sign that stands for a hedge in tables.
-pub(super) fn sign_label(hedge: Hedge) -> &'static str {
-    match hedge {
-        Hedge::About => "number.about-sign",
-        Hedge::Approximately => "number.approximately-sign",
     }
 }

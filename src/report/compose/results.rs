@@ -1,7 +1,7 @@
-use super::indicators::{bar, bar_alt, blank_note, flatten_chain, measures};
+use super::indicators::{bar, bar_alt, bare_value, blank_note, flatten_chain, measures};
 use super::localizer::Localizer;
 use crate::model::{IndicatorId, ResultId};
-use crate::report::document::{IndicatorView, Measure, ResultGroup, SectionBody};
+use crate::report::document::{IndicatorView, LabelledText, ResultGroup, SectionBody};
 use crate::report::status_labels::level_label;
 
 /// Every result of the chain with its own indicators and prose; indicators without a result last.
@@ -50,7 +50,7 @@ fn compose_groups(localizer: &Localizer, section: &str, ids: &[IndicatorId], lan
                 depth,
                 assumptions: localizer
                     .find_text(&node.assumptions)
-                    .map(|value| Measure { label: localizer.label("figure.assumptions").to_owned(), value }),
+                    .map(|value| LabelledText { label: localizer.label("figure.assumptions").to_owned(), value }),
                 prose: localizer.input.prose(&format!("{section}.{}", node.code), language),
                 indicators: of_result(Some(id)),
                 links: Vec::new(),
@@ -88,7 +88,7 @@ fn compose_groups(localizer: &Localizer, section: &str, ids: &[IndicatorId], lan
 fn indicator_view(localizer: &Localizer, id: IndicatorId) -> IndicatorView {
     let indicator = localizer.input.indicator(id);
     let figure = &localizer.figure(id).totals;
-    let (hedge, value) = localizer.split_hedge(figure.cumulative, localizer.is_ratio(id));
+    let (hedge, value) = bare_value(localizer, id);
     IndicatorView {
         code: indicator.code.clone(),
         title: localizer.text(&indicator.title),

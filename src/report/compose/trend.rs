@@ -30,31 +30,30 @@ fn ended_periods(localizer: &Localizer) -> Vec<usize> {
 
 fn compose_trend(localizer: &Localizer, id: IndicatorId, periods: &[usize]) -> Option<Trend> {
     let indicator = localizer.input.indicator(id);
-    let ratio = localizer.is_ratio(id);
     let figures: Vec<_> = periods
         .iter()
         .map(|at| {
             let released = &localizer.input.released.periods[*at];
-            (&released.period, &released.figures[usize::from(id.0)].totals)
+            (*at, &released.period, &released.figures[usize::from(id.0)].totals)
         })
         .collect();
     let highest = figures
         .iter()
-        .flat_map(|(_, figure)| [figure.level.map(|level| level.to), figure.target_due])
+        .flat_map(|(_, _, figure)| [figure.level.map(|level| level.to), figure.target_due])
         .flatten()
         .max()
         .filter(|highest| *highest > Decimal::ZERO)?;
     let columns: Vec<PeriodColumn> = figures
         .iter()
-        .map(|(period, figure)| PeriodColumn {
+        .map(|(at, period, figure)| PeriodColumn {
             label: localizer.locale.date_short(period.end),
             value: figure.level.map(|level| Fraction::ratio(level.to, highest)),
             due: figure.target_due.map(|due| Fraction::ratio(due, highest)),
-            text: localizer.amount(figure.level, ratio),
+            text: localizer.signed_level_figure(id, *at, figure),
         })
         .collect();
     let title = localizer.text(&indicator.title);
-    let texts: Vec<String> = columns.iter().map(|column| format!("{}: {}", column.label, column.text)).collect();
+    let texts: Vec<String> = columns.iter().map(|column| format!("{}: {}", column.label, column.text.text())).collect();
     let alt = localizer.phrase("report.alt-parts", &[("title", &title), ("parts", &texts.join("; "))]);
     Some(Trend { code: indicator.code.clone(), title, columns, alt })
 }

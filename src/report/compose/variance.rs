@@ -3,7 +3,7 @@ use super::disaggregation::capitalize;
 use super::indicators::all_measures;
 use super::localizer::Localizer;
 use crate::model::{IndicatorId, Period, ReportedValue};
-use crate::report::document::{Measure, SectionBody, VarianceView};
+use crate::report::document::{LabelledText, SectionBody, VarianceView};
 
 /// Indicators off their way, and those that somebody explained.
 pub(super) fn compose_variance(localizer: &Localizer, ids: &[IndicatorId]) -> SectionBody {
@@ -30,10 +30,10 @@ pub(super) fn compose_variance(localizer: &Localizer, ids: &[IndicatorId]) -> Se
 }
 
 /// In the order of their periods, each with what is done about it; a text that a longer period repeats is kept once.
-pub(super) fn explanations(localizer: &Localizer, id: IndicatorId) -> Vec<Measure> {
+pub(super) fn explanations(localizer: &Localizer, id: IndicatorId) -> Vec<LabelledText> {
     let mut reported: Vec<&ReportedValue> = comments_within(localizer.input, id).collect();
     reported.sort_by_key(|reported| (reported.period.end, std::cmp::Reverse(reported.period.start)));
-    let mut explanations: Vec<Measure> = Vec::new();
+    let mut explanations: Vec<LabelledText> = Vec::new();
     for reported in reported {
         let Some(value) = localizer.find_text(&reported.comment) else { continue };
         if explanations.iter().any(|earlier| earlier.value == value) {
@@ -41,9 +41,10 @@ pub(super) fn explanations(localizer: &Localizer, id: IndicatorId) -> Vec<Measur
         }
         let same = reported.period == *localizer.input.period();
         let label = if same { String::new() } else { capitalize(&localizer.period_name(&reported.period)) };
-        explanations.push(Measure { label, value });
+        explanations.push(LabelledText { label, value });
         let action = localizer.find_text(&reported.action);
-        explanations.extend(action.map(|value| Measure { label: localizer.label("report.action").to_owned(), value }));
+        explanations
+            .extend(action.map(|value| LabelledText { label: localizer.label("report.action").to_owned(), value }));
     }
     explanations
 }

@@ -41,9 +41,9 @@ pub struct Bar {
     /// The value lies beyond the end of the bar.
     pub beyond: bool,
     /// "518 of 500".
-    pub text: String,
+    pub text: FigureText,
     /// "103.6 %".
-    pub progress: Option<String>,
+    pub progress: Option<FigureText>,
     pub status: Option<StatusBadge>,
 }
 
@@ -63,7 +63,7 @@ pub struct PeriodColumn {
     pub label: String,
     pub value: Option<Fraction>,
     pub due: Option<Fraction>,
-    pub text: String,
+    pub text: FigureText,
 }
 
 /// A level over all periods as a line, with what was due as steps.

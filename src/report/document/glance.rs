@@ -1,6 +1,6 @@
 use serde::Serialize;
 
-use super::{FigureText, Fraction, KeyItem, Measure, StatusBadge, TrendLine};
+use super::{FigureText, Fraction, KeyItem, LabelledText, StatusBadge, TrendLine};
 use crate::report::block::{Block, Inline};
 
 /// The page that answers first: whether targets were reached, what changed, what needs attention.
@@ -93,7 +93,7 @@ pub struct AttentionItem {
     /// "12 of 30 planned to date (40 %)", "0 of 3, due on 31 August 2017".
     pub text: FigureText,
     /// Why, and what is done: a word and its text.
-    pub explanations: Vec<Measure>,
+    pub explanations: Vec<LabelledText>,
 }
 
 /// A target with its day.

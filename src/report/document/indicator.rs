@@ -18,12 +18,12 @@ pub struct KeyFigure {
     pub code: String,
     /// "about" before an approximate number, set smaller than it.
     pub hedge: Option<String>,
-    pub value: String,
+    pub value: FigureText,
     pub unit: String,
     pub title: String,
-    /// "of 500 planned by the end of the project".
-    pub meaning: Option<String>,
-    pub progress: Option<String>,
+    /// "of 500 planned by the end of the project", in lines.
+    pub meaning: Vec<FigureText>,
+    pub progress: Option<FigureText>,
     pub bar: Option<Bar>,
     pub status: Option<StatusBadge>,
     pub alt: String,
@@ -93,13 +93,21 @@ pub struct IndicatorRow {
     /// "97.8 % of the target to date", where that isn't the total.
     pub to_date: Option<FigureText>,
     /// Why, and what is done; a word and its text.
-    pub explanations: Vec<Measure>,
+    pub explanations: Vec<LabelledText>,
 }
 
 /// A word and its number ("Baseline", "0"), for the small line under an indicator.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Measure {
+    pub label: String,
+    pub value: FigureText,
+}
+
+/// A word and the text that somebody wrote under it.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct LabelledText {
     pub label: String,
     pub value: String,
 }
@@ -112,13 +120,13 @@ pub struct IndicatorView {
     pub title: String,
     pub unit: String,
     pub hedge: Option<String>,
-    pub value: String,
+    pub value: FigureText,
     pub measures: Vec<Measure>,
     pub bar: Option<Bar>,
     pub bar_alt: String,
     pub status: Option<StatusBadge>,
     /// "1 of 3 activities without a count".
-    pub notes: Vec<String>,
+    pub notes: Vec<FigureText>,
 }
 
 /// A result of the chain with its indicators.
@@ -131,7 +139,7 @@ pub struct ResultGroup {
     pub title: String,
     /// From 0: its depth in the results chain.
     pub depth: u8,
-    pub assumptions: Option<Measure>,
+    pub assumptions: Option<LabelledText>,
     pub prose: Vec<crate::report::block::Block>,
     pub indicators: Vec<IndicatorView>,
     /// Codes of its indicators, where their values are in the table.
@@ -230,7 +238,7 @@ pub struct VarianceView {
     pub title: String,
     pub measures: Vec<Measure>,
     pub status: Option<StatusBadge>,
-    pub explanations: Vec<Measure>,
+    pub explanations: Vec<LabelledText>,
 }
 
 /// How an indicator was counted, in words.
@@ -239,7 +247,7 @@ pub struct VarianceView {
 pub struct CountedView {
     pub code: String,
     pub title: String,
-    pub sentences: Vec<String>,
+    pub sentences: Vec<FigureText>,
     /// Definition, means of verification: a word and its text.
-    pub facts: Vec<Measure>,
+    pub facts: Vec<LabelledText>,
 }

@@ -29,7 +29,7 @@ pub struct Activities {
     pub columns: Vec<TableColumn>,
     pub rows: Vec<ActivityRow>,
     /// "10 of 2,000 activities, those with most people; all of them are in the annex."
-    pub more: Option<String>,
+    pub more: Option<FigureText>,
 }
 
 #[derive(Clone, Debug, Serialize)]

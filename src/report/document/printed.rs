@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::{Activities, Document, FigureSource, FigureText, Glance, IndicatorTable, SectionBody, TextPiece};
+use super::{
+    Activities, Bar, Document, FigureSource, FigureText, Glance, IndicatorTable, Measure, ResultGroup, SectionBody,
+    TextPiece, Trend,
+};
 use crate::report::block::{Block, Inline};
 
 /// A figure that a report prints.
@@ -47,11 +50,14 @@ impl Numbering {
             visit_blocks(&mut entry.prose, number);
             visit_body(&mut entry.body, number);
         }
-        // Tables in the midst of prose.
+        // Charts and tables in the midst of prose.
         let Some(part) = document.parts.get_mut(part) else { return };
-        for (code, body) in &mut part.tables {
-            let name = format!("table {code}");
-            visit_body(body, &mut |id, source| self.number(&name, id, source));
+        let embedded = [("chart", &mut part.charts), ("table", &mut part.tables)];
+        for (kind, bodies) in embedded {
+            for (code, body) in bodies {
+                let name = format!("{kind} {code}");
+                visit_body(body, &mut |id, source| self.number(&name, id, source));
+            }
         }
     }
 
@@ -106,9 +112,20 @@ fn visit_body(body: &mut SectionBody, visit: Visit) {
     match body {
         SectionBody::IndicatorTable(table) => visit_table(table, visit),
         SectionBody::Activities(activities) => visit_activities(activities, visit),
-        SectionBody::Results { groups } => {
-            groups.iter_mut().for_each(|group| visit_blocks(&mut group.prose, visit));
+        SectionBody::Results { groups } => groups.iter_mut().for_each(|group| visit_result(group, visit)),
+        SectionBody::KeyFigures { items } => {
+            for item in items {
+                visit_text(&mut item.value, visit);
+                visit_texts(item.meaning.iter_mut().chain(&mut item.progress), visit);
+            }
         }
+        SectionBody::IndicatorChart { bars, trends, .. } => visit_chart(bars, trends, visit),
+        SectionBody::Variance { items } => {
+            items.iter_mut().for_each(|item| visit_measures(&mut item.measures, visit));
+        }
+        SectionBody::Counted { items } => visit_texts(items.iter_mut().flat_map(|item| &mut item.sentences), visit),
+        SectionBody::Restated { rows, .. } => visit_texts(rows.iter_mut().flatten(), visit),
+        SectionBody::Notes { lines } => visit_texts(lines, visit),
         SectionBody::Disaggregation { items, matrices } => {
             for item in items {
                 visit_text(&mut item.total, visit);
@@ -131,8 +148,32 @@ fn visit_body(body: &mut SectionBody, visit: Visit) {
             let cells = matrices.iter_mut().flat_map(|matrix| &mut matrix.rows).flat_map(|row| &mut row.cells);
             visit_texts(cells.map(|cell| &mut cell.value), visit);
         }
-        _ => {}
+        SectionBody::Prose
+        | SectionBody::AnnexList { .. }
+        | SectionBody::Photographs { .. }
+        | SectionBody::Signatures { .. } => {}
     }
+}
+
+fn visit_result(group: &mut ResultGroup, visit: Visit) {
+    visit_blocks(&mut group.prose, visit);
+    for item in &mut group.indicators {
+        visit_text(&mut item.value, visit);
+        visit_measures(&mut item.measures, visit);
+        visit_texts(&mut item.notes, visit);
+    }
+}
+
+fn visit_measures(measures: &mut [Measure], visit: Visit) {
+    visit_texts(measures.iter_mut().map(|measure| &mut measure.value), visit);
+}
+
+fn visit_chart(bars: &mut [Bar], trends: &mut [Trend], visit: Visit) {
+    for bar in bars {
+        visit_text(&mut bar.text, visit);
+        visit_texts(&mut bar.progress, visit);
+    }
+    visit_texts(trends.iter_mut().flat_map(|trend| &mut trend.columns).map(|column| &mut column.text), visit);
 }
 
 fn visit_table(table: &mut IndicatorTable, visit: Visit) {
@@ -145,6 +186,7 @@ fn visit_table(table: &mut IndicatorTable, visit: Visit) {
 fn visit_activities(activities: &mut Activities, visit: Visit) {
     visit_texts(activities.counts.iter_mut().map(|line| &mut line.value), visit);
     visit_texts(activities.rows.iter_mut().filter_map(|row| row.people.as_mut()), visit);
+    visit_texts(&mut activities.more, visit);
 }
 
 fn visit_blocks(blocks: &mut [Block], visit: Visit) {

@@ -9,7 +9,7 @@ use super::super::variance::explanations;
 use super::{in_chain_order, known_end};
 use crate::indicators::{Scope, Status};
 use crate::model::{Calculation, Direction, IndicatorId, Period, TargetKind, TargetSpan};
-use crate::report::document::{AttentionItem, DueItem, FigureSource, FigureText, Measure};
+use crate::report::document::{AttentionItem, DueItem, FigureSource, FigureText};
 use crate::report::figures::PlacedValue;
 
 /// Items of the box; the rest are in the table.
@@ -76,7 +76,7 @@ fn compose_item(localizer: &Localizer, id: IndicatorId) -> AttentionItem {
         title: localizer.text(&indicator.title),
         status: localizer.badge(figure.status),
         text,
-        explanations: explained.into_iter().map(|told| Measure { label: told.label, value: told.value }).collect(),
+        explanations: explained,
     }
 }
 

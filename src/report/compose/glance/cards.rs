@@ -1,11 +1,11 @@
 use rust_decimal::Decimal;
 
+use super::super::indicators::{bare_value, plan_texts};
 use super::super::localizer::Localizer;
 use super::is_outcome;
-use crate::indicators::{Figure, Scope, Status};
+use crate::indicators::{Figure, Status};
 use crate::model::{Amount, IndicatorId, Period};
 use crate::report::document::{FigureSource, FigureText, Fraction, GlanceCard, TrendLine, TrendPoint};
-use crate::report::figures::PlacedValue;
 
 /// Cards of a report that doesn't name its key figures.
 const MAX_CARDS: usize = 4;
@@ -53,25 +53,15 @@ fn select(localizer: &Localizer, ids: &[IndicatorId]) -> Vec<IndicatorId> {
 
 fn compose_card(localizer: &Localizer, id: IndicatorId) -> GlanceCard {
     let indicator = localizer.input.indicator(id);
-    let own = localizer.input.period;
     let figure = &localizer.figure(id).totals;
-    let (hedge, value) = localizer.split_hedge(figure.cumulative, localizer.is_ratio(id));
-    let ends = figure.cumulative.map(|amount| (amount.from, amount.to));
-    let mut plan = Vec::new();
-    if figure.target_total.is_some() {
-        let target = localizer.number_figure(id, own, PlacedValue::TargetTotal, figure.target_total);
-        plan.push(localizer.figure_phrase("report.of-target", &[("target", target)]));
-    }
-    if figure.target_due.is_some() && figure.target_due != figure.target_total {
-        plan.push(localizer.figure_phrase("report.of-due", &[("target", localizer.due_figure(id))]));
-    }
+    let (hedge, value) = bare_value(localizer, id);
     GlanceCard {
         code: indicator.code.clone(),
         title: localizer.text(&indicator.title),
         unit: if localizer.is_ratio(id) { String::new() } else { localizer.unit(indicator) },
         hedge,
-        value: localizer.placed(id, own, PlacedValue::Actual(Scope::Cumulative), value, ends),
-        plan,
+        value,
+        plan: plan_texts(localizer, id),
         change: compose_change(localizer, id),
         progress: localizer.progress_figure(id),
         status: localizer.badge(figure.status),

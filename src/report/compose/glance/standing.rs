@@ -2,7 +2,7 @@ use super::super::localizer::Localizer;
 use crate::disclosure::{ReleasedAxis, ReleasedValue};
 use crate::indicators::{Key, PartKey, Scope};
 use crate::model::{Axis, AxisSide, Calculation, IndicatorId};
-use crate::report::document::{FigureSource, FigureText};
+use crate::report::document::FigureText;
 use crate::report::figures::PlacedValue;
 
 /// The code of women in the built-in list of sexes.
@@ -108,15 +108,7 @@ fn restated_note(localizer: &Localizer) -> FigureText {
         let indicator = localizer.input.indicator(restated.indicator);
         let period = localizer.input.project.logframe.period(&restated.period);
         let name = period.map_or_else(|| restated.period.clone(), |period| localizer.locale.period_short(period));
-        let amount = |amount: Option<crate::model::Amount>| {
-            let text = localizer.amount(amount, localizer.is_ratio(restated.indicator));
-            match amount {
-                None => FigureText::plain(text),
-                Some(amount) => {
-                    FigureText::figure(text, FigureSource { place: None, from: amount.from, to: amount.to })
-                }
-            }
-        };
+        let amount = |amount| localizer.unplaced(amount, localizer.is_ratio(restated.indicator));
         let args = [
             ("indicator", FigureText::plain(indicator.code.clone())),
             ("period", FigureText::plain(name)),
