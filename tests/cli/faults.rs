@@ -1,6 +1,7 @@
 //! What goes wrong around a build: outputs stay whole, old or new, and the message says what to do.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::OsStr;
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -284,6 +285,23 @@ fn a_full_disk_under_standard_output_is_exit_2_for_every_command() {
     assert!(out.path().join("TEST-01/2025-Q1/quarterly.mk.pdf").is_file(), "the reports were made all the same");
 }
 
+/// Half a table looks whole: what a disk takes of it before it is full is no success.
+#[cfg(unix)]
+#[test]
+fn a_disk_that_is_full_before_a_table_is_whole_is_exit_2() {
+    let (folder, out) = (project(), tempfile::tempdir().unwrap());
+    let file = out.path().join("figures.csv");
+    for line in ["figures \"$1\" --format csv", "figures \"$1\" --format json", "licences"] {
+        let limited = format!("trap '' XFSZ; ulimit -f 1; exec \"$0\" {line} > \"$2\"");
+        let words = ["-c", &limited, PROGRAM].map(OsStr::new);
+        let ended = Command::new("sh").args(words).arg(folder.path()).arg(&file).output().unwrap();
+        let said = stderr(&ended);
+        assert_eq!(ended.status.code(), Some(2), "{line}: {said}");
+        assert!(said.contains("error[cannot-write]: standard output can't be written"), "{line}: {said}");
+        assert!(fs::metadata(&file).unwrap().len() > 0, "{line}: nothing was written");
+    }
+}
+
 /// A reader that has seen enough, such as `head`, is no fault.
 #[cfg(unix)]
 #[test]
@@ -320,6 +338,22 @@ fn a_link_within_the_folder_of_outputs_is_not_followed() {
     assert!(build(folder.path(), &linked, &[]).status.success());
     assert_eq!(fs::read(&target).unwrap(), b"a letter");
     assert!(!linked.join("TEST-01/2025-Q1/quarterly.mk.pdf").is_symlink());
+}
+
+/// The workbooks of a new project come from the same library as annexes.
+#[cfg(unix)]
+#[test]
+fn a_disk_that_fills_up_under_a_new_project_is_said_in_one_message() {
+    let home = tempfile::tempdir().unwrap();
+    let line = format!(
+        "trap '' XFSZ; ulimit -f 4; exec '{PROGRAM}' init '{}' --example",
+        home.path().join("new").display()
+    );
+    let ended = Command::new("sh").args(["-c", &line]).output().unwrap();
+    let said = stderr(&ended);
+    assert_eq!(ended.status.code(), Some(2), "{said}");
+    assert!(said.starts_with("error[cannot-write]: "), "{said}");
+    assert!(!said.contains("ZipWriter") && !said.contains("panicked"), "{said}");
 }
 
 /// The library of workbooks prints on its own where it can't finish one; what is said is ours, once and with its remedy.
