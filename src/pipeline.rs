@@ -60,7 +60,7 @@ pub use outcome::{BuildError, BuildOptions, BuildProgress, Built, Extent};
 pub use planned_units::{PlannedUnit, count_outputs, plan_units};
 pub use preview::{Preview, PreviewDocument, preview};
 pub use restated::{Restated, Restatement, find_restated};
-pub use submit::{NotSubmitted, SubmitRequest, Submitted, submit};
+pub use submit::{KeptRows, NotSubmitted, SubmitRequest, Submitted, submit};
 pub use table_cache::TableCache;
 pub use up_to_date::find_up_to_date;
 pub use variance::find_unexplained_variances;

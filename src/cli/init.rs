@@ -271,7 +271,7 @@ fn day(written: &str) -> Option<Date> {
     }
 }
 
-fn date(written: &str) -> Result<Date, String> {
+pub(super) fn date(written: &str) -> Result<Date, String> {
     day(written).ok_or_else(|| "a date such as 2026-01-31 or 31.01.2026".to_owned())
 }
 

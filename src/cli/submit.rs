@@ -3,9 +3,9 @@ use std::path::PathBuf;
 use clap::Args;
 use jiff::civil::Date;
 
-use super::{CommandError, Exit, ProjectFolder, Terminal};
+use super::{CommandError, Exit, ProjectFolder, Terminal, init};
 use crate::diagnostic::phrases;
-use crate::pipeline::{self, BuildProgress, NotSubmitted, SubmitRequest};
+use crate::pipeline::{self, BuildProgress, KeptRows, NotSubmitted, SubmitRequest};
 
 /// Keep a report as it is sent, so that later corrections show up as restated figures
 ///
@@ -32,7 +32,7 @@ pub struct Arguments {
     #[arg(long, value_name = "FILE", num_args = 1..)]
     sent: Vec<PathBuf>,
     /// The day on which it was sent, such as 2017-04-18
-    #[arg(long, value_name = "DAY")]
+    #[arg(long, value_name = "DAY", value_parser = init::date)]
     date: Option<Date>,
     /// Whom it was sent to
     #[arg(long, value_name = "WHOM")]
@@ -63,8 +63,10 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Exit, Co
         version => terminal.phrase(phrases::Submitted::Again { count, folder: shown, version: version.to_string() }),
     };
     terminal.print_result(&sentence);
-    if !kept.has_rows {
-        terminal.print_note(&terminal.phrase(phrases::SubmittedWithoutRows));
+    match kept.rows {
+        KeptRows::Sealed => {}
+        KeptRows::NoKey => terminal.print_note(&terminal.phrase(phrases::SubmittedWithoutRows::Plain)),
+        KeptRows::OtherFigures => terminal.print_note(&terminal.phrase(phrases::SubmittedWithoutRows::Other)),
     }
     Ok(Exit::Done)
 }

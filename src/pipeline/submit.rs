@@ -42,8 +42,19 @@ pub struct Submitted {
     pub files: usize,
     /// Which version of the report it is.
     pub version: u32,
-    /// The rows behind its figures were kept, too.
-    pub has_rows: bool,
+    /// Whether the rows behind its figures were kept, too.
+    pub rows: KeptRows,
+}
+
+/// What became of the rows behind the figures of a report that is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeptRows {
+    /// They were sealed beside it.
+    Sealed,
+    /// The project has no key, or too short a one.
+    NoKey,
+    /// The data gives other figures today than those that were sent.
+    OtherFigures,
 }
 
 /// Why nothing was kept.
@@ -72,7 +83,7 @@ pub fn submit(folder: &Path, request: &SubmitRequest, progress: &dyn BuildProgre
     let (settings, problems) = ingest::settings(folder);
     let Some(settings) = settings else { return Err(NotSubmitted::Faulty(problems)) };
     planned_units::requested_editions(&settings, &request.extent())?;
-    let Kept { files, rows, mut submission } = if request.sent.is_empty() {
+    let Kept { files, rows, has_other_figures, mut submission } = if request.sent.is_empty() {
         keep_built(folder, &settings, request, progress)?
     } else {
         keep_sent(folder, &settings, request)?
@@ -81,11 +92,16 @@ pub fn submit(folder: &Path, request: &SubmitRequest, progress: &dyn BuildProgre
     submission.to.clone_from(&request.to);
     let kept = submission.folder(folder);
     let failed = |error| BuildError::Write { path: kept.clone(), error };
-    let (count, has_rows) = (files.len(), rows.is_some());
+    let count = files.len();
+    let kept_rows = match &rows {
+        Some(_) => KeptRows::Sealed,
+        None if has_other_figures => KeptRows::OtherFigures,
+        None => KeptRows::NoKey,
+    };
     let files: Vec<SentFile> = files.into_iter().chain(rows).collect();
     submission.save(folder, &files).map_err(failed)?;
     Submission::remove_rows(folder).map_err(failed)?;
-    Ok(Submitted { folder: kept, files: count, version: submission.version, has_rows })
+    Ok(Submitted { folder: kept, files: count, version: submission.version, rows: kept_rows })
 }
 
 impl SubmitRequest<'_> {
@@ -108,6 +124,8 @@ struct Kept {
     files: Vec<SentFile>,
     /// The rows behind the figures, if they are known and the project has a key to seal them with.
     rows: Option<SentFile>,
+    /// The data gives other figures today.
+    has_other_figures: bool,
     submission: Submission,
 }
 
@@ -142,7 +160,9 @@ fn keep_built(
     let mut submission = request.new_submission(folder);
     let current = CurrentState::from_tables(folder, counted);
     let edition = current.as_ref().and_then(|current| current.current_edition(request.report, request.period));
-    let (Some(current), Some(edition)) = (current, edition) else { return Ok(Kept { files, rows: None, submission }) };
+    let (Some(current), Some(edition)) = (current, edition) else {
+        return Ok(Kept { files, rows: None, has_other_figures: false, submission });
+    };
     if edition.version < submission.version {
         let version = edition.version.to_string();
         return Err(request.refuse(kinds::AlreadySubmitted { report, period, version }));
@@ -150,7 +170,8 @@ fn keep_built(
     add_indicators(&mut submission, &current);
     submission.sentences = Some(edition.sentences);
     submission.content = Some(edition.next_content);
-    Ok(Kept { files, rows: seal_rows(folder, &submission, &current), submission })
+    let rows = seal_rows(folder, &submission, &current);
+    Ok(Kept { files, rows, has_other_figures: false, submission })
 }
 
 /// The outputs of the last build, which must be as they were written.
@@ -195,6 +216,7 @@ fn keep_sent(folder: &Path, settings: &Settings, request: &SubmitRequest) -> Res
     // The rows of today are those behind what was sent only while the figures are the same.
     let current = CurrentState::read(folder)
         .filter(|current| current.released_indicators(request.report, request.period).as_ref() == Some(&indicators));
+    let has_other_figures = current.is_none();
     let rows = match current {
         Some(current) => {
             add_indicators(&mut submission, &current);
@@ -208,7 +230,7 @@ fn keep_sent(folder: &Path, settings: &Settings, request: &SubmitRequest) -> Res
     if !files.iter().any(|file| is_figures_file(&file.name, request.report)) {
         files.push(SentFile { name: format!("{}.figures.json", request.report), bytes: figures });
     }
-    Ok(Kept { files, rows, submission })
+    Ok(Kept { files, rows, has_other_figures, submission })
 }
 
 /// The rows of today as only the project's key opens them.
