@@ -345,10 +345,8 @@ fn a_link_within_the_folder_of_outputs_is_not_followed() {
 #[test]
 fn a_disk_that_fills_up_under_a_new_project_is_said_in_one_message() {
     let home = tempfile::tempdir().unwrap();
-    let line = format!(
-        "trap '' XFSZ; ulimit -f 4; exec '{PROGRAM}' init '{}' --example",
-        home.path().join("new").display()
-    );
+    let line =
+        format!("trap '' XFSZ; ulimit -f 4; exec '{PROGRAM}' init '{}' --example", home.path().join("new").display());
     let ended = Command::new("sh").args(["-c", &line]).output().unwrap();
     let said = stderr(&ended);
     assert_eq!(ended.status.code(), Some(2), "{said}");
