@@ -1,9 +1,14 @@
-//! Documents → PDF, Word files and pages for a screen, annexes → xlsx. Sees only the views of `report`.
+//! Documents → PDF, Word files, plain text and pages for a screen, annexes → xlsx. Sees only the views of `report`.
 
 #![warn(missing_docs)]
 
 pub mod docx;
+mod office_package;
 pub mod pages;
 pub mod pdf;
 pub mod picture;
+pub mod text;
 pub mod xlsx;
+mod xml_scan;
+
+pub use office_package::PackageFault;

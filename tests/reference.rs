@@ -42,9 +42,15 @@ fn keys(table: &toml::Value) -> BTreeSet<&str> {
 fn sample(folder: &Path) -> String {
     let text = fs::read_to_string(root().join("templates/reference/project.toml")).expect("the sample");
     fs::create_dir_all(folder.join("images")).expect("a folder");
-    for name in
-        ["images/logo.png", "images/photo.jpg", "activities.xlsx", "register.xlsx", "form.xlsx", "tracking.xlsx"]
-    {
+    for name in [
+        "images/logo.png",
+        "images/photo.jpg",
+        "activities.xlsx",
+        "register.xlsx",
+        "form.xlsx",
+        "tracking.xlsx",
+        "office.dotx",
+    ] {
         fs::write(folder.join(name), "").expect("a file");
     }
     fs::write(folder.join("pseudonyms.key"), "an invented key, thirty-two bytes").expect("a key");

@@ -56,6 +56,7 @@ impl MediaType {
             Some("xml") => MediaType::Xml,
             Some("xlsx") => MediaType::Workbook,
             Some("docx") => MediaType::WordDocument,
+            Some("txt") => MediaType::Text,
             _ => MediaType::Other,
         }
     }

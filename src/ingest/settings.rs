@@ -137,6 +137,7 @@ fn read_project<'a>(reader: &TomlReader<'a>, keys: &TomlKeys<'a>, folder: &Path)
     let rules = periods::read_period_rules(reader, keys, start, end);
     let privacy = privacy::read_privacy(reader, keys, folder);
     let context = reports::ReportsContext {
+        folder,
         languages: &languages,
         rules: &rules,
         start,

@@ -174,6 +174,8 @@ pub struct ReportSettings {
     pub layout: LanguageLayout,
     /// What each document is written as.
     pub formats: Vec<DocumentFormat>,
+    /// An office's Word file, which lends its styles, head and foot; path relative to the project's folder.
+    pub template: Option<String>,
     /// The report's own, else the project's, resolved. 0: off.
     pub suppress_below: u32,
     /// Limits of single axes, as `by` writes them, resolved like `suppress_below`.
@@ -191,17 +193,29 @@ pub enum DocumentFormat {
     Pdf,
     /// To be worked on, in Word.
     Docx,
+    /// For portals that take a report box by box.
+    Text,
 }
 
 impl DocumentFormat {
     /// All there are, the usual one first.
-    pub const ALL: [DocumentFormat; 2] = [DocumentFormat::Pdf, DocumentFormat::Docx];
+    pub const ALL: [DocumentFormat; 3] = [DocumentFormat::Pdf, DocumentFormat::Docx, DocumentFormat::Text];
 
-    /// The ending of its files, and its name in project.toml.
+    /// Its name in project.toml.
+    pub fn name(self) -> &'static str {
+        match self {
+            DocumentFormat::Pdf => "pdf",
+            DocumentFormat::Docx => "docx",
+            DocumentFormat::Text => "text",
+        }
+    }
+
+    /// The ending of its files.
     pub fn extension(self) -> &'static str {
         match self {
             DocumentFormat::Pdf => "pdf",
             DocumentFormat::Docx => "docx",
+            DocumentFormat::Text => "txt",
         }
     }
 }

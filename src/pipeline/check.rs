@@ -16,7 +16,16 @@ use crate::{disclosure, indicators};
 /// a project to count, what its prose says against its figures, too.
 pub fn check(folder: &Path) -> Loaded {
     let mut loaded = load::read(folder);
-    let (mut problems, _) = check_editions(&loaded, folder, |_, _, _| ());
+    let mut long = Vec::new();
+    let (mut problems, _) = check_editions(&loaded, folder, |edition, prose, restated| {
+        if edition.profile.sections.iter().any(|section| section.char_limit.is_some()) {
+            for languages in &edition.report.documents {
+                let document = edition.compose(languages, prose, &loaded.checked.waived, restated, None);
+                add_new(&mut long, edition.find_long_sections(languages, &document));
+            }
+        }
+    });
+    problems.append(&mut long);
     problems.extend(loaded.prose.iter().flat_map(find_picture_faults));
     add_new(&mut loaded.problems, problems);
     fold_variances(&mut loaded.problems);

@@ -9,6 +9,7 @@ use crate::indicators::Figures;
 use crate::locale::Locale;
 use crate::model::{IndicatorId, Lang, Project, ReportSettings, Waived};
 use crate::output::SectionSentences;
+use crate::render::text::{SectionText, section_texts};
 use crate::report::block::Block;
 use crate::report::compose::{AnnexReference, ReportInput, RestatedFigure, Revision, compose};
 use crate::report::document::{AttachedFile, Document};
@@ -240,6 +241,30 @@ impl<'a> Edition<'a> {
             let figures = &self.figures.periods[self.period];
             problems.extend(find_unexplained_variances(self.project, figures, shown, severity));
         }
+    }
+
+    /// Sections of a document, in any of its languages, with more characters than the donor's portal takes.
+    pub fn find_long_sections(&self, languages: &[Lang], document: &Document) -> Vec<Problem> {
+        let Some(severity) = self.profile.severities.word_limit else { return Vec::new() };
+        if document.sections.iter().all(|section| section.char_limit.is_none()) {
+            return Vec::new();
+        }
+        let unit = format!("{}/{}", self.period_code(), self.report.name);
+        let texts = section_texts(document).into_iter();
+        let find = |text: SectionText| {
+            let (section, lang) = (&document.sections[text.section], languages.get(text.language)?);
+            let limit = section.char_limit.filter(|limit| text.characters() > *limit)?;
+            let kind = kinds::SectionTooLong::Characters {
+                section: section.id.clone(),
+                characters: text.characters().to_string(),
+                lang: lang.as_str().to_owned(),
+                limit: limit.to_string(),
+            };
+            let own = || format!("narrative/{}/{}.{}.md", self.report.name, section.id, lang.as_str());
+            let file = self.prose_file(&section.id, lang).unwrap_or_else(own);
+            Some(Problem::new(severity, kind).at(Place::line(&file, 1, 1)).about([unit.clone()]))
+        };
+        texts.filter_map(find).collect()
     }
 
     /// Sections of this edition whose file can't be read.

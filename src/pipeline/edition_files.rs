@@ -14,8 +14,9 @@ use crate::folder::hash_bytes;
 use crate::model::{DocumentFormat, Lang};
 use crate::output::leak_scanner::{LeakScanner, Trace};
 use crate::output::{checksum, checksum_of_file, sha256_of_file};
-use crate::render::docx::render_docx;
+use crate::render::docx::{OfficeTemplate, render_docx};
 use crate::render::pdf::{Attached, RenderFault, TemplateFault, render_pdf};
+use crate::render::text::render_text;
 use crate::render::xlsx::{AnnexError, write_xlsx};
 use crate::report::annex::{AnnexInput, compose_annex};
 use crate::report::compose::AnnexReference;
@@ -147,7 +148,11 @@ impl EditionFiles<'_> {
                     Attached { annex, figures: document.figures.is_some().then(|| figures.as_bytes().to_vec()) };
                 render_pdf(&document, attached, templates).map(|pdf| (pdf.bytes, pdf.warnings))
             }
-            DocumentFormat::Docx => render_docx(&document, templates).map(|bytes| (bytes, Vec::new())),
+            DocumentFormat::Docx => {
+                let office = self.office_template().and_then(|bytes| OfficeTemplate::read(bytes).ok());
+                render_docx(&document, templates, office.as_ref()).map(|bytes| (bytes, Vec::new()))
+            }
+            DocumentFormat::Text => Ok((render_text(&document).into_bytes(), Vec::new())),
         };
         match drawn {
             Ok((bytes, warnings)) => {
@@ -191,12 +196,19 @@ impl EditionFiles<'_> {
         attach().map_err(|error| BuildError::Write { path: path.clone(), error })
     }
 
+    /// The Word file that the report takes its looks from.
+    fn office_template(&self) -> Option<&[u8]> {
+        let path = self.edition.report.template.as_ref()?;
+        self.context.prose.office_templates.get(path).map(|bytes| &**bytes)
+    }
+
     /// Hash of all that a document is drawn from: its view, pictures, templates, annex, figures and the program.
     fn hash_document(&self, document: &Document, annex: Option<&Output>, figures: &str) -> String {
         let view = serde_json::to_vec(document).unwrap_or_default();
         let date = document.date.to_string();
         let mut parts: Vec<&[u8]> = vec![PROGRAM.as_bytes(), &view, document.identifier.as_bytes(), date.as_bytes()];
         parts.push(figures.as_bytes());
+        parts.extend(self.office_template());
         for (path, bytes) in &document.pictures {
             parts.extend([path.as_bytes(), bytes]);
         }

@@ -10,6 +10,7 @@ use crate::folder::{self, PROJECT_FILE, PathFault, ReadFault, hash_bytes};
 use crate::ingest::{self, Checked};
 use crate::locale::Locale;
 use crate::model::{ReportSettings, Settings};
+use crate::render::docx::OfficeTemplate;
 use crate::report::narrative::{CheckRules, Narratives};
 use crate::report::profile::{Profile, SectionKind};
 
@@ -35,6 +36,8 @@ pub struct Prose {
     pub pictures: BTreeMap<String, Arc<[u8]>>,
     /// The project's own files in place of ours, by their path under `templates/`.
     pub templates: BTreeMap<String, Vec<u8>>,
+    /// Word files that lend reports their looks, by their path.
+    pub office_templates: BTreeMap<String, Arc<[u8]>>,
 }
 
 impl Loaded {
@@ -168,7 +171,37 @@ fn read_prose(folder: &Path, settings: &Settings, problems: &mut Vec<Problem>) -
     let (narratives, faults) = Narratives::load(folder, settings);
     problems.extend(faults.into_iter().map(|fault| attribute(fault, settings)));
     attribute_pictures(problems, settings, &profiles);
-    Prose { narratives, profiles, pictures: pictures(folder, settings), templates: templates(folder, problems) }
+    Prose {
+        narratives,
+        profiles,
+        pictures: pictures(folder, settings),
+        templates: templates(folder, problems),
+        office_templates: read_office_templates(folder, settings, problems),
+    }
+}
+
+/// Word files that reports take their looks from. One that isn't there was reported by ingest; one that isn't such a file is
+/// a problem of the reports that name it.
+fn read_office_templates(
+    folder: &Path,
+    settings: &Settings,
+    problems: &mut Vec<Problem>,
+) -> BTreeMap<String, Arc<[u8]>> {
+    let mut files: BTreeMap<String, Arc<[u8]>> = BTreeMap::new();
+    for path in settings.reports.iter().filter_map(|report| report.template.as_ref()) {
+        if files.contains_key(path) {
+            continue;
+        }
+        let Ok(bytes) = fs::read(folder.join(path)) else { continue };
+        if OfficeTemplate::read(&bytes).is_err() {
+            let reports = settings.reports.iter().filter(|report| report.template.as_ref() == Some(path));
+            let reports: Vec<String> = reports.map(|report| report.name.clone()).collect();
+            let problem = Problem::error(kinds::NotAWordTemplate).at(Place::file(path)).about(reports);
+            problems.push(problem);
+        }
+        files.insert(path.clone(), bytes.into());
+    }
+    files
 }
 
 /// Names of the reports that have a profile.

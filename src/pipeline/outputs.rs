@@ -137,6 +137,9 @@ fn make_edition(context: &BuildContext, report: &str, period: &str) -> Result<Ma
         |(languages, format): &(&Vec<Lang>, DocumentFormat)| files.compose_document(languages, *format, &annexes);
     let mut composed = documents.par_iter().map(compose).collect::<Result<Vec<ComposedDocument>, BuildError>>()?;
     let printed = number_all(&mut composed);
+    for ((languages, _), composed) in documents.iter().zip(&composed) {
+        add_new(&mut made.problems, edition.find_long_sections(languages, &composed.document));
+    }
     let text = figures::report_json(context.project, report, &edition.released.periods, edition.period, &printed);
     let draw_documents = || {
         let draw = |((languages, format), composed): ((&Vec<Lang>, DocumentFormat), ComposedDocument)| {

@@ -233,7 +233,8 @@ fn compose_section(
     if empty && !(section.required && input.profile.is_form) {
         return None;
     }
-    Some(Section { id: section.id.clone(), anchors, new_page: section.new_page, entries })
+    let (id, new_page, char_limit) = (section.id.clone(), section.new_page, section.char_limit);
+    Some(Section { id, anchors, new_page, char_limit, entries })
 }
 
 fn compose_entry(

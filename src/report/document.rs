@@ -159,6 +159,9 @@ pub struct Section {
     pub anchors: bool,
     /// Starts on a new page.
     pub new_page: bool,
+    /// Most characters that the donor's portal takes of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub char_limit: Option<u64>,
     /// Aligned with [`Document::parts`].
     pub entries: Vec<SectionEntry>,
 }

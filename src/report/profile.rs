@@ -80,7 +80,7 @@ pub struct Severities {
     pub variance: Option<Severity>,
     /// A required section without text.
     pub missing_section: Option<Severity>,
-    /// A section with more words than its limit.
+    /// A section with more words or characters than its limit.
     pub word_limit: Option<Severity>,
 }
 
@@ -99,6 +99,8 @@ pub struct ProfileSection {
     pub required: bool,
     /// How many words of prose it may have.
     pub word_limit: Option<u64>,
+    /// How many characters the donor's portal takes of it.
+    pub char_limit: Option<u64>,
     /// Whether it begins on a new page.
     pub new_page: bool,
     /// How many key figures, or rows of activities, it shows at most; all are in the annex.

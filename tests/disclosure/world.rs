@@ -77,6 +77,7 @@ pub fn report(name: &str, periods: &[&str], limit: u32) -> ReportSettings {
         key_figures: None,
         layout: LanguageLayout::Sequential,
         formats: vec![donor_report::model::DocumentFormat::Pdf],
+        template: None,
         suppress_below: limit,
         limits_by_axis: BTreeMap::new(),
         participants: Participants::Pseudonymised,

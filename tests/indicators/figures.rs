@@ -149,6 +149,7 @@ fn a_report_shows_what_is_released_of_its_indicators() {
         indicators: Some(vec!["I0".to_owned(), "I1".to_owned()]),
         layout: LanguageLayout::Sequential,
         formats: vec![donor_report::model::DocumentFormat::Pdf],
+        template: None,
         suppress_below: 5,
         limits_by_axis: Default::default(),
         participants: Participants::None,

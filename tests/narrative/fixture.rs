@@ -45,6 +45,7 @@ fn report(name: &str, documents: &[&[&str]]) -> ReportSettings {
         key_figures: None,
         layout: LanguageLayout::Sequential,
         formats: vec![donor_report::model::DocumentFormat::Pdf],
+        template: None,
         suppress_below: 5,
         limits_by_axis: BTreeMap::new(),
         participants: Participants::None,

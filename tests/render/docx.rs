@@ -27,7 +27,7 @@ struct Element {
 
 impl WordFile {
     fn new(languages: &[usize], layout: DocumentLayout) -> WordFile {
-        WordFile::read(&render_docx(&sample::document(languages, layout), &BTreeMap::new()).expect("a Word file"))
+        WordFile::read(&render_docx(&sample::document(languages, layout), &BTreeMap::new(), None).expect("a Word file"))
     }
 
     fn read(bytes: &[u8]) -> WordFile {
@@ -310,7 +310,7 @@ fn pictures_have_their_words_and_a_file() {
 fn the_same_document_gives_the_same_bytes() {
     for (languages, layout) in LAYOUTS {
         let document = sample::document(languages, layout);
-        let write = || render_docx(&document, &BTreeMap::new()).expect("a file");
+        let write = || render_docx(&document, &BTreeMap::new(), None).expect("a file");
         assert_eq!(write(), write());
     }
 }

@@ -137,6 +137,7 @@ pub fn project() -> Project {
         key_figures: None,
         layout: LanguageLayout::Sequential,
         formats: vec![donor_report::model::DocumentFormat::Pdf],
+        template: None,
         suppress_below: 5,
         limits_by_axis: Default::default(),
         participants: Participants::Pseudonymised,

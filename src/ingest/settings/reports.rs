@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::path::Path;
 
 use jiff::civil::Date;
 
 use super::file_names;
+use super::named_files::named_file;
 use super::periods::{self, KINDS};
 use super::privacy::{PARTICIPANTS, SuppressBelow, read_suppress_below};
 use super::toml_reader::{TomlKeys, TomlNode, TomlReader};
@@ -18,6 +20,8 @@ pub const LAYOUTS: [(&str, LanguageLayout); 2] =
 
 /// What reports may refer to.
 pub struct ReportsContext<'s> {
+    /// The project's folder.
+    pub folder: &'s Path,
     /// The project's languages, the source language first.
     pub languages: &'s [Lang],
     /// Which periods there are.
@@ -140,6 +144,7 @@ fn read_report<'a>(
     let layout =
         keys.take("layout").and_then(|node| reader.choice(&node, &LAYOUTS)).unwrap_or(LanguageLayout::Sequential);
     let formats = keys.take("formats").map(|node| read_formats(reader, &node)).filter(|formats| !formats.is_empty());
+    let template = keys.take("template").and_then(|node| named_file(reader, context.folder, &node));
     let limits = read_suppress_below(reader, keys, context.privacy.suppress_below).unwrap_or_else(|| SuppressBelow {
         default: context.privacy.suppress_below,
         by_axis: context.privacy.limits_by_axis.clone(),
@@ -162,6 +167,7 @@ fn read_report<'a>(
         key_figures,
         layout,
         formats: formats.unwrap_or_else(|| vec![DocumentFormat::Pdf]),
+        template,
         suppress_below: limits.default,
         limits_by_axis: limits.by_axis,
         participants: participants.unwrap_or(context.privacy.participants),
@@ -169,9 +175,9 @@ fn read_report<'a>(
     })
 }
 
-/// `["pdf", "docx"]`
+/// `["pdf", "docx", "text"]`
 fn read_formats<'a>(reader: &TomlReader<'a>, node: &TomlNode<'a>) -> Vec<DocumentFormat> {
-    let known = DocumentFormat::ALL.map(|format| (format.extension(), format));
+    let known = DocumentFormat::ALL.map(|format| (format.name(), format));
     let mut formats = Vec::new();
     for item in reader.array(node) {
         let Some(format) = reader.choice(&item, &known) else { continue };

@@ -3,11 +3,9 @@
 use super::runs::RunStyle;
 use super::table::{CellStyle, ColumnShape, TextSide};
 use super::writer::DocumentWriter;
+use super::written::ParagraphKind;
 use super::xml::Xml;
 use crate::report::block::{Align, Block, Inline};
-
-/// The numbering of bullets in `templates/docx/numbering.xml`; numbered lists have one each behind it.
-const BULLETS: u32 = 1;
 
 impl DocumentWriter<'_> {
     /// Prose within a section whose heading is of `level`.
@@ -62,25 +60,26 @@ impl DocumentWriter<'_> {
     }
 
     fn list(&mut self, start: Option<u64>, items: &[Vec<Block>], depth: u8, level: u8) {
+        // Numbered lists have a number each behind that of bullets.
+        let bullets = self.last_list + 1;
         let number = match start {
             Some(first) => {
                 self.lists.push(first);
-                BULLETS + u32::try_from(self.lists.len()).unwrap_or(u32::MAX)
+                bullets + u32::try_from(self.lists.len()).unwrap_or(0)
             }
-            None => BULLETS,
+            None => bullets,
         };
         let style = if start.is_some() { "ListNumber" } else { "ListBullet" };
-        for item in items {
+        for (at, item) in items.iter().enumerate() {
+            let kind = ParagraphKind::Item { depth, number: start.map(|first| first.saturating_add(at as u64)) };
             let mut is_first = true;
             for block in item {
                 match block {
                     Block::Paragraph { content } => {
-                        self.list_item(
-                            if is_first { style } else { "ListContinue" },
-                            is_first.then_some(number),
-                            depth,
-                            content,
-                        );
+                        let style = if is_first { style } else { "ListContinue" };
+                        self.begin_paragraph(if is_first { kind } else { ParagraphKind::Text });
+                        self.list_item(style, is_first.then_some(number), depth, content);
+                        self.end_paragraph();
                     }
                     Block::List { start, items } => self.list(*start, items, depth.saturating_add(1).min(8), level),
                     other => self.block(other, level),
@@ -92,7 +91,6 @@ impl DocumentWriter<'_> {
 
     fn list_item(&mut self, style: &str, number: Option<u32>, depth: u8, content: &[Inline]) {
         let indent = (u32::from(depth) + 1) * 360;
-        self.xml.open("w:p", &[]);
         self.xml.open("w:pPr", &[]);
         self.xml.value("w:pStyle", style);
         match number {
@@ -106,7 +104,6 @@ impl DocumentWriter<'_> {
         }
         self.xml.close();
         self.inlines(content, RunStyle::default());
-        self.xml.close();
     }
 
     fn prose_table(&mut self, align: &[Align], header: &[Vec<Inline>], rows: &[Vec<Vec<Inline>>]) {
@@ -136,14 +133,15 @@ impl DocumentWriter<'_> {
     pub(super) fn footnote(&mut self, content: &[Block]) {
         let id = (self.footnotes.len() + 1).to_string();
         let body = std::mem::take(&mut self.xml);
+        let row = self.record.row.take();
         self.xml.open("w:footnote", &[("w:id", &id)]);
         let mut is_first = true;
         for block in content {
             if let Block::Paragraph { content } = block {
-                self.paragraph("FootnoteText", |writer| {
+                self.paragraph_of(ParagraphKind::Footnote, "FootnoteText", |writer| {
                     if is_first {
                         writer.reference_mark("w:footnoteRef", None);
-                        writer.run(" ", RunStyle::default());
+                        writer.blank();
                     }
                     writer.inlines(content, RunStyle::default());
                 });
@@ -152,8 +150,16 @@ impl DocumentWriter<'_> {
         }
         self.xml.close();
         let note: Xml = std::mem::replace(&mut self.xml, body);
+        self.record.row = row;
         self.footnotes.push(note);
         self.reference_mark("w:footnoteReference", Some(&id));
+    }
+
+    /// Between a footnote's sign and its text.
+    fn blank(&mut self) {
+        self.xml.open("w:r", &[]);
+        self.xml.text("w:t", " ");
+        self.xml.close();
     }
 
     fn reference_mark(&mut self, name: &'static str, id: Option<&str>) {

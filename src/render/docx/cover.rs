@@ -3,6 +3,7 @@
 use super::runs::RunStyle;
 use super::table::{CellStyle, ColumnShape, TextSide};
 use super::writer::DocumentWriter;
+use super::written::ParagraphKind;
 use crate::report::document::{AttentionItem, Fact, Glance, GlanceCard, Opening};
 
 /// Height of a logo, in twentieths of a point.
@@ -96,7 +97,7 @@ impl DocumentWriter<'_> {
     /// Word's own layout knows.
     fn contents(&mut self) {
         let words = self.part().words.get("contents").cloned().unwrap_or_default();
-        self.paragraph("TOCHeading", |writer| writer.run(&words, RunStyle::default()));
+        self.paragraph_of(ParagraphKind::Contents, "TOCHeading", |writer| writer.run(&words, RunStyle::default()));
         let entries: Vec<(String, String)> = self
             .document
             .sections
@@ -108,7 +109,7 @@ impl DocumentWriter<'_> {
             .collect();
         let last = entries.len().saturating_sub(1);
         for (at, (place, heading)) in entries.iter().enumerate() {
-            self.paragraph("TOC1", |writer| {
+            self.paragraph_of(ParagraphKind::Contents, "TOC1", |writer| {
                 if at == 0 {
                     writer.field_character("begin");
                     writer.xml.open("w:r", &[]);

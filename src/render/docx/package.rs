@@ -1,5 +1,6 @@
 //! The parts of a Word file and how they are joined (ECMA-376 part 2, Open Packaging Conventions).
 
+use std::borrow::Cow;
 use std::io::{self, Cursor, Write};
 
 use zip::write::SimpleFileOptions;
@@ -47,6 +48,11 @@ impl Relations {
         self.items[at].id.clone()
     }
 
+    /// A relation under the id that it has elsewhere.
+    pub(super) fn keep(&mut self, id: String, kind: String, target: String, is_external: bool) {
+        self.items.push(PartRelation { id, kind, target, is_external });
+    }
+
     /// Those that lead out of the file, under their ids.
     pub(super) fn addresses(&self) -> Relations {
         Relations { items: self.items.iter().filter(|item| item.is_external).cloned().collect() }
@@ -76,7 +82,7 @@ pub(super) struct Package {
 struct Part {
     name: String,
     /// Of the list of content types; pictures go by their ending.
-    content_type: Option<&'static str>,
+    content_type: Option<Cow<'static, str>>,
     bytes: Vec<u8>,
     relations: Relations,
 }
@@ -85,8 +91,12 @@ impl Package {
     /// Adds a part of XML.
     pub(super) fn xml(&mut self, name: &str, content_type: &'static str, xml: String, relations: Relations) {
         let text = format!("<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n{xml}");
-        let part =
-            Part { name: name.to_owned(), content_type: Some(content_type), bytes: text.into_bytes(), relations };
+        let part = Part {
+            name: name.to_owned(),
+            content_type: Some(content_type.into()),
+            bytes: text.into_bytes(),
+            relations,
+        };
         self.parts.push(part);
     }
 
@@ -94,6 +104,12 @@ impl Package {
     pub(super) fn picture(&mut self, name: &str, bytes: Vec<u8>) {
         let part = Part { name: name.to_owned(), content_type: None, bytes, relations: Relations::default() };
         self.parts.push(part);
+    }
+
+    /// Adds a part of another file.
+    pub(super) fn copied(&mut self, name: &str, content_type: Option<String>, bytes: Vec<u8>, relations: Relations) {
+        let content_type = content_type.map(Cow::from);
+        self.parts.push(Part { name: name.to_owned(), content_type, bytes, relations });
     }
 
     /// The file: the same parts give the same bytes.
@@ -137,7 +153,7 @@ impl Package {
             xml.empty("Default", &[("Extension", ending), ("ContentType", kind)]);
         }
         for part in &self.parts {
-            if let Some(kind) = part.content_type {
+            if let Some(kind) = &part.content_type {
                 xml.empty("Override", &[("PartName", &format!("/{}", part.name)), ("ContentType", kind)]);
             }
         }

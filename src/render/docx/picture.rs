@@ -40,6 +40,9 @@ impl DocumentWriter<'_> {
     /// A picture of the project as large as fits, in twentieths of a point. One that can't be read stops the PDF, too,
     /// where it is reported; here its words take its place.
     pub(super) fn project_picture(&mut self, file: &str, alt: &str, width: u32, height: u32) {
+        if self.charts.is_none() {
+            return;
+        }
         let prepared = self.document.pictures.get(file).and_then(|bytes| picture::prepare(bytes).ok());
         match prepared.and_then(|bytes| self.place_picture(bytes)) {
             Some(placed) => self.picture_run(&placed, alt, width, height),
@@ -50,7 +53,7 @@ impl DocumentWriter<'_> {
     /// A chart as the typesetter draws it, in its own size, but not wider than the text.
     pub(super) fn chart(&mut self, style: &str, alt: &str) {
         let width = self.width;
-        let drawing = self.charts.get(self.index, alt).cloned();
+        let drawing = self.charts.and_then(|charts| charts.get(self.index, alt)).cloned();
         if let Some(placed) = drawing.and_then(|drawing| self.place_picture(drawing)) {
             self.paragraph(style, |writer| writer.picture_run(&placed, alt, width, width * 2));
         }

@@ -24,6 +24,7 @@ impl<'s> RunStyle<'s> {
 impl DocumentWriter<'_> {
     /// Words of data in one style, with every run of a script that is written from right to left marked as such.
     pub(super) fn run(&mut self, text: &str, style: RunStyle) {
+        self.record.add(text);
         for (piece, is_rtl) in direction_runs(text) {
             self.run_of_direction(piece, style, is_rtl);
         }
@@ -82,7 +83,9 @@ impl DocumentWriter<'_> {
         self.xml.value("w:lock", "contentLocked");
         self.xml.close();
         self.xml.open("w:sdtContent", &[]);
+        self.record.figure = Some(id.to_owned());
         content(self);
+        self.record.figure = None;
         self.xml.close();
         self.xml.close();
     }
@@ -105,6 +108,7 @@ impl DocumentWriter<'_> {
                 Inline::Footnote { content } => self.footnote(content),
                 Inline::Code { text } => self.run(text, RunStyle { style: Some("HTMLCode"), ..style }),
                 Inline::LineBreak => {
+                    self.record.add("\n");
                     self.xml.open("w:r", &[]);
                     self.xml.empty("w:br", &[]);
                     self.xml.close();

@@ -22,6 +22,7 @@ impl DocumentWriter<'_> {
 
     /// Its heading, with what is said under it.
     pub(super) fn section_heading(&mut self, number: usize, entry: &SectionEntry) {
+        self.record.section = Some(number);
         let place = self.section_place(number);
         self.heading(SECTION, Some(&place), |writer| writer.run(&entry.heading, RunStyle::default()));
         if let Some(lead) = &entry.lead {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use super::office_template::OfficePage;
 use super::xml::Xml;
 use crate::report::document::{Document, DocumentLayout};
 
@@ -15,6 +16,9 @@ pub(super) struct PageSettings {
     size: BTreeMap<String, PageSize>,
     fonts: BTreeMap<String, String>,
     list: ListSettings,
+    /// Of an office's template.
+    #[serde(skip)]
+    office_size: Option<PageSize>,
 }
 
 #[derive(Deserialize)]
@@ -56,6 +60,23 @@ impl PageSettings {
         toml::from_str(text).unwrap_or_else(|error| panic!("templates/docx/page.toml: {error}"))
     }
 
+    /// The page of an office's template in place of ours, where it says one.
+    pub(super) fn adopt(&mut self, page: &OfficePage) {
+        let size = |key: &str| page.size.get(key).copied();
+        self.office_size = size("w").zip(size("h")).map(|(width, height)| PageSize { width, height });
+        let margins = [
+            ("top", &mut self.margin.top),
+            ("bottom", &mut self.margin.bottom),
+            ("left", &mut self.margin.left),
+            ("right", &mut self.margin.right),
+            ("header", &mut self.margin.header),
+            ("footer", &mut self.margin.footer),
+        ];
+        for (key, margin) in margins {
+            *margin = page.margins.get(key).copied().unwrap_or(*margin);
+        }
+    }
+
     /// Room between the margins, in twentieths of a point; two languages side by side have a page that lies.
     pub(super) fn text_width(&self, document: &Document) -> u32 {
         self.page(document).width.saturating_sub(self.margin.left + self.margin.right)
@@ -69,10 +90,10 @@ impl PageSettings {
     fn page(&self, document: &Document) -> PageSize {
         let named = document.theme.get("page-size").cloned().or_else(|| theme().choices["page-size"].first().cloned());
         let size = named.and_then(|name| self.size.get(&name).copied());
-        let size = size.unwrap_or(PageSize { width: 11_906, height: 16_838 });
+        let size = self.office_size.or(size).unwrap_or(PageSize { width: 11_906, height: 16_838 });
         match document.layout {
-            DocumentLayout::Parallel => PageSize { width: size.height, height: size.width },
-            DocumentLayout::Single | DocumentLayout::Sequential => size,
+            DocumentLayout::Parallel if size.width < size.height => PageSize { width: size.height, height: size.width },
+            _ => size,
         }
     }
 
@@ -102,11 +123,16 @@ impl PageSettings {
         );
     }
 
-    /// Styles with the colours and fonts of the theme, and the first language of the document.
-    pub(super) fn styles(&self, document: &Document, language: &str) -> String {
+    /// Styles with the colours and fonts of the theme, `accent` in place of its main colour, and the first language of the
+    /// document.
+    pub(super) fn styles(&self, document: &Document, language: &str, accent: Option<&str>) -> String {
         let shipped = theme().colours;
         let colours = shipped.iter().map(|(name, value)| (name, document.theme.get(name).unwrap_or(value)));
         let colours = colours.map(|(name, value)| (name, value.trim_start_matches('#').to_uppercase()));
+        let colours = colours.map(|(name, value)| match accent.filter(|_| name == "accent") {
+            Some(accent) => (name, accent.to_owned()),
+            None => (name, value),
+        });
         let fonts = self.fonts.iter().map(|(name, value)| (name, document.theme.get(name).unwrap_or(value).clone()));
         let mut styles = include_str!("../../../templates/docx/styles.xml").to_owned();
         for (name, value) in colours.chain(fonts) {
@@ -116,19 +142,21 @@ impl PageSettings {
         styles.split_once("?>\n").map_or(styles.clone(), |(_, body)| body.to_owned())
     }
 
-    /// Bullets, and a numbering for each numbered list with its first number.
-    pub(super) fn numbering(&self, first_numbers: &[u64]) -> String {
+    /// The forms of lists, with numbers behind `last_form`; and bullets and a list for each numbered one with its first
+    /// number, numbered themselves behind `last_list`.
+    pub(super) fn numbering(&self, first_numbers: &[u64], last_form: u32, last_list: u32) -> (String, String) {
         let mut xml = Xml::default();
-        xml.open("w:numbering", &[("xmlns:w", super::WORD)]);
+        let (bullets, numbers) = ((last_form + 1).to_string(), (last_form + 2).to_string());
         let bullet = |depth: usize| self.list.bullets[depth % self.list.bullets.len().max(1)].clone();
-        write_levels(&mut xml, "0", "bullet", bullet);
-        write_levels(&mut xml, "1", "decimal", |depth| format!("%{}.", depth + 1));
-        xml.open("w:num", &[("w:numId", "1")]);
-        xml.value("w:abstractNumId", "0");
+        write_levels(&mut xml, &bullets, "bullet", bullet);
+        write_levels(&mut xml, &numbers, "decimal", |depth| format!("%{}.", depth + 1));
+        let forms = std::mem::take(&mut xml).finish();
+        xml.open("w:num", &[("w:numId", &(last_list + 1).to_string())]);
+        xml.value("w:abstractNumId", &bullets);
         xml.close();
         for (at, first) in first_numbers.iter().enumerate() {
-            xml.open("w:num", &[("w:numId", &(at + 2).to_string())]);
-            xml.value("w:abstractNumId", "1");
+            xml.open("w:num", &[("w:numId", &(last_list as usize + at + 2).to_string())]);
+            xml.value("w:abstractNumId", &numbers);
             for depth in 0..9 {
                 xml.open("w:lvlOverride", &[("w:ilvl", &depth.to_string())]);
                 xml.value("w:startOverride", &first.to_string());
@@ -136,8 +164,7 @@ impl PageSettings {
             }
             xml.close();
         }
-        xml.close();
-        xml.finish()
+        (forms, xml.finish())
     }
 }
 

@@ -1,6 +1,7 @@
 //! Tables: heading rows that come again on every page, rows that don't break, a paragraph behind each.
 
 use super::writer::DocumentWriter;
+use super::written::ParagraphKind;
 
 /// To which side the words of a column are set.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -103,9 +104,12 @@ impl<'w, 'd> TableWriter<'w, 'd> {
         self.row_of(&["w:cantSplit"], cells);
     }
 
-    /// A row that goes on on the next page.
+    /// A row that goes on on the next page: columns of text rather than cells.
     pub(super) fn breaking_row(&mut self, cells: impl FnOnce(&mut TableRowWriter<'_, 'w, 'd>)) {
-        self.row_of(&[], cells);
+        self.row_of(&[], |row| {
+            row.table.writer.record.row = None;
+            cells(row);
+        });
     }
 
     fn row_of(&mut self, properties: &[&'static str], cells: impl FnOnce(&mut TableRowWriter<'_, 'w, 'd>)) {
@@ -115,8 +119,11 @@ impl<'w, 'd> TableWriter<'w, 'd> {
             properties.iter().for_each(|property| self.writer.xml.empty(property, &[]));
             self.writer.xml.close();
         }
+        let number = self.writer.record.next_row();
+        let outer = self.writer.record.row.replace(number);
         let mut row = TableRowWriter { table: self, column: 0 };
         cells(&mut row);
+        self.writer.record.row = outer;
         self.writer.xml.close();
     }
 }
@@ -126,7 +133,7 @@ impl<'d> TableRowWriter<'_, '_, 'd> {
     pub(super) fn cell(&mut self, style: CellStyle, content: impl FnOnce(&mut DocumentWriter<'d>)) {
         let side = self.table.columns.get(self.column).map(|column| column.side).unwrap_or_default();
         self.open_cell(style);
-        self.table.writer.xml.open("w:p", &[]);
+        self.table.writer.begin_paragraph(ParagraphKind::Text);
         self.table.writer.xml.open("w:pPr", &[]);
         self.table.writer.xml.value("w:pStyle", style.paragraph);
         match side {
@@ -136,7 +143,7 @@ impl<'d> TableRowWriter<'_, '_, 'd> {
         }
         self.table.writer.xml.close();
         content(self.table.writer);
-        self.table.writer.xml.close();
+        self.table.writer.end_paragraph();
         self.close_cell(style);
     }
 

@@ -2,13 +2,15 @@
 
 use super::charts::Charts;
 use super::package::Relations;
+use super::written::{ParagraphKind, ParagraphRecord};
 use super::xml::Xml;
 use crate::report::document::{Document, LanguagePart};
 
 /// What grows while a document is written: its body, its relations, footnotes, pictures and numbers.
 pub(super) struct DocumentWriter<'d> {
     pub document: &'d Document,
-    pub charts: &'d Charts,
+    /// `None` where only words are wanted, no charts and pictures.
+    pub charts: Option<&'d Charts>,
     pub xml: Xml,
     pub relations: Relations,
     /// Footnotes so far, each with its paragraphs.
@@ -17,6 +19,10 @@ pub(super) struct DocumentWriter<'d> {
     pub pictures: Vec<(String, Vec<u8>)>,
     /// First numbers of the numbered lists so far.
     pub lists: Vec<u64>,
+    /// The greatest number of a list that the file has by itself.
+    pub last_list: u32,
+    /// The paragraphs so far.
+    pub record: ParagraphRecord,
     /// Which language is written.
     pub index: usize,
     /// Room between the margins, in twentieths of a point.
@@ -25,7 +31,7 @@ pub(super) struct DocumentWriter<'d> {
 }
 
 impl<'d> DocumentWriter<'d> {
-    pub(super) fn new(document: &'d Document, charts: &'d Charts, width: u32) -> DocumentWriter<'d> {
+    pub(super) fn new(document: &'d Document, charts: Option<&'d Charts>, width: u32) -> DocumentWriter<'d> {
         DocumentWriter {
             document,
             charts,
@@ -34,6 +40,8 @@ impl<'d> DocumentWriter<'d> {
             footnotes: Vec::new(),
             pictures: Vec::new(),
             lists: Vec::new(),
+            last_list: 0,
+            record: ParagraphRecord::default(),
             index: 0,
             width,
             ids: 0,
@@ -58,29 +66,34 @@ impl<'d> DocumentWriter<'d> {
 
     /// A paragraph in a style.
     pub(super) fn paragraph(&mut self, style: &str, content: impl FnOnce(&mut Self)) {
-        self.xml.open("w:p", &[]);
+        self.paragraph_of(ParagraphKind::Text, style, content);
+    }
+
+    /// A paragraph of a kind in a style.
+    pub(super) fn paragraph_of(&mut self, kind: ParagraphKind, style: &str, content: impl FnOnce(&mut Self)) {
+        self.begin_paragraph(kind);
         self.xml.open("w:pPr", &[]);
         self.xml.value("w:pStyle", style);
         self.xml.close();
         content(self);
-        self.xml.close();
+        self.end_paragraph();
     }
 
     /// A paragraph that stays on the page of the one behind it.
     pub(super) fn kept_paragraph(&mut self, style: &str, content: impl FnOnce(&mut Self)) {
-        self.xml.open("w:p", &[]);
+        self.begin_paragraph(ParagraphKind::Text);
         self.xml.open("w:pPr", &[]);
         self.xml.value("w:pStyle", style);
         self.xml.empty("w:keepNext", &[]);
         self.xml.close();
         content(self);
-        self.xml.close();
+        self.end_paragraph();
     }
 
     /// A heading of the document's outline, with a place that contents lead to.
     pub(super) fn heading(&mut self, level: u8, place: Option<&str>, content: impl FnOnce(&mut Self)) {
         let style = format!("Heading{}", level.clamp(1, 4));
-        self.paragraph(&style, |writer| match place {
+        self.paragraph_of(ParagraphKind::Heading, &style, |writer| match place {
             Some(place) => writer.bookmarked(place, content),
             None => content(writer),
         });

@@ -29,6 +29,8 @@ pub(super) fn compose_part(
         words: BTreeMap::from([
             ("contents".to_owned(), localizer.label("page.contents").to_owned()),
             ("page-number".to_owned(), localizer.label("page.number").to_owned()),
+            ("characters".to_owned(), localizer.label("page.characters").to_owned()),
+            ("characters-of".to_owned(), localizer.label("page.characters-of").to_owned()),
             ("key".to_owned(), localizer.label("key.heading").to_owned()),
         ]),
         scripts: localizer.locale.scripts().collect(),

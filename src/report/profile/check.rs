@@ -69,8 +69,11 @@ fn check_length(profile: &Profile, section: &ProfileSection, text: &SectionProse
         return Some(Problem::new(severity?, kinds::SectionEmpty { section: section.id.clone() }).at(place));
     }
     let limit = section.word_limit.filter(|limit| count > *limit)?;
-    let kind =
-        kinds::SectionTooLong { section: section.id.clone(), words: count.to_string(), limit: limit.to_string() };
+    let kind = kinds::SectionTooLong::Plain {
+        section: section.id.clone(),
+        words: count.to_string(),
+        limit: limit.to_string(),
+    };
     Some(Problem::new(profile.severities.word_limit?, kind).at(place))
 }
 

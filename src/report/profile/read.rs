@@ -12,8 +12,19 @@ use crate::model::{Lang, Text};
 
 const KEYS: [&str; 9] =
     ["title", "source", "edition", "unconfirmed", "number_format", "opening", "form", "severity", "sections"];
-const SECTION_KEYS: [&str; 10] =
-    ["id", "kind", "heading", "asks", "required", "word_limit", "new_page", "most", "indicators", "people"];
+const SECTION_KEYS: [&str; 11] = [
+    "id",
+    "kind",
+    "heading",
+    "asks",
+    "required",
+    "word_limit",
+    "char_limit",
+    "new_page",
+    "most",
+    "indicators",
+    "people",
+];
 const SEVERITY_KEYS: [&str; 5] = ["parity", "typed_figures", "variance", "missing_section", "word_limit"];
 const SEVERITY_WORDS: [&str; 3] = ["error", "warning", "off"];
 
@@ -91,6 +102,7 @@ impl ProfileReader<'_> {
             asks: self.texts(table, "asks"),
             required: self.flag(table, "required"),
             word_limit: self.number(table, "word_limit"),
+            char_limit: self.number(table, "char_limit"),
             new_page: self.flag(table, "new_page"),
             most: self.number(table, "most").and_then(|most| usize::try_from(most).ok()),
             indicators: self.strings(table, "indicators"),

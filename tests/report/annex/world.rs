@@ -351,6 +351,7 @@ fn settings(size: Size) -> Settings {
         key_figures: None,
         layout: LanguageLayout::Sequential,
         formats: vec![donor_report::model::DocumentFormat::Pdf],
+        template: None,
         suppress_below: size.suppress_below,
         limits_by_axis: BTreeMap::new(),
         participants: size.participants,
