@@ -73,7 +73,8 @@ fn write_paragraphs<'p>(paragraphs: impl Iterator<Item = &'p WrittenParagraph>) 
     for paragraph in paragraphs.filter(|paragraph| !paragraph.pieces.is_empty()) {
         let gap = match (before, paragraph.kind) {
             (None, _) => "",
-            (Some(ParagraphKind::Cell { row }), ParagraphKind::Cell { row: own }) if row == own => " | ",
+            (Some(ParagraphKind::Cell { cell, .. }), ParagraphKind::Cell { cell: own, .. }) if cell == own => " ",
+            (Some(ParagraphKind::Cell { row, .. }), ParagraphKind::Cell { row: own, .. }) if row == own => " | ",
             (Some(ParagraphKind::Cell { .. }), ParagraphKind::Cell { .. })
             | (Some(ParagraphKind::Item { .. }), ParagraphKind::Item { .. }) => "\n",
             _ => "\n\n",

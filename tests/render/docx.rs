@@ -1,13 +1,15 @@
 //! Word files as Word reads them: parts and relations, the order of elements, languages, figures, tables, pictures.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::{Cursor, Read};
+use std::io::{Cursor, Read, Write};
 
-use donor_report::render::docx::render_docx;
+use donor_report::render::docx::{OfficeTemplate, render_docx};
+use donor_report::render::text::{render_text, section_texts};
 use donor_report::report::document::DocumentLayout;
 use quick_xml::Reader;
 use quick_xml::events::Event;
-use zip::ZipArchive;
+use zip::write::SimpleFileOptions;
+use zip::{ZipArchive, ZipWriter};
 
 use super::sample;
 
@@ -71,6 +73,105 @@ pub fn texts_in_controls(bytes: &[u8]) -> BTreeMap<String, String> {
     texts
 }
 
+/// All words of a file: its text, footnotes, heads and feet.
+pub fn words(bytes: &[u8]) -> String {
+    let file = WordFile::read(bytes);
+    let is_text = |name: &&String| {
+        let begins = |kind: &str| name.starts_with(&format!("word/{kind}")) && name.ends_with(".xml");
+        ["document", "footnotes", "header", "footer"].into_iter().any(begins)
+    };
+    file.parts.keys().filter(is_text).map(|name| file.xml(name).paragraphs()).collect::<Vec<_>>().join(" ")
+}
+
+/// Files of every layout, and one that an office's template restyled.
+fn files() -> Vec<WordFile> {
+    let restyled = render_docx(&sample::document(&[1], DocumentLayout::Single), &BTreeMap::new(), Some(&office()));
+    let plain = LAYOUTS.into_iter().map(|(languages, layout)| WordFile::new(languages, layout));
+    plain.chain([WordFile::read(&restyled.expect("a Word file"))]).collect()
+}
+
+/// An invented office's template: ids of styles in another language, numbered headings, a head with a picture on the first
+/// page, a foot without a number.
+fn office() -> OfficeTemplate {
+    let word = "xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\" xmlns:r=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships\"";
+    let kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+    let relations = |items: &str| {
+        format!(
+            "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">{items}</Relationships>"
+        )
+    };
+    let relation = |id: &str, name: &str, target: &str| {
+        format!("<Relationship Id=\"{id}\" Type=\"{kind}/{name}\" Target=\"{target}\"/>")
+    };
+    let typed = |part: &str, name: &str| {
+        format!(
+            "<Override PartName=\"/word/{part}.xml\" ContentType=\"application/vnd.openxmlformats-officedocument.wordprocessingml.{name}+xml\"/>"
+        )
+    };
+    let types = [
+        ("document", "template.main"),
+        ("styles", "styles"),
+        ("numbering", "numbering"),
+        ("header1", "header"),
+        ("footer1", "footer"),
+    ]
+    .map(|(part, name)| typed(part, name))
+    .concat();
+    let parts = [
+        (
+            "[Content_Types].xml",
+            format!(
+                "<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\"><Default Extension=\"rels\" ContentType=\"application/vnd.openxmlformats-package.relationships+xml\"/><Default Extension=\"png\" ContentType=\"image/png\"/>{types}</Types>"
+            ),
+        ),
+        ("_rels/.rels", relations(&relation("rId1", "officeDocument", "word/document.xml"))),
+        (
+            "word/_rels/document.xml.rels",
+            relations(
+                &[("rId1", "styles"), ("rId2", "numbering"), ("rId3", "header"), ("rId4", "footer")]
+                    .map(|(id, name)| {
+                        let file = if name.ends_with('s') || name == "numbering" {
+                            format!("{name}.xml")
+                        } else {
+                            format!("{name}1.xml")
+                        };
+                        relation(id, name, &file)
+                    })
+                    .concat(),
+            ),
+        ),
+        (
+            "word/document.xml",
+            format!(
+                "<w:document {word}><w:body><w:p><w:r><w:t>Not taken</w:t></w:r></w:p><w:sectPr><w:headerReference w:type=\"first\" r:id=\"rId3\"/><w:footerReference w:type=\"default\" r:id=\"rId4\"/><w:pgSz w:w=\"12240\" w:h=\"15840\"/><w:pgMar w:top=\"2000\" w:right=\"1000\" w:bottom=\"1000\" w:left=\"1000\" w:header=\"700\" w:footer=\"700\" w:gutter=\"0\"/><w:titlePg/></w:sectPr></w:body></w:document>"
+            ),
+        ),
+        (
+            "word/styles.xml",
+            format!(
+                "<w:styles {word}><w:style w:type=\"paragraph\" w:default=\"1\" w:styleId=\"a\"><w:name w:val=\"Normal\"/></w:style><w:style w:type=\"paragraph\" w:styleId=\"1\"><w:name w:val=\"heading 1\"/><w:basedOn w:val=\"a\"/><w:pPr><w:numPr><w:numId w:val=\"7\"/></w:numPr></w:pPr><w:rPr><w:color w:val=\"8A1C1C\"/></w:rPr></w:style><w:style w:type=\"paragraph\" w:styleId=\"Caption\"><w:name w:val=\"Something else\"/></w:style></w:styles>"
+            ),
+        ),
+        (
+            "word/numbering.xml",
+            format!(
+                "<w:numbering {word}><w:abstractNum w:abstractNumId=\"4\"><w:lvl w:ilvl=\"0\"/></w:abstractNum><w:num w:numId=\"7\"><w:abstractNumId w:val=\"4\"/></w:num></w:numbering>"
+            ),
+        ),
+        ("word/header1.xml", format!("<w:hdr {word}><w:p><w:r><w:t>Office of Examples</w:t></w:r></w:p></w:hdr>")),
+        ("word/_rels/header1.xml.rels", relations(&relation("rId9", "image", "media/logo.png"))),
+        ("word/media/logo.png", "a picture".to_owned()),
+        ("word/footer1.xml", format!("<w:ftr {word}><w:p><w:r><w:t>Example Street 1</w:t></w:r></w:p></w:ftr>")),
+    ];
+    let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, content) in parts {
+        archive.start_file(name, SimpleFileOptions::default()).expect("a part");
+        archive.write_all(content.as_bytes()).expect("its bytes");
+    }
+    let bytes = archive.finish().expect("an archive").into_inner();
+    OfficeTemplate::read(&bytes).unwrap_or_else(|fault| panic!("{fault:?}"))
+}
+
 fn read_xml(text: &str) -> Element {
     let mut reader = Reader::from_str(text);
     let mut open = vec![Element::default()];
@@ -127,6 +228,17 @@ impl Element {
         &self.attributes["w:val"]
     }
 
+    /// Its words with a blank behind each paragraph.
+    fn paragraphs(&self) -> String {
+        let mut text = String::new();
+        self.walk(&mut |element| match element.name.as_str() {
+            "w:p" | "w:br" => text.push(' '),
+            "w:t" => text.push_str(&element.text),
+            _ => {}
+        });
+        text
+    }
+
     fn words(&self) -> String {
         self.all("w:t").iter().map(|text| text.text.as_str()).collect()
     }
@@ -143,14 +255,13 @@ const ORDERS: [(&str, &[&str]); 7] = [
     ("w:tblPr", &["w:tblStyle", "w:tblW", "w:tblLayout", "w:tblLook", "w:tblCaption", "w:tblDescription"]),
     ("w:tcPr", &["w:tcW", "w:gridSpan", "w:vMerge"]),
     ("w:sdtPr", &["w:alias", "w:tag", "w:id", "w:lock"]),
-    ("w:sectPr", &["w:headerReference", "w:footerReference", "w:pgSz", "w:pgMar"]),
+    ("w:sectPr", &["w:headerReference", "w:footerReference", "w:pgSz", "w:pgMar", "w:titlePg"]),
     ("w:tbl", &["w:tblPr", "w:tblGrid", "w:tr"]),
 ];
 
 #[test]
 fn every_part_has_a_content_type_and_every_relation_its_part() {
-    for (languages, layout) in LAYOUTS {
-        let file = WordFile::new(languages, layout);
+    for file in files() {
         let types = file.xml("[Content_Types].xml");
         let endings: BTreeSet<&str> = types.all("Default").iter().map(|item| &*item.attributes["Extension"]).collect();
         let named: BTreeSet<&str> = types.all("Override").iter().map(|item| &*item.attributes["PartName"]).collect();
@@ -166,8 +277,9 @@ fn every_part_has_a_content_type_and_every_relation_its_part() {
             let folder = name.split("_rels/").next().unwrap_or_default();
             for relation in file.xml(name).all("Relationship") {
                 let target = &relation.attributes["Target"];
+                let part = target.strip_prefix('/').map_or_else(|| format!("{folder}{target}"), str::to_owned);
                 let is_there = relation.attributes.get("TargetMode").is_some_and(|mode| mode == "External")
-                    || file.parts.contains_key(&format!("{folder}{target}"));
+                    || file.parts.contains_key(&part);
                 assert!(is_there, "{name}: {target}");
             }
         }
@@ -185,10 +297,9 @@ fn every_part_has_a_content_type_and_every_relation_its_part() {
 
 #[test]
 fn elements_are_in_the_order_that_word_asks_for() {
-    for (languages, layout) in LAYOUTS {
-        let file = WordFile::new(languages, layout);
+    for file in files() {
         for name in file.parts.keys().filter(|name| name.starts_with("word/") && name.ends_with(".xml")) {
-            if name == "word/styles.xml" {
+            if name == "word/styles.xml" || name.starts_with("word/office/") {
                 continue;
             }
             file.xml(name).walk(&mut |element| {
@@ -218,8 +329,7 @@ fn elements_are_in_the_order_that_word_asks_for() {
 
 #[test]
 fn styles_numbers_and_places_that_are_named_are_there_once() {
-    for (languages, layout) in LAYOUTS {
-        let file = WordFile::new(languages, layout);
+    for file in files() {
         let body = file.body();
         let styles = file.xml("word/styles.xml");
         let known: BTreeSet<&str> = styles.all("w:style").iter().map(|style| &*style.attributes["w:styleId"]).collect();
@@ -313,4 +423,51 @@ fn the_same_document_gives_the_same_bytes() {
         let write = || render_docx(&document, &BTreeMap::new(), None).expect("a file");
         assert_eq!(write(), write());
     }
+}
+
+#[test]
+fn an_office_lends_its_styles_page_head_and_foot() {
+    let document = sample::document(&[1], DocumentLayout::Single);
+    let bytes = render_docx(&document, &BTreeMap::new(), Some(&office())).expect("a Word file");
+    let file = WordFile::read(&bytes);
+    let body = file.body();
+    let used: BTreeSet<&str> = body.all("w:pStyle").iter().map(|style| style.value()).collect();
+    assert!(used.contains("1") && !used.contains("Heading1"), "headings are in the office's style: {used:?}");
+    assert!(used.contains("a") && used.contains("CaptionReport") && used.contains("SmallText"), "{used:?}");
+    let styles = file.xml("word/styles.xml");
+    let small = styles.all("w:style").into_iter().find(|style| style.attributes["w:styleId"] == "SmallText");
+    let small = small.expect("a style of ours");
+    assert_eq!(small.child("w:basedOn").expect("its base").value(), "a");
+    assert!(small.all("w:rFonts").is_empty(), "fonts are the office's");
+    assert!(String::from_utf8_lossy(&file.parts["word/styles.xml"]).contains("8A1C1C"));
+    let lists: BTreeSet<&str> = body.all("w:numId").iter().map(|list| list.value()).collect();
+    assert!(!lists.is_empty() && !lists.contains("7"), "the office's headings keep their numbers: {lists:?}");
+    let page = body.all("w:pgSz").last().expect("a page").attributes["w:w"].clone();
+    assert_eq!((page.as_str(), body.all("w:titlePg").len()), ("12240", 1));
+    let text = |name: &str| String::from_utf8_lossy(&file.parts[name]).into_owned();
+    assert!(text("word/header-first-1.xml").contains("Office of Examples"));
+    let foot = text("word/footer-default-1.xml");
+    for words in ["Example Street 1", " PAGE ", "Example: all data is invented."] {
+        assert!(foot.contains(words), "the foot lacks {words}: {foot}");
+    }
+    assert!(!words(&bytes).contains("Not taken"));
+    assert_eq!(file.parts.values().filter(|bytes| bytes.as_slice() == b"a picture").count(), 1);
+}
+
+#[test]
+fn text_for_portals_has_each_section_with_its_characters() {
+    let document = sample::document(&[0, 1], DocumentLayout::Sequential);
+    let text = render_text(&document);
+    let sections = section_texts(&document);
+    assert_eq!(sections.len(), 2 * document.sections.len());
+    for section in &sections {
+        let heading = &document.sections[section.section].entries[section.language].heading;
+        assert!(text.contains(&format!("# {heading}\n")) && text.contains(&section.text), "{heading}");
+    }
+    let summary = sections.iter().find(|section| section.section == 0 && section.language == 1).expect("a section");
+    let lines: Vec<&str> = summary.text.lines().filter(|line| !line.is_empty()).collect();
+    let item = "- training on an invented topic, with participants from several municipalities";
+    assert_eq!(lines[1..6], ["A footnote.", "What was done", item, item, item]);
+    assert_eq!(lines[6..], ["Topic | Sessions", "Convention | 6", "Law | 6"]);
+    assert!(text.contains(&format!("Characters: {} of at most 400", summary.characters())), "{text}");
 }

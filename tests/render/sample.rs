@@ -83,6 +83,11 @@ fn part(lang: In) -> LanguagePart {
             ("contents".to_owned(), lang.say("Содржина", "Contents")),
             ("key".to_owned(), lang.say("Како се чита извештајот", "How to read this report")),
             ("page-number".to_owned(), lang.say("Страница {page} од {pages}", "Page {page} of {pages}")),
+            ("characters".to_owned(), lang.say("Знаци: {n}", "Characters: {n}")),
+            (
+                "characters-of".to_owned(),
+                lang.say("Знаци: {n} од најмногу {limit}", "Characters: {n} of at most {limit}"),
+            ),
         ]),
         scripts: BTreeMap::new(),
         cover: Cover {

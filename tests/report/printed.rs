@@ -6,18 +6,19 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use donor_report::disclosure::release;
 use donor_report::indicators::count;
-use donor_report::model::{Amount, IndicatorId, LanguageLayout, Project};
+use donor_report::locale::Locale;
+use donor_report::model::{Amount, IndicatorId, Lang, LanguageLayout, Project};
 use donor_report::render::docx::render_docx;
 use donor_report::render::pdf::{Attached, render_pdf};
 use donor_report::report::compose::RestatedFigure;
-use donor_report::report::document::{Document, PrintedFigure, number_figures};
+use donor_report::report::document::{Document, PrintedFigure, SectionBody, number_figures};
 use donor_report::report::figures;
 use donor_report::report::profile::Profile;
 use serde_json::Value;
 
 use super::compose::{document, restating};
 use super::project::project;
-use crate::render::page_content::{NamedPlace, named_places, read_pages, texts_at_places};
+use crate::render::page_content::{NamedPlace, named_places, read_pages, text_of, texts_at_places};
 use crate::render::reader::File;
 use numerals::writes;
 
@@ -167,9 +168,69 @@ fn the_page_says_at_each_place_what_figures_json_holds() {
 fn word_holds_each_figure_in_a_control_of_its_name() {
     for languages in [&["mk"][..], &["en"]] {
         each_document(languages, LanguageLayout::Sequential, |profile, _, document, printed| {
-            let bytes = render_docx(document, &BTreeMap::new()).expect("a Word file");
+            let bytes = render_docx(document, &BTreeMap::new(), None).expect("a Word file");
             let texts = crate::render::docx::texts_in_controls(&bytes);
             hold_to_values(&format!("{profile} {languages:?}"), &texts, printed, languages[0]);
+        });
+    }
+}
+
+/// Words without their case. Numbers are held by their names; those of pages are the PDF's alone.
+fn words_of(text: &str) -> BTreeSet<String> {
+    let words = text.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty());
+    words.map(str::to_lowercase).collect()
+}
+
+/// What the PDF says of the bars and columns of its charts; in Word they are numbers.
+fn about_charts(document: &Document) -> BTreeSet<String> {
+    let keys = document.parts.iter().flat_map(|part| &part.key_lines);
+    let bodies = document.sections.iter().flat_map(|section| &section.entries).map(|entry| &entry.body);
+    let legends = bodies.filter_map(|body| match body {
+        SectionBody::IndicatorChart { legend, .. } => Some(legend),
+        _ => None,
+    });
+    let locales = document.parts.iter().filter_map(|part| Locale::new(&Lang::new(&part.tag)));
+    let trends: String = locales.map(|locale| format!("{} ", locale.label("report.legend-trend"))).collect();
+    keys.chain(legends.flatten()).chain([&trends]).flat_map(|text| words_of(text)).collect()
+}
+
+/// What only the PDF says, in charts, which are pictures in Word.
+const IN_CHARTS: &[&str] = &["јан", "фев", "мар", "апр", "мај", "јун", "jan", "feb", "mar", "apr", "may", "jun"];
+/// What only Word says: the heading of the page that answers first, which is the head itself in the PDF.
+const IN_WORD: &[&str] = &["најважното", "at", "a", "glance"];
+
+#[test]
+fn word_says_what_the_pdf_says() {
+    for languages in [&["mk"][..], &["en"], &["mk", "en"]] {
+        each_document(languages, LanguageLayout::Sequential, |profile, _, document, _| {
+            let what = format!("{profile} {languages:?}");
+            let pdf = drawn(document);
+            let pages = read_pages(&pdf);
+            let bytes = render_docx(document, &BTreeMap::new(), None).expect("a Word file");
+            if languages.len() == 1 {
+                let places = named_places(&pdf).into_iter().filter(|(name, _)| is_figure(name)).collect();
+                let on_pages = texts_at_places(&pages, &places, is_figure);
+                let in_word = crate::render::docx::texts_in_controls(&bytes);
+                assert!(on_pages.keys().eq(in_word.keys()), "{what}");
+                let plain = |text: &str| text.split_whitespace().collect::<String>();
+                for (name, text) in &in_word {
+                    let on_page = &on_pages[name];
+                    assert!(
+                        plain(on_page).starts_with(&plain(text)),
+                        "{what}, {name}: Word {text}, the page {on_page}"
+                    );
+                }
+            }
+            let on_pages: String = pages.iter().map(|page| text_of(&page.letters) + " ").collect();
+            let (on_pages, in_word) = (words_of(&on_pages), words_of(&crate::render::docx::words(&bytes)));
+            let except = |words: &BTreeSet<String>, others: &BTreeSet<String>, known: &[&str]| -> Vec<String> {
+                words.difference(others).filter(|word| !known.contains(&word.as_str())).cloned().collect()
+            };
+            let about_charts = about_charts(document);
+            let mut lacking = except(&on_pages, &in_word, IN_CHARTS);
+            lacking.retain(|word| !about_charts.contains(word));
+            let more = except(&in_word, &on_pages, IN_WORD);
+            assert!(lacking.is_empty() && more.is_empty(), "{what}: Word lacks {lacking:?}, the PDF {more:?}");
         });
     }
 }

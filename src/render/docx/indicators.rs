@@ -9,8 +9,8 @@ use crate::report::document::{
 };
 
 /// Shares of the width that the columns of the table take.
-const TITLE_SHARE: u32 = 34;
-const NUMBER_SHARE: u32 = 9;
+const TITLE_SHARE: u32 = 31;
+const NUMBER_SHARE: u32 = 10;
 const STATUS_SHARE: u32 = 14;
 
 impl DocumentWriter<'_> {

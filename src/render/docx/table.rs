@@ -167,6 +167,7 @@ impl<'d> TableRowWriter<'_, '_, 'd> {
 
     fn open_cell(&mut self, style: CellStyle) {
         let width = self.width_of(style).to_string();
+        self.table.writer.record.cells += 1;
         let xml = &mut self.table.writer.xml;
         xml.open("w:tc", &[]);
         xml.open("w:tcPr", &[]);

@@ -39,10 +39,12 @@ pub enum ParagraphKind {
         /// Of a numbered list.
         number: Option<u64>,
     },
-    /// In a row of a table, each of which has a number of its own.
+    /// In a table, whose rows and cells have numbers of their own.
     Cell {
         /// The row.
         row: u32,
+        /// The cell.
+        cell: u32,
     },
     /// A line of the contents, which Word makes anew.
     Contents,
@@ -69,12 +71,14 @@ pub(super) struct ParagraphRecord {
     /// The row of a table that is written.
     pub row: Option<u32>,
     rows: u32,
+    /// Cells that were begun so far.
+    pub cells: u32,
 }
 
 impl ParagraphRecord {
     pub(super) fn begin(&mut self, language: usize, kind: ParagraphKind) {
         let kind = match (kind, self.row) {
-            (ParagraphKind::Text, Some(row)) => ParagraphKind::Cell { row },
+            (ParagraphKind::Text, Some(row)) => ParagraphKind::Cell { row, cell: self.cells },
             (kind, _) => kind,
         };
         self.open.push(self.paragraphs.len());
