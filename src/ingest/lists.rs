@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 pub use rows::read_list_row;
 
-use crate::diagnostic::nearest;
+use crate::diagnostic::{Place, nearest};
 use crate::fold::{self, Folded, Script};
 use crate::model::{Lang, List, ListEntry, Lists, Text};
 
@@ -57,6 +57,8 @@ pub struct ListIndex {
     by_name: HashMap<String, usize>,
     /// The cells of the project's own table that describe an entry first, by list and entry.
     described_at: HashMap<(usize, u32), String>,
+    /// The cell that names each list of the project's own first, in the order of rows.
+    named_at: Vec<(usize, Place)>,
 }
 
 #[derive(Clone, Copy)]
@@ -133,6 +135,19 @@ impl ListIndex {
     /// Remembers the first cell that describes an entry.
     fn set_described_at(&mut self, list: usize, entry: u32, cell: String) {
         self.described_at.entry((list, entry)).or_insert(cell);
+    }
+
+    /// Remembers the first cell that names a list.
+    fn set_named_at(&mut self, list: usize, place: Place) {
+        if !self.named_at.iter().any(|(known, _)| *known == list) {
+            self.named_at.push((list, place));
+        }
+    }
+
+    /// The lists that are the project's own alone, each with the first cell that names it.
+    pub fn own_lists(&self) -> impl Iterator<Item = (usize, &Place)> {
+        let is_own = |list: usize| !BUILT_IN.lists.iter().any(|known| known.name == self.list(list).name);
+        self.named_at.iter().filter(move |(list, _)| is_own(*list)).map(|(list, place)| (*list, place))
     }
 
     /// The index of the list of that name.

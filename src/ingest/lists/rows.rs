@@ -17,6 +17,7 @@ pub fn read_list_row(row: &mut RowReader, lists: &mut ListIndex, languages: &[La
     let aliases = row.field("aliases").any_text().filter(|text| holds_none || !is_blank(text)).unwrap_or_default();
     if let (Some(name), Some(code)) = (&name, &code) {
         let list = lists.add_list(name);
+        lists.set_named_at(list, row.field("list").place());
         if let Some(entry) = find_or_add_entry(row, lists, list, name, code) {
             lists.set_described_at(list, entry, row.field("code").describe());
             for (lang, text) in label.iter() {

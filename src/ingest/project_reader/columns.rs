@@ -8,6 +8,7 @@ use crate::fold;
 use crate::ingest::conditions::ColumnUsage;
 use crate::ingest::layout::{LayoutColumn, TableKind};
 use crate::ingest::lists::ListIndex;
+use crate::ingest::settings::TablePlan;
 use crate::ingest::table::TableSheet;
 use crate::model::Lang;
 
@@ -24,6 +25,32 @@ impl TablesReader<'_> {
                 let nearest = nearest(list, known).map(str::to_owned);
                 self.report(Problem::error(kinds::UnknownList { value: list.clone(), nearest }).at(place.clone()));
             }
+        }
+    }
+
+    /// Warns of the project's own lists that no column takes its values from. A form's choices are all of its questions'.
+    pub(super) fn report_unused_lists(&self, lists: &ListIndex) {
+        let is_form = |plan: &TablePlan| plan.kind == TableKind::Lists && plan.shape.is_xlsform;
+        if !self.tables.broken.is_empty() || self.file.plans.iter().any(is_form) {
+            return;
+        }
+        let options = self.file.plans.iter().flat_map(|plan| plan.options.columns.values());
+        let named = options.filter_map(|options| lists.position(&options.list.as_ref()?.0));
+        let mut used: BTreeSet<usize> = named.collect();
+        let mut columns: BTreeSet<String> = BTreeSet::new();
+        for kind in [TableKind::Activities, TableKind::Participants, TableKind::Attendance] {
+            for column in self.tables.sheets(kind).into_iter().flat_map(|sheet| sheet.layout.columns) {
+                used.extend(match kind {
+                    TableKind::Activities => lists.for_activities(&column.name),
+                    _ => lists.for_persons(&column.name),
+                });
+                columns.insert(column.name);
+            }
+        }
+        for (list, place) in lists.own_lists().filter(|(list, _)| !used.contains(list)) {
+            let value = lists.list(list).name.clone();
+            let nearest = nearest(&value, columns.iter().map(String::as_str)).map(str::to_owned);
+            self.report(Problem::warning(kinds::UnusedList { value, nearest }).at(place.clone()));
         }
     }
 

@@ -61,6 +61,7 @@ impl<'r> TablesReader<'r> {
     pub fn read(mut self) -> ReadTables {
         let lists = self.read_lists();
         self.report_unknown_lists(&lists);
+        self.report_unused_lists(&lists);
         let results = self.read_results(&lists);
         let written = self.read_indicators(&lists, &results);
         self.report_partial_columns(&written.usage);
