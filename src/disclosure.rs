@@ -14,6 +14,7 @@
 //! audit             whether a suppressed number can be derived
 //! suppression       primary suppression, then secondary, until no suppressed number can
 //! decide_periods    the figures as they are shown; releases_by_report: of all reports
+//! head_counts       counts by sex or age in columns, as if each head were a person
 //! evidence, participants, pseudonym   rows, without persons' codes
 //! ```
 
@@ -25,6 +26,7 @@ mod cells;
 mod contributions;
 mod decide_periods;
 mod evidence;
+mod head_counts;
 mod ledger;
 mod limits;
 mod moves;

@@ -6,6 +6,7 @@
 //! row_set              a set of those rows: a bit for each
 //! filter               an indicator's `where`, decided once per activity and per state of a person
 //! axis                 the part of a disaggregation that every row falls into
+//! count_shares         of head counts in columns: what of a row falls into which part
 //! tally                counts over rows: activities, attendances, people, sums, reaches, distinct values
 //! amounts, distinct    what is added up; what is counted once
 //! reported             values that people typed
@@ -24,6 +25,7 @@ mod amounts;
 mod attendances_without;
 mod attendees_by_activity;
 mod axis;
+mod count_shares;
 mod counted_attendances;
 mod day_index;
 mod distinct;
@@ -42,6 +44,7 @@ mod target;
 
 pub use attendances_without::{attendances_without, holds_for_person};
 pub use attendees_by_activity::count_attendees;
+pub use count_shares::counts_of_activity;
 pub use counted_attendances::{CountedAttendance, CountedAttendances};
 pub use evidence_rows::{EvidenceRow, evidence_row_count, evidence_rows};
 pub use exclusion::Exclusion;

@@ -10,6 +10,7 @@ mod codes;
 mod column_builder;
 mod column_checks;
 mod conditions;
+mod head_counts;
 pub mod layout;
 mod lists;
 mod logframe;
@@ -66,10 +67,23 @@ pub struct TableAccount {
 /// What a shape made of a table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ShapeTally {
-    /// Marks, counts or values that were found.
+    /// What went in and came out.
+    pub kind: ShapeKind,
+    /// Marks, counts, values or parents that were found.
     pub found: u64,
-    /// Rows that came of them.
+    /// Rows that came of them, or belong to them.
     pub made: u64,
+}
+
+/// What a [`ShapeTally`] counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ShapeKind {
+    /// Cells that were made rows: marks, values.
+    Cells,
+    /// Head counts in columns, and the totals that they add up to.
+    Parts,
+    /// Rows of a repeat, and those that they belong to.
+    Repeats,
 }
 
 /// What reading a project's folder gives. `project` is `Some` only if its tables have no errors.

@@ -16,6 +16,7 @@
 mod activity;
 mod amount;
 mod column;
+mod head_counts;
 mod indicator;
 mod lists;
 mod logframe;
@@ -30,6 +31,7 @@ mod text;
 pub use activity::{Activity, ActivityId, ActivityStatus, ActivityTable};
 pub use amount::{Amount, Hedge, rounding_exponent};
 pub use column::{Category, Column, ColumnEntries, ColumnEntry, ColumnId, ColumnKind, Value};
+pub use head_counts::{CountBlock, CountPart, CountSideId, HeadCounts, amount_in};
 pub use indicator::{
     Aggregation, Atom, Axis, AxisSide, BaselineUse, Calculation, Condition, Direction, DistinctColumn, Indicator,
     IndicatorId, Op, Plan, Subject,

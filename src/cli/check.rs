@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::{CommandError, Exit, ProjectFolder, Terminal};
 
 use crate::diagnostic::{Catalogue, CellListing, Phrase, Problem, Severity, phrases, print_problems};
-use crate::ingest::{Checked, ShapeTally, TableAccount};
+use crate::ingest::{Checked, ShapeKind, ShapeTally, TableAccount};
 use crate::pipeline::{self, Loaded};
 
 /// Tell every problem by cell, and what became of every row; write nothing
@@ -72,8 +72,10 @@ pub fn json(checked: &Checked, catalogue: &Catalogue) -> Value {
                 "waived": account.waived,
                 "error": account.error,
             });
-            if let Some(ShapeTally { found, made }) = account.shape {
-                table["unit"] = json!("cells");
+            if let Some(ShapeTally { kind, found, made }) = account.shape {
+                if kind == ShapeKind::Cells {
+                    table["unit"] = json!("cells");
+                }
                 table["shape"] = json!({ "in": found, "out": made });
             }
             table
@@ -146,11 +148,13 @@ fn write_accounts(out: &mut String, accounts: &[TableAccount], catalogue: &Catal
         writeln!(out, "{}", line.trim_end())?;
     }
     for account in accounts {
-        if let Some(ShapeTally { found, made }) = account.shape {
+        if let Some(ShapeTally { kind, found, made }) = account.shape {
             let (table, found, made) = (account.table.clone(), found.to_string(), made.to_string());
-            let made: Phrase = match table.as_str() {
-                "attendance" => phrases::ShapeMade::Plain { table, found, made }.into(),
-                _ => phrases::ShapeMade::Values { table, found, made }.into(),
+            let made: Phrase = match (kind, account.table.as_str()) {
+                (ShapeKind::Parts, _) => phrases::ShapeMade::Parts { table, found, made }.into(),
+                (ShapeKind::Repeats, _) => phrases::ShapeMade::Repeats { table, found, made }.into(),
+                (ShapeKind::Cells, "attendance") => phrases::ShapeMade::Plain { table, found, made }.into(),
+                (ShapeKind::Cells, _) => phrases::ShapeMade::Values { table, found, made }.into(),
             };
             writeln!(out, "{}", catalogue.phrase(made).message)?;
         }

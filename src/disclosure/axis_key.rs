@@ -9,7 +9,7 @@ use crate::model::{ActivityId, Axis, AxisSide, ColumnId, PersonState, Project, V
 pub(super) fn activity_part(project: &Project, axis: &Axis, activity: ActivityId) -> PartKey {
     part_key(axis, |side| match side {
         AxisSide::Activity(column) => value_key(&project.activities.get(activity).values, column),
-        AxisSide::Person(_) | AxisSide::Age => Key::Unknown,
+        AxisSide::Person(_) | AxisSide::Age | AxisSide::Counted(_) => Key::Unknown,
     })
 }
 

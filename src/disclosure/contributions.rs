@@ -121,6 +121,7 @@ impl ContributionReader<'_> {
             AxisSide::Activity(column) => value_key(&project.activities.get(attendance.activity).values, column),
             AxisSide::Person(column) => value_key(&project.persons.state(attendance.state).values, column),
             AxisSide::Age => age_key(project, project.persons.state(attendance.state), day),
+            AxisSide::Counted(_) => Key::Unknown,
         }
     }
 
@@ -160,7 +161,7 @@ fn change_state(project: &Project, state: &PersonState, change: AttributeChange)
         }
         (AxisSide::Age, Key::Band(band)) => state.birth = Birth::Age(project.settings.age_bands.ends(band).0),
         (AxisSide::Age, _) => state.birth = Birth::Unknown,
-        (AxisSide::Activity(_), _) => {}
+        (AxisSide::Activity(_) | AxisSide::Counted(_), _) => {}
     }
     state
 }

@@ -1,9 +1,10 @@
 use std::collections::BTreeSet;
 
 use crate::indicators::{Figure, Figures, PartFigures, Scope};
-use crate::model::{Axis, Calculation, IndicatorId, Participants, Period, Project, ReportSettings};
+use crate::model::{Axis, Calculation, DistinctColumn, IndicatorId, Participants, Period, Project, ReportSettings};
 
 use super::cells::CellState;
+use super::head_counts::release_head_counts;
 use super::ledger::{build_ledger, depends_on, normalize_axis};
 use super::limits::SuppressionLimits;
 use super::shown_indicators::{Published, person_indicators_behind};
@@ -58,7 +59,20 @@ pub(super) fn release_periods(
             .map(|(id, figure)| view.release_figure(at, &period.period, id, figure))
             .collect(),
     });
-    Decision { periods: periods.collect(), without_evidence }
+    let mut periods: Vec<ReleasedPeriod> = periods.collect();
+    release_head_counts(project, figures, limits, reports, &mut periods);
+    without_evidence.extend(sums_of_parts(project));
+    Decision { periods, without_evidence }
+}
+
+/// Indicators that add up a part of head counts, whose rows would tell it of single activities.
+fn sums_of_parts(project: &Project) -> impl Iterator<Item = IndicatorId> {
+    project.logframe.indicator_ids().filter(|id| match project.logframe.indicator(*id).calculation {
+        Calculation::Sum(column)
+        | Calculation::Reach(column)
+        | Calculation::Distinct(DistinctColumn::Activity(column)) => project.activities.head_counts.has_part(column),
+        _ => false,
+    })
 }
 
 /// What the readers of one limit may see.

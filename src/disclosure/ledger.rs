@@ -380,6 +380,7 @@ fn side_order(side: AxisSide) -> (u8, u16) {
         AxisSide::Activity(column) => (0, column.0),
         AxisSide::Person(column) => (1, column.0),
         AxisSide::Age => (2, 0),
+        AxisSide::Counted(side) => (3, side.0),
     }
 }
 

@@ -40,6 +40,11 @@ impl SuppressionLimits {
         }
     }
 
+    /// The largest of them.
+    pub fn largest(&self) -> u32 {
+        self.by_axis.values().copied().fold(self.default, u32::max)
+    }
+
     /// The limit of an axis; 0 where everything is shown.
     pub fn of_axis(&self, project: &Project, spec: AxisSpec) -> u32 {
         match spec {
@@ -60,6 +65,6 @@ fn is_named(persons: &PersonTable, side: AxisSide, name: &str) -> bool {
     match side {
         AxisSide::Age => name == "age",
         AxisSide::Person(column) => persons.columns[usize::from(column.0)].name.to_lowercase() == name,
-        AxisSide::Activity(_) => false,
+        AxisSide::Activity(_) | AxisSide::Counted(_) => false,
     }
 }

@@ -165,7 +165,7 @@ fn first_keys(ledger: &Ledger, person: PersonId, batch: usize) -> Vec<Key> {
     let key = |side: &AxisSide| match side {
         AxisSide::Person(column) => value_key(&state.values, *column),
         AxisSide::Age => age_key(project, state, day),
-        AxisSide::Activity(_) => Key::Unknown,
+        AxisSide::Activity(_) | AxisSide::Counted(_) => Key::Unknown,
     };
     ledger.attributes.iter().map(key).collect()
 }

@@ -1,8 +1,12 @@
 use rayon::prelude::*;
 
+use super::count_shares::{CountShares, counted_total};
 use super::rows_by_day::{AttendanceByDay, RowsByDay, RowsOfDays};
 use super::{Key, PartKey};
 use crate::model::{AxisSide, Category, ColumnId, IndicatorId, Project, Value};
+
+/// An axis, whether of attendances, and the count that head counts break down by it.
+type NeededAxis = (AxisSides, bool, Option<ColumnId>);
 
 /// The two sides of an axis; the second only where it is crossed.
 pub(super) type AxisSides = (AxisSide, Option<AxisSide>);
@@ -13,6 +17,8 @@ pub(super) struct AxisIndex {
     pub parts: Vec<u32>,
     /// By part.
     pub keys: Vec<PartKey>,
+    /// Of head counts in columns: what of a row falls into which part; `parts` says nothing then.
+    pub shares: Option<CountShares>,
 }
 
 /// The index of every axis that indicators are counted on; each is made once.
@@ -25,13 +31,13 @@ pub(super) struct AxisIndexes {
 impl AxisIndexes {
     /// `axes` are those that each indicator is counted on. What isn't counted from rows needs none.
     pub fn new(project: &Project, timeline: &RowsByDay, axes: &[Vec<AxisSides>]) -> AxisIndexes {
-        let mut needed: Vec<(AxisSides, bool)> = Vec::new();
+        let mut needed: Vec<NeededAxis> = Vec::new();
         let mut of_indicator = Vec::new();
         for (indicator, axes) in project.logframe.indicators.iter().zip(axes) {
             let calculation = indicator.calculation;
             let counted = axes.iter().filter(|_| calculation.is_counted());
             let places = counted.map(|sides| {
-                let axis = (*sides, calculation.over_attendances());
+                let axis = (*sides, calculation.over_attendances(), counted_total(calculation, *sides));
                 needed.iter().position(|other| *other == axis).unwrap_or_else(|| {
                     needed.push(axis);
                     needed.len() - 1
@@ -39,7 +45,10 @@ impl AxisIndexes {
             });
             of_indicator.push(places.collect());
         }
-        let make = |(sides, of_attendances)| AxisIndex::new(project, timeline.rows(of_attendances), sides);
+        let make = |(sides, of_attendances, total): NeededAxis| match total {
+            Some(total) => AxisIndex::of_counts(project, timeline.rows(of_attendances), sides, total),
+            None => AxisIndex::new(project, timeline.rows(of_attendances), sides),
+        };
         AxisIndexes { made: needed.into_par_iter().map(make).collect(), of_indicator }
     }
 
@@ -54,7 +63,7 @@ impl AxisIndex {
         let first = SideCodes::new(project, rows, first);
         let Some(second) = second.map(|side| SideCodes::new(project, rows, side)) else {
             let keys = (0..first.size).map(|code| PartKey::One(first.key(code))).collect();
-            return AxisIndex { parts: first.codes, keys };
+            return AxisIndex { parts: first.codes, keys, shares: None };
         };
         // Only the pairs that occur are numbered: of two long lists there may be too many.
         let of_rows: Vec<(u32, u32)> = first.codes.iter().copied().zip(second.codes.iter().copied()).collect();
@@ -64,7 +73,7 @@ impl AxisIndex {
         let number = |pair: &(u32, u32)| pairs.partition_point(|other| other < pair) as u32;
         let parts = of_rows.iter().map(number).collect();
         let keys = pairs.iter().map(|(a, b)| PartKey::Crossed(first.key(*a), second.key(*b))).collect();
-        AxisIndex { parts, keys }
+        AxisIndex { parts, keys, shares: None }
     }
 }
 
@@ -82,6 +91,7 @@ impl SideCodes {
             AxisSide::Activity(column) => project.activities.columns[usize::from(column.0)].entries.len(),
             AxisSide::Person(column) => project.persons.columns[usize::from(column.0)].entries.len(),
             AxisSide::Age => project.settings.age_bands.0.len(),
+            AxisSide::Counted(_) => 0,
         };
         let size = values as u32 + 2;
         let codes = match (side, rows) {
@@ -99,7 +109,9 @@ impl SideCodes {
                 bands_by_row(project, attendances).map(|band| band.map_or(size - 1, u32::from)).collect()
             }
             // Nothing is known of persons where activities are counted.
-            (AxisSide::Person(_) | AxisSide::Age, RowsOfDays::Activities(_)) => vec![size - 1; rows.len()],
+            (AxisSide::Person(_) | AxisSide::Age, RowsOfDays::Activities(_)) | (AxisSide::Counted(_), _) => {
+                vec![size - 1; rows.len()]
+            }
         };
         SideCodes { codes, size, is_age: side == AxisSide::Age }
     }

@@ -3,9 +3,10 @@ use std::fmt::Write;
 
 use jiff::civil::Date;
 
+use super::count_shares::{counted_total, counts_of_activity};
 use super::{Evidence, Figures};
 use crate::model::{
-    Amount, Attendance, Axis, AxisSide, Calculation, Column, ColumnId, DistinctColumn, IndicatorId, Project, RowRef,
+    Activity, Amount, Attendance, Axis, AxisSide, Calculation, Column, ColumnId, DistinctColumn, IndicatorId, Project, RowRef,
     Value,
 };
 
@@ -75,7 +76,8 @@ impl EvidenceRows<'_> {
                         identity.push('|');
                         write_value(&mut identity, &project.activities.columns, &activity.values, column);
                     }
-                    let axis_values = self.axis_values(&activity.values, None, *day);
+                    let mut axis_values = self.axis_values(&activity.values, None, *day);
+                    self.write_head_counts(&mut axis_values, calculation, activity);
                     self.add(EvidenceRow { row: activity.row, day: *day, identity, axis_values, is_later: false });
                 }
             }
@@ -132,6 +134,17 @@ impl EvidenceRows<'_> {
         self.found.push(row);
     }
 
+    /// What of a summed count falls into the parts of axes that head counts tell apart.
+    fn write_head_counts(&self, text: &mut String, calculation: Calculation, activity: &Activity) {
+        for axis in self.axes {
+            let Some(total) = counted_total(calculation, (axis.first, axis.second)) else { continue };
+            for amount in counts_of_activity(self.project, total, (axis.first, axis.second), activity).values() {
+                write_amount(text, amount);
+                text.push('|');
+            }
+        }
+    }
+
     fn axis_values(&self, activity: &[Value], attendance: Option<&Attendance>, day: Date) -> String {
         let project = self.project;
         let mut text = String::new();
@@ -147,7 +160,7 @@ impl EvidenceRows<'_> {
                     let bands = &project.settings.age_bands;
                     bands.band_on(state.birth, day).iter().for_each(|band| text.push_str(&bands.code(*band)));
                 }
-                (AxisSide::Person(_) | AxisSide::Age, None) => {}
+                (AxisSide::Person(_) | AxisSide::Age, None) | (AxisSide::Counted(_), _) => {}
             }
             text.push('|');
         }

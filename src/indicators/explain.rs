@@ -131,8 +131,11 @@ pub fn find_row(project: &Project, row: RowRef) -> RowKind {
         return RowKind::Skipped(*skipped);
     }
     // A row of a sheet whose cells are the rows of its table means the first of them.
-    let is_meant =
-        |known: RowRef| known == row || row.column.is_none() && known.sheet == row.sheet && known.row == row.row;
+    // A cell of a sheet whose rows are those of its table means its row.
+    let is_meant = |known: RowRef| {
+        let is_same_row = known.sheet == row.sheet && known.row == row.row;
+        known == row || is_same_row && (row.column.is_none() || known.column.is_none())
+    };
     if let Some(at) = project.activities.rows.iter().position(|activity| is_meant(activity.row)) {
         return RowKind::Activity(ActivityId(at as u32));
     }

@@ -298,7 +298,12 @@ fn sum_amounts(
             sums[0].add(amount);
             let mut before = 1;
             for axis in axes {
-                sums[before + axis.parts[row as usize] as usize].add(amount);
+                match &axis.shares {
+                    None => sums[before + axis.parts[row as usize] as usize].add(amount),
+                    Some(shares) => {
+                        shares.of_row(row).for_each(|(part, share)| sums[before + part as usize].add(Some(share)));
+                    }
+                }
                 before += axis.keys.len();
             }
         }
@@ -317,13 +322,16 @@ fn sum_amounts(
         let (period, cumulative) = (sum_range(range.clone()), sum_range(0..range.end));
         let mut before = 1;
         let of_axis = |axis: &&AxisIndex| {
+            // Nothing is known of parts where nothing is of the whole.
+            let is_known = |sums: &[AmountSum]| axis.shares.is_none() || value(&sums[0]).is_some();
+            let known = (is_known(&period), is_known(&cumulative));
             let (period, cumulative) = (&period[before..], &cumulative[before..]);
             before += axis.keys.len();
             let part = |part: usize| PartFigures {
                 key: axis.keys[part],
-                period: value(&period[part]),
+                period: value(&period[part]).filter(|_| known.0),
                 served: None,
-                cumulative: value(&cumulative[part]),
+                cumulative: value(&cumulative[part]).filter(|_| known.1),
             };
             AxisFigures { parts: (0..axis.keys.len()).filter(|&part| cumulative[part].rows > 0).map(part).collect() }
         };

@@ -11,6 +11,7 @@ use super::cell::{self, SlashOrder};
 use super::codes::{CodeId, CodeIndex};
 use super::column_builder::{approximate, untranslatable_column};
 use super::conditions::ColumnUsage;
+use super::head_counts::{CountColumns, settle_counts};
 use super::layout::{self, TableKind};
 use super::lists::ListIndex;
 use super::logframe;
@@ -75,6 +76,10 @@ pub struct ActivityContext<'a> {
     pub settings: &'a Settings,
     pub lists: &'a ListIndex,
     pub usage: &'a ColumnUsage,
+    /// Columns that break counts down.
+    pub counts: CountColumns<'a>,
+    /// What documents call the columns of persons, by their names; empty where project.toml doesn't say.
+    pub labels: &'a dyn Fn(&str) -> Text,
     /// None where the project has no results table.
     pub results: Option<(&'a CodeIndex, &'a [ResultNode])>,
 }
@@ -86,6 +91,10 @@ pub fn read_activities(tables: &mut Tables, table: &mut TableReader, context: &A
     let mut activities = ReadActivities::default();
     let sheets = tables.sheets(TableKind::Activities);
     let mut columns = build_columns(&sheets, context);
+    let names: Vec<String> = columns.iter().map(|column| column.name.clone()).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    activities.table.head_counts =
+        context.counts.resolve(table, &names, context.lists, &context.settings.languages, context.labels);
     activities.sheets = sheets.clone();
     for sheet in &sheets {
         // Read twice, rather than kept: a table may have more rows than memory has room for.
@@ -106,7 +115,9 @@ pub fn read_activities(tables: &mut Tables, table: &mut TableReader, context: &A
             let note = Problem::note(kinds::RowCodes { code: sheet.row_address(first) });
             table.report(note.at(Place::sheet(&sheet.file, sheet.sheet_name.as_deref())));
         }
-        if context.usage.is_used("reached") && sheets.iter().all(|sheet| sheet.column("reached").is_none()) {
+        if context.usage.is_used("reached")
+            && !context.counts.makes_reached()
+            && sheets.iter().all(|sheet| sheet.column("reached").is_none()) {
             let place = Place::sheet(&sheet.file, sheet.sheet_name.as_deref());
             table.report(layout::absent_column(&sheet.layout, "reached").at(place));
         }
@@ -168,6 +179,10 @@ fn read_row(
     let id = read_id(row);
     let title = row.required_text("title", &context.settings.languages);
     let mut values = read_values(row, columns, id.as_deref(), &title, context);
+    if !activities.table.head_counts.blocks.is_empty() {
+        let names: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
+        settle_counts(row, &activities.table.head_counts, &names, &mut values);
+    }
     let status = read_status(row, columns, &mut values);
     let dates = read_dates(row, slashes, status, context.settings);
     let code = id.as_deref().and_then(|id| add_code(row, id, activities));

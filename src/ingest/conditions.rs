@@ -8,9 +8,10 @@ mod usage;
 
 pub use compile::{CompileContext, compile};
 pub use grammar::{
-    ExpressionFault, WrittenAxis, WrittenCalculation, WrittenCondition, parse_axes, parse_calculation, parse_conditions,
+    WrittenAxis, WrittenCalculation, WrittenCondition, WrittenOp, parse_axes, parse_calculation,
+    parse_conditions,
 };
-pub use usage::{ColumnUsage, ReadAs};
+pub use usage::{ColumnUsage, ReadAs, split_side};
 
 /// Names of calculations, in the contract's order.
 pub const CALCULATIONS: &[&str] = &WrittenCalculation::NAMES;

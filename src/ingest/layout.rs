@@ -80,6 +80,8 @@ pub enum ColumnMapping {
     Heading(String),
     /// Headings by language, for a bilingual column.
     ByLang(BTreeMap<Lang, String>),
+    /// The heading as it is written, of a column that bears it as its name: a head count.
+    Count(String),
     /// The column of this letter, by its index from 0 (A): for a column without a heading.
     Letter(u32),
     /// `false`: not to be read.

@@ -2,6 +2,7 @@
 
 #![warn(missing_docs)]
 
+mod counts;
 mod example_line;
 mod file_names;
 mod forms;
@@ -26,6 +27,7 @@ use rust_decimal::Decimal;
 use toml::de::{DeTable, DeValue};
 
 pub use crate::folder::PROJECT_FILE;
+pub use counts::{CountsPart, CountsPlan, SideValue, count_column};
 use file_names::read_file_name;
 pub use forms::FormPlan;
 use misplaced_keys::report_misplaced;

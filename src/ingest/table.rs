@@ -20,7 +20,7 @@ use super::raw_row::{RawRow, RecordShape};
 use super::settings::TableOptions;
 use super::shapes::{HeadingState, Origin, SheetShape};
 use super::waivers::WaiverTally;
-use super::{ShapeTally, TableAccount};
+use super::{ShapeKind, ShapeTally, TableAccount};
 use crate::diagnostic::{Place, Problem, cell_name, kinds};
 use crate::model::{RowRef, SheetId, SkippedRow};
 
@@ -211,6 +211,10 @@ pub struct TableReader<'c> {
     shared_cells: BTreeSet<(&'static str, Place)>,
     /// Marks, counts or values that a shape has found.
     made: u64,
+    /// Filled cells of head counts, and rows with a total of them.
+    parts: (u64, u64),
+    /// Parents of a repeat that rows belong to.
+    parents: BTreeSet<u32>,
 }
 
 impl<'c> TableReader<'c> {
@@ -238,6 +242,8 @@ impl<'c> TableReader<'c> {
             seen_kinds: BTreeSet::new(),
             shared_cells: BTreeSet::new(),
             made: 0,
+            parts: (0, 0),
+            parents: BTreeSet::new(),
         }
     }
 
@@ -278,6 +284,11 @@ impl<'c> TableReader<'c> {
     /// Counts a mark, count or value that a shape has found.
     pub fn count_made(&mut self) {
         self.made += 1;
+    }
+
+    /// Notes that a row belongs to the row with this number of its parents' sheet.
+    pub fn count_parent(&mut self, row: u32) {
+        self.parents.insert(row);
     }
 
     /// Reports a faulty heading of cells that would be rows, and says what becomes of them.
@@ -373,9 +384,15 @@ impl<'c> TableReader<'c> {
             *(if bits & exceeded == 0 { &mut *used } else { &mut *error }) += rows;
         }
         *used = used.saturating_sub(self.passed_over);
-        if self.made > 0 {
-            self.account.shape = Some(ShapeTally { found: self.made, made: self.account.used });
-        }
+        let tally = |kind, found, made| Some(ShapeTally { kind, found, made });
+        self.account.shape = match self.parts {
+            _ if self.made > 0 => tally(ShapeKind::Cells, self.made, self.account.used),
+            _ if !self.parents.is_empty() => {
+                tally(ShapeKind::Repeats, self.parents.len() as u64, self.account.used)
+            }
+            (0, _) => None,
+            (found, totals) => tally(ShapeKind::Parts, found, totals),
+        };
         self.account
     }
 }

@@ -1,6 +1,6 @@
 use jiff::civil::Date;
 
-use super::{Column, ColumnId, PackedTexts, RowRef, Text, Value};
+use super::{Column, ColumnId, HeadCounts, PackedTexts, RowRef, Text, Value};
 
 /// An activity, by its place in [`ActivityTable::rows`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -89,6 +89,8 @@ pub struct ActivityTable {
     pub rows: Vec<Activity>,
     /// Codes as first written, never folded; each once, since there may be a million. Some may be of no activity.
     pub codes: PackedTexts,
+    /// Which of the columns break a count down.
+    pub head_counts: HeadCounts,
 }
 
 impl ActivityTable {

@@ -73,6 +73,17 @@ impl Amount {
         self.from != self.to
     }
 
+    /// It and another together, hedged as either is, and as coarse as the coarser of those that are approximate.
+    pub fn plus(self, other: Amount) -> Amount {
+        let exponent = |amount: Amount| amount.hedge.map_or(0, |_| amount.rounding_exponent);
+        Amount {
+            from: self.from.saturating_add(other.from),
+            to: self.to.saturating_add(other.to),
+            hedge: Hedge::join(self.hedge, other.hedge),
+            rounding_exponent: exponent(self).max(exponent(other)),
+        }
+    }
+
     /// What it is more than another: the least and the most that it can be, hedged as either is, and as coarse as the
     /// coarser of those that are approximate.
     pub fn difference(self, other: Amount) -> Amount {

@@ -1,7 +1,7 @@
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
-use super::{Category, ColumnId, Level, ResultId, RowRef, Text};
+use super::{Category, ColumnId, CountSideId, Level, ResultId, RowRef, Text};
 
 /// An indicator, by its place in [`super::Logframe::indicators`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -143,12 +143,14 @@ pub enum AxisSide {
     Person(ColumnId),
     /// The band of the age.
     Age,
+    /// What head counts in columns tell apart.
+    Counted(CountSideId),
 }
 
 impl AxisSide {
     /// Whether it is a value of persons.
     pub fn is_personal(self) -> bool {
-        matches!(self, AxisSide::Person(_) | AxisSide::Age)
+        matches!(self, AxisSide::Person(_) | AxisSide::Age | AxisSide::Counted(_))
     }
 }
 
@@ -164,6 +166,11 @@ pub struct Axis {
 }
 
 impl Axis {
+    /// Whether head counts in columns tell its parts apart: no row of activities is in one part of it.
+    pub fn is_counted(&self) -> bool {
+        [Some(self.first), self.second].into_iter().flatten().any(|side| matches!(side, AxisSide::Counted(_)))
+    }
+
     /// Whether it discloses something of persons, so that its parts may have to be suppressed.
     pub fn is_personal(&self) -> bool {
         self.first.is_personal() || self.second.is_some_and(AxisSide::is_personal)

@@ -1,4 +1,4 @@
-use super::{ActivityTable, Lists, Logframe, PersonTable, Settings, Sources};
+use super::{ActivityTable, AxisSide, Column, Lists, Logframe, PersonTable, Settings, Sources};
 
 /// A project whose tables are without errors. Only ingest makes one.
 #[derive(Clone, Debug)]
@@ -15,4 +15,16 @@ pub struct Project {
     pub activities: ActivityTable,
     /// Who came.
     pub persons: PersonTable,
+}
+
+impl Project {
+    /// The column whose values an axis divides by; `None` for age, which has bands.
+    pub fn side_column(&self, side: AxisSide) -> Option<&Column> {
+        match side {
+            AxisSide::Activity(column) => self.activities.columns.get(usize::from(column.0)),
+            AxisSide::Person(column) => self.persons.columns.get(usize::from(column.0)),
+            AxisSide::Counted(side) => self.activities.head_counts.sides.get(usize::from(side.0)),
+            AxisSide::Age => None,
+        }
+    }
 }

@@ -162,11 +162,7 @@ pub fn part_code<'a>(project: &'a Project, axis: &Axis, key: PartKey) -> Cow<'a,
 }
 
 fn key_code(project: &Project, part: AxisSide, key: Key) -> Cow<'_, str> {
-    let columns = match part {
-        AxisSide::Activity(column) => project.activities.columns.get(usize::from(column.0)),
-        AxisSide::Person(column) => project.persons.columns.get(usize::from(column.0)),
-        AxisSide::Age => None,
-    };
+    let columns = project.side_column(part);
     match key {
         Key::Category(category) => columns
             .and_then(|column| column.entries.get(category.0 as usize))

@@ -161,6 +161,7 @@ impl World {
             lists: Lists::default(),
             logframe: Logframe { indicators: self.indicators(), periods: self.periods.clone(), ..Logframe::default() },
             activities: ActivityTable {
+                head_counts: donor_report::model::HeadCounts::default(),
                 columns: vec![column("municipality", &["kumanovo", "butel"])],
                 rows: activities.collect(),
                 codes: (0..self.visits.len()).map(|at| format!("A-{at:05}")).collect(),

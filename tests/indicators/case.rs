@@ -305,6 +305,7 @@ impl Case {
             lists: Lists::default(),
             logframe,
             activities: ActivityTable {
+                head_counts: donor_report::model::HeadCounts::default(),
                 columns: vec![column("type", &KINDS), column("municipality", &PLACES), counts("reached")],
                 rows: activities.collect(),
                 codes: (0..self.activities.len()).map(|index| format!("A-{index:02}")).collect(),

@@ -15,7 +15,7 @@ use std::path::PathBuf;
 use super::sheets::workbook;
 
 /// The files of cases under `cases/`, without their ending.
-pub const FILES: [&str; 14] = [
+pub const FILES: [&str; 15] = [
     "project",
     "tables",
     "activities",
@@ -30,6 +30,7 @@ pub const FILES: [&str; 14] = [
     "forms",
     "events",
     "tracking",
+    "counts",
 ];
 
 /// One case as it is written.

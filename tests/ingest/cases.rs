@@ -192,6 +192,11 @@ fn tracking_tables() {
 }
 
 #[test]
+fn head_counts_in_columns() {
+    check("counts");
+}
+
+#[test]
 fn wide_sheets() {
     check("wide");
 }

@@ -241,6 +241,7 @@ fn listed_activities() -> ActivityTable {
     let mut reached = column("reached", &[]);
     reached.kind = ColumnKind::Count;
     ActivityTable {
+        head_counts: donor_report::model::HeadCounts::default(),
         columns: vec![
             column("type", &[("training", "обука", "training"), ("seminar", "семинар", "seminar")]),
             column(

@@ -210,6 +210,7 @@ pub fn project() -> Project {
             ],
         },
         activities: ActivityTable {
+            head_counts: donor_report::model::HeadCounts::default(),
             columns: vec![
                 column("type", types),
                 column("municipality", places),

@@ -78,7 +78,7 @@ pub(super) fn build_columns(sheets: &[TableSheet], context: &ActivityContext) ->
         add(name, builder);
     }
     // Summed though no sheet has it: without a value, which is warned of.
-    if exists("reached") || usage.is_used("reached") {
+    if exists("reached") || usage.is_used("reached") || context.counts.makes_reached() {
         add("reached", ColumnBuilder::counts("reached"));
     }
     if exists("precision")
@@ -91,6 +91,10 @@ pub(super) fn build_columns(sheets: &[TableSheet], context: &ActivityContext) ->
         let key = fold::heading_key(&column.name);
         if !known_keys.contains(&key) {
             known_keys.push(key);
+            if context.counts.has(&column.name) {
+                add(&column.name, ColumnBuilder::counts(&column.name));
+                continue;
+            }
             let list = list_of(&column.name);
             let builder = ColumnBuilder::attribute(&column.name, list, usage.read_as(&column.name), lists);
             add(&column.name, if usage.is_used(&column.name) { builder } else { builder.unused() });

@@ -1,5 +1,6 @@
 //! From words to the model's types: names to columns, values to entries. What can't be found is an error with a suggestion.
 
+mod counts;
 mod names;
 mod values;
 
@@ -123,7 +124,7 @@ fn compile_indicator(
         errors.report("by", kinds::AxisOnReported { value: indicator.indicator.code.clone() });
     } else {
         for axis in &indicator.axes {
-            axes.extend(compile_axis(errors, context, rows, axis));
+            axes.extend(compile_axis(errors, context, (rows, calculation), axis));
         }
     }
     Some((calculation?, conditions, axes))
@@ -229,9 +230,12 @@ fn compile_condition(
 fn compile_axis(
     errors: &mut IndicatorErrors,
     context: &CompileContext,
-    rows: CountedRows,
+    (rows, calculation): (CountedRows, Option<Calculation>),
     written: &WrittenAxis,
 ) -> Option<Axis> {
+    if let Some(axis) = counts::find_counted_axis(errors, context, (rows, calculation), written) {
+        return axis.ok();
+    }
     let first = compile_axis_part(errors, context, rows, &written.first);
     let second = written.second.as_ref().map(|name| compile_axis_part(errors, context, rows, name));
     let second = match second {

@@ -1,5 +1,7 @@
 //! The words of `where`, `by` and `calculation` taken apart. Names and values are looked up later, when the tables are known.
 
+use crate::diagnostic::{ProblemKind, kinds, nearest};
+
 /// One condition as written: `sex = F | X`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WrittenCondition {
@@ -68,6 +70,24 @@ pub enum ExpressionFault {
     WrongArguments(String),
     /// `sex × age × type`: more than two crossed, or one missing.
     WrongCrossing(String),
+}
+
+/// The kind of problem of words that can't be taken apart.
+impl From<ExpressionFault> for ProblemKind {
+    fn from(fault: ExpressionFault) -> ProblemKind {
+        match fault {
+            ExpressionFault::NoOperator(text) => kinds::BadCondition::Operator { text }.into(),
+            ExpressionFault::NoValue(text) => kinds::BadCondition::Value { text }.into(),
+            ExpressionFault::NoName(text) => kinds::BadCondition::Name { text }.into(),
+            ExpressionFault::WrongCrossing(text) => kinds::BadAxis::Plain { text }.into(),
+            ExpressionFault::WrongArguments(text) => kinds::BadCalculation::Arguments { text }.into(),
+            ExpressionFault::UnknownCalculation(text) => {
+                let name = text.split('(').next().unwrap_or_default().trim();
+                let nearest = nearest(name, WrittenCalculation::NAMES).map(str::to_owned);
+                kinds::BadCalculation::Plain { text, nearest }.into()
+            }
+        }
+    }
 }
 
 /// Two-character signs first, so that `<=` isn't read as `<`.

@@ -81,6 +81,11 @@ impl ColumnUsage {
         }
     }
 
+    /// Adds a column of the activities that holds counts.
+    pub fn add_count(&mut self, column: &str) {
+        self.columns.entry(fold::heading_key(column)).or_default().summed = true;
+    }
+
     fn entry(&mut self, name: &str) -> &mut UsedAs {
         self.columns.entry(fold::heading_key(split_side(name).1)).or_default()
     }

@@ -182,6 +182,7 @@ fn assign_mapped(header: &mut HeaderMatch, kind: TableKind, mapping: &ColumnMapp
                     assign_heading(header, kind, &base, Some(lang.clone()), heading);
                 }
             }
+            ColumnMapping::Count(heading) => assign_heading(header, kind, name, None, heading),
             ColumnMapping::Letter(column) => assign_letter(header, kind, base, lang, *column),
             ColumnMapping::Skip if vocabulary().column(kind, &base).is_none() => {
                 let key = fold::heading_key(name);

@@ -3,10 +3,10 @@
 use rust_decimal::Decimal;
 
 use super::results::level_at;
-use crate::diagnostic::{ProblemKind, kinds};
+use crate::diagnostic::kinds;
 use crate::ingest::cell::WrittenNumber;
 use crate::ingest::codes::CodeIndex;
-use crate::ingest::conditions::{self, ExpressionFault, WrittenAxis, WrittenCalculation, WrittenCondition};
+use crate::ingest::conditions::{self, WrittenAxis, WrittenCalculation, WrittenCondition};
 use crate::ingest::lists::ListIndex;
 use crate::ingest::table::{KeptRow, OnFault, RowReader, TableReader};
 use crate::model::{Aggregation, BaselineUse, Calculation, Direction, Indicator, Lang, Plan, ResultId};
@@ -69,11 +69,11 @@ pub fn read_indicator(
     let calculation = read_calculation(row, &calculation_text);
     let (conditions, faults) = conditions::parse_conditions(&where_text);
     for fault in faults {
-        row.field("where").report(OnFault::DropRow, grammar_kind(fault));
+        row.field("where").report(OnFault::DropRow, fault);
     }
     let (axes, faults) = conditions::parse_axes(&by_text);
     for fault in faults {
-        row.field("by").report(OnFault::DropRow, grammar_kind(fault));
+        row.field("by").report(OnFault::DropRow, fault);
     }
     if let Some(code) = code {
         if let Some(found) = codes.find(&code) {
@@ -136,24 +136,7 @@ fn read_calculation(row: &mut RowReader, text: &str) -> Option<WrittenCalculatio
         }
         return None;
     }
-    conditions::parse_calculation(text).map_err(|fault| field.report(OnFault::DropRow, grammar_kind(fault))).ok()
-}
-
-/// The kind of problem of words that can't be split.
-fn grammar_kind(fault: ExpressionFault) -> ProblemKind {
-    match fault {
-        ExpressionFault::NoOperator(text) => kinds::BadCondition::Operator { text }.into(),
-        ExpressionFault::NoValue(text) => kinds::BadCondition::Value { text }.into(),
-        ExpressionFault::NoName(text) => kinds::BadCondition::Name { text }.into(),
-        ExpressionFault::WrongCrossing(text) => kinds::BadAxis::Plain { text }.into(),
-        ExpressionFault::WrongArguments(text) => kinds::BadCalculation::Arguments { text }.into(),
-        ExpressionFault::UnknownCalculation(text) => {
-            let name = text.split('(').next().unwrap_or_default().trim();
-            let near = crate::diagnostic::nearest(name, WrittenCalculation::NAMES);
-            let nearest = near.map(str::to_owned);
-            kinds::BadCalculation::Plain { text, nearest }.into()
-        }
-    }
+    conditions::parse_calculation(text).map_err(|fault| field.report(OnFault::DropRow, fault)).ok()
 }
 
 /// Checks an indicator's baseline, its use and its target against the calculation.

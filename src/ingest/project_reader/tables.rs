@@ -8,11 +8,12 @@ use crate::ingest::TableAccount;
 use crate::ingest::activities::{self, ActivityContext, ReadActivities, find_slash_order};
 use crate::ingest::codes::CodeIndex;
 use crate::ingest::conditions::{self, ColumnUsage, ReadAs, WrittenCalculation};
+use crate::ingest::head_counts::CountColumns;
 use crate::ingest::layout::{LayoutColumn, TableKind};
 use crate::ingest::lists::{self, ListIndex};
 use crate::ingest::logframe::{self, IndicatorContext, ResultRows, TargetContext, WrittenIndicator};
 use crate::ingest::raw_row::RawRow;
-use crate::ingest::settings::{NamedIndicator, PROJECT_FILE, ProjectFile};
+use crate::ingest::settings::{NamedIndicator, PROJECT_FILE, ProjectFile, TablePlan};
 use crate::ingest::table::{Collectors, RowReader, TableReader};
 use crate::ingest::tables::Tables;
 use crate::model::{ActivityTable, CommentColumn, Indicator, Lists, Logframe, PersonTable, ReportedValue, Target};
@@ -63,7 +64,8 @@ impl<'r> TablesReader<'r> {
         self.report_unknown_lists(&lists);
         self.report_unused_lists(&lists);
         let results = self.read_results(&lists);
-        let written = self.read_indicators(&lists, &results);
+        let mut written = self.read_indicators(&lists, &results);
+        CountColumns::new(self.plan(TableKind::Activities)).names().for_each(|name| written.usage.add_count(&name));
         self.report_partial_columns(&written.usage);
         self.report_doubled_headings(&written.usage);
         for kind in [TableKind::Activities, TableKind::Participants, TableKind::Attendance] {
@@ -110,6 +112,11 @@ impl<'r> TablesReader<'r> {
             persons: people.table,
             indicator_codes,
         }
+    }
+
+    /// What project.toml says of a table.
+    fn plan(&self, kind: TableKind) -> Option<&'r TablePlan> {
+        self.file.plans.iter().find(|plan| plan.kind == kind)
     }
 
     /// The reader of a table.
@@ -171,7 +178,19 @@ impl<'r> TablesReader<'r> {
 
     fn read_activities(&mut self, lists: &ListIndex, results: &ResultRows, usage: &ColumnUsage) -> ReadActivities {
         let results = self.result_codes(results).map(|codes| (codes, results.nodes.as_slice()));
-        let context = ActivityContext { settings: &self.file.settings, lists, usage, results };
+        let plans = [TableKind::Participants, TableKind::Attendance, TableKind::Activities].map(|kind| self.plan(kind));
+        let label_of = |name: &str| {
+            let mut options = plans.iter().flatten().filter_map(|plan| plan.options.columns.get(name));
+            options.find(|options| !options.label.is_empty()).map(|options| options.label.clone()).unwrap_or_default()
+        };
+        let context = ActivityContext {
+            settings: &self.file.settings,
+            lists,
+            usage,
+            counts: CountColumns::new(self.plan(TableKind::Activities)),
+            labels: &label_of,
+            results,
+        };
         let mut table = TableReader::new(TableKind::Activities, self.collectors);
         let activities = activities::read_activities(self.tables, &mut table, &context);
         self.readers.insert(TableKind::Activities, table);

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use toml::de::DeValue;
 
+use super::counts::{CountsPlan, map_counts, read_counts};
 use super::forms::{FormPlan, read_form};
 use super::toml_reader::{TomlKeys, TomlNode, TomlReader};
 use crate::diagnostic::{Place, kinds};
@@ -22,6 +23,8 @@ pub struct ShapePlan {
     pub periods: Option<PeriodHeads>,
     /// `ignore`: patterns of headings that nobody is to miss.
     pub ignored: Vec<String>,
+    /// `[[tables.activities.counts]]`: columns that break a count down.
+    pub counts: Vec<CountsPlan>,
     /// `source`, `parent` or `accept`: it comes from a form.
     pub form: Option<FormPlan>,
     /// Something of it can't be used, which was reported.
@@ -121,6 +124,10 @@ pub fn read_shape<'a>(
         .map(|(text, _)| text)
         .collect();
     (plan.form, plan.is_xlsform) = read_form(reader, kind, keys);
+    if kind == TableKind::Activities {
+        plan.counts = read_counts(reader, keys);
+        map_counts(&plan.counts, columns);
+    }
     if kind == TableKind::Attendance {
         plan.wide = read_wide(reader, keys);
     }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use encoding_rs::Encoding;
 use jiff::tz::{TimeZone, TimeZoneDatabase};
 
+use super::counts::count_column;
 use super::missing_files::{MissingFiles, report_missing_files};
 use super::named_files::find_named_file;
 use super::shapes::{ShapePlan, read_shape};
@@ -190,6 +191,10 @@ fn read_plan<'a>(
     }
     let before = reader.problem_count();
     plan.shape = read_shape(reader, kind, keys, &mut plan.columns);
+    for counts in &plan.shape.counts {
+        let parts = counts.parts.iter().map(|part| (count_column(&part.heading), part.place.clone()));
+        plan.column_places.extend(parts.chain(counts.total.iter().map(|(_, place)| ("reached".to_owned(), place.clone()))));
+    }
     plan.shape.is_faulty = reader.problem_count() > before;
     plan.is_faulty |= plan.shape.is_faulty;
     options.is_form = plan.shape.form.as_ref().is_some_and(|form| form.preset.is_some());

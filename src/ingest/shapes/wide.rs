@@ -148,5 +148,5 @@ fn check_total(cell: Option<&RawCell>, present: u32) -> Option<Box<Problem>> {
     };
     let is_equal = total.single() == Some(present.into());
     let (total, counted) = (total.from.normalize().to_string(), present.to_string());
-    (!is_equal).then(|| Box::new(Problem::error(kinds::TotalDiffers { total, counted })))
+    (!is_equal).then(|| Box::new(Problem::error(kinds::TotalDiffers::Plain { total, counted })))
 }

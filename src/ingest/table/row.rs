@@ -174,6 +174,12 @@ impl<'a, 'c> RowReader<'a, 'c> {
         text
     }
 
+    /// Counts the row's cells of head counts, and whether it has what they are parts of.
+    pub fn count_parts(&mut self, found: u64, has_total: bool) {
+        self.table.parts.0 += found;
+        self.table.parts.1 += u64::from(has_total);
+    }
+
     /// Ends the row without using it, though it is sound; `reason` is a code of the row accounting (`faulty-activity`).
     pub fn skip(&mut self, reason: &'static str) {
         self.table.count_skipped(reason, 1);

@@ -138,7 +138,7 @@ struct TableFinder<'f> {
 fn mapped_headings(columns: &ColumnMappings) -> impl Iterator<Item = String> + '_ {
     let headings = |mapping: &'_ ColumnMapping| -> Vec<String> {
         match mapping {
-            ColumnMapping::Heading(heading) => vec![fold::heading_key(heading)],
+            ColumnMapping::Heading(heading) | ColumnMapping::Count(heading) => vec![fold::heading_key(heading)],
             ColumnMapping::ByLang(headings) => headings.values().map(|heading| fold::heading_key(heading)).collect(),
             _ => Vec::new(),
         }

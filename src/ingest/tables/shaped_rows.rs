@@ -61,6 +61,7 @@ impl Tables {
                 return;
             }
             let parent = parent.and_then(|(_, parent)| parent);
+            parent.iter().for_each(|parent| table.count_parent(parent.number));
             if let Some(accepted) = &shape.accepted {
                 let of_parent = parent.and_then(|parent| parent.status.as_ref());
                 if !accepted.includes(of_parent.or(accepted.status.and_then(|column| raw.cell(column)))) {

@@ -41,12 +41,7 @@ fn side_name(draft: &AnnexBuilder, part: AxisSide, locale: &Locale) -> String {
 
 /// The column of an axis; none for age.
 fn side_column<'a>(draft: &AnnexBuilder<'a>, part: AxisSide) -> Option<&'a Column> {
-    let project = draft.project();
-    match part {
-        AxisSide::Activity(column) => project.activities.columns.get(usize::from(column.0)),
-        AxisSide::Person(column) => project.persons.columns.get(usize::from(column.0)),
-        AxisSide::Age => None,
-    }
+    draft.project().side_column(part)
 }
 
 /// Labels of a column's entries, unlike one another: formulas tell parts apart by them.

@@ -113,10 +113,11 @@ struct AxisContext {
 impl AxisContext {
     fn new(draft: &AnnexBuilder, id: IndicatorId, axis: usize) -> AxisContext {
         let indicator = draft.indicator(id);
+        let counts = &draft.project().activities.head_counts;
         let additive = matches!(
             indicator.calculation,
             Calculation::Activities | Calculation::Attendances | Calculation::People | Calculation::Sum(_)
-        );
+        ) && !counts.is_of_whom(indicator.calculation, &indicator.axes[axis]);
         AxisContext {
             id,
             axis,

@@ -134,14 +134,15 @@ pub fn evidence_layout(draft: &AnnexBuilder, id: IndicatorId) -> Option<Evidence
         (layout.value, layout.value_in_period) = (valued.then_some(4), valued.then_some(5));
         let shown_value = matches!(indicator.calculation, Calculation::Distinct(_));
         let first_axis = 4 + if valued { 2 } else { 0 } + u16::from(shown_value);
-        layout.source = first_axis + indicator.axes.len() as u16;
+        let of_rows: Vec<usize> = (0..indicator.axes.len()).filter(|axis| !indicator.axes[*axis].is_counted()).collect();
+        layout.source = first_axis + of_rows.len() as u16;
         if matches!(indicator.calculation, Calculation::Distinct(_)) {
             layout.separate_axes(view, &[]);
             return Some(layout);
         }
-        for axis in 0..indicator.axes.len() {
+        for (column, axis) in (first_axis..).zip(of_rows) {
             for scope in [Scope::Period, Scope::Cumulative] {
-                layout.axes.insert((axis, scope), (first_axis + axis as u16, layout.rows));
+                layout.axes.insert((axis, scope), (column, layout.rows));
             }
         }
         layout.aligned = true;
@@ -238,7 +239,7 @@ pub fn evidence_sheet<'a>(draft: &mut AnnexBuilder<'a>, id: IndicatorId) -> Anne
             }
             _ => {}
         }
-        for axis in 0..indicator.axes.len() {
+        for axis in (0..indicator.axes.len()).filter(|axis| !indicator.axes[*axis].is_counted()) {
             column(axis_heading(draft, id, axis), AnnexColumnKind::Word);
         }
         column(labels.label("annex.source-row"), AnnexColumnKind::Source);

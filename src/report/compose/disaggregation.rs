@@ -91,7 +91,8 @@ fn axis_view(localizer: &Localizer, id: IndicatorId, axis: &Axis, released: &Rel
             view.notes.push(localizer.label("report.more-parts").to_owned());
         }
     }
-    if !adds_up(calculation) {
+    let counts = &localizer.input.project.activities.head_counts;
+    if !adds_up(calculation) || counts.is_of_whom(calculation, axis) {
         view.notes.push(localizer.label("counted.not-additive").to_owned());
     }
     view

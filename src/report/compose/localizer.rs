@@ -211,7 +211,7 @@ impl<'a> Localizer<'a> {
     }
 
     /// What a column is called in this language: a phrase for the contract's columns, else as it is headed.
-    fn column_name(&self, column: &Column) -> String {
+    pub(super) fn column_name(&self, column: &Column) -> String {
         if let Some(label) = column.label.get(self.locale.lang()) {
             return label.to_owned();
         }

@@ -190,10 +190,6 @@ impl IndicatorWriter<'_> {
     }
 
     fn column(&self, part: AxisSide) -> Option<&crate::model::Column> {
-        match part {
-            AxisSide::Activity(column) => self.project.activities.columns.get(usize::from(column.0)),
-            AxisSide::Person(column) => self.project.persons.columns.get(usize::from(column.0)),
-            AxisSide::Age => None,
-        }
+        self.project.side_column(part)
     }
 }

@@ -235,9 +235,9 @@ impl<'a> Evaluator<'a> {
                     None => Err(self.report_unknown_value(written, codes, at)),
                 };
             }
-            AxisSide::Activity(column) => &project.activities.columns[usize::from(column.0)],
-            AxisSide::Person(column) => &project.persons.columns[usize::from(column.0)],
+            part => project.side_column(part),
         };
+        let Some(column) = column else { return Err(self.report_unknown_value(written, Vec::new(), at)) };
         match self.find_category(column, written) {
             Some(category) => Ok(Key::Category(Category(category as u32))),
             None => Err(self.report_unknown_value(written, category_names(column), at)),

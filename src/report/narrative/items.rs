@@ -134,6 +134,7 @@ impl Evaluator<'_> {
                 .iter()
                 .zip(&activity.values)
                 .enumerate()
+                .filter(|(at, _)| !self.context.project.activities.head_counts.has_part(ColumnId(*at as u16)))
                 .map(|(at, (column, cell))| (column.name.as_str(), self.cell_value(ColumnId(at as u16), column, cell))),
         );
         fields.extend([

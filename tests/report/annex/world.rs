@@ -71,6 +71,7 @@ pub fn project(size: Size) -> Project {
         lists: Lists::default(),
         logframe: logframe(),
         activities: ActivityTable {
+            head_counts: donor_report::model::HeadCounts::default(),
             columns: activity_columns(),
             codes: (0..size.activities).map(|at| format!("A-{at:03}")).collect(),
             rows,

@@ -155,7 +155,8 @@ pub struct ActivityRows<'a> {
     flag: FormatId,
     whole: FormatId,
     titles: Vec<String>,
-    axes: Vec<PartLabels>,
+    /// Of the axes that rows are told apart by, with their places among all.
+    axes: Vec<(usize, PartLabels)>,
     /// Labels of the values that are counted (`distinct`).
     values: Vec<String>,
     /// Formats of the amounts by activity (`sum`, `reach`).
@@ -192,7 +193,10 @@ impl<'a> ActivityRows<'a> {
             flag: draft.flag_format(),
             whole: draft.format(false, &[], None),
             titles: activities.rows.iter().map(|activity| draft.labels.text(&activity.title)).collect(),
-            axes: (0..indicator.axes.len()).map(|axis| PartLabels::new(draft, id, axis)).collect(),
+            axes: (0..indicator.axes.len())
+                .filter(|axis| !indicator.axes[*axis].is_counted())
+                .map(|axis| (axis, PartLabels::new(draft, id, axis)))
+                .collect(),
             values,
             formats,
             separate: (!layout.aligned).then(|| SeparateColumns::new(draft, id, &layout, &view)),
@@ -256,8 +260,8 @@ impl AnnexRows for ActivityRows<'_> {
                 }
                 _ => {}
             }
-            for (labels, key) in self.axes.iter().zip(&row.keys) {
-                cells.push(AnnexCell::text(labels.label(*key)));
+            for (axis, labels) in &self.axes {
+                cells.push(AnnexCell::text(labels.label(row.keys[*axis])));
             }
             cells.push(AnnexCell::text(source_text(self.project, row.row)));
             if let Some(separate) = &self.separate {

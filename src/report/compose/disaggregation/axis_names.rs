@@ -15,6 +15,9 @@ pub(super) fn side_name(localizer: &Localizer, part: AxisSide) -> String {
     match part {
         AxisSide::Activity(column) => localizer.activity_column_name(activity_column(localizer, column)),
         AxisSide::Person(column) => localizer.person_column_name(person_column(localizer, column)),
+        AxisSide::Counted(_) => {
+            localizer.input.project.side_column(part).map(|side| localizer.column_name(side)).unwrap_or_default()
+        }
         AxisSide::Age => localizer.label("axis.age").to_owned(),
     }
 }
@@ -47,12 +50,9 @@ pub(super) fn key_name(localizer: &Localizer, part: AxisSide, key: Key) -> Strin
                 None => localizer.phrase("axis.years-and-over", &[("from", &low.to_string())]),
             }
         }
-        (Key::Category(category), AxisSide::Activity(column)) => {
-            localizer.category(activity_column(localizer, column), category)
+        (Key::Category(category), part) => {
+            let column = localizer.input.project.side_column(part);
+            column.map(|column| localizer.category(column, category)).unwrap_or_default()
         }
-        (Key::Category(category), AxisSide::Person(column)) => {
-            localizer.category(person_column(localizer, column), category)
-        }
-        (Key::Category(_), AxisSide::Age) => String::new(),
     }
 }

@@ -1,7 +1,7 @@
 use super::super::localizer::Localizer;
 use crate::disclosure::{ReleasedAxis, ReleasedValue};
 use crate::indicators::{Key, PartKey, Scope};
-use crate::model::{Axis, AxisSide, Calculation, IndicatorId};
+use crate::model::{Axis, Calculation, IndicatorId};
 use crate::report::document::FigureText;
 use crate::report::figures::PlacedValue;
 
@@ -51,13 +51,12 @@ fn count_women(localizer: &Localizer, id: IndicatorId) -> Option<FigureText> {
 }
 
 fn is_sex(localizer: &Localizer, axis: &Axis) -> bool {
-    let AxisSide::Person(column) = axis.first else { return false };
-    axis.second.is_none() && localizer.input.project.persons.columns[usize::from(column.0)].name == "sex"
+    let column = localizer.input.project.side_column(axis.first).filter(|_| axis.first.is_personal());
+    axis.second.is_none() && column.is_some_and(|column| column.name == "sex")
 }
 
 fn women_of(localizer: &Localizer, axis: &Axis, released: &ReleasedAxis) -> Option<(PartKey, ReleasedValue)> {
-    let AxisSide::Person(column) = axis.first else { return None };
-    let entries = &localizer.input.project.persons.columns[usize::from(column.0)].entries;
+    let entries = &localizer.input.project.side_column(axis.first)?.entries;
     let part = released.parts.iter().find(|part| match part.key {
         PartKey::One(Key::Category(category)) => {
             entries.get(category.0 as usize).is_some_and(|entry| entry.code == WOMEN)
