@@ -27,6 +27,7 @@ pub(super) fn counted_columns(project: &Project, id: IndicatorId) -> CountedColu
             AxisSide::Activity(column) => vec![activity_column(project, column)],
             AxisSide::Person(column) => vec![person_column(project, column)],
             AxisSide::Age => owned(&BIRTH),
+            AxisSide::Counted(_) => head_counts(project, |_| true),
         };
         columns.of_parts.extend(names);
     }
@@ -54,7 +55,12 @@ fn collect(project: &Project, id: IndicatorId, columns: &mut CountedColumns, dep
     names.extend(match indicator.calculation {
         Calculation::Sum(column)
         | Calculation::Reach(column)
-        | Calculation::Distinct(DistinctColumn::Activity(column)) => vec![activity_column(project, column)],
+        | Calculation::Distinct(DistinctColumn::Activity(column)) => {
+            // A total without a cell is what its parts add up to.
+            let mut names = head_counts(project, |total| total == column);
+            names.push(activity_column(project, column));
+            names
+        }
         Calculation::Distinct(DistinctColumn::Person(column)) => vec![person_column(project, column)],
         Calculation::Distinct(DistinctColumn::Age) => owned(&BIRTH),
         _ => Vec::new(),
@@ -67,6 +73,12 @@ fn collect(project: &Project, id: IndicatorId, columns: &mut CountedColumns, dep
             Subject::ActivityDate | Subject::PersonCode | Subject::AttendanceDate | Subject::Session => Vec::new(),
         });
     }
+}
+
+/// The columns of head counts that break down a total.
+fn head_counts(project: &Project, is_total: impl Fn(ColumnId) -> bool) -> Vec<String> {
+    let blocks = project.activities.head_counts.blocks.iter().filter(|block| is_total(block.total));
+    blocks.flat_map(|block| &block.parts).map(|part| activity_column(project, part.column)).collect()
 }
 
 fn owned(names: &[&str]) -> Vec<String> {
