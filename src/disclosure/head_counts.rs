@@ -182,8 +182,7 @@ impl CutHeads {
         for figure in periods.iter_mut().flat_map(|period| (0..).map(IndicatorId).zip(&mut period.figures)) {
             let (id, figure) = figure;
             let indicator = project.logframe.indicator(id);
-            let is_of_whom =
-                |axis: &Axis| project.activities.head_counts.is_of_whom(indicator.calculation, axis);
+            let is_of_whom = |axis: &Axis| project.activities.head_counts.is_of_whom(indicator.calculation, axis);
             let some_only = indicator.axes.iter().zip(&mut figure.axes).filter(|(axis, _)| is_of_whom(axis));
             some_only.for_each(|(axis, parts)| add_untold(axis, parts));
         }

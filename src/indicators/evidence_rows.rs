@@ -6,8 +6,8 @@ use jiff::civil::Date;
 use super::count_shares::{counted_total, counts_of_activity};
 use super::{Evidence, Figures};
 use crate::model::{
-    Activity, Amount, Attendance, Axis, AxisSide, Calculation, Column, ColumnId, DistinctColumn, IndicatorId, Project, RowRef,
-    Value,
+    Activity, Amount, Attendance, Axis, AxisSide, Calculation, Column, ColumnId, DistinctColumn, IndicatorId, Project,
+    RowRef, Value,
 };
 
 /// A row behind an indicator, identified by its content rather than by its place, so that a row inserted above it changes

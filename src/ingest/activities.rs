@@ -117,7 +117,8 @@ pub fn read_activities(tables: &mut Tables, table: &mut TableReader, context: &A
         }
         if context.usage.is_used("reached")
             && !context.counts.makes_reached()
-            && sheets.iter().all(|sheet| sheet.column("reached").is_none()) {
+            && sheets.iter().all(|sheet| sheet.column("reached").is_none())
+        {
             let place = Place::sheet(&sheet.file, sheet.sheet_name.as_deref());
             table.report(layout::absent_column(&sheet.layout, "reached").at(place));
         }

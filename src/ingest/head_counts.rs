@@ -33,7 +33,10 @@ impl<'p> CountColumns<'p> {
     /// The names of columns that hold counts, besides `reached`.
     pub fn names(self) -> impl Iterator<Item = String> {
         let headings = self.plans.iter().flat_map(|plan| {
-            plan.parts.iter().map(|part| part.heading.as_str()).chain(plan.total.iter().map(|(total, _)| total.as_str()))
+            plan.parts
+                .iter()
+                .map(|part| part.heading.as_str())
+                .chain(plan.total.iter().map(|(total, _)| total.as_str()))
         });
         headings.map(count_column)
     }
@@ -78,7 +81,8 @@ impl<'p> CountColumns<'p> {
                 let Some(column) = find(&count_column(&part.heading)) else { continue };
                 if let [Some(first), second @ ..] = values.as_slice() {
                     let second = second.first().copied().flatten();
-                    let is_doubled = parts.iter().any(|other: &CountPart| (other.first, other.second) == (*first, second));
+                    let is_doubled =
+                        parts.iter().any(|other: &CountPart| (other.first, other.second) == (*first, second));
                     if is_doubled {
                         let text = part.values.iter().map(SideValue::text).collect::<Vec<_>>().join("; ");
                         table.report(Problem::error(kinds::DoubledPart { text }).at(part.place.clone()));

@@ -387,9 +387,7 @@ impl<'c> TableReader<'c> {
         let tally = |kind, found, made| Some(ShapeTally { kind, found, made });
         self.account.shape = match self.parts {
             _ if self.made > 0 => tally(ShapeKind::Cells, self.made, self.account.used),
-            _ if !self.parents.is_empty() => {
-                tally(ShapeKind::Repeats, self.parents.len() as u64, self.account.used)
-            }
+            _ if !self.parents.is_empty() => tally(ShapeKind::Repeats, self.parents.len() as u64, self.account.used),
             (0, _) => None,
             (found, totals) => tally(ShapeKind::Parts, found, totals),
         };

@@ -53,8 +53,7 @@ impl HeadCounts {
             (Some(second), Some(own)) => (block.first, own) == (first, second) || (block.first, own) == (second, first),
             _ => false,
         };
-        let has_side =
-            |block: &&CountBlock| second.is_none() && (block.first == first || block.second == Some(first));
+        let has_side = |block: &&CountBlock| second.is_none() && (block.first == first || block.second == Some(first));
         of_total().find(exact).or_else(|| of_total().find(has_side))
     }
 

@@ -193,7 +193,8 @@ fn read_plan<'a>(
     plan.shape = read_shape(reader, kind, keys, &mut plan.columns);
     for counts in &plan.shape.counts {
         let parts = counts.parts.iter().map(|part| (count_column(&part.heading), part.place.clone()));
-        plan.column_places.extend(parts.chain(counts.total.iter().map(|(_, place)| ("reached".to_owned(), place.clone()))));
+        plan.column_places
+            .extend(parts.chain(counts.total.iter().map(|(_, place)| ("reached".to_owned(), place.clone()))));
     }
     plan.shape.is_faulty = reader.problem_count() > before;
     plan.is_faulty |= plan.shape.is_faulty;

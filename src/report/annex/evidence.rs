@@ -134,7 +134,8 @@ pub fn evidence_layout(draft: &AnnexBuilder, id: IndicatorId) -> Option<Evidence
         (layout.value, layout.value_in_period) = (valued.then_some(4), valued.then_some(5));
         let shown_value = matches!(indicator.calculation, Calculation::Distinct(_));
         let first_axis = 4 + if valued { 2 } else { 0 } + u16::from(shown_value);
-        let of_rows: Vec<usize> = (0..indicator.axes.len()).filter(|axis| !indicator.axes[*axis].is_counted()).collect();
+        let of_rows: Vec<usize> =
+            (0..indicator.axes.len()).filter(|axis| !indicator.axes[*axis].is_counted()).collect();
         layout.source = first_axis + of_rows.len() as u16;
         if matches!(indicator.calculation, Calculation::Distinct(_)) {
             layout.separate_axes(view, &[]);
