@@ -14,6 +14,7 @@ mod letters;
 mod memory;
 mod newcomer;
 mod one_report;
+mod pages;
 mod portfolio;
 mod privacy;
 mod restricted;

@@ -1,12 +1,15 @@
 //! Tests of the room of this name.
 
 pub mod docx;
+mod legible;
 mod letters;
+pub mod page_checks;
 pub mod page_content;
 mod pdf;
 mod picture;
 pub mod reader;
 mod sample;
 mod structure;
+pub mod structure_tree;
 mod theme;
 mod xlsx;

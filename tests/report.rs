@@ -3,6 +3,6 @@
 mod annex;
 mod compose;
 mod iati;
-mod printed;
+pub mod printed;
 mod profile;
 mod project;

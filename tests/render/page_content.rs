@@ -65,7 +65,7 @@ pub struct NamedPlace {
 }
 
 /// The pages of a file in order.
-fn page_objects(file: &File) -> Vec<&Object> {
+pub fn page_objects(file: &File) -> Vec<&Object> {
     fn walk<'f>(file: &'f File, node: &'f Object, found: &mut Vec<&'f Object>) {
         if file.get(node, "Type").name() == "Page" {
             found.push(node);

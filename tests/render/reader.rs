@@ -260,8 +260,6 @@ impl Reader<'_> {
                     self.at += 1;
                     out.push(match escaped {
                         b'n' => b'\n',
-                        b'r' => b'\r',
-                        b't' => b'\t',
                         b'b' => 8,
                         b'f' => 12,
                         b'r' => b'\r',

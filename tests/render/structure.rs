@@ -7,6 +7,7 @@ use donor_report::report::document::DocumentLayout;
 
 use super::reader::{File, Object};
 use super::sample;
+use super::structure_tree::{Element, structure_tree as tree};
 
 fn file(languages: &[usize], layout: DocumentLayout) -> File {
     let document = sample::document(languages, layout);
@@ -14,54 +15,6 @@ fn file(languages: &[usize], layout: DocumentLayout) -> File {
         render_pdf(&document, Attached { annex: Some(b"PK annex".to_vec()), ..Attached::default() }, &BTreeMap::new())
             .unwrap_or_else(|faults| panic!("{faults:#?}"));
     File::read(&pdf.bytes)
-}
-
-/// An element of the structure tree: its type, its own attributes, its children.
-struct Element<'f> {
-    role: String,
-    object: &'f Object,
-    /// The language that holds here, its own or one above.
-    lang: String,
-    children: Vec<Element<'f>>,
-}
-
-impl Element<'_> {
-    fn walk<'e>(&'e self, visit: &mut dyn FnMut(&'e Element<'e>)) {
-        visit(self);
-        for child in &self.children {
-            child.walk(visit);
-        }
-    }
-
-    fn all(&self, role: &str) -> Vec<&Element<'_>> {
-        let mut found = Vec::new();
-        self.walk(&mut |element| {
-            if element.role == role {
-                found.push(element);
-            }
-        });
-        found
-    }
-}
-
-fn tree(file: &File) -> Element<'_> {
-    let root = file.root();
-    let lang = file.get(root, "Lang").text();
-    let struct_root = file.get(root, "StructTreeRoot");
-    let children = file.list(file.get(struct_root, "K")).into_iter().map(|kid| element(file, kid, &lang)).collect();
-    Element { role: "Root".into(), object: struct_root, lang, children }
-}
-
-fn element<'f>(file: &'f File, object: &'f Object, above: &str) -> Element<'f> {
-    let own = file.get(object, "Lang").text();
-    let lang = if own.is_empty() { above.to_owned() } else { own };
-    let kids = file.list(file.get(object, "K"));
-    let children = kids
-        .into_iter()
-        .filter(|kid| !file.get(kid, "S").name().is_empty())
-        .map(|kid| element(file, kid, &lang))
-        .collect();
-    Element { role: file.get(object, "S").name().to_owned(), object, lang, children }
 }
 
 #[test]

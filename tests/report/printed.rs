@@ -114,7 +114,7 @@ fn figures_json_holds_what_is_printed_under_its_pointer_and_nothing_hidden() {
 }
 
 /// Documents of every profile, and of one with all kinds of sections, with a figure that was corrected.
-fn each_document(languages: &[&str], layout: LanguageLayout, check: impl Fn(&str, &Project, &Document, &Value)) {
+pub fn each_document(languages: &[&str], layout: LanguageLayout, check: impl Fn(&str, &Project, &Document, &Value)) {
     let mut project = project();
     project.settings.reports[0].layout = layout;
     for profile in Profile::shipped().into_iter().chain(["own"]) {

@@ -1,0 +1,80 @@
+//! Pages of every kind of section, in every layout: letters that can be read, cells that say whose they are.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use donor_report::model::LanguageLayout;
+use donor_report::render::pdf::{Attached, render_pdf};
+use donor_report::report::document::{Document, DocumentLayout, SectionBody};
+
+use super::page_checks::{cells_without_headers, pale_letters, small_letters, thin_table_parts, whole_status_words};
+use super::page_content::read_pages;
+use super::reader::File;
+use super::sample;
+use super::structure_tree::{MarkedText, structure_tree};
+use crate::report::printed::each_document;
+
+fn drawn(document: &Document) -> File {
+    let attached = Attached { annex: Some(b"PK annex".to_vec()), ..Attached::default() };
+    let pdf = render_pdf(document, attached, &BTreeMap::new()).unwrap_or_else(|faults| panic!("{faults:#?}"));
+    File::read(&pdf.bytes)
+}
+
+/// Documents with every kind of section, in one language and in two.
+fn each_file(check: impl Fn(&str, &Document, &File)) {
+    for (languages, layout) in
+        [(&[0][..], DocumentLayout::Single), (&[0, 1], DocumentLayout::Sequential), (&[0, 1], DocumentLayout::Parallel)]
+    {
+        let document = sample::document(languages, layout);
+        check(&format!("sample {layout:?}"), &document, &drawn(&document));
+    }
+    for (languages, layout) in [(&["en"][..], LanguageLayout::Sequential), (&["mk", "en"], LanguageLayout::Parallel)] {
+        each_document(languages, layout, |profile, _, document, _| {
+            check(&format!("{profile} {layout:?}"), document, &drawn(document));
+        });
+    }
+}
+
+#[test]
+fn no_letter_is_under_eight_points_and_every_one_stands_out_from_its_ground() {
+    each_file(|what, _, file| {
+        let pages = read_pages(file);
+        assert!(
+            pages.iter().map(|page| page.letters.len()).sum::<usize>() > 1_000,
+            "{what}: hardly a letter was found"
+        );
+        assert_eq!(small_letters(&pages), BTreeSet::new(), "{what}");
+        assert_eq!(pale_letters(&pages), BTreeSet::new(), "{what}");
+    });
+}
+
+#[test]
+fn every_cell_with_a_number_names_the_headers_of_its_row_and_of_its_column() {
+    each_file(|what, _, file| {
+        let (tree, texts) = (structure_tree(file), MarkedText::new(&read_pages(file)));
+        assert_eq!(cells_without_headers(file, &tree, &texts), BTreeSet::new(), "{what}");
+    });
+}
+
+#[test]
+fn no_part_of_a_table_has_fewer_than_three_rows() {
+    each_file(|what, _, file| {
+        let (tree, texts) = (structure_tree(file), MarkedText::new(&read_pages(file)));
+        assert_eq!(thin_table_parts(&tree, file, &texts), Vec::<String>::new(), "{what}");
+    });
+}
+
+#[test]
+fn the_word_of_a_status_stands_whole_in_its_cell() {
+    each_file(|what, document, file| {
+        let (tree, texts) = (structure_tree(file), MarkedText::new(&read_pages(file)));
+        let bodies = document.sections.iter().flat_map(|section| &section.entries).map(|entry| &entry.body);
+        let tables = bodies.filter_map(|body| match body {
+            SectionBody::IndicatorTable(table) => Some(table),
+            _ => None,
+        });
+        let rows: Vec<_> = tables.flat_map(|table| &table.groups).flat_map(|group| &group.rows).collect();
+        let words: BTreeSet<String> = rows.iter().map(|row| row.status.text.clone()).collect();
+        let once = if document.layout == DocumentLayout::Parallel { document.parts.len() } else { 1 };
+        assert_eq!(whole_status_words(&tree, &texts, &words), rows.len() / once, "{what}: {words:?}");
+    });
+}
