@@ -30,6 +30,7 @@ mod catalogue;
 mod message;
 mod nearest;
 mod place;
+mod placeholders;
 mod print;
 mod repeat;
 
@@ -47,6 +48,7 @@ pub use catalogue::{Catalogue, Sentences, number_argument};
 pub use message::{Phrase, ProblemKind};
 pub use nearest::{nearest, renamed_to};
 pub use place::{Place, Spot, cell_name, column_name};
+pub use placeholders::fill_placeholders;
 pub use print::{CellListing, print_problem, print_problems};
 pub use repeat::Repeat;
 

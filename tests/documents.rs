@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use donor_report::fold::{self, Script};
+
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
@@ -108,4 +110,36 @@ fn the_pinned_compiler_is_no_older_than_the_promised_one() {
     assert!(
         number("rust-toolchain.toml", ["toolchain", "channel"]) >= number("Cargo.toml", ["package", "rust-version"])
     );
+}
+
+/// Endings of files that hold sentences.
+const SENTENCES: [&str; 7] = ["toml", "md", "txt", "typ", "js", "html", "css"];
+
+fn collect_sentences(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).expect("a folder").flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            collect_sentences(&path, found);
+        } else if path.extension().is_some_and(|ending| SENTENCES.iter().any(|known| ending == *known)) {
+            found.push(path);
+        }
+    }
+}
+
+/// A Latin letter in a Cyrillic word looks right and is never found again: `сè` with a Latin `è`.
+#[test]
+fn no_word_that_we_say_mixes_scripts() {
+    let mut files = Vec::new();
+    for folder in ["templates", "guide", "docs", "inputs", "tests/cli/transcripts"] {
+        collect_sentences(&root().join(folder), &mut files);
+    }
+    assert!(files.len() > 80, "{} files", files.len());
+    let mut mixed = Vec::new();
+    for file in files {
+        let text = fs::read_to_string(&file).expect("a text").replace("\\n", " ").replace("\\fI", " ");
+        let words = text.split(|letter: char| !letter.is_alphabetic());
+        let found = words.filter(|word| fold::script(word) == Script::Mixed);
+        mixed.extend(found.map(|word| format!("{}: {word}", file.display())));
+    }
+    assert!(mixed.is_empty(), "{mixed:#?}");
 }

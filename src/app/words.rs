@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::MessageLanguage;
+use crate::diagnostic::fill_placeholders;
 
 const WORDS: &str = include_str!("../../templates/app/words.toml");
 
@@ -31,25 +32,8 @@ pub(super) fn words_in(language: &MessageLanguage) -> BTreeMap<String, String> {
 
 /// Puts the language and words in place of `{lang}` and `{name}`; other braces stay.
 pub(super) fn fill_words(page: &str, lang: &str, words: &BTreeMap<String, String>) -> String {
-    let mut out = String::with_capacity(page.len());
-    let mut rest = page;
-    while let Some((before, after)) = rest.split_once('{') {
-        out.push_str(before);
-        let word = after.split_once('}').and_then(|(name, behind)| {
-            let word = if name == "lang" { lang } else { words.get(name)? };
-            Some((word, behind))
-        });
-        match word {
-            Some((word, behind)) => {
-                out.push_str(&word.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;"));
-                rest = behind;
-            }
-            None => {
-                out.push('{');
-                rest = after;
-            }
-        }
-    }
-    out.push_str(rest);
-    out
+    fill_placeholders(page, |name| {
+        let word = if name == "lang" { lang } else { words.get(name)? };
+        Some(word.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;"))
+    })
 }

@@ -3,7 +3,7 @@ use std::sync::OnceLock;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
-use super::{Phrase, Problem};
+use super::{Phrase, Problem, fill_placeholders};
 use crate::locale::Locale;
 use crate::model::{Amount, Hedge, Lang};
 
@@ -116,30 +116,12 @@ impl Catalogue {
         }
     }
 
-    /// Puts arguments in place of `{name}`; one pass, so that braces within an argument stay text.
+    /// Puts arguments in place of `{name}`.
     fn fill_text(&self, text: &str, value: &impl Fn(&str) -> Option<String>) -> String {
-        let mut out = String::new();
-        let mut rest = text;
-        while let Some(open) = rest.find('{') {
-            out.push_str(&rest[..open]);
-            let after = &rest[open + 1..];
-            let Some(close) = after.find('}') else {
-                out.push_str(&rest[open..]);
-                return out;
-            };
-            let (name, form) = match after[..close].split_once(':') {
-                Some((name, form)) => (name, Some(form)),
-                None => (&after[..close], None),
-            };
-            match (value(name), form) {
-                (Some(value), None) => push_shortened(&mut out, &value),
-                (Some(value), Some(form)) => push_shortened(&mut out, &self.write_in_form(form, &value)),
-                (None, _) => out.push_str(&rest[open..open + close + 2]),
-            }
-            rest = &after[close + 1..];
-        }
-        out.push_str(rest);
-        out
+        fill_placeholders(text, |name| match name.split_once(':') {
+            Some((name, form)) => Some(shortened(self.write_in_form(form, &value(name)?))),
+            None => Some(shortened(value(name)?)),
+        })
     }
 
     /// An argument as the language of messages writes it: a number, a day, or the phrase that stands for a code
@@ -221,12 +203,10 @@ fn find(entries: &'static [CatalogueEntry], code: &str) -> Option<&'static Catal
 /// How many letters of an argument are shown; a cell may hold thousands.
 const ARGUMENT_LETTERS: usize = 400;
 
-fn push_shortened(out: &mut String, value: &str) {
-    match value.char_indices().nth(ARGUMENT_LETTERS) {
-        Some((end, _)) => {
-            out.push_str(&value[..end]);
-            out.push('…');
-        }
-        None => out.push_str(value),
+fn shortened(mut value: String) -> String {
+    if let Some((end, _)) = value.char_indices().nth(ARGUMENT_LETTERS) {
+        value.truncate(end);
+        value.push('…');
     }
+    value
 }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::words::TopicWords;
 use super::{Term, Topic, TopicEntry, TopicPart};
-use crate::diagnostic::{Catalogue, CellListing, Place, Problem, Severity, Spot, print_problem};
+use crate::diagnostic::{Catalogue, CellListing, Place, Problem, Severity, Spot, fill_placeholders, print_problem};
 
 /// What a project's folder is called in examples.
 const FOLDER: &str = "inputs/example";
@@ -138,24 +138,5 @@ fn entry(code: &'static str, catalogue: &Catalogue, words: &TopicWords) -> Topic
 
 /// A sentence with `…` for what is filled in.
 fn with_dots(text: &str) -> String {
-    let mut out = String::new();
-    let mut rest = text;
-    while let Some((before, after)) = rest.split_once('{') {
-        out.push_str(before);
-        let is_placeholder = |name: &&str| {
-            !name.is_empty() && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
-        };
-        match after.split_once('}').filter(|(name, _)| is_placeholder(name) && !before.ends_with('{')) {
-            Some((_, behind)) => {
-                out.push('…');
-                rest = behind;
-            }
-            None => {
-                out.push('{');
-                rest = after;
-            }
-        }
-    }
-    out.push_str(rest);
-    out
+    fill_placeholders(text, |_| Some("…".to_owned()))
 }

@@ -172,7 +172,7 @@ fn a_few_questions_are_asked() {
     let (mut input, mut output) = (said.as_bytes(), Vec::new());
     init::ask(usual.clone(), &mut input, &mut output, &Terminal::new("mk")).expect("answers");
     let asked = [
-        "Неколку прашања; со Enter се прифаќа тоа што е во заградите, а сè може подоцна да се смени во project.toml.\n",
+        "Неколку прашања; со Enter се прифаќа тоа што е во заградите, а сѐ може подоцна да се смени во project.toml.\n",
         "Јазици на извештаите, прво изворниот [mk, en]: ",
         "  Извештаите може да се пишуваат на: en, mk, sq, sr, sr-Latn; разделени со запирки.\n",
         "Јазици на извештаите, прво изворниот [mk, en]: ",

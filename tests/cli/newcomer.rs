@@ -427,21 +427,3 @@ fn the_guide_quotes_the_program() {
         assert!(text.contains(&format!("> {word}[invalid-date]: {sentence}")), "{sentence}");
     }
 }
-
-/// A Latin letter in a Cyrillic word looks right and is never found again.
-#[test]
-fn no_word_of_the_guide_or_of_the_help_mixes_scripts() {
-    let chapters = fs::read_dir(root().join("guide/narrative/guide")).expect("chapters").flatten();
-    let mut files: Vec<_> = chapters.map(|entry| entry.path()).collect();
-    files.push(root().join("templates/help.toml"));
-    files.push(root().join("templates/messages/phrases/init.toml"));
-    files.push(root().join("templates/messages/phrases/commands.toml"));
-    for file in files {
-        let text = fs::read_to_string(&file).expect("a text");
-        for word in text.replace("\\n", " ").split(|letter: char| !letter.is_alphabetic()) {
-            let cyrillic = word.chars().any(|letter| ('\u{400}'..='\u{4ff}').contains(&letter));
-            let latin = word.chars().any(|letter| letter.is_ascii_alphabetic());
-            assert!(!(cyrillic && latin), "{}: {word}", file.display());
-        }
-    }
-}

@@ -13,7 +13,7 @@ use crate::ingest::sheets::Folder;
 fn with_prose() -> Folder {
     let folder = project();
     write(&folder, ACTIVITIES, ATTENDANCE);
-    folder.write("narrative/quarterly/summary.mk.md", "Обучени се {{actual \"T1\"}} лица. Сè оди по план.\n");
+    folder.write("narrative/quarterly/summary.mk.md", "Обучени се {{actual \"T1\"}} лица. Сѐ оди по план.\n");
     folder.write("narrative/quarterly/summary.en.md", "{{actual \"T1\"}} people were trained. All goes as planned.\n");
     folder
 }

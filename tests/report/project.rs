@@ -151,7 +151,7 @@ pub fn project() -> Project {
             end,
             data_until: None,
             draft: false,
-            notice: text("Пример: сè е измислено.", "Example: all is invented."),
+            notice: text("Пример: сѐ е измислено.", "Example: all is invented."),
             title: text("Измислен проект", "An invented project"),
             implementer: Some(Implementer {
                 name: text("Измислена организација", "Invented organisation"),
