@@ -2,7 +2,7 @@
 //! be derived (secondary), earlier periods first.
 //! Reports, charts, prose and annexes take only what is released.
 //!
-//! [`release`] decides once for all reports; [`evidence`] and [`participants`] stream what an annex proves its figures with,
+//! [`release`] decides once for all reports; [`evidence`], [`joint_attendances`] and [`attendances`] stream what an annex proves its figures with,
 //! without disclosing anybody.
 //!
 //! ```text
@@ -15,11 +15,12 @@
 //! suppression       primary suppression, then secondary, until no suppressed number can
 //! decide_periods    the figures as they are shown; releases_by_report: of all reports
 //! head_counts       counts by sex or age in columns, as if each head were a person
-//! evidence, participants, pseudonym   rows, without persons' codes
+//! evidence, joint_evidence, attendances, pseudonym   rows, without persons' codes
 //! ```
 
 #![warn(missing_docs)]
 
+mod attendances;
 mod audit;
 mod axis_key;
 mod cells;
@@ -27,10 +28,10 @@ mod contributions;
 mod decide_periods;
 mod evidence;
 mod head_counts;
+mod joint_evidence;
 mod ledger;
 mod limits;
 mod moves;
-mod participants;
 mod pseudonym;
 mod releases_by_report;
 mod report_release;
@@ -38,11 +39,9 @@ mod shown_indicators;
 mod span_listing;
 mod suppression;
 
-pub use evidence::{EvidenceColumn, ReleasedDay, ReleasedEvidence, ReleasedRow, ValueRun, ValueRunKey, evidence};
-pub use participants::{
-    ParticipantColumn, ParticipantRow, ParticipantsView, ReleasedAttendance, ReleasedAttendances, attendances,
-    participants,
-};
+pub use attendances::{ParticipantColumn, ReleasedAttendance, ReleasedAttendances, attendances};
+pub use evidence::{EvidenceColumn, ReleasedActivity, ReleasedDay, ReleasedEvidence, ValueRun, ValueRunKey, evidence};
+pub use joint_evidence::{JointAttendance, JointAttendances, RowMarks, joint_attendances};
 pub use pseudonym::Pseudonyms;
 pub use releases_by_report::{PublicRelease, Releases, release};
 pub use report_release::{Released, ReleasedAxis, ReleasedFigure, ReleasedPart, ReleasedPeriod, ReleasedValue};

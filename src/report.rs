@@ -1,14 +1,18 @@
 //! Project, [`Released`](crate::disclosure::Released) and a profile → documents and annexes as plain views:
 //! all text and numbers in their language, ready to be laid out.
 
+mod activity_period;
 pub mod annex;
 pub mod block;
+mod column_names;
 pub mod compose;
+mod counting_words;
 pub mod document;
 mod figure_source;
 pub mod figures;
 pub mod iati;
 pub mod narrative;
 pub mod profile;
+mod results_chain;
 mod side_by_side;
 mod status_labels;

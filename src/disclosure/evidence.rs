@@ -2,14 +2,13 @@ use jiff::civil::Date;
 use rust_decimal::prelude::ToPrimitive;
 
 use crate::indicators::{CountedAttendances, Evidence, Figures, PartKey, Scope};
-use crate::model::{
-    ActivityId, Amount, Calculation, DistinctColumn, IndicatorId, Participants, Period, Project, RowRef,
-};
+use crate::model::{ActivityId, Amount, Calculation, DistinctColumn, IndicatorId, Participants, Period, Project};
 
 use super::axis_key::activity_part;
-use super::{Pseudonyms, Released, ReleasedFigure, ReleasedValue};
+use super::{Released, ReleasedFigure, ReleasedValue};
 
-/// The rows behind one indicator in the cumulative scope of a period, as an annex may show them.
+/// What is behind one indicator in the cumulative scope of a period, as an annex may show it. Rows of persons are those of
+/// [`joint_attendances`](super::joint_attendances).
 pub struct ReleasedEvidence<'a> {
     project: &'a Project,
     figures: &'a Figures,
@@ -17,9 +16,6 @@ pub struct ReleasedEvidence<'a> {
     indicator: IndicatorId,
     /// Place of the period in [`Figures::periods`].
     period: usize,
-    pseudonyms: Pseudonyms<'a>,
-    /// By person: whether a counted attendance of theirs is in the period (`people` only).
-    served: Vec<bool>,
     /// In place of the rows of persons, where the report lists none.
     days: Vec<ReleasedDay>,
 }
@@ -39,24 +35,14 @@ pub struct ReleasedDay {
     pub served: u64,
 }
 
-/// One row of evidence. For `people` the row of the first contact, so that there are as many as persons.
+/// One activity that an indicator counts.
 #[derive(Clone, Debug, PartialEq)]
-pub struct ReleasedRow {
-    /// None for activities.
-    pub pseudonym: Option<String>,
-    /// The activity, or the attendance's.
+pub struct ReleasedActivity {
+    /// Which one.
     pub activity: ActivityId,
     /// The day that it counts on.
     pub day: Date,
-    /// Where the row is in the input.
-    pub row: RowRef,
-    /// Whether it counts in the period value (`people`: first contact in the period).
-    pub in_period: bool,
-    /// `people`: whether the person has a counted attendance in the period, first or not. The same as `in_period` elsewhere.
-    pub served: bool,
-    /// The activity's count where one is summed (`sum`, `reach`); none where its cell is blank.
-    pub amount: Option<Amount>,
-    /// Activities only: its part on each axis of the indicator. Persons' values are in [`ReleasedEvidence::columns`].
+    /// Its part on each axis of the indicator.
     pub keys: Vec<PartKey>,
 }
 
@@ -103,23 +89,14 @@ pub fn evidence<'a>(
         return None;
     }
     let at = figures.periods.iter().position(|figures| figures.period.code == period.code)?;
-    let served = match figures.evidence.get(usize::from(indicator.0))? {
-        Evidence::Ratio | Evidence::Reported { .. } => return None,
-        Evidence::Attendances { rows } if is_people(project, indicator) => {
-            let mut served = vec![false; project.persons.rows.len()];
-            rows.within(period).for_each(|row| served[row.person.0 as usize] = true);
-            served
-        }
-        Evidence::Attendances { .. } | Evidence::Activities { .. } => Vec::new(),
-    };
-    let pseudonyms = Pseudonyms::new(project);
     let days = match figures.evidence.get(usize::from(indicator.0))? {
+        Evidence::Ratio | Evidence::Reported { .. } => return None,
         Evidence::Attendances { rows } if released.participants == Participants::None => {
             count_by_day(project, indicator, rows, period)
         }
-        _ => Vec::new(),
+        Evidence::Attendances { .. } | Evidence::Activities { .. } => Vec::new(),
     };
-    Some(ReleasedEvidence { project, figures, released, indicator, period: at, pseudonyms, served, days })
+    Some(ReleasedEvidence { project, figures, released, indicator, period: at, days })
 }
 
 impl<'a> ReleasedEvidence<'a> {
@@ -134,14 +111,15 @@ impl<'a> ReleasedEvidence<'a> {
         (counts_persons && self.released.participants == Participants::None).then_some(&self.days)
     }
 
-    /// How many rows [`ReleasedEvidence::rows`] yields, or how many [`ReleasedEvidence::days`] there are.
+    /// How many rows prove the indicator: activities, attendances (of `people` the first contacts), or
+    /// [`ReleasedEvidence::days`].
     pub fn row_count(&self) -> u64 {
         if let Some(days) = self.days() {
             return days.len() as u64;
         }
         let end = self.period().end;
         match self.evidence() {
-            Evidence::Activities { rows, .. } => rows.iter().filter(|(day, _)| *day <= end).count() as u64,
+            Evidence::Activities { .. } => self.activities().count() as u64,
             Evidence::Attendances { rows } => {
                 let people = self.is_people();
                 rows.iter().filter(|row| row.day <= end && (!people || row.is_first)).count() as u64
@@ -150,22 +128,20 @@ impl<'a> ReleasedEvidence<'a> {
         }
     }
 
-    /// In order of day, then of files and rows; none of persons where the report lists none.
-    pub fn rows(&self) -> Box<dyn Iterator<Item = ReleasedRow> + Send + '_> {
-        let period = self.period();
-        match self.evidence() {
-            Evidence::Activities { rows, .. } => {
-                let up_to = rows.iter().filter(|(day, _)| *day <= period.end);
-                Box::new(up_to.map(|&(day, activity)| self.activity_row(day, activity)))
-            }
-            Evidence::Attendances { .. } if self.days().is_some() => Box::new(std::iter::empty()),
-            Evidence::Attendances { rows } => {
-                let people = self.is_people();
-                let counted = rows.iter().filter(move |row| row.day <= period.end && (!people || row.is_first));
-                Box::new(counted.map(|row| self.attendance_row(row.day, row.index)))
-            }
-            Evidence::Reported { .. } | Evidence::Ratio => Box::new(std::iter::empty()),
-        }
+    /// The activities that count, in order of day and code; none where persons are counted.
+    pub fn activities(&self) -> impl Iterator<Item = ReleasedActivity> + '_ {
+        let end = self.period().end;
+        let rows = match self.evidence() {
+            Evidence::Activities { rows, .. } => rows.as_slice(),
+            Evidence::Attendances { .. } | Evidence::Reported { .. } | Evidence::Ratio => &[],
+        };
+        let axes = &self.project.logframe.indicator(self.indicator).axes;
+        let counted = rows.iter().filter(move |(day, _)| *day <= end);
+        counted.map(move |&(day, activity)| ReleasedActivity {
+            activity,
+            day,
+            keys: axes.iter().map(|axis| activity_part(self.project, axis, activity)).collect(),
+        })
     }
 
     /// The columns beside the rows of `people`, `attendances` and `distinct`, for formulas to count; of `distinct` a line
@@ -183,44 +159,6 @@ impl<'a> ReleasedEvidence<'a> {
         let axes = 0..figure.axes.len();
         let adds_up = !matches!(calculation, Calculation::Distinct(_));
         axes.flat_map(|axis| scopes.iter().map(move |&scope| column(figure, axis, scope, adds_up))).collect()
-    }
-
-    fn activity_row(&self, day: Date, id: ActivityId) -> ReleasedRow {
-        let indicator = self.project.logframe.indicator(self.indicator);
-        let activity = self.project.activities.get(id);
-        let in_period = self.period().contains(day);
-        let amount = match indicator.calculation {
-            Calculation::Sum(column) | Calculation::Reach(column) => match activity.values.get(usize::from(column.0)) {
-                Some(crate::model::Value::Number(amount)) => Some(**amount),
-                _ => None,
-            },
-            _ => None,
-        };
-        ReleasedRow {
-            pseudonym: None,
-            activity: id,
-            day,
-            row: activity.row,
-            in_period,
-            served: in_period,
-            amount,
-            keys: indicator.axes.iter().map(|axis| activity_part(self.project, axis, id)).collect(),
-        }
-    }
-
-    fn attendance_row(&self, day: Date, row: u32) -> ReleasedRow {
-        let attendance = &self.project.persons.attendances[row as usize];
-        let in_period = self.period().contains(day);
-        ReleasedRow {
-            pseudonym: Some(self.pseudonyms.pseudonym(attendance.person)),
-            activity: attendance.activity,
-            day,
-            row: attendance.row,
-            in_period,
-            served: self.served.get(attendance.person.0 as usize).copied().unwrap_or(in_period),
-            amount: None,
-            keys: Vec::new(),
-        }
     }
 
     fn evidence(&self) -> &'a Evidence {

@@ -41,9 +41,4 @@ impl<'a> Pseudonyms<'a> {
             }
         }
     }
-
-    /// Whether they say nothing about the order of persons.
-    pub fn are_keyed(&self) -> bool {
-        self.keyed.is_some()
-    }
 }

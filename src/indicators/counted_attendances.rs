@@ -35,6 +35,8 @@ pub struct CountedAttendance {
     pub person: PersonId,
     /// Of `people`, whether it is the person's first contact; of the others always.
     pub is_first: bool,
+    /// Its number among all attendances that may count, whatever the indicator.
+    pub row: u32,
 }
 
 impl CountedAttendances {
@@ -79,6 +81,17 @@ impl CountedAttendances {
         Some(CountedAttendances { rows, first_contacts: None, ..first.clone() })
     }
 
+    /// Of `people` the first contacts alone; of the others all.
+    pub fn first_contacts(&self) -> CountedAttendances {
+        let rows = self.first_contacts.as_ref().unwrap_or(&self.rows).clone();
+        CountedAttendances { rows, first_contacts: None, ..self.clone() }
+    }
+
+    /// Whether the attendance of a number, see [`CountedAttendance::row`], is among them.
+    pub fn contains(&self, row: u32) -> bool {
+        self.rows.contains(row)
+    }
+
     /// How many there are.
     pub fn len(&self) -> usize {
         self.rows.len()
@@ -89,7 +102,7 @@ impl CountedAttendances {
         self.len() == 0
     }
 
-    /// By day, then order of files, then row.
+    /// By day, code of the activity, session, then order of files and row.
     pub fn iter(&self) -> impl Iterator<Item = CountedAttendance> + '_ {
         self.days.with_days(self.rows.iter()).map(|(day, row)| {
             let at = row as usize;
@@ -99,6 +112,7 @@ impl CountedAttendances {
                 activity: ActivityId(self.activity[at]),
                 person: PersonId(self.person[at]),
                 is_first: self.first_contacts.as_ref().is_none_or(|first| first.contains(row)),
+                row,
             }
         })
     }

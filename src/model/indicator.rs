@@ -34,6 +34,14 @@ impl Calculation {
         !matches!(self, Calculation::Ratio(..) | Calculation::Reported)
     }
 
+    /// Whether the parts of an axis add up to the total.
+    pub fn is_additive(self) -> bool {
+        matches!(
+            self,
+            Calculation::Activities | Calculation::Attendances | Calculation::People | Calculation::Sum(_)
+        )
+    }
+
     /// Whether its unit is a person: who came, or how many did.
     pub fn counts_persons(self) -> bool {
         matches!(self, Calculation::People | Calculation::Attendances | Calculation::Reach(_))

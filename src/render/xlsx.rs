@@ -5,12 +5,14 @@ mod address;
 mod annex_file;
 mod chart;
 mod long_sheets;
+mod printed_page;
 mod row_xml;
 mod shared_texts;
 mod sheet;
 mod style;
 mod text_fit;
 mod text_xml;
+mod workbook_parts;
 mod zip_entry;
 
 pub use zip_entry::COMPRESSION;
@@ -101,20 +103,26 @@ pub fn can_write_workbooks_at(now: SystemTime) -> bool {
 /// # Errors
 /// A full or unwritable disk; an annex that breaks a rule of the format (two sheets of one name).
 pub fn write_xlsx(annex: &Annex, path: &Path, tempdir: &Path) -> Result<RowWriter, AnnexError> {
-    let style = AnnexStyle::shipped();
+    let style = AnnexStyle::themed(&annex.theme);
     let formats = Formats::new(annex, &style);
-    let streamed = annex.sheets.iter().any(|sheet| is_streamed(sheet, &style));
-    let rewrite = || write_by_library(annex, &style, &formats, path, tempdir, false).map(|_| RowWriter::Library);
-    if !streamed {
-        return rewrite();
-    }
     let frame = tempfile::Builder::new().tempfile_in(tempdir).map_err(AnnexError::Disk)?.into_temp_path();
     let long = write_by_library(annex, &style, &formats, &frame, tempdir, true)?;
     let writer = LongSheetWriter { annex, style: &style, formats: &formats, tempdir };
     match writer.write_workbook(&frame, &long, path) {
+        Ok(()) if long.is_empty() => Ok(RowWriter::Library),
         Ok(()) => Ok(RowWriter::RowXml),
         Err(LongSheetError::Disk(error)) => Err(AnnexError::Disk(error)),
-        Err(LongSheetError::LibraryMismatch) => rewrite(),
+        Err(LongSheetError::LibraryMismatch) => write_frame_by_library(&writer, &frame, path),
+    }
+}
+
+/// Every row by the library, and the parts that it leaves open.
+fn write_frame_by_library(writer: &LongSheetWriter, frame: &Path, path: &Path) -> Result<RowWriter, AnnexError> {
+    write_by_library(writer.annex, writer.style, writer.formats, frame, writer.tempdir, false)?;
+    match writer.write_workbook(frame, &[], path) {
+        Ok(()) => Ok(RowWriter::Library),
+        Err(LongSheetError::Disk(error)) => Err(AnnexError::Disk(error)),
+        Err(LongSheetError::LibraryMismatch) => Err(AnnexError::Refused("an unknown part".to_owned())),
     }
 }
 
@@ -123,9 +131,11 @@ pub fn write_xlsx(annex: &Annex, path: &Path, tempdir: &Path) -> Result<RowWrite
 /// # Errors
 /// As those of [`write_xlsx`].
 pub fn write_xlsx_by_library(annex: &Annex, path: &Path, tempdir: &Path) -> Result<(), AnnexError> {
-    let style = AnnexStyle::shipped();
+    let style = AnnexStyle::themed(&annex.theme);
     let formats = Formats::new(annex, &style);
-    write_by_library(annex, &style, &formats, path, tempdir, false).map(drop)
+    let frame = tempfile::Builder::new().tempfile_in(tempdir).map_err(AnnexError::Disk)?.into_temp_path();
+    let writer = LongSheetWriter { annex, style: &style, formats: &formats, tempdir };
+    write_frame_by_library(&writer, &frame, path).map(drop)
 }
 
 fn is_streamed(sheet: &AnnexSheet, style: &AnnexStyle) -> bool {

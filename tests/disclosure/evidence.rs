@@ -1,6 +1,6 @@
 //! What an annex gets to prove its figures with.
 
-use donor_report::disclosure::{ReleasedRow, ValueRunKey, attendances, evidence, participants, release};
+use donor_report::disclosure::{JointAttendance, ValueRunKey, attendances, evidence, joint_attendances, release};
 use donor_report::indicators::{Key, PartKey, Scope};
 use donor_report::model::*;
 use jiff::civil::date;
@@ -24,14 +24,15 @@ fn people_have_one_row_each_and_the_served_are_among_them() {
     let releases = release(&project, &figures);
     let released = releases.for_report(&project.settings.reports[0]);
     let view = evidence(&project, &figures, released, IndicatorId(0), &world.periods[1]).expect("evidence of people");
-    let rows: Vec<ReleasedRow> = view.rows().collect();
-    assert_eq!(rows.len() as u64, view.row_count());
+    let joint = joint_attendances(&project, &figures, &[IndicatorId(0)], &world.periods[1]);
+    let rows: Vec<JointAttendance> = joint.rows().collect();
+    assert_eq!([rows.len() as u64, joint.count()], [view.row_count(); 2]);
     assert_eq!(rows.len(), 32);
+    assert!(rows.iter().all(|row| row.marks.len() == 1 && row.marks[0].counted));
     assert_eq!(rows.iter().filter(|row| row.in_period).count(), 9);
-    assert_eq!(rows.iter().filter(|row| row.served).count(), 10);
-    assert!(rows.iter().all(|row| !row.in_period || row.served));
-    assert_eq!(rows[0].pseudonym.as_deref(), Some("P-0001"));
-    assert!(rows.iter().all(|row| row.keys.is_empty()), "values of persons aren't beside them");
+    assert_eq!(rows.iter().filter(|row| row.marks[0].served).count(), 10);
+    assert!(rows.iter().all(|row| !row.in_period || row.marks[0].served));
+    assert_eq!(rows[0].pseudonym, "P-0001");
 }
 
 #[test]
@@ -54,24 +55,24 @@ fn columns_count_what_is_shown_and_the_rest_together() {
 }
 
 #[test]
-fn participants_and_attendances_are_those_counted() {
+fn attendances_are_those_counted_with_what_a_donor_is_entitled_to() {
     let world = world();
     let (project, figures) = (world.project(), world.figures());
     let releases = release(&project, &figures);
     let report = &project.settings.reports[0];
     let released = releases.for_report(report);
     let counted = |period: usize| attendances(&project, &figures, released, report, &world.periods[period]);
-    let first = participants(&project, released, &counted(0));
-    assert_eq!((first.rows.len(), first.columns.len()), (23, 0));
-    assert_eq!(counted(1).count(), 33);
+    assert_eq!([counted(0).count(), counted(1).count()], [23, 33]);
+    assert!(counted(0).columns().is_empty() && counted(0).rows().all(|row| row.details.is_empty()));
     let mut left_out = released.clone();
     left_out.participants = Participants::None;
-    assert!(participants(&project, &left_out, &counted(0)).rows.is_empty());
+    assert_eq!(attendances(&project, &figures, &left_out, report, &world.periods[0]).rows().count(), 0);
     let mut entitled = released.clone();
     entitled.participants = Participants::Detailed;
-    let detailed = participants(&project, &entitled, &counted(0));
-    assert_eq!(detailed.columns.len(), 3, "sex, age band, status");
-    assert_eq!(detailed.rows[0].details, [Key::Category(Category(0)), Key::Band(1), Key::Category(Category(0)),]);
+    let detailed = attendances(&project, &figures, &entitled, report, &world.periods[0]);
+    assert_eq!(detailed.columns().len(), 3, "sex, age band, status");
+    let first = detailed.rows().next().expect("a row");
+    assert_eq!(first.details, [Key::Category(Category(0)), Key::Band(1), Key::Category(Category(0))]);
 }
 
 #[test]
@@ -82,10 +83,13 @@ fn keyed_pseudonyms_are_the_hmac_of_the_code_and_keep_no_order() {
     let releases = release(&project, &figures);
     let report = &project.settings.reports[0];
     let counted = attendances(&project, &figures, releases.for_report(report), report, &world.periods[1]);
-    let view = participants(&project, releases.for_report(report), &counted);
-    let pseudonyms: Vec<&str> = view.rows.iter().map(|row| row.pseudonym.as_str()).collect();
-    assert!(pseudonyms.is_sorted());
+    let rows: Vec<_> = counted.rows().map(|row| (row.day, row.activity, row.pseudonym)).collect();
+    assert!(rows.is_sorted(), "of one day and activity by pseudonym");
+    let pseudonyms: Vec<&str> = rows.iter().map(|(_, _, pseudonym)| pseudonym.as_str()).collect();
     assert!(pseudonyms.iter().all(|name| name.len() == 16 && name.chars().all(|c| c.is_ascii_hexdigit())));
     // printf 'u-0' | openssl dgst -sha256 -hmac 'an invented key'
     assert!(pseudonyms.contains(&"69a50407d90a662d"), "{pseudonyms:?}");
+    let joint = joint_attendances(&project, &figures, &[IndicatorId(0)], &world.periods[1]);
+    let rows: Vec<_> = joint.rows().map(|row| (row.day, row.activity, row.pseudonym)).collect();
+    assert!(rows.is_sorted() && rows.len() == 32);
 }

@@ -163,7 +163,7 @@ fn rows_behind_a_sum_tell_no_part_of_a_single_activity() {
     let period = &figures.periods[0].period;
     let id = project.logframe.indicator_ids().next().expect("an indicator");
     let shown = evidence(&project, &figures, released, id, period).expect("evidence");
-    for row in shown.rows() {
+    for row in shown.activities() {
         let axes = project.logframe.indicator(id).axes.iter().zip(&row.keys);
         for (_, key) in axes.filter(|(axis, _)| axis.is_counted()) {
             let (PartKey::One(of_counts) | PartKey::Crossed(of_counts, _)) = key;

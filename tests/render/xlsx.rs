@@ -35,7 +35,7 @@ fn annex(rows: u64, head: Vec<Vec<AnnexCell<'static>>>) -> Annex<'static> {
         name: "A sheet's name of 31 characters".into(),
         role: SheetRole::Lists,
         head,
-        columns: vec![AnnexColumn { heading: "Number".into(), kind: AnnexColumnKind::Number }],
+        columns: vec![AnnexColumn { headings: vec!["Number".into()], kind: AnnexColumnKind::Number }],
         frozen: 0,
         rows: Box::new(Numbers(rows)),
         tables: vec![table],
@@ -50,6 +50,7 @@ fn annex(rows: u64, head: Vec<Vec<AnnexCell<'static>>>) -> Annex<'static> {
             keywords: String::new(),
             comment: String::new(),
             date: date(2030, 3, 31),
+            languages: vec!["en".into()],
         },
         sheets: vec![sheet],
         names: vec![CellName { name: "total".into(), cell: CellRef::head(AnnexSheetIndex(0), 1, 0) }],
@@ -58,6 +59,8 @@ fn annex(rows: u64, head: Vec<Vec<AnnexCell<'static>>>) -> Annex<'static> {
         statuses: Vec::new(),
         page_number: "{page} / {pages}".into(),
         foot: String::new(),
+        notices: Vec::new(),
+        theme: BTreeMap::new(),
     }
 }
 
@@ -158,7 +161,7 @@ fn mixed(rows: u64, odd: bool) -> Annex<'static> {
         AnnexColumnKind::Flag,
         AnnexColumnKind::Date,
     ];
-    let columns: Vec<AnnexColumn> = kinds.map(|kind| AnnexColumn { heading: kind.code().into(), kind }).into();
+    let columns: Vec<AnnexColumn> = kinds.map(|kind| AnnexColumn { headings: vec![kind.code().into()], kind }).into();
     annex.formats.push("yyyy-mm-dd".into());
     annex.date_format = FormatId(1);
     for name in ["Long", "Longer"] {
@@ -167,10 +170,7 @@ fn mixed(rows: u64, odd: bool) -> Annex<'static> {
             name: name.into(),
             role: SheetRole::Evidence,
             head: vec![vec![AnnexCell::Heading("Invented".into())]],
-            columns: columns
-                .iter()
-                .map(|column| AnnexColumn { heading: column.heading.clone(), kind: column.kind })
-                .collect(),
+            columns: columns.clone(),
             frozen: 1,
             rows: Box::new(Mixed { rows, odd }),
             tables: vec![table],

@@ -4,15 +4,18 @@ mod recalculate;
 pub mod world;
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use donor_report::disclosure::release;
 use donor_report::indicators::count;
 use donor_report::model::{Lang, Participants, Project};
 use donor_report::render::xlsx::write_xlsx;
-use donor_report::report::annex::{Annex, AnnexCell, AnnexInput, CachedResult, Formula, compose_annex};
-use recalculate::{Book, Value};
+use donor_report::report::annex::{Annex, AnnexCell, AnnexInput, AnnexSheet, CachedResult, Formula, compose_annex};
+use donor_report::report::figures::report_json;
+use recalculate::Book;
+use rust_decimal::prelude::ToPrimitive;
+use serde_json::Value;
 use world::{Size, small};
 
 /// Hands the annex of one period to `look`.
@@ -79,26 +82,208 @@ fn a_formula_broken_on_purpose_is_caught() {
     assert!(!book.differences().is_empty());
 }
 
+/// The rows of a sheet as cells by the first heading of their columns.
+fn rows_of<'s>(annex: &'s Annex, table: &str) -> Vec<BTreeMap<&'s str, AnnexCell<'s>>> {
+    let of_table = |sheet: &&AnnexSheet| sheet.tables.iter().any(|known| known.name == table);
+    let sheet = annex.sheets.iter().find(of_table).unwrap_or_else(|| panic!("no table {table}"));
+    let headings: Vec<&str> = sheet.columns.iter().map(|column| column.headings[0].as_str()).collect();
+    let mut walk = sheet.rows.iter();
+    let mut rows = Vec::new();
+    let mut row = Vec::new();
+    while walk(&mut row) {
+        rows.push(headings.iter().copied().zip(row.drain(..)).collect());
+    }
+    rows
+}
+
 /// What is counted is counted by a formula, in totals and in parts.
 #[test]
-fn no_figure_is_a_plain_number() {
+fn no_figure_of_the_period_is_a_plain_number() {
     let project = world::project(Size { suppress_below: 0, participants: Participants::Detailed, ..small(3) });
     with_annex(&project, 3, &["en"], |annex| {
-        for (sheet, columns) in [("Indicators", [6, 7, 8, 9]), ("Disaggregation", [4, 5, 6, 6])] {
-            let sheet = annex.sheets.iter().find(|known| known.name == sheet).expect("a sheet");
-            let mut walk = sheet.rows.iter();
-            let mut row = Vec::new();
-            let mut formulas = 0;
-            while walk(&mut row) {
-                for cell in columns.map(|column| &row[column]) {
-                    assert!(!matches!(cell, AnnexCell::Number(..)), "{}: {cell:?} after {:?}", sheet.name, row[0]);
-                    formulas += usize::from(matches!(cell, AnnexCell::Formula { .. }));
-                }
-                row.clear();
+        let columns = ["Actual in the period", "Served in the period", "Cumulative", "Level reached"];
+        let mut formulas = 0;
+        for row in rows_of(annex, "indicators") {
+            for cell in columns.map(|column| &row[column]) {
+                assert!(!matches!(cell, AnnexCell::Number(..)), "{cell:?} in {row:?}");
+                formulas += usize::from(matches!(cell, AnnexCell::Formula { .. }));
             }
-            assert!(formulas > 40, "{formulas} formulas");
         }
+        assert!(formulas > 40, "{formulas} formulas");
+        let counted = |row: &&BTreeMap<&str, AnnexCell>| row["Period"] == AnnexCell::text("project");
+        let mut formulas = 0;
+        for row in rows_of(annex, "data").iter().filter(counted) {
+            let cells = ["Number", "at least", "at most"].map(|column| &row[column]);
+            assert!(cells.iter().any(|cell| !matches!(cell, AnnexCell::Empty)), "{row:?}");
+            assert!(cells.iter().all(|cell| !matches!(cell, AnnexCell::Number(..))), "{row:?}");
+            formulas += cells.iter().filter(|cell| matches!(cell, AnnexCell::Formula { .. })).count();
+        }
+        assert!(formulas > 150, "{formulas} formulas");
     });
+}
+
+/// The number of a cell, if it has one.
+fn number(cell: &AnnexCell) -> Option<f64> {
+    match cell {
+        AnnexCell::Number(value, _) | AnnexCell::Formula { result: CachedResult::Number(value), .. } => value.to_f64(),
+        _ => None,
+    }
+}
+
+fn text<'c>(cell: &'c AnnexCell) -> &'c str {
+    match cell {
+        AnnexCell::Text(text) => text,
+        AnnexCell::Link { text, .. } => text,
+        _ => "",
+    }
+}
+
+/// Every number of figures.json stands in the sheet of data and nothing else does; what is hidden there has no number here.
+#[test]
+fn data_is_what_figures_json_has() {
+    for (size, languages) in [(small(1), &["en"][..]), (small(2), &["en", "mk"]), (Size { suppress_below: 0, ..small(3) }, &["en"])] {
+        let project = world::project(size);
+        let releases = release(&project, &count(&project));
+        let report = &project.settings.reports[0];
+        for period in 0..project.logframe.periods.len() {
+            let released = releases.for_report(report);
+            let json = report_json(&project, report, &released.periods, period, &[]);
+            let expected = figures_by_line(&serde_json::from_str(&json).expect("JSON"));
+            with_annex(&project, period, languages, |annex| {
+                let found = data_by_line(&rows_of(annex, "data"));
+                assert!(found.keys().eq(expected.keys()), "period {period}: {:?}", differing(&found, &expected));
+                for (line, found) in found {
+                    assert_eq!(found.shown, found.as_printed(&expected[&line]), "period {period}, {line:?}");
+                }
+            });
+        }
+    }
+}
+
+/// Indicator, axis, part, period and scope.
+type Line = (String, String, String, String, String);
+
+/// A line of data.
+#[derive(Debug)]
+struct DataLine {
+    shown: Shown,
+    is_approximate: bool,
+}
+
+/// A number, or its ends, or what is said in place of one that is hidden.
+#[derive(Clone, Debug, PartialEq)]
+enum Shown {
+    Number(f64),
+    Interval(f64, f64),
+    Hidden(String),
+}
+
+impl DataLine {
+    /// A figure as a cell prints it: an approximate sum to the last digit that says something, as the contract has it.
+    fn as_printed(&self, figure: &Shown) -> Shown {
+        let round = |figure: f64, found: f64| {
+            let mut step = 1.0;
+            while self.is_approximate && found != 0.0 && found % (step * 10.0) == 0.0 {
+                step *= 10.0;
+            }
+            // Doubles of one decimal may differ in the last bit.
+            let rounded = if step > 1.0 { (figure / step).round() * step } else { figure };
+            if (rounded - found).abs() < 1e-12 * found.abs().max(1.0) { found } else { rounded }
+        };
+        match (figure, &self.shown) {
+            (Shown::Number(figure), Shown::Number(found)) => Shown::Number(round(*figure, *found)),
+            (Shown::Interval(from, to), Shown::Interval(least, most)) => {
+                Shown::Interval(round(*from, *least), round(*to, *most))
+            }
+            (figure, _) => figure.clone(),
+        }
+    }
+}
+
+fn differing<'l, A, B>(one: &'l BTreeMap<Line, A>, other: &'l BTreeMap<Line, B>) -> Vec<&'l Line> {
+    let only_one = one.keys().filter(|line| !other.contains_key(line));
+    only_one.chain(other.keys().filter(|line| !one.contains_key(line))).collect()
+}
+
+fn figures_by_line(figures: &Value) -> BTreeMap<Line, Shown> {
+    let own = figures["period"]["code"].as_str().expect("a code");
+    let mut lines = BTreeMap::new();
+    for indicator in figures["indicators"].as_array().expect("indicators") {
+        let code = indicator["code"].as_str().expect("a code");
+        let mut add = |axis: &str, part: &str, period: &str, scope: &str, value: &Value| {
+            if let Some(shown) = shown(value) {
+                lines.insert((code.into(), axis.into(), part.into(), period.into(), scope.into()), shown);
+            }
+        };
+        add("", "", own, "Baseline", &indicator["baseline"]);
+        add("", "", own, "Total target", &indicator["target"]["total"]);
+        add("", "", own, "% of total target", &indicator["progress"]);
+        let beside = indicator["periods"].as_array().expect("periods").iter();
+        let beside = beside.map(|beside| (beside["code"].as_str().expect("a code"), beside));
+        for (period, values) in beside.chain([(own, indicator)]) {
+            add("", "", period, "Target for the period", &values["target"]["period"]);
+            add("", "", period, "Target to date", &values["target"]["due"]);
+            add("", "", period, "% of target to date", &values["progress_due"]);
+            for (scope, word) in SCOPES {
+                add("", "", period, word, &values["actual"][scope]);
+                for (axis, parts) in values["by"].as_object().expect("axes") {
+                    if parts["withheld"] == Value::Bool(true) {
+                        add(axis, "", period, "", parts);
+                        continue;
+                    }
+                    for (part, values) in parts.as_object().expect("parts") {
+                        add(axis, part, period, word, &values[scope]);
+                    }
+                }
+            }
+        }
+    }
+    lines
+}
+
+const SCOPES: [(&str, &str); 3] =
+    [("period", "Actual in the period"), ("served", "Served in the period"), ("cumulative", "Cumulative")];
+
+fn shown(value: &Value) -> Option<Shown> {
+    if value["below"].as_i64() == Some(5) {
+        return Some(Shown::Hidden("fewer than five".to_owned()));
+    }
+    if value["withheld"] == Value::Bool(true) {
+        return Some(Shown::Hidden("not shown".to_owned()));
+    }
+    if value.is_object() {
+        let (from, to) = (value["from"].as_f64()?, value["to"].as_f64()?);
+        return Some(Shown::Interval(from.min(to), from.max(to)));
+    }
+    value.as_f64().map(Shown::Number)
+}
+
+fn data_by_line(rows: &[BTreeMap<&str, AnnexCell>]) -> BTreeMap<Line, DataLine> {
+    let heading = |row: &BTreeMap<&str, AnnexCell>, bare: &str| {
+        let tagged = format!("{bare} (en)");
+        text(row.get(bare).or(row.get(tagged.as_str())).expect("a column")).to_owned()
+    };
+    let line = |row: &BTreeMap<&str, AnnexCell>| {
+        let hidden = heading(row, "Hidden");
+        let numbers = ["Number", "at least", "at most"].map(|column| number(&row[column]));
+        let shown = match numbers {
+            [None, None, None] => Shown::Hidden(hidden),
+            _ => {
+                assert_eq!(hidden, "no", "{row:?}");
+                match numbers {
+                    [Some(number), None, None] => Shown::Number(number),
+                    [None, Some(from), Some(to)] => Shown::Interval(from, to),
+                    other => panic!("{other:?}"),
+                }
+            }
+        };
+        let of = |column: &str| heading(row, column);
+        let line = (of("Code"), of("Disaggregation (code)"), of("Part (code)"), of("Period"), of("Scope"));
+        (line, DataLine { shown, is_approximate: !of("Hedge").is_empty() })
+    };
+    let lines: BTreeMap<Line, DataLine> = rows.iter().map(line).collect();
+    assert_eq!(lines.len(), rows.len(), "no line stands twice");
+    lines
 }
 
 #[test]
@@ -114,26 +299,23 @@ fn the_same_annex_is_the_same_bytes() {
 }
 
 #[test]
-fn what_is_hidden_stands_in_no_formula() {
+fn what_is_hidden_stands_in_no_formula_and_as_no_number() {
     let project = world::project(small(1));
     with_annex(&project, 0, &["en"], |annex| {
-        let mut hidden = 0;
+        let hidden = rows_of(annex, "data").iter().filter(|row| text(&row["Hidden"]) != "no").count();
+        assert!(hidden > 0, "the project has small parts");
         for sheet in &annex.sheets {
             let mut walk = sheet.rows.iter();
             let mut row = Vec::new();
             while walk(&mut row) {
                 for cell in row.drain(..) {
-                    match cell {
-                        AnnexCell::Text(text) if text == "<5" || text == "·" => hidden += 1,
-                        AnnexCell::Formula { formula, result: CachedResult::Text(result), .. } => {
-                            assert!(result != "<5" && result != "·", "{formula:?}");
-                        }
-                        _ => {}
+                    if let AnnexCell::Formula { formula, result: CachedResult::Text(result), .. } = cell {
+                        let words = ["<5", "·", "fewer", "not shown", "withheld"];
+                        assert!(!words.iter().any(|word| result.contains(word)), "{formula:?}");
                     }
                 }
             }
         }
-        assert!(hidden > 0, "the project has small parts");
     });
 }
 
@@ -176,7 +358,7 @@ fn a_text_that_looks_like_a_formula_stays_text() {
     let (at, _) = book
         .cached
         .iter()
-        .find(|((sheet, _, _), value)| sheet == "Activities" && **value == Value::Text("+cmd|' /C calc'!A1".into()))
+        .find(|((sheet, _, _), value)| sheet == "Activities" && **value == recalculate::Value::Text("+cmd|' /C calc'!A1".into()))
         .expect("the title of the first activity");
     assert!(!book.formulas.contains_key(at));
 }
@@ -185,31 +367,32 @@ fn a_text_that_looks_like_a_formula_stays_text() {
 fn participants_are_left_out_where_the_report_asks() {
     let none = world::project(Size { participants: Participants::None, ..small(1) });
     with_annex(&none, 3, &["en"], |annex| {
-        assert!(annex.sheets.iter().all(|sheet| sheet.name != "Participants" && sheet.name != "Attendance"));
+        assert!(annex.sheets.iter().all(|sheet| sheet.name != "Attendance"));
     });
     let detailed = world::project(Size { participants: Participants::Detailed, suppress_below: 0, ..small(1) });
     with_annex(&detailed, 3, &["en"], |annex| {
-        let sheet = annex.sheets.iter().find(|sheet| sheet.name == "Participants").expect("participants");
-        let headings: Vec<&str> = sheet.columns.iter().map(|column| column.heading.as_str()).collect();
-        assert_eq!(headings, ["Participant", "sex", "age", "status"]);
+        let sheet = annex.sheets.iter().find(|sheet| sheet.name == "Attendance").expect("attendance");
+        let headings: Vec<&str> = sheet.columns.iter().map(|column| column.headings[0].as_str()).collect();
+        assert_eq!(headings, ["Participant", "Activity", "Date", "In the period", "sex", "age", "status"]);
     });
 }
 
+/// A heading takes a row for each language, a text a column for each; no cell holds both.
 #[test]
-fn columns_of_persons_and_activities_are_called_by_their_label() {
+fn two_languages_stand_in_two_rows_and_columns() {
     let mut project = world::project(Size { participants: Participants::Detailed, suppress_below: 0, ..small(1) });
     let label = [(Lang::new("mk"), "Измислен пол".to_owned()), (Lang::new("en"), "Invented sex".to_owned())];
     project.persons.columns[0].label = label.into_iter().collect();
-    for (languages, expected) in
-        [(["en"].as_slice(), "Invented sex"), (&["mk"], "Измислен пол"), (&["mk", "en"], "Измислен пол / Invented sex")]
-    {
+    for (languages, expected) in [
+        (["en"].as_slice(), &["Invented sex"][..]),
+        (&["mk"], &["Измислен пол"]),
+        (&["mk", "en"], &["Измислен пол (en)", "Invented sex (en)"]),
+    ] {
         with_annex(&project, 3, languages, |annex| {
             let columns = annex.sheets.iter().flat_map(|sheet| &sheet.columns);
-            assert!(
-                columns.clone().any(|column| column.heading.contains(expected)),
-                "{languages:?}: {:?}",
-                columns.map(|column| &column.heading).collect::<Vec<_>>()
-            );
+            assert!(columns.clone().any(|column| column.headings == expected), "{languages:?}");
+            assert!(columns.clone().all(|column| column.headings.len() == languages.len()), "{languages:?}");
+            assert!(columns.flat_map(|column| &column.headings).all(|heading| !heading.contains(" / ")));
         });
     }
 }
@@ -232,8 +415,12 @@ fn many_rows_have_no_evidence_sheet_but_a_note() {
     let size = Size { activities: 400, persons: 2_000, attendances: 60_000, ..small(6) };
     let project = world::project(size);
     with_annex(&project, 3, &["en"], |annex| {
-        assert!(annex.sheets.iter().all(|sheet| sheet.name != "I2"), "attendances are too many");
-        assert!(annex.sheets.iter().any(|sheet| sheet.name == "I3"), "persons are not");
+        let marks = |code: &str| {
+            let headings = annex.sheets.iter().flat_map(|sheet| &sheet.columns).flat_map(|column| &column.headings);
+            headings.filter(|heading| heading.starts_with(&format!("{code}: "))).count()
+        };
+        assert_eq!(marks("I2"), 0, "attendances are too many");
+        assert!(marks("I3") > 0, "persons are not");
         let notes = annex.sheets.iter().find(|sheet| sheet.name == "Notes").expect("notes");
         let mut walk = notes.rows.iter();
         let mut row = Vec::new();
@@ -249,12 +436,11 @@ fn many_rows_have_no_evidence_sheet_but_a_note() {
 fn progress_is_a_formula_over_cells() {
     let project = world::project(small(1));
     with_annex(&project, 3, &["en"], |annex| {
-        let sheet = annex.sheets.iter().find(|sheet| sheet.name == "Indicators").expect("indicators");
-        let mut walk = sheet.rows.iter();
-        let mut row = Vec::new();
-        assert!(walk(&mut row));
-        let AnnexCell::Formula { formula: Formula::Call("IFERROR", _), .. } = &row[13] else {
-            panic!("{:?}", row[13]);
-        };
+        let rows = rows_of(annex, "indicators");
+        let progress = rows.iter().map(|row| &row["% of total target"]);
+        let formulas = progress.filter(|cell| {
+            matches!(cell, AnnexCell::Formula { formula: Formula::Call("IFERROR", _), .. })
+        });
+        assert!(formulas.count() > 5);
     });
 }

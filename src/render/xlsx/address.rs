@@ -105,8 +105,14 @@ impl Addresses {
     }
 }
 
-/// The row of the headings, from 0: under the lines above the table and an empty one.
+/// The row of the headings, from 0: under the lines above the table and an empty one; of several the last, which is the
+/// table's.
 pub fn header_row(sheet: &AnnexSheet) -> u32 {
+    first_header_row(sheet) + sheet.heading_rows() as u32 - 1
+}
+
+/// The first row of headings.
+pub fn first_header_row(sheet: &AnnexSheet) -> u32 {
     match sheet.head.len() {
         0 => 0,
         lines => lines as u32 + 1,

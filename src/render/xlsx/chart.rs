@@ -1,35 +1,31 @@
 use rust_xlsxwriter::{
-    Chart, ChartDataLabel, ChartFont, ChartFormat, ChartLegendPosition, ChartSolidFill, ChartType, Worksheet, XlsxError,
+    Chart, ChartDataLabel, ChartFont, ChartFormat, ChartLegendPosition, ChartLine, ChartPoint, ChartSolidFill, ChartType,
+    Worksheet, XlsxError,
 };
 
-use super::address::{Addresses, header_row};
-use super::style::{AnnexStyle, color};
+use super::address::{Addresses, first_header_row};
+use super::style::AnnexStyle;
 use super::{MAX_TEXT_LENGTH, truncate_at_word};
 use crate::report::annex::{self, AnnexSheet, BarDirection};
 
-/// Draws a sheet's charts one under the other, as many on a printed page as fit.
+/// Pixels of a column that nothing is written in.
+const COLUMN_PIXELS: u32 = 64;
+
+/// Draws a sheet's charts one under the other beside its table; returns how many columns they reach over.
 pub fn insert_charts(
     worksheet: &mut Worksheet,
     sheet: &AnnexSheet,
     addresses: &Addresses,
     style: &AnnexStyle,
-) -> Result<(), XlsxError> {
-    let mut row = header_row(sheet);
-    let mut breaks = Vec::new();
-    let mut page_ends = style.chart.page_rows;
+) -> Result<u16, XlsxError> {
+    let mut row = first_header_row(sheet);
     for chart in &sheet.charts {
         let height = chart_height(chart, style);
-        let rows = height.div_ceil(style.chart.row_height) + 1;
-        if row + rows > page_ends {
-            breaks.push(row);
-            page_ends = row + style.chart.page_rows;
-        }
-        // A little below the line at which the page may end, on which a frame would be drawn twice.
-        worksheet.insert_chart_with_offset(row, 0, &build_chart(chart, addresses, style, height), 0, 3)?;
-        row += rows;
+        let column = sheet.columns.len() as u16;
+        worksheet.insert_chart_with_offset(row, column, &build_chart(chart, addresses, style, height), 12, 3)?;
+        row += height.div_ceil(style.chart.row_height) + 1;
     }
-    worksheet.set_page_breaks(&breaks)?;
-    Ok(())
+    Ok(if sheet.charts.is_empty() { 0 } else { style.chart.width.div_ceil(COLUMN_PIXELS) as u16 })
 }
 
 fn chart_height(chart: &annex::AnnexChart, style: &AnnexStyle) -> u32 {
@@ -52,24 +48,38 @@ fn build_chart(chart: &annex::AnnexChart, addresses: &Addresses, style: &AnnexSt
     out.title().set_name(&chart.title).set_font(ChartFont::new().set_bold().set_size(style.chart.title_size));
     out.set_alt_text(truncate_at_word(&chart.alt, MAX_TEXT_LENGTH));
     for (at, series) in chart.series.iter().enumerate() {
-        let fill = ChartSolidFill::new().set_color(color(&style.chart.series[at % style.chart.series.len()])).clone();
+        let fill = |color| ChartFormat::new().set_solid_fill(ChartSolidFill::new().set_color(color)).clone();
         let mut label = ChartDataLabel::new();
         label.show_value();
         if chart.percent {
             label.set_num_format("0%");
         }
-        out.add_series()
+        let status_color = |code: &Option<&'static str>| code.and_then(|code| style.status_colors(code)).map(|colors| colors.0);
+        let points: Vec<ChartPoint> = series
+            .statuses
+            .iter()
+            .map(|code| {
+                let color = status_color(code).unwrap_or(style.series_color(at));
+                ChartPoint::new().set_format(&mut fill(color))
+            })
+            .collect();
+        let drawn = out.add_series();
+        drawn
             .set_name(series.name.as_str())
-            .set_categories(addresses.span(series.categories).as_str())
+            .set_categories(addresses.span(chart.categories).as_str())
             .set_values(addresses.span(series.values).as_str())
-            .set_format(ChartFormat::new().set_solid_fill(&fill))
+            .set_format(&mut fill(style.series_color(at)))
             .set_data_label(&label)
             .set_gap(style.chart.gap);
+        if !points.is_empty() {
+            drawn.set_points(&points);
+        }
     }
     if chart.bars == BarDirection::Horizontal {
-        // The first row of the table is the topmost bar. Each bar bears its number, so that no axis says it again.
+        // The first row of the table is the topmost bar.
         out.y_axis().set_reverse();
-        out.x_axis().set_hidden(true).set_major_gridlines(false);
+        // Each bar bears its number, so that an axis of counts says nothing new.
+        out.x_axis().set_hidden(!chart.percent).set_major_gridlines(chart.percent);
     }
     let values = match chart.bars {
         BarDirection::Horizontal => out.x_axis(),
@@ -77,7 +87,9 @@ fn build_chart(chart: &annex::AnnexChart, addresses: &Addresses, style: &AnnexSt
     };
     values.set_min(0);
     if chart.percent {
-        values.set_num_format("0%");
+        // A line at each whole: at the target, and at twice it.
+        values.set_max(style.chart.axis_at_most).set_major_unit(1).set_num_format("0%");
+        values.set_major_gridlines_line(ChartLine::new().set_color(style.line_color()).set_width(1.5));
     }
     if chart.series.len() > 1 {
         out.legend().set_position(ChartLegendPosition::Bottom);

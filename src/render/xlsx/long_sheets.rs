@@ -16,9 +16,10 @@ use super::annex_file::AnnexFile;
 use super::row_xml::{LibraryMismatch, RowXmlWriter};
 use super::shared_texts::{self, SharedTexts};
 use super::style::{AnnexStyle, Formats};
-use super::text_fit::row_line_count;
+use super::text_fit::{column_widths, row_line_count};
+use super::workbook_parts::{finish_part, is_finished_here};
 use super::zip_entry::ZipEntryWriter;
-use crate::report::annex::{Annex, AnnexCell, AnnexSheet, RowIter};
+use crate::report::annex::{Annex, AnnexCell, AnnexChart, AnnexSheet, RowIter};
 
 /// Bytes that are packed in one go.
 const PIECE_BYTES: usize = 256 << 10;
@@ -85,18 +86,44 @@ impl LongSheetWriter<'_> {
             out.append(&[texts], || ())?;
             parts.insert(shared_texts::PART, out.finish(length)?.ok_or(LongSheetError::LibraryMismatch)?);
         }
+        let finished = self.finished_parts(frame)?;
         let mut frame = ZipArchive::new(File::open(frame)?)?;
         let (file, failure) = AnnexFile::create(path)?;
         let mut out = ZipWriter::new(file);
         for at in 0..frame.len() {
             let entry = frame.by_index_raw(at)?;
-            match parts.remove(String::from_utf8_lossy(entry.name_raw()).as_ref()) {
-                Some(part) => out.raw_copy_file(ZipArchive::new(part)?.by_index_raw(0)?)?,
-                None => out.raw_copy_file(entry)?,
+            let name = String::from_utf8_lossy(entry.name_raw()).into_owned();
+            match (parts.remove(name.as_str()), finished.get(&name)) {
+                (Some(part), _) => out.raw_copy_file(ZipArchive::new(part)?.by_index_raw(0)?)?,
+                (None, Some(xml)) => {
+                    out.start_file(name, entry.options())?;
+                    out.write_all(xml.as_bytes())?;
+                }
+                (None, None) => out.raw_copy_file(entry)?,
             }
         }
         out.finish()?.flush()?;
         Ok(failure.check()?)
+    }
+
+    /// The parts that the library leaves open, by their names.
+    fn finished_parts(&self, frame: &Path) -> Result<HashMap<String, String>, LongSheetError> {
+        let mut frame = ZipArchive::new(File::open(frame)?)?;
+        let charts: Vec<&AnnexChart> = self.annex.sheets.iter().flat_map(|sheet| &sheet.charts).collect();
+        let mut finished = HashMap::new();
+        for at in 0..frame.len() {
+            let mut part = frame.by_index(at)?;
+            let name = String::from_utf8_lossy(part.name_raw()).into_owned();
+            if !is_finished_here(&name) {
+                continue;
+            }
+            let mut xml = String::new();
+            part.read_to_string(&mut xml)?;
+            if let Some(xml) = finish_part(&name, &xml, self.annex, &charts) {
+                finished.insert(name, xml);
+            }
+        }
+        Ok(finished)
     }
 
     /// The texts that long sheets share with one another and with the short ones; none where there is no short sheet that
@@ -139,7 +166,9 @@ impl LongSheetWriter<'_> {
         writer.use_shared_texts(shared);
         let last = first + u32::try_from(sheet.rows.count()).unwrap_or(u32::MAX) - 1;
         let mut out = ZipEntryWriter::create(&long.part, self.tempdir)?;
-        let mut rows = RemainingRows { sheet, style: self.style, writer, iter, row, at: first, last, done: false };
+        let widths = column_widths(self.annex, sheet, self.style);
+        let mut rows =
+            RemainingRows { sheet, style: self.style, widths, writer, iter, row, at: first, last, done: false };
         rows.writer.xml.extend_from_slice(extend_dimension(&xml[..begin], last).ok_or(LibraryMismatch)?.as_bytes());
         let mut pieces = rows.next_pieces()?;
         let mut length = 0;
@@ -159,6 +188,7 @@ impl LongSheetWriter<'_> {
 struct RemainingRows<'r> {
     sheet: &'r AnnexSheet<'r>,
     style: &'r AnnexStyle,
+    widths: Vec<f64>,
     writer: RowXmlWriter<'r>,
     iter: RowIter<'r>,
     row: Vec<AnnexCell<'r>>,
@@ -174,7 +204,10 @@ impl RemainingRows<'_> {
         while !self.done && pieces.len() < PIECES_AT_ONCE {
             while !self.done && self.writer.xml.len() < PIECE_BYTES {
                 // As the library has it: no height for the last row.
-                let lines = if self.at == self.last { 1 } else { row_line_count(self.sheet, self.style, &self.row) };
+                let lines = match self.at == self.last {
+                    true => 1,
+                    false => row_line_count(self.sheet, self.style, &self.widths, &self.row),
+                };
                 self.writer.write_row(self.at, lines, &self.row)?;
                 self.row.clear();
                 self.done = !(self.iter)(&mut self.row);

@@ -154,7 +154,14 @@ impl<'p> RowXmlWriter<'p> {
                     push_number(xml, days.unsigned_abs().into());
                     xml.extend_from_slice(b"</v></c>");
                 }
-                (AnnexCell::Empty | AnnexCell::Heading(_) | AnnexCell::Formula { .. } | AnnexCell::Link { .. }, _) => {
+                (
+                    AnnexCell::Empty
+                    | AnnexCell::Heading(_)
+                    | AnnexCell::Group(_)
+                    | AnnexCell::Formula { .. }
+                    | AnnexCell::Link { .. },
+                    _,
+                ) => {
                     return Err(LibraryMismatch);
                 }
             }
@@ -185,7 +192,11 @@ impl<'p> ColumnWriter<'p> {
             AnnexCell::Text(text) => Some(self.texts[usize::from(Formats::needs_quote_prefix(text))]),
             AnnexCell::Number(_, format) => self.numbers.get(usize::from(format.0)).copied(),
             AnnexCell::Date(_) => self.numbers.get(usize::from(date_format.0)).copied(),
-            AnnexCell::Empty | AnnexCell::Heading(_) | AnnexCell::Formula { .. } | AnnexCell::Link { .. } => None,
+            AnnexCell::Empty
+            | AnnexCell::Heading(_)
+            | AnnexCell::Group(_)
+            | AnnexCell::Formula { .. }
+            | AnnexCell::Link { .. } => None,
         }
     }
 }

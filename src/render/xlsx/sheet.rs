@@ -3,15 +3,16 @@ use rust_xlsxwriter::{
     Format, FormatAlign, Formula, Table, TableColumn, Url, Workbook, Worksheet, XlsxError,
 };
 
-use super::address::{Addresses, LAST_ROW, header_row};
+use super::address::{Addresses, LAST_ROW, first_header_row, header_row};
 use super::chart;
-use super::style::{AnnexStyle, Formats, color};
+use super::printed_page::set_up_page;
+use super::style::{AnnexStyle, Formats};
 use super::text_fit::{
-    part_name, printed_width, row_line_count, to_f64, truncate_for_cell, unique_headings, wrapped_line_count,
+    column_widths, part_name, row_line_count, to_f64, truncate_for_cell, unique_headings, wrapped_line_count,
 };
-use super::{AnnexError, MAX_TEXT_LENGTH, truncate_at_word};
+use super::AnnexError;
 use crate::report::annex::{
-    Annex, AnnexCell, AnnexColumn, AnnexColumnKind, AnnexSheet, AnnexSheetIndex, CachedResult, RowIter,
+    Annex, AnnexCell, AnnexColumn, AnnexColumnKind, AnnexSheet, AnnexSheetIndex, CachedResult, RowIter, SheetRole,
 };
 
 /// The worksheets that a sheet's rows fill, still empty.
@@ -68,88 +69,77 @@ pub fn write_sheet(
     let (streamed, long) = (target.streamed, target.long);
     let mut iter = sheet.rows.iter();
     let mut left = sheet.rows.count();
+    let widths = column_widths(annex, sheet, style);
     for (part, worksheet) in (1..).zip(&mut target.worksheets) {
         let rows = left.min(capacity(sheet));
         let home = AnnexSheetIndex(at as u16);
         let column_formats = Vec::new();
-        let mut writer =
-            WorksheetWriter { worksheet, annex, sheet, home, addresses, style, formats, header, column_formats };
-        writer.set_up(part, rows as u32, streamed)?;
+        let (widths, height) = (widths.as_slice(), 0.0);
+        let mut writer = WorksheetWriter {
+            worksheet,
+            annex,
+            sheet,
+            home,
+            addresses,
+            style,
+            formats,
+            header,
+            column_formats,
+            widths,
+            height,
+        };
+        writer.set_up(part)?;
         writer.write_head()?;
         writer.write_headings(rows as u32, streamed)?;
         writer.write_rows(&mut iter, if long { 1 } else { rows }, streamed)?;
+        if streamed {
+            writer.height += rows as f64 * style.lines.height;
+        }
         writer.add_conditional_formats(rows as u32)?;
-        chart::insert_charts(writer.worksheet, sheet, addresses, style)?;
+        let chart_columns = chart::insert_charts(writer.worksheet, sheet, addresses, style)?;
+        set_up_page(&mut writer, rows as u32, chart_columns)?;
         left -= rows;
     }
     Ok(())
 }
 
-struct WorksheetWriter<'w, 'a> {
-    worksheet: &'w mut Worksheet,
-    annex: &'w Annex<'a>,
-    sheet: &'w AnnexSheet<'a>,
+pub struct WorksheetWriter<'w, 'a> {
+    pub worksheet: &'w mut Worksheet,
+    pub annex: &'w Annex<'a>,
+    pub sheet: &'w AnnexSheet<'a>,
     home: AnnexSheetIndex,
     addresses: &'w Addresses,
-    style: &'w AnnexStyle,
+    pub style: &'w AnnexStyle,
     formats: &'w Formats,
-    header: u32,
+    /// The last row of headings.
+    pub header: u32,
     /// The format of each column's first cell, which is the column's own.
     column_formats: Vec<Option<&'w Format>>,
+    pub widths: &'w [f64],
+    /// Of the rows written so far, in points.
+    pub height: f64,
 }
 
 impl<'w> WorksheetWriter<'w, '_> {
-    /// Name, widths, what stays in sight, and the printed page.
-    fn set_up(&mut self, part: u32, rows: u32, streamed: bool) -> Result<(), XlsxError> {
-        let widths = self.column_widths(streamed);
+    /// Name, widths and what stays in sight.
+    fn set_up(&mut self, part: u32) -> Result<(), XlsxError> {
         let worksheet = &mut *self.worksheet;
         worksheet.set_name(part_name(&self.sheet.name, part))?;
         worksheet.set_tab_color(self.style.tab_color(self.sheet.role));
         worksheet.set_screen_gridlines(false);
-        for (at, width) in widths.into_iter().enumerate() {
-            worksheet.set_column_width(at as u16, width)?;
+        for (at, width) in self.widths.iter().enumerate() {
+            worksheet.set_column_width(at as u16, *width)?;
         }
-        let page = &self.style.page;
-        worksheet.set_landscape().set_paper_size(page.paper).set_print_fit_to_pages(1, 0);
-        worksheet.set_margins(page.margin, page.margin, page.margin, page.foot_margin, -1.0, -1.0);
-        let number = self.annex.page_number.replace("{pages}", "&N").replace("{page}", "&P");
-        let room = MAX_TEXT_LENGTH.saturating_sub(number.encode_utf16().count() + "&L&R".len()).min(page.foot_length);
-        worksheet.set_footer(format!("&L{}&R{number}", truncate_at_word(&self.annex.foot.replace('&', "&&"), room)));
         if !self.sheet.columns.is_empty() {
             worksheet.set_freeze_panes(self.header + 1, self.sheet.frozen)?;
-            worksheet.set_repeat_rows(self.header, self.header)?;
-            let last = self.sheet.columns.len() as u16 - 1;
-            worksheet.set_print_area(0, 0, self.header + rows.max(1), last)?;
         }
         Ok(())
-    }
-
-    /// Widths of the columns, wider where a number would not fit: a spreadsheet shows hash signs in its place.
-    fn column_widths(&self, streamed: bool) -> Vec<f64> {
-        let mut widths: Vec<f64> =
-            self.sheet.columns.iter().map(|column| self.style.column(column.kind).width).collect();
-        let mut fit = |row: &[AnnexCell]| {
-            for (width, cell) in widths.iter_mut().zip(row) {
-                if let AnnexCell::Number(value, format)
-                | AnnexCell::Formula { result: CachedResult::Number(value), format, .. } = cell
-                {
-                    *width = width.max(printed_width(*value, &self.annex.formats[usize::from(format.0)]));
-                }
-            }
-        };
-        self.sheet.head.iter().for_each(|row| fit(row));
-        let mut iter = self.sheet.rows.iter();
-        let mut row = Vec::new();
-        while !streamed && iter(&mut row) {
-            fit(&row);
-            row.clear();
-        }
-        widths
     }
 
     fn write_head(&mut self) -> Result<(), XlsxError> {
         for (line, cells) in (0..).zip(&self.sheet.head) {
             if !self.write_merged_line(line, cells)? {
+                self.height += self.style.lines.height;
                 for (column, cell) in (0..).zip(cells) {
                     self.write_cell(line, column, cell, None)?;
                 }
@@ -164,36 +154,50 @@ impl<'w> WorksheetWriter<'w, '_> {
         let [cell @ (AnnexCell::Text(text) | AnnexCell::Heading(text))] = cells else { return Ok(false) };
         let Some(format) = self.cell_format(cell, None) else { return Ok(false) };
         let size = if matches!(cell, AnnexCell::Heading(_)) { self.style.title.size / DEFAULT_FONT_SIZE } else { 1.0 };
-        let columns = &self.sheet.columns;
-        let width: f64 = columns.iter().map(|column| self.style.column(column.kind).width).sum::<f64>() / size;
+        let width: f64 = self.widths.iter().sum::<f64>() / size;
         let lines = wrapped_line_count(text, width);
-        if columns.len() < 2 || lines < 2 {
+        let last = self.sheet.columns.len() as u16;
+        if last < 2 || lines < 2 {
             return Ok(false);
         }
         let format = format.clone().set_text_wrap().set_align(FormatAlign::Top);
-        self.worksheet.merge_range(line, 0, line, columns.len() as u16 - 1, &truncate_for_cell(text), &format)?;
-        self.worksheet.set_row_height(line, f64::from(lines) * self.style.lines.height * size)?;
+        self.worksheet.merge_range(line, 0, line, last - 1, &truncate_for_cell(text), &format)?;
+        self.set_height(line, f64::from(lines) * self.style.lines.height * size)?;
         Ok(true)
     }
 
-    /// The row of headings, with its tables or, above a streamed sheet, its filter.
+    fn set_height(&mut self, row: u32, height: f64) -> Result<(), XlsxError> {
+        self.worksheet.set_row_height(row, height)?;
+        self.height += height;
+        Ok(())
+    }
+
+    /// The rows of headings, the last of them with its tables or, above a streamed sheet, its filter.
     fn write_headings(&mut self, rows: u32, streamed: bool) -> Result<(), XlsxError> {
-        if self.sheet.columns.is_empty() {
+        let sheet = self.sheet;
+        if sheet.columns.is_empty() {
             return Ok(());
         }
-        self.worksheet.set_row_height(self.header, self.header_height())?;
-        for (at, column) in self.sheet.columns.iter().enumerate().filter(|(_, column)| !column.heading.is_empty()) {
-            self.worksheet.write_string_with_format(self.header, at as u16, &column.heading, &self.formats.header)?;
+        let first = first_header_row(sheet);
+        for row in first..=self.header {
+            let line = (row - first) as usize;
+            self.set_height(row, self.header_height(line))?;
+            for (at, column) in sheet.columns.iter().enumerate() {
+                // Of fewer headings than there are rows, the last is the table's.
+                let own = (line + column.headings.len()).checked_sub(sheet.heading_rows());
+                let heading = own.and_then(|own| column.headings.get(own)).map(String::as_str).unwrap_or_default();
+                self.worksheet.write_string_with_format(row, at as u16, heading, &self.formats.header)?;
+            }
         }
         if streamed {
-            if let Some(table) = self.sheet.tables.first() {
+            if let Some(table) = sheet.tables.first() {
                 let last = self.header + rows.max(1);
                 self.worksheet.autofilter(self.header, table.first_column, last, table.last_column)?;
             }
             return Ok(());
         }
-        for table in &self.sheet.tables {
-            let columns = &self.sheet.columns[usize::from(table.first_column)..=usize::from(table.last_column)];
+        for table in &sheet.tables {
+            let columns = &sheet.columns[usize::from(table.first_column)..=usize::from(table.last_column)];
             let headed: Vec<TableColumn> = unique_headings(columns)
                 .into_iter()
                 .map(|heading| TableColumn::new().set_header(heading).set_header_format(&self.formats.header))
@@ -201,7 +205,8 @@ impl<'w> WorksheetWriter<'w, '_> {
             let drawn = Table::new()
                 .set_name(&table.name)
                 .set_style(self.style.table_style())
-                .set_alt_text_title(&self.sheet.name)
+                .set_autofilter(sheet.role != SheetRole::Summary)
+                .set_alt_text_title(&sheet.name)
                 .set_columns(&headed);
             let last = self.header + table.rows.max(1);
             self.worksheet.add_table(self.header, table.first_column, last, table.last_column, &drawn)?;
@@ -209,12 +214,13 @@ impl<'w> WorksheetWriter<'w, '_> {
         Ok(())
     }
 
-    /// High enough for the longest heading, wrapped into its column.
-    fn header_height(&self) -> f64 {
-        // A filter's button takes the end of a heading.
-        let lines =
-            |column: &AnnexColumn| wrapped_line_count(&column.heading, self.style.column(column.kind).width - 3.0);
-        let most = self.sheet.columns.iter().map(lines).max().unwrap_or(1);
+    /// High enough for the longest heading of a row, wrapped into its column.
+    fn header_height(&self, line: usize) -> f64 {
+        let of = |(column, width): (&AnnexColumn, &f64)| {
+            // A filter's button takes the end of a heading.
+            column.headings.get(line).map_or(1, |heading| wrapped_line_count(heading, width - 2.0))
+        };
+        let most = self.sheet.columns.iter().zip(self.widths).map(of).max().unwrap_or(1);
         f64::from(most.min(self.style.lines.header_at_most)) * self.style.lines.height
     }
 
@@ -230,9 +236,17 @@ impl<'w> WorksheetWriter<'w, '_> {
             }
             let line = self.header + 1 + at as u32;
             // The library would write a streamed sheet's last row twice if it had a height.
-            let lines = if streamed && at + 1 == rows { 1 } else { row_line_count(self.sheet, self.style, &row) };
+            let lines = match streamed && at + 1 == rows {
+                true => 1,
+                false => row_line_count(self.sheet, self.style, self.widths, &row),
+            };
             if lines > 1 {
                 self.worksheet.set_row_height(line, f64::from(lines) * self.style.lines.height)?;
+            }
+            // Of a streamed sheet not every row may be written here: its page is that of single lines.
+            self.height += if streamed { 0.0 } else { f64::from(lines) * self.style.lines.height };
+            if matches!(row.first(), Some(AnnexCell::Group(_))) {
+                self.worksheet.set_row_format(line, &self.formats.group)?;
             }
             for (column, cell) in row.iter().enumerate() {
                 self.write_cell(line, column as u16, cell, self.sheet.columns.get(column).map(|column| column.kind))?;
@@ -244,6 +258,9 @@ impl<'w> WorksheetWriter<'w, '_> {
     /// Gives columns the formats of the first row: a cell that has its column's format needs none of its own, and the
     /// search for it is a third of what writing takes.
     fn set_column_formats(&mut self, row: &[AnnexCell]) -> Result<(), XlsxError> {
+        if matches!(row.first(), Some(AnnexCell::Group(_))) {
+            return Ok(());
+        }
         for (at, cell) in row.iter().enumerate() {
             let format = self.sheet.columns.get(at).and_then(|column| self.cell_format(cell, Some(column.kind)));
             if let Some(format) = format {
@@ -256,12 +273,13 @@ impl<'w> WorksheetWriter<'w, '_> {
 
     /// The format of a cell; none for an empty one.
     fn cell_format(&self, cell: &AnnexCell, kind: Option<AnnexColumnKind>) -> Option<&'w Format> {
-        let of = kind.unwrap_or(AnnexColumnKind::Gap);
+        let of = kind.unwrap_or(AnnexColumnKind::Code);
         match cell {
             AnnexCell::Empty => None,
             AnnexCell::Text(_) if kind.is_none() => Some(&self.formats.plain),
             AnnexCell::Text(text) => Some(self.formats.text(of, text)),
             AnnexCell::Heading(_) => Some(&self.formats.title),
+            AnnexCell::Group(_) => Some(&self.formats.group),
             AnnexCell::Number(_, format) | AnnexCell::Formula { format, .. } => Some(self.formats.number(of, *format)),
             AnnexCell::Date(_) => Some(self.formats.number(of, self.annex.date_format)),
             AnnexCell::Link { .. } => Some(self.formats.link(of)),
@@ -281,10 +299,10 @@ impl<'w> WorksheetWriter<'w, '_> {
         let worksheet = &mut *self.worksheet;
         match cell {
             AnnexCell::Empty => {}
-            AnnexCell::Text(text) | AnnexCell::Heading(text) if has_column_format => {
+            AnnexCell::Text(text) | AnnexCell::Heading(text) | AnnexCell::Group(text) if has_column_format => {
                 worksheet.write_string(row, column, truncate_for_cell(text))?;
             }
-            AnnexCell::Text(text) | AnnexCell::Heading(text) => {
+            AnnexCell::Text(text) | AnnexCell::Heading(text) | AnnexCell::Group(text) => {
                 worksheet.write_string_with_format(row, column, truncate_for_cell(text), format)?;
             }
             AnnexCell::Number(value, _) if has_column_format => {
@@ -326,23 +344,23 @@ impl<'w> WorksheetWriter<'w, '_> {
             match column.kind {
                 AnnexColumnKind::Progress => {
                     let bar = ConditionalFormatDataBar::new()
-                        .set_fill_color(color(&self.style.bar.color))
+                        .set_fill_color(self.style.bar_color())
                         .set_solid_fill(true)
                         .set_border_off(true)
                         .set_minimum(ConditionalFormatType::Number, 0)
-                        .set_maximum(ConditionalFormatType::Number, 1);
+                        .set_maximum(ConditionalFormatType::Number, self.style.bar.most);
                     self.worksheet.add_conditional_format(first, at, last, at, &bar)?;
                 }
                 AnnexColumnKind::Status => {
-                    for (code, word) in &self.annex.statuses {
-                        let Some(badge) = self.style.status.get(*code) else { continue };
-                        let format = Format::new()
-                            .set_background_color(color(&badge.background))
-                            .set_font_color(color(&badge.color));
-                        let mark = ConditionalFormatCell::new()
-                            .set_rule(ConditionalFormatCellRule::EqualTo(word.as_str()))
-                            .set_format(format);
-                        self.worksheet.add_conditional_format(first, at, last, at, &mark)?;
+                    for (code, words) in &self.annex.statuses {
+                        let Some((ink, ground)) = self.style.status_colors(code) else { continue };
+                        for word in words {
+                            let format = Format::new().set_background_color(ground).set_font_color(ink);
+                            let mark = ConditionalFormatCell::new()
+                                .set_rule(ConditionalFormatCellRule::EqualTo(word.as_str()))
+                                .set_format(format);
+                            self.worksheet.add_conditional_format(first, at, last, at, &mark)?;
+                        }
                     }
                 }
                 _ => {}

@@ -11,26 +11,38 @@ use crate::report::annex::{Annex, AnnexColumnKind, FormatId, SheetRole};
 pub struct AnnexStyle {
     pub page: PageStyle,
     pub title: TitleStyle,
-    header: HeaderStyle,
+    header: ColorPair,
+    group: ColorPair,
     pub lines: LineStyle,
     link: ColorStyle,
     pub streamed: StreamingThreshold,
     table: SheetTableStyle,
-    pub bar: ColorStyle,
+    pub bar: BarStyle,
     sheet: BTreeMap<String, String>,
-    pub status: BTreeMap<String, StatusStyle>,
+    status: StatusStyle,
     pub chart: ChartStyle,
     column: BTreeMap<String, ColumnStyle>,
+    /// Colours by the names that the theme knows.
+    #[serde(skip)]
+    colors: BTreeMap<String, String>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PageStyle {
-    pub paper: u8,
+    papers: BTreeMap<String, u8>,
+    /// Inches.
+    pub width: f64,
+    pub height: f64,
     pub margin: f64,
+    pub head_margin: f64,
     pub foot_margin: f64,
-    /// Most letters of a foot, so that its lines stay on the paper.
-    pub foot_length: usize,
+    pub notice_size: u8,
+    pub notice_length: usize,
+    /// Columns that a title is printed over, where the rows aren't printed.
+    pub title_columns: u16,
+    /// Percent: what is printed is no smaller.
+    pub least_scale: u16,
 }
 
 #[derive(Deserialize)]
@@ -42,7 +54,7 @@ pub struct TitleStyle {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct HeaderStyle {
+struct ColorPair {
     background: String,
     color: String,
 }
@@ -53,12 +65,20 @@ pub struct LineStyle {
     pub height: f64,
     pub header_at_most: u32,
     pub row_at_most: u32,
+    pub measured_rows: u32,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct ColorStyle {
-    pub color: String,
+struct ColorStyle {
+    color: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BarStyle {
+    color: String,
+    pub most: f64,
 }
 
 #[derive(Deserialize)]
@@ -75,9 +95,9 @@ struct SheetTableStyle {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct StatusStyle {
-    pub background: String,
-    pub color: String,
+struct StatusStyle {
+    lightened: f64,
+    colors: BTreeMap<String, String>,
 }
 
 #[derive(Deserialize)]
@@ -88,16 +108,18 @@ pub struct ChartStyle {
     pub height_at_most: u32,
     pub bar_height: u32,
     pub row_height: u32,
-    pub page_rows: u32,
-    pub series: Vec<String>,
+    series: Vec<String>,
+    line: String,
     pub gap: u16,
     pub title_size: u32,
+    pub axis_at_most: f64,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ColumnStyle {
     pub width: f64,
+    pub at_most: f64,
     #[serde(default)]
     pub wrap: bool,
     #[serde(default)]
@@ -113,11 +135,41 @@ enum ColumnAlign {
     Right,
 }
 
+/// The theme's own colours, where a project has none.
+#[derive(Deserialize)]
+struct ThemeColors {
+    colours: BTreeMap<String, String>,
+}
+
 impl AnnexStyle {
-    /// The file in the binary; a test proves it readable.
-    pub fn shipped() -> AnnexStyle {
+    /// The file in the binary, in the colours of a project's theme; a test proves it readable.
+    pub fn themed(theme: &BTreeMap<String, String>) -> AnnexStyle {
         let text = include_str!("../../../templates/annex.toml");
-        toml::from_str(text).unwrap_or_else(|error| panic!("templates/annex.toml: {error}"))
+        let mut style: AnnexStyle =
+            toml::from_str(text).unwrap_or_else(|error| panic!("templates/annex.toml: {error}"));
+        let known: ThemeColors = toml::from_str(include_str!("../../../templates/typst/theme.toml"))
+            .unwrap_or_else(|error| panic!("templates/typst/theme.toml: {error}"));
+        style.colors = known.colours;
+        for (name, value) in &mut style.colors {
+            if let Some(own) = theme.get(name) {
+                value.clone_from(own);
+            }
+        }
+        let paper = theme.get("page-size").and_then(|size| style.page.papers.get(size)).copied();
+        if let Some(paper) = paper {
+            style.page.papers = BTreeMap::from([(String::new(), paper)]);
+        }
+        style
+    }
+
+    /// The paper's number in workbooks.
+    pub fn paper(&self) -> u8 {
+        self.page.papers.values().next().copied().unwrap_or_default()
+    }
+
+    /// A colour by its name in the theme, or as it is written: `#1F3A5F`.
+    fn color(&self, written: &str) -> Color {
+        Color::from(self.colors.get(written).map_or(written, String::as_str))
     }
 
     pub fn column(&self, kind: AnnexColumnKind) -> &ColumnStyle {
@@ -125,7 +177,27 @@ impl AnnexStyle {
     }
 
     pub fn tab_color(&self, role: SheetRole) -> Color {
-        color(&self.sheet[role.code()])
+        self.color(&self.sheet[role.code()])
+    }
+
+    pub fn bar_color(&self) -> Color {
+        self.color(&self.bar.color)
+    }
+
+    /// The colour of a status, and of the ground under its word.
+    pub fn status_colors(&self, code: &str) -> Option<(Color, Color)> {
+        let name = self.status.colors.get(code)?;
+        let written = self.colors.get(name).map_or(name.as_str(), String::as_str);
+        Some((Color::from(written), Color::from(lighten(written, self.status.lightened).as_str())))
+    }
+
+    /// The colour of a series of a chart, by its place.
+    pub fn series_color(&self, at: usize) -> Color {
+        self.color(&self.chart.series[at % self.chart.series.len()])
+    }
+
+    pub fn line_color(&self) -> Color {
+        self.color(&self.chart.line)
     }
 
     /// Styles are named as Excel shows them: `light-1`, `medium-2`.
@@ -139,9 +211,14 @@ impl AnnexStyle {
     }
 }
 
-/// `#1F3A5F`.
-pub fn color(written: &str) -> Color {
-    Color::from(written)
+/// A colour `#rrggbb` so much nearer to white.
+fn lighten(color: &str, share: f64) -> String {
+    let digits = color.trim_start_matches('#');
+    let channel = |at: usize| {
+        let value = digits.get(at..at + 2).and_then(|pair| u8::from_str_radix(pair, 16).ok()).unwrap_or_default();
+        (f64::from(value) + (255.0 - f64::from(value)) * share).round() as u8
+    };
+    format!("#{:02x}{:02x}{:02x}", channel(0), channel(2), channel(4))
 }
 
 /// Formats of cells, each made once: by kind of column and by format code of a number.
@@ -150,6 +227,8 @@ pub struct Formats {
     pub header: Format,
     /// Lines above the table.
     pub plain: Format,
+    /// The title of a group of rows.
+    pub group: Format,
     /// By kind of column, for texts; those that begin like a formula are kept texts when they are edited.
     texts: BTreeMap<AnnexColumnKind, [Format; 2]>,
     links: BTreeMap<AnnexColumnKind, Format>,
@@ -172,21 +251,31 @@ impl Formats {
         };
         let kinds = || AnnexColumnKind::ALL.into_iter();
         Formats {
-            title: Format::new().set_bold().set_font_size(style.title.size).set_font_color(color(&style.title.color)),
+            title: Format::new().set_bold().set_font_size(style.title.size).set_font_color(style.color(&style.title.color)),
             header: Format::new()
                 .set_bold()
                 .set_text_wrap()
                 .set_align(FormatAlign::VerticalCenter)
                 .set_align(FormatAlign::Left)
                 .set_border(FormatBorder::Thin)
-                .set_border_color(color(&style.header.color))
-                .set_background_color(color(&style.header.background))
-                .set_font_color(color(&style.header.color)),
+                .set_border_color(style.color(&style.header.color))
+                .set_background_color(style.color(&style.header.background))
+                .set_font_color(style.color(&style.header.color)),
             plain: Format::new().set_align(FormatAlign::Left),
+            group: match annex.properties.languages.len() {
+                // One title has the room of the whole row.
+                0 | 1 => Format::new(),
+                _ => Format::new().set_text_wrap(),
+            }
+                .set_bold()
+                .set_align(FormatAlign::Top)
+                .set_align(FormatAlign::Left)
+                .set_background_color(style.color(&style.group.background))
+                .set_font_color(style.color(&style.group.color)),
             texts: kinds().map(|kind| (kind, [base_format(kind), base_format(kind).set_quote_prefix()])).collect(),
             links: kinds()
                 .map(|kind| {
-                    let ink = color(&style.link.color);
+                    let ink = style.color(&style.link.color);
                     (
                         kind,
                         base_format(kind).set_font_color(ink).set_underline(rust_xlsxwriter::FormatUnderline::Single),
@@ -201,7 +290,7 @@ impl Formats {
 
     /// Every format, in an order that is always the same.
     pub fn all(&self) -> impl Iterator<Item = &Format> {
-        let single = [&self.title, &self.header, &self.plain];
+        let single = [&self.title, &self.header, &self.plain, &self.group];
         let of_kinds = self.texts.values().flatten().chain(self.links.values()).chain(self.numbers.values().flatten());
         single.into_iter().chain(of_kinds)
     }

@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
 use super::style::{AnnexStyle, ColumnStyle};
-use crate::report::annex::{AnnexCell, AnnexColumn, AnnexSheet};
+use crate::report::annex::{Annex, AnnexCell, AnnexColumn, AnnexSheet, CachedResult};
 
 /// Characters that a cell can hold.
 const CELL_LENGTH: usize = 32_767;
@@ -28,23 +28,95 @@ pub fn printed_width(value: Decimal, format: &str) -> f64 {
     (quoted + digits + 3) as f64
 }
 
-/// How many lines the longest wrapped text of a row takes.
-pub fn row_line_count(sheet: &AnnexSheet, style: &AnnexStyle, row: &[AnnexCell]) -> u32 {
-    let columns = sheet.columns.iter().map(|column| style.column(column.kind));
-    let of = |(cell, style): (&AnnexCell, &ColumnStyle)| match cell {
-        AnnexCell::Text(text) if style.wrap => wrapped_line_count(text, style.width),
-        _ => 1,
+/// Widths of a sheet's columns: as wide as their texts are, between what the style allows, and wider where a number would
+/// not fit, in place of which a spreadsheet shows hash signs.
+pub fn column_widths(annex: &Annex, sheet: &AnnexSheet, style: &AnnexStyle) -> Vec<f64> {
+    let styles: Vec<&ColumnStyle> = sheet.columns.iter().map(|column| style.column(column.kind)).collect();
+    let mut widths: Vec<f64> = sheet.columns.iter().zip(&styles).map(|(column, style)| {
+        let word = column.headings.iter().flat_map(|heading| heading.split_whitespace()).map(text_width);
+        // A filter's button takes the end of a heading, which has at most three lines.
+        let line = column.headings.iter().map(|heading| text_width(heading) / 3.0 + 2.0);
+        word.map(|word| word + 3.0).chain(line).fold(style.width, f64::max).min(style.at_most)
+    }).collect();
+    let mut fit = |row: &[AnnexCell], with_texts: bool| {
+        for ((width, style), cell) in widths.iter_mut().zip(&styles).zip(row) {
+            *width = match cell {
+                AnnexCell::Text(text) | AnnexCell::Link { text, .. } if with_texts => {
+                    let longest = text.split('\n').map(text_width).fold(0.0, f64::max) + 2.0;
+                    width.max(longest.min(style.at_most))
+                }
+                AnnexCell::Formula { result: CachedResult::Text(text), .. } if with_texts => {
+                    width.max((text_width(text) + 2.0).min(style.at_most))
+                }
+                AnnexCell::Number(value, format)
+                | AnnexCell::Formula { result: CachedResult::Number(value), format, .. } => {
+                    width.max(printed_width(*value, &annex.formats[usize::from(format.0)]))
+                }
+                _ => *width,
+            };
+        }
     };
-    row.iter().zip(columns).map(of).max().unwrap_or(1).min(style.lines.row_at_most)
+    sheet.head.iter().for_each(|row| fit(row, false));
+    let mut iter = sheet.rows.iter();
+    let mut row = Vec::new();
+    for _ in 0..style.lines.measured_rows {
+        row.clear();
+        if !iter(&mut row) {
+            break;
+        }
+        fit(&row, true);
+    }
+    widths
 }
 
-/// Lines of a text in a column so many characters wide.
+/// Width of a text in digits: small Latin letters are narrower, others about as wide.
+fn text_width(text: &str) -> f64 {
+    text.chars().map(letter_width).sum()
+}
+
+fn letter_width(letter: char) -> f64 {
+    match letter {
+        'a'..='z' | '.' | ',' | ':' | ';' | ' ' | '-' | '(' | ')' => 0.92,
+        _ => 1.05,
+    }
+}
+
+/// How many lines the longest wrapped text of a row takes.
+pub fn row_line_count(sheet: &AnnexSheet, style: &AnnexStyle, widths: &[f64], row: &[AnnexCell]) -> u32 {
+    let wraps = |column: &AnnexColumn| style.column(column.kind).wrap;
+    let of = |((cell, column), width): ((&AnnexCell, &AnnexColumn), &f64)| match cell {
+        AnnexCell::Text(text) | AnnexCell::Link { text, .. } if wraps(column) => wrapped_line_count(text, *width),
+        AnnexCell::Group(text) if sheet.heading_rows() > 1 => wrapped_line_count(text, *width),
+        _ => 1,
+    };
+    let lines = row.iter().zip(&sheet.columns).zip(widths).map(of).max().unwrap_or(1);
+    lines.min(style.lines.row_at_most)
+}
+
+/// Lines of a text in a column so many characters wide, broken between words.
 pub fn wrapped_line_count(text: &str, width: f64) -> u32 {
-    let width = width.max(4.0) as usize;
-    if text.len() <= width && !text.contains('\n') {
+    let width = width.max(4.0);
+    if text.len() as f64 * 1.05 <= width && !text.contains('\n') {
         return 1;
     }
-    text.split('\n').map(|line| line.chars().count().div_ceil(width).max(1) as u32).sum()
+    let lines_of = |line: &str| {
+        let (mut lines, mut filled) = (1, 0.0);
+        for word in line.split(' ') {
+            let length = text_width(word);
+            if filled > 0.0 && filled + letter_width(' ') + length > width {
+                lines += 1;
+                filled = 0.0;
+            }
+            filled += length + if filled > 0.0 { letter_width(' ') } else { 0.0 };
+            // A word longer than the column goes on in the next line.
+            while filled > width {
+                lines += 1;
+                filled -= width;
+            }
+        }
+        lines
+    };
+    text.split('\n').map(lines_of).sum()
 }
 
 /// A name for the sheet that goes on where another is full: `Attendance (2)`.
@@ -57,14 +129,15 @@ pub fn part_name(name: &str, part: u32) -> String {
     format!("{kept}{tail}")
 }
 
-/// Headings of one table, made unique, as tables demand.
+/// Headings of one table, those of its last row, made unique, as tables demand.
 pub fn unique_headings(columns: &[AnnexColumn]) -> Vec<String> {
     let mut headings: Vec<String> = Vec::new();
     for column in columns {
-        let mut heading = column.heading.clone();
+        let own = column.headings.last().map(String::as_str).unwrap_or_default();
+        let mut heading = own.to_owned();
         let mut again = 2;
         while headings.iter().any(|other| other.to_lowercase() == heading.to_lowercase()) {
-            heading = format!("{} ({again})", column.heading);
+            heading = format!("{own} ({again})");
             again += 1;
         }
         headings.push(heading);

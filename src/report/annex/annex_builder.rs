@@ -6,30 +6,42 @@ use rayon::prelude::*;
 use rust_decimal::Decimal;
 
 use super::AnnexInput;
-use super::axis_labels::KeyLabels;
+use super::axis_labels::{KeyLabels, SharedLabels};
+use super::data::DataPlan;
+use super::evidence::EvidenceLayout;
+use super::indicators::IndicatorSheetColumns;
 use super::labels::Labels;
-use super::sheet_plan::{SheetSubject, UniqueNames, WorkbookPlan};
+use super::sheet_plan::{SheetSubject, UniqueNames, WorkbookPlan, shown_indicators};
 use super::workbook_model::{
-    Annex, AnnexCell, AnnexSheet, AnnexSheetIndex, CachedResult, CellRef, FormatId, Formula, Properties,
+    Annex, AnnexCell, AnnexColumn, AnnexRows, AnnexSheet, AnnexSheetIndex, AnnexTable, CachedResult, CellRef,
+    FormatId, Formula, Properties, SheetRole,
 };
-use crate::disclosure::{ReleasedEvidence, ReleasedFigure, evidence};
+use crate::disclosure::{JointAttendances, ReleasedEvidence, ReleasedFigure, evidence, joint_attendances};
 use crate::indicators::Status;
-use crate::locale::ExcelKind;
-use crate::model::{Amount, AxisSide, Calculation, Hedge, Indicator, IndicatorId, Logframe, Period, Project};
+use crate::locale::{ExcelKind, Locale};
+use crate::model::{
+    Amount, AxisSide, Calculation, Hedge, Indicator, IndicatorId, Logframe, Participants, Period, Project,
+};
+use crate::report::counting_words::CountingWords;
 
 /// An annex while it is made: what its sheets share.
 pub struct AnnexBuilder<'a> {
     pub input: AnnexInput<'a>,
     pub labels: Labels,
     pub plan: WorkbookPlan,
+    pub evidence: EvidenceLayout,
+    pub columns: IndicatorSheetColumns,
+    pub data: DataPlan,
     pub names: UniqueNames,
     pub period: &'a Period,
     pub figures: &'a [ReleasedFigure],
-    /// Of the shown indicators that are counted; a sheet takes its own.
-    pub evidence: BTreeMap<IndicatorId, ReleasedEvidence<'a>>,
+    /// Of the shown indicators that are counted.
+    pub views: BTreeMap<IndicatorId, ReleasedEvidence<'a>>,
+    /// The attendances of all that have evidence; none where the report lists no participants. A sheet takes them.
+    pub attendances: Option<JointAttendances<'a>>,
     formats: RefCell<Vec<String>>,
     /// Made when first needed: many axes have the same parts.
-    key_labels: RefCell<Vec<(AxisSide, Arc<KeyLabels>)>>,
+    key_labels: RefCell<Vec<(AxisSide, SharedLabels)>>,
 }
 
 impl<'a> AnnexBuilder<'a> {
@@ -37,24 +49,39 @@ impl<'a> AnnexBuilder<'a> {
         let released = input.released.periods.get(input.period)?;
         let logframe = &input.project.logframe;
         let labels = Labels::new(input.languages, &input.project.settings.languages);
+        let shown = shown_indicators(logframe, input.report);
         let view_of = |id: IndicatorId| {
             let view = evidence(input.project, input.figures, input.released, id, &released.period)?;
             Some((id, view))
         };
-        let ids: Vec<IndicatorId> = logframe.indicator_ids().collect();
-        let evidence: BTreeMap<IndicatorId, ReleasedEvidence> = ids.into_par_iter().filter_map(view_of).collect();
+        let ids: Vec<IndicatorId> = shown.iter().map(|shown| shown.id).collect();
+        let views: BTreeMap<IndicatorId, ReleasedEvidence> = ids.into_par_iter().filter_map(view_of).collect();
         let figures = &released.figures;
-        let plan = WorkbookPlan::new(logframe, input.report, input.released, figures, &evidence, &labels);
-        let period = &released.period;
+        let (period, evidence_of) = (&released.period, &views);
+        let ids: Vec<IndicatorId> = shown.iter().map(|shown| shown.id).collect();
+        let mut evidence = EvidenceLayout::new(&input, &ids, evidence_of, figures, labels.count());
+        let lists_persons = input.released.participants != Participants::None;
+        let attendances = lists_persons
+            .then(|| joint_attendances(input.project, input.figures, &evidence.attendance_indicators(), period));
+        if let Some(attendances) = &attendances {
+            evidence.attendance_rows = attendances.count() as u32;
+        }
+        let plan = WorkbookPlan::new(&shown, input.released, figures, &evidence, &labels);
+        let columns = IndicatorSheetColumns::new(&input, &shown, figures, labels.count());
+        let data = DataPlan::new(&input, &shown);
         let (formats, key_labels) = (RefCell::default(), RefCell::default());
         Some(AnnexBuilder {
             input,
             labels,
             plan,
+            evidence,
+            columns,
+            data,
             names: UniqueNames::default(),
             period,
             figures,
-            evidence,
+            views,
+            attendances,
             formats,
             key_labels,
         })
@@ -101,10 +128,16 @@ impl<'a> AnnexBuilder<'a> {
         self.format_code(self.labels.format(kind, hedge))
     }
 
-    /// 1 and 0 shown as words.
+    /// 1 and 0 shown as words; as signs, where there are two languages.
     pub fn flag_format(&self) -> FormatId {
-        let yes = self.labels.label("annex.yes").replace('"', "");
-        let no = self.labels.label("annex.no").replace('"', "");
+        let word = |key: &str| match self.labels.locales() {
+            [locale] => locale.label(key).replace('"', ""),
+            _ => String::new(),
+        };
+        let (yes, no) = match self.labels.count() {
+            1 => (word("annex.yes"), word("annex.no")),
+            _ => ("\u{2713}".to_owned(), "\u{2013}".to_owned()),
+        };
         self.format_code(format!("\"{yes}\";\"{yes}\";\"{no}\""))
     }
 
@@ -118,24 +151,30 @@ impl<'a> AnnexBuilder<'a> {
     }
 
     /// Labels of the values of one column, or of age.
-    pub fn key_labels(&self, part: AxisSide) -> Arc<KeyLabels> {
+    pub fn key_labels(&self, side: AxisSide) -> SharedLabels {
         let known =
-            self.key_labels.borrow().iter().find(|(known, _)| *known == part).map(|(_, labels)| Arc::clone(labels));
+            self.key_labels.borrow().iter().find(|(known, _)| *known == side).map(|(_, labels)| Arc::clone(labels));
         known.unwrap_or_else(|| {
-            let labels = Arc::new(KeyLabels::new(self, part));
-            self.key_labels.borrow_mut().push((part, Arc::clone(&labels)));
+            let labels = Arc::new(KeyLabels::new(self, side));
+            self.key_labels.borrow_mut().push((side, Arc::clone(&labels)));
             labels
         })
     }
 
-    pub fn absent(&self) -> String {
-        self.labels.label("number.absent")
+    /// The words for what is counted, in one language.
+    pub fn counting_words<'w>(&'w self, locale: &'w Locale) -> CountingWords<'w> {
+        let project = self.project();
+        CountingWords { project, locale, order: &project.settings.languages }
     }
 
-    pub fn status(&self, status: Option<Status>) -> String {
+    pub fn absent(&self) -> String {
+        self.labels.locales().first().map(|locale| locale.absent().to_owned()).unwrap_or_default()
+    }
+
+    pub fn status(&self, status: Option<Status>, locale: &Locale) -> String {
         match status {
-            Some(status) => self.labels.join(|locale| locale.status(Some(status.code())).to_owned()),
-            None => self.absent(),
+            Some(status) => locale.status(Some(status.code())).to_owned(),
+            None => locale.absent().to_owned(),
         }
     }
 
@@ -162,17 +201,49 @@ impl<'a> AnnexBuilder<'a> {
         AnnexCell::Link { text: text.into().into(), to }
     }
 
+    /// A sheet that is one table of all its columns, called by the role or a name of its own.
+    pub fn table_sheet(
+        &mut self,
+        subject: SheetSubject,
+        (role, table): (SheetRole, &str),
+        head: Vec<Vec<AnnexCell<'a>>>,
+        columns: Vec<AnnexColumn>,
+        frozen: u16,
+        rows: Box<dyn AnnexRows + 'a>,
+    ) -> AnnexSheet<'a> {
+        let table = AnnexTable {
+            name: self.names.table_name(table),
+            first_column: 0,
+            last_column: (columns.len() as u16).max(1) - 1,
+            rows: u32::try_from(rows.count()).unwrap_or(u32::MAX),
+        };
+        AnnexSheet {
+            name: self.plan.name(subject).to_owned(),
+            role,
+            head,
+            columns,
+            frozen,
+            rows,
+            tables: vec![table],
+            charts: Vec::new(),
+        }
+    }
+
     pub fn finish(self, sheets: Vec<AnnexSheet<'a>>) -> Annex<'a> {
         let settings = &self.project().settings;
         let date_format = self.format_of(ExcelKind::Date, None);
-        let title = self.labels.text(&settings.title);
-        let period = self.labels.join(|locale| locale.period_name(self.period));
-        let author = settings.implementer.as_ref().map(|implementer| self.labels.text(&implementer.name));
+        let known = settings.known_days(self.period);
+        let title = self.labels.join(|locale| {
+            format!("{}: {}", locale.label("annex.one"), self.labels.in_language(&settings.title, locale))
+        });
+        let period = self.labels.join(|locale| locale.period_name(&known));
+        let implementer = settings.implementer.as_ref();
+        let author = implementer.map(|own| self.labels.join(|locale| self.labels.in_language(&own.name, locale)));
         let author = author.unwrap_or_default();
-        let annex = self.labels.label("annex.one");
-        let restricted = self.input.report.is_restricted().then(|| self.labels.label("notes.restricted-mark"));
+        let restricted = self.input.report.is_restricted();
+        let restricted = restricted.then(|| self.labels.join(|locale| locale.label("notes.restricted-mark").to_owned()));
         let properties = Properties {
-            title: format!("{annex}: {title}"),
+            title,
             subject: format!("{}, {period}", settings.code),
             author: author.clone(),
             company: author,
@@ -181,19 +252,32 @@ impl<'a> AnnexBuilder<'a> {
                 .flatten()
                 .collect::<Vec<_>>()
                 .join(", "),
-            comment: self.labels.text(&settings.notice),
+            comment: self.labels.join(|locale| self.labels.in_language(&settings.notice, locale)),
             date: self.input.report.dates.get(&self.period.code).copied().unwrap_or(self.period.end),
+            languages: self.input.languages.iter().map(|lang| lang.as_str().to_owned()).collect(),
         };
-        // The notice on a line of its own, without the page number.
-        let head: Vec<&str> = [settings.code.as_str(), &period].into_iter().chain(restricted.as_deref()).collect();
-        let foot = [head.join(" · "), self.labels.text(&settings.notice)];
-        let foot: Vec<String> = foot.into_iter().filter(|text| !text.is_empty()).collect();
+        let own_period = self.labels.locales().first().map(|locale| locale.period_name(&known)).unwrap_or_default();
+        let foot: Vec<&str> = [settings.code.as_str(), &own_period].into_iter().chain(restricted.as_deref()).collect();
+        let statuses = Status::ALL
+            .into_iter()
+            .map(|status| (status.code(), self.labels.each(|locale| self.status(Some(status), locale))));
         Annex {
             properties,
             sheets,
-            statuses: Status::ALL.into_iter().map(|status| (status.code(), self.status(Some(status)))).collect(),
-            page_number: self.labels.label("page.number"),
-            foot: foot.join("\n"),
+            statuses: statuses.collect(),
+            theme: settings.theme.values.clone(),
+            page_number: match self.labels.locales() {
+                [locale] => locale.label("page.number").to_owned(),
+                _ => "{page} / {pages}".to_owned(),
+            },
+            foot: foot.join(" \u{b7} "),
+            notices: self
+                .labels
+                .text_lines(|locale| self.labels.in_language(&settings.notice, locale))
+                .into_iter()
+                .flatten()
+                .filter_map(|cell| if let AnnexCell::Text(text) = cell { Some(text.into_owned()) } else { None })
+                .collect(),
             names: self.names.cells,
             formats: self.formats.into_inner(),
             date_format,
@@ -218,7 +302,7 @@ impl QuantityFormulas {
 }
 
 /// Which end of an interval; a plain number is its own least.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum IntervalEnd {
     Least,
     Most,

@@ -1,128 +1,248 @@
-//! Native charts over the sheets of indicators and disaggregations, each with what it shows in words.
+//! A few native charts, each beside the small table that it draws: the way to the targets, people by period, people by place.
 
-use super::annex_builder::AnnexBuilder;
-use super::axis_labels::{self, PartLabels};
-use super::disaggregation::{self, PlacedPart};
-use super::indicators;
-use super::sheet_plan::SheetSubject;
+use rust_decimal::Decimal;
+
+use super::annex_builder::{AnnexBuilder, IntervalEnd};
+use super::axis_labels::part_sides;
+use super::data::DataItem;
+use super::labels::ColumnList;
+use super::sheet_plan::{PlacedIndicator, SheetSubject};
 use super::workbook_model::{
-    AnnexCell, AnnexChart, AnnexSheet, BarDirection, CellSpan, ChartSeries, InMemoryRows, SheetRole,
+    AnnexCell, AnnexChart, AnnexColumnKind, AnnexSheet, AnnexSheetIndex, BarDirection, CellSpan, ChartSeries,
+    InMemoryRows, SheetRole,
 };
 use crate::disclosure::ReleasedValue;
-use crate::indicators::Scope;
+use crate::indicators::{Scope, Status};
 use crate::locale::Locale;
-use crate::model::IndicatorId;
-
-/// More would make the sheet slow to open; the first ones are drawn.
-const CHARTS_AT_MOST: usize = 24;
+use crate::model::{AxisSide, Calculation, IndicatorId};
+use crate::report::figures::PlacedValue;
 
 /// With more bars than these a chart can't be read.
-const PARTS_AT_MOST: usize = 20;
+const BARS_AT_MOST: usize = 40;
 
-pub fn charts_sheet<'a>(draft: &mut AnnexBuilder<'a>, parts: &[PlacedPart]) -> AnnexSheet<'a> {
-    let mut charts: Vec<AnnexChart> = progress_chart(draft).into_iter().collect();
-    for by_axis in parts.chunk_by(|a, b| (a.id, a.axis) == (b.id, b.axis)) {
-        if charts.len() < CHARTS_AT_MOST {
-            charts.extend(disaggregation_chart(draft, by_axis));
+/// Indicators of people side by side.
+const SERIES_AT_MOST: usize = 3;
+
+/// The column of axes that is a place.
+const PLACE: &str = "municipality";
+
+/// The rows that a chart draws, in all languages.
+struct ChartTable<'a> {
+    /// Title and series by language.
+    titles: Vec<String>,
+    series: Vec<Vec<String>>,
+    rows: Vec<ChartRow<'a>>,
+    bars: BarDirection,
+    percent: bool,
+    statuses: Vec<Option<&'static str>>,
+}
+
+struct ChartRow<'a> {
+    /// By language.
+    categories: Vec<String>,
+    values: Vec<AnnexCell<'a>>,
+}
+
+pub fn charts_sheet<'a>(draft: &mut AnnexBuilder<'a>) -> AnnexSheet<'a> {
+    let tables: Vec<ChartTable> =
+        [progress_table(draft), period_table(draft), place_table(draft)].into_iter().flatten().collect();
+    let labels = &draft.labels;
+    let languages = labels.count();
+    let mut columns = ColumnList::new(labels);
+    columns.add_texts("workbook.bar", AnnexColumnKind::Title);
+    let width = tables.iter().map(|table| table.series.len()).max().unwrap_or(1);
+    for number in 1..=width {
+        columns.add_headed(labels.each(|locale| format!("{} {number}", locale.label("figure.value"))), AnnexColumnKind::Number);
+    }
+    let columns = columns.finish();
+    let sheet = draft.sheet(SheetSubject::Charts);
+    let mut rows: Vec<Vec<AnnexCell>> = Vec::new();
+    let mut charts: Vec<Vec<AnnexChart>> = labels.locales().iter().map(|_| Vec::new()).collect();
+    for table in tables {
+        let mut title: Vec<AnnexCell> = table.titles.iter().map(|title| AnnexCell::Group(title.as_str().into())).map(own).collect();
+        title.extend(table.series.iter().map(|names| AnnexCell::text(names.join("\n"))));
+        rows.push(title);
+        let first = rows.len() as u32;
+        for (at, locale) in labels.locales().iter().enumerate() {
+            charts[at].push(chart_of(&table, (at as u16, languages), (sheet, first), locale));
         }
+        rows.extend(table.rows.into_iter().map(|row| {
+            row.categories.into_iter().map(AnnexCell::text).chain(row.values).collect::<Vec<AnnexCell>>()
+        }));
     }
-    let heading = draft.labels.label("workbook.charts");
-    let mut head = vec![vec![AnnexCell::Heading(heading.into())]];
-    if charts.is_empty() {
-        head.push(vec![AnnexCell::text(draft.labels.label("notes.none"))]);
+    let mut head = labels.title_lines(|locale| locale.label("workbook.charts").to_owned());
+    if rows.is_empty() {
+        head.extend(labels.text_lines(|locale| locale.label("notes.none").to_owned()));
     }
-    AnnexSheet {
-        name: draft.plan.name(SheetSubject::Charts).to_owned(),
-        role: SheetRole::Charts,
-        head,
-        columns: Vec::new(),
-        frozen: 0,
-        rows: Box::new(InMemoryRows(Vec::new())),
-        tables: Vec::new(),
-        charts,
+    let rows = Box::new(InMemoryRows(rows));
+    let mut sheet = draft.table_sheet(SheetSubject::Charts, (SheetRole::Charts, "charts"), head, columns, 0, rows);
+    sheet.tables.clear();
+    sheet.charts = charts.into_iter().flatten().collect();
+    sheet
+}
+
+/// The cell with a text of its own.
+fn own(cell: AnnexCell) -> AnnexCell<'static> {
+    match cell {
+        AnnexCell::Group(text) => AnnexCell::Group(text.into_owned().into()),
+        _ => AnnexCell::Empty,
     }
 }
 
-/// Progress of all indicators towards their total targets.
-fn progress_chart(draft: &AnnexBuilder) -> Option<AnnexChart> {
-    let with_progress = |id: IndicatorId| draft.figure(id).totals.progress.is_some();
-    let last = draft.plan.indicators.last()?;
-    if !draft.plan.indicators.iter().any(|placed| with_progress(placed.id)) {
-        return None;
-    }
-    let sheet = draft.sheet(SheetSubject::Indicators);
-    let span = |column: u16| CellSpan { sheet, column, first: 0, last: last.row + last.rows() - 1 };
-    let alt = draft.labels.join_lines(|locale| {
-        let descriptions = draft.plan.indicators.iter().map(|placed| describe_indicator(draft, placed.id, locale));
-        descriptions.collect::<Vec<String>>().join(" ")
+/// A table as a chart in one of the languages, by its place among so many.
+fn chart_of(
+    table: &ChartTable,
+    (language, languages): (u16, u16),
+    (sheet, first): (AnnexSheetIndex, u32),
+    locale: &Locale,
+) -> AnnexChart {
+    let last = first + table.rows.len() as u32 - 1;
+    let span = |column: u16| CellSpan { sheet, column, first, last };
+    let at = usize::from(language);
+    let title = table.titles[at].clone();
+    let named = |row: Option<&ChartRow>| row.map(|row| row.categories[at].clone()).unwrap_or_default();
+    let args = [("title", title.as_str()), ("n", &locale.integer(table.rows.len() as u64))];
+    let ends = [("first", named(table.rows.first())), ("last", named(table.rows.last()))];
+    let ends = ends.iter().map(|(name, text)| (*name, text.as_str()));
+    let series = table.series.iter().enumerate().map(|(number, names)| ChartSeries {
+        name: names[at].clone(),
+        values: span(languages + number as u16),
+        statuses: table.statuses.clone(),
     });
-    Some(AnnexChart {
-        title: draft.labels.label("section.chart"),
-        alt,
+    AnnexChart {
+        alt: locale.phrase("workbook.chart-alt", &args.into_iter().chain(ends).collect::<Vec<_>>()),
+        title,
+        language: locale.lang().as_str().to_owned(),
+        bars: table.bars,
+        percent: table.percent,
+        categories: span(language),
+        series: series.collect(),
+    }
+}
+
+/// The report's own indicators, in the order of its table.
+fn listed<'d>(draft: &'d AnnexBuilder) -> impl Iterator<Item = &'d PlacedIndicator> {
+    draft.plan.indicators.iter().filter(|placed| placed.listed)
+}
+
+/// Progress of all indicators towards their total targets, coloured by their statuses.
+fn progress_table<'a>(draft: &AnnexBuilder<'a>) -> Option<ChartTable<'a>> {
+    let mut statuses = Vec::new();
+    let mut rows = Vec::new();
+    for placed in listed(draft) {
+        let item = DataItem::Total(PlacedValue::Progress);
+        let value = draft.data.reference(draft, placed.id, draft.input.period, item, IntervalEnd::Least);
+        let Some(value) = value.filter(|_| rows.len() < BARS_AT_MOST) else { continue };
+        statuses.push(draft.figure(placed.id).totals.status.map(Status::code));
+        rows.push(ChartRow { categories: indicator_names(draft, placed.id), values: vec![value] });
+    }
+    (!rows.is_empty()).then(|| ChartTable {
+        titles: draft.labels.each_label("section.chart"),
+        series: vec![draft.labels.each_label("figure.progress")],
+        rows,
         bars: BarDirection::Horizontal,
         percent: true,
-        series: vec![ChartSeries {
-            name: draft.labels.label("figure.progress"),
-            categories: span(indicators::column::CODE),
-            values: span(indicators::column::PROGRESS),
-        }],
+        statuses,
     })
 }
 
-fn describe_indicator(draft: &AnnexBuilder, id: IndicatorId, locale: &Locale) -> String {
-    let totals = &draft.figure(id).totals;
-    let title = draft.labels.in_language(&draft.indicator(id).title, locale);
-    let percent = draft.is_percent(id);
-    let actual = match &totals.level {
-        Some(amount) => locale.figure(amount, percent),
-        None => locale.absent().to_owned(),
-    };
-    let Some(target) = totals.target_total else {
-        return locale.phrase("chart.alt-no-target", &[("title", &title), ("actual", &actual)]);
-    };
-    let target = if percent { locale.percent(target, 1) } else { locale.number(target) };
-    let status = locale.status(totals.status.map(|status| status.code()));
-    let args = [("title", title.as_str()), ("actual", &actual), ("target", &target), ("status", status)];
-    locale.phrase("chart.alt", &args)
+/// "I14 Number of refugees who received support", in each language.
+fn indicator_names(draft: &AnnexBuilder, id: IndicatorId) -> Vec<String> {
+    let indicator = draft.indicator(id);
+    draft.labels.each(|locale| format!("{} {}", indicator.code, draft.labels.in_language(&indicator.title, locale)))
 }
 
-/// The parts of one axis. None where there is nothing to compare, or too much.
-fn disaggregation_chart(draft: &AnnexBuilder, parts: &[PlacedPart]) -> Option<AnnexChart> {
-    let PlacedPart { id, axis, .. } = *parts.first()?;
-    let parts: Vec<&PlacedPart> = parts.iter().filter(|part| part.key.is_some()).collect();
-    let readable = (2..=PARTS_AT_MOST).contains(&parts.len()) && parts.iter().all(|part| !part.interval);
-    let released = &draft.figure(id).axes[axis].parts;
-    let number = |shown: ReleasedValue| matches!(shown, ReleasedValue::Value(Some(_)));
-    if !readable || !released.iter().any(|part| number(part.value(Scope::Cumulative))) {
+/// Indicators of people, those with most first.
+fn people_indicators(draft: &AnnexBuilder) -> Vec<IndicatorId> {
+    let of_people = |placed: &&PlacedIndicator| draft.indicator(placed.id).calculation == Calculation::People;
+    let mut people: Vec<IndicatorId> = listed(draft).filter(of_people).map(|placed| placed.id).collect();
+    let size = |id: &IndicatorId| draft.figure(*id).totals.cumulative.map_or(Decimal::ZERO, |amount| amount.to);
+    people.sort_by_key(|id| std::cmp::Reverse(size(id)));
+    people
+}
+
+/// People counted for the first time in each period, for the largest indicators of people.
+fn period_table<'a>(draft: &AnnexBuilder<'a>) -> Option<ChartTable<'a>> {
+    let item = DataItem::Total(PlacedValue::Actual(Scope::Period));
+    let mut periods: Vec<usize> = draft.columns.earlier.iter().map(|(period, _)| *period).collect();
+    let own = &draft.period;
+    // A custom period, or the whole project, is no further one beside those within it.
+    let within = |at: &usize| draft.logframe().periods[*at].start >= own.start;
+    if !periods.iter().any(within) {
+        periods.push(draft.input.period);
+    }
+    let people: Vec<IndicatorId> = people_indicators(draft).into_iter().take(SERIES_AT_MOST).collect();
+    if people.is_empty() || periods.len() < 2 {
         return None;
     }
-    let labels = PartLabels::new(draft, id, axis);
-    let percent = draft.is_percent(id);
-    let indicator = draft.indicator(id);
-    let title = draft.labels.join(|locale| draft.labels.in_language(&indicator.title, locale));
-    let axis_name = axis_labels::axis_name(draft, &indicator.axes[axis]);
-    let alt = draft.labels.join_lines(|locale| {
-        let descriptions = released.iter().map(|part| {
-            let value = match part.value(Scope::Cumulative) {
-                ReleasedValue::Value(Some(amount)) => locale.figure(&amount, percent),
-                ReleasedValue::Value(None) => locale.absent().to_owned(),
-                ReleasedValue::Below(limit) => locale.below(limit),
-                ReleasedValue::Withheld => locale.withheld().to_owned(),
-            };
-            format!("{}: {value}", labels.label(part.key))
-        });
-        descriptions.collect::<Vec<String>>().join("; ")
+    let rows = periods.iter().map(|&period| {
+        let known = draft.project().settings.known_days(&draft.logframe().periods[period]);
+        let value = |id: &IndicatorId| {
+            draft.data.reference(draft, *id, period, item, IntervalEnd::Least).unwrap_or(AnnexCell::Empty)
+        };
+        ChartRow {
+            categories: draft.labels.each(|locale| locale.period_short(&known)),
+            values: people.iter().map(value).collect(),
+        }
     });
-    let span = |column: u16| disaggregation::part_span(draft, &parts, column);
-    Some(AnnexChart {
-        title: format!("{}. {title} ({axis_name})", indicator.code),
-        alt,
+    Some(ChartTable {
+        titles: draft.labels.each_label("workbook.people-by-period"),
+        rows: rows.collect(),
+        series: people.iter().map(|id| indicator_names(draft, *id)).collect(),
+        bars: BarDirection::Vertical,
+        percent: false,
+        statuses: Vec::new(),
+    })
+}
+
+/// People by place, for the largest indicator of people that is broken down so. A place of which the number is hidden says
+/// so in its name.
+fn place_table<'a>(draft: &AnnexBuilder<'a>) -> Option<ChartTable<'a>> {
+    let project = draft.project();
+    let is_place = |side: AxisSide| match side {
+        AxisSide::Activity(column) => project.activities.columns[usize::from(column.0)].name == PLACE,
+        AxisSide::Person(column) => project.persons.columns[usize::from(column.0)].name == PLACE,
+        AxisSide::Age | AxisSide::Counted(_) => false,
+    };
+    let with_place = |id: IndicatorId| {
+        let axes = draft.indicator(id).axes.iter();
+        let at = axes.enumerate().position(|(_, axis)| axis.second.is_none() && is_place(axis.first))?;
+        Some((id, at))
+    };
+    let (id, axis) = people_indicators(draft).into_iter().find_map(with_place)?;
+    let words = draft.key_labels(draft.indicator(id).axes[axis].first);
+    let mut parts: Vec<_> = draft.figure(id).axes[axis].parts.iter().collect();
+    let size = |value: ReleasedValue| match value {
+        ReleasedValue::Value(Some(amount)) => Some(amount.to),
+        _ => None,
+    };
+    parts.sort_by_key(|part| std::cmp::Reverse(size(part.cumulative)));
+    parts.truncate(BARS_AT_MOST);
+    if parts.iter().filter(|part| size(part.cumulative).is_some()).count() < 2 {
+        return None;
+    }
+    let rows = parts.into_iter().map(|part| {
+        let item = DataItem::Part(axis, part.key, Scope::Cumulative);
+        let value = draft.data.reference(draft, id, draft.input.period, item, IntervalEnd::Least);
+        let (key, _) = part_sides(part.key);
+        let categories = draft.labels.locales().iter().enumerate().map(|(language, locale)| {
+            let name = words.label(key, language);
+            match part.cumulative {
+                ReleasedValue::Value(_) => name.to_owned(),
+                ReleasedValue::Below(limit) => format!("{name} ({})", locale.below(limit)),
+                ReleasedValue::Withheld => format!("{name} ({})", locale.not_shown()),
+            }
+        });
+        ChartRow { categories: categories.collect(), values: vec![value.unwrap_or(AnnexCell::Empty)] }
+    });
+    let names = indicator_names(draft, id);
+    let place = super::axis_labels::side_names(draft, draft.indicator(id).axes[axis].first);
+    Some(ChartTable {
+        titles: names.iter().zip(place).map(|(name, place)| format!("{name} ({place})")).collect(),
+        series: vec![draft.labels.each_label("figure.cumulative")],
+        rows: rows.collect(),
         bars: BarDirection::Horizontal,
-        percent,
-        series: vec![ChartSeries {
-            name: draft.labels.label("figure.cumulative"),
-            categories: span(disaggregation::column::PART)?,
-            values: span(disaggregation::column::CUMULATIVE)?,
-        }],
+        percent: false,
+        statuses: Vec::new(),
     })
 }

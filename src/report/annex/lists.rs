@@ -1,136 +1,207 @@
-//! The sheets of activities, participants and attendance.
+//! The sheets of activities and attendance.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
-use std::sync::Arc;
+
+use jiff::civil::Date;
 
 use super::annex_builder::AnnexBuilder;
-use super::axis_labels;
+use super::axis_labels::{self, SharedLabels};
 use super::evidence::{flag_cell, source_text};
+use super::labels::ColumnList;
 use super::sheet_plan::SheetSubject;
 use super::workbook_model::{
-    AnnexCell, AnnexColumn, AnnexColumnKind, AnnexRows, AnnexSheet, AnnexTable, FormatId, InMemoryRows, RowIter,
-    SheetRole,
+    AnnexCell, AnnexColumnKind, AnnexRows, AnnexSheet, FormatId, InMemoryRows, RowIter, SheetRole,
 };
-use crate::disclosure::{ParticipantColumn, ParticipantsView, ReleasedAttendances};
-use crate::indicators::Key;
-use crate::model::{Activity, AxisSide, ColumnId, Period, Project, Value};
+use crate::disclosure::{ParticipantColumn, ReleasedAttendances};
+use crate::indicators::{Key, count_attendees};
+use crate::model::{Activity, ActivityId, Amount, AxisSide, Category, ColumnId, Period, Project, Value};
+use crate::report::activity_period::is_listed;
 use crate::report::status_labels::status_label;
 
 /// Columns of activities that every donor knows, by their labels.
 const CATEGORIES: [(&str, &str); 3] =
     [("type", "activity.type"), ("municipality", "activity.municipality"), ("partner", "activity.partner")];
 
-/// The activities up to the end of the period, and those without a day.
+/// The activities that have begun by the end of the period, those planned for it, and those without a day.
 pub fn activities_sheet<'a>(draft: &mut AnnexBuilder<'a>) -> AnnexSheet<'a> {
     let table = &draft.project().activities;
     let labels = &draft.labels;
-    let named = |heading: &str, kind| AnnexColumn { heading: labels.label(heading), kind };
-    let mut columns = vec![
-        named("activity.one", AnnexColumnKind::Code),
-        named("activity.title", AnnexColumnKind::Title),
-        named("activity.date", AnnexColumnKind::Date),
-        named("workbook.end-date", AnnexColumnKind::Date),
-        named("activity.status", AnnexColumnKind::Word),
-        named("workbook.in-period", AnnexColumnKind::Flag),
-    ];
-    let present = CATEGORIES.iter().filter_map(|(name, label)| Some((table.column(name)?, *label)));
-    let present: Vec<(ColumnId, &str)> = present.collect();
-    columns.extend(present.iter().map(|(_, label)| named(label, AnnexColumnKind::Word)));
+    let present: Vec<(ColumnId, &str)> =
+        CATEGORIES.iter().filter_map(|(name, label)| Some((table.column(name)?, *label))).collect();
     let result = table.column("result");
-    columns.extend(result.map(|_| named("activity.result", AnnexColumnKind::Code)));
-    let reached = table.column("reached");
-    columns.extend(reached.map(|_| named("activity.reached", AnnexColumnKind::Number)));
-    columns.push(named("annex.source-row", AnnexColumnKind::Source));
-    let entry_labels: Vec<Vec<String>> =
-        table.columns.iter().map(|column| axis_labels::entry_labels(draft, column)).collect();
+    let mut columns = ColumnList::new(labels);
+    columns.add("activity.one", AnnexColumnKind::Code);
+    columns.add_texts("activity.title", AnnexColumnKind::Title);
+    columns.add("activity.date", AnnexColumnKind::Date);
+    columns.add("workbook.end-date", AnnexColumnKind::Date);
+    columns.add_texts("activity.status", AnnexColumnKind::Word);
+    columns.add("workbook.in-period", AnnexColumnKind::Flag);
+    for (_, label) in &present {
+        columns.add_texts(label, AnnexColumnKind::Word);
+    }
+    if result.is_some() {
+        columns.add("activity.result", AnnexColumnKind::Code);
+        columns.add_texts("workbook.result-title", AnnexColumnKind::Title);
+    }
+    columns.add("activity.people", AnnexColumnKind::Number);
+    columns.add("annex.source-row", AnnexColumnKind::Source);
+    let columns = columns.finish();
+    let begins = |activity: &Activity| activity.date.or(activity.end_date);
+    let is_shown = |id: &ActivityId| begins(table.get(*id)).is_none_or(|day| day <= draft.period.end);
+    let mut shown: Vec<ActivityId> = table.ids().filter(is_shown).collect();
+    shown.sort_by_key(|id| (begins(table.get(*id)).unwrap_or(Date::MAX), table.code_of(*id), *id));
+    let people = AttendeeCounts::new(draft);
     let flags = draft.flag_format();
-    let mut shown: Vec<&Activity> =
-        table.rows.iter().filter(|activity| activity.counted_day().is_none_or(|day| day <= draft.period.end)).collect();
-    shown.sort_by(|one, other| {
-        let key = |activity: &Activity| (activity.counted_day().is_none(), activity.counted_day());
-        key(one).cmp(&key(other)).then_with(|| table.code(one).cmp(table.code(other)))
-    });
-    let joined = |activity: &Activity, column: ColumnId| {
-        let column = usize::from(column.0);
-        let named = activity.values[column].categories().iter();
-        let names: Vec<&str> = named.map(|category| entry_labels[column][category.0 as usize].as_str()).collect();
-        names.join("; ")
-    };
-    let row = |activity: &&'a Activity| {
-        let within = activity.counted_day().is_some_and(|day| draft.period.contains(day));
-        let mut cells = vec![
-            AnnexCell::text(table.code(activity)),
-            AnnexCell::text(labels.text(&activity.title)),
-            day_cell(draft, activity),
-            activity.end_date.map_or(AnnexCell::Empty, AnnexCell::Date),
-            AnnexCell::text(labels.label(status_label(activity.status))),
-            flag_cell(within, flags),
-        ];
-        cells.extend(present.iter().map(|(column, _)| AnnexCell::text(joined(activity, *column))));
-        cells.extend(result.map(|column| AnnexCell::text(joined(activity, column))));
-        cells.extend(reached.map(|column| match &activity.values[usize::from(column.0)] {
-            Value::Number(amount) => {
-                let format = draft.format(false, &[amount.from], amount.hedge);
-                AnnexCell::Number(amount.from, format)
-            }
-            _ => AnnexCell::Empty,
-        }));
+    let row = |id: &ActivityId| {
+        let activity = table.get(*id);
+        let mut cells = vec![AnnexCell::text(table.code(activity))];
+        cells.extend(labels.text_cells(&activity.title));
+        cells.push(day_cell(draft, activity));
+        cells.push(activity.end_date.map_or(AnnexCell::Empty, AnnexCell::Date));
+        cells.extend(labels.label_cells(status_label(activity.status)));
+        cells.push(flag_cell(is_listed(&draft.project().settings, draft.period, activity), flags));
+        for (column, _) in &present {
+            cells.extend(category_cells(draft, activity, *column));
+        }
+        if let Some(column) = result {
+            cells.extend(result_cells(draft, activity, column));
+        }
+        cells.push(people.cell(draft, *id));
         cells.push(AnnexCell::text(source_text(draft.project(), activity.row)));
         cells
     };
     let rows: Vec<Vec<AnnexCell>> = shown.iter().map(row).collect();
-    let heading = labels.label("annex.activities");
-    single_table_sheet(draft, SheetSubject::Activities, heading, columns, Box::new(InMemoryRows(rows)), "activities")
+    let mut head = labels.title_lines(|locale| locale.label("annex.activities").to_owned());
+    head.extend(labels.text_lines(|locale| locale.label("workbook.activities-lines").to_owned()));
+    let frozen = 1 + labels.count();
+    let rows = Box::new(InMemoryRows(rows));
+    draft.table_sheet(SheetSubject::Activities, (SheetRole::Lists, "activities"), head, columns, frozen, rows)
+}
+
+/// The values of an activity's cell in each language.
+fn category_cells(draft: &AnnexBuilder, activity: &Activity, column: ColumnId) -> Vec<AnnexCell<'static>> {
+    let words = draft.key_labels(AxisSide::Activity(column));
+    let values = activity.values[usize::from(column.0)].categories();
+    let joined = |language: usize| {
+        let names: Vec<&str> = values.iter().map(|value| words.label(Key::Category(*value), language)).collect();
+        AnnexCell::text(names.join("; "))
+    };
+    (0..draft.labels.locales().len()).map(joined).collect()
+}
+
+/// Codes of an activity's results, and what these are in each language.
+fn result_cells(draft: &AnnexBuilder, activity: &Activity, column: ColumnId) -> Vec<AnnexCell<'static>> {
+    let entries = &draft.project().activities.columns[usize::from(column.0)].entries;
+    let code = |value: &Category| Some(entries.get(value.0 as usize)?.code);
+    let codes: Vec<&str> = activity.values[usize::from(column.0)].categories().iter().filter_map(code).collect();
+    let mut cells = vec![AnnexCell::text(codes.join("; "))];
+    let results = &draft.logframe().results;
+    cells.extend(draft.labels.cells(|locale| {
+        let titles = codes.iter().filter_map(|code| results.iter().find(|result| result.code == *code));
+        let titles: Vec<String> = titles.map(|result| draft.labels.in_language(&result.title, locale)).collect();
+        titles.join("\n")
+    }));
+    cells
+}
+
+/// How many people each activity reached: as its row says, else as many different ones as attended it.
+struct AttendeeCounts {
+    column: Option<ColumnId>,
+    attendees: Vec<u32>,
+}
+
+impl AttendeeCounts {
+    fn new(draft: &AnnexBuilder) -> AttendeeCounts {
+        let project = draft.project();
+        AttendeeCounts {
+            column: project.activities.column("reached"),
+            attendees: count_attendees(project, draft.period.end),
+        }
+    }
+
+    fn cell(&self, draft: &AnnexBuilder, id: ActivityId) -> AnnexCell<'static> {
+        let activity = draft.project().activities.get(id);
+        let written = self.column.and_then(|column| activity.values.get(usize::from(column.0)));
+        let amount = match written {
+            Some(Value::Number(amount)) => **amount,
+            _ => match self.attendees.get(id.0 as usize) {
+                Some(&count) if count > 0 => Amount::count(count.into()),
+                _ => return AnnexCell::Empty,
+            },
+        };
+        AnnexCell::Number(amount.from, draft.format(false, &[amount.from], amount.hedge))
+    }
 }
 
 /// The first day; only the month, where only that is known.
 fn day_cell<'a>(draft: &AnnexBuilder<'a>, activity: &Activity) -> AnnexCell<'a> {
-    match activity.date {
-        Some(date) if activity.month_only => {
-            AnnexCell::text(draft.labels.join(|locale| locale.month_in_text(date.year(), date.month())))
+    match (activity.date, draft.labels.locales()) {
+        (Some(date), [locale]) if activity.month_only => {
+            AnnexCell::text(locale.month_in_text(date.year(), date.month()))
         }
-        Some(date) => AnnexCell::Date(date),
-        None => AnnexCell::Empty,
+        (Some(date), _) if activity.month_only => AnnexCell::text(format!("{:04}-{:02}", date.year(), date.month())),
+        (Some(date), _) => AnnexCell::Date(date),
+        (None, _) => AnnexCell::Empty,
     }
 }
 
-/// One row for each person counted; with details for a donor who is entitled to them.
-pub fn participants_sheet<'a>(draft: &mut AnnexBuilder<'a>, view: ParticipantsView) -> AnnexSheet<'a> {
+/// One row for each attendance counted; with details of its person for a donor who is entitled to them.
+pub fn attendance_sheet<'a>(draft: &mut AnnexBuilder<'a>, view: ReleasedAttendances<'a>) -> AnnexSheet<'a> {
     let labels = &draft.labels;
-    let mut columns = vec![AnnexColumn { heading: labels.label("annex.person"), kind: AnnexColumnKind::Code }];
-    let mut key_labels = Vec::new();
-    for column in &view.columns {
-        let part = match column {
+    let mut columns = ColumnList::new(labels);
+    columns.add("annex.person", AnnexColumnKind::Key);
+    columns.add("activity.one", AnnexColumnKind::Code);
+    columns.add("activity.date", AnnexColumnKind::Date);
+    columns.add("workbook.in-period", AnnexColumnKind::Flag);
+    let mut details = Vec::new();
+    for column in view.columns() {
+        let side = match column {
             ParticipantColumn::AgeBand => AxisSide::Age,
             ParticipantColumn::Person(column) => AxisSide::Person(*column),
         };
-        columns.push(AnnexColumn { heading: axis_labels::side_names(draft, part), kind: AnnexColumnKind::Word });
-        key_labels.push(draft.key_labels(part));
+        columns.add_texts_headed(axis_labels::side_names(draft, side), AnnexColumnKind::Word);
+        details.push(draft.key_labels(side));
     }
-    let heading = labels.label("annex.participants");
-    let rows = Box::new(ParticipantRows { view, labels: key_labels });
-    single_table_sheet(draft, SheetSubject::Participants, heading, columns, rows, "participants")
+    let columns = columns.finish();
+    let head = labels.title_lines(|locale| locale.label("annex.attendance").to_owned());
+    let rows = AttendanceRows {
+        project: draft.project(),
+        view,
+        period: draft.period,
+        flag: draft.flag_format(),
+        details,
+        languages: labels.locales().len(),
+    };
+    draft.table_sheet(SheetSubject::Attendance, (SheetRole::Lists, "attendance"), head, columns, 1, Box::new(rows))
 }
 
-struct ParticipantRows {
-    view: ParticipantsView,
+struct AttendanceRows<'a> {
+    project: &'a Project,
+    view: ReleasedAttendances<'a>,
+    period: &'a Period,
+    flag: FormatId,
     /// By column of the view.
-    labels: Vec<Arc<axis_labels::KeyLabels>>,
+    details: Vec<SharedLabels>,
+    languages: usize,
 }
 
-impl AnnexRows for ParticipantRows {
+impl AnnexRows for AttendanceRows<'_> {
     fn count(&self) -> u64 {
-        self.view.rows.len() as u64
+        self.view.count()
     }
 
     fn iter(&self) -> RowIter<'_> {
-        let mut rows = self.view.rows.iter();
+        let mut rows = self.view.rows();
         Box::new(move |cells| {
             let Some(row) = rows.next() else { return false };
-            cells.push(AnnexCell::Text(Cow::Borrowed(&row.pseudonym)));
-            for (labels, key) in self.labels.iter().zip(&row.details) {
-                cells.push(AnnexCell::Text(Cow::Borrowed(labels.label(*key))));
+            cells.push(AnnexCell::text(row.pseudonym));
+            cells.push(AnnexCell::text(self.project.activities.code_of(row.activity)));
+            cells.push(AnnexCell::Date(row.day));
+            cells.push(flag_cell(self.period.contains(row.day), self.flag));
+            for (words, key) in self.details.iter().zip(&row.details) {
+                let labels = (0..self.languages).map(|language| words.label(*key, language));
+                cells.extend(labels.map(|label| AnnexCell::Text(Cow::Borrowed(label))));
             }
             true
         })
@@ -138,81 +209,20 @@ impl AnnexRows for ParticipantRows {
 
     /// Labels that rows show, not all that there are: a value that no row has must not be in the workbook.
     fn repeated_texts(&self) -> Vec<&str> {
-        let labelled = self.labels.iter().enumerate();
+        let mut keys: Vec<BTreeSet<Key>> = vec![BTreeSet::new(); self.details.len()];
+        if !keys.is_empty() {
+            for row in self.view.rows() {
+                keys.iter_mut().zip(row.details).for_each(|(keys, key)| {
+                    keys.insert(key);
+                });
+            }
+        }
+        let labelled = self.details.iter().zip(keys);
         labelled
-            .flat_map(|(at, labels)| {
-                let keys: BTreeSet<Key> =
-                    self.view.rows.iter().filter_map(|row| row.details.get(at).copied()).collect();
-                keys.into_iter().map(|key| labels.label(key))
+            .flat_map(|(words, keys)| {
+                let languages = 0..self.languages;
+                languages.flat_map(move |language| keys.clone().into_iter().map(move |key| words.label(key, language)))
             })
             .collect()
-    }
-}
-
-/// One row for each attendance counted.
-pub fn attendance_sheet<'a>(draft: &mut AnnexBuilder<'a>, counted: &ReleasedAttendances<'a>) -> AnnexSheet<'a> {
-    let labels = &draft.labels;
-    let named = |heading: &str, kind| AnnexColumn { heading: labels.label(heading), kind };
-    let columns = vec![
-        named("annex.person", AnnexColumnKind::Code),
-        named("activity.one", AnnexColumnKind::Code),
-        named("activity.date", AnnexColumnKind::Date),
-        named("workbook.in-period", AnnexColumnKind::Flag),
-    ];
-    let heading = labels.label("annex.attendance");
-    let (project, counted) = (draft.project(), counted.clone());
-    let rows = AttendanceRows { project, counted, period: draft.period, flag: draft.flag_format() };
-    single_table_sheet(draft, SheetSubject::Attendance, heading, columns, Box::new(rows), "attendance")
-}
-
-struct AttendanceRows<'a> {
-    project: &'a Project,
-    counted: ReleasedAttendances<'a>,
-    period: &'a Period,
-    flag: FormatId,
-}
-
-impl AnnexRows for AttendanceRows<'_> {
-    fn count(&self) -> u64 {
-        self.counted.count()
-    }
-
-    fn iter(&self) -> RowIter<'_> {
-        let mut rows = self.counted.rows();
-        Box::new(move |cells| {
-            let Some(row) = rows.next() else { return false };
-            cells.push(AnnexCell::text(row.pseudonym));
-            cells.push(AnnexCell::text(self.project.activities.code_of(row.activity)));
-            cells.push(AnnexCell::Date(row.day));
-            cells.push(flag_cell(self.period.contains(row.day), self.flag));
-            true
-        })
-    }
-}
-
-/// A sheet that is one table of all its columns.
-fn single_table_sheet<'a>(
-    draft: &mut AnnexBuilder<'a>,
-    subject: SheetSubject,
-    heading: String,
-    columns: Vec<AnnexColumn>,
-    rows: Box<dyn AnnexRows + 'a>,
-    table: &str,
-) -> AnnexSheet<'a> {
-    let table = AnnexTable {
-        name: draft.names.table_name(table),
-        first_column: 0,
-        last_column: columns.len() as u16 - 1,
-        rows: u32::try_from(rows.count()).unwrap_or(u32::MAX),
-    };
-    AnnexSheet {
-        name: draft.plan.name(subject).to_owned(),
-        role: SheetRole::Lists,
-        head: vec![vec![AnnexCell::Heading(heading.into())]],
-        columns,
-        frozen: 1,
-        rows,
-        tables: vec![table],
-        charts: Vec::new(),
     }
 }

@@ -1,12 +1,11 @@
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
+use super::evidence::{EvidenceKind, EvidenceLayout};
 use super::labels::Labels;
 use super::workbook_model::{AnnexSheetIndex, CellName, CellRef};
-use crate::disclosure::{Released, ReleasedEvidence, ReleasedFigure};
+use crate::disclosure::{Released, ReleasedFigure};
 use crate::model::{Amount, Calculation, Indicator, IndicatorId, Logframe, Participants, ReportSettings};
-
-/// An indicator with more rows has no evidence sheet; `explain` lists them.
-pub const EVIDENCE_ROWS: u64 = 50_000;
+use crate::report::results_chain::group_by_result;
 
 /// Characters that a sheet's name can hold.
 const NAME_LENGTH: usize = 31;
@@ -14,14 +13,17 @@ const NAME_LENGTH: usize = 31;
 /// What each sheet shows, in the order of the workbook.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum SheetSubject {
-    Contents,
+    Summary,
     Indicators,
-    Disaggregation,
-    Charts,
+    Logframe,
+    Reference,
+    Data,
     Activities,
-    Participants,
     Attendance,
-    Evidence(IndicatorId),
+    Evidence(EvidenceKind),
+    /// What formulas need beside the evidence: values of axes.
+    AxisValues,
+    Charts,
     Notes,
 }
 
@@ -40,7 +42,8 @@ pub struct PlacedIndicator {
     pub interval: bool,
     /// Whether the report lists it; others are there because a listed ratio is made of them.
     pub listed: bool,
-    pub evidence: Option<AnnexSheetIndex>,
+    /// Where its rows are.
+    pub evidence: Option<EvidenceKind>,
 }
 
 impl PlacedIndicator {
@@ -51,45 +54,43 @@ impl PlacedIndicator {
 
 impl WorkbookPlan {
     pub fn new(
-        logframe: &Logframe,
-        report: &ReportSettings,
+        shown: &[ShownIndicator],
         released: &Released,
         figures: &[ReleasedFigure],
-        evidence: &BTreeMap<IndicatorId, ReleasedEvidence>,
+        evidence: &EvidenceLayout,
         labels: &Labels,
     ) -> WorkbookPlan {
-        let listed = listed_indicators(logframe, report);
-        let shown = add_ratio_parts(logframe, &listed);
-        let has_evidence = |id: &IndicatorId| {
-            logframe.indicator(*id).calculation == Calculation::Reported
-                || evidence.get(id).is_some_and(|view| view.row_count() <= EVIDENCE_ROWS)
-        };
-        let mut subjects =
-            vec![SheetSubject::Contents, SheetSubject::Indicators, SheetSubject::Disaggregation, SheetSubject::Charts];
-        subjects.push(SheetSubject::Activities);
+        let mut subjects = vec![
+            SheetSubject::Summary,
+            SheetSubject::Indicators,
+            SheetSubject::Logframe,
+            SheetSubject::Reference,
+            SheetSubject::Data,
+            SheetSubject::Activities,
+        ];
         if released.participants != Participants::None {
-            subjects.extend([SheetSubject::Participants, SheetSubject::Attendance]);
+            subjects.push(SheetSubject::Attendance);
         }
-        subjects.extend(shown.iter().copied().filter(has_evidence).map(SheetSubject::Evidence));
-        subjects.push(SheetSubject::Notes);
-        let subjects = name_sheets(subjects, logframe, labels);
+        subjects.extend(evidence.kinds().map(SheetSubject::Evidence));
+        if !evidence.values.is_empty() {
+            subjects.push(SheetSubject::AxisValues);
+        }
+        subjects.extend([SheetSubject::Charts, SheetSubject::Notes]);
         let mut row = 0;
-        let indicators = shown
-            .iter()
-            .map(|&id| {
-                let at = subjects.iter().position(|(subject, _)| *subject == SheetSubject::Evidence(id));
-                let placed = PlacedIndicator {
-                    id,
-                    row,
-                    interval: figures.get(usize::from(id.0)).is_some_and(is_interval),
-                    listed: listed.contains(&id),
-                    evidence: at.map(|at| AnnexSheetIndex(at as u16)),
-                };
-                row += placed.rows();
-                placed
-            })
-            .collect();
-        WorkbookPlan { subjects, indicators }
+        let place = |shown: &ShownIndicator| {
+            let id = shown.id;
+            let placed = PlacedIndicator {
+                id,
+                row,
+                interval: figures.get(usize::from(id.0)).is_some_and(is_interval),
+                listed: shown.listed,
+                evidence: evidence.kind(id),
+            };
+            row += placed.rows();
+            placed
+        };
+        let indicators = shown.iter().map(place).collect();
+        WorkbookPlan { subjects: name_sheets(subjects, labels), indicators }
     }
 
     pub fn subjects(&self) -> impl Iterator<Item = SheetSubject> + '_ {
@@ -109,19 +110,30 @@ impl WorkbookPlan {
     }
 }
 
-fn listed_indicators(logframe: &Logframe, report: &ReportSettings) -> Vec<IndicatorId> {
-    logframe.indicator_ids().filter(|id| report.shows(&logframe.indicator(*id).code)).collect()
+/// An indicator of the annex.
+#[derive(Clone, Copy, Debug)]
+pub struct ShownIndicator {
+    pub id: IndicatorId,
+    /// Whether the report lists it.
+    pub listed: bool,
 }
 
-/// Ratios are proved by their parts, whether the report lists these or not.
-fn add_ratio_parts(logframe: &Logframe, listed: &[IndicatorId]) -> Vec<IndicatorId> {
-    let mut shown = listed.to_vec();
+/// The report's indicators by results, then what listed ratios are made of and the report doesn't list: ratios are proved
+/// by their parts.
+pub fn shown_indicators(logframe: &Logframe, report: &ReportSettings) -> Vec<ShownIndicator> {
+    let listed: Vec<IndicatorId> =
+        logframe.indicator_ids().filter(|id| report.shows(&logframe.indicator(*id).code)).collect();
+    let mut shown: Vec<ShownIndicator> = group_by_result(logframe, &listed)
+        .into_iter()
+        .flat_map(|(_, ids)| ids)
+        .map(|id| ShownIndicator { id, listed: true })
+        .collect();
     let mut at = 0;
-    while let Some(&id) = shown.get(at) {
+    while let Some(&ShownIndicator { id, .. }) = shown.get(at) {
         if let Calculation::Ratio(first, second) = logframe.indicator(id).calculation {
             for part in [first, second] {
-                if !shown.contains(&part) {
-                    shown.push(part);
+                if shown.iter().all(|shown| shown.id != part) {
+                    shown.push(ShownIndicator { id: part, listed: false });
                 }
             }
         }
@@ -137,25 +149,55 @@ fn is_interval(figure: &ReleasedFigure) -> bool {
 }
 
 /// Names of sheets: in all languages where they fit, without what Excel refuses; no two alike.
-fn name_sheets(subjects: Vec<SheetSubject>, logframe: &Logframe, labels: &Labels) -> Vec<(SheetSubject, String)> {
+fn name_sheets(subjects: Vec<SheetSubject>, labels: &Labels) -> Vec<(SheetSubject, String)> {
     let mut taken = BTreeSet::new();
     subjects
         .into_iter()
         .map(|subject| {
-            let name = match subject {
-                SheetSubject::Contents => labels.short_label("annex.contents", NAME_LENGTH),
-                SheetSubject::Indicators => labels.short_label("annex.indicators", NAME_LENGTH),
-                SheetSubject::Disaggregation => labels.short_label("annex.disaggregation", NAME_LENGTH),
-                SheetSubject::Charts => labels.short_label("workbook.charts", NAME_LENGTH),
-                SheetSubject::Activities => labels.short_label("annex.activities", NAME_LENGTH),
-                SheetSubject::Participants => labels.short_label("annex.participants", NAME_LENGTH),
-                SheetSubject::Attendance => labels.short_label("annex.attendance", NAME_LENGTH),
-                SheetSubject::Evidence(id) => logframe.indicator(id).code.clone(),
-                SheetSubject::Notes => labels.short_label("annex.notes", NAME_LENGTH),
-            };
+            let name = labels.short_label(subject.label(), NAME_LENGTH);
             (subject, make_unique(&sanitize_name(&name), &mut taken))
         })
         .collect()
+}
+
+impl SheetSubject {
+    /// The key of its name.
+    pub fn label(self) -> &'static str {
+        match self {
+            SheetSubject::Summary => "workbook.summary",
+            SheetSubject::Indicators => "annex.indicators",
+            SheetSubject::Logframe => "workbook.logframe",
+            SheetSubject::Reference => "workbook.reference",
+            SheetSubject::Data => "workbook.data",
+            SheetSubject::Activities => "annex.activities",
+            SheetSubject::Attendance => "annex.attendance",
+            SheetSubject::Evidence(EvidenceKind::Activities) => "workbook.evidence-activities",
+            SheetSubject::Evidence(EvidenceKind::Attendances) => "workbook.evidence-attendance",
+            SheetSubject::Evidence(EvidenceKind::Reported) => "workbook.evidence-reported",
+            SheetSubject::AxisValues => "workbook.values",
+            SheetSubject::Charts => "workbook.charts",
+            SheetSubject::Notes => "annex.notes",
+        }
+    }
+
+    /// The key of what it holds, in a sentence.
+    pub fn description(self) -> &'static str {
+        match self {
+            SheetSubject::Summary => "workbook.about-summary",
+            SheetSubject::Indicators => "workbook.about-indicators",
+            SheetSubject::Logframe => "workbook.about-logframe",
+            SheetSubject::Reference => "workbook.about-reference",
+            SheetSubject::Data => "workbook.about-data",
+            SheetSubject::Activities => "workbook.about-activities",
+            SheetSubject::Attendance => "workbook.about-attendance",
+            SheetSubject::Evidence(EvidenceKind::Activities) => "workbook.about-evidence-activities",
+            SheetSubject::Evidence(EvidenceKind::Attendances) => "workbook.about-evidence-attendance",
+            SheetSubject::Evidence(EvidenceKind::Reported) => "workbook.about-evidence-reported",
+            SheetSubject::AxisValues => "workbook.about-values",
+            SheetSubject::Charts => "workbook.about-charts",
+            SheetSubject::Notes => "workbook.about-notes",
+        }
+    }
 }
 
 /// A sheet's name may not hold `[ ] : * ? / \`, nor begin or end with an apostrophe.
@@ -210,7 +252,7 @@ impl UniqueNames {
     }
 
     pub fn table_name(&mut self, base: &str) -> String {
-        self.make_unique(&identifier(base))
+        self.make_unique(base)
     }
 
     fn make_unique(&mut self, name: &str) -> String {

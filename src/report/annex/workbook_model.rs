@@ -1,6 +1,7 @@
 //! What a renderer sees of an annex: sheets, their cells, and formulas that name other cells by sheet, row and column.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use rust_decimal::Decimal;
@@ -14,12 +15,16 @@ pub struct Annex<'a> {
     /// Format codes of numbers, that [`FormatId`] points into.
     pub formats: Vec<String>,
     pub date_format: FormatId,
-    /// Words of the statuses by their codes, for the marks of [`AnnexColumnKind::Status`].
-    pub statuses: Vec<(&'static str, String)>,
+    /// Words of the statuses in each language by their codes, for the marks of [`AnnexColumnKind::Status`].
+    pub statuses: Vec<(&'static str, Vec<String>)>,
+    /// `[theme]` of the project: names of colours to values.
+    pub theme: BTreeMap<String, String>,
     /// At the foot of each printed page, `{page}` and `{pages}` to be filled in.
     pub page_number: String,
-    /// At the foot of each printed page, on the other side.
+    /// At the foot of each printed page, on the other side: what it belongs to.
     pub foot: String,
+    /// At the head and the foot of each printed page, a text in each language.
+    pub notices: Vec<String>,
 }
 
 /// Document properties. `date` is written as the time of creation, so that no clock reaches the file.
@@ -31,6 +36,8 @@ pub struct Properties {
     pub keywords: String,
     pub comment: String,
     pub date: Date,
+    /// Tags of the languages, the first of them the workbook's own.
+    pub languages: Vec<String>,
 }
 
 /// A name of a cell (`I14_cumulative`).
@@ -62,13 +69,27 @@ pub struct AnnexSheet<'a> {
     pub charts: Vec<AnnexChart>,
 }
 
+impl AnnexSheet<'_> {
+    /// How many rows the headings take: one for each language.
+    pub fn heading_rows(&self) -> usize {
+        self.columns.iter().map(|column| column.headings.len()).max().unwrap_or(1).max(1)
+    }
+}
+
 /// What a sheet is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum SheetRole {
-    Contents,
+    /// For a reader, on one page if it can be.
+    Summary,
+    /// Tables of figures.
     Figures,
+    /// One long table for pivots.
+    Data,
     Lists,
+    /// The rows that figures are counted from.
     Evidence,
+    /// What formulas need beside the rows.
+    Values,
     Charts,
     Notes,
 }
@@ -76,13 +97,20 @@ pub enum SheetRole {
 impl SheetRole {
     pub fn code(self) -> &'static str {
         match self {
-            SheetRole::Contents => "contents",
+            SheetRole::Summary => "summary",
             SheetRole::Figures => "figures",
+            SheetRole::Data => "data",
             SheetRole::Lists => "lists",
             SheetRole::Evidence => "evidence",
+            SheetRole::Values => "values",
             SheetRole::Charts => "charts",
             SheetRole::Notes => "notes",
         }
+    }
+
+    /// Whether its rows go on paper; of the others only what is above them does.
+    pub fn is_printed(self) -> bool {
+        !matches!(self, SheetRole::Data | SheetRole::Evidence | SheetRole::Values)
     }
 }
 
@@ -95,25 +123,30 @@ pub struct AnnexTable {
     pub rows: u32,
 }
 
+#[derive(Clone, Debug)]
 pub struct AnnexColumn {
-    /// Empty for a gap between two tables.
-    pub heading: String,
+    /// A line for each language, or one.
+    pub headings: Vec<String>,
     pub kind: AnnexColumnKind,
 }
 
 /// What a column holds: its width, its alignment and its marks follow from it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum AnnexColumnKind {
-    Gap,
     Code,
+    /// A pseudonym, a word of a list; never wrapped.
+    Key,
     /// A title or a sentence, wrapped.
     Title,
+    /// A sentence or two beside numbers, wrapped.
+    Remark,
     /// A long text, wrapped.
     Prose,
     /// A word or two.
     Word,
     Number,
-    Percent,
+    /// Whether a row counts for one indicator.
+    Mark,
     /// A percentage with a bar behind it.
     Progress,
     /// A status, by word and colour.
@@ -125,14 +158,15 @@ pub enum AnnexColumnKind {
 }
 
 impl AnnexColumnKind {
-    pub const ALL: [AnnexColumnKind; 12] = [
-        AnnexColumnKind::Gap,
+    pub const ALL: [AnnexColumnKind; 13] = [
         AnnexColumnKind::Code,
+        AnnexColumnKind::Key,
         AnnexColumnKind::Title,
+        AnnexColumnKind::Remark,
         AnnexColumnKind::Prose,
         AnnexColumnKind::Word,
         AnnexColumnKind::Number,
-        AnnexColumnKind::Percent,
+        AnnexColumnKind::Mark,
         AnnexColumnKind::Progress,
         AnnexColumnKind::Status,
         AnnexColumnKind::Date,
@@ -142,13 +176,14 @@ impl AnnexColumnKind {
 
     pub fn code(self) -> &'static str {
         match self {
-            AnnexColumnKind::Gap => "gap",
             AnnexColumnKind::Code => "code",
+            AnnexColumnKind::Key => "key",
             AnnexColumnKind::Title => "title",
+            AnnexColumnKind::Remark => "remark",
             AnnexColumnKind::Prose => "prose",
             AnnexColumnKind::Word => "word",
             AnnexColumnKind::Number => "number",
-            AnnexColumnKind::Percent => "percent",
+            AnnexColumnKind::Mark => "mark",
             AnnexColumnKind::Progress => "progress",
             AnnexColumnKind::Status => "status",
             AnnexColumnKind::Date => "date",
@@ -200,6 +235,8 @@ pub enum AnnexCell<'a> {
     Text(Cow<'a, str>),
     /// The title of a sheet.
     Heading(Cow<'a, str>),
+    /// The title of a group of rows, in its first row.
+    Group(Cow<'a, str>),
     Number(Decimal, FormatId),
     Date(Date),
     Formula {
@@ -294,9 +331,12 @@ pub struct AnnexChart {
     pub title: String,
     /// What it shows, for who can't see it.
     pub alt: String,
+    /// Tag of the language of its words.
+    pub language: String,
     pub bars: BarDirection,
-    /// Values are fractions, shown as percents.
+    /// Values are fractions, shown as percents, with a line at each whole.
     pub percent: bool,
+    pub categories: CellSpan,
     pub series: Vec<ChartSeries>,
 }
 
@@ -308,6 +348,7 @@ pub enum BarDirection {
 
 pub struct ChartSeries {
     pub name: String,
-    pub categories: CellSpan,
     pub values: CellSpan,
+    /// Codes of statuses that bars are coloured by, one for each; empty: a colour for the series.
+    pub statuses: Vec<Option<&'static str>>,
 }

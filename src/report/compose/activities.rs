@@ -8,6 +8,7 @@ use super::disaggregation::capitalize;
 use super::localizer::Localizer;
 use crate::indicators::count_attendees;
 use crate::model::{Activity, ActivityId, ActivityStatus, ActivityTable, Amount, Category, ColumnId, Value};
+use crate::report::activity_period;
 use crate::report::document::{
     Activities, ActivitiesChart, ActivityColumn, ActivityKey, ActivityKind, ActivityRow, ColumnRole, CountLine,
     FigureText, Fraction, MonthColumn, SectionBody, TableColumn,
@@ -107,27 +108,12 @@ fn select_rows(
     listed
 }
 
-/// Completed within the period and before the data ends.
 fn is_held(localizer: &Localizer, activity: &Activity) -> bool {
-    let complete = localizer.input.project.settings.data_until.unwrap_or(Date::MAX);
-    activity.status == ActivityStatus::Completed
-        && activity.counted_day().is_some_and(|day| localizer.input.period().contains(day) && day <= complete)
+    activity_period::is_held(&localizer.input.project.settings, localizer.input.period(), activity)
 }
 
-/// What was held in the period, what is ongoing and overlaps it, and what was planned for it, whatever came of that.
 fn is_listed(localizer: &Localizer, activity: &Activity) -> bool {
-    let period = localizer.input.period();
-    match activity.status {
-        ActivityStatus::Completed => is_held(localizer, activity),
-        ActivityStatus::Ongoing => {
-            activity.date.is_none_or(|begins| begins <= period.end)
-                && activity.end_date.is_none_or(|ends| ends >= period.start)
-        }
-        _ => activity
-            .last_planned_day()
-            .zip(activity.date)
-            .is_some_and(|(last, first)| first <= period.end && last >= period.start),
-    }
+    activity_period::is_listed(&localizer.input.project.settings, localizer.input.period(), activity)
 }
 
 fn activity_row(localizer: &Localizer, people: &PeopleReached, id: ActivityId) -> ActivityRow {

@@ -8,6 +8,7 @@ use crate::model::{BaselineUse, Indicator, IndicatorId, Level, ResultId};
 use crate::report::document::{Bar, FigureText, Fraction, KeyFigure, Measure, SectionBody};
 use crate::report::figures::PlacedValue;
 use crate::report::profile::ProfileSection;
+use crate::report::results_chain;
 
 /// Key figures on a page, where the profile doesn't say.
 const DEFAULT_KEY_FIGURES: usize = 8;
@@ -223,33 +224,12 @@ fn is_due_in_part(figure: &Figure) -> bool {
 
 /// Results in the order of the chain, each with its own indicators of the report; those without a result last.
 pub(super) fn group_by_result(localizer: &Localizer, ids: &[IndicatorId]) -> Vec<(Option<ResultId>, Vec<IndicatorId>)> {
-    let own = |result: Option<ResultId>| -> Vec<IndicatorId> {
-        ids.iter().copied().filter(|id| localizer.input.indicator(*id).result == result).collect()
-    };
-    let mut groups: Vec<_> = flatten_chain(localizer).into_iter().map(|(id, _)| (Some(id), own(Some(id)))).collect();
-    groups.push((None, own(None)));
-    groups.retain(|(_, ids)| !ids.is_empty());
-    groups
+    results_chain::group_by_result(&localizer.input.project.logframe, ids)
 }
 
 /// The results chain from its roots down, each with its depth.
 pub(super) fn flatten_chain(localizer: &Localizer) -> Vec<(ResultId, u8)> {
-    let nodes = &localizer.input.project.logframe.results;
-    let mut out: Vec<(ResultId, u8)> = Vec::new();
-    let mut open: Vec<(ResultId, u8)> = Vec::new();
-    let children = |parent: Option<ResultId>| {
-        (0..nodes.len() as u16).map(ResultId).filter(move |id| nodes[usize::from(id.0)].parent == parent).rev()
-    };
-    open.extend(children(None).map(|id| (id, 0)));
-    while let Some((id, depth)) = open.pop() {
-        // A chain that bites its own tail has no root, and is refused at ingest; a doubled visit is left out here.
-        if out.iter().any(|(seen, _)| *seen == id) {
-            continue;
-        }
-        out.push((id, depth));
-        open.extend(children(Some(id)).map(|child| (child, depth.saturating_add(1))));
-    }
-    out
+    results_chain::flatten_chain(&localizer.input.project.logframe)
 }
 
 /// The numbers beside the large one: baseline, the period's value, targets, progress.

@@ -11,6 +11,8 @@ use crate::model::{
     Activity, Amount, Calculation, Category, Column, ColumnEntry, ColumnId, Hedge, Indicator, IndicatorId, Lang,
     Period, Text, Value,
 };
+use crate::report::column_names;
+use crate::report::counting_words::CountingWords;
 use crate::report::document::StatusBadge;
 use crate::report::figures::FigurePlaces;
 use crate::report::profile::{ProfileSection, SectionKind};
@@ -189,33 +191,21 @@ impl<'a> Localizer<'a> {
 
     /// What a column of the activities is called: with whose it is, where the persons have one of that name, too.
     pub(super) fn activity_column_name(&self, column: &Column) -> String {
-        let others = &self.input.project.persons.columns;
-        self.own_column_name(column, others, "axis.municipality-of-activity", "axis.of-activity")
+        column_names::activity_column_name(self.input.project, self.locale, column)
     }
 
     /// The same of a column of the persons.
     pub(super) fn person_column_name(&self, column: &Column) -> String {
-        let others = &self.input.project.activities.columns;
-        self.own_column_name(column, others, "axis.municipality-of-person", "axis.of-person")
-    }
-
-    fn own_column_name(&self, column: &Column, others: &[Column], municipality: &'static str, other: &str) -> String {
-        let name = self.column_name(column);
-        if !others.iter().any(|other| other.name == column.name) {
-            return name;
-        }
-        match column.label.get(self.locale.lang()) {
-            None if column.name == "municipality" => self.label(municipality).to_owned(),
-            _ => self.phrase(other, &[("name", &name)]),
-        }
+        column_names::person_column_name(self.input.project, self.locale, column)
     }
 
     /// What a column is called in this language: a phrase for the contract's columns, else as it is headed.
     pub(super) fn column_name(&self, column: &Column) -> String {
-        if let Some(label) = column.label.get(self.locale.lang()) {
-            return label.to_owned();
-        }
-        let key = format!("axis.{}", column.name);
-        self.locale.find_label(&key).map_or_else(|| column.name.clone(), str::to_owned)
+        column_names::column_name(self.locale, column)
+    }
+
+    /// The words for what the project counts.
+    pub(super) fn counting_words(&self) -> CountingWords<'_> {
+        CountingWords { project: self.input.project, locale: self.locale, order: self.order }
     }
 }

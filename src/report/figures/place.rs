@@ -17,7 +17,7 @@ pub struct FigurePlaces {
 }
 
 /// A figure of an indicator in one period.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum PlacedValue {
     Actual(Scope),
     TargetPeriod,

@@ -290,6 +290,7 @@ fn called(name: &str, arguments: Vec<Found>) -> Found {
         }
         (_, Some(fault)) => fault,
         ("SUM", None) => Value::Number(numbers.iter().sum()),
+        ("MIN", None) => Value::Number(numbers.iter().copied().fold(f64::INFINITY, f64::min)),
         ("MAX", None) => Value::Number(numbers.iter().copied().fold(f64::NEG_INFINITY, f64::max).max(0.0)),
         ("AVERAGE", None) => Value::Number(numbers.iter().sum::<f64>() / numbers.len() as f64),
         ("SUMPRODUCT", None) => {

@@ -1,71 +1,105 @@
 //! Evidence of an annex that lists no participants: how many were counted at each activity on each day.
 
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use super::super::annex_builder::AnnexBuilder;
-use super::super::workbook_model::{AnnexCell, AnnexRows, FormatId, RowIter};
-use super::EvidenceLayout;
-use super::rows::SeparateColumns;
-use crate::disclosure::{ReleasedDay, ReleasedEvidence};
-use crate::model::{IndicatorId, Project};
+use super::super::labels::ColumnList;
+use super::super::sheet_plan::SheetSubject;
+use super::super::workbook_model::{AnnexCell, AnnexColumnKind, AnnexRows, AnnexSheet, FormatId, RowIter};
+use super::layout::EvidenceKind;
+use super::{add_marks, flag_cell, marks_head, table_name};
+use crate::disclosure::ReleasedDay;
+use crate::model::{ActivityId, Calculation, DistinctColumn, Project};
 
-/// Columns by place, behind the activity and its day.
-pub const CUMULATIVE: u16 = 2;
-pub const IN_PERIOD: u16 = 3;
-pub const SERVED: u16 = 4;
-
-/// Activities and days, and beside them the values of each axis in an order of their own.
-pub struct DayRows<'a> {
-    project: &'a Project,
-    view: ReleasedEvidence<'a>,
-    layout: EvidenceLayout,
-    whole: FormatId,
-    separate: SeparateColumns,
+/// Activities and days, each with how many count for every indicator.
+pub fn day_evidence<'a>(draft: &mut AnnexBuilder<'a>) -> AnnexSheet<'a> {
+    let kind = EvidenceKind::Attendances;
+    let labels = &draft.labels;
+    let mut columns = ColumnList::new(labels);
+    columns.add("activity.one", AnnexColumnKind::Code);
+    columns.add_texts("activity.title", AnnexColumnKind::Title);
+    columns.add("annex.day", AnnexColumnKind::Date);
+    columns.add("workbook.in-period", AnnexColumnKind::Flag);
+    add_marks(draft, kind, &mut columns);
+    let columns = columns.finish();
+    let indicators = draft.evidence.attendance_indicators().into_iter().map(|id| {
+        let second = match draft.indicator(id).calculation {
+            Calculation::People => Some(ReleasedScope::Served),
+            Calculation::Distinct(DistinctColumn::PersonCode) => Some(ReleasedScope::InPeriod),
+            _ => None,
+        };
+        let days = draft.views.get(&id).and_then(|view| view.days()).unwrap_or_default();
+        (second, days.iter().map(|day| ((day.day, day.activity), day.clone())).collect())
+    });
+    let title = |activity: ActivityId| {
+        let title = &draft.project().activities.get(activity).title;
+        labels.each(|locale| labels.in_language(title, locale))
+    };
+    let rows = DayRows {
+        project: draft.project(),
+        titles: draft.evidence.days.iter().map(|(_, activity)| title(*activity)).collect(),
+        in_period: draft.evidence.days.iter().map(|(day, _)| draft.period.contains(*day)).collect(),
+        indicators: indicators.collect(),
+        flag: draft.flag_format(),
+        whole: draft.format(false, &[], None),
+        rows: draft.evidence.days.clone(),
+    };
+    let head = marks_head(draft, kind, &columns);
+    draft.table_sheet(SheetSubject::Evidence(kind), table_name(kind), head, columns, 1, Box::new(rows))
 }
 
-impl<'a> DayRows<'a> {
-    pub fn new(
-        draft: &AnnexBuilder<'a>,
-        id: IndicatorId,
-        layout: EvidenceLayout,
-        view: ReleasedEvidence<'a>,
-    ) -> DayRows<'a> {
-        let separate = SeparateColumns::new(draft, id, &layout, &view);
-        DayRows { project: draft.project(), whole: draft.format(false, &[], None), separate, layout, view }
-    }
+/// What the second number of an indicator is.
+#[derive(Clone, Copy)]
+enum ReleasedScope {
+    Served,
+    InPeriod,
+}
 
-    fn days(&self) -> &[ReleasedDay] {
-        self.view.days().unwrap_or_default()
-    }
+/// The days of one indicator, by day and activity.
+type DaysOfIndicator = BTreeMap<(Date, ActivityId), ReleasedDay>;
+
+struct DayRows<'a> {
+    project: &'a Project,
+    rows: Vec<(Date, ActivityId)>,
+    in_period: Vec<bool>,
+    /// By row, then language.
+    titles: Vec<Vec<String>>,
+    indicators: Vec<(Option<ReleasedScope>, DaysOfIndicator)>,
+    flag: FormatId,
+    whole: FormatId,
 }
 
 impl AnnexRows for DayRows<'_> {
     fn count(&self) -> u64 {
-        (self.days().len() as u64).max(self.separate.rows)
+        self.rows.len() as u64
     }
 
     fn iter(&self) -> RowIter<'_> {
-        let mut days = self.days().iter();
-        let mut positions = self.separate.start_positions();
-        let mut written = 0;
+        let mut rows = self.rows.iter().zip(&self.titles).zip(&self.in_period);
+        let number = |count: u64| match count {
+            0 => AnnexCell::Empty,
+            count => AnnexCell::Number(Decimal::from(count), self.whole),
+        };
         Box::new(move |cells| {
-            written += 1;
-            let Some(day) = days.next() else {
-                cells.extend((0..=self.layout.source).map(|_| AnnexCell::Empty));
-                self.separate.push_cells(cells, &mut positions);
-                return written <= self.separate.rows;
-            };
-            cells.push(AnnexCell::text(self.project.activities.code_of(day.activity)));
-            cells.push(AnnexCell::Date(day.day));
-            let served = self.layout.served.map(|_| day.served);
-            let counts = [Some(day.cumulative), Some(day.in_period), served].into_iter().flatten();
-            cells.extend(counts.map(|count| AnnexCell::Number(Decimal::from(count), self.whole)));
-            self.separate.push_cells(cells, &mut positions);
+            let Some(((&(day, activity), titles), &in_period)) = rows.next() else { return false };
+            cells.push(AnnexCell::text(self.project.activities.code_of(activity)));
+            cells.extend(titles.iter().map(|title| AnnexCell::text(title.as_str())));
+            cells.push(AnnexCell::Date(day));
+            cells.push(flag_cell(in_period, self.flag));
+            for (second, days) in &self.indicators {
+                let own = days.get(&(day, activity));
+                cells.push(number(own.map_or(0, |day| day.cumulative)));
+                cells.extend(second.map(|second| {
+                    number(own.map_or(0, |day| match second {
+                        ReleasedScope::Served => day.served,
+                        ReleasedScope::InPeriod => day.in_period,
+                    }))
+                }));
+            }
             true
         })
-    }
-
-    fn repeated_texts(&self) -> Vec<&str> {
-        self.separate.labels().collect()
     }
 }
