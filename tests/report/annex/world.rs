@@ -212,7 +212,7 @@ fn logframe() -> Logframe {
         negated: false,
     };
     let half = Some(Decimal::new(5, 1));
-    let indicators = vec![
+    let mut indicators = vec![
         Indicator {
             axes: vec![by_type.clone(), by_place.clone()],
             target: Some(40.into()),
@@ -226,15 +226,16 @@ fn logframe() -> Logframe {
             baseline_use: Some(BaselineUse::Added),
             ..indicator("I3", Calculation::People)
         },
-        Indicator {
-            axes: vec![by_place.clone(), by_type.clone()],
-            target: Some(5000.into()),
-            ..indicator("I4", Calculation::Sum(REACHED))
-        },
+        // What is told apart before what is added up: columns of evidence are in another order.
         Indicator {
             axes: vec![by_place.clone(), by_type.clone()],
             target: Some(4.into()),
             ..indicator("I5", Calculation::Distinct(DistinctColumn::Activity(ColumnId(1))))
+        },
+        Indicator {
+            axes: vec![by_place.clone(), by_type.clone()],
+            target: Some(5000.into()),
+            ..indicator("I4", Calculation::Sum(REACHED))
         },
         Indicator {
             axes: vec![by_type.clone()],
@@ -285,6 +286,19 @@ fn logframe() -> Logframe {
             ..indicator("I18", Calculation::Activities)
         },
     ];
+    for (at, result) in [(0, 1), (2, 0), (5, 1), (6, 1)] {
+        indicators[at].result = Some(ResultId(result));
+    }
+    let result = |code: &str, level: Level, parent: Option<ResultId>| ResultNode {
+        code: code.into(),
+        title: said(&format!("Измислен резултат {code}"), &format!("Invented result {code}")),
+        level: Some(level),
+        parent,
+        assumptions: said("Претпоставка", "An assumption"),
+        row: RowRef::whole(SheetId(0), 2),
+    };
+    let results =
+        vec![result("R1", Level::Outcome, None), result("R1.1", Level::Output, Some(ResultId(0))), result("R2", Level::Output, None)];
     let periods = periods();
     let target = |indicator: u16, at: usize, value: u32| Target {
         indicator: IndicatorId(indicator),
@@ -293,7 +307,7 @@ fn logframe() -> Logframe {
         kind: TargetKind::Incremental,
         row: RowRef::whole(SheetId(0), 2),
     };
-    let mut targets: Vec<Target> = [(0, 10), (1, 60), (2, 30), (3, 900), (5, 80)]
+    let mut targets: Vec<Target> = [(0, 10), (1, 60), (2, 30), (4, 900), (5, 80)]
         .into_iter()
         .flat_map(|(id, value)| [target(id, 0, value), target(id, 1, value + 3)])
         .collect();
@@ -323,7 +337,7 @@ fn logframe() -> Logframe {
         reported(16, 0, about(20, 0)),
         reported(16, 1, exact(7, 0)),
     ];
-    Logframe { results: Vec::new(), indicators, targets, reported, periods }
+    Logframe { results, indicators, targets, reported, periods }
 }
 
 fn periods() -> Vec<Period> {

@@ -87,6 +87,18 @@ pub enum ValuesOf {
     Different(Scope),
 }
 
+/// Each column of the activities once, in the next columns of the sheet.
+fn place_columns(columns: impl Iterator<Item = ColumnId>, next: &mut u16) -> Vec<(ColumnId, u16)> {
+    let mut placed: Vec<(ColumnId, u16)> = Vec::new();
+    for column in columns {
+        if placed.iter().all(|(known, _)| *known != column) {
+            placed.push((column, *next));
+            *next += 1;
+        }
+    }
+    placed
+}
+
 impl EvidenceLayout {
     /// Of the shown indicators, in their order. How many attendances there are is not known yet.
     pub fn new(
@@ -138,17 +150,17 @@ impl EvidenceLayout {
                 }
             }
         }
-        for &id in ids {
-            let (list, column) = match input.project.logframe.indicator(id).calculation {
-                Calculation::Sum(column) | Calculation::Reach(column) => (&mut self.amounts, column),
-                Calculation::Distinct(DistinctColumn::Activity(column)) => (&mut self.texts, column),
-                _ => continue,
-            };
-            if list.iter().all(|(known, _)| *known != column) {
-                list.push((column, next));
-                next += 1;
-            }
-        }
+        let calculation = |id: &IndicatorId| input.project.logframe.indicator(*id).calculation;
+        let amount = |id: &IndicatorId| match calculation(id) {
+            Calculation::Sum(column) | Calculation::Reach(column) => Some(column),
+            _ => None,
+        };
+        let text = |id: &IndicatorId| match calculation(id) {
+            Calculation::Distinct(DistinctColumn::Activity(column)) => Some(column),
+            _ => None,
+        };
+        self.amounts = place_columns(ids.iter().filter_map(amount), &mut next);
+        self.texts = place_columns(ids.iter().filter_map(text), &mut next);
         for &id in ids {
             let is_distinct = matches!(input.project.logframe.indicator(id).calculation, Calculation::Distinct(_));
             self.add_marks(id, EvidenceKind::Activities, &mut next, is_distinct);
