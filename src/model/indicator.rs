@@ -36,10 +36,7 @@ impl Calculation {
 
     /// Whether the parts of an axis add up to the total.
     pub fn is_additive(self) -> bool {
-        matches!(
-            self,
-            Calculation::Activities | Calculation::Attendances | Calculation::People | Calculation::Sum(_)
-        )
+        matches!(self, Calculation::Activities | Calculation::Attendances | Calculation::People | Calculation::Sum(_))
     }
 
     /// Whether its unit is a person: who came, or how many did.

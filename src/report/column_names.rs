@@ -22,9 +22,7 @@ pub(super) fn side_name(project: &Project, locale: &Locale, side: AxisSide) -> S
         AxisSide::Person(column) => {
             person_column_name(project, locale, &project.persons.columns[usize::from(column.0)])
         }
-        AxisSide::Counted(_) => {
-            project.side_column(side).map(|column| column_name(locale, column)).unwrap_or_default()
-        }
+        AxisSide::Counted(_) => project.side_column(side).map(|column| column_name(locale, column)).unwrap_or_default(),
         AxisSide::Age => locale.label("axis.age").to_owned(),
     }
 }

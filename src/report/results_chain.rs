@@ -23,10 +23,7 @@ pub(super) fn flatten_chain(logframe: &Logframe) -> Vec<(ResultId, u8)> {
 }
 
 /// Some indicators by their results, in the order of the chain; those without a result last.
-pub(super) fn group_by_result(
-    logframe: &Logframe,
-    ids: &[IndicatorId],
-) -> Vec<(Option<ResultId>, Vec<IndicatorId>)> {
+pub(super) fn group_by_result(logframe: &Logframe, ids: &[IndicatorId]) -> Vec<(Option<ResultId>, Vec<IndicatorId>)> {
     let own = |result: Option<ResultId>| -> Vec<IndicatorId> {
         ids.iter().copied().filter(|id| logframe.indicator(*id).result == result).collect()
     };

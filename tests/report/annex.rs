@@ -141,7 +141,9 @@ fn text<'c>(cell: &'c AnnexCell) -> &'c str {
 /// Every number of figures.json stands in the sheet of data and nothing else does; what is hidden there has no number here.
 #[test]
 fn data_is_what_figures_json_has() {
-    for (size, languages) in [(small(1), &["en"][..]), (small(2), &["en", "mk"]), (Size { suppress_below: 0, ..small(3) }, &["en"])] {
+    for (size, languages) in
+        [(small(1), &["en"][..]), (small(2), &["en", "mk"]), (Size { suppress_below: 0, ..small(3) }, &["en"])]
+    {
         let project = world::project(size);
         let releases = release(&project, &count(&project));
         let report = &project.settings.reports[0];
@@ -358,7 +360,9 @@ fn a_text_that_looks_like_a_formula_stays_text() {
     let (at, _) = book
         .cached
         .iter()
-        .find(|((sheet, _, _), value)| sheet == "Activities" && **value == recalculate::Value::Text("+cmd|' /C calc'!A1".into()))
+        .find(|((sheet, _, _), value)| {
+            sheet == "Activities" && **value == recalculate::Value::Text("+cmd|' /C calc'!A1".into())
+        })
         .expect("the title of the first activity");
     assert!(!book.formulas.contains_key(at));
 }
@@ -438,9 +442,8 @@ fn progress_is_a_formula_over_cells() {
     with_annex(&project, 3, &["en"], |annex| {
         let rows = rows_of(annex, "indicators");
         let progress = rows.iter().map(|row| &row["% of total target"]);
-        let formulas = progress.filter(|cell| {
-            matches!(cell, AnnexCell::Formula { formula: Formula::Call("IFERROR", _), .. })
-        });
+        let formulas =
+            progress.filter(|cell| matches!(cell, AnnexCell::Formula { formula: Formula::Call("IFERROR", _), .. }));
         assert!(formulas.count() > 5);
     });
 }

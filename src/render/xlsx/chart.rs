@@ -1,6 +1,6 @@
 use rust_xlsxwriter::{
-    Chart, ChartDataLabel, ChartFont, ChartFormat, ChartLegendPosition, ChartLine, ChartPoint, ChartSolidFill, ChartType,
-    Worksheet, XlsxError,
+    Chart, ChartDataLabel, ChartFont, ChartFormat, ChartLegendPosition, ChartLine, ChartPoint, ChartSolidFill,
+    ChartType, Worksheet, XlsxError,
 };
 
 use super::address::{Addresses, first_header_row};
@@ -54,7 +54,8 @@ fn build_chart(chart: &annex::AnnexChart, addresses: &Addresses, style: &AnnexSt
         if chart.percent {
             label.set_num_format("0%");
         }
-        let status_color = |code: &Option<&'static str>| code.and_then(|code| style.status_colors(code)).map(|colors| colors.0);
+        let status_color =
+            |code: &Option<&'static str>| code.and_then(|code| style.status_colors(code)).map(|colors| colors.0);
         let points: Vec<ChartPoint> = series
             .statuses
             .iter()

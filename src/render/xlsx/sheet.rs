@@ -3,6 +3,7 @@ use rust_xlsxwriter::{
     Format, FormatAlign, Formula, Table, TableColumn, Url, Workbook, Worksheet, XlsxError,
 };
 
+use super::AnnexError;
 use super::address::{Addresses, LAST_ROW, first_header_row, header_row};
 use super::chart;
 use super::printed_page::set_up_page;
@@ -10,7 +11,6 @@ use super::style::{AnnexStyle, Formats};
 use super::text_fit::{
     column_widths, part_name, row_line_count, to_f64, truncate_for_cell, unique_headings, wrapped_line_count,
 };
-use super::AnnexError;
 use crate::report::annex::{
     Annex, AnnexCell, AnnexColumn, AnnexColumnKind, AnnexSheet, AnnexSheetIndex, CachedResult, RowIter, SheetRole,
 };

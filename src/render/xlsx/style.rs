@@ -251,7 +251,10 @@ impl Formats {
         };
         let kinds = || AnnexColumnKind::ALL.into_iter();
         Formats {
-            title: Format::new().set_bold().set_font_size(style.title.size).set_font_color(style.color(&style.title.color)),
+            title: Format::new()
+                .set_bold()
+                .set_font_size(style.title.size)
+                .set_font_color(style.color(&style.title.color)),
             header: Format::new()
                 .set_bold()
                 .set_text_wrap()
@@ -267,11 +270,11 @@ impl Formats {
                 0 | 1 => Format::new(),
                 _ => Format::new().set_text_wrap(),
             }
-                .set_bold()
-                .set_align(FormatAlign::Top)
-                .set_align(FormatAlign::Left)
-                .set_background_color(style.color(&style.group.background))
-                .set_font_color(style.color(&style.group.color)),
+            .set_bold()
+            .set_align(FormatAlign::Top)
+            .set_align(FormatAlign::Left)
+            .set_background_color(style.color(&style.group.background))
+            .set_font_color(style.color(&style.group.color)),
             texts: kinds().map(|kind| (kind, [base_format(kind), base_format(kind).set_quote_prefix()])).collect(),
             links: kinds()
                 .map(|kind| {

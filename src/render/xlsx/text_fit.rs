@@ -32,12 +32,17 @@ pub fn printed_width(value: Decimal, format: &str) -> f64 {
 /// not fit, in place of which a spreadsheet shows hash signs.
 pub fn column_widths(annex: &Annex, sheet: &AnnexSheet, style: &AnnexStyle) -> Vec<f64> {
     let styles: Vec<&ColumnStyle> = sheet.columns.iter().map(|column| style.column(column.kind)).collect();
-    let mut widths: Vec<f64> = sheet.columns.iter().zip(&styles).map(|(column, style)| {
-        let word = column.headings.iter().flat_map(|heading| heading.split_whitespace()).map(text_width);
-        // A filter's button takes the end of a heading, which has at most three lines.
-        let line = column.headings.iter().map(|heading| text_width(heading) / 3.0 + 2.0);
-        word.map(|word| word + 3.0).chain(line).fold(style.width, f64::max).min(style.at_most)
-    }).collect();
+    let mut widths: Vec<f64> = sheet
+        .columns
+        .iter()
+        .zip(&styles)
+        .map(|(column, style)| {
+            let word = column.headings.iter().flat_map(|heading| heading.split_whitespace()).map(text_width);
+            // A filter's button takes the end of a heading, which has at most three lines.
+            let line = column.headings.iter().map(|heading| text_width(heading) / 3.0 + 2.0);
+            word.map(|word| word + 3.0).chain(line).fold(style.width, f64::max).min(style.at_most)
+        })
+        .collect();
     let mut fit = |row: &[AnnexCell], with_texts: bool| {
         for ((width, style), cell) in widths.iter_mut().zip(&styles).zip(row) {
             *width = match cell {

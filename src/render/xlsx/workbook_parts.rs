@@ -19,7 +19,9 @@ const LIBRARY_LANGUAGE: &str = "\"en-US\"";
 pub fn finish_part(name: &str, xml: &str, annex: &Annex, charts: &[&AnnexChart]) -> Option<String> {
     if name == CORE {
         let language = annex.properties.languages.join(", ");
-        return Some(xml.replace("</cp:coreProperties>", &format!("<dc:language>{language}</dc:language></cp:coreProperties>")));
+        return Some(
+            xml.replace("</cp:coreProperties>", &format!("<dc:language>{language}</dc:language></cp:coreProperties>")),
+        );
     }
     let number: usize = name.strip_prefix(CHART)?.strip_suffix(".xml")?.parse().ok()?;
     let chart = charts.get(number.checked_sub(1)?)?;

@@ -13,8 +13,8 @@ use super::indicators::IndicatorSheetColumns;
 use super::labels::Labels;
 use super::sheet_plan::{SheetSubject, UniqueNames, WorkbookPlan, shown_indicators};
 use super::workbook_model::{
-    Annex, AnnexCell, AnnexColumn, AnnexRows, AnnexSheet, AnnexSheetIndex, AnnexTable, CachedResult, CellRef,
-    FormatId, Formula, Properties, SheetRole,
+    Annex, AnnexCell, AnnexColumn, AnnexRows, AnnexSheet, AnnexSheetIndex, AnnexTable, CachedResult, CellRef, FormatId,
+    Formula, Properties, SheetRole,
 };
 use crate::disclosure::{JointAttendances, ReleasedEvidence, ReleasedFigure, evidence, joint_attendances};
 use crate::indicators::Status;
@@ -241,7 +241,8 @@ impl<'a> AnnexBuilder<'a> {
         let author = implementer.map(|own| self.labels.join(|locale| self.labels.in_language(&own.name, locale)));
         let author = author.unwrap_or_default();
         let restricted = self.input.report.is_restricted();
-        let restricted = restricted.then(|| self.labels.join(|locale| locale.label("notes.restricted-mark").to_owned()));
+        let restricted =
+            restricted.then(|| self.labels.join(|locale| locale.label("notes.restricted-mark").to_owned()));
         let properties = Properties {
             title,
             subject: format!("{}, {period}", settings.code),

@@ -52,23 +52,29 @@ pub fn charts_sheet<'a>(draft: &mut AnnexBuilder<'a>) -> AnnexSheet<'a> {
     columns.add_texts("workbook.bar", AnnexColumnKind::Title);
     let width = tables.iter().map(|table| table.series.len()).max().unwrap_or(1);
     for number in 1..=width {
-        columns.add_headed(labels.each(|locale| format!("{} {number}", locale.label("figure.value"))), AnnexColumnKind::Number);
+        columns.add_headed(
+            labels.each(|locale| format!("{} {number}", locale.label("figure.value"))),
+            AnnexColumnKind::Number,
+        );
     }
     let columns = columns.finish();
     let sheet = draft.sheet(SheetSubject::Charts);
     let mut rows: Vec<Vec<AnnexCell>> = Vec::new();
     let mut charts: Vec<Vec<AnnexChart>> = labels.locales().iter().map(|_| Vec::new()).collect();
     for table in tables {
-        let mut title: Vec<AnnexCell> = table.titles.iter().map(|title| AnnexCell::Group(title.as_str().into())).map(own).collect();
+        let mut title: Vec<AnnexCell> =
+            table.titles.iter().map(|title| AnnexCell::Group(title.as_str().into())).map(own).collect();
         title.extend(table.series.iter().map(|names| AnnexCell::text(names.join("\n"))));
         rows.push(title);
         let first = rows.len() as u32;
         for (at, locale) in labels.locales().iter().enumerate() {
             charts[at].push(chart_of(&table, (at as u16, languages), (sheet, first), locale));
         }
-        rows.extend(table.rows.into_iter().map(|row| {
-            row.categories.into_iter().map(AnnexCell::text).chain(row.values).collect::<Vec<AnnexCell>>()
-        }));
+        rows.extend(
+            table.rows.into_iter().map(|row| {
+                row.categories.into_iter().map(AnnexCell::text).chain(row.values).collect::<Vec<AnnexCell>>()
+            }),
+        );
     }
     let mut head = labels.title_lines(|locale| locale.label("workbook.charts").to_owned());
     if rows.is_empty() {

@@ -160,7 +160,9 @@ fn hedge_word(hedge: Option<Hedge>, locale: &Locale) -> &'static str {
 
 /// The number, and the ends of an interval in its place.
 fn number_cells<'a>(draft: &AnnexBuilder<'a>, key: DataKey, value: ReleasedValue) -> [AnnexCell<'a>; 3] {
-    let ReleasedValue::Value(Some(amount)) = value else { return [AnnexCell::Empty, AnnexCell::Empty, AnnexCell::Empty] };
+    let ReleasedValue::Value(Some(amount)) = value else {
+        return [AnnexCell::Empty, AnnexCell::Empty, AnnexCell::Empty];
+    };
     let end = |end: IntervalEnd| {
         let number = amount.round_for_print(end.amount(&amount));
         let format = number_format(draft, key.id, key.item, number, amount.hedge);

@@ -70,7 +70,11 @@ fn add_marks(draft: &AnnexBuilder, kind: EvidenceKind, columns: &mut ColumnList)
 }
 
 /// Head and totals of a sheet of marks; the cells of totals get their names.
-fn marks_head<'a>(draft: &mut AnnexBuilder<'a>, kind: EvidenceKind, columns: &[AnnexColumn]) -> Vec<Vec<AnnexCell<'a>>> {
+fn marks_head<'a>(
+    draft: &mut AnnexBuilder<'a>,
+    kind: EvidenceKind,
+    columns: &[AnnexColumn],
+) -> Vec<Vec<AnnexCell<'a>>> {
     let mut head = evidence_head(draft, SheetSubject::Evidence(kind));
     for line in TotalLine::all(draft, kind) {
         head.push(total_line_cells(draft, kind, line, columns.len()));

@@ -176,10 +176,11 @@ fn indicator_row<'a>(draft: &mut AnnexBuilder<'a>, placed: &PlacedIndicator, end
     let totals = &draft.figure(placed.id).totals;
     let percent = draft.is_percent(placed.id);
     let evidence = evidence::evidence_total_cell(draft, placed.id, Scope::Cumulative, IntervalEnd::Least);
-    let code = match evidence.or(placed.evidence.map(|kind| CellRef::head(draft.sheet(SheetSubject::Evidence(kind)), 0, 0))) {
-        Some(cell) => draft.link(indicator.code.as_str(), cell),
-        None => AnnexCell::text(indicator.code.as_str()),
-    };
+    let code =
+        match evidence.or(placed.evidence.map(|kind| CellRef::head(draft.sheet(SheetSubject::Evidence(kind)), 0, 0))) {
+            Some(cell) => draft.link(indicator.code.as_str(), cell),
+            None => AnnexCell::text(indicator.code.as_str()),
+        };
     let result = indicator.result.map(|result| draft.logframe().result(result).code.as_str()).unwrap_or_default();
     let mut cells = vec![code];
     cells.extend(draft.labels.cells(|locale| {
@@ -191,7 +192,12 @@ fn indicator_row<'a>(draft: &mut AnnexBuilder<'a>, placed: &PlacedIndicator, end
     cells.push(draft.number(indicator.baseline, percent));
     for (period, _) in &draft.columns.earlier {
         let item = DataItem::Total(PlacedValue::Actual(Scope::Period));
-        cells.push(draft.data.reference(draft, placed.id, *period, item, end).unwrap_or_else(|| AnnexCell::text(draft.absent())));
+        cells.push(
+            draft
+                .data
+                .reference(draft, placed.id, *period, item, end)
+                .unwrap_or_else(|| AnnexCell::text(draft.absent())),
+        );
     }
     cells.push(draft.number(totals.target_period, percent));
     cells.push(formulas.scope_cell(draft, Scope::Period));

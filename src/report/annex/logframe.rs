@@ -64,13 +64,10 @@ fn logframe_row<'a>(
     let node: Option<&ResultNode> = result.map(|id| draft.logframe().result(id));
     let level = placed.and_then(|placed| draft.indicator(placed.id).level);
     let level = node.and_then(|node| node.level).or(level);
-    let mut cells = labels.cells(|locale| {
-        level.map(|level| locale.label(level_label(level)).to_owned()).unwrap_or_default()
-    });
+    let mut cells =
+        labels.cells(|locale| level.map(|level| locale.label(level_label(level)).to_owned()).unwrap_or_default());
     cells.push(AnnexCell::text(node.map(|node| node.code.as_str()).unwrap_or_default()));
-    cells.extend(labels.cells(|locale| {
-        node.map(|node| labels.in_language(&node.title, locale)).unwrap_or_default()
-    }));
+    cells.extend(labels.cells(|locale| node.map(|node| labels.in_language(&node.title, locale)).unwrap_or_default()));
     match placed {
         Some(placed) => cells.extend(indicator_cells(draft, placed, end)),
         None => {
@@ -81,9 +78,9 @@ fn logframe_row<'a>(
             cells.extend(labels.empty_cells());
         }
     }
-    cells.extend(labels.cells(|locale| {
-        node.map(|node| labels.in_language(&node.assumptions, locale)).unwrap_or_default()
-    }));
+    cells.extend(
+        labels.cells(|locale| node.map(|node| labels.in_language(&node.assumptions, locale)).unwrap_or_default()),
+    );
     cells
 }
 

@@ -38,9 +38,11 @@ fn reference_row<'a>(draft: &AnnexBuilder<'a>, placed: &PlacedIndicator) -> Vec<
     let to = CellRef::row(draft.sheet(SheetSubject::Indicators), placed.row, 0);
     let mut cells = vec![draft.link(indicator.code.as_str(), to)];
     cells.extend(labels.text_cells(&indicator.title));
-    cells.extend(labels.cells(|locale| {
-        indicator.level.map(|level| locale.label(level_label(level)).to_owned()).unwrap_or_default()
-    }));
+    cells.extend(
+        labels.cells(|locale| {
+            indicator.level.map(|level| locale.label(level_label(level)).to_owned()).unwrap_or_default()
+        }),
+    );
     cells.extend(labels.text_cells(&indicator.definition));
     cells.extend(labels.cells(|locale| calculation_text(draft, placed, locale)));
     cells.extend(labels.cells(|locale| axes_text(draft, placed.id, locale)));
@@ -89,8 +91,7 @@ fn axes_text(draft: &AnnexBuilder, id: IndicatorId, locale: &Locale) -> String {
 
 /// The targets of periods and days, a line for each.
 fn targets_text(draft: &AnnexBuilder, id: IndicatorId, percent: bool, locale: &Locale) -> String {
-    let mut targets: Vec<&Target> =
-        draft.logframe().targets.iter().filter(|target| target.indicator == id).collect();
+    let mut targets: Vec<&Target> = draft.logframe().targets.iter().filter(|target| target.indicator == id).collect();
     targets.sort_by_key(|target| target.span.end());
     let line = |target: &&Target| {
         let value = if percent { locale.percent(target.value, 1) } else { locale.number(target.value) };

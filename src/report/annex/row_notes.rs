@@ -36,7 +36,8 @@ pub fn explanation(draft: &AnnexBuilder, id: IndicatorId, locale: &Locale) -> St
     for reported in reported {
         let comment = draft.labels.in_language(&reported.comment, locale);
         let action = draft.labels.in_language(&reported.action, locale);
-        let line = if action.is_empty() { comment } else { format!("{comment} {}: {action}", locale.label("report.action")) };
+        let line =
+            if action.is_empty() { comment } else { format!("{comment} {}: {action}", locale.label("report.action")) };
         // A text that a longer period repeats is kept once.
         if !line.is_empty() && !lines.contains(&line) {
             lines.push(line);

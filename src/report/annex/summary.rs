@@ -87,7 +87,8 @@ fn value_columns(draft: &AnnexBuilder) -> Vec<SummaryColumn> {
         (PlacedValue::Progress, "figure.progress"),
     ];
     let repeats = |value: PlacedValue| {
-        let of_period = [PlacedValue::TargetPeriod, PlacedValue::Actual(Scope::Period), PlacedValue::Actual(Scope::Served)];
+        let of_period =
+            [PlacedValue::TargetPeriod, PlacedValue::Actual(Scope::Period), PlacedValue::Actual(Scope::Served)];
         starts_with_project && of_period.contains(&value)
     };
     let has_value = |value: PlacedValue| {

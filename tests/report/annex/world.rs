@@ -297,8 +297,11 @@ fn logframe() -> Logframe {
         assumptions: said("Претпоставка", "An assumption"),
         row: RowRef::whole(SheetId(0), 2),
     };
-    let results =
-        vec![result("R1", Level::Outcome, None), result("R1.1", Level::Output, Some(ResultId(0))), result("R2", Level::Output, None)];
+    let results = vec![
+        result("R1", Level::Outcome, None),
+        result("R1.1", Level::Output, Some(ResultId(0))),
+        result("R2", Level::Output, None),
+    ];
     let periods = periods();
     let target = |indicator: u16, at: usize, value: u32| Target {
         indicator: IndicatorId(indicator),

@@ -11,7 +11,9 @@ use super::super::sheet_plan::SheetSubject;
 use super::super::workbook_model::{AnnexCell, AnnexColumnKind, AnnexRows, AnnexSheet, FormatId, RowIter};
 use super::layout::EvidenceKind;
 use super::{add_marks, flag_cell, mark_cell, marks_head, source_text, table_name};
-use crate::model::{Activity, ActivityId, Amount, Axis, AxisSide, Calculation, ColumnId, DistinctColumn, Project, Value};
+use crate::model::{
+    Activity, ActivityId, Amount, Axis, AxisSide, Calculation, ColumnId, DistinctColumn, Project, Value,
+};
 use crate::report::figures::part_code;
 
 /// The activities that any indicator counts, each once.
@@ -81,9 +83,11 @@ impl<'a> ActivityRows<'a> {
             let values: Vec<Decimal> = amount.iter().map(|amount| amount.from).collect();
             draft.format(false, &values, amount.and_then(|amount| amount.hedge))
         };
-        let amounts = draft.evidence.amounts.iter().map(|(column, _)| {
-            (*column, table.rows.iter().map(|activity| format(*column, activity)).collect())
-        });
+        let amounts = draft
+            .evidence
+            .amounts
+            .iter()
+            .map(|(column, _)| (*column, table.rows.iter().map(|activity| format(*column, activity)).collect()));
         let parts = draft.evidence.axes.iter().map(|axis| {
             let (of, at) = axis.of;
             let mut codes = vec![Cow::Borrowed(""); count];
@@ -107,9 +111,10 @@ impl<'a> ActivityRows<'a> {
             };
             IndicatorRows { counted, distinct }
         });
-        let titles = table.rows.iter().map(|activity| {
-            draft.labels.each(|locale| draft.labels.in_language(&activity.title, locale))
-        });
+        let titles = table
+            .rows
+            .iter()
+            .map(|activity| draft.labels.each(|locale| draft.labels.in_language(&activity.title, locale)));
         ActivityRows {
             project,
             in_period: draft.evidence.activities.iter().map(|(day, _)| draft.period.contains(*day)).collect(),

@@ -193,8 +193,7 @@ impl EvidenceLayout {
     }
 
     fn place_reported(&mut self, input: &AnnexInput, shown: &[IndicatorId]) {
-        let reported =
-            |id: &&IndicatorId| input.project.logframe.indicator(**id).calculation == Calculation::Reported;
+        let reported = |id: &&IndicatorId| input.project.logframe.indicator(**id).calculation == Calculation::Reported;
         for &id in shown.iter().filter(reported) {
             let rows = counted_values(input, id).len() as u32;
             let first = self.reported_rows;
@@ -248,8 +247,12 @@ impl EvidenceLayout {
 
     /// The indicators of a kind, in the order of their columns.
     pub fn of_kind(&self, kind: EvidenceKind) -> impl Iterator<Item = (IndicatorId, MarkColumns)> + '_ {
-        let mut own: Vec<(IndicatorId, MarkColumns)> =
-            self.columns.iter().filter(|(_, columns)| columns.kind == kind).map(|(id, columns)| (*id, *columns)).collect();
+        let mut own: Vec<(IndicatorId, MarkColumns)> = self
+            .columns
+            .iter()
+            .filter(|(_, columns)| columns.kind == kind)
+            .map(|(id, columns)| (*id, *columns))
+            .collect();
         own.sort_by_key(|(_, columns)| (columns.counted, columns.rows));
         own.into_iter()
     }

@@ -4,9 +4,7 @@ use super::super::AnnexInput;
 use super::super::annex_builder::AnnexBuilder;
 use super::super::labels::ColumnList;
 use super::super::sheet_plan::SheetSubject;
-use super::super::workbook_model::{
-    AnnexCell, AnnexColumnKind, AnnexSheet, CellRef, CellSpan, Formula, InMemoryRows,
-};
+use super::super::workbook_model::{AnnexCell, AnnexColumnKind, AnnexSheet, CellRef, CellSpan, Formula, InMemoryRows};
 use super::layout::EvidenceKind;
 use super::{evidence_head, flag_cell, source_text, table_name};
 use crate::indicators::Scope;
@@ -54,8 +52,9 @@ pub fn total_formula(draft: &AnnexBuilder, id: IndicatorId, scope: Scope) -> Opt
     let none = Formula::call("COUNT", [all()]).infix("=", Formula::number(0));
     let total = match draft.indicator(id).aggregation {
         Some(Aggregation::Latest) => {
-            let is_counted =
-                |(reported, _): &(&ReportedValue, Amount)| scope == Scope::Cumulative || in_period(draft.period, reported);
+            let is_counted = |(reported, _): &(&ReportedValue, Amount)| {
+                scope == Scope::Cumulative || in_period(draft.period, reported)
+            };
             match values.iter().rposition(is_counted) {
                 Some(row) => Formula::Cell(CellRef::row(sheet, first + row as u32, column)),
                 None => Formula::text(draft.absent()),

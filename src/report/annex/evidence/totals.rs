@@ -105,7 +105,11 @@ pub fn total_line_cells<'a>(
     let has_ends = ends(draft, kind).len() > 1;
     let labels = draft.labels.each(|locale| {
         let scope = locale.label(scope_label(scope));
-        if has_ends && end == IntervalEnd::Most { format!("{scope}, {}", locale.label(end.label())) } else { scope.to_owned() }
+        if has_ends && end == IntervalEnd::Most {
+            format!("{scope}, {}", locale.label(end.label()))
+        } else {
+            scope.to_owned()
+        }
     });
     // In the columns before the marks, a language beside the other.
     for (at, label) in labels.into_iter().enumerate() {

@@ -61,13 +61,10 @@ fn column_runs(draft: &AnnexBuilder, column: &ValuesColumn) -> CodeRuns {
 fn axis_runs(draft: &AnnexBuilder, column: &ValuesColumn, axis: usize, scope: Scope) -> CodeRuns {
     let Some(view) = draft.views.get(&column.id) else { return Vec::new() };
     let released = view.columns().into_iter().find(|released| (released.axis, released.scope) == (axis, scope));
-    let withheld = || {
-        draft.labels.locales().first().map(|locale| locale.label("annex.withheld").to_owned()).unwrap_or_default()
-    };
+    let withheld =
+        || draft.labels.locales().first().map(|locale| locale.label("annex.withheld").to_owned()).unwrap_or_default();
     let code = |key: ValueRunKey| match key {
-        ValueRunKey::Part(key) => {
-            part_code(draft.project(), &draft.indicator(column.id).axes[axis], key).into_owned()
-        }
+        ValueRunKey::Part(key) => part_code(draft.project(), &draft.indicator(column.id).axes[axis], key).into_owned(),
         ValueRunKey::Withheld => withheld(),
     };
     released.map(|released| released.runs.iter().map(|run| (code(run.key), run.count)).collect()).unwrap_or_default()

@@ -159,7 +159,9 @@ impl RowFormulas {
                 let progress = exact(self.progress_formula(draft, end, draft.columns.due)?);
                 self.by_progress(draft, progress, locale)
             }
-            Some(_) => Formula::call("IF", [reached(at(draft.columns.due)), word(Status::OnTrack), word(Status::OffTrack)]),
+            Some(_) => {
+                Formula::call("IF", [reached(at(draft.columns.due)), word(Status::OnTrack), word(Status::OffTrack)])
+            }
         };
         let aimed = draft.logframe().targets.iter().any(|target| target.indicator == self.placed.id);
         let achieved = achieved_at(draft.project(), self.placed.id, draft.period);
