@@ -16,7 +16,10 @@ pub struct ProjectFolder {
 
 impl ProjectFolder {
     fn new(path: &Path) -> ProjectFolder {
-        ProjectFolder { path: path.to_owned(), shown: path.to_string_lossy().replace('\\', "/") }
+        let shown = path.to_string_lossy().replace('\\', "/");
+        // Completion of a shell leaves a slash at the end.
+        let shown = Some(shown.trim_end_matches('/')).filter(|trimmed| !trimmed.is_empty()).unwrap_or("/").to_owned();
+        ProjectFolder { path: path.to_owned(), shown }
     }
 
     /// The named folders, or every folder of `inputs/` with a project.toml.

@@ -102,7 +102,7 @@ pub(super) fn sniff_content(file: &SharedFile, said: Option<&'static Encoding>) 
         return Ok(FileContent::Text(TextEncoding::Said(said)));
     }
     let text = &start[if mark { 3 } else { 0 }..];
-    if text.contains(&0) || text.iter().filter(|byte| is_binary(**byte)).count() * 100 > text.len() {
+    if is_binary_content(text) {
         return not_a_table(NotATable::Binary);
     }
     let lead = String::from_utf8_lossy(&text[..text.len().min(1024)]).trim_start().to_lowercase();
@@ -145,7 +145,16 @@ fn sniff_utf16(start: &[u8]) -> Option<TextEncoding> {
     }
 }
 
-/// Whether a byte is a control character that no text holds.
-fn is_binary(byte: u8) -> bool {
-    byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r' | 0x0b | 0x0c | 0x1a | 0x1b)
+/// Whether bytes are no text. A zero here and there, and zeros behind the text, are what a program has left in one.
+fn is_binary_content(start: &[u8]) -> bool {
+    let end = start.iter().rposition(|byte| *byte != 0).map_or(0, |last| last + 1);
+    let text = &start[..end];
+    let zeros = text.iter().filter(|byte| **byte == 0).count();
+    let controls = text.iter().filter(|byte| is_control(**byte)).count();
+    zeros * 20 > text.len() || controls * 100 > text.len() || text.is_empty() && !start.is_empty()
+}
+
+/// Whether a byte is a control character that no text holds. Zeros are counted apart.
+fn is_control(byte: u8) -> bool {
+    (0x01..0x20).contains(&byte) && !matches!(byte, b'\t' | b'\n' | b'\r' | 0x0b | 0x0c | 0x1a | 0x1b)
 }

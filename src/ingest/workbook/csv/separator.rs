@@ -19,6 +19,10 @@ pub(super) struct Separator {
 
 /// Marks that are tried; of equally good ones the first.
 const CANDIDATES: [u8; 4] = [b',', b';', b'\t', b'|'];
+/// Marks that are taken only where they find headings, and none of the others does: texts hold them, too.
+const RARE: [u8; 3] = [b'~', b'^', b':'];
+/// How many known headings in one line tell that it is the header.
+const HEADINGS_OF_A_HEADER: usize = 2;
 /// Lines that are looked at.
 const SAMPLE_RECORDS: usize = 60;
 
@@ -52,6 +56,14 @@ impl Separator {
                 best = (fitness, candidate);
             }
         }
+        if best.0.headings < HEADINGS_OF_A_HEADER {
+            for candidate in RARE {
+                let fitness = Fitness::of(&read_records(sample, candidate), headings);
+                if fitness.headings >= HEADINGS_OF_A_HEADER && fitness > best.0 {
+                    best = (fitness, candidate);
+                }
+            }
+        }
         let lines =
             read_records(sample, best.1).iter().filter(|record| record.iter().any(|cell| !cell.is_empty())).count();
         Separator { byte: best.1, has_line: false, parts_lines: best.0.alike * 2 >= lines }
@@ -62,13 +74,17 @@ impl Separator {
         if self.byte == b'\t' { "Tab".to_owned() } else { char::from(self.byte).to_string() }
     }
 
-    /// Checks that the rows are parted as the headings are.
+    /// Checks that the rows are parted, and as the headings are.
     ///
     /// # Errors
-    /// Most lines below the headings have as many cells as the headings only with another mark.
+    /// Most lines below the headings have as many cells as the headings only with another mark, or stand in quotation marks
+    /// as a whole.
     pub(super) fn check_rows(self, sample: &str, headings: &BTreeSet<String>) -> Result<(), Box<Problem>> {
         let own = read_records(sample, self.byte);
-        let is_header = |record: &Vec<String>| count_headings(record, headings) >= 2;
+        if are_lines_in_quotes(sample) && are_rows_quoted(&own, headings) {
+            return Err(Box::new(Problem::error(kinds::RowsInQuotes)));
+        }
+        let is_header = |record: &Vec<String>| count_headings(record, headings) >= HEADINGS_OF_A_HEADER;
         let Some(header) = own.iter().position(is_header) else { return Ok(()) };
         let cells = own[header].len();
         for other in CANDIDATES.into_iter().filter(|other| *other != self.byte) {
@@ -98,6 +114,41 @@ impl Fitness {
         let (cells, alike) = most.unwrap_or_default();
         Fitness { headings: known, alike, cells }
     }
+}
+
+/// Whether most lines begin and end with a quotation mark.
+fn are_lines_in_quotes(sample: &str) -> bool {
+    let lines = sample.lines().take(SAMPLE_RECORDS).map(|line| line.trim_end_matches([',', ';', '\t', ' ']));
+    let (quoted, others): (Vec<&str>, Vec<&str>) =
+        lines.filter(|line| !line.is_empty()).partition(|line| line.starts_with('"') && line.ends_with('"'));
+    quoted.len() > others.len()
+}
+
+/// Whether most rows below the headings are one cell that holds a whole row.
+fn are_rows_quoted(records: &[Vec<String>], headings: &BTreeSet<String>) -> bool {
+    let is_header = |cells: &[String]| count_headings(cells, headings) >= HEADINGS_OF_A_HEADER;
+    let header = records.iter().enumerate().find_map(|(at, record)| {
+        let cells = if is_header(record) { record.clone() } else { cells_within(record)? };
+        is_header(&cells).then_some((at, cells.len()))
+    });
+    let Some((at, cells)) = header else { return false };
+    let rows = records[at + 1..].iter().filter(|record| record.iter().any(|cell| !cell.is_empty()));
+    let (mut all, mut quoted) = (0, 0);
+    for record in rows {
+        all += 1;
+        quoted += usize::from(cells_within(record).is_some_and(|within| within.len() == cells));
+    }
+    quoted > 0 && quoted * 2 > all
+}
+
+/// The cells of a row that stands as a whole in the first one.
+fn cells_within(record: &[String]) -> Option<Vec<String>> {
+    let (first, others) = record.split_first()?;
+    if others.iter().any(|cell| !cell.is_empty()) {
+        return None;
+    }
+    let read = CANDIDATES.into_iter().filter_map(|mark| read_records(first, mark).into_iter().next());
+    read.max_by_key(Vec::len).filter(|cells| cells.len() > 1)
 }
 
 fn count_headings(record: &[String], headings: &BTreeSet<String>) -> usize {
