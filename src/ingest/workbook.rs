@@ -152,7 +152,7 @@ impl<'a> SheetRows<'a> {
             return Ok(false);
         }
         let reader = &mut self.reader;
-        let advanced = catch_panic::catch_panic(|| reader.advance()).unwrap_or_else(|| Err(archive::damaged_file()));
+        let advanced = catch_panic::catch_panic(|| reader.advance()).unwrap_or_else(|| Err(archive::unread_form()));
         self.ended = !matches!(advanced, Ok(true));
         advanced.map_err(|problem| at_place(problem, &self.place))
     }
@@ -173,7 +173,7 @@ impl Workbook {
             WorkbookFormat::Ods(book) => book.rows(sheet, projection, limits),
             WorkbookFormat::Csv(book) => book.rows(projection, limits),
         });
-        match opened.unwrap_or_else(|| Err(archive::damaged_file())) {
+        match opened.unwrap_or_else(|| Err(archive::unread_form())) {
             Ok(reader) => Ok(SheetRows { reader, place, ended: false }),
             Err(problem) => Err(at_place(problem, &place)),
         }

@@ -100,6 +100,16 @@ fn an_encrypted_file_is_told() {
     let records = [&[0x09, 0x08, 16, 0][..], &[0; 16], &[0x2f, 0, 6, 0, 1, 0, 1, 0, 1, 0], &[0; 5000]].concat();
     folder.write("t.xls", compound(&[("Workbook", &records)], false));
     assert_eq!(code(&refusal(&folder, "t.xls")), "encrypted-file");
+    // The old protection (XOR) has a key and a hash in place of a version; before Excel 97 nothing but these two.
+    for (stream, protection) in [
+        ("Workbook", &[0x2f, 0, 6, 0, 0, 0, 0x0a, 0x9a, 0xfe, 0x5b][..]),
+        ("Book", &[0x2f, 0, 4, 0, 0x0a, 0x9a, 0xfe, 0x5b]),
+    ] {
+        let write_protected = [0x86, 0, 0, 0];
+        let records = [&[0x09, 0x08, 16, 0][..], &[0; 16], &write_protected, protection, &[0; 5000]].concat();
+        folder.write("t.xls", compound(&[(stream, &records)], false));
+        assert_eq!(code(&refusal(&folder, "t.xls")), "encrypted-file", "{stream}");
+    }
     let manifest = b"<manifest:manifest><manifest:encryption-data/></manifest:manifest>".to_vec();
     folder.write(
         "t.ods",

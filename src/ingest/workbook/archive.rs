@@ -253,6 +253,11 @@ pub(super) fn damaged_file() -> Box<Problem> {
     Box::new(Problem::error(kinds::DamagedFile::Plain))
 }
 
+/// A workbook that is damaged, or that spreadsheet programs read and the library doesn't.
+pub(super) fn unread_form() -> Box<Problem> {
+    Box::new(Problem::error(kinds::DamagedFile::Form))
+}
+
 fn zip_bomb(size: u64, packed: u64) -> Box<Problem> {
     Box::new(Problem::error(kinds::ZipBomb { unpacked: readable_size(size), packed: readable_size(packed) }))
 }

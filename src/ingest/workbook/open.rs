@@ -3,7 +3,7 @@ use std::path::{Path, PathBuf};
 
 use encoding_rs::Encoding;
 
-use super::archive::{Archive, damaged_file};
+use super::archive::{Archive, unread_form};
 use super::catch_panic::catch_panic;
 use super::shared_file::SharedFile;
 use super::sniff::{FileContent, sniff_content};
@@ -53,7 +53,7 @@ fn open_file(
     let mut notes = Vec::new();
     let hash = || hash_reader(file.reopen()).map_err(unreadable_file);
     let mut read =
-        || catch_panic(|| read_format(&file, content, limits, &mut notes)).unwrap_or_else(|| Err(damaged_file()));
+        || catch_panic(|| read_format(&file, content, limits, &mut notes)).unwrap_or_else(|| Err(unread_form()));
     let (hash, read) = if file.length < LARGE_FILE { (hash(), read()) } else { rayon::join(hash, read) };
     let input = InputFile { path: relative.to_owned(), hash: hash? };
     let (format, sheets, endings) = read?;

@@ -2,7 +2,7 @@ use std::io::{BufReader, Read};
 
 use calamine::{Data, DataRef, Reader, SheetType, SheetVisible, Xls, XlsError};
 
-use super::archive::{damaged_file, file_too_large};
+use super::archive::{damaged_file, file_too_large, unread_form};
 use super::cell_value::cell_value;
 use super::compound_file::CompoundFile;
 use super::geometry::{MergedRange, SheetGeometry};
@@ -128,7 +128,7 @@ fn as_data_ref(data: &Data) -> DataRef<'_> {
 fn library_problem(error: XlsError) -> Box<Problem> {
     match error {
         XlsError::Password => Box::new(Problem::error(kinds::EncryptedFile)),
-        _ => Box::new(Problem::error(kinds::DamagedFile::Form)),
+        _ => unread_form(),
     }
 }
 

@@ -3,7 +3,7 @@ use std::io::{BufReader, Read};
 
 use calamine::{Cell, DataRef, Reader, SheetType, SheetVisible, Xlsb, XlsbError};
 
-use super::archive::{Archive, damaged_file};
+use super::archive::{Archive, damaged_file, unread_form};
 use super::cell_value::cell_value;
 use super::geometry::{MergedRange, SheetGeometry};
 use super::row_assembler::{CellReader, PositionedCell, RowAssembler};
@@ -134,10 +134,6 @@ fn library_problem(error: XlsbError) -> Box<Problem> {
     }
 }
 
-/// A workbook that is damaged, or that spreadsheet programs read and the library doesn't.
-fn unread_form() -> Box<Problem> {
-    Box::new(Problem::error(kinds::DamagedFile::Form))
-}
 
 /// The part of a binary workbook, by the package's relations; `None` if the package is none.
 pub(super) fn workbook_part(archive: &mut Archive) -> Result<Option<String>, Box<Problem>> {
@@ -200,7 +196,8 @@ fn sheet_parts(
     Ok(parts)
 }
 
-/// Calls `visit` with the kind and data of every record of a part. A record longer than any real one is a damaged_file file.
+/// Calls `visit` with the kind and data of every record of a part. A record longer than any real one
+/// is damage.
 fn for_each_record(archive: &mut Archive, part: &str, mut visit: impl FnMut(u32, &[u8])) -> Result<(), Box<Problem>> {
     archive.verify(part)?;
     let mut reader = BufReader::with_capacity(256 << 10, archive.open_part(part)?);
