@@ -134,7 +134,6 @@ fn library_problem(error: XlsbError) -> Box<Problem> {
     }
 }
 
-
 /// The part of a binary workbook, by the package's relations; `None` if the package is none.
 pub(super) fn workbook_part(archive: &mut Archive) -> Result<Option<String>, Box<Problem>> {
     if archive.has(WORKBOOK) {
