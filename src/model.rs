@@ -43,8 +43,9 @@ pub use period::{CalendarKind, Period};
 pub use person::{AgeBands, Attendance, Birth, Person, PersonId, PersonState, PersonTable, StateId};
 pub use project::Project;
 pub use settings::{
-    DocumentFormat, DocumentLanguages, Donor, Implementer, LanguageLayout, Limits, Participants, Partner, PeriodRules,
-    Picture, Privacy, ProgressLimits, ReportSettings, Settings, Signatory, Theme, Waived, Waiver,
+    Administration, ContactPerson, DocumentFormat, DocumentLanguages, Donor, Implementer, LanguageLayout, Limits,
+    Money, Participants, Partner, PeriodRules, Picture, Privacy, ProgressLimits, ReportSettings, Settings, Signatory,
+    Theme, Waived, Waiver,
 };
 pub use source::{CommentColumn, RowPlace, RowRef, RowSpot, SheetId, SheetSource, SkippedRow, Sources, column_number};
 pub use text::{Lang, Text};

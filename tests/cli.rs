@@ -3,6 +3,7 @@
 mod app;
 mod build;
 mod corrected_cells;
+mod donors_form;
 mod draft;
 mod example;
 mod faults;

@@ -2,6 +2,7 @@
 
 #![warn(missing_docs)]
 
+mod administration;
 mod counts;
 mod example_line;
 mod file_names;
@@ -167,6 +168,7 @@ fn read_project<'a>(reader: &TomlReader<'a>, keys: &TomlKeys<'a>, folder: &Path)
         title,
         implementer,
         partners,
+        administration: administration::read_administration(reader, keys, &languages),
         reports: reports.reports,
         waivers,
         progress: read_progress(reader, keys),
@@ -246,12 +248,13 @@ fn read_donors<'a>(reader: &TomlReader<'a>, keys: &TomlKeys<'a>, folder: &Path, 
         });
         let name = reader.require(&keys, "name").map(|node| reader.text(&node, languages)).unwrap_or_default();
         let grant = keys.take("grant").and_then(|node| reader.string(&node));
+        let amount = administration::read_amount(reader, &keys);
         let logo = keys.take("logo").and_then(|node| named_file(reader, folder, &node));
         let acknowledgement =
             keys.take("acknowledgement").map(|node| reader.text(&node, languages)).unwrap_or_default();
         keys.finish(reader);
         if let Some(code) = code {
-            donors.push(Donor { code, name, grant, logo, acknowledgement });
+            donors.push(Donor { code, name, grant, amount, logo, acknowledgement });
         }
     }
     donors

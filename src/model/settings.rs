@@ -30,6 +30,8 @@ pub struct Settings {
     pub donors: Vec<Donor>,
     /// Who takes part.
     pub partners: Vec<Partner>,
+    /// What donors' forms ask for beside all that.
+    pub administration: Administration,
     /// Which reporting periods there are.
     pub periods: PeriodRules,
     /// The reports to be made.
@@ -80,10 +82,49 @@ pub struct Donor {
     pub name: Text,
     /// Number of the grant or contract.
     pub grant: Option<String>,
+    /// How much the grant is.
+    pub amount: Option<Money>,
     /// Path relative to the project's folder.
     pub logo: Option<String>,
     /// What the donor wants printed about its support.
     pub acknowledgement: Text,
+}
+
+/// A sum in a currency, as both are written.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Money {
+    /// The sum.
+    pub amount: Decimal,
+    /// `EUR`, `NOK` …
+    pub currency: String,
+}
+
+/// What donors' forms ask of a project beside its data.
+#[derive(Clone, Debug, Default)]
+pub struct Administration {
+    /// Who answers for the project.
+    pub contact: Option<ContactPerson>,
+    /// The target countries or regions.
+    pub countries: Text,
+    /// Where activities are held, if elsewhere.
+    pub activity_countries: Text,
+    /// Short names that reports use, each with its meaning.
+    pub acronyms: Vec<(String, Text)>,
+}
+
+/// Whom a donor asks.
+#[derive(Clone, Debug, Default)]
+pub struct ContactPerson {
+    /// Name of the person.
+    pub name: Text,
+    /// What the person is there.
+    pub role: Text,
+    /// Electronic address.
+    pub email: Option<String>,
+    /// Telephone number.
+    pub phone: Option<String>,
+    /// Where the organisation is.
+    pub address: Text,
 }
 
 /// Who takes part.

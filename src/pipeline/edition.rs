@@ -14,7 +14,9 @@ use crate::report::block::Block;
 use crate::report::compose::{AnnexReference, ReportInput, RestatedFigure, Revision, compose};
 use crate::report::document::{AttachedFile, Document};
 use crate::report::narrative::{ProseContext, SectionKey, collect_sentences};
-use crate::report::profile::{HEADLINE, Profile, ProfileOpening, SectionKind, SectionProse, check_prose};
+use crate::report::profile::{
+    HEADLINE, Profile, ProfileOpening, SectionKind, SectionProse, check_prose, find_missing_facts,
+};
 
 /// Prose with its figures filled in, by section and language.
 pub(super) type FilledProse = BTreeMap<(String, Lang), Vec<Block>>;
@@ -235,6 +237,9 @@ impl<'a> Edition<'a> {
         .filter_map(|(kind, is_filled)| is_filled.then_some(kind))
         .collect();
         problems.extend(check_prose(self.profile, &self.languages(), &found, &folder, &filled));
+        if let Some(lang) = self.languages().first() {
+            problems.extend(find_missing_facts(self.profile, (self.project, self.report), lang, &found));
+        }
         problems.extend(self.find_missing_headlines(&found, &folder));
         if let Some(severity) = self.profile.severities.variance {
             let shown = |id: IndicatorId| self.report.shows(&self.project.logframe.indicator(id).code);

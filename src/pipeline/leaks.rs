@@ -9,7 +9,7 @@ use crate::model::{Project, Settings};
 use crate::output::leak_scanner::{AllowList, Findings, LeakScanner, Origins, Trace, report_leaks};
 
 /// What the program prints by itself: its labels, its lists and the headings of its profiles.
-const PROGRAM_TEXTS: [&str; 15] = [
+const PROGRAM_TEXTS: [&str; 16] = [
     include_str!("../../templates/labels/annex.toml"),
     include_str!("../../templates/labels/document.toml"),
     include_str!("../../templates/labels/language.toml"),
@@ -23,6 +23,7 @@ const PROGRAM_TEXTS: [&str; 15] = [
     include_str!("../../templates/profiles/final.toml"),
     include_str!("../../templates/profiles/norad-final.toml"),
     include_str!("../../templates/profiles/norwegian-mfa-final.toml"),
+    include_str!("../../templates/profiles/norwegian-mfa-progress.toml"),
     include_str!("../../templates/profiles/progress.toml"),
     include_str!("../../templates/profiles/quarterly.toml"),
 ];
@@ -54,7 +55,8 @@ fn printed_names(settings: &Settings) -> Vec<String> {
     let partners = settings.partners.iter().map(|partner| &partner.name);
     let donors = settings.donors.iter().map(|donor| &donor.name);
     let implementer = settings.implementer.iter().map(|implementer| &implementer.name);
-    let names = signatures.chain(partners).chain(donors).chain(implementer);
+    let contact = settings.administration.contact.iter().map(|contact| &contact.name);
+    let names = signatures.chain(partners).chain(donors).chain(implementer).chain(contact);
     names.flat_map(|name| name.iter().map(|(_, text)| text.to_owned())).collect()
 }
 

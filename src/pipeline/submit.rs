@@ -13,7 +13,7 @@ use super::recorded_rows::fingerprint_with_cells;
 use super::sent_files::{CarriedFigures, read_sent};
 use super::table_cache::CountedTables;
 use super::{load, make, planned_units};
-use crate::diagnostic::{Problem, ProblemKind, kinds};
+use crate::diagnostic::{Problem, ProblemKind, Severity, kinds};
 use crate::ingest;
 use crate::model::Settings;
 use crate::output::{Memory, RecordHead, SentFile, SentIndicator, Submission, checksum_of_file, is_figures_file};
@@ -146,6 +146,10 @@ fn keep_built(
             return Err(NotSubmitted::Faulty(staged.built.problems));
         }
         Making::Staged(staged) => {
+            let blank = blank_sections(settings, request, &counted, &staged.built.problems);
+            if !blank.is_empty() {
+                return Err(NotSubmitted::Faulty(blank));
+            }
             let changed = staged.made.outputs.iter().filter(|output| !output.is_current);
             let changed: Vec<&str> = changed.map(|output| output.name.as_str()).collect();
             if !changed.is_empty() {
@@ -172,6 +176,26 @@ fn keep_built(
     submission.content = Some(edition.next_content);
     let rows = seal_rows(folder, &submission, &current);
     Ok(Kept { files, rows, has_other_figures: false, submission })
+}
+
+/// What a donor's form requires and nobody answered: no longer a warning once the report is to be sent.
+fn blank_sections(
+    settings: &Settings,
+    request: &SubmitRequest,
+    counted: &CountedTables,
+    problems: &[Problem],
+) -> Vec<Problem> {
+    let report = settings.reports.iter().find(|report| report.name == request.report);
+    let profiles = counted.loaded.prose.as_ref().map(|prose| &prose.profiles);
+    let profile = report.zip(profiles).and_then(|(report, profiles)| profiles.get(&report.profile));
+    let Some(profile) = profile.filter(|profile| profile.is_form) else { return Vec::new() };
+    let kinds_of_blanks = [kinds::SectionMissing::CODE, kinds::SectionEmpty::CODE, kinds::FactMissing::CODE];
+    let is_required = |problem: &&Problem| {
+        let section = problem.args.get("section").and_then(|section| profile.section(section));
+        section.is_some_and(|section| section.required)
+    };
+    let blanks = problems.iter().filter(|problem| kinds_of_blanks.contains(&problem.code)).filter(is_required);
+    blanks.map(|problem| Problem { severity: Severity::Error, ..problem.clone() }).collect()
 }
 
 /// The outputs of the last build, which must be as they were written.

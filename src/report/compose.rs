@@ -5,6 +5,7 @@ mod closing;
 mod counted;
 mod cover;
 mod disaggregation;
+mod form_facts;
 mod glance;
 mod indicator_table;
 mod indicators;
@@ -253,6 +254,8 @@ fn compose_entry(
     };
     match section.kind {
         SectionKind::Prose => {}
+        SectionKind::Facts => entry.body = form_facts::compose_facts(localizer, section),
+        SectionKind::Acronyms => entry.body = form_facts::compose_acronyms(localizer),
         SectionKind::KeyFigures => {
             entry.body = indicators::key_figures(localizer, section, &ids);
             entry.lead = Some(localizer.cumulative_scope());
@@ -285,6 +288,7 @@ fn compose_entry(
 fn is_empty(body: &SectionBody) -> bool {
     match body {
         SectionBody::Prose => true,
+        SectionBody::Facts { items } => items.iter().all(|item| item.lines.is_empty()),
         SectionBody::KeyFigures { items } => items.is_empty(),
         SectionBody::IndicatorTable(table) => table.groups.is_empty(),
         SectionBody::IndicatorChart { bars, trends, .. } => bars.is_empty() && trends.is_empty(),

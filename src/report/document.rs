@@ -20,7 +20,7 @@ pub use indicator::{
     IndicatorView, KeyFigure, LabelledText, Matrix, MatrixColumn, MatrixRow, Measure, NumberColumn, PartRow,
     ResultGroup, StatusBadge, TableColumn, TableGroup, VarianceView,
 };
-pub use lists::{Activities, ActivityRow, AnnexItem, CountLine, Fact, Photograph, SignatureLine};
+pub use lists::{Activities, ActivityRow, AnnexItem, CountLine, Fact, FormAnswer, Photograph, SignatureLine};
 pub use printed::{PrintedFigure, number_figures};
 
 use std::collections::BTreeMap;
@@ -183,6 +183,7 @@ pub struct SectionEntry {
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum SectionBody {
     Prose,
+    Facts { items: Vec<FormAnswer> },
     KeyFigures { items: Vec<KeyFigure> },
     IndicatorTable(Box<IndicatorTable>),
     IndicatorChart { bars: Vec<Bar>, alt: String, legend: Vec<String>, trends: Vec<Trend> },

@@ -3,9 +3,11 @@
 #![warn(missing_docs)]
 
 mod check;
+mod facts;
 mod read;
 
-pub use check::{SectionProse, check_prose, count_words};
+pub use check::{SectionProse, check_prose, count_words, find_missing_facts};
+pub use facts::{AskedFact, FormFact};
 
 use include_dir::{Dir, include_dir};
 
@@ -109,6 +111,8 @@ pub struct ProfileSection {
     pub indicators: Option<Vec<String>>,
     /// Only of indicators that count persons.
     pub people: bool,
+    /// What a form asks of the project, in its order.
+    pub facts: Vec<AskedFact>,
     /// Line of the section in its profile.
     pub line: u32,
 }
@@ -118,6 +122,10 @@ pub struct ProfileSection {
 pub enum SectionKind {
     /// Nothing else.
     Prose,
+    /// What a form asks of the project, answered from project.toml.
+    Facts,
+    /// Short names and their meanings.
+    Acronyms,
     /// The most important figures, large.
     KeyFigures,
     /// The table of indicators.
@@ -148,8 +156,10 @@ pub enum SectionKind {
 
 impl SectionKind {
     /// Every kind, in the order of the reference.
-    pub const ALL: [SectionKind; 14] = [
+    pub const ALL: [SectionKind; 16] = [
         SectionKind::Prose,
+        SectionKind::Facts,
+        SectionKind::Acronyms,
         SectionKind::KeyFigures,
         SectionKind::IndicatorTable,
         SectionKind::IndicatorChart,
@@ -169,6 +179,8 @@ impl SectionKind {
     pub fn code(self) -> &'static str {
         match self {
             SectionKind::Prose => "prose",
+            SectionKind::Facts => "facts",
+            SectionKind::Acronyms => "acronyms",
             SectionKind::KeyFigures => "key-figures",
             SectionKind::IndicatorTable => "indicator-table",
             SectionKind::IndicatorChart => "indicator-chart",
@@ -189,6 +201,8 @@ impl SectionKind {
     pub fn heading_label(self) -> &'static str {
         match self {
             SectionKind::Prose => "cover.report",
+            SectionKind::Facts => "section.facts",
+            SectionKind::Acronyms => "section.acronyms",
             SectionKind::KeyFigures => "section.key-figures",
             SectionKind::IndicatorTable => "section.indicators",
             SectionKind::IndicatorChart => "section.chart",

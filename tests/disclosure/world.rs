@@ -203,6 +203,7 @@ impl World {
             },
             images: Vec::new(),
             signatures: Vec::new(),
+            administration: Default::default(),
             theme: Theme::default(),
             iati: BTreeMap::new(),
             limits: Limits { unpacked_mib: 1, cells: 1, cell_length: 1, attachment_mib: 1 },

@@ -346,6 +346,7 @@ impl Case {
             },
             images: Vec::new(),
             signatures: Vec::new(),
+            administration: Default::default(),
             theme: Theme::default(),
             iati: std::collections::BTreeMap::new(),
             limits: Limits { unpacked_mib: 1, cells: 1, cell_length: 1, attachment_mib: 1 },

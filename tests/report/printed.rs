@@ -275,6 +275,8 @@ fn is_number(word: &str) -> bool {
 /// Texts with a digit that stand under none of these fields and have no name.
 fn unnamed(value: &Value, path: &str, found: &mut Vec<String>) {
     match value {
+        // Days and numbers of contracts: what project.toml says of the project.
+        Value::Object(fields) if fields.get("kind").and_then(Value::as_str) == Some("facts") => {}
         Value::Object(fields) => {
             let is_named = fields.contains_key("id") && fields.contains_key("text");
             for (key, value) in fields.iter().filter(|(key, _)| !NO_FIGURES.contains(&key.as_str())) {

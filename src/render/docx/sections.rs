@@ -5,8 +5,8 @@ use super::table::{CellStyle, ColumnShape, TextSide};
 use super::writer::DocumentWriter;
 use crate::report::block::Block;
 use crate::report::document::{
-    Activities, AnnexItem, Bar, ColumnRole, FigureText, KeyFigure, SectionBody, SectionEntry, SignatureLine,
-    TableColumn, Trend,
+    Activities, AnnexItem, Bar, ColumnRole, FigureText, FormAnswer, KeyFigure, SectionBody, SectionEntry,
+    SignatureLine, TableColumn, Trend,
 };
 
 /// The level of a section's heading.
@@ -45,6 +45,7 @@ impl DocumentWriter<'_> {
     pub(super) fn body(&mut self, body: &SectionBody, level: u8) {
         match body {
             SectionBody::Prose => {}
+            SectionBody::Facts { items } => self.form_answers(items),
             SectionBody::KeyFigures { items } => self.key_figures(items),
             SectionBody::IndicatorTable(table) => self.indicator_table(table),
             SectionBody::IndicatorChart { bars, trends, .. } => self.indicator_bars(bars, trends),
@@ -197,6 +198,29 @@ impl DocumentWriter<'_> {
         });
     }
 
+    /// Questions of a form, each with its answer beside it.
+    fn form_answers(&mut self, items: &[FormAnswer]) {
+        let columns =
+            [ColumnShape { share: 2, side: TextSide::Start }, ColumnShape { share: 3, side: TextSide::Start }];
+        self.table("PlainColumns", &columns, |table| {
+            for item in items {
+                table.row(|row| {
+                    let label: Vec<&str> =
+                        item.number.iter().map(String::as_str).chain([item.label.as_str()]).collect();
+                    row.words(CellStyle::default(), &label.join(" "));
+                    row.cell_of_paragraphs(CellStyle::default(), |writer| {
+                        for line in &item.lines {
+                            writer.paragraph("TableText", |writer| writer.figure_text(line, RunStyle::default()));
+                        }
+                        if item.lines.is_empty() {
+                            writer.paragraph("TableText", |_| {});
+                        }
+                    });
+                });
+            }
+        });
+    }
+
     fn annexes(&mut self, items: &[AnnexItem]) {
         for item in items {
             self.kept_paragraph("Normal", |writer| {
@@ -236,6 +260,7 @@ pub(super) fn is_wide(body: &SectionBody) -> bool {
         | SectionBody::Activities(_)
         | SectionBody::Restated { .. } => true,
         SectionBody::Prose
+        | SectionBody::Facts { .. }
         | SectionBody::Disaggregation { .. }
         | SectionBody::Results { .. }
         | SectionBody::Variance { .. }

@@ -158,7 +158,8 @@ fn revision_line(localizer: &Localizer, revision: Revision) -> String {
     line
 }
 
-fn donors<'a>(input: &'a ReportInput) -> impl Iterator<Item = &'a crate::model::Donor> {
+/// Whom the report is for.
+pub(super) fn donors<'a>(input: &'a ReportInput) -> impl Iterator<Item = &'a crate::model::Donor> {
     input.project.settings.donors.iter().filter(|donor| input.report.donors.contains(&donor.code))
 }
 

@@ -20,6 +20,8 @@ use crate::report::document::{
 };
 use crate::report::profile::{HEADLINE, ProfileOpening};
 
+pub(super) use standing::count_people as people_texts;
+
 /// The section whose first lines stand on the page.
 const NEXT_STEPS: &str = "next-steps";
 

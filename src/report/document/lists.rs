@@ -10,6 +10,17 @@ pub struct Fact {
     pub lines: Vec<String>,
 }
 
+/// A question of a form with its answer, or a short name with its meaning.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct FormAnswer {
+    /// As the form numbers it.
+    pub number: Option<String>,
+    pub label: String,
+    /// Empty where project.toml doesn't say it.
+    pub lines: Vec<FigureText>,
+}
+
 /// A word and the numbers beside it.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "kebab-case")]

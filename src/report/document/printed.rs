@@ -148,6 +148,7 @@ fn visit_body(body: &mut SectionBody, visit: Visit) {
             let cells = matrices.iter_mut().flat_map(|matrix| &mut matrix.rows).flat_map(|row| &mut row.cells);
             visit_texts(cells.map(|cell| &mut cell.value), visit);
         }
+        SectionBody::Facts { items } => visit_texts(items.iter_mut().flat_map(|item| &mut item.lines), visit),
         SectionBody::Prose
         | SectionBody::AnnexList { .. }
         | SectionBody::Photographs { .. }

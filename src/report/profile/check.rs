@@ -1,10 +1,12 @@
+use std::collections::BTreeSet;
+
 use super::{HEADLINE, Profile, ProfileSection, SectionKind};
 use crate::diagnostic::kinds::{self, SectionMissing, SectionUnused};
 use crate::diagnostic::{Place, Problem, Severity, nearest};
-use crate::model::Lang;
+use crate::model::{Lang, Project, ReportSettings};
 use crate::report::block::{Block, Inline, plain_text};
 
-/// Where signatures and photographs are named.
+/// Where signatures, photographs and what forms ask are named.
 const PROJECT_FILE: &str = "project.toml";
 
 /// The prose of one section in one language, as it was found.
@@ -38,6 +40,8 @@ pub fn check_prose(
                     let count = text.blocks.as_deref().map(count_words);
                     problems.extend(count.and_then(|count| check_length(profile, section, text, count)));
                 }
+                // What project.toml answers is looked for there.
+                None if section.kind == SectionKind::Facts => {}
                 None if section.required => {
                     problems.extend(missing_section(profile, section, lang, folder, filled, &problems));
                 }
@@ -59,6 +63,36 @@ fn unused_section(profile: &Profile, text: &SectionProse) -> SectionUnused {
         nearest: nearest(&text.section, known.iter().copied()).map(str::to_owned),
         known: known.join(", "),
     }
+}
+
+/// What a form asks that neither project.toml nor a text of the section says, each once.
+pub fn find_missing_facts(
+    profile: &Profile,
+    (project, report): (&Project, &ReportSettings),
+    lang: &Lang,
+    prose: &[SectionProse],
+) -> Vec<Problem> {
+    if profile.severities.missing_section.is_none() {
+        return Vec::new();
+    }
+    let locale = profile.locale(lang);
+    let unwritten = profile.sections.iter().filter(|section| !prose.iter().any(|text| text.section == section.id));
+    let asked = unwritten.flat_map(|section| section.facts.iter().map(move |asked| (section, asked)));
+    let mut seen = BTreeSet::new();
+    asked
+        .filter_map(|(section, asked)| {
+            let key = asked.fact.missing_key(project, report).filter(|key| seen.insert(*key))?;
+            let usual = locale.as_ref().and_then(|locale| locale.find_label(asked.fact.label()));
+            let own = asked.label.in_order(lang, &project.settings.languages);
+            let kind = kinds::FactMissing {
+                label: own.or(usual).unwrap_or_default().to_owned(),
+                section: section.id.clone(),
+                key: key.to_owned(),
+                profile: profile.name.clone(),
+            };
+            Some(Problem::warning(kind).at(Place::file(PROJECT_FILE)))
+        })
+        .collect()
 }
 
 /// A section without words, or with more than its limit.

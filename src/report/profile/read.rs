@@ -4,7 +4,7 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::{Profile, ProfileOpening, ProfileSection, SectionKind, Severities};
+use super::{AskedFact, FormFact, Profile, ProfileOpening, ProfileSection, SectionKind, Severities};
 use crate::diagnostic::kinds::{self, ProfileValue};
 use crate::diagnostic::{Place, Problem, ProblemKind, Severity, nearest};
 use crate::locale::NumberFormat;
@@ -12,7 +12,7 @@ use crate::model::{Lang, Text};
 
 const KEYS: [&str; 9] =
     ["title", "source", "edition", "unconfirmed", "number_format", "opening", "form", "severity", "sections"];
-const SECTION_KEYS: [&str; 11] = [
+const SECTION_KEYS: [&str; 12] = [
     "id",
     "kind",
     "heading",
@@ -24,6 +24,7 @@ const SECTION_KEYS: [&str; 11] = [
     "most",
     "indicators",
     "people",
+    "facts",
 ];
 const SEVERITY_KEYS: [&str; 5] = ["parity", "typed_figures", "variance", "missing_section", "word_limit"];
 const SEVERITY_WORDS: [&str; 3] = ["error", "warning", "off"];
@@ -107,8 +108,36 @@ impl ProfileReader<'_> {
             most: self.number(table, "most").and_then(|most| usize::try_from(most).ok()),
             indicators: self.strings(table, "indicators"),
             people: self.flag(table, "people"),
+            facts: self.facts(table),
             line: self.text.get(..value.span().start).unwrap_or_default().matches('\n').count() as u32 + 1,
         })
+    }
+
+    fn facts(&mut self, table: &DeTable) -> Vec<AskedFact> {
+        let Some(value) = table.get("facts") else { return Vec::new() };
+        let Some(array) = value.get_ref().as_array() else {
+            self.report(&value.span(), ProfileValue::List);
+            return Vec::new();
+        };
+        array.iter().filter_map(|value| self.fact(value)).collect()
+    }
+
+    fn fact(&mut self, value: TomlValue) -> Option<AskedFact> {
+        let DeValue::Table(table) = value.get_ref() else {
+            self.report(&value.span(), ProfileValue::Table);
+            return None;
+        };
+        self.check_keys(table, &["fact", "number", "label"]);
+        let Some(named) = table.get("fact") else {
+            self.report(&value.span(), kinds::ProfileMissingKey { key: "fact".to_owned() });
+            return None;
+        };
+        let written = named.get_ref().as_str().unwrap_or_default();
+        let Some((_, fact)) = FormFact::ALL.into_iter().find(|(known, _)| *known == written) else {
+            self.report_unknown_word(named, written, &FormFact::ALL.map(|(known, _)| known));
+            return None;
+        };
+        Some(AskedFact { fact, number: self.string(table, "number"), label: self.texts(table, "label") })
     }
 
     fn kind(&mut self, table: &DeTable) -> SectionKind {

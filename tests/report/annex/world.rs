@@ -379,6 +379,7 @@ fn settings(size: Size) -> Settings {
         code: "D".into(),
         name: said("Измислен донатор", "Invented donor"),
         grant: Some("G-1".into()),
+        amount: None,
         logo: None,
         acknowledgement: Text::default(),
     };
@@ -415,6 +416,7 @@ fn settings(size: Size) -> Settings {
         },
         images: Vec::new(),
         signatures: Vec::new(),
+        administration: Default::default(),
         theme: Theme::default(),
         iati: BTreeMap::new(),
         limits: Limits { unpacked_mib: 64, cells: 1_000_000, cell_length: 32_767, attachment_mib: 10 },

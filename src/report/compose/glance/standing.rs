@@ -10,7 +10,7 @@ const WOMEN: &str = "F";
 
 /// How many different people came, now and in all, and how many of them are women: by the indicator of different people
 /// with the largest value.
-pub(super) fn count_people(localizer: &Localizer, ids: &[IndicatorId]) -> Vec<FigureText> {
+pub(in crate::report::compose) fn count_people(localizer: &Localizer, ids: &[IndicatorId]) -> Vec<FigureText> {
     let counts = |id: &&IndicatorId| localizer.input.indicator(**id).calculation == Calculation::People;
     let in_all = |id: &&IndicatorId| localizer.figure(**id).totals.cumulative.map(|amount| amount.to);
     let widest = ids.iter().rev().filter(counts).max_by_key(in_all);
