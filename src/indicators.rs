@@ -7,6 +7,7 @@
 //! filter               an indicator's `where`, decided once per activity and per state of a person
 //! axis                 the part of a disaggregation that every row falls into
 //! count_shares         of head counts in columns: what of a row falls into which part
+//! completion           who has attended as much as is asked, and by which rows
 //! tally                counts over rows: activities, attendances, people, sums, reaches, distinct values
 //! amounts, distinct    what is added up; what is counted once
 //! reported             values that people typed
@@ -25,6 +26,7 @@ mod amounts;
 mod attendances_without;
 mod attendees_by_activity;
 mod axis;
+mod completion;
 mod count_shares;
 mod counted_attendances;
 mod day_index;
@@ -44,6 +46,7 @@ mod target;
 
 pub use attendances_without::{attendances_without, holds_for_person};
 pub use attendees_by_activity::count_attendees;
+pub use completion::{CompletionRule, MissedCompletion, Needed, completed_attendances, missed_completion};
 pub use count_shares::counts_of_activity;
 pub use counted_attendances::{CountedAttendance, CountedAttendances};
 pub use evidence_rows::{EvidenceRow, evidence_row_count, evidence_rows};

@@ -2,6 +2,7 @@
 
 mod agreement;
 mod case;
+mod completion;
 mod counting;
 mod explain;
 mod figures;

@@ -199,6 +199,9 @@ struct ExplanationJson<'a> {
     period: &'a str,
     rows: Vec<RowJson<'a>>,
     left_out: LeftOutJson,
+    /// Of completion, who hasn't attended enough.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    missed: Vec<MissedJson<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     parts: Vec<ExplanationJson<'a>>,
 }
@@ -211,6 +214,15 @@ struct RowJson<'a> {
     /// Of a table whose rows are made of cells.
     cell: Option<String>,
     activity: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct MissedJson<'a> {
+    person: &'a str,
+    attended: u64,
+    needed: u64,
+    /// The course, where completion is a share of courses.
+    of: Option<String>,
 }
 
 /// In the order of reasons.
@@ -260,6 +272,16 @@ impl<'a> ExplanationWriter<'a> {
             period,
             rows: explanation.rows.iter().map(row).collect(),
             left_out: LeftOutJson(self.reasons.left_out(explanation)),
+            missed: explanation
+                .missed
+                .iter()
+                .map(|missed| MissedJson {
+                    person: &self.project.persons.rows[missed.person.0 as usize].code,
+                    attended: missed.attended,
+                    needed: missed.needed,
+                    of: self.reasons.course(explanation.indicator, missed),
+                })
+                .collect(),
             parts: explanation.parts.iter().map(|part| self.explanation(part, period)).collect(),
         }
     }
@@ -281,6 +303,9 @@ impl<'a> ExplanationWriter<'a> {
             }
             for (why, count) in self.reasons.left_out(explanation) {
                 writeln!(out, "  - {count}: {why}")?;
+            }
+            for missed in &explanation.missed {
+                writeln!(out, "  · {}", self.reasons.missed(explanation.indicator, missed))?;
             }
         }
         for part in &explanation.parts {

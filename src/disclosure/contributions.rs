@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 
 use crate::indicators::{Key, PartKey, holds_for_person};
-use crate::model::{AxisSide, Birth, Category, DistinctColumn, PersonId, PersonState, Project, Value};
+use crate::model::{ActivityId, AxisSide, Birth, Category, DistinctColumn, PersonId, PersonState, Project, Value};
 
 use super::axis_key::{age_key, value_key};
 use super::ledger::{AxisSpec, CountUnit, Ledger, LedgerAxis, PersonCount};
@@ -90,6 +90,11 @@ impl ContributionReader<'_> {
                     let first = if span.is_served { within().next() } else { within().next().filter(|row| *row == 0) };
                     found.extend(first.map(|row| (cell(parts[row], 0), 1)));
                 }
+                CountUnit::Completed(_) => {
+                    let last = self.last_needed(axis.count, counted, span.end);
+                    let last = last.filter(|row| is_within(counted[*row].0));
+                    found.extend(last.map(|row| (cell(parts[row], 0), 1)));
+                }
                 CountUnit::Attendances => found.extend(within().map(|row| (cell(parts[row], 0), 1))),
                 CountUnit::Persons => {
                     let different: BTreeSet<PartKey> = within().map(|row| parts[row]).collect();
@@ -103,6 +108,15 @@ impl ContributionReader<'_> {
                 }
             }
         }
+    }
+
+    /// Of the rows that an indicator of completion counts, the last that a person needed by the end of a day.
+    fn last_needed(&self, count: usize, counted: &[(Date, u32)], end: Date) -> Option<usize> {
+        let rule = self.ledger.counts[count].completion.as_ref()?;
+        let attendances = &self.ledger.project.persons.attendances;
+        let rows: Vec<(Date, ActivityId)> =
+            counted.iter().map(|(day, row)| (*day, attendances[*row as usize].activity)).collect();
+        rule.completed(&rows, &rule.needed(end), end)?.rows.last().copied()
     }
 
     fn part_of(&self, axis: &LedgerAxis, day: Date, row: u32) -> PartKey {

@@ -1,7 +1,9 @@
 use jiff::civil::Date;
 use rust_decimal::prelude::ToPrimitive;
 
-use crate::indicators::{CountedAttendances, Evidence, Figures, PartKey, Scope};
+use crate::indicators::{
+    CountedAttendance, CountedAttendances, Evidence, Figures, PartKey, Scope, completed_attendances,
+};
 use crate::model::{ActivityId, Amount, Calculation, DistinctColumn, IndicatorId, Participants, Period, Project};
 
 use super::axis_key::activity_part;
@@ -92,7 +94,10 @@ pub fn evidence<'a>(
     let days = match figures.evidence.get(usize::from(indicator.0))? {
         Evidence::Ratio | Evidence::Reported { .. } => return None,
         Evidence::Attendances { rows } if released.participants == Participants::None => {
-            count_by_day(project, indicator, rows, period)
+            let own = project.logframe.indicator(indicator);
+            let is_completion = matches!(own.calculation, Calculation::Completed(_));
+            let completed = is_completion.then(|| completed_attendances(project, own, period.end));
+            count_by_day(project, indicator, completed.as_ref().unwrap_or(rows), period)
         }
         Evidence::Attendances { .. } | Evidence::Activities { .. } => Vec::new(),
     };
@@ -150,7 +155,10 @@ impl<'a> ReleasedEvidence<'a> {
         let calculation = self.project.logframe.indicator(self.indicator).calculation;
         let scopes: &[Scope] = match calculation {
             Calculation::People => &[Scope::Period, Scope::Served, Scope::Cumulative],
-            Calculation::Attendances | Calculation::Distinct(_) => &[Scope::Period, Scope::Cumulative],
+            calculation if calculation.may_fall() => &[Scope::Cumulative],
+            Calculation::Attendances | Calculation::Completed(_) | Calculation::Distinct(_) => {
+                &[Scope::Period, Scope::Cumulative]
+            }
             _ => &[],
         };
         let figure =
@@ -185,7 +193,9 @@ fn count_by_day(
     let mut seen = vec![false; project.persons.rows.len()];
     let mut seen_in_period = seen.clone();
     let mut days: Vec<ReleasedDay> = Vec::new();
-    for row in rows.iter().take_while(|row| row.day <= period.end) {
+    // Of completion only the last attendance needed counts.
+    let is_counted = |row: &CountedAttendance| row.is_first || !matches!(calculation, Calculation::Completed(_));
+    for row in rows.iter().take_while(|row| row.day <= period.end).filter(is_counted) {
         let person = row.person.0 as usize;
         let is_new = !std::mem::replace(&mut seen[person], true);
         let is_within = period.contains(row.day);

@@ -1,6 +1,6 @@
 use jiff::civil::Date;
 
-use crate::indicators::{CountedAttendance, CountedAttendances, Evidence, Figures};
+use crate::indicators::{CountedAttendance, CountedAttendances, Evidence, Figures, completed_attendances};
 use crate::model::{ActivityId, Calculation, DistinctColumn, IndicatorId, Period, PersonId, Project, RowRef};
 
 use super::Pseudonyms;
@@ -50,6 +50,8 @@ pub struct RowMarks {
     pub served: bool,
     /// Of different persons: the first of its person in the period.
     pub first_in_period: bool,
+    /// Of completion: one of the attendances that a person needed; the last of them counts.
+    pub needed: bool,
 }
 
 /// The attendances behind `indicators` up to the end of `period`. Not for a report that lists no participants.
@@ -67,7 +69,11 @@ pub fn joint_attendances<'a>(
             served.resize(project.persons.rows.len(), false);
             rows.within(period).for_each(|row| served[row.person.0 as usize] = true);
         }
-        Some(JointIndicator { calculation, rows: rows.first_contacts(), served })
+        let rows = match calculation {
+            Calculation::Completed(_) => completed_attendances(project, project.logframe.indicator(*id), period.end),
+            _ => rows.first_contacts(),
+        };
+        Some(JointIndicator { calculation, rows, served })
     };
     let indicators: Vec<JointIndicator> = indicators.iter().filter_map(of_indicator).collect();
     let rows = CountedAttendances::union(indicators.iter().map(|indicator| &indicator.rows), period.end);
@@ -93,12 +99,17 @@ impl<'a> JointAttendances<'a> {
                 match indicator.calculation {
                     Calculation::People => {
                         let served = indicator.served.get(row.person.0 as usize).copied().unwrap_or_default();
-                        RowMarks { counted: true, served, first_in_period: false }
+                        RowMarks { counted: true, served, ..RowMarks::default() }
                     }
                     Calculation::Distinct(DistinctColumn::PersonCode) => RowMarks {
                         counted: first.all.insert(row.person),
-                        served: false,
                         first_in_period: in_period && first.in_period.insert(row.person),
+                        ..RowMarks::default()
+                    },
+                    Calculation::Completed(_) => RowMarks {
+                        counted: indicator.rows.is_first(row.row),
+                        needed: true,
+                        ..RowMarks::default()
                     },
                     _ => RowMarks { counted: true, ..RowMarks::default() },
                 }

@@ -8,9 +8,9 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
-use crate::indicators::{Evidence, Figures, PartKey, Scope, attendances_without};
+use crate::indicators::{CompletionRule, Evidence, Figures, PartKey, Scope, attendances_without};
 use crate::model::{
-    Axis, AxisSide, Calculation, Condition, DistinctColumn, IndicatorId, Period, PersonId, Project, Subject,
+    Axis, AxisSide, Calculation, Completion, Condition, DistinctColumn, IndicatorId, Period, PersonId, Project, Subject,
 };
 
 use super::limits::SuppressionLimits;
@@ -39,6 +39,8 @@ pub(super) struct PersonCount<'a> {
     pub conditions: Vec<&'a Condition>,
     /// Among [`Ledger::axes`].
     pub axes: Vec<usize>,
+    /// When a person has attended enough, where that is asked.
+    pub completion: Option<CompletionRule>,
     /// By attendance: whether it counts as far as `conditions` don't decide it.
     counted: Vec<bool>,
 }
@@ -49,6 +51,8 @@ pub(super) enum CountUnit {
     /// `people`.
     FirstContacts,
     Attendances,
+    /// `people` who attended enough.
+    Completed(Completion),
     /// `distinct(person)`.
     Persons,
     /// `distinct` of another column of persons.
@@ -200,7 +204,9 @@ impl ShownAxes<'_, '_> {
         let Some(unit) = unit_of(calculation) else { return };
         let known = self.counts.iter().position(|count| count.id == id);
         let count = known.unwrap_or_else(|| {
-            self.counts.push(PersonCount { id, unit, conditions: Vec::new(), axes: Vec::new(), counted: Vec::new() });
+            let completion = CompletionRule::new(self.project, self.project.logframe.indicator(id));
+            let (conditions, axes, counted) = (Vec::new(), Vec::new(), Vec::new());
+            self.counts.push(PersonCount { id, unit, conditions, axes, completion, counted });
             self.counts.len() - 1
         });
         let known = self.axes.iter().position(|axis| (axis.count, axis.spec) == (count, spec));
@@ -211,7 +217,9 @@ impl ShownAxes<'_, '_> {
         });
         let axis = &mut self.axes[at];
         let period = &self.figures.periods[period].period;
-        for &scope in published_scopes(unit == CountUnit::FirstContacts, is_shown_itself) {
+        let may_fall = calculation.may_fall();
+        let scopes = published_scopes(unit == CountUnit::FirstContacts, is_shown_itself).iter();
+        for &scope in scopes.filter(|scope| !may_fall || **scope == Scope::Cumulative) {
             let span = span_of(self.project.settings.start, period, scope, unit == CountUnit::FirstContacts, batch);
             let at = axis.spans.iter().position(|other| *other == span).unwrap_or_else(|| {
                 axis.spans.push(span);
@@ -323,7 +331,8 @@ fn find_counted_rows<'a>(
         count.conditions = indicator.conditions.iter().filter(|condition| is_dependent(condition)).collect();
         count.counted = vec![false; days.len()];
         let loose;
-        let rows = if count.conditions.is_empty() {
+        // Of completion only what was needed is kept as evidence.
+        let rows = if count.conditions.is_empty() && count.completion.is_none() {
             let Some(Evidence::Attendances { rows }) = figures.evidence.get(usize::from(count.id.0)) else { continue };
             rows
         } else {
@@ -342,6 +351,7 @@ pub(super) fn unit_of(calculation: Calculation) -> Option<CountUnit> {
     match calculation {
         Calculation::People => Some(CountUnit::FirstContacts),
         Calculation::Attendances => Some(CountUnit::Attendances),
+        Calculation::Completed(completion) => Some(CountUnit::Completed(completion)),
         Calculation::Distinct(DistinctColumn::PersonCode) => Some(CountUnit::Persons),
         Calculation::Distinct(column @ (DistinctColumn::Person(_) | DistinctColumn::Age)) => {
             Some(CountUnit::Values(column))

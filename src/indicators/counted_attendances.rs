@@ -92,6 +92,11 @@ impl CountedAttendances {
         self.rows.contains(row)
     }
 
+    /// Whether one of them counts by itself: a first contact, or the last attendance that somebody needed.
+    pub fn is_first(&self, row: u32) -> bool {
+        self.first_contacts.as_ref().is_none_or(|first| first.contains(row))
+    }
+
     /// How many there are.
     pub fn len(&self) -> usize {
         self.rows.len()

@@ -11,6 +11,8 @@ pub enum Exclusion {
     Condition(u8),
     /// A person already counted by an earlier row.
     CountedBefore,
+    /// Of a person who hasn't attended enough.
+    TooFew,
     /// The cell that is summed, or whose different values are counted, is blank.
     WithoutCount,
 }

@@ -1,7 +1,9 @@
+use std::collections::BTreeSet;
+
 use super::filter::Filter;
 use super::rows_by_day::{self, RowsByDay, RowsOfDays};
 use super::{Evidence, Exclusion, Figures};
-use crate::model::{Indicator, IndicatorId, Project};
+use crate::model::{Calculation, Indicator, IndicatorId, PersonId, Project};
 
 /// Finds why rows don't count. Counting keeps only the rows that do; why the others don't is found on request, by the same
 /// conditions.
@@ -36,6 +38,21 @@ impl<'a> ExclusionFinder<'a> {
                 rows.iter().for_each(|(_, id)| exclusions[id.0 as usize] = None);
                 exclusions
             }
+            Some(Evidence::Attendances { rows }) if matches!(indicator.calculation, Calculation::Completed(_)) => {
+                let index = &self.timeline.attendances.index;
+                let mut exclusions = self.attendances.clone();
+                self.exclude_uncounted(indicator, &mut exclusions, |row| index[row]);
+                let attendances = &self.project.persons.attendances;
+                let done: BTreeSet<PersonId> = rows.iter().map(|row| row.person).collect();
+                // Whoever has completed needed no more.
+                for (exclusion, attendance) in exclusions.iter_mut().zip(attendances) {
+                    if *exclusion == Some(Exclusion::TooFew) && done.contains(&attendance.person) {
+                        *exclusion = Some(Exclusion::CountedBefore);
+                    }
+                }
+                rows.iter().for_each(|row| exclusions[row.index as usize] = None);
+                exclusions
+            }
             Some(Evidence::Attendances { rows }) => {
                 let index = &self.timeline.attendances.index;
                 let mut exclusions = self.attendances.clone();
@@ -61,7 +78,11 @@ impl<'a> ExclusionFinder<'a> {
         let filter = Filter::new(self.project, rows, indicator);
         for row in 0..rows.len() {
             let failing = filter.first_failing(row as u32);
-            let exclusion = failing.map_or(Exclusion::WithoutCount, Exclusion::Condition);
+            let uncounted = match indicator.calculation {
+                Calculation::Completed(_) => Exclusion::TooFew,
+                _ => Exclusion::WithoutCount,
+            };
+            let exclusion = failing.map_or(uncounted, Exclusion::Condition);
             exclusions[index_of(row) as usize] = Some(exclusion);
         }
     }

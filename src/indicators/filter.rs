@@ -98,6 +98,12 @@ fn is_of_state(subject: Subject) -> bool {
     matches!(subject, Subject::Person(_) | Subject::BirthYear)
 }
 
+/// Whether all conditions of an indicator that are of activities hold for one.
+pub(super) fn holds_for_all(indicator: &Indicator, activity: &Activity) -> bool {
+    let of_activity = indicator.conditions.iter().filter(|condition| condition.subject.is_of_activity());
+    of_activity.into_iter().all(|condition| holds_for_activity(condition, activity))
+}
+
 fn holds_for_activity(condition: &Condition, activity: &Activity) -> bool {
     let any = match condition.subject {
         Subject::Activity(column) => any_of_value(condition, &activity.values[usize::from(column.0)]),

@@ -6,12 +6,13 @@ use hashbrown::HashSet;
 
 use super::amounts::AmountSum;
 use super::axis::AxisIndex;
+use super::completion::completion_rows;
 use super::distinct::DistinctValues;
 use super::filter::Filter;
 use super::row_set::RowSet;
 use super::rows_by_day::{RowsByDay, RowsOfDays};
 use super::{AxisFigures, CountedAttendances, Coverage, Evidence, PartFigures};
-use crate::model::{ActivityId, Amount, Calculation, ColumnId, Indicator, Project, Value};
+use crate::model::{ActivityId, Amount, Calculation, ColumnId, Indicator, Period, Project, Value};
 
 /// What an indicator comes to in one period, before its targets are considered.
 #[derive(Clone, Debug, Default)]
@@ -40,6 +41,12 @@ pub(super) fn tally(
             let first = rows.first_contacts(&timeline.attendances.person, persons, 0..source.len());
             let counts = count_people(&rows, &first, &timeline.attendances.person, persons, &ranges, axes);
             (counts, rows, Some(first.set))
+        }
+        Calculation::Completed(_) => {
+            let last_day = project.settings.end;
+            let all = completion_rows(project, timeline, indicator, &rows.set, last_day);
+            let counts = count_completed(project, timeline, indicator, &rows, axes);
+            (counts, QualifyingRows { source, set: all.needed }, Some(all.last))
         }
         Calculation::Sum(column) => {
             let counts = sum_amounts(project, &rows, &ranges, axes, column, AmountSum::sum);
@@ -205,6 +212,39 @@ fn count_people(
         }
     };
     ranges.iter().enumerate().map(of_period).collect()
+}
+
+/// Everybody who has attended enough by the end of a period, as at the last attendance needed. What may become less again
+/// has no value of a period.
+fn count_completed(
+    project: &Project,
+    timeline: &RowsByDay,
+    indicator: &Indicator,
+    rows: &QualifyingRows,
+    axes: &[&AxisIndex],
+) -> Vec<PeriodCount> {
+    let may_fall = indicator.calculation.may_fall();
+    let of_period = |period: &Period| {
+        let range = rows.source.days().rows_of(period);
+        let last = completion_rows(project, timeline, indicator, &rows.set, period.end).last;
+        let last = QualifyingRows { source: rows.source, set: last };
+        let count_parts = |range: Range<usize>| {
+            let mut counts = vec![0; part_count(axes)];
+            last.count_parts(axes, range, &mut counts);
+            counts
+        };
+        let mut axes = axis_figures(axes, &count_parts(range.clone()), None, &count_parts(0..range.end));
+        if may_fall {
+            axes.iter_mut().flat_map(|axis| &mut axis.parts).for_each(|part| part.period = None);
+        }
+        PeriodCount {
+            period: count(last.set.count_within(range.clone())).filter(|_| !may_fall),
+            cumulative: count(last.set.count_within(0..range.end)),
+            axes,
+            ..PeriodCount::default()
+        }
+    };
+    project.logframe.periods.iter().map(of_period).collect()
 }
 
 fn count_distinct(

@@ -52,6 +52,7 @@ fn find_achieved(settings: &Settings, indicator: &Indicator, targets: &[&Target]
     };
     let only_grows = match indicator.calculation {
         Calculation::Ratio(..) => false,
+        calculation if calculation.may_fall() => false,
         Calculation::Reported => matches!(indicator.aggregation, Some(Aggregation::Sum | Aggregation::Maximum)),
         _ => true,
     };

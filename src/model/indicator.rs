@@ -16,6 +16,8 @@ pub enum Calculation {
     Attendances,
     /// Different persons; each once, at the first contact.
     People,
+    /// Different persons who attended enough; each once, at the last attendance needed.
+    Completed(Completion),
     /// Sum of a numeric activity column.
     Sum(ColumnId),
     /// Different values of a column.
@@ -36,13 +38,28 @@ impl Calculation {
 
     /// Whether the parts of an axis add up to the total.
     pub fn is_additive(self) -> bool {
-        matches!(self, Calculation::Activities | Calculation::Attendances | Calculation::People | Calculation::Sum(_))
+        matches!(
+            self,
+            Calculation::Activities
+                | Calculation::Attendances
+                | Calculation::People
+                | Calculation::Completed(_)
+                | Calculation::Sum(_)
+        )
     }
 
     /// Whether its unit is a person: who came, or how many did.
     pub fn counts_persons(self) -> bool {
-        matches!(self, Calculation::People | Calculation::Attendances | Calculation::Reach(_))
+        matches!(
+            self,
+            Calculation::People | Calculation::Completed(_) | Calculation::Attendances | Calculation::Reach(_)
+        )
             || matches!(self, Calculation::Distinct(DistinctColumn::PersonCode))
+    }
+
+    /// Whether what it has counted may become less as activities are added: it is then a figure of the cumulative scope alone.
+    pub fn may_fall(self) -> bool {
+        matches!(self, Calculation::Completed(Completion::Share { .. }))
     }
 
     /// Whether it goes over attendances (persons' columns exist) rather than over activities.
@@ -51,9 +68,24 @@ impl Calculation {
             self,
             Calculation::Attendances
                 | Calculation::People
+                | Calculation::Completed(_)
                 | Calculation::Distinct(DistinctColumn::Person(_) | DistinctColumn::PersonCode | DistinctColumn::Age)
         )
     }
+}
+
+/// How much somebody must have attended to be counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Completion {
+    /// So many different attendances.
+    Attendances(u32),
+    /// A share of the completed activities with the same value in a column, for one of its values.
+    Share {
+        /// Above 0, up to 1.
+        share: Decimal,
+        /// A column of the activities.
+        of: ColumnId,
+    },
 }
 
 /// What `distinct` counts the different values of.

@@ -1,6 +1,6 @@
 use crate::diagnostic::{Catalogue, Problem, ProblemKind, kinds};
-use crate::indicators::{Exclusion, ExplainedRow, Explanation, Omission, RowKind, RowTrace, TraceReason};
-use crate::model::{IndicatorId, Project, RowRef};
+use crate::indicators::{Exclusion, ExplainedRow, Explanation, Omission, RowKind, RowTrace, TraceReason, MissedCompletion};
+use crate::model::{IndicatorId, Project, RowRef, Calculation, Completion};
 
 /// Puts into words why rows count in an indicator, or don't.
 pub struct ReasonWriter<'a> {
@@ -26,6 +26,7 @@ impl<'a> ReasonWriter<'a> {
             Exclusion::OutsideProject => self.sentence(kinds::ExplainOutsideProject),
             Exclusion::AfterDataUntil => self.sentence(kinds::ExplainAfterDataUntil),
             Exclusion::CountedBefore => self.sentence(kinds::ExplainCountedBefore::Plain),
+            Exclusion::TooFew => self.sentence(kinds::ExplainTooFew),
             Exclusion::WithoutCount => self.sentence(kinds::ExplainWithoutCount),
             Exclusion::Condition(at) => {
                 let conditions = &self.project.logframe.indicator(id).conditions;
@@ -33,6 +34,26 @@ impl<'a> ReasonWriter<'a> {
                 self.sentence(kinds::ExplainCondition { condition: condition.unwrap_or_default() })
             }
         }
+    }
+
+    /// What somebody who hasn't completed has attended, of what would be needed.
+    pub fn missed(&self, id: IndicatorId, missed: &MissedCompletion) -> String {
+        let person = self.project.persons.rows[missed.person.0 as usize].code.clone();
+        let (attended, needed) = (missed.attended.to_string(), missed.needed.to_string());
+        self.sentence(match self.course(id, missed) {
+            Some(course) => kinds::ExplainMissed::Course { person, attended, needed, course },
+            None => kinds::ExplainMissed::Plain { person, attended, needed },
+        })
+    }
+
+    /// The code of the course that somebody misses least of, where completion is a share of courses.
+    pub fn course(&self, id: IndicatorId, missed: &MissedCompletion) -> Option<String> {
+        let Calculation::Completed(Completion::Share { of, .. }) = self.project.logframe.indicator(id).calculation
+        else {
+            return None;
+        };
+        let entries = &self.project.activities.columns[usize::from(of.0)].entries;
+        Some(entries.get(missed.course?.0 as usize)?.code.to_owned())
     }
 
     /// Why a row was passed over; `like`: the row that it repeats.

@@ -3,7 +3,7 @@
 use super::column_names::{activity_column_name, person_column_name};
 use crate::locale::Locale;
 use crate::model::{
-    Atom, Calculation, Category, Column, ColumnEntry, ColumnId, Condition, DistinctColumn, IndicatorId, Lang, Op,
+    Atom, Calculation, Category, Column, ColumnEntry, ColumnId, Completion, Condition, DistinctColumn, IndicatorId, Lang, Op,
     Project, Subject, Text,
 };
 
@@ -24,6 +24,14 @@ impl<'w> CountingWords<'w> {
             Calculation::Activities => label("counted.activities"),
             Calculation::Attendances => label("counted.attendances"),
             Calculation::People => label("counted.people"),
+            Calculation::Completed(Completion::Attendances(number)) => {
+                self.locale.phrase("counted.completed", &[("n", &self.locale.integer(u64::from(number)))])
+            }
+            Calculation::Completed(Completion::Share { share, of }) => {
+                let column = self.locale.quote(&self.activity_column(of));
+                let share = self.locale.percent(share, 0);
+                self.locale.phrase("counted.completed-share", &[("share", &share), ("column", &column)])
+            }
             Calculation::Sum(column) => self.of_column("counted.sum", &self.activity_column(column)),
             Calculation::Reach(column) => self.of_column("counted.reach", &self.activity_column(column)),
             Calculation::Distinct(column) => {

@@ -15,7 +15,7 @@ use std::path::PathBuf;
 use super::sheets::workbook;
 
 /// The files of cases under `cases/`, without their ending.
-pub const FILES: [&str; 15] = [
+pub const FILES: [&str; 16] = [
     "project",
     "tables",
     "activities",
@@ -31,6 +31,7 @@ pub const FILES: [&str; 15] = [
     "events",
     "tracking",
     "counts",
+    "completion",
 ];
 
 /// One case as it is written.

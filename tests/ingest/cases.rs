@@ -197,6 +197,11 @@ fn head_counts_in_columns() {
 }
 
 #[test]
+fn completion() {
+    check("completion");
+}
+
+#[test]
 fn wide_sheets() {
     check("wide");
 }

@@ -6,7 +6,7 @@ mod values;
 
 use names::{NameMeaning, column_id, column_names, find_column, report_unknown_column, resolve_name};
 
-use super::grammar::{WrittenAxis, WrittenCalculation, WrittenCondition};
+use super::grammar::{WrittenAxis, WrittenCalculation, WrittenCompletion, WrittenCondition};
 use super::usage::{TableSide, split_side};
 use crate::diagnostic::{ProblemKind, kinds};
 use crate::fold;
@@ -16,7 +16,7 @@ use crate::ingest::logframe::WrittenIndicator;
 use crate::ingest::persons::CONTRACT_CATEGORIES;
 use crate::ingest::table::{Field, OnFault, TableReader};
 use crate::model::{
-    ActivityTable, Axis, AxisSide, Calculation, ColumnId, ColumnKind, Condition, DistinctColumn, Indicator,
+    ActivityTable, Axis, AxisSide, Calculation, ColumnId, Completion, ColumnKind, Condition, DistinctColumn, Indicator,
     IndicatorId, PersonId, PersonTable, Subject, Value,
 };
 
@@ -142,6 +142,9 @@ fn compile_calculation(
         WrittenCalculation::Activities => Some(Calculation::Activities),
         WrittenCalculation::Attendances => Some(Calculation::Attendances),
         WrittenCalculation::People => Some(Calculation::People),
+        WrittenCalculation::Completed(completion) => {
+            compile_completion(errors, context, completion).map(Calculation::Completed)
+        }
         WrittenCalculation::Reported => Some(Calculation::Reported),
         WrittenCalculation::Sum(column) => numeric_column(errors, context, column).map(Calculation::Sum),
         WrittenCalculation::Reach(column) => numeric_column(errors, context, column).map(Calculation::Reach),
@@ -164,6 +167,30 @@ fn compile_calculation(
             Some(Calculation::Ratio(over?, under?))
         }
     }
+}
+
+/// How much somebody must have attended; a share is of a column of the activities with categories.
+fn compile_completion(
+    errors: &mut IndicatorErrors,
+    context: &CompileContext,
+    written: &WrittenCompletion,
+) -> Option<Completion> {
+    let (share, name) = match written {
+        WrittenCompletion::Attendances(number) => return Some(Completion::Attendances(*number)),
+        WrittenCompletion::Share { share, of } => (*share, of),
+    };
+    let table = context.activities?;
+    let (side, bare) = split_side(name);
+    let found = (side != Some(TableSide::Person)).then(|| column_id(&table.columns, bare)).flatten();
+    let Some(of) = found else {
+        report_unknown_column(errors, "calculation", name, column_names(&table.columns).into_iter());
+        return None;
+    };
+    if table.columns[usize::from(of.0)].kind != ColumnKind::Category {
+        errors.report("calculation", kinds::BadAxis::Kind { text: name.clone() });
+        return None;
+    }
+    Some(Completion::Share { share, of })
 }
 
 /// A numeric column of the activities.
@@ -353,7 +380,9 @@ impl RatioGraph {
                 continue;
             }
             match &self.calculations[at] {
-                Some(WrittenCalculation::People | WrittenCalculation::Attendances) => return CountedRows::Attendances,
+                Some(
+                    WrittenCalculation::People | WrittenCalculation::Completed(_) | WrittenCalculation::Attendances,
+                ) => return CountedRows::Attendances,
                 Some(WrittenCalculation::Distinct(name)) => {
                     let (side, bare) = split_side(name);
                     let own = side != Some(TableSide::Person)

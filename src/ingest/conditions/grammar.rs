@@ -1,5 +1,7 @@
 //! The words of `where`, `by` and `calculation` taken apart. Names and values are looked up later, when the tables are known.
 
+use rust_decimal::Decimal;
+
 use crate::diagnostic::{ProblemKind, kinds, nearest};
 
 /// One condition as written: `sex = F | X`.
@@ -32,11 +34,19 @@ pub enum WrittenCalculation {
     Activities,
     Attendances,
     People,
+    Completed(WrittenCompletion),
     Sum(String),
     Distinct(String),
     Reach(String),
     Ratio(String, String),
     Reported,
+}
+
+/// `at_least = 8`, or `at_least = "80 %", of = "course"`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum WrittenCompletion {
+    Attendances(u32),
+    Share { share: Decimal, of: String },
 }
 
 impl WrittenCalculation {
@@ -49,7 +59,8 @@ impl WrittenCalculation {
         match self {
             WrittenCalculation::Sum(column)
             | WrittenCalculation::Distinct(column)
-            | WrittenCalculation::Reach(column) => Some(column),
+            | WrittenCalculation::Reach(column)
+            | WrittenCalculation::Completed(WrittenCompletion::Share { of: column, .. }) => Some(column),
             _ => None,
         }
     }
@@ -80,6 +91,9 @@ impl From<ExpressionFault> for ProblemKind {
             ExpressionFault::NoValue(text) => kinds::BadCondition::Value { text }.into(),
             ExpressionFault::NoName(text) => kinds::BadCondition::Name { text }.into(),
             ExpressionFault::WrongCrossing(text) => kinds::BadAxis::Plain { text }.into(),
+            ExpressionFault::WrongArguments(text) if text.to_lowercase().starts_with("people") => {
+                kinds::BadCalculation::People { text }.into()
+            }
             ExpressionFault::WrongArguments(text) => kinds::BadCalculation::Arguments { text }.into(),
             ExpressionFault::UnknownCalculation(text) => {
                 let name = text.split('(').next().unwrap_or_default().trim();
@@ -138,7 +152,7 @@ fn parse_condition(piece: &str) -> Result<WrittenCondition, ExpressionFault> {
 pub fn parse_calculation(text: &str) -> Result<WrittenCalculation, ExpressionFault> {
     let text = text.trim();
     let (name, arguments) = match text.strip_suffix(')').and_then(|open| open.split_once('(')) {
-        Some((name, inner)) => (name.trim(), inner.split(',').map(str::trim).collect::<Vec<_>>()),
+        Some((name, inner)) => (name.trim(), split_arguments(inner)),
         None => (text, Vec::new()),
     };
     let wrong = || ExpressionFault::WrongArguments(text.to_owned());
@@ -149,6 +163,10 @@ pub fn parse_calculation(text: &str) -> Result<WrittenCalculation, ExpressionFau
         ("activities", []) => Ok(WrittenCalculation::Activities),
         ("attendances", []) => Ok(WrittenCalculation::Attendances),
         ("people", []) => Ok(WrittenCalculation::People),
+        ("people", options) => {
+            let completion = parse_completion(options).ok_or_else(wrong)?;
+            Ok(WrittenCalculation::Completed(completion))
+        }
         ("reported", []) => Ok(WrittenCalculation::Reported),
         ("sum", [column]) => Ok(WrittenCalculation::Sum((*column).to_owned())),
         ("distinct", [column]) => Ok(WrittenCalculation::Distinct((*column).to_owned())),
@@ -156,6 +174,55 @@ pub fn parse_calculation(text: &str) -> Result<WrittenCalculation, ExpressionFau
         ("ratio", [over, under]) => Ok(WrittenCalculation::Ratio((*over).to_owned(), (*under).to_owned())),
         (name, _) if WrittenCalculation::NAMES.contains(&name) => Err(wrong()),
         _ => Err(ExpressionFault::UnknownCalculation(text.to_owned())),
+    }
+}
+
+/// The arguments between commas, but not those in quotation marks: `at_least = "62,5 %"`.
+fn split_arguments(text: &str) -> Vec<&str> {
+    let mut arguments = Vec::new();
+    let (mut start, mut is_quoted) = (0, false);
+    for (at, letter) in text.char_indices() {
+        match letter {
+            letter if QUOTES.contains(&letter) => is_quoted = !is_quoted,
+            ',' if !is_quoted => {
+                arguments.push(text[start..at].trim());
+                start = at + 1;
+            }
+            _ => {}
+        }
+    }
+    arguments.push(text[start..].trim());
+    arguments
+}
+
+/// Quotation marks, straight, curly and low.
+const QUOTES: [char; 9] = ['"', '\'', '“', '”', '„', '‘', '’', '«', '»'];
+
+/// The options of `people`; `None` where they don't go together.
+fn parse_completion(options: &[&str]) -> Option<WrittenCompletion> {
+    let (mut at_least, mut of) = (None, None);
+    for option in options {
+        let (name, value) = option.split_once('=')?;
+        let value = value.trim().trim_matches(QUOTES).trim();
+        let known = match name.trim().to_lowercase().as_str() {
+            "at_least" => &mut at_least,
+            "of" => &mut of,
+            _ => return None,
+        };
+        if value.is_empty() || known.replace(value).is_some() {
+            return None;
+        }
+    }
+    let at_least = at_least?;
+    match (at_least.strip_suffix('%'), of) {
+        (Some(percent), Some(of)) => {
+            let percent: Decimal = percent.trim().replace(',', ".").parse().ok()?;
+            let share = percent / Decimal::ONE_HUNDRED;
+            let is_share = share > Decimal::ZERO && share <= Decimal::ONE;
+            is_share.then(|| WrittenCompletion::Share { share, of: of.to_owned() })
+        }
+        (None, None) => at_least.parse().ok().filter(|number| *number > 0).map(WrittenCompletion::Attendances),
+        _ => None,
     }
 }
 

@@ -60,7 +60,7 @@ impl ColumnUsage {
         axes: &[WrittenAxis],
     ) {
         if let Some(column) = calculation.and_then(WrittenCalculation::column) {
-            let summed = !matches!(calculation, Some(WrittenCalculation::Distinct(_)));
+            let summed = matches!(calculation, Some(WrittenCalculation::Sum(_) | WrittenCalculation::Reach(_)));
             self.entry(column).summed |= summed;
         }
         for condition in conditions {

@@ -9,7 +9,7 @@ use super::merged::report_merged_numbers;
 use crate::diagnostic::kinds;
 use crate::ingest::cell::{DateReading, SlashOrder, WrittenNumber};
 use crate::ingest::codes::{CodeId, CodeIndex};
-use crate::ingest::conditions::WrittenCalculation;
+use crate::ingest::conditions::{WrittenCalculation, WrittenCompletion};
 use crate::ingest::lists::ListIndex;
 use crate::ingest::raw_row::Raw;
 use crate::ingest::settings::periods;
@@ -110,6 +110,10 @@ pub fn read_target(row: &mut RowReader, slashes: SlashOrder, context: &TargetCon
     }
     let kind = row.field("kind").built_in_entry(context.lists, "kind");
     let calculation = context.calculation(indicator);
+    let may_fall = matches!(calculation, Some(WrittenCalculation::Completed(WrittenCompletion::Share { .. })));
+    if may_fall && kind == Some(0) {
+        row.field("kind").report(OnFault::DropRow, kinds::CumulativeOnly);
+    }
     if let (Some(value), Some(calculation)) = (value, calculation) {
         check_value(&mut row.field("target"), value, calculation);
     }
@@ -186,6 +190,7 @@ fn default_kind(span: &TargetSpan, calculation: Option<&WrittenCalculation>) -> 
             WrittenCalculation::Activities
                 | WrittenCalculation::Attendances
                 | WrittenCalculation::People
+                | WrittenCalculation::Completed(WrittenCompletion::Attendances(_))
                 | WrittenCalculation::Sum(_)
         )
     );

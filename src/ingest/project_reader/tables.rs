@@ -215,7 +215,10 @@ impl<'r> TablesReader<'r> {
             report(TableKind::Activities);
         }
         let counts_people = |calculation: &WrittenCalculation| {
-            matches!(calculation, WrittenCalculation::People | WrittenCalculation::Attendances)
+            matches!(
+                calculation,
+                WrittenCalculation::People | WrittenCalculation::Completed(_) | WrittenCalculation::Attendances
+            )
         };
         if is_missing(TableKind::Attendance) && calculations().any(counts_people) {
             report(TableKind::Attendance);

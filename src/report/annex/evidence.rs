@@ -60,6 +60,9 @@ fn add_marks(draft: &AnnexBuilder, kind: EvidenceKind, columns: &mut ColumnList)
             Calculation::Distinct(DistinctColumn::PersonCode | DistinctColumn::Activity(_)) => {
                 ("workbook.first-seen", Some("workbook.first-seen-in-period"))
             }
+            Calculation::Completed(_) => {
+                ("workbook.last-needed", draft.attendances.as_ref().map(|_| "workbook.needed"))
+            }
             _ => ("workbook.counts", None),
         };
         columns.add_headed(headed(counted), AnnexColumnKind::Mark);

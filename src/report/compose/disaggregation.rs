@@ -200,7 +200,11 @@ fn visible_number(shown: ReleasedValue) -> Option<Decimal> {
 fn adds_up(calculation: Calculation) -> bool {
     matches!(
         calculation,
-        Calculation::Activities | Calculation::Attendances | Calculation::People | Calculation::Sum(_)
+        Calculation::Activities
+            | Calculation::Attendances
+            | Calculation::People
+            | Calculation::Completed(_)
+            | Calculation::Sum(_)
     )
 }
 

@@ -5,7 +5,7 @@ use crate::disclosure::{Released, ReleasedFigure, ReleasedValue};
 use crate::indicators::{Key, PartKey};
 use crate::locale::Locale;
 use crate::model::{
-    Amount, Axis, AxisSide, Calculation, Direction, Indicator, IndicatorId, Lang, Level, Logframe, Project, ResultId,
+    Amount, Axis, AxisSide, Calculation, Completion, Direction, Indicator, IndicatorId, Lang, Level, Logframe, Project, ResultId,
     ResultNode, Text,
 };
 
@@ -60,7 +60,11 @@ impl IndicatorWriter<'_> {
         let ascending = if indicator.direction == Direction::Increase { "true" } else { "false" };
         let adds_up = matches!(
             indicator.calculation,
-            Calculation::Activities | Calculation::Attendances | Calculation::People | Calculation::Sum(_)
+            Calculation::Activities
+                | Calculation::Attendances
+                | Calculation::People
+                | Calculation::Completed(Completion::Attendances(_))
+                | Calculation::Sum(_)
         );
         let adds_up = if adds_up { "true" } else { "false" };
         xml.open("indicator", &[("measure", measure), ("ascending", ascending), ("aggregation-status", adds_up)]);

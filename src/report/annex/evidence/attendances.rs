@@ -22,6 +22,7 @@ pub fn attendance_evidence<'a>(draft: &mut AnnexBuilder<'a>) -> AnnexSheet<'a> {
     let second = |id| match draft.indicator(id).calculation {
         Calculation::People => SecondMark::Served,
         Calculation::Distinct(DistinctColumn::PersonCode) => SecondMark::FirstInPeriod,
+        Calculation::Completed(_) => SecondMark::Needed,
         _ => SecondMark::None,
     };
     let rows = JointRows {
@@ -40,6 +41,7 @@ enum SecondMark {
     None,
     Served,
     FirstInPeriod,
+    Needed,
 }
 
 struct JointRows<'a> {
@@ -70,6 +72,7 @@ impl AnnexRows for JointRows<'_> {
                 match second {
                     SecondMark::None => {}
                     SecondMark::Served => cells.push(mark_cell(marks.served, self.whole)),
+                    SecondMark::Needed => cells.push(mark_cell(marks.needed, self.whole)),
                     SecondMark::FirstInPeriod => cells.push(mark_cell(marks.first_in_period, self.whole)),
                 }
             }

@@ -181,8 +181,11 @@ impl EvidenceLayout {
         let mut next = self.attendance_in_period + if by_day { 1 } else { 2 };
         for &id in ids {
             let calculation = input.project.logframe.indicator(id).calculation;
-            let has_second =
-                matches!(calculation, Calculation::People | Calculation::Distinct(DistinctColumn::PersonCode));
+            let has_second = match calculation {
+                Calculation::People | Calculation::Distinct(DistinctColumn::PersonCode) => true,
+                Calculation::Completed(_) => !by_day,
+                _ => false,
+            };
             self.add_marks(id, EvidenceKind::Attendances, &mut next, has_second);
         }
         let days = ids.iter().filter_map(|id| views[id].days()).flatten();

@@ -12,6 +12,7 @@ use crate::model::{Calculation, ColumnId, DistinctColumn, IndicatorId};
 fn total_scopes(calculation: Calculation) -> &'static [Scope] {
     match calculation {
         Calculation::People => &[Scope::Period, Scope::Served, Scope::Cumulative],
+        calculation if calculation.may_fall() => &[Scope::Cumulative],
         _ => &[Scope::Period, Scope::Cumulative],
     }
 }
@@ -234,7 +235,7 @@ pub fn part_formula(
     let own = draft.evidence.columns(id)?;
     let calculation = indicator.calculation;
     match calculation {
-        Calculation::People | Calculation::Attendances | Calculation::Distinct(_) => {
+        Calculation::People | Calculation::Completed(_) | Calculation::Attendances | Calculation::Distinct(_) => {
             let values = draft.evidence.values_span(draft, id, ValuesOf::Axis(axis, scope))?;
             Some(Formula::call("SUMPRODUCT", [as_number(values.infix("=", code))]))
         }
