@@ -33,8 +33,8 @@ pub use amount::{Amount, Hedge, rounding_exponent};
 pub use column::{Category, Column, ColumnEntries, ColumnEntry, ColumnId, ColumnKind, Value};
 pub use head_counts::{CountBlock, CountPart, CountSideId, HeadCounts, amount_in};
 pub use indicator::{
-    Aggregation, Atom, Axis, AxisSide, BaselineUse, Calculation, Completion, Condition, Direction, DistinctColumn, Indicator,
-    IndicatorId, Op, Plan, Subject,
+    Aggregation, Atom, Axis, AxisSide, BaselineUse, Calculation, Completion, Condition, Direction, DistinctColumn,
+    Indicator, IndicatorId, Op, Plan, Subject,
 };
 pub use lists::{List, ListEntry, Lists};
 pub use logframe::{Level, Logframe, ReportedValue, ResultId, ResultNode, Target, TargetKind, TargetSpan};

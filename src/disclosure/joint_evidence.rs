@@ -106,11 +106,9 @@ impl<'a> JointAttendances<'a> {
                         first_in_period: in_period && first.in_period.insert(row.person),
                         ..RowMarks::default()
                     },
-                    Calculation::Completed(_) => RowMarks {
-                        counted: indicator.rows.is_first(row.row),
-                        needed: true,
-                        ..RowMarks::default()
-                    },
+                    Calculation::Completed(_) => {
+                        RowMarks { counted: indicator.rows.is_first(row.row), needed: true, ..RowMarks::default() }
+                    }
                     _ => RowMarks { counted: true, ..RowMarks::default() },
                 }
             });

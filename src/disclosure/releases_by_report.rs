@@ -147,10 +147,8 @@ fn find_small_totals(project: &Project, figures: &Figures, limit: u32, reports: 
     let mut problems = Vec::new();
     for id in logframe.indicator_ids() {
         let indicator = logframe.indicator(id);
-        let counts_people = matches!(
-            indicator.calculation,
-            Calculation::People | Calculation::Completed(_) | Calculation::Attendances
-        );
+        let counts_people =
+            matches!(indicator.calculation, Calculation::People | Calculation::Completed(_) | Calculation::Attendances);
         if !counts_people || !indicator.conditions.iter().any(is_about_persons) {
             continue;
         }

@@ -9,7 +9,9 @@ use super::CountedAttendances;
 use super::filter::{self, Filter};
 use super::row_set::RowSet;
 use super::rows_by_day::{self, RowsByDay};
-use crate::model::{ActivityId, Calculation, Category, ColumnId, Completion, Indicator, IndicatorId, PersonId, Project};
+use crate::model::{
+    ActivityId, Calculation, Category, ColumnId, Completion, Indicator, IndicatorId, PersonId, Project,
+};
 
 /// When a person has attended as much as an indicator of completion asks.
 pub struct CompletionRule {

@@ -177,7 +177,8 @@ fn explain_to_depth(
     depth: usize,
 ) -> Explanation {
     let ExclusionFinder { project, figures, .. } = *finder;
-    let mut explanation = Explanation { indicator, rows: Vec::new(), omitted: BTreeMap::new(), parts: Vec::new(), missed: Vec::new() };
+    let mut explanation =
+        Explanation { indicator, rows: Vec::new(), omitted: BTreeMap::new(), parts: Vec::new(), missed: Vec::new() };
     match figures.evidence.get(usize::from(indicator.0)) {
         Some(Evidence::Activities { .. }) => {
             explanation.omit_skipped(project, project.activities.rows.iter().map(|activity| activity.row));

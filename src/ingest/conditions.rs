@@ -8,7 +8,8 @@ mod usage;
 
 pub use compile::{CompileContext, compile};
 pub use grammar::{
-    WrittenAxis, WrittenCalculation, WrittenCompletion, WrittenCondition, WrittenOp, parse_axes, parse_calculation, parse_conditions,
+    WrittenAxis, WrittenCalculation, WrittenCompletion, WrittenCondition, WrittenOp, parse_axes, parse_calculation,
+    parse_conditions,
 };
 pub use usage::{ColumnUsage, ReadAs, split_side};
 

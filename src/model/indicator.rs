@@ -53,8 +53,7 @@ impl Calculation {
         matches!(
             self,
             Calculation::People | Calculation::Completed(_) | Calculation::Attendances | Calculation::Reach(_)
-        )
-            || matches!(self, Calculation::Distinct(DistinctColumn::PersonCode))
+        ) || matches!(self, Calculation::Distinct(DistinctColumn::PersonCode))
     }
 
     /// Whether what it has counted may become less as activities are added: it is then a figure of the cumulative scope alone.

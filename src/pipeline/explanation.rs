@@ -1,6 +1,8 @@
 use crate::diagnostic::{Catalogue, Problem, ProblemKind, kinds};
-use crate::indicators::{Exclusion, ExplainedRow, Explanation, Omission, RowKind, RowTrace, TraceReason, MissedCompletion};
-use crate::model::{IndicatorId, Project, RowRef, Calculation, Completion};
+use crate::indicators::{
+    Exclusion, ExplainedRow, Explanation, MissedCompletion, Omission, RowKind, RowTrace, TraceReason,
+};
+use crate::model::{Calculation, Completion, IndicatorId, Project, RowRef};
 
 /// Puts into words why rows count in an indicator, or don't.
 pub struct ReasonWriter<'a> {

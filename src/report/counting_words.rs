@@ -3,8 +3,8 @@
 use super::column_names::{activity_column_name, person_column_name};
 use crate::locale::Locale;
 use crate::model::{
-    Atom, Calculation, Category, Column, ColumnEntry, ColumnId, Completion, Condition, DistinctColumn, IndicatorId, Lang, Op,
-    Project, Subject, Text,
+    Atom, Calculation, Category, Column, ColumnEntry, ColumnId, Completion, Condition, DistinctColumn, IndicatorId,
+    Lang, Op, Project, Subject, Text,
 };
 
 /// One language's words for what a project counts.

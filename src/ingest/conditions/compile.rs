@@ -16,7 +16,7 @@ use crate::ingest::logframe::WrittenIndicator;
 use crate::ingest::persons::CONTRACT_CATEGORIES;
 use crate::ingest::table::{Field, OnFault, TableReader};
 use crate::model::{
-    ActivityTable, Axis, AxisSide, Calculation, ColumnId, Completion, ColumnKind, Condition, DistinctColumn, Indicator,
+    ActivityTable, Axis, AxisSide, Calculation, ColumnId, ColumnKind, Completion, Condition, DistinctColumn, Indicator,
     IndicatorId, PersonId, PersonTable, Subject, Value,
 };
 

@@ -5,8 +5,8 @@ use crate::disclosure::{Released, ReleasedFigure, ReleasedValue};
 use crate::indicators::{Key, PartKey};
 use crate::locale::Locale;
 use crate::model::{
-    Amount, Axis, AxisSide, Calculation, Completion, Direction, Indicator, IndicatorId, Lang, Level, Logframe, Project, ResultId,
-    ResultNode, Text,
+    Amount, Axis, AxisSide, Calculation, Completion, Direction, Indicator, IndicatorId, Lang, Level, Logframe, Project,
+    ResultId, ResultNode, Text,
 };
 
 /// The results with indicators of their own, in the order of the results chain; indicators without a result are under the

@@ -123,9 +123,10 @@ pub(super) fn addition_fault(indicator: &Indicator) -> Option<NotAddable> {
     let code = indicator.code.clone();
     match indicator.calculation {
         Calculation::Activities | Calculation::Attendances | Calculation::Sum(_) => None,
-        Calculation::People | Calculation::Completed(_) | Calculation::Reach(_) | Calculation::Distinct(DistinctColumn::PersonCode) => {
-            Some(NotAddable::People { indicator: code })
-        }
+        Calculation::People
+        | Calculation::Completed(_)
+        | Calculation::Reach(_)
+        | Calculation::Distinct(DistinctColumn::PersonCode) => Some(NotAddable::People { indicator: code }),
         Calculation::Distinct(_) | Calculation::Ratio(..) | Calculation::Reported => {
             Some(NotAddable::Plain { indicator: code })
         }
