@@ -12,4 +12,5 @@ mod sample;
 mod structure;
 pub mod structure_tree;
 mod theme;
+pub mod workbook_form;
 mod xlsx;

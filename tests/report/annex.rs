@@ -18,6 +18,9 @@ use rust_decimal::prelude::ToPrimitive;
 use serde_json::Value;
 use world::{Size, small};
 
+use crate::ingest::sheets::{parts, zipped};
+use crate::render::workbook_form::faults;
+
 /// Hands the annex of one period to `look`.
 fn with_annex<R>(project: &Project, period: usize, languages: &[&str], look: impl FnOnce(&Annex) -> R) -> R {
     let figures = count(project);
@@ -68,6 +71,39 @@ fn a_recalculation_changes_nothing() {
         assert!(differences.is_empty(), "{of}: {:#?}", &differences[..differences.len().min(5)]);
     });
     assert!(formulas > 2_000, "{formulas} formulas");
+}
+
+/// No program offers to repair a workbook: its parts are as ECMA-376 has them.
+#[test]
+fn workbooks_keep_the_rules_of_their_format() {
+    each_annex(|path, of| {
+        let faults = faults(path);
+        assert!(faults.is_empty(), "{of}: {:#?}", &faults[..faults.len().min(10)]);
+    });
+}
+
+#[test]
+fn a_part_broken_on_purpose_is_caught() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("annex.xlsx");
+    written(&world::project(small(1)), 3, &["mk", "en"], &path);
+    let whole = parts(&std::fs::read(&path).expect("the annex"));
+    for (part, from, to) in [
+        ("xl/tables/table1.xml", "name=\"Code\"", "name=\"Other\""),
+        ("xl/workbook.xml", "<definedNames>", "<calcPr/><definedNames>"),
+        ("xl/worksheets/sheet1.xml", "<sheetFormatPr", "<cols/><sheetFormatPr"),
+        ("xl/_rels/workbook.xml.rels", "worksheets/sheet1.xml", "worksheets/sheet99.xml"),
+        ("xl/workbook.xml", "localSheetId=\"1\"", "localSheetId=\"0\""),
+        ("xl/drawings/drawing1.xml", " descr=\"", " descr=\"\" title=\""),
+    ] {
+        let mut broken = whole.clone();
+        let found = broken.iter_mut().find(|(name, _)| name == part).unwrap_or_else(|| panic!("{part}"));
+        let text = String::from_utf8(found.1.clone()).expect("XML");
+        assert!(text.contains(from), "{part} has no {from}");
+        found.1 = text.replace(from, to).into_bytes();
+        std::fs::write(&path, zipped(&broken)).expect("written");
+        assert!(!faults(&path).is_empty(), "{part}: {to}");
+    }
 }
 
 #[test]

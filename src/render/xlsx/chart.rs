@@ -10,22 +10,36 @@ use crate::report::annex::{self, AnnexSheet, BarDirection};
 
 /// Pixels of a column that nothing is written in.
 const COLUMN_PIXELS: u32 = 64;
+/// Pixels between the table and its charts.
+const CHART_OFFSET: u32 = 12;
 
-/// Draws a sheet's charts one under the other beside its table; returns how many columns they reach over.
+/// What charts cover beside a table.
+pub struct ChartArea {
+    pub columns: u16,
+    pub pixels: u32,
+    /// From 0.
+    pub last_row: u32,
+}
+
+/// Draws a sheet's charts one under the other beside its table.
 pub fn insert_charts(
     worksheet: &mut Worksheet,
     sheet: &AnnexSheet,
     addresses: &Addresses,
     style: &AnnexStyle,
-) -> Result<u16, XlsxError> {
+) -> Result<ChartArea, XlsxError> {
     let mut row = first_header_row(sheet);
     for chart in &sheet.charts {
         let height = chart_height(chart, style);
         let column = sheet.columns.len() as u16;
-        worksheet.insert_chart_with_offset(row, column, &build_chart(chart, addresses, style, height), 12, 3)?;
+        worksheet.insert_chart_with_offset(row, column, &build_chart(chart, addresses, style, height), CHART_OFFSET, 3)?;
         row += height.div_ceil(style.chart.row_height) + 1;
     }
-    Ok(if sheet.charts.is_empty() { 0 } else { style.chart.width.div_ceil(COLUMN_PIXELS) as u16 })
+    if sheet.charts.is_empty() {
+        return Ok(ChartArea { columns: 0, pixels: 0, last_row: 0 });
+    }
+    let columns = (style.chart.width + 2 * CHART_OFFSET).div_ceil(COLUMN_PIXELS);
+    Ok(ChartArea { columns: columns as u16, pixels: columns * COLUMN_PIXELS, last_row: row })
 }
 
 fn chart_height(chart: &annex::AnnexChart, style: &AnnexStyle) -> u32 {

@@ -3,9 +3,10 @@
 use rust_xlsxwriter::XlsxError;
 
 use super::address::first_header_row;
+use super::chart::ChartArea;
 use super::sheet::WorksheetWriter;
 use super::{MAX_TEXT_LENGTH, truncate_at_word};
-use crate::report::annex::SheetRole;
+use crate::report::annex::{AnnexColumnKind, SheetRole};
 
 /// Pixels of an inch, and of a character of the font that widths are measured in.
 const PIXELS_PER_INCH: f64 = 96.0;
@@ -13,72 +14,119 @@ const PIXELS_PER_CHARACTER: f64 = 7.0;
 /// Pixels beside the characters of a column.
 const COLUMN_PADDING: f64 = 5.0;
 const POINTS_PER_INCH: f64 = 72.0;
+/// Programs measure letters in their own ways: so much of the paper is counted on.
+const SAFETY: f64 = 0.94;
 
-/// Sets up how a worksheet is printed whose rows are written; charts reach over so many columns beside the table.
-pub fn set_up_page(writer: &mut WorksheetWriter, rows: u32, chart_columns: u16) -> Result<(), XlsxError> {
+/// How a sheet goes on paper.
+enum Fit {
+    /// So much smaller.
+    Scaled(f64),
+    /// As wide as a page.
+    Width,
+    /// On one page.
+    OnePage,
+    /// Over several pages side by side.
+    Wide,
+}
+
+/// Sets up how a worksheet is printed whose rows are written, and beside whose table are charts.
+pub fn set_up_page(writer: &mut WorksheetWriter, rows: u32, charts: ChartArea) -> Result<(), XlsxError> {
     let (style, sheet) = (writer.style, writer.sheet);
     let page = &style.page;
-    let notices = &writer.annex.notices;
-    let head_margin = if notices.len() > 1 { page.head_margin } else { page.margin };
-    let number = writer.annex.page_number.replace("{pages}", "&N").replace("{page}", "&P");
-    let size = page.notice_size;
-    let foot = |notice: Option<&String>| {
-        let right = format!("&R&{size}{number}");
-        let own = writer.annex.foot.replace('&', "&&");
-        let notice = notice.map(|notice| format!("\n{}", page_lines(notice, page.notice_length))).unwrap_or_default();
-        let left = format!("&L&{size}{own}{notice}");
-        let room = MAX_TEXT_LENGTH.saturating_sub(right.encode_utf16().count());
-        truncate_at_word(&left, room) + &right
-    };
-    let text = foot(notices.last());
-    let worksheet = &mut *writer.worksheet;
-    worksheet.set_paper_size(style.paper());
-    worksheet.set_margins(page.margin, page.margin, head_margin, page.foot_margin, -1.0, -1.0);
-    worksheet.set_footer(text);
-    if let [first, _, ..] = notices.as_slice() {
-        let line = format!("&L&{size}{}", page_lines(first, page.notice_length));
-        worksheet.set_header(truncate_at_word(&line, MAX_TEXT_LENGTH));
-    }
+    let paper = style.paper();
+    set_margin_texts(writer);
     let columns = sheet.columns.len() as u16;
     if !sheet.role.is_printed() && sheet.role != SheetRole::Evidence || columns == 0 {
         // The title, and what the sheet is.
+        let worksheet = &mut *writer.worksheet;
         worksheet.set_landscape().set_print_fit_to_pages(1, 0);
         let lines = (sheet.head.len() as u32).max(1);
         worksheet.set_print_area(0, 0, lines - 1, page.title_columns.min(columns.max(1)) - 1)?;
         return Ok(());
     }
     let printed = if sheet.role.is_printed() { rows.max(1) } else { 0 };
-    worksheet.set_print_area(0, 0, writer.header + printed, columns - 1 + chart_columns)?;
-    if printed > 0 {
-        worksheet.set_repeat_rows(first_header_row(sheet), writer.header)?;
+    // Where a row came from is for the screen.
+    let sources = sheet.columns.iter().rev().take_while(|column| column.kind == AnnexColumnKind::Source).count() as u16;
+    let shown = if charts.columns > 0 || sources == columns { columns } else { columns - sources };
+    let last_row = (writer.header + printed).max(charts.last_row);
+    writer.worksheet.set_print_area(0, 0, last_row, shown - 1 + charts.columns)?;
+    if printed > 0 && charts.columns == 0 {
+        writer.worksheet.set_repeat_rows(first_header_row(sheet), writer.header)?;
     }
     let pixels = |width: &f64| width * PIXELS_PER_CHARACTER + COLUMN_PADDING;
-    let charts = if sheet.charts.is_empty() { 0.0 } else { f64::from(style.chart.width) };
-    let width = writer.widths.iter().map(pixels).sum::<f64>() + charts;
-    let across = |inches: f64| (inches - 2.0 * page.margin) * PIXELS_PER_INCH / width;
-    let down = |inches: f64| (inches - head_margin - page.foot_margin) * POINTS_PER_INCH / writer.height.max(1.0);
+    let width = writer.widths[..usize::from(shown)].iter().map(pixels).sum::<f64>() + f64::from(charts.pixels);
+    let height = writer.height.max(f64::from(last_row) * style.lines.height * f64::from(u8::from(charts.columns > 0)));
     let least = f64::from(page.least_scale) / 100.0;
-    if across(page.height) >= least {
-        worksheet.set_portrait();
-        if down(page.width) >= 1.0 && across(page.height) >= 1.0 {
-            return Ok(());
-        }
-        // As many rows on a page as letters of that size allow.
-        let scale = if down(page.width) >= least { down(page.width).min(across(page.height)).min(1.0) } else { least };
-        worksheet.set_print_scale((scale * 100.0).floor() as u16);
-    } else if sheet.role == SheetRole::Summary && across(page.width).min(down(page.height)) >= least {
-        worksheet.set_landscape().set_print_fit_to_pages(1, 1);
-    } else if across(page.width) >= least {
-        worksheet.set_landscape();
-        let scale = if down(page.height) >= least { across(page.width).min(down(page.height)).min(1.0) } else { least };
-        worksheet.set_print_scale((scale * 100.0).floor() as u16);
+    let across = |inches: f64| SAFETY * (inches - 2.0 * page.margin) * PIXELS_PER_INCH / width;
+    let down = |inches: f64| {
+        SAFETY * (inches - head_margin(writer) - page.foot_margin) * POINTS_PER_INCH / height.max(1.0)
+    };
+    let upright = across(paper.height) >= least;
+    let (across, down) = match upright {
+        true => (across(paper.height), down(paper.width)),
+        false => (across(paper.width), down(paper.height)),
+    };
+    // As many rows on a page as letters of that size allow, where one page isn't enough.
+    let scale = if down >= least { down.min(1.0) } else { least };
+    let fit = if across < least {
+        Fit::Wide
+    } else if sheet.role == SheetRole::Summary && down >= least || sheet.role == SheetRole::Charts {
+        Fit::OnePage
+    } else if scale < across {
+        Fit::Scaled(scale)
     } else {
-        worksheet.set_landscape().set_print_scale(page.least_scale);
-        if sheet.frozen > 0 {
-            worksheet.set_repeat_columns(0, sheet.frozen - 1)?;
+        Fit::Width
+    };
+    let worksheet = &mut *writer.worksheet;
+    if upright {
+        worksheet.set_portrait();
+    } else {
+        worksheet.set_landscape();
+    }
+    match fit {
+        Fit::OnePage => {
+            worksheet.set_print_fit_to_pages(1, 1);
+        }
+        Fit::Width => {
+            worksheet.set_print_fit_to_pages(1, 0);
+        }
+        Fit::Scaled(scale) => {
+            worksheet.set_print_scale((scale * 100.0).floor() as u16);
+        }
+        Fit::Wide => {
+            worksheet.set_print_scale(page.least_scale);
+            if sheet.frozen > 0 {
+                worksheet.set_repeat_columns(0, sheet.frozen - 1)?;
+            }
         }
     }
     Ok(())
+}
+
+fn head_margin(writer: &WorksheetWriter) -> f64 {
+    let page = &writer.style.page;
+    if writer.annex.notices.len() > 1 { page.head_margin } else { page.margin }
+}
+
+/// Margins, and what stands in them: what the sheet belongs to, the notice, the number of the page.
+fn set_margin_texts(writer: &mut WorksheetWriter) {
+    let (page, notices) = (&writer.style.page, &writer.annex.notices);
+    let number = writer.annex.page_number.replace("{pages}", "&N").replace("{page}", "&P");
+    let size = page.notice_size;
+    let right = format!("&R&{size}{number}");
+    let own = writer.annex.foot.replace('&', "&&");
+    let notice = notices.last().map(|notice| format!("\n{}", page_lines(notice, page.notice_length)));
+    let left = format!("&L&{size}{own}{}", notice.unwrap_or_default());
+    let room = MAX_TEXT_LENGTH.saturating_sub(right.encode_utf16().count());
+    let head_margin = head_margin(writer);
+    let worksheet = &mut *writer.worksheet;
+    worksheet.set_paper_size(writer.style.paper().number);
+    worksheet.set_margins(page.margin, page.margin, head_margin, page.foot_margin, -1.0, -1.0);
+    worksheet.set_footer(truncate_at_word(&left, room) + &right);
+    if let [first, _, ..] = notices.as_slice() {
+        let line = format!("&L&{size}{}", page_lines(first, page.notice_length));
+        worksheet.set_header(truncate_at_word(&line, MAX_TEXT_LENGTH));
+    }
 }
 
 /// A text in lines of at most so many letters, as heads and feet of pages are written.

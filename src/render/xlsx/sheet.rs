@@ -96,8 +96,8 @@ pub fn write_sheet(
             writer.height += rows as f64 * style.lines.height;
         }
         writer.add_conditional_formats(rows as u32)?;
-        let chart_columns = chart::insert_charts(writer.worksheet, sheet, addresses, style)?;
-        set_up_page(&mut writer, rows as u32, chart_columns)?;
+        let charts = chart::insert_charts(writer.worksheet, sheet, addresses, style)?;
+        set_up_page(&mut writer, rows as u32, charts)?;
         left -= rows;
     }
     Ok(())
@@ -246,7 +246,9 @@ impl<'w> WorksheetWriter<'w, '_> {
             // Of a streamed sheet not every row may be written here: its page is that of single lines.
             self.height += if streamed { 0.0 } else { f64::from(lines) * self.style.lines.height };
             if matches!(row.first(), Some(AnnexCell::Group(_))) {
-                self.worksheet.set_row_format(line, &self.formats.group)?;
+                for column in 0..self.sheet.columns.len() as u16 {
+                    self.worksheet.write_blank(line, column, &self.formats.group)?;
+                }
             }
             for (column, cell) in row.iter().enumerate() {
                 self.write_cell(line, column as u16, cell, self.sheet.columns.get(column).map(|column| column.kind))?;

@@ -21,6 +21,7 @@ pub struct AnnexStyle {
     sheet: BTreeMap<String, String>,
     status: StatusStyle,
     pub chart: ChartStyle,
+    bilingual: BilingualStyle,
     column: BTreeMap<String, ColumnStyle>,
     /// Colours by the names that the theme knows.
     #[serde(skip)]
@@ -30,10 +31,8 @@ pub struct AnnexStyle {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PageStyle {
-    papers: BTreeMap<String, u8>,
-    /// Inches.
-    pub width: f64,
-    pub height: f64,
+    papers: BTreeMap<String, Paper>,
+    /// Inches, as the others.
     pub margin: f64,
     pub head_margin: f64,
     pub foot_margin: f64,
@@ -43,6 +42,22 @@ pub struct PageStyle {
     pub title_columns: u16,
     /// Percent: what is printed is no smaller.
     pub least_scale: u16,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct BilingualStyle {
+    narrowed: f64,
+}
+
+/// Paper on its side, in inches.
+#[derive(Clone, Copy, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Paper {
+    /// In workbooks.
+    pub number: u8,
+    pub width: f64,
+    pub height: f64,
 }
 
 #[derive(Deserialize)]
@@ -162,8 +177,7 @@ impl AnnexStyle {
         style
     }
 
-    /// The paper's number in workbooks.
-    pub fn paper(&self) -> u8 {
+    pub fn paper(&self) -> Paper {
         self.page.papers.values().next().copied().unwrap_or_default()
     }
 
@@ -174,6 +188,12 @@ impl AnnexStyle {
 
     pub fn column(&self, kind: AnnexColumnKind) -> &ColumnStyle {
         &self.column[kind.code()]
+    }
+
+    /// The greatest width of a column on a sheet of one language, or of several.
+    pub fn width_at_most(&self, kind: AnnexColumnKind, is_bilingual: bool) -> f64 {
+        let column = self.column(kind);
+        column.at_most * if is_bilingual && column.wrap { self.bilingual.narrowed } else { 1.0 }
     }
 
     pub fn tab_color(&self, role: SheetRole) -> Color {

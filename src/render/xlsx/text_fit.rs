@@ -3,8 +3,8 @@
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
-use super::style::{AnnexStyle, ColumnStyle};
-use crate::report::annex::{Annex, AnnexCell, AnnexColumn, AnnexSheet, CachedResult};
+use super::style::AnnexStyle;
+use crate::report::annex::{Annex, AnnexCell, AnnexColumn, AnnexSheet, CachedResult, SheetRole};
 
 /// Characters that a cell can hold.
 const CELL_LENGTH: usize = 32_767;
@@ -31,27 +31,28 @@ pub fn printed_width(value: Decimal, format: &str) -> f64 {
 /// Widths of a sheet's columns: as wide as their texts are, between what the style allows, and wider where a number would
 /// not fit, in place of which a spreadsheet shows hash signs.
 pub fn column_widths(annex: &Annex, sheet: &AnnexSheet, style: &AnnexStyle) -> Vec<f64> {
-    let styles: Vec<&ColumnStyle> = sheet.columns.iter().map(|column| style.column(column.kind)).collect();
-    let mut widths: Vec<f64> = sheet
-        .columns
-        .iter()
-        .zip(&styles)
-        .map(|(column, style)| {
-            let word = column.headings.iter().flat_map(|heading| heading.split_whitespace()).map(text_width);
-            // A filter's button takes the end of a heading, which has at most three lines.
-            let line = column.headings.iter().map(|heading| text_width(heading) / 3.0 + 2.0);
-            word.map(|word| word + 3.0).chain(line).fold(style.width, f64::max).min(style.at_most)
-        })
-        .collect();
+    let is_bilingual = sheet.heading_rows() > 1;
+    let at_most: Vec<f64> =
+        sheet.columns.iter().map(|column| style.width_at_most(column.kind, is_bilingual)).collect();
+    // A filter's button takes the end of a heading.
+    let button = if sheet.role == SheetRole::Summary { 1.0 } else { 3.0 };
+    let least = |(column, at_most): (&AnnexColumn, &f64)| {
+        let word = column.headings.iter().flat_map(|heading| heading.split_whitespace()).map(text_width);
+        // Headings have at most three lines.
+        let line = column.headings.iter().map(|heading| text_width(heading) / 3.0 + 2.0);
+        let width = style.column(column.kind).width;
+        word.map(|word| word + button).chain(line).fold(width, f64::max).min(*at_most)
+    };
+    let mut widths: Vec<f64> = sheet.columns.iter().zip(&at_most).map(least).collect();
     let mut fit = |row: &[AnnexCell], with_texts: bool| {
-        for ((width, style), cell) in widths.iter_mut().zip(&styles).zip(row) {
+        for ((width, at_most), cell) in widths.iter_mut().zip(&at_most).zip(row) {
             *width = match cell {
                 AnnexCell::Text(text) | AnnexCell::Link { text, .. } if with_texts => {
                     let longest = text.split('\n').map(text_width).fold(0.0, f64::max) + 2.0;
-                    width.max(longest.min(style.at_most))
+                    width.max(longest.min(*at_most))
                 }
                 AnnexCell::Formula { result: CachedResult::Text(text), .. } if with_texts => {
-                    width.max((text_width(text) + 2.0).min(style.at_most))
+                    width.max((text_width(text) + 2.0).min(*at_most))
                 }
                 AnnexCell::Number(value, format)
                 | AnnexCell::Formula { result: CachedResult::Number(value), format, .. } => {

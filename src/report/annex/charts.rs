@@ -28,13 +28,19 @@ const PLACE: &str = "municipality";
 
 /// The rows that a chart draws, in all languages.
 struct ChartTable<'a> {
-    /// Title and series by language.
+    /// By language.
     titles: Vec<String>,
-    series: Vec<Vec<String>>,
+    series: Vec<SeriesNames>,
     rows: Vec<ChartRow<'a>>,
     bars: BarDirection,
     percent: bool,
     statuses: Vec<Option<&'static str>>,
+}
+
+/// What a series is called above its numbers, and in each language beside its colour.
+struct SeriesNames {
+    short: String,
+    names: Vec<String>,
 }
 
 struct ChartRow<'a> {
@@ -49,7 +55,7 @@ pub fn charts_sheet<'a>(draft: &mut AnnexBuilder<'a>) -> AnnexSheet<'a> {
     let labels = &draft.labels;
     let languages = labels.count();
     let mut columns = ColumnList::new(labels);
-    columns.add_texts("workbook.bar", AnnexColumnKind::Title);
+    columns.add_texts("workbook.bar", AnnexColumnKind::Source);
     let width = tables.iter().map(|table| table.series.len()).max().unwrap_or(1);
     for number in 1..=width {
         columns.add_headed(
@@ -64,7 +70,7 @@ pub fn charts_sheet<'a>(draft: &mut AnnexBuilder<'a>) -> AnnexSheet<'a> {
     for table in tables {
         let mut title: Vec<AnnexCell> =
             table.titles.iter().map(|title| AnnexCell::Group(title.as_str().into())).map(own).collect();
-        title.extend(table.series.iter().map(|names| AnnexCell::text(names.join("\n"))));
+        title.extend(table.series.iter().map(|series| AnnexCell::Group(series.short.clone().into())));
         rows.push(title);
         let first = rows.len() as u32;
         for (at, locale) in labels.locales().iter().enumerate() {
@@ -110,8 +116,8 @@ fn chart_of(
     let args = [("title", title.as_str()), ("n", &locale.integer(table.rows.len() as u64))];
     let ends = [("first", named(table.rows.first())), ("last", named(table.rows.last()))];
     let ends = ends.iter().map(|(name, text)| (*name, text.as_str()));
-    let series = table.series.iter().enumerate().map(|(number, names)| ChartSeries {
-        name: names[at].clone(),
+    let series = table.series.iter().enumerate().map(|(number, series)| ChartSeries {
+        name: series.names[at].clone(),
         values: span(languages + number as u16),
         statuses: table.statuses.clone(),
     });
@@ -144,12 +150,17 @@ fn progress_table<'a>(draft: &AnnexBuilder<'a>) -> Option<ChartTable<'a>> {
     }
     (!rows.is_empty()).then(|| ChartTable {
         titles: draft.labels.each_label("section.chart"),
-        series: vec![draft.labels.each_label("figure.progress")],
+        series: vec![single_series(draft, "figure.progress")],
         rows,
         bars: BarDirection::Horizontal,
         percent: true,
         statuses,
     })
+}
+
+/// The only series of a chart.
+fn single_series(draft: &AnnexBuilder, key: &str) -> SeriesNames {
+    SeriesNames { short: String::new(), names: draft.labels.each_label(key) }
 }
 
 /// "I14 Number of refugees who received support", in each language.
@@ -194,7 +205,10 @@ fn period_table<'a>(draft: &AnnexBuilder<'a>) -> Option<ChartTable<'a>> {
     Some(ChartTable {
         titles: draft.labels.each_label("workbook.people-by-period"),
         rows: rows.collect(),
-        series: people.iter().map(|id| indicator_names(draft, *id)).collect(),
+        series: people
+            .iter()
+            .map(|id| SeriesNames { short: draft.indicator(*id).code.clone(), names: indicator_names(draft, *id) })
+            .collect(),
         bars: BarDirection::Vertical,
         percent: false,
         statuses: Vec::new(),
@@ -245,7 +259,7 @@ fn place_table<'a>(draft: &AnnexBuilder<'a>) -> Option<ChartTable<'a>> {
     let place = super::axis_labels::side_names(draft, draft.indicator(id).axes[axis].first);
     Some(ChartTable {
         titles: names.iter().zip(place).map(|(name, place)| format!("{name} ({place})")).collect(),
-        series: vec![draft.labels.each_label("figure.cumulative")],
+        series: vec![single_series(draft, "figure.cumulative")],
         rows: rows.collect(),
         bars: BarDirection::Horizontal,
         percent: false,

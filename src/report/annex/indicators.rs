@@ -123,7 +123,9 @@ pub fn indicators_sheet<'a>(draft: &mut AnnexBuilder<'a>) -> AnnexSheet<'a> {
     debug_assert_eq!(columns.next(), draft.columns.status);
     columns.add_texts("figure.status", AnnexColumnKind::Status);
     columns.add_texts("figure.comment", AnnexColumnKind::Remark);
-    columns.add_texts("page.note", AnnexColumnKind::Remark);
+    if has_notes(draft) {
+        columns.add_texts("page.note", AnnexColumnKind::Remark);
+    }
     let columns = columns.finish();
     let head = head_lines(draft);
     let (on_track, at_risk) = limit_cells(draft);
@@ -139,6 +141,12 @@ pub fn indicators_sheet<'a>(draft: &mut AnnexBuilder<'a>) -> AnnexSheet<'a> {
     let frozen = 1 + draft.labels.count();
     let rows = Box::new(InMemoryRows(rows));
     draft.table_sheet(SheetSubject::Indicators, (SheetRole::Figures, "indicators"), head, columns, frozen, rows)
+}
+
+/// Whether there is a note on any indicator.
+fn has_notes(draft: &AnnexBuilder) -> bool {
+    let Some(locale) = draft.labels.locales().first() else { return false };
+    draft.plan.indicators.iter().any(|placed| !short_note(draft, placed, locale).is_empty())
 }
 
 /// The title, and the limits of statuses.
@@ -214,7 +222,9 @@ fn indicator_row<'a>(draft: &mut AnnexBuilder<'a>, placed: &PlacedIndicator, end
     cells.push(formulas.progress_cell(draft, totals.target_total, totals.progress, draft.columns.total));
     cells.extend(draft.labels.locales().iter().map(|locale| formulas.status_cell(draft, locale)));
     cells.extend(draft.labels.cells(|locale| explanation(draft, placed.id, locale)));
-    cells.extend(draft.labels.cells(|locale| short_note(draft, placed, locale)));
+    if has_notes(draft) {
+        cells.extend(draft.labels.cells(|locale| short_note(draft, placed, locale)));
+    }
     formulas.name_cells(draft);
     cells
 }

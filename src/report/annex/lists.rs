@@ -41,8 +41,7 @@ pub fn activities_sheet<'a>(draft: &mut AnnexBuilder<'a>) -> AnnexSheet<'a> {
         columns.add_texts(label, AnnexColumnKind::Word);
     }
     if result.is_some() {
-        columns.add("activity.result", AnnexColumnKind::Code);
-        columns.add_texts("workbook.result-title", AnnexColumnKind::Title);
+        columns.add_texts("activity.result", AnnexColumnKind::Remark);
     }
     columns.add("activity.people", AnnexColumnKind::Number);
     columns.add("annex.source-row", AnnexColumnKind::Source);
@@ -90,19 +89,19 @@ fn category_cells(draft: &AnnexBuilder, activity: &Activity, column: ColumnId) -
     (0..draft.labels.locales().len()).map(joined).collect()
 }
 
-/// Codes of an activity's results, and what these are in each language.
+/// An activity's results, each with its title in each language.
 fn result_cells(draft: &AnnexBuilder, activity: &Activity, column: ColumnId) -> Vec<AnnexCell<'static>> {
     let entries = &draft.project().activities.columns[usize::from(column.0)].entries;
     let code = |value: &Category| Some(entries.get(value.0 as usize)?.code);
     let codes: Vec<&str> = activity.values[usize::from(column.0)].categories().iter().filter_map(code).collect();
-    let mut cells = vec![AnnexCell::text(codes.join("; "))];
     let results = &draft.logframe().results;
-    cells.extend(draft.labels.cells(|locale| {
-        let titles = codes.iter().filter_map(|code| results.iter().find(|result| result.code == *code));
-        let titles: Vec<String> = titles.map(|result| draft.labels.in_language(&result.title, locale)).collect();
-        titles.join("\n")
-    }));
-    cells
+    draft.labels.cells(|locale| {
+        let titled = codes.iter().map(|code| match results.iter().find(|result| result.code == *code) {
+            Some(result) => format!("{code} {}", draft.labels.in_language(&result.title, locale)),
+            None => (*code).to_owned(),
+        });
+        titled.collect::<Vec<String>>().join("\n")
+    })
 }
 
 /// How many people each activity reached: as its row says, else as many different ones as attended it.

@@ -13,7 +13,7 @@ pub fn logframe_sheet<'a>(draft: &mut AnnexBuilder<'a>) -> AnnexSheet<'a> {
     let mut columns = ColumnList::new(labels);
     columns.add_texts("workbook.level", AnnexColumnKind::Word);
     columns.add("figure.result", AnnexColumnKind::Code);
-    columns.add_texts("workbook.result-title", AnnexColumnKind::Title);
+    columns.add_texts("workbook.result-title", AnnexColumnKind::Remark);
     columns.add("figure.code", AnnexColumnKind::Code);
     columns.add_texts("figure.indicator", AnnexColumnKind::Title);
     columns.add_texts("figure.unit", AnnexColumnKind::Word);

@@ -37,8 +37,10 @@ pub fn activity_evidence<'a>(draft: &mut AnnexBuilder<'a>) -> AnnexSheet<'a> {
     for (column, _) in &draft.evidence.amounts {
         columns.add_headed(column_names(*column), AnnexColumnKind::Number);
     }
+    let different = labels.each_label("workbook.different-values");
     for (column, _) in &draft.evidence.texts {
-        columns.add_headed(column_names(*column), AnnexColumnKind::Key);
+        let names = different.iter().zip(column_names(*column));
+        columns.add_headed(names.map(|(words, name)| format!("{words}: {name}")).collect(), AnnexColumnKind::Key);
     }
     add_marks(draft, kind, &mut columns);
     columns.add("annex.source-row", AnnexColumnKind::Source);
