@@ -4,23 +4,71 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use quick_xml::{Reader, XmlVersion};
 use quick_xml::events::{BytesStart, Event};
+use quick_xml::{Reader, XmlVersion};
 
 /// Order of the elements of a worksheet (ECMA-376 Part 1, 18.3.1.99, CT_Worksheet).
 const WORKSHEET: [&str; 38] = [
-    "sheetPr", "dimension", "sheetViews", "sheetFormatPr", "cols", "sheetData", "sheetCalcPr", "sheetProtection",
-    "protectedRanges", "scenarios", "autoFilter", "sortState", "dataConsolidate", "customSheetViews", "mergeCells",
-    "phoneticPr", "conditionalFormatting", "dataValidations", "hyperlinks", "printOptions", "pageMargins", "pageSetup",
-    "headerFooter", "rowBreaks", "colBreaks", "customProperties", "cellWatches", "ignoredErrors", "smartTags", "drawing",
-    "legacyDrawing", "legacyDrawingHF", "picture", "oleObjects", "controls", "webPublishItems", "tableParts", "extLst",
+    "sheetPr",
+    "dimension",
+    "sheetViews",
+    "sheetFormatPr",
+    "cols",
+    "sheetData",
+    "sheetCalcPr",
+    "sheetProtection",
+    "protectedRanges",
+    "scenarios",
+    "autoFilter",
+    "sortState",
+    "dataConsolidate",
+    "customSheetViews",
+    "mergeCells",
+    "phoneticPr",
+    "conditionalFormatting",
+    "dataValidations",
+    "hyperlinks",
+    "printOptions",
+    "pageMargins",
+    "pageSetup",
+    "headerFooter",
+    "rowBreaks",
+    "colBreaks",
+    "customProperties",
+    "cellWatches",
+    "ignoredErrors",
+    "smartTags",
+    "drawing",
+    "legacyDrawing",
+    "legacyDrawingHF",
+    "picture",
+    "oleObjects",
+    "controls",
+    "webPublishItems",
+    "tableParts",
+    "extLst",
 ];
 
 /// The same of a workbook (18.2.27, CT_Workbook).
 const WORKBOOK: [&str; 18] = [
-    "fileVersion", "fileSharing", "workbookPr", "workbookProtection", "bookViews", "sheets", "functionGroups",
-    "externalReferences", "definedNames", "calcPr", "oleSize", "customWorkbookViews", "pivotCaches", "smartTagPr",
-    "smartTagTypes", "webPublishing", "fileRecoveryPr", "extLst",
+    "fileVersion",
+    "fileSharing",
+    "workbookPr",
+    "workbookProtection",
+    "bookViews",
+    "sheets",
+    "functionGroups",
+    "externalReferences",
+    "definedNames",
+    "calcPr",
+    "oleSize",
+    "customWorkbookViews",
+    "pivotCaches",
+    "smartTagPr",
+    "smartTagTypes",
+    "webPublishing",
+    "fileRecoveryPr",
+    "extLst",
 ];
 
 /// Most characters of a cell, of a name of a sheet, of a head or foot, of an alternative text.
@@ -148,8 +196,11 @@ impl Book {
     /// Every part has a type of content, and every relation leads to a part (Part 2).
     fn check_package(&mut self) {
         let types = &self.parts["[Content_Types].xml"];
-        let overrides: BTreeSet<String> =
-            types.every("Override").iter().map(|part| part.attribute("PartName").trim_start_matches('/').to_owned()).collect();
+        let overrides: BTreeSet<String> = types
+            .every("Override")
+            .iter()
+            .map(|part| part.attribute("PartName").trim_start_matches('/').to_owned())
+            .collect();
         let defaults: BTreeSet<String> =
             types.every("Default").iter().map(|part| part.attribute("Extension").to_owned()).collect();
         let untyped = |name: &&String| {

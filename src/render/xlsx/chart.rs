@@ -32,7 +32,13 @@ pub fn insert_charts(
     for chart in &sheet.charts {
         let height = chart_height(chart, style);
         let column = sheet.columns.len() as u16;
-        worksheet.insert_chart_with_offset(row, column, &build_chart(chart, addresses, style, height), CHART_OFFSET, 3)?;
+        worksheet.insert_chart_with_offset(
+            row,
+            column,
+            &build_chart(chart, addresses, style, height),
+            CHART_OFFSET,
+            3,
+        )?;
         row += height.div_ceil(style.chart.row_height) + 1;
     }
     if sheet.charts.is_empty() {

@@ -32,8 +32,7 @@ pub fn printed_width(value: Decimal, format: &str) -> f64 {
 /// not fit, in place of which a spreadsheet shows hash signs.
 pub fn column_widths(annex: &Annex, sheet: &AnnexSheet, style: &AnnexStyle) -> Vec<f64> {
     let is_bilingual = sheet.heading_rows() > 1;
-    let at_most: Vec<f64> =
-        sheet.columns.iter().map(|column| style.width_at_most(column.kind, is_bilingual)).collect();
+    let at_most: Vec<f64> = sheet.columns.iter().map(|column| style.width_at_most(column.kind, is_bilingual)).collect();
     // A filter's button takes the end of a heading.
     let button = if sheet.role == SheetRole::Summary { 1.0 } else { 3.0 };
     let least = |(column, at_most): (&AnnexColumn, &f64)| {
