@@ -1,8 +1,9 @@
-//! Documents → PDF, Word files, plain text and pages for a screen, annexes → xlsx. Sees only the views of `report`.
+//! Documents → PDF, Word files, plain text and pages for a screen, annexes → xlsx; fills in donors' forms. Sees only the views of `report`.
 
 #![warn(missing_docs)]
 
 pub mod docx;
+pub mod form;
 mod office_package;
 pub mod pages;
 pub mod pdf;

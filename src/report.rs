@@ -10,6 +10,7 @@ mod counting_words;
 pub mod document;
 mod figure_source;
 pub mod figures;
+pub mod form;
 pub mod iati;
 pub mod narrative;
 pub mod profile;

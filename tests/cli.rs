@@ -7,6 +7,7 @@ mod donors_form;
 mod draft;
 mod example;
 mod faults;
+mod forms;
 mod from;
 mod help;
 mod incremental;

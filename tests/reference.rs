@@ -42,6 +42,7 @@ fn keys(table: &toml::Value) -> BTreeSet<&str> {
 fn sample(folder: &Path) -> String {
     let text = fs::read_to_string(root().join("templates/reference/project.toml")).expect("the sample");
     fs::create_dir_all(folder.join("images")).expect("a folder");
+    fs::create_dir_all(folder.join("forms")).expect("a folder");
     for name in [
         "images/logo.png",
         "images/photo.jpg",
@@ -50,6 +51,7 @@ fn sample(folder: &Path) -> String {
         "form.xlsx",
         "tracking.xlsx",
         "office.dotx",
+        "forms/face.xlsx",
     ] {
         fs::write(folder.join(name), "").expect("a file");
     }

@@ -2,6 +2,7 @@
 
 pub mod docx;
 mod legible;
+mod form;
 mod letters;
 pub mod page_checks;
 pub mod page_content;

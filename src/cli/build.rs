@@ -6,7 +6,7 @@ use clap::Args;
 use super::figure_changes::print_first_changes;
 use super::{CommandError, Exit, ProjectFolder, Terminal, many_projects};
 use crate::diagnostic::{kinds, phrases};
-use crate::pipeline::{BuildOptions, Built, Extent};
+use crate::pipeline::{BuildOptions, Built, Extent, FormNote};
 
 /// Where outputs go when `--out` says nothing.
 const BUILD: &str = "build";
@@ -89,6 +89,17 @@ pub(super) fn print_built(built: &Built, folder: &ProjectFolder, options: &Build
             terminal.phrase(phrases::WrotePersons { file: path })
         } else {
             terminal.phrase(phrases::Wrote { file: path })
+        });
+    }
+    for form in &built.forms {
+        let FormNote { output, places, kept, recalculates, .. } = form;
+        let (file, count, kept) =
+            (home.join(output).to_string_lossy().replace('\\', "/"), places.to_string(), kept.to_string());
+        let (form, changed) = (form.form.clone(), form.changed.join(", "));
+        terminal.print_result(&if *recalculates {
+            terminal.phrase(phrases::FormFilled::Computed { file, form, count, kept, changed })
+        } else {
+            terminal.phrase(phrases::FormFilled::Plain { file, form, count, kept, changed })
         });
     }
     let counts = (built.written.len().to_string(), built.kept.to_string());

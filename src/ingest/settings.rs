@@ -4,6 +4,7 @@
 
 mod administration;
 mod counts;
+mod donor_forms;
 mod example_line;
 mod file_names;
 mod forms;
@@ -149,6 +150,7 @@ fn read_project<'a>(reader: &TomlReader<'a>, keys: &TomlKeys<'a>, folder: &Path)
         privacy: &privacy,
     };
     let reports = reports::read_reports(reader, keys, &context);
+    let forms = donor_forms::read_forms(reader, keys, folder, &languages, &reports.reports);
     let (waivers, waiver_places) = read_waivers(reader, keys, &languages).into_iter().unzip();
     let images = read_images(reader, keys, folder, &languages);
     let signatures = reader.tables(keys, "signatures").into_iter().map(|keys| {
@@ -169,6 +171,7 @@ fn read_project<'a>(reader: &TomlReader<'a>, keys: &TomlKeys<'a>, folder: &Path)
         implementer,
         partners,
         administration: administration::read_administration(reader, keys, &languages),
+        forms,
         reports: reports.reports,
         waivers,
         progress: read_progress(reader, keys),

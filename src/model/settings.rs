@@ -36,6 +36,8 @@ pub struct Settings {
     pub periods: PeriodRules,
     /// The reports to be made.
     pub reports: Vec<ReportSettings>,
+    /// Donors' own forms.
+    pub forms: Vec<FormSettings>,
     /// Problems that are accepted.
     pub waivers: Vec<Waiver>,
     /// Traffic-light limits.
@@ -294,6 +296,58 @@ impl ReportSettings {
     pub fn shows(&self, indicator: &str) -> bool {
         self.indicators.as_ref().is_none_or(|codes| codes.iter().any(|code| code == indicator))
     }
+}
+
+/// A donor's own form, which reports are filled into.
+#[derive(Clone, Debug)]
+pub struct FormSettings {
+    /// Path relative to the project's folder.
+    pub file: String,
+    /// Names of the reports that it is filled in for.
+    pub reports: Vec<String>,
+    /// The language of its figures.
+    pub language: Lang,
+    /// Places of the form with what goes there.
+    pub cells: Vec<FormCell>,
+    /// Lists that fill rows of the form.
+    pub rows: Vec<FormRows>,
+}
+
+impl FormSettings {
+    /// The name of its file.
+    pub fn file_name(&self) -> &str {
+        self.file.rsplit('/').next().unwrap_or_default()
+    }
+}
+
+/// A place of a form.
+#[derive(Clone, Debug)]
+pub struct FormCell {
+    /// `Report!D12`, the name of a cell, or `@` and the tag of a content control.
+    pub place: String,
+    /// `actual I1`, or words with helpers in braces.
+    pub text: String,
+    /// Line of project.toml.
+    pub line: u32,
+}
+
+/// A list that fills rows of a form.
+#[derive(Clone, Debug)]
+pub struct FormRows {
+    /// The first cell of the first row.
+    pub from: String,
+    /// A cell of the last row; left out: as far as the form has blank rows.
+    pub to: Option<String>,
+    /// What is listed: `activities`, `indicators` …
+    pub each: String,
+    /// Fields of an item, or words with helpers in braces, from left to right.
+    pub cells: Vec<String>,
+    /// Most rows that are written.
+    pub limit: Option<u64>,
+    /// What the last of them says where there are more.
+    pub rest: Option<String>,
+    /// Line of project.toml.
+    pub line: u32,
 }
 
 /// A kind of problem that is known and accepted in a table, up to a number.

@@ -1,6 +1,7 @@
 use std::path::Path;
 
 use super::edition::{Edition, FilledProse};
+use super::forms::fill_forms;
 use super::load::{self, Loaded};
 use super::outcome::add_new;
 use super::picture_faults::find_picture_faults;
@@ -16,16 +17,17 @@ use crate::{disclosure, indicators};
 /// a project to count, what its prose says against its figures, too.
 pub fn check(folder: &Path) -> Loaded {
     let mut loaded = load::read(folder);
-    let mut long = Vec::new();
+    let mut found = Vec::new();
     let (mut problems, _) = check_editions(&loaded, folder, |edition, prose, restated| {
+        fill_forms(edition).into_iter().for_each(|form| add_new(&mut found, form.problems));
         if edition.profile.sections.iter().any(|section| section.char_limit.is_some()) {
             for languages in &edition.report.documents {
                 let document = edition.compose(languages, prose, &loaded.checked.waived, restated, None);
-                add_new(&mut long, edition.find_long_sections(languages, &document));
+                add_new(&mut found, edition.find_long_sections(languages, &document));
             }
         }
     });
-    problems.append(&mut long);
+    problems.append(&mut found);
     problems.extend(loaded.prose.iter().flat_map(find_picture_faults));
     add_new(&mut loaded.problems, problems);
     fold_variances(&mut loaded.problems);

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::draft_marks;
+use super::forms::MAX_BYTES;
 use crate::diagnostic::{Place, Problem, Severity, kinds};
 use crate::disclosure::Releases;
 use crate::folder::{self, PROJECT_FILE, PathFault, ReadFault, hash_bytes};
@@ -38,6 +39,8 @@ pub struct Prose {
     pub templates: BTreeMap<String, Vec<u8>>,
     /// Word files that lend reports their looks, by their path.
     pub office_templates: BTreeMap<String, Arc<[u8]>>,
+    /// Donors' own forms, by their path.
+    pub forms: BTreeMap<String, Arc<[u8]>>,
 }
 
 impl Loaded {
@@ -177,7 +180,25 @@ fn read_prose(folder: &Path, settings: &Settings, problems: &mut Vec<Problem>) -
         pictures: pictures(folder, settings),
         templates: templates(folder, problems),
         office_templates: read_office_templates(folder, settings, problems),
+        forms: read_forms(folder, settings, problems),
     }
+}
+
+/// Donors' own forms. Those that aren't there were reported by ingest.
+fn read_forms(folder: &Path, settings: &Settings, problems: &mut Vec<Problem>) -> BTreeMap<String, Arc<[u8]>> {
+    let mut files: BTreeMap<String, Arc<[u8]>> = BTreeMap::new();
+    for form in &settings.forms {
+        match folder::read_bytes(&folder.join(&form.file), MAX_BYTES) {
+            Ok(bytes) => {
+                files.insert(form.file.clone(), bytes.into());
+            }
+            Err(ReadFault::TooLarge) => {
+                problems.push(Problem::error(kinds::FormUnreadable::TooLarge).at(Place::file(&form.file)).about([]));
+            }
+            Err(ReadFault::Io(_) | ReadFault::NotUtf8(_)) => {}
+        }
+    }
+    files
 }
 
 /// Word files that reports take their looks from. One that isn't there was reported by ingest; one that isn't such a file is

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::io;
 use std::path::PathBuf;
 
+use super::forms::FormNote;
 use crate::diagnostic::{Problem, kinds, nearest};
 use crate::output::{FigureChange, LockError, StageError};
 
@@ -63,6 +64,8 @@ pub struct Built {
     pub written: Vec<String>,
     /// Those of them that hold rows of persons.
     pub with_persons: BTreeSet<String>,
+    /// What was done to donors' own forms.
+    pub forms: Vec<FormNote>,
     /// How many outputs were up to date.
     pub kept: usize,
     /// Records of an earlier version that were removed from among the outputs, relative to `<out>/<code>`.
@@ -84,6 +87,7 @@ impl Built {
             problems,
             written: Vec::new(),
             with_persons: BTreeSet::new(),
+            forms: Vec::new(),
             kept: 0,
             removed: Vec::new(),
             withdrawn: Vec::new(),

@@ -8,14 +8,15 @@ use serde_json::Value;
 use super::build_context::{BuildContext, Output};
 use super::edition::{Edition, sentences_of};
 use super::edition_files::{ComposedDocument, EditionFiles, MadeAnnex, MadeDocument};
+use super::forms::{FormNote, fill_forms};
 use super::outcome::{BuildError, add_new};
 use super::planned_units::{IATI_FILE, IATI_UNIT, output_stem};
 use super::report_version::version_of;
 use crate::diagnostic::Problem;
 use crate::disclosure::{PublicRelease, attendances};
 use crate::model::{DocumentFormat, Lang, Participants};
-use crate::output::SectionSentences;
 use crate::output::leak_scanner::{Findings, Trace};
+use crate::output::{SectionSentences, checksum};
 use crate::report::document::{Document, PrintedFigure, number_figures};
 use crate::report::figures;
 use crate::report::iati::export_iati;
@@ -33,6 +34,8 @@ pub(super) struct MadeUnits {
     /// `<period>/<report>` → its sentences.
     pub sentences: BTreeMap<String, SectionSentences>,
     pub problems: Vec<Problem>,
+    /// What was done to donors' own forms.
+    pub forms: Vec<FormNote>,
     /// Traces of persons in what would be published.
     pub leaks: Findings,
 }
@@ -57,6 +60,7 @@ impl MadeUnits {
         self.figures.extend(other.figures);
         self.sentences.extend(other.sentences);
         add_new(&mut self.problems, other.problems);
+        self.forms.extend(other.forms);
         for (trace, outputs) in other.leaks {
             self.leaks.entry(trace).or_default().extend(outputs);
         }
@@ -177,8 +181,39 @@ fn make_edition(context: &BuildContext, report: &str, period: &str) -> Result<Ma
     made.names.push(name);
     if made.problems.iter().any(Problem::is_error) && !context.is_draft {
         made.leave_out();
+    } else {
+        add_forms(context, &edition, &mut made)?;
     }
     Ok(made)
+}
+
+/// Donors' own forms; what is wrong with one stops it alone.
+fn add_forms(context: &BuildContext, edition: &Edition, made: &mut MadeUnits) -> Result<(), BuildError> {
+    for outcome in fill_forms(edition) {
+        add_new(&mut made.problems, outcome.problems);
+        let Some(filled) = outcome.filled else { continue };
+        let traces: BTreeSet<Trace> = outcome.texts.iter().flat_map(|text| context.scanner.scan_text(text)).collect();
+        if !traces.is_empty() {
+            made.add_traces(&outcome.name, traces);
+            continue;
+        }
+        let content = checksum(&filled.bytes);
+        context.stage.write(&outcome.name, &filled.bytes)?;
+        let output = context.staged(outcome.name.clone(), content.clone(), content);
+        if !output.is_current {
+            made.forms.push(FormNote {
+                form: outcome.file,
+                output: outcome.name,
+                places: filled.places,
+                changed: filled.changed,
+                kept: filled.kept,
+                recalculates: filled.recalculates,
+            });
+        }
+        made.outputs.push(output);
+        context.progress.output_done();
+    }
+    Ok(())
 }
 
 /// Whether the annexes of an edition have rows of persons.

@@ -1,5 +1,6 @@
 //! The units of work of a project and the outputs that each makes.
 
+use super::forms::{form_output, forms_of};
 use super::outcome::{BuildError, Extent};
 use crate::diagnostic::Problem;
 use crate::model::{Lang, ReportSettings, Settings};
@@ -29,7 +30,8 @@ pub fn plan_units(settings: &Settings) -> Vec<PlannedUnit> {
                 report.formats.iter().map(move |format| file_name(stem, languages, format.extension()))
             });
             let annexes = report.annexes.iter().map(|languages| file_name(&stem, languages, "xlsx"));
-            let outputs = documents.chain(annexes).chain([format!("{stem}.figures.json")]).collect();
+            let forms = forms_of(&settings.forms, report).map(|form| form_output(form, report, period));
+            let outputs = documents.chain(annexes).chain(forms).chain([format!("{stem}.figures.json")]).collect();
             units.push(PlannedUnit { name: format!("{period}/{}", report.name), outputs });
         }
     }

@@ -71,6 +71,8 @@ pub(super) fn publish(staged: StagedBuild, inputs: &InputHashes) -> Result<Built
     record.copy_units(&old_record, &others, belongs_to);
     let failed = publish_outputs(&mut built, &mut made, &mut record, stage);
     built.withdrawn = withdraw_outputs(&old_record, &made, &record, home)?;
+    built.forms = std::mem::take(&mut made.forms);
+    built.forms.retain(|form| built.written.contains(&form.output));
     built.with_persons = made.with_persons.iter().filter(|name| built.written.contains(name)).cloned().collect();
     if failed.is_none() {
         record.units.extend(made.names.into_iter().map(|unit| (unit, state.clone())));

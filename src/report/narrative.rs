@@ -10,6 +10,7 @@
 //!   check           check_names, typed_figures, parity of languages, translations older than their original
 //!   evaluate        the values of expressions: figures, derived, formatting, conditions, claims, items, paths
 //!   work            how much a section may loop and print
+//!   form_values     values of places and rows of a donor's own form
 //!   write           tree + figures → Markdown with tokens in place of all that comes from data
 //!   markdown        Markdown → blocks, tokens → figures and text
 //!   sentences       blocks → sentences, by which two editions are compared
@@ -27,6 +28,7 @@ mod derived;
 mod evaluate;
 mod expr;
 mod figures;
+mod form_values;
 mod formatting;
 mod inline;
 mod item_kinds;
@@ -50,6 +52,7 @@ mod value;
 mod work_limit;
 mod write;
 
+pub use form_values::{FormContext, FormFilled};
 pub use reference::{HelperArgument, HelperSignature, claim_kinds, helper_options, helper_signatures, item_fields};
 pub use sentences::collect_sentences;
 

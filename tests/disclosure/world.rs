@@ -191,6 +191,7 @@ impl World {
             partners: Vec::new(),
             periods: PeriodRules::default(),
             reports: self.reports.clone(),
+            forms: Vec::new(),
             waivers: Vec::new(),
             progress: ProgressLimits { on_track: Decimal::ONE, at_risk: Decimal::ONE, over: Decimal::TWO, plan: None },
             age_bands: AgeBands(vec![0, 18, 60]),

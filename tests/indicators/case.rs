@@ -329,6 +329,7 @@ impl Case {
             partners: Vec::new(),
             periods: PeriodRules::default(),
             reports: Vec::new(),
+            forms: Vec::new(),
             waivers: Vec::new(),
             progress: ProgressLimits {
                 on_track: number("0.9"),

@@ -78,6 +78,7 @@ fn settings() -> Settings {
         ],
         periods: PeriodRules { quarters: true, ..PeriodRules::default() },
         reports: vec![report("quarterly", &[&["mk"], &["en"]]), report("final", &[&["mk", "en"]])],
+        forms: Vec::new(),
         waivers: Vec::new(),
         progress: ProgressLimits {
             on_track: Decimal::new(9, 1),

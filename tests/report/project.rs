@@ -168,6 +168,7 @@ pub fn project() -> Project {
             partners: Vec::new(),
             periods: PeriodRules { quarters: true, ..PeriodRules::default() },
             reports: vec![report],
+            forms: Vec::new(),
             waivers: vec![Waiver {
                 problem: "unknown-activity".into(),
                 table: "attendance".into(),

@@ -39,7 +39,7 @@ impl Evaluator<'_> {
         }
     }
 
-    fn write_value(&mut self, value: ExprValue, at: usize) {
+    pub(super) fn write_value(&mut self, value: ExprValue, at: usize) {
         let insertion = match value {
             ExprValue::Embed { kind: EmbedKind::Chart, indicator } => Insertion::Chart(indicator),
             ExprValue::Embed { kind: EmbedKind::Table, indicator } => Insertion::Table(indicator),

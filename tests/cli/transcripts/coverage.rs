@@ -60,6 +60,7 @@ const UNPROVOKED: &[(&[&str], &str)] = &[
         "tables must have other shapes than a row for each fact: ingest::cases, wide, forms and tracking",
     ),
     (&["waiting-for-lock"], "two builds must meet: faults::two_builds_at_once_take_turns_and_both_end_well"),
+    (&["form-filled"], "a project must have a donor's form: forms::a_form_is_filled_in_and_the_build_says_what_it_did"),
     (&["watching", "mended"], "said while watching: the tests of watch"),
     (&["workbook-not-made"], "the writer of workbooks must have a fault: no test"),
 ];

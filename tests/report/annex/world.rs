@@ -399,6 +399,7 @@ fn settings(size: Size) -> Settings {
         partners: Vec::new(),
         periods: PeriodRules::default(),
         reports: vec![report],
+        forms: Vec::new(),
         waivers: Vec::new(),
         progress: ProgressLimits {
             on_track: Decimal::new(9, 1),

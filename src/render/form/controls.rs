@@ -1,0 +1,111 @@
+//! Content controls of a Word file, by their tags.
+
+use std::ops::Range;
+
+use super::FormFaultKind;
+use super::placeholders::WordPart;
+use super::word::{is_within, write_text};
+use crate::render::xml_scan::{XmlItem, XmlItemKind, end_of};
+use crate::report::form::FormValue;
+
+/// A content control of a part.
+pub(super) struct Control {
+    pub tag: String,
+    pub is_locked: bool,
+    pub is_bound: bool,
+    /// It shows what is to be typed there.
+    is_prompt: bool,
+    properties: Range<usize>,
+    content: Range<usize>,
+}
+
+/// Every control with a tag, as ranges of the part's items.
+pub(super) fn find_controls(items: &[XmlItem]) -> Vec<Control> {
+    let mut controls = Vec::new();
+    for (at, _) in items.iter().enumerate().filter(|(_, item)| item.kind == XmlItemKind::Start && item.name == "sdt") {
+        let end = end_of(items, at);
+        let find = |name: &str| {
+            let start = (at..end).find(|index| items[*index].begins(name))?;
+            Some(start..end_of(items, start))
+        };
+        let (Some(properties), Some(content)) = (find("sdtPr"), find("sdtContent")) else { continue };
+        let inner = &items[properties.clone()];
+        let value = |name: &str| {
+            inner.iter().find(|item| item.begins(name)).map(|item| item.attribute("val").unwrap_or_default())
+        };
+        let Some(tag) = value("tag").filter(|tag| !tag.is_empty()) else { continue };
+        controls.push(Control {
+            tag: tag.to_owned(),
+            is_locked: matches!(value("lock"), Some("contentLocked" | "sdtContentLocked")),
+            is_bound: value("dataBinding").is_some(),
+            is_prompt: value("showingPlcHdr").is_some(),
+            properties,
+            content,
+        });
+    }
+    controls
+}
+
+impl Control {
+    /// What changes in the part where the control gets a text, and which paragraphs are touched.
+    pub(super) fn fill(
+        &self,
+        part: &WordPart,
+        value: &FormValue,
+    ) -> Result<(Vec<(Range<usize>, String)>, Vec<usize>), FormFaultKind> {
+        let items = &part.items;
+        let mut changes = Vec::new();
+        let mut touched = Vec::new();
+        let mut is_first = true;
+        for (index, paragraph) in part.paragraphs.iter().enumerate() {
+            for text in paragraph.texts.iter().filter(|text| self.content.contains(&text.item)) {
+                let words = if std::mem::take(&mut is_first) { value.text.as_str() } else { "" };
+                changes.push((text.span.clone(), write_text(&part.text[text.span.clone()], words)));
+                touched.push(index);
+            }
+        }
+        if is_first {
+            let change = self
+                .insert(part, value)
+                .ok_or_else(|| FormFaultKind::NoPlace { place: format!("@{}", self.tag), known: Vec::new() })?;
+            touched.extend((0..part.paragraphs.len()).filter(|at| is_within(&change.0, &part.paragraphs[*at].span)));
+            changes.push(change);
+        }
+        if self.is_prompt {
+            let prompt = items[self.properties.clone()].iter().filter(|item| item.begins("showingPlcHdr"));
+            let is_style = |item: &&XmlItem| {
+                item.begins("rStyle") && item.attribute("val").is_some_and(|style| style.contains("Placeholder"))
+            };
+            let styles = items[self.content.clone()].iter().filter(is_style);
+            changes.extend(prompt.chain(styles).map(|item| (item.span.clone(), String::new())));
+        }
+        Ok((changes, touched))
+    }
+
+    /// A run where the control holds no text yet.
+    fn insert(&self, part: &WordPart, value: &FormValue) -> Option<(Range<usize>, String)> {
+        let items = &part.items;
+        let start = self.content.start;
+        let tag = &part.text[items[start].span.clone()];
+        let prefix = tag.trim_start_matches('<').split("sdtContent").next().unwrap_or_default().to_owned();
+        let run = format!("<{prefix}r>{}</{prefix}r>", write_text(&format!("<{prefix}t>"), &value.text));
+        if let Some(at) = self.content.clone().find(|at| items[*at].begins("p")) {
+            if items[at].kind == XmlItemKind::Empty {
+                let open = part.text[items[at].span.clone()].strip_suffix("/>")?.trim_end();
+                return Some((items[at].span.clone(), format!("{open}>{run}</{prefix}p>")));
+            }
+            let end = items[end_of(items, at) - 1].span.start;
+            return Some((end..end, run));
+        }
+        let is_in_paragraph = part.paragraphs.iter().any(|paragraph| is_within(&items[start].span, &paragraph.span));
+        if !is_in_paragraph {
+            return None;
+        }
+        if items[start].kind == XmlItemKind::Empty {
+            let open = tag.strip_suffix("/>")?.trim_end();
+            return Some((items[start].span.clone(), format!("{open}>{run}</{prefix}sdtContent>")));
+        }
+        let at = items[start].span.end;
+        Some((at..at, run))
+    }
+}
