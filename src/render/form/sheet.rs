@@ -20,8 +20,8 @@ pub(super) type CellPosition = (u32, u32);
 pub(super) struct PlacedSheet<'t> {
     text: &'t str,
     items: Vec<XmlItem>,
-    pub cells: BTreeMap<CellPosition, PlacedCell>,
-    pub rows: BTreeMap<u32, PlacedRow>,
+    pub cells: BTreeMap<CellPosition, CellElement>,
+    pub rows: BTreeMap<u32, RowElement>,
     merged: Vec<CellArea>,
     /// Areas of formulas that fill several cells.
     computed: Vec<CellArea>,
@@ -29,7 +29,7 @@ pub(super) struct PlacedSheet<'t> {
     columns: Vec<(Range<u32>, usize)>,
 }
 
-pub(super) struct PlacedCell {
+pub(super) struct CellElement {
     pub row: u32,
     pub column: u32,
     style: usize,
@@ -40,7 +40,7 @@ pub(super) struct PlacedCell {
     span: Range<usize>,
 }
 
-pub(super) struct PlacedRow {
+pub(super) struct RowElement {
     tag: Range<usize>,
     /// Where its cells end; `None` of an element without content.
     end: Option<usize>,
@@ -91,7 +91,7 @@ impl<'t> PlacedSheet<'t> {
                     let end = (item.kind == XmlItemKind::Start).then(|| items[end_of(&items, at) - 1].span.start);
                     let is_styled = matches!(item.attribute("customFormat"), Some("1" | "true"));
                     let style = number("s").filter(|_| is_styled).map(|style| style as usize);
-                    sheet.rows.insert(row, PlacedRow { tag: item.span.clone(), end, style });
+                    sheet.rows.insert(row, RowElement { tag: item.span.clone(), end, style });
                 }
                 "c" => {
                     let position = item.attribute("r").and_then(parse_cell).unwrap_or((row, column));
@@ -130,11 +130,11 @@ impl<'t> PlacedSheet<'t> {
         let end = inner.last().map_or(item.span.end, |last| last.span.end);
         let span = item.span.start..end;
         let has_formula = formula.is_some();
-        self.cells.insert((row, column), PlacedCell { row, column, style, kind, value, has_formula, span });
+        self.cells.insert((row, column), CellElement { row, column, style, kind, value, has_formula, span });
     }
 
     /// The text of a cell.
-    pub(super) fn text_of(&self, cell: &PlacedCell, texts: &[String]) -> String {
+    pub(super) fn text_of(&self, cell: &CellElement, texts: &[String]) -> String {
         match cell.kind.as_str() {
             "s" => cell.value.parse().ok().and_then(|at: usize| texts.get(at)).cloned().unwrap_or_default(),
             _ => cell.value.clone(),
