@@ -1,8 +1,8 @@
 //! Tests of the room of this name.
 
 pub mod docx;
-mod legible;
 mod form;
+mod legible;
 mod letters;
 pub mod page_checks;
 pub mod page_content;
