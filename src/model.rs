@@ -43,7 +43,9 @@ pub use period::{CalendarKind, Period};
 pub use person::{AgeBands, Attendance, Birth, Person, PersonId, PersonState, PersonTable, StateId};
 pub use project::Project;
 pub use settings::{
-    Administration, ContactPerson, DocumentFormat, DocumentLanguages, Donor, FormCell, FormRows, FormSettings, Implementer, LanguageLayout, Limits, Money, Participants, Partner, PeriodRules, Picture, Privacy, ProgressLimits, ReportSettings, Settings, Signatory, Theme, Waived, Waiver,
+    Administration, ContactPerson, DocumentFormat, DocumentLanguages, Donor, FormCell, FormRows, FormSettings,
+    Implementer, LanguageLayout, Limits, Money, Participants, Partner, PeriodRules, Picture, Privacy, ProgressLimits,
+    ReportSettings, Settings, Signatory, Theme, Waived, Waiver,
 };
 pub use source::{CommentColumn, RowPlace, RowRef, RowSpot, SheetId, SheetSource, SkippedRow, Sources, column_number};
 pub use text::{Lang, Text};
