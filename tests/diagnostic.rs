@@ -3,7 +3,7 @@
 use std::fs;
 
 use donor_report::diagnostic::{
-    Catalogue, CellListing, Place, Problem, Severity, kinds, number_argument, phrases, print_problem,
+    Catalogue, CellListing, Place, Problem, Severity, fill_placeholders, kinds, number_argument, phrases, print_problem,
 };
 use donor_report::model::{Amount, Hedge};
 
@@ -33,7 +33,8 @@ fn a_kind_fills_every_sentence_of_its_code() {
     let plain = Problem::error(kind(None));
     assert_eq!((plain.code, plain.variant, plain.severity), ("unknown-key", None, Severity::Error));
     assert_eq!(catalogue.sentences(&plain).message, "`periodd` isn't a key of [project]");
-    assert_eq!(catalogue.sentences(&plain).help, None);
+    let help = "take the line out, or see `donor-report help project` for the keys that there are";
+    assert_eq!(catalogue.sentences(&plain).help.as_deref(), Some(help));
     let suggested = catalogue.sentences(&Problem::error(kind(Some("period"))));
     assert_eq!(suggested.help.as_deref(), Some("did you mean `period`?"));
     assert_eq!(catalogue.phrase(phrases::Wrote { file: "a.pdf".into() }).message, "wrote a.pdf");
@@ -85,7 +86,7 @@ fn a_number_a_day_and_a_code_are_written_in_the_language_of_messages() {
     let wrapped = |en: &str, mk: &str| {
         (
             format!("I1 in 2017-Q1 (in the period, since the start): final said {en}, now —"),
-            format!("I1 во 2017-Q1 (во периодот, од почетокот): final наведе {mk}, сега —"),
+            format!("I1 во 2017-Q1 (во периодот, од почетокот): во final стоеше {mk}, а сега е —"),
         )
     };
     assert_eq!(restated("84000.5"), wrapped("84,000.5", "84.000,5"));
@@ -151,4 +152,29 @@ fn braces_of_examples_in_prose_are_no_placeholders() {
     assert_eq!(found("{value}: write {{else}} or {{actual \"I1\"}} {as_of}"), ["value", "as_of"]);
     assert_eq!(found("{ mk = 1 } {"), [""; 0]);
     assert_eq!(found("{old:number} of {day:date}, {Not:this} {or:This}"), ["old", "day"]);
+}
+
+#[test]
+fn braces_that_are_no_placeholder_stay() {
+    let filled = |text: &str| fill_placeholders(text, |name| (name != "unknown").then(|| format!("<{name}>")));
+    assert_eq!(filled("{a} {b:number} {because-added}"), "<a> <b:number> <because-added>");
+    for text in ["{{actual \"I1\"}}", "{{else}}", "{ mk = \"…\" }", "{unknown}", "{", "a } b", "{}"] {
+        assert_eq!(filled(text), text);
+    }
+    assert_eq!(filled("write {{actual \"{a}\"}}"), "write {{actual \"<a>\"}}");
+}
+
+/// A date is written in the sentence as the language does, and in the cell as it is.
+#[test]
+fn cells_that_differ_in_their_value_alone_are_listed_with_it() {
+    let problem = |row: u32, day: &str| {
+        let kind = kinds::AfterDataUntil { value: day.to_owned(), until: "2024-06-30".to_owned() };
+        Problem::warning(kind)
+            .at(Place::cell("a.xlsx", Some("Activities"), row, 1))
+            .excerpt(vec![("date".to_owned(), day.to_owned())], Some(0))
+    };
+    let mut group = problem(2, "2024-07-01");
+    group.add_repeat(problem(3, "2024-08-02"));
+    let printed = print_problem(&group, &Catalogue::new("en"), "", CellListing::First);
+    assert!(printed.contains("cell B2: 2024-07-01\n") && printed.contains("cell B3: 2024-08-02\n"), "{printed}");
 }

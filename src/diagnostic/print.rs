@@ -89,9 +89,14 @@ fn write_cells(
     for cell in problem.each_cell().take(shown) {
         let own = catalogue.sentences(&cell);
         let value = cell.faulty_value().unwrap_or_default();
+        // A sentence may write the value otherwise than the cell does, as it does a date.
+        let is_first_or_value =
+            |(name, arg): (&&'static str, &String)| problem.args.get(name) == Some(arg) || arg == value;
         let is_same_but_value = !has_group_sentence
             && (own.message == first.message
-                || !value.is_empty() && own.message.replace(value, first_value) == first.message);
+                || !value.is_empty()
+                    && (own.message.replace(value, first_value) == first.message
+                        || cell.variant == problem.variant && cell.args.iter().all(is_first_or_value)));
         let detail = if is_same_but_value { value } else { &own.message };
         let place = cell.places.first().map(|place| place_line(place, catalogue, folder)).unwrap_or_default();
         let parts: Vec<&str> = [place.as_str(), detail].into_iter().filter(|part| !part.is_empty()).collect();

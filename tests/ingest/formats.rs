@@ -139,6 +139,9 @@ fn truth_values_of_an_ods_are_those_of_an_xlsx() {
         ("office:value-type=\"float\" office:value=\"0\" table:formula=\"of:=FALSE()\"", "FALSCH", "FALSE"),
         ("office:value-type=\"float\" office:value=\"1\" table:formula=\"oooc:=TRUE()\"", "WAHR", "TRUE"),
         ("office:value-type=\"boolean\" office:boolean-value=\"false\"", "FALSE", "FALSE"),
+        // What a formula finds to hold or not.
+        ("office:value-type=\"float\" office:value=\"1\" table:formula=\"of:=1=1\"", "TRUE", "TRUE"),
+        ("office:value-type=\"float\" office:value=\"0\" table:formula=\"of:=[.A1]&gt;3\"", "НЕТОЧНО", "FALSE"),
         // What counts on, and what is typed.
         ("office:value-type=\"float\" office:value=\"1\" table:formula=\"of:=SUM(TRUE();0)\"", "1", "1"),
         ("office:value-type=\"float\" office:value=\"1\"", "1", "1"),

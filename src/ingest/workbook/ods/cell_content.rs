@@ -52,6 +52,9 @@ pub(super) fn cell_content(element: &BytesStart<'_>, text: String, max_length: u
     match kinds.first().map(String::as_str) {
         Some("float" | "percentage" | "currency") => {
             let number = attribute(element, b"value")?;
+            if formula && matches!(number.as_str(), "0" | "1") && is_truth_word(&text) {
+                return Some(Raw::Bool(number == "1"));
+            }
             Some(number.parse().map_or_else(|_| Raw::Error(Cow::Owned(number)), number_value))
         }
         Some("boolean") => attribute(element, b"boolean-value").map(|yes| Raw::Bool(yes == "true")),
@@ -81,6 +84,15 @@ fn constant_truth(formula: &str) -> Option<bool> {
         _ => None,
     }
 }
+
+/// Whether a text may be what LibreOffice shows of a truth value, in whatever language: `TRUE`, `FALSCH`. It saves the
+/// number 1 or 0 with it, where a formula compares something.
+fn is_truth_word(text: &str) -> bool {
+    text.chars().count() >= SHORTEST_TRUTH_WORD && text.chars().all(char::is_uppercase)
+}
+
+/// Letters of `TRUE`, `VRAI`, `WAHR`; a format may show 1 as `ДА`.
+const SHORTEST_TRUTH_WORD: usize = 4;
 
 /// `PT09H30M00S` as a part of a day; `None` for a day or more, which is no time of day.
 fn time_of_day(duration: &str) -> Option<f64> {
