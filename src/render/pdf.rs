@@ -84,9 +84,23 @@ pub fn render_pdf(
     let introspector = laid_out.paged.introspector().as_ref();
     let resolver = LateLinkResolver::new(None, introspector);
     // The function for bundles is the one that takes names of places.
-    let bytes = typst_pdf::pdf_in_bundle(&laid_out.paged, &options, &places, resolver.track())
+    let mut bytes = typst_pdf::pdf_in_bundle(&laid_out.paged, &options, &places, resolver.track())
         .map_err(|errors| blame_drawings(document, overrides, laid_out.template_faults(&errors)))?;
+    leave_out_default(&mut bytes);
     Ok(Pdf { bytes, pages: laid_out.paged.pages().len(), warnings: laid_out.warnings })
+}
+
+/// Blanks out, byte for byte, that no tag of the file is suspect: that is so where nothing is said, and Poppler calls the
+/// entry a syntax error.
+fn leave_out_default(bytes: &mut [u8]) {
+    const MARKED: &[u8] = b"/MarkInfo<</Marked true";
+    const DEFAULT: &[u8] = b"/Suspects false";
+    let marked = memchr::memmem::rfind(bytes, MARKED).map(|at| at + MARKED.len());
+    if let Some(entry) = marked.and_then(|at| bytes.get_mut(at..at + DEFAULT.len()))
+        && entry == DEFAULT
+    {
+        entry.fill(b' ');
+    }
 }
 
 /// Draws the charts of a document by themselves, each as SVG, in the order of `templates/typst/charts-alone.typ`.

@@ -21,9 +21,13 @@ pub enum Block {
         start: Option<u64>,
         items: Vec<Vec<Block>>,
     },
+    /// Somebody's words, or a story; `name` says whose, empty where nobody is named.
     Quote {
         content: Vec<Block>,
+        name: Vec<Inline>,
     },
+    /// A line between two thoughts.
+    Rule,
     Table {
         align: Vec<Align>,
         header: Vec<Vec<Inline>>,

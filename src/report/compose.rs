@@ -235,7 +235,7 @@ fn compose_section(
         return None;
     }
     let (id, new_page, char_limit) = (section.id.clone(), section.new_page, section.char_limit);
-    Some(Section { id, anchors, new_page, char_limit, entries })
+    Some(Section { id, anchors, new_page, boxed: section.boxed, char_limit, entries })
 }
 
 fn compose_entry(

@@ -159,6 +159,8 @@ pub struct Section {
     pub anchors: bool,
     /// Starts on a new page.
     pub new_page: bool,
+    /// Set apart in a box.
+    pub boxed: bool,
     /// Most characters that the donor's portal takes of it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub char_limit: Option<u64>,

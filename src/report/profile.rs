@@ -111,6 +111,8 @@ pub struct ProfileSection {
     pub indicators: Option<Vec<String>>,
     /// Only of indicators that count persons.
     pub people: bool,
+    /// Set apart in a box of its own.
+    pub boxed: bool,
     /// What a form asks of the project, in its order.
     pub facts: Vec<AskedFact>,
     /// Line of the section in its profile.

@@ -34,7 +34,7 @@ fn markdown_becomes_blocks() {
                 vec![paragraph("b"), Block::List { start: None, items: vec![vec![paragraph("c")]] }],
             ],
         },
-        Block::Quote { content: vec![paragraph("said")] },
+        Block::Quote { content: vec![paragraph("said")], name: Vec::new() },
         Block::Table {
             align: vec![Align::Start, Align::End],
             header: vec![vec![text("a")], vec![text("b")]],
@@ -73,7 +73,6 @@ fn what_is_not_supported_is_reported_at_its_place() {
         ("a\n\n<b>x</b>", "error unsupported-markdown/html quarterly/summary.en.md:3:1"),
         ("a <i>x</i>", "error unsupported-markdown/html quarterly/summary.en.md:1:3"),
         ("a\n\n    code", "error unsupported-markdown/code quarterly/summary.en.md:3:5"),
-        ("a\n\n---\n\nb", "error unsupported-markdown/rule quarterly/summary.en.md:3:1"),
         ("{{actual \"I1\"}} [x](javascript:alert)", "error link-address quarterly/summary.en.md:1:17"),
         ("![x](images/b.jpg)", "error unknown-image/nearest quarterly/summary.en.md:1:1 → images/a.jpg"),
         ("a[^x]", "error footnote/unknown quarterly/summary.en.md:1:2"),
@@ -137,4 +136,26 @@ fn the_file_of_a_period_wins_over_the_reports() {
     let files = [("quarterly/summary.en.md", "all"), ("quarterly/2017-Q2/summary.en.md", "second")];
     assert_eq!(render_in("en", &files, 0), Ok(vec![paragraph("all")]));
     assert_eq!(render_in("en", &files, 1), Ok(vec![paragraph("second")]));
+}
+
+#[test]
+fn the_last_line_of_a_quotation_may_name_who_said_it() {
+    let quote = |content: Vec<Block>, name: &[&str]| {
+        vec![Block::Quote { content, name: name.iter().map(|name| text(name)).collect() }]
+    };
+    for (source, blocks) in [
+        ("> It helped.\n> — A participant, Butel\n", quote(vec![paragraph("It helped.")], &["A participant, Butel"])),
+        ("> It helped.\n>\n> – A participant\n", quote(vec![paragraph("It helped.")], &["A participant"])),
+        ("> It helped —\n> much.\n", quote(vec![paragraph("It helped — much.")], &[])),
+        ("> One.\n>\n> Two — three.\n", quote(vec![paragraph("One."), paragraph("Two — three.")], &[])),
+        ("It helped.\n— A participant\n", vec![paragraph("It helped. — A participant")]),
+    ] {
+        assert_eq!(render("en", source).expect("no problems"), blocks, "{source}");
+    }
+}
+
+#[test]
+fn three_hyphens_are_a_line_between_two_thoughts() {
+    let blocks = render("en", "One.\n\n---\n\nTwo.\n").expect("no problems");
+    assert_eq!(blocks, [paragraph("One."), Block::Rule, paragraph("Two.")]);
 }

@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use donor_report::model::LanguageLayout;
 use donor_report::render::pdf::{Attached, render_pdf};
-use donor_report::report::document::{Document, DocumentLayout, SectionBody};
+use donor_report::report::document::{Document, DocumentLayout, Opening, SectionBody};
 
 use super::page_checks::{cells_without_headers, pale_letters, small_letters, thin_table_parts, whole_status_words};
-use super::page_content::read_pages;
+use super::page_content::{Letter, PageContent, read_pages};
 use super::reader::File;
 use super::sample;
 use super::structure_tree::{MarkedText, structure_tree};
@@ -45,6 +45,38 @@ fn no_letter_is_under_eight_points_and_every_one_stands_out_from_its_ground() {
         assert_eq!(small_letters(&pages), BTreeSet::new(), "{what}");
         assert_eq!(pale_letters(&pages), BTreeSet::new(), "{what}");
     });
+}
+
+/// Letters that are printed over others, on lines that are not the same.
+fn printed_over(page: &PageContent) -> BTreeSet<String> {
+    let said: Vec<_> = page.letters.iter().filter(|letter| !letter.text.trim().is_empty()).collect();
+    let is_over = |one: &Letter, other: &Letter| {
+        let apart = (one.y - other.y).abs();
+        apart > 0.5 && apart < one.size.min(other.size) * 0.6 && one.x < other.end - 0.5 && other.x < one.end - 0.5
+    };
+    let pairs = said.iter().enumerate().flat_map(|(at, one)| said[at + 1..].iter().map(move |other| (one, other)));
+    pairs
+        .filter(|(one, other)| is_over(one, other))
+        .map(|(one, other)| format!("{} over {}", one.text, other.text))
+        .collect()
+}
+
+#[test]
+fn a_cover_has_room_for_its_title_and_all_that_stands_under_it() {
+    for (languages, layout) in [(&[0, 1][..], DocumentLayout::Sequential), (&[0, 1], DocumentLayout::Parallel)] {
+        for repeats in [1, 2, 4] {
+            let mut document = sample::document(languages, layout);
+            document.opening = Opening::Cover;
+            for part in &mut document.parts {
+                part.cover.title = vec![part.cover.title.clone(); repeats].join(" ");
+                part.cover.revision = Some("Version 2".into());
+            }
+            let pages = read_pages(&drawn(&document));
+            let what = format!("{layout:?}, {repeats} times the title");
+            assert_eq!(pale_letters(&pages[..1]), BTreeSet::new(), "{what}");
+            assert_eq!(printed_over(&pages[0]), BTreeSet::new(), "{what}");
+        }
+    }
 }
 
 #[test]

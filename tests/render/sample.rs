@@ -25,6 +25,7 @@ pub fn document(languages: &[usize], layout: DocumentLayout) -> Document {
         id: id.to_owned(),
         anchors: id == "results",
         new_page,
+        boxed: id == "setbacks",
         char_limit: (id == "summary").then_some(400),
         entries: langs.iter().map(|&lang| entry(lang)).collect(),
     };

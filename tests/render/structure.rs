@@ -22,7 +22,9 @@ fn the_document_is_marked_titled_and_in_its_language() {
     for (at, lang) in [(0, "mk"), (1, "en")] {
         let file = file(&[at], DocumentLayout::Single);
         let root = file.root();
-        assert_eq!(*file.get(file.get(root, "MarkInfo"), "Marked"), Object::Bool(true));
+        let marked = file.get(root, "MarkInfo");
+        assert_eq!(*file.get(marked, "Marked"), Object::Bool(true));
+        assert_eq!(*file.get(marked, "Suspects"), Object::Null, "a reader takes it for a fault");
         assert_eq!(file.get(root, "Lang").text(), lang);
         assert_eq!(*file.get(file.get(root, "ViewerPreferences"), "DisplayDocTitle"), Object::Bool(true));
         let title = file.get(file.trailer("Info"), "Title").text();

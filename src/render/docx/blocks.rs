@@ -26,7 +26,7 @@ impl DocumentWriter<'_> {
                 self.paragraph("Normal", |writer| writer.inlines(content, RunStyle::default()));
             }
             Block::List { start, items } => self.list(*start, items, 0, level),
-            Block::Quote { content } => {
+            Block::Quote { content, name } => {
                 for block in content {
                     match block {
                         Block::Paragraph { content } => {
@@ -35,7 +35,14 @@ impl DocumentWriter<'_> {
                         other => self.block(other, level),
                     }
                 }
+                if !name.is_empty() {
+                    self.paragraph("Quote", |writer| {
+                        writer.run("— ", RunStyle::default());
+                        writer.inlines(name, RunStyle { strong: true, ..RunStyle::default() });
+                    });
+                }
             }
+            Block::Rule => self.paragraph("Rule", |_| {}),
             Block::Table { align, header, rows } => self.prose_table(align, header, rows),
             Block::Image { file, alt, caption, credit } => self.photograph(file, alt, |writer| {
                 writer.inlines(caption, RunStyle::default());

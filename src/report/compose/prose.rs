@@ -30,7 +30,7 @@ pub(super) fn phrase_credits(blocks: &mut [Block], locale: &Locale) {
         match block {
             Block::Image { credit: Some(name), .. } => *name = locale.phrase("page.credit", &[("name", name)]),
             Block::List { items, .. } => items.iter_mut().for_each(|item| phrase_credits(item, locale)),
-            Block::Quote { content } => phrase_credits(content, locale),
+            Block::Quote { content, .. } => phrase_credits(content, locale),
             _ => {}
         }
     }
@@ -63,7 +63,10 @@ fn visit_blocks<'b>(blocks: &'b [Block], visit: &mut impl FnMut(&'b Block)) {
         visit(block);
         match block {
             Block::List { items, .. } => items.iter().for_each(|item| visit_blocks(item, visit)),
-            Block::Quote { content } => visit_blocks(content, visit),
+            Block::Quote { content, name } => {
+                visit_blocks(content, visit);
+                visit_inlines(name, visit);
+            }
             Block::Paragraph { content } | Block::Heading { content, .. } => visit_inlines(content, visit),
             _ => {}
         }

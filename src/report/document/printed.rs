@@ -195,12 +195,15 @@ fn visit_blocks(blocks: &mut [Block], visit: Visit) {
         match block {
             Block::Heading { content, .. } | Block::Paragraph { content } => visit_inlines(content, visit),
             Block::List { items, .. } => items.iter_mut().for_each(|item| visit_blocks(item, visit)),
-            Block::Quote { content } => visit_blocks(content, visit),
+            Block::Quote { content, name } => {
+                visit_blocks(content, visit);
+                visit_inlines(name, visit);
+            }
             Block::Table { header, rows, .. } => {
                 header.iter_mut().chain(rows.iter_mut().flatten()).for_each(|cell| visit_inlines(cell, visit));
             }
             Block::Image { caption, .. } => visit_inlines(caption, visit),
-            Block::Code { .. } | Block::IndicatorChart { .. } | Block::IndicatorTable { .. } => {}
+            Block::Code { .. } | Block::Rule | Block::IndicatorChart { .. } | Block::IndicatorTable { .. } => {}
         }
     }
 }

@@ -2,7 +2,7 @@ use std::ops::Range;
 
 use pulldown_cmark::{Event, Tag, TagEnd};
 
-use super::markdown::{LinePiece, MAX_DEPTH, MarkdownReader, is_block_tag};
+use super::markdown::{LinePiece, MAX_DEPTH, MarkdownReader, NAME_DASHES, is_block_tag};
 use super::nearest_name;
 use super::source::{CLOSE, FILLER, OPEN};
 use super::write::Insertion;
@@ -38,7 +38,12 @@ impl<'a> MarkdownReader<'a> {
                 continue;
             }
             if let Event::SoftBreak = event {
-                text.push(' ');
+                if self.is_name_next() {
+                    self.flush_text(&mut text, text_at, &mut pieces);
+                    pieces.push(LinePiece::Inline(Inline::LineBreak));
+                } else {
+                    text.push(' ');
+                }
                 continue;
             }
             self.flush_text(&mut text, text_at, &mut pieces);
@@ -46,6 +51,13 @@ impl<'a> MarkdownReader<'a> {
         }
         self.flush_text(&mut text, text_at, &mut pieces);
         pieces
+    }
+
+    /// Whether the next line of a quotation names who said it.
+    fn is_name_next(&self) -> bool {
+        let next = self.events.get(self.next).map(|(event, _)| event);
+        self.open_quotes > 0
+            && matches!(next, Some(Event::Text(text)) if NAME_DASHES.iter().any(|dash| text.starts_with(dash)))
     }
 
     fn read_inline(&mut self, event: Event<'a>, range: Range<usize>, depth: usize, pieces: &mut Vec<LinePiece>) {

@@ -44,6 +44,7 @@ pub(super) fn read_markdown(
         lang,
         order,
         footnotes: BTreeMap::new(),
+        open_quotes: 0,
         faults: Vec::new(),
     };
     reader.collect_footnotes();
@@ -79,6 +80,8 @@ pub(super) struct MarkdownReader<'a> {
     pub lang: &'a Lang,
     pub order: &'a [Lang],
     pub footnotes: BTreeMap<String, FootnoteDefinition>,
+    /// How many quotations are around what is read.
+    pub open_quotes: usize,
     faults: Vec<MarkdownFault>,
 }
 
@@ -116,7 +119,7 @@ impl<'a> MarkdownReader<'a> {
                 }
                 Event::Rule => {
                     self.next += 1;
-                    self.report(kinds::UnsupportedMarkdown::Rule, range.start);
+                    blocks.push(Block::Rule);
                 }
                 Event::End(_) => self.next += 1,
                 _ => {
@@ -145,8 +148,11 @@ impl<'a> MarkdownReader<'a> {
                 blocks.push(Block::Heading { level: level as u8, content });
             }
             Tag::BlockQuote(kind) => {
-                let content = self.read_blocks(Some(TagEnd::BlockQuote(kind)), depth + 1);
-                blocks.push(Block::Quote { content });
+                self.open_quotes += 1;
+                let mut content = self.read_blocks(Some(TagEnd::BlockQuote(kind)), depth + 1);
+                self.open_quotes -= 1;
+                let name = take_name(&mut content);
+                blocks.push(Block::Quote { content, name });
             }
             Tag::List(start) => {
                 let mut items = Vec::new();
@@ -281,6 +287,31 @@ impl<'a> MarkdownReader<'a> {
             }
         }
     }
+}
+
+/// Dashes before the name of who said something.
+pub(super) const NAME_DASHES: [&str; 2] = ["— ", "– "];
+
+/// The last line of a quotation, where it begins with a dash: whose words they are.
+fn take_name(content: &mut Vec<Block>) -> Vec<Inline> {
+    let begins_name = |inline: Option<&Inline>| match inline {
+        Some(Inline::Text { text }) => NAME_DASHES.iter().any(|dash| text.starts_with(dash)),
+        _ => false,
+    };
+    let Some(Block::Paragraph { content: last }) = content.last_mut() else { return Vec::new() };
+    let line = last.iter().rposition(|inline| *inline == Inline::LineBreak).map_or(0, |at| at + 1);
+    if !begins_name(last.get(line)) {
+        return Vec::new();
+    }
+    let mut name = last.split_off(line);
+    if let Some(Inline::Text { text }) = name.first_mut() {
+        *text = text.trim_start_matches(['—', '–']).trim_start().to_owned();
+    }
+    last.pop();
+    if last.is_empty() {
+        content.pop();
+    }
+    name
 }
 
 /// Part of a line, or what must be alone in its paragraph.

@@ -12,7 +12,10 @@ fn collect_block(block: &Block, found: &mut Vec<String>) {
     match block {
         Block::Heading { content, .. } | Block::Paragraph { content } => collect_inlines(content, found),
         Block::List { items, .. } => items.iter().flatten().for_each(|block| collect_block(block, found)),
-        Block::Quote { content } => content.iter().for_each(|block| collect_block(block, found)),
+        Block::Quote { content, name } => {
+            content.iter().for_each(|block| collect_block(block, found));
+            collect_inlines(name, found);
+        }
         Block::Table { header, rows, .. } => {
             for row in std::iter::once(header).chain(rows) {
                 row.iter().for_each(|cell| collect_inlines(cell, found));
@@ -23,7 +26,7 @@ fn collect_block(block: &Block, found: &mut Vec<String>) {
             collect_inlines(caption, found);
         }
         Block::Code { text } => found.extend(text.lines().map(str::to_owned)),
-        Block::IndicatorChart { .. } | Block::IndicatorTable { .. } => {}
+        Block::Rule | Block::IndicatorChart { .. } | Block::IndicatorTable { .. } => {}
     }
 }
 

@@ -167,12 +167,12 @@ fn count_block_words(block: &Block) -> u64 {
     match block {
         Block::Heading { content, .. } | Block::Paragraph { content } => count_line_words(content),
         Block::List { items, .. } => items.iter().map(|item| count_words(item)).sum(),
-        Block::Quote { content } => count_words(content),
+        Block::Quote { content, name } => count_words(content) + count_line_words(name),
         Block::Table { header, rows, .. } => {
             header.iter().chain(rows.iter().flatten()).map(|cell| count_line_words(cell)).sum()
         }
         Block::Image { caption, .. } => count_line_words(caption),
-        Block::Code { .. } | Block::IndicatorChart { .. } | Block::IndicatorTable { .. } => 0,
+        Block::Code { .. } | Block::Rule | Block::IndicatorChart { .. } | Block::IndicatorTable { .. } => 0,
     }
 }
 

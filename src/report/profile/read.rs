@@ -12,7 +12,7 @@ use crate::model::{Lang, Text};
 
 const KEYS: [&str; 9] =
     ["title", "source", "edition", "unconfirmed", "number_format", "opening", "form", "severity", "sections"];
-const SECTION_KEYS: [&str; 12] = [
+const SECTION_KEYS: [&str; 13] = [
     "id",
     "kind",
     "heading",
@@ -25,6 +25,7 @@ const SECTION_KEYS: [&str; 12] = [
     "indicators",
     "people",
     "facts",
+    "box",
 ];
 const SEVERITY_KEYS: [&str; 5] = ["parity", "typed_figures", "variance", "missing_section", "word_limit"];
 const SEVERITY_WORDS: [&str; 3] = ["error", "warning", "off"];
@@ -109,6 +110,7 @@ impl ProfileReader<'_> {
             indicators: self.strings(table, "indicators"),
             people: self.flag(table, "people"),
             facts: self.facts(table),
+            boxed: self.flag(table, "box"),
             line: self.text.get(..value.span().start).unwrap_or_default().matches('\n').count() as u32 + 1,
         })
     }
