@@ -1,7 +1,7 @@
 //! The audit of a suppressed number: whether it can be derived from what is published.
 //!
-//! It can't if there is an *alternative*: the same attendances of the same persons, some of whom have another value of an
-//! attribute, such that everything shown stays as it is and the suppressed number doesn't. Since an alternative is a whole
+//! It can't if there is an *alternative*: the same attendances of the same persons, some of whom have other values of
+//! attributes, such that everything shown stays as it is and the suppressed number doesn't. Since an alternative is a whole
 //! set of data, it agrees with whatever a reader knows of rows, other indicators, periods and scopes. The search changes one
 //! person and repairs every number that no longer agrees, one after the other: by changing another person, or, at a cost, by
 //! suppressing one more number that the period in hand would show. The cheapest way is taken; where none is found within a
@@ -10,11 +10,8 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, BinaryHeap};
 
-use crate::model::PersonId;
-
 use super::cells::{CellState, Cells};
-use super::contributions::AttributeChange;
-use super::moves::Moves;
+use super::moves::{Moves, PersonChanges};
 
 /// How many candidates a search looks at before the number counts as derivable.
 const MAX_CANDIDATES: usize = 160;
@@ -30,7 +27,7 @@ const REPAIR_COST: u64 = 3_000_000;
 /// Another set of data that agrees with everything shown.
 #[derive(Clone, Debug)]
 pub(super) struct Alternative {
-    pub changes: Vec<(PersonId, AttributeChange)>,
+    pub changes: Vec<PersonChanges>,
     /// By how much numbers differ from the truth, in order of cells.
     pub delta: Vec<(usize, i64)>,
 }
@@ -52,7 +49,7 @@ pub(super) struct Protection {
 #[derive(Clone, Debug, Default)]
 struct Candidate {
     cost: u64,
-    changes: Vec<(PersonId, AttributeChange)>,
+    changes: Vec<PersonChanges>,
     delta: Vec<(usize, i64)>,
     /// Cells suppressed at a cost.
     hidden: BTreeSet<usize>,
@@ -90,7 +87,7 @@ pub(super) fn is_consistent(cells: &Cells, alternative: &Alternative) -> bool {
 }
 
 /// The changes of a candidate, and the cells that it suppresses.
-type SeenCandidate = (Vec<(PersonId, AttributeChange)>, Vec<usize>);
+type SeenCandidate = (Vec<PersonChanges>, Vec<usize>);
 
 struct Search<'a, 'b> {
     cells: &'a Cells<'b>,
@@ -160,7 +157,7 @@ impl Search<'_, '_> {
                 continue;
             }
             let mut next = candidate.clone();
-            next.changes.push((made.person, made.change));
+            next.changes.push((made.person, made.changes.clone()));
             next.changes.sort_unstable();
             next.delta = add(&candidate.delta, &made.delta);
             found.push((self.estimate(&next), at, next));

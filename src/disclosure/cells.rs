@@ -79,7 +79,7 @@ impl<'a> Cells<'a> {
         // So many at a time, that all of a large register needn't be kept.
         for some in persons.chunks(10_000) {
             let added: Vec<Vec<(CellKey, i64)>> =
-                some.par_iter().map(|(person, _)| contributions(ledger, *person, last, None)).collect();
+                some.par_iter().map(|(person, _)| contributions(ledger, *person, last, &[])).collect();
             for ((person, _), added) in some.iter().zip(added) {
                 cells.add_person(*person, &added);
             }

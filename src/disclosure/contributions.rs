@@ -28,15 +28,16 @@ pub(super) struct CellKey {
     pub value: u32,
 }
 
-/// What a person adds to each number that is published up to a batch; in order of cells.
+/// What a person with some values changed, each of another attribute, adds to each number that is published up to a batch;
+/// in order of cells.
 pub(super) fn contributions(
     ledger: &Ledger,
     person: PersonId,
     batch: usize,
-    change: Option<AttributeChange>,
+    changes: &[AttributeChange],
 ) -> Vec<(CellKey, i64)> {
     let rows = ledger.rows_up_to(person, ledger.ends[batch]);
-    let reader = ContributionReader { ledger, batch, change };
+    let reader = ContributionReader { ledger, batch, changes };
     let mut found = Vec::new();
     for count in &ledger.counts {
         let counted: Vec<(Date, u32)> =
@@ -59,7 +60,7 @@ pub(super) fn contributions(
 struct ContributionReader<'a> {
     ledger: &'a Ledger<'a>,
     batch: usize,
-    change: Option<AttributeChange>,
+    changes: &'a [AttributeChange],
 }
 
 impl ContributionReader<'_> {
@@ -72,9 +73,15 @@ impl ContributionReader<'_> {
         }
         let project = self.ledger.project;
         let state = project.persons.state(project.persons.attendances[row as usize].state);
-        let changed = self.change.map(|change| change_state(project, state, change));
-        let state = changed.as_ref().unwrap_or(state);
-        count.conditions.iter().all(|condition| holds_for_person(project, condition, state, day))
+        let holds = |state: &PersonState| {
+            count.conditions.iter().all(|condition| holds_for_person(project, condition, state, day))
+        };
+        if self.changes.is_empty() {
+            return holds(state);
+        }
+        let mut changed = state.clone();
+        self.changes.iter().for_each(|change| change_state(project, &mut changed, *change));
+        holds(&changed)
     }
 
     fn add_axis(&self, at: usize, unit: CountUnit, counted: &[(Date, u32)], found: &mut Vec<(CellKey, i64)>) {
@@ -126,7 +133,7 @@ impl ContributionReader<'_> {
     }
 
     fn key_of(&self, side: AxisSide, day: Date, row: u32) -> Key {
-        if let Some(change) = self.change.filter(|change| change.side == side) {
+        if let Some(change) = self.changes.iter().find(|change| change.side == side) {
             return change.key;
         }
         let project = self.ledger.project;
@@ -150,7 +157,7 @@ impl ContributionReader<'_> {
         };
         let DistinctColumn::Person(column) = column else { return by_key(AxisSide::Age) };
         let side = AxisSide::Person(column);
-        if self.change.is_some_and(|change| change.side == side) {
+        if self.changes.iter().any(|change| change.side == side) {
             return by_key(side);
         }
         match &project.persons.state(attendance.state).values[usize::from(column.0)] {
@@ -164,8 +171,7 @@ impl ContributionReader<'_> {
     }
 }
 
-fn change_state(project: &Project, state: &PersonState, change: AttributeChange) -> PersonState {
-    let mut state = state.clone();
+fn change_state(project: &Project, state: &mut PersonState, change: AttributeChange) {
     match (change.side, change.key) {
         (AxisSide::Person(column), key) => {
             state.values[usize::from(column.0)] = match key {
@@ -177,5 +183,4 @@ fn change_state(project: &Project, state: &PersonState, change: AttributeChange)
         (AxisSide::Age, _) => state.birth = Birth::Unknown,
         (AxisSide::Activity(_) | AxisSide::Counted(_), _) => {}
     }
-    state
 }

@@ -5,7 +5,7 @@ use crate::model::{Axis, Calculation, DistinctColumn, IndicatorId, Participants,
 
 use super::cells::CellState;
 use super::head_counts::release_head_counts;
-use super::ledger::{build_ledger, depends_on, normalize_axis};
+use super::ledger::{build_ledger, depends_on, is_narrowed_by, normalize_axis};
 use super::limits::SuppressionLimits;
 use super::shown_indicators::{Published, person_indicators_behind};
 use super::suppression::{SuppressionPattern, suppress};
@@ -88,8 +88,8 @@ impl ReaderView<'_> {
     fn release_figure(&self, at: usize, period: &Period, id: IndicatorId, figure: &Figure) -> ReleasedFigure {
         let indicator = self.project.logframe.indicator(id);
         let axes = indicator.axes.iter().zip(&figure.axes).map(|(axis, parts)| {
-            let counted = person_indicators_behind(self.project, id);
-            if self.limits.default == 0 || counted.is_empty() || !axis.is_personal() {
+            let counted = self.telling_indicators(id, axis);
+            if self.limits.default == 0 || counted.is_empty() {
                 return ReleasedAxis { withheld: false, parts: parts.parts.iter().map(release_unchanged).collect() };
             }
             if !self.published.shows(at, id) {
@@ -104,6 +104,21 @@ impl ReaderView<'_> {
         let mut totals = figure.clone();
         totals.axes.clear();
         ReleasedFigure { totals, axes }
+    }
+
+    /// The indicators of persons behind a figure whose parts on an axis tell of persons. By a column of activities those do
+    /// that a hidden attribute narrows.
+    fn telling_indicators(&self, id: IndicatorId, axis: &Axis) -> BTreeSet<IndicatorId> {
+        let mut counted = person_indicators_behind(self.project, id);
+        if !axis.is_personal() {
+            let attributes = self.pattern.as_ref().map_or(&[][..], SuppressionPattern::attributes);
+            let is_telling = |id: &IndicatorId| {
+                let indicator = self.project.logframe.indicator(*id);
+                attributes.iter().any(|attribute| is_narrowed_by(indicator, *attribute))
+            };
+            counted.retain(is_telling);
+        }
+        counted
     }
 
     /// An axis of an indicator of persons, or of a ratio over the indicators `counted`. A ratio's part is shown only where all

@@ -10,7 +10,8 @@ use jiff::civil::Date;
 
 use crate::indicators::{CompletionRule, Evidence, Figures, PartKey, Scope, attendances_without};
 use crate::model::{
-    Axis, AxisSide, Calculation, Completion, Condition, DistinctColumn, IndicatorId, Period, PersonId, Project, Subject,
+    Axis, AxisSide, Calculation, Completion, Condition, DistinctColumn, Indicator, IndicatorId, Period, PersonId, Project,
+    Subject,
 };
 
 use super::limits::SuppressionLimits;
@@ -119,7 +120,7 @@ pub(super) fn build_ledger<'a>(
     if attributes.is_empty() {
         return None;
     }
-    // Totals, and parts of activities, depend on attributes where a condition or what is counted does.
+    // Totals, and parts by columns of activities, depend on attributes where a condition or what is counted does.
     for (batch, periods) in published.batches.iter().enumerate() {
         for (&period, id) in periods.iter().flat_map(|period| published.shown_in(*period).map(move |id| (period, id))) {
             shown.add_dependent_totals(batch, period, id, &attributes);
@@ -142,6 +143,17 @@ pub(super) fn depends_on(condition: &Condition, attributes: &[AxisSide]) -> bool
         Subject::Age | Subject::BirthYear => attributes.contains(&AxisSide::Age),
         _ => false,
     }
+}
+
+/// Whether an attribute decides what an indicator counts, by a condition or since its values are what is told apart. Its total,
+/// and its parts by columns of activities, tell of the attribute then.
+pub(super) fn is_narrowed_by(indicator: &Indicator, attribute: AxisSide) -> bool {
+    let counts_attribute = match unit_of(indicator.calculation) {
+        Some(CountUnit::Values(DistinctColumn::Person(column))) => attribute == AxisSide::Person(column),
+        Some(CountUnit::Values(DistinctColumn::Age)) => attribute == AxisSide::Age,
+        _ => false,
+    };
+    counts_attribute || indicator.conditions.iter().any(|condition| depends_on(condition, &[attribute]))
 }
 
 struct ShownAxes<'a, 'b> {
@@ -176,15 +188,7 @@ impl ShownAxes<'_, '_> {
     fn add_dependent_totals(&mut self, batch: usize, period: usize, shown: IndicatorId, attributes: &[AxisSide]) {
         let project = self.project;
         for counted in person_indicators_behind(project, shown) {
-            let indicator = project.logframe.indicator(counted);
-            let counts_attribute = match unit_of(indicator.calculation) {
-                Some(CountUnit::Values(DistinctColumn::Person(column))) => {
-                    attributes.contains(&AxisSide::Person(column))
-                }
-                Some(CountUnit::Values(DistinctColumn::Age)) => attributes.contains(&AxisSide::Age),
-                _ => false,
-            };
-            if counts_attribute || indicator.conditions.iter().any(|condition| depends_on(condition, attributes)) {
+            if attributes.iter().any(|attribute| is_narrowed_by(project.logframe.indicator(counted), *attribute)) {
                 self.add(batch, period, counted, None, BTreeSet::new(), counted == shown);
                 self.add_axes(batch, period, shown, counted, |axis| !axis.is_personal());
             }
@@ -246,13 +250,14 @@ impl Ledger<'_> {
         self.axes.iter().position(is_wanted).map(|at| (at, transposed))
     }
 
-    /// Whether two axes tell persons apart by the same attribute.
+    /// Whether two axes tell of the same attribute of persons, by their sides or by what their indicators count.
     pub fn share_attribute(&self, axis: usize, other: usize) -> bool {
-        let sides = |axis: usize| {
-            let spec = self.axes[axis].spec.into_iter();
-            spec.flat_map(|(first, second)| [Some(first), second]).flatten().filter(|side| side.is_personal())
+        let tells = |axis: usize, attribute: AxisSide| {
+            let LedgerAxis { spec, count, .. } = &self.axes[axis];
+            let is_side = spec.is_some_and(|(first, second)| first == attribute || second == Some(attribute));
+            is_side || is_narrowed_by(self.project.logframe.indicator(self.counts[*count].id), attribute)
         };
-        sides(axis).any(|side| sides(other).any(|own| own == side))
+        self.attributes.iter().any(|attribute| tells(axis, *attribute) && tells(other, *attribute))
     }
 
     /// The place of a scope's span among those of an axis.
@@ -263,14 +268,17 @@ impl Ledger<'_> {
         axis.spans.iter().position(|span| LedgerSpan { batch: 0, ..*span } == wanted)
     }
 
-    /// The persons who attended anything that may count, up to a day, with how many attendances.
+    /// The persons who attended anything that may count, up to a day, with how many attendances. By code: the order of a
+    /// register's rows decides nothing.
     pub fn persons_up_to(&self, end: Date) -> Vec<(PersonId, usize)> {
         let persons = (0..self.project.persons.rows.len() as u32).map(PersonId);
         let counted = persons.map(|person| {
             let rows = self.rows.of(person).iter();
             (person, rows.filter(|row| self.rows.days[**row as usize].is_some_and(|day| day <= end)).count())
         });
-        counted.filter(|(_, rows)| *rows > 0).collect()
+        let mut counted: Vec<(PersonId, usize)> = counted.filter(|(_, rows)| *rows > 0).collect();
+        counted.sort_by_key(|(person, _)| self.project.persons.rows[person.0 as usize].code.as_str());
+        counted
     }
 
     /// A person's attendances up to a day, in the order in which first contacts are decided.

@@ -45,16 +45,15 @@ impl SuppressionLimits {
         self.by_axis.values().copied().fold(self.default, u32::max)
     }
 
-    /// The limit of an axis; 0 where everything is shown.
+    /// The limit of an axis that tells of persons; 0 where everything is shown. One by columns of activities does where a
+    /// hidden attribute decides what its indicator counts.
     pub fn of_axis(&self, project: &Project, spec: AxisSpec) -> u32 {
         match spec {
-            (AxisSide::Activity(_), None) => 0,
-            (side, None) => {
+            (side, None) if side.is_personal() => {
                 let own = self.by_axis.iter().find(|(name, _)| is_named(&project.persons, side, name));
                 own.map_or(self.default, |(_, limit)| *limit)
             }
-            (first, Some(second)) if first.is_personal() || second.is_personal() => self.default,
-            (_, Some(_)) => 0,
+            _ => self.default,
         }
     }
 }

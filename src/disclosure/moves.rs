@@ -1,4 +1,4 @@
-//! What could be otherwise: single persons with another value of an attribute.
+//! What could be otherwise: persons with other values of attributes.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,12 +18,16 @@ const MAX_PERSONS: usize = 3_000;
 const MAX_ALIKE: usize = 6;
 /// How many moves are tried that repair one number.
 const MAX_MOVES: usize = 120;
+/// How many persons of a large register are tried with other values of two attributes.
+const MAX_PERSONS_IN_PAIRS: usize = 300;
+/// How many pairs of values are tried.
+const MAX_PAIRS: usize = 400;
 
-/// A person with another value of an attribute.
+/// A person with another value of an attribute, or of two.
 #[derive(Clone, Debug)]
 pub(super) struct Move {
     pub person: PersonId,
-    pub change: AttributeChange,
+    pub changes: Vec<AttributeChange>,
     /// By how much published numbers would differ, in order of cells.
     pub delta: Vec<(usize, i64)>,
 }
@@ -37,27 +41,48 @@ pub(super) struct Moves {
     lowering: BTreeMap<usize, Vec<usize>>,
 }
 
-/// A person, a change of one of the person's values, and what it changes in the cells.
-type PossibleMove = (PersonId, AttributeChange, Vec<(CellKey, i64)>);
+/// A person, changes of the person's values, and what they change in the cells.
+type PossibleMove = (PersonId, Vec<AttributeChange>, Vec<(CellKey, i64)>);
 
 impl Moves {
-    /// Moves among the persons up to a batch; `wanted` are some who must be among them.
+    /// Moves of one value among the persons up to a batch; `wanted` are some who must be among them.
     pub fn new(cells: &mut Cells, batch: usize, wanted: &BTreeSet<PersonId>) -> Moves {
+        let singles = single_changes(cells);
+        Moves::of_changes(cells, batch, wanted, MAX_PERSONS, &singles)
+    }
+
+    /// Moves of one value or of two, of fewer persons.
+    pub fn with_pairs(cells: &mut Cells, batch: usize, wanted: &BTreeSet<PersonId>) -> Moves {
+        let singles = single_changes(cells);
+        let mut changes = singles.clone();
+        for (at, first) in singles.iter().flatten().enumerate() {
+            let others = singles[at..].iter().flatten().filter(|second| second.side != first.side);
+            changes.extend(others.map(|second| vec![*first, *second]));
+        }
+        changes.truncate(singles.len() + MAX_PAIRS);
+        Moves::of_changes(cells, batch, wanted, MAX_PERSONS_IN_PAIRS, &changes)
+    }
+
+    fn of_changes(
+        cells: &mut Cells,
+        batch: usize,
+        wanted: &BTreeSet<PersonId>,
+        most_persons: usize,
+        changes: &[Vec<AttributeChange>],
+    ) -> Moves {
         let ledger = cells.ledger;
-        let persons = choose_persons(ledger, batch, wanted);
-        let values = occurring_values(cells);
+        let persons = choose_persons(ledger, batch, wanted, most_persons);
         let possible = persons.par_iter().flat_map_iter(|(person, own)| {
-            let changes = values.iter().map(|&(side, key)| AttributeChange { side, key });
-            changes.filter_map(move |change| {
-                let other = contributions(ledger, *person, batch, Some(change));
+            changes.iter().filter_map(move |changes| {
+                let other = contributions(ledger, *person, batch, changes);
                 let delta = difference(own, &other);
-                (!delta.is_empty()).then_some((*person, change, delta))
+                (!delta.is_empty()).then(|| (*person, changes.clone(), delta))
             })
         });
         let possible: Vec<PossibleMove> = possible.collect();
         let mut moves = Moves::default();
-        for (person, change, delta) in possible {
-            moves.all.push(Move { person, change, delta: to_cells(cells, delta) });
+        for (person, changes, delta) in possible {
+            moves.all.push(Move { person, changes, delta: to_cells(cells, delta) });
         }
         // The lightest first: they disturb least.
         let mut order: Vec<usize> = (0..moves.all.len()).collect();
@@ -81,13 +106,16 @@ impl Moves {
     }
 }
 
+/// A person with the values that are otherwise.
+pub(super) type PersonChanges = (PersonId, Vec<AttributeChange>);
+
 /// By how much published numbers differ with some persons changed.
-pub(super) fn delta_of(cells: &mut Cells, batch: usize, changes: &[(PersonId, AttributeChange)]) -> Vec<(usize, i64)> {
+pub(super) fn delta_of(cells: &mut Cells, batch: usize, changes: &[PersonChanges]) -> Vec<(usize, i64)> {
     let ledger = cells.ledger;
     let mut sum: BTreeMap<usize, i64> = BTreeMap::new();
-    for &(person, change) in changes {
-        let own = contributions(ledger, person, batch, None);
-        let delta = difference(&own, &contributions(ledger, person, batch, Some(change)));
+    for (person, changes) in changes {
+        let own = contributions(ledger, *person, batch, &[]);
+        let delta = difference(&own, &contributions(ledger, *person, batch, changes));
         to_cells(cells, delta).into_iter().for_each(|(cell, by)| *sum.entry(cell).or_default() += by);
     }
     sum.into_iter().filter(|(_, by)| *by != 0).collect()
@@ -104,6 +132,10 @@ fn difference(own: &[(CellKey, i64)], other: &[(CellKey, i64)]) -> Vec<(CellKey,
     other.iter().for_each(|(key, by)| *sum.entry(*key).or_default() += by);
     own.iter().for_each(|(key, by)| *sum.entry(*key).or_default() -= by);
     sum.into_iter().filter(|(_, by)| *by != 0).collect()
+}
+
+fn single_changes(cells: &Cells) -> Vec<Vec<AttributeChange>> {
+    occurring_values(cells).into_iter().map(|(side, key)| vec![AttributeChange { side, key }]).collect()
 }
 
 /// The values of attributes that readers have seen occur. Nobody is thought to have several values at once.
@@ -133,20 +165,25 @@ fn occurring_values(cells: &Cells) -> Vec<(AxisSide, Key)> {
 }
 
 /// Persons with what they add to the published numbers, so many as are tried; in an order that only content decides.
-fn choose_persons(ledger: &Ledger, batch: usize, wanted: &BTreeSet<PersonId>) -> Vec<(PersonId, Vec<(CellKey, i64)>)> {
+fn choose_persons(
+    ledger: &Ledger,
+    batch: usize,
+    wanted: &BTreeSet<PersonId>,
+    most: usize,
+) -> Vec<(PersonId, Vec<(CellKey, i64)>)> {
     let mut persons = ledger.persons_up_to(ledger.ends[batch]);
     let code = |person: PersonId| ledger.project.persons.rows[person.0 as usize].code.as_str();
     persons.sort_by_cached_key(|&(person, rows)| (!wanted.contains(&person), rows, code(person)));
-    if persons.len() > MAX_PERSONS {
+    if persons.len() > most {
         let mut alike: BTreeMap<(Vec<Key>, usize), usize> = BTreeMap::new();
         persons.retain(|&(person, rows)| {
             let seen = alike.entry((first_keys(ledger, person, batch), rows)).or_default();
             *seen += 1;
             *seen <= MAX_ALIKE || wanted.contains(&person)
         });
-        persons.truncate(MAX_PERSONS);
+        persons.truncate(most);
     }
-    let own = |&(person, _): &(PersonId, usize)| (person, contributions(ledger, person, batch, None));
+    let own = |&(person, _): &(PersonId, usize)| (person, contributions(ledger, person, batch, &[]));
     let mut chosen: Vec<(PersonId, Vec<(CellKey, i64)>)> = persons.par_iter().map(own).collect();
     let mut alike: BTreeMap<Vec<(CellKey, i64)>, usize> = BTreeMap::new();
     chosen.retain(|(_, own)| {

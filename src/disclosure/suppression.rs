@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::indicators::{PartKey, Scope};
-use crate::model::{Axis, IndicatorId, Period, PersonId};
+use crate::model::{Axis, AxisSide, IndicatorId, Period, PersonId};
 
 use super::audit::{Alternative, find_protection, is_consistent};
 use super::cells::{Cell, CellState, Cells};
@@ -26,6 +26,11 @@ pub(super) struct SuppressionPattern<'a> {
 }
 
 impl SuppressionPattern<'_> {
+    /// What persons are told apart by on some axis that isn't open.
+    pub fn attributes(&self) -> &[AxisSide] {
+        &self.cells.ledger.attributes
+    }
+
     /// What is shown of a part of an axis that isn't withheld; withheld where no report shows it.
     pub fn state(&self, id: IndicatorId, axis: &Axis, key: PartKey, period: &Period, scope: Scope) -> CellState {
         let ledger = self.cells.ledger;
@@ -61,6 +66,8 @@ pub(super) fn suppress<'a>(ledger: &'a Ledger<'a>) -> SuppressionPattern<'a> {
         cells: Cells::new(ledger),
         batch: 0,
         moves: Moves::default(),
+        pair_moves: None,
+        wanted: BTreeSet::new(),
         suppressed: Vec::new(),
         alternatives: Vec::new(),
         suppressed_before: BTreeSet::new(),
@@ -75,6 +82,10 @@ struct Suppressor<'a> {
     cells: Cells<'a>,
     batch: usize,
     moves: Moves,
+    /// Moves of two values, once a number needs them in the batch.
+    pair_moves: Option<Moves>,
+    /// Persons behind suppressed numbers.
+    wanted: BTreeSet<PersonId>,
     suppressed: Vec<SuppressedCell>,
     alternatives: Vec<Option<Alternative>>,
     /// Parts of an axis with a number suppressed in an earlier batch, and whether that is a cumulative value.
@@ -97,8 +108,9 @@ impl Suppressor<'_> {
         self.suppress_primary();
         if !self.suppressed.is_empty() {
             let hidden = self.suppressed.iter().map(|hidden| self.cells.get(hidden.cell));
-            let wanted: BTreeSet<PersonId> = hidden.flat_map(|cell| &cell.some_persons).copied().collect();
-            self.moves = Moves::new(&mut self.cells, batch, &wanted);
+            self.wanted = hidden.flat_map(|cell| &cell.some_persons).copied().collect();
+            self.moves = Moves::new(&mut self.cells, batch, &self.wanted);
+            self.pair_moves = None;
             self.recheck_alternatives();
             self.suppress_secondary();
         }
@@ -250,9 +262,15 @@ impl Suppressor<'_> {
 
     /// Finds an alternative for a suppressed number, suppressing what it costs. False where there is none.
     fn protect_cell(&mut self, at: usize, start: Option<&Alternative>) -> bool {
-        let Some(protection) = find_protection(&self.cells, &self.moves, self.suppressed[at].cell, start) else {
-            return false;
-        };
+        let cell = self.suppressed[at].cell;
+        let mut found = find_protection(&self.cells, &self.moves, cell, start);
+        if found.is_none() {
+            let moves = self.pair_moves.take();
+            let moves = moves.unwrap_or_else(|| Moves::with_pairs(&mut self.cells, self.batch, &self.wanted));
+            found = find_protection(&self.cells, &moves, cell, start);
+            self.pair_moves = Some(moves);
+        }
+        let Some(protection) = found else { return false };
         for cell in protection.hidden {
             let hidden = self.cells.get_mut(cell);
             hidden.state = CellState::Withheld;

@@ -15,13 +15,12 @@ const SORTED: [(&str, &[&str]); 3] = [
 /// The row of headings of each of these sheets.
 const HEADER: u32 = 3;
 
-/// The example with a key and nothing hidden, without annexes: a PDF carries or names its annex, whose cells name rows.
+/// The example with a key and what is hidden of it, without annexes: a PDF carries or names its annex, whose cells name rows.
 fn example() -> Folder {
     let folder = super::build::example();
     let toml = std::fs::read_to_string(folder.path().join("project.toml")).expect("project.toml");
     assert!(toml.contains("[privacy]\n") && toml.contains("key_file") && toml.contains("[[reports]]\n"));
-    let toml = toml.replace("[[reports]]\n", "[[reports]]\nannexes = []\n");
-    folder.write("project.toml", toml.replace("[privacy]\n", "[privacy]\nsuppress_below = 0\n"));
+    folder.write("project.toml", toml.replace("[[reports]]\n", "[[reports]]\nannexes = []\n"));
     folder
 }
 

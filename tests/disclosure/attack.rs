@@ -1,7 +1,7 @@
 //! A reader with every file that was published tries to work out what is hidden.
 //!
 //! Nothing here knows how disclosure decides, nor any of its types: it reads figures.json and the annexes. `RANDOM_PROJECTS=300`
-//! tries so many instead of some thirty.
+//! tries so many instead of some thirty, `ONLY_PROJECTS=83,154` of them only these; `KEEP_RECOVERED=DIR` keeps what was broken.
 
 use std::path::Path;
 use std::process::Command;
@@ -67,10 +67,16 @@ fn shown(published: &Published, axis: &str, part: &str, scope: &str) -> Option<S
 #[test]
 fn nothing_published_tells_what_is_hidden() {
     let projects = std::env::var("RANDOM_PROJECTS").ok().and_then(|count| count.parse().ok()).unwrap_or(30);
+    let only: Option<Vec<usize>> = std::env::var("ONLY_PROJECTS")
+        .ok()
+        .map(|cases| cases.split(',').map(|case| case.parse().expect("a project's number")).collect());
     let mut dice = Dice(17);
     let (mut all, mut naive, mut some_hidden) = (Attack::default(), 0, 0);
     for case in 0..projects {
         let invented = Invented::random(&mut dice);
+        if only.as_ref().is_some_and(|only| !only.contains(&case)) {
+            continue;
+        }
         let published = published(&invented);
         let found = attack(&invented, &published);
         if let Ok(folder) = std::env::var("KEEP_RECOVERED")

@@ -290,7 +290,7 @@ impl<'a> Attacker<'a> {
                 (None, _) => {
                     for axis in &indicator.by {
                         let place = (line.indicator.clone(), axis.clone(), line.start, line.end);
-                        let is_withheld = axis != "type" && !self.published.listed.contains_key(&place);
+                        let is_withheld = !self.published.listed.contains_key(&place);
                         for part in all_parts(axis).into_iter().filter(|_| is_withheld) {
                             let line = Line { axis: Some(axis.clone()), part, ..line.clone() };
                             if sum(&self.terms(&line), &self.solver.truth) > 0 {

@@ -1,16 +1,21 @@
 //! Which hidden numbers a reader can work out.
 
+use std::collections::BTreeSet;
+
+use jiff::civil::Date;
+
 use super::attacker::Attacker;
 use super::invented::Invented;
 use super::published::{Line, Published, Shown};
-use super::solver::{Answer, sum};
+use super::solver::{Answer, Terms, sum};
 
 /// What an attack came to.
 #[derive(Debug, Default)]
 pub struct Attack {
     pub hidden: usize,
     pub recovered: Vec<String>,
-    /// Recovered, and would be from totals, earlier reports and what a donor demands alone.
+    /// Recovered, and would be from totals, earlier reports and what a donor demands alone, when the first reports that give
+    /// it away were released.
     pub unavoidable: usize,
     /// Took too long.
     pub unknown: usize,
@@ -41,21 +46,33 @@ pub fn attack(invented: &Invented, published: &Published) -> Attack {
             }
             Answer::Unknown => found.unknown += 1,
             Answer::Impossible => {
-                let earlier: Vec<Line> = published
-                    .lines
-                    .iter()
-                    .filter(|other| other.axis.is_none() || other.end < line.end || is_open(invented, other))
-                    .cloned()
-                    .collect();
-                let earlier = Attacker::new(invented, published, &earlier);
-                match earlier.solver.other_than_true(terms) {
-                    Answer::Impossible => found.unavoidable += 1,
-                    _ => found.recovered.push(format!("{line:?}")),
+                if follows_from_less(invented, published, line, terms) {
+                    found.unavoidable += 1;
+                } else {
+                    found.recovered.push(format!("{line:?}"));
                 }
             }
         }
     }
     found
+}
+
+/// Whether a hidden number that all together give away follows, by the day of the first reports that do so, from totals,
+/// earlier reports and what a donor demands alone: then those reports couldn't have kept it.
+fn follows_from_less(invented: &Invented, published: &Published, line: &Line, terms: &Terms) -> bool {
+    let is_given_away = |is_known: &dyn Fn(&Line) -> bool| {
+        let known: Vec<Line> = published.lines.iter().filter(|line| is_known(line)).cloned().collect();
+        let attacker = Attacker::new(invented, published, &known);
+        matches!(attacker.solver.other_than_true(terms), Answer::Impossible)
+    };
+    let ends: BTreeSet<Date> = published.lines.iter().map(|other| other.end).filter(|end| *end >= line.end).collect();
+    let first = ends.iter().copied().find(|end| is_given_away(&|other| other.end <= *end));
+    first.is_some_and(|end| {
+        is_given_away(&|other| {
+            let is_total = other.axis.is_none() || is_open(invented, other);
+            other.end < end || other.end == end && is_total
+        })
+    })
 }
 
 /// Whether a line is of an axis that a donor demands, so that it can't be hidden.
