@@ -28,8 +28,8 @@ pub(super) struct CellKey {
     pub value: u32,
 }
 
-/// What a person with some values changed, each of another attribute, adds to each number that is published up to a batch;
-/// in order of cells.
+/// What a person adds to each number that is published up to a batch, in order of cells. With values changed, each of another
+/// attribute, only what that can change: numbers of axes that tell of one of these attributes.
 pub(super) fn contributions(
     ledger: &Ledger,
     person: PersonId,
@@ -40,9 +40,14 @@ pub(super) fn contributions(
     let reader = ContributionReader { ledger, batch, changes };
     let mut found = Vec::new();
     for count in &ledger.counts {
+        let axes: Vec<usize> =
+            count.axes.iter().copied().filter(|axis| can_change(&ledger.axes[*axis], changes)).collect();
+        if axes.is_empty() {
+            continue;
+        }
         let counted: Vec<(Date, u32)> =
             rows.iter().copied().filter(|&(day, row)| reader.is_counted(count, day, row)).collect();
-        for &axis in &count.axes {
+        for axis in axes {
             reader.add_axis(axis, count.unit, &counted, &mut found);
         }
     }
@@ -55,6 +60,11 @@ pub(super) fn contributions(
         same
     });
     found
+}
+
+/// Whether numbers of an axis may be others with some values changed; of none, whether they are any.
+pub(super) fn can_change(axis: &LedgerAxis, changes: &[AttributeChange]) -> bool {
+    changes.is_empty() || changes.iter().any(|change| axis.attributes.contains(&change.side))
 }
 
 struct ContributionReader<'a> {

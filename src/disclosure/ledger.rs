@@ -70,6 +70,8 @@ pub(super) struct LedgerAxis {
     pub spans: Vec<LedgerSpan>,
     /// By span.
     pub listings: Vec<SpanListing>,
+    /// The hidden attributes that its numbers tell of: by its sides, or by what its indicator counts.
+    pub attributes: Vec<AxisSide>,
 }
 
 /// What a published number covers.
@@ -91,6 +93,7 @@ struct RowsByPerson {
     days: Vec<Option<Date>>,
     /// By person, where theirs start in `order`.
     starts: Vec<u32>,
+    /// Each person's in the order in which first contacts are decided.
     order: Vec<u32>,
 }
 
@@ -126,9 +129,13 @@ pub(super) fn build_ledger<'a>(
             shown.add_dependent_totals(batch, period, id, &attributes);
         }
     }
-    let ShownAxes { mut counts, axes, .. } = shown;
-    for (at, axis) in axes.iter().enumerate() {
+    let ShownAxes { mut counts, mut axes, .. } = shown;
+    for (at, axis) in axes.iter_mut().enumerate() {
         counts[axis.count].axes.push(at);
+        let indicator = project.logframe.indicator(counts[axis.count].id);
+        let is_side = |side: AxisSide| axis.spec.is_some_and(|(first, second)| first == side || second == Some(side));
+        let told = attributes.iter().copied().filter(|side| is_side(*side) || is_narrowed_by(indicator, *side));
+        axis.attributes = told.collect();
     }
     let days = find_counted_rows(project, figures, &mut counts, &attributes);
     let rows = RowsByPerson::new(project, days);
@@ -216,7 +223,14 @@ impl ShownAxes<'_, '_> {
         let known = self.axes.iter().position(|axis| (axis.count, axis.spec) == (count, spec));
         let at = known.unwrap_or_else(|| {
             let limit = spec.map_or(0, |spec| self.limits.of_axis(self.project, spec));
-            self.axes.push(LedgerAxis { count, spec, limit, spans: Vec::new(), listings: Vec::new() });
+            self.axes.push(LedgerAxis {
+                count,
+                spec,
+                limit,
+                spans: Vec::new(),
+                listings: Vec::new(),
+                attributes: Vec::new(),
+            });
             self.axes.len() - 1
         });
         let axis = &mut self.axes[at];
@@ -250,14 +264,9 @@ impl Ledger<'_> {
         self.axes.iter().position(is_wanted).map(|at| (at, transposed))
     }
 
-    /// Whether two axes tell of the same attribute of persons, by their sides or by what their indicators count.
+    /// Whether two axes tell of the same attribute of persons.
     pub fn share_attribute(&self, axis: usize, other: usize) -> bool {
-        let tells = |axis: usize, attribute: AxisSide| {
-            let LedgerAxis { spec, count, .. } = &self.axes[axis];
-            let is_side = spec.is_some_and(|(first, second)| first == attribute || second == Some(attribute));
-            is_side || is_narrowed_by(self.project.logframe.indicator(self.counts[*count].id), attribute)
-        };
-        self.attributes.iter().any(|attribute| tells(axis, *attribute) && tells(other, *attribute))
+        self.axes[axis].attributes.iter().any(|attribute| self.axes[other].attributes.contains(attribute))
     }
 
     /// The place of a scope's span among those of an axis.
@@ -283,15 +292,8 @@ impl Ledger<'_> {
 
     /// A person's attendances up to a day, in the order in which first contacts are decided.
     pub fn rows_up_to(&self, person: PersonId, end: Date) -> Vec<(Date, u32)> {
-        let persons = &self.project.persons;
         let dated = self.rows.of(person).iter().filter_map(|&row| Some((self.rows.days[row as usize]?, row)));
-        let mut rows: Vec<(Date, u32)> = dated.filter(|(day, _)| *day <= end).collect();
-        rows.sort_by_key(|&(day, row)| {
-            let attendance = &persons.attendances[row as usize];
-            let activity = self.project.activities.code_of(attendance.activity);
-            (day, activity, persons.sessions[attendance.session as usize].as_str(), attendance.row)
-        });
-        rows
+        dated.filter(|(day, _)| *day <= end).collect()
     }
 }
 
@@ -315,6 +317,13 @@ impl RowsByPerson {
             let place = &mut next[attendance.person.0 as usize];
             order[*place as usize] = row;
             *place += 1;
+        }
+        for person in starts.windows(2) {
+            order[person[0] as usize..person[1] as usize].sort_by_key(|&row| {
+                let attendance = &attendances[row as usize];
+                let session = project.persons.sessions[attendance.session as usize].as_str();
+                (days[row as usize], project.activities.code_of(attendance.activity), session, attendance.row)
+            });
         }
         RowsByPerson { days, starts, order }
     }

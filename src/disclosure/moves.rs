@@ -9,7 +9,7 @@ use crate::model::{AxisSide, PersonId};
 
 use super::axis_key::{age_key, value_key};
 use super::cells::{CellState, Cells};
-use super::contributions::{AttributeChange, CellKey, contributions};
+use super::contributions::{AttributeChange, CellKey, can_change, contributions};
 use super::ledger::Ledger;
 
 /// How many persons of a large register are tried.
@@ -74,8 +74,7 @@ impl Moves {
         let persons = choose_persons(ledger, batch, wanted, most_persons);
         let possible = persons.par_iter().flat_map_iter(|(person, own)| {
             changes.iter().filter_map(move |changes| {
-                let other = contributions(ledger, *person, batch, changes);
-                let delta = difference(own, &other);
+                let delta = difference(ledger, *person, batch, own, changes);
                 (!delta.is_empty()).then(|| (*person, changes.clone(), delta))
             })
         });
@@ -115,7 +114,7 @@ pub(super) fn delta_of(cells: &mut Cells, batch: usize, changes: &[PersonChanges
     let mut sum: BTreeMap<usize, i64> = BTreeMap::new();
     for (person, changes) in changes {
         let own = contributions(ledger, *person, batch, &[]);
-        let delta = difference(&own, &contributions(ledger, *person, batch, changes));
+        let delta = difference(ledger, *person, batch, &own, changes);
         to_cells(cells, delta).into_iter().for_each(|(cell, by)| *sum.entry(cell).or_default() += by);
     }
     sum.into_iter().filter(|(_, by)| *by != 0).collect()
@@ -127,10 +126,17 @@ fn to_cells(cells: &mut Cells, delta: Vec<(CellKey, i64)>) -> Vec<(usize, i64)> 
     delta
 }
 
-fn difference(own: &[(CellKey, i64)], other: &[(CellKey, i64)]) -> Vec<(CellKey, i64)> {
-    let mut sum: BTreeMap<CellKey, i64> = BTreeMap::new();
-    other.iter().for_each(|(key, by)| *sum.entry(*key).or_default() += by);
-    own.iter().for_each(|(key, by)| *sum.entry(*key).or_default() -= by);
+/// By how much what a person adds differs from `own` with some values changed.
+fn difference(
+    ledger: &Ledger,
+    person: PersonId,
+    batch: usize,
+    own: &[(CellKey, i64)],
+    changes: &[AttributeChange],
+) -> Vec<(CellKey, i64)> {
+    let mut sum: BTreeMap<CellKey, i64> = contributions(ledger, person, batch, changes).into_iter().collect();
+    let may_differ = own.iter().filter(|(key, _)| can_change(&ledger.axes[key.axis as usize], changes));
+    may_differ.for_each(|(key, by)| *sum.entry(*key).or_default() -= by);
     sum.into_iter().filter(|(_, by)| *by != 0).collect()
 }
 

@@ -253,9 +253,11 @@ impl Suppressor<'_> {
             }
             let ledger = self.cells.ledger;
             let axis = self.cells.get(self.suppressed[at].cell).key.axis as usize;
-            let is_protected = self.withhold_axes(|other| other == axis) && self.protect_cell(at, None)
-                || self.withhold_if_it_helps(at, |other| ledger.share_attribute(axis, other))
-                || self.withhold_if_it_helps(at, |_| true);
+            // Where withholding everything wouldn't help, totals and earlier reports tell the number: nothing more is withheld.
+            let is_protected = self.would_withholding_all_help(at)
+                && (self.withhold_if_it_helps(at, |other| other == axis)
+                    || self.withhold_if_it_helps(at, |other| ledger.share_attribute(axis, other))
+                    || self.withhold_if_it_helps(at, |_| true));
             self.suppressed[at].is_unprotected = !is_protected;
         }
     }
@@ -285,6 +287,15 @@ impl Suppressor<'_> {
         }
         self.alternatives.push(Some(protection.alternative));
         true
+    }
+
+    /// Whether a suppressed number could be protected by withholding all axes of the batch.
+    fn would_withholding_all_help(&mut self, at: usize) -> bool {
+        let (cells, suppressed) = (self.cells.save(), self.suppressed.clone());
+        let helps = self.withhold_axes(|_| true) && self.protect_cell(at, None);
+        self.cells.restore(cells);
+        self.suppressed = suppressed;
+        helps
     }
 
     /// Withholds axes for a suppressed number, and shows them again where that doesn't protect it.
