@@ -150,23 +150,26 @@ impl Search<'_, '_> {
 
     /// Follows the most promising of some moves from a candidate.
     fn branch(&mut self, candidate: &Candidate, moves: &[usize], width: usize) {
-        let mut found: Vec<(u64, usize, Candidate)> = Vec::new();
-        for &at in moves {
-            let made = &self.moves.all[at];
-            if candidate.changes.iter().any(|(person, _)| *person == made.person) {
-                continue;
+        let is_free = |at: &usize| !candidate.changes.iter().any(|(person, _)| *person == self.moves.all[*at].person);
+        let mut ranked: Vec<(u64, usize)> = moves
+            .iter()
+            .copied()
+            .filter(is_free)
+            .map(|at| (self.estimate(candidate, &self.moves.all[at].delta), at))
+            .collect();
+        ranked.sort_unstable();
+        let mut different: BTreeSet<Vec<(usize, i64)>> = BTreeSet::new();
+        for (_, at) in ranked {
+            if different.len() == width {
+                break;
             }
+            let made = &self.moves.all[at];
             let mut next = candidate.clone();
             next.changes.push((made.person, made.changes.clone()));
             next.changes.sort_unstable();
             next.delta = add(&candidate.delta, &made.delta);
-            found.push((self.estimate(&next), at, next));
-        }
-        found.sort_by_key(|(estimate, at, _)| (*estimate, *at));
-        let mut different: BTreeSet<Vec<(usize, i64)>> = BTreeSet::new();
-        for (_, _, next) in found {
             // Persons who are alike in what is shown lead to the same.
-            if different.len() < width && different.insert(next.delta.clone()) {
+            if different.insert(next.delta.clone()) {
                 self.push(next);
             }
         }
@@ -175,22 +178,22 @@ impl Search<'_, '_> {
     fn push(&mut self, candidate: Candidate) {
         let identity = (candidate.changes.clone(), candidate.hidden.iter().copied().collect());
         if self.seen.insert(identity) {
-            let rank = (self.estimate(&candidate), candidate.changes.len(), self.candidates.len());
+            let rank = (self.estimate(&candidate, &[]), candidate.changes.len(), self.candidates.len());
             self.open.push(Reverse(rank));
             self.candidates.push(Some(candidate));
         }
     }
 
-    /// What a candidate costs, with what is still to be repaired.
-    fn estimate(&self, candidate: &Candidate) -> u64 {
+    /// What a candidate costs that differs by `more` besides, with what is still to be repaired.
+    fn estimate(&self, candidate: &Candidate, more: &[(usize, i64)]) -> u64 {
         let mut cost = candidate.cost;
         let mut is_useful = false;
-        for &(cell, by) in &candidate.delta {
+        merge(&candidate.delta, more, |cell, by| {
             is_useful |= cell == self.target;
             if let Some(violation) = violation(self.cells, cell, by, candidate.hidden.contains(&cell)) {
                 cost += violation.cost.unwrap_or(REPAIR_COST).min(REPAIR_COST);
             }
-        }
+        });
         if is_useful { cost } else { cost + 4 * REPAIR_COST }
     }
 
@@ -228,26 +231,28 @@ fn violation(cells: &Cells, at: usize, by: i64, is_hidden: bool) -> Option<Viola
 /// The sum of two sets of differences.
 fn add(a: &[(usize, i64)], b: &[(usize, i64)]) -> Vec<(usize, i64)> {
     let mut sum = Vec::with_capacity(a.len() + b.len());
-    let (mut a, mut b) = (a.iter().copied().peekable(), b.iter().copied().peekable());
-    loop {
-        let next = match (a.peek().copied(), b.peek().copied()) {
-            (None, None) => return sum,
-            (Some(first), Some(second)) if first.0 == second.0 => {
-                a.next();
-                b.next();
-                (first.0, first.1 + second.1)
-            }
-            (Some(first), second) if second.is_none_or(|second| first.0 < second.0) => {
-                a.next();
-                first
-            }
-            (_, second) => {
-                b.next();
-                second.unwrap_or_default()
-            }
+    merge(a, b, |cell, by| sum.push((cell, by)));
+    sum
+}
+
+/// Gives each cell in which the sum of two sets of differences isn't zero, in order.
+fn merge(a: &[(usize, i64)], b: &[(usize, i64)], mut give: impl FnMut(usize, i64)) {
+    let (mut at_a, mut at_b) = (0, 0);
+    while at_a < a.len() || at_b < b.len() {
+        let cell = match (a.get(at_a), b.get(at_b)) {
+            (Some(first), Some(second)) => first.0.min(second.0),
+            (Some(only), None) | (None, Some(only)) => only.0,
+            (None, None) => return,
         };
-        if next.1 != 0 {
-            sum.push(next);
+        let mut sum = 0;
+        for (list, at) in [(a, &mut at_a), (b, &mut at_b)] {
+            if let Some((_, by)) = list.get(*at).filter(|next| next.0 == cell) {
+                sum += by;
+                *at += 1;
+            }
+        }
+        if sum != 0 {
+            give(cell, sum);
         }
     }
 }

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::indicators::{PartKey, Scope};
 use crate::model::{Axis, AxisSide, IndicatorId, Period, PersonId};
 
-use super::audit::{Alternative, find_protection, is_consistent};
+use super::audit::{Alternative, Protection, find_protection, is_consistent};
 use super::cells::{Cell, CellState, Cells};
 use super::contributions::CellKey;
 use super::ledger::{CountUnit, Ledger, transpose};
@@ -248,31 +248,40 @@ impl Suppressor<'_> {
         while let Some(at) =
             self.suppressed.iter().position(|hidden| hidden.alternative.is_none() && !hidden.is_unprotected)
         {
-            if self.protect_cell(at, None) {
-                continue;
-            }
             let ledger = self.cells.ledger;
             let axis = self.cells.get(self.suppressed[at].cell).key.axis as usize;
             // Where withholding everything wouldn't help, totals and earlier reports tell the number: nothing more is withheld.
-            let is_protected = self.would_withholding_all_help(at)
-                && (self.withhold_if_it_helps(at, |other| other == axis)
-                    || self.withhold_if_it_helps(at, |other| ledger.share_attribute(axis, other))
-                    || self.withhold_if_it_helps(at, |_| true));
+            let is_protected = self.find_single_protection(at, None)
+                || self.would_withholding_all_help(at)
+                    && (self.find_pair_protection(at, None)
+                        || self.withhold_if_it_helps(at, |other| other == axis)
+                        || self.withhold_if_it_helps(at, |other| ledger.share_attribute(axis, other))
+                        || self.withhold_if_it_helps(at, |_| true));
             self.suppressed[at].is_unprotected = !is_protected;
         }
     }
 
     /// Finds an alternative for a suppressed number, suppressing what it costs. False where there is none.
     fn protect_cell(&mut self, at: usize, start: Option<&Alternative>) -> bool {
-        let cell = self.suppressed[at].cell;
-        let mut found = find_protection(&self.cells, &self.moves, cell, start);
-        if found.is_none() {
-            let moves = self.pair_moves.take();
-            let moves = moves.unwrap_or_else(|| Moves::with_pairs(&mut self.cells, self.batch, &self.wanted));
-            found = find_protection(&self.cells, &moves, cell, start);
-            self.pair_moves = Some(moves);
-        }
-        let Some(protection) = found else { return false };
+        self.find_single_protection(at, start) || self.find_pair_protection(at, start)
+    }
+
+    /// An alternative in which each person has one other value at most.
+    fn find_single_protection(&mut self, at: usize, start: Option<&Alternative>) -> bool {
+        let found = find_protection(&self.cells, &self.moves, self.suppressed[at].cell, start);
+        found.is_some_and(|protection| self.take_protection(protection))
+    }
+
+    /// An alternative in which some may have two.
+    fn find_pair_protection(&mut self, at: usize, start: Option<&Alternative>) -> bool {
+        let moves = self.pair_moves.take();
+        let moves = moves.unwrap_or_else(|| Moves::with_pairs(&mut self.cells, self.batch, &self.wanted));
+        let found = find_protection(&self.cells, &moves, self.suppressed[at].cell, start);
+        self.pair_moves = Some(moves);
+        found.is_some_and(|protection| self.take_protection(protection))
+    }
+
+    fn take_protection(&mut self, protection: Protection) -> bool {
         for cell in protection.hidden {
             let hidden = self.cells.get_mut(cell);
             hidden.state = CellState::Withheld;
@@ -292,7 +301,8 @@ impl Suppressor<'_> {
     /// Whether a suppressed number could be protected by withholding all axes of the batch.
     fn would_withholding_all_help(&mut self, at: usize) -> bool {
         let (cells, suppressed) = (self.cells.save(), self.suppressed.clone());
-        let helps = self.withhold_axes(|_| true) && self.protect_cell(at, None);
+        self.withhold_axes(|_| true);
+        let helps = self.protect_cell(at, None);
         self.cells.restore(cells);
         self.suppressed = suppressed;
         helps

@@ -140,6 +140,21 @@ fn what_rows_tell_of_an_activitys_column_is_a_margin() {
 }
 
 #[test]
+fn activities_of_a_narrowed_indicator_tell_of_its_persons() {
+    // How many women came to the clinic is a part of I2 as it is one of I1.
+    let mut persons: Vec<(Person, &[usize])> = vec![([0, 0, 0], &[2]); 9];
+    persons.extend(vec![([0, 0, 0], [3].as_slice()); 2]);
+    persons.extend(vec![([1, 0, 0], [3].as_slice()); 12]);
+    let mut project = invented(&persons, indicator("I1", "people", &["sex × type"]));
+    project.visits.iter_mut().filter(|visit| visit.day == day(3, 10)).for_each(|visit| visit.kind = 1);
+    project.indicators.push(invented::Indicator { sex: Some(0), ..indicator("I2", "people", &["type"]) });
+    let published = assert_safe(&project);
+    let small: Vec<&published::Line> =
+        published.lines.iter().filter(|line| line.indicator == "I2" && line.part == "clinic").collect();
+    assert!(small.iter().all(|line| !matches!(line.shown, Shown::Number(_))), "{small:?}");
+}
+
+#[test]
 fn columns_that_never_change_tie_served_to_cumulative() {
     // Everybody ever counted was served in the second quarter: 8, 5 and 1 by municipality.
     let mut persons: Vec<(Person, &[usize])> = vec![([0, 0, 0], &[2, 5]); 3];
