@@ -26,6 +26,7 @@ mod axis_key;
 mod cells;
 mod contributions;
 mod decide_periods;
+mod determined;
 mod evidence;
 mod head_counts;
 mod joint_evidence;

@@ -9,6 +9,7 @@ use crate::model::{Axis, AxisSide, IndicatorId, Period, PersonId};
 use super::audit::{Alternative, Protection, find_protection, is_consistent};
 use super::cells::{Cell, CellState, Cells};
 use super::contributions::CellKey;
+use super::determined::KnownNumbers;
 use super::ledger::{CountUnit, Ledger, transpose};
 use super::moves::{Moves, delta_of};
 
@@ -67,6 +68,7 @@ pub(super) fn suppress<'a>(ledger: &'a Ledger<'a>) -> SuppressionPattern<'a> {
         batch: 0,
         moves: Moves::default(),
         pair_moves: None,
+        known: None,
         wanted: BTreeSet::new(),
         suppressed: Vec::new(),
         alternatives: Vec::new(),
@@ -84,6 +86,8 @@ struct Suppressor<'a> {
     moves: Moves,
     /// Moves of two values, once a number needs them in the batch.
     pair_moves: Option<Moves>,
+    /// What stays known in the batch, once that is asked.
+    known: Option<KnownNumbers>,
     /// Persons behind suppressed numbers.
     wanted: BTreeSet<PersonId>,
     suppressed: Vec<SuppressedCell>,
@@ -111,6 +115,7 @@ impl Suppressor<'_> {
             self.wanted = hidden.flat_map(|cell| &cell.some_persons).copied().collect();
             self.moves = Moves::new(&mut self.cells, batch, &self.wanted);
             self.pair_moves = None;
+            self.known = None;
             self.recheck_alternatives();
             self.suppress_secondary();
         }
@@ -250,11 +255,10 @@ impl Suppressor<'_> {
         {
             let ledger = self.cells.ledger;
             let axis = self.cells.get(self.suppressed[at].cell).key.axis as usize;
-            // Where withholding everything wouldn't help, totals and earlier reports tell the number: nothing more is withheld.
             let is_protected = self.find_single_protection(at, None)
-                || self.would_withholding_all_help(at)
+                || !self.is_determined(at)
                     && (self.find_pair_protection(at, None)
-                        || self.withhold_if_it_helps(at, |other| other == axis)
+                        || self.withhold_axes(|other| other == axis) && self.protect_cell(at, None)
                         || self.withhold_if_it_helps(at, |other| ledger.share_attribute(axis, other))
                         || self.withhold_if_it_helps(at, |_| true));
             self.suppressed[at].is_unprotected = !is_protected;
@@ -274,8 +278,7 @@ impl Suppressor<'_> {
 
     /// An alternative in which some may have two.
     fn find_pair_protection(&mut self, at: usize, start: Option<&Alternative>) -> bool {
-        let moves = self.pair_moves.take();
-        let moves = moves.unwrap_or_else(|| Moves::with_pairs(&mut self.cells, self.batch, &self.wanted));
+        let moves = self.take_pair_moves();
         let found = find_protection(&self.cells, &moves, self.suppressed[at].cell, start);
         self.pair_moves = Some(moves);
         found.is_some_and(|protection| self.take_protection(protection))
@@ -298,14 +301,19 @@ impl Suppressor<'_> {
         true
     }
 
-    /// Whether a suppressed number could be protected by withholding all axes of the batch.
-    fn would_withholding_all_help(&mut self, at: usize) -> bool {
-        let (cells, suppressed) = (self.cells.save(), self.suppressed.clone());
-        self.withhold_axes(|_| true);
-        let helps = self.protect_cell(at, None);
-        self.cells.restore(cells);
-        self.suppressed = suppressed;
-        helps
+    /// Whether totals and earlier reports tell a suppressed number, so that withholding more wouldn't help.
+    fn is_determined(&mut self, at: usize) -> bool {
+        if self.known.is_none() {
+            let pairs = self.take_pair_moves();
+            self.known = Some(KnownNumbers::new(&self.cells, self.batch, [&self.moves, &pairs]));
+            self.pair_moves = Some(pairs);
+        }
+        self.known.as_ref().is_some_and(|known| known.determine(self.suppressed[at].cell))
+    }
+
+    fn take_pair_moves(&mut self) -> Moves {
+        let moves = self.pair_moves.take();
+        moves.unwrap_or_else(|| Moves::with_pairs(&mut self.cells, self.batch, &self.wanted))
     }
 
     /// Withholds axes for a suppressed number, and shows them again where that doesn't protect it.

@@ -149,9 +149,8 @@ fn activities_of_a_narrowed_indicator_tell_of_its_persons() {
     project.visits.iter_mut().filter(|visit| visit.day == day(3, 10)).for_each(|visit| visit.kind = 1);
     project.indicators.push(invented::Indicator { sex: Some(0), ..indicator("I2", "people", &["type"]) });
     let published = assert_safe(&project);
-    let small: Vec<&published::Line> =
-        published.lines.iter().filter(|line| line.indicator == "I2" && line.part == "clinic").collect();
-    assert!(small.iter().all(|line| !matches!(line.shown, Shown::Number(_))), "{small:?}");
+    assert_eq!(shown(&published, "type", "clinic", "cumulative"), Some(Shown::Below(5)));
+    assert_eq!(shown(&published, "type", "training", "cumulative"), Some(Shown::Withheld));
 }
 
 #[test]
