@@ -14,7 +14,7 @@ const PUBLIC_LIMIT: u32 = 5;
 pub(super) struct SuppressionLimits {
     /// 0: everything is shown.
     pub default: u32,
-    /// Of single axes, as `by` writes them.
+    /// Of single axes: `age`, or a column's name.
     by_axis: BTreeMap<String, u32>,
 }
 
@@ -59,11 +59,9 @@ impl SuppressionLimits {
 }
 
 fn is_named(persons: &PersonTable, side: AxisSide, name: &str) -> bool {
-    let name = name.trim().to_lowercase();
-    let name = name.strip_prefix("person.").unwrap_or(&name);
     match side {
         AxisSide::Age => name == "age",
-        AxisSide::Person(column) => persons.columns[usize::from(column.0)].name.to_lowercase() == name,
+        AxisSide::Person(column) => persons.columns[usize::from(column.0)].name == name,
         AxisSide::Activity(_) | AxisSide::Counted(_) => false,
     }
 }

@@ -11,7 +11,7 @@ pub use grammar::{
     WrittenAxis, WrittenCalculation, WrittenCompletion, WrittenCondition, WrittenOp, parse_axes, parse_calculation,
     parse_conditions,
 };
-pub use usage::{ColumnUsage, ReadAs, split_side};
+pub use usage::{ColumnUsage, ReadAs, TableSide, split_side};
 
 /// Names of calculations, in the contract's order.
 pub const CALCULATIONS: &[&str] = &WrittenCalculation::NAMES;

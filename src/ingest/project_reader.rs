@@ -66,6 +66,11 @@ pub fn read(folder: &Path, faults: RowFaults) -> Checked {
             code.clone_from(written);
         }
     }
+    let of_reports = file.settings.reports.iter_mut().map(|report| &mut report.limits_by_axis);
+    for limits in of_reports.chain([&mut file.settings.privacy.limits_by_axis]) {
+        let named = std::mem::take(limits).into_iter();
+        *limits = named.map(|(axis, limit)| (read.axis_names.get(&axis).cloned().unwrap_or(axis), limit)).collect();
+    }
     let mut problems = problems.into_inner();
     let waived = waivers.into_inner().finish(&mut problems);
     problems.extend(file.settings.reports.iter().filter_map(|report| report_not_ended(report, data_end)));

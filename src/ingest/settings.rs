@@ -34,6 +34,7 @@ use file_names::read_file_name;
 pub use forms::FormPlan;
 use misplaced_keys::report_misplaced;
 use named_files::named_file;
+pub use privacy::LimitedAxis;
 pub use reports::NamedIndicator;
 pub use shapes::{GivenValue, Mark, Marks, PeriodHeads, WideHeads, WidePlan};
 use syntax_fault::syntax_fault;
@@ -61,6 +62,8 @@ pub struct ProjectFile {
     pub periods: Vec<Period>,
     /// Codes of indicators that reports name.
     pub named_indicators: Vec<NamedIndicator>,
+    /// Axes that limits name.
+    pub limited_axes: Vec<LimitedAxis>,
     /// The place of each of the settings' waivers.
     pub waiver_places: Vec<Place>,
 }
@@ -139,7 +142,8 @@ fn read_project<'a>(reader: &TomlReader<'a>, keys: &TomlKeys<'a>, folder: &Path)
     });
     let partners = partners.collect();
     let rules = periods::read_period_rules(reader, keys, start, end);
-    let privacy = privacy::read_privacy(reader, keys, folder);
+    let mut limited_axes = Vec::new();
+    let privacy = privacy::read_privacy(reader, keys, folder, &mut limited_axes);
     let context = reports::ReportsContext {
         folder,
         languages: &languages,
@@ -151,6 +155,7 @@ fn read_project<'a>(reader: &TomlReader<'a>, keys: &TomlKeys<'a>, folder: &Path)
     };
     let reports = reports::read_reports(reader, keys, &context);
     let forms = donor_forms::read_forms(reader, keys, folder, &languages, &reports.reports);
+    limited_axes.extend(reports.limited_axes);
     let (waivers, waiver_places) = read_waivers(reader, keys, &languages).into_iter().unzip();
     let images = read_images(reader, keys, folder, &languages);
     let signatures = reader.tables(keys, "signatures").into_iter().map(|keys| {
@@ -192,6 +197,7 @@ fn read_project<'a>(reader: &TomlReader<'a>, keys: &TomlKeys<'a>, folder: &Path)
         faulty: false,
         plans: tables::read_tables(reader, keys, folder, &languages, zone.as_ref()),
         named_indicators: reports.indicators,
+        limited_axes,
         waiver_places,
     }
 }

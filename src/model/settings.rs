@@ -221,7 +221,7 @@ pub struct ReportSettings {
     pub template: Option<String>,
     /// The report's own, else the project's, resolved. 0: off.
     pub suppress_below: u32,
-    /// Limits of single axes, as `by` writes them, resolved like `suppress_below`.
+    /// Limits of single axes, by `age` or a column's name, resolved like `suppress_below`.
     pub limits_by_axis: BTreeMap<String, u32>,
     /// How participants are shown in the annex.
     pub participants: Participants,

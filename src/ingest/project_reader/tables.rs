@@ -13,10 +13,11 @@ use crate::ingest::layout::{LayoutColumn, TableKind};
 use crate::ingest::lists::{self, ListIndex};
 use crate::ingest::logframe::{self, IndicatorContext, ResultRows, TargetContext, WrittenIndicator};
 use crate::ingest::raw_row::RawRow;
-use crate::ingest::settings::{NamedIndicator, PROJECT_FILE, ProjectFile, TablePlan};
+use crate::ingest::settings::{LimitedAxis, NamedIndicator, PROJECT_FILE, ProjectFile, TablePlan};
 use crate::ingest::table::{Collectors, RowReader, TableReader};
 use crate::ingest::tables::Tables;
-use crate::model::{ActivityTable, CommentColumn, Indicator, Lists, Logframe, PersonTable, ReportedValue, Target};
+use crate::fold;
+use crate::model::{ActivityTable, ColumnKind, CommentColumn, Indicator, Lists, Logframe, PersonTable, ReportedValue, Target};
 use crate::personal::TraceCollector;
 
 /// What reading the tables gives.
@@ -28,6 +29,8 @@ pub struct ReadTables {
     pub accounts: BTreeMap<TableKind, TableAccount>,
     /// Codes of indicators as reports of project.toml write them → as the table writes them.
     pub indicator_codes: BTreeMap<String, String>,
+    /// Names of the axes that limits name, by what is written.
+    pub axis_names: BTreeMap<String, String>,
 }
 
 /// Reads all tables of a project.
@@ -92,6 +95,7 @@ impl<'r> TablesReader<'r> {
         }
         let indicators = conditions::compile(table, &context, &codes, rows);
         let indicator_codes = self.find_reported_indicators(&codes);
+        let axis_names = self.find_limited_axes(&context);
         let context = TargetContext {
             settings: &self.file.settings,
             periods: &self.file.periods,
@@ -111,6 +115,7 @@ impl<'r> TablesReader<'r> {
             activities: activities.into_table(),
             persons: people.table,
             indicator_codes,
+            axis_names,
         }
     }
 
@@ -239,6 +244,39 @@ impl<'r> TablesReader<'r> {
                 None => {
                     let unknown = kinds::UnknownIndicator { indicator: code.clone(), nearest: codes.suggestion(code) };
                     self.report(Problem::error(unknown).at(place.clone()).about([report.clone()]));
+                }
+            }
+        }
+        found
+    }
+
+    /// Finds the axes that limits of project.toml name; where nobody is told apart there is nothing to limit.
+    fn find_limited_axes(&self, context: &conditions::CompileContext) -> BTreeMap<String, String> {
+        let of_persons = context.persons.into_iter().flat_map(|table| &table.columns);
+        let of_counts = context.activities.into_iter().flat_map(|table| &table.head_counts.sides);
+        let columns = of_persons.chain(of_counts).filter(|column| column.kind == ColumnKind::Category);
+        let mut known: Vec<&str> = columns.map(|column| column.name.as_str()).collect();
+        known.extend(context.has_age.then_some("age"));
+        known.dedup();
+        let mut found = BTreeMap::new();
+        if known.is_empty() {
+            return found;
+        }
+        for LimitedAxis { name, place, report } in &self.file.limited_axes {
+            let (side, bare) = conditions::split_side(name);
+            let key = fold::heading_key(bare);
+            let of_persons = side != Some(conditions::TableSide::Activity);
+            match known.iter().find(|known| of_persons && fold::heading_key(known) == key) {
+                Some(axis) => {
+                    found.insert(name.clone(), (*axis).to_owned());
+                }
+                None => {
+                    let unknown = kinds::UnknownLimitAxis { axis: name.clone(), known: known.join(", ") };
+                    let problem = Problem::error(unknown).at(place.clone());
+                    self.report(match report {
+                        Some(report) => problem.about([report.clone()]),
+                        None => problem,
+                    });
                 }
             }
         }

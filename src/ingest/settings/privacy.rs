@@ -7,6 +7,7 @@ use toml::de::DeValue;
 
 use super::named_files::read_key;
 use super::toml_reader::{TomlKeys, TomlNode, TomlReader};
+use crate::diagnostic::Place;
 use crate::model::{Participants, Privacy};
 
 /// What annexes show of participants, by its names in project.toml.
@@ -30,8 +31,23 @@ pub struct SuppressBelow {
     pub by_axis: BTreeMap<String, u32>,
 }
 
-/// Reads `[privacy]`, which may be missing.
-pub fn read_privacy<'a>(reader: &TomlReader<'a>, keys: &TomlKeys<'a>, folder: &Path) -> Privacy {
+/// An axis that a limit names; which there are is known once the tables are read.
+pub struct LimitedAxis {
+    /// As written.
+    pub name: String,
+    /// Where.
+    pub place: Place,
+    /// Name of the report whose limit it is; of the project's, none.
+    pub report: Option<String>,
+}
+
+/// Reads `[privacy]`, which may be missing, and adds the axes that it limits.
+pub fn read_privacy<'a>(
+    reader: &TomlReader<'a>,
+    keys: &TomlKeys<'a>,
+    folder: &Path,
+    limited_axes: &mut Vec<LimitedAxis>,
+) -> Privacy {
     let mut privacy = Privacy {
         suppress_below: DEFAULT_LIMIT,
         limits_by_axis: BTreeMap::new(),
@@ -40,7 +56,7 @@ pub fn read_privacy<'a>(reader: &TomlReader<'a>, keys: &TomlKeys<'a>, folder: &P
         public: Vec::new(),
     };
     let Some(keys) = keys.take("privacy").and_then(|node| reader.keys(&node)) else { return privacy };
-    if let Some(limits) = read_suppress_below(reader, &keys, DEFAULT_LIMIT) {
+    if let Some(limits) = read_suppress_below(reader, &keys, DEFAULT_LIMIT, None, limited_axes) {
         (privacy.suppress_below, privacy.limits_by_axis) = (limits.default, limits.by_axis);
     }
     if let Some(kind) = keys.take("participants").and_then(|node| reader.choice(&node, &PARTICIPANTS)) {
@@ -54,19 +70,28 @@ pub fn read_privacy<'a>(reader: &TomlReader<'a>, keys: &TomlKeys<'a>, folder: &P
     privacy
 }
 
-/// Reads `suppress_below` of the project or of a report; `default` is the limit of a table that names none.
-pub fn read_suppress_below<'a>(reader: &TomlReader<'a>, keys: &TomlKeys<'a>, default: u32) -> Option<SuppressBelow> {
+/// Reads `suppress_below` of the project or of a report, and adds the axes that it names; `default` is the limit of a table
+/// that names none.
+pub fn read_suppress_below<'a>(
+    reader: &TomlReader<'a>,
+    keys: &TomlKeys<'a>,
+    default: u32,
+    report: Option<&str>,
+    limited_axes: &mut Vec<LimitedAxis>,
+) -> Option<SuppressBelow> {
     let node = keys.take("suppress_below")?;
     let DeValue::Table(_) = node.value else {
         return Some(SuppressBelow { default: read_limit(reader, &node)?, by_axis: BTreeMap::new() });
     };
     let mut limits = SuppressBelow { default, by_axis: BTreeMap::new() };
-    for (name, _, node) in reader.keys(&node)?.entries() {
+    for (name, span, node) in reader.keys(&node)?.entries() {
         let Some(limit) = read_limit(reader, &node) else { continue };
         if name == "default" {
             limits.default = limit;
         } else {
-            limits.by_axis.insert(name.trim().to_owned(), limit);
+            let name = name.trim().to_owned();
+            limits.by_axis.insert(name.clone(), limit);
+            limited_axes.push(LimitedAxis { name, place: reader.place(&span), report: report.map(str::to_owned) });
         }
     }
     Some(limits)

@@ -9,7 +9,7 @@ use jiff::civil::Date;
 use super::file_names;
 use super::named_files::named_file;
 use super::periods::{self, KINDS};
-use super::privacy::{PARTICIPANTS, SuppressBelow, read_suppress_below};
+use super::privacy::{LimitedAxis, PARTICIPANTS, SuppressBelow, read_suppress_below};
 use super::toml_reader::{TomlKeys, TomlNode, TomlReader};
 use crate::diagnostic::{Place, kinds};
 use crate::model::{DocumentFormat, Donor, Lang, LanguageLayout, Period, PeriodRules, Privacy, ReportSettings};
@@ -54,6 +54,8 @@ pub struct Reports {
     pub periods: Vec<Period>,
     /// Checked once the indicators are known.
     pub indicators: Vec<NamedIndicator>,
+    /// Checked once the tables are read.
+    pub limited_axes: Vec<LimitedAxis>,
 }
 
 /// An indicator that a report names.
@@ -145,7 +147,14 @@ fn read_report<'a>(
         keys.take("layout").and_then(|node| reader.choice(&node, &LAYOUTS)).unwrap_or(LanguageLayout::Sequential);
     let formats = keys.take("formats").map(|node| read_formats(reader, &node)).filter(|formats| !formats.is_empty());
     let template = keys.take("template").and_then(|node| named_file(reader, context.folder, &node));
-    let limits = read_suppress_below(reader, keys, context.privacy.suppress_below).unwrap_or_else(|| SuppressBelow {
+    let own = read_suppress_below(
+        reader,
+        keys,
+        context.privacy.suppress_below,
+        name.as_deref(),
+        &mut out.limited_axes,
+    );
+    let limits = own.unwrap_or_else(|| SuppressBelow {
         default: context.privacy.suppress_below,
         by_axis: context.privacy.limits_by_axis.clone(),
     });
