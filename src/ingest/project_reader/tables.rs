@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::diagnostic::{Place, Problem, Severity, kinds};
+use crate::fold;
 use crate::ingest::TableAccount;
 use crate::ingest::activities::{self, ActivityContext, ReadActivities, find_slash_order};
 use crate::ingest::codes::CodeIndex;
@@ -16,8 +17,9 @@ use crate::ingest::raw_row::RawRow;
 use crate::ingest::settings::{LimitedAxis, NamedIndicator, PROJECT_FILE, ProjectFile, TablePlan};
 use crate::ingest::table::{Collectors, RowReader, TableReader};
 use crate::ingest::tables::Tables;
-use crate::fold;
-use crate::model::{ActivityTable, ColumnKind, CommentColumn, Indicator, Lists, Logframe, PersonTable, ReportedValue, Target};
+use crate::model::{
+    ActivityTable, ColumnKind, CommentColumn, Indicator, Lists, Logframe, PersonTable, ReportedValue, Target,
+};
 use crate::personal::TraceCollector;
 
 /// What reading the tables gives.

@@ -147,13 +147,7 @@ fn read_report<'a>(
         keys.take("layout").and_then(|node| reader.choice(&node, &LAYOUTS)).unwrap_or(LanguageLayout::Sequential);
     let formats = keys.take("formats").map(|node| read_formats(reader, &node)).filter(|formats| !formats.is_empty());
     let template = keys.take("template").and_then(|node| named_file(reader, context.folder, &node));
-    let own = read_suppress_below(
-        reader,
-        keys,
-        context.privacy.suppress_below,
-        name.as_deref(),
-        &mut out.limited_axes,
-    );
+    let own = read_suppress_below(reader, keys, context.privacy.suppress_below, name.as_deref(), &mut out.limited_axes);
     let limits = own.unwrap_or_else(|| SuppressBelow {
         default: context.privacy.suppress_below,
         by_axis: context.privacy.limits_by_axis.clone(),
