@@ -10,8 +10,8 @@ use jiff::civil::Date;
 
 use crate::indicators::{CompletionRule, Evidence, Figures, PartKey, Scope, attendances_without};
 use crate::model::{
-    Axis, AxisSide, Calculation, Completion, Condition, DistinctColumn, Indicator, IndicatorId, Period, PersonId, Project,
-    Subject,
+    Axis, AxisSide, Calculation, Completion, Condition, DistinctColumn, Indicator, IndicatorId, Period, PersonId,
+    Project, Subject,
 };
 
 use super::limits::SuppressionLimits;
