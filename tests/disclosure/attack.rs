@@ -14,7 +14,7 @@ mod solver;
 
 use attacker::Attacker;
 use invented::{Dice, Invented, Person, Visit, day, indicator};
-use published::{Published, Shown};
+use published::{Line, Published, Shown};
 use recovered::{Attack, attack, naively_hidden};
 use solver::Answer;
 
@@ -25,8 +25,39 @@ fn build(invented: &Invented, folder: &Path) -> Published {
     let program = Path::new(env!("CARGO_BIN_EXE_donor-report"));
     let built =
         Command::new(program).arg("build").arg(folder).arg("--out").arg(&out).output().expect("the program runs");
-    assert!(built.status.success(), "{}", String::from_utf8_lossy(&built.stderr));
-    Published::read(&out)
+        assert!(built.status.success(), "{}", String::from_utf8_lossy(&built.stderr));
+    let published = Published::read(&out);
+    check_annexes(&published);
+    published
+}
+
+/// Annexes say no number that figures.json doesn't: not in the sheet of data, not by how often a code stands in what
+/// formulas count.
+fn check_annexes(published: &Published) {
+    let has = |told: &dyn Fn(&Line) -> bool| published.lines.iter().any(told);
+    assert!(!published.data.is_empty(), "annexes have data");
+    for told in &published.data {
+        let same = |line: &Line| {
+            (&line.indicator, &line.axis, &line.part, line.start, line.end, line.scope)
+                == (&told.indicator, &told.axis, &told.part, told.start, told.end, told.scope)
+                && match (line.shown, told.shown) {
+                    // Readers of numbers may differ in the last bit.
+                    (Shown::Number(one), Shown::Number(other)) => format!("{one:.12}") == format!("{other:.12}"),
+                    (Shown::Below(_), Shown::Below(_)) | (Shown::Withheld, Shown::Withheld) => true,
+                    _ => false,
+                }
+        };
+        // An axis that is withheld whole has a line for itself and no part in figures.json.
+        assert!(told.part.is_empty() && told.axis.is_some() || has(&same), "{told:?} is only in an annex");
+    }
+    for (indicator, counts) in &published.values {
+        for (code, count) in counts.iter().filter(|(code, _)| *code != "withheld") {
+            let same = |line: &Line| {
+                line.indicator == *indicator && line.part == *code && line.shown == Shown::Number(*count as f64)
+            };
+            assert!(has(&same) || code.parse::<usize>().is_ok(), "{count} times {code} of {indicator} is only in an annex");
+        }
+    }
 }
 
 fn published(invented: &Invented) -> Published {

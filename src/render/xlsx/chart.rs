@@ -16,8 +16,8 @@ const CHART_OFFSET: u32 = 12;
 /// What charts cover beside a table.
 pub struct ChartArea {
     pub columns: u16,
-    pub pixels: u32,
     /// From 0.
+    pub first_row: u32,
     pub last_row: u32,
 }
 
@@ -42,10 +42,10 @@ pub fn insert_charts(
         row += height.div_ceil(style.chart.row_height) + 1;
     }
     if sheet.charts.is_empty() {
-        return Ok(ChartArea { columns: 0, pixels: 0, last_row: 0 });
+        return Ok(ChartArea { columns: 0, first_row: 0, last_row: 0 });
     }
     let columns = (style.chart.width + 2 * CHART_OFFSET).div_ceil(COLUMN_PIXELS);
-    Ok(ChartArea { columns: columns as u16, pixels: columns * COLUMN_PIXELS, last_row: row })
+    Ok(ChartArea { columns: columns as u16, first_row: first_header_row(sheet), last_row: row })
 }
 
 fn chart_height(chart: &annex::AnnexChart, style: &AnnexStyle) -> u32 {

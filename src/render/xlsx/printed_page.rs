@@ -44,18 +44,25 @@ pub fn set_up_page(writer: &mut WorksheetWriter, rows: u32, charts: ChartArea) -
         worksheet.set_print_area(0, 0, lines - 1, page.title_columns.min(columns.max(1)) - 1)?;
         return Ok(());
     }
+    if charts.columns > 0 {
+        // Each chart bears its numbers, and what it shows in its title.
+        let pages = sheet.heading_rows() as u16;
+        let worksheet = &mut *writer.worksheet;
+        worksheet.set_portrait().set_print_fit_to_pages(1, pages);
+        worksheet.set_print_area(charts.first_row, columns, charts.last_row, columns + charts.columns - 1)?;
+        return Ok(());
+    }
     let printed = if sheet.role.is_printed() { rows.max(1) } else { 0 };
     // Where a row came from is for the screen.
     let sources = sheet.columns.iter().rev().take_while(|column| column.kind == AnnexColumnKind::Source).count() as u16;
-    let shown = if charts.columns > 0 || sources == columns { columns } else { columns - sources };
-    let last_row = (writer.header + printed).max(charts.last_row);
-    writer.worksheet.set_print_area(0, 0, last_row, shown - 1 + charts.columns)?;
-    if printed > 0 && charts.columns == 0 {
+    let shown = if sources == columns { columns } else { columns - sources };
+    writer.worksheet.set_print_area(0, 0, writer.header + printed, shown - 1)?;
+    if printed > 0 {
         writer.worksheet.set_repeat_rows(first_header_row(sheet), writer.header)?;
     }
     let pixels = |width: &f64| width * PIXELS_PER_CHARACTER + COLUMN_PADDING;
-    let width = writer.widths[..usize::from(shown)].iter().map(pixels).sum::<f64>() + f64::from(charts.pixels);
-    let height = writer.height.max(f64::from(last_row) * style.lines.height * f64::from(u8::from(charts.columns > 0)));
+    let width = writer.widths[..usize::from(shown)].iter().map(pixels).sum::<f64>();
+    let height = writer.height;
     let least = f64::from(page.least_scale) / 100.0;
     let across = |inches: f64| SAFETY * (inches - 2.0 * page.margin) * PIXELS_PER_INCH / width;
     let down =
@@ -69,7 +76,7 @@ pub fn set_up_page(writer: &mut WorksheetWriter, rows: u32, charts: ChartArea) -
     let scale = if down >= least { down.min(1.0) } else { least };
     let fit = if across < least {
         Fit::Wide
-    } else if sheet.role == SheetRole::Summary && down >= least || sheet.role == SheetRole::Charts {
+    } else if sheet.role == SheetRole::Summary && down >= least {
         Fit::OnePage
     } else if scale < across {
         Fit::Scaled(scale)
@@ -94,8 +101,9 @@ pub fn set_up_page(writer: &mut WorksheetWriter, rows: u32, charts: ChartArea) -
         }
         Fit::Wide => {
             worksheet.set_print_scale(page.least_scale);
+            // The code, and the title in the first language.
             if sheet.frozen > 0 {
-                worksheet.set_repeat_columns(0, sheet.frozen - 1)?;
+                worksheet.set_repeat_columns(0, sheet.frozen.min(2) - 1)?;
             }
         }
     }

@@ -190,10 +190,10 @@ impl AnnexStyle {
         &self.column[kind.code()]
     }
 
-    /// The greatest width of a column on a sheet of one language, or of several.
-    pub fn width_at_most(&self, kind: AnnexColumnKind, is_bilingual: bool) -> f64 {
+    /// The greatest width of a column.
+    pub fn width_at_most(&self, kind: AnnexColumnKind, is_narrowed: bool) -> f64 {
         let column = self.column(kind);
-        column.at_most * if is_bilingual && column.wrap { self.bilingual.narrowed } else { 1.0 }
+        column.at_most * if is_narrowed && column.wrap { self.bilingual.narrowed } else { 1.0 }
     }
 
     pub fn tab_color(&self, role: SheetRole) -> Color {

@@ -31,8 +31,10 @@ pub fn printed_width(value: Decimal, format: &str) -> f64 {
 /// Widths of a sheet's columns: as wide as their texts are, between what the style allows, and wider where a number would
 /// not fit, in place of which a spreadsheet shows hash signs.
 pub fn column_widths(annex: &Annex, sheet: &AnnexSheet, style: &AnnexStyle) -> Vec<f64> {
-    let is_bilingual = sheet.heading_rows() > 1;
-    let at_most: Vec<f64> = sheet.columns.iter().map(|column| style.width_at_most(column.kind, is_bilingual)).collect();
+    // A summary is to be as wide as a page.
+    let is_narrowed = sheet.role == SheetRole::Summary && sheet.heading_rows() > 1;
+    let at_most: Vec<f64> =
+        sheet.columns.iter().map(|column| style.width_at_most(column.kind, is_narrowed)).collect();
     // A filter's button takes the end of a heading.
     let button = if sheet.role == SheetRole::Summary { 1.0 } else { 3.0 };
     let least = |(column, at_most): (&AnnexColumn, &f64)| {
@@ -81,7 +83,8 @@ fn text_width(text: &str) -> f64 {
 
 fn letter_width(letter: char) -> f64 {
     match letter {
-        'a'..='z' | '.' | ',' | ':' | ';' | ' ' | '-' | '(' | ')' => 0.92,
+        'a'..='z' | '.' | ',' | ':' | ';' | ' ' | '-' | '(' | ')' => 0.9,
+        letter if letter.is_lowercase() => 0.98,
         _ => 1.05,
     }
 }
@@ -168,7 +171,11 @@ pub fn truncate_for_cell(text: &str) -> String {
     kept
 }
 
-/// Spreadsheets hold numbers in binary; the nearest one.
+/// Spreadsheets hold numbers in binary; the nearest one, as figures.json has it.
 pub fn to_f64(value: Decimal) -> f64 {
-    value.to_f64().unwrap_or_default()
+    match value.to_i64() {
+        Some(whole) if value.scale() == 0 => whole as f64,
+        // The library's own conversion may miss the last bit.
+        _ => value.to_string().parse().unwrap_or_default(),
+    }
 }

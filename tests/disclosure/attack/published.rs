@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use calamine::{Data, DataType, Reader, open_workbook_auto};
+use calamine::{Data, DataType, Range, Reader, open_workbook_auto};
 use jiff::ToSpan;
 use jiff::civil::{Date, date};
 use serde_json::Value;
@@ -45,8 +45,12 @@ pub struct Published {
     pub attendances: BTreeSet<ListedAttendance>,
     /// The type of each activity.
     pub kinds: BTreeMap<String, String>,
-    /// Every text of the annexes.
+        /// Every text of the annexes.
     pub texts: BTreeSet<String>,
+    /// The lines of the annexes' sheets of data, but for those of targets and progress.
+    pub data: Vec<Line>,
+    /// Of each column that formulas count: its indicator, and how often each code stands in it.
+    pub values: Vec<(String, BTreeMap<String, usize>)>,
 }
 
 pub const SCOPES: [&str; 3] = ["period", "served", "cumulative"];
@@ -114,8 +118,13 @@ impl Published {
 
     fn read_annex(&mut self, file: &Path) {
         let mut book = open_workbook_auto(file).expect("a workbook");
-        for name in book.sheet_names() {
+                for name in book.sheet_names() {
             let sheet = book.worksheet_range(&name).expect("a sheet");
+            match name.as_str() {
+                "Data" => self.read_data(&sheet),
+                "Values for formulas" => self.read_values(&sheet),
+                _ => {}
+            }
             let mut kind_column = None;
             for row in sheet.rows() {
                 self.texts.extend(row.iter().filter_map(|cell| match cell {
@@ -137,6 +146,14 @@ impl Published {
     }
 }
 
+/// The rows of a sheet's table below its headings, each by them.
+fn table<'s>(sheet: &'s Range<Data>, first: &str) -> Vec<BTreeMap<String, &'s Data>> {
+    let text = |cell: &Data| cell.as_string().unwrap_or_default();
+    let mut rows = sheet.rows().skip_while(|row| text(&row[0]) != first);
+    let headings: Vec<String> = rows.next().into_iter().flatten().map(text).collect();
+    rows.map(|row| headings.iter().cloned().zip(row).collect()).collect()
+}
+
 fn files_below(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder).expect("a folder") {
@@ -145,6 +162,52 @@ fn files_below(folder: &Path) -> Vec<PathBuf> {
     }
     found.sort();
     found
+}
+
+impl Published {
+    fn read_data(&mut self, sheet: &Range<Data>) {
+        let scopes = ["Actual in the period", "Served in the period", "Cumulative"];
+        for row in table(sheet, "Result") {
+            let text = |heading: &str| row[heading].as_string().unwrap_or_default();
+            let Some(scope) = scopes.iter().position(|scope| *scope == text("Scope")) else { continue };
+            let axis = Some(text("Disaggregation (code)")).filter(|axis| !axis.is_empty());
+            let number = row["Number"].as_f64();
+            let shown = match text("Hidden").as_str() {
+                "no" => Shown::Number(number.expect("a number")),
+                "not shown" => Shown::Withheld,
+                _ => Shown::Below(0),
+            };
+            assert!(number.is_none() || matches!(shown, Shown::Number(_)), "a hidden line has a number: {row:?}");
+            let day = |heading: &str| read_day(row[heading]).expect("a day");
+            self.data.push(Line {
+                indicator: text("Code"),
+                axis,
+                part: text("Part (code)"),
+                start: day("Period start"),
+                end: day("Period end"),
+                scope: SCOPES[scope],
+                shown,
+            });
+        }
+    }
+
+    fn read_values(&mut self, sheet: &Range<Data>) {
+        let text = |cell: &Data| cell.as_string().unwrap_or_default();
+        // "I1: sex, Cumulative"
+        let is_head = |row: &[Data]| text(&row[0]).starts_with('I') && text(&row[0]).contains(": ");
+        let Some(head) = sheet.rows().position(is_head) else { return };
+        for column in 0..sheet.width() {
+            let cells = sheet.rows().skip(head).map(|row| text(&row[column]));
+            let mut cells = cells.filter(|text| !text.is_empty());
+            let heading = cells.next().unwrap_or_default();
+            let Some((indicator, _)) = heading.split_once(": ") else { continue };
+            let mut counts = BTreeMap::new();
+            for code in cells {
+                *counts.entry(code).or_default() += 1;
+            }
+            self.values.push((indicator.to_owned(), counts));
+        }
+    }
 }
 
 fn read_number(value: &Value) -> Option<Shown> {
