@@ -25,7 +25,7 @@ fn build(invented: &Invented, folder: &Path) -> Published {
     let program = Path::new(env!("CARGO_BIN_EXE_donor-report"));
     let built =
         Command::new(program).arg("build").arg(folder).arg("--out").arg(&out).output().expect("the program runs");
-        assert!(built.status.success(), "{}", String::from_utf8_lossy(&built.stderr));
+    assert!(built.status.success(), "{}", String::from_utf8_lossy(&built.stderr));
     let published = Published::read(&out);
     check_annexes(&published);
     published
@@ -55,7 +55,10 @@ fn check_annexes(published: &Published) {
             let same = |line: &Line| {
                 line.indicator == *indicator && line.part == *code && line.shown == Shown::Number(*count as f64)
             };
-            assert!(has(&same) || code.parse::<usize>().is_ok(), "{count} times {code} of {indicator} is only in an annex");
+            assert!(
+                has(&same) || code.parse::<usize>().is_ok(),
+                "{count} times {code} of {indicator} is only in an annex"
+            );
         }
     }
 }

@@ -33,8 +33,7 @@ pub fn printed_width(value: Decimal, format: &str) -> f64 {
 pub fn column_widths(annex: &Annex, sheet: &AnnexSheet, style: &AnnexStyle) -> Vec<f64> {
     // A summary is to be as wide as a page.
     let is_narrowed = sheet.role == SheetRole::Summary && sheet.heading_rows() > 1;
-    let at_most: Vec<f64> =
-        sheet.columns.iter().map(|column| style.width_at_most(column.kind, is_narrowed)).collect();
+    let at_most: Vec<f64> = sheet.columns.iter().map(|column| style.width_at_most(column.kind, is_narrowed)).collect();
     // A filter's button takes the end of a heading.
     let button = if sheet.role == SheetRole::Summary { 1.0 } else { 3.0 };
     let least = |(column, at_most): (&AnnexColumn, &f64)| {

@@ -45,7 +45,7 @@ pub struct Published {
     pub attendances: BTreeSet<ListedAttendance>,
     /// The type of each activity.
     pub kinds: BTreeMap<String, String>,
-        /// Every text of the annexes.
+    /// Every text of the annexes.
     pub texts: BTreeSet<String>,
     /// The lines of the annexes' sheets of data, but for those of targets and progress.
     pub data: Vec<Line>,
@@ -118,7 +118,7 @@ impl Published {
 
     fn read_annex(&mut self, file: &Path) {
         let mut book = open_workbook_auto(file).expect("a workbook");
-                for name in book.sheet_names() {
+        for name in book.sheet_names() {
             let sheet = book.worksheet_range(&name).expect("a sheet");
             match name.as_str() {
                 "Data" => self.read_data(&sheet),
