@@ -15,6 +15,7 @@ mod init;
 mod letters;
 mod memory;
 mod newcomer;
+mod officer_workbooks;
 mod one_report;
 mod pages;
 mod portfolio;

@@ -4,6 +4,7 @@ mod ask;
 mod from;
 mod key;
 mod project_file;
+mod shapes;
 
 use std::collections::BTreeMap;
 use std::io::{self, IsTerminal};
@@ -340,6 +341,8 @@ fn drafts(book: &Book, file: &str) -> Vec<TableDraft> {
         table: heads.table,
         files: vec![file.to_owned()],
         sheet: Some(heads.sheet),
+        sheets: Vec::new(),
+        shape: Vec::new(),
         columns: heads
             .columns
             .into_iter()

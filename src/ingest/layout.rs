@@ -7,12 +7,17 @@ mod header_match;
 mod heading;
 mod name_words;
 mod propose;
+mod propose_shapes;
 mod row_class;
 mod sheet_head;
 mod vocabulary;
 
 pub use find::{LAST_HEADER_ROW, SheetChoice, absent_column, choose_sheet, find_layout, fits_best, known_columns};
 pub use propose::{Proposal, ProposedColumn, propose};
+pub use propose_shapes::{
+    CountSigns, MarkHeads, PeriodSigns, find_count_signs, find_mark_heads, find_period_signs, mark_meaning, mark_text,
+    propose_without,
+};
 pub use row_class::RowClass;
 pub use sheet_head::SheetHead;
 pub use vocabulary::{Vocabulary, vocabulary};

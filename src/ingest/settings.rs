@@ -31,7 +31,7 @@ use toml::de::{DeTable, DeValue};
 pub use crate::folder::PROJECT_FILE;
 pub use counts::{CountsPart, CountsPlan, SideValue, count_column};
 use file_names::read_file_name;
-pub use forms::FormPlan;
+pub use forms::{FormPlan, FormPreset, form_presets};
 use misplaced_keys::report_misplaced;
 use named_files::named_file;
 pub use privacy::LimitedAxis;

@@ -3,19 +3,23 @@
 
 #![warn(missing_docs)]
 
+mod shaped;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use jiff::civil::Date;
 
 use super::cell::{self, DateReading};
-use super::layout::{Proposal, ProposedColumn, SheetHead, TableKind, propose};
+use super::layout::{CountSigns, Proposal, ProposedColumn, SheetHead, TableKind, find_count_signs, propose};
 use super::settings::DEFAULT_LIMITS;
 use super::tables::sheet_names;
 pub use super::tables::table_files;
 use super::workbook::{self, Projection, Workbook};
 use crate::diagnostic::Problem;
 use crate::fold;
+pub use shaped::ProposedShape;
+use shaped::ShapedSheets;
 
 /// Columns whose values make a list where a project has none, with the list's name.
 const LISTED_COLUMNS: [(TableKind, &str, &str); 6] = [
@@ -60,6 +64,10 @@ pub struct UnconfiguredTable {
     pub files: Vec<String>,
     /// `None` for CSV.
     pub sheet: Option<String>,
+    /// Several sheets of the one file that are the table together; `sheet` is the first.
+    pub sheets: Vec<String>,
+    /// What it is other than a row for each fact.
+    pub shape: Option<ProposedShape>,
     /// What its headings mean.
     pub proposal: Proposal,
     /// Name of list → different values of the column, in their order.
@@ -72,6 +80,8 @@ struct SheetGuess {
     name: SheetName,
     score: f64,
     proposal: Proposal,
+    /// Head counts that a sheet of activities has in columns.
+    counts: Option<CountSigns>,
 }
 
 /// Reads files, each given by its folder and its name there.
@@ -79,6 +89,7 @@ pub fn survey(files: &[(&Path, String)]) -> UnconfiguredWorkbooks {
     let mut survey = UnconfiguredWorkbooks::default();
     let mut books: Vec<Workbook> = Vec::new();
     let mut found: Vec<SheetGuess> = Vec::new();
+    let mut shaped = ShapedSheets::default();
     for (folder, file) in files {
         let Some(mut book) = workbook::open(folder, file, &DEFAULT_LIMITS, &mut survey.problems) else { continue };
         for sheet in 0..book.sheets.len() {
@@ -90,21 +101,34 @@ pub fn survey(files: &[(&Path, String)]) -> UnconfiguredWorkbooks {
                     continue;
                 }
             };
+            if shaped.add(&mut book, books.len(), sheet, &head, &name) {
+                continue;
+            }
             match guess_table(&head, &name) {
-                Some((score, proposal)) => found.push(SheetGuess { book: books.len(), sheet, name, score, proposal }),
+                Some((score, proposal)) => {
+                    let (proposal, counts) = take_counts(&head, proposal);
+                    found.push(SheetGuess { book: books.len(), sheet, name, score, proposal, counts });
+                }
                 None => survey.others.push(name),
             }
         }
         books.push(book);
     }
+    let has_activities = found.iter().any(|found| found.proposal.kind == TableKind::Activities);
+    shaped.propose_tables(has_activities, &mut books, &mut survey);
     for kind in TableKind::ALL {
         let (of_kind, rest): (Vec<SheetGuess>, Vec<SheetGuess>) =
             std::mem::take(&mut found).into_iter().partition(|found| found.proposal.kind == kind);
         found = rest;
+        if survey.tables.iter().any(|table| table.proposal.kind == kind) {
+            survey.rivals.extend(of_kind.into_iter().map(|found| (found.name, kind)));
+            continue;
+        }
         if let Some(table) = choose_table_sheet(of_kind, kind, &mut books, &mut survey) {
             survey.tables.push(table);
         }
     }
+    survey.tables.sort_by_key(|table| table.proposal.kind);
     survey
 }
 
@@ -135,6 +159,20 @@ fn guess_table(head: &SheetHead, name: &SheetName) -> Option<(f64, Proposal)> {
     best
 }
 
+/// Takes head counts out of what is proposed for a sheet of activities.
+fn take_counts(head: &SheetHead, proposal: Proposal) -> (Proposal, Option<CountSigns>) {
+    let counts = find_count_signs(head, proposal.header_row).filter(|_| proposal.kind == TableKind::Activities);
+    let Some(counts) = counts else { return (proposal, None) };
+    let is_count = |heading: &String| {
+        counts.parts.iter().map(|(part, _)| part).chain(&counts.total).any(|part| part == heading)
+    };
+    let Proposal { columns, attributes, doubled, .. } = &proposal;
+    let columns = columns.iter().filter(|column| !counts.columns.contains(&column.column)).cloned().collect();
+    let attributes = attributes.iter().filter(|heading| !is_count(heading)).cloned().collect();
+    let doubled = doubled.iter().filter(|heading| !is_count(heading)).cloned().collect();
+    (Proposal { columns, attributes, doubled, ..proposal }, Some(counts))
+}
+
 /// The sheet with the best score, with its likes in other files: one template filled in by several partners.
 fn choose_table_sheet(
     found: Vec<SheetGuess>,
@@ -146,7 +184,14 @@ fn choose_table_sheet(
     let best = best.map(|(at, _)| at)?;
     let model = (found[best].name.sheet.clone(), found[best].proposal.clone());
     let mut table =
-        UnconfiguredTable { files: Vec::new(), sheet: model.0.clone(), proposal: model.1, values: BTreeMap::new() };
+        UnconfiguredTable {
+            files: Vec::new(),
+            sheet: model.0.clone(),
+            sheets: Vec::new(),
+            shape: found[best].counts.clone().map(ProposedShape::Counts),
+            proposal: model.1,
+            values: BTreeMap::new(),
+        };
     for sheet in found {
         let is_alike =
             sheet.name.sheet == table.sheet && named_headings(&sheet.proposal) == named_headings(&table.proposal);

@@ -5,13 +5,14 @@ use std::path::{Path, PathBuf};
 
 use super::key::KEY_FILE;
 use super::project_file::{ColumnDraft, TableDraft, project_file};
+use super::shapes::{activities_of_sheets, shape_lines, shape_sentences};
 use super::{Arguments, InitError, Made, answers, blank_book, drafts, key_for, prose, write};
 use crate::cli::Terminal;
 use crate::cli::workbook::{Style, WorkbookCell};
 use crate::diagnostic::{Problem, Severity, nearest, phrases};
 use crate::fold::{self, Script};
 use crate::ingest::layout;
-use crate::ingest::unconfigured_workbooks::{SheetName, UnconfiguredTable, UnconfiguredWorkbooks, survey, table_files};
+use crate::ingest::unconfigured_workbooks::{ProposedShape, SheetName, UnconfiguredTable, UnconfiguredWorkbooks, survey, table_files};
 use crate::locale::Locale;
 use crate::model::Lang;
 use crate::pipeline;
@@ -50,6 +51,20 @@ pub fn make(arguments: &Arguments, terminal: &Terminal) -> Result<Made, InitErro
         book.keep(&lacking);
         if lacking.contains(&"lists") {
             book.start_with("lists", list_rows(&survey, &answers.languages));
+        }
+        // What the activities at hand don't tell can't divide the first indicator.
+        let activities = survey.tables.iter().find(|table| table.proposal.kind.name() == "activities");
+        for axis in ["type", "municipality"] {
+            let has = |table: &UnconfiguredTable| table.proposal.columns.iter().any(|column| column.name == axis);
+            if activities.is_some_and(|table| !has(table)) {
+                book.leave_out_axis(axis);
+            }
+        }
+        if lacking.contains(&"activities") {
+            let rows = activities_of_sheets(&survey);
+            if !rows.is_empty() {
+                book.start_with("activities", rows);
+            }
         }
         tables.extend(drafts(&book, TO_FILL));
         let content = book.write(&Style::shipped()).map_err(|error| InitError::Workbook(error.to_string()))?;
@@ -143,10 +158,13 @@ fn draft(table: &UnconfiguredTable, languages: &[Lang], terminal: &Terminal) -> 
         columns.push(ColumnDraft { name: column.name.clone(), lang, heading: column.heading.clone(), remark });
     }
     let missing: Vec<String> = table.proposal.missing.iter().map(|name| missing_line(kind, name, terminal)).collect();
+    let is_none = table.shape == Some(ProposedShape::None);
     TableDraft {
         table: kind.name().to_owned(),
-        files: table.files.clone(),
-        sheet: table.sheet.clone(),
+        files: if is_none { Vec::new() } else { table.files.clone() },
+        sheet: table.sheet.clone().filter(|_| !is_none),
+        sheets: table.sheets.clone(),
+        shape: shape_lines(table, terminal),
         columns,
         remark: (!missing.is_empty()).then(|| missing.join("\n")),
     }
@@ -195,10 +213,14 @@ pub fn print_survey(survey: &UnconfiguredWorkbooks, filled: &[String], terminal:
     terminal.print_problems(&survey.problems, "");
     for table in &survey.tables {
         let places: Vec<String> =
-            table.files.iter().map(|file| place(file, table.sheet.as_deref(), terminal)).collect();
+            table.files.iter().map(|file| place(file, shown_sheet(table).as_deref(), terminal)).collect();
         let name = table.proposal.kind.name();
+        if table.shape == Some(ProposedShape::None) {
+            continue;
+        }
         terminal
             .print_result(&terminal.phrase(phrases::InitTable { table: name.to_owned(), place: places.join("; ") }));
+        shape_sentences(table, terminal).iter().for_each(|sentence| terminal.print_result(&format!("    {sentence}")));
         for column in &table.proposal.columns {
             let lang = column.lang.as_ref().map(|lang| format!(" ({})", lang.as_str())).unwrap_or_default();
             let shown = format!("{}{lang}", column.name);
@@ -234,6 +256,11 @@ pub fn print_survey(survey: &UnconfiguredWorkbooks, filled: &[String], terminal:
         let (tables, file) = (filled.join(", "), TO_FILL.to_owned());
         terminal.print_result(&terminal.phrase(phrases::InitToFill { tables, file }));
     }
+}
+
+/// The sheet of a table, or several of one file.
+fn shown_sheet(table: &UnconfiguredTable) -> Option<String> {
+    if table.sheets.is_empty() { table.sheet.clone() } else { Some(table.sheets.join(", ")) }
 }
 
 /// What `check` would say of the new project, in one line.

@@ -23,9 +23,32 @@ pub struct TableDraft {
     pub table: String,
     pub files: Vec<String>,
     pub sheet: Option<String>,
+    /// Several sheets of one file, instead of `sheet`.
+    pub sheets: Vec<String>,
+    /// What else is said of the table.
+    pub shape: Vec<ShapeLine>,
     pub columns: Vec<ColumnDraft>,
     /// A remark above the table.
     pub remark: Option<String>,
+}
+
+/// A line about a table's shape.
+pub enum ShapeLine {
+    /// `key = value`, with a remark beside it.
+    Key { key: &'static str, value: TomlValue, remark: Option<String> },
+    /// A remark on a line of its own.
+    Remark(String),
+    /// `[[tables.activities.counts]]`
+    Counts { parts: Vec<(String, String)>, total: Option<String> },
+}
+
+/// A value of project.toml.
+pub enum TomlValue {
+    Text(String),
+    Bool(bool),
+    Texts(Vec<String>),
+    /// `{ key = "text" }`
+    Table(Vec<(&'static str, TomlValue)>),
 }
 
 pub struct ColumnDraft {
@@ -65,15 +88,58 @@ fn write_table(text: &mut String, table: &TableDraft) -> std::fmt::Result {
     }
     writeln!(text, "[tables.{}]", table.table)?;
     match table.files.as_slice() {
+        [] => {}
         [one] => writeln!(text, "file = {}", quoted(one))?,
         several => {
             let names: Vec<String> = several.iter().map(|file| quoted(file)).collect();
             writeln!(text, "files = [{}]", names.join(", "))?;
         }
     }
-    if let Some(sheet) = &table.sheet {
+    if !table.sheets.is_empty() {
+        let names: Vec<String> = table.sheets.iter().map(|sheet| quoted(sheet)).collect();
+        writeln!(text, "sheets = [{}]", names.join(", "))?;
+    } else if let Some(sheet) = &table.sheet {
         writeln!(text, "sheet = {}", quoted(sheet))?;
     }
+    for line in &table.shape {
+        match line {
+            ShapeLine::Key { key, value, remark } => {
+                let remark = remark.as_ref().map(|remark| format!("  # {remark}")).unwrap_or_default();
+                writeln!(text, "{key} = {}{remark}", written(value))?;
+            }
+            ShapeLine::Remark(remark) => writeln!(text, "# {remark}")?,
+            ShapeLine::Counts { .. } => {}
+        }
+    }
+    write_columns(text, table)?;
+    for line in &table.shape {
+        let ShapeLine::Counts { parts, total } = line else { continue };
+        let parts: Vec<String> =
+            parts.iter().map(|(heading, condition)| format!("{} = {}", quoted(heading), quoted(condition))).collect();
+        writeln!(text, "\n[[tables.{}.counts]]\nparts = {{ {} }}", table.table, parts.join(", "))?;
+        if let Some(total) = total {
+            writeln!(text, "total = {}", quoted(total))?;
+        }
+    }
+    Ok(())
+}
+
+fn written(value: &TomlValue) -> String {
+    match value {
+        TomlValue::Text(text) => quoted(text),
+        TomlValue::Bool(value) => value.to_string(),
+        TomlValue::Texts(texts) => {
+            let texts: Vec<String> = texts.iter().map(|text| quoted(text)).collect();
+            format!("[{}]", texts.join(", "))
+        }
+        TomlValue::Table(pairs) => {
+            let pairs: Vec<String> = pairs.iter().map(|(key, value)| format!("{key} = {}", written(value))).collect();
+            format!("{{ {} }}", pairs.join(", "))
+        }
+    }
+}
+
+fn write_columns(text: &mut String, table: &TableDraft) -> std::fmt::Result {
     if table.columns.is_empty() {
         return Ok(());
     }

@@ -85,6 +85,20 @@ impl Book {
         }
     }
 
+    /// Takes a column of the activities out of the disaggregations that indicators begin with.
+    pub fn leave_out_axis(&mut self, column: &str) {
+        let indicators = self.sheets.iter_mut().filter(|sheet| sheet.table.as_deref() == Some("indicators"));
+        for sheet in indicators {
+            let Some(by) = sheet.columns.iter().position(|known| known.is.as_deref() == Some("by")) else { continue };
+            for cell in sheet.rows.iter_mut().filter_map(|row| row.get_mut(by)) {
+                if let WorkbookCell::Text(axes) = cell {
+                    let kept: Vec<&str> = axes.split(';').map(str::trim).filter(|axis| *axis != column).collect();
+                    *cell = if kept.is_empty() { WorkbookCell::Blank } else { WorkbookCell::Text(kept.join("; ")) };
+                }
+            }
+        }
+    }
+
     pub fn headings(&self) -> Vec<SheetHeadings> {
         let of = |sheet: &Sheet| {
             let columns = sheet.columns.iter().filter_map(|column| {

@@ -224,6 +224,11 @@ fn assign_heading(header: &mut HeaderMatch, kind: TableKind, name: &str, lang: O
         let key = fold::heading_key(heading);
         found = find_headings(&|heading| heading.spellings().contains(&key));
     }
+    // What stands under a group is meant with its group, where another heading stands alone.
+    let is_alone = |at: &&usize| header.headings[**at].above.is_none();
+    if found.len() > 1 && found.iter().filter(is_alone).count() == 1 {
+        found.retain(|at| header.headings[*at].above.is_none());
+    }
     match found.as_slice() {
         [] => header.mapped_missing.push((name.to_owned(), heading.to_owned())),
         [one] => {

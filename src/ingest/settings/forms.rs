@@ -42,6 +42,11 @@ pub struct FormPreset {
     pub about: Vec<String>,
 }
 
+/// The programs whose exports are known, by their names in project.toml.
+pub fn form_presets() -> impl Iterator<Item = (&'static str, &'static FormPreset)> {
+    PRESETS.iter().map(|(name, preset)| (name.as_str(), preset))
+}
+
 /// Where the rows that a repeat belongs to are.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ParentPlan {

@@ -1,0 +1,129 @@
+//! Shapes of tables as `init --from` proposes them: lines of project.toml, and what is said of them.
+
+use std::collections::BTreeSet;
+
+use super::project_file::{ShapeLine, TomlValue};
+use crate::cli::Terminal;
+use crate::cli::workbook::WorkbookCell;
+use crate::diagnostic::phrases;
+use crate::ingest::unconfigured_workbooks::{ProposedShape, UnconfiguredTable, UnconfiguredWorkbooks};
+
+fn key(key: &'static str, value: TomlValue) -> ShapeLine {
+    ShapeLine::Key { key, value, remark: None }
+}
+
+fn text(text: &str) -> TomlValue {
+    TomlValue::Text(text.to_owned())
+}
+
+/// What project.toml says of a table's shape.
+pub fn shape_lines(table: &UnconfiguredTable, terminal: &Terminal) -> Vec<ShapeLine> {
+    let Some(shape) = &table.shape else { return Vec::new() };
+    let guess = || Some(terminal.phrase(phrases::InitGuess));
+    match shape {
+        ProposedShape::Wide { heads, present, absent, unknown, is_by_sheet } => {
+            let mut lines = vec![key("layout", text("wide")), key("heads", text(heads.heads))];
+            if *is_by_sheet {
+                let value = TomlValue::Table(vec![("sheet", TomlValue::Bool(true))]);
+                lines.push(ShapeLine::Key { key: "activity", value, remark: guess() });
+            }
+            if heads.lacks_year {
+                lines.push(ShapeLine::Remark(terminal.phrase(phrases::InitYear)));
+            }
+            let marks = [("present", present), ("absent", absent)];
+            let marks = marks.map(|(name, texts)| (name, TomlValue::Texts(texts.clone())));
+            lines.push(ShapeLine::Key { key: "marks", value: TomlValue::Table(marks.into()), remark: guess() });
+            if !unknown.is_empty() {
+                let marks = unknown.join(", ");
+                lines.push(ShapeLine::Remark(terminal.phrase(phrases::InitUnknownMarks { marks })));
+            }
+            lines.extend(heads.total.as_ref().map(|total| key("total", text(total))));
+            lines
+        }
+        ProposedShape::PersonsOfMarks => Vec::new(),
+        ProposedShape::Periods { key: name, pattern, shares } => {
+            let heads = TomlValue::Table(vec![(*name, text(pattern))]);
+            let mut lines = vec![key("layout", text("periods")), key("heads", heads)];
+            if !shares.is_empty() {
+                lines.push(key("ignore", TomlValue::Texts(shares.clone())));
+            }
+            lines
+        }
+        ProposedShape::TrackedIndicators => {
+            let given = |name, value| ShapeLine::Key { key: name, value: text(value), remark: guess() };
+            vec![given("calculation", "reported"), given("aggregation", "sum")]
+        }
+        ProposedShape::Form { source, .. } => vec![key("source", text(source))],
+        ProposedShape::None => vec![key("none", TomlValue::Bool(true))],
+        ProposedShape::Counts(counts) => {
+            vec![ShapeLine::Counts { parts: counts.parts.clone(), total: counts.total.clone() }]
+        }
+    }
+}
+
+/// What a table's shape is, in words.
+pub fn shape_sentences(table: &UnconfiguredTable, terminal: &Terminal) -> Vec<String> {
+    let Some(shape) = &table.shape else { return Vec::new() };
+    match shape {
+        ProposedShape::Wide { heads, present, absent, unknown, is_by_sheet } => {
+            let first = heads.first.clone();
+            let mut sentences = vec![match heads.heads {
+                "date" => terminal.phrase(phrases::InitShapeMarks::Plain { first }),
+                _ => terminal.phrase(phrases::InitShapeMarks::Session { first }),
+            }];
+            let shown = |marks: &[String]| {
+                let marks: Vec<String> = marks.iter().map(|mark| format!("“{mark}”")).collect();
+                marks.join(", ")
+            };
+            let (present, absent) = (shown(present), shown(absent));
+            sentences.push(terminal.phrase(phrases::InitShapePresent { present, absent }));
+            if !unknown.is_empty() {
+                let marks = unknown.join(", ");
+                sentences.push(terminal.phrase(phrases::InitUnknownMarks { marks }));
+            }
+            if *is_by_sheet {
+                sentences.push(terminal.phrase(phrases::InitActivityBySheet));
+            }
+            if heads.lacks_year {
+                sentences.push(terminal.phrase(phrases::InitYear));
+            }
+            sentences
+        }
+        ProposedShape::PersonsOfMarks => vec![terminal.phrase(phrases::InitShapePersons)],
+        ProposedShape::Periods { pattern, .. } => {
+            vec![terminal.phrase(phrases::InitShapePeriods { pattern: pattern.clone() })]
+        }
+        ProposedShape::TrackedIndicators => vec![terminal.phrase(phrases::InitShapeTracked)],
+        ProposedShape::Form { source, parent } => {
+            let source = (*source).to_owned();
+            vec![match parent.clone() {
+                Some(parent) => terminal.phrase(phrases::InitShapeForm::Repeat { source, parent }),
+                None => terminal.phrase(phrases::InitShapeForm::Plain { source }),
+            }]
+        }
+        ProposedShape::None => Vec::new(),
+        ProposedShape::Counts(counts) => {
+            let parts: Vec<String> =
+                counts.parts.iter().map(|(heading, condition)| format!("{heading} ({condition})")).collect();
+            let parts = parts.join(", ");
+            vec![match counts.total.clone() {
+                Some(total) => terminal.phrase(phrases::InitShapeCounts::Total { parts, total }),
+                None => terminal.phrase(phrases::InitShapeCounts::Plain { parts }),
+            }]
+        }
+    }
+}
+
+/// Activities that sheets are named for, as a start of their table; their dates and kinds are to be written.
+pub fn activities_of_sheets(survey: &UnconfiguredWorkbooks) -> Vec<Vec<WorkbookCell>> {
+    let is_by_sheet = |shape: &Option<ProposedShape>| {
+        matches!(shape, Some(ProposedShape::Wide { is_by_sheet: true, .. }))
+    };
+    let tables = survey.tables.iter().filter(|table| is_by_sheet(&table.shape));
+    let names: BTreeSet<&String> = tables.flat_map(|table| table.sheets.iter().chain(&table.sheet)).collect();
+    let blank = || WorkbookCell::Blank;
+    let row = |name: &&String| {
+        vec![WorkbookCell::Text((*name).clone()), blank(), blank(), blank(), WorkbookCell::Text((*name).clone())]
+    };
+    names.iter().map(row).collect()
+}

@@ -1,0 +1,361 @@
+//! Sheets that aren't a row for each fact: what is proposed for them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{SheetName, UnconfiguredTable, UnconfiguredWorkbooks, collect_values};
+use crate::fold;
+use crate::ingest::layout::{
+    CountSigns, MarkHeads, PeriodSigns, Proposal, ProposedColumn, SheetHead, TableKind, find_mark_heads,
+    find_period_signs, mark_meaning, mark_text, propose, propose_without,
+};
+use crate::ingest::raw_row::{Raw, RawRow};
+use crate::ingest::settings::{FormPreset, form_presets};
+use crate::ingest::shapes::find_heading;
+use crate::ingest::workbook::{Projection, Workbook};
+
+/// What a table is other than a row for each fact.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ProposedShape {
+    /// A column of marks for each day or session.
+    Wide {
+        /// What the headings are.
+        heads: MarkHeads,
+        /// Marks that were found, and mean present.
+        present: Vec<String>,
+        /// Marks that were found, and mean absent.
+        absent: Vec<String>,
+        /// What was found below the headings and is no mark that is known.
+        unknown: Vec<String>,
+        /// The sheet's name is the activity's code, since nothing else says it.
+        is_by_sheet: bool,
+    },
+    /// The persons of a table of marks.
+    PersonsOfMarks,
+    /// A column for each period: the key under `heads`, and the heading with `{period}` in place of the period.
+    Periods {
+        /// `target` or `actual`.
+        key: &'static str,
+        /// The heading's pattern.
+        pattern: String,
+        /// Patterns of headings over what is computed.
+        shares: Vec<String>,
+    },
+    /// Indicators of a tracking table, whose values are reported.
+    TrackedIndicators,
+    /// An export of a form, by the name of its program.
+    Form {
+        /// As `source` writes it.
+        source: &'static str,
+        /// Its rows belong to those of this sheet or file.
+        parent: Option<String>,
+    },
+    /// There is no such table.
+    None,
+    /// Head counts in columns.
+    Counts(CountSigns),
+}
+
+/// How many different marks are looked at.
+const MOST_MARKS: usize = 12;
+
+/// A register with a column of marks for each day or session.
+struct WideSheet {
+    name: SheetName,
+    heads: MarkHeads,
+    persons: Option<Proposal>,
+    marks: BTreeMap<String, Option<bool>>,
+}
+
+struct FormExport {
+    book: usize,
+    sheet: usize,
+    name: SheetName,
+    source: &'static str,
+    is_repeat: bool,
+    head: SheetHead<'static>,
+}
+
+/// The sheets with shapes, as they are found.
+#[derive(Default)]
+pub(super) struct ShapedSheets {
+    wide: Vec<WideSheet>,
+    tracking: Vec<(SheetName, PeriodSigns, Proposal)>,
+    forms: Vec<FormExport>,
+}
+
+impl ShapedSheets {
+    /// Takes a sheet that has a shape; false for any other.
+    pub fn add(
+        &mut self,
+        book: &mut Workbook,
+        book_at: usize,
+        sheet: usize,
+        head: &SheetHead<'static>,
+        name: &SheetName,
+    ) -> bool {
+        if let Some((source, is_repeat, stripped)) = find_form(head) {
+            let name = name.clone();
+            self.forms.push(FormExport { book: book_at, sheet, name, source, is_repeat, head: stripped });
+            return true;
+        }
+        if let Some(heads) = find_mark_heads(head) {
+            let marks = collect_marks(book, sheet, head, &heads);
+            let persons = propose_without(head, TableKind::Participants, &own_columns(head, &heads));
+            self.wide.push(WideSheet { name: name.clone(), heads, persons, marks });
+            return true;
+        }
+        if let Some(signs) = find_period_signs(head)
+            && let Some(mut indicators) = propose_without(head, TableKind::Indicators, &signs.columns)
+        {
+            part_code_and_title(head, &mut indicators, &signs.columns);
+            self.tracking.push((name.clone(), signs, indicators));
+            return true;
+        }
+        false
+    }
+
+    /// Adds what the sheets seem to be to a survey.
+    pub fn propose_tables(
+        self,
+        has_activities: bool,
+        books: &mut [Workbook],
+        survey: &mut UnconfiguredWorkbooks,
+    ) {
+        propose_forms(self.forms, books, survey);
+        propose_tracking(self.tracking, survey);
+        propose_wide(self.wide, has_activities, survey);
+    }
+}
+
+fn table(name: &SheetName, proposal: Proposal, shape: ProposedShape) -> UnconfiguredTable {
+    UnconfiguredTable {
+        files: vec![name.file.clone()],
+        sheet: name.sheet.clone(),
+        sheets: Vec::new(),
+        shape: Some(shape),
+        proposal,
+        values: BTreeMap::new(),
+    }
+}
+
+/// Columns of marks, and of their total.
+fn own_columns(head: &SheetHead, heads: &MarkHeads) -> Vec<u32> {
+    let total = heads.total.as_ref().and_then(|total| find_heading(head, total)).map(|(_, column)| column);
+    heads.columns.iter().copied().chain(total).collect()
+}
+
+fn collect_marks(
+    book: &mut Workbook,
+    sheet: usize,
+    head: &SheetHead,
+    heads: &MarkHeads,
+) -> BTreeMap<String, Option<bool>> {
+    let mut marks = BTreeMap::new();
+    let header = find_heading(head, &heads.first).map_or(0, |(at, _)| head.rows()[at].number);
+    let rows = book.rows(sheet, &Projection::Columns(heads.columns.clone()));
+    // What can't be read is told when the project is checked.
+    let _ = rows.and_then(|rows| {
+        rows.for_each(|row| {
+            if row.number > header {
+                for text in row.cells.iter().filter(|cell| !cell.merged).filter_map(mark_text) {
+                    if marks.len() < MOST_MARKS {
+                        let meaning = mark_meaning(&text);
+                        marks.insert(text, meaning);
+                    }
+                }
+            }
+        })
+    });
+    marks
+}
+
+fn propose_wide(sheets: Vec<WideSheet>, has_activities: bool, survey: &mut UnconfiguredWorkbooks) {
+    let Some(first) = sheets.first() else { return };
+    let (file, heads) = (first.name.file.clone(), first.heads.clone());
+    let (alike, others): (Vec<WideSheet>, Vec<WideSheet>) =
+        sheets.into_iter().partition(|sheet| sheet.name.file == file && sheet.heads.heads == heads.heads);
+    survey.rivals.extend(others.into_iter().map(|sheet| (sheet.name, TableKind::Attendance)));
+    let marks: BTreeMap<String, Option<bool>> = alike.iter().flat_map(|sheet| sheet.marks.clone()).collect();
+    let of = |meaning: Option<bool>| -> Vec<String> {
+        marks.iter().filter(|(text, known)| **known == meaning && !text.is_empty()).map(|(text, _)| text.clone()).collect()
+    };
+    let mut absent = vec![String::new()];
+    absent.extend(of(Some(false)));
+    let shape = ProposedShape::Wide {
+        heads: heads.clone(),
+        present: of(Some(true)),
+        absent,
+        unknown: of(None),
+        is_by_sheet: heads.heads == "session" || !has_activities,
+    };
+    let names: Vec<String> = alike.iter().filter_map(|sheet| sheet.name.sheet.clone()).collect();
+    let Some(persons) = alike.iter().find_map(|sheet| sheet.persons.clone()) else { return };
+    let person = persons.columns.iter().filter(|column| column.name == "person").cloned().collect();
+    let missing = persons.missing.iter().filter(|name| *name == "person").cloned().collect();
+    let attendance = Proposal {
+        kind: TableKind::Attendance,
+        header_row: persons.header_row,
+        columns: person,
+        missing,
+        attributes: Vec::new(),
+        doubled: Vec::new(),
+    };
+    let sheets = if names.len() > 1 { names } else { Vec::new() };
+    for (proposal, shape) in [(persons, ProposedShape::PersonsOfMarks), (attendance, shape)] {
+        survey.tables.push(UnconfiguredTable { sheets: sheets.clone(), ..table(&alike[0].name, proposal, shape) });
+    }
+}
+
+/// Where the column of codes holds sentences, they are the titles, and the codes are in a column before it.
+fn part_code_and_title(head: &SheetHead, proposal: &mut Proposal, left_out: &[u32]) {
+    let below = || head.rows().iter().filter(|row| row.number > proposal.header_row);
+    let texts = |column: u32| -> Vec<String> { below().filter_map(|row| row.cell(column)).filter_map(mark_text).collect() };
+    let is_sentence = |text: &&String| text.contains(' ');
+    let Some(at) = proposal.columns.iter().position(|column| column.name == "code") else { return };
+    let code = proposal.columns[at].column;
+    let own = texts(code);
+    let are_sentences = own.iter().filter(is_sentence).count() * 2 > own.len();
+    if !are_sentences || proposal.columns.iter().any(|column| column.name == "title") {
+        return;
+    }
+    let is_code = |column: u32| {
+        let found = texts(column);
+        let different: BTreeSet<&String> = found.iter().collect();
+        !found.is_empty() && different.len() == found.len() && !found.iter().any(|text| text.contains(' '))
+    };
+    let header = head.rows().iter().rev().filter(|row| row.number <= proposal.header_row);
+    let heading_of = |column: u32| header.clone().find_map(|row| row.cell(column)).and_then(mark_text);
+    let before = (0..code).rev().filter(|column| !left_out.contains(column));
+    let found = before.filter(|column| is_code(*column)).find_map(|column| Some((column, heading_of(column)?)));
+    proposal.columns[at].name = "title".to_owned();
+    proposal.columns[at].guessed = true;
+    proposal.missing.retain(|name| name != "title");
+    match found {
+        Some((column, heading)) => {
+            proposal.columns.retain(|known| known.column != column);
+            proposal.attributes.retain(|known| *known != heading);
+            let name = "code".to_owned();
+            proposal.columns.push(ProposedColumn { name, lang: None, heading, column, guessed: true });
+        }
+        None => proposal.missing.push("code".to_owned()),
+    }
+}
+
+fn propose_tracking(sheets: Vec<(SheetName, PeriodSigns, Proposal)>, survey: &mut UnconfiguredWorkbooks) {
+    let mut sheets = sheets.into_iter();
+    let Some((name, signs, mut indicators)) = sheets.next() else { return };
+    survey.rivals.extend(sheets.map(|(name, ..)| (name, TableKind::Indicators)));
+    if let Some((first, last)) = signs.days {
+        survey.days = Some(survey.days.map_or((first, last), |(from, to)| (from.min(first), to.max(last))));
+    }
+    indicators.missing.retain(|column| column != "calculation");
+    let code = indicators.columns.iter().find(|column| column.name == "code").cloned();
+    let of_indicator = |kind: TableKind| Proposal {
+        kind,
+        header_row: indicators.header_row,
+        columns: code.iter().map(|code| ProposedColumn { name: "indicator".to_owned(), ..code.clone() }).collect(),
+        missing: Vec::new(),
+        attributes: Vec::new(),
+        doubled: Vec::new(),
+    };
+    let patterns = [
+        (TableKind::Targets, "target", signs.target.clone()),
+        (TableKind::Reported, "actual", signs.actual.clone()),
+    ];
+    for (kind, key, pattern) in patterns {
+        if let Some(pattern) = pattern {
+            let shape = ProposedShape::Periods { key, pattern, shares: signs.shares.clone() };
+            survey.tables.push(table(&name, of_indicator(kind), shape));
+        }
+    }
+    let mut proposed = table(&name, indicators, ProposedShape::TrackedIndicators);
+    proposed.proposal.kind = TableKind::Indicators;
+    survey.tables.push(proposed);
+}
+
+/// The program whose export a sheet is, whether it is a repeat, and its head without groups and columns about itself.
+fn find_form(head: &SheetHead<'static>) -> Option<(&'static str, bool, SheetHead<'static>)> {
+    form_presets().find_map(|(source, preset)| {
+        let (at, _) = find_heading(head, &preset.key)?;
+        let is_repeat = find_heading(head, &preset.reference).is_some_and(|(row, _)| row == at);
+        let about = |text: &str| preset.about.iter().any(|own| fold::code_key(own) == fold::code_key(text));
+        let row = &head.rows()[at];
+        let own = row.cells.iter().filter(|cell| matches!(&cell.raw, Raw::Text(text) if about(text))).count();
+        // One word, such as `number`, is no sign.
+        (own >= 2).then(|| (source, is_repeat, strip_form(head, at, preset)))
+    })
+}
+
+fn strip_form(head: &SheetHead<'static>, at: usize, preset: &FormPreset) -> SheetHead<'static> {
+    let mut rows: Vec<RawRow<'static>> = head.rows()[at..].to_vec();
+    let is_about = |text: &str| preset.about.iter().any(|own| fold::code_key(own) == fold::code_key(text));
+    let mut left_out: BTreeSet<u32> = BTreeSet::new();
+    for cell in rows.first_mut().into_iter().flat_map(|row| &mut row.cells) {
+        let Raw::Text(text) = &cell.raw else { continue };
+        if is_about(text) {
+            left_out.insert(cell.column);
+            continue;
+        }
+        let question = preset.groups.iter().fold(text.as_ref(), |text, group| {
+            text.rsplit_once(group.as_str()).map_or(text, |(_, question)| question)
+        });
+        cell.raw = Raw::Text(question.to_owned().into());
+    }
+    rows.iter_mut().for_each(|row| row.cells.retain(|cell| !left_out.contains(&cell.column)));
+    SheetHead::new(rows)
+}
+
+fn propose_forms(sheets: Vec<FormExport>, books: &mut [Workbook], survey: &mut UnconfiguredWorkbooks) {
+    let (repeats, parents): (Vec<FormExport>, Vec<FormExport>) = sheets.into_iter().partition(|sheet| sheet.is_repeat);
+    let mut id = None;
+    let mut parent_name = None;
+    for (at, parent) in parents.into_iter().enumerate() {
+        let proposal = propose(&parent.head, TableKind::Activities).filter(|_| at == 0);
+        let Some(proposal) = proposal else {
+            survey.rivals.push((parent.name, TableKind::Activities));
+            continue;
+        };
+        id = proposal.columns.iter().find(|column| column.name == "id").cloned();
+        parent_name = parent.name.sheet.clone();
+        let mut found =
+            table(&parent.name, proposal, ProposedShape::Form { source: parent.source, parent: None });
+        collect_values(&mut books[parent.book], parent.sheet, &found.proposal, &mut found.values, survey);
+        survey.tables.push(found);
+    }
+    for (at, repeat) in repeats.into_iter().enumerate() {
+        let proposal = propose(&repeat.head, TableKind::Attendance).filter(|_| at == 0);
+        let Some(mut proposal) = proposal else {
+            survey.rivals.push((repeat.name, TableKind::Attendance));
+            continue;
+        };
+        proposal.kind = TableKind::Attendance;
+        // The activity is the row that a repeat belongs to.
+        proposal.columns.retain(|column| !(column.name == "activity" && column.guessed));
+        if let Some(id) = &id
+            && !proposal.columns.iter().any(|column| column.name == "activity")
+        {
+            let (name, guessed) = ("activity".to_owned(), true);
+            proposal.columns.push(ProposedColumn { name, guessed, lang: None, ..id.clone() });
+            proposal.missing.retain(|name| name != "activity");
+        }
+        if !proposal.columns.iter().any(|column| column.name == "person")
+            && let Some(person) = propose(&repeat.head, TableKind::Participants)
+                .and_then(|persons| persons.columns.into_iter().find(|column| column.name == "person"))
+        {
+            proposal.columns.retain(|column| column.column != person.column);
+            proposal.columns.push(person);
+            proposal.missing.retain(|name| name != "person");
+        }
+        let shape = ProposedShape::Form { source: repeat.source, parent: parent_name.clone() };
+        let none = Proposal {
+            kind: TableKind::Participants,
+            columns: Vec::new(),
+            missing: Vec::new(),
+            attributes: Vec::new(),
+            doubled: Vec::new(),
+            ..proposal.clone()
+        };
+        survey.tables.push(table(&repeat.name, proposal, shape));
+        survey.tables.push(table(&repeat.name, none, ProposedShape::None));
+    }
+}

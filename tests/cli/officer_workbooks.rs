@@ -1,0 +1,173 @@
+//! `init --from` on the workbooks that an officer already has: a register with head counts, sign-in sheets with a column for
+//! each session, a tracking table, an export of a form. All invented. Nothing in them is changed.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use donor_report::diagnostic::{Problem, Severity};
+use donor_report::indicators;
+use donor_report::ingest;
+
+use crate::ingest::sheets::Folder;
+
+fn init(folder: &Path, file: &Path) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_donor-report"));
+    command.args(["--messages", "en", "init"]).arg(folder).args(["--code", "T-1", "--languages", "mk", "--from"]).arg(file);
+    command.output().expect("the program runs")
+}
+
+struct Officer {
+    folder: Folder,
+    target: PathBuf,
+    told: String,
+}
+
+fn officer(name: &str, sheets: &[(&str, &str)]) -> Officer {
+    let folder = Folder::new();
+    let book = folder.book(name, sheets);
+    let target = folder.path().join("project");
+    let made = init(&target, &book);
+    let told = String::from_utf8_lossy(&made.stdout).into_owned();
+    assert!(made.status.success(), "{told}{}", String::from_utf8_lossy(&made.stderr));
+    Officer { folder, target, told }
+}
+
+impl Officer {
+    fn errors(&self) -> Vec<Problem> {
+        let problems = ingest::read(&self.target).problems;
+        problems.into_iter().filter(|problem| problem.severity == Severity::Error).collect()
+    }
+
+    fn project_file(&self) -> String {
+        std::fs::read_to_string(self.target.join("project.toml")).expect("project.toml")
+    }
+
+    fn change(&self, from: &str, to: &str) {
+        let text = self.project_file();
+        assert!(text.contains(from), "{text}");
+        std::fs::write(self.target.join("project.toml"), text.replace(from, to)).expect("project.toml");
+    }
+
+    /// The values of indicators over the whole project.
+    fn figures(&self) -> Vec<(String, Option<String>)> {
+        let checked = ingest::read(&self.target);
+        let errors: Vec<_> = self.errors().iter().map(|problem| format!("{problem:?}")).collect();
+        let project = checked.project.unwrap_or_else(|| panic!("{errors:#?}\n{}", self.project_file()));
+        let figures = indicators::count(&project);
+        let whole = figures.periods.iter().find(|period| period.period.code == "project").expect("the project");
+        let value = |at: usize| whole.figures[at].cumulative.map(|amount| amount.from.normalize().to_string());
+        project.logframe.indicators.iter().enumerate().map(|(at, known)| (known.code.clone(), value(at))).collect()
+    }
+
+    /// Builds the final report, which must come out.
+    fn build(&self) {
+        let out = self.folder.path().join("out");
+        let mut build = Command::new(env!("CARGO_BIN_EXE_donor-report"));
+        let built = build.args(["build", "--report", "final"]).arg(&self.target).arg("--out").arg(&out).output();
+        let built = built.expect("the program runs");
+        assert!(built.status.success(), "{}", String::from_utf8_lossy(&built.stderr));
+        assert!(out.join("T-1/project/final.mk.pdf").is_file());
+    }
+}
+
+const REGISTER: &str = "
+Здружение Пример
+Евиденција на активности 2025
+Р.бр. | Кога | Активност | < | Каде | Учесници | < | < | Реализатор | Забелешка
+^ | ^ | Вид | Назив | ^ | Ж | М | Вкупно | ^ | ^
+1 | @2025-01-20 | Обука | Писмо | Кичево | 9 | 7 | 16 | Канцеларија | има слики
+2 | @2025-02-11 | Средба | Совет | Велес | 6 | 8 | 14 | Канцеларија |
+Вкупно прв квартал | | | | | 15 | 15 | 30 | |
+3 | @2025-05-09 | Обука | Работа | Струга | 12 | 5 | 17 | Партнер |
+Вкупно втор квартал | | | | | 12 | 5 | 17 | |";
+
+#[test]
+fn a_register_with_head_counts_comes_to_a_report() {
+    let officer = officer("Евиденција.xlsx", &[("Активности", REGISTER)]);
+    assert!(officer.told.contains("head counts in columns"), "{}", officer.told);
+    let file = officer.project_file();
+    assert!(file.contains("[[tables.activities.counts]]"), "{file}");
+    for problem in officer.errors() {
+        panic!("{problem:?}\n{file}");
+    }
+    let checked = ingest::read(&officer.target);
+    let project = checked.project.expect("a project");
+    assert_eq!(project.activities.rows.len(), 3);
+    assert_eq!(project.activities.head_counts.blocks.len(), 1);
+    officer.build();
+}
+
+const SESSIONS: &str = "
+Потписна листа
+Шифра | Име и презиме | Пол | Сесија 1 | Сесија 2 | Сесија 3 | Сесија 4 | Вкупно
+";
+
+fn sign_in(place: &str, rows: usize) -> String {
+    let row = |at: usize| {
+        let marks: Vec<&str> = (0..4).map(|session| if (at + session) % 3 == 0 { "" } else { "✓" }).collect();
+        let total = marks.iter().filter(|mark| !mark.is_empty()).count();
+        let sex = if at % 2 == 0 { "Ж" } else { "М" };
+        format!("{place}-{at:02} | Измислено Име{at} | {sex} | {} | {total}\n", marks.join(" | "))
+    };
+    format!("{SESSIONS}{}", (0..rows).map(row).collect::<String>())
+}
+
+#[test]
+fn sign_in_sheets_with_a_column_for_each_session_are_told_as_such() {
+    let sheets = [("Кичево", sign_in("К", 8)), ("Велес", sign_in("В", 6)), ("Струга", sign_in("С", 7))];
+    let sheets: Vec<(&str, &str)> = sheets.iter().map(|(name, rows)| (*name, rows.as_str())).collect();
+    let officer = officer("Листи.xlsx", &sheets);
+    assert!(officer.told.contains("a column for each session, such as Сесија 1"), "{}", officer.told);
+    // What is left is to say when each activity was and of what kind: at cells.
+    let errors = officer.errors();
+    let is_at_cell = |problem: &Problem| problem.places.iter().all(|place| place.spot_name().is_some());
+    assert!(!errors.is_empty() && errors.iter().all(is_at_cell), "{errors:#?}\n{}", officer.project_file());
+    assert!(errors.iter().all(|problem| problem.places[0].file == "to-fill.xlsx"), "{errors:#?}");
+}
+
+const TRACKING: &str = "
+Indicator tracking table
+No. | Indicator | Unit | Baseline | Target | Q1 2025 | < | Q2 2025 | < | Q3 2025 | <
+^ | ^ | ^ | ^ | ^ | Target | Achieved | Target | Achieved | Target | Achieved
+1.1 | Trainings held | trainings | 0 | 12 | 4 | 3 | 4 | 5 | 4 |
+1.2 | People trained | people | 0 | 240 | 80 | 61 | 80 | 102 | 80 |";
+
+#[test]
+fn a_tracking_table_becomes_targets_and_reported_values() {
+    let officer = officer("ITT.xlsx", &[("ITT", TRACKING)]);
+    assert!(officer.told.contains("a column for each period"), "{}", officer.told);
+    for problem in officer.errors() {
+        panic!("{problem:?}\n{}", officer.project_file());
+    }
+    let figures = officer.figures();
+    assert_eq!(figures, [("1.1".to_owned(), Some("8".to_owned())), ("1.2".to_owned(), Some("163".to_owned()))]);
+    let project = ingest::read(&officer.target).project.expect("a project");
+    assert_eq!((project.logframe.targets.len(), project.logframe.reported.len()), (6, 4));
+    officer.build();
+}
+
+const VISITS: &str = "start | end | activity_group/activity_date | activity_group/activity_code | activity_group/activity_type | activity_group/title | topics | _id | _uuid | _submission_time | _validation_status | _status | _index
+2025-03-01T09:00:00.000+01:00 | 2025-03-01T10:00:00.000+01:00 | 2025-03-01 | A-01 | training | Asylum | asylum integration | 501 | u1 | 2025-03-01T10:00:00 | Approved | submitted_via_web | 1
+2025-04-02T09:00:00.000+02:00 | 2025-04-02T10:00:00.000+02:00 | 2025-04-02 | A-02 | training | Work | integration | 502 | u2 | 2025-04-02T10:00:00 | Approved | submitted_via_web | 2";
+
+const PEOPLE: &str = "participants/code | participants/sex | participants/age | participants/telephone | _index | _parent_table_name | _parent_index | _submission__id | _submission__uuid
+P-1 | female | 31 | 070 000 001 | 1 | Visits | 1 | 501 | u1
+P-2 | male | 24 | 070 000 002 | 2 | Visits | 1 | 501 | u1
+P-1 | female | 31 | 070 000 001 | 3 | Visits | 2 | 502 | u2";
+
+#[test]
+fn an_export_of_a_form_is_read_with_its_repeats() {
+    let officer = officer("kobo.xlsx", &[("Visits", VISITS), ("participants", PEOPLE)]);
+    assert!(officer.told.contains("an export of kobo: each row belongs to one of Visits"), "{}", officer.told);
+    let file = officer.project_file();
+    for wrong in ["\"start\"", "\"end\"", "\"_id\"", "\"_index\"", "\"_status\""] {
+        assert!(!file.contains(wrong), "{wrong} is no column of ours: {file}");
+    }
+    for problem in officer.errors() {
+        panic!("{problem:?}\n{file}");
+    }
+    let project = ingest::read(&officer.target).project.expect("a project");
+    assert_eq!((project.activities.rows.len(), project.persons.rows.len()), (2, 2));
+    assert_eq!(project.persons.attendances.len(), 3);
+    officer.build();
+}
