@@ -163,9 +163,8 @@ fn guess_table(head: &SheetHead, name: &SheetName) -> Option<(f64, Proposal)> {
 fn take_counts(head: &SheetHead, proposal: Proposal) -> (Proposal, Option<CountSigns>) {
     let counts = find_count_signs(head, proposal.header_row).filter(|_| proposal.kind == TableKind::Activities);
     let Some(counts) = counts else { return (proposal, None) };
-    let is_count = |heading: &String| {
-        counts.parts.iter().map(|(part, _)| part).chain(&counts.total).any(|part| part == heading)
-    };
+    let is_count =
+        |heading: &String| counts.parts.iter().map(|(part, _)| part).chain(&counts.total).any(|part| part == heading);
     let Proposal { columns, attributes, doubled, .. } = &proposal;
     let columns = columns.iter().filter(|column| !counts.columns.contains(&column.column)).cloned().collect();
     let attributes = attributes.iter().filter(|heading| !is_count(heading)).cloned().collect();
@@ -183,15 +182,14 @@ fn choose_table_sheet(
     let best = found.iter().enumerate().max_by(|(a, one), (b, other)| one.score.total_cmp(&other.score).then(b.cmp(a)));
     let best = best.map(|(at, _)| at)?;
     let model = (found[best].name.sheet.clone(), found[best].proposal.clone());
-    let mut table =
-        UnconfiguredTable {
-            files: Vec::new(),
-            sheet: model.0.clone(),
-            sheets: Vec::new(),
-            shape: found[best].counts.clone().map(ProposedShape::Counts),
-            proposal: model.1,
-            values: BTreeMap::new(),
-        };
+    let mut table = UnconfiguredTable {
+        files: Vec::new(),
+        sheet: model.0.clone(),
+        sheets: Vec::new(),
+        shape: found[best].counts.clone().map(ProposedShape::Counts),
+        proposal: model.1,
+        values: BTreeMap::new(),
+    };
     for sheet in found {
         let is_alike =
             sheet.name.sheet == table.sheet && named_headings(&sheet.proposal) == named_headings(&table.proposal);

@@ -12,7 +12,11 @@ use crate::ingest::sheets::Folder;
 
 fn init(folder: &Path, file: &Path) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_donor-report"));
-    command.args(["--messages", "en", "init"]).arg(folder).args(["--code", "T-1", "--languages", "mk", "--from"]).arg(file);
+    command
+        .args(["--messages", "en", "init"])
+        .arg(folder)
+        .args(["--code", "T-1", "--languages", "mk", "--from"])
+        .arg(file);
     command.output().expect("the program runs")
 }
 

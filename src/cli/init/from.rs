@@ -12,7 +12,9 @@ use crate::cli::workbook::{Style, WorkbookCell};
 use crate::diagnostic::{Problem, Severity, nearest, phrases};
 use crate::fold::{self, Script};
 use crate::ingest::layout;
-use crate::ingest::unconfigured_workbooks::{ProposedShape, SheetName, UnconfiguredTable, UnconfiguredWorkbooks, survey, table_files};
+use crate::ingest::unconfigured_workbooks::{
+    ProposedShape, SheetName, UnconfiguredTable, UnconfiguredWorkbooks, survey, table_files,
+};
 use crate::locale::Locale;
 use crate::model::Lang;
 use crate::pipeline;

@@ -116,9 +116,8 @@ pub fn shape_sentences(table: &UnconfiguredTable, terminal: &Terminal) -> Vec<St
 
 /// Activities that sheets are named for, as a start of their table; their dates and kinds are to be written.
 pub fn activities_of_sheets(survey: &UnconfiguredWorkbooks) -> Vec<Vec<WorkbookCell>> {
-    let is_by_sheet = |shape: &Option<ProposedShape>| {
-        matches!(shape, Some(ProposedShape::Wide { is_by_sheet: true, .. }))
-    };
+    let is_by_sheet =
+        |shape: &Option<ProposedShape>| matches!(shape, Some(ProposedShape::Wide { is_by_sheet: true, .. }));
     let tables = survey.tables.iter().filter(|table| is_by_sheet(&table.shape));
     let names: BTreeSet<&String> = tables.flat_map(|table| table.sheets.iter().chain(&table.sheet)).collect();
     let blank = || WorkbookCell::Blank;

@@ -80,11 +80,7 @@ pub struct CountSigns {
 /// What a mark means; `None` for what is no mark.
 pub fn mark_meaning(text: &str) -> Option<bool> {
     let is_among = |words: &[String]| words.iter().any(|word| fold::code_key(word) == fold::code_key(text));
-    if is_among(&WORDS.present) {
-        Some(true)
-    } else {
-        is_among(&WORDS.absent).then_some(false)
-    }
+    if is_among(&WORDS.present) { Some(true) } else { is_among(&WORDS.absent).then_some(false) }
 }
 
 /// The text of a cell that may be a mark.
@@ -100,11 +96,13 @@ pub fn find_mark_heads(head: &SheetHead) -> Option<MarkHeads> {
         let below: Vec<&RawRow> = head.rows().iter().filter(|row| row.number > headings.row).collect();
         let is_marked = |heading: &&Heading| is_column_of_marks(&below, heading.column);
         let is_day = |heading: &Heading| {
-            let cell = head.rows().iter().find(|row| row.number == heading.row).and_then(|row| row.cell(heading.column));
+            let cell =
+                head.rows().iter().find(|row| row.number == heading.row).and_then(|row| row.cell(heading.column));
             matches!(cell.map(|cell| &cell.raw), Some(Raw::Date { .. })) || names_day(&heading.text)
         };
         let is_session = |heading: &Heading| {
-            names_session(&heading.text) || heading.above.as_ref().is_some_and(|above| names_session(&format!("{above} 1")))
+            names_session(&heading.text)
+                || heading.above.as_ref().is_some_and(|above| names_session(&format!("{above} 1")))
         };
         for (heads, is_head) in [("date", &is_day as &dyn Fn(&Heading) -> bool), ("session", &is_session)] {
             let found: Vec<&Heading> =
@@ -202,7 +200,8 @@ fn period_pattern(text: &str) -> Option<(String, (Date, Date))> {
             let suggest = || periods::suggest_code(&window, &rules, start, end);
             let known = resolve(&window).or_else(|| resolve(&suggest()?));
             if let Some(period) = known
-                && window.contains(|c: char| c.is_ascii_digit()) {
+                && window.contains(|c: char| c.is_ascii_digit())
+            {
                 let mut parts: Vec<&str> = words[..at].to_vec();
                 parts.push("{period}");
                 parts.extend(&words[at + length..]);
@@ -250,7 +249,9 @@ pub fn find_count_signs(head: &SheetHead, header_row: u32) -> Option<CountSigns>
         }
         let group = &found[0].0.above;
         let total = headings.headings.iter().find(|heading| {
-            heading.above == *group && vocabulary().totals.contains(&fold::heading_key(&heading.text)) && is_counted(heading)
+            heading.above == *group
+                && vocabulary().totals.contains(&fold::heading_key(&heading.text))
+                && is_counted(heading)
         });
         let columns = found.iter().map(|(heading, _)| heading.column).chain(total.map(|heading| heading.column));
         let signs = CountSigns {

@@ -115,12 +115,7 @@ impl ShapedSheets {
     }
 
     /// Adds what the sheets seem to be to a survey.
-    pub fn propose_tables(
-        self,
-        has_activities: bool,
-        books: &mut [Workbook],
-        survey: &mut UnconfiguredWorkbooks,
-    ) {
+    pub fn propose_tables(self, has_activities: bool, books: &mut [Workbook], survey: &mut UnconfiguredWorkbooks) {
         propose_forms(self.forms, books, survey);
         propose_tracking(self.tracking, survey);
         propose_wide(self.wide, has_activities, survey);
@@ -177,7 +172,11 @@ fn propose_wide(sheets: Vec<WideSheet>, has_activities: bool, survey: &mut Uncon
     survey.rivals.extend(others.into_iter().map(|sheet| (sheet.name, TableKind::Attendance)));
     let marks: BTreeMap<String, Option<bool>> = alike.iter().flat_map(|sheet| sheet.marks.clone()).collect();
     let of = |meaning: Option<bool>| -> Vec<String> {
-        marks.iter().filter(|(text, known)| **known == meaning && !text.is_empty()).map(|(text, _)| text.clone()).collect()
+        marks
+            .iter()
+            .filter(|(text, known)| **known == meaning && !text.is_empty())
+            .map(|(text, _)| text.clone())
+            .collect()
     };
     let mut absent = vec![String::new()];
     absent.extend(of(Some(false)));
@@ -209,7 +208,8 @@ fn propose_wide(sheets: Vec<WideSheet>, has_activities: bool, survey: &mut Uncon
 /// Where the column of codes holds sentences, they are the titles, and the codes are in a column before it.
 fn part_code_and_title(head: &SheetHead, proposal: &mut Proposal, left_out: &[u32]) {
     let below = || head.rows().iter().filter(|row| row.number > proposal.header_row);
-    let texts = |column: u32| -> Vec<String> { below().filter_map(|row| row.cell(column)).filter_map(mark_text).collect() };
+    let texts =
+        |column: u32| -> Vec<String> { below().filter_map(|row| row.cell(column)).filter_map(mark_text).collect() };
     let is_sentence = |text: &&String| text.contains(' ');
     let Some(at) = proposal.columns.iter().position(|column| column.name == "code") else { return };
     let code = proposal.columns[at].column;
@@ -258,10 +258,8 @@ fn propose_tracking(sheets: Vec<(SheetName, PeriodSigns, Proposal)>, survey: &mu
         attributes: Vec::new(),
         doubled: Vec::new(),
     };
-    let patterns = [
-        (TableKind::Targets, "target", signs.target.clone()),
-        (TableKind::Reported, "actual", signs.actual.clone()),
-    ];
+    let patterns =
+        [(TableKind::Targets, "target", signs.target.clone()), (TableKind::Reported, "actual", signs.actual.clone())];
     for (kind, key, pattern) in patterns {
         if let Some(pattern) = pattern {
             let shape = ProposedShape::Periods { key, pattern, shares: signs.shares.clone() };
@@ -296,9 +294,10 @@ fn strip_form(head: &SheetHead<'static>, at: usize, preset: &FormPreset) -> Shee
             left_out.insert(cell.column);
             continue;
         }
-        let question = preset.groups.iter().fold(text.as_ref(), |text, group| {
-            text.rsplit_once(group.as_str()).map_or(text, |(_, question)| question)
-        });
+        let question = preset
+            .groups
+            .iter()
+            .fold(text.as_ref(), |text, group| text.rsplit_once(group.as_str()).map_or(text, |(_, question)| question));
         cell.raw = Raw::Text(question.to_owned().into());
     }
     rows.iter_mut().for_each(|row| row.cells.retain(|cell| !left_out.contains(&cell.column)));
@@ -317,8 +316,7 @@ fn propose_forms(sheets: Vec<FormExport>, books: &mut [Workbook], survey: &mut U
         };
         id = proposal.columns.iter().find(|column| column.name == "id").cloned();
         parent_name = parent.name.sheet.clone();
-        let mut found =
-            table(&parent.name, proposal, ProposedShape::Form { source: parent.source, parent: None });
+        let mut found = table(&parent.name, proposal, ProposedShape::Form { source: parent.source, parent: None });
         collect_values(&mut books[parent.book], parent.sheet, &found.proposal, &mut found.values, survey);
         survey.tables.push(found);
     }
