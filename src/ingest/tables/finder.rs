@@ -229,9 +229,7 @@ impl TableFinder<'_> {
                 return;
             }
         } else if by_name {
-            let names: Vec<String> =
-                SHEET_NAMES.get(kind.name()).into_iter().flatten().map(|name| fold::heading_key(name)).collect();
-            sheets.retain(|at| self.sheet_name(*at).is_some_and(|name| names.contains(&fold::heading_key(name))));
+            sheets.retain(|at| self.bears_name(kind, *at));
         }
         // Codes and titles, which every sheet has, don't make it a table of results or of persons.
         let is_unspecific = matches!(kind, TableKind::Lists | TableKind::Participants | TableKind::Results);

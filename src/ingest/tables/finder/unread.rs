@@ -1,6 +1,6 @@
 //! Sheets that look like a table and aren't read: beside the sheets of their table, or of codes beside other tables.
 
-use super::{SheetIndex, TableFinder};
+use super::{FoundSheet, SHEET_NAMES, SheetIndex, TableFinder};
 use crate::diagnostic::{Problem, kinds};
 use crate::fold;
 use crate::ingest::layout::{self, ColumnMappings, TableKind, vocabulary};
@@ -10,15 +10,18 @@ use crate::ingest::settings::SheetPlan;
 const LOOK_UP_COLUMNS: [&str; 6] = ["name", "title", "label", "municipality", "organisation", "status"];
 
 impl TableFinder<'_> {
-    /// Whether a sheet of a workbook of which project.toml names other sheets is the table `kind` by its columns: it has a
-    /// required one and one more, and they aren't just what a sheet of codes has.
+    /// Whether a sheet is the table `kind` by its columns: it has a required one and one more, and they aren't just what a
+    /// sheet of codes has. Any will do in a workbook of which project.toml names no sheet and none bears a table's name.
     pub(super) fn is_told_apart(&self, kind: TableKind, at: SheetIndex) -> bool {
         let path = &self.workbooks[at.0].workbook.input.path;
         let names_sheets = self.plans.iter().any(|plan| {
             !plan.sheets.named().is_empty()
                 && (plan.files.is_empty() || plan.files.iter().any(|(file, _)| file == path))
         });
-        if !names_sheets {
+        let is_named = |(kind, found): (&TableKind, &Vec<FoundSheet>)| {
+            found.iter().any(|found| found.at.0 == at.0 && self.bears_name(*kind, found.at))
+        };
+        if !names_sheets && !self.found.iter().any(is_named) {
             return true;
         }
         let known = layout::known_columns(self.head(at), kind, &ColumnMappings::new()).unwrap_or_default();
@@ -28,6 +31,12 @@ impl TableFinder<'_> {
             !is_shared && (!is_required || !names_other_table(kind, heading))
         };
         known.len() > 1 && known.iter().any(is_telling)
+    }
+
+    /// Whether a sheet is called as the table.
+    pub(super) fn bears_name(&self, kind: TableKind, at: SheetIndex) -> bool {
+        let Some(key) = self.sheet_name(at).map(fold::heading_key) else { return false };
+        SHEET_NAMES.get(kind.name()).into_iter().flatten().any(|name| fold::heading_key(name) == key)
     }
 
     /// Notes that a sheet isn't taken for a table that project.toml doesn't name.
