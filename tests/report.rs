@@ -2,6 +2,7 @@
 
 mod annex;
 mod compose;
+mod glance;
 mod iati;
 pub mod printed;
 mod profile;

@@ -19,8 +19,12 @@ const FULL: f64 = 0.7;
 
 /// Pages that are less full since what comes next can't break (the first rows of a table with its headings, a chart):
 /// whether two languages stand side by side, the document, the page.
-const BEFORE_A_WHOLE_BLOCK: [(bool, &str, usize); 3] =
-    [(false, "final.mk-en.pdf", 11), (true, "final.mk-en.pdf", 6), (true, "final.mk-en.pdf", 9)];
+const BEFORE_A_WHOLE_BLOCK: [(bool, &str, usize); 4] = [
+    (false, "final.mk-en.pdf", 3),
+    (false, "final.mk-en.pdf", 11),
+    (true, "final.mk-en.pdf", 6),
+    (true, "final.mk-en.pdf", 9),
+];
 
 /// PDFs of the example by their name, after a change to project.toml.
 fn documents(change: impl Fn(&str) -> String) -> Vec<(String, File)> {

@@ -34,14 +34,15 @@ pub(super) fn compose_disaggregation(localizer: &Localizer, ids: &[IndicatorId])
         .filter_map(|id| {
             let indicator = localizer.input.indicator(*id);
             let figure = localizer.figure(*id);
-            let axes: Vec<AxisView> = indicator
+            let shown: Vec<(&Axis, AxisView)> = indicator
                 .axes
                 .iter()
                 .zip(&figure.axes)
                 .filter(|(axis, _)| !in_matrix(axis, *id))
                 .filter(|(_, released)| released.withheld || !released.parts.is_empty())
-                .map(|(axis, released)| axis_view(localizer, *id, axis, released))
+                .map(|(axis, released)| (axis, axis_view(localizer, *id, axis, released)))
                 .collect();
+            let axes = join_equal_lines(localizer, shown);
             (!axes.is_empty()).then(|| Disaggregation {
                 code: indicator.code.clone(),
                 title: localizer.text(&indicator.title),
@@ -53,6 +54,30 @@ pub(super) fn compose_disaggregation(localizer: &Localizer, ids: &[IndicatorId])
         })
         .collect();
     SectionBody::Disaggregation { items, matrices }
+}
+
+/// Axes of which the same is said, in words without a figure, as one.
+fn join_equal_lines(localizer: &Localizer, axes: Vec<(&Axis, AxisView)>) -> Vec<AxisView> {
+    let words = |view: &AxisView| {
+        let line = view.line.as_ref().filter(|line| line.pieces.iter().all(|piece| piece.figure.is_none()));
+        line.map(FigureText::text)
+    };
+    let mut joined: Vec<(Vec<String>, AxisView)> = Vec::new();
+    for (axis, view) in axes {
+        let said = words(&view);
+        let name = axis_name(localizer, axis);
+        match joined.iter_mut().find(|(_, earlier)| said.is_some() && words(earlier) == said) {
+            Some((names, _)) => names.push(name),
+            None => joined.push((vec![name], view)),
+        }
+    }
+    let headed = joined.into_iter().map(|(names, mut view)| {
+        if names.len() > 1 {
+            view.heading = capitalize(&localizer.locale.list(&names));
+        }
+        view
+    });
+    headed.collect()
 }
 
 fn is_broken_down(localizer: &Localizer, id: IndicatorId) -> bool {

@@ -133,8 +133,11 @@ impl<'a> Localizer<'a> {
         StatusBadge { code: code.unwrap_or("absent").to_owned(), text: self.locale.status(code).to_owned() }
     }
 
+    /// Empty for the percent sign of a ratio, which its values have.
     pub(super) fn unit(&self, indicator: &Indicator) -> String {
-        self.text(&indicator.unit)
+        let unit = self.text(&indicator.unit);
+        let is_said = matches!(indicator.calculation, Calculation::Ratio(..)) && unit.trim() == "%";
+        if is_said { String::new() } else { unit }
     }
 
     /// "Since the start: 1 January – 30 April 2017".

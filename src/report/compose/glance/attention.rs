@@ -64,7 +64,8 @@ fn compose_item(localizer: &Localizer, id: IndicatorId) -> AttentionItem {
     let figure = &localizer.figure(id).totals;
     let explained = explanations(localizer, id);
     let text = match figure.status {
-        None => FigureText::plain(if explained.is_empty() { absence_reason(localizer, id) } else { String::new() }),
+        None if explained.is_empty() => FigureText::plain(absence_reason(localizer, id)),
+        None => FigureText::default(),
         Some(Status::OffTrack | Status::AtRisk | Status::Undetermined) => late_text(localizer, id),
         Some(_) => match next_target(localizer, id) {
             Some(target) => due_text(localizer, id, &target),
