@@ -7,7 +7,8 @@
 //!
 //! ```text
 //! shown_indicators  what the reports of one limit show; limits: below how many persons they hide
-//! ledger            the numbers that they publish of persons: indicators, axes, spans of days; span_listing: which parts occur
+//! ledger            the numbers that they publish of persons: indicators, axes, spans of days
+//! published_spans   of which days they are; span_listing: which parts occur
 //! contributions     what one person adds to them, as things are or with another value
 //! cells             the numbers with what is shown of each so far
 //! moves             single persons with another value
@@ -34,6 +35,7 @@ mod ledger;
 mod limits;
 mod moves;
 mod pseudonym;
+mod published_spans;
 mod releases_by_report;
 mod report_release;
 mod shown_indicators;

@@ -15,6 +15,7 @@ use crate::model::{
 };
 
 use super::limits::SuppressionLimits;
+use super::published_spans::{LedgerSpan, published_scopes, span_of};
 use super::shown_indicators::{Published, person_indicators_behind};
 use super::span_listing::SpanListing;
 
@@ -72,19 +73,6 @@ pub(super) struct LedgerAxis {
     pub listings: Vec<SpanListing>,
     /// The hidden attributes that its numbers tell of: by its sides, or by what its indicator counts.
     pub attributes: Vec<AxisSide>,
-}
-
-/// What a published number covers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct LedgerSpan {
-    pub start: Date,
-    pub end: Date,
-    /// Everybody who came within it, not only those who came for the first time.
-    pub is_served: bool,
-    /// From the project's start.
-    pub is_level: bool,
-    /// The batch that reveals it.
-    pub batch: usize,
 }
 
 /// The attendances that may count, by person.
@@ -235,9 +223,7 @@ impl ShownAxes<'_, '_> {
         });
         let axis = &mut self.axes[at];
         let period = &self.figures.periods[period].period;
-        let may_fall = calculation.may_fall();
-        let scopes = published_scopes(unit == CountUnit::FirstContacts, is_shown_itself).iter();
-        for &scope in scopes.filter(|scope| !may_fall || **scope == Scope::Cumulative) {
+        for &scope in published_scopes(unit, is_shown_itself) {
             let span = span_of(self.project.settings.start, period, scope, unit == CountUnit::FirstContacts, batch);
             let at = axis.spans.iter().position(|other| *other == span).unwrap_or_else(|| {
                 axis.spans.push(span);
@@ -375,22 +361,6 @@ pub(super) fn unit_of(calculation: Calculation) -> Option<CountUnit> {
         }
         _ => None,
     }
-}
-
-/// A ratio of `people` takes those served for its period value; `people` themselves show all three scopes.
-fn published_scopes(people: bool, itself: bool) -> &'static [Scope] {
-    match (people, itself) {
-        (true, true) => &[Scope::Period, Scope::Served, Scope::Cumulative],
-        (true, false) => &[Scope::Served, Scope::Cumulative],
-        (false, _) => &[Scope::Period, Scope::Cumulative],
-    }
-}
-
-/// In a period that begins with the project everybody comes for the first time.
-fn span_of(project_start: Date, period: &Period, scope: Scope, people: bool, batch: usize) -> LedgerSpan {
-    let start = if scope == Scope::Cumulative { project_start } else { period.start.max(project_start) };
-    let is_level = start == project_start;
-    LedgerSpan { start, end: period.end, is_served: people && scope == Scope::Served && !is_level, is_level, batch }
 }
 
 /// The sides of an axis in a fixed order, so that a crossing equals the same one written the other way round; and whether
