@@ -171,6 +171,7 @@ fn passes(filter: &Filter) -> u64 {
         Kind::ConvolveMatrix(step) => u64::from(step.matrix().columns()) * u64::from(step.matrix().rows()),
         Kind::Morphology(step) => (step.radius_x().get() + step.radius_y().get()) as u64 * 2 + 1,
         Kind::Turbulence(step) => u64::from(step.num_octaves()) * 4,
+        Kind::GaussianBlur(_) | Kind::DropShadow(_) => 2,
         _ => 1,
     };
     filter.primitives().iter().map(|primitive| step(primitive.kind()).max(1)).sum()

@@ -11,7 +11,8 @@ const LOOK_UP_COLUMNS: [&str; 6] = ["name", "title", "label", "municipality", "o
 
 impl TableFinder<'_> {
     /// Whether a sheet is the table `kind` by its columns: it has a required one and one more, and they aren't just what a
-    /// sheet of codes has. Any will do in a workbook of which project.toml names no sheet and none bears a table's name.
+    /// sheet of codes has. Any will do in a workbook of which project.toml names no sheet, and of persons and results, whose
+    /// tables may have no more than that, where no sheet bears a table's name.
     pub(super) fn is_told_apart(&self, kind: TableKind, at: SheetIndex) -> bool {
         let path = &self.workbooks[at.0].workbook.input.path;
         let names_sheets = self.plans.iter().any(|plan| {
@@ -21,7 +22,8 @@ impl TableFinder<'_> {
         let is_named = |(kind, found): (&TableKind, &Vec<FoundSheet>)| {
             found.iter().any(|found| found.at.0 == at.0 && self.bears_name(*kind, found.at))
         };
-        if !names_sheets && !self.found.iter().any(is_named) {
+        let is_unspecific = matches!(kind, TableKind::Participants | TableKind::Results);
+        if !names_sheets && !(is_unspecific && self.found.iter().any(is_named)) {
             return true;
         }
         let known = layout::known_columns(self.head(at), kind, &ColumnMappings::new()).unwrap_or_default();
