@@ -85,7 +85,8 @@ fn write_register(folder: &Path) {
         }
     }
     book.save(folder.join("register.xlsx")).expect("a workbook");
-    let days = (0..WIDE_DAYS).map(|day| format!("A-{day:03},2025-{:02}-{:02},training,T\n", day % 12 + 1, day % 28 + 1));
+    let days =
+        (0..WIDE_DAYS).map(|day| format!("A-{day:03},2025-{:02}-{:02},training,T\n", day % 12 + 1, day % 28 + 1));
     let activities: String = std::iter::once("id,date,type,title\n".to_owned()).chain(days).collect();
     std::fs::write(folder.join("activities.csv"), activities).expect("a file");
     let indicators = "code,title,unit,calculation\nI1,People,people,people\n";
