@@ -18,6 +18,7 @@ mod man;
 mod many_projects;
 mod plan;
 mod projects;
+mod review;
 mod submit;
 mod terminal;
 mod watch;
@@ -87,6 +88,7 @@ enum Commands {
     App(app::Arguments),
     Init(init::Arguments),
     Submit(submit::Arguments),
+    Review(review::Arguments),
     Diff(diff::Arguments),
     Guide(guide::Arguments),
     Plan(plan::Arguments),
@@ -133,6 +135,7 @@ fn run_command(chosen: Commands, command: clap::Command, terminal: &Terminal) ->
         Commands::App(arguments) => app::run(&arguments, terminal),
         Commands::Init(arguments) => init::run(&arguments, terminal),
         Commands::Submit(arguments) => submit::run(&arguments, terminal),
+        Commands::Review(arguments) => review::run(&arguments, terminal),
         Commands::Diff(arguments) => diff::run(&arguments, terminal),
         Commands::Guide(arguments) => guide::run(&arguments, terminal),
         Commands::Plan(arguments) => plan::run(&arguments, terminal),

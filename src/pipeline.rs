@@ -28,6 +28,7 @@ mod publish;
 mod recorded_rows;
 mod report_version;
 mod restated;
+mod review;
 mod sent_files;
 mod submit;
 mod table_cache;
@@ -62,6 +63,10 @@ pub use outcome::{BuildError, BuildOptions, BuildProgress, Built, Extent};
 pub use planned_units::{PlannedUnit, count_outputs, plan_units};
 pub use preview::{Preview, PreviewDocument, preview};
 pub use restated::{Restated, Restatement, find_restated};
+pub use review::{
+    Review, ReviewFault, ReviewPlace, ReviewedComment, ReviewedFigure, ReviewedSentence, SentenceEdit,
+    project_of_returned, review,
+};
 pub use submit::{KeptRows, NotSubmitted, SubmitRequest, Submitted, submit};
 pub use table_cache::TableCache;
 pub use up_to_date::find_up_to_date;

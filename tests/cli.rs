@@ -21,6 +21,7 @@ mod pages;
 mod portfolio;
 mod privacy;
 mod restricted;
+mod review;
 mod sorting;
 mod submitted;
 mod transcripts;

@@ -7,11 +7,13 @@ mod charts;
 mod cover;
 mod drawing;
 mod indicators;
+mod made_document;
 mod office_template;
 mod package;
 mod page_furniture;
 mod parallel;
 mod picture;
+mod returned;
 mod runs;
 mod sections;
 mod settings;
@@ -30,7 +32,9 @@ use charts::Charts;
 use writer::DocumentWriter;
 use xml::Xml;
 
+pub use made_document::{MadeFigure, MadeParagraph, MadePiece, WrittenDocument, made_document};
 pub use office_template::OfficeTemplate;
+pub use returned::{ReturnedComment, ReturnedFile, ReturnedParagraph, ReturnedPiece, TrackedChange, read_returned};
 pub use written::{ParagraphKind, WrittenParagraph, WrittenPiece};
 
 const WORD: &str = "http://schemas.openxmlformats.org/wordprocessingml/2006/main";

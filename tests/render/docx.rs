@@ -277,7 +277,11 @@ fn every_part_has_a_content_type_and_every_relation_its_part() {
             let folder = name.split("_rels/").next().unwrap_or_default();
             for relation in file.xml(name).all("Relationship") {
                 let target = &relation.attributes["Target"];
-                let part = target.strip_prefix('/').map_or_else(|| format!("{folder}{target}"), str::to_owned);
+                let part = match (target.strip_prefix('/'), target.strip_prefix("../")) {
+                    (Some(absolute), _) => absolute.to_owned(),
+                    (_, Some(above)) => above.to_owned(),
+                    _ => format!("{folder}{target}"),
+                };
                 let is_there = relation.attributes.get("TargetMode").is_some_and(|mode| mode == "External")
                     || file.parts.contains_key(&part);
                 assert!(is_there, "{name}: {target}");

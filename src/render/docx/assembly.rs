@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::io;
 
+use super::made_document::{MADE_PART, MADE_PROPERTIES, of_paragraphs, write_made, write_properties};
 use super::office_template::{
     FurnitureKind, OfficeTemplate, PAGE_KINDS, PartCopier, complete_furniture, has_page_number, words_of,
 };
@@ -185,6 +186,13 @@ impl Assembly<'_> {
                 writer.relations.part(kind, name.strip_prefix("word/").unwrap_or(&name));
             }
         }
+        let made = write_made(&of_paragraphs(document, &writer.record.paragraphs));
+        let mut properties = Relations::default();
+        properties.part("customXmlProps", "itemProps1.xml");
+        package.xml(MADE_PART, "application/xml", made, properties);
+        let kind = "application/vnd.openxmlformats-officedocument.customXmlProperties+xml";
+        package.xml(MADE_PROPERTIES, kind, write_properties(), Relations::default());
+        writer.relations.part("customXml", &format!("../{MADE_PART}"));
         let core = "application/vnd.openxmlformats-package.core-properties+xml";
         package.xml("docProps/core.xml", core, core_part(document, &first), Relations::default());
         let extended = "application/vnd.openxmlformats-officedocument.extended-properties+xml";

@@ -65,7 +65,10 @@ impl DocumentWriter<'_> {
     pub(super) fn figure_text(&mut self, words: &FigureText, style: RunStyle) {
         for piece in &words.pieces {
             match &piece.id {
-                Some(id) => self.control(id, |writer| writer.run(&piece.text, style)),
+                Some(id) => {
+                    let place = piece.figure.as_ref().and_then(|source| source.place.clone());
+                    self.control(id, place, |writer| writer.run(&piece.text, style));
+                }
                 None => self.run(&piece.text, style),
             }
         }
@@ -73,7 +76,7 @@ impl DocumentWriter<'_> {
 
     /// A content control around a figure. Its content is locked, so that no figure is overtyped by mistake; the control
     /// itself isn't, so that the sentence may be struck.
-    fn control(&mut self, id: &str, content: impl FnOnce(&mut Self)) {
+    fn control(&mut self, id: &str, place: Option<String>, content: impl FnOnce(&mut Self)) {
         let number = self.next_id().to_string();
         self.xml.open("w:sdt", &[]);
         self.xml.open("w:sdtPr", &[]);
@@ -83,7 +86,7 @@ impl DocumentWriter<'_> {
         self.xml.value("w:lock", "contentLocked");
         self.xml.close();
         self.xml.open("w:sdtContent", &[]);
-        self.record.figure = Some(id.to_owned());
+        self.record.figure = Some((id.to_owned(), place));
         content(self);
         self.record.figure = None;
         self.xml.close();
@@ -95,7 +98,10 @@ impl DocumentWriter<'_> {
         for inline in content {
             match inline {
                 Inline::Text { text } => self.run(text, style),
-                Inline::Figure { text, id: Some(id), .. } => self.control(id, |writer| writer.run(text, style)),
+                Inline::Figure { text, id: Some(id), source, .. } => {
+                    let place = source.as_ref().and_then(|source| source.place.clone());
+                    self.control(id, place, |writer| writer.run(text, style));
+                }
                 Inline::Figure { text, id: None, .. } => self.run(text, style),
                 Inline::Strong { content } => self.inlines(content, RunStyle { strong: true, ..style }),
                 Inline::Emphasis { content } => self.inlines(content, RunStyle { emphasis: true, ..style }),

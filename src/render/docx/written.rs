@@ -21,6 +21,8 @@ pub struct WrittenParagraph {
 pub struct WrittenPiece {
     /// The name of the figure that they are, as in figures.json.
     pub figure: Option<String>,
+    /// The figure's place in figures.json.
+    pub place: Option<String>,
     /// As a reader sees them; a break of the line is `\n`.
     pub text: String,
 }
@@ -66,8 +68,8 @@ pub(super) struct ParagraphRecord {
     open: Vec<usize>,
     /// The section that is written.
     pub section: Option<usize>,
-    /// The figure that is written.
-    pub figure: Option<String>,
+    /// The figure that is written, and its place in figures.json.
+    pub figure: Option<(String, Option<String>)>,
     /// The row of a table that is written.
     pub row: Option<u32>,
     rows: u32,
@@ -92,8 +94,11 @@ impl ParagraphRecord {
     pub(super) fn add(&mut self, text: &str) {
         let Some(paragraph) = self.open.last().and_then(|at| self.paragraphs.get_mut(*at)) else { return };
         match paragraph.pieces.last_mut() {
-            Some(last) if last.figure == self.figure => last.text.push_str(text),
-            _ => paragraph.pieces.push(WrittenPiece { figure: self.figure.clone(), text: text.to_owned() }),
+            Some(last) if last.figure.as_ref() == self.figure.as_ref().map(|(id, _)| id) => last.text.push_str(text),
+            _ => {
+                let (figure, place) = self.figure.clone().map_or((None, None), |(id, place)| (Some(id), place));
+                paragraph.pieces.push(WrittenPiece { figure, place, text: text.to_owned() });
+            }
         }
     }
 

@@ -76,6 +76,23 @@ const UNPROVOKED: &[(&[&str], &str)] = &[
     ),
     (&["waiting-for-lock"], "two builds must meet: faults::two_builds_at_once_take_turns_and_both_end_well"),
     (&["form-filled"], "a project must have a donor's form: forms::a_form_is_filled_in_and_the_build_says_what_it_did"),
+    (
+        &[
+            "no-word-file",
+            "review-unknown",
+            "review-without-record",
+            "review-by-text",
+            "review-figure",
+            "review-rows",
+            "review-changed",
+            "review-inserted",
+            "review-struck",
+            "review-moved",
+            "review-comment",
+            "review-nothing",
+        ],
+        "a Word file must have been edited: the tests of review",
+    ),
     (&["watching", "mended"], "said while watching: the tests of watch"),
     (&["workbook-not-made"], "the writer of workbooks must have a fault: no test"),
 ];
