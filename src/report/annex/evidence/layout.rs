@@ -7,7 +7,7 @@ use super::super::AnnexInput;
 use super::super::workbook_model::{CellSpan, Formula};
 use super::AnnexBuilder;
 use super::reported::counted_values;
-use crate::disclosure::{ReleasedEvidence, ReleasedFigure};
+use crate::disclosure::{EvidenceColumn, ReleasedEvidence, ReleasedFigure};
 use crate::indicators::Scope;
 use crate::model::{ActivityId, AxisSide, Calculation, ColumnId, DistinctColumn, IndicatorId};
 
@@ -71,10 +71,12 @@ pub struct MarkColumns {
 }
 
 /// Values in an order of their own.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ValuesColumn {
     pub id: IndicatorId,
     pub of: ValuesOf,
+    /// Other scopes of the axis that have the same values: from the project's start on, what is in the period is all.
+    pub also: Vec<Scope>,
     pub rows: u32,
 }
 
@@ -221,15 +223,23 @@ impl EvidenceLayout {
         figures: &[ReleasedFigure],
     ) {
         let calculation = input.project.logframe.indicator(id).calculation;
+        let mut placed: Vec<(usize, EvidenceColumn)> = Vec::new();
         for column in views.get(&id).map(ReleasedEvidence::columns).unwrap_or_default() {
+            let same = |(_, other): &&(usize, EvidenceColumn)| other.axis == column.axis && other.runs == column.runs;
+            if let Some((at, _)) = placed.iter().find(same) {
+                self.values[*at].also.push(column.scope);
+                continue;
+            }
             let rows = column.runs.iter().map(|run| run.count).sum::<u64>() as u32;
-            self.values.push(ValuesColumn { id, of: ValuesOf::Axis(column.axis, column.scope), rows });
+            let of = ValuesOf::Axis(column.axis, column.scope);
+            placed.push((self.values.len(), column));
+            self.values.push(ValuesColumn { id, of, also: Vec::new(), rows });
         }
         if matches!(calculation, Calculation::Distinct(DistinctColumn::Person(_) | DistinctColumn::Age)) {
             for scope in [Scope::Period, Scope::Cumulative] {
                 let value = figures[usize::from(id.0)].totals.value(scope).and_then(|amount| amount.single());
                 let rows = value.and_then(|value| value.to_u32()).unwrap_or_default();
-                self.values.push(ValuesColumn { id, of: ValuesOf::Different(scope), rows });
+                self.values.push(ValuesColumn { id, of: ValuesOf::Different(scope), also: Vec::new(), rows });
             }
         }
     }
@@ -286,7 +296,11 @@ impl EvidenceLayout {
 
     /// The cells of a column of the sheet of values; none where there is no such column.
     pub fn values_span(&self, draft: &AnnexBuilder, id: IndicatorId, of: ValuesOf) -> Option<Formula> {
-        let at = self.values.iter().position(|column| column.id == id && column.of == of)?;
+        let holds = |column: &ValuesColumn| match (column.of, of) {
+            (ValuesOf::Axis(own, _), ValuesOf::Axis(axis, scope)) if own == axis => column.also.contains(&scope),
+            _ => false,
+        };
+        let at = self.values.iter().position(|column| column.id == id && (column.of == of || holds(column)))?;
         let sheet = draft.sheet(super::SheetSubject::AxisValues);
         let last = self.values[at].rows.max(1) - 1;
         Some(Formula::Span(CellSpan { sheet, column: at as u16, first: 0, last }))

@@ -44,7 +44,10 @@ fn column_headings(draft: &AnnexBuilder, column: &ValuesColumn) -> Vec<String> {
         }
         ValuesOf::Different(scope) => (draft.labels.each_label("workbook.different-values"), scope),
     };
-    let scopes = draft.labels.each_label(scope_label(scope));
+    let scopes = draft.labels.each(|locale| {
+        let all = std::iter::once(scope).chain(column.also.iter().copied());
+        all.map(|scope| locale.label(scope_label(scope))).collect::<Vec<&str>>().join(" · ")
+    });
     names.iter().zip(scopes).map(|(name, scope)| format!("{}: {name}, {scope}", indicator.code)).collect()
 }
 
