@@ -72,6 +72,9 @@ pub struct Arguments {
     /// Name of its donor, as TEXT in the source language or LANG=TEXT; once for each language
     #[arg(long, value_name = "LANG=TEXT", conflicts_with = "example")]
     pub donor: Vec<String>,
+    /// Name of the organisation that reports, as TEXT in the source language or LANG=TEXT; once for each language
+    #[arg(long, value_name = "LANG=TEXT", conflicts_with = "example")]
+    pub organisation: Vec<String>,
 }
 
 /// One of the three; none: as --empty.
@@ -204,11 +207,7 @@ fn answers(arguments: &Arguments, days: Option<(Date, Date)>, terminal: &Termina
     let start = arguments.start.or(found.map(|(first, _)| first)).unwrap_or(usual);
     let end = arguments.end.or(found.map(|(_, last)| last).filter(|last| *last >= start));
     let end = end.unwrap_or(start.last_of_year());
-    let by_language = |given: &[String], placeholder: Phrase| {
-        let mut text = Text::default();
-        for lang in &languages {
-            text.set(lang.clone(), default_text(placeholder.clone(), lang));
-        }
+    let written = |given: &[String], mut text: Text| {
         for given in given {
             let by_lang = given.split_once('=').map(|(lang, text)| (Lang::new(lang.trim()), text.trim()));
             match by_lang.filter(|(lang, _)| languages.contains(lang)) {
@@ -218,12 +217,18 @@ fn answers(arguments: &Arguments, days: Option<(Date, Date)>, terminal: &Termina
         }
         text
     };
+    let by_language = |given: &[String], placeholder: Phrase| {
+        let usual = languages.iter().map(|lang| (lang.clone(), default_text(placeholder.clone(), lang)));
+        written(given, usual.collect())
+    };
+    let organisation = written(&arguments.organisation, Text::default());
     let mut answers = Answers {
         code: arguments.code.clone().unwrap_or_else(|| "PROJECT-01".to_owned()),
         start,
         end,
         title: by_language(&arguments.title, phrases::DefaultTitle.into()),
         donor: by_language(&arguments.donor, phrases::DefaultDonor.into()),
+        organisation,
         languages,
     };
     if io::stdin().is_terminal() && io::stderr().is_terminal() && !arguments.answers_all() {
@@ -239,7 +244,7 @@ fn answers(arguments: &Arguments, days: Option<(Date, Date)>, terminal: &Termina
 impl Arguments {
     /// Whether the command line leaves nothing to ask.
     fn answers_all(&self) -> bool {
-        let texts = !self.title.is_empty() || !self.donor.is_empty();
+        let texts = !self.title.is_empty() || !self.donor.is_empty() || !self.organisation.is_empty();
         let days = self.start.is_some() || self.end.is_some();
         self.what.empty || self.code.is_some() || self.languages.is_some() || texts || days
     }

@@ -104,8 +104,18 @@ fn an_empty_project_is_read_without_an_error_in_every_language() {
 fn flags_stand_in_project_toml_and_headings_are_protected() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("new");
-    let words =
-        ["--languages", "en,mk", "--title", "Clean \"water\"", "--title", "mk=Чиста вода", "--donor", "en=A fund"];
+    let words = [
+        "--languages",
+        "en,mk",
+        "--title",
+        "Clean \"water\"",
+        "--title",
+        "mk=Чиста вода",
+        "--donor",
+        "en=A fund",
+        "--organisation",
+        "en=Help",
+    ];
     let place = path.to_string_lossy().into_owned();
     let line: Vec<&str> = [place.as_str(), "--code", "W-1", "--start", "01.02.2026", "--end", "2027-06-30"]
         .into_iter()
@@ -142,14 +152,17 @@ fn a_few_questions_are_asked() {
         end: date(2026, 12, 31),
         title: text("Наслов"),
         donor: text("Донатор"),
+        organisation: Text::default(),
     };
-    let said = "xx\nen\nClean water\nno such code\nWATER-01\nsoon\n01.02.2026\n2026-01-31\n30.06.2027\nThe Fund\n";
+    let said =
+        "xx\nen\nClean water\nno such code\nWATER-01\nsoon\n01.02.2026\n2026-01-31\n30.06.2027\nThe Fund\nHelp\n";
     let (mut input, mut output) = (said.as_bytes(), Vec::new());
     let answers = init::ask(usual.clone(), &mut input, &mut output, &Terminal::new("en")).expect("answers");
     assert_eq!(answers.languages, [Lang::new("en")]);
     assert_eq!((answers.code.as_str(), answers.start, answers.end), ("WATER-01", date(2026, 2, 1), date(2027, 6, 30)));
     assert_eq!(answers.title.get(&Lang::new("en")), Some("Clean water"));
     assert_eq!(answers.donor.get(&Lang::new("en")), Some("The Fund"));
+    assert_eq!(answers.organisation.get(&Lang::new("en")), Some("Help"));
     let asked = [
         "A few questions; Enter takes what stands in brackets, and all of it can be changed in project.toml later.\n",
         "Languages of the reports, the source language first [mk, en]: ",
@@ -166,6 +179,7 @@ fn a_few_questions_are_asked() {
         "  A date such as 2026-12-31 or 31.12.2026, not before the first day.\n",
         "Last day of the project [2026-12-31]: ",
         "Name of the donor (English) [Name of the donor]: ",
+        "Name of your organisation (English) []: ",
     ];
     assert_eq!(String::from_utf8(output).expect("text"), asked.concat());
 
@@ -187,6 +201,7 @@ fn a_few_questions_are_asked() {
         "  Датум како 2026-12-31 или 31.12.2026, не пред првиот ден.\n",
         "Последен ден на проектот [2026-12-31]: ",
         "Назив на донаторот (англиски) [Name of the donor]: ",
+        "Назив на вашата организација (англиски) []: ",
     ];
     assert_eq!(String::from_utf8(output).expect("text"), asked.concat());
 

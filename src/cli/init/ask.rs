@@ -57,7 +57,16 @@ pub fn ask(
         let question = phrases::AskDonor { language: lang.as_str().to_owned() };
         donor.set(lang.clone(), dialog.text(question.into(), &default)?);
     }
-    (answers.title, answers.donor) = (title, donor);
+    let mut organisation = Text::default();
+    for lang in &answers.languages {
+        let default = answers.organisation.get(lang).unwrap_or_default();
+        let question = phrases::AskOrganisation { language: lang.as_str().to_owned() };
+        let name = dialog.text(question.into(), default)?;
+        if !name.is_empty() {
+            organisation.set(lang.clone(), name);
+        }
+    }
+    (answers.title, answers.donor, answers.organisation) = (title, donor, organisation);
     Ok(answers)
 }
 

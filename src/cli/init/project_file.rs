@@ -16,6 +16,8 @@ pub struct Answers {
     pub end: Date,
     pub title: Text,
     pub donor: Text,
+    /// Of the organisation that reports; empty: to be written later.
+    pub organisation: Text,
 }
 
 /// Where a table is, and how its columns are headed.
@@ -70,6 +72,15 @@ pub fn project_file(answers: &Answers, tables: &[TableDraft]) -> String {
         .replace("{languages}", &format!("[{}]", tags.join(", ")))
         .replace("{each}", &format!("[{}]", each.join(", ")))
         .replace("{together}", &format!("[[{}]]", tags.join(", ")));
+    let organisation: Vec<(&Lang, &str)> = answers.organisation.iter().collect();
+    // Without a name its table stands as a remark, to be filled in.
+    text = match organisation.as_slice() {
+        [] => text.replace("{organisation}", "# [implementer]\n# name = \"…\""),
+        names => {
+            let names = by_language(names.iter().copied());
+            text.replace("{organisation}", &format!("[implementer]\nname = {names}"))
+        }
+    };
     for (place, spoken) in [("{title}", &answers.title), ("{donor}", &answers.donor)] {
         let by_lang: Vec<(&Lang, &str)> = spoken.iter().collect();
         text = text.replace(place, &by_language(by_lang.into_iter()));

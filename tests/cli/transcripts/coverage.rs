@@ -22,6 +22,7 @@ const UNPROVOKED: &[(&[&str], &str)] = &[
             "ask-date-again",
             "ask-end",
             "ask-end-again",
+            "ask-organisation",
             "ask-donor",
         ],
         "asked on a terminal only: init::a_few_questions_are_asked",
