@@ -167,7 +167,7 @@ fn the_error_of_a_unit_says_what_to_write() {
     let problem = cell::read_count(Some(&text("16 лица"))).expect_err("an error");
     assert_eq!(problem.args["number"], "16");
     let sentences = donor_report::diagnostic::Catalogue::new("mk").sentences(&problem);
-    assert_eq!(sentences.help.as_deref(), Some("напишете само 16; единицата му припаѓа на насловот"));
+    assert_eq!(sentences.help.as_deref(), Some("напишете само 16; единицата спаѓа во насловот"));
 }
 
 #[test]

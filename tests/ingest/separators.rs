@@ -96,3 +96,31 @@ fn utf_16_without_a_mark_is_read() {
         assert_eq!(shown(&rows(&mut sound(&folder, "t.csv"), 0)), expected);
     }
 }
+
+/// What a program has left in a text; a file with many zeros is none.
+#[test]
+fn zeros_here_and_there_in_a_text_are_passed_over() {
+    let rows = "1 A=\"code\" B=\"title\"\n2 A=\"1\" B=\"First training of the year\"\n";
+    for text in [
+        "co\0de,title\n1,First training of the year\n",
+        "\0code,title\n1,First training of the year\n",
+        "code,title\n1,First training of the year\n\0\0\0\0\0\0",
+    ] {
+        // A cell is cleaned of them where it is read.
+        let read = read(text, &[]).replace("\\0", "");
+        assert!(read.starts_with(rows), "{text:?}: {read}");
+    }
+    let folder = Folder::new();
+    for bytes in ["a\0b\0\0c\0\0".repeat(50), "\0".repeat(500)] {
+        folder.write("t.csv", bytes);
+        assert_eq!(code(&refusal(&folder, "t.csv")), "not-a-table binary");
+    }
+}
+
+/// A rare mark is taken where headings tell it, and never within texts.
+#[test]
+fn a_rare_mark_parts_what_headings_say() {
+    assert!(read("code~date~title\n1~2017-01-01~a, b\n", &[]).starts_with("1 A=\"code\" B=\"date\" C="));
+    assert!(read("code,date,title\n1,2017-01-01,a~b~c\n", &[]).starts_with("1 A=\"code\" B=\"date\" C="));
+    assert!(read("name: of whom, sex: F or M\n", &[]).starts_with("1 A=\"name: of whom\" B="));
+}
