@@ -43,7 +43,9 @@ pub fn summary_sheet<'a>(draft: &mut AnnexBuilder<'a>) -> AnnexSheet<'a> {
         };
     }
     columns.add_texts("figure.status", AnnexColumnKind::Status);
-    columns.add_texts("figure.comment", AnnexColumnKind::Remark);
+    // Of one language there is room for long lines, so that the rows are lower.
+    let kind = if labels.count() == 1 { AnnexColumnKind::Title } else { AnnexColumnKind::Remark };
+    columns.add_texts("figure.comment", kind);
     let columns = columns.finish();
     let mut rows = Vec::new();
     let mut result: Option<Option<ResultId>> = None;
