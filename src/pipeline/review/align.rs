@@ -73,8 +73,8 @@ pub(super) fn pair_similar(a: &[String], b: &[String], known: &[(usize, usize)],
     let (mut from_a, mut from_b) = (0, 0);
     for (to_a, to_b) in ends {
         let mut next = from_b;
-        for at in from_a..to_a {
-            let best = (next..to_b).map(|to| (to, similarity(&a[at], &b[to]))).fold(
+        for (at, words) in a.iter().enumerate().take(to_a).skip(from_a) {
+            let best = (next..to_b).map(|to| (to, similarity(words, &b[to]))).fold(
                 None,
                 |best: Option<(usize, f64)>, item| match best {
                     Some(known) if known.1 >= item.1 => Some(known),

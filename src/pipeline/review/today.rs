@@ -112,7 +112,7 @@ impl Today {
         let document = self.document(identifier)?;
         let mut steps = figure.place.as_deref()?.strip_prefix("/indicators/")?.split('/');
         let code = document.indicators.get(steps.next()?.parse::<usize>().ok()?)?;
-        let scope = steps.last().unwrap_or_default();
+        let scope = steps.next_back().unwrap_or_default();
         let id = self.project.logframe.indicator_ids().find(|id| self.project.logframe.indicator(*id).code == *code)?;
         let period = self.project.logframe.periods.iter().find(|period| period.code == document.period)?;
         let explanation = match scope {

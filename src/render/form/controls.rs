@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::FormFaultKind;
 use super::placeholders::WordPart;
-use super::word::{is_within, write_text};
+use super::word::{SpanChange, is_within, write_text};
 use crate::render::xml_scan::{XmlItem, XmlItemKind, end_of};
 use crate::report::form::FormValue;
 
@@ -46,13 +46,12 @@ pub(super) fn find_controls(items: &[XmlItem]) -> Vec<Control> {
     controls
 }
 
+/// What changes in a part, and which paragraphs are touched.
+pub(super) type FilledControl = (Vec<SpanChange>, Vec<usize>);
+
 impl Control {
     /// What changes in the part where the control gets a text, and which paragraphs are touched.
-    pub(super) fn fill(
-        &self,
-        part: &WordPart,
-        value: &FormValue,
-    ) -> Result<(Vec<(Range<usize>, String)>, Vec<usize>), FormFaultKind> {
+    pub(super) fn fill(&self, part: &WordPart, value: &FormValue) -> Result<FilledControl, FormFaultKind> {
         let items = &part.items;
         let mut changes = Vec::new();
         let mut touched = Vec::new();
@@ -83,7 +82,7 @@ impl Control {
     }
 
     /// A run where the control holds no text yet.
-    fn insert(&self, part: &WordPart, value: &FormValue) -> Option<(Range<usize>, String)> {
+    fn insert(&self, part: &WordPart, value: &FormValue) -> Option<SpanChange> {
         let items = &part.items;
         let start = self.content.start;
         let tag = &part.text[items[start].span.clone()];

@@ -339,7 +339,7 @@ fn write_cell(
         Some(FormNumber::Fraction(number)) if format.is_percent => Some(write_number(number)),
         Some(FormNumber::Day(day)) if format.is_date => {
             let first = if from_1904 { date(1904, 1, 1) } else { date(1899, 12, 30) };
-            (day - first).get_days().try_into().ok().map(|days: i64| days.to_string())
+            Some((day - first).get_days().to_string())
         }
         Some(FormNumber::Fraction(_) | FormNumber::Day(_)) | None => None,
     };

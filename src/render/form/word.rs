@@ -13,7 +13,11 @@ use crate::render::office_package::{OfficePackage, PackageFault};
 use crate::render::xml_scan::replace_spans;
 use crate::report::form::FormValue;
 
-type SpanChange = (Range<usize>, String);
+/// What stands in a part's text from now on in place of some bytes.
+pub(super) type SpanChange = (Range<usize>, String);
+
+/// Where a helper stands among the letters of a paragraph, and what takes its place.
+type Region<'v> = (Range<usize>, &'v FormValue);
 
 /// What changes in one part, and which of its paragraphs.
 #[derive(Default)]
@@ -78,7 +82,8 @@ pub(super) fn fill(
         source: FormSource::Rows(at),
         spot: None,
     }));
-    let mut regions: BTreeMap<(&str, usize), Vec<(Range<usize>, &FormValue)>> = BTreeMap::new();
+    // By part and paragraph.
+    let mut regions: BTreeMap<(&str, usize), Vec<Region>> = BTreeMap::new();
     for (value, placeholder) in content.placeholders.iter().zip(placeholders) {
         if let (Some(value), FormSpot::Text { part, paragraph, from, to }) = (value, &placeholder.spot) {
             regions.entry((part, *paragraph)).or_default().push((*from..*to, value));
@@ -110,7 +115,7 @@ pub(super) fn fill(
 }
 
 /// Values in place of helpers: each in the piece of text in which its helper begins.
-fn fill_regions(part: &WordPart, paragraph: &PartParagraph, regions: &[(Range<usize>, &FormValue)]) -> Vec<SpanChange> {
+fn fill_regions(part: &WordPart, paragraph: &PartParagraph, regions: &[Region]) -> Vec<SpanChange> {
     let mut changes = Vec::new();
     let mut offset = 0;
     for text in &paragraph.texts {

@@ -23,7 +23,8 @@ impl TableFinder<'_> {
             found.iter().any(|found| found.at.0 == at.0 && self.bears_name(*kind, found.at))
         };
         let is_unspecific = matches!(kind, TableKind::Participants | TableKind::Results);
-        if !names_sheets && !(is_unspecific && self.found.iter().any(is_named)) {
+        let must_tell = names_sheets || is_unspecific && self.found.iter().any(is_named);
+        if !must_tell {
             return true;
         }
         let known = layout::known_columns(self.head(at), kind, &ColumnMappings::new()).unwrap_or_default();
