@@ -139,7 +139,6 @@ fn tracked_changes_are_told_with_their_author() {
         .expect("a list")
         .iter()
         .map(|sentence| {
-            let text = if sentence["change"] == "struck" { &sentence["old"] } else { &sentence["new"] };
             let text = |value: &'_ Value| value.as_str().unwrap_or_default().to_owned().leak() as &str;
             (
                 text(&sentence["change"]),

@@ -42,8 +42,10 @@ pub fn pale_letters(pages: &[PageContent]) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     for (page, content) in pages.iter().enumerate() {
         // Dots that lead from an entry of the contents to its page mean nothing.
-        let is_said =
-            |letter: &&Letter| !letter.text.trim().is_empty() && !(letter.marked.is_none() && letter.text == ".");
+        let is_said = |letter: &&Letter| {
+            let is_leader = letter.marked.is_none() && letter.text == ".";
+            !is_leader && !letter.text.trim().is_empty()
+        };
         for letter in content.letters.iter().filter(is_said) {
             let ground = content.ground(letter);
             let (one, other) = (luminance(letter.fill), luminance(ground));

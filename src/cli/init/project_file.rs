@@ -37,7 +37,7 @@ pub struct TableDraft {
 /// A line about a table's shape.
 pub enum ShapeLine {
     /// `key = value`, with a remark beside it.
-    Key { key: &'static str, value: TomlValue, remark: Option<String> },
+    Key { key: &'static str, value: ProposedValue, remark: Option<String> },
     /// A remark on a line of its own.
     Remark(String),
     /// `[[tables.activities.counts]]`
@@ -45,12 +45,12 @@ pub enum ShapeLine {
 }
 
 /// A value of project.toml.
-pub enum TomlValue {
+pub enum ProposedValue {
     Text(String),
     Bool(bool),
     Texts(Vec<String>),
     /// `{ key = "text" }`
-    Table(Vec<(&'static str, TomlValue)>),
+    Table(Vec<(&'static str, ProposedValue)>),
 }
 
 pub struct ColumnDraft {
@@ -135,15 +135,15 @@ fn write_table(text: &mut String, table: &TableDraft) -> std::fmt::Result {
     Ok(())
 }
 
-fn written(value: &TomlValue) -> String {
+fn written(value: &ProposedValue) -> String {
     match value {
-        TomlValue::Text(text) => quoted(text),
-        TomlValue::Bool(value) => value.to_string(),
-        TomlValue::Texts(texts) => {
+        ProposedValue::Text(text) => quoted(text),
+        ProposedValue::Bool(value) => value.to_string(),
+        ProposedValue::Texts(texts) => {
             let texts: Vec<String> = texts.iter().map(|text| quoted(text)).collect();
             format!("[{}]", texts.join(", "))
         }
-        TomlValue::Table(pairs) => {
+        ProposedValue::Table(pairs) => {
             let pairs: Vec<String> = pairs.iter().map(|(key, value)| format!("{key} = {}", written(value))).collect();
             format!("{{ {} }}", pairs.join(", "))
         }

@@ -2,18 +2,18 @@
 
 use std::collections::BTreeSet;
 
-use super::project_file::{ShapeLine, TomlValue};
+use super::project_file::{ProposedValue, ShapeLine};
 use crate::cli::Terminal;
 use crate::cli::workbook::WorkbookCell;
 use crate::diagnostic::phrases;
 use crate::ingest::unconfigured_workbooks::{ProposedShape, UnconfiguredTable, UnconfiguredWorkbooks};
 
-fn key(key: &'static str, value: TomlValue) -> ShapeLine {
+fn key(key: &'static str, value: ProposedValue) -> ShapeLine {
     ShapeLine::Key { key, value, remark: None }
 }
 
-fn text(text: &str) -> TomlValue {
-    TomlValue::Text(text.to_owned())
+fn text(text: &str) -> ProposedValue {
+    ProposedValue::Text(text.to_owned())
 }
 
 /// What project.toml says of a table's shape.
@@ -24,15 +24,15 @@ pub fn shape_lines(table: &UnconfiguredTable, terminal: &Terminal) -> Vec<ShapeL
         ProposedShape::Wide { heads, present, absent, unknown, is_by_sheet } => {
             let mut lines = vec![key("layout", text("wide")), key("heads", text(heads.heads))];
             if *is_by_sheet {
-                let value = TomlValue::Table(vec![("sheet", TomlValue::Bool(true))]);
+                let value = ProposedValue::Table(vec![("sheet", ProposedValue::Bool(true))]);
                 lines.push(ShapeLine::Key { key: "activity", value, remark: guess() });
             }
             if heads.lacks_year {
                 lines.push(ShapeLine::Remark(terminal.phrase(phrases::InitYear)));
             }
             let marks = [("present", present), ("absent", absent)];
-            let marks = marks.map(|(name, texts)| (name, TomlValue::Texts(texts.clone())));
-            lines.push(ShapeLine::Key { key: "marks", value: TomlValue::Table(marks.into()), remark: guess() });
+            let marks = marks.map(|(name, texts)| (name, ProposedValue::Texts(texts.clone())));
+            lines.push(ShapeLine::Key { key: "marks", value: ProposedValue::Table(marks.into()), remark: guess() });
             if !unknown.is_empty() {
                 let marks = unknown.join(", ");
                 lines.push(ShapeLine::Remark(terminal.phrase(phrases::InitUnknownMarks { marks })));
@@ -42,10 +42,10 @@ pub fn shape_lines(table: &UnconfiguredTable, terminal: &Terminal) -> Vec<ShapeL
         }
         ProposedShape::PersonsOfMarks => Vec::new(),
         ProposedShape::Periods { key: name, pattern, shares } => {
-            let heads = TomlValue::Table(vec![(*name, text(pattern))]);
+            let heads = ProposedValue::Table(vec![(*name, text(pattern))]);
             let mut lines = vec![key("layout", text("periods")), key("heads", heads)];
             if !shares.is_empty() {
-                lines.push(key("ignore", TomlValue::Texts(shares.clone())));
+                lines.push(key("ignore", ProposedValue::Texts(shares.clone())));
             }
             lines
         }
@@ -54,7 +54,7 @@ pub fn shape_lines(table: &UnconfiguredTable, terminal: &Terminal) -> Vec<ShapeL
             vec![given("calculation", "reported"), given("aggregation", "sum")]
         }
         ProposedShape::Form { source, .. } => vec![key("source", text(source))],
-        ProposedShape::None => vec![key("none", TomlValue::Bool(true))],
+        ProposedShape::None => vec![key("none", ProposedValue::Bool(true))],
         ProposedShape::Counts(counts) => {
             vec![ShapeLine::Counts { parts: counts.parts.clone(), total: counts.total.clone() }]
         }
