@@ -73,7 +73,10 @@ pub fn write_cells(annex: &Annex, path: &Path, tempdir: &Path) -> Result<(), Xls
             for (column, cell) in (0..).zip(&row) {
                 match cell {
                     AnnexCell::Empty => {}
-                    AnnexCell::Text(text) | AnnexCell::Heading(text) | AnnexCell::Link { text, .. } => {
+                    AnnexCell::Text(text)
+                    | AnnexCell::Heading(text)
+                    | AnnexCell::Group(text)
+                    | AnnexCell::Link { text, .. } => {
                         worksheet.write_string(at, column, text.as_ref())?;
                     }
                     AnnexCell::Number(number, _) => {

@@ -46,6 +46,10 @@ const UNPROVOKED: &[(&[&str], &str)] = &[
         &["periods-forgotten"],
         "what the program remembers must be lost: memory::a_lost_memory_is_told_where_an_earlier_period_was_not_submitted",
     ),
+    (
+        &["explain-missed", "explain-too-few"],
+        "an indicator must count those who attended enough: the tests of indicators::completion",
+    ),
     (&["wrote-persons"], "a report must list persons: restricted::a_build_says_which_files_hold_rows_of_persons"),
     (&["outputs-withdrawn"], "a report that was built must become restricted: the tests of restricted"),
     (
