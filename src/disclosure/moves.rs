@@ -19,9 +19,9 @@ const MAX_ALIKE: usize = 6;
 /// How many moves are tried that repair one number.
 const MAX_MOVES: usize = 120;
 /// How many persons of a large register are tried with other values of two attributes.
-const MAX_PERSONS_IN_PAIRS: usize = 300;
+const MAX_PERSONS_IN_PAIRS: usize = 100;
 /// How many pairs of values are tried.
-const MAX_PAIRS: usize = 400;
+const MAX_PAIRS: usize = 200;
 
 /// A person with another value of an attribute, or of two.
 #[derive(Clone, Debug)]
