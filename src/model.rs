@@ -24,6 +24,7 @@ mod packed_texts;
 mod period;
 mod person;
 mod project;
+mod report_settings;
 mod settings;
 mod source;
 mod text;
@@ -42,10 +43,12 @@ pub use packed_texts::PackedTexts;
 pub use period::{CalendarKind, Period};
 pub use person::{AgeBands, Attendance, Birth, Person, PersonId, PersonState, PersonTable, StateId};
 pub use project::Project;
+pub use report_settings::{
+    DocumentFormat, DocumentLanguages, FormCell, FormRows, FormSettings, LanguageLayout, Participants, ReportSettings,
+};
 pub use settings::{
-    Administration, ContactPerson, DocumentFormat, DocumentLanguages, Donor, FormCell, FormRows, FormSettings,
-    Implementer, LanguageLayout, Limits, Money, Participants, Partner, PeriodRules, Picture, Privacy, ProgressLimits,
-    ReportSettings, Settings, Signatory, Theme, Waived, Waiver,
+    Administration, ContactPerson, Donor, Implementer, Limits, Money, Partner, PeriodRules, Picture, Privacy,
+    ProgressLimits, Settings, Signatory, Theme, Waived, Waiver,
 };
 pub use source::{CommentColumn, RowPlace, RowRef, RowSpot, SheetId, SheetSource, SkippedRow, Sources, column_number};
 pub use text::{Lang, Text};

@@ -29,7 +29,7 @@ pub(super) struct CellKey {
 }
 
 /// What a person adds to each number that is published up to a batch, in order of cells. With values changed, each of another
-/// attribute, only what that can change: numbers of axes that tell of one of these attributes.
+/// attribute, only what that can change: numbers of axes that depend on one of these attributes.
 pub(super) fn contributions(
     ledger: &Ledger,
     person: PersonId,

@@ -22,7 +22,7 @@ const MOST_ABOVE: u64 = 20;
 /// About how many heads are looked at in all, where there are many counts.
 const MOST_HEADS: u64 = 400_000;
 
-/// Puts what may be shown of axes that head counts tell apart into `released`.
+/// Puts what may be shown of axes of head counts into `released`.
 pub(super) fn release_head_counts(
     project: &Project,
     figures: &Figures,
@@ -190,7 +190,7 @@ impl CutHeads {
     }
 }
 
-/// The counts of an activity's parts, and of whom no part tells.
+/// The counts of an activity's parts, and of the heads in no part.
 fn cut_counts(sides: usize, block: &CountBlock, activity: &Activity, most: u64) -> Vec<(HeadState, u64)> {
     let cut = |amount: Amount| amount.from.ceil().to_u64().unwrap_or(most).min(most);
     let of_part = block.parts.iter().filter_map(|part| {
@@ -215,7 +215,7 @@ fn as_axis_of_persons(axis: &Axis) -> Axis {
     Axis { text: axis.text.clone(), first: side(axis.first), second: axis.second.map(side) }
 }
 
-/// Adds the parts of whom nothing is told, which may be hidden with the others though they aren't printed.
+/// Adds heads that are in no part: they take part in suppression though they aren't printed.
 fn add_untold(axis: &Axis, figures: &mut AxisFigures) {
     let untold = |side: AxisSide, key: Key| if is_counted(side) { Key::Unknown } else { key };
     let keys: Vec<PartKey> = figures

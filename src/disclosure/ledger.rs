@@ -24,7 +24,7 @@ pub(super) type AxisSpec = (AxisSide, Option<AxisSide>);
 
 pub(super) struct Ledger<'a> {
     pub project: &'a Project,
-    /// What persons may be told apart by on some axis that isn't open.
+    /// The attributes that break persons down on some axis with a limit.
     pub attributes: Vec<AxisSide>,
     pub counts: Vec<PersonCount<'a>>,
     pub axes: Vec<LedgerAxis>,
@@ -71,7 +71,7 @@ pub(super) struct LedgerAxis {
     pub spans: Vec<LedgerSpan>,
     /// By span.
     pub listings: Vec<SpanListing>,
-    /// The hidden attributes that its numbers tell of: by its sides, or by what its indicator counts.
+    /// The hidden attributes that its numbers depend on: by its sides, or by what its indicator counts.
     pub attributes: Vec<AxisSide>,
 }
 
@@ -140,8 +140,8 @@ pub(super) fn depends_on(condition: &Condition, attributes: &[AxisSide]) -> bool
     }
 }
 
-/// Whether an attribute decides what an indicator counts, by a condition or since its values are what is told apart. Its total,
-/// and its parts by columns of activities, tell of the attribute then.
+/// Whether what an indicator counts depends on an attribute: by a condition, or since it counts the attribute's distinct
+/// values. Its total and its parts by columns of activities then disclose something about the attribute.
 pub(super) fn is_narrowed_by(indicator: &Indicator, attribute: AxisSide) -> bool {
     let counts_attribute = match unit_of(indicator.calculation) {
         Some(CountUnit::Values(DistinctColumn::Person(column))) => attribute == AxisSide::Person(column),
@@ -250,7 +250,7 @@ impl Ledger<'_> {
         self.axes.iter().position(is_wanted).map(|at| (at, transposed))
     }
 
-    /// Whether two axes tell of the same attribute of persons.
+    /// Whether two axes depend on the same attribute of persons.
     pub fn share_attribute(&self, axis: usize, other: usize) -> bool {
         self.axes[axis].attributes.iter().any(|attribute| self.axes[other].attributes.contains(attribute))
     }

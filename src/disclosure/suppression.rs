@@ -27,7 +27,7 @@ pub(super) struct SuppressionPattern<'a> {
 }
 
 impl SuppressionPattern<'_> {
-    /// What persons are told apart by on some axis that isn't open.
+    /// The attributes that break persons down on some axis with a limit.
     pub fn attributes(&self) -> &[AxisSide] {
         &self.cells.ledger.attributes
     }

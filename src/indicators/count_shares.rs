@@ -25,7 +25,7 @@ impl CountShares {
     }
 }
 
-/// The count that an axis breaks down, where head counts in columns tell it apart.
+/// The count that an axis breaks down by head counts in columns.
 pub(super) fn counted_total(calculation: Calculation, (first, second): AxisSides) -> Option<ColumnId> {
     let is_counted = |side: AxisSide| matches!(side, AxisSide::Counted(_));
     match calculation {

@@ -134,7 +134,7 @@ impl EvidenceRows<'_> {
         self.found.push(row);
     }
 
-    /// What of a summed count falls into the parts of axes that head counts tell apart.
+    /// How much of a summed count falls into each part of axes of head counts.
     fn write_head_counts(&self, text: &mut String, calculation: Calculation, activity: &Activity) {
         for axis in self.axes {
             let Some(total) = counted_total(calculation, (axis.first, axis.second)) else { continue };

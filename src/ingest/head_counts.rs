@@ -1,4 +1,4 @@
-//! Head counts that stand in columns of their own: which columns they are, what they tell apart, and whether they add up.
+//! Head counts in columns of their own: which columns they are, by what they break the total down, and whether they add up.
 
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
@@ -98,7 +98,7 @@ impl<'p> CountColumns<'p> {
     }
 }
 
-/// What all blocks together tell apart.
+/// By what all blocks together break totals down.
 struct Sides<'l> {
     found: Vec<Column>,
     lists: &'l ListIndex,

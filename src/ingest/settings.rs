@@ -8,6 +8,7 @@ mod donor_forms;
 mod example_line;
 mod file_names;
 mod forms;
+mod images;
 mod misplaced_keys;
 mod missing_files;
 mod named_files;
@@ -32,6 +33,7 @@ pub use crate::folder::PROJECT_FILE;
 pub use counts::{CountsPart, CountsPlan, SideValue, count_column};
 use file_names::read_file_name;
 pub use forms::{FormPlan, FormPreset, form_presets};
+use images::read_images;
 use misplaced_keys::report_misplaced;
 use named_files::named_file;
 pub use privacy::LimitedAxis;
@@ -45,8 +47,7 @@ use toml_reader::{TomlKeys, TomlNode, TomlReader};
 use super::layout::TableKind;
 use crate::diagnostic::{Place, Problem, kinds};
 use crate::model::{
-    AgeBands, Donor, Implementer, Lang, Limits, Partner, Period, Picture, Plan, ProgressLimits, Settings, Signatory,
-    Waiver,
+    AgeBands, Donor, Implementer, Lang, Limits, Partner, Period, Plan, ProgressLimits, Settings, Signatory, Waiver,
 };
 
 /// project.toml as far as it could be read. With `faulty` the settings hold stand-ins, good enough to look for problems in
@@ -339,31 +340,6 @@ fn read_age_bands<'a>(reader: &TomlReader<'a>, keys: &TomlKeys<'a>) -> AgeBands 
     });
     keys.finish(reader);
     bands.unwrap_or(default)
-}
-
-fn read_images<'a>(reader: &TomlReader<'a>, keys: &TomlKeys<'a>, folder: &Path, languages: &[Lang]) -> Vec<Picture> {
-    let mut images: Vec<Picture> = Vec::new();
-    for keys in reader.tables(keys, "images") {
-        let before = reader.problem_count();
-        let file = reader.require(&keys, "file").and_then(|node| {
-            let file = named_file(reader, folder, &node)?;
-            if images.iter().any(|other| other.file == file) {
-                reader.report_at(&node.span, kinds::DuplicateFile);
-                return None;
-            }
-            Some(file)
-        });
-        // Which reports would print it isn't known yet.
-        reader.attribute_since(before, None);
-        let alt = reader.require(&keys, "alt").map(|node| reader.text(&node, languages)).unwrap_or_default();
-        let credit = keys.take("credit").map(|node| reader.text(&node, languages)).unwrap_or_default();
-        let caption = keys.take("caption").map(|node| reader.text(&node, languages)).unwrap_or_default();
-        keys.finish(reader);
-        if let Some(file) = file {
-            images.push(Picture { file, alt, caption, credit });
-        }
-    }
-    images
 }
 
 /// A table of keys that the project chooses, with plain values, each as its text.

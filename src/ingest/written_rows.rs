@@ -94,7 +94,7 @@ fn written_row(kind: TableKind, sheet: &TableSheet, columns: &[&LayoutColumn], r
     let mut cells: Vec<WrittenCell> = Vec::new();
     for column in columns {
         let number = u16::try_from(column.column + 1).ok().and_then(NonZeroU16::new);
-        // A cell that a shape adds stands elsewhere.
+        // A cell that a shape adds was read at another address.
         let own = Place::cell(&sheet.file, sheet.sheet_name.as_deref(), row.number, column.column);
         let is_in_row = sheet.place_in(row, column.column) == own;
         if let (Some(number), true) = (number, is_in_row)

@@ -1,6 +1,6 @@
 use super::{Amount, Axis, AxisSide, Calculation, Category, Column, ColumnId, Value};
 
-/// Something that head counts of activities are told apart by (sex, age), by its place in [`HeadCounts::sides`].
+/// Something that head counts break activities' counts down by (sex, age), by its place in [`HeadCounts::sides`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CountSideId(pub u16);
 
@@ -20,7 +20,7 @@ pub struct CountBlock {
     pub total: ColumnId,
     /// What they tell apart.
     pub first: CountSideId,
-    /// What they tell apart besides, where they are crossed.
+    /// The second thing that they break it down by, where they are crossed.
     pub second: Option<CountSideId>,
     /// From the first that project.toml names to the last.
     pub parts: Vec<CountPart>,

@@ -179,7 +179,7 @@ pub enum AxisSide {
     Person(ColumnId),
     /// The band of the age.
     Age,
-    /// What head counts in columns tell apart.
+    /// By what head counts in columns break counts down.
     Counted(CountSideId),
 }
 

@@ -78,7 +78,7 @@ pub enum SentenceEdit {
     Inserted(String),
     /// Struck.
     Struck(String),
-    /// A paragraph that stands somewhere else.
+    /// A paragraph that was moved.
     Moved(String),
 }
 

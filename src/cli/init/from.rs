@@ -54,7 +54,7 @@ pub fn make(arguments: &Arguments, terminal: &Terminal) -> Result<Made, InitErro
         if lacking.contains(&"lists") {
             book.start_with("lists", list_rows(&survey, &answers.languages));
         }
-        // What the activities at hand don't tell can't divide the first indicator.
+        // The first indicator can be broken down only by columns that the activities have.
         let activities = survey.tables.iter().find(|table| table.proposal.kind.name() == "activities");
         for axis in ["type", "municipality"] {
             let has = |table: &UnconfiguredTable| table.proposal.columns.iter().any(|column| column.name == axis);

@@ -73,7 +73,7 @@ pub fn project_file(answers: &Answers, tables: &[TableDraft]) -> String {
         .replace("{each}", &format!("[{}]", each.join(", ")))
         .replace("{together}", &format!("[[{}]]", tags.join(", ")));
     let organisation: Vec<(&Lang, &str)> = answers.organisation.iter().collect();
-    // Without a name its table stands as a remark, to be filled in.
+    // Without a name its table is written as a comment, to be filled in.
     text = match organisation.as_slice() {
         [] => text.replace("{organisation}", "# [implementer]\n# name = \"…\""),
         names => {

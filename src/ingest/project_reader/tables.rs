@@ -252,7 +252,7 @@ impl<'r> TablesReader<'r> {
         found
     }
 
-    /// Finds the axes that limits of project.toml name; where nobody is told apart there is nothing to limit.
+    /// Finds the axes that limits of project.toml name; without any axis there is nothing to limit.
     fn find_limited_axes(&self, context: &conditions::CompileContext) -> BTreeMap<String, String> {
         let of_persons = context.persons.into_iter().flat_map(|table| &table.columns);
         let of_counts = context.activities.into_iter().flat_map(|table| &table.head_counts.sides);

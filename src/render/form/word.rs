@@ -13,10 +13,10 @@ use crate::render::office_package::{OfficePackage, PackageFault};
 use crate::render::xml_scan::replace_spans;
 use crate::report::form::FormValue;
 
-/// What stands in a part's text from now on in place of some bytes.
+/// New text for some bytes of a part.
 pub(super) type SpanChange = (Range<usize>, String);
 
-/// Where a helper stands among the letters of a paragraph, and what takes its place.
+/// A helper's range in the text of a paragraph, and the value that replaces it.
 type Region<'v> = (Range<usize>, &'v FormValue);
 
 /// What changes in one part, and which of its paragraphs.

@@ -115,7 +115,7 @@ fn head_margin(writer: &WorksheetWriter) -> f64 {
     if writer.annex.notices.len() > 1 { page.head_margin } else { page.margin }
 }
 
-/// Margins, and what stands in them: what the sheet belongs to, the notice, the number of the page.
+/// Margins and their content: what the sheet belongs to, the notice, the number of the page.
 fn set_margin_texts(writer: &mut WorksheetWriter) {
     let (page, notices) = (&writer.style.page, &writer.annex.notices);
     let number = writer.annex.page_number.replace("{pages}", "&N").replace("{page}", "&P");

@@ -10,7 +10,7 @@ mod totals;
 mod values;
 
 use super::annex_builder::{AnnexBuilder, IntervalEnd};
-use super::labels::ColumnList;
+use super::labels::{ColumnList, Labels};
 use super::sheet_plan::SheetSubject;
 use super::workbook_model::{AnnexCell, AnnexColumn, AnnexColumnKind, AnnexSheet, FormatId, SheetRole};
 use crate::indicators::Scope;
@@ -48,6 +48,16 @@ fn sentence(text: &str) -> String {
     let mut letters = text.chars();
     let first = letters.next().map(|first| first.to_uppercase().collect::<String>()).unwrap_or_default();
     format!("{first}{}.", letters.as_str())
+}
+
+/// The columns that say of what activity and day a row is.
+fn activity_columns(labels: &Labels) -> ColumnList<'_> {
+    let mut columns = ColumnList::new(labels);
+    columns.add("activity.one", AnnexColumnKind::Code);
+    columns.add_texts("activity.title", AnnexColumnKind::Title);
+    columns.add("annex.day", AnnexColumnKind::Date);
+    columns.add("workbook.in-period", AnnexColumnKind::Flag);
+    columns
 }
 
 /// The lines of totals under the head, and the columns of marks with the headings that say what each is.

@@ -1,4 +1,4 @@
-//! What stands beside an indicator's numbers, in one language.
+//! The texts beside an indicator's numbers, in one language.
 
 use super::annex_builder::AnnexBuilder;
 use super::sheet_plan::PlacedIndicator;

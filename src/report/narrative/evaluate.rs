@@ -74,23 +74,36 @@ pub(super) fn fill_in(
     let attendees = OnceCell::new();
     let own = context.project.logframe.period_index(&period.code).unwrap_or_default();
     let places = FigurePlaces::new(context.project, report, own);
-    let mut evaluator = Evaluator {
-        source: &prose.source,
-        context,
-        report,
-        period,
-        narratives,
-        frames: Vec::new(),
-        partial_depth: 0,
-        work: Work::default(),
-        attendees: &attendees,
-        places: &places,
-        markdown: String::new(),
-        insertions: Vec::new(),
-        problems: Vec::new(),
-    };
+    let mut evaluator = Evaluator::new(narratives, &prose.source, (report, period), context, (&attendees, &places));
     evaluator.write_nodes(&prose.nodes);
     FilledText { markdown: evaluator.markdown, insertions: evaluator.insertions, problems: evaluator.problems }
+}
+
+impl<'a> Evaluator<'a> {
+    /// Before anything is written: what is counted and looked up once lies with the caller.
+    pub(super) fn new(
+        narratives: &'a Narratives,
+        source: &'a ProseSource,
+        (report, period): (&'a ReportSettings, &'a Period),
+        context: &'a ProseContext<'a>,
+        (attendees, places): (&'a OnceCell<Vec<u32>>, &'a FigurePlaces),
+    ) -> Evaluator<'a> {
+        Evaluator {
+            source,
+            context,
+            report,
+            period,
+            narratives,
+            frames: Vec::new(),
+            partial_depth: 0,
+            work: Work::default(),
+            attendees,
+            places,
+            markdown: String::new(),
+            insertions: Vec::new(),
+            problems: Vec::new(),
+        }
+    }
 }
 
 impl Evaluator<'_> {

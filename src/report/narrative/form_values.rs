@@ -9,7 +9,6 @@ use super::schema::{HELPERS, Param};
 use super::source::{CLOSE, OPEN};
 use super::syntax::{BlockNode, TemplateNode};
 use super::value::{ExprValue, FigureValue, NumberStyle};
-use super::work_limit::Work;
 use super::write::Insertion;
 use super::{Narratives, ProseContext};
 use crate::diagnostic::{Place, Problem, kinds};
@@ -89,21 +88,8 @@ impl Narratives {
             let attendees = OnceCell::new();
             let own = project.logframe.period_index(&context.period.code).unwrap_or_default();
             let places = FigurePlaces::new(project, context.report, own);
-            let mut evaluator = Evaluator {
-                source: &prose.source,
-                context: &context.prose,
-                report: context.report,
-                period: context.period,
-                narratives: self,
-                frames: Vec::new(),
-                partial_depth: 0,
-                work: Work::default(),
-                attendees: &attendees,
-                places: &places,
-                markdown: String::new(),
-                insertions: Vec::new(),
-                problems: Vec::new(),
-            };
+            let of_report = (context.report, context.period);
+            let mut evaluator = Evaluator::new(self, &prose.source, of_report, &context.prose, (&attendees, &places));
             value = evaluate(&mut evaluator, &prose.nodes);
             problems = evaluator.problems;
         }

@@ -1,4 +1,4 @@
-//! Axes of sums that head counts in columns tell apart.
+//! Axes that break sums down by head counts in columns.
 
 use super::names::column_id;
 use super::{CompileContext, CountedRows, IndicatorErrors, TableSide, split_side};
@@ -7,7 +7,7 @@ use crate::fold;
 use crate::ingest::conditions::grammar::WrittenAxis;
 use crate::model::{Axis, AxisSide, Calculation, ColumnId, CountSideId, HeadCounts};
 
-/// An axis that no head counts tell apart, which was reported.
+/// An axis that no head counts break down, which was reported.
 pub(super) struct NotCounted;
 
 /// The axis of a sum, or of a ratio of sums, that head counts tell apart; `None` where it names something else, such as a

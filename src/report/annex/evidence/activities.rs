@@ -6,11 +6,10 @@ use rust_decimal::Decimal;
 
 use super::super::annex_builder::AnnexBuilder;
 use super::super::axis_labels;
-use super::super::labels::ColumnList;
 use super::super::sheet_plan::SheetSubject;
 use super::super::workbook_model::{AnnexCell, AnnexColumnKind, AnnexRows, AnnexSheet, FormatId, RowIter};
 use super::layout::EvidenceKind;
-use super::{add_marks, flag_cell, mark_cell, marks_head, source_text, table_name};
+use super::{activity_columns, add_marks, flag_cell, mark_cell, marks_head, source_text, table_name};
 use crate::model::{
     Activity, ActivityId, Amount, Axis, AxisSide, Calculation, ColumnId, DistinctColumn, Project, Value,
 };
@@ -20,11 +19,7 @@ use crate::report::figures::part_code;
 pub fn activity_evidence<'a>(draft: &mut AnnexBuilder<'a>) -> AnnexSheet<'a> {
     let kind = EvidenceKind::Activities;
     let labels = &draft.labels;
-    let mut columns = ColumnList::new(labels);
-    columns.add("activity.one", AnnexColumnKind::Code);
-    columns.add_texts("activity.title", AnnexColumnKind::Title);
-    columns.add("annex.day", AnnexColumnKind::Date);
-    columns.add("workbook.in-period", AnnexColumnKind::Flag);
+    let mut columns = activity_columns(labels);
     for axis in &draft.evidence.axes {
         let (first, second) = (axis_labels::side_names(draft, axis.sides.0), axis.sides.1);
         let headings = match second.map(|side| axis_labels::side_names(draft, side)) {
@@ -188,7 +183,7 @@ fn amount_of(value: &Value) -> Option<Amount> {
     }
 }
 
-/// The values of an activity that `distinct` tells apart.
+/// The values of an activity that `distinct` counts.
 fn different_values(project: &Project, id: ActivityId, column: ColumnId) -> Vec<Cow<'_, str>> {
     let entries = &project.activities.columns[usize::from(column.0)].entries;
     match &project.activities.get(id).values[usize::from(column.0)] {

@@ -6,11 +6,10 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use super::super::annex_builder::AnnexBuilder;
-use super::super::labels::ColumnList;
 use super::super::sheet_plan::SheetSubject;
-use super::super::workbook_model::{AnnexCell, AnnexColumnKind, AnnexRows, AnnexSheet, FormatId, RowIter};
+use super::super::workbook_model::{AnnexCell, AnnexRows, AnnexSheet, FormatId, RowIter};
 use super::layout::EvidenceKind;
-use super::{add_marks, flag_cell, marks_head, table_name};
+use super::{activity_columns, add_marks, flag_cell, marks_head, table_name};
 use crate::disclosure::ReleasedDay;
 use crate::model::{ActivityId, Calculation, DistinctColumn, Project};
 
@@ -18,11 +17,7 @@ use crate::model::{ActivityId, Calculation, DistinctColumn, Project};
 pub fn day_evidence<'a>(draft: &mut AnnexBuilder<'a>) -> AnnexSheet<'a> {
     let kind = EvidenceKind::Attendances;
     let labels = &draft.labels;
-    let mut columns = ColumnList::new(labels);
-    columns.add("activity.one", AnnexColumnKind::Code);
-    columns.add_texts("activity.title", AnnexColumnKind::Title);
-    columns.add("annex.day", AnnexColumnKind::Date);
-    columns.add("workbook.in-period", AnnexColumnKind::Flag);
+    let mut columns = activity_columns(labels);
     add_marks(draft, kind, &mut columns);
     let columns = columns.finish();
     let indicators = draft.evidence.attendance_indicators().into_iter().map(|id| {

@@ -142,7 +142,7 @@ impl EvidenceLayout {
             let indicator = input.project.logframe.indicator(id);
             rows.extend(views[&id].activities().map(|row| (row.day, table.code_of(row.activity), row.activity)));
             let is_distinct = matches!(indicator.calculation, Calculation::Distinct(_));
-            // No row is in one part of an axis that head counts tell apart.
+            // A row of activities is in several parts of an axis of head counts.
             let of_rows = indicator.axes.iter().enumerate().filter(|(_, axis)| !is_distinct && !axis.is_counted());
             for (at, axis) in of_rows {
                 let sides = (axis.first, axis.second);

@@ -219,7 +219,7 @@ impl Localizer<'_> {
     }
 }
 
-/// The label of the sign that stands for a hedge in tables.
+/// The label of the sign that tables use for a hedge.
 fn sign_label(hedge: Hedge) -> &'static str {
     match hedge {
         Hedge::About => "number.about-sign",
