@@ -26,4 +26,5 @@ mod sorting;
 mod submitted;
 mod transcripts;
 mod typing;
+mod verify;
 mod watch;

@@ -37,6 +37,11 @@ pub fn sha256_of_file(path: &Path) -> io::Result<String> {
     Ok(digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
+/// As [`sha256_of_file`], of bytes in memory.
+pub fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 fn read_chunks(path: &Path, mut consume: impl FnMut(&[u8])) -> io::Result<()> {
     let mut file = File::open(path)?;
     let mut chunk = vec![0; CHUNK];

@@ -8,7 +8,7 @@ use crate::disclosure::{Released, Releases};
 use crate::indicators::Figures;
 use crate::locale::Locale;
 use crate::model::{IndicatorId, Lang, Project, ReportSettings, Waived};
-use crate::output::SectionSentences;
+use crate::output::{FIGURES_NAME, MANIFEST_NAME, SectionSentences};
 use crate::render::text::{SectionText, section_texts};
 use crate::report::block::Block;
 use crate::report::compose::{AnnexReference, ReportInput, RestatedFigure, Revision, compose};
@@ -152,13 +152,18 @@ impl<'a> Edition<'a> {
 
     /// figures.json as a document in these languages carries it.
     pub fn attached_figures(&self, languages: &[Lang]) -> AttachedFile {
+        self.attached_file(languages, "report.figures", FIGURES_NAME, "application/json")
+    }
+
+    /// The checksums of what else a document in these languages carries.
+    pub fn attached_manifest(&self, languages: &[Lang]) -> AttachedFile {
+        self.attached_file(languages, "report.manifest", MANIFEST_NAME, "text/plain")
+    }
+
+    fn attached_file(&self, languages: &[Lang], label: &str, name: &str, mime: &str) -> AttachedFile {
         let locales = languages.iter().filter_map(|lang| self.profile.locale(lang));
-        let descriptions: Vec<String> = locales.map(|locale| locale.label("report.figures").to_owned()).collect();
-        AttachedFile {
-            name: "figures.json".to_owned(),
-            description: descriptions.join(" / "),
-            mime: "application/json".to_owned(),
-        }
+        let descriptions: Vec<String> = locales.map(|locale| locale.label(label).to_owned()).collect();
+        AttachedFile { name: name.to_owned(), description: descriptions.join(" / "), mime: mime.to_owned() }
     }
 
     /// What a revised version says of itself.

@@ -13,7 +13,7 @@ use crate::diagnostic::{Problem, Severity};
 use crate::folder::hash_bytes;
 use crate::model::{DocumentFormat, Lang};
 use crate::output::leak_scanner::{LeakScanner, Trace};
-use crate::output::{checksum, checksum_of_file, sha256_of_file};
+use crate::output::{checksum, checksum_of_file, sha256_of_file, write_manifest};
 use crate::render::docx::{OfficeTemplate, render_docx};
 use crate::render::pdf::{Attached, RenderFault, TemplateFault, render_pdf};
 use crate::render::text::render_text;
@@ -113,6 +113,7 @@ impl EditionFiles<'_> {
         let mut document =
             self.edition.compose(languages, self.prose, self.context.waived, self.context.restated, file);
         document.figures = carries.then(|| self.edition.attached_figures(languages));
+        document.manifest = carries.then(|| self.edition.attached_manifest(languages));
         Ok(ComposedDocument { document, attachment })
     }
 
@@ -144,9 +145,8 @@ impl EditionFiles<'_> {
         let drawn = match format {
             DocumentFormat::Pdf => {
                 let annex = attachment.and_then(|attachment| attachment.bytes);
-                let attached =
-                    Attached { annex, figures: document.figures.is_some().then(|| figures.as_bytes().to_vec()) };
-                render_pdf(&document, attached, templates).map(|pdf| (pdf.bytes, pdf.warnings))
+                render_pdf(&document, attached_files(&document, annex, figures), templates)
+                    .map(|pdf| (pdf.bytes, pdf.warnings))
             }
             DocumentFormat::Docx => {
                 let office = self.office_template().and_then(|bytes| OfficeTemplate::read(bytes).ok());
@@ -218,6 +218,15 @@ impl EditionFiles<'_> {
         parts.extend(annex.map(|annex| annex.recorded.content.as_bytes()));
         hash_bytes(parts)
     }
+}
+
+/// The content of all files that a document names as attached, with the checksums of the others in the last.
+fn attached_files(document: &Document, annex: Option<Vec<u8>>, figures: &str) -> Attached {
+    let figures = document.figures.as_ref().map(|_| figures.as_bytes().to_vec());
+    let files = [(&document.attachment, &annex), (&document.figures, &figures)];
+    let listed = files.into_iter().filter_map(|(file, bytes)| Some((file.as_ref()?.name.as_str(), bytes.as_deref()?)));
+    let manifest = document.manifest.as_ref().map(|_| write_manifest(listed).into_bytes());
+    Attached { annex, figures, manifest }
 }
 
 /// Traces of persons in all that a document is drawn from: its texts, its drawings and the project's own templates.

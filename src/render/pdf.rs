@@ -66,6 +66,8 @@ pub struct Attached {
     pub annex: Option<Vec<u8>>,
     /// Of [`Document::figures`].
     pub figures: Option<Vec<u8>>,
+    /// Of [`Document::manifest`].
+    pub manifest: Option<Vec<u8>>,
 }
 
 /// Lays a document out. `overrides` are the files of a project's

@@ -174,6 +174,7 @@ pub fn compose(input: &ReportInput) -> Document {
         theme: input.project.settings.theme.values.clone(),
         attachment: attachment(input, &localizers),
         figures: None,
+        manifest: None,
         pictures,
     }
 }

@@ -59,6 +59,8 @@ pub struct Document {
     pub attachment: Option<AttachedFile>,
     /// The figures for machines stand in it, too.
     pub figures: Option<AttachedFile>,
+    /// The checksums of both.
+    pub manifest: Option<AttachedFile>,
     /// Files of the pictures named anywhere in the document, as they were read.
     #[serde(skip)]
     pub pictures: BTreeMap<String, Arc<[u8]>>,

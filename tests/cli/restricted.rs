@@ -115,7 +115,7 @@ fn a_report_that_attaches_nothing_names_its_annex() {
         succeeds(&build(folder.path(), out.path(), &[]));
         attached(&fs::read(out.path().join("TEST-01/2025-Q1/quarterly.en.pdf")).unwrap())
     };
-    assert_eq!((count(""), count("attach = false")), (2, 0));
+    assert_eq!((count(""), count("attach = false")), (3, 0));
 }
 
 /// Lines of a build that say that a file holds rows of persons.

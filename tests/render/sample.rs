@@ -61,6 +61,7 @@ pub fn document(languages: &[usize], layout: DocumentLayout) -> Document {
             mime: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet".into(),
         }),
         figures: None,
+        manifest: None,
         pictures: BTreeMap::from([("images/sample.png".to_owned(), picture().into())]),
     }
 }
