@@ -53,7 +53,9 @@ impl ReportWorld {
         for (at, picture) in pictures.into_iter().enumerate() {
             world.add_file(&files::picture_name(at), picture);
         }
-        for (name, content) in [("annex", attached.annex), ("figures", attached.figures), ("manifest", attached.manifest)] {
+        for (name, content) in
+            [("annex", attached.annex), ("figures", attached.figures), ("manifest", attached.manifest)]
+        {
             if let Some(content) = content {
                 world.add_file(name, content);
             }
