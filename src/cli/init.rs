@@ -3,7 +3,9 @@
 mod ask;
 mod from;
 mod key;
+mod offered_reports;
 mod project_file;
+mod section_files;
 mod shapes;
 
 use std::collections::BTreeMap;
@@ -11,7 +13,6 @@ use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use include_dir::{Dir, include_dir};
 use jiff::civil::Date;
 
 use super::workbook::{Book, Style, XlsxError};
@@ -27,15 +28,19 @@ use crate::output::{Readers, write_whole};
 use crate::render::xlsx::can_write_workbooks;
 pub use ask::ask;
 use key::{KEY_FILE, new_key};
+pub use offered_reports::OfferedReport;
+use offered_reports::read_choice;
 pub use project_file::Answers;
 use project_file::{ColumnDraft, TableDraft, project_file};
+use section_files::section_files;
 
 const DATA: &str = include_str!("../../templates/empty/data.toml");
 
-static PROSE: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/templates/empty/narrative");
-
 /// Letters that a drop-down written into a workbook can hold.
 const DROP_DOWN: usize = 255;
+
+/// The code of a project in a folder whose name is none.
+const USUAL_CODE: &str = "PROJECT-01";
 
 /// Make a new project: empty workbooks to type into, a filled-in example, or a project.toml for workbooks that you have
 ///
@@ -54,7 +59,7 @@ pub struct Arguments {
     pub folder: PathBuf,
     #[command(flatten)]
     pub what: What,
-    /// Code of the new project: letters, digits, '-', '_' and '.'; default: PROJECT-01
+    /// Code of the new project: letters, digits, '-', '_' and '.'; default: the folder's name
     #[arg(long, value_name = "CODE", value_parser = code, conflicts_with = "example")]
     pub code: Option<String>,
     /// Languages of its reports, the source language first; default: mk,en
@@ -75,6 +80,12 @@ pub struct Arguments {
     /// Name of the organisation that reports, as TEXT in the source language or LANG=TEXT; once for each language
     #[arg(long, value_name = "LANG=TEXT", conflicts_with = "example")]
     pub organisation: Vec<String>,
+    /// Number of the donor's grant or contract
+    #[arg(long, value_name = "TEXT", conflicts_with = "example")]
+    pub grant: Option<String>,
+    /// Reports that it begins with, by their profiles; default: quarterly,final
+    #[arg(long, value_name = "PROFILE,PROFILE", value_parser = report_list, conflicts_with = "example")]
+    pub reports: Option<ReportChoice>,
 }
 
 /// One of the three; none: as --empty.
@@ -96,6 +107,10 @@ pub struct What {
 /// Languages of reports, the first of them the source language.
 #[derive(Clone, Debug)]
 pub struct Languages(pub Vec<Lang>);
+
+/// Reports that a new project begins with.
+#[derive(Clone, Debug)]
+pub struct ReportChoice(pub Vec<&'static OfferedReport>);
 
 /// What was made.
 pub struct Made {
@@ -131,16 +146,29 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Exit, Co
     }
     let folder = arguments.folder.to_string_lossy().replace('\\', "/");
     let made = make(arguments, terminal)?;
-    for path in &made.paths {
-        let file = path.to_string_lossy().replace('\\', "/");
-        terminal.print_result(&terminal.phrase(phrases::Wrote { file }));
-    }
+    print_paths(&made.paths, terminal);
     if let Some((survey, filled)) = &made.survey {
         from::print_survey(survey, filled, terminal);
         from::print_check(&arguments.folder, terminal);
     }
     terminal.print_note(&terminal.phrase(phrases::InitNext { folder }));
     Ok(Exit::Done)
+}
+
+/// Each file, and each folder of prose once.
+fn print_paths(paths: &[PathBuf], terminal: &Terminal) {
+    let shown = |path: &Path| path.to_string_lossy().replace('\\', "/");
+    let mut folders: Vec<&Path> = Vec::new();
+    for path in paths {
+        match path.parent().filter(|_| path.extension().is_some_and(|ending| ending == "md")) {
+            None => terminal.print_result(&terminal.phrase(phrases::Wrote { file: shown(path) })),
+            Some(folder) if folders.contains(&folder) => {}
+            Some(folder) => {
+                folders.push(folder);
+                terminal.print_result(&terminal.phrase(phrases::WroteSections { folder: shown(folder) }));
+            }
+        }
+    }
 }
 
 impl From<InitError> for CommandError {
@@ -223,13 +251,15 @@ fn answers(arguments: &Arguments, days: Option<(Date, Date)>, terminal: &Termina
     };
     let organisation = written(&arguments.organisation, Text::default());
     let mut answers = Answers {
-        code: arguments.code.clone().unwrap_or_else(|| "PROJECT-01".to_owned()),
+        code: arguments.code.clone().unwrap_or_else(|| usual_code(&arguments.folder)),
         start,
         end,
         title: by_language(&arguments.title, phrases::DefaultTitle.into()),
         donor: by_language(&arguments.donor, phrases::DefaultDonor.into()),
         organisation,
         languages,
+        grant: arguments.grant.as_deref().unwrap_or_default().trim().to_owned(),
+        reports: arguments.reports.clone().map_or_else(OfferedReport::usual, |ReportChoice(chosen)| chosen),
     };
     if io::stdin().is_terminal() && io::stderr().is_terminal() && !arguments.answers_all() {
         let answered = ask(answers, &mut io::stdin().lock(), &mut io::stderr().lock(), terminal);
@@ -245,6 +275,7 @@ impl Arguments {
     /// Whether the command line leaves nothing to ask.
     fn answers_all(&self) -> bool {
         let texts = !self.title.is_empty() || !self.donor.is_empty() || !self.organisation.is_empty();
+        let texts = texts || self.grant.is_some() || self.reports.is_some();
         let days = self.start.is_some() || self.end.is_some();
         self.what.empty || self.code.is_some() || self.languages.is_some() || texts || days
     }
@@ -259,6 +290,12 @@ fn default_text(placeholder: Phrase, lang: &Lang) -> String {
 fn is_code(written: &str) -> bool {
     let allowed = |letter: char| letter.is_alphanumeric() || "-_.".contains(letter);
     (1..=100).contains(&written.len()) && !written.starts_with('.') && written.chars().all(allowed)
+}
+
+/// The name of the project's folder, by which its owner knows it.
+fn usual_code(folder: &Path) -> String {
+    let name = folder.file_name().map(|name| name.to_string_lossy().into_owned());
+    name.filter(|name| is_code(name)).unwrap_or_else(|| USUAL_CODE.to_owned())
 }
 
 fn code(written: &str) -> Result<String, String> {
@@ -298,33 +335,18 @@ fn language_list(written: &str) -> Result<Languages, String> {
     languages(written).map(Languages).ok_or_else(|| format!("some of: {}", Locale::languages().join(", ")))
 }
 
+fn report_list(written: &str) -> Result<ReportChoice, String> {
+    let known = || OfferedReport::all().iter().map(|report| report.profile.as_str()).collect::<Vec<_>>().join(", ");
+    read_choice(written).map(ReportChoice).ok_or_else(|| format!("some of: {}", known()))
+}
+
 fn empty(answers: &Answers) -> Result<BTreeMap<String, Vec<u8>>, XlsxError> {
     let book = blank_book(answers);
     let data = book.write(&Style::shipped())?;
     let project = project_file(answers, &drafts(&book, &book.file));
-    let mut files = prose(&answers.languages);
+    let mut files = section_files(answers);
     files.extend([("project.toml".to_owned(), project.into_bytes()), (book.file, data)]);
     Ok(files)
-}
-
-/// A few sentences to begin each report with, about the indicator that the workbook begins with; none where a language
-/// of the project has none, since a section stands in all of them.
-fn prose(languages: &[Lang]) -> BTreeMap<String, Vec<u8>> {
-    let mut files = BTreeMap::new();
-    for lang in languages {
-        let ending = format!(".{}.md", lang.as_str());
-        let before = files.len();
-        for file in PROSE.dirs().flat_map(Dir::files) {
-            let path = file.path().to_string_lossy().replace('\\', "/");
-            if path.ends_with(&ending) {
-                files.insert(format!("narrative/{path}"), file.contents().to_vec());
-            }
-        }
-        if files.len() == before {
-            return BTreeMap::new();
-        }
-    }
-    files
 }
 
 /// The workbook to type into, in the project's languages.

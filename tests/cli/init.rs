@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use clap::Parser;
 use donor_report::cli::Terminal;
-use donor_report::cli::init::{self, Answers, InitError, Made};
+use donor_report::cli::init::{self, Answers, InitError, Made, OfferedReport};
 use donor_report::diagnostic::{Catalogue, CellListing, Severity, print_problems};
 use donor_report::ingest::{self, Checked};
 use donor_report::model::{Lang, Text};
+use donor_report::report::profile::Profile;
 use jiff::civil::date;
 use proptest::prelude::*;
 
@@ -153,25 +154,27 @@ fn a_few_questions_are_asked() {
         title: text("Наслов"),
         donor: text("Донатор"),
         organisation: Text::default(),
+        grant: String::new(),
+        reports: OfferedReport::usual(),
     };
-    let said =
-        "xx\nen\nClean water\nno such code\nWATER-01\nsoon\n01.02.2026\n2026-01-31\n30.06.2027\nThe Fund\nHelp\n";
+    let said = "xx\nen\nClean water\nHelp\nsoon\n01.02.2026\n2026-01-31\n30.06.2028\nThe Fund\nG-7\n99\n1 4\n";
     let (mut input, mut output) = (said.as_bytes(), Vec::new());
     let answers = init::ask(usual.clone(), &mut input, &mut output, &Terminal::new("en")).expect("answers");
     assert_eq!(answers.languages, [Lang::new("en")]);
-    assert_eq!((answers.code.as_str(), answers.start, answers.end), ("WATER-01", date(2026, 2, 1), date(2027, 6, 30)));
+    assert_eq!((answers.start, answers.end), (date(2026, 2, 1), date(2028, 6, 30)));
     assert_eq!(answers.title.get(&Lang::new("en")), Some("Clean water"));
     assert_eq!(answers.donor.get(&Lang::new("en")), Some("The Fund"));
     assert_eq!(answers.organisation.get(&Lang::new("en")), Some("Help"));
+    assert_eq!(answers.grant, "G-7");
+    let profiles: Vec<&str> = answers.reports.iter().map(|report| report.profile.as_str()).collect();
+    assert_eq!(profiles, ["quarterly", "eu-annex-vi-interim"]);
     let asked = [
-        "A few questions; Enter takes what stands in brackets, and all of it can be changed in project.toml later.\n",
+        "A few questions; Enter takes what stands in brackets, and all of it can be changed later.\n",
         "Languages of the reports, the source language first [mk, en]: ",
         "  Languages that reports can be written in: en, mk, sq, sr, sr-Latn; parted by commas.\n",
         "Languages of the reports, the source language first [mk, en]: ",
         "Title of the project (English) [Title of the project]: ",
-        "Its short code, which names the folder of reports [PROJECT-01]: ",
-        "  Letters, digits, '-', '_' and '.', without spaces.\n",
-        "Its short code, which names the folder of reports [PROJECT-01]: ",
+        "Name of your organisation (English): ",
         "First day of the project [2026-01-01]: ",
         "  A date such as 2026-01-31 or 31.01.2026.\n",
         "First day of the project [2026-01-01]: ",
@@ -179,21 +182,32 @@ fn a_few_questions_are_asked() {
         "  A date such as 2026-12-31 or 31.12.2026, not before the first day.\n",
         "Last day of the project [2026-12-31]: ",
         "Name of the donor (English) [Name of the donor]: ",
-        "Name of your organisation (English) []: ",
+        "Number of the grant or contract: ",
+        "Reports that the donor may ask for:\n",
+        "  1  Quarterly report\n",
+        "  2  Progress report, every half year\n",
+        "  3  Final report\n",
+        "  4  EU, interim report (Annex VI)\n",
+        "  5  EU, final report (Annex VI)\n",
+        "  6  Norwegian Ministry of Foreign Affairs, progress report (S61)\n",
+        "  7  Norwegian Ministry of Foreign Affairs, final report (S81)\n",
+        "  8  Norad, final report\n",
+        "  9  Harmonised report of several donors (8+3)\n",
+        "Which reports, by their numbers [1, 3]: ",
+        "  Numbers of the list, parted by commas, such as 1, 4.\n",
+        "Which reports, by their numbers [1, 3]: ",
     ];
     assert_eq!(String::from_utf8(output).expect("text"), asked.concat());
 
     let (mut input, mut output) = (said.as_bytes(), Vec::new());
     init::ask(usual.clone(), &mut input, &mut output, &Terminal::new("mk")).expect("answers");
     let asked = [
-        "Неколку прашања; со Enter се прифаќа тоа што е во заградите, а сѐ може подоцна да се смени во project.toml.\n",
+        "Неколку прашања; со Enter се прифаќа тоа што е во заградите, а сѐ може да се смени подоцна.\n",
         "Јазици на извештаите, прво изворниот [mk, en]: ",
         "  Извештаите може да се пишуваат на: en, mk, sq, sr, sr-Latn; разделени со запирки.\n",
         "Јазици на извештаите, прво изворниот [mk, en]: ",
         "Наслов на проектот (англиски) [Title of the project]: ",
-        "Кратка шифра, по која се вика папката со извештаи [PROJECT-01]: ",
-        "  Букви, цифри, '-', '_' и '.', без празни места.\n",
-        "Кратка шифра, по која се вика папката со извештаи [PROJECT-01]: ",
+        "Назив на вашата организација (англиски): ",
         "Прв ден на проектот [2026-01-01]: ",
         "  Датум како 2026-01-31 или 31.01.2026.\n",
         "Прв ден на проектот [2026-01-01]: ",
@@ -201,13 +215,69 @@ fn a_few_questions_are_asked() {
         "  Датум како 2026-12-31 или 31.12.2026, не пред првиот ден.\n",
         "Последен ден на проектот [2026-12-31]: ",
         "Назив на донаторот (англиски) [Name of the donor]: ",
-        "Назив на вашата организација (англиски) []: ",
+        "Број на грантот или договорот: ",
+        "Извештаи што може да ги бара донаторот:\n",
+        "  1  Квартален извештај\n",
+        "  2  Извештај за напредокот, на половина година\n",
+        "  3  Завршен извештај\n",
+        "  4  ЕУ, привремен извештај (Прилог VI)\n",
+        "  5  ЕУ, завршен извештај (Прилог VI)\n",
+        "  6  Норвешко МНР, извештај за напредокот (S61)\n",
+        "  7  Норвешко МНР, завршен извештај (S81)\n",
+        "  8  Норад, завршен извештај\n",
+        "  9  Хармонизиран извештај за повеќе донатори (8+3)\n",
+        "Кои извештаи, по нивните броеви [1, 3]: ",
+        "  Броеви од списокот, разделени со запирки, на пример 1, 4.\n",
+        "Кои извештаи, по нивните броеви [1, 3]: ",
     ];
     assert_eq!(String::from_utf8(output).expect("text"), asked.concat());
 
     let (mut silence, mut output) = ("".as_bytes(), Vec::new());
     let answers = init::ask(usual, &mut silence, &mut output, &Terminal::new("mk")).expect("answers");
     assert_eq!((answers.code.as_str(), answers.end), ("PROJECT-01", date(2026, 12, 31)));
+    assert_eq!(answers.reports.len(), 2);
+}
+
+/// Whichever reports the donor asks for, and however long the project is: nothing is wrong before anything is typed, each
+/// section has its file, and a file that only says what belongs there is no text yet.
+#[test]
+fn every_report_that_is_offered_can_be_begun_with() {
+    let offered = OfferedReport::all();
+    let profiles: BTreeSet<&str> = offered.iter().map(|report| report.profile.as_str()).collect();
+    assert_eq!(profiles.into_iter().collect::<Vec<_>>(), Profile::shipped());
+    let all: Vec<&str> = offered.iter().map(|report| report.profile.as_str()).collect();
+    let ends = [("2026-04-30", vec![]), ("2026-12-31", vec!["half-1"]), ("2028-12-31", vec!["year-1", "year-2"])];
+    for (end, customs) in ends {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("water");
+        let place = path.to_string_lossy().into_owned();
+        let made = make(&[&place, "--reports", &all.join(","), "--end", end, "--grant", "G \"7\""]).expect("a project");
+        let checked = ingest::read(&path);
+        assert_eq!(errors(&checked), Vec::<&str>::new(), "{}", told(&checked));
+        assert!(!donor_report::pipeline::check(&path).has_errors(), "{end}");
+        let settings = ingest::settings(&path).0.expect("settings");
+        assert_eq!(settings.code, "water");
+        assert_eq!(settings.donors[0].grant.as_deref(), Some("G \"7\""));
+        let found: Vec<&str> = settings.periods.custom.iter().map(|period| period.code.as_str()).collect();
+        assert_eq!(found, customs);
+        assert!(made.paths.contains(&path.join("narrative/eu-interim/2-6-action-plan.en.md")));
+        assert!(!made.paths.contains(&path.join("narrative/eu-interim/2-6-action-plan.mk.md")));
+
+        // Once all is over, each is made; a form whose sections nobody has written is stopped by each of them.
+        let toml = path.join("project.toml");
+        let text = std::fs::read_to_string(&toml).expect("project.toml");
+        std::fs::write(&toml, text.replace(&format!("# data_until = {end}"), &format!("data_until = {end}")))
+            .expect("project.toml");
+        let checked = donor_report::pipeline::check(&path);
+        let missing = |file: &str| {
+            checked.problems.iter().any(|problem| {
+                problem.code == "section-missing" && problem.places.iter().any(|place| place.file.contains(file))
+            })
+        };
+        assert!(missing("narrative/eu-final/2-1-summary.en.md"), "{end}: {:?}", checked.problems);
+        assert!(missing("narrative/eu-interim/2-1-summary.en.md"), "{end}");
+        assert!(!missing("narrative/final/summary"), "{end}");
+    }
 }
 
 /// Values that a validation lets through: its ends, what lies between them, everything that a drop-down offers. What a

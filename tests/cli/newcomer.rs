@@ -243,7 +243,7 @@ fn what_the_guide_adds_to_project_toml_does_what_it_says() {
     }
     let built = run_line(folder.path(), "donor-report build inputs/my-project --report interim");
     assert_eq!(built.status.code(), Some(0), "{}", told(&built));
-    assert!(folder.path().join("build/PROJECT-01/half-1/interim.en.pdf").is_file());
+    assert!(folder.path().join("build/my-project/half-1/interim.en.pdf").is_file());
 }
 
 /// A column of one's own is counted, broken down and named in each language as the guide says.
@@ -374,7 +374,7 @@ fn a_first_report_by_the_guide() {
     assert!(told(&checked).contains("errors: 0"), "{}", told(&checked));
     let built = run_line(folder.path(), line("build"));
     assert_eq!(built.status.code(), Some(0), "{}", told(&built));
-    let report = folder.path().join("build/PROJECT-01/2026-Q1/quarterly.mk.pdf");
+    let report = folder.path().join("build/my-project/2026-Q1/quarterly.mk.pdf");
     let good = fs::read(&report).expect("the report");
 
     // One row broken: told at its cell, nothing written, the last good report stays.

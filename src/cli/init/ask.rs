@@ -2,10 +2,9 @@
 
 use std::io::{self, BufRead, Write};
 
-use jiff::civil::Date;
-
+use super::offered_reports::{OfferedReport, numbers, read_choice};
 use super::project_file::Answers;
-use super::{day, is_code, languages};
+use super::{day, languages};
 use crate::cli::Terminal;
 use crate::diagnostic::{Phrase, phrases};
 use crate::locale::Locale;
@@ -29,49 +28,44 @@ pub fn ask(
     if let Some(chosen) = dialog.question(phrases::AskLanguages, &tags, again, languages)? {
         answers.languages = chosen;
     }
-    let default = |text: &Text, lang: &Lang, placeholder: Phrase| match text.get(lang) {
-        Some(text) => text.to_owned(),
-        None => super::default_text(placeholder, lang),
+    let languages = answers.languages.clone();
+    let mut ask_each = |dialog: &mut Dialog, text: &Text, ask: &dyn Fn(String) -> Phrase, usual: Option<Phrase>| {
+        let mut answered = Text::default();
+        for lang in &languages {
+            let placeholder = || usual.clone().map(|phrase| super::default_text(phrase, lang)).unwrap_or_default();
+            let default = text.get(lang).map_or_else(placeholder, str::to_owned);
+            let written = dialog.text(ask(lang.as_str().to_owned()), &default)?;
+            if !written.is_empty() {
+                answered.set(lang.clone(), written);
+            }
+        }
+        io::Result::Ok(answered)
     };
-    let (mut title, mut donor) = (Text::default(), Text::default());
-    for lang in &answers.languages {
-        let default = default(&answers.title, lang, phrases::DefaultTitle.into());
-        let question = phrases::AskTitle { language: lang.as_str().to_owned() };
-        title.set(lang.clone(), dialog.text(question.into(), &default)?);
-    }
-    let sound = |text: &str| is_code(text).then(|| text.to_owned());
-    if let Some(code) = dialog.question(phrases::AskCode, &answers.code, phrases::AskCodeAgain, sound)? {
-        answers.code = code;
-    }
+    let ask_title = |language| phrases::AskTitle { language }.into();
+    answers.title = ask_each(&mut dialog, &answers.title, &ask_title, Some(phrases::DefaultTitle.into()))?;
+    let ask_organisation = |language| phrases::AskOrganisation { language }.into();
+    answers.organisation = ask_each(&mut dialog, &answers.organisation, &ask_organisation, None)?;
     if let Some(start) = dialog.question(phrases::AskStart, &answers.start.to_string(), phrases::AskDateAgain, day)? {
         answers.start = start;
-        answers.end = answers.end.max(last_of_year(start));
+        answers.end = answers.end.max(start.last_of_year());
     }
     let start = answers.start;
     let later = |text: &str| day(text).filter(|end| *end >= start);
     if let Some(end) = dialog.question(phrases::AskEnd, &answers.end.to_string(), phrases::AskEndAgain, later)? {
         answers.end = end;
     }
-    for lang in &answers.languages {
-        let default = default(&answers.donor, lang, phrases::DefaultDonor.into());
-        let question = phrases::AskDonor { language: lang.as_str().to_owned() };
-        donor.set(lang.clone(), dialog.text(question.into(), &default)?);
+    let ask_donor = |language| phrases::AskDonor { language }.into();
+    answers.donor = ask_each(&mut dialog, &answers.donor, &ask_donor, Some(phrases::DefaultDonor.into()))?;
+    answers.grant = dialog.text(phrases::AskGrant.into(), &answers.grant)?;
+    writeln!(dialog.output, "{}", terminal.phrase(phrases::AskReportsList))?;
+    for (at, report) in OfferedReport::all().iter().enumerate() {
+        writeln!(dialog.output, "  {}  {}", at + 1, report.title(terminal.catalogue().lang()))?;
     }
-    let mut organisation = Text::default();
-    for lang in &answers.languages {
-        let default = answers.organisation.get(lang).unwrap_or_default();
-        let question = phrases::AskOrganisation { language: lang.as_str().to_owned() };
-        let name = dialog.text(question.into(), default)?;
-        if !name.is_empty() {
-            organisation.set(lang.clone(), name);
-        }
+    let usual = numbers(&answers.reports);
+    if let Some(reports) = dialog.question(phrases::AskReports, &usual, phrases::AskReportsAgain, read_choice)? {
+        answers.reports = reports;
     }
-    (answers.title, answers.donor, answers.organisation) = (title, donor, organisation);
     Ok(answers)
-}
-
-fn last_of_year(day: Date) -> Date {
-    day.last_of_year()
 }
 
 struct Dialog<'t> {
@@ -96,7 +90,10 @@ impl Dialog<'_> {
     ) -> io::Result<Option<T>> {
         let (question, again) = (self.terminal.phrase(question), self.terminal.phrase(again));
         loop {
-            write!(self.output, "{question} [{default}]: ")?;
+            match default {
+                "" => write!(self.output, "{question}: ")?,
+                default => write!(self.output, "{question} [{default}]: ")?,
+            }
             self.output.flush()?;
             let mut line = String::new();
             if self.input.read_line(&mut line)? == 0 {

@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use super::key::KEY_FILE;
 use super::project_file::{ColumnDraft, TableDraft, project_file};
 use super::shapes::{activities_of_sheets, shape_lines, shape_sentences};
-use super::{Arguments, InitError, Made, answers, blank_book, drafts, key_for, prose, write};
+use super::section_files::section_files;
+use super::{Arguments, InitError, Made, answers, blank_book, drafts, key_for, write};
 use crate::cli::Terminal;
 use crate::cli::workbook::{Style, WorkbookCell};
 use crate::diagnostic::{Problem, Severity, nearest, phrases};
@@ -72,7 +73,7 @@ pub fn make(arguments: &Arguments, terminal: &Terminal) -> Result<Made, InitErro
         let content = book.write(&Style::shipped()).map_err(|error| InitError::Workbook(error.to_string()))?;
         files.insert(TO_FILL.to_owned(), content);
         if lacking.contains(&"indicators") {
-            files.extend(prose(&answers.languages));
+            files.extend(section_files(&answers));
         }
     }
     files.insert("project.toml".to_owned(), project_file(&answers, &tables).into_bytes());

@@ -2,6 +2,7 @@ use std::fmt::Write;
 
 use jiff::civil::Date;
 
+use super::offered_reports::{OfferedReport, period_lines, report_lines};
 use crate::model::{Lang, Text};
 
 const PROJECT: &str = include_str!("../../../templates/empty/project.toml");
@@ -18,6 +19,10 @@ pub struct Answers {
     pub donor: Text,
     /// Of the organisation that reports; empty: to be written later.
     pub organisation: Text,
+    /// Number of the donor's grant; empty: none, or to be written later.
+    pub grant: String,
+    /// In the order of project.toml.
+    pub reports: Vec<&'static OfferedReport>,
 }
 
 /// Where a table is, and how its columns are headed.
@@ -64,14 +69,15 @@ pub struct ColumnDraft {
 /// The text of project.toml.
 pub fn project_file(answers: &Answers, tables: &[TableDraft]) -> String {
     let tags: Vec<String> = answers.languages.iter().map(|lang| quoted(lang.as_str())).collect();
-    let each: Vec<String> = tags.iter().map(|tag| format!("[{tag}]")).collect();
     let mut text = PROJECT
         .replace("{code}", &quoted(&answers.code))
         .replace("{start}", &answers.start.to_string())
         .replace("{end}", &answers.end.to_string())
         .replace("{languages}", &format!("[{}]", tags.join(", ")))
-        .replace("{each}", &format!("[{}]", each.join(", ")))
-        .replace("{together}", &format!("[[{}]]", tags.join(", ")));
+        .replace("{periods}", &period_lines(answers))
+        .replace("{reports}", &report_lines(answers));
+    let grant = quoted(&answers.grant);
+    text = text.replace("{grant}", &if answers.grant.is_empty() { "# grant = \"…\"".to_owned() } else { format!("grant = {grant}") });
     let organisation: Vec<(&Lang, &str)> = answers.organisation.iter().collect();
     // Without a name its table is written as a comment, to be filled in.
     text = match organisation.as_slice() {
@@ -177,6 +183,6 @@ fn by_language<'t>(texts: impl Iterator<Item = (&'t Lang, &'t str)>) -> String {
 }
 
 /// A text as TOML writes it.
-fn quoted(text: &str) -> String {
+pub(super) fn quoted(text: &str) -> String {
     toml::Value::String(text.to_owned()).to_string()
 }

@@ -15,6 +15,18 @@ pub const KINDS: [(&str, CalendarKind); 4] = [
     ("years", CalendarKind::Years),
 ];
 
+/// Kinds that reports may name beside the calendar's: all of the project's own periods, and the project once it has ended.
+pub const OWN_KINDS: [&str; 2] = ["custom", "project_end"];
+
+/// The periods of a kind that reports name; `None` if it is none.
+pub(super) fn periods_of_kind(name: &str, rules: &PeriodRules, start: Date, end: Date) -> Option<Vec<Period>> {
+    match name {
+        "custom" => Some(rules.custom.clone()),
+        "project_end" => Some(vec![Period { code: Period::PROJECT.to_owned(), start, end }]),
+        calendar => KINDS.iter().find(|(known, _)| *known == calendar).map(|(_, kind)| kind.periods(start, end)),
+    }
+}
+
 /// Reads `[periods]`.
 pub(super) fn read_period_rules<'a>(
     reader: &TomlReader<'a>,

@@ -8,7 +8,7 @@ use jiff::civil::Date;
 
 use super::file_names;
 use super::named_files::named_file;
-use super::periods::{self, KINDS};
+use super::periods::{self, KINDS, OWN_KINDS};
 use super::privacy::{LimitedAxis, PARTICIPANTS, SuppressBelow, read_suppress_below};
 use super::toml_reader::{TomlKeys, TomlNode, TomlReader};
 use crate::diagnostic::{Place, kinds};
@@ -206,9 +206,10 @@ fn read_periods<'a>(reader: &TomlReader<'a>, node: &TomlNode<'a>, context: &Repo
     };
     let mut found: Vec<ReportPeriod> = Vec::new();
     for (code, span) in named {
-        let kind = KINDS.iter().find(|(name, _)| *name == code);
-        let periods = match kind {
-            Some((_, kind)) => kind.periods(context.start, context.end),
+        let of_kind = periods::periods_of_kind(&code, context.rules, context.start, context.end);
+        let is_of_kind = of_kind.is_some();
+        let periods = match of_kind {
+            Some(periods) => periods,
             None => {
                 let Some(period) = periods::resolve_code(&code, context.rules, context.start, context.end) else {
                     report_unknown_period(reader, &code, &span, context);
@@ -218,7 +219,6 @@ fn read_periods<'a>(reader: &TomlReader<'a>, node: &TomlNode<'a>, context: &Repo
             }
         };
         for period in periods {
-            let is_of_kind = kind.is_some();
             if let Some(known) = found.iter_mut().find(|other| other.period.code == period.code) {
                 // Named by its code, it is made though it hasn't ended.
                 let is_repeated = !known.is_of_kind && !is_of_kind;
@@ -238,7 +238,7 @@ fn read_periods<'a>(reader: &TomlReader<'a>, node: &TomlNode<'a>, context: &Repo
 fn report_unknown_period<'a>(reader: &TomlReader<'a>, code: &str, span: &Range<usize>, context: &ReportsContext) {
     let known = periods::all_periods(context.rules, &[], context.start, context.end);
     let calendar = KINDS.iter().map(|(name, _)| *name);
-    let known = known.iter().map(|period| period.code.as_str()).chain(calendar);
+    let known = known.iter().map(|period| period.code.as_str()).chain(calendar).chain(OWN_KINDS);
     reader.report_unknown(span, code, known, |value, nearest| context.unknown_period(value, nearest));
 }
 

@@ -1,6 +1,6 @@
 use super::markdown::{MarkdownFault, read_markdown};
 use super::outline::{Outline, read_outline};
-use super::source::{MaskedText, ProseSource};
+use super::source::{MaskedText, ProseSource, TagKind};
 use super::syntax::{TemplateNode, parse_template};
 use crate::diagnostic::Problem;
 use crate::model::{Lang, Settings};
@@ -28,5 +28,13 @@ impl ProseFile {
         let problem = |fault: MarkdownFault| Problem::error(fault.kind).at(source.place(masked.origin(fault.at)));
         let markdown_problems = faults.into_iter().map(problem).collect();
         ProseFile { source, nodes, syntax_problems, masked, outline, markdown_problems }
+    }
+
+    /// Whether it says what belongs there, and nothing else.
+    pub fn holds_only_comments(&self) -> bool {
+        let tags = &self.source.tags;
+        !tags.is_empty()
+            && tags.iter().all(|tag| tag.kind == TagKind::Comment)
+            && self.masked.text.trim().is_empty()
     }
 }
