@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use super::key::KEY_FILE;
 use super::project_file::{ColumnDraft, TableDraft, project_file};
-use super::shapes::{activities_of_sheets, shape_lines, shape_sentences};
 use super::section_files::section_files;
+use super::shapes::{activities_of_sheets, shape_lines, shape_sentences};
 use super::{Arguments, InitError, Made, answers, blank_book, drafts, key_for, write};
 use crate::cli::Terminal;
 use crate::cli::workbook::{Style, WorkbookCell};

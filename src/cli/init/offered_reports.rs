@@ -13,7 +13,8 @@ use crate::model::Lang;
 const REPORTS: &str = include_str!("../../../templates/empty/reports.toml");
 
 static OFFERED: LazyLock<Vec<OfferedReport>> = LazyLock::new(|| {
-    let file: ReportsFile = toml::from_str(REPORTS).unwrap_or_else(|error| panic!("templates/empty/reports.toml: {error}"));
+    let file: ReportsFile =
+        toml::from_str(REPORTS).unwrap_or_else(|error| panic!("templates/empty/reports.toml: {error}"));
     file.reports
 });
 
@@ -111,7 +112,8 @@ pub fn read_choice(written: &str) -> Option<Vec<&'static OfferedReport>> {
 
 /// The numbers of reports as they are offered.
 pub fn numbers(reports: &[&OfferedReport]) -> String {
-    let number = |report: &&OfferedReport| OFFERED.iter().position(|known| known == *report).map(|at| (at + 1).to_string());
+    let number =
+        |report: &&OfferedReport| OFFERED.iter().position(|known| known == *report).map(|at| (at + 1).to_string());
     reports.iter().filter_map(number).collect::<Vec<_>>().join(", ")
 }
 

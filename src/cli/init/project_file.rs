@@ -77,7 +77,10 @@ pub fn project_file(answers: &Answers, tables: &[TableDraft]) -> String {
         .replace("{periods}", &period_lines(answers))
         .replace("{reports}", &report_lines(answers));
     let grant = quoted(&answers.grant);
-    text = text.replace("{grant}", &if answers.grant.is_empty() { "# grant = \"…\"".to_owned() } else { format!("grant = {grant}") });
+    text = text.replace(
+        "{grant}",
+        &if answers.grant.is_empty() { "# grant = \"…\"".to_owned() } else { format!("grant = {grant}") },
+    );
     let organisation: Vec<(&Lang, &str)> = answers.organisation.iter().collect();
     // Without a name its table is written as a comment, to be filled in.
     text = match organisation.as_slice() {

@@ -65,8 +65,7 @@ fn remark(section: &ProfileSection, lang: &Lang) -> String {
 }
 
 fn sentences(report: &OfferedReport, section: &str, lang: &Lang, languages: &[Lang]) -> &'static str {
-    let of = |lang: &Lang| {
-        SENTENCES.get_file(format!("{}/{section}.{}.md", report.profile, lang.as_str()))?.contents_utf8()
-    };
+    let of =
+        |lang: &Lang| SENTENCES.get_file(format!("{}/{section}.{}.md", report.profile, lang.as_str()))?.contents_utf8();
     if languages.iter().all(|lang| of(lang).is_some()) { of(lang).unwrap_or_default() } else { "" }
 }

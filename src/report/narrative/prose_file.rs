@@ -33,8 +33,6 @@ impl ProseFile {
     /// Whether it says what belongs there, and nothing else.
     pub fn holds_only_comments(&self) -> bool {
         let tags = &self.source.tags;
-        !tags.is_empty()
-            && tags.iter().all(|tag| tag.kind == TagKind::Comment)
-            && self.masked.text.trim().is_empty()
+        !tags.is_empty() && tags.iter().all(|tag| tag.kind == TagKind::Comment) && self.masked.text.trim().is_empty()
     }
 }
