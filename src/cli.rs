@@ -17,7 +17,7 @@ mod licences;
 mod man;
 mod many_projects;
 mod plan;
-mod projects;
+mod project_folders;
 mod review;
 mod submit;
 mod terminal;
@@ -30,7 +30,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 pub use error::CommandError;
-pub use projects::ProjectFolder;
+pub use project_folders::ProjectFolder;
 pub use terminal::Terminal;
 
 /// How the program is called.
