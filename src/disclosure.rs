@@ -21,7 +21,6 @@
 
 #![warn(missing_docs)]
 
-mod attendances;
 mod audit;
 mod axis_key;
 mod cells;
@@ -36,15 +35,16 @@ mod limits;
 mod moves;
 mod pseudonym;
 mod published_spans;
+mod released_attendances;
 mod releases_by_report;
 mod report_release;
 mod shown_indicators;
 mod span_listing;
 mod suppression;
 
-pub use attendances::{ParticipantColumn, ReleasedAttendance, ReleasedAttendances, attendances};
 pub use evidence::{EvidenceColumn, ReleasedActivity, ReleasedDay, ReleasedEvidence, ValueRun, ValueRunKey, evidence};
 pub use joint_evidence::{JointAttendance, JointAttendances, RowMarks, joint_attendances};
 pub use pseudonym::Pseudonyms;
+pub use released_attendances::{ParticipantColumn, ReleasedAttendance, ReleasedAttendances, attendances};
 pub use releases_by_report::{PublicRelease, Releases, release};
 pub use report_release::{Released, ReleasedAxis, ReleasedFigure, ReleasedPart, ReleasedPeriod, ReleasedValue};
