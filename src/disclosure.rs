@@ -11,7 +11,7 @@
 //! published_spans   of which days they are; span_listing: which parts occur
 //! contributions     what one person adds to them, as things are or with another value
 //! cells             the numbers with what is shown of each so far
-//! moves             single persons with another value
+//! attribute_moves   single persons with another value
 //! audit             whether a suppressed number can be derived
 //! suppression       primary suppression, then secondary, until no suppressed number can
 //! decide_periods    the figures as they are shown; releases_by_report: of all reports
@@ -21,6 +21,7 @@
 
 #![warn(missing_docs)]
 
+mod attribute_moves;
 mod audit;
 mod axis_key;
 mod cells;
@@ -32,7 +33,6 @@ mod head_counts;
 mod joint_evidence;
 mod ledger;
 mod limits;
-mod moves;
 mod pseudonym;
 mod published_spans;
 mod released_attendances;

@@ -10,8 +10,8 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, BinaryHeap};
 
+use super::attribute_moves::{Moves, PersonChanges};
 use super::cells::{CellState, Cells};
-use super::moves::{Moves, PersonChanges};
 
 /// How many candidates a search looks at before the number counts as derivable.
 const MAX_CANDIDATES: usize = 160;

@@ -6,8 +6,8 @@
 
 use hashbrown::HashMap;
 
+use super::attribute_moves::{Move, Moves};
 use super::cells::{CellState, Cells};
-use super::moves::{Move, Moves};
 
 /// 2^61 - 1, a prime.
 const PRIME: u64 = (1 << 61) - 1;

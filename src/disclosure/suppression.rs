@@ -6,12 +6,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::indicators::{PartKey, Scope};
 use crate::model::{Axis, AxisSide, IndicatorId, Period, PersonId};
 
+use super::attribute_moves::{Moves, delta_of};
 use super::audit::{Alternative, Protection, find_protection, is_consistent};
 use super::cells::{Cell, CellState, Cells};
 use super::contributions::CellKey;
 use super::determined::KnownNumbers;
 use super::ledger::{CountUnit, Ledger, transpose};
-use super::moves::{Moves, delta_of};
 
 /// What suppressing one more number costs: the fewest numbers are best, then the smallest; zeros are dearest, numbers of parts
 /// that are suppressed in an earlier period cheapest.
