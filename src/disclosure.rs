@@ -8,7 +8,7 @@
 //! ```text
 //! shown_indicators  what the reports of one limit show; limits: below how many persons they hide
 //! ledger            the numbers that they publish of persons: indicators, axes, spans of days
-//! published_spans   of which days they are; span_listing: which parts occur
+//! published_spans   of which days they are; parts_in_span: which parts occur
 //! contributions     what one person adds to them, as things are or with another value
 //! cells             the numbers with what is shown of each so far
 //! attribute_moves   single persons with another value
@@ -33,13 +33,13 @@ mod head_counts;
 mod joint_evidence;
 mod ledger;
 mod limits;
+mod parts_in_span;
 mod pseudonym;
 mod published_spans;
 mod released_attendances;
 mod releases_by_report;
 mod report_release;
 mod shown_indicators;
-mod span_listing;
 mod suppression;
 
 pub use evidence::{EvidenceColumn, ReleasedActivity, ReleasedDay, ReleasedEvidence, ValueRun, ValueRunKey, evidence};

@@ -15,9 +15,9 @@ use crate::model::{
 };
 
 use super::limits::SuppressionLimits;
+use super::parts_in_span::SpanListing;
 use super::published_spans::{LedgerSpan, published_scopes, span_of};
 use super::shown_indicators::{Published, person_indicators_behind};
-use super::span_listing::SpanListing;
 
 /// The two sides of an axis in a fixed order; the second only where it is crossed.
 pub(super) type AxisSpec = (AxisSide, Option<AxisSide>);
