@@ -16,14 +16,13 @@
 //! figures              the result; counted_attendances: the attendances behind a figure
 //! attendees            how many people came to each activity, for prose
 //! exclusion_finder     why a row doesn't count; explain: the rows behind a figure
-//! attendances_without  what would count without some of the conditions, and whether one holds for a person
+//! without_conditions   what would count without some of the conditions, and whether one holds for a person
 //! evidence_rows        the same rows, identified by their content
 //! ```
 
 #![warn(missing_docs)]
 
 mod amounts;
-mod attendances_without;
 mod attendees_by_activity;
 mod axis;
 mod completion;
@@ -43,8 +42,8 @@ mod reported;
 mod row_set;
 mod rows_by_day;
 mod target;
+mod without_conditions;
 
-pub use attendances_without::{attendances_without, holds_for_person};
 pub use attendees_by_activity::count_attendees;
 pub use completion::{CompletionRule, MissedCompletion, Needed, completed_attendances, missed_completion};
 pub use count_shares::counts_of_activity;
@@ -58,6 +57,7 @@ pub use figures::{
     AxisFigures, Coverage, Evidence, Figure, Figures, Key, PartFigures, PartKey, PeriodFigures, Progress, Scope, Status,
 };
 pub use target::{AchievedAt, achieved_at};
+pub use without_conditions::{attendances_without, holds_for_person};
 
 use period_counts::PeriodCount;
 use rayon::prelude::*;
