@@ -9,7 +9,7 @@
 //! count_shares         of head counts in columns: what of a row falls into which part
 //! completion           who has attended as much as is asked, and by which rows
 //! tally                counts over rows: activities, attendances, people, sums, reaches, distinct values
-//! amounts, distinct    what is added up; what is counted once
+//! amounts              what is added up; distinct_values: what is counted once
 //! reported             values that people typed
 //! ratio                one indicator over another
 //! target               what is due; level, progress, status
@@ -29,7 +29,7 @@ mod completion;
 mod count_shares;
 mod counted_attendances;
 mod day_index;
-mod distinct;
+mod distinct_values;
 mod evidence_rows;
 mod exclusion;
 mod exclusion_finder;

@@ -7,7 +7,7 @@ use hashbrown::HashSet;
 use super::amounts::AmountSum;
 use super::axis::AxisIndex;
 use super::completion::completion_rows;
-use super::distinct::DistinctValues;
+use super::distinct_values::DistinctValues;
 use super::filter::Filter;
 use super::row_set::RowSet;
 use super::rows_by_day::{RowsByDay, RowsOfDays};
