@@ -1,4 +1,4 @@
-mod completed;
+mod completion;
 
 use std::collections::{BTreeMap, BTreeSet};
 
