@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use toml::de::DeValue;
 
 use super::counts::{CountsPlan, map_counts, read_counts};
-use super::forms::{FormPlan, read_form};
+use super::form_exports::{FormPlan, read_form};
 use super::toml_reader::{TomlKeys, TomlNode, TomlReader};
 use crate::diagnostic::{Place, kinds};
 use crate::fold;
