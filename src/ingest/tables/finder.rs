@@ -1,6 +1,6 @@
 //! Finds the sheet of each table: named sheets first, then named files, then whatever of the folder fits.
 
-mod forms;
+mod form_exports;
 mod missing;
 mod opening;
 mod unread;
@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use encoding_rs::Encoding;
 
-use forms::FormSheet;
+use form_exports::FormSheet;
 use missing::line_of;
 
 use super::{OpenedWorkbook, SHEET_NAMES, Tables};
