@@ -24,13 +24,13 @@ mod shapes;
 pub mod sheet_window;
 mod table;
 mod tables;
-mod text_languages;
 mod text_origins;
 pub mod unconfigured_workbooks;
 mod value_order;
 mod waivers;
 pub mod workbook;
 mod written_rows;
+mod wrong_language;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;

@@ -13,7 +13,7 @@ use super::syntax_fault::find_date;
 use crate::diagnostic::kinds::{self, WrongType};
 use crate::diagnostic::{Place, Problem, ProblemKind, nearest};
 use crate::folder::PROJECT_FILE;
-use crate::ingest::text_languages::find_other_language;
+use crate::ingest::wrong_language::find_other_language;
 use crate::model::{Lang, Text};
 
 /// Reads project.toml: turns spans into places and collects the problems.

@@ -5,7 +5,7 @@ use crate::diagnostic::{Place, Problem, ProblemKind, Severity, ShownOfSheet, col
 use crate::ingest::cell;
 use crate::ingest::layout::{NAME_COLUMNS, TableKind};
 use crate::ingest::raw_row::{Raw, RawRow};
-use crate::ingest::text_languages::find_other_language;
+use crate::ingest::wrong_language::find_other_language;
 use crate::model::{Lang, RowRef, Text};
 
 /// What becomes of a row when an error at one of its cells is waived.
