@@ -2,6 +2,7 @@
 
 #![warn(missing_docs)]
 
+mod build_memory;
 mod built_figures;
 mod cell_diff;
 mod evidence;
@@ -11,7 +12,6 @@ mod hash_jobs;
 pub mod leak_scanner;
 mod lock;
 mod manifest;
-mod memory;
 mod record;
 mod row_diff;
 mod sealed_rows;
@@ -21,6 +21,7 @@ mod stage;
 mod submission;
 mod write_whole;
 
+pub use build_memory::{Memory, OpenMemory};
 pub use built_figures::{RESTRICTED, read_built_figures, read_built_project};
 pub use cell_diff::{CellDiff, CorrectedCell, CountedColumns, RecordedCells, RecordedSheet, StateSide};
 pub use evidence::{EvidenceFile, FingerprintedRow, RecordedRows, RowFingerprinter};
@@ -29,7 +30,6 @@ pub use hash::{checksum, checksum_of_file, sha256, sha256_of_file};
 pub use hash_jobs::{HashJob, run_hash_jobs};
 pub use lock::{FolderLock, LockError};
 pub use manifest::{FIGURES_NAME, MANIFEST_NAME, write_manifest};
-pub use memory::{Memory, OpenMemory};
 pub use record::{Record, RecordHead, RecordedFile};
 pub use row_diff::{RowChanges, RowStates, StateComparison};
 pub use sealed_rows::{SHORTEST_KEY, seal_rows, unseal_rows};
