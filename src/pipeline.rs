@@ -13,7 +13,6 @@ mod current_state;
 mod draft_marks;
 mod edition;
 mod edition_files;
-mod explanation;
 mod figure_changes;
 mod forgotten_periods;
 mod forms;
@@ -25,6 +24,7 @@ mod picture_faults;
 mod planned_units;
 mod preview;
 mod publish;
+mod reason_writer;
 mod recorded_rows;
 mod report_version;
 mod restated;
@@ -55,13 +55,13 @@ use crate::render::xlsx::can_write_workbooks;
 
 pub use check::check;
 pub use compare::{Comparison, compare_builds, compare_built, compare_submitted};
-pub use explanation::{ReasonWriter, row_ranges};
 pub use figure_changes::{write_change, write_rows};
 pub use forms::FormNote;
 pub use load::{Loaded, Prose, load};
 pub use outcome::{BuildError, BuildOptions, BuildProgress, Built, Extent};
 pub use planned_units::{PlannedUnit, count_outputs, plan_units};
 pub use preview::{Preview, PreviewDocument, preview};
+pub use reason_writer::{ReasonWriter, row_ranges};
 pub use restated::{Restated, Restatement, find_restated};
 pub use review::{
     Review, ReviewFault, ReviewPlace, ReviewedComment, ReviewedFigure, ReviewedSentence, SentenceEdit,
