@@ -14,7 +14,6 @@ mod draft_marks;
 mod edition;
 mod edition_files;
 mod figure_changes;
-mod forgotten_periods;
 mod forms;
 mod leaks;
 mod load;
@@ -33,6 +32,7 @@ mod sent_files;
 mod submit;
 mod table_cache;
 mod unprinted_characters;
+mod unrecorded_periods;
 mod up_to_date;
 mod variance;
 

@@ -3,12 +3,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::compare::fractions;
-use super::forgotten_periods::report_forgotten_periods;
 use super::outcome::{BuildError, Built, PROGRAM};
 use super::outputs::MadeUnits;
 use super::planned_units::{belongs_to, plan_units};
 use super::recorded_rows::period_days;
 use super::table_cache::InputHashes;
+use super::unrecorded_periods::report_forgotten_periods;
 use crate::diagnostic::{Place, Problem, kinds};
 use crate::folder::MEMORY_FOLDER;
 use crate::model::Project;
