@@ -15,14 +15,14 @@ mod project;
 mod tables;
 mod terminal;
 mod topic;
-mod words;
+mod topic_words;
 
 pub use markdown::write_markdown;
 pub use problems::ProblemExample;
 pub use terminal::{wrap, write_text};
 pub use topic::{Term, Topic, TopicEntry, TopicPart};
 
-use words::TopicWords;
+use topic_words::TopicWords;
 
 /// Makes a topic in one language of messages.
 type MakeTopic = fn(&TopicWords) -> Topic;

@@ -1,6 +1,6 @@
 //! Helpers of prose, and how large prose and pictures may be.
 
-use super::words::TopicWords;
+use super::topic_words::TopicWords;
 use super::{Term, Topic, TopicEntry, TopicPart};
 use crate::locale::Locale;
 use crate::model::Lang;

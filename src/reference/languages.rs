@@ -1,6 +1,6 @@
 //! The languages that documents can be written in.
 
-use super::words::TopicWords;
+use super::topic_words::TopicWords;
 use super::{Term, Topic, TopicEntry, TopicPart};
 use crate::locale::Locale;
 use crate::model::Lang;

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 
-use super::words::TopicWords;
+use super::topic_words::TopicWords;
 use super::{Term, Topic, TopicEntry, TopicPart};
 use crate::diagnostic::{Catalogue, CellListing, Place, Problem, Severity, Spot, fill_placeholders, print_problem};
 

@@ -1,6 +1,6 @@
 //! The shipped profiles with their sections.
 
-use super::words::TopicWords;
+use super::topic_words::TopicWords;
 use super::{Term, Topic, TopicEntry, TopicPart};
 use crate::locale::{Locale, fill};
 use crate::model::Lang;

@@ -1,6 +1,6 @@
 //! Keys of project.toml, as a sample that has them all.
 
-use super::words::{self, TopicWords};
+use super::topic_words::{self, TopicWords};
 use super::{Term, Topic, TopicEntry, TopicPart};
 
 /// The sample with comments in each language of messages, English first; a test holds that they say the same.
@@ -16,7 +16,7 @@ pub(super) fn topic(words: &TopicWords) -> Topic {
     let sample = SAMPLES.iter().find(|(lang, _)| *lang == words.lang).map_or(SAMPLES[0].1, |(_, text)| text);
     let mut parts: Vec<TopicPart> = sample.trim().split("\n\n").map(block).collect();
     let iati = |key: &'static str| TopicEntry::new(key, Term::Plain(key.to_owned()), vec![words.said("iati", key)]);
-    for (name, entries) in [("theme", theme()), ("iati", words::names("iati").into_iter().map(iati).collect())] {
+    for (name, entries) in [("theme", theme()), ("iati", topic_words::names("iati").into_iter().map(iati).collect())] {
         parts.push(TopicPart::new(name, entries, words));
     }
     Topic::new(words, parts)

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use super::words::{self, TopicWords};
+use super::topic_words::{self, TopicWords};
 use super::{Term, Topic, TopicEntry, TopicPart};
 use crate::ingest;
 
@@ -13,7 +13,7 @@ static LISTS: LazyLock<toml::Table> =
     LazyLock::new(|| toml::from_str(include_str!("../../templates/lists.toml")).unwrap_or_default());
 
 pub(super) fn topic(words: &TopicWords) -> Topic {
-    let told = words::names("columns");
+    let told = topic_words::names("columns");
     let tables = HEADINGS.iter().filter(|(name, _)| told.contains(&name.as_str()));
     let mut parts: Vec<TopicPart> = tables.map(|(name, columns)| columns_part(name, columns, words)).collect();
     parts.push(lists(words));

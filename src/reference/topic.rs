@@ -1,4 +1,4 @@
-use super::words::TopicWords;
+use super::topic_words::TopicWords;
 use crate::diagnostic::nearest;
 
 /// One topic of the reference.
