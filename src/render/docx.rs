@@ -11,7 +11,7 @@ mod made_document;
 mod office_template;
 mod package;
 mod page_furniture;
-mod parallel;
+mod parallel_languages;
 mod picture;
 mod returned;
 mod runs;

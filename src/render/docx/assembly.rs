@@ -12,7 +12,7 @@ use super::page_furniture::{foot_lines, foot_paragraphs, head_paragraph};
 use super::settings::PageSettings;
 use super::writer::{DocumentWriter, language_tag};
 use super::written::ParagraphKind;
-use super::{RELATION, WORD, app_part, core_part, footnotes_part, parallel, settings_part};
+use super::{RELATION, WORD, app_part, core_part, footnotes_part, parallel_languages, settings_part};
 use crate::report::document::{Document, DocumentLayout};
 
 /// Content types of Word's parts begin so.
@@ -53,7 +53,7 @@ impl<'o> Assembly<'o> {
         let languages = document.parts.len();
         writer.xml.open("w:body", &[]);
         if document.layout == DocumentLayout::Parallel {
-            parallel::write_parallel(writer, self.settings.gutter());
+            parallel_languages::write_parallel(writer, self.settings.gutter());
             self.write_page_end(writer, true);
         } else {
             for index in 0..languages {
