@@ -3,6 +3,7 @@
 
 mod assembly;
 mod blocks;
+mod body_writer;
 mod charts;
 mod cover;
 mod drawing;
@@ -18,7 +19,6 @@ mod runs;
 mod sections;
 mod settings;
 mod table;
-mod writer;
 mod written;
 mod xml;
 
@@ -28,8 +28,8 @@ use std::io;
 use super::pdf::{RenderFault, TemplateFault};
 use crate::report::document::Document;
 use assembly::Assembly;
+use body_writer::DocumentWriter;
 use charts::Charts;
-use writer::DocumentWriter;
 use xml::Xml;
 
 pub use made_document::{MadeFigure, MadeParagraph, MadePiece, WrittenDocument, made_document};

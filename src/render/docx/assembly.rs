@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::io;
 
+use super::body_writer::{DocumentWriter, language_tag};
 use super::made_document::{MADE_PART, MADE_PROPERTIES, of_paragraphs, write_made, write_properties};
 use super::office_template::{
     FurnitureKind, OfficeTemplate, PAGE_KINDS, PartCopier, complete_furniture, has_page_number, words_of,
@@ -10,7 +11,6 @@ use super::office_template::{
 use super::package::{Package, Relations};
 use super::page_furniture::{foot_lines, foot_paragraphs, head_paragraph};
 use super::settings::PageSettings;
-use super::writer::{DocumentWriter, language_tag};
 use super::written::ParagraphKind;
 use super::{RELATION, WORD, app_part, core_part, footnotes_part, parallel_languages, settings_part};
 use crate::report::document::{Document, DocumentLayout};

@@ -1,8 +1,8 @@
 //! Prose as paragraphs, lists, tables, pictures and footnotes.
 
+use super::body_writer::DocumentWriter;
 use super::runs::RunStyle;
 use super::table::{CellStyle, ColumnShape, TextSide};
-use super::writer::DocumentWriter;
 use super::written::ParagraphKind;
 use super::xml::Xml;
 use crate::report::block::{Align, Block, Inline};

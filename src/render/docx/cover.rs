@@ -1,8 +1,8 @@
 //! What a document begins with: its head, the page that answers first, its contents.
 
+use super::body_writer::DocumentWriter;
 use super::runs::RunStyle;
 use super::table::{CellStyle, ColumnShape, TextSide};
-use super::writer::DocumentWriter;
 use super::written::ParagraphKind;
 use crate::report::document::{AttentionItem, Fact, Glance, GlanceCard, Opening};
 

@@ -1,8 +1,8 @@
 //! Sections about indicators: the table of all values, breakdowns, results, explanations, how they were counted.
 
+use super::body_writer::DocumentWriter;
 use super::runs::RunStyle;
 use super::table::{CellStyle, ColumnShape, Merge, TableRowWriter, TextSide};
-use super::writer::DocumentWriter;
 use crate::report::document::{
     AxisView, CountedView, Disaggregation, FigureText, IndicatorRow, IndicatorTable, LabelledText, Matrix, MatrixRow,
     Measure, NumberColumn, ResultGroup, StatusBadge, VarianceView,

@@ -1,7 +1,7 @@
 //! What pages have at their head and foot.
 
+use super::body_writer::DocumentWriter;
 use super::runs::RunStyle;
-use super::writer::DocumentWriter;
 
 /// The running head.
 pub(super) fn head_paragraph(writer: &mut DocumentWriter) -> String {

@@ -1,8 +1,8 @@
 //! Two languages side by side, piece by piece.
 
+use super::body_writer::DocumentWriter;
 use super::sections::is_wide;
 use super::table::{CellStyle, ColumnShape, TextSide};
-use super::writer::DocumentWriter;
 use crate::report::document::SectionBody;
 
 /// Writes what a piece of the document is in the language of this index.

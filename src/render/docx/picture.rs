@@ -4,9 +4,9 @@ use std::io::Cursor;
 
 use image::ImageReader;
 
+use super::body_writer::DocumentWriter;
 use super::drawing::{DrawingPoints, draw};
 use super::runs::RunStyle;
-use super::writer::DocumentWriter;
 use crate::render::picture;
 
 /// A twentieth of a point in the unit of drawings (914,400 to the inch).

@@ -2,7 +2,7 @@
 
 use unicode_script::{Script, UnicodeScript};
 
-use super::writer::DocumentWriter;
+use super::body_writer::DocumentWriter;
 use crate::report::block::Inline;
 use crate::report::document::FigureText;
 

@@ -1,8 +1,8 @@
 //! The sections of a document, each with its heading, prose, body and notes.
 
+use super::body_writer::DocumentWriter;
 use super::runs::RunStyle;
 use super::table::{CellStyle, ColumnShape, TextSide};
-use super::writer::DocumentWriter;
 use crate::report::block::Block;
 use crate::report::document::{
     Activities, AnnexItem, Bar, ColumnRole, FigureText, FormAnswer, KeyFigure, SectionBody, SectionEntry,

@@ -1,6 +1,6 @@
 //! Tables: heading rows that come again on every page, rows that don't break, a paragraph behind each.
 
-use super::writer::DocumentWriter;
+use super::body_writer::DocumentWriter;
 use super::written::ParagraphKind;
 
 /// To which side the words of a column are set.

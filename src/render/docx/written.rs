@@ -1,7 +1,7 @@
 //! What a Word file says, paragraph by paragraph, as it is written: for the text of a report, and for what an editor gives
 //! back.
 
-use super::writer::DocumentWriter;
+use super::body_writer::DocumentWriter;
 
 /// A paragraph with its place in the report.
 #[derive(Clone, Debug, PartialEq, Eq)]
