@@ -19,7 +19,7 @@ mod runs;
 mod sections;
 mod settings;
 mod table;
-mod written;
+mod written_paragraphs;
 mod xml;
 
 use std::collections::BTreeMap;
@@ -35,7 +35,7 @@ use xml::Xml;
 pub use made_document::{MadeFigure, MadeParagraph, MadePiece, WrittenDocument, made_document};
 pub use office_template::OfficeTemplate;
 pub use returned::{ReturnedComment, ReturnedFile, ReturnedParagraph, ReturnedPiece, TrackedChange, read_returned};
-pub use written::{ParagraphKind, WrittenParagraph, WrittenPiece};
+pub use written_paragraphs::{ParagraphKind, WrittenParagraph, WrittenPiece};
 
 const WORD: &str = "http://schemas.openxmlformats.org/wordprocessingml/2006/main";
 const RELATION: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";

@@ -11,7 +11,7 @@ use super::office_template::{
 use super::package::{Package, Relations};
 use super::page_furniture::{foot_lines, foot_paragraphs, head_paragraph};
 use super::settings::PageSettings;
-use super::written::ParagraphKind;
+use super::written_paragraphs::ParagraphKind;
 use super::{RELATION, WORD, app_part, core_part, footnotes_part, parallel_languages, settings_part};
 use crate::report::document::{Document, DocumentLayout};
 

@@ -3,7 +3,7 @@
 use super::body_writer::DocumentWriter;
 use super::runs::RunStyle;
 use super::table::{CellStyle, ColumnShape, TextSide};
-use super::written::ParagraphKind;
+use super::written_paragraphs::ParagraphKind;
 use super::xml::Xml;
 use crate::report::block::{Align, Block, Inline};
 

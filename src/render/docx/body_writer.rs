@@ -2,7 +2,7 @@
 
 use super::charts::Charts;
 use super::package::Relations;
-use super::written::{ParagraphKind, ParagraphRecord};
+use super::written_paragraphs::{ParagraphKind, ParagraphRecord};
 use super::xml::Xml;
 use crate::report::document::{Document, LanguagePart};
 

@@ -3,7 +3,7 @@
 use super::body_writer::DocumentWriter;
 use super::runs::RunStyle;
 use super::table::{CellStyle, ColumnShape, TextSide};
-use super::written::ParagraphKind;
+use super::written_paragraphs::ParagraphKind;
 use crate::report::document::{AttentionItem, Fact, Glance, GlanceCard, Opening};
 
 /// Height of a logo, in twentieths of a point.

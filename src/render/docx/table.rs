@@ -1,7 +1,7 @@
 //! Tables: heading rows that come again on every page, rows that don't break, a paragraph behind each.
 
 use super::body_writer::DocumentWriter;
-use super::written::ParagraphKind;
+use super::written_paragraphs::ParagraphKind;
 
 /// To which side the words of a column are set.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
