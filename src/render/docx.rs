@@ -20,7 +20,7 @@ mod sections;
 mod settings;
 mod table;
 mod written_paragraphs;
-mod xml;
+mod xml_writer;
 
 use std::collections::BTreeMap;
 use std::io;
@@ -30,7 +30,7 @@ use crate::report::document::Document;
 use assembly::Assembly;
 use body_writer::DocumentWriter;
 use charts::Charts;
-use xml::Xml;
+use xml_writer::Xml;
 
 pub use made_document::{MadeFigure, MadeParagraph, MadePiece, WrittenDocument, made_document};
 pub use office_template::OfficeTemplate;

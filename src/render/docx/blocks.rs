@@ -4,7 +4,7 @@ use super::body_writer::DocumentWriter;
 use super::runs::RunStyle;
 use super::table::{CellStyle, ColumnShape, TextSide};
 use super::written_paragraphs::ParagraphKind;
-use super::xml::Xml;
+use super::xml_writer::Xml;
 use crate::report::block::{Align, Block, Inline};
 
 impl DocumentWriter<'_> {

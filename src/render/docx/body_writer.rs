@@ -3,7 +3,7 @@
 use super::charts::Charts;
 use super::package::Relations;
 use super::written_paragraphs::{ParagraphKind, ParagraphRecord};
-use super::xml::Xml;
+use super::xml_writer::Xml;
 use crate::report::document::{Document, LanguagePart};
 
 /// What grows while a document is written: its body, its relations, footnotes, pictures and numbers.

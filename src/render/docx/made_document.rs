@@ -1,7 +1,7 @@
 //! What a Word file said when it was made: a part of its own in the file, so that what an editor gives back can be compared.
 
 use super::written_paragraphs::{ParagraphKind, WrittenParagraph};
-use super::xml::Xml;
+use super::xml_writer::Xml;
 use crate::render::office_package::{OfficePackage, PackageFault};
 use crate::render::xml_scan::{XmlItemKind, end_of, scan_xml};
 use crate::report::document::Document;

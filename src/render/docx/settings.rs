@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::office_template::OfficePage;
-use super::xml::Xml;
+use super::xml_writer::Xml;
 use crate::report::document::{Document, DocumentLayout};
 
 /// `templates/docx/page.toml`.
