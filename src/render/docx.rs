@@ -7,8 +7,8 @@ mod body_writer;
 mod charts;
 mod cover;
 mod drawing;
+mod embedded_original;
 mod indicators;
-mod made_document;
 mod office_template;
 mod package;
 mod page_furniture;
@@ -32,7 +32,7 @@ use body_writer::DocumentWriter;
 use charts::Charts;
 use xml_writer::Xml;
 
-pub use made_document::{MadeFigure, MadeParagraph, MadePiece, WrittenDocument, made_document};
+pub use embedded_original::{MadeFigure, MadeParagraph, MadePiece, WrittenDocument, made_document};
 pub use office_template::OfficeTemplate;
 pub use returned::{ReturnedComment, ReturnedFile, ReturnedParagraph, ReturnedPiece, TrackedChange, read_returned};
 pub use written_paragraphs::{ParagraphKind, WrittenParagraph, WrittenPiece};

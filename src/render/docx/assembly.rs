@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io;
 
 use super::body_writer::{DocumentWriter, language_tag};
-use super::made_document::{MADE_PART, MADE_PROPERTIES, of_paragraphs, write_made, write_properties};
+use super::embedded_original::{MADE_PART, MADE_PROPERTIES, of_paragraphs, write_made, write_properties};
 use super::office_template::{
     FurnitureKind, OfficeTemplate, PAGE_KINDS, PartCopier, complete_furniture, has_page_number, words_of,
 };

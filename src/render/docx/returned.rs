@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::made_document::{WrittenDocument, read_made};
+use super::embedded_original::{WrittenDocument, read_made};
 use crate::render::office_package::{OfficePackage, PackageFault};
 use crate::render::xml_scan::{XmlItem, XmlItemKind, end_of, scan_xml};
 
