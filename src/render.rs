@@ -5,7 +5,7 @@
 pub mod docx;
 pub mod form;
 mod office_package;
-pub mod pages;
+pub mod page_images;
 pub mod pdf;
 pub mod picture;
 pub mod text;

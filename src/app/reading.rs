@@ -13,7 +13,7 @@ use crate::indicators::Figures;
 use crate::model::{Lang, Project, Settings};
 use crate::output::Submission;
 use crate::pipeline::{Extent, Preview, compare_built, find_up_to_date, write_change};
-use crate::render::pages::{Pages, lay_out_pages};
+use crate::render::page_images::{Pages, lay_out_pages};
 use crate::render::pdf::RenderFault;
 use crate::report::document::Document;
 

@@ -13,7 +13,7 @@ use super::reading::{Drawable, Reading};
 use super::server::AppState;
 use super::{figure_rows, row_uses, sent_figures, sheet_rows};
 use crate::diagnostic::{CellListing, print_problem};
-use crate::render::pages::Pages;
+use crate::render::page_images::Pages;
 use crate::render::pdf::{Attached, RenderFault, render_pdf};
 
 /// The pages of a document, or why there are none.
