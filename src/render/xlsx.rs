@@ -4,11 +4,11 @@
 mod address;
 mod annex_file;
 mod chart;
-mod long_sheets;
 mod printed_page;
 mod row_xml;
 mod shared_texts;
 mod sheet;
+mod streamed_rows;
 mod style;
 mod text_fit;
 mod text_xml;
@@ -27,7 +27,7 @@ use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
 use crate::report::annex::{Annex, AnnexSheet, Properties};
 use address::Addresses;
 use annex_file::AnnexFile;
-use long_sheets::{LongSheet, LongSheetError, LongSheetWriter};
+use streamed_rows::{LongSheet, LongSheetError, LongSheetWriter};
 use style::{AnnexStyle, Formats};
 
 /// Longest foot of a page or alternative text that a workbook may hold, in UTF-16 units.
