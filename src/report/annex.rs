@@ -3,6 +3,7 @@
 //! Evidence sheets hold the rows and, above them, their totals; the sheet of indicators refers to these, that of data to both,
 //! and summary, logframe and charts to these two. What disclosure hides comes here hidden already, and is in no formula.
 
+mod activities_and_attendance;
 mod annex_builder;
 mod axis_labels;
 mod charts;
@@ -10,7 +11,6 @@ mod data;
 mod evidence;
 mod indicators;
 mod labels;
-mod lists;
 mod logframe;
 mod notes;
 mod reference;
@@ -59,10 +59,10 @@ pub fn compose_annex<'a>(input: &AnnexInput<'a>) -> Option<Annex<'a>> {
         SheetSubject::Logframe => logframe::logframe_sheet(&mut draft),
         SheetSubject::Reference => reference::reference_sheet(&mut draft),
         SheetSubject::Data => data::data_sheet(&mut draft),
-        SheetSubject::Activities => lists::activities_sheet(&mut draft),
+        SheetSubject::Activities => activities_and_attendance::activities_sheet(&mut draft),
         SheetSubject::Attendance => {
             let counted = attendances(project, figures, released, report, draft.period);
-            lists::attendance_sheet(&mut draft, counted)
+            activities_and_attendance::attendance_sheet(&mut draft, counted)
         }
         SheetSubject::Evidence(kind) => evidence::evidence_sheet(&mut draft, kind),
         SheetSubject::AxisValues => evidence::values_sheet(&mut draft),
