@@ -5,8 +5,8 @@ mod chart;
 mod figure_text;
 mod glance;
 mod indicator;
-mod lists;
 mod printed;
+mod section_items;
 
 pub use crate::report::figure_source::FigureSource;
 pub use chart::{
@@ -20,8 +20,8 @@ pub use indicator::{
     IndicatorView, KeyFigure, LabelledText, Matrix, MatrixColumn, MatrixRow, Measure, NumberColumn, PartRow,
     ResultGroup, StatusBadge, TableColumn, TableGroup, VarianceView,
 };
-pub use lists::{Activities, ActivityRow, AnnexItem, CountLine, Fact, FormAnswer, Photograph, SignatureLine};
 pub use printed::{PrintedFigure, number_figures};
+pub use section_items::{Activities, ActivityRow, AnnexItem, CountLine, Fact, FormAnswer, Photograph, SignatureLine};
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
