@@ -2,7 +2,7 @@
 
 mod attention;
 mod cards;
-mod standing;
+mod people_and_notes;
 
 use std::collections::BTreeSet;
 
@@ -20,7 +20,7 @@ use crate::report::document::{
 };
 use crate::report::profile::{HEADLINE, ProfileOpening};
 
-pub(super) use standing::count_people as people_texts;
+pub(super) use people_and_notes::count_people as people_texts;
 
 /// The section whose first lines stand on the page.
 const NEXT_STEPS: &str = "next-steps";
@@ -52,14 +52,14 @@ pub(super) fn compose_glance(localizer: &Localizer, language: usize) -> Option<G
         tally: compose_tally(localizer, &ids),
         headline: headline(localizer, language),
         cards: cards::compose_cards(localizer, &ids),
-        people: standing::count_people(localizer, &ids),
+        people: people_and_notes::count_people(localizer, &ids),
         attention_heading: label("glance.attention"),
         attention,
         attention_note,
         next_heading: label("glance.next"),
         next_steps: first_steps(localizer, &localizer.input.prose(NEXT_STEPS, language), due.len()),
         due,
-        notes: standing::compose_notes(localizer, &ids),
+        notes: people_and_notes::compose_notes(localizer, &ids),
         key: compose_key(localizer, &ids),
     })
 }
