@@ -3,7 +3,7 @@
 
 mod csv;
 mod json;
-mod place;
+mod json_pointers;
 mod table;
 
 use std::borrow::Cow;
@@ -13,7 +13,7 @@ use crate::indicators::{Figure, Figures, Key, PartKey, PeriodFigures};
 use crate::model::{Axis, AxisSide, Indicator, Period, Project, ReportSettings};
 use crate::report::document::PrintedFigure;
 
-pub use place::{FigurePlaces, PlacedValue};
+pub use json_pointers::{FigurePlaces, PlacedValue};
 pub use table::table;
 
 /// `figures.json` of a report in one of its periods, given as an index among those that are `released`, ending in a line
