@@ -30,6 +30,7 @@ mod expr;
 mod figures;
 mod form_values;
 mod formatting;
+mod helper_reference;
 mod inline;
 mod item_kinds;
 mod items;
@@ -41,7 +42,6 @@ mod parity;
 mod paths;
 mod prose_file;
 mod quotation_marks;
-mod reference;
 mod schema;
 mod sentences;
 mod source;
@@ -53,7 +53,9 @@ mod work_limit;
 mod write;
 
 pub use form_values::{FormContext, FormFilled};
-pub use reference::{HelperArgument, HelperSignature, claim_kinds, helper_options, helper_signatures, item_fields};
+pub use helper_reference::{
+    HelperArgument, HelperSignature, claim_kinds, helper_options, helper_signatures, item_fields,
+};
 pub use sentences::collect_sentences;
 
 use std::collections::{BTreeMap, BTreeSet};
