@@ -6,7 +6,7 @@
 //!   quotes          quotation marks within tags, straight and curly
 //!   expr, syntax    the template as a tree whose nodes know their place
 //!   prose_file      a file with all that can be read of it without the data
-//!   schema          helpers and their arguments; claim_kinds, item_kinds: what else a section may name
+//!   helpers         helpers and their arguments; claim_kinds, item_kinds: what else a section may name
 //!   check           check_names, typed_figures, parity of languages, translations older than their original
 //!   evaluate        the values of expressions: figures, derived, formatting, conditions, claims, items, paths
 //!   work            how much a section may loop and print
@@ -31,6 +31,7 @@ mod figures;
 mod form_values;
 mod formatting;
 mod helper_reference;
+mod helpers;
 mod inline;
 mod item_kinds;
 mod items;
@@ -42,7 +43,6 @@ mod parity;
 mod paths;
 mod prose_file;
 mod quotation_marks;
-mod schema;
 mod sentences;
 mod source;
 mod syntax;

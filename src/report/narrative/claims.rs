@@ -4,7 +4,7 @@ use super::claim_kinds::{Claim, ClaimKind, find_claim};
 use super::evaluate::{AlreadyReported, Evaluated, Evaluator};
 use super::expr::{Arg, Call, Expr};
 use super::figures::options_source;
-use super::schema::FigureField;
+use super::helpers::FigureField;
 use super::syntax::BlockNode;
 use super::value::{CompareOp, ExprValue, FigureValue, Interval, NumberStyle, Unknown, UnknownReason};
 use crate::diagnostic::kinds;

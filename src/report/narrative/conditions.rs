@@ -1,8 +1,8 @@
 use super::evaluate::{AlreadyReported, Evaluated, Evaluator};
 use super::expr::{Arg, Call, Expr};
 use super::figures::{category_names, codes_match};
+use super::helpers::find_helper;
 use super::nearest_name;
-use super::schema::find_helper;
 use super::value::{CompareOp, ExprValue, ListSource, ListedValue, UnknownReason};
 use crate::diagnostic::kinds;
 use crate::indicators::Status;

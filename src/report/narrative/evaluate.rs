@@ -2,8 +2,8 @@ use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 use super::expr::{Arg, Call, Expr};
+use super::helpers::HelperKind;
 use super::prose_file::ProseFile;
-use super::schema::HelperKind;
 use super::source::ProseSource;
 use super::value::{EmbedKind, ExprValue, Item};
 use super::work_limit::Work;

@@ -2,8 +2,8 @@
 
 use rust_decimal::Decimal;
 
+use super::helpers::{self, Helper};
 use super::quotation_marks::{ends_word, is_quotation_mark, read_quoted};
-use super::schema::{self, Helper};
 use crate::diagnostic::kinds::TemplateSyntax;
 
 /// Deeper nesting of blocks or expressions is refused.
@@ -100,7 +100,7 @@ impl Call {
 
     /// The helper that is called; `None` if the name is a path's, or misspelt.
     pub fn helper(&self) -> Option<&'static Helper> {
-        schema::find_helper(&self.name)
+        helpers::find_helper(&self.name)
     }
 
     /// The call as it is written in a tag, without parentheses: `actual "I1" in="2017-Q1"`.

@@ -1,7 +1,7 @@
 use super::evaluate::{AlreadyReported, Evaluated, Evaluator};
 use super::expr::{Arg, Call};
+use super::helpers::{FigureField, HelperKind};
 use super::nearest_name;
-use super::schema::{FigureField, HelperKind};
 use super::value::{ExprValue, FigureValue, NumberStyle, UnknownReason};
 use crate::diagnostic::kinds;
 use crate::disclosure::{ReleasedFigure, ReleasedValue};

@@ -4,8 +4,8 @@ use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 use super::evaluate::{Evaluator, Frame};
+use super::helpers::{HELPERS, Param};
 use super::prose_file::ProseFile;
-use super::schema::{HELPERS, Param};
 use super::source::{CLOSE, OPEN};
 use super::syntax::{BlockNode, TemplateNode};
 use super::value::{ExprValue, FigureValue, NumberStyle};

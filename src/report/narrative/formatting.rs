@@ -2,7 +2,7 @@ use rust_decimal::Decimal;
 
 use super::evaluate::{AlreadyReported, Evaluated, Evaluator};
 use super::expr::{Arg, Call, Expr};
-use super::schema::find_helper;
+use super::helpers::find_helper;
 use super::value::{ExprValue, FigureValue, Item, NumberStyle, Unknown, UnknownReason};
 use crate::diagnostic::kinds;
 use crate::locale::Gender;

@@ -1,8 +1,8 @@
 //! What prose may name, for the reference.
 
 use super::claim_kinds::CLAIMS;
+use super::helpers::{HELPERS, Helper, Param, Yields};
 use super::item_kinds::ItemKind;
-use super::schema::{HELPERS, Helper, Param, Yields};
 
 /// How a helper is called, and what it yields.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use super::evaluate::{AlreadyReported, Evaluator};
 use super::expr::{Arg, Call};
 use super::figures::{category_names, codes_match};
-use super::schema::IndicatorText;
+use super::helpers::IndicatorText;
 use super::value::{ExprValue, FigureValue, Item, ListSource, ListedValue, NumberStyle, UnknownReason};
 use crate::diagnostic::kinds;
 use crate::model::{

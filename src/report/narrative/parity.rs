@@ -1,8 +1,8 @@
 use std::collections::BTreeSet;
 
 use super::expr::{Arg, Call, Expr};
+use super::helpers::HelperKind;
 use super::prose_file::ProseFile;
-use super::schema::HelperKind;
 use super::syntax::TemplateNode;
 use super::{Narratives, SectionKey};
 use crate::diagnostic::kinds::{self, Parity};

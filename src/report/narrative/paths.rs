@@ -1,10 +1,10 @@
 use super::evaluate::{AlreadyReported, Evaluated, Evaluator};
 use super::expr::{Arg, Call, Expr, split_path};
 use super::figures::codes_match;
+use super::helpers::find_helper;
 use super::item_kinds::ROOTS;
 use super::items::item_from_fields;
 use super::nearest_name;
-use super::schema::find_helper;
 use super::value::{ExprValue, Item, UnknownReason};
 use crate::diagnostic::kinds;
 

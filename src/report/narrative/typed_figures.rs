@@ -4,8 +4,8 @@ use rust_decimal::Decimal;
 
 use super::SectionKey;
 use super::expr::{Call, Expr};
+use super::helpers::{FigureField, HelperKind};
 use super::prose_file::ProseFile;
-use super::schema::{FigureField, HelperKind};
 use super::source::FILLER;
 use super::syntax::TemplateNode;
 use crate::diagnostic::{Problem, Severity, kinds};

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::evaluate::{Evaluator, Frame};
 use super::expr::Arg;
-use super::schema::HelperKind;
+use super::helpers::HelperKind;
 use super::source::{CLOSE, OPEN};
 use super::syntax::{BlockNode, TemplateNode};
 use super::value::{EmbedKind, ExprValue, FigureValue, Item, ListedValue, NumberStyle, Unknown, UnknownReason};
