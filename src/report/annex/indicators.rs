@@ -15,8 +15,8 @@ use super::workbook_model::{AnnexCell, AnnexColumnKind, AnnexSheet, CellRef, InM
 use crate::disclosure::ReleasedFigure;
 use crate::indicators::Scope;
 use crate::locale::ExcelKind;
+use crate::report::earlier_periods::earlier_periods;
 use crate::report::figures::PlacedValue;
-use crate::report::side_by_side::earlier_periods;
 use row_formulas::RowFormulas;
 
 pub use row_formulas::round_for_print;

@@ -7,8 +7,8 @@ use super::variance::explanations;
 use crate::indicators::{Figure, Scope, Status};
 use crate::model::{IndicatorId, Period, ResultId};
 use crate::report::document::{FigureText, IndicatorRow, IndicatorTable, NumberColumn, SectionBody, TableGroup};
+use crate::report::earlier_periods::earlier_periods;
 use crate::report::figures::PlacedValue;
-use crate::report::side_by_side::earlier_periods;
 
 /// Earlier periods beside the report's own; more of them are the annex's.
 const MAX_EARLIER: usize = 3;
