@@ -7,8 +7,8 @@ mod birth_date;
 mod contact;
 mod digits;
 mod name;
-mod number_words;
 mod telephone;
+mod words_near_numbers;
 
 pub use contact::{Contact, ContactKind, find_contacts};
 pub use name::NameTrace;

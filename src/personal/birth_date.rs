@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::number_words::number_words;
+use super::words_near_numbers::number_words;
 
 /// Years that anybody can have been born in.
 const YEARS: std::ops::RangeInclusive<u32> = 1900..=2100;

@@ -2,7 +2,7 @@
 //! which are what an office writes: codes of activities, numbers of letters and contracts, coordinates.
 
 use super::digits::{DigitGroup, GroupMark};
-use super::number_words::{NumberWords, number_words};
+use super::words_near_numbers::{NumberWords, number_words};
 
 /// Digits of the longest number with its country's code (E.164).
 const MAX_DIGITS: usize = 15;
