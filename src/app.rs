@@ -16,7 +16,7 @@
 //! row_uses       in what a row counts
 //! sheet_rows     the rows around a faulty cell
 //! sent_figures   what was sent beside today
-//! work           building, submitting, opening a workbook
+//! page_actions   building, submitting, opening a workbook
 //! words          the words of the page
 //! ```
 //!
@@ -29,6 +29,7 @@ mod answer;
 mod figure_rows;
 mod figures_view;
 mod outputs_view;
+mod page_actions;
 mod page_files;
 mod project_list;
 mod projects;
@@ -40,7 +41,6 @@ mod server;
 mod sheet_rows;
 mod view;
 mod words;
-mod work;
 
 use std::io;
 use std::path::{Path, PathBuf};

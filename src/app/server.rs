@@ -22,10 +22,10 @@ use tokio_stream::wrappers::WatchStream;
 use super::MessageLanguage;
 use super::access::Access;
 use super::answer::{Content, add_headers, found};
+use super::page_actions::{self, WorkOutcome};
 use super::page_files::PageFiles;
 use super::projects::{AppProject, Projects};
 use super::routes;
-use super::work::{self, WorkOutcome};
 
 /// How often a silent stream of revisions says that it is still there.
 const SIGN_OF_LIFE: Duration = Duration::from_secs(15);
@@ -167,18 +167,22 @@ async fn of_project(State(app): AppData, Path((_, id, rest)): Path<(String, Stri
 }
 
 async fn build(State(app): AppData, Path((_, id)): Path<(String, String)>, body: Bytes) -> Response {
-    do_work(app, id, &body, |app, project, request| work::build(&app.projects, project, request, &app.language)).await
+    do_work(app, id, &body, |app, project, request| page_actions::build(&app.projects, project, request, &app.language))
+        .await
 }
 
 async fn submit(State(app): AppData, Path((_, id)): Path<(String, String)>, body: Bytes) -> Response {
-    do_work(app, id, &body, |app, project, request| work::submit(&app.projects, project, request, &app.language)).await
+    do_work(app, id, &body, |app, project, request| {
+        page_actions::submit(&app.projects, project, request, &app.language)
+    })
+    .await
 }
 
 async fn open_file(State(app): AppData, Path((_, id)): Path<(String, String)>, body: Bytes) -> Response {
     if !app.can_open_files {
         return StatusCode::FORBIDDEN.into_response();
     }
-    do_work(app, id, &body, |_, project, request| Some(work::open_file(project, request))).await
+    do_work(app, id, &body, |_, project, request| Some(page_actions::open_file(project, request))).await
 }
 
 /// Does what a page requests; closing the page doesn't stop it.
