@@ -9,7 +9,7 @@
 //! projects       the projects of a folder, each read anew at every save, and what is being made of them
 //! reading        one reading of a project; what can't be read any more stays as it was last good
 //! project_list   the list of projects, each with its state
-//! view           a reading as the page gets it: problems and documents …
+//! project_view   a reading as the page gets it: problems and documents …
 //! figures_view   … figures by result …
 //! outputs_view   … and files that were built and sent
 //! figure_rows    the rows behind one figure
@@ -32,6 +32,7 @@ mod outputs_view;
 mod page_actions;
 mod page_files;
 mod project_list;
+mod project_view;
 mod projects;
 mod reading;
 mod routes;
@@ -39,7 +40,6 @@ mod row_uses;
 mod sent_figures;
 mod server;
 mod sheet_rows;
-mod view;
 mod words;
 
 use std::io;

@@ -2,8 +2,8 @@ use serde::Serialize;
 
 use super::MessageLanguage;
 use super::figures_view::{SCOPES, amount};
+use super::project_view::{LocalText, local_text};
 use super::reading::CountedProject;
-use super::view::{LocalText, local_text};
 use crate::indicators::{ExplainedRow, Explanation, Scope, explain, explain_served};
 use crate::model::{Calculation, Column, ColumnId, DistinctColumn, IndicatorId, Period, Value};
 use crate::pipeline::{ReasonWriter, row_ranges};

@@ -2,8 +2,8 @@ use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 use serde::Serialize;
 
+use super::project_view::{LocalText, local_text};
 use super::reading::CountedProject;
-use super::view::{LocalText, local_text};
 use crate::indicators::{Figure, PeriodFigures, Progress, Scope, Status};
 use crate::locale::Locale;
 use crate::model::{Amount, Calculation, Indicator, Project, ResultId, Text};

@@ -2,8 +2,8 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use super::MessageLanguage;
+use super::project_view::{LocalText, local_text};
 use super::projects::{AppProject, Projects, WorkProgress};
-use super::view::{LocalText, local_text};
 use crate::diagnostic::{Problem, Severity, kinds};
 use crate::locale::Locale;
 use crate::model::Project;

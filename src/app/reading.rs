@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 use super::outputs_view::{PeriodNames, SentView, UnitView, sent_reports, units};
 use super::project_list::NextReport;
 use super::projects::AppProject;
-use super::{MessageLanguage, view};
+use super::{MessageLanguage, project_view};
 use crate::diagnostic::Problem;
 use crate::folder::hash_bytes;
 use crate::indicators::Figures;
@@ -125,7 +125,7 @@ impl Reading {
                 })
             });
             state.drawables = if has_errors { old.drawables.clone() } else { fresh.collect() };
-            state.view = serde_json::to_string(&view::view_of(&state, language)).unwrap_or_default();
+            state.view = serde_json::to_string(&project_view::view_of(&state, language)).unwrap_or_default();
         }
         state
     }

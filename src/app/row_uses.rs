@@ -1,8 +1,8 @@
 use serde::Serialize;
 
 use super::MessageLanguage;
+use super::project_view::{LocalText, local_text};
 use super::reading::CountedProject;
-use super::view::{LocalText, local_text};
 use crate::indicators::{find_row, trace};
 use crate::model::{RowRef, RowSpot, SheetId};
 use crate::pipeline::ReasonWriter;

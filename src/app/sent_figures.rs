@@ -4,8 +4,8 @@ use serde::Serialize;
 
 use super::MessageLanguage;
 use super::figures_view::amount;
+use super::project_view::{LocalText, local_text};
 use super::reading::{CountedProject, Reading};
-use super::view::{LocalText, local_text};
 use crate::model::Amount;
 use crate::output::{RowChanges, SentAmount, Submission};
 use crate::pipeline::{Comparison, compare_submitted};
