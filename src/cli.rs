@@ -1,6 +1,7 @@
 //! The command line: one command, one file.
 
 mod app;
+mod audit;
 mod build;
 pub mod check;
 mod completions;
@@ -90,6 +91,7 @@ enum Commands {
     Submit(submit::Arguments),
     Review(review::Arguments),
     Diff(diff::Arguments),
+    Audit(audit::Arguments),
     Guide(guide::Arguments),
     Plan(plan::Arguments),
     Completions(completions::Arguments),
@@ -137,6 +139,7 @@ fn run_command(chosen: Commands, command: clap::Command, terminal: &Terminal) ->
         Commands::Submit(arguments) => submit::run(&arguments, terminal),
         Commands::Review(arguments) => review::run(&arguments, terminal),
         Commands::Diff(arguments) => diff::run(&arguments, terminal),
+        Commands::Audit(arguments) => audit::run(&arguments, terminal),
         Commands::Guide(arguments) => guide::run(&arguments, terminal),
         Commands::Plan(arguments) => plan::run(&arguments, terminal),
         Commands::Completions(arguments) => completions::run(&arguments, command, terminal),

@@ -25,6 +25,7 @@ mod preview;
 mod publish;
 mod reason_writer;
 mod recorded_rows;
+mod recount;
 mod report_version;
 mod restated;
 mod review;
@@ -61,7 +62,8 @@ pub use load::{Loaded, Prose, load};
 pub use outcome::{BuildError, BuildOptions, BuildProgress, Built, Extent};
 pub use planned_units::{PlannedUnit, count_outputs, plan_units};
 pub use preview::{Preview, PreviewDocument, preview};
-pub use reason_writer::{ReasonWriter, row_ranges};
+pub use reason_writer::{ReasonWriter, find_indicator, row_ranges};
+pub use recount::{FilledPack, NotRecounted, RecountOrder, read_recount, write_recount_pack};
 pub use restated::{Restated, Restatement, find_restated};
 pub use review::{
     Review, ReviewFault, ReviewPlace, ReviewedComment, ReviewedFigure, ReviewedSentence, SentenceEdit,

@@ -8,6 +8,7 @@ mod office_package;
 pub mod page_images;
 pub mod pdf;
 pub mod picture;
+pub mod recount;
 pub mod text;
 pub mod xlsx;
 mod xml_scan;

@@ -15,5 +15,6 @@ pub mod form;
 pub mod iati;
 pub mod narrative;
 pub mod profile;
+pub mod recount;
 mod results_chain;
 mod status_labels;

@@ -1,6 +1,7 @@
 //! The command line, and what it writes.
 
 mod app;
+mod audit;
 mod build;
 mod corrected_cells;
 mod donors_form;

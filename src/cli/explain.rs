@@ -11,7 +11,7 @@ use super::{CommandError, Exit, ProjectFolder, Terminal};
 use crate::diagnostic::{Catalogue, Problem, kinds, nearest};
 use crate::indicators::{self, Explanation, Figures, RowKind, RowTrace};
 use crate::model::{IndicatorId, Period, Project, RowRef, RowSpot, SheetId, SheetSource};
-use crate::pipeline::{ReasonWriter, row_ranges};
+use crate::pipeline::{ReasonWriter, find_indicator, row_ranges};
 
 /// List the rows behind a figure, or tell which indicators a row counts in
 ///
@@ -115,19 +115,6 @@ pub fn find(project: &Project, question: Question, period: Option<&str>) -> Resu
             Ok(ExplainTarget::Figure(indicator, period))
         }
     }
-}
-
-/// The indicator of a code, however it is capitalised.
-fn find_indicator(project: &Project, code: &str) -> Result<IndicatorId, Problem> {
-    let indicators = &project.logframe.indicators;
-    let same = |known: &str| known == code || known.to_lowercase() == code.to_lowercase();
-    let found = indicators.iter().position(|indicator| same(&indicator.code));
-    found.map(|at| IndicatorId(at as u16)).ok_or_else(|| {
-        let codes: Vec<&str> = indicators.iter().map(|indicator| indicator.code.as_str()).collect();
-        let known = codes.join(", ");
-        let nearest = nearest(code, codes).map(str::to_owned);
-        Problem::error(kinds::NoSuchIndicator { indicator: code.to_owned(), known, nearest })
-    })
 }
 
 /// Writes the explanation.

@@ -1,4 +1,4 @@
-use crate::diagnostic::{Catalogue, Problem, ProblemKind, kinds};
+use crate::diagnostic::{Catalogue, Problem, ProblemKind, kinds, nearest};
 use crate::indicators::{
     Exclusion, ExplainedRow, Explanation, MissedCompletion, Omission, RowKind, RowTrace, TraceReason,
 };
@@ -118,6 +118,22 @@ impl<'a> ReasonWriter<'a> {
             },
         })
     }
+}
+
+/// The indicator of a code, however it is capitalised.
+///
+/// # Errors
+/// There is none; the problem names the nearest.
+pub fn find_indicator(project: &Project, code: &str) -> Result<IndicatorId, Problem> {
+    let indicators = &project.logframe.indicators;
+    let same = |known: &str| known == code || known.to_lowercase() == code.to_lowercase();
+    let found = indicators.iter().position(|indicator| same(&indicator.code));
+    found.map(|at| IndicatorId(at as u16)).ok_or_else(|| {
+        let codes: Vec<&str> = indicators.iter().map(|indicator| indicator.code.as_str()).collect();
+        let known = codes.join(", ");
+        let nearest = nearest(code, codes).map(str::to_owned);
+        Problem::error(kinds::NoSuchIndicator { indicator: code.to_owned(), known, nearest })
+    })
 }
 
 /// `3-5, 9`, of one sheet; of rows made of cells `K3, L3`.

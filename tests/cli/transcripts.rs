@@ -45,6 +45,7 @@ macro_rules! sessions {
 }
 
 sessions! {
+    audit: en mk;
     build: en mk;
     build_refused: en mk;
     check: en mk;

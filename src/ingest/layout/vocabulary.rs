@@ -20,6 +20,8 @@ pub struct Vocabulary {
     pub(crate) name_words: NameWords,
     /// How words of headings begin that are about telephones.
     telephone_stems: Vec<String>,
+    /// Headings of a column that names the paper a row was typed from.
+    documents: Vec<String>,
     /// What is written for a name that isn't known.
     no_names: HashSet<String>,
     /// How a heading is read together with the one above it: texts with `{above}` and `{own}`.
@@ -77,6 +79,7 @@ struct HeadingsFile {
     lists: TableColumns,
     names: NameWordsFile,
     telephones: TelephoneWords,
+    documents: DocumentWords,
     groups: GroupForms,
     rows: RowWords,
     cells: CellWords,
@@ -105,6 +108,12 @@ struct VocabularyColumn {
 #[serde(deny_unknown_fields)]
 struct TelephoneWords {
     stems: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DocumentWords {
+    names: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -189,6 +198,7 @@ impl Vocabulary {
             named_in_language,
             name_words: NameWords::new(file.names),
             telephone_stems: headings(file.telephones.stems),
+            documents: headings(file.documents.names),
             no_names: headings(file.cells.no_names).into_iter().collect(),
             group_forms: file.groups.forms,
             totals: headings(file.rows.totals),
@@ -228,6 +238,11 @@ impl Vocabulary {
         }
         let name = self.name_words.find_column(key)?;
         self.columns(kind).iter().position(|column| column.name == name)
+    }
+
+    /// Whether a column of this name says which paper a row was typed from: the number of a signed list, say.
+    pub(crate) fn is_of_documents(&self, name: &str) -> bool {
+        self.documents.contains(&fold::heading_key(name))
     }
 
     /// Whether a heading is one of telephone numbers.

@@ -98,6 +98,10 @@ const UNPROVOKED: &[(&[&str], &str)] = &[
         ],
         "a Word file must have been edited: the tests of review",
     ),
+    (
+        &["recount-rows", "recount-lists", "recount-answer", "recount-pack-changed"],
+        "a recount pack must have been filled in: the tests of audit",
+    ),
     (&["watching", "mended"], "said while watching: the tests of watch"),
     (&["workbook-not-made"], "the writer of workbooks must have a fault: no test"),
 ];
