@@ -38,7 +38,7 @@ use misplaced_keys::report_misplaced;
 use named_files::named_file;
 pub use privacy::LimitedAxis;
 pub use reports::NamedIndicator;
-pub use shapes::{GivenValue, Mark, Marks, PeriodHeads, WideHeads, WidePlan};
+pub use shapes::{GivenValue, Mark, Marks, PeriodHeads, PeriodsPlan, WideHeads, WidePlan};
 use syntax_fault::syntax_fault;
 pub use tables::{ColumnOptions, SheetPlan, TableOptions, TablePlan};
 pub use theme::picture_paths;

@@ -12,6 +12,7 @@ mod head_date;
 mod mark_reader;
 mod parent_rows;
 mod periods;
+mod share_columns;
 mod wide;
 mod wide_heads;
 
@@ -20,7 +21,7 @@ pub use given_activity::name_given_activity;
 pub use head_date::names_day;
 pub use mark_reader::MarkReader;
 pub use parent_rows::{ParentJoin, ParentRow, ParentRows};
-pub use periods::{PeriodColumns, resolve_periods};
+pub use periods::{PeriodColumns, PeriodRow, resolve_periods};
 pub use wide::{MadeRow, WideColumns};
 pub use wide_heads::{HeadingState, names_session, resolve_heads};
 

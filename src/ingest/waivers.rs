@@ -6,7 +6,7 @@ use crate::diagnostic::{Place, Problem, Severity, kinds};
 use crate::model::{Waived, Waiver};
 
 /// Kinds of problems of single rows: a damaged file, or a column that is missing or there twice, can't be waived.
-pub const CAN_BE_WAIVED: [&str; 38] = [
+pub const CAN_BE_WAIVED: [&str; 39] = [
     "age-out-of-range",
     "ambiguous-date",
     "ambiguous-number",
@@ -35,6 +35,7 @@ pub const CAN_BE_WAIVED: [&str; 38] = [
     "range-and-end",
     "rounded-code",
     "several-days",
+    "share-differs",
     "total-differs",
     "two-digit-year",
     "unknown-activity",

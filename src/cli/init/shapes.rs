@@ -41,11 +41,11 @@ pub fn shape_lines(table: &UnconfiguredTable, terminal: &Terminal) -> Vec<ShapeL
             lines
         }
         ProposedShape::PersonsOfMarks => Vec::new(),
-        ProposedShape::Periods { key: name, pattern, shares } => {
-            let heads = ProposedValue::Table(vec![(*name, text(pattern))]);
-            let mut lines = vec![key("layout", text("periods")), key("heads", heads)];
-            if !shares.is_empty() {
-                lines.push(key("ignore", ProposedValue::Texts(shares.clone())));
+        ProposedShape::Periods { heads, ignored } => {
+            let heads = heads.iter().map(|(name, pattern)| (*name, text(pattern))).collect();
+            let mut lines = vec![key("layout", text("periods")), key("heads", ProposedValue::Table(heads))];
+            if !ignored.is_empty() {
+                lines.push(key("ignore", ProposedValue::Texts(ignored.clone())));
             }
             lines
         }
@@ -90,8 +90,9 @@ pub fn shape_sentences(table: &UnconfiguredTable, terminal: &Terminal) -> Vec<St
             sentences
         }
         ProposedShape::PersonsOfMarks => vec![terminal.phrase(phrases::InitShapePersons)],
-        ProposedShape::Periods { pattern, .. } => {
-            vec![terminal.phrase(phrases::InitShapePeriods { pattern: pattern.clone() })]
+        ProposedShape::Periods { heads, .. } => {
+            let patterns: Vec<&str> = heads.iter().map(|(_, pattern)| pattern.as_str()).collect();
+            vec![terminal.phrase(phrases::InitShapePeriods { pattern: patterns.join(", ") })]
         }
         ProposedShape::TrackedIndicators => vec![terminal.phrase(phrases::InitShapeTracked)],
         ProposedShape::Form { source, parent } => {

@@ -58,7 +58,7 @@ pub struct PeriodSigns {
     pub target: Option<String>,
     /// Likewise of actual values.
     pub actual: Option<String>,
-    /// Headings of what is computed of both, with `*` in place of the period.
+    /// Headings of what is computed of both, with `{period}` in place of the period.
     pub shares: Vec<String>,
     /// All of them.
     pub columns: Vec<u32>,
@@ -162,7 +162,7 @@ pub fn find_period_signs(head: &SheetHead) -> Option<PeriodSigns> {
             // A heading of signs alone has no key.
             let is_share = is_of(&WORDS.share) || rest.is_empty() && pattern.contains('%');
             let kind = if is_share {
-                signs.shares.push(pattern.replace("{period}", "*"));
+                signs.shares.push(pattern);
                 "share"
             } else if is_of(&WORDS.target) {
                 signs.target.get_or_insert(pattern);

@@ -20,7 +20,7 @@ pub struct ShapePlan {
     /// `layout = "wide"`.
     pub wide: Option<WidePlan>,
     /// `layout = "periods"`.
-    pub periods: Option<PeriodHeads>,
+    pub periods: Option<PeriodsPlan>,
     /// `ignore`: patterns of headings that nobody is to miss.
     pub ignored: Vec<String>,
     /// `[[tables.activities.counts]]`: columns that break a count down.
@@ -68,6 +68,24 @@ pub struct WidePlan {
     pub total: Option<(String, Place)>,
     /// The place of `layout`.
     pub place: Place,
+}
+
+/// A column for each period.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PeriodsPlan {
+    /// The columns of the table's own values.
+    pub values: PeriodHeads,
+    /// Columns of shares, which are held against the values.
+    pub shares: Option<SharesPlan>,
+}
+
+/// Columns that say which share of its target a value is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SharesPlan {
+    /// The columns of targets.
+    pub targets: PeriodHeads,
+    /// The columns of shares.
+    pub shares: PeriodHeads,
 }
 
 /// Which headings are of periods.
@@ -222,8 +240,8 @@ fn read_wide<'a>(reader: &TomlReader<'a>, keys: &TomlKeys<'a>) -> Option<WidePla
 }
 
 /// `heads = { target = "{period} Target" }`, or `heads = { "2026-Q1" = { target = "Q1 Target" } }`; `name` is the key that
-/// the table reads.
-fn read_periods<'a>(reader: &TomlReader<'a>, keys: &TomlKeys<'a>, name: &'static str) -> Option<PeriodHeads> {
+/// the table reads. Actual values may have `target` and `share` beside them.
+fn read_periods<'a>(reader: &TomlReader<'a>, keys: &TomlKeys<'a>, name: &'static str) -> Option<PeriodsPlan> {
     let layout = keys.take("layout");
     let heads = keys.take("heads");
     reader.choice(&layout?, &[("periods", ())])?;
@@ -232,6 +250,22 @@ fn read_periods<'a>(reader: &TomlReader<'a>, keys: &TomlKeys<'a>, name: &'static
         return None;
     };
     let keys = reader.keys(&heads)?;
+    let find = |name: &'static str| match read_heads(reader, &keys, name)? {
+        PeriodHeads::Named(named) if named.is_empty() => {
+            reader.report_missing(&heads.span, &keys, name);
+            None
+        }
+        found => Some(found),
+    };
+    let values = find(name)?;
+    let has_shares = name == "actual"
+        && read_heads(reader, &keys, "share").is_some_and(|heads| heads != PeriodHeads::Named(Vec::new()));
+    let shares = has_shares.then(|| Some(SharesPlan { targets: find("target")?, shares: find("share")? }));
+    Some(PeriodsPlan { values, shares: shares.flatten() })
+}
+
+/// The headings of one key; none are named if it isn't there. `None`: they are faulty, which was reported.
+fn read_heads<'a>(reader: &TomlReader<'a>, keys: &TomlKeys<'a>, name: &'static str) -> Option<PeriodHeads> {
     if let Some(node) = keys.take_own(name) {
         let pattern = reader.string(&node)?;
         if !pattern.contains("{period}") {
@@ -246,10 +280,6 @@ fn read_periods<'a>(reader: &TomlReader<'a>, keys: &TomlKeys<'a>, name: &'static
         if let Some(node) = heads.take_own(name) {
             named.push((period.to_owned(), reader.string(&node)?, reader.place(&node.span)));
         }
-    }
-    if named.is_empty() {
-        reader.report_missing(&heads.span, &keys, name);
-        return None;
     }
     Some(PeriodHeads::Named(named))
 }

@@ -4,7 +4,7 @@ use super::{Tables, note_unread_error, skip_row};
 use crate::diagnostic::{Problem, kinds};
 use crate::ingest::cell;
 use crate::ingest::raw_row::RawRow;
-use crate::ingest::shapes::{FIRST_ADDED, MadeRow, MarkReader, ParentRows, SheetShape};
+use crate::ingest::shapes::{FIRST_ADDED, MadeRow, MarkReader, ParentRows, PeriodRow, SheetShape};
 use crate::ingest::table::{OnFault, TableReader, TableSheet};
 use crate::ingest::workbook::Projection;
 
@@ -72,9 +72,12 @@ impl Tables {
             shape.complete(&mut base, parent);
             let prepared = prepare(&base);
             if let Some(periods) = &shape.periods {
-                periods.expand(raw, base, |row| {
-                    table.count_made();
-                    take(table, row, prepared.clone());
+                periods.expand(raw, base, |made| match made {
+                    PeriodRow::Row(row) => {
+                        table.count_made();
+                        take(table, row, prepared.clone());
+                    }
+                    PeriodRow::WrongShare(column, problem) => table.report_beside(sheet, raw, column, *problem),
                 });
                 return;
             }

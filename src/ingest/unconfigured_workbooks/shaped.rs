@@ -31,14 +31,12 @@ pub enum ProposedShape {
     },
     /// The persons of a table of marks.
     PersonsOfMarks,
-    /// A column for each period: the key under `heads`, and the heading with `{period}` in place of the period.
+    /// A column for each period.
     Periods {
-        /// `target` or `actual`.
-        key: &'static str,
-        /// The heading's pattern.
-        pattern: String,
-        /// Patterns of headings over what is computed.
-        shares: Vec<String>,
+        /// Keys under `heads`, each with the heading's pattern, with `{period}` in place of the period.
+        heads: Vec<(&'static str, String)>,
+        /// Patterns of headings over what is computed and not held against anything.
+        ignored: Vec<String>,
     },
     /// Indicators of a tracking table, whose values are reported.
     TrackedIndicators,
@@ -258,13 +256,20 @@ fn propose_tracking(sheets: Vec<(SheetName, PeriodSigns, Proposal)>, survey: &mu
         attributes: Vec::new(),
         doubled: Vec::new(),
     };
-    let patterns =
-        [(TableKind::Targets, "target", signs.target.clone()), (TableKind::Reported, "actual", signs.actual.clone())];
-    for (kind, key, pattern) in patterns {
-        if let Some(pattern) = pattern {
-            let shape = ProposedShape::Periods { key, pattern, shares: signs.shares.clone() };
-            survey.tables.push(table(&name, of_indicator(kind), shape));
+    let ignored = |shares: &[String]| shares.iter().map(|share| share.replace("{period}", "*")).collect::<Vec<String>>();
+    if let Some(target) = signs.target.clone() {
+        let shape = ProposedShape::Periods { heads: vec![("target", target)], ignored: ignored(&signs.shares) };
+        survey.tables.push(table(&name, of_indicator(TableKind::Targets), shape));
+    }
+    if let Some(actual) = signs.actual.clone() {
+        let (mut heads, mut others) = (vec![("actual", actual)], signs.shares.as_slice());
+        // A share can only be of the target beside it.
+        if let (Some(target), [share, rest @ ..]) = (signs.target.clone(), signs.shares.as_slice()) {
+            heads.extend([("target", target), ("share", share.clone())]);
+            others = rest;
         }
+        let shape = ProposedShape::Periods { heads, ignored: ignored(others) };
+        survey.tables.push(table(&name, of_indicator(TableKind::Reported), shape));
     }
     let mut proposed = table(&name, indicators, ProposedShape::TrackedIndicators);
     proposed.proposal.kind = TableKind::Indicators;
