@@ -3,6 +3,7 @@
 
 #![warn(missing_docs)]
 
+mod event_lists;
 mod shaped;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,6 +19,8 @@ pub use super::tables::table_files;
 use super::workbook::{self, Projection, Workbook};
 use crate::diagnostic::Problem;
 use crate::fold;
+use event_lists::{EventSheet, find_event_list, propose_event_lists};
+pub use event_lists::{PlacedColumn, ProposedPlace};
 pub use shaped::ProposedShape;
 use shaped::ShapedSheets;
 
@@ -90,6 +93,7 @@ pub fn survey(files: &[(&Path, String)]) -> UnconfiguredWorkbooks {
     let mut books: Vec<Workbook> = Vec::new();
     let mut found: Vec<SheetGuess> = Vec::new();
     let mut shaped = ShapedSheets::default();
+    let mut events = Vec::new();
     for (folder, file) in files {
         let Some(mut book) = workbook::open(folder, file, &DEFAULT_LIMITS, &mut survey.problems) else { continue };
         for sheet in 0..book.sheets.len() {
@@ -104,6 +108,7 @@ pub fn survey(files: &[(&Path, String)]) -> UnconfiguredWorkbooks {
             if shaped.add(&mut book, books.len(), sheet, &head, &name) {
                 continue;
             }
+            events.extend(find_event_list(&head, &name));
             match guess_table(&head, &name) {
                 Some((score, proposal)) => {
                     let (proposal, counts) = take_counts(&head, proposal);
@@ -114,6 +119,12 @@ pub fn survey(files: &[(&Path, String)]) -> UnconfiguredWorkbooks {
         }
         books.push(book);
     }
+    let is_event = |name: &SheetName, events: &[EventSheet]| events.iter().any(|event| event.name == *name);
+    let has_participants =
+        found.iter().any(|found| found.proposal.kind == TableKind::Participants && !is_event(&found.name, &events));
+    let lists = propose_event_lists(events, has_participants, &mut survey);
+    found.retain(|found| !lists.contains(&found.name));
+    survey.others.retain(|name| !lists.contains(name));
     let has_activities = found.iter().any(|found| found.proposal.kind == TableKind::Activities);
     shaped.propose_tables(has_activities, &mut books, &mut survey);
     for kind in TableKind::ALL {

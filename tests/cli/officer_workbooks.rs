@@ -179,3 +179,58 @@ fn an_export_of_a_form_is_read_with_its_repeats() {
     assert_eq!(project.persons.attendances.len(), 3);
     officer.build();
 }
+
+/// A list as it is signed at the door; people have no codes.
+fn event_list(title: &str, day: &str, place: &str, people: &[(&str, &str)]) -> String {
+    let rows: String =
+        people.iter().enumerate().map(|(at, (name, sex))| format!("{} | {name} | {sex} |\n", at + 1)).collect();
+    format!(
+        "Листа на присутни\nАктивност: | {title} | Датум: | {day}\nМесто: | {place}\n\n\
+         Р.бр. | Име и презиме | Пол | Потпис\n{rows}"
+    )
+}
+
+#[test]
+fn a_workbook_for_each_event_comes_to_a_report() {
+    let folder = Folder::new();
+    let lists = folder.path().join("listi");
+    std::fs::create_dir(&lists).expect("a folder");
+    let people = [("Измислена Ана", "Ж"), ("Измислен Бојан", "М"), ("Измислена Вера", "Ж")];
+    for at in 0..60 {
+        let day = format!("@2025-{:02}-{:02}", 1 + at / 6, 1 + at % 6 * 4);
+        let place = ["Кичево", "Велес", "Струга"][at % 3];
+        let sheet = event_list(&format!("Работилница {at}"), &day, place, &people[..1 + at % 3]);
+        let book = folder.book("list.xlsx", &[("Листа", &sheet)]);
+        std::fs::rename(book, lists.join(format!("lista-{at:02}.xlsx"))).expect("a file");
+    }
+    let target = folder.path().join("project");
+    let made = init(&target, &lists);
+    let told = String::from_utf8_lossy(&made.stdout).into_owned();
+    assert!(made.status.success(), "{told}{}", String::from_utf8_lossy(&made.stderr));
+    assert!(told.contains("each of these sheets is one activity"), "{told}");
+    let officer = Officer { folder, target, told };
+    let file = officer.project_file();
+    assert!(file.contains("files = \"lista-*.xlsx\"") && file.contains("activity = { cell = \"B2\" }"), "{file}");
+    assert!(officer.errors().is_empty(), "{:?}\n{file}", officer.errors());
+    let project = ingest::read(&officer.target).project.expect("a project");
+    assert_eq!((project.activities.rows.len(), project.persons.rows.len()), (60, 3));
+    assert_eq!(project.persons.attendances.len(), 120);
+    officer.build();
+}
+
+#[test]
+fn a_sheet_for_each_event_of_one_title_is_named_by_the_sheet() {
+    let sheets: Vec<(String, String)> = (1..=3)
+        .map(|at| {
+            let list = format!("Event | Club\nDate | @2025-03-{at:02}\n\nCode | Sex\nP1 | F\nP{} | M", at + 1);
+            (format!("Meeting {at}"), list)
+        })
+        .collect();
+    let sheets: Vec<(&str, &str)> = sheets.iter().map(|(name, list)| (name.as_str(), list.as_str())).collect();
+    let officer = officer("club.xlsx", &sheets);
+    let file = officer.project_file();
+    assert!(file.contains("activity = { sheet = true }"), "{file}");
+    assert!(officer.errors().is_empty(), "{:?}\n{file}", officer.errors());
+    let project = ingest::read(&officer.target).project.expect("a project");
+    assert_eq!((project.activities.rows.len(), project.persons.attendances.len()), (3, 6));
+}

@@ -12,6 +12,7 @@ use crate::cli::Terminal;
 use crate::cli::workbook::{Style, WorkbookCell};
 use crate::diagnostic::{Problem, Severity, nearest, phrases};
 use crate::fold::{self, Script};
+use crate::folder::is_like;
 use crate::ingest::layout;
 use crate::ingest::unconfigured_workbooks::{
     ProposedShape, SheetName, UnconfiguredTable, UnconfiguredWorkbooks, survey, table_files,
@@ -41,8 +42,10 @@ pub fn make(arguments: &Arguments, terminal: &Terminal) -> Result<Made, InitErro
         return Err(fault(survey.problems));
     }
     let answers = answers(arguments, survey.days, terminal)?;
+    let mut beside: Vec<String> = sources.iter().map(|source| source.name.clone()).collect();
+    beside.push(TO_FILL.to_owned());
     let mut tables: Vec<TableDraft> =
-        survey.tables.iter().map(|table| draft(table, &answers.languages, terminal)).collect();
+        survey.tables.iter().map(|table| draft(table, &beside, &answers.languages, terminal)).collect();
     let found: BTreeSet<&str> = survey.tables.iter().map(|table| table.proposal.kind.name()).collect();
     let more: &[&str] = if found.contains("indicators") { &[] } else { &WITH_INDICATORS };
     let wanted = NEEDED.iter().chain(more).copied();
@@ -133,7 +136,7 @@ fn nearest_file(file: &Path) -> Option<String> {
     nearest(&name, names.iter().map(String::as_str)).map(str::to_owned)
 }
 
-fn draft(table: &UnconfiguredTable, languages: &[Lang], terminal: &Terminal) -> TableDraft {
+fn draft(table: &UnconfiguredTable, beside: &[String], languages: &[Lang], terminal: &Terminal) -> TableDraft {
     let guess = terminal.phrase(phrases::InitGuess);
     let kind = table.proposal.kind;
     let mut columns: Vec<ColumnDraft> = Vec::new();
@@ -164,13 +167,36 @@ fn draft(table: &UnconfiguredTable, languages: &[Lang], terminal: &Terminal) -> 
     let is_none = table.shape == Some(ProposedShape::None);
     TableDraft {
         table: kind.name().to_owned(),
-        files: if is_none { Vec::new() } else { table.files.clone() },
+        files: if is_none { Vec::new() } else { file_names(table, beside) },
         sheet: table.sheet.clone().filter(|_| !is_none),
-        sheets: table.sheets.clone(),
+        sheets: if is_none { Vec::new() } else { table.sheets.clone() },
         shape: shape_lines(table, terminal),
         columns,
         remark: (!missing.is_empty()).then(|| missing.join("\n")),
     }
+}
+
+/// The files of a table. Those that are an event each are named by what their names have in common, so that the next one is
+/// read without a word, unless another file is named so too.
+fn file_names(table: &UnconfiguredTable, beside: &[String]) -> Vec<String> {
+    let files = &table.files;
+    let is_by_event =
+        matches!(table.shape, Some(ProposedShape::EventActivities(_) | ProposedShape::EventAttendance(_)));
+    let [first, _, ..] = files.as_slice() else { return files.clone() };
+    let common = |letters: &dyn Fn(&str) -> Vec<char>| {
+        let of_first = letters(first);
+        let shared = |file: &String| letters(file).iter().zip(&of_first).take_while(|(a, b)| a == b).count();
+        let length = files.iter().map(shared).min().unwrap_or_default();
+        of_first[..length].to_vec()
+    };
+    let start: String = common(&|file| file.chars().collect()).into_iter().collect();
+    let mut end = common(&|file| file.chars().rev().collect());
+    end.reverse();
+    let pattern = format!("{start}*{}", end.into_iter().collect::<String>());
+    let is_of_table = |file: &&String| is_like(&pattern, file);
+    let is_sharp =
+        beside.iter().filter(is_of_table).count() == files.len() && files.iter().all(|file| is_of_table(&file));
+    if is_by_event && is_sharp { vec![pattern] } else { files.clone() }
 }
 
 /// Which column a table lacks, and a few headings that would be taken for it.

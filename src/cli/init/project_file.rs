@@ -109,6 +109,7 @@ fn write_table(text: &mut String, table: &TableDraft) -> std::fmt::Result {
     writeln!(text, "[tables.{}]", table.table)?;
     match table.files.as_slice() {
         [] => {}
+        [pattern] if pattern.contains('*') => writeln!(text, "files = {}", quoted(pattern))?,
         [one] => writeln!(text, "file = {}", quoted(one))?,
         several => {
             let names: Vec<String> = several.iter().map(|file| quoted(file)).collect();

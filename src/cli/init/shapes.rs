@@ -6,7 +6,7 @@ use super::project_file::{ProposedValue, ShapeLine};
 use crate::cli::Terminal;
 use crate::cli::workbook::WorkbookCell;
 use crate::diagnostic::phrases;
-use crate::ingest::unconfigured_workbooks::{ProposedShape, UnconfiguredTable, UnconfiguredWorkbooks};
+use crate::ingest::unconfigured_workbooks::{ProposedPlace, ProposedShape, UnconfiguredTable, UnconfiguredWorkbooks};
 
 fn key(key: &'static str, value: ProposedValue) -> ShapeLine {
     ShapeLine::Key { key, value, remark: None }
@@ -14,6 +14,14 @@ fn key(key: &'static str, value: ProposedValue) -> ShapeLine {
 
 fn text(text: &str) -> ProposedValue {
     ProposedValue::Text(text.to_owned())
+}
+
+fn place(place: &ProposedPlace) -> ProposedValue {
+    match place {
+        ProposedPlace::Cell(cell) => ProposedValue::Table(vec![("cell", text(cell))]),
+        ProposedPlace::Sheet => ProposedValue::Table(vec![("sheet", ProposedValue::Bool(true))]),
+        ProposedPlace::Text(written) => text(written),
+    }
 }
 
 /// What project.toml says of a table's shape.
@@ -54,6 +62,15 @@ pub fn shape_lines(table: &UnconfiguredTable, terminal: &Terminal) -> Vec<ShapeL
             vec![given("calculation", "reported"), given("aggregation", "sum")]
         }
         ProposedShape::Form { source, .. } => vec![key("source", text(source))],
+        ProposedShape::EventActivities(above) => {
+            let line = |(name, written, guessed): &(&'static str, ProposedPlace, bool)| ShapeLine::Key {
+                key: name,
+                value: place(written),
+                remark: guessed.then(|| terminal.phrase(phrases::InitGuess)),
+            };
+            above.iter().map(line).collect()
+        }
+        ProposedShape::EventAttendance(activity) => vec![key("activity", place(activity))],
         ProposedShape::None => vec![key("none", ProposedValue::Bool(true))],
         ProposedShape::Counts(counts) => {
             vec![ShapeLine::Counts { parts: counts.parts.clone(), total: counts.total.clone() }]
@@ -102,6 +119,14 @@ pub fn shape_sentences(table: &UnconfiguredTable, terminal: &Terminal) -> Vec<St
                 None => terminal.phrase(phrases::InitShapeForm::Plain { source }),
             }]
         }
+        ProposedShape::EventActivities(above) => {
+            let cells = above.iter().filter_map(|(name, place, _)| match place {
+                ProposedPlace::Cell(cell) => Some(format!("{name} {cell}")),
+                ProposedPlace::Sheet | ProposedPlace::Text(_) => None,
+            });
+            vec![terminal.phrase(phrases::InitShapeEvents { cells: cells.collect::<Vec<_>>().join(", ") })]
+        }
+        ProposedShape::EventAttendance(_) => vec![terminal.phrase(phrases::InitShapeEventList)],
         ProposedShape::None => Vec::new(),
         ProposedShape::Counts(counts) => {
             let parts: Vec<String> =

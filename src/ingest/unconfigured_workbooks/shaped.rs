@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::event_lists::{PlacedColumn, ProposedPlace};
 use super::{SheetName, UnconfiguredTable, UnconfiguredWorkbooks, collect_values};
 use crate::fold;
 use crate::ingest::layout::{
@@ -47,6 +48,10 @@ pub enum ProposedShape {
         /// Its rows belong to those of this sheet or file.
         parent: Option<String>,
     },
+    /// Each sheet is an event: columns of activities stand above its list.
+    EventActivities(Vec<PlacedColumn>),
+    /// The lists themselves, and what names the event of each.
+    EventAttendance(ProposedPlace),
     /// There is no such table.
     None,
     /// Head counts in columns.
@@ -256,7 +261,8 @@ fn propose_tracking(sheets: Vec<(SheetName, PeriodSigns, Proposal)>, survey: &mu
         attributes: Vec::new(),
         doubled: Vec::new(),
     };
-    let ignored = |shares: &[String]| shares.iter().map(|share| share.replace("{period}", "*")).collect::<Vec<String>>();
+    let ignored =
+        |shares: &[String]| shares.iter().map(|share| share.replace("{period}", "*")).collect::<Vec<String>>();
     if let Some(target) = signs.target.clone() {
         let shape = ProposedShape::Periods { heads: vec![("target", target)], ignored: ignored(&signs.shares) };
         survey.tables.push(table(&name, of_indicator(TableKind::Targets), shape));
