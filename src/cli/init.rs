@@ -26,7 +26,7 @@ use crate::locale::Locale;
 use crate::model::{Lang, Text};
 use crate::output::{Readers, write_whole};
 use crate::render::xlsx::can_write_workbooks;
-pub use ask::ask;
+pub use ask::{ask, ask_sheet};
 use key::{KEY_FILE, new_key};
 pub use offered_reports::OfferedReport;
 use offered_reports::read_choice;
@@ -261,7 +261,7 @@ fn answers(arguments: &Arguments, days: Option<(Date, Date)>, terminal: &Termina
         grant: arguments.grant.as_deref().unwrap_or_default().trim().to_owned(),
         reports: arguments.reports.clone().map_or_else(OfferedReport::usual, |ReportChoice(chosen)| chosen),
     };
-    if io::stdin().is_terminal() && io::stderr().is_terminal() && !arguments.answers_all() {
+    if arguments.is_asking() {
         let answered = ask(answers, &mut io::stdin().lock(), &mut io::stderr().lock(), terminal);
         answers = answered.map_err(|error| InitError::Write(PathBuf::from("stderr"), error))?;
     }
@@ -272,6 +272,11 @@ fn answers(arguments: &Arguments, days: Option<(Date, Date)>, terminal: &Termina
 }
 
 impl Arguments {
+    /// Whether somebody sits there who is to be asked.
+    fn is_asking(&self) -> bool {
+        io::stdin().is_terminal() && io::stderr().is_terminal() && !self.answers_all()
+    }
+
     /// Whether the command line leaves nothing to ask.
     fn answers_all(&self) -> bool {
         let texts = !self.title.is_empty() || !self.donor.is_empty() || !self.organisation.is_empty();

@@ -12,7 +12,8 @@ use std::path::Path;
 use jiff::civil::Date;
 
 use super::cell::{self, DateReading};
-use super::layout::{CountSigns, Proposal, ProposedColumn, SheetHead, TableKind, find_count_signs, propose};
+use super::layout::{CountSigns, Proposal, ProposedColumn, SheetHead, TableKind, find_count_signs, mark_text, propose};
+use super::raw_row::RawRow;
 use super::settings::DEFAULT_LIMITS;
 use super::tables::sheet_names;
 pub use super::tables::table_files;
@@ -87,8 +88,26 @@ struct SheetGuess {
     counts: Option<CountSigns>,
 }
 
-/// Reads files, each given by its folder and its name there.
-pub fn survey(files: &[(&Path, String)]) -> UnconfiguredWorkbooks {
+/// A sheet whose table is proposed: who knows it may say another.
+pub struct SheetInQuestion<'s> {
+    /// Where it is.
+    pub name: &'s SheetName,
+    /// Its first rows with content, cell by cell.
+    pub first_rows: Vec<Vec<String>>,
+    /// The table that it seems to hold.
+    pub proposed: Option<TableKind>,
+}
+
+/// Says which table a sheet holds; `None`: none of them.
+pub type SheetChooser<'c> = dyn FnMut(&SheetInQuestion) -> Option<TableKind> + 'c;
+
+/// How many of a sheet's first rows are shown.
+const ROWS_SHOWN: usize = 3;
+
+/// Reads files, each given by its folder and its name there. `choose` is asked once for all sheets with the same headings,
+/// but for those whose shape says what they are.
+pub fn survey(files: &[(&Path, String)], choose: &mut SheetChooser) -> UnconfiguredWorkbooks {
+    let mut chosen: BTreeMap<Vec<(String, String)>, Option<TableKind>> = BTreeMap::new();
     let mut survey = UnconfiguredWorkbooks::default();
     let mut books: Vec<Workbook> = Vec::new();
     let mut found: Vec<SheetGuess> = Vec::new();
@@ -108,8 +127,19 @@ pub fn survey(files: &[(&Path, String)]) -> UnconfiguredWorkbooks {
             if shaped.add(&mut book, books.len(), sheet, &head, &name) {
                 continue;
             }
-            events.extend(find_event_list(&head, &name));
-            match guess_table(&head, &name) {
+            let event = find_event_list(&head, &name);
+            let mut guess = guess_table(&head, &name);
+            if event.is_none() && !head.rows().is_empty() {
+                let proposed = guess.as_ref().map(|(_, proposal)| proposal.kind);
+                let of_alike = guess.as_ref().map(|(_, proposal)| owned_headings(proposal)).unwrap_or_default();
+                let mut ask = || choose(&SheetInQuestion { name: &name, first_rows: first_rows(&head), proposed });
+                let kind = if of_alike.is_empty() { ask() } else { *chosen.entry(of_alike).or_insert_with(&mut ask) };
+                if kind != proposed {
+                    guess = kind.and_then(|kind| propose(&head, kind)).map(|proposal| (CHOSEN_SCORE, proposal));
+                }
+            }
+            events.extend(event);
+            match guess {
                 Some((score, proposal)) => {
                     let (proposal, counts) = take_counts(&head, proposal);
                     found.push(SheetGuess { book: books.len(), sheet, name, score, proposal, counts });
@@ -141,6 +171,21 @@ pub fn survey(files: &[(&Path, String)]) -> UnconfiguredWorkbooks {
     }
     survey.tables.sort_by_key(|table| table.proposal.kind);
     survey
+}
+
+/// The score of what somebody chose.
+const CHOSEN_SCORE: f64 = 1e6;
+
+fn owned_headings(proposal: &Proposal) -> Vec<(String, String)> {
+    let owned = |(name, heading): (&str, &str)| (name.to_owned(), heading.to_owned());
+    named_headings(proposal).into_iter().map(owned).collect()
+}
+
+fn first_rows(head: &SheetHead) -> Vec<Vec<String>> {
+    let texts = |row: &RawRow| -> Vec<String> {
+        row.cells.iter().filter(|cell| !cell.merged).filter_map(mark_text).filter(|text| !text.is_empty()).collect()
+    };
+    head.rows().iter().map(texts).filter(|row| !row.is_empty()).take(ROWS_SHOWN).collect()
 }
 
 /// The table that a sheet most likely holds, with its score: by its headings first, and where they leave a doubt by its name

@@ -6,6 +6,8 @@ use clap::Parser;
 use donor_report::cli::Terminal;
 use donor_report::cli::init::{self, Answers, InitError, Made, OfferedReport};
 use donor_report::diagnostic::{Catalogue, CellListing, Severity, print_problems};
+use donor_report::ingest::layout::TableKind;
+use donor_report::ingest::unconfigured_workbooks::{SheetInQuestion, SheetName, survey};
 use donor_report::ingest::{self, Checked};
 use donor_report::model::{Lang, Text};
 use donor_report::report::profile::Profile;
@@ -13,6 +15,7 @@ use jiff::civil::date;
 use proptest::prelude::*;
 
 use super::typing::{Desk, Validation};
+use crate::ingest::sheets::Folder;
 
 #[derive(Parser)]
 struct Line {
@@ -240,6 +243,45 @@ fn a_few_questions_are_asked() {
 
 /// Whichever reports the donor asks for, and however long the project is: nothing is wrong before anything is typed, each
 /// section has its file, and a file that only says what belongs there is no text yet.
+#[test]
+fn a_terminal_asks_which_table_a_sheet_holds_under_its_first_rows() {
+    let name = SheetName { file: "register.xlsx".to_owned(), sheet: Some("People".to_owned()) };
+    let first_rows = [["Register", ""], ["Code", "Sex"], ["P1", "F"]];
+    let first_rows = first_rows.iter().map(|row| row.iter().map(|text| (*text).to_owned()).collect()).collect();
+    let sheet = SheetInQuestion { name: &name, first_rows, proposed: Some(TableKind::Participants) };
+    let ask = |said: &str| {
+        let mut output = Vec::new();
+        let chosen =
+            init::ask_sheet(&sheet, &mut said.as_bytes(), &mut output, &Terminal::new("en")).expect("an answer");
+        (chosen, String::from_utf8(output).expect("text"))
+    };
+    let (chosen, asked) = ask("nine\n3\n");
+    assert_eq!(chosen, Some(TableKind::Attendance));
+    for line in ["register.xlsx, sheet People", "Code | Sex", "P1 | F", "3 attendance", "0 none of these [2]: "] {
+        assert!(asked.contains(line), "{line}: {asked}");
+    }
+    assert_eq!(asked.matches("What does this sheet hold?").count(), 2, "{asked}");
+    assert_eq!(ask("0\n").0, None);
+    assert_eq!(ask("\n").0, Some(TableKind::Participants));
+}
+
+#[test]
+fn what_somebody_says_of_a_sheet_is_what_is_proposed() {
+    let folder = Folder::new();
+    let people = "Code | Sex | Activity\nP1 | F | A1\nP2 | M | A1";
+    folder.book("register.xlsx", &[("People", people), ("Others", "Code | Sex | Activity\nP3 | F | A1")]);
+    let files = [(folder.path(), "register.xlsx".to_owned())];
+    let mut asked = Vec::new();
+    let found = survey(&files, &mut |sheet| {
+        asked.push((sheet.name.sheet.clone(), sheet.first_rows.len(), sheet.proposed));
+        Some(TableKind::Attendance)
+    });
+    // Sheets with the same headings are one question.
+    assert_eq!(asked, [(Some("People".to_owned()), 3, Some(TableKind::Participants))]);
+    assert!(found.tables.iter().all(|table| table.proposal.kind == TableKind::Attendance), "{:?}", found.rivals);
+    assert!(!found.tables.is_empty());
+}
+
 #[test]
 fn every_report_that_is_offered_can_be_begun_with() {
     let offered = OfferedReport::all();

@@ -7,6 +7,8 @@ use super::project_file::Answers;
 use super::{day, languages};
 use crate::cli::Terminal;
 use crate::diagnostic::{Phrase, phrases};
+use crate::ingest::layout::TableKind;
+use crate::ingest::unconfigured_workbooks::SheetInQuestion;
 use crate::locale::Locale;
 use crate::model::{Lang, Text};
 
@@ -29,7 +31,7 @@ pub fn ask(
         answers.languages = chosen;
     }
     let languages = answers.languages.clone();
-    let mut ask_each = |dialog: &mut Dialog, text: &Text, ask: &dyn Fn(String) -> Phrase, usual: Option<Phrase>| {
+    let ask_each = |dialog: &mut Dialog, text: &Text, ask: &dyn Fn(String) -> Phrase, usual: Option<Phrase>| {
         let mut answered = Text::default();
         for lang in &languages {
             let placeholder = || usual.clone().map(|phrase| super::default_text(phrase, lang)).unwrap_or_default();
@@ -66,6 +68,46 @@ pub fn ask(
         answers.reports = reports;
     }
     Ok(answers)
+}
+
+/// Asks which table a sheet holds, under its first rows, by the tables' numbers; 0 is none of them.
+///
+/// # Errors
+/// The terminal can't be read or written.
+pub fn ask_sheet(
+    sheet: &SheetInQuestion,
+    input: &mut dyn BufRead,
+    output: &mut dyn Write,
+    terminal: &Terminal,
+) -> io::Result<Option<TableKind>> {
+    let mut dialog = Dialog { input, output, terminal };
+    let file = sheet.name.file.clone();
+    let place = match sheet.name.sheet.clone() {
+        Some(sheet) => terminal.phrase(phrases::PlaceSheet { file, sheet }),
+        None => file,
+    };
+    writeln!(dialog.output, "{place}")?;
+    for row in &sheet.first_rows {
+        writeln!(dialog.output, "    {}", row.join(" | "))?;
+    }
+    let tables: Vec<String> = TableKind::ALL
+        .iter()
+        .enumerate()
+        .map(|(at, kind)| {
+            let (number, table) = ((at + 1).to_string(), kind.name().to_owned());
+            terminal.phrase(phrases::AskSheetTable { number, table })
+        })
+        .collect();
+    let tables = tables.join(", ");
+    let usual = sheet.proposed.and_then(|kind| TableKind::ALL.iter().position(|known| *known == kind));
+    let usual = usual.map_or(0, |at| at + 1).to_string();
+    let choose = |text: &str| match text.trim().parse::<usize>().ok()? {
+        0 => Some(None),
+        number => TableKind::ALL.get(number - 1).map(|kind| Some(*kind)),
+    };
+    let again = phrases::AskSheetAgain { tables: tables.clone() };
+    let answer = dialog.question(phrases::AskSheet { tables }, &usual, again, choose)?;
+    Ok(answer.unwrap_or(sheet.proposed))
 }
 
 struct Dialog<'t> {

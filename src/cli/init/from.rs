@@ -1,8 +1,10 @@
 //! `init --from`: a project.toml for workbooks that are there already, and a workbook for the tables that they lack.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::io;
 use std::path::{Path, PathBuf};
 
+use super::ask::ask_sheet;
 use super::key::KEY_FILE;
 use super::project_file::{ColumnDraft, TableDraft, project_file};
 use super::section_files::section_files;
@@ -15,7 +17,7 @@ use crate::fold::{self, Script};
 use crate::folder::is_like;
 use crate::ingest::layout;
 use crate::ingest::unconfigured_workbooks::{
-    ProposedShape, SheetName, UnconfiguredTable, UnconfiguredWorkbooks, survey, table_files,
+    ProposedShape, SheetInQuestion, SheetName, UnconfiguredTable, UnconfiguredWorkbooks, survey, table_files,
 };
 use crate::locale::Locale;
 use crate::model::Lang;
@@ -35,7 +37,21 @@ pub fn make(arguments: &Arguments, terminal: &Terminal) -> Result<Made, InitErro
     let sources = sources(&arguments.what.from, folder)?;
     let named: Vec<(&Path, String)> =
         sources.iter().map(|source| (source.folder.as_path(), source.name.clone())).collect();
-    let survey = survey(&named);
+    let mut fault = None;
+    let mut choose = |sheet: &SheetInQuestion| {
+        let answered = ask_sheet(sheet, &mut io::stdin().lock(), &mut io::stderr().lock(), terminal);
+        answered.unwrap_or_else(|error| {
+            fault.get_or_insert(error);
+            sheet.proposed
+        })
+    };
+    let survey = match arguments.is_asking() {
+        true => survey(&named, &mut choose),
+        false => survey(&named, &mut |sheet| sheet.proposed),
+    };
+    if let Some(error) = fault {
+        return Err(InitError::Write(PathBuf::from("stderr"), error));
+    }
     if survey.tables.is_empty() {
         let is_unreadable = survey.problems.iter().any(|problem| problem.severity == Severity::Error);
         let fault = if is_unreadable { InitError::Unreadable } else { InitError::NoTable };
