@@ -378,7 +378,7 @@ fn drafts(book: &Book, file: &str) -> Vec<TableDraft> {
         columns: heads
             .columns
             .into_iter()
-            .map(|(name, lang, heading)| ColumnDraft { name, lang, heading, remark: None })
+            .map(|(name, lang, heading)| ColumnDraft { name, lang, heading, split: Vec::new(), remark: None })
             .collect(),
         remark: None,
     };

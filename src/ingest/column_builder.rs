@@ -40,7 +40,7 @@ pub struct ColumnBuilder {
 }
 
 /// How many cells hold a value alone before it is taken for one in a joined text.
-const FEWEST_ALONE: u64 = 2;
+pub const FEWEST_ALONE: u64 = 2;
 
 /// How many different texts, and numbers, of a column are cached.
 const MOST_KNOWN_VALUES: usize = 20_000;

@@ -4,6 +4,7 @@
 #![warn(missing_docs)]
 
 mod event_lists;
+mod own_texts;
 mod shaped;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -15,6 +16,7 @@ use super::cell::{self, DateReading};
 use super::layout::{CountSigns, Proposal, ProposedColumn, SheetHead, TableKind, find_count_signs, mark_text, propose};
 use super::raw_row::RawRow;
 use super::settings::DEFAULT_LIMITS;
+use super::shapes::find_heading;
 use super::tables::sheet_names;
 pub use super::tables::table_files;
 use super::workbook::{self, Projection, Workbook};
@@ -22,6 +24,7 @@ use crate::diagnostic::Problem;
 use crate::fold;
 use event_lists::{EventSheet, find_event_list, propose_event_lists};
 pub use event_lists::{PlacedColumn, ProposedPlace};
+use own_texts::OwnTexts;
 pub use shaped::ProposedShape;
 use shaped::ShapedSheets;
 
@@ -76,6 +79,8 @@ pub struct UnconfiguredTable {
     pub proposal: Proposal,
     /// Name of list → different values of the column, in their order.
     pub values: BTreeMap<&'static str, Vec<String>>,
+    /// Own columns with cells of several values, by heading, with what parts them.
+    pub splits: BTreeMap<String, BTreeSet<&'static str>>,
 }
 
 struct SheetGuess {
@@ -86,6 +91,8 @@ struct SheetGuess {
     proposal: Proposal,
     /// Head counts that a sheet of activities has in columns.
     counts: Option<CountSigns>,
+    /// Number and heading of each own column.
+    own_columns: Vec<(u32, String)>,
 }
 
 /// A sheet whose table is proposed: who knows it may say another.
@@ -142,7 +149,9 @@ pub fn survey(files: &[(&Path, String)], choose: &mut SheetChooser) -> Unconfigu
             match guess {
                 Some((score, proposal)) => {
                     let (proposal, counts) = take_counts(&head, proposal);
-                    found.push(SheetGuess { book: books.len(), sheet, name, score, proposal, counts });
+                    let numbered = |heading: &String| Some((find_heading(&head, heading)?.1, heading.clone()));
+                    let own_columns = proposal.attributes.iter().filter_map(numbered).collect();
+                    found.push(SheetGuess { book: books.len(), sheet, name, score, proposal, counts, own_columns });
                 }
                 None => survey.others.push(name),
             }
@@ -245,7 +254,9 @@ fn choose_table_sheet(
         shape: found[best].counts.clone().map(ProposedShape::Counts),
         proposal: model.1,
         values: BTreeMap::new(),
+        splits: BTreeMap::new(),
     };
+    let mut own = OwnTexts::default();
     for sheet in found {
         let is_alike =
             sheet.name.sheet == table.sheet && named_headings(&sheet.proposal) == named_headings(&table.proposal);
@@ -254,8 +265,10 @@ fn choose_table_sheet(
             continue;
         }
         collect_values(&mut books[sheet.book], sheet.sheet, &sheet.proposal, &mut table.values, survey);
+        own.collect(&mut books[sheet.book], sheet.sheet, sheet.proposal.header_row, &sheet.own_columns);
         table.files.push(sheet.name.file);
     }
+    table.splits = own.splits();
     table.values.retain(|_, values| !values.is_empty() && values.len() <= MAX_VALUES);
     Some(table)
 }

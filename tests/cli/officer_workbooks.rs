@@ -180,6 +180,28 @@ fn an_export_of_a_form_is_read_with_its_repeats() {
     officer.build();
 }
 
+const NEEDS: &str = "
+Шифра | Пол | Потреби | Белешка
+P-1 | Ж | храна | дојде со сестра
+P-2 | М | засолниште | храна за деца
+P-3 | Ж | храна, засолниште |
+P-4 | М | храна |
+P-5 | Ж | засолниште |";
+
+#[test]
+fn cells_of_several_values_are_proposed_as_such() {
+    let officer = officer("Регистар.xlsx", &[("Учесници", NEEDS)]);
+    let file = officer.project_file();
+    assert!(file.contains("\"Потреби\" = { heading = \"Потреби\", split = [\",\"] }"), "{file}");
+    assert!(!file.contains("Белешка"), "{file}");
+    assert!(officer.told.contains("cells of Потреби hold several values"), "{}", officer.told);
+    let read = ingest::read(&officer.target);
+    assert!(!read.problems.iter().any(|problem| problem.code == "joined-values"), "{:?}", read.problems);
+    let about_file = |problem: &&Problem| problem.places.iter().any(|place| place.file == "project.toml");
+    let own: Vec<_> = read.problems.iter().filter(about_file).filter(|one| one.severity == Severity::Error).collect();
+    assert!(own.is_empty(), "{own:?}");
+}
+
 /// A list as it is signed at the door; people have no codes.
 fn event_list(title: &str, day: &str, place: &str, people: &[(&str, &str)]) -> String {
     let rows: String =

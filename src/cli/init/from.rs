@@ -177,8 +177,16 @@ fn draft(table: &UnconfiguredTable, beside: &[String], languages: &[Lang], termi
             continue;
         }
         let remark = column.guessed.then(|| guess.clone());
-        columns.push(ColumnDraft { name: column.name.clone(), lang, heading: column.heading.clone(), remark });
+        let (name, heading) = (column.name.clone(), column.heading.clone());
+        columns.push(ColumnDraft { name, lang, heading, split: Vec::new(), remark });
     }
+    columns.extend(table.splits.iter().map(|(heading, separators)| ColumnDraft {
+        name: heading.clone(),
+        lang: None,
+        heading: heading.clone(),
+        split: separators.iter().map(|sign| (*sign).to_owned()).collect(),
+        remark: Some(guess.clone()),
+    }));
     let missing: Vec<String> = table.proposal.missing.iter().map(|name| missing_line(kind, name, terminal)).collect();
     let is_none = table.shape == Some(ProposedShape::None);
     TableDraft {
@@ -279,6 +287,11 @@ pub fn print_survey(survey: &UnconfiguredWorkbooks, filled: &[String], terminal:
         if !table.proposal.attributes.is_empty() {
             let headings = table.proposal.attributes.join(", ");
             terminal.print_result(&terminal.phrase(phrases::InitLeft { headings }));
+        }
+        for (heading, separators) in &table.splits {
+            let signs: Vec<String> = separators.iter().map(|sign| format!("“{sign}”")).collect();
+            let (heading, signs) = (heading.clone(), signs.join(", "));
+            terminal.print_result(&terminal.phrase(phrases::InitSplit { heading, signs }));
         }
         for heading in &table.proposal.doubled {
             terminal.print_result(&terminal.phrase(phrases::InitDoubled { heading: heading.clone() }));

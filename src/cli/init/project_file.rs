@@ -62,6 +62,8 @@ pub struct ColumnDraft {
     pub name: String,
     pub lang: Option<Lang>,
     pub heading: String,
+    /// What parts several values of a cell; empty: as usual.
+    pub split: Vec<String>,
     /// A remark beside the column.
     pub remark: Option<String>,
 }
@@ -173,10 +175,20 @@ fn write_columns(text: &mut String, table: &TableDraft) -> std::fmt::Result {
         written.push(&column.name);
         let same: Vec<&ColumnDraft> = table.columns.iter().filter(|other| other.name == column.name).collect();
         let spoken = same.iter().filter_map(|other| Some((other.lang.as_ref()?, other.heading.as_str())));
-        let value = if column.lang.is_some() { by_language(spoken) } else { quoted(&column.heading) };
+        let value = match column.split.as_slice() {
+            _ if column.lang.is_some() => by_language(spoken),
+            [] => quoted(&column.heading),
+            split => {
+                let split: Vec<String> = split.iter().map(|sign| quoted(sign)).collect();
+                format!("{{ heading = {}, split = [{}] }}", quoted(&column.heading), split.join(", "))
+            }
+        };
         let remark = same.iter().find_map(|other| other.remark.as_deref());
         let remark = remark.map(|remark| format!("  # {remark}")).unwrap_or_default();
-        writeln!(text, "{} = {value}{remark}", column.name)?;
+        // The name of an own column is its heading.
+        let is_bare = column.name.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_');
+        let name = if is_bare { column.name.clone() } else { quoted(&column.name) };
+        writeln!(text, "{name} = {value}{remark}")?;
     }
     Ok(())
 }

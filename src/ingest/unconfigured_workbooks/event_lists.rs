@@ -157,6 +157,7 @@ pub(super) fn propose_event_lists(
         shape: Some(shape),
         proposal,
         values: BTreeMap::new(),
+        splits: BTreeMap::new(),
     };
     let (above, activity) = place_columns(&lists);
     let none = |kind: TableKind| Proposal {

@@ -133,6 +133,7 @@ fn table(name: &SheetName, proposal: Proposal, shape: ProposedShape) -> Unconfig
         shape: Some(shape),
         proposal,
         values: BTreeMap::new(),
+        splits: BTreeMap::new(),
     }
 }
 
