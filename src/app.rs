@@ -16,6 +16,12 @@
 //! row_uses       in what a row counts
 //! sheet_rows     the rows around a faulty cell
 //! sent_figures   what was sent beside today
+//! writing_view   the sections of a report with their rules and words
+//! section_file   a section as a file: found by names, written where nobody else did
+//! section_view   a section in each language, with what is wrong where it is
+//! snippet_view   what may be put into it, by what it prints
+//! returned_file  a Word file that came back
+//! writing_routes the paths of all these
 //! page_actions   building, submitting, opening a workbook
 //! words          the words of the page
 //! ```
@@ -35,12 +41,18 @@ mod project_list;
 mod project_view;
 mod projects;
 mod reading;
+mod returned_file;
 mod routes;
 mod row_uses;
+mod section_file;
+mod section_view;
 mod sent_figures;
 mod server;
 mod sheet_rows;
+mod snippet_view;
 mod words;
+mod writing_routes;
+mod writing_view;
 
 use std::io;
 use std::path::{Path, PathBuf};

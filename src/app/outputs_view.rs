@@ -21,7 +21,7 @@ impl PeriodNames {
     }
 
     /// The name, else the code.
-    fn name(&self, code: &str) -> String {
+    pub fn name(&self, code: &str) -> String {
         self.0.get(code).cloned().unwrap_or_else(|| code.to_owned())
     }
 }

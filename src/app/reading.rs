@@ -8,11 +8,12 @@ use super::project_list::NextReport;
 use super::projects::AppProject;
 use super::{MessageLanguage, project_view};
 use crate::diagnostic::Problem;
+use crate::disclosure::Releases;
 use crate::folder::hash_bytes;
 use crate::indicators::Figures;
 use crate::model::{Lang, Project, Settings};
 use crate::output::Submission;
-use crate::pipeline::{Extent, Preview, compare_built, find_up_to_date, write_change};
+use crate::pipeline::{Extent, Preview, Prose, compare_built, find_up_to_date, write_change};
 use crate::render::page_images::{Pages, lay_out_pages};
 use crate::render::pdf::RenderFault;
 use crate::report::document::Document;
@@ -25,6 +26,8 @@ pub(super) struct Reading {
     /// Of the last project.toml that could be read.
     pub settings: Option<Arc<Settings>>,
     pub counted: Option<Arc<CountedProject>>,
+    /// Of the last project.toml that could be read: the narrative, and the profiles that it is written for.
+    pub prose: Option<Arc<Prose>>,
     /// The figures are of this reading, not of an earlier one.
     pub counted_now: bool,
     pub drawables: Vec<Arc<Drawable>>,
@@ -50,6 +53,8 @@ pub(super) struct CountedProject {
     pub revision: u64,
     pub project: Project,
     pub figures: Figures,
+    /// What of the figures reports may show.
+    pub releases: Releases,
 }
 
 /// A document that is laid out when somebody wants to see it.
@@ -76,10 +81,12 @@ impl Reading {
     ) -> Reading {
         let revision = old.revision + 1;
         let has_errors = preview.loaded.has_errors();
-        let Preview { loaded, figures, documents } = preview;
+        let Preview { loaded, figures, releases, documents } = preview;
         let mut problems = loaded.problems;
         problems.sort_by_key(|problem| problem.severity);
-        let templates = Arc::new(loaded.prose.map(|prose| prose.templates).unwrap_or_default());
+        let mut prose = loaded.prose;
+        let templates = prose.as_mut().map(|prose| std::mem::take(&mut prose.templates));
+        let templates = Arc::new(templates.unwrap_or_default());
         let settings = loaded.checked.settings.map(Arc::new).or_else(|| old.settings.clone());
         let (submissions, _) = Submission::read_all(&of.path);
         let counted = loaded.checked.project.zip(figures);
@@ -107,7 +114,10 @@ impl Reading {
             ..Reading::default()
         };
         if keeps_all {
-            let counted = counted.map(|(project, figures)| Arc::new(CountedProject { revision, project, figures }));
+            let counted = counted.zip(releases).map(|((project, figures), releases)| {
+                Arc::new(CountedProject { revision, project, figures, releases })
+            });
+            state.prose = prose.map(Arc::new).or_else(|| old.prose.clone());
             state.counted = counted.or_else(|| old.counted.clone());
             let fresh = documents.into_iter().map(|document| {
                 let fingerprint = fingerprint(&document.document, &templates);

@@ -11,6 +11,7 @@ use super::project_list::ProjectList;
 use super::projects::AppProject;
 use super::reading::{Drawable, Reading};
 use super::server::AppState;
+use super::writing_routes::of_writing;
 use super::{figure_rows, row_uses, sent_figures, sheet_rows};
 use crate::diagnostic::{CellListing, print_problem};
 use crate::render::page_images::Pages;
@@ -72,6 +73,7 @@ pub(super) fn of_project(app: &AppState, id: &str, path: &str) -> Option<Content
             Content::json(&sent_figures::sent_beside_today(&reading, counted, &project.path, at, language)?)
         }
         ["sent", at, name] => sent_file(&reading, &project, number(at)?, name),
+        ["writing", rest @ ..] => of_writing(&reading, &project, rest, language),
         ["documents", name] => document(&reading, name, language),
         ["pages", name] => page(&reading, name),
         ["outputs", ..] => {

@@ -26,6 +26,7 @@ use super::page_actions::{self, WorkOutcome};
 use super::page_files::PageFiles;
 use super::projects::{AppProject, Projects};
 use super::routes;
+use super::writing_routes::{RETURNED_BYTES, SECTION_BYTES, review_file, save_section};
 
 /// How often a silent stream of revisions says that it is still there.
 const SIGN_OF_LIFE: Duration = Duration::from_secs(15);
@@ -111,6 +112,8 @@ fn router(state: Arc<AppState>, access: Arc<Access>) -> Router {
         .route("/{token}/projects/{id}/build", post(build))
         .route("/{token}/projects/{id}/submit", post(submit))
         .route("/{token}/projects/{id}/open", post(open_file))
+        .route("/{token}/projects/{id}/section", post(save_section).layer(DefaultBodyLimit::max(SECTION_BYTES)))
+        .route("/{token}/projects/{id}/returned", post(review_file).layer(DefaultBodyLimit::max(RETURNED_BYTES)))
         .layer(DefaultBodyLimit::max(MOST_BYTES))
         .with_state(state)
         .layer(from_fn_with_state(access, guard))
@@ -118,17 +121,26 @@ fn router(state: Arc<AppState>, access: Arc<Access>) -> Router {
 
 /// Answers nobody but the page that the program opened.
 async fn guard(State(access): State<Arc<Access>>, request: Request, next: Next) -> Response {
-    let allowed = access.check(request.method(), request.uri(), request.headers()).map(drop);
+    let allowed = access.check(request.method(), request.uri(), request.headers()).map(most_bytes);
     let length = request.headers().get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
     let mut response = match allowed {
         Err(status) => status.into_response(),
-        Ok(()) if length.is_some_and(|length: u64| length > MOST_BYTES as u64) => {
+        Ok(most) if length.is_some_and(|length: u64| length > most as u64) => {
             StatusCode::PAYLOAD_TOO_LARGE.into_response()
         }
-        Ok(()) => next.run(request).await,
+        Ok(_) => next.run(request).await,
     };
     add_headers(response.headers_mut());
     response
+}
+
+/// How long the body of a request to a path may be.
+fn most_bytes(path: &str) -> usize {
+    match path.rsplit('/').next() {
+        Some("section") => SECTION_BYTES,
+        Some("returned") => RETURNED_BYTES,
+        _ => MOST_BYTES,
+    }
 }
 
 type AppData = State<Arc<AppState>>;

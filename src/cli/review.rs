@@ -1,7 +1,6 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use serde_json::{Value, json};
 
 use super::{CommandError, Exit, ProjectFolder, Terminal};
 use crate::diagnostic::{kinds, phrases};
@@ -46,7 +45,7 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Exit, Co
         ReviewFault::Unknown => CommandError::new(kinds::ReviewUnknown { file: file.clone() }),
     })?;
     match arguments.format {
-        ReviewFormat::Json => terminal.print_result(&to_json(&found).to_string()),
+        ReviewFormat::Json => terminal.print_result(&found.to_json().to_string()),
         ReviewFormat::Text => print_review(&found, &file, terminal),
     }
     Ok(if found.has_differences() { Exit::Problems } else { Exit::Done })
@@ -123,42 +122,4 @@ fn print_review(found: &Review, file: &str, terminal: &Terminal) {
     if !found.has_differences() {
         terminal.print_result(&terminal.phrase(phrases::ReviewNothing { file: file.to_owned() }));
     }
-}
-
-fn to_json(found: &Review) -> Value {
-    let place = |place: &ReviewPlace| {
-        let (file, line) = place.narrative.clone().unzip();
-        json!({ "language": place.language, "section": place.section, "file": file, "line": line })
-    };
-    let figures = found.figures.iter().map(|figure| {
-        json!({
-            "id": figure.id, "built": figure.built, "file": figure.file, "today": figure.today,
-            "indicator": figure.indicator, "rows": figure.rows, "place": place(&figure.place),
-        })
-    });
-    let sentences = found.sentences.iter().map(|sentence| {
-        let (change, old, new) = match &sentence.edit {
-            SentenceEdit::Changed { old, new } => ("changed", Some(old), Some(new)),
-            SentenceEdit::Inserted(new) => ("inserted", None, Some(new)),
-            SentenceEdit::Struck(old) => ("struck", Some(old), None),
-            SentenceEdit::Moved(text) => ("moved", Some(text), Some(text)),
-        };
-        json!({
-            "change": change, "old": old, "new": new, "tracked": sentence.tracked_by.is_some(),
-            "author": sentence.tracked_by, "place": place(&sentence.place),
-        })
-    });
-    let comments = found.comments.iter().map(|comment| {
-        let ReviewedComment { author, text, about, place: own } = comment;
-        json!({ "author": author, "text": text, "about": about, "place": place(own) })
-    });
-    json!({
-        "schema": 1,
-        "document": found.document,
-        "compared_with": if found.is_of_today { "today" } else { "built" },
-        "figures": figures.collect::<Vec<_>>(),
-        "sentences": sentences.collect::<Vec<_>>(),
-        "comments": comments.collect::<Vec<_>>(),
-        "found": { "by_tag": found.by_tag, "by_text": found.by_text },
-    })
 }

@@ -10,6 +10,7 @@ use super::restated::{self, Restated};
 use super::unprinted_characters::find_unprinted;
 use super::variance::fold_variances;
 use crate::diagnostic::Problem;
+use crate::disclosure::Releases;
 use crate::indicators::Figures;
 use crate::{disclosure, indicators};
 
@@ -34,13 +35,13 @@ pub fn check(folder: &Path) -> Loaded {
     loaded
 }
 
-/// Counts a project that was read and fills in its prose: the problems, and the figures of all periods, nothing hidden.
-/// Every edition is passed to `visit` with its prose and what differs from submitted reports.
+/// Counts a project that was read and fills in its prose: the problems, and the figures of all periods, nothing hidden, with
+/// what of them reports may show. Every edition is passed to `visit` with its prose and what differs from submitted reports.
 pub(super) fn check_editions(
     loaded: &Loaded,
     folder: &Path,
     mut visit: impl FnMut(&Edition, &FilledProse, &Restated),
-) -> (Vec<Problem>, Option<Figures>) {
+) -> (Vec<Problem>, Option<(Figures, Releases)>) {
     let mut problems: Vec<Problem> = Vec::new();
     let Some(project) = &loaded.checked.project else {
         return (loaded.check_narrative(None), None);
@@ -62,5 +63,5 @@ pub(super) fn check_editions(
             }
         }
     }
-    (problems, Some(figures))
+    (problems, Some((figures, releases)))
 }

@@ -8,6 +8,7 @@ use super::load::{self, Loaded};
 use super::outcome::add_new;
 use super::planned_units::{file_name, output_stem};
 use super::variance::fold_variances;
+use crate::disclosure::Releases;
 use crate::indicators::Figures;
 use crate::model::Lang;
 use crate::output::leak_scanner::Findings;
@@ -20,6 +21,8 @@ pub struct Preview {
     pub loaded: Loaded,
     /// Of all periods, nothing hidden; `None` if there is no project to count.
     pub figures: Option<Figures>,
+    /// What of them reports may show.
+    pub releases: Option<Releases>,
     /// What a build would draw.
     pub documents: Vec<PreviewDocument>,
 }
@@ -44,7 +47,7 @@ pub fn preview(folder: &Path) -> Preview {
     let mut findings = Findings::new();
     let none = BTreeMap::new();
     let templates = loaded.prose.as_ref().map_or(&none, |prose| &prose.templates);
-    let (problems, figures) = check_editions(&loaded, folder, |edition, prose, restated| {
+    let (problems, counted) = check_editions(&loaded, folder, |edition, prose, restated| {
         let report = &edition.report.name;
         let stem = output_stem(edition.report, edition.period_code());
         for languages in &edition.report.documents {
@@ -75,5 +78,6 @@ pub fn preview(folder: &Path) -> Preview {
     loaded.problems.extend(leaks);
     let problems = &loaded.problems;
     documents.retain(|drawn| !problems.iter().any(|problem| problem.stops(&drawn.report, &drawn.period)));
-    Preview { loaded, figures, documents }
+    let (figures, releases) = counted.unzip();
+    Preview { loaded, figures, releases, documents }
 }

@@ -2,6 +2,7 @@
 
 mod align;
 mod compared_paragraph;
+mod json;
 mod narrative_places;
 mod paragraph_pairs;
 mod today;

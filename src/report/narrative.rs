@@ -11,6 +11,8 @@
 //!   evaluate        the values of expressions: figures, derived, formatting, conditions, claims, items, paths
 //!   work            how much a section may loop and print
 //!   form_values     values of places and rows of a donor's own form
+//!   snippets        what may be put into a section, with what it prints
+//!   marks           where in a section a problem is, and what may be written instead
 //!   write           tree + figures → Markdown with tokens in place of all that comes from data
 //!   markdown        Markdown → blocks, tokens → figures and text
 //!   sentences       blocks → sentences, by which two editions are compared
@@ -37,6 +39,7 @@ mod item_kinds;
 mod items;
 mod load;
 mod markdown;
+mod marks;
 mod name_scope;
 mod outline;
 mod parity;
@@ -44,6 +47,7 @@ mod paths;
 mod prose_file;
 mod quotation_marks;
 mod sentences;
+mod snippets;
 mod source;
 mod stale_translation;
 mod syntax;
@@ -56,7 +60,9 @@ pub use form_values::{FormContext, FormFilled};
 pub use helper_reference::{
     HelperArgument, HelperSignature, claim_kinds, helper_options, helper_signatures, item_fields,
 };
+pub use marks::{Mend, ProseMark};
 pub use sentences::collect_sentences;
+pub use snippets::{Snippet, SnippetWriter};
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -119,6 +119,19 @@ pub struct ProfileSection {
     pub line: u32,
 }
 
+impl ProfileSection {
+    /// Its heading: the profile's in this language, the usual one of its name, that of its kind; a donor's own wording
+    /// that nobody translated stays in the language of its form.
+    pub fn heading_in(&self, locale: &Locale, order: &[Lang]) -> String {
+        let own = self.heading.get(locale.lang());
+        let usual = || locale.find_label(&format!("heading.{}", self.id)).map(str::to_owned);
+        let of_form = || self.heading.in_order(locale.lang(), order).filter(|heading| !heading.is_empty());
+        let of_kind = || (self.kind != SectionKind::Prose).then(|| locale.label(self.kind.heading_label()).to_owned());
+        let found = own.map(str::to_owned).or_else(usual).or_else(|| of_form().map(str::to_owned)).or_else(of_kind);
+        found.unwrap_or_else(|| self.id.clone())
+    }
+}
+
 /// What a section holds beside its prose.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SectionKind {

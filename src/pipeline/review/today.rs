@@ -36,7 +36,7 @@ impl Today {
     pub(super) fn read(folder: &Path) -> Option<Today> {
         let mut loaded = load::read(folder);
         let mut documents = Vec::new();
-        let (_, figures) = check_editions(&loaded, folder, |edition, prose, restated| {
+        let (_, counted) = check_editions(&loaded, folder, |edition, prose, restated| {
             let stem = output_stem(edition.report, edition.period_code());
             let compose = |languages: &Vec<Lang>| {
                 let annex = edition.annex_for(languages).and_then(|index| edition.report.annexes.get(index));
@@ -58,7 +58,7 @@ impl Today {
             }));
         });
         let narratives = loaded.prose.as_ref().map(|prose| NarrativePlaces::read(folder, prose)).unwrap_or_default();
-        Some(Today { project: loaded.checked.project.take()?, figures: figures?, documents, narratives })
+        Some(Today { project: loaded.checked.project.take()?, figures: counted?.0, documents, narratives })
     }
 
     /// The document that has most paragraphs in common with these.

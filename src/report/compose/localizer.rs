@@ -15,7 +15,7 @@ use crate::report::column_names;
 use crate::report::counting_words::CountingWords;
 use crate::report::document::StatusBadge;
 use crate::report::figures::FigurePlaces;
-use crate::report::profile::{ProfileSection, SectionKind};
+use crate::report::profile::ProfileSection;
 
 /// One language of a document: writes its texts, numbers and labels.
 pub(super) struct Localizer<'a> {
@@ -48,18 +48,8 @@ impl<'a> Localizer<'a> {
         Some(self.text(text)).filter(|text| !text.is_empty())
     }
 
-    /// The heading of a section: the profile's in this language, the usual one of its name, that of its kind;
-    /// a donor's own wording that nobody translated stays in the language of its form.
     pub(super) fn heading(&self, section: &ProfileSection) -> String {
-        let own = section.heading.get(self.locale.lang());
-        let usual = || self.locale.find_label(&format!("heading.{}", section.id));
-        let of_kind = || (section.kind != SectionKind::Prose).then(|| self.label(section.kind.heading_label()));
-        match own.or_else(usual) {
-            Some(heading) => heading.to_owned(),
-            None => {
-                self.find_text(&section.heading).or(of_kind().map(str::to_owned)).unwrap_or_else(|| section.id.clone())
-            }
-        }
+        section.heading_in(self.locale, self.order)
     }
 
     pub(super) fn implementer(&self) -> Option<String> {

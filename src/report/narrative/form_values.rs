@@ -102,7 +102,7 @@ impl Narratives {
 
 impl Evaluator<'_> {
     /// A number where all there is is one exact one, else the text.
-    fn form_value(&mut self, nodes: &[TemplateNode]) -> FormValue {
+    pub(super) fn form_value(&mut self, nodes: &[TemplateNode]) -> FormValue {
         let is_blank = |node: &&TemplateNode| matches!(node, TemplateNode::Text(text) if text.trim().is_empty());
         let significant: Vec<&TemplateNode> = nodes.iter().filter(|node| !is_blank(node)).collect();
         let (markdown, insertions) = (std::mem::take(&mut self.markdown), std::mem::take(&mut self.insertions));

@@ -73,6 +73,14 @@ impl ProseSource {
         (line as u32, column as u32)
     }
 
+    /// The offset of a line and column; `None` if there is no such place.
+    pub fn offset(&self, line: u32, column: u32) -> Option<usize> {
+        let start = *self.line_starts.get(line.checked_sub(1)? as usize)?;
+        let line = self.text[start..].split('\n').next()?;
+        let mut ends = line.char_indices().map(|(at, _)| at).chain([line.len()]);
+        ends.nth(column.checked_sub(1)? as usize).map(|at| start + at)
+    }
+
     /// The text with its tags replaced, so that Markdown can be read at the author's lines and columns: comments and lines
     /// that hold only a tag are left out, as they are when the text is filled in; other tags become fillers.
     pub fn masked(&self) -> MaskedText {
