@@ -13,6 +13,7 @@ const OPENING: &str = "# Libraries in donor-report
 Every library that the program is built with, on any system, and its licence. Where one offers a choice that includes the
 Apache License 2.0, this is the licence taken; its text stands once. The fonts are under the SIL Open Font License
 (`templates/fonts/LICENSE_FONT`). `donor-report licences` prints all of it.
+Last come the JavaScript libraries that `editor/bundle` makes the editor of the app's page of.
 This page is written by a test (`UPDATE_GOLDEN=1 cargo test --release --test suite licences`).
 ";
 
@@ -26,13 +27,26 @@ fn read(name: &str) -> String {
     fs::read_to_string(root().join(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
 }
 
-/// Name and version of every library in Cargo.lock; our own package has no source.
+/// Name and version of every library in Cargo.lock, where our own package has no source, and of those in the page's editor.
 fn locked() -> BTreeSet<(String, String)> {
     let lock: toml::Table = toml::from_str(&read("Cargo.lock")).expect("Cargo.lock");
     let packages =
         lock["package"].as_array().expect("packages").iter().filter(|package| package.get("source").is_some());
     let text = |package: &toml::Value, key: &str| package[key].as_str().expect("a text").to_owned();
-    packages.map(|package| (text(package, "name"), text(package, "version"))).collect()
+    let of_program = packages.map(|package| (text(package, "name"), text(package, "version")));
+    of_program.chain(bundled()).collect()
+}
+
+/// Name and version of every JavaScript library in the page's editor; those that only make the bundle aren't in it.
+fn bundled() -> Vec<(String, String)> {
+    let lock: Value = serde_json::from_str(&read("editor/package-lock.json")).expect("package-lock.json");
+    let packages = lock["packages"].as_object().expect("packages").iter();
+    let shipped = packages.filter(|(path, package)| !path.is_empty() && package["dev"] != true);
+    let name = |path: &str| path.rsplit("node_modules/").next().unwrap_or_default().to_owned();
+    let version = |package: &Value| package["version"].as_str().expect("a version").to_owned();
+    let libraries: Vec<(String, String)> = shipped.map(|(path, package)| (name(path), version(package))).collect();
+    assert!(libraries.iter().any(|(name, _)| name == "@codemirror/view"), "the lock file is another's");
+    libraries
 }
 
 /// Name, version and licence of every row of the page's table.
@@ -122,6 +136,9 @@ fn page() -> String {
     for (users, text) in by_users {
         write!(page, "\n## {users}\n\n```text\n{text}\n```\n").expect("a text");
     }
+    let editor = read("editor/licences.txt");
+    write!(page, "\n## The editor of the page\n\n| library | version | licence |\n|---|---|---|\n{editor}")
+        .expect("a text");
     page
 }
 

@@ -1,6 +1,7 @@
 // The app in a real browser, as an officer uses it: an error broken and mended in a workbook, a figure opened to its
-// rows, a build, a download, a report kept as sent, a late row and what it changed beside what was sent; once by
-// keyboard alone; and what axe-core says of every screen, wide and narrow, light and dark, in both languages.
+// rows, a build, a download, a report kept as sent, a late row and what it changed beside what was sent; writing
+// (writing.mjs); once by keyboard alone; and what axe-core says of every screen, wide and narrow, light and dark, in both
+// languages.
 //
 // node app.mjs PROGRAM PROJECT [FOLDER for pictures]
 
@@ -13,6 +14,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { strFromU8, strToU8, unzipSync, zipSync } from "fflate";
 import { chromium } from "playwright-core";
+import { manyIndicators, measureTyping, write } from "./writing.mjs";
 
 const [program, project, pictures] = process.argv.slice(2);
 const axeSource = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -21,12 +23,12 @@ const folder = join(scratch, "projects");
 const example = join(folder, "example");
 const workbook = join(example, "participants.xlsx");
 const attendance = "xl/worksheets/sheet2.xml";
-const VIEWS = ["problems", "figures", "pages", "outputs", "sent"];
+const VIEWS = ["problems", "figures", "writing", "pages", "outputs", "sent"];
 await cp(project, example, { recursive: true });
 
 /** Starts the program; gives it with the address that it tells. */
-async function start(...more) {
-  const child = spawn(program, [...more, "app", "--no-open", folder], { stdio: ["ignore", "pipe", "ignore"] });
+async function start(of, ...more) {
+  const child = spawn(program, [...more, "app", "--no-open", of], { stdio: ["ignore", "pipe", "ignore"] });
   for await (const line of createInterface({ input: child.stdout })) {
     const [address] = line.match(/http:\/\/127\.0\.0\.1:\d+\/[0-9a-f]{32}\//) ?? [];
     assert.ok(address, line);
@@ -103,7 +105,7 @@ const browser = await chromium.launch({
 });
 let running;
 try {
-  running = await start();
+  running = await start(folder);
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, colorScheme: "light", acceptDownloads: true });
   const page = await context.newPage();
   const complaints = [];
@@ -203,6 +205,9 @@ try {
   await page.getByText("No figure differs from what was sent.").waitFor();
   assert.equal(await page.evaluate(() => globalThis.same), true, "the page was loaded anew");
 
+  const outputs = join(folder, "build/MYLA-2017-01");
+  await write({ page, context, address: running.address, example, outputs, listen, picture, show });
+  assert.equal(await page.evaluate(() => globalThis.same), true, "the page was loaded anew");
   await lookAround(page, 1440, "en");
   await lookAround(page, 360, "en");
 
@@ -246,7 +251,7 @@ try {
 
   // Macedonian, and a list of several projects.
   await cp(example, join(folder, "other"), { recursive: true });
-  running = await start("--messages", "mk");
+  running = await start(folder, "--messages", "mk");
   const macedonian = await context.newPage();
   await macedonian.goto(running.address);
   await macedonian.getByText("Следно за испраќање").nth(1).waitFor();
@@ -260,6 +265,14 @@ try {
   await macedonian.getByText("Нема проблеми.").waitFor();
   await lookAround(macedonian, 1440, "mk");
   await lookAround(macedonian, 360, "mk");
+
+  // A letter never waits.
+  running.child.kill("SIGINT");
+  const many = join(scratch, "many");
+  await manyIndicators(many);
+  running = await start(many);
+  const typing = await context.newPage();
+  await measureTyping(typing, running.address);
   console.log("the browser agrees");
 } finally {
   running?.child.kill("SIGINT");

@@ -12,7 +12,7 @@ use crate::pipeline::{ReviewFault, project_of_returned, review};
 /// What differs in it, or why nothing can be said.
 #[derive(Serialize)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum ReturnedFile {
+pub(super) enum DroppedFile {
     Review {
         /// As the command `review` tells it.
         found: Value,
@@ -26,12 +26,12 @@ pub(super) enum ReturnedFile {
 }
 
 /// Compares a Word file with what it was made as and with the project today.
-pub(super) fn review_returned(project: &AppProject, bytes: &[u8], language: &MessageLanguage) -> ReturnedFile {
+pub(super) fn review_returned(project: &AppProject, bytes: &[u8], language: &MessageLanguage) -> DroppedFile {
     match review(bytes, Some(&project.path)) {
         Ok(found) => {
             let made_of = project_of_returned(bytes);
             let other_project = made_of.filter(|code| code_of(&project.path).as_ref() != Some(code));
-            ReturnedFile::Review { found: found.to_json(), other_project }
+            DroppedFile::Review { found: found.to_json(), other_project }
         }
         Err(fault) => {
             let file = "Word".to_owned();
@@ -40,7 +40,7 @@ pub(super) fn review_returned(project: &AppProject, bytes: &[u8], language: &Mes
                 ReviewFault::Unknown => Problem::error(kinds::ReviewUnknown { file }),
             };
             let sentences = language.catalogue.sentences(&problem);
-            ReturnedFile::Fault { message: sentences.message, help: sentences.help }
+            DroppedFile::Fault { message: sentences.message, help: sentences.help }
         }
     }
 }

@@ -30,7 +30,7 @@ pub(super) struct SectionFile<'a> {
 
 /// A section as it is on the disk.
 #[derive(Debug)]
-pub(super) struct SectionText {
+pub(super) struct WrittenSection {
     /// With line feeds alone at the ends of its lines.
     pub text: String,
     /// Of the bytes of the file.
@@ -42,7 +42,7 @@ pub(super) struct SectionText {
 /// Why nothing was written.
 pub(super) enum NotWritten {
     /// It isn't what the write was based on; `None` if it isn't there any more.
-    Changed(Option<SectionText>),
+    Changed(Option<WrittenSection>),
     /// In words.
     Failed(Box<Problem>),
 }
@@ -70,7 +70,7 @@ impl<'a> SectionFile<'a> {
     }
 
     /// As it is on the disk; `None` if there is no such file.
-    pub fn read(&self, project: &Path) -> Result<Option<SectionText>, Box<Problem>> {
+    pub fn read(&self, project: &Path) -> Result<Option<WrittenSection>, Box<Problem>> {
         let path = match resolve_file(project, &self.path()) {
             Ok(path) => path,
             Err(PathFault::Missing) => return Ok(None),
@@ -81,7 +81,7 @@ impl<'a> SectionFile<'a> {
         let text = String::from_utf8(bytes).map_err(|_| Box::new(Problem::error(kinds::NarrativeNotUtf8)))?;
         let (has_mark, has_returns) = (text.starts_with(BYTE_ORDER_MARK), text.contains("\r\n"));
         let text = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&text).replace("\r\n", "\n");
-        Ok(Some(SectionText { text, hash, has_mark, has_returns }))
+        Ok(Some(WrittenSection { text, hash, has_mark, has_returns }))
     }
 
     /// Writes the section, if it still is what the text was based on: a hash, or that there is none. Gives the hash of what
@@ -118,7 +118,7 @@ impl<'a> SectionFile<'a> {
     }
 }
 
-impl SectionText {
+impl WrittenSection {
     /// A text with the mark and the ends of lines that this one has.
     fn in_its_form(&self, text: &str) -> String {
         let text = if self.has_returns { text.replace('\n', "\r\n") } else { text.to_owned() };

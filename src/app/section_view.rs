@@ -7,11 +7,16 @@ use serde::{Deserialize, Serialize};
 use super::MessageLanguage;
 use super::projects::AppProject;
 use super::reading::Reading;
-use super::section_file::{NotWritten, SectionFile, SectionText, find_section, languages_of};
-use super::writing_view::{LanguageName, SectionRules, WordCounter, language_name, rules_of};
+use super::section_file::{NotWritten, SectionFile, WrittenSection, find_section, languages_of};
+use super::writing_view::{LanguageName, PrintedTexts, SectionRules, language_name, rules_of};
 use crate::diagnostic::Problem;
 use crate::model::Lang;
+use crate::report::block::{Block, plain_text};
 use crate::report::narrative::Mend;
+use crate::report::profile::count_words;
+
+/// How many words of a text are looked for on the pages.
+const FIRST_WORDS: usize = 4;
 
 /// A section as the page edits it.
 #[derive(Serialize)]
@@ -34,6 +39,8 @@ struct TextView {
     /// Why it can't be read.
     unreadable: Option<String>,
     words: Option<u64>,
+    /// The first words as they are printed, to find their page by.
+    begins: Option<String>,
     /// The marks are of this text, not of an earlier one.
     checked: bool,
     marks: Vec<MarkView>,
@@ -76,10 +83,10 @@ pub(super) fn section(
 ) -> Option<SectionView> {
     let settings = reading.settings.as_deref()?;
     let known = find_section(reading, settings, (report, period, section))?;
-    let counter = WordCounter { reading, report, period, profile: known.profile };
+    let printed_texts = PrintedTexts { reading, report, period, profile: known.profile };
     let writer = TextWriter { reading, project, report, period, section, language };
     let texts: Vec<TextView> =
-        languages_of(settings, known.report).into_iter().map(|lang| writer.text(lang, &counter)).collect();
+        languages_of(settings, known.report).into_iter().map(|lang| writer.text(lang, &printed_texts)).collect();
     let has_periods = known.report.periods.len() + known.report.not_ended.len() > 1;
     // Languages of one section stand together.
     let may_begin = match texts.iter().find(|text| text.hash.is_some()) {
@@ -102,18 +109,20 @@ struct TextWriter<'a> {
 }
 
 impl TextWriter<'_> {
-    fn text(&self, lang: &Lang, counter: &WordCounter) -> TextView {
+    fn text(&self, lang: &Lang, printed_texts: &PrintedTexts) -> TextView {
         let (report, section) = (self.report, self.section);
         let own = SectionFile { report, period: Some(self.period), section, lang: lang.as_str() };
         let file = SectionFile::printed(self.project, own);
         let (path, found) = (file.path(), file.read(self.project));
         let unreadable = found.as_ref().err().map(|problem| self.language.catalogue.sentences(problem).message);
-        let (text, hash) = found.ok().flatten().map(|SectionText { text, hash, .. }| (text, hash)).unzip();
+        let (text, hash) = found.ok().flatten().map(|WrittenSection { text, hash, .. }| (text, hash)).unzip();
         let (marks, remarks) = self.problems(&path);
+        let printed = printed_texts.printed(section, lang);
         TextView {
             language: language_name(lang),
             of_period: file.period.is_some(),
-            words: counter.words(section, lang),
+            words: printed.as_deref().map(count_words),
+            begins: printed.as_deref().and_then(first_words),
             checked: self.is_checked(&path, text.as_deref()),
             file: path,
             text,
@@ -166,6 +175,17 @@ impl TextWriter<'_> {
         let (level, code) = (problem.severity.code(), problem.code);
         Remark { level, code, message: sentences.message, help: sentences.help }
     }
+}
+
+/// As many words as tell one page from another.
+fn first_words(blocks: &[Block]) -> Option<String> {
+    let text = blocks.iter().find_map(|block| match block {
+        Block::Heading { content, .. } | Block::Paragraph { content } => Some(plain_text(content)),
+        Block::List { items, .. } => items.iter().find_map(|item| first_words(item)),
+        Block::Quote { content, .. } => first_words(content),
+        _ => None,
+    })?;
+    Some(text.split_whitespace().take(FIRST_WORDS).collect::<Vec<_>>().join(" ")).filter(|words| !words.is_empty())
 }
 
 fn mend_view(mend: Mend) -> MendView {

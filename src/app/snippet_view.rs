@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use super::MessageLanguage;
-use super::reading::{CountedProject, Reading};
 use super::project_view::{LocalText, local_text};
+use super::reading::{CountedProject, Reading};
 use crate::model::{IndicatorId, Lang};
 use crate::report::narrative::{FormContext, ProseContext, Snippet, SnippetWriter};
 

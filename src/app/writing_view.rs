@@ -11,6 +11,7 @@ use crate::diagnostic::Severity;
 use crate::folder::resolve_file;
 use crate::locale::Locale;
 use crate::model::{Lang, Settings};
+use crate::report::block::Block;
 use crate::report::narrative::ProseContext;
 use crate::report::profile::{HEADLINE, Profile, ProfileOpening, ProfileSection, SectionKind, count_words};
 
@@ -61,6 +62,8 @@ pub(super) struct SectionRules {
     pub required: bool,
     pub word_limit: Option<u64>,
     pub char_limit: Option<u64>,
+    /// It holds more than what is written.
+    pub is_filled: bool,
     /// Of one result, within the section of results.
     pub is_part: bool,
     /// The profile prints it.
@@ -100,7 +103,7 @@ pub(super) fn sections(
     let settings = reading.settings.as_deref()?;
     let known = find_report(reading, settings, report, period)?;
     let languages = languages_of(settings, known.report);
-    let counter = WordCounter { reading, report, period, profile: known.profile };
+    let printed_texts = PrintedTexts { reading, report, period, profile: known.profile };
     let line = |(id, rules): (String, SectionRules)| {
         let texts = languages.iter().map(|lang| {
             let own = SectionFile { report, period: Some(period), section: &id, lang: lang.as_str() };
@@ -115,7 +118,7 @@ pub(super) fn sections(
             };
             TextState {
                 exists: resolve_file(project, &path).is_ok(),
-                words: counter.words(&id, lang),
+                words: printed_texts.printed(&id, lang).as_deref().map(count_words),
                 errors: of_file(Severity::Error),
                 warnings: of_file(Severity::Warning),
             }
@@ -182,7 +185,17 @@ pub(super) fn rules_of(
         let ProfileSection { required, word_limit, char_limit, .. } = *section;
         let (heading, asks) = (section.heading_in(locale, order), section.asks.in_order(locale.lang(), order));
         let asks = asks.unwrap_or_default().to_owned();
-        return SectionRules { heading, asks, required, word_limit, char_limit, is_part: false, printed: true };
+        let is_filled = section.kind != SectionKind::Prose;
+        return SectionRules {
+            heading,
+            asks,
+            required,
+            word_limit,
+            char_limit,
+            is_filled,
+            is_part: false,
+            printed: true,
+        };
     }
     let of_result = id.split_once('.').and_then(|(above, code)| {
         profile.section(above).filter(|above| above.kind == SectionKind::Results)?;
@@ -195,17 +208,17 @@ pub(super) fn rules_of(
     SectionRules { heading: of_result.unwrap_or_else(|| id.to_owned()), is_part, printed, ..SectionRules::default() }
 }
 
-/// Counts the words of sections as they are printed.
-pub(super) struct WordCounter<'a> {
+/// Gives the texts of sections as they are printed.
+pub(super) struct PrintedTexts<'a> {
     pub reading: &'a Reading,
     pub report: &'a str,
     pub period: &'a str,
     pub profile: &'a Profile,
 }
 
-impl WordCounter<'_> {
+impl PrintedTexts<'_> {
     /// `None` where there is no text, or it can't be filled in.
-    pub fn words(&self, section: &str, lang: &Lang) -> Option<u64> {
+    pub fn printed(&self, section: &str, lang: &Lang) -> Option<Vec<Block>> {
         let CountedProject { project, releases, .. } = self.reading.counted.as_deref()?;
         let report = project.settings.reports.iter().find(|settings| settings.name == self.report)?;
         let period = project.logframe.period(self.period)?;
@@ -213,6 +226,6 @@ impl WordCounter<'_> {
         let context = ProseContext { project, released: releases.for_report(report), locale: &locale };
         let narratives = &self.reading.prose.as_ref()?.narratives;
         let filled = narratives.render(report, period, section, &context).ok()??;
-        Some(count_words(&filled.blocks))
+        Some(filled.blocks)
     }
 }

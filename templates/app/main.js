@@ -1,18 +1,20 @@
 // Follows the program's news and shows every new reading of the folders; nothing is loaded anew but what changed.
 
 import { showFigures, showPeriod } from "./figures.js";
+import { followWriting, showWriting } from "./narrative.js";
 import { showOutputs, showProgress } from "./outputs.js";
 import { periodInSight, showDocuments } from "./pages.js";
 import { showProblems, tally } from "./problems.js";
 import { choose, chosen, read } from "./program.js";
 import { showProjects } from "./project-list.js";
+import "./returned.js";
 import { showSent } from "./sent.js";
 import { byId, say } from "./words.js";
 
 /** How many changed figures are told in one breath. */
 const TOLD = 3;
 
-const VIEWS = ["problems", "figures", "pages", "outputs", "sent"];
+const VIEWS = ["problems", "figures", "writing", "pages", "outputs", "sent"];
 
 let list = { projects: [], can_open_files: false };
 /** The reading of the project that is shown. */
@@ -27,7 +29,13 @@ const events = new EventSource("events");
 events.onmessage = () => follow();
 events.onerror = () => tell(say("lost"), "lost");
 addEventListener("hashchange", () => {
+  const before = document.body.dataset.view;
   route();
+  // A reading that came while something else was in sight is drawn now.
+  if (shown?.id === chosen()) {
+    if (document.body.dataset.view === "writing") showWriting();
+    else if (before === "writing") fill(true);
+  }
   follow();
 });
 
@@ -79,26 +87,39 @@ function inAll(projects) {
 
 function show(project, state) {
   const isSame = shown?.id === project.id;
-  shown = { id: project.id, revision: state.revision };
+  shown = { id: project.id, revision: state.revision, state };
   const { counted, problems } = state;
-  showProblems(problems, state.revision, list.can_open_files);
-  byId("figures-old").hidden = state.counted_now || counted === null;
-  byId("figures-none").hidden = counted !== null;
-  byId("pages-old").hidden = state.drawn_now || state.documents.length === 0;
-  byId("pages-none").hidden = state.drawn_now || state.documents.length > 0;
-  showDocuments(state.documents, showPeriod);
-  const changes = showFigures(counted, periodInSight(), isSame);
-  showOutputs(state);
-  showSent(state.sent, counted !== null);
   head(project, counted, problems);
   const { errors, warnings } = tally(problems);
   const words = errors + warnings > 0 ? [say("tally", { errors, warnings })] : [say("current")];
+  const changes = fill(isSame);
   if (changes.length > 0) {
     const rest = changes.length > TOLD ? " …" : "";
     words.push(say("changed", { list: changes.slice(0, TOLD).join("; ") + rest }));
   }
   said = words.join(" · ");
   saidState = errors > 0 ? "errors" : "current";
+}
+
+/** Draws what is in sight of the reading; gives the figures that differ from the one before. */
+function fill(isSame) {
+  const { state } = shown;
+  const { counted, problems } = state;
+  const { view } = document.body.dataset;
+  byId("pages-old").hidden = state.drawn_now || state.documents.length === 0;
+  byId("pages-none").hidden = state.drawn_now || state.documents.length > 0;
+  showDocuments(state.documents, showPeriod);
+  if (view === "writing") {
+    followWriting();
+    return [];
+  }
+  showProblems(problems, state.revision, list.can_open_files);
+  byId("figures-old").hidden = state.counted_now || counted === null;
+  byId("figures-none").hidden = counted !== null;
+  const changes = showFigures(counted, periodInSight(), isSame);
+  showOutputs(state);
+  showSent(state.sent, counted !== null);
+  return changes;
 }
 
 function head(project, counted, problems) {
@@ -139,7 +160,7 @@ function route() {
 }
 
 /** Pages stand beside problems and figures where there is room; the style says where. */
-const isSeen = (own, view) => own === view || (own === "pages" && ["problems", "figures"].includes(view));
+const isSeen = (own, view) => own === view || (own === "pages" && ["problems", "figures", "writing"].includes(view));
 
 function tell(words, state) {
   const status = byId("status");

@@ -9,6 +9,9 @@ const list = byId("page-list");
 let documents = [];
 /** The document whose pages stand in the list. */
 let standing = null;
+/** Words of a text that is written, and those that were found last. */
+let lookedFor = null;
+let found = "";
 
 /** Shows the documents of a reading; `chosen` is told the period of the one that is looked at. */
 export function showDocuments(reading, chosen) {
@@ -22,6 +25,38 @@ export function showDocuments(reading, chosen) {
   };
   return draw();
 }
+
+/** Shows the document of a report for a period that is in a language, from the page on which words stand. */
+export function showPagesOf(report, period, language, words) {
+  const is = (one) => one.report === report && one.period === period;
+  const at = documents.findIndex((one) => is(one) && one.languages.includes(language));
+  if (at < 0) return;
+  lookedFor = words ? { id: documents[at].id, words: plain(words) } : null;
+  if (at !== select.selectedIndex) {
+    select.selectedIndex = at;
+    list.replaceChildren();
+    standing = null;
+  }
+  draw().then(findWords);
+}
+
+/** Scrolls to the page with the words that are looked for, once for each of them. */
+async function findWords() {
+  const looked = lookedFor;
+  if (!looked || looked.id !== standing?.id || looked.words === found) return;
+  for (const item of list.children) {
+    const answer = await fetch(addressOf(`pages/${item.dataset.page}.txt`));
+    if (looked !== lookedFor || !answer.ok) return;
+    if (plain(await answer.text()).includes(looked.words)) {
+      found = looked.words;
+      const room = byId("pages");
+      room.scrollTo({ top: item.offsetTop - room.offsetTop });
+      return;
+    }
+  }
+}
+
+const plain = (text) => text.replace(/\s+/g, " ").trim();
 
 export const periodInSight = () => current()?.period;
 

@@ -1,7 +1,8 @@
 // Problems by what has to be done: errors first, warnings and notes folded away.
 
+import { addressOfText, sectionOf } from "./narrative-address.js";
+import { chosen, order } from "./program.js";
 import { sheetOf } from "./sheet.js";
-import { order } from "./program.js";
 import { byId, element, say } from "./words.js";
 
 /** Errors whose rows are shown without being asked for. */
@@ -74,6 +75,8 @@ function placeOf(group, problem, place, at, { revision, canOpen, at_once }) {
   if (sheet) parts.push(", ", say("sheet", { sheet }));
   if (cell) parts.push(", ", element("b", {}, say("cell", { cell })));
   if (line) parts.push(", ", element("b", {}, say("line", { line })));
+  const text = sectionOf(file);
+  if (text) parts.push(" ", element("a", { href: addressOfText(chosen(), { ...text, line: line?.split(":")[0] }) }, say("write-here")));
   const id = `${group.code}-${problem.at}-${at}`;
   if (canOpen) parts.push(" ", opener(file, id));
   if (cell) parts.push(unfoldingSheet(`cells/${revision}/${problem.at}/${at}`, cell, id, at === 0 && at_once()));

@@ -3,6 +3,7 @@
 mod access;
 mod start;
 mod work;
+mod writing;
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;

@@ -5,9 +5,9 @@ use std::cmp::Reverse;
 
 use super::evaluate::Evaluator;
 use super::form_values::FormContext;
+use super::helper_schema::IndicatorText;
 use super::item_kinds::ItemKind;
 use super::prose_file::ProseFile;
-use super::schema::IndicatorText;
 use super::{Narratives, claim_kinds::CLAIMS};
 use crate::diagnostic::Problem;
 use crate::indicators::{Key, PartKey};
