@@ -143,7 +143,7 @@ try {
 
   // A figure opens its rows, and follows the workbook without a reload.
   await show(page, "figures");
-  await page.getByLabel("Reporting period").selectOption("2017-Q1");
+  await page.locator("#figures").getByLabel("Reporting period").selectOption("2017-Q1");
   const figure = page.getByRole("row", { name: /^I14 / }).getByRole("button").first();
   assert.match(await text(figure), /^391/);
   await page.waitForFunction(() => document.querySelector("#page-list img")?.naturalWidth > 0);

@@ -46,6 +46,8 @@ export async function write({ page, context, address, example, outputs, listen, 
   // A figure is chosen by what it prints: behind {{ by keyboard, and with a click.
   await typeAtEnd(page, macedonian, "\n\nПоддршка добија {{518");
   await macedonian.getByRole("option").first().waitFor();
+  // A choice that appeared this very moment isn't taken by a key that was meant for the text.
+  await page.waitForTimeout(200);
   await page.keyboard.press("Enter");
   await page.keyboard.type(" бегалци. ");
   await typeAtEnd(page, english, "\n\nSupport went to ");

@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 
 use super::evaluate::Evaluator;
 use super::form_values::FormContext;
-use super::helper_schema::IndicatorText;
+use super::helpers::IndicatorText;
 use super::item_kinds::ItemKind;
 use super::prose_file::ProseFile;
 use super::{Narratives, claim_kinds::CLAIMS};
