@@ -8,7 +8,7 @@ use crate::folder::is_ignored;
 use crate::locale::Locale;
 use crate::model::{Project, Settings};
 use crate::output::Submission;
-use crate::pipeline::plan_units;
+use crate::pipeline::{PlannedUnit, plan_units};
 
 /// Names of periods by their codes.
 #[derive(Clone, Default)]
@@ -83,17 +83,35 @@ pub(super) fn units(settings: &Settings, out: &Path, names: &PeriodNames) -> Vec
                 report: report.map(str::to_owned),
                 period: period.map(str::to_owned),
                 period_name: period.map(|code| names.name(code)),
-                files: unit.outputs.into_iter().map(file).collect(),
+                files: errata(&home, &unit).into_iter().chain(unit.outputs).map(file).collect(),
                 name: unit.name,
             }
         })
         .collect()
 }
 
-/// Where an output of the project is; `None` if a build makes no file of that name.
+/// Where an output of the project is; `None` if no file of that name is made.
 pub(super) fn output_path(settings: &Settings, out: &Path, asked: &str) -> Option<PathBuf> {
-    let is_planned = plan_units(settings).iter().any(|unit| unit.outputs.iter().any(|path| path == asked));
-    is_planned.then(|| out.join(&settings.code).join(asked))
+    let home = out.join(&settings.code);
+    let is_made = |unit: &PlannedUnit| {
+        unit.outputs.iter().any(|path| path == asked) || errata(&home, unit).iter().any(|path| path == asked)
+    };
+    plan_units(settings).iter().any(is_made).then(|| home.join(asked))
+}
+
+/// The letters by which a report that was sent is corrected, where there are any: they stand beside its other files.
+fn errata(home: &Path, unit: &PlannedUnit) -> Vec<String> {
+    let figures = unit.outputs.iter().find_map(|path| path.strip_suffix(".figures.json"));
+    let Some((folder, name)) = figures.and_then(|stem| stem.rsplit_once('/')) else { return Vec::new() };
+    let beginning = format!("{name}.erratum.");
+    let entries = fs::read_dir(home.join(folder)).into_iter().flatten().flatten();
+    let names = entries.filter_map(|entry| entry.file_name().into_string().ok());
+    let mut letters: Vec<String> = names
+        .filter(|name| name.starts_with(&beginning) && [".pdf", ".docx"].iter().any(|ending| name.ends_with(ending)))
+        .map(|name| format!("{folder}/{name}"))
+        .collect();
+    letters.sort();
+    letters
 }
 
 pub(super) fn sent_reports(

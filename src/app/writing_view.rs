@@ -18,17 +18,17 @@ use crate::report::profile::{HEADLINE, Profile, ProfileOpening, ProfileSection, 
 /// The reports of a project and their periods.
 #[derive(Serialize)]
 pub(super) struct WritingChoices {
-    reports: Vec<ReportChoice>,
+    reports: Vec<WrittenReport>,
 }
 
 #[derive(Serialize)]
-struct ReportChoice {
+struct WrittenReport {
     name: String,
-    periods: Vec<PeriodChoice>,
+    periods: Vec<WrittenPeriod>,
 }
 
 #[derive(Serialize)]
-struct PeriodChoice {
+struct WrittenPeriod {
     code: String,
     name: String,
 }
@@ -81,13 +81,13 @@ struct TextState {
 
 pub(super) fn choices(reading: &Reading) -> Option<WritingChoices> {
     let settings = reading.settings.as_deref()?;
-    let reports = settings.reports.iter().map(|report| ReportChoice {
+    let reports = settings.reports.iter().map(|report| WrittenReport {
         name: report.name.clone(),
         periods: report
             .periods
             .iter()
             .chain(&report.not_ended)
-            .map(|code| PeriodChoice { code: code.clone(), name: reading.period_names.name(code) })
+            .map(|code| WrittenPeriod { code: code.clone(), name: reading.period_names.name(code) })
             .collect(),
     });
     Some(WritingChoices { reports: reports.collect() })

@@ -285,6 +285,33 @@ fn texts_and_returned_files_have_bounds_of_their_own() {
     assert!(answer["fault"]["message"].as_str().is_some_and(|said| said.contains("Word")), "{answer}");
 }
 
+/// What a report's formats and forms make is there to be saved, and so is the letter that corrects it.
+#[test]
+fn every_output_is_offered_the_erratum_among_them() {
+    let folder = small_project();
+    let formats = "formats = [\"pdf\", \"docx\", \"text\"]\ndocuments";
+    folder.write("small/project.toml", PROJECT.replacen("documents", formats, 1));
+    let app = started(&folder);
+    assert_eq!(app.post(&app.path("build"), "{}").status, 200);
+    folder.write("build/TEST-01/2025-Q1/quarterly.erratum.en.pdf", "%PDF-1.7 a letter");
+    folder.write("build/TEST-01/2025-Q1/quarterly.erratum.secret", "nothing that is made");
+    folder.write("small/narrative/quarterly/summary.en.md", "Read again.\n");
+    let file = |state: &Value, name: &str| {
+        let files = state["units"][0]["files"].as_array().cloned().unwrap_or_default();
+        files.into_iter().find(|file| file["name"] == name)
+    };
+    let is_there = |state: &Value| file(state, "quarterly.erratum.en.pdf").is_some();
+    let state = app.news().until(&app, is_there);
+    for name in ["quarterly.en.docx", "quarterly.mk.txt", "quarterly.en.pdf", "quarterly.mk-en.xlsx"] {
+        let file = file(&state, name).unwrap_or_else(|| panic!("{name}: {}", state["units"]));
+        assert!(file["bytes"].as_u64().is_some_and(|bytes| bytes > 0), "{file}");
+        let answer = app.get(&app.path(&format!("outputs/{}", file["path"].as_str().expect("a path"))));
+        assert_eq!(answer.status, 200, "{name}");
+    }
+    assert_eq!(app.get(&app.path("outputs/2025-Q1/quarterly.erratum.en.pdf")).text(), "%PDF-1.7 a letter");
+    assert_eq!(app.get(&app.path("outputs/2025-Q1/quarterly.erratum.secret")).status, 404);
+}
+
 #[test]
 fn a_word_file_that_came_back_tells_what_was_changed() {
     let folder = small_with_text("{{actual \"T1\"}} people took part. Nobody paid for it.\n");
