@@ -86,12 +86,14 @@ pub fn project_file(answers: &Answers, tables: &[TableDraft]) -> String {
     let organisation: Vec<(&Lang, &str)> = answers.organisation.iter().collect();
     // Without a name its table is written as a comment, to be filled in.
     text = match organisation.as_slice() {
-        [] => text.replace("{organisation}", "# [implementer]\n# name = \"…\""),
+        [] => text.replace("{organisation}", "# [implementer]\n# name = {texts}"),
         names => {
             let names = by_language(names.iter().copied());
             text.replace("{organisation}", &format!("[implementer]\nname = {names}"))
         }
     };
+    let unwritten = by_language(answers.languages.iter().map(|lang| (lang, "…")));
+    text = text.replace("{texts}", &unwritten);
     for (place, spoken) in [("{title}", &answers.title), ("{donor}", &answers.donor)] {
         let by_lang: Vec<(&Lang, &str)> = spoken.iter().collect();
         text = text.replace(place, &by_language(by_lang.into_iter()));

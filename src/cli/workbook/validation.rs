@@ -12,6 +12,9 @@ use super::{Book, Sheet, Style, WorkbookCell};
 /// The largest number that every spreadsheet program holds exactly.
 const LARGEST: f64 = 9_007_199_254_740_991.0;
 
+/// Columns to the right of ours that may be headed and filled.
+const OWN_COLUMNS: u16 = 20;
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TypingAids {
@@ -110,6 +113,11 @@ impl TypingAids {
             if let Some(validation) = self.validation(rule, book, sheet, at)? {
                 worksheet.add_data_validation(first, at, sheet.last(), at, &validation)?;
             }
+        }
+        // Columns of one's own go to the right, headings and all.
+        let beside = sheet.columns.len() as u16;
+        for at in beside..beside + OWN_COLUMNS {
+            worksheet.set_column_format(at, &style.format(&style.body).set_unlocked())?;
         }
         worksheet.protect_with_options(&ProtectionOptions {
             format_cells: true,

@@ -37,8 +37,7 @@ pub fn syntax_fault(source: &str, span: &Range<usize>, message: &str) -> Problem
         });
     };
     let (key, value) = (key.trim(), value.trim());
-    if code.contains(TYPOGRAPHIC_MARKS) && !code.contains('"') {
-        let right = code.trim().replace(TYPOGRAPHIC_MARKS, "\"");
+    if let Some(right) = straightened(code) {
         return own(ProjectSyntax::Quotes { right });
     }
     if let Some((written, day)) = find_date(value) {
@@ -78,6 +77,17 @@ pub fn syntax_fault(source: &str, span: &Range<usize>, message: &str) -> Problem
         return own(ProjectSyntax::OpenBracket { line: code.trim().to_owned() });
     }
     own(ProjectSyntax::Plain { detail: detail.to_owned() })
+}
+
+/// The line with straight quotation marks in place of a word processor's; `None` if it has none outside of straight ones.
+fn straightened(code: &str) -> Option<String> {
+    let mut is_quoted = false;
+    let straight = |c: char| {
+        is_quoted ^= c == '"';
+        if !is_quoted && TYPOGRAPHIC_MARKS.contains(&c) { '"' } else { c }
+    };
+    let right: String = code.trim().chars().map(straight).collect();
+    (right != code.trim()).then_some(right)
 }
 
 /// The line that a byte is in, and its number from 0.

@@ -121,7 +121,12 @@ fn missing_section(
     reported: &[Problem],
 ) -> Option<Problem> {
     let severity = profile.severities.missing_section?;
-    let heading = section.heading.in_order(lang, &[]).unwrap_or(&section.id).to_owned();
+    let locale = profile.locale(lang);
+    let usual = || {
+        let own = locale.as_ref()?.find_label(&format!("heading.{}", section.id));
+        own.or_else(|| locale.as_ref()?.find_label(section.kind.heading_label()).filter(|_| section.kind != SectionKind::Prose))
+    };
+    let heading = section.heading.in_order(lang, &[]).or_else(usual).unwrap_or(&section.id).to_owned();
     let (section_id, profile_name) = (section.id.clone(), profile.name.clone());
     let (kind, file) = match section.kind {
         SectionKind::Signatures => (
