@@ -1,5 +1,7 @@
 //! `donor-report guide`: the guide for officers, made from the project that is shipped in the program.
 
+mod pictures;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -20,14 +22,16 @@ macro_rules! file {
 /// holds it to the files under version control.
 pub const FILES: &[(&str, &[u8])] = &[
     file!("activities.csv"),
-    file!("images/page.png"),
-    file!("images/workbook.png"),
+    file!("attendance.csv"),
+    file!("images/cover.svg"),
     file!("indicators.csv"),
     file!("lists.csv"),
     file!("narrative/guide/build.en.md"),
     file!("narrative/guide/build.mk.md"),
     file!("narrative/guide/check.en.md"),
     file!("narrative/guide/check.mk.md"),
+    file!("narrative/guide/columns.en.md"),
+    file!("narrative/guide/columns.mk.md"),
     file!("narrative/guide/forms.en.md"),
     file!("narrative/guide/forms.mk.md"),
     file!("narrative/guide/own.en.md"),
@@ -40,12 +44,17 @@ pub const FILES: &[(&str, &[u8])] = &[
     file!("narrative/guide/rows.mk.md"),
     file!("narrative/guide/sent.en.md"),
     file!("narrative/guide/sent.mk.md"),
+    file!("narrative/guide/shapes.en.md"),
+    file!("narrative/guide/shapes.mk.md"),
     file!("narrative/guide/start.en.md"),
     file!("narrative/guide/start.mk.md"),
     file!("narrative/guide/targets.en.md"),
     file!("narrative/guide/targets.mk.md"),
     file!("narrative/guide/trouble.en.md"),
     file!("narrative/guide/trouble.mk.md"),
+    file!("narrative/guide/word.en.md"),
+    file!("narrative/guide/word.mk.md"),
+    file!("participants.csv"),
     file!("profiles/guide.toml"),
     file!("project.toml"),
 ];
@@ -60,6 +69,19 @@ pub struct Arguments {
     folder: PathBuf,
 }
 
+/// Writes the guide's project into a folder, and draws its pictures; `work` is a folder for what they are drawn from.
+///
+/// # Errors
+/// A disk that can't be written, or a fault of a template.
+fn write_project(project: &Path, work: &Path) -> Result<(), CommandError> {
+    for (name, content) in FILES {
+        let path = project.join(name);
+        let made = path.parent().map_or(Ok(()), fs::create_dir_all);
+        made.and_then(|()| fs::write(&path, content)).map_err(|error| cannot_write(&path, &error))?;
+    }
+    pictures::draw_pictures(project, &work.join("example"))
+}
+
 /// Nobody waits for so few pages.
 struct NoProgress;
 
@@ -72,11 +94,7 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Exit, Co
     let work = tempfile::Builder::new().prefix(".guide-").tempdir_in(folder);
     let work = work.map_err(|error| cannot_write(folder, &error))?;
     let project = work.path().join("project");
-    for (name, content) in FILES {
-        let path = project.join(name);
-        let made = path.parent().map_or(Ok(()), fs::create_dir_all);
-        made.and_then(|()| fs::write(&path, content)).map_err(|error| cannot_write(&path, &error))?;
-    }
+    write_project(&project, work.path())?;
     let out = work.path().join("build");
     let options = BuildOptions { extent: Extent::Whole, out: out.clone(), force: true, draft: false };
     let built = pipeline::build(&project, &options, &NoProgress)?;

@@ -356,14 +356,19 @@ fn empty(answers: &Answers) -> Result<BTreeMap<String, Vec<u8>>, XlsxError> {
 
 /// The workbook to type into, in the project's languages.
 fn blank_book(answers: &Answers) -> Book {
+    new_workbook(&answers.languages, (answers.start, answers.end))
+}
+
+/// The workbook to type into, in the languages of a project, for its days.
+pub fn new_workbook(languages: &[Lang], (start, end): (Date, Date)) -> Book {
     let mut book: Book = toml::from_str(DATA).unwrap_or_else(|error| panic!("templates/empty/data.toml: {error}"));
-    book.localize(&answers.languages);
+    book.localize(languages);
     let fitting = |kinds: &[&str]| {
-        let codes = period_codes(kinds, answers.start, answers.end);
+        let codes = period_codes(kinds, start, end);
         (codes.join(",").chars().count() <= DROP_DOWN).then_some(codes)
     };
     let periods = fitting(&["quarters", "half_years", "years"]).or_else(|| fitting(&["quarters"]));
-    book.fit(answers.end.year(), periods.unwrap_or_default());
+    book.fit(end.year(), periods.unwrap_or_default());
     book
 }
 

@@ -1,6 +1,7 @@
 //! Text tables → workbooks for people to type into: what `init` writes.
 
 mod localize;
+mod picture;
 mod style;
 mod validation;
 

@@ -227,6 +227,8 @@ pub struct Picture {
     pub caption: Text,
     /// Who took it.
     pub credit: Text,
+    /// In prose as wide as the text, whatever its height: a page, a map, a diagram with letters to read.
+    pub large: bool,
 }
 
 /// A line to sign on.

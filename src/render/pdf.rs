@@ -20,6 +20,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use comemo::Track;
 use jiff::civil::Date;
+use serde::Serialize;
 use typst::diag::SourceDiagnostic;
 use typst::ecow::EcoString;
 use typst::foundations::{Content, Datetime, Smart};
@@ -120,6 +121,45 @@ pub(super) fn draw_charts(
     let paged = typst::compile::<PagedDocument>(&world).output;
     let paged = paged.map_err(|errors| errors.iter().map(fault).collect::<Vec<_>>())?;
     Ok(paged.pages().iter().map(|page| typst_svg::svg(page, &SvgOptions::default())).collect())
+}
+
+/// The upper part of a sheet of a workbook, as a picture of it shows it.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct SheetPicture {
+    /// Language of its words.
+    pub lang: String,
+    /// Names of the workbook's sheets.
+    pub tabs: Vec<String>,
+    /// Which of them is shown.
+    pub shown: usize,
+    /// Letter and width of each column, in characters.
+    pub columns: Vec<(String, u32)>,
+    /// From the first row on.
+    pub rows: Vec<SheetPictureRow>,
+}
+
+/// A row of a [`SheetPicture`].
+#[derive(Debug, Serialize)]
+pub struct SheetPictureRow {
+    /// How it looks: `title`, `remark`, `example`, `header` or `body`.
+    pub face: &'static str,
+    /// One cell reaches over all columns.
+    pub cells: Vec<String>,
+}
+
+/// Draws a sheet as SVG, by `templates/typst/sheet-alone.typ`.
+///
+/// # Errors
+/// Every fault of the template.
+pub fn draw_sheet(sheet: &SheetPicture) -> Result<String, Vec<RenderFault>> {
+    let data = serde_json::to_vec(sheet)
+        .map_err(|error| vec![RenderFault::Template(TemplateFault::at_start("sheet.json", error.to_string()))])?;
+    let world = ReportWorld::of_sheet(data);
+    let fault = |error: &SourceDiagnostic| RenderFault::Template(world.template_fault(error));
+    let paged = typst::compile::<PagedDocument>(&world).output;
+    let paged = paged.map_err(|errors| errors.iter().map(fault).collect::<Vec<_>>())?;
+    Ok(paged.pages().first().map(|page| typst_svg::svg(page, &SvgOptions::default())).unwrap_or_default())
 }
 
 /// Where the figures of a document stand, under the names by which figures.json lists them: `f0001`, in other languages than

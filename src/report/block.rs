@@ -44,6 +44,8 @@ pub enum Block {
         caption: Vec<Inline>,
         /// Who took it, as project.toml says it.
         credit: Option<String>,
+        /// As wide as the text, whatever its height.
+        large: bool,
     },
     /// `{{chart "I14"}}`, `{{table "I14"}}`: filled in when the document is composed.
     IndicatorChart {

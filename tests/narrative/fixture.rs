@@ -95,6 +95,7 @@ fn settings() -> Settings {
             public: Vec::new(),
         },
         images: vec![Picture {
+            large: false,
             credit: Default::default(),
             file: "images/a.jpg".to_owned(),
             alt: text("Луѓе на маса", "People at a table"),

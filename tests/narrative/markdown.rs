@@ -50,6 +50,7 @@ fn markdown_becomes_blocks() {
 fn pictures_charts_and_tables_are_alone_in_their_paragraphs() {
     let blocks = render("mk", "![](images/a.jpg)\n\n{{chart \"I1\"}}\n\n{{table \"i1\"}}\n").expect("no problems");
     let image = Block::Image {
+        large: false,
         credit: None,
         file: "images/a.jpg".to_owned(),
         alt: "Луѓе на маса".to_owned(),

@@ -30,9 +30,10 @@ pub fn read_images<'a>(
         let alt = reader.require(&keys, "alt").map(|node| reader.text(&node, languages)).unwrap_or_default();
         let credit = keys.take("credit").map(|node| reader.text(&node, languages)).unwrap_or_default();
         let caption = keys.take("caption").map(|node| reader.text(&node, languages)).unwrap_or_default();
+        let large = keys.take("large").and_then(|node| reader.boolean(&node)).unwrap_or(false);
         keys.finish(reader);
         if let Some(file) = file {
-            images.push(Picture { file, alt, caption, credit });
+            images.push(Picture { file, alt, caption, credit, large });
         }
     }
     images

@@ -44,7 +44,7 @@ impl DocumentWriter<'_> {
             }
             Block::Rule => self.paragraph("Rule", |_| {}),
             Block::Table { align, header, rows } => self.prose_table(align, header, rows),
-            Block::Image { file, alt, caption, credit } => self.photograph(file, alt, |writer| {
+            Block::Image { file, alt, caption, credit, large: _ } => self.photograph(file, alt, |writer| {
                 writer.inlines(caption, RunStyle::default());
                 if let Some(credit) = credit {
                     writer.run(&format!(" {credit}"), RunStyle::default());

@@ -18,6 +18,8 @@ const MAIN: &str = "main.typ";
 const PICTURE: &str = "picture.typ";
 /// Draws the charts of a document, a page each.
 const CHARTS: &str = "charts-alone.typ";
+/// Draws a sheet of a workbook.
+const SHEET: &str = "sheet-alone.typ";
 
 /// One library for all documents: what differs between them travels in `common.json` and `data.json`.
 static LIBRARY: LazyLock<LazyHash<Library>> = LazyLock::new(|| {
@@ -75,6 +77,15 @@ impl ReportWorld {
     pub(super) fn of_picture(picture: Vec<u8>, overrides: &BTreeMap<String, Vec<u8>>) -> ReportWorld {
         let mut world = ReportWorld::empty(PICTURE, overrides);
         world.add_file(&files::picture_name(0), picture);
+        world
+    }
+
+    /// A sheet of a workbook alone.
+    pub(super) fn of_sheet(data: Vec<u8>) -> ReportWorld {
+        let mut world = ReportWorld::empty(SHEET, &BTreeMap::new());
+        world.add_file("sheet.json", data);
+        // Colours and fonts are those of the theme.
+        world.add_file("common.json", br#"{"theme":{},"layout":"single","anchors":[]}"#.to_vec());
         world
     }
 

@@ -133,7 +133,7 @@ impl<'a> MarkdownReader<'a> {
         let caption = picture.caption.in_order(self.lang, self.order);
         let caption = caption.map(|text| vec![Inline::Text { text: text.to_owned() }]).unwrap_or_default();
         let credit = picture.credit.in_order(self.lang, self.order).map(str::to_owned);
-        Some(LinePiece::Standalone(Block::Image { file: file.to_owned(), alt, caption, credit }))
+        Some(LinePiece::Standalone(Block::Image { file: file.to_owned(), alt, caption, credit, large: picture.large }))
     }
 
     /// Code with the text of the insertions in it; charts and tables have none.

@@ -105,10 +105,20 @@ impl Structure {
                 .iter()
                 .map(|((rows, columns), at)| (format!("{rows} × {columns}"), place(*at)))
                 .collect(),
-            images: outline.images.iter().map(|(file, at)| (file.clone(), place(*at))).collect(),
+            images: outline.images.iter().map(|(image, at)| (shared_name(image, &source.file), place(*at))).collect(),
             footnotes: outline.footnotes.iter().map(|at| ("footnote".to_owned(), place(*at))).collect(),
             file: source.file.clone(),
         }
+    }
+}
+
+/// The name of a picture without the language of the prose that it stands in: `page.en.svg` of one language is `page.mk.svg`
+/// of the other.
+fn shared_name(image: &str, prose_file: &str) -> String {
+    let tag = prose_file.strip_suffix(".md").and_then(|stem| stem.rsplit_once('.')).map(|(_, tag)| format!(".{tag}."));
+    match tag.and_then(|tag| image.rsplit_once(&tag)) {
+        Some((stem, ending)) if !ending.contains(['.', '/']) => format!("{stem}.{ending}"),
+        _ => image.to_owned(),
     }
 }
 
