@@ -109,8 +109,8 @@ const LANGUAGES: [&str; 2] = ["en", "mk"];
 
 /// The guide's chapters in their order.
 const CHAPTERS: [&str; 14] = [
-    "start", "rows", "targets", "columns", "check", "build", "prose", "forms", "people", "own", "shapes", "word", "sent",
-    "trouble",
+    "start", "rows", "targets", "columns", "check", "build", "prose", "forms", "people", "own", "shapes", "word",
+    "sent", "trouble",
 ];
 
 fn chapter(name: &str, lang: &str) -> String {
@@ -161,7 +161,8 @@ fn the_guide_names_the_same_commands_and_keys_in_both_languages() {
 
 /// Whether a command of the guide needs the project that its reader makes, or what came of it.
 fn is_about_the_readers_project(words: &[&str]) -> bool {
-    words.contains(&"inputs/my-project") || words.iter().any(|word| *word == "recount.xlsx" || word.starts_with("submitted/"))
+    words.contains(&"inputs/my-project")
+        || words.iter().any(|word| *word == "recount.xlsx" || word.starts_with("submitted/"))
 }
 
 /// Whatever the guide says of commands is so: those on lines of their own that no other test runs, and those within sentences.
@@ -224,7 +225,8 @@ fn every_helper_of_the_guide_prints_what_the_guide_says() {
 fn write_form(home: &Path) {
     let path = home.join("forms/grant-report.xlsx");
     fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
-    fs::write(path, workbook(&[("Report", "Grant report\nCompleted in the period|\nCompleted in all|")])).expect("a form");
+    fs::write(path, workbook(&[("Report", "Grant report\nCompleted in the period|\nCompleted in all|")]))
+        .expect("a form");
 }
 
 /// The tables of project.toml that the guide shows, put where it says: above the line `[privacy]`, or in place of it.
@@ -339,10 +341,10 @@ fn tables_of_another_shape_are_read_as_the_guide_says() {
     let found = figure(&register, &[("register.xlsx", workbook(&[("Register", sheet)]))], people, "I4");
     assert_eq!((&found["actual"]["cumulative"], &found["by"]["sex"]["F"]["cumulative"]), (&3.into(), &2.into()));
 
-    let list = |code: &str, rows: &str| {
-        workbook(&[("List", &format!("Signatures|\nActivity|{code}\n|\nperson|sex\n{rows}"))])
-    };
-    let files = [("lists/one.xlsx", list("A-01", "U-01|F\nU-02|M")), ("lists/two.xlsx", list("A-02", "U-01|F\nU-03|M"))];
+    let list =
+        |code: &str, rows: &str| workbook(&[("List", &format!("Signatures|\nActivity|{code}\n|\nperson|sex\n{rows}"))]);
+    let files =
+        [("lists/one.xlsx", list("A-01", "U-01|F\nU-02|M")), ("lists/two.xlsx", list("A-02", "U-01|F\nU-03|M"))];
     let found = figure(&events, &files, people, "I4");
     assert_eq!((&found["actual"]["cumulative"], &found["by"]["sex"]["M"]["cumulative"]), (&3.into(), &2.into()));
 

@@ -42,7 +42,8 @@ pub fn draw_pictures(guide: &Path, example_folder: &Path) -> Result<(), CommandE
             (drawn.report.as_str(), drawn.period.as_str()) == REPORT && drawn.languages == [lang.clone()]
         });
         if let Some(shown) = shown {
-            let pages = lay_out_pages(&shown.document, &Default::default()).map_err(|faults| template_fault(&faults))?;
+            let pages =
+                lay_out_pages(&shown.document, &Default::default()).map_err(|faults| template_fault(&faults))?;
             let svg = pages.svg(0).unwrap_or_default();
             write(&guide.join(format!("images/page.{}.svg", lang.as_str())), svg.as_bytes())?;
         }

@@ -124,7 +124,9 @@ fn missing_section(
     let locale = profile.locale(lang);
     let usual = || {
         let own = locale.as_ref()?.find_label(&format!("heading.{}", section.id));
-        own.or_else(|| locale.as_ref()?.find_label(section.kind.heading_label()).filter(|_| section.kind != SectionKind::Prose))
+        own.or_else(|| {
+            locale.as_ref()?.find_label(section.kind.heading_label()).filter(|_| section.kind != SectionKind::Prose)
+        })
     };
     let heading = section.heading.in_order(lang, &[]).or_else(usual).unwrap_or(&section.id).to_owned();
     let (section_id, profile_name) = (section.id.clone(), profile.name.clone());
