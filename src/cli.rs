@@ -4,6 +4,7 @@ mod app;
 mod audit;
 mod build;
 pub mod check;
+mod check_summary;
 mod completions;
 mod diff;
 mod error;

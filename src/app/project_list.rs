@@ -8,6 +8,7 @@ use crate::diagnostic::{Problem, Severity, kinds};
 use crate::locale::Locale;
 use crate::model::Project;
 use crate::output::Submission;
+use crate::pipeline::{UnsentReport, find_next_unsent};
 
 /// The report that is to be sent next.
 #[derive(Clone)]
@@ -22,16 +23,8 @@ pub(super) struct NextReport {
 impl NextReport {
     /// The first to end of those that weren't sent.
     pub fn find(project: &Project, submissions: &[Submission], locale: &Locale) -> Option<NextReport> {
-        let planned = project.settings.reports.iter().flat_map(|report| {
-            report.periods.iter().chain(&report.not_ended).map(move |period| (&report.name, period))
-        });
-        let is_sent =
-            |report: &str, period: &str| submissions.iter().any(|sent| sent.report == report && sent.period == period);
-        let unsent = planned.filter(|(report, period)| !is_sent(report, period)).filter_map(|(report, code)| {
-            let period = project.logframe.period(code)?;
-            Some(NextReport { report: report.clone(), period: locale.period_name(period), ends: period.end })
-        });
-        unsent.min_by(|a, b| a.ends.cmp(&b.ends))
+        let UnsentReport { report, period } = find_next_unsent(project, submissions)?;
+        Some(NextReport { report, period: locale.period_name(&period), ends: period.end })
     }
 }
 

@@ -9,7 +9,7 @@ use crate::diagnostic::{kinds, phrases};
 use crate::pipeline::{BuildOptions, Built, Extent, FormNote};
 
 /// Where outputs go when `--out` says nothing.
-const BUILD: &str = "build";
+pub(super) const BUILD: &str = "build";
 
 /// The folder in it for drafts.
 const DRAFT: &str = "draft";

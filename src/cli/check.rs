@@ -6,8 +6,9 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 
+use super::build::BUILD;
+use super::check_summary::{SummaryFormat, print_summary};
 use super::{CommandError, Exit, ProjectFolder, Terminal};
-
 use crate::diagnostic::{Catalogue, CellListing, Phrase, Problem, Severity, phrases, print_problems};
 use crate::ingest::{Checked, ShapeKind, ShapeTally, TableAccount};
 use crate::pipeline::{self, Loaded};
@@ -15,6 +16,8 @@ use crate::pipeline::{self, Loaded};
 /// Tell every problem by cell, and what became of every row; write nothing
 ///
 /// Example: donor-report check inputs/myla-2017 --format json
+///
+/// Example: donor-report check --summary csv > portfolio.csv
 #[derive(Debug, Args)]
 pub struct Arguments {
     /// Project folders; none: every folder of inputs/ with a project.toml
@@ -26,6 +29,12 @@ pub struct Arguments {
     /// A page to read, or one JSON object per project
     #[arg(long, value_enum, default_value_t = CheckFormat::Text)]
     format: CheckFormat,
+    /// Only a line for each project: how many problems, what of its reports, its indicators by status
+    #[arg(long, value_enum, value_name = "FORMAT", conflicts_with_all = ["all", "format"])]
+    summary: Option<SummaryFormat>,
+    /// Folder of outputs, in which the summary looks for what is up to date
+    #[arg(long, value_name = "DIR", default_value = BUILD, requires = "summary")]
+    out: PathBuf,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -36,6 +45,9 @@ enum CheckFormat {
 
 pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Exit, CommandError> {
     let folders = ProjectFolder::find(&arguments.projects)?;
+    if let Some(format) = arguments.summary {
+        return Ok(print_summary(&folders, &arguments.out, format, terminal));
+    }
     let mut exit = Exit::Done;
     for folder in &folders {
         let Loaded { mut checked, problems, .. } = pipeline::check(&folder.path);

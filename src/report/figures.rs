@@ -13,6 +13,7 @@ use crate::indicators::{Figure, Figures, Key, PartKey, PeriodFigures};
 use crate::model::{Axis, AxisSide, Indicator, Period, Project, ReportSettings};
 use crate::report::document::PrintedFigure;
 
+pub use csv::csv_row;
 pub use json_pointers::{FigurePlaces, PlacedValue};
 pub use table::table;
 

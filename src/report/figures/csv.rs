@@ -67,15 +67,18 @@ impl CsvWriter<'_> {
 
     fn write_row(&mut self, scope: &str, axis: &str, value: &str, number: &str, hedge: Option<Hedge>) {
         let hedge = hedge.map_or("", hedge_code);
-        let cells = [self.project, self.period, self.code, scope, axis, value, number, hedge];
-        let cells: Vec<Cow<str>> = cells.iter().map(|cell| quote_cell(cell)).collect();
-        self.text.push_str(&cells.join(","));
+        self.text.push_str(&csv_row(&[self.project, self.period, self.code, scope, axis, value, number, hedge]));
         self.text.push('\n');
     }
 }
 
-/// RFC 4180: quotes around what holds a comma, a quote or a line break. A text that a spreadsheet program would compute
-/// begins with an apostrophe; a number is none.
+/// A line of a CSV file without its end (RFC 4180): quotes around what holds a comma, a quote or a line break. A text that a
+/// spreadsheet program would compute begins with an apostrophe; a number is none.
+pub fn csv_row(cells: &[&str]) -> String {
+    let cells: Vec<Cow<str>> = cells.iter().map(|cell| quote_cell(cell)).collect();
+    cells.join(",")
+}
+
 fn quote_cell(cell: &str) -> Cow<'_, str> {
     if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) && cell.parse::<Decimal>().is_err() {
         return Cow::Owned(quote_cell(&format!("'{cell}")).into_owned());
