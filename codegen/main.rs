@@ -4,11 +4,12 @@
 //! - `templates/labels/`, the fixed phrases of documents → a table (`locale`),
 //! - `templates/messages/`, problems and phrases of commands → one type per code and a table (`diagnostic`).
 //!
-//! Also gives the program a fingerprint of what it was built from, so that documents are made again when it changes.
+//! Also gives a program for Windows its icon and version, and every program a fingerprint of what it was built from, so that documents are made again when it changes.
 
 pub mod labels;
 pub mod messages;
 pub mod types;
+pub mod windows;
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
@@ -16,6 +17,7 @@ use std::{env, fs};
 
 fn main() {
     println!("cargo::rustc-env=DONOR_REPORT_FINGERPRINT={:016x}", fingerprint());
+    windows::embed_resources();
     let mut faults = Vec::new();
     let labels = labels::generate(Path::new("templates/labels"), &mut faults);
     let folder = Path::new("templates/messages");

@@ -5,6 +5,7 @@
 //! server         the loopback address, and what is answered at its paths
 //! routes         … and at those of a project
 //! answer         how it is sent
+//! ending         what ends the app beside Ctrl-C
 //! page_files     the page, its style and its modules
 //! projects       the projects of a folder, each read anew at every save, and what is being made of them
 //! reading        one reading of a project; what can't be read any more stays as it was last good
@@ -32,6 +33,7 @@
 
 mod access;
 mod answer;
+mod ending;
 mod figure_rows;
 mod figures_view;
 mod outputs_view;
@@ -88,6 +90,8 @@ pub struct AppOptions<'a> {
     pub lang: &'a str,
     /// Whether there is somebody before this machine's screen, for whom workbooks may be opened.
     pub can_open_files: bool,
+    /// Whether it ends by itself some minutes after its last page was closed.
+    pub ends_with_page: bool,
 }
 
 /// Why the app couldn't begin.
@@ -101,6 +105,7 @@ pub enum AppError {
 /// An app that listens and waits to be run.
 pub struct App {
     server: Server,
+    ends_with_page: bool,
 }
 
 impl App {
@@ -119,7 +124,7 @@ impl App {
         let (folders, out) = find_projects(options.folder);
         let projects = Projects::start(&folders, &out, &language).map_err(AppError::Watch)?;
         let server = server.with_projects(Arc::new(projects), language, options.can_open_files);
-        Ok(App { server })
+        Ok(App { server, ends_with_page: options.ends_with_page })
     }
 
     /// The address with the token: whoever has it may do what the page can do.
@@ -127,12 +132,12 @@ impl App {
         self.server.address()
     }
 
-    /// Answers until Ctrl-C.
+    /// Answers until Ctrl-C, until the page ends it, or until no page is left that could.
     ///
     /// # Errors
     /// The system's, where nothing can be awaited.
     pub fn run(self) -> io::Result<()> {
-        self.server.run()
+        self.server.run(self.ends_with_page)
     }
 }
 

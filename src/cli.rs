@@ -7,6 +7,7 @@ pub mod check;
 mod check_summary;
 mod completions;
 mod diff;
+mod double_click;
 mod error;
 pub mod example;
 pub mod explain;
@@ -108,7 +109,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     if let [_program] = words.as_slice()
         && let Some(arguments) = app::Arguments::of_double_click()
     {
-        return run_to_end(|terminal| app::run(&arguments, terminal), &Terminal::new(lang));
+        return run_to_end(|terminal| app::run_from_double_click(&arguments, terminal), &Terminal::new(lang));
     }
     let command = command_in(lang);
     let parsed = command.clone().try_get_matches_from(words).and_then(|found| Arguments::from_arg_matches(&found));

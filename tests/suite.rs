@@ -15,3 +15,4 @@ mod render;
 mod report;
 mod rooms;
 mod same_bytes;
+mod windows;

@@ -22,6 +22,7 @@ use tokio_stream::wrappers::WatchStream;
 use super::MessageLanguage;
 use super::access::Access;
 use super::answer::{Content, add_headers, found};
+use super::ending::{Ending, MOST_STREAMS};
 use super::page_actions::{self, WorkOutcome};
 use super::page_files::PageFiles;
 use super::projects::{AppProject, Projects};
@@ -31,8 +32,8 @@ use super::writing_routes::{RETURNED_BYTES, SECTION_BYTES, review_file, save_sec
 /// How often a silent stream of revisions says that it is still there.
 const SIGN_OF_LIFE: Duration = Duration::from_secs(15);
 
-/// Pages that may listen at once.
-const MOST_STREAMS: usize = 64;
+/// How long the answer to the last request may take.
+const LAST_WORDS: Duration = Duration::from_millis(300);
 
 /// Bytes of a request's body.
 const MOST_BYTES: usize = 64 << 10;
@@ -54,6 +55,7 @@ pub(super) struct AppState {
     pub can_open_files: bool,
     page: PageFiles,
     streams: Arc<Semaphore>,
+    ending: Ending,
 }
 
 impl Server {
@@ -73,7 +75,7 @@ impl Server {
         can_open_files: bool,
     ) -> Server {
         let (page, streams) = (PageFiles::new(&language), Arc::new(Semaphore::new(MOST_STREAMS)));
-        let state = AppState { projects, language, can_open_files, page, streams };
+        let state = AppState { projects, language, can_open_files, page, streams, ending: Ending::default() };
         Server { state: Some(Arc::new(state)), ..self }
     }
 
@@ -81,19 +83,22 @@ impl Server {
         self.access.address(self.port)
     }
 
-    /// Answers until Ctrl-C.
+    /// Answers until Ctrl-C or until it is to end; `ends_with_page`: also once no page is left.
     ///
     /// # Errors
     /// The system's, where nothing can be awaited.
-    pub fn run(self) -> io::Result<()> {
+    pub fn run(self, ends_with_page: bool) -> io::Result<()> {
         let mut runtime = tokio::runtime::Builder::new_current_thread();
         let runtime = runtime.enable_all().max_blocking_threads(MOST_THREADS).build()?;
         let ended = runtime.block_on(async {
             self.listener.set_nonblocking(true)?;
             let listener = tokio::net::TcpListener::from_std(self.listener)?;
             let Some(state) = self.state else { return Ok(()) };
-            tokio::spawn(axum::serve(listener, router(state, self.access)).into_future());
-            tokio::signal::ctrl_c().await
+            tokio::spawn(axum::serve(listener, router(Arc::clone(&state), self.access)).into_future());
+            tokio::select! {
+                ended = tokio::signal::ctrl_c() => ended,
+                () = state.ending.wait(ends_with_page, &state.streams) => Ok(()),
+            }
         });
         // A page that is still being laid out isn't waited for.
         runtime.shutdown_background();
@@ -107,6 +112,7 @@ fn router(state: Arc<AppState>, access: Arc<Access>) -> Router {
         .route("/{token}/files/{name}", get(page_file))
         .route("/{token}/words.json", get(words))
         .route("/{token}/events", get(events))
+        .route("/{token}/end", post(end))
         .route("/{token}/projects.json", get(project_list))
         .route("/{token}/projects/{id}/{*rest}", get(of_project))
         .route("/{token}/projects/{id}/build", post(build))
@@ -168,6 +174,15 @@ async fn events(State(app): AppData) -> Response {
         Ok::<Event, Infallible>(Event::default().data(revision.to_string()))
     });
     Sse::new(stream).keep_alive(KeepAlive::new().interval(SIGN_OF_LIFE)).into_response()
+}
+
+/// Ends the program; what it answers is still sent.
+async fn end(State(app): AppData) -> StatusCode {
+    tokio::spawn(async move {
+        tokio::time::sleep(LAST_WORDS).await;
+        app.ending.request();
+    });
+    StatusCode::NO_CONTENT
 }
 
 async fn project_list(State(app): AppData) -> Response {

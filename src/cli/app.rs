@@ -2,6 +2,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::double_click;
 use super::{CommandError, Exit, Terminal};
 use crate::app::{App, AppError, AppOptions, has_projects};
 use crate::diagnostic::{kinds, phrases};
@@ -9,8 +10,7 @@ use crate::diagnostic::{kinds, phrases};
 /// Everything in the browser: problems beside their cells, figures and their rows, building and sending
 ///
 /// Only this machine can see it. Outputs go to build/ in the folder, or beside a project's own folder. Without a command,
-/// as a double click starts it, the program opens
-/// the projects of the folder it is in, if there are any.
+/// as a double click starts it, the program opens the folder it is in, and ends some minutes after its page was closed.
 ///
 /// Example: donor-report app inputs/myla-2017
 #[derive(Debug, Args)]
@@ -24,14 +24,23 @@ pub struct Arguments {
     /// Port of the page's address; 0: one that is free
     #[arg(long, value_name = "N", default_value_t = 0)]
     port: u16,
+    /// Nobody may be before a console to end it.
+    #[arg(skip)]
+    ends_with_page: bool,
 }
 
 impl Arguments {
-    /// What a double click on the program means: the projects beside it; `None` if there are none.
+    /// What a call without arguments means; `None` if it isn't a double click.
     pub fn of_double_click() -> Option<Arguments> {
-        let folder = std::env::current_exe().ok()?.parent()?.to_owned();
-        has_projects(&folder).then_some(Arguments { folder, no_open: false, port: 0 })
+        let folder = double_click::opened_folder()?;
+        Some(Arguments { folder, no_open: false, port: 0, ends_with_page: true })
     }
+}
+
+/// Runs the app for somebody who may have no console: what goes wrong is shown in a window.
+pub(super) fn run_from_double_click(arguments: &Arguments, terminal: &Terminal) -> Result<Exit, CommandError> {
+    double_click::close_own_console();
+    run(arguments, terminal).inspect_err(|error| double_click::show(&terminal.error_text(error)))
 }
 
 pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Exit, CommandError> {
@@ -39,7 +48,7 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Exit, Co
     if !arguments.folder.is_dir() {
         return Err(CommandError::new(kinds::NotAFolder { folder: shown }));
     }
-    if !has_projects(&arguments.folder) {
+    if !arguments.ends_with_page && !has_projects(&arguments.folder) {
         return Err(CommandError::new(kinds::NoProjects { folder: shown }));
     }
     let cannot_serve = |error: std::io::Error| {
@@ -50,6 +59,7 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Exit, Co
         port: arguments.port,
         lang: terminal.catalogue().lang(),
         can_open_files: !arguments.no_open,
+        ends_with_page: arguments.ends_with_page,
     };
     let app = App::start(&options).map_err(|error| match error {
         AppError::Watch(why) => CommandError::new(kinds::CannotWatch { why }),
@@ -61,7 +71,9 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Exit, Co
     if !arguments.no_open
         && let Err(error) = open::that_detached(&address)
     {
-        terminal.print_note(&terminal.phrase(phrases::BrowserNotOpened { why: error.to_string() }));
+        let sentence = terminal.phrase(phrases::BrowserNotOpened { why: error.to_string() });
+        terminal.print_note(&sentence);
+        double_click::show(&format!("{sentence}\n\n{address}"));
     }
     app.run().map_err(cannot_serve)?;
     Ok(Exit::Done)

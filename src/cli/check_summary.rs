@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use super::{Exit, ProjectFolder, Terminal};
 use crate::indicators::Status;
 use crate::model::Lang;
-use crate::pipeline::ProjectState;
+use crate::pipeline::ProjectSummary;
 use crate::report::figures::csv_row;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -27,7 +27,7 @@ pub(super) fn print_summary(
     let lang = Lang::new(terminal.catalogue().lang());
     let mut exit = Exit::Done;
     for (at, folder) in folders.iter().enumerate() {
-        let state = ProjectState::read(&folder.path, out);
+        let state = ProjectSummary::read(&folder.path, out);
         if state.errors > 0 {
             exit = Exit::Problems;
         }
@@ -54,13 +54,13 @@ pub(super) fn print_summary(
 }
 
 /// Names and values; what isn't known is null.
-fn columns(state: &ProjectState, folder: &str, lang: &Lang) -> Vec<(&'static str, Value)> {
+fn columns(state: &ProjectSummary, folder: &str, lang: &Lang) -> Vec<(&'static str, Value)> {
     let settings = state.settings.as_ref();
     let title = settings.and_then(|settings| settings.title.in_order(lang, &settings.languages));
     let (next, standing) = (state.next.as_ref(), state.standing.as_ref());
     let word = match state {
-        ProjectState { errors: 1.., .. } => "errors",
-        ProjectState { up_to_date: true, .. } => "up_to_date",
+        ProjectSummary { errors: 1.., .. } => "errors",
+        ProjectSummary { up_to_date: true, .. } => "up_to_date",
         _ => "to_build",
     };
     let mut columns = vec![

@@ -37,24 +37,32 @@ impl Terminal {
 
     /// Why a command ended without its results, on standard error.
     pub fn print_error(&self, error: &CommandError) {
+        self.print_note(&self.error_text(error));
+    }
+
+    /// Why a command ended without its results.
+    pub fn error_text(&self, error: &CommandError) -> String {
         match error {
             CommandError::CouldNotRun(problems) => {
-                problems.iter().for_each(|problem| self.print_problems(std::slice::from_ref(problem), ""));
+                problems.iter().map(|problem| self.problem_text(std::slice::from_ref(problem), "")).collect()
             }
-            CommandError::Refused(problem) => self.print_problems(std::slice::from_ref(problem), ""),
-            CommandError::Unreadable(problems) => self.print_problems(problems, ""),
+            CommandError::Refused(problem) => self.problem_text(std::slice::from_ref(problem), ""),
+            CommandError::Unreadable(problems) => self.problem_text(problems, ""),
             CommandError::Faulty { folder, problems } => {
-                self.print_problems(problems, folder);
-                self.print_note(&self.tally(problems));
+                self.problem_text(problems, folder) + &self.tally(problems)
             }
         }
     }
 
     /// Problems on standard error: errors first, then warnings, then notes, each in its order.
     pub fn print_problems(&self, problems: &[Problem], folder: &str) {
+        self.print_note(&self.problem_text(problems, folder));
+    }
+
+    fn problem_text(&self, problems: &[Problem], folder: &str) -> String {
         let mut sorted: Vec<Problem> = problems.to_vec();
         sorted.sort_by_key(|problem| problem.severity);
-        self.print_note(&print_problems(&sorted, &self.catalogue, folder, CellListing::First));
+        print_problems(&sorted, &self.catalogue, folder, CellListing::First)
     }
 
     /// The project in `folder`.

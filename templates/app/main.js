@@ -1,5 +1,6 @@
 // Follows the program's news and shows every new reading of the folders; nothing is loaded anew but what changed.
 
+import "./end.js";
 import { showFigures, showPeriod } from "./figures.js";
 import { followWriting, showWriting } from "./narrative.js";
 import { showOutputs, showProgress } from "./outputs.js";
@@ -28,6 +29,7 @@ let busy = false;
 const events = new EventSource("events");
 events.onmessage = () => follow();
 events.onerror = () => tell(say("lost"), "lost");
+addEventListener("ended", () => events.close());
 addEventListener("hashchange", () => {
   const before = document.body.dataset.view;
   route();

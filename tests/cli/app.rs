@@ -45,7 +45,7 @@ impl Answer {
 
 impl App {
     fn of(folder: &Path, more: &[&str]) -> App {
-        let mut child = Command::new(PROGRAM)
+        let child = Command::new(PROGRAM)
             .args(more)
             .arg("app")
             .arg(folder)
@@ -54,6 +54,11 @@ impl App {
             .stderr(Stdio::null())
             .spawn()
             .expect("the program runs");
+        App::listening(child)
+    }
+
+    /// A program that was started otherwise, once it tells its address.
+    fn listening(mut child: Child) -> App {
         let mut line = String::new();
         BufReader::new(child.stdout.take().expect("its output")).read_line(&mut line).expect("a line");
         let (_, address) = line.trim().split_once("http://127.0.0.1:").unwrap_or_else(|| panic!("{line}"));

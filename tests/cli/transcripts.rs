@@ -25,6 +25,7 @@
 mod coverage;
 
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -66,6 +67,13 @@ sessions! {
 
 /// The languages of messages.
 const LANGUAGES: [&str; 2] = ["en", "mk"];
+
+/// Sessions call the program by its name, so its folder is where a shell finds programs.
+fn installed_path() -> OsString {
+    let own = Path::new(PROGRAM).parent().map(Path::to_owned);
+    let others = std::env::var_os("PATH").unwrap_or_default();
+    std::env::join_paths(own.into_iter().chain(std::env::split_paths(&others))).expect("folders")
+}
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -261,6 +269,7 @@ impl Session<'_> {
             .env_remove("DONOR_REPORT_MESSAGES")
             .env_remove("NO_COLOR")
             .env("COLUMNS", "100")
+            .env("PATH", installed_path())
             .envs(words[..program].iter().filter_map(|word| word.split_once('=')))
             .output()
             .expect("the program runs")

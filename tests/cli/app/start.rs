@@ -30,28 +30,49 @@ fn a_port_that_is_taken_is_told() {
     assert!(String::from_utf8_lossy(&refused.stderr).contains("error[cannot-serve]"));
 }
 
-/// As a double click starts it: no arguments, the program beside the projects. No browser is to be found here.
+/// A copy of the program in a folder, started there as a double click does: without arguments. No browser is to be found.
 #[cfg(unix)]
-#[test]
-fn without_arguments_it_opens_the_projects_beside_the_program() {
-    let folder = small_project();
+fn double_click(folder: &Folder) -> Child {
     let program = folder.path().join("donor-report");
     std::fs::copy(PROGRAM, &program).expect("a copy of the program");
     let mut command = Command::new(&program);
     command.env("PATH", "").stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     // While another test starts a program, that one may still hold the copy open for a moment.
-    let mut child = loop {
+    loop {
         match command.spawn() {
             Err(error) if error.kind() == ErrorKind::ExecutableFileBusy => thread::sleep(Duration::from_millis(20)),
-            started => break started.expect("the program runs"),
+            started => return started.expect("the program runs"),
         }
-    };
-    let mut line = String::new();
-    BufReader::new(child.stdout.take().expect("its output")).read_line(&mut line).expect("a line");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn without_arguments_it_opens_the_projects_beside_the_program() {
+    let folder = small_project();
+    let mut child = double_click(&folder);
     let notes = BufReader::new(child.stderr.take().expect("its notes")).lines();
+    let app = App::listening(child);
     let told = notes.map_while(Result::ok).any(|note| note.contains("couldn't be opened"));
-    let _ = child.kill();
-    let _ = child.wait();
-    assert!(line.contains("http://127.0.0.1:"), "{line}");
     assert!(told, "that no browser was found is told");
+    let state = app.news().until(&app, is_whole);
+    assert_eq!(figure(&state, "2025-Q2", "T1")["cumulative"], "3");
+}
+
+/// An officer puts the program into a folder of her own and begins: there is no project yet, and no console to end it.
+#[cfg(unix)]
+#[test]
+fn without_arguments_it_opens_an_empty_folder_too_and_the_page_ends_it() {
+    let folder = Folder::new();
+    let mut app = App::listening(double_click(&folder));
+    assert_eq!(app.get("projects.json").json()["projects"], serde_json::json!([]));
+    assert!(app.get("").text().contains("id=\"end\""));
+    let App { port, page, .. } = &app;
+    let foreign = format!(
+        "POST {page}end HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nOrigin: http://example.org\r\nContent-Length: 0\r\n\
+         Connection: close\r\n\r\n"
+    );
+    assert_eq!(app.ask(&foreign).status, 403, "another page ends nothing");
+    assert_eq!(app.post("end", "").status, 204);
+    assert_eq!(app.child.wait().expect("an end").code(), Some(0));
 }

@@ -15,7 +15,7 @@ use crate::model::{Period, Project, Settings};
 use crate::output::Submission;
 
 /// A project of a portfolio as it is now.
-pub struct ProjectState {
+pub struct ProjectSummary {
     /// `None` if project.toml can't be read.
     pub settings: Option<Settings>,
     /// The cells with errors: with any, nothing can be built.
@@ -56,9 +56,9 @@ pub struct Standing {
     pub no_data: usize,
 }
 
-impl ProjectState {
+impl ProjectSummary {
     /// Reads, checks and counts the project in `folder`, whose outputs are in `out`.
-    pub fn read(folder: &Path, out: &Path) -> ProjectState {
+    pub fn read(folder: &Path, out: &Path) -> ProjectSummary {
         let Loaded { checked, problems, .. } = check(folder);
         let count = |severity| {
             let alike = problems.iter().filter(|problem| problem.severity == severity);
@@ -68,7 +68,7 @@ impl ProjectState {
         let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
         let options = BuildOptions { extent: Extent::Whole, out: out.to_owned(), force: false, draft: false };
         let sound = checked.project.as_ref().filter(|_| errors == 0);
-        ProjectState {
+        ProjectSummary {
             up_to_date: sound.is_some() && find_up_to_date(folder, &options, 1).is_some(),
             units: checked.settings.as_ref().map_or(0, |settings| plan_units(settings).len()),
             sent: submissions.len(),

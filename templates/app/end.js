@@ -1,0 +1,14 @@
+// Ends the program from its page: it may have no window of its own.
+
+import { byId, element, say } from "./words.js";
+
+byId("end").addEventListener("click", async () => {
+  try {
+    const answer = await fetch("end", { method: "POST" });
+    if (!answer.ok) return;
+  } catch {
+    return; // It has ended already, and the page says so.
+  }
+  dispatchEvent(new Event("ended"));
+  document.body.replaceChildren(element("main", {}, element("p", { class: "banner", role: "status" }, say("ended"))));
+});
