@@ -66,10 +66,10 @@ pub(super) fn close_own_console() {
 pub(super) fn show(text: &str) {
     #[cfg(windows)]
     if started_by_file_manager() {
+        use winsafe::prelude::Handle;
         // What can't be shown can't be complained about either.
         let _ = winsafe::HWND::NULL.MessageBox(text, super::NAME, winsafe::co::MB::OK);
     }
     #[cfg(not(windows))]
     let _ = text;
 }
-
