@@ -18,12 +18,7 @@ pub(super) enum SummaryFormat {
 }
 
 /// Prints the state of each project: one JSON object a line, or one line of CSV under a line of names.
-pub(super) fn print_summary(
-    folders: &[ProjectFolder],
-    out: &Path,
-    format: SummaryFormat,
-    terminal: &Terminal,
-) -> Exit {
+pub(super) fn print_summary(folders: &[ProjectFolder], out: &Path, format: SummaryFormat, terminal: &Terminal) -> Exit {
     let lang = Lang::new(terminal.catalogue().lang());
     let mut exit = Exit::Done;
     for (at, folder) in folders.iter().enumerate() {

@@ -48,9 +48,7 @@ impl Terminal {
             }
             CommandError::Refused(problem) => self.problem_text(std::slice::from_ref(problem), ""),
             CommandError::Unreadable(problems) => self.problem_text(problems, ""),
-            CommandError::Faulty { folder, problems } => {
-                self.problem_text(problems, folder) + &self.tally(problems)
-            }
+            CommandError::Faulty { folder, problems } => self.problem_text(problems, folder) + &self.tally(problems),
         }
     }
 

@@ -84,9 +84,10 @@ impl ProjectSummary {
 
 /// The first report to end of those that weren't sent.
 pub fn find_next_unsent(project: &Project, submissions: &[Submission]) -> Option<UnsentReport> {
-    let planned = project.settings.reports.iter().flat_map(|report| {
-        report.periods.iter().chain(&report.not_ended).map(move |period| (&report.name, period))
-    });
+    let planned =
+        project.settings.reports.iter().flat_map(|report| {
+            report.periods.iter().chain(&report.not_ended).map(move |period| (&report.name, period))
+        });
     let is_sent =
         |report: &str, period: &str| submissions.iter().any(|sent| sent.report == report && sent.period == period);
     let unsent = planned.filter(|(report, period)| !is_sent(report, period)).filter_map(|(report, code)| {
