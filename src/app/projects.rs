@@ -197,7 +197,7 @@ impl AppProject {
     }
 }
 
-/// A build that runs, and tells pages how far it is.
+/// A running build, which sends its progress to pages.
 pub(super) struct WorkInProgress<'p> {
     project: &'p AppProject,
     projects: &'p Projects,

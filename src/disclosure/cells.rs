@@ -24,7 +24,7 @@ pub(super) struct Cells<'a> {
     pub revealed: usize,
     /// By axis and span: how many persons stand behind all parts together.
     persons: BTreeMap<(u32, u32), u32>,
-    /// The same by part, of axes that tell values apart.
+    /// The same by part, of axes that distinguish values.
     persons_in_parts: BTreeMap<(u32, u32, PartKey), u32>,
 }
 
@@ -153,7 +153,7 @@ impl<'a> Cells<'a> {
         self.persons.get(&(axis as u32, span as u32)).copied().unwrap_or_default()
     }
 
-    /// Whether few persons stand behind some part of an axis that tells values apart.
+    /// Whether some part of an axis that distinguishes values is of few persons.
     pub fn has_small_part(&self, axis: usize, batch: usize) -> bool {
         let LedgerAxis { limit, spans, .. } = &self.ledger.axes[axis];
         let parts = self

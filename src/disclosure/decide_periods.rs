@@ -15,7 +15,7 @@ use super::{Released, ReleasedAxis, ReleasedFigure, ReleasedPart, ReleasedPeriod
 #[derive(Clone, Debug)]
 pub(super) struct Decision {
     pub periods: Vec<ReleasedPeriod>,
-    /// Indicators whose rows would tell who has one of the hidden values.
+    /// Indicators whose rows would reveal who has one of the hidden values.
     pub without_evidence: BTreeSet<IndicatorId>,
 }
 
@@ -65,7 +65,7 @@ pub(super) fn release_periods(
     Decision { periods, without_evidence }
 }
 
-/// Indicators that add up a part of head counts, whose rows would tell it of single activities.
+/// Indicators that add up a part of head counts, whose rows would reveal it of single activities.
 fn sums_of_parts(project: &Project) -> impl Iterator<Item = IndicatorId> {
     project.logframe.indicator_ids().filter(|id| match project.logframe.indicator(*id).calculation {
         Calculation::Sum(column)
@@ -106,7 +106,7 @@ impl ReaderView<'_> {
         ReleasedFigure { totals, axes }
     }
 
-    /// The indicators of persons behind a figure whose parts on an axis tell of persons. By a column of activities those do
+    /// The indicators of persons behind a figure whose parts on an axis are about persons. By a column of activities those do
     /// that a hidden attribute narrows.
     fn telling_indicators(&self, id: IndicatorId, axis: &Axis) -> BTreeSet<IndicatorId> {
         let mut counted = person_indicators_behind(self.project, id);

@@ -79,7 +79,7 @@ pub enum ValueRunKey {
 }
 
 /// The evidence of `indicator` up to the end of `period`. None where no rows are counted (`ratio`, `reported`), where they
-/// would tell what is hidden elsewhere, or where the project has no such period.
+/// would reveal what is hidden elsewhere, or where the project has no such period.
 pub fn evidence<'a>(
     project: &'a Project,
     figures: &'a Figures,

@@ -2,7 +2,7 @@
 //!
 //! A number is of an indicator, an axis (or the total), a part and a span of days. The same number shown in two periods or
 //! scopes is one. What readers know besides is which rows count (evidence lists them with activity and day); they don't know
-//! what stands in them of a person.
+//! what they hold of a person.
 
 use std::collections::BTreeSet;
 

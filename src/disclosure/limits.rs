@@ -45,7 +45,7 @@ impl SuppressionLimits {
         self.by_axis.values().copied().fold(self.default, u32::max)
     }
 
-    /// The limit of an axis that tells of persons; 0 where everything is shown. One by columns of activities does where a
+    /// The limit of an axis that is about persons; 0 where everything is shown. One by columns of activities does where a
     /// hidden attribute decides what its indicator counts.
     pub fn of_axis(&self, project: &Project, spec: AxisSpec) -> u32 {
         match spec {

@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 
 use crate::indicators::PartKey;
 
-/// The parts of an axis that occur in a span, as far as lines tell.
+/// The parts of an axis that occur in a span, as far as lines show.
 #[derive(Default)]
 pub(super) struct SpanListing {
     /// The parts whose lines are printed in every period that shows the span; what isn't among them is known to be none.

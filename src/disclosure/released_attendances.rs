@@ -41,7 +41,7 @@ pub struct ReleasedAttendances<'a> {
     counted: Option<CountedAttendances>,
 }
 
-/// Every attendance that an indicator of `report` counts from the project's start to the end of `period`, once. An indicator whose rows would tell what is hidden elsewhere adds none.
+/// Every attendance that an indicator of `report` counts from the project's start to the end of `period`, once. An indicator whose rows would reveal what is hidden elsewhere adds none.
 pub fn attendances<'a>(
     project: &'a Project,
     figures: &Figures,

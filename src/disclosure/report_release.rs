@@ -12,7 +12,7 @@ pub struct Released {
     pub participants: Participants,
     /// In the order of [`crate::model::Logframe::periods`].
     pub periods: Vec<ReleasedPeriod>,
-    /// Indicators narrowed by a value that is hidden elsewhere: their rows would tell who has it, so that none are listed.
+    /// Indicators narrowed by a value that is hidden elsewhere: their rows would reveal who has it, so that none are listed.
     pub without_evidence: BTreeSet<IndicatorId>,
 }
 

@@ -301,7 +301,7 @@ impl Suppressor<'_> {
         true
     }
 
-    /// Whether totals and earlier reports tell a suppressed number, so that withholding more wouldn't help.
+    /// Whether totals and earlier reports reveal a suppressed number, so that withholding more wouldn't help.
     fn is_determined(&mut self, at: usize) -> bool {
         if self.known.is_none() {
             let pairs = self.take_pair_moves();

@@ -34,8 +34,8 @@ pub(super) fn counted_total(calculation: Calculation, (first, second): AxisSides
     }
 }
 
-/// The head counts of one activity by the parts of an axis, whatever isn't 0. Whom no part tells of is *unknown*, where the
-/// parts should tell of all.
+/// The head counts of one activity by the parts of an axis, whatever isn't 0. Whom no part covers is *unknown*, where the
+/// parts should cover all.
 pub fn counts_of_activity(
     project: &Project,
     total: ColumnId,
@@ -76,7 +76,7 @@ fn rest_of(block: &CountBlock, values: &[Value]) -> Option<Amount> {
 }
 
 impl AxisIndex {
-    /// An axis of a count that stands in columns. Only the parts that occur are numbered.
+    /// An axis of a count that has columns of its own. Only the parts that occur are numbered.
     pub(super) fn of_counts(project: &Project, rows: RowsOfDays, sides: AxisSides, total: ColumnId) -> AxisIndex {
         let of_activity = |activity: &Activity| counts_of_activity(project, total, sides, activity);
         let by_activity: Vec<BTreeMap<PartKey, Amount>> = project.activities.rows.iter().map(of_activity).collect();

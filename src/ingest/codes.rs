@@ -230,7 +230,7 @@ fn number_key(text: &str) -> Option<&str> {
     is_number.then(|| text.trim_start_matches('0'))
 }
 
-/// Where numbers in a code begin with zeros that tell nothing, and how many there are.
+/// Where numbers in a code begin with zeros that mean nothing, and how many there are.
 fn zero_runs(text: &str) -> impl Iterator<Item = Range<usize>> {
     let bytes = text.as_bytes();
     let is_digit = move |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);

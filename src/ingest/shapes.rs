@@ -1,7 +1,7 @@
 //! Shapes of tables: a declared turn of what a sheet holds into the rows of the contract, while they stream. A row that is
 //! made keeps the address of what it was made of, so that nothing behind this room knows of shapes.
 //!
-//! What a sheet has no column for stands in *added* columns, numbered from [`FIRST_ADDED`]; the layout names them like its
+//! What a sheet has no column for is in *added* columns, numbered from [`FIRST_ADDED`]; the layout names them like its
 //! own, and [`SheetShape::origin`] says where their cells really are.
 
 #![warn(missing_docs)]

@@ -68,7 +68,7 @@ impl TableSheet {
         Place::cell(file, sheet, row, column)
     }
 
-    /// Where a cell of a row stands.
+    /// The place of a cell of a row.
     fn address(&self, raw: &RawRow, column: u32) -> CellAddress<'_> {
         let own = |row, column| CellAddress { file: &self.file, sheet: self.sheet_name.as_deref(), row, column };
         let origin = self.shape.as_ref().and_then(|shape| shape.origin(column));
@@ -158,7 +158,7 @@ impl TableSheet {
     }
 }
 
-/// Where a cell stands: row from 1, column from 0.
+/// The place of a cell: row from 1, column from 0.
 struct CellAddress<'s> {
     file: &'s str,
     sheet: Option<&'s str>,

@@ -66,7 +66,7 @@ impl HeadCounts {
         self.block_of(total, sides.next()?, sides.next())
     }
 
-    /// Whether the parts of an axis tell only of some of those whom a calculation counts, so that they needn't add up.
+    /// Whether the parts of an axis cover only some of those whom a calculation counts, so that they needn't add up.
     pub fn is_of_whom(&self, calculation: Calculation, axis: &Axis) -> bool {
         let of_total = |total| self.block_of_axis(total, axis).is_some_and(|block| block.is_of_whom);
         match calculation {
@@ -88,7 +88,7 @@ impl CountBlock {
         if self.first == side { Some(part.first) } else { part.second.filter(|_| self.second == Some(side)) }
     }
 
-    /// What an activity's total is more than its parts: those of whom the parts don't tell. `None` where they tell of all, or
+    /// What an activity's total is more than its parts: those whom the parts don't cover. `None` where they cover all, or
     /// the total isn't known.
     pub fn untold(&self, values: &[Value]) -> Option<Amount> {
         let total = amount_in(values, self.total)?;

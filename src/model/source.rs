@@ -20,7 +20,7 @@ pub struct RowRef {
 }
 
 impl RowRef {
-    /// A row as it stands in its sheet.
+    /// A row as its sheet has it.
     pub fn whole(sheet: SheetId, row: u32) -> RowRef {
         RowRef { sheet, row, column: None }
     }

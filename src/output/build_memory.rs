@@ -1,5 +1,5 @@
 //! What the program remembers of a project between two runs, in the project's folder. It is the organisation's own: files
-//! in the folder of outputs may be sent, and what is remembered would tell what they hide.
+//! in the folder of outputs may be sent, and what is remembered would reveal what they hide.
 
 use std::fs;
 use std::io::{self, ErrorKind};

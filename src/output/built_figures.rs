@@ -12,7 +12,7 @@ pub fn read_built_figures(home: &Path) -> BTreeMap<String, Value> {
     figures_files(home).iter().filter_map(|file| read_figures(file)).collect()
 }
 
-/// The code of the project that a folder of outputs is of; `None` if nothing in it tells.
+/// The code of the project that a folder of outputs is of; `None` if nothing in it says so.
 pub fn read_built_project(home: &Path) -> Option<String> {
     figures_files(home).iter().find_map(|file| {
         let read: Value = serde_json::from_slice(&fs::read(file).ok()?).ok()?;

@@ -32,7 +32,7 @@ pub struct RecordedCells {
     pub fingerprints: Vec<Option<String>>,
 }
 
-/// What stands for a blank, and for a row without keys.
+/// The mark for a blank, and for a row without keys.
 const NONE: &str = "-";
 
 impl RecordedSheet {

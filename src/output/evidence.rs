@@ -69,7 +69,7 @@ impl RowFingerprinter {
         self.hex(b"", 4)
     }
 
-    /// Three bytes as hex: enough to tell a row from some thousands, too few to find out its content.
+    /// Three bytes as hex: enough to distinguish a row from some thousands, too few to find out its content.
     pub fn fingerprint(&self, content: &str) -> String {
         self.hex(content.as_bytes(), 3)
     }

@@ -12,7 +12,7 @@ use twox_hash::XxHash3_128;
 /// As many bytes as stay in a core's cache between being read and being hashed.
 const CHUNK: usize = 1 << 15;
 
-/// XXH3 with 128 bits of a file's content, as hex: tells whether an output is as it was written.
+/// XXH3 with 128 bits of a file's content, as hex: shows whether an output is as it was written.
 ///
 /// # Errors
 /// If the file can't be read.

@@ -11,7 +11,7 @@ use crate::folder::hash_bytes;
 const SCHEMA: u32 = 4;
 const NAME: &str = "record.json";
 
-/// What versions before this one left among the outputs, where it may be sent and tells what they hide.
+/// What versions before this one left among the outputs, where it may be sent and reveals what they hide.
 const LEFT_AMONG_OUTPUTS: [&str; 2] = [NAME, EvidenceFile::NAME];
 
 /// record.json of a project's [`Memory`]: what each output was made from, and the released figures. It holds no time and

@@ -21,7 +21,7 @@ const ROWS: &str = "rows.sealed";
 /// Folders of later versions begin with this.
 const VERSION: &str = "version-";
 
-/// A report as it was sent: its totals, kept in the project's own folder beside the documents. Nothing in it tells more
+/// A report as it was sent: its totals, kept in the project's own folder beside the documents. Nothing in it says more
 /// than they do. The rows behind the totals stand beside it, sealed with the project's key.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -170,7 +170,7 @@ impl SentAmount {
         Some(SentAmount { from, to, hedge, grain: 0 })
     }
 
-    /// Whether a figure of today is what was sent, as far as figures.json can tell.
+    /// Whether a figure of today is what was sent, as far as figures.json shows.
     pub fn is_same_as(&self, today: Amount) -> bool {
         let round = |value: Decimal| value.round_dp(COMPARED_DECIMALS);
         let sent = self.amount();

@@ -35,7 +35,7 @@ fn ratios(logframe: &Logframe) -> BTreeSet<String> {
     ratios.map(|indicator| indicator.code.clone()).collect()
 }
 
-/// Compares the figures of two folders of outputs, the older first. Outputs tell neither rows nor which indicators are
+/// Compares the figures of two folders of outputs, the older first. Outputs hold neither rows nor which indicators are
 /// ratios: that is known from a project with their code, if it is among `projects`.
 ///
 /// # Errors

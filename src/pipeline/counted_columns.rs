@@ -12,7 +12,7 @@ const ATTENDANCES: [&str; 6] = [
     "persons.same_as",
     "persons.different_from",
 ];
-/// Columns that tell a person's age.
+/// Columns that give a person's age.
 const BIRTH: [&str; 4] = ["persons.birth_year", "persons.birth_date", "persons.age", "persons.age_band"];
 /// Columns of reported values.
 const REPORTED: [&str; 4] = ["reported.indicator", "reported.period", "reported.value", "reported.precision"];

@@ -55,7 +55,7 @@ pub struct ReviewedFigure {
     pub built: String,
     /// As the file has it.
     pub file: String,
-    /// As the project gives it today; `None` where it doesn't any more, or no project is at hand.
+    /// As the project gives it today; `None` where it doesn't any more, or there is no project.
     pub today: Option<String>,
     /// The code of its indicator.
     pub indicator: Option<String>,
@@ -129,7 +129,7 @@ pub fn project_of_returned(bytes: &[u8]) -> Option<String> {
     made.identifier.split('/').next().map(str::to_owned)
 }
 
-/// Compares a Word file that came back; `folder` is its project's, where it is at hand.
+/// Compares a Word file that came back; `folder` is its project's, if known.
 ///
 /// # Errors
 /// See [`ReviewFault`].
@@ -170,7 +170,7 @@ impl Reviewer<'_> {
         };
         let pairs = pair_paragraphs(&self.made.paragraphs, &self.returned.paragraphs);
         let mut nearest: Option<usize> = None;
-        // The paragraph as made that each returned one is, or stands behind.
+        // The original paragraph that each returned one is, or follows.
         let mut made_of = vec![None; self.returned.paragraphs.len()];
         for pair in &pairs {
             nearest = pair.made().or(nearest);

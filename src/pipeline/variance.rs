@@ -6,7 +6,7 @@ use crate::diagnostic::{Place, Problem, ProblemKind, Severity, Spot, kinds};
 use crate::indicators::{PeriodFigures, Status};
 use crate::model::{CommentColumn, Indicator, IndicatorId, Project};
 
-/// What stands for a status where an indicator passes its target by more than the limit.
+/// Used in place of a status where an indicator passes its target by more than the limit.
 const OVER: &str = "over";
 
 /// A problem for each indicator that owes an explanation by the limits of `[progress]` in a period without one: a comment

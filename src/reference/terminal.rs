@@ -91,7 +91,7 @@ pub fn wrap(text: &str, width: usize) -> Vec<String> {
     lines
 }
 
-/// The words of a text, with what stands between backticks as one.
+/// The words of a text, with text between backticks as one word.
 fn unbroken(text: &str, width: usize) -> Vec<&str> {
     let mut is_code = false;
     let words = text.split(|c: char| {

@@ -14,7 +14,7 @@ pub struct Topic {
     pub required: String,
     /// In order.
     pub parts: Vec<TopicPart>,
-    /// Whether the entries of its parts are too many to be read at once: the parts alone tell what there is.
+    /// Whether the entries of its parts are too many to be read at once: the parts alone say what there is.
     pub is_shown_by_parts: bool,
 }
 

@@ -72,7 +72,7 @@ pub struct Document {
 pub enum Opening {
     /// The page that answers first, with what a cover says at its head; no contents.
     Glance,
-    /// A cover and the contents; the page that answers first stands behind them.
+    /// A cover and the contents; the page that answers first follows them.
     Cover,
 }
 

@@ -1,4 +1,4 @@
-//! What a whole column of dates tells of each of them: how it writes slashes, and whether a program swapped days and months.
+//! What a whole column of dates says about each of them: how it writes slashes, and whether a program swapped days and months.
 
 use jiff::civil::Date;
 

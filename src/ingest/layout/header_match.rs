@@ -57,7 +57,7 @@ impl HeaderMatch<'_> {
         known
     }
 
-    /// Whether some heading is known by what it says: letters of columns alone don't tell a header from any other row.
+    /// Whether some heading is known by what it says: letters of columns alone don't distinguish a header from any other row.
     fn has_known_heading(&self) -> bool {
         self.assigned.len() > self.by_letter || !self.doubled.is_empty()
     }
@@ -224,7 +224,7 @@ fn assign_heading(header: &mut HeaderMatch, kind: TableKind, name: &str, lang: O
         let key = fold::heading_key(heading);
         found = find_headings(&|heading| heading.spellings().contains(&key));
     }
-    // What stands under a group is meant with its group, where another heading stands alone.
+    // A heading under a group is meant with its group, where another one has no group.
     let is_alone = |at: &&usize| header.headings[**at].above.is_none();
     if found.len() > 1 && found.iter().filter(is_alone).count() == 1 {
         found.retain(|at| header.headings[*at].above.is_none());

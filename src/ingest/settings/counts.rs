@@ -12,7 +12,7 @@ use crate::ingest::layout::{ColumnMapping, ColumnMappings};
 /// Columns that break one count down.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CountsPlan {
-    /// In the order in which they are written; all tell the same things apart.
+    /// In the order in which they are written; all have the same sides.
     pub parts: Vec<CountsPart>,
     /// The heading of what they add up to, and the place that names it; `None`: `reached`.
     pub total: Option<(String, Place)>,

@@ -28,9 +28,9 @@ pub struct FormPreset {
     pub parent_column: Option<String>,
     /// What parts the last piece of a repeat's file name, without which it is the parent's.
     pub file_separator: Option<String>,
-    /// What stands between a group and its question.
+    /// The separator of a group and its question.
     pub groups: Vec<String>,
-    /// What stands between several answers in one cell.
+    /// The separator of several answers in one cell.
     pub split: Vec<String>,
     /// The headings of the validation status.
     #[serde(default)]

@@ -15,7 +15,7 @@ use crate::model::RowSpot;
 /// How the rows of a table are made of its sheets.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ShapePlan {
-    /// Columns whose value stands outside the table, by their names.
+    /// Columns whose value is outside the table, by their names.
     pub given: BTreeMap<String, GivenValue>,
     /// `layout = "wide"`.
     pub wide: Option<WidePlan>,
@@ -44,7 +44,7 @@ impl ShapePlan {
     }
 }
 
-/// Where the value of a column stands that is the same for a whole sheet.
+/// Where the value of a column is that is the same for a whole sheet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum GivenValue {
     /// In a cell of the sheet: row from 1, column from 0.

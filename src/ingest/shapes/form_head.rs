@@ -164,7 +164,7 @@ fn last_separator(text: &str, separators: &[String]) -> Option<(usize, usize)> {
 
 /// A question with several answers, each of which has a column.
 struct SplitQuestion {
-    /// What stands before the separator.
+    /// The text before the separator.
     question: String,
     /// The column that the question has itself.
     joined: Option<u32>,

@@ -40,7 +40,7 @@ struct PeriodHead {
     column: u32,
     /// As it is written.
     text: String,
-    /// The period's code, or what stands in its place.
+    /// The period's code, or the text in its place.
     period: String,
 }
 
@@ -178,7 +178,7 @@ fn spellings(candidate: &HeadCandidate) -> Vec<String> {
     both.into_iter().flatten().chain([candidate.text.clone()]).collect()
 }
 
-/// The period that a heading names where the pattern has `{period}`: its code, or what stands there and is no period though
+/// The period that a heading names where the pattern has `{period}`: its code, or the text there that is no period though
 /// it has a digit.
 fn match_pattern(pattern: &str, heading: &str, settings: &Settings) -> Option<String> {
     let (before, behind) = pattern.split_once("{period}")?;

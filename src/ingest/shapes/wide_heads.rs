@@ -51,7 +51,7 @@ pub struct WideHead {
     pub state: HeadingState,
 }
 
-/// Whether what stands under a heading can be used.
+/// Whether the cells under a heading can be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum HeadingState {
     /// It can.
@@ -179,7 +179,7 @@ impl HeadResolver<'_> {
             candidates.into_iter().map(|candidate| (candidate.clone(), read(&candidate))).collect();
         let mut slashes = SlashOrder::given(self.sheet.options.dates);
         read.iter().filter_map(|(_, day)| day.as_ref().ok()).for_each(|day| observe(&mut slashes, day));
-        // What is no day may be a heading by what stands under it.
+        // What is no day may be a heading because of the cells under it.
         let has_digit = |candidate: &HeadCandidate| candidate.text.contains(|c: char| c.is_ascii_digit());
         let doubtful: Vec<&HeadCandidate> = read
             .iter()

@@ -17,7 +17,7 @@ pub(super) enum FileContent {
     Text(TextEncoding),
 }
 
-/// An encoding as far as the first bytes tell.
+/// An encoding as far as the first bytes show it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum TextEncoding {
     /// `mark`: the file begins with a byte order mark.

@@ -11,7 +11,7 @@ type WritePiece<'p> = Box<dyn Fn(&mut DocumentWriter, usize) + 'p>;
 enum ParallelPiece<'p> {
     /// A row with a column for each language.
     Beside(WritePiece<'p>),
-    /// What needs the whole width stands in one language after the other.
+    /// What needs the whole width is set in one language after the other.
     InTurn(WritePiece<'p>),
 }
 

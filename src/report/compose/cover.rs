@@ -172,7 +172,7 @@ fn donor_fact(input: &ReportInput, localizer: &Localizer) -> Fact {
     Fact { label: localizer.label(key).to_owned(), lines: lines.collect() }
 }
 
-/// Who reports, for whom, on which project: what stands at the head of a document without a cover.
+/// Who reports, for whom, on which project: the head of a document without a cover.
 fn head_facts(input: &ReportInput, localizer: &Localizer) -> Vec<Fact> {
     let settings = &input.project.settings;
     let fact = |label: &'static str, lines: Vec<String>| Fact { label: localizer.label(label).to_owned(), lines };

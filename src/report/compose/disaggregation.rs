@@ -23,7 +23,7 @@ const LARGE_AXIS: usize = 9;
 /// What isn't counted in persons is broken down from this value on.
 const LEAST_VALUE: u32 = 10;
 
-/// Indicators of persons, and others from ten on. An axis that is large and of several indicators stands once for all.
+/// Indicators of persons, and others from ten on. A large axis of several indicators is shown once for all of them.
 pub(super) fn compose_disaggregation(localizer: &Localizer, ids: &[IndicatorId]) -> SectionBody {
     let ids: Vec<IndicatorId> = ids.iter().copied().filter(|id| is_broken_down(localizer, *id)).collect();
     let shared = matrix::shared_axes(localizer, &ids);

@@ -143,7 +143,7 @@ fn headline(localizer: &Localizer, language: usize) -> Vec<Inline> {
 
 /// Lines in the box of what comes next.
 const NEXT_LINES: usize = 5;
-/// The same where another language stands beside it.
+/// The same beside another language.
 const NEXT_LINES_BESIDE: usize = 2;
 
 /// The first lines of the next steps, as many as there is room for beside what is due.

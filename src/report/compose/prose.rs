@@ -9,7 +9,7 @@ const MAX_LEVEL: u8 = 3;
 /// The blocks with headings that skip no level: a reader's software walks them step by step. Headings of one level
 /// within one heading stay of one level.
 pub(super) fn normalize_headings(blocks: &[Block]) -> Vec<Block> {
-    // Levels as written, of the heading before and of those that it stands under.
+    // Levels as written, of the previous heading and of those above it.
     let mut open: Vec<u8> = Vec::new();
     let mut out = blocks.to_vec();
     for block in &mut out {

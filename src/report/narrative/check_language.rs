@@ -39,7 +39,7 @@ fn without_code(prose: &ProseFile) -> String {
     text
 }
 
-/// A paragraph without lines of quotations, what stands in quotation marks, addresses of links, and tags.
+/// A paragraph without lines of quotations, text in quotation marks, addresses of links, and tags.
 fn without_quotations(paragraph: &str) -> String {
     let lines = paragraph.lines().filter(|line| !line.trim_start().starts_with('>'));
     let mut out = String::with_capacity(paragraph.len());

@@ -184,7 +184,7 @@ fn tokenize(inner: &str, start: usize) -> Result<Vec<(ExprToken, usize)>, ExprEr
     Ok(tokens)
 }
 
-/// Bytes of the word at the beginning of a text: up to a blank, a sign or a quotation mark, but for what stands in
+/// Bytes of the word at the beginning of a text: up to a blank, a sign or a quotation mark, except for text in
 /// brackets (`this.[Name of trainer]`).
 fn word_length(rest: &str) -> usize {
     let mut in_brackets = false;

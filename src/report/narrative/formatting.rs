@@ -30,7 +30,7 @@ impl Evaluator<'_> {
         }
     }
 
-    /// A form is the word itself where it stands without quotation marks, too: `other=activities`.
+    /// A form is the word itself even without quotation marks: `other=activities`.
     fn evaluate_plural_form(&mut self, form: &Arg) -> Evaluated {
         match &form.expr {
             Expr::Path(word) if find_helper(word).is_some() && self.is_helper(word) => {

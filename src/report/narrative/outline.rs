@@ -18,7 +18,7 @@ pub(super) struct Outline {
     pub footnotes: Vec<usize>,
     /// Runs of text that a reader sees.
     pub texts: Vec<Range<usize>>,
-    /// Fenced lines, and what stands between backticks.
+    /// Fenced lines, and text between backticks.
     pub code: Vec<Range<usize>>,
 }
 

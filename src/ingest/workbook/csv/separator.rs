@@ -1,4 +1,4 @@
-//! Which mark stands between the cells of a CSV file.
+//! Which mark separates the cells of a CSV file.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -21,7 +21,7 @@ pub(super) struct Separator {
 const CANDIDATES: [u8; 4] = [b',', b';', b'\t', b'|'];
 /// Marks that are taken only where they find headings, and none of the others does: texts hold them, too.
 const RARE: [u8; 3] = [b'~', b'^', b':'];
-/// How many known headings in one line tell that it is the header.
+/// How many known headings make a line the header.
 const HEADINGS_OF_A_HEADER: usize = 2;
 /// Lines that are looked at.
 const SAMPLE_RECORDS: usize = 60;
@@ -141,7 +141,7 @@ fn are_rows_quoted(records: &[Vec<String>], headings: &BTreeSet<String>) -> bool
     quoted > 0 && quoted * 2 > all
 }
 
-/// The cells of a row that stands as a whole in the first one.
+/// The cells of a row that is written as a whole in the first one.
 fn cells_within(record: &[String]) -> Option<Vec<String>> {
     let (first, others) = record.split_first()?;
     if others.iter().any(|cell| !cell.is_empty()) {

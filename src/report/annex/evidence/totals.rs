@@ -50,7 +50,7 @@ pub fn total_formulas(draft: &AnnexBuilder, id: IndicatorId, scope: Scope) -> Op
     Some(QuantityFormulas { from: cell(IntervalEnd::Least)?, to: cell(most)? })
 }
 
-/// Whether an indicator tells who was served: `people`, and ratios of them. No ratio is made of itself.
+/// Whether an indicator has a value of those served: `people`, and ratios of them. No ratio is made of itself.
 pub fn has_served(draft: &AnnexBuilder, id: IndicatorId) -> bool {
     match draft.indicator(id).calculation {
         Calculation::People => true,
