@@ -1,6 +1,8 @@
 //! Project, [`Released`](crate::disclosure::Released) and a profile → documents and annexes as plain views:
 //! all text and numbers in their language, ready to be laid out.
 
+#![warn(missing_docs)]
+
 mod activity_period;
 pub mod annex;
 pub mod block;

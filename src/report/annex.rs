@@ -35,6 +35,7 @@ use sheet_plan::SheetSubject;
 /// What an annex is made of.
 #[derive(Clone, Copy)]
 pub struct AnnexInput<'a> {
+    /// The project.
     pub project: &'a Project,
     /// Only for [`crate::disclosure`] to stream evidence from.
     pub figures: &'a Figures,
@@ -42,9 +43,11 @@ pub struct AnnexInput<'a> {
     pub released: &'a Released,
     /// Place of the period in [`crate::model::Logframe::periods`].
     pub period: usize,
+    /// The report that the annex belongs to.
     pub report: &'a ReportSettings,
     /// Of the annex, in their order.
     pub languages: &'a [Lang],
+    /// Problems that the project accepts, with their rows.
     pub waived: &'a [Waived],
 }
 

@@ -32,18 +32,25 @@ use localizer::Localizer;
 
 /// All that one document is made of.
 pub struct ReportInput<'a> {
+    /// The project.
     pub project: &'a Project,
+    /// The figures that the report may show.
     pub released: &'a Released,
     /// Index into [`Released::periods`].
     pub period: usize,
+    /// The report.
     pub report: &'a ReportSettings,
+    /// Its profile.
     pub profile: &'a Profile,
     /// One per language of the document, in its order; see [`Profile::locale`].
     pub locales: &'a [Locale],
+    /// Problems that the project accepts, with their rows.
     pub waived: &'a [Waived],
     /// Rendered prose by section, one entry per locale; prose of a result is under `<section>.<result code>`.
     pub narrative: &'a BTreeMap<String, Vec<Vec<Block>>>,
+    /// The annex that the document names; `None` without one.
     pub annex: Option<AnnexReference>,
+    /// Figures that earlier reports gave otherwise.
     pub restated: &'a [RestatedFigure],
     /// Set for a later version of a report that was sent.
     pub revision: Option<Revision>,
@@ -63,10 +70,13 @@ pub struct AnnexReference {
 /// A figure of an earlier period that is not what an earlier report said.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RestatedFigure {
+    /// The indicator.
     pub indicator: IndicatorId,
     /// Code of the period.
     pub period: String,
+    /// As it was sent; `None` if it was absent.
     pub old: Option<Amount>,
+    /// As it is today; `None` if it is absent.
     pub new: Option<Amount>,
     /// How many rows count now and didn't then.
     pub added: usize,

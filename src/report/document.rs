@@ -43,13 +43,19 @@ pub struct Document {
     pub date: Date,
     /// Of the document's properties, in its first language.
     pub title: String,
+    /// Who reports.
     pub author: String,
+    /// The report and its period, for the file's properties.
     pub description: String,
+    /// For the file's properties.
     pub keywords: Vec<String>,
+    /// How two languages are set.
     pub layout: DocumentLayout,
+    /// What the document begins with.
     pub opening: Opening,
     /// One per language, in the document's order: everything around the sections.
     pub parts: Vec<LanguagePart>,
+    /// In the order of the profile.
     pub sections: Vec<Section>,
     /// Indicators whose own place in the document figures may link to.
     pub anchors: Vec<String>,
@@ -76,6 +82,7 @@ pub enum Opening {
     Cover,
 }
 
+/// How the languages of a document are set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum DocumentLayout {
@@ -90,8 +97,11 @@ pub enum DocumentLayout {
 /// Name and description of the file that is attached; its bytes go to the renderer beside the document.
 #[derive(Clone, Debug, Serialize)]
 pub struct AttachedFile {
+    /// Name of the file.
     pub name: String,
+    /// What it is, in the first language.
     pub description: String,
+    /// Its media type.
     pub mime: String,
 }
 
@@ -101,7 +111,9 @@ pub struct AttachedFile {
 pub struct LanguagePart {
     /// BCP 47 tag, and its pieces as typesetting knows them.
     pub tag: String,
+    /// Code of the language, without its region.
     pub lang: String,
+    /// Code of the region, if the language has one.
     pub region: Option<String>,
     /// Opening and closing quotation marks, double then single.
     pub quotes: [String; 4],
@@ -110,24 +122,30 @@ pub struct LanguagePart {
     /// Names of scripts by their codes of ISO 15924, for letters that no font has.
     #[serde(skip)]
     pub scripts: BTreeMap<&'static str, &'static str>,
+    /// The cover.
     pub cover: Cover,
     /// The page that answers first; none for a report without indicators.
     pub glance: Option<Glance>,
     /// What the statuses mean, with the project's limits, and what the lines on a bar are.
     pub key: Vec<KeyItem>,
+    /// What marks of bars mean, line by line.
     pub key_lines: Vec<String>,
     /// What `{{chart "I14"}}` and `{{table "I14"}}` in the prose are replaced by, by indicator.
     pub charts: BTreeMap<String, SectionBody>,
+    /// Tables that prose asks for, by indicator.
     pub tables: BTreeMap<String, SectionBody>,
 }
 
 /// A status and its meaning.
 #[derive(Clone, Debug, Serialize)]
 pub struct KeyItem {
+    /// The status.
     pub status: StatusBadge,
+    /// What it means.
     pub text: String,
 }
 
+/// What is on a cover, and at the head of a document without one.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Cover {
@@ -135,9 +153,13 @@ pub struct Cover {
     pub kind: String,
     /// The project's code, for running heads.
     pub code: String,
+    /// Title of the project.
     pub title: String,
+    /// The period, in words.
     pub period: String,
+    /// The date on the report; `None` if it has none.
     pub date: Option<String>,
+    /// The project's notice, or that this is a draft.
     pub notice: Option<String>,
     /// That the document is a later version of one that was sent.
     pub revision: Option<String>,
@@ -147,7 +169,9 @@ pub struct Cover {
     pub head: Vec<Fact>,
     /// The same, and partners, for a cover of its own.
     pub facts: Vec<Fact>,
+    /// What donors ask to be said of their support.
     pub acknowledgements: Vec<String>,
+    /// Of the organisation and the donors.
     pub logos: Vec<Photograph>,
 }
 
@@ -170,35 +194,100 @@ pub struct Section {
     pub entries: Vec<SectionEntry>,
 }
 
+/// A section in one language.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct SectionEntry {
+    /// As printed.
     pub heading: String,
     /// Said under the heading before the body: a scope, a limit, a hint.
     pub lead: Option<String>,
     /// Prose of the officers for this section; printed before the body.
     pub prose: Vec<Block>,
+    /// What follows the prose.
     pub body: SectionBody,
     /// Said after the body, small.
     pub notes: Vec<String>,
 }
 
+/// What a section shows beside its prose, by its kind.
 #[derive(Clone, Debug, Serialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum SectionBody {
+    /// Prose alone.
     Prose,
-    Facts { items: Vec<FormAnswer> },
-    KeyFigures { items: Vec<KeyFigure> },
+    /// What a form asks of the project, question by question.
+    Facts {
+        /// One after the other.
+        items: Vec<FormAnswer>,
+    },
+    /// Large numbers.
+    KeyFigures {
+        /// One after the other.
+        items: Vec<KeyFigure>,
+    },
+    /// The table that holds every value.
     IndicatorTable(Box<IndicatorTable>),
-    IndicatorChart { bars: Vec<Bar>, alt: String, legend: Vec<String>, trends: Vec<Trend> },
-    Disaggregation { items: Vec<Disaggregation>, matrices: Vec<Matrix> },
-    Results { groups: Vec<ResultGroup> },
+    /// Bars of progress and charts over periods.
+    IndicatorChart {
+        /// By indicator.
+        bars: Vec<Bar>,
+        /// Alternative text of the bars.
+        alt: String,
+        /// What marks mean.
+        legend: Vec<String>,
+        /// Charts over periods.
+        trends: Vec<Trend>,
+    },
+    /// Indicators by their axes.
+    Disaggregation {
+        /// One after the other.
+        items: Vec<Disaggregation>,
+        /// Large axes of several indicators.
+        matrices: Vec<Matrix>,
+    },
+    /// Results with their indicators.
+    Results {
+        /// In the order of the results chain.
+        groups: Vec<ResultGroup>,
+    },
+    /// Activities over time and in a table.
     Activities(Box<Activities>),
-    Variance { items: Vec<VarianceView> },
-    Counted { items: Vec<CountedView> },
-    Restated { columns: Vec<TableColumn>, rows: Vec<Vec<FigureText>> },
-    AnnexList { items: Vec<AnnexItem> },
-    Photographs { items: Vec<Photograph> },
-    Signatures { items: Vec<SignatureLine> },
-    Notes { lines: Vec<FigureText> },
+    /// Explanations of variance.
+    Variance {
+        /// One after the other.
+        items: Vec<VarianceView>,
+    },
+    /// How figures were counted.
+    Counted {
+        /// One after the other.
+        items: Vec<CountedView>,
+    },
+    /// Figures that earlier reports gave otherwise.
+    Restated {
+        /// From left to right.
+        columns: Vec<TableColumn>,
+        /// From top to bottom.
+        rows: Vec<Vec<FigureText>>,
+    },
+    /// Files that belong to the report.
+    AnnexList {
+        /// One after the other.
+        items: Vec<AnnexItem>,
+    },
+    /// Photographs with captions.
+    Photographs {
+        /// One after the other.
+        items: Vec<Photograph>,
+    },
+    /// Lines to sign on.
+    Signatures {
+        /// One after the other.
+        items: Vec<SignatureLine>,
+    },
+    /// What to know of the figures.
+    Notes {
+        /// One under the other.
+        lines: Vec<FigureText>,
+    },
 }

@@ -26,6 +26,7 @@ const DESCRIPTION: &str = "description";
 pub struct IatiExport {
     /// None where the project has no `[iati]`, or lacks what the schema requires.
     pub xml: Option<String>,
+    /// What keeps the export from being made, and warnings.
     pub problems: Vec<Problem>,
 }
 

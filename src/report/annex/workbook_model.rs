@@ -1,19 +1,26 @@
 //! What a renderer sees of an annex: sheets, their cells, and formulas that name other cells by sheet, row and column.
 
+mod formula;
+
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
+pub use formula::{CellPlace, CellRef, CellSpan, Formula};
+
 /// A workbook in words and numbers of its languages; it has no colours, widths or addresses.
 pub struct Annex<'a> {
+    /// What the file says of itself.
     pub properties: Properties,
+    /// In the order of the workbook.
     pub sheets: Vec<AnnexSheet<'a>>,
     /// Names of cells, unlike one another whatever their case.
     pub names: Vec<CellName>,
     /// Format codes of numbers, that [`FormatId`] points into.
     pub formats: Vec<String>,
+    /// The format of dates.
     pub date_format: FormatId,
     /// Words of the statuses in each language by their codes, for the marks of [`AnnexColumnKind::Status`].
     pub statuses: Vec<(&'static str, Vec<String>)>,
@@ -29,12 +36,19 @@ pub struct Annex<'a> {
 
 /// Document properties. `date` is written as the time of creation, so that no clock reaches the file.
 pub struct Properties {
+    /// Title of the document.
     pub title: String,
+    /// The report and its period.
     pub subject: String,
+    /// Who reports.
     pub author: String,
+    /// The organisation.
     pub company: String,
+    /// Words to be found by.
     pub keywords: String,
+    /// A remark, such as that the file is restricted.
     pub comment: String,
+    /// The day on the report, the only time in the file.
     pub date: Date,
     /// Tags of the languages, the first of them the workbook's own.
     pub languages: Vec<String>,
@@ -42,7 +56,9 @@ pub struct Properties {
 
 /// A name of a cell (`I14_cumulative`).
 pub struct CellName {
+    /// The name.
     pub name: String,
+    /// The cell that it means.
     pub cell: CellRef,
 }
 
@@ -54,6 +70,7 @@ pub struct AnnexSheetIndex(pub u16);
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FormatId(pub u16);
 
+/// A sheet with its rows, tables and charts.
 pub struct AnnexSheet<'a> {
     /// At most 31 characters, none that Excel refuses, unlike any other sheet's whatever its case.
     pub name: String,
@@ -61,11 +78,15 @@ pub struct AnnexSheet<'a> {
     pub role: SheetRole,
     /// Lines above the table; the first is the title.
     pub head: Vec<Vec<AnnexCell<'a>>>,
+    /// From left to right.
     pub columns: Vec<AnnexColumn>,
     /// How many columns stay in sight when the sheet is scrolled sideways.
     pub frozen: u16,
+    /// The rows below the head, made as they are written.
     pub rows: Box<dyn AnnexRows + 'a>,
+    /// Ranges that are tables of the workbook.
     pub tables: Vec<AnnexTable>,
+    /// Charts on the sheet.
     pub charts: Vec<AnnexChart>,
 }
 
@@ -85,16 +106,20 @@ pub enum SheetRole {
     Figures,
     /// One long table for pivots.
     Data,
+    /// Activities or attendances.
     Lists,
     /// The rows that figures are counted from.
     Evidence,
     /// What formulas need beside the rows.
     Values,
+    /// Charts with the numbers that they draw.
     Charts,
+    /// What the other sheets hold, and what to know of the figures.
     Notes,
 }
 
 impl SheetRole {
+    /// The name of the role in `templates/annex.toml`.
     pub fn code(self) -> &'static str {
         match self {
             SheetRole::Summary => "summary",
@@ -118,21 +143,27 @@ impl SheetRole {
 pub struct AnnexTable {
     /// Letters, digits and `_`, unlike any other table's.
     pub name: String,
+    /// From 0.
     pub first_column: u16,
+    /// From 0, part of the table.
     pub last_column: u16,
+    /// Rows of data below the heading.
     pub rows: u32,
 }
 
+/// A column of a sheet.
 #[derive(Clone, Debug)]
 pub struct AnnexColumn {
     /// A line for each language, or one.
     pub headings: Vec<String>,
+    /// What its cells hold.
     pub kind: AnnexColumnKind,
 }
 
 /// What a column holds: its width, its alignment and its marks follow from it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum AnnexColumnKind {
+    /// Codes.
     Code,
     /// A pseudonym, a word of a list; never wrapped.
     Key,
@@ -144,6 +175,7 @@ pub enum AnnexColumnKind {
     Prose,
     /// A word or two.
     Word,
+    /// Numbers.
     Number,
     /// Whether a row counts for one indicator.
     Mark,
@@ -151,13 +183,16 @@ pub enum AnnexColumnKind {
     Progress,
     /// A status, by word and colour.
     Status,
+    /// Dates.
     Date,
+    /// Marks of what counts.
     Flag,
     /// File, sheet and row.
     Source,
 }
 
 impl AnnexColumnKind {
+    /// Every kind.
     pub const ALL: [AnnexColumnKind; 13] = [
         AnnexColumnKind::Code,
         AnnexColumnKind::Key,
@@ -174,6 +209,7 @@ impl AnnexColumnKind {
         AnnexColumnKind::Source,
     ];
 
+    /// The name of the kind in `templates/annex.toml`.
     pub fn code(self) -> &'static str {
         match self {
             AnnexColumnKind::Code => "code",
@@ -229,28 +265,41 @@ impl AnnexRows for InMemoryRows<'_> {
     }
 }
 
+/// The content of a cell.
 #[derive(Clone, Debug, PartialEq)]
 pub enum AnnexCell<'a> {
+    /// Nothing.
     Empty,
+    /// A text that is never read as a formula.
     Text(Cow<'a, str>),
     /// The title of a sheet.
     Heading(Cow<'a, str>),
     /// The title of a group of rows, in its first row.
     Group(Cow<'a, str>),
+    /// A number with its format.
     Number(Decimal, FormatId),
+    /// A day.
     Date(Date),
+    /// A formula, and its result as computed here.
     Formula {
+        /// The formula.
         formula: Formula,
+        /// What it gives.
         result: CachedResult,
+        /// The format of the result.
         format: FormatId,
     },
+    /// A text that leads to another cell.
     Link {
+        /// The text.
         text: Cow<'a, str>,
+        /// Where it leads.
         to: CellRef,
     },
 }
 
 impl<'a> AnnexCell<'a> {
+    /// A text as a cell.
     pub fn text(text: impl Into<Cow<'a, str>>) -> AnnexCell<'a> {
         AnnexCell::Text(text.into())
     }
@@ -259,95 +308,44 @@ impl<'a> AnnexCell<'a> {
 /// What a formula gives, as computed before the workbook was written.
 #[derive(Clone, Debug, PartialEq)]
 pub enum CachedResult {
+    /// A number.
     Number(Decimal),
+    /// A text.
     Text(String),
-}
-
-/// One cell: in the lines above the table, or in the table's rows; both from 0.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct CellRef {
-    pub sheet: AnnexSheetIndex,
-    pub place: CellPlace,
-    pub column: u16,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CellPlace {
-    Head(u32),
-    Row(u32),
-}
-
-impl CellRef {
-    pub fn row(sheet: AnnexSheetIndex, row: u32, column: u16) -> CellRef {
-        CellRef { sheet, place: CellPlace::Row(row), column }
-    }
-
-    pub fn head(sheet: AnnexSheetIndex, line: u32, column: u16) -> CellRef {
-        CellRef { sheet, place: CellPlace::Head(line), column }
-    }
-}
-
-/// Rows `first` to `last` of a column, from 0, both included.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct CellSpan {
-    pub sheet: AnnexSheetIndex,
-    pub column: u16,
-    pub first: u32,
-    pub last: u32,
-}
-
-/// A formula in functions that Excel 2010, LibreOffice and Google Sheets have in common.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Formula {
-    Number(Decimal),
-    Text(String),
-    Cell(CellRef),
-    Span(CellSpan),
-    Call(&'static str, Vec<Formula>),
-    /// `+ - * / & = < <= > >= <>`.
-    Infix(&'static str, Box<Formula>, Box<Formula>),
-}
-
-impl Formula {
-    pub fn call(name: &'static str, arguments: impl IntoIterator<Item = Formula>) -> Formula {
-        Formula::Call(name, arguments.into_iter().collect())
-    }
-
-    pub fn infix(self, operator: &'static str, other: Formula) -> Formula {
-        Formula::Infix(operator, Box::new(self), Box::new(other))
-    }
-
-    pub fn number(value: impl Into<Decimal>) -> Formula {
-        Formula::Number(value.into())
-    }
-
-    pub fn text(text: impl Into<String>) -> Formula {
-        Formula::Text(text.into())
-    }
 }
 
 /// A native chart over cells of the annex.
 pub struct AnnexChart {
+    /// Title above the chart.
     pub title: String,
     /// What it shows, for who can't see it.
     pub alt: String,
     /// Tag of the language of its words.
     pub language: String,
+    /// Which way the bars go.
     pub bars: BarDirection,
     /// Values are fractions, shown as percents, with a line at each whole.
     pub percent: bool,
+    /// Cells with the names of the bars.
     pub categories: CellSpan,
+    /// What is drawn, one series beside the other.
     pub series: Vec<ChartSeries>,
 }
 
+/// Which way the bars of a chart go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BarDirection {
+    /// From left to right.
     Horizontal,
+    /// Upwards.
     Vertical,
 }
 
+/// One series of a chart.
 pub struct ChartSeries {
+    /// Its name in the legend.
     pub name: String,
+    /// Cells with its values.
     pub values: CellSpan,
     /// Codes of statuses that bars are coloured by, one for each; empty: a colour for the series.
     pub statuses: Vec<Option<&'static str>>,

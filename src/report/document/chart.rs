@@ -30,13 +30,17 @@ impl Serialize for Fraction {
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Bar {
+    /// Code of the indicator.
     pub code: String,
+    /// Beside the bar.
     pub label: String,
     /// None where there is nothing to draw: absent, or without a target.
     pub value: Option<Fraction>,
     /// The upper end where the value is an interval.
     pub value_to: Option<Fraction>,
+    /// Where the total target is.
     pub target: Option<Fraction>,
+    /// Where the target to date is.
     pub due: Option<Fraction>,
     /// The value lies beyond the end of the bar.
     pub beyond: bool,
@@ -44,6 +48,7 @@ pub struct Bar {
     pub text: FigureText,
     /// "103.6 %".
     pub progress: Option<FigureText>,
+    /// Its status.
     pub status: Option<StatusBadge>,
 }
 
@@ -51,18 +56,27 @@ pub struct Bar {
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Trend {
+    /// Code of the indicator.
     pub code: String,
+    /// Title of the indicator.
     pub title: String,
+    /// By period, earliest first.
     pub columns: Vec<PeriodColumn>,
+    /// Alternative text.
     pub alt: String,
 }
 
+/// One period of a chart over time.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct PeriodColumn {
+    /// The period, short.
     pub label: String,
+    /// Height of the value; `None` if hidden or absent.
     pub value: Option<Fraction>,
+    /// Height of the target to date.
     pub due: Option<Fraction>,
+    /// The value, as printed.
     pub text: FigureText,
 }
 
@@ -74,7 +88,9 @@ pub struct TrendLine {
     pub points: Vec<TrendPoint>,
     /// Words under the first and the last point.
     pub first: String,
+    /// The value at its end, as printed.
     pub last: String,
+    /// Alternative text.
     pub alt: String,
 }
 
@@ -84,7 +100,9 @@ pub struct TrendLine {
 pub struct TrendPoint {
     /// Where it lies between the first and the last.
     pub at: Fraction,
+    /// Height of the value; `None` if hidden or absent.
     pub value: Option<Fraction>,
+    /// Height of the plan.
     pub due: Option<Fraction>,
 }
 
@@ -92,21 +110,31 @@ pub struct TrendPoint {
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Pyramid {
+    /// Label of the left side.
     pub left: String,
+    /// Label of the right side.
     pub right: String,
+    /// From top to bottom.
     pub rows: Vec<PyramidRow>,
     /// "Not shown in the chart: unknown 3."
     pub note: Option<FigureText>,
+    /// Alternative text.
     pub alt: String,
 }
 
+/// One band of ages.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct PyramidRow {
+    /// The band.
     pub label: String,
+    /// Length to the left; `None` if hidden or absent.
     pub left: Option<Fraction>,
+    /// Length to the right; `None` if hidden or absent.
     pub right: Option<Fraction>,
+    /// The value on the left, as printed.
     pub left_text: FigureText,
+    /// The value on the right, as printed.
     pub right_text: FigureText,
 }
 
@@ -114,18 +142,23 @@ pub struct PyramidRow {
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct ActivitiesChart {
+    /// Above the chart.
     pub heading: String,
     /// Of the kinds that occur: which, and the word for it.
     pub key: Vec<ActivityKey>,
     /// Which day each activity is counted on.
     pub note: String,
+    /// Earliest first.
     pub months: Vec<MonthColumn>,
+    /// Alternative text.
     pub alt: String,
 }
 
+/// One month or quarter.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct MonthColumn {
+    /// The month, short.
     pub label: String,
     /// Another year begins here.
     pub year: Option<String>,
@@ -139,15 +172,21 @@ pub struct MonthColumn {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ActivityKind {
+    /// Completed.
     Held,
+    /// Begun and not ended.
     Ongoing,
+    /// Not begun.
     Planned,
 }
 
+/// A line of the legend.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct ActivityKey {
+    /// What it explains.
     pub kind: ActivityKind,
+    /// What it is called.
     pub word: String,
 }
 
@@ -155,7 +194,10 @@ pub struct ActivityKey {
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct ActivityColumn {
+    /// Of which activities.
     pub kind: ActivityKind,
+    /// A share of the highest column.
     pub height: Fraction,
+    /// How many, as printed.
     pub text: String,
 }

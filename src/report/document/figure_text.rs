@@ -6,6 +6,7 @@ use crate::report::figure_source::FigureSource;
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[serde(transparent)]
 pub struct FigureText {
+    /// In their order.
     pub pieces: Vec<TextPiece>,
 }
 
@@ -13,10 +14,12 @@ pub struct FigureText {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct TextPiece {
+    /// The words.
     pub text: String,
     /// The figure's name in the report, once figures are numbered.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
+    /// What the words are to a machine, if they are a figure.
     #[serde(skip)]
     pub figure: Option<FigureSource>,
 }
@@ -27,6 +30,7 @@ impl FigureText {
         FigureText { pieces: vec![TextPiece { text: text.into(), id: None, figure: None }] }
     }
 
+    /// One figure and nothing else.
     pub fn figure(text: impl Into<String>, source: FigureSource) -> FigureText {
         FigureText { pieces: vec![TextPiece { text: text.into(), id: None, figure: Some(source) }] }
     }
@@ -50,6 +54,7 @@ impl FigureText {
         texts.into_iter().fold(FigureText::default(), |all, next| all.joined(separator, next))
     }
 
+    /// Whether nothing is printed.
     pub fn is_empty(&self) -> bool {
         self.pieces.iter().all(|piece| piece.text.is_empty())
     }

@@ -8,6 +8,7 @@ use super::{Bar, FigureText, Fraction, Pyramid};
 pub struct StatusBadge {
     /// `achieved`, `on_track` …
     pub code: String,
+    /// The status in words.
     pub text: String,
 }
 
@@ -15,17 +16,25 @@ pub struct StatusBadge {
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct KeyFigure {
+    /// Code of the indicator.
     pub code: String,
     /// "about" before an approximate number, set smaller than it.
     pub hedge: Option<String>,
+    /// Its value, as printed.
     pub value: FigureText,
+    /// Unit of the indicator, in words.
     pub unit: String,
+    /// Title of the indicator.
     pub title: String,
     /// "of 500 planned by the end of the project", in lines.
     pub meaning: Vec<FigureText>,
+    /// Progress, as printed.
     pub progress: Option<FigureText>,
+    /// Progress as a bar.
     pub bar: Option<Bar>,
+    /// Its status.
     pub status: Option<StatusBadge>,
+    /// Alternative text.
     pub alt: String,
 }
 
@@ -33,16 +42,23 @@ pub struct KeyFigure {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ColumnRole {
+    /// Codes.
     Code,
+    /// Texts.
     Text,
+    /// Numbers.
     Number,
+    /// Statuses.
     Status,
 }
 
+/// A column of a table.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct TableColumn {
+    /// What it holds.
     pub role: ColumnRole,
+    /// Its heading.
     pub heading: String,
 }
 
@@ -52,10 +68,13 @@ pub struct TableColumn {
 pub struct IndicatorTable {
     /// Headings of the columns that are always there.
     pub indicator: String,
+    /// Heading of the progress.
     pub progress: String,
+    /// Heading of the status.
     pub status: String,
     /// The columns of numbers between them.
     pub columns: Vec<NumberColumn>,
+    /// In the order of the results chain.
     pub groups: Vec<TableGroup>,
     /// What signs in the cells mean.
     pub notes: Vec<String>,
@@ -67,6 +86,7 @@ pub struct IndicatorTable {
 pub struct NumberColumn {
     /// "This period", "To date"; none for a column by itself.
     pub over: Option<String>,
+    /// Its heading.
     pub heading: String,
 }
 
@@ -74,21 +94,29 @@ pub struct NumberColumn {
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct TableGroup {
+    /// The result; `None` for indicators without one.
     pub title: Option<String>,
+    /// From top to bottom.
     pub rows: Vec<IndicatorRow>,
 }
 
+/// One indicator of the table.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct IndicatorRow {
+    /// Code of the indicator.
     pub code: String,
+    /// Title of the indicator.
     pub title: String,
+    /// Unit of the indicator, in words.
     pub unit: String,
     /// One under each column of numbers, in lines.
     pub numbers: Vec<Vec<FigureText>>,
+    /// The bar beside it.
     pub bar: Option<Bar>,
     /// Towards the total target.
     pub progress: Option<FigureText>,
+    /// Its status.
     pub status: StatusBadge,
     /// "97.8 % of the target to date", where that isn't the total.
     pub to_date: Option<FigureText>,
@@ -100,7 +128,9 @@ pub struct IndicatorRow {
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Measure {
+    /// What it is.
     pub label: String,
+    /// The number, as printed.
     pub value: FigureText,
 }
 
@@ -108,7 +138,9 @@ pub struct Measure {
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct LabelledText {
+    /// What it is.
     pub label: String,
+    /// The text.
     pub value: String,
 }
 
@@ -116,14 +148,23 @@ pub struct LabelledText {
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct IndicatorView {
+    /// Code of the indicator.
     pub code: String,
+    /// Title of the indicator.
     pub title: String,
+    /// Unit of the indicator, in words.
     pub unit: String,
+    /// "about" before an approximate value.
     pub hedge: Option<String>,
+    /// Its value, as printed.
     pub value: FigureText,
+    /// Baseline, targets and the like.
     pub measures: Vec<Measure>,
+    /// The bar beside it.
     pub bar: Option<Bar>,
+    /// Alternative text of the bar.
     pub bar_alt: String,
+    /// Its status.
     pub status: Option<StatusBadge>,
     /// "1 of 3 activities without a count".
     pub notes: Vec<FigureText>,
@@ -135,12 +176,17 @@ pub struct IndicatorView {
 pub struct ResultGroup {
     /// "Outcome", "Output"; none for indicators without a result.
     pub level: Option<String>,
+    /// Code of the result.
     pub code: String,
+    /// Title of the result.
     pub title: String,
     /// From 0: its depth in the results chain.
     pub depth: u8,
+    /// What must hold for it.
     pub assumptions: Option<LabelledText>,
+    /// What was written of it.
     pub prose: Vec<crate::report::block::Block>,
+    /// Its own indicators.
     pub indicators: Vec<IndicatorView>,
     /// Codes of its indicators, where their values are in the table.
     pub links: Vec<String>,
@@ -150,11 +196,17 @@ pub struct ResultGroup {
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Disaggregation {
+    /// Code of the indicator.
     pub code: String,
+    /// Title of the indicator.
     pub title: String,
+    /// Unit of the indicator, in words.
     pub unit: String,
+    /// Heading of the total.
     pub total_heading: String,
+    /// The total, as printed.
     pub total: FigureText,
+    /// One after the other.
     pub axes: Vec<AxisView>,
 }
 
@@ -170,8 +222,11 @@ pub struct AxisView {
     pub columns: Vec<String>,
     /// Parts one under the other; empty where another form shows them.
     pub rows: Vec<PartRow>,
+    /// Both sides of a crossed axis.
     pub crossed: Option<CrossTable>,
+    /// Sex by age, if it is drawn.
     pub pyramid: Option<Pyramid>,
+    /// Notes under the table.
     pub notes: Vec<String>,
 }
 
@@ -181,21 +236,29 @@ pub struct AxisView {
 pub struct Matrix {
     /// The axis, as a heading and over the first column.
     pub heading: String,
+    /// The indicators.
     pub columns: Vec<MatrixColumn>,
+    /// The values of the axis.
     pub rows: Vec<MatrixRow>,
+    /// Notes under the table.
     pub notes: Vec<String>,
 }
 
+/// One indicator of a matrix.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct MatrixColumn {
+    /// Code of the indicator.
     pub code: String,
+    /// Title of the indicator.
     pub title: String,
 }
 
+/// One value of an axis, across all columns.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct MatrixRow {
+    /// The value.
     pub label: String,
     /// One under each column; `fraction` of the column's largest.
     pub cells: Vec<CrossCell>,
@@ -207,22 +270,29 @@ pub struct MatrixRow {
 pub struct CrossTable {
     /// The axis that runs down.
     pub corner: String,
+    /// Values of the axis that runs across.
     pub columns: Vec<String>,
+    /// Values of the axis that runs down.
     pub rows: Vec<MatrixRow>,
 }
 
+/// One cell of a matrix or crossed table.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct CrossCell {
+    /// Its value, as printed.
     pub value: FigureText,
     /// None where the value is hidden or absent: no length may give it away.
     pub fraction: Option<Fraction>,
 }
 
+/// One part of an axis.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct PartRow {
+    /// The value of the axis.
     pub label: String,
+    /// Its value, as printed.
     pub value: FigureText,
     /// None where the value is hidden or absent: no length may give it away.
     pub fraction: Option<Fraction>,
@@ -234,10 +304,15 @@ pub struct PartRow {
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct VarianceView {
+    /// Code of the indicator.
     pub code: String,
+    /// Title of the indicator.
     pub title: String,
+    /// Baseline, targets and the like.
     pub measures: Vec<Measure>,
+    /// Its status.
     pub status: Option<StatusBadge>,
+    /// Why, and what is done about it.
     pub explanations: Vec<LabelledText>,
 }
 
@@ -245,8 +320,11 @@ pub struct VarianceView {
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct CountedView {
+    /// Code of the indicator.
     pub code: String,
+    /// Title of the indicator.
     pub title: String,
+    /// How it was counted.
     pub sentences: Vec<FigureText>,
     /// Definition, means of verification: a word and its text.
     pub facts: Vec<LabelledText>,

@@ -13,6 +13,7 @@ use crate::report::block::{Block, Inline};
 pub struct PrintedFigure {
     /// `f0001` …
     pub id: String,
+    /// What the figure is.
     pub source: FigureSource,
 }
 

@@ -19,12 +19,19 @@ pub struct FigurePlaces {
 /// A figure of an indicator in one period.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum PlacedValue {
+    /// The actual value in a scope.
     Actual(Scope),
+    /// The target of the period.
     TargetPeriod,
+    /// The target to date.
     TargetDue,
+    /// The total target.
     TargetTotal,
+    /// The baseline.
     Baseline,
+    /// Progress towards the total target.
     Progress,
+    /// Progress towards the target to date.
     ProgressDue,
 }
 
