@@ -3,6 +3,7 @@
 mod app;
 mod audit;
 mod build;
+mod clock;
 mod corrected_cells;
 mod donors_form;
 mod draft;
@@ -19,6 +20,7 @@ mod newcomer;
 mod officer_workbooks;
 mod one_report;
 mod pages;
+mod period_reports;
 mod portfolio;
 mod privacy;
 mod restricted;

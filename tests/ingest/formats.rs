@@ -74,6 +74,49 @@ fn cells_of_other_files_that_an_ods_keeps_are_no_sheet_and_no_rows() {
     }
 }
 
+/// A copy may stand before the sheets, repeat its rows, bear a sheet's own name or come from Windows; and a sheet of one's own
+/// may have a name that only looks like that of a copy.
+#[test]
+fn copies_of_other_files_add_nothing_wherever_an_ods_keeps_them() {
+    let folder = Folder::new();
+    let rows_of = |text: &str, times: u32| {
+        format!(
+            "<table:table-row table:number-rows-repeated=\"{times}\"><table:table-cell office:value-type=\"string\">\
+             <text:p>{text}</text:p></table:table-cell></table:table-row>"
+        )
+    };
+    let table = |name: &str, text: &str, times: u32| {
+        format!("<table:table table:name=\"{name}\">{}</table:table>", rows_of(text, times))
+    };
+    let copies = [
+        table("'file:///C:/Users/Ana%20A/Desktop/last.ods'#$Register", "copy", 3),
+        table("'file:///home/ana/register.ods'#Register", "copy", 1),
+        table("'smb://office/shared/last.ods'#$'My sheet'", "copy", 2),
+    ];
+    for copy in copies {
+        let sheets = [table("Register", "own", 2), table("Plan #$1", "plan", 1)];
+        folder.write("t.ods", ods_of(&format!("{copy}{}{copy}{}", sheets[0], sheets[1])));
+        let mut book = sound(&folder, "t.ods");
+        let names: Vec<_> = book.sheets.iter().filter_map(|sheet| sheet.name.clone()).collect();
+        assert_eq!(names, ["Register", "Plan #$1"], "{copy}");
+        assert_eq!(shown(&rows(&mut book, 0)), "1 A=\"own\"\n2 A=\"own\"\n");
+        assert_eq!(shown(&rows(&mut book, 1)), "1 A=\"plan\"\n");
+    }
+}
+
+/// An error is often dragged down a column, so that the file says it once for many cells.
+#[test]
+fn an_error_that_an_ods_repeats_is_an_error_of_each_cell() {
+    let folder = Folder::new();
+    let cell = "<table:table-cell table:number-columns-repeated=\"2\" office:value-type=\"float\" office:value=\"0\">\
+                <text:p>#DIV/0!</text:p></table:table-cell>";
+    let row = format!("<table:table-row table:number-rows-repeated=\"2\">{cell}</table:table-row>");
+    folder.write("t.ods", ods(&row));
+    let all = rows(&mut sound(&folder, "t.ods"), 0);
+    assert_eq!(shown(&all), "1 A=#DIV/0! B=#DIV/0!\n2 A=#DIV/0! B=#DIV/0!\n");
+    assert!(all.iter().flat_map(|row| &row.cells).all(|cell| matches!(cell.raw, Raw::Error(_))));
+}
+
 #[test]
 fn times_and_zeros_of_an_ods_are_those_of_an_xlsx() {
     let folder = Folder::new();

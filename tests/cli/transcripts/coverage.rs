@@ -39,7 +39,7 @@ const UNPROVOKED: &[(&[&str], &str)] = &[
         "standard output must be on a full disk: faults::a_full_disk_under_standard_output_is_exit_2_for_every_command",
     ),
     (&["cannot-watch"], "the system must refuse to watch a folder: no test"),
-    (&["clock-before-1970"], "the clock must be wrong: no test"),
+    (&["clock-before-1970"], "the clock must be wrong: clock::a_clock_before_1970_is_told_and_nothing_is_written"),
     (&["internal-fault"], "the program must have a fault: no test"),
     (&["more-changes"], "many figures must change: build::of_many_changes_the_first_totals_are_listed"),
     (&["no-threads"], "the system must refuse a thread: no test"),
