@@ -16,7 +16,7 @@
 //! suppression       primary suppression, then secondary, until no suppressed number can
 //! decide_periods    the figures as they are shown; releases_by_report: of all reports
 //! head_counts       counts by sex or age in columns, as if each head were a person
-//! evidence, joint_evidence, attendances, pseudonym   rows, without persons' codes
+//! evidence, joint_evidence, released_attendances, pseudonym   rows, without persons' codes
 //! ```
 
 #![warn(missing_docs)]

@@ -1,23 +1,23 @@
 //! [`Project`] → [`Figures`] of all periods with their evidence. Pure; cannot fail; knows no language.
 //!
 //! ```text
-//! timeline             the rows that may count at all, by day
-//! day_index            the row that each day starts at
-//! row_set              a set of those rows: a bit for each
-//! filter               an indicator's `where`, decided once per activity and per state of a person
-//! axis                 the part of a disaggregation that every row falls into
-//! count_shares         of head counts in columns: what of a row falls into which part
-//! completion           who has attended as much as is asked, and by which rows
-//! tally                counts over rows: activities, attendances, people, sums, reaches, distinct values
-//! amounts              what is added up; distinct_values: what is counted once
-//! reported             values that people typed
-//! ratio                one indicator over another
-//! target               what is due; level, progress, status
-//! figures              the result; counted_attendances: the attendances behind a figure
-//! attendees            how many people came to each activity, for prose
-//! exclusion_finder     why a row doesn't count; explain: the rows behind a figure
-//! without_conditions   what would count without some of the conditions, and whether one holds for a person
-//! evidence_rows        the same rows, identified by their content
+//! rows_by_day            the rows that may count at all, by day
+//! day_index              the row that each day starts at
+//! row_set                a set of those rows: a bit for each
+//! filter                 an indicator's `where`, decided once per activity and per state of a person
+//! axis                   the part of a disaggregation that every row falls into
+//! count_shares           of head counts in columns: what of a row falls into which part
+//! completion             who has attended as much as is asked, and by which rows
+//! period_counts          counts over rows: activities, attendances, people, sums, reaches, distinct values
+//! amounts                what is added up; distinct_values: what is counted once
+//! reported               values that people typed
+//! ratio                  one indicator over another
+//! target                 what is due; level, progress, status
+//! figures                the result; counted_attendances: the attendances behind a figure
+//! attendees_by_activity  how many people came to each activity, for prose
+//! exclusion_finder       why a row doesn't count; explain: the rows behind a figure
+//! without_conditions     what would count without some of the conditions, and whether one holds for a person
+//! evidence_rows          the same rows, identified by their content
 //! ```
 
 #![warn(missing_docs)]

@@ -117,6 +117,27 @@ fn no_type_name_repeats_unless_its_module_distinguishes_it() {
     }
 }
 
+/// A room's comment that lists its files (`name   what it holds`) names files that are there.
+#[test]
+fn the_map_of_a_room_names_files_that_are_there() {
+    let files = sources();
+    let mut named = 0;
+    for (file, text) in files.iter().filter(|(file, _)| file.starts_with("src/")) {
+        let folder = file.trim_end_matches(".rs");
+        let comment = text.lines().take_while(|line| line.starts_with("//!"));
+        let map = comment.skip_while(|line| *line != "//! ```text").skip(1).take_while(|line| *line != "//! ```");
+        for line in map {
+            let Some((names, _)) = line.trim_start_matches("//!").trim().split_once("  ") else { continue };
+            let is_name = |name: &str| !name.is_empty() && name.chars().all(|c| c.is_ascii_lowercase() || c == '_');
+            for name in names.split(", ").filter(|name| is_name(name)) {
+                assert!(files.contains_key(&format!("{folder}/{name}.rs")), "{file} lists `{name}`");
+                named += 1;
+            }
+        }
+    }
+    assert!(named > 50, "only {named} files are listed");
+}
+
 /// Every name in the glossary of ARCHITECTURE.md is one of the sources'.
 #[test]
 fn the_glossary_names_what_is_there() {
