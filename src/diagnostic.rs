@@ -46,7 +46,7 @@ pub mod phrases {
 
 pub use catalogue::{Catalogue, Sentences, number_argument};
 pub use message::{Phrase, ProblemKind};
-pub use nearest::{nearest, renamed_to};
+pub use nearest::{first_names, nearest, renamed_to};
 pub use place::{Place, Spot, cell_name, column_name};
 pub use placeholders::fill_placeholders;
 pub use print::{CellListing, print_problem, print_problems};

@@ -17,7 +17,7 @@ use jiff::civil::Date;
 
 use super::workbook::{Book, Style, XlsxError};
 use super::{CommandError, Exit, Terminal, example};
-use crate::diagnostic::{Catalogue, Phrase, Place, Problem, kinds, phrases};
+use crate::diagnostic::{Catalogue, Phrase, Problem, kinds, phrases};
 use crate::ingest::cell::{self, DateReading};
 use crate::ingest::period_codes;
 use crate::ingest::raw_row::{Raw, RawCell};
@@ -134,8 +134,8 @@ pub enum InitError {
     Dates(Date, Date),
     /// What was given can't be read as workbooks; with the folder that they are named by.
     Unreadable(Vec<Problem>),
-    /// A file that was given isn't there; with the nearest name beside it.
-    Missing(PathBuf, Option<String>),
+    /// Files that were given aren't there.
+    Missing(Vec<Problem>),
     /// No sheet of what was given seems to hold a table; with what else is odd about the files.
     NoTable(Vec<Problem>),
 }
@@ -184,9 +184,7 @@ impl From<InitError> for CommandError {
             InitError::Dates(start, end) => {
                 CommandError::new(kinds::InitDates { start: start.to_string(), end: end.to_string() })
             }
-            InitError::Missing(file, nearest) => {
-                CommandError::from(Problem::error(kinds::NoSuchFile { nearest }).at(Place::file(&shown(&file))))
-            }
+            InitError::Missing(problems) => CommandError::CouldNotRun(problems),
             InitError::NoTable(mut problems) => {
                 problems.push(Problem::error(kinds::InitNoTable));
                 CommandError::CouldNotRun(problems)

@@ -1,9 +1,10 @@
+use std::io::ErrorKind;
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
 use super::{CommandError, Exit, ProjectFolder, Terminal};
-use crate::diagnostic::{kinds, phrases};
+use crate::diagnostic::{Place, Problem, kinds, phrases};
 use crate::ingest;
 use crate::pipeline::{
     Review, ReviewFault, ReviewPlace, ReviewedComment, ReviewedFigure, ReviewedSentence, SentenceEdit,
@@ -37,8 +38,12 @@ pub enum ReviewFormat {
 
 pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Exit, CommandError> {
     let file = arguments.file.to_string_lossy().replace('\\', "/");
-    let bytes = std::fs::read(&arguments.file)
-        .map_err(|error| CommandError::new(kinds::CannotRead { file: file.clone(), why: error.to_string() }))?;
+    let bytes = std::fs::read(&arguments.file).map_err(|error| match error.kind() {
+        ErrorKind::NotFound => {
+            CommandError::from(Problem::error(kinds::NoSuchFile { nearest: None }).at(Place::file(&file)))
+        }
+        _ => CommandError::new(kinds::CannotRead { file: file.clone(), why: error.to_string() }),
+    })?;
     let folder = find_project(arguments, &bytes)?;
     let found = review(&bytes, folder.as_ref().map(|folder| folder.path.as_path())).map_err(|fault| match fault {
         ReviewFault::Unreadable(_) => CommandError::new(kinds::NoWordFile { file: file.clone() }),

@@ -14,6 +14,14 @@ pub fn nearest<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> O
         .map(|(_, candidate)| candidate)
 }
 
+/// The first of some names, for messages that say what there is.
+pub fn first_names<'a>(known: impl IntoIterator<Item = &'a str>) -> String {
+    const SHOWN: usize = 12;
+    let known: Vec<&str> = known.into_iter().take(SHOWN + 1).collect();
+    let more = if known.len() > SHOWN { ", …" } else { "" };
+    known[..known.len().min(SHOWN)].join(", ") + more
+}
+
 /// What something that isn't there any more was probably renamed to: the one of `known` that is nearest in name, those that
 /// are `free` (nothing else is called so) before others; else the only one that is free.
 pub fn renamed_to<'a>(written: &str, known: &[&'a str], is_free: impl Fn(&str) -> bool) -> Option<&'a str> {

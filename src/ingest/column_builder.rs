@@ -347,6 +347,7 @@ pub fn approximate(amount: Amount) -> Amount {
 /// A warning at a column's heading: its free texts can't be printed in a second language.
 pub fn untranslatable_column(sheet: &TableSheet, column: u32) -> Problem {
     let known = sheet.layout.columns.iter().find(|known| known.column == column);
-    let (heading, row) = known.map(|known| (known.heading.clone(), known.row)).unwrap_or_default();
-    Problem::warning(kinds::ColumnWithoutList { column: heading }).at(sheet.place(row, column))
+    let (heading, name, row) =
+        known.map(|known| (known.heading.clone(), known.name.clone(), known.row)).unwrap_or_default();
+    Problem::warning(kinds::ColumnWithoutList { column: heading, list: name }).at(sheet.place(row, column))
 }

@@ -139,7 +139,7 @@ impl Sides<'_> {
                 Some(found) => return Some(Category(found.entry)),
                 None => {
                     let nearest = self.lists.nearest(list, single).map(str::to_owned);
-                    let known = self.lists.first_codes(list);
+                    let known = self.lists.first_values(list);
                     let (value, list) = (single.to_owned(), self.lists.list(list).name.clone());
                     let unlisted = kinds::UnlistedValue::Plain { value, list, known, nearest };
                     table.report(Problem::error(unlisted).at(part.place.clone()));

@@ -52,6 +52,8 @@ pub fn built_in_labels(name: &str, lang: &Lang) -> Vec<(String, String)> {
 #[derive(Default)]
 pub struct ListIndex {
     pub lists: Lists,
+    /// The project's first language.
+    language: Option<Lang>,
     /// For each list: key of a spelling → entry, and the scripts that the spelling is known in.
     spellings: Vec<HashMap<String, Spelling>>,
     by_name: HashMap<String, usize>,
@@ -93,6 +95,12 @@ impl ListIndex {
             }
         }
         lists
+    }
+
+    /// The same lists for a project whose first language this is.
+    pub fn in_language(mut self, language: Option<&Lang>) -> ListIndex {
+        self.language = language.cloned();
+        self
     }
 
     /// Whether a project may add codes to a list: not to one whose codes the program itself must understand.
@@ -181,13 +189,25 @@ impl ListIndex {
         nearest(value, codes.chain(labels))
     }
 
-    /// The first codes of a list, for messages.
-    pub fn first_codes(&self, list: usize) -> String {
+    /// The first values of a list as cells have them, for messages.
+    pub fn first_values(&self, list: usize) -> String {
         const SHOWN: usize = 8;
         let entries = &self.lists.lists[list].entries;
-        let codes: Vec<&str> = entries.iter().take(SHOWN).map(|entry| entry.code.as_str()).collect();
+        let values: Vec<&str> = entries.iter().take(SHOWN).map(|entry| self.written(entry)).collect();
         let more = if entries.len() > SHOWN { ", …" } else { "" };
-        codes.join(", ") + more
+        values.join(", ") + more
+    }
+
+    /// A value as cells have it, by its code; the code itself where no list of that name has it.
+    pub fn written_value<'l>(&'l self, name: &str, code: &'l str) -> &'l str {
+        let list = self.lists.lists.iter().find(|list| list.name == name);
+        let entry = list.and_then(|list| list.entries.iter().find(|entry| entry.code == code));
+        entry.map_or(code, |entry| self.written(entry))
+    }
+
+    /// The label in the project's first language, which drop-downs offer, else the code.
+    fn written<'l>(&'l self, entry: &'l ListEntry) -> &'l str {
+        self.language.as_ref().and_then(|language| entry.label.get(language)).unwrap_or(&entry.code)
     }
 
     /// The index of the list that a column of activities takes its values from.

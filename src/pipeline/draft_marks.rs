@@ -1,12 +1,17 @@
 //! Documents that aren't to be sent say so on every page.
 
+use std::path::Path;
+
 use crate::diagnostic::{Catalogue, Phrase, Place, Problem, kinds, phrases};
-use crate::folder::PROJECT_FILE;
+use crate::folder::{PROJECT_FILE, read_text};
 use crate::locale::Locale;
 use crate::model::{Settings, Text};
 
 /// Languages in which `init` leaves its placeholders.
 const MESSAGES: [&str; 2] = ["en", "mk"];
+
+/// Bytes of project.toml that are looked through: more are none that anybody wrote.
+const PROJECT_LIMIT: u64 = 1 << 20;
 
 /// Marks a project as a draft of which as many rows have errors.
 pub(super) fn mark_left_out(settings: &mut Settings, rows: u64) {
@@ -33,7 +38,7 @@ fn mark(settings: &mut Settings, sentence: impl Fn(&Locale) -> String) {
 }
 
 /// A warning for each text of project.toml that is still the one that `init` wrote.
-pub(super) fn find_placeholders(settings: &Settings) -> Vec<Problem> {
+pub(super) fn find_placeholders(folder: &Path, settings: &Settings) -> Vec<Problem> {
     let titles = placeholders(|| phrases::DefaultTitle.into());
     let donors = placeholders(|| phrases::DefaultDonor.into());
     let left = |text: &Text, written: &[String]| -> Vec<String> {
@@ -46,7 +51,19 @@ pub(super) fn find_placeholders(settings: &Settings) -> Vec<Problem> {
     settings.donors.iter().for_each(|donor| found.extend(left(&donor.name, &donors)));
     found.sort();
     found.dedup();
-    let warn = |value| Problem::warning(kinds::PlaceholderLeft { value }).at(Place::file(PROJECT_FILE));
+    let written = read_text(&folder.join(PROJECT_FILE), PROJECT_LIMIT).unwrap_or_default();
+    let place = |value: &str| match written.lines().enumerate().find_map(|(at, line)| Some((at, line.find(value)?))) {
+        Some((line, at)) => {
+            let column =
+                written.lines().nth(line).and_then(|line| line.get(..at)).map_or(0, |before| before.chars().count());
+            Place::line(PROJECT_FILE, line as u32 + 1, column as u32 + 1)
+        }
+        None => Place::file(PROJECT_FILE),
+    };
+    let warn = |value: String| {
+        let place = place(&value);
+        Problem::warning(kinds::PlaceholderLeft { value }).at(place)
+    };
     found.into_iter().map(warn).collect()
 }
 

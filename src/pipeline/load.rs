@@ -15,6 +15,16 @@ use crate::render::docx::OfficeTemplate;
 use crate::report::narrative::{CheckRules, Narratives};
 use crate::report::profile::{Profile, SectionKind};
 
+/// Problems of an indicator's row, whose axes aren't known then.
+const FAULTS_OF_INDICATORS: [&str; 6] = [
+    kinds::BadAxis::CODE,
+    kinds::BadCalculation::CODE,
+    kinds::BadCondition::CODE,
+    kinds::UnknownColumn::CODE,
+    kinds::AmbiguousColumn::CODE,
+    kinds::UnlistedValue::CODE,
+];
+
 /// Everything that a project's folder holds, read once, with every problem of tables, prose and profiles.
 pub struct Loaded {
     /// Tables and settings; their problems were moved to `problems`.
@@ -99,8 +109,10 @@ impl Loaded {
         let rules =
             CheckRules { typed_figures_are_errors, typed_figures_are_allowed, released: released.unwrap_or_default() };
         let mut found = prose.narratives.check(logframe, settings, &rules);
-        // An axis may be unknown only because its table is.
-        found.retain(|problem| !(self.checked.has_unreadable_table && problem.code == kinds::UnknownAxis::CODE));
+        // An axis may be unknown only because its table is, or because its indicator is faulty.
+        let is_of_indicator = |problem: &Problem| problem.is_error() && FAULTS_OF_INDICATORS.contains(&problem.code);
+        let is_known_why = self.checked.has_unreadable_table || self.problems.iter().any(is_of_indicator);
+        found.retain(|problem| !(is_known_why && problem.code == kinds::UnknownAxis::CODE));
         found.into_iter().map(|problem| attribute(problem, settings)).collect()
     }
 }
@@ -128,7 +140,8 @@ pub(super) fn read_draft(folder: &Path) -> Loaded {
 
 fn load_prose(folder: &Path, mut checked: Checked) -> Loaded {
     let mut problems = std::mem::take(&mut checked.problems);
-    let placeholders = checked.settings.as_ref().map(draft_marks::find_placeholders).unwrap_or_default();
+    let find = |settings| draft_marks::find_placeholders(folder, settings);
+    let placeholders = checked.settings.as_ref().map(find).unwrap_or_default();
     if !placeholders.is_empty() {
         mark_all(&mut checked, draft_marks::mark_unfinished);
     }

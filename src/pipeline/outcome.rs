@@ -1,6 +1,6 @@
 //! What a build is to make, and how it ended.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::PathBuf;
 
@@ -150,7 +150,8 @@ impl BuildError {
                 Problem::error(kinds::NoSuchReport { report: report.clone(), known: known.join(", "), nearest })
             }
             BuildError::NoSuchPeriod { period, known } => {
-                let nearest = nearest(period, known.iter().map(String::as_str)).map(str::to_owned);
+                let same = known.iter().find(|known| words_of(known) == words_of(period)).map(String::as_str);
+                let nearest = same.or_else(|| nearest(period, known.iter().map(String::as_str))).map(str::to_owned);
                 Problem::error(kinds::PeriodNotReported { period: period.clone(), known: known.join(", "), nearest })
             }
         }
@@ -169,18 +170,32 @@ impl From<LockError> for BuildError {
     }
 }
 
+/// The words of a period's code, in whatever order: `Q1 2025` is `2025-Q1`.
+fn words_of(code: &str) -> BTreeSet<String> {
+    code.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_uppercase).collect()
+}
+
+/// The argument that names the periods in which prose has a problem.
+const PERIODS: &str = "periods";
+
 /// Adds problems that aren't there yet: prose that serves several periods is checked for each of them. One that is there
-/// is about the reports of both.
+/// is about the reports of both, and names the periods of both.
 pub(super) fn add_new(problems: &mut Vec<Problem>, found: Vec<Problem>) {
     for problem in found {
         let is_same = |other: &&mut Problem| {
             (other.code, other.severity, &other.places) == (problem.code, problem.severity, &problem.places)
-                && Problem { reports: problem.reports.clone(), ..(**other).clone() } == problem
+                && Problem { reports: problem.reports.clone(), args: args_but_periods(other), ..(**other).clone() }
+                    == Problem { args: args_but_periods(&problem), ..problem.clone() }
         };
         let Some(known) = problems.iter_mut().find(is_same) else {
             problems.push(problem);
             continue;
         };
+        if let (Some(known), Some(more)) = (known.args.get_mut(PERIODS), problem.args.get(PERIODS))
+            && !known.split(", ").any(|period| period == more)
+        {
+            *known = format!("{known}, {more}");
+        }
         known.reports = match (known.reports.take(), problem.reports) {
             (Some(mut reports), Some(more)) => {
                 reports.extend(more);
@@ -191,4 +206,8 @@ pub(super) fn add_new(problems: &mut Vec<Problem>, found: Vec<Problem>) {
             _ => None,
         };
     }
+}
+
+fn args_but_periods(problem: &Problem) -> BTreeMap<&'static str, String> {
+    problem.args.iter().filter(|(name, _)| **name != PERIODS).map(|(name, value)| (*name, value.clone())).collect()
 }

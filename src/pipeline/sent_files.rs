@@ -1,12 +1,13 @@
 //! The files that were really sent, and the figures that they carry.
 
 use std::fs;
+use std::io::ErrorKind;
 use std::path::Path;
 
 use serde_json::Value;
 
 use super::submit::{NotSubmitted, SubmitRequest};
-use crate::diagnostic::{Problem, kinds};
+use crate::diagnostic::{Place, Problem, kinds};
 use crate::model::Settings;
 use crate::output::{SentFile, attached_figures, is_pdf};
 
@@ -27,7 +28,10 @@ pub(super) fn read_sent(
     for path in request.sent {
         let file = path.to_string_lossy().replace('\\', "/");
         let bytes = fs::read(path).map_err(|error| {
-            NotSubmitted::Unreadable(Problem::error(kinds::CannotRead { file: file.clone(), why: error.to_string() }))
+            NotSubmitted::Unreadable(match error.kind() {
+                ErrorKind::NotFound => Problem::error(kinds::NoSuchFile { nearest: None }).at(Place::file(&file)),
+                _ => Problem::error(kinds::CannotRead { file: file.clone(), why: error.to_string() }),
+            })
         })?;
         let name = kept_name(path, request.report);
         if files.iter().any(|other| other.name == name) {

@@ -2,20 +2,21 @@
 //!
 //! ```text
 //! narrative/<report>/[<period>/]<section>.<lang>.md
-//!   source          text, tags and their places; the text with its tags masked
-//!   quotes          quotation marks within tags, straight and curly
-//!   expr, syntax    the template as a tree whose nodes know their place
-//!   prose_file      a file with all that can be read of it without the data
-//!   helpers         helpers and their arguments; claim_kinds, item_kinds: what else a section may name
-//!   check           check_names, typed_figures, parity of languages, translations older than their original
-//!   evaluate        the values of expressions: figures, derived, formatting, conditions, claims, items, paths
-//!   work            how much a section may loop and print
-//!   form_values     values of places and rows of a donor's own form
-//!   snippets        what may be put into a section, with what it prints
-//!   marks           where in a section a problem is, and what may be written instead
-//!   write           tree + figures → Markdown with tokens in place of all that comes from data
-//!   markdown        Markdown → blocks, tokens → figures and text
-//!   sentences       blocks → sentences, by which two editions are compared
+//!   source            text, tags and their places; the text with its tags masked
+//!   quotation_marks   quotation marks within tags, straight and curly
+//!   expr, syntax      the template as a tree whose nodes know their place
+//!   prose_file        a file with all that can be read of it without the data
+//!   helpers           helpers and their arguments; claim_kinds, item_kinds: what else a section may name
+//!   check_names, check_prose, check_language  names, rules of prose, its language
+//!   typed_figures, parity, stale_translation  figures that are typed, languages that differ, older translations
+//!   evaluate          the values of expressions: figures, derived, formatting, conditions, claims, items, paths
+//!   work_limit        how much a section may loop and print
+//!   form_values       values of places and rows of a donor's own form
+//!   snippets          what may be put into a section, with what it prints
+//!   marks             where in a section a problem is, and what may be written instead
+//!   write             tree + figures → Markdown with tokens in place of all that comes from data
+//!   markdown          Markdown → blocks, tokens → figures and text
+//!   sentences         blocks → sentences, by which two editions are compared
 //! ```
 
 #![warn(missing_docs)]
@@ -66,7 +67,7 @@ pub use snippets::{Snippet, SnippetWriter};
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::diagnostic::{Place, Problem, nearest};
+use crate::diagnostic::{Place, Problem, first_names, nearest};
 use crate::disclosure::Released;
 use crate::locale::Locale;
 use crate::model::{Lang, Period, Project, ReportSettings};
@@ -200,6 +201,11 @@ pub fn prose_limits() -> [(&'static str, usize); 6] {
 }
 
 /// The known name that is nearest to what was written, for "did you mean".
+/// The axes of an indicator, for messages.
+fn known_axes<'a>(axes: impl Iterator<Item = &'a str>) -> String {
+    Some(first_names(axes)).filter(|known| !known.is_empty()).unwrap_or_else(|| "–".to_owned())
+}
+
 fn nearest_name<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> Option<String> {
     nearest(written, known).map(str::to_owned)
 }

@@ -12,7 +12,7 @@ use super::shapes::{activities_of_sheets, shape_lines, shape_sentences};
 use super::{Arguments, InitError, Made, answers, blank_book, drafts, key_for, write};
 use crate::cli::Terminal;
 use crate::cli::workbook::{Style, WorkbookCell};
-use crate::diagnostic::{Problem, Severity, nearest, phrases};
+use crate::diagnostic::{Place, Problem, Severity, kinds, nearest, phrases};
 use crate::fold::{self, Script};
 use crate::folder::is_like;
 use crate::ingest::layout;
@@ -130,8 +130,13 @@ fn sources(files: &[PathBuf], target: &Path) -> Result<Vec<SourceFile>, InitErro
         true => table_files(file).iter().map(|name| file.join(name)).collect(),
         false => vec![file.clone()],
     });
-    for file in &named.collect::<Vec<PathBuf>>() {
-        let full = file.canonicalize().map_err(|_| InitError::Missing(file.clone(), nearest_file(file)))?;
+    let named: Vec<PathBuf> = named.collect();
+    let missing: Vec<Problem> = named.iter().filter(|file| !file.exists()).map(|file| missing_file(file)).collect();
+    if !missing.is_empty() {
+        return Err(InitError::Missing(missing));
+    }
+    for file in &named {
+        let full = file.canonicalize().map_err(|_| InitError::Missing(vec![missing_file(file)]))?;
         let (Some(folder), Some(name)) = (full.parent(), file.file_name()) else {
             return Err(InitError::Exists(file.clone()));
         };
@@ -142,6 +147,10 @@ fn sources(files: &[PathBuf], target: &Path) -> Result<Vec<SourceFile>, InitErro
         sources.push(SourceFile { is_there: target.as_deref() == Some(folder), folder: folder.to_owned(), name });
     }
     Ok(sources)
+}
+
+fn missing_file(file: &Path) -> Problem {
+    Problem::error(kinds::NoSuchFile { nearest: nearest_file(file) }).at(Place::file(&file.to_string_lossy()))
 }
 
 /// The name nearest to that of a file that isn't there, among those beside it.

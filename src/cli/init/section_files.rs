@@ -15,7 +15,7 @@ use crate::report::profile::{HEADLINE, Profile, ProfileOpening, ProfileSection, 
 static SENTENCES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/templates/empty/narrative");
 
 /// Path in the project's folder → content. Sentences are there only where every language of the project has them, since a
-/// section stands in all of them.
+/// section is in all of them.
 pub fn section_files(answers: &Answers) -> BTreeMap<String, Vec<u8>> {
     let mut files = BTreeMap::new();
     for report in &answers.reports {

@@ -142,7 +142,10 @@ pub fn check_head_counts(
             let shown = amount.from.to_string();
             let kind = kinds::ReachedDiffers { reached: shown.clone(), attendees: persons.to_string() };
             let problem = Problem::warning(kind).excerpt(
-                vec![("id".to_owned(), activities.code(activity).to_owned()), ("reached".to_owned(), shown)],
+                vec![
+                    (sheet.heading_or_example("id"), activities.code(activity).to_owned()),
+                    (sheet.heading(column), shown),
+                ],
                 Some(1),
             );
             let raw = RawRow::at(activity.row);

@@ -2,13 +2,15 @@
 
 mod counts;
 mod names;
+mod ratio_graph;
 mod values;
 
 use names::{NameMeaning, column_id, column_names, find_column, report_unknown_column, resolve_name};
+use ratio_graph::RatioGraph;
 
 use super::grammar::{WrittenAxis, WrittenCalculation, WrittenCompletion, WrittenCondition};
 use super::usage::{TableSide, split_side};
-use crate::diagnostic::{ProblemKind, kinds};
+use crate::diagnostic::{ProblemKind, first_names, kinds};
 use crate::fold;
 use crate::ingest::codes::CodeIndex;
 use crate::ingest::lists::ListIndex;
@@ -36,6 +38,10 @@ pub struct CompileContext<'g> {
     pub has_age: bool,
     /// Attendances have dates of their own.
     pub dated: bool,
+    /// Headings of activities' own columns, whether an indicator names them or not.
+    pub own_of_activities: Vec<String>,
+    /// The same of participants and attendance.
+    pub own_of_persons: Vec<String>,
 }
 
 /// The rows that an indicator counts.
@@ -152,7 +158,11 @@ fn compile_calculation(
         WrittenCalculation::Ratio(over, under) => {
             let mut part = |code: &str| {
                 let Some(found) = codes.find(code) else {
-                    let kind = kinds::UnknownIndicator { indicator: code.to_owned(), nearest: codes.suggestion(code) };
+                    let kind = kinds::UnknownIndicator {
+                        indicator: code.to_owned(),
+                        known: first_names(codes.texts()),
+                        nearest: codes.suggestion(code),
+                    };
                     errors.report("calculation", kind);
                     return None;
                 };
@@ -332,69 +342,4 @@ fn is_free_text(persons: &PersonTable, id: ColumnId) -> bool {
     let once = found.iter().flatten().filter(|(_, is_shared)| !is_shared).count();
     let fewest = if CONTRACT_CATEGORIES.contains(&column.name.as_str()) { FEWEST_FREE_TEXTS } else { 1 };
     values >= fewest && once * 2 > values
-}
-
-/// Which indicators ratios depend on.
-struct RatioGraph {
-    /// For a ratio the indices of its numerator and denominator, if they are known.
-    parts: Vec<Option<[Option<usize>; 2]>>,
-    calculations: Vec<Option<WrittenCalculation>>,
-}
-
-impl RatioGraph {
-    fn new(codes: &CodeIndex, written: &[WrittenIndicator]) -> RatioGraph {
-        let find = |code: &str| codes.find(code).map(|found| found.id.index());
-        let parts = written.iter().map(|indicator| match &indicator.calculation {
-            Some(WrittenCalculation::Ratio(over, under)) => Some([find(over), find(under)]),
-            _ => None,
-        });
-        RatioGraph {
-            parts: parts.collect(),
-            calculations: written.iter().map(|indicator| indicator.calculation.clone()).collect(),
-        }
-    }
-
-    /// Whether a ratio depends on itself.
-    fn is_cyclic(&self, from: usize) -> bool {
-        let mut open: Vec<usize> = vec![from];
-        let mut seen = vec![false; self.parts.len()];
-        while let Some(at) = open.pop() {
-            for part in self.parts[at].iter().flatten().flatten().copied() {
-                if part == from {
-                    return true;
-                }
-                if !std::mem::replace(&mut seen[part], true) {
-                    open.push(part);
-                }
-            }
-        }
-        false
-    }
-
-    /// The rows that an indicator counts; a ratio counts attendances if any of its parts does.
-    fn counted_rows(&self, from: usize, context: &CompileContext) -> CountedRows {
-        let mut open = vec![from];
-        let mut seen = vec![false; self.parts.len()];
-        while let Some(at) = open.pop() {
-            if std::mem::replace(&mut seen[at], true) {
-                continue;
-            }
-            match &self.calculations[at] {
-                Some(
-                    WrittenCalculation::People | WrittenCalculation::Completed(_) | WrittenCalculation::Attendances,
-                ) => return CountedRows::Attendances,
-                Some(WrittenCalculation::Distinct(name)) => {
-                    let (side, bare) = split_side(name);
-                    let own = side != Some(TableSide::Person)
-                        && context.activities.is_some_and(|table| column_id(&table.columns, bare).is_some());
-                    if !own {
-                        return CountedRows::Attendances;
-                    }
-                }
-                _ => {}
-            }
-            open.extend(self.parts[at].iter().flatten().flatten());
-        }
-        CountedRows::Activities
-    }
 }

@@ -75,6 +75,8 @@ pub enum ExpressionFault {
     NoValue(String),
     /// `= F`: no column.
     NoName(String),
+    /// `sex = F, age < 18`: a comma between two conditions.
+    CommaBetween(String),
     /// `summ(reached)`: not a calculation.
     UnknownCalculation(String),
     /// `sum`, `ratio(I1)`, `people(sex)`: wrong number of arguments.
@@ -90,6 +92,10 @@ impl From<ExpressionFault> for ProblemKind {
             ExpressionFault::NoOperator(text) => kinds::BadCondition::Operator { text }.into(),
             ExpressionFault::NoValue(text) => kinds::BadCondition::Value { text }.into(),
             ExpressionFault::NoName(text) => kinds::BadCondition::Name { text }.into(),
+            ExpressionFault::CommaBetween(text) => {
+                let right = text.replace(',', ";");
+                kinds::BadCondition::Comma { text, right }.into()
+            }
             ExpressionFault::WrongCrossing(text) => kinds::BadAxis::Plain { text }.into(),
             ExpressionFault::WrongArguments(text) if text.to_lowercase().starts_with("people") => {
                 kinds::BadCalculation::People { text }.into()
@@ -97,7 +103,8 @@ impl From<ExpressionFault> for ProblemKind {
             ExpressionFault::WrongArguments(text) => kinds::BadCalculation::Arguments { text }.into(),
             ExpressionFault::UnknownCalculation(text) => {
                 let name = text.split('(').next().unwrap_or_default().trim();
-                let nearest = nearest(name, WrittenCalculation::NAMES).map(str::to_owned);
+                let arguments = text.get(name.len()..).unwrap_or_default().trim();
+                let nearest = nearest(name, WrittenCalculation::NAMES).map(|near| format!("{near}{arguments}"));
                 kinds::BadCalculation::Plain { text, nearest }.into()
             }
         }
@@ -141,6 +148,10 @@ fn parse_condition(piece: &str) -> Result<WrittenCondition, ExpressionFault> {
     let values: Vec<String> = piece[at + sign.len()..].split('|').map(|value| value.trim().to_owned()).collect();
     if values.iter().any(String::is_empty) {
         return Err(ExpressionFault::NoValue(piece.to_owned()));
+    }
+    let is_condition = |rest: &str| OPERATORS.iter().any(|(sign, _)| rest.contains(sign));
+    if piece[at + sign.len()..].split_once(',').is_some_and(|(_, rest)| is_condition(rest)) {
+        return Err(ExpressionFault::CommaBetween(piece.to_owned()));
     }
     Ok(WrittenCondition { name: name.to_owned(), op: *op, values, text: piece.to_owned() })
 }

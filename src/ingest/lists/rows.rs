@@ -58,7 +58,7 @@ fn find_or_add_entry(row: &mut RowReader, lists: &mut ListIndex, list: usize, na
         return Some(lists.add_entry(list, code));
     }
     let nearest = lists.nearest(list, code).map(str::to_owned);
-    let known = lists.first_codes(list);
+    let known = lists.first_values(list);
     let kind = kinds::UnlistedValue::Plain { value: code.to_owned(), list: name.to_owned(), known, nearest };
     field.report(OnFault::DropRow, kind);
     None

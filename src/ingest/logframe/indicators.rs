@@ -140,7 +140,7 @@ fn read_calculation(row: &mut RowReader, text: &str) -> Option<WrittenCalculatio
 }
 
 /// Checks an indicator's baseline, its use and its target against the calculation.
-pub fn check_baselines(table: &mut TableReader, written: &WrittenIndicator) {
+pub fn check_baselines(table: &mut TableReader, written: &WrittenIndicator, lists: &ListIndex) {
     let WrittenIndicator { indicator, row, .. } = written;
     let Some(calculation) = &written.calculation else { return };
     let mut row = table.kept_row(row);
@@ -154,10 +154,12 @@ pub fn check_baselines(table: &mut TableReader, written: &WrittenIndicator) {
     if starts_from_nothing && baseline.is_some_and(|baseline| !baseline.is_zero()) && indicator.baseline_use.is_none() {
         let value = indicator.code.clone();
         let column = row.sheet.heading_or_example("baseline_use");
+        let [added, reference] =
+            ["added", "reference"].map(|code| lists.written_value("baseline_use", code).to_owned());
         let kind = if row.field("baseline_use").exists() {
-            kinds::BaselineUseMissing::Plain { column, value }
+            kinds::BaselineUseMissing::Plain { column, value, added, reference }
         } else {
-            kinds::BaselineUseMissing::NoColumn { column, value }
+            kinds::BaselineUseMissing::NoColumn { column, value, added, reference }
         };
         row.field("baseline").report(OnFault::DropRow, kind);
     }
@@ -171,7 +173,10 @@ pub fn check_baselines(table: &mut TableReader, written: &WrittenIndicator) {
             [("baseline", baseline, written.baseline_percent), ("target", indicator.target, written.target_percent)];
         for (name, value, percent) in values {
             if let Some(value) = value.filter(|value| *value > Decimal::ONE && !percent) {
-                let kind = kinds::RatioOverOne { value: value.normalize().to_string(), column: name.to_owned() };
+                let kind = kinds::RatioOverOne {
+                    value: value.normalize().to_string(),
+                    column: row.sheet.heading_or_example(name),
+                };
                 row.field(name).warn(kind);
             }
         }

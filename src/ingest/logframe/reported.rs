@@ -7,6 +7,7 @@ use super::targets::{self, NamedPeriod, TargetContext};
 use crate::diagnostic::{ProblemKind, kinds};
 use crate::ingest::column_builder::approximate;
 use crate::ingest::conditions::WrittenCalculation;
+use crate::ingest::lists::ListIndex;
 use crate::ingest::table::{KeptRow, OnFault, RowOutcome, RowReader, TableReader, TableSheet};
 use crate::model::{Aggregation, Calculation, Indicator, IndicatorId, ReportedValue};
 
@@ -59,7 +60,7 @@ pub fn read_reported(row: &mut RowReader, context: &TargetContext, values: &mut 
 pub fn check_reported(
     table: &mut TableReader,
     indicators: &[Indicator],
-    indicator_sheet: Option<&TableSheet>,
+    (indicator_sheet, lists): (Option<&TableSheet>, &ListIndex),
     rows: Vec<ReportedRow>,
 ) -> Vec<ReportedValue> {
     let is_summed = |id: IndicatorId| {
@@ -94,11 +95,14 @@ pub fn check_reported(
                 let column = indicator_sheet.map(|sheet| sheet.heading_or_example("aggregation"));
                 let column = column.unwrap_or_default();
                 let has_column = indicator_sheet.is_some_and(|sheet| sheet.column("aggregation").is_some());
+                let choices = ["sum", "latest", "maximum", "average"]
+                    .map(|code| lists.written_value("aggregation", code))
+                    .join(", ");
                 let kind = |value, other| {
                     if has_column {
-                        kinds::MissingAggregation::Plain { column, value, other }
+                        kinds::MissingAggregation::Plain { column, value, other, choices }
                     } else {
-                        kinds::MissingAggregation::NoColumn { column, value, other }
+                        kinds::MissingAggregation::NoColumn { column, value, other, choices }
                     }
                 };
                 report_period(table, indicators, values[1], values[0], kind);

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use super::merged::report_merged_numbers;
-use crate::diagnostic::kinds;
+use crate::diagnostic::{first_names, kinds};
 use crate::ingest::cell::{DateReading, SlashOrder, WrittenNumber};
 use crate::ingest::codes::{CodeId, CodeIndex};
 use crate::ingest::conditions::{WrittenCalculation, WrittenCompletion};
@@ -46,6 +46,7 @@ pub fn read_indicator_code(row: &mut RowReader, codes: &CodeIndex) -> Option<Cod
     let code = field.required_code()?;
     super::find_known(&mut field, &code, codes, OnFault::DropRow, |indicator, nearest| kinds::UnknownIndicator {
         indicator,
+        known: first_names(codes.texts()),
         nearest,
     })
 }
@@ -172,7 +173,7 @@ fn check_value(field: &mut Field, value: WrittenNumber, calculation: &WrittenCal
     let shown = value.value.normalize().to_string();
     match calculation {
         WrittenCalculation::Ratio(..) if value.value > Decimal::ONE && !value.percent => {
-            field.warn(kinds::RatioOverOne { value: shown, column: "target".to_owned() });
+            field.warn(kinds::RatioOverOne { value: shown, column: field.heading() });
         }
         WrittenCalculation::Reported => {}
         _ if value.value < Decimal::ZERO => {

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::diagnostic::{Place, Problem, Severity, kinds};
+use crate::diagnostic::{Place, Problem, Severity, first_names, kinds};
 use crate::fold;
 use crate::ingest::TableAccount;
 use crate::ingest::activities::{self, ActivityContext, ReadActivities, find_slash_order};
@@ -15,7 +15,7 @@ use crate::ingest::lists::{self, ListIndex};
 use crate::ingest::logframe::{self, IndicatorContext, ResultRows, TargetContext, WrittenIndicator};
 use crate::ingest::raw_row::RawRow;
 use crate::ingest::settings::{LimitedAxis, NamedIndicator, PROJECT_FILE, ProjectFile, TablePlan};
-use crate::ingest::table::{Collectors, RowReader, TableReader};
+use crate::ingest::table::{Collectors, RowReader, TableReader, TableSheet};
 use crate::ingest::tables::Tables;
 use crate::model::{
     ActivityTable, ColumnKind, CommentColumn, Indicator, Lists, Logframe, PersonTable, ReportedValue, Target,
@@ -88,12 +88,14 @@ impl<'r> TablesReader<'r> {
             listing: &lists,
             has_age: people.has_age,
             dated: people.is_dated,
+            own_of_activities: self.own_headings(&[TableKind::Activities]),
+            own_of_persons: self.own_headings(&[TableKind::Participants, TableKind::Attendance]),
         };
         let has_indicators = self.tables.has(TableKind::Indicators);
         let WrittenIndicators { codes, rows, calculations, usage } = written;
         let table = self.reader(TableKind::Indicators);
         for row in &rows {
-            logframe::check_baselines(table, row);
+            logframe::check_baselines(table, row, &lists);
         }
         let indicators = conditions::compile(table, &context, &codes, rows);
         let indicator_codes = self.find_reported_indicators(&codes);
@@ -146,9 +148,16 @@ impl<'r> TablesReader<'r> {
         table
     }
 
+    /// The names of a table's columns that aren't the contract's.
+    fn own_headings(&self, kinds: &[TableKind]) -> Vec<String> {
+        let sheets: Vec<TableSheet> = kinds.iter().flat_map(|kind| self.tables.sheets(*kind)).collect();
+        let columns = sheets.iter().flat_map(|sheet| &sheet.layout.columns);
+        columns.filter(|column| !column.listed).map(|column| column.name.clone()).collect()
+    }
+
     fn read_lists(&mut self) -> ListIndex {
-        let mut index = ListIndex::built_in();
         let languages = &self.file.settings.languages;
+        let mut index = ListIndex::built_in().in_language(languages.first());
         self.read_rows(TableKind::Lists, |row| lists::read_list_row(row, &mut index, languages));
         index
     }
@@ -244,7 +253,11 @@ impl<'r> TablesReader<'r> {
                     found.insert(code.clone(), codes.text(known.id).to_owned());
                 }
                 None => {
-                    let unknown = kinds::UnknownIndicator { indicator: code.clone(), nearest: codes.suggestion(code) };
+                    let unknown = kinds::UnknownIndicator {
+                        indicator: code.clone(),
+                        known: first_names(codes.texts()),
+                        nearest: codes.suggestion(code),
+                    };
                     self.report(Problem::error(unknown).at(place.clone()).about([report.clone()]));
                 }
             }
@@ -322,7 +335,7 @@ impl<'r> TablesReader<'r> {
             }
             logframe::read_reported(row, context, &mut rows);
         });
-        let values = logframe::check_reported(table, indicators, of_indicators.as_ref(), rows);
+        let values = logframe::check_reported(table, indicators, (of_indicators.as_ref(), context.lists), rows);
         self.tables.sources.comments = sheet.map(|sheet| {
             let column = sheet.column("comment").map(|column| (column, sheet.heading(column)));
             let next_row = last_row.max(sheet.layout.header_row) + 1;

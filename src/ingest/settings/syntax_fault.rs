@@ -11,6 +11,10 @@ use crate::diagnostic::kinds::ProjectSyntax;
 /// Quotation marks of word processors and other languages.
 const TYPOGRAPHIC_MARKS: [char; 9] = ['“', '”', '„', '‟', '«', '»', '‘', '’', '‚'];
 
+/// Keys whose value is a list of texts.
+const LISTS: [&str; 8] =
+    ["languages", "periods", "donors", "indicators", "key_figures", "formats", "files", "activity_countries"];
+
 /// What is written for true and false by those who don't know the words.
 const TRUE_WORDS: [&str; 6] = ["yes", "on", "true", "да", "точно", "вклучено"];
 const FALSE_WORDS: [&str; 6] = ["no", "off", "false", "не", "неточно", "исклучено"];
@@ -64,6 +68,10 @@ pub fn syntax_fault(source: &str, span: &Range<usize>, message: &str) -> Problem
     if !is_bare_key(key) && !key.contains(['"', '\'', '.']) {
         return own(ProjectSyntax::Key { key: key.to_owned() });
     }
+    if LISTS.contains(&key) && !value.contains(['"', '[']) {
+        let texts: Vec<String> = value.split([',', ';']).map(|text| format!("\"{}\"", text.trim())).collect();
+        return own(ProjectSyntax::List { key: key.to_owned(), right: texts.join(", ") });
+    }
     if value.starts_with(char::is_alphabetic) && !value.contains('"') {
         return own(ProjectSyntax::Text { key: key.to_owned(), value: value.to_owned() });
     }
@@ -99,7 +107,7 @@ fn line_at(source: &str, at: usize) -> (usize, &str) {
     (number + 1, line)
 }
 
-/// The line on which a key of the same table stands first, from 1.
+/// The line on which a key of the same table is first written, from 1.
 fn first_line_of(source: &str, key: &str, at: usize) -> Option<usize> {
     let before = source.get(..at)?;
     let is_it = |line: &str| {

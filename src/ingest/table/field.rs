@@ -276,7 +276,7 @@ impl<'a> Field<'_, 'a, '_> {
             return;
         }
         let nearest = lists.nearest(list, value).map(str::to_owned);
-        let known = lists.first_codes(list);
+        let known = lists.first_values(list);
         let list = lists.list(list).name.clone();
         self.report(OnFault::BlankValue, kinds::UnlistedValue::Plain { value: value.to_owned(), list, known, nearest });
     }

@@ -9,12 +9,12 @@ use super::figures::{PREVIOUS, axes_match, codes_match};
 use super::helpers::{HELPERS, Helper, HelperKind, Param, Yields, find_helper};
 use super::item_kinds::{ItemKind, PathTarget};
 use super::name_scope::{NameScope, resolve_path};
-use super::nearest_name;
 use super::paths::code_without_quotes;
 use super::prose_file::ProseFile;
 use super::source::ProseSource;
 use super::syntax::TemplateNode;
-use crate::diagnostic::{Problem, ProblemKind, kinds};
+use super::{known_axes, nearest_name};
+use crate::diagnostic::{Problem, ProblemKind, first_names, kinds};
 use crate::locale::Locale;
 use crate::model::{Lang, Logframe};
 
@@ -282,8 +282,9 @@ impl NameChecker<'_> {
             return;
         }
         let known = self.logframe.periods.iter().map(|period| period.code.as_str());
-        let nearest = nearest_name(&written, known.chain([PREVIOUS]));
-        self.report(kinds::UnknownReportingPeriod { period: written, nearest }, arg.at);
+        let nearest = nearest_name(&written, known.clone().chain([PREVIOUS]));
+        let known = first_names(known);
+        self.report(kinds::UnknownReportingPeriod { period: written, known, nearest }, arg.at);
     }
 
     /// Checks an argument of a comparison that may be a word beside a status: whether it is dealt with.
@@ -327,7 +328,8 @@ impl NameChecker<'_> {
         let known = || self.logframe.indicators.iter().map(|indicator| indicator.code.as_str());
         if !known().any(|known| codes_match(known, code)) {
             let nearest = nearest_name(code, known());
-            self.report(kinds::UnknownIndicator { indicator: code.to_owned(), nearest }, at);
+            let known = first_names(known());
+            self.report(kinds::UnknownIndicator { indicator: code.to_owned(), known, nearest }, at);
         }
     }
 
@@ -337,8 +339,10 @@ impl NameChecker<'_> {
         let indicators = &self.logframe.indicators;
         let Some(indicator) = indicators.iter().find(|indicator| codes_match(&indicator.code, code)) else { return };
         if !indicator.axes.iter().any(|known| axes_match(&known.text, axis)) {
-            let nearest = nearest_name(axis, indicator.axes.iter().map(|axis| axis.text.as_str()));
-            self.report(kinds::UnknownAxis { axis: axis.to_owned(), indicator: code.clone(), nearest }, at);
+            let known = indicator.axes.iter().map(|axis| axis.text.as_str());
+            let nearest = nearest_name(axis, known.clone());
+            let known = known_axes(known);
+            self.report(kinds::UnknownAxis { axis: axis.to_owned(), indicator: code.clone(), known, nearest }, at);
         }
     }
 

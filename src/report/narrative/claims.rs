@@ -28,12 +28,13 @@ impl Evaluator<'_> {
                     claim: claim.name.to_owned(),
                     sentence: self.source.sentence(block.at, block.end),
                     language: self.context.locale.lang().as_str().to_owned(),
+                    period: self.period.code.clone(),
                     figures,
                 };
                 self.report(kind, block.at);
             }
             Ok(Err(unknown)) => {
-                self.report(unknown.undecided_claim(), block.at);
+                self.report(unknown.undecided_claim(&self.period.code), block.at);
             }
         }
     }

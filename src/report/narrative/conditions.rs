@@ -15,7 +15,7 @@ impl Evaluator<'_> {
     /// Whether a condition holds; one that can't be decided is a problem.
     pub(super) fn evaluate_condition(&mut self, arg: &Arg) -> Result<bool, AlreadyReported> {
         match self.evaluate(arg)? {
-            ExprValue::Unknown(unknown) => Err(self.report(unknown.undecided_condition(), arg.at)),
+            ExprValue::Unknown(unknown) => Err(self.report(unknown.undecided_condition(&self.period.code), arg.at)),
             value => self.require_bool(&value, arg.at),
         }
     }

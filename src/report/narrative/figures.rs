@@ -1,9 +1,9 @@
 use super::evaluate::{AlreadyReported, Evaluated, Evaluator};
 use super::expr::{Arg, Call};
 use super::helpers::{FigureField, HelperKind};
-use super::nearest_name;
 use super::value::{ExprValue, FigureValue, NumberStyle, UnknownReason};
-use crate::diagnostic::kinds;
+use super::{known_axes, nearest_name};
+use crate::diagnostic::{first_names, kinds};
 use crate::disclosure::{ReleasedFigure, ReleasedValue};
 use crate::indicators::{Key, PartKey, Scope, Status};
 use crate::model::{Amount, Axis, AxisSide, Calculation, Category, Column, ColumnEntry, IndicatorId, Period};
@@ -25,8 +25,9 @@ impl<'a> Evaluator<'a> {
             Some(id) => Ok((id, logframe.indicator(id).code.clone())),
             None => {
                 let known = logframe.indicators.iter().map(|indicator| indicator.code.as_str());
-                let nearest = nearest_name(&code, known);
-                Err(self.report(kinds::UnknownIndicator { indicator: code, nearest }, arg.at))
+                let nearest = nearest_name(&code, known.clone());
+                let known = first_names(known);
+                Err(self.report(kinds::UnknownIndicator { indicator: code, known, nearest }, arg.at))
             }
         }
     }
@@ -42,8 +43,10 @@ impl<'a> Evaluator<'a> {
         match periods.iter().find(|period| period.code == code) {
             Some(period) => Ok(Some(period)),
             None => {
-                let nearest = nearest_name(&code, periods.iter().map(|period| period.code.as_str()));
-                Err(self.report(kinds::UnknownReportingPeriod { period: code, nearest }, arg.at))
+                let known = periods.iter().map(|period| period.code.as_str());
+                let nearest = nearest_name(&code, known.clone());
+                let known = first_names(known);
+                Err(self.report(kinds::UnknownReportingPeriod { period: code, known, nearest }, arg.at))
             }
         }
     }
@@ -173,8 +176,9 @@ impl<'a> Evaluator<'a> {
         let part_text = self.evaluate_text(part)?;
         let Some(index) = axes.iter().position(|axis| axes_match(&axis.text, &axis_text)) else {
             let known = axes.iter().map(|axis| axis.text.as_str());
-            let nearest = nearest_name(&axis_text, known);
-            return Err(self.report(kinds::UnknownAxis { axis: axis_text, indicator: code, nearest }, axis.at));
+            let nearest = nearest_name(&axis_text, known.clone());
+            let known = known_axes(known);
+            return Err(self.report(kinds::UnknownAxis { axis: axis_text, indicator: code, known, nearest }, axis.at));
         };
         let key = self.find_part_key(&axes[index], &part_text, part.at)?;
         let what = format!("{} \"{code}\" \"{axis_text}\" \"{part_text}\"{}", call.name, options_source(call));

@@ -18,17 +18,19 @@ impl Narratives {
             .map(|key| (key.report.as_str(), key.period.as_deref(), key.section.as_str()))
             .collect();
         for (report, period, section) in sections {
-            let structure_in = |lang: &Lang| {
-                let key = SectionKey {
-                    report: report.to_owned(),
-                    period: period.map(str::to_owned),
-                    section: section.to_owned(),
-                    lang: lang.clone(),
-                };
-                self.sections.get(&key).map(Structure::from_prose)
+            let key = |lang: &Lang| SectionKey {
+                report: report.to_owned(),
+                period: period.map(str::to_owned),
+                section: section.to_owned(),
+                lang: lang.clone(),
             };
+            let structure_in = |lang: &Lang| self.sections.get(&key(lang)).map(Structure::from_prose);
             let severity = |first: &Lang, second: &Lang| parity_severity(settings, Some(report), first, second);
-            compare_languages(&languages_of_report(settings, report), structure_in, severity, problems);
+            // A file that can't be read is said at its place.
+            let languages = languages_of_report(settings, report);
+            let readable: Vec<Lang> =
+                languages.into_iter().filter(|lang| !self.unread.contains_key(&key(lang))).collect();
+            compare_languages(&readable, structure_in, severity, problems);
         }
         let partials: BTreeSet<&str> = self.partials.keys().map(|(name, _)| name.as_str()).collect();
         for name in partials {
@@ -49,6 +51,8 @@ fn compare_languages(
     let Some((first, base)) = languages.iter().find_map(|lang| Some((lang, structure_in(lang)?))) else { return };
     for lang in languages.iter().filter(|lang| *lang != first) {
         match structure_in(lang) {
+            // What can't be read is said at its place, and may be all that is different.
+            Some(structure) if !base.is_whole || !structure.is_whole => {}
             Some(structure) => problems.extend(compare_structures(&base, &structure, severity(first, lang))),
             None => {
                 let kind = kinds::MissingTranslation { language: lang.as_str().to_owned() };
@@ -88,6 +92,8 @@ struct Structure {
     images: Vec<Feature>,
     footnotes: Vec<Feature>,
     file: String,
+    /// Nothing of it is missing because it can't be read.
+    is_whole: bool,
 }
 
 impl Structure {
@@ -107,6 +113,7 @@ impl Structure {
                 .collect(),
             images: outline.images.iter().map(|(image, at)| (shared_name(image, &source.file), place(*at))).collect(),
             footnotes: outline.footnotes.iter().map(|at| ("footnote".to_owned(), place(*at))).collect(),
+            is_whole: prose.syntax_problems.is_empty(),
             file: source.file.clone(),
         }
     }

@@ -103,7 +103,7 @@ impl Evaluator<'_> {
     /// The text of an argument that may be a bare word or a number.
     pub(super) fn evaluate_text(&mut self, arg: &Arg) -> Result<String, AlreadyReported> {
         match self.evaluate_word(arg)? {
-            ExprValue::Unknown(unknown) => Err(self.report(unknown.unguarded(), arg.at)),
+            ExprValue::Unknown(unknown) => Err(self.report(unknown.unguarded(&self.period.code), arg.at)),
             value => match value.text() {
                 Some(text) => Ok(text.to_owned()),
                 None => Err(self.report(kinds::NotAText, arg.at)),
@@ -169,7 +169,7 @@ impl Evaluator<'_> {
     }
 }
 
-/// The problem that the code of an indicator stands without quotation marks.
+/// The problem that the code of an indicator has no quotation marks.
 pub(super) fn code_without_quotes(code: &str) -> kinds::UnknownPath {
     kinds::UnknownPath::Indicator { path: code.to_owned(), helper: format!("{{{{actual \"{code}\"}}}}") }
 }

@@ -129,37 +129,37 @@ pub(super) enum UnknownReason {
 }
 
 impl Unknown {
-    /// The tag that guards it; a call stands in parentheses.
+    /// The tag that guards it; a call is in parentheses.
     fn guard(&self) -> String {
         let what = if self.what.contains(' ') { format!("({})", self.what) } else { self.what.clone() };
         format!("{{{{#if (known {what})}}}}")
     }
 
-    /// The problem that it is printed without a guard.
-    pub fn unguarded(&self) -> kinds::Unguarded {
-        let (what, guard) = (self.what.clone(), self.guard());
+    /// The problem that it is printed without a guard in a report of a period.
+    pub fn unguarded(&self, period: &str) -> kinds::Unguarded {
+        let (what, guard, periods) = (self.what.clone(), self.guard(), period.to_owned());
         match self.reason {
-            UnknownReason::Absent => kinds::Unguarded::Absent { what, guard },
+            UnknownReason::Absent => kinds::Unguarded::Absent { what, guard, periods },
             UnknownReason::Suppressed { .. } => kinds::Unguarded::Suppressed { what, guard },
             UnknownReason::Undetermined => kinds::Unguarded::Undetermined { what, guard },
         }
     }
 
-    /// The problem that a condition depends on it.
-    pub fn undecided_condition(&self) -> kinds::UndecidedCondition {
-        let (what, guard) = (self.what.clone(), self.guard());
+    /// The problem that a condition of such a report depends on it.
+    pub fn undecided_condition(&self, period: &str) -> kinds::UndecidedCondition {
+        let (what, guard, periods) = (self.what.clone(), self.guard(), period.to_owned());
         match self.reason {
-            UnknownReason::Absent => kinds::UndecidedCondition::Absent { what, guard },
+            UnknownReason::Absent => kinds::UndecidedCondition::Absent { what, guard, periods },
             UnknownReason::Suppressed { .. } => kinds::UndecidedCondition::Suppressed { what, guard },
             UnknownReason::Undetermined => kinds::UndecidedCondition::Undetermined { what, guard },
         }
     }
 
-    /// The problem that a claim depends on it.
-    pub fn undecided_claim(&self) -> kinds::UndecidedClaim {
-        let (what, guard) = (self.what.clone(), self.guard());
+    /// The problem that a claim of such a report depends on it.
+    pub fn undecided_claim(&self, period: &str) -> kinds::UndecidedClaim {
+        let (what, guard, periods) = (self.what.clone(), self.guard(), period.to_owned());
         match self.reason {
-            UnknownReason::Absent => kinds::UndecidedClaim::Plain { what, guard },
+            UnknownReason::Absent => kinds::UndecidedClaim::Absent { what, guard, periods },
             UnknownReason::Suppressed { .. } => kinds::UndecidedClaim::Suppressed { what, guard },
             UnknownReason::Undetermined => kinds::UndecidedClaim::Undetermined { what, guard },
         }

@@ -58,7 +58,7 @@ impl Evaluator<'_> {
                 Insertion::Text(below.map_or_else(|| locale.not_shown().to_owned(), |limit| locale.fewer_than(limit)))
             }
             ExprValue::Unknown(unknown) => {
-                self.report(unknown.unguarded(), at);
+                self.report(unknown.unguarded(&self.period.code), at);
                 return;
             }
             ExprValue::Item(_) => {
@@ -148,7 +148,7 @@ impl Evaluator<'_> {
                 let Ok(arg) = self.first_arg(call) else { return };
                 match self.evaluate(arg) {
                     Ok(ExprValue::Unknown(unknown)) => {
-                        self.report(unknown.unguarded(), arg.at);
+                        self.report(unknown.unguarded(&self.period.code), arg.at);
                     }
                     Ok(value) => self.write_body(block, value, 0, 1),
                     Err(_) => {}
@@ -189,7 +189,7 @@ impl Evaluator<'_> {
                 }
             }
             ExprValue::Unknown(unknown) => {
-                self.report(unknown.unguarded(), at);
+                self.report(unknown.unguarded(&self.period.code), at);
             }
             _ => {
                 self.report(kinds::NotAList, at);

@@ -122,13 +122,15 @@ fn missing_section(
 ) -> Option<Problem> {
     let severity = profile.severities.missing_section?;
     let locale = profile.locale(lang);
-    let usual = || {
-        let own = locale.as_ref()?.find_label(&format!("heading.{}", section.id));
-        own.or_else(|| {
-            locale.as_ref()?.find_label(section.kind.heading_label()).filter(|_| section.kind != SectionKind::Prose)
-        })
-    };
-    let heading = section.heading.in_order(lang, &[]).or_else(usual).unwrap_or(&section.id).to_owned();
+    let label = |key: &str| locale.as_ref().and_then(|locale| locale.find_label(key)).map(str::to_owned);
+    let heading = section
+        .heading
+        .get(lang)
+        .map(str::to_owned)
+        .or_else(|| label(&format!("heading.{}", section.id)))
+        .or_else(|| section.heading.in_order(lang, &[]).map(str::to_owned))
+        .or_else(|| label(section.kind.heading_label()).filter(|_| section.kind != SectionKind::Prose))
+        .unwrap_or_else(|| section.id.clone());
     let (section_id, profile_name) = (section.id.clone(), profile.name.clone());
     let (kind, file) = match section.kind {
         SectionKind::Signatures => (

@@ -1,5 +1,7 @@
 //! What the names of `where`, `by` and `calculation` mean: columns of activities or persons, and what else can be compared.
 
+use std::collections::BTreeSet;
+
 use super::{CompileContext, CountedRows, IndicatorErrors};
 use crate::diagnostic::{kinds, nearest};
 use crate::fold;
@@ -131,8 +133,18 @@ fn known_names(context: &CompileContext, rows: CountedRows) -> Vec<String> {
             known.push("age".to_owned());
         }
     }
+    let of_persons = (rows == CountedRows::Attendances).then_some(&context.own_of_persons);
+    for own in context.own_of_activities.iter().chain(of_persons.into_iter().flatten()) {
+        let key = fold::heading_key(own);
+        if !known.iter().any(|name| fold::heading_key(name) == key) {
+            known.push(own.clone());
+        }
+    }
     known
 }
+
+/// How many columns a message lists: an export of a form has hundreds.
+const SHOWN_COLUMNS: usize = 30;
 
 /// Reports a name that no column has, with the nearest of those known.
 pub(super) fn report_unknown_column(
@@ -141,7 +153,9 @@ pub(super) fn report_unknown_column(
     name: &str,
     known: impl Iterator<Item = String>,
 ) {
-    let known: Vec<String> = known.collect();
+    let mut known: Vec<String> = known.collect();
+    let mut seen = BTreeSet::new();
+    known.retain(|name| seen.insert(name.clone()));
     let (side, bare) = split_side(name);
     let prefix = match side {
         Some(TableSide::Activity) => "activity.",
@@ -154,7 +168,15 @@ pub(super) fn report_unknown_column(
         let column = &vocabulary().columns(kind)[vocabulary().find_column(kind, &key)?];
         known.iter().find(|known| **known == column.name)
     });
-    let near = headed.map(String::as_str).or_else(|| nearest(bare, known.iter().map(String::as_str)));
+    // Who writes one word of a heading, as of one in two languages, means that column.
+    let holds =
+        |heading: &&String| heading.split(|c: char| !c.is_alphanumeric()).any(|word| fold::heading_key(word) == key);
+    let near = headed
+        .or_else(|| known.iter().find(holds))
+        .map(String::as_str)
+        .or_else(|| nearest(bare, known.iter().map(String::as_str)));
     let nearest = near.map(|near| format!("{prefix}{near}"));
-    errors.report(place, kinds::UnknownColumn::Plain { value: name.to_owned(), known: known.join(", "), nearest });
+    let more = if known.len() > SHOWN_COLUMNS { ", …" } else { "" };
+    let shown = known.iter().take(SHOWN_COLUMNS).map(String::as_str).collect::<Vec<_>>().join(", ") + more;
+    errors.report(place, kinds::UnknownColumn::Plain { value: name.to_owned(), known: shown, nearest });
 }

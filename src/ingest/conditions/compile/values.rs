@@ -111,7 +111,7 @@ fn find_category(
             return Some(Category(meaning.entry));
         }
         let nearest = context.listing.nearest(list, value).map(str::to_owned);
-        let known = context.listing.first_codes(list);
+        let known = context.listing.first_values(list);
         let list = context.listing.list(list).name.clone();
         errors.report("where", kinds::UnlistedValue::Plain { value: value.to_owned(), list, known, nearest });
         return None;

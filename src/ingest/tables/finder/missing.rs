@@ -2,7 +2,7 @@
 
 use super::{SheetIndex, TableFinder};
 use crate::diagnostic::{Place, Problem, kinds, renamed_to};
-use crate::ingest::layout::TableKind;
+use crate::ingest::layout::{self, TableKind};
 use crate::ingest::settings::TablePlan;
 
 /// The line of project.toml that a place is in.
@@ -26,12 +26,18 @@ impl TableFinder<'_> {
         }
         let names: Vec<&str> = workbook.sheets.iter().filter_map(|sheet| sheet.name.as_deref()).collect();
         let named: Vec<&str> = self.plans.iter().flat_map(|plan| plan.sheets.named()).map(|(other, _)| other).collect();
+        // A sheet of remarks is no table under another name, though nothing else reads it.
+        let holds_table = |sheet: &str| {
+            let at = workbook.sheet_by_name(sheet).map(|sheet| (book, sheet));
+            let known = at.and_then(|at| layout::known_columns(self.head(at), plan.kind, &plan.columns));
+            known.is_some_and(|known| !known.is_empty())
+        };
         let kind = kinds::UnknownSheet::Plain {
             value: name.to_owned(),
             file: file.to_owned(),
             known: names.join(", "),
             line: line_of(place),
-            nearest: renamed_to(name, &names, |sheet| !named.contains(&sheet)).map(str::to_owned),
+            nearest: renamed_to(name, &names, |sheet| !named.contains(&sheet) && holds_table(sheet)).map(str::to_owned),
         };
         self.broken.insert(plan.kind);
         self.problems.push(Problem::error(kind).at(place.clone()));

@@ -6,7 +6,7 @@ use crate::fold;
 use crate::ingest::layout::{self, ColumnMappings, TableKind, vocabulary};
 use crate::ingest::settings::SheetPlan;
 
-/// Columns that sheets of codes have too: with a code they don't tell a table of persons or results.
+/// Columns that sheets of codes have too: with a code they don't identify a table of persons or results.
 const LOOK_UP_COLUMNS: [&str; 6] = ["name", "title", "label", "municipality", "organisation", "status"];
 
 impl TableFinder<'_> {
@@ -54,6 +54,10 @@ impl TableFinder<'_> {
 
     /// Warns of sheets with a table's columns beside the sheets that it is read from.
     pub(super) fn warn_unread_sheets(&mut self) {
+        // A sheet that nothing reads may be the one that a table lacks, under another name: that is said once, there.
+        if self.plans.iter().any(|plan| !plan.none && !self.found.contains_key(&plan.kind)) {
+            return;
+        }
         let mut warnings = Vec::new();
         for (&kind, found) in &self.found {
             let plan = self.plan(kind);
