@@ -56,6 +56,6 @@ fn a_claim_on_an_interval_must_hold_for_both_ends() {
     assert_eq!(claim("some"), "so");
     assert_eq!(
         printed("en", "{{#claim \"increased\" \"I3\"}}so{{/claim}}"),
-        "error undecided-claim quarterly/summary.en.md:1:1"
+        "error undecided-claim/absent quarterly/summary.en.md:1:1"
     );
 }
