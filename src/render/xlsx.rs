@@ -10,6 +10,7 @@ mod shared_texts;
 mod sheet;
 mod streamed_rows;
 mod style;
+mod summary_width;
 mod text_fit;
 mod text_xml;
 mod workbook_parts;

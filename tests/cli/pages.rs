@@ -95,3 +95,31 @@ fn side_by_side_pages_are_full_too() {
         }
     }
 }
+
+/// Reports in two languages whose first page is the one that answers: all of it stands on that page, in colours that can
+/// be read, and it says where the other language begins.
+#[test]
+fn the_first_page_of_a_short_report_in_two_languages_holds_all_its_answers() {
+    for layout in ["sequential", "parallel"] {
+        let both = format!("documents = [[\"mk\", \"en\"]]\nlayout = \"{layout}\"");
+        let documents = documents(|settings| {
+            let (before, own) = settings.split_once("name = \"quarterly\"").expect("the report");
+            format!("{before}name = \"quarterly\"{}", own.replacen("documents = [[\"mk\"], [\"en\"]]", &both, 1))
+        });
+        let short: Vec<_> = documents.iter().filter(|(name, _)| name.contains("quarterly")).collect();
+        assert_eq!(short.len(), 2);
+        for (name, file) in short {
+            let pages = read_pages(file);
+            assert_eq!(pale_letters(&pages), BTreeSet::new(), "{layout}, {name}");
+            let first: String = pages[0].letters.iter().map(|letter| letter.text.trim()).collect();
+            // The last words of the page tell what its shapes mean.
+            let said: &[&str] = match layout {
+                "sequential" => &["Зајакнувањеналокалнитеактери", "оствареноевкупнопланираното", "English:page"],
+                _ => &["Зајакнувањеналокалнитеактери", "thetotaltargethasbeenreached"],
+            };
+            for words in said {
+                assert!(first.contains(words), "{layout}, {name}: {words}");
+            }
+        }
+    }
+}

@@ -64,34 +64,34 @@ fn a_figure_keeps_its_hedge_and_its_grain() {
         (amount(518, 518, None, 0), "518", "518", "518", "518"),
         (
             amount(84_000, 84_000, Some(Hedge::Approximately), 3),
-            "приближно 84.000",
-            "approximately 84,000",
-            "afërsisht 84\u{a0}000",
-            "приближно 84.000",
+            "приближно\u{a0}84.000",
+            "approximately\u{a0}84,000",
+            "afërsisht\u{a0}84\u{a0}000",
+            "приближно\u{a0}84.000",
         ),
         (
             amount(84_017, 84_017, Some(Hedge::About), 3),
-            "околу 84.000",
-            "about 84,000",
-            "rreth 84\u{a0}000",
-            "око 84.000",
+            "околу\u{a0}84.000",
+            "about\u{a0}84,000",
+            "rreth\u{a0}84\u{a0}000",
+            "око\u{a0}84.000",
         ),
         (
             amount(84_500, 84_500, Some(Hedge::About), 3),
-            "околу 85.000",
-            "about 85,000",
-            "rreth 85\u{a0}000",
-            "око 85.000",
+            "околу\u{a0}85.000",
+            "about\u{a0}85,000",
+            "rreth\u{a0}85\u{a0}000",
+            "око\u{a0}85.000",
         ),
         (amount(16, 32, None, 0), "16–32", "16–32", "16–32", "16–32"),
-        (amount(16, 32, Some(Hedge::About), 0), "околу 16–32", "about 16–32", "rreth 16–32", "око 16–32"),
+        (amount(16, 32, Some(Hedge::About), 0), "околу\u{a0}16–32", "about\u{a0}16–32", "rreth\u{a0}16–32", "око\u{a0}16–32"),
     ];
     for (value, mk, en, sq, sr) in table {
         for (lang, expected) in [("mk", mk), ("en", en), ("sq", sq), ("sr", sr)] {
             assert_eq!(locale(lang).figure(&value, false), expected);
         }
     }
-    assert_eq!(locale("mk").figure_between(&amount(16, 32, Some(Hedge::About), 0)), "околу меѓу 16 и 32");
+    assert_eq!(locale("mk").figure_between(&amount(16, 32, Some(Hedge::About), 0)), "околу\u{a0}меѓу 16 и 32");
     assert_eq!(locale("en").figure_between(&amount(16, 32, None, 0)), "between 16 and 32");
     assert_eq!(locale("mk").bare_figure(&amount(84_017, 84_017, Some(Hedge::About), 3)), "84.000");
 }
@@ -101,15 +101,15 @@ fn a_ratio_is_a_percentage_and_whole_where_it_is_approximate() {
     let exact = Amount { from: decimal("0.6"), to: decimal("0.6"), hedge: None, rounding_exponent: 0 };
     assert_eq!(locale("mk").figure(&exact, true), "60,0\u{a0}%");
     let about = Amount { hedge: Some(Hedge::About), ..exact };
-    assert_eq!(locale("en").figure(&about, true), "about 60%");
+    assert_eq!(locale("en").figure(&about, true), "about\u{a0}60%");
 }
 
 #[test]
 fn progress_is_whole_where_the_figure_is_approximate() {
     let (half, more) = (decimal("0.5333"), decimal("1.0667"));
-    assert_eq!(locale("mk").progress(more, more, Some(Hedge::About)), "околу 107\u{a0}%");
+    assert_eq!(locale("mk").progress(more, more, Some(Hedge::About)), "околу\u{a0}107\u{a0}%");
     assert_eq!(locale("mk").progress(more, more, None), "106,7\u{a0}%");
-    assert_eq!(locale("mk").progress(half, more, Some(Hedge::About)), "околу 53–107\u{a0}%");
+    assert_eq!(locale("mk").progress(half, more, Some(Hedge::About)), "околу\u{a0}53–107\u{a0}%");
     assert_eq!(locale("en").progress(half, more, None), "53.3–106.7%");
     assert_eq!(locale("en").progress_between(half, more, None), "between 53.3% and 106.7%");
 }

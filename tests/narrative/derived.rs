@@ -8,7 +8,7 @@ fn figures_are_made_from_several() {
         ("{{change \"I1\"}}", "118", "118"),
         ("{{change \"I5\"}}", "0", "0"),
         ("{{change \"R1\"}}", "0,0 процентни поени", "0.0 percentage points"),
-        ("{{change \"I2\"}}", "приближно 0", "approximately 0"),
+        ("{{change \"I2\"}}", "приближно\u{a0}0", "approximately\u{a0}0"),
         ("{{change \"I4\"}}", "околу -16–16", "about -16–16"),
         ("{{sum \"I5\" \"I5\" \"I5\"}}", "9", "9"),
         ("{{plural (sum \"I5\" \"I5\") one=\"активност\" other=\"активности\"}}", "активности", "активности"),
@@ -113,7 +113,7 @@ fn a_field_of_what_is_looped_over_comes_before_a_helper() {
         ("{{#results}}{{count indicators}} {{count (indicators)}}{{/results}}", "6 6"),
         ("{{#indicators}}{{#if @first}}{{title}} {{unit}}{{/if}}{{/indicators}}", "Indicator I1 persons"),
         ("{{#activities}}{{count}} {{/activities}}", "x x "),
-        ("{{#activities limit=1}}{{status}} {{date date}}{{/activities}}", "completed 1 April 2017"),
+        ("{{#activities limit=1}}{{status}} {{date date}}{{/activities}}", "completed 1\u{a0}April\u{a0}2017"),
     ];
     for (text, expected) in table {
         assert_eq!(printed("en", text), expected.trim_end(), "{text}");

@@ -13,10 +13,10 @@ fn the_sentence_of_the_contract() {
     let mk = "Од {{date period.start}} до {{date period.end}} вкупно {{actual \"I1\"}} {{plural \"I1\" one=\"бегалец доби\" other=\"бегалци добија\"}} поддршка,\nи {{actual \"I2\"}} граѓани беа запознаени.";
     assert_eq!(
         printed("mk", mk),
-        "Од 1 април 2017 до 30 јуни 2017 вкупно 518 бегалци добија поддршка, и приближно 84.000 граѓани беа запознаени."
+        "Од 1\u{a0}април\u{a0}2017 до 30\u{a0}јуни\u{a0}2017 вкупно 518 бегалци добија поддршка, и приближно\u{a0}84.000 граѓани беа запознаени."
     );
     let en = "From {{date period.start}} {{actual \"I1\"}} {{plural \"I1\" one=\"refugee\" other=\"refugees\"}}, {{actual \"I2\"}} citizens.";
-    assert_eq!(printed("en", en), "From 1 April 2017 518 refugees, approximately 84,000 citizens.");
+    assert_eq!(printed("en", en), "From 1\u{a0}April\u{a0}2017 518 refugees, approximately\u{a0}84,000 citizens.");
 }
 
 #[test]
@@ -29,10 +29,10 @@ fn every_helper_prints_its_figure() {
         ("{{target \"I1\" due=true}}", "490", "490"),
         ("{{baseline \"I3\"}}", "10", "10"),
         ("{{progress \"I1\"}}", "103,6\u{a0}%", "103.6%"),
-        ("{{progress \"I4\"}}", "околу 80–160\u{a0}%", "about 80–160%"),
-        ("{{progress \"I4\" between=true}}", "околу меѓу 80\u{a0}% и 160\u{a0}%", "about between 80% and 160%"),
+        ("{{progress \"I4\"}}", "околу\u{a0}80–160\u{a0}%", "about\u{a0}80–160%"),
+        ("{{progress \"I4\" between=true}}", "околу\u{a0}меѓу 80\u{a0}% и 160\u{a0}%", "about\u{a0}between 80% and 160%"),
         ("{{status \"I1\"}}", "остварено", "achieved"),
-        ("{{actual \"I4\"}}", "околу 16–32", "about 16–32"),
+        ("{{actual \"I4\"}}", "околу\u{a0}16–32", "about\u{a0}16–32"),
         ("{{actual \"R1\"}}", "60,0\u{a0}%", "60.0%"),
         ("{{percent \"R1\" decimals=0}}", "60\u{a0}%", "60%"),
         ("{{target \"R1\"}}", "50,0\u{a0}%", "50.0%"),
@@ -44,10 +44,10 @@ fn every_helper_prints_its_figure() {
         ("{{words \"I1\"}}", "518", "518"),
         ("{{number \"I1\" decimals=1}}", "518,0", "518.0"),
         ("{{actual \"I2\" bare=true}}", "84.000", "84,000"),
-        ("{{date period.end form=\"long\"}}", "30 јуни 2017\u{a0}г.", "30 June 2017"),
-        ("{{date period.end form=\"day\"}}", "30 јуни", "30 June"),
+        ("{{date period.end form=\"long\"}}", "30\u{a0}јуни\u{a0}2017\u{a0}г.", "30\u{a0}June\u{a0}2017"),
+        ("{{date period.end form=\"day\"}}", "30\u{a0}јуни", "30\u{a0}June"),
         ("{{period.name}}", "втор квартал од 2017\u{a0}г.", "second quarter of 2017"),
-        ("{{date report.date}}", "18 јули 2017", "18 July 2017"),
+        ("{{date report.date}}", "18\u{a0}јули\u{a0}2017", "18\u{a0}July\u{a0}2017"),
         ("{{project.implementer}}", "Здружение", "Association"),
         ("{{literal \"Група 484\"}}", "Група 484", "Група 484"),
         ("{{count (activities)}}", "2", "2"),
@@ -96,7 +96,7 @@ fn lists_are_looped_over_with_filters_and_order() {
         ),
         (
             "{{#activities scope=\"cumulative\" limit=1}}{{title}} {{date date}} {{reached}}{{/activities}}",
-            "Early 1 February 2017 7",
+            "Early 1\u{a0}February\u{a0}2017 7",
         ),
         (
             "{{#activities type=\"seminar\" scope=\"project\" as |act n|}}{{n}} {{act.title}} {{../period.code}}{{/activities}}",
@@ -105,7 +105,7 @@ fn lists_are_looped_over_with_filters_and_order() {
         ("{{#results}}{{title}}: {{#each indicators}}{{code}} {{/each}}{{/results}}", "Outcome: I1 I2 I3 I4 I5 R1 "),
         (
             "{{#indicators level=\"output\"}}{{#if (known (actual code))}}{{actual code}} {{/if}}{{/indicators}}",
-            "518 approximately 84,000 about 16–32 3 60.0% ",
+            "518 approximately\u{a0}84,000 about\u{a0}16–32 3 60.0% ",
         ),
         ("{{#partners}}{{name}}{{else}}none{{/partners}}", "DROMRCOR"),
         ("{{#results parent=\"O1\"}}x{{else}}no results{{/results}}", "no results"),

@@ -85,6 +85,8 @@ fn part(lang: In) -> LanguagePart {
             ("contents".to_owned(), lang.say("Содржина", "Contents")),
             ("key".to_owned(), lang.say("Како се чита извештајот", "How to read this report")),
             ("page-number".to_owned(), lang.say("Страница {page} од {pages}", "Page {page} of {pages}")),
+            ("language".to_owned(), lang.say("македонски", "English")),
+            ("begins".to_owned(), lang.say("македонски: страница {page}", "English: page {page}")),
             ("characters".to_owned(), lang.say("Знаци: {n}", "Characters: {n}")),
             (
                 "characters-of".to_owned(),

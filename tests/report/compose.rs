@@ -125,7 +125,7 @@ fn every_language_lays_out() {
 fn figures_are_written_in_their_language_and_keep_their_hedge() {
     let project = project();
     for (lang, hedge, value, progress) in
-        [("mk", "приближно", "84.000", "приближно 105\u{a0}%"), ("en", "approximately", "84,000", "approximately 105%")]
+        [("mk", "приближно", "84.000", "приближно\u{a0}105\u{a0}%"), ("en", "approximately", "84,000", "approximately\u{a0}105%")]
     {
         let document = document(&project, "own", &[lang], 0);
         let SectionBody::KeyFigures { items } = body(&document, "key-figures") else { panic!("key figures") };

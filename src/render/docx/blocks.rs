@@ -99,7 +99,7 @@ impl DocumentWriter<'_> {
     fn list_item(&mut self, style: &str, number: Option<u32>, depth: u8, content: &[Inline]) {
         let indent = (u32::from(depth) + 1) * 360;
         self.xml.open("w:pPr", &[]);
-        self.xml.value("w:pStyle", style);
+        self.xml.value("w:pStyle", self.style_in_place(style));
         match number {
             Some(number) => {
                 self.xml.open("w:numPr", &[]);

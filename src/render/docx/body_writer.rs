@@ -23,6 +23,8 @@ pub(super) struct DocumentWriter<'d> {
     pub last_list: u32,
     /// The paragraphs so far.
     pub record: ParagraphRecord,
+    /// Whether what is written is set apart from the text around it.
+    pub is_boxed: bool,
     /// Which language is written.
     pub index: usize,
     /// Room between the margins, in twentieths of a point.
@@ -42,6 +44,7 @@ impl<'d> DocumentWriter<'d> {
             lists: Vec::new(),
             last_list: 0,
             record: ParagraphRecord::default(),
+            is_boxed: false,
             index: 0,
             width,
             ids: 0,
@@ -73,10 +76,19 @@ impl<'d> DocumentWriter<'d> {
     pub(super) fn paragraph_of(&mut self, kind: ParagraphKind, style: &str, content: impl FnOnce(&mut Self)) {
         self.begin_paragraph(kind);
         self.xml.open("w:pPr", &[]);
-        self.xml.value("w:pStyle", style);
+        self.xml.value("w:pStyle", self.style_in_place(style));
         self.xml.close();
         content(self);
         self.end_paragraph();
+    }
+
+    /// The style by that name, or the one that takes its place within a box.
+    pub(super) fn style_in_place<'s>(&self, style: &'s str) -> &'s str {
+        match style {
+            "Normal" | "ListBullet" | "ListNumber" | "ListContinue" if self.is_boxed => "BoxText",
+            "Heading1" | "Heading2" if self.is_boxed => "BoxHeading",
+            _ => style,
+        }
     }
 
     /// A paragraph that stays on the page of the one behind it.

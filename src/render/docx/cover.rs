@@ -4,11 +4,16 @@ use super::body_writer::DocumentWriter;
 use super::runs::RunStyle;
 use super::table::{CellStyle, ColumnShape, TextSide};
 use super::written_paragraphs::ParagraphKind;
-use crate::report::document::{AttentionItem, Fact, Glance, GlanceCard, Opening};
+use crate::report::document::{AttentionItem, DocumentLayout, Fact, Glance, GlanceCard, Opening};
 
 /// Height of a logo, in twentieths of a point.
 const LOGO_HEIGHT: u32 = 700;
 const LOGO_WIDTH: u32 = 2_400;
+
+/// The place where a language begins.
+fn part_place(index: usize) -> String {
+    format!("part_{}", index + 1)
+}
 
 impl DocumentWriter<'_> {
     /// What the language that is written begins with.
@@ -22,8 +27,12 @@ impl DocumentWriter<'_> {
     /// the page that answers first.
     pub(super) fn opening_head(&mut self) {
         let cover = &self.part().cover;
+        self.is_boxed = false;
         self.paragraph("Subtitle", |writer| writer.run(&cover.kind, RunStyle::default()));
-        self.paragraph("Title", |writer| writer.run(&cover.title, RunStyle::default()));
+        let place = part_place(self.index);
+        self.paragraph("Title", |writer| {
+            writer.bookmarked(&place, |writer| writer.run(&cover.title, RunStyle::default()));
+        });
         self.paragraph("Subtitle", |writer| {
             writer.run(&cover.period, RunStyle { strong: true, ..RunStyle::default() })
         });
@@ -31,6 +40,7 @@ impl DocumentWriter<'_> {
         for line in lines.into_iter().flatten() {
             self.paragraph("SmallText", |writer| writer.run(line, RunStyle::default()));
         }
+        self.other_languages();
         let is_short = self.document.opening == Opening::Glance;
         self.fact_columns(if is_short { &cover.head } else { &cover.facts });
         if !cover.logos.is_empty() {
@@ -51,6 +61,24 @@ impl DocumentWriter<'_> {
         }
         if let Some(glance) = &self.part().glance {
             self.glance_summary(glance);
+        }
+    }
+
+    /// Links to the other languages of a document that has one after the other, each by its own name.
+    fn other_languages(&mut self) {
+        if self.document.layout != DocumentLayout::Sequential {
+            return;
+        }
+        let own = self.index;
+        for other in (0..self.document.parts.len()).filter(|other| *other != own) {
+            self.paragraph("SmallText", |writer| {
+                writer.index = other;
+                let name = writer.part().words.get("language").cloned().unwrap_or_default();
+                writer.xml.open("w:hyperlink", &[("w:anchor", &part_place(other)), ("w:history", "1")]);
+                writer.run(&name, RunStyle::of("Hyperlink"));
+                writer.xml.close();
+                writer.index = own;
+            });
         }
     }
 

@@ -23,6 +23,7 @@ impl DocumentWriter<'_> {
     /// Its heading, with what is said under it.
     pub(super) fn section_heading(&mut self, number: usize, entry: &SectionEntry) {
         self.record.section = Some(number);
+        self.is_boxed = self.document.sections[number].boxed;
         let place = self.section_place(number);
         self.heading(SECTION, Some(&place), |writer| writer.run(&entry.heading, RunStyle::default()));
         if let Some(lead) = &entry.lead {
@@ -160,7 +161,7 @@ impl DocumentWriter<'_> {
             return;
         }
         self.heading(level + 1, None, |writer| writer.run(&activities.table_heading, RunStyle::default()));
-        let shares = [17, 36, 19, 14, 9, 13];
+        let shares = [22, 34, 17, 14, 10, 13];
         let columns: Vec<ColumnShape> = activities
             .columns
             .iter()

@@ -5,8 +5,9 @@ use rust_xlsxwriter::XlsxError;
 use super::address::first_header_row;
 use super::chart::ChartArea;
 use super::sheet::WorksheetWriter;
+use super::style::AnnexStyle;
 use super::{MAX_TEXT_LENGTH, truncate_at_word};
-use crate::report::annex::{AnnexColumnKind, SheetRole};
+use crate::report::annex::{Annex, AnnexColumnKind, SheetRole};
 
 /// Pixels of an inch, and of a character of the font that widths are measured in.
 const PIXELS_PER_INCH: f64 = 96.0;
@@ -16,6 +17,25 @@ const COLUMN_PADDING: f64 = 5.0;
 const POINTS_PER_INCH: f64 = 72.0;
 /// Programs measure letters in their own ways: so much of the paper is counted on.
 const SAFETY: f64 = 0.94;
+
+/// What goes on one page on its side, in the smallest letters.
+pub struct PrintedPage {
+    pub lines: f64,
+    /// Of all columns together.
+    pub characters: f64,
+}
+
+/// How much a page holds of a table with so many columns.
+pub fn printed_page(annex: &Annex, style: &AnnexStyle, columns: usize) -> PrintedPage {
+    let (page, paper) = (&style.page, style.paper());
+    let least = f64::from(page.least_scale) / 100.0;
+    let height = paper.height - head_margin(annex, style) - page.foot_margin;
+    let pixels = SAFETY * (paper.width - 2.0 * page.margin) * PIXELS_PER_INCH / least;
+    PrintedPage {
+        lines: SAFETY * height * POINTS_PER_INCH / least / style.lines.height,
+        characters: (pixels - COLUMN_PADDING * columns as f64) / PIXELS_PER_CHARACTER,
+    }
+}
 
 /// How a sheet goes on paper.
 enum Fit {
@@ -66,7 +86,7 @@ pub fn set_up_page(writer: &mut WorksheetWriter, rows: u32, charts: ChartArea) -
     let least = f64::from(page.least_scale) / 100.0;
     let across = |inches: f64| SAFETY * (inches - 2.0 * page.margin) * PIXELS_PER_INCH / width;
     let down =
-        |inches: f64| SAFETY * (inches - head_margin(writer) - page.foot_margin) * POINTS_PER_INCH / height.max(1.0);
+        |inches: f64| SAFETY * (inches - head_margin(writer.annex, style) - page.foot_margin) * POINTS_PER_INCH / height.max(1.0);
     let upright = across(paper.height) >= least;
     let (across, down) = match upright {
         true => (across(paper.height), down(paper.width)),
@@ -110,9 +130,9 @@ pub fn set_up_page(writer: &mut WorksheetWriter, rows: u32, charts: ChartArea) -
     Ok(())
 }
 
-fn head_margin(writer: &WorksheetWriter) -> f64 {
-    let page = &writer.style.page;
-    if writer.annex.notices.len() > 1 { page.head_margin } else { page.margin }
+fn head_margin(annex: &Annex, style: &AnnexStyle) -> f64 {
+    let page = &style.page;
+    if annex.notices.len() > 1 { page.head_margin } else { page.margin }
 }
 
 /// Margins and their content: what the sheet belongs to, the notice, the number of the page.
@@ -125,7 +145,7 @@ fn set_margin_texts(writer: &mut WorksheetWriter) {
     let notice = notices.last().map(|notice| format!("\n{}", page_lines(notice, page.notice_length)));
     let left = format!("&L&{size}{own}{}", notice.unwrap_or_default());
     let room = MAX_TEXT_LENGTH.saturating_sub(right.encode_utf16().count());
-    let head_margin = head_margin(writer);
+    let head_margin = head_margin(writer.annex, writer.style);
     let worksheet = &mut *writer.worksheet;
     worksheet.set_paper_size(writer.style.paper().number);
     worksheet.set_margins(page.margin, page.margin, head_margin, page.foot_margin, -1.0, -1.0);

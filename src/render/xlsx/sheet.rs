@@ -8,6 +8,7 @@ use super::address::{Addresses, LAST_ROW, first_header_row, header_row};
 use super::chart;
 use super::printed_page::set_up_page;
 use super::style::{AnnexStyle, Formats};
+use super::summary_width::fit_to_page;
 use super::text_fit::{
     column_widths, part_name, row_line_count, to_f64, truncate_for_cell, unique_headings, wrapped_line_count,
 };
@@ -69,7 +70,10 @@ pub fn write_sheet(
     let (streamed, long) = (target.streamed, target.long);
     let mut iter = sheet.rows.iter();
     let mut left = sheet.rows.count();
-    let widths = column_widths(annex, sheet, style);
+    let mut widths = column_widths(annex, sheet, style);
+    if sheet.role == SheetRole::Summary {
+        fit_to_page(annex, sheet, style, &mut widths);
+    }
     for (part, worksheet) in (1..).zip(&mut target.worksheets) {
         let rows = left.min(capacity(sheet));
         let home = AnnexSheetIndex(at as u16);

@@ -75,6 +75,15 @@ pub fn column_widths(annex: &Annex, sheet: &AnnexSheet, style: &AnnexStyle) -> V
     widths
 }
 
+/// How wide the longest line of a column is.
+pub fn longest_line(rows: &[Vec<AnnexCell>], column: usize) -> f64 {
+    let texts = rows.iter().filter_map(|row| match row.get(column) {
+        Some(AnnexCell::Text(text) | AnnexCell::Link { text, .. }) => Some(text),
+        _ => None,
+    });
+    texts.flat_map(|text| text.split('\n')).map(text_width).fold(0.0, f64::max) + 2.0
+}
+
 /// Width of a text in digits: small Latin letters are narrower, others about as wide.
 fn text_width(text: &str) -> f64 {
     text.chars().map(letter_width).sum()

@@ -85,7 +85,8 @@ fn general_notes(draft: &AnnexBuilder, locale: &Locale) -> Vec<String> {
     for waived in draft.input.waived.iter().filter(|waived| waived.count > 0) {
         let Some(waiver) = settings.waivers.get(waived.waiver) else { continue };
         let (n, reason) = (locale.integer(waived.count), draft.labels.in_language(&waiver.reason, locale));
-        let args = [("table", waiver.table.as_str()), ("problem", &waiver.problem), ("n", &n), ("reason", &reason)];
+        let table = locale.find_label(&format!("table-name.{}", waiver.table)).unwrap_or(&waiver.table);
+        let args = [("table", table), ("n", &n), ("reason", &reason)];
         notes.push(locale.phrase("notes.waived", &args));
     }
     notes

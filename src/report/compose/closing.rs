@@ -46,11 +46,11 @@ fn waiver_notes<'v>(localizer: &'v Localizer) -> impl Iterator<Item = FigureText
     let settings = &localizer.input.project.settings;
     localizer.input.waived.iter().filter(|waived| waived.count > 0).filter_map(|waived| {
         let waiver = settings.waivers.get(waived.waiver)?;
+        let table = localizer.locale.find_label(&format!("table-name.{}", waiver.table)).unwrap_or(&waiver.table);
         Some(localizer.figure_phrase(
             "notes.waived",
             &[
-                ("table", FigureText::plain(&waiver.table)),
-                ("problem", FigureText::plain(&waiver.problem)),
+                ("table", FigureText::plain(table)),
                 ("n", localizer.counted(waived.count as usize)),
                 ("reason", FigureText::plain(localizer.text(&waiver.reason))),
             ],

@@ -32,6 +32,11 @@ pub(super) fn compose_part(
             ("characters".to_owned(), localizer.label("page.characters").to_owned()),
             ("characters-of".to_owned(), localizer.label("page.characters-of").to_owned()),
             ("key".to_owned(), localizer.label("key.heading").to_owned()),
+            ("language".to_owned(), localizer.label("language.name").to_owned()),
+            (
+                "begins".to_owned(),
+                localizer.phrase("glance.begins", &[("language", localizer.label("language.name")), ("page", "{page}")]),
+            ),
         ]),
         scripts: localizer.locale.scripts().collect(),
         cover: compose_cover(input, localizer),

@@ -8,7 +8,7 @@ use crate::report::profile::{AskedFact, FormFact, ProfileSection};
 
 /// What a form asks of the project, in the form's order and with its numbers.
 pub(super) fn compose_facts(localizer: &Localizer, section: &ProfileSection) -> SectionBody {
-    SectionBody::Facts { items: section.facts.iter().map(|asked| answer(localizer, asked)).collect() }
+    SectionBody::Facts { items: section.facts.iter().map(|asked| answer(localizer, asked, section)).collect() }
 }
 
 /// Short names and their meanings, in alphabetical order.
@@ -23,16 +23,16 @@ pub(super) fn compose_acronyms(localizer: &Localizer) -> SectionBody {
     SectionBody::Facts { items: items.collect() }
 }
 
-fn answer(localizer: &Localizer, asked: &AskedFact) -> FormAnswer {
+fn answer(localizer: &Localizer, asked: &AskedFact, section: &ProfileSection) -> FormAnswer {
     let own = asked.label.get(localizer.locale.lang()).map(str::to_owned);
     FormAnswer {
         number: asked.number.clone(),
         label: own.unwrap_or_else(|| localizer.label(asked.fact.label()).to_owned()),
-        lines: lines(localizer, asked.fact),
+        lines: lines(localizer, asked.fact, section),
     }
 }
 
-fn lines(localizer: &Localizer, fact: FormFact) -> Vec<FigureText> {
+fn lines(localizer: &Localizer, fact: FormFact, section: &ProfileSection) -> Vec<FigureText> {
     let input = localizer.input;
     let settings = &input.project.settings;
     let administration = &settings.administration;
@@ -40,7 +40,8 @@ fn lines(localizer: &Localizer, fact: FormFact) -> Vec<FigureText> {
     let plain: Vec<String> = match fact {
         FormFact::Implementer => localizer.implementer().into_iter().collect(),
         FormFact::Contact => {
-            administration.contact.iter().flat_map(|contact| contact_lines(localizer, contact)).collect()
+            let has_address = section.facts.iter().any(|asked| asked.fact == FormFact::Address);
+            administration.contact.iter().flat_map(|contact| contact_lines(localizer, contact, !has_address)).collect()
         }
         FormFact::Address => administration.contact.iter().filter_map(|contact| text(&contact.address)).collect(),
         FormFact::Partners => settings.partners.iter().filter_map(|partner| text(&partner.name)).collect(),
@@ -87,11 +88,11 @@ fn sum_of_money(localizer: &Localizer, money: &Money) -> FigureText {
     amount.joined("\u{a0}", FigureText::plain(&money.currency))
 }
 
-/// Name and role, then how to reach the person.
-fn contact_lines(localizer: &Localizer, contact: &ContactPerson) -> Vec<String> {
+/// Name and role, then how to reach the person; the address where the form doesn't ask for it by itself.
+fn contact_lines(localizer: &Localizer, contact: &ContactPerson, with_address: bool) -> Vec<String> {
     let name: Vec<String> =
         [&contact.name, &contact.role].into_iter().filter_map(|text| localizer.find_text(text)).collect();
-    let reached = [contact.email.clone(), contact.phone.clone(), localizer.find_text(&contact.address)];
+    let reached = [contact.email.clone(), contact.phone.clone(), localizer.find_text(&contact.address).filter(|_| with_address)];
     let lines = std::iter::once(name.join(", ")).chain(reached.into_iter().flatten());
     lines.filter(|line| !line.is_empty()).collect()
 }

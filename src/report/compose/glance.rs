@@ -100,7 +100,11 @@ fn compose_tally(localizer: &Localizer, ids: &[IndicatorId]) -> Tally {
         let args = [("n", count), ("status", FigureText::plain(badge.text.clone()))];
         let mut text = localizer.figure_phrase("glance.count", &args);
         if wanted == Some(Status::OnTrack) && reached > 0 {
-            text = text.joined("", localizer.figure_phrase("glance.due-reached", &[("n", localizer.counted(reached))]));
+            let reached = match reached == of_status.len() {
+                true => FigureText::plain(localizer.label("glance.due-reached-all")),
+                false => localizer.figure_phrase("glance.due-reached", &[("n", localizer.counted(reached))]),
+            };
+            text = text.joined("", reached);
         }
         Some(TallyCount { status: badge, text })
     };
@@ -146,10 +150,14 @@ const NEXT_LINES: usize = 5;
 /// The same beside another language.
 const NEXT_LINES_BESIDE: usize = 2;
 
+/// Whether another language stands beside this one.
+fn is_beside(localizer: &Localizer) -> bool {
+    localizer.input.locales.len() > 1 && localizer.input.report.layout == LanguageLayout::Parallel
+}
+
 /// The first lines of the next steps, as many as there is room for beside what is due.
 fn first_steps(localizer: &Localizer, prose: &[Block], due: usize) -> Vec<Block> {
-    let is_beside = localizer.input.locales.len() > 1 && localizer.input.report.layout == LanguageLayout::Parallel;
-    let room = if is_beside { NEXT_LINES_BESIDE } else { NEXT_LINES }.saturating_sub(due);
+    let room = if is_beside(localizer) { NEXT_LINES_BESIDE } else { NEXT_LINES }.saturating_sub(due);
     let first = prose.iter().find(|block| matches!(block, Block::List { .. } | Block::Paragraph { .. }));
     match first {
         _ if room == 0 => Vec::new(),

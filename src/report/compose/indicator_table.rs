@@ -51,7 +51,7 @@ fn compose_table(
     });
     SectionBody::IndicatorTable(Box::new(IndicatorTable {
         indicator: localizer.label("figure.indicator").to_owned(),
-        progress: localizer.label("figure.progress").to_owned(),
+        progress: localizer.label("table.of-plan").to_owned(),
         status: localizer.label("figure.status").to_owned(),
         groups: groups.collect(),
         notes: sign_notes(localizer, ids, &columns),

@@ -1,4 +1,5 @@
 use super::super::localizer::Localizer;
+use super::is_beside;
 use crate::disclosure::{ReleasedAxis, ReleasedValue};
 use crate::indicators::{Key, PartKey, Scope};
 use crate::model::{Axis, Calculation, IndicatorId};
@@ -70,24 +71,22 @@ fn women_of(localizer: &Localizer, axis: &Axis, released: &ReleasedAxis) -> Opti
 pub(super) fn compose_notes(localizer: &Localizer, ids: &[IndicatorId]) -> Vec<FigureText> {
     let input = localizer.input;
     let mut notes = vec![restated_note(localizer)];
-    let codes_where = |matches: &dyn Fn(IndicatorId) -> bool| -> Vec<String> {
-        let found = ids.iter().copied().filter(|id| matches(*id));
-        found.map(|id| input.indicator(id).code.clone()).collect()
+    let find = |matches: &dyn Fn(IndicatorId) -> bool| -> Vec<IndicatorId> {
+        ids.iter().copied().filter(|id| matches(*id)).collect()
     };
     let is_approximate = |id: IndicatorId| {
         let figure = &localizer.figure(id).totals;
         let amounts = [figure.period, figure.served, figure.cumulative];
         amounts.into_iter().flatten().any(|amount| amount.hedge.is_some() || amount.is_interval())
     };
-    let note = |key: &'static str, codes: Vec<String>| {
-        let codes = FigureText::plain(codes.join(", "));
-        localizer.figure_phrase(key, &[("codes", codes)])
+    let note = |key: &'static str, ids: Vec<IndicatorId>| {
+        localizer.figure_phrase(key, &[("codes", FigureText::plain(name_indicators(localizer, &ids)))])
     };
-    let approximate = codes_where(&is_approximate);
+    let approximate = find(&is_approximate);
     if !approximate.is_empty() {
         notes.push(note("glance.approximate", approximate));
     }
-    let incomplete = codes_where(&|id| localizer.figure(id).totals.coverage.blank > 0);
+    let incomplete = find(&|id| localizer.figure(id).totals.coverage.blank > 0);
     if !incomplete.is_empty() {
         notes.push(note("glance.incomplete", incomplete));
     }
@@ -96,6 +95,18 @@ pub(super) fn compose_notes(localizer: &Localizer, ids: &[IndicatorId]) -> Vec<F
         notes.push(localizer.figure_phrase("glance.waived", &[("n", localizer.counted(left_out as usize))]));
     }
     notes
+}
+
+/// So many indicators are named by their titles, too, where the page has one language.
+const MAX_TITLES: usize = 4;
+
+fn name_indicators(localizer: &Localizer, ids: &[IndicatorId]) -> String {
+    let code = |id: &IndicatorId| localizer.input.indicator(*id).code.clone();
+    if ids.len() > MAX_TITLES || is_beside(localizer) {
+        return ids.iter().map(code).collect::<Vec<_>>().join(", ");
+    }
+    let named = |id: &IndicatorId| format!("{}\u{a0}{}", code(id), localizer.text(&localizer.input.indicator(*id).title));
+    ids.iter().map(named).collect::<Vec<_>>().join("; ")
 }
 
 fn restated_note(localizer: &Localizer) -> FigureText {
