@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 
 use super::super::localizer::Localizer;
 use super::super::variance::explanations;
-use super::{in_chain_order, known_end};
+use super::{in_chain_order, is_beside, known_end};
 use crate::indicators::{Scope, Status};
 use crate::model::{Calculation, Direction, IndicatorId, Period, TargetKind, TargetSpan};
 use crate::report::document::{AttentionItem, DueItem, FigureSource, FigureText};
@@ -14,8 +14,12 @@ use crate::report::figures::PlacedValue;
 
 /// Items of the box; the rest are in the table.
 const MAX_ITEMS: usize = 6;
+/// The same where another language stands beside it.
+const MAX_ITEMS_BESIDE: usize = 3;
 /// What is due later, in the box of what comes next.
 const MAX_DUE: usize = 4;
+/// The same where another language stands beside it.
+const MAX_DUE_BESIDE: usize = 2;
 
 /// A level that is to be reached by a day.
 struct NextTarget {
@@ -49,13 +53,14 @@ pub(super) fn compose_attention(
     let ordered = in_chain_order(localizer, ids);
     let mut ranked: Vec<(u8, IndicatorId)> = ordered.iter().filter_map(|id| Some((rank(id)?, *id))).collect();
     ranked.sort_by_key(|(rank, _)| *rank);
-    let more = ranked.len().saturating_sub(MAX_ITEMS);
+    let most = if is_beside(localizer) { MAX_ITEMS_BESIDE } else { MAX_ITEMS };
+    let more = ranked.len().saturating_sub(most);
     let note = if ranked.is_empty() {
         Some(FigureText::plain(localizer.label("glance.attention-none")))
     } else {
         (more > 0).then(|| localizer.figure_phrase("glance.more", &[("n", localizer.counted(more))]))
     };
-    let items = ranked.into_iter().take(MAX_ITEMS).map(|(_, id)| compose_item(localizer, id)).collect();
+    let items = ranked.into_iter().take(most).map(|(_, id)| compose_item(localizer, id)).collect();
     (items, note)
 }
 
@@ -144,7 +149,7 @@ pub(super) fn compose_due(localizer: &Localizer, ids: &[IndicatorId], told: BTre
         open.filter_map(|id| Some((id, next_target(localizer, id).filter(|target| !target.is_reached)?))).collect();
     due.sort_by_key(|(_, target)| target.day);
     due.into_iter()
-        .take(MAX_DUE)
+        .take(if is_beside(localizer) { MAX_DUE_BESIDE } else { MAX_DUE })
         .map(|(id, target)| {
             let indicator = localizer.input.indicator(id);
             DueItem {
