@@ -174,7 +174,7 @@ fn badge(lang: In, code: &str) -> StatusBadge {
         "on_track" => lang.say("според планот", "on track"),
         "at_risk" => lang.say("под ризик", "at risk"),
         "off_track" => lang.say("заостанува", "off track"),
-        _ => lang.say("сѐ уште не се очекува", "not yet due"),
+        _ => lang.say("пред рокот", "not yet due"),
     };
     StatusBadge { code: code.to_owned(), text }
 }

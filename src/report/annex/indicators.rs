@@ -156,7 +156,11 @@ fn head_lines<'a>(draft: &AnnexBuilder<'a>) -> Vec<Vec<AnnexCell<'a>>> {
     let limits = draft.project().settings.progress;
     let limit = |value: Decimal, key: &str| {
         let mut line = vec![AnnexCell::Number(value, percent)];
-        line.extend(labels.label_cells(key));
+        // Each sentence runs on over the cell behind it.
+        for (at, cell) in labels.label_cells(key).into_iter().enumerate() {
+            line.extend((at > 0).then_some(AnnexCell::Empty));
+            line.push(cell);
+        }
         line
     };
     let mut head = title_lines(draft);
