@@ -112,7 +112,10 @@ fn name_indicators(localizer: &Localizer, ids: &[IndicatorId]) -> String {
 fn restated_note(localizer: &Localizer) -> FigureText {
     let restated = localizer.input.restated;
     if restated.is_empty() {
-        return FigureText::plain(localizer.label("glance.restated-none"));
+        let input = localizer.input;
+        let previous = input.report.previous_period(input.period(), &input.project.logframe.periods);
+        let key = if previous.is_some() { "glance.restated-none" } else { "glance.first-report" };
+        return FigureText::plain(localizer.label(key));
     }
     let items = restated.iter().map(|restated| {
         let indicator = localizer.input.indicator(restated.indicator);
