@@ -206,7 +206,7 @@ fn activities_over_time(localizer: &Localizer) -> Option<ActivitiesChart> {
         let Some(day) = day.filter(|day| (start..=end).contains(day)) else { continue };
         let kind = match activity.status {
             ActivityStatus::Completed if day <= known => ActivityKind::Held,
-            ActivityStatus::Ongoing => ActivityKind::Ongoing,
+            ActivityStatus::Ongoing if day <= known => ActivityKind::Ongoing,
             ActivityStatus::Planned => ActivityKind::Planned,
             _ => continue,
         };
