@@ -48,7 +48,13 @@ fn a_range_says_once_what_its_ends_share() {
             "1\u{a0}January – 30\u{a0}April\u{a0}2017",
             "1.\u{a0}јануара – 30.\u{a0}априла\u{a0}2017.",
         ),
-        (date(2017, 4, 1), date(2017, 4, 30), "1–30\u{a0}април\u{a0}2017\u{a0}г.", "1–30\u{a0}April\u{a0}2017", "1–30.\u{a0}априла\u{a0}2017."),
+        (
+            date(2017, 4, 1),
+            date(2017, 4, 30),
+            "1–30\u{a0}април\u{a0}2017\u{a0}г.",
+            "1–30\u{a0}April\u{a0}2017",
+            "1–30.\u{a0}априла\u{a0}2017.",
+        ),
         (
             date(2016, 12, 1),
             date(2017, 1, 31),
@@ -56,7 +62,13 @@ fn a_range_says_once_what_its_ends_share() {
             "1\u{a0}December\u{a0}2016 – 31\u{a0}January\u{a0}2017",
             "1.\u{a0}децембра\u{a0}2016. – 31.\u{a0}јануара\u{a0}2017.",
         ),
-        (date(2017, 4, 30), date(2017, 4, 30), "30\u{a0}април\u{a0}2017\u{a0}г.", "30\u{a0}April\u{a0}2017", "30.\u{a0}априла\u{a0}2017."),
+        (
+            date(2017, 4, 30),
+            date(2017, 4, 30),
+            "30\u{a0}април\u{a0}2017\u{a0}г.",
+            "30\u{a0}April\u{a0}2017",
+            "30.\u{a0}априла\u{a0}2017.",
+        ),
     ];
     for (from, to, mk, en, sr) in table {
         for (lang, expected) in [("mk", mk), ("en", en), ("sr", sr)] {
@@ -72,8 +84,18 @@ fn a_period_that_is_a_quarter_is_called_one() {
         (date(2017, 4, 1), date(2017, 6, 30), "втор квартал од 2017\u{a0}г.", "second quarter of 2017"),
         (date(2017, 7, 1), date(2017, 12, 31), "второ полугодие од 2017\u{a0}г.", "second half of 2017"),
         (date(2017, 1, 1), date(2017, 12, 31), "2017\u{a0}г.", "2017"),
-        (date(2017, 2, 1), date(2017, 4, 30), "1\u{a0}февруари – 30\u{a0}април\u{a0}2017\u{a0}г.", "1\u{a0}February – 30\u{a0}April\u{a0}2017"),
-        (date(2017, 4, 2), date(2017, 6, 30), "2\u{a0}април – 30\u{a0}јуни\u{a0}2017\u{a0}г.", "2\u{a0}April – 30\u{a0}June\u{a0}2017"),
+        (
+            date(2017, 2, 1),
+            date(2017, 4, 30),
+            "1\u{a0}февруари – 30\u{a0}април\u{a0}2017\u{a0}г.",
+            "1\u{a0}February – 30\u{a0}April\u{a0}2017",
+        ),
+        (
+            date(2017, 4, 2),
+            date(2017, 6, 30),
+            "2\u{a0}април – 30\u{a0}јуни\u{a0}2017\u{a0}г.",
+            "2\u{a0}April – 30\u{a0}June\u{a0}2017",
+        ),
     ];
     for (start, end, mk, en) in table {
         let period = Period { code: "x".to_owned(), start, end };

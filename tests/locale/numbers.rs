@@ -84,7 +84,13 @@ fn a_figure_keeps_its_hedge_and_its_grain() {
             "око\u{a0}85.000",
         ),
         (amount(16, 32, None, 0), "16–32", "16–32", "16–32", "16–32"),
-        (amount(16, 32, Some(Hedge::About), 0), "околу\u{a0}16–32", "about\u{a0}16–32", "rreth\u{a0}16–32", "око\u{a0}16–32"),
+        (
+            amount(16, 32, Some(Hedge::About), 0),
+            "околу\u{a0}16–32",
+            "about\u{a0}16–32",
+            "rreth\u{a0}16–32",
+            "око\u{a0}16–32",
+        ),
     ];
     for (value, mk, en, sq, sr) in table {
         for (lang, expected) in [("mk", mk), ("en", en), ("sq", sq), ("sr", sr)] {

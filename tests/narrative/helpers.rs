@@ -30,7 +30,11 @@ fn every_helper_prints_its_figure() {
         ("{{baseline \"I3\"}}", "10", "10"),
         ("{{progress \"I1\"}}", "103,6\u{a0}%", "103.6%"),
         ("{{progress \"I4\"}}", "околу\u{a0}80–160\u{a0}%", "about\u{a0}80–160%"),
-        ("{{progress \"I4\" between=true}}", "околу\u{a0}меѓу 80\u{a0}% и 160\u{a0}%", "about\u{a0}between 80% and 160%"),
+        (
+            "{{progress \"I4\" between=true}}",
+            "околу\u{a0}меѓу 80\u{a0}% и 160\u{a0}%",
+            "about\u{a0}between 80% and 160%",
+        ),
         ("{{status \"I1\"}}", "остварено", "achieved"),
         ("{{actual \"I4\"}}", "околу\u{a0}16–32", "about\u{a0}16–32"),
         ("{{actual \"R1\"}}", "60,0\u{a0}%", "60.0%"),

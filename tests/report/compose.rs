@@ -124,9 +124,10 @@ fn every_language_lays_out() {
 #[test]
 fn figures_are_written_in_their_language_and_keep_their_hedge() {
     let project = project();
-    for (lang, hedge, value, progress) in
-        [("mk", "приближно", "84.000", "приближно\u{a0}105\u{a0}%"), ("en", "approximately", "84,000", "approximately\u{a0}105%")]
-    {
+    for (lang, hedge, value, progress) in [
+        ("mk", "приближно", "84.000", "приближно\u{a0}105\u{a0}%"),
+        ("en", "approximately", "84,000", "approximately\u{a0}105%"),
+    ] {
         let document = document(&project, "own", &[lang], 0);
         let SectionBody::KeyFigures { items } = body(&document, "key-figures") else { panic!("key figures") };
         let citizens = items.iter().find(|item| item.code == "I2").expect("I2 is a key figure");

@@ -72,7 +72,10 @@ fn what_is_due_in_the_next_period_needs_attention_and_says_by_when() {
     let due: Vec<(&str, String)> = first.attention.iter().map(|item| (item.code.as_str(), item.text.text())).collect();
     assert_eq!(
         due,
-        [("I1", "40\u{a0}of\u{a0}50, due by 30\u{a0}June\u{a0}2030".to_owned()), ("I4", "2\u{a0}of\u{a0}4, due by 30\u{a0}June\u{a0}2030".to_owned())]
+        [
+            ("I1", "40\u{a0}of\u{a0}50, due by 30\u{a0}June\u{a0}2030".to_owned()),
+            ("I4", "2\u{a0}of\u{a0}4, due by 30\u{a0}June\u{a0}2030".to_owned())
+        ]
     );
 }
 

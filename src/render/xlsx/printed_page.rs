@@ -85,8 +85,9 @@ pub fn set_up_page(writer: &mut WorksheetWriter, rows: u32, charts: ChartArea) -
     let height = writer.height;
     let least = f64::from(page.least_scale) / 100.0;
     let across = |inches: f64| SAFETY * (inches - 2.0 * page.margin) * PIXELS_PER_INCH / width;
-    let down =
-        |inches: f64| SAFETY * (inches - head_margin(writer.annex, style) - page.foot_margin) * POINTS_PER_INCH / height.max(1.0);
+    let down = |inches: f64| {
+        SAFETY * (inches - head_margin(writer.annex, style) - page.foot_margin) * POINTS_PER_INCH / height.max(1.0)
+    };
     let upright = across(paper.height) >= least;
     let (across, down) = match upright {
         true => (across(paper.height), down(paper.width)),

@@ -39,7 +39,12 @@ fn divide(
     let is = |at: usize, kind: AnnexColumnKind| sheet.columns[at].kind == kind;
     let of_kind = |kind| (0..widths.len()).filter(|at| is(*at, kind)).collect::<Vec<usize>>();
     let (titles, remarks) = (of_kind(AnnexColumnKind::Title), of_kind(AnnexColumnKind::Remark));
-    let others: f64 = widths.iter().enumerate().filter(|(at, _)| !titles.contains(at) && !remarks.contains(at)).map(|(_, width)| width).sum();
+    let others: f64 = widths
+        .iter()
+        .enumerate()
+        .filter(|(at, _)| !titles.contains(at) && !remarks.contains(at))
+        .map(|(_, width)| width)
+        .sum();
     let mut divided = widths.to_vec();
     for at in &titles {
         divided[*at] = title.min(longest_line(rows, *at));

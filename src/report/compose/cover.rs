@@ -35,7 +35,8 @@ pub(super) fn compose_part(
             ("language".to_owned(), localizer.label("language.name").to_owned()),
             (
                 "begins".to_owned(),
-                localizer.phrase("glance.begins", &[("language", localizer.label("language.name")), ("page", "{page}")]),
+                localizer
+                    .phrase("glance.begins", &[("language", localizer.label("language.name")), ("page", "{page}")]),
             ),
         ]),
         scripts: localizer.locale.scripts().collect(),

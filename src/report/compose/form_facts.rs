@@ -92,7 +92,8 @@ fn sum_of_money(localizer: &Localizer, money: &Money) -> FigureText {
 fn contact_lines(localizer: &Localizer, contact: &ContactPerson, with_address: bool) -> Vec<String> {
     let name: Vec<String> =
         [&contact.name, &contact.role].into_iter().filter_map(|text| localizer.find_text(text)).collect();
-    let reached = [contact.email.clone(), contact.phone.clone(), localizer.find_text(&contact.address).filter(|_| with_address)];
+    let reached =
+        [contact.email.clone(), contact.phone.clone(), localizer.find_text(&contact.address).filter(|_| with_address)];
     let lines = std::iter::once(name.join(", ")).chain(reached.into_iter().flatten());
     lines.filter(|line| !line.is_empty()).collect()
 }

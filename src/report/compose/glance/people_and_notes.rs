@@ -105,7 +105,8 @@ fn name_indicators(localizer: &Localizer, ids: &[IndicatorId]) -> String {
     if ids.len() > MAX_TITLES || is_beside(localizer) {
         return ids.iter().map(code).collect::<Vec<_>>().join(", ");
     }
-    let named = |id: &IndicatorId| format!("{}\u{a0}{}", code(id), localizer.text(&localizer.input.indicator(*id).title));
+    let named =
+        |id: &IndicatorId| format!("{}\u{a0}{}", code(id), localizer.text(&localizer.input.indicator(*id).title));
     ids.iter().map(named).collect::<Vec<_>>().join("; ")
 }
 
