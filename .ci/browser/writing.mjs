@@ -13,6 +13,9 @@ const PLACE = "/writing/progress/2017-01--04/cooperation";
 /** The part of the page for one language. */
 const paneOf = (page, name) => page.locator(".pane", { has: page.getByRole("heading", { name }) });
 
+/** Where both texts stand once somebody else wrote; it is empty and out of sight before. */
+const alertIn = (pane) => pane.locator('[role="alert"]');
+
 async function openSection(page, place) {
   await page.evaluate((place) => (location.hash = location.hash.split("/")[0] + place), place);
   await page.locator(".pane").nth(1).waitFor();
@@ -105,14 +108,14 @@ export async function write({ page, context, address, example, outputs, listen, 
   const before = await read("cooperation.en.md");
   await typeAtEnd(page, english, " Here.");
   await typeAtEnd(other, theirs, " There.");
-  const conflict = theirs.getByRole("alert");
-  const here = english.getByRole("alert");
+  const conflict = alertIn(theirs);
+  const here = alertIn(english);
   await Promise.race([conflict.getByText("Keep my text").waitFor(), here.getByText("Keep my text").waitFor()]);
   const isSecond = (await here.textContent()) === "";
   const [first, second] = isSecond ? [" Here.", " There."] : [" There.", " Here."];
   const loser = isSecond ? theirs : english;
   assert.equal(await read("cooperation.en.md"), before + first, "nothing is written over");
-  assert.ok((await loser.getByRole("alert").textContent()).includes(first.trim()), "their text is shown");
+  assert.ok((await alertIn(loser).textContent()).includes(first.trim()), "their text is shown");
   assert.ok((await loser.getByRole("textbox").innerText()).includes(second.trim()), "what was typed stays");
   await listen(isSecond ? other : page, "a conflict");
   await picture(isSecond ? other : page, "writing-conflict");

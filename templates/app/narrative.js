@@ -15,6 +15,8 @@ const fold = byId("section-fold");
 let reports = [];
 /** The section that is edited: `<project>/<report>/<period>/<section>`. */
 let standing = "";
+/** By project: what was edited last, to which the way back leads. */
+const last = new Map();
 /** By language of the section that is edited. */
 let panes = [];
 /** Texts that couldn't be saved yet stay, by their section. */
@@ -29,6 +31,7 @@ let request = 0;
 // On a telephone the sections are unfolded when they are wanted.
 const isWide = matchMedia("(min-width: 48rem)");
 fold.open = isWide.matches;
+byId("editor-hint").textContent = say("editor-hint");
 byId("section-list").addEventListener("click", () => (fold.open = isWide.matches));
 reportChoice.addEventListener("change", () => goTo({ report: reportChoice.value }));
 periodChoice.addEventListener("change", () => goTo({ report: reportChoice.value, period: periodChoice.value, section: textOfAddress().section }));
@@ -53,7 +56,7 @@ export async function showWriting() {
   const { report, period } = choose();
   const list = await read(`writing/${report}/${period}`);
   if (isOutdated() || !list) return;
-  const wanted = textOfAddress().section;
+  const wanted = namedText().section;
   const section = list.sections.some(({ id }) => id === wanted) ? wanted : list.sections[0]?.id;
   const href = (id) => addressOfText(chosen(), { report, period, section: id });
   showSectionList(list, section, href);
@@ -66,9 +69,15 @@ export function followWriting() {
   return showWriting();
 }
 
+/** What the address names; what was edited last, where it names nothing. */
+function namedText() {
+  const named = textOfAddress();
+  return named.report === "" ? (last.get(chosen()) ?? named) : named;
+}
+
 /** The report and period of the address, else the first; both choices show them. */
 function choose() {
-  const named = textOfAddress();
+  const named = namedText();
   const report = reports.find(({ name }) => name === named.report) ?? reports[0];
   const period = report.periods.find(({ code }) => code === named.period) ?? report.periods[0];
   offer(reportChoice, reports.map(({ name }) => ({ value: name, text: name })));
@@ -87,6 +96,7 @@ async function showSection(report, period, section, isOutdated) {
   head(view.rules);
   if (key !== standing) {
     standing = key;
+    last.set(chosen(), { report, period, section });
     panes = kept.get(key) ?? view.texts.map((text) => new TextPane({ report, period, section }, text));
     kept.delete(key);
     byId("panes").replaceChildren(...panes.map((pane) => pane.element));
