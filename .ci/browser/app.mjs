@@ -1,6 +1,6 @@
 // The app in a real browser, as an officer uses it: an error broken and mended in a workbook, a figure opened to its
 // rows, a build, a download, a report kept as sent, a late row and what it changed beside what was sent; writing
-// (writing.mjs); once by keyboard alone; and what axe-core says of every screen, wide and narrow, light and dark, in both
+// (writing.mjs) and waiting (waiting.mjs); once by keyboard alone; and what axe-core says of every screen, wide and narrow, light and dark, in both
 // languages.
 //
 // node app.mjs PROGRAM PROJECT [FOLDER for pictures]
@@ -14,7 +14,8 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { strFromU8, strToU8, unzipSync, zipSync } from "fflate";
 import { chromium } from "playwright-core";
-import { manyIndicators, measureTyping, write } from "./writing.mjs";
+import { inventProject, measureSaves, measureTyping } from "./waiting.mjs";
+import { write } from "./writing.mjs";
 
 const [program, project, pictures] = process.argv.slice(2);
 const axeSource = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -266,13 +267,18 @@ try {
   await lookAround(macedonian, 1440, "mk");
   await lookAround(macedonian, 360, "mk");
 
-  // A letter never waits.
-  running.child.kill("SIGINT");
-  const many = join(scratch, "many");
-  await manyIndicators(many);
-  running = await start(many);
-  const typing = await context.newPage();
-  await measureTyping(typing, running.address);
+  // What is waited for: a letter, never; a new page, for a moment.
+  for (const [name, indicators, measure] of [
+    ["many", 300, measureTyping],
+    ["small", 8, measureSaves],
+  ]) {
+    running.child.kill("SIGINT");
+    await inventProject(join(scratch, name), indicators);
+    running = await start(join(scratch, name));
+    const timed = await context.newPage();
+    await measure(timed, running.address, join(scratch, name));
+    await timed.close();
+  }
   console.log("the browser agrees");
 } finally {
   running?.child.kill("SIGINT");

@@ -1,22 +1,21 @@
 // Writing in a real browser: a sentence with a chosen figure in both languages, saved and built; two windows and an editor
-// outside at once; what is wrong, mended by a click; a Word file dropped on the page; and how long a letter waits in a
-// project of three hundred indicators.
+// outside at once; what is wrong, mended by a click; a Word file dropped on the page.
 
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { strFromU8, strToU8, unzipSync, zipSync } from "fflate";
 
 const PLACE = "/writing/progress/2017-01--04/cooperation";
 
 /** The part of the page for one language. */
-const paneOf = (page, name) => page.locator(".pane", { has: page.getByRole("heading", { name }) });
+export const paneOf = (page, name) => page.locator(".pane", { has: page.getByRole("heading", { name }) });
 
 /** Where both texts stand once somebody else wrote; it is empty and out of sight before. */
 const alertIn = (pane) => pane.locator('[role="alert"]');
 
-async function openSection(page, place) {
+export async function openSection(page, place) {
   await page.evaluate((place) => (location.hash = location.hash.split("/")[0] + place), place);
   await page.locator(".pane").nth(1).waitFor();
 }
@@ -186,68 +185,4 @@ export async function write({ page, context, address, example, outputs, listen, 
   await writeFile(settings, toml);
   for (const [lang, text] of Object.entries(old)) await writeFile(join(narrative, `cooperation.${lang}.md`), text);
   await show(page, "problems");
-}
-
-/** A project of three hundred indicators, in CSV. */
-export async function manyIndicators(folder) {
-  await mkdir(folder, { recursive: true });
-  const rows = (count, row) => Array.from({ length: count }, (_, at) => row(at + 1)).join("\n");
-  const types = ["training", "meeting", "visit"];
-  await writeFile(
-    join(folder, "project.toml"),
-    `code = "MANY-01"
-languages = ["mk", "en"]
-start = 2025-01-01
-end = 2025-12-31
-title = { mk = "Измислен проект", en = "An invented project" }
-[periods]
-quarters = true
-[[reports]]
-name = "quarterly"
-periods = ["2025-Q1", "2025-Q2"]
-documents = [["mk"], ["en"]]
-[tables.activities]
-file = "activities.csv"
-[tables.attendance]
-file = "attendance.csv"
-[tables.indicators]
-file = "indicators.csv"
-`,
-  );
-  const day = (at) => `2025-${String(1 + (at % 6)).padStart(2, "0")}-${String(1 + (at % 28)).padStart(2, "0")}`;
-  await writeFile(join(folder, "activities.csv"), `id,date,type,title (mk),title (en)\n${rows(60, (at) => `A-${at},${day(at)},${types[at % 3]},Настан ${at},Event ${at}`)}\n`);
-  await writeFile(join(folder, "attendance.csv"), `activity,person,sex\n${rows(900, (at) => `A-${1 + (at % 60)},P-${1 + (at % 400)},${at % 2 ? "F" : "M"}`)}\n`);
-  const indicator = (at) =>
-    `T${at},Показател број ${at},Indicator number ${at},лица,people,${at % 2 ? "people" : "attendances"},type = ${types[at % 3]},sex,${100 + at}`;
-  await writeFile(join(folder, "indicators.csv"), `code,title (mk),title (en),unit (mk),unit (en),calculation,where,by,target\n${rows(300, indicator)}\n`);
-}
-
-/** Types while the program saves, reads and draws; tells how long a letter waited for the screen. */
-export async function measureTyping(page, address) {
-  await page.goto(address);
-  await page.locator('nav a[data-to="writing"]').click();
-  await page.locator("#section-list li").first().waitFor({ timeout: 120_000 });
-  await openSection(page, "/writing/quarterly/2025-Q1/summary");
-  const english = paneOf(page, "English");
-  await english.getByRole("button", { name: "Begin for this period" }).click();
-  await english.getByRole("textbox").waitFor();
-  await page.evaluate(() => {
-    globalThis.waits = [];
-    globalThis.tasks = [];
-    addEventListener("keydown", ({ timeStamp }) => requestAnimationFrame(() => setTimeout(() => globalThis.waits.push(performance.now() - timeStamp))), true);
-    new PerformanceObserver((list) => globalThis.tasks.push(...list.getEntries().map(({ duration }) => duration))).observe({ type: "longtask", buffered: false });
-  });
-  // Pauses of more than a second, in which it is saved and read again, between words that are typed meanwhile.
-  for (let round = 0; round < 4; round += 1) {
-    await page.keyboard.type("People came to {{actual \"T1\"}} and to other events that were held. ", { delay: 40 });
-    await page.waitForTimeout(1200);
-  }
-  await page.waitForFunction(() => document.querySelector('.pane .save-state[data-state="good"]'));
-  const { waits, tasks } = await page.evaluate(() => ({ waits: globalThis.waits, tasks: globalThis.tasks }));
-  assert.ok(waits.length > 200, `only ${waits.length} keys were seen`);
-  waits.sort((a, b) => a - b);
-  const at = (share) => Math.round(waits[Math.min(waits.length - 1, Math.floor(waits.length * share))]);
-  const longest = Math.round(Math.max(0, ...tasks));
-  console.log(`a letter with 300 indicators: median ${at(0.5)} ms, of a hundred the slowest ${at(0.99)} ms, longest task ${longest} ms`);
-  assert.ok(at(1) < 1000, "a letter waited for a second");
 }

@@ -134,9 +134,15 @@ impl Mender<'_> {
         let Spot::Line { line, column } = other.spot else { return None };
         let source = &self.narratives.file(&other.file)?.source;
         let at = source.offset(line, column)?;
-        let of_other =
-            source.tags.iter().find(|tag| (tag.start..tag.end).contains(&at) && tag.kind == TagKind::Output)?;
-        let text = source.text[of_other.start..of_other.end].to_owned();
+        let of_other = source.tags.iter().find(|tag| (tag.start..tag.end).contains(&at))?;
+        let text = &source.text[of_other.start..of_other.end];
+        let is_claim = || self.problem.args.get("what").is_some_and(|what| what.starts_with("claim "));
+        let text = match of_other.kind {
+            TagKind::Output => text.to_owned(),
+            // The words of a claim are this language's own.
+            TagKind::Open if is_claim() => format!("{text}…{{{{/claim}}}}"),
+            _ => return None,
+        };
         match self.problem.variant {
             Some("figure") => {
                 let own = self.tag.filter(|tag| tag.kind == TagKind::Output)?;

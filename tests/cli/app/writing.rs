@@ -184,6 +184,10 @@ fn what_is_wrong_is_marked_where_it_is_with_what_to_write_instead() {
     let parity = text["marks"].as_array().and_then(|marks| marks.iter().find(|mark| mark["code"] == "parity"));
     let mend = &parity.unwrap_or_else(|| panic!("{text}"))["mends"][0];
     assert_eq!(*mend, json!({ "what": "insert", "from": null, "to": null, "text": "{{actual \"T1\"}}" }));
+    let claim = "{{#claim \"some\" \"T1\"}}Дојдоа{{/claim}}.\n";
+    folder.write("small/narrative/quarterly/summary.mk.md", claim);
+    let offered = "{{#claim \"some\" \"T1\"}}…{{/claim}}";
+    checked(&app, "en", |text| text["marks"][0]["mends"][0]["text"] == offered);
 }
 
 #[test]
