@@ -1,7 +1,7 @@
 // The app in a real browser, as an officer uses it: an error broken and mended in a workbook, a figure opened to its
 // rows, a build, a download, a report kept as sent, a late row and what it changed beside what was sent; writing
-// (writing.mjs) and waiting (waiting.mjs); once by keyboard alone; and what axe-core says of every screen, wide and narrow, light and dark, in both
-// languages.
+// (writing.mjs); once by keyboard alone; what axe-core says of every screen, wide and narrow, light and dark, in both
+// languages; and what is waited for (waiting.mjs).
 //
 // node app.mjs PROGRAM PROJECT [FOLDER for pictures]
 
