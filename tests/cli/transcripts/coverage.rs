@@ -33,6 +33,10 @@ const UNPROVOKED: &[(&[&str], &str)] = &[
         &["init-headline", "init-section"],
         "written into files of prose: init::every_report_that_is_offered_can_be_begun_with",
     ),
+    (
+        &["ask-sheet", "ask-sheet-again"],
+        "asked on a terminal only: init::a_terminal_asks_which_table_a_sheet_holds_under_its_first_rows",
+    ),
     (&["cannot-serve"], "a port must be taken: app::a_port_that_is_taken_is_told"),
     (
         &["cannot-write"],
@@ -74,12 +78,15 @@ const UNPROVOKED: &[(&[&str], &str)] = &[
         &[
             "init-activity-by-sheet",
             "init-shape-counts",
+            "init-shape-event-list",
+            "init-shape-events",
             "init-shape-form",
             "init-shape-marks",
             "init-shape-periods",
             "init-shape-persons",
             "init-shape-present",
             "init-shape-tracked",
+            "init-split",
             "init-unknown-marks",
             "init-year",
         ],
