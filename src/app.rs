@@ -25,6 +25,17 @@
 //! writing_routes the paths of all these
 //! page_actions   building, submitting, opening a workbook
 //! words          the words of the page
+//! settings       project.toml, changed by choosing: what may be changed …
+//! settings_form  … with its words and its values …
+//! settings_options … and what it is chosen from
+//! project_toml   … and how it is written
+//! tables_view    where each table is, and what its columns mean
+//! added_report   a report with the files for its texts
+//! begin          a new project
+//! decisions      what may be decided about a problem
+//! form_cells     the cells of a donor's form
+//! given_file     pictures and forms that it is given
+//! hidden_parts   what a limit would hide
 //! ```
 //!
 //! The page itself is in `templates/app/`: ES modules as they are, nothing to be built and nothing fetched from elsewhere.
@@ -32,13 +43,20 @@
 #![warn(missing_docs)]
 
 mod access;
+mod added_report;
 mod answer;
+mod begin;
+mod decisions;
 mod ending;
 mod figure_rows;
 mod figures_view;
 mod outputs_view;
 mod page_actions;
+mod form_cells;
+mod given_file;
+mod hidden_parts;
 mod page_files;
+pub mod project_toml;
 mod project_list;
 mod project_view;
 mod projects;
@@ -50,8 +68,12 @@ mod section_file;
 mod section_view;
 mod sent_figures;
 mod server;
+mod settings;
+mod settings_form;
+mod settings_options;
 mod sheet_rows;
 mod snippet_view;
+mod tables_view;
 mod words;
 mod writing_routes;
 mod writing_view;
@@ -123,7 +145,8 @@ impl App {
         let server = Server::bind(options.port).map_err(AppError::Serve)?;
         let (folders, out) = find_projects(options.folder);
         let projects = Projects::start(&folders, &out, &language).map_err(AppError::Watch)?;
-        let server = server.with_projects(Arc::new(projects), language, options.can_open_files);
+        let home = home_of(options.folder);
+        let server = server.with_projects(Arc::new(projects), language, options.can_open_files, home);
         Ok(App { server, ends_with_page: options.ends_with_page })
     }
 
@@ -144,6 +167,13 @@ impl App {
 /// Whether a folder is a project or holds one.
 pub fn has_projects(folder: &Path) -> bool {
     !find_projects(folder).0.is_empty()
+}
+
+/// Where new projects are made: the folder of projects, or its `inputs/`; nowhere beside a single project.
+fn home_of(folder: &Path) -> Option<PathBuf> {
+    let folder = folder.canonicalize().ok().filter(|folder| !folder.join(PROJECT_FILE).is_file())?;
+    let inputs = folder.join(INPUTS);
+    Some(if inputs.is_dir() { inputs } else { folder })
 }
 
 /// The projects of a folder and the folder for their outputs: beside a project; else in the folder of projects itself.

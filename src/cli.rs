@@ -9,7 +9,6 @@ mod completions;
 mod diff;
 mod double_click;
 mod error;
-pub mod example;
 pub mod explain;
 mod figure_changes;
 pub mod figures;
@@ -25,7 +24,6 @@ mod review;
 mod submit;
 mod terminal;
 mod watch;
-mod workbook;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

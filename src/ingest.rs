@@ -19,6 +19,7 @@ mod personal_cells;
 mod persons;
 mod problem_collector;
 mod project_reader;
+pub mod project_sheets;
 pub mod raw_row;
 mod settings;
 mod shapes;
@@ -153,6 +154,18 @@ pub fn period_codes(kinds: &[&str], start: Date, end: Date) -> Vec<String> {
 /// The code that project.toml names; nothing else of it is read.
 pub fn code_of(folder: &Path) -> Option<String> {
     project_reader::code_of(folder)
+}
+
+/// Whether a kind of problem can be accepted by `[[waive]]`.
+pub fn can_be_waived(code: &str) -> bool {
+    waivers::CAN_BE_WAIVED.contains(&code)
+}
+
+/// What is wrong with a text that is to become the project.toml of a folder; nothing else is read.
+pub fn check_project_file(source: &str, folder: &Path) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    settings::read_project_file(source, folder, &mut problems);
+    problems
 }
 
 /// project.toml alone, where it can be read without a fault, with its problems; tables are read only where they must say which

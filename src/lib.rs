@@ -16,6 +16,7 @@ pub mod indicators;
 pub mod ingest;
 pub mod locale;
 pub mod model;
+pub mod new_project;
 pub mod output;
 pub mod personal;
 pub mod pipeline;

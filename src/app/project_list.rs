@@ -30,15 +30,17 @@ impl NextReport {
 
 /// The state of every project of the folder.
 #[derive(Serialize)]
-pub(super) struct ProjectList<'a> {
+pub(super) struct ProjectList {
     can_open_files: bool,
-    projects: Vec<ProjectState<'a>>,
+    /// There is a folder that a new project can be made in.
+    can_begin: bool,
+    projects: Vec<ProjectState>,
 }
 
 #[derive(Serialize)]
-struct ProjectState<'a> {
-    id: &'a str,
-    folder: &'a str,
+struct ProjectState {
+    id: String,
+    folder: String,
     code: String,
     title: Option<OwnedText>,
     /// 0 before it was read.
@@ -72,14 +74,14 @@ struct NextView {
     day: String,
 }
 
-impl<'a> ProjectList<'a> {
-    pub fn new(projects: &'a Projects, can_open_files: bool, language: &MessageLanguage) -> ProjectList<'a> {
-        let projects = projects.iter().map(|project| state_of(project, language)).collect();
-        ProjectList { can_open_files, projects }
+impl ProjectList {
+    pub fn new(projects: &Projects, can_open_files: bool, can_begin: bool, language: &MessageLanguage) -> ProjectList {
+        let projects = projects.all().iter().map(|project| state_of(project, language)).collect();
+        ProjectList { can_open_files, can_begin, projects }
     }
 }
 
-fn state_of<'a>(project: &'a AppProject, language: &MessageLanguage) -> ProjectState<'a> {
+fn state_of(project: &AppProject, language: &MessageLanguage) -> ProjectState {
     let reading = project.latest();
     let count = |severity| reading.problems.iter().filter(|problem| problem.severity == severity).count();
     let settings = reading.settings.as_deref();
@@ -93,8 +95,8 @@ fn state_of<'a>(project: &'a AppProject, language: &MessageLanguage) -> ProjectS
         day: language.locale.date(next.ends),
     });
     ProjectState {
-        id: &project.id,
-        folder: &project.name,
+        id: project.id.clone(),
+        folder: project.name.clone(),
         code: settings.map(|settings| settings.code.clone()).unwrap_or_default(),
         title: title.filter(|title| !title.text.is_empty()),
         revision: reading.revision,

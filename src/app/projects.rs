@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::thread;
 
 use tokio::sync::watch;
@@ -18,7 +18,10 @@ use crate::pipeline::{self, BuildOptions, BuildProgress, Extent};
 const ID_LENGTH: usize = 16;
 
 pub(super) struct Projects {
-    list: Vec<Arc<AppProject>>,
+    /// Only added to, so that a place in it stays one project's.
+    list: Arc<RwLock<Vec<Arc<AppProject>>>>,
+    /// Where outputs go.
+    out: PathBuf,
     /// Counts everything that a page may want to know of.
     revisions: watch::Sender<u64>,
     to_read: Sender<usize>,
@@ -60,23 +63,47 @@ impl Projects {
         for at in 0..list.len() {
             let _ = to_read.send(at);
         }
-        let projects = Projects { list, revisions: watch::Sender::new(0), to_read };
+        let followed = list.iter().cloned().enumerate().collect();
+        let (list, out) = (Arc::new(RwLock::new(list)), out.to_owned());
+        let projects = Projects { list, out, revisions: watch::Sender::new(0), to_read };
         projects.read_in_background(queue, Arc::clone(language));
-        projects.follow(watcher);
+        projects.follow(watcher, followed);
         Ok(projects)
     }
 
-    pub fn iter(&self) -> impl Iterator<Item = &Arc<AppProject>> {
-        self.list.iter()
+    /// Every project, those that were there at the beginning first.
+    pub fn all(&self) -> Vec<Arc<AppProject>> {
+        read_list(&self.list)
+    }
+
+    /// Follows a new project too, and gives its id.
+    ///
+    /// # Errors
+    /// The system's words, where it can't watch the folder.
+    pub fn add(&self, folder: &Path) -> Result<String, String> {
+        let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
+        let watcher = FolderWatcher::start(std::slice::from_ref(&folder)).map_err(|error| error.to_string())?;
+        let project = Arc::new(AppProject::new(&folder, &self.out, true));
+        let id = project.id.clone();
+        let at = {
+            let mut list = self.list.write().unwrap_or_else(PoisonError::into_inner);
+            list.push(Arc::clone(&project));
+            list.len() - 1
+        };
+        self.follow(watcher, vec![(at, project)]);
+        self.read_again(at);
+        self.tell();
+        Ok(id)
     }
 
     /// The project of an id; from now on all of it is kept.
     pub fn open(&self, id: &str) -> Option<Arc<AppProject>> {
-        let at = self.list.iter().position(|project| project.id == id)?;
-        if !self.list[at].is_open.swap(true, Ordering::Relaxed) {
+        let list = self.all();
+        let at = list.iter().position(|project| project.id == id)?;
+        if !list[at].is_open.swap(true, Ordering::Relaxed) {
             self.read_again(at);
         }
-        Some(Arc::clone(&self.list[at]))
+        Some(Arc::clone(&list[at]))
     }
 
     pub fn revisions(&self) -> watch::Receiver<u64> {
@@ -90,7 +117,7 @@ impl Projects {
 
     /// Reads a project again, since what it holds or its outputs changed.
     pub fn refresh(&self, project: &AppProject) {
-        if let Some(at) = self.list.iter().position(|other| other.id == project.id) {
+        if let Some(at) = self.all().iter().position(|other| other.id == project.id) {
             self.read_again(at);
         }
     }
@@ -101,13 +128,14 @@ impl Projects {
     }
 
     fn read_in_background(&self, queue: Receiver<usize>, language: Arc<MessageLanguage>) {
-        let (list, revisions) = (self.list.clone(), self.revisions.clone());
+        let (shared, revisions) = (Arc::clone(&self.list), self.revisions.clone());
         thread::spawn(move || {
             let mut waiting = BTreeSet::new();
             while let Ok(first) = queue.recv() {
                 waiting.insert(first);
                 while !waiting.is_empty() {
                     waiting.extend(queue.try_iter());
+                    let list = read_list(&shared);
                     let is_open = |at: &&usize| list[**at].is_open.load(Ordering::Relaxed);
                     let Some(next) = waiting.iter().find(is_open).or(waiting.first()).copied() else { break };
                     waiting.remove(&next);
@@ -117,15 +145,16 @@ impl Projects {
         });
     }
 
-    fn follow(&self, watcher: FolderWatcher) {
-        let (list, to_read) = (self.list.clone(), self.to_read.clone());
+    /// Has projects read at every save in the folders that are watched; each with its place in the list.
+    fn follow(&self, watcher: FolderWatcher, projects: Vec<(usize, Arc<AppProject>)>) {
+        let to_read = self.to_read.clone();
         thread::spawn(move || {
             loop {
                 match watcher.next_burst(None) {
                     Burst::Changes(changed) => {
-                        for (at, project) in list.iter().enumerate() {
+                        for (at, project) in &projects {
                             if changed.concern(&project.path, Some(&project.out)) {
-                                let _ = to_read.send(at);
+                                let _ = to_read.send(*at);
                             }
                         }
                     }
@@ -135,6 +164,10 @@ impl Projects {
             }
         });
     }
+}
+
+fn read_list(list: &RwLock<Vec<Arc<AppProject>>>) -> Vec<Arc<AppProject>> {
+    list.read().unwrap_or_else(PoisonError::into_inner).clone()
 }
 
 impl AppProject {

@@ -11,6 +11,7 @@ use crate::diagnostic::Problem;
 use crate::disclosure::Releases;
 use crate::folder::hash_bytes;
 use crate::indicators::Figures;
+use crate::ingest::TableAccount;
 use crate::model::{Lang, Project, Settings};
 use crate::output::Submission;
 use crate::pipeline::{Extent, Preview, Prose, compare_built, find_up_to_date, write_change};
@@ -23,6 +24,8 @@ pub(super) struct Reading {
     /// 0 before the first.
     pub revision: u64,
     pub problems: Vec<Problem>,
+    /// What became of the rows of each table.
+    pub accounts: Vec<TableAccount>,
     /// Of the last project.toml that could be read.
     pub settings: Option<Arc<Settings>>,
     pub counted: Option<Arc<CountedProject>>,
@@ -101,6 +104,7 @@ impl Reading {
         let mut state = Reading {
             revision,
             problems,
+            accounts: loaded.checked.accounts,
             counted_now: counted.is_some(),
             drawn_now: !has_errors,
             units: settings.as_deref().map(|settings| units(settings, &of.out, &names)).unwrap_or_default(),

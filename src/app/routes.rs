@@ -6,11 +6,16 @@ use serde::Serialize;
 
 use super::MessageLanguage;
 use super::answer::{Content, MediaType};
+use super::decisions::decisions_about;
+use super::form_cells::form_cells;
+use super::hidden_parts::hidden_parts;
 use super::outputs_view::{output_path, sent_files};
 use super::project_list::ProjectList;
 use super::projects::AppProject;
 use super::reading::{Drawable, Reading};
 use super::server::AppState;
+use super::settings::settings_view;
+use super::tables_view::tables_view;
 use super::writing_routes::of_writing;
 use super::{figure_rows, row_uses, sent_figures, sheet_rows};
 use crate::diagnostic::{CellListing, print_problem};
@@ -34,7 +39,7 @@ struct PageView {
 }
 
 pub(super) fn project_list(app: &AppState) -> Option<Content> {
-    Content::json(&ProjectList::new(&app.projects, app.can_open_files, &app.language))
+    Content::json(&ProjectList::new(&app.projects, app.can_open_files, app.home.is_some(), &app.language))
 }
 
 /// The content at a path of a project; `None` if there is none. Of another reading than the latest the page gets nothing: a
@@ -50,6 +55,20 @@ pub(super) fn of_project(app: &AppState, id: &str, path: &str) -> Option<Content
         // Before the first whole reading there is nothing to be shown.
         ["state.json"] if reading.view.is_empty() => nothing(),
         ["state.json"] => Some(Content::new(MediaType::Json, reading.view.clone())),
+        ["settings.json"] => Content::json(&settings_view(&project, language)?),
+        ["decisions", revision, problem] => {
+            if revision.parse() != Ok(reading.revision) {
+                return nothing();
+            }
+            Content::json(&decisions_about(&reading, &project, number(problem)?)?)
+        }
+        ["hidden", report, limit] => {
+            let counted = reading.counted.as_ref()?;
+            let report = Some(*report).filter(|report| *report != "-");
+            Content::json(&hidden_parts(counted, &project.path, report, limit.parse().ok()?)?)
+        }
+        ["form", at] => Content::json(&form_cells(&project, number(at)?)?),
+        ["tables.json"] => Content::json(&tables_view(&project, language)?),
         ["cells", revision, problem, place] => {
             if revision.parse() != Ok(reading.revision) {
                 return nothing();

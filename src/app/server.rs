@@ -3,6 +3,7 @@
 use std::convert::Infallible;
 use std::io;
 use std::net::{Ipv4Addr, TcpListener};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -14,6 +15,7 @@ use axum::middleware::{Next, from_fn_with_state};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tokio::sync::Semaphore;
 use tokio_stream::StreamExt;
@@ -21,12 +23,16 @@ use tokio_stream::wrappers::WatchStream;
 
 use super::MessageLanguage;
 use super::access::Access;
+use super::added_report::add_report;
 use super::answer::{Content, add_headers, found};
+use super::begin::{begin_project, begin_view, keep_workbook};
 use super::ending::{Ending, MOST_STREAMS};
-use super::page_actions::{self, WorkOutcome};
+use super::given_file::{GIVEN_BYTES, keep_given};
+use super::page_actions;
 use super::page_files::PageFiles;
 use super::projects::{AppProject, Projects};
 use super::routes;
+use super::settings::change_settings;
 use super::writing_routes::{RETURNED_BYTES, SECTION_BYTES, review_file, save_section};
 
 /// How often a silent stream of revisions says that it is still there.
@@ -53,6 +59,8 @@ pub(super) struct AppState {
     pub projects: Arc<Projects>,
     pub language: Arc<MessageLanguage>,
     pub can_open_files: bool,
+    /// The folder that new projects are made in; `None` where a single project was given.
+    pub home: Option<PathBuf>,
     page: PageFiles,
     streams: Arc<Semaphore>,
     ending: Ending,
@@ -73,9 +81,11 @@ impl Server {
         projects: Arc<Projects>,
         language: Arc<MessageLanguage>,
         can_open_files: bool,
+        home: Option<PathBuf>,
     ) -> Server {
         let (page, streams) = (PageFiles::new(&language), Arc::new(Semaphore::new(MOST_STREAMS)));
-        let state = AppState { projects, language, can_open_files, page, streams, ending: Ending::default() };
+        let ending = Ending::default();
+        let state = AppState { projects, language, can_open_files, home, page, streams, ending };
         Server { state: Some(Arc::new(state)), ..self }
     }
 
@@ -115,9 +125,18 @@ fn router(state: Arc<AppState>, access: Arc<Access>) -> Router {
         .route("/{token}/end", post(end))
         .route("/{token}/projects.json", get(project_list))
         .route("/{token}/projects/{id}/{*rest}", get(of_project))
+        .route("/{token}/begin.json", get(begin_choices))
+        .route("/{token}/begin", post(begin))
+        .route("/{token}/begin/{folder}/{name}", post(give_workbook).layer(DefaultBodyLimit::max(GIVEN_BYTES)))
+        .route(
+            "/{token}/projects/{id}/files/{folder}/{name}",
+            post(give_file).layer(DefaultBodyLimit::max(GIVEN_BYTES)),
+        )
         .route("/{token}/projects/{id}/build", post(build))
         .route("/{token}/projects/{id}/submit", post(submit))
         .route("/{token}/projects/{id}/open", post(open_file))
+        .route("/{token}/projects/{id}/settings", post(set))
+        .route("/{token}/projects/{id}/reports", post(add))
         .route("/{token}/projects/{id}/section", post(save_section).layer(DefaultBodyLimit::max(SECTION_BYTES)))
         .route("/{token}/projects/{id}/returned", post(review_file).layer(DefaultBodyLimit::max(RETURNED_BYTES)))
         .layer(DefaultBodyLimit::max(MOST_BYTES))
@@ -142,7 +161,9 @@ async fn guard(State(access): State<Arc<Access>>, request: Request, next: Next) 
 
 /// How long the body of a request to a path may be.
 fn most_bytes(path: &str) -> usize {
+    let is_given = path.starts_with("begin/") || path.split('/').nth(2) == Some("files");
     match path.rsplit('/').next() {
+        _ if is_given => GIVEN_BYTES,
         Some("section") => SECTION_BYTES,
         Some("returned") => RETURNED_BYTES,
         _ => MOST_BYTES,
@@ -212,12 +233,54 @@ async fn open_file(State(app): AppData, Path((_, id)): Path<(String, String)>, b
     do_work(app, id, &body, |_, project, request| Some(page_actions::open_file(project, request))).await
 }
 
+async fn begin_choices(State(app): AppData) -> Response {
+    in_background(move || begin_view(app.home.as_deref(), &app.language)).await
+}
+
+async fn begin(State(app): AppData, body: Bytes) -> Response {
+    let Ok(request) = serde_json::from_slice(&body) else { return StatusCode::BAD_REQUEST.into_response() };
+    in_background(move || {
+        let home = app.home.as_deref()?;
+        Content::json(&begin_project(home, &app.projects, &request, &app.language))
+    })
+    .await
+}
+
+async fn give_workbook(
+    State(app): AppData,
+    Path((_, folder, name)): Path<(String, String, String)>,
+    body: Bytes,
+) -> Response {
+    in_background(move || Content::json(&keep_workbook(app.home.as_deref()?, &folder, &name, &body, &app.language)))
+        .await
+}
+
+async fn give_file(
+    State(app): AppData,
+    Path((_, id, folder, name)): Path<(String, String, String, String)>,
+    body: Bytes,
+) -> Response {
+    in_background(move || {
+        let project = app.projects.open(&id)?;
+        Content::json(&keep_given(&project.path, &folder, &name, &body, &app.language))
+    })
+    .await
+}
+
+async fn set(State(app): AppData, Path((_, id)): Path<(String, String)>, body: Bytes) -> Response {
+    do_work(app, id, &body, |app, project, request| change_settings(project, request, &app.language)).await
+}
+
+async fn add(State(app): AppData, Path((_, id)): Path<(String, String)>, body: Bytes) -> Response {
+    do_work(app, id, &body, |app, project, request| add_report(project, request, &app.language)).await
+}
+
 /// Does what a page requests; closing the page doesn't stop it.
-async fn do_work<R: DeserializeOwned + Send + 'static>(
+async fn do_work<R: DeserializeOwned + Send + 'static, O: Serialize + Send + 'static>(
     app: Arc<AppState>,
     id: String,
     body: &[u8],
-    work: impl FnOnce(&AppState, &AppProject, &R) -> Option<WorkOutcome> + Send + 'static,
+    work: impl FnOnce(&AppState, &AppProject, &R) -> Option<O> + Send + 'static,
 ) -> Response {
     let Ok(request) = serde_json::from_slice::<R>(body) else { return StatusCode::BAD_REQUEST.into_response() };
     let Some(project) = app.projects.open(&id) else { return StatusCode::NOT_FOUND.into_response() };

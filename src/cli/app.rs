@@ -4,7 +4,7 @@ use clap::Args;
 
 use super::double_click;
 use super::{CommandError, Exit, Terminal};
-use crate::app::{App, AppError, AppOptions, has_projects};
+use crate::app::{App, AppError, AppOptions};
 use crate::diagnostic::{kinds, phrases};
 
 /// Everything in the browser: problems beside their cells, figures and their rows, building and sending
@@ -47,9 +47,6 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Exit, Co
     let shown = arguments.folder.to_string_lossy().replace('\\', "/");
     if !arguments.folder.is_dir() {
         return Err(CommandError::new(kinds::NotAFolder { folder: shown }));
-    }
-    if !arguments.ends_with_page && !has_projects(&arguments.folder) {
-        return Err(CommandError::new(kinds::NoProjects { folder: shown }));
     }
     let cannot_serve = |error: std::io::Error| {
         CommandError::new(kinds::CannotServe { port: arguments.port.to_string(), why: error.to_string() })

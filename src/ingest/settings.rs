@@ -13,6 +13,7 @@ mod misplaced_keys;
 mod missing_files;
 mod named_files;
 pub mod periods;
+mod person_links;
 mod privacy;
 mod reports;
 mod shapes;
@@ -36,6 +37,7 @@ pub use form_exports::{FormPlan, FormPreset, form_presets};
 use images::read_images;
 use misplaced_keys::report_misplaced;
 use named_files::named_file;
+pub use person_links::PersonLink;
 pub use privacy::LimitedAxis;
 pub use reports::NamedIndicator;
 pub use shapes::{GivenValue, Mark, Marks, PeriodHeads, PeriodsPlan, WideHeads, WidePlan};
@@ -65,6 +67,8 @@ pub struct ProjectFile {
     pub named_indicators: Vec<NamedIndicator>,
     /// Axes that limits name.
     pub limited_axes: Vec<LimitedAxis>,
+    /// Who is who under several codes.
+    pub person_links: Vec<PersonLink>,
     /// The place of each of the settings' waivers.
     pub waiver_places: Vec<Place>,
 }
@@ -199,6 +203,7 @@ fn read_project<'a>(reader: &TomlReader<'a>, keys: &TomlKeys<'a>, folder: &Path)
         plans: tables::read_tables(reader, keys, folder, &languages, zone.as_ref()),
         named_indicators: reports.indicators,
         limited_axes,
+        person_links: person_links::read_person_links(reader, keys),
         waiver_places,
     }
 }

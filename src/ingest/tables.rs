@@ -36,12 +36,13 @@ const TABLE_EXTENSIONS: [&str; 8] = ["xlsx", "xlsm", "xls", "xlsb", "ods", "csv"
 
 /// Names of the files in a folder that may hold tables, in order.
 pub fn table_files(folder: &Path) -> Vec<String> {
-    let names = entries(folder).into_iter().map(|(name, _)| name);
-    let is_table = |name: &String| {
-        let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_lowercase());
-        ending.is_some_and(|ending| TABLE_EXTENSIONS.contains(&ending.as_str()))
-    };
-    names.filter(is_table).collect()
+    entries(folder).into_iter().map(|(name, _)| name).filter(|name| is_table_file(name)).collect()
+}
+
+/// Whether a file may hold tables, by its name.
+pub fn is_table_file(name: &str) -> bool {
+    let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_lowercase());
+    ending.is_some_and(|ending| TABLE_EXTENSIONS.contains(&ending.as_str()))
 }
 
 /// The files that were opened, and the sheets of each table.

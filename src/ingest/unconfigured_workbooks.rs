@@ -18,7 +18,7 @@ use super::raw_row::RawRow;
 use super::settings::DEFAULT_LIMITS;
 use super::shapes::find_heading;
 use super::tables::sheet_names;
-pub use super::tables::table_files;
+pub use super::tables::{is_table_file, table_files};
 use super::workbook::{self, Projection, Workbook};
 use crate::diagnostic::Problem;
 use crate::fold;
@@ -27,6 +27,7 @@ pub use event_lists::{PlacedColumn, ProposedPlace};
 use own_texts::OwnTexts;
 pub use shaped::ProposedShape;
 use shaped::ShapedSheets;
+pub(in crate::ingest) use shaped::collect_marks;
 
 /// Columns whose values make a list where a project has none, with the list's name.
 const LISTED_COLUMNS: [(TableKind, &str, &str); 6] = [

@@ -1,5 +1,6 @@
 // Follows the program's news and shows every new reading of the folders; nothing is loaded anew but what changed.
 
+import { showBeginning } from "./begin.js";
 import "./end.js";
 import { showFigures, showPeriod } from "./figures.js";
 import { followWriting, showWriting } from "./narrative.js";
@@ -10,14 +11,18 @@ import { choose, chosen, read } from "./program.js";
 import { showProjects } from "./project-list.js";
 import "./returned.js";
 import { showSent } from "./sent.js";
+import { showSettings } from "./settings.js";
+import { showTables } from "./tables.js";
 import { byId, say } from "./words.js";
 
 /** How many changed figures are told in one breath. */
 const TOLD = 3;
 
-const VIEWS = ["problems", "figures", "writing", "pages", "outputs", "sent"];
+const VIEWS = ["problems", "figures", "writing", "pages", "outputs", "sent", "tables", "settings"];
 
-let list = { projects: [], can_open_files: false };
+let list = { projects: [], can_open_files: false, can_begin: false };
+/** Whether the program has told which projects there are. */
+let isListed = false;
 /** The reading of the project that is shown. */
 let shown = null;
 let said = say("reading");
@@ -62,9 +67,12 @@ async function refresh() {
   const answer = await fetch("projects.json");
   if (!answer.ok) return;
   list = await answer.json();
+  isListed = true;
   route();
   showProjects(list.projects);
-  byId("to-list").hidden = list.projects.length < 2 || chosen() === null;
+  byId("to-begin").hidden = !list.can_begin;
+  byId("to-list").hidden = (list.projects.length < 2 && !list.can_begin) || document.body.dataset.view === "list";
+  if (document.body.dataset.view === "begin") await showBeginning();
   const project = list.projects.find(({ id }) => id === chosen());
   if (!project) {
     const reading = list.projects.some((one) => one.reading);
@@ -76,6 +84,8 @@ async function refresh() {
     const state = await read("state.json");
     if (state && project.id === chosen()) show(project, state);
   }
+  if (document.body.dataset.view === "settings") await showSettings(project.id);
+  if (document.body.dataset.view === "tables") await showTables(project.id, shown?.state);
   if (project.reading) tell(say("reading"), "reading");
   else tell(said, saidState);
 }
@@ -139,9 +149,12 @@ function head(project, counted, problems) {
 function route() {
   const [id, wanted] = decodeURIComponent(location.hash.slice(1)).split("/");
   if (id === "content") return;
-  const only = list.projects.length === 1 ? list.projects[0] : null;
+  const only = list.projects.length === 1 && !["begin", "list"].includes(id) ? list.projects[0] : null;
   const project = list.projects.find((one) => one.id === id) ?? only;
-  const view = project ? (VIEWS.includes(wanted) ? wanted : "problems") : "list";
+  const isBeginning = id === "begin" || (isListed && list.projects.length === 0 && list.can_begin);
+  // The address keeps saying so when a project is there.
+  if (isBeginning && id !== "begin") history.replaceState(null, "", "#begin");
+  const view = project ? (VIEWS.includes(wanted) ? wanted : "problems") : isBeginning ? "begin" : "list";
   choose(project?.id ?? null);
   byId("views").hidden = !project;
   document.body.dataset.view = view;

@@ -1,5 +1,6 @@
 // Problems by what has to be done: errors first, warnings and notes folded away.
 
+import { deciding } from "./decisions.js";
 import { addressOfText, sectionOf } from "./narrative-address.js";
 import { chosen, order } from "./program.js";
 import { sheetOf } from "./sheet.js";
@@ -55,6 +56,9 @@ function section(group, options) {
 
 const remedy = (help) => element("p", { class: "help" }, element("b", {}, say("remedy")), " ", help);
 
+/** Kinds of problems that something may be decided about; the program says what. */
+const isDecided = ({ level, code }) => level === "error" || ["probable-duplicate", "unread-evidence"].includes(code);
+
 function item(group, problem, options) {
   const made = element("li", {}, element("p", { class: "message" }, problem.message));
   const places = problem.places.map((place, at) => element("li", {}, ...placeOf(group, problem, place, at, options)));
@@ -65,6 +69,7 @@ function item(group, problem, options) {
   if (help) made.append(remedy(help));
   if (problem.instead) made.append(element("p", { class: "instead" }, `${say("instead")} `, element("code", {}, problem.instead)));
   if (places.length > 0) made.append(element("ul", { class: "places" }, ...places));
+  if (isDecided(group)) made.append(deciding(options.revision, problem.at, `${group.code}-${problem.at}`));
   return made;
 }
 

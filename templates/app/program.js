@@ -30,3 +30,13 @@ export async function order(path, request, refused = () => {}) {
   }
   return null;
 }
+
+/** Gives the project a file for one of its folders; `null` if the program didn't answer. */
+export async function give(folder, file) {
+  try {
+    const answer = await fetch(addressOf(`files/${folder}/${file.name}`), { method: "POST", body: file });
+    return answer.ok ? answer.json() : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,6 +1,9 @@
 //! The app as a browser gets it: problems, figures with their rows and pages over HTTP, anew at every save.
 
 mod access;
+mod begin;
+mod decisions;
+mod settings;
 mod start;
 mod work;
 mod writing;
@@ -68,9 +71,13 @@ impl App {
 
     /// Sends bytes as they are, and gives what comes back.
     fn ask(&self, request: &str) -> Answer {
+        self.ask_bytes(request.as_bytes())
+    }
+
+    fn ask_bytes(&self, request: &[u8]) -> Answer {
         let mut stream = TcpStream::connect(("127.0.0.1", self.port)).expect("a connection");
         stream.set_read_timeout(Some(PATIENCE)).expect("a timeout");
-        stream.write_all(request.as_bytes()).expect("asked");
+        stream.write_all(request).expect("asked");
         let mut bytes = Vec::new();
         // A connection that is refused half-way may be reset after its answer.
         let _ = stream.read_to_end(&mut bytes);

@@ -14,7 +14,7 @@ pub(super) const PROGRAM: &str = env!("CARGO_BIN_EXE_donor-report");
 /// The files of the example, in a folder of their own: a build remembers something beside them.
 pub(super) fn example() -> Folder {
     let folder = Folder::new();
-    for (name, content) in donor_report::cli::example::FILES {
+    for (name, content) in donor_report::new_project::example::FILES {
         folder.write(name, content);
     }
     folder

@@ -5,13 +5,14 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use donor_report::cli::{example, guide};
+use donor_report::cli::guide;
 use donor_report::diagnostic::{Catalogue, CellListing, Problem, print_problems};
 use donor_report::disclosure::release;
 use donor_report::indicators::{Figure, Status, count};
 use donor_report::ingest;
 use donor_report::locale::Locale;
 use donor_report::model::{Amount, Hedge, Project};
+use donor_report::new_project::example;
 use donor_report::report::block::{Block, Inline};
 use donor_report::report::narrative::{CheckRules, Narratives, ProseContext};
 use rust_decimal::Decimal;

@@ -4,12 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use clap::Parser;
 use donor_report::cli::Terminal;
-use donor_report::cli::init::{self, Answers, InitError, Made, OfferedReport};
+use donor_report::cli::init;
 use donor_report::diagnostic::{Catalogue, CellListing, Severity, print_problems};
 use donor_report::ingest::layout::TableKind;
 use donor_report::ingest::unconfigured_workbooks::{SheetInQuestion, SheetName, survey};
 use donor_report::ingest::{self, Checked};
 use donor_report::model::{Lang, Text};
+use donor_report::new_project::{Answers, MadeProject, NewProjectError, OfferedReport};
 use donor_report::report::profile::Profile;
 use jiff::civil::date;
 use proptest::prelude::*;
@@ -23,7 +24,7 @@ struct Line {
     arguments: init::Arguments,
 }
 
-pub fn make(words: &[&str]) -> Result<Made, InitError> {
+pub fn make(words: &[&str]) -> Result<MadeProject, NewProjectError> {
     let line = Line::try_parse_from(std::iter::once(&"init").chain(words)).expect("a command line");
     init::make(&line.arguments, &Terminal::new("en"))
 }
@@ -42,8 +43,8 @@ fn a_folder_that_holds_something_is_left_alone() {
     let folder = tempfile::tempdir().expect("a folder");
     std::fs::write(folder.path().join("register.xlsx"), b"work of a year").expect("written");
     let path = folder.path().to_string_lossy().into_owned();
-    assert!(matches!(make(&[&path, "--example"]), Err(InitError::NotEmpty(_))));
-    assert!(matches!(make(&[&path]), Err(InitError::NotEmpty(_))));
+    assert!(matches!(make(&[&path, "--example"]), Err(NewProjectError::NotEmpty(_))));
+    assert!(matches!(make(&[&path]), Err(NewProjectError::NotEmpty(_))));
     assert_eq!(folder.path().read_dir().expect("the folder").count(), 1);
 }
 
@@ -80,7 +81,7 @@ fn a_code_a_date_or_a_language_that_cannot_be_is_refused() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("new");
     let turned = make(&[&path.to_string_lossy(), "--start", "2026-05-01", "--end", "30.04.2026"]);
-    assert!(matches!(turned, Err(InitError::Dates(..))));
+    assert!(matches!(turned, Err(NewProjectError::Dates(..))));
     assert!(!path.exists());
 }
 

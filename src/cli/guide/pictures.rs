@@ -7,7 +7,7 @@ use std::path::Path;
 
 use jiff::civil::{Date, date};
 
-use crate::cli::init::new_workbook;
+use crate::new_project::new_workbook;
 use crate::cli::{CommandError, example};
 use crate::diagnostic::{Problem, kinds};
 use crate::ingest;

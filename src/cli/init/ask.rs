@@ -2,15 +2,15 @@
 
 use std::io::{self, BufRead, Write};
 
-use super::offered_reports::{OfferedReport, numbers, read_choice};
-use super::project_file::Answers;
-use super::{day, languages};
 use crate::cli::Terminal;
 use crate::diagnostic::{Phrase, phrases};
 use crate::ingest::layout::TableKind;
 use crate::ingest::unconfigured_workbooks::SheetInQuestion;
 use crate::locale::Locale;
 use crate::model::{Lang, Text};
+use crate::new_project::{
+    Answers, OfferedReport, default_text, read_day, read_languages, read_report_choice, report_numbers,
+};
 
 /// Asks on a terminal; an empty answer takes the default in brackets. What can't be understood is asked again, with why.
 ///
@@ -27,14 +27,14 @@ pub fn ask(
     let tags: Vec<&str> = answers.languages.iter().map(Lang::as_str).collect();
     let tags = tags.join(", ");
     let again = phrases::AskLanguagesAgain { known: Locale::languages().join(", ") };
-    if let Some(chosen) = dialog.question(phrases::AskLanguages, &tags, again, languages)? {
+    if let Some(chosen) = dialog.question(phrases::AskLanguages, &tags, again, read_languages)? {
         answers.languages = chosen;
     }
     let languages = answers.languages.clone();
     let ask_each = |dialog: &mut Dialog, text: &Text, ask: &dyn Fn(String) -> Phrase, usual: Option<Phrase>| {
         let mut answered = Text::default();
         for lang in &languages {
-            let placeholder = || usual.clone().map(|phrase| super::default_text(phrase, lang)).unwrap_or_default();
+            let placeholder = || usual.clone().map(|phrase| default_text(phrase, lang)).unwrap_or_default();
             let default = text.get(lang).map_or_else(placeholder, str::to_owned);
             let written = dialog.text(ask(lang.as_str().to_owned()), &default)?;
             if !written.is_empty() {
@@ -47,12 +47,12 @@ pub fn ask(
     answers.title = ask_each(&mut dialog, &answers.title, &ask_title, Some(phrases::DefaultTitle.into()))?;
     let ask_organisation = |language| phrases::AskOrganisation { language }.into();
     answers.organisation = ask_each(&mut dialog, &answers.organisation, &ask_organisation, None)?;
-    if let Some(start) = dialog.question(phrases::AskStart, &answers.start.to_string(), phrases::AskDateAgain, day)? {
+    if let Some(start) = dialog.question(phrases::AskStart, &answers.start.to_string(), phrases::AskDateAgain, read_day)? {
         answers.start = start;
         answers.end = answers.end.max(start.last_of_year());
     }
     let start = answers.start;
-    let later = |text: &str| day(text).filter(|end| *end >= start);
+    let later = |text: &str| read_day(text).filter(|end| *end >= start);
     if let Some(end) = dialog.question(phrases::AskEnd, &answers.end.to_string(), phrases::AskEndAgain, later)? {
         answers.end = end;
     }
@@ -63,8 +63,8 @@ pub fn ask(
     for (at, report) in OfferedReport::all().iter().enumerate() {
         writeln!(dialog.output, "  {}  {}", at + 1, report.title(terminal.catalogue().lang()))?;
     }
-    let usual = numbers(&answers.reports);
-    if let Some(reports) = dialog.question(phrases::AskReports, &usual, phrases::AskReportsAgain, read_choice)? {
+    let usual = report_numbers(&answers.reports);
+    if let Some(reports) = dialog.question(phrases::AskReports, &usual, phrases::AskReportsAgain, read_report_choice)? {
         answers.reports = reports;
     }
     Ok(answers)

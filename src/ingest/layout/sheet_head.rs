@@ -7,6 +7,8 @@ use crate::ingest::raw_row::{Raw, RawCell, RawRow};
 /// The first rows of a sheet, among which its header is looked for.
 pub struct SheetHead<'r> {
     rows: Vec<RawRow<'r>>,
+    /// The last row of headings, where somebody says it.
+    header_row: Option<u32>,
     possible: OnceLock<Vec<PossibleHeader>>,
 }
 
@@ -37,7 +39,12 @@ pub(super) struct HeaderHeadings {
 impl<'r> SheetHead<'r> {
     /// `rows` from the top of the sheet.
     pub fn new(rows: Vec<RawRow<'r>>) -> SheetHead<'r> {
-        SheetHead { rows, possible: OnceLock::new() }
+        SheetHead { rows, header_row: None, possible: OnceLock::new() }
+    }
+
+    /// The same rows with headings that end in this one and no other.
+    pub fn with_header(&self, header_row: u32) -> SheetHead<'r> {
+        SheetHead { rows: self.rows.clone(), header_row: Some(header_row), possible: OnceLock::new() }
     }
 
     /// The rows with content, from the top.
@@ -65,7 +72,8 @@ impl<'r> SheetHead<'r> {
                     headings: OnceLock::new(),
                 })
             };
-            rows.flat_map(one_and_two_rows).collect()
+            let is_wanted = |(_, row): &(usize, &RawRow)| self.header_row.is_none_or(|wanted| wanted == row.number);
+            rows.filter(is_wanted).flat_map(one_and_two_rows).collect()
         })
     }
 

@@ -8,6 +8,7 @@ use super::Persons;
 use crate::diagnostic::{Problem, kinds};
 use crate::ingest::codes::CodeId;
 use crate::ingest::raw_row::RawRow;
+use crate::ingest::settings::PersonLink;
 use crate::ingest::table::{OnFault, RowReader, TableReader, TableSheet};
 use crate::model::{Birth, RowRef, Value};
 
@@ -37,8 +38,8 @@ impl Links {
     }
 }
 
-/// Resolves the links. Returns for each person the first of those who are the same.
-pub fn resolve_links(table: &mut TableReader, persons: &mut Persons) -> Vec<CodeId> {
+/// Resolves the links of the rows, and those of project.toml. Returns for each person the first of those who are the same.
+pub fn resolve_links(table: &mut TableReader, persons: &mut Persons, links: &[PersonLink]) -> Vec<CodeId> {
     let mut firsts: Vec<CodeId> = (0..persons.records.len() as u32).map(CodeId).collect();
     for link in std::mem::take(&mut persons.links.unresolved) {
         let found = persons.codes.find(&link.other_code);
@@ -52,6 +53,29 @@ pub fn resolve_links(table: &mut TableReader, persons: &mut Persons) -> Vec<Code
             union(&mut firsts, link.person, found.id);
         } else {
             persons.links.different.insert(ordered(link.person, found.id));
+        }
+    }
+    for link in links {
+        let found: Vec<CodeId> = link
+            .codes
+            .iter()
+            .filter_map(|code| {
+                let found = persons.codes.find(code).or_else(|| persons.codes.find_padded(code, false));
+                if found.is_none() {
+                    let kind = kinds::UnknownPerson::Link { value: code.clone() };
+                    table.report(Problem::error(kind).at(link.place.clone()));
+                }
+                Some(found?.id)
+            })
+            .collect();
+        for (at, one) in found.iter().enumerate() {
+            for other in &found[at + 1..] {
+                if link.is_same {
+                    union(&mut firsts, *one, *other);
+                } else {
+                    persons.links.different.insert(ordered(*one, *other));
+                }
+            }
         }
     }
     for (person, known, is_one) in persons.codes.find_zero_variants() {

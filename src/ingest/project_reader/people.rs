@@ -31,6 +31,7 @@ impl TablesReader<'_> {
     /// Reads the participants and the attendance table.
     pub fn read_people(&mut self, lists: &ListIndex, activities: &ReadActivities, usage: &ColumnUsage) -> People {
         let settings = &self.file.settings;
+        let links = &self.file.person_links;
         let tables = &mut *self.tables;
         let checks_activities = tables.has(TableKind::Activities) && !tables.broken.contains(&TableKind::Activities);
         let mut attendance = TableReader::new(TableKind::Attendance, self.collectors);
@@ -54,7 +55,11 @@ impl TablesReader<'_> {
         let PersonReader { columns, mut persons, traces } = reader;
         // Persons are known from the participants table, or else from attendance.
         let is_closed = persons.is_closed;
-        let firsts = persons::resolve_links(if is_closed { &mut participants } else { &mut attendance }, &mut persons);
+        let firsts = persons::resolve_links(
+            if is_closed { &mut participants } else { &mut attendance },
+            &mut persons,
+            links,
+        );
         merge_attending(&mut attendances.rows, &firsts);
         let compare = || {
             let by_activity = ByActivity::new(activities, &attendances.rows);

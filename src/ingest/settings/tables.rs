@@ -16,7 +16,7 @@ use super::toml_reader::{TomlKeys, TomlNode, TomlReader};
 use crate::diagnostic::{Place, kinds};
 use crate::folder::matching_files;
 use crate::ingest::cell::DateOrder;
-use crate::ingest::layout::{ColumnMappings, TableKind};
+use crate::ingest::layout::{ColumnMappings, LAST_HEADER_ROW, TableKind};
 use crate::model::{Lang, Text};
 
 /// Which sheets of its files a table is on.
@@ -86,6 +86,8 @@ pub struct TablePlan {
     pub none: bool,
     /// Its sheets.
     pub sheets: SheetPlan,
+    /// `header`: the last row of headings, where it isn't to be found by itself.
+    pub header_row: Option<u32>,
     /// How its cells are read.
     pub options: Arc<TableOptions>,
     /// How its rows are made.
@@ -162,6 +164,7 @@ fn read_plan<'a>(
         }
     }
     let sheets = read_sheets(reader, keys);
+    let header_row = keys.take("header").and_then(|node| reader.integer(&node, 1..=u64::from(LAST_HEADER_ROW)));
     let none = keys.take("none").and_then(|node| reader.boolean(&node)).unwrap_or_default();
     if none && (!named.is_empty() || sheets != SheetPlan::Fitting) {
         reader.report_at(&keys.span, kinds::NoneWithPlace { table: kind.name().to_owned() });
@@ -180,6 +183,7 @@ fn read_plan<'a>(
         encoding: read_encoding(reader, keys, !named.is_empty()),
         none,
         sheets,
+        header_row: header_row.map(|row| row as u32),
         options: Arc::default(),
         shape: ShapePlan::default(),
         columns: ColumnMappings::new(),

@@ -64,6 +64,7 @@ pub(super) fn find_tables(folder: &Path, plans: &[TablePlan], limits: &Limits, p
         encodings: encodings(plans),
         claimed: BTreeSet::new(),
         forms: BTreeMap::new(),
+        headed: BTreeMap::new(),
         found: BTreeMap::new(),
         broken: plans.iter().filter(|plan| plan.is_faulty).map(|plan| plan.kind).collect(),
         headings: plans.iter().flat_map(|plan| mapped_headings(&plan.columns)).collect(),
@@ -128,6 +129,8 @@ struct TableFinder<'f> {
     claimed: BTreeSet<SheetIndex>,
     /// Sheets of exports of forms, as each table sees them.
     forms: BTreeMap<(TableKind, SheetIndex), FormSheet>,
+    /// Heads of sheets whose row of headings project.toml says, as each table sees them.
+    headed: BTreeMap<(TableKind, SheetIndex), SheetHead<'static>>,
     found: BTreeMap<TableKind, Vec<FoundSheet>>,
     broken: BTreeSet<TableKind>,
     /// Folded headings that project.toml gives columns.

@@ -143,7 +143,8 @@ fn own_columns(head: &SheetHead, heads: &MarkHeads) -> Vec<u32> {
     heads.columns.iter().copied().chain(total).collect()
 }
 
-fn collect_marks(
+/// What the cells of columns of marks hold, and whether it is known to mean present.
+pub(in crate::ingest) fn collect_marks(
     book: &mut Workbook,
     sheet: usize,
     head: &SheetHead,

@@ -19,15 +19,22 @@ pub(in crate::ingest::tables) struct FormSheet {
 impl<'f> TableFinder<'f> {
     /// The head of a sheet as a table sees it.
     pub(super) fn head_of(&self, kind: TableKind, at: SheetIndex) -> &SheetHead<'static> {
-        self.forms.get(&(kind, at)).map_or_else(|| self.head(at), |form| &form.head.head)
+        let own = self.forms.get(&(kind, at)).map(|form| &form.head.head);
+        own.or_else(|| self.headed.get(&(kind, at))).unwrap_or_else(|| self.head(at))
     }
 
-    /// Reads the sheets of a file as those of a form, if the plan says that they are.
+    /// Reads the sheets of a file as those of a form, or with the headings in a row, if the plan says so.
     pub(super) fn prepare_forms(&mut self, plan: &TablePlan, book: usize) {
         for sheet in 0..self.workbooks[book].heads.len() {
             let at = (book, sheet);
             if self.forms.contains_key(&(plan.kind, at)) {
                 continue;
+            }
+            if let Some(row) = plan.header_row
+                && !self.headed.contains_key(&(plan.kind, at))
+            {
+                let head = self.head(at).with_header(row);
+                self.headed.insert((plan.kind, at), head);
             }
             if plan.shape.is_xlsform
                 && let Some(head) = choices_head(self.head(at))

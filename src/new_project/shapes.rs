@@ -3,9 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::project_file::{ProposedValue, ShapeLine};
-use crate::cli::Terminal;
-use crate::cli::workbook::WorkbookCell;
-use crate::diagnostic::phrases;
+use super::workbook::WorkbookCell;
+use crate::diagnostic::{Catalogue, phrases};
 use crate::ingest::unconfigured_workbooks::{ProposedPlace, ProposedShape, UnconfiguredTable, UnconfiguredWorkbooks};
 
 fn key(key: &'static str, value: ProposedValue) -> ShapeLine {
@@ -25,9 +24,9 @@ fn place(place: &ProposedPlace) -> ProposedValue {
 }
 
 /// What project.toml says of a table's shape.
-pub fn shape_lines(table: &UnconfiguredTable, terminal: &Terminal) -> Vec<ShapeLine> {
+pub fn shape_lines(table: &UnconfiguredTable, catalogue: &Catalogue) -> Vec<ShapeLine> {
     let Some(shape) = &table.shape else { return Vec::new() };
-    let guess = || Some(terminal.phrase(phrases::InitGuess));
+    let guess = || Some(catalogue.phrase(phrases::InitGuess).message);
     match shape {
         ProposedShape::Wide { heads, present, absent, unknown, is_by_sheet } => {
             let mut lines = vec![key("layout", text("wide")), key("heads", text(heads.heads))];
@@ -36,14 +35,14 @@ pub fn shape_lines(table: &UnconfiguredTable, terminal: &Terminal) -> Vec<ShapeL
                 lines.push(ShapeLine::Key { key: "activity", value, remark: guess() });
             }
             if heads.lacks_year {
-                lines.push(ShapeLine::Remark(terminal.phrase(phrases::InitYear)));
+                lines.push(ShapeLine::Remark(catalogue.phrase(phrases::InitYear).message));
             }
             let marks = [("present", present), ("absent", absent)];
             let marks = marks.map(|(name, texts)| (name, ProposedValue::Texts(texts.clone())));
             lines.push(ShapeLine::Key { key: "marks", value: ProposedValue::Table(marks.into()), remark: guess() });
             if !unknown.is_empty() {
                 let marks = unknown.join(", ");
-                lines.push(ShapeLine::Remark(terminal.phrase(phrases::InitUnknownMarks { marks })));
+                lines.push(ShapeLine::Remark(catalogue.phrase(phrases::InitUnknownMarks { marks }).message));
             }
             lines.extend(heads.total.as_ref().map(|total| key("total", text(total))));
             lines
@@ -66,7 +65,7 @@ pub fn shape_lines(table: &UnconfiguredTable, terminal: &Terminal) -> Vec<ShapeL
             let line = |(name, written, guessed): &(&'static str, ProposedPlace, bool)| ShapeLine::Key {
                 key: name,
                 value: place(written),
-                remark: guessed.then(|| terminal.phrase(phrases::InitGuess)),
+                remark: guessed.then(|| catalogue.phrase(phrases::InitGuess).message),
             };
             above.iter().map(line).collect()
         }
@@ -79,44 +78,44 @@ pub fn shape_lines(table: &UnconfiguredTable, terminal: &Terminal) -> Vec<ShapeL
 }
 
 /// What a table's shape is, in words.
-pub fn shape_sentences(table: &UnconfiguredTable, terminal: &Terminal) -> Vec<String> {
+pub fn shape_sentences(table: &UnconfiguredTable, catalogue: &Catalogue) -> Vec<String> {
     let Some(shape) = &table.shape else { return Vec::new() };
     match shape {
         ProposedShape::Wide { heads, present, absent, unknown, is_by_sheet } => {
             let first = heads.first.clone();
             let mut sentences = vec![match heads.heads {
-                "date" => terminal.phrase(phrases::InitShapeMarks::Plain { first }),
-                _ => terminal.phrase(phrases::InitShapeMarks::Session { first }),
+                "date" => catalogue.phrase(phrases::InitShapeMarks::Plain { first }).message,
+                _ => catalogue.phrase(phrases::InitShapeMarks::Session { first }).message,
             }];
             let shown = |marks: &[String]| {
                 let marks: Vec<String> = marks.iter().map(|mark| format!("“{mark}”")).collect();
                 marks.join(", ")
             };
             let (present, absent) = (shown(present), shown(absent));
-            sentences.push(terminal.phrase(phrases::InitShapePresent { present, absent }));
+            sentences.push(catalogue.phrase(phrases::InitShapePresent { present, absent }).message);
             if !unknown.is_empty() {
                 let marks = unknown.join(", ");
-                sentences.push(terminal.phrase(phrases::InitUnknownMarks { marks }));
+                sentences.push(catalogue.phrase(phrases::InitUnknownMarks { marks }).message);
             }
             if *is_by_sheet {
-                sentences.push(terminal.phrase(phrases::InitActivityBySheet));
+                sentences.push(catalogue.phrase(phrases::InitActivityBySheet).message);
             }
             if heads.lacks_year {
-                sentences.push(terminal.phrase(phrases::InitYear));
+                sentences.push(catalogue.phrase(phrases::InitYear).message);
             }
             sentences
         }
-        ProposedShape::PersonsOfMarks => vec![terminal.phrase(phrases::InitShapePersons)],
+        ProposedShape::PersonsOfMarks => vec![catalogue.phrase(phrases::InitShapePersons).message],
         ProposedShape::Periods { heads, .. } => {
             let patterns: Vec<&str> = heads.iter().map(|(_, pattern)| pattern.as_str()).collect();
-            vec![terminal.phrase(phrases::InitShapePeriods { pattern: patterns.join(", ") })]
+            vec![catalogue.phrase(phrases::InitShapePeriods { pattern: patterns.join(", ") }).message]
         }
-        ProposedShape::TrackedIndicators => vec![terminal.phrase(phrases::InitShapeTracked)],
+        ProposedShape::TrackedIndicators => vec![catalogue.phrase(phrases::InitShapeTracked).message],
         ProposedShape::Form { source, parent } => {
             let source = (*source).to_owned();
             vec![match parent.clone() {
-                Some(parent) => terminal.phrase(phrases::InitShapeForm::Repeat { source, parent }),
-                None => terminal.phrase(phrases::InitShapeForm::Plain { source }),
+                Some(parent) => catalogue.phrase(phrases::InitShapeForm::Repeat { source, parent }).message,
+                None => catalogue.phrase(phrases::InitShapeForm::Plain { source }).message,
             }]
         }
         ProposedShape::EventActivities(above) => {
@@ -124,17 +123,17 @@ pub fn shape_sentences(table: &UnconfiguredTable, terminal: &Terminal) -> Vec<St
                 ProposedPlace::Cell(cell) => Some(format!("{name} {cell}")),
                 ProposedPlace::Sheet | ProposedPlace::Text(_) => None,
             });
-            vec![terminal.phrase(phrases::InitShapeEvents { cells: cells.collect::<Vec<_>>().join(", ") })]
+            vec![catalogue.phrase(phrases::InitShapeEvents { cells: cells.collect::<Vec<_>>().join(", ") }).message]
         }
-        ProposedShape::EventAttendance(_) => vec![terminal.phrase(phrases::InitShapeEventList)],
+        ProposedShape::EventAttendance(_) => vec![catalogue.phrase(phrases::InitShapeEventList).message],
         ProposedShape::None => Vec::new(),
         ProposedShape::Counts(counts) => {
             let parts: Vec<String> =
                 counts.parts.iter().map(|(heading, condition)| format!("{heading} ({condition})")).collect();
             let parts = parts.join(", ");
             vec![match counts.total.clone() {
-                Some(total) => terminal.phrase(phrases::InitShapeCounts::Total { parts, total }),
-                None => terminal.phrase(phrases::InitShapeCounts::Plain { parts }),
+                Some(total) => catalogue.phrase(phrases::InitShapeCounts::Total { parts, total }).message,
+                None => catalogue.phrase(phrases::InitShapeCounts::Plain { parts }).message,
             }]
         }
     }

@@ -5,17 +5,22 @@ use jiff::civil::Date;
 use super::offered_reports::{OfferedReport, period_lines, report_lines};
 use crate::model::{Lang, Text};
 
-const PROJECT: &str = include_str!("../../../templates/empty/project.toml");
+const PROJECT: &str = include_str!("../../templates/empty/project.toml");
 
 /// Who, when and in which languages: what a new project.toml begins with.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answers {
+    /// Names the folder of outputs.
     pub code: String,
     /// The source language first.
     pub languages: Vec<Lang>,
+    /// First day.
     pub start: Date,
+    /// Last day.
     pub end: Date,
+    /// Of the project.
     pub title: Text,
+    /// Its name.
     pub donor: Text,
     /// Of the organisation that reports; empty: to be written later.
     pub organisation: Text,

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use super::project_file::{Answers, quoted};
 use crate::model::Lang;
 
-const REPORTS: &str = include_str!("../../../templates/empty/reports.toml");
+const REPORTS: &str = include_str!("../../templates/empty/reports.toml");
 
 static OFFERED: LazyLock<Vec<OfferedReport>> = LazyLock::new(|| {
     let file: ReportsFile =
@@ -31,6 +31,7 @@ struct ReportsFile {
 #[derive(Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct OfferedReport {
+    /// The name of its profile.
     pub profile: String,
     /// Names its files.
     pub name: String,
@@ -95,7 +96,7 @@ impl OfferedReport {
 }
 
 /// The numbers of reports as they are offered, or names of their profiles. `None` if one isn't there.
-pub fn read_choice(written: &str) -> Option<Vec<&'static OfferedReport>> {
+pub fn read_report_choice(written: &str) -> Option<Vec<&'static OfferedReport>> {
     let mut chosen: Vec<&OfferedReport> = Vec::new();
     for word in written.split([',', ' ', ';']).filter(|word| !word.is_empty()) {
         let number = word.trim_end_matches('.').parse::<usize>().ok();
@@ -111,7 +112,7 @@ pub fn read_choice(written: &str) -> Option<Vec<&'static OfferedReport>> {
 }
 
 /// The numbers of reports as they are offered.
-pub fn numbers(reports: &[&OfferedReport]) -> String {
+pub fn report_numbers(reports: &[&OfferedReport]) -> String {
     let number =
         |report: &&OfferedReport| OFFERED.iter().position(|known| known == *report).map(|at| (at + 1).to_string());
     reports.iter().filter_map(number).collect::<Vec<_>>().join(", ")

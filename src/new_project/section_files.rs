@@ -23,20 +23,27 @@ pub fn section_files(answers: &Answers) -> BTreeMap<String, Vec<u8>> {
         let Ok(profile) = Profile::load(&report.profile, None) else { continue };
         let documents = report.documents(&answers.languages);
         for lang in answers.languages.iter().filter(|lang| documents.iter().flatten().any(|of| of == *lang)) {
-            let mut write = |section: &str, remark: String| {
+            for (section, remark) in section_texts(&profile, lang) {
                 let name = format!("{section}.{}.md", lang.as_str());
-                let text = format!("{{{{! {remark} }}}}\n{}", sentences(report, section, lang, &answers.languages));
+                let text = format!("{remark}{}", sentences(report, &section, lang, &answers.languages));
                 files.insert(format!("narrative/{}/{name}", report.name), text.into_bytes());
-            };
-            if profile.opening != ProfileOpening::CoverOnly {
-                write(HEADLINE, Catalogue::new(lang.as_str()).phrase(phrases::InitHeadline).message);
-            }
-            for section in profile.sections.iter().filter(|section| is_written(section)) {
-                write(&section.id, remark(section, lang));
             }
         }
     }
     files
+}
+
+/// What is written for a profile, by section, with the remark that its file begins with: what belongs there.
+pub fn section_texts(profile: &Profile, lang: &Lang) -> Vec<(String, String)> {
+    let line = |remark: String| format!("{{{{! {remark} }}}}\n");
+    let mut texts = Vec::new();
+    if profile.opening != ProfileOpening::CoverOnly {
+        let headline = Catalogue::new(lang.as_str()).phrase(phrases::InitHeadline).message;
+        texts.push((HEADLINE.to_owned(), line(headline)));
+    }
+    let written = profile.sections.iter().filter(|section| is_written(section));
+    texts.extend(written.map(|section| (section.id.clone(), line(remark(section, lang)))));
+    texts
 }
 
 /// Whether an officer writes it, or must.

@@ -4,27 +4,26 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::ask::ask_sheet;
+use jiff::civil::Date;
+
 use super::key::KEY_FILE;
 use super::project_file::{ColumnDraft, TableDraft, project_file};
 use super::section_files::section_files;
-use super::shapes::{activities_of_sheets, shape_lines, shape_sentences};
-use super::{Arguments, InitError, Made, answers, blank_book, drafts, key_for, write};
-use crate::cli::Terminal;
-use crate::cli::workbook::{Style, WorkbookCell};
-use crate::diagnostic::{Place, Problem, Severity, kinds, nearest, phrases};
+use super::shapes::{activities_of_sheets, shape_lines};
+use super::workbook::{Style, WorkbookCell};
+use super::{Answers, MadeProject, NewProjectError, blank_book, drafts, key_for, write};
+use crate::diagnostic::{Catalogue, Place, Problem, Severity, kinds, nearest, phrases};
 use crate::fold::{self, Script};
 use crate::folder::is_like;
-use crate::ingest::layout;
+use crate::ingest::layout::{self, TableKind};
 use crate::ingest::unconfigured_workbooks::{
-    ProposedShape, SheetInQuestion, SheetName, UnconfiguredTable, UnconfiguredWorkbooks, survey, table_files,
+    ProposedShape, SheetInQuestion, UnconfiguredTable, UnconfiguredWorkbooks, survey, table_files,
 };
 use crate::locale::Locale;
 use crate::model::Lang;
-use crate::pipeline;
 
 /// The workbook for tables that the others lack.
-const TO_FILL: &str = "to-fill.xlsx";
+pub const TO_FILL: &str = "to-fill.xlsx";
 
 /// Tables that a report can't do without.
 const NEEDED: [&str; 3] = ["activities", "indicators", "lists"];
@@ -32,36 +31,41 @@ const NEEDED: [&str; 3] = ["activities", "indicators", "lists"];
 /// Tables that belong to indicators, and are wanted where these are to be written.
 const WITH_INDICATORS: [&str; 2] = ["targets", "reported"];
 
-pub fn make(arguments: &Arguments, terminal: &Terminal) -> Result<Made, InitError> {
-    let folder = &arguments.folder;
-    let sources = sources(&arguments.what.from, folder)?;
+/// Makes a project of workbooks that are there: `choose` says which table a sheet holds, `answer` is given the first and last
+/// date in them.
+///
+/// # Errors
+/// Nothing was written, unless a disk ended in the middle of it.
+pub fn make_from(
+    folder: &Path,
+    workbooks: &[PathBuf],
+    choose: &mut dyn FnMut(&SheetInQuestion) -> io::Result<Option<TableKind>>,
+    answer: impl FnOnce(Option<(Date, Date)>) -> Result<Answers, NewProjectError>,
+    catalogue: &Catalogue,
+) -> Result<MadeProject, NewProjectError> {
+    let sources = sources(workbooks, folder)?;
     let named: Vec<(&Path, String)> =
         sources.iter().map(|source| (source.folder.as_path(), source.name.clone())).collect();
     let mut fault = None;
-    let mut choose = |sheet: &SheetInQuestion| {
-        let answered = ask_sheet(sheet, &mut io::stdin().lock(), &mut io::stderr().lock(), terminal);
-        answered.unwrap_or_else(|error| {
+    let survey = survey(&named, &mut |sheet| {
+        choose(sheet).unwrap_or_else(|error| {
             fault.get_or_insert(error);
             sheet.proposed
         })
-    };
-    let survey = match arguments.is_asking() {
-        true => survey(&named, &mut choose),
-        false => survey(&named, &mut |sheet| sheet.proposed),
-    };
+    });
     if let Some(error) = fault {
-        return Err(InitError::Write(PathBuf::from("stderr"), error));
+        return Err(NewProjectError::Write(PathBuf::from("stderr"), error));
     }
     if survey.tables.is_empty() {
         let is_unreadable = survey.problems.iter().any(|problem| problem.severity == Severity::Error);
-        let fault = if is_unreadable { InitError::Unreadable } else { InitError::NoTable };
+        let fault = if is_unreadable { NewProjectError::Unreadable } else { NewProjectError::NoTable };
         return Err(fault(survey.problems));
     }
-    let answers = answers(arguments, survey.days, terminal)?;
+    let answers = answer(survey.days)?;
     let mut beside: Vec<String> = sources.iter().map(|source| source.name.clone()).collect();
     beside.push(TO_FILL.to_owned());
     let mut tables: Vec<TableDraft> =
-        survey.tables.iter().map(|table| draft(table, &beside, &answers.languages, terminal)).collect();
+        survey.tables.iter().map(|table| draft(table, &beside, &answers.languages, catalogue)).collect();
     let found: BTreeSet<&str> = survey.tables.iter().map(|table| table.proposal.kind.name()).collect();
     let more: &[&str] = if found.contains("indicators") { &[] } else { &WITH_INDICATORS };
     let wanted = NEEDED.iter().chain(more).copied();
@@ -89,7 +93,7 @@ pub fn make(arguments: &Arguments, terminal: &Terminal) -> Result<Made, InitErro
             }
         }
         tables.extend(drafts(&book, TO_FILL));
-        let content = book.write(&Style::shipped()).map_err(|error| InitError::Workbook(error.to_string()))?;
+        let content = book.write(&Style::shipped()).map_err(|error| NewProjectError::Workbook(error.to_string()))?;
         files.insert(TO_FILL.to_owned(), content);
         if lacking.contains(&"indicators") {
             files.extend(section_files(&answers));
@@ -98,7 +102,7 @@ pub fn make(arguments: &Arguments, terminal: &Terminal) -> Result<Made, InitErro
     files.insert("project.toml".to_owned(), project_file(&answers, &tables).into_bytes());
     for source in sources.iter().filter(|source| !source.is_there) {
         let path = source.folder.join(&source.name);
-        let content = std::fs::read(&path).map_err(|error| InitError::Write(path, error))?;
+        let content = std::fs::read(&path).map_err(|error| NewProjectError::Write(path, error))?;
         files.insert(source.name.clone(), content);
     }
     // A folder that has a key goes on with it: with another, everybody would have another pseudonym.
@@ -106,10 +110,10 @@ pub fn make(arguments: &Arguments, terminal: &Terminal) -> Result<Made, InitErro
         files.insert(KEY_FILE.to_owned(), key_for(folder)?.into_bytes());
     }
     if let Some(taken) = files.keys().map(|name| folder.join(name)).find(|path| path.exists()) {
-        return Err(InitError::Exists(taken));
+        return Err(NewProjectError::Exists(taken));
     }
     let filled = lacking.into_iter().map(str::to_owned).collect();
-    Ok(Made {
+    Ok(MadeProject {
         paths: write(folder, files.iter().map(|(name, content)| (name.as_str(), content.as_slice())))?,
         survey: Some((survey, filled)),
     })
@@ -123,7 +127,7 @@ struct SourceFile {
 }
 
 /// Every file, or every one of a folder, by its folder and name; two of one name can't both lie in the new project's folder.
-fn sources(files: &[PathBuf], target: &Path) -> Result<Vec<SourceFile>, InitError> {
+fn sources(files: &[PathBuf], target: &Path) -> Result<Vec<SourceFile>, NewProjectError> {
     let mut sources: Vec<SourceFile> = Vec::new();
     let target = target.canonicalize().ok();
     let named = files.iter().flat_map(|file| match file.is_dir() {
@@ -133,16 +137,16 @@ fn sources(files: &[PathBuf], target: &Path) -> Result<Vec<SourceFile>, InitErro
     let named: Vec<PathBuf> = named.collect();
     let missing: Vec<Problem> = named.iter().filter(|file| !file.exists()).map(|file| missing_file(file)).collect();
     if !missing.is_empty() {
-        return Err(InitError::Missing(missing));
+        return Err(NewProjectError::Missing(missing));
     }
     for file in &named {
-        let full = file.canonicalize().map_err(|_| InitError::Missing(vec![missing_file(file)]))?;
+        let full = file.canonicalize().map_err(|_| NewProjectError::Missing(vec![missing_file(file)]))?;
         let (Some(folder), Some(name)) = (full.parent(), file.file_name()) else {
-            return Err(InitError::Exists(file.clone()));
+            return Err(NewProjectError::Exists(file.clone()));
         };
         let name = name.to_string_lossy().into_owned();
         if sources.iter().any(|source| source.name == name) {
-            return Err(InitError::Exists(file.clone()));
+            return Err(NewProjectError::Exists(file.clone()));
         }
         sources.push(SourceFile { is_there: target.as_deref() == Some(folder), folder: folder.to_owned(), name });
     }
@@ -161,8 +165,8 @@ fn nearest_file(file: &Path) -> Option<String> {
     nearest(&name, names.iter().map(String::as_str)).map(str::to_owned)
 }
 
-fn draft(table: &UnconfiguredTable, beside: &[String], languages: &[Lang], terminal: &Terminal) -> TableDraft {
-    let guess = terminal.phrase(phrases::InitGuess);
+fn draft(table: &UnconfiguredTable, beside: &[String], languages: &[Lang], catalogue: &Catalogue) -> TableDraft {
+    let guess = catalogue.phrase(phrases::InitGuess).message;
     let kind = table.proposal.kind;
     let mut columns: Vec<ColumnDraft> = Vec::new();
     for column in &table.proposal.columns {
@@ -196,14 +200,14 @@ fn draft(table: &UnconfiguredTable, beside: &[String], languages: &[Lang], termi
         split: separators.iter().map(|sign| (*sign).to_owned()).collect(),
         remark: Some(guess.clone()),
     }));
-    let missing: Vec<String> = table.proposal.missing.iter().map(|name| missing_line(kind, name, terminal)).collect();
+    let missing: Vec<String> = table.proposal.missing.iter().map(|name| missing_line(kind, name, catalogue)).collect();
     let is_none = table.shape == Some(ProposedShape::None);
     TableDraft {
         table: kind.name().to_owned(),
         files: if is_none { Vec::new() } else { file_names(table, beside) },
         sheet: table.sheet.clone().filter(|_| !is_none),
         sheets: if is_none { Vec::new() } else { table.sheets.clone() },
-        shape: shape_lines(table, terminal),
+        shape: shape_lines(table, catalogue),
         columns,
         remark: (!missing.is_empty()).then(|| missing.join("\n")),
     }
@@ -233,11 +237,11 @@ fn file_names(table: &UnconfiguredTable, beside: &[String]) -> Vec<String> {
 }
 
 /// Which column a table lacks, and a few headings that would be taken for it.
-fn missing_line(kind: layout::TableKind, name: &str, terminal: &Terminal) -> String {
+pub fn missing_line(kind: layout::TableKind, name: &str, catalogue: &Catalogue) -> String {
     let names = layout::vocabulary().column(kind, name).map(|column| column.names.as_slice()).unwrap_or_default();
     let accepted: Vec<String> = names.iter().take(3).map(|name| format!("`{name}`")).collect();
     let (table, column, accepted) = (kind.name().to_owned(), name.to_owned(), accepted.join(", "));
-    terminal.phrase(phrases::InitMissingColumn { table, column, accepted })
+    catalogue.phrase(phrases::InitMissingColumn { table, column, accepted }).message
 }
 
 /// The alphabet of a language, by what the program itself writes in it.
@@ -268,77 +272,4 @@ fn list_rows(survey: &UnconfiguredWorkbooks, languages: &[Lang]) -> Vec<Vec<Work
         }
     }
     rows
-}
-
-/// What every sheet is taken for, and what is missing.
-pub fn print_survey(survey: &UnconfiguredWorkbooks, filled: &[String], terminal: &Terminal) {
-    terminal.print_problems(&survey.problems, "");
-    for table in &survey.tables {
-        let places: Vec<String> =
-            table.files.iter().map(|file| place(file, shown_sheet(table).as_deref(), terminal)).collect();
-        let name = table.proposal.kind.name();
-        if table.shape == Some(ProposedShape::None) {
-            continue;
-        }
-        terminal
-            .print_result(&terminal.phrase(phrases::InitTable { table: name.to_owned(), place: places.join("; ") }));
-        shape_sentences(table, terminal).iter().for_each(|sentence| terminal.print_result(&format!("    {sentence}")));
-        for column in &table.proposal.columns {
-            let lang = column.lang.as_ref().map(|lang| format!(" ({})", lang.as_str())).unwrap_or_default();
-            let shown = format!("{}{lang}", column.name);
-            let heading = column.heading.clone();
-            terminal.print_result(&if column.guessed {
-                terminal.phrase(phrases::InitColumnGuessed { column: shown, heading })
-            } else {
-                terminal.phrase(phrases::InitColumn { column: shown, heading })
-            });
-        }
-        if !table.proposal.attributes.is_empty() {
-            let headings = table.proposal.attributes.join(", ");
-            terminal.print_result(&terminal.phrase(phrases::InitLeft { headings }));
-        }
-        for (heading, separators) in &table.splits {
-            let signs: Vec<String> = separators.iter().map(|sign| format!("“{sign}”")).collect();
-            let (heading, signs) = (heading.clone(), signs.join(", "));
-            terminal.print_result(&terminal.phrase(phrases::InitSplit { heading, signs }));
-        }
-        for heading in &table.proposal.doubled {
-            terminal.print_result(&terminal.phrase(phrases::InitDoubled { heading: heading.clone() }));
-        }
-        for missing in &table.proposal.missing {
-            let line = missing_line(table.proposal.kind, missing, terminal);
-            terminal.print_result(&format!("    {line}"));
-        }
-    }
-    let shown = |name: &SheetName| place(&name.file, name.sheet.as_deref(), terminal);
-    for (name, kind) in &survey.rivals {
-        let table = kind.name().to_owned();
-        terminal.print_result(&terminal.phrase(phrases::InitRival { place: shown(name), table }));
-    }
-    if !survey.others.is_empty() {
-        let places: Vec<String> = survey.others.iter().map(shown).collect();
-        terminal.print_result(&terminal.phrase(phrases::InitOthers { places: places.join("; ") }));
-    }
-    if !filled.is_empty() {
-        let (tables, file) = (filled.join(", "), TO_FILL.to_owned());
-        terminal.print_result(&terminal.phrase(phrases::InitToFill { tables, file }));
-    }
-}
-
-/// The sheet of a table, or several of one file.
-fn shown_sheet(table: &UnconfiguredTable) -> Option<String> {
-    if table.sheets.is_empty() { table.sheet.clone() } else { Some(table.sheets.join(", ")) }
-}
-
-/// What `check` would say of the new project, in one line.
-pub fn print_check(folder: &Path, terminal: &Terminal) {
-    let problems: Vec<Problem> = pipeline::check(folder).problems;
-    terminal.print_result(&terminal.tally(&problems));
-}
-
-fn place(file: &str, sheet: Option<&str>, terminal: &Terminal) -> String {
-    match sheet {
-        Some(sheet) => terminal.phrase(phrases::PlaceSheet { file: file.to_owned(), sheet: sheet.to_owned() }),
-        None => file.to_owned(),
-    }
 }

@@ -1,0 +1,235 @@
+//! Where each table of a project is, what its columns mean, and the sheets themselves with their first rows.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use serde_json::Value as Json;
+
+use super::MessageLanguage;
+use super::project_toml::read_values;
+use super::projects::AppProject;
+use super::settings::read_source;
+use super::settings_form::{ChoiceView, GroupView, table_groups};
+use crate::diagnostic::column_name;
+use crate::ingest::TableAccount;
+use crate::ingest::layout::{Proposal, TableKind, vocabulary};
+use crate::ingest::project_sheets::{ProjectSheet, read_project_sheets};
+use crate::ingest::sheet_window::WindowCell;
+use crate::ingest::unconfigured_workbooks::table_files;
+
+/// The tables as the page shows them.
+#[derive(Serialize)]
+pub(super) struct TablesView {
+    /// Of project.toml.
+    hash: String,
+    broken: bool,
+    /// In the contract's order.
+    tables: Vec<TableCard>,
+    sheets: Vec<SheetCard>,
+    files: Vec<ChoiceView>,
+    /// Of the project, the source language first.
+    languages: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct TableCard {
+    name: &'static str,
+    /// What is said of it in project.toml.
+    group: GroupView,
+    /// Headings that project.toml gives its columns; null where it gives none.
+    written: Json,
+    ignored: Vec<String>,
+    columns: Vec<ColumnChoice>,
+    account: Option<AccountView>,
+}
+
+/// A column that a heading can be taken for.
+#[derive(Serialize)]
+struct ColumnChoice {
+    name: String,
+    text: String,
+    required: bool,
+    /// It may stand in several languages.
+    by_language: bool,
+}
+
+#[derive(Serialize)]
+struct AccountView {
+    read: u64,
+    used: u64,
+    error: u64,
+    /// What went into a shape and came out.
+    shape: Option<(u64, u64)>,
+}
+
+#[derive(Serialize)]
+struct SheetCard {
+    file: String,
+    sheet: Option<String>,
+    header_row: Option<u32>,
+    columns: Vec<HeadingView>,
+    rows: Vec<PreviewRow>,
+    tables: Vec<&'static str>,
+    marks: Vec<(String, Option<bool>)>,
+    looks_like: Option<&'static str>,
+    proposals: Vec<ProposalView>,
+}
+
+#[derive(Serialize)]
+struct HeadingView {
+    letter: String,
+    heading: String,
+    meanings: Vec<MeaningView>,
+}
+
+/// What a heading is taken for.
+#[derive(Serialize)]
+struct MeaningView {
+    table: &'static str,
+    name: String,
+    lang: Option<String>,
+}
+
+#[derive(Serialize)]
+struct PreviewRow {
+    number: u32,
+    /// `None` where there is something that isn't shown.
+    cells: Vec<Option<String>>,
+}
+
+/// What a sheet could be read as.
+#[derive(Serialize)]
+struct ProposalView {
+    table: &'static str,
+    header_row: u32,
+    columns: Vec<ProposedHeading>,
+    missing: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct ProposedHeading {
+    name: String,
+    lang: Option<String>,
+    heading: String,
+    guessed: bool,
+}
+
+/// The tables of a project; `None` if its project.toml can't be read.
+pub(super) fn tables_view(project: &AppProject, language: &MessageLanguage) -> Option<TablesView> {
+    let (source, hash) = read_source(&project.path)?;
+    let values = read_values(&source);
+    let empty = Json::Null;
+    let known = values.as_ref().unwrap_or(&empty);
+    let reading = project.latest();
+    let accounts: BTreeMap<&str, &TableAccount> =
+        reading.accounts.iter().map(|account| (account.table.as_str(), account)).collect();
+    let groups = table_groups(known, &TableKind::ALL.map(TableKind::name), language);
+    let card = |(kind, group): (TableKind, GroupView)| {
+        let own = known.pointer(&format!("/tables/{}", kind.name())).unwrap_or(&empty);
+        TableCard {
+            name: kind.name(),
+            group,
+            written: own.get("columns").cloned().unwrap_or(Json::Null),
+            ignored: texts_of(own.get("ignore")),
+            columns: columns(kind, language.catalogue.lang()),
+            account: accounts.get(kind.name()).map(|account| AccountView {
+                read: account.read,
+                used: account.used,
+                error: account.error,
+                shape: account.shape.map(|shape| (shape.found, shape.made)),
+            }),
+        }
+    };
+    let sheets = read_project_sheets(&project.path);
+    let choice = |file: &String| ChoiceView { value: file.as_str().into(), text: file.clone() };
+    let mut files = table_files(&project.path);
+    for sheet in &sheets {
+        if !files.contains(&sheet.file) {
+            files.push(sheet.file.clone());
+        }
+    }
+    Some(TablesView {
+        hash,
+        broken: values.is_err(),
+        tables: TableKind::ALL.into_iter().zip(groups).map(card).collect(),
+        files: files.iter().map(choice).collect(),
+        languages: texts_of(known.get("languages")),
+        sheets: sheets.iter().map(sheet_card).collect(),
+    })
+}
+
+/// The texts of a list.
+fn texts_of(list: Option<&Json>) -> Vec<String> {
+    let items = list.and_then(Json::as_array).map(Vec::as_slice).unwrap_or_default();
+    items.iter().filter_map(Json::as_str).map(str::to_owned).collect()
+}
+
+/// The columns of a table, each under a heading of the page's language that would be taken for it.
+fn columns(kind: TableKind, lang: &str) -> Vec<ColumnChoice> {
+    let is_cyrillic = |text: &&String| text.chars().any(|letter| ('\u{400}'..='\u{4ff}').contains(&letter));
+    let columns = vocabulary().columns(kind).iter().map(|column| {
+        let mut examples = column.examples.iter();
+        let example = match lang {
+            "en" => examples.find(|text| !is_cyrillic(text)),
+            _ => examples.find(is_cyrillic),
+        };
+        ColumnChoice {
+            name: column.name.clone(),
+            text: example.map_or_else(|| column.name.clone(), |example| format!("{example} ({})", column.name)),
+            required: column.required,
+            by_language: column.text,
+        }
+    });
+    columns.collect()
+}
+
+fn sheet_card(sheet: &ProjectSheet) -> SheetCard {
+    let columns = sheet.columns.iter().map(|column| HeadingView {
+        letter: column_name(column.column),
+        heading: column.heading.clone(),
+        meanings: column
+            .meanings
+            .iter()
+            .map(|(table, name, lang)| MeaningView {
+                table: table.name(),
+                name: name.clone(),
+                lang: lang.as_ref().map(|lang| lang.as_str().to_owned()),
+            })
+            .collect(),
+    });
+    let cell = |cell: &WindowCell| match cell {
+        WindowCell::Blank => Some(String::new()),
+        WindowCell::Shown(text) => Some(text.clone()),
+        WindowCell::Hidden => None,
+    };
+    let rows = sheet
+        .rows
+        .iter()
+        .map(|(number, cells)| PreviewRow { number: *number, cells: cells.iter().map(cell).collect() });
+    SheetCard {
+        file: sheet.file.clone(),
+        sheet: sheet.sheet.clone(),
+        header_row: sheet.header_row,
+        columns: columns.collect(),
+        rows: rows.collect(),
+        tables: sheet.tables.iter().map(|kind| kind.name()).collect(),
+        marks: sheet.marks.iter().map(|(text, present)| (text.clone(), *present)).collect(),
+        looks_like: sheet.looks_like,
+        proposals: sheet.proposals.iter().map(proposal_view).collect(),
+    }
+}
+
+fn proposal_view(proposal: &Proposal) -> ProposalView {
+    let columns = proposal.columns.iter().map(|column| ProposedHeading {
+        name: column.name.clone(),
+        lang: column.lang.as_ref().map(|lang| lang.as_str().to_owned()),
+        heading: column.heading.clone(),
+        guessed: column.guessed,
+    });
+    ProposalView {
+        table: proposal.kind.name(),
+        header_row: proposal.header_row,
+        columns: columns.collect(),
+        missing: proposal.missing.clone(),
+    }
+}

@@ -1,0 +1,142 @@
+//! A new project from the page, in a folder without any.
+
+use serde_json::{Value, json};
+
+use super::{App, Folder, is_whole};
+
+fn begin(app: &App, request: Value) -> Value {
+    app.post("begin", &request.to_string()).json()
+}
+
+fn questions(folder: &str) -> Value {
+    json!({
+        "folder": folder, "of": "questions", "languages": ["mk", "en"], "code": "WATER-01",
+        "start": "2026-02-01", "end": "2027-06-30",
+        "title": { "mk": "Чиста вода", "en": "Clean water" },
+        "donor": { "en": "An invented fund" }, "grant": "G-7", "reports": ["quarterly", "eu-annex-vi-interim"], "organisation": { "mk": "Здружение Пример" },
+    })
+}
+
+/// Gives bytes as the page gives a file.
+fn give(app: &App, folder: &str, name: &str, bytes: &[u8]) -> Value {
+    let App { port, page, .. } = app;
+    let mut request = format!(
+        "POST {page}begin/{folder}/{name} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nOrigin: http://127.0.0.1:{port}\r\n\
+         Content-Length: {}\r\nConnection: close\r\n\r\n",
+        bytes.len()
+    )
+    .into_bytes();
+    request.extend(bytes);
+    app.ask_bytes(&request).json()
+}
+
+#[test]
+fn a_project_is_made_of_a_few_answers_and_followed_from_then_on() {
+    let folder = Folder::new();
+    let app = App::of(folder.path(), &[]);
+    let list = app.get("projects.json").json();
+    assert_eq!((&list["can_begin"], &list["projects"]), (&json!(true), &json!([])));
+    assert_eq!(app.get("begin.json").json()["folders"], json!([]));
+
+    let made = begin(&app, questions("water"));
+    assert_eq!(made["done"], true, "{made}");
+    let project = folder.path().join("water");
+    let text = std::fs::read_to_string(project.join("project.toml")).expect("project.toml");
+    assert!(text.contains("title = { en = \"Clean water\", mk = \"Чиста вода\" }"), "{text}");
+    assert!(text.contains("code = \"WATER-01\"") && text.contains("end = 2027-06-30"), "{text}");
+    assert!(text.contains("name = { mk = \"Здружение Пример\" }"), "{text}");
+    assert!(text.contains("grant = \"G-7\"") && text.contains("eu-annex-vi-interim"), "{text}");
+    assert!(project.join("data.xlsx").is_file() && project.join("pseudonyms.key").is_file());
+    assert_eq!(app.project()["id"], made["id"]);
+    let mut news = app.news();
+    news.until(&app, |state| state["revision"].as_u64().is_some_and(|revision| revision > 0));
+
+    // A save in the new folder is seen.
+    folder.write("water/project.toml", text.replace("Clean water", "Cleaner water"));
+    news.until(&app, |_| app.project()["title"]["text"] == "Cleaner water");
+
+    assert_eq!(begin(&app, questions("water"))["done"], false, "nothing is written over");
+    let example = begin(&app, json!({ "folder": "example", "of": "example" }));
+    assert_eq!(example["done"], true, "{example}");
+    assert_eq!(app.get("projects.json").json()["projects"].as_array().map(Vec::len), Some(2));
+}
+
+#[test]
+fn answers_that_cannot_be_are_refused_in_words_and_make_nothing() {
+    let folder = Folder::new();
+    let app = App::of(folder.path(), &["--messages", "mk"]);
+    let wrong = |key: &str, value: Value| {
+        let mut request = questions("new");
+        request[key] = value;
+        request
+    };
+    for request in [
+        wrong("folder", json!("../outside")),
+        wrong("folder", json!("")),
+        wrong("folder", json!(".hidden")),
+        wrong("folder", json!("con")),
+        wrong("folder", json!("build")),
+        wrong("folder", json!("a/b")),
+        wrong("code", json!("a b")),
+        wrong("languages", json!([])),
+        wrong("languages", json!(["xx"])),
+        wrong("start", json!("soon")),
+        wrong("end", json!("2025-01-01")),
+        wrong("reports", json!(["no such"])),
+        wrong("of", json!("workbooks")),
+    ] {
+        let outcome = begin(&app, request.clone());
+        assert_eq!(outcome["done"], false, "{request}");
+        let words = outcome["messages"][0].as_str().expect("words");
+        assert!(words.chars().any(|letter| ('а'..='ш').contains(&letter)), "{request}: {words}");
+    }
+    assert_eq!(folder.path().read_dir().expect("the folder").count(), 0);
+    assert_eq!(app.post("begin", "{}").status, 400);
+}
+
+/// Workbooks that are given, or that lie in a folder already, become a project; none is written over.
+#[test]
+fn a_project_is_made_of_workbooks_that_are_given() {
+    let folder = Folder::new();
+    folder.book(
+        "elsewhere/register.xlsx",
+        &[
+            ("Activities", "Code | Date held | Kind | Title\nA-01 | @2026-03-02 | training | First\nA-02 | @2026-04-03 | meeting | Second"),
+            ("Persons", "Person code | Sex | Year of birth\nP1 | F | 1990\nP2 | M | 1985"),
+            ("Attendance", "Activity code | Person code\nA-01 | P1\nA-01 | P2\nA-02 | P1"),
+        ],
+    );
+    let bytes = std::fs::read(folder.path().join("elsewhere/register.xlsx")).expect("a workbook");
+    let home = folder.path().join("projects");
+    std::fs::create_dir(&home).expect("a folder");
+    let app = App::of(&home, &[]);
+    let given = give(&app, "water", "register.xlsx", &bytes);
+    assert_eq!(given["done"], true, "{given}");
+    assert_eq!(give(&app, "water", "register.xlsx", &bytes)["done"], true, "the same once more");
+    assert_eq!(give(&app, "water", "register.xlsx", b"something else")["done"], false);
+    assert_eq!(give(&app, "water", "letter.docx", b"x")["done"], false);
+    assert_eq!(give(&app, "water", "%2e%2e%2fout.xlsx", b"x")["done"], false);
+    assert_eq!(std::fs::read(home.join("water/register.xlsx")).expect("kept"), bytes);
+    assert_eq!(app.get("begin.json").json()["folders"], json!([{ "name": "water", "files": ["register.xlsx"] }]));
+
+    let mut request = questions("water");
+    request["of"] = json!("workbooks");
+    (request["start"], request["end"]) = (json!(""), json!(""));
+    let made = begin(&app, request);
+    assert_eq!(made["done"], true, "{made}");
+    let text = std::fs::read_to_string(home.join("water/project.toml")).expect("project.toml");
+    assert!(text.contains("start = 2026-01-01") && text.contains("end = 2026-12-31"), "{text}");
+    assert!(text.contains("[tables.attendance]\nfile = \"register.xlsx\"\nsheet = \"Attendance\""), "{text}");
+    app.news().until(&app, |state| is_whole(state) || !state["problems"].as_array().expect("problems").is_empty());
+    assert_eq!(give(&app, "water", "more.xlsx", &bytes)["done"], false, "it is a project now");
+}
+
+/// Beside a single project nothing is made.
+#[test]
+fn nothing_is_made_beside_a_single_project() {
+    let folder = super::small_project();
+    let app = App::of(&folder.path().join("small"), &[]);
+    assert_eq!(app.get("projects.json").json()["can_begin"], false);
+    assert_eq!(app.post("begin", &questions("water").to_string()).status, 404);
+    assert!(!folder.path().join("water").exists());
+}
