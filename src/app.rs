@@ -164,11 +164,6 @@ impl App {
     }
 }
 
-/// Whether a folder is a project or holds one.
-pub fn has_projects(folder: &Path) -> bool {
-    !find_projects(folder).0.is_empty()
-}
-
 /// Where new projects are made: the folder of projects, or its `inputs/`; nowhere beside a single project.
 fn home_of(folder: &Path) -> Option<PathBuf> {
     let folder = folder.canonicalize().ok().filter(|folder| !folder.join(PROJECT_FILE).is_file())?;
