@@ -7,8 +7,8 @@ use std::path::Path;
 
 use jiff::civil::{Date, date};
 
-use crate::new_project::new_workbook;
-use crate::cli::{CommandError, example};
+use crate::new_project::{example, new_workbook};
+use crate::cli::CommandError;
 use crate::diagnostic::{Problem, kinds};
 use crate::ingest;
 use crate::model::{Activity, Lang, Project, Value};
