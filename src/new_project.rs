@@ -42,8 +42,8 @@ use key::{KEY_FILE, new_key};
 pub use offered_reports::{OfferedReport, read_report_choice, report_numbers};
 pub use project_file::Answers;
 use project_file::{ColumnDraft, TableDraft, project_file};
-pub use section_files::section_texts;
 use section_files::section_files;
+pub use section_files::section_texts;
 pub use shapes::shape_sentences;
 use workbook::{Book, SheetHeadings, Style, XlsxError};
 
@@ -147,9 +147,8 @@ fn key_for(folder: &Path) -> Result<String, NewProjectError> {
 /// What is usual where nobody says otherwise: placeholders, and the years of the first and last date that are known.
 pub fn usual_answers(folder: &Path, languages: &[Lang], days: Option<(Date, Date)>) -> Answers {
     let usual = jiff::civil::date(2026, 1, 1);
-    let (start, end) = days.map_or((usual, usual.last_of_year()), |(first, last)| {
-        (first.first_of_year(), last.last_of_year())
-    });
+    let (start, end) =
+        days.map_or((usual, usual.last_of_year()), |(first, last)| (first.first_of_year(), last.last_of_year()));
     let placeholders =
         |phrase: Phrase| languages.iter().map(|lang| (lang.clone(), default_text(phrase.clone(), lang))).collect();
     Answers {

@@ -122,8 +122,7 @@ fn own_period((start, end): (Date, Date), values: &Json) -> (Option<String>, Vec
     };
     let is_taken = |code: &str| custom.iter().any(|period| period.get("code").is_some_and(|known| known == code));
     let code = if is_taken(&code) { format!("{start}--{end}") } else { code };
-    let period =
-        vec![("code".to_owned(), json!(code)), ("start".to_owned(), day(start)), ("end".to_owned(), day(end))];
+    let period = vec![("code".to_owned(), json!(code)), ("start".to_owned(), day(start)), ("end".to_owned(), day(end))];
     let at = vec![key("periods"), key("custom")];
     (Some(code), vec![TomlChange { at, edit: TomlEdit::Add(period) }])
 }

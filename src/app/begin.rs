@@ -210,10 +210,7 @@ fn is_reserved(name: &str) -> bool {
 
 /// # Errors
 /// What to say of an answer that can't be.
-fn read_answers(
-    request: &BeginRequest,
-    days: Option<(Date, Date)>,
-) -> Result<Answers, Phrase> {
+fn read_answers(request: &BeginRequest, days: Option<(Date, Date)>) -> Result<Answers, Phrase> {
     let known = |tag: &&String| Locale::languages().contains(&tag.as_str());
     let mut languages: Vec<Lang> = Vec::new();
     for lang in request.languages.iter().filter(known).map(|tag| Lang::new(tag)) {

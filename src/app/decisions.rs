@@ -9,9 +9,9 @@ use super::projects::AppProject;
 use super::reading::Reading;
 use super::settings::read_source;
 use crate::diagnostic::{Problem, kinds};
+use crate::ingest::can_be_waived;
 use crate::ingest::layout::TableKind;
 use crate::ingest::project_sheets::read_project_sheets;
-use crate::ingest::can_be_waived;
 
 /// What can be decided, on a file that the page then knows.
 #[derive(Serialize)]
@@ -134,7 +134,6 @@ fn tables_of(problem: &Problem, project: &AppProject) -> Vec<&'static str> {
     }
     let Some(place) = problem.places.first() else { return Vec::new() };
     let sheets = read_project_sheets(&project.path).into_iter();
-    let mut of_sheet =
-        sheets.filter(|sheet| sheet.file == place.file && sheet.sheet.as_deref() == place.sheet_name());
+    let mut of_sheet = sheets.filter(|sheet| sheet.file == place.file && sheet.sheet.as_deref() == place.sheet_name());
     of_sheet.next().map(|sheet| sheet.tables.iter().map(|kind| kind.name()).collect()).unwrap_or_default()
 }

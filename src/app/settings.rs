@@ -133,9 +133,9 @@ fn new_errors(before: &str, after: &str, folder: &Path) -> Vec<Problem> {
     };
     let known = errors(before);
     let is_known = |problem: &Problem| {
-        known.iter().any(|other| {
-            (other.code, other.variant, &other.args) == (problem.code, problem.variant, &problem.args)
-        })
+        known
+            .iter()
+            .any(|other| (other.code, other.variant, &other.args) == (problem.code, problem.variant, &problem.args))
     };
     errors(after).into_iter().filter(|problem| !is_known(problem)).collect()
 }

@@ -181,21 +181,20 @@ pub struct ChoiceView {
 
 /// Every group with what `values`, the whole of project.toml, says of it.
 pub fn settings_groups(values: &Json, language: &MessageLanguage) -> Vec<GroupView> {
-    let rules: FormRules =
-        toml::from_str(RULES).unwrap_or_else(|error| panic!("templates/app/settings.toml: {error}"));
+    let rules: FormRules = toml::from_str(RULES).unwrap_or_else(|error| panic!("templates/app/settings.toml: {error}"));
     rules.groups.into_iter().map(|rule| group(rule, values, language.catalogue.lang())).collect()
 }
 
 /// A group for each of these tables, in their order, with what `values` says of where it is and how its rows are made.
 pub fn table_groups(values: &Json, tables: &[&str], language: &MessageLanguage) -> Vec<GroupView> {
-    let rules: TableRules =
-        toml::from_str(TABLES).unwrap_or_else(|error| panic!("templates/app/tables.toml: {error}"));
+    let rules: TableRules = toml::from_str(TABLES).unwrap_or_else(|error| panic!("templates/app/tables.toml: {error}"));
     let lang = language.catalogue.lang();
     let own_word = |words: &BTreeMap<String, Words>, table: &str| words.get(table).map(|words| word(words, lang));
     let group = |table: &&str| {
         let own = values.get("tables").and_then(|tables| tables.get(*table)).unwrap_or(&Json::Null);
         let at = vec![TomlStep::Key("tables".to_owned()), TomlStep::Key((*table).to_owned())];
-        let fields = rules.fields.iter().filter(|rule| rule.only.is_empty() || rule.only.iter().any(|name| name == table));
+        let fields =
+            rules.fields.iter().filter(|rule| rule.only.is_empty() || rule.only.iter().any(|name| name == table));
         let fields = fields.map(|rule| (rule.there, field(rule, own, &at, lang)));
         GroupView {
             name: (*table).to_owned(),
@@ -225,10 +224,7 @@ fn group(rule: GroupRule, values: &Json, lang: &str) -> GroupView {
     });
     let fresh = rule.add.as_ref().map(|add| {
         let needed = rule.fields.iter().filter(|rule| rule.needed);
-        FreshView {
-            add: word(add, lang),
-            fields: needed.map(|rule| field(rule, &Json::Null, &[], lang)).collect(),
-        }
+        FreshView { add: word(add, lang), fields: needed.map(|rule| field(rule, &Json::Null, &[], lang)).collect() }
     });
     GroupView {
         label: word(&rule.label, lang),

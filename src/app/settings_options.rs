@@ -6,9 +6,9 @@ use std::path::Path;
 use serde_json::{Value as Json, json};
 
 use super::MessageLanguage;
+use super::project_view::local_text;
 use super::reading::Reading;
 use super::settings_form::ChoiceView;
-use super::project_view::local_text;
 use crate::folder::{entries, list_files};
 use crate::ingest::period_codes;
 use crate::locale::Locale;
@@ -53,10 +53,12 @@ pub fn settings_options(folder: &Path, reading: &Reading, language: &MessageLang
     options.insert("documents", documents(&settings.languages));
     options.insert("periods", periods(settings));
     let counted = reading.counted.as_ref();
-    let indicators = counted.map(|counted| counted.project.logframe.indicators.iter().map(|indicator| ChoiceView {
-        value: indicator.code.as_str().into(),
-        text: format!("{} {}", indicator.code, text(&indicator.title)),
-    }));
+    let indicators = counted.map(|counted| {
+        counted.project.logframe.indicators.iter().map(|indicator| ChoiceView {
+            value: indicator.code.as_str().into(),
+            text: format!("{} {}", indicator.code, text(&indicator.title)),
+        })
+    });
     options.insert("indicators", indicators.into_iter().flatten().collect());
     options
 }
@@ -86,9 +88,8 @@ fn profiles(folder: &Path, language: &MessageLanguage) -> Vec<ChoiceView> {
 }
 
 fn files_in(folder: &Path, inside: &str, endings: &[&str]) -> Vec<String> {
-    let is_wanted = |name: &str| {
-        name.rsplit_once('.').is_some_and(|(_, ending)| endings.contains(&ending.to_lowercase().as_str()))
-    };
+    let is_wanted =
+        |name: &str| name.rsplit_once('.').is_some_and(|(_, ending)| endings.contains(&ending.to_lowercase().as_str()));
     let files = list_files(&folder.join(inside), None).into_iter();
     let mut names: Vec<String> =
         files.filter(|(name, _)| is_wanted(name)).map(|(name, _)| format!("{inside}/{name}")).collect();

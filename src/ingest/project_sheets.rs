@@ -108,8 +108,7 @@ fn describe(
     let mut proposals: Vec<Proposal> = TableKind::ALL.iter().filter_map(|kind| propose(head, *kind)).collect();
     proposals.sort_by(|a, b| b.score().total_cmp(&a.score()));
     let marks = find_mark_heads(head);
-    let looks_like =
-        marks.as_ref().map(|_| "wide").or_else(|| find_period_signs(head).is_some().then_some("periods"));
+    let looks_like = marks.as_ref().map(|_| "wide").or_else(|| find_period_signs(head).is_some().then_some("periods"));
     let marked = marks.as_ref().map(|heads| heads.columns.clone()).unwrap_or_default();
     let marks = marks.map(|heads| collect_marks(book, at, head, &heads)).unwrap_or_default();
     let header_row = read.first().map(|(_, sheet)| sheet.layout.header_row);
@@ -160,7 +159,17 @@ fn describe(
     };
     let rows = shown.map(window).collect();
     let sheet = book.sheets[at].name.clone();
-    ProjectSheet { file: file.to_owned(), sheet, header_row, rows, columns, tables: kinds, marks, looks_like, proposals }
+    ProjectSheet {
+        file: file.to_owned(),
+        sheet,
+        header_row,
+        rows,
+        columns,
+        tables: kinds,
+        marks,
+        looks_like,
+        proposals,
+    }
 }
 
 /// Whether a cell of a person's row may be shown: marks, short ones, and columns that hold no name and no day of birth.

@@ -86,7 +86,8 @@ pub fn assign(item: &mut Item, json: &Json) -> Result<(), ChangeFault> {
 }
 
 fn assign_table(table: &mut dyn TableLike, entries: &Map<String, Json>) -> Result<(), ChangeFault> {
-    let gone: Vec<String> = table.iter().map(|(key, _)| key.to_owned()).filter(|key| !entries.contains_key(key)).collect();
+    let gone: Vec<String> =
+        table.iter().map(|(key, _)| key.to_owned()).filter(|key| !entries.contains_key(key)).collect();
     for key in gone {
         table.remove(&key);
     }

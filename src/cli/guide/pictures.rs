@@ -7,11 +7,11 @@ use std::path::Path;
 
 use jiff::civil::{Date, date};
 
-use crate::new_project::{example, new_workbook};
 use crate::cli::CommandError;
 use crate::diagnostic::{Problem, kinds};
 use crate::ingest;
 use crate::model::{Activity, Lang, Project, Value};
+use crate::new_project::{example, new_workbook};
 use crate::pipeline;
 use crate::render::page_images::lay_out_pages;
 use crate::render::pdf::{RenderFault, SheetPicture, draw_sheet};

@@ -47,7 +47,9 @@ pub fn ask(
     answers.title = ask_each(&mut dialog, &answers.title, &ask_title, Some(phrases::DefaultTitle.into()))?;
     let ask_organisation = |language| phrases::AskOrganisation { language }.into();
     answers.organisation = ask_each(&mut dialog, &answers.organisation, &ask_organisation, None)?;
-    if let Some(start) = dialog.question(phrases::AskStart, &answers.start.to_string(), phrases::AskDateAgain, read_day)? {
+    if let Some(start) =
+        dialog.question(phrases::AskStart, &answers.start.to_string(), phrases::AskDateAgain, read_day)?
+    {
         answers.start = start;
         answers.end = answers.end.max(start.last_of_year());
     }

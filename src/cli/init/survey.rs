@@ -20,7 +20,9 @@ pub fn print_survey(survey: &UnconfiguredWorkbooks, filled: &[String], terminal:
         }
         terminal
             .print_result(&terminal.phrase(phrases::InitTable { table: name.to_owned(), place: places.join("; ") }));
-        shape_sentences(table, terminal.catalogue()).iter().for_each(|sentence| terminal.print_result(&format!("    {sentence}")));
+        shape_sentences(table, terminal.catalogue())
+            .iter()
+            .for_each(|sentence| terminal.print_result(&format!("    {sentence}")));
         for column in &table.proposal.columns {
             let lang = column.lang.as_ref().map(|lang| format!(" ({})", lang.as_str())).unwrap_or_default();
             let shown = format!("{}{lang}", column.name);

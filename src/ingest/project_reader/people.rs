@@ -55,11 +55,8 @@ impl TablesReader<'_> {
         let PersonReader { columns, mut persons, traces } = reader;
         // Persons are known from the participants table, or else from attendance.
         let is_closed = persons.is_closed;
-        let firsts = persons::resolve_links(
-            if is_closed { &mut participants } else { &mut attendance },
-            &mut persons,
-            links,
-        );
+        let firsts =
+            persons::resolve_links(if is_closed { &mut participants } else { &mut attendance }, &mut persons, links);
         merge_attending(&mut attendances.rows, &firsts);
         let compare = || {
             let by_activity = ByActivity::new(activities, &attendances.rows);

@@ -115,7 +115,8 @@ fn every_change_that_the_page_can_make_keeps_comments_and_order() {
             let set = change(&source, &[plain(&field, json!({ "set": value }))]).unwrap_or_else(|_| panic!("{place}"));
             assert_eq!(found(&set, &field), value, "{place}");
             assert_eq!(comments(&source), comments(&set), "{place}");
-            let unset = change(&source, &[plain(&field, json!({ "unset": null }))]).unwrap_or_else(|_| panic!("{place}"));
+            let unset =
+                change(&source, &[plain(&field, json!({ "unset": null }))]).unwrap_or_else(|_| panic!("{place}"));
             assert_eq!(found(&unset, &field), Value::Null, "{place}");
             assert_eq!(sorted(comments(&source)), sorted(comments(&unset)), "{place}");
             for (text, what) in [(&set, "set"), (&unset, "unset")] {
@@ -128,7 +129,8 @@ fn every_change_that_the_page_can_make_keeps_comments_and_order() {
                 count += 1;
             }
             // What was set and put back is the file as it was.
-            if field["value"] != Value::Null && !["several", "days"].contains(&field["kind"].as_str().expect("a kind")) {
+            if field["value"] != Value::Null && !["several", "days"].contains(&field["kind"].as_str().expect("a kind"))
+            {
                 let back = change(&set, &[plain(&field, json!({ "set": field["value"] }))]).expect("put back");
                 assert_eq!(without_blanks(&back), without_blanks(&source), "{place}");
             }
@@ -143,8 +145,7 @@ fn every_change_that_the_page_can_make_keeps_comments_and_order() {
                 at.push(place.into());
                 let left = change(&source, &[made(json!({ "at": at, "unset": null }))]).expect("removed");
                 let own: BTreeSet<String> = comments(&left).into_iter().collect();
-                let whole: Vec<&str> =
-                    source.lines().filter(|line| line.starts_with('#')).map(str::trim).collect();
+                let whole: Vec<&str> = source.lines().filter(|line| line.starts_with('#')).map(str::trim).collect();
                 let gone: Vec<&&str> = whole.iter().filter(|line| !own.contains(**line)).collect();
                 assert!(gone.is_empty(), "{name}: {} {place}: {gone:?}", group["name"]);
                 count += 1;
@@ -290,7 +291,8 @@ fn a_report_is_added_with_the_files_for_its_texts() {
     assert!(count > 5, "{count} files");
     assert!(outcome["messages"][0].as_str().is_some_and(|words| words.contains(&(count - 1).to_string())), "{outcome}");
     let checked = donor_report::pipeline::check(&project);
-    let unknown: Vec<&str> = checked.problems.iter().map(|one| one.code).filter(|code| code.starts_with("narrative-")).collect();
+    let unknown: Vec<&str> =
+        checked.problems.iter().map(|one| one.code).filter(|code| code.starts_with("narrative-")).collect();
     assert_eq!(unknown, [""; 0]);
 
     // Once more: another name, the same period.
