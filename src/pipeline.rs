@@ -13,6 +13,7 @@ mod current_state;
 mod draft_marks;
 mod edition;
 mod edition_files;
+mod erratum;
 mod figure_changes;
 mod forms;
 mod leaks;
@@ -57,6 +58,7 @@ use crate::render::xlsx::can_write_workbooks;
 
 pub use check::check;
 pub use compare::{Comparison, compare_builds, compare_built, compare_submitted};
+pub use erratum::{ErratumFault, ErratumRequest, WrittenErrata, write_errata};
 pub use figure_changes::{write_change, write_rows};
 pub use forms::FormNote;
 pub use load::{Loaded, Prose, load};

@@ -7,6 +7,7 @@ mod clock;
 mod corrected_cells;
 mod donors_form;
 mod draft;
+mod erratum;
 mod example;
 mod faults;
 mod forms;

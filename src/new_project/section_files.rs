@@ -9,7 +9,7 @@ use super::project_file::Answers;
 use crate::diagnostic::{Catalogue, phrases};
 use crate::locale::Locale;
 use crate::model::Lang;
-use crate::report::profile::{HEADLINE, Profile, ProfileOpening, ProfileSection, SectionKind};
+use crate::report::profile::{HEADLINE, Profile, ProfileSection, SectionKind};
 
 /// Sentences to begin with, by report, section and language.
 static SENTENCES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/templates/empty/narrative");

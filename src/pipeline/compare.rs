@@ -1,6 +1,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+use serde_json::Value;
+
 use super::counted_columns::counted_columns;
 use super::current_state::{CurrentState, released_indicators};
 use super::recorded_rows::{SentRows, period_days};
@@ -90,11 +92,7 @@ pub fn compare_submitted(folder: &Path, report: Option<&str>, period: Option<&st
         }
         let document = format!("{}/{}", submission.period, submission.report);
         let released = current.released_indicators(&submission.report, &submission.period);
-        if let (Some(sent), Some(released)) = (submission.figures(folder), released) {
-            let mut figures = diff_figures(&single(&document, sent), &single(&document, released));
-            add_rows(&mut figures, &rows, &current, submission);
-            comparison.figures.extend(figures);
-        }
+        comparison.figures.extend(changes_since(folder, &rows, &current.project, submission, released));
         if let Some(sentences) = &submission.sentences {
             let sent = single(&document, sentences.clone());
             let written = single(&document, current.sentences(&submission.report, &submission.period));
@@ -130,16 +128,31 @@ fn compare_versions(
     }
 }
 
+/// How the indicators of a report's figures.json differ from those that were sent, with the rows that caused it.
+pub(super) fn changes_since(
+    folder: &Path,
+    rows: &SentRows,
+    project: &Project,
+    submission: &Submission,
+    released: Option<Value>,
+) -> Vec<FigureChange> {
+    let document = format!("{}/{}", submission.period, submission.report);
+    let (Some(sent), Some(released)) = (submission.figures(folder), released) else { return Vec::new() };
+    let mut figures = diff_figures(&single(&document, sent), &single(&document, released));
+    add_rows(&mut figures, rows, project, submission);
+    figures
+}
+
 fn single<T>(document: &str, content: T) -> BTreeMap<String, T> {
     BTreeMap::from([(document.to_owned(), content)])
 }
 
 /// Adds to changes the rows that caused them, if they were kept with the submission.
-fn add_rows(changes: &mut [FigureChange], rows: &SentRows, current: &CurrentState, submission: &Submission) {
-    let days = period_days(&current.project).remove(&submission.period);
+fn add_rows(changes: &mut [FigureChange], rows: &SentRows, project: &Project, submission: &Submission) {
+    let days = period_days(project).remove(&submission.period);
     let (Some(sent), Some(days)) = (rows.read(submission), days) else { return };
     let compared = rows.compare(&sent);
-    compared.iter().for_each(|compared| explain_changes(changes, compared, &current.project, &days));
+    compared.iter().for_each(|compared| explain_changes(changes, compared, project, &days));
 }
 
 /// Adds to the changes of one document the rows and cells that caused them.

@@ -8,15 +8,13 @@ use crate::disclosure::{Released, Releases};
 use crate::indicators::Figures;
 use crate::locale::Locale;
 use crate::model::{IndicatorId, Lang, Project, ReportSettings, Waived};
-use crate::output::{FIGURES_NAME, MANIFEST_NAME, SectionSentences};
+use crate::output::{FIGURES_NAME, MANIFEST_NAME, RowChanges, SectionSentences};
 use crate::render::text::{SectionText, section_texts};
 use crate::report::block::Block;
 use crate::report::compose::{AnnexReference, ReportInput, RestatedFigure, Revision, compose};
 use crate::report::document::{AttachedFile, Document};
 use crate::report::narrative::{ProseContext, SectionKey, collect_sentences};
-use crate::report::profile::{
-    HEADLINE, Profile, ProfileOpening, SectionKind, SectionProse, check_prose, find_missing_facts,
-};
+use crate::report::profile::{ERRATUM, HEADLINE, Profile, SectionKind, SectionProse, check_prose, find_missing_facts};
 
 /// Prose with its figures filled in, by section and language.
 pub(super) type FilledProse = BTreeMap<(String, Lang), Vec<Block>>;
@@ -107,6 +105,7 @@ impl<'a> Edition<'a> {
             annex,
             restated: &self.restated_lines(restated),
             revision: self.revision(restated),
+            erratum: None,
             pictures: &self.prose.pictures,
         })
     }
@@ -126,17 +125,7 @@ impl<'a> Edition<'a> {
         for figure in restated.figures.iter().filter(concerns) {
             first.entry((figure.period.code.as_str(), figure.indicator)).or_insert(figure);
         }
-        let line = |figure: &&Restatement| RestatedFigure {
-            indicator: figure.indicator,
-            period: figure.period.code.clone(),
-            old: figure.old,
-            new: figure.new,
-            added: figure.rows.added.len(),
-            gone: figure.rows.removed.len(),
-            changed: figure.rows.changed.len(),
-            corrected: corrected_columns(figure),
-        };
-        first.values().map(line).collect()
+        first.values().map(|figure| restated_figure(figure)).collect()
     }
 
     fn is_own(&self, figure: &Restatement) -> bool {
@@ -197,6 +186,8 @@ impl<'a> Edition<'a> {
             .sections()
             .filter(|(key, _)| key.report == self.report.name)
             .map(|(key, _)| key.section.as_str())
+            // Of a letter about the report, not of the report.
+            .filter(|section| *section != ERRATUM)
             .collect();
         let period = &self.project.logframe.periods[self.period];
         let mut filled = FilledProse::new();
@@ -294,7 +285,7 @@ impl<'a> Edition<'a> {
     fn find_missing_headlines(&self, found: &[SectionProse], folder: &str) -> Vec<Problem> {
         let shows_indicators =
             self.project.logframe.indicators.iter().any(|indicator| self.report.shows(&indicator.code));
-        let has_page = shows_indicators && self.profile.opening != ProfileOpening::CoverOnly;
+        let has_page = shows_indicators && self.profile.opening.has_glance();
         if !has_page || self.profile.severities.missing_section.is_none() {
             return Vec::new();
         }
@@ -327,9 +318,23 @@ impl<'a> Edition<'a> {
     }
 }
 
+/// A restatement as documents tell it.
+pub(super) fn restated_figure(figure: &Restatement) -> RestatedFigure {
+    RestatedFigure {
+        indicator: figure.indicator,
+        period: figure.period.code.clone(),
+        old: figure.old,
+        new: figure.new,
+        added: figure.rows.added.len(),
+        gone: figure.rows.removed.len(),
+        changed: figure.rows.changed.len(),
+        corrected: corrected_columns(&figure.rows),
+    }
+}
+
 /// Table and column of each cell that was corrected, each once.
-fn corrected_columns(figure: &Restatement) -> Vec<(String, String)> {
-    let columns = figure.rows.cells.iter().map(|cell| (cell.table.clone(), cell.column.clone()));
+pub(super) fn corrected_columns(rows: &RowChanges) -> Vec<(String, String)> {
+    let columns = rows.cells.iter().map(|cell| (cell.table.clone(), cell.column.clone()));
     columns.collect::<BTreeSet<_>>().into_iter().collect()
 }
 

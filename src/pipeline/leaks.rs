@@ -9,15 +9,18 @@ use crate::model::{Project, Settings};
 use crate::output::leak_scanner::{AllowList, Findings, LeakScanner, Origins, Trace, report_leaks};
 
 /// What the program prints by itself: its labels, its lists and the headings of its profiles.
-const PROGRAM_TEXTS: [&str; 16] = [
+const PROGRAM_TEXTS: [&str; 19] = [
     include_str!("../../templates/labels/annex.toml"),
     include_str!("../../templates/labels/document.toml"),
+    include_str!("../../templates/labels/erratum.toml"),
     include_str!("../../templates/labels/language.toml"),
     include_str!("../../templates/labels/numerals.toml"),
+    include_str!("../../templates/labels/recount.toml"),
     include_str!("../../templates/labels/report.toml"),
     include_str!("../../templates/annex.toml"),
     include_str!("../../templates/lists.toml"),
     include_str!("../../templates/profiles/8+3.toml"),
+    include_str!("../../templates/profiles/erratum.toml"),
     include_str!("../../templates/profiles/eu-annex-vi-final.toml"),
     include_str!("../../templates/profiles/eu-annex-vi-interim.toml"),
     include_str!("../../templates/profiles/final.toml"),

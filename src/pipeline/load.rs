@@ -276,7 +276,7 @@ fn attribute_pictures(problems: &mut [Problem], settings: &Settings, profiles: &
 const PROFILE_BYTES: u64 = 1 << 20;
 
 /// The text of a file that the project may have in place of ours.
-fn own_file(folder: &Path, path: &str, problems: &mut Vec<Problem>) -> Option<String> {
+pub(super) fn own_file(folder: &Path, path: &str, problems: &mut Vec<Problem>) -> Option<String> {
     let problem = match folder::resolve_file(folder, path).map(|file| folder::read_text(&file, PROFILE_BYTES)) {
         Ok(Ok(text)) => return Some(text),
         Err(PathFault::Missing) | Ok(Err(ReadFault::Io(_))) => return None,

@@ -1,6 +1,6 @@
 //! A Word file that came back, held against what it was made as and against today: figures, sentences, comments.
 
-mod align;
+pub(super) mod align;
 mod compared_paragraph;
 mod json;
 mod narrative_places;

@@ -5,6 +5,7 @@ mod closing;
 mod counted;
 mod cover;
 mod disaggregation;
+mod erratum;
 mod form_facts;
 mod glance;
 mod indicator_table;
@@ -28,6 +29,7 @@ use super::profile::{Profile, ProfileOpening, ProfileSection, SectionKind};
 use crate::disclosure::{Released, ReleasedFigure};
 use crate::locale::Locale;
 use crate::model::{Amount, Indicator, IndicatorId, LanguageLayout, Period, Project, ReportSettings, Waived};
+pub use erratum::{ChangedSentence, Erratum, ErratumFigure, ErratumPart, PrintedValue};
 use localizer::Localizer;
 
 /// All that one document is made of.
@@ -54,6 +56,8 @@ pub struct ReportInput<'a> {
     pub restated: &'a [RestatedFigure],
     /// Set for a later version of a report that was sent.
     pub revision: Option<Revision>,
+    /// Set for a letter about a report that was sent.
+    pub erratum: Option<&'a Erratum<'a>>,
     /// Content of the project's pictures by their path.
     pub pictures: &'a BTreeMap<String, Arc<[u8]>>,
 }
@@ -177,7 +181,11 @@ pub fn compose(input: &ReportInput) -> Document {
             (_, LanguageLayout::Sequential) => DocumentLayout::Sequential,
             (_, LanguageLayout::Parallel) => DocumentLayout::Parallel,
         },
-        opening: if input.profile.opening == ProfileOpening::Glance { Opening::Glance } else { Opening::Cover },
+        opening: match input.profile.opening {
+            ProfileOpening::Glance => Opening::Glance,
+            ProfileOpening::Cover | ProfileOpening::CoverOnly => Opening::Cover,
+            ProfileOpening::Letter => Opening::Letter,
+        },
         parts,
         sections,
         anchors,
@@ -292,6 +300,9 @@ fn compose_entry(
         SectionKind::AnnexList => entry.body = closing::annex_list(localizer),
         SectionKind::Photographs => entry.body = closing::photographs(localizer),
         SectionKind::Signatures => entry.body = closing::signatures(localizer),
+        SectionKind::Erratum => entry.body = erratum::compose_about(localizer),
+        SectionKind::ErratumFigures => entry.body = erratum::compose_figures(localizer),
+        SectionKind::ErratumSentences => entry.body = erratum::compose_sentences(localizer),
     }
     entry
 }

@@ -80,6 +80,8 @@ pub enum Opening {
     Glance,
     /// A cover and the contents; the page that answers first follows them.
     Cover,
+    /// What a cover says at the head of the first page; no contents.
+    Letter,
 }
 
 /// How the languages of a document are set.

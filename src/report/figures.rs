@@ -162,7 +162,8 @@ pub fn part_code<'a>(project: &'a Project, axis: &Axis, key: PartKey) -> Cow<'a,
     }
 }
 
-fn key_code(project: &Project, part: AxisSide, key: Key) -> Cow<'_, str> {
+/// How machines name one side of a part.
+pub fn key_code(project: &Project, part: AxisSide, key: Key) -> Cow<'_, str> {
     let columns = project.side_column(part);
     match key {
         Key::Category(category) => columns

@@ -23,6 +23,10 @@ static SHIPPED: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/templates/profi
 /// The prose of the page that answers first, beside the sections.
 pub const HEADLINE: &str = "headline";
 
+/// The profile of a letter about a report whose figures have changed since it was sent, and the name of the prose that
+/// says why, beside the report's sections.
+pub const ERRATUM: &str = "erratum";
+
 /// Sections in their order, with their rules.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Profile {
@@ -60,15 +64,23 @@ pub enum ProfileOpening {
     Cover,
     /// A cover and the contents: of a document that reports on nothing.
     CoverOnly,
+    /// What a cover says at the head of the first page, and nothing else: of a letter.
+    Letter,
 }
 
 impl ProfileOpening {
     /// Every opening under the word that profiles write.
-    pub const ALL: [(&str, ProfileOpening); 3] = [
+    pub const ALL: [(&str, ProfileOpening); 4] = [
         ("glance", ProfileOpening::Glance),
         ("cover", ProfileOpening::Cover),
         ("cover-only", ProfileOpening::CoverOnly),
+        ("letter", ProfileOpening::Letter),
     ];
+
+    /// Whether documents have the page that answers first.
+    pub fn has_glance(self) -> bool {
+        matches!(self, ProfileOpening::Glance | ProfileOpening::Cover)
+    }
 }
 
 /// How severe a breach of each rule is: an error stops the report, `None` switches the rule off.
@@ -167,11 +179,17 @@ pub enum SectionKind {
     Photographs,
     /// Places to sign at.
     Signatures,
+    /// Of a letter about a report that was sent: which report, when and to whom, and how much has changed.
+    Erratum,
+    /// Of such a letter: its figures as they were sent and as they are.
+    ErratumFigures,
+    /// Of such a letter: its sentences as they were sent and as they are.
+    ErratumSentences,
 }
 
 impl SectionKind {
     /// Every kind, in the order of the reference.
-    pub const ALL: [SectionKind; 16] = [
+    pub const ALL: [SectionKind; 19] = [
         SectionKind::Prose,
         SectionKind::Facts,
         SectionKind::Acronyms,
@@ -188,6 +206,9 @@ impl SectionKind {
         SectionKind::AnnexList,
         SectionKind::Photographs,
         SectionKind::Signatures,
+        SectionKind::Erratum,
+        SectionKind::ErratumFigures,
+        SectionKind::ErratumSentences,
     ];
 
     /// As a profile writes it.
@@ -209,6 +230,9 @@ impl SectionKind {
             SectionKind::AnnexList => "annex-list",
             SectionKind::Photographs => "photographs",
             SectionKind::Signatures => "signatures",
+            SectionKind::Erratum => "erratum",
+            SectionKind::ErratumFigures => "erratum-figures",
+            SectionKind::ErratumSentences => "erratum-sentences",
         }
     }
 
@@ -231,6 +255,9 @@ impl SectionKind {
             SectionKind::AnnexList => "section.annexes",
             SectionKind::Photographs => "page.photographs",
             SectionKind::Signatures => "page.signatures",
+            SectionKind::Erratum => "erratum.about",
+            SectionKind::ErratumFigures => "erratum.figures",
+            SectionKind::ErratumSentences => "erratum.sentences",
         }
     }
 }

@@ -483,3 +483,61 @@ fn progress_is_a_formula_over_cells() {
         assert!(formulas.count() > 5);
     });
 }
+
+/// For who runs no program: what the report says stands beside what the workbook computes, and a difference is counted.
+#[test]
+fn data_says_of_each_recomputed_figure_whether_it_is_what_the_report_says() {
+    let project = world::project(small(1));
+    with_annex(&project, 0, &["en"], |annex| {
+        let (mut equal, mut plain) = (0, 0);
+        for row in rows_of(annex, "data") {
+            let is_equal = match &row["Recomputed: equal?"] {
+                AnnexCell::Formula { result: CachedResult::Text(word), .. } => Some(word.clone()),
+                _ => None,
+            };
+            let ends = ["Number", "at least"].map(|column| &row[column]);
+            let has_formula = ends.iter().any(|cell| matches!(cell, AnnexCell::Formula { .. }));
+            assert_eq!(is_equal.as_deref(), has_formula.then_some("yes"), "{row:?}");
+            if let AnnexCell::Number(said, _) = &row["In the report"] {
+                assert_eq!(said.to_f64(), number(&row["Number"]), "{row:?}");
+            }
+            equal += usize::from(has_formula);
+            plain += usize::from(!has_formula);
+        }
+        assert!(equal > 100 && plain > 0, "{equal} with formulas, {plain} without");
+    });
+
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("annex.xlsx");
+    written(&project, 0, &["en"], &path);
+    let mut all = parts(&std::fs::read(&path).expect("the annex"));
+    let is_data = |xml: &str| xml.contains("SUMPRODUCT((") && xml.contains("=\"no\")*1)");
+    let sheet = all.iter_mut().find(|(_, bytes)| std::str::from_utf8(bytes).is_ok_and(is_data)).expect("the data");
+    let xml = String::from_utf8(sheet.1.clone()).expect("XML");
+    let (from, _) = xml.split_once("=\"no\")*1)").expect("the count");
+    let letters: String = from.rsplit('!').next().expect("a span").chars().skip(1).take_while(|c| *c != '$').collect();
+    let before: String = letters[..letters.len() - 1].to_owned()
+        + &char::from(letters.bytes().last().expect("a letter") - 1).to_string();
+    let cell = xml.find(&format!("<c r=\"{before}")).map(|_| {
+        let mut rest = 0;
+        loop {
+            let at = rest + xml[rest..].find(&format!("<c r=\"{before}")).expect("a number of the report");
+            let end = at + xml[at..].find("</c>").expect("its end");
+            if !xml[at..end].contains("t=\"") && xml[at..end].contains("<v>") {
+                break (at, end);
+            }
+            rest = at + 1;
+        }
+    });
+    let (at, end) = cell.expect("the column");
+    let (open, _) = xml[at..end].split_once("<v>").expect("a number");
+    sheet.1 = format!("{}{open}<v>987654</v>{}", &xml[..at], &xml[end..]).into_bytes();
+    std::fs::write(&path, zipped(&all)).expect("written");
+    let told: Vec<(String, String)> = Book::open(&path)
+        .differences()
+        .into_iter()
+        .map(|(_, _, new, old)| (format!("{new:?}"), format!("{old:?}")))
+        .collect();
+    assert!(told.contains(&("Number(1.0)".to_owned(), "Number(0.0)".to_owned())), "{told:?}");
+    assert!(told.contains(&("Text(\"no\")".to_owned(), "Text(\"yes\")".to_owned())), "{told:?}");
+}

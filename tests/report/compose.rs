@@ -79,6 +79,7 @@ pub fn restating(
         annex: Some(AnnexReference { name: "progress.mk.xlsx".into(), sha256: None }),
         restated,
         revision: None,
+        erratum: None,
         pictures: &BTreeMap::new(),
     })
 }
@@ -301,6 +302,7 @@ fn levels_of(written: &[u8]) -> Vec<u8> {
         annex: None,
         restated: &[],
         revision: None,
+        erratum: None,
         pictures: &BTreeMap::new(),
     });
     let level = |block: &Block| match block {

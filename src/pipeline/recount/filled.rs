@@ -184,8 +184,8 @@ fn read_found(found: &RawCell) -> Answer<bool> {
     match key.as_str() {
         "1" | "true" => Ok(Some(true)),
         "0" | "false" => Ok(Some(false)),
-        _ if is_word("recount.yes") => Ok(Some(true)),
-        _ if is_word("recount.no") => Ok(Some(false)),
+        _ if is_word("annex.yes") => Ok(Some(true)),
+        _ if is_word("annex.no") => Ok(Some(false)),
         _ => Err(kinds::RecountAnswer::Plain { value: text.into_owned() }),
     }
 }

@@ -67,7 +67,12 @@ pub(super) fn similarity(a: &str, b: &str) -> f64 {
 }
 
 /// Pairs items between the pairs that are known, in order, where they are similar enough.
-pub(super) fn pair_similar(a: &[String], b: &[String], known: &[(usize, usize)], least: f64) -> Vec<(usize, usize)> {
+pub(in crate::pipeline) fn pair_similar(
+    a: &[String],
+    b: &[String],
+    known: &[(usize, usize)],
+    least: f64,
+) -> Vec<(usize, usize)> {
     let mut pairs = known.to_vec();
     let ends = known.iter().copied().chain([(a.len(), b.len())]);
     let (mut from_a, mut from_b) = (0, 0);

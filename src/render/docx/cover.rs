@@ -41,7 +41,7 @@ impl DocumentWriter<'_> {
             self.paragraph("SmallText", |writer| writer.run(line, RunStyle::default()));
         }
         self.other_languages();
-        let is_short = self.document.opening == Opening::Glance;
+        let is_short = self.document.opening != Opening::Cover;
         self.fact_columns(if is_short { &cover.head } else { &cover.facts });
         if !cover.logos.is_empty() {
             self.paragraph("Normal", |writer| {

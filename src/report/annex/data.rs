@@ -1,5 +1,6 @@
 //! The sheet of data: every figure on a line of its own, as a pivot takes it.
 
+mod equality;
 mod plan;
 
 use super::annex_builder::{AnnexBuilder, IntervalEnd, QuantityFormulas};
@@ -39,6 +40,11 @@ impl DataColumns {
         DataColumns { part, number: part + 1 + 4 * languages + 3 + languages }
     }
 
+    /// What the report says, and whether that comes out again.
+    fn reported(self, languages: u16) -> u16 {
+        self.number + 3 + 2 * languages
+    }
+
     fn end(self, end: IntervalEnd) -> u16 {
         match end {
             IntervalEnd::Least => self.number + 1,
@@ -50,9 +56,10 @@ impl DataColumns {
 pub fn data_sheet<'a>(draft: &mut AnnexBuilder<'a>) -> AnnexSheet<'a> {
     let labels = &draft.labels;
     let columns = data_columns(draft);
-    debug_assert_eq!(columns.len() as u16, DataColumns::new(draft).number + 3 + 2 * labels.count());
+    debug_assert_eq!(columns.len() as u16, DataColumns::new(draft).reported(labels.count()) + 1 + labels.count());
     let mut head = labels.title_lines(|locale| locale.label("workbook.data").to_owned());
     head.extend(labels.text_lines(|locale| locale.label("workbook.data-lines").to_owned()));
+    head.extend(equality::count_line(draft));
     let rows = draft.data.keys.iter().map(|key| data_row(draft, *key)).collect();
     let rows = Box::new(InMemoryRows(rows));
     draft.table_sheet(SheetSubject::Data, (SheetRole::Data, "data"), head, columns, 0, rows)
@@ -82,6 +89,8 @@ fn data_columns(draft: &AnnexBuilder) -> Vec<AnnexColumn> {
     columns.add("workbook.at-most", AnnexColumnKind::Number);
     columns.add_texts("workbook.hedge", AnnexColumnKind::Word);
     columns.add_texts("workbook.hidden", AnnexColumnKind::Word);
+    columns.add("workbook.in-report", AnnexColumnKind::Number);
+    columns.add_texts("workbook.recomputed-equal", AnnexColumnKind::Word);
     columns.finish()
 }
 
@@ -132,6 +141,7 @@ fn data_row<'a>(draft: &AnnexBuilder<'a>, key: DataKey) -> Vec<AnnexCell<'a>> {
         ReleasedValue::Below(limit) => locale.fewer_than(limit),
         ReleasedValue::Withheld => locale.not_shown().to_owned(),
     }));
+    cells.extend(equality::equality_cells(draft, key, value));
     cells
 }
 

@@ -109,7 +109,7 @@ pub(super) fn restated_table(localizer: &Localizer) -> SectionBody {
 }
 
 /// What made a figure another one, in words: the reader of a report has no row to look at.
-fn change_reason(localizer: &Localizer, restated: &RestatedFigure) -> FigureText {
+pub(super) fn change_reason(localizer: &Localizer, restated: &RestatedFigure) -> FigureText {
     let calculation = localizer.input.indicator(restated.indicator).calculation;
     let [added, gone, changed] = match calculation {
         Calculation::Ratio(..) => ["restated.records-added", "restated.records-gone", "restated.records-changed"],

@@ -124,11 +124,10 @@ fn compose_cover(input: &ReportInput, localizer: &Localizer) -> Cover {
             .data_until
             .filter(|day| *day < period.end)
             .map(|day| localizer.phrase("period.data-until", &[("date", &localizer.locale.date_in_text(day))])),
-        date: input
-            .report
-            .dates
-            .get(&period.code)
-            .map(|day| format!("{}: {}", localizer.label("cover.date"), localizer.locale.date(*day))),
+        date: input.report.dates.get(&period.code).map(|day| {
+            let label = if input.erratum.is_some() { "activity.date" } else { "cover.date" };
+            format!("{}: {}", localizer.label(label), localizer.locale.date(*day))
+        }),
         notice: notice(input, localizer),
         revision: input.revision.map(|revision| revision_line(localizer, revision)),
         head: head_facts(input, localizer),

@@ -14,7 +14,7 @@ use crate::disclosure::{ReleasedAxis, ReleasedPart, ReleasedValue};
 use crate::indicators::{Key, PartKey, Scope};
 use crate::model::{Axis, Calculation, IndicatorId};
 use crate::report::document::{AxisView, Disaggregation, FigureText, Fraction, PartRow, SectionBody};
-use axis_names::{axis_name, part_name};
+pub(super) use axis_names::{axis_name, part_name};
 
 /// Rows of one axis in the document; the annex has them all.
 const MAX_ROWS: usize = 40;

@@ -18,7 +18,7 @@ use crate::report::block::{Block, Inline};
 use crate::report::document::{
     FigureSource, FigureText, Fraction, Glance, KeyItem, Tally, TallyCount, TallyMark, TimeElapsed,
 };
-use crate::report::profile::{HEADLINE, ProfileOpening};
+use crate::report::profile::HEADLINE;
 
 pub(super) use people_and_notes::count_people as people_texts;
 
@@ -40,7 +40,7 @@ const TOLD_FIRST: [Option<Status>; 8] = [
 /// `None` for a report without indicators.
 pub(super) fn compose_glance(localizer: &Localizer, language: usize) -> Option<Glance> {
     let ids = localizer.input.indicators();
-    if ids.is_empty() || localizer.input.profile.opening == ProfileOpening::CoverOnly {
+    if ids.is_empty() || !localizer.input.profile.opening.has_glance() {
         return None;
     }
     let label = |key: &'static str| localizer.label(key).to_owned();

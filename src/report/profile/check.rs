@@ -1,6 +1,6 @@
 use std::collections::BTreeSet;
 
-use super::{HEADLINE, Profile, ProfileSection, SectionKind};
+use super::{ERRATUM, HEADLINE, Profile, ProfileSection, SectionKind};
 use crate::diagnostic::kinds::{self, SectionMissing, SectionUnused};
 use crate::diagnostic::{Place, Problem, Severity, nearest};
 use crate::model::{Lang, Project, ReportSettings};
@@ -164,7 +164,7 @@ fn is_printed(profile: &Profile, section: &str) -> bool {
         let above = section.split_once('.').and_then(|(above, _)| profile.section(above));
         above.is_some_and(|above| above.kind == SectionKind::Results)
     };
-    section == HEADLINE || profile.section(section).is_some() || is_of_result()
+    [HEADLINE, ERRATUM].contains(&section) || profile.section(section).is_some() || is_of_result()
 }
 
 /// Words of prose as a reader counts them: runs of text that hold a letter or a digit.

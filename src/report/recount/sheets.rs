@@ -289,7 +289,7 @@ impl Words<'_> {
         ];
         columns.extend(self.source_columns());
         let words = |key: &'static str| self.locales.iter().map(move |locale| locale.label(key).to_owned());
-        let mut choices: Vec<String> = words("recount.yes").chain(words("recount.no")).collect();
+        let mut choices: Vec<String> = words("annex.yes").chain(words("annex.no")).collect();
         choices.dedup();
         let message = self.join_label("recount.message-found");
         columns.push(self.answer("recount.found", AnswerRule::Choice { words: choices, message }));

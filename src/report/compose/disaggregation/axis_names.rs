@@ -4,7 +4,7 @@ use super::super::localizer::Localizer;
 use crate::indicators::{Key, PartKey};
 use crate::model::{Axis, AxisSide, ColumnId};
 
-pub(super) fn axis_name(localizer: &Localizer, axis: &Axis) -> String {
+pub(in crate::report::compose) fn axis_name(localizer: &Localizer, axis: &Axis) -> String {
     match axis.second {
         None => side_name(localizer, axis.first),
         Some(second) => format!("{} × {}", side_name(localizer, axis.first), side_name(localizer, second)),
@@ -30,7 +30,7 @@ pub(super) fn person_column<'a>(localizer: &'a Localizer, column: ColumnId) -> &
     &localizer.input.project.persons.columns[usize::from(column.0)]
 }
 
-pub(super) fn part_name(localizer: &Localizer, axis: &Axis, key: PartKey) -> String {
+pub(in crate::report::compose) fn part_name(localizer: &Localizer, axis: &Axis, key: PartKey) -> String {
     match (key, axis.second) {
         (PartKey::One(key), _) | (PartKey::Crossed(key, _), None) => key_name(localizer, axis.first, key),
         (PartKey::Crossed(first, second), Some(part)) => {
