@@ -37,7 +37,7 @@ pub fn section_files(answers: &Answers) -> BTreeMap<String, Vec<u8>> {
 pub fn section_texts(profile: &Profile, lang: &Lang) -> Vec<(String, String)> {
     let line = |remark: String| format!("{{{{! {remark} }}}}\n");
     let mut texts = Vec::new();
-    if profile.opening != ProfileOpening::CoverOnly {
+    if profile.opening.has_glance() {
         let headline = Catalogue::new(lang.as_str()).phrase(phrases::InitHeadline).message;
         texts.push((HEADLINE.to_owned(), line(headline)));
     }
