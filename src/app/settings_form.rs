@@ -13,7 +13,7 @@ const RULES: &str = include_str!("../../templates/app/settings.toml");
 const TABLES: &str = include_str!("../../templates/app/tables.toml");
 
 /// Words in every language of messages.
-type Words = BTreeMap<String, String>;
+type MessageWords = BTreeMap<String, String>;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -25,14 +25,14 @@ struct FormRules {
 #[serde(deny_unknown_fields)]
 struct GroupRule {
     name: String,
-    label: Words,
-    hint: Option<Words>,
+    label: MessageWords,
+    hint: Option<MessageWords>,
     #[serde(default)]
     at: Vec<String>,
     #[serde(default)]
     list: bool,
     named: Option<String>,
-    add: Option<Words>,
+    add: Option<MessageWords>,
     fields: Vec<FieldRule>,
 }
 
@@ -41,8 +41,8 @@ struct GroupRule {
 struct FieldRule {
     key: String,
     kind: FieldKind,
-    label: Words,
-    hint: Option<Words>,
+    label: MessageWords,
+    hint: Option<MessageWords>,
     #[serde(default)]
     needed: bool,
     usual: Option<Json>,
@@ -60,8 +60,8 @@ struct FieldRule {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct TableRules {
-    tables: BTreeMap<String, Words>,
-    rows: BTreeMap<String, Words>,
+    tables: BTreeMap<String, MessageWords>,
+    rows: BTreeMap<String, MessageWords>,
     fields: Vec<FieldRule>,
 }
 
@@ -69,7 +69,7 @@ struct TableRules {
 #[serde(deny_unknown_fields)]
 struct ChoiceRule {
     value: String,
-    label: Words,
+    label: MessageWords,
 }
 
 /// How a value is shown and typed.
@@ -189,7 +189,7 @@ pub fn settings_groups(values: &Json, language: &MessageLanguage) -> Vec<GroupVi
 pub fn table_groups(values: &Json, tables: &[&str], language: &MessageLanguage) -> Vec<GroupView> {
     let rules: TableRules = toml::from_str(TABLES).unwrap_or_else(|error| panic!("templates/app/tables.toml: {error}"));
     let lang = language.catalogue.lang();
-    let own_word = |words: &BTreeMap<String, Words>, table: &str| words.get(table).map(|words| word(words, lang));
+    let own_word = |words: &BTreeMap<String, MessageWords>, table: &str| words.get(table).map(|words| word(words, lang));
     let group = |table: &&str| {
         let own = values.get("tables").and_then(|tables| tables.get(*table)).unwrap_or(&Json::Null);
         let at = vec![TomlStep::Key("tables".to_owned()), TomlStep::Key((*table).to_owned())];
@@ -253,7 +253,7 @@ fn field(rule: &FieldRule, holder: &Json, at: &[TomlStep], lang: &str) -> FieldV
     }
 }
 
-fn word(words: &Words, lang: &str) -> String {
+fn word(words: &MessageWords, lang: &str) -> String {
     words.get(lang).cloned().unwrap_or_default()
 }
 

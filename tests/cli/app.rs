@@ -269,7 +269,9 @@ fn the_page_speaks_the_language_of_messages() {
         let app = App::of(folder.path(), &["--messages", lang]);
         let page = app.get("").text();
         assert!(page.contains(&format!("<html lang=\"{lang}\">")) && page.contains(word), "{page}");
-        assert!(!page.contains('{'), "a word is missing: {page}");
+        let is_name = |name: &str| !name.is_empty() && name.chars().all(|letter| letter.is_ascii_lowercase() || letter == '-');
+        let mut left = page.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name);
+        assert_eq!(left.find(|name| is_name(name)), None, "a word is missing");
     }
 }
 
@@ -353,7 +355,7 @@ fn every_project_of_a_folder_is_listed_with_how_it_stands() {
     };
     let (good, bad) = (of("TEST-01"), of("TEST-02"));
     assert_eq!((&good["errors"], &good["built"], &good["up_to_date"]), (&0.into(), &false.into(), &false.into()));
-    assert_eq!(good["next"]["day"], "31 March 2025");
+    assert_eq!(good["next"]["day"], "31\u{a0}March\u{a0}2025");
     assert!(bad["errors"].as_u64().is_some_and(|errors| errors > 0), "{bad}");
 }
 

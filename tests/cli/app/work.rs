@@ -40,7 +40,7 @@ fn a_report_is_built_saved_kept_as_sent_and_held_against_today() {
     let sent = &state["sent"][0];
     assert_eq!(
         (&sent["version"], &sent["date"], &sent["to"]),
-        (&1.into(), &"10 April 2025".into(), &"An invented donor".into())
+        (&1.into(), &"10\u{a0}April\u{a0}2025".into(), &"An invented donor".into())
     );
     let files = sent["files"].as_array().unwrap();
     let pdf = app.get(&app.path("sent/0/quarterly.mk.pdf"));
