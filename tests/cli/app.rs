@@ -3,6 +3,7 @@
 mod access;
 mod begin;
 mod decisions;
+mod given;
 mod settings;
 mod start;
 mod work;

@@ -17,17 +17,9 @@ fn questions(folder: &str) -> Value {
     })
 }
 
-/// Gives bytes as the page gives a file.
+/// Gives a workbook for a new project.
 fn give(app: &App, folder: &str, name: &str, bytes: &[u8]) -> Value {
-    let App { port, page, .. } = app;
-    let mut request = format!(
-        "POST {page}begin/{folder}/{name} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nOrigin: http://127.0.0.1:{port}\r\n\
-         Content-Length: {}\r\nConnection: close\r\n\r\n",
-        bytes.len()
-    )
-    .into_bytes();
-    request.extend(bytes);
-    app.ask_bytes(&request).json()
+    super::given::give(app, &format!("begin/{folder}/{name}"), bytes)
 }
 
 #[test]
