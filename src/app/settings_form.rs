@@ -189,7 +189,8 @@ pub fn settings_groups(values: &Json, language: &MessageLanguage) -> Vec<GroupVi
 pub fn table_groups(values: &Json, tables: &[&str], language: &MessageLanguage) -> Vec<GroupView> {
     let rules: TableRules = toml::from_str(TABLES).unwrap_or_else(|error| panic!("templates/app/tables.toml: {error}"));
     let lang = language.catalogue.lang();
-    let own_word = |words: &BTreeMap<String, MessageWords>, table: &str| words.get(table).map(|words| word(words, lang));
+    let own_word =
+        |words: &BTreeMap<String, MessageWords>, table: &str| words.get(table).map(|words| word(words, lang));
     let group = |table: &&str| {
         let own = values.get("tables").and_then(|tables| tables.get(*table)).unwrap_or(&Json::Null);
         let at = vec![TomlStep::Key("tables".to_owned()), TomlStep::Key((*table).to_owned())];

@@ -270,7 +270,8 @@ fn the_page_speaks_the_language_of_messages() {
         let app = App::of(folder.path(), &["--messages", lang]);
         let page = app.get("").text();
         assert!(page.contains(&format!("<html lang=\"{lang}\">")) && page.contains(word), "{page}");
-        let is_name = |name: &str| !name.is_empty() && name.chars().all(|letter| letter.is_ascii_lowercase() || letter == '-');
+        let is_name =
+            |name: &str| !name.is_empty() && name.chars().all(|letter| letter.is_ascii_lowercase() || letter == '-');
         let mut left = page.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name);
         assert_eq!(left.find(|name| is_name(name)), None, "a word is missing");
     }
