@@ -7,6 +7,7 @@
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { cp, mkdir, mkdtemp, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
@@ -266,6 +267,14 @@ try {
   await macedonian.getByText("Нема проблеми.").waitFor();
   await lookAround(macedonian, 1440, "mk");
   await lookAround(macedonian, 360, "mk");
+
+  // The page ends the program, which may have no window of its own.
+  const ended = once(running.child, "exit");
+  await macedonian.locator("#end").click();
+  await macedonian.getByText("Програмата заврши.").waitFor();
+  assert.equal((await ended)[0], 0);
+  await listen(macedonian, "ended");
+  await picture(macedonian, "mk-ended");
 
   // What is waited for: a letter, never; a new page, for a moment.
   for (const [name, indicators, measure] of [

@@ -3,7 +3,7 @@
 
     run.py TOOLS [NAME…]
 
-TOOLS holds donor-report.exe, hold.exe and explorer.exe. Each check is a function below; with NAMEs only these are made.
+TOOLS holds donor-report.exe, hold.exe, explorer.exe and finalname.exe. Each check is a function below; with NAMEs only these are made.
 Prints a line for each and what it saw, and ends with 1 if one failed. What Wine isn't: Explorer, a console window, an
 antivirus, OneDrive; what its file system shares and locks is what Windows does.
 """
@@ -219,6 +219,10 @@ def path_beyond_260_letters():
         below = below / ("долго име на папка " + "а" * 40)
     folder, inputs = project("long", below)
     length = len(str(inputs))
+    if run_tool("finalname.exe", "\\\\?\\" + windows_path(inputs)) == 1:
+        told = run("check", windows_path(inputs), folder=SCRATCH, expected=1)
+        assert "missing-project-file" in told, told
+        return "NOT TO BE SEEN: this Wine can't tell the real name of such a path, which Windows can"
     run("check", windows_path(inputs), folder=SCRATCH)
     run("build", windows_path(inputs), "--out", windows_path(folder / "build"), folder=SCRATCH)
     made = files(folder / "build")
@@ -284,6 +288,10 @@ def end_page(line):
     request = urllib.request.Request(address + "end", data=b"", headers={"Origin": "/".join(origin)})
     with urllib.request.urlopen(request, timeout=60) as answer:
         assert answer.status == 204
+
+
+def run_tool(name, *words):
+    return start(TOOLS / name, *words, folder=SCRATCH).wait(timeout=PATIENCE)
 
 
 def end_programs():

@@ -62,14 +62,11 @@ pub(super) fn close_own_console() {
     }
 }
 
-/// Says something to somebody who has no console: in a window of its own, where Explorer started the program.
+/// Says something to somebody who has no console: in a text file that is opened, where Explorer started the program.
 pub(super) fn show(text: &str) {
-    #[cfg(windows)]
     if started_by_file_manager() {
-        use winsafe::prelude::Handle;
+        let note = env::temp_dir().join(format!("{}.txt", super::NAME));
         // What can't be shown can't be complained about either.
-        let _ = winsafe::HWND::NULL.MessageBox(text, super::NAME, winsafe::co::MB::OK);
+        let _ = std::fs::write(&note, text).and_then(|()| open::that_detached(&note));
     }
-    #[cfg(not(windows))]
-    let _ = text;
 }

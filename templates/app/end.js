@@ -10,5 +10,6 @@ byId("end").addEventListener("click", async () => {
     return; // It has ended already, and the page says so.
   }
   dispatchEvent(new Event("ended"));
-  document.body.replaceChildren(element("main", {}, element("p", { class: "banner", role: "status" }, say("ended"))));
+  const heading = element("header", {}, element("h1", {}, document.title));
+  document.body.replaceChildren(heading, element("main", {}, element("p", { class: "banner", role: "status" }, say("ended"))));
 });
