@@ -60,6 +60,13 @@ pub fn is_ignored(name: &str) -> bool {
         || name == "Thumbs.db"
 }
 
+/// A path as messages write it and plans name it: with `/` between its parts on every system, and without the mark of
+/// Windows for paths that are taken as they are.
+pub fn shown_path(path: &Path) -> String {
+    let shown = path.to_string_lossy();
+    if cfg!(windows) { shown.strip_prefix(r"\\?\").unwrap_or(&shown).replace('\\', "/") } else { shown.into_owned() }
+}
+
 /// Where `relative` leads inside `folder`, with symbolic links followed and proved to stay inside; a file or a folder.
 ///
 /// # Errors

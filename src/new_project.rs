@@ -29,7 +29,7 @@ use std::path::{Path, PathBuf};
 use jiff::civil::Date;
 
 use crate::diagnostic::{Catalogue, Phrase, Problem, kinds, phrases};
-use crate::folder::PROJECT_FILE;
+use crate::folder::{PROJECT_FILE, shown_path};
 use crate::ingest::cell::{self, DateReading};
 use crate::ingest::period_codes;
 use crate::ingest::raw_row::{Raw, RawCell};
@@ -87,7 +87,7 @@ pub enum NewProjectError {
 impl NewProjectError {
     /// What is to be said of it.
     pub fn into_problems(self) -> Vec<Problem> {
-        let shown = |path: &Path| path.to_string_lossy().into_owned();
+        let shown = |path: &Path| shown_path(path);
         let problem = match self {
             NewProjectError::NotEmpty(folder) => Problem::error(kinds::FolderNotEmpty { folder: shown(&folder) }),
             NewProjectError::Exists(file) => Problem::error(kinds::FileExists { file: shown(&file) }),

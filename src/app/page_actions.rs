@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::MessageLanguage;
 use super::projects::{AppProject, Projects};
 use crate::diagnostic::{CellListing, Problem, phrases, print_problem};
-use crate::folder::resolve_file;
+use crate::folder::{resolve_file, shown_path};
 use crate::pipeline::{self, Built, Extent, NotSubmitted, SubmitRequest, count_outputs, write_change};
 
 /// What to build; all of it, where nothing is named.
@@ -119,7 +119,7 @@ pub(super) fn submit(
     Some(match pipeline::submit(&project.path, &submission, &progress) {
         Ok(kept) => {
             let inside = kept.folder.strip_prefix(&project.path).unwrap_or(&kept.folder);
-            let (count, folder) = (kept.files.to_string(), inside.to_string_lossy().replace('\\', "/"));
+            let (count, folder) = (kept.files.to_string(), shown_path(inside));
             let said = match kept.version {
                 1 => language.catalogue.phrase(phrases::Submitted::Plain { count, folder }),
                 version => {

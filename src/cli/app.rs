@@ -6,6 +6,7 @@ use super::double_click;
 use super::{CommandError, Exit, Terminal};
 use crate::app::{App, AppError, AppOptions};
 use crate::diagnostic::{kinds, phrases};
+use crate::folder::shown_path;
 
 /// Everything in the browser: problems beside their cells, figures and their rows, building and sending
 ///
@@ -44,7 +45,7 @@ pub(super) fn run_from_double_click(arguments: &Arguments, terminal: &Terminal) 
 }
 
 pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Exit, CommandError> {
-    let shown = arguments.folder.to_string_lossy().replace('\\', "/");
+    let shown = shown_path(&arguments.folder);
     if !arguments.folder.is_dir() {
         return Err(CommandError::new(kinds::NotAFolder { folder: shown }));
     }

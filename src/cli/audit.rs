@@ -4,6 +4,7 @@ use clap::Args;
 
 use super::{CommandError, Exit, ProjectFolder, Terminal};
 use crate::diagnostic::{kinds, number_argument, phrases};
+use crate::folder::shown_path;
 use crate::model::Amount;
 use crate::pipeline::{self, FilledPack, NotRecounted, RecountOrder};
 use crate::report::recount::{ListTally, RowTally};
@@ -54,7 +55,7 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Exit, Co
     match &arguments.read {
         Some(file) => {
             std::fs::metadata(file).map_err(|error| {
-                let file = file.to_string_lossy().replace('\\', "/");
+                let file = shown_path(file);
                 CommandError::new(kinds::CannotRead { file, why: error.to_string() })
             })?;
             let filled = pipeline::read_recount(file).map_err(|reason| to_error(reason, ""))?;
@@ -78,7 +79,7 @@ fn write_pack(arguments: &Arguments, terminal: &Terminal) -> Result<(), CommandE
         to: &to,
     };
     let pack = pipeline::write_recount_pack(&folder.path, &order).map_err(|reason| to_error(reason, &folder.shown))?;
-    let file = to.to_string_lossy().replace('\\', "/");
+    let file = shown_path(&to);
     let (rows, lists) = (pack.rows.len().to_string(), pack.lists.len().to_string());
     terminal.print_result(&terminal.phrase(phrases::RecountWritten { file, rows, lists }));
     terminal.print_note(&terminal.phrase(phrases::RecountPrivate));

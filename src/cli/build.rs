@@ -6,6 +6,7 @@ use clap::Args;
 use super::figure_changes::print_first_changes;
 use super::{CommandError, Exit, ProjectFolder, Terminal, many_projects};
 use crate::diagnostic::{kinds, phrases};
+use crate::folder::shown_path;
 use crate::pipeline::{BuildOptions, Built, Extent, FormNote};
 
 /// Where outputs go when `--out` says nothing.
@@ -84,7 +85,7 @@ pub(super) fn print_built(built: &Built, folder: &ProjectFolder, options: &Build
     }
     let home = options.out.join(&built.code);
     for name in &built.written {
-        let path = home.join(name).to_string_lossy().replace('\\', "/");
+        let path = shown_path(&home.join(name));
         terminal.print_result(&if built.with_persons.contains(name) {
             terminal.phrase(phrases::WrotePersons { file: path })
         } else {
@@ -93,8 +94,7 @@ pub(super) fn print_built(built: &Built, folder: &ProjectFolder, options: &Build
     }
     for form in &built.forms {
         let FormNote { output, places, kept, recalculates, .. } = form;
-        let (file, count, kept) =
-            (home.join(output).to_string_lossy().replace('\\', "/"), places.to_string(), kept.to_string());
+        let (file, count, kept) = (shown_path(&home.join(output)), places.to_string(), kept.to_string());
         let (form, changed) = (form.form.clone(), form.changed.join(", "));
         terminal.print_result(&if *recalculates {
             terminal.phrase(phrases::FormFilled::Computed { file, form, count, kept, changed })
@@ -104,7 +104,7 @@ pub(super) fn print_built(built: &Built, folder: &ProjectFolder, options: &Build
     }
     let counts = (built.written.len().to_string(), built.kept.to_string());
     let list = |names: &[String]| {
-        let paths = names.iter().map(|name| home.join(name).to_string_lossy().replace('\\', "/"));
+        let paths = names.iter().map(|name| shown_path(&home.join(name)));
         paths.collect::<Vec<_>>().join(", ")
     };
     if !built.removed.is_empty() {

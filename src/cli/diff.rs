@@ -7,6 +7,7 @@ use super::figure_changes::print_changes;
 use super::submit::WaitingNotice;
 use super::{CommandError, Exit, ProjectFolder, Terminal, init};
 use crate::diagnostic::{kinds, phrases};
+use crate::folder::shown_path;
 use crate::output::{SentenceChange, Submission};
 use crate::pipeline::{self, Comparison, ErratumFault, ErratumRequest};
 
@@ -61,7 +62,7 @@ fn compare_builds(old: &Path, new: &Path) -> Result<Comparison, CommandError> {
     let projects = ProjectFolder::find(&[]).unwrap_or_default();
     let projects: Vec<PathBuf> = projects.into_iter().map(|project| project.path).collect();
     pipeline::compare_builds(old, new, &projects)
-        .map_err(|folder| CommandError::new(kinds::NoFigures { folder: folder.to_string_lossy().into_owned() }))
+        .map_err(|folder| CommandError::new(kinds::NoFigures { folder: shown_path(folder) }))
 }
 
 fn write_errata(arguments: &Arguments, terminal: &Terminal) -> Result<Exit, CommandError> {

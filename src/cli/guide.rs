@@ -9,6 +9,7 @@ use clap::Args;
 
 use super::{CommandError, Exit, Terminal};
 use crate::diagnostic::{kinds, phrases};
+use crate::folder::shown_path;
 use crate::pipeline::{self, BuildOptions, BuildProgress, Extent};
 
 /// A file of the guide by its path, and its bytes.
@@ -105,11 +106,11 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Exit, Co
     for written in built.written.iter().map(Path::new).filter(|name| name.extension().is_some_and(|end| end == "pdf")) {
         let path = folder.join(written.file_name().unwrap_or_default());
         fs::rename(out.join(&built.code).join(written), &path).map_err(|error| cannot_write(&path, &error))?;
-        terminal.print_result(&terminal.phrase(phrases::Wrote { file: path.to_string_lossy().replace('\\', "/") }));
+        terminal.print_result(&terminal.phrase(phrases::Wrote { file: shown_path(&path) }));
     }
     Ok(Exit::Done)
 }
 
 fn cannot_write(path: &Path, error: &std::io::Error) -> CommandError {
-    CommandError::new(kinds::CannotWrite::Plain { file: path.to_string_lossy().into_owned(), why: error.to_string() })
+    CommandError::new(kinds::CannotWrite::Plain { file: shown_path(path), why: error.to_string() })
 }

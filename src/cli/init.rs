@@ -11,6 +11,7 @@ use jiff::civil::Date;
 
 use super::{CommandError, Exit, Terminal};
 use crate::diagnostic::{kinds, phrases};
+use crate::folder::shown_path;
 use crate::ingest::unconfigured_workbooks::SheetInQuestion;
 use crate::locale::Locale;
 use crate::model::{Lang, Text};
@@ -95,7 +96,7 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Exit, Co
     if !can_write_workbooks() {
         return Err(CommandError::new(kinds::ClockBefore1970));
     }
-    let folder = arguments.folder.to_string_lossy().replace('\\', "/");
+    let folder = shown_path(&arguments.folder);
     let made = make(arguments, terminal)?;
     print_paths(&made.paths, terminal);
     if let Some((found, filled)) = &made.survey {
@@ -108,7 +109,7 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Exit, Co
 
 /// Each file, and each folder of prose once.
 fn print_paths(paths: &[PathBuf], terminal: &Terminal) {
-    let shown = |path: &Path| path.to_string_lossy().replace('\\', "/");
+    let shown = |path: &Path| shown_path(path);
     let mut folders: Vec<&Path> = Vec::new();
     for path in paths {
         match path.parent().filter(|_| path.extension().is_some_and(|ending| ending == "md")) {

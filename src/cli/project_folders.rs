@@ -2,6 +2,7 @@ use std::path::{Path, PathBuf};
 
 use super::CommandError;
 use crate::diagnostic::{Problem, kinds};
+use crate::folder::shown_path;
 
 /// Where projects are looked for if none is named.
 const INPUTS: &str = "inputs";
@@ -16,7 +17,7 @@ pub struct ProjectFolder {
 
 impl ProjectFolder {
     fn new(path: &Path) -> ProjectFolder {
-        let shown = path.to_string_lossy().replace('\\', "/");
+        let shown = shown_path(path);
         // Completion of a shell leaves a slash at the end.
         let shown = Some(shown.trim_end_matches('/')).filter(|trimmed| !trimmed.is_empty()).unwrap_or("/").to_owned();
         ProjectFolder { path: path.to_owned(), shown }
@@ -63,7 +64,7 @@ impl ProjectFolder {
 
 /// Why a named folder is no project's.
 fn problem_of(path: &Path) -> Option<Problem> {
-    let folder = path.to_string_lossy().into_owned();
+    let folder = shown_path(path);
     if !path.is_dir() {
         return Some(Problem::error(kinds::NotAFolder { folder }));
     }

@@ -5,6 +5,7 @@ use clap::{Args, ValueEnum};
 
 use super::{CommandError, Exit, ProjectFolder, Terminal};
 use crate::diagnostic::{Place, Problem, kinds, phrases};
+use crate::folder::shown_path;
 use crate::ingest;
 use crate::pipeline::{
     Review, ReviewFault, ReviewPlace, ReviewedComment, ReviewedFigure, ReviewedSentence, SentenceEdit,
@@ -37,7 +38,7 @@ pub enum ReviewFormat {
 }
 
 pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Exit, CommandError> {
-    let file = arguments.file.to_string_lossy().replace('\\', "/");
+    let file = shown_path(&arguments.file);
     let bytes = std::fs::read(&arguments.file).map_err(|error| match error.kind() {
         ErrorKind::NotFound => {
             CommandError::from(Problem::error(kinds::NoSuchFile { nearest: None }).at(Place::file(&file)))

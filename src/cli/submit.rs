@@ -5,6 +5,7 @@ use jiff::civil::Date;
 
 use super::{CommandError, Exit, ProjectFolder, Terminal, init};
 use crate::diagnostic::phrases;
+use crate::folder::shown_path;
 use crate::pipeline::{self, BuildProgress, KeptRows, NotSubmitted, SubmitRequest};
 
 /// Keep a report as it is sent, so that later corrections show up as restated figures
@@ -57,7 +58,7 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Exit, Co
         NotSubmitted::Refused(problem) => CommandError::Refused(problem),
     })?;
     let count = kept.files.to_string();
-    let shown = kept.folder.to_string_lossy().replace('\\', "/");
+    let shown = shown_path(&kept.folder);
     let sentence = match kept.version {
         1 => terminal.phrase(phrases::Submitted::Plain { count, folder: shown }),
         version => terminal.phrase(phrases::Submitted::Again { count, folder: shown, version: version.to_string() }),

@@ -14,7 +14,7 @@ use super::workbook::{Style, WorkbookCell};
 use super::{Answers, MadeProject, NewProjectError, blank_book, drafts, key_for, write};
 use crate::diagnostic::{Catalogue, Place, Problem, Severity, kinds, nearest, phrases};
 use crate::fold::{self, Script};
-use crate::folder::is_like;
+use crate::folder::{is_like, shown_path};
 use crate::ingest::layout::{self, TableKind};
 use crate::ingest::unconfigured_workbooks::{
     ProposedShape, SheetInQuestion, UnconfiguredTable, UnconfiguredWorkbooks, survey, table_files,
@@ -154,7 +154,7 @@ fn sources(files: &[PathBuf], target: &Path) -> Result<Vec<SourceFile>, NewProje
 }
 
 fn missing_file(file: &Path) -> Problem {
-    Problem::error(kinds::NoSuchFile { nearest: nearest_file(file) }).at(Place::file(&file.to_string_lossy()))
+    Problem::error(kinds::NoSuchFile { nearest: nearest_file(file) }).at(Place::file(&shown_path(file)))
 }
 
 /// The name nearest to that of a file that isn't there, among those beside it.

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use super::forms::FormNote;
 use crate::diagnostic::{Problem, kinds, nearest};
+use crate::folder::shown_path;
 use crate::output::{FigureChange, LockError, StageError};
 
 /// The program's version with a hash of all that it was built from: another program makes every document again.
@@ -140,10 +141,9 @@ impl BuildError {
     /// The same as a problem without a place.
     pub fn to_problem(&self) -> Problem {
         match self {
-            BuildError::Write { path, error } => Problem::error(kinds::CannotWrite::Plain {
-                file: path.to_string_lossy().into_owned(),
-                why: error.to_string(),
-            }),
+            BuildError::Write { path, error } => {
+                Problem::error(kinds::CannotWrite::Plain { file: shown_path(path), why: error.to_string() })
+            }
             BuildError::ClockBefore1970 => Problem::error(kinds::ClockBefore1970),
             BuildError::NoSuchReport { report, known } => {
                 let nearest = nearest(report, known.iter().map(String::as_str)).map(str::to_owned);

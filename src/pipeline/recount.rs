@@ -11,6 +11,7 @@ use super::load;
 use super::outcome::{BuildError, Extent};
 use super::planned_units;
 use crate::diagnostic::{Problem, kinds};
+use crate::folder::shown_path;
 use crate::indicators;
 use crate::ingest::{self, Checked};
 use crate::model::{IndicatorId, Project, ReportSettings};
@@ -107,7 +108,7 @@ fn parent(file: &Path) -> &Path {
 
 /// A pack may be half filled in, so that none is overwritten; and within the project its sheets would be taken for tables.
 fn check_target(folder: &Path, to: &Path) -> Result<(), NotRecounted> {
-    let file = to.to_string_lossy().replace('\\', "/");
+    let file = shown_path(to);
     if to.exists() {
         return Err(NotRecounted::Refused(Problem::error(kinds::RecountNotWritten::Plain { file })));
     }
@@ -173,7 +174,7 @@ fn check_for_persons(folder: &Path, checked: &Checked, pack: &RecountPack, to: &
     if traces.is_empty() {
         return Ok(());
     }
-    let file = to.to_string_lossy().replace('\\', "/");
+    let file = shown_path(to);
     let findings: Findings = traces.into_iter().map(|trace| (trace, [file.clone()].into())).collect();
     Err(NotRecounted::Faulty(report_with_origins(&findings, folder, checked, &scanner)))
 }

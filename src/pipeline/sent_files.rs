@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::submit::{NotSubmitted, SubmitRequest};
 use crate::diagnostic::{Place, Problem, kinds};
+use crate::folder::shown_path;
 use crate::model::Settings;
 use crate::output::{SentFile, attached_figures, is_pdf};
 
@@ -26,7 +27,7 @@ pub(super) fn read_sent(
     let mut files: Vec<SentFile> = Vec::new();
     let mut carried: Option<(String, Vec<u8>)> = None;
     for path in request.sent {
-        let file = path.to_string_lossy().replace('\\', "/");
+        let file = shown_path(path);
         let bytes = fs::read(path).map_err(|error| {
             NotSubmitted::Unreadable(match error.kind() {
                 ErrorKind::NotFound => Problem::error(kinds::NoSuchFile { nearest: None }).at(Place::file(&file)),

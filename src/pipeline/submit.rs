@@ -14,6 +14,7 @@ use super::sent_files::{CarriedFigures, read_sent};
 use super::table_cache::CountedTables;
 use super::{load, make, planned_units};
 use crate::diagnostic::{Problem, ProblemKind, Severity, kinds};
+use crate::folder::shown_path;
 use crate::ingest;
 use crate::model::Settings;
 use crate::output::{Memory, RecordHead, SentFile, SentIndicator, Submission, checksum_of_file, is_figures_file};
@@ -211,7 +212,7 @@ fn read_built(folder: &Path, settings: &Settings, request: &SubmitRequest) -> Re
         let recorded = record.outputs.get(name).ok_or_else(not_built)?;
         let path = home.join(name);
         if checksum_of_file(&path).ok().as_ref() != Some(&recorded.content) {
-            return Err(request.refuse(kinds::BuiltFileChanged { file: path.to_string_lossy().replace('\\', "/") }));
+            return Err(request.refuse(kinds::BuiltFileChanged { file: shown_path(&path) }));
         }
         let bytes = fs::read(&path).map_err(|error| BuildError::Write { path: path.clone(), error })?;
         files.push(SentFile { name: name.rsplit('/').next().unwrap_or_default().to_owned(), bytes });

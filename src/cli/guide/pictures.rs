@@ -9,6 +9,7 @@ use jiff::civil::{Date, date};
 
 use crate::cli::CommandError;
 use crate::diagnostic::{Problem, kinds};
+use crate::folder::shown_path;
 use crate::ingest;
 use crate::model::{Activity, Lang, Project, Value};
 use crate::new_project::{example, new_workbook};
@@ -79,7 +80,7 @@ fn sheet_picture(project: &Project, lang: &Lang) -> Option<SheetPicture> {
 fn write(path: &Path, content: &[u8]) -> Result<(), CommandError> {
     let made = path.parent().map_or(Ok(()), fs::create_dir_all);
     made.and_then(|()| fs::write(path, content)).map_err(|error: io::Error| {
-        let (file, why) = (path.to_string_lossy().into_owned(), error.to_string());
+        let (file, why) = (shown_path(path), error.to_string());
         CommandError::new(kinds::CannotWrite::Plain { file, why })
     })
 }

@@ -3,6 +3,7 @@ use std::path::Path;
 
 use super::{NotRecounted, parent};
 use crate::diagnostic::{Place, Problem, kinds};
+use crate::folder::shown_path;
 use crate::ingest::cell;
 use crate::ingest::raw_row::{Raw, RawCell, RawRow};
 use crate::ingest::workbook::{self, Projection, Workbook};
@@ -30,7 +31,7 @@ pub struct FilledPack {
 /// # Errors
 /// The file can't be read or is no pack; it was changed where nothing is to be filled in; what was filled in can't be read.
 pub fn read_recount(file: &Path) -> Result<FilledPack, NotRecounted> {
-    let shown = file.to_string_lossy().replace('\\', "/");
+    let shown = shown_path(file);
     let mut problems = Vec::new();
     let name = file.file_name().unwrap_or_default().to_string_lossy();
     let opened = workbook::open(parent(file), &name, &LIMITS, &mut problems);
