@@ -11,7 +11,7 @@ use donor_report::ingest::unconfigured_workbooks::{SheetInQuestion, SheetName, s
 use donor_report::ingest::{self, Checked};
 use donor_report::model::{Lang, Text};
 use donor_report::new_project::{Answers, MadeProject, NewProjectError, OfferedReport};
-use donor_report::report::profile::Profile;
+use donor_report::report::profile::{ERRATUM, Profile};
 use jiff::civil::date;
 use proptest::prelude::*;
 
@@ -287,7 +287,9 @@ fn what_somebody_says_of_a_sheet_is_what_is_proposed() {
 fn every_report_that_is_offered_can_be_begun_with() {
     let offered = OfferedReport::all();
     let profiles: BTreeSet<&str> = offered.iter().map(|report| report.profile.as_str()).collect();
-    assert_eq!(profiles.into_iter().collect::<Vec<_>>(), Profile::shipped());
+    // The letter about a report that has changed is no report of its own.
+    let shipped: Vec<&str> = Profile::shipped().into_iter().filter(|name| *name != ERRATUM).collect();
+    assert_eq!(profiles.into_iter().collect::<Vec<_>>(), shipped);
     let all: Vec<&str> = offered.iter().map(|report| report.profile.as_str()).collect();
     let ends = [("2026-04-30", vec![]), ("2026-12-31", vec!["half-1"]), ("2028-12-31", vec!["year-1", "year-2"])];
     for (end, customs) in ends {
