@@ -23,6 +23,7 @@ mod project_folders;
 mod review;
 mod submit;
 mod terminal;
+mod verify;
 mod watch;
 
 use std::ffi::OsString;
@@ -89,6 +90,7 @@ enum Commands {
     App(app::Arguments),
     Init(init::Arguments),
     Submit(submit::Arguments),
+    Verify(verify::Arguments),
     Review(review::Arguments),
     Diff(diff::Arguments),
     Audit(audit::Arguments),
@@ -137,6 +139,7 @@ fn run_command(chosen: Commands, command: clap::Command, terminal: &Terminal) ->
         Commands::App(arguments) => app::run(&arguments, terminal),
         Commands::Init(arguments) => init::run(&arguments, terminal),
         Commands::Submit(arguments) => submit::run(&arguments, terminal),
+        Commands::Verify(arguments) => verify::run(&arguments, terminal),
         Commands::Review(arguments) => review::run(&arguments, terminal),
         Commands::Diff(arguments) => diff::run(&arguments, terminal),
         Commands::Audit(arguments) => audit::run(&arguments, terminal),

@@ -20,6 +20,7 @@ pub mod new_project;
 pub mod output;
 pub mod personal;
 pub mod pipeline;
+pub mod proof;
 pub mod reference;
 pub mod render;
 pub mod report;

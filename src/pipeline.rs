@@ -8,6 +8,7 @@
 mod build_context;
 mod check;
 mod compare;
+mod compare_inputs;
 mod counted_columns;
 mod current_state;
 mod draft_marks;
@@ -58,6 +59,7 @@ use crate::render::xlsx::can_write_workbooks;
 
 pub use check::check;
 pub use compare::{Comparison, compare_builds, compare_built, compare_submitted};
+pub use compare_inputs::{InputsOutcome, compare_inputs};
 pub use erratum::{ErratumFault, ErratumRequest, WrittenErrata, write_errata};
 pub use figure_changes::{write_change, write_rows};
 pub use forms::FormNote;

@@ -115,6 +115,7 @@ pub(super) fn submit(
         sent: &[],
         date,
         to: request.to.clone().filter(|whom| !whom.trim().is_empty()),
+        key: None,
     };
     Some(match pipeline::submit(&project.path, &submission, &progress) {
         Ok(kept) => {

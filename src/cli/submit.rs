@@ -1,12 +1,15 @@
-use std::path::PathBuf;
+use std::fs;
+use std::io::{self, IsTerminal};
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use jiff::civil::Date;
 
 use super::{CommandError, Exit, ProjectFolder, Terminal, init};
-use crate::diagnostic::phrases;
+use crate::diagnostic::{kinds, phrases};
 use crate::folder::shown_path;
 use crate::pipeline::{self, BuildProgress, KeptRows, NotSubmitted, SubmitRequest};
+use crate::proof::{KeyFault, SecretKey};
 
 /// Keep a report as it is sent, so that later corrections show up as restated figures
 ///
@@ -15,6 +18,7 @@ use crate::pipeline::{self, BuildProgress, KeptRows, NotSubmitted, SubmitRequest
 ///
 /// Example: donor-report submit inputs/myla-2017 --report quarterly --period 2017-Q1
 /// Example: donor-report submit inputs/myla-2017 --report quarterly --period 2017-Q1 --sent scan.pdf --date 2017-04-18
+/// Example: donor-report submit inputs/myla-2017 --report quarterly --period 2017-Q1 --sign office.key
 #[derive(Debug, Args)]
 pub struct Arguments {
     /// The project's folder; may be left out where inputs/ holds one project
@@ -38,10 +42,14 @@ pub struct Arguments {
     /// Whom it was sent to
     #[arg(long, value_name = "WHOM")]
     to: Option<String>,
+    /// Your secret key of minisign or OpenSSH (Ed25519), to sign the PDFs with; it is read, and not kept
+    #[arg(long, value_name = "KEY")]
+    sign: Option<PathBuf>,
 }
 
 pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Exit, CommandError> {
     let folder = ProjectFolder::find_one(arguments.project.as_ref())?;
+    let key = arguments.sign.as_deref().map(|file| read_key(file, terminal)).transpose()?;
     let request = SubmitRequest {
         report: &arguments.report,
         period: &arguments.period,
@@ -49,6 +57,7 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Exit, Co
         sent: &arguments.sent,
         date: arguments.date,
         to: arguments.to.clone(),
+        key: key.as_ref(),
     };
     let kept = pipeline::submit(&folder.path, &request, &WaitingNotice { folder: &folder, terminal });
     let kept = kept.map_err(|reason| match reason {
@@ -64,12 +73,41 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Exit, Co
         version => terminal.phrase(phrases::Submitted::Again { count, folder: shown, version: version.to_string() }),
     };
     terminal.print_result(&sentence);
+    if key.is_some() {
+        terminal.print_result(&match kept.signatures.as_slice() {
+            [] => terminal.phrase(phrases::Signed::Nothing),
+            files => terminal.phrase(phrases::Signed::Plain { files: files.join(", ") }),
+        });
+    }
     match kept.rows {
         KeptRows::Sealed => {}
         KeptRows::NoKey => terminal.print_note(&terminal.phrase(phrases::SubmittedWithoutRows::Plain)),
         KeptRows::OtherFigures => terminal.print_note(&terminal.phrase(phrases::SubmittedWithoutRows::Other)),
     }
     Ok(Exit::Done)
+}
+
+/// Reads the key that signs; its password is asked for on a terminal.
+fn read_key(file: &Path, terminal: &Terminal) -> Result<SecretKey, CommandError> {
+    let shown = shown_path(file);
+    let text = fs::read_to_string(file).map_err(|error| match error.kind() {
+        io::ErrorKind::InvalidData => CommandError::new(kinds::BadKey::Plain { file: shown.clone() }),
+        _ => CommandError::new(kinds::CannotRead { file: shown.clone(), why: error.to_string() }),
+    })?;
+    let ask = || {
+        let is_terminal = io::stdin().is_terminal() && io::stderr().is_terminal();
+        let question = terminal.phrase(phrases::AskPassword { file: shown.clone() });
+        is_terminal.then(|| rpassword::prompt_password(format!("{question} ")).ok()).flatten()
+    };
+    SecretKey::read(&text, &ask).map_err(|fault| {
+        let file = shown.clone();
+        CommandError::new(match fault {
+            KeyFault::Unknown => kinds::BadKey::Plain { file },
+            KeyFault::Encrypted => kinds::BadKey::Encrypted { file },
+            KeyFault::WrongPassword => kinds::BadKey::Password { file },
+            KeyFault::EncryptedSsh => kinds::BadKey::Ssh { file },
+        })
+    })
 }
 
 /// Prints only that another build holds the outputs.

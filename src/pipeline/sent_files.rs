@@ -10,7 +10,8 @@ use super::submit::{NotSubmitted, SubmitRequest};
 use crate::diagnostic::{Place, Problem, kinds};
 use crate::folder::shown_path;
 use crate::model::Settings;
-use crate::output::{SentFile, attached_figures, is_pdf};
+use crate::output::SentFile;
+use crate::proof::{carried_figures, is_pdf};
 
 /// The text of a figures.json.
 pub(super) struct CarriedFigures(pub Vec<u8>);
@@ -66,7 +67,7 @@ fn kept_name(path: &Path, report: &str) -> String {
 
 /// The text of figures.json, carried by a PDF or the file itself.
 fn figures_in(bytes: &[u8]) -> Option<Vec<u8>> {
-    let text = if is_pdf(bytes) { attached_figures(bytes)? } else { bytes.to_vec() };
+    let text = if is_pdf(bytes) { carried_figures(bytes)? } else { bytes.to_vec() };
     let read: Value = serde_json::from_slice(&text).ok()?;
     read.get("indicators").is_some_and(Value::is_array).then_some(text)
 }

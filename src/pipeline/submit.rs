@@ -18,6 +18,7 @@ use crate::folder::shown_path;
 use crate::ingest;
 use crate::model::Settings;
 use crate::output::{Memory, RecordHead, SentFile, SentIndicator, Submission, checksum_of_file, is_figures_file};
+use crate::proof::{DetachedSignature, SecretKey, is_pdf};
 
 /// What to keep.
 pub struct SubmitRequest<'r> {
@@ -33,6 +34,8 @@ pub struct SubmitRequest<'r> {
     pub date: Option<Date>,
     /// Whom it was sent to.
     pub to: Option<String>,
+    /// What signs the PDFs.
+    pub key: Option<&'r SecretKey>,
 }
 
 /// What was kept.
@@ -45,6 +48,8 @@ pub struct Submitted {
     pub version: u32,
     /// Whether the rows behind its figures were kept, too.
     pub rows: KeptRows,
+    /// Names of the signatures beside its PDFs.
+    pub signatures: Vec<String>,
 }
 
 /// What became of the rows behind the figures of a report that is kept.
@@ -99,10 +104,22 @@ pub fn submit(folder: &Path, request: &SubmitRequest, progress: &dyn BuildProgre
         None if has_other_figures => KeptRows::OtherFigures,
         None => KeptRows::NoKey,
     };
-    let files: Vec<SentFile> = files.into_iter().chain(rows).collect();
+    let signatures = request.key.map(|key| sign_pdfs(&files, key)).unwrap_or_default();
+    let names = signatures.iter().map(|file| file.name.clone()).collect();
+    let files: Vec<SentFile> = files.into_iter().chain(signatures).chain(rows).collect();
     submission.save(folder, &files).map_err(failed)?;
     Submission::remove_rows(folder).map_err(failed)?;
-    Ok(Submitted { folder: kept, files: count, version: submission.version, rows: kept_rows })
+    Ok(Submitted { folder: kept, files: count, version: submission.version, rows: kept_rows, signatures: names })
+}
+
+/// A signature for each PDF among the files.
+fn sign_pdfs(files: &[SentFile], key: &SecretKey) -> Vec<SentFile> {
+    let pdfs = files.iter().filter(|file| is_pdf(&file.bytes));
+    let signed = pdfs.map(|file| {
+        let DetachedSignature { ending, text } = key.sign(&file.name, &file.bytes);
+        SentFile { name: format!("{}{ending}", file.name), bytes: text.into_bytes() }
+    });
+    signed.collect()
 }
 
 impl SubmitRequest<'_> {

@@ -4,12 +4,11 @@ use std::fs;
 use std::path::Path;
 use std::process::Output;
 
-use hayro_syntax::Pdf;
-use hayro_syntax::object::{Array, Dict};
 use serde_json::Value;
 
 use super::build::{PROJECT, build, files, project, run, stderr, stdout};
 use crate::ingest::sheets::{Folder, parts};
+use crate::render::reader::File;
 
 fn succeeds(output: &Output) {
     assert!(output.status.success(), "{}", stderr(output));
@@ -22,11 +21,10 @@ fn with(report: &str, end: &str) -> Folder {
     folder
 }
 
-/// Names of the files that a PDF carries.
+/// How many files a PDF carries.
 fn attached(pdf: &[u8]) -> usize {
-    let pdf = Pdf::new(pdf.to_vec()).expect("a PDF");
-    let root: Dict = pdf.xref().get(pdf.xref().root_id()).expect("a catalogue");
-    root.get::<Array>("AF").map_or(0, |files| files.iter::<Dict>().count())
+    let file = File::read(pdf);
+    file.list(file.get(file.root(), "AF")).len()
 }
 
 fn part(workbook: &[u8], name: &str) -> String {

@@ -63,6 +63,7 @@ sessions! {
     plan: en mk;
     portfolio: en mk;
     submit: en mk;
+    verify: en mk;
 }
 
 /// The languages of messages.

@@ -84,6 +84,12 @@ pub fn read_pages(file: &File) -> Vec<PageContent> {
     page_objects(file).into_iter().map(|page| read_page(file, page)).collect()
 }
 
+/// The text of each code of a page's fonts, by the names under which its content calls them.
+pub fn texts_of_fonts(file: &File, page: &Object) -> BTreeMap<String, BTreeMap<u32, String>> {
+    let Object::Dict(fonts) = file.get(file.get(page, "Resources"), "Font") else { return BTreeMap::new() };
+    fonts.iter().map(|(name, font)| (name.clone(), read_font(file, file.follow(font)).texts)).collect()
+}
+
 /// Named places of a file.
 pub fn named_places(file: &File) -> BTreeMap<String, NamedPlace> {
     let pages = page_objects(file);

@@ -115,6 +115,24 @@ const UNPROVOKED: &[(&[&str], &str)] = &[
         &["recount-rows", "recount-lists", "recount-answer", "recount-pack-changed"],
         "a recount pack must have been filled in: the tests of audit",
     ),
+    (
+        &[
+            "damaged-pdf",
+            "verify-attachments",
+            "verify-attachment",
+            "verify-annex",
+            "verify-annex-figure",
+            "verify-pages",
+            "verify-page-figure",
+            "verify-list-more",
+            "verify-inputs",
+            "verify-inputs-figure",
+            "verify-signature",
+        ],
+        "a PDF must have been changed: the tests of verify",
+    ),
+    (&["bad-key", "signed"], "a key must be at hand, and a password be asked for: the tests of verify"),
+    (&["ask-password"], "asked on a terminal only: no test"),
     (&["watching", "mended"], "said while watching: the tests of watch"),
     (&["workbook-not-made"], "the writer of workbooks must have a fault: no test"),
 ];
@@ -172,7 +190,8 @@ fn counts(line: &str, why: &str) -> bool {
     line.contains(&format!("({why})")) || line.match_indices(&name).any(|(at, _)| is_number(&line[at + name.len()..]))
 }
 
-const FILES: [&str; 4] = ["cli.toml", "indicators.toml", "phrases/commands.toml", "phrases/init.toml"];
+const FILES: [&str; 5] =
+    ["cli.toml", "indicators.toml", "phrases/commands.toml", "phrases/init.toml", "phrases/verify.toml"];
 
 /// Whether a command says what a file has under a code; the others are of data.
 fn is_of_commands(file: &str, code: &str) -> bool {

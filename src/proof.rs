@@ -1,0 +1,20 @@
+//! What a report proves by itself, to whoever has nothing else: a PDF is held against the manifest, the annex and the
+//! figures that it carries, and signed. Every file is untrusted; reading one ends, within bounds, whatever it holds.
+
+#![warn(missing_docs)]
+
+mod annex;
+mod attachments;
+mod number_on_page;
+mod pages;
+mod pdf;
+mod signature;
+mod verification;
+
+pub use annex::{AnnexCheck, DifferentTotal};
+pub use attachments::{AttachmentCheck, AttachmentFault};
+pub use number_on_page::NumberSpan;
+pub use pages::{PageCheck, WrongFigure};
+pub use pdf::{PdfFault, is_pdf};
+pub use signature::{DetachedSignature, KeyFault, PublicKey, SecretKey};
+pub use verification::{AnnexOutcome, CarriedReport, PageOutcome, Verification, carried_figures, verify};
