@@ -29,6 +29,7 @@ pub fn compose_document(
         annex: Some(AnnexReference { name: "annex.xlsx".into(), sha256: None }),
         restated: &[],
         revision: None,
+        erratum: None,
         pictures: &BTreeMap::new(),
     })
 }
