@@ -170,7 +170,7 @@ try {
   // Another period beside it, and in what a row counts.
   await page.getByLabel("Beside").selectOption("2017-Q2");
   await page.getByText(/^2017-Q2: \d+/).first().waitFor();
-  await page.getByLabel("Table", { exact: true }).selectOption({ label: "participants.xlsx:Присуства" });
+  await page.locator("#row-sheet").selectOption({ label: "participants.xlsx:Присуства" });
   await page.getByLabel("Row", { exact: true }).fill("11");
   await page.getByRole("button", { name: "Show", exact: true }).click();
   await page.getByText("participants.xlsx:Присуства, row 11").waitFor();
