@@ -231,7 +231,7 @@ fn a_project_that_gives_other_figures_by_now_is_told_with_those_that_changed() {
     let before = fs::read_dir(example.path()).expect("the folder").count();
     assert_eq!(
         before,
-        donor_report::cli::example::FILES
+        donor_report::new_project::example::FILES
             .iter()
             .map(|(name, _)| name.split('/').next())
             .collect::<std::collections::BTreeSet<_>>()
