@@ -8,7 +8,7 @@ use crate::app::{App, AppError, AppOptions};
 use crate::diagnostic::{kinds, phrases};
 use crate::folder::shown_path;
 
-/// Everything in the browser: problems beside their cells, figures and their rows, building and sending
+/// Everything in the browser: problems beside their cells, figures and their rows, writing, building and sending
 ///
 /// Only this machine can see it. Outputs go to build/ in the folder, or beside a project's own folder. Without a command,
 /// as a double click starts it, the program opens the folder it is in, and ends some minutes after its page was closed.
