@@ -126,7 +126,6 @@ const UNPROVOKED: &[(&[&str], &str)] = &[
             "verify-page-figure",
             "verify-list-more",
             "verify-inputs",
-            "verify-inputs-figure",
             "verify-signature",
         ],
         "a PDF must have been changed: the tests of verify",
