@@ -21,6 +21,9 @@ pub struct NumberSpan {
     pub to: Decimal,
 }
 
+/// One end of an interval.
+type SpanEnd = fn(NumberSpan) -> Decimal;
+
 impl NumberSpan {
     /// As figures.json writes it. `None` for what is absent, hidden or no number.
     pub fn from_json(value: &Value) -> Option<NumberSpan> {
@@ -76,10 +79,8 @@ impl ExpectedFigure {
         let Some((first, rest)) = Numeral::read(text) else { return false };
         let is_hedged = locale.is_some_and(|locale| hedges(locale).iter().any(|hedge| text.starts_with(hedge)));
         let is_rough = self.is_rough || (is_hedged && !self.is_placed);
-        let says = |numeral: &Numeral, is_percent: bool, end: fn(NumberSpan) -> Decimal| {
-            self.is_end(numeral, is_percent, is_rough, end)
-        };
-        let (from, to): (fn(NumberSpan) -> Decimal, fn(NumberSpan) -> Decimal) = (|span| span.from, |span| span.to);
+        let says = |numeral: &Numeral, is_percent: bool, end: SpanEnd| self.is_end(numeral, is_percent, is_rough, end);
+        let (from, to): (SpanEnd, SpanEnd) = (|span| span.from, |span| span.to);
         let is_percent = is_percent_sign(rest);
         if says(&first, is_percent, from) && says(&first, is_percent, to) {
             return true;
@@ -93,7 +94,7 @@ impl ExpectedFigure {
         says(&first, is_percent, from) && says(&second, is_percent, to)
     }
 
-    fn is_end(&self, numeral: &Numeral, is_percent: bool, is_rough: bool, end: fn(NumberSpan) -> Decimal) -> bool {
+    fn is_end(&self, numeral: &Numeral, is_percent: bool, is_rough: bool, end: SpanEnd) -> bool {
         let (value, shown) = (end(self.value), self.shown.map(end));
         let percents = value.checked_mul(Decimal::ONE_HUNDRED);
         // Differences of shares are told in percentage points.
