@@ -105,7 +105,7 @@ fn assign_table(table: &mut dyn TableLike, entries: &Map<String, Json>) -> Resul
 /// Entries that stay keep how they are written; comments of those that go are left before the end of the list.
 fn assign_array(array: &mut Array, wanted: &[Json]) -> Result<(), ChangeFault> {
     let mut old: Vec<Option<Value>> = array.iter().cloned().map(Some).collect();
-    let has_lines = old.iter().flatten().any(|value| is_on_own_line(value));
+    let has_lines = old.iter().flatten().any(is_on_own_line);
     let indent = old.iter().flatten().find(|value| is_on_own_line(value)).and_then(|value| {
         let prefix = value.decor().prefix()?.as_str()?;
         Some(prefix.rsplit('\n').next().unwrap_or_default().to_owned())

@@ -132,10 +132,11 @@ pub(super) fn propose_event_lists(
 ) -> Vec<SheetName> {
     let form = |sheet: &EventSheet| {
         let cells = sheet.above.iter().map(|above| (above.column, above.cell.clone())).collect::<Vec<_>>();
-        let headings = named_headings(&sheet.list).iter().map(|(name, heading)| format!("{name} {heading}")).collect();
+        let headings =
+            named_headings(&sheet.list).iter().map(|(name, heading)| format!("{name} {heading}")).collect::<Vec<_>>();
         (cells, headings)
     };
-    let mut groups: BTreeMap<(Vec<(&str, String)>, Vec<String>), Vec<EventSheet>> = BTreeMap::new();
+    let mut groups: BTreeMap<_, Vec<EventSheet>> = BTreeMap::new();
     sheets.into_iter().for_each(|sheet| groups.entry(form(&sheet)).or_default().push(sheet));
     let Some(lists) = groups.into_values().max_by_key(Vec::len).filter(|lists| lists.len() >= FEWEST_LISTS) else {
         return Vec::new();
