@@ -147,5 +147,5 @@ fn the_warning_stands_at_the_corrected_cell_and_the_report_says_what_it_is() {
     let built = build(folder.path(), out.path(), &[]);
     let said = stderr(&built);
     assert!(said.contains("T2 in 2025-Q1") && said.contains("sheet Participants, cell C3"), "{said}");
-    assert!(said.contains("(entered: 0, corrected: 1)"), "{said}");
+    assert!(said.contains("(newly counted: 0, corrected: 1)"), "{said}");
 }
