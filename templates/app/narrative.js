@@ -140,7 +140,9 @@ function keepInList() {
 }
 
 function head({ heading, asks, word_limit: words, char_limit: characters, required }) {
-  byId("section-title").textContent = heading;
+  const title = byId("section-title");
+  title.textContent = heading;
+  title.hidden = false;
   const rules = [];
   if (required) rules.push(say("section-required"));
   if (words !== null) rules.push(say("word-limit", { limit: words }));
