@@ -1,6 +1,6 @@
 //! An annex of very many people under pseudonyms, each of whom came once, beside rust_xlsxwriter writing the same cells
 //! bare, and the memory that each needs beyond the project itself. *Attendance* has a row for each of them; up to 50,000
-//! so have the sheets of evidence, with a column for every indicator, and the values that formulas count stand in columns
+//! so have the sheets of evidence, with a column for every indicator, and the values that formulas count are in columns
 //! of their own behind them. Beyond that an indicator's cells are values, so that the sizes measure both layouts.
 //! `cargo bench --bench annex`, or with numbers of people: `cargo bench --bench annex -- 100000 1000000`.
 //!

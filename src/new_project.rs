@@ -37,14 +37,14 @@ use crate::ingest::unconfigured_workbooks::UnconfiguredWorkbooks;
 use crate::locale::Locale;
 use crate::model::{Lang, Text};
 use crate::output::{Readers, write_whole};
-pub use from::{TO_FILL, make_from, missing_line};
+pub use from::{TO_FILL, is_in_alphabet_of, make_from, missing_line};
 use key::{KEY_FILE, new_key};
 pub use offered_reports::{OfferedReport, read_report_choice, report_numbers};
 pub use project_file::Answers;
 use project_file::{ColumnDraft, TableDraft, project_file};
 use section_files::section_files;
 pub use section_files::section_texts;
-pub use shapes::shape_sentences;
+pub use shapes::{quoted_signs, shape_sentences};
 use workbook::{Book, SheetHeadings, Style, XlsxError};
 
 const DATA: &str = include_str!("../templates/empty/data.toml");
@@ -229,7 +229,7 @@ pub fn new_workbook(languages: &[Lang], (start, end): (Date, Date)) -> Book {
     book
 }
 
-/// Where the sheets of a workbook of ours stand, for project.toml.
+/// The sheets of a workbook of ours, as project.toml names them.
 fn drafts(book: &Book, file: &str) -> Vec<TableDraft> {
     let of = |heads: SheetHeadings| TableDraft {
         table: heads.table,

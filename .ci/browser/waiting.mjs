@@ -43,7 +43,7 @@ file = "indicators.csv"
   await writeFile(join(folder, "indicators.csv"), `code,title (mk),title (en),unit (mk),unit (en),calculation,where,by,target\n${rows(indicators, indicator)}\n`);
 }
 
-/** Types while the program saves, reads and draws; tells how long a letter waited for the screen. */
+/** Types while the program saves, reads and draws; prints how long a letter waited for the screen. */
 export async function measureTyping(page, address) {
   await page.goto(address);
   await page.locator('nav a[data-to="writing"]').click();
@@ -74,7 +74,7 @@ export async function measureTyping(page, address) {
   assert.ok(at(0.5) < 200, "letters wait");
 }
 
-/** Saves a table over and over; tells how long it took until the changed page was on the screen. */
+/** Saves a table over and over; prints how long it took until the changed page was on the screen. */
 export async function measureSaves(page, address, folder) {
   const table = join(folder, "attendance.csv");
   const old = await readFile(table, "utf8");

@@ -12,7 +12,7 @@ const PLACE = "/writing/progress/2017-01--04/cooperation";
 /** The part of the page for one language. */
 export const paneOf = (page, name) => page.locator(".pane", { has: page.getByRole("heading", { name }) });
 
-/** Where both texts stand once somebody else wrote; it is empty and out of sight before. */
+/** Shows both texts once somebody else wrote; it is empty and hidden before. */
 const alertIn = (pane) => pane.locator('[role="alert"]');
 
 export async function openSection(page, place) {
@@ -64,7 +64,7 @@ export async function write({ page, context, address, example, outputs, listen, 
   await listen(page, "a text with its figures to choose from");
   await picture(page, "writing-snippets");
 
-  // Built, it stands in the PDF.
+  // Built, the PDF contains it.
   await show(page, "outputs");
   await page.getByRole("button", { name: "Build the reports" }).click();
   await page.locator("#outcome .done").waitFor({ timeout: 120_000 });

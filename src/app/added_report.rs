@@ -127,7 +127,7 @@ fn own_period((start, end): (Date, Date), values: &Json) -> (Option<String>, Vec
     (Some(code), vec![TomlChange { at, edit: TomlEdit::Add(period) }])
 }
 
-/// Where the report's prose stands: a folder for each period that is named, else one for all.
+/// The folder of the report's prose: one for each period that is named, else one for all.
 fn prose_folders(report: &str, periods: &Json) -> Vec<String> {
     match periods.as_array() {
         Some(codes) => codes.iter().filter_map(|code| Some(format!("narrative/{report}/{}", code.as_str()?))).collect(),

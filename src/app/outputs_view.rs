@@ -99,7 +99,7 @@ pub(super) fn output_path(settings: &Settings, out: &Path, asked: &str) -> Optio
     plan_units(settings).iter().any(is_made).then(|| home.join(asked))
 }
 
-/// The letters by which a report that was sent is corrected, where there are any: they stand beside its other files.
+/// The letters that correct a report that was sent, if there are any: they are kept beside its other files.
 fn errata(home: &Path, unit: &PlannedUnit) -> Vec<String> {
     let figures = unit.outputs.iter().find_map(|path| path.strip_suffix(".figures.json"));
     let Some((folder, name)) = figures.and_then(|stem| stem.rsplit_once('/')) else { return Vec::new() };

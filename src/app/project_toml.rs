@@ -80,7 +80,7 @@ pub fn change(source: &str, changes: &[TomlChange]) -> Result<String, ChangeFaul
     Ok(format!("{mark}{text}"))
 }
 
-/// What stands at a place, with days as `{"$day": …}`; `None` if nothing does.
+/// The value at a path of keys, with days as `{"$day": …}`; `None` if there is none.
 ///
 /// # Errors
 /// The file isn't TOML.

@@ -14,7 +14,7 @@ use crate::pipeline::{ReviewFault, project_of_returned, review};
 #[serde(rename_all = "snake_case")]
 pub(super) enum DroppedFile {
     Review {
-        /// As the command `review` tells it.
+        /// As the command `review` prints it.
         found: Value,
         /// The code of the project that it was made of, if that is another one.
         other_project: Option<String>,

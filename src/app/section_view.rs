@@ -88,7 +88,7 @@ pub(super) fn section(
     let texts: Vec<TextView> =
         languages_of(settings, known.report).into_iter().map(|lang| writer.text(lang, &printed_texts)).collect();
     let has_periods = known.report.periods.len() + known.report.not_ended.len() > 1;
-    // Languages of one section stand together.
+    // The languages of one section are kept together.
     let may_begin = match texts.iter().find(|text| text.hash.is_some()) {
         Some(there) if there.of_period => vec!["period"],
         Some(_) => vec!["report"],
@@ -177,7 +177,7 @@ impl TextWriter<'_> {
     }
 }
 
-/// As many words as tell one page from another.
+/// As many words as are needed to distinguish one page from another.
 fn first_words(blocks: &[Block]) -> Option<String> {
     let text = blocks.iter().find_map(|block| match block {
         Block::Heading { content, .. } | Block::Paragraph { content } => Some(plain_text(content)),

@@ -60,7 +60,7 @@ impl ChangeOutcome {
     }
 }
 
-/// What stands in project.toml; `None` if it can't be read.
+/// The content of project.toml; `None` if it can't be read.
 pub(super) fn settings_view(project: &AppProject, language: &MessageLanguage) -> Option<SettingsView> {
     let (source, hash) = read_source(&project.path)?;
     let values = project_toml::read_values(&source);

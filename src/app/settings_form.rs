@@ -1,4 +1,4 @@
-//! What may be changed in project.toml, and what stands there: `templates/app/settings.toml` with the project's own values.
+//! What may be changed in project.toml, with its present values: `templates/app/settings.toml` filled in from the project.
 
 use std::collections::BTreeMap;
 
@@ -110,7 +110,7 @@ pub enum FieldKind {
     Days,
     /// Every sheet that fits, or some.
     Sheets,
-    /// What stands outside a table: the sheet's name, a cell, a text.
+    /// A value from outside the table: the sheet's name, a cell, a text.
     Given,
     /// What the marks of a register mean.
     Marks,
@@ -123,7 +123,7 @@ pub struct GroupView {
     pub name: String,
     label: String,
     hint: Option<String>,
-    /// Where it stands in project.toml.
+    /// Its place in project.toml.
     pub at: Vec<TomlStep>,
     /// Its fields; of a list, each entry has its own.
     pub fields: Vec<FieldView>,
@@ -137,7 +137,7 @@ pub struct GroupView {
 #[derive(Serialize)]
 pub struct ItemView {
     title: String,
-    /// Where it stands.
+    /// Its place.
     pub at: Vec<TomlStep>,
     /// Its fields.
     pub fields: Vec<FieldView>,
@@ -154,7 +154,7 @@ pub struct FreshView {
 /// A setting with its value.
 #[derive(Clone, Serialize)]
 pub struct FieldView {
-    /// Where it stands.
+    /// Its place.
     pub at: Vec<TomlStep>,
     /// How it is typed.
     pub kind: FieldKind,

@@ -16,6 +16,8 @@ use crate::ingest::layout::{Proposal, TableKind, vocabulary};
 use crate::ingest::project_sheets::{ProjectSheet, read_project_sheets};
 use crate::ingest::sheet_window::WindowCell;
 use crate::ingest::unconfigured_workbooks::table_files;
+use crate::model::Lang;
+use crate::new_project::is_in_alphabet_of;
 
 /// The tables as the page shows them.
 #[derive(Serialize)]
@@ -49,7 +51,7 @@ struct ColumnChoice {
     name: String,
     text: String,
     required: bool,
-    /// It may stand in several languages.
+    /// It may be given in several languages.
     by_language: bool,
 }
 
@@ -166,13 +168,9 @@ fn texts_of(list: Option<&Json>) -> Vec<String> {
 
 /// The columns of a table, each under a heading of the page's language that would be taken for it.
 fn columns(kind: TableKind, lang: &str) -> Vec<ColumnChoice> {
-    let is_cyrillic = |text: &&String| text.chars().any(|letter| ('\u{400}'..='\u{4ff}').contains(&letter));
+    let lang = Lang::new(lang);
     let columns = vocabulary().columns(kind).iter().map(|column| {
-        let mut examples = column.examples.iter();
-        let example = match lang {
-            "en" => examples.find(|text| !is_cyrillic(text)),
-            _ => examples.find(is_cyrillic),
-        };
+        let example = column.examples.iter().find(|text| is_in_alphabet_of(&lang, text));
         ColumnChoice {
             name: column.name.clone(),
             text: example.map_or_else(|| column.name.clone(), |example| format!("{example} ({})", column.name)),

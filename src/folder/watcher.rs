@@ -40,7 +40,7 @@ impl FolderWatcher {
         let (sender, events) = channel();
         let mut watcher = notify::recommended_watcher(sender)?;
         for folder in folders {
-            // Changes are told below the path that is watched; on Windows that of a relative folder is another than its
+            // Changes are reported below the path that is watched; on Windows that of a relative folder is another than its
             // canonical one, and no change would seem to concern it.
             let path = folder.canonicalize().unwrap_or_else(|_| folder.clone());
             watcher.watch(&path, RecursiveMode::Recursive)?;

@@ -30,7 +30,7 @@ const ROWS_BELOW: usize = 5;
 /// Columns that are shown.
 const MOST_COLUMNS: usize = 60;
 
-/// Letters of a cell that may be shown of a column of a person that nobody has told apart yet.
+/// Letters of a cell that may be shown of a column of persons that nobody has identified yet.
 const SHORT: usize = 2;
 
 /// A sheet, or a CSV file.

@@ -181,7 +181,7 @@ fn draft(table: &UnconfiguredTable, beside: &[String], languages: &[Lang], catal
                 .chain(columns.iter().filter(|draft| draft.name == column.name).filter_map(|draft| draft.lang.as_ref()))
                 .collect();
             let free: Vec<&Lang> = languages.iter().filter(|lang| !taken.contains(lang)).collect();
-            let alike = free.iter().find(|lang| script_of(lang) == fold::script(&column.heading));
+            let alike = free.iter().find(|lang| is_in_alphabet_of(lang, &column.heading));
             lang = alike.or(free.first()).map(|lang| (*lang).clone());
             if lang.is_none() {
                 continue;
@@ -242,6 +242,11 @@ pub fn missing_line(kind: layout::TableKind, name: &str, catalogue: &Catalogue) 
     let accepted: Vec<String> = names.iter().take(3).map(|name| format!("`{name}`")).collect();
     let (table, column, accepted) = (kind.name().to_owned(), name.to_owned(), accepted.join(", "));
     catalogue.phrase(phrases::InitMissingColumn { table, column, accepted }).message
+}
+
+/// Whether a text is in the alphabet of a language alone.
+pub fn is_in_alphabet_of(lang: &Lang, text: &str) -> bool {
+    fold::script(text) == script_of(lang)
 }
 
 /// The alphabet of a language, by what the program itself writes in it.

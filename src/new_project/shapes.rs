@@ -77,6 +77,12 @@ pub fn shape_lines(table: &UnconfiguredTable, catalogue: &Catalogue) -> Vec<Shap
     }
 }
 
+/// Marks or separators in the quotation marks of the messages' language.
+pub fn quoted_signs(signs: &[impl AsRef<str>], catalogue: &Catalogue) -> String {
+    let quoted = |sign: &str| catalogue.phrase(phrases::InitSign { sign: sign.to_owned() }).message;
+    signs.iter().map(|sign| quoted(sign.as_ref())).collect::<Vec<_>>().join(", ")
+}
+
 /// What a table's shape is, in words.
 pub fn shape_sentences(table: &UnconfiguredTable, catalogue: &Catalogue) -> Vec<String> {
     let Some(shape) = &table.shape else { return Vec::new() };
@@ -87,11 +93,7 @@ pub fn shape_sentences(table: &UnconfiguredTable, catalogue: &Catalogue) -> Vec<
                 "date" => catalogue.phrase(phrases::InitShapeMarks::Plain { first }).message,
                 _ => catalogue.phrase(phrases::InitShapeMarks::Session { first }).message,
             }];
-            let shown = |marks: &[String]| {
-                let marks: Vec<String> = marks.iter().map(|mark| format!("“{mark}”")).collect();
-                marks.join(", ")
-            };
-            let (present, absent) = (shown(present), shown(absent));
+            let (present, absent) = (quoted_signs(present, catalogue), quoted_signs(absent, catalogue));
             sentences.push(catalogue.phrase(phrases::InitShapePresent { present, absent }).message);
             if !unknown.is_empty() {
                 let marks = unknown.join(", ");

@@ -318,7 +318,7 @@ impl<'a> Edition<'a> {
     }
 }
 
-/// A restatement as documents tell it.
+/// A restatement as documents print it.
 pub(super) fn restated_figure(figure: &Restatement) -> RestatedFigure {
     RestatedFigure {
         indicator: figure.indicator,

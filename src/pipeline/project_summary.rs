@@ -1,4 +1,4 @@
-//! Where a project stands, in a line of a portfolio: its problems, its reports and its indicators by status.
+//! The state of a project, in a line of a portfolio: its problems, its reports and its indicators by status.
 
 use std::path::Path;
 
@@ -32,7 +32,7 @@ pub struct ProjectSummary {
     pub restated: bool,
     /// The report that is to be sent next; `None` where every one was, and in a project with errors.
     pub next: Option<UnsentReport>,
-    /// How its indicators stand; `None` in a project with errors, and where no period with a report has ended.
+    /// Its indicators by status; `None` in a project with errors, and where no period with a report has ended.
     pub standing: Option<Standing>,
 }
 

@@ -33,7 +33,7 @@ const MOST_HOPS: usize = 8;
 pub struct AnnexCheck {
     /// Figures that both the annex and figures.json have.
     pub figures: usize,
-    /// Those of them that formulas give which were calculated anew; the others stand as values.
+    /// Those given by formulas that were recalculated; the others are plain values.
     pub recalculated: usize,
     /// Figures whose formulas can't be calculated here.
     pub uncalculated: usize,
@@ -111,7 +111,7 @@ pub fn check_annex(workbook: &[u8], figures: &Value) -> Result<AnnexCheck, Unrea
 enum Rounding {
     /// By its formula's rounding to so many decimals, negative before the separator.
     To(Option<i32>),
-    /// It stands as a value, which may be a rounder one.
+    /// It is a plain value, which may be rounded.
     Any,
 }
 
@@ -272,7 +272,7 @@ fn places_of_periods(figures: &Value) -> BTreeMap<(&str, &str), String> {
                 places.insert((code, period), format!("/indicators/{index}/periods/{beside}"));
             }
         }
-        // The report's own period stands among those beside it, too; here it has more.
+        // The report's own period is among those beside it, too; here it has more.
         if let Some(own) = figures["period"]["code"].as_str() {
             places.insert((code, own), format!("/indicators/{index}"));
         }

@@ -97,7 +97,7 @@ impl ExpectedFigure {
     fn is_end(&self, numeral: &Numeral, is_percent: bool, is_rough: bool, end: SpanEnd) -> bool {
         let (value, shown) = (end(self.value), self.shown.map(end));
         let percents = value.checked_mul(Decimal::ONE_HUNDRED);
-        // Differences of shares are told in percentage points.
+        // Differences of shares are given in percentage points.
         let points = percents.filter(|_| !self.is_placed && !is_percent);
         let values = if is_percent { percents } else { Some(value) };
         let shown = if is_percent { shown.and_then(|shown| shown.checked_mul(Decimal::ONE_HUNDRED)) } else { shown };

@@ -36,7 +36,7 @@ pub struct WrongFigure {
     pub page: usize,
     /// `None` for a place that figures.json doesn't know.
     pub value: Option<NumberSpan>,
-    /// The beginning of what the page says; empty where no letter stands.
+    /// The beginning of the page's text; empty where there are no letters.
     pub said: String,
 }
 

@@ -30,7 +30,7 @@ pub struct SecretKey {
 /// Whose signature it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum SignatureFormat {
-    /// With the number by which minisign tells keys apart.
+    /// With minisign's identifier of the key.
     Minisign([u8; 8]),
     Ssh,
 }
@@ -43,7 +43,7 @@ pub enum PublicKey {
     Ssh(ed25519_dalek::VerifyingKey),
 }
 
-/// A signature as it stands beside the file.
+/// A signature as it is kept beside the file.
 pub struct DetachedSignature {
     /// What its file's name ends with, after the name of what is signed.
     pub ending: &'static str,

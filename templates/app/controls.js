@@ -173,7 +173,7 @@ function sheets(context) {
   return element("div", {}, labelled({ id, label }, select), boxes);
 }
 
-/** What stands outside the table: the sheet's name, a cell of the sheet, or a text. */
+/** A value from outside the table: the sheet's name, a cell of the sheet, or a text. */
 function given(context) {
   const { id, label, value, typed, left } = context;
   const kind = value === null ? "" : typeof value === "string" ? "text" : value.sheet ? "sheet" : "cell";

@@ -21,7 +21,7 @@ import {
 } from "./codemirror.js";
 import { say } from "./words.js";
 
-/** How many earlier texts marks may still be told of. */
+/** How many earlier texts are kept for marks that arrive late. */
 const SNAPSHOTS = 8;
 
 /** How many choices are offered at once. */
@@ -67,7 +67,7 @@ const theme = EditorView.theme({
   ".cm-completionDetail": { marginInlineStart: "0.6rem", fontStyle: "normal", opacity: "0.85" },
 });
 
-/** Tags and headings are told apart; nothing else of Markdown is. */
+/** Tags and headings are distinguished; nothing else of Markdown is. */
 const looks = (regexp, name) => {
   const decorator = new MatchDecorator({ regexp, decoration: Decoration.mark({ class: name }) });
   return ViewPlugin.define(
@@ -99,12 +99,12 @@ const completion = (choices) => async (context) => {
   return { from, options, filter: false };
 };
 
-/** An editor in a host element; `changed` is told of everything that is typed or put in here. */
+/** An editor in a host element; `changed` is called for everything that is typed or put in here. */
 export function makeEditor(host, { text, lang, label, readOnly, changed, choices }) {
   // The editor's own styles are sheets of this root, which the page's policy lets in without exception.
   const root = host.attachShadow({ mode: "open" });
   let snapshots = [];
-  /** What stands in the text: marks as they were found, with the snapshot that they belong to. */
+  /** The marks of the text as they were found, with the snapshot that they belong to. */
   let marked = { snapshot: null, marks: [] };
 
   const follow = EditorView.updateListener.of((update) => {

@@ -3,7 +3,7 @@
 import { read } from "./program.js";
 import { element, say } from "./words.js";
 
-/** A button that tells what the typed limit would hide; `report`: null for the whole project, `typed` gives the number. */
+/** A button that shows what the typed limit would hide; `report`: null for the whole project, `typed` gives the number. */
 export function lookAtHidden(id, report, typed) {
   const button = element("button", { type: "button", id: `${id}-look` }, say("look-hidden"));
   const place = element("div", { role: "status" });

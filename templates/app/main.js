@@ -21,7 +21,7 @@ const TOLD = 3;
 const VIEWS = ["problems", "figures", "writing", "pages", "outputs", "sent", "tables", "settings"];
 
 let list = { projects: [], can_open_files: false, can_begin: false };
-/** Whether the program has told which projects there are. */
+/** Whether the program has sent the list of projects. */
 let isListed = false;
 /** The reading of the project that is shown. */
 let shown = null;

@@ -112,7 +112,7 @@ async function showSection(report, period, section, isOutdated) {
   showPages();
 }
 
-/** The language that is written in: its page stands beside, its figures are offered. */
+/** The language that is written in: its page is shown beside, its figures are offered. */
 function lookAt(pane) {
   offerSnippets(pane);
   if (lookedAt === pane) return;
@@ -125,7 +125,7 @@ function showPages() {
   if (pane) showPagesOf(pane.place.report, pane.place.period, pane.tag, begins.get(pane.tag));
 }
 
-/** Saves what stands open; what can't be saved now is kept. */
+/** Saves the open texts; what can't be saved now is kept. */
 function leave() {
   panes.forEach((pane) => pane.save());
   if (panes.some((pane) => pane.isUnsaved())) kept.set(standing, panes);

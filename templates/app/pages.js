@@ -26,7 +26,7 @@ export function showDocuments(reading, chosen) {
   return draw();
 }
 
-/** Shows the document of a report for a period that is in a language, from the page on which words stand. */
+/** Shows the document of a report for a period that is in a language, from the page that contains some words. */
 export function showPagesOf(report, period, language, words) {
   const is = (one) => one.report === report && one.period === period;
   const at = documents.findIndex((one) => is(one) && one.languages.includes(language));

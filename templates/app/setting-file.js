@@ -9,7 +9,7 @@ export const keyOf = (at) => JSON.stringify(at);
 export const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
 
 export class SettingFile {
-  /** What the program tells of the file; its `hash` names the file's content. */
+  /** What the program knows of the file; its `hash` names the file's content. */
   known = null;
   #path;
   #draw;
@@ -24,7 +24,7 @@ export class SettingFile {
   /** What the program said of a setting, by its place. */
   #said = new Map();
 
-  /** `path` is where the program tells it, `draw` makes the content of the element `place`. */
+  /** `path` is where the program serves it, `draw` makes the content of the element `place`. */
   constructor(path, place, draw) {
     this.#path = path;
     this.#place = place;

@@ -61,7 +61,7 @@ impl App {
         App::listening(child)
     }
 
-    /// A program that was started otherwise, once it tells its address.
+    /// A program that was started otherwise, once it prints its address.
     fn listening(mut child: Child) -> App {
         let mut line = String::new();
         BufReader::new(child.stdout.take().expect("its output")).read_line(&mut line).expect("a line");

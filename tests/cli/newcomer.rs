@@ -314,7 +314,7 @@ fn tables_of_another_shape_are_read_as_the_guide_says() {
         let home = folder.path().join("guide");
         let path = home.join("project.toml");
         let text = fs::read_to_string(&path).expect("project.toml");
-        // The shape stands in place of the tables that the guide's project has of the same kind.
+        // The shape replaces the tables of the same kind in the guide's project.
         let plain = ["participants", "attendance"].map(|table| format!("[tables.{table}]\nfile = \"{table}.csv\"\n"));
         let text = match snippet.contains("[tables.participants]") {
             true => plain.iter().fold(text, |text, table| text.replace(table, "")),

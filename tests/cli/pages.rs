@@ -96,7 +96,7 @@ fn side_by_side_pages_are_full_too() {
     }
 }
 
-/// Reports in two languages whose first page is the one that answers: all of it stands on that page, in colours that can
+/// Reports in two languages whose first page is the one that answers: all of it is on that page, in colours that can
 /// be read, and it says where the other language begins.
 #[test]
 fn the_first_page_of_a_short_report_in_two_languages_holds_all_its_answers() {
@@ -112,7 +112,7 @@ fn the_first_page_of_a_short_report_in_two_languages_holds_all_its_answers() {
             let pages = read_pages(file);
             assert_eq!(pale_letters(&pages), BTreeSet::new(), "{layout}, {name}");
             let first: String = pages[0].letters.iter().map(|letter| letter.text.trim()).collect();
-            // The last words of the page tell what its shapes mean.
+            // The last words of the page explain its shapes.
             let said: &[&str] = match layout {
                 "sequential" => &["Зајакнувањеналокалнитеактери", "оствареноевкупнопланираното", "English:page"],
                 _ => &["Зајакнувањеналокалнитеактери", "thetotaltargethasbeenreached"],

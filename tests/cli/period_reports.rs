@@ -108,7 +108,7 @@ fn a_training_with_a_list_of_attendance_says_how_many_came() {
     assert!(row.contains("| 3 | completed"), "{row}");
 }
 
-/// An officer's omission is told by `check`; a donor reads nothing of it.
+/// An officer's omission is reported by `check`; a donor reads nothing of it.
 #[test]
 fn an_explanation_that_nobody_wrote_is_told_to_the_office_and_not_to_the_donor() {
     let (folder, out) = (project(&[(2000, "A1"), (2001, "A1"), (2002, "A1")]), Folder::new());

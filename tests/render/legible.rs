@@ -38,7 +38,10 @@ fn each_file(check: impl Fn(&str, &Document, &File)) {
 fn no_letter_is_under_eight_points_and_every_one_stands_out_from_its_ground() {
     each_file(|what, _, file| {
         let pages = read_pages(file);
-        assert!(pages.iter().map(|page| page.letters.len()).sum::<usize>() > 100, "{what}: hardly a letter was found");
+        let letters: usize = pages.iter().map(|page| page.letters.len()).sum();
+        // A letter about a report is a page; every report is several.
+        let least = if what.starts_with("erratum ") { 100 } else { 1_000 };
+        assert!(letters > least, "{what}: hardly a letter was found");
         assert_eq!(small_letters(&pages), BTreeSet::new(), "{what}");
         assert_eq!(pale_letters(&pages), BTreeSet::new(), "{what}");
     });

@@ -453,7 +453,7 @@ pub fn texts_at_places(
         .collect()
 }
 
-/// Letters as text, with a blank where the next stands on another line or apart.
+/// Letters as text, with a blank where the next one is on another line or apart.
 pub fn text_of(letters: &[Letter]) -> String {
     let mut text = String::new();
     for (at, letter) in letters.iter().enumerate() {

@@ -484,7 +484,7 @@ fn progress_is_a_formula_over_cells() {
     });
 }
 
-/// For who runs no program: what the report says stands beside what the workbook computes, and a difference is counted.
+/// For who runs no program: what the report says is beside what the workbook computes, and a difference is counted.
 #[test]
 fn data_says_of_each_recomputed_figure_whether_it_is_what_the_report_says() {
     let project = world::project(small(1));

@@ -7,7 +7,7 @@ use toml_edit::{Decor, DocumentMut, Item, RawString, Table, Value};
 pub struct LeftComments {
     /// Whole lines, blank ones among them.
     text: String,
-    /// Before the first table that stands in the file after this place; `None`: there is nothing to put anywhere.
+    /// Before the first table that follows this position in the file; `None`: there is nothing to insert.
     after: Option<isize>,
 }
 

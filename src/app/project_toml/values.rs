@@ -6,7 +6,7 @@ use toml_edit::{Array, Datetime, InlineTable, Item, TableLike, Value};
 use super::ChangeFault;
 use super::removal::comments_of;
 
-/// The only key of the JSON object that stands for a day.
+/// The only key of the JSON object that represents a day.
 pub const DAY: &str = "$day";
 
 /// What an item holds; nothing is null.
@@ -62,7 +62,7 @@ pub fn new_value(json: &Json) -> Option<Value> {
 /// Puts a value in place of another, and leaves alone what is the same in both.
 ///
 /// # Errors
-/// The value can't be written as TOML, or is no table where a table stands under its own heading.
+/// The value can't be written as TOML, or isn't a table where the file has a table with a heading of its own.
 pub fn assign(item: &mut Item, json: &Json) -> Result<(), ChangeFault> {
     if item_json(item) == *json {
         return Ok(());

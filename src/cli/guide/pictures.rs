@@ -23,7 +23,7 @@ const REPORT: (&str, &str) = ("quarterly", "2017-Q2");
 /// Rows of the sheet that is shown.
 const ROWS: usize = 6;
 
-/// Writes `images/sheet.LANG.svg` and `images/page.LANG.svg` into the guide's project, whose own rows stand in the sheet;
+/// Writes `images/sheet.LANG.svg` and `images/page.LANG.svg` into the guide's project, whose own rows the sheet shows;
 /// `example_folder` is where the example is written for it.
 ///
 /// # Errors

@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::cli::Terminal;
 use crate::diagnostic::{Problem, phrases};
 use crate::ingest::unconfigured_workbooks::{ProposedShape, SheetName, UnconfiguredTable, UnconfiguredWorkbooks};
-use crate::new_project::{TO_FILL, missing_line, shape_sentences};
+use crate::new_project::{TO_FILL, missing_line, quoted_signs, shape_sentences};
 use crate::pipeline;
 
 /// What every sheet is taken for, and what is missing.
@@ -38,8 +38,8 @@ pub fn print_survey(survey: &UnconfiguredWorkbooks, filled: &[String], terminal:
             terminal.print_result(&terminal.phrase(phrases::InitLeft { headings }));
         }
         for (heading, separators) in &table.splits {
-            let signs: Vec<String> = separators.iter().map(|sign| format!("“{sign}”")).collect();
-            let (heading, signs) = (heading.clone(), signs.join(", "));
+            let signs: Vec<&str> = separators.iter().copied().collect();
+            let (heading, signs) = (heading.clone(), quoted_signs(&signs, terminal.catalogue()));
             terminal.print_result(&terminal.phrase(phrases::InitSplit { heading, signs }));
         }
         for heading in &table.proposal.doubled {

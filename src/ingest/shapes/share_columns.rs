@@ -24,7 +24,7 @@ pub(super) struct ShareColumns {
 const WHOLE_PERCENT: u32 = 2;
 
 /// What is wrong with a row's share of a period. Nothing is, where it isn't written, or value or target is blank, not a
-/// number (which is told where they are read), hedged, or a target of nothing.
+/// number (which is reported where they are read), hedged, or a target of nothing.
 pub(super) fn check_share(raw: &RawRow, columns: &ShareColumns) -> Option<Box<Problem>> {
     let share = match cell::read_decimal(raw.cell(columns.share)) {
         Ok(share) => share?,

@@ -1,4 +1,4 @@
-//! Lists of who came to an event: its title, date and place stand above the list, and each sheet is one event. Proposed
+//! Lists of who came to an event: its title, date and place are above the list, and each sheet is one event. Proposed
 //! where several sheets are alike.
 
 use std::collections::{BTreeMap, BTreeSet};

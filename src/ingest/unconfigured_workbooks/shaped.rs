@@ -48,7 +48,7 @@ pub enum ProposedShape {
         /// Its rows belong to those of this sheet or file.
         parent: Option<String>,
     },
-    /// Each sheet is an event: columns of activities stand above its list.
+    /// Each sheet is an event: the columns of activities are cells above its list.
     EventActivities(Vec<PlacedColumn>),
     /// The lists themselves, and what names the event of each.
     EventAttendance(ProposedPlace),

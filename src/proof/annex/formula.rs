@@ -24,7 +24,7 @@ pub enum FormulaTree {
     Call(String, Vec<FormulaTree>),
 }
 
-/// What stands between two values.
+/// An operator between two values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Operator {
     Add,
@@ -40,7 +40,7 @@ pub enum Operator {
 }
 
 impl FormulaTree {
-    /// Parses a formula that stands on a sheet; `sheets` are the names of all. `None` if it says what annexes don't.
+    /// Parses a formula of a sheet; `sheets` are the names of all. `None` if it uses anything that annexes don't.
     pub fn parse(text: &str, home: usize, sheets: &[String]) -> Option<FormulaTree> {
         let mut parser = FormulaParser { rest: text, home, sheets };
         let tree = parser.comparison(MOST_LEVELS)?;

@@ -223,7 +223,7 @@ fn arithmetic(operator: Operator, a: CellValue, b: CellValue) -> CellValue {
     })
 }
 
-/// Numbers stand before texts; texts are equal whatever their case.
+/// Numbers sort before texts; texts are equal whatever their case.
 fn compare(workbook: &AnnexWorkbook, operator: Operator, a: CellValue, b: CellValue) -> CellValue {
     let order = match (a, b) {
         (CellValue::Fault, _) | (_, CellValue::Fault) => return CellValue::Fault,

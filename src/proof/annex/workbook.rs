@@ -1,4 +1,4 @@
-//! A workbook's formulas with the values that stand beside them, and the cells that they look at.
+//! A workbook's formulas with their cached values, and the cells that they refer to.
 
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
@@ -122,7 +122,7 @@ impl AnnexWorkbook {
         self.column(at).get(at.row as usize).copied().unwrap_or(CellValue::Empty)
     }
 
-    /// The cells of a column without formulas, as far down as anything stands.
+    /// The cells of a column without formulas, down to the last that isn't blank.
     pub fn column(&self, at: SheetPlace) -> &[CellValue] {
         self.columns.get(&(at.sheet, at.column)).map(Vec::as_slice).unwrap_or_default()
     }

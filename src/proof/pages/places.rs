@@ -18,7 +18,7 @@ const MOST_FIGURES: usize = 50_000;
 /// Letters of the text at a place that are looked at.
 const LONGEST: usize = 400;
 
-/// What a page says where a figure should stand.
+/// The text of a page where a figure should be.
 #[derive(Debug)]
 pub struct FigureOnPage {
     /// `f0001`
@@ -27,7 +27,7 @@ pub struct FigureOnPage {
     pub language: Option<String>,
     /// From 1.
     pub page: usize,
-    /// Up to the place of the next figure; empty where no letter stands at it.
+    /// Up to the place of the next figure; empty where there are no letters.
     pub text: String,
 }
 
@@ -113,7 +113,7 @@ impl PageLetters {
     }
 }
 
-/// Letters as text, with a blank where the next stands on another line or apart.
+/// Letters as text, with a blank where the next one is on another line or apart.
 fn text_of(letters: &[PdfLetter]) -> String {
     let mut text = String::new();
     let mut before: Option<&PdfLetter> = None;

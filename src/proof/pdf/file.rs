@@ -98,7 +98,7 @@ impl<'b> PdfFile<'b> {
                 return Err(PdfFault::Damaged);
             }
             let trailer = file.read_table(at)?;
-            // What a table says of streams of objects stands beside it in older files.
+            // Older files list streams of objects beside the table.
             if let Some(beside) = trailer.get(b"XRefStm".as_slice()).and_then(PdfObject::count)
                 && seen.insert(beside)
             {
@@ -289,7 +289,7 @@ impl<'b> PdfFile<'b> {
         }
     }
 
-    /// A stream of objects; one that stands in another is none.
+    /// A stream of objects; one inside another doesn't count.
     fn packed_objects(&self, number: u32) -> Option<PackedObjects> {
         if let Some(known) = self.packed.borrow().get(&number) {
             return Some(Rc::clone(known));
@@ -343,7 +343,7 @@ impl<'b> PdfFile<'b> {
         object
     }
 
-    /// A length that stands as an object of its own: a plain number, so that looking it up leads no further.
+    /// A length that is an object of its own: a plain number, so that looking it up leads no further.
     fn length_at(&self, number: u32) -> Option<usize> {
         let ObjectPlace::Offset(at) = self.places.get(&number)? else { return None };
         let mut reader = ObjectReader::new(self.bytes, *at);

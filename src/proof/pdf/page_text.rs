@@ -23,7 +23,7 @@ const MOST_OPERANDS: usize = 64;
 #[derive(Clone, Debug)]
 pub struct PdfLetter {
     pub text: Rc<str>,
-    /// Its left end, and the line that it stands on.
+    /// Its left end, and its baseline.
     pub x: f64,
     pub y: f64,
     /// Where the next one may begin.

@@ -14,7 +14,7 @@ use crate::output::sha256;
 const ALGORITHM: &[u8] = b"ED";
 /// What the bytes of a secret key begin with.
 const KEY_TYPE: &[u8] = b"Ed";
-/// What stands before a comment that is signed, too.
+/// The prefix of a comment that is signed, too.
 const TRUSTED: &str = "trusted comment: ";
 /// Bytes of a secret key.
 const SECRET_KEY: usize = 158;
@@ -45,7 +45,7 @@ fn encoded_bytes(text: &str) -> Option<Vec<u8>> {
     BASE64_STANDARD.decode(line).ok()
 }
 
-/// A key with the number by which minisign tells it apart.
+/// A key with minisign's identifier of it.
 #[derive(Clone, Debug)]
 pub struct MinisignKey {
     number: [u8; 8],

@@ -7,7 +7,7 @@ use crate::report::annex::{Annex, AnnexCell, AnnexColumnKind, AnnexSheet};
 
 /// No text is made narrower than so many characters.
 const NARROWEST: f64 = 12.0;
-/// Lines of headings, and what stands between them and the title.
+/// Lines of headings, and what is between them and the title.
 const LINES_OF_A_HEADING: usize = 3;
 
 /// Gives titles and explanations the widths with which the rows take fewest lines, if they don't fit on one page as they

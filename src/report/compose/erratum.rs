@@ -22,7 +22,7 @@ pub struct Erratum<'a> {
     pub sent: Option<Date>,
     /// Whom it was sent to.
     pub to: Option<String>,
-    /// The report's own profile, whose sections the sentences stand in.
+    /// The report's own profile, to whose sections the sentences belong.
     pub profile: &'a Profile,
     /// What isn't as it was sent, in the order of the logframe.
     pub figures: Vec<ErratumFigure>,
@@ -33,7 +33,7 @@ pub struct Erratum<'a> {
 /// A figure that isn't as it was sent.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ErratumFigure {
-    /// Its total with what made it another one; of a part only the reason is told of it.
+    /// Its total with what changed it; of a part only the reason is given.
     pub figure: RestatedFigure,
     /// Which of its values changed alike.
     pub scopes: Vec<Scope>,
@@ -221,7 +221,7 @@ fn name_of_part(localizer: &Localizer, axis: &Axis, part: &ErratumPart) -> Strin
     part_name(localizer, axis, key)
 }
 
-/// What a code of figures.json stands for on one side of an axis.
+/// What a code of figures.json means on one side of an axis.
 fn key_of_code(localizer: &Localizer, side: AxisSide, code: &str) -> Option<Key> {
     let project = localizer.input.project;
     let bands = &project.settings.age_bands;
@@ -245,7 +245,7 @@ fn write_value(localizer: &Localizer, value: PrintedValue, (is_ratio, is_counted
     }
 }
 
-/// The heading that a section of the report has; prose about a result stands under that of the results.
+/// The heading that a section of the report has; prose about a result belongs under that of the results.
 fn section_heading(localizer: &Localizer, name: &str) -> String {
     if name == HEADLINE {
         return localizer.label("glance.heading").to_owned();

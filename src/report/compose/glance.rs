@@ -150,7 +150,7 @@ const NEXT_LINES: usize = 5;
 /// The same beside another language.
 const NEXT_LINES_BESIDE: usize = 2;
 
-/// Whether another language stands beside this one.
+/// Whether another language is printed beside this one.
 fn is_beside(localizer: &Localizer) -> bool {
     localizer.input.locales.len() > 1 && localizer.input.report.layout == LanguageLayout::Parallel
 }

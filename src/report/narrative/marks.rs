@@ -107,7 +107,7 @@ impl Mender<'_> {
     fn nearest(&self) -> Option<ByteMend> {
         let nearest = self.problem.args.get("nearest")?;
         let rest = &self.source.text[self.at..self.tag?.end];
-        // A text stands within its quotation marks.
+        // A text is inside its quotation marks.
         let is_at = |written: &&String| rest.find(written.as_str()).is_some_and(|at| rest[..at].chars().count() <= 1);
         let written = WRITTEN.iter().filter_map(|name| self.problem.args.get(name)).find(is_at)?;
         let from = self.at + rest.find(written.as_str())?;
@@ -157,7 +157,7 @@ impl Mender<'_> {
     }
 }
 
-/// Behind the word that begins at an offset, or the sign that stands there; at the end of a line, the line's end.
+/// The end of the word or sign that begins at an offset; at the end of a line, the line's end.
 fn end_of_word(text: &str, at: usize) -> usize {
     let rest = &text[at..];
     let word = rest.find(|c: char| !c.is_alphanumeric()).unwrap_or(rest.len());

@@ -119,7 +119,7 @@ impl Structure {
     }
 }
 
-/// The name of a picture without the language of the prose that it stands in: `page.en.svg` of one language is `page.mk.svg`
+/// The name of a picture without the language of the prose that shows it: `page.en.svg` of one language is `page.mk.svg`
 /// of the other.
 fn shared_name(image: &str, prose_file: &str) -> String {
     let tag = prose_file.strip_suffix(".md").and_then(|stem| stem.rsplit_once('.')).map(|(_, tag)| format!(".{tag}."));

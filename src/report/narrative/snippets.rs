@@ -28,7 +28,7 @@ pub struct Snippet {
     pub which: String,
     /// As written in prose.
     pub source: String,
-    /// As it will stand in the text; `None` where it has no value yet.
+    /// As the text will print it; `None` where it has no value yet.
     pub printed: Option<String>,
 }
 

@@ -20,7 +20,7 @@ fn set(app: &App, based_on: &Value, changes: Value) -> Value {
     app.post(&app.path("settings"), &json!({ "based_on": based_on, "changes": changes }).to_string()).json()
 }
 
-/// Every field of the page with the place where it stands, of list entries too.
+/// Every field of the page with its place, of list entries too.
 fn fields(settings: &Value) -> Vec<Value> {
     let mut found = Vec::new();
     for group in settings["groups"].as_array().expect("groups") {
@@ -62,7 +62,7 @@ fn made(change: Value) -> TomlChange {
     serde_json::from_value(change).expect("a change")
 }
 
-/// A value of a kind, other than what stands there.
+/// A value of a kind, other than the present one.
 fn another(field: &Value) -> Value {
     let of_choices = |choices: &Value| {
         let values = choices.as_array().into_iter().flatten().map(|choice| choice["value"].clone());
@@ -171,7 +171,7 @@ fn find<'v>(values: &'v Value, at: &[Value]) -> &'v Value {
     })
 }
 
-/// What stands at a field's place.
+/// The value at a field's place.
 fn found(text: &str, field: &Value) -> Value {
     find(&read_values(text).expect("TOML"), field["at"].as_array().expect("a place")).clone()
 }

@@ -1,5 +1,5 @@
 //! Signatures of what is submitted, and whether `verify --key` knows them. The keys are invented for these tests; what
-//! minisign 0.11 and OpenSSH 9.2 made with them stands beside them.
+//! minisign 0.11 and OpenSSH 9.2 made with them is kept beside them.
 
 use std::fs;
 

@@ -14,11 +14,11 @@ use crate::report::figures::PlacedValue;
 
 /// Items of the box; the rest are in the table.
 const MAX_ITEMS: usize = 6;
-/// The same where another language stands beside it.
+/// The same where another language is printed beside it.
 const MAX_ITEMS_BESIDE: usize = 3;
 /// What is due later, in the box of what comes next.
 const MAX_DUE: usize = 4;
-/// The same where another language stands beside it.
+/// The same where another language is printed beside it.
 const MAX_DUE_BESIDE: usize = 2;
 
 /// A level that is to be reached by a day.
