@@ -116,7 +116,7 @@ fn conversion(case: &Case, target: &str, name: &str) -> String {
 fn documentation(prefix: &str, wording: &Wording) -> String {
     let english = |texts: &std::collections::BTreeMap<String, String>| {
         let text = texts.get("en").map(String::as_str).unwrap_or_default();
-        text.replace('\n', " ").replace('[', "\\[").replace('<', "\\<").replace('*', "\\*")
+        text.replace('\n', " ").replace('[', "\\[").replace('<', "\\<").replace('*', "\\*").replace("://", "\\://")
     };
     let help = if wording.help.is_empty() { String::new() } else { format!("\n\nHelp: {}", english(&wording.help)) };
     format!("#[doc = {:?}]", format!("{prefix}{}{help}", english(&wording.message)))

@@ -42,6 +42,15 @@ fn every_link_of_a_page_leads_to_a_file() {
     assert!(count > 20, "only {count} links were found");
 }
 
+/// `.ci/run` takes them from there.
+#[test]
+fn the_two_commands_of_the_readme_are_lines_of_their_own() {
+    let text = read("README.md");
+    for command in ["cargo run --release -- build", "cargo test --release"] {
+        assert!(text.lines().any(|line| line == command), "{command}");
+    }
+}
+
 #[test]
 fn every_decision_is_listed_and_has_its_three_parts() {
     let index = read("docs/decisions/README.md");
