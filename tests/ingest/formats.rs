@@ -237,7 +237,7 @@ pub fn ods(rows: &str) -> Vec<u8> {
 }
 
 /// An ods of these tables.
-fn ods_of(tables: &str) -> Vec<u8> {
+pub fn ods_of(tables: &str) -> Vec<u8> {
     let content = format!(
         "<?xml version=\"1.0\"?><office:document-content xmlns:office=\"o\" xmlns:table=\"t\" xmlns:text=\"x\"><office:body>\
          <office:spreadsheet>{tables}</office:spreadsheet></office:body></office:document-content>"
@@ -303,7 +303,7 @@ pub fn xlsb() -> Vec<u8> {
     ])
 }
 
-fn record(kind: u16, data: &[u8]) -> Vec<u8> {
+pub fn record(kind: u16, data: &[u8]) -> Vec<u8> {
     let mut bytes = if kind < 0x80 { vec![kind as u8] } else { vec![kind as u8 | 0x80, (kind >> 7) as u8] };
     let mut length = data.len();
     while length > 0x7f {
@@ -315,7 +315,7 @@ fn record(kind: u16, data: &[u8]) -> Vec<u8> {
     bytes
 }
 
-fn wide(text: &str) -> Vec<u8> {
+pub fn wide(text: &str) -> Vec<u8> {
     let units: Vec<u16> = text.encode_utf16().collect();
     let mut bytes = (units.len() as u32).to_le_bytes().to_vec();
     bytes.extend(units.iter().flat_map(|unit| unit.to_le_bytes()));

@@ -411,7 +411,7 @@ fn the_stored_corpus_of_the_fuzz_target_is_read_to_the_end() {
 }
 
 /// A compound file of streams of more than 4096 bytes: header, sector table, directory, content.
-fn compound(streams: &[(&str, &[u8])], looping: bool) -> Vec<u8> {
+pub fn compound(streams: &[(&str, &[u8])], looping: bool) -> Vec<u8> {
     let mut table = vec![0xffff_fffd_u32, 0xffff_fffe];
     let mut directory = entry("Root Entry", 5, 0xffff_fffe, 0);
     let mut content = Vec::new();

@@ -1,12 +1,15 @@
 //! Workbooks whose parts are elsewhere, missing, or hold what the format doesn't allow.
 
 use super::files::{code, opened, refusal, rows, shown, sound};
-use super::formats::{ods, xlsb};
+use super::formats::{ods, ods_of, record, wide, xlsb};
+use super::hostile::compound;
 use super::sheets::{Folder, parts, patched, workbook, zipped};
 
 const SHEET: &str = "xl/worksheets/sheet1.xml";
 const WORKBOOK: &str = "xl/workbook.xml";
 const RELATIONS: &str = "xl/_rels/workbook.xml.rels";
+
+const BINARY_RELATIONS: &str = "xl/_rels/workbook.bin.rels";
 
 const ROWS: &str = "1 A=\"код\" B=\"датум\"\n2 A=\"A-01\" B=2017-03-01\n";
 
@@ -228,4 +231,160 @@ fn the_manifest_of_an_old_openoffice_is_no_harm() {
         let codes: Vec<String> = opened(&folder, "t.ods").1.iter().map(code).collect();
         assert_eq!(codes, if refused { vec!["document-type".to_owned()] } else { Vec::new() }, "{subset}");
     }
+}
+
+/// The library takes parts of a binary workbook by their usual names and would leave their texts out without a word.
+#[test]
+fn a_binary_workbook_that_names_its_texts_otherwise_has_a_remedy() {
+    let folder = Folder::new();
+    let texts = |target: &str| {
+        let relation =
+            format!("<Relationship Id=\"rId7\" Type=\"x/sharedStrings\" Target=\"{target}\"/></Relationships>");
+        patched(&xlsb(), BINARY_RELATIONS, |xml| xml.replace("</Relationships>", &relation))
+    };
+    for target in ["texts.bin", "../texts/sharedStrings.bin", "/sharedStrings.bin"] {
+        folder.write("t.xlsb", texts(target));
+        assert_eq!(code(&refusal(&folder, "t.xlsb")), "damaged-file form", "{target}");
+    }
+    for target in ["sharedStrings.bin", "/xl/SharedStrings.bin"] {
+        folder.write("t.xlsb", texts(target));
+        assert_eq!(rows(&mut sound(&folder, "t.xlsb"), 0).len(), 3, "{target}");
+    }
+    // The workbook names a sheet by a relation that isn't there.
+    folder.write("t.xlsb", patched(&xlsb(), BINARY_RELATIONS, |xml| xml.replace("rId1", "rId2")));
+    assert_eq!(code(&refusal(&folder, "t.xlsb")), "damaged-file form");
+}
+
+#[test]
+fn a_binary_workbook_is_read_without_the_sheet_that_it_only_lists() {
+    let folder = Folder::new();
+    let listed =
+        [record(0x9c, &[vec![0, 0, 0, 0, 2, 0, 0, 0], wide("rId2"), wide("Gone")].concat()), record(0x90, &[])];
+    let with_sheet = parts(&xlsb()).into_iter().map(|(name, content)| {
+        if name != "xl/workbook.bin" {
+            return (name, content);
+        }
+        let end = content.windows(3).position(|bytes| bytes == record(0x90, &[])).expect("the end of the sheets");
+        (name, [&content[..end], &listed.concat(), &content[end + 3..]].concat())
+    });
+    let relation = "<Relationship Id=\"rId2\" Type=\"x/worksheet\" Target=\"worksheets/sheet2.bin\"/></Relationships>";
+    folder.write(
+        "t.xlsb",
+        patched(&zipped(&with_sheet.collect::<Vec<_>>()), BINARY_RELATIONS, |xml| {
+            xml.replace("</Relationships>", relation)
+        }),
+    );
+    let (book, problems) = opened(&folder, "t.xlsb");
+    assert_eq!(problems.iter().map(code).collect::<Vec<_>>(), ["damaged-file sheet"]);
+    assert_eq!(problems[0].args["sheet"], "Gone");
+    let mut book = book.expect("a workbook");
+    assert_eq!(book.sheets.len(), 1);
+    assert_eq!(rows(&mut book, 0).len(), 3);
+}
+
+#[test]
+fn a_sheet_that_leads_elsewhere_is_left_out_and_a_part_is_one_sheet() {
+    let folder = Folder::new();
+    let with_sheet = |target: &str| {
+        let relation = format!("<Relationship Id=\"rId99\" Type=\"x/worksheet\" Target=\"{target}\"/></Relationships>");
+        let list = "<sheet name=\"Other\" sheetId=\"9\" r:id=\"rId99\"/></sheets>";
+        let listed = patched(&small(), WORKBOOK, |xml| xml.replace("</sheets>", list));
+        patched(&listed, RELATIONS, |xml| xml.replace("</Relationships>", &relation))
+    };
+    for target in ["../../../../etc/passwd", "worksheets/", "https://example.org/a.xlsx", "", "worksheets/SHEET1.xml"] {
+        folder.write("t.xlsx", with_sheet(target));
+        let (book, problems) = opened(&folder, "t.xlsx");
+        assert_eq!(problems.iter().map(code).collect::<Vec<_>>(), ["damaged-file sheet"], "{target}");
+        let mut book = book.expect("a workbook");
+        assert_eq!(book.sheets.iter().filter_map(|sheet| sheet.name.as_deref()).collect::<Vec<_>>(), ["S"]);
+        assert_eq!(shown(&rows(&mut book, 0)), ROWS, "{target}");
+    }
+}
+
+/// A workbook of Excel 97 with sheets at these places of its stream, the first one 0 where the list of sheets ends.
+fn xls(records: &[u8], starts: &[u32], sheet: &[u8]) -> Vec<u8> {
+    let begin = |kind: u8| [&[0x09, 0x08, 16, 0][..], &[0, 6, kind, 0], &[0; 12]].concat();
+    let bound = |start: u32| [&[0x85, 0, 9, 0][..], &start.to_le_bytes(), &[0, 0, 1, 0, b'S']].concat();
+    let globals = begin(5).len() + records.len() + starts.len() * bound(0).len() + 4;
+    let list: Vec<u8> = starts.iter().flat_map(|start| bound(globals as u32 + start)).collect();
+    let stream =
+        [&begin(5), records, &list, &[0x0a, 0, 0, 0], &begin(16), sheet, &[0x0a, 0, 0, 0], &[0; 5000]].concat();
+    compound(&[("Workbook", &stream)], false)
+}
+
+#[test]
+fn an_old_workbook_of_rare_form_has_a_remedy() {
+    let folder = Folder::new();
+    let number = [&[0x03, 0x02, 14, 0, 0, 0, 0, 0, 0, 0][..], &5.0f64.to_le_bytes()].concat();
+    folder.write("t.xls", xls(&[], &[0], &number));
+    assert_eq!(shown(&rows(&mut sound(&folder, "t.xls"), 0)), "1 A=5\n");
+    let mac_latin_2 = [0x42, 0, 2, 0, 0x2d, 0x27];
+    let short = [0x03, 0x02, 6, 0, 0, 0, 0, 0, 0, 0];
+    for (what, bytes) in [
+        ("letters of a Mac", xls(&mac_latin_2, &[0], &number)),
+        ("a number without its number", xls(&[], &[0], &short)),
+        ("a sheet behind the end", xls(&[], &[99_999], &number)),
+    ] {
+        folder.write("t.xls", bytes);
+        assert_eq!(code(&refusal(&folder, "t.xls")), "damaged-file form", "{what}");
+    }
+}
+
+#[test]
+fn sheets_of_an_old_workbook_are_counted_before_any_is_read() {
+    let folder = Folder::new();
+    let number = [&[0x03, 0x02, 14, 0, 0, 0, 0, 0, 0, 0][..], &5.0f64.to_le_bytes()].concat();
+    folder.write("t.xls", xls(&[], &[0; 1001], &number.repeat(2_000)));
+    assert_eq!(code(&refusal(&folder, "t.xls")), "file-too-large sheets");
+    // Of as many as are allowed, each is the same run of records, or its end.
+    let starts: Vec<u32> = (0..1000).map(|at| 20 + 18 * at).collect();
+    for starts in [&[0; 1000][..], &starts] {
+        folder.write("t.xls", xls(&[], starts, &number.repeat(2_000)));
+        assert_eq!(code(&refusal(&folder, "t.xls")), "damaged-file form");
+    }
+}
+
+/// Each sheet is found without reading all those before it: also where rows repeat, are merged or hidden at the place from
+/// which a sheet is streamed.
+#[test]
+fn many_sheets_of_an_ods_are_read_as_each_would_be_alone() {
+    let folder = Folder::new();
+    let cell = |text: &str, attributes: &str| {
+        format!("<table:table-cell office:value-type=\"string\"{attributes}><text:p>{text}</text:p></table:table-cell>")
+    };
+    let row = |attributes: &str, cells: &str| format!("<table:table-row{attributes}>{cells}</table:table-row>");
+    let sheet = |name: usize| {
+        let plain: String = (0..56 + name % 9).map(|at| row("", &cell(&format!("{name}-{at}"), ""))).collect();
+        let merged = cell("both", " table:number-rows-spanned=\"3\"") + &cell("x", "");
+        let covered = format!("<table:covered-table-cell/>{}", cell("y", ""));
+        let odd = [
+            row(" table:number-rows-repeated=\"2\"", &cell("twice", "")),
+            row(" table:number-rows-repeated=\"3\"", "<table:table-cell/>"),
+            row("", &merged),
+            format!(
+                "<table:table-row-group>{}</table:table-row-group>",
+                row(" table:visibility=\"collapse\"", &covered)
+            ),
+            row("", &covered),
+        ];
+        let rest: String = (0..150).map(|at| row("", &cell(&format!("rest {at}"), ""))).collect();
+        format!("<table:table table:name=\"S{name}\">{plain}{}{rest}</table:table>", odd.concat())
+    };
+    let all: String = (0..400).map(sheet).collect();
+    folder.write("many.ods", ods_of(&all));
+    let started = std::time::Instant::now();
+    let mut many = sound(&folder, "many.ods");
+    for at in 0..400 {
+        assert!(many.head(at).is_ok());
+    }
+    for at in [0, 1, 2, 3, 4, 5, 6, 7, 8, 399] {
+        folder.write("one.ods", ods_of(&sheet(at)));
+        let alone = shown(&rows(&mut sound(&folder, "one.ods"), 0));
+        assert_eq!(shown(&rows(&mut many, at)), alone, "{at}");
+        let first = 56 + at % 9;
+        assert!(alone.contains(&format!("{} A=\"twice\"\n", first + 2)), "{alone}");
+        assert!(alone.contains(&format!("{}~ A+=\"both\" B=\"y\"\n", first + 7)), "{alone}");
+        assert!(alone.ends_with(&format!("{} A=\"rest 149\"\n", first + 158)), "{alone}");
+    }
+    assert!(started.elapsed().as_secs() < 30);
 }

@@ -95,11 +95,11 @@ fn read_format(
         FileContent::Zip => {
             let mut archive = Archive::open(file, limits)?;
             if let Some(part) = xlsb::workbook_part(&mut archive)? {
-                let (book, sheets) = xlsb::Book::open(file, archive, &part)?;
+                let (book, sheets) = xlsb::Book::open(file, archive, &part, notes)?;
                 return Ok((WorkbookFormat::Xlsb(Box::new(book)), sheets, &["xlsb"]));
             }
             if archive.has("content.xml") {
-                let (book, sheets) = ods::Book::open(archive)?;
+                let (book, sheets) = ods::Book::open(archive, limits)?;
                 return Ok((WorkbookFormat::Ods(Box::new(book)), sheets, &["ods", "ots"]));
             }
             if archive.has("_rels/.rels") && xlsx::workbook_part(&mut archive)?.is_some() {

@@ -59,9 +59,6 @@ impl Book {
         drop(bytes);
         let mut book: Xls<_> = Xls::new(BufReader::new(file.reopen())).map_err(library_problem)?;
         let metadata = book.sheets_metadata().to_vec();
-        if metadata.len() > MAX_SHEETS {
-            return Err(too_many_sheets());
-        }
         let (mut sheets, mut infos) = (Vec::new(), Vec::new());
         for (at, info) in metadata.into_iter().enumerate() {
             if info.typ != SheetType::WorkSheet {
@@ -140,6 +137,7 @@ fn scan_records(stream: &[u8]) -> Result<Vec<Vec<(u32, u32)>>, Box<Problem>> {
         match kind {
             // Also of the oldest kind, which has the number 0.
             FILE_PASS => return Err(Box::new(Problem::error(kinds::EncryptedFile))),
+            BOUND_SHEET if starts.len() == MAX_SHEETS => return Err(too_many_sheets()),
             BOUND_SHEET => starts.push(u32_at(data, 0).ok_or_else(damaged_file)? as usize),
             END_SUBSTREAM => break,
             _ => {}
@@ -147,13 +145,16 @@ fn scan_records(stream: &[u8]) -> Result<Vec<Vec<(u32, u32)>>, Box<Problem>> {
     }
     let mut hidden_rows = Vec::new();
     let mut grid = 0u64;
+    // Sheets may name the same records: then each of them is read as often, by the library too.
+    let mut bytes_left = 2 * stream.len();
     for start in starts {
-        let sheet = stream.get(start..).ok_or_else(damaged_file)?;
+        let sheet = stream.get(start..).ok_or_else(unread_form)?;
         let mut geometry = SheetGeometry::default();
         let (mut top, mut left) = (u32::MAX, u32::MAX);
         let (mut bottom, mut right, mut has_cells) = (0, 0, false);
         let mut depth = 0;
         for (kind, data) in BiffRecords(sheet) {
+            bytes_left = bytes_left.checked_sub(4 + data.len()).ok_or_else(unread_form)?;
             match kind {
                 BEGIN_SUBSTREAM => depth += 1,
                 END_SUBSTREAM if depth <= 1 => break,

@@ -45,6 +45,7 @@ impl Book {
         file: &SharedFile,
         mut archive: Archive,
         workbook: &str,
+        notes: &mut Vec<Problem>,
     ) -> Result<(Book, Vec<SheetInfo>), Box<Problem>> {
         // The library takes the parts by their usual names alone, and would read a workbook without its texts.
         let relations = read_workbook_relations(&mut archive)?;
@@ -75,7 +76,12 @@ impl Book {
         let (mut sheets, mut infos) = (Vec::new(), Vec::new());
         for (at, sheet) in book.sheets_metadata().iter().enumerate() {
             if sheet.typ == SheetType::WorkSheet {
-                let part = parts.get(at).cloned().flatten();
+                let part = parts.get(at).cloned().flatten().filter(|part| archive.has(part));
+                if part.is_none() {
+                    // Spreadsheet programs open the others.
+                    notes.push(Problem::warning(kinds::DamagedFile::Sheet { sheet: sheet.name.clone() }));
+                    continue;
+                }
                 sheets.push(Sheet { name: sheet.name.clone(), part, geometry: None });
                 infos
                     .push(SheetInfo { name: Some(sheet.name.clone()), hidden: sheet.visible != SheetVisible::Visible });

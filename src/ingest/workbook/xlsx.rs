@@ -5,7 +5,7 @@ mod shared_strings;
 mod sheet_cell;
 mod tag_scanner;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
 
 use memchr::memmem;
@@ -243,14 +243,18 @@ fn read_description(
 }
 
 /// Leaves out sheets that the workbook lists and the file doesn't hold, with a warning: spreadsheet programs open the others.
+/// A part is one sheet's: under other names it isn't read again.
 fn skip_missing_sheets(
     archive: &Archive,
     sheets: Vec<Sheet>,
     infos: Vec<SheetInfo>,
     notes: &mut Vec<Problem>,
 ) -> (Vec<Sheet>, Vec<SheetInfo>) {
-    let (there, missing): (Vec<_>, Vec<_>) =
-        sheets.into_iter().zip(infos).partition(|(sheet, _)| archive.has(&sheet.part));
+    let mut parts = BTreeSet::new();
+    let (there, missing): (Vec<_>, Vec<_>) = sheets
+        .into_iter()
+        .zip(infos)
+        .partition(|(sheet, _)| archive.has(&sheet.part) && parts.insert(sheet.part.to_lowercase()));
     for (_, info) in missing {
         notes.push(Problem::warning(kinds::DamagedFile::Sheet { sheet: info.name.unwrap_or_default() }));
     }
