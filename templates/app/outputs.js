@@ -101,7 +101,7 @@ function keeping(report, period) {
       said.replaceChildren(element("p", { class: "banner" }, say(status === 409 ? "busy" : "failed"))),
     );
     button.disabled = false;
-    if (outcome) said.replaceChildren(...outcome.messages.map((message) => element("p", { class: outcome.done ? "done" : "banner" }, message)));
+    if (outcome) said.replaceChildren(...outcome.messages.map((message) => (outcome.done ? element("p", { class: "done" }, message) : element("pre", { class: "problem error" }, message))));
   });
   return element("details", { id }, element("summary", { id: `${id}-fold` }, say("keep-as-sent")), form, said);
 }

@@ -21,6 +21,8 @@ export class SettingFile {
   #own = new Map();
   /** What was typed and isn't written, by the place of its setting: the value, and what the file held before. */
   #drafts = new Map();
+  /** What this page wrote and doesn't show yet, by the place of its setting: the value, and the one that is shown. */
+  #written = new Map();
   /** What the program said of a setting, by its place. */
   #said = new Map();
 
@@ -36,6 +38,7 @@ export class SettingFile {
     const now = await read(this.#path);
     if (this.#project !== project) {
       this.#drafts.clear();
+      this.#written.clear();
       this.#said.clear();
       this.known = null;
       this.#project = project;
@@ -48,19 +51,20 @@ export class SettingFile {
   draw() {
     const list = byId(this.#place);
     const unfolded = new Set([...list.querySelectorAll("details[open]")].map((details) => details.id));
-    const focused = document.activeElement?.id;
+    const { id: focused, selectionStart: from, selectionEnd: to } = document.activeElement ?? {};
     // What has the focus is taken away, which isn't leaving it.
     this.#isDrawing = true;
     list.replaceChildren(...this.#draw(this.known));
     this.#isDrawing = false;
+    this.#written.clear();
     for (const details of list.querySelectorAll("details")) details.open ||= unfolded.has(details.id);
     const kept = focused && byId(focused);
-    if (kept && list.contains(kept)) kept.focus({ preventScroll: true });
+    if (kept && list.contains(kept)) keepFocus(kept, from, to);
   }
 
   /** Has changes, or what a function then says they are, written to the file of this hash, one write after another; tells
    * whether they were. */
-  write(changes, place, hash = this.known.hash) {
+  write(changes, place, hash = this.known.hash, own = null) {
     const turn = this.#turn.then(async () => {
       // What this page wrote itself since then isn't somebody else's change.
       let basedOn = hash;
@@ -69,6 +73,7 @@ export class SettingFile {
       if (outcome?.done) {
         this.#own.delete(outcome.hash);
         if (outcome.hash !== basedOn) this.#own.set(basedOn, outcome.hash);
+        if (own) this.#settle(own, place);
       }
       return this.answered(outcome, place);
     });
@@ -76,11 +81,26 @@ export class SettingFile {
     return turn;
   }
 
+  /** The file holds `value` now, where `before` was shown; what was typed meanwhile is kept. */
+  #settle({ value, before }, place) {
+    this.#written.set(place, { value, before });
+    const draft = this.#drafts.get(place);
+    if (draft && !same(draft.value, value)) draft.base = value;
+    else this.#drafts.delete(place);
+  }
+
+  /** What the file held when something began to be typed beside `shown`. */
+  #baseOf(place, shown) {
+    const draft = this.#drafts.get(place);
+    if (draft) return draft.base;
+    const written = this.#written.get(place);
+    return written && same(written.before, shown) ? written.value : shown;
+  }
+
   /** Shows what became of changes. */
   async answered(outcome, place) {
     this.#said.delete(place);
     if (outcome?.done) {
-      this.#drafts.delete(place);
       if (outcome.messages.length > 0) this.#said.set(place, { good: true, messages: outcome.messages });
     } else {
       const messages = outcome ? [...outcome.messages] : [say("failed")];
@@ -100,6 +120,7 @@ export class SettingFile {
   /** What is typed belongs to places that are no more. */
   forget() {
     this.#drafts.clear();
+    this.#written.clear();
   }
 
   /** A setting with what is said of it. */
@@ -110,7 +131,7 @@ export class SettingFile {
     const { hash } = this.known;
     const isOpposed = draft && !same(draft.base, rule.value);
     const control = controlOf({ ...rule, value: draft ? draft.value : rule.value }, options, {
-      typed: (value) => this.#drafts.set(place, { value, base: this.#drafts.get(place)?.base ?? rule.value }),
+      typed: (value) => this.#drafts.set(place, { value, base: this.#baseOf(place, rule.value) }),
       left: (value) => this.#isDrawing || this.#left(rule, value, place, hash),
     });
     const made = element("div", { class: "setting" }, control);
@@ -121,13 +142,17 @@ export class SettingFile {
   }
 
   #left(rule, value, place, hash) {
-    if (same(value, rule.value)) {
+    const draft = this.#drafts.get(place);
+    if (draft && "sent" in draft && same(draft.sent, value)) return;
+    const base = this.#baseOf(place, rule.value);
+    if (same(value, base) && same(base, rule.value)) {
       this.#drafts.delete(place);
       return;
     }
-    const base = this.#drafts.get(place)?.base ?? rule.value;
-    this.#drafts.set(place, { value, base });
-    if (same(base, rule.value)) this.write(changesOf(rule, value), place, hash);
+    const written = this.#written.get(place);
+    const isOwn = same(base, rule.value) || (written && same(written.value, base));
+    this.#drafts.set(place, isOwn ? { value, base, sent: value } : { value, base });
+    if (isOwn) this.write(changesOf({ ...rule, value: base }, value), place, hash, { value, before: rule.value });
     else this.draw();
   }
 
@@ -136,7 +161,7 @@ export class SettingFile {
     const mine = element("button", { type: "button", id: `mine-${place}` }, say("write-typed"));
     mine.addEventListener("click", () => {
       this.#drafts.set(place, { value: draft.value, base: rule.value });
-      this.write(changesOf(rule, draft.value), place);
+      this.write(changesOf(rule, draft.value), place, this.known.hash, { value: draft.value, before: rule.value });
     });
     const theirs = element("button", { type: "button", id: `theirs-${place}` }, say("keep-file"));
     theirs.addEventListener("click", () => {
@@ -158,6 +183,14 @@ export class SettingFile {
     if (!note) return [];
     return [element("div", { role: "status" }, ...note.messages.map((message) => element("p", { class: note.good ? "done" : "banner" }, message)))];
   }
+}
+
+/** Gives what took the place of a control its focus. What was typed before is left with it, though the control itself saw
+ * nobody type. */
+function keepFocus(control, from, to) {
+  control.focus({ preventScroll: true });
+  if (typeof from === "number" && control.setSelectionRange && control.type !== "date") control.setSelectionRange(from, to);
+  control.addEventListener("blur", () => control.dispatchEvent(new Event("change")), { once: true });
 }
 
 /** A value as a line of text. */

@@ -1,0 +1,89 @@
+// A report written, built, saved and kept as sent in the page.
+
+import { spawnSync } from "node:child_process";
+import { readFile } from "node:fs/promises";
+import { show } from "./office.mjs";
+import { openSection, paneOf } from "./writing.mjs";
+
+const LANGUAGES = { en: "English", mk: "македонски" };
+
+const isSaved = (pane) => pane.getByText("Saved", { exact: true }).waitFor();
+
+/** Opens a section of a report for a period, and begins its text in a language where there is none. */
+async function paneAt(page, [report, period], section, language) {
+  await show(page, "writing");
+  await page.locator("#section-list li").first().waitFor();
+  await openSection(page, `/writing/${report}/${period}/${section}`);
+  const pane = paneOf(page, language);
+  const begin = pane.getByRole("button", { name: "Begin the text" });
+  await pane.getByRole("textbox").or(begin).first().waitFor();
+  if (await begin.isVisible()) await begin.click();
+  await pane.getByRole("textbox").click();
+  await page.keyboard.press("Control+End");
+  return pane;
+}
+
+/** Types texts at the end of sections, by section and language. */
+export async function writeSections(page, at, sections) {
+  for (const [section, texts] of Object.entries(sections)) {
+    for (const [lang, text] of Object.entries(texts)) {
+      const pane = await paneAt(page, at, section, LANGUAGES[lang]);
+      await page.keyboard.type(`\n\n${text}`);
+      await isSaved(pane);
+    }
+  }
+}
+
+/** A sentence with a figure chosen from the list beside the text, found by what it prints. */
+export async function chooseFromList(page, at, section, language, before, wanted, name, after) {
+  const pane = await paneAt(page, at, section, language);
+  await page.keyboard.type(before);
+  const list = page.locator("#snippets");
+  if (!(await list.evaluate((details) => details.open))) await list.locator("summary").first().click();
+  await page.locator("#snippet-search").fill(wanted);
+  await page.locator("#snippet-list").getByRole("button", { name }).first().click();
+  await page.keyboard.type(after);
+  await isSaved(pane);
+}
+
+/** A sentence with a figure chosen behind {{, found by what it prints. */
+export async function chooseByKeyboard(page, at, section, language, before, wanted, after) {
+  const pane = await paneAt(page, at, section, language);
+  await page.keyboard.type(`${before}{{${wanted}`);
+  await pane.getByRole("option").first().waitFor();
+  // A choice that appeared this very moment isn't taken by a key that was meant for the text.
+  await page.waitForTimeout(200);
+  await page.keyboard.press("Enter");
+  await page.keyboard.type(after);
+  await isSaved(pane);
+}
+
+/** Builds all reports, and gives the content of a file of a report that is saved. */
+export async function buildAndSave(page, report, link) {
+  await show(page, "outputs");
+  await page.locator("#build").click();
+  await page.locator("#outcome .done, #outcome .banner").first().waitFor({ timeout: 120_000 });
+  const told = await page.locator("#outcome").textContent();
+  if (await page.locator("#outcome .banner, #outcome .error").count()) throw new Error(told);
+  const card = page.locator("#unit-list .card", { hasText: report });
+  const [saved] = await Promise.all([page.waitForEvent("download"), card.getByRole("link", { name: link }).first().click()]);
+  return readFile(await saved.path());
+}
+
+/** Keeps a report as sent; the page says where. */
+export async function keepAsSent(page, report, day, whom) {
+  await show(page, "outputs");
+  const card = page.locator("#unit-list .card", { hasText: report }).first();
+  await card.locator("details[id^=keep-] summary").first().click();
+  await card.locator("input[type=date]").first().fill(day);
+  await card.locator("input[id$='-to']").first().fill(whom);
+  await card.locator("button[id$='-now']").first().click();
+  await card.locator(".done, .banner, .error").first().waitFor();
+  if ((await card.locator(".done").count()) === 0) throw new Error(await card.textContent());
+}
+
+/** Whether a PDF contains a sentence; `null` where there is no program to read it. */
+export function pdfSays(path, sentence) {
+  const { error, stdout } = spawnSync("pdftotext", ["-layout", path, "-"], { encoding: "utf8" });
+  return error ? null : stdout.replaceAll(/\s+/g, " ").includes(sentence);
+}
