@@ -1,7 +1,7 @@
 //! Tests of the room of this name.
 
 pub mod docx;
-mod form;
+pub mod form;
 mod legible;
 mod letters;
 pub mod page_checks;
@@ -13,5 +13,6 @@ mod sample;
 mod structure;
 pub mod structure_tree;
 mod theme;
+mod word_form;
 pub mod workbook_form;
 mod xlsx;

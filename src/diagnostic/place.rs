@@ -26,6 +26,15 @@ pub enum Spot {
         /// From 0, which is A.
         column: u32,
     },
+    /// A cell of a Word file's table.
+    TableCell {
+        /// In their order, from 1.
+        table: u32,
+        /// From 1.
+        row: u32,
+        /// From 0, which is A.
+        column: u32,
+    },
     /// A place in a text file.
     Line {
         /// From 1.
@@ -60,7 +69,7 @@ impl Place {
     pub fn line_number(&self) -> Option<u32> {
         match self.spot {
             Spot::Line { line, .. } => Some(line),
-            Spot::File | Spot::Sheet { .. } | Spot::Cell { .. } => None,
+            Spot::File | Spot::Sheet { .. } | Spot::Cell { .. } | Spot::TableCell { .. } => None,
         }
     }
 
@@ -76,14 +85,15 @@ impl Place {
     pub fn sheet_name(&self) -> Option<&str> {
         match &self.spot {
             Spot::Sheet { sheet } | Spot::Cell { sheet, .. } => sheet.as_deref(),
-            Spot::File | Spot::Line { .. } => None,
+            Spot::File | Spot::TableCell { .. } | Spot::Line { .. } => None,
         }
     }
 
-    /// `B17`, or `12:5` in a text file; `None` for whole files and sheets.
+    /// `B17`, `2!B17` in a Word file, or `12:5` in a text file; `None` for whole files and sheets.
     pub fn spot_name(&self) -> Option<String> {
         match &self.spot {
             Spot::Cell { row, column, .. } => Some(cell_name(*row, *column)),
+            Spot::TableCell { table, row, column } => Some(format!("{table}!{}", cell_name(*row, *column))),
             Spot::Line { line, column } => Some(format!("{line}:{column}")),
             Spot::File | Spot::Sheet { .. } => None,
         }

@@ -147,6 +147,9 @@ fn place_line(place: &Place, catalogue: &Catalogue, folder: &str) -> String {
         Spot::Cell { sheet: Some(sheet), row, column } => {
             phrases::PlaceSheetCell { file, sheet: sheet.clone(), cell: super::cell_name(*row, *column) }.into()
         }
+        Spot::TableCell { table, row, column } => {
+            phrases::PlaceTableCell { file, table: table.to_string(), cell: super::cell_name(*row, *column) }.into()
+        }
     };
     catalogue.phrase(phrase).message
 }

@@ -79,7 +79,7 @@ impl Problem {
         let place = self.places.first()?;
         match &place.spot {
             Spot::Cell { sheet, column, .. } => Some((&place.file, sheet.as_deref(), *column)),
-            Spot::File | Spot::Sheet { .. } | Spot::Line { .. } => None,
+            Spot::File | Spot::Sheet { .. } | Spot::TableCell { .. } | Spot::Line { .. } => None,
         }
     }
 }

@@ -79,6 +79,6 @@ fn repeat_key(problem: &Problem) -> Option<RepeatKey> {
             sheet: sheet.clone(),
             column: *column,
         }),
-        Spot::File | Spot::Sheet { .. } | Spot::Line { .. } => None,
+        Spot::File | Spot::Sheet { .. } | Spot::TableCell { .. } | Spot::Line { .. } => None,
     }
 }

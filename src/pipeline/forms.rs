@@ -2,7 +2,7 @@
 
 use super::edition::Edition;
 use super::planned_units::output_stem;
-use crate::diagnostic::{Place, Problem, kinds, nearest};
+use crate::diagnostic::{Place, Problem, Spot, kinds, nearest};
 use crate::model::{FormSettings, ReportSettings};
 use crate::render::PackageFault;
 use crate::render::form::{DonorForm, FilledForm, FormContent, FormFault, FormFaultKind, FormSource, FormSpot};
@@ -147,6 +147,10 @@ impl FormFiller<'_> {
     fn place_of(&self, spot: &FormSpot) -> Place {
         match spot {
             FormSpot::Cell { sheet, row, column } => Place::cell(&self.form.file, Some(sheet), *row, *column),
+            FormSpot::TableCell { table, row, column } => {
+                let (table, row, column) = (*table, *row, *column);
+                Place { file: self.form.file.clone(), spot: Spot::TableCell { table, row, column } }
+            }
             FormSpot::Text { .. } => Place::file(&self.form.file),
         }
     }
@@ -165,9 +169,8 @@ impl FormFiller<'_> {
             FormFaultKind::NoPlace { place, known } => {
                 let nearest = nearest(place, known.iter().map(String::as_str)).map(str::to_owned);
                 let (place, known) = (place.clone(), known.join(", "));
-                Problem::error(kinds::FormLacksPlace::Plain { place, known, nearest })
+                Problem::error(kinds::FormLacksPlace { place, known, nearest })
             }
-            FormFaultKind::RowsInWord => Problem::error(kinds::FormLacksPlace::Rows),
             FormFaultKind::Formula => Problem::error(kinds::FormCellComputed),
             FormFaultKind::Locked => Problem::error(kinds::FormPlaceLocked),
             FormFaultKind::Bound => Problem::error(kinds::FormPlaceBound),

@@ -102,6 +102,6 @@ fn group_key(problem: &Problem) -> Option<(String, Option<String>, u32)> {
     let place = problem.places.first().filter(|_| is_missing)?;
     match &place.spot {
         Spot::Cell { sheet, column, .. } => Some((place.file.clone(), sheet.clone(), *column)),
-        Spot::File | Spot::Sheet { .. } | Spot::Line { .. } => None,
+        Spot::File | Spot::Sheet { .. } | Spot::TableCell { .. } | Spot::Line { .. } => None,
     }
 }

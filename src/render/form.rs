@@ -3,9 +3,11 @@
 
 mod controls;
 mod placeholders;
+mod protection;
 mod sheet;
 mod sheet_rows;
 mod word;
+mod word_tables;
 mod workbook;
 
 use std::collections::BTreeMap;
@@ -53,6 +55,15 @@ pub enum FormSpot {
         /// From 0.
         column: u32,
     },
+    /// A cell of a Word file's table.
+    TableCell {
+        /// In their order, from 1.
+        table: u32,
+        /// From 1.
+        row: u32,
+        /// From 0.
+        column: u32,
+    },
     /// Within the text of a Word file: a part, a paragraph of it, and bytes of the paragraph's text.
     Text {
         /// The part.
@@ -68,7 +79,7 @@ pub enum FormSpot {
 
 /// What a form is filled with.
 pub struct FormContent {
-    /// Places as project.toml names them (`Report!D12`, a name, `@tag`) with their values.
+    /// Places as project.toml names them (`Report!D12`, a name, `@tag`, `2!B3` of a Word file) with their values.
     pub places: Vec<(String, FormValue)>,
     /// First and last cell of rows, with the rows.
     pub rows: Vec<(String, Option<String>, FormRowValues)>,
@@ -121,11 +132,9 @@ pub enum FormFaultKind {
     NoPlace {
         /// As it is named.
         place: String,
-        /// Sheets and names, or tags.
+        /// Sheets and names, or tags and tables.
         known: Vec<String>,
     },
-    /// Rows can be filled in a workbook only.
-    RowsInWord,
     /// The cell computes its value.
     Formula,
     /// The cell or control may not be changed.

@@ -44,6 +44,63 @@ fn a_form_is_filled_in_and_the_build_says_what_it_did() {
     assert_eq!(files(out.path()), before);
 }
 
+const CELL: &str = "<w:tc><w:p/></w:tc>";
+
+/// An invented Word form: a table with a row of headings, `rows` blank ones and a control.
+fn write_word_form(folder: &Folder, rows: usize) {
+    let heads: String = ["Indicator", "Planned", "Reached"]
+        .map(|head| CELL.replace("<w:p/>", &format!("<w:p><w:r><w:t>{head}</w:t></w:r></w:p>")))
+        .concat();
+    let blank = format!("<w:tr>{}</w:tr>", CELL.repeat(3)).repeat(rows);
+    let body = format!(
+        "<w:p><w:r><w:t>{{{{actual \"T1\"}}}} people</w:t></w:r></w:p><w:tbl><w:tr>{heads}</w:tr>{blank}</w:tbl><w:p/>"
+    );
+    folder.write("forms/annex.docx", crate::render::form::word_with(&body, "", "foot"));
+}
+
+const WORD_FORM: &str = r#"
+[[forms]]
+file = "forms/annex.docx"
+language = "en"
+rows = [{ from = "1!A2", each = "indicators", cells = ["title", "{{target code}}", "{{cumulative code}}"] }]
+"#;
+
+#[test]
+fn a_row_of_a_word_form_is_filled_for_each_indicator() {
+    let (folder, out) = (project(), tempfile::tempdir().unwrap());
+    write_word_form(&folder, 3);
+    add_to_project(&folder, WORD_FORM);
+    let built = build(folder.path(), out.path(), &["--period", "2025-Q2"]);
+    assert_eq!(built.status.code(), Some(0), "{}", stderr(&built));
+    let expected =
+        "quarterly.annex.docx: 7 places of forms/annex.docx filled in; changed: word/document.xml; the other ";
+    assert!(stdout(&built).contains(expected), "{}", stdout(&built));
+    let made = crate::render::form::parts(&fs::read(out.path().join("TEST-01/2025-Q2/quarterly.annex.docx")).unwrap());
+    let text = String::from_utf8(made["word/document.xml"].clone()).unwrap();
+    let row = |cells: [&str; 3]| {
+        let cell =
+            |words: &str| format!("<w:tc><w:p><w:r><w:t xml:space=\"preserve\">{words}</w:t></w:r></w:p></w:tc>");
+        format!("<w:tr>{}</w:tr>", cells.map(cell).concat())
+    };
+    let rows = [
+        row(["People trained", "4", "3"]),
+        row(["Trainings held", "2", "2"]),
+        format!("<w:tr>{}</w:tr>", CELL.repeat(3)),
+    ];
+    assert!(text.contains(&format!("{}</w:tbl>", rows.concat())), "{text}");
+
+    // One row is too few: the form isn't written, the report is.
+    write_word_form(&folder, 1);
+    let built = build(folder.path(), out.path(), &["--period", "2025-Q2", "--force"]);
+    let said = stderr(&built);
+    assert_eq!(built.status.code(), Some(1), "{said}");
+    assert!(
+        said.contains("error[form-rows-too-many]") && said.contains("the list has 2 rows, and the form has room for 1"),
+        "{said}"
+    );
+    assert!(said.contains("forms/annex.docx, table 1, cell A2"), "{said}");
+}
+
 #[test]
 fn a_fault_of_a_form_stops_it_alone() {
     let (folder, out) =

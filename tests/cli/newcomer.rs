@@ -132,7 +132,8 @@ fn fenced(kind: &str, lang: &str) -> Vec<(&'static str, String)> {
                 };
                 assert!(!first.is_empty());
                 let lines: Vec<&str> = lines.iter().map(|line| line.get(indent..).unwrap_or_default()).collect();
-                found.push((name, lines.join("\n").trim_end().to_owned()));
+                // Braces of helpers are escaped in prose.
+                found.push((name, lines.join("\n").trim_end().replace("\\{{", "{{")));
             }
         }
     }
@@ -211,7 +212,7 @@ fn every_helper_of_the_guide_prints_what_the_guide_says() {
     let folder = fresh_clone();
     for lang in LANGUAGES {
         let blocks = fenced("handlebars", lang);
-        let prose: Vec<String> = blocks.iter().map(|(_, block)| block.replace("\\{{", "{{")).collect();
+        let prose: Vec<String> = blocks.into_iter().map(|(_, block)| block).collect();
         assert!(prose.len() >= 2);
         let path = folder.path().join(format!("guide/narrative/guide/trouble.{lang}.md"));
         fs::write(path, prose.join("\n\n")).expect("prose");
@@ -227,6 +228,9 @@ fn write_form(home: &Path) {
     fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
     fs::write(path, workbook(&[("Report", "Grant report\nCompleted in the period|\nCompleted in all|")]))
         .expect("a form");
+    let cell = "<w:tc><w:p/></w:tc>";
+    let table = format!("<w:tbl>{}</w:tbl><w:p/>", format!("<w:tr>{}</w:tr>", cell.repeat(3)).repeat(9));
+    fs::write(home.join("forms/results.docx"), crate::render::form::word_with(&table, "", "")).expect("a form");
 }
 
 /// The tables of project.toml that the guide shows, put where it says: above the line `[privacy]`, or in place of it.
@@ -440,11 +444,11 @@ fn a_first_report_by_the_guide() {
     ] {
         text = text.replace(written, own);
     }
-    // A Word file for colleagues, and a donor's own form.
+    // A Word file for colleagues, and two forms of the donor.
     let blocks = fenced("toml", "mk");
     let added = blocks.iter().filter(|(chapter, text)| *chapter == "word" || text.starts_with("[[forms]]"));
     let added: Vec<&str> = added.map(|(_, text)| text.as_str()).collect();
-    assert_eq!(added.len(), 2);
+    assert_eq!(added.len(), 3);
     write_form(&home);
     fs::write(&toml, text.replace("[privacy]", &format!("{}\n\n[privacy]", added.join("\n\n")))).expect("project.toml");
 
@@ -491,7 +495,9 @@ fn a_first_report_by_the_guide() {
     let sent = run_line(folder.path(), line("submit"));
     assert_eq!(sent.status.code(), Some(0), "{}", told(&sent));
     assert!(home.join("submitted/2026-Q1/quarterly.mk.pdf").is_file());
-    assert!(folder.path().join("build/my-project/2026-Q1/quarterly.grant-report.xlsx").is_file());
+    for form in ["grant-report.xlsx", "results.docx"] {
+        assert!(folder.path().join(format!("build/my-project/2026-Q1/quarterly.{form}")).is_file(), "{form}");
+    }
 
     // Whatever else the guide says of the reader's project.
     let done = ["init", "check", "explain", "submit", "app"];

@@ -17,11 +17,11 @@ use zip::{ZipArchive, ZipWriter};
 
 const WORD: &str = "xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\"";
 
-fn number(value: i64) -> FormValue {
+pub(super) fn number(value: i64) -> FormValue {
     FormValue { text: format!("{value} people"), number: Some(FormNumber::Plain(Decimal::from(value))) }
 }
 
-fn places(values: &[(&str, FormValue)]) -> FormContent {
+pub(super) fn places(values: &[(&str, FormValue)]) -> FormContent {
     let places = values.iter().map(|(place, value)| ((*place).to_owned(), value.clone())).collect();
     FormContent { places, rows: Vec::new(), placeholders: Vec::new() }
 }
@@ -63,7 +63,7 @@ fn workbook() -> Vec<u8> {
     workbook.save_to_buffer().expect("a workbook")
 }
 
-fn parts(bytes: &[u8]) -> BTreeMap<String, Vec<u8>> {
+pub fn parts(bytes: &[u8]) -> BTreeMap<String, Vec<u8>> {
     let mut archive = ZipArchive::new(Cursor::new(bytes)).expect("an archive");
     let parts = (0..archive.len()).map(|at| {
         let mut file = archive.by_index(at).expect("a part");
@@ -97,7 +97,7 @@ fn cells(bytes: &[u8]) -> BTreeMap<(String, u32, u32), Data> {
     found
 }
 
-fn changed_parts(before: &[u8], after: &[u8]) -> Vec<String> {
+pub(super) fn changed_parts(before: &[u8], after: &[u8]) -> Vec<String> {
     let (before, after) = (parts(before), parts(after));
     assert!(before.keys().eq(after.keys()));
     before.into_iter().filter(|(name, bytes)| after[name] != *bytes).map(|(name, _)| name).collect()
@@ -272,7 +272,12 @@ fn a_cell_is_put_where_it_belongs_in_any_sheet() {
     assert!(workbook.ends_with("</sheets><calcPr fullCalcOnLoad=\"1\"/></workbook>"), "{workbook}");
 }
 
-fn word(body: &str) -> Vec<u8> {
+pub(super) fn word(body: &str) -> Vec<u8> {
+    word_with(body, "", "{{actual \"I1\"}}")
+}
+
+/// A Word file with such settings and a page foot.
+pub fn word_with(body: &str, settings: &str, foot: &str) -> Vec<u8> {
     let relations = "http://schemas.openxmlformats.org/package/2006/relationships";
     let kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
     let types = "<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\"><Override PartName=\"/word/document.xml\" ContentType=\"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml\"/></Types>";
@@ -287,11 +292,12 @@ fn word(body: &str) -> Vec<u8> {
         (
             "word/_rels/document.xml.rels",
             format!(
-                "<Relationships xmlns=\"{relations}\"><Relationship Id=\"r1\" Type=\"{kind}/footer\" Target=\"footer1.xml\"/></Relationships>"
+                "<Relationships xmlns=\"{relations}\"><Relationship Id=\"r1\" Type=\"{kind}/footer\" Target=\"footer1.xml\"/><Relationship Id=\"r2\" Type=\"{kind}/settings\" Target=\"settings.xml\"/></Relationships>"
             ),
         ),
+        ("word/settings.xml", format!("<w:settings {WORD}>{settings}</w:settings>")),
         ("word/document.xml", format!("<w:document {WORD}><w:body>{body}</w:body></w:document>")),
-        ("word/footer1.xml", format!("<w:ftr {WORD}><w:p><w:r><w:t>{{{{actual \"I1\"}}}}</w:t></w:r></w:p></w:ftr>")),
+        ("word/footer1.xml", format!("<w:ftr {WORD}><w:p><w:r><w:t>{foot}</w:t></w:r></w:p></w:ftr>")),
         ("word/media/picture.png", "a picture".to_owned()),
     ])
 }
@@ -342,8 +348,7 @@ fn helpers_and_controls_of_a_word_file_get_their_values() {
     }
     assert!(std::str::from_utf8(&made["word/footer1.xml"]).expect("text").contains(">518<"));
 
-    let mut content = places(&[("@fixed", number(1)), ("@bound", number(1)), ("@sumary", number(1))]);
-    content.rows = vec![("S!A1".to_owned(), None, FormRowValues { rows: Vec::new(), limit: None, rest: None })];
+    let content = places(&[("@fixed", number(1)), ("@bound", number(1)), ("@sumary", number(1))]);
     let known = ["@summary", "@block", "@fixed", "@bound"].map(str::to_owned).to_vec();
     let missing = FormFaultKind::NoPlace { place: "@sumary".to_owned(), known };
     assert_eq!(
@@ -352,7 +357,6 @@ fn helpers_and_controls_of_a_word_file_get_their_values() {
             (FormFaultKind::Locked, FormSource::Place(0)),
             (FormFaultKind::Bound, FormSource::Place(1)),
             (missing, FormSource::Place(2)),
-            (FormFaultKind::RowsInWord, FormSource::Rows(0)),
         ]
     );
 }

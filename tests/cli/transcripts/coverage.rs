@@ -45,6 +45,10 @@ const UNPROVOKED: &[(&[&str], &str)] = &[
     (&["cannot-watch"], "the system must refuse to watch a folder: no test"),
     (&["clock-before-1970"], "the clock must be wrong: clock::a_clock_before_1970_is_told_and_nothing_is_written"),
     (&["internal-fault"], "the program must have a fault: no test"),
+    (
+        &["place-table-cell"],
+        "a donor's form must be a Word file: forms::a_row_of_a_word_form_is_filled_for_each_indicator",
+    ),
     (&["more-changes"], "many figures must change: build::of_many_changes_the_first_totals_are_listed"),
     (&["no-threads"], "the system must refuse a thread: no test"),
     (&["app-at", "app-ends", "browser-not-opened"], "said while serving: the tests of app"),
