@@ -1,7 +1,9 @@
 //! What could be otherwise: persons with other values of attributes.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
+use hashbrown::HashMap;
 use rayon::prelude::*;
 
 use crate::indicators::{Key, PartKey};
@@ -9,7 +11,7 @@ use crate::model::{AxisSide, PersonId};
 
 use super::axis_key::{age_key, value_key};
 use super::cells::{CellState, Cells};
-use super::contributions::{AttributeChange, CellKey, can_change, contributions};
+use super::contributions::{AttributeChange, CellKey, PersonContributions};
 use super::ledger::Ledger;
 
 /// How many persons of a large register are tried.
@@ -26,10 +28,17 @@ const MAX_PAIRS: usize = 200;
 /// A person with another value of an attribute, or of two.
 #[derive(Clone, Debug)]
 pub(super) struct Move {
-    pub person: PersonId,
-    pub changes: Vec<AttributeChange>,
+    pub change: Rc<PersonChange>,
     /// By how much published numbers would differ, in order of cells.
     pub delta: Vec<(usize, i64)>,
+    /// The first move with this `delta`.
+    pub alike: usize,
+}
+
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct PersonChange {
+    pub person: PersonId,
+    pub values: Vec<AttributeChange>,
 }
 
 /// The moves that a batch considers. All depends on rows up to its end alone, so that later data changes no earlier report.
@@ -72,16 +81,19 @@ impl Moves {
     ) -> Moves {
         let ledger = cells.ledger;
         let persons = choose_persons(ledger, batch, wanted, most_persons);
-        let possible = persons.par_iter().flat_map_iter(|(person, own)| {
+        let possible = persons.par_iter().flat_map_iter(|own| {
             changes.iter().filter_map(move |changes| {
-                let delta = difference(ledger, *person, batch, own, changes);
-                (!delta.is_empty()).then(|| (*person, changes.clone(), delta))
+                let delta = own.difference(changes);
+                (!delta.is_empty()).then(|| (own.person, changes.clone(), delta))
             })
         });
         let possible: Vec<PossibleMove> = possible.collect();
         let mut moves = Moves::default();
-        for (person, changes, delta) in possible {
-            moves.all.push(Move { person, changes, delta: to_cells(cells, delta) });
+        let mut first: HashMap<Vec<(usize, i64)>, usize> = HashMap::new();
+        for (person, values, delta) in possible {
+            let delta = to_cells(cells, delta);
+            let alike = *first.entry_ref(delta.as_slice()).or_insert(moves.all.len());
+            moves.all.push(Move { change: Rc::new(PersonChange { person, values }), delta, alike });
         }
         // The lightest first: they disturb least.
         let mut order: Vec<usize> = (0..moves.all.len()).collect();
@@ -105,16 +117,12 @@ impl Moves {
     }
 }
 
-/// A person with the values that are otherwise.
-pub(super) type PersonChanges = (PersonId, Vec<AttributeChange>);
-
 /// By how much published numbers differ with some persons changed.
-pub(super) fn delta_of(cells: &mut Cells, batch: usize, changes: &[PersonChanges]) -> Vec<(usize, i64)> {
+pub(super) fn delta_of(cells: &mut Cells, batch: usize, changes: &[Rc<PersonChange>]) -> Vec<(usize, i64)> {
     let ledger = cells.ledger;
     let mut sum: BTreeMap<usize, i64> = BTreeMap::new();
-    for (person, changes) in changes {
-        let own = contributions(ledger, *person, batch, &[]);
-        let delta = difference(ledger, *person, batch, &own, changes);
+    for change in changes {
+        let delta = PersonContributions::new(ledger, change.person, batch).difference(&change.values);
         to_cells(cells, delta).into_iter().for_each(|(cell, by)| *sum.entry(cell).or_default() += by);
     }
     sum.into_iter().filter(|(_, by)| *by != 0).collect()
@@ -124,20 +132,6 @@ fn to_cells(cells: &mut Cells, delta: Vec<(CellKey, i64)>) -> Vec<(usize, i64)> 
     let mut delta: Vec<(usize, i64)> = delta.into_iter().map(|(key, by)| (cells.find_or_add(key), by)).collect();
     delta.sort_unstable();
     delta
-}
-
-/// By how much what a person adds differs from `own` with some values changed.
-fn difference(
-    ledger: &Ledger,
-    person: PersonId,
-    batch: usize,
-    own: &[(CellKey, i64)],
-    changes: &[AttributeChange],
-) -> Vec<(CellKey, i64)> {
-    let mut sum: BTreeMap<CellKey, i64> = contributions(ledger, person, batch, changes).into_iter().collect();
-    let may_differ = own.iter().filter(|(key, _)| can_change(&ledger.axes[key.axis as usize], changes));
-    may_differ.for_each(|(key, by)| *sum.entry(*key).or_default() -= by);
-    sum.into_iter().filter(|(_, by)| *by != 0).collect()
 }
 
 fn single_changes(cells: &Cells) -> Vec<Vec<AttributeChange>> {
@@ -171,12 +165,12 @@ fn occurring_values(cells: &Cells) -> Vec<(AxisSide, Key)> {
 }
 
 /// Persons with what they add to the published numbers, so many as are tried; in an order that only content decides.
-fn choose_persons(
-    ledger: &Ledger,
+fn choose_persons<'a>(
+    ledger: &'a Ledger<'a>,
     batch: usize,
     wanted: &BTreeSet<PersonId>,
     most: usize,
-) -> Vec<(PersonId, Vec<(CellKey, i64)>)> {
+) -> Vec<PersonContributions<'a>> {
     let mut persons = ledger.persons_up_to(ledger.ends[batch]);
     let code = |person: PersonId| ledger.project.persons.rows[person.0 as usize].code.as_str();
     persons.sort_by_cached_key(|&(person, rows)| (!wanted.contains(&person), rows, code(person)));
@@ -189,11 +183,11 @@ fn choose_persons(
         });
         persons.truncate(most);
     }
-    let own = |&(person, _): &(PersonId, usize)| (person, contributions(ledger, person, batch, &[]));
-    let mut chosen: Vec<(PersonId, Vec<(CellKey, i64)>)> = persons.par_iter().map(own).collect();
-    let mut alike: BTreeMap<Vec<(CellKey, i64)>, usize> = BTreeMap::new();
-    chosen.retain(|(_, own)| {
-        let seen = alike.entry(own.clone()).or_default();
+    let own = |&(person, _): &(PersonId, usize)| PersonContributions::new(ledger, person, batch);
+    let mut chosen: Vec<PersonContributions> = persons.par_iter().map(own).collect();
+    let mut alike: HashMap<Vec<(CellKey, i64)>, usize> = HashMap::new();
+    chosen.retain(|own| {
+        let seen = alike.entry_ref(own.added.as_slice()).or_default();
         *seen += 1;
         *seen <= MAX_ALIKE
     });

@@ -9,8 +9,11 @@
 
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, BinaryHeap};
+use std::rc::Rc;
 
-use super::attribute_moves::{Moves, PersonChanges};
+use crate::model::PersonId;
+
+use super::attribute_moves::{Moves, PersonChange};
 use super::cells::{CellState, Cells};
 
 /// How many candidates a search looks at before the number counts as derivable.
@@ -23,11 +26,13 @@ const MAX_SEEDS: usize = 30;
 const MAX_CHANGES: usize = 10;
 /// The estimated cost of repairing a number that can't be suppressed.
 const REPAIR_COST: u64 = 3_000_000;
+/// The estimated cost of changing the number that is asked for, where a candidate doesn't yet.
+const USELESS_COST: u64 = 4 * REPAIR_COST;
 
 /// Another set of data that agrees with everything shown.
 #[derive(Clone, Debug)]
 pub(super) struct Alternative {
-    pub changes: Vec<PersonChanges>,
+    pub changes: Vec<Rc<PersonChange>>,
     /// By how much numbers differ from the truth, in order of cells.
     pub delta: Vec<(usize, i64)>,
 }
@@ -49,7 +54,7 @@ pub(super) struct Protection {
 #[derive(Clone, Debug, Default)]
 struct Candidate {
     cost: u64,
-    changes: Vec<PersonChanges>,
+    changes: Vec<Rc<PersonChange>>,
     delta: Vec<(usize, i64)>,
     /// Cells suppressed at a cost.
     hidden: BTreeSet<usize>,
@@ -71,10 +76,18 @@ pub(super) fn find_protection(
     cell: usize,
     start: Option<&Alternative>,
 ) -> Option<Protection> {
-    let mut search =
-        Search { cells, moves, target: cell, open: BinaryHeap::new(), candidates: Vec::new(), seen: BTreeSet::new() };
+    let mut search = Search {
+        cells,
+        moves,
+        target: cell,
+        open: BinaryHeap::new(),
+        candidates: Vec::new(),
+        seen: BTreeSet::new(),
+        difference: vec![0; cells.len()],
+    };
     if let Some(start) = start {
-        search.push(Candidate { changes: start.changes.clone(), delta: start.delta.clone(), ..Candidate::default() });
+        let changes = start.changes.clone();
+        search.push(Candidate { changes, delta: start.delta.clone(), ..Candidate::default() }, None);
     }
     let first: Vec<usize> = [-1, 1].iter().flat_map(|by| moves.changing(cell, *by)).copied().collect();
     search.branch(&Candidate::default(), &first, MAX_SEEDS);
@@ -87,7 +100,7 @@ pub(super) fn is_consistent(cells: &Cells, alternative: &Alternative) -> bool {
 }
 
 /// The changes of a candidate, and the cells that it suppresses.
-type SeenCandidate = (Vec<PersonChanges>, Vec<usize>);
+type SeenCandidate = (Vec<Rc<PersonChange>>, Vec<usize>);
 
 struct Search<'a, 'b> {
     cells: &'a Cells<'b>,
@@ -97,6 +110,8 @@ struct Search<'a, 'b> {
     candidates: Vec<Option<Candidate>>,
     /// Changes and suppressed cells of all candidates so far.
     seen: BTreeSet<SeenCandidate>,
+    /// By cell: how much the candidate whose moves are being ranked differs there; all 0 in between.
+    difference: Vec<i64>,
 }
 
 impl Search<'_, '_> {
@@ -134,14 +149,14 @@ impl Search<'_, '_> {
         if violations.iter().any(|violation| violation.cost.is_some()) {
             let mut all = violations.iter().filter(|violation| violation.cost.is_some());
             let next = suppressing(&mut all);
-            self.push(next);
+            self.push(next, None);
         }
         // What can't be suppressed must be repaired; else the dearest.
         let dearest = violations.iter().max_by_key(|violation| violation.cost.unwrap_or(u64::MAX));
         let Some(violation) = dearest else { return };
         if violation.cost.is_some() && violations.len() > 1 {
             let next = suppressing(&mut std::iter::once(violation));
-            self.push(next);
+            self.push(next, None);
         }
         if candidate.changes.len() < MAX_CHANGES {
             self.branch(candidate, self.moves.changing(violation.cell, violation.by), MAX_BRANCHES);
@@ -150,51 +165,71 @@ impl Search<'_, '_> {
 
     /// Follows the most promising of some moves from a candidate.
     fn branch(&mut self, candidate: &Candidate, moves: &[usize], width: usize) {
-        let is_free = |at: &usize| !candidate.changes.iter().any(|(person, _)| *person == self.moves.all[*at].person);
-        let mut ranked: Vec<(u64, usize)> = moves
-            .iter()
-            .copied()
-            .filter(is_free)
-            .map(|at| (self.estimate(candidate, &self.moves.all[at].delta), at))
-            .collect();
-        ranked.sort_unstable();
-        let mut different: BTreeSet<Vec<(usize, i64)>> = BTreeSet::new();
-        for (_, at) in ranked {
-            if different.len() == width {
-                break;
+        let changed: BTreeSet<PersonId> = candidate.changes.iter().map(|change| change.person).collect();
+        let cost = self.cost(candidate);
+        candidate.delta.iter().for_each(|&(cell, by)| self.difference[cell] = by);
+        // Persons who are alike in what is shown lead to the same.
+        let mut seen = BTreeSet::new();
+        let mut ranked: Vec<(u64, usize)> = Vec::new();
+        for &at in moves {
+            let made = &self.moves.all[at];
+            if !changed.contains(&made.change.person) && seen.insert(made.alike) {
+                ranked.push((self.estimate(candidate, cost, &made.delta), at));
             }
+        }
+        candidate.delta.iter().for_each(|&(cell, _)| self.difference[cell] = 0);
+        ranked.sort_unstable();
+        for (estimate, at) in ranked.into_iter().take(width) {
             let made = &self.moves.all[at];
             let mut next = candidate.clone();
-            next.changes.push((made.person, made.changes.clone()));
+            next.changes.push(Rc::clone(&made.change));
             next.changes.sort_unstable();
             next.delta = add(&candidate.delta, &made.delta);
-            // Persons who are alike in what is shown lead to the same.
-            if different.insert(next.delta.clone()) {
-                self.push(next);
-            }
+            self.push(next, Some(estimate));
         }
     }
 
-    fn push(&mut self, candidate: Candidate) {
+    /// Keeps a candidate to be looked at, unless it was there already. `estimate` is what it costs, where that is known.
+    fn push(&mut self, candidate: Candidate, estimate: Option<u64>) {
         let identity = (candidate.changes.clone(), candidate.hidden.iter().copied().collect());
         if self.seen.insert(identity) {
-            let rank = (self.estimate(&candidate, &[]), candidate.changes.len(), self.candidates.len());
-            self.open.push(Reverse(rank));
+            let estimate = estimate.unwrap_or_else(|| {
+                let is_useful = candidate.delta.binary_search_by_key(&self.target, |(cell, _)| *cell).is_ok();
+                self.cost(&candidate) + if is_useful { 0 } else { USELESS_COST }
+            });
+            self.open.push(Reverse((estimate, candidate.changes.len(), self.candidates.len())));
             self.candidates.push(Some(candidate));
         }
     }
 
-    /// What a candidate costs that differs by `more` besides, with what is still to be repaired.
-    fn estimate(&self, candidate: &Candidate, more: &[(usize, i64)]) -> u64 {
-        let mut cost = candidate.cost;
-        let mut is_useful = false;
-        merge(&candidate.delta, more, |cell, by| {
-            is_useful |= cell == self.target;
-            if let Some(violation) = violation(self.cells, cell, by, candidate.hidden.contains(&cell)) {
-                cost += violation.cost.unwrap_or(REPAIR_COST).min(REPAIR_COST);
+    /// What a candidate costs, with what is still to be repaired.
+    fn cost(&self, candidate: &Candidate) -> u64 {
+        let repairs = candidate.delta.iter().map(|&(cell, by)| self.repair_cost(candidate, cell, by));
+        candidate.cost + repairs.sum::<u64>()
+    }
+
+    /// What the candidate in `difference`, which costs `cost`, costs with a move that changes `delta`.
+    fn estimate(&self, candidate: &Candidate, cost: u64, delta: &[(usize, i64)]) -> u64 {
+        let (mut more, mut less) = (cost, 0);
+        let mut is_useful = self.difference[self.target] != 0;
+        for &(cell, by) in delta {
+            let before = self.difference[cell];
+            more += self.repair_cost(candidate, cell, before + by);
+            less += self.repair_cost(candidate, cell, before);
+            if cell == self.target {
+                is_useful = before + by != 0;
             }
-        });
-        if is_useful { cost } else { cost + 4 * REPAIR_COST }
+        }
+        more - less + if is_useful { 0 } else { USELESS_COST }
+    }
+
+    /// What it costs to repair a number that differs by `by`.
+    fn repair_cost(&self, candidate: &Candidate, cell: usize, by: i64) -> u64 {
+        if by == 0 {
+            return 0;
+        }
+        let violation = violation(self.cells, cell, by, candidate.hidden.contains(&cell));
+        violation.map_or(0, |violation| violation.cost.unwrap_or(REPAIR_COST).min(REPAIR_COST))
     }
 
     fn violations(&self, candidate: &Candidate) -> Vec<Violation> {
@@ -228,31 +263,21 @@ fn violation(cells: &Cells, at: usize, by: i64, is_hidden: bool) -> Option<Viola
     }
 }
 
-/// The sum of two sets of differences.
+/// The sum of two sets of differences, in order of cells, without those that come to nothing.
 fn add(a: &[(usize, i64)], b: &[(usize, i64)]) -> Vec<(usize, i64)> {
+    let (mut a, mut b) = (a.iter().copied().peekable(), b.iter().copied().peekable());
     let mut sum = Vec::with_capacity(a.len() + b.len());
-    merge(a, b, |cell, by| sum.push((cell, by)));
-    sum
-}
-
-/// Gives each cell in which the sum of two sets of differences isn't zero, in order.
-fn merge(a: &[(usize, i64)], b: &[(usize, i64)], mut give: impl FnMut(usize, i64)) {
-    let (mut at_a, mut at_b) = (0, 0);
-    while at_a < a.len() || at_b < b.len() {
-        let cell = match (a.get(at_a), b.get(at_b)) {
-            (Some(first), Some(second)) => first.0.min(second.0),
-            (Some(only), None) | (None, Some(only)) => only.0,
-            (None, None) => return,
+    loop {
+        let next = match (a.peek(), b.peek()) {
+            (Some(first), Some(second)) if first.0 == second.0 => (first.0, first.1 + second.1),
+            (Some(first), Some(second)) => *first.min(second),
+            (Some(only), None) | (None, Some(only)) => *only,
+            (None, None) => return sum,
         };
-        let mut sum = 0;
-        for (list, at) in [(a, &mut at_a), (b, &mut at_b)] {
-            if let Some((_, by)) = list.get(*at).filter(|next| next.0 == cell) {
-                sum += by;
-                *at += 1;
-            }
-        }
-        if sum != 0 {
-            give(cell, sum);
+        a.next_if(|(cell, _)| *cell == next.0);
+        b.next_if(|(cell, _)| *cell == next.0);
+        if next.1 != 0 {
+            sum.push(next);
         }
     }
 }

@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use crate::indicators::PartKey;
 use crate::model::PersonId;
 
-use super::contributions::{CellKey, contributions};
+use super::contributions::{CellKey, PersonContributions};
 use super::ledger::{CountUnit, Ledger, LedgerAxis};
 
 /// How many of the persons behind a number are remembered.
@@ -79,7 +79,7 @@ impl<'a> Cells<'a> {
         // So many at a time, that all of a large register needn't be kept.
         for some in persons.chunks(10_000) {
             let added: Vec<Vec<(CellKey, i64)>> =
-                some.par_iter().map(|(person, _)| contributions(ledger, *person, last, &[])).collect();
+                some.par_iter().map(|(person, _)| PersonContributions::new(ledger, *person, last).added).collect();
             for ((person, _), added) in some.iter().zip(added) {
                 cells.add_person(*person, &added);
             }

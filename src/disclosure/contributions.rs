@@ -8,7 +8,7 @@ use crate::indicators::{Key, PartKey, holds_for_person};
 use crate::model::{ActivityId, AxisSide, Birth, Category, DistinctColumn, PersonId, PersonState, Project, Value};
 
 use super::axis_key::{age_key, value_key};
-use super::ledger::{AxisSpec, CountUnit, Ledger, LedgerAxis, PersonCount};
+use super::ledger::{AxisSpec, CountUnit, Ledger, LedgerAxis, PersonCount, depends_on};
 
 /// Another value of an attribute, in all rows of a person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -28,43 +28,92 @@ pub(super) struct CellKey {
     pub value: u32,
 }
 
-/// What a person adds to each number that is published up to a batch, in order of cells. With values changed, each of another
-/// attribute, only what that can change: numbers of axes that depend on one of these attributes.
-pub(super) fn contributions(
-    ledger: &Ledger,
-    person: PersonId,
+/// What a person adds to each number that is published up to a batch.
+pub(super) struct PersonContributions<'a> {
+    ledger: &'a Ledger<'a>,
+    pub person: PersonId,
     batch: usize,
-    changes: &[AttributeChange],
-) -> Vec<(CellKey, i64)> {
-    let rows = ledger.rows_up_to(person, ledger.ends[batch]);
-    let reader = ContributionReader { ledger, batch, changes };
-    let mut found = Vec::new();
-    for count in &ledger.counts {
-        let axes: Vec<usize> =
-            count.axes.iter().copied().filter(|axis| can_change(&ledger.axes[*axis], changes)).collect();
-        if axes.is_empty() {
-            continue;
-        }
-        let counted: Vec<(Date, u32)> =
-            rows.iter().copied().filter(|&(day, row)| reader.is_counted(count, day, row)).collect();
-        for axis in axes {
-            reader.add_axis(axis, count.unit, &counted, &mut found);
-        }
-    }
-    found.sort_unstable_by_key(|(cell, _)| *cell);
-    found.dedup_by(|next, kept| {
-        let same = next.0 == kept.0;
-        if same {
-            kept.1 += next.1;
-        }
-        same
-    });
-    found
+    /// The attendances that may count.
+    rows: Vec<(Date, u32)>,
+    /// By count: those that do.
+    counted: Vec<Vec<(Date, u32)>>,
+    /// In order of cells.
+    pub added: Vec<(CellKey, i64)>,
 }
 
-/// Whether numbers of an axis may be others with some values changed; of none, whether they are any.
-pub(super) fn can_change(axis: &LedgerAxis, changes: &[AttributeChange]) -> bool {
-    changes.is_empty() || changes.iter().any(|change| axis.attributes.contains(&change.side))
+impl<'a> PersonContributions<'a> {
+    pub fn new(ledger: &'a Ledger<'a>, person: PersonId, batch: usize) -> PersonContributions<'a> {
+        let rows = ledger.rows_up_to(person, ledger.ends[batch]);
+        let reader = ContributionReader { ledger, batch, changes: &[] };
+        let counted: Vec<Vec<(Date, u32)>> =
+            ledger.counts.iter().map(|count| reader.counted_of(count, &rows)).collect();
+        let mut added = Vec::new();
+        for (count, counted) in ledger.counts.iter().zip(&counted) {
+            count.axes.iter().for_each(|axis| reader.add_axis(*axis, count.unit, counted, &mut added));
+        }
+        let added = sum_by_key(added);
+        PersonContributions { ledger, person, batch, rows, counted, added }
+    }
+
+    /// By how much it differs with other values in all of the person's rows, each of another attribute; in order of cells.
+    pub fn difference(&self, changes: &[AttributeChange]) -> Vec<(CellKey, i64)> {
+        let reader = ContributionReader { ledger: self.ledger, batch: self.batch, changes };
+        if changes.iter().all(|change| self.has_value(*change)) {
+            return Vec::new();
+        }
+        let mut added = Vec::new();
+        for (count, counted) in self.ledger.counts.iter().zip(&self.counted) {
+            let mut axes = count.axes.iter().filter(|axis| can_change(&self.ledger.axes[**axis], changes)).peekable();
+            if axes.peek().is_none() {
+                continue;
+            }
+            let is_narrowed = |change: &AttributeChange| {
+                count.conditions.iter().any(|condition| depends_on(condition, &[change.side]))
+            };
+            let changed;
+            let counted = if changes.iter().any(is_narrowed) {
+                changed = reader.counted_of(count, &self.rows);
+                &changed
+            } else {
+                counted
+            };
+            axes.for_each(|axis| reader.add_axis(*axis, count.unit, counted, &mut added));
+        }
+        let may_differ = self.added.iter().filter(|(key, _)| can_change(&self.ledger.axes[key.axis as usize], changes));
+        added.extend(may_differ.map(|(key, by)| (*key, -by)));
+        let mut difference = sum_by_key(added);
+        difference.retain(|(_, by)| *by != 0);
+        difference
+    }
+
+    /// Whether each of the rows has a value already, and no other that counts as the same one.
+    fn has_value(&self, change: AttributeChange) -> bool {
+        let AxisSide::Person(column) = change.side else { return false };
+        let project = self.ledger.project;
+        let key = |row: u32| {
+            let state = project.persons.state(project.persons.attendances[row as usize].state);
+            value_key(&state.values, column)
+        };
+        matches!(change.key, Key::Category(_)) && self.rows.iter().all(|(_, row)| key(*row) == change.key)
+    }
+}
+
+/// The sum for each key, in order of keys.
+fn sum_by_key(mut numbers: Vec<(CellKey, i64)>) -> Vec<(CellKey, i64)> {
+    numbers.sort_by_key(|(key, _)| *key);
+    numbers.dedup_by(|next, kept| {
+        let is_same = next.0 == kept.0;
+        if is_same {
+            kept.1 += next.1;
+        }
+        is_same
+    });
+    numbers
+}
+
+/// Whether numbers of an axis may be others with some values changed.
+fn can_change(axis: &LedgerAxis, changes: &[AttributeChange]) -> bool {
+    changes.iter().any(|change| axis.attributes.contains(&change.side))
 }
 
 struct ContributionReader<'a> {
@@ -74,6 +123,11 @@ struct ContributionReader<'a> {
 }
 
 impl ContributionReader<'_> {
+    /// Those of a person's rows that count.
+    fn counted_of(&self, count: &PersonCount, rows: &[(Date, u32)]) -> Vec<(Date, u32)> {
+        rows.iter().copied().filter(|&(day, row)| self.is_counted(count, day, row)).collect()
+    }
+
     fn is_counted(&self, count: &PersonCount, day: Date, row: u32) -> bool {
         if !count.may_count(row) {
             return false;

@@ -101,11 +101,14 @@ fn next_random(state: &mut u64) -> u64 {
 }
 
 fn add(a: u64, b: u64) -> u64 {
-    (a + b) % PRIME
+    let sum = a + b;
+    if sum >= PRIME { sum - PRIME } else { sum }
 }
 
+/// Without a division: 2^61 is 1 modulo the prime, so the bits above count like those below.
 fn multiply(a: u64, b: u64) -> u64 {
-    (u128::from(a) * u128::from(b) % u128::from(PRIME)) as u64
+    let product = u128::from(a) * u128::from(b);
+    add(product as u64 & PRIME, (product >> 61) as u64)
 }
 
 /// By Fermat's little theorem.
