@@ -69,9 +69,15 @@ pub struct RawRow<'a> {
     pub shape: RecordShape,
     /// The column of the cell that a shape made the row of.
     pub made_of: Option<u32>,
-    /// The number of the row that this one belongs to in another sheet.
-    pub parent: Option<u32>,
+    /// The numbers of the rows that this one belongs to in other sheets, the nearest first.
+    pub parents: ParentNumbers,
 }
+
+/// The most sheets that the rows of one belong to, one through another.
+pub const MAX_PARENTS: usize = 4;
+
+/// Numbers of rows, the nearest first, each as a spreadsheet program shows it; 0 behind the last one.
+pub type ParentNumbers = [u32; MAX_PARENTS];
 
 /// How a CSV file writes a row, by which its faults are seen. All zero and `None` in other files.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

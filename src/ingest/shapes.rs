@@ -16,11 +16,11 @@ mod share_columns;
 mod wide;
 mod wide_heads;
 
-pub use form_head::{FormHead, choices_head, find_heading, form_head};
+pub use form_head::{FormHead, choices_head, find_heading, form_head, join_heads};
 pub use given_activity::name_given_activity;
 pub use head_date::names_day;
 pub use mark_reader::MarkReader;
-pub use parent_rows::{ParentJoin, ParentRow, ParentRows};
+pub use parent_rows::{ParentFault, ParentJoin, ParentRow, ParentRows};
 pub use periods::{PeriodColumns, PeriodRow, resolve_periods};
 pub use wide::{MadeRow, WideColumns};
 pub use wide_heads::{HeadingState, names_session, resolve_heads};
@@ -54,8 +54,10 @@ pub enum Origin {
         /// From 0.
         column: u32,
     },
-    /// In a column of the row's parent, from 0.
+    /// In a column of a row that the row belongs to.
     Parent {
+        /// How many rows are between them: 0 is the nearest.
+        level: usize,
         /// From 0.
         column: u32,
     },
@@ -109,7 +111,8 @@ impl SheetShape {
         let is_one_row = plan.shape.is_one_row(plan.kind, &plan.columns);
         let mut shape = SheetShape { is_one_row, ..SheetShape::default() };
         if let Some((form, join)) = form {
-            let parents = form.parent_columns.iter().map(|column| Origin::Parent { column: *column });
+            let of_parent = |column: &u32| join.map(|join| join.origin(*column));
+            let parents = form.parent_columns.iter().filter_map(of_parent);
             let splits = form.splits.iter().map(|split| Origin::Beside { column: split.column });
             shape.added.extend(parents.chain(splits).map(|origin| AddedColumn { origin, cell: None }));
             let first = FIRST_ADDED + form.parent_columns.len() as u32;
@@ -229,7 +232,7 @@ impl SheetShape {
     /// Adds to a row the cells of its parent, the answers of its questions, and what all rows of the sheet have.
     pub fn complete<'r>(&'r self, row: &mut RawRow<'r>, parent: Option<&'r ParentRow>) {
         if let Some(parent) = parent {
-            row.parent = Some(parent.number);
+            row.parents = parent.numbers;
             row.cells.extend(parent.cells.iter().map(RawCell::borrowed));
         }
         for (column, split) in &self.splits {

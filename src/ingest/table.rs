@@ -76,13 +76,12 @@ impl TableSheet {
             Some(Origin::Heading { row }) => own(row, raw.made_of.unwrap_or_default()),
             Some(Origin::Cell { row, column }) => own(row, column),
             Some(Origin::Beside { column }) => own(raw.number, column),
-            Some(Origin::Parent { column }) => match self.shape.as_ref().and_then(|shape| shape.join.as_ref()) {
-                Some(join) => CellAddress {
-                    file: &join.file,
-                    sheet: join.sheet_name.as_deref(),
-                    row: raw.parent.unwrap_or(join.header_row),
-                    column,
-                },
+            Some(Origin::Parent { level, column }) => match self.shape.as_ref().and_then(|shape| shape.join.as_ref()) {
+                Some(join) => {
+                    let join = join.at_level(level);
+                    let row = raw.parents.get(level).copied().filter(|row| *row > 0).unwrap_or(join.header_row);
+                    CellAddress { file: &join.file, sheet: join.sheet_name.as_deref(), row, column }
+                }
                 None => own(raw.number, column),
             },
             Some(Origin::Made) => own(raw.number, raw.made_of.unwrap_or_default()),

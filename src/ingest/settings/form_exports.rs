@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use super::toml_reader::{TomlKeys, TomlReader};
+use super::toml_reader::{TomlKeys, TomlNode, TomlReader};
 use crate::diagnostic::Place;
 use crate::ingest::layout::TableKind;
 
@@ -58,6 +58,8 @@ pub struct ParentPlan {
     pub key: Option<String>,
     /// The heading of that key in the repeat; `None`: the form's program says.
     pub reference: Option<String>,
+    /// Where the rows are that these belong to themselves; `None`: the form's program says, if anything.
+    pub above: Option<Box<ParentPlan>>,
 }
 
 /// A table that comes from a form.
@@ -85,6 +87,12 @@ impl FormPlan {
         let own = self.parent.as_ref().and_then(|parent| parent.key.as_deref());
         own.or(self.preset.map(|preset| preset.key.as_str()))
     }
+
+    /// The plan of the sheet of parents, whose rows may belong to those of another one; `None`: nothing says that they do.
+    pub fn of_parent(&self) -> Option<FormPlan> {
+        let parent = self.parent.as_ref().and_then(|parent| parent.above.as_deref()).cloned();
+        (parent.is_some() || self.preset.is_some()).then(|| FormPlan { parent, ..self.clone() })
+    }
 }
 
 /// Tables that may come from a form, besides lists.
@@ -106,26 +114,32 @@ pub(super) fn read_form<'a>(reader: &TomlReader<'a>, kind: TableKind, keys: &Tom
     let accept = keys.take("accept");
     let place = source.as_ref().or(parent.as_ref()).or(accept.as_ref()).map(|node| reader.place(&node.span));
     let preset = source.and_then(|node| reader.choice(&node, &known));
-    let parent = parent.and_then(|node| reader.keys(&node)).map(|keys| {
-        let text =
-            |key: &'static str| keys.take(key).and_then(|node| Some((reader.string(&node)?, reader.place(&node.span))));
-        let plan = ParentPlan {
-            file: text("file"),
-            sheet: text("sheet"),
-            key: text("key").map(|(text, _)| text),
-            reference: text("reference").map(|(text, _)| text),
-        };
-        let is_whole = preset.is_some() || plan.key.is_some() && plan.reference.is_some();
-        if !is_whole {
-            let key = if plan.key.is_none() { "key" } else { "reference" };
-            reader.report_missing(&keys.span, &keys, key);
-        }
-        keys.finish(reader);
-        plan
-    });
+    let parent = parent.and_then(|node| read_parent(reader, &node, preset.is_some()));
     let accept = accept.map(|node| {
         let words = reader.strings(&node).into_iter().map(|(text, _)| text).collect();
         (words, reader.place(&node.span))
     });
     (place.map(|place| FormPlan { preset, parent, accept, place }), false)
+}
+
+/// `{ sheet = "visits", key = "_index", reference = "_parent_index" }`, with a `parent` of its own where its rows belong to
+/// others.
+fn read_parent<'a>(reader: &TomlReader<'a>, node: &TomlNode<'a>, has_preset: bool) -> Option<ParentPlan> {
+    let keys = reader.keys(node)?;
+    let text =
+        |key: &'static str| keys.take(key).and_then(|node| Some((reader.string(&node)?, reader.place(&node.span))));
+    let plan = ParentPlan {
+        file: text("file"),
+        sheet: text("sheet"),
+        key: text("key").map(|(text, _)| text),
+        reference: text("reference").map(|(text, _)| text),
+        above: keys.take("parent").and_then(|node| read_parent(reader, &node, has_preset)).map(Box::new),
+    };
+    let is_whole = has_preset || plan.key.is_some() && plan.reference.is_some();
+    if !is_whole {
+        let key = if plan.key.is_none() { "key" } else { "reference" };
+        reader.report_missing(&keys.span, &keys, key);
+    }
+    keys.finish(reader);
+    Some(plan)
 }

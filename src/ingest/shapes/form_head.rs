@@ -1,6 +1,6 @@
 //! The headings of a form's export, with those of the parent that a repeat belongs to: as if they stood in one sheet.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::FIRST_ADDED;
 use crate::fold;
@@ -66,9 +66,8 @@ pub fn form_head(
     plan: &FormPlan,
     mapping: &ColumnMappings,
 ) -> FormHead {
-    let named: BTreeSet<String> = mapping.values().flat_map(named_headings).map(|text| fold::code_key(&text)).collect();
-    let about: BTreeSet<String> =
-        plan.preset.iter().flat_map(|preset| &preset.about).map(|text| fold::code_key(text)).collect();
+    let named = named_keys(mapping);
+    let about = about_keys(plan);
     let groups = plan.preset.map(|preset| preset.groups.as_slice()).unwrap_or_default();
     let read = |head: &SheetHead, at: usize| -> (Vec<FormHeading>, Vec<SplitQuestion>) {
         let row = &head.rows()[at];
@@ -91,20 +90,23 @@ pub fn form_head(
     let own: BTreeSet<String> = headings.iter().map(|heading| fold::heading_key(&heading.question)).collect();
     let mut parent_columns = Vec::new();
     if let Some((parent, at)) = parent {
-        let (of_parent, mut splits) = read(parent, at);
+        let (of_parent, splits) = read(parent, at);
+        let mut added = BTreeMap::new();
         for heading in of_parent
             .into_iter()
             .filter(|heading| heading.is_named || !own.contains(&fold::heading_key(&heading.question)))
         {
             let column = FIRST_ADDED + parent_columns.len() as u32;
             parent_columns.push(heading.column);
-            let answers = splits.iter_mut().flat_map(|split| &mut split.answers);
-            answers.filter(|(known, _)| *known == heading.column).for_each(|(known, _)| *known = column);
+            added.insert(heading.column, column);
             headings.push(FormHeading { column, ..heading });
         }
-        splits.iter_mut().for_each(|split| split.joined = None);
-        splits.retain(|split| split.answers.iter().all(|(column, _)| *column >= FIRST_ADDED));
-        questions.extend(splits);
+        let of_repeat = |split: SplitQuestion| {
+            let answers: Option<Vec<_>> =
+                split.answers.into_iter().map(|(column, answer)| Some((*added.get(&column)?, answer))).collect();
+            Some(SplitQuestion { joined: None, answers: answers?, ..split })
+        };
+        questions.extend(splits.into_iter().filter_map(of_repeat));
     }
     let mut splits = Vec::new();
     for SplitQuestion { question, joined, answers } in questions {
@@ -133,6 +135,46 @@ pub fn form_head(
     let rows = [upper, lower].into_iter().filter(|row| !row.cells.is_empty()).chain(below).collect();
     let status = plan.preset.iter().flat_map(|preset| &preset.status).find_map(|status| find_heading(head, status));
     FormHead { head: SheetHead::new(rows), status: status.map(|(_, column)| column), parent_columns, splits }
+}
+
+/// The head of a sheet whose rows belong to those of another one, with the headings of that one behind its own, as if they
+/// were one sheet; and the columns of the other that the added ones stand for.
+pub fn join_heads(
+    head: &SheetHead<'static>,
+    at: usize,
+    (above, above_at): (&SheetHead<'static>, usize),
+    plan: &FormPlan,
+    mapping: &ColumnMappings,
+) -> (SheetHead<'static>, Vec<u32>) {
+    let (named, about) = (named_keys(mapping), about_keys(plan));
+    let groups = plan.preset.map(|preset| preset.groups.as_slice()).unwrap_or_default();
+    let question = |text: &str| fold::heading_key(&part_group(0, text.to_owned(), groups).question);
+    let mut rows = head.rows().to_vec();
+    let own: BTreeSet<String> = rows[at].cells.iter().filter_map(text_of).map(|text| question(&text)).collect();
+    let splits = split_questions(above, above_at, groups);
+    let mut columns = Vec::new();
+    for cell in &above.rows()[above_at].cells {
+        let Some(text) = text_of(cell) else { continue };
+        let is_named = named.contains(&fold::code_key(&text)) || splits.iter().any(|split| split.has(cell.column));
+        if is_named || !about.contains(&fold::code_key(&text)) && !own.contains(&question(&text)) {
+            let column = FIRST_ADDED + columns.len() as u32;
+            columns.push(cell.column);
+            rows[at].cells.push(RawCell { column, ..cell.clone() });
+            // What the other's first rows hold shows what kind of column it is.
+            for (row, example) in rows.iter_mut().skip(at + 1).zip(above.rows().iter().skip(above_at + 1)) {
+                row.cells.extend(example.cell(cell.column).map(|cell| RawCell { column, ..cell.clone() }));
+            }
+        }
+    }
+    (SheetHead::new(rows), columns)
+}
+
+fn named_keys(mapping: &ColumnMappings) -> BTreeSet<String> {
+    mapping.values().flat_map(named_headings).map(|text| fold::code_key(&text)).collect()
+}
+
+fn about_keys(plan: &FormPlan) -> BTreeSet<String> {
+    plan.preset.iter().flat_map(|preset| &preset.about).map(|text| fold::code_key(text)).collect()
 }
 
 fn named_headings(mapping: &ColumnMapping) -> Vec<String> {

@@ -1,10 +1,12 @@
 //! Rows of a sheet that has a shape: turned into rows of its table while they stream.
 
 use super::{Tables, note_unread_error, skip_row};
-use crate::diagnostic::{Problem, kinds};
+use crate::diagnostic::{Place, Problem, kinds};
 use crate::ingest::cell;
 use crate::ingest::raw_row::RawRow;
-use crate::ingest::shapes::{FIRST_ADDED, MadeRow, MarkReader, ParentRows, PeriodRow, SheetShape};
+use crate::ingest::shapes::{
+    FIRST_ADDED, MadeRow, MarkReader, ParentFault, ParentJoin, ParentRows, PeriodRow, SheetShape,
+};
 use crate::ingest::table::{OnFault, TableReader, TableSheet};
 use crate::ingest::workbook::Projection;
 
@@ -27,7 +29,7 @@ impl Tables {
             take(table, &row, prepared);
             return Ok(0);
         }
-        let parents = self.read_parents(shape, projection, Some(table));
+        let parents = self.read_parents_of(shape, projection, Some(table));
         let mut hidden = 0;
         let mut marks = shape.wide.as_ref().map(|wide| MarkReader::new(&wide.plan.marks));
         let own = shape.own_columns();
@@ -61,7 +63,11 @@ impl Tables {
                 return;
             }
             let parent = parent.and_then(|(_, parent)| parent);
-            parent.iter().for_each(|parent| table.count_parent(parent.number));
+            if let Some(state) = parent.and_then(|parent| parent.orphan) {
+                table.drop_under_heading(state);
+                return;
+            }
+            parent.iter().for_each(|parent| table.count_parent(parent.numbers[0]));
             if let Some(accepted) = &shape.accepted {
                 let of_parent = parent.and_then(|parent| parent.status.as_ref());
                 if !accepted.includes(of_parent.or(accepted.status.and_then(|column| raw.cell(column)))) {
@@ -119,7 +125,7 @@ impl Tables {
             visit(&shape.one_row());
             return;
         }
-        let parents = self.read_parents(shape, projection, None);
+        let parents = self.read_parents_of(shape, projection, None);
         let book = &mut self.workbooks[sheet.book].workbook;
         let rows = book.rows(sheet.sheet, &source_projection(projection, shape, &[]));
         // A fault of the file is reported when the rows themselves are read.
@@ -135,33 +141,44 @@ impl Tables {
         });
     }
 
-    /// The rows of another sheet that those of a sheet belong to, as far as their columns are wanted. Two with one key are
-    /// reported to `table`.
-    fn read_parents(
+    /// The rows that those of a sheet belong to, as far as their columns are wanted.
+    fn read_parents_of(
         &mut self,
         shape: &SheetShape,
         projection: &Projection,
         table: Option<&mut TableReader>,
     ) -> ParentRows {
-        let mut parents = ParentRows::default();
-        let Some(join) = &shape.join else { return parents };
-        let sources;
-        let wanted = match projection {
-            Projection::All => None,
+        let Some(join) = &shape.join else { return ParentRows::default() };
+        match projection {
+            Projection::All => self.read_parents(join, None, table),
             Projection::Columns(columns) => {
-                sources = columns.iter().copied().chain(shape.source_columns(columns)).collect::<Vec<u32>>();
-                Some(sources.as_slice())
+                let sources: Vec<u32> = columns.iter().copied().chain(shape.source_columns(columns)).collect();
+                self.read_parents(join, Some(&sources), table)
             }
-        };
+        }
+    }
+
+    /// The rows of a sheet that others belong to; `columns` are those of the others. Two with one key, and one that belongs to
+    /// none itself, are reported to `table`.
+    fn read_parents(
+        &mut self,
+        join: &ParentJoin,
+        columns: Option<&[u32]>,
+        mut table: Option<&mut TableReader>,
+    ) -> ParentRows {
+        let wanted = join.wanted(columns);
+        let above =
+            join.above.as_deref().map(|above| (above, self.read_parents(above, Some(&wanted), table.as_deref_mut())));
+        let above = above.as_ref().map(|(above, rows)| (*above, rows));
+        let mut parents = ParentRows::default();
+        let own = wanted.into_iter().filter(|column| *column < FIRST_ADDED).collect();
         let book = &mut self.workbooks[join.book].workbook;
-        let rows = book.rows(join.sheet, &Projection::Columns(join.wanted(wanted)));
-        let mut doubled = Vec::new();
+        let rows = book.rows(join.sheet, &Projection::Columns(own));
+        let mut faults = Vec::new();
         let read = rows.and_then(|rows| {
             rows.for_each(|raw| {
-                if raw.number > join.header_row
-                    && let Some(known) = join.keep(&mut parents, raw)
-                {
-                    doubled.push((raw.number, known));
+                if raw.number > join.header_row {
+                    faults.extend(join.keep(&mut parents, raw, above));
                 }
             })
         });
@@ -169,10 +186,18 @@ impl Tables {
         if let Err(problem) = read {
             table.report(*problem);
         }
-        for (row, known) in doubled {
-            let place = |row| crate::diagnostic::Place::cell(&join.file, join.sheet_name.as_deref(), row, join.key);
-            let other = crate::diagnostic::cell_name(known, join.key);
-            table.report(Problem::error(kinds::DoubledKey { other }).at(place(row)));
+        for fault in faults {
+            let at = |row, column| Place::cell(&join.file, join.sheet_name.as_deref(), row, column);
+            match fault {
+                ParentFault::Doubled { row, known } => {
+                    let other = crate::diagnostic::cell_name(known, join.key);
+                    table.report(Problem::error(kinds::DoubledKey { other }).at(at(row, join.key)));
+                }
+                ParentFault::Orphan { row, key, column, missing } => {
+                    let problem = Problem::error(kinds::OrphanRow { key: missing }).at(at(row, column));
+                    parents.set_orphan(&key, table.report_heading(problem));
+                }
+            }
         }
         parents
     }
@@ -204,6 +229,6 @@ fn base_row<'r>(raw: &'r RawRow<'r>, own: &[u32]) -> RawRow<'r> {
         unread_error: raw.unread_error.clone(),
         shape: raw.shape,
         made_of: None,
-        parent: None,
+        parents: raw.parents,
     }
 }

@@ -1,12 +1,14 @@
 //! The sheets of a form's export: the headings of each with those of the parent that its rows belong to.
 
 use super::{FoundSheet, SheetIndex, TableFinder};
-use crate::diagnostic::{Problem, kinds};
+use crate::diagnostic::{Place, Problem, kinds};
 use crate::folder::resolve_file;
 use crate::ingest::layout::{ColumnMapping, SheetHead, TableKind};
-use crate::ingest::raw_row::Raw;
+use crate::ingest::raw_row::{MAX_PARENTS, Raw};
 use crate::ingest::settings::{FormPlan, GivenValue, SheetPlan, TablePlan};
-use crate::ingest::shapes::{AcceptedRows, FormHead, ParentJoin, SheetShape, choices_head, find_heading, form_head};
+use crate::ingest::shapes::{
+    AcceptedRows, FormHead, ParentJoin, SheetShape, choices_head, find_heading, form_head, join_heads,
+};
 
 /// A sheet of a form's export, as one table sees it.
 pub(in crate::ingest::tables) struct FormSheet {
@@ -102,9 +104,10 @@ impl<'f> TableFinder<'f> {
         for (kind, sheets) in &self.found {
             for (index, sheet) in sheets.iter().enumerate() {
                 let parent = sheet.shape.as_ref().and_then(|shape| shape.join.as_ref());
+                let is_parent =
+                    |at: SheetIndex| parent.is_some_and(|join| join.chain().any(|join| (join.book, join.sheet) == at));
                 let follows = |other: &TableKind| {
-                    let parent = parent.map(|join| (join.book, join.sheet));
-                    self.found.get(other).is_some_and(|found| found.iter().any(|found| Some(found.at) == parent))
+                    self.found.get(other).is_some_and(|found| found.iter().any(|found| is_parent(found.at)))
                 };
                 let form = accepting
                     .iter()
@@ -113,7 +116,7 @@ impl<'f> TableFinder<'f> {
                 let Some((_, form)) = form else { continue };
                 let Some((words, place)) = &form.accept else { continue };
                 let own = self.forms.get(&(*kind, sheet.at)).and_then(|form| form.head.status);
-                if own.is_none() && parent.is_none_or(|join| join.status.is_none()) {
+                if own.is_none() && parent.is_none_or(|join| join.chain().all(|join| join.status.is_none())) {
                     let missing = Problem::error(kinds::NoStatusColumn).at(place.clone());
                     if !self.problems.contains(&missing) {
                         self.problems.push(missing);
@@ -137,19 +140,65 @@ impl<'f> TableFinder<'f> {
             let key = form.key().and_then(|key| find_heading(self.head(at), key)).map(|(row, _)| row);
             let row = key.or_else(|| (!self.head(at).rows().is_empty()).then_some(0))?;
             let head = form_head(self.head(at), row, None, form, &plan.columns);
-            return Some(FormSheet { head, join: None, missing_parent: None });
+            let written = form.parent.as_ref().and_then(|parent| parent.reference.clone());
+            let missing_parent = written
+                .map(|reference| Problem::error(kinds::MissingParent::Reference { reference }).at(self.place_of(at)));
+            return Some(FormSheet { head, join: None, missing_parent });
         };
-        let parent = self.find_parent(form, at, row);
+        match self.join_parent(plan, form, at, (row, reference), &[at]) {
+            Ok((join, parent, parent_row)) => {
+                let parent = Some((&parent, parent_row));
+                let mut head = form_head(self.head(at), row, parent, form, &plan.columns);
+                let join = ParentJoin { columns: std::mem::take(&mut head.parent_columns), ..join };
+                head.parent_columns.clone_from(&join.columns);
+                Some(FormSheet { head, join: Some(join), missing_parent: None })
+            }
+            Err(missing) => {
+                let head = form_head(self.head(at), row, None, form, &plan.columns);
+                Some(FormSheet { head, join: None, missing_parent: Some(missing) })
+            }
+        }
+    }
+
+    fn place_of(&self, at: SheetIndex) -> Place {
+        self.workbooks[at.0].workbook.place(at.1)
+    }
+
+    /// How the rows of a repeat, with the column that names their parents, find them; and the parents' head with the
+    /// headings of those that they belong to themselves, and its row of headings. `below` are the sheets that lead here.
+    fn join_parent(
+        &mut self,
+        plan: &TablePlan,
+        form: &FormPlan,
+        at: SheetIndex,
+        (row, reference): (usize, u32),
+        below: &[SheetIndex],
+    ) -> Result<(ParentJoin, SheetHead<'static>, usize), Problem> {
         let key = form.key().unwrap_or_default();
+        let parent =
+            self.find_parent(form, at, row).filter(|parent| !below.contains(parent) && below.len() <= MAX_PARENTS);
         let found = parent.and_then(|parent| Some((parent, find_heading(self.head(parent), key)?)));
         let Some((parent, (parent_row, key_column))) = found else {
-            let place = self.workbooks[at.0].workbook.place(at.1);
-            let missing = Problem::error(kinds::MissingParent { key: key.to_owned() }).at(place);
-            let head = form_head(self.head(at), row, None, form, &plan.columns);
-            return Some(FormSheet { head, join: None, missing_parent: Some(missing) });
+            return Err(Problem::error(kinds::MissingParent::Plain { key: key.to_owned() }).at(self.place_of(at)));
         };
-        let head = form_head(self.head(at), row, Some((self.head(parent), parent_row)), form, &plan.columns);
-        let place = self.workbooks[parent.0].workbook.place(parent.1);
+        let above = form.of_parent();
+        let named = above.as_ref().and_then(FormPlan::reference);
+        let found =
+            named.and_then(|named| find_heading(self.head(parent), named)).filter(|(row, _)| *row == parent_row);
+        let written = above.as_ref().and_then(|above| above.parent.as_ref()?.reference.clone());
+        if let Some(reference) = written.filter(|_| found.is_none()) {
+            return Err(Problem::error(kinds::MissingParent::Reference { reference }).at(self.place_of(parent)));
+        }
+        let (mut head, mut joined) = (SheetHead::new(self.head(parent).rows().to_vec()), None);
+        if let (Some(above), Some(found)) = (above, found) {
+            let (join, above_head, above_row) =
+                self.join_parent(plan, &above, parent, found, &[below, &[parent]].concat())?;
+            let (with_above, columns) =
+                join_heads(self.head(parent), parent_row, (&above_head, above_row), &above, &plan.columns);
+            head = with_above;
+            joined = Some(Box::new(ParentJoin { columns, ..join }));
+        }
+        let place = self.place_of(parent);
         let statuses = form.preset.iter().flat_map(|preset| &preset.status);
         let status = statuses.into_iter().find_map(|status| find_heading(self.head(parent), status));
         let join = ParentJoin {
@@ -161,9 +210,10 @@ impl<'f> TableFinder<'f> {
             key: key_column,
             reference,
             status: status.map(|(_, column)| column),
-            columns: head.parent_columns.clone(),
+            columns: Vec::new(),
+            above: joined,
         };
-        Some(FormSheet { head, join: Some(join), missing_parent: None })
+        Ok((join, head, parent_row))
     }
 
     /// The sheet that the rows of a repeat belong to.
