@@ -16,7 +16,7 @@ pub use find::{LAST_HEADER_ROW, SheetChoice, absent_column, choose_sheet, find_l
 pub use propose::{Proposal, ProposedColumn, propose};
 pub use propose_shapes::{
     CountSigns, MarkHeads, PeriodSigns, find_count_signs, find_mark_heads, find_period_signs, mark_meaning, mark_text,
-    propose_without,
+    names_parent, propose_without,
 };
 pub use row_class::RowClass;
 pub use sheet_head::SheetHead;

@@ -4,6 +4,8 @@
 #![warn(missing_docs)]
 
 mod event_lists;
+mod form_exports;
+mod linked_sheets;
 mod own_texts;
 mod shaped;
 
@@ -24,10 +26,11 @@ use crate::diagnostic::Problem;
 use crate::fold;
 use event_lists::{EventSheet, find_event_list, propose_event_lists};
 pub use event_lists::{PlacedColumn, ProposedPlace};
+use linked_sheets::propose_linked;
 use own_texts::OwnTexts;
-pub use shaped::ProposedShape;
 use shaped::ShapedSheets;
 pub(in crate::ingest) use shaped::collect_marks;
+pub use shaped::{ProposedParent, ProposedShape};
 
 /// Columns whose values make a list where a project has none, with the list's name.
 const LISTED_COLUMNS: [(TableKind, &str, &str); 6] = [
@@ -94,6 +97,8 @@ struct SheetGuess {
     counts: Option<CountSigns>,
     /// Number and heading of each own column.
     own_columns: Vec<(u32, String)>,
+    /// Its rows belong to those of another sheet.
+    repeat: Option<ProposedParent>,
 }
 
 /// A sheet whose table is proposed: who knows it may say another.
@@ -152,7 +157,8 @@ pub fn survey(files: &[(&Path, String)], choose: &mut SheetChooser) -> Unconfigu
                     let (proposal, counts) = take_counts(&head, proposal);
                     let numbered = |heading: &String| Some((find_heading(&head, heading)?.1, heading.clone()));
                     let own_columns = proposal.attributes.iter().filter_map(numbered).collect();
-                    found.push(SheetGuess { book: books.len(), sheet, name, score, proposal, counts, own_columns });
+                    let book = books.len();
+                    found.push(SheetGuess { book, sheet, name, score, proposal, counts, own_columns, repeat: None });
                 }
                 None => survey.others.push(name),
             }
@@ -167,6 +173,9 @@ pub fn survey(files: &[(&Path, String)], choose: &mut SheetChooser) -> Unconfigu
     survey.others.retain(|name| !lists.contains(name));
     let has_activities = found.iter().any(|found| found.proposal.kind == TableKind::Activities);
     shaped.propose_tables(has_activities, &mut books, &mut survey);
+    if survey.tables.is_empty() {
+        propose_linked(&mut found, &mut books, &mut survey);
+    }
     for kind in TableKind::ALL {
         let (of_kind, rest): (Vec<SheetGuess>, Vec<SheetGuess>) =
             std::mem::take(&mut found).into_iter().partition(|found| found.proposal.kind == kind);
@@ -252,7 +261,11 @@ fn choose_table_sheet(
         files: Vec::new(),
         sheet: model.0.clone(),
         sheets: Vec::new(),
-        shape: found[best].counts.clone().map(ProposedShape::Counts),
+        shape: found[best]
+            .counts
+            .clone()
+            .map(ProposedShape::Counts)
+            .or(found[best].repeat.clone().map(ProposedShape::Repeat)),
         proposal: model.1,
         values: BTreeMap::new(),
         splits: BTreeMap::new(),

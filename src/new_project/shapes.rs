@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 use super::project_file::{ProposedValue, ShapeLine};
 use super::workbook::WorkbookCell;
 use crate::diagnostic::{Catalogue, phrases};
-use crate::ingest::unconfigured_workbooks::{ProposedPlace, ProposedShape, UnconfiguredTable, UnconfiguredWorkbooks};
+use crate::ingest::unconfigured_workbooks::{
+    ProposedParent, ProposedPlace, ProposedShape, UnconfiguredTable, UnconfiguredWorkbooks,
+};
 
 fn key(key: &'static str, value: ProposedValue) -> ShapeLine {
     ShapeLine::Key { key, value, remark: None }
@@ -21,6 +23,12 @@ fn place(place: &ProposedPlace) -> ProposedValue {
         ProposedPlace::Sheet => ProposedValue::Table(vec![("sheet", ProposedValue::Bool(true))]),
         ProposedPlace::Text(written) => text(written),
     }
+}
+
+fn parent_value(parent: &ProposedParent) -> ProposedValue {
+    let places = [("file", &parent.file), ("sheet", &parent.sheet)];
+    let places = places.into_iter().filter_map(|(key, name)| Some((key, text(name.as_ref()?))));
+    ProposedValue::Table(places.chain([("key", text(&parent.key)), ("reference", text(&parent.reference))]).collect())
 }
 
 /// What project.toml says of a table's shape.
@@ -60,7 +68,13 @@ pub fn shape_lines(table: &UnconfiguredTable, catalogue: &Catalogue) -> Vec<Shap
             let given = |name, value| ShapeLine::Key { key: name, value: text(value), remark: guess() };
             vec![given("calculation", "reported"), given("aggregation", "sum")]
         }
-        ProposedShape::Form { source, .. } => vec![key("source", text(source))],
+        ProposedShape::Form { source, written, .. } => {
+            let parent = written.iter().map(|parent| key("parent", parent_value(parent)));
+            std::iter::once(key("source", text(source))).chain(parent).collect()
+        }
+        ProposedShape::Repeat(parent) => {
+            vec![ShapeLine::Key { key: "parent", value: parent_value(parent), remark: guess() }]
+        }
         ProposedShape::EventActivities(above) => {
             let line = |(name, written, guessed): &(&'static str, ProposedPlace, bool)| ShapeLine::Key {
                 key: name,
@@ -113,12 +127,24 @@ pub fn shape_sentences(table: &UnconfiguredTable, catalogue: &Catalogue) -> Vec<
             vec![catalogue.phrase(phrases::InitShapePeriods { pattern: patterns.join(", ") }).message]
         }
         ProposedShape::TrackedIndicators => vec![catalogue.phrase(phrases::InitShapeTracked).message],
-        ProposedShape::Form { source, parent } => {
+        ProposedShape::Form { source, parents, .. } => {
             let source = (*source).to_owned();
-            vec![match parent.clone() {
-                Some(parent) => catalogue.phrase(phrases::InitShapeForm::Repeat { source, parent }).message,
-                None => catalogue.phrase(phrases::InitShapeForm::Plain { source }).message,
+            vec![match parents.as_slice() {
+                [] => catalogue.phrase(phrases::InitShapeForm::Plain { source }).message,
+                [parent] => {
+                    let parent = parent.clone();
+                    catalogue.phrase(phrases::InitShapeForm::Repeat { source, parent }).message
+                }
+                [parent, above @ ..] => {
+                    let (parent, above) = (parent.clone(), above.join(" → "));
+                    catalogue.phrase(phrases::InitShapeForm::Nested { source, parent, above }).message
+                }
             }]
+        }
+        ProposedShape::Repeat(parent) => {
+            let ProposedParent { key, reference, .. } = parent.clone();
+            let parent = parent.shown().to_owned();
+            vec![catalogue.phrase(phrases::InitShapeRepeat { parent, key, reference }).message]
         }
         ProposedShape::EventActivities(above) => {
             let cells = above.iter().filter_map(|(name, place, _)| match place {

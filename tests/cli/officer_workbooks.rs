@@ -180,6 +180,86 @@ fn an_export_of_a_form_is_read_with_its_repeats() {
     officer.build();
 }
 
+const VISITS_OF_ANOTHER_PROGRAM: &str = "
+ObjectID | GlobalID | Activity code | Date | Kind of visit | Title | Creator
+1 | 9f-aa01 | V-1 | @2026-02-01 | training | First | ana
+2 | 9f-aa02 | V-2 | @2026-03-01 | clinic | Second | ana";
+
+const PEOPLE_OF_ANOTHER_PROGRAM: &str = "
+ObjectID | GlobalID | Person code | Sex | Age | ParentGlobalID
+1 | c1-bb | P-1 | F | 1 | 9f-aa01
+2 | c2-bb | P-2 | M | 2 | 9f-aa01
+3 | c3-bb | P-1 | F | 1 | 9f-aa02";
+
+/// Whose program isn't known: the values of two columns say what belongs to what, whatever the headings.
+#[test]
+fn rows_that_belong_to_another_sheet_are_proposed_as_such() {
+    let named = |officer: &Officer, written: &str| {
+        assert!(officer.project_file().contains(written), "{}", officer.project_file());
+        assert!(officer.errors().is_empty(), "{:?}", officer.errors());
+        let project = ingest::read(&officer.target).project.expect("a project");
+        assert_eq!((project.activities.rows.len(), project.persons.attendances.len()), (2, 3));
+    };
+    let survey =
+        officer("survey.xlsx", &[("visits_0", VISITS_OF_ANOTHER_PROGRAM), ("people_1", PEOPLE_OF_ANOTHER_PROGRAM)]);
+    assert!(survey.told.contains("each row belongs to one of visits_0"), "{}", survey.told);
+    named(&survey, "parent = { sheet = \"visits_0\", key = \"GlobalID\", reference = \"ParentGlobalID\" }");
+    // Numbers are a sign only under the same heading; the numbers of rows and the ages, which fit too, are none.
+    let numbered = |text: &str| {
+        let text = text.replace("9f-aa0", "").replace("ParentGlobalID", "Бр. на посета");
+        text.replace("GlobalID | Activity", "Бр. на посета | Activity")
+    };
+    let visits = numbered(VISITS_OF_ANOTHER_PROGRAM);
+    let people = numbered(PEOPLE_OF_ANOTHER_PROGRAM);
+    let office = officer("office.xlsx", &[("Посети", &visits), ("Лица", &people)]);
+    named(&office, "parent = { sheet = \"Посети\", key = \"Бр. на посета\", reference = \"Бр. на посета\" }");
+    // Without a code of its own, the visit is known by what the persons name.
+    let without = visits.replace("Activity code | ", "").replace("V-1 | ", "").replace("V-2 | ", "");
+    let plain = officer("plain.xlsx", &[("Посети", &without), ("Лица", &people)]);
+    assert!(!plain.project_file().contains("parent ="), "{}", plain.project_file());
+    named(&plain, "activity = \"Бр. на посета\"");
+    // A register of persons beside activities belongs to none of them.
+    let register = people.replace("Бр. на посета", "Година на доаѓање");
+    let beside = officer("beside.xlsx", &[("Посети", &visits), ("Лица", &register)]);
+    assert!(
+        beside.project_file().contains("[tables.participants]")
+            && !beside.project_file().contains("[tables.attendance]")
+    );
+}
+
+/// The sheet of households isn't attendance: the members are, who belong to a visit through it.
+#[test]
+fn a_repeat_within_a_repeat_is_read_through_both() {
+    let visits = "
+start | end | visit/code | visit/date | visit/kind | visit/title | _id | _uuid | _index
+a | b | V-1 | @2026-02-01 | training | First | 501 | u1 | 1
+a | b | V-2 | @2026-03-01 | clinic | Second | 502 | u2 | 2";
+    let households = "
+household/shelter | household/number | _index | _parent_table_name | _parent_index | _submission__id
+tent | 7 | 1 | Visits | 1 | 501
+flat | 8 | 2 | Visits | 2 | 502";
+    let members = "
+household/member/person_code | household/member/sex | _index | _parent_table_name | _parent_index | _submission__id
+P-1 | F | 1 | household | 1 | 501
+P-2 | M | 2 | household | 1 | 501
+P-1 | F | 3 | household | 2 | 502";
+    let officer = officer("form.xlsx", &[("Visits", visits), ("household", households), ("member", members)]);
+    assert!(officer.told.contains("each row belongs to one of household, and that one to Visits"), "{}", officer.told);
+    assert!(!officer.told.contains("not used"), "{}", officer.told);
+    assert!(officer.errors().is_empty(), "{:?}", officer.errors());
+    let project = ingest::read(&officer.target).project.expect("a project");
+    assert_eq!((project.activities.rows.len(), project.persons.attendances.len()), (2, 3));
+    // The columns by which a repeat names its form may be all that is left of it.
+    let without = members
+        .replace("_parent_table_name | _parent_index | ", "")
+        .replace("household | 1 | 50", "50")
+        .replace("household | 2 | 50", "50");
+    let left = self::officer("left.xlsx", &[("Visits", visits), ("member", &without)]);
+    assert!(left.project_file().contains("reference = \"_submission__id\""), "{}", left.project_file());
+    assert!(left.errors().is_empty(), "{:?}", left.errors());
+    left.build();
+}
+
 const NEEDS: &str = "
 Шифра | Пол | Потреби | Белешка
 P-1 | Ж | храна | дојде со сестра

@@ -31,6 +31,7 @@ struct ShapeWords {
     target: Vec<String>,
     actual: Vec<String>,
     share: Vec<String>,
+    parent: Vec<String>,
 }
 
 /// Fewest columns of marks, and fewest marks below them, that are taken for a register.
@@ -81,6 +82,13 @@ pub struct CountSigns {
 pub fn mark_meaning(text: &str) -> Option<bool> {
     let is_among = |words: &[String]| words.iter().any(|word| fold::code_key(word) == fold::code_key(text));
     if is_among(&WORDS.present) { Some(true) } else { is_among(&WORDS.absent).then_some(false) }
+}
+
+/// Whether a heading says that its column names rows of another sheet.
+pub fn names_parent(heading: &str) -> bool {
+    let key = fold::heading_key(heading);
+    // Programs write such headings in one word.
+    WORDS.parent.iter().any(|word| key.contains(&fold::heading_key(word)))
 }
 
 /// The text of a cell that may be a mark.

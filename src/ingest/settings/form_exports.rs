@@ -22,6 +22,9 @@ pub struct FormPreset {
     pub key: String,
     /// The heading of the parent's key in a repeat.
     pub reference: String,
+    /// Other columns that name the form of a repeat: the form's heading, and the repeat's.
+    #[serde(default)]
+    pub links: Vec<[String; 2]>,
     /// The sheet of parents.
     pub parent_sheet: Option<String>,
     /// The heading of a column that names the sheet of parents.

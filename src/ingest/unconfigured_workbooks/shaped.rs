@@ -3,14 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::event_lists::{PlacedColumn, ProposedPlace};
-use super::{SheetName, UnconfiguredTable, UnconfiguredWorkbooks, collect_values};
-use crate::fold;
+use super::form_exports::{FormExport, find_form, propose_forms};
+use super::{SheetName, UnconfiguredTable, UnconfiguredWorkbooks};
 use crate::ingest::layout::{
     CountSigns, MarkHeads, PeriodSigns, Proposal, ProposedColumn, SheetHead, TableKind, find_mark_heads,
-    find_period_signs, mark_meaning, mark_text, propose, propose_without,
+    find_period_signs, mark_meaning, mark_text, propose_without,
 };
-use crate::ingest::raw_row::{Raw, RawRow};
-use crate::ingest::settings::{FormPreset, form_presets};
 use crate::ingest::shapes::find_heading;
 use crate::ingest::workbook::{Projection, Workbook};
 
@@ -45,9 +43,13 @@ pub enum ProposedShape {
     Form {
         /// As `source` writes it.
         source: &'static str,
-        /// Its rows belong to those of this sheet or file.
-        parent: Option<String>,
+        /// The sheets or files that its rows belong to, the nearest first.
+        parents: Vec<String>,
+        /// Where these are, if its program doesn't say it.
+        written: Option<ProposedParent>,
     },
+    /// Its rows belong to those of another sheet.
+    Repeat(ProposedParent),
     /// Each sheet is an event: the columns of activities are cells above its list.
     EventActivities(Vec<PlacedColumn>),
     /// The lists themselves, and what names the event of each.
@@ -56,6 +58,26 @@ pub enum ProposedShape {
     None,
     /// Head counts in columns.
     Counts(CountSigns),
+}
+
+/// How the rows of a sheet find those that they belong to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProposedParent {
+    /// The other sheet's file, if it isn't the same.
+    pub file: Option<String>,
+    /// `None` for CSV.
+    pub sheet: Option<String>,
+    /// The heading of the other's key.
+    pub key: String,
+    /// The heading of what names it.
+    pub reference: String,
+}
+
+impl ProposedParent {
+    /// What to call the other sheet.
+    pub fn shown(&self) -> &str {
+        self.sheet.as_deref().or(self.file.as_deref()).unwrap_or_default()
+    }
 }
 
 /// How many different marks are looked at.
@@ -67,15 +89,6 @@ struct WideSheet {
     heads: MarkHeads,
     persons: Option<Proposal>,
     marks: BTreeMap<String, Option<bool>>,
-}
-
-struct FormExport {
-    book: usize,
-    sheet: usize,
-    name: SheetName,
-    source: &'static str,
-    is_repeat: bool,
-    head: SheetHead<'static>,
 }
 
 /// The sheets with shapes, as they are found.
@@ -96,9 +109,8 @@ impl ShapedSheets {
         head: &SheetHead<'static>,
         name: &SheetName,
     ) -> bool {
-        if let Some((source, is_repeat, stripped)) = find_form(head) {
-            let name = name.clone();
-            self.forms.push(FormExport { book: book_at, sheet, name, source, is_repeat, head: stripped });
+        if let Some(form) = find_form(head, name, (book_at, sheet)) {
+            self.forms.push(form);
             return true;
         }
         if let Some(heads) = find_mark_heads(head) {
@@ -125,7 +137,7 @@ impl ShapedSheets {
     }
 }
 
-fn table(name: &SheetName, proposal: Proposal, shape: ProposedShape) -> UnconfiguredTable {
+pub(super) fn table(name: &SheetName, proposal: Proposal, shape: ProposedShape) -> UnconfiguredTable {
     UnconfiguredTable {
         files: vec![name.file.clone()],
         sheet: name.sheet.clone(),
@@ -282,91 +294,4 @@ fn propose_tracking(sheets: Vec<(SheetName, PeriodSigns, Proposal)>, survey: &mu
     let mut proposed = table(&name, indicators, ProposedShape::TrackedIndicators);
     proposed.proposal.kind = TableKind::Indicators;
     survey.tables.push(proposed);
-}
-
-/// The program whose export a sheet is, whether it is a repeat, and its head without groups and columns about itself.
-fn find_form(head: &SheetHead<'static>) -> Option<(&'static str, bool, SheetHead<'static>)> {
-    form_presets().find_map(|(source, preset)| {
-        let (at, _) = find_heading(head, &preset.key)?;
-        let is_repeat = find_heading(head, &preset.reference).is_some_and(|(row, _)| row == at);
-        let about = |text: &str| preset.about.iter().any(|own| fold::code_key(own) == fold::code_key(text));
-        let row = &head.rows()[at];
-        let own = row.cells.iter().filter(|cell| matches!(&cell.raw, Raw::Text(text) if about(text))).count();
-        // One word, such as `number`, is no sign.
-        (own >= 2).then(|| (source, is_repeat, strip_form(head, at, preset)))
-    })
-}
-
-fn strip_form(head: &SheetHead<'static>, at: usize, preset: &FormPreset) -> SheetHead<'static> {
-    let mut rows: Vec<RawRow<'static>> = head.rows()[at..].to_vec();
-    let is_about = |text: &str| preset.about.iter().any(|own| fold::code_key(own) == fold::code_key(text));
-    let mut left_out: BTreeSet<u32> = BTreeSet::new();
-    for cell in rows.first_mut().into_iter().flat_map(|row| &mut row.cells) {
-        let Raw::Text(text) = &cell.raw else { continue };
-        if is_about(text) {
-            left_out.insert(cell.column);
-            continue;
-        }
-        let question = preset
-            .groups
-            .iter()
-            .fold(text.as_ref(), |text, group| text.rsplit_once(group.as_str()).map_or(text, |(_, question)| question));
-        cell.raw = Raw::Text(question.to_owned().into());
-    }
-    rows.iter_mut().for_each(|row| row.cells.retain(|cell| !left_out.contains(&cell.column)));
-    SheetHead::new(rows)
-}
-
-fn propose_forms(sheets: Vec<FormExport>, books: &mut [Workbook], survey: &mut UnconfiguredWorkbooks) {
-    let (repeats, parents): (Vec<FormExport>, Vec<FormExport>) = sheets.into_iter().partition(|sheet| sheet.is_repeat);
-    let mut id = None;
-    let mut parent_name = None;
-    for (at, parent) in parents.into_iter().enumerate() {
-        let proposal = propose(&parent.head, TableKind::Activities).filter(|_| at == 0);
-        let Some(proposal) = proposal else {
-            survey.rivals.push((parent.name, TableKind::Activities));
-            continue;
-        };
-        id = proposal.columns.iter().find(|column| column.name == "id").cloned();
-        parent_name = parent.name.sheet.clone();
-        let mut found = table(&parent.name, proposal, ProposedShape::Form { source: parent.source, parent: None });
-        collect_values(&mut books[parent.book], parent.sheet, &found.proposal, &mut found.values, survey);
-        survey.tables.push(found);
-    }
-    for (at, repeat) in repeats.into_iter().enumerate() {
-        let proposal = propose(&repeat.head, TableKind::Attendance).filter(|_| at == 0);
-        let Some(mut proposal) = proposal else {
-            survey.rivals.push((repeat.name, TableKind::Attendance));
-            continue;
-        };
-        proposal.kind = TableKind::Attendance;
-        // The activity is the row that a repeat belongs to.
-        proposal.columns.retain(|column| !(column.name == "activity" && column.guessed));
-        if let Some(id) = &id
-            && !proposal.columns.iter().any(|column| column.name == "activity")
-        {
-            let (name, guessed) = ("activity".to_owned(), true);
-            proposal.columns.push(ProposedColumn { name, guessed, lang: None, ..id.clone() });
-            proposal.missing.retain(|name| name != "activity");
-        }
-        if !proposal.columns.iter().any(|column| column.name == "person")
-            && let Some(person) = propose(&repeat.head, TableKind::Participants)
-                .and_then(|persons| persons.columns.into_iter().find(|column| column.name == "person"))
-        {
-            proposal.columns.retain(|column| column.column != person.column);
-            proposal.columns.push(person);
-            proposal.missing.retain(|name| name != "person");
-        }
-        let shape = ProposedShape::Form { source: repeat.source, parent: parent_name.clone() };
-        let none = Proposal {
-            kind: TableKind::Participants,
-            columns: Vec::new(),
-            missing: Vec::new(),
-            attributes: Vec::new(),
-            doubled: Vec::new(),
-            ..proposal.clone()
-        };
-        survey.tables.push(table(&repeat.name, proposal, shape));
-        survey.tables.push(table(&repeat.name, none, ProposedShape::None));
-    }
 }
