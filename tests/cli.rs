@@ -15,6 +15,7 @@ mod from;
 mod help;
 mod incremental;
 mod init;
+mod init_workbook;
 mod letters;
 mod memory;
 mod newcomer;

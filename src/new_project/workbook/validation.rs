@@ -20,6 +20,8 @@ const OWN_COLUMNS: u16 = 20;
 pub struct TypingAids {
     /// The sheet of code lists: the list's name, a code and labels stand in its first columns.
     lists: String,
+    /// Said behind the title of each sheet: what is protected, and what is not.
+    protection: String,
     /// Codes of the project's periods; none: any text may be typed.
     #[serde(skip)]
     periods: Vec<String>,
@@ -90,6 +92,11 @@ impl TypingAids {
         style: &Style,
     ) -> Result<(), XlsxError> {
         let header = sheet.header();
+        if let Some(title) = &sheet.title {
+            let (large, small) = (style.format(&style.title), style.format(&style.remark));
+            let behind = format!("   {}", self.protection);
+            worksheet.write_rich_string_with_format(0, 0, &[(&large, title.as_str()), (&small, &behind)], &large)?;
+        }
         for (column, at) in sheet.columns.iter().zip(0..) {
             if let Some(text) = &column.note {
                 worksheet.insert_note(header, at, &Note::new(text).add_author_prefix(false))?;
