@@ -89,6 +89,7 @@ const UNPROVOKED: &[(&[&str], &str)] = &[
             "init-shape-periods",
             "init-shape-persons",
             "init-shape-present",
+            "init-shape-repeat",
             "init-shape-tracked",
             "init-split",
             "init-unknown-marks",
