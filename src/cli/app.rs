@@ -64,12 +64,13 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Exit, Co
         AppError::Serve(error) => cannot_serve(error),
     })?;
     let address = app.address();
-    terminal.print_result(&terminal.phrase(phrases::AppAt { folder: shown, address: address.clone() }));
+    let opened = arguments.folder.canonicalize().map_or(shown, |folder| shown_path(&folder));
+    terminal.print_result(&terminal.phrase(phrases::AppAt { folder: opened, address: address.clone() }));
     terminal.print_note(&terminal.phrase(phrases::AppEnds));
     if !arguments.no_open
-        && let Err(error) = open::that_detached(&address)
+        && open::that_detached(&address).is_err()
     {
-        let sentence = terminal.phrase(phrases::BrowserNotOpened { why: error.to_string() });
+        let sentence = terminal.phrase(phrases::BrowserNotOpened);
         terminal.print_note(&sentence);
         double_click::show(&format!("{sentence}\n\n{address}"));
     }

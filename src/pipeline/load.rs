@@ -106,8 +106,12 @@ impl Loaded {
         let typed_figures_are_allowed = typed_figures_are(None);
         let released = releases
             .map(|releases| reports().map(|report| (report.name.clone(), releases.for_report(report))).collect());
-        let rules =
-            CheckRules { typed_figures_are_errors, typed_figures_are_allowed, released: released.unwrap_or_default() };
+        let rules = CheckRules {
+            typed_figures_are_errors,
+            typed_figures_are_allowed,
+            released: released.unwrap_or_default(),
+            lists: Some(&self.checked.lists),
+        };
         let mut found = prose.narratives.check(logframe, settings, &rules);
         // An axis may be unknown only because its table is, or because its indicator is faulty.
         let is_of_indicator = |problem: &Problem| problem.is_error() && FAULTS_OF_INDICATORS.contains(&problem.code);

@@ -9,6 +9,7 @@
 //!   helpers           helpers and their arguments; claim_kinds, item_kinds: what else a section may name
 //!   check_names, check_prose, check_language  names, rules of prose, its language
 //!   typed_figures, parity, stale_translation  figures that are typed, languages that differ, older translations
+//!   uses              what a text uses of the data, by which its languages are compared
 //!   evaluate          the values of expressions: figures, derived, formatting, conditions, claims, items, paths
 //!   work_limit        how much a section may loop and print
 //!   form_values       values of places and rows of a donor's own form
@@ -53,6 +54,7 @@ mod source;
 mod stale_translation;
 mod syntax;
 mod typed_figures;
+mod uses;
 mod value;
 mod work_limit;
 mod write;
@@ -70,7 +72,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::diagnostic::{Place, Problem, first_names, nearest};
 use crate::disclosure::Released;
 use crate::locale::Locale;
-use crate::model::{Lang, Period, Project, ReportSettings};
+use crate::model::{Lang, Lists, Period, Project, ReportSettings};
 use crate::report::block::Block;
 
 use prose_file::ProseFile;
@@ -118,6 +120,8 @@ pub struct CheckRules<'a> {
     pub typed_figures_are_allowed: BTreeSet<String>,
     /// By report: lets a typed figure be recognised as one of the report's.
     pub released: BTreeMap<String, &'a Released>,
+    /// Lets a value that one language writes as its code, and another as its label, be recognised as one value.
+    pub lists: Option<&'a Lists>,
 }
 
 impl Narratives {

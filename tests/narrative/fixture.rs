@@ -462,13 +462,24 @@ pub fn assert_worded(problems: &[Problem]) {
 
 pub fn render_in(lang: &str, files: &[(&str, &str)], period: usize) -> Result<Vec<Block>, Vec<Problem>> {
     let project = project();
-    let released = released(&project);
-    let (narratives, _) = load(&project, files);
+    render_of(&project, &released(&project), lang, files, period).map(|(blocks, _)| blocks)
+}
+
+/// A project's section with what is to be said of it.
+pub fn render_of(
+    project: &Project,
+    released: &Released,
+    lang: &str,
+    files: &[(&str, &str)],
+    period: usize,
+) -> Result<(Vec<Block>, Vec<Problem>), Vec<Problem>> {
+    let (narratives, _) = load(project, files);
     let locale = Locale::new(&Lang::new(lang)).expect("a language");
-    let context = ProseContext { project: &project, released: &released, locale: &locale };
+    let context = ProseContext { project, released, locale: &locale };
     let report = &project.settings.reports[0];
-    let blocks = narratives.render(report, &project.logframe.periods[period], "summary", &context);
-    blocks.map(|section| section.expect("a section").blocks)
+    let section = narratives.render(report, &project.logframe.periods[period], "summary", &context)?;
+    let section = section.expect("a section");
+    Ok((section.blocks, section.warnings))
 }
 
 /// One section in the second quarter.
@@ -487,7 +498,7 @@ pub fn printed(lang: &str, text: &str) -> String {
     }
 }
 
-fn block_text(block: &Block) -> String {
+pub fn block_text(block: &Block) -> String {
     match block {
         Block::Paragraph { content } | Block::Heading { content, .. } => line_text(content),
         Block::List { items, .. } => {

@@ -1,11 +1,10 @@
 use donor_report::report::block::{Block, Inline};
 
-use donor_report::locale::Locale;
-use donor_report::model::Lang;
-use donor_report::report::narrative::ProseContext;
+use donor_report::model::{Amount, Value};
 
 use super::fixture::{
-    assert_worded, format_problems, load, people_in_period, printed, project, released, render, render_in,
+    assert_worded, block_text, format_problems, people_in_period, printed, project, released, render, render_in,
+    render_of,
 };
 
 #[test]
@@ -160,15 +159,55 @@ fn a_hidden_part_stands_in_words_with_a_warning() {
         "помалку од пет, не се прикажува"
     );
     let project = project();
-    let released = released(&project);
-    let (narratives, _) = load(&project, &[("quarterly/summary.en.md", small)]);
-    let locale = Locale::new(&Lang::new("en")).expect("a language");
-    let context = ProseContext { project: &project, released: &released, locale: &locale };
-    let report = &project.settings.reports[0];
-    let section = narratives.render(report, &project.logframe.periods[1], "summary", &context);
-    let warnings = section.expect("no errors").expect("a section").warnings;
+    let (_, warnings) =
+        render_of(&project, &released(&project), "en", &[("quarterly/summary.en.md", small)], 1).expect("no errors");
     assert_worded(&warnings);
-    assert_eq!(format_problems(&warnings), ["warning hidden-in-prose quarterly/summary.en.md:1:3"]);
+    let hidden: Vec<_> = warnings.iter().filter(|problem| problem.code == "hidden-in-prose").collect();
+    assert_eq!(hidden.len(), 1);
+    assert_eq!(hidden[0].args["shown"], "fewer than five");
+}
+
+/// In a project's first period nobody was counted before, and the same sentence is true of both.
+#[test]
+fn a_value_of_the_period_that_leaves_out_people_counted_before_has_a_note() {
+    let project = project();
+    let noted = |text: &str, served: u64| {
+        let mut released = released(&project);
+        for period in &mut released.periods {
+            period.figures[0].totals.served = Some(Amount::count(served));
+        }
+        let files = [("quarterly/summary.en.md", text)];
+        let (_, notes) = render_of(&project, &released, "en", &files, 1).expect("no errors");
+        assert_worded(&notes);
+        format_problems(&notes)
+    };
+    let note = |column: usize| vec![format!("note first-contact-only quarterly/summary.en.md:1:{column}")];
+    let table = [
+        ("{{actual \"I1\"}} and again {{actual \"I1\"}}", note(3)),
+        ("Women: {{share \"I1\" \"sex\" \"F\"}}", note(10)),
+        ("Women: {{by \"I1\" \"sex\" \"F\" of=\"served\"}}", Vec::new()),
+        ("{{served \"I1\"}} {{cumulative \"I1\"}} {{progress \"I1\"}}", Vec::new()),
+        ("{{actual \"I4\"}} {{plural \"I1\" one=\"a\" other=\"b\"}}", Vec::new()),
+    ];
+    for (text, expected) in table {
+        assert_eq!(noted(text, 600), expected, "{text}");
+        assert_eq!(noted(text, 518), Vec::<String>::new(), "{text}");
+    }
+}
+
+/// A training with a list of attendance has no number in its row, and is as large as the list.
+#[test]
+fn activities_are_ordered_by_the_people_who_came_where_no_number_is_typed() {
+    let mut project = project();
+    project.activities.rows[0].values[2] = Value::Blank;
+    let printed = |order: &str| {
+        let text = format!("{{{{#activities scope=\"cumulative\" order=\"{order}\"}}}}{{{{id}}}} {{{{/activities}}}}");
+        let files = [("quarterly/summary.en.md", text.as_str())];
+        let (blocks, _) = render_of(&project, &released(&project), "en", &files, 1).expect("no errors");
+        blocks.iter().map(block_text).collect::<String>().trim().to_owned()
+    };
+    assert_eq!(printed("-reached"), "A0 A2 A1");
+    assert_eq!(printed("reached"), "A1 A2 A0");
 }
 
 #[test]

@@ -1,4 +1,6 @@
-use super::fixture::{check, load, project};
+use donor_report::model::{Lang, List, ListEntry};
+
+use super::fixture::{check, format_problems, load, project};
 use donor_report::report::narrative::CheckRules;
 
 const MK: &str = "# Наслов\n\n{{actual \"I1\"}} {{plural \"I1\" one=\"лице\" other=\"лица\"}} и {{words \"I5\" gender=\"f\"}}.\n\n- а\n- б\n\n{{#claim \"achieved\" \"I1\"}}да{{/claim}}\n";
@@ -69,4 +71,37 @@ fn a_translation_older_than_its_source_says_what_changed() {
     assert_eq!(changed.args["lines"], "3");
     let places: Vec<String> = changed.places.iter().filter_map(|place| place.spot_name()).collect();
     assert_eq!(places, ["1:1", "3:1"]);
+}
+
+/// Values compare by code, label in any language or alias, as they do in the figures themselves.
+#[test]
+fn one_value_in_another_spelling_is_the_same() {
+    let mut project = project();
+    let entry = |code: &str, mk: &str, en: &str, aliases: &[&str]| ListEntry {
+        code: code.to_owned(),
+        label: [(Lang::new("mk"), mk.to_owned()), (Lang::new("en"), en.to_owned())].into_iter().collect(),
+        aliases: aliases.iter().map(|alias| (*alias).to_owned()).collect(),
+    };
+    project.lists.lists.push(List {
+        name: "sex".to_owned(),
+        entries: vec![entry("F", "женски", "female", &["жена"]), entry("M", "машки", "male", &[])],
+    });
+    let compare = |mk: &str, en: &str| {
+        let (narratives, _) =
+            load(&project, &[("final/summary.mk.md", mk), ("final/summary.en.md", en)]);
+        let rules = CheckRules { lists: Some(&project.lists), ..CheckRules::default() };
+        format_problems(&narratives.check(&project.logframe, &project.settings, &rules))
+    };
+    let by = |value: &str| format!("{{{{by \"I1\" \"sex\" \"{value}\"}}}}\n");
+    for same in ["F", "f", "Женски", "female", "жена"] {
+        assert_eq!(compare(&by("женски"), &by(same)), Vec::<String>::new(), "{same}");
+    }
+    let differing = "error parity/figure final/summary.mk.md:1:3 final/summary.en.md:1:3";
+    assert_eq!(compare(&by("женски"), &by("male")), [differing]);
+    // Written as in the texts, not as they are compared.
+    let (narratives, _) =
+        load(&project, &[("final/summary.mk.md", &by("женски")), ("final/summary.en.md", &by("male"))]);
+    let rules = CheckRules { lists: Some(&project.lists), ..CheckRules::default() };
+    let problems = narratives.check(&project.logframe, &project.settings, &rules);
+    assert_eq!(problems[0].args["first"], "by I1 sex женски");
 }

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use super::merged::report_merged_numbers;
-use crate::diagnostic::{first_names, kinds};
+use crate::diagnostic::{Problem, first_names, kinds};
 use crate::ingest::cell::{DateReading, SlashOrder, WrittenNumber};
 use crate::ingest::codes::{CodeId, CodeIndex};
 use crate::ingest::conditions::{WrittenCalculation, WrittenCompletion};
@@ -231,7 +231,7 @@ pub fn check_targets(
         }
         kept.push(TargetRow { target, row });
     }
-    check_sums(table, indicators, &kept);
+    check_sums(table, indicators, &kept, project_end);
     kept.into_iter().map(|kept| kept.target).collect()
 }
 
@@ -253,8 +253,9 @@ fn is_same_span(a: &TargetSpan, b: &TargetSpan) -> bool {
     }
 }
 
-/// Warns where an indicator's increments, none overlapping, don't come to its total.
-fn check_sums(table: &mut TableReader, indicators: &[Indicator], rows: &[TargetRow]) {
+/// Warns where an indicator's increments, none overlapping, don't come to its total; a note where they don't reach the
+/// project's end yet.
+fn check_sums(table: &mut TableReader, indicators: &[Indicator], rows: &[TargetRow], project_end: Date) {
     let mut by_indicator: BTreeMap<IndicatorId, Vec<(&TargetRow, &Period)>> = BTreeMap::new();
     for row in rows {
         if let (TargetSpan::Period(period), TargetKind::Incremental) = (&row.target.span, row.target.kind) {
@@ -276,9 +277,17 @@ fn check_sums(table: &mut TableReader, indicators: &[Indicator], rows: &[TargetR
         if sum != total - added
             && let Some((last, _)) = increments.last()
         {
-            let total = (total - added).normalize().to_string();
-            let kind = kinds::TargetsDiffer { value: indicator.code.clone(), sum: sum.normalize().to_string(), total };
-            table.kept_row(&last.row).field("target").warn(kind);
+            let total = total - added;
+            // Who has planned the first year only has the rest still to plan.
+            let is_open = sum < total && increments.iter().all(|(_, period)| period.end < project_end);
+            let value = indicator.code.clone();
+            let [sum, total] = [sum, total].map(|number| number.normalize().to_string());
+            let problem = if is_open {
+                Problem::note(kinds::TargetsDiffer::SoFar { value, sum, total })
+            } else {
+                Problem::warning(kinds::TargetsDiffer::Plain { value, sum, total })
+            };
+            table.kept_row(&last.row).field("target").warn_problem(problem);
         }
     }
 }

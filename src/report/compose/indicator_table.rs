@@ -12,6 +12,8 @@ use crate::report::figures::PlacedValue;
 
 /// Earlier periods beside the report's own; more of them are the annex's.
 const MAX_EARLIER: usize = 3;
+/// Parts of the report's own period: the quarters of a year are all there.
+const MAX_WITHIN: usize = 4;
 
 /// A column of numbers.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -64,7 +66,13 @@ fn compose_table(
 fn select_columns(localizer: &Localizer, ids: &[IndicatorId]) -> Vec<ValueColumn> {
     let input = localizer.input;
     let starts_with_project = input.period().start == input.project.settings.start;
-    let earlier = earlier_periods(input.project, input.period, MAX_EARLIER).into_iter().map(ValueColumn::Earlier);
+    let within = earlier_periods(input.project, input.period, MAX_WITHIN);
+    let earlier = if within.iter().all(|period| is_within(localizer, *period)) {
+        within
+    } else {
+        earlier_periods(input.project, input.period, MAX_EARLIER)
+    };
+    let earlier = earlier.into_iter().map(ValueColumn::Earlier);
     let own = [ValueColumn::PlannedInPeriod, ValueColumn::ActualInPeriod];
     let columns = std::iter::once(ValueColumn::Baseline)
         .chain(earlier)
@@ -106,7 +114,11 @@ fn column_heading(localizer: &Localizer, kind: ValueColumn) -> NumberColumn {
     match kind {
         ValueColumn::Baseline => NumberColumn { over: None, heading: localizer.label("figure.baseline").to_owned() },
         ValueColumn::Earlier(period) => NumberColumn {
-            over: Some(localizer.label("table.earlier").to_owned()),
+            over: Some(
+                localizer
+                    .label(if is_within(localizer, period) { "table.within" } else { "table.earlier" })
+                    .to_owned(),
+            ),
             heading: localizer.locale.period_short(&period_at(localizer, period)),
         },
         ValueColumn::PlannedInPeriod => under("table.this-period", "table.planned"),
@@ -115,6 +127,12 @@ fn column_heading(localizer: &Localizer, kind: ValueColumn) -> NumberColumn {
         ValueColumn::ActualToDate => under("table.to-date", "table.actual"),
         ValueColumn::PlannedInAll => under("table.in-all", "table.planned"),
     }
+}
+
+/// Whether a period lies within the report's own.
+fn is_within(localizer: &Localizer, period: usize) -> bool {
+    let own = localizer.input.period();
+    own.contains(localizer.input.released.periods[period].period.start)
 }
 
 fn period_at(localizer: &Localizer, period: usize) -> Period {

@@ -24,7 +24,7 @@ impl Narratives {
             problems.extend(prose.markdown_problems.iter().cloned());
             problems.extend(check_typed_figures(prose, lang, &KnownFigures::none(logframe), Severity::Warning));
         }
-        self.check_parity(settings, &mut problems);
+        self.check_parity(settings, rules.lists, &mut problems);
         self.check_translations(settings, &mut problems);
         problems
     }

@@ -211,6 +211,10 @@ impl Evaluator<'_> {
         self.problems.push(Problem::warning(kind).at(self.source.place(at)));
     }
 
+    pub(super) fn note(&mut self, kind: impl Into<ProblemKind>, at: usize) {
+        self.problems.push(Problem::note(kind).at(self.source.place(at)));
+    }
+
     pub(super) fn report(&mut self, kind: impl Into<ProblemKind>, at: usize) -> AlreadyReported {
         self.problems.push(Problem::error(kind).at(self.source.place(at)));
         AlreadyReported(())

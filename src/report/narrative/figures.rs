@@ -1,9 +1,9 @@
 use super::evaluate::{AlreadyReported, Evaluated, Evaluator};
-use super::expr::{Arg, Call};
+use super::expr::{Arg, Call, Expr};
 use super::helpers::{FigureField, HelperKind};
 use super::value::{ExprValue, FigureValue, NumberStyle, UnknownReason};
 use super::{known_axes, nearest_name};
-use crate::diagnostic::{first_names, kinds};
+use crate::diagnostic::{Problem, first_names, kinds};
 use crate::disclosure::{ReleasedFigure, ReleasedValue};
 use crate::indicators::{Key, PartKey, Scope, Status};
 use crate::model::{Amount, Axis, AxisSide, Calculation, Category, Column, ColumnEntry, IndicatorId, Period};
@@ -151,6 +151,35 @@ impl<'a> Evaluator<'a> {
         }))
     }
 
+    /// Notes, once for each indicator of a text, that a printed value of the period leaves out who came in it but was
+    /// counted before: in a project's first period both are the same, and the sentence becomes untrue later.
+    pub(super) fn note_first_contacts(&mut self, call: &Call) {
+        let Some(helper) = call.helper() else { return };
+        let is_of_period = match helper.kind {
+            HelperKind::Figure(field) => field == FigureField::Actual,
+            HelperKind::Part | HelperKind::Share => is_period(call),
+            kind if kind.is_formatting() => match call.args.first().map(|arg| &arg.expr) {
+                Some(Expr::Call(inner)) => return self.note_first_contacts(inner),
+                Some(Expr::Text(_)) => is_period(call),
+                _ => false,
+            },
+            _ => false,
+        };
+        let (true, Some(arg)) = (is_of_period, call.args.first()) else { return };
+        let Ok((id, code)) = self.find_indicator(arg) else { return };
+        let Ok(Some(released)) = self.find_released(id, call) else { return };
+        let figure = &released.totals;
+        let is_of_indicator = |problem: &Problem| {
+            problem.code == kinds::FirstContactOnly::CODE && problem.args.values().any(|value| *value == code)
+        };
+        if figure.served.is_some_and(|served| figure.period != Some(served))
+            && !self.problems.iter().any(is_of_indicator)
+        {
+            let helper = format!("{{{{served \"{code}\"}}}}");
+            self.note(kinds::FirstContactOnly { indicator: code, helper }, call.at);
+        }
+    }
+
     pub(super) fn evaluate_status(&mut self, call: &Call) -> Evaluated {
         let arg = self.first_arg(call)?;
         let (id, code) = self.find_indicator(arg)?;
@@ -283,6 +312,11 @@ impl<'a> Evaluator<'a> {
         let field = call.word_option("of").and_then(FigureField::from_code);
         self.evaluate_figure(call, field.unwrap_or(FigureField::Actual))
     }
+}
+
+/// Whether a call asks for a value of the period.
+fn is_period(call: &Call) -> bool {
+    call.word_option("of").is_none_or(|of| of == FigureField::Actual.code())
 }
 
 /// A figure as it is written in a tag, with the options that say which one: `actual "I1" in="2017-Q1"`.

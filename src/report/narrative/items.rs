@@ -104,15 +104,19 @@ impl Evaluator<'_> {
         let text = |item: &Item, field: &str| {
             self.item_field(item, field).map(|value| self.format_value(&value)).unwrap_or_default()
         };
-        let number = |item: &Item, field: &str| item.get(field).and_then(ExprValue::bounds).map(|(_, to)| to);
+        // As many people as the row says, else as came, which is what the table of activities prints.
+        let people = |item: &Item| {
+            let upper = |field: &str| self.item_field(item, field).as_ref().and_then(ExprValue::bounds);
+            upper("reached").or_else(|| upper("attendees")).map(|(_, to)| to)
+        };
         let order = call.word_option("order").unwrap_or("date");
         if order != "row" {
             items.sort_by_key(|(_, key)| *key);
         }
         match order {
             "-date" => items.reverse(),
-            "reached" => items.sort_by_key(|(item, _)| number(item, "reached")),
-            "-reached" => items.sort_by_key(|(item, _)| std::cmp::Reverse(number(item, "reached"))),
+            "reached" => items.sort_by_key(|(item, _)| people(item)),
+            "-reached" => items.sort_by_key(|(item, _)| std::cmp::Reverse(people(item))),
             field @ ("title" | "type" | "municipality") => items.sort_by_key(|(item, key)| (text(item, field), *key)),
             _ => {}
         }

@@ -1,17 +1,15 @@
 use std::collections::BTreeSet;
 
-use super::expr::{Arg, Call, Expr};
-use super::helpers::HelperKind;
 use super::prose_file::ProseFile;
-use super::syntax::TemplateNode;
+use super::uses::{Use, UseCollector};
 use super::{Narratives, SectionKey};
 use crate::diagnostic::kinds::{self, Parity};
 use crate::diagnostic::{Place, Problem, Severity};
-use crate::model::{Lang, ReportSettings, Settings};
+use crate::model::{Lang, Lists, ReportSettings, Settings};
 
 impl Narratives {
     /// Holds every language of a section or partial against the first that has it.
-    pub(super) fn check_parity(&self, settings: &Settings, problems: &mut Vec<Problem>) {
+    pub(super) fn check_parity(&self, settings: &Settings, lists: Option<&Lists>, problems: &mut Vec<Problem>) {
         let sections: BTreeSet<(&str, Option<&str>, &str)> = self
             .sections
             .keys()
@@ -24,7 +22,7 @@ impl Narratives {
                 section: section.to_owned(),
                 lang: lang.clone(),
             };
-            let structure_in = |lang: &Lang| self.sections.get(&key(lang)).map(Structure::from_prose);
+            let structure_in = |lang: &Lang| self.sections.get(&key(lang)).map(|prose| Structure::from_prose(prose, lists));
             let severity = |first: &Lang, second: &Lang| parity_severity(settings, Some(report), first, second);
             // A file that can't be read is said at its place.
             let languages = languages_of_report(settings, report);
@@ -34,8 +32,10 @@ impl Narratives {
         }
         let partials: BTreeSet<&str> = self.partials.keys().map(|(name, _)| name.as_str()).collect();
         for name in partials {
-            let structure_in =
-                |lang: &Lang| self.partials.get(&(name.to_owned(), lang.clone())).map(Structure::from_prose);
+            let structure_in = |lang: &Lang| {
+                let prose = self.partials.get(&(name.to_owned(), lang.clone()));
+                prose.map(|prose| Structure::from_prose(prose, lists))
+            };
             let severity = |first: &Lang, second: &Lang| parity_severity(settings, None, first, second);
             compare_languages(&settings.languages, structure_in, severity, problems);
         }
@@ -78,8 +78,21 @@ fn parity_severity(settings: &Settings, report: Option<&str>, first: &Lang, seco
     if reports.any(holds_both) { Severity::Error } else { Severity::Warning }
 }
 
-/// Something in a text that its translations have too, with its place.
-type Feature = (String, Place);
+/// Something in a text that its translations have too.
+#[derive(Clone, Debug)]
+struct Feature {
+    /// As it is written.
+    text: String,
+    /// The same in every language: of a value that is on a list, its code.
+    key: String,
+    place: Place,
+}
+
+impl Feature {
+    fn new(text: String, place: Place) -> Feature {
+        Feature { key: text.clone(), text, place }
+    }
+}
 
 /// What has to be the same in every language of a section, in the order of the text.
 #[derive(Clone, Debug, Default)]
@@ -97,22 +110,23 @@ struct Structure {
 }
 
 impl Structure {
-    fn from_prose(prose: &ProseFile) -> Structure {
+    fn from_prose(prose: &ProseFile, lists: Option<&Lists>) -> Structure {
         let ProseFile { source, nodes, masked, outline, .. } = prose;
-        let mut uses = Vec::new();
-        collect_uses(nodes, &mut uses);
-        let place = |at: usize| source.place(masked.origin(at));
+        let mut uses = UseCollector { lists, uses: Vec::new() };
+        uses.collect_nodes(nodes);
+        let feature = |text: String, at: usize| Feature::new(text, source.place(masked.origin(at)));
+        let feature_of_use = |Use { text, key, at }: Use| Feature { text, key, place: source.place(at) };
         Structure {
-            uses: uses.into_iter().map(|(text, at)| (text, source.place(at))).collect(),
-            headings: outline.headings.iter().map(|(level, at)| (level.to_string(), place(*at))).collect(),
-            lists: outline.lists.iter().map(|(items, at)| (items.to_string(), place(*at))).collect(),
+            uses: uses.uses.into_iter().map(feature_of_use).collect(),
+            headings: outline.headings.iter().map(|(level, at)| feature(level.to_string(), *at)).collect(),
+            lists: outline.lists.iter().map(|(items, at)| feature(items.to_string(), *at)).collect(),
             tables: outline
                 .tables
                 .iter()
-                .map(|((rows, columns), at)| (format!("{rows} × {columns}"), place(*at)))
+                .map(|((rows, columns), at)| feature(format!("{rows} × {columns}"), *at))
                 .collect(),
-            images: outline.images.iter().map(|(image, at)| (shared_name(image, &source.file), place(*at))).collect(),
-            footnotes: outline.footnotes.iter().map(|at| ("footnote".to_owned(), place(*at))).collect(),
+            images: outline.images.iter().map(|(image, at)| feature(shared_name(image, &source.file), *at)).collect(),
+            footnotes: outline.footnotes.iter().map(|at| feature("footnote".to_owned(), *at)).collect(),
             is_whole: prose.syntax_problems.is_empty(),
             file: source.file.clone(),
         }
@@ -188,17 +202,17 @@ impl StructureComparison<'_> {
         let (first, second) = (&self.first.file, &self.second.file);
         for at in 0..only_a.len().max(only_b.len()) {
             let (kind, places) = match (only_a.get(at), only_b.get(at)) {
-                (Some((left, place)), Some((right, other_place))) => (
-                    feature.differing(left.clone(), right.clone(), first.clone(), second.clone()),
-                    [place.clone(), other_place.clone()],
+                (Some(left), Some(right)) => (
+                    feature.differing(left.text.clone(), right.text.clone(), first.clone(), second.clone()),
+                    [left.place.clone(), right.place.clone()],
                 ),
-                (Some((what, place)), None) => (
-                    feature.missing(what.clone(), first.clone(), second.clone()),
-                    [place.clone(), place_of_missing(place, a, b, second)],
+                (Some(only), None) => (
+                    feature.missing(only.text.clone(), first.clone(), second.clone()),
+                    [only.place.clone(), place_of_missing(&only.place, a, b, second)],
                 ),
-                (None, Some((what, place))) => (
-                    feature.missing(what.clone(), second.clone(), first.clone()),
-                    [place_of_missing(place, b, a, first), place.clone()],
+                (None, Some(only)) => (
+                    feature.missing(only.text.clone(), second.clone(), first.clone()),
+                    [place_of_missing(&only.place, b, a, first), only.place.clone()],
                 ),
                 (None, None) => continue,
             };
@@ -210,13 +224,13 @@ impl StructureComparison<'_> {
     /// Features whose order is the same in every language: reports the first difference.
     fn compare_ordered(&mut self, a: &[Feature], b: &[Feature], feature: FeatureKind) {
         let length = a.len().max(b.len());
-        let text_at = |features: &[Feature], at: usize| features.get(at).map(|(text, _)| text.clone());
-        let Some(at) = (0..length).find(|at| text_at(a, *at) != text_at(b, *at)) else { return };
+        let key_at = |features: &[Feature], at: usize| features.get(at).map(|feature| feature.key.clone());
+        let Some(at) = (0..length).find(|at| key_at(a, *at) != key_at(b, *at)) else { return };
         let place = |features: &[Feature], structure: &Structure| match features.get(at).or(features.last()) {
-            Some((_, place)) => place.clone(),
+            Some(feature) => feature.place.clone(),
             None => Place::line(&structure.file, 1, 1),
         };
-        let text = |features: &[Feature]| text_at(features, at).unwrap_or_else(|| "—".to_owned());
+        let text = |features: &[Feature]| features.get(at).map_or_else(|| "—".to_owned(), |feature| feature.text.clone());
         let kind = feature.differing(text(a), text(b), self.first.file.clone(), self.second.file.clone());
         let problem = Problem::new(self.severity, kind);
         self.problems.push(problem.at(place(a, self.first)).at(place(b, self.second)));
@@ -225,9 +239,9 @@ impl StructureComparison<'_> {
 
 /// What `a` has more of than `b`.
 fn surplus<'a>(a: &'a [Feature], b: &[Feature]) -> Vec<&'a Feature> {
-    let mut unmatched: Vec<&str> = b.iter().map(|(text, _)| text.as_str()).collect();
+    let mut unmatched: Vec<&str> = b.iter().map(|feature| feature.key.as_str()).collect();
     a.iter()
-        .filter(|(text, _)| match unmatched.iter().position(|other| *other == text.as_str()) {
+        .filter(|feature| match unmatched.iter().position(|other| *other == feature.key) {
             Some(at) => {
                 unmatched.swap_remove(at);
                 false
@@ -239,109 +253,7 @@ fn surplus<'a>(a: &'a [Feature], b: &[Feature]) -> Vec<&'a Feature> {
 
 /// Where a feature at a place of the other language belongs in this one: at what corresponds to the feature before it there.
 fn place_of_missing(place: &Place, others: &[Feature], own: &[Feature], file: &str) -> Place {
-    let before = others.iter().take_while(|(_, other)| other < place).last();
-    let found = before.and_then(|(text, _)| own.iter().find(|(other, _)| other == text));
-    found.map_or_else(|| Place::line(file, 1, 1), |(_, place)| place.clone())
-}
-
-fn collect_uses(nodes: &[TemplateNode], uses: &mut Vec<(String, usize)>) {
-    for node in nodes {
-        match node {
-            TemplateNode::Text(_) => {}
-            TemplateNode::Output(arg) => collect_arg_uses(arg, uses),
-            TemplateNode::Partial { name, at, .. } => uses.push((format!("> {name}"), *at)),
-            TemplateNode::Block(block) => {
-                collect_call_uses(&block.call, uses);
-                collect_uses(&block.body, uses);
-                collect_uses(&block.otherwise, uses);
-            }
-        }
-    }
-}
-
-fn collect_arg_uses(arg: &Arg, uses: &mut Vec<(String, usize)>) {
-    match &arg.expr {
-        Expr::Call(call) => collect_call_uses(call, uses),
-        Expr::Path(path)
-            if path.contains("date") || ["period", "project", "report"].iter().any(|root| path.starts_with(root)) =>
-        {
-            uses.push((path.clone(), arg.at));
-        }
-        _ => {}
-    }
-}
-
-/// A figure is the same whether it is written in digits or as a word; a plural is grammar, and no other language needs it.
-fn collect_call_uses(call: &Call, uses: &mut Vec<(String, usize)>) {
-    let args = call.args.iter().chain(call.options.iter().map(|(_, arg)| arg));
-    let Some(helper) = call.helper() else {
-        args.for_each(|arg| collect_arg_uses(arg, uses));
-        return;
-    };
-    match helper.kind {
-        HelperKind::Plural | HelperKind::Literal => {}
-        HelperKind::Words | HelperKind::Number | HelperKind::Percent => match call.args.first().map(|arg| &arg.expr) {
-            Some(Expr::Text(_)) => {
-                let field = call.option("of").map_or_else(|| "actual".to_owned(), format_arg);
-                uses.push((format!("{field} {}", comparable_args(call)), call.at));
-            }
-            _ => call.args.iter().for_each(|arg| collect_arg_uses(arg, uses)),
-        },
-        HelperKind::Figure(_)
-        | HelperKind::Status
-        | HelperKind::Part
-        | HelperKind::Share
-        | HelperKind::Change
-        | HelperKind::Sum
-        | HelperKind::Attended
-        | HelperKind::IndicatorText(_)
-        | HelperKind::Chart
-        | HelperKind::Table
-        | HelperKind::Claim
-        | HelperKind::Activities
-        | HelperKind::Results
-        | HelperKind::Indicators
-        | HelperKind::Partners
-        | HelperKind::Donors
-        | HelperKind::Municipalities => {
-            uses.push((format!("{} {}", call.name, comparable_args(call)).trim_end().to_owned(), call.at));
-        }
-        HelperKind::Date
-        | HelperKind::List
-        | HelperKind::Count
-        | HelperKind::Known
-        | HelperKind::Compare(_)
-        | HelperKind::Not
-        | HelperKind::And
-        | HelperKind::Or
-        | HelperKind::If
-        | HelperKind::Unless
-        | HelperKind::Each
-        | HelperKind::With => args.for_each(|arg| collect_arg_uses(arg, uses)),
-    }
-}
-
-/// Arguments and options as text, without the options that only say how a language writes the value.
-fn comparable_args(call: &Call) -> String {
-    let is_formatting = call.helper().is_some_and(|helper| helper.kind.is_formatting());
-    let is_compared = |name: &str| {
-        let only_form = ["gender", "between", "bare", "form", "field", "decimals"].contains(&name);
-        !(only_form || name == "of" && is_formatting)
-    };
-    let compared = call.options.iter().filter(|(name, _)| is_compared(name));
-    let mut options: Vec<String> = compared.map(|(name, arg)| format!("{name}={}", format_arg(arg))).collect();
-    options.sort();
-    call.args.iter().map(format_arg).chain(options).collect::<Vec<_>>().join(" ")
-}
-
-fn format_arg(arg: &Arg) -> String {
-    match &arg.expr {
-        Expr::Text(text) | Expr::Path(text) => text.clone(),
-        Expr::Number(number) => number.to_string(),
-        Expr::Bool(flag) => flag.to_string(),
-        Expr::Call(call) => {
-            let args: Vec<String> = call.args.iter().map(format_arg).collect();
-            format!("({} {})", call.name, args.join(" "))
-        }
-    }
+    let before = others.iter().take_while(|other| other.place < *place).last();
+    let found = before.and_then(|before| own.iter().find(|other| other.key == before.key));
+    found.map_or_else(|| Place::line(file, 1, 1), |found| found.place.clone())
 }

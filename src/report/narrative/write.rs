@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::evaluate::{Evaluator, Frame};
-use super::expr::Arg;
+use super::expr::{Arg, Expr};
 use super::helpers::HelperKind;
 use super::source::{CLOSE, OPEN};
 use super::syntax::{BlockNode, TemplateNode};
@@ -30,6 +30,9 @@ impl Evaluator<'_> {
                 TemplateNode::Text(text) => self.markdown.push_str(text),
                 TemplateNode::Output(arg) => {
                     if let Ok(value) = self.evaluate(arg) {
+                        if let Expr::Call(call) = &arg.expr {
+                            self.note_first_contacts(call);
+                        }
                         self.write_value(value, arg.at);
                     }
                 }
@@ -53,9 +56,10 @@ impl Evaluator<'_> {
             }
             ExprValue::Formatted { text, indicator, source } => self.link_figure(text, indicator, Some(source)),
             ExprValue::Unknown(Unknown { reason: UnknownReason::Suppressed { below }, what }) => {
-                self.warn(kinds::HiddenInProse { what }, at);
                 let locale = self.context.locale;
-                Insertion::Text(below.map_or_else(|| locale.not_shown().to_owned(), |limit| locale.fewer_than(limit)))
+                let shown = below.map_or_else(|| locale.not_shown().to_owned(), |limit| locale.fewer_than(limit));
+                self.warn(kinds::HiddenInProse { what, shown: shown.clone() }, at);
+                Insertion::Text(shown)
             }
             ExprValue::Unknown(unknown) => {
                 self.report(unknown.unguarded(&self.period.code), at);

@@ -164,15 +164,16 @@ pub(super) fn report_unknown_column(
     };
     // A heading is no name of a column, and who writes one means the column that it heads.
     let key = fold::heading_key(bare);
-    let headed = [TableKind::Activities, TableKind::Participants].into_iter().find_map(|kind| {
+    let of_known_heading = [TableKind::Activities, TableKind::Participants].into_iter().find_map(|kind| {
         let column = &vocabulary().columns(kind)[vocabulary().find_column(kind, &key)?];
         known.iter().find(|known| **known == column.name)
     });
-    // Who writes one word of a heading, as of one in two languages, means that column.
+    // Who writes one word of a heading, as of one in two languages, means that column, rather than one of ours that the
+    // word may head.
     let holds =
         |heading: &&String| heading.split(|c: char| !c.is_alphanumeric()).any(|word| fold::heading_key(word) == key);
-    let near = headed
-        .or_else(|| known.iter().find(holds))
+    let near = (known.iter().find(holds))
+        .or(of_known_heading)
         .map(String::as_str)
         .or_else(|| nearest(bare, known.iter().map(String::as_str)));
     let nearest = near.map(|near| format!("{prefix}{near}"));
