@@ -67,9 +67,7 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Exit, Co
     let opened = arguments.folder.canonicalize().map_or(shown, |folder| shown_path(&folder));
     terminal.print_result(&terminal.phrase(phrases::AppAt { folder: opened, address: address.clone() }));
     terminal.print_note(&terminal.phrase(phrases::AppEnds));
-    if !arguments.no_open
-        && open::that_detached(&address).is_err()
-    {
+    if !arguments.no_open && open::that_detached(&address).is_err() {
         let sentence = terminal.phrase(phrases::BrowserNotOpened);
         terminal.print_note(&sentence);
         double_click::show(&format!("{sentence}\n\n{address}"));

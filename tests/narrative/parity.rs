@@ -87,8 +87,7 @@ fn one_value_in_another_spelling_is_the_same() {
         entries: vec![entry("F", "женски", "female", &["жена"]), entry("M", "машки", "male", &[])],
     });
     let compare = |mk: &str, en: &str| {
-        let (narratives, _) =
-            load(&project, &[("final/summary.mk.md", mk), ("final/summary.en.md", en)]);
+        let (narratives, _) = load(&project, &[("final/summary.mk.md", mk), ("final/summary.en.md", en)]);
         let rules = CheckRules { lists: Some(&project.lists), ..CheckRules::default() };
         format_problems(&narratives.check(&project.logframe, &project.settings, &rules))
     };

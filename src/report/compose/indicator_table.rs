@@ -115,9 +115,7 @@ fn column_heading(localizer: &Localizer, kind: ValueColumn) -> NumberColumn {
         ValueColumn::Baseline => NumberColumn { over: None, heading: localizer.label("figure.baseline").to_owned() },
         ValueColumn::Earlier(period) => NumberColumn {
             over: Some(
-                localizer
-                    .label(if is_within(localizer, period) { "table.within" } else { "table.earlier" })
-                    .to_owned(),
+                localizer.label(if is_within(localizer, period) { "table.within" } else { "table.earlier" }).to_owned(),
             ),
             heading: localizer.locale.period_short(&period_at(localizer, period)),
         },

@@ -22,7 +22,8 @@ impl Narratives {
                 section: section.to_owned(),
                 lang: lang.clone(),
             };
-            let structure_in = |lang: &Lang| self.sections.get(&key(lang)).map(|prose| Structure::from_prose(prose, lists));
+            let structure_in =
+                |lang: &Lang| self.sections.get(&key(lang)).map(|prose| Structure::from_prose(prose, lists));
             let severity = |first: &Lang, second: &Lang| parity_severity(settings, Some(report), first, second);
             // A file that can't be read is said at its place.
             let languages = languages_of_report(settings, report);
@@ -230,7 +231,8 @@ impl StructureComparison<'_> {
             Some(feature) => feature.place.clone(),
             None => Place::line(&structure.file, 1, 1),
         };
-        let text = |features: &[Feature]| features.get(at).map_or_else(|| "—".to_owned(), |feature| feature.text.clone());
+        let text =
+            |features: &[Feature]| features.get(at).map_or_else(|| "—".to_owned(), |feature| feature.text.clone());
         let kind = feature.differing(text(a), text(b), self.first.file.clone(), self.second.file.clone());
         let problem = Problem::new(self.severity, kind);
         self.problems.push(problem.at(place(a, self.first)).at(place(b, self.second)));

@@ -74,7 +74,8 @@ impl UseCollector<'_> {
         match &arg.expr {
             Expr::Call(call) => self.collect_call(call),
             Expr::Path(path)
-                if path.contains("date") || ["period", "project", "report"].iter().any(|root| path.starts_with(root)) =>
+                if path.contains("date")
+                    || ["period", "project", "report"].iter().any(|root| path.starts_with(root)) =>
             {
                 self.add(path.clone(), arg.at);
             }
@@ -91,13 +92,15 @@ impl UseCollector<'_> {
         };
         match helper.kind {
             HelperKind::Plural | HelperKind::Literal => {}
-            HelperKind::Words | HelperKind::Number | HelperKind::Percent => match call.args.first().map(|arg| &arg.expr) {
-                Some(Expr::Text(_)) => {
-                    let field = call.word_option("of").unwrap_or("actual").to_owned();
-                    self.add_call(&field, call);
+            HelperKind::Words | HelperKind::Number | HelperKind::Percent => {
+                match call.args.first().map(|arg| &arg.expr) {
+                    Some(Expr::Text(_)) => {
+                        let field = call.word_option("of").unwrap_or("actual").to_owned();
+                        self.add_call(&field, call);
+                    }
+                    _ => call.args.iter().for_each(|arg| self.collect_arg(arg)),
                 }
-                _ => call.args.iter().for_each(|arg| self.collect_arg(arg)),
-            },
+            }
             HelperKind::Figure(_)
             | HelperKind::Status
             | HelperKind::Part
