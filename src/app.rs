@@ -30,6 +30,7 @@
 //! settings_options … and what it is chosen from
 //! project_toml   … and how it is written
 //! tables_view    where each table is, and what its columns mean
+//! recognised_tables what a workbook seems to hold, to be taken over
 //! added_report   a report with the files for its texts
 //! begin          a new project
 //! decisions      what may be decided about a problem
@@ -61,6 +62,7 @@ pub mod project_toml;
 mod project_view;
 mod projects;
 mod reading;
+mod recognised_tables;
 mod returned_file;
 mod routes;
 mod row_uses;

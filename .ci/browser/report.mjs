@@ -2,12 +2,12 @@
 
 import { spawnSync } from "node:child_process";
 import { readFile } from "node:fs/promises";
-import { show } from "./office.mjs";
+import { show, unfold, until } from "./office.mjs";
 import { openSection, paneOf } from "./writing.mjs";
 
 const LANGUAGES = { en: "English", mk: "македонски" };
 
-const isSaved = (pane) => pane.getByText("Saved", { exact: true }).waitFor();
+const isSaved = (pane) => pane.getByText(/^(Saved|Зачувано)$/).waitFor();
 
 /** Opens a section of a report for a period, and begins its text in a language where there is none. */
 async function paneAt(page, [report, period], section, language) {
@@ -15,13 +15,61 @@ async function paneAt(page, [report, period], section, language) {
   await page.locator("#section-list li").first().waitFor();
   await openSection(page, `/writing/${report}/${period}/${section}`);
   const pane = paneOf(page, language);
-  const begin = pane.getByRole("button", { name: "Begin the text" });
+  const begin = pane.locator(".begin button").first();
   await pane.getByRole("textbox").or(begin).first().waitFor();
   if (await begin.isVisible()) await begin.click();
   await pane.getByRole("textbox").click();
   await page.keyboard.press("Control+End");
   return pane;
 }
+
+/** A setting is typed and left. */
+export async function fill(page, id, text) {
+  const input = page.locator(`[id="${id}"]`);
+  await input.fill(text);
+  await input.blur();
+}
+
+/** Adds the European Union's interim form for some days, and what it asks of the project; its sections lie ready. */
+export async function addInterim(page, office, project, [first, last]) {
+  const isWritten = (sign) => until(async () => sign.test(await office.toml(project)), String(sign));
+  await show(page, "settings");
+  await unfold(page, "group-reports");
+  await unfold(page, "add-reports");
+  await page.locator("#new-report-profile").selectOption("eu-annex-vi-interim");
+  await page.locator("#new-report-period").selectOption("");
+  await page.locator("#new-report-start").fill(first);
+  await page.locator("#new-report-end").fill(last);
+  await page.locator("#add-report-form button[type=submit]").click();
+  await isWritten(/name = "eu-annex-vi-interim"/);
+  for (const [group, settings] of [
+    ["project", { "set-countries-en": "North Macedonia", "set-countries-mk": "Северна Македонија", "set-data_until": last }],
+    ["contact", { "set-contact-name-en": "An invented officer", "set-contact-name-mk": "Измислен службеник", "set-contact-email": "office@example.org" }],
+  ]) {
+    await unfold(page, `group-${group}`);
+    for (const [id, text] of Object.entries(settings)) await fill(page, id, text);
+  }
+  await isWritten(/email = "office@example\.org"/);
+  for (const [group, en, mk] of [
+    ["partners", "An invented school", "Измислено училиште"],
+    ["signatures", "An invented director", "Измислен директор"],
+  ]) {
+    await unfold(page, `group-${group}`);
+    await unfold(page, `add-${group}`);
+    await page.locator(`#set-${group}-new-name-en`).fill(en);
+    await page.locator(`#set-${group}-new-name-mk`).fill(mk);
+    await page.locator(`#add-${group}-form button[type=submit]`).click();
+    await isWritten(new RegExp(`\\[\\[${group}\\]\\]\nname`));
+  }
+}
+
+/** What the form's sections ask for, in both languages; of its summary see the sentences with a figure. */
+export const SECTIONS = {
+  "2-2-results": { en: "The activities were held as planned.", mk: "Активностите се одржаа според планот." },
+  "2-6-action-plan": { en: "More are planned until the end of the year.", mk: "До крајот на годината се планирани уште." },
+  "3-partners": { en: "The schools lend their rooms.", mk: "Училиштата ги отстапуваат своите простории." },
+  "4-visibility": { en: "The emblem of the Union is on every list.", mk: "Амблемот на Унијата е на секоја листа." },
+};
 
 /** Types texts at the end of sections, by section and language. */
 export async function writeSections(page, at, sections) {
@@ -35,13 +83,13 @@ export async function writeSections(page, at, sections) {
 }
 
 /** A sentence with a figure chosen from the list beside the text, found by what it prints. */
-export async function chooseFromList(page, at, section, language, before, wanted, name, after) {
+export async function chooseFromList(page, at, section, language, before, wanted, after) {
   const pane = await paneAt(page, at, section, language);
   await page.keyboard.type(before);
   const list = page.locator("#snippets");
   if (!(await list.evaluate((details) => details.open))) await list.locator("summary").first().click();
   await page.locator("#snippet-search").fill(wanted);
-  await page.locator("#snippet-list").getByRole("button", { name }).first().click();
+  await page.locator("#snippet-list").getByRole("button", { name: new RegExp(`^${wanted} `) }).first().click();
   await page.keyboard.type(after);
   await isSaved(pane);
 }

@@ -176,7 +176,7 @@ pub(super) fn begin_project(
         Err(fault) => {
             let words = |problem: &Problem| {
                 let sentences = language.catalogue.sentences(problem);
-                [Some(sentences.message), sentences.help].into_iter().flatten().collect::<Vec<_>>().join(" ")
+                [Some(sentences.message), sentences.help].into_iter().flatten().collect::<Vec<_>>().join(" – ")
             };
             BeginOutcome::refused(fault.into_problems().iter().map(words).collect())
         }

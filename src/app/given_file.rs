@@ -1,4 +1,4 @@
-//! Files that the page is given for a project: pictures and donors' forms. Nothing is written over.
+//! Files that the page is given for a project: pictures, donors' forms and workbooks. Nothing is written over.
 
 use std::fs;
 use std::path::Path;
@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::MessageLanguage;
 use crate::diagnostic::{Phrase, phrases};
 use crate::folder::is_ignored;
+use crate::ingest::unconfigured_workbooks::is_table_file;
 use crate::output::{Readers, write_new};
 
 /// Bytes of a file that is given.
@@ -18,6 +19,9 @@ const MOST_LETTERS: usize = 100;
 
 /// Folders of a project that files may be given for, with the endings that they take.
 const FOLDERS: [(&str, &[&str]); 2] = [("images", &["svg", "png", "jpg", "jpeg"]), ("forms", &["xlsx", "docx"])];
+
+/// What the page calls the project's own folder, where its workbooks are.
+const WORKBOOKS: &str = "workbooks";
 
 /// Whether it was kept, and under which path in its folder.
 #[derive(Serialize)]
@@ -33,7 +37,7 @@ impl GivenOutcome {
     }
 }
 
-/// Keeps a picture or a form in the project's folder for such.
+/// Keeps a picture or a form in the project's folder for such, or a workbook beside project.toml.
 pub(super) fn keep_given(
     project: &Path,
     folder: &str,
@@ -43,6 +47,12 @@ pub(super) fn keep_given(
 ) -> GivenOutcome {
     let file = name.to_owned();
     let refused = |phrase: Phrase| GivenOutcome::refused(language.catalogue.phrase(phrase).message);
+    if folder == WORKBOOKS {
+        return match is_plain_name(name) && is_table_file(name) {
+            true => keep_new(project, name, bytes, language),
+            false => refused(phrases::NoWorkbook { file }.into()),
+        };
+    }
     let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_lowercase()).unwrap_or_default();
     let Some((_, endings)) = FOLDERS.iter().find(|(known, _)| *known == folder) else {
         return refused(phrases::NoSuchSetting.into());

@@ -13,6 +13,7 @@ use super::outputs_view::{output_path, sent_files};
 use super::project_list::ProjectList;
 use super::projects::AppProject;
 use super::reading::{Drawable, Reading};
+use super::recognised_tables::recognised_tables;
 use super::server::AppState;
 use super::settings::settings_view;
 use super::tables_view::tables_view;
@@ -68,6 +69,7 @@ pub(super) fn of_project(app: &AppState, id: &str, path: &str) -> Option<Content
             Content::json(&hidden_parts(counted, &project.path, report, limit.parse().ok()?)?)
         }
         ["form", at] => Content::json(&form_cells(&project, number(at)?)?),
+        ["recognised", file] => Content::json(&recognised_tables(&project, file, language)?),
         ["tables.json"] => Content::json(&tables_view(&project, language)?),
         ["cells", revision, problem, place] => {
             if revision.parse() != Ok(reading.revision) {

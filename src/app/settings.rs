@@ -104,7 +104,7 @@ pub(super) fn write_changes(
     if !new_errors.is_empty() {
         let messages = new_errors.iter().map(|problem| {
             let sentences = language.catalogue.sentences(problem);
-            [Some(sentences.message), sentences.help].into_iter().flatten().collect::<Vec<_>>().join(" ")
+            [Some(sentences.message), sentences.help].into_iter().flatten().collect::<Vec<_>>().join(" – ")
         });
         return Some(ChangeOutcome::refused(hash, messages.collect()));
     }

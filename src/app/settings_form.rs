@@ -114,6 +114,12 @@ pub enum FieldKind {
     Given,
     /// What the marks of a register mean.
     Marks,
+    /// The headings of columns of periods: by a pattern, or one by one.
+    Heads,
+    /// The sheet that the rows of a repeat belong to.
+    Parent,
+    /// Texts, parted by semicolons.
+    Texts,
 }
 
 /// A group of settings as the page shows it.

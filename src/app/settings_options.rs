@@ -112,7 +112,7 @@ fn documents(languages: &[Lang]) -> Vec<ChoiceView> {
 }
 
 /// Codes of the periods that reports can name.
-fn periods(settings: &Settings) -> Vec<ChoiceView> {
+pub fn periods(settings: &Settings) -> Vec<ChoiceView> {
     let kinds: Vec<&str> =
         KINDS.iter().filter(|(_, kind)| settings.periods.includes(*kind)).map(|(name, _)| *name).collect();
     let mut codes = period_codes(&kinds, settings.start, settings.end);

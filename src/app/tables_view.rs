@@ -8,11 +8,13 @@ use serde_json::Value as Json;
 use super::MessageLanguage;
 use super::project_toml::read_values;
 use super::projects::AppProject;
+use super::reading::Reading;
 use super::settings::read_source;
 use super::settings_form::{ChoiceView, GroupView, table_groups};
+use super::settings_options::{language_choice, periods};
 use crate::diagnostic::column_name;
 use crate::ingest::TableAccount;
-use crate::ingest::layout::{Proposal, TableKind, vocabulary};
+use crate::ingest::layout::{PeriodSigns, Proposal, TableKind, vocabulary};
 use crate::ingest::project_sheets::{ProjectSheet, read_project_sheets};
 use crate::ingest::sheet_window::WindowCell;
 use crate::ingest::unconfigured_workbooks::table_files;
@@ -29,6 +31,12 @@ pub(super) struct TablesView {
     tables: Vec<TableCard>,
     sheets: Vec<SheetCard>,
     files: Vec<ChoiceView>,
+    /// Those that targets and values can be for.
+    periods: Vec<ChoiceView>,
+    /// Lists that the values of a column can be on.
+    lists: Vec<ChoiceView>,
+    /// What texts are written in, with names.
+    own_languages: Vec<ChoiceView>,
     /// Of the project, the source language first.
     languages: Vec<String>,
 }
@@ -41,6 +49,8 @@ struct TableCard {
     /// Headings that project.toml gives its columns; null where it gives none.
     written: Json,
     ignored: Vec<String>,
+    /// Head counts, as project.toml has them.
+    counts: Json,
     columns: Vec<ColumnChoice>,
     account: Option<AccountView>,
 }
@@ -74,6 +84,12 @@ struct SheetCard {
     tables: Vec<&'static str>,
     marks: Vec<(String, Option<bool>)>,
     looks_like: Option<&'static str>,
+    /// What the headings of its marks are, as `heads` writes it, and the heading of their total.
+    mark_heads: Option<(&'static str, Option<String>)>,
+    /// Headings of its columns of periods, as `heads` writes them.
+    periods: BTreeMap<&'static str, String>,
+    /// Heading and condition of its head counts, and the heading of their total.
+    counts: Option<(Vec<(String, String)>, Option<String>)>,
     proposals: Vec<ProposalView>,
 }
 
@@ -81,6 +97,8 @@ struct SheetCard {
 struct HeadingView {
     letter: String,
     heading: String,
+    /// Without the one above it, as ignored columns and columns of one's own are named.
+    own_heading: String,
     meanings: Vec<MeaningView>,
 }
 
@@ -133,6 +151,7 @@ pub(super) fn tables_view(project: &AppProject, language: &MessageLanguage) -> O
             group,
             written: own.get("columns").cloned().unwrap_or(Json::Null),
             ignored: texts_of(own.get("ignore")),
+            counts: own.get("counts").cloned().unwrap_or_else(|| Json::Array(Vec::new())),
             columns: columns(kind, language.catalogue.lang()),
             account: accounts.get(kind.name()).map(|account| AccountView {
                 read: account.read,
@@ -155,9 +174,21 @@ pub(super) fn tables_view(project: &AppProject, language: &MessageLanguage) -> O
         broken: values.is_err(),
         tables: TableKind::ALL.into_iter().zip(groups).map(card).collect(),
         files: files.iter().map(choice).collect(),
+        periods: reading.settings.as_deref().map(periods).unwrap_or_default(),
+        lists: list_names(&reading).into_iter().map(|name| choice(&name)).collect(),
+        own_languages: texts_of(known.get("languages")).iter().map(|tag| language_choice(tag)).collect(),
         languages: texts_of(known.get("languages")),
         sheets: sheets.iter().map(sheet_card).collect(),
     })
+}
+
+/// Names of the project's lists.
+fn list_names(reading: &Reading) -> Vec<String> {
+    let lists = reading.counted.as_ref().map(|counted| counted.project.lists.lists.iter());
+    let mut names: Vec<String> = lists.into_iter().flatten().map(|list| list.name.clone()).collect();
+    names.sort();
+    names.dedup();
+    names
 }
 
 /// The texts of a list.
@@ -185,6 +216,7 @@ fn sheet_card(sheet: &ProjectSheet) -> SheetCard {
     let columns = sheet.columns.iter().map(|column| HeadingView {
         letter: column_name(column.column),
         heading: column.heading.clone(),
+        own_heading: column.own_heading.clone(),
         meanings: column
             .meanings
             .iter()
@@ -213,8 +245,17 @@ fn sheet_card(sheet: &ProjectSheet) -> SheetCard {
         tables: sheet.tables.iter().map(|kind| kind.name()).collect(),
         marks: sheet.marks.iter().map(|(text, present)| (text.clone(), *present)).collect(),
         looks_like: sheet.looks_like,
+        mark_heads: sheet.mark_heads.as_ref().map(|heads| (heads.heads, heads.total.clone())),
+        periods: sheet.periods.as_ref().map(period_heads).unwrap_or_default(),
+        counts: sheet.counts.as_ref().map(|counts| (counts.parts.clone(), counts.total.clone())),
         proposals: sheet.proposals.iter().map(proposal_view).collect(),
     }
+}
+
+fn period_heads(signs: &PeriodSigns) -> BTreeMap<&'static str, String> {
+    let share = signs.shares.first().filter(|_| signs.target.is_some() && signs.actual.is_some());
+    let heads = [("target", signs.target.as_ref()), ("actual", signs.actual.as_ref()), ("share", share)];
+    heads.into_iter().filter_map(|(key, pattern)| Some((key, pattern?.clone()))).collect()
 }
 
 fn proposal_view(proposal: &Proposal) -> ProposalView {

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::layout::{
-    NAME_COLUMNS, Proposal, SheetHead, TableKind, find_mark_heads, find_period_signs, mark_meaning, mark_text, propose,
+    CountSigns, MarkHeads, NAME_COLUMNS, PeriodSigns, Proposal, SheetHead, TableKind, find_count_signs,
+    find_mark_heads, find_period_signs, mark_meaning, mark_text, propose,
 };
 use super::raw_row::{RawCell, RawRow};
 use super::settings::{self, DEFAULT_LIMITS};
@@ -51,6 +52,12 @@ pub struct ProjectSheet {
     pub marks: BTreeMap<String, Option<bool>>,
     /// What it looks like, by the word that `layout` takes: `wide` or `periods`.
     pub looks_like: Option<&'static str>,
+    /// Its columns of marks.
+    pub mark_heads: Option<MarkHeads>,
+    /// Its columns of periods.
+    pub periods: Option<PeriodSigns>,
+    /// Its columns of head counts.
+    pub counts: Option<CountSigns>,
     /// What it could be read as, the likeliest first.
     pub proposals: Vec<Proposal>,
 }
@@ -59,8 +66,10 @@ pub struct ProjectSheet {
 pub struct ProjectColumn {
     /// From 0 (A).
     pub column: u32,
-    /// As it is written; empty without one.
+    /// As it is written, behind the one above it that groups it; empty without one.
     pub heading: String,
+    /// Without the one above it.
+    pub own_heading: String,
     /// What it means to each table that is read from the sheet, with the language of a text.
     pub meanings: Vec<(TableKind, String, Option<Lang>)>,
 }
@@ -107,10 +116,11 @@ fn describe(
 ) -> ProjectSheet {
     let mut proposals: Vec<Proposal> = TableKind::ALL.iter().filter_map(|kind| propose(head, *kind)).collect();
     proposals.sort_by(|a, b| b.score().total_cmp(&a.score()));
-    let marks = find_mark_heads(head);
-    let looks_like = marks.as_ref().map(|_| "wide").or_else(|| find_period_signs(head).is_some().then_some("periods"));
-    let marked = marks.as_ref().map(|heads| heads.columns.clone()).unwrap_or_default();
-    let marks = marks.map(|heads| collect_marks(book, at, head, &heads)).unwrap_or_default();
+    let mark_heads = find_mark_heads(head);
+    let periods = find_period_signs(head);
+    let looks_like = mark_heads.as_ref().map(|_| "wide").or_else(|| periods.as_ref().map(|_| "periods"));
+    let marked = mark_heads.as_ref().map(|heads| heads.columns.clone()).unwrap_or_default();
+    let marks = mark_heads.as_ref().map(|heads| collect_marks(book, at, head, heads)).unwrap_or_default();
     let header_row = read.first().map(|(_, sheet)| sheet.layout.header_row);
     let header_row = header_row.or_else(|| proposals.first().map(|proposal| proposal.header_row));
     let kinds: Vec<TableKind> = read.iter().map(|(kind, _)| *kind).collect();
@@ -121,6 +131,7 @@ fn describe(
     };
     let blank = RawRow::default();
     let header = head.rows().iter().find(|row| Some(row.number) == header_row).unwrap_or(&blank);
+    let grouped = header_row.map(|row| head.grouped_headings(row)).unwrap_or_default();
     let mut numbers: Vec<u32> = head.rows().iter().flat_map(|row| &row.cells).map(|cell| cell.column).collect();
     numbers.sort_unstable();
     numbers.dedup();
@@ -132,15 +143,14 @@ fn describe(
                 let layout = sheet.layout.columns.iter().find(|known| known.column == column)?;
                 layout.listed.then(|| (*kind, layout.name.clone(), layout.lang.clone()))
             };
-            let named = read.iter().find_map(|(_, sheet)| {
-                let known = sheet.layout.columns.iter().find(|known| known.column == column)?;
-                Some(known.heading.clone())
-            });
-            ProjectColumn {
-                column,
-                heading: named.unwrap_or_else(|| excerpt_text(header, column)),
-                meanings: read.iter().filter_map(known).collect(),
-            }
+            let layout =
+                read.iter().find_map(|(_, sheet)| sheet.layout.columns.iter().find(|known| known.column == column));
+            let own_heading = layout.map_or_else(|| excerpt_text(header, column), |known| known.heading.clone());
+            let heading = match layout.and_then(|known| known.above.as_ref()) {
+                Some(above) => format!("{above} {own_heading}"),
+                None => grouped.get(&column).filter(|_| layout.is_none()).unwrap_or(&own_heading).clone(),
+            };
+            ProjectColumn { column, heading, own_heading, meanings: read.iter().filter_map(known).collect() }
         })
         .collect();
     let before = head.rows().iter().filter(|row| header_row.is_none_or(|header| row.number <= header)).count();
@@ -168,6 +178,9 @@ fn describe(
         tables: kinds,
         marks,
         looks_like,
+        counts: header_row.and_then(|row| find_count_signs(head, row)),
+        mark_heads,
+        periods,
         proposals,
     }
 }

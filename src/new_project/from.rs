@@ -119,6 +119,22 @@ pub fn make_from(
     })
 }
 
+/// What a workbook in a project's folder seems to hold: each table with what project.toml would say of it, and its shape in
+/// words.
+pub fn draft_tables(
+    folder: &Path,
+    file: &str,
+    languages: &[Lang],
+    catalogue: &Catalogue,
+) -> Vec<(TableDraft, Vec<String>)> {
+    let survey = survey(&[(folder, file.to_owned())], &mut |sheet| sheet.proposed);
+    let beside = table_files(folder);
+    let drafted = |table: &UnconfiguredTable| {
+        (draft(table, &beside, languages, catalogue), super::shape_sentences(table, catalogue))
+    };
+    survey.tables.iter().map(drafted).collect()
+}
+
 struct SourceFile {
     folder: PathBuf,
     name: String,

@@ -32,13 +32,17 @@ pub struct Answers {
 
 /// Where a table is, and how its columns are headed.
 pub struct TableDraft {
+    /// Its name.
     pub table: String,
+    /// One or several, or a pattern.
     pub files: Vec<String>,
+    /// `None`: the only one, or none of a CSV file.
     pub sheet: Option<String>,
     /// Several sheets of one file, instead of `sheet`.
     pub sheets: Vec<String>,
     /// What else is said of the table.
     pub shape: Vec<ShapeLine>,
+    /// In their order.
     pub columns: Vec<ColumnDraft>,
     /// A remark above the table.
     pub remark: Option<String>,
@@ -47,25 +51,44 @@ pub struct TableDraft {
 /// A line about a table's shape.
 pub enum ShapeLine {
     /// `key = value`, with a remark beside it.
-    Key { key: &'static str, value: ProposedValue, remark: Option<String> },
+    Key {
+        /// Of the table.
+        key: &'static str,
+        /// What it is set to.
+        value: ProposedValue,
+        /// For whoever reads the file.
+        remark: Option<String>,
+    },
     /// A remark on a line of its own.
     Remark(String),
     /// `[[tables.activities.counts]]`
-    Counts { parts: Vec<(String, String)>, total: Option<String> },
+    Counts {
+        /// Heading and condition.
+        parts: Vec<(String, String)>,
+        /// Heading of what they add up to.
+        total: Option<String>,
+    },
 }
 
 /// A value of project.toml.
 pub enum ProposedValue {
+    /// `"text"`
     Text(String),
+    /// `true`
     Bool(bool),
+    /// `["one", "another"]`
     Texts(Vec<String>),
     /// `{ key = "text" }`
     Table(Vec<(&'static str, ProposedValue)>),
 }
 
+/// A column, and how it is headed.
 pub struct ColumnDraft {
+    /// As project.toml calls it.
     pub name: String,
+    /// Of a text.
     pub lang: Option<Lang>,
+    /// As the sheet writes it.
     pub heading: String,
     /// What parts several values of a cell; empty: as usual.
     pub split: Vec<String>,

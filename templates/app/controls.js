@@ -1,6 +1,8 @@
 // A control for each kind of setting: it shows a value, and gives the one that is typed or chosen. No value is null.
 
+import { input, labelled } from "./inputs.js";
 import { give } from "./program.js";
+import { heads, parent, texts } from "./table-controls.js";
 import { element, say } from "./words.js";
 
 const idOf = (at) => `set-${at.join("-")}`;
@@ -12,18 +14,6 @@ export function controlOf(rule, options, { typed, left }) {
   const choices = rule.choices?.length > 0 ? rule.choices : (options[rule.options] ?? []);
   const context = { ...rule, id, choices, options, typed, left };
   return (KINDS[rule.kind] ?? line)(context);
-}
-
-const labelled = ({ id, label }, control) => element("div", { class: "control" }, element("label", { for: id }, label), control);
-
-/** An input whose text `parse` turns into a value. */
-function input(context, attributes, text, parse) {
-  const { id, typed, left } = context;
-  const made = element("input", { id, autocomplete: "off", ...attributes });
-  made.value = text;
-  made.addEventListener("input", () => typed(parse(made.value)));
-  made.addEventListener("change", () => left(parse(made.value)));
-  return made;
 }
 
 const textOf = (value) => (value === null ? "" : String(value));
@@ -281,4 +271,4 @@ export function withGiven({ id, left }, folder, accept, control) {
   return element("div", {}, control, element("div", { class: "control" }, element("label", { for: given.id }, say("give-file")), given), said);
 }
 
-const KINDS = { line, words, prose, day, whole: number, fraction: number, limit, flag, choice, several, periods, bands, colour, picture, form, days, sheets, given, marks };
+const KINDS = { line, words, prose, day, whole: number, fraction: number, limit, flag, choice, several, periods, bands, colour, picture, form, days, sheets, given, marks, heads, parent, texts };

@@ -123,7 +123,7 @@ export class SettingFile {
     this.#written.clear();
   }
 
-  /** A setting with what is said of it. */
+  /** A setting with what is said of it; its rule may say by which `changes` another value is written. */
   field(rule, options) {
     const place = keyOf(rule.at);
     const draft = this.#drafts.get(place);
@@ -152,7 +152,7 @@ export class SettingFile {
     const written = this.#written.get(place);
     const isOwn = same(base, rule.value) || (written && same(written.value, base));
     this.#drafts.set(place, isOwn ? { value, base, sent: value } : { value, base });
-    if (isOwn) this.write(changesOf({ ...rule, value: base }, value), place, hash, { value, before: rule.value });
+    if (isOwn) this.write((rule.changes ?? changesOf)({ ...rule, value: base }, value), place, hash, { value, before: rule.value });
     else this.draw();
   }
 
@@ -161,7 +161,7 @@ export class SettingFile {
     const mine = element("button", { type: "button", id: `mine-${place}` }, say("write-typed"));
     mine.addEventListener("click", () => {
       this.#drafts.set(place, { value: draft.value, base: rule.value });
-      this.write(changesOf(rule, draft.value), place, this.known.hash, { value: draft.value, before: rule.value });
+      this.write((rule.changes ?? changesOf)(rule, draft.value), place, this.known.hash, { value: draft.value, before: rule.value });
     });
     const theirs = element("button", { type: "button", id: `theirs-${place}` }, say("keep-file"));
     theirs.addEventListener("click", () => {

@@ -1,7 +1,9 @@
 // Where each table is, what its columns mean and how its rows are made, beside the first rows of its sheets; and what comes of
 // it at once.
 
-import { read } from "./program.js";
+import { headCounts } from "./head-counts.js";
+import { ownColumns } from "./own-columns.js";
+import { addingWorkbook, recognised } from "./recognised.js";
 import { SettingFile, keyOf, same } from "./setting-file.js";
 import { byId, element, say, spoken } from "./words.js";
 
@@ -15,7 +17,10 @@ export async function showTables(project, state) {
 function draw(known) {
   byId("tables-broken").hidden = !known.broken;
   const unread = known.sheets.filter(({ tables }) => tables.length === 0);
-  const cards = known.tables.map(card);
+  const cards = [...known.tables.map(card), addingWorkbook()];
+  const isNew = (book) => known.sheets.every((sheet) => sheet.file !== book || sheet.tables.length === 0);
+  const books = [...new Set(unread.map(({ file: book }) => book))].filter(isNew);
+  cards.push(...books.map((book) => recognised(file, book, known.tables)));
   if (unread.length > 0) cards.push(element("h3", {}, say("other-sheets")), ...unread.map(otherSheet));
   return cards;
 }
@@ -40,7 +45,13 @@ function card(table) {
   made.append(...file.notes(keyOf(table.group.at)));
   made.append(...sheets.map((sheet) => preview(sheet, table)));
   const options = optionsOf(sheets);
-  const fields = table.group.fields.map((rule) => file.field({ ...rule, marks: marksOf(sheets) }, options));
+  const fields = table.group.fields.map((rule) => file.field({ ...rule, ...contextOf(rule, table, sheets) }, options));
+  const own = ownHeadings(table, sheets);
+  const { languages, own_languages: names, lists } = file.known;
+  if (own.length > 0 && languages.length > 0) made.append(ownColumns(file, { at: table.group.at, written: table.written ?? {}, headings: own, lists, languages: names }));
+  if (table.name === "activities" && sheets.length > 0) {
+    made.append(headCounts(file, { at: table.group.at, blocks: table.counts, headings: options.headings, signs: table.counts.length > 0 ? null : countSigns(sheets) }));
+  }
   made.append(element("details", { id: `${id}-more`, class: "more" }, element("summary", { id: `${id}-more-fold` }, say("table-more")), ...fields));
   return made;
 }
@@ -60,9 +71,53 @@ function optionsOf(sheets) {
   const texts = (list) => [...new Set(list)].map((text) => ({ value: text, text }));
   return {
     files,
+    periods: file.known.periods,
+    "all-sheets": texts(all.map(({ sheet }) => sheet).filter(Boolean)),
+    "all-headings": texts(all.flatMap(({ columns }) => columns.map(({ heading }) => heading)).filter(Boolean)),
     sheets: texts(named.map(({ sheet }) => sheet)),
     headings: texts(sheets.flatMap(({ columns }) => columns.map(({ heading }) => heading)).filter(Boolean)),
   };
+}
+
+/** What the sheets seem to count, under the headings as they are shown. */
+function countSigns(sheets) {
+  const sheet = sheets.find(({ counts }) => counts);
+  if (!sheet) return null;
+  const shown = (heading) => sheet.columns.find((one) => one.heading === heading || one.own_heading === heading)?.heading ?? heading;
+  const [parts, total] = sheet.counts;
+  return [parts.map(([heading, condition]) => [shown(heading), condition]), total && shown(total)];
+}
+
+/** What a control must know beside its rule. */
+function contextOf({ at, kind }, table, sheets) {
+  if (kind === "marks") return { marks: marksOf(sheets) };
+  if (kind === "parent") return { hasSource: table.group.fields.some((rule) => rule.at.at(-1) === "source" && rule.value !== null) };
+  if (at.at(-1) === "layout") return { changes: (_, value) => layoutChanges(table, sheets, value) };
+  return {};
+}
+
+/** A layout is written with what it can't do without, as the sheet has it. */
+function layoutChanges(table, sheets, layout) {
+  const { at, fields } = table.group;
+  const isThere = (key) => fields.some((rule) => rule.at.at(-1) === key && rule.value !== null);
+  const gone = ["layout", "heads", "marks", "year", "total"].filter(isThere).map((key) => ({ at: [...at, key], unset: null }));
+  if (layout === "wide") return [...gone, ...shapeOf(sheets[0], at)];
+  if (layout === "periods") return [...gone, { at: [...at, "layout"], set: layout }, { at: [...at, "heads"], set: headsOf(sheets, table.name) }];
+  return gone;
+}
+
+/** The headings of periods that a table reads, as they are recognised. */
+function headsOf(sheets, name) {
+  const { target, actual, share } = sheets.find(({ periods }) => Object.keys(periods).length > 0)?.periods ?? {};
+  if (name === "targets") return { target: target ?? "{period}" };
+  return share ? { actual: actual ?? "{period}", target, share } : { actual: actual ?? "{period}" };
+}
+
+/** Headings that have no meaning to the program, and are neither ignored nor head counts. */
+function ownHeadings(table, sheets) {
+  const counted = table.counts.flatMap(({ parts, total }) => [...Object.keys(parts ?? {}), total]);
+  const isOwn = ({ heading, own_heading: own, meanings }) => own && !meanings.some((one) => one.table === table.name) && !table.ignored.includes(own) && !counted.includes(heading) && !counted.includes(own);
+  return [...new Set(sheets.flatMap(({ columns }) => columns.filter(isOwn).map(({ own_heading: own }) => own)))];
 }
 
 /** The marks of all sheets, each with what it is known to mean. */
@@ -90,7 +145,7 @@ const languages = () => file.known.languages;
 /** What a column is taken for, to be chosen. */
 function meaning(sheet, column, table) {
   const now = column.meanings.find((one) => one.table === table.name);
-  const isIgnored = table.ignored.includes(column.heading);
+  const isIgnored = table.ignored.includes(column.own_heading);
   const choices = table.columns.flatMap(({ name, text, by_language: isText }) =>
     isText && languages().length > 1
       ? [{ name, lang: null, text }, ...languages().map((lang) => ({ name, lang, text: `${text} (${lang})` }))]
@@ -118,15 +173,16 @@ function changesFor({ file: book, sheet }, letter, name, chosen) {
   const { at } = table.group;
   const written = table.written ?? {};
   const changes = [];
-  const isHeaded = (value) => value === column.heading || value?.heading === column.heading || (value?.column && value.column === column.letter);
+  const isOurs = (heading) => heading === column.heading || heading === column.own_heading;
+  const isHeaded = (value) => isOurs(value) || isOurs(value?.heading) || (value?.column && value.column === column.letter);
   for (const [key, value] of Object.entries(written)) {
     const languagesOfIt = typeof value === "object" && value !== null && !value.heading && !value.column ? Object.entries(value) : [];
     if (isHeaded(value)) changes.push({ at: [...at, "columns", key], unset: null });
-    else changes.push(...languagesOfIt.filter(([, heading]) => heading === column.heading).map(([lang]) => ({ at: [...at, "columns", key, lang], unset: null })));
+    else changes.push(...languagesOfIt.filter(([, heading]) => isOurs(heading)).map(([lang]) => ({ at: [...at, "columns", key, lang], unset: null })));
   }
   const isWritten = changes.length > 0;
-  const ignored = table.ignored.filter((heading) => heading !== column.heading);
-  if (chosen === "ignore" && column.heading) ignored.push(column.heading);
+  const ignored = table.ignored.filter((heading) => heading !== column.own_heading);
+  if (chosen === "ignore" && column.own_heading) ignored.push(column.own_heading);
   if (!same(ignored, table.ignored)) changes.push(ignored.length > 0 ? { at: [...at, "ignore"], set: ignored } : { at: [...at, "ignore"], unset: null });
   if (typeof chosen === "string") {
     // A heading that is known by itself isn't read only where project.toml says so.
@@ -188,8 +244,9 @@ function shapeOf(sheet, at) {
   const of = (wanted) => sheet.marks.filter(([, means]) => means === wanted).map(([text]) => text);
   return [
     { at: [...at, "layout"], set: "wide" },
-    { at: [...at, "heads"], set: "date" },
+    { at: [...at, "heads"], set: sheet.mark_heads?.[0] ?? "date" },
     { at: [...at, "marks"], set: { present: of(true), absent: ["", ...of(false).filter(Boolean)] } },
+    ...(sheet.mark_heads?.[1] ? [{ at: [...at, "total"], set: sheet.mark_heads[1] }] : []),
   ];
 }
 

@@ -1,3 +1,4 @@
+use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use super::LAST_HEADER_ROW;
@@ -50,6 +51,16 @@ impl<'r> SheetHead<'r> {
     /// The rows with content, from the top.
     pub fn rows(&self) -> &[RawRow<'r>] {
         &self.rows
+    }
+
+    /// The headings of a row behind those of the row above it, where that one groups them; by column.
+    pub fn grouped_headings(&self, row: u32) -> BTreeMap<u32, String> {
+        let is_of_row = |possible: &&PossibleHeader| possible.is_grouped && self.rows[possible.row].number == row;
+        let headings =
+            self.possible_headers().iter().filter(is_of_row).flat_map(|found| &self.headings(found).headings);
+        headings
+            .filter_map(|heading| Some((heading.column, format!("{} {}", heading.above.as_ref()?, heading.text))))
+            .collect()
     }
 
     /// Each row that may be a header, by itself and with the row above it.

@@ -132,3 +132,48 @@ fn nothing_is_made_beside_a_single_project() {
     assert_eq!(app.post("begin", &questions("water").to_string()).status, 404);
     assert!(!folder.path().join("water").exists());
 }
+
+/// A workbook that is added to a project is recognised, and what is taken over is read from it; the rest of project.toml stays.
+#[test]
+fn a_workbook_that_is_added_is_taken_over_with_its_shape() {
+    let folder = Folder::new();
+    folder.book(
+        "elsewhere/register.xlsx",
+        &[(
+            "Register",
+            "No. | Date | Activity | < | Participants | < | <\n^ | ^ | Type | Title | F | M | Total\n1 | @2026-03-02 | training | First | 9 | 7 | 16\n2 | @2026-04-03 | training | Second | 6 | 8 | 14",
+        )],
+    );
+    let bytes = std::fs::read(folder.path().join("elsewhere/register.xlsx")).expect("a workbook");
+    let home = folder.path().join("projects");
+    std::fs::create_dir(&home).expect("a folder");
+    let app = App::of(&home, &[]);
+    assert_eq!(begin(&app, questions("water"))["done"], true);
+    let give_to =
+        |name: &str, bytes: &[u8]| super::given::give(&app, &app.path(&format!("files/workbooks/{name}")), bytes);
+    assert_eq!(give_to("register.xlsx", &bytes)["file"], "register.xlsx");
+    assert_eq!(give_to("register.xlsx", b"another")["done"], false, "nothing is written over");
+    assert_eq!(give_to("letter.docx", b"x")["done"], false);
+    assert_eq!(app.get(&app.path("recognised/%2e%2e%2fout.xlsx")).status, 404);
+    assert_eq!(app.get(&app.path("recognised/none.xlsx")).status, 404);
+
+    let found = app.get(&app.path("recognised/register.xlsx")).json();
+    let table = &found["tables"][0];
+    assert_eq!((&table["table"], &table["sheets"]), (&json!("activities"), &json!(["Register"])), "{found}");
+    assert!(table["sentences"][0].as_str().is_some_and(|words| words.contains("head counts")), "{found}");
+    let before = std::fs::read_to_string(home.join("water/project.toml")).expect("project.toml");
+    let taken = json!({ "based_on": found["hash"], "changes": table["changes"] });
+    let outcome = app.post(&app.path("settings"), &taken.to_string()).json();
+    assert_eq!(outcome["done"], true, "{outcome}");
+    let after = std::fs::read_to_string(home.join("water/project.toml")).expect("project.toml");
+    assert!(after.contains("[tables.activities]\nfile = \"register.xlsx\"\nsheet = \"Register\""), "{after}");
+    assert!(
+        after.contains("[[tables.activities.counts]]\nparts = { F = \"sex = F\", M = \"sex = M\" }\ntotal = \"Total\"")
+            && !after.contains("\"Опфатени / Reached\""),
+        "{after}"
+    );
+    let remarks = |text: &str| text.lines().filter(|line| line.starts_with('#')).map(str::to_owned).collect::<Vec<_>>();
+    assert_eq!(remarks(&before), remarks(&after));
+
+    app.news().until(&app, |state| is_whole(state) && super::figure(state, "project", "I1")["cumulative"] == "2");
+}
