@@ -141,7 +141,10 @@ fn a_workbook_that_is_added_is_taken_over_with_its_shape() {
         "elsewhere/register.xlsx",
         &[(
             "Register",
-            "No. | Date | Activity | < | Participants | < | <\n^ | ^ | Type | Title | F | M | Total\n1 | @2026-03-02 | training | First | 9 | 7 | 16\n2 | @2026-04-03 | training | Second | 6 | 8 | 14",
+            "No. | Date | Activity | < | Municipality | Participants | < | <\n\
+             ^ | ^ | Type | Title | ^ | F | M | Total\n\
+             1 | @2026-03-02 | training | First | Skopje | 9 | 7 | 16\n\
+             2 | @2026-04-03 | training | Second | Skopje | 6 | 8 | 14",
         )],
     );
     let bytes = std::fs::read(folder.path().join("elsewhere/register.xlsx")).expect("a workbook");
@@ -175,5 +178,6 @@ fn a_workbook_that_is_added_is_taken_over_with_its_shape() {
     let remarks = |text: &str| text.lines().filter(|line| line.starts_with('#')).map(str::to_owned).collect::<Vec<_>>();
     assert_eq!(remarks(&before), remarks(&after));
 
-    app.news().until(&app, |state| is_whole(state) && super::figure(state, "project", "I1")["cumulative"] == "2");
+    let is_counted = |state: &Value| is_whole(state) && super::figure(state, "project", "I1")["cumulative"] == "2";
+    app.news().until(&app, is_counted);
 }
