@@ -1,6 +1,7 @@
 //! Tests of the room of this name.
 
 pub mod docx;
+mod flow;
 pub mod form;
 mod legible;
 mod letters;

@@ -7,7 +7,7 @@ use donor_report::render::pdf::{Attached, render_pdf};
 use donor_report::report::document::{Document, DocumentLayout, Opening, SectionBody};
 
 use super::page_checks::{cells_without_headers, pale_letters, small_letters, thin_table_parts, whole_status_words};
-use super::page_content::{Letter, PageContent, read_pages};
+use super::page_content::{Letter, PageContent, read_pages, text_of};
 use super::reader::File;
 use super::sample;
 use super::structure_tree::{MarkedText, structure_tree};
@@ -70,11 +70,16 @@ fn a_cover_has_room_for_its_title_and_all_that_stands_under_it() {
             for part in &mut document.parts {
                 part.cover.title = vec![part.cover.title.clone(); repeats].join(" ");
                 part.cover.revision = Some("Version 2".into());
+                part.cover.date = Some("18 April 2030".into());
+                part.cover.notice = Some("An invented notice that has to be on the cover itself.".into());
             }
             let pages = read_pages(&drawn(&document));
             let what = format!("{layout:?}, {repeats} times the title");
             assert_eq!(pale_letters(&pages[..1]), BTreeSet::new(), "{what}");
             assert_eq!(printed_over(&pages[0]), BTreeSet::new(), "{what}");
+            let notices = text_of(&pages[0].letters).matches("on the cover itself").count();
+            let on_this_page = if layout == DocumentLayout::Parallel { document.parts.len() } else { 1 };
+            assert_eq!(notices, on_this_page, "{what}: {}", text_of(&pages[0].letters));
         }
     }
 }

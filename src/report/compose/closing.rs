@@ -24,9 +24,9 @@ pub(super) fn compose_notes(localizer: &Localizer, ids: &[IndicatorId]) -> Secti
     }
     // Only where a reader sees them: from the project's start on, both values are one.
     if totals().any(|figure| figure.period.is_some() && figure.period != figure.cumulative) {
-        lines.push(localizer.label("counted.period").to_owned());
+        lines.push(localizer.label("notes.this-period").to_owned());
         if totals().any(|figure| figure.served.is_some_and(|served| Some(served) != figure.period)) {
-            lines.push(localizer.label("counted.served").to_owned());
+            lines.push(localizer.label("notes.new").to_owned());
         }
     }
     lines.extend(suppression_notes(localizer));
