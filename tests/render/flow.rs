@@ -63,8 +63,7 @@ fn a_footnote_is_on_the_page_of_its_mark_wherever_that_falls() {
 fn titles_have_room_over_their_numbers_where_columns_are_many() {
     let mut document = section_alone("indicators", &[1], DocumentLayout::Single);
     let SectionBody::IndicatorTable(table) = &mut document.sections[0].entries[0].body else { panic!("a table") };
-    let quarter =
-        |at: usize| NumberColumn { over: Some("Earlier periods".into()), heading: format!("Q{at} 2030") };
+    let quarter = |at: usize| NumberColumn { over: Some("Earlier periods".into()), heading: format!("Q{at} 2030") };
     table.columns.extend((1..=4).map(quarter));
     let rows = table.groups.iter_mut().flat_map(|group| &mut group.rows);
     for row in rows {
