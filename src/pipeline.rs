@@ -33,6 +33,7 @@ mod report_version;
 mod restated;
 mod review;
 mod sent_files;
+mod sent_word;
 mod submit;
 mod table_cache;
 mod unprinted_characters;

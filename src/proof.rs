@@ -13,8 +13,8 @@ mod verification;
 
 pub use annex::{AnnexCheck, DifferentTotal};
 pub use attachments::{AttachmentCheck, AttachmentFault};
-pub use number_on_page::NumberSpan;
-pub use pages::{PageCheck, WrongFigure};
+pub use number_on_page::{NumberSpan, TypedNumber};
+pub use pages::{PageCheck, WrongFigure, is_said_at};
 pub use pdf::{PdfFault, is_pdf};
 pub use signature::{DetachedSignature, KeyFault, PublicKey, SecretKey};
 pub use verification::{AnnexOutcome, CarriedReport, PageOutcome, Verification, carried_figures, verify};

@@ -27,6 +27,7 @@ mod portfolio;
 mod privacy;
 mod restricted;
 mod review;
+mod sent_word;
 mod sorting;
 mod submitted;
 mod transcripts;

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use jiff::civil::Date;
 
+use super::figure_changes::print_changes;
 use super::{CommandError, Exit, ProjectFolder, Terminal, init};
 use crate::diagnostic::{kinds, phrases};
 use crate::folder::shown_path;
@@ -33,7 +34,7 @@ pub struct Arguments {
     /// Folder that the documents were built in
     #[arg(long, value_name = "DIR", default_value = "build")]
     out: PathBuf,
-    /// The files that were really sent, if not those of the last build: an earlier PDF, a scan, a filled form
+    /// The files that were really sent, if not those of the last build: an earlier PDF, an edited Word file, a scan, a filled form
     #[arg(long, value_name = "FILE", num_args = 1..)]
     sent: Vec<PathBuf>,
     /// The day on which it was sent, such as 2017-04-18
@@ -73,6 +74,10 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Exit, Co
         version => terminal.phrase(phrases::Submitted::Again { count, folder: shown, version: version.to_string() }),
     };
     terminal.print_result(&sentence);
+    if !kept.changes.is_empty() {
+        terminal.print_result(&terminal.phrase(phrases::SentOtherwise));
+        print_changes(&kept.changes, &kept.fractions, terminal);
+    }
     if key.is_some() {
         terminal.print_result(&match kept.signatures.as_slice() {
             [] => terminal.phrase(phrases::Signed::Nothing),

@@ -5,6 +5,7 @@ mod compared_paragraph;
 mod json;
 mod narrative_places;
 mod paragraph_pairs;
+pub(super) mod sent_figures;
 mod today;
 
 use std::path::Path;

@@ -1,23 +1,27 @@
 //! Keeps a report as it is sent: the files of the last build, byte for byte, or those that are named.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
 use serde_json::Value;
 
+use super::compare::fractions;
 use super::current_state::CurrentState;
 use super::outcome::{BuildError, BuildOptions, BuildProgress, Extent};
 use super::publish::Making;
 use super::recorded_rows::fingerprint_with_cells;
-use super::sent_files::{CarriedFigures, read_sent};
+use super::sent_files::read_sent;
 use super::table_cache::CountedTables;
 use super::{load, make, planned_units};
 use crate::diagnostic::{Problem, ProblemKind, Severity, kinds};
 use crate::folder::shown_path;
 use crate::ingest;
 use crate::model::Settings;
-use crate::output::{Memory, RecordHead, SentFile, SentIndicator, Submission, checksum_of_file, is_figures_file};
+use crate::output::{
+    FigureChange, Memory, RecordHead, SentFile, SentIndicator, Submission, checksum_of_file, is_figures_file,
+};
 use crate::proof::{DetachedSignature, SecretKey, is_pdf};
 
 /// What to keep.
@@ -50,6 +54,10 @@ pub struct Submitted {
     pub rows: KeptRows,
     /// Names of the signatures beside its PDFs.
     pub signatures: Vec<String>,
+    /// Figures that a Word file says otherwise than they were built.
+    pub changes: Vec<FigureChange>,
+    /// Codes of the indicators whose values are fractions.
+    pub fractions: BTreeSet<String>,
 }
 
 /// What became of the rows behind the figures of a report that is kept.
@@ -89,7 +97,7 @@ pub fn submit(folder: &Path, request: &SubmitRequest, progress: &dyn BuildProgre
     let (settings, problems) = ingest::settings(folder);
     let Some(settings) = settings else { return Err(NotSubmitted::Faulty(problems)) };
     planned_units::requested_editions(&settings, &request.extent())?;
-    let Kept { files, rows, has_other_figures, mut submission } = if request.sent.is_empty() {
+    let Kept { files, rows, has_other_figures, changes, mut submission } = if request.sent.is_empty() {
         keep_built(folder, &settings, request, progress)?
     } else {
         keep_sent(folder, &settings, request)?
@@ -109,7 +117,17 @@ pub fn submit(folder: &Path, request: &SubmitRequest, progress: &dyn BuildProgre
     let files: Vec<SentFile> = files.into_iter().chain(signatures).chain(rows).collect();
     submission.save(folder, &files).map_err(failed)?;
     Submission::remove_rows(folder).map_err(failed)?;
-    Ok(Submitted { folder: kept, files: count, version: submission.version, rows: kept_rows, signatures: names })
+    let current = if changes.is_empty() { None } else { CurrentState::read(folder) };
+    let fractions = current.map(|current| fractions(&current.project)).unwrap_or_default();
+    Ok(Submitted {
+        folder: kept,
+        files: count,
+        version: submission.version,
+        rows: kept_rows,
+        signatures: names,
+        changes,
+        fractions,
+    })
 }
 
 /// A signature for each PDF among the files.
@@ -144,6 +162,8 @@ struct Kept {
     rows: Option<SentFile>,
     /// The data gives other figures today.
     has_other_figures: bool,
+    /// See [`Submitted::changes`].
+    changes: Vec<FigureChange>,
     submission: Submission,
 }
 
@@ -183,7 +203,7 @@ fn keep_built(
     let current = CurrentState::from_tables(folder, counted);
     let edition = current.as_ref().and_then(|current| current.current_edition(request.report, request.period));
     let (Some(current), Some(edition)) = (current, edition) else {
-        return Ok(Kept { files, rows: None, has_other_figures: false, submission });
+        return Ok(Kept { files, rows: None, has_other_figures: false, changes: Vec::new(), submission });
     };
     if edition.version < submission.version {
         let version = edition.version.to_string();
@@ -193,7 +213,7 @@ fn keep_built(
     submission.sentences = Some(edition.sentences);
     submission.content = Some(edition.next_content);
     let rows = seal_rows(folder, &submission, &current);
-    Ok(Kept { files, rows, has_other_figures: false, submission })
+    Ok(Kept { files, rows, has_other_figures: false, changes: Vec::new(), submission })
 }
 
 /// What a donor's form requires and nobody answered: no longer a warning once the report is to be sent.
@@ -239,15 +259,14 @@ fn read_built(folder: &Path, settings: &Settings, request: &SubmitRequest) -> Re
 
 /// The files that are named, with the figures that they carry, else those of the last build.
 fn keep_sent(folder: &Path, settings: &Settings, request: &SubmitRequest) -> Result<Kept, NotSubmitted> {
-    let (mut files, carried) = read_sent(settings, request)?;
-    let built = read_built(folder, settings, request);
-    let figures = match carried {
-        Some(CarriedFigures(figures)) => figures,
-        None => {
-            let figures = built?.into_iter().find(|file| is_figures_file(&file.name, request.report));
-            figures.map(|file| file.bytes).unwrap_or_default()
-        }
+    let sent = read_sent(settings, request)?;
+    let built = || {
+        let built = read_built(folder, settings, request)?;
+        let figures = built.into_iter().find(|file| is_figures_file(&file.name, request.report));
+        Ok(figures.map(|file| file.bytes).unwrap_or_default())
     };
+    let (figures, changes) = sent.figures(built)?;
+    let mut files = sent.files;
     let mut submission = request.new_submission(folder);
     let read: Value = serde_json::from_slice(&figures).unwrap_or_default();
     if read.get("draft").and_then(Value::as_bool) == Some(true) {
@@ -272,7 +291,7 @@ fn keep_sent(folder: &Path, settings: &Settings, request: &SubmitRequest) -> Res
     if !files.iter().any(|file| is_figures_file(&file.name, request.report)) {
         files.push(SentFile { name: format!("{}.figures.json", request.report), bytes: figures });
     }
-    Ok(Kept { files, rows, has_other_figures, submission })
+    Ok(Kept { files, rows, has_other_figures, changes, submission })
 }
 
 /// The rows of today as only the project's key opens them.

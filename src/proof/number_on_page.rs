@@ -112,11 +112,55 @@ impl ExpectedFigure {
     }
 }
 
+/// A number that was typed in the place of a figure.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct TypedNumber {
+    /// The number, a fraction where it was typed in percents.
+    pub value: NumberSpan,
+    /// What figures.json calls its hedge.
+    pub hedge: Option<&'static str>,
+}
+
+impl TypedNumber {
+    /// Reads `400`, `about 400`, `16–32`, `63.8%` or `three` as a language writes them; `None` for anything else.
+    pub fn read(text: &str, locale: &Locale) -> Option<TypedNumber> {
+        let text: String = text.chars().map(|letter| if letter.is_whitespace() { ' ' } else { letter }).collect();
+        let text = text.trim().to_lowercase();
+        let hedges = HEDGES.iter().filter_map(|(key, code)| Some((hedge(locale, key)?.to_lowercase(), *code)));
+        let found = hedges.into_iter().find_map(|(hedge, code)| Some((text.strip_prefix(&hedge)?, code)));
+        let (number, hedge) = found.map_or((text.as_str(), None), |(rest, code)| (rest.trim(), Some(code)));
+        let (number, is_percent) = match number.strip_suffix('%') {
+            Some(number) => (number.trim(), true),
+            None => (number, false),
+        };
+        let read = |text: &str| {
+            let word = || locale.parse_number_word(text.trim()).map(Decimal::from);
+            let number = locale.parse_number(text.trim().trim_end_matches('%')).or_else(word)?;
+            if is_percent { number.checked_div(Decimal::ONE_HUNDRED) } else { Some(number) }
+        };
+        let (from, to) = match number.split_once('–') {
+            Some((from, to)) => (read(from)?, read(to)?),
+            None => (read(number)?, read(number)?),
+        };
+        Some(TypedNumber { value: NumberSpan { from, to }, hedge })
+    }
+}
+
+/// Phrases that say that a number is approximate, with what figures.json calls them.
+const HEDGES: [(&str, &str); 4] = [
+    ("number.about", "about"),
+    ("number.approximately", "approximately"),
+    ("number.about-sign", "about"),
+    ("number.approximately-sign", "approximately"),
+];
+
+fn hedge(locale: &Locale, key: &str) -> Option<String> {
+    Some(locale.phrase(key, &[("n", "")]).trim().to_owned()).filter(|hedge| !hedge.is_empty())
+}
+
 /// How a language says that a number is approximate, before it.
 fn hedges(locale: &Locale) -> Vec<String> {
-    let keys = ["number.about", "number.approximately", "number.about-sign", "number.approximately-sign"];
-    let hedges = keys.into_iter().map(|key| locale.phrase(key, &[("n", "")]).trim().to_owned());
-    hedges.filter(|hedge| !hedge.is_empty()).collect()
+    HEDGES.iter().filter_map(|(key, _)| hedge(locale, key)).collect()
 }
 
 fn is_percent_sign(rest: &str) -> bool {

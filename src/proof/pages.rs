@@ -103,6 +103,15 @@ impl<'v> PrintedEntry<'v> {
 }
 
 /// Whether the indicator of a place, or the part itself, is approximate in any scope.
+/// Whether a text says the figure that figures.json has at a place.
+pub fn is_said_at(figures: &Value, place: &str, text: &str, locale: &Locale) -> bool {
+    let value = figures.pointer(place).and_then(NumberSpan::from_json);
+    value.is_some_and(|value| {
+        let is_rough = is_approximate(figures, place);
+        ExpectedFigure { value, shown: None, is_rough, is_placed: true }.is_said_by(text, Some(locale))
+    })
+}
+
 fn is_approximate(figures: &Value, place: &str) -> bool {
     let mut steps = place.split('/').skip(1);
     let (Some("indicators"), Some(index)) = (steps.next(), steps.next()) else { return false };

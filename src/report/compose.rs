@@ -169,8 +169,11 @@ pub fn compose(input: &ReportInput) -> Document {
     let mut used = used_pictures(&parts, &sections);
     used.extend(input.project.settings.theme.values.values().map(String::as_str));
     let pictures = input.pictures.iter().filter(|(path, _)| used.contains(path.as_str())).map(clone_picture).collect();
+    let codes = input.project.logframe.indicators.iter().map(|indicator| &indicator.code);
     Document {
         identifier: format!("{}/{}/{}.{}", input.project.settings.code, period.code, input.report.name, tags.join("-")),
+        indicators: codes.filter(|code| input.report.shows(code)).cloned().collect(),
+        is_draft: input.project.settings.draft,
         date: input.report.dates.get(&period.code).copied().unwrap_or(period.end),
         title,
         author: localizers.first().and_then(Localizer::implementer).unwrap_or_default(),

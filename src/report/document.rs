@@ -38,6 +38,12 @@ pub struct Document {
     /// Names the document among all others; the PDF's identifier is made from it.
     #[serde(skip)]
     pub identifier: String,
+    /// Codes of the report's indicators, in the order of figures.json.
+    #[serde(skip)]
+    pub indicators: Vec<String>,
+    /// Faulty rows or sections were left out.
+    #[serde(skip)]
+    pub is_draft: bool,
     /// The file's date: the report's, else the end of its period.
     #[serde(skip)]
     pub date: Date,

@@ -31,6 +31,8 @@ pub fn document(languages: &[usize], layout: DocumentLayout) -> Document {
     };
     Document {
         identifier: format!("SAMPLE/2030-Q1/progress.{languages:?}"),
+        indicators: Vec::new(),
+        is_draft: false,
         date: date(2030, 4, 18),
         title: first.say("Измислен проект за проба на извештај", "An invented project for trying out a report"),
         author: first.say("Измислена организација", "Invented organisation"),

@@ -19,6 +19,10 @@ pub(super) const MADE_PROPERTIES: &str = "customXml/itemProps1.xml";
 pub struct WrittenDocument {
     /// `<code>/<period>/<report>.<languages>`
     pub identifier: String,
+    /// Codes of the report's indicators, in the order of figures.json; empty in files of earlier versions.
+    pub indicators: Vec<String>,
+    /// See [`Document::is_draft`].
+    pub is_draft: bool,
     /// Without the contents and what is empty.
     pub paragraphs: Vec<MadeParagraph>,
 }
@@ -83,13 +87,18 @@ pub(super) fn of_paragraphs(document: &Document, paragraphs: &[WrittenParagraph]
             pieces: pieces.collect(),
         }
     });
-    WrittenDocument { identifier: document.identifier.clone(), paragraphs: paragraphs.collect() }
+    let (identifier, indicators) = (document.identifier.clone(), document.indicators.clone());
+    WrittenDocument { identifier, indicators, is_draft: document.is_draft, paragraphs: paragraphs.collect() }
 }
 
 /// The part.
 pub(super) fn write_made(made: &WrittenDocument) -> String {
     let mut xml = Xml::default();
-    xml.open("made", &[("xmlns", NAMESPACE), ("document", &made.identifier)]);
+    let draft = if made.is_draft { "1" } else { "0" };
+    xml.open("made", &[("xmlns", NAMESPACE), ("document", &made.identifier), ("draft", draft)]);
+    for code in &made.indicators {
+        xml.empty("indicator", &[("code", code)]);
+    }
     for paragraph in &made.paragraphs {
         let note = if paragraph.is_note { "1" } else { "0" };
         xml.open("p", &[("lang", &paragraph.language), ("section", &paragraph.section), ("note", note)]);
@@ -127,11 +136,15 @@ pub(super) fn read_made(package: &OfficePackage) -> Result<Option<WrittenDocumen
     };
     let Some(name) = package.parts.keys().find(of_program) else { return Ok(None) };
     let items = scan_xml(package.xml(name)?)?;
-    let mut made = WrittenDocument { identifier: String::new(), paragraphs: Vec::new() };
+    let mut made =
+        WrittenDocument { identifier: String::new(), indicators: Vec::new(), is_draft: false, paragraphs: Vec::new() };
     for (at, item) in items.iter().enumerate() {
         let text = |name: &str| item.attribute(name).unwrap_or_default().to_owned();
         if item.begins("made") {
             made.identifier = text("document");
+            made.is_draft = text("draft") == "1";
+        } else if item.begins("indicator") {
+            made.indicators.push(text("code"));
         } else if item.begins("p") {
             let (language, section, is_note) = (text("lang"), text("section"), text("note") == "1");
             made.paragraphs.push(MadeParagraph { language, section, is_note, pieces: Vec::new() });
