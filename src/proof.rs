@@ -13,7 +13,7 @@ mod verification;
 
 pub use annex::{AnnexCheck, DifferentTotal};
 pub use attachments::{AttachmentCheck, AttachmentFault};
-pub use number_on_page::{NumberSpan, TypedNumber};
+pub use number_on_page::{NumberSpan, OvertypedNumber};
 pub use pages::{PageCheck, WrongFigure, is_said_at};
 pub use pdf::{PdfFault, is_pdf};
 pub use signature::{DetachedSignature, KeyFault, PublicKey, SecretKey};

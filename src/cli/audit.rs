@@ -1,13 +1,13 @@
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 use super::{CommandError, Exit, ProjectFolder, Terminal};
 use crate::diagnostic::{kinds, number_argument, phrases};
 use crate::folder::shown_path;
 use crate::model::Amount;
 use crate::pipeline::{self, FilledPack, NotRecounted, RecountOrder};
-use crate::report::recount::{ListTally, RowTally};
+use crate::report::recount::{ListTally, RowTally, recount_json};
 
 /// Draw rows to be looked up in the papers, or say what came of a filled recount
 ///
@@ -17,6 +17,7 @@ use crate::report::recount::{ListTally, RowTally};
 ///
 /// Example: donor-report audit inputs/myla-2017 --report quarterly --period 2017-Q1 --sample 20 --seed 7 --to recount.xlsx
 /// Example: donor-report audit --read recount.xlsx
+/// Example: donor-report audit --read recount.xlsx --format json
 #[derive(Debug, Args)]
 pub struct Arguments {
     /// The project's folder; may be left out where inputs/ holds one project
@@ -49,6 +50,15 @@ pub struct Arguments {
     /// A pack that was filled in; no project is needed
     #[arg(long, value_name = "FILE")]
     read: Option<PathBuf>,
+    /// Of what came of a filled pack: sentences to read, or JSON
+    #[arg(long, value_enum, default_value_t = AuditFormat::Text, requires = "read")]
+    format: AuditFormat,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum AuditFormat {
+    Text,
+    Json,
 }
 
 pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Exit, CommandError> {
@@ -59,7 +69,10 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Exit, Co
                 CommandError::new(kinds::CannotRead { file, why: error.to_string() })
             })?;
             let filled = pipeline::read_recount(file).map_err(|reason| to_error(reason, ""))?;
-            print_recount(&filled, terminal);
+            match arguments.format {
+                AuditFormat::Text => print_recount(&filled, terminal),
+                AuditFormat::Json => terminal.print_result(&recount_json(&filled.pack, &filled.recount).to_string()),
+            }
         }
         None => write_pack(arguments, terminal)?,
     }

@@ -31,7 +31,8 @@ use crate::render::docx::{OfficeTemplate, render_docx};
 use crate::render::pdf::{Attached, RenderFault, render_pdf};
 use crate::report::block::Block;
 use crate::report::compose::{
-    ChangedSentence, Erratum, ErratumFigure, ErratumPart, PrintedValue, ReportInput, RestatedFigure, compose,
+    ChangedSentence, Erratum, ErratumFigure, ErratumKind, ErratumPart, ErratumPlan, PrintedValue, ReportInput,
+    RestatedFigure, compose,
 };
 use crate::report::document::{Document, number_figures};
 use crate::report::narrative::ProseContext;
@@ -210,8 +211,10 @@ impl<'s> State<'s> {
         let mut figures = self.totals(sent);
         for id in self.project.logframe.indicator_ids() {
             let code = &self.project.logframe.indicator(id).code;
-            let own = parts.iter().filter(|change| change.indicator == *code);
-            let own = self.parts(id, &sent.period, own);
+            let of_indicator = || parts.iter().filter(|change| change.indicator == *code);
+            let own = self.parts(id, &sent.period, of_indicator());
+            let planned = of_indicator().filter_map(|change| planned_figure(id, &sent.period, change));
+            let own: Vec<ErratumFigure> = own.into_iter().chain(planned).collect();
             let at = figures.iter().rposition(|figure| figure.figure.indicator <= id).map_or(0, |at| at + 1);
             figures.splice(at..at, own);
         }
@@ -238,7 +241,7 @@ impl<'s> State<'s> {
         let figure = |figures: &[&Restatement]| ErratumFigure {
             figure: restated_figure(figures[0]),
             scopes: figures.iter().map(|figure| figure.scope).collect(),
-            part: None,
+            kind: ErratumKind::Total,
         };
         alike.map(figure).collect()
     }
@@ -271,27 +274,33 @@ impl<'s> State<'s> {
             let whole = whole(axis);
             let old = value(&change.old, whole.map(|whole| &whole.old));
             let new = value(&change.new, whole.map(|whole| &whole.new));
-            let part = ErratumPart { axis, code: code.to_owned(), old, new };
-            let alike =
-                found.iter_mut().find(|(known, rows)| known.part.as_ref() == Some(&part) && **rows == change.rows);
+            let kind = ErratumKind::Part(ErratumPart { axis, code: code.to_owned(), old, new });
+            let alike = found.iter_mut().find(|(known, rows)| known.kind == kind && **rows == change.rows);
             match alike {
                 Some((known, _)) => {
                     known.scopes.push(scope);
                     known.scopes.sort();
                 }
-                None => found.push((part_figure(id, period, part, scope, &change.rows), &change.rows)),
+                None => found.push((changed_figure(id, period, kind, vec![scope], &change.rows), &change.rows)),
             }
         }
-        found.sort_by_key(|(figure, _)| figure.part.as_ref().map(|part| part.axis));
+        found.sort_by_key(|(figure, _)| figure.kind.axis());
         found.into_iter().map(|(figure, _)| figure).collect()
     }
 }
 
-fn part_figure(
+/// A target or the baseline that isn't as it was sent.
+fn planned_figure(indicator: IndicatorId, period: &str, change: &FigureChange) -> Option<ErratumFigure> {
+    let [old, new] = [&change.old, &change.new].map(|value| PrintedValue::parse(value.as_deref()));
+    let kind = ErratumKind::Planned(ErratumPlan::of_field(&change.field, old, new)?);
+    Some(changed_figure(indicator, period, kind, Vec::new(), &change.rows))
+}
+
+fn changed_figure(
     indicator: IndicatorId,
     period: &str,
-    part: ErratumPart,
-    scope: Scope,
+    kind: ErratumKind,
+    scopes: Vec<Scope>,
     rows: &RowChanges,
 ) -> ErratumFigure {
     let figure = RestatedFigure {
@@ -304,7 +313,7 @@ fn part_figure(
         changed: rows.changed.len(),
         corrected: corrected_columns(rows),
     };
-    ErratumFigure { figure, scopes: vec![scope], part: Some(part) }
+    ErratumFigure { figure, scopes, kind }
 }
 
 /// Sentences of a section beside those that they were.

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Number, Value, json};
+use serde_json::Value;
 
 use super::review::sent_figures::{SentWord, SentWordFigure};
 use crate::locale::Locale;
 use crate::model::Lang;
-use crate::proof::{NumberSpan, TypedNumber, is_said_at};
+use crate::proof::{OvertypedNumber, is_said_at};
 
 /// The text of figures.json with what the Word file says in place of what it says otherwise; what isn't a number there
 /// stays as it was built. `None` if all is as it was built.
@@ -21,7 +21,7 @@ pub(super) fn figures_as_sent(built: &[u8], word: &SentWord) -> Option<Vec<u8>> 
         if figures.pointer(&place).is_none() || is_said_at(&figures, &place, &figure.text, locale) {
             continue;
         }
-        if let Some(typed) = TypedNumber::read(&figure.text, locale) {
+        if let Some(typed) = OvertypedNumber::read(&figure.text, locale) {
             is_changed |= put(&mut figures, &place, typed).is_some();
         }
     }
@@ -58,21 +58,15 @@ fn place_in(figures: &Value, word: &SentWord, place: &str) -> Option<String> {
 }
 
 /// Puts a number in a place, and its hedge beside it.
-fn put(
-    figures: &mut Value,
-    place: &str,
-    TypedNumber { value: NumberSpan { from, to }, hedge }: TypedNumber,
-) -> Option<()> {
-    let number = |value: rust_decimal::Decimal| value.normalize().to_string().parse::<Number>().ok().map(Value::Number);
-    let value = if from == to { number(from)? } else { json!({ "from": number(from)?, "to": number(to)? }) };
-    *figures.pointer_mut(place)? = value;
+fn put(figures: &mut Value, place: &str, typed: OvertypedNumber) -> Option<()> {
+    *figures.pointer_mut(place)? = typed.value.to_json()?;
     let (parent, scope) = place.rsplit_once('/')?;
     let hedges = match parent.strip_suffix("/actual") {
         Some(indicator) => format!("{indicator}/approximate"),
         None => format!("{parent}/approximate"),
     };
     if let Some(known) = figures.pointer_mut(&hedges).and_then(|hedges| hedges.get_mut(scope)) {
-        *known = hedge.map_or(Value::Null, |hedge| json!(hedge));
+        *known = typed.hedge.map_or(Value::Null, Value::from);
     }
     Some(())
 }

@@ -1,7 +1,7 @@
 //! Whether a text says a number, in any of the ways in which reports write one.
 
 use rust_decimal::{Decimal, RoundingStrategy};
-use serde_json::Value;
+use serde_json::{Number, Value, json};
 
 use crate::locale::{Gender, Locale};
 
@@ -35,6 +35,15 @@ impl NumberSpan {
             Value::Object(ends) => NumberSpan { from: decimal(ends.get("from")?)?, to: decimal(ends.get("to")?)? },
             number => NumberSpan { from: decimal(number)?, to: decimal(number)? },
         })
+    }
+}
+
+impl NumberSpan {
+    /// As figures.json writes it.
+    pub fn to_json(self) -> Option<Value> {
+        let number = |value: Decimal| value.normalize().to_string().parse::<Number>().ok().map(Value::Number);
+        let (from, to) = (number(self.from)?, number(self.to)?);
+        Some(if self.from == self.to { from } else { json!({ "from": from, "to": to }) })
     }
 }
 
@@ -114,16 +123,16 @@ impl ExpectedFigure {
 
 /// A number that was typed in the place of a figure.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct TypedNumber {
+pub struct OvertypedNumber {
     /// The number, a fraction where it was typed in percents.
     pub value: NumberSpan,
     /// What figures.json calls its hedge.
     pub hedge: Option<&'static str>,
 }
 
-impl TypedNumber {
+impl OvertypedNumber {
     /// Reads `400`, `about 400`, `16–32`, `63.8%` or `three` as a language writes them; `None` for anything else.
-    pub fn read(text: &str, locale: &Locale) -> Option<TypedNumber> {
+    pub fn read(text: &str, locale: &Locale) -> Option<OvertypedNumber> {
         let text: String = text.chars().map(|letter| if letter.is_whitespace() { ' ' } else { letter }).collect();
         let text = text.trim().to_lowercase();
         let hedges = HEDGES.iter().filter_map(|(key, code)| Some((hedge(locale, key)?.to_lowercase(), *code)));
@@ -142,7 +151,7 @@ impl TypedNumber {
             Some((from, to)) => (read(from)?, read(to)?),
             None => (read(number)?, read(number)?),
         };
-        Some(TypedNumber { value: NumberSpan { from, to }, hedge })
+        Some(OvertypedNumber { value: NumberSpan { from, to }, hedge })
     }
 }
 

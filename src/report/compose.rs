@@ -29,7 +29,7 @@ use super::profile::{Profile, ProfileOpening, ProfileSection, SectionKind};
 use crate::disclosure::{Released, ReleasedFigure};
 use crate::locale::Locale;
 use crate::model::{Amount, Indicator, IndicatorId, LanguageLayout, Period, Project, ReportSettings, Waived};
-pub use erratum::{ChangedSentence, Erratum, ErratumFigure, ErratumPart, PrintedValue};
+pub use erratum::{ChangedSentence, Erratum, ErratumFigure, ErratumKind, ErratumPart, ErratumPlan, PrintedValue};
 use localizer::Localizer;
 
 /// All that one document is made of.

@@ -3,6 +3,7 @@
 
 #![warn(missing_docs)]
 
+mod as_json;
 mod as_text;
 mod draw;
 mod interval;
@@ -11,6 +12,7 @@ mod pool;
 mod sheets;
 mod tally;
 
+pub use as_json::recount_json;
 pub use as_text::AsText;
 pub use draw::draw;
 pub use interval::wilson_interval;

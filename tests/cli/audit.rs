@@ -170,6 +170,41 @@ fn lists_are_held_against_what_the_data_has_of_their_activities() {
     assert!(stdout(&read(&pack, "mk")).contains("непополнети и изоставени: редови 20, списоци 1\n"));
 }
 
+/// The sentences' numbers, for machines.
+#[test]
+fn what_came_of_a_filled_pack_is_told_to_machines() {
+    let (_folder, pack) = drawn(&["--indicator", "I14"]);
+    let path = pack.to_str().expect("a path");
+    let read_json = || -> serde_json::Value {
+        let output = run(&["audit", "--read", path, "--format", "json"]);
+        assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+        serde_json::from_str(&stdout(&output)).expect("JSON")
+    };
+    let blank = read_json();
+    assert_eq!((&blank["schema"], &blank["report"], &blank["seed"]), (&1.into(), &"quarterly".into(), &7.into()));
+    let of = |json: &serde_json::Value, code: &str| -> serde_json::Value {
+        let indicators = json["indicators"].as_array().expect("indicators");
+        indicators.iter().find(|indicator| indicator["code"] == code).expect("the indicator")["rows"].clone()
+    };
+    let rows = of(&blank, "I14");
+    assert_eq!((&rows["drawn"], &rows["filled"]), (&20.into(), &0.into()));
+    assert!(rows["share"].is_null() && rows["interval"].is_null(), "{rows}");
+    fill(&pack, ROWS, "I", &["да"; 20]);
+    fill(&pack, LISTS, "K", &["200", "", "150"]);
+    let filled = read_json();
+    let rows = of(&filled, "I14");
+    assert_eq!((&rows["found"], &rows["share"]), (&20.into(), &1.into()));
+    let lists = &filled["indicators"][0]["lists"];
+    assert_eq!((&lists["filled"], &lists["counted"]), (&2.into(), &350.into()));
+    let factor = 350.0 / lists["reported"].as_f64().expect("a number");
+    assert!((lists["factor"].as_f64().expect("a number") - factor).abs() < 1e-12, "{lists}");
+    let interval = &rows["interval"];
+    assert!(interval["from"].as_f64() < Some(1.0) && interval["to"] == 1, "{interval}");
+    // Nothing is read, so there is nothing to print.
+    let refused = run(&["audit", example(), "--format", "json", "--report", "quarterly"]);
+    assert_eq!(refused.status.code(), Some(2));
+}
+
 #[test]
 fn fewer_than_ten_rows_have_no_interval() {
     let (_folder, pack) = drawn(&["--indicator", "I8"]);

@@ -12,11 +12,17 @@ const KEY: &str = "a key of many letters, for sealing rows 0123456789";
 
 /// A project whose first quarter was sent on 18 April, as PDF and in Word.
 fn sent(more: &str) -> (Folder, tempfile::TempDir) {
+    sent_by(more, SIGNED)
+}
+
+/// Who signs, as project.toml names them.
+const SIGNED: &str = "\n[[signatures]]\nname = { mk = \"Ана Анова\", en = \"Ana Anova\" }\nrole = { mk = \"директорка\", en = \"director\" }\n";
+
+fn sent_by(more: &str, signed: &str) -> (Folder, tempfile::TempDir) {
     let (folder, out) = (project(), tempfile::tempdir().expect("a folder"));
     let toml = fs::read_to_string(folder.path().join("project.toml")).expect("project.toml");
     let toml = toml.replacen("documents = ", &format!("{more}formats = [\"pdf\", \"docx\"]\ndocuments = "), 1);
-    let signed = "\n[privacy]\nkey_file = \"rows.key\"\n\n[[signatures]]\nname = { mk = \"Ана Анова\", en = \"Ana Anova\" }\nrole = { mk = \"директорка\", en = \"director\" }\n";
-    folder.write("project.toml", toml + signed);
+    folder.write("project.toml", format!("{toml}\n[privacy]\nkey_file = \"rows.key\"\n{signed}"));
     folder.write("rows.key", KEY);
     folder.write("narrative/quarterly/summary.mk.md", "Обучени се {{actual \"T1\"}} лица. Сѐ оди по план.\n");
     folder.write("narrative/quarterly/summary.en.md", "{{actual \"T1\"}} people were trained. All goes as planned.\n");
@@ -78,6 +84,44 @@ fn words(letters: &BTreeMap<String, Vec<u8>>, name: &str) -> String {
     let runs = xml.split("<w:t").skip(1).filter_map(|rest| rest.split_once('>'));
     let text = runs.filter_map(|(_, rest)| rest.split_once("</w:t>")).map(|(text, _)| text).collect::<Vec<_>>();
     text.join(" ").replace('\u{a0}', " ").split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// What was promised belongs in the letter too, and somebody signs it.
+#[test]
+fn a_changed_target_gives_a_letter_that_the_organisation_signs() {
+    let organisation = "[implementer]\nname = { mk = \"Измислена организација\", en = \"Invented Organisation\" }\n";
+    let (folder, out) = sent_by("", organisation);
+    let indicators = INDICATORS.replace("| people | 4", "| people | 5");
+    let sheets =
+        [("Activities", ACTIVITIES), ("Attendance", ATTENDANCE), ("Indicators", indicators.as_str()), ("Lists", LISTS)];
+    folder.book("data.xlsx", &sheets);
+    succeeds(&erratum(&folder, out.path(), &[]));
+    let made = letters(out.path());
+    for (lang, expected) in [
+        (
+            "en",
+            [
+                "T1 People trained Total target 4 5 the target or the baseline was changed",
+                "Figures that changed: 1",
+                "Invented Organisation Name and position:",
+                "Signature",
+            ],
+        ),
+        (
+            "mk",
+            [
+                "T1 Обучени лица Вкупно планирано 4 5 сменета е планираната или почетната вредност",
+                "Сменети бројки: 1",
+                "Измислена организација Име, презиме и функција:",
+                "Потпис",
+            ],
+        ),
+    ] {
+        let letter = words(&made, &format!("TEST-01/2025-Q1/quarterly.erratum.{lang}.docx"));
+        for text in expected {
+            assert!(letter.contains(text), "{text}: {letter}");
+        }
+    }
 }
 
 #[test]

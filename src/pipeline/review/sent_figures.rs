@@ -3,9 +3,7 @@
 use super::align::normalize;
 use super::compared_paragraph::{ParagraphDifference, compare_paragraphs};
 use super::paragraph_pairs::{ParagraphPair, pair_paragraphs};
-use crate::render::docx::{
-    MadeParagraph, MadePiece, ReturnedParagraph, ReturnedPiece, WrittenDocument, read_returned,
-};
+use crate::render::docx::{MadeParagraph, MadePiece, ReturnedParagraph, ReturnedPiece, WrittenDocument, read_returned};
 
 /// A Word file of this program, as it was sent.
 pub(in crate::pipeline) struct SentWord {

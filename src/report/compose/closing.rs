@@ -196,19 +196,20 @@ pub(super) fn photographs(localizer: &Localizer) -> SectionBody {
     SectionBody::Photographs { items }
 }
 
+/// A line for each who signs. A letter is signed in any case: where nobody is named, for the organisation.
 pub(super) fn signatures(localizer: &Localizer) -> SectionBody {
-    let items = localizer
-        .input
-        .project
-        .settings
-        .signatures
-        .iter()
-        .map(|signature| SignatureLine {
-            name: localizer.text(&signature.name),
-            role: localizer.text(&signature.role),
-            signature: localizer.label("page.signature").to_owned(),
-            date: localizer.label("activity.date").to_owned(),
-        })
-        .collect();
+    let named = &localizer.input.project.settings.signatures;
+    let line = |name: String, role: String| SignatureLine {
+        name,
+        role,
+        signature: localizer.label("page.signature").to_owned(),
+        date: localizer.label("activity.date").to_owned(),
+    };
+    let mut items: Vec<SignatureLine> =
+        named.iter().map(|signature| line(localizer.text(&signature.name), localizer.text(&signature.role))).collect();
+    if items.is_empty() && localizer.input.erratum.is_some() {
+        let organisation = localizer.implementer().unwrap_or_default();
+        items.push(line(organisation, localizer.label("page.signatory").to_owned()));
+    }
     SectionBody::Signatures { items }
 }

@@ -37,8 +37,52 @@ pub struct ErratumFigure {
     pub figure: RestatedFigure,
     /// Which of its values changed alike.
     pub scopes: Vec<Scope>,
-    /// The part of a disaggregation that it is; `None` for a total.
-    pub part: Option<ErratumPart>,
+    /// What it is of the indicator.
+    pub kind: ErratumKind,
+}
+
+/// What a figure of a letter is of its indicator.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ErratumKind {
+    /// A total that was counted.
+    Total,
+    /// A part of a disaggregation.
+    Part(ErratumPart),
+    /// A target, or the baseline.
+    Planned(ErratumPlan),
+}
+
+impl ErratumKind {
+    /// Of a part, the index of its axis among the indicator's.
+    pub fn axis(&self) -> Option<usize> {
+        match self {
+            ErratumKind::Part(part) => Some(part.axis),
+            ErratumKind::Total | ErratumKind::Planned(_) => None,
+        }
+    }
+}
+
+/// A target or the baseline as it was sent, and as it is.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ErratumPlan {
+    /// Its name among labels.
+    label: &'static str,
+    old: PrintedValue,
+    new: PrintedValue,
+}
+
+impl ErratumPlan {
+    /// Of a field of figures.json; `None` for any other field.
+    pub fn of_field(field: &str, old: PrintedValue, new: PrintedValue) -> Option<ErratumPlan> {
+        let labels = [
+            ("baseline", "figure.baseline"),
+            ("target.period", "figure.target-period"),
+            ("target.due", "figure.target-due"),
+            ("target.total", "figure.target-total"),
+        ];
+        let label = labels.into_iter().find(|(known, _)| *known == field)?.1;
+        Some(ErratumPlan { label, old, new })
+    }
 }
 
 /// A part of a disaggregation as it was shown, and as it is.
@@ -117,7 +161,7 @@ pub(super) fn compose_about(localizer: &Localizer) -> SectionBody {
         let version = localizer.locale.integer(u64::from(erratum.version));
         lines.push(localizer.phrase("erratum.version", &[("n", &version)]));
     }
-    let values: usize = erratum.figures.iter().map(|figure| figure.scopes.len()).sum();
+    let values: usize = erratum.figures.iter().map(|figure| figure.scopes.len().max(1)).sum();
     let lang = localizer.locale.lang().as_str();
     let sentences = erratum.sentences.iter().filter(|sentence| sentence.lang == lang).count();
     let counts = [("figures", localizer.counted(values)), ("sentences", localizer.counted(sentences))];
@@ -137,20 +181,23 @@ pub(super) fn compose_figures(localizer: &Localizer) -> SectionBody {
         column(ColumnRole::Text, localizer.label("report.because").to_owned()),
     ];
     let rows = figures.iter().map(|changed| {
-        let ErratumFigure { figure, scopes, part } = changed;
+        let ErratumFigure { figure, scopes, kind: what } = changed;
         let indicator = localizer.input.indicator(figure.indicator);
         let is_ratio = localizer.is_ratio(figure.indicator);
         let kind = (is_ratio, indicator.calculation.is_counted());
         let scopes: Vec<&str> = scopes.iter().map(|scope| localizer.label(scope_label(*scope))).collect();
         let scopes = scopes.join(", ");
-        let (name, value, old, new) = match part {
-            None => (
-                format!("{} {}", indicator.code, localizer.text(&indicator.title)),
-                scopes,
-                localizer.unplaced(figure.old, is_ratio),
-                localizer.unplaced(figure.new, is_ratio),
-            ),
-            Some(part) => {
+        let title = || format!("{} {}", indicator.code, localizer.text(&indicator.title));
+        // A target that isn't shown is none, of what is counted too.
+        let planned = |value| FigureText::plain(write_value(localizer, value, (is_ratio, false)));
+        let (name, value, old, new) = match what {
+            ErratumKind::Total => {
+                (title(), scopes, localizer.unplaced(figure.old, is_ratio), localizer.unplaced(figure.new, is_ratio))
+            }
+            ErratumKind::Planned(ErratumPlan { label, old, new }) => {
+                (title(), localizer.label(label).to_owned(), planned(*old), planned(*new))
+            }
+            ErratumKind::Part(part) => {
                 let axis = indicator.axes.get(part.axis);
                 let names = axis.map(|axis| (axis_name(localizer, axis), name_of_part(localizer, axis, part)));
                 let (axis, name) = names.unwrap_or_default();
@@ -163,7 +210,11 @@ pub(super) fn compose_figures(localizer: &Localizer) -> SectionBody {
                 )
             }
         };
-        vec![FigureText::plain(name), FigureText::plain(value), old, new, change_reason(localizer, figure)]
+        let reason = match what {
+            ErratumKind::Planned(_) => FigureText::plain(localizer.label("restated.planned")),
+            ErratumKind::Total | ErratumKind::Part(_) => change_reason(localizer, figure),
+        };
+        vec![FigureText::plain(name), FigureText::plain(value), old, new, reason]
     });
     let rows = rows.collect();
     SectionBody::Restated { columns, rows }

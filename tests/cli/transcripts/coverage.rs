@@ -45,10 +45,7 @@ const UNPROVOKED: &[(&[&str], &str)] = &[
     (&["cannot-watch"], "the system must refuse to watch a folder: no test"),
     (&["clock-before-1970"], "the clock must be wrong: clock::a_clock_before_1970_is_told_and_nothing_is_written"),
     (&["internal-fault"], "the program must have a fault: no test"),
-    (
-        &["sent-otherwise"],
-        "a Word file must be edited: sent_word::an_overtyped_figure_of_a_word_file_is_what_was_sent",
-    ),
+    (&["sent-otherwise"], "a Word file must be edited: sent_word::an_overtyped_figure_of_a_word_file_is_what_was_sent"),
     (
         &["place-table-cell"],
         "a donor's form must be a Word file: forms::a_row_of_a_word_form_is_filled_for_each_indicator",
