@@ -10,6 +10,7 @@ mod drawing;
 mod embedded_original;
 mod indicators;
 mod office_template;
+mod office_traces;
 mod package;
 mod page_furniture;
 mod parallel_languages;

@@ -93,6 +93,10 @@ fn files() -> Vec<WordFile> {
 /// An invented office's template: ids of styles in another language, numbered headings, a head with a picture on the first
 /// page, a foot without a number.
 fn office() -> OfficeTemplate {
+    OfficeTemplate::read(&office_file()).unwrap_or_else(|fault| panic!("{fault:?}"))
+}
+
+fn office_file() -> Vec<u8> {
     let word = "xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\" xmlns:r=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships\"";
     let kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
     let relations = |items: &str| {
@@ -168,8 +172,7 @@ fn office() -> OfficeTemplate {
         archive.start_file(name, SimpleFileOptions::default()).expect("a part");
         archive.write_all(content.as_bytes()).expect("its bytes");
     }
-    let bytes = archive.finish().expect("an archive").into_inner();
-    OfficeTemplate::read(&bytes).unwrap_or_else(|fault| panic!("{fault:?}"))
+    archive.finish().expect("an archive").into_inner()
 }
 
 fn read_xml(text: &str) -> Element {
@@ -456,6 +459,67 @@ fn an_office_lends_its_styles_page_head_and_foot() {
     }
     assert!(!words(&bytes).contains("Not taken"));
     assert_eq!(file.parts.values().filter(|bytes| bytes.as_slice() == b"a picture").count(), 1);
+}
+
+/// Who wrote the office's file, what was struck in it and where it lies on a disk isn't lent.
+#[test]
+fn an_office_lends_nothing_of_the_people_who_wrote_its_file() {
+    let by = "w:id=\"1\" w:author=\"Ana Template\" w:date=\"2020-01-01T00:00:00Z\"";
+    let head = format!(
+        "<w:p><w:pPr><w:rPr><w:ins {by}/></w:rPr><w:pPrChange {by}><w:pPr/></w:pPrChange></w:pPr><w:ins {by}><w:r><w:rPr><w:b/><w:rPrChange {by}><w:rPr/></w:rPrChange></w:rPr><w:t>Kept words</w:t></w:r></w:ins><w:del {by}><w:r><w:delText>Struck words</w:delText></w:r></w:del><w:moveFrom {by}><w:r><w:t>Moved away</w:t></w:r></w:moveFrom><w:fldSimple w:instr=\" AUTHOR \"><w:r><w:t>Ana Template</w:t></w:r></w:fldSimple><w:r><w:fldChar w:fldCharType=\"begin\"/></w:r><w:r><w:instrText> FILENAME \\p </w:instrText></w:r><w:r><w:fldChar w:fldCharType=\"separate\"/></w:r><w:r><w:t>C:\\Users\\ana\\letter.docx</w:t></w:r><w:r><w:fldChar w:fldCharType=\"end\"/></w:r><w:fldSimple w:instr=\" PAGE \"><w:r><w:t>7</w:t></w:r></w:fldSimple></w:p></w:hdr>"
+    );
+    let mut picture = Vec::new();
+    let pixels = image::RgbImage::from_pixel(20, 10, image::Rgb([120, 30, 30]));
+    let encoder = image::codecs::jpeg::JpegEncoder::new(&mut picture);
+    pixels.write_with_encoder(encoder).expect("a picture");
+    // A comment behind the first mark.
+    let comment = b"Ana Template";
+    let segment = [&[0xff, 0xfe, 0, comment.len() as u8 + 2][..], comment].concat();
+    picture.splice(2..2, segment);
+    let mut parts = crate::ingest::sheets::parts(&office_file());
+    for (name, content) in &mut parts {
+        let text = String::from_utf8_lossy(content).into_owned();
+        match name.as_str() {
+            "word/header1.xml" => *content = text.replace("</w:hdr>", &head).into_bytes(),
+            "word/styles.xml" => {
+                let change = format!("<w:rPr><w:rPrChange {by}><w:rPr/></w:rPrChange><w:color");
+                *content = text.replace("<w:rPr><w:color", &change).into_bytes();
+            }
+            "word/media/logo.png" => content.clone_from(&picture),
+            "word/_rels/header1.xml.rels" => {
+                let linked = "<Relationship Id=\"rId10\" Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/image\" Target=\"file:///C:\\Users\\ana\\linked.png\" TargetMode=\"External\"/><Relationship Id=\"rId11\" Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/hyperlink\" Target=\"https://example.org/a\" TargetMode=\"External\"/></Relationships>";
+                *content = text.replace("</Relationships>", linked).into_bytes();
+            }
+            _ => {}
+        }
+    }
+    let core =
+        "<cp:coreProperties xmlns:cp=\"c\" xmlns:dc=\"d\"><dc:creator>Ana Template</dc:creator></cp:coreProperties>";
+    for (name, content) in [
+        ("docProps/core.xml", core),
+        ("word/comments.xml", "<w:comments>Ana Template</w:comments>"),
+        ("word/people.xml", "<w15:people>Ana Template</w15:people>"),
+    ] {
+        parts.push((name.to_owned(), content.as_bytes().to_vec()));
+    }
+    let template =
+        OfficeTemplate::read(&crate::ingest::sheets::zipped(&parts)).unwrap_or_else(|fault| panic!("{fault:?}"));
+    let document = sample::document(&[1], DocumentLayout::Single);
+    let bytes = render_docx(&document, &BTreeMap::new(), Some(&template)).expect("a Word file");
+    let file = WordFile::read(&bytes);
+    for (name, content) in &file.parts {
+        let text = String::from_utf8_lossy(content);
+        for trace in ["Ana Template", "Struck words", "Moved away", "Users", "rPrChange", "pPrChange"] {
+            assert!(!text.contains(trace), "{trace} in {name}: {text}");
+        }
+    }
+    let head = String::from_utf8_lossy(&file.parts["word/header-first-1.xml"]).into_owned();
+    assert!(head.contains("Kept words") && head.contains("<w:t>7</w:t>") && head.contains(" AUTHOR "), "{head}");
+    read_xml(&head);
+    let relations = String::from_utf8_lossy(&file.parts["word/_rels/header-first-1.xml.rels"]).into_owned();
+    assert!(relations.contains("\"linked.png\"") && relations.contains("https://example.org/a"), "{relations}");
+    let lent = file.parts.iter().find(|(name, _)| name.starts_with("word/office/") && name.ends_with(".png"));
+    assert!(lent.is_some_and(|(_, bytes)| bytes.starts_with(&[0xff, 0xd8])), "the picture itself is lent");
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::WORD;
+use super::office_traces::{without_folder, without_traces};
 use super::package::{Package, Relations};
 use crate::render::office_package::{OfficePackage, OfficeRelation, PackageFault};
 use crate::render::xml_scan::{XmlItem, XmlItemKind, end_of, replace_spans, scan_xml};
@@ -203,7 +204,7 @@ impl OfficeTemplate {
     }
 }
 
-/// Copies parts of an office's file into a report's, each once.
+/// Copies parts of an office's file into a report's, each once, without what they say of the people who wrote them.
 pub(super) struct PartCopier<'t> {
     pub template: &'t OfficeTemplate,
     copied: BTreeMap<String, String>,
@@ -232,7 +233,7 @@ impl<'t> PartCopier<'t> {
         let mut relations = Relations::default();
         for relation in self.template.package.relations(part).unwrap_or_default() {
             let target = if relation.is_external {
-                relation.target
+                without_folder(&relation.target)
             } else if self.template.package.parts.contains_key(&relation.target) {
                 format!("/{}", self.copy(package, &relation.target))
             } else {
@@ -241,7 +242,7 @@ impl<'t> PartCopier<'t> {
             relations.keep(relation.id, relation.full_kind, target, relation.is_external);
         }
         let content_type = self.template.package.content_type(part).ok().flatten();
-        package.copied(name, content_type, bytes, relations);
+        package.copied(name, content_type, without_traces(part, bytes), relations);
     }
 }
 
