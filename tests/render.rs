@@ -9,6 +9,7 @@ pub mod page_checks;
 pub mod page_content;
 mod pdf;
 mod picture;
+mod printed_pages;
 pub mod reader;
 mod sample;
 mod structure;

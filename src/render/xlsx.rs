@@ -4,13 +4,13 @@
 mod address;
 mod annex_file;
 mod chart;
+mod page_width;
 mod printed_page;
 mod row_xml;
 mod shared_texts;
 mod sheet;
 mod streamed_rows;
 mod style;
-mod summary_width;
 mod text_fit;
 mod text_xml;
 mod workbook_parts;

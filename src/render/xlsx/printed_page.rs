@@ -7,7 +7,7 @@ use super::chart::ChartArea;
 use super::sheet::WorksheetWriter;
 use super::style::AnnexStyle;
 use super::{MAX_TEXT_LENGTH, truncate_at_word};
-use crate::report::annex::{Annex, AnnexColumnKind, SheetRole};
+use crate::report::annex::{Annex, AnnexColumnKind, AnnexSheet, SheetRole};
 
 /// Pixels of an inch, and of a character of the font that widths are measured in.
 const PIXELS_PER_INCH: f64 = 96.0;
@@ -18,23 +18,36 @@ const POINTS_PER_INCH: f64 = 72.0;
 /// Programs measure letters in their own ways: so much of the paper is counted on.
 const SAFETY: f64 = 0.94;
 
-/// What goes on one page on its side, in the smallest letters.
+/// A line of text above a table has at most so many cells, a number and what it is of.
+const CELLS_OF_A_LINE: usize = 2;
+
+/// What goes on one page in the smallest letters.
 pub struct PrintedPage {
     pub lines: f64,
     /// Of all columns together.
     pub characters: f64,
 }
 
-/// How much a page holds of a table with so many columns.
-pub fn printed_page(annex: &Annex, style: &AnnexStyle, columns: usize) -> PrintedPage {
-    let (page, paper) = (&style.page, style.paper());
-    let least = f64::from(page.least_scale) / 100.0;
-    let height = paper.height - head_margin(annex, style) - page.foot_margin;
-    let pixels = SAFETY * (paper.width - 2.0 * page.margin) * PIXELS_PER_INCH / least;
-    PrintedPage {
-        lines: SAFETY * height * POINTS_PER_INCH / least / style.lines.height,
-        characters: (pixels - COLUMN_PADDING * columns as f64) / PIXELS_PER_CHARACTER,
+impl PrintedPage {
+    /// How much a page holds of a table with so many columns: upright, then on its side.
+    pub fn of_both_ways(annex: &Annex, style: &AnnexStyle, columns: usize) -> [PrintedPage; 2] {
+        let (page, paper) = (&style.page, style.paper());
+        let least = f64::from(page.least_scale) / 100.0;
+        [(paper.height, paper.width), (paper.width, paper.height)].map(|(width, height)| {
+            let height = height - head_margin(annex, style) - page.foot_margin;
+            let pixels = SAFETY * (width - 2.0 * page.margin) * PIXELS_PER_INCH / least;
+            PrintedPage {
+                lines: SAFETY * height * POINTS_PER_INCH / least / style.lines.height,
+                characters: (pixels - COLUMN_PADDING * columns as f64) / PIXELS_PER_CHARACTER,
+            }
+        })
     }
+}
+
+/// How many columns go on paper: where a row came from is for the screen.
+pub fn shown_columns(sheet: &AnnexSheet) -> usize {
+    let sources = sheet.columns.iter().rev().take_while(|column| column.kind == AnnexColumnKind::Source).count();
+    if sources == sheet.columns.len() { sources } else { sheet.columns.len() - sources }
 }
 
 /// How a sheet goes on paper.
@@ -49,6 +62,11 @@ enum Fit {
     Wide,
 }
 
+/// How many columns are repeated on pages side by side: the code, and the title in the first language.
+pub fn repeated_columns(sheet: &AnnexSheet) -> usize {
+    usize::from(sheet.frozen.min(2))
+}
+
 /// Sets up how a worksheet is printed whose rows are written, and beside whose table are charts.
 pub fn set_up_page(writer: &mut WorksheetWriter, rows: u32, charts: ChartArea) -> Result<(), XlsxError> {
     let (style, sheet) = (writer.style, writer.sheet);
@@ -56,12 +74,19 @@ pub fn set_up_page(writer: &mut WorksheetWriter, rows: u32, charts: ChartArea) -
     let paper = style.paper();
     set_margin_texts(writer);
     let columns = sheet.columns.len() as u16;
-    if !sheet.role.is_printed() && sheet.role != SheetRole::Evidence || columns == 0 {
-        // The title, and what the sheet is.
+    if !sheet.role.is_printed() || columns == 0 {
+        // The title, and what the sheet is; not the totals above columns that aren't there.
+        let [_, sideways] = PrintedPage::of_both_ways(writer.annex, style, page.title_columns.into());
+        let mut filled = 0.0;
+        let fits = writer.widths.iter().take(page.title_columns.into()).take_while(|width| {
+            filled += **width;
+            filled <= sideways.characters
+        });
+        let title_columns = fits.count() as u16;
         let worksheet = &mut *writer.worksheet;
         worksheet.set_landscape().set_print_fit_to_pages(1, 0);
-        let lines = (sheet.head.len() as u32).max(1);
-        worksheet.set_print_area(0, 0, lines - 1, page.title_columns.min(columns.max(1)) - 1)?;
+        let lines = (sheet.head.iter().take_while(|cells| cells.len() <= CELLS_OF_A_LINE).count() as u32).max(1);
+        worksheet.set_print_area(0, 0, lines - 1, title_columns.max(1) - 1)?;
         return Ok(());
     }
     if charts.columns > 0 {
@@ -72,14 +97,9 @@ pub fn set_up_page(writer: &mut WorksheetWriter, rows: u32, charts: ChartArea) -
         worksheet.set_print_area(charts.first_row, columns, charts.last_row, columns + charts.columns - 1)?;
         return Ok(());
     }
-    let printed = if sheet.role.is_printed() { rows.max(1) } else { 0 };
-    // Where a row came from is for the screen.
-    let sources = sheet.columns.iter().rev().take_while(|column| column.kind == AnnexColumnKind::Source).count() as u16;
-    let shown = if sources == columns { columns } else { columns - sources };
-    writer.worksheet.set_print_area(0, 0, writer.header + printed, shown - 1)?;
-    if printed > 0 {
-        writer.worksheet.set_repeat_rows(first_header_row(sheet), writer.header)?;
-    }
+    let shown = shown_columns(sheet) as u16;
+    writer.worksheet.set_print_area(0, 0, writer.header + rows.max(1), shown - 1)?;
+    writer.worksheet.set_repeat_rows(first_header_row(sheet), writer.header)?;
     let pixels = |width: &f64| width * PIXELS_PER_CHARACTER + COLUMN_PADDING;
     let width = writer.widths[..usize::from(shown)].iter().map(pixels).sum::<f64>();
     let height = writer.height;
@@ -122,9 +142,8 @@ pub fn set_up_page(writer: &mut WorksheetWriter, rows: u32, charts: ChartArea) -
         }
         Fit::Wide => {
             worksheet.set_print_scale(page.least_scale);
-            // The code, and the title in the first language.
-            if sheet.frozen > 0 {
-                worksheet.set_repeat_columns(0, sheet.frozen.min(2) - 1)?;
+            if let Some(last) = repeated_columns(sheet).checked_sub(1) {
+                worksheet.set_repeat_columns(0, last as u16)?;
             }
         }
     }

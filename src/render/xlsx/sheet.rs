@@ -6,9 +6,9 @@ use rust_xlsxwriter::{
 use super::AnnexError;
 use super::address::{Addresses, LAST_ROW, first_header_row, header_row};
 use super::chart;
+use super::page_width::fit_to_page;
 use super::printed_page::set_up_page;
 use super::style::{AnnexStyle, Formats};
-use super::summary_width::fit_to_page;
 use super::text_fit::{
     column_widths, part_name, row_line_count, to_f64, truncate_for_cell, unique_headings, wrapped_line_count,
 };
@@ -71,7 +71,7 @@ pub fn write_sheet(
     let mut iter = sheet.rows.iter();
     let mut left = sheet.rows.count();
     let mut widths = column_widths(annex, sheet, style);
-    if sheet.role == SheetRole::Summary {
+    if sheet.role.is_printed() && sheet.role != SheetRole::Charts {
         fit_to_page(annex, sheet, style, &mut widths);
     }
     for (part, worksheet) in (1..).zip(&mut target.worksheets) {

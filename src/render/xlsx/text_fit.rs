@@ -84,6 +84,11 @@ pub fn longest_line(rows: &[Vec<AnnexCell>], column: usize) -> f64 {
     texts.flat_map(|text| text.split('\n')).map(text_width).fold(0.0, f64::max) + 2.0
 }
 
+/// How wide the longest word of a text is.
+pub fn longest_word(text: &str) -> f64 {
+    text.split_whitespace().map(text_width).fold(0.0, f64::max)
+}
+
 /// Width of a text in digits: small Latin letters are narrower, others about as wide.
 fn text_width(text: &str) -> f64 {
     text.chars().map(letter_width).sum()

@@ -163,7 +163,8 @@ pub fn attendance_sheet<'a>(draft: &mut AnnexBuilder<'a>, view: ReleasedAttendan
         details.push(draft.key_labels(side));
     }
     let columns = columns.finish();
-    let head = labels.title_lines(|locale| locale.label("annex.attendance").to_owned());
+    let mut head = labels.title_lines(|locale| locale.label("annex.attendance").to_owned());
+    head.extend(labels.text_lines(|locale| locale.label("workbook.not-printed").to_owned()));
     let rows = AttendanceRows {
         project: draft.project(),
         view,
@@ -172,7 +173,7 @@ pub fn attendance_sheet<'a>(draft: &mut AnnexBuilder<'a>, view: ReleasedAttendan
         details,
         languages: labels.locales().len(),
     };
-    draft.table_sheet(SheetSubject::Attendance, (SheetRole::Lists, "attendance"), head, columns, 1, Box::new(rows))
+    draft.table_sheet(SheetSubject::Attendance, (SheetRole::Attendance, "attendance"), head, columns, 1, Box::new(rows))
 }
 
 struct AttendanceRows<'a> {

@@ -106,8 +106,10 @@ pub enum SheetRole {
     Figures,
     /// One long table for pivots.
     Data,
-    /// Activities or attendances.
+    /// Activities.
     Lists,
+    /// A row for each attendance.
+    Attendance,
     /// The rows that figures are counted from.
     Evidence,
     /// What formulas need beside the rows.
@@ -126,6 +128,7 @@ impl SheetRole {
             SheetRole::Figures => "figures",
             SheetRole::Data => "data",
             SheetRole::Lists => "lists",
+            SheetRole::Attendance => "attendance",
             SheetRole::Evidence => "evidence",
             SheetRole::Values => "values",
             SheetRole::Charts => "charts",
@@ -135,7 +138,7 @@ impl SheetRole {
 
     /// Whether its rows go on paper; of the others only what is above them does.
     pub fn is_printed(self) -> bool {
-        !matches!(self, SheetRole::Data | SheetRole::Evidence | SheetRole::Values)
+        !matches!(self, SheetRole::Data | SheetRole::Attendance | SheetRole::Evidence | SheetRole::Values)
     }
 }
 
