@@ -46,8 +46,8 @@ pub(super) struct PersonChange {
 pub(super) struct Moves {
     pub all: Vec<Move>,
     /// By cell: moves that raise it, and moves that lower it.
-    raising: BTreeMap<usize, Vec<usize>>,
-    lowering: BTreeMap<usize, Vec<usize>>,
+    raising: Vec<Vec<usize>>,
+    lowering: Vec<Vec<usize>>,
 }
 
 /// A person, changes of the person's values, and what they change in the cells.
@@ -95,13 +95,14 @@ impl Moves {
             let alike = *first.entry_ref(delta.as_slice()).or_insert(moves.all.len());
             moves.all.push(Move { change: Rc::new(PersonChange { person, values }), delta, alike });
         }
+        moves.raising.resize_with(cells.len(), Vec::new);
+        moves.lowering.resize_with(cells.len(), Vec::new);
         // The lightest first: they disturb least.
         let mut order: Vec<usize> = (0..moves.all.len()).collect();
         order.sort_by_key(|at| moves.all[*at].delta.len());
         for at in order {
             for &(cell, by) in &moves.all[at].delta {
-                let found = if by > 0 { &mut moves.raising } else { &mut moves.lowering };
-                let found = found.entry(cell).or_default();
+                let found = if by > 0 { &mut moves.raising[cell] } else { &mut moves.lowering[cell] };
                 if found.len() < MAX_MOVES {
                     found.push(at);
                 }
@@ -113,7 +114,7 @@ impl Moves {
     /// Moves that change a cell in the direction of `by`.
     pub fn changing(&self, cell: usize, by: i64) -> &[usize] {
         let found = if by > 0 { &self.raising } else { &self.lowering };
-        found.get(&cell).map_or(&[], Vec::as_slice)
+        found.get(cell).map_or(&[], Vec::as_slice)
     }
 }
 

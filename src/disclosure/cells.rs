@@ -37,6 +37,8 @@ pub(super) struct SavedStates {
 #[derive(Clone, Debug)]
 pub(super) struct Cell {
     pub key: CellKey,
+    /// Whether it counts something; else it holds how many rows have one of the values that are told apart.
+    pub is_number: bool,
     pub value: i64,
     /// How many persons stand behind it.
     pub persons: u32,
@@ -103,7 +105,7 @@ impl<'a> Cells<'a> {
                 *self.persons.entry((key.axis, key.span)).or_default() += 1;
             }
             let part = (key.axis, key.span, key.part);
-            if last_part != Some(part) && !self.is_number(at) {
+            if last_part != Some(part) && !self.cells[at].is_number {
                 last_part = Some(part);
                 *self.persons_in_parts.entry(part).or_default() += 1;
             }
@@ -131,8 +133,10 @@ impl<'a> Cells<'a> {
         if let Some(at) = self.find(key) {
             return at;
         }
+        let count = &self.ledger.counts[self.ledger.axes[key.axis as usize].count];
         let mut cell = Cell {
             key,
+            is_number: !matches!(count.unit, CountUnit::Values(_)),
             value: 0,
             persons: 0,
             some_persons: Vec::new(),
@@ -161,12 +165,6 @@ impl<'a> Cells<'a> {
             .iter()
             .filter(|((of, span, _), _)| *of as usize == axis && spans[*span as usize].batch == batch);
         parts.into_iter().any(|(_, persons)| persons < limit)
-    }
-
-    /// Whether the cell counts something; else it holds how many rows have one of the values that are told apart.
-    pub fn is_number(&self, at: usize) -> bool {
-        let count = self.ledger.axes[self.cells[at].key.axis as usize].count;
-        !matches!(self.ledger.counts[count].unit, CountUnit::Values(_))
     }
 
     pub fn limit(&self, at: usize) -> u32 {

@@ -31,7 +31,7 @@ impl KnownNumbers {
         let is_known = |at: usize| {
             let cell = cells.get(at);
             let stays = cells.batch_of(cell.key) < batch || cells.limit(at) == 0;
-            cell.state == CellState::Shown && stays && cells.is_number(at)
+            cell.state == CellState::Shown && stays && cell.is_number
         };
         let all = || moves.iter().flat_map(|moves| &moves.all);
         let mut known: Vec<usize> = all().flat_map(|made| &made.delta).map(|(cell, _)| *cell).collect();

@@ -181,7 +181,7 @@ impl Suppressor<'_> {
         let is_withheld = self.cells.is_withheld(cell.key.axis as usize, self.batch);
         let state = match () {
             () if is_withheld => CellState::Unlisted,
-            () if is_open || !is_listed || !self.cells.is_number(at) => CellState::Shown,
+            () if is_open || !is_listed || !cell.is_number => CellState::Shown,
             () if is_span_small => CellState::Withheld,
             () if is_small && cell.value < i64::from(axis.limit) => CellState::Below,
             () if is_small => CellState::Withheld,
@@ -190,7 +190,7 @@ impl Suppressor<'_> {
         // A line is printed where somebody was counted by then, or was served without ever being counted in that part.
         let tells_occurrence = self.is_level(cell) || self.level_value(cell.key) == 0;
         let is_known_to_occur = is_listed && !is_withheld && tells_occurrence && cell.value > 0;
-        let can_be_suppressed = is_listed && !is_open && !is_withheld && self.cells.is_number(at);
+        let can_be_suppressed = is_listed && !is_open && !is_withheld && cell.is_number;
         let cell = self.cells.get_mut(at);
         cell.state = state;
         cell.is_listed = is_known_to_occur;
@@ -198,7 +198,7 @@ impl Suppressor<'_> {
         let cell = self.cells.get_mut(at);
         cell.cost = cost;
         let is_hidden = matches!(state, CellState::Below | CellState::Withheld)
-            || state == CellState::Unlisted && cell.value != 0 && self.cells.is_number(at);
+            || state == CellState::Unlisted && cell.value != 0 && cell.is_number;
         if is_hidden {
             self.add_suppressed(at);
         }
@@ -342,12 +342,11 @@ impl Suppressor<'_> {
             if self.cells.batch_of(key) != self.batch || !is_withheld {
                 continue;
             }
-            let is_number = self.cells.is_number(at);
             let cell = self.cells.get_mut(at);
             cell.state = CellState::Unlisted;
             cell.is_listed = false;
             cell.cost = None;
-            if cell.value != 0 && is_number {
+            if cell.value != 0 && cell.is_number {
                 self.add_suppressed(at);
             }
         }
