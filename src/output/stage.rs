@@ -45,16 +45,18 @@ impl Stage {
         let failed = |error| StageError { path: home.to_owned(), error };
         fs::create_dir_all(home).map_err(failed)?;
         let _lock = FolderLock::publishing(home)?;
-        for entry in fs::read_dir(home).map_err(failed)?.flatten() {
-            let is_stage = entry.file_name().to_string_lossy().starts_with(PREFIX);
-            if is_stage && !is_alive(&entry.path()) {
-                let _ = fs::remove_dir_all(entry.path());
-            }
+        for folder in abandoned_stages(home) {
+            let _ = fs::remove_dir_all(folder);
         }
         let folder = tempfile::Builder::new().prefix(PREFIX).tempdir_in(home).map_err(failed)?;
         let alive = File::create(folder.path().join(ALIVE_LOCK)).map_err(failed)?;
         alive.lock().map_err(failed)?;
         Ok(Stage { _alive: alive, folder, home: home.to_owned() })
+    }
+
+    /// Whether a killed build left a stage in `home`, which the next [`Stage::open`] removes.
+    pub fn is_abandoned_in(home: &Path) -> bool {
+        abandoned_stages(home).next().is_some()
     }
 
     /// Where an output is written until it is published; `name` is relative to the home, with `/`.
@@ -110,6 +112,12 @@ impl Stage {
             None => Ok(()),
         }
     }
+}
+
+fn abandoned_stages(home: &Path) -> impl Iterator<Item = PathBuf> {
+    let entries = fs::read_dir(home).into_iter().flatten().flatten();
+    let stages = entries.filter(|entry| entry.file_name().to_string_lossy().starts_with(PREFIX));
+    stages.map(|entry| entry.path()).filter(|stage| !is_alive(stage))
 }
 
 /// Whether the build that opened a stage still runs: the system frees the lock of one that was killed.

@@ -7,7 +7,7 @@ use super::planned_units;
 use super::table_cache::InputHashes;
 use crate::folder::{hash_file, list_files};
 use crate::ingest;
-use crate::output::{HashJob, Memory, Record, RecordHead, checksum_of_file, run_hash_jobs};
+use crate::output::{HashJob, Memory, Record, RecordHead, Stage, checksum_of_file, run_hash_jobs};
 
 /// A project's folder as it is, and whether its outputs were made from it.
 pub(super) struct Freshness {
@@ -48,8 +48,8 @@ impl Freshness {
 }
 
 impl PreviousBuild {
-    /// `None` if everything is to be made anew, nothing that is requested was ever made, or an earlier version's record is
-    /// to be removed.
+    /// `None` if everything is to be made anew, nothing that is requested was ever made, or what an earlier version or a
+    /// killed build left behind is to be removed.
     fn find(folder: &Path, options: &BuildOptions) -> Option<PreviousBuild> {
         // What a draft leaves out is to be said each time.
         if options.force || options.draft {
@@ -57,7 +57,7 @@ impl PreviousBuild {
         }
         let code = ingest::code_of(folder)?;
         let home = options.out.join(&code);
-        if !Record::find_left(&home).is_empty() {
+        if !Record::find_left(&home).is_empty() || Stage::is_abandoned_in(&home) {
             return None;
         }
         let memory = Memory::new(folder, &options.out);

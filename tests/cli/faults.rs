@@ -84,6 +84,23 @@ fn killed_at_any_moment_every_output_is_the_old_or_the_new_one() {
     assert_eq!(left, Vec::<String>::new());
 }
 
+#[test]
+fn a_build_with_nothing_to_do_removes_what_a_killed_one_left() {
+    let (folder, out) = (project(), tempfile::tempdir().unwrap());
+    folder.write("data.xlsx", &states()[0]);
+    assert!(build(folder.path(), out.path(), &[]).status.success());
+    let good = documents(out.path());
+    let home = out.path().join("TEST-01");
+    let left = home.join(".unfinished-abc");
+    fs::create_dir(&left).unwrap();
+    fs::write(left.join(".lock"), b"").unwrap();
+    fs::write(left.join("half.pdf"), b"%PDF-1.7").unwrap();
+    let again = build(folder.path(), out.path(), &[]);
+    assert!(again.status.success(), "{}", stderr(&again));
+    assert!(!left.exists());
+    assert!(documents(out.path()) == good);
+}
+
 fn names(folder: &Path) -> Vec<String> {
     fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned()).collect()
 }
