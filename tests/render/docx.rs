@@ -412,6 +412,27 @@ fn tables_begin_with_headings_on_every_page_and_their_rows_stay_whole() {
 }
 
 #[test]
+fn the_first_rows_of_a_table_and_its_last_stay_on_one_page() {
+    let body = WordFile::new(&[1], DocumentLayout::Single).body();
+    let mut longest = 0;
+    for table in body.all("w:tbl") {
+        let rows = table.children.iter().filter(|child| child.name == "w:tr" && child.all("w:tblHeader").is_empty());
+        let rows: Vec<&Element> = rows.filter(|row| !row.all("w:cantSplit").is_empty()).collect();
+        longest = longest.max(rows.len());
+        for (at, row) in rows.iter().enumerate() {
+            let kept = row.all("w:pPr").iter().all(|paragraph| paragraph.child("w:keepNext").is_some());
+            let follows = at + 1 < rows.len();
+            if follows && (at < 2 || at + 3 >= rows.len()) {
+                assert!(kept, "row {at} of {}: {}", rows.len(), row.words());
+            } else if follows {
+                assert!(!kept, "row {at} of {}: {}", rows.len(), row.words());
+            }
+        }
+    }
+    assert!(longest > 6);
+}
+
+#[test]
 fn pictures_have_their_words_and_a_file() {
     let file = WordFile::new(&[1], DocumentLayout::Single);
     let body = file.body();

@@ -1,7 +1,12 @@
 //! Tables: heading rows that come again on every page, rows that don't break, a paragraph behind each.
 
+use std::ops::Range;
+
 use super::body_writer::DocumentWriter;
 use super::written_paragraphs::ParagraphKind;
+
+/// No part of a table on a page has fewer rows, unless the table has.
+const TOGETHER: usize = 3;
 
 /// To which side the words of a column are set.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -62,6 +67,8 @@ pub(super) struct TableWriter<'w, 'd> {
     writer: &'w mut DocumentWriter<'d>,
     columns: &'w [ColumnShape],
     widths: Vec<u32>,
+    /// Where each row that stays whole was written, headings aside.
+    rows: Vec<Range<usize>>,
 }
 
 /// A row while its cells are written.
@@ -87,7 +94,9 @@ impl<'d> DocumentWriter<'d> {
             self.xml.empty("w:gridCol", &[("w:w", &width.to_string())]);
         }
         self.xml.close();
-        rows(&mut TableWriter { writer: self, columns, widths });
+        let mut table = TableWriter { writer: self, columns, widths, rows: Vec::new() };
+        rows(&mut table);
+        table.keep_rows_together();
         self.xml.close();
         self.paragraph("SmallText", |_| {});
     }
@@ -101,7 +110,20 @@ impl<'w, 'd> TableWriter<'w, 'd> {
 
     /// A row that stays on one page.
     pub(super) fn row(&mut self, cells: impl FnOnce(&mut TableRowWriter<'_, 'w, 'd>)) {
+        let start = self.writer.xml.len();
         self.row_of(&["w:cantSplit"], cells);
+        self.rows.push(start..self.writer.xml.len());
+    }
+
+    /// Lets the first rows stay on the page of the next one, and those before the last: what Word keeps with the next
+    /// is paragraphs.
+    fn keep_rows_together(&mut self) {
+        let count = self.rows.len();
+        let is_kept = |at: usize| at + 1 < count && (at + 1 < TOGETHER || at + TOGETHER >= count);
+        // From the end, since what is inserted moves all that follows.
+        for (_, row) in self.rows.iter().enumerate().filter(|(at, _)| is_kept(*at)).rev() {
+            self.writer.xml.insert_behind(row.clone(), "w:pStyle", "w:keepNext");
+        }
     }
 
     /// A row that goes on on the next page: columns of text rather than cells.

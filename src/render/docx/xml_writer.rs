@@ -1,5 +1,7 @@
 //! XML as it is written: elements one after the other, each closed by the one who opened it.
 
+use std::ops::Range;
+
 use quick_xml::escape::{escape, partial_escape};
 
 /// A document of XML that grows.
@@ -52,6 +54,20 @@ impl Xml {
     /// What was written elsewhere.
     pub(super) fn append(&mut self, other: &Xml) {
         self.text.push_str(&other.text);
+    }
+
+    /// Puts an element without content behind each one of another name that was written between two places, unless it
+    /// is there.
+    pub(super) fn insert_behind(&mut self, between: Range<usize>, name: &str, added: &str) {
+        let (begin, element) = (format!("<{name} "), format!("<{added}/>"));
+        let mut until = between.end;
+        while let Some(at) = self.text[between.start..until].rfind(&begin) {
+            until = between.start + at;
+            let Some(end) = self.text[until..].find("/>").map(|length| until + length + 2) else { return };
+            if !self.text[end..].starts_with(&element) {
+                self.text.insert_str(end, &element);
+            }
+        }
     }
 
     /// Bytes so far.

@@ -128,8 +128,9 @@ fn compose_trend(localizer: &Localizer, id: IndicatorId) -> Option<TrendLine> {
         value: figure.level.map(|level| Fraction::ratio(level.to, highest)),
         due: figure.target_due.map(|due| Fraction::ratio(due, highest)),
     });
+    // In full: it is read aloud.
     let text = |(period, figure): &(&Period, &Figure)| {
-        let name = localizer.locale.period_short(&settings.known_days(period));
+        let name = localizer.locale.period_name(&settings.known_days(period));
         let level = localizer.amount(figure.level, localizer.is_ratio(id));
         match figure.target_due {
             None => format!("{name}: {level}"),
