@@ -19,6 +19,7 @@ mod init_workbook;
 mod letters;
 mod memory;
 mod newcomer;
+mod officer_shapes;
 mod officer_workbooks;
 mod one_report;
 mod pages;

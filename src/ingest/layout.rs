@@ -15,8 +15,8 @@ mod vocabulary;
 pub use find::{LAST_HEADER_ROW, SheetChoice, absent_column, choose_sheet, find_layout, fits_best, known_columns};
 pub use propose::{Proposal, ProposedColumn, propose};
 pub use propose_shapes::{
-    CountSigns, MarkHeads, PeriodSigns, find_count_signs, find_mark_heads, find_period_signs, mark_meaning, mark_text,
-    names_parent, propose_without,
+    CountSigns, MarkHeads, PeriodSigns, find_count_signs, find_mark_heads, find_period_signs, holds_marks,
+    mark_meaning, mark_text, names_parent, propose_without,
 };
 pub use row_class::RowClass;
 pub use sheet_head::SheetHead;

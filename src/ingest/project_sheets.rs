@@ -120,7 +120,7 @@ fn describe(
     let periods = find_period_signs(head);
     let looks_like = mark_heads.as_ref().map(|_| "wide").or_else(|| periods.as_ref().map(|_| "periods"));
     let marked = mark_heads.as_ref().map(|heads| heads.columns.clone()).unwrap_or_default();
-    let marks = mark_heads.as_ref().map(|heads| collect_marks(book, at, head, heads)).unwrap_or_default();
+    let marks = mark_heads.as_ref().map(|heads| collect_marks(book, at, heads)).unwrap_or_default();
     let header_row = read.first().map(|(_, sheet)| sheet.layout.header_row);
     let header_row = header_row.or_else(|| proposals.first().map(|proposal| proposal.header_row));
     let kinds: Vec<TableKind> = read.iter().map(|(kind, _)| *kind).collect();

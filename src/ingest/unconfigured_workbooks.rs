@@ -6,6 +6,7 @@
 mod event_lists;
 mod form_exports;
 mod linked_sheets;
+mod marks_of_activities;
 mod own_texts;
 mod shaped;
 
@@ -27,6 +28,7 @@ use crate::fold;
 use event_lists::{EventSheet, find_event_list, propose_event_lists};
 pub use event_lists::{PlacedColumn, ProposedPlace};
 use linked_sheets::propose_linked;
+use marks_of_activities::take_marks_of_activities;
 use own_texts::OwnTexts;
 use shaped::ShapedSheets;
 pub(in crate::ingest) use shaped::collect_marks;
@@ -172,6 +174,7 @@ pub fn survey(files: &[(&Path, String)], choose: &mut SheetChooser) -> Unconfigu
     found.retain(|found| !lists.contains(&found.name));
     survey.others.retain(|name| !lists.contains(name));
     let has_activities = found.iter().any(|found| found.proposal.kind == TableKind::Activities);
+    take_marks_of_activities(&mut found, &mut books, &mut shaped.wide);
     shaped.propose_tables(has_activities, &mut books, &mut survey);
     if survey.tables.is_empty() {
         propose_linked(&mut found, &mut books, &mut survey);
@@ -238,8 +241,10 @@ fn guess_table(head: &SheetHead, name: &SheetName) -> Option<(f64, Proposal)> {
 fn take_counts(head: &SheetHead, proposal: Proposal) -> (Proposal, Option<CountSigns>) {
     let counts = find_count_signs(head, proposal.header_row).filter(|_| proposal.kind == TableKind::Activities);
     let Some(counts) = counts else { return (proposal, None) };
-    let is_count =
-        |heading: &String| counts.parts.iter().map(|(part, _)| part).chain(&counts.total).any(|part| part == heading);
+    let is_count = |heading: &String| {
+        let mut parts = counts.parts.iter().map(|(part, _)| part).chain(&counts.total);
+        parts.any(|part| part == heading || heading.ends_with(&format!(" {part}")))
+    };
     let Proposal { columns, attributes, doubled, .. } = &proposal;
     let columns = columns.iter().filter(|column| !counts.columns.contains(&column.column)).cloned().collect();
     let attributes = attributes.iter().filter(|heading| !is_count(heading)).cloned().collect();

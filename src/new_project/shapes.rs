@@ -56,9 +56,12 @@ pub fn shape_lines(table: &UnconfiguredTable, catalogue: &Catalogue) -> Vec<Shap
             lines
         }
         ProposedShape::PersonsOfMarks => Vec::new(),
-        ProposedShape::Periods { heads, ignored } => {
+        ProposedShape::Periods { heads, ignored, is_incremental } => {
             let heads = heads.iter().map(|(name, pattern)| (*name, text(pattern))).collect();
             let mut lines = vec![key("layout", text("periods")), key("heads", ProposedValue::Table(heads))];
+            if *is_incremental {
+                lines.push(ShapeLine::Key { key: "kind", value: text("incremental"), remark: guess() });
+            }
             if !ignored.is_empty() {
                 lines.push(key("ignore", ProposedValue::Texts(ignored.clone())));
             }
@@ -102,9 +105,10 @@ pub fn shape_sentences(table: &UnconfiguredTable, catalogue: &Catalogue) -> Vec<
     let Some(shape) = &table.shape else { return Vec::new() };
     match shape {
         ProposedShape::Wide { heads, present, absent, unknown, is_by_sheet } => {
-            let first = heads.first.clone();
+            let first = heads.texts.first().cloned().unwrap_or_default();
             let mut sentences = vec![match heads.heads {
                 "date" => catalogue.phrase(phrases::InitShapeMarks::Plain { first }).message,
+                "activity" => catalogue.phrase(phrases::InitShapeMarks::Activity { first }).message,
                 _ => catalogue.phrase(phrases::InitShapeMarks::Session { first }).message,
             }];
             let (present, absent) = (quoted_signs(present, catalogue), quoted_signs(absent, catalogue));

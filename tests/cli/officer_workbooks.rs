@@ -20,13 +20,13 @@ fn init(folder: &Path, file: &Path) -> Output {
     command.output().expect("the program runs")
 }
 
-struct Officer {
+pub struct Officer {
     folder: Folder,
-    target: PathBuf,
-    told: String,
+    pub target: PathBuf,
+    pub told: String,
 }
 
-fn officer(name: &str, sheets: &[(&str, &str)]) -> Officer {
+pub fn officer(name: &str, sheets: &[(&str, &str)]) -> Officer {
     let folder = Folder::new();
     let book = folder.book(name, sheets);
     let target = folder.path().join("project");
@@ -37,17 +37,17 @@ fn officer(name: &str, sheets: &[(&str, &str)]) -> Officer {
 }
 
 impl Officer {
-    fn errors(&self) -> Vec<Problem> {
+    pub fn errors(&self) -> Vec<Problem> {
         let problems = ingest::read(&self.target).problems;
         problems.into_iter().filter(|problem| problem.severity == Severity::Error).collect()
     }
 
-    fn project_file(&self) -> String {
+    pub fn project_file(&self) -> String {
         std::fs::read_to_string(self.target.join("project.toml")).expect("project.toml")
     }
 
     /// The values of indicators over the whole project.
-    fn figures(&self) -> Vec<(String, Option<String>)> {
+    pub fn figures(&self) -> Vec<(String, Option<String>)> {
         let checked = ingest::read(&self.target);
         let errors: Vec<_> = self.errors().iter().map(|problem| format!("{problem:?}")).collect();
         let project = checked.project.unwrap_or_else(|| panic!("{errors:#?}\n{}", self.project_file()));
@@ -58,7 +58,7 @@ impl Officer {
     }
 
     /// Builds the final report, which must come out.
-    fn build(&self) {
+    pub fn build(&self) {
         let out = self.folder.path().join("out");
         let mut build = Command::new(env!("CARGO_BIN_EXE_donor-report"));
         let built = build.args(["build", "--report", "final"]).arg(&self.target).arg("--out").arg(&out).output();

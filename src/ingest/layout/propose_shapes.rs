@@ -32,6 +32,7 @@ struct ShapeWords {
     actual: Vec<String>,
     share: Vec<String>,
     parent: Vec<String>,
+    age: Vec<String>,
 }
 
 /// Fewest columns of marks, and fewest marks below them, that are taken for a register.
@@ -40,20 +41,22 @@ const FEWEST_HEADS: usize = 3;
 /// A column of marks for each day or session.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MarkHeads {
-    /// `date` or `session`, as project.toml writes it.
+    /// `date`, `session` or `activity`, as project.toml writes it.
     pub heads: &'static str,
     /// From left to right.
     pub columns: Vec<u32>,
-    /// The first heading.
-    pub first: String,
+    /// The headings, from left to right.
+    pub texts: Vec<String>,
     /// Some heading has no year.
     pub lacks_year: bool,
     /// The heading of what adds the marks up.
     pub total: Option<String>,
+    /// The row of the headings, as a spreadsheet program shows it.
+    pub row: u32,
 }
 
 /// A column for each period, of targets, actual values or both.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PeriodSigns {
     /// The heading with `{period}` in place of the period.
     pub target: Option<String>,
@@ -63,6 +66,8 @@ pub struct PeriodSigns {
     pub shares: Vec<String>,
     /// All of them.
     pub columns: Vec<u32>,
+    /// Those of targets.
+    pub target_columns: Vec<u32>,
     /// First and last day of the periods.
     pub days: Option<(Date, Date)>,
 }
@@ -112,10 +117,23 @@ pub fn find_mark_heads(head: &SheetHead) -> Option<MarkHeads> {
             names_session(&heading.text)
                 || heading.above.as_ref().is_some_and(|above| names_session(&format!("{above} 1")))
         };
-        for (heads, is_head) in [("date", &is_day as &dyn Fn(&Heading) -> bool), ("session", &is_session)] {
-            let found: Vec<&Heading> =
-                headings.headings.iter().filter(|heading| is_head(heading)).filter(is_marked).collect();
-            if found.len() < FEWEST_HEADS || best.as_ref().is_some_and(|best| best.columns.len() >= found.len()) {
+        let family = find_numbered(headings, &below);
+        let is_numbered = |heading: &Heading| family.contains(&heading.column);
+        let kinds =
+            [("date", &is_day as &dyn Fn(&Heading) -> bool), ("session", &is_session), ("session", &is_numbered)];
+        for (heads, is_head) in kinds {
+            let own: Vec<&Heading> = headings.headings.iter().filter(|heading| is_head(heading)).collect();
+            let columns: Vec<u32> = own.iter().map(|heading| heading.column).collect();
+            let has_signs = heads == "date" && are_columns_of_signs(&below, &columns);
+            let marked =
+                own.iter().filter(|heading| is_marked(heading) || has_signs && !is_blank(&below, heading.column));
+            if marked.count() < FEWEST_HEADS {
+                continue;
+            }
+            // A day on which nobody came is one as well.
+            let is_taken = |heading: &&Heading| is_marked(heading) || has_signs || is_blank(&below, heading.column);
+            let found: Vec<&Heading> = own.into_iter().filter(is_taken).collect();
+            if best.as_ref().is_some_and(|best| best.columns.len() >= found.len()) {
                 continue;
             }
             let has_year = |heading: &&&Heading| {
@@ -125,9 +143,10 @@ pub fn find_mark_heads(head: &SheetHead) -> Option<MarkHeads> {
             best = Some(MarkHeads {
                 heads,
                 columns: found.iter().map(|heading| heading.column).collect(),
-                first: found[0].text.clone(),
+                texts: found.iter().map(|heading| heading.text.clone()).collect(),
                 lacks_year: heads == "date" && !found.iter().all(|heading| has_year(&heading)),
                 total: find_total(headings, &below, found[found.len() - 1].column),
+                row: headings.row,
             });
         }
     }
@@ -145,9 +164,52 @@ fn find_total(headings: &HeaderHeadings, below: &[&RawRow], last: u32) -> Option
     headings.headings.iter().find(is_total).map(|heading| heading.text.clone())
 }
 
-fn is_column_of_marks(below: &[&RawRow], column: u32) -> bool {
+/// The columns whose headings are the same words with a number behind them, `Средба 1`, `Средба 2`, over ticks. Words that answer
+/// questions are no ticks: questions are numbered, too.
+fn find_numbered(headings: &HeaderHeadings, below: &[&RawRow]) -> Vec<u32> {
+    let mut families: BTreeMap<String, Vec<u32>> = BTreeMap::new();
+    for heading in &headings.headings {
+        let key = fold::heading_key(&heading.text);
+        let (words, number) = key.rsplit_once(' ').unwrap_or(("", key.as_str()));
+        if number.parse::<u32>().is_ok() {
+            families.entry(words.to_owned()).or_default().push(heading.column);
+        }
+    }
+    let is_tick = |text: &String| text.chars().count() == 1 && !text.contains(|c: char| c.is_ascii_digit());
+    let are_ticked = |columns: &Vec<u32>| {
+        let texts: Vec<String> = columns.iter().flat_map(|column| texts_below(below, *column)).collect();
+        columns.len() >= FEWEST_HEADS
+            && texts.iter().any(is_tick)
+            && texts.iter().all(|text| mark_meaning(text).is_some())
+    };
+    families.into_values().filter(are_ticked).max_by_key(Vec::len).unwrap_or_default()
+}
+
+fn texts_below(below: &[&RawRow], column: u32) -> Vec<String> {
     let cells = below.iter().filter_map(|row| row.cell(column)).filter(|cell| !cell.merged).filter_map(mark_text);
-    let texts: Vec<String> = cells.filter(|text| !text.is_empty()).collect();
+    cells.filter(|text| !text.is_empty()).collect()
+}
+
+fn is_blank(below: &[&RawRow], column: u32) -> bool {
+    texts_below(below, column).is_empty()
+}
+
+/// Whether columns hold nothing but a few short signs, which may be marks of an office's own.
+fn are_columns_of_signs(below: &[&RawRow], columns: &[u32]) -> bool {
+    let texts: Vec<String> = columns.iter().flat_map(|column| texts_below(below, *column)).collect();
+    let different: std::collections::BTreeSet<&String> = texts.iter().collect();
+    let is_sign = |text: &&String| text.chars().count() <= 2 && !text.contains(|c: char| c.is_ascii_digit());
+    different.len() <= 4 && different.iter().all(is_sign)
+}
+
+/// Whether a column of a sheet holds marks below a row.
+pub fn holds_marks(head: &SheetHead, header_row: u32, column: u32) -> bool {
+    let below: Vec<&RawRow> = head.rows().iter().filter(|row| row.number > header_row).collect();
+    is_column_of_marks(&below, column)
+}
+
+fn is_column_of_marks(below: &[&RawRow], column: u32) -> bool {
+    let texts = texts_below(below, column);
     let marks = texts.iter().filter(|text| mark_meaning(text).is_some()).count();
     !texts.is_empty() && marks * 10 >= texts.len() * 8
 }
@@ -157,7 +219,7 @@ pub fn find_period_signs(head: &SheetHead) -> Option<PeriodSigns> {
     let mut best: Option<PeriodSigns> = None;
     for possible in head.possible_headers() {
         let headings = head.headings(possible);
-        let mut signs = PeriodSigns { target: None, actual: None, shares: Vec::new(), columns: Vec::new(), days: None };
+        let mut signs = PeriodSigns::default();
         let mut periods_of: BTreeMap<String, usize> = BTreeMap::new();
         for heading in &headings.headings {
             let text = match &heading.above {
@@ -174,6 +236,7 @@ pub fn find_period_signs(head: &SheetHead) -> Option<PeriodSigns> {
                 "share"
             } else if is_of(&WORDS.target) {
                 signs.target.get_or_insert(pattern);
+                signs.target_columns.push(heading.column);
                 "target"
             } else if is_of(&WORDS.actual) {
                 signs.actual.get_or_insert(pattern);
@@ -201,8 +264,8 @@ fn period_pattern(text: &str) -> Option<(String, (Date, Date))> {
     let rules = PeriodRules { months: true, quarters: true, half_years: true, years: false, ..PeriodRules::default() };
     let (start, end) = (date(2000, 1, 1), date(2099, 12, 31));
     let words: Vec<&str> = text.split_whitespace().collect();
-    for length in [2, 1] {
-        for at in 0..=words.len().checked_sub(length)? {
+    for length in [5, 4, 3, 2, 1].into_iter().filter(|length| *length <= words.len()) {
+        for at in 0..=words.len() - length {
             let window = words[at..at + length].join(" ");
             let resolve = |code: &str| periods::resolve_code(code, &rules, start, end);
             let suggest = || periods::suggest_code(&window, &rules, start, end);
@@ -215,9 +278,6 @@ fn period_pattern(text: &str) -> Option<(String, (Date, Date))> {
                 parts.extend(&words[at + length..]);
                 return Some((parts.join(" "), (period.start, period.end)));
             }
-        }
-        if words.len() < length {
-            break;
         }
     }
     None
@@ -236,22 +296,28 @@ pub fn find_count_signs(head: &SheetHead, header_row: u32) -> Option<CountSigns>
             numbers > 0 && numbers * 2 > cells.len()
         };
         let lists = ListIndex::built_in();
-        let sex_of = |text: &str| {
-            let list = lists.position("sex")?;
-            Some(lists.code(list, lists.find(list, text)?.entry).to_owned())
-        };
+        let condition_of = |text: &str| counted_condition(&lists, text);
         let written = |heading: &Heading| match &heading.above {
             Some(above) => format!("{above} {}", heading.text),
             None => heading.text.clone(),
         };
         let mut found: Vec<(&Heading, String)> = Vec::new();
         for heading in headings.headings.iter().filter(|heading| is_counted(heading)) {
-            if let Some(sex) = sex_of(&heading.text)
-                && !found.iter().any(|(_, known)| *known == format!("sex = {sex}"))
+            if let Some(condition) = condition_of(&heading.text)
+                && !found.iter().any(|(_, known)| *known == condition)
             {
-                found.push((heading, format!("sex = {sex}")));
+                found.push((heading, condition));
             }
         }
+        // One block's parts are told apart by the same: those of most columns, and of these the widest.
+        let sides = |condition: &str| (condition.contains("sex ="), condition.contains("age "));
+        let of_sides = |wanted: (bool, bool)| found.iter().filter(|(_, known)| sides(known) == wanted).count();
+        let Some(wanted) =
+            [(true, true), (true, false), (false, true)].into_iter().rev().max_by_key(|kind| of_sides(*kind))
+        else {
+            continue;
+        };
+        found.retain(|(_, condition)| sides(condition) == wanted);
         if found.len() < 2 {
             continue;
         }
@@ -272,6 +338,55 @@ pub fn find_count_signs(head: &SheetHead, header_row: u32) -> Option<CountSigns>
         }
     }
     best
+}
+
+/// The condition of a heading that says whom its column counts: `Women`, `Girls <18`, `Жени 18+`, `60 and over`. `None` where it
+/// has any other word.
+fn counted_condition(lists: &ListIndex, heading: &str) -> Option<String> {
+    let list = lists.position("sex")?;
+    let sex_of = |text: &str| Some(lists.code(list, lists.find(list, text)?.entry).to_owned());
+    if let Some(sex) = sex_of(heading) {
+        return Some(format!("sex = {sex}"));
+    }
+    // Signs of ages are parted from the words and numbers beside them.
+    let mut spaced = String::new();
+    for letter in heading.chars() {
+        let letter = if letter == '–' { '-' } else { letter };
+        match letter {
+            '<' | '>' | '≤' | '≥' | '+' | '-' => spaced.extend([' ', letter, ' ']),
+            '=' => spaced.push('='),
+            letter if letter.is_alphanumeric() || letter.is_whitespace() => spaced.push(letter),
+            _ => spaced.push(' '),
+        }
+    }
+    let spaced = spaced.replace("< =", "≤").replace("> =", "≥");
+    let (mut sex, mut age) = (None, Vec::new());
+    for word in spaced.split_whitespace() {
+        let key = fold::code_key(word);
+        if word.chars().all(|letter| letter.is_ascii_digit() || "<>≤≥+-".contains(letter)) {
+            age.push(word);
+        } else if let Some(code) = sex_of(word) {
+            if sex.replace(code).is_some() {
+                return None;
+            }
+        } else if !WORDS.age.iter().any(|known| fold::code_key(known) == key) {
+            return None;
+        }
+    }
+    let age = match age.as_slice() {
+        [] => None,
+        ["<", to] => Some(format!("age < {}", to.parse::<u8>().ok()?)),
+        ["≤", to] => Some(format!("age <= {}", to.parse::<u8>().ok()?)),
+        [">", from] => Some(format!("age > {}", from.parse::<u8>().ok()?)),
+        ["≥", from] | [from, "+"] => Some(format!("age >= {}", from.parse::<u8>().ok()?)),
+        [from, "-", to] => Some(format!("age >= {}; age <= {}", from.parse::<u8>().ok()?, to.parse::<u8>().ok()?)),
+        _ => return None,
+    };
+    match (sex, age) {
+        (Some(sex), Some(age)) => Some(format!("sex = {sex}; {age}")),
+        (Some(sex), None) => Some(format!("sex = {sex}")),
+        (None, age) => age,
+    }
 }
 
 /// [`propose`] without some of a sheet's columns, which have another meaning.

@@ -41,6 +41,8 @@ pub struct Vocabulary {
     pub(crate) year_marks: Vec<String>,
     /// Month's name → its number.
     pub(crate) months: BTreeMap<String, i8>,
+    /// What periods are called.
+    pub(crate) periods: PeriodWords,
 }
 
 /// A column of the contract.
@@ -84,6 +86,43 @@ struct HeadingsFile {
     rows: RowWords,
     cells: CellWords,
     months: BTreeMap<String, Vec<String>>,
+    periods: PeriodWords,
+}
+
+/// What periods are called in words.
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PeriodWords {
+    pub(crate) quarter: Vec<String>,
+    pub(crate) half: Vec<String>,
+    /// Words that say nothing more.
+    pub(crate) fillers: Vec<String>,
+    first: Vec<String>,
+    second: Vec<String>,
+    third: Vec<String>,
+    fourth: Vec<String>,
+}
+
+impl PeriodWords {
+    fn folded(self) -> PeriodWords {
+        let fold = |words: Vec<String>| words.iter().map(|word| fold::heading_key(word)).collect();
+        let PeriodWords { quarter, half, fillers, first, second, third, fourth } = self;
+        PeriodWords {
+            quarter: fold(quarter),
+            half: fold(half),
+            fillers: fold(fillers),
+            first: fold(first),
+            second: fold(second),
+            third: fold(third),
+            fourth: fold(fourth),
+        }
+    }
+
+    /// The number, from 1, that a word stands for.
+    pub(crate) fn ordinal(&self, word: &str) -> Option<u8> {
+        let words = [&self.first, &self.second, &self.third, &self.fourth];
+        (1..).zip(words).find(|(_, words)| words.iter().any(|known| known == word)).map(|(number, _)| number)
+    }
 }
 
 /// In the order of the file, which is the contract's.
@@ -212,6 +251,7 @@ impl Vocabulary {
             approximately: longest_first(codes(file.cells.approximately)),
             year_marks: longest_first(codes(file.cells.year_marks)),
             months,
+            periods: file.periods.folded(),
         }
     }
 

@@ -5,6 +5,8 @@ use jiff::civil::Date;
 use super::file_names;
 use super::toml_reader::{TomlKeys, TomlReader};
 use crate::diagnostic::kinds;
+use crate::fold;
+use crate::ingest::layout::vocabulary;
 use crate::model::{CalendarKind, Period, PeriodRules};
 
 /// Every calendar kind, by its name in project.toml.
@@ -94,8 +96,13 @@ pub fn resolve_code(code: &str, rules: &PeriodRules, start: Date, end: Date) -> 
     kind.period(year, month, start, end)
 }
 
-/// The code of the period that a text means in another usual form: `Q2 2025`, `2025 Q2`, `T2/2025`, `03.2025`.
+/// The code of the period that a text means in another usual form: `Q2 2025`, `2025 Q2`, `T2/2025`, `03.2025`, `II квартал 2025`.
 pub fn suggest_code(text: &str, rules: &PeriodRules, start: Date, end: Date) -> Option<String> {
+    let code = code_in_letters(text, rules, start, end);
+    code.or_else(|| resolve_code(&code_in_words(text)?, rules, start, end).map(|period| period.code))
+}
+
+fn code_in_letters(text: &str, rules: &PeriodRules, start: Date, end: Date) -> Option<String> {
     let text = text.to_uppercase().replace('К', "Q");
     let parts: Vec<&str> = text.split(|c: char| !c.is_alphanumeric()).filter(|part| !part.is_empty()).collect();
     let is_year = |part: &str| part.len() == 4 && part.bytes().all(|byte| byte.is_ascii_digit());
@@ -109,6 +116,37 @@ pub fn suggest_code(text: &str, rules: &PeriodRules, start: Date, end: Date) -> 
         None => format!("{year}-{part:0>2}"),
     };
     resolve_code(&code, rules, start, end).map(|period| period.code)
+}
+
+/// The code of a period that is written in words, nothing but which and its year.
+fn code_in_words(text: &str) -> Option<String> {
+    let known = vocabulary();
+    let words = &known.periods;
+    let key = fold::heading_key(text);
+    let is_year = |part: &str| part.len() == 4 && part.bytes().all(|byte| byte.is_ascii_digit());
+    let is_of = |part: &str, words: &[String]| words.iter().any(|word| word == part);
+    let (mut year, mut month, mut kind, mut ordinal) = (None, None, None, None);
+    for part in key.split(' ').filter(|part| !is_of(part, &words.fillers)) {
+        let is_new = if is_year(part) {
+            year.replace(part).is_none()
+        } else if is_of(part, &words.quarter) {
+            kind.replace('Q').is_none()
+        } else if is_of(part, &words.half) {
+            kind.replace('H').is_none()
+        } else if let Some(number) = words.ordinal(part) {
+            ordinal.replace(number).is_none()
+        } else {
+            month.replace(known.months.get(part)?).is_none()
+        };
+        if !is_new {
+            return None;
+        }
+    }
+    match (kind, ordinal, month) {
+        (Some(kind), Some(ordinal), None) => Some(format!("{}-{kind}{ordinal}", year?)),
+        (None, None, Some(month)) => Some(format!("{}-{month:02}", year?)),
+        _ => None,
+    }
 }
 
 /// Every period of the project: what the rules name and what reports use, in order of start, then end; the project last.

@@ -90,7 +90,7 @@ fn candidates(guess: &SheetGuess, names: &[&str]) -> Vec<NumberedColumn> {
 }
 
 /// The texts of a column, folded, without its blanks.
-fn texts(guess: &SheetGuess, books: &mut [Workbook], column: u32) -> Vec<String> {
+pub(super) fn texts(guess: &SheetGuess, books: &mut [Workbook], column: u32) -> Vec<String> {
     let mut texts = Vec::new();
     let rows = books[guess.book].rows(guess.sheet, &Projection::Columns(vec![column]));
     // What can't be read is told when the project is checked.

@@ -2,13 +2,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rust_decimal::Decimal;
+
 use super::event_lists::{PlacedColumn, ProposedPlace};
 use super::form_exports::{FormExport, find_form, propose_forms};
 use super::{SheetName, UnconfiguredTable, UnconfiguredWorkbooks};
+use crate::ingest::cell;
 use crate::ingest::layout::{
     CountSigns, MarkHeads, PeriodSigns, Proposal, ProposedColumn, SheetHead, TableKind, find_mark_heads,
     find_period_signs, mark_meaning, mark_text, propose_without,
 };
+use crate::ingest::raw_row::RawRow;
 use crate::ingest::shapes::find_heading;
 use crate::ingest::workbook::{Projection, Workbook};
 
@@ -36,6 +40,8 @@ pub enum ProposedShape {
         heads: Vec<(&'static str, String)>,
         /// Patterns of headings over what is computed and not held against anything.
         ignored: Vec<String>,
+        /// They are targets that add up to the total.
+        is_incremental: bool,
     },
     /// Indicators of a tracking table, whose values are reported.
     TrackedIndicators,
@@ -84,18 +90,27 @@ impl ProposedParent {
 const MOST_MARKS: usize = 12;
 
 /// A register with a column of marks for each day or session.
-struct WideSheet {
+pub(super) struct WideSheet {
+    pub name: SheetName,
+    pub heads: MarkHeads,
+    pub persons: Option<Proposal>,
+    pub marks: BTreeMap<String, Option<bool>>,
+}
+
+/// A table with a column for each period.
+struct TrackingSheet {
     name: SheetName,
-    heads: MarkHeads,
-    persons: Option<Proposal>,
-    marks: BTreeMap<String, Option<bool>>,
+    signs: PeriodSigns,
+    indicators: Proposal,
+    /// Its targets add up to the total.
+    is_incremental: bool,
 }
 
 /// The sheets with shapes, as they are found.
 #[derive(Default)]
 pub(super) struct ShapedSheets {
-    wide: Vec<WideSheet>,
-    tracking: Vec<(SheetName, PeriodSigns, Proposal)>,
+    pub wide: Vec<WideSheet>,
+    tracking: Vec<TrackingSheet>,
     forms: Vec<FormExport>,
 }
 
@@ -114,7 +129,7 @@ impl ShapedSheets {
             return true;
         }
         if let Some(heads) = find_mark_heads(head) {
-            let marks = collect_marks(book, sheet, head, &heads);
+            let marks = collect_marks(book, sheet, &heads);
             let persons = propose_without(head, TableKind::Participants, &own_columns(head, &heads));
             self.wide.push(WideSheet { name: name.clone(), heads, persons, marks });
             return true;
@@ -123,7 +138,8 @@ impl ShapedSheets {
             && let Some(mut indicators) = propose_without(head, TableKind::Indicators, &signs.columns)
         {
             part_code_and_title(head, &mut indicators, &signs.columns);
-            self.tracking.push((name.clone(), signs, indicators));
+            let is_incremental = add_up(head, &indicators, &signs);
+            self.tracking.push(TrackingSheet { name: name.clone(), signs, indicators, is_incremental });
             return true;
         }
         false
@@ -159,16 +175,14 @@ fn own_columns(head: &SheetHead, heads: &MarkHeads) -> Vec<u32> {
 pub(in crate::ingest) fn collect_marks(
     book: &mut Workbook,
     sheet: usize,
-    head: &SheetHead,
     heads: &MarkHeads,
 ) -> BTreeMap<String, Option<bool>> {
     let mut marks = BTreeMap::new();
-    let header = find_heading(head, &heads.first).map_or(0, |(at, _)| head.rows()[at].number);
     let rows = book.rows(sheet, &Projection::Columns(heads.columns.clone()));
     // What can't be read is told when the project is checked.
     let _ = rows.and_then(|rows| {
         rows.for_each(|row| {
-            if row.number > header {
+            if row.number > heads.row {
                 for text in row.cells.iter().filter(|cell| !cell.merged).filter_map(mark_text) {
                     if marks.len() < MOST_MARKS {
                         let meaning = mark_meaning(&text);
@@ -197,11 +211,16 @@ fn propose_wide(sheets: Vec<WideSheet>, has_activities: bool, survey: &mut Uncon
     };
     let mut absent = vec![String::new()];
     absent.extend(of(Some(false)));
+    let (mut present, mut unknown) = (of(Some(true)), of(None));
+    // A single mark that nobody knows says that somebody came.
+    if present.is_empty() && unknown.len() == 1 {
+        present = std::mem::take(&mut unknown);
+    }
     let shape = ProposedShape::Wide {
         heads: heads.clone(),
-        present: of(Some(true)),
+        present,
         absent,
-        unknown: of(None),
+        unknown,
         is_by_sheet: heads.heads == "session" || !has_activities,
     };
     let names: Vec<String> = alike.iter().filter_map(|sheet| sheet.name.sheet.clone()).collect();
@@ -258,10 +277,26 @@ fn part_code_and_title(head: &SheetHead, proposal: &mut Proposal, left_out: &[u3
     }
 }
 
-fn propose_tracking(sheets: Vec<(SheetName, PeriodSigns, Proposal)>, survey: &mut UnconfiguredWorkbooks) {
+/// Whether the targets of periods add up to the total of most rows that have both.
+fn add_up(head: &SheetHead, indicators: &Proposal, signs: &PeriodSigns) -> bool {
+    let Some(total) = indicators.columns.iter().find(|column| column.name == "target") else { return false };
+    let number =
+        |row: &RawRow, column: u32| cell::read_decimal(row.cell(column)).ok().flatten().map(|found| found.value);
+    let below = head.rows().iter().filter(|row| row.number > indicators.header_row);
+    let rows: Vec<bool> = below
+        .filter_map(|row| {
+            let targets: Vec<Decimal> = signs.target_columns.iter().filter_map(|column| number(row, *column)).collect();
+            let total = number(row, total.column)?;
+            (targets.len() > 1).then(|| targets.iter().sum::<Decimal>() == total)
+        })
+        .collect();
+    rows.iter().filter(|adds_up| **adds_up).count() * 2 > rows.len()
+}
+
+fn propose_tracking(sheets: Vec<TrackingSheet>, survey: &mut UnconfiguredWorkbooks) {
     let mut sheets = sheets.into_iter();
-    let Some((name, signs, mut indicators)) = sheets.next() else { return };
-    survey.rivals.extend(sheets.map(|(name, ..)| (name, TableKind::Indicators)));
+    let Some(TrackingSheet { name, signs, mut indicators, is_incremental }) = sheets.next() else { return };
+    survey.rivals.extend(sheets.map(|sheet| (sheet.name, TableKind::Indicators)));
     if let Some((first, last)) = signs.days {
         survey.days = Some(survey.days.map_or((first, last), |(from, to)| (from.min(first), to.max(last))));
     }
@@ -278,7 +313,8 @@ fn propose_tracking(sheets: Vec<(SheetName, PeriodSigns, Proposal)>, survey: &mu
     let ignored =
         |shares: &[String]| shares.iter().map(|share| share.replace("{period}", "*")).collect::<Vec<String>>();
     if let Some(target) = signs.target.clone() {
-        let shape = ProposedShape::Periods { heads: vec![("target", target)], ignored: ignored(&signs.shares) };
+        let heads = vec![("target", target)];
+        let shape = ProposedShape::Periods { heads, ignored: ignored(&signs.shares), is_incremental };
         survey.tables.push(table(&name, of_indicator(TableKind::Targets), shape));
     }
     if let Some(actual) = signs.actual.clone() {
@@ -288,7 +324,7 @@ fn propose_tracking(sheets: Vec<(SheetName, PeriodSigns, Proposal)>, survey: &mu
             heads.extend([("target", target), ("share", share.clone())]);
             others = rest;
         }
-        let shape = ProposedShape::Periods { heads, ignored: ignored(others) };
+        let shape = ProposedShape::Periods { heads, ignored: ignored(others), is_incremental: false };
         survey.tables.push(table(&name, of_indicator(TableKind::Reported), shape));
     }
     let mut proposed = table(&name, indicators, ProposedShape::TrackedIndicators);
