@@ -53,6 +53,35 @@ fn no_room_leads_back_to_itself() {
     assert_eq!(listed().circle(), None);
 }
 
+/// `fuzz/` isn't built with the tests: what it compiles is enough for itself, and its dependencies are the program's.
+#[test]
+fn the_fuzzing_crate_has_what_its_rooms_need() {
+    let source = read("src/lib.rs");
+    let rooms: BTreeSet<String> = source
+        .replace("#[cfg(not(fuzzing))]\npub mod ", "without ")
+        .lines()
+        .filter_map(|line| Some(line.strip_prefix("pub mod ")?.trim_end_matches(';').to_owned()))
+        .collect();
+    assert!(rooms.contains("ingest") && rooms.contains("report") && !rooms.contains("render"), "{rooms:?}");
+    let list = listed();
+    for room in &rooms {
+        assert!(list.rooms[room].is_subset(&rooms), "`{room}` uses rooms that fuzzing leaves out");
+    }
+    let dependencies_of = |file: &str| {
+        let manifest: toml::Table = toml::from_str(&read(file)).expect("a manifest");
+        manifest["dependencies"].as_table().expect("dependencies").clone()
+    };
+    let (fuzzing, program) = (dependencies_of("fuzz/Cargo.toml"), dependencies_of("Cargo.toml"));
+    // What the targets need beside the rooms.
+    let own = ["libfuzzer-sys", "tempfile"];
+    let named: BTreeSet<String> =
+        fuzzing.keys().filter(|name| !own.contains(&name.as_str())).map(|name| name.replace('-', "_")).collect();
+    assert_eq!(named.iter().map(String::as_str).collect::<BTreeSet<_>>(), list.crates_of(&rooms));
+    for (name, version) in fuzzing.iter().filter(|(name, _)| *name != "libfuzzer-sys") {
+        assert_eq!(Some(version), program.get(name), "{name}");
+    }
+}
+
 /// What no edit of the tables may allow.
 #[test]
 fn rendering_never_sees_the_model_and_counting_never_sees_a_language() {

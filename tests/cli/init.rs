@@ -9,6 +9,7 @@ use donor_report::diagnostic::{Catalogue, CellListing, Severity, print_problems}
 use donor_report::ingest::layout::TableKind;
 use donor_report::ingest::unconfigured_workbooks::{SheetInQuestion, SheetName, survey};
 use donor_report::ingest::{self, Checked};
+use donor_report::locale::Locale;
 use donor_report::model::{Lang, Text};
 use donor_report::new_project::{Answers, MadeProject, NewProjectError, OfferedReport};
 use donor_report::report::profile::{ERRATUM, Profile};
@@ -172,10 +173,12 @@ fn a_few_questions_are_asked() {
     assert_eq!(answers.grant, "G-7");
     let profiles: Vec<&str> = answers.reports.iter().map(|report| report.profile.as_str()).collect();
     assert_eq!(profiles, ["quarterly", "eu-annex-vi-interim"]);
+    // What can be written in is data.
+    let known = Locale::languages().join(", ");
     let asked = [
         "A few questions; Enter takes what stands in brackets, and all of it can be changed later.\n",
         "Languages of the reports, the source language first [mk, en]: ",
-        "  Languages that reports can be written in: en, mk, sq, sr, sr-Latn; parted by commas.\n",
+        &format!("  Languages that reports can be written in: {known}; parted by commas.\n"),
         "Languages of the reports, the source language first [mk, en]: ",
         "Title of the project (English) [Title of the project]: ",
         "Name of your organisation (English): ",
@@ -208,7 +211,7 @@ fn a_few_questions_are_asked() {
     let asked = [
         "Неколку прашања; со Enter се прифаќа тоа што е во заградите, а сѐ може да се смени подоцна.\n",
         "Јазици на извештаите, прво изворниот [mk, en]: ",
-        "  Извештаите може да се пишуваат на: en, mk, sq, sr, sr-Latn; разделени со запирки.\n",
+        &format!("  Извештаите може да се пишуваат на: {known}; разделени со запирки.\n"),
         "Јазици на извештаите, прво изворниот [mk, en]: ",
         "Наслов на проектот (англиски) [Title of the project]: ",
         "Назив на вашата организација (англиски): ",

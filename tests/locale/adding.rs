@@ -71,7 +71,7 @@ fn the_page_names_every_file_with_languages() {
             let path = entry.path();
             if path.is_dir() {
                 walk(&path, found);
-            } else if fs::read_to_string(&path).is_ok_and(|text| text.contains("sq = ")) {
+            } else if fs::read_to_string(&path).is_ok_and(|text| text.contains("sq = ") || text.contains("-sq]")) {
                 let name = path.strip_prefix(root()).expect("a file of ours").to_string_lossy().replace('\\', "/");
                 let name = name.split_inclusive("profiles/").next().map(str::to_owned).unwrap_or(name);
                 found.insert(name);

@@ -36,6 +36,13 @@ impl AllowList {
         list
     }
 
+    /// The crates that appear in some of these rooms.
+    pub fn crates_of(&self, rooms: &BTreeSet<String>) -> BTreeSet<&str> {
+        let is_of_room = |home: &String| rooms.contains(home.split('/').next().unwrap_or_default());
+        let used = self.crates.iter().filter(|(_, homes)| homes.iter().any(is_of_room));
+        used.map(|(name, _)| name.as_str()).collect()
+    }
+
     /// Everything about these files that isn't as the list says. Keys are paths from the repository's root.
     pub fn violations(&self, files: &BTreeMap<String, String>, dependencies: &BTreeSet<String>) -> Vec<String> {
         let mut found = Vec::new();
