@@ -142,6 +142,19 @@ fn a_cell_that_an_excerpt_hides_is_not_shown_in_a_group_either() {
 }
 
 #[test]
+fn each_pair_of_persons_who_seem_to_be_one_is_named() {
+    let changes = "== Participants\nperson | name | sex | birth_year\nP1 | Ана Измислена | F | 1990\n\
+                   P2 | Борис Измислен | M | 2005\nP3 | Весна Измислена | F | 1985\nQ1 | Мира Измислена | F | 1990\nQ2 | Мира Измислена | F | 1990\n\
+                   R1 | Раде Непостоечки | M | 1971\nR2 | Раде Непостоечки | M | 1971\n";
+    let (problems, page) = checked(changes, CellListing::First);
+    let group = only(&problems, "probable-duplicate");
+    let pairs: Vec<(String, String)> =
+        group.each_cell().map(|cell| (cell.args["value"].clone(), cell.args["known"].clone())).collect();
+    assert_eq!(pairs, [("Q2", "Q1"), ("R2", "R1")].map(|(value, known)| (value.to_owned(), known.to_owned())));
+    assert!(page.contains(": R2 and R1 ("), "{page}");
+}
+
+#[test]
 fn cells_of_a_group_with_remedies_of_their_own_show_these() {
     let changes = "== + Activities\nA3 | @2017-03-11 | trainning | Third | completed | Butel |\n\
                    A4 | @2017-03-11 | clinnic | Fourth | completed | Butel |\n";

@@ -148,12 +148,10 @@ pub fn warn_probable_duplicates(table: &mut TableReader, persons: &Persons, dupl
         let raw = RawRow::at(row);
         let mut row = table.finished_row(sheet, &raw);
         let mut field = row.field_at(Some(column));
-        let is_first = field.is_first(kinds::ProbableDuplicate::CODE);
-        // Of those that follow, only the cell is shown.
-        let text = |person| if is_first { persons.codes.text(person).to_owned() } else { String::new() };
-        let other = if is_first { persons.describe(known) } else { String::new() };
-        let excerpt = vec![("person".to_owned(), text(person))];
-        let kind = kinds::ProbableDuplicate { value: text(person), known: text(known), other };
+        let value = persons.codes.text(person).to_owned();
+        let excerpt = vec![("person".to_owned(), value.clone())];
+        let known_code = persons.codes.text(known).to_owned();
+        let kind = kinds::ProbableDuplicate { value, known: known_code, other: persons.describe(known) };
         field.warn_problem(Problem::warning(kind).excerpt(excerpt, Some(0)));
     }
 }
