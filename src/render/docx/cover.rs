@@ -23,9 +23,15 @@ impl DocumentWriter<'_> {
         self.opening_rest();
     }
 
-    /// Kind, title, period and those who made and paid for it; contents where the document has a cover; the first words of
-    /// the page that answers first.
-    pub(super) fn opening_head(&mut self) {
+    /// All that is over the cards of the page that answers first.
+    fn opening_head(&mut self) {
+        self.opening_title();
+        self.opening_facts();
+        self.opening_words();
+    }
+
+    /// Kind, title and period.
+    pub(super) fn opening_title(&mut self) {
         let cover = &self.part().cover;
         self.is_boxed = false;
         self.paragraph("Subtitle", |writer| writer.run(&cover.kind, RunStyle::default()));
@@ -41,8 +47,12 @@ impl DocumentWriter<'_> {
             self.paragraph("SmallText", |writer| writer.run(line, RunStyle::default()));
         }
         self.other_languages();
-        let is_short = self.document.opening != Opening::Cover;
-        self.fact_columns(if is_short { &cover.head } else { &cover.facts });
+    }
+
+    /// Those who made the document and paid for it.
+    pub(super) fn opening_facts(&mut self) {
+        let cover = &self.part().cover;
+        self.fact_columns(if self.is_short() { &cover.head } else { &cover.facts });
         if !cover.logos.is_empty() {
             self.paragraph("Normal", |writer| {
                 for (at, logo) in cover.logos.iter().enumerate() {
@@ -53,8 +63,12 @@ impl DocumentWriter<'_> {
                 }
             });
         }
-        if !is_short {
-            for line in &cover.acknowledgements {
+    }
+
+    /// Contents where the document has a cover; the first words of the page that answers first.
+    pub(super) fn opening_words(&mut self) {
+        if !self.is_short() {
+            for line in &self.part().cover.acknowledgements {
                 self.paragraph("Normal", |writer| writer.run(line, RunStyle::default()));
             }
             self.contents();
@@ -62,6 +76,10 @@ impl DocumentWriter<'_> {
         if let Some(glance) = &self.part().glance {
             self.glance_summary(glance);
         }
+    }
+
+    fn is_short(&self) -> bool {
+        self.document.opening != Opening::Cover
     }
 
     /// Links to the other languages of a document that has one after the other, each by its own name.
@@ -96,17 +114,18 @@ impl DocumentWriter<'_> {
         }
     }
 
-    /// Short facts beside each other, three in a row.
+    /// Short facts beside each other, three in a row, or two in one of two columns.
     fn fact_columns(&mut self, facts: &[Fact]) {
-        let columns = [ColumnShape { share: 1, side: TextSide::Start }; 3];
+        let across = if self.document.layout == DocumentLayout::Parallel { 2 } else { 3 };
+        let columns = vec![ColumnShape { share: 1, side: TextSide::Start }; across];
         if facts.is_empty() {
             return;
         }
         self.table("PlainColumns", &columns, |table| {
-            for three in facts.chunks(3) {
+            for beside in facts.chunks(across) {
                 table.row(|row| {
-                    for at in 0..3 {
-                        let fact = three.get(at);
+                    for at in 0..across {
+                        let fact = beside.get(at);
                         row.cell_of_paragraphs(CellStyle::default(), |writer| {
                             writer.paragraph("TableText", |writer| {
                                 writer.run(fact.map_or("", |fact| &fact.label), RunStyle::of("Muted"));

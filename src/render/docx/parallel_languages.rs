@@ -37,7 +37,12 @@ pub(super) fn write_parallel(writer: &mut DocumentWriter, gutter: u32) {
 
 fn pieces_of<'d>(writer: &DocumentWriter<'d>) -> Vec<ParallelPiece<'d>> {
     let document = writer.document;
-    let mut pieces = vec![ParallelPiece::Beside(Box::new(|writer, _| writer.opening_head()))];
+    // Rows that are no higher than they must be: a program may move one that is too high to an empty page.
+    let mut pieces: Vec<ParallelPiece> = vec![
+        ParallelPiece::Beside(Box::new(|writer, _| writer.opening_title())),
+        ParallelPiece::Beside(Box::new(|writer, _| writer.opening_facts())),
+        ParallelPiece::Beside(Box::new(|writer, _| writer.opening_words())),
+    ];
     if document.parts.iter().any(|part| part.glance.is_some()) {
         pieces.push(ParallelPiece::InTurn(Box::new(|writer, _| writer.opening_cards())));
         pieces.push(ParallelPiece::Beside(Box::new(|writer, _| writer.opening_rest())));
