@@ -66,8 +66,8 @@ pub fn find_restated(folder: &Path, project: &Project, figures: &Figures) -> Res
     let unreadable = errors.into_iter().map(report_unreadable);
     let in_clear = submissions.iter().filter(|sent| sent.holds_rows()).map(report_rows_in_clear);
     let latest: Vec<&Restatement> = restated.iter().filter(|figure| figure.is_latest).collect();
-    let alike = latest.chunk_by(|a, b| is_told_alike(a, b));
-    let latest = alike.map(|figures| report_restated(project, figures));
+    let by_cause = latest.chunk_by(|a, b| is_of_one_cause(a, b));
+    let latest = by_cause.flat_map(|figures| report_cause(project, figures));
     let problems = unreadable.chain(in_clear).chain(latest).collect();
     Restated { figures: restated, submissions, problems }
 }
@@ -146,16 +146,46 @@ fn report_unreadable(error: SubmissionError) -> Problem {
     Problem::warning(kinds::SubmissionUnreadable { why: error.reason }).at(Place::file(&error.file))
 }
 
+/// Whether two figures of one report changed because of the same rows.
+fn is_of_one_cause(one: &Restatement, other: &Restatement) -> bool {
+    (&one.report, &one.period.code, &one.rows) == (&other.report, &other.period.code, &other.rows)
+}
+
+/// One warning where the same rows changed figures of several indicators, else one of each value.
+fn report_cause(project: &Project, figures: &[&Restatement]) -> Vec<Problem> {
+    let first = figures[0];
+    let rows = &first.rows;
+    let is_one = figures.iter().all(|figure| figure.indicator == first.indicator);
+    if is_one || rows.is_empty() || !rows.removed.is_empty() {
+        let alike = figures.chunk_by(|a, b| is_told_alike(a, b));
+        return alike.map(|figures| report_restated(project, figures)).collect();
+    }
+    let mut codes: Vec<&str> =
+        figures.iter().map(|figure| project.logframe.indicator(figure.indicator).code.as_str()).collect();
+    codes.dedup();
+    let kind = kinds::Restated::Several {
+        added: rows.added.len().to_string(),
+        changed: (rows.changed.len() + rows.cells.len()).to_string(),
+        indicators: codes.join(", "),
+        period: first.period.code.clone(),
+        report: first.report.clone(),
+    };
+    vec![at_rows(project, first, Problem::warning(kind))]
+}
+
 /// Whether two values of an indicator in one report changed alike, for the same reason.
 fn is_told_alike(one: &Restatement, other: &Restatement) -> bool {
     (&one.report, &one.period.code, one.indicator) == (&other.report, &other.period.code, other.indicator)
         && (one.old, one.new, &one.rows) == (other.old, other.new, &other.rows)
 }
 
-/// A warning of values that changed alike, at the first rows that caused it, or at the indicator if there are none.
+/// A warning of values that changed alike.
 fn report_restated(project: &Project, figures: &[&Restatement]) -> Problem {
-    let figure = figures[0];
-    let mut problem = Problem::warning(restated_kind(project, figures));
+    at_rows(project, figures[0], Problem::warning(restated_kind(project, figures)))
+}
+
+/// A problem at the first rows that changed a figure, or at its indicator if there are none.
+fn at_rows(project: &Project, figure: &Restatement, mut problem: Problem) -> Problem {
     let rows = &figure.rows;
     let cells = rows.cells.iter().map(|cell| &cell.place);
     let shown = rows.added.iter().chain(&rows.changed).chain(cells.clone()).take(PLACES_SHOWN);
