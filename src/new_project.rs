@@ -72,6 +72,8 @@ pub enum NewProjectError {
     Exists(PathBuf),
     /// The disk's words.
     Write(PathBuf, io::Error),
+    /// The questions were left before the last one.
+    Unanswered,
     /// A workbook couldn't be put together.
     Workbook(String),
     /// The last day is before the first.
@@ -85,6 +87,14 @@ pub enum NewProjectError {
 }
 
 impl NewProjectError {
+    /// Why questions on a terminal have no answer.
+    pub fn of_terminal(error: io::Error) -> NewProjectError {
+        match error.kind() {
+            io::ErrorKind::UnexpectedEof => NewProjectError::Unanswered,
+            _ => NewProjectError::Write(PathBuf::from("stderr"), error),
+        }
+    }
+
     /// What is to be said of it.
     pub fn into_problems(self) -> Vec<Problem> {
         let shown = |path: &Path| shown_path(path);
@@ -94,6 +104,7 @@ impl NewProjectError {
             NewProjectError::Write(path, error) => {
                 Problem::error(kinds::CannotWrite::Plain { file: shown(&path), why: error.to_string() })
             }
+            NewProjectError::Unanswered => Problem::error(kinds::InitUnanswered),
             NewProjectError::Workbook(why) => Problem::error(kinds::WorkbookNotMade { why }),
             NewProjectError::Dates(start, end) => {
                 Problem::error(kinds::InitDates { start: start.to_string(), end: end.to_string() })

@@ -181,7 +181,7 @@ fn answers(arguments: &Arguments, days: Option<(Date, Date)>, terminal: &Termina
     };
     if arguments.is_asking() {
         let answered = ask(answers, &mut io::stdin().lock(), &mut io::stderr().lock(), terminal);
-        answers = answered.map_err(|error| NewProjectError::Write(PathBuf::from("stderr"), error))?;
+        answers = answered.map_err(NewProjectError::of_terminal)?;
     }
     if answers.end < answers.start {
         return Err(NewProjectError::Dates(answers.start, answers.end));

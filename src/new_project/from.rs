@@ -54,7 +54,7 @@ pub fn make_from(
         })
     });
     if let Some(error) = fault {
-        return Err(NewProjectError::Write(PathBuf::from("stderr"), error));
+        return Err(NewProjectError::of_terminal(error));
     }
     if survey.tables.is_empty() {
         let is_unreadable = survey.problems.iter().any(|problem| problem.severity == Severity::Error);

@@ -239,10 +239,17 @@ fn a_few_questions_are_asked() {
     ];
     assert_eq!(String::from_utf8(output).expect("text"), asked.concat());
 
-    let (mut silence, mut output) = ("".as_bytes(), Vec::new());
-    let answers = init::ask(usual, &mut silence, &mut output, &Terminal::new("mk")).expect("answers");
+    let (mut silence, mut output) = ("\n".repeat(20), Vec::new());
+    let answers =
+        init::ask(usual.clone(), &mut silence.as_bytes(), &mut output, &Terminal::new("mk")).expect("answers");
     assert_eq!((answers.code.as_str(), answers.end), ("PROJECT-01", date(2026, 12, 31)));
     assert_eq!(answers.reports.len(), 2);
+    // Who leaves the questions (Ctrl-D) wants no project.
+    silence.truncate(3);
+    let left = init::ask(usual, &mut silence.as_bytes(), &mut output, &Terminal::new("mk"));
+    let fault = NewProjectError::of_terminal(left.expect_err("an end"));
+    assert!(matches!(fault, NewProjectError::Unanswered));
+    assert_eq!(fault.into_problems()[0].code, "init-unanswered");
 }
 
 /// Whichever reports the donor asks for, and however long the project is: nothing is wrong before anything is typed, each

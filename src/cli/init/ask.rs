@@ -15,7 +15,7 @@ use crate::new_project::{
 /// Asks on a terminal; an empty answer takes the default in brackets. What can't be understood is asked again, with why.
 ///
 /// # Errors
-/// The terminal can't be read or written.
+/// The terminal can't be read or written, or the input has ended.
 pub fn ask(
     mut answers: Answers,
     input: &mut dyn BufRead,
@@ -75,7 +75,7 @@ pub fn ask(
 /// Asks which table a sheet holds, under its first rows, by the tables' numbers; 0 is none of them.
 ///
 /// # Errors
-/// The terminal can't be read or written.
+/// The terminal can't be read or written, or the input has ended.
 pub fn ask_sheet(
     sheet: &SheetInQuestion,
     input: &mut dyn BufRead,
@@ -124,7 +124,7 @@ impl Dialog<'_> {
         Ok(answer.unwrap_or_else(|| default.to_owned()))
     }
 
-    /// `None`: the default in brackets is right, or the input has ended.
+    /// `None`: the default in brackets is right.
     fn question<T>(
         &mut self,
         question: impl Into<Phrase>,
@@ -141,7 +141,8 @@ impl Dialog<'_> {
             self.output.flush()?;
             let mut line = String::new();
             if self.input.read_line(&mut line)? == 0 {
-                return Ok(None);
+                writeln!(self.output)?;
+                return Err(io::ErrorKind::UnexpectedEof.into());
             }
             let line = line.trim();
             if line.is_empty() {

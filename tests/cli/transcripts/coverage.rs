@@ -26,6 +26,7 @@ const UNPROVOKED: &[(&[&str], &str)] = &[
             "ask-reports-list",
             "ask-reports",
             "ask-reports-again",
+            "init-unanswered",
         ],
         "asked on a terminal only: init::a_few_questions_are_asked",
     ),
