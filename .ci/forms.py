@@ -214,8 +214,12 @@ def main():
         office([home / f"quarterly.{name}.xlsx" for name in names], out, "xlsx:Calc MS Excel 2007 XML", mode)
         for name in names:
             wrong = look_at_values(out / f"quarterly.{name}.xlsx", wanted[name])
-            print(f"{name}, opened with recalculation {'as it is set at first' if mode is None else 'always'}: {len(wrong)} formulas differ {wrong or ''}")
-            assert not wrong or mode is None
+            if mode is None:
+                # What the build says of LibreOffice.
+                print(f"{name}, as LibreOffice is set at first: {len(wrong)} formulas show old values until Ctrl+Shift+F9")
+            else:
+                assert not wrong, f"{name}: formulas give something else: {wrong}"
+                print(f"{name}, computed anew: {len(wanted[name])} formulas give what they should")
     office([home / "quarterly.annex.docx"], WORK / "opened-word", "pdf", 0)
 
 
