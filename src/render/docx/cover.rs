@@ -108,10 +108,11 @@ impl DocumentWriter<'_> {
     }
 
     /// What that page says under its cards.
-    pub(super) fn opening_rest(&mut self) {
-        if let Some(glance) = &self.part().glance {
-            self.glance_rest(glance);
-        }
+    fn opening_rest(&mut self) {
+        self.opening_people();
+        self.opening_attention();
+        self.opening_next();
+        self.opening_notes();
     }
 
     /// Short facts beside each other, three in a row, or two in one of two columns.
@@ -197,36 +198,52 @@ impl DocumentWriter<'_> {
         self.paragraph("SmallText", |writer| writer.figure_text(&glance.elapsed.text, plain));
     }
 
-    fn glance_rest(&mut self, glance: &Glance) {
-        let plain = RunStyle::default();
+    /// How many different people there are under the cards of the page that answers first.
+    pub(super) fn opening_people(&mut self) {
+        let Some(glance) = &self.part().glance else { return };
         for words in &glance.people {
-            self.paragraph("Normal", |writer| writer.figure_text(words, plain));
+            self.paragraph("Normal", |writer| writer.figure_text(words, RunStyle::default()));
         }
-        self.heading(2, None, |writer| writer.run(&glance.attention_heading, plain));
+    }
+
+    /// What needs attention, under its heading.
+    pub(super) fn opening_attention(&mut self) {
+        let Some(glance) = &self.part().glance else { return };
+        self.heading(2, None, |writer| writer.run(&glance.attention_heading, RunStyle::default()));
         for item in &glance.attention {
             self.attention(item);
         }
         if let Some(note) = &glance.attention_note {
-            self.paragraph("SmallText", |writer| writer.figure_text(note, plain));
+            self.paragraph("SmallText", |writer| writer.figure_text(note, RunStyle::default()));
         }
+    }
+
+    /// What comes next, under its heading.
+    pub(super) fn opening_next(&mut self) {
+        let Some(glance) = &self.part().glance else { return };
         if !glance.due.is_empty() || !glance.next_steps.is_empty() {
-            self.heading(2, None, |writer| writer.run(&glance.next_heading, plain));
+            self.heading(2, None, |writer| writer.run(&glance.next_heading, RunStyle::default()));
         }
         for item in &glance.due {
             self.paragraph("Normal", |writer| {
                 writer.code_link(&item.code);
-                writer.run(&format!(" {}: ", item.title), plain);
-                writer.figure_text(&item.text, plain);
+                writer.run(&format!(" {}: ", item.title), RunStyle::default());
+                writer.figure_text(&item.text, RunStyle::default());
             });
         }
         self.blocks(&glance.next_steps, 2);
+    }
+
+    /// What is to be known of that page's figures, and what the words of its statuses mean.
+    pub(super) fn opening_notes(&mut self) {
+        let Some(glance) = &self.part().glance else { return };
         for note in &glance.notes {
-            self.paragraph("SmallText", |writer| writer.figure_text(note, plain));
+            self.paragraph("SmallText", |writer| writer.figure_text(note, RunStyle::default()));
         }
         for item in &glance.key {
             self.paragraph("SmallText", |writer| {
                 writer.status(&item.status);
-                writer.run(&format!(": {}", item.text), plain);
+                writer.run(&format!(": {}", item.text), RunStyle::default());
             });
         }
     }

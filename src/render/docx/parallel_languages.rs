@@ -11,6 +11,8 @@ type WritePiece<'p> = Box<dyn Fn(&mut DocumentWriter, usize) + 'p>;
 enum ParallelPiece<'p> {
     /// A row with a column for each language.
     Beside(WritePiece<'p>),
+    /// The same on one page: a heading with what is under it, which nothing else keeps together within a cell.
+    Whole(WritePiece<'p>),
     /// What needs the whole width is set in one language after the other.
     InTurn(WritePiece<'p>),
 }
@@ -20,9 +22,9 @@ pub(super) fn write_parallel(writer: &mut DocumentWriter, gutter: u32) {
     let pieces = pieces_of(writer);
     let mut rest = pieces.as_slice();
     while let Some(first) = rest.first() {
-        let beside = rest.iter().take_while(|piece| matches!(piece, ParallelPiece::Beside(_))).count();
+        let beside = rest.iter().take_while(|piece| !matches!(piece, ParallelPiece::InTurn(_))).count();
         match first {
-            ParallelPiece::Beside(_) => write_rows(writer, &rest[..beside], gutter),
+            ParallelPiece::Beside(_) | ParallelPiece::Whole(_) => write_rows(writer, &rest[..beside], gutter),
             ParallelPiece::InTurn(write) => {
                 for index in 0..writer.document.parts.len() {
                     writer.index = index;
@@ -45,7 +47,10 @@ fn pieces_of<'d>(writer: &DocumentWriter<'d>) -> Vec<ParallelPiece<'d>> {
     ];
     if document.parts.iter().any(|part| part.glance.is_some()) {
         pieces.push(ParallelPiece::InTurn(Box::new(|writer, _| writer.opening_cards())));
-        pieces.push(ParallelPiece::Beside(Box::new(|writer, _| writer.opening_rest())));
+        pieces.push(ParallelPiece::Beside(Box::new(|writer, _| writer.opening_people())));
+        pieces.push(ParallelPiece::Whole(Box::new(|writer, _| writer.opening_attention())));
+        pieces.push(ParallelPiece::Whole(Box::new(|writer, _| writer.opening_next())));
+        pieces.push(ParallelPiece::Beside(Box::new(|writer, _| writer.opening_notes())));
     }
     for (number, section) in document.sections.iter().enumerate() {
         let entries = &section.entries;
@@ -78,8 +83,8 @@ fn write_rows(writer: &mut DocumentWriter, pieces: &[ParallelPiece], gutter: u32
     let columns = vec![ColumnShape { share: 1, side: TextSide::Start }; languages];
     writer.table("PlainColumns", &columns, |table| {
         for piece in pieces {
-            let (ParallelPiece::Beside(write) | ParallelPiece::InTurn(write)) = piece;
-            table.breaking_row(|row| {
+            let (ParallelPiece::Beside(write) | ParallelPiece::Whole(write) | ParallelPiece::InTurn(write)) = piece;
+            table.row_of_columns(matches!(piece, ParallelPiece::Whole(_)), |row| {
                 for index in 0..languages {
                     row.cell_of_paragraphs(CellStyle::default(), |writer| {
                         writer.index = index;

@@ -126,9 +126,9 @@ impl<'w, 'd> TableWriter<'w, 'd> {
         }
     }
 
-    /// A row that goes on on the next page: columns of text rather than cells.
-    pub(super) fn breaking_row(&mut self, cells: impl FnOnce(&mut TableRowWriter<'_, 'w, 'd>)) {
-        self.row_of(&[], |row| {
+    /// Columns of text rather than cells: the row goes on on the next page unless it is to stay whole.
+    pub(super) fn row_of_columns(&mut self, whole: bool, cells: impl FnOnce(&mut TableRowWriter<'_, 'w, 'd>)) {
+        self.row_of(if whole { &["w:cantSplit"] } else { &[] }, |row| {
             row.table.writer.record.row = None;
             cells(row);
         });
