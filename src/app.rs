@@ -23,7 +23,8 @@
 //! snippet_view   what may be put into it, by what it prints
 //! returned_file  a Word file that came back
 //! writing_routes the paths of all these
-//! page_actions   building, submitting, opening a workbook
+//! page_actions   building, submitting, letters about corrections, opening a workbook
+//! sent_upload    files that were really sent
 //! words          the words of the page
 //! settings       project.toml, changed by choosing: what may be changed …
 //! settings_form  … with its words and its values …
@@ -69,6 +70,7 @@ mod row_uses;
 mod section_file;
 mod section_view;
 mod sent_figures;
+mod sent_upload;
 mod server;
 mod settings;
 mod settings_form;

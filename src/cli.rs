@@ -12,7 +12,7 @@ mod error;
 pub mod explain;
 mod figure_changes;
 pub mod figures;
-pub mod guide;
+mod guide;
 mod help;
 pub mod init;
 mod licences;

@@ -17,6 +17,7 @@ pub mod diagnostic;
 pub mod disclosure;
 pub mod fold;
 pub mod folder;
+pub mod guide;
 pub mod indicators;
 pub mod ingest;
 pub mod locale;

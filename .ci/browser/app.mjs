@@ -203,6 +203,31 @@ try {
   assert.match(await text(late), /391.*390/);
   await listen(page, "sent beside today");
   await picture(page, "sent-light");
+
+  // The letter that corrects it is written and shown.
+  await page.getByRole("button", { name: "Write the letter that corrects it" }).click();
+  const letter = page.locator("#sent-list").getByRole("link", { name: /quarterly\.erratum\..*\.pdf/ }).first();
+  await letter.waitFor({ timeout: 60_000 });
+  const address = await letter.evaluate(({ href }) => href);
+  assert.equal((await (await page.request.get(address)).body()).subarray(0, 5).toString(), "%PDF-");
+  await listen(page, "a letter");
+  await picture(page, "letter-light");
+
+  // The file that was really sent takes the place of what was built; by keyboard alone but for choosing it.
+  await page.locator("#really-sent summary").focus();
+  await page.keyboard.press("Enter");
+  await page.locator("#really-sent-unit").selectOption({ label: "quarterly, first quarter of 2017" });
+  await page.locator("#really-sent-files").setInputFiles(join(folder, "build/MYLA-2017-01/2017-Q1/quarterly.mk.pdf"));
+  await page.locator("#really-sent-date").fill("2017-04-19");
+  await page.locator("#really-sent-to").focus();
+  await page.keyboard.type("The same invented donor");
+  await page.keyboard.press("Enter");
+  await page.locator("#really-sent-answer .done").first().waitFor();
+  await page.locator("#sent-list").getByText("The same invented donor").waitFor();
+  await listen(page, "a file that was really sent");
+  await picture(page, "really-sent-light");
+  const guide = await page.request.get(await page.locator("#to-guide").evaluate(({ href }) => href), { timeout: 60_000 });
+  assert.equal((await guide.body()).subarray(0, 5).toString(), "%PDF-");
   await save("B11", person);
   await page.getByText("No figure differs from what was sent.").waitFor();
   assert.equal(await page.evaluate(() => globalThis.same), true, "the page was loaded anew");

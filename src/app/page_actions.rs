@@ -9,7 +9,10 @@ use super::MessageLanguage;
 use super::projects::{AppProject, Projects};
 use crate::diagnostic::{CellListing, Problem, phrases, print_problem};
 use crate::folder::{resolve_file, shown_path};
-use crate::pipeline::{self, Built, Extent, NotSubmitted, SubmitRequest, count_outputs, write_change};
+use crate::pipeline::{
+    self, Built, ErratumFault, ErratumRequest, Extent, KeptRows, NotSubmitted, SubmitRequest, Submitted, count_outputs,
+    write_change, write_errata,
+};
 
 /// What to build; all of it, where nothing is named.
 #[derive(Deserialize)]
@@ -27,6 +30,14 @@ pub(super) struct KeepRequest {
     period: String,
     date: Option<String>,
     to: Option<String>,
+}
+
+/// The report whose correction is to be written.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct LetterRequest {
+    report: String,
+    period: String,
 }
 
 /// The workbook to open in the system's own program.
@@ -47,6 +58,18 @@ pub(super) struct WorkOutcome {
 }
 
 impl WorkOutcome {
+    /// Nothing was done, and why.
+    pub fn failed(messages: Vec<String>) -> WorkOutcome {
+        WorkOutcome { messages, ..WorkOutcome::default() }
+    }
+
+    /// The same without the name of a folder that nobody knows.
+    pub fn without_folder(mut self, folder: &Path) -> WorkOutcome {
+        let name = format!("{}/", shown_path(folder));
+        self.messages.iter_mut().for_each(|message| *message = message.replace(&name, ""));
+        self
+    }
+
     fn refused(problems: &[Problem], language: &MessageLanguage) -> WorkOutcome {
         let errors = problems.iter().filter(|problem| problem.is_error());
         let messages = errors.map(|problem| print_problem(problem, &language.catalogue, "", CellListing::First));
@@ -117,24 +140,65 @@ pub(super) fn submit(
         to: request.to.clone().filter(|whom| !whom.trim().is_empty()),
         key: None,
     };
-    Some(match pipeline::submit(&project.path, &submission, &progress) {
+    Some(submitted(pipeline::submit(&project.path, &submission, &progress), project, language))
+}
+
+/// What became of a submission, in words.
+pub(super) fn submitted(
+    outcome: Result<Submitted, NotSubmitted>,
+    project: &AppProject,
+    language: &MessageLanguage,
+) -> WorkOutcome {
+    match outcome {
         Ok(kept) => {
             let inside = kept.folder.strip_prefix(&project.path).unwrap_or(&kept.folder);
             let (count, folder) = (kept.files.to_string(), shown_path(inside));
-            let said = match kept.version {
-                1 => language.catalogue.phrase(phrases::Submitted::Plain { count, folder }),
-                version => {
-                    let version = version.to_string();
-                    language.catalogue.phrase(phrases::Submitted::Again { count, folder, version })
-                }
+            let phrase = match kept.version {
+                1 => phrases::Submitted::Plain { count, folder },
+                version => phrases::Submitted::Again { count, folder, version: version.to_string() },
             };
-            WorkOutcome { done: true, messages: vec![said.message], ..WorkOutcome::default() }
+            let without_rows = match kept.rows {
+                KeptRows::Sealed => None,
+                KeptRows::NoKey => Some(phrases::SubmittedWithoutRows::Plain),
+                KeptRows::OtherFigures => Some(phrases::SubmittedWithoutRows::Other),
+            };
+            let mut messages = vec![language.catalogue.phrase(phrase).message];
+            messages.extend(without_rows.map(|phrase| language.catalogue.phrase(phrase).message));
+            WorkOutcome { done: true, messages, ..WorkOutcome::default() }
         }
         Err(NotSubmitted::Failed(error)) => WorkOutcome::refused(&[error.to_problem()], language),
         Err(NotSubmitted::Unreadable(problem) | NotSubmitted::Refused(problem)) => {
             WorkOutcome::refused(&[problem], language)
         }
         Err(NotSubmitted::Faulty(problems)) => WorkOutcome::refused(&problems, language),
+    }
+}
+
+/// Writes the letter that corrects a report that was sent; `None` if another job on the project is running.
+pub(super) fn correct(
+    projects: &Projects,
+    project: &AppProject,
+    request: &LetterRequest,
+    language: &MessageLanguage,
+) -> Option<WorkOutcome> {
+    let progress = project.begin_work(projects, 0)?;
+    let LetterRequest { report, period } = request;
+    let letter = ErratumRequest { report: Some(report), period: Some(period), date: None, out: &project.out };
+    Some(match write_errata(&project.path, &letter, &progress) {
+        Ok(written) => {
+            let code = project.latest().settings.as_deref().map(|settings| settings.code.clone()).unwrap_or_default();
+            let home = project.out.join(code);
+            let files = written.files.iter().filter_map(|file| file.strip_prefix(&home).ok()).map(shown_path);
+            let warnings = written.problems.iter();
+            let mut messages: Vec<String> =
+                warnings.map(|problem| print_problem(problem, &language.catalogue, "", CellListing::First)).collect();
+            if written.files.is_empty() {
+                messages.insert(0, language.catalogue.phrase(phrases::NoDifferences).message);
+            }
+            WorkOutcome { done: true, messages, written: files.collect(), ..WorkOutcome::default() }
+        }
+        Err(ErratumFault::Failed(error)) => WorkOutcome::refused(&[error.to_problem()], language),
+        Err(ErratumFault::Faulty(problems)) => WorkOutcome::refused(&problems, language),
     })
 }
 

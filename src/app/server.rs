@@ -4,7 +4,7 @@ use std::convert::Infallible;
 use std::io;
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use axum::Router;
@@ -24,7 +24,7 @@ use tokio_stream::wrappers::WatchStream;
 use super::MessageLanguage;
 use super::access::Access;
 use super::added_report::add_report;
-use super::answer::{Content, add_headers, found};
+use super::answer::{Content, MediaType, add_headers, found};
 use super::begin::{begin_project, begin_view, keep_workbook};
 use super::ending::{Ending, MOST_STREAMS};
 use super::given_file::{GIVEN_BYTES, keep_given};
@@ -32,8 +32,10 @@ use super::page_actions;
 use super::page_files::PageFiles;
 use super::projects::{AppProject, Projects};
 use super::routes;
+use super::sent_upload::{SENT_BYTES, keep_sent_files};
 use super::settings::change_settings;
 use super::writing_routes::{RETURNED_BYTES, SECTION_BYTES, review_file, save_section};
+use crate::guide::guide_pdf;
 
 /// How often a silent stream of revisions says that it is still there.
 const SIGN_OF_LIFE: Duration = Duration::from_secs(15);
@@ -62,6 +64,8 @@ pub(super) struct AppState {
     /// The folder that new projects are made in; `None` where a single project was given.
     pub home: Option<PathBuf>,
     page: PageFiles,
+    /// The guide in the page's language, once somebody wanted it.
+    guide: OnceLock<Option<Vec<u8>>>,
     streams: Arc<Semaphore>,
     ending: Ending,
 }
@@ -85,7 +89,8 @@ impl Server {
     ) -> Server {
         let (page, streams) = (PageFiles::new(&language), Arc::new(Semaphore::new(MOST_STREAMS)));
         let ending = Ending::default();
-        let state = AppState { projects, language, can_open_files, home, page, streams, ending };
+        let state =
+            AppState { projects, language, can_open_files, home, page, guide: OnceLock::new(), streams, ending };
         Server { state: Some(Arc::new(state)), ..self }
     }
 
@@ -121,6 +126,7 @@ fn router(state: Arc<AppState>, access: Arc<Access>) -> Router {
         .route("/{token}/", get(page))
         .route("/{token}/files/{name}", get(page_file))
         .route("/{token}/words.json", get(words))
+        .route("/{token}/guide.pdf", get(guide))
         .route("/{token}/events", get(events))
         .route("/{token}/end", post(end))
         .route("/{token}/projects.json", get(project_list))
@@ -134,6 +140,8 @@ fn router(state: Arc<AppState>, access: Arc<Access>) -> Router {
         )
         .route("/{token}/projects/{id}/build", post(build))
         .route("/{token}/projects/{id}/submit", post(submit))
+        .route("/{token}/projects/{id}/sent", post(keep_sent).layer(DefaultBodyLimit::max(SENT_BYTES)))
+        .route("/{token}/projects/{id}/erratum", post(correct))
         .route("/{token}/projects/{id}/open", post(open_file))
         .route("/{token}/projects/{id}/settings", post(set))
         .route("/{token}/projects/{id}/reports", post(add))
@@ -164,6 +172,7 @@ fn most_bytes(path: &str) -> usize {
     let is_given = path.starts_with("begin/") || path.split('/').nth(2) == Some("files");
     match path.rsplit('/').next() {
         _ if is_given => GIVEN_BYTES,
+        Some("sent") => SENT_BYTES,
         Some("section") => SECTION_BYTES,
         Some("returned") => RETURNED_BYTES,
         _ => MOST_BYTES,
@@ -182,6 +191,15 @@ async fn page_file(State(app): AppData, Path((_, name)): Path<(String, String)>)
 
 async fn words(State(app): AppData) -> Response {
     found(app.page.words())
+}
+
+/// The guide is made when it is first wanted.
+async fn guide(State(app): AppData) -> Response {
+    in_background(move || {
+        let made = app.guide.get_or_init(|| guide_pdf(app.language.catalogue.lang()));
+        made.clone().map(|bytes| Content::new(MediaType::Pdf, bytes))
+    })
+    .await
 }
 
 /// The stream of revisions: the current one, then every change.
@@ -224,6 +242,23 @@ async fn submit(State(app): AppData, Path((_, id)): Path<(String, String)>, body
         page_actions::submit(&app.projects, project, request, &app.language)
     })
     .await
+}
+
+async fn correct(State(app): AppData, Path((_, id)): Path<(String, String)>, body: Bytes) -> Response {
+    do_work(app, id, &body, |app, project, request| {
+        page_actions::correct(&app.projects, project, request, &app.language)
+    })
+    .await
+}
+
+async fn keep_sent(State(app): AppData, Path((_, id)): Path<(String, String)>, body: Bytes) -> Response {
+    let Some(project) = app.projects.open(&id) else { return StatusCode::NOT_FOUND.into_response() };
+    let kept = move || keep_sent_files(&app.projects, &project, &body, &app.language);
+    match tokio::task::spawn_blocking(kept).await {
+        Ok(Some(outcome)) => found(Content::json(&outcome)),
+        Ok(None) => StatusCode::CONFLICT.into_response(),
+        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+    }
 }
 
 async fn open_file(State(app): AppData, Path((_, id)): Path<(String, String)>, body: Bytes) -> Response {

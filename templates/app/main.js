@@ -9,6 +9,7 @@ import { periodInSight, showDocuments } from "./pages.js";
 import { showProblems, tally } from "./problems.js";
 import { choose, chosen, read } from "./program.js";
 import { showProjects } from "./project-list.js";
+import { showReallySent } from "./really-sent.js";
 import "./returned.js";
 import { showSent } from "./sent.js";
 import { showSettings } from "./settings.js";
@@ -131,6 +132,7 @@ function fill(isSame) {
   const changes = showFigures(counted, periodInSight(), isSame);
   showOutputs(state);
   showSent(state.sent, counted !== null);
+  showReallySent(state.units);
   return changes;
 }
 

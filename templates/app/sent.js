@@ -1,9 +1,11 @@
 // What was sent, its files, and its figures beside today's.
 
-import { addressOf, read } from "./program.js";
+import { addressOf, order, read } from "./program.js";
 import { byId, element, say, spoken } from "./words.js";
 
 let shown = "";
+/** What came of a letter that was written here, by its report and period. */
+const letters = new Map();
 
 export function showSent(sent, isCounted) {
   const now = JSON.stringify([addressOf(""), sent, isCounted]);
@@ -12,7 +14,8 @@ export function showSent(sent, isCounted) {
     return;
   }
   shown = now;
-  const items = sent.map((report, at) => item(report, at)).reverse();
+  const isLatest = (one) => sent.every((other) => other.report !== one.report || other.period !== one.period || other.version <= one.version);
+  const items = sent.map((report, at) => item(report, at, isLatest(report))).reverse();
   byId("sent-list").replaceChildren(...(items.length > 0 ? items : [element("li", { class: "quiet" }, say("sent-none"))]));
 }
 
@@ -21,7 +24,7 @@ function refreshOpen() {
   for (const button of byId("sent-list").querySelectorAll("button[aria-expanded=true]")) fill(button);
 }
 
-function item({ report, period_name, version, date, to, files }, at) {
+function item({ report, period, period_name, version, date, to, files }, at, isLatest) {
   const facts = [say("sent-version", { version })];
   if (date) facts.push(say("sent-on", { day: date }));
   if (to) facts.push(say("sent-to", { whom: to }));
@@ -31,7 +34,7 @@ function item({ report, period_name, version, date, to, files }, at) {
     return element("li", {}, element("a", attributes, say(isPdf ? "open-pdf" : "save-file", { file: name })));
   });
   const target = element("div", { id: `beside-today-${at}` });
-  const button = element("button", { type: "button", "aria-expanded": "false", "aria-controls": target.id, "data-at": at });
+  const button = element("button", { type: "button", "aria-expanded": "false", "aria-controls": target.id, "data-at": at, "data-report": report, "data-period": period, ...(isLatest ? { "data-latest": "true" } : {}) });
   button.append(say("beside-today"));
   button.addEventListener("click", () => {
     const willShow = button.getAttribute("aria-expanded") === "false";
@@ -54,10 +57,36 @@ async function fill(button) {
   const compared = await read(`sent/${button.dataset.at}`);
   const target = byId(button.getAttribute("aria-controls"));
   if (button.getAttribute("aria-expanded") === "false") return;
-  target.replaceChildren(...(compared ? comparison(compared) : [element("p", { class: "quiet" }, say("sent-unreadable"))]));
+  const { report, period, latest } = button.dataset;
+  target.replaceChildren(...(compared ? comparison(compared, latest ? () => letter(report, period) : () => []) : [element("p", { class: "quiet" }, say("sent-unreadable"))]));
 }
 
-function comparison({ title, lines, sentences }) {
+/** A button that has the letter written which corrects what was sent, and the letter once it is there. */
+function letter(report, period) {
+  const button = element("button", { type: "button", id: `letter-${period}-${report}` }, say("letter-write"));
+  const name = addressOf(`${period}/${report}`);
+  const said = element("div", { id: `${button.id}-said`, role: "status" }, ...(letters.get(name) ?? []));
+  button.addEventListener("click", async () => {
+    button.disabled = true;
+    const outcome = await order("erratum", { report, period }, (status) => said.replaceChildren(element("p", { class: "banner" }, say(status === 409 ? "busy" : "failed"))));
+    button.disabled = false;
+    if (!outcome) return;
+    const links = outcome.written.map((path) => {
+      const file = path.split("/").at(-1);
+      const isPdf = file.endsWith(".pdf");
+      const attributes = { href: addressOf(`outputs/${path}`), ...(isPdf ? { target: "_blank", rel: "noopener" } : { download: file }) };
+      return element("li", {}, element("a", attributes, say(isPdf ? "open-pdf" : "save-file", { file })));
+    });
+    const made = outcome.messages.map((message) => element("pre", { class: outcome.done ? "problem warning" : "problem error" }, message));
+    if (links.length > 0) made.unshift(element("p", { class: "done" }, say("letter-written")), element("ul", { class: "files" }, ...links));
+    letters.set(name, made);
+    // A new reading may have drawn all of it anew meanwhile.
+    (byId(said.id) ?? said).replaceChildren(...made);
+  });
+  return [element("p", { class: "hint" }, say("letter-hint", { place: `narrative/${report}/${period}/erratum.*.md` })), element("p", {}, button), said];
+}
+
+function comparison({ title, lines, sentences }, correcting) {
   const changed = lines.some(({ period, cumulative }) => period.differs || cumulative.differs);
   const heads = [
     ["indicator", ""],
@@ -75,6 +104,7 @@ function comparison({ title, lines, sentences }) {
     );
     made.push(element("h4", {}, say("sentences-changed")), element("ul", { class: "sentences" }, ...items));
   }
+  if (changed || sentences.length > 0) made.push(...correcting());
   return made;
 }
 

@@ -5,9 +5,9 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use donor_report::cli::guide;
 use donor_report::diagnostic::{Catalogue, CellListing, Problem, print_problems};
 use donor_report::disclosure::release;
+use donor_report::guide;
 use donor_report::indicators::{Figure, Status, count};
 use donor_report::ingest;
 use donor_report::locale::Locale;

@@ -125,3 +125,71 @@ fn figures_that_wait_for_a_build_are_told() {
     let outcome = app.post(&app.path("build"), "{}").json();
     assert_eq!(outcome["changes"], changed["waiting"], "the build then changes what was told");
 }
+
+/// Keeps files as sent, as the page gives them: a line that describes them, then the files themselves.
+fn send(app: &App, head: &Value, files: &[&[u8]]) -> Value {
+    let mut body = format!("{head}\n").into_bytes();
+    files.iter().for_each(|file| body.extend_from_slice(file));
+    super::given::give(app, &app.path("sent"), &body)
+}
+
+#[test]
+fn a_file_that_was_really_sent_is_kept_and_a_letter_corrects_it() {
+    let folder = small_project();
+    let app = App::of(folder.path(), &["--messages", "mk"]);
+    let mut news = app.news();
+    news.until(&app, is_whole);
+    assert_eq!(app.post(&app.path("build"), "{}").json()["done"], true);
+    news.until(&app, |state| state["up_to_date"] == true);
+    let built = folder.path().join("build/TEST-01/2025-Q1/quarterly.mk.pdf");
+    let (pdf, scan) = (fs::read(&built).expect("the report"), b"a scan".as_slice());
+    let head = |period: &str, names: &[(&str, usize)]| {
+        let files: Vec<Value> =
+            names.iter().map(|(name, bytes)| serde_json::json!({ "name": name, "bytes": bytes })).collect();
+        serde_json::json!({ "report": "quarterly", "period": period, "date": "2025-04-10", "to": "", "files": files })
+    };
+    // A report of another period isn't what was sent, and the words name the file alone.
+    let refused = send(&app, &head("2025-Q2", &[("sent.pdf", pdf.len())]), &[&pdf]);
+    assert_eq!(refused["done"], false, "{refused}");
+    let words = refused["messages"][0].as_str().expect("words");
+    assert!(words.contains("sent.pdf") && !words.contains("tmp"), "{words}");
+    assert_eq!(send(&app, &head("2025-Q1", &[("../out.pdf", scan.len())]), &[scan])["done"], false);
+    assert!(!folder.path().join("small/submitted").exists());
+
+    let kept =
+        send(&app, &head("2025-Q1", &[("quarterly.mk.pdf", pdf.len()), ("scan.pdf", scan.len())]), &[&pdf, scan]);
+    assert_eq!(kept["done"], true, "{kept}");
+    let place = folder.path().join("small/submitted/2025-Q1");
+    assert_eq!(fs::read(place.join("quarterly.mk.pdf")).expect("kept"), pdf);
+    assert_eq!(fs::read(place.join("quarterly.scan.pdf")).expect("kept"), scan);
+    let wrong = app.post(&app.path("sent"), "{}");
+    assert_eq!(wrong.status, 409);
+
+    // Nothing differs yet; then a late row does, and the letter is among the report's files.
+    let letter = r#"{"report":"quarterly","period":"2025-Q1"}"#;
+    let none = app.post(&app.path("erratum"), letter).json();
+    assert_eq!((&none["done"], &none["written"]), (&true.into(), &serde_json::json!([])), "{none}");
+    let state = news.until(&app, |state| state["sent"].as_array().is_some_and(|sent| !sent.is_empty()));
+    let then = figure(&state, "2025-Q1", "T1")["period"].clone();
+    write(&folder, ACTIVITIES, &format!("{ATTENDANCE}\nA-01 | P5 | M | 1999"), INDICATORS);
+    news.until(&app, |state| is_whole(state) && figure(state, "2025-Q1", "T1")["period"] != then);
+    let written = app.post(&app.path("erratum"), letter).json();
+    assert_eq!(written["done"], true, "{written}");
+    let path = written["written"][0].as_str().unwrap_or_else(|| panic!("{written}"));
+    assert!(path.starts_with("2025-Q1/quarterly.erratum."), "{path}");
+    assert!(app.get(&app.path(&format!("outputs/{path}"))).body.starts_with(b"%PDF-"));
+}
+
+/// The guide is made when somebody wants it, in the page's language, and shown as documents are.
+#[test]
+fn the_guide_is_shown_in_the_pages_language() {
+    let folder = small_project();
+    let app = App::of(folder.path(), &["--messages", "mk"]);
+    assert!(app.get("").text().contains("href=\"guide.pdf\""));
+    let guide = app.get("guide.pdf");
+    assert!(guide.body.starts_with(b"%PDF-") && guide.headers.contains("content-type: application/pdf"));
+    assert!(!guide.headers.contains("attachment"), "{}", guide.headers);
+    let again = app.get("guide.pdf");
+    assert_eq!(guide.body, again.body);
+    assert!(!folder.path().join("small/.donor-report/guide").exists());
+}

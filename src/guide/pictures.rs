@@ -1,15 +1,12 @@
-//! The guide's pictures, drawn by this program in each of the guide's languages: a sheet of the workbook that `init` makes,
+//! The guide's pictures but those of the app, drawn by this program in each of the guide's languages: a sheet of the workbook that `init` makes,
 //! and the first page of a report of the example.
 
 use std::fs;
-use std::io;
 use std::path::Path;
 
 use jiff::civil::{Date, date};
 
-use crate::cli::CommandError;
-use crate::diagnostic::{Problem, kinds};
-use crate::folder::shown_path;
+use super::{GuideFault, cannot_write};
 use crate::ingest;
 use crate::model::{Activity, Lang, Project, Value};
 use crate::new_project::{example, new_workbook};
@@ -28,7 +25,7 @@ const ROWS: usize = 6;
 ///
 /// # Errors
 /// A disk that can't be written, or a fault of a template.
-pub fn draw_pictures(guide: &Path, example_folder: &Path) -> Result<(), CommandError> {
+pub fn draw_pictures(guide: &Path, example_folder: &Path) -> Result<(), GuideFault> {
     for (name, content) in example::FILES {
         write(&example_folder.join(name), content)?;
     }
@@ -77,16 +74,12 @@ fn sheet_picture(project: &Project, lang: &Lang) -> Option<SheetPicture> {
     new_workbook(&languages, (date(2026, 1, 1), date(2026, 12, 31))).picture("activities", &rows, lang)
 }
 
-fn write(path: &Path, content: &[u8]) -> Result<(), CommandError> {
+fn write(path: &Path, content: &[u8]) -> Result<(), GuideFault> {
     let made = path.parent().map_or(Ok(()), fs::create_dir_all);
-    made.and_then(|()| fs::write(path, content)).map_err(|error: io::Error| {
-        let (file, why) = (shown_path(path), error.to_string());
-        CommandError::new(kinds::CannotWrite::Plain { file, why })
-    })
+    made.and_then(|()| fs::write(path, content)).map_err(|error| cannot_write(path, &error))
 }
 
-/// The first fault of a shipped template: it is the program's own.
-fn template_fault(faults: &[RenderFault]) -> CommandError {
-    let problems: Vec<Problem> = faults.iter().map(RenderFault::to_problem).collect();
-    CommandError::Unreadable(problems)
+/// Faults of shipped templates: they are the program's own.
+fn template_fault(faults: &[RenderFault]) -> GuideFault {
+    GuideFault::Templates(faults.iter().map(RenderFault::to_problem).collect())
 }

@@ -1,0 +1,61 @@
+// Files that were really sent, chosen or dropped on the page, and kept in place of those of the last build.
+
+import { addressOf } from "./program.js";
+import { byId, element, offer, say } from "./words.js";
+
+const view = byId("sent");
+const fold = byId("really-sent");
+const form = byId("really-sent-form");
+const unit = byId("really-sent-unit");
+const input = byId("really-sent-files");
+const answer = byId("really-sent-answer");
+
+/** Offers the reports of a reading. */
+export function showReallySent(units) {
+  fold.hidden = !units.some(({ report }) => report);
+  const reports = units.filter(({ report }) => report);
+  offer(unit, reports.map(({ report, period, period_name: name }) => ({ value: JSON.stringify([report, period]), text: say("report-for", { report, period: name }) })));
+}
+
+for (const name of ["dragenter", "dragover"]) {
+  view.addEventListener(name, (event) => {
+    if (!event.dataTransfer?.types.includes("Files")) return;
+    event.preventDefault();
+    fold.classList.add("over");
+  });
+}
+view.addEventListener("dragleave", (event) => {
+  if (!view.contains(event.relatedTarget)) fold.classList.remove("over");
+});
+view.addEventListener("drop", (event) => {
+  if (!event.dataTransfer?.files.length) return;
+  event.preventDefault();
+  fold.classList.remove("over");
+  fold.open = true;
+  // Which report it is and when it was sent is still to be said.
+  input.files = event.dataTransfer.files;
+  unit.focus();
+});
+
+form.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const button = byId("really-sent-now");
+  const [report, period] = JSON.parse(unit.value);
+  const files = [...input.files];
+  const head = { report, period, date: byId("really-sent-date").value, to: byId("really-sent-to").value, files: files.map(({ name, size }) => ({ name, bytes: size })) };
+  button.disabled = true;
+  const said = (tag, kind, messages) => answer.replaceChildren(...messages.map((message) => element(tag, { class: kind }, message)));
+  try {
+    const got = await fetch(addressOf("sent"), { method: "POST", body: new Blob([`${JSON.stringify(head)}\n`, ...files]) });
+    if (got.status === 413) said("p", "banner", [say("returned-large", { file: files.map(({ name }) => name).join(", ") })]);
+    else if (!got.ok) said("p", "banner", [say(got.status === 409 ? "busy" : "failed")]);
+    else {
+      const outcome = await got.json();
+      if (outcome.done) form.reset();
+      said(outcome.done ? "p" : "pre", outcome.done ? "done" : "problem error", outcome.messages);
+    }
+  } catch {
+    said("p", "banner", [say("failed")]);
+  }
+  button.disabled = false;
+});
