@@ -228,6 +228,8 @@ try {
   await picture(page, "really-sent-light");
   const guide = await page.request.get(await page.locator("#to-guide").evaluate(({ href }) => href), { timeout: 60_000 });
   assert.equal((await guide.body()).subarray(0, 5).toString(), "%PDF-");
+  await page.getByRole("button", { name: "Show it beside today" }).first().click();
+  await late.locator(".differs").first().waitFor();
   await save("B11", person);
   await page.getByText("No figure differs from what was sent.").waitFor();
   assert.equal(await page.evaluate(() => globalThis.same), true, "the page was loaded anew");

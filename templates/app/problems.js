@@ -23,8 +23,10 @@ export function showProblems(groups, revision, canOpen) {
   let atOnce = SHOWN_AT_ONCE;
   const errors = of("error").map((group) => section(group, { revision, canOpen, at_once: () => atOnce-- > 0 }));
   const folded = ["warning", "note"].map((level) => fold(level, of(level), { revision, canOpen, at_once: () => false }));
-  const all = [...errors, ...folded.filter(Boolean)];
-  list.replaceChildren(...(all.length > 0 ? all : [element("p", { class: "quiet" }, say("no-problems"))]));
+  const [warnings] = folded;
+  // A note is no problem.
+  const none = errors.length === 0 && !warnings ? [element("p", { class: "quiet" }, say("no-problems"))] : [];
+  list.replaceChildren(...none, ...errors, ...folded.filter(Boolean));
   for (const details of list.querySelectorAll("details")) details.open = unfolded.has(details.id);
   if (focused && list.contains(byId(focused))) byId(focused).focus();
 }
