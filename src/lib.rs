@@ -17,6 +17,7 @@ pub mod diagnostic;
 pub mod disclosure;
 pub mod fold;
 pub mod folder;
+#[cfg(not(fuzzing))]
 pub mod guide;
 pub mod indicators;
 pub mod ingest;

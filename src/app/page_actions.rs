@@ -163,8 +163,13 @@ pub(super) fn submitted(
                 KeptRows::OtherFigures => Some(phrases::SubmittedWithoutRows::Other),
             };
             let mut messages = vec![language.catalogue.phrase(phrase).message];
+            if !kept.changes.is_empty() {
+                messages.push(language.catalogue.phrase(phrases::SentOtherwise).message);
+            }
             messages.extend(without_rows.map(|phrase| language.catalogue.phrase(phrase).message));
-            WorkOutcome { done: true, messages, ..WorkOutcome::default() }
+            let changes = kept.changes.iter();
+            let changes = changes.map(|change| write_change(change, &kept.fractions, &language.catalogue)).collect();
+            WorkOutcome { done: true, messages, changes, ..WorkOutcome::default() }
         }
         Err(NotSubmitted::Failed(error)) => WorkOutcome::refused(&[error.to_problem()], language),
         Err(NotSubmitted::Unreadable(problem) | NotSubmitted::Refused(problem)) => {

@@ -53,6 +53,8 @@ form.addEventListener("submit", async (event) => {
       const outcome = await got.json();
       if (outcome.done) form.reset();
       said(outcome.done ? "p" : "pre", outcome.done ? "done" : "problem error", outcome.messages);
+      // Figures that were typed over in what was sent.
+      if (outcome.changes.length > 0) answer.append(element("ul", { class: "changes" }, ...outcome.changes.map((change) => element("li", {}, change))));
     }
   } catch {
     said("p", "banner", [say("failed")]);
