@@ -74,6 +74,9 @@ struct AccountView {
     shape: Option<(u64, u64)>,
 }
 
+/// Headings of head counts, each with its condition, and the heading of their total.
+type ProposedHeadCounts = (Vec<(String, String)>, Option<String>);
+
 #[derive(Serialize)]
 struct SheetCard {
     file: String,
@@ -88,8 +91,7 @@ struct SheetCard {
     mark_heads: Option<(&'static str, Option<String>)>,
     /// Headings of its columns of periods, as `heads` writes them.
     periods: BTreeMap<&'static str, String>,
-    /// Heading and condition of its head counts, and the heading of their total.
-    counts: Option<(Vec<(String, String)>, Option<String>)>,
+    counts: Option<ProposedHeadCounts>,
     proposals: Vec<ProposalView>,
 }
 
