@@ -272,6 +272,7 @@ async function fromExport(officer) {
   await page.locator("#set-tables-activities-accept").blur();
   await until(async () => /accept = \["Approved"\]/.test(await toml()), "what is accepted");
   await unfold(page, "own-activities");
+  await unfold(page, "own-activities-columns-topics");
   await page.locator('[id="set-tables-activities-columns-topics-label-mk"]').fill("Теми");
   await page.locator('[id="set-tables-activities-columns-topics-label-mk"]').blur();
   await until(async () => /Теми/.test(await toml()), "the column's name");

@@ -21,5 +21,6 @@ function column(file, at, written, heading, options) {
   };
   const field = (name, word, kind, more = {}) =>
     file.field({ at: [...place, name], kind, label: say(word), value: (typeof entry === "object" && entry?.[name]) || null, usual: null, choices: [], changes: changes(name), ...more }, options);
-  return element("fieldset", { class: "card" }, element("legend", {}, heading), field("label", "own-label", "words"), field("list", "own-list", "choice", { options: "lists" }), field("split", "own-split", "texts", { hint: say("own-split-hint") }));
+  const id = `own-${place.slice(1).join("-")}`;
+  return element("details", { id, class: "card" }, element("summary", { id: `${id}-fold` }, heading), field("label", "own-label", "words"), field("list", "own-list", "choice", { options: "lists" }), field("split", "own-split", "texts", { hint: say("own-split-hint") }));
 }

@@ -71,7 +71,9 @@ function item(group, problem, options) {
   if (help) made.append(remedy(help));
   if (problem.instead) made.append(element("p", { class: "instead" }, `${say("instead")} `, element("code", {}, problem.instead)));
   if (places.length > 0) made.append(element("ul", { class: "places" }, ...places));
-  if (isDecided(group)) made.append(deciding(options.revision, problem.at, `${group.code}-${problem.at}`));
+  // A text is mended, never accepted as it is.
+  const isText = problem.places.some(({ file }) => sectionOf(file));
+  if (isDecided(group) && !isText) made.append(deciding(options.revision, problem.at, `${group.code}-${problem.at}`));
   return made;
 }
 

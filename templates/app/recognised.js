@@ -41,7 +41,8 @@ function offered(file, book, { hash, tables: found }, tables) {
     // What has rows already isn't given up by itself.
     const isFilled = known.account?.read > 0;
     box.checked = !isFilled;
-    const about = [one.sheets.join(", "), ...one.sentences, ...one.missing];
+    const isNone = one.sheets.length + one.sentences.length === 0;
+    const about = [one.sheets.join(", "), ...one.sentences, ...one.missing, isNone ? say("recognised-none") : ""];
     if (isFilled) about.push(say("recognised-instead", { count: known.account.read }));
     const lines = about.filter(Boolean).map((text) => element("li", {}, text));
     return { one, box, item: element("li", {}, element("label", { class: "check", for: box.id }, box, " ", element("b", {}, known.group.label)), element("ul", { class: "uses" }, ...lines)) };
