@@ -63,7 +63,7 @@ impl WorkOutcome {
         WorkOutcome { messages, ..WorkOutcome::default() }
     }
 
-    /// The same without the name of a folder that nobody knows.
+    /// The same where the folder has no name of its own.
     pub fn without_folder(mut self, folder: &Path) -> WorkOutcome {
         let name = format!("{}/", shown_path(folder));
         self.messages.iter_mut().for_each(|message| *message = message.replace(&name, ""));

@@ -17,7 +17,7 @@ use crate::pipeline::{self, SubmitRequest};
 /// Bytes of all files of a report together.
 pub(super) const SENT_BYTES: usize = 256 << 20;
 
-/// The first line of a request, as JSON; behind it are the files, one after another.
+/// The first line of a request, as JSON; the files follow, one after another.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct SentHead {

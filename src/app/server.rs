@@ -64,7 +64,7 @@ pub(super) struct AppState {
     /// The folder that new projects are made in; `None` where a single project was given.
     pub home: Option<PathBuf>,
     page: PageFiles,
-    /// The guide in the page's language, once somebody wanted it.
+    /// The guide in the page's language, made on first request.
     guide: OnceLock<Option<Vec<u8>>>,
     streams: Arc<Semaphore>,
     ending: Ending,

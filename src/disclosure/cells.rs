@@ -37,7 +37,7 @@ pub(super) struct SavedStates {
 #[derive(Clone, Debug)]
 pub(super) struct Cell {
     pub key: CellKey,
-    /// Whether it counts something; else it holds how many rows have one of the values that are told apart.
+    /// Whether it counts something; if not, it is the number of rows that have one of the values of a `distinct`.
     pub is_number: bool,
     pub value: i64,
     /// How many persons stand behind it.

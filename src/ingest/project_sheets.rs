@@ -66,7 +66,7 @@ pub struct ProjectSheet {
 pub struct ProjectColumn {
     /// From 0 (A).
     pub column: u32,
-    /// As it is written, behind the one above it that groups it; empty without one.
+    /// As it is written, after the one above it that groups it; empty without one.
     pub heading: String,
     /// Without the one above it.
     pub own_heading: String,

@@ -76,7 +76,7 @@ pub struct RawRow<'a> {
 /// The most sheets that the rows of one belong to, one through another.
 pub const MAX_PARENTS: usize = 4;
 
-/// Numbers of rows, the nearest first, each as a spreadsheet program shows it; 0 behind the last one.
+/// Numbers of rows, the nearest first, each as a spreadsheet program shows it; 0 after the last one.
 pub type ParentNumbers = [u32; MAX_PARENTS];
 
 /// How a CSV file writes a row, by which its faults are seen. All zero and `None` in other files.

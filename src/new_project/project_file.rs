@@ -56,7 +56,7 @@ pub enum ShapeLine {
         key: &'static str,
         /// What it is set to.
         value: ProposedValue,
-        /// For whoever reads the file.
+        /// For readers of the file.
         remark: Option<String>,
     },
     /// A remark on a line of its own.

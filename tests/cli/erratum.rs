@@ -86,7 +86,7 @@ fn words(letters: &BTreeMap<String, Vec<u8>>, name: &str) -> String {
     text.join(" ").replace('\u{a0}', " ").split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// What was promised belongs in the letter too, and somebody signs it.
+/// Changed targets belong in the letter too, and it is signed.
 #[test]
 fn a_changed_target_gives_a_letter_that_the_organisation_signs() {
     let organisation = "[implementer]\nname = { mk = \"Измислена организација\", en = \"Invented Organisation\" }\n";

@@ -167,7 +167,7 @@ fn a_hidden_part_stands_in_words_with_a_warning() {
     assert_eq!(hidden[0].args["shown"], "fewer than five");
 }
 
-/// In a project's first period nobody was counted before, and the same sentence is true of both.
+/// In a project's first period no person was counted before, and the same sentence is true of both.
 #[test]
 fn a_value_of_the_period_that_leaves_out_people_counted_before_has_a_note() {
     let project = project();

@@ -493,7 +493,7 @@ fn an_office_lends_nothing_of_the_people_who_wrote_its_file() {
     let pixels = image::RgbImage::from_pixel(20, 10, image::Rgb([120, 30, 30]));
     let encoder = image::codecs::jpeg::JpegEncoder::new(&mut picture);
     pixels.write_with_encoder(encoder).expect("a picture");
-    // A comment behind the first mark.
+    // A comment after the first mark.
     let comment = b"Ana Template";
     let segment = [&[0xff, 0xfe, 0, comment.len() as u8 + 2][..], comment].concat();
     picture.splice(2..2, segment);

@@ -114,7 +114,7 @@ fn long_texts_share_the_width_of_the_paper() {
     }
 }
 
-/// Attendances and evidence are for the screen: of their sheets, what stands above the table is printed.
+/// Attendances and evidence are for the screen: of their sheets, only what is above the table is printed.
 #[test]
 fn long_lists_of_rows_stay_on_the_screen() {
     for (role, lines) in [

@@ -130,7 +130,7 @@ pub fn find_mark_heads(head: &SheetHead) -> Option<MarkHeads> {
             if marked.count() < FEWEST_HEADS {
                 continue;
             }
-            // A day on which nobody came is one as well.
+            // A day without any attendance is one as well.
             let is_taken = |heading: &&Heading| is_marked(heading) || has_signs || is_blank(&below, heading.column);
             let found: Vec<&Heading> = own.into_iter().filter(is_taken).collect();
             if best.as_ref().is_some_and(|best| best.columns.len() >= found.len()) {
@@ -164,7 +164,7 @@ fn find_total(headings: &HeaderHeadings, below: &[&RawRow], last: u32) -> Option
     headings.headings.iter().find(is_total).map(|heading| heading.text.clone())
 }
 
-/// The columns whose headings are the same words with a number behind them, `Средба 1`, `Средба 2`, over ticks. Words that answer
+/// The columns whose headings are the same words with a number after them, `Средба 1`, `Средба 2`, over ticks. Words that answer
 /// questions are no ticks: questions are numbered, too.
 fn find_numbered(headings: &HeaderHeadings, below: &[&RawRow]) -> Vec<u32> {
     let mut families: BTreeMap<String, Vec<u32>> = BTreeMap::new();
@@ -309,7 +309,7 @@ pub fn find_count_signs(head: &SheetHead, header_row: u32) -> Option<CountSigns>
                 found.push((heading, condition));
             }
         }
-        // One block's parts are told apart by the same: those of most columns, and of these the widest.
+        // The parts of a block differ in the same attribute: the one of most columns, then the widest.
         let sides = |condition: &str| (condition.contains("sex ="), condition.contains("age "));
         let of_sides = |wanted: (bool, bool)| found.iter().filter(|(_, known)| sides(known) == wanted).count();
         let Some(wanted) =

@@ -53,7 +53,7 @@ impl<'r> SheetHead<'r> {
         &self.rows
     }
 
-    /// The headings of a row behind those of the row above it, where that one groups them; by column.
+    /// The headings of a row, each after the heading above it where that one groups several; by column.
     pub fn grouped_headings(&self, row: u32) -> BTreeMap<u32, String> {
         let is_of_row = |possible: &&PossibleHeader| possible.is_grouped && self.rows[possible.row].number == row;
         let headings =

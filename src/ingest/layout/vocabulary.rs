@@ -118,7 +118,7 @@ impl PeriodWords {
         }
     }
 
-    /// The number, from 1, that a word stands for.
+    /// The number, from 1, that a word means.
     pub(crate) fn ordinal(&self, word: &str) -> Option<u8> {
         let words = [&self.first, &self.second, &self.third, &self.fourth];
         (1..).zip(words).find(|(_, words)| words.iter().any(|known| known == word)).map(|(number, _)| number)

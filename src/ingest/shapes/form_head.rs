@@ -137,8 +137,8 @@ pub fn form_head(
     FormHead { head: SheetHead::new(rows), status: status.map(|(_, column)| column), parent_columns, splits }
 }
 
-/// The head of a sheet whose rows belong to those of another one, with the headings of that one behind its own, as if they
-/// were one sheet; and the columns of the other that the added ones stand for.
+/// The head of a sheet whose rows belong to those of another one, with the headings of that one after its own, as if they
+/// were one sheet; and the columns of the other that the added ones repeat.
 pub fn join_heads(
     head: &SheetHead<'static>,
     at: usize,

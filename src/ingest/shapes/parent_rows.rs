@@ -25,7 +25,7 @@ pub struct ParentJoin {
     pub reference: u32,
     /// The parent's column of the validation status.
     pub status: Option<u32>,
-    /// The parent's columns that the first added columns stand for; some may be added to the parent's own.
+    /// The parent's columns that the first added columns repeat; some may be added to the parent's own.
     pub columns: Vec<u32>,
     /// How the parent's rows find those that they belong to themselves.
     pub above: Option<Box<ParentJoin>>,

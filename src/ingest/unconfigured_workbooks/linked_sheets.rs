@@ -93,7 +93,7 @@ fn candidates(guess: &SheetGuess, names: &[&str]) -> Vec<NumberedColumn> {
 pub(super) fn texts(guess: &SheetGuess, books: &mut [Workbook], column: u32) -> Vec<String> {
     let mut texts = Vec::new();
     let rows = books[guess.book].rows(guess.sheet, &Projection::Columns(vec![column]));
-    // What can't be read is told when the project is checked.
+    // What can't be read is a problem of `check`.
     let _ = rows.and_then(|rows| {
         rows.for_each(|row| {
             if row.number > guess.proposal.header_row && texts.len() < MOST_ROWS {

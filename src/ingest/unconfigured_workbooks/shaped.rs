@@ -212,7 +212,7 @@ fn propose_wide(sheets: Vec<WideSheet>, has_activities: bool, survey: &mut Uncon
     let mut absent = vec![String::new()];
     absent.extend(of(Some(false)));
     let (mut present, mut unknown) = (of(Some(true)), of(None));
-    // A single mark that nobody knows says that somebody came.
+    // A single unknown mark means present.
     if present.is_empty() && unknown.len() == 1 {
         present = std::mem::take(&mut unknown);
     }

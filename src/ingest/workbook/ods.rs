@@ -23,7 +23,7 @@ pub(super) struct Book {
     sheets: Vec<Sheet>,
 }
 
-/// A sheet, with its first rows: whoever looks for a heading in every sheet doesn't unpack all sheets before it each time.
+/// A sheet, with its first rows, so that a search for headings in every sheet unpacks the file once.
 #[derive(Default)]
 struct Sheet {
     geometry: SheetGeometry,

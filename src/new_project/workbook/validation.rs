@@ -20,7 +20,7 @@ const OWN_COLUMNS: u16 = 20;
 pub struct TypingAids {
     /// The sheet of code lists: the list's name, a code and labels stand in its first columns.
     lists: String,
-    /// Said behind the title of each sheet: what is protected, and what is not.
+    /// Said after the title of each sheet: what is protected, and what is not.
     protection: String,
     /// Codes of the project's periods; none: any text may be typed.
     #[serde(skip)]

@@ -1,5 +1,5 @@
 //! What an office's file says of the people who wrote it, left out of what it lends: names beside tracked changes, what was
-//! struck, comments, fields that name an author, where a file lies on somebody's disk, and what pictures say of themselves.
+//! struck, comments, fields that name an author, paths of files on a disk, and what pictures say of themselves.
 
 use std::ops::Range;
 
@@ -48,7 +48,7 @@ pub(super) fn without_traces(name: &str, bytes: Vec<u8>) -> Vec<u8> {
     prepare(&bytes).unwrap_or(bytes)
 }
 
-/// An address outside of the file: on somebody's disk only the file's name stays.
+/// An address outside of the file: of a path on a disk, only the file's name is kept.
 pub(super) fn without_folder(target: &str) -> String {
     let scheme = target.split(':').next().unwrap_or_default().to_lowercase();
     // A drive has one letter.

@@ -56,7 +56,7 @@ impl Xml {
         self.text.push_str(&other.text);
     }
 
-    /// Puts an element without content behind each one of another name that was written between two places, unless it
+    /// Puts an element without content after each one of another name that was written between two places, unless it
     /// is there.
     pub(super) fn insert_behind(&mut self, between: Range<usize>, name: &str, added: &str) {
         let (begin, element) = (format!("<{name} "), format!("<{added}/>"));

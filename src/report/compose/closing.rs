@@ -196,7 +196,7 @@ pub(super) fn photographs(localizer: &Localizer) -> SectionBody {
     SectionBody::Photographs { items }
 }
 
-/// A line for each who signs. A letter is signed in any case: where nobody is named, for the organisation.
+/// A line for each who signs. A letter is always signed: without named signatories, for the organisation.
 pub(super) fn signatures(localizer: &Localizer) -> SectionBody {
     let named = &localizer.input.project.settings.signatures;
     let line = |name: String, role: String| SignatureLine {

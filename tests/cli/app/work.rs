@@ -180,7 +180,7 @@ fn a_file_that_was_really_sent_is_kept_and_a_letter_corrects_it() {
     assert!(app.get(&app.path(&format!("outputs/{path}"))).body.starts_with(b"%PDF-"));
 }
 
-/// The guide is made when somebody wants it, in the page's language, and shown as documents are.
+/// The guide is made on first request, in the page's language, and shown as documents are.
 #[test]
 fn the_guide_is_shown_in_the_pages_language() {
     let folder = small_project();
