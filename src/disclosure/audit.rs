@@ -84,6 +84,7 @@ pub(super) fn find_protection(
         candidates: Vec::new(),
         seen: BTreeSet::new(),
         difference: vec![0; cells.len()],
+        is_hidden: vec![false; cells.len()],
     };
     if let Some(start) = start {
         let changes = start.changes.clone();
@@ -112,6 +113,8 @@ struct Search<'a, 'b> {
     seen: BTreeSet<SeenCandidate>,
     /// By cell: how much the candidate whose moves are being ranked differs there; all 0 in between.
     difference: Vec<i64>,
+    /// By cell: whether that candidate suppresses it; all false in between.
+    is_hidden: Vec<bool>,
 }
 
 impl Search<'_, '_> {
@@ -168,16 +171,18 @@ impl Search<'_, '_> {
         let changed: BTreeSet<PersonId> = candidate.changes.iter().map(|change| change.person).collect();
         let cost = self.cost(candidate);
         candidate.delta.iter().for_each(|&(cell, by)| self.difference[cell] = by);
+        candidate.hidden.iter().for_each(|cell| self.is_hidden[*cell] = true);
         // Persons who are alike in what is shown lead to the same.
         let mut seen = BTreeSet::new();
         let mut ranked: Vec<(u64, usize)> = Vec::new();
         for &at in moves {
             let made = &self.moves.all[at];
             if !changed.contains(&made.change.person) && seen.insert(made.alike) {
-                ranked.push((self.estimate(candidate, cost, &made.delta), at));
+                ranked.push((self.estimate(cost, &made.delta), at));
             }
         }
         candidate.delta.iter().for_each(|&(cell, _)| self.difference[cell] = 0);
+        candidate.hidden.iter().for_each(|cell| self.is_hidden[*cell] = false);
         ranked.sort_unstable();
         for (estimate, at) in ranked.into_iter().take(width) {
             let made = &self.moves.all[at];
@@ -204,18 +209,22 @@ impl Search<'_, '_> {
 
     /// What a candidate costs, with what is still to be repaired.
     fn cost(&self, candidate: &Candidate) -> u64 {
-        let repairs = candidate.delta.iter().map(|&(cell, by)| self.repair_cost(candidate, cell, by));
+        let repairs = candidate
+            .delta
+            .iter()
+            .map(|&(cell, by)| repair_cost(self.cells, cell, by, candidate.hidden.contains(&cell)));
         candidate.cost + repairs.sum::<u64>()
     }
 
     /// What the candidate in `difference`, which costs `cost`, costs with a move that changes `delta`.
-    fn estimate(&self, candidate: &Candidate, cost: u64, delta: &[(usize, i64)]) -> u64 {
+    fn estimate(&self, cost: u64, delta: &[(usize, i64)]) -> u64 {
         let (mut more, mut less) = (cost, 0);
         let mut is_useful = self.difference[self.target] != 0;
         for &(cell, by) in delta {
             let before = self.difference[cell];
-            more += self.repair_cost(candidate, cell, before + by);
-            less += self.repair_cost(candidate, cell, before);
+            let is_hidden = self.is_hidden[cell];
+            more += repair_cost(self.cells, cell, before + by, is_hidden);
+            less += repair_cost(self.cells, cell, before, is_hidden);
             if cell == self.target {
                 is_useful = before + by != 0;
             }
@@ -223,19 +232,19 @@ impl Search<'_, '_> {
         more - less + if is_useful { 0 } else { USELESS_COST }
     }
 
-    /// What it costs to repair a number that differs by `by`.
-    fn repair_cost(&self, candidate: &Candidate, cell: usize, by: i64) -> u64 {
-        if by == 0 {
-            return 0;
-        }
-        let violation = violation(self.cells, cell, by, candidate.hidden.contains(&cell));
-        violation.map_or(0, |violation| violation.cost.unwrap_or(REPAIR_COST).min(REPAIR_COST))
-    }
-
     fn violations(&self, candidate: &Candidate) -> Vec<Violation> {
         let violated = |&(cell, by): &(usize, i64)| violation(self.cells, cell, by, candidate.hidden.contains(&cell));
         candidate.delta.iter().filter_map(violated).collect()
     }
+}
+
+/// What it costs to repair a number that differs by `by`.
+fn repair_cost(cells: &Cells, cell: usize, by: i64, is_hidden: bool) -> u64 {
+    if by == 0 {
+        return 0;
+    }
+    let violation = violation(cells, cell, by, is_hidden);
+    violation.map_or(0, |violation| violation.cost.unwrap_or(REPAIR_COST).min(REPAIR_COST))
 }
 
 /// How a number that differs by `by` contradicts what is shown of it.
