@@ -211,7 +211,7 @@ async function fromSignInSheets(officer) {
     Показатели: [indicator("people")],
   }, "to-fill.xlsx");
   await show(page, "problems");
-  await page.locator("#problem-list .problem.error", { hasText: /[„`]оп[“`]/ }).first().waitFor();
+  await page.locator("#problem-list .problem.error", { hasText: /(?<!\p{L})оп(?!\p{L})/u }).first().waitFor();
   await show(page, "tables");
   await unfold(page, "table-attendance");
   await unfold(page, "table-attendance-more");

@@ -1,7 +1,7 @@
 // A report in a few choices: its form, its period and its languages.
 
 import { PERIOD_KINDS } from "./controls.js";
-import { element, say } from "./words.js";
+import { element, periodWord, say } from "./words.js";
 
 export function addingReport(options, add) {
   const profile = element("select", { id: "new-report-profile" }, ...(options.profiles ?? []).map(({ value, text }) => element("option", { value }, text)));
@@ -10,7 +10,7 @@ export function addingReport(options, add) {
   const period = element(
     "select",
     { id: "new-report-period" },
-    ...codes.map(({ value, text }) => element("option", { value: JSON.stringify([value]) }, text)),
+    ...codes.map(({ value }) => element("option", { value: JSON.stringify([value]) }, periodWord(value))),
     ...kinds.map(({ kind, word }) => element("option", { value: JSON.stringify(kind) }, say(word))),
     element("option", { value: "" }, say("other-days")),
   );

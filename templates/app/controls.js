@@ -3,7 +3,7 @@
 import { input, labelled } from "./inputs.js";
 import { give } from "./program.js";
 import { heads, parent, texts } from "./table-controls.js";
-import { element, say } from "./words.js";
+import { element, periodWord, say } from "./words.js";
 
 const idOf = (at) => `set-${at.join("-")}`;
 const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
@@ -140,7 +140,8 @@ function periods(context) {
   const kinds = PERIOD_KINDS.filter(({ kind, form }) => value === kind || (form !== null && choices.some((one) => form.test(one.value))));
   const select = element("select", { id }, ...kinds.map(({ kind, word }) => element("option", { value: kind }, say(word))), element("option", { value: "" }, say("these-periods")));
   select.value = typeof value === "string" ? value : "";
-  const boxes = several({ ...context, id: `${id}-codes`, label: say("these-periods"), value: Array.isArray(value) ? value : [] });
+  const named = choices.map((one) => ({ ...one, text: periodWord(one.text) }));
+  const boxes = several({ ...context, choices: named, id: `${id}-codes`, label: say("these-periods"), value: Array.isArray(value) ? value : [] });
   boxes.hidden = select.value !== "";
   select.addEventListener("change", () => {
     boxes.hidden = select.value !== "";
@@ -244,7 +245,7 @@ function days(context) {
       else delete dates[code];
       return Object.keys(dates).length > 0 ? { ...dates } : null;
     };
-    const own = { id: `${id}-${code}`, label: code, typed, left };
+    const own = { id: `${id}-${code}`, label: periodWord(code), typed, left };
     return labelled(own, input(own, { type: "date" }, dayOf(dates[code]), keep));
   });
   return element("details", { id: `${id}-all` }, element("summary", { id: `${id}-fold` }, label), element("div", { class: "checks" }, ...inputs));

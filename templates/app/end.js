@@ -11,5 +11,5 @@ byId("end").addEventListener("click", async () => {
   }
   dispatchEvent(new Event("ended"));
   const heading = element("header", {}, element("h1", {}, document.title));
-  document.body.replaceChildren(heading, element("main", {}, element("p", { class: "banner", role: "status" }, say("ended"))));
+  document.body.replaceChildren(heading, element("main", {}, element("p", { class: "done", role: "status" }, say("ended"))));
 });

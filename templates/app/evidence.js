@@ -1,6 +1,6 @@
 // The rows behind a figure.
 
-import { element, say, spoken } from "./words.js";
+import { element, quoting, say, spoken } from "./words.js";
 
 /** What is shown of one figure's evidence. */
 export function evidence({ code, scope, value }, { parts }) {
@@ -27,7 +27,7 @@ function ofPart(part) {
     made.push(element("p", {}, say("more-rows", { shown: part.groups.length, count: part.of_groups, command })));
   }
   if (part.left_out.length > 0) {
-    const lines = part.left_out.map(({ why, rows }) => element("li", {}, `${rows}: ${why}`));
+    const lines = part.left_out.map(({ why, rows }) => element("li", {}, ...quoting(`${rows}: ${why}`)));
     made.push(element("p", { class: "overline" }, say("rows-left-out")), element("ul", { class: "left-out" }, ...lines));
   }
   return made;

@@ -104,18 +104,18 @@ function makeRow(code, at) {
     SCOPES.forEach((scope, place) => {
       const value = figure[scope];
       buttons[place].hidden = value === null;
-      const shown = [value ?? "", hint(`, ${say("show-rows", { code, scope: say(scope) })}`)];
+      const shown = [breaking(value ?? ""), hint(`, ${say("show-rows", { code, scope: say(scope) })}`)];
       if (was && was[scope] !== value) {
         const old = was[scope] ?? say("absent");
         shown.push(element("span", { class: "was" }, say("was", { old })));
         changes.push(say("changed-figure", { code, scope: say(scope), old, new: value ?? say("absent") }));
       }
       buttons[place].replaceChildren(...shown);
-      const compared = other && other.figure[scope] !== null && say("beside-value", { period: other.period, value: other.figure[scope] });
+      const compared = other && other.figure[scope] !== null && say("beside-value", { period: other.period, value: breaking(other.figure[scope]) });
       cells[place].replaceChildren(buttons[place], ...(compared ? [element("span", { class: "beside" }, compared)] : []));
     });
     const status = element("span", { class: `status ${figure.status.code}` }, figure.status.text);
-    [[figure.target_due], [figure.target_total], [figure.progress, " ", status], [trendOf(code, figure.trend)]].forEach((shown, place) => {
+    [[figure.target_due], [figure.target_total], [breaking(figure.progress), " ", status], [trendOf(code, figure.trend)]].forEach((shown, place) => {
       others[place].replaceChildren(...shown);
     });
     return changes;
@@ -149,6 +149,9 @@ function toggle(row, scope) {
 }
 
 const key = (...parts) => parts.join("\n");
+
+/** A value that may break after a word such as “about”, so that its column stays narrow; a number stays whole. */
+const breaking = (value) => value.replace(/(\p{L})\u00a0/gu, "$1 ");
 
 /** Said to a screen reader only. */
 const hint = (text) => element("span", { class: "unseen" }, text);

@@ -4,7 +4,7 @@ import { deciding } from "./decisions.js";
 import { addressOfText, sectionOf } from "./narrative-address.js";
 import { chosen, order } from "./program.js";
 import { sheetOf } from "./sheet.js";
-import { byId, element, say } from "./words.js";
+import { byId, element, quoting, say } from "./words.js";
 
 /** Errors whose rows are shown without being asked for. */
 const SHOWN_AT_ONCE = 3;
@@ -56,13 +56,13 @@ function section(group, options) {
   return made;
 }
 
-const remedy = (help) => element("p", { class: "help" }, element("b", {}, say("remedy")), " ", help);
+const remedy = (help) => element("p", { class: "help" }, element("b", {}, say("remedy")), " ", ...quoting(help));
 
 /** Kinds of problems that something may be decided about; the program says what. */
 const isDecided = ({ level, code }) => level === "error" || ["probable-duplicate", "unread-evidence"].includes(code);
 
 function item(group, problem, options) {
-  const made = element("li", {}, element("p", { class: "message" }, problem.message));
+  const made = element("li", {}, element("p", { class: "message" }, ...quoting(problem.message)));
   const places = problem.places.map((place, at) => element("li", {}, ...placeOf(group, problem, place, at, options)));
   if (problem.places.length > 0 && problem.count > problem.places.length) {
     places.push(element("li", {}, say("more-places", { count: problem.count - problem.places.length })));

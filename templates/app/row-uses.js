@@ -1,7 +1,7 @@
 // In what a row of a table counts, and why not elsewhere.
 
 import { read } from "./program.js";
-import { byId, element, offer, say, spoken } from "./words.js";
+import { byId, element, offer, quoting, say, spoken } from "./words.js";
 
 let revision = 0;
 
@@ -23,6 +23,6 @@ function uses({ indicators }) {
 function use({ code, title, counts, why }) {
   const word = element("b", { class: counts ? "counts" : "quiet" }, say(counts ? "row-counts" : "row-counts-not"));
   const made = element("li", {}, element("span", { class: "code" }, code), " ", spoken("span", title), " · ", word);
-  if (why) made.append(`: ${why}`);
+  if (why) made.append(...quoting(`: ${why}`));
   return made;
 }

@@ -20,11 +20,12 @@ function item({ id, rules, texts }, languages, current, href) {
   if (rules.required) facts.push(say("section-required"));
   if (rules.is_filled) facts.push(say("section-filled"));
   if (!rules.printed) facts.push(say("section-not-printed"));
-  // A section without text in any language has one word for it.
+  // A section without text in any language has one word for it, or none where the data fills it.
   const isEmpty = texts.every(({ exists }) => !exists) && !rules.required;
-  const states = isEmpty ? [element("span", { class: "badge none" }, say("no-text"))] : texts.map((text, at) => state(text, languages[at], rules));
+  const none = rules.is_filled ? [] : [element("span", { class: "badge none" }, say("no-text"))];
+  const states = isEmpty ? none : texts.map((text, at) => state(text, languages[at], rules));
   const about = element("p", { class: "overline" }, facts.join(" · "));
-  return element("li", { class: rules.is_part ? "part" : "" }, link, ...(facts.length > 0 ? [about] : []), element("p", { class: "text-states" }, ...states));
+  return element("li", { class: rules.is_part ? "part" : "" }, link, ...(facts.length > 0 ? [about] : []), ...(states.length > 0 ? [element("p", { class: "text-states" }, ...states)] : []));
 }
 
 function state({ exists, words, errors, warnings }, { tag, name }, { word_limit: limit, required }) {

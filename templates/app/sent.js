@@ -94,7 +94,7 @@ function comparison({ title, lines, sentences }, correcting) {
     ["period", "today-value"],
     ["cumulative", "sent-value"],
     ["cumulative", "today-value"],
-  ].map(([word, more]) => element("th", { scope: "col" }, [say(word), more && say(more)].filter(Boolean).join(" · ")));
+  ].map(([word, more]) => element("th", { scope: "col", ...(more && { class: "number" }) }, [say(word), more && say(more)].filter(Boolean).join(" · ")));
   const table = element("table", {}, element("caption", {}, title), element("thead", {}, element("tr", {}, ...heads)), element("tbody", {}, ...lines.map(line)));
   const made = [element("div", { class: "scroll", role: "group", tabindex: "0", "aria-label": title }, table)];
   if (!changed) made.unshift(element("p", { class: "quiet" }, say("no-difference")));

@@ -1,7 +1,7 @@
 // Controls for what only tables have: headings of periods, the sheet that repeats belong to, texts in a row.
 
 import { input, labelled, select } from "./inputs.js";
-import { element, say } from "./words.js";
+import { element, periodWord, say } from "./words.js";
 
 /** What each table reads of its periods; more may be beside it. */
 const HEADS = {
@@ -41,7 +41,7 @@ export function heads(context) {
   const [{ key: main }] = keys;
   const codes = [...new Set([...Object.keys(named), ...(options.periods ?? []).map((one) => one.value)])];
   const choices = codes.map((code) =>
-    select({ id: `${id}-${code}`, label: code }, options.headings ?? [], named[code]?.[main] ?? null, say("not-chosen"), (heading) => {
+    select({ id: `${id}-${code}`, label: periodWord(code) }, options.headings ?? [], named[code]?.[main] ?? null, say("not-chosen"), (heading) => {
       const { [main]: _, ...rest } = named[code] ?? {};
       if (heading || Object.keys(rest).length > 0) named[code] = heading ? { ...rest, [main]: heading } : rest;
       else delete named[code];

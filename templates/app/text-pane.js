@@ -4,7 +4,7 @@
 import { makeEditor } from "./editor.js";
 import { addressOf } from "./program.js";
 import { choicesFor } from "./snippets.js";
-import { element, say } from "./words.js";
+import { element, quoting, say } from "./words.js";
 
 const SECOND = 1000;
 
@@ -263,8 +263,8 @@ export class TextPane {
   }
 
   remark({ level, message, help }) {
-    const said = element("p", {}, element("strong", { class: "level" }, say(level)), ` ${message}`);
-    return element("li", { class: `problem ${level}` }, said, ...(help ? [element("p", { class: "help" }, help)] : []));
+    const said = element("p", {}, element("strong", { class: "level" }, say(level)), " ", ...quoting(message));
+    return element("li", { class: `problem ${level}` }, said, ...(help ? [element("p", { class: "help" }, ...quoting(help))] : []));
   }
 
   markItem(mark) {

@@ -22,6 +22,14 @@ export function spoken(tag, { text, lang }, attributes = {}) {
   return element(tag, lang ? { ...attributes, lang } : attributes, text);
 }
 
+/** A message's text with what it quotes between backticks as code. */
+export function quoting(text) {
+  return text.split(/`([^`]+)`/).map((part, at) => (at % 2 === 1 ? element("code", {}, part) : part));
+}
+
+/** A period of the project's as a choice names it: the whole of it has no code that a reader would know. */
+export const periodWord = (code) => (code === "project" ? say("whole-project") : code);
+
 /** Fills a choice and keeps what was chosen, where it is still there; tells whether it is. */
 export function offer(select, options) {
   const same =
