@@ -35,6 +35,8 @@ export class SettingFile {
 
   /** Shows the settings of a project as its file is now; what is being typed stays. */
   async show(project) {
+    // What another project had isn't seen while this one's is fetched.
+    if (this.#project !== project) byId(this.#place).replaceChildren(element("p", { class: "quiet" }, say("reading")));
     const now = await read(this.#path);
     if (this.#project !== project) {
       this.#drafts.clear();
