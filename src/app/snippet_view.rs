@@ -21,6 +21,8 @@ struct SnippetGroup<'a> {
     /// Of an indicator: its code and title, and its place.
     code: &'a str,
     title: Option<LocalText<'a>>,
+    /// The title in every language, for the search: whoever writes one language looks for its words.
+    titles: Vec<&'a str>,
     at: usize,
     snippets: Vec<SnippetLine>,
 }
@@ -62,7 +64,8 @@ pub(super) fn snippets<'a>(
         let indicator = project.logframe.indicator(id);
         let title = local_text(&indicator.title, &project.settings.languages, &language.locale);
         let (code, snippets) = (indicator.code.as_str(), lines(snippets(id)));
-        Some(SnippetGroup { about: "indicator", code, title: Some(title), at, snippets })
+        let titles = indicator.title.iter().map(|(_, title)| title).collect();
+        Some(SnippetGroup { about: "indicator", code, title: Some(title), titles, at, snippets })
     };
     if let Some(at) = place.indicator {
         let group = of_indicator(at, &|id| writer.more_of_indicator(id))?;
@@ -73,6 +76,7 @@ pub(super) fn snippets<'a>(
         about,
         code: "",
         title: None,
+        titles: Vec::new(),
         at: 0,
         snippets: lines(snippets),
     };

@@ -7,8 +7,9 @@ use serde::Serialize;
 use super::MessageLanguage;
 use super::reading::{CountedProject, Reading};
 use super::section_file::{KnownSection, SectionFile, find_report, languages_of};
-use crate::diagnostic::Severity;
-use crate::folder::resolve_file;
+use crate::diagnostic::kinds::SectionMissing;
+use crate::diagnostic::{Problem, Severity};
+use crate::folder::{PROJECT_FILE, resolve_file};
 use crate::locale::Locale;
 use crate::model::{Lang, Settings};
 use crate::report::block::Block;
@@ -72,7 +73,8 @@ pub(super) struct SectionRules {
 
 #[derive(Serialize)]
 struct TextState {
-    exists: bool,
+    /// Its file says something beside remarks.
+    is_written: bool,
     /// As printed; `None` where it can't be filled in.
     words: Option<u64>,
     errors: usize,
@@ -105,19 +107,29 @@ pub(super) fn sections(
     let languages = languages_of(settings, known.report);
     let printed_texts = PrintedTexts { reading, report, period, profile: known.profile };
     let line = |(id, rules): (String, SectionRules)| {
+        let kind = known.profile.section(&id).map(|section| section.kind.code());
         let texts = languages.iter().map(|lang| {
-            let own = SectionFile { report, period: Some(period), section: &id, lang: lang.as_str() };
-            let path = SectionFile::printed(project, own).path();
+            let own = |period| SectionFile { report, period, section: &id, lang: lang.as_str() };
+            let path = SectionFile::printed(project, own(Some(period))).path();
+            // What isn't written is a problem of the file for all periods, or of project.toml where that would say it.
+            let of_all = own(None).path();
+            let is_missing = |problem: &Problem, file: &str| {
+                problem.code == SectionMissing::CODE
+                    && (file == of_all || file == PROJECT_FILE && problem.variant.is_some() && problem.variant == kind)
+            };
             let of_file = |severity: Severity| {
-                let is_here = |problem: &&crate::diagnostic::Problem| {
+                let is_here = |problem: &&Problem| {
                     problem.severity == severity
                         && problem.is_about(report, period)
-                        && problem.places.first().is_some_and(|place| place.file == path)
+                        && problem
+                            .places
+                            .first()
+                            .is_some_and(|place| place.file == path || is_missing(problem, &place.file))
                 };
                 reading.problems.iter().filter(is_here).count()
             };
             TextState {
-                exists: resolve_file(project, &path).is_ok(),
+                is_written: resolve_file(project, &path).is_ok() && !is_blank(reading, &path),
                 words: printed_texts.printed(&id, lang).as_deref().map(count_words),
                 errors: of_file(Severity::Error),
                 warnings: of_file(Severity::Warning),
@@ -128,6 +140,14 @@ pub(super) fn sections(
     };
     let sections = section_ids(reading, settings, &known, language).into_iter().map(line).collect();
     Some(SectionList { languages: languages.iter().map(|lang| language_name(lang)).collect(), sections })
+}
+
+/// Whether a text that was read says nothing: it is empty, or only remarks on what belongs there.
+fn is_blank(reading: &Reading, path: &str) -> bool {
+    reading.prose.as_deref().is_some_and(|prose| {
+        let read = prose.narratives.sections().chain(prose.narratives.unread_sections());
+        !read.into_iter().any(|(_, file)| file == path)
+    })
 }
 
 pub(super) fn language_name(lang: &Lang) -> LanguageName {

@@ -81,6 +81,9 @@ const looks = (regexp, name) => {
   );
 };
 
+/** A field of an activity or indicator has a value within a loop alone. */
+const isLoopOpen = (before) => before.split("{{#each").length > before.split("{{/each").length;
+
 /** What may be put in behind `{{`, or where it is asked for: found by what it prints. */
 const completion = (choices) => async (context) => {
   const before = context.matchBefore(/\{\{[^{}\n]*/);
@@ -88,7 +91,9 @@ const completion = (choices) => async (context) => {
   const from = before?.from ?? context.pos;
   const behind = context.state.sliceDoc(context.pos, context.pos + 2) === "}}" ? 2 : 0;
   const wanted = (before?.text ?? "").replace(/^\{\{\s*/, "").toLowerCase();
-  const found = (await choices()).filter(({ search }) => search.includes(wanted)).slice(0, OFFERED);
+  const isInLoop = isLoopOpen(context.state.sliceDoc(0, from));
+  const isOffered = ({ search, isField }) => search.includes(wanted) && (!isField || isInLoop);
+  const found = (await choices()).filter(isOffered).slice(0, OFFERED);
   const options = found.map(({ printed, label, source }, at) => ({
     label: printed,
     detail: label,

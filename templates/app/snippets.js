@@ -49,7 +49,8 @@ export async function choicesFor(text) {
     group.snippets.map((snippet) => {
       const printed = short(snippet.printed ?? say("no-value"));
       const label = [nameOf(snippet), group.code, short(group.title?.text ?? "")].filter(Boolean).join(" · ");
-      return { printed, label, source: snippet.source, search: `${printed} ${label} ${snippet.source}`.toLowerCase() };
+      const search = [printed, label, snippet.source, ...group.titles].join(" ").toLowerCase();
+      return { printed, label, source: snippet.source, search, isField: snippet.what === "field" };
     }),
   );
 }
@@ -72,7 +73,7 @@ async function write() {
 function narrowed(group, wanted) {
   if (wanted === "") return group;
   const isFound = (words) => words.toLowerCase().includes(wanted);
-  if (isFound(`${group.code} ${headingOf(group)}`)) return group;
+  if (isFound([group.code, headingOf(group), ...group.titles].join(" "))) return group;
   const snippets = group.snippets.filter((snippet) => isFound(`${snippet.printed ?? ""} ${nameOf(snippet)}`));
   return snippets.length > 0 ? { ...group, snippets } : null;
 }

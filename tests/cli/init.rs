@@ -317,6 +317,11 @@ fn every_report_that_is_offered_can_be_begun_with() {
         assert_eq!(found, customs);
         assert!(made.paths.contains(&path.join("narrative/eu-interim/2-6-action-plan.en.md")));
         assert!(!made.paths.contains(&path.join("narrative/eu-interim/2-6-action-plan.mk.md")));
+        // Whoever puts other indicators in place of the first one has nothing to mend in the texts.
+        for text in made.paths.iter().filter(|path| path.extension().is_some_and(|extension| extension == "md")) {
+            let written = std::fs::read_to_string(text).expect("a text");
+            assert!(!written.contains("I1"), "{}", text.display());
+        }
 
         // Once all is over, each is made; a form whose sections nobody has written is stopped by each of them.
         let toml = path.join("project.toml");

@@ -224,7 +224,34 @@ fn sections_are_listed_with_their_rules_and_their_words() {
     assert_eq!((&summary["rules"]["heading"], &summary["rules"]["required"]), (&"Summary".into(), &true.into()));
     assert!(summary["rules"]["word_limit"].as_u64().is_some_and(|limit| limit > 0), "{summary}");
     assert_eq!(summary["texts"][1]["words"], 5, "as printed, the figure among them");
-    assert_eq!(section("results")["texts"][0]["exists"], false);
+    assert_eq!(section("results")["texts"][0]["is_written"], false);
+}
+
+#[test]
+fn a_section_with_nothing_but_remarks_is_listed_as_not_written() {
+    let folder = small_with_text("{{! What was achieved. }}\n");
+    let app = started(&folder);
+    checked(&app, "mk", |_| true);
+    let list = app.get(&app.path("writing/quarterly/2025-Q1")).json();
+    let sections = list["sections"].as_array().expect("sections");
+    let texts =
+        |id: &str| &sections.iter().find(|one| one["id"] == id).unwrap_or_else(|| panic!("{id}: {list}"))["texts"];
+    let told = |text: &Value| (text["is_written"] == true, text["errors"].as_u64(), text["warnings"].as_u64());
+    let (is_written, errors, warnings) = told(&texts("summary")[1]);
+    assert!(!is_written && errors.max(warnings) >= Some(1), "what is missing is counted here: {list}");
+    assert!(told(&texts("summary")[0]).0, "{list}");
+    // Filled from the data, without a text: nothing is missing.
+    assert_eq!(told(&texts("indicators")[0]), (false, Some(0), Some(0)), "{list}");
+}
+
+#[test]
+fn helpers_of_an_indicator_are_found_by_its_title_in_every_language() {
+    let folder = small_project();
+    let app = started(&folder);
+    let view = app.get(&app.path("writing/quarterly/2025-Q1/snippets/mk")).json();
+    let groups = view["groups"].as_array().expect("groups");
+    let indicator = groups.iter().find(|group| group["about"] == "indicator").expect("an indicator");
+    assert_eq!(indicator["titles"].as_array().map(Vec::len), Some(2), "{indicator}");
 }
 
 #[test]
