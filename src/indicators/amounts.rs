@@ -12,7 +12,7 @@ pub(super) struct AmountSum {
     to: Decimal,
     largest: Option<Decimal>,
     hedge: Option<Hedge>,
-    rounding_exponent: u32,
+    rounding_exponent: i32,
 }
 
 impl AmountSum {

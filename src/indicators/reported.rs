@@ -47,10 +47,12 @@ fn aggregate(values: &[&ReportedValue], aggregation: Option<Aggregation>) -> Opt
         Some(Aggregation::Average) => {
             let number = Decimal::from(amounts().count() as u64);
             let sum = sum_of(amounts())?;
+            let places =
+                amounts().flat_map(|amount| [amount.from, amount.to]).map(|end| end.normalize().scale()).max()?;
             Some(Amount {
                 from: sum.from.checked_div(number)?,
                 to: sum.to.checked_div(number)?,
-                rounding_exponent: 0,
+                rounding_exponent: -1 - places as i32,
                 ..sum
             })
         }

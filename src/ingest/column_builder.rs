@@ -46,7 +46,7 @@ pub const FEWEST_ALONE: u64 = 2;
 const MOST_KNOWN_VALUES: usize = 20_000;
 
 /// The parts of an [`Amount`].
-type NumberKey = ([u8; 16], [u8; 16], Option<Hedge>, u32);
+type NumberKey = ([u8; 16], [u8; 16], Option<Hedge>, i32);
 
 /// What a column's cells are read as.
 enum ValueSource {

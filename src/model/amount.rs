@@ -30,9 +30,10 @@ pub struct Amount {
     pub to: Decimal,
     /// How it is hedged; none if it is exact.
     pub hedge: Option<Hedge>,
-    /// For an approximate sum: the power of ten of the last non-zero digit of its coarsest approximate
-    /// part, to which the *printed* number is rounded (84 000 → 3, 16 → 0). The value itself is never rounded.
-    pub rounding_exponent: u32,
+    /// The power of ten to which the *printed* number is rounded; the value itself is never rounded. For an approximate
+    /// sum, that of the last non-zero digit of its coarsest approximate part (84 000 → 3, 16 → 0). Of an average, below 0:
+    /// one decimal place more than its values have (4.1 and 4.4 → -2).
+    pub rounding_exponent: i32,
 }
 
 impl Amount {
@@ -52,18 +53,28 @@ impl Amount {
     }
 
     /// The power of ten that the number is printed to; `None` where it is printed to its last digit.
-    pub fn printed_exponent(&self) -> Option<u32> {
-        self.hedge.map(|_| self.rounding_exponent).filter(|exponent| *exponent > 0)
+    pub fn printed_exponent(&self) -> Option<i32> {
+        let exponent = self.rounding_exponent;
+        (exponent < 0 || exponent > 0 && self.hedge.is_some()).then_some(exponent)
+    }
+
+    /// [`Amount::rounding_exponent`] of what is made of two amounts: the coarser of those that are approximate, else the
+    /// finer.
+    pub fn join_exponents(a: Amount, b: Amount) -> i32 {
+        let [a, b] = [a, b].map(|amount| amount.printed_exponent().unwrap_or(0));
+        if a.max(b) > 0 { a.max(b) } else { a.min(b) }
     }
 
     /// One end of the amount as it is printed: to [`Amount::printed_exponent`], halves away from zero.
     pub fn round_for_print(&self, end: Decimal) -> Decimal {
-        let step = self.printed_exponent().and_then(|exponent| 10_i128.checked_pow(exponent));
+        let strategy = RoundingStrategy::MidpointAwayFromZero;
+        let Some(exponent) = self.printed_exponent() else { return end };
+        if exponent < 0 {
+            return end.round_dp_with_strategy(exponent.unsigned_abs(), strategy);
+        }
+        let step = 10_i128.checked_pow(exponent.unsigned_abs());
         match step.and_then(|step| Decimal::try_from_i128_with_scale(step, 0).ok()) {
-            Some(step) => {
-                let strategy = RoundingStrategy::MidpointAwayFromZero;
-                (end / step).round_dp_with_strategy(0, strategy).saturating_mul(step)
-            }
+            Some(step) => (end / step).round_dp_with_strategy(0, strategy).saturating_mul(step),
             None => end,
         }
     }
@@ -73,26 +84,24 @@ impl Amount {
         self.from != self.to
     }
 
-    /// It and another together, hedged as either is, and as coarse as the coarser of those that are approximate.
+    /// It and another together, hedged as either is, and as coarse as [`Amount::join_exponents`] says.
     pub fn plus(self, other: Amount) -> Amount {
-        let exponent = |amount: Amount| amount.hedge.map_or(0, |_| amount.rounding_exponent);
         Amount {
             from: self.from.saturating_add(other.from),
             to: self.to.saturating_add(other.to),
             hedge: Hedge::join(self.hedge, other.hedge),
-            rounding_exponent: exponent(self).max(exponent(other)),
+            rounding_exponent: Amount::join_exponents(self, other),
         }
     }
 
-    /// What it is more than another: the least and the most that it can be, hedged as either is, and as coarse as the
-    /// coarser of those that are approximate.
+    /// What it is more than another: the least and the most that it can be, hedged as either is, and as coarse as
+    /// [`Amount::join_exponents`] says.
     pub fn difference(self, other: Amount) -> Amount {
-        let exponent = |amount: Amount| amount.hedge.map_or(0, |_| amount.rounding_exponent);
         Amount {
             from: self.from.saturating_sub(other.to),
             to: self.to.saturating_sub(other.from),
             hedge: Hedge::join(self.hedge, other.hedge),
-            rounding_exponent: exponent(self).max(exponent(other)),
+            rounding_exponent: Amount::join_exponents(self, other),
         }
     }
 
@@ -102,8 +111,8 @@ impl Amount {
     }
 }
 
-/// The power of ten of a number's last digit that isn't zero: 84 000 → 3, 16 → 0; 0 where it is behind the decimal point.
-pub fn rounding_exponent(value: Decimal) -> u32 {
+/// The power of ten of a number's last digit that isn't zero: 84 000 → 3, 16 → 0; 0 where it is after the decimal point.
+pub fn rounding_exponent(value: Decimal) -> i32 {
     let value = value.normalize();
     let mut digits = value.mantissa();
     let mut exponent = 0;

@@ -106,7 +106,7 @@ pub struct SentAmount {
     from: DecimalText,
     to: DecimalText,
     hedge: Option<SentHedge>,
-    grain: u32,
+    grain: i32,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -107,6 +107,11 @@ pub fn check_annex(workbook: &[u8], figures: &Value) -> Result<AnnexCheck, Unrea
     Ok(check)
 }
 
+/// A number that isn't a multiple of 1 by this was divided, not typed: an average is printed to fewer decimals.
+const AVERAGE_STEP: f64 = 1e6;
+/// The most decimals of a printed average.
+const MOST_PLACES: i32 = 6;
+
 /// How a number of the annex may differ from that of figures.json.
 enum Rounding {
     /// By its formula's rounding to so many decimals, negative before the separator.
@@ -125,7 +130,11 @@ impl Rounding {
         match self {
             Rounding::To(None) => is_near(annex, said),
             Rounding::To(Some(decimals)) => rounded(*decimals),
-            Rounding::Any => is_near(annex, said) || (-MOST_ZEROS..=0).any(rounded),
+            Rounding::Any => {
+                let is_average = !is_near(said, (said * AVERAGE_STEP).round() / AVERAGE_STEP);
+                let most_places = if is_average { MOST_PLACES } else { 0 };
+                is_near(annex, said) || (-MOST_ZEROS..=most_places).any(rounded)
+            }
         }
     }
 }

@@ -74,6 +74,36 @@ fn a_pdf_carries_the_checksums_of_exactly_the_other_attachments() {
     assert_eq!(manifest, manifest_of(&lines));
 }
 
+/// Of three quarters 4.1, 4.3 and 4.4; the report on the fourth has the third's among the earlier periods.
+#[test]
+fn an_average_without_end_is_printed_short_everywhere_and_verified() {
+    let folder = project();
+    let indicators = "code | title (mk) | title (en) | unit (mk) | unit (en) | calculation | aggregation | target
+        S1 | Задоволство | Satisfaction | поени | points | reported | average | 4.5";
+    let reported = "indicator | period | value\nS1 | 2025-Q1 | 4.1\nS1 | 2025-Q2 | 4.3\nS1 | 2025-Q3 | 4.4";
+    let settings = fs::read_to_string(folder.path().join("project.toml")).expect("project.toml");
+    folder.write("project.toml", settings.replace(r#"["2025-Q1", "2025-Q2"]"#, r#"["2025-Q4"]"#));
+    let sheets = [
+        ("Activities", ACTIVITIES),
+        ("Attendance", ATTENDANCE),
+        ("Indicators", indicators),
+        ("Reported", reported),
+        ("Lists", LISTS),
+    ];
+    folder.book("data.xlsx", &sheets);
+    let out = folder.path().join("out");
+    let made = build(folder.path(), &out, &[]);
+    assert_eq!(made.status.code(), Some(0), "{}", stderr(&made));
+    let figures = fs::read_to_string(out.join("TEST-01/2025-Q4/quarterly.figures.json")).expect("the figures");
+    assert!(figures.contains("4.266666"), "{figures}");
+    for language in ["mk", "en"] {
+        let checked = verify(&out.join(format!("TEST-01/2025-Q4/quarterly.{language}.pdf")), &[]);
+        assert_eq!(checked.status.code(), Some(0), "{}", stdout(&checked));
+    }
+    let shown = run(&["figures", folder.path().to_str().expect("a path"), "--period", "2025-Q4"]);
+    assert!(stdout(&shown).contains("4.27") && !stdout(&shown).contains("4.266"), "{}", stdout(&shown));
+}
+
 #[test]
 fn an_annex_too_large_is_in_no_manifest_and_isnt_checked() {
     let (folder, pdf) = built("[limits]\nattachment_mib = 0");

@@ -198,6 +198,16 @@ fn reported_values_are_aggregated_where_a_scope_contains_their_period() {
         let figure = &figures(&case(aggregation), "project")[0];
         assert_eq!(figure.cumulative.map(|amount| (amount.from, amount.hedge)), expected, "{aggregation:?}");
     }
+    // An average is computed to the end, and printed with one decimal place more than its values have.
+    let thirds = [("2017-01-01", "2017-01-31", 5), ("2017-02-01", "2017-02-28", 5), ("2017-03-01", "2017-03-31", 6)]
+        .into_iter()
+        .fold(Case::new().ind(Calc::Reported), |case, (start, end, value)| case.rep(start, end, Some((value, None))))
+        .last_ind(|ind| ind.aggregation = Some(Aggregation::Average));
+    let average = figures(&thirds, "project")[0].cumulative.unwrap();
+    assert_eq!(average.round_for_print(average.to), "5.3".parse().unwrap());
+    assert_eq!(average.to.round_dp(6), "5.333333".parse().unwrap());
+    let change = average.difference(Amount::count(5));
+    assert_eq!(change.round_for_print(change.to), "0.3".parse().unwrap());
     let gap = Case::new().ind(Calc::Reported).rep("2017-01-01", "2017-03-31", None);
     assert_eq!(figures(&gap, "project")[0].cumulative, None);
     let wide = Case::new().ind(Calc::Reported).rep("2017-01-01", "2017-06-30", Some((9, None)));

@@ -217,7 +217,8 @@ enum Shown {
 }
 
 impl DataLine {
-    /// A figure as a cell prints it: an approximate sum to the last digit that says something, as the contract has it.
+    /// A figure as a cell prints it: an approximate sum to the last digit that says something, as the contract has it, and
+    /// an average without end to one place or more.
     fn as_printed(&self, figure: &Shown) -> Shown {
         let round = |figure: f64, found: f64| {
             let mut step = 1.0;
@@ -225,7 +226,14 @@ impl DataLine {
                 step *= 10.0;
             }
             // Doubles of one decimal may differ in the last bit.
-            let rounded = if step > 1.0 { (figure / step).round() * step } else { figure };
+            let is_whole = |number: f64| (number - number.round()).abs() < 1e-9;
+            if !is_whole(figure * 1e6) {
+                step = 0.1;
+                while !is_whole(found / step) {
+                    step /= 10.0;
+                }
+            }
+            let rounded = if step == 1.0 { figure } else { (figure / step).round() * step };
             if (rounded - found).abs() < 1e-12 * found.abs().max(1.0) { found } else { rounded }
         };
         match (figure, &self.shown) {

@@ -133,13 +133,12 @@ pub(super) fn addition_fault(indicator: &Indicator) -> Option<NotAddable> {
     }
 }
 
-/// An amount with the hedge of two others; as coarse as the coarser of those that are approximate.
+/// An amount with the hedge of two others, as coarse as [`Amount::join_exponents`] says.
 fn joined(a: &Amount, b: &Amount) -> Amount {
-    let exponent = |amount: &Amount| amount.hedge.map_or(0, |_| amount.rounding_exponent);
     Amount {
         from: Decimal::ZERO,
         to: Decimal::ZERO,
         hedge: Hedge::join(a.hedge, b.hedge),
-        rounding_exponent: exponent(a).max(exponent(b)),
+        rounding_exponent: Amount::join_exponents(*a, *b),
     }
 }
