@@ -1,5 +1,5 @@
 //! What an officer may decide about a problem instead of mending a cell: accept it up to a number, say who is one person
-//! and who isn't, name columns that nobody is to miss. Each decision is a change of project.toml.
+//! and who isn't, name columns that aren't needed. Each decision is a change of project.toml.
 
 use serde::Serialize;
 use serde_json::{Value as Json, json};
@@ -43,7 +43,7 @@ enum DecisionKind {
     Same,
     /// They are two.
     Different,
-    /// Nobody is to miss a column.
+    /// A column isn't needed.
     Ignore,
 }
 

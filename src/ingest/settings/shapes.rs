@@ -21,7 +21,7 @@ pub struct ShapePlan {
     pub wide: Option<WidePlan>,
     /// `layout = "periods"`.
     pub periods: Option<PeriodsPlan>,
-    /// `ignore`: patterns of headings that nobody is to miss.
+    /// `ignore`: patterns of headings that aren't needed.
     pub ignored: Vec<String>,
     /// `[[tables.activities.counts]]`: columns that break a count down.
     pub counts: Vec<CountsPlan>,
