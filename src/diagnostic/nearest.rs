@@ -2,16 +2,32 @@
 /// the letters. A number is never meant for a word: `2` isn't `F`. Nor is another number of a code: `A-02` isn't `A-03`.
 pub fn nearest<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let written = written.to_lowercase();
-    let limit = (written.chars().count() / 3).max(1);
+    let letters: Vec<char> = written.chars().collect();
+    let limit = (letters.len() / 3).max(1);
     let is_word = |text: &str| text.chars().any(char::is_alphabetic);
     known
         .into_iter()
         .map(|candidate| (candidate.to_lowercase(), candidate))
+        // Of thousands of known names only a few are worth the exact distance.
+        .filter(|(lower, _)| least_distance(&letters, lower) <= limit)
         .filter(|(lower, _)| is_word(&written) == is_word(lower) && !is_other_number(&written, lower))
         .map(|(lower, candidate)| (strsim::damerau_levenshtein(&written, &lower), candidate))
         .filter(|(distance, _)| *distance <= limit)
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)
+}
+
+/// In how many letters two texts differ at least: those that aren't in both, in whatever order.
+fn least_distance(letters: &[char], other: &str) -> usize {
+    let mut rest = letters.to_vec();
+    let mut length = 0;
+    for letter in other.chars() {
+        length += 1;
+        if let Some(at) = rest.iter().position(|one| *one == letter) {
+            rest.swap_remove(at);
+        }
+    }
+    letters.len().max(length) - (letters.len() - rest.len())
 }
 
 /// The first of some names, for messages that say what there is.
