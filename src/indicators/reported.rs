@@ -47,12 +47,13 @@ fn aggregate(values: &[&ReportedValue], aggregation: Option<Aggregation>) -> Opt
         Some(Aggregation::Average) => {
             let number = Decimal::from(amounts().count() as u64);
             let sum = sum_of(amounts())?;
-            let places =
+            // One place more than the values have, up to two, as workbooks show.
+            let scale =
                 amounts().flat_map(|amount| [amount.from, amount.to]).map(|end| end.normalize().scale()).max()?;
             Some(Amount {
                 from: sum.from.checked_div(number)?,
                 to: sum.to.checked_div(number)?,
-                rounding_exponent: -1 - places as i32,
+                rounding_exponent: -(scale.max((scale + 1).min(2)) as i32),
                 ..sum
             })
         }

@@ -4,12 +4,6 @@ use rust_decimal::{Decimal, RoundingStrategy};
 use super::{Gender, Locale};
 use crate::model::{Amount, Hedge};
 
-/// A value with more decimal places comes of a division, such as the average of reported values.
-const MOST_ENTERED_DECIMALS: u32 = 6;
-
-/// As the workbook's format for numbers with decimals.
-const DECIMALS_OF_QUOTIENTS: u32 = 2;
-
 /// The separators of a number, where a donor's profile fixes them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NumberFormat {
@@ -35,12 +29,9 @@ pub enum ExcelKind {
 }
 
 impl Locale {
-    /// Digits in groups, every decimal place that the value has; of a quotient without an end as many as a workbook shows.
+    /// Digits in groups, every decimal place that the value has.
     pub fn number(&self, value: Decimal) -> String {
-        let exact = value.normalize();
-        let shown =
-            if exact.scale() > MOST_ENTERED_DECIMALS { round(exact, DECIMALS_OF_QUOTIENTS).normalize() } else { exact };
-        let text = self.decimal.format(&to_fixed_decimal(shown)).to_string();
+        let text = self.decimal.format(&to_fixed_decimal(value.normalize())).to_string();
         match &self.profile_format {
             None => text,
             Some(profile_format) => replace_separators(&text, &self.cldr_format, profile_format),

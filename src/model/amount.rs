@@ -32,7 +32,7 @@ pub struct Amount {
     pub hedge: Option<Hedge>,
     /// The power of ten to which the *printed* number is rounded; the value itself is never rounded. For an approximate
     /// sum, that of the last non-zero digit of its coarsest approximate part (84 000 → 3, 16 → 0). Of an average, below 0:
-    /// one decimal place more than its values have (4.1 and 4.4 → -2).
+    /// one decimal place more than its values have, up to two (4.1 and 4.4 → -2).
     pub rounding_exponent: i32,
 }
 
