@@ -35,8 +35,12 @@ export async function fill(page, id, text) {
 export async function addInterim(page, office, project, [first, last]) {
   const isWritten = (sign) => until(async () => sign.test(await office.toml(project)), String(sign));
   await show(page, "settings");
-  await unfold(page, "group-reports");
-  await unfold(page, "add-reports");
+  // The page is drawn anew once the project was read, which folds its groups.
+  const form = page.locator("#new-report-profile");
+  for (let turn = 0; turn < 5 && !(await form.isVisible()); turn += 1) {
+    await unfold(page, "group-reports");
+    await unfold(page, "add-reports").catch(() => {});
+  }
   await page.locator("#new-report-profile").selectOption("eu-annex-vi-interim");
   await page.locator("#new-report-period").selectOption("");
   await page.locator("#new-report-start").fill(first);
