@@ -93,7 +93,7 @@ async function halfHour() {
   // A donor's interim form: its name, its period, its languages; its sections lie ready, and what it asks of the project.
   await addInterim(page, office, "youth", ["2026-01-01", "2026-06-30"]);
 
-  // Its texts, with figures chosen by what they print: from the list beside the text, and behind {{ by keyboard.
+  // Its texts, with figures chosen by what they print: from the list beside the text, and after {{ by keyboard.
   const at = ["eu-annex-vi-interim", "2026-01--06"];
   await writeSections(page, at, SECTIONS);
   await chooseFromList(page, at, "2-1-summary", "English", "\n\nThe project trained ", "12", " young people.");

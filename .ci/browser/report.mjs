@@ -17,8 +17,7 @@ async function paneAt(page, [report, period], section, language) {
   const pane = paneOf(page, language);
   const begin = pane.locator(".begin button").first();
   await pane.getByRole("textbox").or(begin).first().waitFor();
-  // A text that is read meanwhile takes the button away.
-  if (await begin.isVisible()) await begin.click({ timeout: 5_000 }).catch(() => {});
+  if (await begin.isVisible()) await begin.click();
   await pane.getByRole("textbox").click();
   await page.keyboard.press("Control+End");
   return pane;
@@ -35,12 +34,8 @@ export async function fill(page, id, text) {
 export async function addInterim(page, office, project, [first, last]) {
   const isWritten = (sign) => until(async () => sign.test(await office.toml(project)), String(sign));
   await show(page, "settings");
-  // The page is drawn anew once the project was read, which folds its groups.
-  const form = page.locator("#new-report-profile");
-  for (let turn = 0; turn < 5 && !(await form.isVisible()); turn += 1) {
-    await unfold(page, "group-reports");
-    await unfold(page, "add-reports").catch(() => {});
-  }
+  await unfold(page, "group-reports");
+  await unfold(page, "add-reports");
   await page.locator("#new-report-profile").selectOption("eu-annex-vi-interim");
   await page.locator("#new-report-period").selectOption("");
   await page.locator("#new-report-start").fill(first);
@@ -99,7 +94,7 @@ export async function chooseFromList(page, at, section, language, before, wanted
   await isSaved(pane);
 }
 
-/** A sentence with a figure chosen behind {{, found by what it prints. */
+/** A sentence with a figure chosen after {{, found by what it prints. */
 export async function chooseByKeyboard(page, at, section, language, before, wanted, after) {
   const pane = await paneAt(page, at, section, language);
   await page.keyboard.type(`${before}{{${wanted}`);

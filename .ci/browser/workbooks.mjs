@@ -146,7 +146,7 @@ async function report({ page, office }, name, figure) {
 
 const select = (page, id, value) => page.locator(`[id="${id}"]`).selectOption(value);
 
-/** What a column of a sheet is taken for, by the name that stands behind its words. */
+/** What a column of a sheet is taken for, by the name in brackets after its words. */
 async function means(page, table, heading, name) {
   const head = page.locator(`#table-${table} th`, { has: page.getByText(heading, { exact: true }) });
   const meaning = head.locator("select");

@@ -16,7 +16,8 @@ export const paneOf = (page, name) => page.locator(".pane", { has: page.getByRol
 const alertIn = (pane) => pane.locator('[role="alert"]');
 
 export async function openSection(page, place) {
-  await page.evaluate((place) => (location.hash = location.hash.split("/")[0] + place), place);
+  const address = await page.evaluate((place) => (location.hash = location.hash.split("/")[0] + place), place);
+  await page.locator(`#section-list a[aria-current][href^="${address}/"]`).waitFor();
   await page.locator(".pane").nth(1).waitFor();
 }
 

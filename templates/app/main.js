@@ -3,7 +3,7 @@
 import { showBeginning } from "./begin.js";
 import "./end.js";
 import { showFigures, showPeriod } from "./figures.js";
-import { followWriting, showWriting } from "./narrative.js";
+import { followWriting, openWriting } from "./narrative.js";
 import { showOutputs, showProgress } from "./outputs.js";
 import { periodInSight, showDocuments } from "./pages.js";
 import { showProblems, tally } from "./problems.js";
@@ -12,8 +12,8 @@ import { showProjects } from "./project-list.js";
 import { showReallySent } from "./really-sent.js";
 import "./returned.js";
 import { showSent } from "./sent.js";
-import { showSettings } from "./settings.js";
-import { showTables } from "./tables.js";
+import { expectSettings, showSettings } from "./settings.js";
+import { expectTables, showTables } from "./tables.js";
 import { byId, say } from "./words.js";
 
 /** How many changed figures are told in one breath. */
@@ -40,10 +40,8 @@ addEventListener("hashchange", () => {
   const before = document.body.dataset.view;
   route();
   // A reading that came while something else was in sight is drawn now.
-  if (shown?.id === chosen()) {
-    if (document.body.dataset.view === "writing") showWriting();
-    else if (before === "writing") fill(true);
-  }
+  if (document.body.dataset.view === "writing") openWriting();
+  else if (before === "writing" && shown?.id === chosen()) fill(true);
   follow();
 });
 
@@ -158,6 +156,10 @@ function route() {
   if (isBeginning && id !== "begin") history.replaceState(null, "", "#begin");
   const view = project ? (VIEWS.includes(wanted) ? wanted : "problems") : isBeginning ? "begin" : "list";
   choose(project?.id ?? null);
+  if (project) {
+    expectSettings(project.id);
+    expectTables(project.id);
+  }
   byId("views").hidden = !project;
   document.body.dataset.view = view;
   for (const section of document.querySelectorAll("[data-view]")) {

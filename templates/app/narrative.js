@@ -43,8 +43,15 @@ function goTo(text) {
   location.hash = addressOfText(chosen(), text);
 }
 
+/** Shows what an address names that was just opened. What was edited before isn't seen while that is fetched. */
+export function openWriting() {
+  const { report, period, section } = namedText();
+  if (keyOf(report, period, section) !== standing) leave();
+  return showWriting();
+}
+
 /** Shows what the address names, as the program has it now. */
-export async function showWriting() {
+async function showWriting() {
   const mine = ++request;
   const isOutdated = () => mine !== request || document.body.dataset.view !== "writing";
   const choices = await read("writing");
@@ -87,8 +94,10 @@ function choose() {
   return { report: report.name, period: period?.code ?? "" };
 }
 
+const keyOf = (report, period, section) => [chosen(), report, period, section].join("/");
+
 async function showSection(report, period, section, isOutdated) {
-  const key = [chosen(), report, period, section].join("/");
+  const key = keyOf(report, period, section);
   if (key !== standing) leave();
   const marks = panes.map((pane) => pane.epoch);
   const view = await read(`writing/${report}/${period}/sections/${section}`);
@@ -130,6 +139,8 @@ function leave() {
   panes.forEach((pane) => pane.save());
   if (panes.some((pane) => pane.isUnsaved())) kept.set(standing, panes);
   panes = [];
+  standing = "";
+  byId("panes").replaceChildren();
 }
 
 /** Texts of another section that were saved meanwhile needn't be kept any more. */

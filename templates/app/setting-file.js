@@ -33,19 +33,24 @@ export class SettingFile {
     this.#draw = draw;
   }
 
+  /** Takes away what another project had, until this one's is shown. */
+  expect(project) {
+    if (this.#project === project) return;
+    this.#project = project;
+    this.known = null;
+    this.#drafts.clear();
+    this.#written.clear();
+    this.#said.clear();
+    this.#isDrawing = true;
+    byId(this.#place).replaceChildren(element("p", { class: "quiet" }, say("reading")));
+    this.#isDrawing = false;
+  }
+
   /** Shows the settings of a project as its file is now; what is being typed stays. */
   async show(project) {
-    // What another project had isn't seen while this one's is fetched.
-    if (this.#project !== project) byId(this.#place).replaceChildren(element("p", { class: "quiet" }, say("reading")));
+    this.expect(project);
     const now = await read(this.#path);
-    if (this.#project !== project) {
-      this.#drafts.clear();
-      this.#written.clear();
-      this.#said.clear();
-      this.known = null;
-      this.#project = project;
-    }
-    if (!now || same(now, this.known)) return;
+    if (this.#project !== project || !now || same(now, this.known)) return;
     this.known = now;
     this.draw();
   }
@@ -115,8 +120,11 @@ export class SettingFile {
 
   /** Reads the file again, and shows it. */
   async refresh() {
-    this.known = (await read(this.#path)) ?? this.known;
-    this.draw();
+    const project = this.#project;
+    const now = await read(this.#path);
+    if (this.#project !== project) return;
+    this.known = now ?? this.known;
+    if (this.known) this.draw();
   }
 
   /** What is typed belongs to places that are no more. */

@@ -10,6 +10,7 @@ import { byId, element, say } from "./words.js";
 
 const file = new SettingFile("settings.json", "setting-groups", draw);
 
+export const expectSettings = (project) => file.expect(project);
 export const showSettings = (project) => file.show(project);
 
 function draw({ broken, groups }) {

@@ -9,6 +9,8 @@ import { byId, element, say, spoken } from "./words.js";
 
 const file = new SettingFile("tables.json", "table-cards", draw);
 
+export const expectTables = (project) => file.expect(project);
+
 export async function showTables(project, state) {
   byId("tables-result").replaceChildren(...result(state));
   await file.show(project);
