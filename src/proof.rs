@@ -1,5 +1,5 @@
-//! What a report proves by itself, to whoever has nothing else: a PDF is held against the manifest, the annex and the
-//! figures that it carries, and signed. Every file is untrusted; reading one ends, within bounds, whatever it holds.
+//! Verification of a report by itself: a PDF is checked against the manifest, the annex and the figures that it carries, and
+//! against its signature. Every file is untrusted; reading one ends, within bounds, whatever it holds.
 
 #![warn(missing_docs)]
 

@@ -5,6 +5,7 @@ mod flow;
 pub mod form;
 mod legible;
 mod letters;
+mod minimal_annex;
 pub mod page_checks;
 pub mod page_content;
 mod pdf;

@@ -21,7 +21,7 @@ struct SnippetGroup<'a> {
     /// Of an indicator: its code and title, and its place.
     code: &'a str,
     title: Option<LocalText<'a>>,
-    /// The title in every language, for the search: whoever writes one language looks for its words.
+    /// The title in every language, for the search, since a word of any of them may be typed.
     titles: Vec<&'a str>,
     at: usize,
     snippets: Vec<SnippetLine>,

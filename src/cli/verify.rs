@@ -19,10 +19,10 @@ const LISTED: usize = 5;
 
 /// Check a report that you were sent, by what it carries
 ///
-/// Whether its attachments are what its manifest says, whether its annex gives its figures, and whether each figure stands at
-/// its place on the page. Nothing else is needed, and nothing is sent anywhere. Text that is drawn over something else is read
-/// as it is written, not as it looks. With a public key of the sender's also whether the signature that stands beside the
-/// report (REPORT.pdf.minisig or REPORT.pdf.sig) is theirs.
+/// Checks that its attachments match its manifest, that its annex gives the same figures, and that every figure is in its
+/// place on the page. Nothing else is needed, and nothing leaves your computer. Text drawn over other text is read as it was
+/// written, not as it looks. With the sender's public key, the signature file next to the report (REPORT.pdf.minisig or
+/// REPORT.pdf.sig) is checked too.
 ///
 /// Example: donor-report verify quarterly.en.pdf
 /// Example: donor-report verify quarterly.en.pdf --key office.pub

@@ -49,7 +49,7 @@ impl Freshness {
 
 impl PreviousBuild {
     /// `None` if everything is to be made anew, nothing that is requested was ever made, or what an earlier version or a
-    /// killed build left behind is to be removed.
+    /// killed build left is to be removed.
     fn find(folder: &Path, options: &BuildOptions) -> Option<PreviousBuild> {
         // What a draft leaves out is to be said each time.
         if options.force || options.draft {

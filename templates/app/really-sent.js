@@ -1,9 +1,9 @@
 // Files that were really sent, chosen or dropped on the page, and kept in place of those of the last build.
 
+import { onDrop } from "./dropped.js";
 import { addressOf } from "./program.js";
 import { byId, element, offer, say } from "./words.js";
 
-const view = byId("sent");
 const fold = byId("really-sent");
 const form = byId("really-sent-form");
 const unit = byId("really-sent-unit");
@@ -17,23 +17,10 @@ export function showReallySent(units) {
   offer(unit, reports.map(({ report, period, period_name: name }) => ({ value: JSON.stringify([report, period]), text: say("report-for", { report, period: name }) })));
 }
 
-for (const name of ["dragenter", "dragover"]) {
-  view.addEventListener(name, (event) => {
-    if (!event.dataTransfer?.types.includes("Files")) return;
-    event.preventDefault();
-    fold.classList.add("over");
-  });
-}
-view.addEventListener("dragleave", (event) => {
-  if (!view.contains(event.relatedTarget)) fold.classList.remove("over");
-});
-view.addEventListener("drop", (event) => {
-  if (!event.dataTransfer?.files.length) return;
-  event.preventDefault();
-  fold.classList.remove("over");
+onDrop(byId("sent"), fold, (files) => {
   fold.open = true;
   // Which report it is and when it was sent is still to be said.
-  input.files = event.dataTransfer.files;
+  input.files = files;
   unit.focus();
 });
 

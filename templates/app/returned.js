@@ -1,11 +1,10 @@
 // A Word file that came back, dropped on the page: which figures, sentences and comments in it are others.
 
+import { onDrop } from "./dropped.js";
 import { addressOfText, sectionOf } from "./narrative-address.js";
 import { addressOf, chosen } from "./program.js";
 import { byId, element, say } from "./words.js";
 
-const view = byId("writing");
-const zone = byId("returned");
 const input = byId("returned-file");
 const answer = byId("returned-answer");
 
@@ -13,22 +12,7 @@ input.addEventListener("change", () => {
   if (input.files[0]) review(input.files[0]);
   input.value = "";
 });
-for (const name of ["dragenter", "dragover"]) {
-  view.addEventListener(name, (event) => {
-    if (!event.dataTransfer?.types.includes("Files")) return;
-    event.preventDefault();
-    zone.classList.add("over");
-  });
-}
-view.addEventListener("dragleave", (event) => {
-  if (!view.contains(event.relatedTarget)) zone.classList.remove("over");
-});
-view.addEventListener("drop", (event) => {
-  if (!event.dataTransfer?.files.length) return;
-  event.preventDefault();
-  zone.classList.remove("over");
-  review(event.dataTransfer.files[0]);
-});
+onDrop(byId("writing"), byId("returned"), ([file]) => review(file));
 
 async function review(file) {
   const said = (...children) => {

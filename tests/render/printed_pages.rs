@@ -1,14 +1,9 @@
 //! Annexes on paper: letters of a readable size, as few pages as the texts need, and no long lists of rows.
 
-use std::collections::BTreeMap;
-
-use donor_report::render::xlsx::write_xlsx;
-use donor_report::report::annex::{
-    Annex, AnnexCell, AnnexColumn, AnnexColumnKind, AnnexRows, AnnexSheet, FormatId, Properties, RowIter, SheetRole,
-};
-use jiff::civil::date;
-
+use super::minimal_annex::annex_of;
 use crate::ingest::sheets::parts;
+use donor_report::render::xlsx::write_xlsx;
+use donor_report::report::annex::{AnnexCell, AnnexColumn, AnnexColumnKind, AnnexRows, AnnexSheet, RowIter, SheetRole};
 
 /// Rows of texts, each the same.
 struct Texts {
@@ -45,27 +40,7 @@ fn written(role: SheetRole, rows: u64, words: &[usize]) -> (String, Vec<f64>) {
         tables: Vec::new(),
         charts: Vec::new(),
     };
-    let annex = Annex {
-        properties: Properties {
-            title: "Invented".into(),
-            subject: String::new(),
-            author: String::new(),
-            company: String::new(),
-            keywords: String::new(),
-            comment: String::new(),
-            date: date(2030, 3, 31),
-            languages: vec!["en".into()],
-        },
-        sheets: vec![sheet],
-        names: Vec::new(),
-        formats: vec!["#,##0".into()],
-        date_format: FormatId(0),
-        statuses: Vec::new(),
-        page_number: "{page} / {pages}".into(),
-        foot: String::new(),
-        notices: Vec::new(),
-        theme: BTreeMap::new(),
-    };
+    let annex = annex_of(sheet);
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("pages.xlsx");
     write_xlsx(&annex, &path, folder.path()).expect("written");

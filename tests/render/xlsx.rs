@@ -7,10 +7,12 @@ use calamine::{Reader, Xlsx, open_workbook};
 use donor_report::render::xlsx::{RowWriter, write_xlsx, write_xlsx_by_library};
 use donor_report::report::annex::{
     Annex, AnnexCell, AnnexColumn, AnnexColumnKind, AnnexRows, AnnexSheet, AnnexSheetIndex, AnnexTable, CellName,
-    CellRef, CellSpan, FormatId, Formula, Properties, RowIter, SheetRole,
+    CellRef, CellSpan, FormatId, Formula, RowIter, SheetRole,
 };
 use jiff::civil::date;
 use rust_decimal::Decimal;
+
+use super::minimal_annex::annex_of;
 
 struct Numbers(u64);
 
@@ -41,27 +43,8 @@ fn annex(rows: u64, head: Vec<Vec<AnnexCell<'static>>>) -> Annex<'static> {
         tables: vec![table],
         charts: Vec::new(),
     };
-    Annex {
-        properties: Properties {
-            title: "Invented".into(),
-            subject: String::new(),
-            author: String::new(),
-            company: String::new(),
-            keywords: String::new(),
-            comment: String::new(),
-            date: date(2030, 3, 31),
-            languages: vec!["en".into()],
-        },
-        sheets: vec![sheet],
-        names: vec![CellName { name: "total".into(), cell: CellRef::head(AnnexSheetIndex(0), 1, 0) }],
-        formats: vec!["#,##0".into()],
-        date_format: FormatId(0),
-        statuses: Vec::new(),
-        page_number: "{page} / {pages}".into(),
-        foot: String::new(),
-        notices: Vec::new(),
-        theme: BTreeMap::new(),
-    }
+    let names = vec![CellName { name: "total".into(), cell: CellRef::head(AnnexSheetIndex(0), 1, 0) }];
+    Annex { names, ..annex_of(sheet) }
 }
 
 #[test]

@@ -152,7 +152,7 @@ impl<'b> PdfFile<'b> {
         }
     }
 
-    /// The object itself behind references to it; a stream is none.
+    /// The object that references lead to; null for a stream.
     pub fn resolve(&self, object: &PdfObject) -> PdfObject {
         match self.follow(object) {
             Some(NumberedObject::Plain(object)) => object,

@@ -21,7 +21,7 @@ const STEPS: [u64; 5] = [1, 2, 4, 8, 12];
 const WIDEST: f64 = 100.0;
 /// Most pages side by side that texts are shared among.
 const MOST_ACROSS: usize = 3;
-/// A line of a row is worth so many lines of its cells, which only tell where a row might become shorter.
+/// How much a line of a row weighs against a line of a cell: cells only decide between rows of the same height.
 const ROW_LINE: u64 = 1_000;
 
 /// Gives texts the widths with which the rows take fewest pages, upright or on its side, if they don't fit on one page as
