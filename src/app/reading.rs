@@ -34,6 +34,9 @@ pub(super) struct Reading {
     /// The figures are of this reading, not of an earlier one.
     pub counted_now: bool,
     pub drawables: Vec<Arc<Drawable>>,
+    /// Documents of earlier readings that were laid out, the latest first: a browser that doesn't know of this reading yet
+    /// still asks for their pages.
+    earlier_drawables: Vec<Arc<Drawable>>,
     /// The documents are of this reading, not of an earlier one.
     pub drawn_now: bool,
     pub units: Vec<UnitView>,
@@ -49,6 +52,9 @@ pub(super) struct Reading {
     /// All of this as the page gets it; empty where only the project's state is kept.
     pub view: String,
 }
+
+/// How many documents of earlier readings keep their pages.
+const KEPT_DOCUMENTS: usize = 4;
 
 /// A project that could be counted.
 pub(super) struct CountedProject {
@@ -139,6 +145,7 @@ impl Reading {
                 })
             });
             state.drawables = if has_errors { old.drawables.clone() } else { fresh.collect() };
+            state.earlier_drawables = earlier_drawables(old, &state.drawables);
             state.view = serde_json::to_string(&project_view::view_of(&state, language)).unwrap_or_default();
         }
         state
@@ -146,8 +153,20 @@ impl Reading {
 
     /// The document of an id.
     pub fn drawable(&self, id: &str) -> Option<Arc<Drawable>> {
-        self.drawables.iter().find(|drawable| drawable.fingerprint == id).cloned()
+        self.known_drawables().find(|drawable| drawable.fingerprint == id).cloned()
     }
+
+    /// The documents that pages may be asked of, those of this reading first.
+    pub fn known_drawables(&self) -> impl Iterator<Item = &Arc<Drawable>> {
+        self.drawables.iter().chain(&self.earlier_drawables)
+    }
+}
+
+/// What was laid out for readings up to `old` and isn't among `current`.
+fn earlier_drawables(old: &Reading, current: &[Arc<Drawable>]) -> Vec<Arc<Drawable>> {
+    let is_current = |drawable: &Drawable| current.iter().any(|other| other.fingerprint == drawable.fingerprint);
+    let laid_out = old.known_drawables().filter(|drawable| drawable.pages_if_laid_out().is_some());
+    laid_out.filter(|drawable| !is_current(drawable)).take(KEPT_DOCUMENTS).cloned().collect()
 }
 
 /// Hash of all that a document is laid out from.

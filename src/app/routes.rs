@@ -95,7 +95,7 @@ pub(super) fn of_project(app: &AppState, id: &str, path: &str) -> Option<Content
         }
         ["sent", at, name] => sent_file(&reading, &project, number(at)?, name),
         ["writing", rest @ ..] => of_writing(&reading, &project, rest, language),
-        ["documents", name] => document(&reading, name, language),
+        ["documents", name] => document(&reading, name, language).or_else(|| name.ends_with(".json").then(nothing)?),
         ["pages", name] => page(&reading, name),
         ["outputs", ..] => {
             let asked = path.strip_prefix("outputs/")?;
@@ -148,7 +148,7 @@ fn drawn(drawable: &Drawable, language: &MessageLanguage) -> Drawn {
     }
 }
 
-/// Something of the page with an id, among the pages that are laid out.
+/// Something of the page with an id, among the pages that are laid out, those of readings just before too.
 fn page(reading: &Reading, name: &str) -> Option<Content> {
     let (id, ending) = name.split_once('.')?;
     let (kind, draw) = match ending {
@@ -156,8 +156,8 @@ fn page(reading: &Reading, name: &str) -> Option<Content> {
         "txt" => (MediaType::Text, Pages::text as fn(&Pages, usize) -> Option<String>),
         _ => return None,
     };
-    let laid_out = reading.drawables.iter().filter_map(|drawable| drawable.pages_if_laid_out());
-    let drawn = laid_out.into_iter().find_map(|pages| {
+    let mut laid_out = reading.known_drawables().filter_map(|drawable| drawable.pages_if_laid_out());
+    let drawn = laid_out.find_map(|pages| {
         let at = pages.shapes().iter().position(|shape| page_id(shape.fingerprint) == id)?;
         draw(pages, at)
     });

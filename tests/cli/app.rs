@@ -225,6 +225,11 @@ fn a_saved_cell_changes_the_figure_and_its_rows_in_pages_that_are_open() {
     let mut news = app.news();
     let before = news.until(&app, is_whole);
     assert_eq!(figure(&before, "2025-Q2", "T1")["cumulative"], "3");
+    let document = |id: &Value| app.path(&format!("documents/{}.json", id.as_str().expect("an id")));
+    let of_before = app.get(&document(&before["documents"][2]["id"])).json();
+    let picture = app.path(&format!("pages/{}.svg", of_before["pages"][0]["id"].as_str().expect("an id")));
+    let drawn = app.get(&picture).text();
+    assert!(drawn.starts_with("<svg"));
 
     write(&folder, ACTIVITIES, &format!("{ATTENDANCE}\nA-02 | P4 | M | 1999"), INDICATORS);
     let after = news.until(&app, |state| figure(state, "2025-Q2", "T1")["cumulative"] == "4");
@@ -237,6 +242,8 @@ fn a_saved_cell_changes_the_figure_and_its_rows_in_pages_that_are_open() {
     let (old, new): (Vec<Value>, Vec<Value>) = (ids(&before), ids(&after));
     assert_eq!(old[..2], new[..2], "the first quarter's documents are as they were");
     assert!(old[2..].iter().all(|id| !new.contains(id)), "the second quarter's are not");
+    assert_eq!(app.get(&picture).text(), drawn, "a page that is still in sight can be fetched");
+    assert_eq!(app.get(&document(&old[3])).text(), "null", "what nobody looked at is gone");
 }
 
 #[test]
