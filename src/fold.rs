@@ -42,18 +42,42 @@ pub fn fold_code(text: &str) -> Folded {
     Folded { key: code_key(text), script: script(text) }
 }
 
-/// The key of a heading: a code's key without punctuation, underscores or asterisks, words separated by one space.
+/// The key of a heading: a code's key without punctuation, underscores or asterisks, words separated by one space. Signs that
+/// say which side of a number is meant stay beside it, so that `Women < 18` is `Women <18`, and not `Women 18+`.
 pub fn heading_key(text: &str) -> String {
-    let mut key = String::with_capacity(text.len());
-    for c in code_key(text).chars() {
+    let code = code_key(text);
+    let mut key = String::with_capacity(code.len());
+    let mut chars = code.chars().peekable();
+    while let Some(c) = chars.next() {
         if is_letter_or_digit(c) || c == '%' {
+            key.push(c);
+            continue;
+        }
+        let is_upper_end = c == '+' && key.ends_with(|last: char| last.is_ascii_digit());
+        let before_number = sign_before_number(c, &mut chars);
+        if is_upper_end && !chars.peek().is_some_and(|next| is_letter_or_digit(*next)) {
             key.push(c);
         } else if !key.is_empty() && !key.ends_with(' ') {
             key.push(' ');
         }
+        key.extend(before_number);
     }
     key.truncate(key.trim_end().len());
     key
+}
+
+/// The sign of comparison that `c` begins, where a number comes next; passes over what is between.
+fn sign_before_number(c: char, rest: &mut std::iter::Peekable<std::str::Chars>) -> Option<char> {
+    if !matches!(c, '<' | '>' | '≤' | '≥') {
+        return None;
+    }
+    let sign = match (c, rest.next_if_eq(&'=')) {
+        ('<', Some(_)) => '≤',
+        ('>', Some(_)) => '≥',
+        _ => c,
+    };
+    while rest.next_if_eq(&' ').is_some() {}
+    rest.peek().is_some_and(char::is_ascii_digit).then_some(sign)
 }
 
 /// The key of a person's name: transliterate to plain Latin letters, so that `Ѓорѓиевска` is `Gjorgjievska`;
