@@ -50,7 +50,8 @@ fn headings_differ_by_the_side_of_a_number_that_they_mean() {
     for written in ["Women <18", "women < 18", "Women (<18)", "women\n<18 *"] {
         assert_eq!(heading_key(written), "women <18", "{written:?}");
     }
-    for (written, key) in [("Women ≥ 18", "women ≥18"), ("Women >=18", "women ≥18"), ("Women (18+)", "women 18+")] {
+    for (written, key) in [("Women ≥ 18", "women ≥18"), ("Women >=18", "women ≥18"), ("Women (18+)", "women 18+")]
+    {
         assert_eq!(heading_key(written), key, "{written:?}");
     }
     for (written, key) in [("Q1 + Q2", "q1 q2"), ("Q1+Q2", "q1 q2"), ("<Women>", "women"), ("0-4", "0 4")] {
