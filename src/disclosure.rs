@@ -42,7 +42,9 @@ mod report_release;
 mod shown_indicators;
 mod suppression;
 
-pub use evidence::{EvidenceColumn, ReleasedActivity, ReleasedDay, ReleasedEvidence, ValueRun, ValueRunKey, evidence};
+pub use evidence::{
+    EvidenceColumn, PartSums, ReleasedActivity, ReleasedDay, ReleasedEvidence, ValueRun, ValueRunKey, evidence,
+};
 pub use joint_evidence::{JointAttendance, JointAttendances, RowMarks, joint_attendances};
 pub use pseudonym::Pseudonyms;
 pub use released_attendances::{ParticipantColumn, ReleasedAttendance, ReleasedAttendances, attendances};

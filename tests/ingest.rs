@@ -9,7 +9,7 @@ mod files;
 mod folding;
 mod formats;
 mod fuzzed;
-mod head_counts;
+pub mod head_counts;
 mod headings;
 mod hostile;
 mod missing;

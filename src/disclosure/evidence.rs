@@ -1,4 +1,5 @@
 use jiff::civil::Date;
+use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
 use crate::indicators::{
@@ -76,6 +77,19 @@ pub enum ValueRunKey {
     Part(PartKey),
     /// All hidden parts of the axis.
     Withheld,
+}
+
+/// What the shown parts of one axis of head counts come to in one scope. Numbers of single activities are nobody's to see, so
+/// that the parts are whole.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PartSums {
+    /// Index among the indicator's axes.
+    pub axis: usize,
+    /// The scope that the sums are of.
+    pub scope: Scope,
+    /// In the order of the parts; what hidden ones come to together is at the end. They add up to the scope's total, except
+    /// for parts of whom there are only some.
+    pub sums: Vec<(ValueRunKey, Decimal)>,
 }
 
 /// The evidence of `indicator` up to the end of `period`. None where no rows are counted (`ratio`, `reported`), where they
@@ -169,6 +183,22 @@ impl<'a> ReleasedEvidence<'a> {
         axes.flat_map(|axis| scopes.iter().map(move |&scope| column(figure, axis, scope, adds_up))).collect()
     }
 
+    /// The parts of each axis of head counts that a `sum` is broken down by, for formulas to add up; none of an axis of which
+    /// nothing is shown, or only as an interval.
+    pub fn part_sums(&self) -> Vec<PartSums> {
+        let indicator = self.project.logframe.indicator(self.indicator);
+        let figure =
+            self.released.periods.get(self.period).and_then(|period| period.figures.get(usize::from(self.indicator.0)));
+        let (Calculation::Sum(_), Some(figure)) = (indicator.calculation, figure) else { return Vec::new() };
+        let head_counts = &self.project.activities.head_counts;
+        let counted = indicator.axes.iter().enumerate().filter(|(_, axis)| axis.is_counted());
+        let scopes = [Scope::Period, Scope::Cumulative];
+        let each = counted.flat_map(|(at, axis)| {
+            scopes.map(|scope| (at, head_counts.is_of_whom(indicator.calculation, axis), scope))
+        });
+        each.filter_map(|(axis, of_whom, scope)| part_sums(figure, axis, scope, !of_whom)).collect()
+    }
+
     fn evidence(&self) -> &'a Evidence {
         &self.figures.evidence[usize::from(self.indicator.0)]
     }
@@ -231,6 +261,22 @@ fn column(figure: &ReleasedFigure, axis: usize, scope: Scope, adds_up: bool) -> 
         runs.push(ValueRun { key: ValueRunKey::Withheld, count: hidden });
     }
     EvidenceColumn { axis, scope, runs }
+}
+
+fn part_sums(figure: &ReleasedFigure, axis: usize, scope: Scope, adds_up: bool) -> Option<PartSums> {
+    let released = figure.axes.get(axis)?;
+    let mut sums: Vec<(ValueRunKey, Decimal)> = Vec::new();
+    for part in &released.parts {
+        if let ReleasedValue::Value(Some(value)) = part.value(scope) {
+            sums.push((ValueRunKey::Part(part.key), value.single()?));
+        }
+    }
+    let total = figure.totals.value(scope)?.single()?;
+    let hidden = sums.iter().try_fold(total, |rest, (_, sum)| rest.checked_sub(*sum))?;
+    if adds_up && hidden > Decimal::ZERO && !sums.is_empty() {
+        sums.push((ValueRunKey::Withheld, hidden));
+    }
+    (!sums.is_empty()).then_some(PartSums { axis, scope, sums })
 }
 
 fn to_count(amount: Amount) -> Option<u64> {

@@ -10,10 +10,10 @@ use donor_report::model::Project;
 use super::sheets::Folder;
 
 /// Women, men, girls and boys at one activity.
-type Heads = [usize; 4];
+pub type Heads = [usize; 4];
 
 /// Day, municipality, and who came.
-type Held = (&'static str, &'static str, Heads);
+pub type Held = (&'static str, &'static str, Heads);
 
 const SETTINGS: &str = r#"code = "TEST-1"
 languages = ["en"]
@@ -82,7 +82,7 @@ parts = { "Women" = "sex = F; age >= 18", "Men" = "sex = M; age >= 18", "Girls" 
 total = "Total"
 "#;
 
-fn as_counts(held: &[Held]) -> (Project, Figures, Releases) {
+pub fn as_counts(held: &[Held]) -> (Project, Figures, Releases) {
     let mut activities = "id | date | type | title | municipality | Women | Men | Girls | Boys | Total\n".to_owned();
     for (at, (day, place, heads)) in held.iter().enumerate() {
         let [women, men, girls, boys] = heads;
@@ -129,7 +129,7 @@ fn counted(figures: &Figures) -> Vec<Vec<String>> {
     .collect()
 }
 
-const HELD: [&[Held]; 5] = [
+pub const HELD: [&[Held]; 5] = [
     // Nothing is small.
     &[("2017-02-01", "Butel", [9, 8, 7, 6]), ("2017-05-01", "Kumanovo", [6, 6, 8, 9])],
     // A few girls in one place, over two quarters.

@@ -18,6 +18,7 @@ use rust_decimal::prelude::ToPrimitive;
 use serde_json::Value;
 use world::{Size, small};
 
+use crate::ingest::head_counts::{HELD, as_counts};
 use crate::ingest::sheets::{parts, zipped};
 use crate::render::workbook_form::faults;
 
@@ -156,6 +157,51 @@ fn no_figure_of_the_period_is_a_plain_number() {
         }
         assert!(formulas > 150, "{formulas} formulas");
     });
+}
+
+/// Parts of head counts are added up by formulas too: over whole parts, of which the hidden ones are together.
+#[test]
+fn parts_of_head_counts_are_formulas_over_whole_parts() {
+    let (mut formulas, mut hidden) = (0, 0);
+    for held in HELD {
+        let (project, ..) = as_counts(held);
+        for (at, period) in project.logframe.periods.iter().enumerate() {
+            with_annex(&project, at, &["en"], |annex| {
+                let values = annex.sheets.iter().any(|sheet| sheet.tables.iter().any(|table| table.name == "values"));
+                let values = if values { rows_of(annex, "values") } else { Vec::new() };
+                for row in rows_of(annex, "data") {
+                    if row["Period"] != AnnexCell::text(period.code.as_str()) || text(&row["Part (code)"]).is_empty() {
+                        continue;
+                    }
+                    let number = &row["Number"];
+                    assert!(!matches!(number, AnnexCell::Number(..)), "{row:?}");
+                    formulas += usize::from(matches!(number, AnnexCell::Formula { .. }));
+                    if *number == AnnexCell::Empty {
+                        hidden += 1;
+                        let heading = format!("{}, {}", text(&row["Disaggregation 1"]), text(&row["Scope"]));
+                        let column = format!("I1: {heading}");
+                        let code = &row["Part (code)"];
+                        assert!(values.iter().all(|value| value.get(column.as_str()) != Some(code)), "{row:?}");
+                    }
+                }
+                let sums = |row: &BTreeMap<&str, AnnexCell>| -> BTreeMap<String, f64> {
+                    let numbers = row.iter().filter(|(heading, _)| heading.ends_with("(Number)"));
+                    numbers.filter_map(|(heading, cell)| Some(((*heading).to_owned(), number(cell)?))).collect()
+                };
+                let mut all: BTreeMap<String, f64> = BTreeMap::new();
+                values.iter().flat_map(sums).for_each(|(heading, sum)| *all.entry(heading).or_default() += sum);
+                let indicators = rows_of(annex, "indicators");
+                let totals = ["Actual in the period", "Cumulative"].map(|heading| number(&indicators[0][heading]));
+                assert!(all.values().all(|sum| totals.contains(&Some(*sum))), "{all:?} {totals:?}");
+            });
+            let folder = tempfile::tempdir().expect("a folder");
+            let path = folder.path().join("annex.xlsx");
+            written(&project, at, &["en"], &path);
+            let differences = Book::open(&path).differences();
+            assert!(differences.is_empty(), "{differences:#?}");
+        }
+    }
+    assert!(formulas > 100 && hidden > 10, "{formulas} formulas, {hidden} hidden");
 }
 
 /// The number of a cell, if it has one.

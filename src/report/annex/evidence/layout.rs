@@ -7,7 +7,7 @@ use super::super::AnnexInput;
 use super::super::workbook_model::{CellSpan, Formula};
 use super::AnnexBuilder;
 use super::reported::counted_values;
-use crate::disclosure::{EvidenceColumn, ReleasedEvidence, ReleasedFigure};
+use crate::disclosure::{EvidenceColumn, PartSums, ReleasedEvidence, ReleasedFigure};
 use crate::indicators::Scope;
 use crate::model::{ActivityId, AxisSide, Calculation, ColumnId, DistinctColumn, IndicatorId};
 
@@ -85,6 +85,10 @@ pub struct ValuesColumn {
 pub enum ValuesOf {
     /// An axis of the indicator, in a scope.
     Axis(usize, Scope),
+    /// Parts of an axis of head counts of the indicator, in a scope.
+    SumParts(usize, Scope),
+    /// What these come to, in the same order.
+    Sums(usize, Scope),
     /// Different values that are counted, numbered: they must not be in the rows of persons.
     Different(Scope),
 }
@@ -235,6 +239,20 @@ impl EvidenceLayout {
             placed.push((self.values.len(), column));
             self.values.push(ValuesColumn { id, of, also: Vec::new(), rows });
         }
+        let mut summed: Vec<(usize, PartSums)> = Vec::new();
+        for sums in views.get(&id).map(ReleasedEvidence::part_sums).unwrap_or_default() {
+            let same = |(_, other): &&(usize, PartSums)| other.axis == sums.axis && other.sums == sums.sums;
+            if let Some((at, _)) = summed.iter().find(same) {
+                self.values[*at..*at + 2].iter_mut().for_each(|column| column.also.push(sums.scope));
+                continue;
+            }
+            let rows = sums.sums.len() as u32;
+            let first = self.values.len();
+            for of in [ValuesOf::SumParts(sums.axis, sums.scope), ValuesOf::Sums(sums.axis, sums.scope)] {
+                self.values.push(ValuesColumn { id, of, also: Vec::new(), rows });
+            }
+            summed.push((first, sums));
+        }
         if matches!(calculation, Calculation::Distinct(DistinctColumn::Person(_) | DistinctColumn::Age)) {
             for scope in [Scope::Period, Scope::Cumulative] {
                 let value = figures[usize::from(id.0)].totals.value(scope).and_then(|amount| amount.single());
@@ -297,7 +315,13 @@ impl EvidenceLayout {
     /// The cells of a column of the sheet of values; none where there is no such column.
     pub fn values_span(&self, draft: &AnnexBuilder, id: IndicatorId, of: ValuesOf) -> Option<Formula> {
         let holds = |column: &ValuesColumn| match (column.of, of) {
-            (ValuesOf::Axis(own, _), ValuesOf::Axis(axis, scope)) if own == axis => column.also.contains(&scope),
+            (ValuesOf::Axis(own, _), ValuesOf::Axis(axis, scope))
+            | (ValuesOf::SumParts(own, _), ValuesOf::SumParts(axis, scope))
+            | (ValuesOf::Sums(own, _), ValuesOf::Sums(axis, scope))
+                if own == axis =>
+            {
+                column.also.contains(&scope)
+            }
             _ => false,
         };
         let at = self.values.iter().position(|column| column.id == id && (column.of == of || holds(column)))?;

@@ -243,6 +243,12 @@ pub fn part_formula(
             if scope == Scope::Served {
                 return None;
             }
+            let sums = |of: ValuesOf| draft.evidence.values_span(draft, id, of);
+            if let (Some(parts), Some(sums)) =
+                (sums(ValuesOf::SumParts(axis, scope)), sums(ValuesOf::Sums(axis, scope)))
+            {
+                return Some(Formula::call("SUMPRODUCT", [as_number(parts.infix("=", code)), sums]));
+            }
             let axis = &indicator.axes[axis];
             let known = draft.evidence.axes.iter().find(|known| known.sides == (axis.first, axis.second))?;
             let mut columns = vec![as_number(column(draft, own.kind, known.column).infix("=", code))];

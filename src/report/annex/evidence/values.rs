@@ -3,15 +3,18 @@
 
 use std::borrow::Cow;
 
+use rust_decimal::Decimal;
+
 use super::super::annex_builder::AnnexBuilder;
 use super::super::axis_labels;
 use super::super::labels::ColumnList;
 use super::super::sheet_plan::SheetSubject;
-use super::super::workbook_model::{AnnexCell, AnnexColumnKind, AnnexRows, AnnexSheet, RowIter, SheetRole};
+use super::super::workbook_model::{AnnexCell, AnnexColumnKind, AnnexRows, AnnexSheet, FormatId, RowIter, SheetRole};
 use super::layout::{ValuesColumn, ValuesOf};
 use super::{evidence_head, scope_label};
-use crate::disclosure::ValueRunKey;
+use crate::disclosure::{ReleasedEvidence, ValueRunKey};
 use crate::indicators::Scope;
+use crate::locale::Locale;
 use crate::report::figures::part_code;
 
 /// The sheet of values.
@@ -19,12 +22,19 @@ pub fn values_sheet<'a>(draft: &mut AnnexBuilder<'a>) -> AnnexSheet<'a> {
     let labels = &draft.labels;
     let mut columns = ColumnList::new(labels);
     for column in &draft.evidence.values {
-        columns.add_headed(column_headings(draft, column), AnnexColumnKind::Key);
+        let is_number = matches!(column.of, ValuesOf::Sums(..));
+        let kind = if is_number { AnnexColumnKind::Number } else { AnnexColumnKind::Key };
+        columns.add_headed(column_headings(draft, column), kind);
     }
     let columns = columns.finish();
-    let runs: Vec<CodeRuns> = draft.evidence.values.iter().map(|column| column_runs(draft, column)).collect();
+    let runs: Vec<CellRuns> = draft.evidence.values.iter().map(|column| column_runs(draft, column)).collect();
     let longest = draft.evidence.values.iter().map(|column| u64::from(column.rows)).max().unwrap_or_default();
-    let head = evidence_head(draft, SheetSubject::AxisValues);
+    let mut head = evidence_head(draft, SheetSubject::AxisValues);
+    if draft.evidence.values.iter().any(|column| matches!(column.of, ValuesOf::Sums(..))) {
+        let number = |locale: &Locale| locale.label("workbook.number").to_owned();
+        let line = |locale: &Locale| locale.phrase("workbook.about-sums", &[("number", &number(locale))]);
+        head.extend(draft.labels.text_lines(line));
+    }
     let rows = ValueRows { runs, longest };
     draft.table_sheet(SheetSubject::AxisValues, (SheetRole::Values, "values"), head, columns, 0, Box::new(rows))
 }
@@ -33,7 +43,7 @@ pub fn values_sheet<'a>(draft: &mut AnnexBuilder<'a>) -> AnnexSheet<'a> {
 fn column_headings(draft: &AnnexBuilder, column: &ValuesColumn) -> Vec<String> {
     let indicator = draft.indicator(column.id);
     let (names, scope) = match column.of {
-        ValuesOf::Axis(axis, scope) => {
+        ValuesOf::Axis(axis, scope) | ValuesOf::SumParts(axis, scope) | ValuesOf::Sums(axis, scope) => {
             let axis = &indicator.axes[axis];
             let first = axis_labels::side_names(draft, axis.first);
             let names = match axis.second.map(|side| axis_labels::side_names(draft, side)) {
@@ -48,33 +58,61 @@ fn column_headings(draft: &AnnexBuilder, column: &ValuesColumn) -> Vec<String> {
         let all = std::iter::once(scope).chain(column.also.iter().copied());
         all.map(|scope| locale.label(scope_label(scope))).collect::<Vec<&str>>().join(" · ")
     });
-    names.iter().zip(scopes).map(|(name, scope)| format!("{}: {name}, {scope}", indicator.code)).collect()
+    let numbers = draft.labels.each(|locale| match column.of {
+        ValuesOf::Sums(..) => format!(" ({})", locale.label("workbook.number")),
+        ValuesOf::Axis(..) | ValuesOf::SumParts(..) | ValuesOf::Different(_) => String::new(),
+    });
+    let headings = names.iter().zip(scopes).zip(numbers);
+    headings.map(|((name, scope), number)| format!("{}: {name}, {scope}{number}", indicator.code)).collect()
 }
 
-/// Codes of parts and how often each occurs.
-type CodeRuns = Vec<(String, u64)>;
+/// What stands in a column, and in how many cells one below the other.
+type CellRuns = Vec<(RunCell, u64)>;
 
-fn column_runs(draft: &AnnexBuilder, column: &ValuesColumn) -> CodeRuns {
+enum RunCell {
+    Code(String),
+    Number(Decimal, FormatId),
+}
+
+fn column_runs(draft: &AnnexBuilder, column: &ValuesColumn) -> CellRuns {
+    let Some(view) = draft.views.get(&column.id) else { return Vec::new() };
     match column.of {
-        ValuesOf::Axis(axis, scope) => axis_runs(draft, column, axis, scope),
-        ValuesOf::Different(_) => (1..=column.rows).map(|number| (number.to_string(), 1)).collect(),
+        ValuesOf::Axis(axis, scope) => {
+            let released = view.columns().into_iter().find(|released| (released.axis, released.scope) == (axis, scope));
+            let runs = released.map(|released| released.runs).unwrap_or_default();
+            runs.iter().map(|run| (run_code(draft, column, axis, run.key), run.count)).collect()
+        }
+        ValuesOf::SumParts(axis, scope) => {
+            let sums = sums_of(view, axis, scope);
+            sums.iter().map(|(key, _)| (run_code(draft, column, axis, *key), 1)).collect()
+        }
+        ValuesOf::Sums(axis, scope) => {
+            let sums: Vec<Decimal> = sums_of(view, axis, scope).into_iter().map(|(_, sum)| sum).collect();
+            let format = draft.format(false, &sums, None);
+            sums.into_iter().map(|sum| (RunCell::Number(sum, format), 1)).collect()
+        }
+        ValuesOf::Different(_) => (1..=column.rows).map(|number| (RunCell::Code(number.to_string()), 1)).collect(),
     }
 }
 
-fn axis_runs(draft: &AnnexBuilder, column: &ValuesColumn, axis: usize, scope: Scope) -> CodeRuns {
-    let Some(view) = draft.views.get(&column.id) else { return Vec::new() };
-    let released = view.columns().into_iter().find(|released| (released.axis, released.scope) == (axis, scope));
-    let withheld =
-        || draft.labels.locales().first().map(|locale| locale.label("annex.withheld").to_owned()).unwrap_or_default();
-    let code = |key: ValueRunKey| match key {
-        ValueRunKey::Part(key) => part_code(draft.project(), &draft.indicator(column.id).axes[axis], key).into_owned(),
-        ValueRunKey::Withheld => withheld(),
-    };
-    released.map(|released| released.runs.iter().map(|run| (code(run.key), run.count)).collect()).unwrap_or_default()
+fn run_code(draft: &AnnexBuilder, column: &ValuesColumn, axis: usize, key: ValueRunKey) -> RunCell {
+    let axis = &draft.indicator(column.id).axes[axis];
+    RunCell::Code(match key {
+        ValueRunKey::Part(key) => part_code(draft.project(), axis, key).into_owned(),
+        ValueRunKey::Withheld => {
+            let first = draft.labels.locales().first();
+            first.map(|locale| locale.label("annex.withheld").to_owned()).unwrap_or_default()
+        }
+    })
+}
+
+fn sums_of(view: &ReleasedEvidence, axis: usize, scope: Scope) -> Vec<(ValueRunKey, Decimal)> {
+    let found = view.part_sums().into_iter().find(|sums| (sums.axis, sums.scope) == (axis, scope));
+    found.map(|found| found.sums).unwrap_or_default()
 }
 
 struct ValueRows {
-    runs: Vec<CodeRuns>,
+    runs: Vec<CellRuns>,
     /// Of the longest column.
     longest: u64,
 }
@@ -95,16 +133,23 @@ impl AnnexRows for ValueRows {
     }
 
     fn repeated_texts(&self) -> Vec<&str> {
-        self.runs.iter().flatten().map(|(code, _)| code.as_str()).collect()
+        let codes = self.runs.iter().flatten().filter_map(|(cell, _)| match cell {
+            RunCell::Code(code) => Some(code.as_str()),
+            RunCell::Number(..) => None,
+        });
+        codes.collect()
     }
 }
 
 /// The next value of a column; empty where its scope has fewer than there are rows.
-fn next_cell<'s>(runs: &'s [(String, u64)], position: &mut (usize, u64)) -> AnnexCell<'s> {
-    while let Some((code, count)) = runs.get(position.0) {
+fn next_cell<'s>(runs: &'s [(RunCell, u64)], position: &mut (usize, u64)) -> AnnexCell<'s> {
+    while let Some((cell, count)) = runs.get(position.0) {
         if position.1 < *count {
             position.1 += 1;
-            return AnnexCell::Text(Cow::Borrowed(code));
+            return match cell {
+                RunCell::Code(code) => AnnexCell::Text(Cow::Borrowed(code)),
+                RunCell::Number(number, format) => AnnexCell::Number(*number, *format),
+            };
         }
         *position = (position.0 + 1, 0);
     }
