@@ -13,16 +13,18 @@ mod sheet_head;
 mod vocabulary;
 
 pub use find::{LAST_HEADER_ROW, SheetChoice, absent_column, choose_sheet, find_layout, fits_best, known_columns};
+pub use heading::heading_text;
 pub use propose::{Proposal, ProposedColumn, propose};
 pub use propose_shapes::{
     CountSigns, MarkHeads, PeriodSigns, find_count_signs, find_mark_heads, find_period_signs, holds_marks,
     mark_meaning, mark_text, names_parent, propose_without,
 };
-pub use row_class::RowClass;
+pub use row_class::{OTHER_HEADER, RowClass};
 pub use sheet_head::SheetHead;
 pub use vocabulary::{Vocabulary, vocabulary};
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use crate::model::Lang;
 
@@ -119,6 +121,8 @@ pub struct TableLayout {
     pub header_cells: u32,
     /// File, sheet and row are the code of a row, as project.toml wants it.
     pub rows_are_codes: bool,
+    /// What the headings are compared by, once all columns are known.
+    keys: OnceLock<Vec<String>>,
 }
 
 /// One column of a table.
@@ -141,6 +145,13 @@ pub struct LayoutColumn {
 }
 
 impl TableLayout {
+    /// A table without columns, such as that of a sheet which is one row.
+    pub fn empty(kind: TableKind, rows_are_codes: bool) -> TableLayout {
+        let (columns, required) = (Vec::new(), Vec::new());
+        let (header_row, end, header_cells, keys) = (0, 0, 0, OnceLock::new());
+        TableLayout { kind, header_row, columns, required, end, header_cells, rows_are_codes, keys }
+    }
+
     /// The column of that name; the first if there is one per language.
     pub fn column(&self, name: &str) -> Option<&LayoutColumn> {
         self.columns.iter().find(|column| column.name == name)

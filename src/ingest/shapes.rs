@@ -26,7 +26,7 @@ pub use wide::{MadeRow, WideColumns};
 pub use wide_heads::{HeadingState, names_session, resolve_heads};
 
 use super::cell;
-use super::layout::{LayoutColumn, SheetHead, TableKind, TableLayout};
+use super::layout::{LayoutColumn, SheetHead, TableKind, TableLayout, heading_text};
 use super::raw_row::{Raw, RawCell, RawRow};
 use super::settings::{GivenValue, TablePlan, WideHeads};
 use crate::fold;
@@ -164,12 +164,6 @@ impl SheetShape {
         (!shape.added.is_empty() || shape.wide.is_some() || shape.join.is_some()).then_some(shape)
     }
 
-    /// The layout of a sheet that is one row: it has no headings.
-    pub fn one_row_layout(kind: TableKind, rows_are_codes: bool) -> TableLayout {
-        let (columns, required) = (Vec::new(), Vec::new());
-        TableLayout { kind, header_row: 0, columns, required, end: 0, header_cells: 0, rows_are_codes }
-    }
-
     /// Adds a column; returns its number.
     fn add(&mut self, layout: &mut TableLayout, name: &str, origin: Origin, cell: Option<RawCell<'static>>) -> u32 {
         let column = FIRST_ADDED + self.added.len() as u32;
@@ -196,6 +190,21 @@ impl SheetShape {
     pub fn heading(&self, column: u32) -> Option<&str> {
         let of_marks = self.wide.as_ref().and_then(|wide| wide.heading(column));
         of_marks.or_else(|| self.periods.as_ref()?.heading(column))
+    }
+
+    /// The column of the first cell of a repeated header that isn't the heading of its marks or values, nor a part of it.
+    pub fn find_other_heading(&self, row: &RawRow) -> Option<u32> {
+        let is_other = |cell: &&RawCell| {
+            let (Some(own), Some(text)) = (self.heading(cell.column), heading_text(row, cell.column)) else { return false };
+            let above = self.wide.as_ref().and_then(|wide| wide.above(cell.column)).unwrap_or_default();
+            let (heading, key) = (fold::heading_key(&format!("{above} {own}")), fold::heading_key(&text));
+            let is_part = heading.match_indices(key.as_str()).any(|(at, _)| {
+                let (before, after) = (&heading[..at], &heading[at + key.len()..]);
+                (before.is_empty() || before.ends_with(' ')) && (after.is_empty() || after.starts_with(' '))
+            });
+            !is_part
+        };
+        row.cells.iter().find(is_other).map(|cell| cell.column)
     }
 
     /// The cells that all rows of the sheet have in added columns, in their order.

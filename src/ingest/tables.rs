@@ -11,11 +11,11 @@ use std::sync::{Arc, LazyLock};
 
 use super::activities::ReadActivities;
 use super::cell::DecimalMarks;
-use super::layout::{LayoutColumn, SheetHead, TableKind};
+use super::layout::{LayoutColumn, OTHER_HEADER, SheetHead, TableKind};
 use super::raw_row::{Raw, RawRow};
 use super::settings::TablePlan;
 use super::shapes;
-use super::table::{RowReader, TableReader, TableSheet};
+use super::table::{OnFault, RowReader, TableReader, TableSheet};
 use super::workbook::{Projection, Workbook};
 use crate::diagnostic::{Place, Problem, kinds};
 use crate::folder::{InputFile, entries};
@@ -123,6 +123,7 @@ impl Tables {
                 let Some(classified) = classified else { return };
                 hidden += u64::from(row.hidden);
                 match classified {
+                    Err(OTHER_HEADER) => report_other_header(table, sheet, row, None),
                     Err(why) => skip_row(table, sheet, row, why),
                     Ok(prepared) => {
                         note_unread_error(table, sheet, row);
@@ -215,6 +216,16 @@ fn skip_row(table: &mut TableReader, sheet: &TableSheet, row: &RawRow, why: &'st
         let column = row.cells.first().map(|cell| cell.column);
         table.finished_row(sheet, row).field_at(column).warn_problem(Problem::note(kind));
     }
+}
+
+/// Reports a row of headings that aren't the table's, at the column of one, else at the first that differs.
+fn report_other_header(table: &mut TableReader, sheet: &TableSheet, row: &RawRow, column: Option<u32>) {
+    let column = column.or_else(|| sheet.layout.find_other_heading(row)).unwrap_or_default();
+    let (known, row_of_headings) = (sheet.heading(column), sheet.layout.header_row.to_string());
+    let mut reader = table.begin_row(sheet, row);
+    let other = kinds::OtherHeadings::Plain { known, row: row_of_headings };
+    reader.field_at(Some(column)).report(OnFault::DropRow, other);
+    reader.finish();
 }
 
 /// Notes how many rows of a sheet are hidden.

@@ -163,11 +163,13 @@ fn counts_of_other_kinds_of_cells() {
 }
 
 #[test]
-fn the_error_of_a_unit_says_what_to_write() {
-    let problem = cell::read_count(Some(&text("16 лица"))).expect_err("an error");
-    assert_eq!(problem.args["number"], "16");
-    let sentences = donor_report::diagnostic::Catalogue::new("mk").sentences(&problem);
-    assert_eq!(sentences.help.as_deref(), Some("напишете само 16; единицата спаѓа во насловот"));
+fn the_error_of_a_unit_names_no_number_that_may_not_be_meant() {
+    for written in ["16 лица", "2 илјади", "1.2k", "1,5 милиони"] {
+        let problem = cell::read_count(Some(&text(written))).expect_err("an error");
+        let sentences = donor_report::diagnostic::Catalogue::new("mk").sentences(&problem);
+        let help = "напишете го само целиот број, со цифри; единицата спаѓа во насловот";
+        assert_eq!(sentences.help.as_deref(), Some(help), "{written}");
+    }
 }
 
 #[test]

@@ -131,9 +131,9 @@ impl Form {
 
     /// The kind of problem of a text that isn't one number; `digits` is the text without hedge and percent sign.
     fn not_one_number(self, text: String, digits: &str) -> ProblemKind {
-        match (self, leading_number(digits)) {
-            (Form::Count, Some(number)) => kinds::NotACount::Unit { text, number }.into(),
-            (Form::Count, None) => kinds::NotACount::Plain { text }.into(),
+        match (self, has_unit(digits)) {
+            (Form::Count, true) => kinds::NotACount::Unit { text }.into(),
+            (Form::Count, false) => kinds::NotACount::Plain { text }.into(),
             (Form::Number, _) if digits.chars().any(char::is_alphanumeric) => kinds::NotANumber::Words { text }.into(),
             (Form::Amount | Form::Number, _) => kinds::NotANumber::Plain { text }.into(),
         }
@@ -207,14 +207,13 @@ fn is_footnote_mark(c: char) -> bool {
     matches!(c, '*' | '†' | '‡' | '§' | '¹' | '²' | '³' | '⁰' | '⁴'..='⁹' | ' ')
 }
 
-/// `16 лица`, `16лица` → `16`: the number that a cell with a unit behind it should hold.
-fn leading_number(text: &str) -> Option<String> {
-    let end = text.find(|c: char| !(c.is_ascii_digit() || matches!(c, '.' | ',' | ' ')))?;
-    let number = text[..end].trim_end();
+/// `16 лица`, `16лица`: whether one number has words behind it. They may say thousands, so that the number alone needn't
+/// be what is meant.
+fn has_unit(text: &str) -> bool {
+    let Some(end) = text.find(|c: char| !(c.is_ascii_digit() || matches!(c, '.' | ',' | ' '))) else { return false };
     let rest = &text[end..];
-    let letters = rest.chars().filter(|c| c.is_alphabetic()).count();
-    let digits = rest.chars().any(|c| c.is_ascii_digit());
-    (parse_number(number).is_some() && letters > 0 && !digits).then(|| number.to_owned())
+    let has = |is_it: fn(char) -> bool| rest.chars().any(is_it);
+    parse_number(text[..end].trim_end()).is_some() && has(char::is_alphabetic) && !has(|c| c.is_ascii_digit())
 }
 
 /// The digits of one number.

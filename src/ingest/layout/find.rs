@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
 
-use super::header_match::{LetteredColumn, best_match};
+use super::header_match::{HeaderMatch, LetteredColumn, best_match, match_headings};
+use super::row_class::RowClass;
 use super::sheet_head::SheetHead;
 use super::vocabulary::{ContractColumn, vocabulary};
 use super::{ColumnMapping, ColumnMappings, TableKind, TableLayout};
@@ -89,12 +90,39 @@ pub fn find_layout(
         };
         problems.push(Problem::error(problem).at(Place::sheet(file, sheet)));
     }
+    if let Some(row) = find_earlier_header(head, kind, mapping, &best) {
+        let at = best.headings.first().map_or((best.row, 0), |heading| (heading.row, heading.column));
+        let later = kinds::OtherHeadings::Later { row: row.to_string() };
+        problems.push(Problem::error(later).at(Place::cell(file, sheet, at.0, at.1)));
+    }
     let header_rows = head
         .rows()
         .iter()
         .filter(|row| row.number == best.row || best.headings.iter().any(|heading| heading.row == row.number));
     let header_cells = header_rows.map(|row| row.shape.cells).max().unwrap_or_default();
     if problems.is_empty() { Ok(best.into_layout(kind, header_cells)) } else { Err(problems) }
+}
+
+/// The row of a whole header of the same table above the best one, if there are rows of data between them, which would be
+/// taken for titles.
+fn find_earlier_header(
+    head: &SheetHead,
+    kind: TableKind,
+    mapping: &ColumnMappings,
+    best: &HeaderMatch,
+) -> Option<u32> {
+    let first = best.headings.iter().map(|heading| heading.row).min()?;
+    let above = head.possible_headers().iter().map(|possible| head.headings(possible)).filter(|above| above.row < first);
+    let mut whole = above.filter_map(|above| {
+        let header = match_headings(above, kind, mapping);
+        let is_whole = header.missing_columns(kind).is_empty() && header.mapped_missing.is_empty();
+        (is_whole && header.assigned.len() >= 2).then(|| header.into_layout(kind, 0))
+    });
+    let has_data = |layout: &TableLayout| {
+        let mut between = head.rows().iter().filter(|row| row.number > layout.header_row && row.number < first);
+        between.any(|row| layout.classify(row) == RowClass::Data && layout.is_filled(row))
+    };
+    whole.find(has_data).map(|layout| layout.header_row)
 }
 
 /// The contract's columns that the sheet has, with their headings; `None` if it lacks one that the table requires.

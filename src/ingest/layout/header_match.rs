@@ -115,7 +115,7 @@ impl HeaderMatch<'_> {
             }
         }
         let end = headings.iter().map(|heading| heading.column + 1).max().unwrap_or_default();
-        TableLayout { kind, header_row: row, columns, required, end, header_cells, rows_are_codes }
+        TableLayout { header_row: row, columns, required, end, header_cells, ..TableLayout::empty(kind, rows_are_codes) }
     }
 }
 

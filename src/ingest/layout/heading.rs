@@ -144,7 +144,7 @@ pub(super) fn find_hxl_column(columns: &[ContractColumn], text: &str) -> Option<
 
 /// The text of a cell as a heading: cleaned, on one line. Words that stand for nothing in a row of data (`NA`, `?`) are
 /// headings as any other.
-pub(super) fn heading_text(row: &RawRow<'_>, column: u32) -> Option<String> {
+pub fn heading_text(row: &RawRow<'_>, column: u32) -> Option<String> {
     let cell = row.cell(column)?;
     let text = match &cell.raw {
         Raw::Text(text) => one_line(&cell::clean(text)),

@@ -1,8 +1,11 @@
-use super::heading::is_hxl_row;
-use super::{TableLayout, vocabulary};
+use super::heading::{heading_text, is_hxl_row};
+use super::{LayoutColumn, TableLayout, vocabulary};
 use crate::fold;
 use crate::ingest::cell;
 use crate::ingest::raw_row::{Raw, RawCell, RawRow};
+
+/// [`RowClass::skip_reason`] of a row whose rows below can't be read under the table's headings.
+pub const OTHER_HEADER: &str = "other-header";
 
 /// What a row below the header is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -15,6 +18,8 @@ pub enum RowClass {
     Total,
     /// The headings once more.
     RepeatedHeader,
+    /// Headings once more, of which one isn't its column's: what is below means something else than the header says.
+    OtherHeader,
     /// A note beside or under the table.
     Note,
     /// HXL tags.
@@ -29,6 +34,7 @@ impl RowClass {
             RowClass::Blank => Some("blank"),
             RowClass::Total => Some("total"),
             RowClass::RepeatedHeader => Some("repeated-header"),
+            RowClass::OtherHeader => Some(OTHER_HEADER),
             RowClass::Note => Some("note"),
             RowClass::Hxl => Some("hxl"),
         }
@@ -48,8 +54,11 @@ impl TableLayout {
         if text.starts_with('#') && is_hxl_row(row) {
             return RowClass::Hxl;
         }
-        if self.repeats_header(row, first.column, &text) {
-            return RowClass::RepeatedHeader;
+        if self.repeats_header(row, &text) {
+            return match self.find_other_heading(row) {
+                Some(_) => RowClass::OtherHeader,
+                None => RowClass::RepeatedHeader,
+            };
         }
         let complete = self.is_complete(row) && !is_merged_text(row, first);
         if is_total(&text, complete) && (!complete || self.required.contains(&first.column)) {
@@ -61,29 +70,68 @@ impl TableLayout {
         RowClass::Data
     }
 
+    /// Whether a row has all that the table requires, and a number or a date, which no explanation under a heading has.
+    pub(super) fn is_filled(&self, row: &RawRow<'_>) -> bool {
+        let has_digit = |text: &str| text.bytes().any(|byte| byte.is_ascii_digit());
+        let is_number = |cell: &RawCell<'_>| match &cell.raw {
+            Raw::Text(text) => has_digit(text),
+            _ => true,
+        };
+        let is_required_filled = |column: &u32| row.cell(*column).is_some_and(|cell| !is_blank(cell));
+        self.required.iter().all(is_required_filled) && row.cells.iter().any(is_number)
+    }
+
     fn is_complete(&self, row: &RawRow<'_>) -> bool {
         self.required.len() > 1
             && self.required.iter().all(|column| row.cell(*column).is_some_and(|cell| !is_blank(cell)))
     }
 
-    fn repeats_header(&self, row: &RawRow<'_>, first: u32, text: &str) -> bool {
-        let heading_at = |at: u32| self.columns.iter().find(|column| column.column == at);
+    /// Whether most cells of a row are headings of the table, wherever they are, and so is its first text.
+    fn repeats_header(&self, row: &RawRow<'_>, text: &str) -> bool {
+        let keys = self.heading_keys();
         // This runs for every row: a code mostly holds a digit, and a heading hardly ever does.
         let has_digit = |text: &str| text.bytes().any(|byte| byte.is_ascii_digit());
-        let is_repeated = |heading: &str| {
-            heading.eq_ignore_ascii_case(text)
-                || has_digit(heading) == has_digit(text) && fold::heading_key(heading) == fold::heading_key(text)
-        };
-        if heading_at(first).is_none_or(|column| !is_repeated(&column.heading)) {
+        if has_digit(text) && !keys.iter().any(|key| has_digit(key)) {
             return false;
         }
-        let repeated = row.cells.iter().filter(|cell| match (&cell.raw, heading_at(cell.column)) {
-            (Raw::Text(text), Some(column)) => {
-                fold::heading_key(&cell::clean(text)) == fold::heading_key(&column.heading)
-            }
+        let is_heading = |text: &str| {
+            let key = fold::heading_key(text);
+            keys.contains(&key) || self.find_named(&key).is_some()
+        };
+        if !is_heading(text) {
+            return false;
+        }
+        let repeated = row.cells.iter().filter(|cell| match &cell.raw {
+            Raw::Text(text) => is_heading(&cell::clean(text)),
             _ => false,
         });
         repeated.count() * 2 > row.cells.len()
+    }
+
+    /// The column that a heading would name in the contract's words, in any language.
+    fn find_named(&self, key: &str) -> Option<&LayoutColumn> {
+        let at = vocabulary().find_column(self.kind, key)?;
+        let name = &vocabulary().columns(self.kind)[at].name;
+        self.columns.iter().find(|column| column.listed && column.name == *name)
+    }
+
+    fn heading_keys(&self) -> &[String] {
+        self.keys.get_or_init(|| self.columns.iter().map(|column| fold::heading_key(&column.heading)).collect())
+    }
+
+    /// The first cell of a row of headings that doesn't name its column: by the column's heading, the one above it, or
+    /// another heading of the same meaning.
+    pub fn find_other_heading(&self, row: &RawRow<'_>) -> Option<u32> {
+        let is_other = |cell: &&RawCell<'_>| {
+            let Some(column) = self.column_at(cell.column) else { return false };
+            let Some(text) = heading_text(row, cell.column) else { return false };
+            let key = fold::heading_key(&text);
+            let is_own = |heading: &str| fold::heading_key(heading) == key;
+            !is_own(&column.heading)
+                && !column.above.as_deref().is_some_and(is_own)
+                && self.find_named(&key).is_none_or(|named| named.column != column.column)
+        };
+        row.cells.iter().find(is_other).map(|cell| cell.column)
     }
 }
 

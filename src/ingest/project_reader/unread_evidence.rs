@@ -72,14 +72,16 @@ impl TablesReader<'_> {
             let Some(first) = unread.first() else { continue };
             let reads_others = sheet.shape.as_ref().is_some_and(|shape| !shape.own_columns().is_empty());
             let severity = if reads_others { Severity::Warning } else { Severity::Error };
-            let layout = match kind {
-                TableKind::Attendance | TableKind::Participants => "wide",
-                _ => "periods",
+            // The table that such columns are rows of, which need not be the one that the sheet holds.
+            let (table, layout) = match kind {
+                TableKind::Attendance | TableKind::Participants => (TableKind::Attendance, "wide"),
+                TableKind::Targets => (TableKind::Targets, "periods"),
+                _ => (TableKind::Reported, "periods"),
             };
             let evidence = kinds::UnreadEvidence {
                 heading: first.heading.clone(),
                 columns: unread.len().to_string(),
-                table: kind.name().to_owned(),
+                table: table.name().to_owned(),
                 layout: layout.to_owned(),
             };
             let places = unread

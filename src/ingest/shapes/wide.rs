@@ -59,6 +59,12 @@ impl WideColumns {
         Some(&self.heads[at].text)
     }
 
+    /// The heading above that of a column of marks.
+    pub(super) fn above(&self, column: u32) -> Option<&str> {
+        let at = self.heads.binary_search_by_key(&column, |head| head.column).ok()?;
+        self.heads[at].above.as_deref()
+    }
+
     /// The columns of marks and of their total, rising.
     pub fn columns(&self) -> Vec<u32> {
         let mut columns: Vec<u32> = self.heads.iter().map(|head| head.column).chain(self.total).collect();

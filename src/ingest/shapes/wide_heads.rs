@@ -41,6 +41,8 @@ pub struct WideHead {
     pub column: u32,
     /// As it is written, cleaned.
     pub text: String,
+    /// The heading of the row above that reaches over it.
+    pub above: Option<String>,
     /// The code of its activity.
     pub activity: Option<String>,
     /// Its day.
@@ -214,8 +216,8 @@ impl HeadResolver<'_> {
                     state = HeadingState::Faulty;
                 }
             }
-            let HeadCandidate { column, row, text, .. } = candidate;
-            heads.push((WideHead { column, text, activity, date, session: None, state }, row));
+            let HeadCandidate { column, row, text, above, .. } = candidate;
+            heads.push((WideHead { column, text, above, activity, date, session: None, state }, row));
         }
         heads
     }
@@ -299,8 +301,8 @@ impl HeadResolver<'_> {
                     (None, self.report(table, &candidate, Problem::error(ambiguous)))
                 }
             };
-            let HeadCandidate { column, row, text, .. } = candidate;
-            heads.push((WideHead { column, text, activity, date: None, session: None, state }, row));
+            let HeadCandidate { column, row, text, above, .. } = candidate;
+            heads.push((WideHead { column, text, above, activity, date: None, session: None, state }, row));
         }
         heads
     }
@@ -329,9 +331,9 @@ impl HeadResolver<'_> {
             });
             let slashes = SlashOrder::given(self.sheet.options.dates);
             let date = day.ok().and_then(|day| years.resolve(&day, slashes, &candidate.text).ok());
-            let HeadCandidate { column, row, text, .. } = candidate;
+            let HeadCandidate { column, row, text, above, .. } = candidate;
             let state = HeadingState::Sound;
-            heads.push((WideHead { column, text, activity: None, date, session: Some(session), state }, row));
+            heads.push((WideHead { column, text, above, activity: None, date, session: Some(session), state }, row));
         }
         heads
     }

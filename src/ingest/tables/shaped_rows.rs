@@ -1,8 +1,9 @@
 //! Rows of a sheet that has a shape: turned into rows of its table while they stream.
 
-use super::{Tables, note_unread_error, skip_row};
+use super::{Tables, note_unread_error, report_other_header, skip_row};
 use crate::diagnostic::{Place, Problem, kinds};
 use crate::ingest::cell;
+use crate::ingest::layout::{OTHER_HEADER, RowClass};
 use crate::ingest::raw_row::RawRow;
 use crate::ingest::shapes::{
     FIRST_ADDED, MadeRow, MarkReader, ParentFault, ParentJoin, ParentRows, PeriodRow, SheetShape,
@@ -49,7 +50,13 @@ impl Tables {
             }
             let skipped = sheet.layout.classify(&base).skip_reason();
             // A form writes no totals and no notes.
-            if let Some(why) = skipped.filter(|why| shape.join.is_none() || *why == "blank") {
+            let skipped = skipped.filter(|why| shape.join.is_none() || *why == "blank");
+            let other = shape.find_other_heading(raw).filter(|_| skipped == RowClass::RepeatedHeader.skip_reason());
+            if other.is_some() || skipped == Some(OTHER_HEADER) {
+                report_other_header(table, sheet, raw, other);
+                return;
+            }
+            if let Some(why) = skipped {
                 skip_row(table, sheet, &base, why);
                 return;
             }

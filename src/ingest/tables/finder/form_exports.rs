@@ -3,7 +3,7 @@
 use super::{FoundSheet, SheetIndex, TableFinder};
 use crate::diagnostic::{Place, Problem, kinds};
 use crate::folder::resolve_file;
-use crate::ingest::layout::{ColumnMapping, SheetHead, TableKind};
+use crate::ingest::layout::{ColumnMapping, SheetHead, TableKind, TableLayout};
 use crate::ingest::raw_row::{MAX_PARENTS, Raw};
 use crate::ingest::settings::{FormPlan, GivenValue, SheetPlan, TablePlan};
 use crate::ingest::shapes::{
@@ -87,7 +87,7 @@ impl<'f> TableFinder<'f> {
 
     fn add_one_row_sheet(&mut self, plan: &TablePlan, at: SheetIndex) {
         let rows_are_codes = plan.columns.values().any(|mapping| *mapping == ColumnMapping::Row);
-        let mut layout = SheetShape::one_row_layout(plan.kind, rows_are_codes);
+        let mut layout = TableLayout::empty(plan.kind, rows_are_codes);
         let place = self.workbooks[at.0].workbook.place(at.1);
         let shape = SheetShape::new(plan, &mut layout, self.head(at), place.sheet_name(), None);
         self.found.entry(plan.kind).or_default().push(FoundSheet { at, layout, shape });
