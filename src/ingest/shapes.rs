@@ -195,7 +195,9 @@ impl SheetShape {
     /// The column of the first cell of a repeated header that isn't the heading of its marks or values, nor a part of it.
     pub fn find_other_heading(&self, row: &RawRow) -> Option<u32> {
         let is_other = |cell: &&RawCell| {
-            let (Some(own), Some(text)) = (self.heading(cell.column), heading_text(row, cell.column)) else { return false };
+            let (Some(own), Some(text)) = (self.heading(cell.column), heading_text(row, cell.column)) else {
+                return false;
+            };
             let above = self.wide.as_ref().and_then(|wide| wide.above(cell.column)).unwrap_or_default();
             let (heading, key) = (fold::heading_key(&format!("{above} {own}")), fold::heading_key(&text));
             let is_part = heading.match_indices(key.as_str()).any(|(at, _)| {

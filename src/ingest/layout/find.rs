@@ -105,14 +105,10 @@ pub fn find_layout(
 
 /// The row of a whole header of the same table above the best one, if there are rows of data between them, which would be
 /// taken for titles.
-fn find_earlier_header(
-    head: &SheetHead,
-    kind: TableKind,
-    mapping: &ColumnMappings,
-    best: &HeaderMatch,
-) -> Option<u32> {
+fn find_earlier_header(head: &SheetHead, kind: TableKind, mapping: &ColumnMappings, best: &HeaderMatch) -> Option<u32> {
     let first = best.headings.iter().map(|heading| heading.row).min()?;
-    let above = head.possible_headers().iter().map(|possible| head.headings(possible)).filter(|above| above.row < first);
+    let above =
+        head.possible_headers().iter().map(|possible| head.headings(possible)).filter(|above| above.row < first);
     let mut whole = above.filter_map(|above| {
         let header = match_headings(above, kind, mapping);
         let is_whole = header.missing_columns(kind).is_empty() && header.mapped_missing.is_empty();

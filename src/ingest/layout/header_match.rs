@@ -115,7 +115,14 @@ impl HeaderMatch<'_> {
             }
         }
         let end = headings.iter().map(|heading| heading.column + 1).max().unwrap_or_default();
-        TableLayout { header_row: row, columns, required, end, header_cells, ..TableLayout::empty(kind, rows_are_codes) }
+        TableLayout {
+            header_row: row,
+            columns,
+            required,
+            end,
+            header_cells,
+            ..TableLayout::empty(kind, rows_are_codes)
+        }
     }
 }
 
