@@ -57,6 +57,8 @@ pub struct ExpectedFigure {
     pub is_rough: bool,
     /// It is one of those that figures.json holds, not a change or a share.
     pub is_placed: bool,
+    /// It is no fraction, so that a percent sign behind it is its unit.
+    pub is_in_percents: bool,
 }
 
 impl ExpectedFigure {
@@ -104,6 +106,13 @@ impl ExpectedFigure {
     }
 
     fn is_end(&self, numeral: &Numeral, is_percent: bool, is_rough: bool, end: SpanEnd) -> bool {
+        // No share is larger than one.
+        let is_unit = self.is_in_percents || (!self.is_placed && end(self.value).abs() > Decimal::ONE);
+        self.is_end_as(numeral, is_percent, is_rough, end)
+            || (is_percent && is_unit && self.is_end_as(numeral, false, is_rough, end))
+    }
+
+    fn is_end_as(&self, numeral: &Numeral, is_percent: bool, is_rough: bool, end: SpanEnd) -> bool {
         let (value, shown) = (end(self.value), self.shown.map(end));
         let percents = value.checked_mul(Decimal::ONE_HUNDRED);
         // Differences of shares are given in percentage points.

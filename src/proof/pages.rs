@@ -92,26 +92,44 @@ impl<'v> PrintedEntry<'v> {
     fn expected(&self, figures: &Value, annex: Option<&AnnexCheck>) -> Option<ExpectedFigure> {
         let value = NumberSpan::from_json(self.value)?;
         let Some(place) = self.place else {
-            return Some(ExpectedFigure { value, shown: None, is_rough: false, is_placed: false });
+            return Some(ExpectedFigure {
+                value,
+                shown: None,
+                is_rough: false,
+                is_placed: false,
+                is_in_percents: false,
+            });
         };
         if figures.pointer(place) != Some(self.value) {
             return None;
         }
         let shown = annex.and_then(|annex| annex.shown.get(place)).copied();
-        Some(ExpectedFigure { value, shown, is_rough: is_approximate(figures, place), is_placed: true })
+        Some(expected_at(figures, place, value, shown))
     }
 }
 
-/// Whether the indicator of a place, or the part itself, is approximate in any scope.
 /// Whether a text says the figure that figures.json has at a place.
 pub fn is_said_at(figures: &Value, place: &str, text: &str, locale: &Locale) -> bool {
     let value = figures.pointer(place).and_then(NumberSpan::from_json);
-    value.is_some_and(|value| {
-        let is_rough = is_approximate(figures, place);
-        ExpectedFigure { value, shown: None, is_rough, is_placed: true }.is_said_by(text, Some(locale))
-    })
+    value.is_some_and(|value| expected_at(figures, place, value, None).is_said_by(text, Some(locale)))
 }
 
+fn expected_at(figures: &Value, place: &str, value: NumberSpan, shown: Option<NumberSpan>) -> ExpectedFigure {
+    let is_rough = is_approximate(figures, place);
+    ExpectedFigure { value, shown, is_rough, is_placed: true, is_in_percents: is_in_percents(figures, place) }
+}
+
+/// Whether a number is in the indicator's unit though that be a percent sign. Progress is a fraction, and so is all of an
+/// indicator that older reports don't tell apart.
+fn is_in_percents(figures: &Value, place: &str) -> bool {
+    let mut steps = place.split('/').skip(1);
+    let (Some("indicators"), Some(index)) = (steps.next(), steps.next()) else { return false };
+    let is_progress = steps.any(|step| step.starts_with("progress"));
+    let percent = figures.pointer(&format!("/indicators/{index}/percent"));
+    !is_progress && percent == Some(&Value::Bool(false))
+}
+
+/// Whether the indicator of a place, or the part itself, is approximate in any scope.
 fn is_approximate(figures: &Value, place: &str) -> bool {
     let mut steps = place.split('/').skip(1);
     let (Some("indicators"), Some(index)) = (steps.next(), steps.next()) else { return false };

@@ -9,7 +9,10 @@ use std::fs;
 use std::path::Path;
 use std::process::Output;
 
+use donor_report::locale::Locale;
+use donor_report::model::Lang;
 use donor_report::output::sha256;
+use donor_report::proof::is_said_at;
 use serde_json::Value;
 
 use super::build::{ACTIVITIES, ATTENDANCE, INDICATORS, LISTS, build, example, project, run, stderr, stdout};
@@ -102,6 +105,48 @@ fn an_average_without_end_is_printed_short_everywhere_and_verified() {
     }
     let shown = run(&["figures", folder.path().to_str().expect("a path"), "--period", "2025-Q4"]);
     assert!(stdout(&shown).contains("4.27") && !stdout(&shown).contains("4.266"), "{}", stdout(&shown));
+}
+
+/// `61.25 %` in an indicator's unit, and the mark of a footnote straight behind a number.
+#[test]
+fn a_percent_sign_and_a_footnote_behind_a_figure_are_no_part_of_its_number() {
+    let folder = project();
+    let indicators = "code | title (mk) | title (en) | unit (mk) | unit (en) | calculation | aggregation | target
+        W1 | Чисти примероци | Clean samples | % | % | reported | latest | 80
+        T1 | Обуки | Trainings | обуки | trainings | activities | | 20";
+    let reported = "indicator | period | value\nW1 | 2025-Q1 | 61.25\nW1 | 2025-Q2 | 70.5";
+    let sheets = [
+        ("Activities", ACTIVITIES),
+        ("Attendance", ATTENDANCE),
+        ("Indicators", indicators),
+        ("Reported", reported),
+        ("Lists", LISTS),
+    ];
+    folder.book("data.xlsx", &sheets);
+    for language in ["mk", "en"] {
+        let text = "{{actual \"W1\"}}[^1] {{actual \"T1\"}}.[^1] {{actual \"W1\"}} %.[^2]\n\n[^1]: A.\n\n[^2]: B.\n";
+        folder.write(&format!("narrative/quarterly/summary.{language}.md"), text);
+    }
+    let out = folder.path().join("out");
+    let made = build(folder.path(), &out, &[]);
+    assert_eq!(made.status.code(), Some(0), "{}", stderr(&made));
+    for place in ["2025-Q1/quarterly.mk", "2025-Q1/quarterly.en", "2025-Q2/quarterly.mk", "2025-Q2/quarterly.en"] {
+        let checked = verify(&out.join(format!("TEST-01/{place}.pdf")), &[]);
+        assert_eq!(checked.status.code(), Some(0), "{place}: {}", stdout(&checked));
+    }
+    // A hundredth of it is told, and so is a share that stands for itself.
+    let locale = Locale::new(&Lang::new("en")).expect("English");
+    let figures = serde_json::json!({"indicators": [
+        {"percent": false, "actual": {"period": 61.25}, "progress": 0.5},
+        {"percent": true, "actual": {"period": 0.5}},
+        {"actual": {"period": 0.5}},
+    ]});
+    let says = |place: &str, text: &str| is_said_at(&figures, place, text, &locale);
+    assert!(says("/indicators/0/actual/period", "61.25 %") && !says("/indicators/0/actual/period", "0.6125 %"));
+    assert!(says("/indicators/0/progress", "50.0%") && !says("/indicators/0/progress", "0.5%"));
+    for share in ["/indicators/1/actual/period", "/indicators/2/actual/period"] {
+        assert!(says(share, "50.0%") && !says(share, "0.5%"), "{share}");
+    }
 }
 
 #[test]

@@ -5,7 +5,7 @@ use serde::ser::{SerializeMap, Serializer};
 use super::{AxisPartValues, AxisValues, IndicatorFigures, period_ends};
 use crate::disclosure::ReleasedValue;
 use crate::indicators::{Figure, Progress, Scope, Status};
-use crate::model::{Amount, Hedge, Level, Period, Project, ReportSettings, Text};
+use crate::model::{Amount, Calculation, Hedge, Level, Period, Project, ReportSettings, Text};
 use crate::report::document::PrintedFigure;
 
 /// Version of the shape of figures.json.
@@ -94,6 +94,7 @@ fn indicator_json<'a>(line: &'a IndicatorFigures) -> IndicatorJson<'a> {
         code: &line.indicator.code,
         level: line.indicator.level.map(Level::code),
         unit: text_json(&line.indicator.unit),
+        percent: matches!(line.indicator.calculation, Calculation::Ratio(..)),
         baseline: line.indicator.baseline.map(NumberJson),
         target: targets_json(figure),
         actual: actual_json(figure),
@@ -156,6 +157,8 @@ struct IndicatorJson<'a> {
     code: &'a str,
     level: Option<&'static str>,
     unit: Option<TextJson<'a>>,
+    /// Its numbers are fractions, which documents print as percentages.
+    percent: bool,
     baseline: Option<NumberJson>,
     target: TargetsJson,
     actual: ActualJson,
