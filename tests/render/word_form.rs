@@ -116,7 +116,7 @@ fn a_cell_of_a_word_table_is_filled_where_nothing_forbids_it() {
         assert!(text.contains(expected), "{expected}\n{text}");
     }
 
-    let known = ["@second", "List of activities!A1:C5", "2!A1:B3", "3!A1:A1"].map(str::to_owned).to_vec();
+    let known = ["@second", "@row", "List of activities!A1:C5", "2!A1:B3", "3!A1:A1"].map(str::to_owned).to_vec();
     let missing = |place: &str| FormFaultKind::NoPlace { place: place.to_owned(), known: known.clone() };
     let content = places(&[
         ("4!A1", number(1)),
@@ -150,6 +150,30 @@ fn a_cell_of_a_word_table_is_filled_where_nothing_forbids_it() {
 }
 
 /// A file that Word protects leaves open its fields and controls, its sections without protection, or its exceptions.
+/// Word shows a control's title and not its tag; LibreOffice keeps only the title.
+#[test]
+fn a_control_without_a_tag_is_named_by_its_title() {
+    let control = |properties: &str| {
+        format!(
+            "<w:p><w:sdt><w:sdtPr>{properties}</w:sdtPr><w:sdtContent><w:r><w:t>0</w:t></w:r></w:sdtContent></w:sdt></w:p>"
+        )
+    };
+    let titled = control("<w:alias w:val=\"People reached\"/>");
+    let blank = control("<w:alias w:val=\"Planned\"/><w:tag w:val=\"\"/>");
+    let tagged = control("<w:alias w:val=\"Title\"/><w:tag w:val=\"name\"/>");
+    let before = word(&[titled, blank, tagged].concat());
+    let form = DonorForm::read(&before).expect("a form");
+    let values = [("@People reached", number(12)), ("@Planned", number(20)), ("@name", number(7))];
+    let filled = form.fill(&places(&values)).unwrap_or_else(|faults| panic!("{faults:?}"));
+    let text = document(&filled.bytes);
+    for value in [12, 20, 7] {
+        assert_eq!(text.matches(&format!(">{value} people</w:t>")).count(), 1, "{text}");
+    }
+    let found = faults(&before, &places(&[("@Title", number(1))]));
+    let known = ["@People reached", "@Planned", "@name"].map(str::to_owned).to_vec();
+    assert!(matches!(&found[..], [(FormFaultKind::NoPlace { known: named, .. }, ..)] if *named == known), "{found:?}");
+}
+
 #[test]
 fn the_protection_of_a_word_file_is_kept() {
     let field = "<w:r><w:fldChar w:fldCharType=\"begin\"><w:ffData/></w:fldChar></w:r>";

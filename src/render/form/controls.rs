@@ -1,4 +1,5 @@
-//! Content controls of a Word file, by their tags.
+//! Content controls of a Word file, by their tags, or by their titles where they have none: people see only the title, and
+//! some editors keep only that.
 
 use std::ops::Range;
 
@@ -10,7 +11,7 @@ use crate::report::form::FormValue;
 
 /// A content control of a part.
 pub(super) struct Control {
-    /// Empty without one.
+    /// Its title where it has none, and empty where it has neither.
     pub tag: String,
     pub is_locked: bool,
     pub is_bound: bool,
@@ -35,7 +36,7 @@ pub(super) fn find_controls(items: &[XmlItem]) -> Vec<Control> {
             inner.iter().find(|item| item.begins(name)).map(|item| item.attribute("val").unwrap_or_default())
         };
         controls.push(Control {
-            tag: value("tag").unwrap_or_default().to_owned(),
+            tag: value("tag").filter(|tag| !tag.is_empty()).or(value("alias")).unwrap_or_default().to_owned(),
             is_locked: matches!(value("lock"), Some("contentLocked" | "sdtContentLocked")),
             is_bound: value("dataBinding").is_some(),
             is_prompt: value("showingPlcHdr").is_some(),
