@@ -62,11 +62,20 @@ impl<'a> SectionFile<'a> {
         format!("{}.{}.md", self.section, self.lang)
     }
 
-    /// The file that a report for a period prints: the period's own, else the one of all its periods.
-    pub fn printed(project: &Path, own: SectionFile<'a>) -> SectionFile<'a> {
+    /// The file that a report for a period prints: the period's own, else the one of all its periods; where neither is
+    /// there, the one that its problem names.
+    pub fn printed(project: &Path, reading: &Reading, own: SectionFile<'a>) -> SectionFile<'a> {
         let of_all = SectionFile { period: None, ..own };
         let is_there = |file: &SectionFile| resolve_file(project, &file.path()).is_ok();
-        if !is_there(&own) && is_there(&of_all) { of_all } else { own }
+        let is_named = || {
+            let prose = reading.prose.as_deref().zip(own.period);
+            prose.is_some_and(|(prose, period)| {
+                let SectionFile { report, section, lang, .. } = own;
+                prose.narratives.file_to_write(report, period, section, &Lang::new(lang)) == of_all.path()
+            })
+        };
+        let is_of_all = !is_there(&own) && (is_there(&of_all) || is_named());
+        if is_of_all { of_all } else { own }
     }
 
     /// As it is on the disk; `None` if there is no such file.

@@ -93,6 +93,7 @@ pub(super) fn section(
         Some(there) if there.of_period => vec!["period"],
         Some(_) => vec!["report"],
         None if has_periods => vec!["period", "report"],
+        None if texts.iter().any(|text| text.of_period) => vec!["period"],
         None => vec!["report"],
     };
     let rules = rules_of(reading, settings, known.profile, section, language);
@@ -112,7 +113,7 @@ impl TextWriter<'_> {
     fn text(&self, lang: &Lang, printed_texts: &PrintedTexts) -> TextView {
         let (report, section) = (self.report, self.section);
         let own = SectionFile { report, period: Some(self.period), section, lang: lang.as_str() };
-        let file = SectionFile::printed(self.project, own);
+        let file = SectionFile::printed(self.project, self.reading, own);
         let (path, found) = (file.path(), file.read(self.project));
         let unreadable = found.as_ref().err().map(|problem| self.language.catalogue.sentences(problem).message);
         let (text, hash) = found.ok().flatten().map(|WrittenSection { text, hash, .. }| (text, hash)).unzip();

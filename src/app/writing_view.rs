@@ -109,13 +109,12 @@ pub(super) fn sections(
     let line = |(id, rules): (String, SectionRules)| {
         let kind = known.profile.section(&id).map(|section| section.kind.code());
         let texts = languages.iter().map(|lang| {
-            let own = |period| SectionFile { report, period, section: &id, lang: lang.as_str() };
-            let path = SectionFile::printed(project, own(Some(period))).path();
-            // What isn't written is a problem of the file for all periods, or of project.toml where that would say it.
-            let of_all = own(None).path();
+            let own = SectionFile { report, period: Some(period), section: &id, lang: lang.as_str() };
+            let path = SectionFile::printed(project, reading, own).path();
+            // What project.toml would say is a problem of its own.
             let is_missing = |problem: &Problem, file: &str| {
-                problem.code == SectionMissing::CODE
-                    && (file == of_all || file == PROJECT_FILE && problem.variant.is_some() && problem.variant == kind)
+                let is_of_kind = problem.variant.is_some() && problem.variant == kind;
+                problem.code == SectionMissing::CODE && file == PROJECT_FILE && is_of_kind
             };
             let of_file = |severity: Severity| {
                 let is_here = |problem: &&Problem| {

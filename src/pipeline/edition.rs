@@ -223,7 +223,6 @@ impl<'a> Edition<'a> {
             })
             .chain(self.unread_sections())
             .collect();
-        let folder = format!("narrative/{}", self.report.name);
         let settings = &self.project.settings;
         let filled: Vec<SectionKind> = [
             (SectionKind::Signatures, !settings.signatures.is_empty()),
@@ -232,11 +231,12 @@ impl<'a> Edition<'a> {
         .into_iter()
         .filter_map(|(kind, is_filled)| is_filled.then_some(kind))
         .collect();
-        problems.extend(check_prose(self.profile, &self.languages(), &found, &folder, &filled));
+        let file_to_write = |section: &str, lang: &Lang| self.file_to_write(section, lang);
+        problems.extend(check_prose(self.profile, &self.languages(), &found, &file_to_write, &filled));
         if let Some(lang) = self.languages().first() {
             problems.extend(find_missing_facts(self.profile, (self.project, self.report), lang, &found));
         }
-        problems.extend(self.find_missing_headlines(&found, &folder));
+        problems.extend(self.find_missing_headlines(&found));
         if let Some(severity) = self.profile.severities.variance {
             let shown = |id: IndicatorId| self.report.shows(&self.project.logframe.indicator(id).code);
             let figures = &self.figures.periods[self.period];
@@ -261,8 +261,7 @@ impl<'a> Edition<'a> {
                 lang: lang.as_str().to_owned(),
                 limit: limit.to_string(),
             };
-            let own = || format!("narrative/{}/{}.{}.md", self.report.name, section.id, lang.as_str());
-            let file = self.prose_file(&section.id, lang).unwrap_or_else(own);
+            let file = self.prose_file(&section.id, lang).unwrap_or_else(|| self.file_to_write(&section.id, lang));
             Some(Problem::new(severity, kind).at(Place::line(&file, 1, 1)).about([unit.clone()]))
         };
         texts.filter_map(find).collect()
@@ -282,7 +281,7 @@ impl<'a> Edition<'a> {
     }
 
     /// A warning for each language in which the page that answers first has no sentence of the officers'.
-    fn find_missing_headlines(&self, found: &[SectionProse], folder: &str) -> Vec<Problem> {
+    fn find_missing_headlines(&self, found: &[SectionProse]) -> Vec<Problem> {
         let shows_indicators =
             self.project.logframe.indicators.iter().any(|indicator| self.report.shows(&indicator.code));
         let has_page = shows_indicators && self.profile.opening.has_glance();
@@ -298,9 +297,13 @@ impl<'a> Edition<'a> {
                     heading: heading.unwrap_or_default(),
                     lang: lang.as_str().to_owned(),
                 };
-                Problem::warning(kind).at(Place::file(&format!("{folder}/{HEADLINE}.{}.md", lang.as_str())))
+                Problem::warning(kind).at(Place::file(&self.file_to_write(HEADLINE, &lang)))
             })
             .collect()
+    }
+
+    fn file_to_write(&self, section: &str, lang: &Lang) -> String {
+        self.prose.narratives.file_to_write(&self.report.name, self.period_code(), section, lang)
     }
 
     /// The file with a section's prose: the period's own, else the report's.

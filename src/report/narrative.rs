@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! narrative/<report>/[<period>/]<section>.<lang>.md
+//!   unwritten         where a section belongs that nobody has written
 //!   source            text, tags and their places; the text with its tags masked
 //!   quotation_marks   quotation marks within tags, straight and curly
 //!   expr, syntax      the template as a tree whose nodes know their place
@@ -54,6 +55,7 @@ mod source;
 mod stale_translation;
 mod syntax;
 mod typed_figures;
+mod unwritten;
 mod uses;
 mod value;
 mod work_limit;
@@ -85,6 +87,8 @@ pub struct Narratives {
     partials: BTreeMap<(String, Lang), ProseFile>,
     /// Sections whose file can't be read at all, which was reported, with the file.
     unread: BTreeMap<SectionKey, String>,
+    /// Sections whose file says nothing but what belongs there.
+    unbegun: BTreeMap<SectionKey, ProseFile>,
 }
 
 /// Where a section belongs; a `period` of its own wins over the report's.

@@ -60,6 +60,10 @@ fn an_unknown_profile_gets_the_nearest_name() {
     assert_eq!(problems[0].args["nearest"], "quarterly");
 }
 
+fn in_progress(section: &str, lang: &Lang) -> String {
+    format!("narrative/progress/{section}.{}.md", lang.as_str())
+}
+
 fn prose(section: &str, text: &str) -> SectionProse {
     let content = vec![Inline::Text { text: text.to_owned() }];
     let blocks = if text.is_empty() { Vec::new() } else { vec![Block::Paragraph { content }] };
@@ -84,7 +88,7 @@ fn prose_is_held_against_the_profile() {
             prose("lessons", ""),
             prose("extra", "x"),
         ],
-        "narrative/progress",
+        &in_progress,
         &[],
     );
     let told: Vec<(&str, Severity, &str)> =
@@ -105,10 +109,10 @@ fn signatures_that_nobody_gave_are_asked_for_once_in_project_toml() {
     let text = "[[sections]]\nid = \"results\"\nkind = \"results\"\n[[sections]]\nid = \"signatures\"\nkind = \"signatures\"\nrequired = true\n";
     let profile = Profile::load("own", Some(("profiles/own.toml", text))).expect("the profile is right");
     let languages = [Lang::new("en"), Lang::new("mk")];
-    let told = check_prose(&profile, &languages, &[], "narrative/progress", &[]);
+    let told = check_prose(&profile, &languages, &[], &in_progress, &[]);
     let told: Vec<(&str, &str)> = told.iter().map(|problem| (problem.code, problem.places[0].file.as_str())).collect();
     assert_eq!(told, [("section-missing", "project.toml")]);
-    assert_eq!(check_prose(&profile, &languages, &[], "narrative/progress", &[SectionKind::Signatures]).len(), 0);
+    assert_eq!(check_prose(&profile, &languages, &[], &in_progress, &[SectionKind::Signatures]).len(), 0);
 }
 
 #[test]
@@ -117,21 +121,21 @@ fn a_section_that_could_not_be_filled_in_is_not_missing_too() {
         "[severity]\nmissing_section = \"error\"\n[[sections]]\nid = \"summary\"\nrequired = true\nword_limit = 1\n";
     let profile = Profile::load("own", Some(("profiles/own.toml", text))).expect("the profile is right");
     let faulty = SectionProse { blocks: None, ..prose("summary", "") };
-    assert_eq!(check_prose(&profile, &[Lang::new("en")], &[faulty], "narrative/progress", &[]), []);
+    assert_eq!(check_prose(&profile, &[Lang::new("en")], &[faulty], &in_progress, &[]), []);
 }
 
 #[test]
 fn a_missing_section_names_its_heading_and_its_file_and_a_misspelt_one_the_nearest() {
     let text = "[[sections]]\nid = \"2-1-summary\"\nheading = { en = \"Summary of the action\" }\nrequired = true\n";
     let own = Profile::load("own", Some(("profiles/own.toml", text))).expect("the profile is right");
-    let problems = check_prose(&own, &[Lang::new("en")], &[prose("2-1-sumary", "x")], "narrative/progress", &[]);
+    let problems = check_prose(&own, &[Lang::new("en")], &[prose("2-1-sumary", "x")], &in_progress, &[]);
     let [missing, unused] = problems.as_slice() else { panic!("{problems:#?}") };
     assert_eq!(missing.args["heading"], "Summary of the action");
     let files: Vec<&str> = missing.places.iter().map(|place| place.file.as_str()).collect();
     assert_eq!(files, ["narrative/progress/2-1-summary.en.md", "profiles/own.toml"]);
     assert_eq!(unused.args["nearest"], "2-1-summary");
     let shipped = Profile::load("quarterly", None).expect("it is shipped");
-    let problems = check_prose(&shipped, &[Lang::new("en")], &[], "narrative/quarterly", &[]);
+    let problems = check_prose(&shipped, &[Lang::new("en")], &[], &in_progress, &[]);
     let files: Vec<&str> =
         problems.iter().flat_map(|problem| &problem.places).map(|place| place.file.as_str()).collect();
     assert!(

@@ -87,8 +87,9 @@ impl NarrativeLoader<'_> {
         let prose = self.read_file(&file, &lang);
         let key = SectionKey { report: report.to_owned(), period: period.map(str::to_owned), section, lang };
         match prose {
-            // Nobody has begun to write it.
-            Some(prose) if prose.holds_only_comments() => {}
+            Some(prose) if prose.holds_only_comments() => {
+                self.narratives.unbegun.insert(key, prose);
+            }
             Some(prose) => {
                 self.narratives.sections.insert(key, prose);
             }

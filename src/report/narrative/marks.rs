@@ -72,7 +72,8 @@ impl Narratives {
     }
 
     fn file(&self, file: &str) -> Option<&ProseFile> {
-        self.sections.values().chain(self.partials.values()).find(|prose| prose.source.file == file)
+        let mut files = self.sections.values().chain(self.partials.values()).chain(self.unbegun.values());
+        files.find(|prose| prose.source.file == file)
     }
 }
 

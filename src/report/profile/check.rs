@@ -23,13 +23,13 @@ pub struct SectionProse {
 }
 
 /// Holds a report's prose against its profile's rules: required sections, empty ones, word limits.
-/// `folder` is where the report's prose belongs, for what is missing; `filled` are those kinds of section that
-/// project.toml fills, of signatures and photographs.
+/// `file_to_write` gives the file of a section that is missing; `filled` are those kinds of section that project.toml
+/// fills, of signatures and photographs.
 pub fn check_prose(
     profile: &Profile,
     languages: &[Lang],
     prose: &[SectionProse],
-    folder: &str,
+    file_to_write: &dyn Fn(&str, &Lang) -> String,
     filled: &[SectionKind],
 ) -> Vec<Problem> {
     let mut problems = Vec::new();
@@ -43,7 +43,7 @@ pub fn check_prose(
                 // What project.toml answers is looked for there.
                 None if section.kind == SectionKind::Facts => {}
                 None if section.required => {
-                    problems.extend(missing_section(profile, section, lang, folder, filled, &problems));
+                    problems.extend(missing_section(profile, section, lang, file_to_write, filled, &problems));
                 }
                 None => {}
             }
@@ -116,7 +116,7 @@ fn missing_section(
     profile: &Profile,
     section: &ProfileSection,
     lang: &Lang,
-    folder: &str,
+    file_to_write: &dyn Fn(&str, &Lang) -> String,
     filled: &[SectionKind],
     reported: &[Problem],
 ) -> Option<Problem> {
@@ -144,7 +144,7 @@ fn missing_section(
         _ => {
             let lang_code = lang.as_str().to_owned();
             let kind = SectionMissing::Plain { heading, section: section_id, lang: lang_code, profile: profile_name };
-            (kind, format!("{folder}/{}.{}.md", section.id, lang.as_str()))
+            (kind, file_to_write(&section.id, lang))
         }
     };
     if file == PROJECT_FILE {

@@ -244,6 +244,31 @@ fn a_section_with_nothing_but_remarks_is_listed_as_not_written() {
     assert_eq!(told(&texts("indicators")[0]), (false, Some(0), Some(0)), "{list}");
 }
 
+/// Where a report's texts for a period lie ready, what is missing is said of those files, and the page writes to them.
+#[test]
+fn what_is_missing_is_named_where_it_is_begun() {
+    let folder = small_project();
+    folder.write("small/narrative/quarterly/2025-Q1/summary.en.md", "{{! What was achieved. }}\n");
+    folder.write("small/narrative/quarterly/2025-Q1/results.en.md", "Results.\n");
+    let app = started(&folder);
+    checked(&app, "en", |_| true);
+    let state = app.state();
+    let groups = state["problems"].as_array().expect("problems").clone();
+    let missing = groups.iter().filter(|group| group["code"] == "section-missing");
+    let problems = missing.flat_map(|group| group["problems"].as_array().expect("problems").clone());
+    let files: Vec<String> =
+        problems.map(|problem| problem["places"][0]["file"].as_str().expect("a file").to_owned()).collect();
+    for lang in ["en", "mk"] {
+        let file = text_in(&app, lang)["file"].as_str().expect("a file").to_owned();
+        assert_eq!(file, format!("narrative/quarterly/2025-Q1/summary.{lang}.md"));
+        assert!(files.contains(&file), "{file}: {files:?}");
+        assert!(files.contains(&format!("narrative/quarterly/2025-Q1/headline.{lang}.md")), "{files:?}");
+        // Of the other period nothing lies ready.
+        assert!(files.contains(&format!("narrative/quarterly/summary.{lang}.md")), "{files:?}");
+    }
+    assert_eq!(app.get(&app.path(SECTION)).json()["may_begin"], json!(["period"]));
+}
+
 #[test]
 fn helpers_of_an_indicator_are_found_by_its_title_in_every_language() {
     let folder = small_project();
