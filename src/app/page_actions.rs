@@ -6,8 +6,9 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::MessageLanguage;
+use super::project_view::problem_groups;
 use super::projects::{AppProject, Projects};
-use crate::diagnostic::{CellListing, Problem, phrases, print_problem};
+use crate::diagnostic::{Problem, phrases};
 use crate::folder::{resolve_file, shown_path};
 use crate::pipeline::{
     self, Built, ErratumFault, ErratumRequest, Extent, KeptRows, NotSubmitted, SubmitRequest, Submitted, count_outputs,
@@ -52,6 +53,8 @@ pub(super) struct OpenRequest {
 pub(super) struct WorkOutcome {
     done: bool,
     messages: Vec<String>,
+    /// As the page shows the problems of a reading; `cells/work/…` has the rows around their cells.
+    problems: serde_json::Value,
     written: Vec<String>,
     /// Figures that aren't what the last build released.
     changes: Vec<String>,
@@ -67,13 +70,31 @@ impl WorkOutcome {
     pub fn without_folder(mut self, folder: &Path) -> WorkOutcome {
         let name = format!("{}/", shown_path(folder));
         self.messages.iter_mut().for_each(|message| *message = message.replace(&name, ""));
+        replace_in_texts(&mut self.problems, &name);
         self
     }
 
-    fn refused(problems: &[Problem], language: &MessageLanguage) -> WorkOutcome {
-        let errors = problems.iter().filter(|problem| problem.is_error());
-        let messages = errors.map(|problem| print_problem(problem, &language.catalogue, "", CellListing::First));
-        WorkOutcome { messages: messages.collect(), ..WorkOutcome::default() }
+    /// Nothing was done because of errors.
+    fn refused(problems: Vec<Problem>, project: &AppProject, language: &MessageLanguage) -> WorkOutcome {
+        let errors = problems.into_iter().filter(Problem::is_error).collect();
+        WorkOutcome::default().with_problems(errors, project, language)
+    }
+
+    /// With problems that the page shows, and whose rows it may ask for from now on.
+    fn with_problems(self, problems: Vec<Problem>, project: &AppProject, language: &MessageLanguage) -> WorkOutcome {
+        let shown = serde_json::to_value(problem_groups(&problems, language)).unwrap_or_default();
+        project.keep_work_problems(problems);
+        WorkOutcome { problems: shown, ..self }
+    }
+}
+
+/// Takes a folder's name out of every text of a JSON value.
+fn replace_in_texts(value: &mut serde_json::Value, name: &str) {
+    match value {
+        serde_json::Value::String(text) => *text = text.replace(name, ""),
+        serde_json::Value::Array(items) => items.iter_mut().for_each(|item| replace_in_texts(item, name)),
+        serde_json::Value::Object(fields) => fields.values_mut().for_each(|field| replace_in_texts(field, name)),
+        _ => {}
     }
 }
 
@@ -92,26 +113,28 @@ pub(super) fn build(
     let to_make = reading.settings.as_deref().map_or(0, |settings| count_outputs(settings, &extent));
     let progress = project.begin_work(projects, to_make)?;
     Some(match pipeline::build(&project.path, &project.build_options(extent), &progress) {
-        Ok(built) => outcome_of(&built, project, language),
-        Err(error) => WorkOutcome::refused(&[error.to_problem()], language),
+        Ok(built) => outcome_of(built, project, language),
+        Err(error) => WorkOutcome::refused(vec![error.to_problem()], project, language),
     })
 }
 
-fn outcome_of(built: &Built, project: &AppProject, language: &MessageLanguage) -> WorkOutcome {
-    let mut outcome = WorkOutcome::refused(&built.problems, language);
-    outcome.done = !built.is_stopped();
+fn outcome_of(mut built: Built, project: &AppProject, language: &MessageLanguage) -> WorkOutcome {
+    let is_stopped = built.is_stopped();
+    let problems = std::mem::take(&mut built.problems);
+    let mut outcome = WorkOutcome::refused(problems, project, language);
+    outcome.done = !is_stopped;
     let folder = project.name.clone();
     let words = |phrase: crate::diagnostic::Phrase| language.catalogue.phrase(phrase).message;
-    if built.is_stopped() {
-        outcome.messages.insert(0, words(phrases::NotWritten::Plain { folder }.into()));
+    if is_stopped {
+        outcome.messages.push(words(phrases::NotWritten::Plain { folder }.into()));
         return outcome;
     }
+    let (written, kept) = (built.written.len().to_string(), built.kept.to_string());
+    outcome.messages.push(words(phrases::Built { project: built.code.clone(), written, kept }.into()));
     if !built.left_out.is_empty() {
         let reports = built.left_out.join(", ");
-        outcome.messages.insert(0, words(phrases::NotWritten::Some { folder, reports }.into()));
+        outcome.messages.push(words(phrases::NotWritten::Some { folder, reports }.into()));
     }
-    let (written, kept) = (built.written.len().to_string(), built.kept.to_string());
-    outcome.messages.insert(0, words(phrases::Built { project: built.code.clone(), written, kept }.into()));
     outcome.written.clone_from(&built.written);
     let changes = built.changes.iter();
     outcome.changes = changes.map(|change| write_change(change, &built.fractions, &language.catalogue)).collect();
@@ -128,7 +151,7 @@ pub(super) fn submit(
     let date = request.date.as_deref().filter(|day| !day.is_empty());
     let date = match date.map(str::parse::<Date>).transpose() {
         Ok(date) => date,
-        Err(error) => return Some(WorkOutcome { messages: vec![error.to_string()], ..WorkOutcome::default() }),
+        Err(_) => return Some(WorkOutcome::failed(vec![language.catalogue.phrase(phrases::AskDateAgain).message])),
     };
     let progress = project.begin_work(projects, 0)?;
     let submission = SubmitRequest {
@@ -171,11 +194,11 @@ pub(super) fn submitted(
             let changes = changes.map(|change| write_change(change, &kept.fractions, &language.catalogue)).collect();
             WorkOutcome { done: true, messages, changes, ..WorkOutcome::default() }
         }
-        Err(NotSubmitted::Failed(error)) => WorkOutcome::refused(&[error.to_problem()], language),
+        Err(NotSubmitted::Failed(error)) => WorkOutcome::refused(vec![error.to_problem()], project, language),
         Err(NotSubmitted::Unreadable(problem) | NotSubmitted::Refused(problem)) => {
-            WorkOutcome::refused(&[problem], language)
+            WorkOutcome::refused(vec![problem], project, language)
         }
-        Err(NotSubmitted::Faulty(problems)) => WorkOutcome::refused(&problems, language),
+        Err(NotSubmitted::Faulty(problems)) => WorkOutcome::refused(problems, project, language),
     }
 }
 
@@ -194,16 +217,14 @@ pub(super) fn correct(
             let code = project.latest().settings.as_deref().map(|settings| settings.code.clone()).unwrap_or_default();
             let home = project.out.join(code);
             let files = written.files.iter().filter_map(|file| file.strip_prefix(&home).ok()).map(shown_path);
-            let warnings = written.problems.iter();
-            let mut messages: Vec<String> =
-                warnings.map(|problem| print_problem(problem, &language.catalogue, "", CellListing::First)).collect();
-            if written.files.is_empty() {
-                messages.insert(0, language.catalogue.phrase(phrases::NoDifferences).message);
-            }
-            WorkOutcome { done: true, messages, written: files.collect(), ..WorkOutcome::default() }
+            let written_files: Vec<String> = files.collect();
+            let same = written_files.is_empty().then(|| language.catalogue.phrase(phrases::NoDifferences).message);
+            let messages = same.into_iter().collect();
+            let outcome = WorkOutcome { done: true, messages, written: written_files, ..WorkOutcome::default() };
+            outcome.with_problems(written.problems, project, language)
         }
-        Err(ErratumFault::Failed(error)) => WorkOutcome::refused(&[error.to_problem()], language),
-        Err(ErratumFault::Faulty(problems)) => WorkOutcome::refused(&problems, language),
+        Err(ErratumFault::Failed(error)) => WorkOutcome::refused(vec![error.to_problem()], project, language),
+        Err(ErratumFault::Faulty(problems)) => WorkOutcome::refused(problems, project, language),
     })
 }
 

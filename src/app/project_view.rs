@@ -29,7 +29,7 @@ pub(super) struct View<'a> {
 
 /// Problems of one kind: what has to be done is the same for all of them.
 #[derive(Serialize)]
-struct ProblemGroup<'a> {
+pub(super) struct ProblemGroup<'a> {
     code: &'static str,
     level: &'static str,
     /// How many there are in all.
@@ -99,7 +99,7 @@ pub(super) fn view_of<'a>(reading: &'a Reading, language: &MessageLanguage) -> V
 }
 
 /// Errors first, the kinds in the order in which they come up.
-fn problem_groups<'a>(problems: &'a [Problem], language: &MessageLanguage) -> Vec<ProblemGroup<'a>> {
+pub(super) fn problem_groups<'a>(problems: &'a [Problem], language: &MessageLanguage) -> Vec<ProblemGroup<'a>> {
     let mut groups: Vec<ProblemGroup> = Vec::new();
     let mut places = BTreeMap::new();
     for (at, problem) in problems.iter().enumerate() {

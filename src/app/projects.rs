@@ -11,6 +11,7 @@ use tokio::sync::watch;
 
 use super::MessageLanguage;
 use super::reading::Reading;
+use crate::diagnostic::Problem;
 use crate::folder::{Burst, FolderWatcher, hash_bytes};
 use crate::pipeline::{self, BuildOptions, BuildProgress, Extent};
 
@@ -35,6 +36,8 @@ pub(super) struct AppProject {
     pub path: PathBuf,
     pub out: PathBuf,
     latest: Mutex<Arc<Reading>>,
+    /// What the last job told of, for a page that asks for the rows around a cell.
+    work_problems: Mutex<Arc<Vec<Problem>>>,
     /// A page looks at it, so that more than its state is kept.
     is_open: AtomicBool,
     is_reading: AtomicBool,
@@ -179,6 +182,7 @@ impl AppProject {
             path: path.to_owned(),
             out: out.to_owned(),
             latest: Mutex::default(),
+            work_problems: Mutex::default(),
             is_open: AtomicBool::new(is_open),
             is_reading: AtomicBool::new(true),
             is_at_work: AtomicBool::new(false),
@@ -189,6 +193,14 @@ impl AppProject {
 
     pub fn latest(&self) -> Arc<Reading> {
         Arc::clone(&self.latest.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    pub fn work_problems(&self) -> Arc<Vec<Problem>> {
+        Arc::clone(&self.work_problems.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    pub fn keep_work_problems(&self, problems: Vec<Problem>) {
+        *self.work_problems.lock().unwrap_or_else(PoisonError::into_inner) = Arc::new(problems);
     }
 
     pub fn is_reading(&self) -> bool {

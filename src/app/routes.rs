@@ -11,15 +11,17 @@ use super::form_cells::form_cells;
 use super::hidden_parts::hidden_parts;
 use super::outputs_view::{output_path, sent_files};
 use super::project_list::ProjectList;
+use super::project_view::problem_groups;
 use super::projects::AppProject;
 use super::reading::{Drawable, Reading};
 use super::recognised_tables::recognised_tables;
 use super::server::AppState;
 use super::settings::settings_view;
+use super::sheet_rows::rows_around;
 use super::tables_view::tables_view;
 use super::writing_routes::of_writing;
-use super::{figure_rows, row_uses, sent_figures, sheet_rows};
-use crate::diagnostic::{CellListing, print_problem};
+use super::{figure_rows, row_uses, sent_figures};
+use crate::diagnostic::Problem;
 use crate::render::page_images::Pages;
 use crate::render::pdf::{Attached, RenderFault, render_pdf};
 
@@ -28,7 +30,8 @@ use crate::render::pdf::{Attached, RenderFault, render_pdf};
 #[serde(rename_all = "snake_case")]
 enum Drawn {
     Pages(Vec<PageView>),
-    Faults(Vec<String>),
+    /// As the page shows problems.
+    Faults(serde_json::Value),
 }
 
 #[derive(Serialize)]
@@ -71,12 +74,15 @@ pub(super) fn of_project(app: &AppState, id: &str, path: &str) -> Option<Content
         ["form", at] => Content::json(&form_cells(&project, number(at)?)?),
         ["recognised", file] => Content::json(&recognised_tables(&project, file, language)?),
         ["tables.json"] => Content::json(&tables_view(&project, language)?),
+        ["cells", "work", problem, place] => {
+            let told = project.work_problems();
+            Content::json(&rows_around(&told, &reading, &project.path, (number(problem)?, number(place)?)))
+        }
         ["cells", revision, problem, place] => {
             if revision.parse() != Ok(reading.revision) {
                 return nothing();
             }
-            let rows = sheet_rows::rows_around(&reading, &project.path, number(problem)?, number(place)?);
-            Content::json(&rows)
+            Content::json(&rows_around(&reading.problems, &reading, &project.path, (number(problem)?, number(place)?)))
         }
         ["figures" | "rows", revision, ..] if !is_counted_at(&reading, revision) => nothing(),
         ["figures", _, period, indicator, scope] => {
@@ -133,8 +139,6 @@ fn document(reading: &Reading, name: &str, language: &MessageLanguage) -> Option
 }
 
 fn drawn(drawable: &Drawable, language: &MessageLanguage) -> Drawn {
-    let print_fault =
-        |fault: &RenderFault| print_problem(&fault.to_problem(), &language.catalogue, "", CellListing::First);
     match drawable.pages() {
         Ok(pages) => {
             let shapes = pages.shapes().into_iter();
@@ -144,7 +148,10 @@ fn drawn(drawable: &Drawable, language: &MessageLanguage) -> Drawn {
                     .collect(),
             )
         }
-        Err(faults) => Drawn::Faults(faults.iter().map(print_fault).collect()),
+        Err(faults) => {
+            let problems: Vec<Problem> = faults.iter().map(RenderFault::to_problem).collect();
+            Drawn::Faults(serde_json::to_value(problem_groups(&problems, language)).unwrap_or_default())
+        }
     }
 }
 

@@ -60,7 +60,7 @@ pub(super) fn keep_sent_files(
     let day = head.date.as_deref().filter(|day| !day.is_empty()).map(str::parse::<Date>).transpose();
     let date = match day {
         Ok(date) => date,
-        Err(error) => return Some(WorkOutcome::failed(vec![error.to_string()])),
+        Err(_) => return Some(WorkOutcome::failed(vec![language.catalogue.phrase(phrases::AskDateAgain).message])),
     };
     if let Some(part) = head.files.iter().find(|part| !is_plain_name(&part.name)) {
         let phrase = phrases::FileOfNoUse { file: part.name.clone(), endings: "pdf, docx, xlsx".to_owned() };

@@ -28,21 +28,21 @@ struct SheetRow {
     faulty: Option<usize>,
 }
 
-/// The rows around one of the places of a problem; `None` if the place is no cell, or can't be read any more.
+/// The rows around one of the places of one of the problems; `None` if the place is no cell, or can't be read any more.
 pub(super) fn rows_around(
+    problems: &[Problem],
     reading: &Reading,
     project: &std::path::Path,
-    problem: usize,
-    place: usize,
+    (problem, place): (usize, usize),
 ) -> Option<CellSurroundings> {
-    let problem = reading.problems.get(problem)?;
+    let problem = problems.get(problem)?;
     let place = problem.places.get(place)?;
     let Spot::Cell { sheet, row, column } = &place.spot else { return None };
     let is_same_sheet = |other: &&Problem| {
         other.places.first().is_some_and(|first| first.file == place.file && first.sheet_name() == sheet.as_deref())
     };
     // The first problem of a column knows what may be shown of its sheet.
-    let known = std::iter::once(problem).chain(reading.problems.iter().filter(is_same_sheet));
+    let known = std::iter::once(problem).chain(problems.iter().filter(is_same_sheet));
     let shown = known.filter_map(|problem| problem.excerpt.as_ref()?.shown.clone()).next().unwrap_or_default();
     let is_faulty_cell_shown = problem.faulty_value().is_some();
     let limits = reading.settings.as_ref()?.limits;

@@ -1,6 +1,6 @@
 // A new project: by a few questions, of workbooks that are there, or the example to look around in.
 
-import { byId, element, say } from "./words.js";
+import { byId, element, quoting, say } from "./words.js";
 
 const SOURCES = [
   { of: "questions", word: "begin-questions" },
@@ -153,7 +153,7 @@ async function ask(path, body) {
 function told(result, outcome, isExample) {
   if (!outcome?.done) {
     const messages = outcome?.messages?.length > 0 ? outcome.messages : [say("failed")];
-    result.replaceChildren(...messages.map((message) => element("p", { class: "banner" }, message)));
+    result.replaceChildren(...messages.map((message) => element("p", { class: "banner" }, ...quoting(message))));
     result.firstChild.scrollIntoView({ block: "nearest" });
     return;
   }

@@ -1,10 +1,8 @@
 // Building, the files that came of it, and keeping a report as sent.
 
-import { addressOf, order } from "./program.js";
+import { changeList, refusal, shownOutcome } from "./outcome.js";
+import { addressOf, canOpenFiles, order } from "./program.js";
 import { byId, element, say } from "./words.js";
-
-/** How many changed figures are listed. */
-const TOLD = 40;
 
 const KIB = 1024;
 
@@ -43,28 +41,11 @@ export function showProgress(work) {
 }
 
 byId("build").addEventListener("click", async () => {
-  byId("outcome").replaceChildren();
-  showOutcome(await order("build", {}, (status) => showRefusal(status)));
+  const place = byId("outcome");
+  place.replaceChildren();
+  const outcome = await order("build", {}, (status) => place.replaceChildren(refusal(status)));
+  if (outcome) place.replaceChildren(...shownOutcome(outcome, "built", canOpenFiles()));
 });
-
-function showRefusal(status) {
-  byId("outcome").replaceChildren(element("p", { class: "banner" }, say(status === 409 ? "busy" : "failed")));
-}
-
-function showOutcome(outcome) {
-  if (!outcome) return;
-  const [first, ...rest] = outcome.messages;
-  const made = [element("p", { class: outcome.done ? "done" : "banner" }, first ?? "")];
-  made.push(...rest.map((message) => element("pre", { class: "problem error" }, message)));
-  if (outcome.changes.length > 0) made.push(element("h3", {}, say("figures-changed")), changeList(outcome.changes));
-  byId("outcome").replaceChildren(...made);
-}
-
-function changeList(changes) {
-  const lines = changes.slice(0, TOLD).map((change) => element("li", {}, change));
-  if (changes.length > TOLD) lines.push(element("li", {}, say("more-changes", { count: changes.length - TOLD })));
-  return element("ul", { class: "changes" }, ...lines);
-}
 
 function unit({ name, report, period, period_name, files }) {
   const title = report ? say("report-for", { report, period: period_name }) : name;
@@ -97,11 +78,9 @@ function keeping(report, period) {
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     button.disabled = true;
-    const outcome = await order("submit", { report, period, date: date.value, to: to.value }, (status) =>
-      said.replaceChildren(element("p", { class: "banner" }, say(status === 409 ? "busy" : "failed"))),
-    );
+    const outcome = await order("submit", { report, period, date: date.value, to: to.value }, (status) => said.replaceChildren(refusal(status)));
     button.disabled = false;
-    if (outcome) said.replaceChildren(...outcome.messages.map((message) => (outcome.done ? element("p", { class: "done" }, message) : element("pre", { class: "problem error" }, message))));
+    if (outcome) said.replaceChildren(...shownOutcome({ ...outcome, changes: [] }, id, canOpenFiles()));
   });
   return element("details", { id }, element("summary", { id: `${id}-fold` }, say("keep-as-sent")), form, said);
 }

@@ -1,6 +1,7 @@
 // The pages of a document, drawn as they come into view. A page that looks as before isn't drawn again.
 
-import { addressOf, read } from "./program.js";
+import { problemSections } from "./problems.js";
+import { addressOf, canOpenFiles, read } from "./program.js";
 import { byId, element, offer, say } from "./words.js";
 
 const select = byId("document");
@@ -76,7 +77,7 @@ async function draw() {
   if (!answer || current()?.id !== wanted.id) return;
   const { pages = [], faults = [] } = answer;
   byId("drawing").hidden = true;
-  byId("faults").replaceChildren(...faults.map((fault) => element("pre", { class: "problem error" }, fault)));
+  byId("faults").replaceChildren(...problemSections(faults, { revision: "none", of: "page-", canOpen: canOpenFiles(), at_once: () => false }));
   // The last good pages stay where there are none.
   if (faults.length > 0) return;
   standing = wanted;

@@ -20,9 +20,10 @@ export function showProblems(groups, revision, canOpen) {
   const unfolded = new Set([...list.querySelectorAll("details[open]")].map((details) => details.id));
   const focused = document.activeElement?.id;
   const of = (level) => groups.filter((group) => group.level === level);
+  const options = { revision, canOpen, of: "", decides: true };
   let atOnce = SHOWN_AT_ONCE;
-  const errors = of("error").map((group) => section(group, { revision, canOpen, at_once: () => atOnce-- > 0 }));
-  const folded = ["warning", "note"].map((level) => fold(level, of(level), { revision, canOpen, at_once: () => false }));
+  const errors = of("error").map((group) => section(group, { ...options, at_once: () => atOnce-- > 0 }));
+  const folded = ["warning", "note"].map((level) => fold(level, of(level), { ...options, at_once: () => false }));
   const [warnings] = folded;
   // A note is no problem.
   const none = errors.length === 0 && !warnings ? [element("p", { class: "quiet" }, say("no-problems"))] : [];
@@ -30,6 +31,10 @@ export function showProblems(groups, revision, canOpen) {
   for (const details of list.querySelectorAll("details")) details.open = unfolded.has(details.id);
   if (focused && list.contains(byId(focused))) byId(focused).focus();
 }
+
+/** Problems by what has to be done, where they aren't those of the reading: `of` begins the ids, `revision` is where their
+ * cells are found. Nothing is decided about them here. */
+export const problemSections = (groups, options) => groups.map((group) => section(group, { ...options, decides: false }));
 
 /** How many there are. */
 export function tally(groups) {
@@ -73,12 +78,12 @@ function item(group, problem, options) {
   if (places.length > 0) made.append(element("ul", { class: "places" }, ...places));
   // A text is mended, never accepted as it is.
   const isText = problem.places.some(({ file }) => sectionOf(file));
-  if (isDecided(group) && !isText) made.append(deciding(options.revision, problem.at, `${group.code}-${problem.at}`));
+  if (options.decides && isDecided(group) && !isText) made.append(deciding(options.revision, problem.at, `${group.code}-${problem.at}`));
   return made;
 }
 
 /** `participants.xlsx, sheet Attendance, cell B17`, and the rows around it. */
-function placeOf(group, problem, place, at, { revision, canOpen, at_once }) {
+function placeOf(group, problem, place, at, { revision, canOpen, of, at_once }) {
   const { file, sheet, cell, line } = place;
   const parts = [element("b", {}, file)];
   if (sheet) parts.push(", ", say("sheet", { sheet }));
@@ -86,7 +91,7 @@ function placeOf(group, problem, place, at, { revision, canOpen, at_once }) {
   if (line) parts.push(", ", element("b", {}, say("line", { line })));
   const text = sectionOf(file);
   if (text) parts.push(" ", element("a", { href: addressOfText(chosen(), { ...text, line: line?.split(":")[0] }) }, say("write-here")));
-  const id = `${group.code}-${problem.at}-${at}`;
+  const id = `${of}${group.code}-${problem.at}-${at}`;
   if (canOpen) parts.push(" ", opener(file, id));
   if (cell) parts.push(unfoldingSheet(`cells/${revision}/${problem.at}/${at}`, cell, id, at === 0 && at_once()));
   return parts;

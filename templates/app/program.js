@@ -9,6 +9,15 @@ export function choose(id) {
 
 export const chosen = () => project;
 
+/** Whether the program may open a file of the project in the system's own program. */
+let opensFiles = false;
+
+export function allowOpening(allowed) {
+  opensFiles = allowed;
+}
+
+export const canOpenFiles = () => opensFiles;
+
 /** The address of something of the project. */
 export const addressOf = (path) => `projects/${project}/${path.split("/").map(encodeURIComponent).join("/")}`;
 

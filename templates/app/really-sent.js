@@ -1,7 +1,8 @@
 // Files that were really sent, chosen or dropped on the page, and kept in place of those of the last build.
 
 import { onDrop } from "./dropped.js";
-import { addressOf } from "./program.js";
+import { refusal, shownOutcome } from "./outcome.js";
+import { addressOf, canOpenFiles } from "./program.js";
 import { byId, element, offer, say } from "./words.js";
 
 const fold = byId("really-sent");
@@ -31,20 +32,18 @@ form.addEventListener("submit", async (event) => {
   const files = [...input.files];
   const head = { report, period, date: byId("really-sent-date").value, to: byId("really-sent-to").value, files: files.map(({ name, size }) => ({ name, bytes: size })) };
   button.disabled = true;
-  const said = (tag, kind, messages) => answer.replaceChildren(...messages.map((message) => element(tag, { class: kind }, message)));
   try {
     const got = await fetch(addressOf("sent"), { method: "POST", body: new Blob([`${JSON.stringify(head)}\n`, ...files]) });
-    if (got.status === 413) said("p", "banner", [say("returned-large", { file: files.map(({ name }) => name).join(", ") })]);
-    else if (!got.ok) said("p", "banner", [say(got.status === 409 ? "busy" : "failed")]);
+    if (got.status === 413) answer.replaceChildren(element("p", { class: "banner" }, say("returned-large", { file: files.map(({ name }) => name).join(", ") })));
+    else if (!got.ok) answer.replaceChildren(refusal(got.status));
     else {
       const outcome = await got.json();
       if (outcome.done) form.reset();
-      said(outcome.done ? "p" : "pre", outcome.done ? "done" : "problem error", outcome.messages);
-      // Figures that were typed over in what was sent.
-      if (outcome.changes.length > 0) answer.append(element("ul", { class: "changes" }, ...outcome.changes.map((change) => element("li", {}, change))));
+      // Changes are figures that were typed over in what was sent.
+      answer.replaceChildren(...shownOutcome(outcome, "really-sent", canOpenFiles()));
     }
   } catch {
-    said("p", "banner", [say("failed")]);
+    answer.replaceChildren(refusal(0));
   }
   button.disabled = false;
 });

@@ -1,6 +1,7 @@
 // What was sent, its files, and its figures beside today's.
 
-import { addressOf, order, read } from "./program.js";
+import { refusal, shownOutcome } from "./outcome.js";
+import { addressOf, canOpenFiles, order, read } from "./program.js";
 import { byId, element, say, spoken } from "./words.js";
 
 let shown = "";
@@ -68,7 +69,7 @@ function letter(report, period) {
   const said = element("div", { id: `${button.id}-said`, role: "status" }, ...(letters.get(name) ?? []));
   button.addEventListener("click", async () => {
     button.disabled = true;
-    const outcome = await order("erratum", { report, period }, (status) => said.replaceChildren(element("p", { class: "banner" }, say(status === 409 ? "busy" : "failed"))));
+    const outcome = await order("erratum", { report, period }, (status) => said.replaceChildren(refusal(status)));
     button.disabled = false;
     if (!outcome) return;
     const links = outcome.written.map((path) => {
@@ -77,7 +78,7 @@ function letter(report, period) {
       const attributes = { href: addressOf(`outputs/${path}`), ...(isPdf ? { target: "_blank", rel: "noopener" } : { download: file }) };
       return element("li", {}, element("a", attributes, say(isPdf ? "open-pdf" : "save-file", { file })));
     });
-    const made = outcome.messages.map((message) => element("pre", { class: outcome.done ? "problem warning" : "problem error" }, message));
+    const made = shownOutcome(outcome, button.id, canOpenFiles());
     if (links.length > 0) made.unshift(element("p", { class: "done" }, say("letter-written")), element("ul", { class: "files" }, ...links));
     letters.set(name, made);
     // A new reading may have drawn all of it anew meanwhile.

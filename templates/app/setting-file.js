@@ -3,7 +3,7 @@
 
 import { controlOf } from "./controls.js";
 import { order, read } from "./program.js";
-import { byId, element, say } from "./words.js";
+import { byId, element, quoting, say } from "./words.js";
 
 export const keyOf = (at) => JSON.stringify(at);
 export const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
@@ -191,7 +191,7 @@ export class SettingFile {
   notes(place) {
     const note = this.#said.get(place);
     if (!note) return [];
-    return [element("div", { role: "status" }, ...note.messages.map((message) => element("p", { class: note.good ? "done" : "banner" }, message)))];
+    return [element("div", { role: "status" }, ...note.messages.map((message) => element("p", { class: note.good ? "done" : "banner" }, ...quoting(message))))];
   }
 }
 

@@ -72,7 +72,16 @@ fn with_errors_nothing_is_built_and_the_page_is_told_why() {
     news.until(&app, |state| state["drawn_now"] == false);
     let outcome = app.post(&app.path("build"), "{}").json();
     assert_eq!(outcome["done"], false);
-    assert!(outcome["messages"].as_array().is_some_and(|messages| messages.len() >= 2), "{outcome}");
+    assert_eq!(outcome["messages"].as_array().map(Vec::len), Some(1), "{outcome}");
+    let group = &outcome["problems"][0];
+    let (problem, place) = (&group["problems"][0], &group["problems"][0]["places"][0]);
+    assert_eq!((&group["level"], &place["sheet"]), (&"error".into(), &"Activities".into()), "{outcome}");
+    assert_eq!((&place["file"], &place["cell"]), (&"data.xlsx".into(), &"B3".into()), "{outcome}");
+    let remedy = if problem["help"].is_null() { &group["help"] } else { &problem["help"] };
+    assert!(remedy.as_str().is_some_and(|remedy| !remedy.is_empty()), "{outcome}");
+    let around = app.get(&app.path("cells/work/0/0")).json();
+    assert_eq!(around["cell"], "B3", "{around}");
+    assert!(!outcome.to_string().contains("error["), "no form of the terminal's: {outcome}");
     assert_eq!(file_names(&folder.path().join("build/TEST-01/2025-Q1")), before);
     let keep = r#"{"report":"quarterly","period":"2025-Q1"}"#;
     assert_eq!(app.post(&app.path("submit"), keep).json()["done"], false);
@@ -91,7 +100,9 @@ fn what_cannot_be_kept_is_refused_in_words() {
     ] {
         let outcome = app.post(&app.path("submit"), request).json();
         assert_eq!(outcome["done"], false, "{request}");
-        assert!(outcome["messages"][0].as_str().is_some_and(|message| !message.is_empty()), "{request}: {outcome}");
+        let said = [&outcome["messages"][0], &outcome["problems"][0]["problems"][0]["message"]];
+        let is_said = said.iter().filter_map(|said| said.as_str()).any(|message| !message.is_empty());
+        assert!(is_said, "{request}: {outcome}");
     }
     assert_eq!(app.post(&app.path("submit"), "{}").status, 400);
     assert_eq!(app.post("projects/0123456789abcdef/build", "{}").status, 404);
@@ -151,7 +162,7 @@ fn a_file_that_was_really_sent_is_kept_and_a_letter_corrects_it() {
     // A report of another period isn't what was sent, and the words name the file alone.
     let refused = send(&app, &head("2025-Q2", &[("sent.pdf", pdf.len())]), &[&pdf]);
     assert_eq!(refused["done"], false, "{refused}");
-    let words = refused["messages"][0].as_str().expect("words");
+    let words = refused["problems"].to_string();
     assert!(words.contains("sent.pdf") && !words.contains("tmp"), "{words}");
     assert_eq!(send(&app, &head("2025-Q1", &[("../out.pdf", scan.len())]), &[scan])["done"], false);
     assert!(!folder.path().join("small/submitted").exists());
