@@ -8,6 +8,7 @@ use super::project_toml::read_values;
 use super::projects::AppProject;
 use super::reading::Reading;
 use super::settings::read_source;
+use super::writing_view::{LanguageName, language_name};
 use crate::diagnostic::{Problem, kinds};
 use crate::ingest::can_be_waived;
 use crate::ingest::layout::TableKind;
@@ -19,6 +20,8 @@ pub(super) struct DecisionsView {
     /// Of project.toml.
     hash: String,
     decisions: Vec<DecisionView>,
+    /// What a reason is asked in.
+    languages: Vec<LanguageName>,
 }
 
 #[derive(Serialize)]
@@ -89,7 +92,8 @@ pub(super) fn decisions_about(reading: &Reading, project: &AppProject, at: usize
             decisions.push(DecisionView { asks_reason: true, ..decision });
         }
     }
-    Some(DecisionsView { hash, decisions })
+    let languages = reading.settings.iter().flat_map(|settings| &settings.languages).map(language_name).collect();
+    Some(DecisionsView { hash, decisions, languages })
 }
 
 fn plain(kind: DecisionKind, about: Vec<String>, changes: Vec<Json>) -> DecisionView {

@@ -1,7 +1,7 @@
 // What may be decided about a problem instead of mending a cell; each decision is written to project.toml.
 
 import { order, read } from "./program.js";
-import { element, say } from "./words.js";
+import { element, quoting, say } from "./words.js";
 
 const WORDS = {
   waive: (about) => say("decide-waive", { count: about[0], table: about[1] }),
@@ -19,16 +19,16 @@ export function deciding(revision, problem, id) {
     if (!made.open) return;
     const found = await read(`decisions/${revision}/${problem}`);
     const choices = found?.decisions ?? [];
-    place.replaceChildren(...(choices.length > 0 ? choices.map((choice, at) => offered(choice, found.hash, `${id}-${at}`)) : [element("p", { class: "quiet" }, say("decide-nothing"))]));
+    place.replaceChildren(...(choices.length > 0 ? choices.map((choice, at) => offered(choice, found, `${id}-${at}`)) : [element("p", { class: "quiet" }, say("decide-nothing"))]));
   });
   return made;
 }
 
-function offered({ kind, about, changes, asks_reason: asksReason }, hash, id) {
+function offered({ kind, about, changes, asks_reason: asksReason }, { hash, languages }, id) {
   const button = element("button", { type: "submit", id: `decide-${id}-now` }, WORDS[kind](about));
   const said = element("div", { role: "status" });
-  const reasons = asksReason ? ["mk", "en"].map((lang) => ({ lang, input: element("input", { type: "text", lang, id: `decide-${id}-${lang}`, required: "" }) })) : [];
-  const labels = reasons.map(({ lang, input }) => element("div", { class: "control" }, element("label", { for: input.id }, say("decide-reason", { lang })), input));
+  const reasons = asksReason ? languages.map(({ tag: lang, name }) => ({ lang, name, input: element("input", { type: "text", lang, id: `decide-${id}-${lang}`, required: "" }) })) : [];
+  const labels = reasons.map(({ name, input }) => element("div", { class: "control" }, element("label", { for: input.id }, say("decide-reason", { language: name })), input));
   const form = element("form", { id: `decide-${id}-form` }, ...labels, element("p", {}, button), said);
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
@@ -37,7 +37,7 @@ function offered({ kind, about, changes, asks_reason: asksReason }, hash, id) {
     const outcome = await order("settings", { based_on: hash, changes: changes.map((change) => withReason(change, reason, asksReason)) });
     button.disabled = false;
     const messages = outcome?.conflict ? [say("changed-elsewhere")] : (outcome?.messages ?? [say("failed")]);
-    if (!outcome?.done) said.replaceChildren(...messages.map((message) => element("p", { class: "banner" }, message)));
+    if (!outcome?.done) said.replaceChildren(...messages.map((message) => element("p", { class: "banner" }, ...quoting(message))));
   });
   return form;
 }
