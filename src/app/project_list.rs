@@ -46,8 +46,8 @@ struct ProjectState {
     /// 0 before it was read.
     revision: u64,
     reading: bool,
-    errors: usize,
-    warnings: usize,
+    errors: u64,
+    warnings: u64,
     up_to_date: bool,
     /// How many figures a build would change.
     waiting: usize,
@@ -83,7 +83,10 @@ impl ProjectList {
 
 fn state_of(project: &AppProject, language: &MessageLanguage) -> ProjectState {
     let reading = project.latest();
-    let count = |severity| reading.problems.iter().filter(|problem| problem.severity == severity).count();
+    let count = |severity| {
+        let of_severity = reading.problems.iter().filter(|problem| problem.severity == severity);
+        of_severity.map(|problem| problem.count).sum()
+    };
     let settings = reading.settings.as_deref();
     let title = settings.map(|settings| {
         let LocalText { text, lang } = local_text(&settings.title, &settings.languages, &language.locale);

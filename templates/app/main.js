@@ -7,7 +7,7 @@ import { followWriting, openWriting } from "./narrative.js";
 import { showOutputs, showProgress } from "./outputs.js";
 import { periodInSight, showDocuments } from "./pages.js";
 import { showProblems, tally } from "./problems.js";
-import { choose, chosen, read } from "./program.js";
+import { allowOpening, canOpenFiles, choose, chosen, read } from "./program.js";
 import { showProjects } from "./project-list.js";
 import { showReallySent } from "./really-sent.js";
 import "./returned.js";
@@ -67,6 +67,7 @@ async function refresh() {
   if (!answer.ok) return;
   list = await answer.json();
   isListed = true;
+  allowOpening(list.can_open_files);
   route();
   showProjects(list.projects);
   byId("to-begin").hidden = !list.can_begin;
@@ -75,7 +76,8 @@ async function refresh() {
   const project = list.projects.find(({ id }) => id === chosen());
   if (!project) {
     const reading = list.projects.some((one) => one.reading);
-    tell(reading ? say("reading") : inAll(list.projects), reading ? "reading" : "current");
+    if (reading) tell(say("reading"), "reading");
+    else tell(...standing(inAll(list.projects)));
     return;
   }
   showProgress(project.work);
@@ -92,8 +94,13 @@ async function refresh() {
 /** How many problems all projects have together. */
 function inAll(projects) {
   const sum = (level) => projects.reduce((all, project) => all + project[level], 0);
-  const [errors, warnings] = [sum("errors"), sum("warnings")];
-  return errors + warnings > 0 ? say("tally", { errors, warnings }) : say("current");
+  return { errors: sum("errors"), warnings: sum("warnings") };
+}
+
+/** How many problems there are in words, and the state that colours them. */
+function standing({ errors, warnings }) {
+  const words = errors + warnings > 0 ? say("tally", { errors, warnings }) : say("current");
+  return [words, errors > 0 ? "errors" : warnings > 0 ? "warnings" : "current"];
 }
 
 function show(project, state) {
@@ -101,15 +108,15 @@ function show(project, state) {
   shown = { id: project.id, revision: state.revision, state };
   const { counted, problems } = state;
   head(project, counted, problems);
-  const { errors, warnings } = tally(problems);
-  const words = errors + warnings > 0 ? [say("tally", { errors, warnings })] : [say("current")];
+  const [count, colour] = standing(tally(problems));
+  const words = [count];
   const changes = fill(isSame);
   if (changes.length > 0) {
     const rest = changes.length > TOLD ? " …" : "";
     words.push(say("changed", { list: changes.slice(0, TOLD).join("; ") + rest }));
   }
   said = words.join(" · ");
-  saidState = errors > 0 ? "errors" : "current";
+  saidState = colour;
 }
 
 /** Draws what is in sight of the reading; gives the figures that differ from the one before. */
@@ -124,7 +131,7 @@ function fill(isSame) {
     followWriting();
     return [];
   }
-  showProblems(problems, state.revision, list.can_open_files);
+  showProblems(problems, state.revision, canOpenFiles());
   byId("figures-old").hidden = state.counted_now || counted === null;
   byId("figures-none").hidden = counted !== null;
   const changes = showFigures(counted, periodInSight(), isSame);
