@@ -242,7 +242,7 @@ impl ColumnBuilder {
                 None => Value::Blank,
             },
             ValueSource::Counts => field.count().map_or(Value::Blank, |count| self.share_number(count)),
-            ValueSource::Numbers => field.amount().map_or(Value::Blank, |amount| self.share_number(amount)),
+            ValueSource::Numbers => field.amount().map_or(Value::Blank, |(amount, _)| self.share_number(amount)),
             ValueSource::Dates => match field.date(OnFault::BlankValue) {
                 Some(reading) => {
                     let day = field.resolve_date(cell::SlashOrder::given(field.date_order()), reading);

@@ -3,11 +3,13 @@
 
 mod indicators;
 mod merged;
+mod number_unit;
 mod reported;
 mod results;
 mod targets;
 
 pub use indicators::{IndicatorContext, WrittenIndicator, check_baselines, read_indicator};
+pub use number_unit::NumberUnit;
 pub use reported::{check_reported, read_reported};
 pub use results::{ResultRows, read_result};
 pub use targets::{TargetContext, check_targets, read_target};

@@ -48,8 +48,20 @@ pub struct RawCell<'a> {
     pub shared: Option<u32>,
     /// True if the text is known to be neither blank nor a placeholder, so that callers need not read it from memory.
     pub is_known_text: bool,
-    /// Digits that a number's format fills up with zeros: 123 shown as `0000123` has 7. Else 0.
-    pub min_digits: u8,
+    /// How the cell's format shows a number.
+    pub display: NumberDisplay,
+}
+
+/// How the format of a cell shows its number, as far as that says how the number is meant.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum NumberDisplay {
+    /// As the number itself, or in a way that isn't known.
+    #[default]
+    Plain,
+    /// With at least so many digits, filled up with zeros: 123 as `0000123` has 7.
+    Padded(u8),
+    /// A hundredfold, with a percent sign: 0.41 as `41%`.
+    Percent,
 }
 
 /// A row with content, its cells in the order of their columns.
@@ -143,18 +155,18 @@ impl Raw<'_> {
 impl<'a> RawCell<'a> {
     /// A cell by itself, of which nothing else is known.
     pub fn new(column: u32, raw: Raw<'a>) -> RawCell<'a> {
-        RawCell { column, raw, merged: false, untyped: false, shared: None, is_known_text: false, min_digits: 0 }
+        RawCell { column, raw, merged: false, untyped: false, shared: None, is_known_text: false, display: NumberDisplay::Plain }
     }
 
     /// The same cell, its text borrowed.
     pub fn borrowed(&self) -> RawCell<'_> {
-        let RawCell { column, merged, untyped, shared, is_known_text, min_digits, .. } = *self;
-        RawCell { column, raw: self.raw.borrowed(), merged, untyped, shared, is_known_text, min_digits }
+        let RawCell { column, merged, untyped, shared, is_known_text, display, .. } = *self;
+        RawCell { column, raw: self.raw.borrowed(), merged, untyped, shared, is_known_text, display }
     }
 
     /// The cell with a text of its own, independent of the file.
     pub fn into_owned(self) -> RawCell<'static> {
-        let RawCell { column, raw, merged, untyped, shared, is_known_text, min_digits } = self;
-        RawCell { column, raw: raw.into_owned(), merged, untyped, shared, is_known_text, min_digits }
+        let RawCell { column, raw, merged, untyped, shared, is_known_text, display } = self;
+        RawCell { column, raw: raw.into_owned(), merged, untyped, shared, is_known_text, display }
     }
 }

@@ -8,6 +8,7 @@
 //! | `@16` | the number 16 with a date format |
 //! | `@09:30` | a time of day |
 //! | `#007` | the number 7 with a format that shows it so |
+//! | `%0.235` | the number 0.235 with a format that shows it as 23.5% |
 //! | `TRUE`, `FALSE` | a boolean |
 //! | `=1+1 -> 2` | a formula with its cached value; `=1/0 -> #DIV/0!` an error cell; `="" ->` a cached empty text |
 //! | `^`, `<` | merged with the cell above, or to the left |
@@ -132,6 +133,9 @@ fn put(sheet: &mut Worksheet, row: u32, column: u16, text: &str) {
     } else if let Some(digits) = text.strip_prefix('#').filter(|text| text.bytes().all(|byte| byte.is_ascii_digit())) {
         let zeros = Format::new().set_num_format("0".repeat(digits.len()));
         sheet.write_number_with_format(row, column, digits.parse::<f64>().expect("digits"), &zeros)
+    } else if let Some(fraction) = text.strip_prefix('%').and_then(|text| text.parse::<f64>().ok()) {
+        let percent = Format::new().set_num_format("0.0%");
+        sheet.write_number_with_format(row, column, fraction, &percent)
     } else if text.starts_with('=') {
         let (formula, result) = text.split_once("->").unwrap_or((text, ""));
         let result = if result.trim().is_empty() { EMPTY } else { result.trim() };

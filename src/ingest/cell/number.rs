@@ -11,7 +11,7 @@ use super::{CellResult, DecimalMarks};
 use crate::diagnostic::{Problem, ProblemKind, kinds};
 use crate::fold;
 use crate::ingest::layout::vocabulary;
-use crate::ingest::raw_row::{Raw, RawCell};
+use crate::ingest::raw_row::{NumberDisplay, Raw, RawCell};
 use crate::model::{Amount, Hedge};
 
 /// The largest count: above it a spreadsheet's numbers are no longer exact (2^53 − 1).
@@ -20,12 +20,12 @@ pub const MAX_COUNT: u64 = 9_007_199_254_740_991;
 /// Serial numbers of 1990-01-01 and 2100-01-01: a number between them under a date format is meant as a date.
 const MEANT_AS_DATE: std::ops::Range<f64> = 32_874.0..73_051.0;
 
-/// A number, and whether it is written with a percent sign: `60 %` is 0.6.
+/// A number, and whether it is written or shown with a percent sign: `60 %` is 0.6.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct WrittenNumber {
     /// The number; a hundredth of what a percent sign follows.
     pub value: Decimal,
-    /// It is written with a percent sign.
+    /// A percent sign is written behind it, or its cell's format shows one.
     pub percent: bool,
 }
 
@@ -100,8 +100,12 @@ struct WrittenQuantity {
 fn read_quantity(cell: Option<&RawCell<'_>>, form: Form, marks: DecimalMarks) -> CellResult<WrittenQuantity> {
     let Some(cell) = cell else { return Ok(None) };
     match &cell.raw {
-        Raw::Number(number) => number_quantity(*number, form),
-        Raw::Date { serial, .. } if !MEANT_AS_DATE.contains(serial) => number_quantity(*serial, form),
+        Raw::Number(number) => {
+            // A count under such a format is still a count: its sheet was formatted carelessly.
+            let percent = cell.display == NumberDisplay::Percent && form != Form::Count;
+            number_quantity(*number, percent, form)
+        }
+        Raw::Date { serial, .. } if !MEANT_AS_DATE.contains(serial) => number_quantity(*serial, false, form),
         Raw::Date { day, serial } => {
             let shown = format_date(*day, *serial);
             error(kinds::DateNotNumber { text: shown, number: format_number(*serial) })
@@ -140,11 +144,11 @@ impl Form {
     }
 }
 
-fn number_quantity(number: f64, form: Form) -> CellResult<WrittenQuantity> {
+fn number_quantity(number: f64, percent: bool, form: Form) -> CellResult<WrittenQuantity> {
     let shown = format_number(number);
     match exact_decimal(number) {
         Some(value) => {
-            Ok(Some(WrittenQuantity { number: WrittenNumber { value, percent: false }, hedge: None, shown }))
+            Ok(Some(WrittenQuantity { number: WrittenNumber { value, percent }, hedge: None, shown }))
         }
         None => error(form.too_large(shown)),
     }

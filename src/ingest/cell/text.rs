@@ -8,7 +8,7 @@ use super::number::format_number;
 use crate::diagnostic::{Problem, kinds};
 use crate::fold;
 use crate::ingest::layout::vocabulary;
-use crate::ingest::raw_row::{Raw, RawCell};
+use crate::ingest::raw_row::{NumberDisplay, Raw, RawCell};
 
 /// A text as a reader sees it: `_x000D_` and other escaped control characters, zero-width characters and outer spaces
 /// gone, no-break spaces plain, line breaks `\n`. Joiners stay within words of scripts that are written with them.
@@ -106,10 +106,13 @@ pub fn is_placeholder(text: &str) -> bool {
 const LONGEST_PLACEHOLDER: usize = 48;
 
 /// A number as its format shows it, if that fills up whole numbers with zeros; else plainly.
-fn format_padded(number: f64, min_digits: u8) -> String {
+fn format_padded(number: f64, display: NumberDisplay) -> String {
     let plain = format_number(number);
     let is_whole = plain.bytes().all(|byte| byte.is_ascii_digit());
-    if is_whole { format!("{plain:0>width$}", width = usize::from(min_digits)) } else { plain }
+    match display {
+        NumberDisplay::Padded(digits) if is_whole => format!("{plain:0>width$}", width = usize::from(digits)),
+        _ => plain,
+    }
 }
 
 /// A cell's text for titles, labels and categories. Numbers are written plainly, but with the zeros of their format; dates
@@ -124,7 +127,7 @@ pub fn read_text<'a>(cell: Option<&'a RawCell<'_>>) -> CellResult<Cow<'a, str>> 
             Some(time) => Cow::Owned(time),
             None => clean(text),
         },
-        Raw::Number(number) => Cow::Owned(format_padded(*number, cell.min_digits)),
+        Raw::Number(number) => Cow::Owned(format_padded(*number, cell.display)),
         Raw::Bool(yes) => Cow::Borrowed(if *yes { "TRUE" } else { "FALSE" }),
         Raw::Date { day, serial } => Cow::Owned(format_date(*day, *serial)),
         Raw::Error(_) | Raw::FormulaWithoutValue | Raw::TooLong(_) => return Err(unreadable_problem(&cell.raw)),

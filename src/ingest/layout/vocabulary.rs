@@ -39,6 +39,8 @@ pub struct Vocabulary {
     pub(crate) about: Vec<String>,
     pub(crate) approximately: Vec<String>,
     pub(crate) year_marks: Vec<String>,
+    /// Words of units that are a percentage.
+    pub(crate) percent_units: Vec<String>,
     /// Month's name → its number.
     pub(crate) months: BTreeMap<String, i8>,
     /// What periods are called.
@@ -179,6 +181,7 @@ struct CellWords {
     about: Vec<String>,
     approximately: Vec<String>,
     year_marks: Vec<String>,
+    percent_units: Vec<String>,
 }
 
 /// The shipped vocabulary. It is part of the program: a fault in it is a fault of the program, and a test reads it.
@@ -250,6 +253,7 @@ impl Vocabulary {
             about: longest_first(codes(file.cells.about)),
             approximately: longest_first(codes(file.cells.approximately)),
             year_marks: longest_first(codes(file.cells.year_marks)),
+            percent_units: codes(file.cells.percent_units),
             months,
             periods: file.periods.folded(),
         }

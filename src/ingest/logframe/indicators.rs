@@ -1,7 +1,6 @@
 //! The indicators table, its `calculation`, `where` and `by` split but not yet looked up.
 
-use rust_decimal::Decimal;
-
+use super::number_unit::NumberUnit;
 use super::results::level_at;
 use crate::diagnostic::kinds;
 use crate::ingest::cell::WrittenNumber;
@@ -19,8 +18,8 @@ pub struct WrittenIndicator {
     pub conditions: Vec<WrittenCondition>,
     pub axes: Vec<WrittenAxis>,
     pub row: KeptRow,
-    baseline_percent: bool,
-    target_percent: bool,
+    baseline: Option<WrittenNumber>,
+    target: Option<WrittenNumber>,
 }
 
 /// What indicators refer to.
@@ -109,16 +108,12 @@ pub fn read_indicator(
                 conditions,
                 axes,
                 row: row.keep(),
-                baseline_percent: is_percent(baseline),
-                target_percent: is_percent(target),
+                baseline,
+                target,
             });
         }
     }
     row.finish();
-}
-
-fn is_percent(number: Option<WrittenNumber>) -> bool {
-    number.is_some_and(|number| number.percent)
 }
 
 /// A cell as text with its line breaks; empty for a blank.
@@ -139,10 +134,15 @@ fn read_calculation(row: &mut RowReader, text: &str) -> Option<WrittenCalculatio
     conditions::parse_calculation(text).map_err(|fault| field.report(OnFault::DropRow, fault)).ok()
 }
 
-/// Checks an indicator's baseline, its use and its target against the calculation.
-pub fn check_baselines(table: &mut TableReader, written: &WrittenIndicator, lists: &ListIndex) {
+/// Checks an indicator's baseline, its use and its target against the calculation, and converts them to its unit.
+pub fn check_baselines(
+    table: &mut TableReader,
+    written: &mut WrittenIndicator,
+    unit: Option<&NumberUnit>,
+    lists: &ListIndex,
+) {
     let WrittenIndicator { indicator, row, .. } = written;
-    let Some(calculation) = &written.calculation else { return };
+    let (Some(calculation), Some(unit)) = (&written.calculation, unit) else { return };
     let mut row = table.kept_row(row);
     let is_counted = !matches!(calculation, WrittenCalculation::Ratio(..) | WrittenCalculation::Reported);
     let is_added_up = *calculation == WrittenCalculation::Reported && indicator.aggregation == Some(Aggregation::Sum);
@@ -168,17 +168,7 @@ pub fn check_baselines(table: &mut TableReader, written: &WrittenIndicator, list
         let text = target.to_string();
         row.field("target").report(OnFault::DropRow, kinds::NotACount::Negative { text });
     }
-    if matches!(calculation, WrittenCalculation::Ratio(..)) {
-        let values =
-            [("baseline", baseline, written.baseline_percent), ("target", indicator.target, written.target_percent)];
-        for (name, value, percent) in values {
-            if let Some(value) = value.filter(|value| *value > Decimal::ONE && !percent) {
-                let kind = kinds::RatioOverOne {
-                    value: value.normalize().to_string(),
-                    column: row.sheet.heading_or_example(name),
-                };
-                row.field(name).warn(kind);
-            }
-        }
-    }
+    let code = &indicator.code;
+    indicator.baseline = written.baseline.map(|number| unit.convert(&mut row.field("baseline"), code, number));
+    indicator.target = written.target.map(|number| unit.convert(&mut row.field("target"), code, number));
 }

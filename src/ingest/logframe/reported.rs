@@ -31,7 +31,10 @@ pub fn read_reported(row: &mut RowReader, context: &TargetContext, values: &mut 
         period => period.known(),
     };
     let precision = row.field("precision").built_in_entry(context.lists, "precision");
-    let value = row.field("value").amount();
+    let value = row.field("value").amount().map(|(amount, percent)| match context.unit(indicator) {
+        Some((code, unit)) => unit.convert_amount(&mut row.field("value"), code, amount, percent),
+        None => amount,
+    });
     if value.is_some() && context.calculation(indicator).is_some_and(|known| *known != WrittenCalculation::Reported) {
         row.field("value").warn(kinds::ReportedNotUsed);
     }

@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use super::merged::report_merged_numbers;
+use super::number_unit::NumberUnit;
 use crate::diagnostic::{Problem, first_names, kinds};
 use crate::ingest::cell::{DateReading, SlashOrder, WrittenNumber};
 use crate::ingest::codes::{CodeId, CodeIndex};
@@ -31,12 +32,20 @@ pub struct TargetContext<'t> {
     pub codes: &'t CodeIndex,
     /// The calculation of each indicator; `None` for a faulty one.
     pub calculations: &'t [Option<WrittenCalculation>],
+    /// The unit of each indicator's numbers; `None` for one without a calculation.
+    pub units: &'t [Option<NumberUnit>],
 }
 
 impl TargetContext<'_> {
     /// The calculation of an indicator.
     pub fn calculation(&self, indicator: Option<CodeId>) -> Option<&WrittenCalculation> {
         self.calculations[indicator?.index()].as_ref()
+    }
+
+    /// The code of an indicator and the unit of its numbers.
+    pub fn unit(&self, indicator: Option<CodeId>) -> Option<(&str, &NumberUnit)> {
+        let id = indicator?;
+        Some((self.codes.text(id), self.units[id.index()].as_ref()?))
     }
 }
 
@@ -115,9 +124,10 @@ pub fn read_target(row: &mut RowReader, slashes: SlashOrder, context: &TargetCon
     if may_fall && kind == Some(0) {
         row.field("kind").report(OnFault::DropRow, kinds::CumulativeOnly);
     }
-    if let (Some(value), Some(calculation)) = (value, calculation) {
-        check_value(&mut row.field("target"), value, calculation);
-    }
+    let value = value.map(|number| match context.unit(indicator) {
+        Some((code, unit)) => read_value(&mut row.field("target"), code, unit, number),
+        None => number.value,
+    });
     if row.finish() == RowOutcome::Dropped {
         return;
     }
@@ -128,7 +138,7 @@ pub fn read_target(row: &mut RowReader, slashes: SlashOrder, context: &TargetCon
         None => default_kind(&span, calculation),
     };
     let indicator = IndicatorId(indicator.0 as u16);
-    let target = Target { indicator, span, value: value.value, kind, row: row.row_ref() };
+    let target = Target { indicator, span, value, kind, row: row.row_ref() };
     targets.push(TargetRow { target, row: row.keep() });
 }
 
@@ -169,18 +179,14 @@ fn read_span(row: &mut RowReader, slashes: SlashOrder, context: &TargetContext) 
     }
 }
 
-fn check_value(field: &mut Field, value: WrittenNumber, calculation: &WrittenCalculation) {
-    let shown = value.value.normalize().to_string();
-    match calculation {
-        WrittenCalculation::Ratio(..) if value.value > Decimal::ONE && !value.percent => {
-            field.warn(kinds::RatioOverOne { value: shown, column: field.heading() });
-        }
-        WrittenCalculation::Reported => {}
-        _ if value.value < Decimal::ZERO => {
-            field.report(OnFault::DropRow, kinds::NotACount::Negative { text: shown });
-        }
-        _ => {}
+/// A target in its indicator's unit.
+fn read_value(field: &mut Field, code: &str, unit: &NumberUnit, number: WrittenNumber) -> Decimal {
+    let value = unit.convert(field, code, number);
+    if value < Decimal::ZERO && matches!(unit, NumberUnit::Count | NumberUnit::Fraction) {
+        let text = value.normalize().to_string();
+        field.report(OnFault::DropRow, kinds::NotACount::Negative { text });
     }
+    value
 }
 
 /// The kind of a target that doesn't say: increments for period targets of what is added up over periods, else cumulative.

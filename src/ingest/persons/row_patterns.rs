@@ -4,7 +4,7 @@ use hashbrown::HashMap;
 
 use super::attributes::AttributesId;
 use super::columns::ColumnPositions;
-use crate::ingest::raw_row::{Raw, RawCell, RawRow};
+use crate::ingest::raw_row::{NumberDisplay, Raw, RawCell, RawRow};
 use crate::ingest::table::RowReader;
 
 /// Most columns that are compared; with more of them each row is read by itself.
@@ -64,7 +64,7 @@ fn cell_word(cell: &RawCell) -> Option<u32> {
         Raw::Date { serial, .. } => (3, whole(serial)?),
         _ => return None,
     };
-    (!cell.merged && cell.min_digits == 0).then_some(kind * VALUES + value)
+    (!cell.merged && cell.display == NumberDisplay::Plain).then_some(kind * VALUES + value)
 }
 
 /// The attributes that patterns were read as.

@@ -12,7 +12,7 @@ use crate::ingest::conditions::{self, ColumnUsage, ReadAs, WrittenCalculation};
 use crate::ingest::head_counts::CountColumns;
 use crate::ingest::layout::{LayoutColumn, TableKind};
 use crate::ingest::lists::{self, ListIndex};
-use crate::ingest::logframe::{self, IndicatorContext, ResultRows, TargetContext, WrittenIndicator};
+use crate::ingest::logframe::{self, NumberUnit, IndicatorContext, ResultRows, TargetContext, WrittenIndicator};
 use crate::ingest::raw_row::RawRow;
 use crate::ingest::settings::{LimitedAxis, NamedIndicator, PROJECT_FILE, ProjectFile, TablePlan};
 use crate::ingest::table::{Collectors, RowReader, TableReader, TableSheet};
@@ -50,6 +50,7 @@ struct WrittenIndicators {
     rows: Vec<WrittenIndicator>,
     usage: ColumnUsage,
     calculations: Vec<Option<WrittenCalculation>>,
+    units: Vec<Option<NumberUnit>>,
 }
 
 impl<'r> TablesReader<'r> {
@@ -92,10 +93,10 @@ impl<'r> TablesReader<'r> {
             own_of_persons: self.own_headings(&[TableKind::Participants, TableKind::Attendance]),
         };
         let has_indicators = self.tables.has(TableKind::Indicators);
-        let WrittenIndicators { codes, rows, calculations, usage } = written;
+        let WrittenIndicators { codes, mut rows, calculations, units, usage } = written;
         let table = self.reader(TableKind::Indicators);
-        for row in &rows {
-            logframe::check_baselines(table, row, &lists);
+        for (row, unit) in rows.iter_mut().zip(&units) {
+            logframe::check_baselines(table, row, unit.as_ref(), &lists);
         }
         let indicators = conditions::compile(table, &context, &codes, rows);
         let indicator_codes = self.find_reported_indicators(&codes);
@@ -106,6 +107,7 @@ impl<'r> TablesReader<'r> {
             lists: &lists,
             codes: &codes,
             calculations: &calculations,
+            units: &units,
         };
         let targets = self.read_targets(&context, &indicators);
         let reported = self.read_reported(&context, &indicators);
@@ -189,7 +191,12 @@ impl<'r> TablesReader<'r> {
             usage.add_indicator(row.calculation.as_ref(), &row.conditions, &row.axes);
         }
         let calculations = rows.iter().map(|row| row.calculation.clone()).collect();
-        WrittenIndicators { codes, rows, usage, calculations }
+        let languages = &self.file.settings.languages;
+        let unit = |row: &WrittenIndicator| {
+            Some(NumberUnit::of(row.calculation.as_ref()?, &row.indicator.unit, languages))
+        };
+        let units = rows.iter().map(unit).collect();
+        WrittenIndicators { codes, rows, usage, calculations, units }
     }
 
     fn read_activities(&mut self, lists: &ListIndex, results: &ResultRows, usage: &ColumnUsage) -> ReadActivities {

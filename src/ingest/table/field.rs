@@ -12,7 +12,7 @@ use crate::ingest::cell::{
 };
 use crate::ingest::layout::vocabulary;
 use crate::ingest::lists::{EntryMatch, ListIndex};
-use crate::ingest::raw_row::RawCell;
+use crate::ingest::raw_row::{NumberDisplay, RawCell};
 use crate::model::Amount;
 
 /// A cell of a row. Its readers report what is wrong with it at the cell, with the column's heading, and then return `None`
@@ -43,7 +43,7 @@ impl<'a> Field<'_, 'a, '_> {
 
     /// Whether the cell holds a number that its format shows with leading zeros.
     pub fn is_padded(&self) -> bool {
-        self.cell().is_some_and(|cell| cell.min_digits > 0)
+        matches!(self.cell().map(|cell| cell.display), Some(NumberDisplay::Padded(_)))
     }
 
     /// Whether the cell holds nothing, or a placeholder for nothing.
@@ -174,10 +174,10 @@ impl<'a> Field<'_, 'a, '_> {
         self.number_of(read)
     }
 
-    /// A reported quantity; a fault drops the row.
-    pub fn amount(&mut self) -> Option<Amount> {
+    /// A reported quantity, and whether it is written in percent; a fault drops the row.
+    pub fn amount(&mut self) -> Option<(Amount, bool)> {
         let read = cell::read_amount_as(self.cell(), self.decimal_marks());
-        self.number_of(read).map(|(amount, _)| amount)
+        self.number_of(read)
     }
 
     /// A target, a baseline or a numeric attribute; a fault drops the row.

@@ -185,7 +185,7 @@ impl<'a> CellReader<'a> for OdsCells<'a> {
                     raw,
                     shared: None,
                     is_known_text: false,
-                    min_digits: cell.min_digits,
+                    display: cell.display,
                 }));
             }
             self.cell = 0;

@@ -3,7 +3,7 @@
 use super::geometry::{MergedRange, SheetGeometry};
 use super::{Projection, RowSource};
 use crate::diagnostic::{Problem, kinds};
-use crate::ingest::raw_row::{Raw, RawCell, RawRow};
+use crate::ingest::raw_row::{NumberDisplay, Raw, RawCell, RawRow};
 use crate::model::Limits;
 
 /// A cell as a format's reader gives it, blank ones included. Rows and columns count from 0.
@@ -15,8 +15,8 @@ pub(super) struct PositionedCell<'a> {
     pub(super) shared: Option<u32>,
     /// See [`RawCell::is_known_text`].
     pub(super) is_known_text: bool,
-    /// See [`RawCell::min_digits`].
-    pub(super) min_digits: u8,
+    /// See [`RawCell::display`].
+    pub(super) display: NumberDisplay,
 }
 
 /// Reads the cells of a sheet in the order of the file.
@@ -44,7 +44,7 @@ pub(super) struct RowBuilder<'a, 's> {
     /// The first cell of the next row.
     pending: Option<PositionedCell<'a>>,
     next_merged: usize,
-    active: Vec<(MergedRange, Raw<'a>, u8)>,
+    active: Vec<(MergedRange, Raw<'a>, NumberDisplay)>,
     next_hidden: usize,
     /// Cells that may still be read.
     cells_left: u64,
@@ -142,8 +142,8 @@ impl<'a, 's> RowBuilder<'a, 's> {
             self.row.unread_error = Some((found.column, text.as_ref().into()));
         }
         if is_wanted || self.anchors.binary_search(&found.column).is_ok() {
-            let PositionedCell { column, shared, is_known_text, min_digits, .. } = found;
-            let cell = RawCell { shared, is_known_text, min_digits, ..RawCell::new(column, raw) };
+            let PositionedCell { column, shared, is_known_text, display, .. } = found;
+            let cell = RawCell { shared, is_known_text, display, ..RawCell::new(column, raw) };
             match self.row.cells.last().map(|last| last.column) {
                 Some(last) if last >= found.column => {
                     let at = self.row.cells.partition_point(|cell| cell.column < found.column);
@@ -163,7 +163,7 @@ impl<'a, 's> RowBuilder<'a, 's> {
     fn repeat_merged(&mut self, row: u32) -> Result<(), Box<Problem>> {
         while let Some(merged) = self.geometry.merged.get(self.next_merged).filter(|merged| merged.top <= row) {
             if let Some(cell) = self.row.cell(merged.left).filter(|_| merged.top == row) {
-                self.active.push((*merged, cell.raw.clone(), cell.min_digits));
+                self.active.push((*merged, cell.raw.clone(), cell.display));
             }
             self.next_merged += 1;
         }
@@ -174,7 +174,7 @@ impl<'a, 's> RowBuilder<'a, 's> {
         self.spend_cells(self.active.len() as u64)?;
         let own = self.row.cells.len();
         let mut repeated = 0;
-        for (merged, raw, min_digits) in &self.active {
+        for (merged, raw, display) in &self.active {
             let right = merged.right.min(merged.left.saturating_add(MAX_REPEATED_COLUMNS));
             let columns: Vec<u32> = match &self.projection {
                 Projection::All => (merged.left..=right).collect(),
@@ -187,8 +187,8 @@ impl<'a, 's> RowBuilder<'a, 's> {
                 let is_filled = self.row.cells[..own].binary_search_by_key(&column, |cell| cell.column).is_ok();
                 if !is_filled {
                     repeated += 1;
-                    let (raw, min_digits) = (raw.clone(), *min_digits);
-                    self.row.cells.push(RawCell { merged: true, min_digits, ..RawCell::new(column, raw) });
+                    let (raw, display) = (raw.clone(), *display);
+                    self.row.cells.push(RawCell { merged: true, display, ..RawCell::new(column, raw) });
                 }
             }
         }

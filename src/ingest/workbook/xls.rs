@@ -11,6 +11,7 @@ use super::shared_file::SharedFile;
 use super::xml::{MAX_SHEETS, too_many_sheets};
 use super::{Projection, RowSource, SheetInfo};
 use crate::diagnostic::{Problem, cell_name, kinds};
+use crate::ingest::raw_row::NumberDisplay;
 use crate::model::Limits;
 
 /// Excel's workbook of 1997 to 2003. The library can't stream it: it lays every sheet out as a full grid,
@@ -103,7 +104,7 @@ impl<'a> CellReader<'a> for XlsCells<'a> {
     fn next_cell(&mut self) -> Result<Option<PositionedCell<'a>>, Box<Problem>> {
         let Some((row, column, data)) = self.cells.next() else { return Ok(None) };
         let raw = cell_value(as_data_ref(data), false, self.max_length);
-        Ok(Some(PositionedCell { row: *row, column: *column, raw, shared: None, is_known_text: false, min_digits: 0 }))
+        Ok(Some(PositionedCell { row: *row, column: *column, raw, shared: None, is_known_text: false, display: NumberDisplay::Plain }))
     }
 }
 

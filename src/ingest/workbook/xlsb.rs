@@ -11,6 +11,7 @@ use super::shared_file::SharedFile;
 use super::xml::{MAX_SHEETS, Relation, read_relations, resolve_target, too_many_sheets};
 use super::{Projection, RowSource, SheetInfo};
 use crate::diagnostic::{Problem, kinds};
+use crate::ingest::raw_row::NumberDisplay;
 use crate::model::Limits;
 
 /// Excel's binary workbook: zipped parts of records. Records are described in [MS-XLSB].
@@ -128,7 +129,7 @@ impl<'a, F: FnMut() -> Result<Option<Cell<DataRef<'a>>>, XlsbError> + Send> Cell
             raw: cell_value(cell.get_value().clone(), false, self.max_length),
             shared: None,
             is_known_text: false,
-            min_digits: 0,
+            display: NumberDisplay::Plain,
         }))
     }
 }

@@ -23,6 +23,7 @@ use super::xml::{
 };
 use super::{LARGE_FILE, Projection, RowSource, SheetInfo};
 use crate::diagnostic::{Problem, kinds};
+use crate::ingest::raw_row::NumberDisplay;
 use crate::model::Limits;
 use cell_formats::{CellFormat, read_cell_formats};
 use fast_cells::FastCells;
@@ -193,14 +194,14 @@ impl<'a> CellReader<'a> for XlsxCells<'a> {
         if row > 1_048_575 || column > 16_383 {
             return Err(damaged_file());
         }
-        let (shared, min_digits) = match cell.value {
-            SheetValue::Shared(number, _) => (Some(number), 0),
-            SheetValue::Padded(_, digits) => (None, digits),
-            _ => (None, 0),
+        let (shared, display) = match cell.value {
+            SheetValue::Shared(number, _) => (Some(number), NumberDisplay::Plain),
+            SheetValue::Number(_, display) => (None, display),
+            _ => (None, NumberDisplay::Plain),
         };
         let raw = cell.into_raw(&self.context, self.max_length);
         let is_known_text = shared.is_some_and(|number| self.context.strings.is_known_text(number));
-        Ok(Some(PositionedCell { row, column, raw, shared, is_known_text, min_digits }))
+        Ok(Some(PositionedCell { row, column, raw, shared, is_known_text, display }))
     }
 }
 

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use quick_xml::XmlVersion;
 use quick_xml::events::BytesStart;
 
-use crate::ingest::raw_row::Raw;
+use crate::ingest::raw_row::{NumberDisplay, Raw};
 use crate::ingest::workbook::cell_value::{number_value, text_value};
 use crate::ingest::workbook::xml::attribute;
 
@@ -21,10 +21,18 @@ fn is_error_word(text: &str) -> bool {
     word.strip_prefix('#').is_some_and(|word| word.contains(char::is_uppercase) && word.chars().all(is_part))
 }
 
-/// Digits of a text that is nothing but digits and begins with a zero, as a format shows a number; else 0.
-pub(super) fn padded_digits(text: &str) -> u8 {
+/// How a cell that shows this text shows its number.
+pub(super) fn number_display(element: &BytesStart<'_>, text: &str) -> NumberDisplay {
+    if attribute(element, b"value-type").as_deref() == Some("percentage") {
+        return NumberDisplay::Percent;
+    }
+    padded_digits(text).map_or(NumberDisplay::Plain, NumberDisplay::Padded)
+}
+
+/// Digits of a text that is nothing but digits and begins with a zero, as a format shows a number.
+fn padded_digits(text: &str) -> Option<u8> {
     let is_padded = text.len() > 1 && text.starts_with('0') && text.bytes().all(|byte| byte.is_ascii_digit());
-    if is_padded { u8::try_from(text.len()).unwrap_or(u8::MAX) } else { 0 }
+    is_padded.then(|| u8::try_from(text.len()).unwrap_or(u8::MAX))
 }
 
 /// The content of a cell by its attributes and text; `None` for a blank.

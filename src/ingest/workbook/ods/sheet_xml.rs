@@ -5,10 +5,10 @@ use std::io::{BufReader, Read};
 
 use quick_xml::events::{BytesStart, Event};
 
-use super::cell_content::{cell_content, padded_digits};
+use super::cell_content::{cell_content, number_display};
 use super::{MAX_COLUMNS, MAX_ROWS};
 use crate::diagnostic::Problem;
-use crate::ingest::raw_row::Raw;
+use crate::ingest::raw_row::{NumberDisplay, Raw};
 use crate::ingest::workbook::archive::damaged_file;
 use crate::ingest::workbook::xml::attribute;
 
@@ -33,8 +33,8 @@ pub(super) struct OdsCell {
     pub(super) rows_spanned: u32,
     pub(super) columns_spanned: u32,
     pub(super) raw: Option<Raw<'static>>,
-    /// Digits with which it shows a number that begins with zeros.
-    pub(super) min_digits: u8,
+    /// How it shows a number.
+    pub(super) display: NumberDisplay,
 }
 
 /// Reads the XML sheet by sheet and row by row.
@@ -136,10 +136,10 @@ impl<R: Read> OdsReader<R> {
                     let element = element.into_owned();
                     let text = self.read_text(element.name().as_ref(), max_length)?;
                     let repeated = repetitions(&element, b"number-columns-repeated");
-                    let min_digits = padded_digits(&text);
+                    let display = number_display(&element, &text);
                     let cell = OdsCell {
                         column,
-                        min_digits,
+                        display,
                         repeated: repeated.min(MAX_COLUMNS.saturating_sub(column)),
                         rows_spanned: repetitions(&element, b"number-rows-spanned"),
                         columns_spanned: repetitions(&element, b"number-columns-spanned"),

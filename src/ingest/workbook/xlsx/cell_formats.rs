@@ -1,17 +1,16 @@
-//! Which of a workbook's cell formats show a number as a date or a time.
+//! How a workbook's cell formats show a number: as a date or a time, with zeros before it, in percent.
 
 use std::collections::BTreeMap;
 
 use crate::diagnostic::Problem;
+use crate::ingest::raw_row::NumberDisplay;
 use crate::ingest::workbook::archive::Archive;
 use crate::ingest::workbook::xml::{attribute, for_each_element};
 
-/// How a format shows a number.
+/// What a format shows a number as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum CellFormat {
-    Number,
-    /// As so many digits at least, filled up with zeros.
-    Padded(u8),
+    Number(NumberDisplay),
     Date,
     Duration,
 }
@@ -45,20 +44,22 @@ pub(super) fn read_cell_formats(archive: &mut Archive, part: &str) -> Result<Vec
 fn built_in_format(id: &str) -> CellFormat {
     match id.parse() {
         Ok(46) => CellFormat::Duration,
+        Ok(9 | 10) => CellFormat::Number(NumberDisplay::Percent),
         Ok(14..=22 | 27..=36 | 45 | 47 | 50..=58) => CellFormat::Date,
-        _ => CellFormat::Number,
+        _ => CellFormat::Number(NumberDisplay::Plain),
     }
 }
 
-/// By the first section of a format's code: nothing but zeros; words of letters of dates that are neither quoted, escaped nor in brackets;
+/// By the first section of a format's code: nothing but zeros; a percent sign; words of letters of dates that are neither quoted, escaped nor in brackets;
 /// `[h]` counts hours on. Other words (`Standard`, `Genel`: how programs name a number without a format) are no dates.
 fn parse_format_code(code: &str) -> CellFormat {
     let first = code.split(';').next().unwrap_or_default();
     if first.len() > 1 && first.bytes().all(|byte| byte == b'0') {
-        return CellFormat::Padded(u8::try_from(first.len()).unwrap_or(u8::MAX));
+        return CellFormat::Number(NumberDisplay::Padded(u8::try_from(first.len()).unwrap_or(u8::MAX)));
     }
     let mut letters = code.chars();
     let mut word = String::new();
+    let mut display = NumberDisplay::Plain;
     loop {
         let letter = letters.next();
         if let Some(letter) = letter.filter(|letter| is_word_letter(*letter)) {
@@ -70,7 +71,8 @@ fn parse_format_code(code: &str) -> CellFormat {
         }
         word.clear();
         match letter {
-            None | Some(';') => return CellFormat::Number,
+            None | Some(';') => return CellFormat::Number(display),
+            Some('%') => display = NumberDisplay::Percent,
             Some('_' | '\\' | '*') => {
                 letters.next();
             }

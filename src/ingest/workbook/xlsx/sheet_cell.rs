@@ -7,7 +7,7 @@ use jiff::civil::{Date, DateTime, Time, date};
 
 use super::cell_formats::CellFormat;
 use super::shared_strings::SharedStrings;
-use crate::ingest::raw_row::Raw;
+use crate::ingest::raw_row::{NumberDisplay, Raw};
 use crate::ingest::workbook::cell_value::{date_value, text_value};
 
 /// What the cells of a workbook refer to.
@@ -31,9 +31,7 @@ pub(super) enum SheetValue<'a> {
     /// The number of a text that cells share, and the text.
     Shared(u32, &'a str),
     Text(String),
-    Number(f64),
-    /// A number that its format shows with so many digits at least, filled up with zeros.
-    Padded(f64, u8),
+    Number(f64, NumberDisplay),
     /// A number that its format shows as a date or a time: days since the workbook's epoch.
     Date(f64),
     /// A day, a time of day or both, written as ISO 8601: the day, and days since the end of 1899.
@@ -58,7 +56,7 @@ impl<'a> SheetCell<'a> {
             }
             SheetValue::Shared(_, text) => text_value(Cow::Borrowed(text), max_length)?,
             SheetValue::Text(text) => text_value(Cow::Owned(text), max_length)?,
-            SheetValue::Number(number) | SheetValue::Padded(number, _) => Raw::Number(number),
+            SheetValue::Number(number, _) => Raw::Number(number),
             SheetValue::Date(serial) => {
                 date_value(ExcelDateTime::new(serial, ExcelDateTimeType::DateTime, context.from_1904))
             }
@@ -80,9 +78,9 @@ impl<'a> WorkbookContext<'a> {
         let number = parse_number(digits)?;
         Some(match style.and_then(|style| self.formats.get(style)) {
             Some(CellFormat::Date) => SheetValue::Date(number),
-            Some(CellFormat::Padded(digits)) => SheetValue::Padded(number, *digits),
+            Some(CellFormat::Number(display)) => SheetValue::Number(number, *display),
             // A duration counts on as a number does.
-            Some(CellFormat::Duration | CellFormat::Number) | None => SheetValue::Number(number),
+            Some(CellFormat::Duration) | None => SheetValue::Number(number, NumberDisplay::Plain),
         })
     }
 }
