@@ -29,6 +29,7 @@
 mod catalogue;
 mod message;
 mod nearest;
+mod number_argument;
 mod place;
 mod placeholders;
 mod print;
@@ -44,9 +45,10 @@ pub mod phrases {
     include!(concat!(env!("OUT_DIR"), "/phrases.rs"));
 }
 
-pub use catalogue::{Catalogue, Sentences, number_argument};
+pub use catalogue::{Catalogue, Sentences};
 pub use message::{Phrase, ProblemKind};
 pub use nearest::{first_names, nearest, renamed_to};
+pub use number_argument::{number_argument, tell_apart};
 pub use place::{Place, Spot, cell_name, column_name};
 pub use placeholders::fill_placeholders;
 pub use print::{CellListing, print_problem, print_problems};

@@ -18,7 +18,7 @@ use icu_plurals::{PluralCategory, PluralRules};
 
 use crate::model::Lang;
 
-pub use number::{ExcelKind, NumberFormat};
+pub use number::{ExcelKind, NumberFormat, decimals_of_percents};
 pub use number_words::Gender;
 pub use phrases::fill;
 pub use written_language::{are_exchanged, foreign_language};

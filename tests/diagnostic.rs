@@ -3,7 +3,7 @@
 use std::fs;
 
 use donor_report::diagnostic::{
-    Catalogue, CellListing, Place, Problem, Severity, fill_placeholders, kinds, number_argument, phrases, print_problem,
+    Catalogue, CellListing, Place, Problem, Severity, fill_placeholders, kinds, number_argument, phrases, print_problem, tell_apart,
 };
 use donor_report::model::{Amount, Hedge};
 
@@ -106,6 +106,43 @@ fn an_amount_is_written_as_an_argument_and_back() {
     assert_eq!(number_argument(&amount(5, 5, None), false), "5");
     assert_eq!(number_argument(&amount(16, 32, Some(Hedge::About)), false), "~16..32");
     assert_eq!(number_argument(&amount(1, 1, Some(Hedge::Approximately)), true), "≈1%");
+}
+
+/// Two numbers that round to one are written with as many decimals as it takes, in each language.
+#[test]
+fn numbers_that_are_written_alike_are_told_apart() {
+    let apart = |old: &str, new: &str| tell_apart(old.to_owned(), new.to_owned());
+    let unchanged = |old: &str, new: &str| assert_eq!(apart(old, new), (old.to_owned(), new.to_owned()));
+    unchanged("5", "6");
+    unchanged("0.235%", "0.236%");
+    unchanged("0.235%", "0.235%");
+    unchanged("on track", "off track");
+    unchanged("0.23456%", "5");
+    unchanged("~0.23456%", "0.23464%");
+    let written = |old: &str, new: &str| {
+        let (old, new) = apart(old, new);
+        let kind = kinds::Restated::Plain {
+            indicator: "I1".into(),
+            new,
+            old,
+            period: "2017-Q1".into(),
+            report: "quarterly".into(),
+            scopes: "period".into(),
+        };
+        let problem = Problem::warning(kind);
+        ["en", "mk"].map(|lang| Catalogue::new(lang).sentences(&problem).message)
+    };
+    for (old, new, en, mk) in [
+        ("0.23456%", "0.23464%", ["23.456%", "23.464%"], ["23,456 %", "23,464 %"]),
+        ("0.2352941%", "0.2352942%", ["23.52941%", "23.52942%"], ["23,52941 %", "23,52942 %"]),
+        ("~1.066%", "~1.071%", ["about 106.6%", "about 107.1%"], ["околу 106,6 %", "околу 107,1 %"]),
+        ("4.26666666", "4.26667", ["4.266667", "4.266670"], ["4,266667", "4,266670"]),
+        ("16.00001..32", "16..32", ["16.00001–32.00000", "16.00000–32.00000"], ["16,00001–32,00000", "16,00000–32,00000"]),
+    ] {
+        for (message, parts) in written(old, new).iter().zip([en, mk]) {
+            assert!(parts.iter().all(|part| message.contains(part)), "{old} {new}: {message}");
+        }
+    }
 }
 
 /// Several like problems under one sentence of their own, each with its cell.

@@ -15,8 +15,10 @@ use crate::report::recount::{ListTally, RowTally, recount_json};
 /// signed lists are to be counted. With --read a filled one: how many of the drawn rows were found, and how many stand on
 /// the lists against the data.
 ///
-/// Example: donor-report audit inputs/myla-2017 --report quarterly --period 2017-Q1 --sample 20 --seed 7 --to recount.xlsx
+/// Example: donor-report audit --report final --period project --sample 20 --seed 7 --to recount.xlsx
+///
 /// Example: donor-report audit --read recount.xlsx
+///
 /// Example: donor-report audit --read recount.xlsx --format json
 #[derive(Debug, Args)]
 pub struct Arguments {

@@ -18,7 +18,9 @@ use crate::pipeline::{self, Comparison, ErratumFault, ErratumRequest};
 /// narrative/REPORT/PERIOD/erratum.LANG.md, else the rows tell it in words.
 ///
 /// Example: donor-report diff inputs/myla-2017
-/// Example: donor-report diff inputs/myla-2017 --report quarterly --period 2017-Q1 --erratum --date 2017-07-03
+///
+/// Example: donor-report diff inputs/myla-2017 --report quarterly --period 2017-Q1 --erratum
+///
 /// Example: donor-report diff --builds old/MYLA-2017-01 build/MYLA-2017-01
 #[derive(Debug, Args)]
 pub struct Arguments {

@@ -15,8 +15,9 @@ use crate::pipeline::{ReasonWriter, find_indicator, row_ranges};
 
 /// List the rows behind a figure, or tell which indicators a row counts in
 ///
-/// Examples: donor-report explain inputs/my-project I14 --period 2017-Q1,
-/// donor-report explain inputs/my-project --row participants.xlsx:Attendance:45
+/// Example: donor-report explain inputs/my-project I14 --period 2017-Q1
+///
+/// Example: donor-report explain inputs/my-project --row participants.xlsx:Attendance:45
 #[derive(Debug, Args)]
 pub struct Arguments {
     /// Folder of the project (left out: every folder of inputs/ with a project.toml), then code of the indicator; with

@@ -168,9 +168,7 @@ pub(super) fn in_language(command: Command, lang: &str) -> Command {
 /// The command lines that a command's help shows, each on a line of its own.
 fn examples(command: &Command) -> Vec<String> {
     let text = command.get_long_about().map(ToString::to_string).unwrap_or_default();
-    let lines = text.lines().map(|line| line.trim_start_matches("Examples:").trim_start_matches("Example:"));
-    let lines = lines.map(|line| line.trim().trim_end_matches(','));
-    lines.filter(|line| line.starts_with(super::NAME)).map(|line| format!("  {line}")).collect()
+    text.lines().filter_map(|line| line.strip_prefix("Example: ")).map(|line| format!("  {line}")).collect()
 }
 
 impl HelpTexts {

@@ -26,13 +26,14 @@ pub use ask::{ask, ask_sheet};
 ///
 /// On a terminal, and without flags, a few questions are asked.
 ///
-/// Examples:
-///   donor-report init inputs/my-project
-///   donor-report init inputs/my-project --code WATER-01 --start 2026-01-01 --end 2027-12-31 --title "en=Clean water"
-///   donor-report init inputs/my-project --from register.xlsx logframe.xlsx
-///   donor-report init inputs/example --example
+/// Example: donor-report init inputs/my-project
+///
+/// Example: donor-report init inputs/my-project --start 2026-01-01 --title "en=Clean water"
+///
+/// Example: donor-report init inputs/my-project --from register.xlsx logframe.xlsx
+///
+/// Example: donor-report init inputs/example --example
 #[derive(Debug, Args)]
-#[command(verbatim_doc_comment)]
 pub struct Arguments {
     /// Folder to make; it must not exist yet, or be empty
     #[arg(value_name = "FOLDER")]

@@ -18,8 +18,10 @@ use crate::proof::{KeyFault, SecretKey};
 /// give something else by now. What is sent again is kept as the next version beside the earlier one.
 ///
 /// Example: donor-report submit inputs/myla-2017 --report quarterly --period 2017-Q1
-/// Example: donor-report submit inputs/myla-2017 --report quarterly --period 2017-Q1 --sent scan.pdf --date 2017-04-18
-/// Example: donor-report submit inputs/myla-2017 --report quarterly --period 2017-Q1 --sign office.key
+///
+/// Example: donor-report submit --report quarterly --period 2017-Q1 --sent scan.pdf --date 2017-04-18
+///
+/// Example: donor-report submit --report quarterly --period 2017-Q1 --sign office.key
 #[derive(Debug, Args)]
 pub struct Arguments {
     /// The project's folder; may be left out where inputs/ holds one project

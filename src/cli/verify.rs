@@ -25,7 +25,9 @@ const LISTED: usize = 5;
 /// REPORT.pdf.sig) is checked too.
 ///
 /// Example: donor-report verify quarterly.en.pdf
+///
 /// Example: donor-report verify quarterly.en.pdf --key office.pub
+///
 /// Example: donor-report verify quarterly.en.pdf --inputs inputs/myla-2017
 #[derive(Debug, Args)]
 pub struct Arguments {

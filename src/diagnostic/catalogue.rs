@@ -1,11 +1,11 @@
 use std::sync::OnceLock;
 
 use jiff::civil::Date;
-use rust_decimal::Decimal;
 
+use super::number_argument::NumberArgument;
 use super::{Phrase, Problem, fill_placeholders};
 use crate::locale::Locale;
-use crate::model::{Amount, Hedge, Lang};
+use crate::model::Lang;
 
 include!(concat!(env!("OUT_DIR"), "/wordings.rs"));
 
@@ -143,17 +143,9 @@ impl Catalogue {
         }
     }
 
-    /// A number in the form of [`number_argument`], as the language writes it.
+    /// A number in the form of [`number_argument`](super::number_argument()), as the language writes it.
     fn number(&self, text: &str) -> Option<String> {
-        let (percent, rest) = text.strip_suffix('%').map_or((false, text), |rest| (true, rest));
-        let hedges = [('~', Hedge::About), ('≈', Hedge::Approximately)];
-        let hedged = hedges.into_iter().find_map(|(sign, hedge)| Some((Some(hedge), rest.strip_prefix(sign)?)));
-        let (hedge, rest) = hedged.unwrap_or((None, rest));
-        let (from, to) = rest.split_once("..").unwrap_or((rest, rest));
-        let (from, to): (Decimal, Decimal) = (from.parse().ok()?, to.parse().ok()?);
-        let places = if percent { PERCENT_PLACES } else { NUMBER_PLACES };
-        let amount = Amount { from: from.round_dp(places), to: to.round_dp(places), hedge, ..Amount::exact(from) };
-        Some(self.locale()?.figure(&amount, percent))
+        Some(NumberArgument::parse(text)?.write(self.locale()?))
     }
 
     fn day(&self, day: Date) -> Option<String> {
@@ -168,24 +160,6 @@ impl Catalogue {
 /// Messages are searched and copied; only documents keep a number and its sign on one line.
 fn plain_spaces(text: String) -> String {
     text.replace('\u{a0}', " ")
-}
-
-/// Decimals of numbers in messages, and of fractions that are written as percentages: as documents have them.
-const NUMBER_PLACES: u32 = 4;
-const PERCENT_PLACES: u32 = 6;
-
-/// An amount as an argument that messages write with `{name:number}`: `~` (about) or `≈` (approximately) before it, `..`
-/// between the ends of an interval, `%` behind a fraction that is written as a percentage.
-pub fn number_argument(amount: &Amount, is_fraction: bool) -> String {
-    let hedge = match amount.hedge {
-        None => "",
-        Some(Hedge::About) => "~",
-        Some(Hedge::Approximately) => "≈",
-    };
-    let sign = if is_fraction { "%" } else { "" };
-    let end = |end: Decimal| if is_fraction { end } else { amount.round_for_print(end) }.normalize();
-    let (from, to) = (end(amount.from), end(amount.to));
-    if from == to { format!("{hedge}{from}{sign}") } else { format!("{hedge}{from}..{to}{sign}") }
 }
 
 /// An argument of a problem's sentences; how often it occurs is one too.

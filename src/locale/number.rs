@@ -82,6 +82,16 @@ impl Locale {
         self.hedged(&text, amount.hedge)
     }
 
+    /// A figure to so many decimals: where [`Locale::figure`] would round away what is to be seen.
+    pub fn figure_to(&self, amount: &Amount, as_percent: bool, decimals: u32) -> String {
+        let text = if as_percent {
+            self.percent_span_to(amount.from, amount.to, decimals)
+        } else {
+            self.span("number.interval", self.fixed(amount.from, decimals), self.fixed(amount.to, decimals))
+        };
+        self.hedged(&text, amount.hedge)
+    }
+
     /// The difference of two fractions: "12.5 percentage points".
     pub fn points(&self, amount: &Amount) -> String {
         let decimals = decimals_of_percents(amount.hedge);
@@ -182,7 +192,10 @@ impl Locale {
 
     /// `53–107 %`: the sign once, after both ends.
     fn percent_span(&self, from: Decimal, to: Decimal, hedge: Option<Hedge>) -> String {
-        let decimals = decimals_of_percents(hedge);
+        self.percent_span_to(from, to, decimals_of_percents(hedge))
+    }
+
+    fn percent_span_to(&self, from: Decimal, to: Decimal, decimals: u32) -> String {
         let ends = [from, to].map(|end| self.fixed(end.saturating_mul(Decimal::ONE_HUNDRED), decimals));
         let [from, to] = ends;
         self.phrase("number.percent", &[("n", &self.span("number.interval", from, to))])
@@ -199,7 +212,8 @@ fn round(value: Decimal, decimals: u32) -> Decimal {
     value.round_dp_with_strategy(decimals, RoundingStrategy::MidpointAwayFromZero)
 }
 
-fn decimals_of_percents(hedge: Option<Hedge>) -> u32 {
+/// Decimals of a percentage: none of a hedged one, else one.
+pub fn decimals_of_percents(hedge: Option<Hedge>) -> u32 {
     if hedge.is_some() { 0 } else { 1 }
 }
 

@@ -110,13 +110,15 @@ impl<'a> Edition<'a> {
         })
     }
 
-    /// What reports of this and earlier periods said to the same donors and the data doesn't say any more: the value of the
+    /// What reports of this and earlier periods said to the same donors and the data doesn't say any more, as far as it is
+    /// printed: the value of the
     /// period if that differs, else the cumulative one. Of this report itself the version before this one counts, of
     /// others what they said last.
     fn restated_lines(&self, restated: &restated::Restated) -> Vec<RestatedFigure> {
         let end = self.project.logframe.periods[self.period].end;
         let concerns = |figure: &&Restatement| {
-            figure.period.end <= end
+            figure.is_printed
+                && figure.period.end <= end
                 && self.report.shows(&self.project.logframe.indicator(figure.indicator).code)
                 && if self.is_own(figure) { figure.version + 1 == self.version } else { figure.is_latest }
                 && self.shares_donor(&figure.report)

@@ -228,12 +228,13 @@ impl<'s> State<'s> {
         })
     }
 
-    /// Totals in the order of the logframe; values of an indicator that changed alike are one.
+    /// Totals in the order of the logframe that are printed differently now; values of an indicator that changed alike are
+    /// one.
     fn totals(&self, sent: &Submission) -> Vec<ErratumFigure> {
         let is_own = |figure: &&Restatement| {
             (&figure.report, &figure.period.code, figure.version) == (&sent.report, &sent.period, sent.version)
         };
-        let own: Vec<&Restatement> = self.restated.figures.iter().filter(is_own).collect();
+        let own: Vec<&Restatement> = self.restated.figures.iter().filter(is_own).filter(|figure| figure.is_printed).collect();
         let is_alike = |one: &&Restatement, other: &&Restatement| {
             (one.indicator, one.old, one.new, &one.rows) == (other.indicator, other.old, other.new, &other.rows)
         };

@@ -1,6 +1,6 @@
 use std::collections::BTreeSet;
 
-use crate::diagnostic::{Catalogue, Phrase, phrases};
+use crate::diagnostic::{Catalogue, Phrase, phrases, tell_apart};
 use crate::model::RowPlace;
 use crate::output::{FigureChange, RowChanges};
 
@@ -10,7 +10,8 @@ const ROWS_SHOWN: usize = 10;
 /// The names of scopes in fields of figures.json.
 const SCOPES: [&str; 3] = ["period", "served", "cumulative"];
 
-/// `2017-Q1/quarterly I14, in the period: 512 → 518`. Values of the indicators in `fractions` are fractions.
+/// `2017-Q1/quarterly I14, in the period: 512 → 518`. Values of the indicators in `fractions` are fractions. What differs in
+/// digits alone that are rounded away is written with as many as it takes.
 pub fn write_change(change: &FigureChange, fractions: &BTreeSet<String>, catalogue: &Catalogue) -> String {
     let has_fractions = fractions.contains(&change.indicator);
     let is_fraction = change.field.starts_with("progress") || has_fractions && !change.field.starts_with("status");
@@ -18,12 +19,13 @@ pub fn write_change(change: &FigureChange, fractions: &BTreeSet<String>, catalog
         Some(value) => value_argument(value, is_fraction, catalogue),
         None => catalogue.phrase(phrases::Absent).message,
     };
+    let (old, new) = tell_apart(value(&change.old), value(&change.new));
     let said = catalogue.phrase(phrases::FigureChanged {
         document: change.document.clone(),
         indicator: change.indicator.clone(),
         field: write_field(&change.field, catalogue),
-        old: value(&change.old),
-        new: value(&change.new),
+        old,
+        new,
     });
     said.message
 }

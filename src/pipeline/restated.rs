@@ -3,8 +3,9 @@ use std::path::Path;
 
 use super::counted_columns::counted_columns;
 use super::recorded_rows::SentRows;
-use crate::diagnostic::{PLACES_SHOWN, Place, Problem, ProblemKind, kinds, number_argument};
+use crate::diagnostic::{PLACES_SHOWN, Place, Problem, ProblemKind, kinds, number_argument, tell_apart};
 use crate::indicators::{Figures, Scope};
+use crate::locale::Locale;
 use crate::model::{Amount, Calculation, IndicatorId, Period, Project, RowPlace};
 use crate::output::{
     RecordedRows, RowChanges, SentAmount, SentIndicator, StateComparison, Submission, SubmissionError,
@@ -29,6 +30,8 @@ pub struct Restatement {
     pub old: Option<Amount>,
     /// As the data says today.
     pub new: Option<Amount>,
+    /// The two values are printed differently: a document has nothing to say of digits that it rounds away.
+    pub is_printed: bool,
     /// None if no rows were kept with the submission, or not with the project's key.
     pub rows: RowChanges,
 }
@@ -114,6 +117,7 @@ fn compare(
                 scope,
                 old,
                 new,
+                is_printed: !is_printed_alike(project, id, old, new),
                 rows: rows.unwrap_or_default(),
             });
         }
@@ -127,6 +131,14 @@ fn sent_value(sent: &SentIndicator, scope: Scope) -> Option<&SentAmount> {
         Scope::Served => sent.served.as_ref(),
         Scope::Cumulative => sent.cumulative.as_ref(),
     }
+}
+
+/// Whether documents print two values of an indicator alike.
+fn is_printed_alike(project: &Project, id: IndicatorId, old: Option<Amount>, new: Option<Amount>) -> bool {
+    let locale = project.settings.languages.first().and_then(Locale::new);
+    let is_fraction = matches!(project.logframe.indicator(id).calculation, Calculation::Ratio(..));
+    let (Some(locale), Some(old), Some(new)) = (locale, old, new) else { return false };
+    locale.figure(&old, is_fraction) == locale.figure(&new, is_fraction)
 }
 
 /// Absent is the same as absent only.
@@ -209,7 +221,7 @@ fn restated_kind(project: &Project, figures: &[&Restatement]) -> ProblemKind {
     let indicator = indicator.code.clone();
     let scopes = figures.iter().map(|figure| figure.scope.code()).collect::<Vec<_>>().join(", ");
     let (period, report) = (figure.period.code.clone(), figure.report.clone());
-    let (old, new) = (write(figure.old), write(figure.new));
+    let (old, new) = tell_apart(write(figure.old), write(figure.new));
     let (added, changed) = (rows.added.len().to_string(), (rows.changed.len() + rows.cells.len()).to_string());
     if rows.is_empty() {
         kinds::Restated::Plain { indicator, new, old, period, report, scopes }

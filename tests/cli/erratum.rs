@@ -124,6 +124,39 @@ fn a_changed_target_gives_a_letter_that_the_organisation_signs() {
     }
 }
 
+/// A share that differs in digits alone that nobody prints has nothing to say to a donor.
+#[test]
+fn a_share_that_is_printed_alike_is_not_in_the_letter() {
+    let (folder, out) = (project(), tempfile::tempdir().expect("a folder"));
+    let toml = fs::read_to_string(folder.path().join("project.toml")).expect("project.toml");
+    folder.write("project.toml", toml.replacen("documents = ", "formats = [\"docx\"]\ndocuments = ", 1));
+    let reported = |readers: u32| {
+        let indicators = format!(
+            "{INDICATORS}
+T3 | Читатели | Readers | лица | people | reported |
+T4 | Жители | Residents | лица | people | reported |
+T5 | Удел | Share of readers | % | % | ratio(T3, T4) |"
+        );
+        let values = format!("indicator | period | value\nT3 | 2025-Q1 | {readers}\nT4 | 2025-Q1 | 100000");
+        let tables = [("Activities", ACTIVITIES), ("Attendance", ATTENDANCE), ("Lists", LISTS)];
+        let own = [("Indicators", indicators.as_str()), ("Reported", values.as_str())];
+        folder.book("data.xlsx", &[&tables[..], &own[..]].concat());
+    };
+    let (at, to) = (folder.path().to_str().expect("a path"), out.path().to_str().expect("a path"));
+    reported(23_456);
+    succeeds(&build(folder.path(), out.path(), &[]));
+    succeeds(&run(&["submit", at, "--report", "quarterly", "--period", "2025-Q1", "--out", to]));
+    reported(23_464);
+    succeeds(&erratum(&folder, out.path(), &[]));
+    let letter = words(&letters(out.path()), "TEST-01/2025-Q1/quarterly.erratum.en.docx");
+    assert!(letter.contains("T3 Readers") && letter.contains("23,456 23,464"), "{letter}");
+    assert!(!letter.contains("T5"), "{letter}");
+    reported(24_464);
+    succeeds(&erratum(&folder, out.path(), &[]));
+    let letter = words(&letters(out.path()), "TEST-01/2025-Q1/quarterly.erratum.en.docx");
+    assert!(letter.contains("T5 Share of readers") && letter.contains("23.5% 24.5%"), "{letter}");
+}
+
 #[test]
 fn a_late_row_gives_a_letter_in_each_language_and_format() {
     let (folder, out) = sent("");

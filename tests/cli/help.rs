@@ -60,6 +60,25 @@ fn nothing_but_text_is_written_and_no_line_is_too_wide() {
     }
 }
 
+/// What is to be copied is one line: two examples in one paragraph, or one that is broken, can't be.
+#[test]
+fn every_example_is_a_line_of_its_own() {
+    let english = donor_report::cli::command_in("en");
+    for sub in english.get_subcommands() {
+        let name = sub.get_name();
+        let long = sub.get_long_about().map(ToString::to_string).unwrap_or_default();
+        let examples: Vec<&str> = long.lines().filter_map(|line| line.strip_prefix("Example: ")).collect();
+        assert_eq!(examples.len(), long.matches("Example").count(), "{name}: {long}");
+        for lang in ["en", "mk"] {
+            let shown = out(&["help", name, "--messages", lang], &[("COLUMNS", "100")]);
+            for example in &examples {
+                let is_whole = |line: &str| line.strip_prefix("Example: ").unwrap_or(line).trim() == *example;
+                assert!(shown.lines().any(is_whole), "{lang} {name}: {example}\n{shown}");
+            }
+        }
+    }
+}
+
 #[test]
 fn completions_and_manual_pages_know_every_command() {
     for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
