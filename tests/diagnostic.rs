@@ -3,7 +3,8 @@
 use std::fs;
 
 use donor_report::diagnostic::{
-    Catalogue, CellListing, Place, Problem, Severity, fill_placeholders, kinds, number_argument, phrases, print_problem, tell_apart,
+    Catalogue, CellListing, Place, Problem, Severity, fill_placeholders, kinds, number_argument, phrases,
+    print_problem, tell_apart,
 };
 use donor_report::model::{Amount, Hedge};
 
@@ -137,7 +138,12 @@ fn numbers_that_are_written_alike_are_told_apart() {
         ("0.2352941%", "0.2352942%", ["23.52941%", "23.52942%"], ["23,52941 %", "23,52942 %"]),
         ("~1.066%", "~1.071%", ["about 106.6%", "about 107.1%"], ["околу 106,6 %", "околу 107,1 %"]),
         ("4.26666666", "4.26667", ["4.266667", "4.266670"], ["4,266667", "4,266670"]),
-        ("16.00001..32", "16..32", ["16.00001–32.00000", "16.00000–32.00000"], ["16,00001–32,00000", "16,00000–32,00000"]),
+        (
+            "16.00001..32",
+            "16..32",
+            ["16.00001–32.00000", "16.00000–32.00000"],
+            ["16,00001–32,00000", "16,00000–32,00000"],
+        ),
     ] {
         for (message, parts) in written(old, new).iter().zip([en, mk]) {
             assert!(parts.iter().all(|part| message.contains(part)), "{old} {new}: {message}");

@@ -155,7 +155,15 @@ impl Raw<'_> {
 impl<'a> RawCell<'a> {
     /// A cell by itself, of which nothing else is known.
     pub fn new(column: u32, raw: Raw<'a>) -> RawCell<'a> {
-        RawCell { column, raw, merged: false, untyped: false, shared: None, is_known_text: false, display: NumberDisplay::Plain }
+        RawCell {
+            column,
+            raw,
+            merged: false,
+            untyped: false,
+            shared: None,
+            is_known_text: false,
+            display: NumberDisplay::Plain,
+        }
     }
 
     /// The same cell, its text borrowed.

@@ -234,7 +234,8 @@ impl<'s> State<'s> {
         let is_own = |figure: &&Restatement| {
             (&figure.report, &figure.period.code, figure.version) == (&sent.report, &sent.period, sent.version)
         };
-        let own: Vec<&Restatement> = self.restated.figures.iter().filter(is_own).filter(|figure| figure.is_printed).collect();
+        let own: Vec<&Restatement> =
+            self.restated.figures.iter().filter(is_own).filter(|figure| figure.is_printed).collect();
         let is_alike = |one: &&Restatement, other: &&Restatement| {
             (one.indicator, one.old, one.new, &one.rows) == (other.indicator, other.old, other.new, &other.rows)
         };

@@ -335,7 +335,8 @@ fn a_code_that_has_lost_digits_is_no_code() {
 
 #[test]
 fn a_number_keeps_the_zeros_of_its_format() {
-    let padded = |number: f64, digits: u8| RawCell { display: NumberDisplay::Padded(digits), ..cell(Raw::Number(number)) };
+    let padded =
+        |number: f64, digits: u8| RawCell { display: NumberDisplay::Padded(digits), ..cell(Raw::Number(number)) };
     let code = |raw: RawCell<'_>| outcome(cell::read_code(Some(&raw)), Cow::into_owned);
     let text = |raw: RawCell<'_>| outcome(cell::read_text(Some(&raw)), Cow::into_owned);
     assert_eq!(code(padded(123.0, 7)), "0000123");

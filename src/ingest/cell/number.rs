@@ -147,9 +147,7 @@ impl Form {
 fn number_quantity(number: f64, percent: bool, form: Form) -> CellResult<WrittenQuantity> {
     let shown = format_number(number);
     match exact_decimal(number) {
-        Some(value) => {
-            Ok(Some(WrittenQuantity { number: WrittenNumber { value, percent }, hedge: None, shown }))
-        }
+        Some(value) => Ok(Some(WrittenQuantity { number: WrittenNumber { value, percent }, hedge: None, shown })),
         None => error(form.too_large(shown)),
     }
 }

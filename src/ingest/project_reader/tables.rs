@@ -12,7 +12,7 @@ use crate::ingest::conditions::{self, ColumnUsage, ReadAs, WrittenCalculation};
 use crate::ingest::head_counts::CountColumns;
 use crate::ingest::layout::{LayoutColumn, TableKind};
 use crate::ingest::lists::{self, ListIndex};
-use crate::ingest::logframe::{self, NumberUnit, IndicatorContext, ResultRows, TargetContext, WrittenIndicator};
+use crate::ingest::logframe::{self, IndicatorContext, NumberUnit, ResultRows, TargetContext, WrittenIndicator};
 use crate::ingest::raw_row::RawRow;
 use crate::ingest::settings::{LimitedAxis, NamedIndicator, PROJECT_FILE, ProjectFile, TablePlan};
 use crate::ingest::table::{Collectors, RowReader, TableReader, TableSheet};
@@ -192,9 +192,8 @@ impl<'r> TablesReader<'r> {
         }
         let calculations = rows.iter().map(|row| row.calculation.clone()).collect();
         let languages = &self.file.settings.languages;
-        let unit = |row: &WrittenIndicator| {
-            Some(NumberUnit::of(row.calculation.as_ref()?, &row.indicator.unit, languages))
-        };
+        let unit =
+            |row: &WrittenIndicator| Some(NumberUnit::of(row.calculation.as_ref()?, &row.indicator.unit, languages));
         let units = rows.iter().map(unit).collect();
         WrittenIndicators { codes, rows, usage, calculations, units }
     }

@@ -104,7 +104,14 @@ impl<'a> CellReader<'a> for XlsCells<'a> {
     fn next_cell(&mut self) -> Result<Option<PositionedCell<'a>>, Box<Problem>> {
         let Some((row, column, data)) = self.cells.next() else { return Ok(None) };
         let raw = cell_value(as_data_ref(data), false, self.max_length);
-        Ok(Some(PositionedCell { row: *row, column: *column, raw, shared: None, is_known_text: false, display: NumberDisplay::Plain }))
+        Ok(Some(PositionedCell {
+            row: *row,
+            column: *column,
+            raw,
+            shared: None,
+            is_known_text: false,
+            display: NumberDisplay::Plain,
+        }))
     }
 }
 
