@@ -121,9 +121,13 @@ impl SheetShape {
         }
         for (name, given) in &plan.shape.given {
             let (origin, cell) = match given {
-                GivenValue::Cell { row, column } => {
+                GivenValue::Cell { row, column, after } => {
                     let raw_row = head.rows().iter().find(|known| known.number == *row);
                     let cell = raw_row.and_then(|known| known.cell(*column)).cloned();
+                    let cell = cell.and_then(|cell| match after {
+                        Some(after) => behind(cell, after),
+                        None => Some(cell),
+                    });
                     (Origin::Cell { row: *row, column: *column }, cell)
                 }
                 GivenValue::Sheet => (Origin::Nowhere, sheet.map(text_cell)),
@@ -304,6 +308,19 @@ impl AcceptedRows {
 
 fn text_cell(text: &str) -> RawCell<'static> {
     RawCell::new(0, Raw::Text(text.to_owned().into()))
+}
+
+/// A cell with what its text says behind a mark; `None` if that is nothing. Without the mark the cell is as it was.
+fn behind(cell: RawCell<'static>, mark: &str) -> Option<RawCell<'static>> {
+    let value = match &cell.raw {
+        Raw::Text(text) => text.split_once(mark).map(|(_, value)| value.trim().to_owned()),
+        _ => None,
+    };
+    match value {
+        None => Some(cell),
+        Some(value) if value.is_empty() => None,
+        Some(value) => Some(text_cell(&value)),
+    }
 }
 
 /// Whether a heading is like a pattern of `ignore`.

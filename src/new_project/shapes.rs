@@ -20,6 +20,7 @@ fn text(text: &str) -> ProposedValue {
 fn place(place: &ProposedPlace) -> ProposedValue {
     match place {
         ProposedPlace::Cell(cell) => ProposedValue::Table(vec![("cell", text(cell))]),
+        ProposedPlace::Labelled(cell) => ProposedValue::Table(vec![("cell", text(cell)), ("after", text(":"))]),
         ProposedPlace::Sheet => ProposedValue::Table(vec![("sheet", ProposedValue::Bool(true))]),
         ProposedPlace::Text(written) => text(written),
     }
@@ -152,7 +153,7 @@ pub fn shape_sentences(table: &UnconfiguredTable, catalogue: &Catalogue) -> Vec<
         }
         ProposedShape::EventActivities(above) => {
             let cells = above.iter().filter_map(|(name, place, _)| match place {
-                ProposedPlace::Cell(cell) => Some(format!("{name} {cell}")),
+                ProposedPlace::Cell(cell) | ProposedPlace::Labelled(cell) => Some(format!("{name} {cell}")),
                 ProposedPlace::Sheet | ProposedPlace::Text(_) => None,
             });
             vec![catalogue.phrase(phrases::InitShapeEvents { cells: cells.collect::<Vec<_>>().join(", ") }).message]

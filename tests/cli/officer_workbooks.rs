@@ -321,6 +321,25 @@ fn a_workbook_for_each_event_comes_to_a_report() {
 }
 
 #[test]
+fn an_event_whose_labels_are_in_the_cells_of_their_values_comes_to_figures() {
+    let sheets: Vec<(String, String)> = (1..=3)
+        .map(|at| {
+            let above = format!("Focus group: Topic {at}\nDate: {at}.3.2025 | Place: Велес\nParticipants: 2");
+            let list = format!("{above}\n\nNo. | Code | Sex\n1 | P1 | F\n2 | P{} | M\n\nFacilitator: Ana", at + 1);
+            (format!("Group {at}"), list)
+        })
+        .collect();
+    let sheets: Vec<(&str, &str)> = sheets.iter().map(|(name, list)| (name.as_str(), list.as_str())).collect();
+    let officer = officer("groups.xlsx", &sheets);
+    let file = officer.project_file();
+    assert!(file.contains("activity = { cell = \"A1\", after = \":\" }"), "{file}");
+    assert!(officer.errors().is_empty(), "{:?}\n{file}", officer.errors());
+    let project = ingest::read(&officer.target).project.expect("a project");
+    assert_eq!((project.activities.rows.len(), project.persons.attendances.len()), (3, 6));
+    assert!(project.activities.rows.iter().all(|activity| activity.date.is_some_and(|date| date.month() == 3)), "{file}");
+}
+
+#[test]
 fn a_sheet_for_each_event_of_one_title_is_named_by_the_sheet() {
     let sheets: Vec<(String, String)> = (1..=3)
         .map(|at| {

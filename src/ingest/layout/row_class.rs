@@ -149,7 +149,7 @@ fn is_blank(cell: &RawCell<'_>) -> bool {
     }
 }
 
-/// Whether words of a total fill the first cell, or begin it in a row that lacks what data has.
+/// Whether words of a total fill the first cell, or begin or end it in a row that lacks what data has.
 fn is_total(text: &str, complete: bool) -> bool {
     // This runs for every row: a code mostly holds a digit, and no word for a total does.
     if text.len() > 120 || (complete && text.bytes().any(|byte| byte.is_ascii_digit())) {
@@ -160,7 +160,9 @@ fn is_total(text: &str, complete: bool) -> bool {
     }
     let key = fold::heading_key(text);
     vocabulary().totals.iter().any(|total| {
-        key.strip_prefix(total.as_str()).is_some_and(|rest| rest.is_empty() || (!complete && rest.starts_with(' ')))
+        let is_word_of = |rest: &str| rest.is_empty() || (!complete && rest.starts_with(' '));
+        key.strip_prefix(total.as_str()).is_some_and(is_word_of)
+            || (!complete && key.strip_suffix(total.as_str()).is_some_and(|rest| rest.ends_with(' ')))
     })
 }
 
@@ -184,5 +186,7 @@ fn is_note(row: &RawRow<'_>, text: &str, required: usize) -> bool {
             .iter()
             .any(|note| key.strip_prefix(note.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with(' ')));
     let words = text.split_whitespace().count();
-    begins || (filled == 1 && words >= if required > 1 { 3 } else { 5 })
+    // `Facilitator: …`, `Trainer ____`: a line to be filled in, with its label.
+    let is_line = filled == 1 && (text.contains(": ") || text.ends_with(':') || text.contains("__"));
+    begins || is_line || (filled == 1 && words >= if required > 1 { 3 } else { 5 })
 }

@@ -47,8 +47,8 @@ impl ShapePlan {
 /// Where the value of a column is that is the same for a whole sheet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum GivenValue {
-    /// In a cell of the sheet: row from 1, column from 0.
-    Cell { row: u32, column: u32 },
+    /// In a cell of the sheet: row from 1, column from 0; the part of its text behind the first `after`, if it has that.
+    Cell { row: u32, column: u32, after: Option<String> },
     /// The sheet's name.
     Sheet,
     /// In project.toml.
@@ -200,6 +200,7 @@ fn read_given<'a>(reader: &TomlReader<'a>, kind: TableKind, keys: &TomlKeys<'a>)
 }
 
 fn read_given_place<'a>(reader: &TomlReader<'a>, keys: &TomlKeys<'a>) -> Option<GivenValue> {
+    let after = keys.take_own("after").and_then(|node| reader.string(&node));
     let is_sheet = keys.take_own("sheet").and_then(|node| reader.boolean(&node)).unwrap_or_default();
     let Some(node) = keys.take_own("cell") else {
         if !is_sheet {
@@ -212,7 +213,7 @@ fn read_given_place<'a>(reader: &TomlReader<'a>, keys: &TomlKeys<'a>) -> Option<
         reader.report_wrong_type(&node, |key| kinds::WrongType::Cell { key });
         return None;
     };
-    Some(GivenValue::Cell { row, column: u32::from(column.get()) - 1 })
+    Some(GivenValue::Cell { row, column: u32::from(column.get()) - 1, after })
 }
 
 const HEADS: [(&str, WideHeads); 3] =

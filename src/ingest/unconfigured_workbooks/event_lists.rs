@@ -22,6 +22,8 @@ const NAMES: [&str; 4] = ["name", "first_name", "middle_name", "surname"];
 pub enum ProposedPlace {
     /// In a cell, by its name.
     Cell(String),
+    /// In a cell of this name, behind a label and a colon.
+    Labelled(String),
     /// The sheet's name.
     Sheet,
     /// Nowhere: this text.
@@ -46,7 +48,25 @@ struct AboveCell {
     /// As a spreadsheet program names it.
     cell: String,
     raw: RawCell<'static>,
+    /// Whether the label is in the same cell.
+    is_labelled: bool,
     guessed: bool,
+}
+
+/// A text above a list with what is beside it.
+struct LabelledValue {
+    label: String,
+    cell: String,
+    raw: RawCell<'static>,
+    is_labelled: bool,
+}
+
+impl LabelledValue {
+    fn in_column(&self, column: &'static str, guessed: bool) -> AboveCell {
+        let LabelledValue { label, cell, raw, is_labelled } = self;
+        let (label, cell, raw) = (label.clone(), cell.clone(), raw.clone());
+        AboveCell { column, label, cell, raw, is_labelled: *is_labelled, guessed }
+    }
 }
 
 fn own_text(cell: &RawCell) -> Option<String> {
@@ -56,6 +76,10 @@ fn own_text(cell: &RawCell) -> Option<String> {
 impl AboveCell {
     fn text(&self) -> String {
         own_text(&self.raw).unwrap_or_default()
+    }
+
+    fn place(&self) -> ProposedPlace {
+        if self.is_labelled { ProposedPlace::Labelled(self.cell.clone()) } else { ProposedPlace::Cell(self.cell.clone()) }
     }
 }
 
@@ -70,16 +94,9 @@ pub(super) fn find_event_list(head: &SheetHead<'static>, name: &SheetName) -> Op
 
 /// The pairs of label and value above a list, as columns of activities.
 fn read_above(rows: &[&RawRow<'static>]) -> Option<Vec<AboveCell>> {
-    let mut pairs: Vec<(String, String, RawCell<'static>)> = Vec::new();
-    for row in rows {
-        let cells: Vec<&RawCell> = row.cells.iter().filter(|cell| !cell.merged && own_text(cell).is_some()).collect();
-        for pair in cells.chunks_exact(2) {
-            let label = own_text(pair[0])?.trim_end_matches(':').trim().to_owned();
-            pairs.push((label, cell_name(row.number, pair[1].column), pair[1].clone()));
-        }
-    }
-    let labels = pairs.iter().zip(0..).map(|((label, ..), at)| RawCell::new(at, Raw::Text(label.clone().into())));
-    let values = pairs.iter().zip(0..).map(|((.., raw), at)| RawCell { column: at, ..raw.clone() });
+    let pairs: Vec<LabelledValue> = rows.iter().flat_map(|row| labelled_values(row)).collect();
+    let labels = pairs.iter().zip(0..).map(|(pair, at)| RawCell::new(at, Raw::Text(pair.label.clone().into())));
+    let values = pairs.iter().zip(0..).map(|(pair, at)| RawCell { column: at, ..pair.raw.clone() });
     let rows = vec![
         RawRow { number: 1, cells: labels.collect(), ..RawRow::default() },
         RawRow { number: 2, cells: values.collect(), ..RawRow::default() },
@@ -88,14 +105,47 @@ fn read_above(rows: &[&RawRow<'static>]) -> Option<Vec<AboveCell>> {
     let mut above: Vec<AboveCell> = Vec::new();
     for ProposedColumn { name, column, guessed, .. } in &proposal.columns {
         let known = vocabulary().column(TableKind::Activities, name)?;
-        let (label, cell, raw) = pairs.get(*column as usize)?;
         if !above.iter().any(|other| other.column == known.name) {
-            let (label, cell, raw) = (label.clone(), cell.clone(), raw.clone());
-            above.push(AboveCell { column: &known.name, label, cell, raw, guessed: *guessed });
+            above.push(pairs.get(*column as usize)?.in_column(&known.name, *guessed));
         }
     }
     let has = |name: &str| above.iter().any(|cell| cell.column == name);
-    (has("date") && (has("title") || has("id"))).then_some(above)
+    let has_name = has("title") || has("id");
+    if has("date") && !has_name {
+        // A list says what it is of in its own word: Focus group, Трибина.
+        let is_free = |pair: &&LabelledValue| !above.iter().any(|known| known.cell == pair.cell);
+        let is_words = |pair: &&LabelledValue| {
+            cell::read_amount(Some(&pair.raw)).is_err() && !matches!(cell::read_date(Some(&pair.raw)), Ok(Some(_)))
+        };
+        let title = pairs.iter().filter(is_free).find(is_words)?.in_column("title", true);
+        above.insert(0, title);
+        return Some(above);
+    }
+    (has("date") && has_name).then_some(above)
+}
+
+/// Longest label in bytes; a longer text before a colon is a sentence.
+const MAX_LABEL: usize = 80;
+
+/// What a row above a list says: each label with the cell beside it, or with what follows its colon in the same cell.
+fn labelled_values(row: &RawRow<'static>) -> Vec<LabelledValue> {
+    let mut values = Vec::new();
+    let mut cells = row.cells.iter().filter(|cell| !cell.merged && own_text(cell).is_some());
+    while let Some(first) = cells.next() {
+        let text = own_text(first).unwrap_or_default();
+        let split = text.split_once(':').map(|(label, value)| (label.trim(), value.trim()));
+        let own = split.filter(|(label, value)| label.len() <= MAX_LABEL && !value.is_empty());
+        let of = |label: &str, at: &RawCell, raw: RawCell<'static>, is_labelled: bool| {
+            let (label, cell) = (label.to_owned(), cell_name(row.number, at.column));
+            LabelledValue { label, cell, raw, is_labelled }
+        };
+        if let Some((label, value)) = own {
+            values.push(of(label, first, RawCell::new(first.column, Raw::Text(value.to_owned().into())), true));
+        } else if let Some(beside) = cells.next() {
+            values.push(of(text.trim_end_matches(':').trim(), beside, beside.clone(), false));
+        }
+    }
+    values
 }
 
 /// A proposal for participants as one for attendance. A running number is nobody's code.
@@ -206,7 +256,7 @@ fn different(lists: &[EventSheet], column: &str) -> (bool, Vec<String>) {
 fn place_columns(lists: &[EventSheet]) -> (Vec<PlacedColumn>, ProposedPlace) {
     let first = &lists[0].above;
     let cell_of = |name: &str| first.iter().find(|cell| cell.column == name);
-    let place_of = |name: &str| cell_of(name).map(|cell| ProposedPlace::Cell(cell.cell.clone()));
+    let place_of = |name: &str| cell_of(name).map(AboveCell::place);
     let sheets: BTreeSet<&Option<String>> = lists.iter().map(|list| &list.name.sheet).collect();
     let by = |name: &str| place_of(name).filter(|_| different(lists, name).0);
     let by_sheet = || (sheets.len() == lists.len()).then_some(ProposedPlace::Sheet);
@@ -215,7 +265,7 @@ fn place_columns(lists: &[EventSheet]) -> (Vec<PlacedColumn>, ProposedPlace) {
     let mut above: Vec<PlacedColumn> = first
         .iter()
         .filter(|cell| cell.column != "id")
-        .map(|cell| (cell.column, ProposedPlace::Cell(cell.cell.clone()), cell.guessed))
+        .map(|cell| (cell.column, cell.place(), cell.guessed))
         .collect();
     above.insert(0, ("id", code.clone(), place_of("id").is_none()));
     if cell_of("title").is_none() {

@@ -66,7 +66,7 @@ impl<'f> TableFinder<'f> {
         }
         let is_filled = |sheet: &usize| {
             let cells = plan.shape.given.values().filter_map(|given| match given {
-                GivenValue::Cell { row, column } => Some((*row, *column)),
+                GivenValue::Cell { row, column, .. } => Some((*row, *column)),
                 _ => None,
             });
             let head = &self.workbooks[book].heads[*sheet];
