@@ -336,7 +336,10 @@ fn an_event_whose_labels_are_in_the_cells_of_their_values_comes_to_figures() {
     assert!(officer.errors().is_empty(), "{:?}\n{file}", officer.errors());
     let project = ingest::read(&officer.target).project.expect("a project");
     assert_eq!((project.activities.rows.len(), project.persons.attendances.len()), (3, 6));
-    assert!(project.activities.rows.iter().all(|activity| activity.date.is_some_and(|date| date.month() == 3)), "{file}");
+    assert!(
+        project.activities.rows.iter().all(|activity| activity.date.is_some_and(|date| date.month() == 3)),
+        "{file}"
+    );
 }
 
 #[test]

@@ -79,7 +79,11 @@ impl AboveCell {
     }
 
     fn place(&self) -> ProposedPlace {
-        if self.is_labelled { ProposedPlace::Labelled(self.cell.clone()) } else { ProposedPlace::Cell(self.cell.clone()) }
+        if self.is_labelled {
+            ProposedPlace::Labelled(self.cell.clone())
+        } else {
+            ProposedPlace::Cell(self.cell.clone())
+        }
     }
 }
 
@@ -262,11 +266,8 @@ fn place_columns(lists: &[EventSheet]) -> (Vec<PlacedColumn>, ProposedPlace) {
     let by_sheet = || (sheets.len() == lists.len()).then_some(ProposedPlace::Sheet);
     let code = by("id").or_else(|| by("title")).or_else(by_sheet).or_else(|| by("date"));
     let code = code.or_else(|| place_of("id")).or_else(|| place_of("title")).unwrap_or(ProposedPlace::Sheet);
-    let mut above: Vec<PlacedColumn> = first
-        .iter()
-        .filter(|cell| cell.column != "id")
-        .map(|cell| (cell.column, cell.place(), cell.guessed))
-        .collect();
+    let mut above: Vec<PlacedColumn> =
+        first.iter().filter(|cell| cell.column != "id").map(|cell| (cell.column, cell.place(), cell.guessed)).collect();
     above.insert(0, ("id", code.clone(), place_of("id").is_none()));
     if cell_of("title").is_none() {
         above.extend(place_of("id").map(|place| ("title", place, true)));
