@@ -5,6 +5,7 @@ mod assembly;
 mod blocks;
 mod body_writer;
 mod charts;
+mod column_widths;
 mod cover;
 mod drawing;
 mod embedded_original;

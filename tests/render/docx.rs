@@ -411,6 +411,59 @@ fn tables_begin_with_headings_on_every_page_and_their_rows_stay_whole() {
     assert!(tables.iter().any(|table| !table.all("w:tblHeader").is_empty()));
 }
 
+/// A word that is wider than its cell would break between any two letters.
+#[test]
+fn columns_are_wide_enough_for_their_longest_words() {
+    let number = |element: &Element, name: &str| element.attributes[name].parse::<usize>().expect("a number");
+    // Letters of eight points and a half, not as wide as they are high, and the margins of a cell.
+    let need = |cell: &Element| {
+        let words = cell.paragraphs();
+        let longest =
+            words.split([' ', '-', '–', '/', '\n']).map(|word| word.chars().count()).max().unwrap_or_default();
+        if longest == 0 { 0 } else { longest * 85 + 140 }
+    };
+    let mut widened = 0;
+    for (languages, layout) in
+        [(&[0][..], DocumentLayout::Single), (&[1], DocumentLayout::Single), (&[0, 1], DocumentLayout::Sequential)]
+    {
+        let body = WordFile::new(languages, layout).body();
+        for table in body.all("w:tbl") {
+            if table.all("w:tblStyle").first().is_none_or(|style| style.value() != "TableGrid") {
+                continue;
+            }
+            let grid: Vec<usize> = table
+                .child("w:tblGrid")
+                .expect("columns")
+                .children
+                .iter()
+                .map(|column| number(column, "w:w"))
+                .collect();
+            let whole = number(table.all("w:tblW")[0], "w:w");
+            assert!(grid.iter().sum::<usize>().abs_diff(whole) <= 2 * grid.len(), "{grid:?} of {whole}");
+            widened += usize::from(grid.len() > 4 && grid[1..].iter().any(|width| *width != grid[1]));
+            let mut least = vec![0; grid.len()];
+            for row in table.children.iter().filter(|child| child.name == "w:tr") {
+                let mut column = 0;
+                for cell in row.children.iter().filter(|child| child.name == "w:tc") {
+                    let span = cell.all("w:gridSpan").first().map_or(1, |span| span.value().parse().expect("a number"));
+                    let width = number(cell.all("w:tcW")[0], "w:w");
+                    assert_eq!(width, grid[column..column + span].iter().sum::<usize>(), "{}", cell.words());
+                    if span == 1 {
+                        least[column] = need(cell).max(least[column]);
+                    }
+                    column += span;
+                }
+            }
+            assert!(
+                grid.iter().zip(&least).all(|(width, least)| width >= least),
+                "{grid:?} for {least:?}: {}",
+                table.words()
+            );
+        }
+    }
+    assert!(widened > 0);
+}
+
 #[test]
 fn the_first_rows_of_a_table_and_its_last_stay_on_one_page() {
     let body = WordFile::new(&[1], DocumentLayout::Single).body();

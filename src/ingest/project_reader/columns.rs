@@ -37,6 +37,9 @@ impl TablesReader<'_> {
         let options = self.file.plans.iter().flat_map(|plan| plan.options.columns.values());
         let named = options.filter_map(|options| lists.position(&options.list.as_ref()?.0));
         let mut used: BTreeSet<usize> = named.collect();
+        let counts = self.file.plans.iter().flat_map(|plan| &plan.shape.counts);
+        let sides = counts.flat_map(|counts| &counts.parts).flat_map(|part| &part.values);
+        used.extend(sides.filter_map(|value| lists.for_persons(&value.side)));
         let mut columns: BTreeSet<String> = BTreeSet::new();
         for kind in [TableKind::Activities, TableKind::Participants, TableKind::Attendance] {
             for column in self.tables.sheets(kind).into_iter().flat_map(|sheet| sheet.layout.columns) {

@@ -3,8 +3,11 @@
 use std::ops::Range;
 
 use super::body_writer::DocumentWriter;
+use super::column_widths::{ColumnWidths, sum_of};
 use super::written_paragraphs::ParagraphKind;
 
+/// Begins the mark of a width that isn't known yet. XML doesn't allow the letter, so that no text holds it.
+const WIDTH_MARK: &str = "\u{1}";
 /// No part of a table on a page has fewer rows, unless the table has.
 const TOGETHER: usize = 3;
 
@@ -66,7 +69,7 @@ impl CellStyle {
 pub(super) struct TableWriter<'w, 'd> {
     writer: &'w mut DocumentWriter<'d>,
     columns: &'w [ColumnShape],
-    widths: Vec<u32>,
+    widths: ColumnWidths,
     /// Where each row that stays whole was written, headings aside.
     rows: Vec<Range<usize>>,
 }
@@ -75,31 +78,55 @@ pub(super) struct TableWriter<'w, 'd> {
 pub(super) struct TableRowWriter<'t, 'w, 'd> {
     table: &'t mut TableWriter<'w, 'd>,
     column: usize,
+    /// Where the cell that is written begins.
+    cell_start: usize,
 }
 
 impl<'d> DocumentWriter<'d> {
     /// A table over the whole width, in a style. Tables beside each other would become one, so a small paragraph follows.
     pub(super) fn table(&mut self, style: &str, columns: &[ColumnShape], rows: impl FnOnce(&mut TableWriter<'_, 'd>)) {
-        let all: u32 = columns.iter().map(|column| column.share).sum::<u32>().max(1);
-        let widths: Vec<u32> = columns.iter().map(|column| self.width * column.share / all).collect();
+        let widths = ColumnWidths::new(columns.iter().map(|column| column.share), self.width);
+        let start = self.xml.len();
         self.xml.open("w:tbl", &[]);
         self.xml.open("w:tblPr", &[]);
         self.xml.value("w:tblStyle", style);
-        self.xml.empty("w:tblW", &[("w:w", &widths.iter().sum::<u32>().to_string()), ("w:type", "dxa")]);
+        self.xml.empty("w:tblW", &[("w:w", &widths.of(0, columns.len()).to_string()), ("w:type", "dxa")]);
         self.xml.empty("w:tblLayout", &[("w:type", "fixed")]);
         self.xml.empty("w:tblLook", &[("w:val", "0020"), ("w:firstRow", "1"), ("w:noHBand", "1"), ("w:noVBand", "1")]);
         self.xml.close();
         self.xml.open("w:tblGrid", &[]);
-        for width in &widths {
-            self.xml.empty("w:gridCol", &[("w:w", &width.to_string())]);
+        for column in 0..columns.len() {
+            self.xml.marked_width("w:gridCol", &width_mark(column, 1), "");
         }
         self.xml.close();
         let mut table = TableWriter { writer: self, columns, widths, rows: Vec::new() };
         rows(&mut table);
         table.keep_rows_together();
+        // Other tables are columns of a page, beside one another by their shares.
+        let widths = if style == "TableGrid" { table.widths.fit() } else { table.widths.by_share() };
         self.xml.close();
+        self.xml.replace_from(start, |text| write_widths(text, &widths));
         self.paragraph("SmallText", |_| {});
     }
+}
+
+/// Stands for the width of some columns until it is known.
+fn width_mark(column: usize, span: usize) -> String {
+    format!("{WIDTH_MARK}{column}+{span}")
+}
+
+/// Widths in place of their marks.
+fn write_widths(text: &str, widths: &[u32]) -> String {
+    let mut pieces = text.split(WIDTH_MARK);
+    let mut written = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        let (mark, rest) = piece.split_at(piece.find('"').unwrap_or(piece.len()));
+        let columns = mark.split_once('+').and_then(|(column, span)| Some((column.parse().ok()?, span.parse().ok()?)));
+        let (column, span) = columns.unwrap_or_default();
+        written.push_str(&sum_of(widths, column, span).to_string());
+        written.push_str(rest);
+    }
+    written
 }
 
 impl<'w, 'd> TableWriter<'w, 'd> {
@@ -143,7 +170,7 @@ impl<'w, 'd> TableWriter<'w, 'd> {
         }
         let number = self.writer.record.next_row();
         let outer = self.writer.record.row.replace(number);
-        let mut row = TableRowWriter { table: self, column: 0 };
+        let mut row = TableRowWriter { table: self, column: 0, cell_start: 0 };
         cells(&mut row);
         self.writer.record.row = outer;
         self.writer.xml.close();
@@ -184,16 +211,17 @@ impl<'d> TableRowWriter<'_, '_, 'd> {
     }
 
     fn width_of(&self, style: CellStyle) -> u32 {
-        self.table.widths.iter().skip(self.column).take(style.span).sum()
+        self.table.widths.of(self.column, style.span)
     }
 
     fn open_cell(&mut self, style: CellStyle) {
-        let width = self.width_of(style).to_string();
+        let width = width_mark(self.column, style.span);
         self.table.writer.record.cells += 1;
         let xml = &mut self.table.writer.xml;
+        self.cell_start = xml.len();
         xml.open("w:tc", &[]);
         xml.open("w:tcPr", &[]);
-        xml.empty("w:tcW", &[("w:w", &width), ("w:type", "dxa")]);
+        xml.marked_width("w:tcW", &width, " w:type=\"dxa\"");
         if style.span > 1 {
             xml.value("w:gridSpan", &style.span.to_string());
         }
@@ -207,6 +235,7 @@ impl<'d> TableRowWriter<'_, '_, 'd> {
 
     fn close_cell(&mut self, style: CellStyle) {
         self.table.writer.xml.close();
+        self.table.widths.measure(self.column, style.span, self.table.writer.xml.text_from(self.cell_start));
         self.column += style.span;
     }
 }

@@ -37,6 +37,12 @@ impl Xml {
         self.empty(name, &[("w:val", value)]);
     }
 
+    /// An element whose `w:w` is a mark that [`replace_from`](Self::replace_from) is to find, before other attributes. A mark
+    /// holds a letter that no text can hold.
+    pub(super) fn marked_width(&mut self, name: &str, mark: &str, other: &str) {
+        self.text.push_str(&format!("<{name} w:w=\"{mark}\"{other}/>"));
+    }
+
     /// An element that holds a text, whose blanks count.
     pub(super) fn text(&mut self, name: &'static str, text: &str) {
         self.open(name, &[("xml:space", "preserve")]);
@@ -73,6 +79,18 @@ impl Xml {
     /// Bytes so far.
     pub(super) fn len(&self) -> usize {
         self.text.len()
+    }
+
+    /// What was written from a place on.
+    pub(super) fn text_from(&self, start: usize) -> &str {
+        self.text.get(start..).unwrap_or_default()
+    }
+
+    /// Puts another text in place of what was written from a place on.
+    pub(super) fn replace_from(&mut self, start: usize, with: impl FnOnce(&str) -> String) {
+        let text = with(self.text_from(start));
+        self.text.truncate(start);
+        self.text.push_str(&text);
     }
 
     pub(super) fn finish(self) -> String {
