@@ -100,10 +100,24 @@ const INPUTS: &str = "inputs";
 /// Where outputs go.
 const BUILD: &str = "build";
 
-/// The language that the page is written in.
+/// A language that the page is written in.
 struct MessageLanguage {
     catalogue: Catalogue,
     locale: Locale,
+}
+
+impl MessageLanguage {
+    /// Every one of them, so that each window may be in its own.
+    ///
+    /// # Errors
+    /// The tag of one without phrases; a test holds that each has them.
+    fn all() -> Result<Vec<Arc<MessageLanguage>>, &'static str> {
+        let language = |tag: &&'static str| {
+            let locale = Locale::new(&Lang::new(tag)).ok_or(*tag)?;
+            Ok(Arc::new(MessageLanguage { catalogue: Catalogue::new(tag), locale }))
+        };
+        Catalogue::languages().iter().map(language).collect()
+    }
 }
 
 /// What the app is to show, and how.
@@ -112,7 +126,7 @@ pub struct AppOptions<'a> {
     pub folder: &'a Path,
     /// Port of the address; 0: one that is free.
     pub port: u16,
-    /// Language of messages.
+    /// Language of messages that the page opens in; it can be changed in the page.
     pub lang: &'a str,
     /// Whether there is somebody before this machine's screen, for whom workbooks may be opened.
     pub can_open_files: bool,
@@ -141,16 +155,12 @@ impl App {
     /// See [`AppError`].
     pub fn start(options: &AppOptions) -> Result<App, AppError> {
         keep_layouts_cached();
-        let catalogue = Catalogue::new(options.lang);
-        // Every language of messages has its phrases; a test holds it.
-        let locale = Locale::new(&Lang::new(catalogue.lang()))
-            .ok_or_else(|| AppError::Serve(io::Error::other(catalogue.lang())))?;
-        let language = Arc::new(MessageLanguage { catalogue, locale });
+        let languages = MessageLanguage::all().map_err(|tag| AppError::Serve(io::Error::other(tag)))?;
         let server = Server::bind(options.port).map_err(AppError::Serve)?;
         let (folders, out) = find_projects(options.folder);
-        let projects = Projects::start(&folders, &out, &language).map_err(AppError::Watch)?;
+        let projects = Projects::start(&folders, &out, &languages).map_err(AppError::Watch)?;
         let home = home_of(options.folder);
-        let server = server.with_projects(Arc::new(projects), language, options.can_open_files, home);
+        let server = server.with_projects(Arc::new(projects), &languages, options.lang, options.can_open_files, home);
         Ok(App { server, ends_with_page: options.ends_with_page })
     }
 

@@ -2,6 +2,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use super::MessageLanguage;
+use super::outputs_view::UnitView;
 use super::project_view::{LocalText, local_text};
 use super::projects::{AppProject, Projects, WorkProgress};
 use crate::diagnostic::{Problem, Severity, kinds};
@@ -92,7 +93,8 @@ fn state_of(project: &AppProject, language: &MessageLanguage) -> ProjectState {
         let LocalText { text, lang } = local_text(&settings.title, &settings.languages, &language.locale);
         OwnedText { text: text.to_owned(), lang: lang.to_owned() }
     });
-    let next = reading.next.as_ref().map(|next| NextView {
+    let texts = reading.texts(language);
+    let next = texts.and_then(|texts| texts.next.as_ref()).map(|next| NextView {
         report: next.report.clone(),
         period: next.period.clone(),
         day: language.locale.date(next.ends),
@@ -107,9 +109,9 @@ fn state_of(project: &AppProject, language: &MessageLanguage) -> ProjectState {
         errors: count(Severity::Error),
         warnings: count(Severity::Warning),
         up_to_date: reading.up_to_date,
-        waiting: reading.waiting.len(),
-        built: reading.units.iter().any(|unit| unit.has_files()),
-        sent: reading.sent.len(),
+        waiting: texts.map_or(0, |texts| texts.waiting.len()),
+        built: texts.is_some_and(|texts| texts.units.iter().any(UnitView::has_files)),
+        sent: texts.map_or(0, |texts| texts.sent.len()),
         restated: reading.problems.iter().any(is_restatement),
         next,
         work: project.progress(),

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::MessageLanguage;
 use super::figures_view::FiguresView;
 use super::outputs_view::{SentView, UnitView};
-use super::reading::{Drawable, Reading};
+use super::reading::{Drawable, Reading, ReadingTexts};
 use crate::diagnostic::{Problem, Spot};
 use crate::locale::Locale;
 use crate::model::{Lang, Text};
@@ -83,7 +83,7 @@ pub(super) struct LocalText<'a> {
     pub lang: &'a str,
 }
 
-pub(super) fn view_of<'a>(reading: &'a Reading, language: &MessageLanguage) -> View<'a> {
+pub(super) fn view_of<'a>(reading: &'a Reading, texts: &'a ReadingTexts, language: &MessageLanguage) -> View<'a> {
     View {
         revision: reading.revision,
         problems: problem_groups(&reading.problems, language),
@@ -91,10 +91,10 @@ pub(super) fn view_of<'a>(reading: &'a Reading, language: &MessageLanguage) -> V
         counted_now: reading.counted_now,
         documents: reading.drawables.iter().map(AsRef::as_ref).map(document_view).collect(),
         drawn_now: reading.drawn_now,
-        units: &reading.units,
-        sent: &reading.sent,
+        units: &texts.units,
+        sent: &texts.sent,
         up_to_date: reading.up_to_date,
-        waiting: &reading.waiting,
+        waiting: &texts.waiting,
     }
 }
 

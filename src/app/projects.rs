@@ -58,7 +58,7 @@ impl Projects {
     ///
     /// # Errors
     /// The system's words, where it can't watch the folders.
-    pub fn start(folders: &[PathBuf], out: &Path, language: &Arc<MessageLanguage>) -> Result<Projects, String> {
+    pub fn start(folders: &[PathBuf], out: &Path, languages: &[Arc<MessageLanguage>]) -> Result<Projects, String> {
         let watcher = FolderWatcher::start(folders).map_err(|error| error.to_string())?;
         let list: Vec<Arc<AppProject>> =
             folders.iter().map(|path| Arc::new(AppProject::new(path, out, folders.len() == 1))).collect();
@@ -69,7 +69,7 @@ impl Projects {
         let followed = list.iter().cloned().enumerate().collect();
         let (list, out) = (Arc::new(RwLock::new(list)), out.to_owned());
         let projects = Projects { list, out, revisions: watch::Sender::new(0), to_read };
-        projects.read_in_background(queue, Arc::clone(language));
+        projects.read_in_background(queue, languages.to_vec());
         projects.follow(watcher, followed);
         Ok(projects)
     }
@@ -130,7 +130,7 @@ impl Projects {
         let _ = self.to_read.send(at);
     }
 
-    fn read_in_background(&self, queue: Receiver<usize>, language: Arc<MessageLanguage>) {
+    fn read_in_background(&self, queue: Receiver<usize>, languages: Vec<Arc<MessageLanguage>>) {
         let (shared, revisions) = (Arc::clone(&self.list), self.revisions.clone());
         thread::spawn(move || {
             let mut waiting = BTreeSet::new();
@@ -142,7 +142,7 @@ impl Projects {
                     let is_open = |at: &&usize| list[**at].is_open.load(Ordering::Relaxed);
                     let Some(next) = waiting.iter().find(is_open).or(waiting.first()).copied() else { break };
                     waiting.remove(&next);
-                    list[next].read(&revisions, &language);
+                    list[next].read(&revisions, &languages);
                 }
             }
         });
@@ -219,12 +219,12 @@ impl AppProject {
         BuildOptions { extent, out: self.out.clone(), force: false, draft: false }
     }
 
-    fn read(&self, revisions: &watch::Sender<u64>, language: &MessageLanguage) {
+    fn read(&self, revisions: &watch::Sender<u64>, languages: &[Arc<MessageLanguage>]) {
         self.is_reading.store(true, Ordering::Relaxed);
         revisions.send_modify(|revision| *revision += 1);
         let keeps_all = self.is_open.load(Ordering::Relaxed);
         let preview = pipeline::preview(&self.path);
-        let reading = Reading::after(&self.latest(), preview, self, keeps_all, language);
+        let reading = Reading::after(&self.latest(), preview, self, keeps_all, languages);
         *self.latest.lock().unwrap_or_else(PoisonError::into_inner) = Arc::new(reading);
         self.is_reading.store(false, Ordering::Relaxed);
         revisions.send_modify(|revision| *revision += 1);

@@ -39,18 +39,27 @@ pub(super) struct Reading {
     earlier_drawables: Vec<Arc<Drawable>>,
     /// The documents are of this reading, not of an earlier one.
     pub drawn_now: bool,
-    pub units: Vec<UnitView>,
-    pub sent: Vec<SentView>,
     pub submissions: Vec<Submission>,
     /// The outputs are those that a build would make now.
     pub up_to_date: bool,
+    /// What of it is said in words, by the language of the page.
+    texts: BTreeMap<&'static str, ReadingTexts>,
+    /// More than the project's state is kept.
+    is_whole: bool,
+}
+
+/// What a reading says in one language.
+#[derive(Default)]
+pub(super) struct ReadingTexts {
+    pub units: Vec<UnitView>,
+    pub sent: Vec<SentView>,
     /// Figures that a build would release otherwise than the last one.
     pub waiting: Vec<String>,
     /// What is to be sent next.
     pub next: Option<NextReport>,
     pub period_names: PeriodNames,
-    /// All of this as the page gets it; empty where only the project's state is kept.
-    pub view: String,
+    /// The reading as the page gets it, written when one asks.
+    view: OnceLock<String>,
 }
 
 /// How many documents of earlier readings keep their pages.
@@ -86,7 +95,7 @@ impl Reading {
         preview: Preview,
         of: &AppProject,
         keeps_all: bool,
-        language: &MessageLanguage,
+        languages: &[Arc<MessageLanguage>],
     ) -> Reading {
         let revision = old.revision + 1;
         let has_errors = preview.loaded.has_errors();
@@ -99,27 +108,38 @@ impl Reading {
         let settings = loaded.checked.settings.map(Arc::new).or_else(|| old.settings.clone());
         let (submissions, _) = Submission::read_all(&of.path);
         let counted = loaded.checked.project.zip(figures);
-        let next = counted.as_ref().and_then(|(project, _)| NextReport::find(project, &submissions, &language.locale));
-        let names = counted.as_ref().map(|(project, _)| PeriodNames::new(project, &language.locale));
-        let names = names.unwrap_or_else(|| old.period_names.clone());
         let up_to_date = find_up_to_date(&of.path, &of.build_options(Extent::Whole), 1).is_some();
         let differing = counted.as_ref().filter(|_| !up_to_date);
         let differing =
             differing.map(|(project, figures)| compare_built(project, figures, &of.out)).unwrap_or_default();
-        let write = |change| write_change(change, &differing.fractions, &language.catalogue);
+        let texts = |language: &Arc<MessageLanguage>| {
+            let (lang, locale) = (language.catalogue.lang(), &language.locale);
+            let (known, earlier) = (counted.as_ref().map(|(project, _)| project), old.texts.get(lang));
+            let names = known.map(|project| PeriodNames::new(project, locale));
+            let names = names.or_else(|| Some(earlier?.period_names.clone())).unwrap_or_default();
+            let next = known.and_then(|project| NextReport::find(project, &submissions, locale));
+            let write = |change| write_change(change, &differing.fractions, &language.catalogue);
+            let texts = ReadingTexts {
+                units: settings.as_deref().map(|settings| units(settings, &of.out, &names)).unwrap_or_default(),
+                sent: sent_reports(&submissions, &of.path, &names, locale),
+                waiting: differing.figures.iter().map(write).collect(),
+                next: next.or_else(|| earlier?.next.clone()),
+                period_names: names,
+                view: OnceLock::new(),
+            };
+            (lang, texts)
+        };
+        let texts = languages.iter().map(texts).collect();
         let mut state = Reading {
             revision,
             problems,
             accounts: loaded.checked.accounts,
             counted_now: counted.is_some(),
             drawn_now: !has_errors,
-            units: settings.as_deref().map(|settings| units(settings, &of.out, &names)).unwrap_or_default(),
-            sent: sent_reports(&submissions, &of.path, &names, &language.locale),
             submissions,
             up_to_date,
-            waiting: differing.figures.iter().map(write).collect(),
-            period_names: names,
-            next: next.or_else(|| old.next.clone()),
+            texts,
+            is_whole: keeps_all,
             settings,
             ..Reading::default()
         };
@@ -146,9 +166,20 @@ impl Reading {
             });
             state.drawables = if has_errors { old.drawables.clone() } else { fresh.collect() };
             state.earlier_drawables = earlier_drawables(old, &state.drawables);
-            state.view = serde_json::to_string(&project_view::view_of(&state, language)).unwrap_or_default();
         }
         state
+    }
+
+    /// What it says in a language; `None` before the first reading.
+    pub fn texts(&self, language: &MessageLanguage) -> Option<&ReadingTexts> {
+        self.texts.get(language.catalogue.lang())
+    }
+
+    /// All of it as the page gets it; `None` where only the project's state is kept.
+    pub fn view(&self, language: &MessageLanguage) -> Option<&str> {
+        let texts = self.texts(language).filter(|_| self.is_whole)?;
+        let write = || serde_json::to_string(&project_view::view_of(self, texts, language)).unwrap_or_default();
+        Some(texts.view.get_or_init(write))
     }
 
     /// The document of an id.

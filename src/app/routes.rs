@@ -57,8 +57,10 @@ pub(super) fn of_project(app: &AppState, id: &str, path: &str) -> Option<Content
     let nothing = || Some(Content::new(MediaType::Json, "null"));
     match parts.as_slice() {
         // Before the first whole reading there is nothing to be shown.
-        ["state.json"] if reading.view.is_empty() => nothing(),
-        ["state.json"] => Some(Content::new(MediaType::Json, reading.view.clone())),
+        ["state.json"] => match reading.view(language) {
+            Some(view) => Some(Content::new(MediaType::Json, view)),
+            None => nothing(),
+        },
         ["settings.json"] => Content::json(&settings_view(&project, language)?),
         ["decisions", revision, problem] => {
             if revision.parse() != Ok(reading.revision) {

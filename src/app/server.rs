@@ -13,7 +13,7 @@ use axum::extract::{DefaultBodyLimit, Path, Request, State};
 use axum::http::{StatusCode, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::sse::{Event, KeepAlive, Sse};
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -53,10 +53,13 @@ pub(super) struct Server {
     listener: TcpListener,
     port: u16,
     access: Arc<Access>,
-    state: Option<Arc<AppState>>,
+    /// One for each language of the page.
+    states: Vec<Arc<AppState>>,
+    /// The language that the page opens in.
+    lang: String,
 }
 
-/// What answers are made of.
+/// What answers in one language are made of.
 pub(super) struct AppState {
     pub projects: Arc<Projects>,
     pub language: Arc<MessageLanguage>,
@@ -64,10 +67,11 @@ pub(super) struct AppState {
     /// The folder that new projects are made in; `None` where a single project was given.
     pub home: Option<PathBuf>,
     page: PageFiles,
-    /// The guide in the page's language, made on first request.
+    /// The guide in this language, made on first request.
     guide: OnceLock<Option<Vec<u8>>>,
+    /// Of all languages together.
     streams: Arc<Semaphore>,
-    ending: Ending,
+    ending: Arc<Ending>,
 }
 
 impl Server {
@@ -77,25 +81,36 @@ impl Server {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))?;
         let port = listener.local_addr()?.port();
         let access = Arc::new(Access::new(port).map_err(io::Error::other)?);
-        Ok(Server { listener, port, access, state: None })
+        Ok(Server { listener, port, access, states: Vec::new(), lang: String::new() })
     }
 
     pub fn with_projects(
         self,
         projects: Arc<Projects>,
-        language: Arc<MessageLanguage>,
+        languages: &[Arc<MessageLanguage>],
+        lang: &str,
         can_open_files: bool,
         home: Option<PathBuf>,
     ) -> Server {
-        let (page, streams) = (PageFiles::new(&language), Arc::new(Semaphore::new(MOST_STREAMS)));
-        let ending = Ending::default();
-        let state =
-            AppState { projects, language, can_open_files, home, page, guide: OnceLock::new(), streams, ending };
-        Server { state: Some(Arc::new(state)), ..self }
+        let (streams, ending) = (Arc::new(Semaphore::new(MOST_STREAMS)), Arc::new(Ending::default()));
+        let state = |language: &Arc<MessageLanguage>| {
+            Arc::new(AppState {
+                projects: Arc::clone(&projects),
+                language: Arc::clone(language),
+                can_open_files,
+                home: home.clone(),
+                page: PageFiles::new(language, languages),
+                guide: OnceLock::new(),
+                streams: Arc::clone(&streams),
+                ending: Arc::clone(&ending),
+            })
+        };
+        Server { states: languages.iter().map(state).collect(), lang: lang.to_owned(), ..self }
     }
 
+    /// Of the page in the language that it opens in.
     pub fn address(&self) -> String {
-        self.access.address(self.port)
+        format!("{}{}/", self.access.address(self.port), self.lang)
     }
 
     /// Answers until Ctrl-C or until it is to end; `ends_with_page`: also once no page is left.
@@ -108,11 +123,11 @@ impl Server {
         let ended = runtime.block_on(async {
             self.listener.set_nonblocking(true)?;
             let listener = tokio::net::TcpListener::from_std(self.listener)?;
-            let Some(state) = self.state else { return Ok(()) };
-            tokio::spawn(axum::serve(listener, router(Arc::clone(&state), self.access)).into_future());
+            let Some(first) = self.states.first().cloned() else { return Ok(()) };
+            tokio::spawn(axum::serve(listener, router(self.states, self.lang, self.access)).into_future());
             tokio::select! {
                 ended = tokio::signal::ctrl_c() => ended,
-                () = state.ending.wait(ends_with_page, &state.streams) => Ok(()),
+                () = first.ending.wait(ends_with_page, &first.streams) => Ok(()),
             }
         });
         // A page that is still being laid out isn't waited for.
@@ -121,35 +136,41 @@ impl Server {
     }
 }
 
-fn router(state: Arc<AppState>, access: Arc<Access>) -> Router {
+/// The page in each language under its tag; without one, the way to the language that it opens in.
+fn router(states: Vec<Arc<AppState>>, lang: String, access: Arc<Access>) -> Router {
+    let opens = Router::new().route("/{token}/", get(move || async move { Redirect::temporary(&format!("{lang}/")) }));
+    let languages = states.into_iter().map(router_in_language);
+    languages.fold(opens, Router::merge).layer(from_fn_with_state(access, guard))
+}
+
+fn router_in_language(state: Arc<AppState>) -> Router {
+    let lang = state.language.catalogue.lang();
+    let at = |path: &str| format!("/{{token}}/{lang}/{path}");
     Router::new()
-        .route("/{token}/", get(page))
-        .route("/{token}/files/{name}", get(page_file))
-        .route("/{token}/words.json", get(words))
-        .route("/{token}/guide.pdf", get(guide))
-        .route("/{token}/events", get(events))
-        .route("/{token}/end", post(end))
-        .route("/{token}/projects.json", get(project_list))
-        .route("/{token}/projects/{id}/{*rest}", get(of_project))
-        .route("/{token}/begin.json", get(begin_choices))
-        .route("/{token}/begin", post(begin))
-        .route("/{token}/begin/{folder}/{name}", post(give_workbook).layer(DefaultBodyLimit::max(GIVEN_BYTES)))
-        .route(
-            "/{token}/projects/{id}/files/{folder}/{name}",
-            post(give_file).layer(DefaultBodyLimit::max(GIVEN_BYTES)),
-        )
-        .route("/{token}/projects/{id}/build", post(build))
-        .route("/{token}/projects/{id}/submit", post(submit))
-        .route("/{token}/projects/{id}/sent", post(keep_sent).layer(DefaultBodyLimit::max(SENT_BYTES)))
-        .route("/{token}/projects/{id}/erratum", post(correct))
-        .route("/{token}/projects/{id}/open", post(open_file))
-        .route("/{token}/projects/{id}/settings", post(set))
-        .route("/{token}/projects/{id}/reports", post(add))
-        .route("/{token}/projects/{id}/section", post(save_section).layer(DefaultBodyLimit::max(SECTION_BYTES)))
-        .route("/{token}/projects/{id}/returned", post(review_file).layer(DefaultBodyLimit::max(RETURNED_BYTES)))
+        .route(&at(""), get(page))
+        .route(&at("files/{name}"), get(page_file))
+        .route(&at("words.json"), get(words))
+        .route(&at("languages.json"), get(languages))
+        .route(&at("guide.pdf"), get(guide))
+        .route(&at("events"), get(events))
+        .route(&at("end"), post(end))
+        .route(&at("projects.json"), get(project_list))
+        .route(&at("projects/{id}/{*rest}"), get(of_project))
+        .route(&at("begin.json"), get(begin_choices))
+        .route(&at("begin"), post(begin))
+        .route(&at("begin/{folder}/{name}"), post(give_workbook).layer(DefaultBodyLimit::max(GIVEN_BYTES)))
+        .route(&at("projects/{id}/files/{folder}/{name}"), post(give_file).layer(DefaultBodyLimit::max(GIVEN_BYTES)))
+        .route(&at("projects/{id}/build"), post(build))
+        .route(&at("projects/{id}/submit"), post(submit))
+        .route(&at("projects/{id}/sent"), post(keep_sent).layer(DefaultBodyLimit::max(SENT_BYTES)))
+        .route(&at("projects/{id}/erratum"), post(correct))
+        .route(&at("projects/{id}/open"), post(open_file))
+        .route(&at("projects/{id}/settings"), post(set))
+        .route(&at("projects/{id}/reports"), post(add))
+        .route(&at("projects/{id}/section"), post(save_section).layer(DefaultBodyLimit::max(SECTION_BYTES)))
+        .route(&at("projects/{id}/returned"), post(review_file).layer(DefaultBodyLimit::max(RETURNED_BYTES)))
         .layer(DefaultBodyLimit::max(MOST_BYTES))
         .with_state(state)
-        .layer(from_fn_with_state(access, guard))
 }
 
 /// Answers nobody but the page that the program opened.
@@ -167,8 +188,9 @@ async fn guard(State(access): State<Arc<Access>>, request: Request, next: Next) 
     response
 }
 
-/// How long the body of a request to a path may be.
+/// How long the body of a request to a path, which begins with a language, may be.
 fn most_bytes(path: &str) -> usize {
+    let path = path.split_once('/').map_or("", |(_, rest)| rest);
     let is_given = path.starts_with("begin/") || path.split('/').nth(2) == Some("files");
     match path.rsplit('/').next() {
         _ if is_given => GIVEN_BYTES,
@@ -191,6 +213,10 @@ async fn page_file(State(app): AppData, Path((_, name)): Path<(String, String)>)
 
 async fn words(State(app): AppData) -> Response {
     found(app.page.words())
+}
+
+async fn languages(State(app): AppData) -> Response {
+    found(app.page.languages())
 }
 
 /// The guide is made when it is first wanted.

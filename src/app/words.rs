@@ -25,7 +25,7 @@ pub(super) fn words_in(language: &MessageLanguage) -> BTreeMap<String, String> {
     let lang = language.catalogue.lang();
     let text = |word: Word| match word {
         Word::Label { label } => language.locale.label(&label).to_owned(),
-        Word::Texts(mut texts) => texts.remove(lang).unwrap_or_default(),
+        Word::Texts(mut texts) => texts.remove(lang).or_else(|| texts.remove("en")).unwrap_or_default(),
     };
     words.into_iter().map(|(name, word)| (name, text(word))).collect()
 }

@@ -30,7 +30,7 @@ pub(super) fn of_writing(
     language: &MessageLanguage,
 ) -> Option<Content> {
     match path {
-        [] => Content::json(&writing_view::choices(reading)?),
+        [] => Content::json(&writing_view::choices(reading, language)?),
         [report, period] => Content::json(&writing_view::sections(reading, &project.path, (report, period), language)?),
         [report, period, "sections", section] => {
             let names = (*report, *period, *section);

@@ -81,15 +81,15 @@ struct TextState {
     warnings: usize,
 }
 
-pub(super) fn choices(reading: &Reading) -> Option<WritingChoices> {
-    let settings = reading.settings.as_deref()?;
+pub(super) fn choices(reading: &Reading, language: &MessageLanguage) -> Option<WritingChoices> {
+    let (settings, texts) = (reading.settings.as_deref()?, reading.texts(language)?);
     let reports = settings.reports.iter().map(|report| WrittenReport {
         name: report.name.clone(),
         periods: report
             .periods
             .iter()
             .chain(&report.not_ended)
-            .map(|code| WrittenPeriod { code: code.clone(), name: reading.period_names.name(code) })
+            .map(|code| WrittenPeriod { code: code.clone(), name: texts.period_names.name(code) })
             .collect(),
     });
     Some(WritingChoices { reports: reports.collect() })

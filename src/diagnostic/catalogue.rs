@@ -46,6 +46,11 @@ impl Catalogue {
         Catalogue { language, locale: OnceLock::new() }
     }
 
+    /// Every language of messages.
+    pub fn languages() -> &'static [&'static str] {
+        &LANGUAGES
+    }
+
     /// The language of messages.
     pub fn lang(&self) -> &'static str {
         LANGUAGES[self.language]

@@ -14,6 +14,36 @@ const TEXTS = [
   { name: "organisation", word: "begin-organisation" },
 ];
 
+/** What was answered before the page's language was changed: the window's name carries it over that step alone. */
+const CARRIED = "answers:";
+let carried = window.name.startsWith(CARRIED) ? JSON.parse(window.name.slice(CARRIED.length)) : null;
+if (carried) window.name = "";
+
+/** What is typed and chosen for a new project, by the control; `null` if nothing is in sight to be answered. */
+export function answersGiven() {
+  const form = byId("begin-form");
+  if (!form || document.body.dataset.view !== "begin") return null;
+  const controls = [...form.querySelectorAll("input:not([type=file]), select")];
+  return controls.map((one) => [one.id, ["checkbox", "radio"].includes(one.type) ? one.checked : one.value]);
+}
+
+export function carryAnswers(answers) {
+  if (answers) window.name = CARRIED + JSON.stringify(answers);
+}
+
+/** Answers again as before; what is chosen first, since it says what else is asked. */
+function answerAgain(form, answers) {
+  for (const isChosen of [true, false]) {
+    for (const [id, value] of answers.filter(([, value]) => (typeof value === "boolean") === isChosen)) {
+      const control = form.querySelector(`#${CSS.escape(id)}`);
+      if (!control) continue;
+      if (isChosen) control.checked = value;
+      else control.value = value;
+      control.dispatchEvent(new Event(isChosen ? "change" : "input"));
+    }
+  }
+}
+
 let choices = null;
 let drawn = "";
 
@@ -25,7 +55,10 @@ export async function showBeginning() {
   const now = JSON.stringify(choices);
   if (now === drawn || byId("begin-result")?.childElementCount > 0) return;
   drawn = now;
-  byId("begin-place").replaceChildren(questions());
+  const form = questions();
+  byId("begin-place").replaceChildren(form);
+  if (carried) answerAgain(form, carried);
+  carried = null;
 }
 
 const control = (label, made, hint) => {

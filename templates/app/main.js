@@ -3,6 +3,7 @@
 import { showBeginning } from "./begin.js";
 import "./end.js";
 import { showFigures, showPeriod } from "./figures.js";
+import "./language.js";
 import { followWriting, openWriting } from "./narrative.js";
 import { showOutputs, showProgress } from "./outputs.js";
 import { periodInSight, showDocuments } from "./pages.js";

@@ -27,11 +27,26 @@ export async function read(path) {
   return answer.ok ? answer.json() : null;
 }
 
+/** What the program is doing for this page. */
+const pending = new Set();
+
+/** Waits until everything that was ordered is done. */
+export async function settled() {
+  while (pending.size > 0) await Promise.allSettled([...pending]);
+}
+
+/** An answer that is awaited before the page goes. */
+function awaited(answer) {
+  pending.add(answer);
+  answer.finally(() => pending.delete(answer)).catch(() => {});
+  return answer;
+}
+
 /** Has the program do something; `null` if it didn't, with the number of the answer in `refused`. */
 export async function order(path, request, refused = () => {}) {
   try {
     const headers = { "Content-Type": "application/json" };
-    const answer = await fetch(addressOf(path), { method: "POST", headers, body: JSON.stringify(request) });
+    const answer = await awaited(fetch(addressOf(path), { method: "POST", headers, body: JSON.stringify(request) }));
     if (answer.ok) return answer.json();
     refused(answer.status);
   } catch {
@@ -43,7 +58,7 @@ export async function order(path, request, refused = () => {}) {
 /** Gives the project a file for one of its folders; `null` if the program didn't answer. */
 export async function give(folder, file) {
   try {
-    const answer = await fetch(addressOf(`files/${folder}/${file.name}`), { method: "POST", body: file });
+    const answer = await awaited(fetch(addressOf(`files/${folder}/${file.name}`), { method: "POST", body: file }));
     return answer.ok ? answer.json() : null;
   } catch {
     return null;

@@ -16,6 +16,9 @@ const all = new Set();
 /** Whether anything typed on this page isn't on the disk. */
 export const isAnythingUnsaved = () => [...all].some((pane) => pane.isUnsaved());
 
+/** Writes what is typed on this page and isn't on the disk. */
+export const saveAll = () => Promise.all([...all].map((pane) => pane.save()));
+
 // A page that goes away saves at once.
 addEventListener("pagehide", () => all.forEach((pane) => pane.save({ keepalive: true })));
 document.addEventListener("visibilitychange", () => document.hidden && all.forEach((pane) => pane.save()));
