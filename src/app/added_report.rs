@@ -14,7 +14,7 @@ use super::settings::{ChangeOutcome, read_source, write_changes};
 use crate::diagnostic::phrases;
 use crate::folder::read_text;
 use crate::model::Lang;
-use crate::new_project::section_texts;
+use crate::new_project::{read_day, section_texts};
 use crate::output::{Readers, write_new};
 use crate::report::profile::Profile;
 
@@ -56,14 +56,11 @@ pub(super) fn add_report(
         }
     };
     let name = free_name(&request.profile, &values);
-    let days = request.days.as_ref().map(|(first, last)| Ok((first.parse::<Date>()?, last.parse::<Date>()?)));
-    let days: Option<(Date, Date)> = match days.transpose() {
-        Ok(days) => days,
-        Err(error) => {
-            let error: jiff::Error = error;
-            return Some(ChangeOutcome::refused(hash, vec![error.to_string()]));
-        }
-    };
+    let days = request.days.as_ref().map(|(first, last)| read_day(first).zip(read_day(last)));
+    if days == Some(None) {
+        return Some(ChangeOutcome::refused(hash, vec![language.catalogue.phrase(phrases::AskDateAgain).message]));
+    }
+    let days = days.flatten();
     let (period, mut changes) = days.map(|days| own_period(days, &values)).unwrap_or_default();
     let periods = match (&period, &request.periods) {
         (Some(code), _) => json!([code]),

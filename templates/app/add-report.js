@@ -1,5 +1,6 @@
 // A report in a few choices: its form, its period and its languages.
 
+import { whileBusy } from "./announce.js";
 import { PERIOD_KINDS } from "./controls.js";
 import { element, periodWord, say } from "./words.js";
 
@@ -18,7 +19,10 @@ export function addingReport(options, add) {
   const [first, last] = ["start", "end"].map((name) => element("input", { type: "date", id: `new-report-${name}` }));
   const days = element("p", { class: "choices" }, element("label", {}, `${say("first-day")} `, first), element("label", {}, `${say("last-day")} `, last));
   days.hidden = true;
-  period.addEventListener("change", () => (days.hidden = period.value !== ""));
+  period.addEventListener("change", () => {
+    days.hidden = period.value !== "";
+    first.required = last.required = !days.hidden;
+  });
   const boxes = (options.documents ?? []).map(({ value, text }, at) => {
     const box = element("input", { type: "checkbox", id: `new-report-document-${at}` });
     box.checked = value.length === 1;
@@ -34,13 +38,11 @@ export function addingReport(options, add) {
     element("fieldset", {}, element("legend", {}, say("report-documents")), element("div", { class: "checks" }, ...boxes.map(({ label }) => label))),
     element("p", {}, button),
   );
-  form.addEventListener("submit", async (event) => {
+  form.addEventListener("submit", (event) => {
     event.preventDefault();
-    button.disabled = true;
     const documents = boxes.filter(({ box }) => box.checked).map(({ value }) => value);
     const when = period.value === "" ? { days: [first.value, last.value] } : { periods: JSON.parse(period.value) };
-    await add({ profile: profile.value, documents, ...when });
-    button.disabled = false;
+    whileBusy(button, () => add({ profile: profile.value, documents, ...when }));
   });
   return element("details", { id: "add-reports", class: "adding" }, element("summary", { id: "add-reports-fold" }, say("add-report")), element("p", { class: "hint" }, say("add-report-hint")), form);
 }

@@ -1,5 +1,6 @@
 // A new project: by a few questions, of workbooks that are there, or the example to look around in.
 
+import { whileBusy } from "./announce.js";
 import { byId, element, quoting, say } from "./words.js";
 
 const SOURCES = [
@@ -148,9 +149,7 @@ function questions() {
     element("p", {}, button),
     result,
   );
-  form.addEventListener("submit", async (event) => {
-    event.preventDefault();
-    button.disabled = true;
+  const make = async () => {
     const name = folder.value.trim();
     const isExample = of() === "example";
     const given = Object.fromEntries(texts.map(({ name: text, given: words }) => [text, words]));
@@ -159,8 +158,11 @@ function questions() {
       ? { folder: name, of: "example" }
       : { folder: name, of: of(), languages: tags(), start: first.value, end: last.value, grant: grant.value, reports: reports.filter(({ box }) => box.checked).map(({ profile }) => profile), ...given };
     const outcome = refused ?? (await ask("begin", JSON.stringify(request)));
-    button.disabled = false;
     told(result, outcome, isExample);
+  };
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    whileBusy(button, make);
   });
   return form;
 }
@@ -205,13 +207,17 @@ function told(result, outcome, isExample) {
 function besideIt() {
   const button = element("button", { type: "button", id: "begin-beside" }, say("begin-beside"));
   const place = element("p", {}, button);
-  button.addEventListener("click", async () => {
-    button.disabled = true;
+  const make = async () => {
     const outcome = await ask("begin", JSON.stringify({ folder: "example", of: "example" }));
-    const shown = outcome?.done
-      ? element("a", { href: `#${outcome.id}/figures`, target: "_blank", rel: "noopener" }, say("begin-example-open"))
-      : element("span", { class: "banner" }, (outcome?.messages ?? [say("failed")]).join(" "));
-    place.replaceChildren(shown);
-  });
+    if (outcome?.done) {
+      const link = element("a", { href: `#${outcome.id}/figures`, target: "_blank", rel: "noopener" }, say("begin-example-open"));
+      place.replaceChildren(link);
+      link.focus();
+    } else {
+      place.replaceChildren(button, element("span", { class: "banner" }, ...quoting((outcome?.messages ?? [say("failed")]).join(" "))));
+      button.focus();
+    }
+  };
+  button.addEventListener("click", () => whileBusy(button, make));
   return place;
 }

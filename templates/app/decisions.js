@@ -1,5 +1,6 @@
 // What may be decided about a problem instead of mending a cell; each decision is written to project.toml.
 
+import { announce, whileBusy } from "./announce.js";
 import { order, read } from "./program.js";
 import { element, quoting, say } from "./words.js";
 
@@ -30,14 +31,16 @@ function offered({ kind, about, changes, asks_reason: asksReason }, { hash, lang
   const reasons = asksReason ? languages.map(({ tag: lang, name }) => ({ lang, name, input: element("input", { type: "text", lang, id: `decide-${id}-${lang}`, required: "" }) })) : [];
   const labels = reasons.map(({ name, input }) => element("div", { class: "control" }, element("label", { for: input.id }, say("decide-reason", { language: name })), input));
   const form = element("form", { id: `decide-${id}-form` }, ...labels, element("p", {}, button), said);
-  form.addEventListener("submit", async (event) => {
-    event.preventDefault();
-    button.disabled = true;
+  const decide = async () => {
     const reason = Object.fromEntries(reasons.map(({ lang, input }) => [lang, input.value.trim()]));
     const outcome = await order("settings", { based_on: hash, changes: changes.map((change) => withReason(change, reason, asksReason)) });
-    button.disabled = false;
     const messages = outcome?.conflict ? [say("changed-elsewhere")] : (outcome?.messages ?? [say("failed")]);
-    if (!outcome?.done) said.replaceChildren(...messages.map((message) => element("p", { class: "banner" }, ...quoting(message))));
+    if (outcome?.done) announce(say("saved"), true);
+    else said.replaceChildren(...messages.map((message) => element("p", { class: "banner" }, ...quoting(message))));
+  };
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    whileBusy(button, decide);
   });
   return form;
 }

@@ -1,5 +1,6 @@
 // The cells of a donor's form: one is chosen by clicking on it, and a figure is put there.
 
+import { announce } from "./announce.js";
 import { order, read } from "./program.js";
 import { element, say } from "./words.js";
 
@@ -63,7 +64,10 @@ function filling(id, at, address, { hash, written }, indicators, changed) {
   const write = async (change) => {
     const outcome = await order("settings", { based_on: hash, changes: [change] });
     const messages = outcome?.conflict ? [say("changed-elsewhere")] : (outcome?.messages ?? [say("failed")]);
-    if (outcome?.done) await changed();
+    if (outcome?.done) {
+      await changed();
+      announce(say("saved"), true);
+    }
     else said.replaceChildren(...messages.map((message) => element("p", { class: "banner" }, message)));
   };
   const form = element(

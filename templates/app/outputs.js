@@ -1,5 +1,6 @@
 // Building, the files that came of it, and keeping a report as sent.
 
+import { isBusy, keepingFocus, setBusy, whileBusy } from "./announce.js";
 import { changeList, refusal, shownOutcome } from "./outcome.js";
 import { addressOf, canOpenFiles, order } from "./program.js";
 import { byId, element, say } from "./words.js";
@@ -18,16 +19,16 @@ export function showOutputs({ units, up_to_date, waiting }) {
   shown = now;
   const list = byId("unit-list");
   const unfolded = new Set([...list.querySelectorAll("details[open]")].map((details) => details.id));
-  const focused = document.activeElement?.id;
-  list.replaceChildren(...units.map(unit));
-  for (const details of list.querySelectorAll("details")) details.open = unfolded.has(details.id);
-  if (focused && list.contains(byId(focused))) byId(focused).focus();
+  keepingFocus(list, () => {
+    list.replaceChildren(...units.map(unit));
+    for (const details of list.querySelectorAll("details")) details.open = unfolded.has(details.id);
+  });
 }
 
 /** How far the program is with what it was told to do. */
 export function showProgress(work) {
   byId("building").hidden = !work;
-  byId("build").disabled = Boolean(work);
+  setBusy(byId("build"), Boolean(work));
   if (!work) return;
   const bar = byId("build-progress");
   const isCounted = work.to_make > 0;
@@ -41,6 +42,7 @@ export function showProgress(work) {
 }
 
 byId("build").addEventListener("click", async () => {
+  if (isBusy(byId("build"))) return;
   const place = byId("outcome");
   place.replaceChildren();
   const outcome = await order("build", {}, (status) => place.replaceChildren(refusal(status)));
@@ -75,12 +77,13 @@ function keeping(report, period) {
     element("p", {}, say("keep-hint")),
     element("p", { class: "choices" }, element("label", {}, `${say("keep-date")} `, date), element("label", {}, `${say("keep-to")} `, to), button),
   );
-  form.addEventListener("submit", async (event) => {
-    event.preventDefault();
-    button.disabled = true;
+  const keep = async () => {
     const outcome = await order("submit", { report, period, date: date.value, to: to.value }, (status) => said.replaceChildren(refusal(status)));
-    button.disabled = false;
     if (outcome) said.replaceChildren(...shownOutcome({ ...outcome, changes: [] }, id, canOpenFiles()));
+  };
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    whileBusy(button, keep);
   });
   return element("details", { id }, element("summary", { id: `${id}-fold` }, say("keep-as-sent")), form, said);
 }

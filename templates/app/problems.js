@@ -1,5 +1,6 @@
 // Problems by what has to be done: errors first, warnings and notes folded away.
 
+import { keepingFocus } from "./announce.js";
 import { deciding } from "./decisions.js";
 import { addressOfText, sectionOf } from "./narrative-address.js";
 import { chosen, order } from "./program.js";
@@ -18,7 +19,6 @@ export function showProblems(groups, revision, canOpen) {
   shown = now;
   const list = byId("problem-list");
   const unfolded = new Set([...list.querySelectorAll("details[open]")].map((details) => details.id));
-  const focused = document.activeElement?.id;
   const of = (level) => groups.filter((group) => group.level === level);
   const options = { revision, canOpen, of: "", decides: true };
   let atOnce = SHOWN_AT_ONCE;
@@ -27,9 +27,10 @@ export function showProblems(groups, revision, canOpen) {
   const [warnings] = folded;
   // A note is no problem.
   const none = errors.length === 0 && !warnings ? [element("p", { class: "quiet" }, say("no-problems"))] : [];
-  list.replaceChildren(...none, ...errors, ...folded.filter(Boolean));
-  for (const details of list.querySelectorAll("details")) details.open = unfolded.has(details.id);
-  if (focused && list.contains(byId(focused))) byId(focused).focus();
+  keepingFocus(list, () => {
+    list.replaceChildren(...none, ...errors, ...folded.filter(Boolean));
+    for (const details of list.querySelectorAll("details")) details.open = unfolded.has(details.id);
+  });
 }
 
 /** Problems by what has to be done, where they aren't those of the reading: `of` begins the ids, `revision` is where their

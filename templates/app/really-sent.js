@@ -1,5 +1,6 @@
 // Files that were really sent, chosen or dropped on the page, and kept in place of those of the last build.
 
+import { whileBusy } from "./announce.js";
 import { onDrop } from "./dropped.js";
 import { refusal, shownOutcome } from "./outcome.js";
 import { addressOf, canOpenFiles } from "./program.js";
@@ -25,13 +26,15 @@ onDrop(byId("sent"), fold, (files) => {
   unit.focus();
 });
 
-form.addEventListener("submit", async (event) => {
+form.addEventListener("submit", (event) => {
   event.preventDefault();
-  const button = byId("really-sent-now");
+  whileBusy(byId("really-sent-now"), keep);
+});
+
+async function keep() {
   const [report, period] = JSON.parse(unit.value);
   const files = [...input.files];
   const head = { report, period, date: byId("really-sent-date").value, to: byId("really-sent-to").value, files: files.map(({ name, size }) => ({ name, bytes: size })) };
-  button.disabled = true;
   try {
     const got = await fetch(addressOf("sent"), { method: "POST", body: new Blob([`${JSON.stringify(head)}\n`, ...files]) });
     if (got.status === 413) answer.replaceChildren(element("p", { class: "banner" }, say("returned-large", { file: files.map(({ name }) => name).join(", ") })));
@@ -45,5 +48,4 @@ form.addEventListener("submit", async (event) => {
   } catch {
     answer.replaceChildren(refusal(0));
   }
-  button.disabled = false;
-});
+}

@@ -1,5 +1,6 @@
 // What was sent, its files, and its figures beside today's.
 
+import { whileBusy } from "./announce.js";
 import { refusal, shownOutcome } from "./outcome.js";
 import { addressOf, canOpenFiles, order, read } from "./program.js";
 import { byId, element, say, spoken } from "./words.js";
@@ -67,10 +68,8 @@ function letter(report, period) {
   const button = element("button", { type: "button", id: `letter-${period}-${report}` }, say("letter-write"));
   const name = addressOf(`${period}/${report}`);
   const said = element("div", { id: `${button.id}-said`, role: "status" }, ...(letters.get(name) ?? []));
-  button.addEventListener("click", async () => {
-    button.disabled = true;
+  const write = async () => {
     const outcome = await order("erratum", { report, period }, (status) => said.replaceChildren(refusal(status)));
-    button.disabled = false;
     if (!outcome) return;
     const links = outcome.written.map((path) => {
       const file = path.split("/").at(-1);
@@ -83,7 +82,8 @@ function letter(report, period) {
     letters.set(name, made);
     // A new reading may have drawn all of it anew meanwhile.
     (byId(said.id) ?? said).replaceChildren(...made);
-  });
+  };
+  button.addEventListener("click", () => whileBusy(button, write));
   return [element("p", { class: "hint" }, say("letter-hint", { place: `narrative/${report}/${period}/erratum.*.md` })), element("p", {}, button), said];
 }
 

@@ -1,6 +1,7 @@
 // project.toml as a page of settings knows it: each setting is written when it is left, on the file as it is known. Where
 // somebody else changed the file meanwhile nothing is written, and both are shown.
 
+import { announce } from "./announce.js";
 import { controlOf } from "./controls.js";
 import { order, read } from "./program.js";
 import { byId, element, quoting, say } from "./words.js";
@@ -58,6 +59,7 @@ export class SettingFile {
   draw() {
     const list = byId(this.#place);
     const unfolded = new Set([...list.querySelectorAll("details[open]")].map((details) => details.id));
+    const held = list.contains(document.activeElement);
     const { id: focused, selectionStart: from, selectionEnd: to } = document.activeElement ?? {};
     // What has the focus is taken away, which isn't leaving it.
     this.#isDrawing = true;
@@ -67,6 +69,11 @@ export class SettingFile {
     for (const details of list.querySelectorAll("details")) details.open ||= unfolded.has(details.id);
     const kept = focused && byId(focused);
     if (kept && list.contains(kept)) keepFocus(kept, from, to);
+    else if (held) {
+      // What was removed had the focus.
+      list.tabIndex = -1;
+      list.focus({ preventScroll: true });
+    }
   }
 
   /** Has changes, or what a function then says they are, written to the file of this hash, one write after another; tells
@@ -114,6 +121,8 @@ export class SettingFile {
       if (outcome?.conflict) messages.push(say("changed-elsewhere"));
       this.#said.set(place, { good: false, messages });
     }
+    const said = this.#said.get(place)?.messages ?? [say("saved")];
+    announce(said.join(" "), Boolean(outcome?.done));
     await this.refresh();
     return Boolean(outcome?.done);
   }
@@ -191,7 +200,7 @@ export class SettingFile {
   notes(place) {
     const note = this.#said.get(place);
     if (!note) return [];
-    return [element("div", { role: "status" }, ...note.messages.map((message) => element("p", { class: note.good ? "done" : "banner" }, ...quoting(message))))];
+    return [element("div", {}, ...note.messages.map((message) => element("p", { class: note.good ? "done" : "banner" }, ...quoting(message))))];
   }
 }
 
