@@ -281,7 +281,7 @@ def double_click():
 
 def end_page(line):
     """Asks for the page at the address that the program told, and ends the program as the page does."""
-    address = re.search(rb"http://127\.0\.0\.1:\d+/[0-9a-f]+/", line).group().decode()
+    address = re.search(rb"http://127\.0\.0\.1:\d+/[0-9a-f]+/[A-Za-z-]+/", line).group().decode()
     with urllib.request.urlopen(address + "projects.json", timeout=60) as answer:
         assert answer.status == 200
     origin = address.split("/", 3)[:3]

@@ -45,9 +45,9 @@ pub fn settings_options(folder: &Path, reading: &Reading, language: &MessageLang
     let donors = settings.donors.iter();
     let donor = |donor: &Donor| ChoiceView {
         value: donor.code.as_str().into(),
-        text: format!("{} ({})", text(&donor.name), donor.code),
+        text: Some(text(&donor.name)).filter(|name| !name.is_empty()).unwrap_or_else(|| donor.code.clone()),
     };
-    options.insert("donors", donors.map(donor).collect());
+    options.insert("donors", told_apart(donors.map(donor).collect()));
     options.insert("reports", settings.reports.iter().map(|report| same(&report.name)).collect());
     options.insert("own-languages", settings.languages.iter().map(|lang| language_choice(lang.as_str())).collect());
     options.insert("documents", documents(&settings.languages));
@@ -66,7 +66,27 @@ pub fn settings_options(folder: &Path, reading: &Reading, language: &MessageLang
 /// A language by its tag, with its name.
 pub fn language_choice(tag: &str) -> ChoiceView {
     let name = Locale::new(&Lang::new(tag)).map(|locale| locale.label("language.name").to_owned());
-    ChoiceView { value: tag.into(), text: name.map_or_else(|| tag.to_owned(), |name| format!("{name} ({tag})")) }
+    ChoiceView { value: tag.into(), text: name.unwrap_or_else(|| tag.to_owned()) }
+}
+
+/// Puts its code behind the name of a choice that another has, too.
+fn told_apart(mut choices: Vec<ChoiceView>) -> Vec<ChoiceView> {
+    tell_apart(&mut choices, |choice| (&mut choice.text, choice.value.as_str().unwrap_or_default().to_owned()));
+    choices
+}
+
+/// The same for other choices; `parts` gives the name that is shown, and the code.
+pub fn tell_apart<C>(choices: &mut [C], parts: impl Fn(&mut C) -> (&mut String, String)) {
+    let mut counts = BTreeMap::new();
+    for choice in choices.iter_mut() {
+        *counts.entry(parts(choice).0.to_lowercase()).or_insert(0) += 1;
+    }
+    for choice in choices {
+        let (text, code) = parts(choice);
+        if counts.get(&text.to_lowercase()).is_some_and(|count| *count > 1) && *text != code {
+            *text = format!("{text} ({code})");
+        }
+    }
 }
 
 /// The forms of reports: ours, and the project's own.
@@ -80,11 +100,11 @@ fn profiles(folder: &Path, language: &MessageLanguage) -> Vec<ChoiceView> {
     let choice = |name: String| {
         let title = Profile::load(&name, None).ok().and_then(|profile| {
             let title = profile.title.get(lang).or_else(|| profile.title.iter().next().map(|(_, title)| title))?;
-            Some(format!("{title} ({name})"))
+            Some(title.to_owned())
         });
         ChoiceView { text: title.unwrap_or_else(|| name.clone()), value: name.into() }
     };
-    names.into_iter().map(choice).collect()
+    told_apart(names.into_iter().map(choice).collect())
 }
 
 fn files_in(folder: &Path, inside: &str, endings: &[&str]) -> Vec<String> {

@@ -11,7 +11,7 @@ use super::projects::AppProject;
 use super::reading::Reading;
 use super::settings::read_source;
 use super::settings_form::{ChoiceView, GroupView, table_groups};
-use super::settings_options::{language_choice, periods};
+use super::settings_options::{language_choice, periods, tell_apart};
 use crate::diagnostic::column_name;
 use crate::ingest::TableAccount;
 use crate::ingest::layout::{PeriodSigns, Proposal, TableKind, vocabulary};
@@ -206,12 +206,14 @@ fn columns(kind: TableKind, lang: &str) -> Vec<ColumnChoice> {
         let example = column.examples.iter().find(|text| is_in_alphabet_of(&lang, text));
         ColumnChoice {
             name: column.name.clone(),
-            text: example.map_or_else(|| column.name.clone(), |example| format!("{example} ({})", column.name)),
+            text: example.or(column.examples.first()).unwrap_or(&column.name).clone(),
             required: column.required,
             by_language: column.text,
         }
     });
-    columns.collect()
+    let mut columns: Vec<ColumnChoice> = columns.collect();
+    tell_apart(&mut columns, |column| (&mut column.text, column.name.clone()));
+    columns
 }
 
 fn sheet_card(sheet: &ProjectSheet) -> SheetCard {

@@ -3,6 +3,7 @@
 import { showBeginning } from "./begin.js";
 import "./end.js";
 import { showFigures, showPeriod } from "./figures.js";
+import { showChapter } from "./guide.js";
 import "./language.js";
 import { followWriting, openWriting } from "./narrative.js";
 import { showOutputs, showProgress } from "./outputs.js";
@@ -170,6 +171,7 @@ function route() {
   }
   byId("views").hidden = !project;
   document.body.dataset.view = view;
+  showChapter(view);
   for (const section of document.querySelectorAll("[data-view]")) {
     if (section !== document.body) section.hidden = !isSeen(section.dataset.view, view);
   }

@@ -1,11 +1,12 @@
 // Columns that a project has of its own: how documents call them, the list that their values are on, what parts several values.
 
+import { guided } from "./guide.js";
 import { element, say } from "./words.js";
 
 /** A fold with the own columns of a table; `columns` have the heading and the key under which project.toml has them. */
 export function ownColumns(file, { at, written, headings, lists, languages }) {
   const id = `own-${at.at(-1)}`;
-  const made = element("details", { id, class: "more" }, element("summary", { id: `${id}-fold` }, say("own-columns")), element("p", { class: "hint" }, say("own-columns-hint")));
+  const made = element("details", { id, class: "more" }, element("summary", { id: `${id}-fold` }, say("own-columns")), guided(say("own-columns-hint"), "columns"));
   made.append(...headings.map((heading) => column(file, at, written, heading, { lists, "own-languages": languages })));
   return made;
 }

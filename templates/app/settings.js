@@ -3,6 +3,7 @@
 import { addingReport } from "./add-report.js";
 import { controlOf } from "./controls.js";
 import { formCells } from "./form-cells.js";
+import { guided } from "./guide.js";
 import { lookAtHidden } from "./hidden.js";
 import { order } from "./program.js";
 import { SettingFile, keyOf } from "./setting-file.js";
@@ -36,7 +37,9 @@ function limitIn(made, { value, usual }) {
 
 function group({ name, label, hint, at, fields, items, fresh }) {
   const made = element("details", { id: `group-${name}`, class: "group" }, element("summary", { id: `group-${name}-fold` }, element("h3", {}, label)));
-  if (hint) made.append(element("p", { class: "hint" }, hint));
+  const chapter = { reports: "forms", forms: "forms", privacy: "people" }[name];
+  if (chapter) made.append(guided(hint ?? "", chapter));
+  else if (hint) made.append(element("p", { class: "hint" }, hint));
   made.append(...fields.map(field));
   if (items) made.append(...items.map((item, place) => entry(name, item, place, items.length)));
   made.append(...file.notes(keyOf(at)));

@@ -1,6 +1,7 @@
 // Where each table is, what its columns mean and how its rows are made, beside the first rows of its sheets; and what comes of
 // it at once.
 
+import { guided } from "./guide.js";
 import { headCounts } from "./head-counts.js";
 import { ownColumns } from "./own-columns.js";
 import { addingWorkbook, recognised } from "./recognised.js";
@@ -54,7 +55,7 @@ function card(table) {
   if (table.name === "activities" && sheets.length > 0) {
     made.append(headCounts(file, { at: table.group.at, blocks: table.counts, headings: options.headings, signs: table.counts.length > 0 ? null : countSigns(sheets) }));
   }
-  made.append(element("details", { id: `${id}-more`, class: "more" }, element("summary", { id: `${id}-more-fold` }, say("table-more")), ...fields));
+  made.append(element("details", { id: `${id}-more`, class: "more" }, element("summary", { id: `${id}-more-fold` }, say("table-more")), guided("", "shapes"), ...fields));
   return made;
 }
 
@@ -144,13 +145,15 @@ function preview(sheet, table) {
 
 const languages = () => file.known.languages;
 
+const nameOfLanguage = (tag) => file.known.own_languages.find(({ value }) => value === tag)?.text ?? tag;
+
 /** What a column is taken for, to be chosen. */
 function meaning(sheet, column, table) {
   const now = column.meanings.find((one) => one.table === table.name);
   const isIgnored = table.ignored.includes(column.own_heading);
   const choices = table.columns.flatMap(({ name, text, by_language: isText }) =>
     isText && languages().length > 1
-      ? [{ name, lang: null, text }, ...languages().map((lang) => ({ name, lang, text: `${text} (${lang})` }))]
+      ? [{ name, lang: null, text }, ...languages().map((lang) => ({ name, lang, text: `${text} (${nameOfLanguage(lang)})` }))]
       : [{ name, lang: null, text }],
   );
   const select = element("select", { id: `meaning-${table.name}-${nameOf(sheet)}-${column.letter}`, "aria-label": say("column-means", { column: column.heading || column.letter }) });

@@ -328,6 +328,29 @@ fn the_language_of_the_page_is_changed_in_the_page() {
     assert_eq!(app.get("").status, 404, "a language that nobody wrote");
 }
 
+/// Whatever chapter of the guide the page links to is there, under the name that the guide's PDF has for it.
+#[test]
+fn every_link_to_the_guide_leads_to_a_chapter() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let read = |path: &str| std::fs::read_to_string(folder.join(path)).unwrap_or_else(|error| panic!("{path}: {error}"));
+    let profile: toml::Table = toml::from_str(&read("guide/profiles/guide.toml")).expect("a profile");
+    let sections = profile["sections"].as_array().expect("sections");
+    let known: Vec<&str> = sections.iter().filter_map(|section| section["id"].as_str()).collect();
+    let guide = read("templates/app/guide.js");
+    let chapters = guide.split("const CHAPTERS = {").nth(1).and_then(|rest| rest.split("};").next()).expect("chapters");
+    let mut linked: Vec<&str> = chapters.split('"').skip(1).step_by(2).collect();
+    assert!(linked.len() >= 8, "{linked:?}");
+    let (tables, own) = (read("templates/app/tables.js"), read("templates/app/own-columns.js"));
+    for text in [&tables, &own] {
+        let calls = text.split("guided(").skip(1);
+        linked.extend(calls.filter_map(|call| call.split(", \"").nth(1)?.split('"').next()));
+    }
+    let unknown: Vec<&&str> = linked.iter().filter(|chapter| !known.contains(chapter)).collect();
+    assert!(unknown.is_empty(), "{unknown:?}");
+    let template = read("templates/typst/main.typ");
+    assert!(template.contains("label(\"section-\" + str(index) + \"-\" + section.id)"), "how chapters are named");
+}
+
 /// Every word that a module says is there in every language of messages, and none is there in vain.
 #[test]
 fn no_module_is_at_a_loss_for_a_word() {

@@ -163,7 +163,7 @@ P-1 | female | 31 | 070 000 001 | 3 | Visits | 2 | 502 | u2";
 #[test]
 fn an_export_of_a_form_is_read_with_its_repeats() {
     let officer = officer("kobo.xlsx", &[("Visits", VISITS), ("participants", PEOPLE)]);
-    assert!(officer.told.contains("an export of kobo: each row belongs to one of Visits"), "{}", officer.told);
+    assert!(officer.told.contains("an export of KoboToolbox: each row belongs to one of Visits"), "{}", officer.told);
     let file = officer.project_file();
     for wrong in ["\"start\"", "\"end\"", "\"_id\"", "\"_index\"", "\"_status\""] {
         assert!(!file.contains(wrong), "{wrong} is no column of ours: {file}");
