@@ -146,11 +146,11 @@ async function report({ page, office }, name, figure) {
 
 const select = (page, id, value) => page.locator(`[id="${id}"]`).selectOption(value);
 
-/** What a column of a sheet is taken for, by the name in brackets after its words. */
+/** What a column of a sheet is taken for, by the name that project.toml has for it. */
 async function means(page, table, heading, name) {
   const head = page.locator(`#table-${table} th`, { has: page.getByText(heading, { exact: true }) });
   const meaning = head.locator("select");
-  await meaning.selectOption(await meaning.locator("option", { hasText: `(${name})` }).first().getAttribute("value"));
+  await meaning.selectOption(await meaning.locator(`option[data-column="${name}"]`).first().getAttribute("value"));
 }
 
 /** Begun with questions; the workbook is added, and everything about it chosen by hand. */

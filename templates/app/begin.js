@@ -197,10 +197,18 @@ function told(result, outcome, isExample) {
     drawn = "";
     byId("begin-place").replaceChildren();
   });
-  const made = [element("p", { class: "done" }, say("begin-made", { files: outcome.files.join(", ") })), element("p", {}, link)];
+  const made = [element("p", { class: "done" }, madeOf(outcome.files)), element("p", {}, link)];
   if (!isExample) made.push(besideIt());
   result.replaceChildren(...made);
   link.focus();
+}
+
+/** The files in short: those beside project.toml by name, what lies deeper by its number. */
+function madeOf(files) {
+  const isDeep = (file) => file.includes("/");
+  const made = say("begin-made", { files: files.filter((file) => !isDeep(file)).join(", ") });
+  const count = files.filter(isDeep).length;
+  return count > 0 ? `${made}. ${say("begin-made-deeper", { count })}` : made;
 }
 
 /** The example, made into a folder of its own and opened beside the new project. */

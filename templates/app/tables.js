@@ -158,7 +158,7 @@ function meaning(sheet, column, table) {
   );
   const select = element("select", { id: `meaning-${table.name}-${nameOf(sheet)}-${column.letter}`, "aria-label": say("column-means", { column: column.heading || column.letter }) });
   select.append(element("option", { value: "own" }, say("own-column")), element("option", { value: "ignore" }, say("ignored-column")));
-  select.append(...choices.map(({ text }, at) => element("option", { value: String(at) }, text)));
+  select.append(...choices.map(({ name, text }, at) => element("option", { value: String(at), "data-column": name }, text)));
   const at = now ? choices.findIndex(({ name, lang }) => name === now.name && (lang ?? null) === (now.lang ?? null)) : -1;
   const known = at >= 0 ? at : now ? choices.findIndex(({ name }) => name === now.name) : -1;
   select.value = isIgnored ? "ignore" : known >= 0 ? String(known) : "own";
