@@ -332,7 +332,8 @@ fn the_language_of_the_page_is_changed_in_the_page() {
 #[test]
 fn every_link_to_the_guide_leads_to_a_chapter() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let read = |path: &str| std::fs::read_to_string(folder.join(path)).unwrap_or_else(|error| panic!("{path}: {error}"));
+    let read =
+        |path: &str| std::fs::read_to_string(folder.join(path)).unwrap_or_else(|error| panic!("{path}: {error}"));
     let profile: toml::Table = toml::from_str(&read("guide/profiles/guide.toml")).expect("a profile");
     let sections = profile["sections"].as_array().expect("sections");
     let known: Vec<&str> = sections.iter().filter_map(|section| section["id"].as_str()).collect();

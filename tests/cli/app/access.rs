@@ -72,7 +72,8 @@ fn without_the_token_there_is_nothing() {
     let other: String = token.chars().map(|c| if c == '0' { '1' } else { '0' }).collect();
     let (shorter, longer) = (&token[1..], format!("{token}0"));
     for wrong in ["", "/", "//", &format!("/{other}/"), &format!("/{shorter}/"), &format!("/{longer}/"), "/%00/"] {
-        for path in ["", "en/", "en/projects.json", "projects.json", "events", "files/main.js", &app.path("state.json")] {
+        for path in ["", "en/", "en/projects.json", "projects.json", "events", "files/main.js", &app.path("state.json")]
+        {
             let line =
                 format!("GET {}{path} HTTP/1.1\r\nHost: 127.0.0.1:{port}", if wrong.is_empty() { "/" } else { wrong });
             assert_eq!(outcome(&app, &line), (404, 0), "{line}");
