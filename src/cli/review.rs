@@ -67,11 +67,13 @@ fn find_project(arguments: &Arguments, bytes: &[u8]) -> Result<Option<ProjectFol
     Ok(folders.into_iter().find(|folder| code.is_some() && ingest::code_of(&folder.path) == code))
 }
 
-/// `narrative/progress/summary.mk.md:3`, or the section where the words are the program's.
-fn write_place(place: &ReviewPlace) -> String {
+/// `narrative/progress/summary.mk.md:3`, or the section where the words are the program's, or what comes before sections.
+fn write_place(place: &ReviewPlace, terminal: &Terminal) -> String {
     match &place.narrative {
         Some((file, line)) => format!("{file}:{line}"),
-        None if place.section.is_empty() => format!("({})", place.language),
+        None if place.section.is_empty() => {
+            terminal.phrase(phrases::ReviewFirstPages { language: place.language.clone() })
+        }
         None => format!("{} ({})", place.section, place.language),
     }
 }
@@ -87,7 +89,7 @@ fn print_review(found: &Review, file: &str, terminal: &Terminal) {
     }
     for figure in &found.figures {
         let ReviewedFigure { built, file, today, indicator, rows, place, .. } = figure;
-        let (place, built, file) = (write_place(place), built.clone(), file.clone());
+        let (place, built, file) = (write_place(place, terminal), built.clone(), file.clone());
         terminal.print_result(&match today.clone() {
             Some(today) => terminal.phrase(phrases::ReviewFigure::Plain { place, built, file, today }),
             None => terminal.phrase(phrases::ReviewFigure::Gone { place, built, file }),
@@ -97,7 +99,7 @@ fn print_review(found: &Review, file: &str, terminal: &Terminal) {
         }
     }
     for ReviewedSentence { edit, tracked_by, place } in &found.sentences {
-        let place = write_place(place);
+        let place = write_place(place, terminal);
         terminal.print_result(&match (edit.clone(), tracked_by.clone()) {
             (SentenceEdit::Changed { old, new }, None) => {
                 terminal.phrase(phrases::ReviewChanged::Plain { place, old, new })
@@ -122,7 +124,7 @@ fn print_review(found: &Review, file: &str, terminal: &Terminal) {
         });
     }
     for ReviewedComment { author, text, about, place } in &found.comments {
-        let (place, author, text, about) = (write_place(place), author.clone(), text.clone(), about.clone());
+        let (place, author, text, about) = (write_place(place, terminal), author.clone(), text.clone(), about.clone());
         terminal.print_result(&terminal.phrase(phrases::ReviewComment { place, author, about, text }));
     }
     if !found.has_differences() {

@@ -78,6 +78,30 @@ fn an_overtyped_figure_is_told_with_three_values_and_its_rows() {
     assert_eq!((&figure["place"]["line"], &found["sentences"]), (&Value::from(1), &Value::Array(Vec::new())));
 }
 
+/// Helpers write words between figures that the narrative doesn't have; and the first page has no section.
+#[test]
+fn a_sentence_that_helpers_wrote_has_its_place_and_the_first_page_its_name() {
+    let (folder, file) = built();
+    for lang in ["mk", "en"] {
+        let text = "The hall was full.\n\n{{actual \"T1\"}} {{plural \"T1\" one=\"person was\" other=\"people were\"}} told, {{actual \"T1\"}} of them here.\n";
+        folder.write(&format!("narrative/quarterly/summary.{lang}.md"), text);
+    }
+    let made = build(folder.path(), &folder.path().join("out"), &[]);
+    assert_eq!(made.status.code(), Some(0), "{}", stderr(&made));
+    let bytes = fs::read(&file).expect("the Word file");
+    let change = |xml: String| {
+        let first = xml.find(">2</w:t>").expect("a figure of the first page");
+        let xml = xml[..first].to_owned() + ">9</w:t>" + &xml[first + ">2</w:t>".len()..];
+        let at = xml.find(" of them here").expect("the sentence");
+        let figure = xml[..at].rfind(">2</w:t>").expect("its figure");
+        xml[..figure].to_owned() + ">7</w:t>" + &xml[figure + ">2</w:t>".len()..]
+    };
+    fs::write(&file, patched(&bytes, "word/document.xml", change)).expect("it is written");
+    let said = stdout(&review(&file, &folder, &[]));
+    assert!(said.contains("narrative/quarterly/summary.en.md:3: the figure 2 is 7 in the file"), "{said}");
+    assert!(said.contains("the first pages (en): the figure 2 is 9 in the file"), "{said}");
+}
+
 #[test]
 fn what_the_figure_is_today_is_told_too() {
     let (folder, file) = built();

@@ -1,5 +1,6 @@
 //! Where words of a report stand in the officers' narrative.
 
+use std::cmp::Reverse;
 use std::path::Path;
 
 use super::align::normalize;
@@ -43,8 +44,8 @@ impl NarrativePlaces {
         NarrativePlaces { files: files.collect() }
     }
 
-    /// File and line where words of a paragraph begin: of what it says between its figures, the longest piece that the
-    /// words hold.
+    /// File and line where words of a paragraph begin: by what it says between its figures, the longest pieces that the
+    /// words hold first. The section's own files come before all others, in which only longer pieces are looked for.
     pub(super) fn find(&self, document: &str, paragraph: &MadeParagraph, words: &str) -> Option<(String, u32)> {
         let (_, rest) = document.split_once('/')?;
         let (period, name) = rest.split_once('/')?;
@@ -54,9 +55,7 @@ impl NarrativePlaces {
         let mut candidates: Vec<String> =
             between.flat_map(|text| text.split(['.', '!', '?', '\n'])).map(normalize).collect();
         candidates.retain(|text| text.chars().count() >= SHORTEST);
-        let is_own = |text: &&String| words.contains(text.as_str());
-        let longest = |texts: &[String]| texts.iter().filter(is_own).max_by_key(|text| text.len()).cloned();
-        let text = longest(&candidates).or_else(|| candidates.iter().max_by_key(|text| text.len()).cloned())?;
+        candidates.sort_by_key(|text| (!words.contains(text.as_str()), Reverse(text.len())));
         let mut files: Vec<&NarrativeFile> = self
             .files
             .iter()
@@ -64,13 +63,25 @@ impl NarrativePlaces {
             .filter(|file| file.period.as_deref().is_none_or(|own| own == period))
             .collect();
         files.sort_by_key(|file| (file.section != paragraph.section, file.period.is_none()));
-        // Tags of the narrative part what the report prints in one.
-        let parts: Vec<&str> = text.split(' ').collect();
-        let windows = parts.windows(WINDOW.min(parts.len())).map(|words| words.join(" "));
-        std::iter::once(text.clone())
-            .chain(windows.filter(|words| words.chars().count() >= SHORTEST))
-            .find_map(|words| files.iter().find_map(|file| Some((file.path.clone(), find_line(&file.text, &words)?))))
+        let (own, others): (Vec<&NarrativeFile>, Vec<&NarrativeFile>) =
+            files.into_iter().partition(|file| file.section == paragraph.section);
+        let in_files = |files: &[&NarrativeFile], words: &str| {
+            files.iter().find_map(|file| Some((file.path.clone(), find_line(&file.text, words)?)))
+        };
+        let in_own = || candidates.iter().flat_map(|text| pieces_of(text)).find_map(|words| in_files(&own, &words));
+        let in_others = || {
+            let longest = candidates.first().into_iter().flat_map(|text| pieces_of(text));
+            longest.into_iter().find_map(|words| in_files(&others, &words))
+        };
+        in_own().or_else(in_others)
     }
+}
+
+/// A text, and the shorter ones in it: tags of the narrative part what the report prints in one.
+fn pieces_of(text: &str) -> impl Iterator<Item = String> + '_ {
+    let parts: Vec<&str> = text.split(' ').collect();
+    let windows: Vec<String> = parts.windows(WINDOW.min(parts.len())).map(|words| words.join(" ")).collect();
+    std::iter::once(text.to_owned()).chain(windows.into_iter().filter(|words| words.chars().count() >= SHORTEST))
 }
 
 /// The line that words begin on, whatever blanks and line breaks are between them.

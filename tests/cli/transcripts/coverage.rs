@@ -108,6 +108,7 @@ const UNPROVOKED: &[(&[&str], &str)] = &[
             "review-without-record",
             "review-by-text",
             "review-figure",
+            "review-first-pages",
             "review-rows",
             "review-changed",
             "review-inserted",
