@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use donor_report::render::pdf::{Attached, render_pdf};
-use donor_report::report::block::{Block, Inline};
-use donor_report::report::document::{Document, DocumentLayout, FigureText, NumberColumn, SectionBody};
+use donor_report::report::block::{Align, Block, Inline};
+use donor_report::report::document::{Document, DocumentLayout, FigureText, LabelledText, NumberColumn, SectionBody};
 
 use super::page_content::{PageContent, read_pages, text_of};
 use super::reader::File;
@@ -95,14 +95,128 @@ fn a_matrix_of_many_indicators_prints_no_heading_over_its_neighbour() {
                 row.cells = vec![row.cells[0].clone(); 12];
             }
         }
-        for page in pages_of(&document) {
-            for (at, one) in page.letters.iter().enumerate() {
-                let over = page.letters[at + 1..].iter().find(|other| {
-                    let same_line = (one.y - other.y).abs() < 0.5;
-                    same_line && one.x < other.end - 1.5 && other.x < one.end - 1.5
-                });
-                assert!(over.is_none(), "{layout:?}: {} is printed over {over:?}", one.text);
-            }
+        assert_nothing_is_printed_over(&document, &format!("{layout:?}"));
+    }
+}
+
+/// That no letter is printed over another, and none beyond the edges of its page.
+fn assert_nothing_is_printed_over(document: &Document, what: &str) {
+    for page in pages_of(document) {
+        for (at, one) in page.letters.iter().enumerate() {
+            let over = page.letters[at + 1..].iter().find(|other| {
+                let apart = (one.y - other.y).abs();
+                let may_touch = if apart < 0.5 { 1.5 } else { 0.5 };
+                let is_near = apart < one.size.min(other.size) * 0.6;
+                is_near && one.x < other.end - may_touch && other.x < one.end - may_touch
+            });
+            assert!(over.is_none(), "{what}: {one:?} is printed over {over:?}");
+            let is_within = one.y > 20.0 && one.y < page.height && one.x > 0.0 && one.end < page.width;
+            assert!(is_within, "{what}: {one:?} is beyond the page");
         }
+    }
+}
+
+/// The indicators alone, in half a page or a whole one, with titles of so many letters.
+fn long_titles(languages: &[usize], layout: DocumentLayout, length: usize) -> Document {
+    let mut document = section_alone("indicators", languages, layout);
+    let title = "Municipalities with services ".repeat(length / 29);
+    for entry in &mut document.sections[0].entries {
+        let SectionBody::IndicatorTable(table) = &mut entry.body else { panic!("a table") };
+        table.groups.truncate(1);
+        table.groups[0].rows.truncate(5);
+        for row in &mut table.groups[0].rows {
+            row.title = title.trim().to_owned();
+            row.explanations = vec![LabelledText { label: "Explanation".into(), value: title.repeat(2) }];
+        }
+    }
+    document
+}
+
+#[test]
+fn a_table_of_long_titles_keeps_its_heading_and_prints_every_row_within_its_pages() {
+    for (languages, layout) in [(&[1][..], DocumentLayout::Single), (&[0, 1], DocumentLayout::Parallel)] {
+        for length in [60, 250, 500] {
+            let document = long_titles(languages, layout, length);
+            let what = format!("{layout:?}, titles of {length} letters");
+            assert_nothing_is_printed_over(&document, &what);
+            let pages = pages_of(&document);
+            let SectionBody::IndicatorTable(table) = &document.sections[0].entries[0].body else { panic!("a table") };
+            let codes = table.groups[0].rows.iter().map(|row| format!("{} Mun", row.code));
+            let rows: Vec<usize> = codes.map(|code| pages_with(&pages, &code)[0]).collect();
+            let heading = pages_with(&pages, &document.sections[0].entries[0].heading);
+            assert_eq!(heading.last(), rows.first(), "{what}: the heading, and the first of {rows:?}");
+        }
+    }
+}
+
+#[test]
+fn no_heading_of_many_columns_is_printed_over_its_neighbour() {
+    for columns in 1..=4 {
+        let mut document = section_alone("indicators", &[0], DocumentLayout::Single);
+        let SectionBody::IndicatorTable(table) = &mut document.sections[0].entries[0].body else { panic!("a table") };
+        let quarter = |at: usize| NumberColumn { over: Some("Претходни периоди".into()), heading: format!("{at} кв. 2030") };
+        table.columns.insert(0, NumberColumn { over: None, heading: "Почетна вредност".into() });
+        table.columns.extend((1..=columns).map(quarter));
+        for row in table.groups.iter_mut().flat_map(|group| &mut group.rows) {
+            row.numbers.insert(0, vec![FigureText::plain("31,25")]);
+            row.numbers.extend((0..columns).map(|_| vec![FigureText::plain("1.000")]));
+        }
+        assert_nothing_is_printed_over(&document, &format!("{columns} more columns"));
+    }
+}
+
+#[test]
+fn a_box_and_breakdowns_in_three_languages_print_nothing_over_another() {
+    let mut document = section_alone("summary", &[1], DocumentLayout::Single);
+    let heading = |text: &str| Block::Heading { level: 1, content: vec![words(text)] };
+    document.sections[0].boxed = true;
+    document.sections[0].entries[0].prose = vec![
+        heading("A first heading"),
+        paragraph(vec![words("A line under it.")]),
+        heading("A second heading"),
+        paragraph(vec![words("Another line.")]),
+    ];
+    assert_nothing_is_printed_over(&document, "a box");
+    let document = section_alone("disaggregation", &[0, 1, 0], DocumentLayout::Parallel);
+    assert_nothing_is_printed_over(&document, "three languages");
+}
+
+#[test]
+fn a_table_in_prose_with_long_cells_goes_on_on_the_next_page() {
+    let mut document = section_alone("summary", &[1], DocumentLayout::Single);
+    let cell = |text: &str| vec![words(&text.repeat(40))];
+    document.sections[0].entries[0].prose = vec![Block::Table {
+        align: vec![Align::Start; 3],
+        header: vec![vec![words("Risk")], vec![words("What was done")], vec![words("What remains")]],
+        rows: vec![vec![cell("A risk of the project. "), cell("What was done. "), cell("What remains. ")]; 4],
+    }];
+    assert_nothing_is_printed_over(&document, "long cells");
+    let printed: usize = pages_of(&document).iter().map(|page| text_of(&page.letters).matches("remains.").count()).sum();
+    assert!(printed >= 4 * 38, "{printed} of 160 are printed");
+}
+
+#[test]
+fn what_follows_a_short_first_page_begins_on_it() {
+    let full = sample::document(&[0], DocumentLayout::Single);
+    let mut short = full.clone();
+    let glance = short.parts[0].glance.as_mut().expect("a first page");
+    glance.cards.truncate(2);
+    glance.cards.iter_mut().for_each(|card| card.trend = None);
+    (glance.attention, glance.due, glance.next_steps) = Default::default();
+    let heading = &full.sections[0].entries[0].heading;
+    let first_page_of = |document: &Document| pages_with(&pages_of(document), heading)[0];
+    assert_eq!((first_page_of(&short), first_page_of(&full)), (0, 1));
+}
+
+#[test]
+fn a_long_code_of_a_project_is_whole_in_the_head_of_a_page() {
+    for (languages, layout) in [(&[1][..], DocumentLayout::Single), (&[0, 1], DocumentLayout::Parallel)] {
+        let mut document = section_alone("summary", languages, layout);
+        let code = "SERVICES-OF-MUNICIPALITIES-POLOG-NORTHEAST-PELAGONIA-2030-2032";
+        document.parts.iter_mut().for_each(|part| part.cover.code = code.into());
+        let page = pages_of(&document).pop().expect("a page");
+        let start = text_of(&page.letters).find(code);
+        assert!(start.is_some(), "{layout:?}: {}", text_of(&page.letters));
+        assert_nothing_is_printed_over(&document, &format!("{layout:?}"));
     }
 }

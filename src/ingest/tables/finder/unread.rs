@@ -1,5 +1,7 @@
 //! Sheets that look like a table and aren't read: beside the sheets of their table, or of codes beside other tables.
 
+use std::path::Path;
+
 use super::{FoundSheet, SHEET_NAMES, SheetIndex, TableFinder};
 use crate::diagnostic::{Problem, kinds};
 use crate::fold;
@@ -38,8 +40,20 @@ impl TableFinder<'_> {
 
     /// Whether a sheet is called as the table.
     pub(super) fn bears_name(&self, kind: TableKind, at: SheetIndex) -> bool {
-        let Some(key) = self.sheet_name(at).map(fold::heading_key) else { return false };
-        SHEET_NAMES.get(kind.name()).into_iter().flatten().any(|name| fold::heading_key(name) == key)
+        self.sheet_name(at).is_some_and(|name| names_table(kind, name))
+    }
+
+    /// Whether a sheet is the table of results, though what needs no more than a code, such as a table of persons, would fit
+    /// it too: its file is called so, or it has a column that only that table has, such as `parent`.
+    pub(super) fn is_of_results(&self, kind: TableKind, at: SheetIndex) -> bool {
+        let opened = &self.workbooks[at.0];
+        let file = Path::new(&opened.workbook.input.path).file_stem().map(|stem| stem.to_string_lossy());
+        let is_named_file = opened.heads.len() == 1 && file.is_some_and(|file| names_table(kind, &file));
+        let known = layout::known_columns(self.head(at), kind, &ColumnMappings::new()).unwrap_or_default();
+        let is_own = |name: &String| {
+            TableKind::ALL.into_iter().all(|other| other == kind || vocabulary().column(other, name).is_none())
+        };
+        kind == TableKind::Results && (is_named_file || known.keys().any(is_own))
     }
 
     /// Notes that a sheet isn't taken for a table that project.toml doesn't name.
@@ -87,6 +101,12 @@ impl TableFinder<'_> {
         let is_whole = !is_unspecific || read.keys().all(|name| columns.contains_key(name));
         !columns.is_empty() && is_whole && layout::fits_best(self.head(other), kind, mapping)
     }
+}
+
+/// Whether a name is one that the table's sheets have.
+fn names_table(kind: TableKind, name: &str) -> bool {
+    let key = fold::heading_key(name);
+    SHEET_NAMES.get(kind.name()).into_iter().flatten().any(|name| fold::heading_key(name) == key)
 }
 
 /// Whether a heading names a column of another table too, as `Code` does and `Person id` doesn't. Attendance has the columns

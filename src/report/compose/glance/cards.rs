@@ -81,15 +81,15 @@ fn compose_change(localizer: &Localizer, id: IndicatorId) -> Option<FigureText> 
     if difference.from.is_zero() && difference.to.is_zero() {
         return Some(localizer.figure_phrase("glance.unchanged", &[("period", period)]));
     }
-    let text = if localizer.is_ratio(id) {
-        localizer.locale.points(&difference)
-    } else {
-        localizer.locale.figure(&difference, false)
+    let signed = |text: String| {
+        if difference.from > Decimal::ZERO { localizer.phrase("number.signed-up", &[("n", &text)]) } else { text }
     };
-    let signed = if difference.from > Decimal::ZERO && difference.hedge.is_none() {
-        localizer.phrase("number.signed-up", &[("n", &text)])
-    } else {
-        text
+    let locale = &localizer.locale;
+    let signed = match difference.hedge {
+        None if localizer.is_ratio(id) => signed(locale.points(&difference)),
+        _ if localizer.is_ratio(id) => locale.points(&difference),
+        // The sign is beside the number, behind the hedge.
+        hedge => locale.hedged(&signed(locale.bare_figure(&difference)), hedge),
     };
     let source = FigureSource { place: None, from: difference.from, to: difference.to };
     let change = FigureText::figure(signed, source);
