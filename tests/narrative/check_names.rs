@@ -49,6 +49,8 @@ fn what_is_misspelt_is_reported_at_its_place() {
 fn what_cannot_be_read_is_reported_at_its_place() {
     let table = [
         ("a {{actual \"I1\"", "error template-syntax/unclosed-tag @:1:3"),
+        ("a {{actual \"I1\" and {{title \"I1\"}}", "error template-syntax/unclosed-tag @:1:3"),
+        ("{{actual \"I1\"\n\n{{#if true}}b{{/if}}", "error template-syntax/unclosed-tag @:1:1"),
         ("a\n{{#if true}}b", "error template-syntax/unclosed-block @:2:1"),
         ("a {{/if}}", "error template-syntax/unopened @:1:3"),
         ("{{else}}", "error template-syntax/else @:1:1"),

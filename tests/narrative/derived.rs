@@ -1,3 +1,5 @@
+use donor_report::diagnostic::Catalogue;
+
 use super::fixture::{check, printed, render_in};
 
 #[test]
@@ -78,6 +80,13 @@ fn what_cannot_be_added_or_shared_is_an_error() {
     for (text, expected) in table {
         assert_eq!(printed("en", text), expected, "{text}");
     }
+}
+
+#[test]
+fn what_has_no_value_is_called_as_the_prose_asks_for_it() {
+    let problems = render_in("en", &[("quarterly/summary.en.md", "{{attended \"A1\"}}")], 1).expect_err("no attendance");
+    let sentence = Catalogue::new("en").sentences(&problems[0]).message;
+    assert!(sentence.contains("`attended \"A1\"`"), "{sentence}");
 }
 
 #[test]

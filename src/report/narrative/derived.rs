@@ -88,7 +88,7 @@ impl Evaluator<'_> {
         let written = self.evaluate_text(arg)?;
         let activities = &self.context.project.activities;
         match activities.ids().find(|id| codes_match(activities.code_of(*id), &written)) {
-            Some(id) => Ok(self.attendees(id)),
+            Some(id) => Ok(self.attendees(id, call.source())),
             None => {
                 let nearest = nearest_name(&written, activities.written_codes());
                 Err(self.report(kinds::ProseUnknownActivity { activity: written, nearest }, arg.at))
@@ -97,10 +97,11 @@ impl Evaluator<'_> {
     }
 
     /// How many different people came to an activity up to the period's end; absent where no list of attendance has it.
-    pub(super) fn attendees(&self, activity: ActivityId) -> ExprValue {
+    /// `source` is how the prose asks for it.
+    pub(super) fn attendees(&self, activity: ActivityId, source: impl Into<String>) -> ExprValue {
         let counts = self.attendees.get_or_init(|| count_attendees(self.context.project, self.period.end));
         match counts.get(activity.0 as usize) {
-            Some(0) | None => ExprValue::unknown(UnknownReason::Absent, "attendees"),
+            Some(0) | None => ExprValue::unknown(UnknownReason::Absent, source),
             Some(count) => {
                 let amount = Amount::count(u64::from(*count));
                 ExprValue::Figure(FigureValue::new(amount, NumberStyle::Count, String::new()))

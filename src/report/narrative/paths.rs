@@ -83,7 +83,7 @@ impl Evaluator<'_> {
                 .map(|(_, value)| value)
         })?;
         Some(match value {
-            ExprValue::Attendees(activity) => self.attendees(*activity),
+            ExprValue::Attendees(activity) => self.attendees(*activity, "attendees"),
             value => value.clone(),
         })
     }

@@ -245,6 +245,10 @@ fn closing_braces(text: &str, from: usize) -> Option<usize> {
         if text[at..].starts_with("}}") {
             return Some(at);
         }
+        // Where another tag begins, this one was never closed.
+        if text[at..].starts_with("{{") {
+            return None;
+        }
         at += if ends_word(c) { read_quoted(&text[at..])?.length } else { c.len_utf8() };
     }
     None
