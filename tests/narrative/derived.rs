@@ -84,7 +84,8 @@ fn what_cannot_be_added_or_shared_is_an_error() {
 
 #[test]
 fn what_has_no_value_is_called_as_the_prose_asks_for_it() {
-    let problems = render_in("en", &[("quarterly/summary.en.md", "{{attended \"A1\"}}")], 1).expect_err("no attendance");
+    let problems =
+        render_in("en", &[("quarterly/summary.en.md", "{{attended \"A1\"}}")], 1).expect_err("no attendance");
     let sentence = Catalogue::new("en").sentences(&problems[0]).message;
     assert!(sentence.contains("`attended \"A1\"`"), "{sentence}");
 }

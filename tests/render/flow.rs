@@ -154,7 +154,10 @@ fn no_heading_of_many_columns_is_printed_over_its_neighbour() {
     for columns in 1..=4 {
         let mut document = section_alone("indicators", &[0], DocumentLayout::Single);
         let SectionBody::IndicatorTable(table) = &mut document.sections[0].entries[0].body else { panic!("a table") };
-        let quarter = |at: usize| NumberColumn { over: Some("Претходни периоди".into()), heading: format!("{at} кв. 2030") };
+        let quarter = |at: usize| NumberColumn {
+            over: Some("Претходни периоди".into()),
+            heading: format!("{at} кв. 2030"),
+        };
         table.columns.insert(0, NumberColumn { over: None, heading: "Почетна вредност".into() });
         table.columns.extend((1..=columns).map(quarter));
         for row in table.groups.iter_mut().flat_map(|group| &mut group.rows) {
@@ -191,7 +194,8 @@ fn a_table_in_prose_with_long_cells_goes_on_on_the_next_page() {
         rows: vec![vec![cell("A risk of the project. "), cell("What was done. "), cell("What remains. ")]; 4],
     }];
     assert_nothing_is_printed_over(&document, "long cells");
-    let printed: usize = pages_of(&document).iter().map(|page| text_of(&page.letters).matches("remains.").count()).sum();
+    let printed: usize =
+        pages_of(&document).iter().map(|page| text_of(&page.letters).matches("remains.").count()).sum();
     assert!(printed >= 4 * 38, "{printed} of 160 are printed");
 }
 
