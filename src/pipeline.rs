@@ -62,7 +62,7 @@ pub use check::check;
 pub use compare::{Comparison, compare_builds, compare_built, compare_submitted};
 pub use compare_inputs::{InputsOutcome, compare_inputs};
 pub use erratum::{ErratumFault, ErratumRequest, WrittenErrata, write_errata};
-pub use figure_changes::{write_change, write_rows};
+pub use figure_changes::{describe_change, write_change, write_field, write_rows};
 pub use forms::FormNote;
 pub use load::{Loaded, Prose, load};
 pub use outcome::{BuildError, BuildOptions, BuildProgress, Built, Extent};

@@ -5,10 +5,10 @@ use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 
 use super::{CommandError, Exit, ProjectFolder, Terminal};
-use crate::diagnostic::{kinds, phrases};
+use crate::diagnostic::{Catalogue, kinds, phrases};
 use crate::folder::shown_path;
 use crate::output::FigureChange;
-use crate::pipeline::{InputsOutcome, compare_inputs};
+use crate::pipeline::{InputsOutcome, compare_inputs, describe_change, write_field};
 use crate::proof::{
     AnnexCheck, AnnexOutcome, AttachmentCheck, AttachmentFault, CarriedReport, DifferentTotal, NumberSpan, PageCheck,
     PageOutcome, PdfFault, PublicKey, Verification, WrongFigure, verify,
@@ -166,7 +166,7 @@ fn annex_sentence(found: &Verification, terminal: &Terminal) -> String {
     let word = |total: &DifferentTotal| {
         let number = |number: Option<NumberSpan>| number.map_or("—".to_owned(), write_span);
         terminal.phrase(phrases::VerifyAnnexFigure {
-            figure: found.figures.as_ref().map(|report| name_of(report, &total.place)).unwrap_or_default(),
+            figure: found.figures.as_ref().map(|report| name_of(report, &total.place, terminal.catalogue())).unwrap_or_default(),
             annex: number(total.annex),
             figures: number(total.figures),
         })
@@ -212,20 +212,20 @@ fn pages_sentence(pages: &PageOutcome, terminal: &Terminal) -> String {
 }
 
 fn inputs_sentence(inputs: &InputsOutcome, found: &Verification, terminal: &Terminal) -> String {
-    let word = |change: &FigureChange| {
-        let FigureChange { document, indicator, field, old, new, .. } = change;
-        let value = |value: &Option<String>| value.clone().unwrap_or("—".to_owned());
-        let figure = format!("{document} {indicator} {field}");
-        terminal.phrase(phrases::VerifyInputsFigure { figure, old: value(old), new: value(new) })
-    };
     let text =
         |pointer: &str| found.figures.as_ref().map(|report| report.text_at(pointer).to_owned()).unwrap_or_default();
     terminal.phrase(match inputs {
         InputsOutcome::Same => phrases::VerifyInputs::Plain,
-        InputsOutcome::Changed(changes) => phrases::VerifyInputs::Different {
-            count: changes.len().to_string(),
-            figures: list(changes, terminal, word),
-        },
+        InputsOutcome::Changed { figures, fractions } => {
+            let write = |change: &FigureChange| {
+                let phrases::FigureChanged { document, indicator, field, old, new } =
+                    describe_change(change, fractions, terminal.catalogue());
+                let figure = format!("{document} {indicator} {field}");
+                terminal.phrase(phrases::VerifyInputsFigure { figure, old, new })
+            };
+            let count = figures.len().to_string();
+            phrases::VerifyInputs::Different { count, figures: list(figures, terminal, write) }
+        }
         InputsOutcome::NoSuchReport => phrases::VerifyInputs::Other {
             project: text("/project"),
             report: text("/report"),
@@ -249,11 +249,13 @@ fn write_span(span: NumberSpan) -> String {
     if from == to { from.to_string() } else { format!("{from}–{to}") }
 }
 
-/// `/indicators/3/actual/served` → `I14 actual/served`
-fn name_of(report: &CarriedReport, place: &str) -> String {
+/// `/indicators/3/actual/served` → `I14 all who came in the period`
+fn name_of(report: &CarriedReport, place: &str, catalogue: &Catalogue) -> String {
     let mut steps = place.splitn(4, '/').skip(2);
     let (index, rest) = (steps.next().unwrap_or_default(), steps.next().unwrap_or_default());
-    format!("{} {rest}", report.text_at(&format!("/indicators/{index}/code")))
+    let field = rest.replace('/', ".").replace("~1", "/").replace("~0", "~");
+    let code = report.text_at(&format!("/indicators/{index}/code"));
+    format!("{code} {}", write_field(&field, catalogue))
 }
 
 fn to_json(
@@ -295,7 +297,7 @@ fn to_json(
 
 fn inputs_json(inputs: &InputsOutcome) -> Value {
     let changes = match inputs {
-        InputsOutcome::Changed(changes) => changes.as_slice(),
+        InputsOutcome::Changed { figures, .. } => figures.as_slice(),
         InputsOutcome::Same | InputsOutcome::NoSuchReport => &[],
     };
     let changes = changes.iter().map(|change| {

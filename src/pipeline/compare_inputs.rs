@@ -1,10 +1,11 @@
 //! A report that was sent, against what its project gives today.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use serde_json::Value;
 
+use super::compare::fractions;
 use super::current_state::CurrentState;
 use crate::output::{FigureChange, diff_figures};
 use crate::proof::CarriedReport;
@@ -14,7 +15,11 @@ pub enum InputsOutcome {
     /// The same.
     Same,
     /// Other figures: old ones are the report's, new ones today's.
-    Changed(Vec<FigureChange>),
+    Changed {
+        figures: Vec<FigureChange>,
+        /// Codes of the indicators whose values are fractions.
+        fractions: BTreeSet<String>,
+    },
     /// It is another project, or has no such report or period any more.
     NoSuchReport,
 }
@@ -28,8 +33,9 @@ pub fn compare_inputs(folder: &Path, carried: &CarriedReport) -> Option<InputsOu
         .filter(|_| current.project.settings.code == carried.text_at("/project"));
     let Some(today) = today else { return Some(InputsOutcome::NoSuchReport) };
     let then = carried.value.get("indicators").cloned().unwrap_or_default();
-    let changes = diff_figures(&by_period(then, report, period), &by_period(today, report, period));
-    Some(if changes.is_empty() { InputsOutcome::Same } else { InputsOutcome::Changed(changes) })
+    let figures = diff_figures(&by_period(then, report, period), &by_period(today, report, period));
+    let fractions = fractions(&current.project);
+    Some(if figures.is_empty() { InputsOutcome::Same } else { InputsOutcome::Changed { figures, fractions } })
 }
 
 /// The indicators of a figures.json, and those of each period beside its own: `<period>/<report>` → indicators.

@@ -10,9 +10,18 @@ const ROWS_SHOWN: usize = 10;
 /// The names of scopes in fields of figures.json.
 const SCOPES: [&str; 3] = ["period", "served", "cumulative"];
 
-/// `2017-Q1/quarterly I14, in the period: 512 → 518`. Values of the indicators in `fractions` are fractions. What differs in
-/// digits alone that are rounded away is written with as many as it takes.
+/// `changed: 2017-Q1/quarterly I14 in the period: 512 → 518`, as [`describe_change`].
 pub fn write_change(change: &FigureChange, fractions: &BTreeSet<String>, catalogue: &Catalogue) -> String {
+    catalogue.phrase(describe_change(change, fractions, catalogue)).message
+}
+
+/// What changed in words. Values of the indicators in `fractions` are fractions. What differs in digits alone that are rounded
+/// away is written with as many as it takes.
+pub fn describe_change(
+    change: &FigureChange,
+    fractions: &BTreeSet<String>,
+    catalogue: &Catalogue,
+) -> phrases::FigureChanged {
     let has_fractions = fractions.contains(&change.indicator);
     let is_fraction = change.field.starts_with("progress") || has_fractions && !change.field.starts_with("status");
     let value = |value: &Option<String>| match value {
@@ -20,18 +29,17 @@ pub fn write_change(change: &FigureChange, fractions: &BTreeSet<String>, catalog
         None => catalogue.phrase(phrases::Absent).message,
     };
     let (old, new) = tell_apart(value(&change.old), value(&change.new));
-    let said = catalogue.phrase(phrases::FigureChanged {
+    phrases::FigureChanged {
         document: change.document.clone(),
         indicator: change.indicator.clone(),
         field: write_field(&change.field, catalogue),
         old,
         new,
-    });
-    said.message
+    }
 }
 
 /// The name of a field of figures.json in words: `by.sex.F.cumulative` is a part, `actual.period` the value of a scope.
-fn write_field(field: &str, catalogue: &Catalogue) -> String {
+pub fn write_field(field: &str, catalogue: &Catalogue) -> String {
     let (what, scope) = match field.rsplit_once('.') {
         Some((what, scope)) if SCOPES.contains(&scope) => (what, Some(scope)),
         _ => (field, None),

@@ -247,7 +247,7 @@ fn one_byte_of_the_figures_is_told() {
     assert_ne!(text, changed);
     let said = sentences(&folder, &with_attachment(&pdf, "figures.json", changed.as_bytes()), 1);
     assert_eq!(said[0], "Attachments: they are not what the manifest says: figures.json (changed).");
-    assert!(said[1].contains("T1 target/total is 4 in the annex and 9 in figures.json"), "{said:?}");
+    assert!(said[1].contains("T1 target in all is 4 in the annex and 9 in figures.json"), "{said:?}");
 }
 
 #[test]
@@ -299,7 +299,7 @@ fn a_project_that_gives_other_figures_by_now_is_told_with_those_that_changed() {
     );
     let other = against(folder.path());
     assert_eq!(other.status.code(), Some(1), "{}{}", stdout(&other), stderr(&other));
-    assert!(stdout(&other).contains("2025-Q1/quarterly T1 actual.period 2 → 3"), "{}", stdout(&other));
+    assert!(stdout(&other).contains("2025-Q1/quarterly T1 in the period: 2 → 3"), "{}", stdout(&other));
     let example = example();
     let foreign = against(example.path());
     assert_eq!(foreign.status.code(), Some(1), "{}{}", stdout(&foreign), stderr(&foreign));
