@@ -16,6 +16,7 @@ pub enum InputsOutcome {
     Same,
     /// Other figures: old ones are the report's, new ones today's.
     Changed {
+        /// Those that differ.
         figures: Vec<FigureChange>,
         /// Codes of the indicators whose values are fractions.
         fractions: BTreeSet<String>,

@@ -98,6 +98,25 @@ fn a_register_with_head_counts_comes_to_a_report() {
     officer.build();
 }
 
+/// A heading over several is no heading of theirs, though it alone would name a column that they don't.
+const DIARY: &str = "
+Здружение Пример – дневник
+Р. бр. | Шифра | Датум | Место | Активност | Вид | Учесници | < | < | Статус
+^ | ^ | ^ | ^ | ^ | ^ | Жени | Мажи | Вкупно | ^
+1 | Д-01 | @2025-01-20 | Кичево | Писмо | Обука | 9 | 7 | 16 | завршена
+2 | Д-02 | @2025-02-11 | Велес | Совет | Средба | 6 | 8 | 14 | завршена
+Вкупно | | | | | | 15 | 15 | 30 |";
+
+#[test]
+fn a_diary_whose_columns_are_known_under_their_first_heading_too_comes_to_a_report() {
+    let officer = officer("Дневник.xlsx", &[("Дневник", DIARY)]);
+    assert!(officer.told.contains("head counts in columns"), "{}", officer.told);
+    assert!(officer.errors().is_empty(), "{:?}\n{}", officer.errors(), officer.project_file());
+    let project = ingest::read(&officer.target).project.expect("a project");
+    assert_eq!(project.activities.rows.len(), 2);
+    assert_eq!(project.activities.head_counts.blocks.len(), 1);
+}
+
 const SESSIONS: &str = "
 Потписна листа
 Шифра | Име и презиме | Пол | Сесија 1 | Сесија 2 | Сесија 3 | Сесија 4 | Вкупно

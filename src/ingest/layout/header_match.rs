@@ -141,7 +141,11 @@ pub(super) fn best_match<'h>(
             continue;
         }
         let header = match_headings(headings, kind, mapping);
-        let faults = header.doubled.len();
+        let row = &head.rows()[possible.row];
+        let is_of_one_cell = |at: &usize| row.cell(header.headings[*at].column).is_some_and(|cell| cell.merged);
+        // One cell over several columns groups the headings below it: it names none of them.
+        let is_fault = |(_, headings): &&(String, Vec<usize>)| !headings.iter().skip(1).all(is_of_one_cell);
+        let faults = header.doubled.iter().filter(is_fault).count();
         let known = header.count_known() + faults;
         let rank = (header.missing_columns(kind).is_empty(), known, possible.is_grouped, header.assigned.len());
         if rank.1 > 0 && header.has_known_heading() && best.as_ref().is_none_or(|(best, _)| rank > *best) {

@@ -87,7 +87,7 @@ impl Proposal {
 
 /// The best reading of a sheet's first rows as the table of `kind`; `None` if no heading names one of its columns.
 pub fn propose(head: &SheetHead, kind: TableKind) -> Option<Proposal> {
-    let mut best: Option<Proposal> = None;
+    let mut best: Option<((f64, bool), Proposal)> = None;
     for possible in head.possible_headers() {
         let row = &head.rows()[possible.row];
         if row.cells.iter().filter(|cell| matches!(cell.raw, Raw::Text(_))).count() < 2 {
@@ -98,11 +98,18 @@ pub fn propose(head: &SheetHead, kind: TableKind) -> Option<Proposal> {
         else {
             continue;
         };
-        if best.as_ref().is_none_or(|best| proposal.score() > best.score()) {
-            best = Some(proposal);
+        // A heading over several columns is none of theirs. Of equally good rows, the one whose headings are grouped so.
+        let is_over_several = |column: &&ProposedColumn| {
+            let own = row.cell(column.column);
+            row.cell(column.column + 1).is_some_and(|next| next.merged && own.is_some_and(|own| own.raw == next.raw))
+        };
+        let over_several = proposal.columns.iter().filter(is_over_several).count();
+        let rank = (proposal.score() - over_several as f64, possible.is_grouped);
+        if best.as_ref().is_none_or(|(best, _)| rank > *best) {
+            best = Some((rank, proposal));
         }
     }
-    best
+    best.map(|(_, proposal)| proposal)
 }
 
 fn propose_header(possible: &HeaderHeadings, rows: &[RawRow<'_>], kind: TableKind) -> Option<Proposal> {

@@ -168,6 +168,12 @@ pub fn check_baselines(
         let text = target.to_string();
         row.field("target").report(OnFault::DropRow, kinds::NotACount::Negative { text });
     }
+    if is_added_up && *unit == NumberUnit::Percent {
+        let at = if row.field("aggregation").exists() { "aggregation" } else { "code" };
+        let [latest, average] = ["latest", "average"].map(|code| lists.written_value("aggregation", code).to_owned());
+        let column = row.sheet.heading_or_example("aggregation");
+        row.field(at).warn(kinds::SummedPercentages { indicator: indicator.code.clone(), column, latest, average });
+    }
     let code = &indicator.code;
     indicator.baseline = written.baseline.map(|number| unit.convert(&mut row.field("baseline"), code, number));
     indicator.target = written.target.map(|number| unit.convert(&mut row.field("target"), code, number));
