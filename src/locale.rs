@@ -122,7 +122,7 @@ impl Locale {
         category_name(self.plurals.category_for(&number::to_fixed_decimal(number)))
     }
 
-    /// The plural categories that this language tells apart, by name.
+    /// The plural categories that this language distinguishes, by name.
     pub fn plural_categories(&self) -> Vec<&'static str> {
         PluralCategory::all()
             .filter(|category| self.plurals.categories().any(|own| own == *category))

@@ -36,7 +36,7 @@ pub(super) struct AppProject {
     pub path: PathBuf,
     pub out: PathBuf,
     latest: Mutex<Arc<Reading>>,
-    /// What the last job told of, for a page that asks for the rows around a cell.
+    /// What the last job reported, for a page that asks for the rows around a cell.
     work_problems: Mutex<Arc<Vec<Problem>>>,
     /// A page looks at it, so that more than its state is kept.
     is_open: AtomicBool,

@@ -1,5 +1,5 @@
 //! A section of a report's narrative in one language, as a file: found by its names, never by a path, and written only
-//! where nobody else has changed it meanwhile.
+//! where nobody else has changed it since.
 
 use std::fs;
 use std::io;

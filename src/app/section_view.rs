@@ -215,7 +215,7 @@ pub(super) enum SaveOutcome {
     Saved {
         hash: String,
     },
-    /// Somebody else wrote meanwhile: nothing was written.
+    /// The file was changed by somebody else since it was read: nothing was written.
     Changed {
         hash: Option<String>,
         text: Option<String>,

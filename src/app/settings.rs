@@ -1,5 +1,5 @@
 //! Reading and changing project.toml. What is changed is checked by the program's own reader before it is written, and
-//! nothing is written over what somebody else changed meanwhile.
+//! nothing is written over what somebody else has changed since.
 
 use std::fs;
 use std::path::Path;

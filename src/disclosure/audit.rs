@@ -255,7 +255,7 @@ fn violation(cells: &Cells, at: usize, by: i64, is_hidden: bool) -> Option<Viola
     let least = i64::from(cell.is_listed);
     match cell.state {
         CellState::Future | CellState::Unlisted => None,
-        // Only whether there is any is known of a value that is told apart.
+        // Only whether there is any is known of a distinguished value.
         CellState::Shown if !cell.is_number => match (cell.value > 0, value > 0) {
             (true, false) => broken(1, None),
             (false, true) => broken(-1, None),

@@ -24,7 +24,7 @@ pub(super) struct CellKey {
     /// Among the spans of the axis.
     pub span: u32,
     pub part: PartKey,
-    /// Of `distinct`, one of the values that are told apart.
+    /// Of `distinct`, one of the values that are counted.
     pub value: u32,
 }
 

@@ -42,7 +42,7 @@ impl SuppressionPattern<'_> {
         });
         match found {
             Some(at) => self.cells.get(at).state,
-            // Where values are told apart, an axis is shown or withheld as a whole.
+            // Where values are distinguished, an axis is shown or withheld as a whole.
             None if ledger.counts.iter().any(|count| count.id == id && count.unit.is_values()) => CellState::Shown,
             None => CellState::Withheld,
         }

@@ -7,7 +7,7 @@ pub struct CountSideId(pub u16);
 /// Head counts of activities that stand in columns of their own: `Women`, `Men`, `Girls under 18`.
 #[derive(Clone, Debug, Default)]
 pub struct HeadCounts {
-    /// What parts are told apart by, each as a category column: its name as `by` writes it, its values as parts name them.
+    /// What distinguishes parts, each as a category column: its name as `by` writes it, its values as parts name them.
     pub sides: Vec<Column>,
     /// As project.toml declares them.
     pub blocks: Vec<CountBlock>,
@@ -40,7 +40,7 @@ pub struct CountPart {
 }
 
 impl HeadCounts {
-    /// What parts are told apart by.
+    /// What distinguishes parts.
     pub fn side(&self, id: CountSideId) -> &Column {
         &self.sides[usize::from(id.0)]
     }

@@ -9,7 +9,7 @@ use tempfile::NamedTempFile;
 /// Files that aren't finished begin with this.
 const PREFIX: &str = ".unfinished-";
 
-/// Who may read a file, where the system tells its users apart.
+/// Who may read a file, where the system distinguishes users.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Readers {
     /// As with any file that its owner makes.

@@ -42,7 +42,7 @@ pub struct RecountOrder<'r> {
 pub enum NotRecounted {
     /// It couldn't be tried, or not finished.
     Failed(BuildError),
-    /// What was asked for doesn't exist.
+    /// The report, period or indicator doesn't exist.
     Unknown(Problem),
     /// The project has errors.
     Faulty(Vec<Problem>),

@@ -16,7 +16,7 @@ use crate::ingest::raw_row::{NumberDisplay, RawCell};
 use crate::model::Amount;
 
 /// A cell of a row. Its readers report what is wrong with it at the cell, with the column's heading, and then return `None`
-/// as for a blank; [`RowReader::reported`] tells the two apart.
+/// as for a blank; [`RowReader::reported`] distinguishes the two.
 pub struct Field<'f, 'a, 'c> {
     row: &'f mut RowReader<'a, 'c>,
     /// From 0; none where the table doesn't have the column.

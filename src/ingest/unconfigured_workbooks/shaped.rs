@@ -179,7 +179,7 @@ pub(in crate::ingest) fn collect_marks(
 ) -> BTreeMap<String, Option<bool>> {
     let mut marks = BTreeMap::new();
     let rows = book.rows(sheet, &Projection::Columns(heads.columns.clone()));
-    // What can't be read is told when the project is checked.
+    // What can't be read is reported when the project is checked.
     let _ = rows.and_then(|rows| {
         rows.for_each(|row| {
             if row.number > heads.row {

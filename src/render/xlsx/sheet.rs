@@ -125,7 +125,7 @@ pub struct WorksheetWriter<'w, 'a> {
 }
 
 impl<'w> WorksheetWriter<'w, '_> {
-    /// Name, widths and what stays in sight.
+    /// Name, widths and frozen panes.
     fn set_up(&mut self, part: u32) -> Result<(), XlsxError> {
         let worksheet = &mut *self.worksheet;
         worksheet.set_name(part_name(&self.sheet.name, part))?;

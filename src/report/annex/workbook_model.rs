@@ -80,7 +80,7 @@ pub struct AnnexSheet<'a> {
     pub head: Vec<Vec<AnnexCell<'a>>>,
     /// From left to right.
     pub columns: Vec<AnnexColumn>,
-    /// How many columns stay in sight when the sheet is scrolled sideways.
+    /// How many columns stay visible when the sheet is scrolled sideways.
     pub frozen: u16,
     /// The rows below the head, made as they are written.
     pub rows: Box<dyn AnnexRows + 'a>,

@@ -25,8 +25,8 @@ pub(super) use people_and_notes::count_people as people_texts;
 /// The section whose first lines stand on the page.
 const NEXT_STEPS: &str = "next-steps";
 
-/// In what order statuses are told: what needs attention first.
-const TOLD_FIRST: [Option<Status>; 8] = [
+/// The order in which statuses are listed: what needs attention first.
+const LISTING_ORDER: [Option<Status>; 8] = [
     Some(Status::OffTrack),
     Some(Status::AtRisk),
     Some(Status::Undetermined),
@@ -111,7 +111,7 @@ fn compose_tally(localizer: &Localizer, ids: &[IndicatorId]) -> Tally {
     let in_order = group_by_result(localizer, ids).into_iter().flat_map(|(_, ids)| ids);
     Tally {
         total: localizer.figure_phrase("glance.indicators", &[("n", localizer.counted(ids.len()))]),
-        counts: TOLD_FIRST.into_iter().filter_map(count_of).collect(),
+        counts: LISTING_ORDER.into_iter().filter_map(count_of).collect(),
         marks: in_order
             .map(|id| TallyMark {
                 code: localizer.input.indicator(id).code.clone(),
@@ -124,7 +124,7 @@ fn compose_tally(localizer: &Localizer, ids: &[IndicatorId]) -> Tally {
 /// The statuses that occur in the report, each with its meaning.
 fn compose_key(localizer: &Localizer, ids: &[IndicatorId]) -> Vec<KeyItem> {
     let statuses: BTreeSet<Option<Status>> = ids.iter().map(|id| localizer.figure(*id).totals.status).collect();
-    TOLD_FIRST
+    LISTING_ORDER
         .into_iter()
         .filter(|status| statuses.contains(status))
         .map(|status| status_key_item(localizer, status))

@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use crate::locale::Locale;
 use crate::report::block::{Block, Inline};
 
-/// Deepest heading within a section that a page still tells apart.
+/// Deepest heading within a section that pages still distinguish.
 const MAX_LEVEL: u8 = 3;
 
 /// The blocks with headings that skip no level: a reader's software walks them step by step. Headings of one level

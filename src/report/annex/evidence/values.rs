@@ -66,7 +66,7 @@ fn column_headings(draft: &AnnexBuilder, column: &ValuesColumn) -> Vec<String> {
     headings.map(|((name, scope), number)| format!("{}: {name}, {scope}{number}", indicator.code)).collect()
 }
 
-/// What stands in a column, and in how many cells one below the other.
+/// The content of a column, and how many cells it takes.
 type CellRuns = Vec<(RunCell, u64)>;
 
 enum RunCell {
