@@ -166,7 +166,11 @@ fn annex_sentence(found: &Verification, terminal: &Terminal) -> String {
     let word = |total: &DifferentTotal| {
         let number = |number: Option<NumberSpan>| number.map_or("—".to_owned(), write_span);
         terminal.phrase(phrases::VerifyAnnexFigure {
-            figure: found.figures.as_ref().map(|report| name_of(report, &total.place, terminal.catalogue())).unwrap_or_default(),
+            figure: found
+                .figures
+                .as_ref()
+                .map(|report| name_of(report, &total.place, terminal.catalogue()))
+                .unwrap_or_default(),
             annex: number(total.annex),
             figures: number(total.figures),
         })
