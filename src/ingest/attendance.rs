@@ -174,7 +174,7 @@ impl<'s> AttendanceSheetReader<'s> {
         }
         let activity_row = activity.map(|activity| activities.get(activity));
         let all = self.context.activities;
-        if let Some(kind) = activity_row.and_then(|activity| dates::not_held(activity, all)) {
+        if let Some(kind) = activity_row.and_then(|activity| dates::not_held(activity, date.is_some(), all)) {
             row.field_at(self.columns.activity).warn(kind);
         }
         if let Some(day) = day {

@@ -75,7 +75,7 @@ fn value_argument(value: &str, is_fraction: bool, catalogue: &Catalogue) -> Stri
     words.map_or_else(|| value.to_owned(), str::to_owned)
 }
 
-/// `rows added (3): participants.xlsx:Attendance:17, 18, 19; cells corrected (1): participants.xlsx:Participants:C5`
+/// `rows newly counted (3): participants.xlsx:Attendance:17, 18, 19; cells corrected (1): participants.xlsx:Participants:C5`
 pub fn write_rows(rows: &RowChanges, catalogue: &Catalogue) -> String {
     let text = |rows: &[RowPlace], phrase: fn(String, String) -> Phrase| {
         (!rows.is_empty()).then(|| catalogue.phrase(phrase(rows.len().to_string(), write_first_rows(rows))).message)

@@ -127,7 +127,7 @@ fn a_corrected_count_a_late_row_and_a_row_that_is_gone_are_each_told_as_what_the
     write(&folder, &activities, PARTICIPANTS, &attendance);
     let found = reasons(&folder);
     assert!(found.contains(&"T3: cells corrected (1): data.xlsx:Activities:G3".to_owned()), "{found:?}");
-    assert!(found.contains(&"T2: rows removed (1): data.xlsx:Attendance:5".to_owned()), "{found:?}");
+    assert!(found.contains(&"T2: rows no longer counted (1): data.xlsx:Attendance:5".to_owned()), "{found:?}");
 }
 
 #[test]

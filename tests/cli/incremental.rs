@@ -253,7 +253,7 @@ fn a_changed_figure_is_told_with_the_rows_that_caused_it() {
         "{lines_told:#?}"
     );
     assert!(
-        lines_told.iter().any(|line| line == "  because of rows added (1): data.xlsx:Attendance:3"),
+        lines_told.iter().any(|line| line == "  because of rows newly counted (1): data.xlsx:Attendance:3"),
         "{lines_told:#?}"
     );
     assert!(
@@ -281,7 +281,7 @@ fn a_changed_figure_is_told_with_the_rows_that_caused_it() {
         "{lines_told:#?}"
     );
     assert!(
-        lines_told.iter().any(|line| line == "  because of rows removed (1): data.xlsx:Attendance:3"),
+        lines_told.iter().any(|line| line == "  because of rows no longer counted (1): data.xlsx:Attendance:3"),
         "{lines_told:#?}"
     );
 }

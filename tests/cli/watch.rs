@@ -125,7 +125,7 @@ fn every_way_of_saving_is_followed_by_the_documents_it_changes() {
     fs::write(folder.path().join("data.xlsx"), data(&one_more)).unwrap();
     let told = watch.until("T1 in the period: 1 → 2");
     assert!(!told.iter().any(|line| line.contains("2025-Q1")), "{told:#?}");
-    watch.until("rows added (1): data.xlsx:Attendance:6");
+    watch.until("rows newly counted (1): data.xlsx:Attendance:6");
 
     // As Excel saves: a lock file, another name, then a rename over the old one, the lock removed.
     let two_more = format!("{one_more}\nA-02 | P5 | F | 2001");
@@ -134,7 +134,7 @@ fn every_way_of_saving_is_followed_by_the_documents_it_changes() {
     fs::rename(folder.path().join("8C5F2A10"), folder.path().join("data.xlsx")).unwrap();
     fs::remove_file(folder.path().join("~$data.xlsx")).unwrap();
     watch.until("T1 in the period: 2 → 3");
-    watch.until("rows added");
+    watch.until("rows newly counted");
 
     // Emptied first, then written piece by piece with pauses, of which one is longer than a burst.
     let bytes = data(&one_more);
@@ -146,7 +146,7 @@ fn every_way_of_saving_is_followed_by_the_documents_it_changes() {
     }
     drop(file);
     watch.until("T1 in the period: 3 → 2");
-    watch.until("rows removed");
+    watch.until("rows no longer counted");
 
     // What editors leave beside a file is no reason to build.
     watch.settle();

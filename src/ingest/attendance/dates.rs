@@ -14,12 +14,18 @@ fn is_held(status: ActivityStatus) -> bool {
     matches!(status, ActivityStatus::Completed | ActivityStatus::Ongoing)
 }
 
-/// What is wrong with attendance of an activity that isn't held.
-pub fn not_held(activity: &Activity, activities: &ReadActivities) -> Option<ProblemKind> {
-    let status = activity.status;
-    let activity = || activities.code(activity).to_owned();
-    (!is_held(status))
-        .then(|| kinds::AttendanceNotHeld { activity: activity(), status: status.code().to_owned() }.into())
+/// What is wrong with attendance of an activity that isn't held, or that goes on where the attendance has no day.
+pub fn not_held(activity: &Activity, is_dated: bool, activities: &ReadActivities) -> Option<ProblemKind> {
+    let code = || activities.code(activity).to_owned();
+    match activity.status {
+        ActivityStatus::Ongoing if !is_dated => {
+            Some(kinds::AttendanceNotHeld::Undated { activity: code() }.into())
+        }
+        status if is_held(status) => None,
+        status => {
+            Some(kinds::AttendanceNotHeld::Plain { activity: code(), status: status.code().to_owned() }.into())
+        }
+    }
 }
 
 /// What is wrong with the day of an attendance. Nothing of it keeps an attendance of a held activity from counting but
@@ -60,6 +66,9 @@ pub fn pass_over_uncounted(
         let activity = activities.table.get(row.activity);
         if !is_held(activity.status) {
             return Some("not-held");
+        }
+        if row.day.is_none() && activity.status == ActivityStatus::Ongoing {
+            return Some("undated");
         }
         let undated = || activity.counted_day().filter(|_| activity.status == ActivityStatus::Completed);
         find_uncounted(row.day.or_else(undated)?, settings).map(|uncounted| uncounted.reason())

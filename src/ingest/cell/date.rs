@@ -369,7 +369,11 @@ impl DateFault {
         let text = text.to_owned();
         let kind: ProblemKind = match self {
             DateFault::Invalid => kinds::InvalidDate { text }.into(),
-            DateFault::Number => kinds::NumberNotDate { text }.into(),
+            // Formatted as a date, a year would be a day of 1905.
+            DateFault::Number if text.parse().is_ok_and(|year: u16| (1900..=2100).contains(&year)) => {
+                kinds::NumberNotDate::Year { text }.into()
+            }
+            DateFault::Number => kinds::NumberNotDate::Plain { text }.into(),
             DateFault::SeveralDays => kinds::SeveralDays { text }.into(),
             DateFault::TwoDigitYear => kinds::TwoDigitYear { text }.into(),
         };

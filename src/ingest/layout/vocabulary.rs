@@ -32,15 +32,14 @@ pub struct Vocabulary {
     /// [`fold::first_letter_and_length`] of each of them.
     pub(crate) placeholder_shapes: HashSet<(char, usize)>,
     pub(crate) none_words: Vec<String>,
-    /// Words that join several values in one cell.
     pub(crate) joining_words: Vec<String>,
-    /// What a text file holds where a formula failed.
     pub(crate) error_words: HashSet<String>,
     pub(crate) about: Vec<String>,
     pub(crate) approximately: Vec<String>,
     pub(crate) year_marks: Vec<String>,
-    /// Words of units that are a percentage.
     pub(crate) percent_units: Vec<String>,
+    /// Words that say of a number of years: or more.
+    pub(crate) over_words: Vec<String>,
     /// Month's name → its number.
     pub(crate) months: BTreeMap<String, i8>,
     /// What periods are called.
@@ -182,6 +181,7 @@ struct CellWords {
     approximately: Vec<String>,
     year_marks: Vec<String>,
     percent_units: Vec<String>,
+    over_words: Vec<String>,
 }
 
 /// The shipped vocabulary. It is part of the program: a fault in it is a fault of the program, and a test reads it.
@@ -254,6 +254,7 @@ impl Vocabulary {
             approximately: longest_first(codes(file.cells.approximately)),
             year_marks: longest_first(codes(file.cells.year_marks)),
             percent_units: codes(file.cells.percent_units),
+            over_words: codes(file.cells.over_words),
             months,
             periods: file.periods.folded(),
         }

@@ -132,8 +132,8 @@ fn check_overlaps(table: &mut TableReader, indicators: &[Indicator], mut values:
     }
 }
 
-/// Reports a problem at the period of a row that collides with another row. `kind` makes it of the indicator's code and
-/// the other row's cell.
+/// Reports a problem at the period of a row that collides with another row, or at the cell that the row was made of: the
+/// heading of its period is that of other rows too. `kind` makes it of the indicator's code and the other row's cell.
 fn report_period<K: Into<ProblemKind>>(
     table: &mut TableReader,
     indicators: &[Indicator],
@@ -142,6 +142,7 @@ fn report_period<K: Into<ProblemKind>>(
     kind: impl FnOnce(String, String) -> K,
 ) {
     let indicator = &indicators[usize::from(value.reported.indicator.0)];
-    let kind = kind(indicator.code.clone(), other.row.describe("period"));
-    table.kept_row(&value.row).field("period").report(OnFault::DropRow, kind);
+    let column_of = |row: &KeptRow| if row.raw.made_of.is_some() { "value" } else { "period" };
+    let kind = kind(indicator.code.clone(), other.row.describe(column_of(&other.row)));
+    table.kept_row(&value.row).field(column_of(&value.row)).report(OnFault::DropRow, kind);
 }

@@ -224,8 +224,10 @@ pub fn check_targets(
         let indicator = &indicators[usize::from(target.indicator.0)];
         let value = indicator.code.clone();
         if let Some(first) = kept.iter().find(|first| is_for_same_time(&first.target, &target)) {
-            let kind = kinds::DuplicateTarget::Plain { value, other: first.row.describe("indicator") };
-            table.kept_row(&row).field("indicator").report(OnFault::DropRow, kind);
+            // Of a tracking table several targets have one cell of their indicator.
+            let column_of = |row: &KeptRow| if row.raw.made_of.is_some() { "target" } else { "indicator" };
+            let kind = kinds::DuplicateTarget::Plain { value, other: first.row.describe(column_of(&first.row)) };
+            table.kept_row(&row).field(column_of(&row)).report(OnFault::DropRow, kind);
             continue;
         }
         let is_final = target.kind == TargetKind::Cumulative && target.span.end() == project_end;

@@ -9,6 +9,7 @@ use crate::fold;
 use crate::ingest::cell::{DateReading, SlashOrder};
 use crate::ingest::column_builder::{ColumnBuilder, untranslatable_column};
 use crate::ingest::conditions::ColumnUsage;
+use crate::ingest::layout::vocabulary;
 use crate::ingest::lists::ListIndex;
 use crate::ingest::table::{Field, OnFault, RowReader, TableSheet};
 use crate::model::{AgeBands, Birth, Settings, Value};
@@ -243,12 +244,16 @@ fn find_band(text: &str, bands: &AgeBands) -> Option<u8> {
         .filter(|part| !part.is_empty())
         .filter_map(|part| part.parse().ok())
         .collect();
+    // One number alone begins the last band, unless other words say that it ends one.
+    let is_open = |c: char| !matches!(c, '<' | '≤' | '-' | '–' | '—');
+    let words = text.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty());
+    let begins = text.chars().all(is_open) && words.map(fold::code_key).all(|word| vocabulary().over_words.contains(&word));
     let ends = |band: u8| {
         let (low, high) = bands.ends(band);
         (u32::from(low), high.map(u32::from))
     };
     (0..bands.0.len() as u8).find(|band| match (numbers.as_slice(), ends(*band)) {
-        ([low], (start, None)) => *low == start,
+        ([low], (start, None)) => *low == start && begins,
         ([low, high], (start, Some(end))) => *low == start && *high == end,
         _ => false,
     })

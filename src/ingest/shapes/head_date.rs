@@ -48,7 +48,7 @@ pub(super) fn read_head_day(
         }
     }
     if let Raw::Number(_) = raw {
-        return Err(Box::new(Problem::error(kinds::NumberNotDate { text: text.to_owned() })));
+        return Err(Box::new(Problem::error(kinds::NumberNotDate::Plain { text: text.to_owned() })));
     }
     Err(fault.unwrap_or_else(|| invalid(text)))
 }

@@ -210,11 +210,18 @@ impl<'a> Field<'_, 'a, '_> {
         kind: impl FnOnce(String, String, String) -> K,
     ) -> Option<i64> {
         let read = cell::read_decimal(self.cell());
+        let (low, high) = (range.start().to_string(), range.end().to_string());
+        if let Err(problem) = &read
+            && [kinds::NotANumber::CODE, kinds::DateNotNumber::CODE].contains(&problem.code)
+            && let Some(text) = problem.args.get("text")
+        {
+            self.report(OnFault::BlankValue, kind(text.clone(), low, high));
+            return None;
+        }
         let WrittenNumber { value, percent } = self.value_of(OnFault::BlankValue, read)?;
         let whole = (!percent && value.fract().is_zero()).then(|| i64::try_from(value.trunc()).ok()).flatten();
         let found = whole.filter(|number| range.contains(number));
         if found.is_none() {
-            let (low, high) = (range.start().to_string(), range.end().to_string());
             self.report(OnFault::BlankValue, kind(value.normalize().to_string(), low, high));
         }
         found

@@ -82,10 +82,16 @@ impl TableFinder<'_> {
             let mapping = plan.map_or(&none, |plan| &plan.columns);
             for read in found.iter().map(|found| found.at) {
                 let beside = (0..self.workbooks[read.0].heads.len()).map(|sheet| (read.0, sheet));
-                for at in beside.filter(|at| !self.claimed.contains(at) && self.is_alike(kind, mapping, read, *at)) {
+                for at in beside.filter(|at| !self.claimed.contains(at)) {
                     let name = |at| self.sheet_name(at).unwrap_or_default().to_owned();
-                    let unread =
-                        kinds::UnreadSheet { table: kind.name().to_owned(), read: name(read), unread: name(at) };
+                    let (table, read_name, unread) = (kind.name().to_owned(), name(read), name(at));
+                    let unread = if self.is_alike(kind, mapping, read, at) {
+                        kinds::UnreadSheet::Plain { table, read: read_name, unread }
+                    } else if goes_on(&read_name, &unread) && self.head(at).rows().iter().any(|row| row.cells.len() > 1) {
+                        kinds::UnreadSheet::Headless { table, read: read_name, unread }
+                    } else {
+                        continue;
+                    };
                     warnings.push(Problem::warning(unread).at(self.workbooks[at.0].workbook.place(at.1)));
                 }
             }
@@ -107,6 +113,13 @@ impl TableFinder<'_> {
 fn names_table(kind: TableKind, name: &str) -> bool {
     let key = fold::heading_key(name);
     SHEET_NAMES.get(kind.name()).into_iter().flatten().any(|name| fold::heading_key(name) == key)
+}
+
+/// Whether a sheet's name is another's with a number: `Activities`, `Activities 2`.
+fn goes_on(name: &str, other: &str) -> bool {
+    let (name, other) = (fold::code_key(name), fold::code_key(other));
+    let rest = other.strip_prefix(&name).filter(|_| !name.is_empty());
+    rest.is_some_and(|rest| !rest.contains(char::is_alphabetic) && rest.contains(|c: char| c.is_ascii_digit()))
 }
 
 /// Whether a heading names a column of another table too, as `Code` does and `Person id` doesn't. Attendance has the columns
