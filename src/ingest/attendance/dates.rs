@@ -18,13 +18,9 @@ fn is_held(status: ActivityStatus) -> bool {
 pub fn not_held(activity: &Activity, is_dated: bool, activities: &ReadActivities) -> Option<ProblemKind> {
     let code = || activities.code(activity).to_owned();
     match activity.status {
-        ActivityStatus::Ongoing if !is_dated => {
-            Some(kinds::AttendanceNotHeld::Undated { activity: code() }.into())
-        }
+        ActivityStatus::Ongoing if !is_dated => Some(kinds::AttendanceNotHeld::Undated { activity: code() }.into()),
         status if is_held(status) => None,
-        status => {
-            Some(kinds::AttendanceNotHeld::Plain { activity: code(), status: status.code().to_owned() }.into())
-        }
+        status => Some(kinds::AttendanceNotHeld::Plain { activity: code(), status: status.code().to_owned() }.into()),
     }
 }
 

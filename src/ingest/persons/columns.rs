@@ -247,7 +247,8 @@ fn find_band(text: &str, bands: &AgeBands) -> Option<u8> {
     // One number alone begins the last band, unless other words say that it ends one.
     let is_open = |c: char| !matches!(c, '<' | '≤' | '-' | '–' | '—');
     let words = text.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty());
-    let begins = text.chars().all(is_open) && words.map(fold::code_key).all(|word| vocabulary().over_words.contains(&word));
+    let begins =
+        text.chars().all(is_open) && words.map(fold::code_key).all(|word| vocabulary().over_words.contains(&word));
     let ends = |band: u8| {
         let (low, high) = bands.ends(band);
         (u32::from(low), high.map(u32::from))

@@ -87,7 +87,8 @@ impl TableFinder<'_> {
                     let (table, read_name, unread) = (kind.name().to_owned(), name(read), name(at));
                     let unread = if self.is_alike(kind, mapping, read, at) {
                         kinds::UnreadSheet::Plain { table, read: read_name, unread }
-                    } else if goes_on(&read_name, &unread) && self.head(at).rows().iter().any(|row| row.cells.len() > 1) {
+                    } else if goes_on(&read_name, &unread) && self.head(at).rows().iter().any(|row| row.cells.len() > 1)
+                    {
                         kinds::UnreadSheet::Headless { table, read: read_name, unread }
                     } else {
                         continue;
