@@ -224,3 +224,23 @@ fn a_long_code_of_a_project_is_whole_in_the_head_of_a_page() {
         assert_nothing_is_printed_over(&document, &format!("{layout:?}"));
     }
 }
+
+#[test]
+fn footnotes_of_each_language_are_numbered_for_themselves() {
+    for layout in [DocumentLayout::Parallel, DocumentLayout::Sequential] {
+        let mut document = section_alone("summary", &[0, 1], layout);
+        for (entry, names) in document.sections[0].entries.iter_mut().zip([["алфа", "бета"], ["alpha", "beta"]]) {
+            let noted = |name: &str| {
+                let content = vec![paragraph(vec![words(&format!("said of {name}"))])];
+                paragraph(vec![words(&format!("A line with {name}")), Inline::Footnote { content }])
+            };
+            entry.prose = names.map(noted).into();
+        }
+        let pages = pages_of(&document);
+        let text: String = pages.iter().map(|page| text_of(&page.letters).replace(' ', "")).collect();
+        for (name, number) in [("алфа", 1), ("бета", 2), ("alpha", 1), ("beta", 2)] {
+            assert!(text.contains(&format!("Alinewith{name}{number}")), "{layout:?}, the mark of {name}: {text}");
+            assert!(text.contains(&format!("{number}saidof{name}")), "{layout:?}, the note of {name}: {text}");
+        }
+    }
+}
