@@ -80,6 +80,25 @@ fn what_is_due_in_the_next_period_needs_attention_and_says_by_when() {
 }
 
 #[test]
+fn what_is_due_and_has_no_value_yet_says_only_what_is_planned() {
+    let mut project = project();
+    project.logframe.indicators[3].calculation = donor_report::model::Calculation::Reported;
+    project.logframe.reported.clear();
+    let last_target = project.logframe.targets.iter().find(|target| target.indicator == IndicatorId(3)).cloned();
+    for at in 5..13 {
+        let mut more = project.logframe.indicators[3].clone();
+        more.code = format!("I{at}");
+        let indicator = IndicatorId(project.logframe.indicators.len() as u16);
+        project.logframe.targets.extend(last_target.clone().map(|target| donor_report::model::Target { indicator, ..target }));
+        project.logframe.indicators.push(more);
+    }
+    let due = glance(&project, 0).due;
+    let said: Vec<String> = due.iter().filter(|item| item.code != "I1").map(|item| item.text.text()).collect();
+    assert!(!said.is_empty());
+    assert!(said.iter().all(|text| text == "planned 4, due by 30\u{a0}June\u{a0}2030"), "{said:?}");
+}
+
+#[test]
 fn an_explanation_stands_beside_what_it_explains_and_nothing_dangles() {
     let mut project = project();
     project.logframe.indicators[3].calculation = donor_report::model::Calculation::Reported;

@@ -108,16 +108,18 @@ fn late_text(localizer: &Localizer, id: IndicatorId) -> FigureText {
     }
 }
 
-/// "0 of 3, due by 31 August 2017".
+/// "0 of 3, due by 31 August 2017"; without a value only what is planned.
 fn due_text(localizer: &Localizer, id: IndicatorId, target: &NextTarget) -> FigureText {
     let own = localizer.input.period;
     let figure = &localizer.figure(id).totals;
     let actual = localizer.amount_figure(id, own, PlacedValue::Actual(Scope::Cumulative), figure.cumulative);
     let day = FigureText::plain(localizer.locale.date_in_text(target.day));
-    localizer.figure_phrase(
-        if localizer.is_ratio(id) { "glance.due-ratio" } else { "glance.due" },
-        &[("actual", actual), ("target", target_figure(localizer, id, target)), ("date", day)],
-    )
+    let target = target_figure(localizer, id, target);
+    if figure.cumulative.is_none() {
+        return localizer.figure_phrase("glance.due-absent", &[("target", target), ("date", day)]);
+    }
+    let phrase = if localizer.is_ratio(id) { "glance.due-ratio" } else { "glance.due" };
+    localizer.figure_phrase(phrase, &[("actual", actual), ("target", target), ("date", day)])
 }
 
 fn target_figure(localizer: &Localizer, id: IndicatorId, target: &NextTarget) -> FigureText {
