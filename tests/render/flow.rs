@@ -229,7 +229,8 @@ fn a_long_code_of_a_project_is_whole_in_the_head_of_a_page() {
 fn footnotes_of_each_language_are_numbered_for_themselves() {
     for layout in [DocumentLayout::Parallel, DocumentLayout::Sequential] {
         let mut document = section_alone("summary", &[0, 1], layout);
-        for (entry, names) in document.sections[0].entries.iter_mut().zip([["алфа", "бета"], ["alpha", "beta"]]) {
+        for (entry, names) in document.sections[0].entries.iter_mut().zip([["алфа", "бета"], ["alpha", "beta"]])
+        {
             let noted = |name: &str| {
                 let content = vec![paragraph(vec![words(&format!("said of {name}"))])];
                 paragraph(vec![words(&format!("A line with {name}")), Inline::Footnote { content }])

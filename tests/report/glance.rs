@@ -89,7 +89,10 @@ fn what_is_due_and_has_no_value_yet_says_only_what_is_planned() {
         let mut more = project.logframe.indicators[3].clone();
         more.code = format!("I{at}");
         let indicator = IndicatorId(project.logframe.indicators.len() as u16);
-        project.logframe.targets.extend(last_target.clone().map(|target| donor_report::model::Target { indicator, ..target }));
+        project
+            .logframe
+            .targets
+            .extend(last_target.clone().map(|target| donor_report::model::Target { indicator, ..target }));
         project.logframe.indicators.push(more);
     }
     let due = glance(&project, 0).due;
