@@ -18,6 +18,7 @@ mod parallel_languages;
 mod picture;
 mod returned;
 mod runs;
+mod section_parts;
 mod sections;
 mod settings;
 mod table;

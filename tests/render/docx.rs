@@ -411,6 +411,25 @@ fn tables_begin_with_headings_on_every_page_and_their_rows_stay_whole() {
     assert!(tables.iter().any(|table| !table.all("w:tblHeader").is_empty()));
 }
 
+/// A row that is as high as a whole section would leave the rest of the page before it empty.
+#[test]
+fn two_languages_side_by_side_have_a_row_for_each_indicator_of_a_section() {
+    let body = WordFile::new(&[0, 1], DocumentLayout::Parallel).body();
+    let mut rows = 0;
+    for table in body.children[0].children.iter().filter(|child| child.name == "w:tbl") {
+        for row in table.children.iter().filter(|child| child.name == "w:tr") {
+            for cell in row.children.iter().filter(|child| child.name == "w:tc") {
+                let styles =
+                    cell.children.iter().filter(|child| child.name == "w:p").flat_map(|child| child.all("w:pStyle"));
+                let headings = styles.filter(|style| style.value() == "Heading2").count();
+                assert!(headings <= 1, "{}", cell.words());
+                rows += headings;
+            }
+        }
+    }
+    assert!(rows > 2, "{rows}");
+}
+
 /// A word that is wider than its cell would break between any two letters.
 #[test]
 fn columns_are_wide_enough_for_their_longest_words() {

@@ -1,9 +1,13 @@
 //! Two languages side by side, piece by piece.
 
 use super::body_writer::DocumentWriter;
+use super::section_parts::{count_parts, lines_of_part};
 use super::sections::is_wide;
 use super::table::{CellStyle, ColumnShape, TextSide};
-use crate::report::document::SectionBody;
+use crate::report::document::SectionEntry;
+
+/// Lines of a part that stays on one page.
+const MOST_LINES_WHOLE: usize = 15;
 
 /// Writes what a piece of the document is in the language of this index.
 type WritePiece<'p> = Box<dyn Fn(&mut DocumentWriter, usize) + 'p>;
@@ -68,14 +72,31 @@ fn pieces_of<'d>(writer: &DocumentWriter<'d>) -> Vec<ParallelPiece<'d>> {
                 entries[index].prose.iter().for_each(|block| writer.section_block(block));
             })));
         }
-        let body: WritePiece = Box::new(move |writer, index| writer.section_body(&entries[index]));
         if entries.iter().any(|entry| is_wide(&entry.body)) {
-            pieces.push(ParallelPiece::InTurn(body));
-        } else if entries.iter().any(|entry| !matches!(entry.body, SectionBody::Prose) || !entry.notes.is_empty()) {
-            pieces.push(ParallelPiece::Beside(body));
+            pieces.push(ParallelPiece::InTurn(Box::new(move |writer, index| writer.section_body(&entries[index]))));
+            continue;
+        }
+        pieces.extend(pieces_of_body(entries));
+        if entries.iter().any(|entry| !entry.notes.is_empty()) {
+            let write: WritePiece = Box::new(move |writer, index| writer.small_notes(&entries[index].notes));
+            pieces.push(ParallelPiece::Beside(write));
         }
     }
     pieces
+}
+
+/// What a section shows beside its prose: a row for each of its parts, where every language has as many.
+fn pieces_of_body(entries: &[SectionEntry]) -> Vec<ParallelPiece<'_>> {
+    let count = entries.first().map_or(0, |entry| count_parts(&entry.body));
+    if entries.iter().any(|entry| count_parts(&entry.body) != count) {
+        return vec![ParallelPiece::Beside(Box::new(|writer, index| writer.section_part(&entries[index], None)))];
+    }
+    let part = |at: usize| -> ParallelPiece {
+        let write: WritePiece = Box::new(move |writer, index| writer.section_part(&entries[index], Some(at)));
+        let is_low = entries.iter().all(|entry| lines_of_part(&entry.body, at) <= MOST_LINES_WHOLE);
+        if is_low { ParallelPiece::Whole(write) } else { ParallelPiece::Beside(write) }
+    };
+    (0..count).map(part).collect()
 }
 
 fn write_rows(writer: &mut DocumentWriter, pieces: &[ParallelPiece], gutter: u32) {

@@ -10,7 +10,7 @@ use crate::report::document::{
 };
 
 /// The level of a section's heading.
-const SECTION: u8 = 1;
+pub(super) const SECTION: u8 = 1;
 
 impl DocumentWriter<'_> {
     /// All of a section in the language that is written.
