@@ -7,7 +7,7 @@ use super::table::{CellStyle, ColumnShape, TextSide};
 use crate::report::document::SectionEntry;
 
 /// Lines of a part that stays on one page.
-const MOST_LINES_WHOLE: usize = 15;
+const MOST_LINES_WHOLE: usize = 10;
 
 /// Writes what a piece of the document is in the language of this index.
 type WritePiece<'p> = Box<dyn Fn(&mut DocumentWriter, usize) + 'p>;
@@ -58,6 +58,12 @@ fn pieces_of<'d>(writer: &DocumentWriter<'d>) -> Vec<ParallelPiece<'d>> {
     }
     for (number, section) in document.sections.iter().enumerate() {
         let entries = &section.entries;
+        let is_in_turn = entries.iter().any(|entry| is_wide(&entry.body));
+        if is_in_turn && entries.iter().all(|entry| entry.prose.is_empty()) {
+            // Each language's heading is on the page of what it heads.
+            pieces.push(ParallelPiece::InTurn(Box::new(move |writer, index| writer.section(number, &entries[index]))));
+            continue;
+        }
         pieces.push(ParallelPiece::Beside(Box::new(move |writer, index| {
             writer.section_heading(number, &entries[index])
         })));
@@ -72,7 +78,7 @@ fn pieces_of<'d>(writer: &DocumentWriter<'d>) -> Vec<ParallelPiece<'d>> {
                 entries[index].prose.iter().for_each(|block| writer.section_block(block));
             })));
         }
-        if entries.iter().any(|entry| is_wide(&entry.body)) {
+        if is_in_turn {
             pieces.push(ParallelPiece::InTurn(Box::new(move |writer, index| writer.section_body(&entries[index]))));
             continue;
         }
