@@ -49,8 +49,19 @@ async function halfHour() {
   await page.getByRole("button", { name: "Make the project" }).click();
   await page.locator("#begin-result .banner").waitFor();
   await page.getByLabel("Name of its folder").fill("youth");
-  await page.locator("#begin-title-en").fill("Youth at work");
   await page.locator("#begin-title-mk").fill("Млади на работа");
+  // The page's language is changed in the page; what was answered stays.
+  for (const [lang, heading] of [
+    ["mk", "Нов проект"],
+    ["en", "New project"],
+  ]) {
+    await page.locator(`#languages a[lang="${lang}"]`).click();
+    await page.getByRole("heading", { name: heading }).waitFor();
+    await page.locator("#begin-form").waitFor();
+    assert.equal(await page.locator("#begin-folder").inputValue(), "youth", lang);
+    assert.equal(await page.locator("#begin-title-mk").inputValue(), "Млади на работа", lang);
+  }
+  await page.locator("#begin-title-en").fill("Youth at work");
   await page.locator("#begin-donor-en").fill("An invented fund");
   await page.locator("#begin-donor-mk").fill("Измислен фонд");
   await page.locator("#begin-organisation-en").fill("Example Association");
@@ -88,6 +99,7 @@ async function halfHour() {
   await fill(page, "set-data_until", "2026-06-30");
   await until(async () => (await office.toml("youth")).includes("data_until = 2026-06-30"), "data_until");
   assert.deepEqual(remarks(await office.toml("youth")), remarks(before));
+  await passThrough(page);
   await twoAtOnce(page);
 
   // A donor's interim form: its name, its period, its languages; its sections lie ready, and what it asks of the project.
@@ -136,6 +148,21 @@ async function halfHour() {
     await office.lookAround(page, `en-${view}`);
   }
   await page.close();
+}
+
+/** A box that has the focus while the page is drawn anew, and is left, changes nothing. */
+async function passThrough(page) {
+  const box = page.locator("#set-languages-0");
+  await box.focus();
+  await box.evaluate((one) => (one.dataset.old = "yes"));
+  const remarked = `${await office.toml("youth")}\n# A remark from outside.\n`;
+  await writeFile(join(home, "youth/project.toml"), remarked);
+  await until(() => box.evaluate((one) => one.dataset.old !== "yes"), "the page is drawn anew");
+  assert.ok(await box.evaluate((one) => one === document.activeElement), "the box keeps the focus");
+  await page.keyboard.press("Tab");
+  await page.waitForTimeout(1000);
+  assert.equal(await office.toml("youth"), remarked);
+  assert.equal(await page.locator("#settings .banner:visible").count(), 0);
 }
 
 /** A second window and an editor outside: what one typed before the other wrote is shown beside it, and nothing is lost. */

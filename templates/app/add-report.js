@@ -28,7 +28,7 @@ export function addingReport(options, add) {
     box.checked = value.length === 1;
     return { value, box, label: element("label", { class: "check", for: box.id }, box, " ", text) };
   });
-  const button = element("button", { type: "submit", class: "main" }, say("add-report"));
+  const button = element("button", { type: "submit", class: "main", id: "add-report-now" }, say("add-report"));
   const form = element(
     "form",
     { id: "add-report-form" },

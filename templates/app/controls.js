@@ -105,7 +105,9 @@ function several(context) {
     const box = element("input", { id: own, type: "checkbox" });
     box.checked = chosen.some((value) => same(value, one.value));
     box.addEventListener("change", () => {
-      chosen = box.checked ? [...chosen, one.value] : chosen.filter((value) => !same(value, one.value));
+      const others = chosen.filter((value) => !same(value, one.value));
+      if (!box.checked) chosen = others;
+      else if (others.length === chosen.length) chosen = [...chosen, one.value];
       left(chosen.length > 0 ? chosen : null);
     });
     return element("label", { class: "check", for: own }, box, " ", one.text);

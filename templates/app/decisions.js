@@ -18,7 +18,7 @@ export function deciding(revision, problem, id) {
   const made = element("details", { id: `decide-${id}`, class: "deciding" }, element("summary", { id: `decide-${id}-fold` }, say("decide")), place);
   made.addEventListener("toggle", async () => {
     if (!made.open) return;
-    const found = await read(`decisions/${revision}/${problem}`);
+    const found = await read(`decisions/${revision()}/${problem}`);
     const choices = found?.decisions ?? [];
     place.replaceChildren(...(choices.length > 0 ? choices.map((choice, at) => offered(choice, found, `${id}-${at}`)) : [element("p", { class: "quiet" }, say("decide-nothing"))]));
   });

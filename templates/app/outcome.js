@@ -15,7 +15,7 @@ export function shownOutcome({ done, messages, problems, changes }, of, canOpen)
   const kind = !done ? "banner" : groups.length > 0 ? "banner fair" : "done";
   const said = messages.map((message) => element("p", { class: kind }, ...quoting(message)));
   let atOnce = SHOWN_AT_ONCE;
-  const sections = problemSections(groups, { revision: "work", of: `${of}-`, canOpen, at_once: () => atOnce-- > 0 });
+  const sections = problemSections(groups, { revision: () => "work", of: `${of}-`, canOpen, at_once: () => atOnce-- > 0 });
   const changed = changes.length > 0 ? [element("h3", {}, say("figures-changed")), changeList(changes)] : [];
   return [...said, ...sections, ...changed];
 }

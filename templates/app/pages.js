@@ -77,7 +77,7 @@ async function draw() {
   if (!answer || current()?.id !== wanted.id) return;
   const { pages = [], faults = [] } = answer;
   byId("drawing").hidden = true;
-  byId("faults").replaceChildren(...problemSections(faults, { revision: "none", of: "page-", canOpen: canOpenFiles(), at_once: () => false }));
+  byId("faults").replaceChildren(...problemSections(faults, { revision: () => "none", of: "page-", canOpen: canOpenFiles(), at_once: () => false }));
   // The last good pages stay where there are none.
   if (faults.length > 0) return;
   standing = wanted;

@@ -11,16 +11,19 @@ import { byId, element, quoting, say } from "./words.js";
 const SHOWN_AT_ONCE = 3;
 
 let shown = "";
+/** The latest reading: problems that are the same as before are at the same places in it. */
+let latest = 0;
 
 export function showProblems(groups, revision, canOpen) {
   // What is the same stays as it is, with what a reader has unfolded in it.
+  latest = revision;
   const now = JSON.stringify(groups);
   if (now === shown) return;
   shown = now;
   const list = byId("problem-list");
   const unfolded = new Set([...list.querySelectorAll("details[open]")].map((details) => details.id));
   const of = (level) => groups.filter((group) => group.level === level);
-  const options = { revision, canOpen, of: "", decides: true };
+  const options = { revision: () => latest, canOpen, of: "", decides: true };
   let atOnce = SHOWN_AT_ONCE;
   const errors = of("error").map((group) => section(group, { ...options, at_once: () => atOnce-- > 0 }));
   const folded = ["warning", "note"].map((level) => fold(level, of(level), { ...options, at_once: () => false }));
@@ -34,7 +37,7 @@ export function showProblems(groups, revision, canOpen) {
 }
 
 /** Problems by what has to be done, where they aren't those of the reading: `of` begins the ids, `revision` is where their
- * cells are found. Nothing is decided about them here. */
+ * cells are found, as a function. Nothing is decided about them here. */
 export const problemSections = (groups, options) => groups.map((group) => section(group, { ...options, decides: false }));
 
 /** How many there are. */
@@ -55,7 +58,7 @@ function section(group, options) {
   const times = group.count > 1 ? ` ×${group.count}` : "";
   const level = element("strong", { class: "level" }, `${say(group.level)}${times}`);
   const items = group.problems.map((problem) => item(group, problem, options));
-  const made = element("section", { class: `problem ${group.level}`, "aria-label": `${say(group.level)}${times}` }, element("p", {}, level));
+  const made = element("div", { class: `problem ${group.level}`, role: "group", "aria-label": `${say(group.level)}${times}` }, element("p", {}, level));
   // Of one problem it is read after what is wrong, of several before.
   if (group.help && items.length > 1) made.append(remedy(group.help));
   made.append(element("ul", { class: "cells" }, ...items));
@@ -94,7 +97,7 @@ function placeOf(group, problem, place, at, { revision, canOpen, of, at_once }) 
   if (text) parts.push(" ", element("a", { href: addressOfText(chosen(), { ...text, line: line?.split(":")[0] }) }, say("write-here")));
   const id = `${of}${group.code}-${problem.at}-${at}`;
   if (canOpen) parts.push(" ", opener(file, id));
-  if (cell) parts.push(unfoldingSheet(`cells/${revision}/${problem.at}/${at}`, cell, id, at === 0 && at_once()));
+  if (cell) parts.push(unfoldingSheet(() => `cells/${revision()}/${problem.at}/${at}`, cell, id, at === 0 && at_once()));
   return parts;
 }
 
@@ -105,7 +108,7 @@ function unfoldingSheet(path, cell, id, isOpen) {
   const unfold = async () => {
     const willShow = button.getAttribute("aria-expanded") === "false";
     button.setAttribute("aria-expanded", String(willShow));
-    target.replaceChildren(...(willShow ? [await sheetOf(path, cell)] : []));
+    target.replaceChildren(...(willShow ? [await sheetOf(path(), cell)] : []));
   };
   button.addEventListener("click", unfold);
   if (isOpen) unfold();

@@ -187,6 +187,7 @@ export class SettingFile {
       this.#drafts.delete(place);
       this.#said.delete(place);
       this.draw();
+      byId(`set-${rule.at.join("-")}`)?.focus();
     });
     return element(
       "div",
@@ -209,8 +210,11 @@ export class SettingFile {
 function keepFocus(control, from, to) {
   control.focus({ preventScroll: true });
   if (typeof from === "number" && control.setSelectionRange && control.type !== "date") control.setSelectionRange(from, to);
-  control.addEventListener("blur", () => control.dispatchEvent(new Event("change")), { once: true });
+  if (isTyped(control)) control.addEventListener("blur", () => control.dispatchEvent(new Event("change")), { once: true });
 }
+
+/** Whether something may be typed in a control and not be written; what is checked or chosen was at once. */
+const isTyped = (control) => control.tagName === "TEXTAREA" || (control.tagName === "INPUT" && !["checkbox", "radio", "color", "file"].includes(control.type));
 
 /** A value as a line of text. */
 function told(value) {

@@ -75,7 +75,7 @@ function adding(name, at, { add, fields }) {
     const control = controlOf({ ...rule, at: [...at, "new", key] }, file.known.options, { typed: keep, left: keep });
     return element("div", { class: "setting" }, control, ...(rule.hint ? [element("p", { class: "hint" }, rule.hint)] : []));
   });
-  const form = element("form", { id: `${id}-form` }, ...controls, element("p", {}, element("button", { type: "submit", class: "main" }, add)));
+  const form = element("form", { id: `${id}-form` }, ...controls, element("p", {}, element("button", { type: "submit", class: "main", id: `${id}-now` }, add)));
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     const given = fields.map(({ at: [key] }) => [key, values[key] ?? null]).filter(([, value]) => value !== null);
