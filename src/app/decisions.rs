@@ -4,10 +4,12 @@
 use serde::Serialize;
 use serde_json::{Value as Json, json};
 
+use super::MessageLanguage;
 use super::project_toml::read_values;
 use super::projects::AppProject;
 use super::reading::Reading;
 use super::settings::read_source;
+use super::settings_form::table_groups;
 use super::writing_view::{LanguageName, language_name};
 use crate::diagnostic::{Problem, kinds};
 use crate::ingest::can_be_waived;
@@ -51,7 +53,12 @@ enum DecisionKind {
 }
 
 /// The decisions about a problem of a reading; `None` if project.toml can't be read.
-pub(super) fn decisions_about(reading: &Reading, project: &AppProject, at: usize) -> Option<DecisionsView> {
+pub(super) fn decisions_about(
+    reading: &Reading,
+    project: &AppProject,
+    at: usize,
+    language: &MessageLanguage,
+) -> Option<DecisionsView> {
     let problem = reading.problems.get(at)?;
     let (source, hash) = read_source(&project.path)?;
     let values = read_values(&source).ok()?;
@@ -87,7 +94,8 @@ pub(super) fn decisions_about(reading: &Reading, project: &AppProject, at: usize
             let count: u64 = of_kind(reading, problem).map(|other| other.count).sum();
             let waiver = json!([["problem", problem.code], ["table", table], ["at_most", count], ["reason", {}]]);
             let change = json!({ "at": ["waive"], "add": waiver });
-            let about = vec![count.to_string(), table.to_owned()];
+            let name = table_groups(&values, &[table], language).pop().map(|group| group.label);
+            let about = vec![count.to_string(), name.unwrap_or_default()];
             let decision = plain(DecisionKind::Waive, about, vec![change]);
             decisions.push(DecisionView { asks_reason: true, ..decision });
         }

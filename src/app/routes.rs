@@ -66,7 +66,7 @@ pub(super) fn of_project(app: &AppState, id: &str, path: &str) -> Option<Content
             if revision.parse() != Ok(reading.revision) {
                 return nothing();
             }
-            Content::json(&decisions_about(&reading, &project, number(problem)?)?)
+            Content::json(&decisions_about(&reading, &project, number(problem)?, language)?)
         }
         ["hidden", report, limit] => {
             let counted = reading.counted.as_ref()?;

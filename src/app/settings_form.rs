@@ -127,7 +127,7 @@ pub enum FieldKind {
 pub struct GroupView {
     /// Of the group in the rules.
     pub name: String,
-    label: String,
+    pub label: String,
     hint: Option<String>,
     /// Its place in project.toml.
     pub at: Vec<TomlStep>,

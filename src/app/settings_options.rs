@@ -13,7 +13,8 @@ use crate::folder::{entries, list_files};
 use crate::ingest::period_codes;
 use crate::locale::Locale;
 use crate::model::{CalendarKind, Donor, Lang, Settings, Text};
-use crate::report::profile::Profile;
+use crate::new_project::OfferedReport;
+use crate::report::profile::{Profile, ProfileOpening};
 
 /// Calendar periods, by their names in `[periods]` and in `periods` of a report; with the page's word for each.
 const KINDS: [(&str, CalendarKind); 4] = [
@@ -98,13 +99,18 @@ fn profiles(folder: &Path, language: &MessageLanguage) -> Vec<ChoiceView> {
     names.dedup();
     let lang = language.locale.lang();
     let choice = |name: String| {
-        let title = Profile::load(&name, None).ok().and_then(|profile| {
-            let title = profile.title.get(lang).or_else(|| profile.title.iter().next().map(|(_, title)| title))?;
-            Some(title.to_owned())
-        });
-        ChoiceView { text: title.unwrap_or_else(|| name.clone()), value: name.into() }
+        let profile = Profile::load(&name, None).ok();
+        // A letter is written about a report, not instead of one.
+        if profile.as_ref().is_some_and(|profile| profile.opening == ProfileOpening::Letter) {
+            return None;
+        }
+        // With the donor's name, where a new project is offered it so.
+        let offered = OfferedReport::all().iter().find(|offered| offered.profile == name);
+        let own = profile.as_ref().and_then(|profile| profile.title.in_order(lang, &[]));
+        let title = offered.map(|offered| offered.title(lang.as_str())).or(own).unwrap_or(&name).to_owned();
+        Some(ChoiceView { text: title, value: name.into() })
     };
-    told_apart(names.into_iter().map(choice).collect())
+    told_apart(names.into_iter().filter_map(choice).collect())
 }
 
 fn files_in(folder: &Path, inside: &str, endings: &[&str]) -> Vec<String> {

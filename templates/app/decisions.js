@@ -14,10 +14,11 @@ const WORDS = {
 
 /** A fold that asks what can be decided, and has it written. */
 export function deciding(revision, problem, id) {
-  const place = element("div", {});
+  const place = element("div", { "aria-live": "polite" });
   const made = element("details", { id: `decide-${id}`, class: "deciding" }, element("summary", { id: `decide-${id}-fold` }, say("decide")), place);
   made.addEventListener("toggle", async () => {
     if (!made.open) return;
+    place.replaceChildren(element("p", { class: "quiet" }, say("working")));
     const found = await read(`decisions/${revision()}/${problem}`);
     const choices = found?.decisions ?? [];
     place.replaceChildren(...(choices.length > 0 ? choices.map((choice, at) => offered(choice, found, `${id}-${at}`)) : [element("p", { class: "quiet" }, say("decide-nothing"))]));

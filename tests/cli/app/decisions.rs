@@ -40,7 +40,7 @@ fn a_problem_is_accepted_up_to_its_number_with_a_reason() {
     let state = news.until(&app, |state| has_problem(state, "unknown-activity"));
     let offered = decisions(&app, &state, "unknown-activity");
     let decision = &offered["decisions"][0];
-    assert_eq!((&decision["kind"], &decision["about"]), (&json!("waive"), &json!(["2", "attendance"])), "{offered}");
+    assert_eq!((&decision["kind"], &decision["about"]), (&json!("waive"), &json!(["2", "Attendance"])), "{offered}");
     assert_eq!(decision["asks_reason"], true);
     let mut decision = decision.clone();
     for pair in decision["changes"][0]["add"].as_array_mut().expect("a waiver") {
