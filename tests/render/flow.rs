@@ -245,3 +245,22 @@ fn footnotes_of_each_language_are_numbered_for_themselves() {
         }
     }
 }
+
+#[test]
+fn a_table_in_prose_keeps_its_distance_from_the_chart_before_it() {
+    let whole = sample::document(&[0], DocumentLayout::Single);
+    let body = |id: &str| {
+        let section = whole.sections.iter().find(|section| section.id == id).expect("the section");
+        section.entries[0].body.clone()
+    };
+    let mut document = section_alone("summary", &[0], DocumentLayout::Single);
+    document.parts[0].charts.insert("I1".into(), body("chart"));
+    document.parts[0].tables.insert("I1".into(), body("indicators"));
+    document.sections[0].entries[0].prose = vec![
+        paragraph(vec![words("Пред графиконот.")]),
+        Block::IndicatorChart { indicator: "I1".into() },
+        Block::IndicatorTable { indicator: "I1".into() },
+        paragraph(vec![words("По табелата.")]),
+    ];
+    assert_nothing_is_printed_over(&document, "a chart and a table");
+}
