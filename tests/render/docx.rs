@@ -12,6 +12,7 @@ use zip::write::SimpleFileOptions;
 use zip::{ZipArchive, ZipWriter};
 
 use super::sample;
+use crate::ingest::sheets::{parts, zipped};
 
 /// A file's parts by name.
 struct WordFile {
@@ -555,6 +556,50 @@ fn an_office_lends_its_styles_page_head_and_foot() {
 }
 
 /// Who wrote the office's file, what was struck in it and where it lies on a disk isn't lent.
+/// A letterhead's metafiles and embedded objects are no pictures that could be read; they stay byte for byte.
+#[test]
+fn metafiles_and_embedded_objects_of_a_letterhead_are_kept() {
+    let (metafile, object): (&[u8], &[u8]) =
+        (b"\x01\0\0\0\x6c\0\0\0 EMF", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 an object");
+    let kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+    let mut parts = parts(&office_file());
+    for (name, bytes) in &mut parts {
+        let text = String::from_utf8(bytes.clone()).expect("text");
+        *bytes = match name.as_str() {
+            "[Content_Types].xml" => text.replace("<Default Extension=\"png\"", "<Default Extension=\"emf\" ContentType=\"image/x-emf\"/><Default Extension=\"bin\" ContentType=\"application/vnd.openxmlformats-officedocument.oleObject\"/><Default Extension=\"png\""),
+            "word/_rels/header1.xml.rels" => text.replace("</Relationships>", &format!("<Relationship Id=\"rId10\" Type=\"{kind}/image\" Target=\"media/logo.emf\"/><Relationship Id=\"rId11\" Type=\"{kind}/oleObject\" Target=\"embeddings/object1.bin\"/></Relationships>")),
+            _ => text,
+        }
+        .into_bytes();
+    }
+    parts.push(("word/media/logo.emf".to_owned(), metafile.to_vec()));
+    parts.push(("word/embeddings/object1.bin".to_owned(), object.to_vec()));
+    let office = OfficeTemplate::read(&zipped(&parts)).unwrap_or_else(|fault| panic!("{fault:?}"));
+    let document = sample::document(&[1], DocumentLayout::Single);
+    let file = WordFile::read(&render_docx(&document, &BTreeMap::new(), Some(&office)).expect("a Word file"));
+    let holding = |bytes: &[u8]| -> Vec<&String> {
+        file.parts.iter().filter(|(_, part)| part.as_slice() == bytes).map(|(name, _)| name).collect()
+    };
+    let types = file.xml("[Content_Types].xml");
+    for (bytes, id, media) in [(metafile, "rId10", "image/x-emf"), (object, "rId11", "oleObject")] {
+        let [name] = holding(bytes)[..] else { panic!("{id}: {:?}", holding(bytes)) };
+        let target = format!("/{name}");
+        let heads = file.parts.keys().filter(|part| part.ends_with(".rels") && part.contains("header"));
+        let is_named = |rels: &String| {
+            let relations = file.xml(rels);
+            relations.children.iter().any(|one| one.attributes["Id"] == id && one.attributes["Target"] == target)
+        };
+        assert!(heads.clone().any(is_named), "{id} {target} {:?}", heads.collect::<Vec<_>>());
+        let ending = name.rsplit('.').next().unwrap_or_default();
+        let is_typed = |one: &Element| {
+            let whose = one.attributes.get("PartName").is_some_and(|part| *part == target)
+                || one.attributes.get("Extension").is_some_and(|own| own == ending);
+            whose && one.attributes["ContentType"].contains(media)
+        };
+        assert!(types.children.iter().any(is_typed), "{target}");
+    }
+}
+
 #[test]
 fn an_office_lends_nothing_of_the_people_who_wrote_its_file() {
     let by = "w:id=\"1\" w:author=\"Ana Template\" w:date=\"2020-01-01T00:00:00Z\"";
