@@ -132,7 +132,6 @@ const UNPROVOKED: &[(&[&str], &str)] = &[
             "verify-annex-figure",
             "verify-pages",
             "verify-page-figure",
-            "verify-list-more",
             "verify-inputs",
             "verify-signature",
         ],
