@@ -29,6 +29,7 @@ use super::cell;
 use super::layout::{LayoutColumn, SheetHead, TableKind, TableLayout, heading_text};
 use super::raw_row::{Raw, RawCell, RawRow};
 use super::settings::{GivenValue, TablePlan, WideHeads};
+use crate::diagnostic::Problem;
 use crate::fold;
 use crate::folder::is_like;
 use form_head::{SplitColumns, is_given};
@@ -261,16 +262,23 @@ impl SheetShape {
         row.cells.extend(self.given_cells().map(RawCell::borrowed));
     }
 
+    /// What can't be read of a row's answers to questions with a column for each answer.
+    pub fn faults_of_answers(&self, row: &RawRow) -> Vec<(u32, Box<Problem>)> {
+        self.splits.iter().flat_map(|(_, split)| split.faults(row)).collect()
+    }
+
     /// The columns of the sheet, rising, that are read besides those of the layout.
     pub fn own_columns(&self) -> Vec<u32> {
         let of_marks = self.wide.as_ref().map(WideColumns::columns);
         of_marks.or_else(|| self.periods.as_ref().map(PeriodColumns::columns)).unwrap_or_default()
     }
 
-    /// The columns that these are made of besides: keys, statuses, and the answers of questions.
+    /// The columns that these are made of besides: keys, statuses, and questions with their answers.
     pub fn source_columns(&self, wanted: &[u32]) -> Vec<u32> {
         let splits = self.splits.iter().filter(|(column, _)| wanted.contains(column));
-        let answers = splits.flat_map(|(_, split)| split.answers.iter().map(|(answer, _)| *answer));
+        let answers = splits.flat_map(|(_, split)| {
+            split.answers.iter().map(|(answer, _)| *answer).chain(std::iter::once(split.column))
+        });
         let status = self.accepted.as_ref().and_then(|accepted| accepted.status);
         answers.chain(self.join.as_ref().map(|join| join.reference)).chain(status).collect()
     }

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::FIRST_ADDED;
+use crate::diagnostic::{Problem, kinds};
 use crate::fold;
 use crate::ingest::cell;
 use crate::ingest::layout::{ColumnMapping, ColumnMappings, SheetHead};
@@ -236,18 +237,73 @@ fn split_questions(head: &SheetHead, at: usize, separators: &[String]) -> Vec<Sp
             }
         }
     }
-    let is_flag = |cell: &RawCell| match &cell.raw {
-        Raw::Number(number) => *number == 0.0 || *number == 1.0,
-        Raw::Bool(_) => true,
-        Raw::Text(text) => matches!(cell::clean(text).to_lowercase().as_str(), "" | "0" | "1" | "true" | "false"),
-        _ => false,
-    };
     found.retain(|split| {
         let rows = || head.rows().iter().skip(at + 1);
         let cells = || rows().flat_map(|row| split.answers.iter().filter_map(|(column, _)| row.cell(*column)));
         (split.joined.is_some() || split.answers.len() > 1) && cells().next().is_some() && cells().all(is_flag)
     });
     found
+}
+
+/// Whether a cell of a single answer says that it was given, or that it wasn't.
+fn is_flag(cell: &RawCell) -> bool {
+    match &cell.raw {
+        Raw::Number(number) => *number == 0.0 || *number == 1.0,
+        Raw::Bool(_) => true,
+        Raw::Text(text) => matches!(cell::clean(text).to_lowercase().as_str(), "" | "0" | "1" | "true" | "false"),
+        _ => false,
+    }
+}
+
+impl SplitColumns {
+    /// What can't be read of a row's answers, at their columns: a cell that is no yes and no no, and a question whose own
+    /// cell says something else than the columns of its answers. Those of a parent are read with its own sheet.
+    pub fn faults(&self, row: &RawRow) -> Vec<(u32, Box<Problem>)> {
+        let own = self.answers.iter().filter(|(column, _)| *column < FIRST_ADDED);
+        let cells: Vec<(&RawCell, &str)> =
+            own.filter_map(|(column, answer)| Some((row.cell(*column)?, answer.as_str()))).collect();
+        let shown = |cell: &RawCell| cell::read_any_text(Some(cell)).ok().flatten().unwrap_or_default().into_owned();
+        let is_doubtful = |(cell, _): &&(&RawCell, &str)| !is_flag(cell);
+        let mut faults: Vec<(u32, Box<Problem>)> = Vec::new();
+        for (cell, _) in cells.iter().filter(is_doubtful) {
+            let value = match &cell.raw {
+                Raw::Error(text) => text.to_string(),
+                _ => shown(cell),
+            };
+            faults.push((cell.column, Box::new(Problem::warning(kinds::DoubtfulAnswer { value }))));
+        }
+        let joined = row.cell(self.column).filter(|cell| !self.answers.iter().any(|(column, _)| *column == cell.column));
+        if let Some(cell) = joined.filter(|_| faults.is_empty() && !cells.is_empty()) {
+            let chosen: Vec<&str> =
+                cells.iter().filter(|(cell, _)| is_given(cell)).map(|(_, answer)| *answer).collect();
+            let value = shown(cell);
+            if !value.trim().is_empty() && !is_made_of(&value, &chosen) {
+                let answers = chosen.join("; ");
+                let differ = if answers.is_empty() {
+                    kinds::AnswersDiffer::None { value }
+                } else {
+                    kinds::AnswersDiffer::Plain { value, answers }
+                };
+                faults.push((cell.column, Box::new(Problem::warning(differ))));
+            }
+        }
+        faults
+    }
+}
+
+/// Whether a text is these answers and nothing else, in any order.
+fn is_made_of(text: &str, answers: &[&str]) -> bool {
+    let mut rest = fold::code_key(text);
+    let mut answers: Vec<String> = answers.iter().map(|answer| fold::code_key(answer)).collect();
+    answers.sort_by_key(|answer| std::cmp::Reverse(answer.len()));
+    let found = answers.iter().all(|answer| match rest.find(answer.as_str()) {
+        Some(at) => {
+            rest.replace_range(at..at + answer.len(), " ");
+            true
+        }
+        None => false,
+    });
+    found && !answers.is_empty() && !rest.contains(char::is_alphanumeric)
 }
 
 /// Whether a cell of a single answer says that it was given.

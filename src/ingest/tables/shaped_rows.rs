@@ -82,6 +82,9 @@ impl Tables {
                     return;
                 }
             }
+            for (column, problem) in shape.faults_of_answers(raw) {
+                table.report_beside(sheet, raw, column, *problem);
+            }
             shape.complete(&mut base, parent);
             let prepared = prepare(&base);
             if let Some(periods) = &shape.periods {
