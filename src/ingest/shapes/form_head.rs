@@ -272,7 +272,8 @@ impl SplitColumns {
             };
             faults.push((cell.column, Box::new(Problem::warning(kinds::DoubtfulAnswer { value }))));
         }
-        let joined = row.cell(self.column).filter(|cell| !self.answers.iter().any(|(column, _)| *column == cell.column));
+        let joined =
+            row.cell(self.column).filter(|cell| !self.answers.iter().any(|(column, _)| *column == cell.column));
         if let Some(cell) = joined.filter(|_| faults.is_empty() && !cells.is_empty()) {
             let chosen: Vec<&str> =
                 cells.iter().filter(|(cell, _)| is_given(cell)).map(|(_, answer)| *answer).collect();
