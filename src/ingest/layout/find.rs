@@ -92,7 +92,8 @@ pub fn find_layout(
     }
     if let Some(row) = find_earlier_header(head, kind, mapping, &best) {
         let at = best.headings.first().map_or((best.row, 0), |heading| (heading.row, heading.column));
-        let later = kinds::OtherHeadings::Later { row: row.to_string() };
+        let (row, own, table) = (row.to_string(), best.row.to_string(), kind.name().to_owned());
+        let later = kinds::OtherHeadings::Later { row, own, table };
         problems.push(Problem::error(later).at(Place::cell(file, sheet, at.0, at.1)));
     }
     let header_rows = head

@@ -73,6 +73,10 @@ const UNPROVOKED: &[(&[&str], &str)] = &[
         "an earlier version of the program must have left them: the tests of memory",
     ),
     (
+        &["submitted-without-rows"],
+        "a report must be submitted without a key: memory::without_a_key_the_rows_behind_what_is_sent_are_not_kept_and_that_is_told",
+    ),
+    (
         &["passed-absent", "passed-not-accepted", "shape-made"],
         "tables must have other shapes than a row for each fact: ingest::cases, wide, forms and tracking",
     ),
