@@ -29,7 +29,10 @@ mod watch;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
+use clap::builder::PossibleValuesParser;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+
+use crate::diagnostic::Catalogue;
 
 pub use error::CommandError;
 pub use project_folders::ProjectFolder;
@@ -38,10 +41,7 @@ pub use terminal::Terminal;
 /// How the program is called.
 const NAME: &str = "donor-report";
 
-/// Languages of messages.
-const MESSAGES: [&str; 2] = ["en", "mk"];
-
-/// The variable of the environment that chooses one where the command line doesn't.
+/// The variable of the environment that chooses the language of messages where the command line doesn't.
 const MESSAGES_VARIABLE: &str = "DONOR_REPORT_MESSAGES";
 
 /// Results are done, the data has problems, or the command couldn't run.
@@ -74,7 +74,7 @@ impl From<Exit> for ExitCode {
 #[command(name = NAME, version, max_term_width = 100, disable_help_subcommand = true)]
 struct Arguments {
     /// Language of messages: en or mk; left out: what DONOR_REPORT_MESSAGES says, else en
-    #[arg(long, global = true, value_name = "LANG", value_parser = MESSAGES, hide_possible_values = true)]
+    #[arg(long, global = true, value_name = "LANG", value_parser = PossibleValuesParser::new(Catalogue::languages()), hide_possible_values = true)]
     messages: Option<String>,
     #[command(subcommand)]
     command: Commands,
@@ -184,5 +184,5 @@ fn language_of_messages(words: &[OsString]) -> &'static str {
     let named = texts.windows(2).find(|pair| pair[0] == "--messages").map(|pair| pair[1].to_owned());
     let named = named.or_else(|| texts.iter().find_map(|word| word.strip_prefix("--messages=")).map(str::to_owned));
     let wanted = named.or_else(|| std::env::var(MESSAGES_VARIABLE).ok()).unwrap_or_default();
-    MESSAGES.into_iter().find(|known| *known == wanted).unwrap_or(MESSAGES[0])
+    Catalogue::new(&wanted).lang()
 }

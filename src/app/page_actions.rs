@@ -10,6 +10,7 @@ use super::project_view::problem_groups;
 use super::projects::{AppProject, Projects};
 use crate::diagnostic::{Problem, phrases};
 use crate::folder::{resolve_file, shown_path};
+use crate::new_project::read_day;
 use crate::pipeline::{
     self, Built, ErratumFault, ErratumRequest, Extent, KeptRows, NotSubmitted, SubmitRequest, Submitted, count_outputs,
     write_change, write_errata,
@@ -141,6 +142,12 @@ fn outcome_of(mut built: Built, project: &AppProject, language: &MessageLanguage
     outcome
 }
 
+/// The day that a request gives, if any; what the page is told where it is none.
+pub(super) fn day_of_sending(written: Option<&str>, language: &MessageLanguage) -> Result<Option<Date>, WorkOutcome> {
+    let again = || WorkOutcome::failed(vec![language.catalogue.phrase(phrases::AskDateAgain).message]);
+    written.filter(|day| !day.is_empty()).map(|day| read_day(day).ok_or_else(again)).transpose()
+}
+
 /// Keeps a report as sent: the bytes of its outputs as they are. `None` if another job on the project is running.
 pub(super) fn submit(
     projects: &Projects,
@@ -148,10 +155,9 @@ pub(super) fn submit(
     request: &KeepRequest,
     language: &MessageLanguage,
 ) -> Option<WorkOutcome> {
-    let date = request.date.as_deref().filter(|day| !day.is_empty());
-    let date = match date.map(str::parse::<Date>).transpose() {
+    let date = match day_of_sending(request.date.as_deref(), language) {
         Ok(date) => date,
-        Err(_) => return Some(WorkOutcome::failed(vec![language.catalogue.phrase(phrases::AskDateAgain).message])),
+        Err(outcome) => return Some(outcome),
     };
     let progress = project.begin_work(projects, 0)?;
     let submission = SubmitRequest {

@@ -4,12 +4,11 @@
 use std::fs;
 use std::path::PathBuf;
 
-use jiff::civil::Date;
 use serde::Deserialize;
 
 use super::MessageLanguage;
 use super::given_file::is_plain_name;
-use super::page_actions::{WorkOutcome, submitted};
+use super::page_actions::{WorkOutcome, day_of_sending, submitted};
 use super::projects::{AppProject, Projects};
 use crate::diagnostic::phrases;
 use crate::pipeline::{self, SubmitRequest};
@@ -57,10 +56,9 @@ pub(super) fn keep_sent_files(
     language: &MessageLanguage,
 ) -> Option<WorkOutcome> {
     let (head, files) = parse(body)?;
-    let day = head.date.as_deref().filter(|day| !day.is_empty()).map(str::parse::<Date>).transpose();
-    let date = match day {
+    let date = match day_of_sending(head.date.as_deref(), language) {
         Ok(date) => date,
-        Err(_) => return Some(WorkOutcome::failed(vec![language.catalogue.phrase(phrases::AskDateAgain).message])),
+        Err(outcome) => return Some(outcome),
     };
     if let Some(part) = head.files.iter().find(|part| !is_plain_name(&part.name)) {
         let phrase = phrases::FileOfNoUse { file: part.name.clone(), endings: "pdf, docx, xlsx".to_owned() };

@@ -48,7 +48,7 @@ pub fn settings_options(folder: &Path, reading: &Reading, language: &MessageLang
         value: donor.code.as_str().into(),
         text: Some(text(&donor.name)).filter(|name| !name.is_empty()).unwrap_or_else(|| donor.code.clone()),
     };
-    options.insert("donors", told_apart(donors.map(donor).collect()));
+    options.insert("donors", with_codes(donors.map(donor).collect()));
     options.insert("reports", settings.reports.iter().map(|report| same(&report.name)).collect());
     options.insert("own-languages", settings.languages.iter().map(|lang| language_choice(lang.as_str())).collect());
     options.insert("documents", documents(&settings.languages));
@@ -70,14 +70,14 @@ pub fn language_choice(tag: &str) -> ChoiceView {
     ChoiceView { value: tag.into(), text: name.unwrap_or_else(|| tag.to_owned()) }
 }
 
-/// Puts its code behind the name of a choice that another has, too.
-fn told_apart(mut choices: Vec<ChoiceView>) -> Vec<ChoiceView> {
-    tell_apart(&mut choices, |choice| (&mut choice.text, choice.value.as_str().unwrap_or_default().to_owned()));
+/// The choices, with its code behind the name of one that another has, too.
+fn with_codes(mut choices: Vec<ChoiceView>) -> Vec<ChoiceView> {
+    name_by_code(&mut choices, |choice| (&mut choice.text, choice.value.as_str().unwrap_or_default().to_owned()));
     choices
 }
 
 /// The same for other choices; `parts` gives the name that is shown, and the code.
-pub fn tell_apart<C>(choices: &mut [C], parts: impl Fn(&mut C) -> (&mut String, String)) {
+pub fn name_by_code<C>(choices: &mut [C], parts: impl Fn(&mut C) -> (&mut String, String)) {
     let mut counts = BTreeMap::new();
     for choice in choices.iter_mut() {
         *counts.entry(parts(choice).0.to_lowercase()).or_insert(0) += 1;
@@ -110,7 +110,7 @@ fn profiles(folder: &Path, language: &MessageLanguage) -> Vec<ChoiceView> {
         let title = offered.map(|offered| offered.title(lang.as_str())).or(own).unwrap_or(&name).to_owned();
         Some(ChoiceView { text: title, value: name.into() })
     };
-    told_apart(names.into_iter().filter_map(choice).collect())
+    with_codes(names.into_iter().filter_map(choice).collect())
 }
 
 fn files_in(folder: &Path, inside: &str, endings: &[&str]) -> Vec<String> {

@@ -11,7 +11,7 @@ use super::projects::AppProject;
 use super::reading::Reading;
 use super::settings::read_source;
 use super::settings_form::{ChoiceView, GroupView, table_groups};
-use super::settings_options::{language_choice, periods, tell_apart};
+use super::settings_options::{language_choice, name_by_code, periods};
 use crate::diagnostic::column_name;
 use crate::ingest::TableAccount;
 use crate::ingest::layout::{PeriodSigns, Proposal, TableKind, vocabulary};
@@ -212,7 +212,7 @@ fn columns(kind: TableKind, lang: &str) -> Vec<ColumnChoice> {
         }
     });
     let mut columns: Vec<ColumnChoice> = columns.collect();
-    tell_apart(&mut columns, |column| (&mut column.text, column.name.clone()));
+    name_by_code(&mut columns, |column| (&mut column.text, column.name.clone()));
     columns
 }
 

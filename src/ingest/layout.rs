@@ -6,6 +6,7 @@ mod find;
 mod header_match;
 mod heading;
 mod name_words;
+mod period_words;
 mod propose;
 mod propose_shapes;
 mod row_class;

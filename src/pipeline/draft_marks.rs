@@ -7,9 +7,6 @@ use crate::folder::{PROJECT_FILE, read_text};
 use crate::locale::Locale;
 use crate::model::{Settings, Text};
 
-/// Languages in which `init` leaves its placeholders.
-const MESSAGES: [&str; 2] = ["en", "mk"];
-
 /// Bytes of project.toml that are looked through: more are none that anybody wrote.
 const PROJECT_LIMIT: u64 = 1 << 20;
 
@@ -67,6 +64,7 @@ pub(super) fn find_placeholders(folder: &Path, settings: &Settings) -> Vec<Probl
     found.into_iter().map(warn).collect()
 }
 
+/// What `init` leaves to be filled in, in each of its languages.
 fn placeholders(phrase: impl Fn() -> Phrase) -> Vec<String> {
-    MESSAGES.iter().map(|lang| Catalogue::new(lang).phrase(phrase()).message).collect()
+    Catalogue::languages().iter().map(|lang| Catalogue::new(lang).phrase(phrase()).message).collect()
 }

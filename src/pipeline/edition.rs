@@ -111,9 +111,8 @@ impl<'a> Edition<'a> {
     }
 
     /// What reports of this and earlier periods said to the same donors and the data doesn't say any more, as far as it is
-    /// printed: the value of the
-    /// period if that differs, else the cumulative one. Of this report itself the version before this one counts, of
-    /// others what they said last.
+    /// printed: the value of the period if that differs, else the cumulative one. Of this report itself the version before
+    /// this one counts, of others what they said last.
     fn restated_lines(&self, restated: &restated::Restated) -> Vec<RestatedFigure> {
         let end = self.project.logframe.periods[self.period].end;
         let concerns = |figure: &&Restatement| {

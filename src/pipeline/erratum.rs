@@ -228,8 +228,7 @@ impl<'s> State<'s> {
         })
     }
 
-    /// Totals in the order of the logframe that are printed differently now; values of an indicator that changed alike are
-    /// one.
+    /// Totals that are printed differently now, in the logframe's order; values of an indicator that changed alike are one.
     fn totals(&self, sent: &Submission) -> Vec<ErratumFigure> {
         let is_own = |figure: &&Restatement| {
             (&figure.report, &figure.period.code, figure.version) == (&sent.report, &sent.period, sent.version)

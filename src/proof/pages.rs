@@ -119,8 +119,8 @@ fn expected_at(figures: &Value, place: &str, value: NumberSpan, shown: Option<Nu
     ExpectedFigure { value, shown, is_rough, is_placed: true, is_in_percents: is_in_percents(figures, place) }
 }
 
-/// Whether a number is in the indicator's unit though that be a percent sign. Progress is a fraction, and so is all of an
-/// indicator that older reports don't tell apart.
+/// Whether a number is given in the indicator's unit, which may be a percentage. Progress is always a fraction; where a report
+/// doesn't say which numbers are, as older ones don't, all are taken for fractions.
 fn is_in_percents(figures: &Value, place: &str) -> bool {
     let mut steps = place.split('/').skip(1);
     let (Some("indicators"), Some(index)) = (steps.next(), steps.next()) else { return false };

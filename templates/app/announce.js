@@ -35,10 +35,12 @@ export function keepingFocus(list, redraw) {
   redraw();
   if (!held || held.isConnected) return;
   const again = held.id ? byId(held.id) : null;
-  if (again && list.contains(again)) {
-    again.focus();
-    return;
-  }
+  if (again && list.contains(again)) again.focus();
+  else focusList(list);
+}
+
+/** Gives a list the focus that something removed from it had. */
+export function focusList(list) {
   list.tabIndex = -1;
   list.focus({ preventScroll: true });
 }

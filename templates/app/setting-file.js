@@ -1,7 +1,7 @@
 // project.toml as a page of settings knows it: each setting is written when it is left, on the file as it is known. Where
 // somebody else changed the file meanwhile nothing is written, and both are shown.
 
-import { announce } from "./announce.js";
+import { announce, focusList } from "./announce.js";
 import { controlOf } from "./controls.js";
 import { order, read } from "./program.js";
 import { byId, element, quoting, say } from "./words.js";
@@ -69,11 +69,7 @@ export class SettingFile {
     for (const details of list.querySelectorAll("details")) details.open ||= unfolded.has(details.id);
     const kept = focused && byId(focused);
     if (kept && list.contains(kept)) keepFocus(kept, from, to);
-    else if (held) {
-      // What was removed had the focus.
-      list.tabIndex = -1;
-      list.focus({ preventScroll: true });
-    }
+    else if (held) focusList(list);
   }
 
   /** Has changes, or what a function then says they are, written to the file of this hash, one write after another; tells

@@ -45,6 +45,18 @@ fn built(lines: &str) -> (Folder, Vec<u8>) {
     (folder, pdf)
 }
 
+/// The project's workbook with these indicators, whose values are reported.
+fn write_reported(folder: &Folder, indicators: &str, reported: &str) {
+    let sheets = [
+        ("Activities", ACTIVITIES),
+        ("Attendance", ATTENDANCE),
+        ("Indicators", indicators),
+        ("Reported", reported),
+        ("Lists", LISTS),
+    ];
+    folder.book("data.xlsx", &sheets);
+}
+
 const ANNEX: &str = "quarterly.mk-en.xlsx";
 
 fn verify(file: &Path, more: &[&str]) -> Output {
@@ -86,14 +98,7 @@ fn an_average_without_end_is_printed_short_everywhere_and_verified() {
     let reported = "indicator | period | value\nS1 | 2025-Q1 | 4.1\nS1 | 2025-Q2 | 4.3\nS1 | 2025-Q3 | 4.4";
     let settings = fs::read_to_string(folder.path().join("project.toml")).expect("project.toml");
     folder.write("project.toml", settings.replace(r#"["2025-Q1", "2025-Q2"]"#, r#"["2025-Q4"]"#));
-    let sheets = [
-        ("Activities", ACTIVITIES),
-        ("Attendance", ATTENDANCE),
-        ("Indicators", indicators),
-        ("Reported", reported),
-        ("Lists", LISTS),
-    ];
-    folder.book("data.xlsx", &sheets);
+    write_reported(&folder, indicators, reported);
     let out = folder.path().join("out");
     let made = build(folder.path(), &out, &[]);
     assert_eq!(made.status.code(), Some(0), "{}", stderr(&made));
@@ -115,14 +120,7 @@ fn a_percent_sign_and_a_footnote_behind_a_figure_are_no_part_of_its_number() {
         W1 | Чисти примероци | Clean samples | % | % | reported | latest | 80
         T1 | Обуки | Trainings | обуки | trainings | activities | | 20";
     let reported = "indicator | period | value\nW1 | 2025-Q1 | 61.25\nW1 | 2025-Q2 | 70.5";
-    let sheets = [
-        ("Activities", ACTIVITIES),
-        ("Attendance", ATTENDANCE),
-        ("Indicators", indicators),
-        ("Reported", reported),
-        ("Lists", LISTS),
-    ];
-    folder.book("data.xlsx", &sheets);
+    write_reported(&folder, indicators, reported);
     for language in ["mk", "en"] {
         let text = "{{actual \"W1\"}}[^1] {{actual \"T1\"}}.[^1] {{actual \"W1\"}} %.[^2]\n\n[^1]: A.\n\n[^2]: B.\n";
         folder.write(&format!("narrative/quarterly/summary.{language}.md"), text);

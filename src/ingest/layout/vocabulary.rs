@@ -5,6 +5,7 @@ use serde::Deserialize;
 
 use super::TableKind;
 use super::name_words::{NameWords, NameWordsFile};
+use super::period_words::PeriodWords;
 use crate::fold;
 use crate::model::Lang;
 
@@ -32,11 +33,14 @@ pub struct Vocabulary {
     /// [`fold::first_letter_and_length`] of each of them.
     pub(crate) placeholder_shapes: HashSet<(char, usize)>,
     pub(crate) none_words: Vec<String>,
+    /// Words that join several values in one cell.
     pub(crate) joining_words: Vec<String>,
+    /// What a text file holds where a formula failed.
     pub(crate) error_words: HashSet<String>,
     pub(crate) about: Vec<String>,
     pub(crate) approximately: Vec<String>,
     pub(crate) year_marks: Vec<String>,
+    /// Units that are a percentage.
     pub(crate) percent_units: Vec<String>,
     /// Words that say of a number of years: or more.
     pub(crate) over_words: Vec<String>,
@@ -88,42 +92,6 @@ struct HeadingsFile {
     cells: CellWords,
     months: BTreeMap<String, Vec<String>>,
     periods: PeriodWords,
-}
-
-/// What periods are called in words.
-#[derive(Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct PeriodWords {
-    pub(crate) quarter: Vec<String>,
-    pub(crate) half: Vec<String>,
-    /// Words that say nothing more.
-    pub(crate) fillers: Vec<String>,
-    first: Vec<String>,
-    second: Vec<String>,
-    third: Vec<String>,
-    fourth: Vec<String>,
-}
-
-impl PeriodWords {
-    fn folded(self) -> PeriodWords {
-        let fold = |words: Vec<String>| words.iter().map(|word| fold::heading_key(word)).collect();
-        let PeriodWords { quarter, half, fillers, first, second, third, fourth } = self;
-        PeriodWords {
-            quarter: fold(quarter),
-            half: fold(half),
-            fillers: fold(fillers),
-            first: fold(first),
-            second: fold(second),
-            third: fold(third),
-            fourth: fold(fourth),
-        }
-    }
-
-    /// The number, from 1, that a word means.
-    pub(crate) fn ordinal(&self, word: &str) -> Option<u8> {
-        let words = [&self.first, &self.second, &self.third, &self.fourth];
-        (1..).zip(words).find(|(_, words)| words.iter().any(|known| known == word)).map(|(number, _)| number)
-    }
 }
 
 /// In the order of the file, which is the contract's.

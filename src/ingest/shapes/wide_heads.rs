@@ -307,7 +307,8 @@ impl HeadResolver<'_> {
         heads
     }
 
-    /// Sessions are recognised by their marks, or by a heading that calls them sessions. Equal headings are different sessions.
+    /// Sessions are recognised by their marks, or by a heading that calls them sessions. Equal headings are different
+    /// sessions.
     fn resolve_sessions(&self, tables: &mut Tables, candidates: Vec<HeadCandidate>) -> Heads {
         let doubtful: Vec<&HeadCandidate> = candidates.iter().collect();
         let tallies = self.tally(tables, &doubtful);

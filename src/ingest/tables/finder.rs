@@ -238,11 +238,8 @@ impl TableFinder<'_> {
         let is_unspecific = matches!(kind, TableKind::Lists | TableKind::Participants | TableKind::Results);
         if is_unspecific && plan.is_none() && !by_name {
             let more_specific = || CLAIM_ORDER.iter().take_while(|other| **other != kind);
-            sheets.retain(|at| {
-                let head = self.head(*at);
-                self.is_of_results(kind, *at)
-                    || !more_specific().any(|other| layout::known_columns(head, *other, &none).is_some())
-            });
+            let fits = |other, at| layout::known_columns(self.head(at), other, &none).is_some();
+            sheets.retain(|at| self.is_of_results(kind, *at) || !more_specific().any(|other| fits(*other, *at)));
         }
         let fits = |at: &SheetIndex| layout::known_columns(self.head_of(kind, *at), kind, mapping).is_some();
         let mut fitting: Vec<SheetIndex> = sheets.into_iter().filter(fits).collect();

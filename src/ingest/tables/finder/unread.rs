@@ -46,6 +46,9 @@ impl TableFinder<'_> {
     /// Whether a sheet is the table of results, though what needs no more than a code, such as a table of persons, would fit
     /// it too: its file is called so, or it has a column that only that table has, such as `parent`.
     pub(super) fn is_of_results(&self, kind: TableKind, at: SheetIndex) -> bool {
+        if kind != TableKind::Results {
+            return false;
+        }
         let opened = &self.workbooks[at.0];
         let file = Path::new(&opened.workbook.input.path).file_stem().map(|stem| stem.to_string_lossy());
         let is_named_file = opened.heads.len() == 1 && file.is_some_and(|file| names_table(kind, &file));
@@ -53,7 +56,7 @@ impl TableFinder<'_> {
         let is_own = |name: &String| {
             TableKind::ALL.into_iter().all(|other| other == kind || vocabulary().column(other, name).is_none())
         };
-        kind == TableKind::Results && (is_named_file || known.keys().any(is_own))
+        is_named_file || known.keys().any(is_own)
     }
 
     /// Notes that a sheet isn't taken for a table that project.toml doesn't name.

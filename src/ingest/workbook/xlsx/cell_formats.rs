@@ -50,8 +50,8 @@ fn built_in_format(id: &str) -> CellFormat {
     }
 }
 
-/// By the first section of a format's code: nothing but zeros; a percent sign; words of letters of dates that are neither quoted, escaped nor in brackets;
-/// `[h]` counts hours on. Other words (`Standard`, `Genel`: how programs name a number without a format) are no dates.
+/// By the first section of a format's code: nothing but zeros; a percent sign; words of letters of dates that are neither
+/// quoted, escaped nor in brackets; `[h]` counts hours on. Other words (`Standard`, `Genel`: how programs name a number without a format) are no dates.
 fn parse_format_code(code: &str) -> CellFormat {
     let first = code.split(';').next().unwrap_or_default();
     if first.len() > 1 && first.bytes().all(|byte| byte == b'0') {
